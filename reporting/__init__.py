@@ -1,0 +1,1 @@
+"""The craft: everything about a monthly report that would be true without Prefect."""

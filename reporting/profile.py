@@ -1,0 +1,90 @@
+"""The profile file: one TOML file an organization, its references resolved, checked before anything runs.
+
+Secrets stand in the file as references, `${NAME}` for an environment variable and `${secret:NAME}` for a secret kept
+elsewhere; a resolver that the caller hands in looks them up. All problems of a file are collected into one
+`SettingsError`, each naming its key or variable and never its value.
+"""
+
+import re
+import tomllib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import ValidationError
+
+from reporting.errors import SettingsError
+from reporting.settings import Profile
+
+ReferenceKind = Literal["environment", "secret"]
+Resolver = Callable[[ReferenceKind, str], str | None]
+"""Looks a referenced value up: the kind and the name in, the value or None out."""
+
+_REFERENCE = re.compile(r"\$\{(secret:)?([A-Za-z0-9_.-]+)\}")
+
+
+def load_profile(path: Path, resolve: Resolver) -> Profile:
+    """Read and check a profile.
+
+    Args:
+        path: The TOML file; relative paths in it are relative to its folder.
+        resolve: Looks references up.
+
+    Raises:
+        SettingsError: With every problem of the file, unresolved references among them.
+    """
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"Profile {path}", [f"cannot be read: {error.strerror}"]) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"Profile {path}", [f"is not TOML: {error}"]) from error
+    problems: list[str] = []
+    unresolved: set[str] = set()
+    resolved = _resolved(document, "", resolve, problems, unresolved)
+    try:
+        profile = Profile.model_validate(resolved, context={"folder": path.parent.resolve()})
+    except ValidationError as error:
+        problems += [sentence for key, sentence in _sentences(error) if key not in unresolved]
+    if problems:
+        raise SettingsError(f"Profile {path}", problems)
+    return profile
+
+
+def _resolved(value: Any, key: str, resolve: Resolver, problems: list[str], unresolved: set[str]) -> Any:  # noqa: ANN401
+    """Replace every reference in a TOML value; note those that lead nowhere."""
+    if isinstance(value, dict):
+        return {
+            name: _resolved(part, f"{key}.{name}".lstrip("."), resolve, problems, unresolved)
+            for name, part in value.items()
+        }
+    if isinstance(value, list):
+        return [_resolved(part, f"{key}.{n}", resolve, problems, unresolved) for n, part in enumerate(value)]
+    if not isinstance(value, str):
+        return value
+
+    def look_up(match: re.Match[str]) -> str:
+        kind: ReferenceKind = "secret" if match[1] else "environment"
+        found = resolve(kind, match[2])
+        if not found:
+            what = f"the secret {match[2]}" if kind == "secret" else f"the environment variable {match[2]}"
+            problems.append(f"{key} needs {what}, which is not set")
+            unresolved.add(key)
+        return found or match[0]
+
+    return _REFERENCE.sub(look_up, value)
+
+
+def _sentences(error: ValidationError) -> Iterator[tuple[str, str]]:
+    """Say each problem in one sentence that names the key and never the value."""
+    for problem in error.errors(include_input=False, include_url=False):
+        key = ".".join(str(part) for part in problem["loc"])
+        match problem["type"]:
+            case "missing":
+                yield key, f"{key} is missing"
+            case "extra_forbidden":
+                yield key, f"{key} is not a known key"
+            case "value_error":
+                yield key, f"{key} {problem['ctx']['error']}".strip()
+            case _:
+                yield key, f"{key}: {problem['msg'][:1].lower()}{problem['msg'][1:]}"

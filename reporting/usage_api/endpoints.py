@@ -1,0 +1,137 @@
+"""What is asked of the API for a month: every endpoint, and the questions put to it.
+
+The one place that knows paths and parameters. An endpoint is fetched as a whole: when one of its questions cannot be
+answered, the endpoint is taken as failed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from reporting.month import Month
+
+HISTORY_MONTHS = 13
+"""How many months a report looks at, the reported one included: enough for the same month a year before."""
+
+People = Literal["counts", "lists"]
+"""Whether users and admins are only counted, or listed by name as well."""
+
+
+class Endpoint(StrEnum):
+    """The endpoints that a report is made from, by the names used in snapshots, errors and the report."""
+
+    ORGANIZATION = "organization"
+    TEAMS = "teams"
+    LICENSE = "license"
+    PERMISSIONS = "permissions"
+    ACCOUNT_UTILIZATIONS = "account-utilizations"
+    USAGE_V1 = "usage-v1"
+    USAGE_V2 = "usage-v2"
+    USERS = "users"
+
+
+PATHS: Mapping[Endpoint, str] = {
+    Endpoint.ORGANIZATION: "/api/v1/organization",
+    Endpoint.TEAMS: "/api/v1/organization/teams",
+    Endpoint.LICENSE: "/api/v1/license",
+    Endpoint.PERMISSIONS: "/api/v1/instance/permissions",
+    Endpoint.ACCOUNT_UTILIZATIONS: "/api/v1/organization/account-utilizations",
+    Endpoint.USAGE_V1: "/api/v1/organization/usage",
+    Endpoint.USAGE_V2: "/api/v2/organization/usage",
+    Endpoint.USERS: "/api/v1/organization/users",
+}
+
+
+class Pages(StrEnum):
+    """How much of a list is asked for."""
+
+    NONE = "none"
+    """The endpoint is no list: one request, one answer."""
+    ALL = "all"
+    """Every row."""
+    TOTAL = "total"
+    """Only how many rows there are: one page of one row, for its `meta.total`."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question to an endpoint: a request, or the requests for the pages of a list.
+
+    Attributes:
+        name: What tells it from the endpoint's other questions.
+        path: The path from the base URL.
+        params: Query parameters, without those for paging.
+        pages: How much of a list is asked for.
+    """
+
+    name: str
+    path: str
+    params: Mapping[str, str] = field(default_factory=dict)
+    pages: Pages = Pages.NONE
+
+
+# What a report asks of both versions of the usage endpoint. The month's people are asked for with one bucket over the
+# exact month, because people must never be added up over time.
+USAGE_MONTH, USAGE_HISTORY, USAGE_DAYS = "month", "history", "days"
+
+USERS_REGISTERED_IN_TEAMS = "registered-in-teams"
+USERS_REGISTERED_WITHOUT_TEAM = "registered-without-team"
+USERS_DEACTIVATED_IN_TEAMS = "deactivated-in-teams"
+USERS_DEACTIVATED_WITHOUT_TEAM = "deactivated-without-team"
+
+
+def questions(endpoint: Endpoint, month: Month, organization_id: str, people: People) -> tuple[Question, ...]:
+    """Give the questions that a month's report puts to an endpoint.
+
+    Args:
+        endpoint: The endpoint.
+        month: The month reported.
+        organization_id: The `id` that `organization` answered; not needed for `organization` itself.
+        people: Whether users are counted or listed.
+    """
+    path = PATHS[endpoint]
+    match endpoint:
+        case Endpoint.TEAMS:
+            return (Question("teams", path, pages=Pages.ALL),)
+        case Endpoint.PERMISSIONS:
+            return (Question("admins", path, {"role": "Admin"}),)
+        case Endpoint.ACCOUNT_UTILIZATIONS:
+            return (Question("months", path, {"startDate": str(month.back(HISTORY_MONTHS - 1))}),)
+        case Endpoint.USAGE_V1 | Endpoint.USAGE_V2:
+            return _usage_questions(path, month, organization_id)
+        case Endpoint.USERS:
+            return _users_questions(path, organization_id, Pages.ALL if people == "lists" else Pages.TOTAL)
+        case _:
+            return (Question(str(endpoint), path),)
+
+
+def _usage_questions(path: str, month: Month, organization_id: str) -> tuple[Question, ...]:
+    def asked(name: str, first: Month, granularity: str) -> Question:
+        window = {"from": instant(first.start), "to": instant(month.end)}
+        return Question(name, path, {"organizationId": organization_id, **window, "granularity": granularity})
+
+    return (
+        asked(USAGE_MONTH, month, "all"),
+        asked(USAGE_HISTORY, month.back(HISTORY_MONTHS - 1), "monthly"),
+        asked(USAGE_DAYS, month, "daily"),
+    )
+
+
+def _users_questions(path: str, organization_id: str, pages: Pages) -> tuple[Question, ...]:
+    def asked(name: str, *, team_member: bool, active: bool) -> Question:
+        flags = {"teamMember": str(team_member).lower(), "active": str(active).lower()}
+        return Question(name, path, {"organizationId": organization_id, **flags}, pages)
+
+    return (
+        asked(USERS_REGISTERED_IN_TEAMS, team_member=True, active=True),
+        asked(USERS_REGISTERED_WITHOUT_TEAM, team_member=False, active=True),
+        asked(USERS_DEACTIVATED_IN_TEAMS, team_member=True, active=False),
+        asked(USERS_DEACTIVATED_WITHOUT_TEAM, team_member=False, active=False),
+    )
+
+
+def instant(moment: datetime) -> str:
+    """Write an aware UTC instant as the API takes it: whole seconds and a `Z`; it refuses fractions."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
