@@ -1,0 +1,66 @@
+# Everything people do here, by name. `make` alone lists it.
+# Each target first makes the environment that it needs, once; where packages come from is pip's own setting.
+
+PYTHON ?= python3
+VENV ?= .venv
+ARGS ?=
+
+BIN := $(VENV)/bin
+SET_UP := PYTHON="$(PYTHON)" scripts/set-up "$(VENV)"
+MADE_OF := pyproject.toml constraints.txt scripts/set-up
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help demo test check format bench sandbox server setup constraints clean distclean
+
+help:  ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+	@echo
+	@echo 'ARGS="..." adds arguments, as in: make test ARGS="-k month". PYTHON=python3.12 names another Python (3.11 or later).'
+
+demo: $(VENV)/.run  ## Make the report of an invented organization, in demo/
+	$(BIN)/tabnine-report demo --output demo $(ARGS)
+
+test: $(VENV)/.dev  ## Run the tests
+	$(BIN)/pytest $(ARGS)
+
+check: $(VENV)/.dev  ## Check everything, as CI does: format, lint, types, import walls, tests
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest
+
+format: $(VENV)/.dev  ## Format the code and mend what the linter can
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+bench: $(VENV)/.dev  ## Measure what a report costs
+	$(BIN)/python benchmarks/run.py $(ARGS)
+
+sandbox: $(VENV)/.run  ## Serve the stand-in Usage Metrics API
+	$(BIN)/tabnine-report sandbox $(ARGS)
+
+server: $(VENV)/.run  ## Start a Prefect server with its UI
+	$(BIN)/prefect server start $(ARGS)
+
+setup: $(VENV)/.dev  ## Make the environment only
+
+constraints: $(VENV)/.dev  ## Pin the installed versions, after a change of dependencies in pyproject.toml
+	$(BIN)/pip freeze --exclude-editable | LC_ALL=C sort -f > constraints.txt
+
+clean:  ## Remove the demo, builds and caches; reports and their ledger stay
+	rm -rf demo build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -path "./$(VENV)" -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
+
+distclean: clean  ## Remove the environment too
+	rm -rf "$(VENV)"
+
+# The two files say when the environment was made: to run the project, and to work on it, which includes running it.
+$(VENV)/.run: $(MADE_OF)
+	@$(SET_UP) .
+	@touch $@
+
+$(VENV)/.dev: $(MADE_OF)
+	@$(SET_UP) '.[dev]'
+	@touch $(VENV)/.run $@

@@ -1,0 +1,1 @@
+"""The story: which steps are taken, and in which order."""
