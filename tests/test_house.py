@@ -21,7 +21,8 @@ MACHINE_PATH = re.compile(r"(?<![\w./:})*-])/(?:home|Users|root|work)/\w")
 
 @pytest.fixture(scope="module")
 def project() -> dict[str, Any]:
-    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    table: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return table
 
 
 @pytest.fixture(scope="module")
