@@ -1,0 +1,1 @@
+"""From a snapshot to the report model: pandas frames, metrics, findings, checks."""

@@ -1,0 +1,1 @@
+"""From the report model to documents: HTML, PDF, email, Slack."""
