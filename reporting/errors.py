@@ -80,7 +80,7 @@ class UsageApiError(ReportingError):
 
     def __reduce__(self) -> tuple[object, ...]:
         """Keep the keyword arguments when an error crosses a process or is stored."""
-        return _rebuild, (type(self), str(self), self.endpoint, self.status, self.request_id)
+        return _rebuild, (type(self), str(self), self.endpoint, self.status, self.request_id), self.__dict__
 
 
 def _rebuild(
@@ -96,9 +96,29 @@ class NoAnswer(UsageApiError):
 
 
 class ServerTrouble(UsageApiError):
-    """When the server answered that it cannot just now: 429, 500, 502, 503, 504."""
+    """When the server answered that it cannot just now: 429, 500, 502, 503, 504.
+
+    Args:
+        message: As for every `UsageApiError`; so are endpoint, status and request id.
+        endpoint: See there.
+        status: See there.
+        request_id: See there.
+        retry_after_seconds: How long the server asks to wait, where it says so.
+    """
 
     retryable = True
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        endpoint: str,
+        status: int | None = None,
+        request_id: str | None = None,
+        retry_after_seconds: float | None = None,
+    ) -> None:
+        super().__init__(message, endpoint=endpoint, status=status, request_id=request_id)
+        self.retry_after_seconds = retry_after_seconds
 
 
 class GarbledAnswer(UsageApiError):

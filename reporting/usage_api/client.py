@@ -1,0 +1,174 @@
+"""The API's client: puts the questions of one endpoint and gives back all its answers, or one error.
+
+It knows how to ask, not what to ask (endpoints) nor what answers mean (reading). The token is sent to the one host in
+the settings and stands in no error, log line or repr.
+"""
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+from reporting.settings import NetworkSettings, UsageApiSettings
+from reporting.snapshot import Answer, Fetch
+from reporting.usage_api import failures, paging, reading
+from reporting.usage_api.connection import http_client
+from reporting.usage_api.endpoints import Endpoint, Pages, Question
+from reporting.usage_api.failures import Asked
+from reporting.usage_api.retrying import Patience, patiently
+from reporting.usage_api.together import together
+
+LARGEST_ANSWER_BYTES = 64 * 2**20
+_LARGEST_REFUSAL_BYTES = 64 * 2**10
+
+_log = logging.getLogger(__name__)
+
+
+class UsageApi:
+    """The Usage Metrics API of one organization; use it as an async context manager.
+
+    Args:
+        settings: Host, token and limits.
+        network: Certificate authorities and proxy.
+        clock: Tells the time, as an aware UTC instant.
+        budget_seconds: How long all tries of one endpoint may take together; `settings.timeout_seconds` if not given.
+        patience: How one request is retried.
+        transport: Takes the place of the network, for tests.
+
+    Raises:
+        SettingsError: If the file of certificate authorities cannot be used.
+    """
+
+    def __init__(  # noqa: PLR0913 - two tables of the profile, a clock, and seams with defaults
+        self,
+        settings: UsageApiSettings,
+        network: NetworkSettings,
+        *,
+        clock: Callable[[], datetime],
+        budget_seconds: float | None = None,
+        patience: Patience | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._budget_seconds = budget_seconds or settings.timeout_seconds
+        self._patience = patience or Patience()
+        self._slots = asyncio.Semaphore(settings.max_concurrency)
+        self._http = http_client(settings, network, budget_seconds=self._budget_seconds, transport=transport)
+
+    async def __aenter__(self) -> Self:
+        await self._http.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._http.__aexit__(kind, error, trace)
+
+    async def fetch(self, endpoint: Endpoint, questions: Sequence[Question]) -> Fetch:
+        """Put all questions to an endpoint, concurrently, and read the answers once to see that they can be read.
+
+        Args:
+            endpoint: The endpoint; its name stands in the fetch and in errors.
+            questions: At least one.
+
+        Returns:
+            All answers, in the order of the questions and of the pages.
+
+        Raises:
+            UsageApiError: If any question could not be answered; the class says why. All tries, waits and pages
+                together end within the budget, in `NoAnswer`.
+        """
+        started_at = self._clock()
+        try:
+            async with asyncio.timeout(self._budget_seconds) as deadline:
+                answered = await together(self._answers(endpoint, question, deadline) for question in questions)
+        except TimeoutError as error:
+            path = questions[0].path
+            raise failures.out_of_time(self._settings.host, endpoint, path, self._budget_seconds) from error
+        answers = tuple(answer for several in answered for answer in several)
+        fetch = Fetch(endpoint=endpoint, started_at=started_at, ended_at=self._clock(), answers=answers)
+        reading.check(fetch)
+        _log.debug("Fetched %s in %d answers", endpoint, len(answers))
+        return fetch
+
+    async def _answers(self, endpoint: Endpoint, question: Question, deadline: asyncio.Timeout) -> tuple[Answer, ...]:
+        def remaining_seconds() -> float:
+            return (deadline.when() or 0.0) - asyncio.get_running_loop().time()
+
+        async def ask(page: Mapping[str, str]) -> Answer:
+            params = {**question.params, **page}
+
+            async def once(number: int) -> Answer:
+                return await self._ask_once(endpoint, question, params, number)
+
+            return await patiently(once, self._patience, remaining_seconds)
+
+        match question.pages:
+            case Pages.ALL:
+                return await paging.whole_list(endpoint, ask)
+            case Pages.TOTAL:
+                return await paging.total_only(endpoint, ask)
+            case Pages.NONE:
+                return (await ask({}),)
+
+    async def _ask_once(self, endpoint: Endpoint, question: Question, params: Mapping[str, str], number: int) -> Answer:
+        """Make one request and see that its answer is whole and is JSON."""
+        asked = Asked(self._settings.host, endpoint, question.path, self._settings.token.get_secret_value())
+        seconds = asyncio.get_running_loop().time
+        async with self._slots:
+            begun = seconds()
+            response, body = await self._receive(asked, params)
+            ended = seconds()
+        if not response.is_success:
+            raise failures.refusal(asked, response, body, self._clock())
+        return Answer(
+            question=question.name,
+            path=question.path,
+            params=params,
+            status=response.status_code,
+            received_at=self._clock(),
+            elapsed_seconds=ended - begun,
+            tries=number,
+            body=_json_text(asked, response, body),
+        )
+
+    async def _receive(self, asked: Asked, params: Mapping[str, str]) -> tuple[httpx.Response, bytes]:
+        """Send a request and take in its answer up to the largest size."""
+        status = None
+        try:
+            async with self._http.stream("GET", asked.path, params=dict(params)) as response:
+                status = response.status_code
+                return response, await _body(asked, response)
+        except httpx.RequestError as error:
+            if status is None:
+                raise failures.no_answer(asked, error) from error
+            raise failures.cut_short(asked, status, error) from error
+
+
+async def _body(asked: Asked, response: httpx.Response) -> bytes:
+    """Take in the body; of a refusal only the beginning is of interest."""
+    body = bytearray()
+    async for part in response.aiter_bytes():
+        body += part
+        if not response.is_success and len(body) >= _LARGEST_REFUSAL_BYTES:
+            break
+        if len(body) > LARGEST_ANSWER_BYTES:
+            raise failures.garbled(asked, response, f"is larger than {LARGEST_ANSWER_BYTES} bytes")
+    return bytes(body)
+
+
+def _json_text(asked: Asked, response: httpx.Response, body: bytes) -> str:
+    try:
+        text = body.decode()
+        json.loads(text)
+    except UnicodeDecodeError as error:
+        raise failures.garbled(asked, response, "is not UTF-8") from error
+    except (ValueError, RecursionError) as error:
+        raise failures.garbled(asked, response, "is not JSON") from error
+    return text

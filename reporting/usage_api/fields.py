@@ -1,0 +1,65 @@
+"""The kinds of value that the API's answers are made of, each read strictly enough to be believed.
+
+A count is never read from a boolean or a broken number, an instant never from a bare number. Each kind says in its own
+words what a value is not, and never repeats the value: it may be personal.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
+
+_LARGEST_EXACT = 2**53
+_LATEST_UNIX = datetime(9999, 1, 1, tzinfo=UTC).timestamp()
+
+
+def _whole_number(value: object) -> int:
+    """Take an integer, or a float without fraction: JSON does not tell 5 from 5.0."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    raise ValueError("is not an integer")
+
+
+def _instant_text(value: object) -> str:
+    """Take text only: pydantic alone would read a bare number as seconds since 1970."""
+    if isinstance(value, str) and not value.strip().lstrip("+-").replace(".", "").isdigit():
+        return value
+    raise ValueError("is not an instant like 2026-10-01T00:00:00Z")
+
+
+def _unix_instant(value: object) -> datetime:
+    seconds = _whole_number(value)
+    if not 0 <= seconds <= _LATEST_UNIX:
+        raise ValueError("is not an instant in UNIX seconds")
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _in_utc(instant: datetime) -> datetime:
+    return instant.astimezone(UTC)
+
+
+def _name(value: object) -> object:
+    """Take a name alone, or the `name` of an object that stands in its place."""
+    return value.get("name") if isinstance(value, Mapping) else value
+
+
+Count = Annotated[int, BeforeValidator(_whole_number), Field(ge=0, le=_LARGEST_EXACT)]
+"""A whole number, 0 or more, that a float holds exactly."""
+
+Share = Annotated[float, Field(strict=True, ge=0, allow_inf_nan=False)]
+"""A ratio of two counts, 0 or more, usually at most 1."""
+
+Instant = Annotated[AwareDatetime, BeforeValidator(_instant_text), AfterValidator(_in_utc)]
+"""An instant with an offset or `Z` and up to 9 digits of a second's fraction, kept in UTC to the microsecond."""
+
+UnixInstant = Annotated[datetime, BeforeValidator(_unix_instant)]
+"""An instant given in whole seconds since 1970, kept in UTC."""
+
+Identifier = Annotated[str, Field(min_length=1)]
+"""What the API tells things apart by; never empty."""
+
+NameOrObject = Annotated[str | None, BeforeValidator(_name)]
+"""A name, given alone or as the `name` of an object: the reference shows neither."""

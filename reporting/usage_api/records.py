@@ -1,0 +1,300 @@
+"""What the API answers, as records: the fields that a report rests on, and nothing more.
+
+Read leniently: unknown fields are passed over, and what is absent or null is None, never 0. Only what every answer is
+certain to hold is required. Field names are the API's own, in snake case; exceptions are described where they stand.
+"""
+
+from typing import Annotated, ClassVar, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel
+from pydantic.alias_generators import to_camel
+
+from reporting.month import Month
+from reporting.usage_api.fields import Count, Identifier, Instant, NameOrObject, Share, UnixInstant
+
+Version = Literal["v1", "v2"]
+"""A version of the usage endpoint."""
+
+
+class Record(BaseModel):
+    """The root of all records: frozen, lenient, fields named in camel case on the wire."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="ignore",
+        alias_generator=to_camel,
+        populate_by_name=True,
+        hide_input_in_errors=True,
+        coerce_numbers_to_str=True,
+    )
+
+
+class Organization(Record):
+    """`organization`: who the token belongs to and how its people sign in."""
+
+    id: Identifier
+    name: str
+    plan_type: str | None = None
+    domains: tuple[str, ...] | None = None
+    saml_enabled: bool | None = None
+    smtp_configured: bool | None = None
+    username_password_enabled: bool | None = None
+    oauth_enabled: bool | None = None
+
+
+class Team(Record):
+    """One team, as of the moment of asking; the default team may have no users."""
+
+    id: Identifier
+    name: str
+    users_count: Count | None = None
+    is_default_team: bool | None = None
+    seat_cap: Count | None = None
+    pending_invitations_count: Count | None = None
+
+
+class License(Record):
+    """The licence, as of the moment of asking.
+
+    Attributes:
+        seats: The seats bought (inferred: `seats_cap` can be far larger).
+        seats_cap: A technical upper bound.
+        expires_at: `exp`, when the licence ends.
+        issued_at: `iat`, when it was made.
+    """
+
+    seats: Count | None = None
+    seats_cap: Count | None = None
+    expires_at: UnixInstant | None = Field(default=None, alias="exp")
+    issued_at: UnixInstant | None = Field(default=None, alias="iat")
+
+
+class LicenseAnswer(Record):
+    """The envelope around the licence."""
+
+    license: License
+
+
+class Admin(Record):
+    """One account with the Admin role. Personal data."""
+
+    username: str
+
+
+class Admins(RootModel[list[Admin]]):
+    """The bare array of admins."""
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+
+
+class AccountUtilization(Record):
+    """The accounts of one month: states at its end, not flows.
+
+    Attributes:
+        year: The calendar year.
+        month_index: `month` as the API counts it: 0 is January, 11 December.
+        registered: Accounts registered at any time in the month.
+        active: Most likely accounts still registered at its end (inferred); not people who used the product.
+        deactivated: Deactivated accounts.
+        pending: Invitations not taken yet.
+    """
+
+    year: Annotated[Count, Field(ge=2000, le=9000)]
+    month_index: Annotated[Count, Field(alias="month", le=11)]
+    registered: Count | None = None
+    active: Count | None = None
+    deactivated: Count | None = None
+    pending: Count | None = None
+
+    @property
+    def month(self) -> Month:
+        """The calendar month that the row speaks of."""
+        return Month(self.year, self.month_index + 1)
+
+
+class AccountUtilizations(RootModel[list[AccountUtilization]]):
+    """The bare array of months."""
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+
+
+class ModelUse(Record):
+    """What one language model was used for in a bucket; v2 only, and possibly for a whole period only."""
+
+    model: str | None = None
+    messages: Count | None = None
+    unique_users: Count | None = None
+    input_tokens: Count | None = None
+    output_tokens: Count | None = None
+
+
+class CodeCompletions(Record):
+    """Completions that were accepted; `automation_factor` (share 0..1) is v1 only."""
+
+    active_users: Count | None = None
+    completions: Count | None = None
+    chars_completed: Count | None = None
+    keystrokes: Count | None = None
+    lines: Count | None = None
+    automation_factor: Share | None = None
+
+
+class Chat(Record):
+    """Chat. v1 counts interactions, v2 messages: never the same thing."""
+
+    active_users: Count | None = None
+    interactions: Count | None = None
+    useful_chat_interactions: Count | None = None
+    lines: Count | None = None
+    chars_completed: Count | None = None
+    chat_consumption_rate: Share | None = None
+    messages: Count | None = None
+    lines_added: Count | None = None
+    models: tuple[ModelUse, ...] | None = None
+
+
+class Agent(Record):
+    """Agents. v1 counts interactions, v2 messages: never the same thing."""
+
+    active_users: Count | None = None
+    interactions: Count | None = None
+    messages: Count | None = None
+    lines_added: Count | None = None
+    lines_added_accepted: Count | None = None
+    lines_removed: Count | None = None
+    lines_removed_accepted: Count | None = None
+    models: tuple[ModelUse, ...] | None = None
+
+
+class Instruct(Record):
+    """Instructions in the editor; v1 only."""
+
+    accepted_count: Count | None = None
+
+
+class UsageBucket(Record):
+    """The use made of the product in one period; one shape for both versions of the endpoint.
+
+    Attributes:
+        start: `from`, the period's first instant, UTC.
+        end: `to`, the first instant after it, UTC.
+        version: Which version of the endpoint answered it.
+        active_users: Distinct people with at least one completion or chat interaction in the period.
+        productivity_factor: Share 0..1 of characters, v1 only.
+        code_completions: None when the bucket does not speak of them; so for the blocks below.
+        chat: See `code_completions`.
+        agent: See `code_completions`.
+        instruct: See `code_completions`.
+    """
+
+    version: ClassVar[Version]
+
+    start: Instant = Field(alias="from")
+    end: Instant = Field(alias="to")
+    active_users: Count
+    productivity_factor: Share | None = None
+    code_completions: CodeCompletions | None = None
+    chat: Chat | None = None
+    agent: Agent | None = None
+    instruct: Instruct | None = None
+
+    @property
+    def month(self) -> Month:
+        """The calendar month in UTC that the period begins in."""
+        return Month.of(self.start)
+
+    @property
+    def has_activity(self) -> bool:
+        """Whether anybody did anything in the period, as far as the bucket tells."""
+        counts = [self.active_users]
+        if self.code_completions:
+            counts += [self.code_completions.completions or 0]
+        if self.chat:
+            counts += [self.chat.interactions or 0, self.chat.messages or 0]
+        if self.agent:
+            counts += [self.agent.interactions or 0, self.agent.messages or 0]
+        if self.instruct:
+            counts += [self.instruct.accepted_count or 0]
+        return any(counts)
+
+
+class UsageBucketV1(UsageBucket):
+    """A bucket of the first version, which stopped counting when Tabnine 6.2 came."""
+
+    version: ClassVar[Version] = "v1"
+
+
+class UsageBucketV2(UsageBucket):
+    """A bucket of the second version, which counts since Tabnine 6.2."""
+
+    version: ClassVar[Version] = "v2"
+
+
+Bucket = TypeVar("Bucket", bound=UsageBucket)
+
+
+class Usage(Record, Generic[Bucket]):
+    """The inside of a usage envelope."""
+
+    data: tuple[Bucket, ...]
+
+
+class UsageAnswer(Record, Generic[Bucket]):
+    """The envelope around usage.
+
+    Attributes:
+        start: `from` of the whole period, UTC; None when it is not repeated in the answer.
+        end: `to` of the whole period, UTC; likewise.
+        usage: The buckets.
+    """
+
+    start: Instant | None = Field(default=None, alias="from")
+    end: Instant | None = Field(default=None, alias="to")
+    usage: Usage[Bucket]
+
+
+class User(Record):
+    """One account, as of the moment of asking. Personal data."""
+
+    id: Identifier
+    username: str | None = None
+    email: str | None = None
+    role: str | None = None
+    verified: bool | None = None
+    team: NameOrObject = None
+    deactivated_at: Instant | None = None
+    updated_at: Instant | None = None
+
+
+class NextPage(Record):
+    """Where the next page begins."""
+
+    offset: Count
+
+
+class PageMeta(Record):
+    """What a page says of itself.
+
+    Attributes:
+        total: The rows of the whole list; None when the server does not count them.
+        next: The next page; None when this is the last one or the server does not say.
+    """
+
+    total: Count | None = None
+    next: NextPage | None = None
+
+
+class Row(Record):
+    """One row of a list, whatever it is."""
+
+    id: Identifier
+
+
+ListRow = TypeVar("ListRow", bound=Record)
+
+
+class Page(Record, Generic[ListRow]):
+    """One page of a list."""
+
+    data: tuple[ListRow, ...]
+    meta: Annotated[PageMeta, BeforeValidator(lambda meta: {} if meta is None else meta)] = PageMeta()
