@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from reporting.errors import MisshapenAnswer
 from reporting.month import Month
 from reporting.snapshot import Answer, Fetch
-from reporting.usage_api.endpoints import Endpoint
+from reporting.usage_api.endpoints import USAGE_HISTORY, USAGE_MONTH, Endpoint
 from reporting.usage_api.records import (
     AccountUtilization,
     AccountUtilizations,
@@ -101,9 +101,14 @@ def usage(fetch: Fetch, question: str) -> list[UsageBucket]:
     return _buckets(answer, _read(UsageAnswer[UsageBucketV1], answer, fetch.endpoint), fetch.endpoint)
 
 
-def usage_by_month(fetch: Fetch, question: str) -> dict[Month, UsageBucket]:
-    """Read monthly buckets by the month in UTC that each begins in."""
-    return {bucket.month: bucket for bucket in usage(fetch, question)}
+def usage_by_month(fetch: Fetch) -> dict[Month, UsageBucket]:
+    """Read the use of each month that is told of, by the month in UTC.
+
+    The reported month comes from the question about exactly that month, the others from the history; a month that is
+    not there had no use, or was not told.
+    """
+    buckets = [*usage(fetch, USAGE_HISTORY), *usage(fetch, USAGE_MONTH)]
+    return {bucket.month: bucket for bucket in buckets}
 
 
 def user_total(fetch: Fetch, question: str) -> int:
