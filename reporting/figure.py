@@ -79,7 +79,7 @@ class Figure(BaseModel):
         value: The number; None exactly in the states unavailable, suppressed and discontinued. Counts are integers.
         unit: What is counted.
         state: How sure it is.
-        reason: One sentence why it is not simply measured; empty when it is.
+        reason: Why it is not simply measured, in whole sentences; empty when it is.
         as_of: The instant it was asked for, where the API tells only of now; None for a figure of a month.
         source: Where it came from.
     """
@@ -127,7 +127,7 @@ class Figure(BaseModel):
         """Give the same figure marked partial; one without a value stays as it is."""
         if not self.known:
             return self
-        reasons = "; ".join(dict.fromkeys(r for r in (self.reason, reason) if r))
+        reasons = " ".join(dict.fromkeys(r for r in (self.reason, reason) if r))
         return self.model_copy(update={"state": State.PARTIAL, "reason": reasons})
 
     def sourced(self, source: Source) -> Self:
@@ -162,7 +162,7 @@ def ratio(part: Figure, whole: Figure, unit: Unit = Unit.SHARE) -> Figure:
             value=None,
             unit=unit,
             state=State.UNAVAILABLE,
-            reason=f"there were no {whole.unit} to divide by",
+            reason=f"There were no {whole.unit} to divide by.",
             as_of=_as_of([part, whole]),
         )
     return _computed([part, whole], unit, lambda a, b: a / b)
@@ -181,7 +181,7 @@ def _computed(parts: list[Figure], unit: Unit, compute: Callable[..., int | floa
         unit=unit,
         state=state,
         # The reasons of the deciding state only: why a missing figure's other part is partial is of no interest.
-        reason="; ".join(dict.fromkeys(part.reason for part in parts if part.state is state and part.reason)),
+        reason=" ".join(dict.fromkeys(part.reason for part in parts if part.state is state and part.reason)),
         as_of=_as_of(parts),
     )
 
