@@ -60,9 +60,9 @@ async def _require_version_2(service: Served) -> None:
         raise refusals.not_found("Path")
 
 
-async def _require_agent_licence(service: Served) -> None:
+async def _require_agent_licence(request: Request, service: Served) -> None:
     if not service.quirks.agent_usage_licensed:
-        raise refusals.feature_not_available()
+        raise refusals.feature_not_available(request.state.request_id)
 
 
 _REFUSED: dict[int | str, Json] = {

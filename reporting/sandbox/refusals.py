@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 
 Json = dict[str, Any]
 
-_CODED = {401: "UNAUTHORIZED", 403: "FORBIDDEN", 429: "TOO_MANY_REQUESTS"}
+_CODED = {HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS}
 _WITH_REASONS = {HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY}
 _SERVER_ERRORS_FROM = 500
 
@@ -45,10 +45,9 @@ def invalid_organization() -> Refusal:
     return Refusal(HTTPStatus.UNAUTHORIZED, _plain_body(HTTPStatus.UNAUTHORIZED, "Unauthorized: Invalid organization."))
 
 
-def feature_not_available() -> Refusal:
+def feature_not_available(request_id: str) -> Refusal:
     """403: the licence does not include the feature."""
-    body = {"error": "FEATURE_NOT_AVAILABLE", "message": "This feature is not available in your plan."}
-    return Refusal(HTTPStatus.FORBIDDEN, body)
+    return Refusal(HTTPStatus.FORBIDDEN, error_body(HTTPStatus.FORBIDDEN, request_id))
 
 
 def not_found(what: str) -> Refusal:
@@ -60,10 +59,11 @@ def error_body(status: HTTPStatus, request_id: str) -> Json:
     """The body that the API sends with a status, where only the status is known."""
     if status in _WITH_REASONS:
         return _body_with_reasons(status, [status.phrase])
+    if status == HTTPStatus.FORBIDDEN:
+        return {"error": "FEATURE_NOT_AVAILABLE", "message": "This feature is not available in your plan."}
     if status in _CODED or status >= _SERVER_ERRORS_FROM:
-        code = _CODED.get(status, status.name)
         return {
-            "error": code,
+            "error": status.name,
             "message": status.phrase,
             "status": status.value,
             "requestId": request_id,
@@ -74,9 +74,9 @@ def error_body(status: HTTPStatus, request_id: str) -> Json:
 
 def install(app: FastAPI) -> None:
     """Let an application answer refusals, invalid parameters and unknown paths in the API's forms."""
-    app.add_exception_handler(Refusal, _answer_refusal)
-    app.add_exception_handler(RequestValidationError, _answer_invalid_parameters)
-    app.add_exception_handler(HTTPException, _answer_plainly)
+    app.exception_handler(Refusal)(_answer_refusal)
+    app.exception_handler(RequestValidationError)(_answer_invalid_parameters)
+    app.exception_handler(HTTPException)(_answer_plainly)
 
 
 def _body_with_reasons(status: HTTPStatus, reasons: Sequence[str]) -> Json:
@@ -87,13 +87,11 @@ def _plain_body(status: HTTPStatus, message: str) -> Json:
     return {"message": message, "status": status.value}
 
 
-async def _answer_refusal(_request: Request, refusal: Exception) -> JSONResponse:
-    assert isinstance(refusal, Refusal)  # noqa: S101  (Starlette's signature is wider than what it calls this with)
+async def _answer_refusal(_request: Request, refusal: Refusal) -> JSONResponse:
     return JSONResponse(refusal.body, refusal.status)
 
 
-async def _answer_invalid_parameters(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, RequestValidationError)  # noqa: S101  (as above)
+async def _answer_invalid_parameters(request: Request, error: RequestValidationError) -> JSONResponse:
     problems = error.errors()
     if any(problem["loc"][-1] == "organizationId" for problem in problems):
         return await _answer_refusal(request, invalid_organization())
@@ -101,7 +99,6 @@ async def _answer_invalid_parameters(request: Request, error: Exception) -> JSON
     return await _answer_refusal(request, bad_request(*reasons))
 
 
-async def _answer_plainly(_request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, HTTPException)  # noqa: S101  (as above)
+async def _answer_plainly(_request: Request, error: HTTPException) -> JSONResponse:
     status = HTTPStatus(error.status_code)
     return JSONResponse(_plain_body(status, status.phrase), status)

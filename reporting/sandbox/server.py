@@ -4,7 +4,7 @@ import asyncio
 import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 
 import uvicorn
@@ -122,7 +122,9 @@ def run_forever(  # noqa: PLR0913  (as serve_sandbox, and whom to tell)
     app = create_app(world, token=token, now=now, faults=Faults(faults))
     with _listen(port) as listener:
         on_start(f"http://{_LOOPBACK}:{listener.getsockname()[1]}")
-        _Server(app).run([listener])
+        # The signal that ended the server is raised again behind it; an interrupt has done its work by then.
+        with suppress(KeyboardInterrupt):
+            _Server(app).run([listener])
 
 
 def _listen(port: int) -> socket.socket:

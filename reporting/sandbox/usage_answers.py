@@ -58,7 +58,7 @@ def agent_usage(world: World, window: Window, granularity: Granularity, group: i
 
 def instant_text(second: int) -> str:
     """A UNIX second as the API writes it: ``2026-10-01T00:00:00Z``."""
-    return as_datetime(second).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return as_datetime(second).isoformat().replace("+00:00", "Z")
 
 
 def _period(start: int, end: int) -> Json:

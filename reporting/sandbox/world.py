@@ -98,6 +98,7 @@ class World:
         random = np.random.default_rng([seed, _PEOPLE_SEED])
         self.people = make_people(random, users=users, teams=teams)
         self.invitations = make_invitations(random, self.people, teams=teams)
+        self._nothing = no_activity(self.people.team, teams + 1)
         self._activity = lru_cache(_CACHED_MONTHS_OF_ACTIVITY)(self._draw_activity)
         self._usage_within_month = lru_cache(_CACHED_WINDOWS)(self._add_up_within_month)
         self._usage = lru_cache(_CACHED_WINDOWS)(self._add_up)
@@ -155,14 +156,12 @@ class World:
 
     def usage(self, start: int, end: int) -> Totals:
         """Activity from ``start`` (included) to ``end`` (excluded), in UNIX seconds; nothing for an empty window."""
-        return self._usage(max(start, ORGANIZATION_START), max(end, ORGANIZATION_START))
+        start = max(start, ORGANIZATION_START)
+        return self._usage(start, end) if start < end else self._nothing
 
     def _add_up(self, start: int, end: int) -> Totals:
-        months = buckets(start, end, "monthly")
-        totals = no_activity(self.people.team, len(self.teams) + 1)
-        for window in months:
-            totals += self._usage_within_month(*window)
-        return totals
+        months = [self._usage_within_month(*window) for window in buckets(start, end, "monthly")]
+        return sum(months, self._nothing)
 
     def _add_up_within_month(self, start: int, end: int) -> Totals:
         activity = self._activity(month_at(start))
