@@ -159,7 +159,7 @@ async def _body(asked: Asked, response: httpx.Response) -> bytes:
         if not response.is_success and len(body) >= _LARGEST_REFUSAL_BYTES:
             break
         if len(body) > LARGEST_ANSWER_BYTES:
-            raise failures.garbled(asked, response, f"is larger than {LARGEST_ANSWER_BYTES} bytes")
+            raise failures.garbled(asked, response, f"is larger than {LARGEST_ANSWER_BYTES // 2**20} MiB")
     return bytes(body)
 
 

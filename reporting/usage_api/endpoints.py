@@ -44,6 +44,13 @@ PATHS: Mapping[Endpoint, str] = {
 }
 
 
+MAY_BE_ABSENT = frozenset({Endpoint.USAGE_V2})
+"""Endpoints that an older installation does not have: their 404 is an answer, not a failure."""
+
+NOW_ENDPOINTS = frozenset({Endpoint.TEAMS, Endpoint.LICENSE, Endpoint.PERMISSIONS, Endpoint.USERS})
+"""Endpoints that tell only of the moment of asking, whatever month is meant."""
+
+
 class Pages(StrEnum):
     """How much of a list is asked for."""
 

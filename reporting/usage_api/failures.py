@@ -108,7 +108,7 @@ def refusal(asked: Asked, response: httpx.Response, body: bytes, now: datetime) 
     if status == HTTPStatus.FORBIDDEN:
         advice = "The organization does not have this feature, or the token's owner may not read it: ask an Admin."
         return FeatureNotAvailable(f"{answered} {advice}", **facts)
-    return RequestRefused(f"{answered} {_about_refusal(response)}", **facts)
+    return RequestRefused(f"{answered} {_about_refusal(asked, response)}", **facts)
 
 
 def _about_token(said: str) -> str:
@@ -120,13 +120,20 @@ def _about_token(said: str) -> str:
     return f"It is wrong, revoked or expired. {_RENEW}"
 
 
-def _about_refusal(response: httpx.Response) -> str:
-    if response.is_redirect:
-        target = urlsplit(response.headers.get("location", "")).hostname or "another address"
-        return f"It redirects to {target[:80]}, where the token is not sent: check usage_api.base_url."
+def _about_refusal(asked: Asked, response: httpx.Response) -> str:
+    if response.has_redirect_location:
+        target = _clean(_host(response.headers.get("location", "")), asked) or "another address"
+        return f"It redirects to {target}, where the token is not sent: check usage_api.base_url."
     if response.status_code == HTTPStatus.NOT_FOUND:
         return "This installation does not offer it, or usage_api.base_url is not the console's address."
     return "Asking again would not help; look for a newer version, or report it with the request id."
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _why(error: httpx.RequestError, asked: Asked) -> str:
@@ -183,7 +190,7 @@ def _plain_text(text: str) -> str:
 def _clean(text: str, asked: Asked) -> str:
     """Make a foreign text printable: one line, short, without the token."""
     words = " ".join("".join(c if c.isprintable() else " " for c in text[:20_000]).split())
-    words = words.replace(asked.token, "[token]")
+    words = re.sub(re.escape(asked.token), "[token]", words, flags=re.IGNORECASE)
     return words if len(words) <= _LONGEST_MESSAGE else words[: _LONGEST_MESSAGE - 1] + "…"
 
 

@@ -11,7 +11,8 @@ from typing import Annotated
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
 _LARGEST_EXACT = 2**53
-_LATEST_UNIX = datetime(9999, 1, 1, tzinfo=UTC).timestamp()
+_FIRST_YEAR, _LAST_YEAR = 2000, 9000
+_LATEST_UNIX = datetime(_LAST_YEAR, 1, 1, tzinfo=UTC).timestamp()
 
 
 def _whole_number(value: object) -> int:
@@ -38,7 +39,27 @@ def _unix_instant(value: object) -> datetime:
 
 
 def _in_utc(instant: datetime) -> datetime:
-    return instant.astimezone(UTC)
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("is not an instant") from error
+
+
+def _in_calendar(instant: datetime) -> datetime:
+    _year(instant.year)
+    return instant
+
+
+def _year(year: int) -> int:
+    if not _FIRST_YEAR <= year < _LAST_YEAR:
+        raise ValueError("is not in a year that a report can be about")
+    return year
+
+
+def _month_index(index: int) -> int:
+    if index > 11:  # noqa: PLR2004 - December, counted from 0
+        raise ValueError("is not a month from 0 to 11")
+    return index
 
 
 def _name(value: object) -> object:
@@ -49,11 +70,20 @@ def _name(value: object) -> object:
 Count = Annotated[int, BeforeValidator(_whole_number), Field(ge=0, le=_LARGEST_EXACT)]
 """A whole number, 0 or more, that a float holds exactly."""
 
+Year = Annotated[Count, AfterValidator(_year)]
+"""A calendar year from 2000 on."""
+
+MonthIndex = Annotated[Count, AfterValidator(_month_index)]
+"""A month counted from 0, which is January."""
+
 Share = Annotated[float, Field(strict=True, ge=0, allow_inf_nan=False)]
 """A ratio of two counts, 0 or more, usually at most 1."""
 
 Instant = Annotated[AwareDatetime, BeforeValidator(_instant_text), AfterValidator(_in_utc)]
 """An instant with an offset or `Z` and up to 9 digits of a second's fraction, kept in UTC to the microsecond."""
+
+Boundary = Annotated[Instant, AfterValidator(_in_calendar)]
+"""An instant at which a reported period begins or ends, from the year 2000 on."""
 
 UnixInstant = Annotated[datetime, BeforeValidator(_unix_instant)]
 """An instant given in whole seconds since 1970, kept in UTC."""

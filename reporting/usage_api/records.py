@@ -6,11 +6,21 @@ certain to hold is required. Field names are the API's own, in snake case; excep
 
 from typing import Annotated, ClassVar, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel
+from pydantic import BaseModel, BeforeValidator, ConfigDict, FailFast, Field, RootModel
 from pydantic.alias_generators import to_camel
 
 from reporting.month import Month
-from reporting.usage_api.fields import Count, Identifier, Instant, NameOrObject, Share, UnixInstant
+from reporting.usage_api.fields import (
+    Boundary,
+    Count,
+    Identifier,
+    Instant,
+    MonthIndex,
+    NameOrObject,
+    Share,
+    UnixInstant,
+    Year,
+)
 
 Version = Literal["v1", "v2"]
 """A version of the usage endpoint."""
@@ -99,8 +109,8 @@ class AccountUtilization(Record):
         pending: Invitations not taken yet.
     """
 
-    year: Annotated[Count, Field(ge=2000, le=9000)]
-    month_index: Annotated[Count, Field(alias="month", le=11)]
+    year: Year
+    month_index: MonthIndex = Field(alias="month")
     registered: Count | None = None
     active: Count | None = None
     deactivated: Count | None = None
@@ -189,8 +199,8 @@ class UsageBucket(Record):
 
     version: ClassVar[Version]
 
-    start: Instant = Field(alias="from")
-    end: Instant = Field(alias="to")
+    start: Boundary = Field(alias="from")
+    end: Boundary = Field(alias="to")
     active_users: Count
     productivity_factor: Share | None = None
     code_completions: CodeCompletions | None = None
@@ -236,7 +246,7 @@ Bucket = TypeVar("Bucket", bound=UsageBucket)
 class Usage(Record, Generic[Bucket]):
     """The inside of a usage envelope."""
 
-    data: tuple[Bucket, ...]
+    data: Annotated[tuple[Bucket, ...], FailFast()]
 
 
 class UsageAnswer(Record, Generic[Bucket]):
@@ -248,8 +258,8 @@ class UsageAnswer(Record, Generic[Bucket]):
         usage: The buckets.
     """
 
-    start: Instant | None = Field(default=None, alias="from")
-    end: Instant | None = Field(default=None, alias="to")
+    start: Boundary | None = Field(default=None, alias="from")
+    end: Boundary | None = Field(default=None, alias="to")
     usage: Usage[Bucket]
 
 
@@ -296,5 +306,5 @@ ListRow = TypeVar("ListRow", bound=Record)
 class Page(Record, Generic[ListRow]):
     """One page of a list."""
 
-    data: tuple[ListRow, ...]
+    data: Annotated[tuple[ListRow, ...], FailFast()]
     meta: Annotated[PageMeta, BeforeValidator(lambda meta: {} if meta is None else meta)] = PageMeta()

@@ -117,7 +117,7 @@ def _not_waited_for(error: UsageApiError, seconds: float) -> ServerTrouble:
 
 def _log_retry(details: RetryDetails) -> None:
     _log.warning(
-        "Try %d of a request failed, next in %.1f s: %s", details.retry_num, details.wait_for, details.caused_by
+        "Try %d of a request failed, next in %.2f s: %s", details.retry_num, details.wait_for, details.caused_by
     )
 
 

@@ -1,0 +1,300 @@
+import asyncio
+import json
+import logging
+import pickle
+import traceback
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+
+from reporting.errors import (
+    GarbledAnswer,
+    MisshapenAnswer,
+    NoAnswer,
+    RequestRefused,
+    SettingsError,
+    TokenRefused,
+    UsageApiError,
+)
+from reporting.settings import NetworkSettings
+from reporting.usage_api.endpoints import Endpoint, Pages, Question
+from reporting.usage_api.retrying import Patience
+
+LICENSE = {"license": {"seats": 520}}
+
+
+def answering(body, **options):
+    return lambda request: httpx.Response(200, json=body, **options)
+
+
+class Endless(httpx.AsyncByteStream):
+    """A body that goes on and on, a part at a time."""
+
+    def __init__(self, part: bytes, pause_seconds: float) -> None:
+        self.part, self.pause_seconds = part, pause_seconds
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for _ in range(10_000):
+            yield self.part
+            await asyncio.sleep(self.pause_seconds)
+
+
+async def test_an_answer_is_kept_as_it_came_with_the_request_that_it_answers(fetch):
+    text = '{"license":  {"seats": 520, "unknown": "é"}}'
+    got = await fetch(lambda request: httpx.Response(200, content=text.encode()))
+    (answer,) = got.answers
+    assert answer.body == text
+    assert (answer.question, answer.path, dict(answer.params)) == ("license", "/api/v1/license", {})
+    assert (answer.status, answer.tries) == (200, 1)
+    assert answer.received_at == got.started_at == got.ended_at == datetime(2026, 11, 2, 7, tzinfo=UTC)
+    assert got.failure is None
+
+
+async def test_a_request_carries_the_token_the_wish_for_json_and_who_asks(fetch, token):
+    seen = []
+
+    def handler(request):
+        seen.append(request)
+        return httpx.Response(200, json=[])
+
+    await fetch(handler, Endpoint.PERMISSIONS)
+    (request,) = seen
+    assert str(request.url) == "https://console.example/api/v1/instance/permissions?role=Admin"
+    assert request.headers["authorization"] == f"Bearer {token}"
+    assert request.headers["accept"] == "application/json"
+    assert request.headers["user-agent"].startswith("tabnine-report/")
+
+
+async def test_all_questions_of_an_endpoint_are_answered_in_their_order(fetch):
+    def handler(request):
+        granularity = request.url.params["granularity"]
+        return httpx.Response(200, json={"usage": {"granularity": granularity, "data": []}})
+
+    got = await fetch(handler, Endpoint.USAGE_V2)
+    assert [answer.question for answer in got.answers] == ["month", "history", "days"]
+    assert [answer.json_body()["usage"]["granularity"] for answer in got.answers] == ["all", "monthly", "daily"]
+
+
+async def test_one_question_that_fails_fails_the_endpoint_with_its_own_error(fetch):
+    def handler(request):
+        if request.url.params["granularity"] == "daily":
+            return httpx.Response(404, json={"message": "Not Found", "status": 404})
+        return httpx.Response(200, json={"usage": {"data": []}})
+
+    with pytest.raises(RequestRefused) as caught:
+        await fetch(handler, Endpoint.USAGE_V2)
+    assert caught.value.status == 404
+
+
+async def test_never_more_requests_are_under_way_than_the_settings_allow(fetch):
+    under_way, most = 0, 0
+
+    async def handler(request):
+        nonlocal under_way, most
+        under_way += 1
+        most = max(most, under_way)
+        for _ in range(5):
+            await asyncio.sleep(0)
+        under_way -= 1
+        offset, limit = int(request.url.params["offset"]), min(int(request.url.params["limit"]), 10)
+        rows = [{"id": str(n), "name": "x"} for n in range(offset, min(offset + limit, 200))]
+        return httpx.Response(200, json={"data": rows, "meta": {"total": 200}})
+
+    got = await fetch(handler, Endpoint.TEAMS, max_concurrency=3)
+    assert len(got.answers) == 20
+    assert most == 3
+
+
+async def test_an_answer_of_another_shape_names_endpoint_and_field(fetch):
+    with pytest.raises(MisshapenAnswer, match=r"^license: license\.seats is not an integer") as caught:
+        await fetch(answering({"license": {"seats": "many"}}))
+    assert (caught.value.endpoint, caught.value.status) == ("license", 200)
+
+
+async def test_a_shape_that_is_wrong_is_not_asked_for_again(fetch):
+    asked = []
+
+    def handler(request):
+        asked.append(request)
+        return httpx.Response(200, json=[1])
+
+    with pytest.raises(MisshapenAnswer, match="the answer is not an object"):
+        await fetch(handler)
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize("kind", ["silent", "trickling", "failing"])
+async def test_all_tries_of_an_endpoint_end_within_the_budget(fetch, kind):
+    """However the server wastes time: saying nothing, a byte at a time, or in the waits between tries."""
+
+    async def handler(request):
+        if kind == "silent":
+            await asyncio.Event().wait()
+        if kind == "failing":
+            return httpx.Response(503)
+        return httpx.Response(200, stream=Endless(b" ", pause_seconds=0.01))
+
+    with pytest.raises(NoAnswer) as caught:
+        await asyncio.wait_for(fetch(handler, budget_seconds=0.1, patience=Patience(first_wait_seconds=60)), timeout=30)
+    assert str(caught.value) == (
+        "console.example/api/v1/license did not give a whole answer within 0.1 seconds, all tries included; "
+        "try again later, or raise usage_api.timeout_seconds."
+    )
+
+
+async def test_pages_and_waits_share_one_budget(fetch):
+    async def handler(request):
+        await asyncio.sleep(0.01)
+        row = {"id": request.url.params["offset"], "name": "x"}
+        return httpx.Response(200, json={"data": [row], "meta": {"next": {"offset": int(row["id"]) + 1}}})
+
+    with pytest.raises(NoAnswer, match=r"organization/teams did not give a whole answer within 0\.2 seconds"):
+        await asyncio.wait_for(fetch(handler, Endpoint.TEAMS, budget_seconds=0.2), timeout=30)
+
+
+async def test_an_answer_without_end_is_given_up(fetch):
+    with pytest.raises(GarbledAnswer, match="the answer is larger than 64 MiB"):
+        await fetch(
+            lambda request: httpx.Response(200, stream=Endless(b" " * 2**22, pause_seconds=0)),
+            patience=Patience(tries=1),
+        )
+
+
+@pytest.mark.parametrize(
+    ("body", "what"),
+    [
+        (b"<html><title>Sign in</title></html>", "is not JSON"),
+        (b"", "is not JSON"),
+        (b'{"license": {"seats": 5', "is not JSON"),
+        (b"[" * 100_000, "is not JSON"),
+        (b'{"license": "\xe9"}', "is not UTF-8"),
+    ],
+    ids=["html", "empty", "cut", "deep", "latin-1"],
+)
+async def test_what_is_not_json_is_garbled(fetch, body, what):
+    with pytest.raises(GarbledAnswer, match=what) as caught:
+        await fetch(lambda request: httpx.Response(200, content=body, headers={"x-request-id": "r-1"}))
+    assert caught.value.request_id == "r-1"
+
+
+async def test_a_body_that_cannot_be_unpacked_is_garbled(fetch):
+    with pytest.raises(GarbledAnswer, match="cut short or damaged"):
+        await fetch(
+            lambda request: httpx.Response(
+                200, headers={"content-encoding": "gzip"}, stream=Endless(b"no gzip", pause_seconds=0)
+            )
+        )
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_a_redirect_is_refused_and_the_token_does_not_follow_it(fetch, status):
+    asked = []
+
+    def handler(request):
+        asked.append(request.url.host)
+        return httpx.Response(status, headers={"location": "https://login.example/oauth?next=1"})
+
+    with pytest.raises(RequestRefused, match=r"redirects to login\.example, where the token is not sent") as caught:
+        await fetch(handler)
+    assert asked == ["console.example"]
+    assert caught.value.status == status
+
+
+async def test_a_list_that_is_only_counted_costs_one_request_of_one_row(fetch):
+    asked = []
+
+    def handler(request):
+        asked.append((request.url.params["offset"], request.url.params["limit"]))
+        return httpx.Response(200, json={"data": [{"id": "u1"}], "meta": {"total": 447}})
+
+    got = await fetch(handler, Endpoint.USERS)
+    assert asked == [("0", "1")] * 4
+    assert len(got.answers) == 4
+
+
+async def test_a_question_keeps_its_own_parameters_on_every_page(fetch):
+    def handler(request):
+        params = request.url.params
+        assert params["teamMember"] == "true"
+        rows = [{"id": params["offset"]}]
+        return httpx.Response(200, json={"data": rows, "meta": {"total": 3}})
+
+    got = await fetch(handler, Endpoint.USERS, asked=[Question("q", "/u", {"teamMember": "true"}, Pages.ALL)])
+    assert [answer.params["offset"] for answer in got.answers] == ["0", "1", "2"]
+
+
+def _echo(token):
+    """Servers that repeat the token wherever they can."""
+    says = f"bad token {token} {token}"
+    yield lambda request: httpx.Response(401, json={"message": says})
+    yield lambda request: httpx.Response(403, json={"error": says, "requestId": token})
+    yield lambda request: httpx.Response(404, text=says)
+    yield lambda request: httpx.Response(422, json={"error": {"message": "x" * 195 + token}})
+    yield lambda request: httpx.Response(503, html=f"<title>{says}</title>", headers={"x-request-id": token})
+    yield lambda request: httpx.Response(302, headers={"location": f"https://{token}/?{token}"})
+    yield lambda request: httpx.Response(200, text=says)
+    yield answering({"license": {"seats": token}})
+
+
+async def test_the_token_stands_in_no_error_no_log_and_no_repr(fetch, make_api, token, caplog):
+    caplog.set_level(logging.DEBUG)
+    texts = []
+    for handler in _echo(token):
+        with pytest.raises(UsageApiError) as caught:
+            await fetch(handler)
+        error = caught.value
+        texts += [str(error), repr(error), str(error.request_id), *traceback.format_exception(error)]
+    async with make_api() as api:
+        texts += [repr(api), repr(vars(api)), repr(api._http.headers)]
+    assert "Try 1 of a request failed" in caplog.text
+    assert token not in caplog.text
+    assert token not in "".join(texts)
+
+
+async def test_a_token_that_no_header_can_hold_is_not_quoted(fetch):
+    seen = []
+
+    def handler(request):
+        seen.append(request.headers.raw)
+        return httpx.Response(401)
+
+    token = "geh\u00e9im"
+    with pytest.raises(TokenRefused) as caught:
+        await fetch(handler, token=token)
+    assert dict(seen[0])[b"Authorization"] == f"Bearer {token}".encode()
+    assert token not in "".join(traceback.format_exception(caught.value))
+
+
+async def test_retries_are_logged_as_one_plain_line_each(fetch, caplog):
+    caplog.set_level(logging.INFO)
+    answers = iter([httpx.Response(503), httpx.Response(200, json=LICENSE)])
+    got = await fetch(lambda request: next(answers))
+    assert got.answers[0].tries == 2
+    (line,) = [record for record in caplog.records if record.name.startswith("reporting")]
+    assert line.levelname == "WARNING"
+    assert line.getMessage() == (
+        "Try 1 of a request failed, next in 0.00 s: console.example/api/v1/license answered 503 (Service Unavailable). "
+        "Try again later."
+    )
+
+
+def test_a_file_without_certificates_is_refused_before_the_first_request(make_api, tmp_path):
+    path = tmp_path / "ca.pem"
+    path.write_text("nothing")
+    with pytest.raises(SettingsError, match=r"network\.ca_bundle.*holds no certificates"):
+        make_api(network=NetworkSettings(ca_bundle=path))
+
+
+async def test_an_error_survives_being_sent_to_another_process(fetch):
+    with pytest.raises(UsageApiError) as caught:
+        await fetch(lambda request: httpx.Response(429, headers={"retry-after": "600"}, json={"requestId": "r-9"}))
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert (type(again), str(again)) == (type(caught.value), str(caught.value))
+    assert (again.endpoint, again.status, again.request_id, again.retry_after_seconds) == ("license", 429, "r-9", 600)
+
+
+async def test_json_is_read_whatever_the_content_type_says(fetch):
+    got = await fetch(lambda request: httpx.Response(200, text=json.dumps(LICENSE)))
+    assert got.answers[0].json_body() == LICENSE

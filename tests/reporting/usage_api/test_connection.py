@@ -1,0 +1,154 @@
+import asyncio
+import ssl
+
+import pytest
+import trustme
+from pydantic import SecretStr
+
+from reporting.errors import NoAnswer
+from reporting.settings import NetworkSettings
+from reporting.usage_api.connection import asked_directly
+from reporting.usage_api.retrying import Patience
+
+ONCE = Patience(tries=1)
+
+
+def _answer(seats: int) -> bytes:
+    body = f'{{"license": {{"seats": {seats}}}}}'.encode()
+    return b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\nConnection: close\r\n\r\n" % len(body) + body
+
+
+def _server(heads: list[str], seats: int):
+    async def answer(head, reader, writer):
+        heads.append(head)
+        writer.write(_answer(seats))
+
+    return answer
+
+
+def _tunnel(heads: list[str]):
+    """Make a proxy that opens tunnels, as for https, and answers everything else itself with 1 seat."""
+
+    async def connected(head, reader, writer):
+        heads.append(head)
+        method, target, _ = head.split("\r\n")[0].split(" ")
+        if method != "CONNECT":
+            writer.write(_answer(1))
+            return
+        there_reader, there_writer = await asyncio.open_connection(*target.split(":"))
+        writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        await asyncio.gather(_pump(reader, there_writer), _pump(there_reader, writer))
+
+    return connected
+
+
+async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    try:
+        while data := await reader.read(65536):
+            writer.write(data)
+            await writer.drain()
+    finally:
+        writer.close()
+
+
+@pytest.fixture(scope="module")
+def authority():
+    return trustme.CA()
+
+
+@pytest.fixture
+def tls(authority):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    return context
+
+
+@pytest.fixture
+def bundle(authority, tmp_path):
+    path = tmp_path / "ca.pem"
+    authority.cert_pem.write_to_path(path)
+    return path
+
+
+def _seats(got) -> int:
+    return got.answers[0].json_body()["license"]["seats"]
+
+
+async def test_a_private_authority_in_the_bundle_is_trusted(fetch, loopback, tls, bundle):
+    async with loopback(_server([], 5), tls) as address:
+        got = await fetch(base_url=f"https://{address}", network=NetworkSettings(ca_bundle=bundle))
+    assert _seats(got) == 5
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+async def test_an_unknown_authority_is_no_answer_and_names_the_setting(fetch, loopback, tls):
+    async with loopback(_server([], 5), tls) as address:
+        with pytest.raises(NoAnswer, match=r"its certificate is not trusted .* network\.ca_bundle"):
+            await fetch(base_url=f"https://{address}", patience=ONCE)
+
+
+async def test_the_machines_environment_cannot_redirect_the_token(fetch, loopback, monkeypatch):
+    heads = []
+    async with loopback(_tunnel(heads)) as proxy, loopback(_server([], 5)) as address:
+        for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+            monkeypatch.setenv(name, f"http://{proxy}")
+        got = await fetch(base_url=f"http://{address}")
+    assert (_seats(got), heads) == (5, [])
+
+
+async def test_requests_go_through_the_proxy(fetch, loopback):
+    heads = []
+    async with loopback(_tunnel(heads)) as proxy:
+        network = NetworkSettings(proxy=SecretStr(f"http://user:pass@{proxy}"))
+        got = await fetch(base_url="http://localhost:9", network=network)
+    assert _seats(got) == 1
+    assert heads[0].startswith("GET http://localhost:9/api/v1/license HTTP/1.1\r\n")
+
+
+async def test_a_host_in_no_proxy_is_asked_directly(fetch, loopback):
+    heads = []
+    async with loopback(_tunnel(heads)) as proxy, loopback(_server([], 5)) as address:
+        network = NetworkSettings(proxy=SecretStr(f"http://{proxy}"), no_proxy=("127.0.0.1",))
+        got = await fetch(base_url=f"http://{address}", network=network)
+    assert (_seats(got), heads) == (5, [])
+
+
+async def test_over_https_the_proxy_never_sees_the_token(fetch, loopback, tls, bundle, token):
+    at_proxy, at_server = [], []
+    async with loopback(_server(at_server, 5), tls) as address, loopback(_tunnel(at_proxy)) as proxy:
+        network = NetworkSettings(ca_bundle=bundle, proxy=SecretStr(f"http://{proxy}"))
+        got = await fetch(base_url=f"https://{address}", network=network)
+    assert _seats(got) == 5
+    assert at_proxy[0].startswith(f"CONNECT {address} HTTP/1.1\r\n")
+    assert token not in "".join(at_proxy)
+    assert token in at_server[0]
+
+
+async def test_a_proxy_that_refuses_is_named(fetch, loopback):
+    async def refuses(head, reader, writer):
+        writer.write(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")
+
+    async with loopback(refuses) as proxy:
+        network = NetworkSettings(proxy=SecretStr(f"http://user:hidden@{proxy}"))
+        with pytest.raises(NoAnswer) as caught:
+            await fetch(base_url="https://console.example", network=network, patience=ONCE)
+    assert "the proxy refused (407 Proxy Authentication Required); check network.proxy." in str(caught.value)
+    assert "hidden" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("host", "no_proxy", "directly"),
+    [
+        ("console.acme.example", ("console.acme.example",), True),
+        ("Console.Acme.example", ("console.acme.EXAMPLE",), True),
+        ("console.acme.example", (".acme.example",), True),
+        ("acme.example", (".acme.example",), True),
+        ("notacme.example", (".acme.example",), False),
+        ("console.acme.example", ("acme.example",), False),
+        ("console.acme.example", ("other.example", ".example"), True),
+        ("console.acme.example", (), False),
+        ("console.acme.example", ("",), False),
+    ],
+)
+def test_no_proxy_names_hosts_and_domains(host, no_proxy, directly):
+    assert asked_directly(host, no_proxy) == directly
