@@ -21,7 +21,7 @@ _MEAN_DAYS_FROM_INVITATION = 7.0
 _UNANSWERED_INVITATIONS_SHARE = 0.2
 _INVITATION_DAYS = 120
 _WITHOUT_TEAM_SHARE = 0.04
-_DORMANT_SHARE = 0.165
+_DORMANT_SHARE = 0.175
 _OCCASIONAL_SHARE = 0.09
 _COMPLETING_SHARE = 0.60
 _CHATTING_SHARE = 0.96
@@ -113,7 +113,7 @@ def make_people(random: np.random.Generator, *, users: int, teams: int) -> Peopl
     deactivated, last_seen = _leaving_instants(random, joined, staying=administrators(users))
     team, team_presence, team_volume = _team_membership(random, count, teams)
     kind = random.random(count)
-    presence = np.where(kind < _DORMANT_SHARE + _OCCASIONAL_SHARE, 0.045, random.beta(6.5, 2.8, count) * team_presence)
+    presence = np.where(kind < _DORMANT_SHARE + _OCCASIONAL_SHARE, 0.045, random.beta(6.5, 2.4, count) * team_presence)
     presence[kind < _DORMANT_SHARE] = 0.002
     return People(
         joined=joined,
