@@ -1,1 +1,1 @@
-"""The story: which steps are taken, and in which order."""
+"""The story: which steps, in which order."""

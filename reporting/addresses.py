@@ -1,6 +1,6 @@
 """Addresses that a profile may name: email addresses, web addresses and secrets, each checked when it is read."""
 
-from email.headerregistry import Address
+import re
 from email.utils import parseaddr
 from ipaddress import ip_address
 from typing import Annotated
@@ -9,15 +9,14 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, SecretStr
 
 
+_ADDRESS = re.compile(r"""[^\s@<>"'(),:;\\\[\]]+@[^\s@<>"'(),:;\\\[\]]+\.[^\s@<>"'(),:;\\\[\].]+|[^\s@<>]+@localhost""")
+
+
 def _address(text: str) -> str:
     """Check one email address, with or without a display name."""
-    name, address = parseaddr(text)
-    local, _, domain = address.rpartition("@")
-    try:
-        Address(display_name=name, username=local, domain=domain)
-    except (ValueError, IndexError):
-        local = ""
-    if not local or ("." not in domain.strip(".") and domain != "localhost") or any(c in text for c in "\r\n\0"):
+    address = parseaddr(text)[1]
+    whole = text == address or text.endswith(f"<{address}>")
+    if not whole or not _ADDRESS.fullmatch(address) or any(character in text for character in "\r\n\0"):
         raise ValueError("is not an email address")
     return text
 

@@ -32,9 +32,11 @@ class ReportingError(Exception):
 
     Attributes:
         retryable: Whether the same call may succeed a little later without anybody changing anything.
+        step: What the run was doing, for the admins' notice: "fetching", "building" and the like.
     """
 
     retryable: ClassVar[bool] = False
+    step: ClassVar[str] = "running"
 
 
 class SettingsError(ReportingError):
@@ -44,6 +46,8 @@ class SettingsError(ReportingError):
         subject: What was read, such as the profile's file.
         problems: One sentence a problem, each naming the key or the variable and never its value.
     """
+
+    step = "reading the settings"
 
     def __init__(self, subject: str, problems: list[str]) -> None:
         super().__init__(subject, problems)
@@ -59,6 +63,8 @@ class SettingsError(ReportingError):
 class MonthError(ReportingError):
     """When the month asked for is open, in the future, or no month at all."""
 
+    step = "choosing the month"
+
 
 class UsageApiError(ReportingError):
     """When asking one endpoint did not give an answer to build on.
@@ -69,6 +75,8 @@ class UsageApiError(ReportingError):
         status: The HTTP status, or None when no answer came.
         request_id: The id that the server gave its answer, where it gave one: what its support asks for.
     """
+
+    step = "fetching"
 
     def __init__(
         self, message: str, *, endpoint: str, status: int | None = None, request_id: str | None = None
@@ -152,21 +160,31 @@ class FeatureNotAvailable(RequestRefused):
 class BuildError(ReportingError):
     """When the snapshot holds too little to build a report at all."""
 
+    step = "building"
+
 
 class RenderError(ReportingError):
     """When a document could not be made."""
+
+    step = "rendering"
 
 
 class ArchiveError(ReportingError):
     """When a bundle could not be written, read or believed."""
 
+    step = "keeping the report"
+
 
 class LedgerError(ReportingError):
     """When the ledger could not be opened, read or written."""
 
+    step = "keeping the ledger"
+
 
 class DeliveryError(ReportingError):
     """When a message did not reach, or may not have reached, its recipient."""
+
+    step = "delivering"
 
 
 class DeliveryRefused(DeliveryError):

@@ -63,9 +63,11 @@ class Month:
         They do not once the month has ended in UTC and `settle_days` whole calendar days have passed in the zone:
         with one day, October is final from 2 November, local time.
         """
-        following = self.back(-1)
-        settled_on = date(following.year, following.number, 1) + timedelta(days=settle_days)
-        return at >= self.end and at.astimezone(zone).date() >= settled_on
+        return at >= self.end and at.astimezone(zone).date() >= self.final_on(settle_days)
+
+    def final_on(self, settle_days: int) -> date:
+        """Give the local day from which on the month is final."""
+        return self.back(-1).first_day + timedelta(days=settle_days)
 
     @property
     def start(self) -> datetime:

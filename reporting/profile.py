@@ -8,19 +8,41 @@ elsewhere; a resolver that the caller hands in looks them up. All problems of a 
 import re
 import tomllib
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
 from reporting.errors import SettingsError
-from reporting.settings import Profile
+from reporting.settings import Profile, ReportSettings
 
 ReferenceKind = Literal["environment", "secret"]
 Resolver = Callable[[ReferenceKind, str], str | None]
 """Looks a referenced value up: the kind and the name in, the value or None out."""
 
 _REFERENCE = re.compile(r"\$\{(secret:)?([A-Za-z0-9_.-]+)\}")
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The little of a profile that can be known without its secrets: whose it is, and when its months are final."""
+
+    name: str
+    zone: ZoneInfo
+    settle_days: int
+
+
+def read_heading(path: Path) -> Heading:
+    """Read a profile's heading and check nothing else.
+
+    Raises:
+        Exception: Any, if the file is not a profile; only for callers to whom the heading is a courtesy.
+    """
+    document = tomllib.loads(path.read_text(encoding="utf-8"))
+    settle_days = document.get("report", {}).get("settle_days", ReportSettings().settle_days)
+    return Heading(str(document["name"]), ZoneInfo(document["time_zone"]), int(settle_days))
 
 
 def load_profile(path: Path, resolve: Resolver) -> Profile:
@@ -42,6 +64,8 @@ def load_profile(path: Path, resolve: Resolver) -> Profile:
     problems: list[str] = []
     unresolved: set[str] = set()
     resolved = _resolved(document, "", resolve, problems, unresolved)
+    # The archive's defaults are paths beside the profile, too: its table is read even when it is not there.
+    resolved.setdefault("archive", {})
     try:
         profile = Profile.model_validate(resolved, context={"folder": path.parent.resolve()})
     except ValidationError as error:

@@ -5,7 +5,7 @@ Every default stands here and nowhere else; docs/configuration.md describes each
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -20,7 +20,6 @@ from pydantic import (
     SecretStr,
     ValidationInfo,
     field_validator,
-    model_validator,
 )
 
 from reporting.addresses import (
@@ -68,7 +67,7 @@ class UsageApiSettings(_Table):
     base_url: WebAddress
     token: Secret
     token_expires: date | None = None
-    timeout_seconds: Annotated[PositiveFloat, Field(le=3600)] = 60.0
+    timeout_seconds: Annotated[float, Field(ge=5, le=3600)] = 60.0
     max_concurrency: Annotated[PositiveInt, Field(le=64)] = 8
 
     @property
@@ -160,13 +159,14 @@ class EmailSettings(_Table):
     attach: bool = True
     attachment_limit_mb: PositiveFloat = 10.0
 
-    @model_validator(mode="after")
-    def _login(self) -> Self:
-        if (self.username is None) != (self.password is None):
-            raise ValueError("needs username and password, or neither")
-        if self.password is not None and self.security == "none" and not is_loopback(self.host):
-            raise ValueError('would send the password in clear: security must be "starttls" or "tls"')
-        return self
+    @field_validator("password")
+    @classmethod
+    def _login(cls, password: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if "username" in info.data and (info.data["username"] is None) != (password is None):
+            raise ValueError("and email.username go together: give both or neither")
+        if password is not None and info.data.get("security") == "none" and not is_loopback(info.data.get("host")):
+            raise ValueError('would be sent in clear: email.security must be "starttls" or "tls"')
+        return password
 
 
 class SlackSettings(_Table):
@@ -254,13 +254,14 @@ class Profile(_Table):
     admins: AdminSettings = AdminSettings()
     network: NetworkSettings = NetworkSettings()
     privacy: PrivacySettings = PrivacySettings()
-    archive: ArchiveSettings = Field(default_factory=ArchiveSettings)
+    archive: ArchiveSettings
 
-    @model_validator(mode="after")
-    def _admins_need_a_relay(self) -> Self:
-        if self.admins.email and self.email is None:
-            raise ValueError("admins.email needs the relay of [email]")
-        return self
+    @field_validator("admins")
+    @classmethod
+    def _admins_need_a_relay(cls, admins: AdminSettings, info: ValidationInfo) -> AdminSettings:
+        if admins.email and "email" in info.data and info.data["email"] is None:
+            raise ValueError("names email addresses, which need the relay of [email]")
+        return admins
 
     @property
     def zone(self) -> ZoneInfo:

@@ -1,1 +1,1 @@
-"""The steps: one thin file for each, with its retries, time limit and name."""
+"""The steps: one thin Prefect task a file; what a step does is the business of `reporting`."""

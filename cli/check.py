@@ -1,0 +1,118 @@
+"""`tabnine-report check`: everything that a run will need, tried before it needs it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from datetime import date
+
+from rich.console import Console
+from rich.text import Text
+
+from reporting.deliver.channels import admin_channels, report_channels
+from reporting.errors import ReportingError, UsageApiError
+from reporting.month import Month
+from reporting.render.documents import preflight
+from reporting.settings import Profile
+from reporting.usage_api import reading
+from reporting.usage_api.client import UsageApi
+from reporting.usage_api.endpoints import MAY_BE_ABSENT, Endpoint, People, questions
+from tasks import clock
+from tasks.profiles import open_profile
+from tasks.storage import archive_of, ledger_of
+
+_NOT_FOUND = 404
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What came of trying one thing: its name, whether it will do, and a sentence."""
+
+    what: str
+    good: bool
+    sentence: str = ""
+
+
+def check(*, profile: str) -> int:
+    """Try everything that a run will need: settings, token, endpoints, channels, fonts, archive and ledger.
+
+    Nothing is sent to the report's recipients.
+
+    Args:
+        profile: The organization's profile: a name in the folder of profiles, or a file.
+    """
+    settings = open_profile(profile)
+    return asyncio.run(_print_all(settings))
+
+
+async def _print_all(profile: Profile) -> int:
+    console = Console(soft_wrap=True, highlight=False)
+    failed = 0
+    async for tried in _try_all(profile):
+        word, style = ("ok", "green") if tried.good else ("FAILED", "bold red")
+        console.print(Text.assemble((f"{word:<7}", style), f"{tried.what:<24}", tried.sentence))
+        failed += not tried.good
+    console.print(
+        "Everything that a run needs is there."
+        if not failed
+        else f"{failed} of these would fail a run or mark its report."
+    )
+    return 1 if failed else 0
+
+
+async def _try_all(profile: Profile) -> AsyncIterator[Tried]:
+    yield Tried("settings", good=True)
+    async for tried in _try_api(profile):
+        yield tried
+    yield _token_lifetime(profile.usage_api.token_expires, clock.now().astimezone(profile.zone).date())
+    for channel in [*report_channels(profile), *admin_channels(profile)]:
+        yield await _try(f"{channel.name}, {len(channel.recipients)} recipient(s)", channel.probe)
+    problems = await asyncio.to_thread(preflight)
+    yield Tried("fonts and libraries", not problems, "; ".join(problems))
+    yield await _try("archive", lambda: asyncio.to_thread(archive_of(profile).check))
+    yield await _try("ledger", lambda: asyncio.to_thread(ledger_of(profile).check))
+
+
+async def _try_api(profile: Profile) -> AsyncIterator[Tried]:
+    month = Month.last_final(clock.now(), profile.zone, profile.report.settle_days)
+    people = profile.privacy.people
+    async with UsageApi(profile.usage_api, profile.network, clock=clock.now) as api:
+        try:
+            first = await api.fetch(Endpoint.ORGANIZATION, questions(Endpoint.ORGANIZATION, month, "", people))
+        except UsageApiError as error:
+            yield Tried("token", good=False, sentence=str(error))
+            return
+        organization = reading.organization(first)
+        yield Tried("token", good=True, sentence=f"of {organization.name!r}")
+        for endpoint in Endpoint:
+            if endpoint is not Endpoint.ORGANIZATION:
+                yield await _try_endpoint(api, endpoint, month, organization.id, people)
+
+
+async def _try_endpoint(api: UsageApi, endpoint: Endpoint, month: Month, organization_id: str, people: People) -> Tried:
+    try:
+        fetch = await api.fetch(endpoint, questions(endpoint, month, organization_id, people))
+    except UsageApiError as error:
+        if endpoint in MAY_BE_ABSENT and error.status == _NOT_FOUND:
+            return Tried(endpoint, good=True, sentence="not offered by this installation; the first version serves it")
+        return Tried(endpoint, good=False, sentence=str(error))
+    seconds = (fetch.ended_at - fetch.started_at).total_seconds()
+    return Tried(endpoint, good=True, sentence=f"{len(fetch.answers)} answers for {month} in {seconds:.1f} s")
+
+
+def _token_lifetime(expires: date | None, today: date) -> Tried:
+    if expires is None:
+        return Tried(
+            "token's life", good=True, sentence="unknown: usage_api.token_expires would let the admins be reminded"
+        )
+    days = (expires - today).days
+    return Tried(
+        "token's life", good=days > 0, sentence=f"until {expires}, {days} days" if days > 0 else f"ended on {expires}"
+    )
+
+
+async def _try(what: str, probe: Callable[[], Awaitable[None]]) -> Tried:
+    try:
+        await probe()
+    except ReportingError as error:
+        return Tried(what, good=False, sentence=str(error))
+    return Tried(what, good=True)

@@ -1,0 +1,73 @@
+"""`tabnine-report demo`: the whole way on this machine, with an invented organization."""
+
+import asyncio
+import logging
+import os
+import tempfile
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cli.terminal import tell
+from reporting.errors import SettingsError
+from reporting.month import Month
+from reporting.sandbox.server import serve_sandbox
+from tasks import clock
+from tasks.profiles import PROFILES
+
+_RUN_DAY, _RUN_HOUR = 2, 7
+_SANDBOX = "http://127.0.0.1:8722"
+_log = logging.getLogger(__name__)
+
+
+def demo(*, output: Path = Path("demo")) -> None:
+    """Make the report of an invented organization, from a sandbox API to a folder of messages.
+
+    The run is rehearsed as its schedule would have started it: on the 2nd of this month, or of the last one.
+
+    Args:
+        output: The folder for the report, its messages and the profile.
+    """
+    output = output.resolve()
+    at = _last_scheduled(datetime.now(UTC))
+    with ExitStack() as stack:
+        # A home of its own: the demo starts a Prefect server, and leaves nothing behind.
+        home = stack.enter_context(
+            tempfile.TemporaryDirectory(prefix="tabnine-report-demo-", ignore_cleanup_errors=True)
+        )
+        os.environ["PREFECT_HOME"] = home
+        os.environ.pop("PREFECT_API_URL", None)
+        now = stack.enter_context(clock.rehearse(at))
+        base_url = stack.enter_context(serve_sandbox(now=now)).base_url
+        profile = _write_profile(output, base_url)
+        _log.info("Starting a sandbox API at %s and a temporary Prefect server", base_url)
+        from flows.monthly_report import monthly_report  # noqa: PLC0415 - Prefect reads its home when imported
+
+        outcome = asyncio.run(monthly_report(str(profile)))
+    tell(outcome.report.headline)
+    tell()
+    for name, path in (
+        ("HTML", outcome.folder / "report.html"),
+        ("PDF", outcome.folder / "report.pdf"),
+        ("Messages", output / "outbox"),
+        ("Profile", profile),
+    ):
+        tell(f"{name:<9} {path}")
+
+
+def _last_scheduled(now: datetime) -> datetime:
+    """Give the last instant at which the schedule started a run."""
+    at = Month.of(now).start.replace(day=_RUN_DAY, hour=_RUN_HOUR)
+    return at if at <= now else at.replace(year=Month.of(now).back(1).year, month=Month.of(now).back(1).number)
+
+
+def _write_profile(output: Path, base_url: str) -> Path:
+    """Write the demo's profile for this sandbox and this folder, so that the run can be looked at and repeated."""
+    text = (PROFILES / "demo.toml").read_text(encoding="utf-8")
+    profile = output / "demo.toml"
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+        profile.write_text(text.replace(_SANDBOX, base_url).replace("../demo/", ""), encoding="utf-8")
+    except OSError as error:
+        raise SettingsError(f"Folder {output}", [f"cannot be written: {error.strerror}"]) from error
+    return profile

@@ -1,0 +1,37 @@
+"""`tabnine-report history`: which months there are, and who got what and when."""
+
+from itertools import groupby
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from cli.terminal import tell
+from reporting.language import Language
+from tasks.profiles import open_profile
+from tasks.storage import archive_of, ledger_of
+
+
+def history(*, profile: str) -> None:
+    """Show the months, their revisions, and who got what and when.
+
+    Args:
+        profile: The organization's profile: a name in the folder of profiles, or a file.
+    """
+    settings = open_profile(profile)
+    language = Language(settings.report.locale, settings.zone)
+    bundles = archive_of(settings).bundles(settings.name)
+    rows = ledger_of(settings).deliveries(settings.name)
+    if not bundles and not rows:
+        tell(f"No report of {settings.name} has been made yet.")
+        return
+    table = Table("Month", "Revisions", "Channel", "Recipient", "State", "Revision", "When", box=None, pad_edge=False)
+    months = sorted({str(bundle.month) for bundle in bundles} | {row.month for row in rows}, reverse=True)
+    by_month = {month: list(of_month) for month, of_month in groupby(rows, key=lambda row: row.month)}
+    for month in months:
+        revisions = ", ".join(f"r{bundle.revision}" for bundle in bundles if str(bundle.month) == month) or "none"
+        for n, row in enumerate(by_month.get(month, [None])):
+            head = (month, revisions) if n == 0 else ("", "")
+            cells = ("", "nobody yet", "", "", "") if row is None else _cells(row, language)
+            table.add_row(*(Text(cell) for cell in (*head, *cells)))
+    Console(soft_wrap=True, highlight=False).print(table)

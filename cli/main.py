@@ -1,0 +1,88 @@
+"""`tabnine-report`: the commands, and how their errors become a sentence and an exit status.
+
+Exit status: 0 made and delivered, or nothing left to do; 1 failed; 2 wrong usage or settings; 3 made, but held back or
+not delivered to all.
+"""
+
+import os
+import signal
+import sys
+import traceback
+from importlib.metadata import version
+from typing import NoReturn
+
+from cyclopts import App, CycloptsError
+
+from cli.terminal import complain, quiet_prefect, show_progress
+from reporting.errors import DeliveryError, MonthError, ReportingError, SettingsError
+
+FAILED, WRONG, UNDELIVERED, INTERRUPTED, TERMINATED = 1, 2, 3, 130, 143
+
+app = App(
+    name="tabnine-report",
+    help="The monthly report of an organization's Tabnine usage.",
+    version=version("tabnine-report"),
+    help_epilogue="Exit status: 0 done, 1 failed, 2 wrong usage or settings, 3 made but not delivered to all.",
+)
+# Each command's module is imported when it is asked for: Prefect alone takes more than a second.
+app.command("cli.demo:demo", name="demo")
+app.command("cli.run:run", name="run")
+app.command("cli.check:check", name="check")
+app.command("cli.render:render", name="render")
+app.command("cli.history:history", name="history")
+app.command("cli.sandbox:sandbox", name="sandbox")
+
+
+def main() -> NoReturn:
+    """Run the command line and end the process with its exit status."""
+    # Killed politely, the temporary server that Prefect started for this process must be stopped, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
+    arguments = sys.argv[1:]
+    debug = "--debug" in arguments
+    if not debug:
+        quiet_prefect()
+    sys.exit(status([argument for argument in arguments if argument != "--debug"], debug=debug))
+
+
+def status(arguments: list[str], *, debug: bool = False) -> int:
+    """Run one command and give its exit status; errors become one sentence on standard error.
+
+    Args:
+        arguments: The command and its arguments.
+        debug: Whether tracebacks are shown.
+    """
+    show_progress(debug=debug)
+    try:
+        done = app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
+    except KeyboardInterrupt:
+        complain("Stopped.")
+        return INTERRUPTED
+    except (CycloptsError, Exception) as error:  # noqa: BLE001 - the last place that can turn an error into a sentence
+        if debug:
+            traceback.print_exc()
+        complain(sentence(error))
+        return exit_status(error)
+    return done if isinstance(done, int) else os.EX_OK
+
+
+def exit_status(error: Exception) -> int:
+    """Give the exit status that an error means."""
+    match error:
+        case CycloptsError() | SettingsError() | MonthError():
+            return WRONG
+        case DeliveryError():
+            return UNDELIVERED
+        case _:
+            return FAILED
+
+
+def sentence(error: Exception) -> str:
+    """Say an error in words for the person at the terminal."""
+    match error:
+        case CycloptsError():
+            return f"{error} Type tabnine-report --help for the commands."
+        case ReportingError():
+            return str(error)
+        case _:
+            # The text of a foreign error may hold anything, a secret among it: its class says enough to ask with.
+            return f"Something unforeseen went wrong ({type(error).__name__}); add --debug to see where."

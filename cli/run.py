@@ -1,0 +1,39 @@
+"""`tabnine-report run`: one month of one organization, made and delivered."""
+
+import asyncio
+import logging
+import os
+
+from cli.terminal import tell
+from flows.monthly_report import Delivery, monthly_report
+from tasks import clock
+from tasks.outcome import Outcome, Status
+from tasks.run import LAST_COMPLETE_MONTH, begin
+
+_log = logging.getLogger(__name__)
+
+
+def run(
+    *, profile: str, month: str = LAST_COMPLETE_MONTH, delivery: Delivery = "undelivered", draft: bool = False
+) -> int:
+    """Make one month's report and deliver it.
+
+    Args:
+        profile: The organization's profile: a name in the folder of profiles, or a file.
+        month: The month to report as YYYY-MM; the last complete one if not said.
+        delivery: Who gets it: those who have not had it yet, the admins as a preview, or nobody.
+        draft: Make a draft, of a month still open for instance; drafts are never delivered.
+    """
+    # What is wrong with the settings is said at once, before a server is started for the run.
+    begin(profile, month, draft=draft, at=clock.now())
+    if "PREFECT_API_URL" not in os.environ:
+        _log.info("Starting Prefect")
+    outcome: Outcome = asyncio.run(_outcome_of(profile, month, delivery, draft=draft))
+    tell(outcome.summary())
+    tell(f"{outcome.folder}")
+    return 3 if outcome.status is Status.HELD else 0
+
+
+async def _outcome_of(profile: str, month: str, delivery: Delivery, *, draft: bool) -> Outcome:
+    outcome: Outcome = await monthly_report(profile, month, delivery, draft)
+    return outcome

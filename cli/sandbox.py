@@ -1,0 +1,49 @@
+"""`tabnine-report sandbox`: a stand-in Usage Metrics API on this machine."""
+
+from datetime import UTC, date, datetime
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from cli.terminal import tell
+from reporting.errors import SettingsError
+from reporting.sandbox.server import DEFAULT_TOKEN, run_forever
+from reporting.sandbox.world import SAAS_CUTOVER, World
+
+
+def sandbox(  # noqa: PLR0913 - each is one option of the command
+    *,
+    port: int = 8722,
+    seed: int = 2026,
+    users: int = 400,
+    teams: int = 20,
+    cutover: str = str(SAAS_CUTOVER),
+    token: str = DEFAULT_TOKEN,
+    fault: Annotated[tuple[str, ...], Parameter(negative=())] = (),
+) -> None:
+    """Serve a synthetic organization's usage until interrupted.
+
+    Args:
+        port: The port on 127.0.0.1; 0 takes a free one.
+        seed: Decides every name and number.
+        users: How many accounts the organization has.
+        teams: How many teams.
+        cutover: The day from which usage is counted by version 2 of the API, YYYY-MM-DD; or "never".
+        token: The bearer token to accept.
+        fault: A fault as ENDPOINT=KIND[*COUNT], such as license=503*2; may be given several times.
+    """
+    try:
+        day = None if cutover == "never" else date.fromisoformat(cutover)
+    except ValueError as error:
+        raise SettingsError("--cutover", ["is neither a day as YYYY-MM-DD nor never"]) from error
+    try:
+        world = World(seed=seed, users=users, teams=teams, cutover=day)
+        run_forever(world, now=lambda: datetime.now(UTC), on_start=_announce, token=token, faults=fault, port=port)
+    except ValueError as error:
+        raise SettingsError("The sandbox", [str(error)]) from error
+    except OSError as error:
+        raise SettingsError("The sandbox", [f"cannot listen on port {port}: {error.strerror}; try --port 0"]) from error
+
+
+def _announce(base_url: str) -> None:
+    tell(f"Usage Metrics API at {base_url}, its pages at {base_url}/docs; Ctrl+C ends it.")

@@ -1,0 +1,165 @@
+"""The monthly report of one organization: fetched, built, rendered, kept, delivered, and told to the admins."""
+
+import asyncio
+import logging
+from contextlib import suppress
+from datetime import datetime
+from typing import Any, Literal
+
+from prefect import flow, runtime
+from prefect.client.schemas.objects import FlowRun, State
+from prefect.flows import Flow
+from prefect.states import Completed
+
+from flows.fetching import fetch_month
+from reporting.archive import Bundle, outcome_digest
+from reporting.build.now import take_now_from
+from reporting.deliver.channels import admin_channels, report_channels
+from reporting.deliver.message import Message, Receipt
+from reporting.errors import DeliveryError, SettingsError
+from reporting.report import MonthlyReport
+from reporting.snapshot import Snapshot
+from tasks import clock
+from tasks.build import build_report
+from tasks.check_storage import check_storage
+from tasks.deliver import deliver_to_channel
+from tasks.keep import keep_draft, seal_bundle
+from tasks.notify import tell_admins, tell_admins_of_failure
+from tasks.outcome import Outcome, Status
+from tasks.publish import publish_artifacts
+from tasks.render import render_report
+from tasks.run import LAST_COMPLETE_MONTH, Run, begin, run_name
+from tasks.storage import archive_of
+
+Delivery = Literal["undelivered", "preview", "nobody"]
+
+_log = logging.getLogger(__name__)
+
+
+def _instant_meant() -> datetime:
+    """Give the instant that the run was meant for: a run that starts late still reports the month it was meant for."""
+    if clock.rehearsing():
+        return clock.now()
+    scheduled: datetime | None = runtime.flow_run.scheduled_start_time
+    return scheduled or clock.now()
+
+
+def _name_run() -> str:
+    parameters = runtime.flow_run.parameters
+    return run_name(parameters["profile"], parameters["month"], _instant_meant())
+
+
+async def _tell_of_crash(flow: Flow[Any, Any], flow_run: FlowRun, state: State[Any]) -> None:  # noqa: ARG001
+    """Tell the admins of a run that ended without being able to say so itself."""
+    at = flow_run.expected_start_time or clock.now()
+    parameters = {"month": LAST_COMPLETE_MONTH, "draft": False, "profile": "demo", **flow_run.parameters}
+    with suppress(Exception):
+        run = await asyncio.to_thread(
+            begin, parameters["profile"], parameters["month"], draft=parameters["draft"], at=at
+        )
+        await tell_admins_of_failure(run, InterruptedError(state.message or "the run was stopped"))
+
+
+@flow(
+    name="monthly-report",
+    flow_run_name=_name_run,
+    on_crashed=[_tell_of_crash],
+    on_cancellation=[_tell_of_crash],
+)
+async def monthly_report(
+    profile: str = "demo",
+    month: str = LAST_COMPLETE_MONTH,
+    delivery: Delivery = "undelivered",
+    draft: bool = False,  # noqa: FBT001, FBT002 - the parameters are the form in Prefect's UI
+) -> Any:  # noqa: ANN401 - an Outcome, as itself or as a state's data
+    """Make one organization's report of one month and deliver it.
+
+    Args:
+        profile: The organization's profile: its name in the folder of profiles, or the path of its file.
+        month: The month to report as YYYY-MM, such as 2026-10; or "last complete month".
+        delivery: Who gets it. "undelivered": those who have not had this month yet. "preview": the admins only, the
+            exact messages, marked PREVIEW, not counted as delivered. "nobody": it is only made and kept.
+        draft: Whether only a draft is wanted, of a month still open for instance. Drafts are never delivered.
+    """
+    run = await asyncio.to_thread(begin, profile, month, draft=draft, at=_instant_meant())
+    try:
+        outcome = await _make_and_deliver(run, delivery)
+    except Exception as error:
+        await tell_admins_of_failure(run, error)
+        raise
+    await publish_artifacts(run, outcome)
+    await tell_admins(run, outcome)
+    return _conclude(outcome)
+
+
+async def _make_and_deliver(run: Run, delivery: Delivery) -> Outcome:
+    if delivery == "preview" and not admin_channels(run.profile):
+        raise SettingsError(f"Profile {run.profile.name}", ["a preview goes to the admins, and [admins] names none"])
+    await check_storage(run.profile)
+    snapshot = await fetch_month(run)
+    if run.draft:
+        return await _make_draft(run, snapshot)
+    report, bundle = await _make(run, snapshot)
+    if delivery == "nobody":
+        return Outcome(Status.KEPT, report, bundle.folder)
+    message = Message.read(bundle.documents())
+    if delivery == "preview":
+        receipts = await _deliver(run, bundle, message, preview=True)
+        return Outcome(Status.PREVIEWED, report, bundle.folder, receipts)
+    if run.profile.report.when_incomplete == "hold" and not report.complete:
+        return Outcome(Status.HELD, report, bundle.folder, reason=report.about.summary)
+    return _delivered(report, bundle, await _deliver(run, bundle, message))
+
+
+async def _make_draft(run: Run, snapshot: Snapshot) -> Outcome:
+    report = await build_report(snapshot, run.profile, 0, draft=True)
+    documents = await render_report(report, "")
+    return Outcome(Status.DRAFT, report, await keep_draft(run.profile, run.month, documents))
+
+
+async def _make(run: Run, snapshot: Snapshot) -> tuple[MonthlyReport, Bundle]:
+    """Build and keep the report; a month that comes out as it did before stays the bundle that it was."""
+    latest = await asyncio.to_thread(archive_of(run.profile).latest, run.profile.name, run.month)
+    if latest is not None:
+        snapshot = take_now_from(Snapshot.read(latest.snapshot_files()), snapshot)
+    revision = latest.revision + 1 if latest else 1
+    report = await build_report(snapshot, run.profile, revision, draft=False)
+    if latest is not None and outcome_digest(report) == latest.manifest["outcome"]:
+        _log.info("The month came out as before: revision %s stays", latest.revision)
+        return MonthlyReport.model_validate_json(latest.read("report.json")), latest
+    documents = await render_report(report, _link(run, revision))
+    return report, await seal_bundle(run.profile, run.month, report, snapshot, documents)
+
+
+async def _deliver(run: Run, bundle: Bundle, message: Message, *, preview: bool = False) -> tuple[Receipt, ...]:
+    """Deliver over all channels at once; each answers for itself, and none stops another."""
+    channels = admin_channels(run.profile) if preview else report_channels(run.profile)
+    receipts = await asyncio.gather(
+        *(
+            deliver_to_channel.with_options(name=f"deliver-{channel.name}")(
+                channel, message, run, bundle.revision, preview=preview
+            )
+            for channel in channels
+        )
+    )
+    return tuple(receipt for of_channel in receipts for receipt in of_channel)
+
+
+def _delivered(report: MonthlyReport, bundle: Bundle, receipts: tuple[Receipt, ...]) -> Outcome:
+    outcome = Outcome(Status.DELIVERED, report, bundle.folder, receipts)
+    return Outcome(Status.UNDELIVERED, report, bundle.folder, receipts) if outcome.missed else outcome
+
+
+def _link(run: Run, revision: int) -> str:
+    """Give the address at which the report will be readable; empty where the profile knows none."""
+    base, name = run.profile.archive.link_base, run.profile.name
+    return f"{base}/{name}/{run.month}/r{revision}/report.html" if base else ""
+
+
+def _conclude(outcome: Outcome) -> Any:  # noqa: ANN401 - see monthly_report
+    """Let the run's state in Prefect say what came of it."""
+    if outcome.status is Status.UNDELIVERED:
+        raise DeliveryError(f"{outcome.summary()} Run the month {outcome.report.month} again to deliver the rest.")
+    if outcome.status is Status.DELIVERED:
+        return outcome
+    return Completed(name=outcome.status.capitalize(), message=outcome.summary(), data=outcome)

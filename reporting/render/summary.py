@@ -1,0 +1,39 @@
+"""The report's first page as a table in Markdown, for the run's page in Prefect."""
+
+import re
+
+from reporting.language import Language
+from reporting.report import Measure, MonthlyReport
+
+_MARKUP = re.compile(r"([\\`*_{}\[\]()#+!|<>~&-])")
+
+
+def markdown_summary(report: MonthlyReport, language: Language) -> str:
+    """Write headline, figures and what is missing as Markdown; names in it are data and stay so."""
+    rows = [_row(measure, language) for measure in report.tiles]
+    return "\n".join(
+        [
+            f"## {_escaped(report.organization.name)} · {_escaped(report.month_label)}",
+            "",
+            f"**{_escaped(report.headline)}**",
+            "",
+            f"| | {_escaped(report.month_label)} | {language.say('summary.change')} | |",
+            "| --- | ---: | ---: | --- |",
+            *rows,
+            "",
+            _escaped(report.about.summary),
+            "",
+        ]
+    )
+
+
+def _row(measure: Measure, language: Language) -> str:
+    value = " ".join(filter(None, [language.value(measure.figure), language.qualifier(measure.figure)]))
+    change = language.change(measure.change.absolute, measure.change.relative) if measure.change else ""
+    cells = (measure.label, value, change, measure.note)
+    return f"| {' | '.join(_escaped(cell) for cell in cells)} |"
+
+
+def _escaped(text: str) -> str:
+    """Keep text from data from being read as markup or from ending a table's row."""
+    return _MARKUP.sub(r"\\\1", " ".join(text.split()))

@@ -1,0 +1,71 @@
+"""Fetching one endpoint of the Usage Metrics API."""
+
+import logging
+from http import HTTPStatus
+from typing import Any
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State, TaskRun
+from prefect.tasks import Task
+
+from reporting.errors import ReportingError, RequestRefused
+from reporting.month import Month
+from reporting.snapshot import Failure, Fetch
+from reporting.usage_api.client import UsageApi
+from reporting.usage_api.endpoints import MAY_BE_ABSENT, Endpoint, People, questions
+from tasks import clock
+
+RETRIES = 1
+RETRY_DELAY_SECONDS = 3
+_log = logging.getLogger(__name__)
+
+
+async def may_succeed_later(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
+    """Tell Prefect whether to try a failed task again: only for errors whose class says so."""
+    try:
+        await state.aresult()
+    except ReportingError as error:
+        return error.retryable
+    except Exception:  # noqa: BLE001 - an error that is not ours is a bug; the same bug would come again
+        return False
+    return False
+
+
+@task(
+    name="fetch",
+    task_run_name="fetch {endpoint}",
+    cache_policy=NO_CACHE,
+    retries=RETRIES,
+    retry_delay_seconds=RETRY_DELAY_SECONDS,
+    retry_condition_fn=may_succeed_later,
+)
+async def fetch_endpoint(
+    endpoint: Endpoint, api: UsageApi, month: Month, people: People, organization_id: str
+) -> Fetch:
+    """Put a month's questions to one endpoint.
+
+    Args:
+        endpoint: The endpoint.
+        api: The open client, shared by all fetches of a run.
+        month: The reported month.
+        people: Whether users are counted or listed.
+        organization_id: What `organization` answered; empty when that is what is asked.
+
+    Returns:
+        The answers; for an endpoint that an older installation need not have, the failure that says so.
+
+    Raises:
+        UsageApiError: If there is no answer to build on.
+    """
+    started_at = clock.now()
+    try:
+        fetch = await api.fetch(endpoint, questions(endpoint, month, organization_id, people))
+    except RequestRefused as refusal:
+        if endpoint not in MAY_BE_ABSENT or refusal.status != HTTPStatus.NOT_FOUND:
+            raise
+        _log.info("%s is not offered by this installation", endpoint)
+        return Fetch(endpoint=endpoint, started_at=started_at, ended_at=clock.now(), failure=Failure.of(refusal))
+    seconds = (fetch.ended_at - fetch.started_at).total_seconds()
+    _log.info("Fetched %s: %d answers in %.1f s", endpoint, len(fetch.answers), seconds)
+    return fetch

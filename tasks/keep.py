@@ -1,0 +1,60 @@
+"""Keeping a report in the archive."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from reporting.archive import Bundle, outcome_digest
+from reporting.month import Month
+from reporting.report import MonthlyReport
+from reporting.settings import Profile
+from reporting.snapshot import Snapshot
+from tasks.storage import archive_of
+
+_log = logging.getLogger(__name__)
+
+
+@task(name="seal-bundle", task_run_name="seal the bundle", cache_policy=NO_CACHE)
+async def seal_bundle(
+    profile: Profile, month: Month, report: MonthlyReport, snapshot: Snapshot, documents: Mapping[str, bytes]
+) -> Bundle:
+    """Put documents and raw answers into the archive, never to be changed again.
+
+    Raises:
+        ArchiveError: If the bundle cannot be written, or its revision exists by now.
+    """
+    facts = {
+        "outcome": outcome_digest(report),
+        "program_version": report.program_version,
+        "model_version": report.model_version,
+        "fetched": {"from": snapshot.started_at.isoformat(), "to": snapshot.ended_at.isoformat()},
+        "profile": profile.without_secrets(),
+    }
+    restricted = {f"raw/{name}": content for name, content in snapshot.files().items()}
+    bundle = await asyncio.to_thread(
+        archive_of(profile).seal,
+        profile.name,
+        month,
+        report.revision,
+        documents=documents,
+        restricted=restricted,
+        facts=facts,
+    )
+    _log.info("Sealed %s", bundle.folder)
+    return bundle
+
+
+@task(name="keep-draft", task_run_name="keep the draft", cache_policy=NO_CACHE)
+async def keep_draft(profile: Profile, month: Month, documents: Mapping[str, bytes]) -> Path:
+    """Put a draft's documents beside the month's bundles, in the place of an earlier draft.
+
+    Raises:
+        ArchiveError: If it cannot be written.
+    """
+    folder = await asyncio.to_thread(archive_of(profile).keep_draft, profile.name, month, documents)
+    _log.info("Kept the draft in %s", folder)
+    return folder

@@ -1,0 +1,63 @@
+"""What came of a run."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from reporting.deliver.message import DeliveryState, Receipt
+from reporting.report import MonthlyReport
+
+
+class Status(StrEnum):
+    """How a run ended, when it made a report."""
+
+    DELIVERED = "delivered"
+    """Everybody has it now, those included who had it before."""
+    UNDELIVERED = "undelivered"
+    """Somebody does not have it, or may not have it."""
+    HELD = "held"
+    """It is kept, and nobody gets it until a person says so."""
+    PREVIEWED = "previewed"
+    """Only the admins got it."""
+    KEPT = "kept"
+    """It is kept, and nobody was to get it."""
+    DRAFT = "draft"
+    """It is a draft, and nobody gets drafts."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a run that made a report.
+
+    Attributes:
+        status: How it ended.
+        report: The report.
+        folder: Where its documents are.
+        receipts: What came of each delivery, those of earlier runs included.
+        reason: Why it is held; empty otherwise.
+    """
+
+    status: Status
+    report: MonthlyReport
+    folder: Path
+    receipts: tuple[Receipt, ...] = ()
+    reason: str = ""
+
+    @property
+    def missed(self) -> tuple[Receipt, ...]:
+        """The deliveries that did not, or may not have, reached their recipient."""
+        return tuple(receipt for receipt in self.receipts if receipt.state is not DeliveryState.SENT)
+
+    def summary(self) -> str:
+        """Say in one sentence what came of it."""
+        reached = f"{len(self.receipts) - len(self.missed)} of {len(self.receipts)}"
+        missed = "; ".join(f"{r.channel} to {r.recipient}: {r.state}, {r.detail}" for r in self.missed)
+        endings = {
+            Status.DELIVERED: f"is delivered to {reached}." if self.receipts else "is made; no channel is set to deliver it.",
+            Status.UNDELIVERED: f"is made and kept, but delivered only to {reached}: {missed}",
+            Status.HELD: f"is made and held back: {self.reason}",
+            Status.PREVIEWED: "went to the admins as a preview.",
+            Status.KEPT: "is made and kept; nobody was to get it.",
+            Status.DRAFT: "is made as a draft; drafts are never delivered.",
+        }
+        return f"The report of {self.report.organization.profile} for {self.report.month} {endings[self.status]}"

@@ -1,0 +1,31 @@
+"""Rendering the report's documents."""
+
+import asyncio
+import logging
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from reporting.render.documents import render_documents
+from reporting.report import MonthlyReport
+
+_log = logging.getLogger(__name__)
+
+
+@task(name="render-documents", task_run_name="render the documents", cache_policy=NO_CACHE)
+async def render_report(report: MonthlyReport, link: str) -> dict[str, bytes]:
+    """Make every document of the report.
+
+    Args:
+        report: The report.
+        link: Where it will be readable; empty when nowhere.
+
+    Returns:
+        The documents' bytes by their name in the bundle.
+
+    Raises:
+        RenderError: If a document cannot be made.
+    """
+    documents = await asyncio.to_thread(render_documents, report, link=link)
+    _log.info("Rendered %d documents; the PDF has %d kB", len(documents), len(documents["report.pdf"]) // 1000)
+    return documents

@@ -1,0 +1,84 @@
+"""What one run is about: whose report, of which month."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from reporting.errors import MonthError
+from reporting.language import Language
+from reporting.month import Month
+from reporting.profile import read_heading
+from reporting.settings import Profile
+from tasks.profiles import open_profile, profile_path
+
+LAST_COMPLETE_MONTH = "last complete month"
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of the monthly report.
+
+    Attributes:
+        profile: The organization's settings.
+        month: The month to report.
+        draft: Whether only a draft is wanted.
+    """
+
+    profile: Profile
+    month: Month
+    draft: bool
+
+    @property
+    def language(self) -> Language:
+        """How the profile's numbers and dates are written."""
+        return Language(self.profile.report.locale, self.profile.zone)
+
+
+def begin(profile: str, month: str, *, draft: bool, at: datetime) -> Run:
+    """Open the profile and choose the month; makes no request.
+
+    Args:
+        profile: A profile's name or path.
+        month: `YYYY-MM`, or `last complete month`.
+        draft: Whether an open month will do.
+        at: The instant that the run was meant for, UTC.
+
+    Raises:
+        SettingsError: With every problem of the profile.
+        MonthError: If the month is open and no draft is wanted, in the future, or no month.
+    """
+    settings = open_profile(profile)
+    run = Run(settings, _meant(month, at, settings), draft)
+    _check_month(run, at)
+    return run
+
+
+def run_name(profile: str, month: str, at: datetime) -> str:
+    """Name a run by organization and month, even where its profile cannot be used."""
+    try:
+        heading = read_heading(profile_path(profile))
+        meant = Month.last_final(at, heading.zone, heading.settle_days) if _is_last(month) else Month.parse(month)
+    except Exception:  # noqa: BLE001 - a name is no place to fail: the run itself will say what is wrong
+        return f"{profile} · {month}"
+    return f"{heading.name} · {meant}"
+
+
+def _meant(month: str, at: datetime, profile: Profile) -> Month:
+    if _is_last(month):
+        return Month.last_final(at, profile.zone, profile.report.settle_days)
+    return Month.parse(month)
+
+
+def _is_last(month: str) -> bool:
+    return month.strip().lower() == LAST_COMPLETE_MONTH
+
+
+def _check_month(run: Run, at: datetime) -> None:
+    month, profile = run.month, run.profile
+    if month.start > at:
+        raise MonthError(f"{month} has not begun yet; ask for a month that is over.")
+    if not run.draft and not month.is_final(at, profile.zone, profile.report.settle_days):
+        final_on = run.language.date(month.final_on(profile.report.settle_days))
+        raise MonthError(
+            f"{month} is still open: its figures are final from {final_on} ({profile.time_zone}). "
+            "Ask for an earlier month, or for a draft."
+        )

@@ -1,0 +1,18 @@
+"""Where a profile keeps its bundles and its receipts."""
+
+from pathlib import Path
+
+from reporting.archive import Archive
+from reporting.deliver.ledger import Ledger
+from reporting.settings import Profile
+from tasks import clock
+
+
+def archive_of(profile: Profile) -> Archive:
+    """Give the archive that the profile names."""
+    return Archive(Path(profile.archive.location))
+
+
+def ledger_of(profile: Profile) -> Ledger:
+    """Give the ledger that the profile names."""
+    return Ledger(profile.archive.ledger, clock=clock.now)
