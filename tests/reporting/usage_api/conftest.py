@@ -16,7 +16,7 @@ from reporting.month import Month
 from reporting.settings import NetworkSettings, UsageApiSettings
 from reporting.snapshot import Answer, Fetch
 from reporting.usage_api.client import UsageApi
-from reporting.usage_api.endpoints import Endpoint, Question, questions
+from reporting.usage_api.endpoints import Endpoint, People, Question, questions
 from reporting.usage_api.retrying import Patience
 
 TOKEN = "t0ken-that-must-stay-secret"
@@ -75,8 +75,8 @@ def fetch(make_api: Callable[..., UsageApi]) -> Callable[..., Awaitable[Fetch]]:
         endpoint: Endpoint = Endpoint.LICENSE,
         *,
         asked: Sequence[Question] | None = None,
-        people: Any = "counts",
-        **options: Any,
+        people: People = "counts",
+        **options: object,
     ) -> Fetch:
         async with make_api(handler=handler, **options) as api:
             return await api.fetch(endpoint, asked or questions(endpoint, OCTOBER, "org-1", people))
@@ -88,7 +88,7 @@ def fetch(make_api: Callable[..., UsageApi]) -> Callable[..., Awaitable[Fetch]]:
 def stored() -> Callable[..., Fetch]:
     """Make a fetch as it would be read back from a snapshot, from bodies and the question they answer."""
 
-    def stored(endpoint: Endpoint, *bodies: Any, question: str = "", **params: str) -> Fetch:
+    def stored(endpoint: Endpoint, *bodies: object, question: str = "", **params: str) -> Fetch:
         answers = [
             Answer(
                 question=question or str(endpoint),

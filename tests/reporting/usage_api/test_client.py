@@ -3,8 +3,9 @@ import json
 import logging
 import pickle
 import traceback
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import httpx
 import pytest
@@ -19,14 +20,19 @@ from reporting.errors import (
     UsageApiError,
 )
 from reporting.settings import NetworkSettings
+from reporting.snapshot import Fetch
+from reporting.usage_api.client import UsageApi
 from reporting.usage_api.endpoints import Endpoint, Pages, Question
 from reporting.usage_api.retrying import Patience
+
+Fetching = Callable[..., Awaitable[Fetch]]
+Handler = Callable[[httpx.Request], httpx.Response]
 
 LICENSE = {"license": {"seats": 520}}
 
 
-def answering(body, **options):
-    return lambda request: httpx.Response(200, json=body, **options)
+def answering(body: object) -> Handler:
+    return lambda request: httpx.Response(200, json=body)
 
 
 class Endless(httpx.AsyncByteStream):
@@ -41,7 +47,7 @@ class Endless(httpx.AsyncByteStream):
             await asyncio.sleep(self.pause_seconds)
 
 
-async def test_an_answer_is_kept_as_it_came_with_the_request_that_it_answers(fetch):
+async def test_an_answer_is_kept_as_it_came_with_the_request_that_it_answers(fetch: Fetching) -> None:
     text = '{"license":  {"seats": 520, "unknown": "é"}}'
     got = await fetch(lambda request: httpx.Response(200, content=text.encode()))
     (answer,) = got.answers
@@ -52,10 +58,10 @@ async def test_an_answer_is_kept_as_it_came_with_the_request_that_it_answers(fet
     assert got.failure is None
 
 
-async def test_a_request_carries_the_token_the_wish_for_json_and_who_asks(fetch, token):
+async def test_a_request_carries_the_token_the_wish_for_json_and_who_asks(fetch: Fetching, token: str) -> None:
     seen = []
 
-    def handler(request):
+    def handler(request: httpx.Request) -> httpx.Response:
         seen.append(request)
         return httpx.Response(200, json=[])
 
@@ -67,8 +73,8 @@ async def test_a_request_carries_the_token_the_wish_for_json_and_who_asks(fetch,
     assert request.headers["user-agent"].startswith("tabnine-report/")
 
 
-async def test_all_questions_of_an_endpoint_are_answered_in_their_order(fetch):
-    def handler(request):
+async def test_all_questions_of_an_endpoint_are_answered_in_their_order(fetch: Fetching) -> None:
+    def handler(request: httpx.Request) -> httpx.Response:
         granularity = request.url.params["granularity"]
         return httpx.Response(200, json={"usage": {"granularity": granularity, "data": []}})
 
@@ -77,8 +83,8 @@ async def test_all_questions_of_an_endpoint_are_answered_in_their_order(fetch):
     assert [answer.json_body()["usage"]["granularity"] for answer in got.answers] == ["all", "monthly", "daily"]
 
 
-async def test_one_question_that_fails_fails_the_endpoint_with_its_own_error(fetch):
-    def handler(request):
+async def test_one_question_that_fails_fails_the_endpoint_with_its_own_error(fetch: Fetching) -> None:
+    def handler(request: httpx.Request) -> httpx.Response:
         if request.url.params["granularity"] == "daily":
             return httpx.Response(404, json={"message": "Not Found", "status": 404})
         return httpx.Response(200, json={"usage": {"data": []}})
@@ -88,10 +94,10 @@ async def test_one_question_that_fails_fails_the_endpoint_with_its_own_error(fet
     assert caught.value.status == 404
 
 
-async def test_never_more_requests_are_under_way_than_the_settings_allow(fetch):
+async def test_never_more_requests_are_under_way_than_the_settings_allow(fetch: Fetching) -> None:
     under_way, most = 0, 0
 
-    async def handler(request):
+    async def handler(request: httpx.Request) -> httpx.Response:
         nonlocal under_way, most
         under_way += 1
         most = max(most, under_way)
@@ -107,16 +113,16 @@ async def test_never_more_requests_are_under_way_than_the_settings_allow(fetch):
     assert most == 3
 
 
-async def test_an_answer_of_another_shape_names_endpoint_and_field(fetch):
+async def test_an_answer_of_another_shape_names_endpoint_and_field(fetch: Fetching) -> None:
     with pytest.raises(MisshapenAnswer, match=r"^license: license\.seats is not an integer") as caught:
         await fetch(answering({"license": {"seats": "many"}}))
     assert (caught.value.endpoint, caught.value.status) == ("license", 200)
 
 
-async def test_a_shape_that_is_wrong_is_not_asked_for_again(fetch):
+async def test_a_shape_that_is_wrong_is_not_asked_for_again(fetch: Fetching) -> None:
     asked = []
 
-    def handler(request):
+    def handler(request: httpx.Request) -> httpx.Response:
         asked.append(request)
         return httpx.Response(200, json=[1])
 
@@ -126,10 +132,10 @@ async def test_a_shape_that_is_wrong_is_not_asked_for_again(fetch):
 
 
 @pytest.mark.parametrize("kind", ["silent", "trickling", "failing"])
-async def test_all_tries_of_an_endpoint_end_within_the_budget(fetch, kind):
+async def test_all_tries_of_an_endpoint_end_within_the_budget(fetch: Fetching, kind: str) -> None:
     """However the server wastes time: saying nothing, a byte at a time, or in the waits between tries."""
 
-    async def handler(request):
+    async def handler(request: httpx.Request) -> httpx.Response:
         if kind == "silent":
             await asyncio.Event().wait()
         if kind == "failing":
@@ -144,8 +150,8 @@ async def test_all_tries_of_an_endpoint_end_within_the_budget(fetch, kind):
     )
 
 
-async def test_pages_and_waits_share_one_budget(fetch):
-    async def handler(request):
+async def test_pages_and_waits_share_one_budget(fetch: Fetching) -> None:
+    async def handler(request: httpx.Request) -> httpx.Response:
         await asyncio.sleep(0.01)
         row = {"id": request.url.params["offset"], "name": "x"}
         return httpx.Response(200, json={"data": [row], "meta": {"next": {"offset": int(row["id"]) + 1}}})
@@ -154,7 +160,7 @@ async def test_pages_and_waits_share_one_budget(fetch):
         await asyncio.wait_for(fetch(handler, Endpoint.TEAMS, budget_seconds=0.2), timeout=30)
 
 
-async def test_an_answer_without_end_is_given_up(fetch):
+async def test_an_answer_without_end_is_given_up(fetch: Fetching) -> None:
     with pytest.raises(GarbledAnswer, match="the answer is larger than 64 MiB"):
         await fetch(
             lambda request: httpx.Response(200, stream=Endless(b" " * 2**22, pause_seconds=0)),
@@ -173,13 +179,13 @@ async def test_an_answer_without_end_is_given_up(fetch):
     ],
     ids=["html", "empty", "cut", "deep", "latin-1"],
 )
-async def test_what_is_not_json_is_garbled(fetch, body, what):
+async def test_what_is_not_json_is_garbled(fetch: Fetching, body: object, what: str) -> None:
     with pytest.raises(GarbledAnswer, match=what) as caught:
         await fetch(lambda request: httpx.Response(200, content=body, headers={"x-request-id": "r-1"}))
     assert caught.value.request_id == "r-1"
 
 
-async def test_a_body_that_cannot_be_unpacked_is_garbled(fetch):
+async def test_a_body_that_cannot_be_unpacked_is_garbled(fetch: Fetching) -> None:
     with pytest.raises(GarbledAnswer, match="cut short or damaged"):
         await fetch(
             lambda request: httpx.Response(
@@ -189,10 +195,10 @@ async def test_a_body_that_cannot_be_unpacked_is_garbled(fetch):
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-async def test_a_redirect_is_refused_and_the_token_does_not_follow_it(fetch, status):
+async def test_a_redirect_is_refused_and_the_token_does_not_follow_it(fetch: Fetching, status: int) -> None:
     asked = []
 
-    def handler(request):
+    def handler(request: httpx.Request) -> httpx.Response:
         asked.append(request.url.host)
         return httpx.Response(status, headers={"location": "https://login.example/oauth?next=1"})
 
@@ -202,10 +208,10 @@ async def test_a_redirect_is_refused_and_the_token_does_not_follow_it(fetch, sta
     assert caught.value.status == status
 
 
-async def test_a_list_that_is_only_counted_costs_one_request_of_one_row(fetch):
+async def test_a_list_that_is_only_counted_costs_one_request_of_one_row(fetch: Fetching) -> None:
     asked = []
 
-    def handler(request):
+    def handler(request: httpx.Request) -> httpx.Response:
         asked.append((request.url.params["offset"], request.url.params["limit"]))
         return httpx.Response(200, json={"data": [{"id": "u1"}], "meta": {"total": 447}})
 
@@ -214,8 +220,8 @@ async def test_a_list_that_is_only_counted_costs_one_request_of_one_row(fetch):
     assert len(got.answers) == 4
 
 
-async def test_a_question_keeps_its_own_parameters_on_every_page(fetch):
-    def handler(request):
+async def test_a_question_keeps_its_own_parameters_on_every_page(fetch: Fetching) -> None:
+    def handler(request: httpx.Request) -> httpx.Response:
         params = request.url.params
         assert params["teamMember"] == "true"
         rows = [{"id": params["offset"]}]
@@ -225,7 +231,7 @@ async def test_a_question_keeps_its_own_parameters_on_every_page(fetch):
     assert [answer.params["offset"] for answer in got.answers] == ["0", "1", "2"]
 
 
-def _echo(token):
+def _echo(token: str) -> Iterator[Handler]:
     """Servers that repeat the token wherever they can."""
     says = f"bad token {token} {token}"
     yield lambda request: httpx.Response(401, json={"message": says})
@@ -238,7 +244,9 @@ def _echo(token):
     yield answering({"license": {"seats": token}})
 
 
-async def test_the_token_stands_in_no_error_no_log_and_no_repr(fetch, make_api, token, caplog):
+async def test_the_token_stands_in_no_error_no_log_and_no_repr(
+    fetch: Fetching, make_api: Callable[..., UsageApi], token: str, caplog: pytest.LogCaptureFixture
+) -> None:
     caplog.set_level(logging.DEBUG)
     texts = []
     for handler in _echo(token):
@@ -253,10 +261,10 @@ async def test_the_token_stands_in_no_error_no_log_and_no_repr(fetch, make_api, 
     assert token not in "".join(texts)
 
 
-async def test_a_token_that_no_header_can_hold_is_not_quoted(fetch):
+async def test_a_token_that_no_header_can_hold_is_not_quoted(fetch: Fetching) -> None:
     seen = []
 
-    def handler(request):
+    def handler(request: httpx.Request) -> httpx.Response:
         seen.append(request.headers.raw)
         return httpx.Response(401)
 
@@ -267,7 +275,7 @@ async def test_a_token_that_no_header_can_hold_is_not_quoted(fetch):
     assert token not in "".join(traceback.format_exception(caught.value))
 
 
-async def test_retries_are_logged_as_one_plain_line_each(fetch, caplog):
+async def test_retries_are_logged_as_one_plain_line_each(fetch: Fetching, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     answers = iter([httpx.Response(503), httpx.Response(200, json=LICENSE)])
     got = await fetch(lambda request: next(answers))
@@ -280,21 +288,23 @@ async def test_retries_are_logged_as_one_plain_line_each(fetch, caplog):
     )
 
 
-def test_a_file_without_certificates_is_refused_before_the_first_request(make_api, tmp_path):
+def test_a_file_without_certificates_is_refused_before_the_first_request(
+    make_api: Callable[..., UsageApi], tmp_path: Path
+) -> None:
     path = tmp_path / "ca.pem"
     path.write_text("nothing")
     with pytest.raises(SettingsError, match=r"network\.ca_bundle.*holds no certificates"):
         make_api(network=NetworkSettings(ca_bundle=path))
 
 
-async def test_an_error_survives_being_sent_to_another_process(fetch):
+async def test_an_error_survives_being_sent_to_another_process(fetch: Fetching) -> None:
     with pytest.raises(UsageApiError) as caught:
         await fetch(lambda request: httpx.Response(429, headers={"retry-after": "600"}, json={"requestId": "r-9"}))
-    again = pickle.loads(pickle.dumps(caught.value))
+    again = pickle.loads(pickle.dumps(caught.value))  # noqa: S301 - our own bytes
     assert (type(again), str(again)) == (type(caught.value), str(caught.value))
     assert (again.endpoint, again.status, again.request_id, again.retry_after_seconds) == ("license", 429, "r-9", 600)
 
 
-async def test_json_is_read_whatever_the_content_type_says(fetch):
+async def test_json_is_read_whatever_the_content_type_says(fetch: Fetching) -> None:
     got = await fetch(lambda request: httpx.Response(200, text=json.dumps(LICENSE)))
     assert got.answers[0].json_body() == LICENSE

@@ -1,5 +1,8 @@
 import asyncio
 import ssl
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
 
 import pytest
 import trustme
@@ -7,8 +10,13 @@ from pydantic import SecretStr
 
 from reporting.errors import NoAnswer
 from reporting.settings import NetworkSettings
+from reporting.snapshot import Fetch
 from reporting.usage_api.connection import asked_directly
 from reporting.usage_api.retrying import Patience
+
+Fetching = Callable[..., Awaitable[Fetch]]
+Loopback = Callable[..., AbstractAsyncContextManager[str]]
+Connected = Callable[[str, asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 ONCE = Patience(tries=1)
 
@@ -18,20 +26,20 @@ def _answer(seats: int) -> bytes:
     return b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\nConnection: close\r\n\r\n" % len(body) + body
 
 
-def _server(heads: list[str], seats: int):
-    async def answer(head, reader, writer):
+def _server(heads: list[str], seats: int) -> Connected:
+    async def answer(head: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         heads.append(head)
         writer.write(_answer(seats))
 
     return answer
 
 
-def _tunnel(heads: list[str]):
+def _tunnel(heads: list[str]) -> Connected:
     """Make a proxy that opens tunnels, as for https, and answers everything else itself with 1 seat."""
 
-    async def connected(head, reader, writer):
+    async def connected(head: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         heads.append(head)
-        method, target, _ = head.split("\r\n")[0].split(" ")
+        method, target, _ = head.partition("\r\n")[0].split(" ")
         if method != "CONNECT":
             writer.write(_answer(1))
             return
@@ -52,42 +60,48 @@ async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 
 
 @pytest.fixture(scope="module")
-def authority():
+def authority() -> trustme.CA:
     return trustme.CA()
 
 
 @pytest.fixture
-def tls(authority):
+def tls(authority: trustme.CA) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("127.0.0.1").configure_cert(context)
     return context
 
 
 @pytest.fixture
-def bundle(authority, tmp_path):
+def bundle(authority: trustme.CA, tmp_path: Path) -> Path:
     path = tmp_path / "ca.pem"
     authority.cert_pem.write_to_path(path)
     return path
 
 
-def _seats(got) -> int:
+def _seats(got: Fetch) -> int:
     return got.answers[0].json_body()["license"]["seats"]
 
 
-async def test_a_private_authority_in_the_bundle_is_trusted(fetch, loopback, tls, bundle):
+async def test_a_private_authority_in_the_bundle_is_trusted(
+    fetch: Fetching, loopback: Loopback, tls: ssl.SSLContext, bundle: Path
+) -> None:
     async with loopback(_server([], 5), tls) as address:
         got = await fetch(base_url=f"https://{address}", network=NetworkSettings(ca_bundle=bundle))
     assert _seats(got) == 5
 
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
-async def test_an_unknown_authority_is_no_answer_and_names_the_setting(fetch, loopback, tls):
+async def test_an_unknown_authority_is_no_answer_and_names_the_setting(
+    fetch: Fetching, loopback: Loopback, tls: ssl.SSLContext
+) -> None:
     async with loopback(_server([], 5), tls) as address:
         with pytest.raises(NoAnswer, match=r"its certificate is not trusted .* network\.ca_bundle"):
             await fetch(base_url=f"https://{address}", patience=ONCE)
 
 
-async def test_the_machines_environment_cannot_redirect_the_token(fetch, loopback, monkeypatch):
+async def test_the_machines_environment_cannot_redirect_the_token(
+    fetch: Fetching, loopback: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
     heads = []
     async with loopback(_tunnel(heads)) as proxy, loopback(_server([], 5)) as address:
         for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
@@ -96,7 +110,7 @@ async def test_the_machines_environment_cannot_redirect_the_token(fetch, loopbac
     assert (_seats(got), heads) == (5, [])
 
 
-async def test_requests_go_through_the_proxy(fetch, loopback):
+async def test_requests_go_through_the_proxy(fetch: Fetching, loopback: Loopback) -> None:
     heads = []
     async with loopback(_tunnel(heads)) as proxy:
         network = NetworkSettings(proxy=SecretStr(f"http://user:pass@{proxy}"))
@@ -105,7 +119,7 @@ async def test_requests_go_through_the_proxy(fetch, loopback):
     assert heads[0].startswith("GET http://localhost:9/api/v1/license HTTP/1.1\r\n")
 
 
-async def test_a_host_in_no_proxy_is_asked_directly(fetch, loopback):
+async def test_a_host_in_no_proxy_is_asked_directly(fetch: Fetching, loopback: Loopback) -> None:
     heads = []
     async with loopback(_tunnel(heads)) as proxy, loopback(_server([], 5)) as address:
         network = NetworkSettings(proxy=SecretStr(f"http://{proxy}"), no_proxy=("127.0.0.1",))
@@ -113,7 +127,9 @@ async def test_a_host_in_no_proxy_is_asked_directly(fetch, loopback):
     assert (_seats(got), heads) == (5, [])
 
 
-async def test_over_https_the_proxy_never_sees_the_token(fetch, loopback, tls, bundle, token):
+async def test_over_https_the_proxy_never_sees_the_token(
+    fetch: Fetching, loopback: Loopback, tls: ssl.SSLContext, bundle: Path, token: str
+) -> None:
     at_proxy, at_server = [], []
     async with loopback(_server(at_server, 5), tls) as address, loopback(_tunnel(at_proxy)) as proxy:
         network = NetworkSettings(ca_bundle=bundle, proxy=SecretStr(f"http://{proxy}"))
@@ -124,8 +140,8 @@ async def test_over_https_the_proxy_never_sees_the_token(fetch, loopback, tls, b
     assert token in at_server[0]
 
 
-async def test_a_proxy_that_refuses_is_named(fetch, loopback):
-    async def refuses(head, reader, writer):
+async def test_a_proxy_that_refuses_is_named(fetch: Fetching, loopback: Loopback) -> None:
+    async def refuses(head: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")
 
     async with loopback(refuses) as proxy:
@@ -150,5 +166,5 @@ async def test_a_proxy_that_refuses_is_named(fetch, loopback):
         ("console.acme.example", ("",), False),
     ],
 )
-def test_no_proxy_names_hosts_and_domains(host, no_proxy, directly):
+def test_no_proxy_names_hosts_and_domains(host: str, no_proxy: tuple[str, ...], *, directly: bool) -> None:
     assert asked_directly(host, no_proxy) == directly

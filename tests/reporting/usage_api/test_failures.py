@@ -1,10 +1,18 @@
 import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Any
 
 import httpx
 import pytest
 
 from reporting.errors import GarbledAnswer, NoAnswer, RequestRefused, TokenRefused, UsageApiError
+from reporting.snapshot import Fetch
 from reporting.usage_api.retrying import Patience
+
+Fetching = Callable[..., Awaitable[Fetch]]
+Loopback = Callable[..., AbstractAsyncContextManager[str]]
+Connected = Callable[[str, asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 ONCE = Patience(tries=1)
 
@@ -50,7 +58,9 @@ ONCE = Patience(tries=1)
         "deep",
     ],
 )
-async def test_a_refusal_in_any_body_is_passed_on_in_one_line(fetch, answer, said):
+async def test_a_refusal_in_any_body_is_passed_on_in_one_line(
+    fetch: Fetching, answer: dict[str, Any], said: str
+) -> None:
     with pytest.raises(RequestRefused) as caught:
         await fetch(lambda request: httpx.Response(400, **answer))
     assert str(caught.value) == (
@@ -59,7 +69,7 @@ async def test_a_refusal_in_any_body_is_passed_on_in_one_line(fetch, answer, sai
     )
 
 
-async def test_a_long_refusal_is_shortened(fetch):
+async def test_a_long_refusal_is_shortened(fetch: Fetching) -> None:
     with pytest.raises(RequestRefused) as caught:
         await fetch(lambda request: httpx.Response(400, text="no " * 50_000))
     assert len(str(caught.value)) < 400
@@ -77,13 +87,15 @@ async def test_a_long_refusal_is_shortened(fetch):
         ({}, {}, None),
     ],
 )
-async def test_the_servers_request_id_is_kept(fetch, headers, body, request_id):
+async def test_the_servers_request_id_is_kept(
+    fetch: Fetching, headers: dict[str, str], body: object, request_id: str | None
+) -> None:
     with pytest.raises(RequestRefused) as caught:
         await fetch(lambda request: httpx.Response(422, headers=headers, json=body))
     assert caught.value.request_id == request_id
 
 
-async def test_a_refused_token_says_what_to_do(fetch):
+async def test_a_refused_token_says_what_to_do(fetch: Fetching) -> None:
     with pytest.raises(TokenRefused) as caught:
         await fetch(lambda request: httpx.Response(401, json={"message": "Unauthorized", "status": 401}))
     assert str(caught.value) == (
@@ -94,7 +106,7 @@ async def test_a_refused_token_says_what_to_do(fetch):
     assert (caught.value.endpoint, caught.value.status) == ("license", 401)
 
 
-async def test_an_invalid_organization_is_told_from_a_bad_token(fetch):
+async def test_an_invalid_organization_is_told_from_a_bad_token(fetch: Fetching) -> None:
     body = {"message": "Unauthorized: Invalid organization.", "status": 401}
     with pytest.raises(TokenRefused, match="belongs to another organization, or the organization's id did not arrive"):
         await fetch(lambda request: httpx.Response(401, json=body))
@@ -111,7 +123,7 @@ async def test_an_invalid_organization_is_told_from_a_bad_token(fetch):
         (599, "Try again later."),
     ],
 )
-async def test_every_other_status_has_a_sentence_with_advice(fetch, status, advice):
+async def test_every_other_status_has_a_sentence_with_advice(fetch: Fetching, status: int, advice: str) -> None:
     with pytest.raises(UsageApiError) as caught:
         await fetch(lambda request: httpx.Response(status), patience=ONCE)
     assert advice in str(caught.value)
@@ -119,7 +131,7 @@ async def test_every_other_status_has_a_sentence_with_advice(fetch, status, advi
 
 
 @pytest.mark.parametrize("location", ["", "/elsewhere", "https://[broken"])
-async def test_a_redirect_to_nowhere_is_refused_all_the_same(fetch, location):
+async def test_a_redirect_to_nowhere_is_refused_all_the_same(fetch: Fetching, location: str) -> None:
     with pytest.raises(RequestRefused, match="redirects to another address"):
         await fetch(lambda request: httpx.Response(302, headers={"location": location}))
 
@@ -128,33 +140,33 @@ def _head(length: int, status: str = "200 OK") -> bytes:
     return f"HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n".encode()
 
 
-async def _resets(head, reader, writer):
+async def _resets(head: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     writer.transport.abort()
 
 
-async def _closes(head, reader, writer):
+async def _closes(head: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     pass
 
 
-async def _speaks_no_http(head, reader, writer):
+async def _speaks_no_http(head: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     writer.write(b"SSH-2.0-OpenSSH_9.2\r\n\r\n")
 
 
-async def _cuts_the_body(head, reader, writer):
+async def _cuts_the_body(head: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     writer.write(_head(100) + b'{"license": {"seats"')
 
 
-async def _resets_in_the_body(head, reader, writer):
+async def _resets_in_the_body(head: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     writer.write(_head(100) + b'{"license": {"seats"')
     await writer.drain()
     writer.transport.abort()
 
 
-async def _falls_silent(head, reader, writer):
+async def _falls_silent(head: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     await reader.read()
 
 
-async def _falls_silent_in_the_body(head, reader, writer):
+async def _falls_silent_in_the_body(head: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     writer.write(_head(100) + b"{")
     await reader.read()
 
@@ -171,7 +183,9 @@ async def _falls_silent_in_the_body(head, reader, writer):
         (_falls_silent_in_the_body, NoAnswer, "began to answer 200 (OK) and then fell silent"),
     ],
 )
-async def test_a_connection_that_breaks_is_told_by_where_it_broke(fetch, loopback, server, error, said):
+async def test_a_connection_that_breaks_is_told_by_where_it_broke(
+    fetch: Fetching, loopback: Loopback, server: Connected, error: type[UsageApiError], said: str
+) -> None:
     async with loopback(server) as address:
         with pytest.raises(error) as caught:
             await fetch(base_url=f"http://{address}", budget_seconds=0.4, patience=ONCE)
@@ -179,8 +193,8 @@ async def test_a_connection_that_breaks_is_told_by_where_it_broke(fetch, loopbac
     assert type(caught.value) is error
 
 
-async def test_a_slow_answer_a_byte_at_a_time_ends_with_the_budget(fetch, loopback):
-    async def trickles(head, reader, writer):
+async def test_a_slow_answer_a_byte_at_a_time_ends_with_the_budget(fetch: Fetching, loopback: Loopback) -> None:
+    async def trickles(head: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(_head(100_000))
         for _ in range(10_000):
             writer.write(b" ")
@@ -188,17 +202,17 @@ async def test_a_slow_answer_a_byte_at_a_time_ends_with_the_budget(fetch, loopba
             await asyncio.sleep(0.01)
 
     async with loopback(trickles) as address:
-        with pytest.raises(NoAnswer, match="did not give a whole answer within 0.3 seconds"):
+        with pytest.raises(NoAnswer, match=r"did not give a whole answer within 0\.3 seconds"):
             await asyncio.wait_for(fetch(base_url=f"http://{address}", budget_seconds=0.3), timeout=30)
 
 
-async def test_a_port_where_nobody_listens_is_no_answer(fetch, loopback):
+async def test_a_port_where_nobody_listens_is_no_answer(fetch: Fetching, loopback: Loopback) -> None:
     async with loopback(_closes) as address:
         pass
-    with pytest.raises(NoAnswer, match="could not be asked: no connection .* check usage_api.base_url"):
+    with pytest.raises(NoAnswer, match=r"could not be asked: no connection .* check usage_api\.base_url"):
         await fetch(base_url=f"http://{address}")
 
 
-async def test_a_name_that_does_not_exist_is_no_answer(fetch):
+async def test_a_name_that_does_not_exist_is_no_answer(fetch: Fetching) -> None:
     with pytest.raises(NoAnswer, match="could not be asked: no connection"):
         await fetch(base_url="https://no-such-host.invalid", patience=ONCE)

@@ -1,4 +1,6 @@
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from typing import Never
 
 import httpx
 import pytest
@@ -12,7 +14,10 @@ from reporting.errors import (
     TokenRefused,
     UsageApiError,
 )
+from reporting.snapshot import Fetch
 from reporting.usage_api.retrying import Patience, patiently, retry_after_seconds
+
+Fetching = Callable[..., Awaitable[Fetch]]
 
 LICENSE = {"license": {"seats": 520}}
 
@@ -32,10 +37,12 @@ LICENSE = {"license": {"seats": 520}}
         (504, 5, ServerTrouble),
     ],
 )
-async def test_only_what_may_pass_by_itself_is_asked_again(fetch, status, requests, error):
+async def test_only_what_may_pass_by_itself_is_asked_again(
+    fetch: Fetching, status: int, requests: int, error: type[UsageApiError]
+) -> None:
     asked = []
 
-    def handler(request):
+    def handler(request: httpx.Request) -> httpx.Response:
         asked.append(request)
         return httpx.Response(status)
 
@@ -47,10 +54,10 @@ async def test_only_what_may_pass_by_itself_is_asked_again(fetch, status, reques
 @pytest.mark.parametrize(
     "trouble", [httpx.ConnectError, httpx.ConnectTimeout, httpx.ReadTimeout, httpx.ReadError, httpx.RemoteProtocolError]
 )
-async def test_a_connection_that_fails_is_made_again(fetch, trouble):
+async def test_a_connection_that_fails_is_made_again(fetch: Fetching, trouble: type[httpx.RequestError]) -> None:
     answers = iter([trouble("no"), trouble("no"), httpx.Response(200, json=LICENSE)])
 
-    def handler(request):
+    def handler(request: httpx.Request) -> httpx.Response:
         answer = next(answers)
         if isinstance(answer, Exception):
             raise answer
@@ -60,16 +67,16 @@ async def test_a_connection_that_fails_is_made_again(fetch, trouble):
     assert got.answers[0].tries == 3
 
 
-async def test_an_answer_that_is_not_json_is_asked_for_again(fetch):
+async def test_an_answer_that_is_not_json_is_asked_for_again(fetch: Fetching) -> None:
     answers = iter([httpx.Response(200, text="<html>"), httpx.Response(200, json=LICENSE)])
     got = await fetch(lambda request: next(answers))
     assert got.answers[0].tries == 2
 
 
-async def test_garbled_answers_are_given_up_after_five(fetch):
+async def test_garbled_answers_are_given_up_after_five(fetch: Fetching) -> None:
     asked = []
 
-    def handler(request):
+    def handler(request: httpx.Request) -> httpx.Response:
         asked.append(request)
         return httpx.Response(200, text="{")
 
@@ -78,17 +85,17 @@ async def test_garbled_answers_are_given_up_after_five(fetch):
     assert len(asked) == 5
 
 
-async def test_a_wait_that_the_server_asks_for_is_waited(fetch):
+async def test_a_wait_that_the_server_asks_for_is_waited(fetch: Fetching) -> None:
     answers = iter([httpx.Response(429, headers={"retry-after": "0.01"}), httpx.Response(200, json=LICENSE)])
     got = await fetch(lambda request: next(answers))
     assert got.answers[0].tries == 2
 
 
 @pytest.mark.parametrize("asked_for", ["3600", "Mon, 02 Nov 2026 08:00:00 GMT"])
-async def test_a_wait_over_the_cap_is_not_waited_for_and_the_error_says_so(fetch, asked_for):
+async def test_a_wait_over_the_cap_is_not_waited_for_and_the_error_says_so(fetch: Fetching, asked_for: str) -> None:
     asked = []
 
-    def handler(request):
+    def handler(request: httpx.Request) -> httpx.Response:
         asked.append(request)
         return httpx.Response(429, headers={"retry-after": asked_for})
 
@@ -102,10 +109,10 @@ async def test_a_wait_over_the_cap_is_not_waited_for_and_the_error_says_so(fetch
     )
 
 
-async def test_a_wait_over_the_time_that_is_left_is_not_waited_for(fetch):
+async def test_a_wait_over_the_time_that_is_left_is_not_waited_for(fetch: Fetching) -> None:
     asked = []
 
-    def handler(request):
+    def handler(request: httpx.Request) -> httpx.Response:
         asked.append(request)
         return httpx.Response(503, headers={"retry-after": "15"})
 
@@ -114,10 +121,10 @@ async def test_a_wait_over_the_time_that_is_left_is_not_waited_for(fetch):
     assert len(asked) == 1
 
 
-async def test_each_wait_is_the_servers_or_else_doubles_up_to_the_longest(caplog):
+async def test_each_wait_is_the_servers_or_else_doubles_up_to_the_longest(caplog: pytest.LogCaptureFixture) -> None:
     asked_for = iter([None, 0.05, None, 0.0, None])
 
-    async def ask(number):
+    async def ask(number: int) -> Never:
         raise ServerTrouble("busy", endpoint="license", retry_after_seconds=next(asked_for))
 
     patience = Patience(tries=5, first_wait_seconds=0.01, longest_wait_seconds=0.06, jitter_seconds=0)
@@ -131,10 +138,10 @@ async def test_each_wait_is_the_servers_or_else_doubles_up_to_the_longest(caplog
     ]
 
 
-async def test_the_number_of_the_try_is_told_from_one():
+async def test_the_number_of_the_try_is_told_from_one() -> None:
     numbers = []
 
-    async def ask(number):
+    async def ask(number: int) -> str:
         numbers.append(number)
         if number < 3:
             raise NoAnswer("cut", endpoint="license")
@@ -144,10 +151,10 @@ async def test_the_number_of_the_try_is_told_from_one():
     assert numbers == [1, 2, 3]
 
 
-async def test_an_error_of_another_kind_is_let_through_at_once():
+async def test_an_error_of_another_kind_is_let_through_at_once() -> None:
     numbers = []
 
-    async def ask(number):
+    async def ask(number: int) -> Never:
         numbers.append(number)
         raise KeyError("a mistake of ours")
 
@@ -172,10 +179,10 @@ async def test_an_error_of_another_kind_is_let_through_at_once():
         ("inf", None),
     ],
 )
-def test_retry_after_is_read_in_seconds_or_as_a_date(header, seconds):
+def test_retry_after_is_read_in_seconds_or_as_a_date(header: str, seconds: float | None) -> None:
     now = datetime(2026, 11, 2, 7, tzinfo=UTC)
     assert retry_after_seconds(httpx.Headers({"Retry-After": header}), now) == seconds
 
 
-def test_without_retry_after_no_wait_is_asked_for():
+def test_without_retry_after_no_wait_is_asked_for() -> None:
     assert retry_after_seconds(httpx.Headers(), datetime(2026, 11, 2, tzinfo=UTC)) is None
