@@ -67,6 +67,14 @@ class Channel(Protocol):
         """
         ...
 
+    async def probe(self) -> None:
+        """Try as much of the way as can be tried without sending anything.
+
+        Raises:
+            DeliveryError: If a message could not be sent either.
+        """
+        ...
+
 
 class DeliveryState(StrEnum):
     """What is known of one delivery; sent and unknown are never tried again by themselves."""
@@ -87,8 +95,9 @@ class Receipt:
         recipient: The address, or a fixed word where the address is a secret.
         state: What is known.
         detail: What the other side said, or why not, in one sentence.
-        at: When it was settled, UTC.
+        at: When it was settled, UTC; when it was claimed, for one that is not settled.
         revision: Which revision of the report it was.
+        earlier: Whether this tells of an earlier delivery and nothing was sent now.
     """
 
     channel: str
@@ -97,3 +106,4 @@ class Receipt:
     detail: str
     at: datetime
     revision: int
+    earlier: bool = False

@@ -1,0 +1,294 @@
+"""The archive: sealed bundles, one a month and revision, never changed once they exist.
+
+    <location>/<organization>/<YYYY-MM>/r1/
+        report.html, email.html, ...   what may be shown and what was sent
+        restricted/raw/*.json          the answers as they came: names and addresses, for the owner's eyes
+        manifest.json                  written last: a bundle exists when its manifest does
+
+A folder without a manifest is what a run left that died on the way; the next seal of that revision clears it.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from reporting.errors import ArchiveError, MonthError
+from reporting.figure import Figure
+from reporting.month import Month
+from reporting.report import MonthlyReport
+from reporting.usage_api.endpoints import NOW_ENDPOINTS, PATHS
+
+MANIFEST = "manifest.json"
+MANIFEST_VERSION = 1
+# A bundle takes a few megabytes; with less than this the disk is about to fail others, too.
+LEAST_FREE_BYTES = 100_000_000
+
+_RESTRICTED = "restricted"
+_RAW = f"{_RESTRICTED}/raw/"
+_DRAFT = "draft"
+_ANSWERED_FOR_NOW = frozenset(PATHS[endpoint] for endpoint in NOW_ENDPOINTS)
+
+
+class Bundle:
+    """A sealed bundle.
+
+    Args:
+        folder: Where it stands.
+
+    Raises:
+        ArchiveError: If there is no bundle, or its manifest cannot be read.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        try:
+            manifest = json.loads((folder / MANIFEST).read_bytes())
+            self.organization: str = manifest["organization"]
+            self.month = Month.parse(manifest["month"])
+            self.revision: int = manifest["revision"]
+            self._files: Mapping[str, Mapping[str, Any]] = manifest["files"]
+        except FileNotFoundError as error:
+            raise ArchiveError(
+                f"{folder} is no bundle: it has no {MANIFEST}; name a folder like …/2026-10/r1."
+            ) from error
+        except OSError as error:
+            raise ArchiveError(f"The bundle {folder} cannot be read ({error.strerror}); check its rights.") from error
+        except (ValueError, KeyError, TypeError, MonthError) as error:
+            raise ArchiveError(f"{folder} is no bundle: its {MANIFEST} is not one of this program's.") from error
+        self.manifest: Mapping[str, Any] = manifest
+
+    def path(self, name: str) -> Path:
+        """Give the path of a file.
+
+        Args:
+            name: As in the manifest: `report.pdf`, `charts/people.png`.
+
+        Raises:
+            ArchiveError: If the bundle was sealed without it.
+        """
+        if name not in self._files:
+            raise ArchiveError(f"The bundle {self.folder} has no {name}; {MANIFEST} lists what it has.")
+        return self.folder / name
+
+    def read(self, name: str) -> bytes:
+        """Give the content of a file, as it was sealed.
+
+        Raises:
+            ArchiveError: If the bundle was sealed without it, or it is gone or changed since.
+        """
+        path = self.path(name)
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise ArchiveError(f"{path} cannot be read ({error.strerror}); it was there when sealed.") from error
+        if hashlib.sha256(content).hexdigest() != self._files[name]["sha256"]:
+            raise ArchiveError(f"{path} was changed after it was sealed; do not rely on this bundle.")
+        return content
+
+    def documents(self) -> dict[str, bytes]:
+        """Give everything that may be shown, by name.
+
+        Raises:
+            ArchiveError: As `read`.
+        """
+        return {name: self.read(name) for name in self._files if not name.startswith(_RAW)}
+
+    def restricted(self) -> dict[str, bytes]:
+        """Give the answers as they came, by the names under which they were handed to be sealed.
+
+        Raises:
+            ArchiveError: As `read`; they may have been removed on purpose.
+        """
+        return {name.removeprefix(_RAW): self.read(name) for name in self._files if name.startswith(_RAW)}
+
+
+class Archive:
+    """All bundles of all organizations.
+
+    Args:
+        location: The folder of the archive; made when missing.
+    """
+
+    def __init__(self, location: Path) -> None:
+        self._location = location
+
+    def check(self) -> None:
+        """Make sure that a bundle can be written, before anything is fetched for it.
+
+        Raises:
+            ArchiveError: If the folder cannot be written to or the disk is nearly full.
+        """
+        with _writing(self._location):
+            self._location.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=self._location, prefix=".probe-") as probe:
+                probe.write(b"a probe")
+                probe.flush()
+                os.fsync(probe.fileno())
+            free = shutil.disk_usage(self._location).free
+        if free < LEAST_FREE_BYTES:
+            raise ArchiveError(
+                f"The archive {self._location} has only {free // 1_000_000} MB left; "
+                f"make room for at least {LEAST_FREE_BYTES // 1_000_000} MB."
+            )
+
+    def bundles(self, organization: str) -> list[Bundle]:
+        """Give an organization's bundles by month and revision, oldest first; none for an unknown one.
+
+        Raises:
+            ArchiveError: If one of them cannot be read.
+        """
+        return sorted(self._found(organization, "????-??"), key=lambda bundle: (bundle.month, bundle.revision))
+
+    def latest(self, organization: str, month: Month) -> Bundle | None:
+        """Give the newest revision of a month, or None when the month has no bundle.
+
+        Raises:
+            ArchiveError: If one of the month's bundles cannot be read.
+        """
+        return max(self._found(organization, str(month)), key=lambda bundle: bundle.revision, default=None)
+
+    def seal(  # noqa: PLR0913, PLR0917 - a bundle's name and its content
+        self,
+        organization: str,
+        month: Month,
+        revision: int,
+        documents: Mapping[str, bytes],
+        restricted: Mapping[str, bytes],
+        facts: Mapping[str, Any],
+    ) -> Bundle:
+        """Write a bundle; it exists when the manifest does, and then for good.
+
+        Args:
+            organization: The profile's name.
+            month: The reported month.
+            revision: From 1.
+            documents: What may be shown and what was sent, by name; folders within as `charts/people.png`.
+            restricted: The answers as they came; kept in `restricted/raw/`, readable by the owner alone.
+            facts: What else the manifest says, as plain data: versions, request times, the profile without secrets.
+
+        Raises:
+            ArchiveError: If this revision is sealed already, or cannot be written.
+        """
+        folder = self._location / organization / str(month) / f"r{revision}"
+        files = dict(documents) | {f"{_RAW}{name}": content for name, content in restricted.items()}
+        manifest = {
+            "manifest_version": MANIFEST_VERSION,
+            "organization": organization,
+            "month": str(month),
+            "revision": revision,
+            "facts": facts,
+            "files": {name: _described(content) for name, content in sorted(files.items())},
+        }
+        with _writing(folder), _alone_in(folder.parent):
+            if (folder / MANIFEST).exists():
+                raise ArchiveError(f"{folder} is sealed already and is never changed; seal the next revision.")
+            _fill(folder, files)
+            _write(folder / MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=False).encode(), mode=0o666)
+        return Bundle(folder)
+
+    def keep_draft(self, organization: str, month: Month, documents: Mapping[str, bytes]) -> Path:
+        """Write a draft's documents beside the month's bundles, in the place of an earlier draft.
+
+        Args:
+            organization: The profile's name.
+            month: The reported month.
+            documents: The documents, by name.
+
+        Returns:
+            Their folder, which is no bundle.
+
+        Raises:
+            ArchiveError: If it cannot be written.
+        """
+        folder = self._location / organization / str(month) / _DRAFT
+        with _writing(folder), _alone_in(folder.parent):
+            _fill(folder, documents)
+        return folder
+
+    def _found(self, organization: str, months: str) -> list[Bundle]:
+        manifests = (self._location / organization).glob(f"{months}/r*/{MANIFEST}")
+        return [Bundle(manifest.parent) for manifest in manifests]
+
+
+def outcome(report: MonthlyReport) -> str:
+    """Give a digest of what a month came to: two reports with the same one say the same about it.
+
+    It covers the month's own figures and the rules that spoke on them. Left out is what depends on when it was asked:
+    figures of now, what is computed from them, known or not, and all times, versions and wording.
+    """
+    figures = [
+        (path, figure.value, figure.state, figure.unit)
+        for path, figure in report.model_copy(update={"findings": ()}).figures()
+        if _is_read_of_the_month(figure)
+    ]
+    rules = [f.rule for f in report.findings if not any(map(_rests_on_now, f.figures.values()))]
+    return hashlib.sha256(json.dumps([figures, sorted(rules)]).encode()).hexdigest()
+
+
+def _is_read_of_the_month(figure: Figure) -> bool:
+    """Tell whether a figure belongs to the outcome; one without a source only follows from others that have one."""
+    return figure.source is not None and not _rests_on_now(figure)
+
+
+def _rests_on_now(figure: Figure) -> bool:
+    """Tell whether a figure rests on what the API answers for the moment of asking, also where that is not known."""
+    endpoints = figure.source.endpoint.split(" and ") if figure.source is not None else []
+    return figure.as_of is not None or not _ANSWERED_FOR_NOW.isdisjoint(endpoints)
+
+
+def _described(content: bytes) -> dict[str, Any]:
+    return {"size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise ArchiveError(
+            f"{folder} cannot be written to ({error.strerror}); check archive.location, its rights and the free space."
+        ) from error
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Hold a folder until done, so that no two processes seal in it at once; the system lets go of the dead."""
+    folder.mkdir(parents=True, exist_ok=True)
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _fill(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write files into a folder, in the place of what stands there."""
+    if folder.exists():
+        shutil.rmtree(folder)
+    for private in (folder / _RESTRICTED, folder / _RAW):
+        private.mkdir(mode=0o700, parents=True)
+    for name, content in files.items():
+        _write(folder / name, content, mode=0o600 if name.startswith(_RAW) else 0o666)
+
+
+def _write(path: Path, content: bytes, *, mode: int) -> None:
+    """Write a new file so that it outlasts a power cut; one that exists already is an error."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

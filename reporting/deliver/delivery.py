@@ -1,0 +1,133 @@
+"""Delivering one message to a channel's recipients: through the ledger, or uncounted for previews and notices."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from reporting.deliver.ledger import Claim, Entry, Ledger
+from reporting.deliver.message import Channel, DeliveryState, Message, Receipt
+from reporting.errors import DeliveryFailed, DeliveryRefused, DeliveryUnknown, ReportingError
+
+_logger = logging.getLogger(__name__)
+
+PREVIEW = "PREVIEW: "
+
+
+async def deliver(  # noqa: PLR0913 - the key of a delivery, by name
+    channel: Channel, message: Message, *, organization: str, month: str, revision: int, ledger: Ledger
+) -> list[Receipt]:
+    """Bring a report's message to everybody on a channel who has not had the month yet.
+
+    One recipient's failure does not keep the message from the next.
+
+    Args:
+        channel: The way to people.
+        message: What to send.
+        organization: The profile's name.
+        month: The reported month, `YYYY-MM`.
+        revision: Which revision of the report it is.
+        ledger: Who had what.
+
+    Returns:
+        A receipt a recipient, in the channel's order; `earlier` where the ledger had an answer already.
+
+    Raises:
+        LedgerError: If the ledger cannot be used: without it nothing is sent.
+    """
+    receipts = []
+    for recipient in channel.recipients:
+        claim = ledger.claim(organization, month, channel.name, recipient, revision)
+        if isinstance(claim, Claim):
+            receipts.append(_receipt(await _deliver_claimed(channel, message, recipient, claim, ledger)))
+        else:
+            receipts.append(_receipt(claim, earlier=True))
+    return receipts
+
+
+async def send_uncounted(
+    channel: Channel, message: Message, *, message_id: str, revision: int, clock: Callable[[], datetime]
+) -> list[Receipt]:
+    """Send a message to everybody on a channel without the ledger: a preview or a notice.
+
+    Args:
+        channel: The way to people.
+        message: What to send.
+        message_id: The id that the message carries.
+        revision: Which revision of the report it is about.
+        clock: Gives the receipts' instants.
+
+    Returns:
+        A receipt a recipient, in the channel's order; failures are receipts too.
+    """
+    receipts = []
+    for recipient in channel.recipients:
+        attempt = _Attempt()
+        try:
+            detail = await channel.send(message, recipient, message_id, attempt.hand_over)
+        except Exception as error:  # noqa: BLE001 - the next recipient is served whatever went wrong
+            state, detail = attempt.outcome(error)
+        else:
+            state = DeliveryState.SENT
+        receipts.append(Receipt(channel.name, recipient, state, detail, clock(), revision))
+    return receipts
+
+
+def preview(message: Message) -> Message:
+    """Mark a message as a preview, in the subject and in Slack; everything else stays as it will be sent."""
+    slack: dict[str, Any] = dict(message.slack)
+    if "text" in slack:
+        slack["text"] = PREVIEW + slack["text"]
+    if "blocks" in slack:
+        mark = {"type": "context", "elements": [{"type": "plain_text", "text": PREVIEW.rstrip(": ")}]}
+        slack["blocks"] = [mark, *slack["blocks"]]
+    return replace(message, subject=PREVIEW + message.subject, slack=slack)
+
+
+async def _deliver_claimed(channel: Channel, message: Message, recipient: str, claim: Claim, ledger: Ledger) -> Entry:
+    attempt = _Attempt(lambda: ledger.hand_over(claim))
+    try:
+        detail = await channel.send(message, recipient, claim.message_id, attempt.hand_over)
+    except Exception as error:  # noqa: BLE001 - the next recipient is served whatever went wrong
+        return ledger.settle(claim, *attempt.outcome(error))
+    except BaseException as error:  # cancelled, or the process is told to stop
+        ledger.settle(claim, *attempt.outcome(error))
+        raise
+    return ledger.settle(claim, DeliveryState.SENT, detail)
+
+
+class _Attempt:
+    """Remembers whether one message may have left, for when something unforeseen ends its sending."""
+
+    def __init__(self, note: Callable[[], object] = lambda: None) -> None:
+        self._note = note
+        self._handed_over = False
+
+    def hand_over(self) -> None:
+        self._note()
+        self._handed_over = True
+
+    def outcome(self, error: BaseException) -> tuple[DeliveryState, str]:
+        """Give what an error means for the delivery."""
+        match error:
+            case DeliveryRefused():
+                return DeliveryState.REFUSED, str(error)
+            case DeliveryFailed():
+                return DeliveryState.FAILED, str(error)
+            case DeliveryUnknown():
+                return DeliveryState.UNKNOWN, str(error)
+        if isinstance(error, Exception):
+            _logger.error("A message could not be sent for a reason that nobody foresaw.", exc_info=error)
+        what = str(error) if isinstance(error, ReportingError) else f"The sending was ended by {type(error).__name__}"
+        if self._handed_over:
+            return DeliveryState.UNKNOWN, f"{what}; the message may have arrived: ask the recipient."
+        return DeliveryState.FAILED, f"{what}; nothing was sent."
+
+
+def _receipt(entry: Entry, *, earlier: bool = False) -> Receipt:
+    detail = entry.detail
+    if entry.state is DeliveryState.CLAIMED:
+        detail = "Claimed, not settled: another run is sending it now, or died while it did; ask the recipient."
+    at = entry.settled_at or entry.claimed_at
+    return Receipt(entry.channel, entry.recipient, entry.state, detail, at, entry.revision, earlier)
