@@ -1,0 +1,110 @@
+"""About the data: what was asked, what came, what it means, and what a doubter should know."""
+
+from reporting.build.answers import Answers, is_not_offered
+from reporting.build.material import Material
+from reporting.build.metrics import METRICS
+from reporting.build.quality import checks
+from reporting.figure import State
+from reporting.report import AboutTheData, Definition, EndpointLine, Measure
+from reporting.snapshot import Failure
+from reporting.usage_api.endpoints import PATHS, Endpoint
+
+_INFERRED = ("about.inferred_accounts", "about.inferred_seats", "about.no_holidays")
+
+
+def about(material: Material, measures: tuple[Measure, ...]) -> AboutTheData:
+    """Build the section on where everything comes from.
+
+    Args:
+        material: What the report is built from.
+        measures: Every measure of the report, for the notes on those that are not simply measured.
+    """
+    return AboutTheData(
+        summary=_summary(material, measures),
+        endpoints=tuple(_line(material, endpoint) for endpoint in Endpoint),
+        checks=checks(material),
+        definitions=tuple(_definition(material, key) for key in METRICS),
+        notes=_notes(material, measures),
+    )
+
+
+def _summary(material: Material, measures: tuple[Measure, ...]) -> str:
+    answers, language, say = material.answers, material.language, material.language.say
+    asked = [e for e in Endpoint if not ((f := answers.failure(e)) and is_not_offered(e, f))]
+    sentences = [
+        say(
+            "about.fetched",
+            answered=language.count(len(asked) - len(answers.failures)),
+            asked=language.count(len(asked)),
+            instant=language.instant(answers.snapshot.ended_at),
+        )
+    ]
+    seats = material.accounts.seats()
+    if seats.as_of is not None:
+        sentences.append(say("about.seats_as_of", day=language.day_of(seats.as_of)))
+    partial = _labels(measures, State.PARTIAL)
+    missing = _labels(measures, State.UNAVAILABLE)
+    if partial:
+        sentences.append(say("about.partial", labels=partial))
+    if missing:
+        sentences.append(say("about.missing", labels=missing))
+    if not partial and not missing:
+        sentences.append(say("about.nothing_partial"))
+    return " ".join(sentences)
+
+
+def _labels(measures: tuple[Measure, ...], state: State) -> str:
+    return ", ".join(dict.fromkeys(measure.label for measure in measures if measure.figure.state is state))
+
+
+def _line(material: Material, endpoint: Endpoint) -> EndpointLine:
+    answers = material.answers
+    failure, fetch = answers.failure(endpoint), answers.snapshot.fetches.get(endpoint)
+    offered = failure is None or not is_not_offered(endpoint, failure)
+    failed = failure.message if failure else ""
+    return EndpointLine(
+        endpoint=endpoint,
+        path=PATHS[endpoint],
+        state=("failed" if failure else "answered") if offered else "not offered",
+        requests=len(fetch.answers) if fetch else 0,
+        rows=_rows(answers).get(endpoint),
+        ended_at=fetch.ended_at if fetch else answers.snapshot.ended_at,
+        reason=failed if offered else material.language.say("about.not_offered"),
+    )
+
+
+def _rows(answers: Answers) -> dict[Endpoint, int]:
+    """Count the rows of the lists that came; of users, those that the lists say there are."""
+    lists = {
+        Endpoint.TEAMS: answers.teams,
+        Endpoint.PERMISSIONS: answers.admins,
+        Endpoint.ACCOUNT_UTILIZATIONS: answers.accounts,
+    }
+    rows = {endpoint: len(told) for endpoint, told in lists.items() if not isinstance(told, Failure)}
+    if not isinstance(answers.user_totals, Failure):
+        rows[Endpoint.USERS] = sum(answers.user_totals.values())
+    return rows
+
+
+def _definition(material: Material, key: str) -> Definition:
+    say, metric = material.language.say, METRICS[key]
+    source = metric.source("")
+    return Definition(
+        term=say(f"label.{key}"),
+        meaning=say(f"definition.{key}"),
+        source=f"{source.endpoint}: {source.field or source.formula}",
+    )
+
+
+def _notes(material: Material, measures: tuple[Measure, ...]) -> tuple[str, ...]:
+    """Say once for each reason which figures it concerns, then what the report takes for granted."""
+    say = material.language.say
+    concerned: dict[str, list[str]] = {}
+    for measure in measures:
+        if measure.figure.reason:
+            concerned.setdefault(measure.figure.reason, []).append(measure.label)
+    reasons = (
+        say("about.note", labels=", ".join(dict.fromkeys(labels)), reason=reason)
+        for reason, labels in concerned.items()
+    )
+    return (*reasons, *(say(key) for key in _INFERRED))

@@ -1,0 +1,167 @@
+"""What a snapshot answers, read once: records and frames, and for what is missing the reason."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from http import HTTPStatus
+from typing import TypeVar
+
+from reporting.errors import BuildError, UsageApiError
+from reporting.month import Month
+from reporting.snapshot import Failure, Fetch, Snapshot
+from reporting.usage_api import endpoints, reading, records
+from reporting.usage_api.endpoints import Endpoint
+from reporting.usage_api.records import UsageBucket, Version
+
+T = TypeVar("T")
+
+LATEST_AFTER_MONTH = timedelta(days=10)
+"""How long after a month's end the answers of now are still taken for those of the month."""
+
+USAGE_ENDPOINTS: Mapping[Version, Endpoint] = {"v1": Endpoint.USAGE_V1, "v2": Endpoint.USAGE_V2}
+
+_USER_QUESTIONS = (
+    endpoints.USERS_REGISTERED_IN_TEAMS,
+    endpoints.USERS_REGISTERED_WITHOUT_TEAM,
+    endpoints.USERS_DEACTIVATED_IN_TEAMS,
+    endpoints.USERS_DEACTIVATED_WITHOUT_TEAM,
+)
+
+
+@dataclass(frozen=True)
+class UsageAnswers:
+    """What one version of the usage endpoint told.
+
+    Attributes:
+        months: The months before from the history, the reported month from the question about it alone.
+        reported_in_history: The reported month's bucket in the history; None when the history leaves it out.
+        days: One bucket for each day that the API tells of.
+        days_asked: The first day that was asked about and the first one after.
+    """
+
+    months: Mapping[Month, UsageBucket]
+    reported_in_history: UsageBucket | None
+    days: Mapping[date, UsageBucket]
+    days_asked: tuple[date, date]
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Everything that a snapshot answers; an endpoint that gave nothing is a `Failure` in its place.
+
+    Attributes:
+        snapshot: Where it was read from.
+        month: The reported month.
+        organization: Whose month it is.
+        teams: The teams of now.
+        license: The licence of now.
+        admins: The admins of now.
+        accounts: The accounts of each month.
+        usage: The two versions of usage.
+        user_totals: How many users each question of `users` found.
+    """
+
+    snapshot: Snapshot
+    month: Month
+    organization: records.Organization
+    teams: list[records.Team] | Failure
+    license: records.License | Failure
+    admins: list[records.Admin] | Failure
+    accounts: list[records.AccountUtilization] | Failure
+    usage: Mapping[Version, UsageAnswers | Failure]
+    user_totals: Mapping[str, int] | Failure
+
+    @property
+    def month_is_open(self) -> bool:
+        """Whether the month was not over when its figures were fetched."""
+        return self.snapshot.ended_at < self.month.end
+
+    @property
+    def failures(self) -> dict[Endpoint, Failure]:
+        """The endpoints that failed; one that an older installation does not offer is none of them."""
+        return {
+            endpoint: failure
+            for endpoint in Endpoint
+            if (failure := self.failure(endpoint)) and not is_not_offered(endpoint, failure)
+        }
+
+    def failure(self, endpoint: Endpoint) -> Failure | None:
+        """Give why an endpoint gave nothing to build on; None when it did."""
+        by_endpoint: dict[Endpoint, object] = {
+            Endpoint.TEAMS: self.teams,
+            Endpoint.LICENSE: self.license,
+            Endpoint.PERMISSIONS: self.admins,
+            Endpoint.ACCOUNT_UTILIZATIONS: self.accounts,
+            Endpoint.USAGE_V1: self.usage["v1"],
+            Endpoint.USAGE_V2: self.usage["v2"],
+            Endpoint.USERS: self.user_totals,
+        }
+        told = by_endpoint.get(endpoint)
+        return told if isinstance(told, Failure) else None
+
+    def received_at(self, endpoint: Endpoint) -> datetime:
+        """Give when an endpoint that answered was done answering: the instant that its figures stand for."""
+        return max(answer.received_at for answer in self.snapshot.fetches[endpoint].answers)
+
+
+def read(snapshot: Snapshot) -> Answers:
+    """Read a snapshot.
+
+    Raises:
+        BuildError: If `organization` is missing, without which it is not known whose month it is.
+    """
+    month = Month.parse(snapshot.month)
+    organization = _read(snapshot, Endpoint.ORGANIZATION, reading.organization)
+    if isinstance(organization, Failure):
+        raise BuildError(f"No report can be built for {month}: whose it is, is not known. {organization.message}")
+    return Answers(
+        snapshot=snapshot,
+        month=month,
+        organization=organization,
+        teams=_read(snapshot, Endpoint.TEAMS, reading.teams),
+        license=_read(snapshot, Endpoint.LICENSE, reading.license),
+        admins=_read(snapshot, Endpoint.PERMISSIONS, reading.admins),
+        accounts=_read(snapshot, Endpoint.ACCOUNT_UTILIZATIONS, reading.account_utilizations),
+        usage={
+            version: _read(snapshot, endpoint, lambda fetch: _usage(fetch, month))
+            for version, endpoint in USAGE_ENDPOINTS.items()
+        },
+        user_totals=_read(snapshot, Endpoint.USERS, _user_totals),
+    )
+
+
+def is_not_offered(endpoint: Endpoint, failure: Failure) -> bool:
+    """Tell whether a failure means that an installation is older than the endpoint, which is no failing."""
+    return endpoint in endpoints.MAY_BE_ABSENT and failure.status == HTTPStatus.NOT_FOUND
+
+
+def _read(snapshot: Snapshot, endpoint: Endpoint, read_fetch: Callable[[Fetch], T]) -> T | Failure:
+    fetch = snapshot.fetches.get(endpoint)
+    if fetch is None:
+        return Failure(error="NotFetched", message=f"{endpoint} was not fetched.")
+    if fetch.failure is not None:
+        return fetch.failure
+    try:
+        return read_fetch(fetch)
+    except UsageApiError as error:
+        return Failure.of(error)
+
+
+def _usage(fetch: Fetch, month: Month) -> UsageAnswers:
+    history = reading.usage(fetch, endpoints.USAGE_HISTORY)
+    days = reading.usage(fetch, endpoints.USAGE_DAYS)
+    asked = fetch.to(endpoints.USAGE_DAYS)[0].params
+    return UsageAnswers(
+        months=reading.usage_by_month(fetch),
+        reported_in_history=next((bucket for bucket in history if bucket.month == month), None),
+        days={bucket.start.date(): bucket for bucket in days},
+        days_asked=(_day(asked["from"]), _day(asked["to"])),
+    )
+
+
+def _user_totals(fetch: Fetch) -> Mapping[str, int]:
+    return {question: reading.user_total(fetch, question) for question in _USER_QUESTIONS}
+
+
+def _day(instant: str) -> date:
+    return datetime.fromisoformat(instant).date()

@@ -1,0 +1,95 @@
+"""The whole report, put together from its parts."""
+
+import importlib.metadata
+
+from reporting.build import answers, people, seats, use
+from reporting.build.about import about
+from reporting.build.findings import Measured, findings, ordinary
+from reporting.build.headline import headline
+from reporting.build.material import Material
+from reporting.build.working_days import working_days
+from reporting.language import Language
+from reporting.report import Measure, MonthlyReport, Organization
+from reporting.settings import Profile
+from reporting.snapshot import Snapshot
+
+
+def build_report(snapshot: Snapshot, profile: Profile, *, revision: int, draft: bool) -> MonthlyReport:
+    """Build the report of a month from what was fetched for it.
+
+    The same snapshot, profile and revision give the same report.
+
+    Args:
+        snapshot: What was fetched, failures included.
+        profile: Whose report it is, and how it writes.
+        revision: The bundle's revision, from 1.
+        draft: Whether only a draft was asked for.
+
+    Raises:
+        BuildError: If `organization` is missing; whatever else is missing makes figures unavailable.
+    """
+    material = Material(answers.read(snapshot), Language(profile.report.locale, profile.zone))
+    read, language, month = material.answers, material.language, material.month
+    tiles = (
+        people.people(material),
+        people.on_a_working_day(material),
+        seats.unused_tile(material),
+        people.agent_people(material),
+    )
+    used, habit, unused, agents = tiles
+    adoption = people.adoption(material, tiles)
+    usage = use.use(material, agents)
+    licence = seats.seats(material, unused)
+    measured = Measured(people=used, working_day=habit, agents=usage.features[-1])
+    found = findings(material, measured)
+    measures = _each_once(
+        *tiles,
+        *adoption.measures,
+        *(measure for feature in usage.features for measure in feature.measures),
+        *usage.factors,
+        *licence.measures,
+        *licence.accounts,
+    )
+    return MonthlyReport(
+        program_version=importlib.metadata.version("tabnine-report"),
+        organization=Organization(id=read.organization.id, name=read.organization.name, profile=profile.name),
+        title=profile.report.title,
+        month=str(month),
+        month_label=language.month(month),
+        compared_with=str(material.previous),
+        locale=profile.report.locale,
+        time_zone=profile.time_zone,
+        accent=profile.report.accent,
+        revision=revision,
+        draft=draft,
+        complete=_is_complete(material),
+        working_days=len(working_days(month)),
+        data_as_of=snapshot.ended_at,
+        headline=headline(material, used, unused, draft=draft),
+        tiles=tiles,
+        findings=found,
+        ordinary=ordinary(material, measured, found),
+        adoption=adoption,
+        use=usage,
+        seats=licence,
+        about=about(material, measures),
+    )
+
+
+def _is_complete(material: Material) -> bool:
+    """Tell whether nothing is missing that the API could have told.
+
+    What the API's way of counting leaves out, such as a block that an installation does not have, the month of the
+    change of versions or the organization's first days, is missing in every report and makes none incomplete.
+    """
+    month = material.month
+    told = (
+        material.of_month("people")(month),
+        material.of_month("accounts")(month),
+        material.accounts.seats(),
+    )
+    return not (material.answers.failures or material.answers.month_is_open) and all(figure.known for figure in told)
+
+
+def _each_once(*measures: Measure) -> tuple[Measure, ...]:
+    return tuple({measure.key: measure for measure in measures}.values())

@@ -1,0 +1,146 @@
+"""People: in the month, on a working day, and what share of the accounts and of each other they are."""
+
+from datetime import date
+
+from reporting.build.material import Material
+from reporting.build.metrics import METRICS
+from reporting.build.seats import accounts_not_used, seats_unassigned
+from reporting.build.working_days import days_off, working_days
+from reporting.figure import Figure, difference, ratio, total
+from reporting.month import Month
+from reporting.report import Adoption, FunnelStep, Measure, Point, Series
+
+
+def people(material: Material) -> Measure:
+    """Measure the distinct people of the month, beside their share of the accounts."""
+    share = adoption_share(material, material.month)
+    accounts = material.accounts.figure("accounts", material.month)
+    note = _note(material, "tile.share_of_accounts", share, of=accounts)
+    return material.over_time("people", material.of_month("people"), note)
+
+
+def on_a_working_day(material: Material) -> Measure:
+    """Measure the people on a mean working day, beside their share of the month's people."""
+    note = _note(material, "tile.share_of_those_people", habit_share(material, material.month))
+    if material.usage.asked_about(material.previous.first_day):
+        return material.over_time("working_day_people", lambda month: working_day_people(material, month), note)
+    return material.once("working_day_people", working_day_people(material, material.month), note)
+
+
+def agent_people(material: Material) -> Measure:
+    """Measure the people who used agents, beside their share of the month's people."""
+    users, month = material.of_month("agent_people"), material.month
+    note = _note(material, "tile.share_of_the_people", ratio(users(month), material.of_month("people")(month)))
+    return material.over_time("agent_people", users, note)
+
+
+def working_day_people(material: Material, month: Month) -> Figure:
+    """Give the mean of daily people over a month's working days, in whole people.
+
+    Of a month that is not over, and of the organization's first one, only the days that there were count. Rounded,
+    half upwards, so that what is computed from it can be recomputed from what is printed.
+    """
+    usage = material.usage
+    days = [day for day in working_days(month) if _counts(material, day, month)]
+    source = METRICS["working_day_people"].source(str(month), usage.serving(month).version)
+    if not days:
+        reason = material.language.say("reason.day_not_over")
+        return Figure.unavailable(METRICS["working_day_people"].unit, reason, source)
+    summed = total(usage.people_on(day) for day in days).sourced(source)
+    if summed.value is None:
+        return summed
+    mean = summed.model_copy(update={"value": int(summed.value / len(days) + 0.5)})
+    return usage.cut_short(mean, month)
+
+
+def adoption_share(material: Material, month: Month) -> Figure:
+    """Give the people of a month as a share of the accounts at its end."""
+    return material.quotient("adoption", material.of_month("people"), material.of_month("accounts"))(month)
+
+
+def habit_share(material: Material, month: Month) -> Figure:
+    """Give the people on a working day as a share of the month's people."""
+    habit = material.quotient("habit", lambda of: working_day_people(material, of), material.of_month("people"))
+    return habit(month)
+
+
+def adoption(material: Material, tiles: tuple[Measure, ...]) -> Adoption:
+    """Build the section on who has it and who uses it.
+
+    Args:
+        material: What the report is built from.
+        tiles: The measures of page one; those of people stand in this section's table as well.
+    """
+    by_key = {tile.key: tile for tile in tiles}
+    month = material.month
+    shares = material.over_time(
+        "adoption", lambda of: adoption_share(material, of), counted=material.of_month("accounts")
+    )
+    return Adoption(
+        title=_title(material),
+        funnel=_funnel(material),
+        people=material.series("people", material.of_month("people")),
+        daily=_daily(material),
+        days_off=days_off(month),
+        measures=(
+            by_key["people"],
+            by_key["working_day_people"],
+            material.over_time("accounts", material.of_month("accounts")),
+            shares,
+            material.once("habit", habit_share(material, month)),
+        ),
+    )
+
+
+def _counts(material: Material, day: date, month: Month) -> bool:
+    usage = material.usage
+    begun = not (usage.beginning and usage.beginning.month == month and usage.beginning.is_after(day))
+    return begun and day <= usage.last_day()
+
+
+def _note(material: Material, key: str, share: Figure, of: Figure | None = None) -> str:
+    if share.value is None:
+        return ""
+    language = material.language
+    return language.say(key, share=language.value(share), whole=language.value(of) if of else "")
+
+
+def _title(material: Material) -> str:
+    language, month = material.language, material.month
+    share, habit = adoption_share(material, month), habit_share(material, month)
+    accounts = material.accounts.figure("accounts", month)
+    if not share.known:
+        return language.say("adoption.title_unknown", month=language.month_name(month))
+    key = "adoption.title" if habit.known else "adoption.title_without_habit"
+    return language.say(
+        key, share=language.value(share), accounts=language.value(accounts), habit=language.value(habit)
+    )
+
+
+def _funnel(material: Material) -> tuple[FunnelStep, ...]:
+    language, month = material.language, material.month
+    seats, accounts = material.accounts.seats(), material.accounts.figure("accounts", month)
+    used, habitual = material.of_month("people")(month), working_day_people(material, month)
+    steps = (
+        ("seats", seats, ""),
+        ("accounts", accounts, _drop(material, "adoption.unassigned", seats_unassigned(material))),
+        ("people", used, _drop(material, "adoption.not_used", accounts_not_used(material))),
+        ("working_day_people", habitual, _drop(material, "adoption.not_on_a_day", difference(used, habitual))),
+    )
+    return tuple(
+        FunnelStep(label=language.say(f"label.{key}"), figure=figure, share=ratio(figure, seats), drop=drop)
+        for key, figure, drop in steps
+    )
+
+
+def _drop(material: Material, key: str, lost: Figure) -> str:
+    return material.language.say(key, number=material.language.value(lost)) if lost.known else lost.reason
+
+
+def _daily(material: Material) -> Series:
+    figures = {day: material.usage.people_on(day) for day in material.month.days}
+    return Series(
+        label=material.language.say("adoption.daily"),
+        unit=METRICS["people"].unit,
+        points=tuple(Point(period=str(day), figure=figure) for day, figure in figures.items()),
+    )
