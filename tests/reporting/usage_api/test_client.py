@@ -179,7 +179,7 @@ async def test_an_answer_without_end_is_given_up(fetch: Fetching) -> None:
     ],
     ids=["html", "empty", "cut", "deep", "latin-1"],
 )
-async def test_what_is_not_json_is_garbled(fetch: Fetching, body: object, what: str) -> None:
+async def test_what_is_not_json_is_garbled(fetch: Fetching, body: bytes, what: str) -> None:
     with pytest.raises(GarbledAnswer, match=what) as caught:
         await fetch(lambda request: httpx.Response(200, content=body, headers={"x-request-id": "r-1"}))
     assert caught.value.request_id == "r-1"

@@ -1,5 +1,8 @@
 import asyncio
+import logging
 import ssl
+import traceback
+from base64 import b64encode
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
@@ -78,6 +81,19 @@ def bundle(authority: trustme.CA, tmp_path: Path) -> Path:
     return path
 
 
+async def test_no_log_of_a_real_connection_holds_the_token(
+    fetch: Fetching, loopback: Loopback, token: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """httpx and httpcore log what they do, down to single headers of answers."""
+    caplog.set_level(logging.DEBUG)
+    heads: list[str] = []
+    async with loopback(_server(heads, 5)) as address:
+        await fetch(base_url=f"http://{address}")
+    assert token in heads[0]
+    assert "receive_response_headers" in caplog.text
+    assert token not in caplog.text
+
+
 def _seats(got: Fetch) -> int:
     return got.answers[0].json_body()["license"]["seats"]
 
@@ -102,7 +118,7 @@ async def test_an_unknown_authority_is_no_answer_and_names_the_setting(
 async def test_the_machines_environment_cannot_redirect_the_token(
     fetch: Fetching, loopback: Loopback, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    heads = []
+    heads: list[str] = []
     async with loopback(_tunnel(heads)) as proxy, loopback(_server([], 5)) as address:
         for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
             monkeypatch.setenv(name, f"http://{proxy}")
@@ -111,7 +127,7 @@ async def test_the_machines_environment_cannot_redirect_the_token(
 
 
 async def test_requests_go_through_the_proxy(fetch: Fetching, loopback: Loopback) -> None:
-    heads = []
+    heads: list[str] = []
     async with loopback(_tunnel(heads)) as proxy:
         network = NetworkSettings(proxy=SecretStr(f"http://user:pass@{proxy}"))
         got = await fetch(base_url="http://localhost:9", network=network)
@@ -120,7 +136,7 @@ async def test_requests_go_through_the_proxy(fetch: Fetching, loopback: Loopback
 
 
 async def test_a_host_in_no_proxy_is_asked_directly(fetch: Fetching, loopback: Loopback) -> None:
-    heads = []
+    heads: list[str] = []
     async with loopback(_tunnel(heads)) as proxy, loopback(_server([], 5)) as address:
         network = NetworkSettings(proxy=SecretStr(f"http://{proxy}"), no_proxy=("127.0.0.1",))
         got = await fetch(base_url=f"http://{address}", network=network)
@@ -130,7 +146,8 @@ async def test_a_host_in_no_proxy_is_asked_directly(fetch: Fetching, loopback: L
 async def test_over_https_the_proxy_never_sees_the_token(
     fetch: Fetching, loopback: Loopback, tls: ssl.SSLContext, bundle: Path, token: str
 ) -> None:
-    at_proxy, at_server = [], []
+    at_proxy: list[str] = []
+    at_server: list[str] = []
     async with loopback(_server(at_server, 5), tls) as address, loopback(_tunnel(at_proxy)) as proxy:
         network = NetworkSettings(ca_bundle=bundle, proxy=SecretStr(f"http://{proxy}"))
         got = await fetch(base_url=f"https://{address}", network=network)
@@ -140,16 +157,22 @@ async def test_over_https_the_proxy_never_sees_the_token(
     assert token in at_server[0]
 
 
-async def test_a_proxy_that_refuses_is_named(fetch: Fetching, loopback: Loopback) -> None:
+async def test_a_proxy_that_refuses_is_named_without_its_password(
+    fetch: Fetching, loopback: Loopback, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+
     async def refuses(head: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")
 
     async with loopback(refuses) as proxy:
-        network = NetworkSettings(proxy=SecretStr(f"http://user:hidden@{proxy}"))
+        network = NetworkSettings(proxy=SecretStr(f"http://user:secret@{proxy}"))
         with pytest.raises(NoAnswer) as caught:
             await fetch(base_url="https://console.example", network=network, patience=ONCE)
     assert "the proxy refused (407 Proxy Authentication Required); check network.proxy." in str(caught.value)
-    assert "hidden" not in str(caught.value)
+    written = caplog.text + "".join(traceback.format_exception(caught.value))
+    assert "secret" not in written
+    assert b64encode(b"user:secret").decode() not in written
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,8 @@ from reporting.errors import (
     UsageApiError,
 )
 from reporting.month import Month
-from reporting.sandbox.app import Quirks
 from reporting.sandbox.server import RunningSandbox, serve_sandbox
+from reporting.sandbox.service import Quirks
 from reporting.sandbox.world import World
 from reporting.settings import NetworkSettings, UsageApiSettings
 from reporting.snapshot import Fetch, Snapshot

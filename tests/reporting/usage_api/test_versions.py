@@ -35,7 +35,7 @@ def v2(marks: str) -> Usage:
     return usage(UsageBucketV2, marks)
 
 
-def split(month: Month) -> str:
+def split(month: str) -> str:
     return f"Two versions of the API counted {month}, each a part of it."
 
 
@@ -148,7 +148,7 @@ told = st.text("05.", min_size=6, max_size=6)
     st.none() | st.dictionaries(st.sampled_from(MONTHS), st.integers(0, 9)),
 )
 def test_a_version_that_serves_has_a_bucket_and_what_is_missing_or_partial_has_a_reason(
-    first: str | Failure, second: str | Failure, registered: Mapping[Month, int] | None
+    first: Usage, second: Usage, registered: Mapping[Month, int] | None
 ) -> None:
     got = decide(MONTHS, first, second, registered)
     assert list(got.by_month) == list(MONTHS)
