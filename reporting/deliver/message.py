@@ -1,10 +1,11 @@
 """What is handed to a channel, and what comes back."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,30 @@ class Message:
     attachments: tuple[Attachment, ...] = ()
     link: str = ""
     slack: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, documents: Mapping[str, bytes]) -> Self:
+        """Put the message together from a bundle's documents, by their path in it.
+
+        `email.json` names the subject, the pictures by content id, the attachments by document, and the link;
+        `email.html`, `email.txt` and `slack.json` are what their names say.
+
+        Raises:
+            KeyError: If the documents lack one of these.
+        """
+        head = json.loads(documents["email.json"])
+        return cls(
+            subject=head["subject"],
+            text=documents["email.txt"].decode(),
+            html=documents["email.html"].decode(),
+            pictures={content_id: documents[path] for content_id, path in head["pictures"].items()},
+            attachments=tuple(
+                Attachment(file["name"], file["media_type"], documents[file["document"]])
+                for file in head["attachments"]
+            ),
+            link=head["link"],
+            slack=json.loads(documents["slack.json"]),
+        )
 
 
 class Channel(Protocol):

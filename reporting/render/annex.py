@@ -1,0 +1,42 @@
+"""The numbers behind the charts, laid out as tables."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from reporting.figure import Figure
+from reporting.report import Point, Series
+
+
+@dataclass(frozen=True)
+class Months:
+    """Several series side by side.
+
+    Attributes:
+        labels: A label a column.
+        rows: A row a month, newest first: the month `YYYY-MM`, and the figure of each column or None.
+    """
+
+    labels: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[Figure | None, ...]], ...]
+
+
+def months(histories: Iterable[Series | None]) -> Months:
+    """Lay series over months side by side; one that is None, or there already, is left out."""
+    series = list(dict.fromkeys(history for history in histories if history is not None))
+    columns = [{point.period: point.figure for point in one.points} for one in series]
+    periods = sorted({period for column in columns for period in column}, reverse=True)
+    return Months(
+        labels=tuple(one.label for one in series),
+        rows=tuple((period, tuple(column.get(period) for column in columns)) for period in periods),
+    )
+
+
+def weeks(series: Series) -> tuple[tuple[Point | None, ...], ...]:
+    """Lay the days of a month out as a calendar: weeks from Monday, None where the month has no such day."""
+    if not series.points:
+        return ()
+    before = date.fromisoformat(series.points[0].period).weekday()
+    cells: list[Point | None] = [*[None] * before, *series.points]
+    cells += [None] * (-len(cells) % 7)
+    return tuple(tuple(cells[at : at + 7]) for at in range(0, len(cells), 7))

@@ -1,0 +1,56 @@
+"""The colours of every document: ink, greys, one warning, and the profile's accent, darkened where it would be faint."""
+
+from dataclasses import dataclass
+
+# WCAG 2.2, success criterion 1.4.3: text against its ground.
+_CONTRAST = 4.5
+_STEP = 0.95
+
+
+@dataclass(frozen=True)
+class Palette:
+    """What the templates draw with, as `#rrggbb`; each of the first four reads as text on white.
+
+    Attributes:
+        accent: The reported month.
+        ink: Text.
+        quiet: Text that stands back.
+        warning: What is missing, partial or a draft.
+        before: Marks of the months before.
+        rule: Hairlines.
+        shade: Grounds, such as the days off.
+    """
+
+    accent: str
+    ink: str = "#1a1d26"
+    quiet: str = "#5a6070"
+    warning: str = "#b23a0e"
+    before: str = "#8c93a3"
+    rule: str = "#d9dce3"
+    shade: str = "#f0f2f6"
+
+
+def palette(accent: str) -> Palette:
+    """Give the colours for a profile's accent; a pale accent is darkened until it reads as text on white."""
+    channels = _channels(accent)
+    while contrast_with_white(_hex(channels)) < _CONTRAST:
+        channels = [value * _STEP for value in channels]
+    return Palette(accent=_hex(channels))
+
+
+def contrast_with_white(colour: str) -> float:
+    """Give the contrast ratio of a colour `#rrggbb` with white, 1 to 21, as WCAG 2.2 defines it."""
+    red, green, blue = (_linear(value / 255) for value in _channels(colour))
+    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
+
+
+def _linear(value: float) -> float:
+    return float(value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4)  # noqa: PLR2004 - sRGB's own
+
+
+def _channels(colour: str) -> list[float]:
+    return [float(int(colour[at : at + 2], 16)) for at in (1, 3, 5)]
+
+
+def _hex(channels: list[float]) -> str:
+    return "#" + "".join(f"{int(value):02x}" for value in channels)

@@ -1,0 +1,77 @@
+"""The report's charts as SVG, by name: the same drawing stands in the HTML, in the PDF and in a file of its own."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from reporting.language import Language
+from reporting.render import charts
+from reporting.render.charts import Chart
+from reporting.render.colours import Palette, palette
+from reporting.render.pictures import png
+from reporting.render.templates import Templates
+from reporting.report import MonthlyReport, Use
+
+_TEXT = 11
+
+
+@dataclass(frozen=True)
+class Drawings:
+    """Everything that is drawn for one report.
+
+    Attributes:
+        colours: What it is drawn with.
+        charts: What stands on the pages: people, days, and the small multiples of the features.
+        sparks: The small line beside each figure of page one that has a history, by the measure's key.
+        email_picture: People over the months for the email, as a PNG.
+        email_words: What that picture says to who does not see it.
+    """
+
+    colours: Palette
+    charts: dict[str, Markup]
+    sparks: dict[str, Markup]
+    email_picture: bytes
+    email_words: str
+
+
+def draw(report: MonthlyReport, language: Language, templates: Templates) -> Drawings:
+    """Draw everything.
+
+    Raises:
+        RenderError: If the email's picture cannot be made.
+    """
+    colours = palette(report.accent)
+
+    def svg(chart: Chart, text_size: int = _TEXT) -> Markup:
+        return templates.fill("report/chart.svg.j2", chart=chart, colours=colours, text_size=text_size)
+
+    adoption = report.adoption
+    people = charts.line_chart("people", adoption.people, language, charts.WIDE)
+    daily = charts.bar_chart(
+        "daily", adoption.daily, language, charts.WIDE, days_off=adoption.days_off, all_current=True
+    )
+    for_email = charts.line_chart("people-email", adoption.people, language, charts.EMAIL)
+    return Drawings(
+        colours=colours,
+        charts={chart.name: svg(chart) for chart in (people, daily, *_of_features(report.use, language))},
+        sparks={
+            tile.key: svg(charts.sparkline(f"spark-{tile.key}", tile.history, language))
+            for tile in report.tiles
+            if tile.history is not None
+        },
+        email_picture=png(svg(for_email, _TEXT + 1)),
+        email_words=for_email.title,
+    )
+
+
+def _of_features(use: Use, language: Language) -> Iterator[Chart]:
+    """Lay out people and volume of each feature that has a history of them."""
+    # Three counts of people can be compared, so they share a scale; their volumes are of three kinds.
+    highest = charts.highest_value(feature.people.history for feature in use.features if feature.people.history)
+    for feature in use.features:
+        if feature.people.history is not None:
+            name = f"{feature.key}-people"
+            yield charts.line_chart(name, feature.people.history, language, charts.SMALL, highest=highest)
+        if feature.volume.history is not None:
+            yield charts.bar_chart(f"{feature.key}-volume", feature.volume.history, language, charts.SMALL)

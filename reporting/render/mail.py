@@ -1,0 +1,112 @@
+"""The email: HTML for mail programs that know little, a text worth reading, and what else the message is made of."""
+
+import json
+from collections.abc import Iterator
+
+import css_inline
+
+from reporting.language import Language
+from reporting.render.drawings import Drawings
+from reporting.render.plain import NAME_LENGTH, at_a_word, plain
+from reporting.render.templates import Templates
+from reporting.report import Measure, MonthlyReport
+
+_PICTURE = "charts/people.png"
+_PICTURE_ID = "people-over-13-months"
+# What is longer is cut by mail programs anyway, and no longer between words.
+_SUBJECT_LENGTH = 150
+
+
+def documents(
+    report: MonthlyReport, language: Language, templates: Templates, drawings: Drawings, link: str
+) -> dict[str, bytes]:
+    """Write the email's documents, by their path in the bundle.
+
+    Delivery sends what stands in them and reads nothing else: `email.json` names subject, pictures by content id,
+    attachments by document, and the link.
+    """
+    name = f"{report.organization.profile}-tabnine-{report.month}.pdf"
+    rest = {
+        "subject": subject(report),
+        "pictures": {_PICTURE_ID: _PICTURE},
+        "attachments": [{"document": "report.pdf", "name": name, "media_type": "application/pdf"}],
+        "link": link,
+    }
+    return {
+        "email.html": _html(report, language, templates, drawings, link).encode(),
+        "email.txt": ("\n".join(_text(report, language, link)) + "\n").encode(),
+        "email.json": (json.dumps(rest, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode(),
+        _PICTURE: drawings.email_picture,
+    }
+
+
+def subject(report: MonthlyReport) -> str:
+    """Give the headline as one line of at most 150 characters, cut between words.
+
+    It stands alone, without organization and month before it: the sender says whose report it is, and a phone shows
+    only the first words, which are the news.
+    """
+    title = f"{plain(report.organization.name, NAME_LENGTH)}, {report.month_label}"
+    return at_a_word(report.headline, _SUBJECT_LENGTH) or at_a_word(title, _SUBJECT_LENGTH)
+
+
+def _html(report: MonthlyReport, language: Language, templates: Templates, drawings: Drawings, link: str) -> str:
+    html = templates.fill(
+        "email/email.html.j2",
+        lang=str(language.locale).replace("_", "-"),
+        preheader=" · ".join(f"{tile.label} {_value(tile, language)}" for tile in report.tiles),
+        colours=drawings.colours,
+        picture=_PICTURE_ID,
+        words=drawings.email_words,
+        link=link,
+    )
+    # Outlook and Gmail know no style sheets, so every rule moves into the elements that it is about.
+    return css_inline.inline(html, load_remote_stylesheets=False)
+
+
+def _text(report: MonthlyReport, language: Language, link: str) -> Iterator[str]:
+    organization = plain(report.organization.name, NAME_LENGTH)
+    yield plain(report.headline)
+    yield ""
+    revision = language.say("email.revision", month=report.month_label, number=language.count(report.revision))
+    yield f"{revision} · {organization}"
+    if report.draft:
+        yield language.say("email.draft")
+    if not report.complete:
+        yield language.say("email.incomplete")
+    yield ""
+    yield from _rows(report, language)
+    yield ""
+    yield language.say("report.what_changed")
+    yield from (f"- {plain(finding.sentence)}" for finding in report.findings)
+    if not report.findings:
+        yield plain(report.ordinary)
+    yield ""
+    yield f"{language.say('report.data')} {plain(report.about.summary)}"
+    if link:
+        yield f"{language.say('email.read')}: {link}"
+    yield ""
+    yield "-- "
+    yield language.say("email.why", organization=organization)
+    yield language.say("email.whom")
+
+
+def _rows(report: MonthlyReport, language: Language) -> Iterator[str]:
+    """Align the figures of page one in columns: label, value, change; the note stands below."""
+    cells = [(plain(tile.label), _value(tile, language), _change(tile, language)) for tile in report.tiles]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    for tile, (label, value, change) in zip(report.tiles, cells, strict=True):
+        yield f"{label:<{widths[0]}}  {value:>{widths[1]}}  {change}".rstrip()
+        note = plain(tile.note or tile.figure.reason)
+        if note:
+            yield f"  {note}"
+
+
+def _value(tile: Measure, language: Language) -> str:
+    return " ".join(filter(None, (language.value(tile.figure, short=True), language.qualifier(tile.figure))))
+
+
+def _change(tile: Measure, language: Language) -> str:
+    if tile.change is None or not tile.figure.known:
+        return ""
+    return language.change(tile.change.absolute, tile.change.relative, short=True)

@@ -1,0 +1,35 @@
+"""Text from outside, made fit to be shown: one line, of bounded length, that cannot rearrange what stands around it.
+
+Names and sentences of the report are data. Markup in them is harmless, because every channel escapes; what escaping
+does not reach is dealt with here: line breaks, control characters, and the controls of direction that would let a
+name turn the text beside it around. The model, and so `report.json`, keeps every text as it came.
+"""
+
+import re
+
+NAME_LENGTH = 120
+TEXT_LENGTH = 1000
+ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
+
+# Controls, line and paragraph separators, and half characters: a space stands where they stood.
+_BREAKING = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+# Marks, embeddings, overrides and isolates of direction, invisible tags, byte order marks: nothing stands there.
+_INVISIBLE = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff]+")
+_SPACES = re.compile(" {2,}")
+
+
+def plain(text: str, length: int = TEXT_LENGTH) -> str:
+    """Give a text as one line of at most `length` characters, without controls; a longer one ends in an ellipsis."""
+    line = _SPACES.sub(" ", _INVISIBLE.sub("", _BREAKING.sub(" ", text[: 4 * length]))).strip()
+    return line if len(line) <= length and len(text) <= 4 * length else f"{line[: length - 1].rstrip()}{ELLIPSIS}"
+
+
+def at_a_word(text: str, length: int) -> str:
+    """Give a text as one line of at most `length` characters, cut between words where there is a space to cut at."""
+    line = plain(text, max(length, TEXT_LENGTH))
+    if len(line) <= length:
+        return line
+    kept = line[: length - 1]
+    head, space, _ = kept.rpartition(" ")
+    # A cut that would lose more than half is no better than a cut inside the word.
+    return f"{(head if space and len(head) > length // 2 else kept).rstrip(' ,;:')}{ELLIPSIS}"

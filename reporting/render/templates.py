@@ -1,0 +1,95 @@
+"""The templates' environment: they escape everything, know no undefined name, and write figures only through filters."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from reporting.figure import Figure
+from reporting.language import TEMPLATES, Language
+from reporting.month import Month
+from reporting.render import chart_words
+from reporting.render.plain import NAME_LENGTH, plain
+from reporting.report import Change, Measure, MonthlyReport, Point
+
+
+class Templates:
+    """Fills templates for one report; every template sees it as `report`.
+
+    Args:
+        report: The report.
+        language: The language that its figures are written in.
+    """
+
+    def __init__(self, report: MonthlyReport, language: Language) -> None:
+        self._environment = Environment(
+            loader=FileSystemLoader(TEMPLATES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            finalize=_finalize,
+        )
+        self._environment.filters.update(_filters(language))
+        self._environment.globals.update(say=language.say, report=report, footnotes=footnotes)
+
+    def fill(self, name: str, **values: Any) -> Markup:
+        """Fill a template, `report/report.html.j2` for one; a name that it uses and nobody gave is an error."""
+        return Markup(self._environment.get_template(name).render(**values))  # noqa: S704 - the templates escape
+
+
+def language_of(report: MonthlyReport) -> Language:
+    """Give the language that a report is written in."""
+    return Language(report.locale, ZoneInfo(report.time_zone))
+
+
+def footnotes(measures: Iterable[Measure]) -> dict[str, int]:
+    """Number the reasons why figures of a table, or their changes, are not simply measured; each reason once."""
+    reasons: list[str] = []
+    for measure in measures:
+        reasons.append(measure.figure.reason)
+        if measure.change is not None:
+            reasons.append(measure.change.absolute.reason)
+    return {reason: number for number, reason in enumerate(dict.fromkeys(filter(None, reasons)), start=1)}
+
+
+def _finalize(value: object) -> object:
+    """Make every text that is about to be printed one harmless line; what is markup already stays."""
+    return plain(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _filters(language: Language) -> dict[str, Callable[..., str]]:
+    def value(figure: Figure, *, short: bool = False) -> str:
+        return language.value(figure, short=short)
+
+    def change(changed: Change, *, short: bool = False) -> str:
+        return language.change(changed.absolute, changed.relative, short=short)
+
+    def month(text: str) -> str:
+        return language.month(Month.parse(text))
+
+    def period(point: Point) -> str:
+        return chart_words.period(point, language)
+
+    def day_number(point: Point) -> str:
+        return str(date.fromisoformat(point.period).day)
+
+    def name(text: str) -> str:
+        return plain(text, NAME_LENGTH)
+
+    return {
+        "value": value,
+        "change": change,
+        "qualifier": language.qualifier,
+        "month": month,
+        "period": period,
+        "day_number": day_number,
+        "count": language.count,
+        "day": language.day_of,
+        "instant": language.instant,
+        "name": name,
+    }
