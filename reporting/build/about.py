@@ -12,15 +12,16 @@ from reporting.usage_api.endpoints import PATHS, Endpoint
 _INFERRED = ("about.inferred_accounts", "about.inferred_seats", "about.no_holidays")
 
 
-def about(material: Material, measures: tuple[Measure, ...]) -> AboutTheData:
+def about(material: Material, tiles: tuple[Measure, ...], measures: tuple[Measure, ...]) -> AboutTheData:
     """Build the section on where everything comes from.
 
     Args:
         material: What the report is built from.
+        tiles: The measures of page one, which the summary names.
         measures: Every measure of the report, for the notes on those that are not simply measured.
     """
     return AboutTheData(
-        summary=_summary(material, measures),
+        summary=_summary(material, tiles, measures),
         endpoints=tuple(_line(material, endpoint) for endpoint in Endpoint),
         checks=checks(material),
         definitions=tuple(_definition(material, key) for key in METRICS),
@@ -28,7 +29,7 @@ def about(material: Material, measures: tuple[Measure, ...]) -> AboutTheData:
     )
 
 
-def _summary(material: Material, measures: tuple[Measure, ...]) -> str:
+def _summary(material: Material, tiles: tuple[Measure, ...], measures: tuple[Measure, ...]) -> str:
     answers, language, say = material.answers, material.language, material.language.say
     asked = [e for e in Endpoint if not ((f := answers.failure(e)) and is_not_offered(e, f))]
     sentences = [
@@ -42,19 +43,22 @@ def _summary(material: Material, measures: tuple[Measure, ...]) -> str:
     seats = material.accounts.seats()
     if seats.as_of is not None:
         sentences.append(say("about.seats_as_of", day=language.day_of(seats.as_of)))
-    partial = _labels(measures, State.PARTIAL)
-    missing = _labels(measures, State.UNAVAILABLE)
-    if partial:
-        sentences.append(say("about.partial", labels=partial))
-    if missing:
-        sentences.append(say("about.missing", labels=missing))
-    if not partial and not missing:
-        sentences.append(say("about.nothing_partial"))
-    return " ".join(sentences)
+    uncertain = [
+        say(f"about.{state}", labels=labels)
+        for state in (State.PARTIAL, State.UNAVAILABLE)
+        if (labels := _labels(material, state, tiles, measures))
+    ]
+    return " ".join([*sentences, *(uncertain or [say("about.nothing_partial")])])
 
 
-def _labels(measures: tuple[Measure, ...], state: State) -> str:
-    return ", ".join(dict.fromkeys(measure.label for measure in measures if measure.figure.state is state))
+def _labels(material: Material, state: State, tiles: tuple[Measure, ...], measures: tuple[Measure, ...]) -> str:
+    """Name the figures of page one in a state, and count the others."""
+    labels = [tile.label for tile in tiles if tile.figure.state is state]
+    others = sum(measure.figure.state is state for measure in measures) - len(labels)
+    if others:
+        key = "about.and_others" if labels else "about.only_others"
+        labels.append(material.language.say(key, count=others, number=material.language.count(others)))
+    return ", ".join(labels)
 
 
 def _line(material: Material, endpoint: Endpoint) -> EndpointLine:

@@ -3,6 +3,7 @@
 from reporting.build import frames
 from reporting.build.answers import LATEST_AFTER_MONTH, Answers
 from reporting.build.metrics import METRICS
+from reporting.build.notes import not_fetched
 from reporting.figure import Figure
 from reporting.language import Language
 from reporting.month import Month
@@ -32,7 +33,7 @@ class AccountFigures:
         metric = METRICS[key]
         source = metric.source(str(month))
         if isinstance(self._answers.accounts, Failure):
-            return Figure.unavailable(metric.unit, self._answers.accounts.message, source)
+            return Figure.unavailable(metric.unit, not_fetched(Endpoint.ACCOUNT_UTILIZATIONS, self._language), source)
         number = frames.value(self._months, str(month), metric.field)
         if number is None:
             name = self._language.month(month)
@@ -67,12 +68,11 @@ class AccountFigures:
     def _now(self, key: str, told: int | Failure | None) -> Figure:
         """Make a figure that the API tells of now: of the month only if it was asked soon enough after it."""
         metric, say = METRICS[key], self._language.say
-        source = metric.source("now")
+        source, (endpoint,) = metric.source("now"), metric.endpoints
         if isinstance(told, Failure):
-            return Figure.unavailable(metric.unit, told.message, source)
+            return Figure.unavailable(metric.unit, not_fetched(endpoint, self._language), source)
         if told is None:
             return Figure.unavailable(metric.unit, say("reason.field_absent_now", field=metric.field), source)
-        (endpoint,) = metric.endpoints
         as_of = self._answers.received_at(endpoint)
         if as_of > self._answers.month.end + LATEST_AFTER_MONTH:
             reason = say("reason.too_late", what=say(f"label.{key}").lower(), day=self._language.day_of(as_of))

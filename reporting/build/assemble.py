@@ -72,7 +72,7 @@ def build_report(snapshot: Snapshot, profile: Profile, *, revision: int, draft: 
         adoption=adoption,
         use=usage,
         seats=licence,
-        about=about(material, measures),
+        about=about(material, tiles, measures),
     )
 
 

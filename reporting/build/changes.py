@@ -22,12 +22,12 @@ def change(figure: Figure, base: Figure, since: Month, language: Language, count
         counted: How many the base rests on, where it is itself a ratio; the base is meant otherwise.
     """
     for one in (figure, base):
+        if not one.known:
+            return no_change(figure, since, one.reason)
         if one.state is State.PARTIAL:
             return no_change(figure, since, language.say("reason.not_compared", why=one.reason))
-    absolute = difference(figure, base)
-    if not absolute.known:
-        return no_change(figure, since, absolute.reason)
-    return Change(since=str(since), absolute=absolute, relative=_relative(figure, base, language, counted or base))
+    relative = _relative(figure, base, language, counted or base)
+    return Change(since=str(since), absolute=difference(figure, base), relative=relative)
 
 
 def _relative(figure: Figure, base: Figure, language: Language, counted: Figure) -> Figure:

@@ -70,10 +70,14 @@ def ordinary(material: Material, measured: Measured, found: tuple[Finding, ...])
     """Give what to say when nothing was found; empty when something was."""
     if found:
         return ""
-    change = measured.people.change
-    comparable = change is not None and change.absolute.known
-    month = material.language.month_name(material.month)
-    return material.language.say("finding.ordinary" if comparable else "finding.nothing_to_compare", month=month)
+    figure, change = measured.people.figure, measured.people.change
+    if figure.state is not State.MEASURED:
+        key = "finding.not_whole"
+    elif change is None or not change.absolute.known:
+        key = "finding.nothing_to_compare"
+    else:
+        key = "finding.ordinary"
+    return material.language.say(key, month=material.language.month_name(material.month))
 
 
 def _usage_missing(material: Material, measured: Measured) -> _Weighed | None:

@@ -8,6 +8,7 @@ from reporting.build.accounts import AccountFigures
 from reporting.build.answers import Answers
 from reporting.build.changes import change, no_change
 from reporting.build.metrics import COUNTED, METRICS
+from reporting.build.notes import beside
 from reporting.build.usage import UsageFigures
 from reporting.figure import Figure, State, ratio
 from reporting.language import Language
@@ -106,8 +107,3 @@ class Material:
             reason = self.language.say("reason.counted_otherwise", month=self.language.month(self.month))
             return no_change(figure, self.previous, reason)
         return change(figure, base, self.previous, self.language, counted(self.previous) if counted else None)
-
-
-def beside(figure: Figure, note: str) -> str:
-    """Give what stands beside a figure: its note, and the reason where it is not simply measured."""
-    return " · ".join(part for part in (note if figure.known else "", figure.reason) if part)

@@ -2,35 +2,37 @@
 
 from datetime import date
 
+from reporting.build.changes import SMALLEST_BASE
 from reporting.build.material import Material
 from reporting.build.metrics import METRICS
+from reporting.build.notes import share_note
 from reporting.build.seats import accounts_not_used, seats_unassigned
 from reporting.build.working_days import days_off, working_days
-from reporting.figure import Figure, difference, ratio, total
+from reporting.figure import Figure, State, difference, ratio, total
 from reporting.month import Month
 from reporting.report import Adoption, FunnelStep, Measure, Point, Series
 
 
 def people(material: Material) -> Measure:
     """Measure the distinct people of the month, beside their share of the accounts."""
-    share = adoption_share(material, material.month)
-    accounts = material.accounts.figure("accounts", material.month)
-    note = _note(material, "tile.share_of_accounts", share, of=accounts)
-    return material.over_time("people", material.of_month("people"), note)
+    used, accounts = material.of_month("people"), material.of_month("accounts")
+    note = share_note(material.language, "tile.share_of_accounts", used(material.month), accounts(material.month))
+    return material.over_time("people", used, note)
 
 
 def on_a_working_day(material: Material) -> Measure:
     """Measure the people on a mean working day, beside their share of the month's people."""
-    note = _note(material, "tile.share_of_those_people", habit_share(material, material.month))
+    figure, used = working_day_people(material, material.month), material.of_month("people")(material.month)
+    note = share_note(material.language, "tile.share_of_those_people", figure, used)
     if material.usage.asked_about(material.previous.first_day):
         return material.over_time("working_day_people", lambda month: working_day_people(material, month), note)
-    return material.once("working_day_people", working_day_people(material, material.month), note)
+    return material.once("working_day_people", figure, note)
 
 
 def agent_people(material: Material) -> Measure:
     """Measure the people who used agents, beside their share of the month's people."""
-    users, month = material.of_month("agent_people"), material.month
-    note = _note(material, "tile.share_of_the_people", ratio(users(month), material.of_month("people")(month)))
+    users, used = material.of_month("agent_people"), material.of_month("people")
+    note = share_note(material.language, "tile.share_of_the_people", users(material.month), used(material.month))
     return material.over_time("agent_people", users, note)
 
 
@@ -98,19 +100,15 @@ def _counts(material: Material, day: date, month: Month) -> bool:
     return begun and day <= usage.last_day()
 
 
-def _note(material: Material, key: str, share: Figure, of: Figure | None = None) -> str:
-    if share.value is None:
-        return ""
-    language = material.language
-    return language.say(key, share=language.value(share), whole=language.value(of) if of else "")
-
-
 def _title(material: Material) -> str:
     language, month = material.language, material.month
     share, habit = adoption_share(material, month), habit_share(material, month)
     accounts = material.accounts.figure("accounts", month)
     if not share.known:
         return language.say("adoption.title_unknown", month=language.month_name(month))
+    if (accounts.value or 0) < SMALLEST_BASE:
+        used = material.of_month("people")(month)
+        return language.say("adoption.title_few", people=language.value(used), accounts=language.value(accounts))
     key = "adoption.title" if habit.known else "adoption.title_without_habit"
     return language.say(
         key, share=language.value(share), accounts=language.value(accounts), habit=language.value(habit)
@@ -134,7 +132,9 @@ def _funnel(material: Material) -> tuple[FunnelStep, ...]:
 
 
 def _drop(material: Material, key: str, lost: Figure) -> str:
-    return material.language.say(key, number=material.language.value(lost)) if lost.known else lost.reason
+    if lost.state is not State.MEASURED:
+        return lost.reason
+    return material.language.say(key, number=material.language.value(lost))
 
 
 def _daily(material: Material) -> Series:

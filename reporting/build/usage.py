@@ -11,13 +11,14 @@ from reporting.build import frames
 from reporting.build.answers import USAGE_ENDPOINTS, Answers, UsageAnswers
 from reporting.build.beginning import Beginning
 from reporting.build.metrics import COUNTED, METRICS
+from reporting.build.notes import not_fetched
 from reporting.figure import Figure, Source
 from reporting.language import Language
 from reporting.month import Month
 from reporting.snapshot import Failure
 from reporting.usage_api.endpoints import HISTORY_MONTHS, PATHS
 from reporting.usage_api.records import UsageBucket, Version
-from reporting.usage_api.versions import Serving, decide
+from reporting.usage_api.versions import Serving, Usage, decide
 
 
 class UsageFigures:
@@ -37,10 +38,7 @@ class UsageFigures:
         self._answers = answers
         self._language = language
         self.months = answers.month.last(HISTORY_MONTHS)
-        told = {
-            version: usage if isinstance(usage, Failure) else usage.months for version, usage in answers.usage.items()
-        }
-        self.servings = decide(self.months, told["v1"], told["v2"], _registered(answers))
+        self.servings = decide(self.months, self._told_by("v1"), self._told_by("v2"), _registered(answers))
         served = {str(month): bucket for month in self.months if (bucket := self._bucket(month)) is not None}
         self._months = frames.usage_frame(served)
         self._days = frames.usage_frame({str(day): bucket for day, bucket in self._day_buckets()})
@@ -135,6 +133,13 @@ class UsageFigures:
             first = self._answers.usage[version]
             ordered = [first, *(usage for usage in self._answers.usage.values() if usage is not first)]
             yield day, next(u.days[day] for u in ordered if isinstance(u, UsageAnswers) and day in u.days)
+
+    def _told_by(self, version: Version) -> Usage:
+        """Give what a version told of each month, or that it failed, in words for those who read the report."""
+        usage = self._answers.usage[version]
+        if isinstance(usage, Failure):
+            return usage.model_copy(update={"message": not_fetched(USAGE_ENDPOINTS[version], self._language)})
+        return usage.months
 
     def _told(self) -> list[UsageAnswers]:
         return [usage for usage in self._answers.usage.values() if isinstance(usage, UsageAnswers)]

@@ -4,6 +4,7 @@ from typing import Literal
 
 from reporting.build.material import Material, OfMonth
 from reporting.build.metrics import COUNTED, METRICS
+from reporting.build.notes import share_note
 from reporting.figure import Figure, ratio, total
 from reporting.month import Month
 from reporting.report import Feature, Measure, Use
@@ -84,7 +85,9 @@ def _feature(material: Material, key: FeatureKey, agents: Measure) -> Feature:
     if people_key == agents.key:
         users = agents
     else:
-        users = material.over_time(people_key, people, _share_note(material, people))
+        everybody = material.of_month("people")(material.month)
+        note = share_note(material.language, "tile.share_of_the_people", people(material.month), everybody)
+        users = material.over_time(people_key, people, note)
     amount = material.over_time(volume_key, volume, _volume_note(material, volume), breaks=breaks)
     intensity = material.over_time(per_person_key, per_person, counted=people, breaks=breaks)
     return Feature(
@@ -100,13 +103,6 @@ def _feature(material: Material, key: FeatureKey, agents: Measure) -> Feature:
             *(material.over_time(one, material.of_month(one), breaks=COUNTED[one].breaks) for one in others),
         ),
     )
-
-
-def _share_note(material: Material, people: OfMonth) -> str:
-    share = ratio(people(material.month), material.of_month("people")(material.month))
-    if not share.known:
-        return ""
-    return material.language.say("tile.share_of_the_people", share=material.language.value(share))
 
 
 def _volume_note(material: Material, volume: OfMonth) -> str:
