@@ -5,17 +5,17 @@ import logging
 import os
 import tempfile
 from contextlib import ExitStack
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from cli.terminal import tell
 from reporting.errors import SettingsError
-from reporting.month import Month
 from reporting.sandbox.server import serve_sandbox
 from tasks import clock
 from tasks.profiles import PROFILES
 
-_RUN_DAY, _RUN_HOUR = 2, 7
+_ZONE = ZoneInfo("Europe/Berlin")
 _SANDBOX = "http://127.0.0.1:8722"
 _log = logging.getLogger(__name__)
 
@@ -56,9 +56,10 @@ def demo(*, output: Path = Path("demo")) -> None:
 
 
 def _last_scheduled(now: datetime) -> datetime:
-    """Give the last instant at which the schedule started a run."""
-    at = Month.of(now).start.replace(day=_RUN_DAY, hour=_RUN_HOUR)
-    return at if at <= now else at.replace(year=Month.of(now).back(1).year, month=Month.of(now).back(1).number)
+    """Give the last instant at which the schedule in prefect.yaml started a run."""
+    today = now.astimezone(_ZONE)
+    at = today.replace(day=2, hour=7, minute=0, second=0, microsecond=0)
+    return at if at <= today else (at.replace(day=1) - timedelta(days=1)).replace(day=2)
 
 
 def _write_profile(output: Path, base_url: str) -> Path:

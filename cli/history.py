@@ -7,6 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.terminal import tell
+from reporting.deliver.ledger import Entry
 from reporting.language import Language
 from tasks.profiles import open_profile
 from tasks.storage import archive_of, ledger_of
@@ -35,3 +36,8 @@ def history(*, profile: str) -> None:
             cells = ("", "nobody yet", "", "", "") if row is None else _cells(row, language)
             table.add_row(*(Text(cell) for cell in (*head, *cells)))
     Console(soft_wrap=True, highlight=False).print(table)
+
+
+def _cells(entry: Entry, language: Language) -> tuple[str, ...]:
+    when = language.instant(entry.settled_at or entry.claimed_at)
+    return entry.channel, entry.recipient, str(entry.state), f"r{entry.revision}", when

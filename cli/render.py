@@ -21,11 +21,11 @@ def render(bundle: Annotated[Path, Parameter(name="bundle")], /, *, output: Path
         bundle: The bundle's folder, such as reports/acme/2026-10/r1.
         output: The folder for the documents; files of the same names are replaced.
     """
-    kept = Bundle.open(bundle)
+    kept = Bundle(bundle)
     try:
         report = MonthlyReport.model_validate_json(kept.read("report.json"))
     except ValidationError as error:
-        written = kept.manifest.get("program_version", "another version")
+        written = kept.manifest["facts"].get("program_version", "another version")
         raise ArchiveError(
             f"{bundle} was written by tabnine-report {written}, whose report this version cannot read."
         ) from error

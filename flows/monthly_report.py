@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -12,7 +13,8 @@ from prefect.flows import Flow
 from prefect.states import Completed
 
 from flows.fetching import fetch_month
-from reporting.archive import Bundle, outcome_digest
+from reporting.archive import Bundle
+from reporting.archive import outcome as outcome_digest
 from reporting.build.now import take_now_from
 from reporting.deliver.channels import admin_channels, report_channels
 from reporting.deliver.message import Message, Receipt
@@ -93,22 +95,22 @@ async def monthly_report(
 
 
 async def _make_and_deliver(run: Run, delivery: Delivery) -> Outcome:
-    if delivery == "preview" and not admin_channels(run.profile):
+    if delivery == "preview" and not admin_channels(run.profile, clock.now):
         raise SettingsError(f"Profile {run.profile.name}", ["a preview goes to the admins, and [admins] names none"])
     await check_storage(run.profile)
     snapshot = await fetch_month(run)
     if run.draft:
         return await _make_draft(run, snapshot)
     report, bundle = await _make(run, snapshot)
+    made = Outcome(Status.KEPT, report, bundle.folder, _link(run, bundle.revision))
     if delivery == "nobody":
-        return Outcome(Status.KEPT, report, bundle.folder)
-    message = Message.read(bundle.documents())
+        return made
     if delivery == "preview":
-        receipts = await _deliver(run, bundle, message, preview=True)
-        return Outcome(Status.PREVIEWED, report, bundle.folder, receipts)
+        return replace(made, status=Status.PREVIEWED, receipts=await _deliver(run, bundle, preview=True))
     if run.profile.report.when_incomplete == "hold" and not report.complete:
-        return Outcome(Status.HELD, report, bundle.folder, reason=report.about.summary)
-    return _delivered(report, bundle, await _deliver(run, bundle, message))
+        return replace(made, status=Status.HELD, reason=report.about.summary)
+    delivered = replace(made, status=Status.DELIVERED, receipts=await _deliver(run, bundle))
+    return replace(delivered, status=Status.UNDELIVERED) if delivered.missed else delivered
 
 
 async def _make_draft(run: Run, snapshot: Snapshot) -> Outcome:
@@ -121,33 +123,24 @@ async def _make(run: Run, snapshot: Snapshot) -> tuple[MonthlyReport, Bundle]:
     """Build and keep the report; a month that comes out as it did before stays the bundle that it was."""
     latest = await asyncio.to_thread(archive_of(run.profile).latest, run.profile.name, run.month)
     if latest is not None:
-        snapshot = take_now_from(Snapshot.read(latest.snapshot_files()), snapshot)
+        snapshot = take_now_from(Snapshot.read(latest.restricted()), snapshot)
     revision = latest.revision + 1 if latest else 1
     report = await build_report(snapshot, run.profile, revision, draft=False)
-    if latest is not None and outcome_digest(report) == latest.manifest["outcome"]:
+    if latest is not None and outcome_digest(report) == latest.manifest["facts"]["outcome"]:
         _log.info("The month came out as before: revision %s stays", latest.revision)
         return MonthlyReport.model_validate_json(latest.read("report.json")), latest
     documents = await render_report(report, _link(run, revision))
     return report, await seal_bundle(run.profile, run.month, report, snapshot, documents)
 
 
-async def _deliver(run: Run, bundle: Bundle, message: Message, *, preview: bool = False) -> tuple[Receipt, ...]:
-    """Deliver over all channels at once; each answers for itself, and none stops another."""
-    channels = admin_channels(run.profile) if preview else report_channels(run.profile)
+async def _deliver(run: Run, bundle: Bundle, *, preview: bool = False) -> tuple[Receipt, ...]:
+    """Deliver by all channels at once; each answers for itself, and none stops another."""
+    message = Message.read(bundle.documents())
+    channels = (admin_channels if preview else report_channels)(run.profile, clock.now)
     receipts = await asyncio.gather(
-        *(
-            deliver_to_channel.with_options(name=f"deliver-{channel.name}")(
-                channel, message, run, bundle.revision, preview=preview
-            )
-            for channel in channels
-        )
+        *(deliver_to_channel(channel, message, run, bundle.revision, preview=preview) for channel in channels)
     )
     return tuple(receipt for of_channel in receipts for receipt in of_channel)
-
-
-def _delivered(report: MonthlyReport, bundle: Bundle, receipts: tuple[Receipt, ...]) -> Outcome:
-    outcome = Outcome(Status.DELIVERED, report, bundle.folder, receipts)
-    return Outcome(Status.UNDELIVERED, report, bundle.folder, receipts) if outcome.missed else outcome
 
 
 def _link(run: Run, revision: int) -> str:

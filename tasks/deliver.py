@@ -6,6 +6,7 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from reporting.deliver.delivery import deliver, send_uncounted
+from reporting.deliver.delivery import preview as preview_of
 from reporting.deliver.message import Channel, Message, Receipt
 from tasks import clock
 from tasks.run import Run
@@ -35,8 +36,9 @@ async def deliver_to_channel(
     """
     organization, month = run.profile.name, str(run.month)
     if preview:
+        message_id = f"{organization}-{month}-preview-{clock.now():%Y%m%d%H%M%S}"
         receipts = await send_uncounted(
-            channel, message, organization=organization, month=month, revision=revision, clock=clock.now
+            channel, preview_of(message), message_id=message_id, revision=revision, clock=clock.now
         )
     else:
         receipts = await deliver(
@@ -46,7 +48,6 @@ async def deliver_to_channel(
             month=month,
             revision=revision,
             ledger=ledger_of(run.profile),
-            clock=clock.now,
         )
     for receipt in receipts:
         _log.info("%s to %s: %s", channel.name, receipt.recipient, receipt.state)

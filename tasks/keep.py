@@ -8,7 +8,8 @@ from pathlib import Path
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from reporting.archive import Bundle, outcome_digest
+from reporting.archive import Bundle
+from reporting.archive import outcome as outcome_digest
 from reporting.month import Month
 from reporting.report import MonthlyReport
 from reporting.settings import Profile
@@ -34,14 +35,13 @@ async def seal_bundle(
         "fetched": {"from": snapshot.started_at.isoformat(), "to": snapshot.ended_at.isoformat()},
         "profile": profile.without_secrets(),
     }
-    restricted = {f"raw/{name}": content for name, content in snapshot.files().items()}
     bundle = await asyncio.to_thread(
         archive_of(profile).seal,
         profile.name,
         month,
         report.revision,
         documents=documents,
-        restricted=restricted,
+        restricted=snapshot.files(),
         facts=facts,
     )
     _log.info("Sealed %s", bundle.folder)

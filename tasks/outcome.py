@@ -33,6 +33,7 @@ class Outcome:
         status: How it ended.
         report: The report.
         folder: Where its documents are.
+        link: Where they can be read in a browser; empty when nowhere.
         receipts: What came of each delivery, those of earlier runs included.
         reason: Why it is held; empty otherwise.
     """
@@ -40,6 +41,7 @@ class Outcome:
     status: Status
     report: MonthlyReport
     folder: Path
+    link: str = ""
     receipts: tuple[Receipt, ...] = ()
     reason: str = ""
 
@@ -52,8 +54,11 @@ class Outcome:
         """Say in one sentence what came of it."""
         reached = f"{len(self.receipts) - len(self.missed)} of {len(self.receipts)}"
         missed = "; ".join(f"{r.channel} to {r.recipient}: {r.state}, {r.detail}" for r in self.missed)
+        delivered = f"is delivered to {reached}." if self.receipts else "is made; no channel is set to deliver it."
         endings = {
-            Status.DELIVERED: f"is delivered to {reached}." if self.receipts else "is made; no channel is set to deliver it.",
+            Status.DELIVERED: f"is delivered to {reached}."
+            if self.receipts
+            else "is made; no channel is set to deliver it.",
             Status.UNDELIVERED: f"is made and kept, but delivered only to {reached}: {missed}",
             Status.HELD: f"is made and held back: {self.reason}",
             Status.PREVIEWED: "went to the admins as a preview.",

@@ -15,15 +15,15 @@ async def publish_artifacts(run: Run, outcome: Outcome) -> None:
     """Put the report's figures and a link to it on the run's page. Never fails a run: the report is made already."""
     report = outcome.report
     key = f"monthly-report-{run.profile.name}"
-    base = run.profile.archive.link_base
-    link = f"{base}/{run.profile.name}/{run.month}/{outcome.folder.name}/report.html" if base else ""
     try:
         await acreate_markdown_artifact(
             markdown=f"{markdown_summary(report, run.language)}\n{outcome.summary()}\n",
             key=key,
             description=f"{report.organization.profile}, {report.month}",
         )
-        if link:
-            await acreate_link_artifact(link=link, link_text=f"Report for {report.month_label}", key=f"{key}-link")
+        if outcome.link:
+            await acreate_link_artifact(
+                link=outcome.link, link_text=f"Report for {report.month_label}", key=f"{key}-link"
+            )
     except Exception as error:  # noqa: BLE001 - whatever Prefect's server says, the report is made and must go on
         _log.warning("The run's page could not be given its figures: %s", type(error).__name__)

@@ -1,0 +1,42 @@
+"""Which channels a profile names, for the report and for the admins."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from reporting.deliver.folder import FolderChannel
+from reporting.deliver.message import Channel
+from reporting.deliver.slack import SlackChannel
+from reporting.deliver.smtp import EmailChannel
+from reporting.language import Language
+from reporting.settings import Profile
+
+Clock = Callable[[], datetime]
+
+
+def report_channels(profile: Profile, clock: Clock) -> list[Channel]:
+    """Give the channels that the report goes out by; empty where the profile names none."""
+    channels: list[Channel] = []
+    if profile.email is not None and profile.email.recipients:
+        channels.append(_email(profile, profile.email.recipients, clock))
+    if profile.slack is not None:
+        channels.append(SlackChannel(profile.slack.webhook_url, profile.network))
+    if profile.folder is not None:
+        channels.append(FolderChannel(profile.folder.path, clock=clock))
+    return channels
+
+
+def admin_channels(profile: Profile, clock: Clock) -> list[Channel]:
+    """Give the channels that the admins hear by; empty where the profile names none."""
+    channels: list[Channel] = []
+    if profile.admins.slack_webhook_url is not None:
+        channels.append(SlackChannel(profile.admins.slack_webhook_url, profile.network))
+    if profile.admins.email:
+        channels.append(_email(profile, profile.admins.email, clock))
+    return channels
+
+
+def _email(profile: Profile, recipients: tuple[str, ...], clock: Clock) -> EmailChannel:
+    if profile.email is None:
+        raise ValueError("a profile whose admins have addresses has a relay")
+    language = Language(profile.report.locale, profile.zone)
+    return EmailChannel(profile.email, profile.network, recipients, language=language, clock=clock)

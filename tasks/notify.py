@@ -1,0 +1,110 @@
+"""Telling the admins how a run ended: one message a run, and never a reason for it to fail."""
+
+import logging
+import os
+
+from prefect import runtime
+
+from reporting.deliver.channels import admin_channels
+from reporting.deliver.delivery import send_uncounted
+from reporting.deliver.message import DeliveryState, Receipt
+from reporting.deliver.notice import Notice, NoticeKind, notice_message
+from reporting.errors import ReportingError
+from tasks import clock
+from tasks.outcome import Outcome, Status
+from tasks.run import Run
+
+_REMIND_DAYS = 30
+_UNCERTAIN = (DeliveryState.UNKNOWN, DeliveryState.CLAIMED)
+_KINDS = {
+    Status.DELIVERED: NoticeKind.DELIVERED,
+    Status.UNDELIVERED: NoticeKind.UNDELIVERED,
+    Status.HELD: NoticeKind.HELD,
+}
+
+_log = logging.getLogger(__name__)
+
+
+async def tell_admins(run: Run, outcome: Outcome) -> None:
+    """Tell the admins what came of a report that was to reach people; of a draft or a preview nobody needs to hear."""
+    kind = _KINDS.get(outcome.status)
+    if kind is None:
+        return
+    advice = [_advice(run, outcome), _token_reminder(run)]
+    notice = Notice(
+        kind=kind,
+        organization=run.profile.name,
+        month=run.month,
+        headline=outcome.report.headline,
+        receipts=outcome.receipts,
+        reason=outcome.reason or _incomplete(outcome),
+        advice=" ".join(filter(None, advice)),
+        report=outcome.link or str(outcome.folder),
+        run_url=_run_url(),
+    )
+    await _send(run, notice)
+
+
+async def tell_admins_of_failure(run: Run, error: BaseException) -> None:
+    """Tell the admins that there is no report, at which step it stopped, why and what to do."""
+    # The text of a foreign error may hold anything, a secret among it.
+    unforeseen = run.language.say("notice.unforeseen", error=type(error).__name__)
+    notice = Notice(
+        kind=NoticeKind.FAILED,
+        organization=run.profile.name,
+        month=run.month,
+        step=error.step if isinstance(error, ReportingError) else "",
+        reason=str(error) if isinstance(error, ReportingError) else unforeseen,
+        advice=_token_reminder(run),
+        run_url=_run_url(),
+    )
+    await _send(run, notice)
+
+
+async def _send(run: Run, notice: Notice) -> None:
+    try:
+        message = notice_message(notice, run.language)
+        message_id = f"{run.profile.name}-{run.month}-notice-{clock.now():%Y%m%d%H%M%S%f}"
+        receipts: list[Receipt] = []
+        for channel in admin_channels(run.profile, clock.now):
+            receipts += await send_uncounted(channel, message, message_id=message_id, revision=0, clock=clock.now)
+    except Exception as error:  # noqa: BLE001 - a notice that fails must not fail the report
+        _log.warning("The admins could not be told: %s", error if isinstance(error, ReportingError) else type(error))
+        return
+    for receipt in receipts:
+        if receipt.state is not DeliveryState.SENT:
+            _log.warning("The admins were not told by %s: %s", receipt.channel, receipt.detail)
+
+
+def _advice(run: Run, outcome: Outcome) -> str:
+    match outcome.status:
+        case Status.HELD:
+            return run.language.say("notice.advice_held", month=str(run.month))
+        case Status.UNDELIVERED if any(
+            r.state in (DeliveryState.UNKNOWN, DeliveryState.CLAIMED) for r in outcome.missed
+        ):
+            return run.language.say("notice.advice_unknown")
+        case Status.UNDELIVERED:
+            return run.language.say("notice.advice_undelivered", month=str(run.month))
+        case _:
+            return ""
+
+
+def _incomplete(outcome: Outcome) -> str:
+    """Say what a delivered report lacks: the admins can do something about it, its readers cannot."""
+    return "" if outcome.report.complete else outcome.report.about.summary
+
+
+def _token_reminder(run: Run) -> str:
+    expires = run.profile.usage_api.token_expires
+    if expires is None:
+        return ""
+    days = (expires - clock.now().astimezone(run.profile.zone).date()).days
+    if days > _REMIND_DAYS:
+        return ""
+    return run.language.say("notice.token_expires", date=run.language.date(expires))
+
+
+def _run_url() -> str:
+    """Give the run's page; nothing for a temporary server, which is gone when the message is read."""
+    return str(runtime.flow_run.ui_url or "") if os.environ.get("PREFECT_API_URL") else ""

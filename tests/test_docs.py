@@ -1,0 +1,65 @@
+"""The documentation is held true: what there is has its entry, and what has an entry is there."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+from pydantic import BaseModel
+
+from cli.main import app
+from reporting.settings import Profile
+
+ROOT = Path(__file__).parents[1]
+
+
+def keys_of(table: type[BaseModel], prefix: str = "") -> Iterator[str]:
+    for name, field in table.model_fields.items():
+        tables = [part for part in (field.annotation, *get_args(field.annotation)) if is_table(part)]
+        if tables:
+            yield from keys_of(tables[0], f"{name}.")
+        else:
+            yield f"{prefix}{name}"
+
+
+def is_table(annotation: Any) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
+
+
+def test_every_key_of_a_profile_has_its_row_and_every_row_its_key() -> None:
+    text = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+    documented = re.findall(r"^\| `([a-z_.]+)` \|", text, re.MULTILINE)
+    assert sorted(documented) == sorted(keys_of(Profile))
+
+
+def test_every_documented_default_is_the_real_one() -> None:
+    text = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `([a-z_.]+)` \| ([^|]+) \|", text, re.MULTILINE))
+    checked = 0
+    for name, field in Profile.model_fields.items():
+        table = next(part for part in (field.annotation, *get_args(field.annotation)) if part is not type(None))
+        for key, part in table.model_fields.items() if is_table(table) else ():
+            documented = rows[f"{name}.{key}"].strip()
+            if part.is_required():
+                assert documented == "required", f"{name}.{key}"
+            elif part.default not in (None, (), ""):
+                default = getattr(part.default, "get_secret_value", lambda part=part: part.default)()
+                shown = str(default).lower() if isinstance(default, bool) else f"{default:g}" if isinstance(default, float) else str(default)
+                assert documented == shown, f"{name}.{key}"
+                checked += 1
+    assert checked > 10
+
+
+@pytest.mark.parametrize("document", sorted(ROOT.glob("docs/*.md")) + [ROOT / "README.md"], ids=lambda path: path.name)
+def test_every_link_within_the_project_leads_somewhere(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)#]+)[^)]*\)", text):
+        if "://" not in target:
+            assert (document.parent / target).exists(), target
+
+
+def test_every_command_is_in_the_readme() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    for command in (name for name in app if not name.startswith("-")):
+        assert f"tabnine-report {command}" in text, command
