@@ -5,40 +5,19 @@ line runs over a break in the way of counting. Only numbers, dates and words of 
 from the data never does, since SVG text cannot write every script.
 """
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from reporting.figure import Figure, State
+from reporting.figure import Figure
 from reporting.language import Language
-from reporting.month import Month
 from reporting.render.chart_words import description, summary
+from reporting.render.scale import SPARK, WIDE, Frame, Label, Size, known_points, scale, ticks
 from reporting.report import Point, Series
 
-_NICE = (1.0, 2.0, 2.5, 5.0, 10.0)
-_GRID_LINES = 3
 _LABEL_ROOM = 46
 """Below this width in units a gap's word stands upright."""
-
-
-@dataclass(frozen=True)
-class Size:
-    """How large a chart is and how much of it the axes take, in units of its own; text is 10 or 11 of them high."""
-
-    width: float
-    height: float
-    left: float = 34.0
-    right: float = 36.0
-    top: float = 20.0
-    bottom: float = 30.0
-
-
-WIDE = Size(400, 210)
-SMALL = Size(220, 128, right=34, bottom=18)
-SPARK = Size(132, 30, left=3, right=5, top=5, bottom=4)
-EMAIL = Size(560, 210)
 
 
 @dataclass(frozen=True)
@@ -51,18 +30,6 @@ class Mark:
     partial: bool
     width: float = 0.0
     height: float = 0.0
-
-
-@dataclass(frozen=True)
-class Label:
-    """A word or a number in the chart."""
-
-    x: float
-    y: float
-    text: str
-    anchor: str = "middle"
-    strong: bool = False
-    upright: bool = False
 
 
 @dataclass(frozen=True)
@@ -101,29 +68,6 @@ class Chart:
         return self.size.height - self.size.bottom
 
 
-@dataclass(frozen=True)
-class _Frame:
-    """Turns positions and values into places."""
-
-    size: Size
-    count: int
-    low: float
-    high: float
-
-    @property
-    def slot(self) -> float:
-        """The room of one period."""
-        return (self.size.width - self.size.left - self.size.right) / max(self.count, 1)
-
-    def x(self, position: float) -> float:
-        """Give the middle of a period's room."""
-        return round(self.size.left + (position + 0.5) * self.slot, 1)
-
-    def y(self, value: float) -> float:
-        room = self.size.height - self.size.top - self.size.bottom
-        return round(self.size.top + room * (1 - (value - self.low) / (self.high - self.low)), 1)
-
-
 def line_chart(name: str, series: Series, language: Language, size: Size, *, highest: float | None = None) -> Chart:
     """Lay a series out as a line over time.
 
@@ -134,12 +78,12 @@ def line_chart(name: str, series: Series, language: Language, size: Size, *, hig
         size: One of this module's sizes.
         highest: The largest value of the scale, where several charts share one.
     """
-    frame, grid = _scale(series.points, language, size, highest)
+    frame, grid = scale(series.points, language, size, highest)
     stretches = list(_stretches(series))
     last = len(series.points) - 1
     marks = tuple(
         Mark(frame.x(at), frame.y(value), current=at == last, partial=partial)
-        for at, value, partial in _known(series.points)
+        for at, value, partial in known_points(series.points)
         # Points inside a stretch are only drawn where they say something: the end, the uncertain and the lonely.
         if at == last or partial or [at] in stretches
     )
@@ -149,7 +93,7 @@ def line_chart(name: str, series: Series, language: Language, size: Size, *, hig
         description=description(series, language),
         size=size,
         grid=grid,
-        ticks=_ticks(series.points, frame, language),
+        ticks=ticks(series.points, frame, language),
         paths=_paths(series.points, stretches, frame),
         marks=marks,
         labels=(*_ends(series.points, frame, language), *_gaps(series.points, frame, language)),
@@ -163,8 +107,7 @@ def bar_chart(
     language: Language,
     size: Size,
     *,
-    days_off: Sequence[date] = (),
-    all_current: bool = False,
+    days_off: Sequence[date] | None = None,
 ) -> Chart:
     """Lay a series out as bars from zero.
 
@@ -173,26 +116,27 @@ def bar_chart(
         series: What to show.
         language: Writes numbers and periods.
         size: One of this module's sizes.
-        days_off: Days that are shaded, where the periods are days.
-        all_current: Whether every bar belongs to the reported month, not only the last.
+        days_off: Given where the periods are the days of the reported month: which of them are shaded. Every bar is
+            then drawn as of the reported month, otherwise the last one only.
     """
-    frame, grid = _scale(series.points, language, size, None)
+    frame, grid = scale(series.points, language, size, None)
     last = len(series.points) - 1
     floor = frame.y(0)
-    off = {day.isoformat() for day in days_off}
+    every = days_off is not None
+    off = {day.isoformat() for day in days_off or ()}
     width = round(frame.slot * 0.68, 1)
     marks = tuple(
-        Mark(frame.x(at), frame.y(value), all_current or at == last, partial, width, round(floor - frame.y(value), 1))
-        for at, value, partial in _known(series.points)
+        Mark(frame.x(at), frame.y(value), every or at == last, partial, width, round(floor - frame.y(value), 1))
+        for at, value, partial in known_points(series.points)
     )
-    labelled = _highest(series.points) if all_current else last
+    labelled = _highest(series.points) if every else last
     return Chart(
         name=name,
         title=summary(series, language),
         description=description(series, language),
         size=size,
         grid=grid,
-        ticks=_ticks(series.points, frame, language),
+        ticks=ticks(series.points, frame, language),
         shades=tuple(
             (round(frame.x(at) - frame.slot / 2, 1), round(frame.slot, 1))
             for at, point in enumerate(series.points)
@@ -210,10 +154,10 @@ def sparkline(name: str, series: Series, language: Language) -> Chart:
     Its lower edge is not zero, but never so high that less than a fifth of the largest value fills it: an ordinary
     month must not look like a collapse.
     """
-    values = [value for _, value, _ in _known(series.points)]
+    values = [value for _, value, _ in known_points(series.points)]
     high = max(values, default=1.0)
     low = max(0.0, min(min(values, default=0.0), high * 0.8))
-    frame = _Frame(SPARK, len(series.points), low, high if high > low else low + 1.0)
+    frame = Frame(SPARK, len(series.points), low, high if high > low else low + 1.0)
     stretches = list(_stretches(series))
     last = len(series.points) - 1
     return Chart(
@@ -224,45 +168,16 @@ def sparkline(name: str, series: Series, language: Language) -> Chart:
         paths=_paths(series.points, stretches, frame),
         marks=tuple(
             Mark(frame.x(at), frame.y(value), current=at == last, partial=partial)
-            for at, value, partial in _known(series.points)
+            for at, value, partial in known_points(series.points)
             if at == last or [at] in stretches
         ),
+        labels=tuple(gap for gap in _gaps(series.points, frame, language) if not gap.upright),
     )
 
 
 def highest_value(series: Iterable[Series]) -> float:
     """Give the largest value of several series, for a scale that their charts share; 0 when there is none."""
-    return max((value for one in series for _, value, _ in _known(one.points)), default=0.0)
-
-
-def _scale(
-    points: Sequence[Point], language: Language, size: Size, highest: float | None
-) -> tuple[_Frame, tuple[Label, ...]]:
-    """Choose round numbers from zero to the largest value or just above."""
-    top = highest if highest is not None else max((value for _, value, _ in _known(points)), default=0.0)
-    step = _step(top / _GRID_LINES)
-    steps = max(1, math.ceil(round(top / step, 6)))
-    frame = _Frame(size, len(points), 0.0, steps * step)
-    grid = tuple(
-        Label(size.left - 6, frame.y(number * step), language.short(number * step), "end")
-        for number in range(steps + 1)
-    )
-    return frame, grid
-
-
-def _step(least: float) -> float:
-    """Give the smallest round number that is at least `least`; counts have no fractions, so never below 1."""
-    if least <= 1:
-        return 1.0
-    magnitude = 10.0 ** math.floor(math.log10(least))
-    return next(nice * magnitude for nice in _NICE if nice * magnitude >= least and (nice * magnitude).is_integer())
-
-
-def _known(points: Sequence[Point]) -> Iterable[tuple[int, float, bool]]:
-    """Give position, value and whether it is partial of every point that has a value."""
-    for at, point in enumerate(points):
-        if point.figure.value is not None:
-            yield at, float(point.figure.value), point.figure.state is State.PARTIAL
+    return max((value for one in series for _, value, _ in known_points(one.points)), default=0.0)
 
 
 def _stretches(series: Series) -> Iterable[list[int]]:
@@ -277,7 +192,7 @@ def _stretches(series: Series) -> Iterable[list[int]]:
             yield list(positions)
 
 
-def _paths(points: Sequence[Point], stretches: Sequence[Sequence[int]], frame: _Frame) -> tuple[str, ...]:
+def _paths(points: Sequence[Point], stretches: Sequence[Sequence[int]], frame: Frame) -> tuple[str, ...]:
     return tuple(
         "M" + "L".join(f"{frame.x(at)} {frame.y(float(points[at].figure.value or 0))}" for at in stretch)
         for stretch in stretches
@@ -285,37 +200,9 @@ def _paths(points: Sequence[Point], stretches: Sequence[Sequence[int]], frame: _
     )
 
 
-def _ticks(points: Sequence[Point], frame: _Frame, language: Language) -> tuple[Label, ...]:
-    """Name periods under the axis: every month, its year below where it starts, or every seventh day."""
-    if not points:
-        return ()
-    below = frame.size.height - frame.size.bottom + 13
-    if len(points[0].period) > len("2026-10"):
-        return tuple(
-            Label(frame.x(at), below, str(date.fromisoformat(point.period).day))
-            for at, point in enumerate(points)
-            if at % 7 == 0
-        )
-    months = [Month.parse(point.period) for point in points]
-    if frame.size.bottom < WIDE.bottom:  # no room for every month and a second row
-        ends = ((0, "start"), (len(points) - 1, "end"))[: len(points)]
-        edges = {"start": -0.5, "end": 0.5}
-        return tuple(
-            Label(frame.x(at + edges[side]), below, f"{language.month_short(months[at])} {months[at].year}", side)
-            for at, side in ends
-        )
-    names = [Label(frame.x(at), below, language.month_short(month)) for at, month in enumerate(months)]
-    years = [
-        Label(frame.x(at), below + 12, str(month.year))
-        for at, month in enumerate(months)
-        if at == 0 or month.number == 1
-    ]
-    return (*names, *years)
-
-
-def _ends(points: Sequence[Point], frame: _Frame, language: Language) -> Iterable[Label]:
+def _ends(points: Sequence[Point], frame: Frame, language: Language) -> Iterable[Label]:
     """Write the first value above the line and the last beside it."""
-    known = list(_known(points))
+    known = list(known_points(points))
     last = len(points) - 1
     if known and known[-1][0] == last:
         value = known[-1][1]
@@ -324,24 +211,24 @@ def _ends(points: Sequence[Point], frame: _Frame, language: Language) -> Iterabl
         )
     if known and known[0][0] < last:
         at, value, _ = known[0]
-        yield Label(frame.x(at), frame.y(value) - 8, _write(points[at].figure, frame, language))
+        yield Label(frame.x(at) - 2, frame.y(value) - 8, _write(points[at].figure, frame, language), "start")
 
 
-def _above(points: Sequence[Point], at: int, frame: _Frame, language: Language) -> Iterable[Label]:
+def _above(points: Sequence[Point], at: int, frame: Frame, language: Language) -> Iterable[Label]:
     if 0 <= at < len(points) and points[at].figure.value is not None:
         place = frame.y(float(points[at].figure.value or 0)) - 6
         yield Label(frame.x(at), place, _write(points[at].figure, frame, language), strong=True)
 
 
-def _write(figure: Figure, frame: _Frame, language: Language) -> str:
+def _write(figure: Figure, frame: Frame, language: Language) -> str:
     return language.value(figure, short=frame.size.width < WIDE.width)
 
 
 def _highest(points: Sequence[Point]) -> int:
-    return max(_known(points), key=lambda known: known[1], default=(-1, 0.0, False))[0]
+    return max(known_points(points), key=lambda known: known[1], default=(-1, 0.0, False))[0]
 
 
-def _gaps(points: Sequence[Point], frame: _Frame, language: Language) -> Iterable[Label]:
+def _gaps(points: Sequence[Point], frame: Frame, language: Language) -> Iterable[Label]:
     """Write into each gap why there is nothing."""
     states = [point.figure.state if not point.figure.known else None for point in points]
     for state, run in groupby(range(len(points)), key=states.__getitem__):
@@ -358,7 +245,7 @@ def _gaps(points: Sequence[Point], frame: _Frame, language: Language) -> Iterabl
             )
 
 
-def _breaks(series: Series, frame: _Frame, language: Language) -> tuple[Label, ...]:
+def _breaks(series: Series, frame: Frame, language: Language) -> tuple[Label, ...]:
     periods = [point.period for point in series.points]
     places = [
         (periods.index(period), frame.x(periods.index(period) - 0.5)) for period in series.breaks if period in periods

@@ -1,4 +1,4 @@
-"""The colours of every document: ink, greys, one warning, and the profile's accent, darkened where it would be faint."""
+"""The colours of every document: ink, greys, a warning, and the profile's accent, darkened where it would be faint."""
 
 from dataclasses import dataclass
 

@@ -59,4 +59,6 @@ def preflight() -> list[str]:
 
 
 def _json(content: Mapping[str, Any]) -> bytes:
-    return (json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode()
+    text = json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True)
+    # Half a character, which a name can hold, is written as JSON writes it: \\ud800.
+    return f"{text}\n".encode(errors="backslashreplace")

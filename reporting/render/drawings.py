@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from reporting.language import Language
-from reporting.render import charts
+from reporting.render import charts, scale
 from reporting.render.charts import Chart
 from reporting.render.colours import Palette, palette
 from reporting.render.pictures import png
@@ -47,11 +47,9 @@ def draw(report: MonthlyReport, language: Language, templates: Templates) -> Dra
         return templates.fill("report/chart.svg.j2", chart=chart, colours=colours, text_size=text_size)
 
     adoption = report.adoption
-    people = charts.line_chart("people", adoption.people, language, charts.WIDE)
-    daily = charts.bar_chart(
-        "daily", adoption.daily, language, charts.WIDE, days_off=adoption.days_off, all_current=True
-    )
-    for_email = charts.line_chart("people-email", adoption.people, language, charts.EMAIL)
+    people = charts.line_chart("people", adoption.people, language, scale.WIDE)
+    daily = charts.bar_chart("daily", adoption.daily, language, scale.WIDE, days_off=adoption.days_off)
+    for_email = charts.line_chart("people-email", adoption.people, language, scale.EMAIL)
     return Drawings(
         colours=colours,
         charts={chart.name: svg(chart) for chart in (people, daily, *_of_features(report.use, language))},
@@ -72,6 +70,6 @@ def _of_features(use: Use, language: Language) -> Iterator[Chart]:
     for feature in use.features:
         if feature.people.history is not None:
             name = f"{feature.key}-people"
-            yield charts.line_chart(name, feature.people.history, language, charts.SMALL, highest=highest)
+            yield charts.line_chart(name, feature.people.history, language, scale.SMALL, highest=highest)
         if feature.volume.history is not None:
-            yield charts.bar_chart(f"{feature.key}-volume", feature.volume.history, language, charts.SMALL)
+            yield charts.bar_chart(f"{feature.key}-volume", feature.volume.history, language, scale.SMALL)

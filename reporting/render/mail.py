@@ -7,8 +7,8 @@ import css_inline
 
 from reporting.language import Language
 from reporting.render.drawings import Drawings
-from reporting.render.plain import NAME_LENGTH, at_a_word, plain
-from reporting.render.templates import Templates
+from reporting.render.plain import at_a_word, plain
+from reporting.render.templates import Templates, organization_of
 from reporting.report import Measure, MonthlyReport
 
 _PICTURE = "charts/people.png"
@@ -46,7 +46,7 @@ def subject(report: MonthlyReport) -> str:
     It stands alone, without organization and month before it: the sender says whose report it is, and a phone shows
     only the first words, which are the news.
     """
-    title = f"{plain(report.organization.name, NAME_LENGTH)}, {report.month_label}"
+    title = f"{organization_of(report)}, {report.month_label}"
     return at_a_word(report.headline, _SUBJECT_LENGTH) or at_a_word(title, _SUBJECT_LENGTH)
 
 
@@ -65,7 +65,7 @@ def _html(report: MonthlyReport, language: Language, templates: Templates, drawi
 
 
 def _text(report: MonthlyReport, language: Language, link: str) -> Iterator[str]:
-    organization = plain(report.organization.name, NAME_LENGTH)
+    organization = organization_of(report)
     yield plain(report.headline)
     yield ""
     revision = language.say("email.revision", month=report.month_label, number=language.count(report.revision))

@@ -12,9 +12,12 @@ import resource
 import sys
 import warnings
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from reporting.language import TEMPLATES
+
+if TYPE_CHECKING:
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 OUT_OF_MEMORY = 12
 NO_LIBRARIES = 13
@@ -45,7 +48,7 @@ def make_pdf(html: str, stylesheet: Path) -> bytes:
     return pdf
 
 
-def strict_fetcher() -> Any:
+def strict_fetcher() -> "URLFetcher":
     """Give a fetcher that reads nothing but `data:` addresses and ends the rendering at any other.
 
     A document is self-contained; an address in it that must be fetched is a mistake, or somebody's attempt to read a
@@ -54,7 +57,7 @@ def strict_fetcher() -> Any:
     from weasyprint.urls import FatalURLFetchingError, URLFetcher  # noqa: PLC0415 - see make_pdf
 
     class StrictFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
-        def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
+        def fetch(self, url: str, headers: dict[str, str] | None = None) -> "URLFetcherResponse":
             if not url.startswith("data:"):
                 raise FatalURLFetchingError(f"The report asked for {url[:100]}, and may load nothing from outside.")
             return super().fetch(url, headers)

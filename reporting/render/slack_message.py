@@ -3,7 +3,8 @@
 from typing import Any
 
 from reporting.language import Language
-from reporting.render.plain import NAME_LENGTH, at_a_word, plain
+from reporting.render.plain import at_a_word, plain
+from reporting.render.templates import organization_of
 from reporting.report import Measure, MonthlyReport
 
 # https://docs.slack.dev/reference/block-kit/blocks: what each text may hold, counted after escaping.
@@ -20,7 +21,7 @@ Block = dict[str, Any]
 
 def payload(report: MonthlyReport, language: Language, link: str) -> dict[str, Any]:
     """Write the message: headline, figures with change, findings, what the data lack, and a button where a link is."""
-    organization = plain(report.organization.name, NAME_LENGTH)
+    organization = organization_of(report)
     text = language.say(
         "slack.text", organization=organization, month=plain(report.month_label), headline=plain(report.headline)
     )
@@ -72,8 +73,8 @@ def _said(tile: Measure, language: Language) -> str:
     parts = [" ".join(filter(None, (language.value(tile.figure, short=True), language.qualifier(tile.figure))))]
     if tile.change is not None and tile.figure.known:
         parts.append(language.change(tile.change.absolute, tile.change.relative, short=True))
-    if tile.note:
-        parts.append(plain(tile.note, _NOTE))
+    if note := tile.note or tile.figure.reason:
+        parts.append(plain(note, _NOTE))
     return " · ".join(parts)
 
 

@@ -1,8 +1,7 @@
-"""The templates' environment: they escape everything, know no undefined name, and write figures only through filters."""
+"""The templates' environment: it escapes everything, knows no undefined name, and writes figures through filters."""
 
 from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -35,9 +34,11 @@ class Templates:
             finalize=_finalize,
         )
         self._environment.filters.update(_filters(language))
-        self._environment.globals.update(say=language.say, report=report, footnotes=footnotes)
+        self._environment.globals.update(
+            say=language.say, report=report, organization=organization_of(report), footnotes=footnotes
+        )
 
-    def fill(self, name: str, **values: Any) -> Markup:
+    def fill(self, name: str, **values: object) -> Markup:
         """Fill a template, `report/report.html.j2` for one; a name that it uses and nobody gave is an error."""
         return Markup(self._environment.get_template(name).render(**values))  # noqa: S704 - the templates escape
 
@@ -45,6 +46,11 @@ class Templates:
 def language_of(report: MonthlyReport) -> Language:
     """Give the language that a report is written in."""
     return Language(report.locale, ZoneInfo(report.time_zone))
+
+
+def organization_of(report: MonthlyReport) -> str:
+    """Give the organization's name as it is shown; the profile's where it has none."""
+    return plain(report.organization.name, NAME_LENGTH) or report.organization.profile
 
 
 def footnotes(measures: Iterable[Measure]) -> dict[str, int]:
