@@ -16,6 +16,7 @@ from aiosmtplib import SMTP, SMTPException, SMTPResponseException, SMTPServerDis
 from reporting.deliver.message import Message
 from reporting.deliver.mime import Head, compose, mailbox
 from reporting.deliver.network import tls_context
+from reporting.deliver.plain import plain
 from reporting.errors import DeliveryFailed, DeliveryRefused, DeliveryUnknown
 from reporting.language import Language
 from reporting.settings import EmailSettings, NetworkSettings
@@ -27,8 +28,8 @@ PATIENCE = 10
 _MEGABYTE = 1_000_000
 _LINE_THAT_BEGINS_WITH_A_DOT = re.compile(rb"^\.", re.MULTILINE)
 _GO_AHEAD = 354
-_ACCEPTED = 250
-_LONGEST_ANSWER = 200
+_YES = range(200, 300)
+_NO = range(400, 600)
 
 
 class EmailChannel:
@@ -173,12 +174,14 @@ class EmailChannel:
         try:
             relay.protocol.write(_LINE_THAT_BEGINS_WITH_A_DOT.sub(b"..", content) + b".\r\n")
             answer = await relay.protocol.read_response(timeout=self._step_seconds * PATIENCE)
+            if answer.code not in _NO and answer.code not in _YES:
+                raise SMTPResponseException(answer.code, answer.message)
         except (SMTPException, OSError) as error:
             raise DeliveryUnknown(
                 f"{self._relay} fell silent while it took the message, which may have arrived; ask the recipient."
             ) from error
         said = _said(answer.code, answer.message)
-        if answer.code != _ACCEPTED:
+        if answer.code in _NO:
             raise DeliveryRefused(f"{self._relay} refused the message: {said}")
         return said
 
@@ -189,6 +192,8 @@ class EmailChannel:
             try:
                 yield
             except SMTPResponseException as error:
+                if error.code not in _NO:
+                    raise
                 raise DeliveryRefused(f"{self._relay} refused {what}: {_said(error.code, error.message)}") from error
 
     @contextmanager
@@ -197,16 +202,10 @@ class EmailChannel:
             yield
         except (SMTPException, OSError, ValueError) as error:
             raise DeliveryFailed(
-                f"{self._relay} {problem} ({_one_line(str(error))}); nothing was sent: "
+                f"{self._relay} {problem} ({plain(str(error))}); nothing was sent: "
                 "check email.host, email.port and email.security."
             ) from error
 
 
 def _said(code: int, text: str) -> str:
-    return _one_line(f"{code} {text}")
-
-
-def _one_line(text: str) -> str:
-    """Make what a server said fit to be shown and stored: one line, printable, not endless."""
-    printable = "".join(c if c.isprintable() else " " for c in text)
-    return " ".join(printable.split())[:_LONGEST_ANSWER]
+    return plain(f"{code} {text}")

@@ -1,0 +1,157 @@
+"""What the admins hear of a run: one message that says how it ended and what to do."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from reporting.deliver.message import DeliveryState, Message, Receipt
+from reporting.deliver.plain import plain
+from reporting.language import TEMPLATES, Language
+from reporting.month import Month
+
+# Slack's limits, in characters as they are sent.
+_HEADER_LENGTH = 150
+_SECTION_LENGTH = 3000
+
+_MOST_RECEIPTS = 25
+_TEXT_LENGTH = 1000
+
+
+class NoticeKind(StrEnum):
+    """How a run ended."""
+
+    DELIVERED = "delivered"
+    """Everybody has the report."""
+    UNDELIVERED = "undelivered"
+    """It was made, but somebody does not have it or may not have it."""
+    HELD = "held"
+    """It was made and is held back."""
+    FAILED = "failed"
+    """It could not be made."""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """How one run ended.
+
+    Attributes:
+        kind: How it ended.
+        organization: The organization's name.
+        month: The month that was meant: the one to type for a rerun.
+        headline: The report's headline; empty when there is no report.
+        receipts: What came of each delivery.
+        step: Where it stopped, in words; empty when it did not.
+        reason: Why, in one sentence.
+        advice: What to do, in one sentence.
+        report: Where the report is: a link or a path.
+        run_url: Where the run can be looked at.
+    """
+
+    kind: NoticeKind
+    organization: str
+    month: Month
+    headline: str = ""
+    receipts: tuple[Receipt, ...] = ()
+    step: str = ""
+    reason: str = ""
+    advice: str = ""
+    report: str = ""
+    run_url: str = ""
+
+
+def notice_message(notice: Notice, language: Language) -> Message:
+    """Write a notice for every channel."""
+    subject = plain(
+        language.say(f"notice.{notice.kind}", organization=notice.organization, month=language.month(notice.month))
+    )
+    values: dict[str, Any] = {
+        "subject": subject,
+        "notice": notice,
+        "receipts": _receipt_lines(notice.receipts, language),
+        "rerun": language.say("notice.rerun", month=str(notice.month)),
+        "say": language.say,
+        "linked": _is_link,
+    }
+    return Message(
+        subject=subject,
+        text=_templates(_shown).get_template("notice.txt.j2").render(values),
+        html=_templates(_shown).get_template("notice.html.j2").render(values),
+        link=notice.report if _is_link(notice.report) else "",
+        slack=_slack(subject, _templates(_shown_in_slack).get_template("notice.slack.j2").render(values)),
+    )
+
+
+def _receipt_lines(receipts: tuple[Receipt, ...], language: Language) -> list[str]:
+    """Say what came of each delivery, the troubled ones first."""
+    ordered = sorted(receipts, key=lambda receipt: receipt.state is DeliveryState.SENT)
+    lines = [_receipt_line(receipt, language) for receipt in ordered[:_MOST_RECEIPTS]]
+    more = len(ordered) - len(lines)
+    return [*lines, language.say("notice.more", more, number=language.count(more))] if more else lines
+
+
+def _receipt_line(receipt: Receipt, language: Language) -> str:
+    word = "failed_to_send" if receipt.state is DeliveryState.FAILED else str(receipt.state)
+    state = language.say(f"notice.{word}")
+    if receipt.earlier:
+        state = language.say("notice.earlier", state=state)
+    key = "notice.receipt" if receipt.state is DeliveryState.SENT else "notice.receipt_because"
+    return language.say(
+        key, channel=receipt.channel, recipient=receipt.recipient, state=state, detail=plain(receipt.detail)
+    )
+
+
+def _is_link(place: str) -> bool:
+    return place.startswith(("https://", "http://"))
+
+
+def _slack(subject: str, paragraphs: str) -> dict[str, Any]:
+    sections = [_fitted(paragraph.strip("\n"), _SECTION_LENGTH) for paragraph in paragraphs.split("\n\n")]
+    header = _fitted(_escaped_for_slack(subject), _HEADER_LENGTH)
+    return {
+        "text": header,
+        "blocks": [
+            {"type": "header", "text": {"type": "plain_text", "text": header}},
+            *({"type": "section", "text": {"type": "mrkdwn", "text": text}} for text in sections if text.strip()),
+        ],
+        "unfurl_links": False,
+    }
+
+
+def _fitted(escaped: str, length: int) -> str:
+    """Cut an escaped text to a length, never inside an escaped character or a link."""
+    if len(escaped) <= length:
+        return escaped
+    kept = escaped[: length - 1]
+    for opening, closing in (("&", ";"), ("<", ">")):
+        if kept.rfind(opening) > kept.rfind(closing):
+            kept = kept[: kept.rfind(opening)]
+    return f"{kept}…"
+
+
+def _escaped_for_slack(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _shown(value: object) -> object:
+    return plain(value, _TEXT_LENGTH) if isinstance(value, str) else value
+
+
+def _shown_in_slack(value: object) -> object:
+    return _escaped_for_slack(plain(value, _TEXT_LENGTH)) if isinstance(value, str) else value
+
+
+@cache
+def _templates(finalize: Callable[[object], object]) -> Environment:
+    """Give the notices' templates; whatever they print goes through `finalize` first."""
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES / "notices"),
+        autoescape=select_autoescape(enabled_extensions=("html.j2",), default=False),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=finalize,
+    )
