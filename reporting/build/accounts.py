@@ -1,9 +1,10 @@
 """Account figures: those of months from account-utilizations, and what the API tells of now only."""
 
 from reporting.build import frames
-from reporting.build.answers import LATEST_AFTER_MONTH, Answers
+from reporting.build.answers import Answers
 from reporting.build.metrics import METRICS
 from reporting.build.notes import not_fetched
+from reporting.build.now import is_late
 from reporting.figure import Figure
 from reporting.language import Language
 from reporting.month import Month
@@ -74,13 +75,14 @@ class AccountFigures:
         if told is None:
             return Figure.unavailable(metric.unit, say("reason.field_absent_now", field=metric.field), source)
         as_of = self._answers.received_at(endpoint)
-        if as_of > self._answers.month.end + LATEST_AFTER_MONTH:
+        if self._came_late(endpoint):
             reason = say("reason.too_late", what=say(f"label.{key}").lower(), day=self._language.day_of(as_of))
             return Figure.unavailable(metric.unit, reason, source)
         return Figure.measured(told, metric.unit, source, as_of=as_of)
 
     def licence_is_of_the_month(self) -> bool:
         """Tell whether the licence's facts may be printed beside the month."""
-        told = not isinstance(self._answers.license, Failure)
-        latest = self._answers.month.end + LATEST_AFTER_MONTH
-        return told and self._answers.received_at(Endpoint.LICENSE) <= latest
+        return not isinstance(self._answers.license, Failure) and not self._came_late(Endpoint.LICENSE)
+
+    def _came_late(self, endpoint: Endpoint) -> bool:
+        return is_late(self._answers.snapshot.fetches[endpoint], self._answers.month)

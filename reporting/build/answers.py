@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from http import HTTPStatus
 from typing import TypeVar
 
@@ -14,9 +14,6 @@ from reporting.usage_api.endpoints import Endpoint
 from reporting.usage_api.records import UsageBucket, Version
 
 T = TypeVar("T")
-
-LATEST_AFTER_MONTH = timedelta(days=10)
-"""How long after a month's end the answers of now are still taken for those of the month."""
 
 USAGE_ENDPOINTS: Mapping[Version, Endpoint] = {"v1": Endpoint.USAGE_V1, "v2": Endpoint.USAGE_V2}
 

@@ -1,0 +1,43 @@
+"""The small organization in October 2026, its profile, and what builds its report."""
+
+import pytest
+from small_organization import PEOPLE, Build, Organization, Usage, accounts_of
+
+from reporting.build.assemble import build_report
+from reporting.month import Month
+from reporting.report import MonthlyReport
+from reporting.settings import Profile
+
+
+@pytest.fixture
+def acme() -> Organization:
+    october = Month(2026, 10)
+    weekdays = [day for day in october.days if day.weekday() < 5]
+    months = october.last(13)
+    return Organization(
+        accounts={str(month): accounts_of(month, 50 if month == october else 48) for month in months},
+        v1=Usage(
+            people={str(month): people for month, people in zip(months, PEOPLE, strict=True)},
+            days={str(day): 20 for day in weekdays},
+        ),
+    )
+
+
+@pytest.fixture
+def profile() -> Profile:
+    return Profile.model_validate(
+        {
+            "name": "acme",
+            "time_zone": "Europe/Berlin",
+            "usage_api": {"base_url": "https://console.example", "token": "t0ken"},
+            "archive": {},
+        }
+    )
+
+
+@pytest.fixture
+def build(profile: Profile) -> Build:
+    def report(organization: Organization, *, draft: bool = False) -> MonthlyReport:
+        return build_report(organization.snapshot(), profile, revision=1, draft=draft)
+
+    return report

@@ -1,0 +1,202 @@
+"""The checks, the endpoints' lines, the notes, and the report as a whole."""
+
+import copy
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from small_organization import Build, Organization, accounts_of, all_measures, measure
+
+from reporting.build.assemble import build_report
+from reporting.errors import BuildError
+from reporting.figure import State
+from reporting.month import Month
+from reporting.report import Check, CheckResult, MonthlyReport
+from reporting.settings import Profile
+from reporting.snapshot import Snapshot
+from reporting.usage_api.endpoints import Endpoint
+
+
+def check(report: MonthlyReport, name: str) -> Check:
+    return next(one for one in report.about.checks if one.name == name)
+
+
+def test_every_check_agrees_where_the_answers_agree(acme: Organization, build: Build) -> None:
+    acme.v1.blocks["2026-10"] = {
+        "codeCompletions": {"charsCompleted": 617672, "keystrokes": 831400, "automationFactor": 0.426}
+    }
+
+    assert {one.name: one.result for one in build(acme).about.checks} == dict.fromkeys(
+        [
+            "The month alone and in the history",
+            "The busiest day within the month",
+            "People within the accounts",
+            "Accounts within the seats",
+            "Accounts against the list of users",
+            "Every month of accounts, once",
+            "The automation factor, given and computed",
+            "Rows of the list of teams",
+        ],
+        CheckResult.AGREES,
+    )
+
+
+def test_a_day_with_more_people_than_the_month_differs(acme: Organization, build: Build) -> None:
+    acme.v1.days["2026-10-07"] = 41
+    found = check(build(acme), "The busiest day within the month")
+
+    assert (found.result, found.sentence) == (
+        CheckResult.DIFFERS,
+        "41 people on the busiest day, 40 in the month.",
+    )
+
+
+def test_more_accounts_than_seats_or_users_differ(acme: Organization, build: Build) -> None:
+    acme.licence["seats"], acme.users = 49, (40, 4, 0, 0)
+    report = build(acme)
+
+    assert check(report, "Accounts within the seats").result is CheckResult.DIFFERS
+    assert check(report, "Accounts against the list of users").sentence == (
+        "50 accounts in the newest month that the API tells, 44 registered users when asked."
+    )
+
+
+def test_more_people_than_accounts_differ(acme: Organization, build: Build) -> None:
+    acme.v1.people["2026-10"] = 53
+
+    assert check(build(acme), "People within the accounts").result is CheckResult.DIFFERS
+
+
+def test_months_of_accounts_missing_or_told_twice_differ(acme: Organization, build: Build) -> None:
+    del acme.accounts["2026-03"]
+    acme.accounts["again"] = accounts_of(Month(2026, 5), 48)
+
+    assert check(build(acme), "Every month of accounts, once").sentence == "1 months missing, 1 told twice."
+
+
+def test_a_given_factor_that_its_parts_do_not_give_differs(acme: Organization, build: Build) -> None:
+    acme.v1.blocks["2026-10"] = {"codeCompletions": {"charsCompleted": 10, "keystrokes": 10, "automationFactor": 0.6}}
+
+    assert check(build(acme), "The automation factor, given and computed").result is CheckResult.DIFFERS
+
+
+def test_a_check_with_a_missing_figure_was_not_possible(acme: Organization, build: Build) -> None:
+    acme.failed |= {"usage-v1": 500, "license": 500, "users": 500, "account-utilizations": 500, "teams": 500}
+
+    assert {one.result for one in build(acme).about.checks} == {CheckResult.NOT_POSSIBLE}
+
+
+def test_the_summary_counts_endpoints_and_names_what_is_missing_on_page_one(acme: Organization, build: Build) -> None:
+    acme.v1.blocks["2026-10"] = {"agent": {"activeUsers": 10}}
+    whole = build(acme).about.summary
+    acme.failed["license"] = 500
+    without_licence = build(acme).about.summary
+
+    assert whole.startswith("7 of 7 endpoints, fetched 2 November 2026, 07:00. Seats as of 2 November 2026. ")
+    assert without_licence.startswith(
+        "6 of 7 endpoints, fetched 2 November 2026, 07:00. Unavailable: Seats unused, and"
+    )
+
+
+def test_inferred_meanings_are_said(acme: Organization, build: Build) -> None:
+    notes = " ".join(build(acme).about.notes)
+
+    assert "`active`" in notes
+    assert "`seatsCap`" in notes
+    assert "public holidays" in notes
+
+
+def test_names_of_organizations_are_kept_as_they_are(acme: Organization, build: Build) -> None:
+    assert build(acme).organization.name == "<ACME>"
+
+
+def test_every_figure_without_a_value_says_why_and_every_one_with_a_source_says_where(
+    acme: Organization, build: Build
+) -> None:
+    for path, figure in build(acme).figures():
+        assert figure.value is not None or figure.reason, path
+
+
+def test_every_measure_has_its_source(acme: Organization, build: Build) -> None:
+    for one in all_measures(build(acme)):
+        assert one.figure.source is not None, one.key
+        assert one.figure.source.field or one.figure.source.formula, one.key
+
+
+def test_only_without_the_organization_there_is_no_report(acme: Organization, build: Build) -> None:
+    acme.failed["organization"] = 500
+
+    with pytest.raises(BuildError, match=r"No report can be built for 2026-10.*console.example answered 500"):
+        build(acme)
+
+
+def test_an_endpoint_that_is_not_in_the_snapshot_counts_as_failed(acme: Organization, profile: Profile) -> None:
+    snapshot = acme.snapshot()
+    fetches = {name: fetch for name, fetch in snapshot.fetches.items() if name != "teams"}
+    report = build_report(snapshot.model_copy(update={"fetches": fetches}), profile, revision=1, draft=False)
+
+    assert next(line for line in report.about.endpoints if line.endpoint == "teams").state == "failed"
+
+
+def test_an_answer_of_another_shape_counts_as_failed(acme: Organization, build: Build) -> None:
+    acme.teams = [{"id": "t1"}]
+
+    assert measure(build(acme), "teams").figure.state is State.UNAVAILABLE
+
+
+def test_the_stored_snapshot_gives_the_same_report(acme: Organization, profile: Profile) -> None:
+    snapshot = acme.snapshot()
+    stored = Snapshot.read(snapshot.files())
+
+    first, again, read_back = (
+        build_report(one, profile, revision=1, draft=False) for one in (snapshot, snapshot, stored)
+    )
+    assert first == again == read_back
+    assert first.model_dump_json() == read_back.model_dump_json()
+
+
+FULL_BLOCK: dict[str, Any] = {
+    "productivityFactor": 0.4,
+    "codeCompletions": {"activeUsers": 9, "completions": 90, "charsCompleted": 900, "keystrokes": 100, "lines": 30},
+    "chat": {"activeUsers": 9, "interactions": 90, "usefulChatInteractions": 45, "lines": 9, "charsCompleted": 9},
+    "agent": {
+        "activeUsers": 9,
+        "interactions": 90,
+        "linesAdded": 9,
+        "linesAddedAccepted": 8,
+        "linesRemoved": 7,
+        "linesRemovedAccepted": 6,
+    },
+}
+FIELDS = [
+    (name,) if not isinstance(block, dict) else (name, field)
+    for name, block in FULL_BLOCK.items()
+    for field in (block if isinstance(block, dict) else (name,))
+]
+ENDPOINTS = [str(endpoint) for endpoint in Endpoint if endpoint is not Endpoint.ORGANIZATION]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    failed=st.sets(st.sampled_from(ENDPOINTS), max_size=4),
+    absent=st.sets(st.sampled_from(FIELDS)),
+    nothing_told=st.sets(st.sampled_from(["seats", "iat", "exp"])),
+)
+def test_whatever_fails_or_is_left_out_a_report_is_built_and_nothing_missing_becomes_a_zero(
+    acme: Organization, build: Build, failed: set[str], absent: set[tuple[str, ...]], nothing_told: set[str]
+) -> None:
+    block = copy.deepcopy(FULL_BLOCK)
+    for *outer, name in absent:
+        (block[outer[0]] if outer else block).pop(name)
+    told = replace(
+        acme,
+        failed=dict.fromkeys(failed, 500),
+        licence={name: value for name, value in acme.licence.items() if name not in nothing_told},
+        v1=replace(acme.v1, blocks=dict.fromkeys(acme.v1.people, block)),
+    )
+
+    for one in all_measures(build(told)):
+        points = one.history.points if one.history else ()
+        assert 0 not in [one.figure.value, *(point.figure.value for point in points)], one.key

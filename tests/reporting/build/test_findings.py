@@ -1,0 +1,98 @@
+"""The rules for findings: each speaks when it should, and is silent otherwise."""
+
+import pytest
+from small_organization import Build, Organization
+
+from reporting.build.findings import THRESHOLDS
+from reporting.report import MonthlyReport
+
+
+def rules(report: MonthlyReport) -> list[str]:
+    return [finding.rule for finding in report.findings]
+
+
+def agents(acme: Organization, numbers: list[int]) -> None:
+    """Give the newest months these agent users, oldest first."""
+    months = sorted(acme.v1.people)[-len(numbers) :]
+    acme.v1.blocks = {month: {"agent": {"activeUsers": n}} for month, n in zip(months, numbers, strict=True)}
+
+
+def test_a_month_like_the_others_is_an_ordinary_month(acme: Organization, build: Build) -> None:
+    acme.v1.people["2026-10"] = 37
+    report = build(acme)
+
+    assert (rules(report), report.ordinary) == ([], "October was an ordinary month.")
+
+
+@pytest.mark.parametrize(("people", "word"), [(45, "9 more people"), (27, "9 people fewer")])
+def test_people_beyond_the_ordinary_movement_are_told(acme: Organization, build: Build, people: int, word: str) -> None:
+    acme.v1.people["2026-10"] = people
+    report = build(acme)
+
+    assert rules(report) == ["people_moved"]
+    # The eleven movements before: 3.0, 3.0, 3.1, 3.1, 3.1, 3.2, 3.2, 3.2, 3.3, 3.3, 5.9 %; 3.2 in the middle.
+    assert report.findings[0].sentence.replace("\N{NO-BREAK SPACE}", " ") == (
+        f"{word} than in September (25 %): more than the ordinary movement between two months (3.2 %)."
+    )
+    assert report.findings[0].figures["people"].value == people
+    assert report.ordinary == ""
+
+
+def test_four_people_are_too_few_to_tell_of(acme: Organization, build: Build) -> None:
+    # 40 after 36 are 11 %, far beyond the ordinary, but fewer than the smallest change.
+    assert THRESHOLDS.smallest_change_people == 5
+    assert rules(build(acme)) == []
+
+
+def test_with_too_few_whole_months_nothing_is_ordinary_yet(acme: Organization, build: Build) -> None:
+    acme.v1.people = {month: n for month, n in acme.v1.people.items() if month >= "2026-08"} | {"2026-10": 60}
+
+    assert rules(build(acme)) == []
+
+
+def test_agents_rising_more_than_ever_are_told(acme: Organization, build: Build) -> None:
+    agents(acme, [2, 3, 4, 5, 6, 12])
+    report = build(acme)
+
+    assert rules(report) == []  # A base of six has no percentage, and six people more are no news of a company.
+    agents(acme, [20, 21, 22, 23, 24, 25, 36])
+    acme.v1.people = dict.fromkeys(acme.v1.people, 80)
+    report = build(acme)
+    assert rules(report) == ["agents_rose"]
+    assert report.findings[0].sentence == (
+        "Agent users rose by 11 to 36: the steepest of the last 6 changes between two whole months."
+    )
+
+
+def test_agents_passing_half_of_the_people_are_told_as_that(acme: Organization, build: Build) -> None:
+    agents(acme, [20, 21, 22, 23, 24, 25, 40])
+    acme.v1.people = dict.fromkeys(acme.v1.people, 80)
+
+    assert build(acme).findings[0].sentence.startswith("Agents reached half of all people: 15 more, to 40,")
+
+
+def test_the_first_people_with_agents_are_told_only_where_nobody_is_known_to_have_used_them(
+    acme: Organization, build: Build
+) -> None:
+    acme.v1.people["2026-10"] = 37
+    agents(acme, [0, 0, 7])
+    assert build(acme).findings[0].sentence == "Agents were used for the first time, by 7 people."
+
+    agents(acme, [7])  # Of the months before, the API says nothing: that is not nobody.
+    assert rules(build(acme)) == []
+
+
+def test_usage_that_is_not_known_is_the_heaviest_finding(acme: Organization, build: Build) -> None:
+    acme.failed["usage-v1"] = 500
+    report = build(acme)
+
+    assert report.findings[0].sentence == (
+        "The use made of Tabnine in October is not known. Usage by version 1 of the API could not be fetched."
+    )
+    assert report.findings[0].figures["people"].value is None
+
+
+def test_a_partial_month_is_not_called_ordinary(acme: Organization, build: Build) -> None:
+    acme.failed["usage-v2"] = 500
+
+    assert build(acme).ordinary == "October is not counted as a whole month, so it is not compared with another."

@@ -1,0 +1,91 @@
+"""What makes the outcome of a month, over reports that were really built."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from reporting.archive import outcome
+from reporting.month import Month
+from reporting.report import MonthlyReport
+from reporting.usage_api.endpoints import NOW_ENDPOINTS, Endpoint
+
+Build = Callable[..., MonthlyReport]
+
+
+def test_the_same_answers_have_the_same_outcome(acme: Any, build: Build) -> None:
+    first = outcome(build(acme))
+
+    assert outcome(build(acme)) == first
+    assert len(first) == 64
+
+
+def test_revision_wording_version_and_instants_make_no_other_outcome(acme: Any, build: Build) -> None:
+    report = build(acme)
+    changes = {
+        "revision": 2,
+        "headline": "Other words",
+        "title": "Other title",
+        "program_version": "9",
+        "data_as_of": datetime(2027, 1, 1, tzinfo=UTC),
+    }
+
+    assert outcome(report.model_copy(update=changes)) == outcome(report)
+
+
+def test_another_number_of_seats_teams_or_admins_today_makes_no_other_outcome(acme: Any, build: Build) -> None:
+    first = outcome(build(acme))
+    acme.licence["seats"] = 70
+    acme.teams.append({"id": "t3", "name": "Three"})
+    acme.admins = 4
+    acme.users = (47, 5, 3, 0)
+
+    assert outcome(build(acme)) == first
+
+
+def test_a_late_run_that_has_no_figures_of_now_any_more_has_the_same_outcome(acme: Any, build: Build) -> None:
+    first = build(acme)
+    acme.now = datetime(2026, 12, 20, 6, tzinfo=UTC)
+    late = build(acme)
+
+    assert first.seats.measures[0].figure.value == 60
+    assert late.seats.measures[0].figure.value is None
+    assert outcome(late) == outcome(first)
+
+
+@pytest.mark.parametrize("endpoint", sorted(NOW_ENDPOINTS))
+def test_an_endpoint_of_now_that_fails_makes_no_other_outcome(acme: Any, build: Build, endpoint: Endpoint) -> None:
+    first = outcome(build(acme))
+    acme.failed[endpoint] = 500
+
+    assert outcome(build(acme)) == first
+
+
+@pytest.mark.parametrize("endpoint", [Endpoint.USAGE_V1, Endpoint.ACCOUNT_UTILIZATIONS])
+def test_an_endpoint_of_months_that_fails_makes_another_outcome(acme: Any, build: Build, endpoint: Endpoint) -> None:
+    first = outcome(build(acme))
+    acme.failed[endpoint] = 500
+
+    assert outcome(build(acme)) != first
+
+
+def test_another_number_of_people_makes_another_outcome(acme: Any, build: Build) -> None:
+    first = outcome(build(acme))
+    acme.v1.people["2026-10"] += 1
+
+    assert outcome(build(acme)) != first
+
+
+def test_another_number_on_one_day_makes_another_outcome(acme: Any, build: Build) -> None:
+    first = outcome(build(acme))
+    acme.v1.days[str(Month(2026, 10).days[4])] += 1
+
+    assert outcome(build(acme)) != first
+
+
+def test_another_finding_makes_another_outcome(acme: Any, build: Build) -> None:
+    report = build(acme)
+    assert report.findings
+
+    assert outcome(report.model_copy(update={"findings": report.findings[1:]})) != outcome(report)

@@ -1,0 +1,170 @@
+"""Page one: the tiles and the headline of a small organization, computed by hand."""
+
+from datetime import UTC, datetime
+
+import pytest
+from small_organization import Build, Organization, accounts_of, change
+
+from reporting.figure import State
+from reporting.month import Month
+from reporting.report import Measure, MonthlyReport
+
+
+def tile(report: MonthlyReport, key: str) -> Measure:
+    return next(one for one in report.tiles if one.key == key)
+
+
+def plain(text: str) -> str:
+    return text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_the_tiles_say_people_working_day_seats_and_agents_with_their_denominators(
+    acme: Organization, build: Build
+) -> None:
+    acme.v1.blocks["2026-10"] = {"agent": {"activeUsers": 10}}
+    acme.v1.blocks["2026-09"] = {"agent": {"activeUsers": 7}}
+    report = build(acme)
+
+    assert [one.key for one in report.tiles] == ["people", "working_day_people", "seats_unused", "agent_people"]
+    assert [one.figure.value for one in report.tiles] == [40, 20, 20, 10]
+    # 40 of 50 accounts; 20 of 40 people; 60 - 50 and 50 - 40; 10 of 40 people.
+    assert [plain(one.note) for one in report.tiles] == [
+        "80 % of 50 accounts",
+        "50 % of those people",
+        "10 unassigned · at least 10 assigned, not used",
+        "25 % of the people",
+    ]
+
+
+def test_a_change_has_a_percentage_only_on_a_base_of_twenty_or_more(acme: Organization, build: Build) -> None:
+    acme.v1.blocks["2026-10"] = {"agent": {"activeUsers": 30}}
+    acme.v1.blocks["2026-09"] = {"agent": {"activeUsers": 19}}
+    report = build(acme)
+    people, agents = change(tile(report, "people")), change(tile(report, "agent_people"))
+
+    assert (people.since, people.absolute.value, people.relative.value) == ("2026-09", 4, pytest.approx(4 / 36))
+    assert agents.absolute.value == 11
+    assert agents.relative.state is State.UNAVAILABLE
+    assert agents.relative.reason == "A base under 20 is too small for a percentage."
+
+
+def test_a_tile_gives_no_percentage_of_fewer_than_twenty(acme: Organization, build: Build) -> None:
+    acme.accounts["2026-10"] = accounts_of(Month(2026, 10), 12)
+    acme.v1.people["2026-10"] = 9
+    acme.v1.days = dict.fromkeys(acme.v1.days, 3)
+    report = build(acme)
+
+    assert tile(report, "people").note == "of 12 accounts"
+    assert tile(report, "working_day_people").note == "of 9 people"
+    assert report.adoption.title == "9 of 12 accounts used it."
+
+
+@pytest.mark.parametrize(
+    ("september", "words"),
+    [(36, ", 4 more than in September"), (40, ", as many as in September"), (41, ", 1 fewer than in September")],
+)
+def test_the_headline_tells_people_change_and_unused_seats(
+    acme: Organization, build: Build, september: int, words: str
+) -> None:
+    acme.v1.people["2026-09"] = september
+
+    assert build(acme).headline == f"40 people used Tabnine in October{words}; 20 of 60 seats went unused."
+
+
+def test_the_headline_counts_one_person_in_the_singular(acme: Organization, build: Build) -> None:
+    acme.v1.people |= {"2026-10": 1, "2026-09": 1}
+
+    assert build(acme).headline.startswith("1 person used Tabnine in October, as many as in September;")
+
+
+def test_the_headline_leaves_the_change_out_when_the_month_before_is_unknown(acme: Organization, build: Build) -> None:
+    del acme.v1.people["2026-09"]
+    report = build(acme)
+
+    assert report.headline == "40 people used Tabnine in October; 20 of 60 seats went unused."
+    assert change(tile(report, "people")).absolute.state is State.UNAVAILABLE
+
+
+def test_the_headline_says_that_people_are_not_known_and_keeps_the_unassigned_seats(
+    acme: Organization, build: Build
+) -> None:
+    acme.failed["usage-v1"] = 500
+    report = build(acme)
+
+    assert report.headline == "How many people used Tabnine in October is not known; 10 of 60 seats are not assigned."
+    assert tile(report, "seats_unused").note == "10 unassigned · Usage by version 1 of the API could not be fetched."
+
+
+def test_the_headline_leaves_the_seats_out_when_they_are_not_known(acme: Organization, build: Build) -> None:
+    acme.failed["license"] = 403
+
+    assert build(acme).headline == "40 people used Tabnine in October, 4 more than in September."
+
+
+def test_the_headline_of_an_open_month_says_so_far_and_compares_nothing(acme: Organization, build: Build) -> None:
+    acme.now = datetime(2026, 10, 14, 9, tzinfo=UTC)
+    report = build(acme, draft=True)
+
+    assert report.headline == "Draft: 40 people used Tabnine in October so far."
+    people = tile(report, "people")
+    assert people.figure.state is State.PARTIAL
+    assert change(people).absolute.state is State.UNAVAILABLE
+    assert tile(report, "seats_unused").figure.state is State.UNAVAILABLE
+    assert (report.draft, report.complete) == (True, False)
+
+
+def test_a_draft_of_a_month_that_is_over_is_whole(acme: Organization, build: Build) -> None:
+    report = build(acme, draft=True)
+
+    assert report.headline.startswith("Draft: 40 people used Tabnine in October, 4 more than in September;")
+    assert report.complete
+
+
+def test_the_working_day_is_the_mean_over_the_weekdays_and_a_day_without_a_bucket_counts_as_nobody(
+    acme: Organization, build: Build
+) -> None:
+    # 22 weekdays: 21 with 20 people and one left out by the API make 420 / 22 = 19.09.
+    del acme.v1.days["2026-10-01"]
+    report = build(acme)
+
+    assert report.working_days == 22
+    assert tile(report, "working_day_people").figure.value == 19
+    daily = {point.period: point.figure.value for point in report.adoption.daily.points}
+    assert (daily["2026-10-01"], daily["2026-10-02"], daily["2026-10-03"]) == (0, 20, 0)
+
+
+def test_a_month_with_people_and_no_days_at_all_has_no_working_day(acme: Organization, build: Build) -> None:
+    acme.v1.days = {}
+    figure = tile(build(acme), "working_day_people").figure
+
+    assert (figure.value, figure.state) == (None, State.UNAVAILABLE)
+    assert figure.reason == "The API gave no days for the month."
+
+
+def test_the_working_day_of_an_open_month_knows_only_the_days_that_are_over(acme: Organization, build: Build) -> None:
+    acme.now = datetime(2026, 10, 14, 9, tzinfo=UTC)
+    acme.v1.days = {day: people for day, people in acme.v1.days.items() if day < "2026-10-14"} | {"2026-10-14": 3}
+    report = build(acme, draft=True)
+
+    # Nine weekdays from the 1st to the 13th, 20 people each; the 14th has only begun.
+    assert tile(report, "working_day_people").figure.value == 20
+    assert report.adoption.daily.points[13].figure.state is State.UNAVAILABLE
+
+
+def test_more_people_than_accounts_are_explained_and_never_shown_as_negative(acme: Organization, build: Build) -> None:
+    acme.v1.people["2026-10"] = 51
+    report = build(acme)
+    unused = tile(report, "seats_unused")
+
+    assert unused.figure.value is None
+    assert unused.figure.reason == ("More people used it in the month (51) than had an account at its end (50).")
+    assert unused.note.startswith("10 unassigned · ")
+    assert report.complete
+
+
+def test_more_accounts_than_seats_are_explained_and_never_shown_as_negative(acme: Organization, build: Build) -> None:
+    acme.licence["seats"] = 45
+    report = build(acme)
+
+    assert tile(report, "seats_unused").figure.reason == "There are more accounts (50) than seats (45)."
+    assert "seats" not in report.headline

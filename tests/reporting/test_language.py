@@ -1,0 +1,139 @@
+"""How numbers, changes, dates and sentences are written."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reporting.figure import Figure, Source, State, Unit
+from reporting.language import Language
+from reporting.month import Month
+
+SOURCE = Source(endpoint="/api/v1/license")
+EN = Language("en", ZoneInfo("Europe/Berlin"))
+DE = Language("de", ZoneInfo("Europe/Berlin"))
+
+
+def figure(value: float, unit: Unit = Unit.PEOPLE) -> Figure:
+    return Figure.measured(value, unit, SOURCE)
+
+
+def plain(text: str) -> str:
+    return text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{MINUS SIGN}", "-")
+
+
+@given(st.integers(-(10**12), 10**12))
+def test_a_count_is_written_exactly(number: int) -> None:
+    assert int(plain(EN.count(number)).replace(",", "")) == number
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (0, "0"),
+        (1237, "1,237"),
+        (9_999, "9,999"),
+        (10_000, "10 k"),
+        (88_412, "88.4 k"),
+        (100_000, "100 k"),
+        (1_092_933, "1.1 M"),
+        (999_999_999_999, "1,000 G"),
+        (-88_412, "-88.4 k"),
+    ],
+)
+def test_a_large_number_is_shortened_only_from_ten_thousand(value: float, written: str) -> None:
+    assert plain(EN.short(value)) == written
+
+
+def test_shares_are_percent_with_at_most_one_decimal() -> None:
+    assert [plain(EN.percent(share)) for share in (0.388, 0.5, 1, 0.05913, 0)] == [
+        "38.8 %",
+        "50 %",
+        "100 %",
+        "5.9 %",
+        "0 %",
+    ]
+
+
+def test_a_figure_is_written_as_its_unit_wants_it_or_by_the_word_for_why_there_is_none() -> None:
+    assert EN.value(figure(1237)) == "1,237"
+    assert plain(EN.value(figure(0.388, Unit.SHARE))) == "38.8 %"
+    assert EN.value(figure(57.27, Unit.PER_PERSON)) == "57.3"
+    assert plain(EN.value(figure(88_412, Unit.COMPLETIONS), short=True)) == "88.4 k"
+    assert EN.value(Figure.unavailable(Unit.PEOPLE, "Not told.")) == "unavailable"
+    assert EN.value(Figure.discontinued(Unit.SHARE, "Gone.")) == "discontinued"
+
+
+@given(st.sampled_from(sorted(State)), st.sampled_from(sorted(Unit)))
+def test_no_figure_without_a_value_is_written_with_a_digit(state: State, unit: Unit) -> None:
+    if state in (State.MEASURED, State.PARTIAL):
+        return
+    missing = Figure(value=None, unit=unit, state=state, reason="Why.")
+
+    assert not any(letter.isdigit() for letter in EN.value(missing) + EN.change(missing, missing))
+
+
+def test_a_change_has_sign_number_and_percent() -> None:
+    assert plain(EN.change(figure(23), figure(0.0591, Unit.SHARE))) == "+23 (+5.9 %)"
+    assert plain(EN.change(figure(-19), figure(-0.15, Unit.SHARE))) == "-19 (-15 %)"
+    assert EN.change(figure(0), figure(0, Unit.SHARE)) == "unchanged"
+
+
+def test_a_change_on_a_small_base_has_no_percent() -> None:
+    assert EN.change(figure(3), Figure.unavailable(Unit.SHARE, "Small.")) == "+3"
+
+
+def test_a_change_of_a_share_is_in_points() -> None:
+    assert EN.change(figure(0.023, Unit.SHARE), Figure.unavailable(Unit.SHARE, "Points.")) == "+2.3 points"
+
+
+def test_a_change_that_is_not_known_is_the_word_for_it() -> None:
+    missing = Figure.unavailable(Unit.PEOPLE, "Not told.")
+
+    assert EN.change(missing, missing) == "unavailable"
+
+
+def test_partial_figures_are_qualified_and_others_are_not() -> None:
+    assert EN.qualifier(figure(3).partial("Half a month.")) == "partial"
+    assert EN.qualifier(figure(3)) == ""
+
+
+def test_another_locale_writes_numbers_and_months_in_its_own_way() -> None:
+    assert DE.count(1237) == "1.237"
+    assert DE.month(Month(2026, 10)) == "Oktober 2026"
+    assert plain(DE.percent(0.388)) == "38,8 %"
+
+
+def test_months_and_days_are_written_out() -> None:
+    assert EN.month(Month(2026, 10)) == "October 2026"
+    assert (EN.month_name(Month(2026, 10)), EN.month_short(Month(2026, 10))) == ("October", "Oct")
+    assert EN.date(date(2026, 11, 2)) == "2 November 2026"
+
+
+def test_instants_are_written_in_local_time() -> None:
+    late = datetime(2026, 11, 1, 23, 30, tzinfo=UTC)
+
+    assert EN.instant(late) == "2 November 2026, 00:30"
+    assert EN.day_of(late) == "2 November 2026"
+
+
+def test_a_sentence_with_forms_chooses_by_the_number() -> None:
+    def people(number: int) -> str:
+        return EN.say("headline.whole", count=number, people=EN.count(number), month="May")
+
+    assert people(1) == "1 person used Tabnine in May"
+    assert people(2) == "2 people used Tabnine in May"
+    assert people(0) == "0 people used Tabnine in May"
+
+
+def test_what_fills_a_gap_is_never_read_for_gaps_itself() -> None:
+    assert EN.say("about.note", labels="{reason}", reason="{labels} %s \\1") == "{reason}: {labels} %s \\1"
+
+
+def test_an_unknown_sentence_and_an_unfilled_gap_are_errors() -> None:
+    with pytest.raises(KeyError):
+        EN.say("headline.nothing_of_the_kind")
+    with pytest.raises(KeyError):
+        EN.say("about.note", labels="People")

@@ -1,0 +1,152 @@
+"""A small organization whose every answer is written by hand, and ways to look into its report."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from reporting.month import Month
+from reporting.report import Change, Measure, MonthlyReport, Point
+from reporting.snapshot import Answer, Failure, Fetch, Snapshot
+from reporting.usage_api.endpoints import Endpoint, questions
+
+Json = dict[str, Any]
+Build = Callable[..., MonthlyReport]
+"""Builds the report of an organization; `draft=True` for a draft."""
+
+PEOPLE = (30, 31, 30, 31, 32, 31, 32, 33, 32, 33, 34, 36, 40)
+"""People from October 2025 to October 2026."""
+
+
+def bucket(month: Month, people: int, block: Json | None = None) -> Json:
+    return {"from": f"{month.start:%Y-%m-%dT%H:%M:%SZ}", "to": f"{month.end:%Y-%m-%dT%H:%M:%SZ}"} | (
+        {"activeUsers": people} | (block or {})
+    )
+
+
+@dataclass
+class Usage:
+    """What one version of usage tells: people and blocks by month, people by day."""
+
+    people: dict[str, int] = field(default_factory=dict)
+    blocks: dict[str, Json] = field(default_factory=dict)
+    days: dict[str, int] = field(default_factory=dict)
+
+    def answers(self, reported: Month) -> dict[str, list[Json]]:
+        months = [bucket(Month.parse(name), people, self.blocks.get(name)) for name, people in self.people.items()]
+        end = f"{reported.end:%Y-%m-%dT%H:%M:%SZ}"
+        alone = self.people.get(str(reported), 0)
+        # As the vendor's example has it: the one bucket's own period is wrong.
+        whole = bucket(reported, alone, self.blocks.get(str(reported))) | {"from": end, "to": end}
+        days = [
+            {"from": f"{day}T00:00:00Z", "to": f"{day}T23:59:59Z", "activeUsers": people}
+            for day, people in self.days.items()
+        ]
+        return {"month": [whole], "history": months, "days": days}
+
+
+@dataclass
+class Organization:
+    """Everything that the API tells of an organization in a month; a test changes what it is about.
+
+    By default 40 people in October 2026, 4 more than in September, 20 on each working day; 50 accounts at the month's
+    end of 60 seats; an installation that has version 1 only.
+    """
+
+    month: str = "2026-10"
+    now: datetime = datetime(2026, 11, 2, 6, tzinfo=UTC)
+    licence: Json = field(
+        default_factory=lambda: {"seats": 60, "seatsCap": 10_000, "iat": 1769904000, "exp": 1801440000}
+    )
+    teams: list[Json] = field(default_factory=lambda: [{"id": "t1", "name": "One"}, {"id": "t2", "name": "Two"}])
+    admins: int = 3
+    accounts: dict[str, Json] = field(default_factory=dict)
+    users: tuple[int, int, int, int] = (46, 4, 3, 0)
+    v1: Usage = field(default_factory=Usage)
+    v2: Usage | None = None
+    failed: dict[str, int] = field(default_factory=dict)
+    late: dict[str, timedelta] = field(default_factory=dict)
+
+    def snapshot(self) -> Snapshot:
+        fetches = {str(endpoint): self._fetch(endpoint) for endpoint in Endpoint}
+        return Snapshot(month=self.month, host="console.example", fetches=fetches)
+
+    def _fetch(self, endpoint: Endpoint) -> Fetch:
+        at = self.now + self.late.get(endpoint, timedelta())
+        if endpoint in self.failed or (endpoint is Endpoint.USAGE_V2 and self.v2 is None):
+            status = self.failed.get(endpoint, 404)
+            failure = Failure(error="ServerTrouble", message=f"console.example answered {status}.", status=status)
+            return Fetch(endpoint=endpoint, started_at=at, ended_at=at, failure=failure)
+        bodies = self._bodies(endpoint)
+        answers = [
+            Answer(
+                question=question.name,
+                path=question.path,
+                params=question.params,
+                status=200,
+                received_at=at,
+                elapsed_seconds=0.1,
+                body=json.dumps(bodies[question.name]),
+            )
+            for question in questions(endpoint, Month.parse(self.month), "org-1", "counts")
+        ]
+        return Fetch(endpoint=endpoint, started_at=at, ended_at=at, answers=tuple(answers))
+
+    def _bodies(self, endpoint: Endpoint) -> dict[str, Any]:
+        """Give the body of the answer to each question."""
+        reported = Month.parse(self.month)
+        if endpoint in (Endpoint.USAGE_V1, Endpoint.USAGE_V2):
+            usage = self.v2 if endpoint is Endpoint.USAGE_V2 and self.v2 else self.v1
+            period = {"from": f"{reported.start:%Y-%m-%dT%H:%M:%SZ}", "to": f"{reported.end:%Y-%m-%dT%H:%M:%SZ}"}
+            return {name: period | {"usage": {"data": data}} for name, data in usage.answers(reported).items()}
+        if endpoint is Endpoint.USERS:
+            names = [question.name for question in questions(endpoint, reported, "", "counts")]
+            return {name: {"data": [], "meta": {"total": total}} for name, total in zip(names, self.users, strict=True)}
+        return {
+            "organization": {"id": "org-1", "name": "<ACME>"},
+            "license": {"license": self.licence},
+            "teams": {"data": self.teams, "meta": {"count": len(self.teams), "total": len(self.teams)}},
+            "admins": [{"username": f"a{n}", "organizationId": "org-1"} for n in range(self.admins)],
+            "months": list(self.accounts.values()),
+        }
+
+
+def accounts_of(month: Month, active: int) -> Json:
+    return {
+        "year": month.year,
+        "month": month.number - 1,
+        "registered": active + 2,
+        "active": active,
+        "deactivated": 3,
+        "pending": 2,
+    }
+
+
+def all_measures(report: MonthlyReport) -> list[Measure]:
+    """Give every measure of a report; those of page one come twice."""
+    return [
+        *report.tiles,
+        *report.adoption.measures,
+        *(measure for feature in report.use.features for measure in feature.measures),
+        *report.use.factors,
+        *report.seats.measures,
+        *report.seats.accounts,
+    ]
+
+
+def measure(report: MonthlyReport, key: str) -> Measure:
+    """Find a measure anywhere in a report."""
+    return next(one for one in all_measures(report) if one.key == key)
+
+
+def change(one: Measure) -> Change:
+    """Give the change of a measure that has one."""
+    assert one.change is not None
+    return one.change
+
+
+def history(one: Measure) -> tuple[Point, ...]:
+    """Give the 13 months of a measure that has them."""
+    assert one.history is not None
+    return one.history.points
