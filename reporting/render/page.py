@@ -21,7 +21,6 @@ def report_html(report: MonthlyReport, language: Language, templates: Templates,
         charts=drawings.charts,
         sparks=drawings.sparks,
         funnel_widths=funnel_widths(report.adoption.funnel),
-        use_groups=[(feature.label, feature.measures) for feature in report.use.features],
         weekdays=_weekdays(language),
         **_numbers(report),
     )

@@ -54,11 +54,15 @@ def organization_of(report: MonthlyReport) -> str:
 
 
 def footnotes(measures: Iterable[Measure]) -> dict[str, int]:
-    """Number the reasons why figures of a table, or their changes, are not simply measured; each reason once."""
+    """Number the reasons why figures of a table, or their changes, are not simply measured.
+
+    Each reason once, and none that stands beside its figure already, as the measure's note.
+    """
     reasons: list[str] = []
     for measure in measures:
-        reasons.append(measure.figure.reason)
-        if measure.change is not None:
+        if measure.figure.reason != measure.note:
+            reasons.append(measure.figure.reason)
+        if measure.change is not None and measure.figure.known:
             reasons.append(measure.change.absolute.reason)
     return {reason: number for number, reason in enumerate(dict.fromkeys(filter(None, reasons)), start=1)}
 
