@@ -1,27 +1,24 @@
 """What makes the outcome of a month, over reports that were really built."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
+from small_organization import Build, Organization
 
 from reporting.archive import outcome
 from reporting.month import Month
-from reporting.report import MonthlyReport
+from reporting.report import Finding
 from reporting.usage_api.endpoints import NOW_ENDPOINTS, Endpoint
 
-Build = Callable[..., MonthlyReport]
 
-
-def test_the_same_answers_have_the_same_outcome(acme: Any, build: Build) -> None:
+def test_the_same_answers_have_the_same_outcome(acme: Organization, build: Build) -> None:
     first = outcome(build(acme))
 
     assert outcome(build(acme)) == first
     assert len(first) == 64
 
 
-def test_revision_wording_version_and_instants_make_no_other_outcome(acme: Any, build: Build) -> None:
+def test_revision_wording_version_and_instants_make_no_other_outcome(acme: Organization, build: Build) -> None:
     report = build(acme)
     changes = {
         "revision": 2,
@@ -34,7 +31,7 @@ def test_revision_wording_version_and_instants_make_no_other_outcome(acme: Any, 
     assert outcome(report.model_copy(update=changes)) == outcome(report)
 
 
-def test_another_number_of_seats_teams_or_admins_today_makes_no_other_outcome(acme: Any, build: Build) -> None:
+def test_another_number_of_seats_teams_or_admins_today_makes_no_other_outcome(acme: Organization, build: Build) -> None:
     first = outcome(build(acme))
     acme.licence["seats"] = 70
     acme.teams.append({"id": "t3", "name": "Three"})
@@ -44,7 +41,7 @@ def test_another_number_of_seats_teams_or_admins_today_makes_no_other_outcome(ac
     assert outcome(build(acme)) == first
 
 
-def test_a_late_run_that_has_no_figures_of_now_any_more_has_the_same_outcome(acme: Any, build: Build) -> None:
+def test_a_late_run_that_has_no_figures_of_now_any_more_has_the_same_outcome(acme: Organization, build: Build) -> None:
     first = build(acme)
     acme.now = datetime(2026, 12, 20, 6, tzinfo=UTC)
     late = build(acme)
@@ -55,7 +52,9 @@ def test_a_late_run_that_has_no_figures_of_now_any_more_has_the_same_outcome(acm
 
 
 @pytest.mark.parametrize("endpoint", sorted(NOW_ENDPOINTS))
-def test_an_endpoint_of_now_that_fails_makes_no_other_outcome(acme: Any, build: Build, endpoint: Endpoint) -> None:
+def test_an_endpoint_of_now_that_fails_makes_no_other_outcome(
+    acme: Organization, build: Build, endpoint: Endpoint
+) -> None:
     first = outcome(build(acme))
     acme.failed[endpoint] = 500
 
@@ -63,29 +62,40 @@ def test_an_endpoint_of_now_that_fails_makes_no_other_outcome(acme: Any, build: 
 
 
 @pytest.mark.parametrize("endpoint", [Endpoint.USAGE_V1, Endpoint.ACCOUNT_UTILIZATIONS])
-def test_an_endpoint_of_months_that_fails_makes_another_outcome(acme: Any, build: Build, endpoint: Endpoint) -> None:
+def test_an_endpoint_of_months_that_fails_makes_another_outcome(
+    acme: Organization, build: Build, endpoint: Endpoint
+) -> None:
     first = outcome(build(acme))
     acme.failed[endpoint] = 500
 
     assert outcome(build(acme)) != first
 
 
-def test_another_number_of_people_makes_another_outcome(acme: Any, build: Build) -> None:
+def test_another_number_of_people_makes_another_outcome(acme: Organization, build: Build) -> None:
     first = outcome(build(acme))
     acme.v1.people["2026-10"] += 1
 
     assert outcome(build(acme)) != first
 
 
-def test_another_number_on_one_day_makes_another_outcome(acme: Any, build: Build) -> None:
+def test_another_number_on_one_day_makes_another_outcome(acme: Organization, build: Build) -> None:
     first = outcome(build(acme))
     acme.v1.days[str(Month(2026, 10).days[4])] += 1
 
     assert outcome(build(acme)) != first
 
 
-def test_another_finding_makes_another_outcome(acme: Any, build: Build) -> None:
+def test_a_finding_about_the_month_makes_another_outcome_and_one_about_now_does_not(
+    acme: Organization, build: Build
+) -> None:
     report = build(acme)
-    assert report.findings
+    people, seats = report.tiles[0].figure, report.seats.measures[0].figure
+    of_the_month = Finding(rule="people_moved", sentence="More people.", figures={"people": people})
+    of_now = Finding(rule="many_seats", sentence="Many seats.", figures={"people": people, "seats": seats})
 
-    assert outcome(report.model_copy(update={"findings": report.findings[1:]})) != outcome(report)
+    def found(*findings: Finding) -> str:
+        return outcome(report.model_copy(update={"findings": findings}))
+
+    assert found(of_the_month) != found()
+    assert found(of_now) == found()
+    assert found(of_now, of_the_month) == found(of_the_month)

@@ -1,0 +1,292 @@
+"""Delivering through the ledger; the channels here do really keep what they are given."""
+
+import asyncio
+import json
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from reporting.deliver.delivery import deliver, preview, send_uncounted
+from reporting.deliver.folder import FolderChannel
+from reporting.deliver.ledger import Ledger
+from reporting.deliver.message import Channel, DeliveryState, Message, Receipt
+from reporting.errors import DeliveryFailed, DeliveryRefused, DeliveryUnknown, LedgerError
+
+ANN, BOB = "ann@acme.example", "bob@acme.example"
+SENT, REFUSED, FAILED, UNKNOWN = (
+    DeliveryState.SENT,
+    DeliveryState.REFUSED,
+    DeliveryState.FAILED,
+    DeliveryState.UNKNOWN,
+)
+
+
+@dataclass
+class Post:
+    """A channel that keeps what it is given, or raises what it is told to: before handing over or after."""
+
+    name: str = "email"
+    recipients: tuple[str, ...] = (ANN, BOB)
+    before: dict[str, BaseException] = field(default_factory=dict)
+    after: dict[str, BaseException] = field(default_factory=dict)
+    arrived: list[tuple[str, str, str]] = field(default_factory=list)
+
+    async def send(self, message: Message, recipient: str, message_id: str, handing_over: Callable[[], None]) -> str:
+        if recipient in self.before:
+            raise self.before[recipient]
+        handing_over()
+        if recipient in self.after:
+            raise self.after[recipient]
+        self.arrived.append((recipient, message.subject, message_id))
+        return "250 OK"
+
+    async def probe(self) -> None:
+        """It is always there."""
+
+
+@pytest.fixture
+def ledger(tmp_path: Path, clock: Callable[[], datetime]) -> Ledger:
+    return Ledger(f"sqlite:///{tmp_path}/ledger.db", clock)
+
+
+async def run(channel: Channel, message: Message, ledger: Ledger, *, revision: int = 1) -> list[Receipt]:
+    return await deliver(channel, message, organization="acme", month="2026-10", revision=revision, ledger=ledger)
+
+
+def outcomes(receipts: list[Receipt]) -> list[tuple[str, DeliveryState, bool]]:
+    return [(receipt.recipient, receipt.state, receipt.earlier) for receipt in receipts]
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+async def test_everybody_gets_it_once_and_the_second_run_tells_of_the_first(message: Message, ledger: Ledger) -> None:
+    post = Post()
+
+    first = await run(post, message, ledger)
+    second = await run(post, message, ledger, revision=2)
+
+    assert outcomes(first) == [(ANN, SENT, False), (BOB, SENT, False)]
+    assert outcomes(second) == [(ANN, SENT, True), (BOB, SENT, True)]
+    assert [receipt.revision for receipt in second] == [1, 1]
+    assert [recipient for recipient, _, _ in post.arrived] == [ANN, BOB]
+
+
+async def test_a_receipt_says_what_the_other_side_said_and_when(
+    message: Message, ledger: Ledger, clock: Callable[[], datetime]
+) -> None:
+    receipts = await run(Post(recipients=(ANN,)), message, ledger)
+
+    assert receipts == [Receipt("email", ANN, SENT, "250 OK", clock(), 1)]
+
+
+@pytest.mark.parametrize(
+    ("error", "state"),
+    [(DeliveryRefused("no"), REFUSED), (DeliveryFailed("gone"), FAILED), (DeliveryUnknown("dead"), UNKNOWN)],
+)
+async def test_one_failure_keeps_nobody_else_from_their_message(
+    message: Message, ledger: Ledger, error: Exception, state: DeliveryState
+) -> None:
+    receipts = await run(Post(before={ANN: error}), message, ledger)
+
+    assert outcomes(receipts) == [(ANN, state, False), (BOB, SENT, False)]
+    assert receipts[0].detail == str(error)
+
+
+async def test_who_was_refused_is_tried_again_and_who_has_it_is_not(message: Message, ledger: Ledger) -> None:
+    await run(Post(before={BOB: DeliveryRefused("no such person")}), message, ledger)
+    post = Post()
+
+    receipts = await run(post, message, ledger)
+
+    assert outcomes(receipts) == [(ANN, SENT, True), (BOB, SENT, False)]
+    assert [recipient for recipient, _, _ in post.arrived] == [BOB]
+
+
+async def test_who_may_have_it_is_never_tried_again(message: Message, ledger: Ledger) -> None:
+    await run(Post(after={ANN: DeliveryUnknown("the line went dead")}), message, ledger)
+    post = Post(recipients=(ANN,))
+
+    receipts = await run(post, message, ledger)
+
+    assert outcomes(receipts) == [(ANN, UNKNOWN, True)]
+    assert receipts[0].detail == "the line went dead"
+    assert post.arrived == []
+
+
+async def test_something_unforeseen_counts_by_how_far_it_got(
+    message: Message, ledger: Ledger, caplog: pytest.LogCaptureFixture
+) -> None:
+    post = Post(before={ANN: ZeroDivisionError()}, after={BOB: ZeroDivisionError()})
+
+    receipts = await run(post, message, ledger)
+
+    assert outcomes(receipts) == [(ANN, FAILED, False), (BOB, UNKNOWN, False)]
+    assert receipts[0].detail == "The sending was ended by ZeroDivisionError; nothing was sent."
+    assert [record.levelname for record in caplog.records] == ["ERROR", "ERROR"]
+
+
+async def test_cancelling_settles_what_was_under_way_and_stops(message: Message, ledger: Ledger) -> None:
+    with pytest.raises(asyncio.CancelledError):
+        await run(Post(after={ANN: asyncio.CancelledError()}), message, ledger)
+    with pytest.raises(asyncio.CancelledError):
+        await run(Post(recipients=(BOB,), before={BOB: asyncio.CancelledError()}), message, ledger)
+
+    assert [(e.recipient, e.state) for e in ledger.deliveries("acme")] == [(ANN, UNKNOWN), (BOB, FAILED)]
+
+
+async def test_a_claim_whose_run_died_is_told_and_not_sent_again(message: Message, ledger: Ledger) -> None:
+    ledger.claim("acme", "2026-10", "email", ANN, 1)
+    post = Post(recipients=(ANN,))
+
+    receipts = await run(post, message, ledger)
+
+    assert outcomes(receipts) == [(ANN, DeliveryState.CLAIMED, True)]
+    assert receipts[0].detail.startswith("Claimed, not settled")
+    assert post.arrived == []
+
+
+async def test_without_a_ledger_nothing_is_sent(message: Message, tmp_path: Path) -> None:
+    post = Post()
+    (tmp_path / "ledger.db").write_bytes(b"Dear diary, " * 100)
+
+    with pytest.raises(LedgerError):
+        await run(post, message, Ledger(f"sqlite:///{tmp_path}/ledger.db", datetime.now))
+
+    assert post.arrived == []
+
+
+async def test_what_is_uncounted_is_sent_every_time_and_its_failures_are_receipts(
+    message: Message, clock: Callable[[], datetime]
+) -> None:
+    post = Post(before={ANN: DeliveryRefused("no")})
+
+    for _ in range(2):
+        receipts = await send_uncounted(post, message, message_id="notice-1", revision=3, clock=clock)
+
+    assert receipts == [
+        Receipt("email", ANN, REFUSED, "no", clock(), 3),
+        Receipt("email", BOB, SENT, "250 OK", clock(), 3),
+    ]
+    assert post.arrived == [(BOB, message.subject, "notice-1")] * 2
+
+
+def test_a_preview_is_the_same_message_but_marked(message: Message) -> None:
+    shown = preview(message)
+
+    assert shown.subject == f"PREVIEW: {message.subject}"
+    assert shown.slack["text"] == "PREVIEW: 412 people"
+    assert shown.slack["blocks"][0]["elements"] == [{"type": "plain_text", "text": "PREVIEW"}]
+    assert shown.slack["blocks"][1:] == message.slack["blocks"]
+    assert (shown.text, shown.html, shown.attachments) == (message.text, message.html, message.attachments)
+    assert message.slack["text"] == "412 people"
+
+
+async def test_a_folder_gets_an_email_to_open_slacks_payload_and_the_attachments(
+    message: Message, ledger: Ledger, tmp_path: Path, clock: Callable[[], datetime]
+) -> None:
+    (receipt,) = await run(FolderChannel(tmp_path / "outbox", clock=clock), message, ledger)
+
+    folder = Path(receipt.detail)
+    assert folder.parent == tmp_path / "outbox"
+    assert folder.name.startswith("acme-2026-10-")
+    assert names(folder) == ["acme-2026-10.pdf", "message.eml", "slack.json"]
+    assert json.loads((folder / "slack.json").read_text(encoding="utf-8")) == message.slack
+    assert (folder / "acme-2026-10.pdf").read_bytes() == message.attachments[0].content
+    assert b"Content-ID: <people>" in (folder / "message.eml").read_bytes()
+
+
+async def test_a_folder_that_gets_a_message_again_has_it_once(
+    message: Message, tmp_path: Path, clock: Callable[[], datetime]
+) -> None:
+    channel = FolderChannel(tmp_path, clock=clock)
+    (tmp_path / ".id.unfinished").mkdir()
+    (tmp_path / ".id.unfinished" / "of a run that died").touch()
+
+    for _ in range(2):
+        await send_uncounted(channel, message, message_id="id", revision=1, clock=clock)
+
+    assert names(tmp_path) == ["id"]
+    assert names(tmp_path / "id") == ["acme-2026-10.pdf", "message.eml", "slack.json"]
+
+
+async def test_a_folder_that_cannot_be_written_is_a_failure(
+    message: Message, tmp_path: Path, clock: Callable[[], datetime]
+) -> None:
+    (tmp_path / "outbox").write_text("a file", encoding="utf-8")
+    channel = FolderChannel(tmp_path / "outbox", clock=clock)
+
+    (receipt,) = await send_uncounted(channel, message, message_id="id", revision=1, clock=clock)
+
+    assert receipt.state is FAILED
+    assert receipt.detail.startswith(f"The folder {tmp_path / 'outbox'} could not be written to")
+    with pytest.raises(DeliveryFailed):
+        await channel.probe()
+
+
+async def test_a_folder_that_can_be_written_passes_its_probe_and_stays_empty(
+    tmp_path: Path, clock: Callable[[], datetime]
+) -> None:
+    await FolderChannel(tmp_path / "outbox", clock=clock).probe()
+
+    assert names(tmp_path / "outbox") == []
+
+
+# One process of several that deliver the same month at once, to a channel that is a line in a file for each message.
+RUN = """
+import asyncio, os, sys
+from datetime import UTC, datetime
+from reporting.deliver.delivery import deliver
+from reporting.deliver.ledger import Ledger
+from reporting.deliver.message import Message
+
+class Lines:
+    name = "email"
+    recipients = tuple(f"p{n}@acme.example" for n in range(12))
+
+    async def send(self, message, recipient, message_id, handing_over):
+        handing_over()
+        with open(sys.argv[2], "a") as file:
+            file.write(recipient + "\\n")
+        return "ok"
+
+ledger = Ledger(f"sqlite:///{sys.argv[1]}", lambda: datetime(2026, 11, 2, tzinfo=UTC))
+print("ready", flush=True)
+sys.stdin.readline()
+receipts = asyncio.run(deliver(
+    Lines(), Message("s", "t"), organization="acme", month="2026-10", revision=int(sys.argv[3]), ledger=ledger
+))
+print(sum(not receipt.earlier for receipt in receipts))
+"""
+
+
+def test_four_processes_at_once_send_to_nobody_twice(tmp_path: Path) -> None:
+    arrived = tmp_path / "arrived"
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", RUN, str(tmp_path / "new" / "ledger.db"), str(arrived), str(revision)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for revision in (1, 1, 2, 2)
+    ]
+    for process in processes:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    said = [process.communicate(timeout=60)[0] for process in processes]
+
+    assert [process.returncode for process in processes] == [0, 0, 0, 0]
+    assert sum(map(int, said)) == 12
+    assert Counter(arrived.read_text(encoding="utf-8").split()) == {f"p{n}@acme.example": 1 for n in range(12)}
