@@ -1,0 +1,103 @@
+"""The report of the synthetic organization, against people counted again from its own world."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from small_organization import measure
+
+from reporting.build.assemble import build_report
+from reporting.month import Month
+from reporting.report import CheckResult, MonthlyReport
+from reporting.sandbox.activity import CHATTED, USED_AGENT, month_activity
+from reporting.sandbox.server import RunningSandbox
+from reporting.sandbox.world import World
+from reporting.settings import NetworkSettings, Profile, UsageApiSettings
+from reporting.snapshot import Fetch, Snapshot
+from reporting.usage_api.client import UsageApi
+from reporting.usage_api.endpoints import Endpoint, questions
+
+NOW = datetime(2026, 11, 2, 6, tzinfo=UTC)
+OCTOBER = Month(2026, 10)
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    return World(users=150, teams=8)
+
+
+@pytest.fixture(scope="module")
+def sandbox(world: World) -> Iterator[RunningSandbox]:
+    running = RunningSandbox(world, now=lambda: NOW)
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+async def report(sandbox: RunningSandbox, profile: Profile) -> MonthlyReport:
+    settings = UsageApiSettings.model_validate({"base_url": sandbox.base_url, "token": sandbox.token})
+    fetches: dict[str, Fetch] = {}
+    organization_id = ""
+    async with UsageApi(settings, NetworkSettings(), clock=lambda: NOW) as api:
+        for endpoint in Endpoint:
+            fetch = await api.fetch(endpoint, questions(endpoint, OCTOBER, organization_id, "counts"))
+            fetches[endpoint] = fetch
+            organization_id = organization_id or json.loads(fetch.answers[0].body)["id"]
+    snapshot = Snapshot(month=str(OCTOBER), host="127.0.0.1", fetches=fetches)
+    return build_report(snapshot, profile, revision=1, draft=False)
+
+
+def days_of_use(world: World, month: Month) -> list[tuple[int, int, int]]:
+    """Give every day of use as day of the month, person, and what was used: before anything is added up."""
+    activity = month_activity(world.people, world.seed, 12 * month.year + month.number - 1)
+    rows = zip(activity.moment.tolist(), activity.person.tolist(), activity.did.tolist(), strict=True)
+    return [(datetime.fromtimestamp(moment, UTC).day, person, did) for moment, person, did in rows]
+
+
+async def test_people_are_the_distinct_people_of_the_world(report: MonthlyReport, world: World) -> None:
+    used = days_of_use(world, OCTOBER)
+
+    assert measure(report, "people").figure.value == len({person for _, person, _ in used})
+    assert measure(report, "chat_people").figure.value == len({person for _, person, did in used if did & CHATTED})
+    assert measure(report, "agent_people").figure.value == len({person for _, person, did in used if did & USED_AGENT})
+
+
+async def test_people_of_every_month_are_the_distinct_people_of_the_world(report: MonthlyReport, world: World) -> None:
+    points = {point.period: point.figure.value for point in report.adoption.people.points}
+    whole = [month for month in OCTOBER.last(13) if month != Month(2026, 5)]
+
+    counted = {str(month): len({person for _, person, _ in days_of_use(world, month)}) for month in whole}
+    # Of May, version 2 tells the days from the 12th on only.
+    counted["2026-05"] = len({person for day, person, _ in days_of_use(world, Month(2026, 5)) if day >= 12})
+
+    assert points == counted
+
+
+async def test_the_working_day_is_the_mean_of_the_worlds_weekdays(report: MonthlyReport, world: World) -> None:
+    weekdays = {day.day for day in OCTOBER.days if day.weekday() < 5}
+    present = {(day, person) for day, person, _ in days_of_use(world, OCTOBER) if day in weekdays}
+
+    assert measure(report, "working_day_people").figure.value == round(len(present) / len(weekdays))
+
+
+async def test_accounts_and_what_is_unused_are_the_worlds(report: MonthlyReport, world: World) -> None:
+    end = int(OCTOBER.end.timestamp())
+    people = world.people
+    accounts = sum(
+        joined < end <= deactivated
+        for joined, deactivated in zip(people.joined.tolist(), people.deactivated.tolist(), strict=True)
+    )
+    used = len({person for _, person, _ in days_of_use(world, OCTOBER)})
+    seats = measure(report, "seats").figure.value or 0
+
+    assert measure(report, "accounts").figure.value == accounts
+    assert measure(report, "seats_unassigned").figure.value == seats - accounts
+    assert measure(report, "accounts_not_used").figure.value == accounts - used
+    assert measure(report, "seats_unused").figure.value == seats - used
+
+
+async def test_the_sandbox_gives_a_complete_report_whose_checks_agree(report: MonthlyReport) -> None:
+    assert report.complete
+    assert [check.name for check in report.about.checks if check.result is CheckResult.DIFFERS] == []
+    assert report.about.summary.startswith("8 of 8 endpoints")
