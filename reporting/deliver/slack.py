@@ -63,7 +63,6 @@ class SlackChannel:
         timeout_seconds: int = TIMEOUT_SECONDS,
     ) -> None:
         self.recipients: tuple[str, ...] = (recipient,)
-        self._webhook_url = webhook_url
         self._client = _Client(
             webhook_url.get_secret_value(),
             timeout=timeout_seconds,

@@ -85,6 +85,8 @@ class EmailChannel:
             pass
 
     def _content(self, message: Message, head: Head) -> bytes:
+        if not self._settings.attach:
+            message = replace(message, attachments=())
         content = compose(message, head).as_bytes()
         if not message.attachments or len(content) <= self._settings.attachment_limit_mb * _MEGABYTE:
             return content

@@ -18,6 +18,7 @@ import trustme
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from pydantic import SecretStr
 
+from reporting.deliver import smtp
 from reporting.deliver.message import Message
 from reporting.deliver.smtp import EmailChannel
 from reporting.errors import DeliveryError, DeliveryFailed, DeliveryRefused, DeliveryUnknown, SettingsError
@@ -91,7 +92,7 @@ async def relay(
         yield server.sockets[0].getsockname()[1]
     finally:
         server.close()
-        talks = [smtp._handler_coroutine for smtp in conversations if smtp._handler_coroutine is not None]
+        talks = [talk._handler_coroutine for talk in conversations if talk._handler_coroutine is not None]
         await asyncio.gather(*talks, return_exceptions=True)
 
 
@@ -332,12 +333,13 @@ async def test_a_line_lost_before_the_content_means_that_nothing_was_sent(
 
 @pytest.mark.parametrize("trouble", [DROP, STAY_SILENT, "gibberish"])
 async def test_a_line_lost_after_the_content_means_that_it_may_have_arrived(
-    channel: MakeChannel, message: Message, trouble: str
+    channel: MakeChannel, message: Message, trouble: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(smtp, "PATIENCE", 0.02)
     handing = Handing()
     async with scripted({".": trouble}) as (port, log):
         with pytest.raises(DeliveryUnknown):
-            await send(channel(port, step_seconds=0.02), message, handing)
+            await send(channel(port), message, handing)
 
     assert handing.over
     assert log.count("DATA") == 1
@@ -377,6 +379,17 @@ async def test_without_a_link_it_says_whom_to_ask(mailbox: Mailbox, channel: Mak
     text = read(mailbox.envelopes[0]).get_body(("plain",))
     assert text is not None
     assert "Ask ann@acme.example for it." in text.get_content()
+
+
+async def test_a_profile_that_wants_no_attachment_gets_none(
+    mailbox: Mailbox, channel: MakeChannel, message: Message
+) -> None:
+    async with relay(mailbox) as port:
+        await send(channel(port, attach=False), message)
+
+    email = read(mailbox.envelopes[0])
+    assert list(email.iter_attachments()) == []
+    assert "not attached" not in str(email)
 
 
 async def test_an_international_address_goes_to_an_international_relay_only(
