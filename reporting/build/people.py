@@ -21,12 +21,18 @@ def people(material: Material) -> Measure:
 
 
 def on_a_working_day(material: Material) -> Measure:
-    """Measure the people on a mean working day, beside their share of the month's people."""
+    """Measure the people on a mean working day, beside their share of the month's people.
+
+    A change and a history are there as far back as the API was asked day by day.
+    """
     figure, used = working_day_people(material, material.month), material.of_month("people")(material.month)
     note = share_note(material.language, "tile.share_of_those_people", figure, used)
-    if material.usage.asked_about(material.previous.first_day):
-        return material.over_time("working_day_people", lambda month: working_day_people(material, month), note)
-    return material.once("working_day_people", figure, note)
+    usage = material.usage
+    if not usage.asked_about(material.previous.first_day):
+        return material.once("working_day_people", figure, note)
+    measure = material.over_time("working_day_people", lambda month: working_day_people(material, month), note)
+    whole = usage.asked_about(usage.months[0].first_day)
+    return measure if whole else measure.model_copy(update={"history": None})
 
 
 def agent_people(material: Material) -> Measure:

@@ -9,7 +9,7 @@ from typing import Any
 from reporting.month import Month
 from reporting.report import Change, Measure, MonthlyReport, Point
 from reporting.snapshot import Answer, Failure, Fetch, Snapshot
-from reporting.usage_api.endpoints import Endpoint, questions
+from reporting.usage_api.endpoints import USAGE_DAYS, Endpoint, Question, questions
 
 Json = dict[str, Any]
 Build = Callable[..., MonthlyReport]
@@ -67,6 +67,7 @@ class Organization:
     v2: Usage | None = None
     failed: dict[str, int] = field(default_factory=dict)
     late: dict[str, timedelta] = field(default_factory=dict)
+    days_from: str | None = None
 
     def snapshot(self) -> Snapshot:
         fetches = {str(endpoint): self._fetch(endpoint) for endpoint in Endpoint}
@@ -83,7 +84,7 @@ class Organization:
             Answer(
                 question=question.name,
                 path=question.path,
-                params=question.params,
+                params=self._params(question),
                 status=200,
                 received_at=at,
                 elapsed_seconds=0.1,
@@ -92,6 +93,10 @@ class Organization:
             for question in questions(endpoint, Month.parse(self.month), "org-1", "counts")
         ]
         return Fetch(endpoint=endpoint, started_at=at, ended_at=at, answers=tuple(answers))
+
+    def _params(self, question: Question) -> dict[str, str]:
+        since = {"from": f"{self.days_from}T00:00:00Z"} if self.days_from and question.name == USAGE_DAYS else {}
+        return {**question.params, **since}
 
     def _bodies(self, endpoint: Endpoint) -> dict[str, Any]:
         """Give the body of the answer to each question."""

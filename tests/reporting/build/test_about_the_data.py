@@ -73,7 +73,7 @@ def test_months_of_accounts_missing_or_told_twice_differ(acme: Organization, bui
     del acme.accounts["2026-03"]
     acme.accounts["again"] = accounts_of(Month(2026, 5), 48)
 
-    assert check(build(acme), "Every month of accounts, once").sentence == "1 months missing, 1 told twice."
+    assert check(build(acme), "Every month of accounts, once").sentence == "Months missing: 1; told twice: 1."
 
 
 def test_a_given_factor_that_its_parts_do_not_give_differs(acme: Organization, build: Build) -> None:

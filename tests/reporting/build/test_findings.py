@@ -4,6 +4,7 @@ import pytest
 from small_organization import Build, Organization
 
 from reporting.build.findings import THRESHOLDS
+from reporting.month import Month
 from reporting.report import MonthlyReport
 
 
@@ -96,3 +97,22 @@ def test_a_partial_month_is_not_called_ordinary(acme: Organization, build: Build
     acme.failed["usage-v2"] = 500
 
     assert build(acme).ordinary == "October is not counted as a whole month, so it is not compared with another."
+
+
+@pytest.mark.parametrize(("habit", "sentence"), [(20, "moved ahead of reach"), (12, "fell behind reach")])
+def test_use_on_working_days_apart_from_reach_is_told(
+    acme: Organization, build: Build, habit: int, sentence: str
+) -> None:
+    # Reach is unchanged at 40; working days go from 16 to 20 or to 12, then from 24 to 28 or to 20.
+    acme.v1.people |= {"2026-09": 40, "2026-10": 40}
+    acme.days_from = "2026-09-01"
+    acme.v1.days = {str(day): 16 for day in Month(2026, 9).days if day.weekday() < 5} | dict.fromkeys(
+        acme.v1.days, habit
+    )
+    report = build(acme)
+
+    assert rules(report) == []  # A base of 16 is too small for a percentage.
+    acme.v1.days |= {day: people + 8 for day, people in acme.v1.days.items()}
+    report = build(acme)
+    assert rules(report) == ["habit_apart"]
+    assert sentence in report.findings[0].sentence
