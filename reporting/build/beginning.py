@@ -31,15 +31,20 @@ class Beginning:
 
     @classmethod
     def find(cls, answers: Answers, active_months: Iterable[Month]) -> Self | None:
-        """Find the first month with people or accounts; None where it may lie before the months asked about.
+        """Find the first month with people or accounts.
 
         Args:
             answers: What the snapshot answers.
             active_months: The months with activity, of the 13.
+
+        Returns:
+            None where it may lie before the months asked about, or where the answers that would tell are missing.
         """
         months = set(active_months)
         if not isinstance(answers.accounts, Failure):
             months |= {row.month for row in answers.accounts if row.registered}
+        elif isinstance(answers.usage["v1"], Failure):
+            return None
         first = min(months, default=None)
         if first is None or first <= answers.month.back(HISTORY_MONTHS - 1):
             return None

@@ -115,7 +115,10 @@ def _title(material: Material) -> str:
     if (accounts.value or 0) < SMALLEST_BASE:
         used = material.of_month("people")(month)
         return language.say("adoption.title_few", people=language.value(used), accounts=language.value(accounts))
-    key = "adoption.title" if habit.known else "adoption.title_without_habit"
+    if share.state is State.PARTIAL:
+        key = "adoption.title_partial"
+    else:
+        key = "adoption.title" if habit.known else "adoption.title_without_habit"
     return language.say(
         key, share=language.value(share), accounts=language.value(accounts), habit=language.value(habit)
     )

@@ -41,7 +41,8 @@ class UsageFigures:
         self.servings = decide(self.months, self._told_by("v1"), self._told_by("v2"), _registered(answers))
         served = {str(month): bucket for month in self.months if (bucket := self._bucket(month)) is not None}
         self._months = frames.usage_frame(served)
-        self._days = frames.usage_frame({str(day): bucket for day, bucket in self._day_buckets()})
+        self._day_buckets = {str(day): bucket for day, bucket in self._served_days()}
+        self._days = frames.usage_frame(self._day_buckets)
         self.beginning = Beginning.find(answers, [month for month in self.months if self._is_active(month)])
 
     def serving(self, month: Month) -> Serving:
@@ -84,7 +85,8 @@ class UsageFigures:
         reason = serving.reason if serving.version is None else self._why_no_day(day, month)
         if serving.version is None or reason:
             return Figure.unavailable(unit, reason, METRICS["people"].source(str(day)))
-        source = self._source(field, serving.version, str(day))
+        bucket = self._day_buckets.get(str(day))
+        source = self._source(field, bucket.version if bucket else serving.version, str(day))
         number = frames.value(self._days, str(day), field)
         figure = Figure.measured(number if number is not None else 0, unit, source)
         # In a month that two versions counted, a day is whole unless both counted it or one of them did not answer.
@@ -108,8 +110,8 @@ class UsageFigures:
             reason = say("reason.not_asked")
         elif self.beginning and self.beginning.is_after(day):
             reason = say("reason.day_before_first")
-        elif str(day) not in self._days.index:
-            if self._is_active(month) and not any(period.startswith(str(month)) for period in self._days.index):
+        elif str(day) not in self._day_buckets:
+            if self._is_active(month) and not any(period.startswith(str(month)) for period in self._day_buckets):
                 reason = say("reason.no_days")
             elif self.serving(month).partial and len(self._told()) == 1:
                 reason = self.serving(month).reason
@@ -120,7 +122,7 @@ class UsageFigures:
         usage = self._answers.usage[version] if version else None
         return usage.months.get(month) if isinstance(usage, UsageAnswers) else None
 
-    def _day_buckets(self) -> Iterable[tuple[date, UsageBucket]]:
+    def _served_days(self) -> Iterable[tuple[date, UsageBucket]]:
         """Give the bucket of each day by the version that serves its month.
 
         In a month that both versions counted, the one that does not serve it tells the days that the other does not.

@@ -85,6 +85,15 @@ def test_a_first_month_of_which_the_day_is_not_known_is_not_taken_for_a_whole_on
     )
 
 
+def test_where_the_answers_that_would_tell_are_missing_no_month_is_taken_for_the_first(
+    newcomer: Organization, build: Build
+) -> None:
+    newcomer.v2, newcomer.failed = newcomer.v1, {"usage-v1": 500, "account-utilizations": 500}
+    figure = build(newcomer).tiles[0].figure
+
+    assert "first month" not in figure.reason
+
+
 def test_an_organization_older_than_the_history_has_no_first_month_in_it(acme: Organization, build: Build) -> None:
     points = history(build(acme).tiles[0])
 
