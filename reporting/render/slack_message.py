@@ -1,20 +1,21 @@
 """The Slack message: a payload for a webhook, with every text escaped and no longer than Slack takes."""
 
+from itertools import accumulate, takewhile
 from typing import Any
 
 from reporting.language import Language
-from reporting.render.plain import at_a_word, plain
+from reporting.render.plain import ELLIPSIS, at_a_word, plain
 from reporting.render.templates import organization_of
 from reporting.report import Measure, MonthlyReport
 
-# https://docs.slack.dev/reference/block-kit/blocks: what each text may hold, counted after escaping.
+# A header holds 150 characters and a section 3,000 (https://docs.slack.dev/reference/block-kit/blocks), but a message
+# of more than about 13,000 in all is refused, though no page says so. All counted after escaping.
 _HEADER = 150
-_SECTION = 3000
-_FIELD = 2000
+_SENTENCE = 1000
+_LABEL = 75
+_FIELD = 400
 _FIELDS = 10
-# A message of more than about 13,000 characters is refused, though no page says so.
-_FINDINGS = 6000
-_NOTE = 300
+_FINDINGS = 4000
 
 Block = dict[str, Any]
 
@@ -27,13 +28,13 @@ def payload(report: MonthlyReport, language: Language, link: str) -> dict[str, A
     )
     blocks = [
         {"type": "header", "text": _plain_text(_title(report, organization, language), _HEADER)},
-        {"type": "section", "text": _plain_text(report.headline, _SECTION)},
+        {"type": "section", "text": _plain_text(report.headline, _SENTENCE)},
         *_figures(report, language),
         *_findings(report),
-        {"type": "context", "elements": [_plain_text(_data(report, language), _FIELD)]},
+        {"type": "context", "elements": [_plain_text(_data(report, language), _SENTENCE)]},
         *_button(link, language),
     ]
-    return {"text": escaped(text, _SECTION), "blocks": blocks}
+    return {"text": escaped(text, _SENTENCE), "blocks": blocks}
 
 
 def escaped(text: str, length: int) -> str:
@@ -60,10 +61,7 @@ def _title(report: MonthlyReport, organization: str, language: Language) -> str:
 
 def _figures(report: MonthlyReport, language: Language) -> list[Block]:
     fields = [
-        {
-            "type": "mrkdwn",
-            "text": f"*{escaped(tile.label, _NOTE)}*\n{escaped(_said(tile, language), _FIELD - _NOTE - 4)}",
-        }
+        {"type": "mrkdwn", "text": f"*{escaped(tile.label, _LABEL)}*\n{escaped(_said(tile, language), _FIELD)}"}
         for tile in report.tiles[:_FIELDS]
     ]
     return [{"type": "section", "fields": fields}] if fields else []
@@ -74,22 +72,19 @@ def _said(tile: Measure, language: Language) -> str:
     if tile.change is not None and tile.figure.known:
         parts.append(language.change(tile.change.absolute, tile.change.relative, short=True))
     if note := tile.note or tile.figure.reason:
-        parts.append(plain(note, _NOTE))
+        parts.append(plain(note))
     return " · ".join(parts)
 
 
 def _findings(report: MonthlyReport) -> list[Block]:
-    sentences = [f"• {escaped(finding.sentence, _SECTION // 2)}" for finding in report.findings]
-    if not sentences and report.ordinary:
-        sentences = [escaped(report.ordinary, _SECTION)]
-    blocks: list[Block] = []
-    room = _FINDINGS
-    for sentence in sentences:
-        room -= len(sentence)
-        if room < 0:
-            break
-        blocks.append({"type": "section", "text": {"type": "plain_text", "text": sentence, "emoji": False}})
-    return blocks
+    """Write as many findings as there is room for, heaviest first, and an ellipsis where some had to stay out."""
+    sentences = [f"• {finding.sentence}" for finding in report.findings] or list(filter(None, [report.ordinary]))
+    texts = [_plain_text(sentence, _SENTENCE) for sentence in sentences]
+    room = list(takewhile(_FINDINGS.__ge__, accumulate(len(text["text"]) for text in texts)))[:_FIELDS]
+    kept = texts[: len(room)]
+    if len(kept) < len(texts):
+        kept.append(_plain_text(ELLIPSIS, 1))
+    return [{"type": "section", "text": text} for text in kept]
 
 
 def _data(report: MonthlyReport, language: Language) -> str:
@@ -101,5 +96,10 @@ def _data(report: MonthlyReport, language: Language) -> str:
 def _button(link: str, language: Language) -> list[Block]:
     if not link:
         return []
-    button = {"type": "button", "text": _plain_text(language.say("slack.read"), 75), "url": link, "style": "primary"}
+    button = {
+        "type": "button",
+        "text": _plain_text(language.say("slack.read"), _LABEL),
+        "url": link,
+        "style": "primary",
+    }
     return [{"type": "actions", "elements": [button]}]

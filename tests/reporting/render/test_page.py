@@ -1,0 +1,148 @@
+"""The HTML document: well formed, self-contained, accessible, and true to the states of its figures."""
+
+import re
+
+import pytest
+from html_reader import Reader
+from render_text import text_documents
+from sample_report import MONTHS, sample_report
+
+from reporting.figure import Figure, State, Unit
+from reporting.report import Point, Series
+
+
+@pytest.fixture(scope="module")
+def page(documents: dict[str, bytes]) -> str:
+    return documents["report.html"].decode()
+
+
+def test_every_tag_is_closed(page: str) -> None:
+    assert Reader(page).open == []
+
+
+def test_the_document_loads_nothing_and_runs_nothing(page: str) -> None:
+    reader = Reader(page)
+
+    assert reader.all("script", "link", "iframe", "object", "embed", "img", "base", "form") == []
+    assert [a for _, a in reader.elements if {"src", "href", "xlink:href"} & a.keys()] == []
+    assert [name for _, a in reader.elements for name in a if name.startswith("on")] == []
+    assert "url(" not in page
+    assert "@import" not in page
+    policy = next(a["content"] for a in reader.all("meta") if a.get("http-equiv") == "Content-Security-Policy")
+    assert policy == "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+
+
+def test_the_document_has_language_landmarks_and_one_main_heading(page: str) -> None:
+    reader = Reader(page)
+
+    assert reader.all("html") == [{"lang": "en"}]
+    assert [len(reader.all(tag)) for tag in ("main", "header", "h1")] == [1, 1, 1]
+    ids = [a["id"] for _, a in reader.elements if "id" in a]
+    assert len(ids) == len(set(ids))
+    wanted = {
+        name
+        for _, attributes in reader.elements
+        for key in ("aria-labelledby", "aria-describedby")
+        for name in (attributes.get(key) or "").split()
+    }
+    assert wanted - set(ids) == set()
+
+
+def test_every_header_of_a_table_says_what_it_heads_and_every_table_has_a_caption(page: str) -> None:
+    reader = Reader(page)
+
+    assert [a for a in reader.all("th") if a.get("scope") not in {"col", "row"}] == []
+    assert len(reader.all("table")) == len(reader.all("caption"))
+
+
+def test_every_chart_says_its_numbers_and_has_them_in_a_table(page: str) -> None:
+    reader = Reader(page)
+
+    drawings = reader.all("svg")
+    assert len(drawings) == 12
+    assert {a["role"] for a in drawings} == {"img"}
+    assert page.count("<title id=") == page.count("<desc id=") == len(drawings)
+    assert "October 2025: 301; November 2025: 312;" in page
+    assert len(reader.all("details")) == 4
+
+
+def test_a_figure_without_a_value_is_printed_as_its_state_with_the_reason_and_never_as_zero() -> None:
+    report = sample_report()
+    states = [
+        Figure.unavailable(Unit.PEOPLE, "The API did not answer."),
+        Figure.discontinued(Unit.PEOPLE, "The vendor stopped it."),
+        Figure(value=None, unit=Unit.PEOPLE, state=State.SUPPRESSED, reason="Fewer than five people."),
+        report.tiles[3].figure.partial("From the 18th."),
+    ]
+    tiles = [
+        tile.model_copy(update={"figure": state, "note": ""}) for tile, state in zip(report.tiles, states, strict=True)
+    ]
+
+    page = text_documents(sample_report(tiles=tuple(tiles)))["report.html"]
+
+    rows = re.findall(r'<td class="value">(.*?)</td>', page)
+    assert [re.sub(r"<.*?>", "", row) for row in rows] == [
+        "unavailable1",
+        "discontinued2",
+        "not shown: too few people3",
+        "205 partial4",
+    ]
+    reasons = re.findall(
+        r"<li>(The API did not answer\.|The vendor stopped it\.|Fewer than .*?|From the 18th\.)</li>", page
+    )
+    assert reasons == ["The API did not answer.", "The vendor stopped it.", "Fewer than five people.", "From the 18th."]
+
+
+def test_a_month_without_anything_to_show_still_makes_a_page() -> None:
+    report = sample_report()
+    gone = Figure.unavailable(Unit.PEOPLE, "The API did not answer.")
+    empty = Series(
+        label="People", unit=Unit.PEOPLE, points=tuple(Point(period=str(month), figure=gone) for month in MONTHS)
+    )
+    adoption = report.adoption.model_copy(
+        update={
+            "funnel": tuple(step.model_copy(update={"figure": gone, "share": gone}) for step in report.adoption.funnel),
+            "people": empty,
+            "daily": Series(label="Daily", unit=Unit.PEOPLE, points=()),
+            "days_off": (),
+            "measures": (),
+        }
+    )
+    use = report.use.model_copy(update={"features": (), "factors": (), "break_note": ""})
+    seats = report.seats.model_copy(update={"measures": (), "licence": (), "accounts": ()})
+    about = report.about.model_copy(update={"endpoints": (), "checks": (), "definitions": (), "notes": ()})
+
+    documents = text_documents(
+        sample_report(tiles=(), findings=(), ordinary="Quiet.", adoption=adoption, use=use, seats=seats, about=about)
+    )
+
+    assert Reader(documents["report.html"]).open == []
+    assert "People: no number in any period." in documents["report.html"]
+    assert "Quiet." in documents["email.txt"]
+
+
+def test_draft_and_partial_are_said_at_the_top() -> None:
+    page = text_documents(sample_report(draft=True, complete=False))["report.html"]
+
+    status = re.search(r'<p class="status">(.*?)</p>', page, flags=re.DOTALL)
+    assert status is not None
+    assert re.sub(r"<.*?>|\s+", " ", status[1]).split() == [
+        "DRAFT",
+        "·",
+        "revision",
+        "1",
+        "·",
+        "PARTIAL",
+        "·",
+        "22",
+        "working",
+        "days",
+    ]
+
+
+def test_the_locale_writes_numbers_and_dates() -> None:
+    page = text_documents(sample_report(locale="de"))["report.html"]
+
+    assert '<html lang="de">' in page
+    assert "88.412" in page
+    assert "Oktober 2026" in page

@@ -1,0 +1,37 @@
+"""Text made fit to be shown."""
+
+import pytest
+
+from reporting.render.plain import at_a_word, plain
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("ACME", "ACME"),
+        ("  ACME \t Inc. ", "ACME Inc."),
+        ("a\r\nb\x00c\x85d\u2028e", "a b c d e"),
+        ("\u202eACME\u2069\u200f", "ACME"),
+        ("AC\ud800ME", "AC ME"),
+        ("12\N{NO-BREAK SPACE}345", "12\N{NO-BREAK SPACE}345"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("\N{FAMILY}\u200d\N{ROCKET}", "\N{FAMILY}\u200d\N{ROCKET}"),
+        ("", ""),
+    ],
+)
+def test_controls_go_and_everything_that_is_read_stays(text: str, shown: str) -> None:
+    assert plain(text) == shown
+
+
+def test_a_long_text_ends_in_an_ellipsis_at_its_length() -> None:
+    assert plain("abcdef", 4) == "abc…"
+    assert plain("abcd", 4) == "abcd"
+    assert plain("a" * 10_000, 4) == "aaa…"
+    assert plain("\u202e" * 10_000 + "a", 4) == "…"
+
+
+def test_a_sentence_is_cut_between_words() -> None:
+    assert at_a_word("One two three", 13) == "One two three"
+    assert at_a_word("One two, three", 13) == "One two…"
+    assert at_a_word("Onetwothreefour", 8) == "Onetwot…"
+    assert at_a_word("word " * 1000, 12) == "word word…"

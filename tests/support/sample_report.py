@@ -1,0 +1,359 @@
+"""A report that is rich enough to look at: every part, every state, and a break in the way of counting."""
+
+from calendar import monthrange
+from datetime import UTC, date, datetime
+from typing import Any, Literal, TypeAlias
+
+from reporting.figure import Figure, Source, Unit, difference, ratio, relative_change
+from reporting.month import Month
+from reporting.report import (
+    AboutTheData,
+    Adoption,
+    Change,
+    Check,
+    CheckResult,
+    Definition,
+    EndpointLine,
+    Fact,
+    Feature,
+    Finding,
+    FunnelStep,
+    Measure,
+    MonthlyReport,
+    Organization,
+    Point,
+    Seats,
+    Series,
+    Use,
+)
+
+MONTH = Month(2026, 10)
+MONTHS = MONTH.last(13)
+BREAK = "2026-05"
+FETCHED = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
+SOURCE = Source(endpoint="/api/v2/organization/usage", field="activeUsers", period="2026-10")
+GONE = "The vendor stopped this factor with version 6.2."
+
+Values: TypeAlias = list[int | None]
+
+PEOPLE: Values = [301, 312, 298, 322, 341, 350, 362, 371, 360, 352, 378, 389, 412]
+WORKING_DAY: Values = [150, 158, 141, 160, 171, 180, 188, 199, 190, 181, 204, 221, 236]
+UNUSED: Values = [171, 168, 180, 160, 155, 150, 149, 141, 139, 146, 133, 127, 108]
+AGENT: Values = [None, None, None, None, 21, 44, 60, 83, 101, 118, 140, 168, 205]
+CHAT: Values = [201, 210, 199, 215, 230, 236, 241, 240, 231, 220, 229, 231, 228]
+COMPLETIONS: Values = [250, 258, 247, 268, 280, 288, 300, 306, 297, 290, 311, 322, 341]
+COMPLETED: Values = [61021, 63110, 58004, 66500, 70110, 72904, 74310, 76009, 73110, 71004, 79120, 81003, 88412]
+MESSAGES: Values = [9120, 9633, 8801, 9902, 10110, 10230, 10402, 7120, 6880, 6511, 6730, 6811, 6702]
+AGENT_MESSAGES: Values = [None, None, None, None, 402, 980, 1611, 2630, 3980, 5100, 7012, 9310, 12877]
+
+
+def figure(value: int | None, unit: Unit, *, as_of: datetime | None = None) -> Figure:
+    if value is None:
+        return Figure.unavailable(unit, "The installation did not count this before its version 5.9.")
+    return Figure.measured(value, unit, SOURCE, as_of=as_of)
+
+
+def series(label: str, unit: Unit, values: Values, *, breaks: tuple[str, ...] = ()) -> Series:
+    points = []
+    for month, value in zip(MONTHS, values, strict=True):
+        plain = figure(value, unit)
+        is_break = str(month) in breaks
+        points.append(
+            Point(period=str(month), figure=plain.partial("Two ways of counting meet.") if is_break else plain)
+        )
+    return Series(label=label, unit=unit, points=tuple(points), breaks=breaks)
+
+
+def measure(
+    key: str, label: str, unit: Unit, values: Values, note: str = "", *, breaks: tuple[str, ...] = ()
+) -> Measure:
+    now, before = figure(values[-1], unit), figure(values[-2], unit)
+    change = Change(since="2026-09", absolute=difference(now, before), relative=relative_change(now, before))
+    history = series(label, unit, values, breaks=breaks)
+    return Measure(key=key, label=label, figure=now, change=change, note=note, history=history)
+
+
+def share(key: str, label: str, part: int, whole: int, note: str = "") -> Measure:
+    now = ratio(figure(part, Unit.PEOPLE), figure(whole, Unit.PEOPLE))
+    before = ratio(figure(part - 7, Unit.PEOPLE), figure(whole, Unit.PEOPLE))
+    change = Change(since="2026-09", absolute=difference(now, before), relative=relative_change(now, before))
+    return Measure(key=key, label=label, figure=now, change=change, note=note)
+
+
+def per_person(key: str, label: str, volume: int | None, people: int | None, note: str = "") -> Measure:
+    now = ratio(figure(volume, Unit.MESSAGES), figure(people, Unit.PEOPLE), Unit.PER_PERSON)
+    before = now.model_copy(update={"value": now.value * 0.96}) if now.value is not None else now
+    change = Change(since="2026-09", absolute=difference(now, before), relative=relative_change(now, before))
+    return Measure(key=key, label=label, figure=now, change=change, note=note)
+
+
+def daily() -> tuple[Series, tuple[date, ...]]:
+    days = [date(2026, 10, number) for number in range(1, monthrange(2026, 10)[1] + 1)]
+    off = tuple(day for day in days if day.weekday() >= 5)
+    points = []
+    for day in days:
+        value = 9 + day.day % 4 if day in off else 210 + (day.day * 37) % 61
+        plain = figure(value, Unit.PEOPLE)
+        points.append(Point(period=day.isoformat(), figure=plain))
+    return Series(label="People on a day", unit=Unit.PEOPLE, points=tuple(points)), off
+
+
+def feature(
+    key: Literal["completions", "chat", "agent"], label: str, noun: str, *, people: Values, volume: Values
+) -> Feature:
+    unit = Unit.COMPLETIONS if key == "completions" else Unit.MESSAGES
+    users = measure(f"{key}_people", f"People who used {label.lower()}", Unit.PEOPLE, people)
+    amount = measure(f"{key}_volume", noun, unit, volume, breaks=(BREAK,) if key != "completions" else ())
+    intensity = per_person(f"{key}_per_person", f"{noun} per person", volume[-1], people[-1])
+    extra = measure(f"{key}_lines", "Lines added", Unit.LINES, [value and value * 3 for value in volume])
+    return Feature(
+        key=key,
+        label=label,
+        people=users,
+        volume=amount,
+        per_person=intensity,
+        measures=(users, amount, intensity, extra),
+    )
+
+
+def adoption() -> Adoption:
+    seats = figure(520, Unit.SEATS)
+
+    def step(label: str, value: int, drop: str = "", *, unit: Unit = Unit.PEOPLE) -> FunnelStep:
+        counted = figure(value, unit)
+        return FunnelStep(label=label, figure=counted, share=ratio(counted, seats), drop=drop)
+
+    people_a_day, off = daily()
+    return Adoption(
+        title="Four of five seats were used in October, and more than half of these people on an ordinary working day.",
+        funnel=(
+            step("Seats bought", 520, unit=Unit.SEATS),
+            step("Accounts at the end of the month", 447, "73 unassigned", unit=Unit.ACCOUNTS),
+            step("People who used it", 412, "at least 35 assigned, not used"),
+            step("People on a working day", 236, "176 not every working day"),
+        ),
+        people=series("People", Unit.PEOPLE, PEOPLE),
+        daily=people_a_day,
+        days_off=off,
+        measures=(
+            measure("people", "People", Unit.PEOPLE, PEOPLE, "at least one completion, chat or agent message"),
+            measure(
+                "working_day_people", "People on a working day", Unit.PEOPLE, WORKING_DAY, "mean of 22 working days"
+            ),
+            share("habit", "Habit", 236, 412, "people on a working day / people"),
+            share("adoption", "Adoption", 412, 447, "people / accounts at the end of the month"),
+            measure("registered", "Accounts in the month", Unit.ACCOUNTS, [v and v + 60 for v in PEOPLE]),
+            measure(
+                "active_accounts", "Accounts at the end of the month", Unit.ACCOUNTS, [v and v + 35 for v in PEOPLE]
+            ),
+            measure(
+                "deactivated",
+                "Deactivated accounts",
+                Unit.ACCOUNTS,
+                [12, 12, 13, 14, 14, 15, 15, 16, 17, 19, 19, 21, 40],
+            ),
+            measure("pending", "Invitations pending", Unit.INVITATIONS, [4, 5, 3, 2, 9, 8, 4, 4, 4, 5, 6, 6, 6]),
+        ),
+    )
+
+
+def use() -> Use:
+    gone = Figure.discontinued(Unit.SHARE, GONE)
+    return Use(
+        title="Agents reached half of all people; chat gave way, completions kept growing.",
+        features=(
+            feature("completions", "Completions", "Completions", people=COMPLETIONS, volume=COMPLETED),
+            feature("chat", "Chat", "Messages", people=CHAT, volume=MESSAGES),
+            feature("agent", "Agent", "Agent messages", people=AGENT, volume=AGENT_MESSAGES),
+        ),
+        factors=(
+            share(
+                "automation",
+                "Automation factor",
+                426,
+                1000,
+                "The share of code characters that completions wrote; not time saved.",
+            ),
+            Measure(
+                key="productivity",
+                label="Productivity factor",
+                figure=gone,
+                note="A share of characters, never “more productive”; it ignores agent lines.",
+            ),
+            Measure(
+                key="chat_consumption",
+                label="Chat consumption rate",
+                figure=gone,
+                note="The share of chat answers that were copied, inserted or applied.",
+            ),
+        ),
+        break_note="From May 2026 the second version of the API counts: messages are not the earlier interactions.",
+    )
+
+
+def seats() -> Seats:
+    def account(key: str, label: str, value: int, note: str = "") -> Measure:
+        return Measure(key=key, label=label, figure=figure(value, Unit.ACCOUNTS, as_of=FETCHED), note=note)
+
+    return Seats(
+        title="Of 520 seats, 108 went unused in October: 73 have no account, at least 35 an account that was not used.",
+        measures=(
+            Measure(
+                key="seats",
+                label="Seats bought",
+                figure=figure(520, Unit.SEATS, as_of=FETCHED),
+                note="seats of the licence",
+            ),
+            measure("unused", "Seats unused", Unit.SEATS, UNUSED, "unassigned + assigned, not used"),
+            measure(
+                "unassigned",
+                "Unassigned",
+                Unit.SEATS,
+                [v and v - 35 for v in UNUSED],
+                "seats minus accounts at the end of the month",
+            ),
+            Measure(
+                key="assigned_not_used",
+                label="Assigned, not used",
+                figure=figure(35, Unit.SEATS).partial("At least: who left during the month may have been active."),
+                note="accounts at the end of the month minus people",
+            ),
+        ),
+        licence=(
+            Fact(label="Ends", text="31 January 2027"),
+            Fact(label="Days left", text="91"),
+            Fact(label="Issued", text="1 February 2026"),
+            Fact(label="Features", text="completions, chat, agent"),
+        ),
+        accounts=(
+            account("teams", "Teams", 14, "without the default team"),
+            account("admins", "Admins", 5),
+            account("without_team", "Accounts in no team", 19),
+            Measure(
+                key="in_teams",
+                label="Accounts in teams",
+                figure=Figure.unavailable(
+                    Unit.ACCOUNTS, "The API tells only today's teams, and the month ended long ago."
+                ),
+            ),
+        ),
+    )
+
+
+def about() -> AboutTheData:
+    def line(endpoint: str, path: str, requests: int = 1, rows: int | None = None) -> EndpointLine:
+        return EndpointLine(
+            endpoint=endpoint, path=path, state="answered", requests=requests, rows=rows, ended_at=FETCHED
+        )
+
+    failed = line("team usage", "/api/v1/team/usage", 4)
+    not_offered = line("agent usage", "/api/v1/organization/agent-usage")
+    return AboutTheData(
+        summary="8 of 9 endpoints, fetched 2 November 2026, 07:00. Seats as of 2 November. Team usage is missing.",
+        endpoints=(
+            line("organization", "/api/v1/organization"),
+            line("teams", "/api/v1/organization/teams", 1, 14),
+            line("license", "/api/v1/license"),
+            line("account utilizations", "/api/v1/organization/account-utilizations", 1, 13),
+            line("organization usage", "/api/v1/organization/usage", 3),
+            line("organization usage v2", "/api/v2/organization/usage", 3),
+            line("users", "/api/v1/organization/users", 9, 447),
+            failed.model_copy(update={"state": "failed", "reason": "The server answered 503 for 60 seconds."}),
+            not_offered.model_copy(update={"state": "not offered", "reason": "The organization does not have it."}),
+        ),
+        checks=(
+            Check(
+                name="Accounts against users",
+                result=CheckResult.AGREES,
+                sentence="447 accounts at the month's end, 447 users listed.",
+            ),
+            Check(
+                name="Days against month",
+                result=CheckResult.DIFFERS,
+                sentence="88,412 completions in the month, 88,390 over its days.",
+            ),
+            Check(
+                name="Teams against organization",
+                result=CheckResult.NOT_POSSIBLE,
+                sentence="Team usage could not be fetched.",
+            ),
+        ),
+        definitions=tuple(
+            Definition(term=term, meaning=meaning, source=source)
+            for term, meaning, source in (
+                (
+                    "People",
+                    "Distinct people with at least one completion or message.",
+                    "/api/v2/organization/usage: activeUsers",
+                ),
+                (
+                    "People on a working day",
+                    "The mean of people over the month's working days.",
+                    "/api/v2/organization/usage, daily: activeUsers",
+                ),
+                (
+                    "Accounts at the end of the month",
+                    "Accounts registered at the month's end; our reading of the field.",
+                    "/api/v1/organization/account-utilizations: active",
+                ),
+                (
+                    "Unassigned",
+                    "Seats minus accounts at the end of the month.",
+                    "/api/v1/license: seats; account-utilizations: active",
+                ),
+                ("Assigned, not used", "Accounts at the end of the month minus people, as at least.", "computed"),
+                (
+                    "Automation factor",
+                    "Characters by completions / (those + keystrokes).",
+                    "codeCompletions.charsCompleted, keystrokes",
+                ),
+            )
+        ),
+        notes=(
+            "Months are calendar months in UTC, as in the vendor's console.",
+            "“Active” accounts are taken as registered at the month's end; the API's description leaves it open.",
+        ),
+    )
+
+
+def sample_report(**changes: object) -> MonthlyReport:
+    """Make the report; each change replaces one of its attributes."""
+    parts: dict[str, Any] = {
+        "program_version": "0.1.0",
+        "organization": Organization(id="5f0c", name="ACME", profile="acme"),
+        "title": "Tabnine usage",
+        "month": "2026-10",
+        "month_label": "October 2026",
+        "compared_with": "2026-09",
+        "locale": "en",
+        "time_zone": "Europe/Berlin",
+        "accent": "#3b4cca",
+        "revision": 1,
+        "draft": False,
+        "complete": False,
+        "working_days": 22,
+        "data_as_of": FETCHED,
+        "headline": "412 people used Tabnine in October, 23 more than in September; 108 of 520 seats went unused.",
+        "tiles": (
+            measure("people", "People", Unit.PEOPLE, PEOPLE, "92.2 % of 447 accounts"),
+            measure("working_day_people", "On a working day", Unit.PEOPLE, WORKING_DAY, "57.3 % of those people"),
+            measure("unused", "Seats unused", Unit.SEATS, UNUSED, "73 unassigned · at least 35 assigned, not used"),
+            measure("agent_people", "Agent users", Unit.PEOPLE, AGENT, "49.8 % of the people"),
+        ),
+        "findings": tuple(
+            Finding(rule=rule, sentence=sentence, figures={"people": figure(412, Unit.PEOPLE)})
+            for rule, sentence in (
+                ("agent_half", "Agents reached half of all people: the steepest rise of the last 12 months."),
+                (
+                    "habit",
+                    "Use on working days grew faster than reach: 236 people on an ordinary working day, 15 more.",
+                ),
+                ("unused", "Seats unused fell to 108, the fewest of the last 12 months."),
+            )
+        ),
+        "adoption": adoption(),
+        "use": use(),
+        "seats": seats(),
+        "about": about(),
+    }
+    return MonthlyReport(**{**parts, **changes})
