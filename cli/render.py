@@ -5,13 +5,11 @@ from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
-from pydantic import ValidationError
 
 from cli.terminal import tell
 from reporting.archive import Bundle
 from reporting.errors import ArchiveError
 from reporting.render.documents import render_documents
-from reporting.report import MonthlyReport
 
 
 def render(bundle: Annotated[Path, Parameter(name="bundle")], /, *, output: Path) -> None:
@@ -22,14 +20,7 @@ def render(bundle: Annotated[Path, Parameter(name="bundle")], /, *, output: Path
         output: The folder for the documents; files of the same names are replaced.
     """
     kept = Bundle(bundle)
-    try:
-        report = MonthlyReport.model_validate_json(kept.read("report.json"))
-    except ValidationError as error:
-        written = kept.manifest["facts"].get("program_version", "another version")
-        raise ArchiveError(
-            f"{bundle} was written by tabnine-report {written}, whose report this version cannot read."
-        ) from error
-    for name, content in render_documents(report, link=_link(kept)).items():
+    for name, content in render_documents(kept.report(), link=_link(kept)).items():
         path = output / name
         try:
             path.parent.mkdir(parents=True, exist_ok=True)

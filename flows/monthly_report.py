@@ -13,8 +13,7 @@ from prefect.flows import Flow
 from prefect.states import Completed
 
 from flows.fetching import fetch_month
-from reporting.archive import Bundle
-from reporting.archive import outcome as outcome_digest
+from reporting.archive import Bundle, supersedes
 from reporting.build.now import take_now_from
 from reporting.deliver.channels import admin_channels, report_channels
 from reporting.deliver.message import Message, Receipt
@@ -126,9 +125,9 @@ async def _make(run: Run, snapshot: Snapshot) -> tuple[MonthlyReport, Bundle]:
         snapshot = take_now_from(Snapshot.read(latest.restricted()), snapshot)
     revision = latest.revision + 1 if latest else 1
     report = await build_report(snapshot, run.profile, revision, draft=False)
-    if latest is not None and outcome_digest(report) == latest.manifest["facts"]["outcome"]:
+    if latest is not None and not supersedes(report, latest.report()):
         _log.info("The month came out as before: revision %s stays", latest.revision)
-        return MonthlyReport.model_validate_json(latest.read("report.json")), latest
+        return latest.report(), latest
     documents = await render_report(report, _link(run, revision))
     return report, await seal_bundle(run.profile, run.month, report, snapshot, documents)
 

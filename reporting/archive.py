@@ -19,6 +19,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from reporting.errors import ArchiveError, MonthError
 from reporting.figure import Figure
 from reporting.month import Month
@@ -91,6 +93,20 @@ class Bundle:
         if hashlib.sha256(content).hexdigest() != self._files[name]["sha256"]:
             raise ArchiveError(f"{path} was changed after it was sealed; do not rely on this bundle.")
         return content
+
+    def report(self) -> MonthlyReport:
+        """Give the report that the bundle was made from.
+
+        Raises:
+            ArchiveError: As `read`; or if it was written by a version whose report this one cannot read.
+        """
+        try:
+            return MonthlyReport.model_validate_json(self.read("report.json"))
+        except ValidationError as error:
+            version = self.manifest["facts"].get("program_version", "of another version")
+            raise ArchiveError(
+                f"{self.folder} was written by tabnine-report {version}, whose report this version cannot read."
+            ) from error
 
     def documents(self) -> dict[str, bytes]:
         """Give everything that may be shown, by name.
@@ -215,6 +231,17 @@ class Archive:
     def _found(self, organization: str, months: str) -> list[Bundle]:
         manifests = (self._location / organization).glob(f"{months}/r*/{MANIFEST}")
         return [Bundle(manifest.parent) for manifest in manifests]
+
+
+def supersedes(report: MonthlyReport, earlier: MonthlyReport) -> bool:
+    """Tell whether a report of a month takes the place of an earlier one, or the month came out as before.
+
+    What knows more takes the place of what knows less, and never the other way round: an endpoint that is down today
+    does not take figures from a month that had them. Otherwise the outcome decides.
+    """
+    if report.complete != earlier.complete:
+        return report.complete
+    return outcome(report) != outcome(earlier)
 
 
 def outcome(report: MonthlyReport) -> str:

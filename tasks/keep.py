@@ -8,8 +8,7 @@ from pathlib import Path
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from reporting.archive import Bundle
-from reporting.archive import outcome as outcome_digest
+from reporting.archive import Bundle, outcome
 from reporting.month import Month
 from reporting.report import MonthlyReport
 from reporting.settings import Profile
@@ -29,7 +28,7 @@ async def seal_bundle(
         ArchiveError: If the bundle cannot be written, or its revision exists by now.
     """
     facts = {
-        "outcome": outcome_digest(report),
+        "outcome": outcome(report),
         "program_version": report.program_version,
         "model_version": report.model_version,
         "fetched": {"from": snapshot.started_at.isoformat(), "to": snapshot.ended_at.isoformat()},

@@ -56,9 +56,7 @@ class Outcome:
         missed = "; ".join(f"{r.channel} to {r.recipient}: {r.state}, {r.detail}" for r in self.missed)
         delivered = f"is delivered to {reached}." if self.receipts else "is made; no channel is set to deliver it."
         endings = {
-            Status.DELIVERED: f"is delivered to {reached}."
-            if self.receipts
-            else "is made; no channel is set to deliver it.",
+            Status.DELIVERED: delivered,
             Status.UNDELIVERED: f"is made and kept, but delivered only to {reached}: {missed}",
             Status.HELD: f"is made and held back: {self.reason}",
             Status.PREVIEWED: "went to the admins as a preview.",

@@ -122,7 +122,7 @@ def _usage_questions(path: str, month: Month, organization_id: str) -> tuple[Que
     return (
         asked(USAGE_MONTH, month, "all"),
         asked(USAGE_HISTORY, month.back(HISTORY_MONTHS - 1), "monthly"),
-        asked(USAGE_DAYS, month, "daily"),
+        asked(USAGE_DAYS, month.back(HISTORY_MONTHS - 1), "daily"),
     )
 
 

@@ -84,6 +84,9 @@ async def patiently(
     def wait_before_next(error: Exception) -> bool | float:
         if not isinstance(error, UsageApiError) or not error.retryable:
             return False
+        # With less time left than a wait may take, the error in hand says more than that time ran out.
+        if remaining_seconds() <= patience.longest_wait_seconds + patience.jitter_seconds:
+            return False
         asked_for = error.retry_after_seconds if isinstance(error, ServerTrouble) else None
         if not asked_for:
             return True

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from small_organization import Build, Organization
 
-from reporting.archive import outcome
+from reporting.archive import outcome, supersedes
 from reporting.month import Month
 from reporting.report import Finding
 from reporting.usage_api.endpoints import NOW_ENDPOINTS, Endpoint
@@ -99,3 +99,23 @@ def test_a_finding_about_the_month_makes_another_outcome_and_one_about_now_does_
     assert found(of_the_month) != found()
     assert found(of_now) == found()
     assert found(of_now, of_the_month) == found(of_the_month)
+
+
+def test_what_knows_more_takes_the_place_of_what_knows_less_and_never_the_other_way_round(
+    acme: Organization, build: Build
+) -> None:
+    whole = build(acme)
+    acme.failed[Endpoint.LICENSE] = 403
+    without_licence = build(acme)
+
+    assert supersedes(whole, without_licence)
+    assert not supersedes(without_licence, whole)
+
+
+def test_of_two_whole_reports_the_outcome_decides(acme: Organization, build: Build) -> None:
+    first = build(acme)
+    acme.v1.people["2026-10"] += 1
+    corrected = build(acme)
+
+    assert supersedes(corrected, first)
+    assert not supersedes(first, first)

@@ -15,6 +15,7 @@ from reporting.errors import (
     MisshapenAnswer,
     NoAnswer,
     RequestRefused,
+    ServerTrouble,
     SettingsError,
     TokenRefused,
     UsageApiError,
@@ -131,15 +132,13 @@ async def test_a_shape_that_is_wrong_is_not_asked_for_again(fetch: Fetching) -> 
     assert len(asked) == 1
 
 
-@pytest.mark.parametrize("kind", ["silent", "trickling", "failing"])
+@pytest.mark.parametrize("kind", ["silent", "trickling"])
 async def test_all_tries_of_an_endpoint_end_within_the_budget(fetch: Fetching, kind: str) -> None:
-    """However the server wastes time: saying nothing, a byte at a time, or in the waits between tries."""
+    """However the server wastes time: saying nothing, or a byte at a time."""
 
     async def handler(request: httpx.Request) -> httpx.Response:
         if kind == "silent":
             await asyncio.Event().wait()
-        if kind == "failing":
-            return httpx.Response(503)
         return httpx.Response(200, stream=Endless(b" ", pause_seconds=0.01))
 
     with pytest.raises(NoAnswer) as caught:
@@ -148,6 +147,19 @@ async def test_all_tries_of_an_endpoint_end_within_the_budget(fetch: Fetching, k
         "console.example/api/v1/license did not give a whole answer within 0.1 seconds, all tries included; "
         "try again later, or raise usage_api.timeout_seconds."
     )
+
+
+async def test_no_try_is_waited_for_that_the_budget_has_no_time_for(fetch: Fetching) -> None:
+    """What the server said is worth more than the word that time ran out."""
+    asked = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        return httpx.Response(503)
+
+    with pytest.raises(ServerTrouble, match="answered 503"):
+        await fetch(handler, budget_seconds=0.1, patience=Patience(first_wait_seconds=60, longest_wait_seconds=60))
+    assert len(asked) == 1
 
 
 async def test_pages_and_waits_share_one_budget(fetch: Fetching) -> None:

@@ -1,0 +1,118 @@
+"""A whole run's surroundings on loopback: the sandbox API, a mail server, two webhooks, a temporary Prefect server."""
+
+import asyncio
+import gc
+import warnings
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from aiosmtpd.smtp import SMTP
+from prefect.testing.utilities import prefect_test_harness
+from receivers import Mail, Webhook
+
+from reporting.sandbox.server import RunningSandbox, serve_sandbox
+from tasks import clock
+
+AT = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
+"""When the schedule would start October's run: 07:00 on the 2nd in Berlin."""
+
+
+@pytest.fixture(scope="module")
+def _prefect() -> Iterator[None]:
+    with prefect_test_harness(server_startup_timeout=120):
+        yield
+    # Prefect's client leaves connections to its server for the garbage collector to close.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
+
+
+@pytest.fixture
+def _on_the_2nd(_prefect: None) -> Iterator[None]:
+    with clock.rehearse(AT):
+        yield
+
+
+@pytest.fixture(scope="module")
+def running_sandbox() -> Iterator[RunningSandbox]:
+    with serve_sandbox(now=lambda: AT) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def sandbox(running_sandbox: RunningSandbox) -> RunningSandbox:
+    running_sandbox.faults.clear()
+    running_sandbox.requests.entries.clear()
+    return running_sandbox
+
+
+@pytest.fixture
+def channel() -> Iterator[Webhook]:
+    webhook = Webhook()
+    yield webhook
+    webhook.stop()
+
+
+@pytest.fixture
+def admins() -> Iterator[Webhook]:
+    webhook = Webhook()
+    yield webhook
+    webhook.stop()
+
+
+@pytest.fixture
+async def mail() -> AsyncIterator[Mail]:
+    mail = Mail()
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: SMTP(mail, hostname="localhost", loop=loop), "127.0.0.1", 0)
+    mail.port = server.sockets[0].getsockname()[1]
+    yield mail
+    server.close()
+    await server.wait_closed()
+
+
+@pytest.fixture
+def write_profile(
+    tmp_path: Path, sandbox: RunningSandbox, mail: Mail, channel: Webhook, admins: Webhook
+) -> Callable[..., str]:
+    """Write the profile of an organization with every channel; `api` and `report` are more lines of these tables."""
+
+    def write(*, token: str = sandbox.token, base_url: str = sandbox.base_url, api: str = "", report: str = "") -> str:
+        path = tmp_path / "acme.toml"
+        path.write_text(
+            f"""
+name = "acme"
+time_zone = "Europe/Berlin"
+
+[usage_api]
+base_url = "{base_url}"
+token = "{token}"
+{api}
+
+[report]
+{report}
+
+[email]
+host = "127.0.0.1"
+port = {mail.port}
+security = "none"
+sender = "Usage reports <reports@acme.example>"
+recipients = ["cto@acme.example", "cfo@acme.example"]
+
+[slack]
+webhook_url = "{channel.url}"
+
+[folder]
+path = "outbox"
+
+[admins]
+slack_webhook_url = "{admins.url}"
+email = ["it-tools@acme.example"]
+""",
+            encoding="utf-8",
+        )
+        return str(path)
+
+    return write

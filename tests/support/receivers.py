@@ -1,0 +1,71 @@
+"""Those who receive what a run sends, as real servers on loopback: a webhook and a mailbox."""
+
+import json
+import threading
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.policy import SMTP as SMTP_POLICY
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+
+class Webhook:
+    """A receiver of Slack messages; answers as told."""
+
+    def __init__(self) -> None:
+        self.payloads: list[dict[str, Any]] = []
+        self.status = 200
+        received = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                received.payloads.append(json.loads(body))
+                self.send_response(received.status)
+                self.end_headers()
+                self.wfile.write(b"ok" if received.status == 200 else b"no_service")
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._thread = threading.Thread(target=self._server.serve_forever)
+        self._thread.start()
+        self.url = f"http://127.0.0.1:{self._server.server_port}/services/T000/B000/hush"
+
+    def text(self) -> str:
+        """Give everything received, as text."""
+        return json.dumps(self.payloads, ensure_ascii=False)
+
+    def stop(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+@dataclass
+class Mail:
+    """What the mail server took, and whom it refuses."""
+
+    port: int = 0
+    messages: list[tuple[str, EmailMessage]] = field(default_factory=list)
+    refused: set[str] = field(default_factory=set)
+
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if address in self.refused:
+            return "550 5.1.1 No such user"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        message = BytesParser(EmailMessage, policy=SMTP_POLICY).parsebytes(envelope.content or b"")
+        self.messages += [(address, message) for address in envelope.rcpt_tos]
+        return "250 OK"
+
+    def recipients(self) -> list[str]:
+        return sorted(address for address, _ in self.messages)
