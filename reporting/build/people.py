@@ -21,18 +21,10 @@ def people(material: Material) -> Measure:
 
 
 def on_a_working_day(material: Material) -> Measure:
-    """Measure the people on a mean working day, beside their share of the month's people.
-
-    A change and a history are there as far back as the API was asked day by day.
-    """
+    """Measure the people on a mean working day, beside their share of the month's people."""
     figure, used = working_day_people(material, material.month), material.of_month("people")(material.month)
     note = share_note(material.language, "tile.share_of_those_people", figure, used)
-    usage = material.usage
-    if not usage.asked_about(material.previous.first_day):
-        return material.once("working_day_people", figure, note)
-    measure = material.over_time("working_day_people", lambda month: working_day_people(material, month), note)
-    whole = usage.asked_about(usage.months[0].first_day)
-    return measure if whole else measure.model_copy(update={"history": None})
+    return material.over_time("working_day_people", lambda month: working_day_people(material, month), note)
 
 
 def agent_people(material: Material) -> Measure:
@@ -80,22 +72,18 @@ def adoption(material: Material, tiles: tuple[Measure, ...]) -> Adoption:
         tiles: The measures of page one; those of people stand in this section's table as well.
     """
     by_key = {tile.key: tile for tile in tiles}
-    month = material.month
-    shares = material.over_time(
-        "adoption", lambda of: adoption_share(material, of), counted=material.of_month("accounts")
-    )
     return Adoption(
         title=_title(material),
         funnel=_funnel(material),
         people=material.series("people", material.of_month("people")),
         daily=_daily(material),
-        days_off=days_off(month),
+        days_off=days_off(material.month),
         measures=(
             by_key["people"],
             by_key["working_day_people"],
             material.over_time("accounts", material.of_month("accounts")),
-            shares,
-            material.once("habit", habit_share(material, month)),
+            material.over_time("adoption", lambda of: adoption_share(material, of)),
+            material.over_time("habit", lambda of: habit_share(material, of)),
         ),
     )
 

@@ -43,6 +43,7 @@ class UsageFigures:
         self._months = frames.usage_frame(served)
         self._day_buckets = {str(day): bucket for day, bucket in self._served_days()}
         self._days = frames.usage_frame(self._day_buckets)
+        self._months_with_days = {bucket.month for bucket in self._day_buckets.values()}
         self.beginning = Beginning.find(answers, [month for month in self.months if self._is_active(month)])
 
     def serving(self, month: Month) -> Serving:
@@ -111,7 +112,7 @@ class UsageFigures:
         elif self.beginning and self.beginning.is_after(day):
             reason = say("reason.day_before_first")
         elif str(day) not in self._day_buckets:
-            if self._is_active(month) and not any(period.startswith(str(month)) for period in self._day_buckets):
+            if self._is_active(month) and month not in self._months_with_days:
                 reason = say("reason.no_days")
             elif self.serving(month).partial and len(self._told()) == 1:
                 reason = self.serving(month).reason

@@ -151,29 +151,23 @@ def test_the_working_day_of_an_open_month_knows_only_the_days_that_are_over(acme
     assert report.adoption.daily.points[13].figure.state is State.UNAVAILABLE
 
 
-def test_a_working_day_is_compared_where_the_api_was_asked_about_the_days_of_the_month_before(
-    acme: Organization, build: Build
-) -> None:
-    assert tile(build(acme), "working_day_people").change is None
-
-    acme.days_from = "2026-09-01"
-    acme.v1.days |= {str(day): 16 for day in Month(2026, 9).days if day.weekday() < 5}
+def test_a_working_day_is_compared_with_that_of_the_month_before(acme: Organization, build: Build) -> None:
+    acme.days_from = "2025-10-01"
+    for month in Month(2026, 9).last(12):
+        acme.v1.days |= {str(day): 16 for day in month.days if day.weekday() < 5}
     compared = tile(build(acme), "working_day_people")
 
     # 20 after 16 on every working day.
     assert change(compared).absolute.value == 4
-    assert compared.history is None
+    assert [point.figure.value for point in history(compared)] == [16] * 12 + [20]
 
 
-def test_a_working_day_has_a_history_where_the_api_was_asked_about_the_days_of_all_months(
-    acme: Organization, build: Build
-) -> None:
-    acme.days_from = "2025-10-01"
-    for month in Month(2026, 9).last(12):
-        acme.v1.days |= {str(day): 16 for day in month.days if day.weekday() < 5}
-    points = history(tile(build(acme), "working_day_people"))
+def test_days_that_the_api_was_not_asked_about_are_no_days_without_people(acme: Organization, build: Build) -> None:
+    acme.days_from = "2026-10-01"
+    compared = tile(build(acme), "working_day_people")
 
-    assert [point.figure.value for point in points] == [16] * 12 + [20]
+    assert change(compared).absolute.reason == "The API was not asked about it."
+    assert [point.figure.value for point in history(compared)] == [None] * 12 + [20]
 
 
 def test_more_people_than_accounts_are_explained_and_never_shown_as_negative(acme: Organization, build: Build) -> None:
