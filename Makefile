@@ -11,7 +11,7 @@ MADE_OF := pyproject.toml constraints.txt scripts/set-up
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test check format bench sandbox server setup constraints clean distclean
+.PHONY: help demo test check format bench sandbox server setup constraints picture clean distclean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -48,6 +48,9 @@ setup: $(VENV)/.dev  ## Make the environment only
 
 constraints: $(VENV)/.dev  ## Pin the installed versions, after a change of dependencies in pyproject.toml
 	$(BIN)/pip freeze --exclude-editable | LC_ALL=C sort -f > constraints.txt
+
+picture: demo  ## Draw the README's picture, docs/page1.png, from the demo's first page; needs poppler-utils
+	pdftoppm -r 110 -f 1 -l 1 -singlefile -png "$$(ls demo/reports/demo/*/r*/report.pdf | tail -n 1)" docs/page1
 
 clean:  ## Remove the demo, builds and caches; reports and their ledger stay
 	rm -rf demo build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
