@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, SecretStr
 
-
 _ADDRESS = re.compile(r"""[^\s@<>"'(),:;\\\[\]]+@[^\s@<>"'(),:;\\\[\]]+\.[^\s@<>"'(),:;\\\[\].]+|[^\s@<>]+@localhost""")
 
 

@@ -3,6 +3,7 @@
 Every default stands here and nowhere else; docs/configuration.md describes each key.
 """
 
+import os
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -276,4 +277,4 @@ class Profile(_Table):
 def _under_folder(path: Path, info: ValidationInfo) -> Path:
     """Make a path absolute, relative to the profile's folder."""
     folder: Path = (info.context or {}).get("folder", Path())
-    return folder / path.expanduser()
+    return Path(os.path.normpath(folder / path.expanduser()))

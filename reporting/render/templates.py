@@ -60,7 +60,7 @@ def footnotes(measures: Iterable[Measure]) -> dict[str, int]:
     """
     reasons: list[str] = []
     for measure in measures:
-        if measure.figure.reason != measure.note:
+        if measure.figure.reason not in measure.note:
             reasons.append(measure.figure.reason)
         if measure.change is not None and measure.figure.known:
             reasons.append(measure.change.absolute.reason)

@@ -9,11 +9,13 @@ import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from http import HTTPStatus
 from types import TracebackType
 from typing import Self
 
 import httpx
 
+from reporting.errors import RequestRefused
 from reporting.settings import NetworkSettings, UsageApiSettings
 from reporting.snapshot import Answer, Fetch
 from reporting.usage_api import failures, paging, reading
@@ -25,6 +27,7 @@ from reporting.usage_api.together import together
 
 LARGEST_ANSWER_BYTES = 64 * 2**20
 _LARGEST_REFUSAL_BYTES = 64 * 2**10
+_ASKED_TOO_MUCH = (HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 _log = logging.getLogger(__name__)
 
@@ -115,7 +118,13 @@ class UsageApi:
             case Pages.TOTAL:
                 return await paging.total_only(endpoint, ask)
             case Pages.NONE:
-                return (await ask({}),)
+                try:
+                    return (await ask({}),)
+                except RequestRefused as refusal:
+                    if question.instead is None or refusal.status not in _ASKED_TOO_MUCH:
+                        raise
+                    _log.info("%s refused a question; a smaller one is asked instead", endpoint)
+                    return await self._answers(endpoint, question.instead, deadline)
 
     async def _ask_once(self, endpoint: Endpoint, question: Question, params: Mapping[str, str], number: int) -> Answer:
         """Make one request and see that its answer is whole and is JSON."""

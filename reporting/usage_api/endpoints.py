@@ -71,12 +71,14 @@ class Question:
         path: The path from the base URL.
         params: Query parameters, without those for paging.
         pages: How much of a list is asked for.
+        instead: What to ask where this is refused as asking too much; None where there is nothing smaller.
     """
 
     name: str
     path: str
     params: Mapping[str, str] = field(default_factory=dict)
     pages: Pages = Pages.NONE
+    instead: "Question | None" = None
 
 
 # What a report asks of both versions of the usage endpoint. The month's people are asked for with one bucket over the
@@ -115,14 +117,17 @@ def questions(endpoint: Endpoint, month: Month, organization_id: str, people: Pe
 
 
 def _usage_questions(path: str, month: Month, organization_id: str) -> tuple[Question, ...]:
-    def asked(name: str, first: Month, granularity: str) -> Question:
+    def asked(name: str, first: Month, granularity: str, instead: Question | None = None) -> Question:
         window = {"from": instant(first.start), "to": instant(month.end)}
-        return Question(name, path, {"organizationId": organization_id, **window, "granularity": granularity})
+        params = {"organizationId": organization_id, **window, "granularity": granularity}
+        return Question(name, path, params, instead=instead)
 
+    first = month.back(HISTORY_MONTHS - 1)
     return (
         asked(USAGE_MONTH, month, "all"),
-        asked(USAGE_HISTORY, month.back(HISTORY_MONTHS - 1), "monthly"),
-        asked(USAGE_DAYS, month.back(HISTORY_MONTHS - 1), "daily"),
+        asked(USAGE_HISTORY, first, "monthly"),
+        # How long a window of days may be is not documented.
+        asked(USAGE_DAYS, first, "daily", instead=asked(USAGE_DAYS, month, "daily")),
     )
 
 

@@ -20,7 +20,7 @@ def receipt(recipient: str, state: DeliveryState, detail: str = "", *, earlier: 
     return Receipt("email", recipient, state, detail, AT, 1, earlier)
 
 
-def notice(kind: NoticeKind = NoticeKind.FAILED, **values: Any) -> Notice:  # noqa: ANN401 - a notice's own
+def notice(kind: NoticeKind = NoticeKind.FAILED, **values: Any) -> Notice:
     return replace(Notice(kind, "ACME", Month(2026, 10)), **values)
 
 

@@ -76,7 +76,7 @@ async def relay(
     mailbox: Mailbox,
     *,
     implicit_tls: ssl.SSLContext | None = None,
-    **options: Any,  # noqa: ANN401 - aiosmtpd's own
+    **options: Any,
 ) -> AsyncIterator[int]:
     """Serve a relay and give its port."""
     options.setdefault("enable_SMTPUTF8", True)

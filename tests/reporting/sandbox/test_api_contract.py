@@ -279,7 +279,7 @@ def test_nothing_has_happened_after_now(ask: Ask, world: World) -> None:
     assert ask("v2/organization/usage", **future, granularity="monthly").json()["usage"]["data"] == []
 
 
-async def answers_at(world: World, now: datetime, path: str, params: dict[str, str]) -> Any:  # noqa: ANN401
+async def answers_at(world: World, now: datetime, path: str, params: dict[str, str]) -> Any:
     app = create_app(world, token="t", now=lambda: now)
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://sandbox/api/") as client:

@@ -320,3 +320,33 @@ async def test_an_error_survives_being_sent_to_another_process(fetch: Fetching) 
 async def test_json_is_read_whatever_the_content_type_says(fetch: Fetching) -> None:
     got = await fetch(lambda request: httpx.Response(200, text=json.dumps(LICENSE)))
     assert got.answers[0].json_body() == LICENSE
+
+
+async def test_a_refused_question_is_asked_smaller_where_there_is_a_smaller_one(fetch: Fetching) -> None:
+    """The window that was answered stands in the answer's parameters."""
+    asked = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.params["window"])
+        return httpx.Response(400) if asked[-1] == "year" else httpx.Response(200, json=LICENSE)
+
+    smaller = Question("license", "/api/v1/license", {"window": "month"})
+    question = Question("license", "/api/v1/license", {"window": "year"}, instead=smaller)
+    (answer,) = (await fetch(handler, asked=[question])).answers
+    assert asked == ["year", "month"]
+    assert answer.params == {"window": "month"}
+
+
+@pytest.mark.parametrize("status", [401, 403, 404])
+async def test_a_question_refused_for_another_reason_is_not_asked_smaller(fetch: Fetching, status: int) -> None:
+    smaller = Question("license", "/api/v1/license", {"window": "month"})
+    question = Question("license", "/api/v1/license", {"window": "year"}, instead=smaller)
+    asked = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        return httpx.Response(status)
+
+    with pytest.raises(RequestRefused):
+        await fetch(handler, asked=[question])
+    assert len(asked) == 1
