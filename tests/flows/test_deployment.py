@@ -1,0 +1,124 @@
+"""The deployment in prefect.yaml works: a server, a worker, and a month typed into the form."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from reporting.archive import Archive
+from reporting.month import Month
+from reporting.sandbox.server import RunningSandbox
+
+ROOT = Path(__file__).parents[2]
+PREFECT = Path(sys.executable).with_name("prefect")
+START_SECONDS = 120
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    port = free_port()
+    return os.environ | {
+        "PREFECT_HOME": str(tmp_path / "prefect"),
+        "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
+        "PREFECT_SERVER_API_PORT": str(port),
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    }
+
+
+@pytest.fixture
+def api(environment: dict[str, str], tmp_path: Path) -> Iterator[httpx.Client]:
+    """Start a Prefect server in a session of its own, and end all of it."""
+    with (tmp_path / "server.log").open("w") as log, httpx.Client(base_url=environment["PREFECT_API_URL"]) as client:
+        server = subprocess.Popen(
+            [PREFECT, "server", "start"], env=environment, stdout=log, stderr=log, start_new_session=True
+        )
+        try:
+            wait_until_healthy(client, server)
+            yield client
+        finally:
+            os.killpg(server.pid, signal.SIGTERM)
+            server.wait(timeout=30)
+
+
+def wait_until_healthy(client: httpx.Client, server: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            client.get("/health").raise_for_status()
+        except httpx.HTTPError:
+            time.sleep(0.2)
+        else:
+            return
+    pytest.fail("the Prefect server did not start")
+
+
+def prefect(environment: dict[str, str], *arguments: str) -> None:
+    ran = subprocess.run(
+        [PREFECT, "--no-prompt", *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+def write_profile(folder: Path, sandbox: RunningSandbox) -> Path:
+    profile = folder / "acme.toml"
+    profile.write_text(
+        f'name = "acme"\ntime_zone = "Europe/Berlin"\n'
+        f'[usage_api]\nbase_url = "{sandbox.base_url}"\ntoken = "{sandbox.token}"\n'
+        f'[folder]\npath = "outbox"\n',
+        encoding="utf-8",
+    )
+    return profile
+
+
+@pytest.mark.timeout(240)
+def test_a_worker_makes_the_month_that_was_typed_into_the_form(
+    api: httpx.Client, environment: dict[str, str], sandbox: RunningSandbox, tmp_path: Path
+) -> None:
+    profile = write_profile(tmp_path, sandbox)
+    prefect(environment, "work-pool", "create", "reports", "--type", "process")
+    prefect(environment, "deploy", "--name", "demo")
+    deployment = api.get("/deployments/name/monthly-report/demo").json()
+    typed = {"profile": str(profile), "month": "2026-09"}
+    run = api.post(f"/deployments/{deployment['id']}/create_flow_run", json={"parameters": typed}).json()
+
+    prefect(environment, "worker", "start", "--pool", "reports", "--run-once")
+
+    run = api.get(f"/flow_runs/{run['id']}").json()
+    assert (run["name"], run["state_type"]) == ("acme · 2026-09", "COMPLETED"), logs_of(api, run)
+    bundle = Archive(tmp_path / "reports").latest("acme", Month(2026, 9))
+    assert bundle is not None
+    assert len(list((tmp_path / "outbox").iterdir())) == 1
+    (artifact,) = api.post("/artifacts/filter", json={}).json()
+    assert bundle.report().headline in artifact["data"].replace("\\", "")
+    assert "Fetched teams" in logs_of(api, run)
+
+
+def logs_of(api: httpx.Client, run: dict[str, Any]) -> str:
+    logs = api.post("/logs/filter", json={"logs": {"flow_run_id": {"any_": [run["id"]]}}}).json()
+    return "\n".join(log["message"] for log in logs)
+
+
+def test_the_form_has_a_description_for_each_parameter_and_choices_where_they_are_closed() -> None:
+    from flows.monthly_report import monthly_report  # noqa: PLC0415 - the other test needs no Prefect in its process
+
+    properties = json.loads(monthly_report.parameters.model_dump_json())["properties"]
+    assert list(properties) == ["profile", "month", "delivery", "draft"]
+    assert all(parameter["description"] for parameter in properties.values())
+    assert properties["delivery"]["enum"] == ["undelivered", "preview", "nobody"]
+    assert not any("anyOf" in parameter for parameter in properties.values())
