@@ -17,8 +17,8 @@ from slack_sdk.http_retry.state import RetryState
 from slack_sdk.webhook import WebhookClient, WebhookResponse
 
 from reporting.deliver.message import Message
-from reporting.deliver.network import proxy_for, tls_context
 from reporting.errors import DeliveryFailed, DeliveryRefused, DeliveryUnknown
+from reporting.network import proxy_for, tls_context
 from reporting.settings import NetworkSettings
 
 TIMEOUT_SECONDS = 30

@@ -15,10 +15,10 @@ from aiosmtplib import SMTP, SMTPException, SMTPResponseException, SMTPServerDis
 
 from reporting.deliver.message import Message
 from reporting.deliver.mime import Head, compose, mailbox
-from reporting.deliver.network import tls_context
 from reporting.deliver.plain import plain
 from reporting.errors import DeliveryFailed, DeliveryRefused, DeliveryUnknown
 from reporting.language import Language
+from reporting.network import tls_context
 from reporting.settings import EmailSettings, NetworkSettings
 
 STEP_SECONDS = 30.0

@@ -1,4 +1,4 @@
-"""How a connection to the API is made: certificates, proxy, timeouts, and what every request carries."""
+"""How a connection to the API is made: timeouts, and what every request carries."""
 
 import ssl
 from importlib.metadata import version
@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from reporting.errors import SettingsError
+from reporting.network import proxy_for, tls_context
 from reporting.settings import NetworkSettings, UsageApiSettings
 
 CONNECT_SECONDS = 5.0
@@ -33,7 +33,7 @@ def http_client(
     Raises:
         SettingsError: If the file of certificate authorities cannot be used.
     """
-    tls = _tls(network)
+    tls = tls_context(network)
     proxy = None if transport else _proxy(settings, network, tls)
     return httpx.AsyncClient(
         base_url=settings.base_url,
@@ -60,29 +60,6 @@ def http_client(
     )
 
 
-def asked_directly(host: str, no_proxy: tuple[str, ...]) -> bool:
-    """Tell whether a host is asked without the proxy.
-
-    An entry is a host, or a domain as `.acme.example`, which stands for itself and everything in it.
-    """
-    host = host.lower()
-    entries = [entry.lower() for entry in no_proxy]
-    return any(host == entry.removeprefix(".") or (entry[:1] == "." and host.endswith(entry)) for entry in entries)
-
-
 def _proxy(settings: UsageApiSettings, network: NetworkSettings, tls: ssl.SSLContext) -> httpx.Proxy | None:
-    host = urlsplit(settings.base_url).hostname or ""
-    if network.proxy is None or asked_directly(host, network.no_proxy):
-        return None
-    url = network.proxy.get_secret_value()
-    return httpx.Proxy(url, ssl_context=tls if urlsplit(url).scheme == "https" else None)
-
-
-def _tls(network: NetworkSettings) -> ssl.SSLContext:
-    if network.ca_bundle is None:
-        return httpx.create_ssl_context(trust_env=False)
-    try:
-        return ssl.create_default_context(cafile=network.ca_bundle)
-    except OSError as error:
-        problem = f"network.ca_bundle: {network.ca_bundle} holds no certificates that can be read (PEM)"
-        raise SettingsError("The network settings", [problem]) from error
+    url = proxy_for(settings.base_url, network)
+    return httpx.Proxy(url, ssl_context=tls if urlsplit(url).scheme == "https" else None) if url else None

@@ -14,7 +14,6 @@ from pydantic import SecretStr
 from reporting.errors import NoAnswer
 from reporting.settings import NetworkSettings
 from reporting.snapshot import Fetch
-from reporting.usage_api.connection import asked_directly
 from reporting.usage_api.retrying import Patience
 
 Fetching = Callable[..., Awaitable[Fetch]]
@@ -173,21 +172,3 @@ async def test_a_proxy_that_refuses_is_named_without_its_password(
     written = caplog.text + "".join(traceback.format_exception(caught.value))
     assert "secret" not in written
     assert b64encode(b"user:secret").decode() not in written
-
-
-@pytest.mark.parametrize(
-    ("host", "no_proxy", "directly"),
-    [
-        ("console.acme.example", ("console.acme.example",), True),
-        ("Console.Acme.example", ("console.acme.EXAMPLE",), True),
-        ("console.acme.example", (".acme.example",), True),
-        ("acme.example", (".acme.example",), True),
-        ("notacme.example", (".acme.example",), False),
-        ("console.acme.example", ("acme.example",), False),
-        ("console.acme.example", ("other.example", ".example"), True),
-        ("console.acme.example", (), False),
-        ("console.acme.example", ("",), False),
-    ],
-)
-def test_no_proxy_names_hosts_and_domains(host: str, no_proxy: tuple[str, ...], *, directly: bool) -> None:
-    assert asked_directly(host, no_proxy) == directly

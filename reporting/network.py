@@ -1,4 +1,4 @@
-"""How the channels leave this network: certificate authorities and proxy, the same as for the API."""
+"""How every connection leaves this network, to the API and to the channels: certificate authorities and proxy."""
 
 import ssl
 from urllib.parse import urlsplit
@@ -7,7 +7,6 @@ import httpx
 
 from reporting.errors import SettingsError
 from reporting.settings import NetworkSettings
-from reporting.usage_api.connection import asked_directly
 
 
 def tls_context(network: NetworkSettings) -> ssl.SSLContext:
@@ -26,7 +25,16 @@ def tls_context(network: NetworkSettings) -> ssl.SSLContext:
 
 
 def proxy_for(url: str, network: NetworkSettings) -> str | None:
-    """Give the proxy through which an address is asked, or None when it is asked directly."""
-    if network.proxy is None or asked_directly(urlsplit(url).hostname or "", network.no_proxy):
+    """Give the address of the proxy through which a URL is asked, or None when it is asked directly.
+
+    An entry of `network.no_proxy` is a host, or a domain as `.acme.example`, which stands for itself and everything
+    in it.
+    """
+    host = (urlsplit(url).hostname or "").lower()
+    if network.proxy is None or any(_covers(entry.lower(), host) for entry in network.no_proxy):
         return None
     return network.proxy.get_secret_value()
+
+
+def _covers(entry: str, host: str) -> bool:
+    return host == entry.removeprefix(".") or (entry.startswith(".") and host.endswith(entry))
