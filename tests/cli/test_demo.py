@@ -1,0 +1,82 @@
+"""The demo as a stranger runs it: one command, real processes, and documents that can be made again."""
+
+import os
+import re
+import subprocess
+import sys
+from email.parser import BytesParser
+from email.policy import SMTP
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from cli.main import status
+from reporting.archive import Bundle
+
+COMMAND = Path(sys.executable).with_name("tabnine-report")
+
+
+class Demo(NamedTuple):
+    """A demo that has ended: its folder, its process group, and what it said."""
+
+    folder: Path
+    group: int
+    status: int
+    out: str
+    err: str
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """Run the demo in an environment without any of this test run's Prefect settings."""
+    folder = tmp_path_factory.mktemp("demo")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+    process = subprocess.Popen(
+        [COMMAND, "demo", "--output", str(folder)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment,
+        start_new_session=True,
+    )
+    out, err = process.communicate(timeout=110)
+    return Demo(folder, process.pid, process.returncode, out, err)
+
+
+def bundle_of(folder: Path) -> Bundle:
+    (manifest,) = folder.glob("reports/demo/*/r1/manifest.json")
+    return Bundle(manifest.parent)
+
+
+def test_it_ends_with_the_headline_and_the_paths_of_what_it_wrote(demo: Demo) -> None:
+    assert (demo.status, demo.err) == (0, "")
+    headline, empty, *lines = demo.out.splitlines()
+    assert headline == bundle_of(demo.folder).report().headline
+    assert empty == ""
+    paths = dict(re.split(r"\s+", line, maxsplit=1) for line in lines)
+    assert list(paths) == ["HTML", "PDF", "Messages", "Profile"]
+    assert all(Path(path).exists() for path in paths.values())
+    assert headline in Path(paths["HTML"]).read_text(encoding="utf-8")
+    assert Path(paths["PDF"]).read_bytes().startswith(b"%PDF-")
+
+
+def test_its_message_opens_as_an_email_and_nothing_of_it_goes_on_running(demo: Demo) -> None:
+    (message,) = (demo.folder / "outbox").iterdir()
+    email = BytesParser(policy=SMTP).parsebytes((message / "message.eml").read_bytes())
+    assert email["Subject"] == bundle_of(demo.folder).report().headline
+    with pytest.raises(ProcessLookupError):
+        os.killpg(demo.group, 0)
+
+
+def test_its_documents_come_out_the_same_from_the_bundle_alone(demo: Demo, tmp_path: Path) -> None:
+    bundle = bundle_of(demo.folder)
+    assert status(["render", str(bundle.folder), "--output", str(tmp_path)]) == 0
+    made = {str(path.relative_to(tmp_path)): path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    assert made == bundle.documents()
+
+
+def test_its_history_says_who_got_it(demo: Demo, capsys: pytest.CaptureFixture[str]) -> None:
+    assert status(["history", "--profile", str(demo.folder / "demo.toml")]) == 0
+    shown = capsys.readouterr().out
+    assert re.search(r"20\d\d-\d\d +r1 +folder +folder +sent +r1 ", shown)
