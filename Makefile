@@ -11,7 +11,7 @@ MADE_OF := pyproject.toml constraints.txt scripts/set-up
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test check format bench sandbox server setup constraints picture clean distclean
+.PHONY: help demo test check format bench sandbox server setup schema constraints picture clean distclean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -45,6 +45,9 @@ server: $(VENV)/.run  ## Start a Prefect server with its UI
 	$(BIN)/prefect server start $(ARGS)
 
 setup: $(VENV)/.dev  ## Make the environment only
+
+schema: $(VENV)/.run  ## Write the JSON Schema of report.json, after a change of the model
+	$(BIN)/python -c 'import json; from reporting.report import json_schema; print(json.dumps(json_schema(), indent=1))' > docs/report.schema.json
 
 constraints: $(VENV)/.dev  ## Pin the installed versions, after a change of dependencies in pyproject.toml
 	$(BIN)/pip freeze --exclude-editable | LC_ALL=C sort -f > constraints.txt

@@ -17,7 +17,7 @@ async def publish_artifacts(run: Run, outcome: Outcome) -> None:
     key = f"monthly-report-{run.profile.name}"
     try:
         await acreate_markdown_artifact(
-            markdown=f"{markdown_summary(report, run.language)}\n{outcome.summary()}\n",
+            markdown=f"{markdown_summary(report, run.language)}\n{outcome.summary()}\n\n`{outcome.folder}`\n",
             key=key,
             description=f"{report.organization.profile}, {report.month}",
         )

@@ -1,5 +1,6 @@
 """The documentation is held true: what there is has its entry, and what has an entry is there."""
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from pydantic import BaseModel, SecretStr
 
 from cli.main import app
+from reporting.report import json_schema
 from reporting.settings import Profile
 
 ROOT = Path(__file__).parents[1]
@@ -73,3 +75,9 @@ def test_every_command_is_in_the_readme() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     for command in (name for name in app if not name.startswith("-")):
         assert f"tabnine-report {command}" in text, command
+
+
+def test_the_published_schema_is_the_models_own() -> None:
+    """`make schema` writes it after a change of the model."""
+    published = (ROOT / "docs" / "report.schema.json").read_text(encoding="utf-8")
+    assert json.loads(published) == json_schema()
