@@ -27,7 +27,13 @@ NO_BREAK = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 _THOUSAND = 1000
 _SHORTENED_FROM = 10_000
+_SHORTENED = frozenset(
+    {Unit.COMPLETIONS, Unit.CHARACTERS, Unit.KEYSTROKES, Unit.LINES, Unit.INTERACTIONS, Unit.MESSAGES}
+)
+"""Volumes; people, accounts, seats and the like are exact wherever they stand."""
 _STEPS = ((_THOUSAND**3, "number.billion"), (_THOUSAND**2, "number.million"), (_THOUSAND, "number.thousand"))
+_ROUNDED_UP = 0.9995
+"""What is this much of a step rounds up to it: 1 M, not 1,000 k."""
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -49,7 +55,8 @@ class Language:
 
         Args:
             key: The sentence's key, as `headline.people`.
-            count: Chooses between the forms of a sentence that has several (`one`, `other`).
+            count: Chooses between the forms of a sentence that has several (`one`, `other`), as English does: that is
+                the catalogue's language, whatever the locale.
             **values: What goes into the gaps, written already; taken as data, never read for gaps itself.
 
         Raises:
@@ -57,7 +64,7 @@ class Language:
         """
         entry = self._words[key]
         if isinstance(entry, Mapping):
-            entry = entry[self.locale.plural_form(abs(count)) if count is not None else "other"]
+            entry = entry["one" if count is not None and abs(count) == 1 else "other"]
         return _PLACEHOLDER.sub(lambda gap: values[gap[1]], entry)
 
     def count(self, value: float) -> str:
@@ -66,20 +73,35 @@ class Language:
 
     def short(self, value: float) -> str:
         """Write a large number in few digits, for sentences and tiles: `88 k`; exact below 10,000."""
-        for step, key in _STEPS:
-            if abs(value) >= max(step, _SHORTENED_FROM):
-                scaled = value / step
-                digits = "#,##0" if abs(scaled) >= 100 else "#,##0.#"  # noqa: PLR2004 - three digits say enough
-                return f"{self._number(scaled, digits)}{NO_BREAK}{self.say(key)}"
-        return self.count(value)
+        if abs(value) < _SHORTENED_FROM:
+            return self.count(value)
+        step, key = next((step, key) for step, key in _STEPS if abs(value) >= step * _ROUNDED_UP)
+        scaled = value / step
+        digits = "#,##0" if abs(scaled) >= 100 else "#,##0.#"  # noqa: PLR2004 - three digits say enough
+        return f"{self._number(scaled, digits)}{NO_BREAK}{self.say(key)}"
 
     def decimal(self, value: float) -> str:
         """Write a number with at most one decimal: `57.3`."""
         return self._number(value, "#,##0.#")
 
     def percent(self, share: float) -> str:
-        """Write a share, 0 to 1, as percent with at most one decimal: `38.8 %`."""
-        return f"{self._number(share * 100, '#,##0.#')}{NO_BREAK}%"
+        """Write a share, 0 to 1, as percent with at most one decimal: `38.8 %`.
+
+        What is not quite nothing or not quite all is not rounded to it: `<0.1 %`, `>99.9 %`.
+        """
+        text = self.decimal(share * 100)
+        if share and text == self.decimal(0):
+            text = f"<{self.decimal(0.1)}"
+        elif share < 1 and text == self.decimal(100):
+            text = f">{self.decimal(99.9)}"
+        return f"{text}{NO_BREAK}%"
+
+    def percent_change(self, share: float) -> str:
+        """Write a change as a share of its base, with its sign: `+5.9 %`; one that rounds to nothing as `<0.1 %`."""
+        text = self.decimal(share * 100)
+        if text == self.decimal(0):
+            return self.percent(share)
+        return self.signed(f"{text}{NO_BREAK}%", share)
 
     def signed(self, text: str, value: float) -> str:
         """Put the sign of a value before its written form; nothing before a zero."""
@@ -93,40 +115,42 @@ class Language:
             return self.percent(figure.value)
         if figure.unit is Unit.PER_PERSON:
             return self.decimal(figure.value)
-        return self.short(figure.value) if short else self.count(figure.value)
+        return self.short(figure.value) if short and figure.unit in _SHORTENED else self.count(figure.value)
 
     def change(self, absolute: Figure, relative: Figure, *, short: bool = False) -> str:
-        """Write a change with sign, number and percent: `+23 (+5.9 %)`, or `unchanged`, or why there is none.
+        """Write a change with sign, number and percent: `+23 (+5.9 %)`, or `unchanged`, or `not compared`.
 
-        Changes of shares are percentage points and have no percent of their own.
+        Changes of shares are percentage points and have no percent of their own. One that rounds to nothing is `hardly
+        changed`.
         """
         if absolute.value is None:
-            return self.say(f"state.{absolute.state}")
+            return self.say("change.unknown")
         if absolute.value == 0:
             return self.say("change.none")
-        if absolute.unit is Unit.SHARE:
-            points = self.say("change.points", points=self.decimal(absolute.value * 100))
-            return self.signed(points, absolute.value)
-        text = self.signed(self.value(absolute, short=short), absolute.value)
-        if relative.value is None:
-            return text
-        return f"{text} ({self.signed(self.percent(relative.value), relative.value)})"
+        is_share = absolute.unit is Unit.SHARE
+        number = self.decimal(absolute.value * 100) if is_share else self.value(absolute, short=short)
+        if number == self.decimal(0):
+            return self.say("change.slight")
+        text = self.signed(self.say("change.points", points=number) if is_share else number, absolute.value)
+        return text if relative.value is None else f"{text} ({self.percent_change(relative.value)})"
 
     def qualifier(self, figure: Figure) -> str:
         """Give the word that must stand beside a figure's value: empty unless it is partial."""
         return self.say("state.partial") if figure.state is State.PARTIAL else ""
 
+    # Never Babel's stand-alone names (LLLL): which ones it gives depends on the locales that the process asked before.
+
     def month(self, month: Month) -> str:
         """Write a month with its year: `October 2026`."""
-        return format_date(month.first_day, "LLLL y", locale=self.locale)
+        return format_date(month.first_day, "MMMM y", locale=self.locale)
 
     def month_name(self, month: Month) -> str:
         """Write a month alone: `October`."""
-        return format_date(month.first_day, "LLLL", locale=self.locale)
+        return format_date(month.first_day, "MMMM", locale=self.locale)
 
     def month_short(self, month: Month) -> str:
         """Write a month for the axis of a chart: `Oct`."""
-        return format_date(month.first_day, "LLL", locale=self.locale)
+        return format_date(month.first_day, "MMM", locale=self.locale)
 
     def date(self, day: date) -> str:
         """Write a day: `2 November 2026`."""

@@ -157,7 +157,7 @@ def _habit_apart(material: Material, measured: Measured) -> _Weighed | None:
     if reach is None or habit is None or abs(habit - reach) < THRESHOLDS.apart_share:
         return None
     language = material.language
-    shares = [language.signed(language.percent(share), share) for share in (habit, reach)]
+    shares = [language.percent_change(share) for share in (habit, reach)]
     key = "finding.habit_ahead" if habit > reach else "finding.habit_behind"
     finding = Finding(
         rule="habit_apart",

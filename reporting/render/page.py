@@ -50,5 +50,5 @@ def _numbers(report: MonthlyReport) -> dict[str, Any]:
 
 def _weekdays(language: Language) -> list[str]:
     """Give the names of the weekdays, Monday first."""
-    names = language.locale.days["stand-alone"]["abbreviated"]
+    names = language.locale.days["format"]["abbreviated"]
     return [str(names[number]) for number in range(7)]

@@ -38,6 +38,9 @@ def test_a_count_is_written_exactly(number: int) -> None:
         (10_000, "10 k"),
         (88_412, "88.4 k"),
         (100_000, "100 k"),
+        (999_499, "999 k"),
+        (999_950, "1 M"),
+        (999_500_000, "1 G"),
         (1_092_933, "1.1 M"),
         (999_999_999_999, "1,000 G"),
         (-88_412, "-88.4 k"),
@@ -55,6 +58,22 @@ def test_shares_are_percent_with_at_most_one_decimal() -> None:
         "5.9 %",
         "0 %",
     ]
+
+
+def test_a_share_is_not_rounded_to_nothing_nor_to_all() -> None:
+    assert [plain(EN.percent(share)) for share in (0.0002, 0.001, 0.9984, 0.9996, 1.0004)] == [
+        "<0.1 %",
+        "0.1 %",
+        "99.8 %",
+        ">99.9 %",
+        "100 %",
+    ]
+
+
+def test_people_accounts_and_seats_are_never_shortened() -> None:
+    for unit in (Unit.PEOPLE, Unit.ACCOUNTS, Unit.SEATS, Unit.INVITATIONS):
+        assert EN.value(figure(12_345, unit), short=True) == "12,345"
+    assert plain(EN.change(figure(-12_345), figure(-0.5, Unit.SHARE), short=True)) == "-12,345 (-50 %)"
 
 
 def test_a_figure_is_written_as_its_unit_wants_it_or_by_the_word_for_why_there_is_none() -> None:
@@ -81,6 +100,15 @@ def test_a_change_has_sign_number_and_percent() -> None:
     assert EN.change(figure(0), figure(0, Unit.SHARE)) == "unchanged"
 
 
+def test_a_change_that_rounds_to_nothing_is_neither_unchanged_nor_a_signed_zero() -> None:
+    no_percent = Figure.unavailable(Unit.SHARE, "Points.")
+
+    assert plain(EN.change(figure(1), figure(0.0001, Unit.SHARE))) == "+1 (<0.1 %)"
+    assert plain(EN.change(figure(-1), figure(-0.0001, Unit.SHARE))) == "-1 (<0.1 %)"
+    assert EN.change(figure(0.0004, Unit.SHARE), no_percent) == "hardly changed"
+    assert EN.change(figure(-0.04, Unit.PER_PERSON), no_percent) == "hardly changed"
+
+
 def test_a_change_on_a_small_base_has_no_percent() -> None:
     assert EN.change(figure(3), Figure.unavailable(Unit.SHARE, "Small.")) == "+3"
 
@@ -92,7 +120,7 @@ def test_a_change_of_a_share_is_in_points() -> None:
 def test_a_change_that_is_not_known_is_the_word_for_it() -> None:
     missing = Figure.unavailable(Unit.PEOPLE, "Not told.")
 
-    assert EN.change(missing, missing) == "unavailable"
+    assert EN.change(missing, missing) == "not compared"
 
 
 def test_partial_figures_are_qualified_and_others_are_not() -> None:
@@ -104,6 +132,23 @@ def test_another_locale_writes_numbers_and_months_in_its_own_way() -> None:
     assert DE.count(1237) == "1.237"
     assert DE.month(Month(2026, 10)) == "Oktober 2026"
     assert plain(DE.percent(0.388)) == "38,8 %"
+
+
+def test_months_are_named_alike_whatever_locale_was_asked_before() -> None:
+    names = [Language(locale, ZoneInfo("UTC")).month_name(Month(2026, 10)) for locale in ("ja", "sv", "fr", "en")]
+
+    assert names == ["10月", "oktober", "octobre", "October"]
+
+
+def test_sentences_are_english_and_so_are_their_plurals_whatever_the_locale() -> None:
+    for locale in ("pl", "ar", "fr", "ja"):
+        language = Language(locale, ZoneInfo("UTC"))
+        assert [language.say("seats.days", count=number, days="n") for number in (0, 1, 2, 5)] == [
+            "n days",
+            "n day",
+            "n days",
+            "n days",
+        ]
 
 
 def test_months_and_days_are_written_out() -> None:
