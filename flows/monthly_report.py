@@ -13,12 +13,13 @@ from prefect.flows import Flow
 from prefect.states import Completed
 
 from flows.fetching import fetch_month
-from reporting.archive import Bundle, supersedes
+from reporting.archive import Bundle
 from reporting.build.now import take_now_from
 from reporting.deliver.channels import admin_channels, report_channels
 from reporting.deliver.message import Message, Receipt
 from reporting.errors import DeliveryError, SettingsError
 from reporting.report import MonthlyReport
+from reporting.revision import supersedes
 from reporting.snapshot import Snapshot
 from tasks import clock
 from tasks.build import build_report
@@ -121,8 +122,8 @@ async def _make_draft(run: Run, snapshot: Snapshot) -> Outcome:
 async def _make(run: Run, snapshot: Snapshot) -> tuple[MonthlyReport, Bundle]:
     """Build and keep the report; a month that comes out as it did before stays the bundle that it was."""
     latest = await asyncio.to_thread(archive_of(run.profile).latest, run.profile.name, run.month)
-    if latest is not None:
-        snapshot = take_now_from(Snapshot.read(latest.restricted()), snapshot)
+    if latest is not None and (earlier := latest.snapshot()) is not None:
+        snapshot = take_now_from(earlier, snapshot)
     revision = latest.revision + 1 if latest else 1
     report = await build_report(snapshot, run.profile, revision, draft=False)
     if latest is not None and not supersedes(report, latest.report()):

@@ -3,9 +3,11 @@
     <location>/<organization>/<YYYY-MM>/r1/
         report.html, email.html, ...   what may be shown and what was sent
         restricted/raw/*.json          the answers as they came: names and addresses, for the owner's eyes
+        restricted/people.csv          accounts for the admins to look at, where the profile asks for lists
         manifest.json                  written last: a bundle exists when its manifest does
 
-A folder without a manifest is what a run left that died on the way; the next seal of that revision clears it.
+What is restricted may be removed later: a bundle without it shows and delivers what it did before. A folder without a
+manifest is what a run left that died on the way; the next seal of that revision clears it.
 """
 
 import fcntl
@@ -22,20 +24,17 @@ from typing import Any
 from pydantic import ValidationError
 
 from reporting.errors import ArchiveError, MonthError
-from reporting.figure import Figure
 from reporting.month import Month
 from reporting.report import MonthlyReport
-from reporting.usage_api.endpoints import NOW_ENDPOINTS, PATHS
+from reporting.snapshot import RAW, Snapshot
 
 MANIFEST = "manifest.json"
 MANIFEST_VERSION = 1
 # A bundle takes a few megabytes; with less than this the disk is about to fail others, too.
 LEAST_FREE_BYTES = 100_000_000
 
-_RESTRICTED = "restricted"
-_RAW = f"{_RESTRICTED}/raw/"
+_RESTRICTED = "restricted/"
 _DRAFT = "draft"
-_ANSWERED_FOR_NOW = frozenset(PATHS[endpoint] for endpoint in NOW_ENDPOINTS)
 
 
 class Bundle:
@@ -103,10 +102,7 @@ class Bundle:
         try:
             return MonthlyReport.model_validate_json(self.read("report.json"))
         except ValidationError as error:
-            version = self.manifest["facts"].get("program_version", "of another version")
-            raise ArchiveError(
-                f"{self.folder} was written by tabnine-report {version}, whose report this version cannot read."
-            ) from error
+            raise self._not_readable("report") from error
 
     def documents(self) -> dict[str, bytes]:
         """Give everything that may be shown, by name.
@@ -114,15 +110,27 @@ class Bundle:
         Raises:
             ArchiveError: As `read`.
         """
-        return {name: self.read(name) for name in self._files if not name.startswith(_RAW)}
+        return {name: self.read(name) for name in self._files if not name.startswith(_RESTRICTED)}
 
-    def restricted(self) -> dict[str, bytes]:
-        """Give the answers as they came, by the names under which they were handed to be sealed.
+    def snapshot(self) -> Snapshot | None:
+        """Give what was fetched for the bundle; None when all of it was removed since.
 
         Raises:
-            ArchiveError: As `read`; they may have been removed on purpose.
+            ArchiveError: As `read`; or if it was written by a version whose snapshot this one cannot read.
         """
-        return {name.removeprefix(_RAW): self.read(name) for name in self._files if name.startswith(_RAW)}
+        names = [name for name in self._files if name.startswith(f"{_RESTRICTED}{RAW}")]
+        if all(_is_gone(self.folder / name) for name in names):
+            return None
+        try:
+            return Snapshot.read({name.removeprefix(_RESTRICTED): self.read(name) for name in names})
+        except (KeyError, ValueError) as error:
+            raise self._not_readable("answers") from error
+
+    def _not_readable(self, what: str) -> ArchiveError:
+        version = self.manifest["facts"].get("program_version", "of another version")
+        return ArchiveError(
+            f"{self.folder} was written by tabnine-report {version}, whose {what} this version cannot read."
+        )
 
 
 class Archive:
@@ -186,14 +194,14 @@ class Archive:
             month: The reported month.
             revision: From 1.
             documents: What may be shown and what was sent, by name; folders within as `charts/people.png`.
-            restricted: The answers as they came; kept in `restricted/raw/`, readable by the owner alone.
+            restricted: What names people, by name in the folder `restricted/`; readable by the owner alone.
             facts: What else the manifest says, as plain data: versions, request times, the profile without secrets.
 
         Raises:
             ArchiveError: If this revision is sealed already, or cannot be written.
         """
         folder = self._location / organization / str(month) / f"r{revision}"
-        files = dict(documents) | {f"{_RAW}{name}": content for name, content in restricted.items()}
+        files = dict(documents) | {f"{_RESTRICTED}{name}": content for name, content in restricted.items()}
         manifest = {
             "manifest_version": MANIFEST_VERSION,
             "organization": organization,
@@ -233,43 +241,6 @@ class Archive:
         return [Bundle(manifest.parent) for manifest in manifests]
 
 
-def supersedes(report: MonthlyReport, earlier: MonthlyReport) -> bool:
-    """Tell whether a report of a month takes the place of an earlier one, or the month came out as before.
-
-    What knows more takes the place of what knows less, and never the other way round: an endpoint that is down today
-    does not take figures from a month that had them. Otherwise the outcome decides.
-    """
-    if report.complete != earlier.complete:
-        return report.complete
-    return outcome(report) != outcome(earlier)
-
-
-def outcome(report: MonthlyReport) -> str:
-    """Give a digest of what a month came to: two reports with the same one say the same about it.
-
-    It covers the month's own figures and the rules that spoke on them. Left out is what depends on when it was asked:
-    figures of now, what is computed from them, known or not, and all times, versions and wording.
-    """
-    figures = [
-        (path, figure.value, figure.state, figure.unit)
-        for path, figure in report.model_copy(update={"findings": ()}).figures()
-        if _is_read_of_the_month(figure)
-    ]
-    rules = [f.rule for f in report.findings if not any(map(_rests_on_now, f.figures.values()))]
-    return hashlib.sha256(json.dumps([figures, sorted(rules)]).encode()).hexdigest()
-
-
-def _is_read_of_the_month(figure: Figure) -> bool:
-    """Tell whether a figure belongs to the outcome; one without a source only follows from others that have one."""
-    return figure.source is not None and not _rests_on_now(figure)
-
-
-def _rests_on_now(figure: Figure) -> bool:
-    """Tell whether a figure rests on what the API answers for the moment of asking, also where that is not known."""
-    endpoints = figure.source.endpoint.split(" and ") if figure.source is not None else []
-    return figure.as_of is not None or not _ANSWERED_FOR_NOW.isdisjoint(endpoints)
-
-
 def _described(content: bytes) -> dict[str, Any]:
     return {"size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
 
@@ -300,10 +271,23 @@ def _fill(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write files into a folder, in the place of what stands there."""
     if folder.exists():
         shutil.rmtree(folder)
-    for private in (folder / _RESTRICTED, folder / _RAW):
-        private.mkdir(mode=0o700, parents=True)
+    folder.mkdir()
+    private = {name for name in files if name.startswith(_RESTRICTED)}
+    if private:
+        (folder / _RESTRICTED).mkdir(mode=0o700)
     for name, content in files.items():
-        _write(folder / name, content, mode=0o600 if name.startswith(_RAW) else 0o666)
+        _write(folder / name, content, mode=0o600 if name in private else 0o666)
+
+
+def _is_gone(path: Path) -> bool:
+    """Tell whether there is no such file; one that may only not be looked at is there."""
+    try:
+        path.stat()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def _write(path: Path, content: bytes, *, mode: int) -> None:

@@ -14,6 +14,9 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from reporting.errors import UsageApiError
 
+RAW = "raw/"
+"""The folder of a bundle's restricted part that a snapshot is kept in."""
+
 
 class _Kept(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -114,11 +117,11 @@ class Snapshot(_Kept):
         return max(fetch.ended_at for fetch in self.fetches.values())
 
     def files(self) -> dict[str, bytes]:
-        """Write the snapshot down: one JSON document an endpoint, by file name, and `snapshot.json` for the rest."""
+        """Write the snapshot down by file name: `raw/teams.json` and the like, `raw/snapshot.json` for the rest."""
         head = {"month": self.month, "host": self.host, "endpoints": list(self.fetches)}
         documents = {f"{name}.json": fetch.model_dump_json(indent=1) for name, fetch in self.fetches.items()}
         documents["snapshot.json"] = json.dumps(head, indent=1)
-        return {name: text.encode() for name, text in documents.items()}
+        return {f"{RAW}{name}": text.encode() for name, text in documents.items()}
 
     @classmethod
     def read(cls, files: Mapping[str, bytes]) -> Self:
@@ -128,6 +131,6 @@ class Snapshot(_Kept):
             KeyError: If a file is missing.
             ValueError: If a file is not what `files` wrote.
         """
-        head = json.loads(files["snapshot.json"])
-        fetches = {name: Fetch.model_validate_json(files[f"{name}.json"]) for name in head["endpoints"]}
+        head = json.loads(files[f"{RAW}snapshot.json"])
+        fetches = {name: Fetch.model_validate_json(files[f"{RAW}{name}.json"]) for name in head["endpoints"]}
         return cls(month=head["month"], host=head["host"], fetches=fetches)

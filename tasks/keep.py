@@ -8,9 +8,10 @@ from pathlib import Path
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from reporting.archive import Bundle, outcome
+from reporting.archive import Bundle
 from reporting.month import Month
 from reporting.report import MonthlyReport
+from reporting.revision import outcome
 from reporting.settings import Profile
 from reporting.snapshot import Snapshot
 from tasks.storage import archive_of

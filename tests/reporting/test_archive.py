@@ -3,6 +3,7 @@ import shutil
 import stat
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,17 @@ from reporting import archive as archive_module
 from reporting.archive import Archive, Bundle
 from reporting.errors import ArchiveError
 from reporting.month import Month
+from reporting.snapshot import Fetch, Snapshot
 
 OCTOBER = Month(2026, 10)
 DOCUMENTS = {"report.html": b"<p>412", "charts/people.png": b"\x89PNG"}
-RESTRICTED = {"license.json": b'{"seats": 520}'}
+FETCHED_AT = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
+SNAPSHOT = Snapshot(
+    month="2026-10",
+    host="console.example",
+    fetches={"license": Fetch(endpoint="license", started_at=FETCHED_AT, ended_at=FETCHED_AT)},
+)
+RESTRICTED = {"people.csv": b"ann", **SNAPSHOT.files()}
 FACTS = {"outcome": "0f3c", "profile": {"name": "acme", "token": "**********"}}
 
 
@@ -38,7 +46,8 @@ def test_a_bundle_gives_back_what_was_sealed(archive: Archive, tmp_path: Path) -
     assert bundle.folder == sealed.folder
     assert (bundle.organization, bundle.month, bundle.revision) == ("acme", OCTOBER, 1)
     assert bundle.documents() == DOCUMENTS
-    assert bundle.restricted() == RESTRICTED
+    assert bundle.snapshot() == SNAPSHOT
+    assert bundle.read("restricted/people.csv") == b"ann"
     assert bundle.read("report.html") == b"<p>412"
     assert bundle.path("charts/people.png") == bundle.folder / "charts" / "people.png"
     assert bundle.manifest["facts"] == FACTS
@@ -49,18 +58,24 @@ def test_the_manifest_says_size_and_digest_of_every_file(archive: Archive) -> No
 
     files = json.loads((bundle.folder / "manifest.json").read_bytes())["files"]
 
-    assert list(files) == ["charts/people.png", "report.html", "restricted/raw/license.json"]
+    assert list(files) == [
+        "charts/people.png",
+        "report.html",
+        "restricted/people.csv",
+        "restricted/raw/license.json",
+        "restricted/raw/snapshot.json",
+    ]
     assert files["report.html"] == {
         "size": 6,
         "sha256": "bc9f211934f14713734599f2c9318fdcf676690144eef2062ac2590eba28c031",
     }
 
 
-def test_raw_answers_are_for_the_owner_alone(archive: Archive) -> None:
+def test_what_names_people_is_for_the_owner_alone(archive: Archive) -> None:
     bundle = seal(archive)
 
     assert mode(bundle.folder / "restricted") == 0o700
-    assert mode(bundle.folder / "restricted" / "raw") == 0o700
+    assert mode(bundle.path("restricted/people.csv")) == 0o600
     assert mode(bundle.path("restricted/raw/license.json")) == 0o600
 
 
@@ -111,16 +126,40 @@ def test_a_changed_file_is_not_believed(archive: Archive) -> None:
 
     with pytest.raises(ArchiveError, match="was changed after it was sealed"):
         bundle.documents()
-    assert bundle.restricted() == RESTRICTED
+    assert bundle.snapshot() == SNAPSHOT
 
 
-def test_removed_raw_answers_break_nothing_else(archive: Archive) -> None:
+def test_what_is_restricted_can_be_removed_without_breaking_the_rest(archive: Archive) -> None:
     bundle = seal(archive)
-    shutil.rmtree(bundle.folder / "restricted")
 
+    bundle.path("restricted/people.csv").unlink()
+    assert bundle.snapshot() == SNAPSHOT
+
+    shutil.rmtree(bundle.folder / "restricted")
+    assert bundle.snapshot() is None
     assert bundle.documents() == DOCUMENTS
+
+
+def test_answers_that_are_gone_in_part_are_not_believed(archive: Archive) -> None:
+    bundle = seal(archive)
+    bundle.path("restricted/raw/license.json").unlink()
+
     with pytest.raises(ArchiveError, match=r"license\.json cannot be read"):
-        bundle.restricted()
+        bundle.snapshot()
+
+
+def test_answers_of_another_version_are_said_to_be_of_one(archive: Archive) -> None:
+    bundle = archive.seal("acme", OCTOBER, 1, {}, {"raw/snapshot.json": b"{}"}, {"program_version": "9.0"})
+
+    with pytest.raises(ArchiveError, match=r"written by tabnine-report 9\.0, whose answers this version cannot read"):
+        bundle.snapshot()
+
+
+def test_a_bundle_without_anything_restricted_has_no_folder_for_it(archive: Archive) -> None:
+    bundle = archive.seal("acme", OCTOBER, 1, DOCUMENTS, {}, FACTS)
+
+    assert not (bundle.folder / "restricted").exists()
+    assert bundle.snapshot() is None
 
 
 @pytest.mark.parametrize("name", ["report.pdf", "../r1/report.html", "manifest.json", "/etc/hosts"])

@@ -54,7 +54,7 @@ def test_failures_are_kept_with_what_the_error_said() -> None:
 def test_there_is_a_file_for_each_endpoint_and_one_for_the_rest() -> None:
     snapshot = Snapshot(month="2026-10", host="h", fetches={"teams": fetch(), "users": fetch("users")})
 
-    assert set(snapshot.files()) == {"snapshot.json", "teams.json", "users.json"}
+    assert set(snapshot.files()) == {"raw/snapshot.json", "raw/teams.json", "raw/users.json"}
 
 
 def test_a_snapshot_began_with_its_first_request_and_ended_with_its_last_answer() -> None:
@@ -79,9 +79,9 @@ def test_a_missing_file_and_a_broken_one_are_told_apart() -> None:
     files = Snapshot(month="2026-10", host="h", fetches={"teams": fetch()}).files()
 
     with pytest.raises(KeyError):
-        Snapshot.read({name: content for name, content in files.items() if name != "teams.json"})
+        Snapshot.read({name: content for name, content in files.items() if name != "raw/teams.json"})
     with pytest.raises(ValueError, match="Field required"):
-        Snapshot.read(files | {"teams.json": b"{}"})
+        Snapshot.read(files | {"raw/teams.json": b"{}"})
 
 
 def test_an_instant_without_a_zone_is_refused() -> None:

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 from small_organization import Build, Organization
 
-from reporting.archive import outcome, supersedes
 from reporting.month import Month
 from reporting.report import Finding
+from reporting.revision import outcome, supersedes
 from reporting.usage_api.endpoints import NOW_ENDPOINTS, Endpoint
 
 

@@ -1,0 +1,47 @@
+"""When a month that is made again gets another revision: its outcome, and which of two reports knows more."""
+
+import hashlib
+import json
+
+from reporting.figure import Figure
+from reporting.report import MonthlyReport
+from reporting.usage_api.endpoints import NOW_ENDPOINTS, PATHS
+
+_ANSWERED_FOR_NOW = frozenset(PATHS[endpoint] for endpoint in NOW_ENDPOINTS)
+
+
+def supersedes(report: MonthlyReport, earlier: MonthlyReport) -> bool:
+    """Tell whether a report of a month takes the place of an earlier one, or the month came out as before.
+
+    What knows more takes the place of what knows less, and never the other way round: an endpoint that is down today
+    does not take figures from a month that had them. Otherwise the outcome decides.
+    """
+    if report.complete != earlier.complete:
+        return report.complete
+    return outcome(report) != outcome(earlier)
+
+
+def outcome(report: MonthlyReport) -> str:
+    """Give a digest of what a month came to: two reports with the same one say the same about it.
+
+    It covers the month's own figures and the rules that spoke on them. Left out is what depends on when it was asked:
+    figures of now, what is computed from them, known or not, and all times, versions and wording.
+    """
+    figures = [
+        (path, figure.value, figure.state, figure.unit)
+        for path, figure in report.model_copy(update={"findings": ()}).figures()
+        if _is_read_of_the_month(figure)
+    ]
+    rules = [f.rule for f in report.findings if not any(map(_rests_on_now, f.figures.values()))]
+    return hashlib.sha256(json.dumps([figures, sorted(rules)]).encode()).hexdigest()
+
+
+def _is_read_of_the_month(figure: Figure) -> bool:
+    """Tell whether a figure belongs to the outcome; one without a source only follows from others that have one."""
+    return figure.source is not None and not _rests_on_now(figure)
+
+
+def _rests_on_now(figure: Figure) -> bool:
+    """Tell whether a figure rests on what the API answers for the moment of asking, also where that is not known."""
+    endpoints = figure.source.endpoint.split(" and ") if figure.source is not None else []
+    return figure.as_of is not None or not _ANSWERED_FOR_NOW.isdisjoint(endpoints)
