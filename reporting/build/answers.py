@@ -151,7 +151,7 @@ def _usage(fetch: Fetch, month: Month) -> UsageAnswers:
     return UsageAnswers(
         months=reading.usage_by_month(fetch),
         reported_in_history=next((bucket for bucket in history if bucket.month == month), None),
-        days={bucket.start.date(): bucket for bucket in days},
+        days={bucket.day: bucket for bucket in days},
         days_asked=(_day(asked["from"]), _day(asked["to"])),
     )
 

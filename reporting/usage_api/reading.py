@@ -5,7 +5,8 @@ another shape is a failure of its endpoint and not a surprise while building.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -35,6 +36,9 @@ from reporting.usage_api.records import (
 
 M = TypeVar("M", bound=BaseModel)
 R = TypeVar("R", bound=Record)
+
+_LONGEST = {"daily": timedelta(days=6), "monthly": timedelta(days=62)}
+"""Above this a bucket is of another granularity than was asked for."""
 
 _WRONG = {
     "missing": "is missing",
@@ -93,7 +97,9 @@ def usage(fetch: Fetch, question: str) -> list[UsageBucket]:
     `from` and `to` have been seen wrong there.
 
     Raises:
-        MisshapenAnswer: Also if the whole month comes in more than one bucket.
+        MisshapenAnswer: Also if the whole month comes in more than one bucket or is another month, if a bucket is of
+            a longer period than was asked for, or if one period is told twice and differently: people cannot be added,
+            and which of the two is right cannot be known.
     """
     answer = _one(fetch, question)
     if fetch.endpoint == Endpoint.USAGE_V2:
@@ -155,15 +161,34 @@ def check(fetch: Fetch) -> None:
 def _buckets(answer: Answer, envelope: UsageAnswer[Any], endpoint: str) -> list[UsageBucket]:
     """Take the buckets out of their envelope; see `usage` for the question about the whole month."""
     buckets: list[UsageBucket] = list(envelope.usage.data)
-    if answer.params.get("granularity") != "all":
+    granularity = answer.params.get("granularity")
+    if granularity in _LONGEST:
+        _check_periods(answer, buckets, granularity, endpoint)
+    if granularity != "all":
         return buckets
     if len(buckets) > 1:
         raise _misshapen(endpoint, answer, "usage.data", f"holds {len(buckets)} buckets where one was asked for")
-    period = {
-        "start": envelope.start or datetime.fromisoformat(answer.params["from"]),
-        "end": envelope.end or datetime.fromisoformat(answer.params["to"]),
-    }
-    return [bucket.model_copy(update=period) for bucket in buckets]
+    asked = datetime.fromisoformat(answer.params["from"])
+    period = {"start": envelope.start or asked, "end": envelope.end or datetime.fromisoformat(answer.params["to"])}
+    whole = [bucket.model_copy(update=period) for bucket in buckets]
+    if any(bucket.month != Month.of(asked) for bucket in whole):
+        raise _misshapen(endpoint, answer, "from", "is not the month that was asked for")
+    return whole
+
+
+def _check_periods(answer: Answer, buckets: list[UsageBucket], granularity: str, endpoint: str) -> None:
+    """See that every bucket is of one day, or month, and no day or month is told in two ways."""
+    ordered = sorted(buckets, key=lambda bucket: bucket.start)
+    # A bucket ends where the next one begins at the latest, whatever its `to` says.
+    ends = [min(one.end, following.start) for one, following in pairwise(ordered)] + [one.end for one in ordered[-1:]]
+    if any(end - one.start > _LONGEST[granularity] for one, end in zip(ordered, ends, strict=True)):
+        raise _misshapen(endpoint, answer, "usage.data", f"holds a bucket of a longer period than {granularity} ones")
+    told: dict[object, UsageBucket] = {}
+    for bucket in buckets:
+        period = bucket.day if granularity == "daily" else bucket.month
+        same = {"start": bucket.start, "end": bucket.end}
+        if told.setdefault(period, bucket).model_copy(update=same) != bucket:
+            raise _misshapen(endpoint, answer, "usage.data", f"tells {period} twice, and not alike")
 
 
 def _rows(kind: type[R], answers: Iterable[Answer], endpoint: str) -> list[R]:

@@ -4,6 +4,7 @@ Read leniently: unknown fields are passed over, and what is absent or null is No
 certain to hold is required. Field names are the API's own, in snake case; exceptions are described where they stand.
 """
 
+from datetime import date, datetime, timedelta
 from typing import Annotated, ClassVar, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, FailFast, Field, RootModel
@@ -210,8 +211,17 @@ class UsageBucket(Record):
 
     @property
     def month(self) -> Month:
-        """The calendar month in UTC that the period begins in."""
-        return Month.of(self.start)
+        """The calendar month that the period is of, also where it begins at another zone's midnight."""
+        return Month.of(self._inside(timedelta(days=14)))
+
+    @property
+    def day(self) -> date:
+        """The day that the period is of; likewise, up to twelve hours from UTC."""
+        return self._inside(timedelta(hours=12)).date()
+
+    def _inside(self, at_most: timedelta) -> datetime:
+        """Give an instant well inside the period: its middle, and no later than that after its start."""
+        return self.start + max(timedelta(), min(at_most, (self.end - self.start) / 2))
 
     @property
     def has_activity(self) -> bool:

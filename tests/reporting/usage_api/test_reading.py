@@ -122,7 +122,8 @@ def test_months_of_accounts_count_from_zero(stored: Stored) -> None:
 
 
 def test_a_month_of_usage_has_the_envelopes_period_and_the_buckets_figures(stored: Stored) -> None:
-    (got,) = reading.usage(stored(Endpoint.USAGE_V1, MARCH, question="month", granularity="all"), "month")
+    asked = {"granularity": "all", "from": "2026-03-01T00:00:00Z", "to": "2026-04-01T00:00:00Z"}
+    (got,) = reading.usage(stored(Endpoint.USAGE_V1, MARCH, question="month", **asked), "month")
     assert (got.version, got.start, got.end, got.month) == ("v1", at(2026, 3), at(2026, 4), Month(2026, 3))
     assert (got.active_users, got.productivity_factor, got.instruct.accepted_count) == (131, 0.433, 16764)
     assert (got.code_completions.completions, got.code_completions.automation_factor) == (7104, 0.426)
@@ -141,6 +142,71 @@ def test_a_whole_month_in_two_buckets_is_misshapen(stored: Stored) -> None:
     fetch = stored(Endpoint.USAGE_V1, envelope(bucket(), bucket()), question="month", granularity="all")
     with pytest.raises(MisshapenAnswer, match=r"usage-v1: usage\.data holds 2 buckets where one was asked for"):
         reading.usage(fetch, "month")
+
+
+def test_a_month_that_was_not_asked_for_is_misshapen(stored: Stored) -> None:
+    asked = {"granularity": "all", "from": "2026-02-01T00:00:00Z", "to": "2026-03-01T00:00:00Z"}
+    with pytest.raises(MisshapenAnswer, match=r"usage-v1: from is not the month that was asked for"):
+        reading.usage(stored(Endpoint.USAGE_V1, MARCH, question="month", **asked), "month")
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        ("2026-10-01T00:00:00+02:00", "2026-11-01T00:00:00+01:00"),
+        ("2026-09-30T22:00:00Z", "2026-10-31T23:00:00Z"),
+        ("2026-09-30T10:00:00Z", "2026-10-31T10:00:00Z"),
+        ("2026-10-01T08:00:00Z", "2026-11-01T08:00:00Z"),
+        ("2026-10-18T09:00:00Z", "2026-11-01T00:00:00Z"),
+        ("2026-10-01T00:00:00Z", "2026-10-01T00:00:00Z"),
+    ],
+)
+def test_a_bucket_of_another_zones_month_is_of_that_month(stored: Stored, start: str, end: str) -> None:
+    fetch = stored(Endpoint.USAGE_V1, envelope(bucket(start, end)), question="history", granularity="monthly")
+    (got,) = reading.usage(fetch, "history")
+    assert got.month == Month(2026, 10)
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        ("2026-10-05T00:00:00+02:00", "2026-10-06T00:00:00+02:00"),
+        ("2026-10-05T07:00:00Z", "2026-10-06T07:00:00Z"),
+        ("2026-10-05T13:00:00Z", "2026-10-06T00:00:00Z"),
+        ("2026-10-05T00:00:00Z", "2026-10-05T23:59:59Z"),
+        ("2026-10-05T00:00:00Z", "2026-10-05T00:00:00Z"),
+    ],
+)
+def test_a_bucket_of_another_zones_day_is_of_that_day(stored: Stored, start: str, end: str) -> None:
+    fetch = stored(Endpoint.USAGE_V1, envelope(bucket(start, end)), question="days", granularity="daily")
+    (got,) = reading.usage(fetch, "days")
+    assert got.day.isoformat() == "2026-10-05"
+
+
+@pytest.mark.parametrize(("granularity", "days"), [("daily", 7), ("daily", 31), ("monthly", 92)])
+def test_buckets_of_a_longer_period_than_asked_for_are_misshapen(stored: Stored, granularity: str, days: int) -> None:
+    starts = [at(2026, 1) + n * timedelta(days=days) for n in range(3)]
+    buckets = [bucket(start.isoformat(), (start + timedelta(days=days)).isoformat()) for start in starts]
+    fetch = stored(Endpoint.USAGE_V1, envelope(*buckets), question="q", granularity=granularity)
+    with pytest.raises(MisshapenAnswer, match=rf"holds a bucket of a longer period than {granularity} ones"):
+        reading.usage(fetch, "q")
+
+
+def test_a_day_ends_where_the_next_begins_whatever_it_says(stored: Stored) -> None:
+    days = [bucket(f"2026-10-{day:02}T00:00:00Z", "2026-10-31T00:00:00Z") for day in (27, 26, 28, 30)]
+    got = reading.usage(stored(Endpoint.USAGE_V1, envelope(*days), question="q", granularity="daily"), "q")
+    assert [one.day.day for one in got] == [27, 26, 28, 30]
+
+
+@pytest.mark.parametrize("granularity", ["daily", "monthly"])
+def test_a_period_told_twice_may_only_be_told_alike(stored: Stored, granularity: str) -> None:
+    def read(*active: int) -> int:
+        twice = envelope(*(bucket(end="2026-10-02T00:00:00Z", active=people) for people in active))
+        return len(reading.usage(stored(Endpoint.USAGE_V1, twice, question="q", granularity=granularity), "q"))
+
+    assert read(3, 3) == 2
+    with pytest.raises(MisshapenAnswer, match=r"usage\.data tells 2026-10(-01)? twice, and not alike"):
+        read(3, 4)
 
 
 def test_other_buckets_keep_their_own_periods_and_gaps(stored: Stored) -> None:
