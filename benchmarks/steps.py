@@ -1,0 +1,89 @@
+"""The steps of a report without Prefect, each timed once in a fresh process: `python benchmarks/steps.py PROFILE`.
+
+Prints the seconds of each as JSON. A run makes one report, so what a step costs the first time is what it costs.
+"""
+
+import asyncio
+import json
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rehearsal import AT, MONTH
+
+from reporting.build.assemble import build_report
+from reporting.month import Month
+from reporting.profile import load_profile
+from reporting.render.drawings import draw
+from reporting.render.page import report_html
+from reporting.render.printing import Limits, Printer
+from reporting.render.templates import Templates, language_of
+from reporting.report import MonthlyReport
+from reporting.settings import Profile
+from reporting.snapshot import Snapshot
+from reporting.usage_api import reading
+from reporting.usage_api.client import UsageApi
+from reporting.usage_api.endpoints import Endpoint, questions
+
+
+class Stopwatch:
+    """Keeps how long each step took, in seconds."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def time(self, step: str) -> Iterator[None]:
+        """Time the block."""
+        begun = time.perf_counter()
+        yield
+        self.seconds[step] = time.perf_counter() - begun
+
+
+async def fetch(profile: Profile) -> Snapshot:
+    """Fetch a month as the flow does: the organization first, then everything else at once."""
+    month, people = Month.parse(MONTH), profile.privacy.people
+    async with UsageApi(profile.usage_api, profile.network, clock=lambda: AT) as api:
+        first = await api.fetch(
+            Endpoint.ORGANIZATION, questions(Endpoint.ORGANIZATION, month, organization_id="", people=people)
+        )
+        organization_id = reading.organization(first).id
+        others = [endpoint for endpoint in Endpoint if endpoint is not Endpoint.ORGANIZATION]
+        fetched = await asyncio.gather(
+            *(api.fetch(endpoint, questions(endpoint, month, organization_id, people)) for endpoint in others)
+        )
+    return Snapshot(month=MONTH, host=profile.usage_api.host, fetches={one.endpoint: one for one in (first, *fetched)})
+
+
+def html_of(report: MonthlyReport) -> str:
+    """Write the HTML document, charts included."""
+    language = language_of(report)
+    templates = Templates(report, language)
+    return report_html(report, language, templates, draw(report, language, templates))
+
+
+def pdf_of(html: str) -> bytes:
+    """Make the PDF, from starting its process to its last byte."""
+    with Printer(Limits()) as printer:
+        return printer.print(html)
+
+
+def main(profile_path: Path) -> None:
+    """Time every step and print the seconds."""
+    profile = load_profile(profile_path, lambda _kind, _name: None)
+    watch = Stopwatch()
+    with watch.time("fetch"):
+        snapshot = asyncio.run(fetch(profile))
+    with watch.time("build"):
+        report = build_report(snapshot, profile, revision=1, draft=False)
+    with watch.time("html"):
+        html = html_of(report)
+    with watch.time("pdf"):
+        pdf_of(html)
+    print(json.dumps(watch.seconds))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
