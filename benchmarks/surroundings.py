@@ -56,9 +56,8 @@ class Sandbox:
 @contextmanager
 def sandbox(size: Size, latency_seconds: float = LATENCY_SECONDS) -> Iterator[Sandbox]:
     """Serve an organization while the block runs."""
-    arguments = [str(argument) for argument in (size.users, size.teams, latency_seconds)]
-    command = [sys.executable, HERE / "sandbox_server.py", *arguments]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    arguments = [str(HERE / "sandbox_server.py"), str(size.users), str(size.teams), str(latency_seconds)]
+    process = subprocess.Popen([sys.executable, *arguments], stdout=subprocess.PIPE, text=True)
     try:
         base_url = process.stdout.readline().strip() if process.stdout else ""
         if not base_url:
