@@ -10,6 +10,7 @@ from prefect.cache_policies import NO_CACHE
 
 from reporting.archive import Bundle
 from reporting.month import Month
+from reporting.people_list import people_csv
 from reporting.report import MonthlyReport
 from reporting.revision import outcome
 from reporting.settings import Profile
@@ -23,7 +24,7 @@ _log = logging.getLogger(__name__)
 async def seal_bundle(
     profile: Profile, month: Month, report: MonthlyReport, snapshot: Snapshot, documents: Mapping[str, bytes]
 ) -> Bundle:
-    """Put documents and raw answers into the archive, never to be changed again.
+    """Put documents, raw answers and, where the profile asks for it, the list of people into the archive for good.
 
     Raises:
         ArchiveError: If the bundle cannot be written, or its revision exists by now.
@@ -41,7 +42,7 @@ async def seal_bundle(
         month,
         report.revision,
         documents=documents,
-        restricted=snapshot.files(),
+        restricted=_restricted(profile, snapshot),
         facts=facts,
     )
     _log.info("Sealed %s", bundle.folder)
@@ -58,3 +59,14 @@ async def keep_draft(profile: Profile, month: Month, documents: Mapping[str, byt
     folder = await asyncio.to_thread(archive_of(profile).keep_draft, profile.name, month, documents)
     _log.info("Kept the draft in %s", folder)
     return folder
+
+
+def _restricted(profile: Profile, snapshot: Snapshot) -> dict[str, bytes]:
+    files = snapshot.files()
+    if profile.privacy.people == "lists":
+        people = people_csv(snapshot)
+        if people is None:
+            _log.warning("The list of people is not kept: the users could not be listed")
+        else:
+            files["people.csv"] = people
+    return files

@@ -1,0 +1,67 @@
+"""What is put into the archive beside the documents, as the profile asks for it."""
+
+import stat
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sample_report import sample_report
+
+from reporting.archive import Bundle
+from reporting.month import Month
+from reporting.profile import load_profile
+from reporting.snapshot import Answer, Fetch, Snapshot
+from reporting.usage_api.endpoints import Endpoint, questions
+from tasks.keep import seal_bundle
+
+AT = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
+ANN = '{"data": [{"id": "1", "username": "Ann"}], "meta": {"total": %d}}'
+
+
+async def sealed(folder: Path, *, people: str, total: int = 1) -> Bundle:
+    path = folder / "acme.toml"
+    path.write_text(
+        'name = "acme"\ntime_zone = "Europe/Berlin"\n[usage_api]\nbase_url = "http://127.0.0.1:9"\n'
+        f'token = "sandbox-token"\n[privacy]\npeople = "{people}"\n',
+        encoding="utf-8",
+    )
+    october = Month(2026, 10)
+    answers = tuple(
+        Answer(
+            question=question.name,
+            path=question.path,
+            params={},
+            status=200,
+            received_at=AT,
+            elapsed_seconds=0.1,
+            body=ANN % total,
+        )
+        for question in questions(Endpoint.USERS, october, "org-1", "lists")
+    )
+    users = Fetch(endpoint=Endpoint.USERS, started_at=AT, ended_at=AT, answers=answers)
+    snapshot = Snapshot(month=str(october), host="console.example", fetches={Endpoint.USERS: users})
+    profile = load_profile(path, lambda _kind, _name: None)
+    return await seal_bundle.fn(profile, october, sample_report(), snapshot, {"report.html": b"<p>412"})
+
+
+async def test_lists_keep_the_list_of_people_for_the_owner_alone(tmp_path: Path) -> None:
+    bundle = await sealed(tmp_path, people="lists")
+
+    assert bundle.read("restricted/people.csv").count(b'"Ann"') == 3
+    assert stat.S_IMODE(bundle.path("restricted/people.csv").stat().st_mode) == 0o600
+    assert list(bundle.documents()) == ["report.html"]
+
+
+async def test_counts_keep_no_list_of_people(tmp_path: Path) -> None:
+    bundle = await sealed(tmp_path, people="counts")
+
+    assert not (bundle.folder / "restricted" / "people.csv").exists()
+
+
+async def test_a_list_that_could_not_be_had_is_told_and_not_kept(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    bundle = await sealed(tmp_path, people="lists", total=5)
+
+    assert not (bundle.folder / "restricted" / "people.csv").exists()
+    assert "The list of people is not kept" in caplog.text
