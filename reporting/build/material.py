@@ -9,8 +9,9 @@ from reporting.build.answers import Answers
 from reporting.build.changes import change, no_change
 from reporting.build.metrics import COUNTED, METRICS
 from reporting.build.notes import beside
+from reporting.build.shares import share
 from reporting.build.usage import UsageFigures
-from reporting.figure import Figure, State, ratio
+from reporting.figure import Figure, State, Unit, ratio
 from reporting.language import Language
 from reporting.month import Month
 from reporting.report import Change, Measure, Point, Series
@@ -57,10 +58,14 @@ class Material:
         return lambda month: figures.figure(key, month)
 
     def quotient(self, key: str, part: OfMonth, whole: OfMonth) -> OfMonth:
-        """Give what divides two metrics month by month, as the metric of that key."""
+        """Give what divides two metrics month by month, as the metric of that key; a share is never more than all."""
+        unit = METRICS[key].unit
 
         def of_month(month: Month) -> Figure:
-            divided = ratio(part(month), whole(month), METRICS[key].unit)
+            if unit is Unit.SHARE:
+                divided = share(part(month), whole(month), self.language, f"reason.{key}_over")
+            else:
+                divided = ratio(part(month), whole(month), unit)
             return divided.sourced(METRICS[key].source(str(month), self.usage.serving(month).version))
 
         return of_month

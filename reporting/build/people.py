@@ -2,13 +2,12 @@
 
 from datetime import date
 
-from reporting.build.changes import SMALLEST_BASE
 from reporting.build.material import Material
 from reporting.build.metrics import METRICS
-from reporting.build.notes import share_note
 from reporting.build.seats import accounts_not_used, seats_unassigned
+from reporting.build.shares import share, share_note
 from reporting.build.working_days import days_off, working_days
-from reporting.figure import Figure, State, difference, ratio, total
+from reporting.figure import Figure, State, difference, total
 from reporting.month import Month
 from reporting.report import Adoption, FunnelStep, Measure, Point, Series
 
@@ -96,19 +95,25 @@ def _counts(material: Material, day: date, month: Month) -> bool:
 
 def _title(material: Material) -> str:
     language, month = material.language, material.month
-    share, habit = adoption_share(material, month), habit_share(material, month)
-    accounts = material.accounts.figure("accounts", month)
-    if not share.known:
+    adopted, habit = adoption_share(material, month), habit_share(material, month)
+    used, accounts = material.of_month("people")(month), material.accounts.figure("accounts", month)
+    if used.value is None or accounts.value is None:
         return language.say("adoption.title_unknown", month=language.month_name(month))
-    if (accounts.value or 0) < SMALLEST_BASE:
-        used = material.of_month("people")(month)
-        return language.say("adoption.title_few", people=language.value(used), accounts=language.value(accounts))
-    if share.state is State.PARTIAL:
-        key = "adoption.title_partial"
+    if used.value > accounts.value:
+        key = "title_over"
+    elif not adopted.known:
+        key = "title_few" if used.state is State.MEASURED else "title_few_partial"
+    elif adopted.state is State.PARTIAL:
+        key = "title_partial"
     else:
-        key = "adoption.title" if habit.known else "adoption.title_without_habit"
+        key = "title" if habit.known else "title_without_habit"
     return language.say(
-        key, share=language.value(share), accounts=language.value(accounts), habit=language.value(habit)
+        f"adoption.{key}",
+        count=used.value,
+        people=language.value(used),
+        share=language.value(adopted),
+        accounts=language.value(accounts),
+        habit=language.value(habit),
     )
 
 
@@ -120,12 +125,21 @@ def _funnel(material: Material) -> tuple[FunnelStep, ...]:
         ("seats", seats, ""),
         ("accounts", accounts, _drop(material, "adoption.unassigned", seats_unassigned(material))),
         ("people", used, _drop(material, "adoption.not_used", accounts_not_used(material))),
-        ("working_day_people", habitual, _drop(material, "adoption.not_on_a_day", difference(used, habitual))),
+        ("working_day_people", habitual, _drop(material, "adoption.not_on_a_day", _others(material, used, habitual))),
     )
     return tuple(
-        FunnelStep(label=language.say(f"label.{key}"), figure=figure, share=ratio(figure, seats), drop=drop)
+        FunnelStep(label=language.say(f"label.{key}"), figure=figure, share=share(figure, seats, language), drop=drop)
         for key, figure, drop in steps
     )
+
+
+def _others(material: Material, used: Figure, habitual: Figure) -> Figure:
+    """Give the month's people who are not among those of a working day; answers that disagree give none."""
+    others, language = difference(used, habitual), material.language
+    if others.value is None or others.value >= 0:
+        return others
+    said = language.say("reason.habit_over", part=language.value(habitual), whole=language.value(used))
+    return Figure.unavailable(others.unit, said)
 
 
 def _drop(material: Material, key: str, lost: Figure) -> str:

@@ -4,7 +4,8 @@ from datetime import UTC
 
 from reporting.build.material import Material
 from reporting.build.metrics import METRICS
-from reporting.figure import Figure, State, difference, ratio, total
+from reporting.build.shares import share
+from reporting.figure import Figure, State, difference, total
 from reporting.report import Fact, Measure, Seats
 from reporting.snapshot import Failure
 
@@ -19,12 +20,18 @@ def accounts_not_used(material: Material) -> Figure:
     """Give accounts at the month's end minus the month's people: at least so many did not use theirs.
 
     At least, because people who left in the month were active without an account at its end. Where people are counted
-    in part only, the rest would be too many, and there is no figure.
+    in part only, or fewer than those of one feature alone, the rest would be too many, and there is no figure.
     """
-    key, month = "accounts_not_used", material.month
+    key, month, language = "accounts_not_used", material.month, material.language
     accounts, used = material.accounts.figure("accounts", month), material.of_month("people")(month)
+    features = [material.of_month(one)(month) for one in ("completions_people", "chat_people", "agent_people")]
+    most = max(features, key=lambda figure: figure.value or 0)
+    reason = ""
     if used.state is State.PARTIAL:
-        reason = material.language.say("reason.people_partial", why=used.reason)
+        reason = language.say("reason.people_partial", why=used.reason)
+    elif used.value is not None and (most.value or 0) > used.value:
+        reason = language.say("reason.people_too_few", more=language.value(most), fewer=language.value(used))
+    if reason:
         return Figure.unavailable(METRICS[key].unit, reason, METRICS[key].source(str(month)))
     return _rest(material, key, difference(accounts, used), (used, accounts))
 
@@ -60,7 +67,7 @@ def seats(material: Material, unused: Measure) -> Seats:
     """
     bought, accounts = material.accounts.seats(), material.accounts
     registered = material.of_month("registered")(material.month)
-    seat_use = ratio(registered, bought).sourced(METRICS["seat_use"].source(str(material.month)))
+    seat_use = share(registered, bought, material.language).sourced(METRICS["seat_use"].source(str(material.month)))
     return Seats(
         title=_title(material),
         measures=(

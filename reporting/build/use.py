@@ -4,8 +4,8 @@ from typing import Literal
 
 from reporting.build.material import Material, OfMonth
 from reporting.build.metrics import COUNTED, METRICS
-from reporting.build.notes import share_note
-from reporting.figure import Figure, ratio, total
+from reporting.build.shares import share, share_note
+from reporting.figure import Figure, total
 from reporting.month import Month
 from reporting.report import Feature, Measure, Use
 
@@ -59,7 +59,7 @@ def automation_factor(material: Material) -> Measure:
         typed = keystrokes(month)
         both = total([written, typed.model_copy(update={"unit": written.unit})])
         source = METRICS["automation_factor"].source(str(month), material.usage.serving(month).version)
-        return ratio(written, both).sourced(source)
+        return share(written, both, material.language).sourced(source)
 
     return material.over_time("automation_factor", of_month, material.language.say("factor.automation_factor"))
 
@@ -110,15 +110,22 @@ def _volume_note(material: Material, volume: OfMonth) -> str:
 
 
 def _title(material: Material, features: tuple[Feature, ...]) -> str:
-    """Name the feature that most people used, where all of them are known."""
-    language = material.language
-    known = [feature for feature in features if feature.people.figure.value]
+    """Name the feature that most people used, where all of them are known and one had the most."""
+    language, month = material.language, material.language.month_name(material.month)
+    known = [feature for feature in features if feature.people.figure.known]
     if not known:
-        return language.say("use.title_unknown", month=language.month_name(material.month))
-    first = max(known, key=lambda feature: feature.people.figure.value or 0)
-    figure = first.people.figure
-    key = "use.title" if len(known) == len(features) else "use.title_one"
-    return language.say(key, count=figure.value, feature=first.label, people=language.value(figure))
+        return language.say("use.title_unknown", month=month)
+    most = max(feature.people.figure.value or 0 for feature in known)
+    first, *others = [feature for feature in known if feature.people.figure.value == most]
+    if len(known) < len(features):
+        key = "title_one"
+    elif others:
+        key = "title_alike" if most else "title_nobody"
+    else:
+        key = "title"
+    return language.say(
+        f"use.{key}", count=most, feature=first.label, people=language.value(first.people.figure), month=month
+    )
 
 
 def _break_note(material: Material) -> str:

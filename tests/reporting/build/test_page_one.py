@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from small_organization import Build, Organization, accounts_of, change, history
 
-from reporting.figure import State
+from reporting.figure import State, Unit
 from reporting.month import Month
 from reporting.report import Measure, MonthlyReport
 
@@ -187,3 +187,78 @@ def test_more_accounts_than_seats_are_explained_and_never_shown_as_negative(acme
 
     assert tile(report, "seats_unused").figure.reason == "There are more accounts (50) than seats (45)."
     assert "seats" not in report.headline
+
+
+def test_more_people_than_accounts_have_both_numbers_and_no_share(acme: Organization, build: Build) -> None:
+    acme.v1.people["2026-10"] = 55
+    report = build(acme)
+
+    assert tile(report, "people").note == "more than the 50 accounts at the month's end"
+    assert report.adoption.title == "55 people used it; accounts at the month's end: 50."
+    assert report.adoption.measures[3].figure.reason == (
+        "More people used it in the month (55) than had an account at its end (50)."
+    )
+
+
+def test_days_with_more_people_than_the_month_have_no_share_and_no_negative_rest(
+    acme: Organization, build: Build
+) -> None:
+    acme.v1.days = dict.fromkeys(acme.v1.days, 45)
+    report = build(acme)
+
+    assert tile(report, "working_day_people").note == "more than the month's 40 people: the API's answers disagree"
+    assert plain(report.adoption.title) == "80 % of 50 accounts used it."
+    assert report.adoption.funnel[-1].drop == (
+        "The API tells of more people on a mean working day (45) than in the month (40)."
+    )
+
+
+def test_a_feature_with_more_people_than_the_month_makes_the_unused_accounts_unknown(
+    acme: Organization, build: Build
+) -> None:
+    acme.v1.blocks["2026-10"] = {"agent": {"activeUsers": 48}}
+    report = build(acme)
+
+    assert tile(report, "agent_people").note == "more than the month's 40 people: the API counts the two apart"
+    assert tile(report, "seats_unused").figure.reason == (
+        "It cannot be told: one feature alone had more people (48) than the API counts for the month (40)."
+    )
+    assert report.headline.endswith("; 10 of 60 seats are not assigned.")
+
+
+def test_no_share_is_told_of_a_whole_under_twenty(acme: Organization, build: Build) -> None:
+    acme.v1.people["2026-10"], acme.licence["seats"] = 15, 19
+    acme.accounts["2026-10"] = accounts_of(Month(2026, 10), 19)
+    acme.v1.days = dict.fromkeys(acme.v1.days, 5)
+    acme.v1.blocks["2026-10"] = {"chat": {"interactions": 10, "usefulChatInteractions": 5}}
+    shares = [(path, figure) for path, figure in build(acme).figures() if figure.unit is Unit.SHARE and figure.value]
+
+    # Other months have their shares, and the change of the people is from 36.
+    assert [path for path, _ in shares if ".history." not in path and not path.endswith(".relative")] == []
+    assert [path for path, figure in shares if figure.source and figure.source.period == "2026-10"] == []
+
+
+def test_a_habit_of_few_people_is_not_told_in_percent(acme: Organization, build: Build) -> None:
+    acme.v1.people["2026-10"] = 15
+    acme.v1.days = dict.fromkeys(acme.v1.days, 5)
+
+    assert plain(build(acme).adoption.title) == "30 % of 50 accounts used it."
+
+
+@pytest.mark.parametrize(
+    ("completions", "chat", "agents", "title"),
+    [
+        (30, 12, 0, "Completions had the most people: 30."),
+        (30, None, 0, "Completions: 30 people; not every feature's people are known."),
+        (12, 30, 30, "Two features or more had the most people, each 30."),
+        (0, 0, 0, "In October nobody used completions, chat or agents."),
+        (None, None, None, "What it was used for in October is not known."),
+    ],
+)
+def test_a_feature_that_nobody_used_is_known(
+    acme: Organization, build: Build, *, completions: int | None, chat: int | None, agents: int | None, title: str
+) -> None:
+    told = {"codeCompletions": completions, "chat": chat, "agent": agents}
+    acme.v1.blocks["2026-10"] = {name: {"activeUsers": people} for name, people in told.items() if people is not None}
+
+    assert build(acme).use.title == title
