@@ -51,7 +51,7 @@ def _name_run() -> str:
     return run_name(parameters["profile"], parameters["month"], _instant_meant())
 
 
-async def _tell_of_crash(flow: Flow[Any, Any], flow_run: FlowRun, state: State[Any]) -> None:  # noqa: ARG001
+async def _tell_of_crash(flow: Flow[Any, Any], flow_run: FlowRun, state: State[Any]) -> None:  # noqa: ARG001 - Prefect gives it
     """Tell the admins of a run that ended without being able to say so itself."""
     at = flow_run.expected_start_time or clock.now()
     parameters = {"month": LAST_COMPLETE_MONTH, "draft": False, "profile": "demo", **flow_run.parameters}

@@ -75,7 +75,7 @@ def load_profile(path: Path, resolve: Resolver) -> Profile:
     return profile
 
 
-def _resolved(value: Any, key: str, resolve: Resolver, problems: list[str], unresolved: set[str]) -> Any:  # noqa: ANN401
+def _resolved(value: Any, key: str, resolve: Resolver, problems: list[str], unresolved: set[str]) -> Any:  # noqa: ANN401 - TOML
     """Replace every reference in a TOML value; note those that lead nowhere."""
     if isinstance(value, dict):
         return {

@@ -13,6 +13,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from reporting.render.fonts import FONT_PACKAGES
+
 ROOT = Path(__file__).parent.parent
 
 # Where people and machines keep a checkout. What follows a host, a folder or a variable is no such path.
@@ -118,14 +120,15 @@ def test_the_installed_version_is_the_one_in_pyproject(project: dict[str, Any]) 
     assert project["version"] == importlib.metadata.version(project["name"])
 
 
-def test_every_module_says_what_it_is(tracked: list[Path]) -> None:
-    modules = [
-        path
-        for path in tracked
-        if path.suffix == ".py" and path.relative_to(ROOT).parts[0] in {"cli", "flows", "reporting", "tasks"}
-    ]
-    assert modules
+@pytest.fixture(scope="module")
+def modules(tracked: list[Path]) -> list[Path]:
+    ours = {"cli", "flows", "reporting", "tasks"}
+    found = [path for path in tracked if path.suffix == ".py" and path.relative_to(ROOT).parts[0] in ours]
+    assert found
+    return found
 
+
+def test_every_module_says_what_it_is(modules: list[Path]) -> None:
     silent = [
         str(path.relative_to(ROOT))
         for path in modules
@@ -133,3 +136,37 @@ def test_every_module_says_what_it_is(tracked: list[Path]) -> None:
     ]
 
     assert silent == []
+
+
+def test_every_exception_from_a_lint_rule_says_why(modules: list[Path]) -> None:
+    unexplained = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in modules
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if "# noqa" in line and not re.search(r"# noqa: [A-Z0-9, ]+ - \S", line)
+    ]
+
+    assert unexplained == []
+
+
+def test_what_the_code_imports_is_declared_and_what_is_declared_is_imported(
+    project: dict[str, Any], modules: list[Path]
+) -> None:
+    declared = {canonicalize_name(Requirement(line).name) for line in project["dependencies"]}
+    distributions = importlib.metadata.packages_distributions()
+    imported = {
+        canonicalize_name(distribution)
+        for path in modules
+        for package in imported_packages(ast.parse(path.read_text(encoding="utf-8")))
+        for distribution in distributions.get(package, [])
+    } - {project["name"]}
+    fonts = {canonicalize_name(package) for package in FONT_PACKAGES}
+
+    assert imported | fonts == declared
+
+
+def imported_packages(module: ast.Module) -> set[str]:
+    nodes = list(ast.walk(module))
+    names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    names += [node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module]
+    return {name.partition(".")[0] for name in names}

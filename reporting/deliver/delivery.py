@@ -10,7 +10,7 @@ from reporting.deliver.ledger import Claim, Entry, Ledger
 from reporting.deliver.message import Channel, DeliveryState, Message, Receipt
 from reporting.errors import DeliveryFailed, DeliveryRefused, DeliveryUnknown, ReportingError
 
-_logger = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)
 
 PREVIEW = "PREVIEW: "
 
@@ -118,7 +118,7 @@ class _Attempt:
             case DeliveryUnknown():
                 return DeliveryState.UNKNOWN, str(error)
         if isinstance(error, Exception):
-            _logger.error("A message could not be sent for a reason that nobody foresaw.", exc_info=error)
+            _log.error("A message could not be sent for a reason that nobody foresaw.", exc_info=error)
         what = str(error) if isinstance(error, ReportingError) else f"The sending was ended by {type(error).__name__}"
         if self._handed_over:
             return DeliveryState.UNKNOWN, f"{what}; the message may have arrived: ask the recipient."

@@ -37,7 +37,7 @@ def organization(world: World) -> Json:
 
 
 def licence(world: World, at: int) -> Json:
-    """The licence in force: ``seats`` bought, under a technical ``seatsCap`` far above."""
+    """The licence in force: `seats` bought, under a technical `seatsCap` far above."""
     term = world.licence(at)
     return {
         "license": {
@@ -60,7 +60,7 @@ def permissions(world: World) -> list[Json]:
 
 
 def account_utilizations(world: World, first_month: int | None, at: int) -> list[Json]:
-    """Accounts month by month up to the running one; ``month`` counts from 0.
+    """Accounts month by month up to the running one; `month` counts from 0.
 
     Without a first month: the last 12. One before the organization's start is moved there.
     """
@@ -119,7 +119,7 @@ def team_users(world: World, team: int, at: int) -> NDArray[np.int64]:
 
 
 def user_rows(world: World, people: Iterable[int], at: int) -> list[Json]:
-    """People as rows of the API; ``deactivatedAt`` only where it has happened, ``team`` only where there is one."""
+    """People as rows of the API; `deactivatedAt` only where it has happened, `team` only where there is one."""
     return [_user_row(world, int(person), at) for person in people]
 
 

@@ -30,11 +30,11 @@ COUNTS = (
     "agent_input_tokens",
     "agent_output_tokens",
 )
-"""What is counted on a day of use, in the order of the rows of ``Activity.counts``."""
+"""What is counted on a day of use, in the order of the rows of `Activity.counts`."""
 
 COUNT_ROW = {name: row for row, name in enumerate(COUNTS)}
 
-# What somebody did on a day, as bits of ``Activity.did``; each feature's models follow its own bit.
+# What somebody did on a day, as bits of `Activity.did`; each feature's models follow its own bit.
 ANY, COMPLETED, CHATTED, USED_AGENT = 1, 2, 4, 8
 CHAT_MODEL_BITS = tuple(16 << model for model in range(MODELS_PER_FEATURE))
 AGENT_MODEL_BITS = tuple(16 << (MODELS_PER_FEATURE + model) for model in range(MODELS_PER_FEATURE))
@@ -55,9 +55,9 @@ class Activity:
     Attributes:
         moment: The UNIX second at which the day's use counts: a moment of that day, so that windows add up.
         person: Index of the person.
-        did: What was used, as bits (``ANY``, ``COMPLETED`` ...).
+        did: What was used, as bits (`ANY`, `COMPLETED` ...).
         chat_model, agent_model: Index of the model used, meaningless without the feature's bit.
-        counts: An array of ``len(COUNTS)`` rows and a column a day of use.
+        counts: An array of `len(COUNTS)` rows and a column a day of use.
     """
 
     moment: NDArray[np.int64]

@@ -1,6 +1,6 @@
 """The sandbox as a web application: the routes of the Usage Metrics API over a world.
 
-No ``from __future__ import annotations`` here: FastAPI reads the annotations of the routes.
+No `from __future__ import annotations` here: FastAPI reads the annotations of the routes.
 """
 
 from collections.abc import Callable
@@ -78,7 +78,7 @@ router = APIRouter(dependencies=[Depends(_require_token)], responses=_REFUSED)
 
 @router.get("/api/v1/organization", response_model=contract.Organization)
 async def organization(service: Served) -> Json:
-    """The organization; its ``id`` is the ``organizationId`` of the other calls."""
+    """The organization; its `id` is the `organizationId` of the other calls."""
     return account_answers.organization(service.world)
 
 
@@ -100,7 +100,7 @@ async def license_in_force(service: Served) -> Json:
 
 
 @router.get("/api/v1/instance/permissions", response_model=list[contract.Permission])
-async def instance_permissions(service: Served, query: Annotated[PermissionsQuery, Query()]) -> list[Json]:  # noqa: ARG001
+async def instance_permissions(service: Served, query: Annotated[PermissionsQuery, Query()]) -> list[Json]:  # noqa: ARG001 - it is checked
     """The account's administrators."""
     return account_answers.permissions(service.world)
 
@@ -113,7 +113,7 @@ async def instance_permissions(service: Served, query: Annotated[PermissionsQuer
 async def organization_account_utilizations(
     service: Served, query: Annotated[AccountUtilizationsQuery, Query()]
 ) -> list[Json]:
-    """Accounts by month; ``month`` counts from 0. The running month is not final."""
+    """Accounts by month; `month` counts from 0. The running month is not final."""
     at = service.at
     if query.start_date is not None and query.start_date > month_at(at):
         raise refusals.unprocessable("startDate: must not lie in the future")
@@ -224,7 +224,7 @@ async def _docs(request: Request) -> HTMLResponse:
     return HTMLResponse(docs_page(request.app.openapi()))
 
 
-def create_app(  # noqa: PLR0913  (each is one independent thing that a test may want to set)
+def create_app(  # noqa: PLR0913 - each is one independent thing that a test may want to set
     world: World,
     *,
     token: str,

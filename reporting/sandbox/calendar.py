@@ -1,6 +1,6 @@
 """The organization's calendar: when it started, its months, and how busy each day is.
 
-Instants are whole UNIX seconds in UTC; a month is a number, ``12 * year + (month - 1)``, so that months count up.
+Instants are whole UNIX seconds in UTC; a month is a number, `12 * year + (month - 1)`, so that months count up.
 """
 
 from datetime import UTC, date, datetime

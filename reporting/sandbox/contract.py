@@ -1,4 +1,4 @@
-"""The shapes of every answer, which the server is held to and ``/openapi.json`` shows.
+"""The shapes of every answer, which the server is held to and `/openapi.json` shows.
 
 Required is only what the API promises; whatever else a model names may be absent, and absent is not zero.
 """
@@ -20,7 +20,7 @@ class Answer(BaseModel):
 
 
 class Organization(Answer):
-    """The organization; ``id`` feeds the other calls."""
+    """The organization; `id` feeds the other calls."""
 
     id: str
     name: str
@@ -87,7 +87,7 @@ class User(Answer):
 
 
 class LicenseTerms(Answer):
-    """The licence in force; ``exp`` and ``iat`` are UNIX seconds, ``seats`` is what was bought."""
+    """The licence in force; `exp` and `iat` are UNIX seconds, `seats` is what was bought."""
 
     seats: int
     seats_cap: int
@@ -112,7 +112,7 @@ class Permission(Answer):
 
 
 class AccountUtilization(Answer):
-    """Accounts in one month; ``month`` counts from 0 (January) to 11."""
+    """Accounts in one month; `month` counts from 0 (January) to 11."""
 
     year: int
     month: int = Field(ge=0, le=11)
@@ -144,7 +144,7 @@ class Instruct(Answer):
 
 
 class CodeCompletions(Answer):
-    """Accepted completions; ``automationFactor`` in version 1 only."""
+    """Accepted completions; `automationFactor` in version 1 only."""
 
     active_users: int
     completions: int
@@ -193,7 +193,7 @@ class BucketV1(Period):
 
 
 class ModelUsage(Answer):
-    """What one model did; only with ``granularity=all``."""
+    """What one model did; only with `granularity=all`."""
 
     model: str
     messages: int
@@ -256,7 +256,7 @@ class Usage(Answer, Generic[Row]):
 
 
 class UsageEnvelope(Period, Generic[Row]):
-    """The window that was asked for and its buckets; ``teamId`` where a team was asked for."""
+    """The window that was asked for and its buckets; `teamId` where a team was asked for."""
 
     organization_id: str
     team_id: str | None = None

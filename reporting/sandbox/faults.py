@@ -1,6 +1,6 @@
-"""Faults on demand: what ``ENDPOINT=KIND[*COUNT]`` means.
+"""Faults on demand: what `ENDPOINT=KIND[*COUNT]` means.
 
-``license=503*2`` refuses the first two requests to the licence, ``*=429:3`` every request with ``Retry-After: 3``.
+`license=503*2` refuses the first two requests to the licence, `*=429:3` every request with `Retry-After: 3`.
 """
 
 import re
@@ -27,7 +27,7 @@ ENDPOINTS = (
     "organization/agent-usage",
     "team/agent-usage",
 )
-"""Every endpoint by the name that faults use: its path behind ``/api/``, and behind ``v1/`` where it is version 1."""
+"""Every endpoint by the name that faults use: its path behind `/api/`, and behind `v1/` where it is version 1."""
 
 EVERY_ENDPOINT = "*"
 
@@ -42,10 +42,10 @@ class Fault:
     """One way to fail.
 
     Attributes:
-        endpoint: One of ``ENDPOINTS``, or ``*`` for all.
+        endpoint: One of `ENDPOINTS`, or `*` for all.
         kind: What happens.
-        status: The HTTP status to answer, for the kind ``status``.
-        seconds: How long to wait (``slow``) or to ask the client to wait (``Retry-After``).
+        status: The HTTP status to answer, for the kind `status`.
+        seconds: How long to wait (`slow`) or to ask the client to wait (`Retry-After`).
         remaining: For how many more requests; None for all.
     """
 
@@ -84,14 +84,14 @@ class Faults:
 
 
 def endpoint_of(path: str) -> str | None:
-    """The name in ``ENDPOINTS`` of a request's path; None where it is none of the API's."""
+    """The name in `ENDPOINTS` of a request's path; None where it is none of the API's."""
     name = path.removeprefix("/api/").removeprefix("v1/")
     name = re.sub(r"^team/[^/]+/users$", "team/{teamId}/users", name)
     return name if name in ENDPOINTS else None
 
 
 def parse_fault(spec: str) -> Fault:
-    """Read ``ENDPOINT=KIND[*COUNT]``.
+    """Read `ENDPOINT=KIND[*COUNT]`.
 
     Raises:
         ValueError: The text is no fault; the message names what is accepted.

@@ -78,7 +78,7 @@ class Misbehaviour:
         await _client_leaves(receive)
 
 
-def misshape(answer: Any) -> Any:  # noqa: ANN401  (any JSON value)
+def misshape(answer: Any) -> Any:  # noqa: ANN401 - any JSON value
     """A copy of an answer in which a required field has the wrong type; an answer without any becomes a text."""
     if isinstance(answer, dict):
         for name in _MISSHAPEN_FIELDS:

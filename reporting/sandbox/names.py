@@ -14,7 +14,7 @@ Spelling = tuple[str, str]
 
 @dataclass(frozen=True)
 class Identity:
-    """Who a person is to the API: ``id`` is a UUID, ``username`` the written name, ``email`` unique and plain ASCII."""
+    """Who a person is to the API: `id` is a UUID, `username` the written name, `email` unique and plain ASCII."""
 
     id: str
     username: str
@@ -23,7 +23,7 @@ class Identity:
 
 @dataclass(frozen=True)
 class _Region:
-    """Given and family names that go together; ``weight`` is their share of people, ``family_first`` their order."""
+    """Given and family names that go together; `weight` is their share of people, `family_first` their order."""
 
     weight: float
     given: tuple[Spelling, ...]
@@ -122,7 +122,7 @@ _DEFAULT_TEAM_NAME = "Default team"
 
 
 def team_names(count: int) -> list[str]:
-    """Names for ``count`` teams, all different; the first one is the default team's."""
+    """Names for `count` teams, all different; the first one is the default team's."""
     numbered = [
         name if turn == 0 else f"{name} {turn + 1}"
         for turn in range(count // len(_TEAM_NAMES) + 1)
@@ -132,13 +132,13 @@ def team_names(count: int) -> list[str]:
 
 
 def identifiers(random: np.random.Generator, count: int) -> list[str]:
-    """``count`` UUIDs (version 4) from a seeded source."""
+    """`count` UUIDs (version 4) from a seeded source."""
     drawn = random.bytes(16 * count)
     return [str(uuid.UUID(bytes=drawn[at : at + 16], version=4)) for at in range(0, len(drawn), 16)]
 
 
 def identities(random: np.random.Generator, count: int) -> list[Identity]:
-    """``count`` people with names in proportion to the regions; namesakes get a number in their address."""
+    """`count` people with names in proportion to the regions; namesakes get a number in their address."""
     weights = np.array([region.weight for region in _REGIONS])
     regions = random.choice(len(_REGIONS), size=count, p=weights / weights.sum())
     picks = random.random((count, 2))

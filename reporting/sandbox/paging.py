@@ -7,13 +7,13 @@ Item = TypeVar("Item")
 Json = dict[str, Any]
 
 LastPage = Literal["null", "absent"]
-"""How ``next`` says that there is no further page: by being null, or by not being there."""
+"""How `next` says that there is no further page: by being null, or by not being there."""
 
 
 def page(
     items: Sequence[Item], offset: int, limit: int, rows: Callable[[Sequence[Item]], list[Json]], last_page: LastPage
 ) -> Json:
-    """The rows from ``offset``, at most ``limit``; an offset behind the end gives an empty last page."""
+    """The rows from `offset`, at most `limit`; an offset behind the end gives an empty last page."""
     data = rows(items[offset : offset + limit])
     meta: Json = {"count": len(data), "total": len(items)}
     following = offset + limit

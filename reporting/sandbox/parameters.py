@@ -34,10 +34,10 @@ Instant = Annotated[
     BeforeValidator(_parse_instant),
     WithJsonSchema({"type": "string", "format": "date-time", "pattern": _INSTANT_PATTERN}),
 ]
-"""A UNIX second, written ``YYYY-MM-DDTHH:MM:SSZ``."""
+"""A UNIX second, written `YYYY-MM-DDTHH:MM:SSZ`."""
 
 Month = Annotated[int, BeforeValidator(_parse_month), WithJsonSchema({"type": "string", "pattern": _MONTH_PATTERN})]
-"""The number of a month, written ``YYYY-MM``."""
+"""The number of a month, written `YYYY-MM`."""
 
 
 class _Query(BaseModel):
@@ -45,7 +45,7 @@ class _Query(BaseModel):
 
 
 class UsageQuery(_Query):
-    """The window of a usage question: ``from`` is included, ``to`` excluded."""
+    """The window of a usage question: `from` is included, `to` excluded."""
 
     organization_id: str
     start: Instant = Field(alias="from")

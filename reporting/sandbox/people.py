@@ -41,14 +41,14 @@ class People:
 
     Attributes:
         joined: When the account was registered, ascending.
-        last_seen: From here on the person does nothing any more; at or before ``deactivated``.
-        deactivated: When the account was deactivated, or ``NEVER``.
+        last_seen: From here on the person does nothing any more; at or before `deactivated`.
+        deactivated: When the account was deactivated, or `NEVER`.
         team: Index of the team; the number of teams stands for "no team".
         presence: The chance of using the product on an ordinary working day.
         volume: How much is done on such a day, 1 being ordinary.
         completes: The chance of accepting completions on a day of use.
         chats: The chance of chatting on a day of use.
-        agent_from: When the person starts to use the agent, or ``NEVER``.
+        agent_from: When the person starts to use the agent, or `NEVER`.
         characters: Characters in one of the person's completions.
         typing: Keystrokes for each character that a completion wrote.
         usefulness: The share of chat answers that are copied, inserted or applied.
@@ -84,7 +84,7 @@ class People:
 
 @dataclass(frozen=True)
 class Invitations:
-    """Invitations, a row each: pending from ``sent`` until ``settled`` (accepted or withdrawn), into ``team``."""
+    """Invitations, a row each: pending from `sent` until `settled` (accepted or withdrawn), into `team`."""
 
     sent: NDArray[np.int64]
     settled: NDArray[np.int64]
@@ -107,7 +107,7 @@ def administrators(users: int) -> int:
 
 
 def make_people(random: np.random.Generator, *, users: int, teams: int) -> People:
-    """Draw everybody who ever joins; about ``users`` of them have an account a year and a half after the start."""
+    """Draw everybody who ever joins; about `users` of them have an account a year and a half after the start."""
     joined = _joining_instants(random, users)
     count = len(joined)
     deactivated, last_seen = _leaving_instants(random, joined, staying=administrators(users))
@@ -153,7 +153,7 @@ def _joining_instants(random: np.random.Generator, users: int) -> NDArray[np.int
     count = max(int(ever_joined[-1]), 1)
     day = np.interp(np.arange(count) + 0.5, ever_joined, days).astype(np.int64)
     weekday = (day + ORGANIZATION_START // DAY_SECONDS + 3) % 7
-    day += np.where(weekday >= 5, 7 - weekday, 0)  # noqa: PLR2004  (Saturday is 5; accounts are made on working days)
+    day += np.where(weekday >= 5, 7 - weekday, 0)  # noqa: PLR2004 - Saturday is 5; accounts are made on working days
     second = random.integers(7 * 3600, 16 * 3600, count)
     return np.sort(ORGANIZATION_START + day * DAY_SECONDS + second)
 

@@ -41,7 +41,7 @@ def invalid_token(request_id: str) -> Refusal:
 
 
 def invalid_organization() -> Refusal:
-    """401: ``organizationId`` was not sent, or is another organization's."""
+    """401: `organizationId` was not sent, or is another organization's."""
     return Refusal(HTTPStatus.UNAUTHORIZED, _plain_body(HTTPStatus.UNAUTHORIZED, "Unauthorized: Invalid organization."))
 
 

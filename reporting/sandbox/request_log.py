@@ -17,7 +17,7 @@ class LoggedRequest:
     Attributes:
         method, path, params: What was asked; of a parameter given twice the last value.
         status: What was answered, or None where no answer began.
-        started, finished: Seconds on the server's monotonic clock; ``finished`` is None while it is under way.
+        started, finished: Seconds on the server's monotonic clock; `finished` is None while it is under way.
         request_id: What the answer's header said.
     """
 
@@ -39,7 +39,7 @@ class RequestLog:
     in_flight: int = 0
 
     def to(self, tail: str) -> list[LoggedRequest]:
-        """The requests whose path ends with ``tail``, such as ``v1/organization/usage``."""
+        """The requests whose path ends with `tail`, such as `v1/organization/usage`."""
         return [entry for entry in self.entries if entry.path.endswith(f"/{tail}")]
 
     def begin(self, method: str, path: str, query: str, now: float) -> LoggedRequest:

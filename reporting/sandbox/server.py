@@ -18,14 +18,14 @@ from reporting.sandbox.request_log import RequestLog
 from reporting.sandbox.service import Quirks
 from reporting.sandbox.world import World
 
-DEFAULT_TOKEN = "sandbox-token"  # noqa: S105  (it opens nothing but a synthetic organization)
+DEFAULT_TOKEN = "sandbox-token"  # noqa: S105 - it opens nothing but a synthetic organization
 
 _LOOPBACK = "127.0.0.1"
 _START_SECONDS = 30.0
 
 
 class RunningSandbox:
-    """A sandbox that answers in a thread of its own, from construction until ``stop``.
+    """A sandbox that answers in a thread of its own, from construction until `stop`.
 
     Attributes:
         base_url: Where it answers, without a slash at the end.
@@ -38,7 +38,7 @@ class RunningSandbox:
         OSError: The port is taken.
     """
 
-    def __init__(  # noqa: PLR0913  (as create_app, and a port)
+    def __init__(  # noqa: PLR0913 - as create_app, and a port
         self,
         world: World,
         *,
@@ -76,7 +76,7 @@ class RunningSandbox:
 
 
 @contextmanager
-def serve_sandbox(  # noqa: PLR0913  (as create_app, and a port)
+def serve_sandbox(  # noqa: PLR0913 - as create_app, and a port
     world: World | None = None,
     *,
     now: Callable[[], datetime],
@@ -96,7 +96,7 @@ def serve_sandbox(  # noqa: PLR0913  (as create_app, and a port)
         sandbox.stop()
 
 
-def run_forever(  # noqa: PLR0913  (as serve_sandbox, and whom to tell)
+def run_forever(  # noqa: PLR0913 - as serve_sandbox, and whom to tell
     world: World,
     *,
     now: Callable[[], datetime],
@@ -112,7 +112,7 @@ def run_forever(  # noqa: PLR0913  (as serve_sandbox, and whom to tell)
         now: The present.
         on_start: Called with the base URL once the port is held and requests will be answered.
         token: The bearer token to accept.
-        faults: Faults as ``ENDPOINT=KIND[*COUNT]``.
+        faults: Faults as `ENDPOINT=KIND[*COUNT]`.
         port: The port to listen at; 0 takes a free one.
 
     Raises:

@@ -23,9 +23,9 @@ class Quirks:
     """Where installations differ.
 
     Attributes:
-        users_limit: The largest ``limit`` accepted for users; above it 400.
-        teams_limit: The largest ``limit`` accepted for teams; above it 400.
-        last_page: Whether the last page's ``next`` is null or absent.
+        users_limit: The largest `limit` accepted for users; above it 400.
+        teams_limit: The largest `limit` accepted for teams; above it 400.
+        last_page: Whether the last page's `next` is null or absent.
         agent_usage_licensed: Whether the agent's tokens and cost are answered; otherwise 403.
     """
 
@@ -37,7 +37,7 @@ class Quirks:
 
 @dataclass(frozen=True)
 class Service:
-    """What the routes answer from: a world, seen at the instant that ``now`` gives."""
+    """What the routes answer from: a world, seen at the instant that `now` gives."""
 
     world: World
     token: str

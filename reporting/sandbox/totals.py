@@ -41,7 +41,7 @@ class Totals:
     Groups are the teams, and behind them one for the people in no team.
 
     Attributes:
-        counts: ``len(COUNTS)`` rows, a column a group.
+        counts: `len(COUNTS)` rows, a column a group.
         by_model: Messages, input and output tokens of chat (0) and agent (1): feature x measure x group x model.
         seen: What each person did in the window, as bits.
         team: Each person's group.
@@ -62,17 +62,17 @@ class Totals:
         return np.stack([np.bincount(self.team[(self.seen & bit) != 0], minlength=groups) for bit in _BITS])
 
     def people(self, bit: int, group: int | None = None) -> int:
-        """Distinct people who did what a bit stands for, in one group or (``None``) in the organization."""
+        """Distinct people who did what a bit stands for, in one group or (`None`) in the organization."""
         row = self._people[_BIT_ROW[bit]]
         return int(row.sum() if group is None else row[group])
 
     def count(self, name: str, group: int | None = None) -> int:
-        """One of ``COUNTS`` added up, in one group or (``None``) in the organization."""
+        """One of `COUNTS` added up, in one group or (`None`) in the organization."""
         row = self.counts[COUNT_ROW[name]]
         return int(row.sum() if group is None else row[group])
 
     def models(self, *, agent: bool, group: int | None = None) -> list[ModelTotals]:
-        """What each model of a feature did, in one group or (``None``) in the organization."""
+        """What each model of a feature did, in one group or (`None`) in the organization."""
         feature = self.by_model[int(agent)]
         measures = feature.sum(axis=1) if group is None else feature[:, group]
         bits = AGENT_MODEL_BITS if agent else CHAT_MODEL_BITS
@@ -90,7 +90,7 @@ def no_activity(team: NDArray[np.int64], groups: int) -> Totals:
 
 
 def add_up(activity: Activity, team: NDArray[np.int64], groups: int, start: int, end: int) -> Totals:
-    """The totals of a month's activity from ``start`` (included) to ``end`` (excluded), in UNIX seconds."""
+    """The totals of a month's activity from `start` (included) to `end` (excluded), in UNIX seconds."""
     window = slice(*np.searchsorted(activity.moment, [start, end]))
     person, did, counts = activity.person[window], activity.did[window], activity.counts[:, window]
     group = team[person]

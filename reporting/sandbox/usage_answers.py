@@ -1,7 +1,7 @@
 """Usage in the words of the API: envelopes and buckets of versions 1 and 2, and of the agent's tokens and cost.
 
-Of buckets by day, week or month, those in which nothing happened are left out. With ``all`` there is always one, and
-its own ``from`` and ``to`` are both the window's end in version 1, as in the vendor's example.
+Of buckets by day, week or month, those in which nothing happened are left out. With `all` there is always one, and
+its own `from` and `to` are both the window's end in version 1, as in the vendor's example.
 """
 
 from typing import Any
@@ -36,7 +36,7 @@ def usage_v1(world: World, window: Window, granularity: Granularity, group: int 
 
 
 def usage_v2(world: World, window: Window, granularity: Granularity, group: int | None, now: int) -> list[Json]:
-    """Buckets of version 2: nothing before the cutover; models only with ``all``."""
+    """Buckets of version 2: nothing before the cutover; models only with `all`."""
     since = window[1] if world.cutover_instant is None else world.cutover_instant
     answers = []
     for start, end in buckets(*window, granularity):
@@ -57,7 +57,7 @@ def agent_usage(world: World, window: Window, granularity: Granularity, group: i
 
 
 def instant_text(second: int) -> str:
-    """A UNIX second as the API writes it: ``2026-10-01T00:00:00Z``."""
+    """A UNIX second as the API writes it: `2026-10-01T00:00:00Z`."""
     return as_datetime(second).isoformat().replace("+00:00", "Z")
 
 

@@ -42,7 +42,7 @@ _ORGANIZATION_SEED, _PEOPLE_SEED, _NAMES_SEED = 1, 2, 3  # small, so that no mon
 
 @dataclass(frozen=True)
 class Team:
-    """A team of the organization; ``seat_cap`` is None where it has no limit of its own."""
+    """A team of the organization; `seat_cap` is None where it has no limit of its own."""
 
     id: str
     name: str
@@ -70,7 +70,7 @@ class AccountCounts:
 
 
 class World:
-    """An organization of ``users`` people in ``teams`` teams, drawn from ``seed``.
+    """An organization of `users` people in `teams` teams, drawn from `seed`.
 
     Args:
         seed: Decides every name and number.
@@ -109,7 +109,7 @@ class World:
 
     @cached_property
     def identities(self) -> list[Identity]:
-        """Everybody's name and address, aligned with ``people``; made when first asked for."""
+        """Everybody's name and address, aligned with `people`; made when first asked for."""
         return identities(np.random.default_rng([self.seed, _NAMES_SEED]), len(self.people))
 
     @property
@@ -155,7 +155,7 @@ class World:
         )
 
     def usage(self, start: int, end: int) -> Totals:
-        """Activity from ``start`` (included) to ``end`` (excluded), in UNIX seconds; nothing for an empty window."""
+        """Activity from `start` (included) to `end` (excluded), in UNIX seconds; nothing for an empty window."""
         start = max(start, ORGANIZATION_START)
         return self._usage(start, end) if start < end else self._nothing
 

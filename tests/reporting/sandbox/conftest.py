@@ -33,7 +33,7 @@ def sandbox(world: World) -> Iterator[RunningSandbox]:
 
 @pytest.fixture(scope="session")
 def ask(sandbox: RunningSandbox) -> Iterator[Ask]:
-    """Ask the server: ``ask("v1/license")``; the token and the base URL are added."""
+    """Ask the server: `ask("v1/license")`; the token and the base URL are added."""
     headers = {"Authorization": f"Bearer {sandbox.token}"}
     with httpx.Client(base_url=f"{sandbox.base_url}/api/", headers=headers, timeout=30) as client:
 
