@@ -170,3 +170,11 @@ def imported_packages(module: ast.Module) -> set[str]:
     names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
     names += [node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module]
     return {name.partition(".")[0] for name in names}
+
+
+def test_the_package_holds_every_kind_of_file_that_it_reads(tracked: list[Path]) -> None:
+    pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    folders = {"templates", "profiles"}
+    kinds = {f"*{path.suffix}" for path in tracked if path.relative_to(ROOT).parts[0] in folders}
+
+    assert set(pyproject["tool"]["setuptools"]["package-data"]["*"]) == kinds
