@@ -39,11 +39,13 @@ METRICS: Mapping[str, Metric] = {
     "html": Metric("HTML and charts"),
     "pdf": Metric("PDF, with its process"),
     "run": Metric("whole run", target=LARGEST_RUN_SECONDS),
+    "run_cpu": Metric("- processor time"),
     "imports": Metric("- its imports"),
     "flow": Metric("- its flow"),
     "run_mb": Metric("memory of the run's process", _MB, LARGEST_RUN_MB),
     "pdf_mb": Metric("memory of its PDF process", _MB, LARGEST_RUN_MB),
     "plain": Metric("plain script"),
+    "plain_cpu": Metric("- processor time"),
     "plain_mb": Metric("memory of the plain script", _MB),
     "ratio": Metric("whole run / plain script", "{:.1f}"),
 }

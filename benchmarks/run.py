@@ -62,7 +62,8 @@ def _measure(running: Sandbox, prefect: Mapping[str, str] | None) -> dict[str, f
         run = _whole_run(profile, prefect) if prefect else {}
         plain = watch([HERE / "plain_script.py", running.base_url, TOKEN, MONTH, folder])
     ratio = {"ratio": run["run"] / plain.seconds} if run else {}
-    return {**steps, **run, "plain": plain.seconds, "plain_mb": plain.peak_mb, **ratio}
+    script = {"plain": plain.seconds, "plain_cpu": plain.processor_seconds, "plain_mb": plain.peak_mb}
+    return {**steps, **run, **script, **ratio}
 
 
 def _steps(running: Sandbox, profile: Path) -> dict[str, float]:
@@ -74,7 +75,13 @@ def _steps(running: Sandbox, profile: Path) -> dict[str, float]:
 
 def _whole_run(profile: Path, prefect: Mapping[str, str]) -> dict[str, float]:
     run = watch([HERE / "whole_run.py", profile], prefect)
-    return {"run": run.seconds, **json.loads(run.output), "run_mb": run.peak_mb, "pdf_mb": run.child_peak_mb}
+    return {
+        "run": run.seconds,
+        "run_cpu": run.processor_seconds,
+        "run_mb": run.peak_mb,
+        "pdf_mb": run.child_peak_mb,
+        **json.loads(run.output),
+    }
 
 
 if __name__ == "__main__":

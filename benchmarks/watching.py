@@ -1,15 +1,17 @@
-"""Running a program and watching what it takes: seconds from its start to its end, and memory at its peak.
+"""Running a program and watching what it takes: seconds from its start to its end, processor time, memory at its peak.
 
 Memory is the resident size that Linux keeps the peak of (`VmHWM`), for the program and for each process that it
 starts. `getrusage` would not do: after a fork it tells the parent's peak as the child's.
 """
 
+import os
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,12 +26,14 @@ class Watched:
     Attributes:
         output: What it printed.
         seconds: From start to end.
+        processor_seconds: Processor time of the program and its children; it grows little when others are busy, too.
         peak_mb: Its own peak in megabytes; 0 where the system does not tell.
         child_peak_mb: The peak of its largest child; 0 where there was none.
     """
 
     output: str
     seconds: float
+    processor_seconds: float
     peak_mb: float
     child_peak_mb: float
 
@@ -45,16 +49,17 @@ def watch(arguments: Sequence[str | Path], environment: Mapping[str, str] | None
         process = subprocess.Popen([sys.executable, *arguments], stdout=output, stderr=said, env=environment)
         watcher = _Watcher(process.pid)
         watcher.start()
-        status = process.wait()
+        _, status, used = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - begun
+        process.returncode = os.waitstatus_to_exitcode(status)
         watcher.stop()
         output.seek(0)
         printed = output.read()
         said.seek(0)
-        if status != 0:
-            raise RuntimeError(f"{arguments[0]} failed with exit status {status}:\n{said.read()[-2000:]}")
+        if process.returncode != 0:
+            raise RuntimeError(f"{arguments[0]} failed with exit status {process.returncode}:\n{said.read()[-2000:]}")
     own = watcher.peaks_mb.pop(process.pid, 0.0)
-    return Watched(printed, seconds, own, max(watcher.peaks_mb.values(), default=0.0))
+    return Watched(printed, seconds, used.ru_utime + used.ru_stime, own, max(watcher.peaks_mb.values(), default=0.0))
 
 
 class _Watcher(threading.Thread):
@@ -79,13 +84,14 @@ class _Watcher(threading.Thread):
 
 def _family(pid: int) -> Iterator[int]:
     yield pid
-    for children in (_PROCESSES / str(pid) / "task").glob("*/children"):
-        try:
-            pids = children.read_text().split()
-        except OSError:
-            continue  # The thread has ended meanwhile.
-        for child in pids:
-            yield from _family(int(child))
+    try:
+        threads = [thread / "children" for thread in (_PROCESSES / str(pid) / "task").iterdir()]
+    except OSError:
+        return  # The process has ended meanwhile.
+    for children in threads:
+        with suppress(OSError):  # The thread has ended meanwhile.
+            for child in children.read_text().split():
+                yield from _family(int(child))
 
 
 def _peak_mb(pid: int) -> float:
