@@ -127,8 +127,7 @@ class Figure(BaseModel):
         """Give the same figure marked partial; one without a value stays as it is."""
         if not self.known:
             return self
-        reasons = " ".join(dict.fromkeys(r for r in (self.reason, reason) if r))
-        return self.model_copy(update={"state": State.PARTIAL, "reason": reasons})
+        return self.model_copy(update={"state": State.PARTIAL, "reason": _together([self.reason, reason])})
 
     def sourced(self, source: Source) -> Self:
         """Give the same figure with another source, for one computed from others."""
@@ -181,9 +180,18 @@ def _computed(parts: list[Figure], unit: Unit, compute: Callable[..., int | floa
         unit=unit,
         state=state,
         # The reasons of the deciding state only: why a missing figure's other part is partial is of no interest.
-        reason=" ".join(dict.fromkeys(part.reason for part in parts if part.state is state and part.reason)),
+        reason=_together(part.reason for part in parts if part.state is state),
         as_of=_as_of(parts),
     )
+
+
+def _together(reasons: Iterable[str]) -> str:
+    """Put reasons one after the other, none of them twice, also where it stands within another one."""
+    said: list[str] = []
+    for reason in reasons:
+        if not any(reason in other for other in said):
+            said = [*(other for other in said if other not in reason), reason]
+    return " ".join(filter(None, said))
 
 
 def _as_of(parts: list[Figure]) -> datetime | None:

@@ -1,5 +1,7 @@
 """Account figures: those of months from account-utilizations, and what the API tells of now only."""
 
+from collections import Counter
+
 from reporting.build import frames
 from reporting.build.answers import Answers
 from reporting.build.metrics import METRICS
@@ -27,7 +29,9 @@ class AccountFigures:
     def __init__(self, answers: Answers, language: Language) -> None:
         self._answers = answers
         self._language = language
-        self._months = frames.accounts_frame([] if isinstance(answers.accounts, Failure) else answers.accounts)
+        rows = [] if isinstance(answers.accounts, Failure) else answers.accounts
+        self._months = frames.accounts_frame(rows)
+        self._told = Counter(row.month for row in rows)
 
     def figure(self, key: str, month: Month) -> Figure:
         """Give a figure of `OF_MONTHS` for a month: states at its end, except `registered`."""
@@ -38,8 +42,8 @@ class AccountFigures:
         number = frames.value(self._months, str(month), metric.field)
         if number is None:
             name = self._language.month(month)
-            reason = self._language.say("reason.field_absent", field=metric.field, month=name)
-            return Figure.unavailable(metric.unit, reason, source)
+            key = "reason.told_twice" if self._told[month] > 1 else "reason.field_absent"
+            return Figure.unavailable(metric.unit, self._language.say(key, field=metric.field, month=name), source)
         figure = Figure.measured(number, metric.unit, source)
         if month == self._answers.month and self._answers.month_is_open:
             return figure.partial(self._language.say("reason.open_month"))

@@ -23,7 +23,7 @@ class Beginning:
 
     Attributes:
         month: Its first month.
-        day: The day it began, where known: the day of the licence, or the first day with people.
+        day: The day it began, where known: the day of the licence or the first day with people, whichever came first.
     """
 
     month: Month
@@ -40,15 +40,16 @@ class Beginning:
         Returns:
             None where it may lie before the months asked about, or where the answers that would tell are missing.
         """
-        months = set(active_months)
-        if not isinstance(answers.accounts, Failure):
-            months |= {row.month for row in answers.accounts if row.registered}
-        elif isinstance(answers.usage["v1"], Failure):
+        accounts = [] if isinstance(answers.accounts, Failure) else answers.accounts
+        with_accounts = {row.month for row in accounts if row.registered}
+        if not with_accounts and isinstance(answers.usage["v1"], Failure):
             return None
+        months = with_accounts | set(active_months)
         first = min(months, default=None)
         if first is None or first <= answers.month.back(HISTORY_MONTHS - 1):
             return None
-        return cls(first, _licence_day(answers, first) or _first_day_with_people(answers, first))
+        days = (_licence_day(answers, first), _first_day_with_people(answers, first))
+        return cls(first, min((day for day in days if day is not None), default=None))
 
     @property
     def is_partial(self) -> bool:

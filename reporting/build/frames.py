@@ -58,9 +58,13 @@ def accounts_frame(months: Iterable[AccountUtilization]) -> pd.DataFrame:
 
     Returns:
         A row a month, indexed by `2026-10`, oldest first; the columns of `ACCOUNTS` (Int64), NA where the API gave
-        nothing. Of a month that came twice, the last row is taken; a check tells it.
+        nothing, or two numbers that differ.
     """
-    rows = {str(row.month): row.model_dump(include=set(ACCOUNTS)) for row in months}
+    rows: dict[str, dict[str, Any]] = {}
+    for row in months:
+        told = row.model_dump(include=set(ACCOUNTS))
+        before = rows.setdefault(str(row.month), told)
+        rows[str(row.month)] = {name: cell if before[name] == cell else None for name, cell in told.items()}
     return _frame(list(rows.values()), list(rows), _ACCOUNTS_TYPES).sort_index()
 
 

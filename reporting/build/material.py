@@ -108,6 +108,10 @@ class Material:
 
     def _change(self, of_month: OfMonth, counted: OfMonth | None, *, breaks: bool) -> Change:
         figure, base = of_month(self.month), of_month(self.previous)
+        first = self.usage.beginning
+        if first and first.is_partial and first.month in (self.month, self.previous):
+            reason = self.language.say("reason.not_compared", why=first.sentence(self.language))
+            return no_change(figure, self.previous, reason)
         if breaks and self.month == self.usage.servings.cutover:
             reason = self.language.say("reason.counted_otherwise", month=self.language.month(self.month))
             return no_change(figure, self.previous, reason)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 
 from reporting.build.answers import Answers, UsageAnswers
 from reporting.build.material import Material
@@ -66,13 +67,21 @@ def _accounts_within_seats(material: Material) -> Check:
 
 
 def _accounts_against_users(material: Material) -> Check:
-    """The accounts of the newest month that the API tells are those that `users` counts now: what `active` means."""
+    """The accounts of the newest month that the API tells are those that `users` counts now: what `active` means.
+
+    Only where both were asked together: a late run may take the users from the month's earlier bundle.
+    """
     totals, rows = material.answers.user_totals, material.answers.accounts
     newest = None if isinstance(rows, Failure) else max(rows, key=lambda row: row.month, default=None)
-    if isinstance(totals, Failure) or newest is None or newest.active is None:
+    if isinstance(totals, Failure) or newest is None or newest.active is None or not _asked_together(material.answers):
         return _impossible(material, "accounts_against_users")
     now = totals[endpoints.USERS_REGISTERED_IN_TEAMS] + totals[endpoints.USERS_REGISTERED_WITHOUT_TEAM]
     return _compared(material, "accounts_against_users", newest.active, now)
+
+
+def _asked_together(answers: Answers) -> bool:
+    asked = [answers.received_at(endpoint) for endpoint in (Endpoint.USERS, Endpoint.ACCOUNT_UTILIZATIONS)]
+    return max(asked) - min(asked) < timedelta(days=1)
 
 
 def _months_of_accounts(material: Material) -> Check:

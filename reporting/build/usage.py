@@ -4,6 +4,7 @@ This is the one way from a usage bucket to a figure. A month that no version of 
 that the API left out, a month that is not over: each gives a figure that says so, and none gives a zero.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, date, timedelta
 
@@ -18,7 +19,7 @@ from reporting.month import Month
 from reporting.snapshot import Failure
 from reporting.usage_api.endpoints import HISTORY_MONTHS, PATHS
 from reporting.usage_api.records import UsageBucket, Version
-from reporting.usage_api.versions import Serving, Usage, decide
+from reporting.usage_api.versions import FROZEN, Serving, Usage, decide
 
 
 class UsageFigures:
@@ -43,7 +44,9 @@ class UsageFigures:
         self._months = frames.usage_frame(served)
         self._day_buckets = {str(day): bucket for day, bucket in self._served_days()}
         self._days = frames.usage_frame(self._day_buckets)
-        self._months_with_days = {bucket.month for bucket in self._day_buckets.values()}
+        self._people_of_days: Counter[Month] = Counter()
+        for bucket in self._day_buckets.values():
+            self._people_of_days[Month(bucket.day.year, bucket.day.month)] += bucket.active_users
         self.beginning = Beginning.find(answers, [month for month in self.months if self._is_active(month)])
 
     def serving(self, month: Month) -> Serving:
@@ -54,7 +57,10 @@ class UsageFigures:
         """Give a figure of `COUNTED` for a month."""
         counted, serving = COUNTED[key], self.serving(month)
         if serving.version is None:
-            return Figure.unavailable(counted.unit, serving.reason, METRICS[key].source(str(month)))
+            # So early in a month, nothing yet does not mean that the endpoint is frozen.
+            early = serving.reason == FROZEN and self._is_open(month)
+            reason = self._language.say("reason.open_month") if early else serving.reason
+            return Figure.unavailable(counted.unit, reason, METRICS[key].source(str(month)))
         field, unit = counted.field(serving.version), counted.unit_in(serving.version)
         if field is None:
             reason = self._language.say("reason.discontinued", field=counted.v1)
@@ -71,7 +77,7 @@ class UsageFigures:
         """Mark a month's figure as partial where the month is the organization's first, or not over yet."""
         if self.beginning and month == self.beginning.month and self.beginning.is_partial:
             figure = figure.partial(self.beginning.sentence(self._language))
-        if month == self._answers.month and self._answers.month_is_open:
+        if self._is_open(month):
             figure = figure.partial(self._language.say("reason.open_month"))
         return figure
 
@@ -79,7 +85,8 @@ class UsageFigures:
         """Give the people of one day.
 
         A day without a bucket counts as a day without people where the API answered about the day, serves its month
-        and tells of other days in it: buckets of days on which nothing happened may be left out.
+        and tells of other days in it: buckets of days on which nothing happened may be left out. It does not where all
+        days together have fewer people than the month: then the API left out others, too.
         """
         unit, month = COUNTED["people"].unit, Month(day.year, day.month)
         serving, field = self.serving(month), COUNTED["people"].v1
@@ -112,11 +119,21 @@ class UsageFigures:
         elif self.beginning and self.beginning.is_after(day):
             reason = say("reason.day_before_first")
         elif str(day) not in self._day_buckets:
-            if self._is_active(month) and month not in self._months_with_days:
+            if self._is_active(month) and month not in self._people_of_days:
                 reason = say("reason.no_days")
+            elif self._days_are_missing(month):
+                reason = say("reason.days_missing", month=self._language.month(month))
             elif self.serving(month).partial and len(self._told()) == 1:
                 reason = self.serving(month).reason
         return reason
+
+    def _days_are_missing(self, month: Month) -> bool:
+        """Tell whether a month that is over has more people than its days together, so that not all days are told."""
+        people = frames.value(self._months, str(month), COUNTED["people"].v1) or 0
+        return not self._is_open(month) and self._people_of_days[month] < people
+
+    def _is_open(self, month: Month) -> bool:
+        return month == self._answers.month and self._answers.month_is_open
 
     def _bucket(self, month: Month) -> UsageBucket | None:
         version = self.servings.by_month[month].version

@@ -63,7 +63,8 @@ def decide(months: Iterable[Month], v1: Usage, v2: Usage, registered: Mapping[Mo
       before had activity or accounts are registered, it is probably frozen and the month has no figures, unless
       activity comes back later.
     - Both answer: a month with activity in the second is served by it, an earlier one by the first. The month in which
-      one gives way to the other is partial if both counted in it.
+      one gives way to the other is partial if both counted in it, and so is a later one in which the first counted more
+      people.
     - The second failed otherwise: the first's figures are whole before `SAAS_CUTOVER` and partial from then on, because
       the second may hold the rest.
     - The first failed: the second serves its months, and the month in which it begins is partial, because the first
@@ -96,7 +97,8 @@ def _with_both(
 
     def serving(month: Month) -> Serving:
         if month in second:
-            shared = month == begins and month in first
+            # Later on, the first may tell the same use once more; with more people, it tells of use that is not here.
+            shared = month in first and (month == begins or v1[month].active_users > v2[month].active_users)
             return Serving("v2", partial=shared, reason=_split(month) if shared else "")
         if month in first:
             after = begins is not None and month > begins

@@ -166,3 +166,10 @@ def test_counts_stay_integers_through_json() -> None:
     figure = Figure.measured(412, Unit.PEOPLE, SOURCE, as_of=datetime(2026, 11, 2, tzinfo=UTC))
 
     assert type(Figure.model_validate_json(figure.model_dump_json()).value) is int
+
+
+def test_a_reason_that_stands_within_another_is_said_once() -> None:
+    one = Figure.unavailable(Unit.SEATS, "No accounts.")
+    both = Figure.unavailable(Unit.SEATS, "No accounts. No people.")
+
+    assert total([one, both]).reason == total([both, one]).reason == "No accounts. No people."

@@ -2,6 +2,7 @@
 
 import copy
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -61,6 +62,13 @@ def test_more_accounts_than_seats_or_users_differ(acme: Organization, build: Bui
     assert check(report, "Accounts against the list of users").sentence == (
         "50 accounts in the newest month that the API tells, 44 registered users when asked."
     )
+
+
+def test_accounts_are_held_against_users_only_where_both_were_asked_together(acme: Organization, build: Build) -> None:
+    acme.now, acme.users = datetime(2027, 1, 15, tzinfo=UTC), (40, 4, 0, 0)
+    acme.late["users"] = datetime(2026, 11, 2, 6, tzinfo=UTC) - acme.now
+
+    assert check(build(acme), "Accounts against the list of users").result is CheckResult.NOT_POSSIBLE
 
 
 def test_more_people_than_accounts_differ(acme: Organization, build: Build) -> None:

@@ -43,6 +43,14 @@ def test_without_a_licence_of_the_month_the_first_day_with_people_counts(newcome
     assert figure.reason == "It is the organization's first month, from 19 October 2026."
 
 
+def test_people_before_the_licence_began_the_organization(newcomer: Organization, build: Build) -> None:
+    newcomer.licence["iat"] = seconds(2026, 10, 25)
+    report = build(newcomer)
+
+    assert report.tiles[0].figure.reason == "It is the organization's first month, from 19 October 2026."
+    assert report.adoption.daily.points[18].figure.value == 20
+
+
 def test_a_month_begun_by_the_5th_is_whole(newcomer: Organization, build: Build) -> None:
     newcomer.licence["iat"] = seconds(2026, 10, 5)
 
@@ -67,6 +75,7 @@ def test_nothing_is_compared_with_the_first_month(newcomer: Organization, build:
     assert compared.absolute.reason == (
         "Only whole months are compared. It is the organization's first month, from 18 October 2026."
     )
+    assert [one.key for one in all_measures(report) if one.change and one.change.absolute.known] == []
     assert report.ordinary == "November has no whole month before it to compare with."
     assert report.headline == "45 people used Tabnine in November; 15 of 60 seats went unused."
 
@@ -92,6 +101,14 @@ def test_where_the_answers_that_would_tell_are_missing_no_month_is_taken_for_the
     figure = build(newcomer).tiles[0].figure
 
     assert "first month" not in figure.reason
+
+
+def test_accounts_that_are_not_told_make_no_first_month_of_version_2s_beginning(
+    newcomer: Organization, build: Build
+) -> None:
+    newcomer.v2, newcomer.failed, newcomer.accounts = newcomer.v1, {"usage-v1": 500}, {}
+
+    assert "first month" not in build(newcomer).tiles[0].figure.reason
 
 
 def test_an_organization_older_than_the_history_has_no_first_month_in_it(acme: Organization, build: Build) -> None:

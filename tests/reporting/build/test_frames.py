@@ -45,15 +45,16 @@ def test_no_buckets_give_no_rows_and_all_columns() -> None:
     assert accounts_frame([]).shape == (0, len(ACCOUNTS))
 
 
-def test_months_of_accounts_are_sorted_and_the_last_of_two_rows_counts() -> None:
+def test_months_of_accounts_are_sorted_and_of_two_rows_counts_what_they_agree_on() -> None:
     rows = [
-        {"year": 2026, "month": 9, "registered": 5},
+        {"year": 2026, "month": 9, "registered": 5, "active": 4},
         {"year": 2025, "month": 11, "registered": 4, "active": 3},
-        {"year": 2026, "month": 9, "registered": 6},
+        {"year": 2026, "month": 9, "registered": 6, "active": 4},
     ]
     frame = accounts_frame([AccountUtilization.model_validate(row) for row in rows])
 
     # `month` counts from 0: 9 is October, 11 December.
     assert list(frame.index) == ["2025-12", "2026-10"]
-    assert value(frame, "2026-10", "registered") == 6
-    assert value(frame, "2026-10", "active") is None
+    assert value(frame, "2026-10", "registered") is None
+    assert value(frame, "2026-10", "active") == 4
+    assert value(frame, "2026-10", "pending") is None

@@ -141,6 +141,25 @@ def test_a_month_with_people_and_no_days_at_all_has_no_working_day(acme: Organiz
     assert figure.reason == "The API gave no days for the month."
 
 
+def test_days_with_fewer_people_together_than_the_month_are_not_all_told(acme: Organization, build: Build) -> None:
+    acme.v1.days = {"2026-10-29": 20, "2026-10-30": 19}
+    report = build(acme)
+
+    assert tile(report, "working_day_people").figure.reason == (
+        "The days that the API gave for October 2026 have fewer people together than the month, so days are missing."
+    )
+    daily = {point.period: point.figure.value for point in report.adoption.daily.points}
+    assert (daily["2026-10-01"], daily["2026-10-29"], daily["2026-10-30"]) == (None, 20, 19)
+
+
+def test_a_month_that_has_only_just_begun_is_open_and_not_frozen(acme: Organization, build: Build) -> None:
+    acme.month, acme.now, acme.v1.days = "2026-11", datetime(2026, 11, 1, 1, tzinfo=UTC), {}
+    report = build(acme, draft=True)
+
+    assert tile(report, "people").figure.reason == "The month was not over when its figures were fetched."
+    assert report.headline == "Draft: How many people used Tabnine in November is not known."
+
+
 def test_the_working_day_of_an_open_month_knows_only_the_days_that_are_over(acme: Organization, build: Build) -> None:
     acme.now = datetime(2026, 10, 14, 9, tzinfo=UTC)
     acme.v1.days = {day: people for day, people in acme.v1.days.items() if day < "2026-10-14"} | {"2026-10-14": 3}

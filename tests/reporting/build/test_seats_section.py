@@ -115,6 +115,14 @@ def test_a_month_without_accounts_is_unavailable_and_not_zero(acme: Organization
     assert not report.complete
 
 
+def test_a_month_whose_accounts_are_told_twice_and_not_alike_has_none(acme: Organization, build: Build) -> None:
+    acme.accounts["again"] = acme.accounts["2026-10"] | {"active": 51}
+    report = build(acme)
+
+    assert measure(report, "accounts").figure.reason == "The API told October 2026 twice, and not alike."
+    assert measure(report, "registered").figure.value == 52
+
+
 def test_the_funnel_goes_from_seats_to_a_working_day_with_shares_of_the_seats(acme: Organization, build: Build) -> None:
     funnel = build(acme).adoption.funnel
 

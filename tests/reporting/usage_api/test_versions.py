@@ -63,6 +63,7 @@ ACCOUNTS = dict.fromkeys(MONTHS, 9)
         ("555555", "......", None, "111111", None, []),
         ("555555", "555555", None, "b22222", None, [split("2026-03")]),
         ("555555", "..5555", None, "11b222", Month(2026, 5), [split("2026-05")]),
+        ("555565", "..5555", None, "11b2b2", Month(2026, 5), [split("2026-05"), split("2026-07")]),
         ("55.555", "..5.55", None, "112a22", Month(2026, 5), [split("2026-06")]),
         # Quiet months when both answer.
         ("5055..", "...555", None, "111b22", Month(2026, 6), [split("2026-06")]),
