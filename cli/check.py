@@ -12,15 +12,13 @@ from reporting.deliver.channels import admin_channels, report_channels
 from reporting.errors import ReportingError, UsageApiError
 from reporting.month import Month
 from reporting.render.documents import preflight
-from reporting.settings import Profile
+from reporting.settings import People, Profile
 from reporting.usage_api import reading
 from reporting.usage_api.client import UsageApi
-from reporting.usage_api.endpoints import MAY_BE_ABSENT, Endpoint, People, questions
+from reporting.usage_api.endpoints import Endpoint, is_not_offered, questions
 from tasks import clock
 from tasks.profiles import open_profile
 from tasks.storage import archive_of, ledger_of
-
-_NOT_FOUND = 404
 
 
 @dataclass(frozen=True)
@@ -92,7 +90,7 @@ async def _try_endpoint(api: UsageApi, endpoint: Endpoint, month: Month, organiz
     try:
         fetch = await api.fetch(endpoint, questions(endpoint, month, organization_id, people))
     except UsageApiError as error:
-        if endpoint in MAY_BE_ABSENT and error.status == _NOT_FOUND:
+        if is_not_offered(endpoint, error.status):
             return Tried(endpoint, good=True, sentence="not offered by this installation; the first version serves it")
         return Tried(endpoint, good=False, sentence=str(error))
     seconds = (fetch.ended_at - fetch.started_at).total_seconds()

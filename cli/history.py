@@ -20,7 +20,7 @@ def history(*, profile: str) -> None:
         profile: The organization's profile: a name in the folder of profiles, or a file.
     """
     settings = open_profile(profile)
-    language = Language(settings.report.locale, settings.zone)
+    language = settings.language
     bundles = archive_of(settings).bundles(settings.name)
     rows = ledger_of(settings).deliveries(settings.name)
     if not bundles and not rows:

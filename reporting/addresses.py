@@ -53,7 +53,7 @@ def check_web_address(url: str) -> str:
     return url.rstrip("/")
 
 
-def _secretcheck_web_address(url: SecretStr) -> SecretStr:
+def _check_secret_web_address(url: SecretStr) -> SecretStr:
     check_web_address(url.get_secret_value())
     return url
 
@@ -68,5 +68,5 @@ def _filled(secret: SecretStr) -> SecretStr:
 EmailAddress = Annotated[str, AfterValidator(_address)]
 EmailAddresses = Annotated[tuple[EmailAddress, ...], AfterValidator(_distinct)]
 WebAddress = Annotated[str, AfterValidator(check_web_address)]
-SecretWebAddress = Annotated[SecretStr, AfterValidator(_secretcheck_web_address)]
+SecretWebAddress = Annotated[SecretStr, AfterValidator(_check_secret_web_address)]
 Secret = Annotated[SecretStr, AfterValidator(_filled)]

@@ -117,6 +117,10 @@ class Language:
             return self.decimal(figure.value)
         return self.short(figure.value) if short and figure.unit in _SHORTENED else self.count(figure.value)
 
+    def qualified(self, figure: Figure, *, short: bool = False) -> str:
+        """Write a figure with the word that must stand beside its value, if any."""
+        return " ".join(filter(None, (self.value(figure, short=short), self.qualifier(figure))))
+
     def change(self, absolute: Figure, relative: Figure, *, short: bool = False) -> str:
         """Write a change with sign, number and percent: `+23 (+5.9 %)`, or `unchanged`, or `not compared`.
 

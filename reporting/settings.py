@@ -32,6 +32,10 @@ from reporting.addresses import (
     check_web_address,
     is_loopback,
 )
+from reporting.language import Language
+
+People = Literal["counts", "lists"]
+"""Whether users are only counted, or listed by name as well."""
 
 
 class _Table(BaseModel):
@@ -202,7 +206,7 @@ class AdminSettings(_Table):
 class PrivacySettings(_Table):
     """`[privacy]`: whether people are counted, or listed for the admins as well."""
 
-    people: Literal["counts", "lists"] = "counts"
+    people: People = "counts"
 
 
 class ArchiveSettings(_Table):
@@ -268,6 +272,11 @@ class Profile(_Table):
     def zone(self) -> ZoneInfo:
         """The time zone in which months become final and times are written."""
         return ZoneInfo(self.time_zone)
+
+    @property
+    def language(self) -> Language:
+        """How numbers and dates are written."""
+        return Language(self.report.locale, self.zone)
 
     def without_secrets(self) -> dict[str, Any]:
         """Give the profile as plain data, each secret replaced by asterisks: what a manifest may keep."""

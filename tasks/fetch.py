@@ -1,7 +1,6 @@
 """Fetching one endpoint of the Usage Metrics API."""
 
 import logging
-from http import HTTPStatus
 from typing import Any
 
 from prefect import task
@@ -11,9 +10,10 @@ from prefect.tasks import Task
 
 from reporting.errors import ReportingError, RequestRefused
 from reporting.month import Month
+from reporting.settings import People
 from reporting.snapshot import Failure, Fetch
 from reporting.usage_api.client import UsageApi
-from reporting.usage_api.endpoints import MAY_BE_ABSENT, Endpoint, People, questions
+from reporting.usage_api.endpoints import Endpoint, is_not_offered, questions
 from tasks import clock
 
 RETRIES = 1
@@ -62,7 +62,7 @@ async def fetch_endpoint(
     try:
         fetch = await api.fetch(endpoint, questions(endpoint, month, organization_id, people))
     except RequestRefused as refusal:
-        if endpoint not in MAY_BE_ABSENT or refusal.status != HTTPStatus.NOT_FOUND:
+        if not is_not_offered(endpoint, refusal.status):
             raise
         _log.info("%s is not offered by this installation", endpoint)
         return Fetch(endpoint=endpoint, started_at=started_at, ended_at=clock.now(), failure=Failure.of(refusal))

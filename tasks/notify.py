@@ -80,9 +80,7 @@ def _advice(run: Run, outcome: Outcome) -> str:
     match outcome.status:
         case Status.HELD:
             return run.language.say("notice.advice_held", month=str(run.month))
-        case Status.UNDELIVERED if any(
-            r.state in (DeliveryState.UNKNOWN, DeliveryState.CLAIMED) for r in outcome.missed
-        ):
+        case Status.UNDELIVERED if any(receipt.state in _UNCERTAIN for receipt in outcome.missed):
             return run.language.say("notice.advice_unknown")
         case Status.UNDELIVERED:
             return run.language.say("notice.advice_undelivered", month=str(run.month))

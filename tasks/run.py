@@ -30,7 +30,7 @@ class Run:
     @property
     def language(self) -> Language:
         """How the profile's numbers and dates are written."""
-        return Language(self.profile.report.locale, self.profile.zone)
+        return self.profile.language
 
 
 def begin(profile: str, month: str, *, draft: bool, at: datetime) -> Run:

@@ -1,13 +1,13 @@
 """About the data: what was asked, what came, what it means, and what a doubter should know."""
 
-from reporting.build.answers import Answers, is_not_offered
+from reporting.build.answers import Answers
 from reporting.build.material import Material
 from reporting.build.metrics import METRICS
 from reporting.build.quality import checks
 from reporting.figure import State
 from reporting.report import AboutTheData, Definition, EndpointLine, Measure
 from reporting.snapshot import Failure
-from reporting.usage_api.endpoints import PATHS, Endpoint
+from reporting.usage_api.endpoints import PATHS, Endpoint, is_not_offered
 
 _INFERRED = ("about.inferred_accounts", "about.inferred_seats", "about.no_holidays")
 
@@ -31,7 +31,7 @@ def about(material: Material, tiles: tuple[Measure, ...], measures: tuple[Measur
 
 def _summary(material: Material, tiles: tuple[Measure, ...], measures: tuple[Measure, ...]) -> str:
     answers, language, say = material.answers, material.language, material.language.say
-    asked = [e for e in Endpoint if not ((f := answers.failure(e)) and is_not_offered(e, f))]
+    asked = [e for e in Endpoint if not ((f := answers.failure(e)) and is_not_offered(e, f.status))]
     sentences = [
         say(
             "about.fetched",
@@ -64,7 +64,7 @@ def _labels(material: Material, state: State, tiles: tuple[Measure, ...], measur
 def _line(material: Material, endpoint: Endpoint) -> EndpointLine:
     answers = material.answers
     failure, fetch = answers.failure(endpoint), answers.snapshot.fetches.get(endpoint)
-    offered = failure is None or not is_not_offered(endpoint, failure)
+    offered = failure is None or not is_not_offered(endpoint, failure.status)
     failed = failure.message if failure else ""
     return EndpointLine(
         endpoint=endpoint,

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from http import HTTPStatus
 from typing import TypeVar
 
 from reporting.errors import BuildError, UsageApiError
@@ -79,7 +78,7 @@ class Answers:
         return {
             endpoint: failure
             for endpoint in Endpoint
-            if (failure := self.failure(endpoint)) and not is_not_offered(endpoint, failure)
+            if (failure := self.failure(endpoint)) and not endpoints.is_not_offered(endpoint, failure.status)
         }
 
     def failure(self, endpoint: Endpoint) -> Failure | None:
@@ -125,11 +124,6 @@ def read(snapshot: Snapshot) -> Answers:
         },
         user_totals=_read(snapshot, Endpoint.USERS, _user_totals),
     )
-
-
-def is_not_offered(endpoint: Endpoint, failure: Failure) -> bool:
-    """Tell whether a failure means that an installation is older than the endpoint, which is no failing."""
-    return endpoint in endpoints.MAY_BE_ABSENT and failure.status == HTTPStatus.NOT_FOUND
 
 
 def _read(snapshot: Snapshot, endpoint: Endpoint, read_fetch: Callable[[Fetch], T]) -> T | Failure:

@@ -8,7 +8,6 @@ from reporting.build.findings import Measured, findings, ordinary
 from reporting.build.headline import headline
 from reporting.build.material import Material
 from reporting.build.working_days import working_days
-from reporting.language import Language
 from reporting.report import Measure, MonthlyReport, Organization
 from reporting.settings import Profile
 from reporting.snapshot import Snapshot
@@ -28,7 +27,7 @@ def build_report(snapshot: Snapshot, profile: Profile, *, revision: int, draft: 
     Raises:
         BuildError: If `organization` is missing; whatever else is missing makes figures unavailable.
     """
-    material = Material(answers.read(snapshot), Language(profile.report.locale, profile.zone))
+    material = Material(answers.read(snapshot), profile.language)
     read, language, month = material.answers, material.language, material.month
     tiles = (
         people.people(material),

@@ -7,7 +7,6 @@ from reporting.deliver.folder import FolderChannel
 from reporting.deliver.message import Channel
 from reporting.deliver.slack import SlackChannel
 from reporting.deliver.smtp import EmailChannel
-from reporting.language import Language
 from reporting.settings import Profile
 
 Clock = Callable[[], datetime]
@@ -38,5 +37,4 @@ def admin_channels(profile: Profile, clock: Clock) -> list[Channel]:
 def _email(profile: Profile, recipients: tuple[str, ...], clock: Clock) -> EmailChannel:
     if profile.email is None:
         raise ValueError("a profile whose admins have addresses has a relay")
-    language = Language(profile.report.locale, profile.zone)
-    return EmailChannel(profile.email, profile.network, recipients, language=language, clock=clock)
+    return EmailChannel(profile.email, profile.network, recipients, language=profile.language, clock=clock)

@@ -44,4 +44,4 @@ def period(point: Point, language: Language) -> str:
 
 def written(point: Point, language: Language) -> str:
     """Write a point's value exactly, with the word that must stand beside it."""
-    return " ".join(filter(None, (language.value(point.figure), language.qualifier(point.figure))))
+    return language.qualified(point.figure)

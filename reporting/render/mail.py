@@ -103,7 +103,7 @@ def _rows(report: MonthlyReport, language: Language) -> Iterator[str]:
 
 
 def _value(tile: Measure, language: Language) -> str:
-    return " ".join(filter(None, (language.value(tile.figure, short=True), language.qualifier(tile.figure))))
+    return language.qualified(tile.figure, short=True)
 
 
 def _change(tile: Measure, language: Language) -> str:

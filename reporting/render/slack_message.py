@@ -68,7 +68,7 @@ def _figures(report: MonthlyReport, language: Language) -> list[Block]:
 
 
 def _said(tile: Measure, language: Language) -> str:
-    parts = [" ".join(filter(None, (language.value(tile.figure, short=True), language.qualifier(tile.figure))))]
+    parts = [language.qualified(tile.figure, short=True)]
     if tile.change is not None and tile.figure.known:
         parts.append(language.change(tile.change.absolute, tile.change.relative, short=True))
     if note := tile.note or tile.figure.reason:

@@ -28,7 +28,7 @@ def markdown_summary(report: MonthlyReport, language: Language) -> str:
 
 
 def _row(measure: Measure, language: Language) -> str:
-    value = " ".join(filter(None, [language.value(measure.figure), language.qualifier(measure.figure)]))
+    value = language.qualified(measure.figure)
     change = language.change(measure.change.absolute, measure.change.relative) if measure.change else ""
     cells = (measure.label, value, change, measure.note)
     return f"| {' | '.join(_escaped(cell) for cell in cells)} |"

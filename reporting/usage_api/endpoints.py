@@ -8,15 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from http import HTTPStatus
 
 from reporting.month import Month
+from reporting.settings import People
 
 HISTORY_MONTHS = 13
 """How many months a report looks at, the reported one included: enough for the same month a year before."""
-
-People = Literal["counts", "lists"]
-"""Whether users and admins are only counted, or listed by name as well."""
 
 
 class Endpoint(StrEnum):
@@ -43,9 +41,7 @@ PATHS: Mapping[Endpoint, str] = {
     Endpoint.USERS: "/api/v1/organization/users",
 }
 
-
-MAY_BE_ABSENT = frozenset({Endpoint.USAGE_V2})
-"""Endpoints that an older installation does not have: their 404 is an answer, not a failure."""
+_MAY_BE_ABSENT = frozenset({Endpoint.USAGE_V2})
 
 NOW_ENDPOINTS = frozenset({Endpoint.TEAMS, Endpoint.LICENSE, Endpoint.PERMISSIONS, Endpoint.USERS})
 """Endpoints that tell only of the moment of asking, whatever month is meant."""
@@ -79,6 +75,11 @@ class Question:
     params: Mapping[str, str] = field(default_factory=dict)
     pages: Pages = Pages.NONE
     instead: "Question | None" = None
+
+
+def is_not_offered(endpoint: str, status: int | None) -> bool:
+    """Tell whether a status means that an installation is older than the endpoint: an answer, not a failure."""
+    return endpoint in _MAY_BE_ABSENT and status == HTTPStatus.NOT_FOUND
 
 
 # What a report asks of both versions of the usage endpoint. The month's people are asked for with one bucket over the

@@ -13,10 +13,10 @@ import httpx
 import pytest
 
 from reporting.month import Month
-from reporting.settings import NetworkSettings, UsageApiSettings
+from reporting.settings import NetworkSettings, People, UsageApiSettings
 from reporting.snapshot import Answer, Fetch
 from reporting.usage_api.client import UsageApi
-from reporting.usage_api.endpoints import Endpoint, People, Question, questions
+from reporting.usage_api.endpoints import Endpoint, Question, questions
 from reporting.usage_api.retrying import Patience
 
 TOKEN = "t0ken-that-must-stay-secret"

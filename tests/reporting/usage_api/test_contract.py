@@ -20,7 +20,7 @@ from reporting.month import Month
 from reporting.sandbox.server import RunningSandbox, serve_sandbox
 from reporting.sandbox.service import Quirks
 from reporting.sandbox.world import World
-from reporting.settings import NetworkSettings, UsageApiSettings
+from reporting.settings import NetworkSettings, People, UsageApiSettings
 from reporting.snapshot import Fetch, Snapshot
 from reporting.usage_api import reading
 from reporting.usage_api.client import UsageApi
@@ -29,7 +29,6 @@ from reporting.usage_api.endpoints import (
     USERS_REGISTERED_IN_TEAMS,
     USERS_REGISTERED_WITHOUT_TEAM,
     Endpoint,
-    People,
     questions,
 )
 from reporting.usage_api.retrying import Patience
