@@ -41,7 +41,7 @@ def written_out(constants: set[str]) -> set[str]:
 
 @pytest.fixture(scope="module")
 def composed(modules: list[ast.Module], constants: set[str], written_out: set[str]) -> set[str]:
-    """Every key that an f-string makes with a text of the code in its gap, as `label.{key}` with `people`."""
+    """Every key that an f-string makes: `label.{key}` with a text of the code in its gap, or `{key}_few` of a key."""
     fillings = constants | HEADLINES
     keys = set()
     for text in (node for module in modules for node in ast.walk(module) if isinstance(node, ast.JoinedStr)):
@@ -50,8 +50,8 @@ def composed(modules: list[ast.Module], constants: set[str], written_out: set[st
         )
         if KEY.match(pattern.replace("\\", "").replace("(.+)", "x")):
             keys |= {key for key in KEYS if (match := re.fullmatch(pattern, key)) and set(match.groups()) <= fillings}
-        elif pattern == "(.+)_few":
-            keys |= {f"{key}_few" for key in written_out}
+        elif ending := re.fullmatch(r"\(\.\+\)(_[a-z]+)", pattern):
+            keys |= {f"{key}{ending[1]}" for key in written_out}
     return keys
 
 
