@@ -8,6 +8,7 @@ import csv
 import io
 import re
 
+from reporting.plain import plain
 from reporting.snapshot import Snapshot
 from reporting.usage_api import reading
 from reporting.usage_api.endpoints import (
@@ -52,8 +53,7 @@ def people_csv(snapshot: Snapshot) -> bytes | None:
         if len(users) != reading.user_total(fetch, question):
             return None
         writer.writerows(_row(user, state) for user in users)
-    # Half a character, which JSON can hold, becomes a question mark.
-    return table.getvalue().encode("utf-8-sig", errors="replace")
+    return table.getvalue().encode("utf-8-sig")
 
 
 def _row(user: User, state: str) -> tuple[str, ...]:
@@ -63,4 +63,4 @@ def _row(user: User, state: str) -> tuple[str, ...]:
 
 def _harmless(text: str) -> str:
     """Make a text one line that no spreadsheet takes for a formula."""
-    return _FORMULA.sub(r"\1'", " ".join(text.split()))
+    return _FORMULA.sub(r"\1'", plain(text))

@@ -9,16 +9,16 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from reporting.deliver.message import DeliveryState, Message, Receipt
-from reporting.deliver.plain import plain
 from reporting.language import TEMPLATES, Language
 from reporting.month import Month
+from reporting.plain import plain
 
 # In characters as they are sent. Slack takes 3,000 a section but refuses a message of about 13,000 in all.
 _HEADER_LENGTH = 150
 _SECTION_LENGTH = 1500
 
 _MOST_RECEIPTS = 25
-_TEXT_LENGTH = 1000
+_DETAIL_LENGTH = 300
 
 
 class NoticeKind(StrEnum):
@@ -100,7 +100,11 @@ def _receipt_line(receipt: Receipt, language: Language) -> str:
         state = language.say("notice.earlier", state=state)
     key = "notice.receipt" if receipt.state is DeliveryState.SENT else "notice.receipt_because"
     return language.say(
-        key, channel=receipt.channel, recipient=receipt.recipient, state=state, detail=plain(receipt.detail)
+        key,
+        channel=receipt.channel,
+        recipient=receipt.recipient,
+        state=state,
+        detail=plain(receipt.detail, _DETAIL_LENGTH),
     )
 
 
@@ -137,11 +141,11 @@ def _escaped_for_slack(text: str) -> str:
 
 
 def _shown(value: object) -> object:
-    return plain(value, _TEXT_LENGTH) if isinstance(value, str) else value
+    return plain(value) if isinstance(value, str) else value
 
 
 def _shown_in_slack(value: object) -> object:
-    return _escaped_for_slack(plain(value, _TEXT_LENGTH)) if isinstance(value, str) else value
+    return _escaped_for_slack(plain(value)) if isinstance(value, str) else value
 
 
 @cache

@@ -15,10 +15,10 @@ from aiosmtplib import SMTP, SMTPException, SMTPResponseException, SMTPServerDis
 
 from reporting.deliver.message import Message
 from reporting.deliver.mime import Head, compose, mailbox
-from reporting.deliver.plain import plain
 from reporting.errors import DeliveryFailed, DeliveryRefused, DeliveryUnknown
 from reporting.language import Language
 from reporting.network import tls_context
+from reporting.plain import plain
 from reporting.settings import EmailSettings, NetworkSettings
 
 STEP_SECONDS = 30.0
@@ -28,6 +28,7 @@ PATIENCE = 10
 _MEGABYTE = 1_000_000
 _LINE_THAT_BEGINS_WITH_A_DOT = re.compile(rb"^\.", re.MULTILINE)
 _GO_AHEAD = 354
+_SAID_LENGTH = 300
 _YES = range(200, 300)
 _NO = range(400, 600)
 
@@ -204,10 +205,10 @@ class EmailChannel:
             yield
         except (SMTPException, OSError, ValueError) as error:
             raise DeliveryFailed(
-                f"{self._relay} {problem} ({plain(str(error))}); nothing was sent: "
+                f"{self._relay} {problem} ({plain(str(error), _SAID_LENGTH)}); nothing was sent: "
                 "check email.host, email.port and email.security."
             ) from error
 
 
 def _said(code: int, text: str) -> str:
-    return plain(f"{code} {text}")
+    return plain(f"{code} {text}", _SAID_LENGTH)

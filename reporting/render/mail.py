@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import css_inline
 
 from reporting.language import Language
+from reporting.plain import at_a_word, plain
 from reporting.render.drawings import Drawings
-from reporting.render.plain import at_a_word, plain
 from reporting.render.templates import Templates, organization_of
 from reporting.report import Measure, MonthlyReport
 

@@ -4,7 +4,7 @@ from itertools import accumulate, takewhile
 from typing import Any
 
 from reporting.language import Language
-from reporting.render.plain import ELLIPSIS, at_a_word, plain
+from reporting.plain import ELLIPSIS, at_a_word, plain
 from reporting.render.templates import organization_of
 from reporting.report import Measure, MonthlyReport
 

@@ -10,8 +10,8 @@ from markupsafe import Markup
 from reporting.figure import Figure
 from reporting.language import TEMPLATES, Language
 from reporting.month import Month
+from reporting.plain import NAME_LENGTH, plain
 from reporting.render import chart_words
-from reporting.render.plain import NAME_LENGTH, plain
 from reporting.report import Change, Measure, MonthlyReport, Point
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reporting.render.plain import at_a_word, plain
+from reporting.plain import at_a_word, plain
 
 
 @pytest.mark.parametrize(
