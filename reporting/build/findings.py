@@ -94,7 +94,7 @@ def _people_moved(material: Material, measured: Measured) -> _Weighed | None:
     """People rose or fell beyond the ordinary movement between two months."""
     people, language = measured.people, material.language
     relative = _relative(people)
-    moves = [abs(move) for move in _movements(people.history)[:-1]]
+    moves = [abs(move) for move in _moves(people.history)[:-1] if move is not None]
     if relative is None or people.change is None or len(moves) < THRESHOLDS.fewest_movements:
         return None
     usual, number = median(moves), abs(people.change.absolute.value or 0)
@@ -152,9 +152,16 @@ def _agents_rose(material: Material, measured: Measured) -> _Weighed | None:
 
 
 def _habit_apart(material: Material, measured: Measured) -> _Weighed | None:
-    """Use on working days and reach moved apart."""
+    """Use on working days and reach moved apart beyond the ordinary."""
     reach, habit = _relative(measured.people), _relative(measured.working_day)
-    if reach is None or habit is None or abs(habit - reach) < THRESHOLDS.apart_share:
+    both = zip(_moves(measured.working_day.history), _moves(measured.people.history), strict=True)
+    before = [abs(one - other) for one, other in both if one is not None and other is not None][:-1]
+    if reach is None or habit is None or len(before) < THRESHOLDS.fewest_movements:
+        return None
+    apart, people = abs(habit - reach), abs(habit - reach) * (measured.working_day.figure.value or 0) / (1 + habit)
+    if people < THRESHOLDS.smallest_change_people or apart < max(
+        THRESHOLDS.apart_share, THRESHOLDS.beyond_ordinary * median(before)
+    ):
         return None
     language = material.language
     shares = [language.percent_change(share) for share in (habit, reach)]
@@ -175,24 +182,26 @@ def _relative(measure: Measure) -> float | None:
     return measure.change.relative.value if measure.change else None
 
 
-def _pairs(history: Series | None) -> list[tuple[float, float]]:
-    """Give the values of each whole month and the whole month after it, oldest first."""
+def _pairs(history: Series | None) -> list[tuple[float, float] | None]:
+    """Give the values of each month and the month after it, oldest first; None where one of the two is not whole."""
     figures: list[Figure] = [point.figure for point in history.points] if history else []
     return [
         (base.value, figure.value)
-        for base, figure in pairwise(figures)
         if base.state is figure.state is State.MEASURED and base.value is not None and figure.value is not None
+        else None
+        for base, figure in pairwise(figures)
     ]
 
 
 def _steps(history: Series | None) -> list[float]:
     """Give the changes from each whole month to the next, oldest first."""
-    return [value - base for base, value in _pairs(history)]
+    return [pair[1] - pair[0] for pair in _pairs(history) if pair]
 
 
-def _movements(history: Series | None) -> list[float]:
-    """Give the same as shares of their base, where that is large enough for a share."""
-    return [(value - base) / base for base, value in _pairs(history) if base >= SMALLEST_BASE]
+def _moves(history: Series | None) -> list[float | None]:
+    """Give the changes as shares of their base, oldest first; None where that is too small, or a month not whole."""
+    pairs = _pairs(history)
+    return [(pair[1] - pair[0]) / pair[0] if pair and pair[0] >= SMALLEST_BASE else None for pair in pairs]
 
 
 def _passed_half(users: Measure, people: Measure) -> bool:

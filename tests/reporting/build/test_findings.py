@@ -77,7 +77,8 @@ def test_the_first_people_with_agents_are_told_only_where_nobody_is_known_to_hav
 ) -> None:
     acme.v1.people["2026-10"] = 37
     agents(acme, [0, 0, 7])
-    assert build(acme).findings[0].sentence == "Agents were used for the first time, by 7 people."
+    first = build(acme).findings[0].sentence
+    assert first == "Agents were used for the first time that the API tells of, by 7 people."
 
     agents(acme, [7])  # Of the months before, the API says nothing: that is not nobody.
     assert rules(build(acme)) == []
@@ -99,20 +100,45 @@ def test_a_partial_month_is_not_called_ordinary(acme: Organization, build: Build
     assert build(acme).ordinary == "October is not counted as a whole month, so it is not compared with another."
 
 
-@pytest.mark.parametrize(("habit", "sentence"), [(20, "moved ahead of reach"), (12, "fell behind reach")])
+def use_on_working_days(acme: Organization, numbers: list[int]) -> None:
+    """Give the newest months these people on each of their working days, oldest first, and 40 people in each."""
+    months = Month(2026, 10).last(len(numbers))
+    acme.v1.people |= {str(month): 40 for month in months}
+    acme.days_from = f"{months[0]}-01"
+    acme.v1.days = {
+        str(day): people
+        for month, people in zip(months, numbers, strict=True)
+        for day in month.days
+        if day.weekday() < 5
+    }
+
+
+@pytest.mark.parametrize(("october", "sentence"), [(30, "moved ahead of reach"), (18, "fell behind reach")])
 def test_use_on_working_days_apart_from_reach_is_told(
-    acme: Organization, build: Build, habit: int, sentence: str
+    acme: Organization, build: Build, october: int, sentence: str
 ) -> None:
-    # Reach is unchanged at 40; working days go from 16 to 20 or to 12, then from 24 to 28 or to 20.
-    acme.v1.people |= {"2026-09": 40, "2026-10": 40}
-    acme.days_from = "2026-09-01"
-    acme.v1.days = {str(day): 16 for day in Month(2026, 9).days if day.weekday() < 5} | dict.fromkeys(
-        acme.v1.days, habit
-    )
+    use_on_working_days(acme, [24, 25, 24, 25, 24, october])
     report = build(acme)
 
-    assert rules(report) == []  # A base of 16 is too small for a percentage.
-    acme.v1.days |= {day: people + 8 for day, people in acme.v1.days.items()}
-    report = build(acme)
     assert rules(report) == ["habit_apart"]
+    assert f"Use on working days ({25 * (october - 24) // 6:+d}".replace("-", "\N{MINUS SIGN}") in (
+        report.findings[0].sentence
+    )
     assert sentence in report.findings[0].sentence
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        [16, 17, 16, 17, 16, 30],  # A base of 16 is too small for a percentage.
+        [24, 25, 24, 25, 24, 28],  # Four people, 17 %, are too few to tell of.
+        [24, 30, 24, 30, 24, 30],  # It moves like this every month.
+        [24, 24, 24, 24, 30],  # Three movements are too few to know what is ordinary.
+    ],
+)
+def test_use_on_working_days_within_the_ordinary_is_not_told(
+    acme: Organization, build: Build, numbers: list[int]
+) -> None:
+    use_on_working_days(acme, numbers)
+
+    assert rules(build(acme)) == []
