@@ -15,7 +15,7 @@ from reporting.render.documents import preflight
 from reporting.settings import People, Profile
 from reporting.usage_api import reading
 from reporting.usage_api.client import UsageApi
-from reporting.usage_api.endpoints import Endpoint, is_not_offered, questions
+from reporting.usage_api.endpoints import ORGANIZATION_ENDPOINTS, Endpoint, is_not_offered, questions
 from tasks import clock
 from tasks.profiles import open_profile
 from tasks.storage import archive_of, ledger_of
@@ -81,7 +81,7 @@ async def _try_api(profile: Profile) -> AsyncIterator[Tried]:
             return
         organization = reading.organization(first)
         yield Tried("token", good=True, sentence=f"of {organization.name!r}")
-        for endpoint in Endpoint:
+        for endpoint in ORGANIZATION_ENDPOINTS:
             if endpoint is not Endpoint.ORGANIZATION:
                 yield await _try_endpoint(api, endpoint, month, organization.id, people)
 

@@ -1,16 +1,19 @@
-"""The fetching of a month: the organization first, then every other endpoint at once."""
+"""The fetching of a month: the organization first, then every other endpoint at once, then its teams."""
 
 import asyncio
 import logging
+from collections.abc import Coroutine, Mapping
 from datetime import datetime
+from typing import Any
 
 from reporting.errors import UsageApiError
 from reporting.snapshot import Failure, Fetch, Snapshot
 from reporting.usage_api import reading
 from reporting.usage_api.client import UsageApi
-from reporting.usage_api.endpoints import Endpoint
+from reporting.usage_api.endpoints import ORGANIZATION_ENDPOINTS, Endpoint
+from reporting.usage_api.of_teams import team_endpoints, team_ids
 from tasks import clock
-from tasks.fetch import RETRIES, RETRY_DELAY_SECONDS, fetch_endpoint
+from tasks.fetch import RETRIES, RETRY_DELAY_SECONDS, fetch_endpoint, fetch_of_teams
 from tasks.run import Run
 
 _log = logging.getLogger(__name__)
@@ -29,16 +32,24 @@ async def fetch_month(run: Run) -> Snapshot:
         people = run.profile.privacy.people
         first = await fetch_endpoint(Endpoint.ORGANIZATION, api, run.month, people, "")
         organization_id = reading.organization(first).id
-        others = [endpoint for endpoint in Endpoint if endpoint is not Endpoint.ORGANIZATION]
-        began_at = clock.now()
-        answers = await asyncio.gather(
-            *(fetch_endpoint(endpoint, api, run.month, people, organization_id) for endpoint in others),
-            return_exceptions=True,
+        others = [endpoint for endpoint in ORGANIZATION_ENDPOINTS if endpoint is not Endpoint.ORGANIZATION]
+        fetches = {Endpoint.ORGANIZATION: first} | await _at_once(
+            {endpoint: fetch_endpoint(endpoint, api, run.month, people, organization_id) for endpoint in others}
         )
-    fetches = {Endpoint.ORGANIZATION: first}
-    for endpoint, answer in zip(others, answers, strict=True):
-        fetches[endpoint] = _fetch(endpoint, answer, began_at)
+        if teams := team_ids(fetches):
+            fetches |= await _at_once(
+                {
+                    endpoint: fetch_of_teams(endpoint, api, run.month, organization_id, teams)
+                    for endpoint in team_endpoints(fetches, run.month)
+                }
+            )
     return Snapshot(month=str(run.month), host=settings.host, fetches=fetches)
+
+
+async def _at_once(fetching: Mapping[Endpoint, Coroutine[Any, Any, Fetch]]) -> dict[Endpoint, Fetch]:
+    began_at = clock.now()
+    answers = await asyncio.gather(*fetching.values(), return_exceptions=True)
+    return {endpoint: _fetch(endpoint, answer, began_at) for endpoint, answer in zip(fetching, answers, strict=True)}
 
 
 def _fetch(endpoint: Endpoint, answer: Fetch | BaseException, began_at: datetime) -> Fetch:

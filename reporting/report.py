@@ -168,6 +168,60 @@ class Use(_Part):
     break_note: str = ""
 
 
+class TeamRow(_Part):
+    """One team that is large enough to be shown.
+
+    Attributes:
+        name: Its name at the API; data, shown as it is.
+        members: Its registered accounts, as of now.
+        people: Its people of the month.
+        share: The people as a share of the members.
+        change: The people against the month before.
+        completions: Its accepted completions.
+        per_person: Accepted completions for each of its people.
+    """
+
+    name: str
+    members: Figure
+    people: Figure
+    share: Figure
+    change: Change
+    completions: Figure
+    per_person: Figure
+
+
+class TeamGroup(_Part):
+    """Accounts that are shown together only; their people are not, since people are never added up.
+
+    Attributes:
+        label: Who they are.
+        members: Their registered accounts, as of now.
+        completions: Their accepted completions.
+    """
+
+    label: str
+    members: Figure
+    completions: Figure
+
+
+class Teams(_Part):
+    """The teams, and what each used.
+
+    Attributes:
+        title: What the section says in one sentence.
+        rows: The teams, the one with most people of the month first.
+        smaller: Those that may not be shown singly, together; None where that would tell of too few.
+        no_team: Everybody in no team; None where nobody is, or too few.
+        note: Why some are not shown singly, and since when the members are; may be empty.
+    """
+
+    title: str
+    rows: tuple[TeamRow, ...]
+    smaller: TeamGroup | None = None
+    no_team: TeamGroup | None = None
+    note: str = ""
+
+
 class Fact(_Part):
     """Something that is no number: a label and a text, such as the day a licence ends."""
 
@@ -299,7 +353,7 @@ class MonthlyReport(_Part):
         tiles: The figures of page one.
         findings: What changed, heaviest first; may be empty.
         ordinary: What to say when nothing changed; empty when something did.
-        adoption, use, seats, about: The sections.
+        adoption, use, teams, seats, about: The sections.
     """
 
     model_version: int = MODEL_VERSION
@@ -323,6 +377,7 @@ class MonthlyReport(_Part):
     ordinary: str = ""
     adoption: Adoption
     use: Use
+    teams: Teams
     seats: Seats
     about: AboutTheData
 

@@ -119,7 +119,7 @@ class ReportSettings(_Table):
         title: What the report calls itself.
         accent: The colour of the reported month, `#rrggbb`.
         locale: How numbers and dates are written, as `en` or `en_GB`.
-        minimum_group: The fewest people of a team that may be shown on its own; no team is shown so far.
+        minimum_group: The fewest people of a team that may be shown on its own.
         settle_days: How many whole local days after a month's end its figures are taken as final.
         when_incomplete: Whether a report with missing figures is delivered and marked, or held back.
         release: Whether a report goes out by itself; the only way there is so far.

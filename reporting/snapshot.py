@@ -72,7 +72,7 @@ class Failure(_Kept):
 
 
 class Fetch(_Kept):
-    """What came of fetching one endpoint: all its answers, or a failure.
+    """What came of fetching one endpoint: all its answers, or a failure; for teams, answers and failures side by side.
 
     Attributes:
         endpoint: The endpoint's name in `reporting.usage_api.endpoints`.
@@ -80,6 +80,7 @@ class Fetch(_Kept):
         ended_at: When its last answer was complete or given up, UTC.
         answers: Every answer, pages in the order of their offsets; empty when it failed.
         failure: Why there are no answers; None when there are.
+        unanswered: Why single questions have no answer, by question, where each question stands for itself.
     """
 
     endpoint: str
@@ -87,6 +88,7 @@ class Fetch(_Kept):
     ended_at: AwareDatetime
     answers: tuple[Answer, ...] = ()
     failure: Failure | None = None
+    unanswered: Mapping[str, Failure] = Field(default_factory=dict)
 
     def to(self, question: str) -> tuple[Answer, ...]:
         """Give the answers to one question, a page each."""

@@ -1,6 +1,7 @@
 """Fetching one endpoint of the Usage Metrics API."""
 
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 from prefect import task
@@ -13,7 +14,7 @@ from reporting.month import Month
 from reporting.settings import People
 from reporting.snapshot import Failure, Fetch
 from reporting.usage_api.client import UsageApi
-from reporting.usage_api.endpoints import Endpoint, is_not_offered, questions
+from reporting.usage_api.endpoints import Endpoint, is_not_offered, questions, team_questions
 from tasks import clock
 
 RETRIES = 1
@@ -66,6 +67,40 @@ async def fetch_endpoint(
             raise
         _log.info("%s is not offered by this installation", endpoint)
         return Fetch(endpoint=endpoint, started_at=started_at, ended_at=clock.now(), failure=Failure.of(refusal))
-    seconds = (fetch.ended_at - fetch.started_at).total_seconds()
-    _log.info("Fetched %s: %d answers in %.1f s", endpoint, len(fetch.answers), seconds)
+    _log_fetched(fetch)
     return fetch
+
+
+@task(
+    name="fetch-of-teams",
+    task_run_name="fetch {endpoint}",
+    cache_policy=NO_CACHE,
+    retries=RETRIES,
+    retry_delay_seconds=RETRY_DELAY_SECONDS,
+    retry_condition_fn=may_succeed_later,
+)
+async def fetch_of_teams(
+    endpoint: Endpoint, api: UsageApi, month: Month, organization_id: str, team_ids: Sequence[str]
+) -> Fetch:
+    """Put a month's question about every team to one endpoint; a team that gets no answer is a failure in the fetch.
+
+    Args:
+        endpoint: One of the endpoints of teams.
+        api: The open client, shared by all fetches of a run; it bounds how many questions are open at once.
+        month: The reported month.
+        organization_id: What `organization` answered.
+        team_ids: The teams, at least one.
+
+    Raises:
+        UsageApiError: If no team was answered.
+    """
+    fetch = await api.fetch_each(endpoint, team_questions(endpoint, month, organization_id, team_ids))
+    for team_id, failure in fetch.unanswered.items():
+        _log.warning("%s of team %s could not be fetched: %s", endpoint, team_id, failure.message)
+    _log_fetched(fetch)
+    return fetch
+
+
+def _log_fetched(fetch: Fetch) -> None:
+    seconds = (fetch.ended_at - fetch.started_at).total_seconds()
+    _log.info("Fetched %s: %d answers in %.1f s", fetch.endpoint, len(fetch.answers), seconds)

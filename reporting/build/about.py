@@ -6,7 +6,7 @@ from reporting.build.metrics import METRICS
 from reporting.build.quality import checks
 from reporting.figure import State
 from reporting.report import AboutTheData, Definition, EndpointLine, Measure
-from reporting.snapshot import Failure
+from reporting.snapshot import Failure, Fetch
 from reporting.usage_api.endpoints import PATHS, Endpoint, is_not_offered
 
 _INFERRED = ("about.inferred_accounts", "about.inferred_seats", "about.no_holidays")
@@ -22,7 +22,7 @@ def about(material: Material, tiles: tuple[Measure, ...], measures: tuple[Measur
     """
     return AboutTheData(
         summary=_summary(material, tiles, measures),
-        endpoints=tuple(_line(material, endpoint) for endpoint in Endpoint),
+        endpoints=tuple(_line(material, endpoint) for endpoint in material.answers.asked),
         checks=checks(material),
         definitions=tuple(_definition(material, key) for key in METRICS),
         notes=_notes(material, measures),
@@ -31,7 +31,7 @@ def about(material: Material, tiles: tuple[Measure, ...], measures: tuple[Measur
 
 def _summary(material: Material, tiles: tuple[Measure, ...], measures: tuple[Measure, ...]) -> str:
     answers, language, say = material.answers, material.language, material.language.say
-    asked = [e for e in Endpoint if not ((f := answers.failure(e)) and is_not_offered(e, f.status))]
+    asked = [e for e in answers.asked if not ((f := answers.failure(e)) and is_not_offered(e, f.status))]
     sentences = [
         say(
             "about.fetched",
@@ -73,8 +73,16 @@ def _line(material: Material, endpoint: Endpoint) -> EndpointLine:
         requests=len(fetch.answers) if fetch else 0,
         rows=_rows(answers).get(endpoint),
         ended_at=fetch.ended_at if fetch else answers.snapshot.ended_at,
-        reason=failed if offered else material.language.say("about.not_offered"),
+        reason=(failed or _unanswered(material, fetch)) if offered else material.language.say("about.not_offered"),
     )
+
+
+def _unanswered(material: Material, fetch: Fetch | None) -> str:
+    """Say of how many teams an endpoint that answered told nothing; empty when it told of all."""
+    if fetch is None or not fetch.unanswered:
+        return ""
+    number, why = len(fetch.unanswered), next(iter(fetch.unanswered.values())).message
+    return material.language.say("about.unanswered", count=number, number=material.language.count(number), why=why)
 
 
 def _rows(answers: Answers) -> dict[Endpoint, int]:

@@ -9,12 +9,13 @@ from reporting.errors import BuildError, UsageApiError
 from reporting.month import Month
 from reporting.snapshot import Failure, Fetch, Snapshot
 from reporting.usage_api import endpoints, reading, records
-from reporting.usage_api.endpoints import Endpoint
+from reporting.usage_api.endpoints import ORGANIZATION_ENDPOINTS, TEAM_ENDPOINTS, Endpoint
 from reporting.usage_api.records import UsageBucket, Version
 
 T = TypeVar("T")
 
 USAGE_ENDPOINTS: Mapping[Version, Endpoint] = {"v1": Endpoint.USAGE_V1, "v2": Endpoint.USAGE_V2}
+TEAM_USAGE_ENDPOINTS: Mapping[Version, Endpoint] = {"v1": Endpoint.TEAM_USAGE_V1, "v2": Endpoint.TEAM_USAGE_V2}
 
 _USER_QUESTIONS = (
     endpoints.USERS_REGISTERED_IN_TEAMS,
@@ -55,6 +56,8 @@ class Answers:
         accounts: The accounts of each month.
         usage: The two versions of usage.
         user_totals: How many users each question of `users` found.
+        team_accounts: The accounts of now, by the team's id.
+        team_usage: By the team's id, its use of the month and the one before in the two versions of usage.
     """
 
     snapshot: Snapshot
@@ -66,6 +69,19 @@ class Answers:
     accounts: list[records.AccountUtilization] | Failure
     usage: Mapping[Version, UsageAnswers | Failure]
     user_totals: Mapping[str, int] | Failure
+    team_accounts: Mapping[str, records.TeamAccounts | Failure] | Failure
+    team_usage: Mapping[Version, Mapping[str, Mapping[Month, UsageBucket] | Failure] | Failure]
+
+    @property
+    def asked(self) -> tuple[Endpoint, ...]:
+        """The endpoints that a report asks: those of teams only where there were teams to ask about."""
+        of_teams = (endpoint for endpoint in TEAM_ENDPOINTS if endpoint in self.snapshot.fetches)
+        return (*ORGANIZATION_ENDPOINTS, *of_teams)
+
+    @property
+    def teams_unanswered(self) -> bool:
+        """Whether an endpoint that is asked about every team did not answer about all of them."""
+        return any(self.snapshot.fetches[one].unanswered for one in self.asked if one in self.snapshot.fetches)
 
     @property
     def month_is_open(self) -> bool:
@@ -77,7 +93,7 @@ class Answers:
         """The endpoints that failed; one that an older installation does not offer is none of them."""
         return {
             endpoint: failure
-            for endpoint in Endpoint
+            for endpoint in self.asked
             if (failure := self.failure(endpoint)) and not endpoints.is_not_offered(endpoint, failure.status)
         }
 
@@ -91,6 +107,9 @@ class Answers:
             Endpoint.USAGE_V1: self.usage["v1"],
             Endpoint.USAGE_V2: self.usage["v2"],
             Endpoint.USERS: self.user_totals,
+            Endpoint.TEAM_ACCOUNTS: self.team_accounts,
+            Endpoint.TEAM_USAGE_V1: self.team_usage["v1"],
+            Endpoint.TEAM_USAGE_V2: self.team_usage["v2"],
         }
         told = by_endpoint.get(endpoint)
         return told if isinstance(told, Failure) else None
@@ -123,6 +142,11 @@ def read(snapshot: Snapshot) -> Answers:
             for version, endpoint in USAGE_ENDPOINTS.items()
         },
         user_totals=_read(snapshot, Endpoint.USERS, _user_totals),
+        team_accounts=_read(snapshot, Endpoint.TEAM_ACCOUNTS, lambda fetch: _by_team(fetch, reading.team_accounts)),
+        team_usage={
+            version: _read(snapshot, endpoint, lambda fetch: _by_team(fetch, _team_months))
+            for version, endpoint in TEAM_USAGE_ENDPOINTS.items()
+        },
     )
 
 
@@ -148,6 +172,18 @@ def _usage(fetch: Fetch, month: Month) -> UsageAnswers:
         days={bucket.day: bucket for bucket in days},
         days_asked=(_day(asked["from"]), _day(asked["to"])),
     )
+
+
+def _by_team(fetch: Fetch, read_team: Callable[[Fetch, str], T]) -> Mapping[str, T | Failure]:
+    """Read what each team's own question got; the question's name is the team's id."""
+    told: dict[str, T | Failure] = dict(fetch.unanswered)
+    for answer in fetch.answers:
+        told[answer.question] = read_team(fetch.model_copy(update={"answers": (answer,)}), answer.question)
+    return told
+
+
+def _team_months(fetch: Fetch, team_id: str) -> Mapping[Month, UsageBucket]:
+    return {bucket.month: bucket for bucket in reading.usage(fetch, team_id)}
 
 
 def _user_totals(fetch: Fetch) -> Mapping[str, int]:

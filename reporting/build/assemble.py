@@ -2,7 +2,7 @@
 
 import importlib.metadata
 
-from reporting.build import answers, people, seats, use
+from reporting.build import answers, people, seats, teams, use
 from reporting.build.about import about
 from reporting.build.findings import Measured, findings, ordinary
 from reporting.build.headline import headline
@@ -70,6 +70,7 @@ def build_report(snapshot: Snapshot, profile: Profile, *, revision: int, draft: 
         ordinary=ordinary(material, measured, found),
         adoption=adoption,
         use=usage,
+        teams=teams.teams(material, profile.report.minimum_group),
         seats=licence,
         about=about(material, tiles, measures),
     )
@@ -87,7 +88,8 @@ def _is_complete(material: Material) -> bool:
         material.of_month("accounts")(month),
         material.accounts.seats(),
     )
-    return not (material.answers.failures or material.answers.month_is_open) and all(figure.known for figure in told)
+    missing = material.answers.failures or material.answers.teams_unanswered
+    return not (missing or material.answers.month_is_open) and all(figure.known for figure in told)
 
 
 def _each_once(*measures: Measure) -> tuple[Measure, ...]:

@@ -10,6 +10,7 @@ from reporting.build.changes import change, no_change
 from reporting.build.metrics import COUNTED, METRICS
 from reporting.build.notes import beside
 from reporting.build.shares import share
+from reporting.build.team_figures import TeamFigures
 from reporting.build.usage import UsageFigures
 from reporting.figure import Figure, State, Unit, ratio
 from reporting.language import Language
@@ -52,6 +53,11 @@ class Material:
         """The account figures."""
         return AccountFigures(self.answers, self.language)
 
+    @cached_property
+    def teams(self) -> TeamFigures:
+        """The figures of single teams."""
+        return TeamFigures(self.answers, self.usage, self.accounts, self.language)
+
     def of_month(self, key: str) -> OfMonth:
         """Give what reads a metric of usage or account-utilizations for any month."""
         figures = self.usage if key in COUNTED else self.accounts
@@ -87,7 +93,7 @@ class Material:
             key=key,
             label=self.language.say(f"label.{key}"),
             figure=figure,
-            change=None if figure.state is State.DISCONTINUED else self._change(of_month, counted, breaks=breaks),
+            change=None if figure.state is State.DISCONTINUED else self.change(of_month, counted, breaks=breaks),
             note=beside(figure, note),
             history=self.series(key, of_month, breaks=breaks),
         )
@@ -106,7 +112,8 @@ class Material:
             breaks=(str(cutover),) if breaks and cutover else (),
         )
 
-    def _change(self, of_month: OfMonth, counted: OfMonth | None, *, breaks: bool) -> Change:
+    def change(self, of_month: OfMonth, counted: OfMonth | None = None, *, breaks: bool = False) -> Change:
+        """Compare the month with the one before; see `over_time`."""
         figure, base = of_month(self.month), of_month(self.previous)
         first = self.usage.beginning
         if first and first.is_partial and first.month in (self.month, self.previous):

@@ -92,15 +92,20 @@ class Metric:
             version: The version of usage that served the period; None names both.
         """
         paths = [
-            PATHS[endpoint] for endpoint in self.endpoints if version is None or endpoint is not _OTHER_VERSION[version]
+            PATHS[endpoint] for endpoint in self.endpoints if version is None or endpoint not in _OTHER_VERSION[version]
         ]
         return Source(endpoint=" and ".join(paths), field=self.field, formula=self.formula, period=period)
 
 
-_OTHER_VERSION: Mapping[Version, Endpoint] = {"v1": Endpoint.USAGE_V2, "v2": Endpoint.USAGE_V1}
+_OTHER_VERSION: Mapping[Version, tuple[Endpoint, ...]] = {
+    "v1": (Endpoint.USAGE_V2, Endpoint.TEAM_USAGE_V2),
+    "v2": (Endpoint.USAGE_V1, Endpoint.TEAM_USAGE_V1),
+}
 _USAGE = (Endpoint.USAGE_V1, Endpoint.USAGE_V2)
 _ACCOUNTS = (Endpoint.ACCOUNT_UTILIZATIONS,)
 _LICENSE = (Endpoint.LICENSE,)
+_TEAM_ACCOUNTS = (Endpoint.TEAM_ACCOUNTS,)
+_TEAM_USAGE = (Endpoint.TEAM_USAGE_V1, Endpoint.TEAM_USAGE_V2)
 
 
 def _computed(unit: Unit, endpoints: tuple[Endpoint, ...], formula: str) -> Metric:
@@ -144,5 +149,10 @@ METRICS: Mapping[str, Metric] = {
     "teams": Metric(Unit.TEAMS, (Endpoint.TEAMS,), "rows"),
     "admins": Metric(Unit.ACCOUNTS, (Endpoint.PERMISSIONS,), "rows for the role Admin"),
     "accounts_without_team": Metric(Unit.ACCOUNTS, (Endpoint.USERS,), "meta.total of teamMember=false and active=true"),
+    "team_members": Metric(Unit.ACCOUNTS, _TEAM_ACCOUNTS, "registered"),
+    "team_people": Metric(Unit.PEOPLE, _TEAM_USAGE, "activeUsers"),
+    "team_share": _computed(Unit.SHARE, (*_TEAM_USAGE, *_TEAM_ACCOUNTS), "team_people / team_members"),
+    "team_completions": Metric(Unit.COMPLETIONS, _TEAM_USAGE, "codeCompletions.completions"),
+    "team_completions_per_person": _computed(Unit.PER_PERSON, _TEAM_USAGE, "team_completions / team_people"),
 }
 """Every figure of the report, by its key."""

@@ -26,6 +26,7 @@ def checks(material: Material) -> tuple[Check, ...]:
         _months_of_accounts(material),
         _automation_factor(material),
         _rows_of_teams(material),
+        _teams_within_organization(material),
     )
 
 
@@ -120,6 +121,21 @@ def _rows_of_teams(material: Material) -> Check:
     if total is None:
         return _impossible(material, "rows_of_teams")
     return _compared(material, "rows_of_teams", len(teams), total)
+
+
+def _teams_within_organization(material: Material) -> Check:
+    """The teams together have no more completions than the organization; without numbers, which may tell of few."""
+    if not material.teams.teams:
+        return _impossible(material, "teams_within_organization")
+    rest = material.teams.remainder("team_completions", "completions", material.month)
+    if rest.value is None:
+        return _impossible(material, "teams_within_organization")
+    agrees, say = rest.value >= 0, material.language.say
+    return Check(
+        name=say("check.teams_within_organization"),
+        result=CheckResult.AGREES if agrees else CheckResult.DIFFERS,
+        sentence=say("check.teams_no_more" if agrees else "check.teams_more"),
+    )
 
 
 def _at_most(material: Material, name: str, smaller: Figure, larger: Figure) -> Check:

@@ -4,11 +4,15 @@ from collections.abc import Sequence
 from datetime import UTC
 from typing import Any
 
+from reporting.figure import Figure
 from reporting.language import Language
 from reporting.render import annex
 from reporting.render.drawings import Drawings
 from reporting.render.templates import Templates
-from reporting.report import FunnelStep, MonthlyReport
+from reporting.report import FunnelStep, MonthlyReport, TeamRow
+
+MOST_TEAMS = 25
+"""How many teams stand on paper; a screen has the others behind a disclosure."""
 
 
 def report_html(report: MonthlyReport, language: Language, templates: Templates, drawings: Drawings) -> str:
@@ -21,6 +25,8 @@ def report_html(report: MonthlyReport, language: Language, templates: Templates,
         charts=drawings.charts,
         sparks=drawings.sparks,
         funnel_widths=funnel_widths(report.adoption.funnel),
+        team_widths=team_widths(report.teams.rows),
+        most_teams=MOST_TEAMS,
         weekdays=_weekdays(language),
         **_numbers(report),
     )
@@ -28,10 +34,18 @@ def report_html(report: MonthlyReport, language: Language, templates: Templates,
 
 def funnel_widths(steps: Sequence[FunnelStep]) -> list[float | None]:
     """Give the length of each bar of the funnel in percent of the longest; None for a step without a number."""
-    longest = max((step.figure.value for step in steps if step.figure.value is not None), default=0)
+    return _widths([step.figure for step in steps])
+
+
+def team_widths(rows: Sequence[TeamRow]) -> list[float | None]:
+    """Give the length of each team's bar of people in percent of the longest; None for a team without a number."""
+    return _widths([row.people for row in rows])
+
+
+def _widths(figures: Sequence[Figure]) -> list[float | None]:
+    longest = max((figure.value for figure in figures if figure.value is not None), default=0)
     return [
-        None if step.figure.value is None or not longest else round(step.figure.value / longest * 100, 1)
-        for step in steps
+        None if figure.value is None or not longest else round(figure.value / longest * 100, 1) for figure in figures
     ]
 
 

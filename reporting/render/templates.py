@@ -12,7 +12,7 @@ from reporting.language import TEMPLATES, Language
 from reporting.month import Month
 from reporting.plain import NAME_LENGTH, plain
 from reporting.render import chart_words
-from reporting.report import Change, Measure, MonthlyReport, Point
+from reporting.report import Change, Measure, MonthlyReport, Point, Teams
 
 
 class Templates:
@@ -35,7 +35,11 @@ class Templates:
         )
         self._environment.filters.update(_filters(language))
         self._environment.globals.update(
-            say=language.say, report=report, organization=organization_of(report), footnotes=footnotes
+            say=language.say,
+            report=report,
+            organization=organization_of(report),
+            footnotes=footnotes,
+            reasons_of_teams=reasons_of_teams,
         )
 
     def fill(self, name: str, **values: object) -> Markup:
@@ -64,6 +68,21 @@ def footnotes(measures: Iterable[Measure]) -> dict[str, int]:
             reasons.append(measure.figure.reason)
         if measure.change is not None and measure.figure.known:
             reasons.append(measure.change.absolute.reason)
+    return _numbered(reasons)
+
+
+def reasons_of_teams(teams: Teams) -> dict[str, int]:
+    """Number the reasons why figures of the table of teams are not simply measured."""
+    reasons = [
+        figure.reason
+        for row in teams.rows
+        for figure in (row.members, row.people, row.share, row.change.absolute, row.completions, row.per_person)
+    ]
+    groups = [group for group in (teams.smaller, teams.no_team) if group is not None]
+    return _numbered([*reasons, *(figure.reason for group in groups for figure in (group.members, group.completions))])
+
+
+def _numbered(reasons: Iterable[str]) -> dict[str, int]:
     return {reason: number for number, reason in enumerate(dict.fromkeys(filter(None, reasons)), start=1)}
 
 

@@ -15,9 +15,9 @@ from typing import Self
 
 import httpx
 
-from reporting.errors import RequestRefused
+from reporting.errors import RequestRefused, TokenRefused, UsageApiError
 from reporting.settings import NetworkSettings, UsageApiSettings
-from reporting.snapshot import Answer, Fetch
+from reporting.snapshot import Answer, Failure, Fetch
 from reporting.usage_api import failures, paging, reading
 from reporting.usage_api.connection import http_client
 from reporting.usage_api.endpoints import Endpoint, Pages, Question
@@ -99,6 +99,53 @@ class UsageApi:
         reading.check(fetch)
         _log.debug("Fetched %s in %d answers", endpoint, len(answers))
         return fetch
+
+    async def fetch_each(self, endpoint: Endpoint, questions: Sequence[Question]) -> Fetch:
+        """Put questions that stand for themselves, concurrently: what one of them does not get, the others keep.
+
+        Args:
+            endpoint: The endpoint; its name stands in the fetch and in errors.
+            questions: At least one, each with a name of its own.
+
+        Returns:
+            The answers in the order of the questions, and for each question without one the failure. What is not
+            answered within the budget is such a failure, too.
+
+        Raises:
+            UsageApiError: If no question was answered, the first one's error; `TokenRefused` as soon as it comes.
+        """
+        started_at = self._clock()
+        ends_at = asyncio.get_running_loop().time() + self._budget_seconds
+        settled = await together(self._settled(endpoint, question, ends_at) for question in questions)
+        errors = {q.name: one for q, one in zip(questions, settled, strict=True) if isinstance(one, UsageApiError)}
+        answers = tuple(answer for one in settled if not isinstance(one, UsageApiError) for answer in one)
+        if not answers:
+            raise next(iter(errors.values()))
+        _log.debug("Fetched %s: %d answers, %d failures", endpoint, len(answers), len(errors))
+        return Fetch(
+            endpoint=endpoint,
+            started_at=started_at,
+            ended_at=self._clock(),
+            answers=answers,
+            unanswered={name: Failure.of(error) for name, error in errors.items()},
+        )
+
+    async def _settled(
+        self, endpoint: Endpoint, question: Question, ends_at: float
+    ) -> tuple[Answer, ...] | UsageApiError:
+        """Give the answers to a question, seen to be readable, or why there are none."""
+        now = self._clock()
+        try:
+            async with asyncio.timeout_at(ends_at) as deadline:
+                answers = await self._answers(endpoint, question, deadline)
+            reading.check(Fetch(endpoint=endpoint, started_at=now, ended_at=now, answers=answers))
+        except TimeoutError:
+            return failures.out_of_time(self._settings.host, endpoint, question.path, self._budget_seconds)
+        except TokenRefused:
+            raise
+        except UsageApiError as error:
+            return error
+        return answers
 
     async def _answers(self, endpoint: Endpoint, question: Question, deadline: asyncio.Timeout) -> tuple[Answer, ...]:
         def remaining_seconds() -> float:

@@ -1,10 +1,10 @@
 """What is asked of the API for a month: every endpoint, and the questions put to it.
 
 The one place that knows paths and parameters. An endpoint is fetched as a whole: when one of its questions cannot be
-answered, the endpoint is taken as failed.
+answered, the endpoint is taken as failed. Only what is asked of every team stands for itself, team by team.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -28,6 +28,9 @@ class Endpoint(StrEnum):
     USAGE_V1 = "usage-v1"
     USAGE_V2 = "usage-v2"
     USERS = "users"
+    TEAM_ACCOUNTS = "team-account-utilizations"
+    TEAM_USAGE_V1 = "team-usage-v1"
+    TEAM_USAGE_V2 = "team-usage-v2"
 
 
 PATHS: Mapping[Endpoint, str] = {
@@ -39,11 +42,22 @@ PATHS: Mapping[Endpoint, str] = {
     Endpoint.USAGE_V1: "/api/v1/organization/usage",
     Endpoint.USAGE_V2: "/api/v2/organization/usage",
     Endpoint.USERS: "/api/v1/organization/users",
+    Endpoint.TEAM_ACCOUNTS: "/api/v1/team/account-utilizations",
+    Endpoint.TEAM_USAGE_V1: "/api/v1/team/usage",
+    Endpoint.TEAM_USAGE_V2: "/api/v2/team/usage",
 }
+
+TEAM_ENDPOINTS = (Endpoint.TEAM_ACCOUNTS, Endpoint.TEAM_USAGE_V1, Endpoint.TEAM_USAGE_V2)
+"""Endpoints that are asked once for every team, when the teams are known."""
+
+ORGANIZATION_ENDPOINTS = tuple(endpoint for endpoint in Endpoint if endpoint not in TEAM_ENDPOINTS)
+"""Endpoints that are asked about the organization as a whole."""
 
 _MAY_BE_ABSENT = frozenset({Endpoint.USAGE_V2})
 
-NOW_ENDPOINTS = frozenset({Endpoint.TEAMS, Endpoint.LICENSE, Endpoint.PERMISSIONS, Endpoint.USERS})
+NOW_ENDPOINTS = frozenset(
+    {Endpoint.TEAMS, Endpoint.LICENSE, Endpoint.PERMISSIONS, Endpoint.USERS, Endpoint.TEAM_ACCOUNTS}
+)
 """Endpoints that tell only of the moment of asking, whatever month is meant."""
 
 
@@ -93,7 +107,7 @@ USERS_DEACTIVATED_WITHOUT_TEAM = "deactivated-without-team"
 
 
 def questions(endpoint: Endpoint, month: Month, organization_id: str, people: People) -> tuple[Question, ...]:
-    """Give the questions that a month's report puts to an endpoint.
+    """Give the questions that a month's report puts to one of `ORGANIZATION_ENDPOINTS`.
 
     Args:
         endpoint: The endpoint.
@@ -115,6 +129,26 @@ def questions(endpoint: Endpoint, month: Month, organization_id: str, people: Pe
             return _users_questions(path, organization_id, Pages.ALL if people == "lists" else Pages.TOTAL)
         case _:
             return (Question(str(endpoint), path),)
+
+
+def team_questions(
+    endpoint: Endpoint, month: Month, organization_id: str, team_ids: Iterable[str]
+) -> tuple[Question, ...]:
+    """Give the questions that a month's report puts to one of `TEAM_ENDPOINTS`: one a team, named by the team's id.
+
+    One question about usage covers the month and the one before: they are told as two buckets.
+
+    Args:
+        endpoint: The endpoint.
+        month: The month reported.
+        organization_id: The `id` that `organization` answered.
+        team_ids: The teams.
+    """
+    asked: dict[str, str] = {}
+    if endpoint is not Endpoint.TEAM_ACCOUNTS:
+        window = {"from": instant(month.back(1).start), "to": instant(month.end)}
+        asked = {"organizationId": organization_id, **window, "granularity": "monthly"}
+    return tuple(Question(team_id, PATHS[endpoint], {"teamId": team_id, **asked}) for team_id in team_ids)
 
 
 def _usage_questions(path: str, month: Month, organization_id: str) -> tuple[Question, ...]:

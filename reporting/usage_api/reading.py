@@ -4,7 +4,7 @@ It works on stored answers as on fresh ones. The client calls `check` on everyth
 another shape is a failure of its endpoint and not a surprise while building.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any, TypeVar
@@ -27,6 +27,7 @@ from reporting.usage_api.records import (
     Record,
     Row,
     Team,
+    TeamAccounts,
     UsageAnswer,
     UsageBucket,
     UsageBucketV1,
@@ -90,7 +91,7 @@ def account_utilizations(fetch: Fetch) -> list[AccountUtilization]:
 
 
 def usage(fetch: Fetch, question: str) -> list[UsageBucket]:
-    """Read the buckets of one question to either version of usage, in the API's order.
+    """Read the buckets of one question to either version of usage, of the organization or a team, in the API's order.
 
     Periods without use may be left out by the API. For the question about the whole month, the bucket's period is
     taken from the envelope, or from what was asked when the envelope does not repeat it, because the bucket's own
@@ -102,9 +103,14 @@ def usage(fetch: Fetch, question: str) -> list[UsageBucket]:
             and which of the two is right cannot be known.
     """
     answer = _one(fetch, question)
-    if fetch.endpoint == Endpoint.USAGE_V2:
+    if fetch.endpoint in (Endpoint.USAGE_V2, Endpoint.TEAM_USAGE_V2):
         return _buckets(answer, _read(UsageAnswer[UsageBucketV2], answer, fetch.endpoint), fetch.endpoint)
     return _buckets(answer, _read(UsageAnswer[UsageBucketV1], answer, fetch.endpoint), fetch.endpoint)
+
+
+def team_accounts(fetch: Fetch, team_id: str) -> TeamAccounts:
+    """Read the accounts of one team."""
+    return _read(TeamAccounts, _one(fetch, team_id), fetch.endpoint)
 
 
 def usage_by_month(fetch: Fetch) -> dict[Month, UsageBucket]:
@@ -151,11 +157,17 @@ def check(fetch: Fetch) -> None:
             admins(fetch)
         case Endpoint.ACCOUNT_UTILIZATIONS:
             account_utilizations(fetch)
-        case Endpoint.USAGE_V1 | Endpoint.USAGE_V2:
-            for question in {answer.question for answer in fetch.answers}:
-                usage(fetch, question)
+        case Endpoint.TEAM_ACCOUNTS:
+            _check_each(fetch, team_accounts)
+        case Endpoint.USAGE_V1 | Endpoint.USAGE_V2 | Endpoint.TEAM_USAGE_V1 | Endpoint.TEAM_USAGE_V2:
+            _check_each(fetch, usage)
         case Endpoint.USERS:
             _rows(User, fetch.answers, fetch.endpoint)
+
+
+def _check_each(fetch: Fetch, read: Callable[[Fetch, str], object]) -> None:
+    for question in {answer.question for answer in fetch.answers}:
+        read(fetch, question)
 
 
 def _buckets(answer: Answer, envelope: UsageAnswer[Any], endpoint: str) -> list[UsageBucket]:

@@ -64,6 +64,14 @@ class Team(Record):
     pending_invitations_count: Count | None = None
 
 
+class TeamAccounts(Record):
+    """`team/account-utilizations`: the accounts of one team, as of the moment of asking."""
+
+    registered: Count | None = None
+    deactivated: Count | None = None
+    invited: Count | None = None
+
+
 class License(Record):
     """The licence, as of the moment of asking.
 

@@ -21,6 +21,7 @@ from reporting.report import (
     Point,
     Seats,
     Series,
+    Teams,
     Use,
     json_schema,
 )
@@ -70,6 +71,7 @@ def report() -> MonthlyReport:
             measures=(),
         ),
         use=Use(title="", features=(), factors=()),
+        teams=Teams(title="", rows=()),
         seats=Seats(title="", measures=(), licence=(), accounts=()),
         about=AboutTheData(summary="", endpoints=(), checks=(), definitions=()),
     )

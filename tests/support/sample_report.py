@@ -24,6 +24,9 @@ from reporting.report import (
     Point,
     Seats,
     Series,
+    TeamGroup,
+    TeamRow,
+    Teams,
     Use,
 )
 
@@ -191,6 +194,57 @@ def use() -> Use:
     )
 
 
+TEAMS = (
+    "Platform",
+    "Payments",
+    "Mobile",
+    "Search & discovery",
+    "فريق البيانات",
+    "Data science",
+    "Web",
+    "Site reliability",
+)
+
+
+def teams(number: int = 8) -> Teams:
+    """Make the section of so many teams; of every fifth the people of September are not known."""
+
+    def row(at: int) -> TeamRow:
+        members, people = (
+            figure(max(64 - 3 * at, 9), Unit.ACCOUNTS, as_of=FETCHED),
+            figure(max(58 - 3 * at, 7), Unit.PEOPLE),
+        )
+        before = figure(None if at % 5 == 4 else max(55 - 3 * at, 6), Unit.PEOPLE)
+        done = figure(max(9200 - 400 * at, 300), Unit.COMPLETIONS)
+        small = Figure.unavailable(Unit.SHARE, "A base under 20 is too small for a percentage.")
+        return TeamRow(
+            name=TEAMS[at] if at < len(TEAMS) else f"Team {at + 1}",
+            members=members,
+            people=people,
+            share=ratio(people, members) if (members.value or 0) >= 20 else small,
+            change=Change(
+                since="2026-09", absolute=difference(people, before), relative=relative_change(people, before)
+            ),
+            completions=done,
+            per_person=ratio(done, people, Unit.PER_PERSON),
+        )
+
+    def group(label: str, members: int, done: int) -> TeamGroup:
+        return TeamGroup(
+            label=label,
+            members=figure(members, Unit.ACCOUNTS, as_of=FETCHED),
+            completions=figure(done, Unit.COMPLETIONS),
+        )
+
+    return Teams(
+        title="8 of 11 teams, and who of them used Tabnine in October.",
+        rows=tuple(row(at) for at in range(number)),
+        smaller=group("3 smaller teams together", 9, 1204),
+        no_team=group("In no team", 19, 2311),
+        note="3 teams are not shown on their own. Members as of 2 November 2026.",
+    )
+
+
 def seats() -> Seats:
     def account(key: str, label: str, value: int, note: str = "") -> Measure:
         return Measure(key=key, label=label, figure=figure(value, Unit.ACCOUNTS, as_of=FETCHED), note=note)
@@ -353,6 +407,7 @@ def sample_report(**changes: object) -> MonthlyReport:
         ),
         "adoption": adoption(),
         "use": use(),
+        "teams": teams(),
         "seats": seats(),
         "about": about(),
     }

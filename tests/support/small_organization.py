@@ -9,7 +9,15 @@ from typing import Any
 from reporting.month import Month
 from reporting.report import Change, Measure, MonthlyReport, Point
 from reporting.snapshot import Answer, Failure, Fetch, Snapshot
-from reporting.usage_api.endpoints import USAGE_DAYS, Endpoint, Question, questions
+from reporting.usage_api.endpoints import (
+    ORGANIZATION_ENDPOINTS,
+    TEAM_ENDPOINTS,
+    USAGE_DAYS,
+    Endpoint,
+    Question,
+    questions,
+    team_questions,
+)
 
 Json = dict[str, Any]
 Build = Callable[..., MonthlyReport]
@@ -47,6 +55,26 @@ class Usage:
 
 
 @dataclass
+class TeamUse:
+    """What the API tells of one team: members now; people and completions in September and October 2026.
+
+    A number that is None is left out of the answer; so is a month of None people.
+    """
+
+    members: int | None = 10
+    people: tuple[int | None, int | None] = (8, 8)
+    completions: tuple[int | None, int | None] = (80, 80)
+
+    def buckets(self, reported: Month) -> list[Json]:
+        months = zip(reported.last(2), self.people, self.completions, strict=True)
+        return [
+            bucket(month, people, {} if done is None else {"codeCompletions": {"completions": done}})
+            for month, people, done in months
+            if people is not None
+        ]
+
+
+@dataclass
 class Organization:
     """Everything that the API tells of an organization in a month; a test changes what it is about.
 
@@ -68,9 +96,21 @@ class Organization:
     failed: dict[str, int] = field(default_factory=dict)
     late: dict[str, timedelta] = field(default_factory=dict)
     days_from: str | None = None
+    team_use: dict[str, TeamUse] = field(default_factory=dict)
+    team_failures: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def with_teams(self, **teams: TeamUse) -> "Organization":
+        """Give it these teams, by id, each named by its id in capitals, and answers about them."""
+        self.teams = [{"id": key, "name": key.upper()} for key in teams]
+        self.team_use = teams
+        return self
 
     def snapshot(self) -> Snapshot:
-        fetches = {str(endpoint): self._fetch(endpoint) for endpoint in Endpoint}
+        fetches = {str(endpoint): self._fetch(endpoint) for endpoint in ORGANIZATION_ENDPOINTS}
+        if self.team_use:
+            unserved = Endpoint.TEAM_USAGE_V2 if self.v2 is None else Endpoint.TEAM_USAGE_V1
+            asked = [endpoint for endpoint in TEAM_ENDPOINTS if endpoint is not unserved]
+            fetches |= {str(endpoint): self._fetch_of_teams(endpoint) for endpoint in asked}
         return Snapshot(month=self.month, host="console.example", fetches=fetches)
 
     def _fetch(self, endpoint: Endpoint) -> Fetch:
@@ -93,6 +133,34 @@ class Organization:
             for question in questions(endpoint, Month.parse(self.month), "org-1", "counts")
         ]
         return Fetch(endpoint=endpoint, started_at=at, ended_at=at, answers=tuple(answers))
+
+    def _fetch_of_teams(self, endpoint: Endpoint) -> Fetch:
+        at = self.now + self.late.get(endpoint, timedelta())
+        if endpoint in self.failed:
+            failure = Failure(error="ServerTrouble", message="console.example answered 500.", status=500)
+            return Fetch(endpoint=endpoint, started_at=at, ended_at=at, failure=failure)
+        without = self.team_failures.get(endpoint, ())
+        lost = Failure(error="ServerTrouble", message="console.example answered 503.", status=503)
+        reported = Month.parse(self.month)
+        answers = [
+            Answer(
+                question=question.name,
+                path=question.path,
+                params=question.params,
+                status=200,
+                received_at=at,
+                elapsed_seconds=0.1,
+                body=json.dumps(
+                    {"registered": self.team_use[question.name].members}
+                    if endpoint is Endpoint.TEAM_ACCOUNTS
+                    else {"usage": {"data": self.team_use[question.name].buckets(reported)}}
+                ),
+            )
+            for question in team_questions(endpoint, reported, "org-1", self.team_use)
+            if question.name not in without
+        ]
+        unanswered = dict.fromkeys(without, lost)
+        return Fetch(endpoint=endpoint, started_at=at, ended_at=at, answers=tuple(answers), unanswered=unanswered)
 
     def _params(self, question: Question) -> dict[str, str]:
         since = {"from": f"{self.days_from}T00:00:00Z"} if self.days_from and question.name == USAGE_DAYS else {}

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from small_organization import Build, Organization, accounts_of, all_measures, measure
+from small_organization import Build, Organization, TeamUse, accounts_of, all_measures, measure
 
 from reporting.build.assemble import build_report
 from reporting.errors import BuildError
@@ -26,8 +26,14 @@ def check(report: MonthlyReport, name: str) -> Check:
 
 def test_every_check_agrees_where_the_answers_agree(acme: Organization, build: Build) -> None:
     acme.v1.blocks["2026-10"] = {
-        "codeCompletions": {"charsCompleted": 617672, "keystrokes": 831400, "automationFactor": 0.426}
+        "codeCompletions": {
+            "completions": 200,
+            "charsCompleted": 617672,
+            "keystrokes": 831400,
+            "automationFactor": 0.426,
+        }
     }
+    acme.with_teams(t1=TeamUse(), t2=TeamUse())
 
     assert {one.name: one.result for one in build(acme).about.checks} == dict.fromkeys(
         [
@@ -39,6 +45,7 @@ def test_every_check_agrees_where_the_answers_agree(acme: Organization, build: B
             "Every month of accounts, once",
             "The automation factor, given and computed",
             "Rows of the list of teams",
+            "Completions of the teams within the organization's",
         ],
         CheckResult.AGREES,
     )

@@ -16,7 +16,8 @@ from reporting.sandbox.world import World
 from reporting.settings import NetworkSettings, Profile, UsageApiSettings
 from reporting.snapshot import Fetch, Snapshot
 from reporting.usage_api.client import UsageApi
-from reporting.usage_api.endpoints import Endpoint, questions
+from reporting.usage_api.endpoints import ORGANIZATION_ENDPOINTS, Endpoint, questions, team_questions
+from reporting.usage_api.of_teams import team_endpoints, team_ids
 
 NOW = datetime(2026, 11, 2, 6, tzinfo=UTC)
 OCTOBER = Month(2026, 10)
@@ -37,14 +38,20 @@ def sandbox(world: World) -> Iterator[RunningSandbox]:
 @pytest.fixture
 async def report(sandbox: RunningSandbox, profile: Profile) -> MonthlyReport:
     settings = UsageApiSettings.model_validate({"base_url": sandbox.base_url, "token": sandbox.token})
-    fetches: dict[str, Fetch] = {}
+    fetches: dict[Endpoint, Fetch] = {}
     organization_id = ""
     async with UsageApi(settings, NetworkSettings(), clock=lambda: NOW) as api:
-        for endpoint in Endpoint:
+        for endpoint in ORGANIZATION_ENDPOINTS:
             fetch = await api.fetch(endpoint, questions(endpoint, OCTOBER, organization_id, "counts"))
             fetches[endpoint] = fetch
             organization_id = organization_id or json.loads(fetch.answers[0].body)["id"]
-    snapshot = Snapshot(month=str(OCTOBER), host="127.0.0.1", fetches=fetches)
+        for endpoint in team_endpoints(fetches, OCTOBER):
+            asked = team_questions(endpoint, OCTOBER, organization_id, team_ids(fetches))
+            fetches[endpoint] = await api.fetch_each(endpoint, asked)
+    snapshot = Snapshot(
+        month=str(OCTOBER), host="127.0.0.1", fetches={str(name): fetch for name, fetch in fetches.items()}
+    )
+    snapshot = Snapshot(month=str(OCTOBER), host="127.0.0.1", fetches={str(at): one for at, one in fetches.items()})
     return build_report(snapshot, profile, revision=1, draft=False)
 
 
@@ -100,4 +107,4 @@ async def test_accounts_and_what_is_unused_are_the_worlds(report: MonthlyReport,
 async def test_the_sandbox_gives_a_complete_report_whose_checks_agree(report: MonthlyReport) -> None:
     assert report.complete
     assert [check.name for check in report.about.checks if check.result is CheckResult.DIFFERS] == []
-    assert report.about.summary.startswith("8 of 8 endpoints")
+    assert report.about.summary.startswith("10 of 10 endpoints")
