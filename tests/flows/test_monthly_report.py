@@ -111,6 +111,18 @@ async def test_an_endpoint_down_for_good_costs_its_figures_and_not_the_month(
     assert "unavailable" in dict(mail.messages)["cto@acme.example"].get_body(("plain",)).get_content()
 
 
+async def test_a_team_that_is_refused_costs_its_own_figures_only(
+    write_profile: WriteProfile, sandbox: RunningSandbox
+) -> None:
+    sandbox.faults.add("v2/team/usage=400*1")
+    outcome: Outcome = await monthly_report(write_profile())
+    assert outcome.status is Status.DELIVERED
+    assert not outcome.report.complete
+    (line,) = [line for line in outcome.report.about.endpoints if line.endpoint == "team-usage-v2"]
+    assert (line.state, line.requests) == ("answered", len(sandbox.world.teams) - 1)
+    assert len(outcome.report.teams.rows) > 1
+
+
 async def test_an_incomplete_report_is_held_where_the_profile_says_so(
     write_profile: WriteProfile, sandbox: RunningSandbox, mail: Mail, channel: Webhook, admins: Webhook
 ) -> None:

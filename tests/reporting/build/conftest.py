@@ -37,7 +37,9 @@ def profile() -> Profile:
 
 @pytest.fixture
 def build(profile: Profile) -> Build:
-    def report(organization: Organization, *, draft: bool = False) -> MonthlyReport:
-        return build_report(organization.snapshot(), profile, revision=1, draft=draft)
+    def report(organization: Organization, *, draft: bool = False, minimum_group: int = 5) -> MonthlyReport:
+        settings = profile.report.model_copy(update={"minimum_group": minimum_group})
+        asked = profile.model_copy(update={"report": settings})
+        return build_report(organization.snapshot(), asked, revision=1, draft=draft)
 
     return report

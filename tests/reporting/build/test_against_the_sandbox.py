@@ -48,9 +48,6 @@ async def report(sandbox: RunningSandbox, profile: Profile) -> MonthlyReport:
         for endpoint in team_endpoints(fetches, OCTOBER):
             asked = team_questions(endpoint, OCTOBER, organization_id, team_ids(fetches))
             fetches[endpoint] = await api.fetch_each(endpoint, asked)
-    snapshot = Snapshot(
-        month=str(OCTOBER), host="127.0.0.1", fetches={str(name): fetch for name, fetch in fetches.items()}
-    )
     snapshot = Snapshot(month=str(OCTOBER), host="127.0.0.1", fetches={str(at): one for at, one in fetches.items()})
     return build_report(snapshot, profile, revision=1, draft=False)
 
@@ -102,6 +99,56 @@ async def test_accounts_and_what_is_unused_are_the_worlds(report: MonthlyReport,
     assert measure(report, "seats_unassigned").figure.value == seats - accounts
     assert measure(report, "accounts_not_used").figure.value == accounts - used
     assert measure(report, "seats_unused").figure.value == seats - used
+
+
+def members_of(world: World, team: int) -> int:
+    now = int(NOW.timestamp())
+    people = world.people
+    return sum(
+        of == team and joined <= now < deactivated
+        for of, joined, deactivated in zip(
+            people.team.tolist(), people.joined.tolist(), people.deactivated.tolist(), strict=True
+        )
+    )
+
+
+def people_of(world: World, team: int, month: Month) -> set[int]:
+    return {person for _, person, _ in days_of_use(world, month) if int(world.people.team[person]) == team}
+
+
+async def test_the_teams_are_those_of_the_world_that_are_large_enough(report: MonthlyReport, world: World) -> None:
+    counted = {
+        team.name: (
+            members_of(world, at),
+            len(people_of(world, at, OCTOBER)),
+            len(people_of(world, at, Month(2026, 9))),
+        )
+        for at, team in enumerate(world.teams)
+    }
+    rows = {
+        row.name: (row.members.value, row.people.value, row.people.value - row.change.absolute.value)
+        for row in report.teams.rows
+        if row.people.value is not None and row.change.absolute.value is not None
+    }
+
+    assert rows.items() <= counted.items()
+    assert len(rows) > 2
+    hidden = {name: sizes for name, sizes in counted.items() if name not in rows}
+    assert all(min(sizes) < 5 for name, sizes in hidden.items()) or len(hidden) == 2
+
+
+async def test_the_completions_of_all_groups_are_the_organizations(report: MonthlyReport) -> None:
+    teams = report.teams
+    parts = [row.completions.value for row in teams.rows]
+    parts += [group.completions.value for group in (teams.smaller, teams.no_team) if group is not None]
+
+    together = sum(part for part in parts if part is not None)
+    completions = measure(report, "completions").figure.value or 0
+
+    if teams.smaller and teams.no_team:
+        assert together == completions
+    else:
+        assert together < completions
 
 
 async def test_the_sandbox_gives_a_complete_report_whose_checks_agree(report: MonthlyReport) -> None:

@@ -5,10 +5,11 @@ import re
 import pytest
 from html_reader import Reader
 from render_text import text_documents
-from sample_report import MONTHS, sample_report
+from sample_report import MONTHS, sample_report, teams
 
 from reporting.figure import Figure, State, Unit
-from reporting.report import Point, Series
+from reporting.render.page import team_widths
+from reporting.report import Point, Series, Teams
 
 
 @pytest.fixture(scope="module")
@@ -119,6 +120,29 @@ def test_a_month_without_anything_to_show_still_makes_a_page() -> None:
     assert Reader(documents["report.html"]).open == []
     assert "People: no number in any period." in documents["report.html"]
     assert "Quiet." in documents["email.txt"]
+
+
+def test_paper_has_25_teams_and_a_screen_has_the_others_behind_a_disclosure() -> None:
+    page = text_documents(sample_report(teams=teams(27)))["report.html"]
+    section = page[page.index('<section id="teams"') : page.index('<section id="seats"')]
+    first, further = section.split("<details>")
+
+    assert (first.count('<th scope="row"><bdi>'), further.count('<th scope="row"><bdi>')) == (25, 2)
+    assert "2 more teams stand in report.html." in first
+    assert "<summary>2 more teams</summary>" in further
+    assert "<bdi>فريق البيانات</bdi>" in first
+
+
+def test_an_organization_without_teams_has_one_line() -> None:
+    page = text_documents(sample_report(teams=Teams(title="The organization has no teams.", rows=())))["report.html"]
+    section = page[page.index('<section id="teams"') : page.index('<section id="seats"')]
+
+    assert '<h2 id="teams-title">The organization has no teams.</h2>' in section
+    assert "<table" not in section
+
+
+def test_the_longest_bar_is_the_team_with_most_people() -> None:
+    assert team_widths(teams(3).rows) == [100.0, 94.8, 89.7]
 
 
 def test_draft_and_partial_are_said_at_the_top() -> None:
