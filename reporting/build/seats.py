@@ -101,8 +101,12 @@ def _rest(material: Material, key: str, rest: Figure, parts: tuple[Figure, Figur
 def _title(material: Material) -> str:
     language, bought, unassigned = material.language, material.accounts.seats(), seats_unassigned(material)
     unused = seats_unused(material)
-    if not bought.known:
+    accounts = material.accounts.figure("accounts", material.month)
+    if bought.value is None:
         return language.say("seats.title_unknown")
+    if accounts.value is not None and accounts.value > bought.value:
+        more, fewer = language.value(accounts), language.value(bought)
+        return language.say("reason.seats_unassigned_negative", more=more, fewer=fewer)
     key, figure = "seats.title_bought", bought
     if unused.known:
         key, figure = "seats.title", unused

@@ -112,8 +112,8 @@ class UsageFigures:
         return any(usage.days_asked[0] <= day < usage.days_asked[1] for usage in self._told())
 
     def last_day(self) -> date:
-        """Give the last day that was over when usage was fetched."""
-        return self._answers.snapshot.ended_at.astimezone(UTC).date() - timedelta(days=1)
+        """Give the last day that was over when the first figure was asked for."""
+        return self._answers.snapshot.started_at.astimezone(UTC).date() - timedelta(days=1)
 
     def _why_no_day(self, day: date, month: Month) -> str:
         """Say why a day of a served month has no figure; empty when it has one."""

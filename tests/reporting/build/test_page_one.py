@@ -1,6 +1,6 @@
 """Page one: the tiles and the headline of a small organization, computed by hand."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from small_organization import Build, Organization, Usage, accounts_of, change, history
@@ -114,6 +114,14 @@ def test_the_headline_of_an_open_month_says_so_far_and_compares_nothing(acme: Or
     assert (report.draft, report.complete) == (True, False)
 
 
+def test_a_month_that_ends_while_it_is_fetched_is_open(acme: Organization, build: Build) -> None:
+    acme.now, acme.late = datetime(2026, 10, 31, 23, 59, 59, tzinfo=UTC), {"users": timedelta(seconds=2)}
+    report = build(acme, draft=True)
+
+    assert tile(report, "people").figure.state is State.PARTIAL
+    assert report.adoption.daily.points[-1].figure.reason == "The day was not over when the figures were fetched."
+
+
 def test_a_draft_of_a_month_that_is_over_is_whole(acme: Organization, build: Build) -> None:
     report = build(acme, draft=True)
 
@@ -206,6 +214,7 @@ def test_more_accounts_than_seats_are_explained_and_never_shown_as_negative(acme
     report = build(acme)
 
     assert tile(report, "seats_unused").figure.reason == "There are more accounts (50) than seats (45)."
+    assert report.seats.title == "There are more accounts (50) than seats (45)."
     assert "seats" not in report.headline
 
 
