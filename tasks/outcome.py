@@ -54,7 +54,7 @@ class Outcome:
 
     @property
     def uncertain(self) -> tuple[Receipt, ...]:
-        """The deliveries of which nobody knows: no later run repeats them by itself."""
+        """The deliveries of which nobody knows whether they arrived."""
         return tuple(receipt for receipt in self.missed if receipt.state in _UNCERTAIN)
 
     def summary(self) -> str:
@@ -78,5 +78,5 @@ class Outcome:
         if len(self.missed) > len(self.uncertain):
             advice += f" Run the month {self.report.month} again to deliver the rest."
         if self.uncertain:
-            advice += " What is unknown or claimed is not sent again by itself."
+            advice += " What may have arrived is not sent again by itself."
         return advice
