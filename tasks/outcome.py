@@ -61,12 +61,17 @@ class Outcome:
         """Say what came of it, and what a person can do where that is not all."""
         reached = f"{len(self.receipts) - len(self.missed)} of {len(self.receipts)}"
         missed = "; ".join(f"{r.channel} to {r.recipient}: {r.state}, {r.detail.rstrip('.')}" for r in self.missed)
+        previewed = (
+            f"is made and kept, but its preview reached only {reached} admins: {missed}."
+            if self.missed
+            else "went to the admins as a preview."
+        )
         delivered = f"is delivered to {reached}." if self.receipts else "is made; no channel is set to deliver it."
         endings = {
             Status.DELIVERED: delivered,
             Status.UNDELIVERED: f"is made and kept, but delivered only to {reached}: {missed}.{self._advice()}",
             Status.HELD: f"is made and held back: {self.reason}",
-            Status.PREVIEWED: "went to the admins as a preview.",
+            Status.PREVIEWED: previewed,
             Status.KEPT: "is made and kept; nobody was to get it.",
             Status.DRAFT: "is made as a draft; drafts are never delivered.",
         }

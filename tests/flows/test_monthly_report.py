@@ -165,6 +165,16 @@ async def test_a_preview_goes_to_the_admins_only_and_is_not_counted(
     assert not any(receipt.earlier for receipt in delivered.receipts)
 
 
+async def test_a_preview_that_an_admin_did_not_get_is_a_failure_and_says_why(
+    write_profile: WriteProfile, admins: Webhook, channel: Webhook, mail: Mail
+) -> None:
+    admins.status = 404
+    with pytest.raises(DeliveryError, match="its preview reached only 1 of 2 admins: slack to webhook: refused"):
+        await monthly_report(write_profile(), delivery="preview")
+    assert mail.recipients() == ["it-tools@acme.example"]
+    assert channel.payloads == []
+
+
 async def test_nobody_means_nobody(
     write_profile: WriteProfile, mail: Mail, channel: Webhook, admins: Webhook, tmp_path: Path
 ) -> None:
