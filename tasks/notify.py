@@ -15,7 +15,6 @@ from tasks.outcome import Outcome, Status
 from tasks.run import Run
 
 _REMIND_DAYS = 30
-_UNCERTAIN = (DeliveryState.UNKNOWN, DeliveryState.CLAIMED)
 _KINDS = {
     Status.DELIVERED: NoticeKind.DELIVERED,
     Status.UNDELIVERED: NoticeKind.UNDELIVERED,
@@ -80,7 +79,7 @@ def _advice(run: Run, outcome: Outcome) -> str:
     match outcome.status:
         case Status.HELD:
             return run.language.say("notice.advice_held", month=str(run.month))
-        case Status.UNDELIVERED if any(receipt.state in _UNCERTAIN for receipt in outcome.missed):
+        case Status.UNDELIVERED if outcome.uncertain:
             return run.language.say("notice.advice_unknown")
         case Status.UNDELIVERED:
             return run.language.say("notice.advice_undelivered", month=str(run.month))

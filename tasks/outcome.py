@@ -7,6 +7,8 @@ from pathlib import Path
 from reporting.deliver.message import DeliveryState, Receipt
 from reporting.report import MonthlyReport
 
+_UNCERTAIN = (DeliveryState.UNKNOWN, DeliveryState.CLAIMED)
+
 
 class Status(StrEnum):
     """How a run ended, when it made a report."""
@@ -50,17 +52,36 @@ class Outcome:
         """The deliveries that did not, or may not have, reached their recipient."""
         return tuple(receipt for receipt in self.receipts if receipt.state is not DeliveryState.SENT)
 
+    @property
+    def uncertain(self) -> tuple[Receipt, ...]:
+        """The deliveries of which nobody knows whether they arrived."""
+        return tuple(receipt for receipt in self.missed if receipt.state in _UNCERTAIN)
+
     def summary(self) -> str:
-        """Say in one sentence what came of it."""
+        """Say what came of it, and what a person can do where that is not all."""
         reached = f"{len(self.receipts) - len(self.missed)} of {len(self.receipts)}"
-        missed = "; ".join(f"{r.channel} to {r.recipient}: {r.state}, {r.detail}" for r in self.missed)
+        missed = "; ".join(f"{r.channel} to {r.recipient}: {r.state}, {r.detail.rstrip('.')}" for r in self.missed)
+        previewed = (
+            f"is made and kept, but its preview reached only {reached} admins: {missed}."
+            if self.missed
+            else "went to the admins as a preview."
+        )
         delivered = f"is delivered to {reached}." if self.receipts else "is made; no channel is set to deliver it."
         endings = {
             Status.DELIVERED: delivered,
-            Status.UNDELIVERED: f"is made and kept, but delivered only to {reached}: {missed}",
+            Status.UNDELIVERED: f"is made and kept, but delivered only to {reached}: {missed}.{self._advice()}",
             Status.HELD: f"is made and held back: {self.reason}",
-            Status.PREVIEWED: "went to the admins as a preview.",
+            Status.PREVIEWED: previewed,
             Status.KEPT: "is made and kept; nobody was to get it.",
             Status.DRAFT: "is made as a draft; drafts are never delivered.",
         }
         return f"The report of {self.report.organization.profile} for {self.report.month} {endings[self.status]}"
+
+    def _advice(self) -> str:
+        """Say what can be done for those who were missed; a rerun would not reach those of whom nobody knows."""
+        advice = ""
+        if len(self.missed) > len(self.uncertain):
+            advice += f" Run the month {self.report.month} again to deliver the rest."
+        if self.uncertain:
+            advice += " What may have arrived is not sent again by itself."
+        return advice

@@ -1,5 +1,6 @@
 """A whole run over real connections: everybody gets the report once, the admins hear how it went, nobody else does."""
 
+import asyncio
 import logging
 from collections.abc import Callable
 from pathlib import Path
@@ -87,6 +88,19 @@ async def test_who_was_refused_gets_it_from_the_next_run_and_the_others_do_not(
     assert len(channel.payloads) == 1
 
 
+async def test_two_runs_of_a_month_at_once_make_one_report_and_deliver_it_once(
+    write_profile: WriteProfile, mail: Mail, channel: Webhook, admins: Webhook, tmp_path: Path
+) -> None:
+    profile = write_profile()
+    ends = await asyncio.gather(monthly_report(profile), monthly_report(profile), return_exceptions=True)
+    # Whoever comes second may end while the first is still sending.
+    assert {type(end) for end in ends} <= {Outcome, DeliveryError}
+    assert [address for address in mail.recipients() if address in EXECUTIVES] == EXECUTIVES
+    assert len(channel.payloads) == 1
+    assert "the run for October 2026 failed" not in admins.text()
+    assert [path.name for path in (tmp_path / "reports/acme/2026-10").iterdir()] == ["r1"]
+
+
 async def test_one_channel_that_fails_does_not_stop_another(
     write_profile: WriteProfile, mail: Mail, channel: Webhook
 ) -> None:
@@ -142,7 +156,7 @@ async def test_a_wrong_token_costs_one_request_and_only_the_admins_hear_of_it(
     assert len(sandbox.requests.entries) == 1
     assert mail.recipients() == ["it-tools@acme.example"]
     assert channel.payloads == []
-    assert "could not be made" in admins.text()
+    assert "the run for October 2026 failed" in admins.text()
     assert "fetching" in admins.text()
     assert "2026-10" in admins.text()
     assert "another-token" not in admins.text()
@@ -161,6 +175,16 @@ async def test_a_preview_goes_to_the_admins_only_and_is_not_counted(
     assert len(admins.payloads) == 1
     delivered: Outcome = await monthly_report(profile)
     assert not any(receipt.earlier for receipt in delivered.receipts)
+
+
+async def test_a_preview_that_an_admin_did_not_get_is_a_failure_and_says_why(
+    write_profile: WriteProfile, admins: Webhook, channel: Webhook, mail: Mail
+) -> None:
+    admins.status = 404
+    with pytest.raises(DeliveryError, match="its preview reached only 1 of 2 admins: slack to webhook: refused"):
+        await monthly_report(write_profile(), delivery="preview")
+    assert mail.recipients() == ["it-tools@acme.example"]
+    assert channel.payloads == []
 
 
 async def test_nobody_means_nobody(
@@ -227,4 +251,4 @@ async def test_a_host_that_is_not_there_is_tried_within_its_limits_and_then_said
     profile = write_profile(base_url="http://127.0.0.1:9", api="timeout_seconds = 5")
     with pytest.raises(NoAnswer, match=r"127\.0\.0\.1:9/api/v1/organization could not be asked"):
         await monthly_report(profile)
-    assert "could not be made" in admins.text()
+    assert "the run for October 2026 failed" in admins.text()

@@ -1,0 +1,30 @@
+"""What came of a run, in a sentence that tells a person what can be done and promises no more."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sample_report import sample_report
+
+from reporting.deliver.message import DeliveryState, Receipt
+from tasks.outcome import Outcome, Status
+
+AT = datetime(2026, 11, 2, 6, tzinfo=UTC)
+AGAIN = "Run the month 2026-10 again to deliver the rest."
+NOT_BY_ITSELF = "What may have arrived is not sent again by itself."
+
+
+@pytest.mark.parametrize(
+    ("states", "advice"),
+    [
+        ([DeliveryState.REFUSED], AGAIN),
+        ([DeliveryState.FAILED, DeliveryState.SENT], AGAIN),
+        ([DeliveryState.UNKNOWN], NOT_BY_ITSELF),
+        ([DeliveryState.CLAIMED, DeliveryState.SENT], NOT_BY_ITSELF),
+        ([DeliveryState.FAILED, DeliveryState.UNKNOWN], f"{AGAIN} {NOT_BY_ITSELF}"),
+    ],
+)
+def test_only_what_a_rerun_delivers_is_promised_of_one(states: list[DeliveryState], advice: str) -> None:
+    receipts = tuple(Receipt("email", "cto", state, "The line broke.", AT, 1) for state in states)
+    summary = Outcome(Status.UNDELIVERED, sample_report(), Path(), receipts=receipts).summary()
+    assert summary.endswith(f", The line broke. {advice}")
