@@ -25,7 +25,8 @@ from reporting.settings import Profile
 from reporting.snapshot import Snapshot
 from reporting.usage_api import reading
 from reporting.usage_api.client import UsageApi
-from reporting.usage_api.endpoints import Endpoint, questions
+from reporting.usage_api.endpoints import ORGANIZATION_ENDPOINTS, Endpoint, questions, team_questions
+from reporting.usage_api.of_teams import team_endpoints, team_ids
 
 
 class Stopwatch:
@@ -43,18 +44,27 @@ class Stopwatch:
 
 
 async def fetch(profile: Profile) -> Snapshot:
-    """Fetch a month as the flow does: the organization first, then everything else at once."""
+    """Fetch a month as the flow does: the organization first, then everything else at once, then its teams."""
     month, people = Month.parse(MONTH), profile.privacy.people
     async with UsageApi(profile.usage_api, profile.network, clock=lambda: AT) as api:
         first = await api.fetch(
             Endpoint.ORGANIZATION, questions(Endpoint.ORGANIZATION, month, organization_id="", people=people)
         )
         organization_id = reading.organization(first).id
-        others = [endpoint for endpoint in Endpoint if endpoint is not Endpoint.ORGANIZATION]
+        others = [endpoint for endpoint in ORGANIZATION_ENDPOINTS if endpoint is not Endpoint.ORGANIZATION]
         fetched = await asyncio.gather(
             *(api.fetch(endpoint, questions(endpoint, month, organization_id, people)) for endpoint in others)
         )
-    return Snapshot(month=MONTH, host=profile.usage_api.host, fetches={one.endpoint: one for one in (first, *fetched)})
+        fetches = {Endpoint(one.endpoint): one for one in (first, *fetched)}
+        teams = team_ids(fetches)
+        of_teams = await asyncio.gather(
+            *(
+                api.fetch_each(endpoint, team_questions(endpoint, month, organization_id, teams))
+                for endpoint in team_endpoints(fetches, month)
+            )
+        )
+    fetched_all = {one.endpoint: one for one in (*fetches.values(), *of_teams)}
+    return Snapshot(month=MONTH, host=profile.usage_api.host, fetches=fetched_all)
 
 
 def html_of(report: MonthlyReport) -> str:
