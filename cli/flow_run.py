@@ -7,6 +7,7 @@ import sys
 from contextlib import suppress
 from threading import Thread
 
+from prefect import get_client
 from prefect.client.base import ServerType, determine_server_type
 from prefect.exceptions import TerminationSignal
 from prefect.server.api.server import SubprocessASGIServer
@@ -31,6 +32,8 @@ def run_flow(
     """
     if determine_server_type() is ServerType.EPHEMERAL:
         _start_server()
+    else:
+        _see_server()
     try:
         return asyncio.run(_outcome_of(profile, month, delivery, draft=draft))
     except (TerminationSignal, BaseExceptionGroup) as error:
@@ -43,6 +46,16 @@ def run_flow(
 async def _outcome_of(profile: str, month: str, delivery: Delivery, *, draft: bool) -> Outcome:
     outcome: Outcome = await monthly_report(profile, month, delivery, draft)
     return outcome
+
+
+def _see_server() -> None:
+    """See that the server that is named answers, while nothing has begun."""
+    with get_client(sync_client=True) as client:
+        if client.api_healthcheck() is not None:
+            raise ReportingError(
+                "The Prefect server that PREFECT_API_URL names does not answer; start it, correct the address, "
+                "or unset it for a temporary server."
+            )
 
 
 def _start_server() -> None:

@@ -1,5 +1,6 @@
 """`tabnine-report history`: which months there are, and who got what and when."""
 
+import sys
 from itertools import groupby
 
 from rich.console import Console
@@ -11,6 +12,8 @@ from reporting.deliver.ledger import Entry
 from reporting.language import Language
 from tasks.profiles import open_profile
 from tasks.storage import archive_of, ledger_of
+
+_WIDE = 1000
 
 
 def history(*, profile: str) -> None:
@@ -35,7 +38,8 @@ def history(*, profile: str) -> None:
             head = (month, revisions) if n == 0 else ("", "")
             cells = ("", "nobody yet", "", "", "") if row is None else _cells(row, language)
             table.add_row(*(Text(cell) for cell in (*head, *cells)))
-    Console(soft_wrap=True, highlight=False).print(table)
+    # Where nobody watches, a row is a line, and an address whole.
+    Console(highlight=False, width=None if sys.stdout.isatty() else _WIDE).print(table)
 
 
 def _cells(entry: Entry, language: Language) -> tuple[str, ...]:

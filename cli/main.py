@@ -29,12 +29,15 @@ app = App(
     suppress_keyboard_interrupt=False,
 )
 # Each command's module is imported when it is asked for: Prefect alone takes more than a second.
-app.command("cli.demo:demo", name="demo")
-app.command("cli.run:run", name="run")
-app.command("cli.check:check", name="check")
-app.command("cli.render:render", name="render")
-app.command("cli.history:history", name="history")
-app.command("cli.sandbox:sandbox", name="sandbox")
+for _name, _help in (
+    ("demo", "Make the report of an invented organization, on this machine."),
+    ("run", "Make one month's report and deliver it."),
+    ("check", "Try everything that a run will need."),
+    ("render", "Make the documents of a bundle again, offline."),
+    ("history", "Show the months, their revisions, and who got what and when."),
+    ("sandbox", "Serve a synthetic organization's usage until interrupted."),
+):
+    app.command(f"cli.{_name}:{_name}", name=_name, help=_help)
 
 
 def main() -> NoReturn:

@@ -161,7 +161,7 @@ def _link(run: Run, revision: int) -> str:
 
 def _conclude(outcome: Outcome) -> Any:  # noqa: ANN401 - see monthly_report
     """Let the run's state in Prefect say what came of it."""
-    if outcome.status is Status.UNDELIVERED:
+    if outcome.missed:
         raise DeliveryError(outcome.summary())
     if outcome.status is Status.DELIVERED:
         return outcome

@@ -54,19 +54,24 @@ class Outcome:
 
     @property
     def uncertain(self) -> tuple[Receipt, ...]:
-        """The deliveries of which nobody knows: no later run repeats them by itself."""
+        """The deliveries of which nobody knows whether they arrived."""
         return tuple(receipt for receipt in self.missed if receipt.state in _UNCERTAIN)
 
     def summary(self) -> str:
         """Say what came of it, and what a person can do where that is not all."""
         reached = f"{len(self.receipts) - len(self.missed)} of {len(self.receipts)}"
         missed = "; ".join(f"{r.channel} to {r.recipient}: {r.state}, {r.detail.rstrip('.')}" for r in self.missed)
+        previewed = (
+            f"is made and kept, but its preview reached only {reached} admins: {missed}."
+            if self.missed
+            else "went to the admins as a preview."
+        )
         delivered = f"is delivered to {reached}." if self.receipts else "is made; no channel is set to deliver it."
         endings = {
             Status.DELIVERED: delivered,
             Status.UNDELIVERED: f"is made and kept, but delivered only to {reached}: {missed}.{self._advice()}",
             Status.HELD: f"is made and held back: {self.reason}",
-            Status.PREVIEWED: "went to the admins as a preview.",
+            Status.PREVIEWED: previewed,
             Status.KEPT: "is made and kept; nobody was to get it.",
             Status.DRAFT: "is made as a draft; drafts are never delivered.",
         }
@@ -78,5 +83,5 @@ class Outcome:
         if len(self.missed) > len(self.uncertain):
             advice += f" Run the month {self.report.month} again to deliver the rest."
         if self.uncertain:
-            advice += " What is unknown or claimed is not sent again by itself."
+            advice += " What may have arrived is not sent again by itself."
         return advice

@@ -13,6 +13,8 @@ from reporting.errors import DeliveryFailed, DeliveryRefused, DeliveryUnknown, R
 _log = logging.getLogger(__name__)
 
 PREVIEW = "PREVIEW: "
+_HANDED_OVER = "Claimed, not settled: another run is sending it now, or died while it did; ask the recipient."
+_NOT_HANDED_OVER = "Claimed, not sent: another run is about to, or died before; a run an hour after the claim sends it."
 
 
 async def deliver(  # noqa: PLR0913 - the key of a delivery, by name
@@ -128,6 +130,6 @@ class _Attempt:
 def _receipt(entry: Entry, *, earlier: bool = False) -> Receipt:
     detail = entry.detail
     if entry.state is DeliveryState.CLAIMED:
-        detail = "Claimed, not settled: another run is sending it now, or died while it did; ask the recipient."
+        detail = _HANDED_OVER if entry.handed_over_at else _NOT_HANDED_OVER
     at = entry.settled_at or entry.claimed_at
     return Receipt(entry.channel, entry.recipient, entry.state, detail, at, entry.revision, earlier)

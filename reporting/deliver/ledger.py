@@ -1,9 +1,9 @@
 """The ledger: who got which month, so that nobody gets it twice.
 
 A row is claimed before a message goes out and settled afterwards, each in one transaction of its own. Whoever claims a
-row first has it; whoever comes second is told what became of it. A row that was refused or failed is free again. A
-row that is sent or unknown is not, nor is one whose process died between claiming and settling: it stays claimed, and
-people decide.
+row first has it; whoever comes second is told what became of it. A row that was refused or failed is free again, and so
+is, an hour later, one whose process died between claiming it and handing the message over. A row that is sent or
+unknown is not, nor is one whose process died after that: it stays claimed, and people decide.
 """
 
 import hashlib
@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,7 @@ from sqlalchemy import (
     UniqueConstraint,
     create_engine,
     event,
+    or_,
     select,
     update,
 )
@@ -42,6 +43,8 @@ from reporting.deliver.message import DeliveryState
 from reporting.errors import LedgerError
 
 BUSY_SECONDS = 30
+LEASE = timedelta(hours=1)
+"""How long a claim is its maker's before handing over begins: far longer than a living run takes until then."""
 
 # The send number of a month's ordinary delivery.
 _ORDINARY = 0
@@ -126,10 +129,12 @@ class Claim:
     Attributes:
         row: Its number in the ledger.
         message_id: The id that the message carries.
+        claimed_at: When it was claimed; who finds another instant in the row has lost it.
     """
 
     row: int
     message_id: str
+    claimed_at: datetime
 
 
 class Ledger:
@@ -150,13 +155,13 @@ class Ledger:
         _begin_immediately(self._engine)
 
     def check(self) -> None:
-        """Make sure that the ledger can be written.
+        """Make sure that the ledger can be written and is one of this program's.
 
         Raises:
             LedgerError: If not.
         """
-        with self._transaction():
-            pass
+        with self._transaction() as connection:
+            connection.execute(select(*_ENTRY).limit(1))
 
     def claim(self, organization: str, month: str, channel: str, recipient: str, revision: int) -> Claim | Entry:
         """Claim a delivery, or learn what became of it.
@@ -174,34 +179,39 @@ class Ledger:
         Raises:
             LedgerError: If the ledger cannot be written.
         """
+        now = self._clock()
         key = dict(zip(_KEY, (organization, month, channel, recipient.lower(), _ORDINARY), strict=True))
         fresh = {
             "revision": revision,
             "state": DeliveryState.CLAIMED,
             "message_id": _message_id(organization, month, tuple(key.values())),
-            "claimed_at": self._clock(),
+            "claimed_at": now,
             "handed_over_at": None,
             "settled_at": None,
             "detail": "",
         }
         table = _deliveries.c
+        died_early = (
+            (table.state == DeliveryState.CLAIMED) & table.handed_over_at.is_(None) & (table.claimed_at < now - LEASE)
+        )
+        free = or_(table.state.in_(_FREE), died_early)
         statement = (
             insert(_deliveries)
             .values(key | fresh)
-            .on_conflict_do_update(index_elements=_KEY, set_=fresh, where=table.state.in_(_FREE))
-            .returning(table.id, table.message_id)
+            .on_conflict_do_update(index_elements=_KEY, set_=fresh, where=free)
+            .returning(table.id, table.message_id, table.claimed_at)
         )
         with self._transaction() as connection:
             claimed = connection.execute(statement).one_or_none()
             if claimed is not None:
-                return Claim(claimed.id, claimed.message_id)
+                return Claim(claimed.id, claimed.message_id, claimed.claimed_at)
             return Entry(**connection.execute(select(*_ENTRY).filter_by(**key)).one()._asdict())
 
     def hand_over(self, claim: Claim) -> None:
         """Note that the message is about to go out: from here on it may have arrived.
 
         Raises:
-            LedgerError: If the ledger cannot be written.
+            LedgerError: If the ledger cannot be written, or another run took the claim for dead: send nothing then.
         """
         self._note(claim, handed_over_at=self._clock())
 
@@ -228,9 +238,14 @@ class Ledger:
         return [Entry(**row._asdict()) for row in rows]
 
     def _note(self, claim: Claim, **values: Any) -> Entry:  # noqa: ANN401 - the values of columns
-        statement = update(_deliveries).where(_deliveries.c.id == claim.row).values(values).returning(*_ENTRY)
+        row = (_deliveries.c.id == claim.row) & (_deliveries.c.claimed_at == claim.claimed_at)
         with self._transaction() as connection:
-            return Entry(**connection.execute(statement).one()._asdict())
+            noted = connection.execute(update(_deliveries).where(row).values(values).returning(*_ENTRY)).one_or_none()
+        if noted is None:
+            raise LedgerError(
+                "Another run took this delivery for abandoned and has it now; see tabnine-report history."
+            )
+        return Entry(**noted._asdict())
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:

@@ -11,7 +11,7 @@ from tasks.outcome import Outcome, Status
 
 AT = datetime(2026, 11, 2, 6, tzinfo=UTC)
 AGAIN = "Run the month 2026-10 again to deliver the rest."
-NOT_BY_ITSELF = "What is unknown or claimed is not sent again by itself."
+NOT_BY_ITSELF = "What may have arrived is not sent again by itself."
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ import pytest
 
 from reporting.deliver.delivery import deliver, preview, send_uncounted
 from reporting.deliver.folder import FolderChannel
-from reporting.deliver.ledger import Ledger
+from reporting.deliver.ledger import Claim, Ledger
 from reporting.deliver.message import Channel, DeliveryState, Message, Receipt
 from reporting.errors import DeliveryFailed, DeliveryRefused, DeliveryUnknown, LedgerError
 
@@ -142,14 +142,23 @@ async def test_cancelling_settles_what_was_under_way_and_stops(message: Message,
     assert [(e.recipient, e.state) for e in ledger.deliveries("acme")] == [(ANN, UNKNOWN), (BOB, FAILED)]
 
 
-async def test_a_claim_whose_run_died_is_told_and_not_sent_again(message: Message, ledger: Ledger) -> None:
-    ledger.claim("acme", "2026-10", "email", ANN, 1)
+@pytest.mark.parametrize(
+    ("handed_over", "said"),
+    [(True, "Claimed, not settled: another run is sending it now"), (False, "Claimed, not sent: another run is about")],
+)
+async def test_a_claim_that_another_run_has_is_told_and_not_sent_again(
+    message: Message, ledger: Ledger, *, handed_over: bool, said: str
+) -> None:
+    claim = ledger.claim("acme", "2026-10", "email", ANN, 1)
+    if handed_over:
+        assert isinstance(claim, Claim)
+        ledger.hand_over(claim)
     post = Post(recipients=(ANN,))
 
     receipts = await run(post, message, ledger)
 
     assert outcomes(receipts) == [(ANN, DeliveryState.CLAIMED, True)]
-    assert receipts[0].detail.startswith("Claimed, not settled")
+    assert receipts[0].detail.startswith(said)
     assert post.arrived == []
 
 

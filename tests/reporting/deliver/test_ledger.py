@@ -1,12 +1,13 @@
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
-from reporting.deliver.ledger import Claim, Entry, Ledger
+from reporting.deliver.ledger import LEASE, Claim, Entry, Ledger
 from reporting.deliver.message import DeliveryState
 from reporting.errors import LedgerError
 
@@ -89,10 +90,37 @@ def test_what_surely_did_not_arrive_is_free_again_under_the_same_id(ledger: Ledg
 
     again = claim(ledger, revision=2)
 
-    assert again == first
+    assert isinstance(again, Claim)
+    assert (again.row, again.message_id) == (first.row, first.message_id)
     (entry,) = ledger.deliveries("acme")
     assert (entry.state, entry.revision, entry.detail) == (DeliveryState.CLAIMED, 2, "")
     assert (entry.handed_over_at, entry.settled_at) == (None, None)
+
+
+def test_a_claim_whose_run_died_before_handing_over_is_free_an_hour_later(path: Path) -> None:
+    dead = claimed(Ledger(f"sqlite:///{path}", lambda: AT))
+    in_time = claim(Ledger(f"sqlite:///{path}", lambda: AT + LEASE))
+    later = claim(Ledger(f"sqlite:///{path}", lambda: AT + LEASE + timedelta(seconds=1)))
+
+    assert isinstance(in_time, Entry)
+    assert isinstance(later, Claim)
+    assert (later.row, later.message_id) == (dead.row, dead.message_id)
+
+
+def test_a_claim_whose_run_died_after_handing_over_stays(path: Path) -> None:
+    ledger = Ledger(f"sqlite:///{path}", lambda: AT)
+    ledger.hand_over(claimed(ledger))
+
+    assert isinstance(claim(Ledger(f"sqlite:///{path}", lambda: AT + timedelta(days=400))), Entry)
+
+
+def test_who_was_taken_for_dead_may_not_hand_over(path: Path) -> None:
+    ledger = Ledger(f"sqlite:///{path}", lambda: AT)
+    slow = claimed(ledger)
+    claimed(Ledger(f"sqlite:///{path}", lambda: AT + timedelta(days=1)))
+
+    with pytest.raises(LedgerError, match="took this delivery for abandoned"):
+        ledger.hand_over(slow)
 
 
 def test_upper_and_lower_case_make_no_second_recipient(ledger: Ledger) -> None:
@@ -152,6 +180,15 @@ def test_a_file_that_is_no_ledger_is_said_to_be_none(path: Path, ledger: Ledger)
     path.write_bytes(b"Dear diary, " * 100)
 
     with pytest.raises(LedgerError, match=rf"^The ledger {path} cannot be used \(file is not a database\)"):
+        ledger.check()
+
+
+def test_a_ledger_of_another_program_is_found_by_the_check(path: Path, ledger: Ledger) -> None:
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("CREATE TABLE deliveries (parcel TEXT)")
+
+    with pytest.raises(LedgerError, match="no such column"):
         ledger.check()
 
 
