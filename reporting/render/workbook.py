@@ -75,7 +75,7 @@ def _summary(report: MonthlyReport, language: Language) -> Iterator[Row]:
     for finding in report.findings:
         if not finding.figures:
             yield text_row(changed, "", note=finding.sentence)
-        for name, figure in finding.figures.items():
+        for name, figure in sorted(finding.figures.items()):  # report.json keeps no other order
             yield figure_row(changed, name, figure, language, note=finding.sentence)
     if not report.findings:
         yield text_row(changed, "", note=report.ordinary)
