@@ -193,7 +193,7 @@ def _drawn(series: Series, months: list[str]) -> list[Row]:
 
 
 def _add_endpoints(book: Spreadsheet, report: MonthlyReport, language: Language) -> None:
-    widths = {"part": 20, "name": 30, "result": 14, "explanation": 70, "path": 42, "answers": 10, "rows": 10, "at": 17}
+    widths = {"part": 26, "name": 30, "result": 14, "explanation": 70, "path": 42, "answers": 10, "rows": 10, "at": 17}
     rows: list[Row] = []
     for line in report.about.endpoints:
         counts: Row = [Typed(line.requests, "#,##0"), None if line.rows is None else Typed(line.rows, "#,##0")]
