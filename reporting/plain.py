@@ -13,8 +13,11 @@ ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 
 # Controls, line and paragraph separators, and half characters: a space stands where they stood.
 _BREAKING = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
-# Marks, embeddings, overrides and isolates of direction, invisible tags, byte order marks: nothing stands there.
-_INVISIBLE = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff]+")
+# Marks, embeddings, overrides and isolates of direction, invisible tags, byte order marks, and the two that no XML may
+# hold: nothing stands there.
+_INVISIBLE = re.compile(
+    "[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e0fff]+"
+)
 _SPACES = re.compile(" {2,}")
 
 

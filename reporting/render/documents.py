@@ -10,6 +10,7 @@ from reporting.render.drawings import draw
 from reporting.render.page import report_html
 from reporting.render.printing import Limits, Printer
 from reporting.render.templates import Templates, language_of
+from reporting.render.workbook import workbook
 from reporting.report import MonthlyReport
 
 
@@ -22,9 +23,9 @@ def render_documents(report: MonthlyReport, *, link: str = "", limits: Limits = 
         limits: What making the PDF may take.
 
     Returns:
-        The bytes by the document's path in the bundle: `report.html`, `report.pdf`, `report.json`, `email.html`,
-        `email.txt`, `email.json` (what else the message is made of), `slack.json`, `charts/*.svg` and
-        `charts/people.png`.
+        The bytes by the document's path in the bundle: `report.html`, `report.pdf`, `report.xlsx`,
+        `report.json`, `email.html`, `email.txt`, `email.json` (what else the message is made of), `slack.json`,
+        `charts/*.svg` and `charts/people.png`.
 
     Raises:
         RenderError: If a document cannot be made.
@@ -36,6 +37,7 @@ def render_documents(report: MonthlyReport, *, link: str = "", limits: Limits = 
         page = report_html(report, language, templates, drawings)
         documents = {
             "report.html": page.encode(),
+            "report.xlsx": workbook(report, language),
             "report.json": _json(report.model_dump(mode="json")),
             "slack.json": _json(slack_message.payload(report, language, link)),
             **mail.documents(report, language, templates, drawings, link),

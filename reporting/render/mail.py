@@ -13,6 +13,7 @@ from reporting.report import Measure, MonthlyReport
 
 _PICTURE = "charts/people.png"
 _PICTURE_ID = "people-over-13-months"
+_ATTACHED = {"pdf": "application/pdf", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 # What is longer is cut by mail programs anyway, and no longer between words.
 _SUBJECT_LENGTH = 150
 
@@ -25,11 +26,14 @@ def documents(
     Delivery sends what stands in them and reads nothing else: `email.json` names subject, pictures by content id,
     attachments by document, and the link.
     """
-    name = f"{report.organization.profile}-tabnine-{report.month}.pdf"
+    name = f"{report.organization.profile}-tabnine-{report.month}"
     rest = {
         "subject": subject(report),
         "pictures": {_PICTURE_ID: _PICTURE},
-        "attachments": [{"document": "report.pdf", "name": name, "media_type": "application/pdf"}],
+        "attachments": [
+            {"document": f"report.{kind}", "name": f"{name}.{kind}", "media_type": media_type}
+            for kind, media_type in _ATTACHED.items()
+        ],
         "link": link,
     }
     return {

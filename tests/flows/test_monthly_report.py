@@ -55,8 +55,9 @@ async def test_everybody_gets_the_report_and_the_admins_hear_of_it(
 async def test_what_was_sent_is_what_was_sealed(write_profile: WriteProfile, mail: Mail) -> None:
     outcome: Outcome = await monthly_report(write_profile())
     bundle = Bundle(outcome.folder)
-    (attachment,) = dict(mail.messages)["cto@acme.example"].iter_attachments()
-    assert attachment.get_content() == bundle.read("report.pdf")
+    pdf, workbook = dict(mail.messages)["cto@acme.example"].iter_attachments()
+    assert pdf.get_content() == bundle.read("report.pdf")
+    assert workbook.get_content() == bundle.read("report.xlsx")
 
 
 async def test_a_second_run_sends_nothing_twice_and_makes_no_new_revision(

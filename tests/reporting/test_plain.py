@@ -13,6 +13,7 @@ from reporting.plain import at_a_word, plain
         ("a\r\nb\x00c\x85d\u2028e", "a b c d e"),
         ("\u202eACME\u2069\u200f", "ACME"),
         ("AC\ud800ME", "AC ME"),
+        ("AC\ufffeME\uffff", "ACME"),
         ("12\N{NO-BREAK SPACE}345", "12\N{NO-BREAK SPACE}345"),
         ("می\u200cخواهم", "می\u200cخواهم"),
         ("\N{FAMILY}\u200d\N{ROCKET}", "\N{FAMILY}\u200d\N{ROCKET}"),

@@ -13,7 +13,7 @@ TABLES = tomllib.loads((ROOT / "templates" / "words" / "en.toml").read_text(enco
 KEYS = {f"{table}.{name}" for table, words in TABLES.items() for name in words}
 
 # A key as it stands in code or template; the documents' names look like keys and are none.
-KEY = re.compile(rf"(?:{'|'.join(TABLES)})\.(?!(?:html|json|pdf|txt)$)[a-z0-9_-]*[a-z0-9]")
+KEY = re.compile(rf"(?:{'|'.join(TABLES)})\.(?!(?:html|json|pdf|txt|xlsx)$)[a-z0-9_-]*[a-z0-9]")
 # The headline's keys are put together from what is known.
 HEADLINES = {f"people{change}{seats}" for change, seats in product(("", "_change"), ("", "_seats"))}
 

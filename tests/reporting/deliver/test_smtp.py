@@ -355,7 +355,7 @@ async def test_a_relay_that_is_not_there_is_named(channel: MakeChannel, message:
         await send(channel(unused_tcp_port), message)
 
 
-async def test_a_message_over_the_limit_goes_without_the_pdf_and_says_where_it_is(
+async def test_a_message_over_the_limit_goes_without_attachments_and_says_where_it_is(
     mailbox: Mailbox, channel: MakeChannel, message: Message
 ) -> None:
     linked = replace(message, link="https://reports.acme.example/r1?a=1&b=2")
@@ -367,7 +367,9 @@ async def test_a_message_over_the_limit_goes_without_the_pdf_and_says_where_it_i
     assert text is not None
     assert html is not None
     assert list(email.iter_attachments()) == []
-    sentence = "The PDF is not attached, because this message would be larger than 0 MB. Read it here: "
+    sentence = (
+        "PDF and workbook are not attached, because this message would be larger than 0 MB. Read the report here: "
+    )
     assert f"{sentence}https://reports.acme.example/r1?a=1&b=2" in text.get_content()
     assert f"<p>{sentence}https://reports.acme.example/r1?a=1&amp;b=2</p></body>" in html.get_content()
 
@@ -378,7 +380,7 @@ async def test_without_a_link_it_says_whom_to_ask(mailbox: Mailbox, channel: Mak
 
     text = read(mailbox.envelopes[0]).get_body(("plain",))
     assert text is not None
-    assert "Ask ann@acme.example for it." in text.get_content()
+    assert "Ask ann@acme.example for them." in text.get_content()
 
 
 async def test_a_profile_that_wants_no_attachment_gets_none(

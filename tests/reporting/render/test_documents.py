@@ -34,7 +34,7 @@ def test_every_document_is_there(documents: dict[str, bytes]) -> None:
 
     assert sorted(documents) == sorted(
         [
-            *("report.html", "report.pdf", "report.json"),
+            *("report.html", "report.pdf", "report.xlsx", "report.json"),
             *("email.html", "email.txt", "email.json", "slack.json"),
             *("charts/people.png", "charts/people.svg", "charts/daily.svg"),
             *features,
@@ -108,9 +108,11 @@ def test_a_message_is_read_from_the_documents_alone(documents: dict[str, bytes])
         == "412 people used Tabnine in October, 23 more than in September; 108 of 520 seats went unused."
     )
     assert {f"cid:{content_id}" in message.html for content_id in message.pictures} == {True}
-    assert [("acme-tabnine-2026-10.pdf", "application/pdf", documents["report.pdf"])] == [
-        (file.name, file.media_type, file.content) for file in message.attachments
-    ]
+    workbook = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    assert [
+        ("acme-tabnine-2026-10.pdf", "application/pdf", documents["report.pdf"]),
+        ("acme-tabnine-2026-10.xlsx", workbook, documents["report.xlsx"]),
+    ] == [(file.name, file.media_type, file.content) for file in message.attachments]
     assert message.link == LINK
     assert message.slack == json.loads(documents["slack.json"])
 

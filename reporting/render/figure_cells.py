@@ -1,0 +1,111 @@
+"""A figure as cells of a spreadsheet: its number, or the word for why there is none, and its source beside it."""
+
+from datetime import date, datetime
+
+from reporting.figure import Figure, Unit
+from reporting.language import Language
+from reporting.month import Month
+from reporting.render.spreadsheet import Cell, Column, Missing, Typed
+from reporting.report import Measure
+
+MONTH_PATTERN = "mmm yyyy"
+DAY_PATTERN = "yyyy-mm-dd"
+INSTANT_PATTERN = "yyyy-mm-dd hh:mm"
+
+_WIDTHS = {
+    "part": 21,
+    "measure": 26,
+    "key": 18,
+    "value": 12,
+    "unit": 11,
+    "state": 12,
+    "change": 11,
+    "percent_change": 10,
+    "since": 11,
+    "note": 32,
+    "reason": 30,
+    "about_the_change": 24,
+    "as_of": 16,
+    "endpoint": 26,
+    "field": 20,
+    "formula": 24,
+    "period": 10,
+}
+
+
+def figure_columns(language: Language) -> list[Column]:
+    """Give the columns of a table of figures: the same on every sheet that has one."""
+    return [Column(language.say(f"workbook.{key}"), width) for key, width in _WIDTHS.items()]
+
+
+def text_row(part: str, label: str, *, value: str = "", note: str = "") -> list[Cell]:
+    """Give the row of something that is no figure, among figures."""
+    cells = dict.fromkeys(_WIDTHS, None) | {"part": part, "measure": label, "value": value, "note": note}
+    return [cell or None for cell in cells.values()]
+
+
+def measure_row(part: str, measure: Measure, language: Language) -> list[Cell]:
+    """Give the row of a measure: its figure, its change, its note and what there is to say about each."""
+    cells = _cells(part, measure.label, measure.figure, measure.note, language)
+    cells["key"] = measure.key
+    if measure.change is not None:
+        absolute, relative = measure.change.absolute, measure.change.relative
+        cells["change"] = value_cell(absolute, language, _change_pattern(absolute.unit))
+        cells["percent_change"] = value_cell(relative, language, _change_pattern(relative.unit, relative=True))
+        cells["since"] = month_cell(measure.change.since)
+        cells["about_the_change"] = " ".join(dict.fromkeys(filter(None, (absolute.reason, relative.reason))))
+    return list(cells.values())
+
+
+def figure_row(part: str, label: Cell, figure: Figure, language: Language, *, note: str = "") -> list[Cell]:
+    """Give the row of a figure that is no measure: it has neither key nor change."""
+    return list(_cells(part, label, figure, note, language).values())
+
+
+def value_cell(figure: Figure, language: Language, pattern: str = "") -> Cell:
+    """Give a figure's number in a pattern, by default its unit's own, or the word of its state: never an empty cell."""
+    if figure.value is None:
+        return Missing(language.say(f"state.{figure.state}"))
+    return Typed(figure.value, pattern or _pattern(figure.unit))
+
+
+def month_cell(month: str) -> Typed:
+    """Give a month `YYYY-MM` as its first day, shown as a month."""
+    return Typed(Month.parse(month).first_day, MONTH_PATTERN)
+
+
+def instant_cell(instant: datetime, language: Language) -> Typed:
+    """Give an instant in the report's time zone."""
+    return Typed(instant.astimezone(language.zone).replace(tzinfo=None), INSTANT_PATTERN)
+
+
+def day_cell(day: str) -> Typed:
+    """Give a day `YYYY-MM-DD`."""
+    return Typed(date.fromisoformat(day), DAY_PATTERN)
+
+
+def _cells(part: str, label: Cell, figure: Figure, note: str, language: Language) -> dict[str, Cell]:
+    cells: dict[str, Cell] = dict.fromkeys(_WIDTHS, None)
+    cells |= {
+        "part": part,
+        "measure": label,
+        "value": value_cell(figure, language),
+        "unit": str(figure.unit),
+        "state": language.say(f"state.{figure.state}"),
+        "note": note,
+        "reason": figure.reason,
+        "as_of": instant_cell(figure.as_of, language) if figure.as_of else None,
+    }
+    if figure.source is not None:
+        cells |= {name: getattr(figure.source, name) for name in ("endpoint", "field", "formula", "period")}
+    return cells
+
+
+def _pattern(unit: Unit) -> str:
+    return {Unit.SHARE: "0.0 %", Unit.PER_PERSON: "#,##0.0"}.get(unit, "#,##0")
+
+
+def _change_pattern(unit: Unit, *, relative: bool = False) -> str:
+    """Give the pattern of a change: with its sign; a share's own change is told in points."""
+    pattern = _pattern(unit) + (' "points"' if unit is Unit.SHARE and not relative else "")
+    return f"+{pattern};-{pattern};{pattern}"
