@@ -31,6 +31,7 @@ app.command("cli.run:run", name="run")
 app.command("cli.check:check", name="check")
 app.command("cli.render:render", name="render")
 app.command("cli.history:history", name="history")
+app.command("cli.settle:settle", name="settle")
 app.command("cli.sandbox:sandbox", name="sandbox")
 
 

@@ -15,10 +15,10 @@ from tasks.outcome import Outcome, Status
 from tasks.run import Run
 
 _REMIND_DAYS = 30
-_UNCERTAIN = (DeliveryState.UNKNOWN, DeliveryState.CLAIMED)
 _KINDS = {
     Status.DELIVERED: NoticeKind.DELIVERED,
     Status.UNDELIVERED: NoticeKind.UNDELIVERED,
+    Status.UNDER_WAY: NoticeKind.UNDER_WAY,
     Status.HELD: NoticeKind.HELD,
 }
 
@@ -35,6 +35,7 @@ async def tell_admins(run: Run, outcome: Outcome) -> None:
         kind=kind,
         organization=run.profile.name,
         month=run.month,
+        profile=run.typed,
         headline=outcome.report.headline,
         receipts=outcome.receipts,
         reason=outcome.reason or _incomplete(outcome),
@@ -80,7 +81,7 @@ def _advice(run: Run, outcome: Outcome) -> str:
     match outcome.status:
         case Status.HELD:
             return run.language.say("notice.advice_held", month=str(run.month))
-        case Status.UNDELIVERED if any(receipt.state in _UNCERTAIN for receipt in outcome.missed):
+        case Status.UNDELIVERED if any(receipt.state is DeliveryState.UNKNOWN for receipt in outcome.missed):
             return run.language.say("notice.advice_unknown")
         case Status.UNDELIVERED:
             return run.language.say("notice.advice_undelivered", month=str(run.month))

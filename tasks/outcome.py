@@ -1,8 +1,9 @@
 """What came of a run."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
+from typing import Self
 
 from reporting.deliver.message import DeliveryState, Receipt
 from reporting.report import MonthlyReport
@@ -15,6 +16,8 @@ class Status(StrEnum):
     """Everybody has it now, those included who had it before."""
     UNDELIVERED = "undelivered"
     """Somebody does not have it, or may not have it."""
+    UNDER_WAY = "under way"
+    """Whoever does not have it is getting it from another run just now, which will tell what comes of that."""
     HELD = "held"
     """It is kept, and nobody gets it until a person says so."""
     PREVIEWED = "previewed"
@@ -46,21 +49,40 @@ class Outcome:
     reason: str = ""
 
     @property
+    def under_way(self) -> tuple[Receipt, ...]:
+        """The deliveries that another run is at."""
+        return tuple(receipt for receipt in self.receipts if receipt.state is DeliveryState.CLAIMED)
+
+    @property
     def missed(self) -> tuple[Receipt, ...]:
         """The deliveries that did not, or may not have, reached their recipient."""
-        return tuple(receipt for receipt in self.receipts if receipt.state is not DeliveryState.SENT)
+        has_it = (DeliveryState.SENT, DeliveryState.CLAIMED)
+        return tuple(receipt for receipt in self.receipts if receipt.state not in has_it)
+
+    def with_receipts(self, receipts: tuple[Receipt, ...]) -> Self:
+        """Give the outcome of a report after its delivery."""
+        delivered = replace(self, status=Status.DELIVERED, receipts=receipts)
+        if delivered.missed:
+            return replace(delivered, status=Status.UNDELIVERED)
+        return replace(delivered, status=Status.UNDER_WAY) if delivered.under_way else delivered
 
     def summary(self) -> str:
         """Say in one sentence what came of it."""
-        reached = f"{len(self.receipts) - len(self.missed)} of {len(self.receipts)}"
-        missed = "; ".join(f"{r.channel} to {r.recipient}: {r.state}, {r.detail}" for r in self.missed)
+        open_ones = (*self.missed, *self.under_way)
+        reached = f"{len(self.receipts) - len(open_ones)} of {len(self.receipts)}"
+        missed = "; ".join(f"{r.channel} to {r.recipient}: {_word(r)}, {r.detail}" for r in open_ones)
         delivered = f"is delivered to {reached}." if self.receipts else "is made; no channel is set to deliver it."
         endings = {
             Status.DELIVERED: delivered,
             Status.UNDELIVERED: f"is made and kept, but delivered only to {reached}: {missed}",
+            Status.UNDER_WAY: f"is made and kept, delivered to {reached}, and under way: {missed}",
             Status.HELD: f"is made and held back: {self.reason}",
             Status.PREVIEWED: "went to the admins as a preview.",
             Status.KEPT: "is made and kept; nobody was to get it.",
             Status.DRAFT: "is made as a draft; drafts are never delivered.",
         }
         return f"The report of {self.report.organization.profile} for {self.report.month} {endings[self.status]}"
+
+
+def _word(receipt: Receipt) -> str:
+    return "being delivered by another run" if receipt.state is DeliveryState.CLAIMED else str(receipt.state)
