@@ -1,5 +1,6 @@
 """`tabnine-report history`: which months there are, and who got what and when."""
 
+import sys
 from itertools import groupby
 
 from rich.console import Console
@@ -11,6 +12,9 @@ from reporting.deliver.owing import ORDINARY, Entry
 from reporting.language import Language
 from tasks.profiles import open_profile
 from tasks.storage import archive_of, ledger_of
+
+# Where no terminal says how wide it is, a row stays one line.
+_WIDE = 200
 
 
 def history(*, profile: str) -> None:
@@ -37,7 +41,7 @@ def history(*, profile: str) -> None:
             head = (month, revisions) if n == 0 else ("", "")
             cells = ("", "nobody yet", "", "", "", "") if row is None else _cells(row, language)
             table.add_row(*(Text(cell) for cell in (*head, *cells)))
-    Console(soft_wrap=True, highlight=False).print(table)
+    Console(soft_wrap=True, highlight=False, width=None if sys.stdout.isatty() else _WIDE).print(table)
 
 
 def _cells(entry: Entry, language: Language) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """`tabnine-report`: the commands, and how their errors become a sentence and an exit status.
 
 Exit status: 0 made and delivered, or nothing left to do; 1 failed; 2 wrong usage or settings; 3 made, but held back or
-not delivered to all.
+not, or not yet, delivered to all.
 """
 
 import gc

@@ -16,7 +16,8 @@ def profile(tmp_path: Path) -> str:
     path = tmp_path / "acme.toml"
     path.write_text(
         'name = "acme"\ntime_zone = "Europe/Berlin"\n'
-        '[usage_api]\nbase_url = "http://127.0.0.1:9"\ntoken = "${ACME_TOKEN}"\n',
+        '[usage_api]\nbase_url = "http://127.0.0.1:9"\ntoken = "${ACME_TOKEN}"\n'
+        "[archive]\ndurable = true\n",
         encoding="utf-8",
     )
     return str(path)
@@ -42,7 +43,14 @@ def test_a_foreign_errors_text_is_not_shown_because_it_may_hold_a_secret() -> No
 
 @pytest.mark.parametrize(
     "arguments",
-    [["frobnicate"], ["run"], ["run", "--profile"], ["run", "--profile", "x", "--delivery", "all"], ["--nope"]],
+    [
+        ["frobnicate"],
+        ["settle", "--profile", "x", "--as", "lost"],
+        ["run"],
+        ["run", "--profile"],
+        ["run", "--profile", "x", "--delivery", "all"],
+        ["--nope"],
+    ],
 )
 def test_wrong_usage_is_status_2_and_names_the_help(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert status(arguments) == 2
