@@ -1,6 +1,5 @@
 """`tabnine-report demo`: the whole way on this machine, with an invented organization."""
 
-import asyncio
 import logging
 import os
 import tempfile
@@ -40,10 +39,10 @@ def demo(*, output: Path = Path("demo")) -> None:
         now = stack.enter_context(clock.rehearse(at))
         base_url = stack.enter_context(serve_sandbox(now=now)).base_url
         profile = _write_profile(output, base_url)
-        _log.info("Starting a sandbox API at %s and a temporary Prefect server", base_url)
-        from flows.monthly_report import monthly_report  # noqa: PLC0415 - Prefect reads its home when imported
+        _log.info("Started a sandbox API at %s", base_url)
+        from cli.flow_run import run_flow  # noqa: PLC0415 - Prefect reads its home when imported
 
-        outcome = asyncio.run(monthly_report(str(profile)))
+        outcome = run_flow(str(profile))
     tell(outcome.report.headline)
     tell()
     for name, path in (

@@ -13,8 +13,7 @@ from reporting.language import Language
 from tasks.profiles import open_profile
 from tasks.storage import archive_of, ledger_of
 
-# Where no terminal says how wide it is, a row stays one line.
-_WIDE = 200
+_WIDE = 1000
 
 
 def history(*, profile: str) -> None:
@@ -41,7 +40,8 @@ def history(*, profile: str) -> None:
             head = (month, revisions) if n == 0 else ("", "")
             cells = ("", "nobody yet", "", "", "", "") if row is None else _cells(row, language)
             table.add_row(*(Text(cell) for cell in (*head, *cells)))
-    Console(soft_wrap=True, highlight=False, width=None if sys.stdout.isatty() else _WIDE).print(table)
+    # Where nobody watches, a row is a line, and an address whole.
+    Console(highlight=False, width=None if sys.stdout.isatty() else _WIDE).print(table)
 
 
 def _cells(entry: Entry, language: Language) -> tuple[str, ...]:

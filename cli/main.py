@@ -14,25 +14,31 @@ from typing import NoReturn
 
 from cyclopts import App, CycloptsError
 
-from cli.terminal import complain, quiet_prefect, show_progress
+from cli.terminal import INTERRUPTED, TERMINATED, complain, quiet_prefect, show_progress
 from reporting.errors import DeliveryError, MonthError, ReportingError, SettingsError
 
-FAILED, WRONG, UNDELIVERED, INTERRUPTED, TERMINATED = 1, 2, 3, 130, 143
+FAILED, WRONG, UNDELIVERED = 1, 2, 3
 
 app = App(
     name="tabnine-report",
     help="The monthly report of an organization's Tabnine usage.",
     version=version("tabnine-report"),
-    help_epilogue="Exit status: 0 done, 1 failed, 2 wrong usage or settings, 3 made but not delivered to all.",
+    help_epilogue="Exit status: 0 done, 1 failed, 2 wrong usage or settings, 3 made but not delivered to all. "
+    "--debug shows tracebacks.",
+    # Said by us, in words.
+    suppress_keyboard_interrupt=False,
 )
 # Each command's module is imported when it is asked for: Prefect alone takes more than a second.
-app.command("cli.demo:demo", name="demo")
-app.command("cli.run:run", name="run")
-app.command("cli.check:check", name="check")
-app.command("cli.render:render", name="render")
-app.command("cli.history:history", name="history")
-app.command("cli.settle:settle", name="settle")
-app.command("cli.sandbox:sandbox", name="sandbox")
+for _name, _help in (
+    ("demo", "Make the report of an invented organization, on this machine."),
+    ("run", "Make one month's report and deliver it."),
+    ("check", "Try everything that a run will need."),
+    ("render", "Make the documents of a bundle again, offline."),
+    ("history", "Show the months, their revisions, and who got what and when."),
+    ("settle", "Settle an unknown delivery, after asking the recipient."),
+    ("sandbox", "Serve a synthetic organization's usage until interrupted."),
+):
+    app.command(f"cli.{_name}:{_name}", name=_name, help=_help)
 
 
 def main() -> NoReturn:

@@ -1,16 +1,11 @@
 """`tabnine-report run`: one month of one organization, made and delivered."""
 
-import asyncio
-import logging
-import os
-
+from cli.flow_run import run_flow
 from cli.terminal import tell
-from flows.monthly_report import Delivery, monthly_report
+from flows.monthly_report import Delivery
 from tasks import clock
-from tasks.outcome import Outcome, Status
+from tasks.outcome import Status
 from tasks.run import LAST_COMPLETE_MONTH, begin
-
-_log = logging.getLogger(__name__)
 
 
 def run(
@@ -27,14 +22,7 @@ def run(
     """
     # What is wrong with the settings is said at once, before a server is started for the run.
     begin(profile, month, draft=draft, at=clock.now())
-    if "PREFECT_API_URL" not in os.environ:
-        _log.info("Starting Prefect")
-    outcome: Outcome = asyncio.run(_outcome_of(profile, month, delivery, draft=draft))
+    outcome = run_flow(profile, month, delivery, draft=draft)
     tell(outcome.summary())
     tell(f"{outcome.folder}")
     return 3 if outcome.status in (Status.HELD, Status.UNDER_WAY) else 0
-
-
-async def _outcome_of(profile: str, month: str, delivery: Delivery, *, draft: bool) -> Outcome:
-    outcome: Outcome = await monthly_report(profile, month, delivery, draft)
-    return outcome

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Annotated
 
 from cyclopts import Parameter
+from cyclopts.validators import Number
 
 from cli.terminal import tell
 from reporting.errors import SettingsError
@@ -13,7 +14,7 @@ from reporting.sandbox.world import SAAS_CUTOVER, World
 
 def sandbox(  # noqa: PLR0913 - each is one option of the command
     *,
-    port: int = 8722,
+    port: Annotated[int, Parameter(validator=Number(gte=0, lte=65535))] = 8722,
     seed: int = 2026,
     users: int = 400,
     teams: int = 20,

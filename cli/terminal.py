@@ -8,6 +8,9 @@ import time
 from rich.console import Console
 from rich.text import Text
 
+INTERRUPTED, TERMINATED = 130, 143
+"""The exit statuses of a process that was stopped, by Ctrl+C and by SIGTERM."""
+
 _OURS = ("cli", "flows", "tasks", "reporting")
 
 
@@ -28,6 +31,9 @@ def quiet_prefect() -> None:
     """
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")
     os.environ.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "CRITICAL")
+    # Its background workers log under names of their own.
+    os.environ.setdefault("PREFECT_LOGGING_ROOT_LEVEL", "CRITICAL")
+    os.environ.setdefault("PREFECT_LOGGING_INTERNAL_LEVEL", "CRITICAL")
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
     os.environ.setdefault("DO_NOT_TRACK", "1")
     # A temporary server takes about ten seconds to start, on a busy machine more.

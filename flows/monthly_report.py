@@ -19,7 +19,7 @@ from reporting.build.now import take_now_from
 from reporting.deliver.channels import admin_channels, report_channels
 from reporting.deliver.message import Channel, Message, Receipt
 from reporting.deliver.owing import Audience, Order
-from reporting.errors import DeliveryError, SettingsError
+from reporting.errors import AlreadySealed, DeliveryError, SettingsError
 from reporting.report import MonthlyReport
 from reporting.revision import supersedes
 from reporting.snapshot import Snapshot
@@ -133,7 +133,11 @@ async def _make(run: Run, snapshot: Snapshot) -> tuple[MonthlyReport, Bundle]:
         _log.info("The month came out as before: revision %s stays", latest.revision)
         return latest.report(), latest
     documents = await render_report(report, _link(run, revision))
-    return report, await seal_bundle(run.profile, run.month, report, snapshot, documents)
+    try:
+        return report, await seal_bundle(run.profile, run.month, report, snapshot, documents)
+    except AlreadySealed:
+        _log.info("Another run kept revision %s of the month meanwhile", revision)
+        return await _make(run, snapshot)
 
 
 async def _deliver(run: Run, bundle: Bundle, audience: Audience) -> tuple[Receipt, ...]:
@@ -151,8 +155,13 @@ async def _preview(run: Run, bundle: Bundle) -> tuple[Receipt, ...]:
 
 async def _by_all(channels: list[Channel], send: Callable[[Channel], Awaitable[list[Receipt]]]) -> tuple[Receipt, ...]:
     """Send by all channels at once; each answers for itself, and none stops another."""
-    receipts = await asyncio.gather(*(send(channel) for channel in channels))
-    return tuple(receipt for of_channel in receipts for receipt in of_channel)
+    answers = await asyncio.gather(*(send(channel) for channel in channels), return_exceptions=True)
+    receipts: list[Receipt] = []
+    for answer in answers:
+        if isinstance(answer, BaseException):
+            raise answer
+        receipts += answer
+    return tuple(receipts)
 
 
 def _link(run: Run, revision: int) -> str:
@@ -163,8 +172,8 @@ def _link(run: Run, revision: int) -> str:
 
 def _conclude(outcome: Outcome) -> Any:  # noqa: ANN401 - see monthly_report
     """Let the run's state in Prefect say what came of it."""
-    if outcome.status is Status.UNDELIVERED:
-        raise DeliveryError(f"{outcome.summary()} Run the month {outcome.report.month} again to deliver the rest.")
+    if outcome.missed:
+        raise DeliveryError(outcome.summary())
     if outcome.status is Status.DELIVERED:
         return outcome
     return Completed(name=outcome.status.capitalize(), message=outcome.summary(), data=outcome)

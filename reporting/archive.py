@@ -23,7 +23,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from reporting.errors import ArchiveError, MonthError
+from reporting.errors import AlreadySealed, ArchiveError, MonthError
 from reporting.month import Month
 from reporting.report import MonthlyReport
 from reporting.snapshot import RAW, Snapshot
@@ -212,7 +212,7 @@ class Archive:
         }
         with _writing(folder), _alone_in(folder.parent):
             if (folder / MANIFEST).exists():
-                raise ArchiveError(f"{folder} is sealed already and is never changed; seal the next revision.")
+                raise AlreadySealed(f"{folder} is sealed already and is never changed; seal the next revision.")
             _fill(folder, files)
             _write(folder / MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=False).encode(), mode=0o666)
         return Bundle(folder)

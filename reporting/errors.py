@@ -15,6 +15,7 @@
     ├── BuildError                the snapshot holds too little to build a report at all
     ├── RenderError               a document could not be made
     ├── ArchiveError              a bundle could not be written, read or believed
+    │   └── AlreadySealed         another run sealed this revision first
     ├── LedgerError               the ledger could not be opened, read or written
     └── DeliveryError             a message did not reach, or may not have reached, its recipient
         ├── DeliveryRefused       the other side said no, for this recipient or message
@@ -173,6 +174,10 @@ class ArchiveError(ReportingError):
     """When a bundle could not be written, read or believed."""
 
     step = "keeping the report"
+
+
+class AlreadySealed(ArchiveError):
+    """When another run sealed this revision of a month first: what is new may be the next one."""
 
 
 class LedgerError(ReportingError):

@@ -37,7 +37,6 @@ class Unit(StrEnum):
     SEATS = "seats"
     TEAMS = "teams"
     INVITATIONS = "invitations"
-    DAYS = "days"
     COMPLETIONS = "completions"
     CHARACTERS = "characters"
     KEYSTROKES = "keystrokes"

@@ -22,6 +22,8 @@ ReferenceKind = Literal["environment", "secret"]
 Resolver = Callable[[ReferenceKind, str], str | None]
 """Looks a referenced value up: the kind and the name in, the value or None out."""
 
+# With or without the mark that editors on Windows put before a text.
+_ENCODING = "utf-8-sig"
 _REFERENCE = re.compile(r"\$\{(secret:)?([A-Za-z0-9_.-]+)\}")
 
 
@@ -40,7 +42,7 @@ def read_heading(path: Path) -> Heading:
     Raises:
         Exception: Any, if the file is not a profile; only for callers to whom the heading is a courtesy.
     """
-    document = tomllib.loads(path.read_text(encoding="utf-8"))
+    document = tomllib.loads(path.read_text(encoding=_ENCODING))
     settle_days = document.get("report", {}).get("settle_days", ReportSettings().settle_days)
     return Heading(str(document["name"]), ZoneInfo(document["time_zone"]), int(settle_days))
 
@@ -56,10 +58,10 @@ def load_profile(path: Path, resolve: Resolver) -> Profile:
         SettingsError: With every problem of the file, unresolved references among them.
     """
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        document = tomllib.loads(path.read_text(encoding=_ENCODING))
     except OSError as error:
         raise SettingsError(f"Profile {path}", [f"cannot be read: {error.strerror}"]) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise SettingsError(f"Profile {path}", [f"is not TOML: {error}"]) from error
     problems: list[str] = []
     unresolved: set[str] = set()
@@ -110,5 +112,11 @@ def _sentences(error: ValidationError) -> Iterator[tuple[str, str]]:
                 yield key, f"{key} is not a known key"
             case "value_error":
                 yield key, f"{key} {problem['ctx']['error']}".strip()
+            case "model_type" | "dict_type":
+                yield key, f"{key} must be a table"
+            case "tuple_type":
+                yield key, f"{key} must be a list"
+            case "string_pattern_mismatch":
+                yield key, f"{key} is not written as docs/configuration.md says"
             case _:
                 yield key, f"{key}: {problem['msg'][:1].lower()}{problem['msg'][1:]}"

@@ -168,6 +168,13 @@ class Use(_Part):
     break_note: str = ""
 
 
+class Fact(_Part):
+    """Something that is no number: a label and a text, such as the day a licence ends."""
+
+    label: str
+    text: str
+
+
 class Seats(_Part):
     """Seats, licence and accounts.
 
@@ -180,15 +187,8 @@ class Seats(_Part):
 
     title: str
     measures: tuple[Measure, ...]
-    licence: tuple["Fact", ...]
+    licence: tuple[Fact, ...]
     accounts: tuple[Measure, ...]
-
-
-class Fact(_Part):
-    """Something that is no number: a label and a text, such as the day a licence ends."""
-
-    label: str
-    text: str
 
 
 class EndpointLine(_Part):

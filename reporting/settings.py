@@ -35,7 +35,7 @@ from reporting.addresses import (
 from reporting.language import Language
 
 People = Literal["counts", "lists"]
-"""Whether users are only counted, or listed by name as well."""
+"""Whether users are only counted, or listed by name as well; admins are always listed."""
 
 
 class _Table(BaseModel):

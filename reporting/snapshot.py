@@ -1,8 +1,8 @@
 """What was fetched for a month: every answer as it came, every failure as it was.
 
 A snapshot is kept before anything is computed from it, and building from the stored one gives the same report as
-building from the live one. It holds names and addresses of people where the profile asks for lists: it belongs into a
-bundle's restricted part, and into no log.
+building from the live one. It holds names and addresses of people, of the admins always and of every user where the
+profile asks for lists: it belongs into a bundle's restricted part, and into no log.
 """
 
 import json

@@ -81,7 +81,7 @@ def _advice(run: Run, outcome: Outcome) -> str:
     match outcome.status:
         case Status.HELD:
             return run.language.say("notice.advice_held", month=str(run.month))
-        case Status.UNDELIVERED if any(receipt.state is DeliveryState.UNKNOWN for receipt in outcome.missed):
+        case Status.UNDELIVERED if outcome.uncertain:
             return run.language.say("notice.advice_unknown")
         case Status.UNDELIVERED:
             return run.language.say("notice.advice_undelivered", month=str(run.month))

@@ -66,23 +66,42 @@ class Outcome:
             return replace(delivered, status=Status.UNDELIVERED)
         return replace(delivered, status=Status.UNDER_WAY) if delivered.under_way else delivered
 
+    @property
+    def uncertain(self) -> tuple[Receipt, ...]:
+        """The deliveries of which nobody knows whether they arrived."""
+        return tuple(receipt for receipt in self.missed if receipt.state is DeliveryState.UNKNOWN)
+
     def summary(self) -> str:
-        """Say in one sentence what came of it."""
-        open_ones = (*self.missed, *self.under_way)
-        reached = f"{len(self.receipts) - len(open_ones)} of {len(self.receipts)}"
-        missed = "; ".join(f"{r.channel} to {r.recipient}: {_word(r)}, {r.detail}" for r in open_ones)
+        """Say what came of it, and what a person can do where that is not all."""
+        without = (*self.missed, *self.under_way)
+        reached = f"{len(self.receipts) - len(without)} of {len(self.receipts)}"
+        missed = "; ".join(f"{r.channel} to {r.recipient}: {_state(r)}, {r.detail.rstrip('.')}" for r in without)
+        previewed = (
+            f"is made and kept, but its preview reached only {reached} admins: {missed}."
+            if self.missed
+            else "went to the admins as a preview."
+        )
         delivered = f"is delivered to {reached}." if self.receipts else "is made; no channel is set to deliver it."
         endings = {
             Status.DELIVERED: delivered,
-            Status.UNDELIVERED: f"is made and kept, but delivered only to {reached}: {missed}",
-            Status.UNDER_WAY: f"is made and kept, delivered to {reached}, and under way: {missed}",
+            Status.UNDELIVERED: f"is made and kept, but delivered only to {reached}: {missed}.{self._advice()}",
+            Status.UNDER_WAY: f"is made and kept, and delivered to {reached}: {missed}.",
             Status.HELD: f"is made and held back: {self.reason}",
-            Status.PREVIEWED: "went to the admins as a preview.",
+            Status.PREVIEWED: previewed,
             Status.KEPT: "is made and kept; nobody was to get it.",
             Status.DRAFT: "is made as a draft; drafts are never delivered.",
         }
         return f"The report of {self.report.organization.profile} for {self.report.month} {endings[self.status]}"
 
+    def _advice(self) -> str:
+        """Say what can be done for those who were missed; a rerun would not reach those of whom nobody knows."""
+        advice = ""
+        if len(self.missed) > len(self.uncertain):
+            advice += f" Run the month {self.report.month} again to deliver the rest."
+        if self.uncertain:
+            advice += " What may have arrived is not sent again by itself: settle it."
+        return advice
 
-def _word(receipt: Receipt) -> str:
+
+def _state(receipt: Receipt) -> str:
     return "being delivered by another run" if receipt.state is DeliveryState.CLAIMED else str(receipt.state)

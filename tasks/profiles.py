@@ -60,5 +60,8 @@ def look_up(kind: ReferenceKind, name: str) -> str | None:
         block = cast("Secret[Any]", Secret.load(name, _sync=True))  # type: ignore[call-arg]
     except ValueError:
         return None
+    except Exception as error:
+        problem = f"cannot be looked up ({type(error).__name__}): see that the server of PREFECT_API_URL answers"
+        raise SettingsError(f"The secret {name}", [problem]) from error
     value = block.get()
     return value if isinstance(value, str) else None

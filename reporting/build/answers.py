@@ -69,8 +69,8 @@ class Answers:
 
     @property
     def month_is_open(self) -> bool:
-        """Whether the month was not over when its figures were fetched."""
-        return self.snapshot.ended_at < self.month.end
+        """Whether the month was not over when the first of its figures was asked for."""
+        return self.snapshot.started_at < self.month.end
 
     @property
     def failures(self) -> dict[Endpoint, Failure]:

@@ -71,10 +71,13 @@ def ordinary(material: Material, measured: Measured, found: tuple[Finding, ...])
     if found:
         return ""
     figure, change = measured.people.figure, measured.people.change
+    moves = [move for move in _moves(measured.people.history) if move is not None]
     if figure.state is not State.MEASURED:
         key = "finding.not_whole"
     elif change is None or not change.absolute.known:
         key = "finding.nothing_to_compare"
+    elif _relative(measured.people) is None or len(moves) <= THRESHOLDS.fewest_movements:
+        key = "finding.ordinary_unknown"
     else:
         key = "finding.ordinary"
     return material.language.say(key, month=material.language.month_name(material.month))

@@ -20,17 +20,16 @@ def accounts_not_used(material: Material) -> Figure:
     """Give accounts at the month's end minus the month's people: at least so many did not use theirs.
 
     At least, because people who left in the month were active without an account at its end. Where people are counted
-    in part only, or fewer than those of one feature alone, the rest would be too many, and there is no figure.
+    in part only, or fewer than those who used agents, the rest would be too many, and there is no figure.
     """
     key, month, language = "accounts_not_used", material.month, material.language
     accounts, used = material.accounts.figure("accounts", month), material.of_month("people")(month)
-    features = [material.of_month(one)(month) for one in ("completions_people", "chat_people", "agent_people")]
-    most = max(features, key=lambda figure: figure.value or 0)
+    agents = material.of_month("agent_people")(month)
     reason = ""
     if used.state is State.PARTIAL:
         reason = language.say("reason.people_partial", why=used.reason)
-    elif used.value is not None and (most.value or 0) > used.value:
-        reason = language.say("reason.people_too_few", more=language.value(most), fewer=language.value(used))
+    elif used.value is not None and (agents.value or 0) > used.value:
+        reason = language.say("reason.people_too_few", more=language.value(agents), fewer=language.value(used))
     if reason:
         return Figure.unavailable(METRICS[key].unit, reason, METRICS[key].source(str(month)))
     return _rest(material, key, difference(accounts, used), (used, accounts))
@@ -102,8 +101,12 @@ def _rest(material: Material, key: str, rest: Figure, parts: tuple[Figure, Figur
 def _title(material: Material) -> str:
     language, bought, unassigned = material.language, material.accounts.seats(), seats_unassigned(material)
     unused = seats_unused(material)
-    if not bought.known:
+    accounts = material.accounts.figure("accounts", material.month)
+    if bought.value is None:
         return language.say("seats.title_unknown")
+    if accounts.value is not None and accounts.value > bought.value:
+        more, fewer = language.value(accounts), language.value(bought)
+        return language.say("reason.seats_unassigned_negative", more=more, fewer=fewer)
     key, figure = "seats.title_bought", bought
     if unused.known:
         key, figure = "seats.title", unused

@@ -4,7 +4,7 @@ This is the one way from a usage bucket to a figure. A month that no version of 
 that the API left out, a month that is not over: each gives a figure that says so, and none gives a zero.
 """
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC, date, timedelta
 
@@ -44,9 +44,9 @@ class UsageFigures:
         self._months = frames.usage_frame(served)
         self._day_buckets = {str(day): bucket for day, bucket in self._served_days()}
         self._days = frames.usage_frame(self._day_buckets)
-        self._people_of_days: Counter[Month] = Counter()
+        self._people_of_days: dict[Month, list[int]] = defaultdict(list)
         for bucket in self._day_buckets.values():
-            self._people_of_days[Month(bucket.day.year, bucket.day.month)] += bucket.active_users
+            self._people_of_days[Month(bucket.day.year, bucket.day.month)].append(bucket.active_users)
         self.beginning = Beginning.find(answers, [month for month in self.months if self._is_active(month)])
 
     def serving(self, month: Month) -> Serving:
@@ -71,7 +71,13 @@ class UsageFigures:
             reason = self._language.say("reason.field_absent", field=field, month=self._language.month(month))
             return Figure.unavailable(unit, reason, source)
         figure = Figure.measured(number, unit, source)
-        return self.cut_short(figure.partial(serving.reason) if serving.partial else figure, month)
+        if key == "people" and (most := self._most_at_once(month)) > number and not (serving.partial and number):
+            more, fewer = self._language.count(most), self._language.count(number)
+            reason = self._language.say("reason.not_everybody", more=more, fewer=fewer)
+            figure = figure.partial(reason) if number else Figure.unavailable(unit, reason, source)
+        if serving.partial:
+            figure = figure.partial(serving.reason)
+        return self.cut_short(figure, month)
 
     def cut_short(self, figure: Figure, month: Month) -> Figure:
         """Mark a month's figure as partial where the month is the organization's first, or not over yet."""
@@ -106,8 +112,8 @@ class UsageFigures:
         return any(usage.days_asked[0] <= day < usage.days_asked[1] for usage in self._told())
 
     def last_day(self) -> date:
-        """Give the last day that was over when usage was fetched."""
-        return self._answers.snapshot.ended_at.astimezone(UTC).date() - timedelta(days=1)
+        """Give the last day that was over when the first figure was asked for."""
+        return self._answers.snapshot.started_at.astimezone(UTC).date() - timedelta(days=1)
 
     def _why_no_day(self, day: date, month: Month) -> str:
         """Say why a day of a served month has no figure; empty when it has one."""
@@ -127,10 +133,16 @@ class UsageFigures:
                 reason = self.serving(month).reason
         return reason
 
+    def _most_at_once(self, month: Month) -> int:
+        """Give the people of a month's busiest day or feature: the month cannot have had fewer."""
+        features = (COUNTED[key].v1 for key in ("completions_people", "chat_people"))
+        told = (frames.value(self._months, str(month), field) for field in features)
+        return int(max(0, *(people or 0 for people in told), *self._people_of_days.get(month, ())))
+
     def _days_are_missing(self, month: Month) -> bool:
         """Tell whether a month that is over has more people than its days together, so that not all days are told."""
         people = frames.value(self._months, str(month), COUNTED["people"].v1) or 0
-        return not self._is_open(month) and self._people_of_days[month] < people
+        return not self._is_open(month) and sum(self._people_of_days[month]) < people
 
     def _is_open(self, month: Month) -> bool:
         return month == self._answers.month and self._answers.month_is_open

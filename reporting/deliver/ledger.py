@@ -65,13 +65,13 @@ class Ledger:
         self._clock = clock
 
     def check(self) -> None:
-        """Make sure that the ledger can be written.
+        """Make sure that the ledger can be written and is one of this program's.
 
         Raises:
             LedgerError: If not.
         """
-        with self._database.transaction():
-            pass
+        with self._database.transaction() as connection:
+            connection.execute(select(*_ENTRY).limit(1))
 
     def claim(self, order: Order, channel: str, recipient: str) -> Claim | Entry:
         """Claim the delivery that a recipient is owed, or learn why there is none.

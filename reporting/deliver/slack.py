@@ -4,6 +4,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from http.client import InvalidURL
 from typing import Any
 from urllib.error import URLError
@@ -28,10 +29,6 @@ LONGEST_WAIT_SECONDS = 60
 _ACCEPTED = "ok"
 # What Slack says to a message without text, after it has found the webhook and its channel.
 _NOTHING_TO_POST = "no_text"
-_OK = 200
-_RATE_LIMITED = 429
-_SERVER_ERROR = 500
-_NOT_NOW = 503
 # Slack's own words for a refusal, as `invalid_payload` or `no_service`; anything else may quote the address.
 _WORD = re.compile(r"[a-z]+(_[a-z]+)*")
 
@@ -139,18 +136,19 @@ class _ShortWaits(RateLimitErrorRetryHandler):
 def _read(answer: WebhookResponse) -> str:
     """Tell from an answer whether the message was taken."""
     body = answer.body.strip()
-    said = f"{answer.status_code} {body}" if _WORD.fullmatch(body) else f"{answer.status_code}"
-    if answer.status_code == _RATE_LIMITED:
+    status = answer.status_code
+    said = f"{status} {body}" if _WORD.fullmatch(body) else f"{status}"
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
         raise DeliveryRefused(f"Slack refused the message for now ({said}): too many messages; run the month again.")
-    if answer.status_code == _NOT_NOW:
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
         raise DeliveryFailed(f"Slack is not available ({said}); nothing was posted: run the month again later.")
-    if answer.status_code >= _SERVER_ERROR:
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         raise DeliveryUnknown(f"Slack answered {said}, so the message may have been posted; look into the channel.")
-    if not _OK <= answer.status_code < _OK + 100:
+    if not HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
         raise DeliveryRefused(f"Slack refused the message: {said}; check the webhook and its channel.")
     if body != _ACCEPTED:
         raise DeliveryUnknown(
-            f"The webhook answered {answer.status_code} but not as Slack does, so the message may not have been "
+            f"The webhook answered {status} but not as Slack does, so the message may not have been "
             "posted; look into the channel, and check the webhook's address and network.proxy."
         )
     return said

@@ -32,7 +32,7 @@ def summary(series: Series, language: Language) -> str:
 
 def description(series: Series, language: Language) -> str:
     """Say every number of a series with its period."""
-    return "; ".join(f"{period(point, language)}: {written(point, language)}" for point in series.points)
+    return "; ".join(f"{period(point, language)}: {language.qualified(point.figure)}" for point in series.points)
 
 
 def period(point: Point, language: Language) -> str:
@@ -40,8 +40,3 @@ def period(point: Point, language: Language) -> str:
     if len(point.period) == len("2026-10"):
         return language.month(Month.parse(point.period))
     return language.date(date.fromisoformat(point.period))
-
-
-def written(point: Point, language: Language) -> str:
-    """Write a point's value exactly, with the word that must stand beside it."""
-    return language.qualified(point.figure)

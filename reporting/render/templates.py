@@ -11,7 +11,6 @@ from reporting.figure import Figure
 from reporting.language import TEMPLATES, Language
 from reporting.month import Month
 from reporting.plain import NAME_LENGTH, plain
-from reporting.render import chart_words
 from reporting.report import Change, Measure, MonthlyReport, Point
 
 
@@ -82,9 +81,6 @@ def _filters(language: Language) -> dict[str, Callable[..., str]]:
     def month(text: str) -> str:
         return language.month(Month.parse(text))
 
-    def period(point: Point) -> str:
-        return chart_words.period(point, language)
-
     def day_number(point: Point) -> str:
         return str(date.fromisoformat(point.period).day)
 
@@ -96,7 +92,6 @@ def _filters(language: Language) -> dict[str, Callable[..., str]]:
         "change": change,
         "qualifier": language.qualifier,
         "month": month,
-        "period": period,
         "day_number": day_number,
         "count": language.count,
         "day": language.day_of,

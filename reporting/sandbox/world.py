@@ -36,7 +36,7 @@ _FIRST_RENEWAL_YEAR = 2026
 _RENEWAL_MONTH = 2
 _MONDAY_BEFORE_1970 = -3 * DAY_SECONDS
 _CACHED_MONTHS_OF_ACTIVITY = 4
-_CACHED_WINDOWS = 160
+_CACHED_WINDOWS = 1024  # thirteen months of days, asked of both versions, fit in
 _ORGANIZATION_SEED, _PEOPLE_SEED, _NAMES_SEED = 1, 2, 3  # small, so that no month's number meets them
 
 

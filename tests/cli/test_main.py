@@ -1,13 +1,17 @@
 """The command line says what is wrong in one sentence and an exit status, before anything slow begins."""
 
 import os
+import re
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from cli.main import exit_status, sentence, status
+from reporting.deliver.ledger import Claim, Ledger
+from reporting.deliver.owing import Audience, Order
 from reporting.errors import ArchiveError, DeliveryError, MonthError, SettingsError
 
 
@@ -78,12 +82,71 @@ def test_an_impossible_month_is_status_2(
     assert said in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("token", "expected", "said"),
+    [
+        ("sandbox-token", 1, "The Prefect server that PREFECT_API_URL names does not answer; start it"),
+        ("${secret:acme-token}", 2, "The secret acme-token: cannot be looked up (ConnectError)"),
+    ],
+)
+def test_a_prefect_server_that_is_not_there_is_said(  # noqa: PLR0917 - fixtures and a table
+    token: str, expected: int, said: str, profile: str, unused_tcp_port: int, tmp_path: Path
+) -> None:
+    path = Path(profile)
+    path.write_text(path.read_text(encoding="utf-8").replace("${ACME_TOKEN}", token), encoding="utf-8")
+    ran = subprocess.run(
+        [sys.executable, "-c", "from cli.main import main; main()", "run", "--profile", profile],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"PREFECT_HOME": str(tmp_path), "PREFECT_API_URL": f"http://127.0.0.1:{unused_tcp_port}/api"},
+    )
+    assert (ran.returncode, ran.stdout) == (expected, "")
+    assert ran.stderr.count("\n") == 1
+    assert ran.stderr.startswith(said)
+
+
 def test_history_of_an_organization_without_reports_says_so(
     profile: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ACME_TOKEN", "sandbox-token")
     assert status(["history", "--profile", profile]) == 0
     assert capsys.readouterr().out == "No report of acme has been made yet.\n"
+
+
+def test_the_help_says_what_each_command_does() -> None:
+    """Seen in a process of its own, in which no command has been imported yet."""
+    program = [sys.executable, "-c", "from cli.main import main; main()", "--help"]
+    shown = subprocess.run(program, capture_output=True, text=True, check=True).stdout
+    for name, first_words in {
+        "demo": "Make the report of an invented organization",
+        "run": "Make one month's report and deliver it",
+        "check": "Try everything that a run will need",
+        "render": "Make the documents of a bundle again",
+        "history": "Show the months",
+        "settle": "Settle an unknown delivery",
+        "sandbox": "Serve a synthetic organization's usage",
+    }.items():
+        assert re.search(rf"{name} +{first_words}", shown)
+    assert "--debug" in shown
+
+
+def test_a_port_that_is_none_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    assert status(["sandbox", "--port", "99999"]) == 2
+    assert "65535" in capsys.readouterr().err
+
+
+def test_history_shows_every_address_whole_where_nobody_watches(
+    profile: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ACME_TOKEN", "sandbox-token")
+    address = f"{'a' * 60}@acme.example"
+    at = datetime(2026, 11, 2, 6, tzinfo=UTC)
+    ledger = Ledger(f"sqlite:///{tmp_path / 'reports/ledger.db'}", clock=lambda: at)
+    assert isinstance(ledger.claim(Order("acme", "2026-10", 1, Audience.UNDELIVERED, at), "email", address), Claim)
+    assert status(["history", "--profile", profile]) == 0
+    _, row = capsys.readouterr().out.splitlines()
+    assert row.split() == ["2026-10", "none", "email", address, "claimed", "r1", "2", "November", "2026,", "07:00"]
 
 
 def test_render_of_something_that_is_no_bundle_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

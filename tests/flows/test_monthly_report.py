@@ -1,5 +1,6 @@
 """A whole run over real connections: everybody gets the report once, the admins hear how it went, nobody else does."""
 
+import asyncio
 import logging
 from collections.abc import Callable
 from pathlib import Path
@@ -88,6 +89,19 @@ async def test_who_was_refused_gets_it_from_the_next_run_and_the_others_do_not(
     assert outcome.status is Status.DELIVERED
     assert [address for address in mail.recipients() if address in EXECUTIVES] == EXECUTIVES
     assert len(channel.payloads) == 1
+
+
+async def test_two_runs_of_a_month_at_once_make_one_report_and_deliver_it_once(
+    write_profile: WriteProfile, mail: Mail, channel: Webhook, admins: Webhook, tmp_path: Path
+) -> None:
+    profile = write_profile()
+    ends = await asyncio.gather(monthly_report(profile), monthly_report(profile), return_exceptions=True)
+    # Whoever comes second may end while the first is still sending.
+    assert not any(isinstance(end, BaseException) for end in ends)
+    assert [address for address in mail.recipients() if address in EXECUTIVES] == EXECUTIVES
+    assert len(channel.payloads) == 1
+    assert "could not be made" not in admins.text()
+    assert [path.name for path in (tmp_path / "reports/acme/2026-10").iterdir()] == ["r1"]
 
 
 async def test_one_channel_that_fails_does_not_stop_another(
@@ -194,6 +208,16 @@ async def test_what_another_run_is_delivering_is_no_failure_of_this_one(
     assert "email to cto@acme.example: being delivered by another run, That run will say" in outcome.summary()
     assert mail.recipients() == ["cfo@acme.example", "it-tools@acme.example"]
     assert "acme: another run is delivering the report for October 2026" in admins.text()
+
+
+async def test_a_preview_that_an_admin_did_not_get_is_a_failure_and_says_why(
+    write_profile: WriteProfile, admins: Webhook, channel: Webhook, mail: Mail
+) -> None:
+    admins.status = 404
+    with pytest.raises(DeliveryError, match="its preview reached only 1 of 2 admins: slack to webhook: refused"):
+        await monthly_report(write_profile(), delivery="preview")
+    assert mail.recipients() == ["it-tools@acme.example"]
+    assert channel.payloads == []
 
 
 async def test_nobody_means_nobody(

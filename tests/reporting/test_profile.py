@@ -200,6 +200,23 @@ def test_a_file_that_is_not_there_or_not_toml_is_said(load: Load, tmp_path: Path
     assert "is not TOML" in problems_of(load, "name = ")[0]
 
 
+def test_a_mark_before_the_text_does_not_matter(load: Load) -> None:
+    assert load(f"\ufeff{MINIMAL}").name == "acme"
+
+
+def test_a_file_that_is_nested_beyond_reading_is_not_toml(load: Load) -> None:
+    assert "is not TOML" in problems_of(load, f"a = {'[' * 5000}")[0]
+
+
+def test_a_value_of_another_type_is_told_in_words_of_the_file(load: Load) -> None:
+    text = MINIMAL.replace('name = "acme"', 'name = "Acme Inc"\nadmins = "it@acme.example"\nnetwork = {no_proxy = "x"}')
+    assert problems_of(load, text) == [
+        "name is not written as docs/configuration.md says",
+        "admins must be a table",
+        "network.no_proxy must be a list",
+    ]
+
+
 def test_the_example_profile_of_the_project_is_valid() -> None:
     example = Path(__file__).parents[2] / "profiles" / "example.toml"
     values = {"SLACK_WEBHOOK_URL": "https://hooks.example/x", "ADMIN_SLACK_WEBHOOK_URL": "https://hooks.example/y"}

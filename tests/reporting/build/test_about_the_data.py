@@ -120,15 +120,11 @@ def test_names_of_organizations_are_kept_as_they_are(acme: Organization, build: 
     assert build(acme).organization.name == "<ACME>"
 
 
-def test_every_figure_without_a_value_says_why_and_every_one_with_a_source_says_where(
-    acme: Organization, build: Build
-) -> None:
-    for path, figure in build(acme).figures():
-        assert figure.value is not None or figure.reason, path
-
-
 def test_every_measure_has_its_source(acme: Organization, build: Build) -> None:
-    for one in all_measures(build(acme)):
+    measures = all_measures(build(acme))
+
+    assert len(measures) > 20
+    for one in measures:
         assert one.figure.source is not None, one.key
         assert one.figure.source.field or one.figure.source.formula, one.key
 

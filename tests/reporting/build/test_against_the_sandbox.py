@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from small_organization import measure
@@ -10,7 +10,7 @@ from small_organization import measure
 from reporting.build.assemble import build_report
 from reporting.month import Month
 from reporting.report import CheckResult, MonthlyReport
-from reporting.sandbox.activity import CHATTED, USED_AGENT, month_activity
+from reporting.sandbox.activity import CHATTED, COMPLETED, COUNT_ROW, USED_AGENT, month_activity
 from reporting.sandbox.server import RunningSandbox
 from reporting.sandbox.world import World
 from reporting.settings import NetworkSettings, Profile, UsageApiSettings
@@ -36,15 +36,19 @@ def sandbox(world: World) -> Iterator[RunningSandbox]:
 
 @pytest.fixture
 async def report(sandbox: RunningSandbox, profile: Profile) -> MonthlyReport:
+    return await report_of(OCTOBER, sandbox, profile)
+
+
+async def report_of(month: Month, sandbox: RunningSandbox, profile: Profile) -> MonthlyReport:
     settings = UsageApiSettings.model_validate({"base_url": sandbox.base_url, "token": sandbox.token})
     fetches: dict[str, Fetch] = {}
     organization_id = ""
     async with UsageApi(settings, NetworkSettings(), clock=lambda: NOW) as api:
         for endpoint in Endpoint:
-            fetch = await api.fetch(endpoint, questions(endpoint, OCTOBER, organization_id, "counts"))
+            fetch = await api.fetch(endpoint, questions(endpoint, month, organization_id, "counts"))
             fetches[endpoint] = fetch
             organization_id = organization_id or json.loads(fetch.answers[0].body)["id"]
-    snapshot = Snapshot(month=str(OCTOBER), host="127.0.0.1", fetches=fetches)
+    snapshot = Snapshot(month=str(month), host="127.0.0.1", fetches=fetches)
     return build_report(snapshot, profile, revision=1, draft=False)
 
 
@@ -95,6 +99,42 @@ async def test_accounts_and_what_is_unused_are_the_worlds(report: MonthlyReport,
     assert measure(report, "seats_unassigned").figure.value == seats - accounts
     assert measure(report, "accounts_not_used").figure.value == accounts - used
     assert measure(report, "seats_unused").figure.value == seats - used
+
+
+@pytest.mark.parametrize("month", [Month(2026, 4), Month(2026, 5), Month(2026, 6)])
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_before_at_and_after_the_change_of_versions_the_figures_are_the_worlds(
+    profile: Profile, seed: int, month: Month
+) -> None:
+    world = World(seed=seed, users=60, teams=5)
+    running = RunningSandbox(world, now=lambda: month.end + timedelta(days=1))
+    try:
+        report = await report_of(month, running, profile)
+    finally:
+        running.stop()
+    activity = month_activity(world.people, world.seed, 12 * month.year + month.number - 1)
+    # What version 2 tells of May begins on the 12th; the days are told by both.
+    told = [
+        (row, person, did)
+        for row, (person, did) in enumerate(zip(activity.person.tolist(), activity.did.tolist(), strict=True))
+        if month != Month(2026, 5) or datetime.fromtimestamp(int(activity.moment[row]), UTC).day >= 12
+    ]
+    sums = {name: sum(int(activity.counts[row, at]) for at, _, _ in told) for name, row in COUNT_ROW.items()}
+    weekdays = {day.day for day in month.days if day.weekday() < 5}
+    present = {(day, person) for day, person, _ in days_of_use(world, month) if day in weekdays}
+    expected = {
+        "people": len({person for _, person, _ in told}),
+        "completions_people": len({person for _, person, did in told if did & COMPLETED}),
+        "chat_people": len({person for _, person, did in told if did & CHATTED}),
+        "agent_people": len({person for _, person, did in told if did & USED_AGENT}),
+        "completions": sums["completions"],
+        "chat_volume": sums["chat_interactions" if month < Month(2026, 5) else "chat_messages"],
+        "agent_volume": sums["agent_interactions" if month < Month(2026, 5) else "agent_messages"],
+        "working_day_people": int(len(present) / len(weekdays) + 0.5),
+    }
+
+    assert {key: measure(report, key).figure.value for key in expected} == expected
+    assert measure(report, "people").figure.state == ("partial" if month == Month(2026, 5) else "measured")
 
 
 async def test_the_sandbox_gives_a_complete_report_whose_checks_agree(report: MonthlyReport) -> None:

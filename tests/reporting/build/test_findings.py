@@ -47,8 +47,19 @@ def test_four_people_are_too_few_to_tell_of(acme: Organization, build: Build) ->
 
 def test_with_too_few_whole_months_nothing_is_ordinary_yet(acme: Organization, build: Build) -> None:
     acme.v1.people = {month: n for month, n in acme.v1.people.items() if month >= "2026-08"} | {"2026-10": 60}
+    report = build(acme)
 
-    assert rules(build(acme)) == []
+    assert rules(report) == []
+    assert report.ordinary == (
+        "October has too few people, or too few whole months before it, to tell whether it was ordinary."
+    )
+
+
+def test_a_month_after_one_with_few_people_is_not_called_ordinary(acme: Organization, build: Build) -> None:
+    acme.v1.people |= {"2026-09": 19, "2026-10": 5}
+    acme.v1.days = dict.fromkeys(acme.v1.days, 2)
+
+    assert build(acme).ordinary.startswith("October has too few people,")
 
 
 def test_agents_rising_more_than_ever_are_told(acme: Organization, build: Build) -> None:

@@ -1,9 +1,9 @@
 """Page one: the tiles and the headline of a small organization, computed by hand."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from small_organization import Build, Organization, accounts_of, change, history
+from small_organization import Build, Organization, Usage, accounts_of, change, history
 
 from reporting.figure import State, Unit
 from reporting.month import Month
@@ -73,6 +73,7 @@ def test_the_headline_tells_people_change_and_unused_seats(
 
 def test_the_headline_counts_one_person_in_the_singular(acme: Organization, build: Build) -> None:
     acme.v1.people |= {"2026-10": 1, "2026-09": 1}
+    acme.v1.days = dict.fromkeys(acme.v1.days, 1)
 
     assert build(acme).headline.startswith("1 person used Tabnine in October, as many as in September;")
 
@@ -111,6 +112,14 @@ def test_the_headline_of_an_open_month_says_so_far_and_compares_nothing(acme: Or
     assert change(people).absolute.state is State.UNAVAILABLE
     assert tile(report, "seats_unused").figure.state is State.UNAVAILABLE
     assert (report.draft, report.complete) == (True, False)
+
+
+def test_a_month_that_ends_while_it_is_fetched_is_open(acme: Organization, build: Build) -> None:
+    acme.now, acme.late = datetime(2026, 10, 31, 23, 59, 59, tzinfo=UTC), {"users": timedelta(seconds=2)}
+    report = build(acme, draft=True)
+
+    assert tile(report, "people").figure.state is State.PARTIAL
+    assert report.adoption.daily.points[-1].figure.reason == "The day was not over when the figures were fetched."
 
 
 def test_a_draft_of_a_month_that_is_over_is_whole(acme: Organization, build: Build) -> None:
@@ -205,6 +214,7 @@ def test_more_accounts_than_seats_are_explained_and_never_shown_as_negative(acme
     report = build(acme)
 
     assert tile(report, "seats_unused").figure.reason == "There are more accounts (50) than seats (45)."
+    assert report.seats.title == "There are more accounts (50) than seats (45)."
     assert "seats" not in report.headline
 
 
@@ -225,14 +235,28 @@ def test_days_with_more_people_than_the_month_have_no_share_and_no_negative_rest
     acme.v1.days = dict.fromkeys(acme.v1.days, 45)
     report = build(acme)
 
-    assert tile(report, "working_day_people").note == "more than the month's 40 people: the API's answers disagree"
-    assert plain(report.adoption.title) == "80 % of 50 accounts used it."
+    assert tile(report, "people").figure.state is State.PARTIAL
+    assert tile(report, "people").note == (
+        "One day or one feature alone had more people (45) than the API counts for the month (40)."
+    )
+    assert report.headline == "At least 40 people used Tabnine in October; 10 of 60 seats are not assigned."
+    assert change(tile(report, "people")).absolute.state is State.UNAVAILABLE
+    assert plain(report.adoption.title) == "At least 80 % of 50 accounts used it; the number of people is partial."
     assert report.adoption.funnel[-1].drop == (
         "The API tells of more people on a mean working day (45) than in the month (40)."
     )
 
 
-def test_a_feature_with_more_people_than_the_month_makes_the_unused_accounts_unknown(
+def test_a_month_without_people_on_whose_days_there_were_some_is_not_a_month_without_people(
+    acme: Organization, build: Build
+) -> None:
+    acme.v2, acme.v1 = acme.v1, Usage()
+    acme.v2.people["2026-10"] = 0
+
+    assert build(acme).headline.startswith("How many people used Tabnine in October is not known;")
+
+
+def test_more_people_with_agents_than_in_the_month_make_the_unused_accounts_unknown(
     acme: Organization, build: Build
 ) -> None:
     acme.v1.blocks["2026-10"] = {"agent": {"activeUsers": 48}}
@@ -240,7 +264,7 @@ def test_a_feature_with_more_people_than_the_month_makes_the_unused_accounts_unk
 
     assert tile(report, "agent_people").note == "more than the month's 40 people: the API counts the two apart"
     assert tile(report, "seats_unused").figure.reason == (
-        "It cannot be told: one feature alone had more people (48) than the API counts for the month (40)."
+        "It cannot be told: more people used agents (48) than the API counts for the month (40)."
     )
     assert report.headline.endswith("; 10 of 60 seats are not assigned.")
 

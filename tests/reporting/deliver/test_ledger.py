@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Literal
@@ -328,6 +329,15 @@ def test_a_file_that_is_no_ledger_is_said_to_be_none(path: Path, file: Ledger) -
     path.write_bytes(b"Dear diary, " * 100)
 
     with pytest.raises(LedgerError, match=rf"^The ledger {path} cannot be used \(file is not a database\)"):
+        file.check()
+
+
+def test_a_ledger_of_another_program_is_found_by_the_check(path: Path, file: Ledger) -> None:
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("CREATE TABLE deliveries (parcel TEXT)")
+
+    with pytest.raises(LedgerError, match="no such column"):
         file.check()
 
 

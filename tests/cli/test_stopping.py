@@ -1,0 +1,45 @@
+"""A run that is stopped says so, leaves no process behind, and shows nothing of Prefect's."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+COMMAND = Path(sys.executable).with_name("tabnine-report")
+
+
+@pytest.mark.parametrize(
+    ("stopping", "status", "said"), [(signal.SIGINT, 130, "Stopped.\n"), (signal.SIGTERM, 143, "")]
+)
+def test_a_run_that_is_stopped_while_it_asks_ends_with_its_server(
+    stopping: signal.Signals, status: int, said: str, tmp_path: Path
+) -> None:
+    """Ctrl+C reaches every process of a terminal; SIGTERM is sent to the command alone."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent.settimeout(60)
+        profile = tmp_path / "acme.toml"
+        profile.write_text(
+            'name = "acme"\ntime_zone = "Europe/Berlin"\n[usage_api]\ntoken = "t"\ntimeout_seconds = 5\n'
+            f'base_url = "http://127.0.0.1:{silent.getsockname()[1]}"\n[archive]\ndurable = true\n',
+            encoding="utf-8",
+        )
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+        run = subprocess.Popen(
+            [COMMAND, "run", "--profile", profile],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=environment | {"PREFECT_HOME": str(tmp_path / "prefect")},
+            start_new_session=True,
+        )
+        asking, _ = silent.accept()
+        with asking:
+            (os.killpg if stopping is signal.SIGINT else os.kill)(run.pid, stopping)
+            out, err = run.communicate(timeout=60)
+    assert (run.returncode, out, err) == (status, "", said)
+    with pytest.raises(ProcessLookupError):
+        os.killpg(run.pid, 0)

@@ -1,0 +1,44 @@
+"""What came of a run, in a sentence that tells a person what can be done and promises no more."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sample_report import sample_report
+
+from reporting.deliver.message import DeliveryState, Receipt
+from tasks.outcome import Outcome, Status
+
+AT = datetime(2026, 11, 2, 6, tzinfo=UTC)
+AGAIN = "Run the month 2026-10 again to deliver the rest."
+NOT_BY_ITSELF = "What may have arrived is not sent again by itself: settle it."
+
+
+@pytest.mark.parametrize(
+    ("states", "advice"),
+    [
+        ([DeliveryState.REFUSED], AGAIN),
+        ([DeliveryState.FAILED, DeliveryState.SENT], AGAIN),
+        ([DeliveryState.UNKNOWN], NOT_BY_ITSELF),
+        ([DeliveryState.FAILED, DeliveryState.UNKNOWN], f"{AGAIN} {NOT_BY_ITSELF}"),
+    ],
+)
+def test_only_what_a_rerun_delivers_is_promised_of_one(states: list[DeliveryState], advice: str) -> None:
+    receipts = tuple(Receipt("email", "cto", state, "The line broke.", AT, 1) for state in states)
+    summary = Outcome(Status.UNDELIVERED, sample_report(), Path(), receipts=receipts).summary()
+    assert summary.endswith(f", The line broke. {advice}")
+
+
+@pytest.mark.parametrize(
+    ("states", "status"),
+    [
+        ([DeliveryState.SENT], Status.DELIVERED),
+        ([], Status.DELIVERED),
+        ([DeliveryState.SENT, DeliveryState.CLAIMED], Status.UNDER_WAY),
+        ([DeliveryState.CLAIMED, DeliveryState.FAILED], Status.UNDELIVERED),
+        ([DeliveryState.UNKNOWN], Status.UNDELIVERED),
+    ],
+)
+def test_a_delivery_by_another_run_is_no_failure_of_this_one(states: list[DeliveryState], status: Status) -> None:
+    receipts = tuple(Receipt("email", "cto", state, "", AT, 1) for state in states)
+    assert Outcome(Status.KEPT, sample_report(), Path()).with_receipts(receipts).status is status
