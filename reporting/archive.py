@@ -62,7 +62,10 @@ class Bundle:
         except OSError as error:
             raise ArchiveError(f"The bundle {folder} cannot be read ({error.strerror}); check its rights.") from error
         except (ValueError, KeyError, TypeError, MonthError) as error:
-            raise ArchiveError(f"{folder} is no bundle: its {MANIFEST} is not one of this program's.") from error
+            raise ArchiveError(
+                f"{folder} is no bundle: its {MANIFEST} is not one of this program's; "
+                "restore it from a backup, or move the folder out of the archive."
+            ) from error
         self.manifest: Mapping[str, Any] = manifest
 
     def path(self, name: str) -> Path:
@@ -90,7 +93,7 @@ class Bundle:
         except OSError as error:
             raise ArchiveError(f"{path} cannot be read ({error.strerror}); it was there when sealed.") from error
         if hashlib.sha256(content).hexdigest() != self._files[name]["sha256"]:
-            raise ArchiveError(f"{path} was changed after it was sealed; do not rely on this bundle.")
+            raise ArchiveError(f"{path} was changed after it was sealed; restore it from a backup.")
         return content
 
     def report(self) -> MonthlyReport:

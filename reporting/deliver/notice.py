@@ -34,7 +34,7 @@ class NoticeKind(StrEnum):
     HELD = "held"
     """It was made and is held back."""
     FAILED = "failed"
-    """It could not be made."""
+    """The run failed, and has said all it can about what was done before."""
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ def everything(message: Message) -> list[str]:
         (NoticeKind.UNDELIVERED, "ACME: the report for October 2026 did not reach everybody"),
         (NoticeKind.UNDER_WAY, "ACME: another run is delivering the report for October 2026"),
         (NoticeKind.HELD, "ACME: the report for October 2026 is held back"),
-        (NoticeKind.FAILED, "ACME: the report for October 2026 could not be made"),
+        (NoticeKind.FAILED, "ACME: the run for October 2026 failed"),
     ],
 )
 def test_the_subject_says_whose_report_of_which_month_and_how_it_ended(
