@@ -32,6 +32,9 @@ token = "{token}"
 
 [folder]
 path = "outbox"
+
+[archive]
+durable = true
 """
 
 

@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.terminal import tell
-from reporting.deliver.ledger import Entry
+from reporting.deliver.owing import ORDINARY, Entry
 from reporting.language import Language
 from tasks.profiles import open_profile
 from tasks.storage import archive_of, ledger_of
@@ -29,14 +29,16 @@ def history(*, profile: str) -> None:
     if not bundles and not rows:
         tell(f"No report of {settings.name} has been made yet.")
         return
-    table = Table("Month", "Revisions", "Channel", "Recipient", "State", "Revision", "When", box=None, pad_edge=False)
+    table = Table(
+        "Month", "Revisions", "Channel", "Recipient", "Send", "State", "Revision", "When", box=None, pad_edge=False
+    )
     months = sorted({str(bundle.month) for bundle in bundles} | {row.month for row in rows}, reverse=True)
     by_month = {month: list(of_month) for month, of_month in groupby(rows, key=lambda row: row.month)}
     for month in months:
         revisions = ", ".join(f"r{bundle.revision}" for bundle in bundles if str(bundle.month) == month) or "none"
         for n, row in enumerate(by_month.get(month, [None])):
             head = (month, revisions) if n == 0 else ("", "")
-            cells = ("", "nobody yet", "", "", "") if row is None else _cells(row, language)
+            cells = ("", "nobody yet", "", "", "", "") if row is None else _cells(row, language)
             table.add_row(*(Text(cell) for cell in (*head, *cells)))
     # Where nobody watches, a row is a line, and an address whole.
     Console(highlight=False, width=None if sys.stdout.isatty() else _WIDE).print(table)
@@ -44,4 +46,6 @@ def history(*, profile: str) -> None:
 
 def _cells(entry: Entry, language: Language) -> tuple[str, ...]:
     when = language.instant(entry.settled_at or entry.claimed_at)
-    return entry.channel, entry.recipient, str(entry.state), f"r{entry.revision}", when
+    # The ordinary delivery is nothing to speak of; each deliberate repeat has its number.
+    send = "" if entry.send == ORDINARY else str(entry.send)
+    return entry.channel, entry.recipient, send, str(entry.state), f"r{entry.revision}", when

@@ -1,7 +1,7 @@
 """`tabnine-report`: the commands, and how their errors become a sentence and an exit status.
 
 Exit status: 0 made and delivered, or nothing left to do; 1 failed; 2 wrong usage or settings; 3 made, but held back or
-not delivered to all.
+not, or not yet, delivered to all.
 """
 
 import gc
@@ -35,6 +35,7 @@ for _name, _help in (
     ("check", "Try everything that a run will need."),
     ("render", "Make the documents of a bundle again, offline."),
     ("history", "Show the months, their revisions, and who got what and when."),
+    ("settle", "Settle an unknown delivery, after asking the recipient."),
     ("sandbox", "Serve a synthetic organization's usage until interrupted."),
 ):
     app.command(f"cli.{_name}:{_name}", name=_name, help=_help)

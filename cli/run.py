@@ -16,7 +16,8 @@ def run(
     Args:
         profile: The organization's profile: a name in the folder of profiles, or a file.
         month: The month to report as YYYY-MM; the last complete one if not said.
-        delivery: Who gets it: those who have not had it yet, the admins as a preview, or nobody.
+        delivery: Who gets it: those who have not had it yet; those, too, who had an earlier revision; everyone,
+            deliberately again; the admins as a preview; or nobody.
         draft: Make a draft, of a month still open for instance; drafts are never delivered.
     """
     # What is wrong with the settings is said at once, before a server is started for the run.
@@ -24,4 +25,4 @@ def run(
     outcome = run_flow(profile, month, delivery, draft=draft)
     tell(outcome.summary())
     tell(f"{outcome.folder}")
-    return 3 if outcome.status is Status.HELD else 0
+    return 3 if outcome.status in (Status.HELD, Status.UNDER_WAY) else 0

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -16,7 +17,8 @@ from flows.fetching import fetch_month
 from reporting.archive import Bundle
 from reporting.build.now import take_now_from
 from reporting.deliver.channels import admin_channels, report_channels
-from reporting.deliver.message import Message, Receipt
+from reporting.deliver.message import Channel, Message, Receipt
+from reporting.deliver.owing import Audience, Order
 from reporting.errors import AlreadySealed, DeliveryError, SettingsError
 from reporting.report import MonthlyReport
 from reporting.revision import supersedes
@@ -24,7 +26,7 @@ from reporting.snapshot import Snapshot
 from tasks import clock
 from tasks.build import build_report
 from tasks.check_storage import check_storage
-from tasks.deliver import deliver_to_channel
+from tasks.deliver import deliver_to_channel, preview_to_admins
 from tasks.keep import keep_draft, seal_bundle
 from tasks.notify import tell_admins, tell_admins_of_failure
 from tasks.outcome import Outcome, Status
@@ -33,7 +35,7 @@ from tasks.render import render_report
 from tasks.run import LAST_COMPLETE_MONTH, Run, begin, run_name
 from tasks.storage import archive_of
 
-Delivery = Literal["undelivered", "preview", "nobody"]
+Delivery = Literal["undelivered", "revised", "everyone", "preview", "nobody"]
 
 _log = logging.getLogger(__name__)
 
@@ -79,8 +81,10 @@ async def monthly_report(
     Args:
         profile: The organization's profile: its name in the folder of profiles, or the path of its file.
         month: The month to report as YYYY-MM, such as 2026-10; or "last complete month".
-        delivery: Who gets it. "undelivered": those who have not had this month yet. "preview": the admins only, the
-            exact messages, marked PREVIEW, not counted as delivered. "nobody": it is only made and kept.
+        delivery: Who gets it. "undelivered": those who have not had this month yet. "revised": those, too, who had an
+            earlier revision than the present one. "everyone": all of them, those who had it deliberately again.
+            "preview": the admins only, the exact messages, marked PREVIEW, not counted as delivered. "nobody": it is
+            only made and kept.
         draft: Whether only a draft is wanted, of a month still open for instance. Drafts are never delivered.
     """
     run = await asyncio.to_thread(begin, profile, month, draft=draft, at=_instant_meant())
@@ -106,11 +110,10 @@ async def _make_and_deliver(run: Run, delivery: Delivery) -> Outcome:
     if delivery == "nobody":
         return made
     if delivery == "preview":
-        return replace(made, status=Status.PREVIEWED, receipts=await _deliver(run, bundle, preview=True))
+        return replace(made, status=Status.PREVIEWED, receipts=await _preview(run, bundle))
     if run.profile.report.when_incomplete == "hold" and not report.complete:
         return replace(made, status=Status.HELD, reason=report.about.summary)
-    delivered = replace(made, status=Status.DELIVERED, receipts=await _deliver(run, bundle))
-    return replace(delivered, status=Status.UNDELIVERED) if delivered.missed else delivered
+    return made.with_receipts(await _deliver(run, bundle, Audience(delivery)))
 
 
 async def _make_draft(run: Run, snapshot: Snapshot) -> Outcome:
@@ -137,14 +140,22 @@ async def _make(run: Run, snapshot: Snapshot) -> tuple[MonthlyReport, Bundle]:
         return await _make(run, snapshot)
 
 
-async def _deliver(run: Run, bundle: Bundle, *, preview: bool = False) -> tuple[Receipt, ...]:
-    """Deliver by all channels at once; each answers for itself, and none stops another."""
+async def _deliver(run: Run, bundle: Bundle, audience: Audience) -> tuple[Receipt, ...]:
     message = Message.read(bundle.documents())
-    channels = (admin_channels if preview else report_channels)(run.profile, clock.now)
-    answers = await asyncio.gather(
-        *(deliver_to_channel(channel, message, run, bundle.revision, preview=preview) for channel in channels),
-        return_exceptions=True,
-    )
+    order = Order(run.profile.name, str(run.month), bundle.revision, audience, given_at=clock.now())
+    channels = report_channels(run.profile, clock.now)
+    return await _by_all(channels, lambda channel: deliver_to_channel(channel, message, run, order))
+
+
+async def _preview(run: Run, bundle: Bundle) -> tuple[Receipt, ...]:
+    message = Message.read(bundle.documents())
+    channels = admin_channels(run.profile, clock.now)
+    return await _by_all(channels, lambda channel: preview_to_admins(channel, message, run, bundle.revision))
+
+
+async def _by_all(channels: list[Channel], send: Callable[[Channel], Awaitable[list[Receipt]]]) -> tuple[Receipt, ...]:
+    """Send by all channels at once; each answers for itself, and none stops another."""
+    answers = await asyncio.gather(*(send(channel) for channel in channels), return_exceptions=True)
     receipts: list[Receipt] = []
     for answer in answers:
         if isinstance(answer, BaseException):

@@ -214,12 +214,14 @@ class ArchiveSettings(_Table):
 
     Attributes:
         location: The folder of all bundles.
-        ledger: The database that knows what was sent, as an SQLAlchemy URL.
+        ledger: The database that knows what was sent, as an SQLAlchemy URL: an SQLite file, or PostgreSQL.
+        durable: Whether the ledger's file outlasts the container that runs the program; asked only in one.
         link_base: Where the archive can be read in a browser; empty when it cannot.
     """
 
     location: str = "reports"
     ledger: SecretStr = SecretStr("sqlite:///reports/ledger.db")
+    durable: bool = False
     link_base: str = ""
 
     @field_validator("location")
@@ -231,11 +233,19 @@ class ArchiveSettings(_Table):
 
     @field_validator("ledger")
     @classmethod
-    def _sqlite(cls, ledger: SecretStr, info: ValidationInfo) -> SecretStr:
-        scheme, separator, path = ledger.get_secret_value().partition(":///")
-        if scheme != "sqlite" or not separator or not path:
-            raise ValueError("must be sqlite:///PATH; other databases are not supported yet")
+    def _database(cls, ledger: SecretStr, info: ValidationInfo) -> SecretStr:
+        url = ledger.get_secret_value()
+        if url.startswith("postgresql+psycopg://"):
+            return ledger
+        path = url.removeprefix("sqlite:///")
+        if path in (url, ""):
+            raise ValueError("must be sqlite:///PATH or postgresql+psycopg://USER:PASSWORD@HOST/DATABASE")
         return SecretStr(f"sqlite:///{_under_folder(Path(path), info)}")
+
+    @property
+    def ledger_is_file(self) -> bool:
+        """Whether the ledger is a file of this machine."""
+        return self.ledger.get_secret_value().startswith("sqlite:")
 
     @field_validator("link_base")
     @classmethod

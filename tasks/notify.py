@@ -18,6 +18,7 @@ _REMIND_DAYS = 30
 _KINDS = {
     Status.DELIVERED: NoticeKind.DELIVERED,
     Status.UNDELIVERED: NoticeKind.UNDELIVERED,
+    Status.UNDER_WAY: NoticeKind.UNDER_WAY,
     Status.HELD: NoticeKind.HELD,
 }
 
@@ -34,6 +35,7 @@ async def tell_admins(run: Run, outcome: Outcome) -> None:
         kind=kind,
         organization=run.profile.name,
         month=run.month,
+        profile=run.typed,
         headline=outcome.report.headline,
         receipts=outcome.receipts,
         reason=outcome.reason or _incomplete(outcome),

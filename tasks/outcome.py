@@ -1,13 +1,12 @@
 """What came of a run."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
+from typing import Self
 
 from reporting.deliver.message import DeliveryState, Receipt
 from reporting.report import MonthlyReport
-
-_UNCERTAIN = (DeliveryState.UNKNOWN, DeliveryState.CLAIMED)
 
 
 class Status(StrEnum):
@@ -17,6 +16,8 @@ class Status(StrEnum):
     """Everybody has it now, those included who had it before."""
     UNDELIVERED = "undelivered"
     """Somebody does not have it, or may not have it."""
+    UNDER_WAY = "under way"
+    """Whoever does not have it is getting it from another run just now, which will tell what comes of that."""
     HELD = "held"
     """It is kept, and nobody gets it until a person says so."""
     PREVIEWED = "previewed"
@@ -48,19 +49,33 @@ class Outcome:
     reason: str = ""
 
     @property
+    def under_way(self) -> tuple[Receipt, ...]:
+        """The deliveries that another run is at."""
+        return tuple(receipt for receipt in self.receipts if receipt.state is DeliveryState.CLAIMED)
+
+    @property
     def missed(self) -> tuple[Receipt, ...]:
         """The deliveries that did not, or may not have, reached their recipient."""
-        return tuple(receipt for receipt in self.receipts if receipt.state is not DeliveryState.SENT)
+        has_it = (DeliveryState.SENT, DeliveryState.CLAIMED)
+        return tuple(receipt for receipt in self.receipts if receipt.state not in has_it)
+
+    def with_receipts(self, receipts: tuple[Receipt, ...]) -> Self:
+        """Give the outcome of a report after its delivery."""
+        delivered = replace(self, status=Status.DELIVERED, receipts=receipts)
+        if delivered.missed:
+            return replace(delivered, status=Status.UNDELIVERED)
+        return replace(delivered, status=Status.UNDER_WAY) if delivered.under_way else delivered
 
     @property
     def uncertain(self) -> tuple[Receipt, ...]:
         """The deliveries of which nobody knows whether they arrived."""
-        return tuple(receipt for receipt in self.missed if receipt.state in _UNCERTAIN)
+        return tuple(receipt for receipt in self.missed if receipt.state is DeliveryState.UNKNOWN)
 
     def summary(self) -> str:
         """Say what came of it, and what a person can do where that is not all."""
-        reached = f"{len(self.receipts) - len(self.missed)} of {len(self.receipts)}"
-        missed = "; ".join(f"{r.channel} to {r.recipient}: {r.state}, {r.detail.rstrip('.')}" for r in self.missed)
+        without = (*self.missed, *self.under_way)
+        reached = f"{len(self.receipts) - len(without)} of {len(self.receipts)}"
+        missed = "; ".join(f"{r.channel} to {r.recipient}: {_state(r)}, {r.detail.rstrip('.')}" for r in without)
         previewed = (
             f"is made and kept, but its preview reached only {reached} admins: {missed}."
             if self.missed
@@ -70,6 +85,7 @@ class Outcome:
         endings = {
             Status.DELIVERED: delivered,
             Status.UNDELIVERED: f"is made and kept, but delivered only to {reached}: {missed}.{self._advice()}",
+            Status.UNDER_WAY: f"is made and kept, and delivered to {reached}: {missed}.",
             Status.HELD: f"is made and held back: {self.reason}",
             Status.PREVIEWED: previewed,
             Status.KEPT: "is made and kept; nobody was to get it.",
@@ -83,5 +99,9 @@ class Outcome:
         if len(self.missed) > len(self.uncertain):
             advice += f" Run the month {self.report.month} again to deliver the rest."
         if self.uncertain:
-            advice += " What may have arrived is not sent again by itself."
+            advice += " What may have arrived is not sent again by itself: settle it."
         return advice
+
+
+def _state(receipt: Receipt) -> str:
+    return "being delivered by another run" if receipt.state is DeliveryState.CLAIMED else str(receipt.state)

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 from typing import Any, cast
 
+from reporting.container import container_sign
 from reporting.errors import SettingsError
 from reporting.profile import ReferenceKind, load_profile
 from reporting.settings import Profile
@@ -36,9 +37,17 @@ def open_profile(profile: str) -> Profile:
     """Read a profile by its name or path. Blocks while secrets are looked up: call it in a thread from a flow.
 
     Raises:
-        SettingsError: With every problem of the profile.
+        SettingsError: With every problem of the profile, or if the ledger would be lost with this container.
     """
-    return load_profile(profile_path(profile), look_up)
+    path = profile_path(profile)
+    opened = load_profile(path, look_up)
+    if opened.archive.ledger_is_file and not opened.archive.durable and (sign := container_sign(os.environ)):
+        problem = (
+            f"archive.ledger is a file in a container ({sign}), and with it would be lost who had what: name a "
+            "PostgreSQL database, or say archive.durable = true where the file stays"
+        )
+        raise SettingsError(f"Profile {path}", [problem])
+    return opened
 
 
 def look_up(kind: ReferenceKind, name: str) -> str | None:

@@ -21,11 +21,13 @@ class Run:
         profile: The organization's settings.
         month: The month to report.
         draft: Whether only a draft is wanted.
+        typed: The profile's name or path as it was given: what a command for this organization names.
     """
 
     profile: Profile
     month: Month
     draft: bool
+    typed: str
 
     @property
     def language(self) -> Language:
@@ -47,7 +49,7 @@ def begin(profile: str, month: str, *, draft: bool, at: datetime) -> Run:
         MonthError: If the month is open and no draft is wanted, in the future, or no month.
     """
     settings = open_profile(profile)
-    run = Run(settings, _meant(month, at, settings), draft)
+    run = Run(settings, _meant(month, at, settings), draft, profile)
     _check_month(run, at)
     return run
 

@@ -6,30 +6,25 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from reporting.deliver.ledger import Claim, Entry, Ledger
+from reporting.deliver.ledger import Claim, Ledger
 from reporting.deliver.message import Channel, DeliveryState, Message, Receipt
+from reporting.deliver.owing import Entry, Order
 from reporting.errors import DeliveryFailed, DeliveryRefused, DeliveryUnknown, ReportingError
 
 _log = logging.getLogger(__name__)
 
 PREVIEW = "PREVIEW: "
-_HANDED_OVER = "Claimed, not settled: another run is sending it now, or died while it did; ask the recipient."
-_NOT_HANDED_OVER = "Claimed, not sent: another run is about to, or died before; a run an hour after the claim sends it."
 
 
-async def deliver(  # noqa: PLR0913 - the key of a delivery, by name
-    channel: Channel, message: Message, *, organization: str, month: str, revision: int, ledger: Ledger
-) -> list[Receipt]:
-    """Bring a report's message to everybody on a channel who has not had the month yet.
+async def deliver(channel: Channel, message: Message, order: Order, ledger: Ledger) -> list[Receipt]:
+    """Bring a report's message to everybody on a channel who is owed it.
 
     One recipient's failure does not keep the message from the next.
 
     Args:
         channel: The way to people.
         message: What to send.
-        organization: The profile's name.
-        month: The reported month, `YYYY-MM`.
-        revision: Which revision of the report it is.
+        order: Which revision of which month is to go to whom.
         ledger: Who had what.
 
     Returns:
@@ -40,9 +35,10 @@ async def deliver(  # noqa: PLR0913 - the key of a delivery, by name
     """
     receipts = []
     for recipient in channel.recipients:
-        claim = ledger.claim(organization, month, channel.name, recipient, revision)
+        claim = ledger.claim(order, channel.name, recipient)
         if isinstance(claim, Claim):
-            receipts.append(_receipt(await _deliver_claimed(channel, message, recipient, claim, ledger)))
+            entry = await _deliver_claimed(channel, message, recipient, claim, ledger)
+            receipts.append(_receipt(entry, earlier=entry.attempt != claim.attempt))
         else:
             receipts.append(_receipt(claim, earlier=True))
     return receipts
@@ -130,6 +126,9 @@ class _Attempt:
 def _receipt(entry: Entry, *, earlier: bool = False) -> Receipt:
     detail = entry.detail
     if entry.state is DeliveryState.CLAIMED:
-        detail = _HANDED_OVER if entry.handed_over_at else _NOT_HANDED_OVER
+        detail = (
+            "That run will say what came of it; if it does not, run the month again after "
+            f"{entry.lease_until:%Y-%m-%d %H:%M} UTC."
+        )
     at = entry.settled_at or entry.claimed_at
     return Receipt(entry.channel, entry.recipient, entry.state, detail, at, entry.revision, earlier)

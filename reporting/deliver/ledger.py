@@ -1,125 +1,37 @@
 """The ledger: who got which month, so that nobody gets it twice.
 
-A row is claimed before a message goes out and settled afterwards, each in one transaction of its own. Whoever claims a
-row first has it; whoever comes second is told what became of it. A row that was refused or failed is free again, and so
-is, an hour later, one whose process died between claiming it and handing the message over. A row that is sent or
-unknown is not, nor is one whose process died after that: it stays claimed, and people decide.
+A row is claimed before a message goes out, noted when handing over begins, and settled afterwards, each in one
+transaction of its own. Whoever claims a row first has it, for as long as its lease; whoever comes second is told what
+became of it. A claim whose lease is over is dead: without hand-over it is free again, with it nobody can know whether
+the message arrived, and it becomes unknown. What is unknown waits until a person settles it.
+
+`owing.py` has the rule that says who is owed a message; `ledger_database.py` keeps the rows.
 """
 
 import hashlib
-import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Literal
 
 from pydantic import SecretStr
-from sqlalchemy import (
-    Column,
-    Connection,
-    DateTime,
-    Dialect,
-    Engine,
-    Enum,
-    Integer,
-    MetaData,
-    NullPool,
-    String,
-    Table,
-    TypeDecorator,
-    UniqueConstraint,
-    create_engine,
-    event,
-    or_,
-    select,
-    update,
-)
-from sqlalchemy.dialects.sqlite import insert
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import ColumnElement, Connection, insert, select, update
 
+from reporting.deliver.deliveries_table import deliveries
+from reporting.deliver.ledger_database import LedgerDatabase
 from reporting.deliver.message import DeliveryState
-from reporting.errors import LedgerError
+from reporting.deliver.owing import Entry, Order, send_owed
+from reporting.errors import DeliveryFailed, LedgerError
 
-BUSY_SECONDS = 30
-LEASE = timedelta(hours=1)
-"""How long a claim is its maker's before handing over begins: far longer than a living run takes until then."""
+# Longer than any channel needs to begin handing over, and than it then waits for the answer.
+LEASE = timedelta(minutes=15)
 
-# The send number of a month's ordinary delivery.
-_ORDINARY = 0
-_FREE = (DeliveryState.REFUSED, DeliveryState.FAILED)
-
-
-class _Instant(TypeDecorator[datetime]):
-    """An aware instant, kept as UTC: SQLite knows no time zones."""
-
-    impl = DateTime
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's
-        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's
-        return None if value is None else value.replace(tzinfo=UTC)
-
-
-# Kept in the same words in which it is shown.
-_State = Enum(DeliveryState, native_enum=False, values_callable=lambda states: [str(state) for state in states])
-
-_KEY = ("organization", "month", "channel", "recipient", "send")
-_deliveries = Table(
-    "deliveries",
-    MetaData(),
-    Column("id", Integer, primary_key=True),
-    Column("organization", String, nullable=False),
-    Column("month", String, nullable=False),
-    Column("channel", String, nullable=False),
-    Column("recipient", String, nullable=False),
-    Column("send", Integer, nullable=False),
-    Column("revision", Integer, nullable=False),
-    Column("state", _State, nullable=False),
-    Column("message_id", String, nullable=False),
-    Column("claimed_at", _Instant, nullable=False),
-    Column("handed_over_at", _Instant),
-    Column("settled_at", _Instant),
-    Column("detail", String, nullable=False),
-    UniqueConstraint(*_KEY),
+_DIED = (
+    "The run that was handing it over ended before it could say what came of it, so the message may have arrived; "
+    "ask the recipient."
 )
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One row of the ledger.
-
-    Attributes:
-        organization: The profile's name.
-        month: The reported month, `YYYY-MM`.
-        channel: The channel's name.
-        recipient: Who, as the channel calls them; letters in lower case.
-        revision: Which revision of the report it was.
-        state: What is known.
-        message_id: The delivery's id, the same whenever it is tried again; tells no address.
-        claimed_at: When it was last claimed, UTC.
-        handed_over_at: When handing over began; None when it did not.
-        settled_at: When it was settled; None when it is not.
-        detail: What the other side said, or why not; empty until settled.
-    """
-
-    organization: str
-    month: str
-    channel: str
-    recipient: str
-    revision: int
-    state: DeliveryState
-    message_id: str
-    claimed_at: datetime
-    handed_over_at: datetime | None
-    settled_at: datetime | None
-    detail: str
-
-
-_ENTRY = tuple(_deliveries.c[field.name] for field in fields(Entry))
+_column = deliveries.c
+_ENTRY = tuple(_column[field.name] for field in fields(Entry))
 
 
 @dataclass(frozen=True)
@@ -128,31 +40,29 @@ class Claim:
 
     Attributes:
         row: Its number in the ledger.
+        attempt: Which of the row's claims is ours; another one has taken it over when the row says another number.
         message_id: The id that the message carries.
-        claimed_at: When it was claimed; who finds another instant in the row has lost it.
     """
 
     row: int
+    attempt: int
     message_id: str
-    claimed_at: datetime
 
 
 class Ledger:
-    """The table of deliveries in an SQLite file; file, folder and table are made when first used.
+    """The deliveries of all organizations; the database, its tables and an SQLite file's folder are made on first use.
 
     Args:
-        url: The database as an SQLAlchemy URL.
-        clock: Gives the instants that are noted.
+        url: The database as an SQLAlchemy URL, SQLite's or PostgreSQL's.
+        clock: Gives the instants that are noted, and by which leases end.
+
+    Raises:
+        LedgerError: If the URL cannot be used, or its driver is not installed.
     """
 
     def __init__(self, url: SecretStr | str, clock: Callable[[], datetime]) -> None:
-        text = url.get_secret_value() if isinstance(url, SecretStr) else url
-        # A connection lives as long as its transaction: nothing is held open while messages travel.
-        self._engine = create_engine(
-            text, poolclass=NullPool, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS}
-        )
+        self._database = LedgerDatabase(url.get_secret_value() if isinstance(url, SecretStr) else url)
         self._clock = clock
-        _begin_immediately(self._engine)
 
     def check(self) -> None:
         """Make sure that the ledger can be written and is one of this program's.
@@ -160,127 +70,147 @@ class Ledger:
         Raises:
             LedgerError: If not.
         """
-        with self._transaction() as connection:
+        with self._database.transaction() as connection:
             connection.execute(select(*_ENTRY).limit(1))
 
-    def claim(self, organization: str, month: str, channel: str, recipient: str, revision: int) -> Claim | Entry:
-        """Claim a delivery, or learn what became of it.
+    def claim(self, order: Order, channel: str, recipient: str) -> Claim | Entry:
+        """Claim the delivery that a recipient is owed, or learn why there is none.
 
         Args:
-            organization: The profile's name.
-            month: The reported month, `YYYY-MM`.
+            order: What is to be brought to whom.
             channel: The channel's name.
             recipient: Who; upper and lower case make no difference.
-            revision: Which revision of the report is to go out.
 
         Returns:
-            A claim when the delivery is new or free again; the row as it stands when it is not.
+            A claim when something is owed; the newest row as it stands when it is not.
 
         Raises:
             LedgerError: If the ledger cannot be written.
         """
+        recipient = recipient.lower()
         now = self._clock()
-        key = dict(zip(_KEY, (organization, month, channel, recipient.lower(), _ORDINARY), strict=True))
         fresh = {
-            "revision": revision,
+            "revision": order.revision,
             "state": DeliveryState.CLAIMED,
-            "message_id": _message_id(organization, month, tuple(key.values())),
             "claimed_at": now,
+            "lease_until": now + LEASE,
             "handed_over_at": None,
             "settled_at": None,
             "detail": "",
         }
-        table = _deliveries.c
-        died_early = (
-            (table.state == DeliveryState.CLAIMED) & table.handed_over_at.is_(None) & (table.claimed_at < now - LEASE)
-        )
-        free = or_(table.state.in_(_FREE), died_early)
-        statement = (
-            insert(_deliveries)
-            .values(key | fresh)
-            .on_conflict_do_update(index_elements=_KEY, set_=fresh, where=free)
-            .returning(table.id, table.message_id, table.claimed_at)
-        )
-        with self._transaction() as connection:
-            claimed = connection.execute(statement).one_or_none()
-            if claimed is not None:
-                return Claim(claimed.id, claimed.message_id, claimed.claimed_at)
-            return Entry(**connection.execute(select(*_ENTRY).filter_by(**key)).one()._asdict())
+        with self._database.transaction() as connection:
+            newest = _newest(connection, order.organization, order.month, channel, recipient)
+            if newest is not None and newest.is_dead(now) and newest.handed_over_at is not None:
+                newest = _settled(connection, newest, DeliveryState.UNKNOWN, _DIED, now)
+            send = send_owed(order, newest, now)
+            if newest is not None and send is None:
+                return newest
+            if newest is not None and send == newest.send:
+                again = update(deliveries).where(_column.id == newest.id).values(attempt=newest.attempt + 1, **fresh)
+                return _claim(_row(connection, again.returning(*_ENTRY)))
+            key = (order.organization, order.month, channel, recipient, send)
+            names = ("organization", "month", "channel", "recipient", "send")
+            first = dict(zip(names, key, strict=True)) | fresh | {"message_id": _message_id(key), "attempt": 1}
+            return _claim(_row(connection, insert(deliveries).values(first).returning(*_ENTRY)))
 
     def hand_over(self, claim: Claim) -> None:
-        """Note that the message is about to go out: from here on it may have arrived.
+        """Note that the message is about to go out: from here on it may have arrived. The lease begins anew.
 
         Raises:
-            LedgerError: If the ledger cannot be written, or another run took the claim for dead: send nothing then.
+            DeliveryFailed: If the claim is not ours any more: its lease was over, and somebody else took the row.
+            LedgerError: If the ledger cannot be written.
         """
-        self._note(claim, handed_over_at=self._clock())
+        now = self._clock()
+        ours = _is_of(claim) & (_column.state == DeliveryState.CLAIMED)
+        noted = update(deliveries).where(ours).values(handed_over_at=now, lease_until=now + LEASE)
+        with self._database.transaction() as connection:
+            if connection.execute(noted).rowcount == 0:
+                raise DeliveryFailed("It took so long that another run, or a person, took it over; nothing was sent.")
 
     def settle(self, claim: Claim, state: DeliveryState, detail: str) -> Entry:
-        """Note what came of a claim.
+        """Note what came of a claim, and give the row.
+
+        Who held the claim knows best, also where the row was settled as unknown meanwhile; but nothing takes back that
+        a message was sent, and a row that another run has claimed since stays as it is.
 
         Raises:
             LedgerError: If the ledger cannot be written.
         """
-        return self._note(claim, state=state, settled_at=self._clock(), detail=detail)
+        with self._database.transaction() as connection:
+            row = _row(connection, select(*_ENTRY).where(_column.id == claim.row))
+            if row.attempt != claim.attempt or row.state is DeliveryState.SENT:
+                return row
+            return _settled(connection, row, state, detail, self._clock())
+
+    def settle_by_hand(
+        self,
+        key: tuple[str, str, str, str],
+        state: Literal[DeliveryState.SENT, DeliveryState.FAILED],
+    ) -> Entry:
+        """Settle a delivery of which only a person could find out what came of it, and give the row.
+
+        Args:
+            key: Organization, month as `YYYY-MM`, channel and recipient; the newest row of theirs is meant.
+            state: Sent, or failed: then the next run sends it.
+
+        Raises:
+            LedgerError: If there is no such delivery, it is known what came of it, a run is still at it, or the ledger
+                cannot be written.
+        """
+        organization, month, channel, recipient = key
+        now = self._clock()
+        with self._database.transaction() as connection:
+            row = _newest(connection, organization, month, channel, recipient.lower())
+            what = f"{channel} to {recipient} for {month}"
+            if row is None:
+                raise LedgerError(f"The ledger has no {what} of {organization}: history shows what it has.")
+            if row.state is DeliveryState.CLAIMED and not row.is_dead(now):
+                raise LedgerError(
+                    f"{what} is being delivered just now, so there is nothing to settle yet; wait for it."
+                )
+            if row.state not in (DeliveryState.UNKNOWN, DeliveryState.CLAIMED):
+                raise LedgerError(f"{what} is {row.state}, so there is nothing to settle.")
+            return _settled(connection, row, state, f"Settled as {state} by hand.", now)
 
     def deliveries(self, organization: str, month: str | None = None) -> list[Entry]:
-        """Give the rows of an organization, or of one of its months, by month, channel and recipient.
+        """Give the rows of an organization, or of one of its months, by month, channel, recipient and send number.
 
         Raises:
             LedgerError: If the ledger cannot be read.
         """
-        table = _deliveries.c
-        wanted = select(*_ENTRY).where(table.organization == organization)
+        wanted = select(*_ENTRY).where(_column.organization == organization)
         if month is not None:
-            wanted = wanted.where(table.month == month)
-        with self._transaction() as connection:
-            rows = connection.execute(wanted.order_by(table.month, table.channel, table.recipient, table.send)).all()
-        return [Entry(**row._asdict()) for row in rows]
-
-    def _note(self, claim: Claim, **values: Any) -> Entry:  # noqa: ANN401 - the values of columns
-        row = (_deliveries.c.id == claim.row) & (_deliveries.c.claimed_at == claim.claimed_at)
-        with self._transaction() as connection:
-            noted = connection.execute(update(_deliveries).where(row).values(values).returning(*_ENTRY)).one_or_none()
-        if noted is None:
-            raise LedgerError(
-                "Another run took this delivery for abandoned and has it now; see tabnine-report history."
-            )
-        return Entry(**noted._asdict())
-
-    @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
-        database = self._engine.url.database
-        try:
-            Path(str(database)).parent.mkdir(parents=True, exist_ok=True)
-            with self._engine.begin() as connection:
-                _deliveries.metadata.create_all(connection)
-                yield connection
-        except (SQLAlchemyError, OSError) as error:
-            reason = str(getattr(error, "orig", None) or getattr(error, "strerror", None) or error)
-            raise LedgerError(
-                f"The ledger {database} cannot be used ({reason}); nothing is sent without it: "
-                "check archive.ledger, the rights of its folder and the free space."
-            ) from error
+            wanted = wanted.where(_column.month == month)
+        by = (_column.month, _column.channel, _column.recipient, _column.send)
+        with self._database.transaction() as connection:
+            return [Entry(**row._asdict()) for row in connection.execute(wanted.order_by(*by))]
 
 
-def _message_id(organization: str, month: str, key: tuple[object, ...]) -> str:
+def _newest(connection: Connection, organization: str, month: str, channel: str, recipient: str) -> Entry | None:
+    key = {"organization": organization, "month": month, "channel": channel, "recipient": recipient}
+    newest = select(*_ENTRY).filter_by(**key).order_by(_column.send.desc()).limit(1)
+    row = connection.execute(newest).one_or_none()
+    return None if row is None else Entry(**row._asdict())
+
+
+def _settled(connection: Connection, row: Entry, state: DeliveryState, detail: str, at: datetime) -> Entry:
+    values = {"state": state, "detail": detail, "settled_at": at, "lease_until": None}
+    return _row(connection, update(deliveries).where(_column.id == row.id).values(values).returning(*_ENTRY))
+
+
+def _row(connection: Connection, statement: Any) -> Entry:  # noqa: ANN401 - what gives one row
+    return Entry(**connection.execute(statement).one()._asdict())
+
+
+def _claim(row: Entry) -> Claim:
+    return Claim(row.id, row.attempt, row.message_id)
+
+
+def _is_of(claim: Claim) -> ColumnElement[bool]:
+    return (_column.id == claim.row) & (_column.attempt == claim.attempt)
+
+
+def _message_id(key: tuple[object, ...]) -> str:
     """Derive a delivery's id from its key: readable up to the month, the rest a digest that tells no address."""
+    organization, month, *_ = key
     return f"{organization}-{month}-{hashlib.sha256(repr(key).encode()).hexdigest()[:16]}"
-
-
-def _begin_immediately(engine: Engine) -> None:
-    """Make every transaction wait for its turn at its beginning, when it has read nothing yet.
-
-    Python's sqlite3 begins late, and a transaction that has read cannot wait for a writer any more.
-    """
-
-    @event.listens_for(engine, "connect")
-    def _on_connect(connection: Any, _: object) -> None:  # noqa: ANN401 - sqlite3's
-        connection.isolation_level = None
-        # Several processes that open a new ledger at once cannot all switch it; the file keeps what one has chosen.
-        with suppress(sqlite3.OperationalError):
-            connection.execute("PRAGMA journal_mode=WAL")
-
-    @event.listens_for(engine, "begin")
-    def _on_begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")

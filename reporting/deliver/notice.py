@@ -1,5 +1,6 @@
 """What the admins hear of a run: one message that says how it ended and what to do."""
 
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -28,6 +29,8 @@ class NoticeKind(StrEnum):
     """Everybody has the report."""
     UNDELIVERED = "undelivered"
     """It was made, but somebody does not have it or may not have it."""
+    UNDER_WAY = "under_way"
+    """It was made, and another run is delivering it."""
     HELD = "held"
     """It was made and is held back."""
     FAILED = "failed"
@@ -42,6 +45,7 @@ class Notice:
         kind: How it ended.
         organization: The organization's name.
         month: The month that was meant: the one to type for a rerun.
+        profile: The profile, as the command that settles a delivery is to name it.
         headline: The report's headline; empty when there is no report.
         receipts: What came of each delivery.
         step: Where it stopped, in words; empty when it did not.
@@ -54,6 +58,7 @@ class Notice:
     kind: NoticeKind
     organization: str
     month: Month
+    profile: str = ""
     headline: str = ""
     receipts: tuple[Receipt, ...] = ()
     step: str = ""
@@ -71,7 +76,7 @@ def notice_message(notice: Notice, language: Language) -> Message:
     values: dict[str, Any] = {
         "subject": subject,
         "notice": notice,
-        "receipts": _receipt_lines(notice.receipts, language),
+        "receipts": _receipt_lines(notice, language),
         "rerun": language.say("notice.rerun", month=str(notice.month)),
         "say": language.say,
         "linked": _is_link,
@@ -85,27 +90,38 @@ def notice_message(notice: Notice, language: Language) -> Message:
     )
 
 
-def _receipt_lines(receipts: tuple[Receipt, ...], language: Language) -> list[str]:
+def _receipt_lines(notice: Notice, language: Language) -> list[str]:
     """Say what came of each delivery, the troubled ones first."""
-    ordered = sorted(receipts, key=lambda receipt: receipt.state is DeliveryState.SENT)
-    lines = [_receipt_line(receipt, language) for receipt in ordered[:_MOST_RECEIPTS]]
+    ordered = sorted(notice.receipts, key=lambda receipt: receipt.state is DeliveryState.SENT)
+    lines = [_receipt_line(receipt, notice, language) for receipt in ordered[:_MOST_RECEIPTS]]
     more = len(ordered) - len(lines)
     return [*lines, language.say("notice.more", more, number=language.count(more))] if more else lines
 
 
-def _receipt_line(receipt: Receipt, language: Language) -> str:
+def _receipt_line(receipt: Receipt, notice: Notice, language: Language) -> str:
     word = "failed_to_send" if receipt.state is DeliveryState.FAILED else str(receipt.state)
     state = language.say(f"notice.{word}")
-    if receipt.earlier:
+    if receipt.earlier and receipt.state is not DeliveryState.CLAIMED:
         state = language.say("notice.earlier", state=state)
     key = "notice.receipt" if receipt.state is DeliveryState.SENT else "notice.receipt_because"
-    return language.say(
+    line = language.say(
         key,
         channel=receipt.channel,
         recipient=receipt.recipient,
         state=state,
         detail=plain(receipt.detail, _DETAIL_LENGTH),
     )
+    if receipt.state is not DeliveryState.UNKNOWN:
+        return line
+    options = {
+        "profile": notice.profile,
+        "month": notice.month,
+        "channel": receipt.channel,
+        "recipient": receipt.recipient,
+    }
+    words = [word for name, value in options.items() for word in (f"--{name}", str(value))]
+    command = shlex.join(["tabnine-report", "settle", *words, "--as"])
+    return f"{line} {language.say('notice.settle', command=command)}"
 
 
 def _is_link(place: str) -> bool:

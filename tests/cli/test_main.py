@@ -11,6 +11,7 @@ import pytest
 
 from cli.main import exit_status, sentence, status
 from reporting.deliver.ledger import Claim, Ledger
+from reporting.deliver.owing import Audience, Order
 from reporting.errors import ArchiveError, DeliveryError, MonthError, SettingsError
 
 
@@ -19,7 +20,8 @@ def profile(tmp_path: Path) -> str:
     path = tmp_path / "acme.toml"
     path.write_text(
         'name = "acme"\ntime_zone = "Europe/Berlin"\n'
-        '[usage_api]\nbase_url = "http://127.0.0.1:9"\ntoken = "${ACME_TOKEN}"\n',
+        '[usage_api]\nbase_url = "http://127.0.0.1:9"\ntoken = "${ACME_TOKEN}"\n'
+        "[archive]\ndurable = true\n",
         encoding="utf-8",
     )
     return str(path)
@@ -45,7 +47,14 @@ def test_a_foreign_errors_text_is_not_shown_because_it_may_hold_a_secret() -> No
 
 @pytest.mark.parametrize(
     "arguments",
-    [["frobnicate"], ["run"], ["run", "--profile"], ["run", "--profile", "x", "--delivery", "all"], ["--nope"]],
+    [
+        ["frobnicate"],
+        ["settle", "--profile", "x", "--as", "lost"],
+        ["run"],
+        ["run", "--profile"],
+        ["run", "--profile", "x", "--delivery", "all"],
+        ["--nope"],
+    ],
 )
 def test_wrong_usage_is_status_2_and_names_the_help(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert status(arguments) == 2
@@ -115,6 +124,7 @@ def test_the_help_says_what_each_command_does() -> None:
         "check": "Try everything that a run will need",
         "render": "Make the documents of a bundle again",
         "history": "Show the months",
+        "settle": "Settle an unknown delivery",
         "sandbox": "Serve a synthetic organization's usage",
     }.items():
         assert re.search(rf"{name} +{first_words}", shown)
@@ -133,7 +143,7 @@ def test_history_shows_every_address_whole_where_nobody_watches(
     address = f"{'a' * 60}@acme.example"
     at = datetime(2026, 11, 2, 6, tzinfo=UTC)
     ledger = Ledger(f"sqlite:///{tmp_path / 'reports/ledger.db'}", clock=lambda: at)
-    assert isinstance(ledger.claim("acme", "2026-10", "email", address, 1), Claim)
+    assert isinstance(ledger.claim(Order("acme", "2026-10", 1, Audience.UNDELIVERED, at), "email", address), Claim)
     assert status(["history", "--profile", profile]) == 0
     _, row = capsys.readouterr().out.splitlines()
     assert row.split() == ["2026-10", "none", "email", address, "claimed", "r1", "2", "November", "2026,", "07:00"]

@@ -107,6 +107,9 @@ webhook_url = "{channel.url}"
 [folder]
 path = "outbox"
 
+[archive]
+durable = true
+
 [admins]
 slack_webhook_url = "{admins.url}"
 email = ["it-tools@acme.example"]

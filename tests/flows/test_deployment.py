@@ -80,7 +80,7 @@ def write_profile(folder: Path, sandbox: RunningSandbox) -> Path:
     profile.write_text(
         f'name = "acme"\ntime_zone = "Europe/Berlin"\n'
         f'[usage_api]\nbase_url = "{sandbox.base_url}"\ntoken = "{sandbox.token}"\n'
-        f'[folder]\npath = "outbox"\n',
+        f'[folder]\npath = "outbox"\n[archive]\ndurable = true\n',
         encoding="utf-8",
     )
     return profile
@@ -120,5 +120,5 @@ def test_the_form_has_a_description_for_each_parameter_and_choices_where_they_ar
     properties = json.loads(monthly_report.parameters.model_dump_json())["properties"]
     assert list(properties) == ["profile", "month", "delivery", "draft"]
     assert all(parameter["description"] for parameter in properties.values())
-    assert properties["delivery"]["enum"] == ["undelivered", "preview", "nobody"]
+    assert properties["delivery"]["enum"] == ["undelivered", "revised", "everyone", "preview", "nobody"]
     assert not any("anyOf" in parameter for parameter in properties.values())

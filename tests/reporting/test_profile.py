@@ -78,6 +78,15 @@ def test_absolute_paths_stay(load: Load) -> None:
     profile = load(MINIMAL + '[archive]\nlocation = "/srv/reports"\nledger = "sqlite:////srv/ledger.db"\n')
     assert profile.archive.location == "/srv/reports"
     assert profile.archive.ledger.get_secret_value() == "sqlite:////srv/ledger.db"
+    assert profile.archive.ledger_is_file
+
+
+def test_a_ledger_in_postgresql_stays_as_it_is_and_is_a_secret(load: Load) -> None:
+    url = "postgresql+psycopg://reports:${PASSWORD}@db.acme.example/reports"
+    profile = load(MINIMAL + f'[archive]\nledger = "{url}"\n', PASSWORD="hush")
+    assert profile.archive.ledger.get_secret_value() == url.replace("${PASSWORD}", "hush")
+    assert not profile.archive.ledger_is_file
+    assert "hush" not in repr(profile) + str(profile.without_secrets())
 
 
 def test_every_problem_is_told_at_once_and_names_its_key(load: Load) -> None:

@@ -17,7 +17,8 @@ def profile(tmp_path: Path) -> str:
     path = tmp_path / "acme.toml"
     path.write_text(
         'name = "acme"\ntime_zone = "America/New_York"\n'
-        '[usage_api]\nbase_url = "http://127.0.0.1:9"\ntoken = "sandbox-token"\n',
+        '[usage_api]\nbase_url = "http://127.0.0.1:9"\ntoken = "sandbox-token"\n'
+        "[archive]\ndurable = true\n",
         encoding="utf-8",
     )
     return str(path)

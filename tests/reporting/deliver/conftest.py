@@ -1,10 +1,11 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 import trustme
+from postgresql import new_database, programs, serve_postgresql
 
 from reporting.deliver.message import Attachment, Message
 from reporting.language import Language
@@ -44,3 +45,21 @@ def ca_bundle(authority: trustme.CA, tmp_path_factory: pytest.TempPathFactory) -
     path = tmp_path_factory.mktemp("certificates") / "ca.pem"
     authority.cert_pem.write_to_path(str(path))
     return path
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[int]:
+    """Give the port of a PostgreSQL server."""
+    binaries = programs()
+    if binaries is None:
+        pytest.skip("PostgreSQL's programs are missing: Debian's package postgresql has them")
+    with serve_postgresql(binaries) as port:
+        yield port
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def ledger_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Give the address of a ledger that does not exist yet, in each kind of database."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/new/ledger.db"
+    return new_database(request.getfixturevalue("postgresql"))

@@ -2,22 +2,21 @@
 
 import asyncio
 import json
-import subprocess
-import sys
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from reporting.deliver.delivery import deliver, preview, send_uncounted
 from reporting.deliver.folder import FolderChannel
-from reporting.deliver.ledger import Claim, Ledger
+from reporting.deliver.ledger import LEASE, Ledger
 from reporting.deliver.message import Channel, DeliveryState, Message, Receipt
+from reporting.deliver.owing import Audience, Order
 from reporting.errors import DeliveryFailed, DeliveryRefused, DeliveryUnknown, LedgerError
 
+AT = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
 ANN, BOB = "ann@acme.example", "bob@acme.example"
 SENT, REFUSED, FAILED, UNKNOWN = (
     DeliveryState.SENT,
@@ -55,8 +54,12 @@ def ledger(tmp_path: Path, clock: Callable[[], datetime]) -> Ledger:
     return Ledger(f"sqlite:///{tmp_path}/ledger.db", clock)
 
 
+def order(revision: int = 1) -> Order:
+    return Order("acme", "2026-10", revision, Audience.UNDELIVERED, given_at=AT)
+
+
 async def run(channel: Channel, message: Message, ledger: Ledger, *, revision: int = 1) -> list[Receipt]:
-    return await deliver(channel, message, organization="acme", month="2026-10", revision=revision, ledger=ledger)
+    return await deliver(channel, message, order(revision), ledger)
 
 
 def outcomes(receipts: list[Receipt]) -> list[tuple[str, DeliveryState, bool]]:
@@ -142,24 +145,38 @@ async def test_cancelling_settles_what_was_under_way_and_stops(message: Message,
     assert [(e.recipient, e.state) for e in ledger.deliveries("acme")] == [(ANN, UNKNOWN), (BOB, FAILED)]
 
 
-@pytest.mark.parametrize(
-    ("handed_over", "said"),
-    [(True, "Claimed, not settled: another run is sending it now"), (False, "Claimed, not sent: another run is about")],
-)
-async def test_a_claim_that_another_run_has_is_told_and_not_sent_again(
-    message: Message, ledger: Ledger, *, handed_over: bool, said: str
+async def test_what_another_run_is_at_is_left_to_it_with_the_time_when_it_must_be_over(
+    message: Message, ledger: Ledger
 ) -> None:
-    claim = ledger.claim("acme", "2026-10", "email", ANN, 1)
-    if handed_over:
-        assert isinstance(claim, Claim)
-        ledger.hand_over(claim)
+    ledger.claim(order(), "email", ANN)
     post = Post(recipients=(ANN,))
 
     receipts = await run(post, message, ledger)
 
     assert outcomes(receipts) == [(ANN, DeliveryState.CLAIMED, True)]
-    assert receipts[0].detail.startswith(said)
+    assert receipts[0].detail == (
+        "That run will say what came of it; if it does not, run the month again after 2026-11-02 06:15 UTC."
+    )
     assert post.arrived == []
+
+
+async def test_a_run_that_lost_its_claim_on_the_way_sends_nothing_and_tells_what_became_of_it(
+    message: Message, tmp_path: Path
+) -> None:
+    class Slow(Post):
+        async def send(
+            self, message: Message, recipient: str, message_id: str, handing_over: Callable[[], None]
+        ) -> str:
+            later = Ledger(f"sqlite:///{tmp_path}/ledger.db", lambda: AT + LEASE + timedelta(minutes=1))
+            await run(quick, message, later)
+            return await super().send(message, recipient, message_id, handing_over)
+
+    quick, slow = Post(recipients=(ANN,)), Slow(recipients=(ANN,))
+
+    receipts = await run(slow, message, Ledger(f"sqlite:///{tmp_path}/ledger.db", lambda: AT))
+
+    assert outcomes(receipts) == [(ANN, SENT, True)]
+    assert (len(quick.arrived), len(slow.arrived)) == (1, 0)
 
 
 async def test_without_a_ledger_nothing_is_sent(message: Message, tmp_path: Path) -> None:
@@ -246,56 +263,3 @@ async def test_a_folder_that_can_be_written_passes_its_probe_and_stays_empty(
     await FolderChannel(tmp_path / "outbox", clock=clock).probe()
 
     assert names(tmp_path / "outbox") == []
-
-
-# One process of several that deliver the same month at once, to a channel that is a line in a file for each message.
-RUN = """
-import asyncio, os, sys
-from datetime import UTC, datetime
-from reporting.deliver.delivery import deliver
-from reporting.deliver.ledger import Ledger
-from reporting.deliver.message import Message
-
-class Lines:
-    name = "email"
-    recipients = tuple(f"p{n}@acme.example" for n in range(12))
-
-    async def send(self, message, recipient, message_id, handing_over):
-        handing_over()
-        with open(sys.argv[2], "a") as file:
-            file.write(recipient + "\\n")
-        return "ok"
-
-ledger = Ledger(f"sqlite:///{sys.argv[1]}", lambda: datetime(2026, 11, 2, tzinfo=UTC))
-print("ready", flush=True)
-sys.stdin.readline()
-receipts = asyncio.run(deliver(
-    Lines(), Message("s", "t"), organization="acme", month="2026-10", revision=int(sys.argv[3]), ledger=ledger
-))
-print(sum(not receipt.earlier for receipt in receipts))
-"""
-
-
-def test_four_processes_at_once_send_to_nobody_twice(tmp_path: Path) -> None:
-    arrived = tmp_path / "arrived"
-    processes = [
-        subprocess.Popen(
-            [sys.executable, "-c", RUN, str(tmp_path / "new" / "ledger.db"), str(arrived), str(revision)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for revision in (1, 1, 2, 2)
-    ]
-    for process in processes:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-    for process in processes:
-        assert process.stdin is not None
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    said = [process.communicate(timeout=60)[0] for process in processes]
-
-    assert [process.returncode for process in processes] == [0, 0, 0, 0]
-    assert sum(map(int, said)) == 12
-    assert Counter(arrived.read_text(encoding="utf-8").split()) == {f"p{n}@acme.example": 1 for n in range(12)}

@@ -33,6 +33,7 @@ def everything(message: Message) -> list[str]:
     [
         (NoticeKind.DELIVERED, "ACME: the report for October 2026 went out"),
         (NoticeKind.UNDELIVERED, "ACME: the report for October 2026 did not reach everybody"),
+        (NoticeKind.UNDER_WAY, "ACME: another run is delivering the report for October 2026"),
         (NoticeKind.HELD, "ACME: the report for October 2026 is held back"),
         (NoticeKind.FAILED, "ACME: the run for October 2026 failed"),
     ],
@@ -96,16 +97,19 @@ def test_who_does_not_have_it_stands_first_with_the_reason(language: Language) -
         receipt("bob@acme.example", DeliveryState.REFUSED, "550 No such person."),
         receipt("cem@acme.example", DeliveryState.UNKNOWN, "The line went dead."),
         receipt("dan@acme.example", DeliveryState.FAILED, "Nobody there."),
-        receipt("eva@acme.example", DeliveryState.CLAIMED, "Claimed."),
+        receipt("eva@acme.example", DeliveryState.CLAIMED, "It will say.", earlier=True),
     )
 
-    text = notice_message(notice(NoticeKind.UNDELIVERED, receipts=receipts), language).text
+    text = notice_message(notice(NoticeKind.UNDELIVERED, profile="acme", receipts=receipts), language).text
 
-    assert re.findall(r"^- (.+)$", text, flags=re.MULTILINE) == [
+    settle = "tabnine-report settle --profile acme --month 2026-10 --channel email --recipient cem@acme.example --as"
+    told = re.findall(r"^- (.+)$", text, flags=re.MULTILINE)
+    assert told[1].endswith(f"If they have it: {settle} sent. If not: {settle} failed, then run the month again.")
+    assert [line.partition(" If they")[0] for line in told] == [
         "email to bob@acme.example: refused, not delivered. 550 No such person.",
         "email to cem@acme.example: unknown, may have arrived. The line went dead.",
         "email to dan@acme.example: not sent. Nobody there.",
-        "email to eva@acme.example: not settled. Claimed.",
+        "email to eva@acme.example: being delivered by another run. It will say.",
         "email to ann@acme.example: sent",
     ]
 

@@ -1,0 +1,28 @@
+"""The table of deliveries, as ledgers without a version have it."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "1"
+down_revision = None
+
+
+def upgrade() -> None:
+    """Make the table."""
+    op.create_table(
+        "deliveries",
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("organization", sa.String, nullable=False),
+        sa.Column("month", sa.String, nullable=False),
+        sa.Column("channel", sa.String, nullable=False),
+        sa.Column("recipient", sa.String, nullable=False),
+        sa.Column("send", sa.Integer, nullable=False),
+        sa.Column("revision", sa.Integer, nullable=False),
+        sa.Column("state", sa.String(7), nullable=False),
+        sa.Column("message_id", sa.String, nullable=False),
+        sa.Column("claimed_at", sa.DateTime, nullable=False),
+        sa.Column("handed_over_at", sa.DateTime),
+        sa.Column("settled_at", sa.DateTime),
+        sa.Column("detail", sa.String, nullable=False),
+        sa.UniqueConstraint("organization", "month", "channel", "recipient", "send"),
+    )

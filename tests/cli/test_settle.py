@@ -1,0 +1,72 @@
+"""A person settles what is unknown, and history shows it."""
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from cli.main import status
+from reporting.deliver.ledger import Claim, Ledger
+from reporting.deliver.message import DeliveryState
+from reporting.deliver.owing import Audience, Order
+
+NOW = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Ledger:
+    return Ledger(f"sqlite:///{tmp_path}/reports/ledger.db", lambda: NOW)
+
+
+@pytest.fixture
+def profile(tmp_path: Path) -> str:
+    path = tmp_path / "acme.toml"
+    path.write_text(
+        'name = "acme"\ntime_zone = "UTC"\n[usage_api]\nbase_url = "http://127.0.0.1:9"\ntoken = "t"\n'
+        "[archive]\ndurable = true\n",
+        encoding="utf-8",
+    )
+    return str(path)
+
+
+def deliver(ledger: Ledger, state: DeliveryState, *, revision: int = 1) -> None:
+    claim = ledger.claim(Order("acme", "2026-10", revision, Audience.REVISED, NOW), "email", "cto@acme.example")
+    assert isinstance(claim, Claim)
+    ledger.settle(claim, state, "")
+
+
+def settle(profile: str, outcome: str) -> int:
+    whose = ["--month", "2026-10", "--channel", "email", "--recipient", "CTO@acme.example"]
+    return status(["settle", "--profile", profile, *whose, "--as", outcome])
+
+
+@pytest.mark.parametrize(
+    ("outcome", "said"),
+    [("sent", "is settled as sent."), ("failed", "is settled as failed; run the month again to send it.")],
+)
+def test_what_is_unknown_is_settled(
+    ledger: Ledger, profile: str, outcome: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    deliver(ledger, DeliveryState.UNKNOWN)
+
+    assert settle(profile, outcome) == 0
+    assert capsys.readouterr().out == f"email to cto@acme.example for 2026-10 {said}\n"
+    assert [entry.state for entry in ledger.deliveries("acme")] == [DeliveryState(outcome)]
+
+
+def test_what_is_known_is_not_settled(ledger: Ledger, profile: str, capsys: pytest.CaptureFixture[str]) -> None:
+    deliver(ledger, DeliveryState.SENT)
+
+    assert settle(profile, "failed") == 1
+    assert "is sent, so there is nothing to settle" in capsys.readouterr().err
+
+
+def test_history_numbers_what_was_sent_again(ledger: Ledger, profile: str, capsys: pytest.CaptureFixture[str]) -> None:
+    deliver(ledger, DeliveryState.SENT)
+    deliver(ledger, DeliveryState.UNKNOWN, revision=2)
+
+    assert status(["history", "--profile", profile]) == 0
+    shown = capsys.readouterr().out
+    assert re.search(r"email +cto@acme\.example +sent +r1 ", shown)
+    assert re.search(r"email +cto@acme\.example +1 +unknown +r2 ", shown)

@@ -1,0 +1,89 @@
+"""One run's delivery as a process of its own: to a receiver on loopback, killed at a point where it is told to die."""
+
+import asyncio
+import json
+import os
+import signal
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from multiprocessing.synchronize import Event
+
+from reporting.deliver.delivery import deliver
+from reporting.deliver.ledger import Claim, Ledger
+from reporting.deliver.message import DeliveryState, Message
+from reporting.deliver.owing import Audience, Entry, Order
+
+POINTS = ("before claim", "after claim", "hand-over noted", "handed over", "before settling", "after settling")
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What a process is to do; `late` is how far its clock is ahead, `dies` one of `POINTS`."""
+
+    ledger_url: str
+    receiver: str
+    recipients: tuple[str, ...]
+    audience: Audience = Audience.UNDELIVERED
+    revision: int = 1
+    late: timedelta = timedelta()
+    dies: str = ""
+
+    def run(self, begin: Event) -> None:
+        """Deliver as soon as everybody may begin."""
+
+        def clock() -> datetime:
+            return datetime.now(UTC) + self.late
+
+        ledger = DyingLedger(self, clock)
+        begin.wait()
+        order = Order("acme", "2026-10", self.revision, self.audience, given_at=clock())
+        asyncio.run(deliver(Post(self), Message(f"revision {self.revision}", ""), order, ledger))
+
+    def die_at(self, point: str) -> None:
+        if self.dies == point:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+class DyingLedger(Ledger):
+    def __init__(self, delivery: Delivery, clock: Callable[[], datetime]) -> None:
+        super().__init__(delivery.ledger_url, clock)
+        self._die_at = delivery.die_at
+
+    def claim(self, order: Order, channel: str, recipient: str) -> Claim | Entry:
+        self._die_at("before claim")
+        claimed = super().claim(order, channel, recipient)
+        self._die_at("after claim")
+        return claimed
+
+    def hand_over(self, claim: Claim) -> None:
+        super().hand_over(claim)
+        self._die_at("hand-over noted")
+
+    def settle(self, claim: Claim, state: DeliveryState, detail: str) -> Entry:
+        self._die_at("before settling")
+        entry = super().settle(claim, state, detail)
+        self._die_at("after settling")
+        return entry
+
+
+class Post:
+    name = "email"
+
+    def __init__(self, delivery: Delivery) -> None:
+        self.recipients = delivery.recipients
+        self._delivery = delivery
+
+    async def send(self, message: Message, recipient: str, message_id: str, handing_over: Callable[[], None]) -> str:
+        handing_over()
+        await asyncio.to_thread(self._post, {"recipient": recipient, "id": message_id, "subject": message.subject})
+        self._delivery.die_at("handed over")
+        return "ok"
+
+    def _post(self, content: dict[str, str]) -> None:
+        request = urllib.request.Request(self._delivery.receiver, json.dumps(content).encode())  # noqa: S310 - loopback
+        urllib.request.urlopen(request).close()  # noqa: S310 - loopback
+
+    async def probe(self) -> None:
+        pass
