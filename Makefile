@@ -6,6 +6,8 @@ VENV ?= .venv
 ARGS ?=
 
 BIN := $(VENV)/bin
+# The files of tests are shared out among the processors; one file stays on one.
+PYTEST := $(BIN)/pytest -n auto --dist loadfile
 SET_UP := PYTHON="$(PYTHON)" scripts/set-up "$(VENV)"
 MADE_OF := pyproject.toml constraints.txt scripts/set-up
 
@@ -22,14 +24,14 @@ demo: $(VENV)/.run  ## Make the report of an invented organization, in demo/
 	$(BIN)/tabnine-report demo --output demo $(ARGS)
 
 test: $(VENV)/.dev  ## Run the tests
-	$(BIN)/pytest $(ARGS)
+	$(PYTEST) $(ARGS)
 
 check: $(VENV)/.dev  ## Check everything, as CI does: format, lint, types, import walls, tests
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest
+	$(PYTEST)
 
 format: $(VENV)/.dev  ## Format the code and mend what the linter can
 	$(BIN)/ruff format

@@ -243,9 +243,10 @@ class ArchiveSettings(_Table):
         return SecretStr(f"sqlite:///{_under_folder(Path(path), info)}")
 
     @property
-    def ledger_is_file(self) -> bool:
-        """Whether the ledger is a file of this machine."""
-        return self.ledger.get_secret_value().startswith("sqlite:")
+    def ledger_file(self) -> Path | None:
+        """The ledger's file, or None where the ledger is a server's."""
+        scheme, _, path = self.ledger.get_secret_value().partition(":///")
+        return Path(path) if scheme == "sqlite" else None
 
     @field_validator("link_base")
     @classmethod

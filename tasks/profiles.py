@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 from typing import Any, cast
 
-from reporting.container import container_sign
+from reporting.container import sign_of_loss
 from reporting.errors import SettingsError
 from reporting.profile import ReferenceKind, load_profile
 from reporting.settings import Profile
@@ -41,7 +41,8 @@ def open_profile(profile: str) -> Profile:
     """
     path = profile_path(profile)
     opened = load_profile(path, look_up)
-    if opened.archive.ledger_is_file and not opened.archive.durable and (sign := container_sign(os.environ)):
+    file = opened.archive.ledger_file
+    if file is not None and not opened.archive.durable and (sign := sign_of_loss(file, os.environ)):
         problem = (
             f"archive.ledger is a file in a container ({sign}), and with it would be lost who had what: name a "
             "PostgreSQL database, or say archive.durable = true where the file stays"

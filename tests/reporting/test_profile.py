@@ -78,14 +78,14 @@ def test_absolute_paths_stay(load: Load) -> None:
     profile = load(MINIMAL + '[archive]\nlocation = "/srv/reports"\nledger = "sqlite:////srv/ledger.db"\n')
     assert profile.archive.location == "/srv/reports"
     assert profile.archive.ledger.get_secret_value() == "sqlite:////srv/ledger.db"
-    assert profile.archive.ledger_is_file
+    assert profile.archive.ledger_file == Path("/srv/ledger.db")
 
 
 def test_a_ledger_in_postgresql_stays_as_it_is_and_is_a_secret(load: Load) -> None:
     url = "postgresql+psycopg://reports:${PASSWORD}@db.acme.example/reports"
     profile = load(MINIMAL + f'[archive]\nledger = "{url}"\n', PASSWORD="hush")
     assert profile.archive.ledger.get_secret_value() == url.replace("${PASSWORD}", "hush")
-    assert not profile.archive.ledger_is_file
+    assert profile.archive.ledger_file is None
     assert "hush" not in repr(profile) + str(profile.without_secrets())
 
 

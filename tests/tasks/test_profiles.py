@@ -32,9 +32,9 @@ def test_a_file_in_a_container_is_refused_with_what_to_say_instead(write: Path) 
 
 
 def test_a_file_that_the_profile_calls_durable_is_taken(write: Path) -> None:
-    assert open_profile(add(write, "durable = true\n")).archive.ledger_is_file
+    assert open_profile(add(write, "durable = true\n")).archive.durable
 
 
 def test_a_server_is_nobodys_file(write: Path) -> None:
     opened = open_profile(add(write, 'ledger = "postgresql+psycopg://db.acme.example/reports"\n'))
-    assert not opened.archive.ledger_is_file
+    assert opened.archive.ledger_file is None
