@@ -17,7 +17,7 @@ from reporting.render.figure_cells import (
 )
 from reporting.render.spreadsheet import Cell, Column, Head, Missing, Spreadsheet, Typed
 from reporting.render.templates import organization_of
-from reporting.report import Feature, Measure, MonthlyReport, Point, Series
+from reporting.report import Feature, Measure, MonthlyReport, Point, Series, Teams
 
 Row = list[Cell]
 
@@ -41,6 +41,7 @@ def workbook(report: MonthlyReport, language: Language) -> bytes:
     use = " ".join(filter(None, (report.use.title, report.use.break_note)))
     book.add(say("workbook.use"), use, columns, list(_use(report, language)))
     _add_history(book, report, language)
+    book.add(say("workbook.teams"), report.teams.title, columns, list(_teams(report.teams, language)))
     book.add(say("workbook.seats"), report.seats.title, columns, list(_seats(report, language)))
     _add_endpoints(book, report, language)
     _add_definitions(book, report, language)
@@ -101,6 +102,23 @@ def _use(report: MonthlyReport, language: Language) -> Iterator[Row]:
             yield measure_row(feature.label, measure, language)
     for factor in report.use.factors:
         yield measure_row(language.say("report.factors"), factor, language)
+
+
+def _teams(teams: Teams, language: Language) -> Iterator[Row]:
+    """Give every team's figures, a row a figure, the team in the column of the part."""
+    say = language.say
+    for team in teams.rows:
+        yield figure_row(team.name, say("report.team_members"), team.members, language)
+        yield figure_row(team.name, say("report.team_people"), team.people, language)
+        yield figure_row(team.name, say("report.team_share"), team.share, language)
+        yield figure_row(team.name, say("workbook.team_change"), team.change.absolute, language)
+        yield figure_row(team.name, say("report.team_completions"), team.completions, language)
+        yield figure_row(team.name, say("report.team_per_person"), team.per_person, language)
+    for group in filter(None, (teams.smaller, teams.no_team)):
+        yield figure_row(group.label, say("report.team_members"), group.members, language)
+        yield figure_row(group.label, say("report.team_completions"), group.completions, language)
+    if teams.note:
+        yield text_row("", "", note=teams.note)
 
 
 def _seats(report: MonthlyReport, language: Language) -> Iterator[Row]:

@@ -26,7 +26,7 @@ from reporting.report import Adoption, Fact, Finding, FunnelStep, Measure, Month
 HEADINGS = 5
 SHEETS = [
     *("Summary", "Adoption", "Use", "History"),
-    *("Seats and licence", "Endpoints and checks", "Definitions"),
+    *("Teams", "Seats and licence", "Endpoints and checks", "Definitions"),
 ]
 GONE = {State.UNAVAILABLE: "unavailable", State.DISCONTINUED: "discontinued"}
 GONE[State.SUPPRESSED] = "not shown: too few people"
@@ -378,3 +378,18 @@ def test_the_words_for_figures_that_are_not_there_stand_in_the_value_cell_for_ev
 
     assert line["Value"].value == "not shown: too few people"
     assert line["Reason"].value == "Fewer than 5 people."
+
+
+def test_every_team_has_a_row_a_figure_and_its_name_stays_text() -> None:
+    report = sample_report()
+    (first, *others), name = report.teams.rows, "=1+1"
+    teams = report.teams.model_copy(update={"rows": (first.model_copy(update={"name": name}), *others)})
+
+    lines = [line for line in rows(opened(made(sample_report(teams=teams)))["Teams"]) if line["Part"].value == name]
+
+    assert [line["Measure"].value for line in lines] == [
+        *("Members", "People", "Share of members", "People, change"),
+        *("Completions accepted", "Per person"),
+    ]
+    assert [lines[0]["Value"].value, lines[1]["Value"].value] == [first.members.value, first.people.value]
+    assert lines[0]["Part"].data_type == "s"
