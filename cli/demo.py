@@ -48,6 +48,7 @@ def demo(*, output: Path = Path("demo")) -> None:
     for name, path in (
         ("HTML", outcome.folder / "report.html"),
         ("PDF", outcome.folder / "report.pdf"),
+        ("Workbook", outcome.folder / "report.xlsx"),
         ("Messages", output / "outbox"),
         ("Profile", profile),
     ):
