@@ -73,7 +73,7 @@ class UsageApiSettings(_Table):
     token: Secret
     token_expires: date | None = None
     timeout_seconds: Annotated[float, Field(ge=5, le=3600)] = 60.0
-    max_concurrency: Annotated[PositiveInt, Field(le=64)] = 8
+    max_concurrency: Annotated[PositiveInt, Field(le=64)] = 16
 
     @property
     def host(self) -> str:

@@ -43,7 +43,7 @@ def render_documents(report: MonthlyReport, *, link: str = "", limits: Limits = 
             **mail.documents(report, language, templates, drawings, link),
             **{f"charts/{name}.svg": svg.encode() for name, svg in drawings.charts.items()},
         }
-        documents["report.pdf"] = printer.print(page)
+        documents["report.pdf"] = printer.print(report_html(report, language, templates, drawings, paper=True))
     return dict(sorted(documents.items()))
 
 

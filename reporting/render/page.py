@@ -1,4 +1,4 @@
-"""The report as one self-contained HTML document, which is also what the PDF is made from."""
+"""The report as one self-contained HTML document; the PDF is made from the same, without what paper cannot unfold."""
 
 from collections.abc import Sequence
 from datetime import UTC
@@ -15,8 +15,13 @@ MOST_TEAMS = 25
 """How many teams stand on paper; a screen has the others behind a disclosure."""
 
 
-def report_html(report: MonthlyReport, language: Language, templates: Templates, drawings: Drawings) -> str:
-    """Write the document: what the model says, with charts and the tables of their numbers."""
+def report_html(
+    report: MonthlyReport, language: Language, templates: Templates, drawings: Drawings, *, paper: bool = False
+) -> str:
+    """Write the document: what the model says, with charts and the tables of their numbers.
+
+    On paper, what a screen has behind a disclosure is left out: hundreds of hidden rows would take seconds to lay out.
+    """
     return templates.fill(
         "report/report.html.j2",
         lang=str(language.locale).replace("_", "-"),
@@ -27,6 +32,7 @@ def report_html(report: MonthlyReport, language: Language, templates: Templates,
         funnel_widths=funnel_widths(report.adoption.funnel),
         team_widths=team_widths(report.teams.rows),
         most_teams=MOST_TEAMS,
+        paper=paper,
         weekdays=_weekdays(language),
         **_numbers(report),
     )
