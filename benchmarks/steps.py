@@ -21,7 +21,7 @@ from reporting.render.page import report_html
 from reporting.render.printing import Limits, Printer
 from reporting.render.templates import Templates, language_of
 from reporting.report import MonthlyReport
-from reporting.settings import Profile
+from reporting.settings.profile import Profile
 from reporting.snapshot import Snapshot
 from reporting.usage_api import reading
 from reporting.usage_api.client import UsageApi

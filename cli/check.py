@@ -12,7 +12,8 @@ from reporting.deliver.channels import admin_channels, report_channels
 from reporting.errors import ReportingError, UsageApiError
 from reporting.month import Month
 from reporting.render.documents import preflight
-from reporting.settings import People, Profile
+from reporting.settings.profile import Profile
+from reporting.settings.usage_api import People
 from reporting.usage_api import reading
 from reporting.usage_api.client import UsageApi
 from reporting.usage_api.endpoints import ORGANIZATION_ENDPOINTS, Endpoint, is_not_offered, questions

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from reporting.errors import SettingsError
-from reporting.settings import NetworkSettings
+from reporting.settings.usage_api import NetworkSettings
 
 
 def tls_context(network: NetworkSettings) -> ssl.SSLContext:

@@ -16,7 +16,8 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from reporting.errors import SettingsError
-from reporting.settings import Profile, ReportSettings
+from reporting.settings.profile import Profile
+from reporting.settings.report import ReportSettings
 
 ReferenceKind = Literal["environment", "secret"]
 Resolver = Callable[[ReferenceKind, str], str | None]

@@ -8,7 +8,7 @@ from prefect.cache_policies import NO_CACHE
 
 from reporting.build.assemble import build_report as build
 from reporting.report import MonthlyReport
-from reporting.settings import Profile
+from reporting.settings.profile import Profile
 from reporting.snapshot import Snapshot
 
 _log = logging.getLogger(__name__)

@@ -11,7 +11,7 @@ from prefect.tasks import Task
 
 from reporting.errors import ReportingError, RequestRefused
 from reporting.month import Month
-from reporting.settings import People
+from reporting.settings.usage_api import People
 from reporting.snapshot import Failure, Fetch
 from reporting.usage_api.client import UsageApi
 from reporting.usage_api.endpoints import Endpoint, is_not_offered, questions, team_questions

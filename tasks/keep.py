@@ -13,7 +13,7 @@ from reporting.month import Month
 from reporting.people_list import people_csv
 from reporting.report import MonthlyReport
 from reporting.revision import outcome
-from reporting.settings import Profile
+from reporting.settings.profile import Profile
 from reporting.snapshot import Snapshot
 from tasks.storage import archive_of
 

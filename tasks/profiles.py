@@ -8,7 +8,7 @@ from typing import Any, cast
 from reporting.container import sign_of_loss
 from reporting.errors import SettingsError
 from reporting.profile import ReferenceKind, load_profile
-from reporting.settings import Profile
+from reporting.settings.profile import Profile
 
 PROFILES = Path(__file__).resolve().parent.parent / "profiles"
 _NAME = re.compile(r"[A-Za-z0-9_-]+")

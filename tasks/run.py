@@ -7,7 +7,7 @@ from reporting.errors import MonthError
 from reporting.language import Language
 from reporting.month import Month
 from reporting.profile import read_heading
-from reporting.settings import Profile
+from reporting.settings.profile import Profile
 from tasks.profiles import open_profile, profile_path
 
 LAST_COMPLETE_MONTH = "last complete month"

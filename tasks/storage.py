@@ -4,7 +4,7 @@ from pathlib import Path
 
 from reporting.archive import Archive
 from reporting.deliver.ledger import Ledger
-from reporting.settings import Profile
+from reporting.settings.profile import Profile
 from tasks import clock
 
 

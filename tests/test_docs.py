@@ -11,7 +11,7 @@ from pydantic import BaseModel, SecretStr
 
 from cli.main import app
 from reporting.report import json_schema
-from reporting.settings import Profile
+from reporting.settings.profile import Profile
 
 ROOT = Path(__file__).parents[1]
 

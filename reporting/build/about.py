@@ -5,7 +5,8 @@ from reporting.build.material import Material
 from reporting.build.metrics import METRICS
 from reporting.build.quality import checks
 from reporting.figure import State
-from reporting.report import AboutTheData, Definition, EndpointLine, Measure
+from reporting.measure import Measure
+from reporting.sections import AboutTheData, Definition, EndpointLine
 from reporting.snapshot import Failure, Fetch
 from reporting.usage_api.endpoints import PATHS, Endpoint, is_not_offered
 

@@ -8,8 +8,9 @@ from reporting.build.findings import Measured, findings, ordinary
 from reporting.build.headline import headline
 from reporting.build.material import Material
 from reporting.build.working_days import working_days
-from reporting.report import Measure, MonthlyReport, Organization
-from reporting.settings import Profile
+from reporting.measure import Measure
+from reporting.report import MonthlyReport, Organization
+from reporting.settings.profile import Profile
 from reporting.snapshot import Snapshot
 
 

@@ -2,8 +2,8 @@
 
 from reporting.figure import Figure, State, Unit, difference, relative_change
 from reporting.language import Language
+from reporting.measure import Change
 from reporting.month import Month
-from reporting.report import Change
 
 SMALLEST_BASE = 20
 """No percentage is given on fewer."""

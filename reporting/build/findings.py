@@ -12,7 +12,8 @@ from statistics import median
 from reporting.build.changes import SMALLEST_BASE
 from reporting.build.material import Material
 from reporting.figure import Figure, State
-from reporting.report import Feature, Finding, Measure, Series
+from reporting.measure import Measure, Series
+from reporting.sections import Feature, Finding
 
 
 @dataclass(frozen=True)

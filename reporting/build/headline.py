@@ -3,7 +3,7 @@
 from reporting.build.material import Material
 from reporting.build.seats import seats_unassigned
 from reporting.figure import Figure, State
-from reporting.report import Change, Measure
+from reporting.measure import Change, Measure
 
 
 def headline(material: Material, people: Measure, unused: Measure, *, draft: bool) -> str:

@@ -14,8 +14,8 @@ from reporting.build.team_figures import TeamFigures
 from reporting.build.usage import UsageFigures
 from reporting.figure import Figure, State, Unit, ratio
 from reporting.language import Language
+from reporting.measure import Change, Measure, Point, Series
 from reporting.month import Month
-from reporting.report import Change, Measure, Point, Series
 
 OfMonth = Callable[[Month], Figure]
 """Gives a figure for any month."""

@@ -8,8 +8,9 @@ from reporting.build.seats import accounts_not_used, seats_unassigned
 from reporting.build.shares import share, share_note
 from reporting.build.working_days import days_off, working_days
 from reporting.figure import Figure, State, difference, total
+from reporting.measure import Measure, Point, Series
 from reporting.month import Month
-from reporting.report import Adoption, FunnelStep, Measure, Point, Series
+from reporting.sections import Adoption, FunnelStep
 
 
 def people(material: Material) -> Measure:

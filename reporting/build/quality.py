@@ -6,7 +6,7 @@ from datetime import timedelta
 from reporting.build.answers import Answers, UsageAnswers
 from reporting.build.material import Material
 from reporting.figure import Figure
-from reporting.report import Check, CheckResult
+from reporting.sections import Check, CheckResult
 from reporting.snapshot import Failure
 from reporting.usage_api import endpoints, reading
 from reporting.usage_api.endpoints import Endpoint

@@ -6,7 +6,8 @@ from reporting.build.material import Material
 from reporting.build.metrics import METRICS
 from reporting.build.shares import share
 from reporting.figure import Figure, State, difference, total
-from reporting.report import Fact, Measure, Seats
+from reporting.measure import Measure
+from reporting.sections import Fact, Seats
 from reporting.snapshot import Failure
 
 

@@ -7,7 +7,7 @@ from reporting.build.shares import share
 from reporting.build.small_groups import Disclosure, Group, disclose
 from reporting.figure import Figure, Unit, ratio, total
 from reporting.month import Month
-from reporting.report import TeamGroup, TeamRow, Teams
+from reporting.sections import TeamGroup, TeamRow, Teams
 from reporting.snapshot import Failure
 from reporting.usage_api.endpoints import Endpoint
 from reporting.usage_api.records import Team

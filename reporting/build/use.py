@@ -6,8 +6,9 @@ from reporting.build.material import Material, OfMonth
 from reporting.build.metrics import COUNTED, METRICS
 from reporting.build.shares import share, share_note
 from reporting.figure import Figure, total
+from reporting.measure import Measure
 from reporting.month import Month
-from reporting.report import Feature, Measure, Use
+from reporting.sections import Feature, Use
 
 FeatureKey = Literal["completions", "chat", "agent"]
 

@@ -7,7 +7,7 @@ from reporting.deliver.folder import FolderChannel
 from reporting.deliver.message import Channel
 from reporting.deliver.slack import SlackChannel
 from reporting.deliver.smtp import EmailChannel
-from reporting.settings import Profile
+from reporting.settings.profile import Profile
 
 Clock = Callable[[], datetime]
 

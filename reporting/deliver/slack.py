@@ -20,7 +20,7 @@ from slack_sdk.webhook import WebhookClient, WebhookResponse
 from reporting.deliver.message import Message
 from reporting.errors import DeliveryFailed, DeliveryRefused, DeliveryUnknown
 from reporting.network import proxy_for, tls_context
-from reporting.settings import NetworkSettings
+from reporting.settings.usage_api import NetworkSettings
 
 TIMEOUT_SECONDS = 30
 RATE_LIMIT_RETRIES = 2

@@ -19,7 +19,8 @@ from reporting.errors import DeliveryFailed, DeliveryRefused, DeliveryUnknown
 from reporting.language import Language
 from reporting.network import tls_context
 from reporting.plain import plain
-from reporting.settings import EmailSettings, NetworkSettings
+from reporting.settings.channels import EmailSettings
+from reporting.settings.usage_api import NetworkSettings
 
 STEP_SECONDS = 30.0
 # A relay may scan the whole message before it answers; giving up early only makes the outcome unknown.

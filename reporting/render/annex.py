@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from reporting.figure import Figure
-from reporting.report import Point, Series
+from reporting.measure import Point, Series
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@
 from datetime import date
 
 from reporting.language import Language
+from reporting.measure import Point, Series
 from reporting.month import Month
-from reporting.report import Point, Series
 
 
 def summary(series: Series, language: Language) -> str:

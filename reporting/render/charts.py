@@ -12,9 +12,9 @@ from itertools import groupby
 
 from reporting.figure import Figure
 from reporting.language import Language
+from reporting.measure import Point, Series
 from reporting.render.chart_words import description, summary
 from reporting.render.scale import SPARK, WIDE, Frame, Label, Size, known_points, scale, ticks
-from reporting.report import Point, Series
 
 _LABEL_ROOM = 46
 """Below this width in units a gap's word stands upright."""

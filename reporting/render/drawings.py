@@ -11,7 +11,8 @@ from reporting.render.charts import Chart
 from reporting.render.colours import Palette, palette
 from reporting.render.pictures import png
 from reporting.render.templates import Templates
-from reporting.report import MonthlyReport, Use
+from reporting.report import MonthlyReport
+from reporting.sections import Use
 
 _TEXT = 11
 

@@ -4,9 +4,9 @@ from datetime import date, datetime
 
 from reporting.figure import Figure, Unit
 from reporting.language import Language
+from reporting.measure import Measure
 from reporting.month import Month
 from reporting.render.spreadsheet import Cell, Column, Missing, Typed
-from reporting.report import Measure
 
 MONTH_PATTERN = "mmm yyyy"
 DAY_PATTERN = "yyyy-mm-dd"

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 import css_inline
 
 from reporting.language import Language
+from reporting.measure import Measure
 from reporting.plain import at_a_word, plain
 from reporting.render.drawings import Drawings
 from reporting.render.templates import Templates, organization_of
-from reporting.report import Measure, MonthlyReport
+from reporting.report import MonthlyReport
 
 _PICTURE = "charts/people.png"
 _PICTURE_ID = "people-over-13-months"

@@ -9,7 +9,8 @@ from reporting.language import Language
 from reporting.render import annex
 from reporting.render.drawings import Drawings
 from reporting.render.templates import Templates
-from reporting.report import FunnelStep, MonthlyReport, TeamRow
+from reporting.report import MonthlyReport
+from reporting.sections import FunnelStep, TeamRow
 
 MOST_TEAMS = 25
 """How many teams stand on paper; a screen has the others behind a disclosure."""

@@ -7,8 +7,8 @@ from datetime import date
 
 from reporting.figure import State
 from reporting.language import NO_BREAK, Language
+from reporting.measure import Point
 from reporting.month import Month
-from reporting.report import Point
 
 _NICE = (1.0, 2.0, 2.5, 5.0, 10.0)
 _INTERVALS = 5

@@ -4,9 +4,10 @@ from itertools import accumulate, takewhile
 from typing import Any
 
 from reporting.language import Language
+from reporting.measure import Measure
 from reporting.plain import ELLIPSIS, at_a_word, plain
 from reporting.render.templates import organization_of
-from reporting.report import Measure, MonthlyReport
+from reporting.report import MonthlyReport
 
 # A header holds 150 characters and a section 3,000 (https://docs.slack.dev/reference/block-kit/blocks), but a message
 # of more than about 13,000 in all is refused, though no page says so. All counted after escaping.

@@ -3,7 +3,8 @@
 import re
 
 from reporting.language import Language
-from reporting.report import Measure, MonthlyReport
+from reporting.measure import Measure
+from reporting.report import MonthlyReport
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+!|<>~&-])")
 

@@ -9,9 +9,11 @@ from markupsafe import Markup
 
 from reporting.figure import Figure
 from reporting.language import TEMPLATES, Language
+from reporting.measure import Change, Measure, Point
 from reporting.month import Month
 from reporting.plain import NAME_LENGTH, plain
-from reporting.report import Change, Measure, MonthlyReport, Point, Teams
+from reporting.report import MonthlyReport
+from reporting.sections import Teams
 
 
 class Templates:

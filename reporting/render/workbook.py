@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from reporting.figure import State
 from reporting.language import Language
+from reporting.measure import Measure, Point, Series
 from reporting.render.colours import palette
 from reporting.render.figure_cells import (
     day_cell,
@@ -17,7 +18,8 @@ from reporting.render.figure_cells import (
 )
 from reporting.render.spreadsheet import Cell, Column, Head, Missing, Spreadsheet, Typed
 from reporting.render.templates import organization_of
-from reporting.report import Feature, Measure, MonthlyReport, Point, Series, Teams
+from reporting.report import MonthlyReport
+from reporting.sections import Feature, Teams
 
 Row = list[Cell]
 

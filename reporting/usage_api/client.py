@@ -16,7 +16,7 @@ from typing import Self
 import httpx
 
 from reporting.errors import RequestRefused, TokenRefused, UsageApiError
-from reporting.settings import NetworkSettings, UsageApiSettings
+from reporting.settings.usage_api import NetworkSettings, UsageApiSettings
 from reporting.snapshot import Answer, Failure, Fetch
 from reporting.usage_api import failures, paging, reading
 from reporting.usage_api.connection import http_client

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from reporting.network import proxy_for, tls_context
-from reporting.settings import NetworkSettings, UsageApiSettings
+from reporting.settings.usage_api import NetworkSettings, UsageApiSettings
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 30.0

@@ -11,7 +11,7 @@ from enum import StrEnum
 from http import HTTPStatus
 
 from reporting.month import Month
-from reporting.settings import People
+from reporting.settings.usage_api import People
 
 HISTORY_MONTHS = 13
 """How many months a report looks at, the reported one included: enough for the same month a year before."""

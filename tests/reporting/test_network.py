@@ -5,7 +5,7 @@ from pydantic import SecretStr
 
 from reporting.errors import SettingsError
 from reporting.network import proxy_for, tls_context
-from reporting.settings import NetworkSettings
+from reporting.settings.usage_api import NetworkSettings
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 
 from reporting.errors import SettingsError
 from reporting.profile import ReferenceKind, load_profile
-from reporting.settings import Profile
+from reporting.settings.profile import Profile
 
 MINIMAL = """
 name = "acme"

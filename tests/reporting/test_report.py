@@ -8,23 +8,9 @@ import pytest
 from pydantic import ValidationError
 
 from reporting.figure import Figure, Source, Unit
-from reporting.report import (
-    MODEL_VERSION,
-    AboutTheData,
-    Adoption,
-    Change,
-    Finding,
-    FunnelStep,
-    Measure,
-    MonthlyReport,
-    Organization,
-    Point,
-    Seats,
-    Series,
-    Teams,
-    Use,
-    json_schema,
-)
+from reporting.measure import Change, Measure, Point, Series
+from reporting.report import MODEL_VERSION, MonthlyReport, Organization, json_schema
+from reporting.sections import AboutTheData, Adoption, Finding, FunnelStep, Seats, Teams, Use
 
 SOURCE = Source(endpoint="/api/v1/license")
 

@@ -5,11 +5,12 @@ from datetime import UTC, date, datetime
 from typing import Any, Literal, TypeAlias
 
 from reporting.figure import Figure, Source, Unit, difference, ratio, relative_change
+from reporting.measure import Change, Measure, Point, Series
 from reporting.month import Month
-from reporting.report import (
+from reporting.report import MonthlyReport, Organization
+from reporting.sections import (
     AboutTheData,
     Adoption,
-    Change,
     Check,
     CheckResult,
     Definition,
@@ -18,12 +19,7 @@ from reporting.report import (
     Feature,
     Finding,
     FunnelStep,
-    Measure,
-    MonthlyReport,
-    Organization,
-    Point,
     Seats,
-    Series,
     TeamGroup,
     TeamRow,
     Teams,

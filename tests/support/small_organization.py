@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from reporting.measure import Change, Measure, Point
 from reporting.month import Month
-from reporting.report import Change, Measure, MonthlyReport, Point
+from reporting.report import MonthlyReport
 from reporting.snapshot import Answer, Failure, Fetch, Snapshot
 from reporting.usage_api.endpoints import (
     ORGANIZATION_ENDPOINTS,

@@ -6,7 +6,7 @@ from small_organization import PEOPLE, Build, Organization, Usage, accounts_of
 from reporting.build.assemble import build_report
 from reporting.month import Month
 from reporting.report import MonthlyReport
-from reporting.settings import Profile
+from reporting.settings.profile import Profile
 
 
 @pytest.fixture

@@ -14,8 +14,9 @@ from reporting.build.assemble import build_report
 from reporting.errors import BuildError
 from reporting.figure import State
 from reporting.month import Month
-from reporting.report import Check, CheckResult, MonthlyReport
-from reporting.settings import Profile
+from reporting.report import MonthlyReport
+from reporting.sections import Check, CheckResult
+from reporting.settings.profile import Profile
 from reporting.snapshot import Snapshot
 from reporting.usage_api.endpoints import Endpoint
 

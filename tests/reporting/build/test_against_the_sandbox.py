@@ -9,11 +9,13 @@ from small_organization import measure
 
 from reporting.build.assemble import build_report
 from reporting.month import Month
-from reporting.report import CheckResult, MonthlyReport
+from reporting.report import MonthlyReport
 from reporting.sandbox.activity import CHATTED, COMPLETED, COUNT_ROW, USED_AGENT, month_activity
 from reporting.sandbox.server import RunningSandbox
 from reporting.sandbox.world import World
-from reporting.settings import NetworkSettings, Profile, UsageApiSettings
+from reporting.sections import CheckResult
+from reporting.settings.profile import Profile
+from reporting.settings.usage_api import NetworkSettings, UsageApiSettings
 from reporting.snapshot import Fetch, Snapshot
 from reporting.usage_api.client import UsageApi
 from reporting.usage_api.endpoints import ORGANIZATION_ENDPOINTS, Endpoint, questions, team_questions

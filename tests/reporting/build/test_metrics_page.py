@@ -9,7 +9,7 @@ from small_organization import Build, Organization, all_measures
 
 from reporting.build.metrics import COUNTED, METRICS
 from reporting.language import Language
-from reporting.report import TeamRow
+from reporting.sections import TeamRow
 from reporting.usage_api.endpoints import PATHS
 
 PAGE = (Path(__file__).parents[3] / "docs" / "metrics.md").read_text(encoding="utf-8")

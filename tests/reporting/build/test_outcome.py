@@ -6,8 +6,8 @@ import pytest
 from small_organization import Build, Organization
 
 from reporting.month import Month
-from reporting.report import Finding
 from reporting.revision import outcome, supersedes
+from reporting.sections import Finding
 from reporting.usage_api.endpoints import NOW_ENDPOINTS, Endpoint
 
 

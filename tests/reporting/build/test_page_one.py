@@ -6,8 +6,9 @@ import pytest
 from small_organization import Build, Organization, Usage, accounts_of, change, history
 
 from reporting.figure import State, Unit
+from reporting.measure import Measure
 from reporting.month import Month
-from reporting.report import Measure, MonthlyReport
+from reporting.report import MonthlyReport
 
 
 def tile(report: MonthlyReport, key: str) -> Measure:

@@ -7,8 +7,9 @@ from small_organization import Build, Organization, TeamUse, Usage
 
 from reporting.build.now import LATE_AFTER, take_now_from
 from reporting.figure import Figure, State
-from reporting.report import CheckResult, MonthlyReport
+from reporting.report import MonthlyReport
 from reporting.revision import outcome, supersedes
+from reporting.sections import CheckResult
 from reporting.snapshot import Snapshot
 from reporting.usage_api.endpoints import Endpoint
 

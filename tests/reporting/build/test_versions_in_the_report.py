@@ -6,7 +6,7 @@ import pytest
 from small_organization import Build, Organization, Usage, change, history, measure
 
 from reporting.figure import State, Unit
-from reporting.report import Measure
+from reporting.measure import Measure
 
 VENDORS_EXAMPLE = {
     "productivityFactor": 0.433,

@@ -17,7 +17,7 @@ from pydantic import SecretStr
 from reporting.deliver.message import Message
 from reporting.deliver.slack import SlackChannel
 from reporting.errors import DeliveryError, DeliveryFailed, DeliveryRefused, DeliveryUnknown
-from reporting.settings import NetworkSettings
+from reporting.settings.usage_api import NetworkSettings
 
 HOOK = "/services/T0/B0/s3cret"
 DROP = "drop the line"

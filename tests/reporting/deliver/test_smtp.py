@@ -23,7 +23,8 @@ from reporting.deliver.message import Message
 from reporting.deliver.smtp import EmailChannel
 from reporting.errors import DeliveryError, DeliveryFailed, DeliveryRefused, DeliveryUnknown, SettingsError
 from reporting.language import Language
-from reporting.settings import EmailSettings, NetworkSettings
+from reporting.settings.channels import EmailSettings
+from reporting.settings.usage_api import NetworkSettings
 
 PASSWORD = "s3cret-of-the-relay"
 CTO = "cto@acme.example"

@@ -3,10 +3,10 @@
 from sample_report import sample_report
 
 from reporting.figure import Figure, Source, Unit
+from reporting.measure import Point, Series
 from reporting.render.annex import months, weeks
 from reporting.render.page import funnel_widths
 from reporting.render.templates import footnotes
-from reporting.report import Point, Series
 
 ONE = Figure.measured(1, Unit.PEOPLE, Source(endpoint="/x"))
 TWO = Figure.measured(2, Unit.PEOPLE, Source(endpoint="/x"))

@@ -7,10 +7,10 @@ import pytest
 
 from reporting.figure import Figure, Source, State, Unit
 from reporting.language import Language
+from reporting.measure import Point, Series
 from reporting.render.chart_words import summary
 from reporting.render.charts import bar_chart, line_chart, sparkline
 from reporting.render.scale import SMALL, WIDE, Size
-from reporting.report import Point, Series
 
 LANGUAGE = Language("en", ZoneInfo("UTC"))
 SOURCE = Source(endpoint="/x")

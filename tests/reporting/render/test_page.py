@@ -8,8 +8,9 @@ from render_text import text_documents
 from sample_report import MONTHS, sample_report, teams
 
 from reporting.figure import Figure, State, Unit
+from reporting.measure import Point, Series
 from reporting.render.page import team_widths
-from reporting.report import Point, Series, Teams
+from reporting.sections import Teams
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,8 @@ from sample_report import sample_report
 
 from reporting.render.slack_message import escaped, payload
 from reporting.render.templates import language_of
-from reporting.report import Finding, MonthlyReport
+from reporting.report import MonthlyReport
+from reporting.sections import Finding
 
 LINK = "https://reports.example/acme/2026-10/r1/report.html"
 

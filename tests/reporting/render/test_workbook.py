@@ -19,9 +19,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 from sample_report import FETCHED, MONTH, SOURCE, figure, sample_report, series
 
 from reporting.figure import Figure, State, Unit, ratio
+from reporting.measure import Measure, Point
 from reporting.render.templates import language_of
 from reporting.render.workbook import workbook
-from reporting.report import Adoption, Fact, Finding, FunnelStep, Measure, MonthlyReport, Point
+from reporting.report import MonthlyReport
+from reporting.sections import Adoption, Fact, Finding, FunnelStep
 
 HEADINGS = 5
 SHEETS = [

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from reporting.month import Month
-from reporting.settings import NetworkSettings, People, UsageApiSettings
+from reporting.settings.usage_api import NetworkSettings, People, UsageApiSettings
 from reporting.snapshot import Answer, Fetch
 from reporting.usage_api.client import UsageApi
 from reporting.usage_api.endpoints import Endpoint, Question, questions

@@ -20,7 +20,7 @@ from reporting.errors import (
     TokenRefused,
     UsageApiError,
 )
-from reporting.settings import NetworkSettings
+from reporting.settings.usage_api import NetworkSettings
 from reporting.snapshot import Fetch
 from reporting.usage_api.client import UsageApi
 from reporting.usage_api.endpoints import Endpoint, Pages, Question

@@ -12,7 +12,7 @@ import trustme
 from pydantic import SecretStr
 
 from reporting.errors import NoAnswer
-from reporting.settings import NetworkSettings
+from reporting.settings.usage_api import NetworkSettings
 from reporting.snapshot import Fetch
 from reporting.usage_api.retrying import Patience
 

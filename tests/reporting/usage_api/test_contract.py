@@ -20,7 +20,7 @@ from reporting.month import Month
 from reporting.sandbox.server import RunningSandbox, serve_sandbox
 from reporting.sandbox.service import Quirks
 from reporting.sandbox.world import World
-from reporting.settings import NetworkSettings, People, UsageApiSettings
+from reporting.settings.usage_api import NetworkSettings, People, UsageApiSettings
 from reporting.snapshot import Fetch, Snapshot
 from reporting.usage_api import reading
 from reporting.usage_api.client import UsageApi

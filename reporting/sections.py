@@ -1,0 +1,243 @@
+"""The sections of the report: what each of its pages shows."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import AwareDatetime
+
+from reporting.figure import Figure
+from reporting.measure import Change, Measure, Part, Series
+
+
+class Finding(Part):
+    """Something about the month that is worth a sentence.
+
+    Attributes:
+        rule: The rule that found it.
+        sentence: What it says.
+        figures: What it rests on, by name.
+    """
+
+    rule: str
+    sentence: str
+    figures: dict[str, Figure]
+
+
+class FunnelStep(Part):
+    """One bar of the adoption funnel.
+
+    Attributes:
+        label: What is counted.
+        figure: How many.
+        share: Of the funnel's first step.
+        drop: What is lost between the step before and this one, in words; empty for the first.
+    """
+
+    label: str
+    figure: Figure
+    share: Figure
+    drop: str = ""
+
+
+class Adoption(Part):
+    """Who has it and who uses it.
+
+    Attributes:
+        title: What the section says in one sentence.
+        funnel: From seats to people on a working day.
+        people: People over 13 months.
+        daily: People on each day of the month.
+        days_off: Days of the month that are no working days, `YYYY-MM-DD`.
+        measures: The section's figures in a table.
+    """
+
+    title: str
+    funnel: tuple[FunnelStep, ...]
+    people: Series
+    daily: Series
+    days_off: tuple[date, ...]
+    measures: tuple[Measure, ...]
+
+
+class Feature(Part):
+    """One of the three things that people use it for.
+
+    Attributes:
+        key: `completions`, `chat` or `agent`.
+        label: Its name for readers.
+        people: Who used it, with history.
+        volume: How much, with history.
+        per_person: Volume a person who used it.
+        measures: All its figures, for the table.
+    """
+
+    key: Literal["completions", "chat", "agent"]
+    label: str
+    people: Measure
+    volume: Measure
+    per_person: Measure
+    measures: tuple[Measure, ...]
+
+
+class Use(Part):
+    """What it was used for.
+
+    Attributes:
+        title: What the section says in one sentence.
+        features: Completions, chat, agent.
+        factors: The vendor's three factors, each with what it does and does not mean as its note.
+        break_note: Where the API's way of counting changed, in one sentence; empty when it did not.
+    """
+
+    title: str
+    features: tuple[Feature, ...]
+    factors: tuple[Measure, ...]
+    break_note: str = ""
+
+
+class TeamRow(Part):
+    """One team that is large enough to be shown.
+
+    Attributes:
+        name: Its name at the API; data, shown as it is.
+        members: Its registered accounts, as of now.
+        people: Its people of the month.
+        share: The people as a share of the members.
+        change: The people against the month before.
+        completions: Its accepted completions.
+        per_person: Accepted completions for each of its people.
+    """
+
+    name: str
+    members: Figure
+    people: Figure
+    share: Figure
+    change: Change
+    completions: Figure
+    per_person: Figure
+
+
+class TeamGroup(Part):
+    """Accounts that are shown together only; their people are not, since people are never added up.
+
+    Attributes:
+        label: Who they are.
+        members: Their registered accounts, as of now.
+        completions: Their accepted completions.
+    """
+
+    label: str
+    members: Figure
+    completions: Figure
+
+
+class Teams(Part):
+    """The teams, and what each used.
+
+    Attributes:
+        title: What the section says in one sentence.
+        rows: The teams, the one with most people of the month first.
+        smaller: Those that may not be shown singly, together; None where that would tell of too few.
+        no_team: Everybody in no team; None where nobody is, or too few.
+        note: Why some are not shown singly, and since when the members are; may be empty.
+    """
+
+    title: str
+    rows: tuple[TeamRow, ...]
+    smaller: TeamGroup | None = None
+    no_team: TeamGroup | None = None
+    note: str = ""
+
+
+class Fact(Part):
+    """Something that is no number: a label and a text, such as the day a licence ends."""
+
+    label: str
+    text: str
+
+
+class Seats(Part):
+    """Seats, licence and accounts.
+
+    Attributes:
+        title: What the section says in one sentence.
+        measures: Seats, accounts and what lies between them.
+        licence: What the licence says, each as label and text.
+        accounts: Teams, admins, accounts without a team and the like, each with its date.
+    """
+
+    title: str
+    measures: tuple[Measure, ...]
+    licence: tuple[Fact, ...]
+    accounts: tuple[Measure, ...]
+
+
+class EndpointLine(Part):
+    """What became of one endpoint.
+
+    Attributes:
+        endpoint: Its name.
+        path: Its path.
+        state: `answered`, `not offered` (an older installation does not have it) or `failed`.
+        requests: How many answers it took.
+        rows: How many rows a list had; None where it is no list.
+        ended_at: When it was fetched or given up.
+        reason: Why it failed or is not offered.
+    """
+
+    endpoint: str
+    path: str
+    state: Literal["answered", "not offered", "failed"]
+    requests: int
+    rows: int | None = None
+    ended_at: AwareDatetime
+    reason: str = ""
+
+
+class CheckResult(StrEnum):
+    """What came of holding two figures against each other."""
+
+    AGREES = "agrees"
+    DIFFERS = "differs"
+    NOT_POSSIBLE = "not possible"
+
+
+class Check(Part):
+    """Two figures that ought to agree, held against each other.
+
+    Attributes:
+        name: The check's name.
+        result: Whether they do.
+        sentence: What was compared and what came out.
+    """
+
+    name: str
+    result: CheckResult
+    sentence: str
+
+
+class Definition(Part):
+    """What a word of the report means and where its figure comes from."""
+
+    term: str
+    meaning: str
+    source: str
+
+
+class AboutTheData(Part):
+    """Where every figure comes from.
+
+    Attributes:
+        summary: One sentence for the foot of page one.
+        endpoints: A line an endpoint.
+        checks: The reconciliations.
+        definitions: The words used.
+        notes: What else a doubter should know, a sentence each.
+    """
+
+    summary: str
+    endpoints: tuple[EndpointLine, ...]
+    checks: tuple[Check, ...]
+    definitions: tuple[Definition, ...]
+    notes: tuple[str, ...] = ()
