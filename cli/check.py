@@ -63,7 +63,8 @@ async def _try_all(profile: Profile) -> AsyncIterator[Tried]:
     async for tried in _try_api(profile):
         yield tried
     yield _token_lifetime(profile.usage_api.token_expires, clock.now().astimezone(profile.zone).date())
-    for channel in [*report_channels(profile, clock.now), *admin_channels(profile, clock.now)]:
+    ways = report_channels(profile, clock.now)
+    for channel in [*(way.channel for way in ways), *admin_channels(profile, clock.now)]:
         yield await _try(f"{channel.name}, {len(channel.recipients)} recipient(s)", channel.probe)
     problems = await asyncio.to_thread(preflight)
     yield Tried("fonts and libraries", not problems, "; ".join(problems))

@@ -49,6 +49,7 @@ def demo(*, output: Path = Path("demo")) -> None:
         ("HTML", outcome.folder / "report.html"),
         ("PDF", outcome.folder / "report.pdf"),
         ("Workbook", outcome.folder / "report.xlsx"),
+        ("Full", outcome.folder / "full" / "report.pdf"),
         ("Messages", output / "outbox"),
         ("Profile", profile),
     ):

@@ -8,27 +8,30 @@ from cyclopts import Parameter
 
 from cli.terminal import tell
 from reporting.archive import Bundle
+from reporting.edition import EDITIONS, document_of
 from reporting.errors import ArchiveError
 from reporting.render.documents import render_documents
 
 
 def render(bundle: Annotated[Path, Parameter(name="bundle")], /, *, output: Path) -> None:
-    """Make the documents of a bundle again, offline.
+    """Make the documents of a bundle again, offline: those of the editions that it has.
 
     Args:
         bundle: The bundle's folder, such as reports/acme/2026-10/r1.
         output: The folder for the documents; files of the same names are replaced.
     """
     kept = Bundle(bundle)
-    for name, content in render_documents(kept.report(), link=_link(kept)).items():
+    editions = [one for one in EDITIONS if document_of(one, "report.html") in kept.manifest["files"]]
+    for name, content in render_documents(kept.report(), link=_link(kept), editions=editions).items():
         path = output / name
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
         except OSError as error:
             raise ArchiveError(f"{path} cannot be written: {error.strerror}.") from error
-    tell(f"{output.resolve() / 'report.html'}")
-    tell(f"{output.resolve() / 'report.pdf'}")
+    for edition in editions:
+        tell(f"{output.resolve() / document_of(edition, 'report.html')}")
+        tell(f"{output.resolve() / document_of(edition, 'report.pdf')}")
 
 
 def _link(bundle: Bundle) -> str:

@@ -16,9 +16,10 @@ from prefect.states import Completed
 from flows.fetching import fetch_month
 from reporting.archive import Bundle
 from reporting.build.now import take_now_from
-from reporting.deliver.channels import admin_channels, report_channels
-from reporting.deliver.message import Channel, Message, Receipt
+from reporting.deliver.channels import Way, admin_channels, report_channels
+from reporting.deliver.message import Message, Receipt
 from reporting.deliver.owing import Audience, Order
+from reporting.edition import Edition, document_of
 from reporting.errors import AlreadySealed, DeliveryError, SettingsError
 from reporting.report import MonthlyReport
 from reporting.revision import supersedes
@@ -118,7 +119,7 @@ async def _make_and_deliver(run: Run, delivery: Delivery) -> Outcome:
 
 async def _make_draft(run: Run, snapshot: Snapshot) -> Outcome:
     report = await build_report(snapshot, run.profile, 0, draft=True)
-    documents = await render_report(report, "")
+    documents = await render_report(report, "", run.profile.editions)
     return Outcome(Status.DRAFT, report, await keep_draft(run.profile, run.month, documents))
 
 
@@ -132,7 +133,7 @@ async def _make(run: Run, snapshot: Snapshot) -> tuple[MonthlyReport, Bundle]:
     if latest is not None and not supersedes(report, latest.report()):
         _log.info("The month came out as before: revision %s stays", latest.revision)
         return latest.report(), latest
-    documents = await render_report(report, _link(run, revision))
+    documents = await render_report(report, _link(run, revision), run.profile.editions)
     try:
         return report, await seal_bundle(run.profile, run.month, report, snapshot, documents)
     except AlreadySealed:
@@ -141,21 +142,37 @@ async def _make(run: Run, snapshot: Snapshot) -> tuple[MonthlyReport, Bundle]:
 
 
 async def _deliver(run: Run, bundle: Bundle, audience: Audience) -> tuple[Receipt, ...]:
-    message = Message.read(bundle.documents())
+    messages = await _messages(run, bundle)
     order = Order(run.profile.name, str(run.month), bundle.revision, audience, given_at=clock.now())
-    channels = report_channels(run.profile, clock.now)
-    return await _by_all(channels, lambda channel: deliver_to_channel(channel, message, run, order))
+    ways = report_channels(run.profile, clock.now)
+    return await _by_all(ways, lambda way: deliver_to_channel(way, messages[way.edition], run, order))
 
 
 async def _preview(run: Run, bundle: Bundle) -> tuple[Receipt, ...]:
-    message = Message.read(bundle.documents())
-    channels = admin_channels(run.profile, clock.now)
-    return await _by_all(channels, lambda channel: preview_to_admins(channel, message, run, bundle.revision))
+    """Show the admins the message of every edition that somebody is to get."""
+    messages = await _messages(run, bundle)
+    wanted = {way.edition for way in report_channels(run.profile, clock.now)} or {"executive"}
+    ways = [
+        Way(channel, edition)
+        for edition in messages
+        if edition in wanted
+        for channel in admin_channels(run.profile, clock.now)
+    ]
+    return await _by_all(ways, lambda way: preview_to_admins(way, messages[way.edition], run, bundle.revision))
 
 
-async def _by_all(channels: list[Channel], send: Callable[[Channel], Awaitable[list[Receipt]]]) -> tuple[Receipt, ...]:
+async def _messages(run: Run, bundle: Bundle) -> dict[Edition, Message]:
+    """Give the message of each edition; one that nobody was to get when the month was sealed is made now."""
+    documents = bundle.documents()
+    missing = [one for one in run.profile.editions if document_of(one, "email.json") not in documents]
+    if missing:
+        documents |= await render_report(bundle.report(), _link(run, bundle.revision), missing)
+    return {edition: Message.read(documents, edition) for edition in run.profile.editions}
+
+
+async def _by_all(ways: list[Way], send: Callable[[Way], Awaitable[list[Receipt]]]) -> tuple[Receipt, ...]:
     """Send by all channels at once; each answers for itself, and none stops another."""
-    answers = await asyncio.gather(*(send(channel) for channel in channels), return_exceptions=True)
+    answers = await asyncio.gather(*(send(way) for way in ways), return_exceptions=True)
     receipts: list[Receipt] = []
     for answer in answers:
         if isinstance(answer, BaseException):

@@ -21,10 +21,15 @@ def _address(text: str) -> str:
 
 
 def _distinct(addresses: tuple[str, ...]) -> tuple[str, ...]:
-    seen = [parseaddr(address)[1].lower() for address in addresses]
+    seen = [mailbox_of(address) for address in addresses]
     if len(set(seen)) != len(seen):
         raise ValueError("names an address twice")
     return addresses
+
+
+def mailbox_of(address: str) -> str:
+    """Give what tells one mailbox from another: the bare address in small letters, whatever name stands before it."""
+    return parseaddr(address)[1].lower()
 
 
 def is_loopback(host: str | None) -> bool:

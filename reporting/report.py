@@ -9,7 +9,9 @@ from typing import Any
 
 from pydantic import AwareDatetime, BaseModel
 
+from reporting.edition import Edition
 from reporting.figure import Figure
+from reporting.governance import Governance
 from reporting.measure import Measure, Part
 from reporting.sections import AboutTheData, Adoption, Finding, Seats, Teams, Use
 
@@ -41,6 +43,7 @@ class MonthlyReport(Part):
         month: The reported month, `YYYY-MM`.
         month_label: The same for readers: `October 2026`.
         compared_with: The month before, `YYYY-MM`.
+        edition: Whom it is for: `full` is the whole model.
         locale: How numbers and dates are written.
         time_zone: In which times are written.
         accent: The colour of the reported month.
@@ -54,7 +57,8 @@ class MonthlyReport(Part):
         tiles: The figures of page one.
         findings: What changed, heaviest first; may be empty.
         ordinary: What to say when nothing changed; empty when something did.
-        adoption, use, teams, seats, about: The sections.
+        adoption, use, teams, seats, governance, about: The sections; `teams` and `governance` are None in the executive
+            edition.
     """
 
     model_version: int = MODEL_VERSION
@@ -64,6 +68,7 @@ class MonthlyReport(Part):
     month: str
     month_label: str
     compared_with: str
+    edition: Edition = "full"
     locale: str
     time_zone: str
     accent: str
@@ -78,8 +83,9 @@ class MonthlyReport(Part):
     ordinary: str = ""
     adoption: Adoption
     use: Use
-    teams: Teams
+    teams: Teams | None
     seats: Seats
+    governance: Governance | None = None
     about: AboutTheData
 
     def figures(self) -> Iterator[tuple[str, Figure]]:

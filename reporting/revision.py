@@ -26,11 +26,11 @@ def outcome(report: MonthlyReport) -> str:
 
     It covers the month's own figures and the rules that spoke on them. Left out is what depends on when it was asked:
     figures of now, what is computed from them, known or not, the teams, because who is in them now decides which of
-    them are shown, and all times, versions and wording.
+    them are shown, governance, which is of now throughout, and all times, versions and wording.
     """
     figures = [
         (path, figure.value, figure.state, figure.unit)
-        for path, figure in report.model_copy(update={"findings": (), "teams": None}).figures()
+        for path, figure in report.model_copy(update={"findings": (), "teams": None, "governance": None}).figures()
         if _is_read_of_the_month(figure)
     ]
     rules = [f.rule for f in report.findings if not any(map(_rests_on_now, f.figures.values()))]

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime
 
+from reporting.edition import Edition
 from reporting.figure import Figure
 from reporting.measure import Change, Measure, Part, Series
 
@@ -17,11 +18,13 @@ class Finding(Part):
         rule: The rule that found it.
         sentence: What it says.
         figures: What it rests on, by name.
+        edition: Whom it is for.
     """
 
     rule: str
     sentence: str
     figures: dict[str, Figure]
+    edition: Edition = "executive"
 
 
 class FunnelStep(Part):
@@ -164,7 +167,7 @@ class Seats(Part):
         title: What the section says in one sentence.
         measures: Seats, accounts and what lies between them.
         licence: What the licence says, each as label and text.
-        accounts: Teams, admins, accounts without a team and the like, each with its date.
+        accounts: Invitations and teams, each with its date; what is more stands under governance.
     """
 
     title: str
@@ -218,11 +221,19 @@ class Check(Part):
 
 
 class Definition(Part):
-    """What a word of the report means and where its figure comes from."""
+    """What a word of the report means and where its figure comes from.
+
+    Attributes:
+        term: The word.
+        meaning: What it means.
+        source: Where its figure comes from.
+        edition: Whom it is for: words that stand in the full edition only are explained there only.
+    """
 
     term: str
     meaning: str
     source: str
+    edition: Edition = "executive"
 
 
 class AboutTheData(Part):

@@ -2,10 +2,12 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
+from reporting.edition import Edition
 from reporting.render.documents import render_documents
 from reporting.report import MonthlyReport
 
@@ -13,12 +15,13 @@ _log = logging.getLogger(__name__)
 
 
 @task(name="render-documents", task_run_name="render the documents", cache_policy=NO_CACHE)
-async def render_report(report: MonthlyReport, link: str) -> dict[str, bytes]:
+async def render_report(report: MonthlyReport, link: str, editions: Sequence[Edition]) -> dict[str, bytes]:
     """Make every document of the report.
 
     Args:
         report: The report.
         link: Where it will be readable; empty when nowhere.
+        editions: The editions to make.
 
     Returns:
         The documents' bytes by their name in the bundle.
@@ -26,6 +29,6 @@ async def render_report(report: MonthlyReport, link: str) -> dict[str, bytes]:
     Raises:
         RenderError: If a document cannot be made.
     """
-    documents = await asyncio.to_thread(render_documents, report, link=link)
+    documents = await asyncio.to_thread(render_documents, report, link=link, editions=editions)
     _log.info("Rendered %d documents; the PDF has %d kB", len(documents), len(documents["report.pdf"]) // 1000)
     return documents

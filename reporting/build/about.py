@@ -2,7 +2,7 @@
 
 from reporting.build.answers import Answers
 from reporting.build.material import Material
-from reporting.build.metrics import METRICS
+from reporting.build.metrics import IN_FULL_ONLY, METRICS
 from reporting.build.quality import checks
 from reporting.figure import State
 from reporting.measure import Measure
@@ -106,6 +106,7 @@ def _definition(material: Material, key: str) -> Definition:
         term=say(f"label.{key}"),
         meaning=say(f"definition.{key}"),
         source=f"{source.endpoint}: {source.field or source.formula}",
+        edition="full" if key in IN_FULL_ONLY else "executive",
     )
 
 

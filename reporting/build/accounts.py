@@ -70,6 +70,12 @@ class AccountFigures:
         number = totals if isinstance(totals, Failure) else totals[endpoints.USERS_REGISTERED_WITHOUT_TEAM]
         return self._now("accounts_without_team", number)
 
+    def deactivated_in_teams(self) -> Figure:
+        """Give the number of deactivated accounts that are still in a team, as of now."""
+        totals = self._answers.user_totals
+        number = totals if isinstance(totals, Failure) else totals[endpoints.USERS_DEACTIVATED_IN_TEAMS]
+        return self._now("deactivated_in_teams", number)
+
     def _now(self, key: str, told: int | Failure | None) -> Figure:
         """Make a figure that the API tells of now: of the month only if it was asked soon enough after it."""
         metric, say = METRICS[key], self._language.say

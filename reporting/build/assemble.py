@@ -5,6 +5,7 @@ import importlib.metadata
 from reporting.build import answers, people, seats, teams, use
 from reporting.build.about import about
 from reporting.build.findings import Measured, findings, ordinary
+from reporting.build.governance import governance
 from reporting.build.headline import headline
 from reporting.build.material import Material
 from reporting.build.working_days import working_days
@@ -73,6 +74,7 @@ def build_report(snapshot: Snapshot, profile: Profile, *, revision: int, draft: 
         use=usage,
         teams=teams.teams(material, profile.report.minimum_group),
         seats=licence,
+        governance=governance(material),
         about=about(material, tiles, measures),
     )
 

@@ -149,6 +149,7 @@ METRICS: Mapping[str, Metric] = {
     "teams": Metric(Unit.TEAMS, (Endpoint.TEAMS,), "rows"),
     "admins": Metric(Unit.ACCOUNTS, (Endpoint.PERMISSIONS,), "rows for the role Admin"),
     "accounts_without_team": Metric(Unit.ACCOUNTS, (Endpoint.USERS,), "meta.total of teamMember=false and active=true"),
+    "deactivated_in_teams": Metric(Unit.ACCOUNTS, (Endpoint.USERS,), "meta.total of teamMember=true and active=false"),
     "team_members": Metric(Unit.ACCOUNTS, _TEAM_ACCOUNTS, "registered"),
     "team_people": Metric(Unit.PEOPLE, _TEAM_USAGE, "activeUsers"),
     "team_share": _computed(Unit.SHARE, (*_TEAM_USAGE, *_TEAM_ACCOUNTS), "team_people / team_members"),
@@ -156,3 +157,8 @@ METRICS: Mapping[str, Metric] = {
     "team_completions_per_person": _computed(Unit.PER_PERSON, _TEAM_USAGE, "team_completions / team_people"),
 }
 """Every figure of the report, by its key."""
+
+IN_FULL_ONLY = frozenset(
+    {"admins", "accounts_without_team", "deactivated_in_teams", *(key for key in METRICS if key.startswith("team_"))}
+)
+"""Figures that stand in the full edition only."""

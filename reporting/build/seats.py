@@ -65,7 +65,7 @@ def seats(material: Material, unused: Measure) -> Seats:
         material: What the report is built from.
         unused: The measure of page one.
     """
-    bought, accounts = material.accounts.seats(), material.accounts
+    bought = material.accounts.seats()
     registered = material.of_month("registered")(material.month)
     seat_use = share(registered, bought, material.language).sourced(METRICS["seat_use"].source(str(material.month)))
     return Seats(
@@ -82,9 +82,7 @@ def seats(material: Material, unused: Measure) -> Seats:
         accounts=(
             material.over_time("deactivated", material.of_month("deactivated")),
             material.over_time("pending", material.of_month("pending")),
-            material.once("teams", accounts.teams()),
-            material.once("admins", accounts.admins()),
-            material.once("accounts_without_team", accounts.accounts_without_team()),
+            material.once("teams", material.accounts.teams()),
         ),
     )
 

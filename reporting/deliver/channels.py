@@ -1,27 +1,42 @@
 """Which channels a profile names, for the report and for the admins."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from reporting.deliver.folder import FolderChannel
 from reporting.deliver.message import Channel
 from reporting.deliver.slack import SlackChannel
 from reporting.deliver.smtp import EmailChannel
+from reporting.edition import EDITIONS, Edition
 from reporting.settings.profile import Profile
 
 Clock = Callable[[], datetime]
 
 
-def report_channels(profile: Profile, clock: Clock) -> list[Channel]:
-    """Give the channels that the report goes out by; empty where the profile names none."""
-    channels: list[Channel] = []
-    if profile.email is not None and profile.email.recipients:
-        channels.append(_email(profile, profile.email.recipients, clock))
+@dataclass(frozen=True)
+class Way:
+    """A channel, and the edition of the report that goes out by it."""
+
+    channel: Channel
+    edition: Edition
+
+
+def report_channels(profile: Profile, clock: Clock) -> list[Way]:
+    """Give the ways that the report goes out by; empty where the profile names none.
+
+    No two of them lead to the same recipient.
+    """
+    ways = [
+        Way(_email(profile, recipients, clock), edition)
+        for edition in EDITIONS
+        if (recipients := profile.email_recipients(edition))
+    ]
     if profile.slack is not None:
-        channels.append(SlackChannel(profile.slack.webhook_url, profile.network))
+        ways.append(Way(SlackChannel(profile.slack.webhook_url, profile.network), profile.slack.edition))
     if profile.folder is not None:
-        channels.append(FolderChannel(profile.folder.path, clock=clock))
-    return channels
+        ways.append(Way(FolderChannel(profile.folder.path, clock=clock), profile.folder.edition))
+    return ways
 
 
 def admin_channels(profile: Profile, clock: Clock) -> list[Channel]:

@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol, Self
 
+from reporting.edition import Edition, document_of
+
 
 @dataclass(frozen=True)
 class Attachment:
@@ -46,8 +48,8 @@ class Message:
     slack: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, documents: Mapping[str, bytes]) -> Self:
-        """Put the message together from a bundle's documents, by their path in it.
+    def read(cls, documents: Mapping[str, bytes], edition: Edition = "executive") -> Self:
+        """Put an edition's message together from a bundle's documents, by their path in it.
 
         `email.json` names the subject, the pictures by content id, the attachments by document, and the link;
         `email.html`, `email.txt` and `slack.json` are what their names say.
@@ -55,18 +57,18 @@ class Message:
         Raises:
             KeyError: If the documents lack one of these.
         """
-        head = json.loads(documents["email.json"])
+        head = json.loads(documents[document_of(edition, "email.json")])
         return cls(
             subject=head["subject"],
-            text=documents["email.txt"].decode(),
-            html=documents["email.html"].decode(),
+            text=documents[document_of(edition, "email.txt")].decode(),
+            html=documents[document_of(edition, "email.html")].decode(),
             pictures={content_id: documents[path] for content_id, path in head["pictures"].items()},
             attachments=tuple(
                 Attachment(file["name"], file["media_type"], documents[file["document"]])
                 for file in head["attachments"]
             ),
             link=head["link"],
-            slack=json.loads(documents["slack.json"]),
+            slack=json.loads(documents[document_of(edition, "slack.json")]),
         )
 
 

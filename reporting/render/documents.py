@@ -1,12 +1,17 @@
 """Every document of a report, from the model alone: the same model gives the same bytes."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from typing import Any
 
+from reporting.edition import Edition, document_of
 from reporting.errors import RenderError
+from reporting.language import Language
 from reporting.render import mail, slack_message
-from reporting.render.drawings import draw
+from reporting.render.drawings import Drawings, draw
+from reporting.render.editions import edition_of
 from reporting.render.page import report_html
 from reporting.render.printing import Limits, Printer
 from reporting.render.templates import Templates, language_of
@@ -14,37 +19,67 @@ from reporting.render.workbook import workbook
 from reporting.report import MonthlyReport
 
 
-def render_documents(report: MonthlyReport, *, link: str = "", limits: Limits = Limits()) -> dict[str, bytes]:  # noqa: B008 - frozen
+def render_documents(
+    report: MonthlyReport,
+    *,
+    link: str = "",
+    editions: Sequence[Edition] = ("executive",),
+    limits: Limits = Limits(),  # noqa: B008 - frozen
+) -> dict[str, bytes]:
     """Make every document of a report.
 
     Args:
         report: The model; nothing else is printed.
         link: Where the report will be readable; empty when nowhere.
-        limits: What making the PDF may take.
+        editions: Those to make; their PDFs are made at the same time, each in a process of its own.
+        limits: What making one PDF may take.
 
     Returns:
-        The bytes by the document's path in the bundle: `report.html`, `report.pdf`, `report.xlsx`,
-        `report.json`, `email.html`, `email.txt`, `email.json` (what else the message is made of), `slack.json`,
-        `charts/*.svg` and `charts/people.png`.
+        The bytes by the document's path in the bundle. Of each edition, as `reporting.edition` names them:
+        `report.html`, `report.pdf`, `report.xlsx`, `email.html`, `email.txt`, `email.json` (what else the message is
+        made of) and `slack.json`. Of all of them: `report.json`, which is the whole model, `charts/*.svg` and
+        `charts/people.png`.
 
     Raises:
         RenderError: If a document cannot be made.
     """
     language = language_of(report)
-    templates = Templates(report, language)
-    with Printer(limits) as printer:
-        drawings = draw(report, language, templates)
-        page = report_html(report, language, templates, drawings)
+    with ExitStack() as stack:
+        printers = [stack.enter_context(Printer(limits)) for _ in editions]
+        shown = [edition_of(report, edition) for edition in editions]
+        templates = [Templates(one, language) for one in shown]
+        drawings = draw(report, language, templates[0])
         documents = {
-            "report.html": page.encode(),
-            "report.xlsx": workbook(report, language),
             "report.json": _json(report.model_dump(mode="json")),
-            "slack.json": _json(slack_message.payload(report, language, link)),
-            **mail.documents(report, language, templates, drawings, link),
+            "charts/people.png": drawings.email_picture,
             **{f"charts/{name}.svg": svg.encode() for name, svg in drawings.charts.items()},
         }
-        documents["report.pdf"] = printer.print(report_html(report, language, templates, drawings, paper=True))
+        pages = [report_html(one, language, t, drawings, paper=True) for one, t in zip(shown, templates, strict=True)]
+        with ThreadPoolExecutor(len(printers)) as pool:
+            pdfs = pool.map(lambda printer, page: printer.print(page), printers, pages)
+            for one, filled in zip(shown, templates, strict=True):
+                documents |= _of_edition(one, language, filled, drawings, _link_to(one.edition, link))
+            documents |= {document_of(edition, "report.pdf"): pdf for edition, pdf in zip(editions, pdfs, strict=True)}
     return dict(sorted(documents.items()))
+
+
+def _of_edition(
+    report: MonthlyReport, language: Language, templates: Templates, drawings: Drawings, link: str
+) -> dict[str, bytes]:
+    """Make an edition's documents but the PDF, by their path in the bundle."""
+    documents = {
+        "report.html": report_html(report, language, templates, drawings).encode(),
+        "report.xlsx": workbook(report, language),
+        "slack.json": _json(slack_message.payload(report, language, link)),
+        **mail.documents(report, language, templates, drawings, link),
+    }
+    return {document_of(report.edition, name): content for name, content in documents.items()}
+
+
+def _link_to(edition: Edition, link: str) -> str:
+    """Give the address of an edition from that of the executive one."""
+    folder, slash, name = link.rpartition("/")
+    return f"{folder}{slash}{document_of(edition, name)}" if link else ""
 
 
 def preflight() -> list[str]:

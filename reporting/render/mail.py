@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import css_inline
 
+from reporting.edition import document_of
 from reporting.language import Language
 from reporting.measure import Measure
 from reporting.plain import at_a_word, plain
@@ -22,18 +23,20 @@ _SUBJECT_LENGTH = 150
 def documents(
     report: MonthlyReport, language: Language, templates: Templates, drawings: Drawings, link: str
 ) -> dict[str, bytes]:
-    """Write the email's documents, by their path in the bundle.
+    """Write the email's documents, by their path among those of the edition.
 
     Delivery sends what stands in them and reads nothing else: `email.json` names subject, pictures by content id,
     attachments by document, and the link.
     """
     name = f"{report.organization.profile}-tabnine-{report.month}"
+    # Kept side by side, the files of the two editions must not take each other's place.
+    name += "" if report.edition == "executive" else f"-{report.edition}"
     rest = {
         "subject": subject(report),
         "pictures": {_PICTURE_ID: _PICTURE},
         "attachments": [
-            {"document": f"report.{kind}", "name": f"{name}.{kind}", "media_type": media_type}
-            for kind, media_type in _ATTACHED.items()
+            {"document": document_of(report.edition, f"report.{kind}"), "name": f"{name}.{kind}", "media_type": kept_as}
+            for kind, kept_as in _ATTACHED.items()
         ],
         "link": link,
     }
@@ -41,7 +44,6 @@ def documents(
         "email.html": _html(report, language, templates, drawings, link).encode(),
         "email.txt": ("\n".join(_text(report, language, link)) + "\n").encode(),
         "email.json": (json.dumps(rest, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode(),
-        _PICTURE: drawings.email_picture,
     }
 
 
@@ -74,7 +76,8 @@ def _text(report: MonthlyReport, language: Language, link: str) -> Iterator[str]
     yield plain(report.headline)
     yield ""
     revision = language.say("email.revision", month=report.month_label, number=language.count(report.revision))
-    yield f"{revision} · {organization}"
+    edition = language.say("report.full_edition") if report.edition == "full" else ""
+    yield " · ".join(filter(None, (revision, organization, edition)))
     if report.draft:
         yield language.say("email.draft")
     if not report.complete:

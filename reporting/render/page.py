@@ -31,7 +31,7 @@ def report_html(
         charts=drawings.charts,
         sparks=drawings.sparks,
         funnel_widths=funnel_widths(report.adoption.funnel),
-        team_widths=team_widths(report.teams.rows),
+        team_widths=team_widths(report.teams.rows if report.teams else ()),
         most_teams=MOST_TEAMS,
         paper=paper,
         weekdays=_weekdays(language),

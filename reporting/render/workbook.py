@@ -16,6 +16,7 @@ from reporting.render.figure_cells import (
     text_row,
     value_cell,
 )
+from reporting.render.governance_sheet import governance_columns, governance_rows
 from reporting.render.spreadsheet import Cell, Column, Head, Missing, Spreadsheet, Typed
 from reporting.render.templates import organization_of
 from reporting.report import MonthlyReport
@@ -25,7 +26,7 @@ Row = list[Cell]
 
 
 def workbook(report: MonthlyReport, language: Language) -> bytes:
-    """Write a report as a workbook: a sheet a section.
+    """Write a report as a workbook: a sheet a section, as far as its edition has them.
 
     Returns:
         An XLSX file without formulas; the same report gives the same bytes.
@@ -43,8 +44,12 @@ def workbook(report: MonthlyReport, language: Language) -> bytes:
     use = " ".join(filter(None, (report.use.title, report.use.break_note)))
     book.add(say("workbook.use"), use, columns, list(_use(report, language)))
     _add_history(book, report, language)
-    book.add(say("workbook.teams"), report.teams.title, columns, list(_teams(report.teams, language)))
+    if report.teams is not None:
+        book.add(say("workbook.teams"), report.teams.title, columns, list(_teams(report.teams, language)))
     book.add(say("workbook.seats"), report.seats.title, columns, list(_seats(report, language)))
+    if report.governance is not None:
+        rows = governance_rows(report.governance, language)
+        book.add(say("workbook.governance"), report.governance.title, governance_columns(language), rows)
     _add_endpoints(book, report, language)
     _add_definitions(book, report, language)
     return book.content()

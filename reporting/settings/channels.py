@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, PositiveFloat, SecretStr, ValidationInfo, field_validator
 
 from reporting.addresses import EmailAddress, EmailAddresses, SecretWebAddress, is_loopback
+from reporting.edition import Edition
 from reporting.settings.table import Table, under_folder
 
 
@@ -19,7 +20,7 @@ class EmailSettings(Table):
         username: With `password`, the login; a relay may want none.
         password: See `username`.
         sender: The From address.
-        recipients: The executives; each gets a message of their own.
+        recipients: The executives; each gets a message of their own, in the executive edition.
         reply_to: Where answers go, if not to the sender.
         envelope_from: Where bounces go, if not to the sender.
         attach: Whether the PDF is attached.
@@ -50,20 +51,46 @@ class EmailSettings(Table):
 
 
 class SlackSettings(Table):
-    """`[slack]`: the channel that gets the report."""
+    """`[slack]`: the channel that gets the report.
+
+    Attributes:
+        webhook_url: Its incoming webhook.
+        edition: Which edition it gets.
+    """
 
     webhook_url: SecretWebAddress
+    edition: Edition = "executive"
 
 
 class FolderSettings(Table):
-    """`[folder]`: a folder where each message is written as a file."""
+    """`[folder]`: a folder where each message is written as a file.
+
+    Attributes:
+        path: The folder.
+        edition: Which edition it gets.
+    """
 
     path: Path
+    edition: Edition = "executive"
 
     @field_validator("path")
     @classmethod
     def _relative_to_profile(cls, path: Path, info: ValidationInfo) -> Path:
         return under_folder(path, info)
+
+
+class AudienceSettings(Table):
+    """`[[audiences]]`: further readers, by email; those of `[email]` are the first audience, the executives.
+
+    Attributes:
+        name: What they are called, in problems of the profile.
+        edition: Which edition they get; who is in two audiences gets the fuller one, once.
+        recipients: Addresses, served by the relay in `[email]`.
+    """
+
+    name: Annotated[str, Field(min_length=1, max_length=80)]
+    edition: Edition
+    recipients: Annotated[EmailAddresses, Field(min_length=1)]
 
 
 class AdminSettings(Table):

@@ -5,9 +5,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
+from reporting.addresses import mailbox_of
+from reporting.edition import EDITIONS, Edition
 from reporting.language import Language
 from reporting.settings.archive import ArchiveSettings
-from reporting.settings.channels import AdminSettings, EmailSettings, FolderSettings, SlackSettings
+from reporting.settings.channels import AdminSettings, AudienceSettings, EmailSettings, FolderSettings, SlackSettings
 from reporting.settings.report import ReportSettings
 from reporting.settings.table import Table
 from reporting.settings.usage_api import NetworkSettings, PrivacySettings, UsageApiSettings
@@ -34,6 +36,7 @@ class Profile(Table):
     email: EmailSettings | None = None
     slack: SlackSettings | None = None
     folder: FolderSettings | None = None
+    audiences: tuple[AudienceSettings, ...] = ()
     admins: AdminSettings = AdminSettings()
     network: NetworkSettings = NetworkSettings()
     privacy: PrivacySettings = PrivacySettings()
@@ -45,6 +48,35 @@ class Profile(Table):
         if admins.email and "email" in info.data and info.data["email"] is None:
             raise ValueError("names email addresses, which need the relay of [email]")
         return admins
+
+    @field_validator("audiences")
+    @classmethod
+    def _audiences_need_a_relay(
+        cls, audiences: tuple[AudienceSettings, ...], info: ValidationInfo
+    ) -> tuple[AudienceSettings, ...]:
+        if audiences and "email" in info.data and info.data["email"] is None:
+            raise ValueError("name email addresses, which need the relay of [email]")
+        if len({audience.name for audience in audiences}) != len(audiences):
+            raise ValueError("must each have a name of their own")
+        return audiences
+
+    def email_recipients(self, edition: Edition) -> tuple[str, ...]:
+        """Give who gets an edition by email: everybody once, in the fullest one that an audience of theirs has."""
+        fuller = EDITIONS[EDITIONS.index(edition) + 1 :]
+        served = {mailbox for one in fuller for mailbox in self._readers(one)}
+        return tuple(address for mailbox, address in self._readers(edition).items() if mailbox not in served)
+
+    def _readers(self, edition: Edition) -> dict[str, str]:
+        """Give the addresses of an edition's audiences, by mailbox."""
+        executives = self.email.recipients if self.email is not None and edition == "executive" else ()
+        others = (address for one in self.audiences if one.edition == edition for address in one.recipients)
+        return {mailbox_of(address): address for address in (*executives, *others)}
+
+    @property
+    def editions(self) -> tuple[Edition, ...]:
+        """The editions that are made: the executive one always, another where somebody is to get it."""
+        channels = [channel.edition for channel in (self.slack, self.folder) if channel is not None]
+        return tuple(one for one in EDITIONS if one == "executive" or one in channels or self.email_recipients(one))
 
     @property
     def zone(self) -> ZoneInfo:

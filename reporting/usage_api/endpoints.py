@@ -56,7 +56,14 @@ ORGANIZATION_ENDPOINTS = tuple(endpoint for endpoint in Endpoint if endpoint not
 _MAY_BE_ABSENT = frozenset({Endpoint.USAGE_V2})
 
 NOW_ENDPOINTS = frozenset(
-    {Endpoint.TEAMS, Endpoint.LICENSE, Endpoint.PERMISSIONS, Endpoint.USERS, Endpoint.TEAM_ACCOUNTS}
+    {
+        Endpoint.ORGANIZATION,
+        Endpoint.TEAMS,
+        Endpoint.LICENSE,
+        Endpoint.PERMISSIONS,
+        Endpoint.USERS,
+        Endpoint.TEAM_ACCOUNTS,
+    }
 )
 """Endpoints that tell only of the moment of asking, whatever month is meant."""
 

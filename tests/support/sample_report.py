@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Literal, TypeAlias
 
 from reporting.figure import Figure, Source, Unit, difference, ratio, relative_change
+from reporting.governance import Governance, Requirement, Standing
 from reporting.measure import Change, Measure, Point, Series
 from reporting.month import Month
 from reporting.report import MonthlyReport, Organization
@@ -277,8 +278,6 @@ def seats() -> Seats:
         ),
         accounts=(
             account("teams", "Teams", 14, "without the default team"),
-            account("admins", "Admins", 5),
-            account("without_team", "Accounts in no team", 19),
             Measure(
                 key="in_teams",
                 label="Accounts in teams",
@@ -366,6 +365,42 @@ def about() -> AboutTheData:
     )
 
 
+def governance() -> Governance:
+    def setting(key: str, label: str, found: str, wanted: str, standing: Standing, note: str = "") -> Requirement:
+        as_of = None if note else FETCHED
+        return Requirement(key=key, label=label, found=found, wanted=wanted, standing=standing, as_of=as_of, note=note)
+
+    def number(key: str, label: str, value: int, wanted: str, standing: Standing) -> Requirement:
+        counted = Measure(key=key, label=label, figure=figure(value, Unit.ACCOUNTS, as_of=FETCHED))
+        return Requirement(
+            key=key, label=label, found=str(value), wanted=wanted, standing=standing, as_of=FETCHED, measure=counted
+        )
+
+    met, not_met = Standing.MET, Standing.NOT_MET
+    return Governance(
+        title="4 of 8 are as they should be; of 1 it is not known.",
+        sign_in=(
+            setting("saml", "Sign-in by SAML", "on", "on: accounts end where the company ends them", met),
+            setting(
+                "oauth",
+                "Sign-in by OAuth",
+                "not known",
+                "off where SAML is on, which it goes around",
+                Standing.NOT_KNOWN,
+                "The API gave no oauthEnabled.",
+            ),
+            setting("password", "Sign-in by password", "on", "off where SAML or OAuth is on", not_met),
+            setting("smtp", "Mail server for invitations", "on", "on: without it invitations do not go out", met),
+        ),
+        accounts=(
+            number("admins", "Admins", 5, "2 to 10", met),
+            number("accounts_without_team", "Accounts in no team", 19, "none", not_met),
+            number("deactivated_in_teams", "Deactivated accounts still in a team", 0, "none", met),
+            number("pending", "Invitations pending", 6, "none", not_met),
+        ),
+    )
+
+
 def sample_report(**changes: object) -> MonthlyReport:
     """Make the report; each change replaces one of its attributes."""
     parts: dict[str, Any] = {
@@ -405,6 +440,7 @@ def sample_report(**changes: object) -> MonthlyReport:
         "use": use(),
         "teams": teams(),
         "seats": seats(),
+        "governance": governance(),
         "about": about(),
     }
     return MonthlyReport(**{**parts, **changes})

@@ -89,6 +89,7 @@ class Organization:
         default_factory=lambda: {"seats": 60, "seatsCap": 10_000, "iat": 1769904000, "exp": 1801440000}
     )
     teams: list[Json] = field(default_factory=lambda: [{"id": "t1", "name": "One"}, {"id": "t2", "name": "Two"}])
+    sign_in: Json = field(default_factory=lambda: {"samlEnabled": True, "usernamePasswordEnabled": False})
     admins: int = 3
     accounts: dict[str, Json] = field(default_factory=dict)
     users: tuple[int, int, int, int] = (46, 4, 3, 0)
@@ -178,7 +179,7 @@ class Organization:
             names = [question.name for question in questions(endpoint, reported, "", "counts")]
             return {name: {"data": [], "meta": {"total": total}} for name, total in zip(names, self.users, strict=True)}
         return {
-            "organization": {"id": "org-1", "name": "<ACME>"},
+            "organization": {"id": "org-1", "name": "<ACME>"} | self.sign_in,
             "license": {"license": self.licence},
             "teams": {"data": self.teams, "meta": {"count": len(self.teams), "total": len(self.teams)}},
             "admins": [{"username": f"a{n}", "organizationId": "org-1"} for n in range(self.admins)],
@@ -206,6 +207,7 @@ def all_measures(report: MonthlyReport) -> list[Measure]:
         *report.use.factors,
         *report.seats.measures,
         *report.seats.accounts,
+        *(one.measure for one in (report.governance.accounts if report.governance else ()) if one.measure),
     ]
 
 
