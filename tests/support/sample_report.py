@@ -366,9 +366,8 @@ def about() -> AboutTheData:
 
 
 def governance() -> Governance:
-    def setting(key: str, label: str, found: str, wanted: str, standing: Standing, note: str = "") -> Requirement:
-        as_of = None if note else FETCHED
-        return Requirement(key=key, label=label, found=found, wanted=wanted, standing=standing, as_of=as_of, note=note)
+    def setting(key: str, label: str, found: str, wanted: str, standing: Standing) -> Requirement:
+        return Requirement(key=key, label=label, found=found, wanted=wanted, standing=standing, as_of=FETCHED)
 
     def number(key: str, label: str, value: int, wanted: str, standing: Standing) -> Requirement:
         counted = Measure(key=key, label=label, figure=figure(value, Unit.ACCOUNTS, as_of=FETCHED))
@@ -381,13 +380,13 @@ def governance() -> Governance:
         title="4 of 8 are as they should be; of 1 it is not known.",
         sign_in=(
             setting("saml", "Sign-in by SAML", "on", "on: accounts end where the company ends them", met),
-            setting(
-                "oauth",
-                "Sign-in by OAuth",
-                "not known",
-                "off where SAML is on, which it goes around",
-                Standing.NOT_KNOWN,
-                "The API gave no oauthEnabled.",
+            Requirement(
+                key="oauth",
+                label="Sign-in by OAuth",
+                found="not known",
+                wanted="off where SAML is on, which it goes around",
+                standing=Standing.NOT_KNOWN,
+                note="The API gave no oauthEnabled.",
             ),
             setting("password", "Sign-in by password", "on", "off where SAML or OAuth is on", not_met),
             setting("smtp", "Mail server for invitations", "on", "on: without it invitations do not go out", met),

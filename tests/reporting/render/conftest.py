@@ -5,6 +5,7 @@ import logging
 import pytest
 from sample_report import sample_report
 
+from reporting.edition import EDITIONS
 from reporting.render.documents import render_documents
 from reporting.report import MonthlyReport
 
@@ -31,7 +32,7 @@ def documents(report: MonthlyReport, complaints: list[str]) -> dict[str, bytes]:
     level = logger.level
     logger.setLevel(logging.INFO)
     try:
-        return render_documents(report, link="https://reports.example/acme/2026-10/r1/report.html")
+        return render_documents(report, editions=EDITIONS, link="https://reports.example/acme/2026-10/r1/report.html")
     finally:
         logger.removeHandler(keeper)
         logger.setLevel(level)

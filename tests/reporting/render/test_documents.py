@@ -20,11 +20,12 @@ LINK = "https://reports.example/acme/2026-10/r1/report.html"
 AGAIN = """
 import hashlib, json, sys
 from pathlib import Path
+from reporting.edition import EDITIONS
 from reporting.render.documents import render_documents
 from reporting.report import MonthlyReport
 
 report = MonthlyReport.model_validate_json(Path(sys.argv[1]).read_bytes())
-documents = render_documents(report, link=sys.argv[2])
+documents = render_documents(report, link=sys.argv[2], editions=EDITIONS)
 print(json.dumps({name: hashlib.sha256(content).hexdigest() for name, content in documents.items()}))
 """
 
@@ -36,6 +37,8 @@ def test_every_document_is_there(documents: dict[str, bytes]) -> None:
         [
             *("report.html", "report.pdf", "report.xlsx", "report.json"),
             *("email.html", "email.txt", "email.json", "slack.json"),
+            *("full/report.html", "full/report.pdf", "full/report.xlsx"),
+            *("full/email.html", "full/email.txt", "full/email.json", "full/slack.json"),
             *("charts/people.png", "charts/people.svg", "charts/daily.svg"),
             *features,
         ]

@@ -162,6 +162,9 @@ def test_draft_and_partial_are_said_at_the_top() -> None:
         "22",
         "working",
         "days",
+        "·",
+        "full",
+        "edition",
     ]
 
 

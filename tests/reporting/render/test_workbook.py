@@ -28,7 +28,7 @@ from reporting.sections import Adoption, Fact, Finding, FunnelStep
 HEADINGS = 5
 SHEETS = [
     *("Summary", "Adoption", "Use", "History"),
-    *("Teams", "Seats and licence", "Endpoints and checks", "Definitions"),
+    *("Teams", "Seats and licence", "Governance", "Endpoints and checks", "Definitions"),
 ]
 GONE = {State.UNAVAILABLE: "unavailable", State.DISCONTINUED: "discontinued"}
 GONE[State.SUPPRESSED] = "not shown: too few people"
@@ -72,7 +72,7 @@ def texts(book: openpyxl.Workbook) -> Iterator[Cell]:
 
 @pytest.fixture(scope="module")
 def content(documents: dict[str, bytes]) -> bytes:
-    return documents["report.xlsx"]
+    return documents["full/report.xlsx"]
 
 
 @pytest.fixture(scope="module")
