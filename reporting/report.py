@@ -12,6 +12,7 @@ from pydantic import AwareDatetime, BaseModel
 from reporting.edition import Edition
 from reporting.figure import Figure
 from reporting.governance import Governance
+from reporting.logo import Logo
 from reporting.measure import Measure, Part
 from reporting.sections import AboutTheData, Adoption, Finding, Seats, Teams, Use
 
@@ -47,6 +48,7 @@ class MonthlyReport(Part):
         locale: How numbers and dates are written.
         time_zone: In which times are written.
         accent: The colour of the reported month.
+        logo: The organization's logo; None where it has none.
         revision: The bundle's revision, from 1.
         draft: Whether the month was still open, or only a draft was asked for.
         complete: Whether every endpoint was fetched and no figure of the month is partial for another reason than
@@ -72,6 +74,7 @@ class MonthlyReport(Part):
     locale: str
     time_zone: str
     accent: str
+    logo: Logo | None = None
     revision: int
     draft: bool
     complete: bool

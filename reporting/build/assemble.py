@@ -61,6 +61,7 @@ def build_report(snapshot: Snapshot, profile: Profile, *, revision: int, draft: 
         locale=profile.report.locale,
         time_zone=profile.time_zone,
         accent=profile.report.accent,
+        logo=profile.report.logo,
         revision=revision,
         draft=draft,
         complete=_is_complete(material),

@@ -13,6 +13,7 @@ from reporting.render import mail, slack_message
 from reporting.render.drawings import Drawings, draw
 from reporting.render.editions import edition_of
 from reporting.render.page import report_html
+from reporting.render.pictures import logo_png
 from reporting.render.printing import Limits, Printer
 from reporting.render.templates import Templates, language_of
 from reporting.render.workbook import workbook
@@ -37,8 +38,8 @@ def render_documents(
     Returns:
         The bytes by the document's path in the bundle. Of each edition, as `reporting.edition` names them:
         `report.html`, `report.pdf`, `report.xlsx`, `email.html`, `email.txt`, `email.json` (what else the message is
-        made of) and `slack.json`. Of all of them: `report.json`, which is the whole model, `charts/*.svg` and
-        `charts/people.png`.
+        made of) and `slack.json`. Of all of them: `report.json`, which is the whole model, `charts/*.svg`,
+        `charts/people.png` and, where there is a logo, `logo.png`.
 
     Raises:
         RenderError: If a document cannot be made.
@@ -51,7 +52,8 @@ def render_documents(
         drawings = draw(report, language, templates[0])
         documents = {
             "report.json": _json(report.model_dump(mode="json")),
-            "charts/people.png": drawings.email_picture,
+            mail.PICTURE: drawings.email_picture,
+            **({mail.LOGO: logo_png(report.logo)} if report.logo else {}),
             **{f"charts/{name}.svg": svg.encode() for name, svg in drawings.charts.items()},
         }
         pages = [report_html(one, language, t, drawings, paper=True) for one, t in zip(shown, templates, strict=True)]

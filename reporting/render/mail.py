@@ -10,11 +10,17 @@ from reporting.language import Language
 from reporting.measure import Measure
 from reporting.plain import at_a_word, plain
 from reporting.render.drawings import Drawings
+from reporting.render.pictures import logo_size
 from reporting.render.templates import Templates, organization_of
 from reporting.report import MonthlyReport
 
-_PICTURE = "charts/people.png"
+PICTURE = "charts/people.png"
+"""Where the email's chart stands in the bundle, once for all editions."""
+LOGO = "logo.png"
+"""Likewise, the logo, where there is one."""
+
 _PICTURE_ID = "people-over-13-months"
+_LOGO_ID = "logo"
 _ATTACHED = {"pdf": "application/pdf", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 # What is longer is cut by mail programs anyway, and no longer between words.
 _SUBJECT_LENGTH = 150
@@ -33,7 +39,7 @@ def documents(
     name += "" if report.edition == "executive" else f"-{report.edition}"
     rest = {
         "subject": subject(report),
-        "pictures": {_PICTURE_ID: _PICTURE},
+        "pictures": {_PICTURE_ID: PICTURE} | ({_LOGO_ID: LOGO} if report.logo else {}),
         "attachments": [
             {"document": document_of(report.edition, f"report.{kind}"), "name": f"{name}.{kind}", "media_type": kept_as}
             for kind, kept_as in _ATTACHED.items()
@@ -64,6 +70,8 @@ def _html(report: MonthlyReport, language: Language, templates: Templates, drawi
         preheader=" · ".join(f"{tile.label} {_value(tile, language)}" for tile in report.tiles),
         colours=drawings.colours,
         picture=_PICTURE_ID,
+        logo=_LOGO_ID,
+        logo_size=logo_size(report.logo) if report.logo else None,
         words=drawings.email_words,
         link=link,
     )

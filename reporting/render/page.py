@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from datetime import UTC
 from typing import Any
 
+from markupsafe import Markup
+
 from reporting.figure import Figure
 from reporting.language import Language
 from reporting.render import annex
 from reporting.render.drawings import Drawings
+from reporting.render.pictures import logo_size
 from reporting.render.templates import Templates
 from reporting.report import MonthlyReport
 from reporting.sections import FunnelStep, TeamRow
@@ -28,6 +31,8 @@ def report_html(
         lang=str(language.locale).replace("_", "-"),
         created=f"{report.data_as_of.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
         colours=drawings.colours,
+        logo_address=Markup.escape(report.logo.address) if report.logo else None,
+        logo_size=logo_size(report.logo) if report.logo else None,
         charts=drawings.charts,
         sparks=drawings.sparks,
         funnel_widths=funnel_widths(report.adoption.funnel),

@@ -1,11 +1,14 @@
 """What the report says: `[report]`."""
 
+import hashlib
+from pathlib import Path
 from typing import Annotated, Literal
 
 from babel import Locale, UnknownLocaleError
-from pydantic import AfterValidator, Field, PositiveInt
+from pydantic import AfterValidator, Field, PositiveInt, ValidationInfo, field_serializer, field_validator
 
-from reporting.settings.table import Table
+from reporting.logo import Logo, read_logo
+from reporting.settings.table import Table, under_folder
 
 
 def _locale(name: str) -> str:
@@ -21,7 +24,8 @@ class ReportSettings(Table):
 
     Attributes:
         title: What the report calls itself.
-        accent: The colour of the reported month, `#rrggbb`.
+        logo: The organization's logo, which a profile names by its file; checked when the profile is read.
+        accent: The colour of the reported month, `#rrggbb`; a pale one is darkened until it reads as text on white.
         locale: How numbers and dates are written, as `en` or `en_GB`.
         minimum_group: The fewest people of a team that may be shown on its own.
         settle_days: How many whole local days after a month's end its figures are taken as final.
@@ -30,9 +34,24 @@ class ReportSettings(Table):
     """
 
     title: Annotated[str, Field(min_length=1, max_length=80)] = "Tabnine usage"
+    logo: Logo | None = None
     accent: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")] = "#3b4cca"
     locale: Annotated[str, AfterValidator(_locale)] = "en"
     minimum_group: Annotated[PositiveInt, Field(le=1000)] = 5
     settle_days: Annotated[int, Field(ge=0, le=28)] = 1
     when_incomplete: Literal["mark", "hold"] = "mark"
     release: Literal["automatic"] = "automatic"
+
+    @field_validator("logo", mode="before")
+    @classmethod
+    def _read_logo(cls, file: object, info: ValidationInfo) -> Logo | None:
+        if file is None:
+            return None
+        if not isinstance(file, str) or not file:
+            raise ValueError("must be the path of an SVG or PNG file")
+        return read_logo(under_folder(Path(file), info))
+
+    @field_serializer("logo")
+    def _tell_logo(self, logo: Logo | None) -> str | None:
+        """Tell of the logo what it is, as a manifest keeps it; the report holds the logo itself."""
+        return f"{logo.media_type}, SHA-256 {hashlib.sha256(logo.content).hexdigest()}" if logo else None
