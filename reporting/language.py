@@ -1,7 +1,8 @@
 """How the report writes numbers, dates and sentences: one set of formats and one catalogue of words for every channel.
 
-Numbers and dates are Babel's for the profile's locale; the words stand in `templates/words/en.toml`. Building uses it
-for the sentences that it composes, rendering for every figure that it prints, so that all channels show the same.
+Numbers, dates and the names of months are Babel's for the profile's locale, with Latin digits in all of them; the words
+stand in `templates/words/en.toml`. Building uses it for the sentences that it composes, rendering for every figure that
+it prints, so that all channels show the same.
 """
 
 import re
@@ -23,8 +24,14 @@ from reporting.month import Month
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 
+WORDS = "en"
+"""The language of the words, whatever the locale: what a document says its language is."""
+
 NO_BREAK = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
+_ISOLATED = "\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"
+_DRAWABLE = re.compile("[\0-\u052f]+")
+"""Latin, Greek and Cyrillic: what the typeface of the charts has, and what needs no shaping."""
 _THOUSAND = 1000
 _SHORTENED_FROM = 10_000
 _SHORTENED = frozenset(
@@ -142,23 +149,29 @@ class Language:
         """Give the word that must stand beside a figure's value: empty unless it is partial."""
         return self.say("state.partial") if figure.state is State.PARTIAL else ""
 
-    # Never Babel's stand-alone names (LLLL): which ones it gives depends on the locales that the process asked before.
+    def _day_in(self, pattern: str, day: date) -> str:
+        """Write a day in a pattern; from right to left within itself where the locale's script runs so."""
+        # Babel's stand-alone names (LLLL) depend on the locales that the process asked before.
+        text = format_date(day, pattern.replace("LLLL", "MMMM"), locale=self.locale)
+        return _ISOLATED.format(text=text) if self.locale.text_direction == "rtl" else text
 
     def month(self, month: Month) -> str:
-        """Write a month with its year: `October 2026`."""
-        return format_date(month.first_day, "MMMM y", locale=self.locale)
+        """Write a month with its year as the locale does: `October 2026`."""
+        return self._day_in(self.locale.datetime_skeletons["yMMMM"].pattern, month.first_day)
 
     def month_name(self, month: Month) -> str:
         """Write a month alone: `October`."""
-        return format_date(month.first_day, "MMMM", locale=self.locale)
+        return self._day_in("MMMM", month.first_day)
 
     def month_short(self, month: Month) -> str:
-        """Write a month for the axis of a chart: `Oct`."""
-        return format_date(month.first_day, "MMM", locale=self.locale)
+        """Write a month for the axis of a chart: `Oct`; its number where a drawing could not show the name."""
+        name = self._day_in("MMM", month.first_day)
+        return name if _DRAWABLE.fullmatch(name) else str(month.number)
 
     def date(self, day: date) -> str:
-        """Write a day: `2 November 2026`."""
-        return format_date(day, "d MMMM y", locale=self.locale)
+        """Write a day as the locale does, `2 November 2026`; `en` names no country, so not as in the United States."""
+        plain_english = str(self.locale) == "en"
+        return self._day_in("d MMMM y" if plain_english else self.locale.date_formats["long"].pattern, day)
 
     def day_of(self, instant: datetime) -> str:
         """Write the local day of an instant: `2 November 2026`."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import css_inline
 
 from reporting.edition import document_of
-from reporting.language import Language
+from reporting.language import WORDS, Language
 from reporting.measure import Measure
 from reporting.plain import at_a_word, plain
 from reporting.render.drawings import Drawings
@@ -66,7 +66,7 @@ def subject(report: MonthlyReport) -> str:
 def _html(report: MonthlyReport, language: Language, templates: Templates, drawings: Drawings, link: str) -> str:
     html = templates.fill(
         "email/email.html.j2",
-        lang=str(language.locale).replace("_", "-"),
+        lang=WORDS,
         preheader=" · ".join(f"{tile.label} {_value(tile, language)}" for tile in report.tiles),
         colours=drawings.colours,
         picture=_PICTURE_ID,

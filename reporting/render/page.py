@@ -7,7 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from reporting.figure import Figure
-from reporting.language import Language
+from reporting.language import WORDS, Language
 from reporting.render import annex
 from reporting.render.drawings import Drawings
 from reporting.render.pictures import logo_size
@@ -28,7 +28,7 @@ def report_html(
     """
     return templates.fill(
         "report/report.html.j2",
-        lang=str(language.locale).replace("_", "-"),
+        lang=WORDS,
         created=f"{report.data_as_of.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
         colours=drawings.colours,
         logo_address=Markup.escape(report.logo.address) if report.logo else None,
