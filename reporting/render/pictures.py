@@ -35,13 +35,10 @@ def logo_png(logo: Logo) -> bytes:
     """
     if logo.media_type == "image/png":
         return logo.content
-    width, height = logo_size(logo)
-    return _drawn(logo.content.decode(), "The logo", width=width * _DENSITY, height=height * _DENSITY)
+    return _drawn(logo.content.decode(), "The logo", height=logo_size(logo)[1] * _DENSITY)
 
 
-def _drawn(
-    svg: str, what: str, *, zoom: int | None = None, width: int | None = None, height: int | None = None
-) -> bytes:
+def _drawn(svg: str, what: str, *, zoom: int | None = None, height: int | None = None) -> bytes:
     try:
         return bytes(
             resvg_py.svg_to_bytes(
@@ -50,7 +47,6 @@ def _drawn(
                 skip_system_fonts=True,
                 font_files=[str(inter())],
                 zoom=zoom,
-                width=width,
                 height=height,
             )
         )

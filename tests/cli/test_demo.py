@@ -55,7 +55,7 @@ def test_it_ends_with_the_headline_and_the_paths_of_what_it_wrote(demo: Demo) ->
     assert headline == bundle_of(demo.folder).report().headline
     assert empty == ""
     paths = dict(re.split(r"\s+", line, maxsplit=1) for line in lines)
-    assert list(paths) == ["HTML", "PDF", "Workbook", "Messages", "Profile"]
+    assert list(paths) == ["HTML", "PDF", "Workbook", "Full", "Messages", "Profile"]
     assert all(Path(path).exists() for path in paths.values())
     assert headline in Path(paths["HTML"]).read_text(encoding="utf-8")
     assert Path(paths["PDF"]).read_bytes().startswith(b"%PDF-")

@@ -77,9 +77,16 @@ async def mail() -> AsyncIterator[Mail]:
 def write_profile(
     tmp_path: Path, sandbox: RunningSandbox, mail: Mail, channel: Webhook, admins: Webhook
 ) -> Callable[..., str]:
-    """Write the profile of an organization with every channel; `api` and `report` are more lines of these tables."""
+    """Write the profile of an organization with every channel; `api` and `report` are more lines of these tables, `more` more tables."""
 
-    def write(*, token: str = sandbox.token, base_url: str = sandbox.base_url, api: str = "", report: str = "") -> str:
+    def write(
+        *,
+        token: str = sandbox.token,
+        base_url: str = sandbox.base_url,
+        api: str = "",
+        report: str = "",
+        more: str = "",
+    ) -> str:
         path = tmp_path / "acme.toml"
         path.write_text(
             f"""
@@ -113,6 +120,7 @@ durable = true
 [admins]
 slack_webhook_url = "{admins.url}"
 email = ["it-tools@acme.example"]
+{more}
 """,
             encoding="utf-8",
         )

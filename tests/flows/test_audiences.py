@@ -1,0 +1,74 @@
+"""Whole runs with two audiences: everybody gets one message, in the edition that is theirs."""
+
+from collections.abc import Callable
+from email.message import EmailMessage
+
+import pytest
+from receivers import Mail, Webhook
+
+from flows.monthly_report import monthly_report
+from reporting.archive import Bundle
+from tasks.outcome import Outcome, Status
+
+WriteProfile = Callable[..., str]
+
+pytestmark = [
+    pytest.mark.usefixtures("_on_the_2nd"),
+    # Prefect's client leaves connections to its server for the garbage collector to close.
+    pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"),
+    pytest.mark.filterwarnings("ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning"),
+]
+# The CFO stands in both, written otherwise.
+AUDIENCE = """
+[[audiences]]
+name = "platform team"
+edition = "full"
+recipients = ["Platform <platform@acme.example>", "The CFO <CFO@acme.example>"]
+"""
+
+
+def text(message: EmailMessage) -> str:
+    body = message.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
+
+
+async def test_a_person_in_two_audiences_gets_one_message_of_the_fuller_edition(
+    write_profile: WriteProfile, mail: Mail, channel: Webhook
+) -> None:
+    profile = write_profile(more=AUDIENCE)
+    outcome: Outcome = await monthly_report(profile)
+    again: Outcome = await monthly_report(profile, "2026-10")
+
+    assert outcome.status is again.status is Status.DELIVERED
+    sent = [(address.lower(), message) for address, message in mail.messages if "it-tools" not in address]
+    assert sorted(address for address, _ in sent) == ["cfo@acme.example", "cto@acme.example", "platform@acme.example"]
+    full = {address: "full edition" in text(message) for address, message in sent}
+    assert full == {"cfo@acme.example": True, "cto@acme.example": False, "platform@acme.example": True}
+    bundle = Bundle(outcome.folder)
+    attached = {address: next(message.iter_attachments()).get_content() for address, message in sent}
+    assert attached["cto@acme.example"] == bundle.read("report.pdf")
+    assert attached["cfo@acme.example"] == bundle.read("full/report.pdf")
+    assert len(channel.payloads) == 1
+
+
+async def test_an_audience_that_comes_later_gets_its_edition_of_the_month_as_it_was_sealed(
+    write_profile: WriteProfile, mail: Mail
+) -> None:
+    first: Outcome = await monthly_report(write_profile())
+    assert not [name for name in Bundle(first.folder).documents() if name.startswith("full/")]
+    second: Outcome = await monthly_report(write_profile(more=AUDIENCE))
+
+    assert second.folder == first.folder
+    to_platform = dict(mail.messages)["platform@acme.example"]
+    assert "full edition" in text(to_platform)
+    # Who has the month already does not get it again, whatever the edition.
+    assert [address.lower() for address in mail.recipients()].count("cfo@acme.example") == 1
+
+
+async def test_a_preview_shows_the_admins_both_messages(write_profile: WriteProfile, mail: Mail) -> None:
+    await monthly_report(write_profile(more=AUDIENCE), delivery="preview")
+
+    assert [address for address, _ in mail.messages] == ["it-tools@acme.example"] * 2
+    assert {"full edition" in text(message) for _, message in mail.messages} == {True, False}
+    assert len({message["Message-ID"] for _, message in mail.messages}) == 2
