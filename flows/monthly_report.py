@@ -166,7 +166,7 @@ async def _messages(run: Run, bundle: Bundle) -> dict[Edition, Message]:
     documents = bundle.documents()
     missing = [one for one in run.profile.editions if document_of(one, "email.json") not in documents]
     if missing:
-        documents |= await render_report(bundle.report(), _link(run, bundle.revision), missing)
+        documents = await render_report(bundle.report(), _link(run, bundle.revision), missing) | documents
     return {edition: Message.read(documents, edition) for edition in run.profile.editions}
 
 

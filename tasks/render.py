@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from reporting.edition import Edition
+from reporting.edition import Edition, document_of
 from reporting.render.documents import render_documents
 from reporting.report import MonthlyReport
 
@@ -30,5 +30,7 @@ async def render_report(report: MonthlyReport, link: str, editions: Sequence[Edi
         RenderError: If a document cannot be made.
     """
     documents = await asyncio.to_thread(render_documents, report, link=link, editions=editions)
-    _log.info("Rendered %d documents; the PDF has %d kB", len(documents), len(documents["report.pdf"]) // 1000)
+    for edition in editions:
+        size = len(documents[document_of(edition, "report.pdf")]) // 1000
+        _log.info("Rendered the %s edition; its PDF has %d kB", edition, size)
     return documents

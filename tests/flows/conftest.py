@@ -77,7 +77,10 @@ async def mail() -> AsyncIterator[Mail]:
 def write_profile(
     tmp_path: Path, sandbox: RunningSandbox, mail: Mail, channel: Webhook, admins: Webhook
 ) -> Callable[..., str]:
-    """Write the profile of an organization with every channel; `api` and `report` are more lines of these tables, `more` more tables."""
+    """Write the profile of an organization with every channel.
+
+    `api` and `report` are more lines of these tables, `more` is more tables.
+    """
 
     def write(
         *,
