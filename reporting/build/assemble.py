@@ -4,9 +4,10 @@ import importlib.metadata
 
 from reporting.build import answers, people, seats, teams, use
 from reporting.build.about import about
-from reporting.build.findings import Measured, findings, ordinary
+from reporting.build.findings import findings, ordinary
 from reporting.build.headline import headline
 from reporting.build.material import Material
+from reporting.build.rules.rule import Grounds
 from reporting.build.working_days import working_days
 from reporting.inputs import NO_INPUTS, Inputs
 from reporting.measure import Measure
@@ -40,12 +41,10 @@ def build_report(
         seats.unused_tile(material),
         people.agent_people(material),
     )
-    used, habit, unused, agents = tiles
+    used, _, unused, agents = tiles
     adoption = people.adoption(material, tiles)
     usage = use.use(material, agents)
     licence = seats.seats(material, unused)
-    measured = Measured(people=used, working_day=habit, agents=usage.features[-1])
-    found = findings(material, measured)
     measures = _each_once(
         *tiles,
         *adoption.measures,
@@ -54,6 +53,8 @@ def build_report(
         *licence.measures,
         *licence.accounts,
     )
+    grounds = Grounds(month, language, {measure.key: measure for measure in measures})
+    found = findings(grounds)
     return MonthlyReport(
         program_version=importlib.metadata.version("tabnine-report"),
         organization=Organization(id=read.organization.id, name=read.organization.name, profile=profile.name),
@@ -72,7 +73,7 @@ def build_report(
         headline=headline(material, used, unused, draft=draft),
         tiles=tiles,
         findings=found,
-        ordinary=ordinary(material, measured, found),
+        ordinary=ordinary(grounds, found),
         adoption=adoption,
         use=usage,
         teams=teams.teams(material, profile.report.minimum_group),
