@@ -37,9 +37,7 @@ def http_clients(
     """
     tls = tls_context(network)
     proxy = None if transport else _proxy(settings, network, tls)
-    return tuple(
-        _http_client(settings, tls, proxy, budget_seconds, transport) for _ in range(settings.max_concurrency)
-    )
+    return tuple(_http_client(settings, tls, proxy, budget_seconds, transport) for _ in range(settings.max_concurrency))
 
 
 def _http_client(
