@@ -58,6 +58,7 @@ def render_documents(
         }
         pages = [report_html(one, language, t, drawings, paper=True) for one, t in zip(shown, templates, strict=True)]
         with ThreadPoolExecutor(len(printers)) as pool:
+            # The PDFs take longest: their processes lay them out while the other documents are made here.
             pdfs = pool.map(lambda printer, page: printer.print(page), printers, pages)
             for one, filled in zip(shown, templates, strict=True):
                 documents |= _of_edition(one, language, filled, drawings, _link_to(one.edition, link))
