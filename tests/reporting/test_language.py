@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from reporting.figure import Figure, Source, State, Unit
 from reporting.language import Language
 from reporting.month import Month
+from reporting.plain import plain as plain_text
 
 SOURCE = Source(endpoint="/api/v1/license")
 EN = Language("en", ZoneInfo("Europe/Berlin"))
@@ -182,3 +183,45 @@ def test_an_unknown_sentence_and_an_unfilled_gap_are_errors() -> None:
         EN.say("headline.nothing_of_the_kind")
     with pytest.raises(KeyError):
         EN.say("about.note", labels="People")
+
+
+@pytest.mark.parametrize(
+    ("locale", "month", "name", "short", "day"),
+    [
+        ("en", "October 2026", "October", "Oct", "2 November 2026"),
+        ("en_US", "October 2026", "October", "Oct", "November 2, 2026"),
+        ("de", "Oktober 2026", "Oktober", "Okt.", "2. November 2026"),
+        ("fr", "octobre 2026", "octobre", "oct.", "2 novembre 2026"),
+        ("ja", "2026年10月", "10月", "10", "2026年11月2日"),
+        ("hi", "अक्टूबर 2026", "अक्टूबर", "10", "2 नवंबर 2026"),
+        ("ar", "\u2068أكتوبر 2026\u2069", "\u2068أكتوبر\u2069", "10", "\u20682 نوفمبر 2026\u2069"),
+    ],
+)
+def test_a_locale_writes_its_dates_in_its_own_order_and_from_its_own_side(
+    locale: str, month: str, name: str, short: str, day: str
+) -> None:
+    language = Language(locale, ZoneInfo("UTC"))
+    october = Month(2026, 10)
+
+    assert (language.month(october), language.month_name(october)) == (month, name)
+    assert (language.month_short(october), language.date(date(2026, 11, 2))) == (short, day)
+
+
+@pytest.mark.parametrize("locale", ["de", "fr", "sv", "de_CH", "ar", "ar_EG", "fa", "hi", "bn", "ja", "th"])
+def test_digits_are_latin_in_every_locale_and_separators_never_break_a_number(locale: str) -> None:
+    language = Language(locale, ZoneInfo("UTC"))
+    written = [language.count(1_234_567), language.percent(0.388), language.decimal(57.3), language.count(-1237)]
+
+    assert ["".join(c for c in text if c.isdigit()) for text in written] == ["1234567", "388", "573", "1237"]
+    assert all(c.isascii() for text in written for c in text if c.isdigit())
+    assert [text for text in written if " " in text] == []
+    assert [plain_text(text) for text in written] == written
+    assert (language.count(-0.0), language.decimal(-0.04)) == ("0", "0")
+
+
+def test_numbers_beside_a_date_from_right_to_left_stay_where_they_are() -> None:
+    arabic = Language("ar", ZoneInfo("UTC"))
+    sentence = f"412 people in {arabic.month_name(Month(2026, 10))}, 23 more."
+
+    # Without the pair around it, the comma and 23 would follow the name to its left.
+    assert plain_text(sentence) == "412 people in \u2068أكتوبر\u2069, 23 more."
