@@ -8,7 +8,7 @@ from cyclopts import Parameter
 
 from cli.terminal import tell
 from reporting.archive import Bundle
-from reporting.edition import EDITIONS, document_of
+from reporting.edition import document_of, editions_among
 from reporting.errors import ArchiveError
 from reporting.render.documents import render_documents
 
@@ -21,7 +21,7 @@ def render(bundle: Annotated[Path, Parameter(name="bundle")], /, *, output: Path
         output: The folder for the documents; files of the same names are replaced.
     """
     kept = Bundle(bundle)
-    editions = [one for one in EDITIONS if document_of(one, "report.html") in kept.manifest["files"]]
+    editions = editions_among(kept.manifest["files"])
     for name, content in render_documents(kept.report(), link=_link(kept), editions=editions).items():
         path = output / name
         try:

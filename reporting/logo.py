@@ -5,6 +5,7 @@ from outside and no document type, whose entities could grow without end. A PNG 
 """
 
 import base64
+import binascii
 import re
 import struct
 from collections.abc import Mapping
@@ -62,17 +63,38 @@ class Logo:
 
 
 def read_logo(path: Path) -> Logo:
-    """Read a logo and look it through.
+    """Read a logo from its file and look it through.
 
     Raises:
         ValueError: If it cannot be read or may not be shown; the text says what is wrong with the file.
     """
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise ValueError(f"has more than {MOST_BYTES // 1000} kB")
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            return look_through(file.read(MOST_BYTES + 1))
     except OSError as error:
         raise ValueError(f"cannot be read: {error.strerror}") from None
+
+
+def logo_at(address: str) -> Logo:
+    """Take a logo out of an address that holds all of it, `Logo.address`, and look it through again.
+
+    Raises:
+        ValueError: As `read_logo`.
+    """
+    try:
+        return look_through(base64.b64decode(address.partition(";base64,")[2], validate=True))
+    except binascii.Error:
+        raise ValueError("is not written in Base64") from None
+
+
+def look_through(content: bytes) -> Logo:
+    """Make a logo of a file's content.
+
+    Raises:
+        ValueError: If it may not be shown; the text says what is wrong with it.
+    """
+    if len(content) > MOST_BYTES:
+        raise ValueError(f"has more than {MOST_BYTES // 1000} kB")
     data = base64.b64encode(content).decode()
     if content.startswith(_PNG):
         return Logo("image/png", data, *_size_of_png(content))

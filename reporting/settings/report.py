@@ -1,13 +1,12 @@
 """What the report says: `[report]`."""
 
-import hashlib
 from pathlib import Path
 from typing import Annotated, Literal
 
 from babel import Locale, UnknownLocaleError
 from pydantic import AfterValidator, Field, PositiveInt, ValidationInfo, field_serializer, field_validator
 
-from reporting.logo import Logo, read_logo
+from reporting.logo import Logo, logo_at, read_logo
 from reporting.settings.table import Table, under_folder
 
 
@@ -49,9 +48,9 @@ class ReportSettings(Table):
             return None
         if not isinstance(file, str) or not file:
             raise ValueError("must be the path of an SVG or PNG file")
-        return read_logo(under_folder(Path(file), info))
+        return logo_at(file) if file.startswith("data:") else read_logo(under_folder(Path(file), info))
 
     @field_serializer("logo")
     def _tell_logo(self, logo: Logo | None) -> str | None:
-        """Tell of the logo what it is, as a manifest keeps it; the report holds the logo itself."""
-        return f"{logo.media_type}, SHA-256 {hashlib.sha256(logo.content).hexdigest()}" if logo else None
+        """Write the logo as an address that holds all of it: a manifest's profile gives the same report again."""
+        return logo.address if logo else None
