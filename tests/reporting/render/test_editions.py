@@ -88,14 +88,13 @@ def sent(message: Message) -> dict[str, bytes]:
 def test_no_executive_document_holds_what_is_not_for_executives(whole: MonthlyReport, bundle: dict[str, bytes]) -> None:
     shown = {name: content for name, content in bundle.items() if not name.startswith("full/")}
     del shown["report.json"]  # the whole model: the archive's, mailed to nobody
-    documents = shown | sent(Message.read(bundle, "executive"))
-
+    texts = {name: text_of(name, content) for name, content in shown.items()}
+    texts |= {f"sent/{name}": text_of(name, content) for name, content in sent(Message.read(bundle)).items()}
     told = list(secrets(whole))
 
     assert len(told) > 20
     assert "report.json" not in {part["document"] for part in json.loads(bundle["email.json"])["attachments"]}
-    found = [(name, one) for name, content in documents.items() for one in told if one in text_of(name, content)]
-    assert found == []
+    assert [(name, one) for name, text in texts.items() for one in told if one in text] == []
 
 
 @pytest.mark.parametrize("name", ["full/report.html", "full/report.pdf", "full/report.xlsx"])
