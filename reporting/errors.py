@@ -5,6 +5,7 @@
     ├── MonthError                the month is not one that a report can be made of
     ├── UsageApiError             asking one endpoint did not give an answer to build on
     │   ├── NoAnswer              no answer came: refused, unresolved, timed out, cut off before the status
+    │   ├── NotTrusted            no answer was asked for: the host's certificate is not trusted
     │   ├── ServerTrouble         the server answered that it cannot just now (429, 500, 502, 503, 504)
     │   ├── GarbledAnswer         an answer came, but cut short or not JSON
     │   ├── MisshapenAnswer       JSON came, but a field that the report rests on is missing or of another type
@@ -102,6 +103,10 @@ class NoAnswer(UsageApiError):
     """When no answer came: connection refused, name unresolved, timed out, cut off before the status."""
 
     retryable = True
+
+
+class NotTrusted(UsageApiError):
+    """When the host, or the proxy before it, shows a certificate that is not trusted: it gets no request."""
 
 
 class ServerTrouble(UsageApiError):

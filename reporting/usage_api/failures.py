@@ -21,6 +21,7 @@ from reporting.errors import (
     FeatureNotAvailable,
     GarbledAnswer,
     NoAnswer,
+    NotTrusted,
     RequestRefused,
     ServerTrouble,
     TokenRefused,
@@ -53,8 +54,14 @@ class Asked:
         return f"{self.host}{self.path}"
 
 
-def no_answer(asked: Asked, error: httpx.RequestError) -> NoAnswer:
+def no_answer(asked: Asked, error: httpx.RequestError) -> NoAnswer | NotTrusted:
     """Say why no answer came."""
+    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in _causes(error)):
+        return NotTrusted(
+            f"{asked} was not asked: its certificate is not trusted ({_clean(str(error), asked)}); "
+            "put your certificate authority into network.ca_bundle.",
+            endpoint=asked.endpoint,
+        )
     return NoAnswer(f"{asked} could not be asked: {_why(error, asked)}", endpoint=asked.endpoint)
 
 
@@ -148,7 +155,7 @@ def _why(error: httpx.RequestError, asked: Asked) -> str:
         case httpx.ProxyError():
             return f"the proxy refused{reason}; check network.proxy."
         case httpx.ConnectError() if any(isinstance(cause, ssl.SSLError) for cause in _causes(error)):
-            return f"its certificate is not trusted{reason}; put your certificate authority into network.ca_bundle."
+            return f"no secure connection{reason}; check that usage_api.base_url's port speaks TLS, and network.proxy."
         case httpx.ConnectError():
             return f"no connection{reason}; check usage_api.base_url, the network and network.proxy."
         case _:

@@ -11,7 +11,7 @@ import pytest
 import trustme
 from pydantic import SecretStr
 
-from reporting.errors import NoAnswer
+from reporting.errors import NoAnswer, NotTrusted
 from reporting.settings.usage_api import NetworkSettings
 from reporting.snapshot import Fetch
 from reporting.usage_api.retrying import Patience
@@ -106,11 +106,20 @@ async def test_a_private_authority_in_the_bundle_is_trusted(
 
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
-async def test_an_unknown_authority_is_no_answer_and_names_the_setting(
-    fetch: Fetching, loopback: Loopback, tls: ssl.SSLContext
+async def test_an_unknown_authority_gets_no_request_is_tried_once_and_names_the_setting(
+    fetch: Fetching, loopback: Loopback, tls: ssl.SSLContext, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with loopback(_server([], 5), tls) as address:
-        with pytest.raises(NoAnswer, match=r"its certificate is not trusted .* network\.ca_bundle"):
+    heads: list[str] = []
+    async with loopback(_server(heads, 5), tls) as address:
+        with pytest.raises(NotTrusted, match=r"its certificate is not trusted .* network\.ca_bundle"):
+            await fetch(base_url=f"https://{address}")
+    assert (heads, [record for record in caplog.records if record.name.startswith("reporting")]) == ([], [])
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+async def test_a_port_without_tls_is_no_answer_and_names_the_address(fetch: Fetching, loopback: Loopback) -> None:
+    async with loopback(_server([], 5)) as address:
+        with pytest.raises(NoAnswer, match=r"no secure connection .* usage_api\.base_url"):
             await fetch(base_url=f"https://{address}", patience=ONCE)
 
 
