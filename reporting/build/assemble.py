@@ -2,11 +2,12 @@
 
 import importlib.metadata
 
-from reporting.build import answers, people, seats, teams, use
+from reporting.build import answers, money, people, seats, teams, use
 from reporting.build.about import about
 from reporting.build.findings import Measured, findings, ordinary
 from reporting.build.headline import headline
 from reporting.build.material import Material
+from reporting.build.targets import aimed, targets
 from reporting.build.working_days import working_days
 from reporting.measure import Measure
 from reporting.report import MonthlyReport, Organization
@@ -28,18 +29,16 @@ def build_report(snapshot: Snapshot, profile: Profile, *, revision: int, draft: 
     Raises:
         BuildError: If `organization` is missing; whatever else is missing makes figures unavailable.
     """
-    material = Material(answers.read(snapshot), profile.language)
+    material = Material(answers.read(snapshot), profile.language, profile.report.price, profile.targets)
     read, language, month = material.answers, material.language, material.month
-    tiles = (
-        people.people(material),
-        people.on_a_working_day(material),
-        seats.unused_tile(material),
-        people.agent_people(material),
-    )
-    used, habit, unused, agents = tiles
+    used, habit = people.people(material), people.on_a_working_day(material)
+    unused, agents = seats.unused_tile(material), people.agent_people(material)
+    seat_cost, agent_cost = money.seat_cost(material), money.agent_cost(material)
+    costs = tuple(cost for cost in (seat_cost, agent_cost) if cost is not None)
+    tiles = (used, habit, unused, agents, *costs)
     adoption = people.adoption(material, tiles)
     usage = use.use(material, agents)
-    licence = seats.seats(material, unused)
+    licence = seats.seats(material, unused, money.seat_costs(material), money.agents(material, agent_cost))
     measured = Measured(people=used, working_day=habit, agents=usage.features[-1])
     found = findings(material, measured)
     measures = _each_once(
@@ -48,8 +47,11 @@ def build_report(snapshot: Snapshot, profile: Profile, *, revision: int, draft: 
         *(measure for feature in usage.features for measure in feature.measures),
         *usage.factors,
         *licence.measures,
+        *licence.money,
+        *(licence.agents.measures if licence.agents else ()),
         *licence.accounts,
     )
+    wanted = targets(material)
     return MonthlyReport(
         program_version=importlib.metadata.version("tabnine-report"),
         organization=Organization(id=read.organization.id, name=read.organization.name, profile=profile.name),
@@ -66,13 +68,13 @@ def build_report(snapshot: Snapshot, profile: Profile, *, revision: int, draft: 
         working_days=len(working_days(month)),
         data_as_of=snapshot.ended_at,
         headline=headline(material, used, unused, draft=draft),
-        tiles=tiles,
+        tiles=aimed(tiles, wanted),
         findings=found,
         ordinary=ordinary(material, measured, found),
-        adoption=adoption,
+        adoption=adoption.model_copy(update={"measures": aimed(adoption.measures, wanted)}),
         use=usage,
         teams=teams.teams(material, profile.report.minimum_group),
-        seats=licence,
+        seats=licence.model_copy(update={"measures": aimed(licence.measures, wanted)}),
         about=about(material, tiles, measures),
     )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from reporting.build.accounts import AccountFigures
+from reporting.build.agent_cost import AgentFigures
 from reporting.build.answers import Answers
 from reporting.build.changes import change, no_change
 from reporting.build.metrics import COUNTED, METRICS
@@ -16,6 +17,8 @@ from reporting.figure import Figure, State, Unit, ratio
 from reporting.language import Language
 from reporting.measure import Change, Measure, Point, Series
 from reporting.month import Month
+from reporting.settings.report import SeatPrice
+from reporting.settings.targets import TargetSettings
 
 OfMonth = Callable[[Month], Figure]
 """Gives a figure for any month."""
@@ -28,10 +31,14 @@ class Material:
     Attributes:
         answers: What the snapshot answers.
         language: Writes every sentence.
+        price: What a seat costs a month; None where the profile names no price.
+        targets: What the month is held against.
     """
 
     answers: Answers
     language: Language
+    price: SeatPrice | None
+    targets: TargetSettings
 
     @property
     def month(self) -> Month:
@@ -57,6 +64,11 @@ class Material:
     def teams(self) -> TeamFigures:
         """The figures of single teams."""
         return TeamFigures(self.answers, self.usage, self.accounts, self.language)
+
+    @cached_property
+    def agents(self) -> AgentFigures:
+        """What agents took and cost."""
+        return AgentFigures(self.answers, self.usage, self.language)
 
     def of_month(self, key: str) -> OfMonth:
         """Give what reads a metric of usage or account-utilizations for any month."""
