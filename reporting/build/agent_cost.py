@@ -63,6 +63,10 @@ class AgentFigures:
         bucket = None if isinstance(told, Failure) else told.get(month)
         return self._read("team_agent_cost", bucket, month, missing)
 
+    def answered_of(self, team: Team) -> bool:
+        """Tell whether the API answered about a team, whatever it told."""
+        return not isinstance(self._of_team(team), Failure)
+
     def users(self, team: Team | None = None) -> int | None:
         """Give how many people of a team, or of the organization, used agents in the month; None if not told."""
         if team is None:

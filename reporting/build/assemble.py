@@ -31,14 +31,13 @@ def build_report(snapshot: Snapshot, profile: Profile, *, revision: int, draft: 
     """
     material = Material(answers.read(snapshot), profile.language, profile.report.price, profile.targets)
     read, language, month = material.answers, material.language, material.month
+    wanted = targets(material)
     used, habit = people.people(material), people.on_a_working_day(material)
     unused, agents = seats.unused_tile(material), people.agent_people(material)
-    seat_cost, agent_cost = money.seat_cost(material), money.agent_cost(material)
-    costs = tuple(cost for cost in (seat_cost, agent_cost) if cost is not None)
-    tiles = (used, habit, unused, agents, *costs)
+    tiles = aimed((used, habit, unused, agents, *money.tiles(material)), wanted)
     adoption = people.adoption(material, tiles)
     usage = use.use(material, agents)
-    licence = seats.seats(material, unused, money.seat_costs(material), money.agents(material, agent_cost))
+    licence = seats.seats(material, unused, money.seat_costs(material), money.agents(material, tiles))
     measured = Measured(people=used, working_day=habit, agents=usage.features[-1])
     found = findings(material, measured)
     measures = _each_once(
@@ -51,7 +50,6 @@ def build_report(snapshot: Snapshot, profile: Profile, *, revision: int, draft: 
         *(licence.agents.measures if licence.agents else ()),
         *licence.accounts,
     )
-    wanted = targets(material)
     return MonthlyReport(
         program_version=importlib.metadata.version("tabnine-report"),
         organization=Organization(id=read.organization.id, name=read.organization.name, profile=profile.name),
@@ -68,7 +66,7 @@ def build_report(snapshot: Snapshot, profile: Profile, *, revision: int, draft: 
         working_days=len(working_days(month)),
         data_as_of=snapshot.ended_at,
         headline=headline(material, used, unused, draft=draft),
-        tiles=aimed(tiles, wanted),
+        tiles=tiles,
         findings=found,
         ordinary=ordinary(material, measured, found),
         adoption=adoption.model_copy(update={"measures": aimed(adoption.measures, wanted)}),

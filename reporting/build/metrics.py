@@ -149,7 +149,9 @@ METRICS: Mapping[str, Metric] = {
     ),
     "seat_cost": _computed(Unit.MONEY, _LICENSE, "seats times report.seat_price"),
     "unassigned_cost": _computed(Unit.MONEY, (*_LICENSE, *_ACCOUNTS), "seats_unassigned times report.seat_price"),
-    "not_used_cost": _computed(Unit.MONEY, (*_USAGE, *_ACCOUNTS), "accounts_not_used times report.seat_price, at least"),
+    "not_used_cost": _computed(
+        Unit.MONEY, (*_USAGE, *_ACCOUNTS), "accounts_not_used times report.seat_price, at least"
+    ),
     "agent_cost": Metric(Unit.MONEY, _AGENTS, "totalCost"),
     "agent_tokens": Metric(Unit.TOKENS, _AGENTS, "totalTokensConsumed"),
     "agent_tokens_in": Metric(Unit.TOKENS, _AGENTS, "totalInputTokens"),

@@ -1,5 +1,6 @@
 """Money: what seats cost at the profile's price, and what agents cost by the API; never added up, never a return."""
 
+from collections.abc import Iterable
 from functools import partial
 
 from reporting.build.material import Material
@@ -12,9 +13,10 @@ from reporting.sections import AgentCost, ModelCost
 from reporting.usage_api import agent_records
 
 
-def seat_cost(material: Material) -> Measure | None:
-    """Measure what all seats cost a month; None where the profile names no price."""
-    return _cost(material, "seat_cost", material.accounts.seats())
+def tiles(material: Material) -> tuple[Measure, ...]:
+    """Measure what page one tells of money: the seats if the profile names a price, the agents if the API tells it."""
+    measures = (_cost(material, "seat_cost", material.accounts.seats()), _agent_cost(material))
+    return tuple(measure for measure in measures if measure is not None)
 
 
 def seat_costs(material: Material) -> tuple[Measure, ...]:
@@ -23,28 +25,22 @@ def seat_costs(material: Material) -> tuple[Measure, ...]:
     Nothing where the profile names no price.
     """
     measures = (
-        seat_cost(material),
+        _cost(material, "seat_cost", material.accounts.seats()),
         _cost(material, "unassigned_cost", seats_unassigned(material)),
         _cost(material, "not_used_cost", accounts_not_used(material)),
     )
     return tuple(measure for measure in measures if measure is not None)
 
 
-def agent_cost(material: Material) -> Measure | None:
-    """Measure what agents cost in the month; None where the API does not tell it to this organization."""
-    if material.agents.missing:
-        return None
-    return material.over_time("agent_cost", partial(material.agents.figure, "agent_cost"))
-
-
-def agents(material: Material, cost: Measure | None) -> AgentCost:
+def agents(material: Material, shown: Iterable[Measure]) -> AgentCost:
     """Build the part on what agents took and cost.
 
     Args:
         material: What the report is built from.
-        cost: The measure of page one, if there is one.
+        shown: The measures of page one, that of the cost among them where there is one.
     """
     figures, language = material.agents, material.language
+    cost = next((measure for measure in shown if measure.key == "agent_cost"), None)
     if cost is None:
         return AgentCost(title=language.say("agents.title_missing", why=figures.missing))
     tokens = tuple(
@@ -58,6 +54,12 @@ def agents(material: Material, cost: Measure | None) -> AgentCost:
         measures=(cost, *tokens),
         models=_models(material, cost.figure),
     )
+
+
+def _agent_cost(material: Material) -> Measure | None:
+    if material.agents.missing:
+        return None
+    return material.over_time("agent_cost", partial(material.agents.figure, "agent_cost"))
 
 
 def _models(material: Material, cost: Figure) -> tuple[ModelCost, ...]:

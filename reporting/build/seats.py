@@ -131,7 +131,9 @@ def _licence(material: Material) -> tuple[Fact, ...]:
     if licence.expires_at is not None:
         ends = licence.expires_at.astimezone(UTC).date()
         facts.append(Fact(label=say("seats.expires"), text=language.date(ends)))
-        facts.append(_days(material, ends, "seats.days_left_until", "seats.days_since_end"))
+        left = _days_until(material, ends)
+        key = "seats.days_left_until" if left >= 0 else "seats.days_since_end"
+        facts.append(Fact(label=say(key), text=_days(material, left)))
     return tuple(facts)
 
 
@@ -140,13 +142,17 @@ def _notice(material: Material) -> tuple[Fact, ...]:
     language, last = material.language, material.targets.notice_by
     if last is None:
         return ()
-    by = Fact(label=language.say("seats.notice_by"), text=language.date(last))
-    return (by, _days(material, last, "seats.days_until_notice", "seats.days_since_notice"))
+    left = _days_until(material, last)
+    text = language.say(
+        "seats.notice_in" if left >= 0 else "seats.notice_ago", day=language.date(last), days=_days(material, left)
+    )
+    return (Fact(label=language.say("seats.notice_by"), text=text),)
 
 
-def _days(material: Material, day: date, until: str, since: str) -> Fact:
-    """Count the days between the day that the report stands for and another one."""
-    language = material.language
-    left = (day - material.answers.snapshot.ended_at.astimezone(language.zone).date()).days
-    text = language.say("seats.days", count=abs(left), days=language.count(abs(left)))
-    return Fact(label=language.say(until if left >= 0 else since), text=text)
+def _days_until(material: Material, day: date) -> int:
+    """Count the days from the day that the report stands for; fewer than 0 for a day that is over."""
+    return (day - material.answers.snapshot.ended_at.astimezone(material.language.zone).date()).days
+
+
+def _days(material: Material, number: int) -> str:
+    return material.language.say("seats.days", count=abs(number), days=material.language.count(abs(number)))

@@ -24,11 +24,13 @@ def targets(material: Material) -> dict[str, Target]:
 
 
 def aimed(measures: Iterable[Measure], wanted: Mapping[str, Target]) -> tuple[Measure, ...]:
-    """Give measures, each that a target is set for with it and with its words at the end of the note."""
+    """Give measures, each that a target is set for with it and with its words at the end of the note, once."""
     return tuple(_aimed(measure, wanted[measure.key]) if measure.key in wanted else measure for measure in measures)
 
 
 def _aimed(measure: Measure, target: Target) -> Measure:
+    if measure.target is not None:
+        return measure
     note = " · ".join(filter(None, (measure.note, target.words)))
     return measure.model_copy(update={"target": target, "note": note})
 

@@ -6,6 +6,7 @@ from reporting.build.material import Material
 from reporting.build.metrics import METRICS
 from reporting.build.small_groups import Disclosure, Group, disclose_volume
 from reporting.figure import Figure, State, difference, total
+from reporting.usage_api.agent_records import COST_CURRENCY
 from reporting.usage_api.records import Team
 
 
@@ -46,7 +47,16 @@ class TeamCosts:
         return Figure(value=None, unit=cost.unit, state=State.SUPPRESSED, reason=reason, source=cost.source)
 
     def _cost(self, team: Team) -> Figure:
-        return self._material.agents.of_team(team, self._material.month)
+        """Give a team's cost; nothing where the API tells of no cost, and of nobody who used agents."""
+        month = self._material.month
+        cost = self._material.agents.of_team(team, month)
+        if (
+            cost.known
+            or not self._material.agents.answered_of(team)
+            or self._material.teams.agent_users(team, month) != 0
+        ):
+            return cost
+        return self._material.usage.cut_short(Figure.money(0, COST_CURRENCY, cost.source), month)
 
     def _remainder(self) -> Figure:
         """Give what the organization's agents cost beyond its teams'; answers that disagree give none."""

@@ -82,7 +82,7 @@ def reasons_of_teams(teams: Teams) -> dict[str, int]:
     ]
     groups = [group for group in (teams.smaller, teams.no_team) if group is not None]
     reasons += [figure.reason for group in groups for figure in (group.members, group.completions)]
-    costs = [one.agent_cost for one in (*teams.rows, *groups)]
+    costs = [*(row.agent_cost for row in teams.rows), *(group.agent_cost for group in groups)]
     return _numbered([*reasons, *(cost.reason for cost in costs if cost is not None)])
 
 
