@@ -1,7 +1,7 @@
 """What every part of the report is built from, and how a measure is made of it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from reporting.build.accounts import AccountFigures
@@ -14,6 +14,7 @@ from reporting.build.shares import share
 from reporting.build.team_figures import TeamFigures
 from reporting.build.usage import UsageFigures
 from reporting.figure import Figure, State, Unit, ratio
+from reporting.inputs import NO_INPUTS, Inputs
 from reporting.language import Language
 from reporting.measure import Change, Measure, Point, Series
 from reporting.month import Month
@@ -31,14 +32,16 @@ class Material:
     Attributes:
         answers: What the snapshot answers.
         language: Writes every sentence.
+        inputs: What other bundles tell.
         price: What a seat costs a month; None where the profile names no price.
         targets: What the month is held against.
     """
 
     answers: Answers
     language: Language
-    price: SeatPrice | None
-    targets: TargetSettings
+    inputs: Inputs = NO_INPUTS
+    price: SeatPrice | None = None
+    targets: TargetSettings = field(default_factory=TargetSettings)
 
     @property
     def month(self) -> Month:
