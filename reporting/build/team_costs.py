@@ -22,7 +22,7 @@ class TeamCosts:
     def __init__(self, material: Material, shown: Disclosure, minimum: int) -> None:
         self._material = material
         self._teams = material.teams.teams
-        users = [_group(team.id, material.agents.users(team), self._cost(team)) for team in self._teams]
+        users = [_group(team.id, self._users(team), self._cost(team)) for team in self._teams]
         apart = _group("", self._users_without_team(), self._remainder())
         self._disclosure = disclose_volume(shown, users, apart, minimum)
 
@@ -68,9 +68,14 @@ class TeamCosts:
             return Figure.unavailable(rest.unit, self._material.language.say("reason.cost_of_teams_over"), source)
         return rest.sourced(source)
 
+    def _users(self, team: Team) -> int | None:
+        """Give how many of a team used agents: as told with the cost, or else with the usage."""
+        told = self._material.agents.users(team)
+        return self._material.teams.agent_users(team, self._material.month) if told is None else told
+
     def _users_without_team(self) -> int | None:
         whole = self._material.agents.users()
-        of_teams = [self._material.agents.users(team) for team in self._teams]
+        of_teams = [self._users(team) for team in self._teams]
         if whole is None or None in of_teams:
             return None
         return max(0, whole - sum(users or 0 for users in of_teams))

@@ -57,7 +57,7 @@ class Usage:
 
 @dataclass
 class TeamUse:
-    """What the API tells of one team: members now; people and completions in September and October 2026.
+    """What the API tells of one team: members now; people, completions and agent users in September and October 2026.
 
     A number that is None is left out of the answer; so is a month of None people.
     """
@@ -65,11 +65,13 @@ class TeamUse:
     members: int | None = 10
     people: tuple[int | None, int | None] = (8, 8)
     completions: tuple[int | None, int | None] = (80, 80)
+    agents: int | None = None
 
     def buckets(self, reported: Month) -> list[Json]:
         months = zip(reported.last(2), self.people, self.completions, strict=True)
+        agents = {} if self.agents is None else {"agent": {"activeUsers": self.agents}}
         return [
-            bucket(month, people, {} if done is None else {"codeCompletions": {"completions": done}})
+            bucket(month, people, agents | ({} if done is None else {"codeCompletions": {"completions": done}}))
             for month, people, done in months
             if people is not None
         ]
