@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from prefect import flow
 
 from flows.fetching import fetch_month
 from flows.monthly_report import monthly_report
@@ -23,6 +24,7 @@ pytestmark = [
 ]
 
 
+@flow(name="fetch-and-build", persist_result=False)
 async def fetched_and_built(profile: str) -> MonthlyReport:
     """Fetch everything as a run does, and build the report; nothing is rendered or sent."""
     run = begin(profile, "2026-10", draft=False, at=clock.now())
