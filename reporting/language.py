@@ -122,7 +122,7 @@ class Language:
         precision = get_currency_precision(currency)
         if amount and not round(amount, precision):
             return f"<{self.money(10**-precision, currency)}"
-        whole = float(round(amount, precision)).is_integer() or (short and abs(amount) >= _WHOLE_MONEY_FROM)
+        whole = float(amount).is_integer() or (short and abs(amount) >= _WHOLE_MONEY_FROM)
         digits = "0" if whole or not precision else f"0.{'0' * precision}"
         # The locale says on which side the currency stands; a code wants a space that most patterns for signs lack.
         first = self.locale.currency_formats["standard"].pattern.lstrip("\u200f").startswith("¤")

@@ -192,6 +192,7 @@ def test_an_unknown_sentence_and_an_unfilled_gap_are_errors() -> None:
         (99.994, "USD", "USD 99.99", "USD 99.99"),
         (-249.5, "USD", "-USD 249.50", "-USD 250"),
         (0, "USD", "USD 0", "USD 0"),
+        (53.998, "USD", "USD 54.00", "USD 54.00"),
         (0.001, "USD", "<USD 0.01", "<USD 0.01"),
         (1234.5, "JPY", "JPY 1,234", "JPY 1,234"),
     ],
