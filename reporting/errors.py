@@ -160,7 +160,10 @@ class TokenRefused(RequestRefused):
 
 
 class FeatureNotAvailable(RequestRefused):
-    """When the server answered 403: the organization does not have this, or the token may not read it."""
+    """When the organization does not have this, or the token may not read it: 403.
+
+    Where an endpoint need not be there, it is also any other status that says so; such a request is made once.
+    """
 
 
 class BuildError(ReportingError):

@@ -27,6 +27,7 @@ from reporting.errors import (
     TokenRefused,
     UsageApiError,
 )
+from reporting.usage_api.endpoints import is_not_offered
 from reporting.usage_api.retrying import retry_after_seconds
 
 _LONGEST_MESSAGE = 200
@@ -107,6 +108,8 @@ def refusal(asked: Asked, response: httpx.Response, body: bytes, now: datetime) 
         "request_id": _request_id(asked, response.headers, document),
     }
     answered = f"{asked} answered {_status(status)}" + (f': "{said}"' if said else "") + "."
+    if is_not_offered(asked.endpoint, status):
+        return FeatureNotAvailable(f"{answered} It is not offered to this organization, or not just now.", **facts)
     if status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         wait = retry_after_seconds(response.headers, now)
         return ServerTrouble(f"{answered} Try again later.", retry_after_seconds=wait, **facts)
