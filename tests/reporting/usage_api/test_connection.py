@@ -117,10 +117,15 @@ async def test_an_unknown_authority_gets_no_request_is_tried_once_and_names_the_
 
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
-async def test_a_port_without_tls_is_no_answer_and_names_the_address(fetch: Fetching, loopback: Loopback) -> None:
-    async with loopback(_server([], 5)) as address:
+async def test_a_port_without_tls_is_no_answer_and_names_the_address(fetch: Fetching) -> None:
+    async def speak_first(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(speak_first, "127.0.0.1", 0) as server:
+        host, port = server.sockets[0].getsockname()
         with pytest.raises(NoAnswer, match=r"no secure connection .* usage_api\.base_url"):
-            await fetch(base_url=f"https://{address}", patience=ONCE)
+            await fetch(base_url=f"https://{host}:{port}", patience=ONCE)
 
 
 async def test_the_machines_environment_cannot_redirect_the_token(
