@@ -37,6 +37,7 @@ def report_html(
         sparks=drawings.sparks,
         funnel_widths=funnel_widths(report.adoption.funnel),
         team_widths=team_widths(report.teams.rows if report.teams else ()),
+        teams_cost=any(row.agent_cost for row in report.teams.rows) if report.teams else False,
         most_teams=MOST_TEAMS,
         paper=paper,
         weekdays=_weekdays(language),

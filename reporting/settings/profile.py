@@ -12,6 +12,7 @@ from reporting.settings.archive import ArchiveSettings
 from reporting.settings.channels import AdminSettings, AudienceSettings, EmailSettings, FolderSettings, SlackSettings
 from reporting.settings.report import ReportSettings
 from reporting.settings.table import Table
+from reporting.settings.targets import TargetSettings
 from reporting.settings.usage_api import NetworkSettings, PrivacySettings, UsageApiSettings
 
 
@@ -33,6 +34,7 @@ class Profile(Table):
     time_zone: Annotated[str, AfterValidator(_zone)]
     usage_api: UsageApiSettings
     report: ReportSettings = ReportSettings()
+    targets: TargetSettings = TargetSettings()
     email: EmailSettings | None = None
     slack: SlackSettings | None = None
     folder: FolderSettings | None = None
