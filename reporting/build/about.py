@@ -10,7 +10,7 @@ from reporting.sections import AboutTheData, Definition, EndpointLine
 from reporting.snapshot import Failure, Fetch
 from reporting.usage_api.endpoints import PATHS, Endpoint, is_not_offered
 
-_INFERRED = ("about.inferred_accounts", "about.inferred_seats", "about.no_holidays")
+_INFERRED = ("about.inferred_accounts", "about.inferred_seats")
 
 
 def about(material: Material, tiles: tuple[Measure, ...], measures: tuple[Measure, ...]) -> AboutTheData:
@@ -120,4 +120,16 @@ def _notes(material: Material, measures: tuple[Measure, ...]) -> tuple[str, ...]
         say("about.note", labels=", ".join(dict.fromkeys(labels)), reason=reason)
         for reason, labels in concerned.items()
     )
-    return (*reasons, *(say(key) for key in _INFERRED))
+    return (*reasons, *(say(key) for key in _INFERRED), _working_days(material))
+
+
+def _working_days(material: Material) -> str:
+    """Say which days count as working days, and name the holidays of the month."""
+    language, say = material.language, material.language.say
+    if not material.working_days.country:
+        return say("about.no_holidays")
+    country = language.country(material.working_days.country)
+    days = material.working_days.holidays(material.month)
+    if not days:
+        return say("about.no_holiday_in_month", country=country, month=language.month_name(material.month))
+    return say("about.holidays", count=len(days), country=country, days=", ".join(map(language.date, days)))

@@ -8,7 +8,7 @@ from reporting.build.findings import findings, ordinary
 from reporting.build.headline import headline
 from reporting.build.material import Material
 from reporting.build.rules.rule import Grounds
-from reporting.build.working_days import working_days
+from reporting.build.working_days import WorkingDays
 from reporting.measure import Measure
 from reporting.report import MonthlyReport, Organization
 from reporting.settings.profile import Profile
@@ -29,7 +29,7 @@ def build_report(snapshot: Snapshot, profile: Profile, *, revision: int, draft: 
     Raises:
         BuildError: If `organization` is missing; whatever else is missing makes figures unavailable.
     """
-    material = Material(answers.read(snapshot), profile.language)
+    material = Material(answers.read(snapshot), profile.language, WorkingDays(profile.report.country))
     read, language, month = material.answers, material.language, material.month
     tiles = (
         people.people(material),
@@ -64,7 +64,7 @@ def build_report(snapshot: Snapshot, profile: Profile, *, revision: int, draft: 
         revision=revision,
         draft=draft,
         complete=_is_complete(material),
-        working_days=len(working_days(month)),
+        working_days=len(material.working_days.of(month)),
         data_as_of=snapshot.ended_at,
         headline=headline(material, used, unused, draft=draft),
         tiles=tiles,

@@ -12,6 +12,7 @@ from reporting.build.notes import beside
 from reporting.build.shares import share
 from reporting.build.team_figures import TeamFigures
 from reporting.build.usage import UsageFigures
+from reporting.build.working_days import WorkingDays
 from reporting.figure import Figure, State, Unit, ratio
 from reporting.language import Language
 from reporting.measure import Change, Measure, Point, Series
@@ -28,10 +29,12 @@ class Material:
     Attributes:
         answers: What the snapshot answers.
         language: Writes every sentence.
+        working_days: Tells which days are working days.
     """
 
     answers: Answers
     language: Language
+    working_days: WorkingDays
 
     @property
     def month(self) -> Month:

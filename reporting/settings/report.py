@@ -2,6 +2,7 @@
 
 from typing import Annotated, Literal
 
+import holidays
 from babel import Locale, UnknownLocaleError
 from pydantic import AfterValidator, Field, PositiveInt
 
@@ -16,6 +17,16 @@ def _locale(name: str) -> str:
     return name
 
 
+def _country(name: str) -> str:
+    country, divided, subdivision = name.partition("-")
+    known = holidays.list_supported_countries(include_aliases=False)
+    if name and country not in known:
+        raise ValueError("is not a country whose holidays are known, written as ISO 3166 has it, like DE")
+    if divided and subdivision not in known[country]:
+        raise ValueError(f"names no part of {country} with holidays of its own; there are: {', '.join(known[country])}")
+    return name
+
+
 class ReportSettings(Table):
     """`[report]`: what the report says and when it may go out.
 
@@ -23,6 +34,7 @@ class ReportSettings(Table):
         title: What the report calls itself.
         accent: The colour of the reported month, `#rrggbb`.
         locale: How numbers and dates are written, as `en` or `en_GB`.
+        country: Whose public holidays are no working days, as `DE` or `DE-BY`; empty where none are known.
         minimum_group: The fewest people of a team that may be shown on its own.
         settle_days: How many whole local days after a month's end its figures are taken as final.
         when_incomplete: Whether a report with missing figures is delivered and marked, or held back.
@@ -32,6 +44,7 @@ class ReportSettings(Table):
     title: Annotated[str, Field(min_length=1, max_length=80)] = "Tabnine usage"
     accent: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")] = "#3b4cca"
     locale: Annotated[str, AfterValidator(_locale)] = "en"
+    country: Annotated[str, AfterValidator(_country)] = ""
     minimum_group: Annotated[PositiveInt, Field(le=1000)] = 5
     settle_days: Annotated[int, Field(ge=0, le=28)] = 1
     when_incomplete: Literal["mark", "hold"] = "mark"

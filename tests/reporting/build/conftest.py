@@ -37,8 +37,10 @@ def profile() -> Profile:
 
 @pytest.fixture
 def build(profile: Profile) -> Build:
-    def report(organization: Organization, *, draft: bool = False, minimum_group: int = 5) -> MonthlyReport:
-        settings = profile.report.model_copy(update={"minimum_group": minimum_group})
+    def report(
+        organization: Organization, *, draft: bool = False, minimum_group: int = 5, country: str = ""
+    ) -> MonthlyReport:
+        settings = profile.report.model_copy(update={"minimum_group": minimum_group, "country": country})
         asked = profile.model_copy(update={"report": settings})
         return build_report(organization.snapshot(), asked, revision=1, draft=draft)
 
