@@ -7,6 +7,7 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from reporting.build.assemble import build_report as build
+from reporting.inputs import Inputs
 from reporting.report import MonthlyReport
 from reporting.settings.profile import Profile
 from reporting.snapshot import Snapshot
@@ -15,12 +16,14 @@ _log = logging.getLogger(__name__)
 
 
 @task(name="build-report", task_run_name="build the report", cache_policy=NO_CACHE)
-async def build_report(snapshot: Snapshot, profile: Profile, revision: int, *, draft: bool) -> MonthlyReport:
+async def build_report(
+    snapshot: Snapshot, profile: Profile, revision: int, inputs: Inputs, *, draft: bool
+) -> MonthlyReport:
     """Compute every figure and sentence of the report.
 
     Raises:
         BuildError: If the snapshot holds too little.
     """
-    report = await asyncio.to_thread(build, snapshot, profile, revision=revision, draft=draft)
+    report = await asyncio.to_thread(build, snapshot, profile, revision=revision, draft=draft, inputs=inputs)
     _log.info("Built the report: %s", report.headline)
     return report

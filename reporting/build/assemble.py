@@ -9,27 +9,31 @@ from reporting.build.headline import headline
 from reporting.build.material import Material
 from reporting.build.rules.rule import Grounds
 from reporting.build.working_days import WorkingDays
+from reporting.inputs import NO_INPUTS, Inputs
 from reporting.measure import Measure
 from reporting.report import MonthlyReport, Organization
 from reporting.settings.profile import Profile
 from reporting.snapshot import Snapshot
 
 
-def build_report(snapshot: Snapshot, profile: Profile, *, revision: int, draft: bool) -> MonthlyReport:
-    """Build the report of a month from what was fetched for it.
+def build_report(
+    snapshot: Snapshot, profile: Profile, *, revision: int, draft: bool, inputs: Inputs = NO_INPUTS
+) -> MonthlyReport:
+    """Build the report of a month from what was fetched for it and what other bundles tell.
 
-    The same snapshot, profile and revision give the same report.
+    The same snapshot, profile, revision and inputs give the same report.
 
     Args:
         snapshot: What was fetched, failures included.
         profile: Whose report it is, and how it writes.
         revision: The bundle's revision, from 1.
         draft: Whether only a draft was asked for.
+        inputs: What the report takes from other bundles.
 
     Raises:
         BuildError: If `organization` is missing; whatever else is missing makes figures unavailable.
     """
-    material = Material(answers.read(snapshot), profile.language, WorkingDays(profile.report.country))
+    material = Material(answers.read(snapshot), profile.language, WorkingDays(profile.report.country), inputs)
     read, language, month = material.answers, material.language, material.month
     tiles = (
         people.people(material),

@@ -14,6 +14,7 @@ from reporting.build.team_figures import TeamFigures
 from reporting.build.usage import UsageFigures
 from reporting.build.working_days import WorkingDays
 from reporting.figure import Figure, State, Unit, ratio
+from reporting.inputs import NO_INPUTS, Inputs
 from reporting.language import Language
 from reporting.measure import Change, Measure, Point, Series
 from reporting.month import Month
@@ -30,11 +31,13 @@ class Material:
         answers: What the snapshot answers.
         language: Writes every sentence.
         working_days: Tells which days are working days.
+        inputs: What other bundles tell.
     """
 
     answers: Answers
     language: Language
     working_days: WorkingDays
+    inputs: Inputs = NO_INPUTS
 
     @property
     def month(self) -> Month:
