@@ -119,7 +119,7 @@ async def _make_and_deliver(run: Run, delivery: Delivery) -> Outcome:
 
 
 async def _make_draft(run: Run, snapshot: Snapshot) -> Outcome:
-    report = await build_report(snapshot, run.profile, 0, await recall_inputs(run.profile, run.month), draft=True)
+    report = await build_report(snapshot, run, 0, await recall_inputs(run.profile, run.month))
     documents = await render_report(report, "")
     return Outcome(Status.DRAFT, report, await keep_draft(run.profile, run.month, documents))
 
@@ -133,7 +133,7 @@ async def _make(run: Run, snapshot: Snapshot) -> tuple[MonthlyReport, Bundle]:
     if bundle is not None and (before := answers_of(bundle)) is not None:
         snapshot = take_now_from(before, snapshot)
     revision = max(sealed, default=0) + 1
-    report = await build_report(snapshot, run.profile, revision, inputs, draft=False)
+    report = await build_report(snapshot, run, revision, inputs)
     if earlier is not None and bundle is not None and not supersedes(report, earlier):
         _log.info("The month came out as before: revision %s stays", bundle.revision)
         return earlier, bundle

@@ -6,7 +6,9 @@ from datetime import datetime
 from reporting.errors import MonthError
 from reporting.language import Language
 from reporting.month import Month
+from reporting.note import read_note
 from reporting.profile import read_heading
+from reporting.sections import Note
 from reporting.settings.profile import Profile
 from tasks.profiles import open_profile, profile_path
 
@@ -21,12 +23,14 @@ class Run:
         profile: The organization's settings.
         month: The month to report.
         draft: Whether only a draft is wanted.
+        note: What somebody wrote about the month; None where nobody did.
         typed: The profile's name or path as it was given: what a command for this organization names.
     """
 
     profile: Profile
     month: Month
     draft: bool
+    note: Note | None
     typed: str
 
     @property
@@ -36,7 +40,7 @@ class Run:
 
 
 def begin(profile: str, month: str, *, draft: bool, at: datetime) -> Run:
-    """Open the profile and choose the month; makes no request.
+    """Open the profile, choose the month and read its note; makes no request.
 
     Args:
         profile: A profile's name or path.
@@ -45,11 +49,12 @@ def begin(profile: str, month: str, *, draft: bool, at: datetime) -> Run:
         at: The instant that the run was meant for, UTC.
 
     Raises:
-        SettingsError: With every problem of the profile.
+        SettingsError: With every problem of the profile, or of the month's note.
         MonthError: If the month is open and no draft is wanted, in the future, or no month.
     """
     settings = open_profile(profile)
-    run = Run(settings, _meant(month, at, settings), draft, profile)
+    meant = _meant(month, at, settings)
+    run = Run(settings, meant, draft, read_note(profile_path(profile), meant), profile)
     _check_month(run, at)
     return run
 

@@ -4,24 +4,32 @@ import importlib.metadata
 
 from reporting.build import answers, people, seats, teams, use
 from reporting.build.about import about
+from reporting.build.asks import asks, follow_up
 from reporting.build.findings import findings, ordinary
+from reporting.build.grounds import grounds
 from reporting.build.headline import headline
 from reporting.build.material import Material
-from reporting.build.rules.rule import Grounds
 from reporting.build.working_days import WorkingDays
 from reporting.inputs import NO_INPUTS, Inputs
 from reporting.measure import Measure
 from reporting.report import MonthlyReport, Organization
+from reporting.sections import Note
 from reporting.settings.profile import Profile
 from reporting.snapshot import Snapshot
 
 
-def build_report(
-    snapshot: Snapshot, profile: Profile, *, revision: int, draft: bool, inputs: Inputs = NO_INPUTS
+def build_report(  # noqa: PLR0913 - each is a part of what the report is made of, and named where it is called
+    snapshot: Snapshot,
+    profile: Profile,
+    *,
+    revision: int,
+    draft: bool,
+    inputs: Inputs = NO_INPUTS,
+    note: Note | None = None,
 ) -> MonthlyReport:
     """Build the report of a month from what was fetched for it and what other bundles tell.
 
-    The same snapshot, profile, revision and inputs give the same report.
+    The same snapshot, profile, revision, inputs and note give the same report.
 
     Args:
         snapshot: What was fetched, failures included.
@@ -29,6 +37,7 @@ def build_report(
         revision: The bundle's revision, from 1.
         draft: Whether only a draft was asked for.
         inputs: What the report takes from other bundles.
+        note: What somebody wrote about the month.
 
     Raises:
         BuildError: If `organization` is missing; whatever else is missing makes figures unavailable.
@@ -53,8 +62,9 @@ def build_report(
         *licence.measures,
         *licence.accounts,
     )
-    grounds = Grounds(month, language, {measure.key: measure for measure in measures})
-    found = findings(grounds)
+    shown = teams.teams(material, profile.report.minimum_group)
+    looked_at = grounds(material, measures, shown.rows, profile.usage_api.token_expires)
+    found = findings(looked_at)
     return MonthlyReport(
         program_version=importlib.metadata.version("tabnine-report"),
         organization=Organization(id=read.organization.id, name=read.organization.name, profile=profile.name),
@@ -73,10 +83,13 @@ def build_report(
         headline=headline(material, used, unused, draft=draft),
         tiles=tiles,
         findings=found,
-        ordinary=ordinary(grounds, found),
+        ordinary=ordinary(looked_at, found),
+        asks=asks(looked_at),
+        follow_up=follow_up(looked_at, inputs.previous),
+        note=note,
         adoption=adoption,
         use=usage,
-        teams=teams.teams(material, profile.report.minimum_group),
+        teams=shown,
         seats=licence,
         about=about(material, tiles, measures),
     )

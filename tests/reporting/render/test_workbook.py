@@ -27,7 +27,7 @@ from reporting.sections import Adoption, Fact, Finding, FunnelStep
 
 HEADINGS = 5
 SHEETS = [
-    *("Summary", "Adoption", "Use", "History"),
+    *("Summary", "Findings and asks", "Adoption", "Use", "History"),
     *("Teams", "Seats and licence", "Endpoints and checks", "Definitions"),
 ]
 GONE = {State.UNAVAILABLE: "unavailable", State.DISCONTINUED: "discontinued"}
