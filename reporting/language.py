@@ -180,6 +180,12 @@ class Language:
         return text.replace("-", MINUS) if text != "-0" else "0"
 
 
+def wording(key: str) -> str:
+    """Give a sentence of the catalogue as it stands there, with its gaps; of several forms the one for many."""
+    entry = _catalogue()[key]
+    return str(entry["other"] if isinstance(entry, Mapping) else entry)
+
+
 @cache
 def _catalogue() -> Mapping[str, Any]:
     """Read the catalogue into one flat mapping, `headline.people` to its sentence or its forms."""
