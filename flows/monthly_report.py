@@ -34,7 +34,7 @@ from tasks.outcome import Outcome, Status
 from tasks.publish import publish_artifacts
 from tasks.recall import recall_inputs
 from tasks.render import render_report
-from tasks.run import LAST_COMPLETE_MONTH, Run, begin, run_name
+from tasks.run import LAST_COMPLETE_MONTH, Run, begin, run_name, with_note
 from tasks.storage import archive_of
 
 Delivery = Literal["undelivered", "revised", "everyone", "preview", "nobody"]
@@ -103,6 +103,7 @@ async def monthly_report(
 async def _make_and_deliver(run: Run, delivery: Delivery) -> Outcome:
     if delivery == "preview" and not admin_channels(run.profile, clock.now):
         raise SettingsError(f"Profile {run.profile.name}", ["a preview goes to the admins, and [admins] names none"])
+    run = await asyncio.to_thread(with_note, run)
     await check_storage(run.profile)
     snapshot, _ = await asyncio.gather(fetch_month(run), asyncio.to_thread(make_ready))
     if run.draft:

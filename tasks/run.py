@@ -1,6 +1,6 @@
 """What one run is about: whose report, of which month."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from reporting.errors import MonthError
@@ -23,15 +23,15 @@ class Run:
         profile: The organization's settings.
         month: The month to report.
         draft: Whether only a draft is wanted.
-        note: What somebody wrote about the month; None where nobody did.
         typed: The profile's name or path as it was given: what a command for this organization names.
+        note: What somebody wrote about the month; None where nobody did, or before it is read.
     """
 
     profile: Profile
     month: Month
     draft: bool
-    note: Note | None
     typed: str
+    note: Note | None = None
 
     @property
     def language(self) -> Language:
@@ -40,7 +40,7 @@ class Run:
 
 
 def begin(profile: str, month: str, *, draft: bool, at: datetime) -> Run:
-    """Open the profile, choose the month and read its note; makes no request.
+    """Open the profile and choose the month; makes no request.
 
     Args:
         profile: A profile's name or path.
@@ -49,14 +49,22 @@ def begin(profile: str, month: str, *, draft: bool, at: datetime) -> Run:
         at: The instant that the run was meant for, UTC.
 
     Raises:
-        SettingsError: With every problem of the profile, or of the month's note.
+        SettingsError: With every problem of the profile.
         MonthError: If the month is open and no draft is wanted, in the future, or no month.
     """
     settings = open_profile(profile)
-    meant = _meant(month, at, settings)
-    run = Run(settings, meant, draft, read_note(profile_path(profile), meant), profile)
+    run = Run(settings, _meant(month, at, settings), draft, profile)
     _check_month(run, at)
     return run
+
+
+def with_note(run: Run) -> Run:
+    """Read the note for the month; apart from `begin`, so that the admins hear of one that cannot be shown.
+
+    Raises:
+        SettingsError: With everything that is wrong with the note.
+    """
+    return replace(run, note=read_note(profile_path(run.typed), run.month))
 
 
 def run_name(profile: str, month: str, at: datetime) -> str:

@@ -17,7 +17,7 @@ _SENTENCE = 1000
 _LABEL = 75
 _FIELD = 400
 _FIELDS = 10
-_FINDINGS = 4000
+_FINDINGS = 3000
 
 Block = dict[str, Any]
 

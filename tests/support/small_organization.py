@@ -22,7 +22,7 @@ from reporting.usage_api.endpoints import (
 
 Json = dict[str, Any]
 Build = Callable[..., MonthlyReport]
-"""Builds the report of an organization; `draft=True` for a draft, `minimum_group` as in a profile."""
+"""Builds the report of an organization; `draft=True` for a draft, `minimum_group` and `country` as in a profile."""
 
 PEOPLE = (30, 31, 30, 31, 32, 31, 32, 33, 32, 33, 34, 36, 40)
 """People from October 2025 to October 2026."""

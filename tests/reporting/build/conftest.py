@@ -1,5 +1,7 @@
 """The small organization in October 2026, its profile, and what builds its report."""
 
+from typing import Any
+
 import pytest
 from small_organization import PEOPLE, Build, Organization, Usage, accounts_of
 
@@ -38,10 +40,10 @@ def profile() -> Profile:
 @pytest.fixture
 def build(profile: Profile) -> Build:
     def report(
-        organization: Organization, *, draft: bool = False, minimum_group: int = 5, country: str = ""
+        organization: Organization, *, draft: bool = False, minimum_group: int = 5, country: str = "", **more: Any
     ) -> MonthlyReport:
         settings = profile.report.model_copy(update={"minimum_group": minimum_group, "country": country})
         asked = profile.model_copy(update={"report": settings})
-        return build_report(organization.snapshot(), asked, revision=1, draft=draft)
+        return build_report(organization.snapshot(), asked, revision=1, draft=draft, **more)
 
     return report

@@ -10,6 +10,7 @@ from small_organization import Build, Organization
 from reporting.build.asks import asks, follow_up
 from reporting.build.rules import asking
 from reporting.build.rules.rule import Grounds
+from reporting.inputs import Inputs, SealedMonth
 from reporting.report import MonthlyReport
 from reporting.revision import outcome
 from reporting.sections import Ask, Note
@@ -155,6 +156,27 @@ def test_a_token_is_renewed_when_the_profile_names_a_later_day(
     (one,) = follow_up(replace(grounds(), token_expires=ends), previous(build(acme), ask)).asks
 
     assert one.outcome == said
+
+
+def test_the_report_follows_up_what_the_sealed_report_of_the_month_before_asked(
+    acme: Organization, build: Build
+) -> None:
+    earlier = build(acme).model_copy(update={"month": "2026-09", "asks": (unused_ask(20),)})
+    report = build(acme, inputs=Inputs(previous=earlier), note=Note(text="Warsaw joined."))
+
+    assert [one.sentence for one in report.follow_up.asks] == ["Open: 20 then, 10 now."]
+    assert report.note == Note(text="Warsaw joined.")
+
+
+def test_accounts_without_a_team_are_held_against_the_sealed_report_of_the_month_before(
+    acme: Organization, build: Build
+) -> None:
+    acme.users = (41, 9, 3, 0)
+    before = {"accounts_without_team": figure(4)}
+    for month, spoken in (("2026-09", True), ("2026-08", False)):
+        months = (SealedMonth(month=month, revision=1, figures=before),)
+        found = [one.rule for one in build(acme, inputs=Inputs(months=months)).findings]
+        assert ("teamless_growing" in found) is spoken
 
 
 def test_an_ask_of_a_rule_that_is_no_more_is_not_known(acme: Organization, build: Build) -> None:
