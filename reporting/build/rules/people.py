@@ -75,6 +75,8 @@ def people_record(grounds: Grounds, *, fewest_months: int, least_people: int, mo
     before = [value for value in newest_first if value is not None]
     if now is None or whole(people.figure) != now or len(before) < fewest_months:
         return None
+    if crosses_holidays(grounds.month) and value_of(people.history, grounds.month.back(12)) is None:
+        return None
     if now >= max(before) + least_people:
         says, record = "finding.people_most", max(before)
     elif now <= min(before) - least_people:

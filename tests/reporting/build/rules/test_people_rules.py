@@ -97,3 +97,10 @@ def test_a_record(series: list[float | str | None], says: str | None) -> None:
     if found:
         known = [number for number in series if isinstance(number, int)]
         assert found.values["months"] == str(len(known))
+
+
+@pytest.mark.parametrize(("year_before", "says"), [(120, "finding.people_fewest"), (64, None), (None, None)])
+def test_a_record_in_december_takes_the_december_before(year_before: float | None, says: str | None) -> None:
+    december = grounds(month=Month(2026, 12), people=[year_before, *[100, 99, 101] * 3, 100, 101, 60])
+    found = people_record(december, **RECORD)
+    assert (found and found.says) == says
