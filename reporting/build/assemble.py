@@ -2,13 +2,14 @@
 
 import importlib.metadata
 
-from reporting.build import answers, people, seats, teams, use
+from reporting.build import answers, money, people, seats, teams, use
 from reporting.build.about import about
 from reporting.build.asks import asks, follow_up
 from reporting.build.findings import findings, ordinary
 from reporting.build.grounds import grounds
 from reporting.build.headline import headline
 from reporting.build.material import Material
+from reporting.build.targets import aimed, targets
 from reporting.build.working_days import WorkingDays
 from reporting.inputs import NO_INPUTS, Inputs
 from reporting.measure import Measure
@@ -42,24 +43,26 @@ def build_report(  # noqa: PLR0913 - each is a part of what the report is made o
     Raises:
         BuildError: If `organization` is missing; whatever else is missing makes figures unavailable.
     """
-    material = Material(answers.read(snapshot), profile.language, WorkingDays(profile.report.country), inputs)
-    read, language, month = material.answers, material.language, material.month
-    tiles = (
-        people.people(material),
-        people.on_a_working_day(material),
-        seats.unused_tile(material),
-        people.agent_people(material),
+    working_days = WorkingDays(profile.report.country)
+    material = Material(
+        answers.read(snapshot), profile.language, working_days, inputs, profile.report.price, profile.targets
     )
-    used, _, unused, agents = tiles
+    read, language, month = material.answers, material.language, material.month
+    wanted = targets(material)
+    used, habit = people.people(material), people.on_a_working_day(material)
+    unused, agents = seats.unused_tile(material), people.agent_people(material)
+    tiles = aimed((used, habit, unused, agents, *money.tiles(material)), wanted)
     adoption = people.adoption(material, tiles)
     usage = use.use(material, agents)
-    licence = seats.seats(material, unused)
+    licence = seats.seats(material, unused, money.seat_costs(material), money.agents(material, tiles))
     measures = _each_once(
         *tiles,
         *adoption.measures,
         *(measure for feature in usage.features for measure in feature.measures),
         *usage.factors,
         *licence.measures,
+        *licence.money,
+        *(licence.agents.measures if licence.agents else ()),
         *licence.accounts,
     )
     shown = teams.teams(material, profile.report.minimum_group)
@@ -87,10 +90,10 @@ def build_report(  # noqa: PLR0913 - each is a part of what the report is made o
         asks=asks(looked_at),
         follow_up=follow_up(looked_at, inputs.previous),
         note=note,
-        adoption=adoption,
+        adoption=adoption.model_copy(update={"measures": aimed(adoption.measures, wanted)}),
         use=usage,
         teams=shown,
-        seats=licence,
+        seats=licence.model_copy(update={"measures": aimed(licence.measures, wanted)}),
         about=about(material, tiles, measures),
     )
 

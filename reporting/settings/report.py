@@ -1,10 +1,12 @@
 """What the report says: `[report]`."""
 
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 import holidays
 from babel import Locale, UnknownLocaleError
-from pydantic import AfterValidator, Field, PositiveInt
+from babel.numbers import is_currency
+from pydantic import AfterValidator, Field, PositiveFloat, PositiveInt, ValidationInfo, field_validator
 
 from reporting.settings.table import Table
 
@@ -27,6 +29,20 @@ def _country(name: str) -> str:
     return name
 
 
+def _currency(code: str) -> str:
+    if not is_currency(code):
+        raise ValueError("is not a currency of ISO 4217, like EUR")
+    return code
+
+
+@dataclass(frozen=True)
+class SeatPrice:
+    """What one seat costs a month."""
+
+    amount: float
+    currency: str
+
+
 class ReportSettings(Table):
     """`[report]`: what the report says and when it may go out.
 
@@ -35,6 +51,8 @@ class ReportSettings(Table):
         accent: The colour of the reported month, `#rrggbb`.
         locale: How numbers and dates are written, as `en` or `en_GB`.
         country: Whose public holidays are no working days, as `DE` or `DE-BY`; empty where none are known.
+        seat_price: What one seat costs a month; without it the report tells no cost of seats.
+        currency: The price's currency, by its ISO 4217 code: given with the price, and only with it.
         minimum_group: The fewest people of a team that may be shown on its own.
         settle_days: How many whole local days after a month's end its figures are taken as final.
         when_incomplete: Whether a report with missing figures is delivered and marked, or held back.
@@ -45,7 +63,23 @@ class ReportSettings(Table):
     accent: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")] = "#3b4cca"
     locale: Annotated[str, AfterValidator(_locale)] = "en"
     country: Annotated[str, AfterValidator(_country)] = ""
+    seat_price: Annotated[PositiveFloat, Field(allow_inf_nan=False)] | None = None
+    currency: Annotated[str, AfterValidator(_currency)] | None = None
     minimum_group: Annotated[PositiveInt, Field(le=1000)] = 5
     settle_days: Annotated[int, Field(ge=0, le=28)] = 1
     when_incomplete: Literal["mark", "hold"] = "mark"
     release: Literal["automatic"] = "automatic"
+
+    @field_validator("currency")
+    @classmethod
+    def _of_the_price(cls, currency: str | None, info: ValidationInfo) -> str | None:
+        if "seat_price" in info.data and (info.data["seat_price"] is None) != (currency is None):
+            raise ValueError("and report.seat_price go together: give both or neither")
+        return currency
+
+    @property
+    def price(self) -> SeatPrice | None:
+        """The price of a seat; None where the profile names none."""
+        if self.seat_price is None or self.currency is None:
+            return None
+        return SeatPrice(self.seat_price, self.currency)

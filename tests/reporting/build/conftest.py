@@ -1,5 +1,7 @@
 """The small organization in October 2026, its profile, and what builds its report."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ from reporting.build.assemble import build_report
 from reporting.month import Month
 from reporting.report import MonthlyReport
 from reporting.settings.profile import Profile
+from reporting.settings.targets import TargetSettings
 
 
 @pytest.fixture
@@ -40,10 +43,20 @@ def profile() -> Profile:
 @pytest.fixture
 def build(profile: Profile) -> Build:
     def report(
-        organization: Organization, *, draft: bool = False, minimum_group: int = 5, country: str = "", **more: Any
+        organization: Organization,
+        *,
+        draft: bool = False,
+        minimum_group: int = 5,
+        country: str = "",
+        price: tuple[float | None, str | None] = (None, None),
+        targets: Mapping[str, object] = MappingProxyType({}),
+        **more: Any,
     ) -> MonthlyReport:
-        settings = profile.report.model_copy(update={"minimum_group": minimum_group, "country": country})
-        asked = profile.model_copy(update={"report": settings})
+        amount, currency = price
+        changes = {"minimum_group": minimum_group, "seat_price": amount, "currency": currency, "country": country}
+        settings = profile.report.model_copy(update=changes)
+        wanted = TargetSettings.model_validate(targets)
+        asked = profile.model_copy(update={"report": settings, "targets": wanted})
         return build_report(organization.snapshot(), asked, revision=1, draft=draft, **more)
 
     return report
