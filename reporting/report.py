@@ -14,7 +14,7 @@ from reporting.figure import Figure
 from reporting.governance import Governance
 from reporting.logo import Logo
 from reporting.measure import Measure, Part
-from reporting.sections import AboutTheData, Adoption, Finding, Seats, Teams, Use
+from reporting.sections import AboutTheData, Adoption, Ask, Finding, FollowUp, Note, Seats, Teams, Use
 
 MODEL_VERSION = 1
 
@@ -59,6 +59,9 @@ class MonthlyReport(Part):
         tiles: The figures of page one.
         findings: What changed, heaviest first; may be empty.
         ordinary: What to say when nothing changed; empty when something did.
+        asks: What is asked for, heaviest first; may be empty.
+        follow_up: What became of the asks of the month before.
+        note: What somebody wrote about the month; None where nobody did.
         adoption, use, teams, seats, governance, about: The sections; `teams` and `governance` are None in the executive
             edition.
     """
@@ -84,6 +87,9 @@ class MonthlyReport(Part):
     tiles: tuple[Measure, ...]
     findings: tuple[Finding, ...]
     ordinary: str = ""
+    asks: tuple[Ask, ...] = ()
+    follow_up: FollowUp = FollowUp(title="", asks=())
+    note: Note | None = None
     adoption: Adoption
     use: Use
     teams: Teams | None

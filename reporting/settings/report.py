@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
+import holidays
 from babel import Locale, UnknownLocaleError
 from babel.numbers import is_currency
 from pydantic import (
@@ -25,6 +26,16 @@ def _locale(name: str) -> str:
         Locale.parse(name)
     except (UnknownLocaleError, ValueError):
         raise ValueError("is not a locale, like en or en_GB") from None
+    return name
+
+
+def _country(name: str) -> str:
+    country, divided, subdivision = name.partition("-")
+    known = holidays.list_supported_countries(include_aliases=False)
+    if name and country not in known:
+        raise ValueError("is not a country whose holidays are known, written as ISO 3166 has it, like DE")
+    if divided and subdivision not in known[country]:
+        raise ValueError(f"names no part of {country} with holidays of its own; there are: {', '.join(known[country])}")
     return name
 
 
@@ -50,6 +61,7 @@ class ReportSettings(Table):
         logo: The organization's logo, which a profile names by its file; checked when the profile is read.
         accent: The colour of the reported month, `#rrggbb`; a pale one is darkened until it reads as text on white.
         locale: How numbers and dates are written, as `en` or `en_GB`.
+        country: Whose public holidays are no working days, as `DE` or `DE-BY`; empty where none are known.
         seat_price: What one seat costs a month; without it the report tells no cost of seats.
         currency: The price's currency, by its ISO 4217 code: given with the price, and only with it.
         minimum_group: The fewest people of a team that may be shown on its own.
@@ -62,6 +74,7 @@ class ReportSettings(Table):
     logo: Logo | None = None
     accent: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")] = "#3b4cca"
     locale: Annotated[str, AfterValidator(_locale)] = "en"
+    country: Annotated[str, AfterValidator(_country)] = ""
     seat_price: Annotated[PositiveFloat, Field(allow_inf_nan=False)] | None = None
     currency: Annotated[str, AfterValidator(_currency)] | None = None
     minimum_group: Annotated[PositiveInt, Field(le=1000)] = 5
