@@ -210,8 +210,10 @@ def _ends(points: Sequence[Point], frame: Frame, language: Language) -> Iterable
             frame.x(last) + 8, frame.y(value) + 4, _write(points[last].figure, frame, language), "start", strong=True
         )
     if known and known[0][0] < last:
-        at, value, _ = known[0]
-        yield Label(frame.x(at) - 2, frame.y(value) - 8, _write(points[at].figure, frame, language), "start")
+        at, *_ = known[0]
+        # Above whatever of the line the number would stand on.
+        highest = max(value for position, value, _ in known if (position - at) * frame.slot < _LABEL_ROOM / 2)
+        yield Label(frame.x(at) - 2, frame.y(highest) - 7, _write(points[at].figure, frame, language), "start")
 
 
 def _above(points: Sequence[Point], at: int, frame: Frame, language: Language) -> Iterable[Label]:
@@ -236,9 +238,10 @@ def _gaps(points: Sequence[Point], frame: Frame, language: Language) -> Iterable
         if state is not None:
             middle = frame.x((positions[0] + positions[-1]) / 2)
             upright = len(positions) * frame.slot < _LABEL_ROOM
+            lonely = len(positions) == len(points)
             yield Label(
                 round(middle + 3, 1) if upright else middle,
-                frame.y(frame.low) - 6,
+                frame.middle if lonely else frame.y(frame.low) - 6,
                 language.say(f"chart.{state}"),
                 "start" if upright else "middle",
                 upright=upright,

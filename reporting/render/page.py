@@ -10,7 +10,7 @@ from reporting.render import annex
 from reporting.render.drawings import Drawings
 from reporting.render.templates import Templates
 from reporting.report import MonthlyReport
-from reporting.sections import FunnelStep, TeamRow
+from reporting.sections import Definition, FunnelStep, TeamRow
 
 MOST_TEAMS = 25
 """How many teams stand on paper; a screen has the others behind a disclosure."""
@@ -29,14 +29,25 @@ def report_html(
         created=f"{report.data_as_of.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
         colours=drawings.colours,
         charts=drawings.charts,
+        captions=drawings.captions,
         sparks=drawings.sparks,
         funnel_widths=funnel_widths(report.adoption.funnel),
         team_widths=team_widths(report.teams.rows),
         most_teams=MOST_TEAMS,
         paper=paper,
         weekdays=_weekdays(language),
+        definitions=definitions_by_path(report.about.definitions),
         **_numbers(report),
     )
+
+
+def definitions_by_path(definitions: Sequence[Definition]) -> dict[str, list[tuple[Definition, str]]]:
+    """Put definitions of one path together, so that the path is said once: path to definitions and their fields."""
+    together: dict[str, list[tuple[Definition, str]]] = {}
+    for definition in definitions:
+        path, _, field = definition.source.partition(": ")
+        together.setdefault(path, []).append((definition, field))
+    return together
 
 
 def funnel_widths(steps: Sequence[FunnelStep]) -> list[float | None]:

@@ -61,6 +61,11 @@ class Frame:
         """The room of one period."""
         return (self.size.width - self.size.left - self.size.right) / max(self.count, 1)
 
+    @property
+    def middle(self) -> float:
+        """Half way between the lowest and the highest place of a value."""
+        return round((self.y(self.low) + self.y(self.high)) / 2, 1)
+
     def x(self, position: float) -> float:
         """Give the middle of a period's room."""
         return round(self.size.left + (position + 0.5) * self.slot, 1)
