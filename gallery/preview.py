@@ -1,6 +1,6 @@
 """A report in a browser, made again whenever a template changes: `make preview`.
 
-Shows the ordinary case of the gallery, or the report of a bundle's report.json: `make preview ARGS=.../report.json`. HTML and PDF stand in
+Shows the ordinary case of the gallery, or the one named: `make preview ARGS=.../report.json`. HTML and PDF stand in
 gallery/made/preview/; the page reloads itself. Ctrl+C ends it.
 """
 

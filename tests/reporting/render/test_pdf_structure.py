@@ -27,7 +27,7 @@ def _elements(part: object) -> list[pikepdf.Dictionary]:
 
 
 def of(elements: list[pikepdf.Dictionary], tag: str) -> list[pikepdf.Dictionary]:
-    return [element for element in elements if element.S == tag]
+    return [element for element in elements if tag == element.S]
 
 
 def test_every_header_cell_says_which_way_it_heads(elements: list[pikepdf.Dictionary]) -> None:
