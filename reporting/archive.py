@@ -2,6 +2,7 @@
 
     <location>/<organization>/<YYYY-MM>/r1/
         report.html, email.html, ...   what may be shown and what was sent
+        inputs/*.json                  what the report takes from other bundles
         restricted/raw/*.json          the answers as they came: names and addresses, for the owner's eyes
         restricted/people.csv          accounts for the admins to look at, where the profile asks for lists
         manifest.json                  written last: a bundle exists when its manifest does
@@ -24,6 +25,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from reporting.errors import AlreadySealed, ArchiveError, MonthError
+from reporting.inputs import INPUTS, NO_INPUTS, Inputs
 from reporting.month import Month
 from reporting.report import MonthlyReport
 from reporting.snapshot import RAW, Snapshot
@@ -129,6 +131,18 @@ class Bundle:
         except (KeyError, ValueError) as error:
             raise self._not_readable("answers") from error
 
+    def inputs(self) -> Inputs:
+        """Give what the bundle's report takes from other bundles.
+
+        Raises:
+            ArchiveError: As `read`; or if it was written by a version whose inputs this one cannot read.
+        """
+        names = [name for name in self._files if name.startswith(INPUTS)]
+        try:
+            return Inputs.read({name: self.read(name) for name in names}) if names else NO_INPUTS
+        except (KeyError, ValueError) as error:
+            raise self._not_readable("inputs") from error
+
     def _not_readable(self, what: str) -> ArchiveError:
         version = self.manifest["facts"].get("program_version", "of another version")
         return ArchiveError(
@@ -172,6 +186,20 @@ class Archive:
             ArchiveError: If one of them cannot be read.
         """
         return sorted(self._found(organization, "????-??"), key=lambda bundle: (bundle.month, bundle.revision))
+
+    def revisions(self, organization: str, month: Month) -> list[int]:
+        """Give the revisions of a month that are sealed, oldest first, whether or not they can be read."""
+        manifests = (self._location / organization / str(month)).glob(f"r*/{MANIFEST}")
+        numbers = (manifest.parent.name.removeprefix("r") for manifest in manifests)
+        return sorted(int(number) for number in numbers if number.isdecimal())
+
+    def bundle(self, organization: str, month: Month, revision: int) -> Bundle:
+        """Give one sealed bundle.
+
+        Raises:
+            ArchiveError: If there is none, or its manifest cannot be read.
+        """
+        return Bundle(self._location / organization / str(month) / f"r{revision}")
 
     def latest(self, organization: str, month: Month) -> Bundle | None:
         """Give the newest revision of a month, or None when the month has no bundle.
