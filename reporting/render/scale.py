@@ -30,7 +30,7 @@ class Size:
 
 
 WIDE = Size(400, 210)
-SMALL = Size(220, 128, right=34, bottom=18)
+SMALL = Size(220, 136, right=42, top=28, bottom=18)
 SPARK = Size(160, 40, left=3, right=5, top=5, bottom=4)
 EMAIL = Size(560, 210)
 
