@@ -13,7 +13,7 @@ MADE_OF := pyproject.toml constraints.txt scripts/set-up
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test check format bench sandbox server setup schema findings constraints picture clean distclean
+.PHONY: help demo test check format bench gallery golden preview sandbox server setup schema findings constraints picture clean distclean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -40,6 +40,15 @@ format: $(VENV)/.dev  ## Format the code and mend what the linter can
 bench: $(VENV)/.dev  ## Measure what a report costs
 	$(BIN)/python benchmarks/run.py $(ARGS)
 
+gallery: $(VENV)/.dev  ## Draw every case that a report must look good in, in gallery/made/; needs poppler-utils
+	$(BIN)/python gallery/make_gallery.py $(ARGS)
+
+golden: $(VENV)/.dev  ## Renew the kept documents in tests/golden/, after a change of them that was meant
+	$(BIN)/python tests/support/golden.py
+
+preview: $(VENV)/.dev  ## Show a report in a browser, made again whenever a template changes
+	$(BIN)/python gallery/preview.py $(ARGS)
+
 sandbox: $(VENV)/.run  ## Serve the stand-in Usage Metrics API
 	$(BIN)/tabnine-report sandbox $(ARGS)
 
@@ -61,7 +70,7 @@ picture: demo  ## Draw the README's picture, docs/page1.png, from the demo's fir
 	pdftoppm -r 110 -f 1 -l 1 -singlefile -png "$$(ls demo/reports/demo/*/r*/report.pdf | tail -n 1)" docs/page1
 
 clean:  ## Remove the demo, builds and caches; reports and their ledger stay
-	rm -rf demo build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf demo gallery/made build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -path "./$(VENV)" -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 
 distclean: clean  ## Remove the environment too

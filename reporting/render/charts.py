@@ -16,6 +16,8 @@ from reporting.measure import Point, Series
 from reporting.render.chart_words import description, summary
 from reporting.render.scale import SPARK, WIDE, Frame, Label, Size, known_points, scale, ticks
 
+_BREAK_LINE = 10.0
+"""The line that the name of a break stands on, above the numbers."""
 _LABEL_ROOM = 46
 """Below this width in units a gap's word stands upright."""
 
@@ -129,7 +131,9 @@ def bar_chart(
         Mark(frame.x(at), frame.y(value), every or at == last, partial, width, round(floor - frame.y(value), 1))
         for at, value, partial in known_points(series.points)
     )
-    labelled = _highest(series.points) if every else last
+    told = (
+        _above(series.points, _highest(series.points), frame, language) if every else _beside(series, marks, language)
+    )
     return Chart(
         name=name,
         title=summary(series, language),
@@ -143,7 +147,7 @@ def bar_chart(
             if point.period in off
         ),
         marks=marks,
-        labels=(*_above(series.points, labelled, frame, language), *_gaps(series.points, frame, language)),
+        labels=(*told, *_gaps(series.points, frame, language)),
         breaks=_breaks(series, frame, language),
     )
 
@@ -210,14 +214,25 @@ def _ends(points: Sequence[Point], frame: Frame, language: Language) -> Iterable
             frame.x(last) + 8, frame.y(value) + 4, _write(points[last].figure, frame, language), "start", strong=True
         )
     if known and known[0][0] < last:
-        at, value, _ = known[0]
-        yield Label(frame.x(at) - 2, frame.y(value) - 8, _write(points[at].figure, frame, language), "start")
+        at, *_ = known[0]
+        # Above whatever of the line the number would stand on.
+        highest = max(value for position, value, _ in known if (position - at) * frame.slot < _LABEL_ROOM / 2)
+        yield Label(frame.x(at) - 2, frame.y(highest) - 7, _write(points[at].figure, frame, language), "start")
 
 
 def _above(points: Sequence[Point], at: int, frame: Frame, language: Language) -> Iterable[Label]:
     if 0 <= at < len(points) and points[at].figure.value is not None:
         place = frame.y(float(points[at].figure.value or 0)) - 6
         yield Label(frame.x(at), place, _write(points[at].figure, frame, language), strong=True)
+
+
+def _beside(series: Series, bars: Sequence[Mark], language: Language) -> Iterable[Label]:
+    """Write the last period's number beside its bar, where no other bar stands."""
+    if bars and bars[-1].current:
+        bar, figure = bars[-1], series.points[-1].figure
+        yield Label(
+            round(bar.x + bar.width / 2 + 4, 1), bar.y + 8, language.value(figure, short=True), "start", strong=True
+        )
 
 
 def _write(figure: Figure, frame: Frame, language: Language) -> str:
@@ -236,9 +251,10 @@ def _gaps(points: Sequence[Point], frame: Frame, language: Language) -> Iterable
         if state is not None:
             middle = frame.x((positions[0] + positions[-1]) / 2)
             upright = len(positions) * frame.slot < _LABEL_ROOM
+            lonely = len(positions) == len(points)
             yield Label(
                 round(middle + 3, 1) if upright else middle,
-                frame.y(frame.low) - 6,
+                frame.middle if lonely else frame.y(frame.low) - 6,
                 language.say(f"chart.{state}"),
                 "start" if upright else "middle",
                 upright=upright,
@@ -252,5 +268,5 @@ def _breaks(series: Series, frame: Frame, language: Language) -> tuple[Label, ..
     ]
     half = len(periods) / 2
     return tuple(
-        Label(x, frame.size.top - 6, language.say("chart.break"), "start" if at <= half else "end") for at, x in places
+        Label(x, _BREAK_LINE, language.say("chart.break"), "start" if at <= half else "end") for at, x in places
     )

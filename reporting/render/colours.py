@@ -5,11 +5,12 @@ from dataclasses import dataclass
 # WCAG 2.2, success criterion 1.4.3: text against its ground.
 _CONTRAST = 4.5
 _STEP = 0.95
+_SHADE = "#f0f2f6"
 
 
 @dataclass(frozen=True)
 class Palette:
-    """What the templates draw with, as `#rrggbb`; each of the first four reads as text on white.
+    """What the templates draw with, as `#rrggbb`; each of the first four reads as text on white and on the shade.
 
     Attributes:
         accent: The reported month.
@@ -27,21 +28,26 @@ class Palette:
     warning: str = "#b23a0e"
     before: str = "#8c93a3"
     rule: str = "#d9dce3"
-    shade: str = "#f0f2f6"
+    shade: str = _SHADE
 
 
 def palette(accent: str) -> Palette:
-    """Give the colours for a profile's accent; a pale accent is darkened until it reads as text on white."""
+    """Give the colours for a profile's accent; a pale accent is darkened until it reads as text on every ground."""
     channels = _channels(accent)
-    while contrast_with_white(_hex(channels)) < _CONTRAST:
+    while contrast(_hex(channels), _SHADE) < _CONTRAST:
         channels = [value * _STEP for value in channels]
     return Palette(accent=_hex(channels))
 
 
-def contrast_with_white(colour: str) -> float:
-    """Give the contrast ratio of a colour `#rrggbb` with white, 1 to 21, as WCAG 2.2 defines it."""
+def contrast(colour: str, ground: str) -> float:
+    """Give the contrast ratio of two colours `#rrggbb`, 1 to 21, as WCAG 2.2 defines it, whichever is the darker."""
+    darker, lighter = sorted((_luminance(colour), _luminance(ground)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
     red, green, blue = (_linear(value / 255) for value in _channels(colour))
-    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def _linear(value: float) -> float:

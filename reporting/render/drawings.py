@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from reporting.language import Language
-from reporting.render import charts, scale
+from reporting.measure import Series
+from reporting.render import chart_words, charts, scale
 from reporting.render.charts import Chart
 from reporting.render.colours import Palette, palette
 from reporting.render.pictures import png
@@ -18,12 +19,26 @@ _TEXT = 11
 
 
 @dataclass(frozen=True)
+class Caption:
+    """What is printed around a chart.
+
+    Attributes:
+        news: What it shows, above it.
+        source: Where its numbers come from, below it; empty where it has none.
+    """
+
+    news: str
+    source: str
+
+
+@dataclass(frozen=True)
 class Drawings:
     """Everything that is drawn for one report.
 
     Attributes:
         colours: What it is drawn with.
         charts: What stands on the pages: people, days, and the small multiples of the features.
+        captions: What is printed around each of them, by the same names; under `use` the source of all the multiples.
         sparks: The small line beside each figure of page one that has a history, by the measure's key.
         email_picture: People over the months for the email, as a PNG.
         email_words: What that picture says to who does not see it.
@@ -31,6 +46,7 @@ class Drawings:
 
     colours: Palette
     charts: dict[str, Markup]
+    captions: dict[str, Caption]
     sparks: dict[str, Markup]
     email_picture: bytes
     email_words: str
@@ -54,6 +70,7 @@ def draw(report: MonthlyReport, language: Language, templates: Templates) -> Dra
     return Drawings(
         colours=colours,
         charts={chart.name: svg(chart) for chart in (people, daily, *_of_features(report.use, language))},
+        captions=_captions(report, language),
         sparks={
             tile.key: svg(charts.sparkline(f"spark-{tile.key}", tile.history, language))
             for tile in report.tiles
@@ -64,13 +81,32 @@ def draw(report: MonthlyReport, language: Language, templates: Templates) -> Dra
     )
 
 
+def _captions(report: MonthlyReport, language: Language) -> dict[str, Caption]:
+    people, daily = report.adoption.people, report.adoption.daily
+    multiples = {name: series for name, series, _ in _multiples(report.use)}
+    return {
+        "people": Caption(chart_words.news(people, language), chart_words.source([people], language)),
+        "daily": Caption(chart_words.busiest(daily, language), chart_words.source([daily], language)),
+        "use": Caption("", chart_words.source(multiples.values(), language)),
+        **{name: Caption(chart_words.news(series, language), "") for name, series in multiples.items()},
+    }
+
+
 def _of_features(use: Use, language: Language) -> Iterator[Chart]:
     """Lay out people and volume of each feature that has a history of them."""
     # Three counts of people can be compared, so they share a scale; their volumes are of three kinds.
-    highest = charts.highest_value(feature.people.history for feature in use.features if feature.people.history)
+    highest = charts.highest_value(series for _, series, of_people in _multiples(use) if of_people)
+    for name, series, of_people in _multiples(use):
+        if of_people:
+            yield charts.line_chart(name, series, language, scale.SMALL, highest=highest)
+        else:
+            yield charts.bar_chart(name, series, language, scale.SMALL)
+
+
+def _multiples(use: Use) -> Iterator[tuple[str, Series, bool]]:
+    """Give each small multiple's name and series, and whether it is of people."""
     for feature in use.features:
         if feature.people.history is not None:
-            name = f"{feature.key}-people"
-            yield charts.line_chart(name, feature.people.history, language, scale.SMALL, highest=highest)
+            yield f"{feature.key}-people", feature.people.history, True
         if feature.volume.history is not None:
-            yield charts.bar_chart(f"{feature.key}-volume", feature.volume.history, language, scale.SMALL)
+            yield f"{feature.key}-volume", feature.volume.history, False

@@ -13,7 +13,7 @@ from reporting.render.drawings import Drawings
 from reporting.render.pictures import logo_size
 from reporting.render.templates import Templates
 from reporting.report import MonthlyReport
-from reporting.sections import FunnelStep, TeamRow
+from reporting.sections import Definition, FunnelStep, TeamRow
 
 MOST_TEAMS = 25
 """How many teams stand on paper; a screen has the others behind a disclosure."""
@@ -34,6 +34,7 @@ def report_html(
         logo_address=Markup.escape(report.logo.address) if report.logo else None,
         logo_size=logo_size(report.logo) if report.logo else None,
         charts=drawings.charts,
+        captions=drawings.captions,
         sparks=drawings.sparks,
         funnel_widths=funnel_widths(report.adoption.funnel),
         team_widths=team_widths(report.teams.rows if report.teams else ()),
@@ -41,8 +42,18 @@ def report_html(
         most_teams=MOST_TEAMS,
         paper=paper,
         weekdays=_weekdays(language),
+        definitions=definitions_by_path(report.about.definitions),
         **_numbers(report),
     )
+
+
+def definitions_by_path(definitions: Sequence[Definition]) -> dict[str, list[tuple[Definition, str]]]:
+    """Put definitions of one path together, so that the path is said once: path to definitions and their fields."""
+    together: dict[str, list[tuple[Definition, str]]] = {}
+    for definition in definitions:
+        path, _, field = definition.source.partition(": ")
+        together.setdefault(path, []).append((definition, field))
+    return together
 
 
 def funnel_widths(steps: Sequence[FunnelStep]) -> list[float | None]:

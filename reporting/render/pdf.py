@@ -38,12 +38,14 @@ def make_pdf(html: str, stylesheet: Path) -> bytes:
     """Lay HTML out and give the PDF: tagged, as PDF/UA-1 wants it, with the same bytes for the same HTML."""
     import weasyprint  # noqa: PLC0415 - only here, after the limits are set and the libraries are known to be there
 
+    from reporting.render.pdf_structure import complete  # noqa: PLC0415 - as above
+
     fetcher = strict_fetcher()
     # Layout makes millions of objects and hardly any garbage: looking for it costs half as much time again.
     gc.disable()
     document = weasyprint.HTML(string=html, url_fetcher=fetcher, base_url=None)
     style = weasyprint.CSS(string=stylesheet.read_text(encoding="utf-8"), url_fetcher=fetcher)
-    pdf: bytes = document.write_pdf(stylesheets=[style], pdf_variant="pdf/ua-1", pdf_tags=True)
+    pdf: bytes = document.write_pdf(stylesheets=[style], finisher=complete, pdf_variant="pdf/ua-1", pdf_tags=True)
     return pdf
 
 

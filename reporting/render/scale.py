@@ -30,7 +30,7 @@ class Size:
 
 
 WIDE = Size(400, 210)
-SMALL = Size(220, 128, right=34, bottom=18)
+SMALL = Size(220, 136, right=42, top=28, bottom=18)
 SPARK = Size(160, 40, left=3, right=5, top=5, bottom=4)
 EMAIL = Size(560, 210)
 
@@ -60,6 +60,11 @@ class Frame:
     def slot(self) -> float:
         """The room of one period."""
         return (self.size.width - self.size.left - self.size.right) / max(self.count, 1)
+
+    @property
+    def middle(self) -> float:
+        """Half way between the lowest and the highest place of a value."""
+        return round((self.y(self.low) + self.y(self.high)) / 2, 1)
 
     def x(self, position: float) -> float:
         """Give the middle of a period's room."""

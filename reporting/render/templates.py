@@ -1,6 +1,7 @@
 """The templates' environment: it escapes everything, knows no undefined name, and writes figures through filters."""
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,8 @@ from reporting.month import Month
 from reporting.plain import NAME_LENGTH, plain
 from reporting.report import MonthlyReport
 from reporting.sections import ModelCost, Teams
+
+_BETWEEN_NOTES = " ·"
 
 
 class Templates:
@@ -40,6 +43,7 @@ class Templates:
             report=report,
             organization=organization_of(report),
             footnotes=footnotes,
+            beside=beside,
             reasons_of_teams=reasons_of_teams,
             reasons_of_models=reasons_of_models,
         )
@@ -62,15 +66,24 @@ def organization_of(report: MonthlyReport) -> str:
 def footnotes(measures: Iterable[Measure]) -> dict[str, int]:
     """Number the reasons why figures of a table, or their changes, are not simply measured.
 
-    Each reason once, and none that stands beside its figure already, as the measure's note.
+    Each reason once, and none that stands beside a single figure already, as its measure's note.
     """
+    shown = list(measures)
+    beside_figures = Counter(measure.figure.reason for measure in shown if measure.figure.reason in measure.note)
     reasons: list[str] = []
-    for measure in measures:
-        if measure.figure.reason not in measure.note:
+    for measure in shown:
+        if beside_figures[measure.figure.reason] != 1:
             reasons.append(measure.figure.reason)
         if measure.change is not None and measure.figure.known:
             reasons.append(measure.change.absolute.reason)
     return _numbered(reasons)
+
+
+def beside(measure: Measure, notes: Mapping[str, int]) -> str:
+    """Give a measure's note without the reason that stands among the numbered ones already."""
+    if measure.figure.reason not in notes:
+        return measure.note
+    return measure.note.replace(measure.figure.reason, "").strip(_BETWEEN_NOTES)
 
 
 def reasons_of_teams(teams: Teams) -> dict[str, int]:

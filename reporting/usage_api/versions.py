@@ -168,4 +168,4 @@ def _cutover(by_month: Mapping[Month, Serving]) -> Month | None:
 
 
 def _split(month: Month) -> str:
-    return f"Two versions of the API counted {month}, each a part of it."
+    return f"Two versions of the API counted {month.first_day:%B %Y}, each a part of it."

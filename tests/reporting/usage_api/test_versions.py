@@ -36,7 +36,7 @@ def v2(marks: str) -> Usage:
 
 
 def split(month: str) -> str:
-    return f"Two versions of the API counted {month}, each a part of it."
+    return f"Two versions of the API counted {Month.parse(month).first_day:%B %Y}, each a part of it."
 
 
 def written(servings: Servings) -> str:

@@ -1,0 +1,81 @@
+"""The cases that a report must look good in, each made the way a real one is: worlds, or edits of one snapshot."""
+
+from collections.abc import Callable
+from datetime import date
+from functools import cache
+
+from edits import begun, failed, named, without_agents
+from walk import fetch, report_of
+
+from reporting.report import MonthlyReport
+from reporting.sandbox.world import World
+from reporting.snapshot import Snapshot
+from reporting.usage_api.endpoints import Endpoint
+
+LONG_NAME = (
+    "Rindfleischetikettierungsüberwachungs- und Datenverarbeitungsgesellschaft Mecklenburg-Vorpommern mbH & Co. KG"
+)
+LONG_TEAMS = (
+    "Platform engineering, developer experience and internal tools for all of Europe, the Middle East and Africa",
+    "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft",
+    "team_with_an_identifier_that_somebody_generated_0123456789abcdef0123456789abcdef",
+)
+SCRIPTS = (
+    "فريق البيانات والتحليلات",
+    "צוות התשתיות",
+    "プラットフォーム開発部",
+    "数据平台团队",
+    "플랫폼 팀",
+    "ทีมแพลตฟอร์ม",
+    "प्लेटफ़ॉर्म टीम",
+    "Команда платформы",
+    "Ομάδα δεδομένων",
+)
+_STILL_ANSWERED = (Endpoint.ORGANIZATION, Endpoint.LICENSE, Endpoint.TEAMS)
+
+
+def names() -> list[str]:
+    """Give the names of all cases."""
+    return list(_CASES)
+
+
+def case(name: str) -> MonthlyReport:
+    """Make the report of a case.
+
+    Raises:
+        KeyError: If there is no such case.
+    """
+    return _CASES[name]()
+
+
+@cache
+def _ordinary() -> Snapshot:
+    return fetch(World())
+
+
+def _two_figures() -> Snapshot:
+    """Let only seats and teams be known."""
+    asked = _ordinary().fetches
+    return failed(_ordinary(), [one for one in Endpoint if one in asked and one not in _STILL_ANSWERED], 503)
+
+
+def _first_month() -> Snapshot:
+    return begun(_ordinary(), "2026-10-18")
+
+
+_CASES: dict[str, Callable[[], MonthlyReport]] = {
+    "ordinary": lambda: report_of(_ordinary()),
+    "long-names": lambda: report_of(named(_ordinary(), LONG_NAME, LONG_TEAMS)),
+    "500-teams": lambda: report_of(fetch(World(users=6000, teams=500))),
+    "small": lambda: report_of(fetch(World(users=12, teams=2))),
+    "no-teams": lambda: report_of(fetch(World(teams=0))),
+    "one-month": lambda: report_of(begun(_ordinary(), "2026-10-01")),
+    "first-month": lambda: report_of(_first_month()),
+    "no-licence": lambda: report_of(failed(_ordinary(), [Endpoint.LICENSE], 403)),
+    "no-agents": lambda: report_of(without_agents(_ordinary())),
+    "two-figures": lambda: report_of(_two_figures()),
+    "right-to-left": lambda: report_of(named(_ordinary(), "شركة المثال للبرمجيات", SCRIPTS)),
+    "east-asian": lambda: report_of(named(_ordinary(), "株式会社サンプル", SCRIPTS[2:5])),
+    "cutover-inside": lambda: report_of(fetch(World(cutover=date(2026, 10, 14)))),
+    "older-installation": lambda: report_of(fetch(World(cutover=None))),
+}

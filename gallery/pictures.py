@@ -1,0 +1,63 @@
+"""Documents as pictures: the pages of a PDF by poppler, a page of HTML by Chromium, and all of them on one sheet."""
+
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from PIL import Image
+
+_DENSITY = 80
+_THUMBNAIL = (330, 467)
+_COLUMNS = 5
+_GAP = 12
+WIDTHS = (1280, 390)
+"""The screens that the HTML is looked at on, in pixels: a laptop and a phone."""
+
+
+def of_pages(pdf: Path, folder: Path) -> list[Path]:
+    """Draw every page of a PDF, as `page-01.png` and so on."""
+    for old in folder.glob("page-*.png"):
+        old.unlink()
+    subprocess.run([_program("pdftoppm"), "-r", str(_DENSITY), "-png", pdf, folder / "page"], check=True)
+    return sorted(folder.glob("page-*.png"))
+
+
+def of_screen(html: Path, width: int, picture: Path, height: int = 7000) -> None:
+    """Draw the top of an HTML document as a screen of a width shows it."""
+    with tempfile.TemporaryDirectory() as home:
+        subprocess.run(
+            [
+                *(_program("chromium"), "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"),
+                *(f"--user-data-dir={home}", f"--window-size={width},{height}", f"--screenshot={picture}"),
+                html.resolve().as_uri(),
+            ],
+            check=True,
+            capture_output=True,
+        )
+
+
+def contact_sheet(pages: Sequence[Path], picture: Path) -> None:
+    """Put all pages on one sheet."""
+    width, height = _THUMBNAIL
+    rows = -(-len(pages) // _COLUMNS)
+    sheet = Image.new("RGB", (_COLUMNS * (width + _GAP) + _GAP, rows * (height + _GAP) + _GAP), "#8c93a3")
+    for at, path in enumerate(pages):
+        row, column = divmod(at, _COLUMNS)
+        with Image.open(path) as page:
+            place = (_GAP + column * (width + _GAP), _GAP + row * (height + _GAP))
+            sheet.paste(page.convert("RGB").resize(_THUMBNAIL, Image.Resampling.LANCZOS), place)
+    sheet.save(picture)
+
+
+def can_draw_screens() -> bool:
+    """Tell whether there is a Chromium."""
+    return shutil.which("chromium") is not None
+
+
+def _program(name: str) -> str:
+    found = shutil.which(name)
+    if found is None:
+        raise SystemExit(f"{name} is not installed: install chromium and poppler-utils to look at pictures.")
+    return found

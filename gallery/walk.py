@@ -1,0 +1,70 @@
+"""The walk of a month without Prefect: a sandbox's world, asked everything, and built into a report."""
+
+import asyncio
+from collections.abc import Coroutine
+from datetime import UTC, datetime
+from typing import Any
+
+from reporting.build.assemble import build_report
+from reporting.errors import UsageApiError
+from reporting.month import Month
+from reporting.report import MonthlyReport
+from reporting.sandbox.server import RunningSandbox
+from reporting.sandbox.world import World
+from reporting.settings.profile import Profile
+from reporting.settings.usage_api import NetworkSettings
+from reporting.snapshot import Failure, Fetch, Snapshot
+from reporting.usage_api import reading
+from reporting.usage_api.client import UsageApi
+from reporting.usage_api.endpoints import ORGANIZATION_ENDPOINTS, Endpoint, questions, team_questions
+from reporting.usage_api.of_teams import team_endpoints, team_ids
+
+MONTH = Month(2026, 10)
+AT = datetime(2026, 11, 2, 6, tzinfo=UTC)
+"""The present of every case: the morning on which October's report is due."""
+
+
+def fetch(world: World) -> Snapshot:
+    """Ask a world everything that the flow asks."""
+    running = RunningSandbox(world, now=lambda: AT)
+    try:
+        return asyncio.run(_fetch(_profile({"base_url": running.base_url, "token": running.token}, {})))
+    finally:
+        running.stop()
+
+
+def report_of(snapshot: Snapshot, **settings: str) -> MonthlyReport:
+    """Build the report; `settings` are the profile's own about the report, as `locale`."""
+    api = {"base_url": "https://console.example", "token": "none"}
+    return build_report(snapshot, _profile(api, settings), revision=1, draft=False)
+
+
+def _profile(api: dict[str, str], settings: dict[str, str]) -> Profile:
+    tables = {"usage_api": api, "report": settings, "archive": {}}
+    return Profile.model_validate({"name": "acme", "time_zone": "Europe/Berlin", **tables})
+
+
+async def _fetch(profile: Profile) -> Snapshot:
+    async with UsageApi(profile.usage_api, NetworkSettings(), clock=lambda: AT) as api:
+        first = await api.fetch(Endpoint.ORGANIZATION, questions(Endpoint.ORGANIZATION, MONTH, "", "counts"))
+        organization = reading.organization(first).id
+        asked: dict[Endpoint, Coroutine[Any, Any, Fetch]] = {
+            endpoint: api.fetch(endpoint, questions(endpoint, MONTH, organization, "counts"))
+            for endpoint in ORGANIZATION_ENDPOINTS
+            if endpoint is not Endpoint.ORGANIZATION
+        }
+        fetches = {Endpoint.ORGANIZATION: first} | {
+            endpoint: await _answered(endpoint, asking) for endpoint, asking in asked.items()
+        }
+        teams = team_ids(fetches)
+        for endpoint in team_endpoints(fetches, MONTH) if teams else ():
+            fetches[endpoint] = await api.fetch_each(endpoint, team_questions(endpoint, MONTH, organization, teams))
+    return Snapshot(month=str(MONTH), host="console.example", fetches={str(one): fetches[one] for one in fetches})
+
+
+async def _answered(endpoint: Endpoint, asking: Coroutine[Any, Any, Fetch]) -> Fetch:
+    """Keep what an installation does not offer as the failure that the flow keeps, too."""
+    try:
+        return await asking
+    except UsageApiError as error:
+        return Fetch(endpoint=endpoint, started_at=AT, ended_at=AT, failure=Failure.of(error))

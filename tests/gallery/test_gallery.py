@@ -1,0 +1,47 @@
+"""Every case of the gallery, made the way a real report is, comes out whole and of a length that is read."""
+
+from io import BytesIO
+
+import pypdf
+import pytest
+from cases import case, names
+from html_reader import Reader
+from render_text import text_documents
+
+from reporting.render.documents import render_documents
+from reporting.report import MonthlyReport
+
+# Those that are likeliest to be too long or too short; making a PDF takes seconds.
+PRINTED = ("long-names", "500-teams", "two-figures", "older-installation")
+
+
+@pytest.mark.parametrize("name", [name for name in names() if name not in PRINTED])
+def test_a_case_makes_a_whole_page(name: str) -> None:
+    read(str(text_documents(case(name))["report.html"]))
+
+
+@pytest.mark.parametrize("name", PRINTED)
+def test_a_report_has_six_to_nine_pages_whatever_the_organization(name: str) -> None:
+    documents = render_documents(case(name))
+    read(documents["report.html"].decode())
+
+    pages = [page.extract_text() for page in pypdf.PdfReader(BytesIO(documents["report.pdf"])).pages]
+
+    assert 6 <= len(pages) <= 9
+    assert [number for number, text in enumerate(pages, start=1) if len(text.split()) < 40] == []
+
+
+def test_two_figures_are_all_that_is_known_of_the_month_whose_answers_failed() -> None:
+    known = {path for path, figure in measures(case("two-figures")) if figure}
+
+    assert known == {"seats", "teams"}
+
+
+def read(page: str) -> None:
+    assert Reader(page).open == []
+    assert ">None<" not in page
+
+
+def measures(report: MonthlyReport) -> list[tuple[str, bool]]:
+    shown = [*report.tiles, *report.adoption.measures, *report.seats.measures, *report.seats.accounts]
+    return [(measure.key, measure.figure.known) for measure in shown]

@@ -1,0 +1,78 @@
+"""The HTML document in a real browser: accessible, on any screen, and printed as the PDF is."""
+
+import io
+from importlib.util import find_spec
+from pathlib import Path
+
+import pypdf
+import pytest
+from chromium import ask, ask_on_screen, needs_chromium, printed
+from render_text import text_documents
+from sample_report import sample_report, teams
+
+pytestmark = needs_chromium
+
+LONG_NAME = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft" * 2
+
+# What can be scrolled inside of the page, as tables of many columns can, does not count.
+TOO_WIDE = """
+[...document.querySelectorAll('body *')].filter(element =>
+    element.getBoundingClientRect().right > innerWidth + 1 && !element.closest('.wide, .watermark, .unseen, thead')
+).map(element => element.outerHTML.slice(0, 120))
+"""
+
+
+@pytest.fixture(scope="module")
+def page() -> str:
+    """Give a report with everything in it: long names, more teams than paper shows, a draft, and parts missing."""
+    report = sample_report(draft=True, complete=False, teams=teams(27))
+    organization = report.organization.model_copy(update={"name": LONG_NAME})
+    rows = tuple(row.model_copy(update={"name": f"{LONG_NAME} {at}"}) for at, row in enumerate(report.teams.rows))
+    section = report.teams.model_copy(update={"rows": rows})
+    return str(
+        text_documents(report.model_copy(update={"organization": organization, "teams": section}))["report.html"]
+    )
+
+
+@pytest.mark.parametrize("opened", [False, True], ids=["closed", "opened"])
+def test_axe_finds_nothing_against_it(page: str, opened: bool, tmp_path: Path) -> None:  # noqa: FBT001 - a parameter of the test
+    spec = find_spec("axe_core_python")
+    assert spec is not None
+    assert spec.origin is not None
+    axe = (Path(spec.origin).parent / "axe.min.js").read_text(encoding="utf-8").replace("</script", "<\\/script")
+    shown = page.replace("<details>", "<details open>") if opened else page
+
+    found = ask(
+        shown.replace("</head>", f"<script>{axe}</script></head>", 1),
+        "axe.run().then(({violations, passes}) => ({passes: passes.length, violations: violations.map("
+        "({id, nodes}) => [id, ...nodes.map(node => node.html.slice(0, 200))])}))",
+        tmp_path,
+    )
+
+    assert found["violations"] == []
+    assert found["passes"] > 20
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_nothing_must_be_scrolled_sideways(page: str, width: int, tmp_path: Path) -> None:
+    opened = page.replace("<details>", "<details open>")
+    seen = ask_on_screen(
+        opened,
+        f"({{screen: innerWidth, page: document.documentElement.scrollWidth, wide: {TOO_WIDE}}})",
+        width,
+        tmp_path,
+    )
+
+    assert seen == {"screen": width, "page": width, "wide": []}
+
+
+def test_it_prints_what_the_pdf_says(documents: dict[str, bytes], tmp_path: Path) -> None:
+    ours = words(documents["report.pdf"])
+    theirs = words(printed(documents["report.html"].decode(), tmp_path))
+
+    # Head and foot of each page are the PDF's own, and where a long word is broken is each one's own.
+    assert len(theirs ^ ours) < 0.05 * len(ours)
+
+
+def words(pdf: bytes) -> set[str]:
+    return {word for page in pypdf.PdfReader(io.BytesIO(pdf)).pages for word in page.extract_text().split()}

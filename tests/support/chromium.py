@@ -1,0 +1,77 @@
+"""Asking a real browser about an HTML document, where there is one: Chromium, without a window and without a driver."""
+
+import json
+import re
+import shutil
+import subprocess
+import tempfile
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+PROGRAM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+needs_chromium = pytest.mark.skipif(PROGRAM is None, reason="there is no Chromium to look at the page with")
+
+_POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>')
+_ANSWER = re.compile(r'<pre id="answer">(.*?)</pre>', re.DOTALL)
+
+
+def ask(html: str, script: str, folder: Path) -> Any:
+    """Give what an expression of JavaScript, or its promise, gives in a document.
+
+    The document's own policy forbids every script, so it is asked in a copy without one.
+    """
+    answering = (
+        f"<script>Promise.resolve().then(() => ({script})).then(given => {{"
+        "const answer = document.createElement('pre'); answer.id = 'answer';"
+        "answer.textContent = JSON.stringify(given); document.body.append(answer); "
+        "})</script></body>"
+    )
+    page = folder / "asked.html"
+    page.write_text(_POLICY.sub("", html, count=1).replace("</body>", answering), encoding="utf-8")
+    answer = _ANSWER.search(_run(page, "--window-size=1280,900", "--virtual-time-budget=60000", "--dump-dom"))
+    assert answer is not None, "the browser gave no answer"
+    return json.loads(unescape(answer[1]))
+
+
+def ask_on_screen(html: str, script: str, width: int, folder: Path) -> Any:
+    """Give what an expression gives in a document that is shown `width` pixels wide.
+
+    A window is never narrower than 500 pixels, so the document is shown in a frame.
+    """
+    shown = json.dumps(_POLICY.sub("", html, count=1)).replace("</", "<\\/")
+    given = (
+        "new Promise(resolve => { const frame = document.querySelector('iframe');"
+        f"frame.onload = () => resolve(frame.contentWindow.eval({json.dumps(script)}));"
+        f"frame.srcdoc = {shown} }})"
+    )
+    frame = f'<iframe style="width: {width}px; height: 900px; border: 0"></iframe>'
+    return ask(f"<!doctype html><title>A screen</title><body>{frame}</body>", given, folder)
+
+
+def printed(html: str, folder: Path) -> bytes:
+    """Give the PDF that the browser prints a document as."""
+    page, pdf = folder / "page.html", folder / "printed.pdf"
+    page.write_text(html, encoding="utf-8")
+    _run(page, "--no-pdf-header-footer", f"--print-to-pdf={pdf}")
+    return pdf.read_bytes()
+
+
+def _run(page: Path, *options: str) -> str:
+    assert PROGRAM is not None
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
+        return subprocess.run(
+            [
+                *(PROGRAM, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"),
+                *("--disable-background-networking", "--no-first-run", f"--user-data-dir={home}"),
+                *options,
+                page.as_uri(),
+            ],
+            check=True,
+            capture_output=True,
+            text=True,
+            timeout=100,
+        ).stdout

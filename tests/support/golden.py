@@ -1,0 +1,103 @@
+"""What one fixed report comes out as, kept in tests/golden/; `make golden` renews it.
+
+The report is a small organization's of October 2026. Versions and the style sheet are left out of what is kept: they
+change without a word of the report changing.
+"""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from render_text import text_documents
+from small_organization import PEOPLE, Organization, TeamUse, Usage, accounts_of
+
+from reporting.build.assemble import build_report
+from reporting.month import Month
+from reporting.render import slack_message
+from reporting.render.templates import language_of
+from reporting.report import MonthlyReport
+from reporting.settings.profile import Profile
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+_LINK = "https://reports.example/acme/2026-10/r1/report.html"
+_PROFILE = {
+    "name": "acme",
+    "time_zone": "Europe/Berlin",
+    "usage_api": {"base_url": "https://console.example", "token": "t0ken"},
+    "archive": {},
+}
+_STYLE = re.compile(r"(?<=<style>).*?(?=</style>)", re.DOTALL)
+
+
+def golden_report() -> MonthlyReport:
+    """Build the report: 13 months of people, two of completions and chat, two teams, and no agents."""
+    october = Month(2026, 10)
+    months = october.last(13)
+    blocks = {
+        str(month): {
+            "codeCompletions": {"activeUsers": 20 + at, "completions": 1000 + 90 * at},
+            "chat": {"activeUsers": 9},
+        }
+        for at, month in enumerate(october.last(2))
+    }
+    acme = Organization(
+        accounts={str(month): accounts_of(month, 50 if month == october else 48) for month in months},
+        v1=Usage(
+            people={str(month): people for month, people in zip(months, PEOPLE, strict=True)},
+            blocks=blocks,
+            days={str(day): 20 for day in october.days if day.weekday() < 5},
+        ),
+    ).with_teams(one=TeamUse(), two=TeamUse(members=12, people=(None, 9)))
+    report = build_report(acme.snapshot(), Profile.model_validate(_PROFILE), revision=1, draft=False)
+    return report.model_copy(update={"program_version": "0"})
+
+
+def golden_documents() -> dict[str, str]:
+    """Make the documents as they are kept, by file name."""
+    report = golden_report()
+    made = text_documents(report, _LINK)
+    return {
+        "report.html": _STYLE.sub("", str(made["report.html"])),
+        "email.html": str(made["email.html"]),
+        "email.txt": made["email.txt"],
+        "slack.json": _json(slack_message.payload(report, language_of(report), _LINK)),
+        "report.json": _json(_brief(report.model_dump(mode="json"))),
+    }
+
+
+def _brief(part: Any) -> Any:
+    """Write each figure of the model as one line, and each series as a line a period: enough to see what changed."""
+    match part:
+        case {"points": points}:
+            told = {point["period"]: _line(point["figure"] | {"source": None, "reason": ""}) for point in points}
+            return part | {"points": told}
+        case {"value": _, "state": _}:
+            return _line(part)
+        case dict():
+            return {name: _brief(value) for name, value in part.items()}
+        case list():
+            return [_brief(value) for value in part]
+        case _:
+            return part
+
+
+def _line(figure: dict[str, Any]) -> str:
+    source = figure["source"] or {}
+    said = [figure["reason"], figure["as_of"], *source.values()]
+    return " · ".join([f"{figure['value']} {figure['unit']} {figure['state']}", *filter(None, said)])
+
+
+def _json(content: object) -> str:
+    return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def renew() -> None:
+    """Write the documents."""
+    GOLDEN.mkdir(exist_ok=True)
+    for name, text in golden_documents().items():
+        (GOLDEN / name).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    renew()
