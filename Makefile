@@ -13,7 +13,7 @@ MADE_OF := pyproject.toml constraints.txt scripts/set-up
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test check format bench sandbox server setup schema constraints picture clean distclean
+.PHONY: help demo test check format bench sandbox server setup schema findings constraints picture clean distclean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -50,6 +50,9 @@ setup: $(VENV)/.dev  ## Make the environment only
 
 schema: $(VENV)/.run  ## Write the JSON Schema of report.json, after a change of the model
 	$(BIN)/python -c 'import json; from reporting.report import json_schema; print(json.dumps(json_schema(), indent=1))' > docs/report.schema.json
+
+findings: $(VENV)/.run  ## Write docs/findings.md, after a change of the rules
+	$(BIN)/python -c 'from reporting.build.rules.document import findings_page; print(findings_page(), end="")' > docs/findings.md
 
 constraints: $(VENV)/.dev  ## Pin the installed versions, after a change of dependencies in pyproject.toml
 	$(BIN)/pip freeze --exclude-editable | LC_ALL=C sort -f > constraints.txt

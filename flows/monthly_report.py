@@ -34,7 +34,7 @@ from tasks.outcome import Outcome, Status
 from tasks.publish import publish_artifacts
 from tasks.recall import recall_inputs
 from tasks.render import render_report
-from tasks.run import LAST_COMPLETE_MONTH, Run, begin, run_name
+from tasks.run import LAST_COMPLETE_MONTH, Run, begin, run_name, with_note
 from tasks.storage import archive_of
 
 Delivery = Literal["undelivered", "revised", "everyone", "preview", "nobody"]
@@ -103,6 +103,7 @@ async def monthly_report(
 async def _make_and_deliver(run: Run, delivery: Delivery) -> Outcome:
     if delivery == "preview" and not admin_channels(run.profile, clock.now):
         raise SettingsError(f"Profile {run.profile.name}", ["a preview goes to the admins, and [admins] names none"])
+    run = await asyncio.to_thread(with_note, run)
     await check_storage(run.profile)
     snapshot, _ = await asyncio.gather(fetch_month(run), asyncio.to_thread(make_ready))
     if run.draft:
@@ -119,7 +120,7 @@ async def _make_and_deliver(run: Run, delivery: Delivery) -> Outcome:
 
 
 async def _make_draft(run: Run, snapshot: Snapshot) -> Outcome:
-    report = await build_report(snapshot, run.profile, 0, await recall_inputs(run.profile, run.month), draft=True)
+    report = await build_report(snapshot, run, 0, await recall_inputs(run.profile, run.month))
     documents = await render_report(report, "")
     return Outcome(Status.DRAFT, report, await keep_draft(run.profile, run.month, documents))
 
@@ -133,7 +134,7 @@ async def _make(run: Run, snapshot: Snapshot) -> tuple[MonthlyReport, Bundle]:
     if bundle is not None and (before := answers_of(bundle)) is not None:
         snapshot = take_now_from(before, snapshot)
     revision = max(sealed, default=0) + 1
-    report = await build_report(snapshot, run.profile, revision, inputs, draft=False)
+    report = await build_report(snapshot, run, revision, inputs)
     if earlier is not None and bundle is not None and not supersedes(report, earlier):
         _log.info("The month came out as before: revision %s stays", bundle.revision)
         return earlier, bundle

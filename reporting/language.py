@@ -198,9 +198,21 @@ class Language:
         time = format_time(instant, "HH:mm", tzinfo=self.zone, locale=self.locale)
         return f"{self.day_of(instant)}, {time}"
 
+    def country(self, code: str) -> str:
+        """Write a country: `DE` as `Germany`, a part of it, `DE-BY`, as `Germany (BY)`."""
+        name, _, part = code.partition("-")
+        written = str(self.locale.territories.get(name, name))
+        return f"{written} ({part})" if part else written
+
     def _number(self, value: float, pattern: str) -> str:
         text = str(format_decimal(value, format=pattern, locale=self.locale))
         return text.replace("-", MINUS) if text != "-0" else "0"
+
+
+def wording(key: str) -> str:
+    """Give a sentence of the catalogue as it stands there, with its gaps; of several forms the one for many."""
+    entry = _catalogue()[key]
+    return str(entry["other"] if isinstance(entry, Mapping) else entry)
 
 
 @cache

@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, BaseModel
 
 from reporting.figure import Figure
 from reporting.measure import Measure, Part
-from reporting.sections import AboutTheData, Adoption, Finding, Seats, Teams, Use
+from reporting.sections import AboutTheData, Adoption, Ask, Finding, FollowUp, Note, Seats, Teams, Use
 
 MODEL_VERSION = 1
 
@@ -54,6 +54,9 @@ class MonthlyReport(Part):
         tiles: The figures of page one.
         findings: What changed, heaviest first; may be empty.
         ordinary: What to say when nothing changed; empty when something did.
+        asks: What is asked for, heaviest first; may be empty.
+        follow_up: What became of the asks of the month before.
+        note: What somebody wrote about the month; None where nobody did.
         adoption, use, teams, seats, about: The sections.
     """
 
@@ -76,6 +79,9 @@ class MonthlyReport(Part):
     tiles: tuple[Measure, ...]
     findings: tuple[Finding, ...]
     ordinary: str = ""
+    asks: tuple[Ask, ...] = ()
+    follow_up: FollowUp = FollowUp(title="", asks=())
+    note: Note | None = None
     adoption: Adoption
     use: Use
     teams: Teams

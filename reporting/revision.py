@@ -7,6 +7,9 @@ from reporting.figure import Figure
 from reporting.report import MonthlyReport
 from reporting.usage_api.endpoints import NOW_ENDPOINTS, PATHS
 
+_NO_FIGURES_OF_THE_MONTH = {"findings": (), "asks": (), "follow_up": None, "teams": None}
+"""The parts whose figures stand elsewhere in the report, belong to another month, or depend on who is asked when."""
+
 _ANSWERED_FOR_NOW = frozenset(PATHS[endpoint] for endpoint in NOW_ENDPOINTS)
 
 
@@ -27,17 +30,21 @@ def supersedes(report: MonthlyReport, earlier: MonthlyReport) -> bool:
 def outcome(report: MonthlyReport) -> str:
     """Give a digest of what a month came to: two reports with the same one say the same about it.
 
-    It covers the month's own figures and the rules that spoke on them. Left out is what depends on when it was asked:
-    figures of now, what is computed from them, known or not, the teams, because who is in them now decides which of
-    them are shown, and all times, versions and wording.
+    It covers the month's own figures, the rules that spoke on them, and the note. Left out is what depends on when it
+    was asked: figures of now, what is computed from them, known or not, the teams, because who is in them now decides
+    which of them are shown, and all times, versions and wording.
     """
     figures = [
         (path, figure.value, figure.state, figure.unit)
-        for path, figure in report.model_copy(update={"findings": (), "teams": None}).figures()
+        for path, figure in report.model_copy(update=_NO_FIGURES_OF_THE_MONTH).figures()
         if _is_read_of_the_month(figure)
     ]
-    rules = [f.rule for f in report.findings if not any(map(_rests_on_now, f.figures.values()))]
-    return hashlib.sha256(json.dumps([figures, sorted(rules)]).encode()).hexdigest()
+    spoken = {one.rule: one.figures for one in report.findings}
+    spoken |= {f"ask: {one.rule}": one.figures for one in report.asks}
+    # What rests on no figure rests on a setting of now, such as how people sign in.
+    rules = [rule for rule, evidence in spoken.items() if evidence and not any(map(_rests_on_now, evidence.values()))]
+    note = report.note.model_dump() if report.note else None
+    return hashlib.sha256(json.dumps([figures, sorted(rules), note]).encode()).hexdigest()
 
 
 def _not_offered(report: MonthlyReport) -> set[str]:

@@ -29,6 +29,75 @@ class Finding(Part):
     edition: Edition = "executive"
 
 
+class Ask(Part):
+    """Something that somebody is asked to do.
+
+    Attributes:
+        rule: The rule that asks; by it the ask is followed up in the report of the month after.
+        who: Who is asked: a role, in words.
+        by: By when.
+        sentence: What is asked.
+        figures: What it rests on, by name.
+        edition: Whom it is for.
+    """
+
+    rule: str
+    who: str
+    by: date
+    sentence: str
+    figures: dict[str, Figure]
+    edition: Edition = "executive"
+
+
+class AskOutcome(StrEnum):
+    """What became of an ask."""
+
+    DONE = "done"
+    OPEN = "open"
+    WORSE = "worse"
+    UNKNOWN = "unknown"
+
+
+class FollowedAsk(Part):
+    """An ask of the month before, and what became of it.
+
+    Attributes:
+        ask: As it was asked.
+        outcome: What became of it.
+        sentence: The same in words, with the figures of then and now.
+        figures: The figures of now that it was told by, by name.
+    """
+
+    ask: Ask
+    outcome: AskOutcome
+    sentence: str
+    figures: dict[str, Figure]
+
+
+class FollowUp(Part):
+    """What became of the asks of the month before.
+
+    Attributes:
+        title: All outcomes in one sentence.
+        asks: Each ask, in the order in which they were asked; empty where nothing was asked.
+    """
+
+    title: str
+    asks: tuple[FollowedAsk, ...]
+
+
+class Note(Part):
+    """What somebody of the organization wrote about the month: data, shown as it is.
+
+    Attributes:
+        text: One paragraph.
+        author: Who wrote it, as they signed; empty where nobody signed.
+    """
+
+    text: str
+    author: str = ""
+
+
 class FunnelStep(Part):
     """One bar of the adoption funnel.
 

@@ -9,8 +9,8 @@ from prefect.cache_policies import NO_CACHE
 
 from reporting.inputs import Inputs
 from reporting.report import MonthlyReport
-from reporting.settings.profile import Profile
 from reporting.snapshot import Snapshot
+from tasks.run import Run
 
 _log = logging.getLogger(__name__)
 
@@ -21,9 +21,7 @@ def make_ready() -> None:
 
 
 @task(name="build-report", task_run_name="build the report", cache_policy=NO_CACHE)
-async def build_report(
-    snapshot: Snapshot, profile: Profile, revision: int, inputs: Inputs, *, draft: bool
-) -> MonthlyReport:
+async def build_report(snapshot: Snapshot, run: Run, revision: int, inputs: Inputs) -> MonthlyReport:
     """Compute every figure and sentence of the report.
 
     Raises:
@@ -31,6 +29,8 @@ async def build_report(
     """
     from reporting.build.assemble import build_report as build  # noqa: PLC0415 - see make_ready
 
-    report = await asyncio.to_thread(build, snapshot, profile, revision=revision, draft=draft, inputs=inputs)
+    report = await asyncio.to_thread(
+        build, snapshot, run.profile, revision=revision, draft=run.draft, inputs=inputs, note=run.note
+    )
     _log.info("Built the report: %s", report.headline)
     return report

@@ -1,12 +1,14 @@
 """What one run is about: whose report, of which month."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from reporting.errors import MonthError
 from reporting.language import Language
 from reporting.month import Month
+from reporting.note import read_note
 from reporting.profile import read_heading
+from reporting.sections import Note
 from reporting.settings.profile import Profile
 from tasks.profiles import open_profile, profile_path
 
@@ -22,12 +24,14 @@ class Run:
         month: The month to report.
         draft: Whether only a draft is wanted.
         typed: The profile's name or path as it was given: what a command for this organization names.
+        note: What somebody wrote about the month; None where nobody did, or before it is read.
     """
 
     profile: Profile
     month: Month
     draft: bool
     typed: str
+    note: Note | None = None
 
     @property
     def language(self) -> Language:
@@ -52,6 +56,15 @@ def begin(profile: str, month: str, *, draft: bool, at: datetime) -> Run:
     run = Run(settings, _meant(month, at, settings), draft, profile)
     _check_month(run, at)
     return run
+
+
+def with_note(run: Run) -> Run:
+    """Read the note for the month; apart from `begin`, so that the admins hear of one that cannot be shown.
+
+    Raises:
+        SettingsError: With everything that is wrong with the note.
+    """
+    return replace(run, note=read_note(profile_path(run.typed), run.month))
 
 
 def run_name(profile: str, month: str, at: datetime) -> str:

@@ -10,6 +10,8 @@ import pytest
 from pydantic import BaseModel, SecretStr
 
 from cli.main import app
+from reporting.build.rules.document import THRESHOLDS, findings_page
+from reporting.build.rules.table import ASKS, FINDINGS
 from reporting.report import json_schema
 from reporting.settings.profile import Profile
 
@@ -75,6 +77,15 @@ def test_every_command_is_in_the_readme() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     for command in (name for name in app if not name.startswith("-")):
         assert f"tabnine-report {command}" in text, command
+
+
+def test_the_page_of_findings_is_written_from_the_rules() -> None:
+    """`make findings` writes it after a change of a rule, a threshold or a sentence."""
+    assert (ROOT / "docs" / "findings.md").read_text(encoding="utf-8") == findings_page()
+
+
+def test_every_threshold_is_explained_and_every_explanation_has_its_threshold() -> None:
+    assert set(THRESHOLDS) == {name for rule in (*FINDINGS, *ASKS) for name in rule.thresholds}
 
 
 def test_the_published_schema_is_the_models_own() -> None:

@@ -13,7 +13,7 @@ from reporting.sections import AboutTheData, Definition, EndpointLine
 from reporting.snapshot import Failure, Fetch
 from reporting.usage_api.endpoints import PATHS, Endpoint, is_not_offered
 
-_INFERRED = ("about.inferred_accounts", "about.inferred_seats", "about.no_holidays")
+_INFERRED = ("about.inferred_accounts", "about.inferred_seats")
 
 
 def about(material: Material, tiles: tuple[Measure, ...], measures: tuple[Measure, ...]) -> AboutTheData:
@@ -131,7 +131,7 @@ def _notes(material: Material, measures: tuple[Measure, ...]) -> tuple[str, ...]
         for reason, labels in concerned.items()
     )
     inferred = _INFERRED if material.agents.missing else (*_INFERRED, "about.inferred_currency")
-    return (*reasons, *_left_out(material), *(say(key) for key in inferred))
+    return (*reasons, *_left_out(material), *(say(key) for key in inferred), _working_days(material))
 
 
 def _left_out(material: Material) -> Iterator[str]:
@@ -139,3 +139,15 @@ def _left_out(material: Material) -> Iterator[str]:
     for one in material.inputs.left_out:
         month, number = material.language.month(Month.parse(one.month)), material.language.count(one.revision)
         yield material.language.say("about.left_out", month=month, number=number)
+
+
+def _working_days(material: Material) -> str:
+    """Say which days count as working days, and name the holidays of the month."""
+    language, say = material.language, material.language.say
+    if not material.working_days.country:
+        return say("about.no_holidays")
+    country = language.country(material.working_days.country)
+    days = material.working_days.holidays(material.month)
+    if not days:
+        return say("about.no_holiday_in_month", country=country, month=language.month_name(material.month))
+    return say("about.holidays", count=len(days), country=country, days=", ".join(map(language.date, days)))

@@ -4,25 +4,33 @@ import importlib.metadata
 
 from reporting.build import answers, money, people, seats, teams, use
 from reporting.build.about import about
+from reporting.build.asks import asks, follow_up
 from reporting.build.findings import findings, ordinary
+from reporting.build.grounds import grounds
 from reporting.build.headline import headline
 from reporting.build.material import Material
-from reporting.build.rules.rule import Grounds
 from reporting.build.targets import aimed, targets
-from reporting.build.working_days import working_days
+from reporting.build.working_days import WorkingDays
 from reporting.inputs import NO_INPUTS, Inputs
 from reporting.measure import Measure
 from reporting.report import MonthlyReport, Organization
+from reporting.sections import Note
 from reporting.settings.profile import Profile
 from reporting.snapshot import Snapshot
 
 
-def build_report(
-    snapshot: Snapshot, profile: Profile, *, revision: int, draft: bool, inputs: Inputs = NO_INPUTS
+def build_report(  # noqa: PLR0913 - each is a part of what the report is made of, and named where it is called
+    snapshot: Snapshot,
+    profile: Profile,
+    *,
+    revision: int,
+    draft: bool,
+    inputs: Inputs = NO_INPUTS,
+    note: Note | None = None,
 ) -> MonthlyReport:
     """Build the report of a month from what was fetched for it and what other bundles tell.
 
-    The same snapshot, profile, revision and inputs give the same report.
+    The same snapshot, profile, revision, inputs and note give the same report.
 
     Args:
         snapshot: What was fetched, failures included.
@@ -30,11 +38,14 @@ def build_report(
         revision: The bundle's revision, from 1.
         draft: Whether only a draft was asked for.
         inputs: What the report takes from other bundles.
+        note: What somebody wrote about the month.
 
     Raises:
         BuildError: If `organization` is missing; whatever else is missing makes figures unavailable.
     """
-    material = Material(answers.read(snapshot), profile.language, inputs, profile.report.price, profile.targets)
+    days = WorkingDays(profile.report.country)
+    settings = profile.report
+    material = Material(answers.read(snapshot), profile.language, days, inputs, settings.price, profile.targets)
     read, language, month = material.answers, material.language, material.month
     wanted = targets(material)
     used, habit = people.people(material), people.on_a_working_day(material)
@@ -53,8 +64,9 @@ def build_report(
         *(licence.agents.measures if licence.agents else ()),
         *licence.accounts,
     )
-    grounds = Grounds(month, language, {measure.key: measure for measure in measures})
-    found = findings(grounds)
+    shown = teams.teams(material, profile.report.minimum_group)
+    looked_at = grounds(material, measures, shown.rows, profile.usage_api.token_expires)
+    found = findings(looked_at)
     return MonthlyReport(
         program_version=importlib.metadata.version("tabnine-report"),
         organization=Organization(id=read.organization.id, name=read.organization.name, profile=profile.name),
@@ -68,15 +80,18 @@ def build_report(
         revision=revision,
         draft=draft,
         complete=_is_complete(material),
-        working_days=len(working_days(month)),
+        working_days=len(material.working_days.of(month)),
         data_as_of=snapshot.ended_at,
         headline=headline(material, used, unused, draft=draft),
         tiles=tiles,
         findings=found,
-        ordinary=ordinary(grounds, found),
+        ordinary=ordinary(looked_at, found),
+        asks=asks(looked_at),
+        follow_up=follow_up(looked_at, inputs.previous),
+        note=note,
         adoption=adoption.model_copy(update={"measures": aimed(adoption.measures, wanted)}),
         use=usage,
-        teams=teams.teams(material, profile.report.minimum_group),
+        teams=shown,
         seats=licence.model_copy(update={"measures": aimed(licence.measures, wanted)}),
         about=about(material, tiles, measures),
     )

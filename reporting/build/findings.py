@@ -6,21 +6,27 @@ organization. No rule names a cause.
 
 from reporting.build.rules.movement import moves, relative
 from reporting.build.rules.rule import Grounds
-from reporting.build.rules.table import FEWEST_MOVEMENTS, FINDINGS, MOST_FINDINGS
+from reporting.build.rules.table import FEWEST_MOVEMENTS, FINDINGS, MOST_FINDINGS, MOST_FOR_FULL
 from reporting.figure import State
 from reporting.sections import Finding
 
 
 def findings(grounds: Grounds) -> tuple[Finding, ...]:
-    """Give what the rules find, heaviest first."""
-    heaviest_first = sorted(FINDINGS, key=lambda rule: -rule.weight)
-    found = [finding for rule in heaviest_first if (finding := rule.finding(grounds)) is not None]
-    return tuple(found[:MOST_FINDINGS])
+    """Give what the rules find, heaviest first: so many for every reader, and so many for the full edition besides."""
+    room = {"executive": MOST_FINDINGS, "full": MOST_FOR_FULL}
+    found = []
+    for rule in sorted(FINDINGS, key=lambda rule: -rule.weight):
+        finding = rule.finding(grounds) if room[rule.edition] else None
+        if finding is not None:
+            room[rule.edition] -= 1
+            found.append(finding)
+    return tuple(found)
 
 
 def ordinary(grounds: Grounds, found: tuple[Finding, ...]) -> str:
     """Give what to say when nothing was found that tells what the month was like; empty when something was."""
-    if any(rule.kind == "month" for rule in FINDINGS for finding in found if rule.name == finding.rule):
+    telling = {rule.name for rule in FINDINGS if rule.kind == "month"}
+    if any(finding.rule in telling for finding in found):
         return ""
     people = grounds.measures["people"]
     if people.figure.state is not State.MEASURED:

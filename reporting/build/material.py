@@ -13,6 +13,7 @@ from reporting.build.notes import beside
 from reporting.build.shares import share
 from reporting.build.team_figures import TeamFigures
 from reporting.build.usage import UsageFigures
+from reporting.build.working_days import WorkingDays
 from reporting.figure import Figure, State, Unit, ratio
 from reporting.inputs import NO_INPUTS, Inputs
 from reporting.language import Language
@@ -32,6 +33,7 @@ class Material:
     Attributes:
         answers: What the snapshot answers.
         language: Writes every sentence.
+        working_days: Tells which days are working days.
         inputs: What other bundles tell.
         price: What a seat costs a month; None where the profile names no price.
         targets: What the month is held against.
@@ -39,6 +41,7 @@ class Material:
 
     answers: Answers
     language: Language
+    working_days: WorkingDays
     inputs: Inputs = NO_INPUTS
     price: SeatPrice | None = None
     targets: TargetSettings = field(default_factory=TargetSettings)

@@ -6,7 +6,6 @@ from reporting.build.material import Material
 from reporting.build.metrics import METRICS
 from reporting.build.seats import accounts_not_used, seats_unassigned
 from reporting.build.shares import share, share_note
-from reporting.build.working_days import days_off, working_days
 from reporting.figure import Figure, State, difference, total
 from reporting.measure import Measure, Point, Series
 from reporting.month import Month
@@ -41,7 +40,7 @@ def working_day_people(material: Material, month: Month) -> Figure:
     half upwards, so that what is computed from it can be recomputed from what is printed.
     """
     usage = material.usage
-    days = [day for day in working_days(month) if _counts(material, day, month)]
+    days = [day for day in material.working_days.of(month) if _counts(material, day, month)]
     source = METRICS["working_day_people"].source(str(month), usage.serving(month).version)
     if not days:
         reason = material.language.say("reason.day_not_over")
@@ -77,7 +76,7 @@ def adoption(material: Material, tiles: tuple[Measure, ...]) -> Adoption:
         funnel=_funnel(material),
         people=material.series("people", material.of_month("people")),
         daily=_daily(material),
-        days_off=days_off(material.month),
+        days_off=material.working_days.off(material.month),
         measures=(
             by_key["people"],
             by_key["working_day_people"],

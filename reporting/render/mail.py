@@ -9,6 +9,7 @@ from reporting.language import Language
 from reporting.measure import Measure
 from reporting.plain import at_a_word, plain
 from reporting.render.drawings import Drawings
+from reporting.render.sentences import asked_for, found, noted
 from reporting.render.templates import Templates, organization_of
 from reporting.report import MonthlyReport
 
@@ -83,9 +84,14 @@ def _text(report: MonthlyReport, language: Language, link: str) -> Iterator[str]
     yield from _rows(report, language)
     yield ""
     yield language.say("report.what_changed")
-    yield from (f"- {plain(finding.sentence)}" for finding in report.findings)
-    if not report.findings:
-        yield plain(report.ordinary)
+    yield from (f"- {sentence}" for sentence in found(report))
+    if report.asks or report.follow_up.asks:
+        yield ""
+        yield language.say("report.what_we_ask")
+        yield from asked_for(report, language)
+    if report.note:
+        yield ""
+        yield noted(report.note, language)
     yield ""
     yield f"{language.say('report.data')} {plain(report.about.summary)}"
     if link:

@@ -6,6 +6,7 @@ from typing import Any
 from reporting.language import Language
 from reporting.measure import Measure
 from reporting.plain import ELLIPSIS, at_a_word, plain
+from reporting.render.sentences import asked_for, noted
 from reporting.render.templates import organization_of
 from reporting.report import MonthlyReport
 
@@ -16,7 +17,7 @@ _SENTENCE = 1000
 _LABEL = 75
 _FIELD = 400
 _FIELDS = 10
-_FINDINGS = 4000
+_FINDINGS = 3000
 
 Block = dict[str, Any]
 
@@ -32,6 +33,8 @@ def payload(report: MonthlyReport, language: Language, link: str) -> dict[str, A
         {"type": "section", "text": _plain_text(report.headline, _SENTENCE)},
         *_figures(report, language),
         *_findings(report),
+        *_asks(report, language),
+        *_note(report, language),
         {"type": "context", "elements": [_plain_text(_data(report, language), _SENTENCE)]},
         *_button(link, language),
     ]
@@ -79,13 +82,31 @@ def _said(tile: Measure, language: Language) -> str:
 
 def _findings(report: MonthlyReport) -> list[Block]:
     """Write as many findings as there is room for, heaviest first, and an ellipsis where some had to stay out."""
-    sentences = [f"• {finding.sentence}" for finding in report.findings] or list(filter(None, [report.ordinary]))
+    sentences = [f"• {finding.sentence}" for finding in report.findings]
+    if report.ordinary:
+        sentences.insert(0, report.ordinary)
     texts = [_plain_text(sentence, _SENTENCE) for sentence in sentences]
     room = list(takewhile(_FINDINGS.__ge__, accumulate(len(text["text"]) for text in texts)))[:_FIELDS]
     kept = texts[: len(room)]
     if len(kept) < len(texts):
         kept.append(_plain_text(ELLIPSIS, 1))
     return [{"type": "section", "text": text} for text in kept]
+
+
+def _asks(report: MonthlyReport, language: Language) -> list[Block]:
+    """Write what is asked for, and what became of what was asked for before, under a heading of its own."""
+    lines = list(asked_for(report, language))
+    if not lines:
+        return []
+    heading = f"*{escaped(language.say('report.what_we_ask'), _LABEL)}*"
+    text = "\n".join([heading, *(escaped(line, _FIELD) for line in lines)])
+    return [{"type": "section", "text": {"type": "mrkdwn", "text": text}}]
+
+
+def _note(report: MonthlyReport, language: Language) -> list[Block]:
+    if report.note is None:
+        return []
+    return [{"type": "section", "text": _plain_text(noted(report.note, language), _SENTENCE)}]
 
 
 def _data(report: MonthlyReport, language: Language) -> str:

@@ -1,9 +1,11 @@
 """The report's first page as a table in Markdown, for the run's page in Prefect."""
 
 import re
+from collections.abc import Iterator
 
 from reporting.language import Language
 from reporting.measure import Measure
+from reporting.render.sentences import asked_for, found, noted
 from reporting.report import MonthlyReport
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+!|<>~&-])")
@@ -22,10 +24,22 @@ def markdown_summary(report: MonthlyReport, language: Language) -> str:
             "| --- | ---: | ---: | --- |",
             *rows,
             "",
+            *(f"- {_escaped(sentence)}" for sentence in found(report)),
+            "",
+            *_asks(report, language),
             _escaped(report.about.summary),
             "",
         ]
     )
+
+
+def _asks(report: MonthlyReport, language: Language) -> Iterator[str]:
+    """Write what is asked for and the note; nothing where there is none."""
+    lines = [_escaped(line) for line in asked_for(report, language)]
+    if lines:
+        yield from (f"**{language.say('report.what_we_ask')}**", "", *(f"{line}  " for line in lines), "")
+    if report.note:
+        yield from (_escaped(noted(report.note, language)), "")
 
 
 def _row(measure: Measure, language: Language) -> str:

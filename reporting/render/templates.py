@@ -123,6 +123,7 @@ def _filters(language: Language) -> dict[str, Callable[..., str]]:
         "month": month,
         "day_number": day_number,
         "count": language.count,
+        "date": language.date,
         "day": language.day_of,
         "instant": language.instant,
         "name": name,

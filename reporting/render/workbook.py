@@ -16,6 +16,7 @@ from reporting.render.figure_cells import (
     text_row,
     value_cell,
 )
+from reporting.render.findings_sheet import add_findings
 from reporting.render.spreadsheet import Cell, Column, Head, Missing, Spreadsheet, Typed
 from reporting.render.templates import organization_of
 from reporting.report import MonthlyReport
@@ -39,6 +40,7 @@ def workbook(report: MonthlyReport, language: Language) -> bytes:
     columns = figure_columns(language)
     say = language.say
     book.add(say("workbook.summary"), report.headline, columns, list(_summary(report, language)))
+    add_findings(book, report, language)
     book.add(say("workbook.adoption"), report.adoption.title, columns, list(_adoption(report, language)))
     use = " ".join(filter(None, (report.use.title, report.use.break_note)))
     book.add(say("workbook.use"), use, columns, list(_use(report, language)))
@@ -80,7 +82,7 @@ def _summary(report: MonthlyReport, language: Language) -> Iterator[Row]:
             yield text_row(changed, "", note=finding.sentence)
         for name, figure in sorted(finding.figures.items()):  # report.json keeps no other order
             yield figure_row(changed, name, figure, language, note=finding.sentence)
-    if not report.findings:
+    if report.ordinary:
         yield text_row(changed, "", note=report.ordinary)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
+import holidays
 from babel import Locale, UnknownLocaleError
 from babel.numbers import is_currency
 from pydantic import AfterValidator, Field, PositiveFloat, PositiveInt, ValidationInfo, field_validator
@@ -15,6 +16,16 @@ def _locale(name: str) -> str:
         Locale.parse(name)
     except (UnknownLocaleError, ValueError):
         raise ValueError("is not a locale, like en or en_GB") from None
+    return name
+
+
+def _country(name: str) -> str:
+    country, divided, subdivision = name.partition("-")
+    known = holidays.list_supported_countries(include_aliases=False)
+    if name and country not in known:
+        raise ValueError("is not a country whose holidays are known, written as ISO 3166 has it, like DE")
+    if divided and subdivision not in known[country]:
+        raise ValueError(f"names no part of {country} with holidays of its own; there are: {', '.join(known[country])}")
     return name
 
 
@@ -39,6 +50,7 @@ class ReportSettings(Table):
         title: What the report calls itself.
         accent: The colour of the reported month, `#rrggbb`.
         locale: How numbers and dates are written, as `en` or `en_GB`.
+        country: Whose public holidays are no working days, as `DE` or `DE-BY`; empty where none are known.
         seat_price: What one seat costs a month; without it the report tells no cost of seats.
         currency: The price's currency, by its ISO 4217 code: given with the price, and only with it.
         minimum_group: The fewest people of a team that may be shown on its own.
@@ -50,6 +62,7 @@ class ReportSettings(Table):
     title: Annotated[str, Field(min_length=1, max_length=80)] = "Tabnine usage"
     accent: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")] = "#3b4cca"
     locale: Annotated[str, AfterValidator(_locale)] = "en"
+    country: Annotated[str, AfterValidator(_country)] = ""
     seat_price: Annotated[PositiveFloat, Field(allow_inf_nan=False)] | None = None
     currency: Annotated[str, AfterValidator(_currency)] | None = None
     minimum_group: Annotated[PositiveInt, Field(le=1000)] = 5

@@ -270,3 +270,22 @@ def test_every_commented_key_of_the_example_is_a_known_one(tmp_path: Path) -> No
     assert profile.email is not None
     assert profile.email.reply_to == "it-tools@acme.example"
     assert profile.archive.link_base == "https://reports.acme.example"
+
+
+@pytest.mark.parametrize("country", ["DE", "DE-BY", "US-CA", "CN"])
+def test_countries_with_known_holidays_are_taken(load: Load, country: str) -> None:
+    assert load(f'{MINIMAL}\n[report]\ncountry = "{country}"\n').report.country == country
+
+
+@pytest.mark.parametrize(
+    ("country", "problem"),
+    [
+        ("Germany", "report.country is not a country whose holidays are known, written as ISO 3166 has it, like DE"),
+        ("de", "report.country is not a country whose holidays are known, written as ISO 3166 has it, like DE"),
+        ("FR-BY", "report.country names no part of FR with holidays of its own; there are: 57, 6AE,"),
+        ("DE-", "report.country names no part of DE with holidays of its own; there are: BB, BE, BW,"),
+    ],
+)
+def test_a_country_or_part_that_is_not_known_is_a_problem(load: Load, country: str, problem: str) -> None:
+    (said,) = problems_of(load, f'{MINIMAL}\n[report]\ncountry = "{country}"\n')
+    assert said.startswith(problem)

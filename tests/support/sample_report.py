@@ -11,6 +11,8 @@ from reporting.report import MonthlyReport, Organization
 from reporting.sections import (
     AboutTheData,
     Adoption,
+    Ask,
+    AskOutcome,
     Check,
     CheckResult,
     Definition,
@@ -18,7 +20,10 @@ from reporting.sections import (
     Fact,
     Feature,
     Finding,
+    FollowedAsk,
+    FollowUp,
     FunnelStep,
+    Note,
     Seats,
     TeamGroup,
     TeamRow,
@@ -366,6 +371,36 @@ def about() -> AboutTheData:
     )
 
 
+def asks() -> tuple[Ask, ...]:
+    return (
+        Ask(
+            rule="renew_fewer",
+            who="Who buys the licence",
+            by=date(2026, 12, 31),
+            sentence="Renew fewer than 520 seats? 73 are unassigned, and the licence ends on 31 December 2026.",
+            figures={"seats_unassigned": figure(73, Unit.SEATS)},
+        ),
+        Ask(
+            rule="reassign_unused",
+            who="Admins",
+            by=date(2026, 11, 30),
+            sentence="Ask the holders of at least 35 accounts that went unused, and reassign or remove those.",
+            figures={"accounts_not_used": figure(35, Unit.ACCOUNTS)},
+        ),
+    )
+
+
+def follow_up() -> FollowUp:
+    earlier = asks()[1].model_copy(update={"by": date(2026, 10, 31)})
+    followed = FollowedAsk(
+        ask=earlier,
+        outcome=AskOutcome.OPEN,
+        sentence="Open: 54 then, 35 now.",
+        figures={"accounts_not_used": figure(35, Unit.ACCOUNTS)},
+    )
+    return FollowUp(title="Of the asks for September: 1 open.", asks=(followed,))
+
+
 def sample_report(**changes: object) -> MonthlyReport:
     """Make the report; each change replaces one of its attributes."""
     parts: dict[str, Any] = {
@@ -401,6 +436,9 @@ def sample_report(**changes: object) -> MonthlyReport:
                 ("unused", "Seats unused fell to 108, the fewest of the last 12 months."),
             )
         ),
+        "asks": asks(),
+        "follow_up": follow_up(),
+        "note": Note(text="Warsaw joined on 12 October.", author="J. B."),
         "adoption": adoption(),
         "use": use(),
         "teams": teams(),

@@ -7,7 +7,8 @@ import pytest
 
 from reporting.errors import MonthError, SettingsError
 from reporting.month import Month
-from tasks.run import LAST_COMPLETE_MONTH, begin, run_name
+from reporting.sections import Note
+from tasks.run import LAST_COMPLETE_MONTH, begin, run_name, with_note
 
 NOVEMBER_2 = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
 
@@ -66,3 +67,13 @@ def test_a_run_is_named_by_organization_and_month(profile: str) -> None:
 
 def test_a_run_whose_profile_is_broken_still_has_a_name() -> None:
     assert run_name("nobody", LAST_COMPLETE_MONTH, NOVEMBER_2) == "nobody · last complete month"
+
+
+def test_the_note_for_the_month_is_read_beside_the_profile(profile: str) -> None:
+    run = begin(profile, "2026-10", draft=False, at=NOVEMBER_2)
+    assert with_note(run).note is None
+
+    notes = Path(profile).parent / "notes"
+    notes.mkdir()
+    (notes / "2026-10.md").write_text("Warsaw joined.\n-- J. B.\n", encoding="utf-8")
+    assert with_note(run).note == Note(text="Warsaw joined.", author="J. B.")

@@ -1,24 +1,46 @@
 """Rules on completions, chat and agents: who began, who stopped, and how agents spread."""
 
-from reporting.build.rules.movement import relative, steps, values, whole
+from reporting.build.rules.movement import relative, steps, value_of, values, whole
 from reporting.build.rules.rule import Found, Grounds
 from reporting.measure import Measure
 
+_FEATURES = ("completions", "chat", "agent")
 
-def agents_began(grounds: Grounds) -> Found | None:
-    """The first month with people who used agents, after one in which nobody is known to have."""
-    users = grounds.measures["agent_people"]
-    if not whole(users.figure) or users.history is None:
+
+def feature_began(grounds: Grounds) -> Found | None:
+    """The first month with people who used a feature, after one in which nobody is known to have."""
+    began = [(whole(users.figure) or 0, key, users) for key, users in _users(grounds) if _is_first_month(users)]
+    if not began:
         return None
-    before = [point.figure for point in users.history.points[:-1]]
-    # A month before in which agents are simply not told of does not show that nobody used them.
-    if any(figure.value for figure in before) or before[-1].value != 0:
-        return None
+    number, key, users = max(began, key=lambda one: one[0])
     return Found(
-        says="finding.agents_began",
-        count=users.figure.value,
+        says=f"finding.{key}_began",
+        count=number,
         values={"people": grounds.language.value(users.figure)},
-        figures={"agent_people": users.figure},
+        figures={users.key: users.figure},
+    )
+
+
+def feature_ended(grounds: Grounds, *, least_people: int) -> Found | None:
+    """The first month in which nobody used a feature any more."""
+    ended = []
+    for key, users in _users(grounds):
+        before = value_of(users.history, grounds.previous)
+        if whole(users.figure) == 0 and before is not None and before >= least_people:
+            ended.append((before, key, users))
+    if not ended:
+        return None
+    before, key, users = max(ended, key=lambda one: one[0])
+    language = grounds.language
+    return Found(
+        says=f"finding.{key}_ended",
+        count=before,
+        values={
+            "month": language.month_name(grounds.month),
+            "people": language.count(before),
+            "previous": language.month_name(grounds.previous),
+        },
+        figures={users.key: users.figure},
     )
 
 
@@ -40,6 +62,18 @@ def agents_rose(grounds: Grounds, *, fewest_movements: int, least_people: int, h
         },
         figures={"agent_people": users.figure, "people": people.figure},
     )
+
+
+def _users(grounds: Grounds) -> list[tuple[str, Measure]]:
+    return [(key, grounds.measures[f"{key}_people"]) for key in _FEATURES]
+
+
+def _is_first_month(users: Measure) -> bool:
+    """Tell whether people used it now and never before; a month that does not tell of it does not show that."""
+    if not whole(users.figure) or users.history is None:
+        return False
+    before = [point.figure for point in users.history.points[:-1]]
+    return before[-1].value == 0 and not any(figure.value for figure in before)
 
 
 def _passed(share: float, users: Measure, people: Measure) -> bool:

@@ -6,6 +6,10 @@ from statistics import median
 from reporting.build.changes import SMALLEST_BASE
 from reporting.figure import Figure, State
 from reporting.measure import Measure, Series
+from reporting.month import Month
+
+HOLIDAY_MONTHS = frozenset({8, 12})
+"""August and December: who moves into one of them or out of it is also held against the year before."""
 
 
 def relative(measure: Measure) -> float | None:
@@ -21,6 +25,12 @@ def whole(figure: Figure) -> float | None:
 def values(history: Series | None) -> list[float | None]:
     """Give the value of each month, oldest first; None for a month that is not whole."""
     return [whole(point.figure) for point in history.points] if history else []
+
+
+def value_of(history: Series | None, month: Month) -> float | None:
+    """Give the value of one month of a history; None where it is not whole or not in it."""
+    points = history.points if history else ()
+    return next((whole(point.figure) for point in points if point.period == str(month)), None)
 
 
 def steps(history: Series | None) -> list[float]:
@@ -45,3 +55,8 @@ def ordinary_movement(history: Series | None, fewest_movements: int) -> float | 
     """
     before = [abs(move) for move in moves(history)[:-1] if move is not None]
     return median(before) if before and len(before) >= fewest_movements else None
+
+
+def crosses_holidays(month: Month) -> bool:
+    """Tell whether a month or the one before it is a month of holidays, which move people by themselves."""
+    return bool(HOLIDAY_MONTHS & {month.number, month.back(1).number})

@@ -2,33 +2,66 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Literal
 
 from reporting.figure import Figure
 from reporting.language import Language
 from reporting.measure import Measure
 from reporting.month import Month
-from reporting.sections import Edition, Finding
+from reporting.sections import Ask, Edition, Finding, TeamRow
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """How people may sign in, as the API tells it now; None where it does not tell.
+
+    Attributes:
+        saml: Whether by SAML.
+        password: Whether by user name and password.
+    """
+
+    saml: bool | None
+    password: bool | None
 
 
 @dataclass(frozen=True)
 class Grounds:
-    """What the rules look at: the report's measures, and nothing that the report does not show.
+    """What the rules look at: measures and facts, nothing computed from the clock.
 
     Attributes:
         month: The reported month.
         language: Writes numbers and names into the sentences.
         measures: Every measure of the report, by its key.
+        earlier: The figures of the month before as its own report had them; empty where there is none.
+        teams: The teams that the report shows, and no other.
+        sign_in: None where it is not known of the month.
+        licence_ends: The day, where it is known of the month.
+        token_expires: The day, where the profile says it.
     """
 
     month: Month
     language: Language
     measures: Mapping[str, Measure]
+    earlier: Mapping[str, Figure] = field(default_factory=dict)
+    teams: tuple[TeamRow, ...] = ()
+    sign_in: SignIn | None = None
+    licence_ends: date | None = None
+    token_expires: date | None = None
 
     @property
     def previous(self) -> Month:
         """The month before."""
         return self.month.back(1)
+
+    @property
+    def month_after_ends(self) -> date:
+        """The last day of the month after, in which the report is read: by when something is asked for."""
+        return self.month.back(-2).first_day - timedelta(days=1)
+
+    def figure(self, key: str) -> Figure:
+        """Give the figure of a measure."""
+        return self.measures[key].figure
 
 
 @dataclass(frozen=True)
@@ -40,12 +73,14 @@ class Found:
         figures: What it rests on, by name.
         values: What goes into the sentence's gaps, written already.
         count: What chooses between the forms of a sentence that has several.
+        by: For an ask, by when; None for the end of the month after.
     """
 
     says: str
     figures: Mapping[str, Figure]
     values: Mapping[str, str] = field(default_factory=dict)
     count: float | None = None
+    by: date | None = None
 
     def sentence(self, language: Language) -> str:
         """Write the sentence."""
@@ -56,18 +91,17 @@ Find = Callable[..., Found | None]
 """Looks at the grounds with a rule's thresholds as keywords; None where there is nothing to say."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Rule:
-    """One rule of the table.
+    """One rule of a table.
 
     Attributes:
-        name: What findings and docs/findings.md call it.
+        name: What the report's model and docs/findings.md call it.
         weight: The heaviest speak first.
         find: Its test; the docstring says in one sentence what it looks for.
         says: The keys of the sentences that it may say.
-        evidence: The names of the figures that a finding of it rests on.
+        evidence: The names of the figures that it may rest on.
         thresholds: What must be reached, by name: the keywords of its test.
-        kind: Whether it tells what the month was like, or of a state that may last for months.
         edition: `full` where it is not for executives.
     """
 
@@ -77,16 +111,52 @@ class Rule:
     says: tuple[str, ...]
     evidence: tuple[str, ...]
     thresholds: Mapping[str, float] = field(default_factory=dict)
-    kind: Literal["month", "state"] = "month"
     edition: Edition = "executive"
+
+    def look(self, grounds: Grounds) -> Found | None:
+        """Give what it finds; None where it stays silent."""
+        return self.find(grounds, **self.thresholds)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindingRule(Rule):
+    """A rule for something worth a sentence.
+
+    Attributes:
+        kind: Whether it tells what the month was like for the whole organization, or a detail that may stand beside an
+            ordinary month.
+    """
+
+    kind: Literal["month", "detail"] = "month"
 
     def finding(self, grounds: Grounds) -> Finding | None:
         """Give what it finds, with its sentence; None where it stays silent."""
-        found = self.find(grounds, **self.thresholds)
+        found = self.look(grounds)
         if found is None:
             return None
-        return Finding(
+        sentence = found.sentence(grounds.language)
+        return Finding(rule=self.name, sentence=sentence, figures=dict(found.figures), edition=self.edition)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskRule(Rule):
+    """A rule for something that somebody is asked to do.
+
+    Attributes:
+        who: The key of the words for who is asked: a role, never a name.
+    """
+
+    who: str
+
+    def ask(self, grounds: Grounds) -> Ask | None:
+        """Give what is asked; None where nothing is."""
+        found = self.look(grounds)
+        if found is None:
+            return None
+        return Ask(
             rule=self.name,
+            who=grounds.language.say(self.who),
+            by=found.by or grounds.month_after_ends,
             sentence=found.sentence(grounds.language),
             figures=dict(found.figures),
             edition=self.edition,

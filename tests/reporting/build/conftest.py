@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
 import pytest
 from small_organization import PEOPLE, Build, Organization, Usage, accounts_of
@@ -46,14 +47,16 @@ def build(profile: Profile) -> Build:
         *,
         draft: bool = False,
         minimum_group: int = 5,
+        country: str = "",
         price: tuple[float | None, str | None] = (None, None),
         targets: Mapping[str, object] = MappingProxyType({}),
+        **more: Any,
     ) -> MonthlyReport:
         amount, currency = price
-        changes = {"minimum_group": minimum_group, "seat_price": amount, "currency": currency}
+        changes = {"minimum_group": minimum_group, "country": country, "seat_price": amount, "currency": currency}
         settings = profile.report.model_copy(update=changes)
         wanted = TargetSettings.model_validate(targets)
         asked = profile.model_copy(update={"report": settings, "targets": wanted})
-        return build_report(organization.snapshot(), asked, revision=1, draft=draft)
+        return build_report(organization.snapshot(), asked, revision=1, draft=draft, **more)
 
     return report

@@ -9,7 +9,9 @@ from reporting.report import MonthlyReport
 
 
 def rules(report: MonthlyReport) -> list[str]:
-    return [finding.rule for finding in report.findings]
+    """Give the rules that tell what the month was like; details, such as seats unused, may stand beside them."""
+    telling = {rule.name for rule in FINDINGS if rule.kind == "month"}
+    return [finding.rule for finding in report.findings if finding.rule in telling]
 
 
 def agents(acme: Organization, numbers: list[int]) -> None:

@@ -153,7 +153,7 @@ def test_a_frozen_version_1_is_unavailable_and_not_zero(acme: Organization, buil
 
     assert report.tiles[0].figure.value is None
     assert "frozen" in report.tiles[0].figure.reason
-    assert [one.rule for one in report.findings] == ["usage_missing"]
+    assert [one.rule for one in report.findings] == ["usage_frozen"]
     assert all(point.figure.value is None for point in report.adoption.daily.points)
     assert not report.complete
     assert report.about.summary.startswith("7 of 7 endpoints")

@@ -9,7 +9,7 @@ from render_text import text_documents
 from sample_report import sample_report
 
 from reporting.report import MonthlyReport
-from reporting.sections import Finding
+from reporting.sections import Finding, FollowUp, Note
 
 MARKUP = '<script>alert(1)</script><img src=x onerror="alert(1)">&amp;'
 CALLS = "<!channel> <@U123> <https://evil.example|click> *bold*"
@@ -23,7 +23,16 @@ def report_of(name: str) -> MonthlyReport:
     organization = sample_report().organization.model_copy(update={"name": name})
     sentence = f"{name} grew."
     finding = Finding(rule="grew", sentence=sentence, figures={})
-    return sample_report(organization=organization, headline=f"{name} used it.", findings=(finding,))
+    ask = sample_report().asks[0].model_copy(update={"who": name, "sentence": sentence})
+    followed = sample_report().follow_up.asks[0].model_copy(update={"ask": ask, "sentence": sentence})
+    return sample_report(
+        organization=organization,
+        headline=f"{name} used it.",
+        findings=(finding,),
+        asks=(ask,),
+        follow_up=FollowUp(title=name, asks=(followed,)),
+        note=Note(text=name, author=name),
+    )
 
 
 @pytest.mark.parametrize("name", [MARKUP, CALLS, HEADERS, TURNED, SCRIPTS, LONG, "", "   ", "{{ 7 * 7 }}{% x %}"])

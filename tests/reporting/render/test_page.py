@@ -10,7 +10,7 @@ from sample_report import MONTHS, sample_report, teams
 from reporting.figure import Figure, State, Unit
 from reporting.measure import Point, Series
 from reporting.render.page import team_widths
-from reporting.sections import Teams
+from reporting.sections import FollowUp, Teams
 
 
 @pytest.fixture(scope="module")
@@ -171,3 +171,27 @@ def test_the_locale_writes_numbers_and_dates() -> None:
     assert '<html lang="de">' in page
     assert "88.412" in page
     assert "Oktober 2026" in page
+
+
+def test_page_one_shows_findings_asks_what_became_of_the_last_ones_and_the_note() -> None:
+    html = text_documents(sample_report(ordinary="October was an ordinary month."))["report.html"]
+    page = html[html.index('aria-labelledby="headline"') : html.index("</section>")]
+
+    assert [page.index(part) for part in PAGE_ONE] == sorted(page.index(part) for part in PAGE_ONE)
+
+
+PAGE_ONE = (
+    "October was an ordinary month.",
+    "Agents reached half",
+    "<b>Who buys the licence, by 31 December 2026:</b> Renew fewer",
+    "Of the asks for September: 1 open.",
+    "<b>Note (J. B.):</b> <bdi>Warsaw joined on 12 October.</bdi>",
+)
+
+
+def test_what_became_of_the_asks_has_a_section_only_where_something_was_asked() -> None:
+    section = text_documents(sample_report())["report.html"].partition('<section id="follow-up"')[2]
+
+    assert "Open: 54 then, 35 now." in section.partition("</section>")[0]
+    nothing = sample_report(follow_up=FollowUp(title="", asks=()))
+    assert 'id="follow-up"' not in text_documents(nothing)["report.html"]

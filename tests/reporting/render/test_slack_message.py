@@ -9,7 +9,7 @@ from sample_report import sample_report
 from reporting.render.slack_message import escaped, payload
 from reporting.render.templates import language_of
 from reporting.report import MonthlyReport
-from reporting.sections import Finding
+from reporting.sections import Finding, FollowUp, Note
 
 LINK = "https://reports.example/acme/2026-10/r1/report.html"
 
@@ -22,7 +22,9 @@ def test_the_message_says_headline_figures_findings_and_data() -> None:
     message = of(sample_report(complete=True), LINK)
 
     assert [block["type"] for block in message["blocks"]] == [
-        *("header", "section", "section", "section", "section", "section", "context", "actions")
+        *("header", "section", "section"),
+        *("section", "section", "section"),  # Three findings, then what is asked, then the note.
+        *("section", "section", "context", "actions"),
     ]
     header, headline, figures, finding, *_, context, actions = message["blocks"]
     assert header["text"] == {"type": "plain_text", "text": "ACME · October 2026", "emoji": False}
@@ -31,6 +33,12 @@ def test_the_message_says_headline_figures_findings_and_data() -> None:
         "*People*\n412 · +23 (+5.9 %) · 92.2 % of 447 accounts"
     )
     assert finding["text"]["text"].startswith("• Agents reached half")
+    asks, note = message["blocks"][6:8]
+    assert asks["text"]["text"].startswith(
+        "*What we ask*\n1. Who buys the licence, by 31 December 2026: Renew fewer than 520 seats?"
+    )
+    assert asks["text"]["text"].endswith("Of the asks for September: 1 open.")
+    assert note["text"]["text"] == "Note (J. B.): Warsaw joined on 12 October."
     assert context["elements"][0]["text"] == sample_report().about.summary
     assert actions["elements"][0]["url"] == LINK
     assert message["text"] == f"ACME, October 2026: {sample_report().headline}"
@@ -50,6 +58,18 @@ def test_an_ordinary_month_says_so() -> None:
     assert blocks[3]["text"]["text"] == "October was an ordinary month."
 
 
+def test_a_finding_may_stand_beside_an_ordinary_month() -> None:
+    blocks = of(sample_report(ordinary="October was an ordinary month."))["blocks"]
+
+    assert [block["text"]["text"][:9] for block in blocks[3:5]] == ["October w", "• Agents "]
+
+
+def test_without_asks_and_note_there_is_no_place_for_them() -> None:
+    quiet = sample_report(asks=(), follow_up=FollowUp(title="", asks=()), note=None, findings=())
+
+    assert [block["type"] for block in of(quiet)["blocks"]] == ["header", "section", "section", "context"]
+
+
 def test_nothing_is_longer_than_slack_takes() -> None:
     many = "<&> word " * 2000
     base = sample_report()
@@ -58,6 +78,9 @@ def test_nothing_is_longer_than_slack_takes() -> None:
         headline=many,
         tiles=tuple(base.tiles[0].model_copy(update={"label": many, "note": many}) for _ in range(30)),
         findings=tuple(Finding(rule="x", sentence=many, figures={}) for _ in range(80)),
+        asks=tuple(ask.model_copy(update={"who": many, "sentence": many}) for ask in [*base.asks, *base.asks][:3]),
+        follow_up=base.follow_up.model_copy(update={"title": many}),
+        note=Note(text=many, author=many),
         about=base.about.model_copy(update={"summary": many}),
     )
 

@@ -23,11 +23,11 @@ from reporting.measure import Measure, Point
 from reporting.render.templates import language_of
 from reporting.render.workbook import workbook
 from reporting.report import MonthlyReport
-from reporting.sections import Adoption, Fact, Finding, FunnelStep
+from reporting.sections import Adoption, Fact, Finding, FunnelStep, Note
 
 HEADINGS = 5
 SHEETS = [
-    *("Summary", "Adoption", "Use", "History"),
+    *("Summary", "Findings and asks", "Adoption", "Use", "History"),
     *("Teams", "Seats, licence and money", "Endpoints and checks", "Definitions"),
 ]
 GONE = {State.UNAVAILABLE: "unavailable", State.DISCONTINUED: "discontinued"}
@@ -290,6 +290,23 @@ def test_text_from_outside_stays_text_wherever_it_stands(text: str) -> None:
     assert book.sheetnames == SHEETS
 
 
+def test_findings_asks_and_note_have_a_sheet(book: openpyxl.Workbook) -> None:
+    lines = rows(book["Findings and asks"])
+
+    assert [line["Part"].value for line in lines] == [
+        *["What changed"] * 3,
+        *["What we ask"] * 2,
+        *("What became of the asks", "Note:"),
+    ]
+    ask, followed, note = lines[3], lines[5], lines[6]
+    assert (ask["Rule"].value, ask["Who"].value, ask["By"].value, ask["Value"].value) == (
+        *("renew_fewer", "Who buys the licence", "31 December 2026"),
+        73,
+    )
+    assert (followed["Result"].value, followed["Value"].value) == ("open", 35)
+    assert note["Sentence"].value == "Note (J. B.): Warsaw joined on 12 October."
+
+
 def hostile(text: str) -> MonthlyReport:
     """Give a report with a text in every place that data or a sentence can reach."""
     report = sample_report()
@@ -310,6 +327,8 @@ def hostile(text: str) -> MonthlyReport:
         headline=text,
         tiles=(one,),
         findings=(Finding(rule=text, sentence=text, figures={text: whole}),),
+        asks=(report.asks[0].model_copy(update={"rule": text, "who": text, "sentence": text}),),
+        note=Note(text=text, author=text),
         adoption=adoption,
         seats=report.seats.model_copy(update={"title": text, "licence": (Fact(label=text, text=text),)}),
         about=report.about.model_copy(update={"summary": text, "notes": (text,)}),

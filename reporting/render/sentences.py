@@ -1,0 +1,34 @@
+"""The sentences of page one as the channels without templates write them: what was found, asked for and noted."""
+
+from collections.abc import Iterator
+
+from reporting.language import Language
+from reporting.plain import plain
+from reporting.report import MonthlyReport
+from reporting.sections import Ask, Note
+
+
+def found(report: MonthlyReport) -> list[str]:
+    """Give what the month was like where nothing changed, then every finding, heaviest first."""
+    return [plain(sentence) for sentence in (report.ordinary, *(one.sentence for one in report.findings)) if sentence]
+
+
+def asked(ask: Ask, language: Language) -> str:
+    """Write an ask in one line: who, by when, and what."""
+    who = language.say("report.asked", who=plain(ask.who), day=language.date(ask.by))
+    return f"{who} {plain(ask.sentence)}"
+
+
+def asked_for(report: MonthlyReport, language: Language) -> Iterator[str]:
+    """Write every ask, numbered, and what became of those of the month before."""
+    for number, ask in enumerate(report.asks, start=1):
+        yield f"{language.count(number)}. {asked(ask, language)}"
+    if report.follow_up.asks:
+        yield plain(report.follow_up.title)
+
+
+def noted(note: Note, language: Language) -> str:
+    """Write the note for the month, with who signed it."""
+    author = plain(note.author)
+    written = language.say("report.written_by", author=author) if author else language.say("report.written")
+    return f"{written} {plain(note.text)}"
