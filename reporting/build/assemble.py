@@ -8,7 +8,7 @@ from reporting.build.findings import findings, ordinary
 from reporting.build.headline import headline
 from reporting.build.material import Material
 from reporting.build.rules.rule import Grounds
-from reporting.build.targets import aimed, targets
+from reporting.build.targets import aimed, targets, with_targets
 from reporting.build.working_days import working_days
 from reporting.inputs import NO_INPUTS, Inputs
 from reporting.measure import Measure
@@ -40,9 +40,10 @@ def build_report(
     used, habit = people.people(material), people.on_a_working_day(material)
     unused, agents = seats.unused_tile(material), people.agent_people(material)
     tiles = aimed((used, habit, unused, agents, *money.tiles(material)), wanted)
-    adoption = people.adoption(material, tiles)
+    adoption = with_targets(people.adoption(material, tiles), wanted)
     usage = use.use(material, agents)
-    licence = seats.seats(material, unused, money.seat_costs(material), money.agents(material, tiles))
+    costs, spent = money.seat_costs(material), money.agents(material, tiles)
+    licence = with_targets(seats.seats(material, unused, costs, spent), wanted)
     measures = _each_once(
         *tiles,
         *adoption.measures,
@@ -74,10 +75,10 @@ def build_report(
         tiles=tiles,
         findings=found,
         ordinary=ordinary(grounds, found),
-        adoption=adoption.model_copy(update={"measures": aimed(adoption.measures, wanted)}),
+        adoption=adoption,
         use=usage,
         teams=teams.teams(material, profile.report.minimum_group),
-        seats=licence.model_copy(update={"measures": aimed(licence.measures, wanted)}),
+        seats=licence,
         about=about(material, tiles, measures),
     )
 
