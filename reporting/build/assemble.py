@@ -10,7 +10,7 @@ from reporting.build.governance import governance
 from reporting.build.grounds import grounds
 from reporting.build.headline import headline
 from reporting.build.material import Material
-from reporting.build.targets import aimed, targets
+from reporting.build.targets import aimed, targets, with_targets
 from reporting.build.working_days import WorkingDays
 from reporting.inputs import NO_INPUTS, Inputs
 from reporting.measure import Measure
@@ -44,18 +44,18 @@ def build_report(  # noqa: PLR0913 - each is a part of what the report is made o
     Raises:
         BuildError: If `organization` is missing; whatever else is missing makes figures unavailable.
     """
-    working_days = WorkingDays(profile.report.country)
-    material = Material(
-        answers.read(snapshot), profile.language, working_days, inputs, profile.report.price, profile.targets
-    )
+    days = WorkingDays(profile.report.country)
+    settings = profile.report
+    material = Material(answers.read(snapshot), profile.language, days, inputs, settings.price, profile.targets)
     read, language, month = material.answers, material.language, material.month
     wanted = targets(material)
     used, habit = people.people(material), people.on_a_working_day(material)
     unused, agents = seats.unused_tile(material), people.agent_people(material)
     tiles = aimed((used, habit, unused, agents, *money.tiles(material)), wanted)
-    adoption = people.adoption(material, tiles)
+    adoption = with_targets(people.adoption(material, tiles), wanted)
     usage = use.use(material, agents)
-    licence = seats.seats(material, unused, money.seat_costs(material), money.agents(material, tiles))
+    costs, spent = money.seat_costs(material), money.agents(material, tiles)
+    licence = with_targets(seats.seats(material, unused, costs, spent), wanted)
     measures = _each_once(
         *tiles,
         *adoption.measures,
@@ -94,10 +94,10 @@ def build_report(  # noqa: PLR0913 - each is a part of what the report is made o
         asks=asks(looked_at),
         follow_up=follow_up(looked_at, inputs.previous),
         note=note,
-        adoption=adoption.model_copy(update={"measures": aimed(adoption.measures, wanted)}),
+        adoption=adoption,
         use=usage,
         teams=shown,
-        seats=licence.model_copy(update={"measures": aimed(licence.measures, wanted)}),
+        seats=licence,
         governance=governed,
         about=about(material, tiles, measures),
     )

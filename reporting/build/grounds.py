@@ -33,6 +33,7 @@ def grounds(
         sign_in=_sign_in(material),
         licence_ends=_licence_ends(material),
         token_expires=token_expires,
+        notice_by=material.targets.notice_by,
     )
 
 

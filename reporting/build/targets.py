@@ -1,6 +1,7 @@
 """Targets: what the profile wants of the month, and whether it is so, told beside the figure that it is about."""
 
 from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
 from reporting.build.material import Material
 from reporting.build.people import adoption_share
@@ -8,7 +9,10 @@ from reporting.build.seats import seats_unassigned
 from reporting.build.shares import share
 from reporting.figure import Figure, State, Unit
 from reporting.measure import Measure, Target
+from reporting.sections import Adoption, Seats
 from reporting.usage_api.agent_records import COST_CURRENCY
+
+Section = TypeVar("Section", Adoption, Seats)
 
 
 def targets(material: Material) -> dict[str, Target]:
@@ -26,6 +30,11 @@ def targets(material: Material) -> dict[str, Target]:
 def aimed(measures: Iterable[Measure], wanted: Mapping[str, Target]) -> tuple[Measure, ...]:
     """Give measures, each that a target is set for with it and with its words at the end of the note, once."""
     return tuple(_aimed(measure, wanted[measure.key]) if measure.key in wanted else measure for measure in measures)
+
+
+def with_targets(section: Section, wanted: Mapping[str, Target]) -> Section:
+    """Give a section with the targets of its measures."""
+    return section.model_copy(update={"measures": aimed(section.measures, wanted)})
 
 
 def _aimed(measure: Measure, target: Target) -> Measure:

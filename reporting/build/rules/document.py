@@ -22,7 +22,8 @@ THRESHOLDS = {
     "least_people": "people, at least",
     "least_seats": "seats, at least",
     "least_share": "share of the base, at least",
-    "months": "month ends looked at",
+    "months": "months looked at",
+    "months_ahead": "months ahead, at most",
     "months_since": "months since the last such record, at least",
     "times_ordinary": "times the ordinary movement (the median before), at least",
 }

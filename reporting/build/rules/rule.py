@@ -39,6 +39,7 @@ class Grounds:
         sign_in: None where it is not known of the month.
         licence_ends: The day, where it is known of the month.
         token_expires: The day, where the profile says it.
+        notice_by: The last day for notice of the licence, where the profile says it.
     """
 
     month: Month
@@ -49,6 +50,7 @@ class Grounds:
     sign_in: SignIn | None = None
     licence_ends: date | None = None
     token_expires: date | None = None
+    notice_by: date | None = None
 
     @property
     def previous(self) -> Month:

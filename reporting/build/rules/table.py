@@ -5,7 +5,7 @@ docs/findings.md is written from this table: `make findings` does it, and a test
 
 from collections.abc import Mapping
 
-from reporting.build.rules import accounts, asking, data, features, governance, people
+from reporting.build.rules import accounts, asking, data, features, governance, people, targets
 from reporting.build.rules.rule import AskRule, FindingRule
 
 MOST_FINDINGS = 4
@@ -69,6 +69,31 @@ FINDINGS = (
         thresholds={"fewest_movements": FEWEST_MOVEMENTS, "least_people": 5, "half": 0.5},
     ),
     FindingRule(
+        name="budget_passed",
+        weight=58,
+        find=targets.budget_passed,
+        says=("finding.budget_passed", "finding.budget_kept"),
+        evidence=("agent_cost",),
+        kind="detail",
+    ),
+    FindingRule(
+        name="budget_ahead",
+        weight=57,
+        find=targets.budget_ahead,
+        says=("finding.budget_ahead",),
+        evidence=("agent_cost",),
+        thresholds={"months": 3, "months_ahead": 3},
+        kind="detail",
+    ),
+    FindingRule(
+        name="people_target",
+        weight=55,
+        find=targets.people_target,
+        says=("finding.people_target_missed", "finding.people_target_met"),
+        evidence=("adoption",),
+        kind="detail",
+    ),
+    FindingRule(
         name="habit_apart",
         weight=50,
         find=people.habit_apart,
@@ -95,12 +120,29 @@ FINDINGS = (
         edition="full",
     ),
     FindingRule(
+        name="notice_due",
+        weight=38,
+        find=targets.notice_due,
+        says=("finding.notice_due", "finding.notice_due_unassigned"),
+        evidence=("seats", "seats_unassigned"),
+        thresholds={"days_after_month": 60},
+        kind="detail",
+    ),
+    FindingRule(
         name="licence_ends",
         weight=35,
         find=accounts.licence_ends,
         says=("finding.licence_ends", "finding.licence_ended"),
         evidence=("seats",),
         thresholds={"days_after_month": 90},
+        kind="detail",
+    ),
+    FindingRule(
+        name="seats_target",
+        weight=32,
+        find=targets.seats_target,
+        says=("finding.seats_target_missed", "finding.seats_target_met"),
+        evidence=("seats_unassigned",),
         kind="detail",
     ),
     FindingRule(

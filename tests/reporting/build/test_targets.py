@@ -1,5 +1,7 @@
 """Targets: met, missed or not known, beside the figure that each is about."""
 
+from datetime import date
+
 import pytest
 from small_organization import AgentUse, Build, Organization, measure
 
@@ -103,8 +105,25 @@ def test_what_is_not_known_for_the_whole_month_is_neither_met_nor_missed(acme: O
     }
 
 
-def test_a_target_alone_makes_no_other_outcome(acme: Organization, build: Build) -> None:
-    assert outcome(build(acme, targets={"people_share": 0.8, "unassigned_seats": 9})) == outcome(build(acme))
+def test_what_is_found_of_targets_stands_in_the_report(acme: Organization, build: Build) -> None:
+    acme.agents = AgentUse()
+    wanted = {"people_share": 0.8, "unassigned_seats": 9, "agent_cost_usd": 900, "notice_by": date(2026, 11, 30)}
+    found = {one.rule: one.sentence.replace(NBSP, " ") for one in build(acme, targets=wanted).findings}
+
+    # 40 of 50 accounts after 36 of 48 in September; 10 of 60 seats are unassigned.
+    assert found == {
+        "budget_passed": "Agents cost USD 1,000, more than their budget of USD 900.",
+        "people_target": (
+            "80 % of the accounts used it: the target of 80 % is met, which it was not in the month before."
+        ),
+        "notice_due": "Notice of the licence can be given until 30 November 2026; 10 of 60 seats are unassigned.",
+        "seats_target": "Seats unassigned: 10, more than the target of at most 9.",
+    }
+
+
+def test_what_rests_on_the_seats_of_now_makes_no_other_outcome(acme: Organization, build: Build) -> None:
+    wanted = {"people_share": 0.7, "unassigned_seats": 9, "notice_by": date(2026, 11, 30)}
+    assert outcome(build(acme, targets=wanted)) == outcome(build(acme))
 
 
 @pytest.mark.parametrize(
