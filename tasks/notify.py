@@ -62,6 +62,20 @@ async def tell_admins_of_failure(run: Run, error: BaseException) -> None:
     await _send(run, notice)
 
 
+async def tell_admins_of_purge(run: Run, error: Exception) -> None:
+    """Tell the admins what the archive keeps though it should not, and why; the report itself is done."""
+    unforeseen = run.language.say("notice.unforeseen", error=type(error).__name__)
+    notice = Notice(
+        kind=NoticeKind.NOT_PURGED,
+        organization=run.profile.name,
+        month=run.month,
+        reason=str(error) if isinstance(error, ReportingError) else unforeseen,
+        advice=run.language.say("notice.advice_purge"),
+        run_url=_run_url(),
+    )
+    await _send(run, notice)
+
+
 async def _send(run: Run, notice: Notice) -> None:
     try:
         message = notice_message(notice, run.language)

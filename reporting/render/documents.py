@@ -47,6 +47,12 @@ def render_documents(report: MonthlyReport, *, link: str = "", limits: Limits = 
     return dict(sorted(documents.items()))
 
 
+def link_of(documents: Mapping[str, bytes]) -> str:
+    """Give the address that a report's documents name, so that they come out the same again; empty for none."""
+    link: str = json.loads(documents["email.json"])["link"]
+    return link
+
+
 def preflight() -> list[str]:
     """Try whether documents can be made here, and give what stands against it, a sentence each.
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from reporting import archive as archive_module
 from reporting.archive import Archive, Bundle
+from reporting.archive import folder as folder_module
 from reporting.errors import ArchiveError
 from reporting.month import Month
 from reporting.snapshot import Fetch, Snapshot
@@ -208,7 +208,7 @@ def test_a_folder_that_cannot_be_written_is_named_by_check_and_seal(archive: Arc
 
 
 def test_a_full_disk_is_found_before_anything_is_fetched(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive_module, "LEAST_FREE_BYTES", 10**18)
+    monkeypatch.setattr(folder_module, "LEAST_FREE_BYTES", 10**18)
 
     with pytest.raises(ArchiveError, match="MB left; make room"):
         archive.check()

@@ -1,0 +1,42 @@
+"""Whether a bundle's files are those that were sealed: none changed, gone or added."""
+
+import hashlib
+from collections.abc import Iterator
+
+from reporting.archive.bundle import Bundle
+from reporting.archive.layout import MANIFEST, STAYS, is_as_written
+from reporting.archive.storage import reading, storage_of
+
+
+def damages(bundle: Bundle) -> list[str]:
+    """Name every file that is not as it was sealed, a sentence each; none for a bundle that is whole.
+
+    What a rule of the archive removed is not missed; what it should have removed and is there still is named.
+
+    Raises:
+        ArchiveError: If a file may not be read.
+    """
+    with reading(bundle.folder):
+        there = storage_of(bundle.folder).files(bundle.folder)
+    changed = [] if is_as_written(bundle.sealed) else [f"{MANIFEST} was changed after it was sealed."]
+    return [*changed, *_of_files(bundle, there), *_added(bundle, there)]
+
+
+def _of_files(bundle: Bundle, there: dict[str, int]) -> Iterator[str]:
+    contents = bundle.content([name for name in bundle.files if name in there])
+    for name, sealed in bundle.files.items():
+        removal, content = bundle.removal_of(name), contents.get(name)
+        if removal is not None:
+            if content is not None:
+                yield f"{name} is there still, though {removal.rule} removes it: purge again."
+        elif content is None:
+            yield f"{name} is missing."
+        elif len(content) != sealed["size"]:
+            yield f"{name} was changed: it has {len(content)} bytes and had {sealed['size']} when sealed."
+        elif hashlib.sha256(content).hexdigest() != sealed["sha256"]:
+            yield f"{name} was changed: its SHA-256 is not the one that it had when sealed."
+
+
+def _added(bundle: Bundle, there: dict[str, int]) -> Iterator[str]:
+    for name in sorted(there.keys() - bundle.files.keys() - STAYS):
+        yield f"{name} was added: the bundle was sealed without it."

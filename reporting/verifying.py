@@ -1,0 +1,133 @@
+"""Whether a sealed bundle is still what was sent, and whether its own answers still give it.
+
+Three things are looked at: the files against the manifest; the report against the answers and other inputs that it was
+built from; the documents against the report. The last two can only be the same byte for byte where the program and all
+that it makes documents with are those of then; with others, what differs is told and is nobody's fault.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from pydantic import ValidationError
+
+from reporting.archive import Bundle, Part
+from reporting.archive.integrity import damages
+from reporting.build.assemble import build_report
+from reporting.errors import ArchiveError, BuildError
+from reporting.made_with import made_with
+from reporting.render.documents import link_of, render_documents
+from reporting.report import MonthlyReport
+from reporting.settings.profile import Profile
+
+# What a report is built from; the rest of a profile says whom to ask and whom to tell, and its secrets are asterisks.
+_TABLES = ("name", "time_zone", "usage_api", "report", "privacy")
+
+
+@dataclass
+class Verdict:
+    """What came of verifying a bundle.
+
+    Attributes:
+        problems: What is not as it should be, a sentence each; none for a bundle that is verified.
+        notes: What else was found, a sentence each.
+    """
+
+    problems: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def good(self) -> bool:
+        """Whether the bundle is verified."""
+        return not self.problems
+
+
+def verify(bundle: Bundle) -> Verdict:
+    """Look at everything that a bundle says of itself.
+
+    Raises:
+        ArchiveError: If a file may not be read at all.
+        RenderError: If documents cannot be made on this machine.
+    """
+    verdict = Verdict(problems=damages(bundle))
+    intact = f"intact: {len(bundle.files)} files, each as it was sealed"
+    if verdict.good:
+        removed = "; ".join(
+            f"{_PARTS[part]} removed on {removal.at:%Y-%m-%d} by {removal.rule}"
+            for part, removal in sorted(bundle.removals.items())
+        )
+        verdict.notes.append(f"intact; {removed}" if removed else intact)
+        if Part.BUNDLE not in bundle.removals:
+            _verify_content(bundle, verdict)
+    return verdict
+
+
+_PARTS = {Part.BUNDLE: "all but the manifest", Part.RESTRICTED: "personal part"}
+
+
+def _verify_content(bundle: Bundle, verdict: Verdict) -> None:
+    others = _other_versions(bundle)
+    if others:
+        verdict.notes.append(f"made with other versions than these: {others}; what differs below may come from them")
+    tell = verdict.notes if others else verdict.problems
+    try:
+        report = bundle.report()
+    except ArchiveError as error:
+        tell.append(f"the report was not compared: {error}")
+        return
+    tell += _against_answers(bundle, report, verdict)
+    tell += _against_report(bundle, report, verdict)
+
+
+def _other_versions(bundle: Bundle) -> str:
+    """Name what the bundle was made with and is not here; empty when everything is."""
+    then: Mapping[str, str] = bundle.facts.get("made_with", {"tabnine-report": bundle.program_version})
+    now = made_with()
+    return ", ".join(
+        f"{name} {then[name]}, here {now.get(name, 'none')}" for name in then if then[name] != now.get(name)
+    )
+
+
+def _against_answers(bundle: Bundle, report: MonthlyReport, verdict: Verdict) -> Iterator[str]:
+    """Build the report again and compare it."""
+    snapshot = bundle.snapshot()
+    if snapshot is None:
+        return
+    try:
+        again = build_report(snapshot, profile_of(bundle), revision=bundle.revision, draft=False)
+    except BuildError as error:
+        yield f"its answers give no report any more: {error}"
+        return
+    if again == report:
+        verdict.notes.append(f"its answers give this report: {sum(1 for _ in report.figures())} figures")
+        return
+    then, now = dict(report.figures()), dict(again.figures())
+    differing = [path for path in then.keys() & now.keys() if then[path] != now[path]]
+    which = f", {min(differing)} first" if differing else ""
+    yield f"its answers give another report: {len(differing)} of {len(then)} figures differ{which}"
+
+
+def _against_report(bundle: Bundle, report: MonthlyReport, verdict: Verdict) -> Iterator[str]:
+    """Make the documents again and compare them byte for byte."""
+    sealed = bundle.documents()
+    again = render_documents(report, link=link_of(sealed))
+    differing = [name for name in again if again[name] != sealed.get(name)]
+    if not differing:
+        verdict.notes.append(f"its documents come out the same: {len(again)}, byte for byte")
+    for name in differing:
+        yield f"{name} comes out otherwise than it was sealed"
+
+
+def profile_of(bundle: Bundle) -> Profile:
+    """Give the profile that a bundle's report was built with, without channels and secrets.
+
+    Raises:
+        ArchiveError: If it was written by a version whose profiles this one cannot read.
+    """
+    kept: Mapping[str, object] = bundle.facts["profile"]
+    try:
+        return Profile.model_validate({name: kept[name] for name in _TABLES if name in kept} | {"archive": {}})
+    except (ValidationError, KeyError) as error:
+        raise ArchiveError(
+            f"{bundle.folder} was made with a profile that this version cannot read; "
+            f"tabnine-report {bundle.program_version} verifies it."
+        ) from error
