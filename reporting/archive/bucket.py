@@ -77,6 +77,7 @@ class Bucket:
     def seal(self, folder: UPath, files: Mapping[str, bytes], manifest: bytes) -> bool:
         """Stage, choose, publish, clear: see the module."""
         if self._is_there(folder / MANIFEST):
+            self.clear(folder.parent)
             return False
         staged = folder.parent / f".sealing-{folder.name}-{_unlike_any_other()}"
         self._write(staged, {**files, MANIFEST: manifest})

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 from upath import UPath
 
-from reporting.archive.layout import MANIFEST, RESTRICTED, Part, Removal
+from reporting.archive.layout import MANIFEST, RESTRICTED, Part, Removal, is_as_written
 from reporting.archive.location import place
 from reporting.archive.storage import reading, storage_of
 from reporting.errors import ArchiveError, ContentRemoved, MonthError
@@ -34,8 +34,9 @@ class Bundle:
         self._storage = storage_of(self.folder)
         try:
             with reading(self.folder):
-                self.sealed = self._storage.read(self.folder, [MANIFEST])[MANIFEST]
-            manifest = json.loads(self.sealed)
+                sealed = self._storage.read(self.folder, [MANIFEST])[MANIFEST]
+            manifest = json.loads(sealed)
+            as_written = is_as_written(sealed)
             self.organization: str = manifest["organization"]
             self.month = Month.parse(manifest["month"])
             self.revision: int = manifest["revision"]
@@ -47,8 +48,10 @@ class Bundle:
                     f"{self.folder} is no bundle: it has no {MANIFEST}; name a folder like …/2026-10/r1."
                 ) from error
             raise self._strange() from error
-        except (ValueError, TypeError, MonthError) as error:
+        except (ValueError, TypeError, AttributeError, MonthError) as error:
             raise self._strange() from error
+        if not as_written:
+            raise self._changed(MANIFEST)
         self.manifest: Mapping[str, Any] = manifest
 
     @property
@@ -152,11 +155,14 @@ class Bundle:
                     f"or move {self.folder} out of the archive."
                 )
             if hashlib.sha256(there[name]).hexdigest() != self.files[name]["sha256"]:
-                raise ArchiveError(
-                    f"{path} was changed after it was sealed; restore it from a backup, "
-                    f"or move {self.folder} out of the archive."
-                )
+                raise self._changed(name)
         return there
+
+    def _changed(self, name: str) -> ArchiveError:
+        return ArchiveError(
+            f"{self.folder / name} was changed after it was sealed; restore it from a backup, "
+            f"or move {self.folder} out of the archive."
+        )
 
     def _strange(self) -> ArchiveError:
         return ArchiveError(

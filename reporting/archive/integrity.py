@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator
 
 from reporting.archive.bundle import Bundle
-from reporting.archive.layout import MANIFEST, STAYS, is_as_written
+from reporting.archive.layout import STAYS
 from reporting.archive.storage import reading, storage_of
 
 
@@ -18,8 +18,7 @@ def damages(bundle: Bundle) -> list[str]:
     """
     with reading(bundle.folder):
         there = storage_of(bundle.folder).files(bundle.folder)
-    changed = [] if is_as_written(bundle.sealed) else [f"{MANIFEST} was changed after it was sealed."]
-    return [*changed, *_of_files(bundle, there), *_added(bundle, there)]
+    return [*_of_files(bundle, there), *_added(bundle, there)]
 
 
 def _of_files(bundle: Bundle, there: dict[str, int]) -> Iterator[str]:
