@@ -8,10 +8,8 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.terminal import tell
-from reporting.archive import Part
-from reporting.archive.integrity import damages
+from reporting.archive.integrity import damage
 from reporting.deliver.owing import ORDINARY, Entry
-from reporting.errors import ArchiveError
 from reporting.language import Language
 from reporting.settings.profile import Profile
 from tasks.profiles import open_profile
@@ -51,18 +49,15 @@ def history(*, profile: str) -> None:
 
 def _revisions(profile: Profile) -> tuple[dict[str, list[str]], list[str]]:
     """Give each month's revisions with what there is to say of them in a word, and a sentence for each damaged one."""
-    archive, damaged = archive_of(profile), []
+    archive = archive_of(profile)
     revisions: dict[str, list[str]] = {}
+    sentences = []
     for month, revision in archive.sealed(profile.name):
-        try:
-            bundle = archive.bundle(profile.name, month, revision)
-            word, found = ("removed" if Part.BUNDLE in bundle.removals else ""), damages(bundle)
-            damaged += [f"{bundle.folder} is damaged: {' '.join(found)}"] if found else []
-        except ArchiveError as error:
-            word, found = "", [str(error)]
-            damaged.append(str(error))
-        revisions.setdefault(str(month), []).append(f"r{revision} {'damaged' if found else word}".strip())
-    return revisions, damaged
+        found = damage(archive, profile.name, month, revision)
+        sentences += [found] if found else []
+        word = "damaged" if found else "removed" if archive.bundle(profile.name, month, revision).is_removed else ""
+        revisions.setdefault(str(month), []).append(f"r{revision} {word}".strip())
+    return revisions, sentences
 
 
 def _cells(entry: Entry, language: Language) -> tuple[str, ...]:

@@ -20,11 +20,12 @@ from reporting.deliver.channels import admin_channels, report_channels
 from reporting.deliver.message import Channel, Message, Receipt
 from reporting.deliver.owing import Audience, Order
 from reporting.errors import AlreadySealed, DeliveryError, SettingsError
+from reporting.other_bundles import answers_of
 from reporting.report import MonthlyReport
 from reporting.revision import supersedes
 from reporting.snapshot import Snapshot
 from tasks import clock
-from tasks.build import build_report
+from tasks.build import build_report, make_ready
 from tasks.check_storage import check_storage
 from tasks.deliver import deliver_to_channel, preview_to_admins
 from tasks.keep import keep_draft, seal_bundle
@@ -32,9 +33,10 @@ from tasks.notify import tell_admins, tell_admins_of_failure, tell_admins_of_pur
 from tasks.outcome import Outcome, Status
 from tasks.publish import publish_artifacts
 from tasks.purge import purge_bundles
+from tasks.recall import recall_inputs
 from tasks.render import render_report
 from tasks.run import LAST_COMPLETE_MONTH, Run, begin, run_name
-from tasks.storage import archive_of, retention_of
+from tasks.storage import archive_of, damages_of_month, retention_of
 
 Delivery = Literal["undelivered", "revised", "everyone", "preview", "nobody"]
 
@@ -104,11 +106,12 @@ async def _make_and_deliver(run: Run, delivery: Delivery) -> Outcome:
     if delivery == "preview" and not admin_channels(run.profile, clock.now):
         raise SettingsError(f"Profile {run.profile.name}", ["a preview goes to the admins, and [admins] names none"])
     await check_storage(run.profile)
-    snapshot = await fetch_month(run)
+    snapshot, _ = await asyncio.gather(fetch_month(run), asyncio.to_thread(make_ready))
     if run.draft:
         return await _make_draft(run, snapshot)
     report, bundle = await _make(run, snapshot)
-    made = Outcome(Status.KEPT, report, bundle.folder, _link(run, bundle.revision))
+    damaged = await asyncio.to_thread(damages_of_month, run.profile, run.month)
+    made = Outcome(Status.KEPT, report, bundle.folder, _link(run, bundle.revision), damaged=damaged)
     if delivery == "nobody":
         return made
     if delivery == "preview":
@@ -119,24 +122,27 @@ async def _make_and_deliver(run: Run, delivery: Delivery) -> Outcome:
 
 
 async def _make_draft(run: Run, snapshot: Snapshot) -> Outcome:
-    report = await build_report(snapshot, run.profile, 0, draft=True)
+    report = await build_report(snapshot, run.profile, 0, await recall_inputs(run.profile, run.month), draft=True)
     documents = await render_report(report, "")
     return Outcome(Status.DRAFT, report, await keep_draft(run.profile, run.month, documents))
 
 
 async def _make(run: Run, snapshot: Snapshot) -> tuple[MonthlyReport, Bundle]:
     """Build and keep the report; a month that comes out as it did before stays the bundle that it was."""
-    latest = await asyncio.to_thread(archive_of(run.profile).latest, run.profile.name, run.month)
-    if latest is not None and (earlier := latest.snapshot()) is not None:
-        snapshot = take_now_from(earlier, snapshot)
-    revision = latest.revision + 1 if latest else 1
-    report = await build_report(snapshot, run.profile, revision, draft=False)
-    if latest is not None and not supersedes(report, latest.report()):
-        _log.info("The month came out as before: revision %s stays", latest.revision)
-        return latest.report(), latest
+    inputs = await recall_inputs(run.profile, run.month)
+    archive, earlier = archive_of(run.profile), inputs.earlier
+    sealed = archive.revisions(run.profile.name, run.month)
+    bundle = archive.bundle(run.profile.name, run.month, earlier.revision) if earlier else None
+    if bundle is not None and (before := answers_of(bundle)) is not None:
+        snapshot = take_now_from(before, snapshot)
+    revision = max(sealed, default=0) + 1
+    report = await build_report(snapshot, run.profile, revision, inputs, draft=False)
+    if earlier is not None and bundle is not None and not supersedes(report, earlier):
+        _log.info("The month came out as before: revision %s stays", bundle.revision)
+        return earlier, bundle
     documents = await render_report(report, _link(run, revision))
     try:
-        return report, await seal_bundle(run.profile, run.month, report, snapshot, documents)
+        return report, await seal_bundle(run.profile, report, snapshot, inputs, documents)
     except AlreadySealed:
         _log.info("Another run kept revision %s of the month meanwhile", revision)
         return await _make(run, snapshot)

@@ -86,10 +86,28 @@ class MonthlyReport(Part):
         """Give every figure of the report with its path, as `tiles.0.figure`, in the model's own order."""
         yield from _figures(self, "")
 
+    def measures(self) -> dict[str, Measure]:
+        """Give every measure of the report by its key; one that stands in several places is the same in all."""
+        return {measure.key: measure for measure in _measures(self)}
+
 
 def json_schema() -> dict[str, Any]:
     """Give the JSON Schema of `report.json`."""
     return MonthlyReport.model_json_schema(mode="serialization")
+
+
+def _measures(part: object) -> Iterator[Measure]:
+    match part:
+        case Measure():
+            yield part
+        case BaseModel():
+            for name in type(part).model_fields:
+                yield from _measures(getattr(part, name))
+        case tuple():
+            for inner in part:
+                yield from _measures(inner)
+        case _:
+            return
 
 
 def _figures(part: object, path: str) -> Iterator[tuple[str, Figure]]:

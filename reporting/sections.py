@@ -9,6 +9,9 @@ from pydantic import AwareDatetime
 from reporting.figure import Figure
 from reporting.measure import Change, Measure, Part, Series
 
+Edition = Literal["executive", "full"]
+"""Whom something is for: `executive` is for every reader, `full` not for executives."""
+
 
 class Finding(Part):
     """Something about the month that is worth a sentence.
@@ -17,11 +20,13 @@ class Finding(Part):
         rule: The rule that found it.
         sentence: What it says.
         figures: What it rests on, by name.
+        edition: Whom it is for.
     """
 
     rule: str
     sentence: str
     figures: dict[str, Figure]
+    edition: Edition = "executive"
 
 
 class FunnelStep(Part):

@@ -56,7 +56,7 @@ def verify(bundle: Bundle) -> Verdict:
             for part, removal in sorted(bundle.removals.items())
         )
         verdict.notes.append(f"intact; {removed}" if removed else intact)
-        if Part.BUNDLE not in bundle.removals:
+        if not bundle.is_removed:
             _verify_content(bundle, verdict)
     return verdict
 
@@ -93,7 +93,9 @@ def _against_answers(bundle: Bundle, report: MonthlyReport, verdict: Verdict) ->
     if snapshot is None:
         return
     try:
-        again = build_report(snapshot, profile_of(bundle), revision=bundle.revision, draft=False)
+        again = build_report(
+            snapshot, profile_of(bundle), revision=bundle.revision, draft=False, inputs=bundle.inputs()
+        )
     except BuildError as error:
         yield f"its answers give no report any more: {error}"
         return

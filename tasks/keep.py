@@ -9,6 +9,7 @@ from prefect.cache_policies import NO_CACHE
 from upath import UPath
 
 from reporting.archive import Bundle
+from reporting.inputs import Inputs
 from reporting.made_with import made_with
 from reporting.month import Month
 from reporting.people_list import people_csv
@@ -23,9 +24,9 @@ _log = logging.getLogger(__name__)
 
 @task(name="seal-bundle", task_run_name="seal the bundle", cache_policy=NO_CACHE)
 async def seal_bundle(
-    profile: Profile, month: Month, report: MonthlyReport, snapshot: Snapshot, documents: Mapping[str, bytes]
+    profile: Profile, report: MonthlyReport, snapshot: Snapshot, inputs: Inputs, documents: Mapping[str, bytes]
 ) -> Bundle:
-    """Put documents, raw answers and, where the profile asks for it, the list of people into the archive for good.
+    """Put documents, inputs, raw answers and, where the profile asks for it, the people into the archive for good.
 
     Raises:
         ArchiveError: If the bundle cannot be written, or its revision exists by now.
@@ -41,9 +42,9 @@ async def seal_bundle(
     bundle = await asyncio.to_thread(
         archive_of(profile).seal,
         profile.name,
-        month,
+        Month.parse(report.month),
         report.revision,
-        documents=documents,
+        documents={**documents, **inputs.files()},
         restricted=_restricted(profile, snapshot),
         facts=facts,
     )

@@ -30,7 +30,7 @@ async def tell_admins(run: Run, outcome: Outcome) -> None:
     kind = _KINDS.get(outcome.status)
     if kind is None:
         return
-    advice = [_advice(run, outcome), _token_reminder(run)]
+    advice = [_advice(run, outcome), *outcome.damaged, _token_reminder(run)]
     notice = Notice(
         kind=kind,
         organization=run.profile.name,

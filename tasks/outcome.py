@@ -40,6 +40,7 @@ class Outcome:
         link: Where they can be read in a browser; empty when nowhere.
         receipts: What came of each delivery, those of earlier runs included.
         reason: Why it is held; empty otherwise.
+        damaged: What is damaged of the month's bundles, a sentence each.
     """
 
     status: Status
@@ -48,6 +49,7 @@ class Outcome:
     link: str = ""
     receipts: tuple[Receipt, ...] = ()
     reason: str = ""
+    damaged: tuple[str, ...] = ()
 
     @property
     def under_way(self) -> tuple[Receipt, ...]:

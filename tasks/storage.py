@@ -1,7 +1,9 @@
 """Where a profile keeps its bundles and its receipts."""
 
 from reporting.archive import Archive, Purged, Retention, purge
+from reporting.archive.integrity import damage
 from reporting.deliver.ledger import Ledger
+from reporting.month import Month
 from reporting.settings.profile import Profile
 from tasks import clock
 
@@ -9,6 +11,13 @@ from tasks import clock
 def archive_of(profile: Profile) -> Archive:
     """Give the archive that the profile names."""
     return Archive(profile.archive.location)
+
+
+def damages_of_month(profile: Profile, month: Month) -> tuple[str, ...]:
+    """Say what is damaged of a month's bundles, a sentence for each that is not whole, and what to do."""
+    archive = archive_of(profile)
+    found = (damage(archive, profile.name, month, revision) for revision in archive.revisions(profile.name, month))
+    return tuple(filter(None, found))
 
 
 def retention_of(profile: Profile) -> Retention:

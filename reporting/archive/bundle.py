@@ -14,6 +14,7 @@ from reporting.archive.layout import MANIFEST, RESTRICTED, Part, Removal, is_as_
 from reporting.archive.location import place
 from reporting.archive.storage import reading, storage_of
 from reporting.errors import ArchiveError, ContentRemoved, MonthError
+from reporting.inputs import INPUTS, NO_INPUTS, Inputs
 from reporting.month import Month
 from reporting.report import MonthlyReport
 from reporting.snapshot import RAW, Snapshot
@@ -72,6 +73,11 @@ class Bundle:
             return {part: Removal.read(found[part.tombstone]) for part in Part if part.tombstone in found}
         except (ValueError, KeyError, TypeError) as error:
             raise ArchiveError(f"{self.folder} says in a strange way what was removed of it; look at it.") from error
+
+    @property
+    def is_removed(self) -> bool:
+        """Whether nothing but its manifest is left, by a rule."""
+        return Part.BUNDLE in self.removals
 
     def removal_of(self, name: str) -> Removal | None:
         """Tell by which removal a file is gone; None for one that is to be there."""
@@ -132,6 +138,18 @@ class Bundle:
             return Snapshot.read({name.removeprefix(RESTRICTED): text for name, text in self._read(names).items()})
         except (KeyError, ValueError) as error:
             raise self._not_readable("answers") from error
+
+    def inputs(self) -> Inputs:
+        """Give what the bundle's report takes from other bundles.
+
+        Raises:
+            ArchiveError: As `read`; or if it was written by a version whose inputs this one cannot read.
+        """
+        names = [name for name in self.files if name.startswith(INPUTS)]
+        try:
+            return Inputs.read(self._read(names)) if names else NO_INPUTS
+        except (KeyError, ValueError) as error:
+            raise self._not_readable("inputs") from error
 
     def content(self, names: list[str]) -> dict[str, bytes]:
         """Give the files of those names that are there, whether or not they are as they were sealed.

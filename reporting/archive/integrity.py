@@ -3,9 +3,12 @@
 import hashlib
 from collections.abc import Iterator
 
+from reporting.archive.archive import Archive
 from reporting.archive.bundle import Bundle
 from reporting.archive.layout import STAYS
 from reporting.archive.storage import reading, storage_of
+from reporting.errors import ArchiveError
+from reporting.month import Month
 
 
 def damages(bundle: Bundle) -> list[str]:
@@ -19,6 +22,18 @@ def damages(bundle: Bundle) -> list[str]:
     with reading(bundle.folder):
         there = storage_of(bundle.folder).files(bundle.folder)
     return [*_of_files(bundle, there), *_added(bundle, there)]
+
+
+def damage(archive: Archive, organization: str, month: Month, revision: int) -> str:
+    """Say in words what is damaged of a bundle, and what to do; empty for one that is whole."""
+    try:
+        bundle = archive.bundle(organization, month, revision)
+        found = damages(bundle)
+    except ArchiveError as error:
+        return str(error)
+    if not found:
+        return ""
+    return f"{bundle.folder} is damaged: {' '.join(found)} Restore it from a backup, or move it out of the archive."
 
 
 def _of_files(bundle: Bundle, there: dict[str, int]) -> Iterator[str]:

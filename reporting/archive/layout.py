@@ -3,6 +3,7 @@
     <location>/<organization>/<YYYY-MM>/
         r1/
             report.html, email.html, ...   what may be shown and what was sent
+            inputs/*.json                  what the report takes from other bundles
             restricted/raw/*.json          the answers as they came: names and addresses, for the owner's eyes
             restricted/people.csv          accounts for the admins to look at, where the profile asks for lists
             manifest.json                  written last: a bundle exists when its manifest does

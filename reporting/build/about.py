@@ -1,11 +1,14 @@
 """About the data: what was asked, what came, what it means, and what a doubter should know."""
 
+from collections.abc import Iterator
+
 from reporting.build.answers import Answers
 from reporting.build.material import Material
 from reporting.build.metrics import METRICS
 from reporting.build.quality import checks
 from reporting.figure import State
 from reporting.measure import Measure
+from reporting.month import Month
 from reporting.sections import AboutTheData, Definition, EndpointLine
 from reporting.snapshot import Failure, Fetch
 from reporting.usage_api.endpoints import PATHS, Endpoint, is_not_offered
@@ -120,4 +123,11 @@ def _notes(material: Material, measures: tuple[Measure, ...]) -> tuple[str, ...]
         say("about.note", labels=", ".join(dict.fromkeys(labels)), reason=reason)
         for reason, labels in concerned.items()
     )
-    return (*reasons, *(say(key) for key in _INFERRED))
+    return (*reasons, *_left_out(material), *(say(key) for key in _INFERRED))
+
+
+def _left_out(material: Material) -> Iterator[str]:
+    """Name the sealed reports that could not be read."""
+    for one in material.inputs.left_out:
+        month, number = material.language.month(Month.parse(one.month)), material.language.count(one.revision)
+        yield material.language.say("about.left_out", month=month, number=number)

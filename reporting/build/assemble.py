@@ -4,31 +4,36 @@ import importlib.metadata
 
 from reporting.build import answers, people, seats, teams, use
 from reporting.build.about import about
-from reporting.build.findings import Measured, findings, ordinary
+from reporting.build.findings import findings, ordinary
 from reporting.build.headline import headline
 from reporting.build.material import Material
+from reporting.build.rules.rule import Grounds
 from reporting.build.working_days import working_days
+from reporting.inputs import NO_INPUTS, Inputs
 from reporting.measure import Measure
 from reporting.report import MonthlyReport, Organization
 from reporting.settings.profile import Profile
 from reporting.snapshot import Snapshot
 
 
-def build_report(snapshot: Snapshot, profile: Profile, *, revision: int, draft: bool) -> MonthlyReport:
-    """Build the report of a month from what was fetched for it.
+def build_report(
+    snapshot: Snapshot, profile: Profile, *, revision: int, draft: bool, inputs: Inputs = NO_INPUTS
+) -> MonthlyReport:
+    """Build the report of a month from what was fetched for it and what other bundles tell.
 
-    The same snapshot, profile and revision give the same report.
+    The same snapshot, profile, revision and inputs give the same report.
 
     Args:
         snapshot: What was fetched, failures included.
         profile: Whose report it is, and how it writes.
         revision: The bundle's revision, from 1.
         draft: Whether only a draft was asked for.
+        inputs: What the report takes from other bundles.
 
     Raises:
         BuildError: If `organization` is missing; whatever else is missing makes figures unavailable.
     """
-    material = Material(answers.read(snapshot), profile.language)
+    material = Material(answers.read(snapshot), profile.language, inputs)
     read, language, month = material.answers, material.language, material.month
     tiles = (
         people.people(material),
@@ -36,12 +41,10 @@ def build_report(snapshot: Snapshot, profile: Profile, *, revision: int, draft: 
         seats.unused_tile(material),
         people.agent_people(material),
     )
-    used, habit, unused, agents = tiles
+    used, _, unused, agents = tiles
     adoption = people.adoption(material, tiles)
     usage = use.use(material, agents)
     licence = seats.seats(material, unused)
-    measured = Measured(people=used, working_day=habit, agents=usage.features[-1])
-    found = findings(material, measured)
     measures = _each_once(
         *tiles,
         *adoption.measures,
@@ -50,6 +53,8 @@ def build_report(snapshot: Snapshot, profile: Profile, *, revision: int, draft: 
         *licence.measures,
         *licence.accounts,
     )
+    grounds = Grounds(month, language, {measure.key: measure for measure in measures})
+    found = findings(grounds)
     return MonthlyReport(
         program_version=importlib.metadata.version("tabnine-report"),
         organization=Organization(id=read.organization.id, name=read.organization.name, profile=profile.name),
@@ -68,7 +73,7 @@ def build_report(snapshot: Snapshot, profile: Profile, *, revision: int, draft: 
         headline=headline(material, used, unused, draft=draft),
         tiles=tiles,
         findings=found,
-        ordinary=ordinary(material, measured, found),
+        ordinary=ordinary(grounds, found),
         adoption=adoption,
         use=usage,
         teams=teams.teams(material, profile.report.minimum_group),

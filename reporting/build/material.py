@@ -13,6 +13,7 @@ from reporting.build.shares import share
 from reporting.build.team_figures import TeamFigures
 from reporting.build.usage import UsageFigures
 from reporting.figure import Figure, State, Unit, ratio
+from reporting.inputs import NO_INPUTS, Inputs
 from reporting.language import Language
 from reporting.measure import Change, Measure, Point, Series
 from reporting.month import Month
@@ -28,10 +29,12 @@ class Material:
     Attributes:
         answers: What the snapshot answers.
         language: Writes every sentence.
+        inputs: What other bundles tell.
     """
 
     answers: Answers
     language: Language
+    inputs: Inputs = NO_INPUTS
 
     @property
     def month(self) -> Month:

@@ -268,6 +268,23 @@ async def test_an_archive_that_cannot_be_written_is_found_before_fetching(
     assert "keeping the report" in admins.text()
 
 
+async def test_a_damaged_bundle_of_another_month_or_of_this_one_does_not_fail_the_run(
+    write_profile: WriteProfile, tmp_path: Path
+) -> None:
+    profile = write_profile()
+    for month in ("2026-09", "2026-10"):
+        await monthly_report(profile, month, delivery="nobody", return_state=True)
+        (tmp_path / "reports" / "acme" / month / "r1" / "report.json").write_bytes(b"{}")
+    outcome: Outcome = await monthly_report(profile)
+    assert (outcome.status, outcome.folder.name) == (Status.DELIVERED, "r2")
+    notes = " ".join(outcome.report.about.notes)
+    assert "Revision 1 of the sealed report for September 2026 could not be read" in notes
+    assert [(one.month, one.revision) for one in Bundle(outcome.folder).inputs().left_out] == [
+        ("2026-09", 1),
+        ("2026-10", 1),
+    ]
+
+
 async def test_admins_who_cannot_be_told_do_not_fail_the_report(
     write_profile: WriteProfile, admins: Webhook, mail: Mail, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -8,6 +8,7 @@ import pytest
 from sample_report import sample_report
 
 from reporting.archive import Bundle
+from reporting.inputs import NO_INPUTS
 from reporting.month import Month
 from reporting.profile import load_profile
 from reporting.snapshot import Answer, Fetch, Snapshot
@@ -41,7 +42,7 @@ async def sealed(folder: Path, *, people: str, total: int = 1) -> Bundle:
     users = Fetch(endpoint=Endpoint.USERS, started_at=AT, ended_at=AT, answers=answers)
     snapshot = Snapshot(month=str(october), host="console.example", fetches={Endpoint.USERS: users})
     profile = load_profile(path, lambda _kind, _name: None)
-    return await seal_bundle.fn(profile, october, sample_report(), snapshot, {"report.html": b"<p>412"})
+    return await seal_bundle.fn(profile, sample_report(), snapshot, NO_INPUTS, {"report.html": b"<p>412"})
 
 
 async def test_lists_keep_the_list_of_people_for_the_owner_alone(tmp_path: Path) -> None:
@@ -49,7 +50,7 @@ async def test_lists_keep_the_list_of_people_for_the_owner_alone(tmp_path: Path)
 
     assert bundle.read("restricted/people.csv").count(b'"Ann"') == 3
     assert stat.S_IMODE(bundle.path("restricted/people.csv").stat().st_mode) == 0o600
-    assert list(bundle.documents()) == ["report.html"]
+    assert list(bundle.documents()) == ["inputs/months.json", "report.html"]
 
 
 async def test_counts_keep_no_list_of_people(tmp_path: Path) -> None:

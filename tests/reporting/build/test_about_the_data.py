@@ -13,6 +13,7 @@ from small_organization import Build, Organization, TeamUse, accounts_of, all_me
 from reporting.build.assemble import build_report
 from reporting.errors import BuildError
 from reporting.figure import State
+from reporting.inputs import Inputs, LeftOut
 from reporting.month import Month
 from reporting.report import MonthlyReport
 from reporting.sections import Check, CheckResult
@@ -212,3 +213,12 @@ def test_whatever_fails_or_is_left_out_a_report_is_built_and_nothing_missing_bec
     for one in all_measures(build(told)):
         points = one.history.points if one.history else ()
         assert 0 not in [one.figure.value, *(point.figure.value for point in points)], one.key
+
+
+def test_a_sealed_report_that_could_not_be_read_is_named_in_the_notes(acme: Organization, profile: Profile) -> None:
+    inputs = Inputs(left_out=(LeftOut(month="2026-08", revision=2),))
+
+    report = build_report(acme.snapshot(), profile, revision=1, draft=False, inputs=inputs)
+
+    said = "Revision 2 of the sealed report for August 2026 could not be read, so nothing of it is used here."
+    assert said in report.about.notes

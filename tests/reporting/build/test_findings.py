@@ -3,7 +3,7 @@
 import pytest
 from small_organization import Build, Organization
 
-from reporting.build.findings import THRESHOLDS
+from reporting.build.rules.table import FINDINGS
 from reporting.month import Month
 from reporting.report import MonthlyReport
 
@@ -41,7 +41,7 @@ def test_people_beyond_the_ordinary_movement_are_told(acme: Organization, build:
 
 def test_four_people_are_too_few_to_tell_of(acme: Organization, build: Build) -> None:
     # 40 after 36 are 11 %, far beyond the ordinary, but fewer than the smallest change.
-    assert THRESHOLDS.smallest_change_people == 5
+    assert next(rule for rule in FINDINGS if rule.name == "people_moved").thresholds["least_people"] == 5
     assert rules(build(acme)) == []
 
 

@@ -1,0 +1,22 @@
+"""Recalling what other bundles of the archive tell for a report."""
+
+import asyncio
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from reporting.inputs import Inputs
+from reporting.month import Month
+from reporting.other_bundles import read_inputs
+from reporting.settings.profile import Profile
+from tasks.storage import archive_of
+
+
+@task(name="recall-inputs", task_run_name="recall other bundles", cache_policy=NO_CACHE)
+async def recall_inputs(profile: Profile, month: Month) -> Inputs:
+    """Read what a month's report takes from other bundles; one that cannot be read is left out.
+
+    Raises:
+        ArchiveError: If the archive itself cannot be read.
+    """
+    return await asyncio.to_thread(read_inputs, archive_of(profile), profile.name, month)
