@@ -24,6 +24,6 @@ def verify(bundle: Annotated[str, Parameter(name="bundle")], /) -> int:
     for note in verdict.notes:
         tell(f"{note[:1].upper()}{note[1:]}.")
     for problem in verdict.problems:
-        complain(f"{problem[:1].upper()}{problem[1:]}")
+        complain(problem)
     tell(f"{kept.folder} is {'verified' if verdict.good else 'NOT verified'}.")
     return 0 if verdict.good else 1
