@@ -52,6 +52,7 @@ schema: $(VENV)/.run  ## Write the JSON Schema of report.json, after a change of
 	$(BIN)/python -c 'import json; from reporting.report import json_schema; print(json.dumps(json_schema(), indent=1))' > docs/report.schema.json
 
 constraints: $(VENV)/.dev  ## Pin the installed versions, after a change of dependencies in pyproject.toml
+	@$(SET_UP) '.[dev,gs,az]'
 	$(BIN)/pip freeze --exclude-editable | LC_ALL=C sort -f > constraints.txt
 
 picture: demo  ## Draw the README's picture, docs/page1.png, from the demo's first page; needs poppler-utils
