@@ -5,8 +5,7 @@ built from; the documents against the report. The last two can only be the same 
 that it makes documents with are those of then; with others, what differs is told and is nobody's fault.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from pydantic import ValidationError
 
@@ -23,7 +22,10 @@ from reporting.settings.profile import Profile
 _TABLES = ("name", "time_zone", "usage_api", "report", "privacy")
 
 
-@dataclass
+_PARTS = {Part.BUNDLE: "all but the manifest", Part.RESTRICTED: "personal part"}
+
+
+@dataclass(frozen=True)
 class Verdict:
     """What came of verifying a bundle.
 
@@ -32,8 +34,8 @@ class Verdict:
         notes: What else was found, a sentence each.
     """
 
-    problems: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    problems: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def good(self) -> bool:
@@ -48,75 +50,72 @@ def verify(bundle: Bundle) -> Verdict:
         ArchiveError: If a file may not be read at all.
         RenderError: If documents cannot be made on this machine.
     """
-    verdict = Verdict(problems=damages(bundle))
-    intact = f"intact: {len(bundle.files)} files, each as it was sealed"
-    if verdict.good:
-        removed = "; ".join(
-            f"{_PARTS[part]} removed on {removal.at:%Y-%m-%d} by {removal.rule}"
-            for part, removal in sorted(bundle.removals.items())
-        )
-        verdict.notes.append(f"intact; {removed}" if removed else intact)
-        if not bundle.is_removed:
-            _verify_content(bundle, verdict)
-    return verdict
+    if damaged := damages(bundle):
+        return Verdict(tuple(damaged))
+    intact = _intact(bundle)
+    if bundle.is_removed:
+        return Verdict(notes=(intact,))
+    compared, others = _compare(bundle), _other_versions(bundle)
+    if not others:
+        return Verdict(compared.problems, (intact, *compared.notes))
+    caution = f"made with other versions than these: {others}; what differs may come from them"
+    return Verdict(notes=(intact, caution, *compared.problems, *compared.notes))
 
 
-_PARTS = {Part.BUNDLE: "all but the manifest", Part.RESTRICTED: "personal part"}
-
-
-def _verify_content(bundle: Bundle, verdict: Verdict) -> None:
-    others = _other_versions(bundle)
-    if others:
-        verdict.notes.append(f"made with other versions than these: {others}; what differs below may come from them")
-    tell = verdict.notes if others else verdict.problems
-    try:
-        report = bundle.report()
-    except ArchiveError as error:
-        tell.append(f"the report was not compared: {error}")
-        return
-    tell += _against_answers(bundle, report, verdict)
-    tell += _against_report(bundle, report, verdict)
+def _intact(bundle: Bundle) -> str:
+    removed = "; ".join(
+        f"{_PARTS[part]} removed on {removal.at:%Y-%m-%d} by {removal.rule}"
+        for part, removal in sorted(bundle.removals.items())
+    )
+    return f"intact; {removed}" if removed else f"intact: {len(bundle.files)} files, each as it was sealed"
 
 
 def _other_versions(bundle: Bundle) -> str:
     """Name what the bundle was made with and is not here; empty when everything is."""
-    then: Mapping[str, str] = bundle.facts.get("made_with", {"tabnine-report": bundle.program_version})
+    then: dict[str, str] = bundle.facts.get("made_with", {"tabnine-report": bundle.program_version})
     now = made_with()
     return ", ".join(
         f"{name} {then[name]}, here {now.get(name, 'none')}" for name in then if then[name] != now.get(name)
     )
 
 
-def _against_answers(bundle: Bundle, report: MonthlyReport, verdict: Verdict) -> Iterator[str]:
-    """Build the report again and compare it."""
-    snapshot = bundle.snapshot()
-    if snapshot is None:
-        return
+def _compare(bundle: Bundle) -> Verdict:
+    """Compare the report with what it was built from, and the documents with the report."""
     try:
+        report = bundle.report()
+    except ArchiveError as error:
+        return Verdict((f"the report was not compared: {error}",))
+    answers, documents = _against_answers(bundle, report), _against_report(bundle, report)
+    return Verdict(answers.problems + documents.problems, answers.notes + documents.notes)
+
+
+def _against_answers(bundle: Bundle, report: MonthlyReport) -> Verdict:
+    """Build the report again and compare it; there is nothing to say where the answers were removed."""
+    try:
+        snapshot = bundle.snapshot()
+        if snapshot is None:
+            return Verdict()
         again = build_report(
             snapshot, profile_of(bundle), revision=bundle.revision, draft=False, inputs=bundle.inputs()
         )
-    except BuildError as error:
-        yield f"its answers give no report any more: {error}"
-        return
-    if again == report:
-        verdict.notes.append(f"its answers give this report: {sum(1 for _ in report.figures())} figures")
-        return
+    except (ArchiveError, BuildError) as error:
+        return Verdict((f"the report could not be built again: {error}",))
     then, now = dict(report.figures()), dict(again.figures())
-    differing = [path for path in then.keys() & now.keys() if then[path] != now[path]]
-    which = f", {min(differing)} first" if differing else ""
-    yield f"its answers give another report: {len(differing)} of {len(then)} figures differ{which}"
+    if again == report:
+        return Verdict(notes=(f"its answers give this report: {len(then)} figures",))
+    differing = sorted(path for path in then if then[path] != now.get(path))
+    which = f", {differing[0]} first" if differing else ""
+    return Verdict((f"its answers give another report: {len(differing)} of {len(then)} figures differ{which}",))
 
 
-def _against_report(bundle: Bundle, report: MonthlyReport, verdict: Verdict) -> Iterator[str]:
+def _against_report(bundle: Bundle, report: MonthlyReport) -> Verdict:
     """Make the documents again and compare them byte for byte."""
     sealed = bundle.documents()
     again = render_documents(report, link=link_of(sealed))
     differing = [name for name in again if again[name] != sealed.get(name)]
     if not differing:
-        verdict.notes.append(f"its documents come out the same: {len(again)}, byte for byte")
-    for name in differing:
-        yield f"{name} comes out otherwise than it was sealed"
+        return Verdict(notes=(f"its documents come out the same: {len(again)}, byte for byte",))
+    return Verdict(tuple(f"{name} comes out otherwise than it was sealed" for name in differing))
 
 
 def profile_of(bundle: Bundle) -> Profile:
@@ -125,7 +124,7 @@ def profile_of(bundle: Bundle) -> Profile:
     Raises:
         ArchiveError: If it was written by a version whose profiles this one cannot read.
     """
-    kept: Mapping[str, object] = bundle.facts["profile"]
+    kept: dict[str, object] = bundle.facts["profile"]
     try:
         return Profile.model_validate({name: kept[name] for name in _TABLES if name in kept} | {"archive": {}})
     except (ValidationError, KeyError) as error:

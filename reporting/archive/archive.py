@@ -55,7 +55,7 @@ class Archive:
         """
         folder = self._location / organization
         with reading(folder):
-            names = [name.split("/") for name in self._storage.files(folder)]
+            names = [name.split("/") for name in self._storage.manifests(folder)]
         found = ((_month(parts[0]), revision_of(parts[1])) for parts in names if parts[2:] == [MANIFEST])
         return sorted((month, revision) for month, revision in found if month and revision)
 
@@ -67,7 +67,7 @@ class Archive:
         """
         folder = self._month(organization, month)
         with reading(folder):
-            names = [name.split("/") for name in self._storage.files(folder)]
+            names = [name.split("/") for name in self._storage.manifests(folder)]
         found = (revision_of(parts[0]) for parts in names if parts[1:] == [MANIFEST])
         return sorted(filter(None, found))
 

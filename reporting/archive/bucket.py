@@ -58,6 +58,10 @@ class Bucket:
             found = folder.fs.find(folder.path, detail=True)
         return {path.removeprefix(f"{folder.path}/"): about["size"] for path, about in found.items()}
 
+    def manifests(self, folder: UPath) -> list[str]:
+        """Give the manifests' names."""
+        return [name for name in self.files(folder) if name.rpartition("/")[2] == MANIFEST]
+
     def read(self, folder: UPath, names: Iterable[str]) -> dict[str, bytes]:
         """Give the contents by name, fetched at once."""
         by_path = {(folder / name).path: name for name in names}

@@ -48,6 +48,11 @@ class Folder:
         found = (Path(parent, name) for parent, _, names in os.walk(here, onerror=_say) for name in names)
         return {path.relative_to(here).as_posix(): path.lstat().st_size for path in found}
 
+    def manifests(self, folder: UPath) -> list[str]:
+        """Give the manifests' names."""
+        here = Path(str(folder))
+        return [path.relative_to(here).as_posix() for path in here.rglob(MANIFEST)]
+
     def read(self, folder: UPath, names: Iterable[str]) -> dict[str, bytes]:
         """Give the contents by name."""
         contents = {}

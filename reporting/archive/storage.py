@@ -25,6 +25,9 @@ class Storage(Protocol):
     def files(self, folder: UPath) -> dict[str, int]:
         """Give the size in bytes of every file in a folder and below, by its name; none where there is no folder."""
 
+    def manifests(self, folder: UPath) -> list[str]:
+        """Give the names of all manifests below a folder, passing over what may not be looked at."""
+
     def read(self, folder: UPath, names: Iterable[str]) -> dict[str, bytes]:
         """Give the content of those files that are there, by name."""
 
