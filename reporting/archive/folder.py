@@ -131,6 +131,9 @@ def _fill(folder: Path, files: Mapping[str, bytes]) -> None:
         (folder / RESTRICTED).mkdir(mode=0o700)
     for name, content in files.items():
         _write(folder / name, content, mode=0o600 if name in private else 0o666)
+    # Each folder once, when all its files are written: a file's name is as much to be kept as what is in it.
+    for parent in {folder.parent, folder, *(path for path in folder.rglob("*") if path.is_dir())}:
+        _sync(parent)
 
 
 def _bring(path: Path, content: bytes) -> None:
@@ -143,14 +146,13 @@ def _bring(path: Path, content: bytes) -> None:
 
 
 def _write(path: Path, content: bytes, *, mode: int) -> None:
-    """Write a new file so that it outlasts a power cut; one that exists already is an error."""
+    """Write a new file so that it outlasts a power cut once its folder is synced; one that exists is an error."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     with os.fdopen(handle, "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    _sync(path.parent)
 
 
 def _sync(folder: Path) -> None:

@@ -36,8 +36,8 @@ def test_every_file_is_brought_to_the_disk_before_the_manifest_exists(
     monkeypatch.setattr(folder_module.os, "fsync", fsync)
     seal(Archive(tmp_path))
 
-    # Six files, the manifest among them, and their folders; the folder once more when the manifest has its name.
-    assert synced == [False] * 12 + [True]
+    # Five files, their four folders and the month's, the manifest; the folder once more when the manifest has its name.
+    assert synced == [False] * 11 + [True]
 
 
 def test_a_folder_that_cannot_be_written_is_named_by_check_and_seal(tmp_path: Path) -> None:
