@@ -137,10 +137,10 @@ class Bucket:
                 if names:
                     folder.fs.copy([(staged / name).path for name in names], [(folder / name).path for name in names])
                 self._create(folder / MANIFEST, manifest)
-        except FileNotFoundError:
-            # Who finished it before us has removed what was staged.
+        except FileNotFoundError as error:
+            # Who finished it before us has removed what was staged; otherwise somebody else did.
             if not self._is_there(folder / MANIFEST):
-                raise
+                raise OSError(f".chosen-{folder.name} names files that are gone: remove that object") from error
 
     def _write(self, folder: UPath, files: Mapping[str, bytes]) -> None:
         if files:

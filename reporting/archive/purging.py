@@ -16,10 +16,12 @@ from reporting.archive.layout import MANIFEST, Part, Removal
 from reporting.archive.storage import reading, storage_of, writing
 from reporting.errors import ArchiveError
 
+_COUNTS_FROM = {Part.RESTRICTED: "from", Part.BUNDLE: "to"}
+
 
 @dataclass(frozen=True)
 class Retention:
-    """How long things are kept, in months after they were fetched; None for good.
+    """How long things are kept, in months after their answers were fetched; None for good.
 
     Attributes:
         people_months: What names people.
@@ -113,15 +115,18 @@ def _due(bundle: Bundle, retention: Retention, now: datetime) -> Removal | None:
             return bundle.removals[part]
         if not any(map(part.holds, bundle.files)) or months is None:
             continue
-        if now >= _months_after(_fetched_at(bundle), months):
+        if now >= _months_after(_fetched_at(bundle, part), months):
             return Removal(part, now, f"{key} = {months}")
     return None
 
 
-def _fetched_at(bundle: Bundle) -> datetime:
-    """Give the instant from which a bundle's age counts: when the last of its answers came."""
+def _fetched_at(bundle: Bundle, part: Part) -> datetime:
+    """Give the instant from which a part's age counts: for what names people, when its oldest answer was asked for.
+
+    A month that is run late may hold answers of its earlier bundle.
+    """
     try:
-        return datetime.fromisoformat(bundle.facts["fetched"]["to"]).astimezone(UTC)
+        return datetime.fromisoformat(bundle.facts["fetched"][_COUNTS_FROM[part]]).astimezone(UTC)
     except (KeyError, TypeError, ValueError) as error:
         raise ArchiveError(f"{bundle.folder}/{MANIFEST} does not say when its answers were fetched.") from error
 

@@ -57,7 +57,7 @@ def seal(tmp_path: Path, profile: Profile, snapshot: Snapshot, documents: dict[s
         facts = {
             "program_version": versions["tabnine-report"],
             "made_with": versions,
-            "fetched": {"to": snapshot.ended_at.isoformat()},
+            "fetched": {"from": snapshot.started_at.isoformat(), "to": snapshot.ended_at.isoformat()},
             "profile": profile.without_secrets(),
         }
         changed = documents | {name.replace("_", "."): content for name, content in others.items()}

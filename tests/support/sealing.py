@@ -25,8 +25,10 @@ FACTS = {
 }
 
 
-def seal(archive: Archive, revision: int = 1, *, month: Month = OCTOBER, organization: str = "acme") -> Bundle:
-    return archive.seal(organization, month, revision, DOCUMENTS, RESTRICTED, FACTS)
+def seal(
+    archive: Archive, revision: int = 1, *, month: Month = OCTOBER, organization: str = "acme", **facts: object
+) -> Bundle:
+    return archive.seal(organization, month, revision, DOCUMENTS, RESTRICTED, {**FACTS, **facts})
 
 
 def files_in(folder: UPath) -> list[str]:

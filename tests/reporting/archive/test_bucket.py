@@ -59,6 +59,13 @@ def test_what_was_chosen_before_a_run_died_is_what_the_next_one_brings_to_its_en
     assert not any(name.startswith(".sealing") for name in files_in(bucket / "acme/2026-10"))
 
 
+def test_a_choice_whose_files_somebody_removed_is_named(bucket: UPath) -> None:
+    write(bucket / "acme/2026-10/.chosen-r1", b'{"staged": ".sealing-r1-0a0a", "files": ["report.html"]}')
+
+    with pytest.raises(ArchiveError, match=r"\.chosen-r1 names files that are gone: remove that object"):
+        seal(Archive(bucket))
+
+
 def test_what_was_staged_by_a_run_that_died_is_removed_when_its_revision_is_sealed(bucket: UPath) -> None:
     write(bucket / "acme/2026-10/.sealing-r1-0a0a/restricted/people.csv", b"ann")
     write(bucket / "acme/2026-10/.sealing-r2-0b0b/restricted/people.csv", b"may be alive")

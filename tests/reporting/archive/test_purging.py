@@ -146,6 +146,15 @@ def test_a_bundle_that_does_not_say_how_old_it_is_is_named(archive: Archive) -> 
     assert "does not say when its answers were fetched" in trouble
 
 
+def test_names_that_were_taken_from_an_earlier_bundle_are_as_old_as_they_are(archive: Archive) -> None:
+    a_year_apart = {"from": "2026-11-02T06:00:00+00:00", "to": "2027-11-01T06:00:00+00:00"}
+    seal(archive, fetched=a_year_apart)
+
+    purged, _ = purge(archive, "acme", Retention(people_months=12, bundle_months=12), A_YEAR_LATER)
+
+    assert [one.removal.part for one in purged] == [Part.RESTRICTED]
+
+
 def test_an_archive_of_nobody_is_purged_of_nothing(archive: Archive) -> None:
     assert purge(archive, "nobody", PEOPLE_A_YEAR, A_YEAR_LATER) == ([], [])
 
