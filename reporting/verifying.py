@@ -18,8 +18,8 @@ from reporting.render.documents import link_of, render_documents
 from reporting.report import MonthlyReport
 from reporting.settings.profile import Profile
 
-# What a report is built from; the rest of a profile says whom to ask and whom to tell, and its secrets are asterisks.
-_TABLES = ("name", "time_zone", "usage_api", "report", "privacy")
+# These tables say whom to tell and where to keep it; no report is built from them, and their secrets are asterisks.
+_NOT_BUILT_FROM = frozenset({"email", "slack", "folder", "admins", "network", "archive"})
 
 
 _PARTS = {Part.BUNDLE: "all but the manifest", Part.RESTRICTED: "personal part"}
@@ -126,8 +126,9 @@ def profile_of(bundle: Bundle) -> Profile:
     """
     kept: dict[str, object] = bundle.facts["profile"]
     try:
-        return Profile.model_validate({name: kept[name] for name in _TABLES if name in kept} | {"archive": {}})
-    except (ValidationError, KeyError) as error:
+        built_from = {name: table for name, table in kept.items() if name not in _NOT_BUILT_FROM}
+        return Profile.model_validate({**built_from, "archive": {}})
+    except ValidationError as error:
         raise ArchiveError(
             f"{bundle.folder} was made with a profile that this version cannot read; "
             f"tabnine-report {bundle.program_version} verifies it."
