@@ -64,6 +64,7 @@ findings: $(VENV)/.run  ## Write docs/findings.md, after a change of the rules
 	$(BIN)/python -c 'from reporting.build.rules.document import findings_page; print(findings_page(), end="")' > docs/findings.md
 
 constraints: $(VENV)/.dev  ## Pin the installed versions, after a change of dependencies in pyproject.toml
+	@$(SET_UP) '.[dev,gs,az]'
 	$(BIN)/pip freeze --exclude-editable | LC_ALL=C sort -f > constraints.txt
 
 picture: demo  ## Draw the README's picture, docs/page1.png, from the demo's first page; needs poppler-utils

@@ -7,13 +7,15 @@ import asyncio
 import json
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from rehearsal import AT, MONTH
 
+from reporting.archive import Archive
 from reporting.build.assemble import build_report
+from reporting.made_with import made_with
 from reporting.month import Month
 from reporting.profile import load_profile
 from reporting.render.drawings import draw
@@ -82,6 +84,13 @@ def pdf_of(html: str) -> bytes:
         return printer.print(html)
 
 
+def seal(profile: Profile, documents: Mapping[str, bytes], snapshot: Snapshot) -> None:
+    """Seal a bundle, from finding its place to its manifest on the disk."""
+    archive, facts = Archive(profile.archive.location), {"made_with": made_with()}
+    archive.check()
+    archive.seal(profile.name, Month.parse(MONTH), 1, documents, snapshot.files(), facts)
+
+
 def main(profile_path: Path) -> None:
     """Time every step and print the seconds."""
     profile = load_profile(profile_path, lambda _kind, _name: None)
@@ -93,7 +102,10 @@ def main(profile_path: Path) -> None:
     with watch.time("html"):
         html = html_of(report)
     with watch.time("pdf"):
-        pdf_of(html)
+        pdf = pdf_of(html)
+    documents = {"report.html": html.encode(), "report.pdf": pdf, "report.json": report.model_dump_json().encode()}
+    with watch.time("seal"):
+        seal(profile, documents, snapshot)
     print(json.dumps(watch.seconds))
 
 

@@ -8,8 +8,10 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.terminal import tell
+from reporting.archive.integrity import damage
 from reporting.deliver.owing import ORDINARY, Entry
 from reporting.language import Language
+from reporting.settings.profile import Profile
 from tasks.profiles import open_profile
 from tasks.storage import archive_of, ledger_of
 
@@ -24,24 +26,38 @@ def history(*, profile: str) -> None:
     """
     settings = open_profile(profile)
     language = settings.language
-    bundles = archive_of(settings).bundles(settings.name)
+    revisions, damaged = _revisions(settings)
     rows = ledger_of(settings).deliveries(settings.name)
-    if not bundles and not rows:
+    if not revisions and not rows:
         tell(f"No report of {settings.name} has been made yet.")
         return
     table = Table(
         "Month", "Revisions", "Channel", "Recipient", "Send", "State", "Revision", "When", box=None, pad_edge=False
     )
-    months = sorted({str(bundle.month) for bundle in bundles} | {row.month for row in rows}, reverse=True)
+    months = sorted(revisions.keys() | {row.month for row in rows}, reverse=True)
     by_month = {month: list(of_month) for month, of_month in groupby(rows, key=lambda row: row.month)}
     for month in months:
-        revisions = ", ".join(f"r{bundle.revision}" for bundle in bundles if str(bundle.month) == month) or "none"
         for n, row in enumerate(by_month.get(month, [None])):
-            head = (month, revisions) if n == 0 else ("", "")
+            head = (month, ", ".join(revisions.get(month, ["none"]))) if n == 0 else ("", "")
             cells = ("", "nobody yet", "", "", "", "") if row is None else _cells(row, language)
             table.add_row(*(Text(cell) for cell in (*head, *cells)))
     # Where nobody watches, a row is a line, and an address whole.
     Console(highlight=False, width=None if sys.stdout.isatty() else _WIDE).print(table)
+    for sentence in damaged:
+        tell(sentence)
+
+
+def _revisions(profile: Profile) -> tuple[dict[str, list[str]], list[str]]:
+    """Give each month's revisions with what there is to say of them in a word, and a sentence for each damaged one."""
+    archive = archive_of(profile)
+    revisions: dict[str, list[str]] = {}
+    sentences = []
+    for month, revision in archive.sealed(profile.name):
+        found = damage(archive, profile.name, month, revision)
+        sentences += [found] if found else []
+        word = "damaged" if found else "removed" if archive.bundle(profile.name, month, revision).is_removed else ""
+        revisions.setdefault(str(month), []).append(f"r{revision} {word}".strip())
+    return revisions, sentences
 
 
 def _cells(entry: Entry, language: Language) -> tuple[str, ...]:

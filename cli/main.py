@@ -34,6 +34,8 @@ for _name, _help in (
     ("run", "Make one month's report and deliver it."),
     ("check", "Try everything that a run will need."),
     ("render", "Make the documents of a bundle again, offline."),
+    ("verify", "Tell whether a bundle is what was sealed, and still comes out the same."),
+    ("purge", "Remove what the profile wants kept no longer."),
     ("history", "Show the months, their revisions, and who got what and when."),
     ("settle", "Settle an unknown delivery, after asking the recipient."),
     ("sandbox", "Serve a synthetic organization's usage until interrupted."),

@@ -1,6 +1,5 @@
 """`tabnine-report render`: a bundle's documents again, from the bundle alone."""
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -10,19 +9,20 @@ from cli.terminal import tell
 from reporting.archive import Bundle
 from reporting.edition import document_of, editions_among
 from reporting.errors import ArchiveError
-from reporting.render.documents import render_documents
+from reporting.render.documents import link_of, render_documents
 
 
-def render(bundle: Annotated[Path, Parameter(name="bundle")], /, *, output: Path) -> None:
+def render(bundle: Annotated[str, Parameter(name="bundle")], /, *, output: Path) -> None:
     """Make the documents of a bundle again, offline: those of the editions that it has.
 
     Args:
-        bundle: The bundle's folder, such as reports/acme/2026-10/r1.
+        bundle: The bundle's place, such as reports/acme/2026-10/r1 or s3://bucket/reports/acme/2026-10/r1.
         output: The folder for the documents; files of the same names are replaced.
     """
     kept = Bundle(bundle)
     editions = editions_among(kept.manifest["files"])
-    for name, content in render_documents(kept.report(), link=_link(kept), editions=editions).items():
+    link = link_of({"email.json": kept.read("email.json")})
+    for name, content in render_documents(kept.report(), link=link, editions=editions).items():
         path = output / name
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -32,9 +32,3 @@ def render(bundle: Annotated[Path, Parameter(name="bundle")], /, *, output: Path
     for edition in editions:
         tell(f"{output.resolve() / document_of(edition, 'report.html')}")
         tell(f"{output.resolve() / document_of(edition, 'report.pdf')}")
-
-
-def _link(bundle: Bundle) -> str:
-    """Give the address that the bundle's own messages named, so that they come out the same."""
-    link: str = json.loads(bundle.read("email.json"))["link"]
-    return link

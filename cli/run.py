@@ -1,7 +1,7 @@
 """`tabnine-report run`: one month of one organization, made and delivered."""
 
 from cli.flow_run import run_flow
-from cli.terminal import tell
+from cli.terminal import complain, tell
 from flows.monthly_report import Delivery
 from tasks import clock
 from tasks.outcome import Status
@@ -25,4 +25,6 @@ def run(
     outcome = run_flow(profile, month, delivery, draft=draft)
     tell(outcome.summary())
     tell(f"{outcome.folder}")
+    for damaged in outcome.damaged:
+        complain(damaged)
     return 3 if outcome.status in (Status.HELD, Status.UNDER_WAY) else 0

@@ -30,13 +30,14 @@ from tasks.build import build_report, make_ready
 from tasks.check_storage import check_storage
 from tasks.deliver import deliver_to_channel, preview_to_admins
 from tasks.keep import keep_draft, seal_bundle
-from tasks.notify import tell_admins, tell_admins_of_failure
+from tasks.notify import tell_admins, tell_admins_of_failure, tell_admins_of_purge
 from tasks.outcome import Outcome, Status
 from tasks.publish import publish_artifacts
+from tasks.purge import purge_bundles
 from tasks.recall import recall_inputs
 from tasks.render import render_report
 from tasks.run import LAST_COMPLETE_MONTH, Run, begin, run_name, with_note
-from tasks.storage import archive_of
+from tasks.storage import archive_of, damages_of_month, retention_of
 
 Delivery = Literal["undelivered", "revised", "everyone", "preview", "nobody"]
 
@@ -98,6 +99,7 @@ async def monthly_report(
         raise
     await publish_artifacts(run, outcome)
     await tell_admins(run, outcome)
+    await _purge(run)
     return _conclude(outcome)
 
 
@@ -110,7 +112,8 @@ async def _make_and_deliver(run: Run, delivery: Delivery) -> Outcome:
     if run.draft:
         return await _make_draft(run, snapshot)
     report, bundle = await _make(run, snapshot)
-    made = Outcome(Status.KEPT, report, bundle.folder, _link(run, bundle.revision))
+    damaged = await asyncio.to_thread(damages_of_month, run.profile, run.month)
+    made = Outcome(Status.KEPT, report, bundle.folder, _link(run, bundle.revision), damaged=damaged)
     if delivery == "nobody":
         return made
     if delivery == "preview":
@@ -185,6 +188,16 @@ async def _by_all(ways: list[Way], send: Callable[[Way], Awaitable[list[Receipt]
             raise answer
         receipts += answer
     return tuple(receipts)
+
+
+async def _purge(run: Run) -> None:
+    """Remove what the profile wants kept no longer; the report is out, and nothing here can fail it."""
+    if run.draft or not retention_of(run.profile).removes_anything:
+        return
+    try:
+        await purge_bundles(run.profile)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the admins hear of it
+        await tell_admins_of_purge(run, error)
 
 
 def _link(run: Run, revision: int) -> str:

@@ -16,7 +16,8 @@
     ├── BuildError                the snapshot holds too little to build a report at all
     ├── RenderError               a document could not be made
     ├── ArchiveError              a bundle could not be written, read or believed
-    │   └── AlreadySealed         another run sealed this revision first
+    │   ├── AlreadySealed         another run sealed this revision first
+    │   └── ContentRemoved        a rule of the archive removed what is asked for
     ├── LedgerError               the ledger could not be opened, read or written
     └── DeliveryError             a message did not reach, or may not have reached, its recipient
         ├── DeliveryRefused       the other side said no, for this recipient or message
@@ -186,6 +187,10 @@ class ArchiveError(ReportingError):
 
 class AlreadySealed(ArchiveError):
     """When another run sealed this revision of a month first: what is new may be the next one."""
+
+
+class ContentRemoved(ArchiveError):
+    """When what is asked for was removed by a rule of the archive, as it says itself."""
 
 
 class LedgerError(ReportingError):

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from reporting.archive import Archive, Bundle
-from reporting.errors import ArchiveError
+from reporting.errors import ArchiveError, ContentRemoved
 from reporting.figure import Figure
 from reporting.inputs import Inputs, LeftOut, SealedMonth
 from reporting.month import Month
@@ -67,6 +67,8 @@ class _Reader:
         for revision in reversed(self._archive.revisions(self._organization, month)):
             try:
                 return read(self._archive.bundle(self._organization, month, revision))
+            except ContentRemoved:
+                continue  # by a rule of the archive: nobody has to see to it
             except ArchiveError as error:
                 _log.warning("Revision %s of %s is left out: %s", revision, month, error)
                 self.left_out.add((month, revision))

@@ -3,13 +3,14 @@
 import asyncio
 import logging
 from collections.abc import Mapping
-from pathlib import Path
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
+from upath import UPath
 
 from reporting.archive import Bundle
 from reporting.inputs import Inputs
+from reporting.made_with import made_with
 from reporting.month import Month
 from reporting.people_list import people_csv
 from reporting.report import MonthlyReport
@@ -33,6 +34,7 @@ async def seal_bundle(
     facts = {
         "outcome": outcome(report),
         "program_version": report.program_version,
+        "made_with": made_with(),
         "model_version": report.model_version,
         "fetched": {"from": snapshot.started_at.isoformat(), "to": snapshot.ended_at.isoformat()},
         "profile": profile.without_secrets(),
@@ -51,7 +53,7 @@ async def seal_bundle(
 
 
 @task(name="keep-draft", task_run_name="keep the draft", cache_policy=NO_CACHE)
-async def keep_draft(profile: Profile, month: Month, documents: Mapping[str, bytes]) -> Path:
+async def keep_draft(profile: Profile, month: Month, documents: Mapping[str, bytes]) -> UPath:
     """Put a draft's documents beside the month's bundles, in the place of an earlier draft.
 
     Raises:

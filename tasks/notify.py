@@ -30,7 +30,7 @@ async def tell_admins(run: Run, outcome: Outcome) -> None:
     kind = _KINDS.get(outcome.status)
     if kind is None:
         return
-    advice = [_advice(run, outcome), _token_reminder(run)]
+    advice = [_advice(run, outcome), *outcome.damaged, _token_reminder(run)]
     notice = Notice(
         kind=kind,
         organization=run.profile.name,
@@ -57,6 +57,20 @@ async def tell_admins_of_failure(run: Run, error: BaseException) -> None:
         step=error.step if isinstance(error, ReportingError) else "",
         reason=str(error) if isinstance(error, ReportingError) else unforeseen,
         advice=_token_reminder(run),
+        run_url=_run_url(),
+    )
+    await _send(run, notice)
+
+
+async def tell_admins_of_purge(run: Run, error: Exception) -> None:
+    """Tell the admins what the archive keeps though it should not, and why; the report itself is done."""
+    unforeseen = run.language.say("notice.unforeseen", error=type(error).__name__)
+    notice = Notice(
+        kind=NoticeKind.NOT_PURGED,
+        organization=run.profile.name,
+        month=run.month,
+        reason=str(error) if isinstance(error, ReportingError) else unforeseen,
+        advice=run.language.say("notice.advice_purge"),
         run_url=_run_url(),
     )
     await _send(run, notice)

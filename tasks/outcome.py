@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from pathlib import Path
 from typing import Self
+
+from upath import UPath
 
 from reporting.deliver.message import DeliveryState, Receipt
 from reporting.report import MonthlyReport
@@ -35,18 +36,20 @@ class Outcome:
     Attributes:
         status: How it ended.
         report: The report.
-        folder: Where its documents are.
+        folder: Where its documents are, on this machine or in a bucket.
         link: Where they can be read in a browser; empty when nowhere.
         receipts: What came of each delivery, those of earlier runs included.
         reason: Why it is held; empty otherwise.
+        damaged: What is damaged of the month's bundles, a sentence each.
     """
 
     status: Status
     report: MonthlyReport
-    folder: Path
+    folder: UPath
     link: str = ""
     receipts: tuple[Receipt, ...] = ()
     reason: str = ""
+    damaged: tuple[str, ...] = ()
 
     @property
     def under_way(self) -> tuple[Receipt, ...]:

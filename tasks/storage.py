@@ -1,16 +1,33 @@
 """Where a profile keeps its bundles and its receipts."""
 
-from pathlib import Path
-
-from reporting.archive import Archive
+from reporting.archive import Archive, Purged, Retention, purge
+from reporting.archive.integrity import damage
 from reporting.deliver.ledger import Ledger
+from reporting.month import Month
 from reporting.settings.profile import Profile
 from tasks import clock
 
 
 def archive_of(profile: Profile) -> Archive:
     """Give the archive that the profile names."""
-    return Archive(Path(profile.archive.location))
+    return Archive(profile.archive.location)
+
+
+def damages_of_month(profile: Profile, month: Month) -> tuple[str, ...]:
+    """Say what is damaged of a month's bundles, a sentence for each that is not whole, and what to do."""
+    archive = archive_of(profile)
+    found = (damage(archive, profile.name, month, revision) for revision in archive.revisions(profile.name, month))
+    return tuple(filter(None, found))
+
+
+def retention_of(profile: Profile) -> Retention:
+    """Give how long the profile wants things kept."""
+    return Retention(profile.archive.keep_people_months, profile.archive.keep_months)
+
+
+def purge_archive(profile: Profile, *, dry_run: bool = False) -> tuple[list[Purged], list[str]]:
+    """Remove from the archive what the profile wants kept no longer; see `reporting.archive.purging.purge`."""
+    return purge(archive_of(profile), profile.name, retention_of(profile), clock.now(), dry_run=dry_run)
 
 
 def ledger_of(profile: Profile) -> Ledger:

@@ -35,6 +35,8 @@ class NoticeKind(StrEnum):
     """It was made and is held back."""
     FAILED = "failed"
     """The run failed, and has said all it can about what was done before."""
+    NOT_PURGED = "not_purged"
+    """The report is done, but what should be kept no longer could not be removed."""
 
 
 @dataclass(frozen=True)

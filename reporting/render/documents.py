@@ -85,6 +85,12 @@ def _link_to(edition: Edition, link: str) -> str:
     return f"{folder}{slash}{document_of(edition, name)}" if link else ""
 
 
+def link_of(documents: Mapping[str, bytes]) -> str:
+    """Give the address that a report's documents name, so that they come out the same again; empty for none."""
+    link: str = json.loads(documents["email.json"])["link"]
+    return link
+
+
 def preflight() -> list[str]:
     """Try whether documents can be made here, and give what stands against it, a sentence each.
 

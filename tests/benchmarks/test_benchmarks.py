@@ -33,7 +33,7 @@ def test_the_steps_and_the_plain_script_make_their_reports(
         stepped = pool.submit(watching.watch, [BENCHMARKS / "steps.py", running.write_profile(tmp_path)])
         scripted.result()
         seconds = json.loads(stepped.result().output)
-    assert set(seconds) == {"fetch", "build", "html", "pdf"}
+    assert set(seconds) == {"fetch", "build", "html", "pdf", "seal"}
     assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF")
 
 

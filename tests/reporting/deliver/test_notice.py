@@ -35,6 +35,10 @@ def everything(message: Message) -> list[str]:
         (NoticeKind.UNDELIVERED, "ACME: the report for October 2026 did not reach everybody"),
         (NoticeKind.UNDER_WAY, "ACME: another run is delivering the report for October 2026"),
         (NoticeKind.HELD, "ACME: the report for October 2026 is held back"),
+        (
+            NoticeKind.NOT_PURGED,
+            "ACME: not everything was removed that is to be kept no longer; the report for October 2026 is done",
+        ),
         (NoticeKind.FAILED, "ACME: the run for October 2026 failed"),
     ],
 )

@@ -1,0 +1,29 @@
+"""`tabnine-report verify`: whether a bundle is what was sealed, and still comes out the same."""
+
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from cli.terminal import complain, tell
+from reporting.archive import Bundle
+from reporting.archive.storage import exists
+from reporting.errors import SettingsError
+from reporting.verifying import verify as verify_bundle
+
+
+def verify(bundle: Annotated[str, Parameter(name="bundle")], /) -> int:
+    """Compare a bundle's files with its manifest, its report with its answers, its documents with its report.
+
+    Args:
+        bundle: The bundle's place, such as reports/acme/2026-10/r1 or s3://bucket/reports/acme/2026-10/r1.
+    """
+    if not exists(bundle):
+        raise SettingsError(f"Bundle {bundle}", ["there is nothing at this place; name a folder like …/2026-10/r1"])
+    kept = Bundle(bundle)
+    verdict = verify_bundle(kept)
+    for note in verdict.notes:
+        tell(f"{note[:1].upper()}{note[1:]}.")
+    for problem in verdict.problems:
+        complain(problem)
+    tell(f"{kept.folder} is {'verified' if verdict.good else 'NOT verified'}.")
+    return 0 if verdict.good else 1

@@ -1,0 +1,27 @@
+"""Removing from the archive what the profile wants kept no longer."""
+
+import asyncio
+import logging
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from reporting.errors import ArchiveError
+from reporting.settings.profile import Profile
+from tasks.storage import purge_archive
+
+_log = logging.getLogger(__name__)
+
+
+@task(name="purge-archive", task_run_name="purge the archive", cache_policy=NO_CACHE)
+async def purge_bundles(profile: Profile) -> None:
+    """Remove what names people, or whole bundles, once they are as old as the profile says.
+
+    Raises:
+        ArchiveError: If something could not be removed; everything else is.
+    """
+    purged, troubles = await asyncio.to_thread(purge_archive, profile)
+    for one in purged:
+        _log.info("Removed %d files (%s) of %s", one.files, one.removal.rule, one.bundle)
+    if troubles:
+        raise ArchiveError(" ".join(troubles))

@@ -1,0 +1,103 @@
+"""`verify`, `purge` and `history` say what they found in sentences and an exit status."""
+
+from pathlib import Path
+
+import pytest
+from sealing import FETCHED_AT, seal
+
+from cli.main import status
+from reporting.archive import Archive, Bundle
+from reporting.month import Month
+from tasks import clock
+
+
+@pytest.fixture
+def profile(tmp_path: Path) -> str:
+    path = tmp_path / "acme.toml"
+    path.write_text(
+        'name = "acme"\ntime_zone = "Europe/Berlin"\n'
+        '[usage_api]\nbase_url = "http://127.0.0.1:9"\ntoken = "t0ken"\n'
+        "[archive]\ndurable = true\nkeep_people_months = 12\n",
+        encoding="utf-8",
+    )
+    return str(path)
+
+
+@pytest.fixture
+def bundle(tmp_path: Path) -> Bundle:
+    return seal(Archive(tmp_path / "reports"))
+
+
+def test_a_bundle_that_is_not_as_it_was_is_not_verified(bundle: Bundle, capsys: pytest.CaptureFixture[str]) -> None:
+    bundle.path("report.html").write_bytes(b"<p>413")
+
+    assert status(["verify", str(bundle.folder)]) == 1
+    said = capsys.readouterr()
+    assert "Report.html" not in said.err
+    assert "report.html was changed: its SHA-256 is not the one that it had when sealed." in said.err
+    assert said.out == f"{bundle.folder} is NOT verified.\n"
+
+
+def test_a_bundle_without_its_manifest_is_not_verified(bundle: Bundle, capsys: pytest.CaptureFixture[str]) -> None:
+    (bundle.folder / "manifest.json").unlink()
+
+    assert status(["verify", str(bundle.folder)]) == 1
+    assert "it has no manifest.json" in capsys.readouterr().err
+
+
+def test_a_place_where_nothing_is_is_wrong_usage(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert status(["verify", str(tmp_path / "r1")]) == 2
+    assert "there is nothing at this place; name a folder like" in capsys.readouterr().err
+
+
+def test_a_dry_run_lists_what_the_purge_then_removes(
+    bundle: Bundle, profile: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    a_year_later = FETCHED_AT.replace(year=2027)
+    with clock.rehearse(a_year_later):
+        assert status(["purge", "--profile", profile, "--dry-run"]) == 0
+        assert bundle.snapshot() is not None
+        assert status(["purge", "--profile", profile]) == 0
+        assert status(["purge", "--profile", profile]) == 0
+
+    would, would_sum, did, did_sum, nothing = capsys.readouterr().out.splitlines()
+    assert would.startswith(f"{bundle.folder}: would remove what names people, 3 files, ")
+    assert would.endswith("(archive.keep_people_months = 12)")
+    assert would_sum == "3 files of 1 bundles would be removed."
+    assert did == would.replace("would remove", "removed")
+    assert did_sum == "3 files of 1 bundles removed."
+    assert nothing == "0 files of 0 bundles removed."
+    assert Bundle(bundle.folder).snapshot() is None
+
+
+def test_what_cannot_be_purged_is_a_sentence_and_a_failure(
+    bundle: Bundle, profile: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (bundle.folder / "manifest.json").write_bytes(b"{")
+
+    assert status(["purge", "--profile", profile]) == 1
+    assert "Revision 1 of 2026-10 could not be purged" in capsys.readouterr().err
+
+
+def test_a_profile_that_keeps_everything_says_so(
+    bundle: Bundle, profile: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = Path(profile)
+    path.write_text(path.read_text(encoding="utf-8").replace("keep_people_months = 12", ""), encoding="utf-8")
+
+    assert status(["purge", "--profile", profile]) == 0
+    assert "acme keeps everything" in capsys.readouterr().out
+
+
+def test_history_shows_a_damaged_bundle_as_damaged_and_goes_on(
+    bundle: Bundle, profile: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seal(Archive(tmp_path / "reports"), month=Month(2026, 9))
+    seal(Archive(tmp_path / "reports"), 2)
+    bundle.path("report.html").unlink()
+
+    assert status(["history", "--profile", profile]) == 0
+    said = capsys.readouterr().out
+    assert "r1 damaged, r2" in said
+    assert "2026-09" in said
+    assert f"{bundle.folder} is damaged: report.html is missing. Restore it from a backup" in said
