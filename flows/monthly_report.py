@@ -19,7 +19,7 @@ from reporting.build.now import take_now_from
 from reporting.deliver.channels import admin_channels, report_channels
 from reporting.deliver.message import Channel, Message, Receipt
 from reporting.deliver.owing import Audience, Order
-from reporting.errors import AlreadySealed, DeliveryError, SettingsError
+from reporting.errors import DeliveryError, SettingsError
 from reporting.other_bundles import answers_of
 from reporting.report import MonthlyReport
 from reporting.revision import supersedes
@@ -34,6 +34,7 @@ from tasks.outcome import Outcome, Status
 from tasks.publish import publish_artifacts
 from tasks.recall import recall_inputs
 from tasks.render import render_report
+from tasks.revise import next_revision
 from tasks.run import LAST_COMPLETE_MONTH, Run, begin, run_name
 from tasks.storage import archive_of
 
@@ -126,23 +127,18 @@ async def _make_draft(run: Run, snapshot: Snapshot) -> Outcome:
 
 async def _make(run: Run, snapshot: Snapshot) -> tuple[MonthlyReport, Bundle]:
     """Build and keep the report; a month that comes out as it did before stays the bundle that it was."""
-    inputs = await recall_inputs(run.profile, run.month)
-    archive, earlier = archive_of(run.profile), inputs.earlier
-    sealed = archive.revisions(run.profile.name, run.month)
-    bundle = archive.bundle(run.profile.name, run.month, earlier.revision) if earlier else None
-    if bundle is not None and (before := answers_of(bundle)) is not None:
-        snapshot = take_now_from(before, snapshot)
-    revision = max(sealed, default=0) + 1
-    report = await build_report(snapshot, run.profile, revision, inputs, draft=False)
-    if earlier is not None and bundle is not None and not supersedes(report, earlier):
-        _log.info("The month came out as before: revision %s stays", bundle.revision)
-        return earlier, bundle
-    documents = await render_report(report, _link(run, revision))
-    try:
+    async with next_revision(run) as revision:
+        inputs = await recall_inputs(run.profile, run.month)
+        earlier = inputs.earlier
+        bundle = archive_of(run.profile).bundle(run.profile.name, run.month, earlier.revision) if earlier else None
+        if bundle is not None and (before := answers_of(bundle)) is not None:
+            snapshot = take_now_from(before, snapshot)
+        report = await build_report(snapshot, run.profile, revision, inputs, draft=False)
+        if earlier is not None and bundle is not None and not supersedes(report, earlier):
+            _log.info("The month came out as before: revision %s stays", bundle.revision)
+            return earlier, bundle
+        documents = await render_report(report, _link(run, revision))
         return report, await seal_bundle(run.profile, report, snapshot, inputs, documents)
-    except AlreadySealed:
-        _log.info("Another run kept revision %s of the month meanwhile", revision)
-        return await _make(run, snapshot)
 
 
 async def _deliver(run: Run, bundle: Bundle, audience: Audience) -> tuple[Receipt, ...]:

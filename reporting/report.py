@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, BaseModel
 
 from reporting.figure import Figure
 from reporting.measure import Measure, Part
-from reporting.sections import AboutTheData, Adoption, Finding, Seats, Teams, Use
+from reporting.sections import AboutTheData, Adoption, Finding, Revised, Seats, Teams, Use
 
 MODEL_VERSION = 1
 
@@ -55,6 +55,7 @@ class MonthlyReport(Part):
         findings: What changed, heaviest first; may be empty.
         ordinary: What to say when nothing changed; empty when something did.
         adoption, use, teams, seats, about: The sections.
+        revised: What changed since the revision before; None for the first.
     """
 
     model_version: int = MODEL_VERSION
@@ -81,6 +82,7 @@ class MonthlyReport(Part):
     teams: Teams
     seats: Seats
     about: AboutTheData
+    revised: Revised | None = None
 
     def figures(self) -> Iterator[tuple[str, Figure]]:
         """Give every figure of the report with its path, as `tiles.0.figure`, in the model's own order."""

@@ -24,22 +24,22 @@ def supersedes(report: MonthlyReport, earlier: MonthlyReport) -> bool:
 def outcome(report: MonthlyReport) -> str:
     """Give a digest of what a month came to: two reports with the same one say the same about it.
 
-    It covers the month's own figures and the rules that spoke on them. Left out is what depends on when it was asked:
-    figures of now, what is computed from them, known or not, the teams, because who is in them now decides which of
-    them are shown, and all times, versions and wording.
+    It covers the month's own figures and the rules that spoke on them. Left out are other months, which have reports of
+    their own, and what depends on when it was asked: figures of now, what is computed from them, known or not, the
+    teams, because who is in them now decides which of them are shown, and all times, versions and wording.
     """
     figures = [
         (path, figure.value, figure.state, figure.unit)
-        for path, figure in report.model_copy(update={"findings": (), "teams": None}).figures()
-        if _is_read_of_the_month(figure)
+        for path, figure in report.model_copy(update={"findings": (), "teams": None, "revised": None}).figures()
+        if _is_read_of(report.month, figure)
     ]
     rules = [f.rule for f in report.findings if not any(map(_rests_on_now, f.figures.values()))]
     return hashlib.sha256(json.dumps([figures, sorted(rules)]).encode()).hexdigest()
 
 
-def _is_read_of_the_month(figure: Figure) -> bool:
-    """Tell whether a figure belongs to the outcome; one without a source only follows from others that have one."""
-    return figure.source is not None and not _rests_on_now(figure)
+def _is_read_of(month: str, figure: Figure) -> bool:
+    """Tell whether a figure is read of the month or its days; one without a source only follows from others."""
+    return figure.source is not None and figure.source.period.startswith(month) and not _rests_on_now(figure)
 
 
 def _rests_on_now(figure: Figure) -> bool:

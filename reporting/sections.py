@@ -178,6 +178,34 @@ class Seats(Part):
     accounts: tuple[Measure, ...]
 
 
+class ChangedFigure(Part):
+    """A figure that an earlier revision of the report showed otherwise.
+
+    Attributes:
+        label: What it counts.
+        before: As the earlier revision has it.
+        now: As this one has it.
+    """
+
+    label: str
+    before: Figure
+    now: Figure
+
+
+class Revised(Part):
+    """What changed since the revision before.
+
+    Attributes:
+        revision: The earlier revision.
+        sentence: What changed, in one sentence.
+        figures: Every figure that changed, those of page one first; empty where only what is said of them did.
+    """
+
+    revision: int
+    sentence: str
+    figures: tuple[ChangedFigure, ...]
+
+
 class EndpointLine(Part):
     """What became of one endpoint.
 

@@ -7,6 +7,7 @@ from reporting.build.about import about
 from reporting.build.findings import findings, ordinary
 from reporting.build.headline import headline
 from reporting.build.material import Material
+from reporting.build.revised import revised
 from reporting.build.rules.rule import Grounds
 from reporting.build.working_days import working_days
 from reporting.inputs import NO_INPUTS, Inputs
@@ -55,7 +56,7 @@ def build_report(
     )
     grounds = Grounds(month, language, {measure.key: measure for measure in measures})
     found = findings(grounds)
-    return MonthlyReport(
+    report = MonthlyReport(
         program_version=importlib.metadata.version("tabnine-report"),
         organization=Organization(id=read.organization.id, name=read.organization.name, profile=profile.name),
         title=profile.report.title,
@@ -80,6 +81,7 @@ def build_report(
         seats=licence,
         about=about(material, tiles, measures),
     )
+    return report.model_copy(update={"revised": revised(report, inputs.earlier, language)})
 
 
 def _is_complete(material: Material) -> bool:

@@ -32,6 +32,7 @@ def payload(report: MonthlyReport, language: Language, link: str) -> dict[str, A
         {"type": "section", "text": _plain_text(report.headline, _SENTENCE)},
         *_figures(report, language),
         *_findings(report),
+        *_revised(report),
         {"type": "context", "elements": [_plain_text(_data(report, language), _SENTENCE)]},
         *_button(link, language),
     ]
@@ -86,6 +87,12 @@ def _findings(report: MonthlyReport) -> list[Block]:
     if len(kept) < len(texts):
         kept.append(_plain_text(ELLIPSIS, 1))
     return [{"type": "section", "text": text} for text in kept]
+
+
+def _revised(report: MonthlyReport) -> list[Block]:
+    if report.revised is None:
+        return []
+    return [{"type": "context", "elements": [_plain_text(report.revised.sentence, _SENTENCE)]}]
 
 
 def _data(report: MonthlyReport, language: Language) -> str:
