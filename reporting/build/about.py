@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from reporting.build.accounts import OF_MONTHS
 from reporting.build.answers import Answers
 from reporting.build.material import Material
-from reporting.build.metrics import METRICS
+from reporting.build.metrics import COUNTED, METRICS
 from reporting.build.quality import checks
 from reporting.figure import State
 from reporting.measure import Measure
@@ -123,7 +124,21 @@ def _notes(material: Material, measures: tuple[Measure, ...]) -> tuple[str, ...]
         say("about.note", labels=", ".join(dict.fromkeys(labels)), reason=reason)
         for reason, labels in concerned.items()
     )
-    return (*reasons, *_left_out(material), *(say(key) for key in _INFERRED))
+    return (*reasons, *_told_otherwise(material), *_left_out(material), *(say(key) for key in _INFERRED))
+
+
+def _told_otherwise(material: Material) -> Iterator[str]:
+    """Name by month the figures that the API tells otherwise today than the sealed report, which is believed."""
+    language, say = material.language, material.language.say
+    for month in material.usage.months[:-1]:
+        figures = []
+        for key in (*COUNTED, *OF_MONTHS):
+            today, shown = material.today(key)(month), material.of_month(key)(month)
+            if today.known and (today.value, today.unit) != (shown.value, shown.unit):
+                now, then = language.qualified(today), language.qualified(shown)
+                figures.append(say("about.told_figure", label=say(f"label.{key}"), sealed=then, today=now))
+        if figures:
+            yield say("about.told_otherwise", month=language.month(month), figures="; ".join(figures))
 
 
 def _left_out(material: Material) -> Iterator[str]:

@@ -28,6 +28,7 @@ class UsageFigures:
     Args:
         answers: What the snapshot answers.
         language: Writes the reasons.
+        sealed_months: The months of whose use the API may tell nothing any more, but sealed reports do.
 
     Attributes:
         months: The 13 months that end with the reported one, oldest first.
@@ -35,7 +36,7 @@ class UsageFigures:
         beginning: The organization's first month, if it is one of them.
     """
 
-    def __init__(self, answers: Answers, language: Language) -> None:
+    def __init__(self, answers: Answers, language: Language, sealed_months: Iterable[Month] = ()) -> None:
         self._answers = answers
         self._language = language
         self.months = answers.month.last(HISTORY_MONTHS)
@@ -47,7 +48,7 @@ class UsageFigures:
         self._people_of_days: dict[Month, list[int]] = defaultdict(list)
         for bucket in self._day_buckets.values():
             self._people_of_days[Month(bucket.day.year, bucket.day.month)].append(bucket.active_users)
-        self.beginning = Beginning.find(answers, [month for month in self.months if self._is_active(month)])
+        self.beginning = Beginning.find(answers, [*filter(self._is_active, self.months), *sealed_months])
 
     def serving(self, month: Month) -> Serving:
         """Tell which version serves a month; none serves a month outside the 13."""
