@@ -115,7 +115,7 @@ class Bundle:
         Raises:
             ArchiveError: As `read`.
         """
-        return {name: self.read(name) for name in self._files if not name.startswith(_RESTRICTED)}
+        return {name: self.read(name) for name in self._files if not name.startswith((_RESTRICTED, INPUTS))}
 
     def snapshot(self) -> Snapshot | None:
         """Give what was fetched for the bundle; None when all of it was removed since.
@@ -186,6 +186,11 @@ class Archive:
             ArchiveError: If one of them cannot be read.
         """
         return sorted(self._found(organization, "????-??"), key=lambda bundle: (bundle.month, bundle.revision))
+
+    def months(self, organization: str) -> list[Month]:
+        """Give the months that have sealed bundles, oldest first; none for an unknown organization."""
+        manifests = (self._location / organization).glob(f"????-??/r*/{MANIFEST}")
+        return sorted({Month.parse(manifest.parent.parent.name) for manifest in manifests})
 
     def revisions(self, organization: str, month: Month) -> list[int]:
         """Give the revisions of a month that are sealed, oldest first, whether or not they can be read."""
