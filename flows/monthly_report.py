@@ -17,7 +17,7 @@ from flows.fetching import fetch_month
 from reporting.archive import Bundle
 from reporting.build.now import take_now_from
 from reporting.deliver.channels import admin_channels, report_channels
-from reporting.deliver.message import Channel, Message, Receipt
+from reporting.deliver.message import Channel, DeliveryState, Message, Receipt
 from reporting.deliver.owing import Audience, Order
 from reporting.errors import DeliveryError, SettingsError
 from reporting.other_bundles import answers_of
@@ -33,6 +33,7 @@ from tasks.notify import tell_admins, tell_admins_of_failure
 from tasks.outcome import Outcome, Status
 from tasks.publish import publish_artifacts
 from tasks.recall import recall_inputs
+from tasks.release import held_because, is_released, note_shown
 from tasks.render import render_report
 from tasks.revise import next_revision
 from tasks.run import LAST_COMPLETE_MONTH, Run, begin, run_name
@@ -114,8 +115,9 @@ async def _make_and_deliver(run: Run, delivery: Delivery) -> Outcome:
         return made
     if delivery == "preview":
         return replace(made, status=Status.PREVIEWED, receipts=await _preview(run, bundle))
-    if run.profile.report.when_incomplete == "hold" and not report.complete:
-        return replace(made, status=Status.HELD, reason=report.about.summary)
+    if (reason := held_because(run, report)) and not await is_released(run, bundle.revision):
+        await _preview(run, bundle)
+        return replace(made, status=Status.HELD, reason=reason)
     return made.with_receipts(await _deliver(run, bundle, Audience(delivery)))
 
 
@@ -151,7 +153,10 @@ async def _deliver(run: Run, bundle: Bundle, audience: Audience) -> tuple[Receip
 async def _preview(run: Run, bundle: Bundle) -> tuple[Receipt, ...]:
     message = Message.read(bundle.documents())
     channels = admin_channels(run.profile, clock.now)
-    return await _by_all(channels, lambda channel: preview_to_admins(channel, message, run, bundle.revision))
+    receipts = await _by_all(channels, lambda channel: preview_to_admins(channel, message, run, bundle.revision))
+    if any(receipt.state is DeliveryState.SENT for receipt in receipts):
+        await note_shown(run, bundle.revision)
+    return receipts
 
 
 async def _by_all(channels: list[Channel], send: Callable[[Channel], Awaitable[list[Receipt]]]) -> tuple[Receipt, ...]:

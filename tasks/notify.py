@@ -2,6 +2,7 @@
 
 import logging
 import os
+from collections.abc import Iterator
 
 from prefect import runtime
 
@@ -80,13 +81,19 @@ async def _send(run: Run, notice: Notice) -> None:
 def _advice(run: Run, outcome: Outcome) -> str:
     match outcome.status:
         case Status.HELD:
-            return run.language.say("notice.advice_held", month=str(run.month))
+            return " ".join(_advice_to_release(run, outcome))
         case Status.UNDELIVERED if outcome.uncertain:
             return run.language.say("notice.advice_unknown")
         case Status.UNDELIVERED:
             return run.language.say("notice.advice_undelivered", month=str(run.month))
         case _:
             return ""
+
+
+def _advice_to_release(run: Run, outcome: Outcome) -> Iterator[str]:
+    yield run.language.say("notice.advice_release", month=str(run.month))
+    if not outcome.report.complete:
+        yield run.language.say("notice.advice_incomplete", month=str(run.month))
 
 
 def _incomplete(outcome: Outcome) -> str:

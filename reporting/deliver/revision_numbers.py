@@ -4,6 +4,9 @@ A run takes a number before it builds the month and ends it afterwards: kept whe
 when none was needed or the run failed. Meanwhile nobody else gets a number of that month, so whoever comes second sees
 what the first one sealed. A number whose run died is never given out again, because that run may only be slow and still
 be writing: the month's revisions then have a gap.
+
+Beside each number stands whether the admins have been shown the revision, which a report that is held back must have
+been before a person releases it.
 """
 
 from collections.abc import Callable
@@ -11,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pydantic import SecretStr
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, insert, select, update
 
 from reporting.deliver.ledger_database import LedgerDatabase
 from reporting.deliver.revisions_table import revisions
@@ -74,10 +77,10 @@ class RevisionNumbers:
             LedgerError: If the ledger cannot be written.
         """
         now = self._clock()
-        of_month = (_column.organization == organization) & (_column.month == month)
-        newest = select(_column.revision, _column.lease_until).where(of_month).order_by(_column.revision.desc())
+        of_month = select(_column.revision, _column.lease_until).where(_of(organization, month))
+        newest = of_month.order_by(_column.revision.desc()).limit(1)
         with self._database.transaction() as connection:
-            last = connection.execute(newest.limit(1)).one_or_none()
+            last = connection.execute(newest).one_or_none()
             given = 0 if last is None else last.revision
             if last is not None and last.lease_until is not None and last.lease_until > now and given > newest_sealed:
                 return UnderWay(last.lease_until)
@@ -91,6 +94,30 @@ class RevisionNumbers:
             row = connection.execute(insert(revisions).values(values).returning(_column.id, _column.revision)).one()
         return RevisionNumber(row.id, row.revision)
 
+    def note_shown(self, organization: str, month: str, revision: int) -> None:
+        """Note that the admins have been shown a revision.
+
+        Raises:
+            LedgerError: If the ledger cannot be written.
+        """
+        now, ours = self._clock(), _of(organization, month) & (_column.revision == revision)
+        with self._database.transaction() as connection:
+            if connection.execute(update(revisions).where(ours).values(shown_at=now)).rowcount:
+                return
+            # Sealed before the ledger gave out numbers, or under another ledger.
+            key = {"organization": organization, "month": month, "revision": revision}
+            connection.execute(insert(revisions).values(**key, taken_at=now, shown_at=now))
+
+    def was_shown(self, organization: str, month: str, revision: int) -> bool:
+        """Tell whether the admins have been shown a revision.
+
+        Raises:
+            LedgerError: If the ledger cannot be read.
+        """
+        ours = _of(organization, month) & (_column.revision == revision) & _column.shown_at.is_not(None)
+        with self._database.transaction() as connection:
+            return connection.execute(select(_column.id).where(ours)).first() is not None
+
     def end(self, number: RevisionNumber, *, sealed: bool) -> None:
         """Note that a revision is sealed, or give its number back: nothing was made under it.
 
@@ -101,3 +128,7 @@ class RevisionNumbers:
         done = update(revisions).where(ours).values(lease_until=None) if sealed else delete(revisions).where(ours)
         with self._database.transaction() as connection:
             connection.execute(done)
+
+
+def _of(organization: str, month: str) -> ColumnElement[bool]:
+    return (_column.organization == organization) & (_column.month == month)

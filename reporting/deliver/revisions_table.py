@@ -13,5 +13,6 @@ revisions = Table(
     Column("revision", Integer, nullable=False),
     Column("taken_at", Instant, nullable=False),
     Column("lease_until", Instant),
+    Column("shown_at", Instant),
     UniqueConstraint("organization", "month", "revision"),
 )

@@ -46,6 +46,16 @@ class Profile(Table):
             raise ValueError("names email addresses, which need the relay of [email]")
         return admins
 
+    @field_validator("admins")
+    @classmethod
+    def _somebody_approves(cls, admins: AdminSettings, info: ValidationInfo) -> AdminSettings:
+        report = info.data.get("report")
+        if report is not None and report.release == "after_approval" and not (admins.email or admins.slack_webhook_url):
+            raise ValueError(
+                'names nobody, and report.release = "after_approval" shows each report to the admins first'
+            )
+        return admins
+
     @property
     def zone(self) -> ZoneInfo:
         """The time zone in which months become final and times are written."""

@@ -1,4 +1,4 @@
-"""The table of revision numbers: which were given out for a month, and until when a run may be making one."""
+"""The table of revision numbers: which were given out, until when a run may be making one, and which were shown."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -17,5 +17,6 @@ def upgrade() -> None:
         sa.Column("revision", sa.Integer, nullable=False),
         sa.Column("taken_at", sa.DateTime, nullable=False),
         sa.Column("lease_until", sa.DateTime),
+        sa.Column("shown_at", sa.DateTime),
         sa.UniqueConstraint("organization", "month", "revision"),
     )
