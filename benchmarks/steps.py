@@ -68,10 +68,12 @@ async def fetch(profile: Profile) -> Snapshot:
 
 
 def html_of(report: MonthlyReport) -> str:
-    """Write the HTML document, charts included."""
+    """Write the HTML document for a screen and for paper, charts included, and give that for paper."""
     language = language_of(report)
     templates = Templates(report, language)
-    return report_html(report, language, templates, draw(report, language, templates))
+    drawings = draw(report, language, templates)
+    report_html(report, language, templates, drawings)
+    return report_html(report, language, templates, drawings, paper=True)
 
 
 def pdf_of(html: str) -> bytes:

@@ -45,6 +45,9 @@ def main() -> NoReturn:
     """Run the command line and end the process with its exit status."""
     # Killed politely, the temporary server that Prefect started for this process must be stopped, too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
+    # Nearly all that a run imports and makes stays until its end: looking for garbage as often as Python does by itself
+    # costs it a third of a second.
+    gc.set_threshold(50_000, 20, 20)
     arguments = sys.argv[1:]
     debug = "--debug" in arguments
     if not debug:

@@ -25,7 +25,7 @@ from reporting.report import MonthlyReport
 from reporting.revision import supersedes
 from reporting.snapshot import Snapshot
 from tasks import clock
-from tasks.build import build_report
+from tasks.build import build_report, make_ready
 from tasks.check_storage import check_storage
 from tasks.deliver import deliver_to_channel, preview_to_admins
 from tasks.keep import keep_draft, seal_bundle
@@ -106,7 +106,7 @@ async def _make_and_deliver(run: Run, delivery: Delivery) -> Outcome:
     if delivery == "preview" and not admin_channels(run.profile, clock.now):
         raise SettingsError(f"Profile {run.profile.name}", ["a preview goes to the admins, and [admins] names none"])
     await check_storage(run.profile)
-    snapshot = await fetch_month(run)
+    snapshot, _ = await asyncio.gather(fetch_month(run), asyncio.to_thread(make_ready))
     if run.draft:
         return await _make_draft(run, snapshot)
     report, bundle = await _make(run, snapshot)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import TypeVar
 
 from reporting.errors import BuildError, UsageApiError
@@ -116,7 +117,12 @@ class Answers:
 
     def received_at(self, endpoint: Endpoint) -> datetime:
         """Give when an endpoint that answered was done answering: the instant that its figures stand for."""
-        return max(answer.received_at for answer in self.snapshot.fetches[endpoint].answers)
+        return self._received_at[endpoint]
+
+    @cached_property
+    def _received_at(self) -> Mapping[str, datetime]:
+        fetches = self.snapshot.fetches.items()
+        return {name: max(answer.received_at for answer in fetch.answers) for name, fetch in fetches if fetch.answers}
 
 
 def read(snapshot: Snapshot) -> Answers:

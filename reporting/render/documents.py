@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from reporting.errors import RenderError
@@ -32,18 +33,19 @@ def render_documents(report: MonthlyReport, *, link: str = "", limits: Limits = 
     """
     language = language_of(report)
     templates = Templates(report, language)
-    with Printer(limits) as printer:
+    with Printer(limits) as printer, ThreadPoolExecutor(max_workers=1) as waiting:
         drawings = draw(report, language, templates)
-        page = report_html(report, language, templates, drawings)
+        # The PDF takes longest: its process lays it out while the other documents are made here.
+        pdf = waiting.submit(printer.print, report_html(report, language, templates, drawings, paper=True))
         documents = {
-            "report.html": page.encode(),
+            "report.html": report_html(report, language, templates, drawings).encode(),
             "report.xlsx": workbook(report, language),
             "report.json": _json(report.model_dump(mode="json")),
             "slack.json": _json(slack_message.payload(report, language, link)),
             **mail.documents(report, language, templates, drawings, link),
             **{f"charts/{name}.svg": svg.encode() for name, svg in drawings.charts.items()},
         }
-        documents["report.pdf"] = printer.print(report_html(report, language, templates, drawings, paper=True))
+        documents["report.pdf"] = pdf.result()
     return dict(sorted(documents.items()))
 
 

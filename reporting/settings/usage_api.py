@@ -29,7 +29,7 @@ class UsageApiSettings(Table):
     token: Secret
     token_expires: date | None = None
     timeout_seconds: Annotated[float, Field(ge=5, le=3600)] = 60.0
-    max_concurrency: Annotated[PositiveInt, Field(le=64)] = 16
+    max_concurrency: Annotated[PositiveInt, Field(le=64)] = 32
 
     @property
     def host(self) -> str:

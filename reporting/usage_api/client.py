@@ -7,7 +7,8 @@ the settings and stands in no error, log line or repr.
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
 from http import HTTPStatus
 from types import TracebackType
@@ -19,7 +20,7 @@ from reporting.errors import RequestRefused, TokenRefused, UsageApiError
 from reporting.settings.usage_api import NetworkSettings, UsageApiSettings
 from reporting.snapshot import Answer, Failure, Fetch
 from reporting.usage_api import failures, paging, reading
-from reporting.usage_api.connection import http_client
+from reporting.usage_api.connection import http_clients
 from reporting.usage_api.endpoints import Endpoint, Pages, Question
 from reporting.usage_api.failures import Asked
 from reporting.usage_api.retrying import Patience, patiently
@@ -61,17 +62,21 @@ class UsageApi:
         self._clock = clock
         self._budget_seconds = budget_seconds or settings.timeout_seconds
         self._patience = patience or Patience()
-        self._slots = asyncio.Semaphore(settings.max_concurrency)
-        self._http = http_client(settings, network, budget_seconds=self._budget_seconds, transport=transport)
+        self._clients = http_clients(settings, network, budget_seconds=self._budget_seconds, transport=transport)
+        # Last in, first out: few requests at a time open few connections.
+        self._idle: asyncio.LifoQueue[httpx.AsyncClient] = asyncio.LifoQueue()
 
     async def __aenter__(self) -> Self:
-        await self._http.__aenter__()
+        for client in self._clients:
+            await client.__aenter__()
+            self._idle.put_nowait(client)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._http.__aexit__(kind, error, trace)
+        for client in self._clients:
+            await client.__aexit__(kind, error, trace)
 
     async def fetch(self, endpoint: Endpoint, questions: Sequence[Question]) -> Fetch:
         """Put all questions to an endpoint, concurrently, and read the answers once to see that they can be read.
@@ -177,9 +182,9 @@ class UsageApi:
         """Make one request and see that its answer is whole and is JSON."""
         asked = Asked(self._settings.host, endpoint, question.path, self._settings.token.get_secret_value())
         seconds = asyncio.get_running_loop().time
-        async with self._slots:
+        async with self._idle_client() as client:
             begun = seconds()
-            response, body = await self._receive(asked, params)
+            response, body = await self._receive(client, asked, params)
             ended = seconds()
         if not response.is_success:
             raise failures.refusal(asked, response, body, self._clock())
@@ -194,11 +199,22 @@ class UsageApi:
             body=_json_text(asked, response, body),
         )
 
-    async def _receive(self, asked: Asked, params: Mapping[str, str]) -> tuple[httpx.Response, bytes]:
+    @asynccontextmanager
+    async def _idle_client(self) -> AsyncIterator[httpx.AsyncClient]:
+        """Take a client that makes no other request meanwhile, as soon as there is one."""
+        client = await self._idle.get()
+        try:
+            yield client
+        finally:
+            self._idle.put_nowait(client)
+
+    async def _receive(
+        self, client: httpx.AsyncClient, asked: Asked, params: Mapping[str, str]
+    ) -> tuple[httpx.Response, bytes]:
         """Send a request and take in its answer up to the largest size."""
         status = None
         try:
-            async with self._http.stream("GET", asked.path, params=dict(params)) as response:
+            async with client.stream("GET", asked.path, params=dict(params)) as response:
                 status = response.status_code
                 return response, await _body(asked, response)
         except httpx.RequestError as error:

@@ -13,19 +13,21 @@ CONNECT_SECONDS = 5.0
 READ_SECONDS = 30.0
 
 
-def http_client(
+def http_clients(
     settings: UsageApiSettings,
     network: NetworkSettings,
     *,
     budget_seconds: float,
     transport: httpx.AsyncBaseTransport | None = None,
-) -> httpx.AsyncClient:
-    """Make the HTTP client for one API host.
+) -> tuple[httpx.AsyncClient, ...]:
+    """Make the HTTP clients for one API host: one for each request that may be under way, with one connection.
 
-    It takes nothing from the machine's environment and follows no redirect: neither may send the token elsewhere.
+    A single client with many connections would look through all of them for each request, which soon takes longer than
+    the request itself. They take nothing from the machine's environment and follow no redirect: neither may send the
+    token elsewhere.
 
     Args:
-        settings: Host, token and how many connections there may be.
+        settings: Host, token and how many requests may be under way.
         network: Certificate authorities and proxy.
         budget_seconds: The time for all tries of an endpoint; one silence may use at most half of it.
         transport: Takes the place of the network.
@@ -35,6 +37,16 @@ def http_client(
     """
     tls = tls_context(network)
     proxy = None if transport else _proxy(settings, network, tls)
+    return tuple(_http_client(settings, tls, proxy, budget_seconds, transport) for _ in range(settings.max_concurrency))
+
+
+def _http_client(
+    settings: UsageApiSettings,
+    tls: ssl.SSLContext,
+    proxy: httpx.Proxy | None,
+    budget_seconds: float,
+    transport: httpx.AsyncBaseTransport | None,
+) -> httpx.AsyncClient:
     return httpx.AsyncClient(
         base_url=settings.base_url,
         headers={
@@ -49,9 +61,7 @@ def http_client(
             write=None,
             pool=None,
         ),
-        limits=httpx.Limits(
-            max_connections=settings.max_concurrency, max_keepalive_connections=settings.max_concurrency
-        ),
+        limits=httpx.Limits(max_connections=1, max_keepalive_connections=1),
         verify=tls,
         proxy=proxy,
         transport=transport,
