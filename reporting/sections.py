@@ -236,6 +236,17 @@ class CheckResult(StrEnum):
     NOT_POSSIBLE = "not possible"
 
 
+class Severity(StrEnum):
+    """What it means when a check fails."""
+
+    NOTE = "note"
+    """Something to know; no figure is wrong for it."""
+    WARNING = "warning"
+    """A figure may be wrong."""
+    HOLD = "hold"
+    """The report may be of the wrong month or of a part of the data: a person should look before it goes out."""
+
+
 class Check(Part):
     """Two figures that ought to agree, held against each other.
 
@@ -243,11 +254,18 @@ class Check(Part):
         name: The check's name.
         result: Whether they do.
         sentence: What was compared and what came out.
+        severity: What it means where they differ.
     """
 
     name: str
     result: CheckResult
     sentence: str
+    severity: Severity = Severity.WARNING
+
+    @property
+    def holds(self) -> bool:
+        """Whether it failed so that a person should look first."""
+        return self.result is CheckResult.DIFFERS and self.severity is Severity.HOLD
 
 
 class Definition(Part):

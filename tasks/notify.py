@@ -97,8 +97,10 @@ def _advice_to_release(run: Run, outcome: Outcome) -> Iterator[str]:
 
 
 def _incomplete(outcome: Outcome) -> str:
-    """Say what a delivered report lacks: the admins can do something about it, its readers cannot."""
-    return "" if outcome.report.complete else outcome.report.about.summary
+    """Say what a delivered report lacks, or what about it looks wrong: the admins can do something about it."""
+    report = outcome.report
+    lacks = () if report.complete else (report.about.summary,)
+    return " ".join([*lacks, *(check.sentence for check in report.about.checks if check.holds)])
 
 
 def _token_reminder(run: Run) -> str:

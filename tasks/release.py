@@ -12,9 +12,10 @@ from tasks.storage import revision_numbers_of
 def held_because(run: Run, report: MonthlyReport) -> str:
     """Give why a report waits for a person, in whole sentences; empty where it may go out by itself."""
     settings = run.profile.report
-    reasons = []
-    if settings.when_incomplete == "hold" and not report.complete:
-        reasons.append(report.about.summary)
+    reasons: list[str] = []
+    if settings.when_incomplete == "hold":
+        reasons += () if report.complete else (report.about.summary,)
+        reasons += (check.sentence for check in report.about.checks if check.holds)
     if settings.release == "after_approval":
         reasons.append(run.language.say("notice.after_approval"))
     return " ".join(reasons)

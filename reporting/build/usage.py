@@ -108,6 +108,16 @@ class UsageFigures:
         whole = not serving.partial or (len(self._told()) > 1 and not all(day in usage.days for usage in self._told()))
         return figure if whole else figure.partial(serving.reason)
 
+    def completions_on(self, day: date) -> Figure:
+        """Give the completions of one day, as far as the API tells them of days."""
+        unit, source = COUNTED["completions"].unit, METRICS["completions"].source(str(day))
+        number = frames.value(self._days, str(day), COUNTED["completions"].v1)
+        if number is None:
+            field = COUNTED["completions"].v1
+            reason = self._language.say("reason.field_absent_now", field=field)
+            return Figure.unavailable(unit, reason, source)
+        return Figure.measured(number, unit, source)
+
     def asked_about(self, day: date) -> bool:
         """Tell whether the API was asked about a day."""
         return any(usage.days_asked[0] <= day < usage.days_asked[1] for usage in self._told())

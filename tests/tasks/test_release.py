@@ -9,6 +9,7 @@ from prefect.client.schemas.objects import CreatedBy, FlowRun
 from prefect.context import FlowRunContext
 from sample_report import sample_report
 
+from reporting.sections import Check, CheckResult, Severity
 from tasks.release import held_because, is_released, note_shown
 from tasks.run import Run, begin
 
@@ -65,3 +66,14 @@ def test_what_the_profile_says_decides_what_is_held(
     tmp_path: Path, settings: str, *, complete: bool, held: bool
 ) -> None:
     assert bool(held_because(begun(tmp_path, settings), sample_report(complete=complete))) is held
+
+
+def test_a_check_that_holds_keeps_a_complete_report_back_with_its_sentence(tmp_path: Path) -> None:
+    report = sample_report(complete=True)
+    check = Check(
+        name="No figure collapsed", result=CheckResult.DIFFERS, sentence="People from 36 to 3.", severity=Severity.HOLD
+    )
+    report = report.model_copy(update={"about": report.about.model_copy(update={"checks": (check,)})})
+
+    assert held_because(begun(tmp_path, 'when_incomplete = "hold"'), report) == "People from 36 to 3."
+    assert held_because(begun(tmp_path, 'when_incomplete = "mark"'), report) == ""
