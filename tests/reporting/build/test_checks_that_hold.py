@@ -1,6 +1,8 @@
 """The checks that may keep a report back, and the severity of each."""
 
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +13,8 @@ from reporting.report import MonthlyReport
 from reporting.sections import Check, CheckResult, Severity
 from reporting.snapshot import Snapshot
 from reporting.usage_api.endpoints import USAGE_DAYS, Endpoint
+
+ROOT = Path(__file__).parents[3]
 
 
 def check(report: MonthlyReport, name: str) -> Check:
@@ -117,3 +121,10 @@ def test_more_accounts_at_the_end_than_in_the_month_differ(acme: Organization, b
 
     found = check(build(acme), "Accounts at the month's end within those of the month")
     assert (found.result, found.severity) == (CheckResult.DIFFERS, Severity.WARNING)
+
+
+def test_every_check_stands_in_the_documentation_with_its_severity(acme: Organization, build: Build) -> None:
+    text = (ROOT / "docs" / "metrics.md").read_text(encoding="utf-8")
+    documented = re.findall(r"^\| ([^|`]+) \| (note|warning|hold) \|", text, re.MULTILINE)
+
+    assert documented == [(one.name, one.severity) for one in build(acme).about.checks]
