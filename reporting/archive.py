@@ -187,10 +187,10 @@ class Archive:
         """
         return sorted(self._found(organization, "????-??"), key=lambda bundle: (bundle.month, bundle.revision))
 
-    def months(self, organization: str) -> list[Month]:
-        """Give the months that have sealed bundles, oldest first; none for an unknown organization."""
-        manifests = (self._location / organization).glob(f"????-??/r*/{MANIFEST}")
-        return sorted({Month.parse(manifest.parent.parent.name) for manifest in manifests})
+    def sealed(self, organization: str) -> list[tuple[Month, int]]:
+        """Give month and revision of every bundle of an organization, oldest first, whether or not it can be read."""
+        months = {Month.parse(path.name) for path in (self._location / organization).glob("????-??")}
+        return [(month, revision) for month in sorted(months) for revision in self.revisions(organization, month)]
 
     def revisions(self, organization: str, month: Month) -> list[int]:
         """Give the revisions of a month that are sealed, oldest first, whether or not they can be read."""

@@ -84,20 +84,18 @@ def read_history(archive: Archive, deliveries: Sequence[Entry], organization: st
         deliveries: The organization's rows of the ledger.
         organization: The profile's name.
     """
-    months = {*archive.months(organization), *(Month.parse(entry.month) for entry in deliveries)}
+    sealed = archive.sealed(organization)
+    months = {month for month, _ in sealed} | {Month.parse(entry.month) for entry in deliveries}
     return History(
         organization=organization,
-        months=tuple(_month(archive, deliveries, organization, month) for month in sorted(months, reverse=True)),
-    )
-
-
-def _month(archive: Archive, deliveries: Sequence[Entry], organization: str, month: Month) -> MonthInHistory:
-    return MonthInHistory(
-        month=str(month),
-        revisions=tuple(
-            _revision(archive, organization, month, revision) for revision in archive.revisions(organization, month)
+        months=tuple(
+            MonthInHistory(
+                month=str(month),
+                revisions=tuple(_revision(archive, organization, *one) for one in sealed if one[0] == month),
+                deliveries=tuple(_delivered(entry) for entry in deliveries if entry.month == str(month)),
+            )
+            for month in sorted(months, reverse=True)
         ),
-        deliveries=tuple(_delivered(entry) for entry in deliveries if entry.month == str(month)),
     )
 
 

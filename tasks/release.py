@@ -36,9 +36,9 @@ async def note_shown(run: Run, revision: int) -> None:
 
 
 def _started_by_a_person() -> bool:
-    """Tell a run of the form or the command line from one that a schedule or an automation started."""
+    """Tell a run of the form or the command line from one that a schedule, an automation or another flow started."""
     context = FlowRunContext.get()
     flow_run = context.flow_run if context else None
-    if flow_run is None or flow_run.auto_scheduled:
+    if flow_run is None or flow_run.auto_scheduled or flow_run.parent_task_run_id is not None:
         return False
     return flow_run.created_by is None or flow_run.created_by.type != "AUTOMATION"

@@ -18,6 +18,8 @@ BY_A_PERSON = FlowRun(flow_id=uuid4())
 BY_THE_SCHEDULE = FlowRun(flow_id=uuid4(), auto_scheduled=True)
 BY_AN_AUTOMATION = FlowRun(flow_id=uuid4(), created_by=CreatedBy(type="AUTOMATION"))
 
+BY_A_BACKFILL = FlowRun(flow_id=uuid4(), parent_task_run_id=uuid4())
+
 
 def begun(folder: Path, report: str = "") -> Run:
     path = folder / "acme.toml"
@@ -45,7 +47,9 @@ async def test_nobody_releases_what_the_admins_were_not_shown(tmp_path: Path) ->
     assert not await released(run, BY_A_PERSON, revision=2)
 
 
-@pytest.mark.parametrize("by", [BY_THE_SCHEDULE, BY_AN_AUTOMATION], ids=["schedule", "automation"])
+@pytest.mark.parametrize(
+    "by", [BY_THE_SCHEDULE, BY_AN_AUTOMATION, BY_A_BACKFILL], ids=["schedule", "automation", "backfill"]
+)
 async def test_a_run_that_no_person_started_releases_nothing(tmp_path: Path, by: FlowRun) -> None:
     run = begun(tmp_path)
     await note_shown(run, 1)
