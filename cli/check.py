@@ -99,7 +99,7 @@ async def _try_endpoint(api: UsageApi, endpoint: Endpoint, month: Month, organiz
         fetch = await api.fetch(endpoint, questions(endpoint, month, organization_id, people))
     except UsageApiError as error:
         if is_not_offered(endpoint, error.status):
-            return Tried(endpoint, good=True, sentence="not offered by this installation; the first version serves it")
+            return Tried(endpoint, good=True, sentence="not offered to this organization; the report does without it")
         return Tried(endpoint, good=False, sentence=str(error))
     seconds = (fetch.ended_at - fetch.started_at).total_seconds()
     return Tried(endpoint, good=True, sentence=f"{len(fetch.answers)} answers for {month} in {seconds:.1f} s")

@@ -4,7 +4,7 @@ import logging
 import os
 import tempfile
 from contextlib import ExitStack
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,8 @@ from tasks.profiles import PROFILES
 
 _ZONE = ZoneInfo("Europe/Berlin")
 _SANDBOX = "http://127.0.0.1:8722"
+_NOTICE_BY = "2026-12-15"
+_UNTIL_NOTICE = timedelta(days=43)
 _log = logging.getLogger(__name__)
 
 
@@ -38,7 +40,7 @@ def demo(*, output: Path = Path("demo")) -> None:
         os.environ.pop("PREFECT_API_URL", None)
         now = stack.enter_context(clock.rehearse(at))
         base_url = stack.enter_context(serve_sandbox(now=now)).base_url
-        profile = _write_profile(output, base_url)
+        profile = _write_profile(output, base_url, notice_by=(at + _UNTIL_NOTICE).date())
         _log.info("Started a sandbox API at %s", base_url)
         from cli.flow_run import run_flow  # noqa: PLC0415 - Prefect reads its home when imported
 
@@ -62,13 +64,16 @@ def _last_scheduled(now: datetime) -> datetime:
     return at if at <= today else (at.replace(day=1) - timedelta(days=1)).replace(day=2)
 
 
-def _write_profile(output: Path, base_url: str) -> Path:
+def _write_profile(output: Path, base_url: str, notice_by: date) -> Path:
     """Write the demo's profile for this sandbox and this folder, so that the run can be looked at and repeated."""
     text = (PROFILES / "demo.toml").read_text(encoding="utf-8")
     profile = output / "demo.toml"
     try:
         output.mkdir(parents=True, exist_ok=True)
-        profile.write_text(text.replace(_SANDBOX, base_url).replace("../demo/", ""), encoding="utf-8")
+        profile.write_text(
+            text.replace(_SANDBOX, base_url).replace(_NOTICE_BY, str(notice_by)).replace("../demo/", ""),
+            encoding="utf-8",
+        )
     except OSError as error:
         raise SettingsError(f"Folder {output}", [f"cannot be written: {error.strerror}"]) from error
     return profile

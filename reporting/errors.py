@@ -5,6 +5,7 @@
     ├── MonthError                the month is not one that a report can be made of
     ├── UsageApiError             asking one endpoint did not give an answer to build on
     │   ├── NoAnswer              no answer came: refused, unresolved, timed out, cut off before the status
+    │   ├── NotTrusted            no answer was asked for: the host's certificate is not trusted
     │   ├── ServerTrouble         the server answered that it cannot just now (429, 500, 502, 503, 504)
     │   ├── GarbledAnswer         an answer came, but cut short or not JSON
     │   ├── MisshapenAnswer       JSON came, but a field that the report rests on is missing or of another type
@@ -104,6 +105,10 @@ class NoAnswer(UsageApiError):
     retryable = True
 
 
+class NotTrusted(UsageApiError):
+    """When the host, or the proxy before it, shows a certificate that is not trusted: it gets no request."""
+
+
 class ServerTrouble(UsageApiError):
     """When the server answered that it cannot just now: 429, 500, 502, 503, 504.
 
@@ -155,7 +160,10 @@ class TokenRefused(RequestRefused):
 
 
 class FeatureNotAvailable(RequestRefused):
-    """When the server answered 403: the organization does not have this, or the token may not read it."""
+    """When the organization does not have this, or the token may not read it: 403.
+
+    Where an endpoint need not be there, it is also any other status that says so; such a request is made once.
+    """
 
 
 class BuildError(ReportingError):

@@ -30,7 +30,7 @@ class State(StrEnum):
 
 
 class Unit(StrEnum):
-    """What a figure counts. A share lies between 0 and 1; money names its currency."""
+    """What a figure counts. A share lies between 0 and 1; an amount of money names its currency beside it."""
 
     PEOPLE = "people"
     ACCOUNTS = "accounts"
@@ -43,6 +43,8 @@ class Unit(StrEnum):
     LINES = "lines"
     INTERACTIONS = "interactions"
     MESSAGES = "messages"
+    TOKENS = "tokens"
+    MONEY = "money"
     PER_PERSON = "per person"
     SHARE = "share"
 
@@ -81,6 +83,7 @@ class Figure(BaseModel):
         reason: Why it is not simply measured, in whole sentences; empty when it is.
         as_of: The instant it was asked for, where the API tells only of now; None for a figure of a month.
         source: Where it came from.
+        currency: Of an amount of money, the currency by its ISO 4217 code; empty otherwise.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -91,6 +94,7 @@ class Figure(BaseModel):
     reason: str = ""
     as_of: datetime | None = None
     source: Source | None = None
+    currency: str = ""
 
     @model_validator(mode="after")
     def _agree(self) -> Self:
@@ -98,6 +102,8 @@ class Figure(BaseModel):
             raise ValueError(f"a figure that is {self.state} with the value {self.value}")
         if self.value is not None and not math.isfinite(self.value):
             raise ValueError(f"a figure that is not a number: {self.value}")
+        if self.known and bool(self.currency) != (self.unit is Unit.MONEY):
+            raise ValueError(f"a figure of {self.unit} {'with' if self.currency else 'without'} a currency")
         if bool(self.reason) != (self.state is not State.MEASURED):
             raise ValueError(f"a figure that is {self.state} {'with' if self.reason else 'without'} a reason")
         return self
@@ -106,6 +112,11 @@ class Figure(BaseModel):
     def measured(cls, value: float, unit: Unit, source: Source, *, as_of: datetime | None = None) -> Self:
         """Make a figure that is simply so."""
         return cls(value=value, unit=unit, source=source, as_of=as_of)
+
+    @classmethod
+    def money(cls, value: float, currency: str, source: Source | None = None) -> Self:
+        """Make an amount of money that is simply so."""
+        return cls(value=value, unit=Unit.MONEY, source=source, currency=currency)
 
     @classmethod
     def unavailable(cls, unit: Unit, reason: str, source: Source | None = None) -> Self:
@@ -137,7 +148,7 @@ def total(parts: Iterable[Figure]) -> Figure:
     """Add figures of one unit up; a sum with a missing part is missing.
 
     Raises:
-        ValueError: If there are no parts or their units differ.
+        ValueError: If there are no parts or their units differ; for every computation, if their currencies do.
     """
     figures = list(parts)
     if len({figure.unit for figure in figures}) != 1:
@@ -148,6 +159,11 @@ def total(parts: Iterable[Figure]) -> Figure:
 def difference(figure: Figure, base: Figure) -> Figure:
     """Subtract figures: `figure - base`, in the unit of the first."""
     return _computed([figure, base], figure.unit, lambda a, b: a - b)
+
+
+def priced(figure: Figure, price: float, currency: str) -> Figure:
+    """Give what so many of something cost at a price for each."""
+    return _computed([figure], Unit.MONEY, lambda number: number * price, currency)
 
 
 def ratio(part: Figure, whole: Figure, unit: Unit = Unit.SHARE) -> Figure:
@@ -171,7 +187,10 @@ def relative_change(figure: Figure, base: Figure) -> Figure:
     return ratio(difference(figure, base), base)
 
 
-def _computed(parts: list[Figure], unit: Unit, compute: Callable[..., int | float]) -> Figure:
+def _computed(parts: list[Figure], unit: Unit, compute: Callable[..., int | float], currency: str = "") -> Figure:
+    currencies = {part.currency for part in parts if part.currency}
+    if len(currencies) > 1:
+        raise ValueError("amounts of two currencies are never computed with")
     state = max((part.state for part in parts), key=_ORDER.index)
     values = [part.value for part in parts if part.value is not None]
     return Figure(
@@ -181,6 +200,7 @@ def _computed(parts: list[Figure], unit: Unit, compute: Callable[..., int | floa
         # The reasons of the deciding state only: why a missing figure's other part is partial is of no interest.
         reason=_together(part.reason for part in parts if part.state is state),
         as_of=_as_of(parts),
+        currency=(currency or "".join(currencies)) if unit is Unit.MONEY else "",
     )
 
 

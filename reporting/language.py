@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_time
-from babel.numbers import format_decimal
+from babel.numbers import format_currency, format_decimal, get_currency_precision
 
 from reporting.figure import Figure, State, Unit
 from reporting.month import Month
@@ -28,12 +28,22 @@ MINUS = "\N{MINUS SIGN}"
 _THOUSAND = 1000
 _SHORTENED_FROM = 10_000
 _SHORTENED = frozenset(
-    {Unit.COMPLETIONS, Unit.CHARACTERS, Unit.KEYSTROKES, Unit.LINES, Unit.INTERACTIONS, Unit.MESSAGES}
+    {
+        Unit.COMPLETIONS,
+        Unit.CHARACTERS,
+        Unit.KEYSTROKES,
+        Unit.LINES,
+        Unit.INTERACTIONS,
+        Unit.MESSAGES,
+        Unit.TOKENS,
+    }
 )
 """Volumes; people, accounts, seats and the like are exact wherever they stand."""
 _STEPS = ((_THOUSAND**3, "number.billion"), (_THOUSAND**2, "number.million"), (_THOUSAND, "number.thousand"))
 _ROUNDED_UP = 0.9995
 """What is this much of a step rounds up to it: 1 M, not 1,000 k."""
+_WHOLE_MONEY_FROM = 100
+"""In sentences and tiles, amounts from here on are told without the currency's small change."""
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -103,6 +113,23 @@ class Language:
             return self.percent(share)
         return self.signed(f"{text}{NO_BREAK}%", share)
 
+    def money(self, amount: float, currency: str, *, short: bool = False) -> str:
+        """Write an amount with its currency's code: `EUR 20,280`, `USD 3,139.84`.
+
+        Small change is left out where there is none, and from 100 on where a short form is wanted. What is not quite
+        nothing is not rounded to it: `<USD 0.01`.
+        """
+        precision = get_currency_precision(currency)
+        if amount and not round(amount, precision):
+            return f"<{self.money(10**-precision, currency)}"
+        whole = float(amount).is_integer() or (short and abs(amount) >= _WHOLE_MONEY_FROM)
+        digits = "0" if whole or not precision else f"0.{'0' * precision}"
+        # The locale says on which side the currency stands; a code wants a space that most patterns for signs lack.
+        first = self.locale.currency_formats["standard"].pattern.lstrip("\u200f").startswith("¤")
+        pattern = f"¤¤{NO_BREAK}#,##{digits}" if first else f"#,##{digits}{NO_BREAK}¤¤"
+        text = format_currency(amount, currency, format=pattern, locale=self.locale, currency_digits=False)
+        return str(text).replace("-", MINUS)
+
     def signed(self, text: str, value: float) -> str:
         """Put the sign of a value before its written form; nothing before a zero."""
         return f"+{text}" if value > 0 else text
@@ -115,6 +142,8 @@ class Language:
             return self.percent(figure.value)
         if figure.unit is Unit.PER_PERSON:
             return self.decimal(figure.value)
+        if figure.unit is Unit.MONEY:
+            return self.money(figure.value, figure.currency, short=short)
         return self.short(figure.value) if short and figure.unit in _SHORTENED else self.count(figure.value)
 
     def qualified(self, figure: Figure, *, short: bool = False) -> str:

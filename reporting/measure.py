@@ -25,6 +25,20 @@ class Change(Part):
     relative: Figure
 
 
+class Target(Part):
+    """What a figure, or a part or share of it, is meant to reach or to stay within: set in the profile.
+
+    Attributes:
+        value: The target.
+        met: Whether it is; None where that is not known for the whole month.
+        words: The same beside the figure, as `target 85 % met`; they stand in the measure's note as well.
+    """
+
+    value: Figure
+    met: bool | None
+    words: str
+
+
 class Point(Part):
     """One point of a series.
 
@@ -63,6 +77,7 @@ class Measure(Part):
         change: Against the month before; None where a change means nothing.
         note: What stands beside it: the denominator, the parts, the reason; may be empty.
         history: The figure over the last 13 months; None where the API has no history.
+        target: What it is meant to be; None where the profile sets nothing.
     """
 
     key: str
@@ -71,3 +86,4 @@ class Measure(Part):
     change: Change | None = None
     note: str = ""
     history: Series | None = None
+    target: Target | None = None

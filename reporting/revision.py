@@ -14,10 +14,13 @@ def supersedes(report: MonthlyReport, earlier: MonthlyReport) -> bool:
     """Tell whether a report of a month takes the place of an earlier one, or the month came out as before.
 
     What knows more takes the place of what knows less, and never the other way round: an endpoint that is down today
-    does not take figures from a month that had them. Otherwise the outcome decides.
+    does not take figures from a month that had them, whether it is down or says that it is not there. Otherwise the
+    outcome decides.
     """
     if report.complete != earlier.complete:
         return report.complete
+    if not _not_offered(report).isdisjoint(_answered(earlier)):
+        return False
     return outcome(report) != outcome(earlier)
 
 
@@ -35,6 +38,15 @@ def outcome(report: MonthlyReport) -> str:
     ]
     rules = [f.rule for f in report.findings if not any(map(_rests_on_now, f.figures.values()))]
     return hashlib.sha256(json.dumps([figures, sorted(rules)]).encode()).hexdigest()
+
+
+def _not_offered(report: MonthlyReport) -> set[str]:
+    """Give the endpoints that said no more than that they are not there, for this month or just now."""
+    return {line.endpoint for line in report.about.endpoints if line.state == "not offered"}
+
+
+def _answered(report: MonthlyReport) -> set[str]:
+    return {line.endpoint for line in report.about.endpoints if line.state == "answered"}
 
 
 def _is_read_of(month: str, figure: Figure) -> bool:

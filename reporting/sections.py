@@ -112,6 +112,7 @@ class TeamRow(Part):
         change: The people against the month before.
         completions: Its accepted completions.
         per_person: Accepted completions for each of its people.
+        agent_cost: What its agents cost; None where the API does not tell it of teams.
     """
 
     name: str
@@ -121,6 +122,7 @@ class TeamRow(Part):
     change: Change
     completions: Figure
     per_person: Figure
+    agent_cost: Figure | None = None
 
 
 class TeamGroup(Part):
@@ -130,11 +132,13 @@ class TeamGroup(Part):
         label: Who they are.
         members: Their registered accounts, as of now.
         completions: Their accepted completions.
+        agent_cost: What their agents cost; None where the API does not tell it of teams.
     """
 
     label: str
     members: Figure
     completions: Figure
+    agent_cost: Figure | None = None
 
 
 class Teams(Part):
@@ -162,19 +166,53 @@ class Fact(Part):
     text: str
 
 
+class ModelCost(Part):
+    """What agents took and cost by one language model in the month.
+
+    Attributes:
+        name: Its name at the API, often a UUID; data, shown as it is.
+        tokens: The tokens in and out.
+        cost: What they cost.
+        share: Its cost as a share of what agents cost in all.
+    """
+
+    name: str
+    tokens: Figure
+    cost: Figure
+    share: Figure
+
+
+class AgentCost(Part):
+    """What agents took and cost.
+
+    Attributes:
+        title: What the part says in one sentence; where the API tells nothing of it, that and why.
+        measures: Cost and tokens; empty where the API tells nothing.
+        models: By language model, the one that cost most first.
+    """
+
+    title: str
+    measures: tuple[Measure, ...] = ()
+    models: tuple[ModelCost, ...] = ()
+
+
 class Seats(Part):
-    """Seats, licence and accounts.
+    """Seats, licence, money and accounts.
 
     Attributes:
         title: What the section says in one sentence.
         measures: Seats, accounts and what lies between them.
-        licence: What the licence says, each as label and text.
+        licence: What the licence says, each as label and text, and the day by which notice can be given.
+        money: What all seats cost, those unassigned and those assigned and not used; empty without a price.
+        agents: What agents took and cost; None in a report of before it was asked.
         accounts: Teams, admins, accounts without a team and the like, each with its date.
     """
 
     title: str
     measures: tuple[Measure, ...]
     licence: tuple[Fact, ...]
+    money: tuple[Measure, ...] = ()
+    agents: AgentCost | None = None
     accounts: tuple[Measure, ...]
 
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from prefect import task
@@ -54,7 +55,7 @@ async def fetch_endpoint(
         organization_id: What `organization` answered; empty when that is what is asked.
 
     Returns:
-        The answers; for an endpoint that an older installation need not have, the failure that says so.
+        The answers; for an endpoint that an organization need not have, the failure that says so.
 
     Raises:
         UsageApiError: If there is no answer to build on.
@@ -65,8 +66,7 @@ async def fetch_endpoint(
     except RequestRefused as refusal:
         if not is_not_offered(endpoint, refusal.status):
             raise
-        _log.info("%s is not offered by this installation", endpoint)
-        return Fetch(endpoint=endpoint, started_at=started_at, ended_at=clock.now(), failure=Failure.of(refusal))
+        return _not_offered(endpoint, refusal, started_at)
     _log_fetched(fetch)
     return fetch
 
@@ -91,14 +91,28 @@ async def fetch_of_teams(
         organization_id: What `organization` answered.
         team_ids: The teams, at least one.
 
+    Returns:
+        The answers; for an endpoint that an organization need not have, the failure that says so.
+
     Raises:
         UsageApiError: If no team was answered.
     """
-    fetch = await api.fetch_each(endpoint, team_questions(endpoint, month, organization_id, team_ids))
+    started_at = clock.now()
+    try:
+        fetch = await api.fetch_each(endpoint, team_questions(endpoint, month, organization_id, team_ids))
+    except RequestRefused as refusal:
+        if not is_not_offered(endpoint, refusal.status):
+            raise
+        return _not_offered(endpoint, refusal, started_at)
     for team_id, failure in fetch.unanswered.items():
         _log.warning("%s of team %s could not be fetched: %s", endpoint, team_id, failure.message)
     _log_fetched(fetch)
     return fetch
+
+
+def _not_offered(endpoint: Endpoint, refusal: RequestRefused, started_at: datetime) -> Fetch:
+    _log.info("%s is not offered to this organization", endpoint)
+    return Fetch(endpoint=endpoint, started_at=started_at, ended_at=clock.now(), failure=Failure.of(refusal))
 
 
 def _log_fetched(fetch: Fetch) -> None:

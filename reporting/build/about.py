@@ -78,8 +78,15 @@ def _line(material: Material, endpoint: Endpoint) -> EndpointLine:
         requests=len(fetch.answers) if fetch else 0,
         rows=_rows(answers).get(endpoint),
         ended_at=fetch.ended_at if fetch else answers.snapshot.ended_at,
-        reason=(failed or _unanswered(material, fetch)) if offered else material.language.say("about.not_offered"),
+        reason=(failed or _unanswered(material, fetch)) if offered else _not_offered(material, endpoint, failure),
     )
+
+
+def _not_offered(material: Material, endpoint: Endpoint, failure: Failure | None) -> str:
+    """Say why an endpoint is not there for this organization."""
+    if endpoint is Endpoint.USAGE_V2:
+        return material.language.say("about.not_offered")
+    return material.language.say("reason.cost_not_offered", status=str(failure.status if failure else ""))
 
 
 def _unanswered(material: Material, fetch: Fetch | None) -> str:
@@ -124,7 +131,8 @@ def _notes(material: Material, measures: tuple[Measure, ...]) -> tuple[str, ...]
         say("about.note", labels=", ".join(dict.fromkeys(labels)), reason=reason)
         for reason, labels in concerned.items()
     )
-    return (*reasons, *_told_otherwise(material), *_left_out(material), *(say(key) for key in _INFERRED))
+    inferred = _INFERRED if material.agents.missing else (*_INFERRED, "about.inferred_currency")
+    return (*reasons, *_told_otherwise(material), *_left_out(material), *(say(key) for key in inferred))
 
 
 def _told_otherwise(material: Material) -> Iterator[str]:

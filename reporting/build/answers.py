@@ -10,7 +10,8 @@ from reporting.errors import BuildError, UsageApiError
 from reporting.month import Month
 from reporting.snapshot import Failure, Fetch, Snapshot
 from reporting.usage_api import endpoints, reading, records
-from reporting.usage_api.endpoints import ORGANIZATION_ENDPOINTS, TEAM_ENDPOINTS, Endpoint
+from reporting.usage_api.agent_records import AgentUsageBucket
+from reporting.usage_api.endpoints import TEAM_ENDPOINTS, Endpoint
 from reporting.usage_api.records import UsageBucket, Version
 
 T = TypeVar("T")
@@ -44,6 +45,19 @@ class UsageAnswers:
 
 
 @dataclass(frozen=True)
+class AgentAnswers:
+    """What agents of the organization took.
+
+    Attributes:
+        month: The reported month, asked for alone; None where the answer has no bucket.
+        history: The months that the API tells of, the reported one among them.
+    """
+
+    month: AgentUsageBucket | None
+    history: Mapping[Month, AgentUsageBucket]
+
+
+@dataclass(frozen=True)
 class Answers:
     """Everything that a snapshot answers; an endpoint that gave nothing is a `Failure` in its place.
 
@@ -59,6 +73,8 @@ class Answers:
         user_totals: How many users each question of `users` found.
         team_accounts: The accounts of now, by the team's id.
         team_usage: By the team's id, its use of the month and the one before in the two versions of usage.
+        agents: What agents took.
+        team_agents: By the team's id, what its agents took in the month and the one before.
     """
 
     snapshot: Snapshot
@@ -72,17 +88,27 @@ class Answers:
     user_totals: Mapping[str, int] | Failure
     team_accounts: Mapping[str, records.TeamAccounts | Failure] | Failure
     team_usage: Mapping[Version, Mapping[str, Mapping[Month, UsageBucket] | Failure] | Failure]
+    agents: AgentAnswers | Failure
+    team_agents: Mapping[str, Mapping[Month, AgentUsageBucket] | Failure] | Failure
 
     @property
     def asked(self) -> tuple[Endpoint, ...]:
-        """The endpoints that a report asks: those of teams only where there were teams to ask about."""
-        of_teams = (endpoint for endpoint in TEAM_ENDPOINTS if endpoint in self.snapshot.fetches)
-        return (*ORGANIZATION_ENDPOINTS, *of_teams)
+        """The endpoints that a report asks: those of teams only where there were teams to ask about.
+
+        What agents cost was not asked when the oldest snapshots were taken.
+        """
+        may_be_unasked = (*TEAM_ENDPOINTS, Endpoint.AGENT_USAGE)
+        asked = self.snapshot.fetches
+        return tuple(endpoint for endpoint in Endpoint if endpoint in asked or endpoint not in may_be_unasked)
 
     @property
     def teams_unanswered(self) -> bool:
         """Whether an endpoint that is asked about every team did not answer about all of them."""
-        return any(self.snapshot.fetches[one].unanswered for one in self.asked if one in self.snapshot.fetches)
+        return any(
+            not endpoints.is_not_offered(endpoint, failure.status)
+            for endpoint, fetch in self.snapshot.fetches.items()
+            for failure in fetch.unanswered.values()
+        )
 
     @property
     def month_is_open(self) -> bool:
@@ -111,6 +137,8 @@ class Answers:
             Endpoint.TEAM_ACCOUNTS: self.team_accounts,
             Endpoint.TEAM_USAGE_V1: self.team_usage["v1"],
             Endpoint.TEAM_USAGE_V2: self.team_usage["v2"],
+            Endpoint.AGENT_USAGE: self.agents,
+            Endpoint.TEAM_AGENT_USAGE: self.team_agents,
         }
         told = by_endpoint.get(endpoint)
         return told if isinstance(told, Failure) else None
@@ -153,6 +181,8 @@ def read(snapshot: Snapshot) -> Answers:
             version: _read(snapshot, endpoint, lambda fetch: _by_team(fetch, _team_months))
             for version, endpoint in TEAM_USAGE_ENDPOINTS.items()
         },
+        agents=_read(snapshot, Endpoint.AGENT_USAGE, _agents),
+        team_agents=_read(snapshot, Endpoint.TEAM_AGENT_USAGE, lambda fetch: _by_team(fetch, _team_agent_months)),
     )
 
 
@@ -190,6 +220,16 @@ def _by_team(fetch: Fetch, read_team: Callable[[Fetch, str], T]) -> Mapping[str,
 
 def _team_months(fetch: Fetch, team_id: str) -> Mapping[Month, UsageBucket]:
     return {bucket.month: bucket for bucket in reading.usage(fetch, team_id)}
+
+
+def _agents(fetch: Fetch) -> AgentAnswers:
+    alone = reading.agent_usage(fetch, endpoints.USAGE_MONTH)
+    history = reading.agent_usage(fetch, endpoints.USAGE_HISTORY)
+    return AgentAnswers(alone[0] if alone else None, {bucket.month: bucket for bucket in history})
+
+
+def _team_agent_months(fetch: Fetch, team_id: str) -> Mapping[Month, AgentUsageBucket]:
+    return {bucket.month: bucket for bucket in reading.agent_usage(fetch, team_id)}
 
 
 def _user_totals(fetch: Fetch) -> Mapping[str, int]:

@@ -2,13 +2,14 @@
 
 import importlib.metadata
 
-from reporting.build import answers, people, seats, teams, use
+from reporting.build import answers, money, people, seats, teams, use
 from reporting.build.about import about
 from reporting.build.findings import findings, ordinary
 from reporting.build.headline import headline
 from reporting.build.material import Material
 from reporting.build.revised import revised
 from reporting.build.rules.rule import Grounds
+from reporting.build.targets import aimed, targets
 from reporting.build.working_days import working_days
 from reporting.inputs import NO_INPUTS, Inputs
 from reporting.measure import Measure
@@ -34,24 +35,23 @@ def build_report(
     Raises:
         BuildError: If `organization` is missing; whatever else is missing makes figures unavailable.
     """
-    material = Material(answers.read(snapshot), profile.language, inputs)
+    material = Material(answers.read(snapshot), profile.language, inputs, profile.report.price, profile.targets)
     read, language, month = material.answers, material.language, material.month
-    tiles = (
-        people.people(material),
-        people.on_a_working_day(material),
-        seats.unused_tile(material),
-        people.agent_people(material),
-    )
-    used, _, unused, agents = tiles
+    wanted = targets(material)
+    used, habit = people.people(material), people.on_a_working_day(material)
+    unused, agents = seats.unused_tile(material), people.agent_people(material)
+    tiles = aimed((used, habit, unused, agents, *money.tiles(material)), wanted)
     adoption = people.adoption(material, tiles)
     usage = use.use(material, agents)
-    licence = seats.seats(material, unused)
+    licence = seats.seats(material, unused, money.seat_costs(material), money.agents(material, tiles))
     measures = _each_once(
         *tiles,
         *adoption.measures,
         *(measure for feature in usage.features for measure in feature.measures),
         *usage.factors,
         *licence.measures,
+        *licence.money,
+        *(licence.agents.measures if licence.agents else ()),
         *licence.accounts,
     )
     grounds = Grounds(month, language, {measure.key: measure for measure in measures})
@@ -75,10 +75,10 @@ def build_report(
         tiles=tiles,
         findings=found,
         ordinary=ordinary(grounds, found),
-        adoption=adoption,
+        adoption=adoption.model_copy(update={"measures": aimed(adoption.measures, wanted)}),
         use=usage,
         teams=teams.teams(material, profile.report.minimum_group),
-        seats=licence,
+        seats=licence.model_copy(update={"measures": aimed(licence.measures, wanted)}),
         about=about(material, tiles, measures),
     )
     return report.model_copy(update={"revised": revised(report, inputs.earlier, language)})

@@ -1,11 +1,12 @@
 """What every part of the report is built from, and how a measure is made of it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
 from reporting.build.accounts import AccountFigures
+from reporting.build.agent_cost import AgentFigures
 from reporting.build.answers import Answers
 from reporting.build.changes import change, no_change
 from reporting.build.metrics import COUNTED, METRICS
@@ -19,6 +20,8 @@ from reporting.inputs import NO_INPUTS, Inputs
 from reporting.language import Language
 from reporting.measure import Change, Measure, Point, Series
 from reporting.month import Month
+from reporting.settings.report import SeatPrice
+from reporting.settings.targets import TargetSettings
 
 OfMonth = Callable[[Month], Figure]
 """Gives a figure for any month."""
@@ -32,11 +35,15 @@ class Material:
         answers: What the snapshot answers.
         language: Writes every sentence.
         inputs: What other bundles tell.
+        price: What a seat costs a month; None where the profile names no price.
+        targets: What the month is held against.
     """
 
     answers: Answers
     language: Language
     inputs: Inputs = NO_INPUTS
+    price: SeatPrice | None = None
+    targets: TargetSettings = field(default_factory=TargetSettings)
 
     @property
     def month(self) -> Month:
@@ -77,6 +84,11 @@ class Material:
         served = [(month, source.endpoint) for month in self.usage.months if (source := people(month).source)]
         told = [(month, endpoint) for month, endpoint in served if people(month).known]
         return next((month for (_, before), (month, now) in pairwise(told) if before != now), None)
+
+    @cached_property
+    def agents(self) -> AgentFigures:
+        """What agents took and cost."""
+        return AgentFigures(self.answers, self.usage, self.language)
 
     def of_month(self, key: str) -> OfMonth:
         """Give what reads a metric of usage or account-utilizations for any month, as it was sealed where it was."""

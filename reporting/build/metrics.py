@@ -104,6 +104,7 @@ _OTHER_VERSION: Mapping[Version, tuple[Endpoint, ...]] = {
 _USAGE = (Endpoint.USAGE_V1, Endpoint.USAGE_V2)
 _ACCOUNTS = (Endpoint.ACCOUNT_UTILIZATIONS,)
 _LICENSE = (Endpoint.LICENSE,)
+_AGENTS = (Endpoint.AGENT_USAGE,)
 _TEAM_ACCOUNTS = (Endpoint.TEAM_ACCOUNTS,)
 _TEAM_USAGE = (Endpoint.TEAM_USAGE_V1, Endpoint.TEAM_USAGE_V2)
 
@@ -146,6 +147,15 @@ METRICS: Mapping[str, Metric] = {
     "seats_unused": _computed(
         Unit.SEATS, (*_LICENSE, *_ACCOUNTS, *_USAGE), "seats_unassigned + accounts_not_used, at least"
     ),
+    "seat_cost": _computed(Unit.MONEY, _LICENSE, "seats times report.seat_price"),
+    "unassigned_cost": _computed(Unit.MONEY, (*_LICENSE, *_ACCOUNTS), "seats_unassigned times report.seat_price"),
+    "not_used_cost": _computed(
+        Unit.MONEY, (*_USAGE, *_ACCOUNTS), "accounts_not_used times report.seat_price, at least"
+    ),
+    "agent_cost": Metric(Unit.MONEY, _AGENTS, "totalCost"),
+    "agent_tokens": Metric(Unit.TOKENS, _AGENTS, "totalTokensConsumed"),
+    "agent_tokens_in": Metric(Unit.TOKENS, _AGENTS, "totalInputTokens"),
+    "agent_tokens_out": Metric(Unit.TOKENS, _AGENTS, "totalOutputTokens"),
     "teams": Metric(Unit.TEAMS, (Endpoint.TEAMS,), "rows"),
     "admins": Metric(Unit.ACCOUNTS, (Endpoint.PERMISSIONS,), "rows for the role Admin"),
     "accounts_without_team": Metric(Unit.ACCOUNTS, (Endpoint.USERS,), "meta.total of teamMember=false and active=true"),
@@ -153,6 +163,7 @@ METRICS: Mapping[str, Metric] = {
     "team_people": Metric(Unit.PEOPLE, _TEAM_USAGE, "activeUsers"),
     "team_share": _computed(Unit.SHARE, (*_TEAM_USAGE, *_TEAM_ACCOUNTS), "team_people / team_members"),
     "team_completions": Metric(Unit.COMPLETIONS, _TEAM_USAGE, "codeCompletions.completions"),
+    "team_agent_cost": Metric(Unit.MONEY, (Endpoint.TEAM_AGENT_USAGE,), "totalCost"),
     "team_completions_per_person": _computed(Unit.PER_PERSON, _TEAM_USAGE, "team_completions / team_people"),
 }
 """Every figure of the report, by its key."""

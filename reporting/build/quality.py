@@ -10,6 +10,7 @@ from reporting.figure import Figure, State
 from reporting.sections import Check, CheckResult, Severity
 from reporting.snapshot import Failure
 from reporting.usage_api import endpoints, reading
+from reporting.usage_api.agent_records import COST_CURRENCY
 from reporting.usage_api.endpoints import Endpoint
 
 _SEVERITIES = {
@@ -27,6 +28,7 @@ _COLLAPSIBLE = ("people", "completions_people", "chat_people", "agent_people", "
 
 _FACTOR_ROUNDING = 0.001
 """The API rounds its factors to three digits."""
+_COST_ROUNDING = 0.01
 
 
 def checks(material: Material) -> tuple[Check, ...]:
@@ -41,6 +43,7 @@ def checks(material: Material) -> tuple[Check, ...]:
         _automation_factor(material),
         _rows_of_teams(material),
         _teams_within_organization(material),
+        *_cost_of_models(material),
         _accounts_within_registered(material),
         _completions_of_days(material),
         _clock(material),
@@ -209,6 +212,21 @@ def _move(material: Material, key: str) -> tuple[str, float, float] | None:
     if absolute.value is None or base.value is None or base.value < SMALLEST_BASE:
         return None
     return key, base.value, base.value + absolute.value
+
+
+def _cost_of_models(material: Material) -> tuple[Check, ...]:
+    """The language models together cost what agents cost; no check where the API does not tell of their cost."""
+    if material.agents.missing:
+        return ()
+    whole, models = material.agents.figure("agent_cost", material.month), material.agents.models()
+    costs = [model.cost for model in models or ()]
+    if whole.value is None or models is None or None in costs:
+        return (_impossible(material, "cost_of_models"),)
+    summed = sum(cost or 0.0 for cost in costs)
+    # Each may be rounded to the cent.
+    agrees = abs(summed - whole.value) <= _COST_ROUNDING * (len(costs) + 1)
+    said = (material.language.money(summed, COST_CURRENCY), material.language.value(whole))
+    return (_said(material, "cost_of_models", said, agrees=agrees),)
 
 
 def _at_most(material: Material, name: str, smaller: Figure, larger: Figure) -> Check:

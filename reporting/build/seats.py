@@ -1,13 +1,13 @@
 """Seats, licence and accounts: what was bought, what is assigned, and what of it nobody used."""
 
-from datetime import UTC
+from datetime import UTC, date
 
 from reporting.build.material import Material
 from reporting.build.metrics import METRICS
 from reporting.build.shares import share
 from reporting.figure import Figure, State, difference, total
 from reporting.measure import Measure
-from reporting.sections import Fact, Seats
+from reporting.sections import AgentCost, Fact, Seats
 from reporting.snapshot import Failure
 
 
@@ -58,12 +58,14 @@ def unused_tile(material: Material) -> Measure:
     return tile.model_copy(update={"note": f"{only} · {tile.note}"})
 
 
-def seats(material: Material, unused: Measure) -> Seats:
-    """Build the section on seats, licence and accounts.
+def seats(material: Material, unused: Measure, costs: tuple[Measure, ...], agents: AgentCost) -> Seats:
+    """Build the section on seats, licence, money and accounts.
 
     Args:
         material: What the report is built from.
         unused: The measure of page one.
+        costs: What seats cost.
+        agents: What agents cost.
     """
     bought, accounts = material.accounts.seats(), material.accounts
     registered = material.of_month("registered")(material.month)
@@ -78,7 +80,9 @@ def seats(material: Material, unused: Measure) -> Seats:
             material.once("accounts_not_used", accounts_not_used(material), material.language.say("seats.at_least")),
             unused,
         ),
-        licence=_licence(material),
+        licence=(*_licence(material), *_notice(material)),
+        money=costs,
+        agents=agents,
         accounts=(
             material.over_time("deactivated", material.of_month("deactivated")),
             material.over_time("pending", material.of_month("pending")),
@@ -125,10 +129,30 @@ def _licence(material: Material) -> tuple[Fact, ...]:
     if licence.issued_at is not None:
         facts.append(Fact(label=say("seats.issued"), text=language.date(licence.issued_at.astimezone(UTC).date())))
     if licence.expires_at is not None:
-        today = material.answers.snapshot.ended_at.astimezone(language.zone).date()
         ends = licence.expires_at.astimezone(UTC).date()
         facts.append(Fact(label=say("seats.expires"), text=language.date(ends)))
-        left = (ends - today).days
+        left = _days_until(material, ends)
         key = "seats.days_left_until" if left >= 0 else "seats.days_since_end"
-        facts.append(Fact(label=say(key), text=say("seats.days", count=abs(left), days=language.count(abs(left)))))
+        facts.append(Fact(label=say(key), text=_days(material, left)))
     return tuple(facts)
+
+
+def _notice(material: Material) -> tuple[Fact, ...]:
+    """Say by which day notice can be given, where the profile knows; in words, which are no part of the outcome."""
+    language, last = material.language, material.targets.notice_by
+    if last is None:
+        return ()
+    left = _days_until(material, last)
+    text = language.say(
+        "seats.notice_in" if left >= 0 else "seats.notice_ago", day=language.date(last), days=_days(material, left)
+    )
+    return (Fact(label=language.say("seats.notice_by"), text=text),)
+
+
+def _days_until(material: Material, day: date) -> int:
+    """Count the days from the day that the report stands for; fewer than 0 for a day that is over."""
+    return (day - material.answers.snapshot.ended_at.astimezone(material.language.zone).date()).days
+
+
+def _days(material: Material, number: int) -> str:
+    return material.language.say("seats.days", count=abs(number), days=material.language.count(abs(number)))

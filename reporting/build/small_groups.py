@@ -85,6 +85,28 @@ def disclose(teams: Sequence[Group], without_team: Group, minimum: int) -> Discl
     )
 
 
+def disclose_volume(shown: Disclosure, users: Sequence[Group], without_team: Group, minimum: int) -> Disclosure:
+    """Narrow down what may be shown to a volume that only some people of each group made, such as what agents cost.
+
+    A large team's cost may be one person's. So it is shown only of groups that may be shown by those who made it as
+    well, and a group that nobody of made any has none to hide.
+
+    Args:
+        shown: What may be shown of the groups themselves.
+        users: The teams, by how many of their people made the volume.
+        without_team: Everybody in no team, likewise.
+        minimum: The fewest people that may be shown.
+    """
+    apart = disclose(users, without_team, minimum)
+    nobody = frozenset(group.key for group in users if group.is_empty)
+    return Disclosure(
+        teams=shown.teams & (apart.teams | nobody),
+        hidden=shown.hidden | apart.hidden,
+        together=shown.together and apart.together and shown.hidden - nobody == apart.hidden,
+        without_team=shown.without_team and apart.without_team,
+    )
+
+
 def _is_covered(hidden: Sequence[Group], minimum: int) -> bool:
     """Tell whether hidden groups are at least two, and the minimum of people in every way that is known."""
     counts = [[size for size in sizes if size is not None] for sizes in zip(*(g.sizes for g in hidden), strict=True)]

@@ -6,7 +6,7 @@ from typing import TypeVar
 from reporting.build import frames
 from reporting.build.accounts import AccountFigures
 from reporting.build.answers import TEAM_USAGE_ENDPOINTS, Answers
-from reporting.build.metrics import METRICS
+from reporting.build.metrics import COUNTED, METRICS
 from reporting.build.notes import not_fetched
 from reporting.build.now import is_late
 from reporting.build.usage import UsageFigures
@@ -88,6 +88,15 @@ class TeamFigures:
         figure = Figure.measured(number, metric.unit, source)
         return self._usage.cut_short(figure.partial(serving.reason) if serving.partial else figure, month)
 
+    def agent_users(self, team: Team, month: Month) -> int | None:
+        """Give how many of a team used agents in the month or the one before; None where that is not told."""
+        version = self._usage.serving(month).version
+        told = self._of(self._answers.team_usage[version], team) if version else None
+        if version is None or told is None or isinstance(told, Failure):
+            return None
+        number = frames.value(self._frames[version], _period(team.id, month), COUNTED["agent_people"].v1)
+        return 0 if number is None and self._had_nobody(team, told.get(month)) else _whole(number)
+
     def together(self, key: str, teams: list[Team], month: Month) -> Figure:
         """Give `team_completions` of several teams together; people are never added up for print."""
         return total(self.figure(key, team, month) for team in teams)
@@ -112,6 +121,10 @@ class TeamFigures:
         """Say why a team has no figure: it was not asked about, or asking failed."""
         asked = failure is not _NOT_ASKED and endpoint in self._answers.snapshot.fetches
         return not_fetched(endpoint, self._language) if asked else self._language.say("reason.not_asked")
+
+
+def _whole(number: float | None) -> int | None:
+    return None if number is None else int(number)
 
 
 def _period(team_id: str, month: Month) -> str:

@@ -5,6 +5,7 @@ from reporting.build.metrics import METRICS
 from reporting.build.notes import not_fetched
 from reporting.build.shares import share
 from reporting.build.small_groups import Disclosure, Group, disclose
+from reporting.build.team_costs import TeamCosts
 from reporting.figure import Figure, Unit, ratio, total
 from reporting.month import Month
 from reporting.sections import TeamGroup, TeamRow, Teams
@@ -26,12 +27,13 @@ def teams(material: Material, minimum: int) -> Teams:
     if not all_teams:
         return Teams(title=say("teams.title_none"), rows=())
     disclosure = disclose([_group(material, team) for team in all_teams], _without_team(material), minimum)
-    rows = [_row(material, team) for team in all_teams if team.id in disclosure.teams]
+    costs = TeamCosts(material, disclosure, minimum)
+    rows = [_row(material, team, costs) for team in all_teams if team.id in disclosure.teams]
     return Teams(
         title=_title(material, len(rows)),
         rows=tuple(sorted(rows, key=lambda row: (-(row.people.value or 0), row.name))),
-        smaller=_smaller(material, disclosure) if disclosure.together else None,
-        no_team=_no_team(material) if disclosure.without_team else None,
+        smaller=_smaller(material, disclosure, costs) if disclosure.together else None,
+        no_team=_no_team(material, costs) if disclosure.without_team else None,
         note=_note(material, disclosure, minimum),
     )
 
@@ -52,7 +54,7 @@ def _sized(key: str, *figures: Figure) -> Group:
     return Group(key, tuple(None if figure.value is None else int(figure.value) for figure in figures))
 
 
-def _row(material: Material, team: Team) -> TeamRow:
+def _row(material: Material, team: Team, costs: TeamCosts) -> TeamRow:
     figures, month = material.teams, material.month
 
     def people_of(one: Month) -> Figure:
@@ -72,20 +74,22 @@ def _row(material: Material, team: Team) -> TeamRow:
         per_person=ratio(completions, people, Unit.PER_PERSON).sourced(
             METRICS["team_completions_per_person"].source(str(month), version)
         ),
+        agent_cost=costs.of(team),
     )
 
 
-def _smaller(material: Material, disclosure: Disclosure) -> TeamGroup:
+def _smaller(material: Material, disclosure: Disclosure, costs: TeamCosts) -> TeamGroup:
     hidden = [team for team in material.teams.teams if team.id in disclosure.hidden]
     number = len(hidden)
     return TeamGroup(
         label=material.language.say("teams.smaller", number=material.language.count(number)),
         members=total(material.teams.members(team) for team in hidden),
         completions=material.teams.together("team_completions", hidden, material.month),
+        agent_cost=costs.together(hidden),
     )
 
 
-def _no_team(material: Material) -> TeamGroup:
+def _no_team(material: Material, costs: TeamCosts) -> TeamGroup:
     completions = material.teams.remainder("team_completions", "completions", material.month)
     if completions.value is not None and completions.value < 0:
         reason = material.language.say("check.teams_more")
@@ -94,6 +98,7 @@ def _no_team(material: Material) -> TeamGroup:
         label=material.language.say("teams.no_team"),
         members=material.teams.accounts_without_team(),
         completions=completions,
+        agent_cost=costs.without_team(),
     )
 
 

@@ -90,7 +90,7 @@ def _cells(part: str, label: Cell, figure: Figure, note: str, language: Language
         "part": part,
         "measure": label,
         "value": value_cell(figure, language),
-        "unit": str(figure.unit),
+        "unit": figure.currency or str(figure.unit),
         "state": language.say(f"state.{figure.state}"),
         "note": note,
         "reason": figure.reason,
@@ -102,7 +102,7 @@ def _cells(part: str, label: Cell, figure: Figure, note: str, language: Language
 
 
 def _pattern(unit: Unit) -> str:
-    return {Unit.SHARE: "0.0 %", Unit.PER_PERSON: "#,##0.0"}.get(unit, "#,##0")
+    return {Unit.SHARE: "0.0 %", Unit.PER_PERSON: "#,##0.0", Unit.MONEY: "#,##0.00"}.get(unit, "#,##0")
 
 
 def _change_pattern(unit: Unit, *, relative: bool = False) -> str:

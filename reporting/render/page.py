@@ -32,6 +32,7 @@ def report_html(
         sparks=drawings.sparks,
         funnel_widths=funnel_widths(report.adoption.funnel),
         team_widths=team_widths(report.teams.rows),
+        teams_cost=any(row.agent_cost for row in report.teams.rows),
         most_teams=MOST_TEAMS,
         paper=paper,
         weekdays=_weekdays(language),

@@ -2,7 +2,8 @@
 
 It reads HTML from standard input and writes the PDF to standard output. What WeasyPrint says on the way goes to
 standard error, a JSON object a line. `reporting.render.printing` starts it and sets its environment: fontconfig reads
-its file once, when WeasyPrint is imported, so that is done here and nowhere else.
+its file once, when WeasyPrint is imported, so that is done here and nowhere else. It imports nothing of ours: each
+import delays every report.
 """
 
 import gc
@@ -13,8 +14,6 @@ import sys
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-from reporting.language import TEMPLATES
 
 if TYPE_CHECKING:
     from weasyprint.urls import URLFetcher, URLFetcherResponse
@@ -85,7 +84,7 @@ def _import_weasyprint() -> bool:
     return True
 
 
-def main(memory_bytes: int, seconds: int) -> int:
+def main(memory_bytes: int, seconds: int, stylesheet: Path) -> int:
     """Make one PDF from standard input to standard output and give the exit status."""
     _limit(memory_bytes, seconds)
     try:
@@ -96,7 +95,7 @@ def main(memory_bytes: int, seconds: int) -> int:
         from weasyprint.urls import FatalURLFetchingError  # noqa: PLC0415 - see make_pdf
 
         try:
-            pdf = make_pdf(sys.stdin.buffer.read().decode(), TEMPLATES / "report" / "pdf.css")
+            pdf = make_pdf(sys.stdin.buffer.read().decode(), stylesheet)
         except FatalURLFetchingError as error:
             _say("ERROR", str(error.__cause__ or error))
             return FORBIDDEN
@@ -108,4 +107,4 @@ def main(memory_bytes: int, seconds: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]), int(sys.argv[2])))
+    sys.exit(main(int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3])))

@@ -22,6 +22,7 @@ from reporting.render import fonts, pdf
 
 _log = logging.getLogger(__name__)
 
+_STYLESHEET = TEMPLATES / "report" / "pdf.css"
 _LIBRARIES = "libpango-1.0-0, libpangoft2-1.0-0 and libharfbuzz-subset0"
 # What the loader and temporary files need; everything else, tokens and passwords among it, stays here.
 _PASSED_ON = ("PATH", "TMPDIR", "LD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH")
@@ -66,7 +67,7 @@ class Printer:
         configuration.write_text(fonts.fontconfig(fonts.cache_folder()), encoding="utf-8")
         seconds = math.ceil(self._limits.seconds)
         self._process = subprocess.Popen(  # noqa: S603 - this Python and our own module
-            [sys.executable, "-m", pdf.__name__, str(self._limits.memory_bytes), str(seconds)],
+            [sys.executable, "-m", pdf.__name__, str(self._limits.memory_bytes), str(seconds), str(_STYLESHEET)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

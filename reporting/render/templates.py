@@ -13,7 +13,7 @@ from reporting.measure import Change, Measure, Point
 from reporting.month import Month
 from reporting.plain import NAME_LENGTH, plain
 from reporting.report import MonthlyReport
-from reporting.sections import Teams
+from reporting.sections import ModelCost, Teams
 
 
 class Templates:
@@ -41,6 +41,7 @@ class Templates:
             organization=organization_of(report),
             footnotes=footnotes,
             reasons_of_teams=reasons_of_teams,
+            reasons_of_models=reasons_of_models,
         )
 
     def fill(self, name: str, **values: object) -> Markup:
@@ -80,7 +81,14 @@ def reasons_of_teams(teams: Teams) -> dict[str, int]:
         for figure in (row.members, row.people, row.share, row.change.absolute, row.completions, row.per_person)
     ]
     groups = [group for group in (teams.smaller, teams.no_team) if group is not None]
-    return _numbered([*reasons, *(figure.reason for group in groups for figure in (group.members, group.completions))])
+    reasons += [figure.reason for group in groups for figure in (group.members, group.completions)]
+    costs = [*(row.agent_cost for row in teams.rows), *(group.agent_cost for group in groups)]
+    return _numbered([*reasons, *(cost.reason for cost in costs if cost is not None)])
+
+
+def reasons_of_models(models: Iterable[ModelCost]) -> dict[str, int]:
+    """Number the reasons why figures of the table of language models are not simply measured."""
+    return _numbered(figure.reason for model in models for figure in (model.tokens, model.cost, model.share))
 
 
 def _numbered(reasons: Iterable[str]) -> dict[str, int]:

@@ -19,7 +19,7 @@ from reporting.render.figure_cells import (
 from reporting.render.spreadsheet import Cell, Column, Head, Missing, Spreadsheet, Typed
 from reporting.render.templates import organization_of
 from reporting.report import MonthlyReport
-from reporting.sections import Feature, Teams
+from reporting.sections import Feature, Seats, Teams
 
 Row = list[Cell]
 
@@ -116,9 +116,13 @@ def _teams(teams: Teams, language: Language) -> Iterator[Row]:
         yield figure_row(team.name, say("workbook.team_change"), team.change.absolute, language)
         yield figure_row(team.name, say("report.team_completions"), team.completions, language)
         yield figure_row(team.name, say("report.team_per_person"), team.per_person, language)
+        if team.agent_cost is not None:
+            yield figure_row(team.name, say("report.team_agent_cost"), team.agent_cost, language)
     for group in filter(None, (teams.smaller, teams.no_team)):
         yield figure_row(group.label, say("report.team_members"), group.members, language)
         yield figure_row(group.label, say("report.team_completions"), group.completions, language)
+        if group.agent_cost is not None:
+            yield figure_row(group.label, say("report.team_agent_cost"), group.agent_cost, language)
     if teams.note:
         yield text_row("", "", note=teams.note)
 
@@ -128,8 +132,24 @@ def _seats(report: MonthlyReport, language: Language) -> Iterator[Row]:
         yield measure_row(language.say("report.seat_measures"), measure, language)
     for fact in report.seats.licence:
         yield text_row(language.say("report.licence"), fact.label, value=fact.text)
+    yield from _money(report.seats, language)
     for measure in report.seats.accounts:
         yield measure_row(language.say("report.account_measures"), measure, language)
+
+
+def _money(seats: Seats, language: Language) -> Iterator[Row]:
+    """Give what seats and agents cost; a language model stands in the column of the part."""
+    for measure in seats.money:
+        yield measure_row(language.say("report.seat_costs"), measure, language)
+    if seats.agents is None:
+        return
+    agents = language.say("report.agent_costs")
+    yield text_row(agents, "", note=seats.agents.title)
+    for measure in seats.agents.measures:
+        yield measure_row(agents, measure, language)
+    for model in seats.agents.models:
+        for key, figure in (("tokens", model.tokens), ("cost", model.cost), ("share", model.share)):
+            yield figure_row(model.name, language.say(f"report.model_{key}"), figure, language)
 
 
 def _add_history(book: Spreadsheet, report: MonthlyReport, language: Language) -> None:
@@ -161,7 +181,8 @@ def _histories(report: MonthlyReport) -> list[Series]:
     """Give the series of every measure that has one, once; the people first."""
     measures = [*report.tiles, *report.adoption.measures]
     measures += [measure for feature in report.use.features for measure in _of_feature(feature)]
-    measures += [*report.use.factors, *report.seats.measures, *report.seats.accounts]
+    measures += [*report.use.factors, *report.seats.measures, *report.seats.money, *report.seats.accounts]
+    measures += report.seats.agents.measures if report.seats.agents else ()
     histories = {one.key: one.history for one in measures if one.history is not None}
     return list(({"people": report.adoption.people} | histories).values())
 
@@ -175,7 +196,8 @@ def _history_columns(series: Series, months: list[str], language: Language) -> l
     """Give a series' numbers; and its states, if any is not simply measured or is counted in another way."""
     points = {point.period: point for point in series.points}
     found = [points.get(month) for month in months]
-    label = language.say("workbook.with_unit", label=series.label, unit=series.unit)
+    currency = next((point.figure.currency for point in series.points if point.figure.currency), "")
+    label = language.say("workbook.with_unit", label=series.label, unit=currency or series.unit)
     columns: list[tuple[Column, Row]] = [
         (Column(label, 14), [value_cell(point.figure, language) if point else None for point in found])
     ]

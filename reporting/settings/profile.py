@@ -10,6 +10,7 @@ from reporting.settings.archive import ArchiveSettings
 from reporting.settings.channels import AdminSettings, EmailSettings, FolderSettings, SlackSettings
 from reporting.settings.report import ReportSettings
 from reporting.settings.table import Table
+from reporting.settings.targets import TargetSettings
 from reporting.settings.usage_api import NetworkSettings, PrivacySettings, UsageApiSettings
 
 
@@ -31,6 +32,7 @@ class Profile(Table):
     time_zone: Annotated[str, AfterValidator(_zone)]
     usage_api: UsageApiSettings
     report: ReportSettings = ReportSettings()
+    targets: TargetSettings = TargetSettings()
     email: EmailSettings | None = None
     slack: SlackSettings | None = None
     folder: FolderSettings | None = None

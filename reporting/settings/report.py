@@ -1,9 +1,11 @@
 """What the report says: `[report]`."""
 
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from babel import Locale, UnknownLocaleError
-from pydantic import AfterValidator, Field, PositiveInt
+from babel.numbers import is_currency
+from pydantic import AfterValidator, Field, PositiveFloat, PositiveInt, ValidationInfo, field_validator
 
 from reporting.settings.table import Table
 
@@ -16,6 +18,20 @@ def _locale(name: str) -> str:
     return name
 
 
+def _currency(code: str) -> str:
+    if not is_currency(code):
+        raise ValueError("is not a currency of ISO 4217, like EUR")
+    return code
+
+
+@dataclass(frozen=True)
+class SeatPrice:
+    """What one seat costs a month."""
+
+    amount: float
+    currency: str
+
+
 class ReportSettings(Table):
     """`[report]`: what the report says and when it may go out.
 
@@ -23,6 +39,8 @@ class ReportSettings(Table):
         title: What the report calls itself.
         accent: The colour of the reported month, `#rrggbb`.
         locale: How numbers and dates are written, as `en` or `en_GB`.
+        seat_price: What one seat costs a month; without it the report tells no cost of seats.
+        currency: The price's currency, by its ISO 4217 code: given with the price, and only with it.
         minimum_group: The fewest people of a team that may be shown on its own.
         settle_days: How many whole local days after a month's end its figures are taken as final.
         when_incomplete: Whether a report with missing figures is delivered and marked, or held back.
@@ -32,7 +50,23 @@ class ReportSettings(Table):
     title: Annotated[str, Field(min_length=1, max_length=80)] = "Tabnine usage"
     accent: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")] = "#3b4cca"
     locale: Annotated[str, AfterValidator(_locale)] = "en"
+    seat_price: Annotated[PositiveFloat, Field(allow_inf_nan=False)] | None = None
+    currency: Annotated[str, AfterValidator(_currency)] | None = None
     minimum_group: Annotated[PositiveInt, Field(le=1000)] = 5
     settle_days: Annotated[int, Field(ge=0, le=28)] = 1
     when_incomplete: Literal["mark", "hold"] = "mark"
     release: Literal["automatic", "after_approval"] = "automatic"
+
+    @field_validator("currency")
+    @classmethod
+    def _of_the_price(cls, currency: str | None, info: ValidationInfo) -> str | None:
+        if "seat_price" in info.data and (info.data["seat_price"] is None) != (currency is None):
+            raise ValueError("and report.seat_price go together: give both or neither")
+        return currency
+
+    @property
+    def price(self) -> SeatPrice | None:
+        """The price of a seat; None where the profile names none."""
+        if self.seat_price is None or self.currency is None:
+            return None
+        return SeatPrice(self.seat_price, self.currency)

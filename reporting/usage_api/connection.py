@@ -61,7 +61,9 @@ def _http_client(
             write=None,
             pool=None,
         ),
-        limits=httpx.Limits(max_connections=1, max_keepalive_connections=1),
+        # One is kept, and never waited for: a request that is given up midway may leave its connection neither idle nor
+        # closed, and with a bound of one the next request would wait for it until its time is up.
+        limits=httpx.Limits(max_connections=None, max_keepalive_connections=1),
         verify=tls,
         proxy=proxy,
         transport=transport,

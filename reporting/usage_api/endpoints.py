@@ -5,7 +5,7 @@ answered, the endpoint is taken as failed. Only what is asked of every team stan
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from http import HTTPStatus
@@ -28,9 +28,11 @@ class Endpoint(StrEnum):
     USAGE_V1 = "usage-v1"
     USAGE_V2 = "usage-v2"
     USERS = "users"
+    AGENT_USAGE = "agent-usage"
     TEAM_ACCOUNTS = "team-account-utilizations"
     TEAM_USAGE_V1 = "team-usage-v1"
     TEAM_USAGE_V2 = "team-usage-v2"
+    TEAM_AGENT_USAGE = "team-agent-usage"
 
 
 PATHS: Mapping[Endpoint, str] = {
@@ -42,18 +44,25 @@ PATHS: Mapping[Endpoint, str] = {
     Endpoint.USAGE_V1: "/api/v1/organization/usage",
     Endpoint.USAGE_V2: "/api/v2/organization/usage",
     Endpoint.USERS: "/api/v1/organization/users",
+    Endpoint.AGENT_USAGE: "/api/v1/organization/agent-usage",
     Endpoint.TEAM_ACCOUNTS: "/api/v1/team/account-utilizations",
     Endpoint.TEAM_USAGE_V1: "/api/v1/team/usage",
     Endpoint.TEAM_USAGE_V2: "/api/v2/team/usage",
+    Endpoint.TEAM_AGENT_USAGE: "/api/v1/team/agent-usage",
 }
 
-TEAM_ENDPOINTS = (Endpoint.TEAM_ACCOUNTS, Endpoint.TEAM_USAGE_V1, Endpoint.TEAM_USAGE_V2)
+TEAM_ENDPOINTS = (Endpoint.TEAM_ACCOUNTS, Endpoint.TEAM_USAGE_V1, Endpoint.TEAM_USAGE_V2, Endpoint.TEAM_AGENT_USAGE)
 """Endpoints that are asked once for every team, when the teams are known."""
 
 ORGANIZATION_ENDPOINTS = tuple(endpoint for endpoint in Endpoint if endpoint not in TEAM_ENDPOINTS)
 """Endpoints that are asked about the organization as a whole."""
 
-_MAY_BE_ABSENT = frozenset({Endpoint.USAGE_V2})
+_NO_COST = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.INTERNAL_SERVER_ERROR})
+_MEANS_NOT_OFFERED: Mapping[str, frozenset[HTTPStatus]] = {
+    Endpoint.USAGE_V2: frozenset({HTTPStatus.NOT_FOUND}),
+    Endpoint.AGENT_USAGE: _NO_COST,
+    Endpoint.TEAM_AGENT_USAGE: _NO_COST,
+}
 
 NOW_ENDPOINTS = frozenset(
     {Endpoint.TEAMS, Endpoint.LICENSE, Endpoint.PERMISSIONS, Endpoint.USERS, Endpoint.TEAM_ACCOUNTS}
@@ -92,12 +101,16 @@ class Question:
 
 
 def is_not_offered(endpoint: str, status: int | None) -> bool:
-    """Tell whether a status means that an installation is older than the endpoint: an answer, not a failure."""
-    return endpoint in _MAY_BE_ABSENT and status == HTTPStatus.NOT_FOUND
+    """Tell whether a status means that an organization does not have the endpoint: an answer, not a failure.
+
+    Version 2 of usage says so with 404; what agents cost is told where it is licensed, and 403, 404 and 500 all mean
+    that it is not told, or not for this month.
+    """
+    return status in _MEANS_NOT_OFFERED.get(endpoint, ())
 
 
-# What a report asks of both versions of the usage endpoint. The month's people are asked for with one bucket over the
-# exact month, because people must never be added up over time.
+# What a report asks of both versions of the usage endpoint; and, but for the days, of what agents cost. The month's
+# people are asked for with one bucket over the exact month, because people must never be added up over time.
 USAGE_MONTH, USAGE_HISTORY, USAGE_DAYS = "month", "history", "days"
 
 USERS_REGISTERED_IN_TEAMS = "registered-in-teams"
@@ -123,8 +136,9 @@ def questions(endpoint: Endpoint, month: Month, organization_id: str, people: Pe
             return (Question("admins", path, {"role": "Admin"}),)
         case Endpoint.ACCOUNT_UTILIZATIONS:
             return (Question("months", path, {"startDate": str(month.back(HISTORY_MONTHS - 1))}),)
-        case Endpoint.USAGE_V1 | Endpoint.USAGE_V2:
-            return _usage_questions(path, month, organization_id)
+        case Endpoint.USAGE_V1 | Endpoint.USAGE_V2 | Endpoint.AGENT_USAGE:
+            asked = _agent_usage_questions if endpoint is Endpoint.AGENT_USAGE else _usage_questions
+            return asked(path, month, organization_id)
         case Endpoint.USERS:
             return _users_questions(path, organization_id, Pages.ALL if people == "lists" else Pages.TOTAL)
         case _:
@@ -146,16 +160,13 @@ def team_questions(
     """
     asked: dict[str, str] = {}
     if endpoint is not Endpoint.TEAM_ACCOUNTS:
-        window = {"from": instant(month.back(1).start), "to": instant(month.end)}
-        asked = {"organizationId": organization_id, **window, "granularity": "monthly"}
+        asked = _window(organization_id, month.back(1), month, "monthly")
     return tuple(Question(team_id, PATHS[endpoint], {"teamId": team_id, **asked}) for team_id in team_ids)
 
 
 def _usage_questions(path: str, month: Month, organization_id: str) -> tuple[Question, ...]:
     def asked(name: str, first: Month, granularity: str, instead: Question | None = None) -> Question:
-        window = {"from": instant(first.start), "to": instant(month.end)}
-        params = {"organizationId": organization_id, **window, "granularity": granularity}
-        return Question(name, path, params, instead=instead)
+        return Question(name, path, _window(organization_id, first, month, granularity), instead=instead)
 
     first = month.back(HISTORY_MONTHS - 1)
     return (
@@ -164,6 +175,18 @@ def _usage_questions(path: str, month: Month, organization_id: str) -> tuple[Que
         # How long a window of days may be is not documented.
         asked(USAGE_DAYS, first, "daily", instead=asked(USAGE_DAYS, month, "daily")),
     )
+
+
+def _agent_usage_questions(path: str, month: Month, organization_id: str) -> tuple[Question, ...]:
+    """Ask as of usage: the models may be told for a whole period only, and how long a history may be is not known."""
+    month_alone, history, _ = _usage_questions(path, month, organization_id)
+    two_months = replace(history, params=_window(organization_id, month.back(1), month, "monthly"))
+    return (month_alone, replace(history, instead=two_months))
+
+
+def _window(organization_id: str, first: Month, last: Month, granularity: str) -> dict[str, str]:
+    window = {"from": instant(first.start), "to": instant(last.end)}
+    return {"organizationId": organization_id, **window, "granularity": granularity}
 
 
 def _users_questions(path: str, organization_id: str, pages: Pages) -> tuple[Question, ...]:

@@ -21,11 +21,13 @@ from reporting.errors import (
     FeatureNotAvailable,
     GarbledAnswer,
     NoAnswer,
+    NotTrusted,
     RequestRefused,
     ServerTrouble,
     TokenRefused,
     UsageApiError,
 )
+from reporting.usage_api.endpoints import is_not_offered
 from reporting.usage_api.retrying import retry_after_seconds
 
 _LONGEST_MESSAGE = 200
@@ -53,8 +55,14 @@ class Asked:
         return f"{self.host}{self.path}"
 
 
-def no_answer(asked: Asked, error: httpx.RequestError) -> NoAnswer:
+def no_answer(asked: Asked, error: httpx.RequestError) -> NoAnswer | NotTrusted:
     """Say why no answer came."""
+    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in _causes(error)):
+        return NotTrusted(
+            f"{asked} was not asked: its certificate is not trusted ({_clean(str(error), asked)}); "
+            "put your certificate authority into network.ca_bundle.",
+            endpoint=asked.endpoint,
+        )
     return NoAnswer(f"{asked} could not be asked: {_why(error, asked)}", endpoint=asked.endpoint)
 
 
@@ -100,6 +108,8 @@ def refusal(asked: Asked, response: httpx.Response, body: bytes, now: datetime) 
         "request_id": _request_id(asked, response.headers, document),
     }
     answered = f"{asked} answered {_status(status)}" + (f': "{said}"' if said else "") + "."
+    if is_not_offered(asked.endpoint, status):
+        return FeatureNotAvailable(f"{answered} It is not offered to this organization, or not just now.", **facts)
     if status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         wait = retry_after_seconds(response.headers, now)
         return ServerTrouble(f"{answered} Try again later.", retry_after_seconds=wait, **facts)
@@ -148,7 +158,7 @@ def _why(error: httpx.RequestError, asked: Asked) -> str:
         case httpx.ProxyError():
             return f"the proxy refused{reason}; check network.proxy."
         case httpx.ConnectError() if any(isinstance(cause, ssl.SSLError) for cause in _causes(error)):
-            return f"its certificate is not trusted{reason}; put your certificate authority into network.ca_bundle."
+            return f"no secure connection{reason}; check that usage_api.base_url's port speaks TLS, and network.proxy."
         case httpx.ConnectError():
             return f"no connection{reason}; check usage_api.base_url, the network and network.proxy."
         case _:

@@ -79,6 +79,9 @@ MonthIndex = Annotated[Count, AfterValidator(_month_index)]
 Share = Annotated[float, Field(strict=True, ge=0, allow_inf_nan=False)]
 """A ratio of two counts, 0 or more, usually at most 1."""
 
+Amount = Annotated[float, Field(strict=True, ge=0, le=_LARGEST_EXACT, allow_inf_nan=False)]
+"""An amount of money, 0 or more, in a currency that is said elsewhere."""
+
 Instant = Annotated[AwareDatetime, BeforeValidator(_instant_text), AfterValidator(_in_utc)]
 """An instant with an offset or `Z` and up to 9 digits of a second's fraction, kept in UTC to the microsecond."""
 

@@ -22,7 +22,8 @@ def team_endpoints(fetches: Mapping[Endpoint, Fetch], month: Month) -> tuple[End
     """Give the endpoints to ask about every team.
 
     Accounts always, and a version of usage only if it serves the organization in the month or the one before: what a
-    version does not tell of the organization, it does not tell of a team.
+    version does not tell of the organization, it does not tell of a team. So what agents cost is asked only if the
+    organization's own was answered.
 
     Args:
         fetches: What was fetched for the organization.
@@ -31,7 +32,9 @@ def team_endpoints(fetches: Mapping[Endpoint, Fetch], month: Month) -> tuple[End
     v1, v2 = _told(fetches[Endpoint.USAGE_V1]), _told(fetches[Endpoint.USAGE_V2])
     servings = decide(month.last(HISTORY_MONTHS), v1, v2, _registered(fetches[Endpoint.ACCOUNT_UTILIZATIONS]))
     serving = {servings.by_month[one].version for one in month.last(2)}
-    return (Endpoint.TEAM_ACCOUNTS, *(endpoint for version, endpoint in _TEAM_USAGE.items() if version in serving))
+    usage = (endpoint for version, endpoint in _TEAM_USAGE.items() if version in serving)
+    agents = (Endpoint.TEAM_AGENT_USAGE,) if fetches[Endpoint.AGENT_USAGE].failure is None else ()
+    return (Endpoint.TEAM_ACCOUNTS, *usage, *agents)
 
 
 def _told(fetch: Fetch) -> Usage:

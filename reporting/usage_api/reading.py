@@ -4,16 +4,17 @@ It works on stored answers as on fresh ones. The client calls `check` on everyth
 another shape is a failure of its endpoint and not a surprise while building.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from reporting.errors import MisshapenAnswer
 from reporting.month import Month
 from reporting.snapshot import Answer, Fetch
+from reporting.usage_api.agent_records import AgentUsageBucket
 from reporting.usage_api.endpoints import USAGE_HISTORY, USAGE_MONTH, Endpoint
 from reporting.usage_api.records import (
     AccountUtilization,
@@ -24,6 +25,7 @@ from reporting.usage_api.records import (
     LicenseAnswer,
     Organization,
     Page,
+    Period,
     Record,
     Row,
     Team,
@@ -37,6 +39,7 @@ from reporting.usage_api.records import (
 
 M = TypeVar("M", bound=BaseModel)
 R = TypeVar("R", bound=Record)
+P = TypeVar("P", bound=Period)
 
 _LONGEST = {"daily": timedelta(days=6), "monthly": timedelta(days=62)}
 """Above this a bucket is of another granularity than was asked for."""
@@ -104,8 +107,17 @@ def usage(fetch: Fetch, question: str) -> list[UsageBucket]:
     """
     answer = _one(fetch, question)
     if fetch.endpoint in (Endpoint.USAGE_V2, Endpoint.TEAM_USAGE_V2):
-        return _buckets(answer, _read(UsageAnswer[UsageBucketV2], answer, fetch.endpoint), fetch.endpoint)
-    return _buckets(answer, _read(UsageAnswer[UsageBucketV1], answer, fetch.endpoint), fetch.endpoint)
+        return [*_buckets(answer, _read(UsageAnswer[UsageBucketV2], answer, fetch.endpoint), fetch.endpoint)]
+    return [*_buckets(answer, _read(UsageAnswer[UsageBucketV1], answer, fetch.endpoint), fetch.endpoint)]
+
+
+def agent_usage(fetch: Fetch, question: str) -> list[AgentUsageBucket]:
+    """Read what agents of the organization or a team took: the buckets of one question, in the API's order.
+
+    Periods are read, and refused, as those of `usage`.
+    """
+    answer = _one(fetch, question)
+    return _buckets(answer, _read(UsageAnswer[AgentUsageBucket], answer, fetch.endpoint), fetch.endpoint)
 
 
 def team_accounts(fetch: Fetch, team_id: str) -> TeamAccounts:
@@ -161,6 +173,8 @@ def check(fetch: Fetch) -> None:
             _check_each(fetch, team_accounts)
         case Endpoint.USAGE_V1 | Endpoint.USAGE_V2 | Endpoint.TEAM_USAGE_V1 | Endpoint.TEAM_USAGE_V2:
             _check_each(fetch, usage)
+        case Endpoint.AGENT_USAGE | Endpoint.TEAM_AGENT_USAGE:
+            _check_each(fetch, agent_usage)
         case Endpoint.USERS:
             _rows(User, fetch.answers, fetch.endpoint)
 
@@ -170,9 +184,9 @@ def _check_each(fetch: Fetch, read: Callable[[Fetch, str], object]) -> None:
         read(fetch, question)
 
 
-def _buckets(answer: Answer, envelope: UsageAnswer[Any], endpoint: str) -> list[UsageBucket]:
+def _buckets(answer: Answer, envelope: UsageAnswer[P], endpoint: str) -> list[P]:
     """Take the buckets out of their envelope; see `usage` for the question about the whole month."""
-    buckets: list[UsageBucket] = list(envelope.usage.data)
+    buckets = list(envelope.usage.data)
     granularity = answer.params.get("granularity")
     if granularity in _LONGEST:
         _check_periods(answer, buckets, granularity, endpoint)
@@ -188,14 +202,14 @@ def _buckets(answer: Answer, envelope: UsageAnswer[Any], endpoint: str) -> list[
     return whole
 
 
-def _check_periods(answer: Answer, buckets: list[UsageBucket], granularity: str, endpoint: str) -> None:
+def _check_periods(answer: Answer, buckets: Sequence[Period], granularity: str, endpoint: str) -> None:
     """See that every bucket is of one day, or month, and no day or month is told in two ways."""
     ordered = sorted(buckets, key=lambda bucket: bucket.start)
     # A bucket ends where the next one begins at the latest, whatever its `to` says.
     ends = [min(one.end, following.start) for one, following in pairwise(ordered)] + [one.end for one in ordered[-1:]]
     if any(end - one.start > _LONGEST[granularity] for one, end in zip(ordered, ends, strict=True)):
         raise _misshapen(endpoint, answer, "usage.data", f"holds a bucket of a longer period than {granularity} ones")
-    told: dict[object, UsageBucket] = {}
+    told: dict[object, Period] = {}
     for bucket in buckets:
         period = bucket.day if granularity == "daily" else bucket.month
         same = {"start": bucket.start, "end": bucket.end}

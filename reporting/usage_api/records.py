@@ -191,31 +191,16 @@ class Instruct(Record):
     accepted_count: Count | None = None
 
 
-class UsageBucket(Record):
-    """The use made of the product in one period; one shape for both versions of the endpoint.
+class Period(Record):
+    """A period that something is told of.
 
     Attributes:
         start: `from`, the period's first instant, UTC.
         end: `to`, the first instant after it, UTC.
-        version: Which version of the endpoint answered it.
-        active_users: Distinct people with at least one completion or chat interaction in the period.
-        productivity_factor: Share 0..1 of characters, v1 only.
-        code_completions: None when the bucket does not speak of them; so for the blocks below.
-        chat: See `code_completions`.
-        agent: See `code_completions`.
-        instruct: See `code_completions`.
     """
-
-    version: ClassVar[Version]
 
     start: Boundary = Field(alias="from")
     end: Boundary = Field(alias="to")
-    active_users: Count
-    productivity_factor: Share | None = None
-    code_completions: CodeCompletions | None = None
-    chat: Chat | None = None
-    agent: Agent | None = None
-    instruct: Instruct | None = None
 
     @property
     def month(self) -> Month:
@@ -230,6 +215,29 @@ class UsageBucket(Record):
     def _inside(self, at_most: timedelta) -> datetime:
         """Give an instant well inside the period: its middle, and no later than that after its start."""
         return self.start + max(timedelta(), min(at_most, (self.end - self.start) / 2))
+
+
+class UsageBucket(Period):
+    """The use made of the product in one period; one shape for both versions of the endpoint.
+
+    Attributes:
+        version: Which version of the endpoint answered it.
+        active_users: Distinct people with at least one completion or chat interaction in the period.
+        productivity_factor: Share 0..1 of characters, v1 only.
+        code_completions: None when the bucket does not speak of them; so for the blocks below.
+        chat: See `code_completions`.
+        agent: See `code_completions`.
+        instruct: See `code_completions`.
+    """
+
+    version: ClassVar[Version]
+
+    active_users: Count
+    productivity_factor: Share | None = None
+    code_completions: CodeCompletions | None = None
+    chat: Chat | None = None
+    agent: Agent | None = None
+    instruct: Instruct | None = None
 
     @property
     def has_activity(self) -> bool:
@@ -258,7 +266,7 @@ class UsageBucketV2(UsageBucket):
     version: ClassVar[Version] = "v2"
 
 
-Bucket = TypeVar("Bucket", bound=UsageBucket)
+Bucket = TypeVar("Bucket", bound=Period)
 
 
 class Usage(Record, Generic[Bucket]):

@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from reporting.figure import Figure, Source, State, Unit, difference, ratio, relative_change, total
+from reporting.figure import Figure, Source, State, Unit, difference, priced, ratio, relative_change, total
 
 SOURCE = Source(endpoint="/api/v1/organization/usage", field="activeUsers", period="2026-10")
 WORSE = [State.MEASURED, State.PARTIAL, State.UNAVAILABLE, State.DISCONTINUED, State.SUPPRESSED]
@@ -173,3 +173,31 @@ def test_a_reason_that_stands_within_another_is_said_once() -> None:
     both = Figure.unavailable(Unit.SEATS, "No accounts. No people.")
 
     assert total([one, both]).reason == total([both, one]).reason == "No accounts. No people."
+
+
+def test_money_names_its_currency_and_nothing_else_does() -> None:
+    assert Figure.money(12.5, "EUR").currency == "EUR"
+    with pytest.raises(ValueError, match="money without a currency"):
+        Figure(value=1, unit=Unit.MONEY)
+    with pytest.raises(ValueError, match="seats with a currency"):
+        Figure(value=1, unit=Unit.SEATS, currency="EUR")
+    assert Figure.unavailable(Unit.MONEY, "Not told.").currency == ""
+
+
+def test_a_price_times_a_number_is_money_in_the_state_of_the_number() -> None:
+    seats = Figure(value=12, unit=Unit.SEATS)
+    missing = Figure.unavailable(Unit.SEATS, "Not told.")
+
+    assert priced(seats, 2.5, "EUR") == Figure.money(30.0, "EUR")
+    assert priced(seats.partial("Not all."), 2.5, "EUR").state is State.PARTIAL
+    assert (priced(missing, 2.5, "EUR").value, priced(missing, 2.5, "EUR").reason) == (None, "Not told.")
+
+
+def test_money_is_added_and_divided_within_one_currency_only() -> None:
+    euros, dollars = Figure.money(30, "EUR"), Figure.money(10, "USD")
+
+    assert total([euros, euros]) == Figure.money(60, "EUR")
+    assert ratio(euros, Figure.money(60, "EUR")) == Figure(value=0.5, unit=Unit.SHARE)
+    for compute in (lambda: total([euros, dollars]), lambda: difference(euros, dollars), lambda: ratio(euros, dollars)):
+        with pytest.raises(ValueError, match="two currencies"):
+            compute()

@@ -182,3 +182,33 @@ def test_an_unknown_sentence_and_an_unfilled_gap_are_errors() -> None:
         EN.say("headline.nothing_of_the_kind")
     with pytest.raises(KeyError):
         EN.say("about.note", labels="People")
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "exact", "short"),
+    [
+        (20280.0, "EUR", "EUR 20,280", "EUR 20,280"),
+        (3139.84, "USD", "USD 3,139.84", "USD 3,140"),
+        (99.994, "USD", "USD 99.99", "USD 99.99"),
+        (-249.5, "USD", "-USD 249.50", "-USD 250"),
+        (0, "USD", "USD 0", "USD 0"),
+        (53.998, "USD", "USD 54.00", "USD 54.00"),
+        (0.001, "USD", "<USD 0.01", "<USD 0.01"),
+        (1234.5, "JPY", "JPY 1,234", "JPY 1,234"),
+    ],
+)
+def test_money_names_its_currency_and_leaves_small_change_out_where_it_says_nothing(
+    amount: float, currency: str, exact: str, short: str
+) -> None:
+    money = Figure.money(amount, currency, SOURCE)
+
+    assert plain(EN.value(money)) == exact
+    assert plain(EN.value(money, short=True)) == short
+
+
+def test_money_stands_as_the_locale_has_it() -> None:
+    assert plain(DE.money(3139.84, "USD")) == "3.139,84 USD"
+
+
+def test_a_change_of_money_has_its_sign_before_the_currency() -> None:
+    assert plain(EN.change(Figure.money(310, "USD"), figure(0.11, Unit.SHARE))) == "+USD 310 (+11 %)"

@@ -1,6 +1,7 @@
 """A profile is read whole, and everything wrong with it is said at once, without any value."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from reporting.errors import SettingsError
 from reporting.profile import ReferenceKind, load_profile
 from reporting.settings.profile import Profile
+from reporting.settings.report import SeatPrice
 
 MINIMAL = """
 name = "acme"
@@ -187,6 +189,37 @@ def test_the_login_needs_both_parts_and_a_safe_way(load: Load) -> None:
     assert problems_of(load, MINIMAL + plain) == [
         'email.password would be sent in clear: email.security must be "starttls" or "tls"'
     ]
+
+
+@pytest.mark.parametrize(
+    ("report", "problem"),
+    [
+        ("seat_price = 39", "report.currency and report.seat_price go together: give both or neither"),
+        ('currency = "EUR"', "report.currency and report.seat_price go together: give both or neither"),
+        ('seat_price = 39\ncurrency = "eur"', "report.currency is not a currency of ISO 4217, like EUR"),
+        ('seat_price = 39\ncurrency = "Euros"', "report.currency is not a currency of ISO 4217, like EUR"),
+        ('seat_price = 0\ncurrency = "EUR"', "report.seat_price: input should be greater than 0"),
+        ('seat_price = inf\ncurrency = "EUR"', "report.seat_price: input should be a finite number"),
+    ],
+)
+def test_a_price_needs_its_currency_and_is_a_number(load: Load, report: str, problem: str) -> None:
+    assert problems_of(load, f"{MINIMAL}\n[report]\n{report}") == [problem]
+
+
+def test_a_price_and_targets_are_read(load: Load) -> None:
+    profile = load(
+        f'{MINIMAL}\n[report]\nseat_price = 39\ncurrency = "EUR"\n'
+        "[targets]\npeople_share = 0.85\nunassigned_seats = 50\nagent_cost_usd = 3500\nnotice_by = 2026-11-30"
+    )
+
+    assert profile.report.price == SeatPrice(39, "EUR")
+    assert profile.targets.model_dump() == {
+        "people_share": 0.85,
+        "unassigned_seats": 50,
+        "agent_cost_usd": 3500,
+        "notice_by": date(2026, 11, 30),
+    }
+    assert load(MINIMAL).report.price is None
 
 
 def test_admins_by_email_need_the_relay(load: Load) -> None:

@@ -22,7 +22,7 @@ from reporting.usage_api.endpoints import (
 
 Json = dict[str, Any]
 Build = Callable[..., MonthlyReport]
-"""Builds the report of an organization; `draft=True` for a draft, `minimum_group` as in a profile."""
+"""Builds the report of an organization; `draft=True` for a draft, `minimum_group` and the like as in a profile."""
 
 PEOPLE = (30, 31, 30, 31, 32, 31, 32, 33, 32, 33, 34, 36, 40)
 """People from October 2025 to October 2026."""
@@ -57,7 +57,7 @@ class Usage:
 
 @dataclass
 class TeamUse:
-    """What the API tells of one team: members now; people and completions in September and October 2026.
+    """What the API tells of one team: members now; people, completions and agent users in September and October 2026.
 
     A number that is None is left out of the answer; so is a month of None people.
     """
@@ -65,14 +65,43 @@ class TeamUse:
     members: int | None = 10
     people: tuple[int | None, int | None] = (8, 8)
     completions: tuple[int | None, int | None] = (80, 80)
+    agents: int | None = None
 
     def buckets(self, reported: Month) -> list[Json]:
         months = zip(reported.last(2), self.people, self.completions, strict=True)
+        agents = {} if self.agents is None else {"agent": {"activeUsers": self.agents}}
         return [
-            bucket(month, people, {} if done is None else {"codeCompletions": {"completions": done}})
+            bucket(month, people, agents | ({} if done is None else {"codeCompletions": {"completions": done}}))
             for month, people, done in months
             if people is not None
         ]
+
+
+@dataclass
+class AgentUse:
+    """What the API tells of agents: cost by month; in the reported one the models, and by team users and cost.
+
+    A cost or a number of users that is None is left out of the answer; so is a team that is not there.
+    """
+
+    cost: dict[str, float | None] = field(default_factory=lambda: {"2026-09": 800.0, "2026-10": 1000.0})
+    models: dict[str, float | None] = field(default_factory=lambda: {"5b0c1f0e-6c58": 750.0, "sonnet": 250.0})
+    users: int | None = 30
+    teams: dict[str, tuple[int | None, float | None]] = field(default_factory=dict)
+
+    def bucket(self, month: Month, users: int | None, cost: float | None, models: list[Json] | None = None) -> Json:
+        whole = bucket(month, 0) | {"activeUsers": users, "totalCost": cost, "modelBreakdown": models}
+        tokens = {"totalTokensConsumed": 1000, "totalInputTokens": 900, "totalOutputTokens": 100}
+        return {name: value for name, value in (whole | tokens).items() if value is not None}
+
+    def answers(self, reported: Month) -> dict[str, list[Json]]:
+        models = [{"model": name, "tokensConsumed": 500, "cost": cost} for name, cost in self.models.items()]
+        alone = self.bucket(reported, self.users, self.cost.get(str(reported)), models)
+        months = [self.bucket(Month.parse(name), self.users, cost) for name, cost in self.cost.items()]
+        return {"month": [alone], "history": months}
+
+    def of_team(self, team_id: str, reported: Month) -> list[Json]:
+        return [self.bucket(reported, *self.teams[team_id])] if team_id in self.teams else []
 
 
 @dataclass
@@ -80,7 +109,7 @@ class Organization:
     """Everything that the API tells of an organization in a month; a test changes what it is about.
 
     By default 40 people in October 2026, 4 more than in September, 20 on each working day; 50 accounts at the month's
-    end of 60 seats; an installation that has version 1 only.
+    end of 60 seats; an installation that has version 1 only and tells nothing of what agents cost.
     """
 
     month: str = "2026-10"
@@ -99,6 +128,7 @@ class Organization:
     days_from: str | None = None
     team_use: dict[str, TeamUse] = field(default_factory=dict)
     team_failures: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    agents: AgentUse | None = None
 
     def with_teams(self, **teams: TeamUse) -> "Organization":
         """Give it these teams, by id, each named by its id in capitals, and answers about them."""
@@ -110,13 +140,17 @@ class Organization:
         fetches = {str(endpoint): self._fetch(endpoint) for endpoint in ORGANIZATION_ENDPOINTS}
         if self.team_use:
             unserved = Endpoint.TEAM_USAGE_V2 if self.v2 is None else Endpoint.TEAM_USAGE_V1
-            asked = [endpoint for endpoint in TEAM_ENDPOINTS if endpoint is not unserved]
+            unasked = {unserved} if self.agents else {unserved, Endpoint.TEAM_AGENT_USAGE}
+            asked = [endpoint for endpoint in TEAM_ENDPOINTS if endpoint not in unasked]
             fetches |= {str(endpoint): self._fetch_of_teams(endpoint) for endpoint in asked}
         return Snapshot(month=self.month, host="console.example", fetches=fetches)
 
     def _fetch(self, endpoint: Endpoint) -> Fetch:
         at = self.now + self.late.get(endpoint, timedelta())
-        if endpoint in self.failed or (endpoint is Endpoint.USAGE_V2 and self.v2 is None):
+        absent = (endpoint is Endpoint.USAGE_V2 and self.v2 is None) or (
+            endpoint is Endpoint.AGENT_USAGE and self.agents is None
+        )
+        if endpoint in self.failed or absent:
             status = self.failed.get(endpoint, 404)
             failure = Failure(error="ServerTrouble", message=f"console.example answered {status}.", status=status)
             return Fetch(endpoint=endpoint, started_at=at, ended_at=at, failure=failure)
@@ -138,7 +172,8 @@ class Organization:
     def _fetch_of_teams(self, endpoint: Endpoint) -> Fetch:
         at = self.now + self.late.get(endpoint, timedelta())
         if endpoint in self.failed:
-            failure = Failure(error="ServerTrouble", message="console.example answered 500.", status=500)
+            status = self.failed[endpoint]
+            failure = Failure(error="ServerTrouble", message=f"console.example answered {status}.", status=status)
             return Fetch(endpoint=endpoint, started_at=at, ended_at=at, failure=failure)
         without = self.team_failures.get(endpoint, ())
         lost = Failure(error="ServerTrouble", message="console.example answered 503.", status=503)
@@ -151,17 +186,20 @@ class Organization:
                 status=200,
                 received_at=at,
                 elapsed_seconds=0.1,
-                body=json.dumps(
-                    {"registered": self.team_use[question.name].members}
-                    if endpoint is Endpoint.TEAM_ACCOUNTS
-                    else {"usage": {"data": self.team_use[question.name].buckets(reported)}}
-                ),
+                body=json.dumps(self._body_of_team(endpoint, question.name, reported)),
             )
             for question in team_questions(endpoint, reported, "org-1", self.team_use)
             if question.name not in without
         ]
         unanswered = dict.fromkeys(without, lost)
         return Fetch(endpoint=endpoint, started_at=at, ended_at=at, answers=tuple(answers), unanswered=unanswered)
+
+    def _body_of_team(self, endpoint: Endpoint, team_id: str, reported: Month) -> Json:
+        if endpoint is Endpoint.TEAM_ACCOUNTS:
+            return {"registered": self.team_use[team_id].members}
+        if endpoint is Endpoint.TEAM_AGENT_USAGE and self.agents is not None:
+            return {"usage": {"data": self.agents.of_team(team_id, reported)}}
+        return {"usage": {"data": self.team_use[team_id].buckets(reported)}}
 
     def _params(self, question: Question) -> dict[str, str]:
         since = {"from": f"{self.days_from}T00:00:00Z"} if self.days_from and question.name == USAGE_DAYS else {}
@@ -174,6 +212,8 @@ class Organization:
             usage = self.v2 if endpoint is Endpoint.USAGE_V2 and self.v2 else self.v1
             period = {"from": f"{reported.start:%Y-%m-%dT%H:%M:%SZ}", "to": f"{reported.end:%Y-%m-%dT%H:%M:%SZ}"}
             return {name: period | {"usage": {"data": data}} for name, data in usage.answers(reported).items()}
+        if endpoint is Endpoint.AGENT_USAGE and self.agents is not None:
+            return {name: {"usage": {"data": data}} for name, data in self.agents.answers(reported).items()}
         if endpoint is Endpoint.USERS:
             names = [question.name for question in questions(endpoint, reported, "", "counts")]
             return {name: {"data": [], "meta": {"total": total}} for name, total in zip(names, self.users, strict=True)}
@@ -205,6 +245,8 @@ def all_measures(report: MonthlyReport) -> list[Measure]:
         *(measure for feature in report.use.features for measure in feature.measures),
         *report.use.factors,
         *report.seats.measures,
+        *report.seats.money,
+        *(report.seats.agents.measures if report.seats.agents else ()),
         *report.seats.accounts,
     ]
 

@@ -1,5 +1,8 @@
 """The small organization in October 2026, its profile, and what builds its report."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import pytest
 from small_organization import PEOPLE, Build, Organization, Usage, accounts_of
 
@@ -7,6 +10,7 @@ from reporting.build.assemble import build_report
 from reporting.month import Month
 from reporting.report import MonthlyReport
 from reporting.settings.profile import Profile
+from reporting.settings.targets import TargetSettings
 
 
 @pytest.fixture
@@ -37,9 +41,19 @@ def profile() -> Profile:
 
 @pytest.fixture
 def build(profile: Profile) -> Build:
-    def report(organization: Organization, *, draft: bool = False, minimum_group: int = 5) -> MonthlyReport:
-        settings = profile.report.model_copy(update={"minimum_group": minimum_group})
-        asked = profile.model_copy(update={"report": settings})
+    def report(
+        organization: Organization,
+        *,
+        draft: bool = False,
+        minimum_group: int = 5,
+        price: tuple[float | None, str | None] = (None, None),
+        targets: Mapping[str, object] = MappingProxyType({}),
+    ) -> MonthlyReport:
+        amount, currency = price
+        changes = {"minimum_group": minimum_group, "seat_price": amount, "currency": currency}
+        settings = profile.report.model_copy(update=changes)
+        wanted = TargetSettings.model_validate(targets)
+        asked = profile.model_copy(update={"report": settings, "targets": wanted})
         return build_report(organization.snapshot(), asked, revision=1, draft=draft)
 
     return report

@@ -127,4 +127,6 @@ def test_every_check_stands_in_the_documentation_with_its_severity(acme: Organiz
     text = (ROOT / "docs" / "metrics.md").read_text(encoding="utf-8")
     documented = re.findall(r"^\| ([^|`]+) \| (note|warning|hold) \|", text, re.MULTILINE)
 
-    assert documented == [(one.name, one.severity) for one in build(acme).about.checks]
+    made = [(one.name, one.severity) for one in build(acme).about.checks]
+    # Only where the API tells of cost, which this one does not.
+    assert [row for row in documented if row[0] != "Agent cost of the language models together"] == made

@@ -6,7 +6,7 @@ from itertools import chain, combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reporting.build.small_groups import Disclosure, Group, disclose
+from reporting.build.small_groups import Disclosure, Group, disclose, disclose_volume
 
 MINIMUM = 5
 NOBODY = Group("", (0, 0, 0))
@@ -138,3 +138,49 @@ def test_a_count_that_is_not_known_decides_nothing() -> None:
 def test_a_minimum_of_one_hides_nobody() -> None:
     got = disclose([group("a", 1, 1, 0), team("b", 7)], team("", 1), 1)
     assert got == Disclosure(frozenset("ab"), frozenset(), together=False, without_team=True)
+
+
+users_of = st.lists(st.integers(0, 12), min_size=7, max_size=7)
+
+
+@given(organizations, users_of)
+def test_no_cost_and_no_difference_of_costs_is_made_by_too_few(
+    drawn: tuple[list[Group], Group], made_by: list[int]
+) -> None:
+    """A cost is made by some people of each group: never more than there are, and often none."""
+    teams, without_team = drawn
+    users = [Group(one.key, (min(made_by[at], one.sizes[1] or 0),)) for at, one in enumerate(teams)]
+    apart = Group("", (min(made_by[-1], without_team.sizes[1] or 0),))
+    shown = disclose(teams, without_team, MINIMUM)
+    costs = disclose_volume(shown, users, apart, MINIMUM)
+    groups = {one.key: one for one in (*users, apart) if not one.is_empty}
+    hidden_teams = shown.hidden if costs.together else frozenset()
+    sets = [frozenset({key}) for key in costs.teams]
+    sets += [hidden_teams] if hidden_teams else []
+    sets += [frozenset({""})] if costs.without_team else []
+
+    assert costs.teams <= shown.teams
+    assert shown.without_team or not costs.without_team
+    for behind in [*sets, *left_over(frozenset(groups), sets)]:
+        made = [groups[key] for key in behind if key in groups]
+        # The organization's own cost is always known, and a group in which nobody made any has none to tell of.
+        if made and len(made) < len(groups):
+            assert len(made) > 1 or not made[0].is_small(MINIMUM)
+            assert sum(one.sizes[0] or 0 for one in made) >= MINIMUM
+
+
+def test_the_cost_of_a_large_team_with_one_user_is_hidden_with_another_teams() -> None:
+    teams = [team("a", 20), team("b", 20), team("c", 20)]
+    shown = disclose(teams, NOBODY, MINIMUM)
+    got = disclose_volume(shown, [Group("a", (1,)), Group("b", (9,)), Group("c", (15,))], Group("", (0,)), MINIMUM)
+
+    assert shown.teams == frozenset("abc")
+    assert got.teams == frozenset("c")
+    assert got.hidden == frozenset("ab")
+
+
+def test_a_team_in_which_nobody_used_agents_hides_nothing() -> None:
+    shown = disclose([team("a", 20), team("b", 20)], MANY, MINIMUM)
+    got = disclose_volume(shown, [Group("a", (0,)), Group("b", (9,))], Group("", (8,)), MINIMUM)
+
+    assert (got.teams, got.without_team) == (frozenset("ab"), True)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from small_organization import Build, Organization, TeamUse, Usage
+from small_organization import AgentUse, Build, Organization, TeamUse, Usage
 
 from reporting.build.now import LATE_AFTER, take_now_from
 from reporting.figure import Figure, State
@@ -218,3 +218,76 @@ def test_a_snapshot_with_failures_of_teams_is_read_back_as_it_was(acme: Organiza
     snapshot = acme.snapshot()
 
     assert Snapshot.read(snapshot.files()) == snapshot
+
+
+@pytest.fixture
+def spending(acme: Organization) -> Organization:
+    """Agents of 30 people cost 1,000: 12 of Core 600, 6 of Web 150, and 12 in no team the rest."""
+    acme.agents = AgentUse(teams={"core": (12, 600.0), "web": (6, 150.0)})
+    return acme
+
+
+def costs(report: MonthlyReport) -> dict[str, float | str | None]:
+    found = {row.name: row.agent_cost for row in report.teams.rows}
+    found |= {group.label: group.agent_cost for group in (report.teams.smaller, report.teams.no_team) if group}
+    return {name: told(cost) for name, cost in found.items() if cost is not None}
+
+
+FEW = "Too few people made this cost, or such a group's would follow from it."
+
+
+def test_agents_of_each_team_and_of_those_in_none_cost_what_the_organizations_do(
+    spending: Organization, build: Build
+) -> None:
+    assert costs(build(spending)) == {"CORE": 600, "WEB": 150, "In no team": 250}
+
+
+def test_where_it_is_not_told_of_teams_there_is_no_cost(acme: Organization, build: Build) -> None:
+    assert costs(build(acme)) == {}
+
+
+def test_a_cost_of_few_is_not_shown_nor_what_it_would_follow_from(spending: Organization, build: Build) -> None:
+    assert spending.agents is not None
+    spending.agents.teams["web"] = (1, 150.0)
+    report = build(spending)
+
+    assert costs(report) == {"CORE": FEW, "WEB": FEW, "In no team": 250}
+    assert "600" not in report.teams.rows[0].agent_cost.model_dump_json()
+    assert report.complete
+
+
+def test_a_cost_without_users_is_taken_for_one_persons(spending: Organization, build: Build) -> None:
+    assert spending.agents is not None
+    spending.agents.teams["web"] = (None, 150.0)
+
+    assert costs(build(spending))["WEB"] == FEW
+
+
+def test_a_team_without_a_month_costs_nothing_only_where_nobody_used_agents(
+    spending: Organization, build: Build
+) -> None:
+    assert spending.agents is not None
+    del spending.agents.teams["web"]
+    assert costs(build(spending))["WEB"] == "The API gave no totalCost for October 2026."
+
+    spending.team_use["web"].agents = 0
+    assert costs(build(spending)) == {"CORE": 600, "WEB": 0, "In no team": 400}
+
+
+def test_teams_that_cost_more_than_the_organization_are_told_without_numbers(
+    spending: Organization, build: Build
+) -> None:
+    assert spending.agents is not None
+    spending.agents.teams["core"] = (12, 900.0)
+
+    assert costs(build(spending))["In no team"] == (
+        "The teams' agents together cost more than the organization's: the API's answers disagree."
+    )
+
+
+def test_an_endpoint_of_costs_that_failed_says_so(spending: Organization, build: Build) -> None:
+    spending.failed["team-agent-usage"] = 503
+    report = build(spending)
+
+    assert costs(report)["CORE"] == "What the team's agents cost could not be fetched."
+    assert not report.complete

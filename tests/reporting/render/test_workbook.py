@@ -28,7 +28,7 @@ from reporting.sections import Adoption, Fact, Finding, FunnelStep
 HEADINGS = 5
 SHEETS = [
     *("Summary", "Adoption", "Use", "History"),
-    *("Teams", "Seats and licence", "Endpoints and checks", "Definitions"),
+    *("Teams", "Seats, licence and money", "Endpoints and checks", "Definitions"),
 ]
 GONE = {State.UNAVAILABLE: "unavailable", State.DISCONTINUED: "discontinued"}
 GONE[State.SUPPRESSED] = "not shown: too few people"
@@ -132,14 +132,14 @@ def test_a_share_is_a_percentage_and_its_change_is_told_in_points(book: openpyxl
 
 
 def test_what_is_asked_of_now_has_its_instant_in_local_time(book: openpyxl.Workbook) -> None:
-    seats = row(book["Seats and licence"], "Seats bought")
+    seats = row(book["Seats, licence and money"], "Seats bought")
 
     assert seats["As of"].value == datetime(2026, 11, 2, 7)  # noqa: DTZ001 - a cell has no zone
     assert seats["As of"].number_format == "yyyy-mm-dd hh:mm"
 
 
 def test_a_figure_without_a_value_is_the_word_of_its_state_with_the_reason_beside_it(book: openpyxl.Workbook) -> None:
-    gone, missing = row(book["Use"], "Productivity factor"), row(book["Seats and licence"], "Accounts in teams")
+    gone, missing = row(book["Use"], "Productivity factor"), row(book["Seats, licence and money"], "Accounts in teams")
 
     assert (gone["Value"].value, gone["State"].value) == ("discontinued", "discontinued")
     assert gone["Reason"].value == "The vendor stopped this factor with version 6.2."
@@ -148,7 +148,7 @@ def test_a_figure_without_a_value_is_the_word_of_its_state_with_the_reason_besid
 
 
 def test_a_partial_figure_is_a_number_that_says_so(book: openpyxl.Workbook) -> None:
-    unused = row(book["Seats and licence"], "Assigned, not used")
+    unused = row(book["Seats, licence and money"], "Assigned, not used")
 
     assert (unused["Value"].value, unused["State"].value) == (35, "partial")
     assert unused["Reason"].value == "At least: who left during the month may have been active."
@@ -159,7 +159,7 @@ def test_every_measure_stands_in_it_as_in_the_model(report: MonthlyReport, book:
         "Summary": report.tiles,
         "Adoption": report.adoption.measures,
         "Use": [*(one for feature in report.use.features for one in feature.measures), *report.use.factors],
-        "Seats and licence": [*report.seats.measures, *report.seats.accounts],
+        "Seats, licence and money": [*report.seats.measures, *report.seats.accounts],
     }
     for name, measures in told.items():
         found = {one["Key"].value: one for one in rows(book[name]) if one["Key"].value}

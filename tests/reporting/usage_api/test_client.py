@@ -267,7 +267,7 @@ async def test_the_token_stands_in_no_error_no_log_and_no_repr(
         error = caught.value
         texts += [str(error), repr(error), str(error.request_id), *traceback.format_exception(error)]
     async with make_api() as api:
-        texts += [repr(api), repr(vars(api)), repr(api._http.headers)]
+        texts += [repr(api), repr(vars(api)), *(repr(client.headers) for client in api._clients)]
     assert "Try 1 of a request failed" in caplog.text
     assert token not in caplog.text
     assert token not in "".join(texts)

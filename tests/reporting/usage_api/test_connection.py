@@ -11,7 +11,7 @@ import pytest
 import trustme
 from pydantic import SecretStr
 
-from reporting.errors import NoAnswer
+from reporting.errors import NoAnswer, NotTrusted
 from reporting.settings.usage_api import NetworkSettings
 from reporting.snapshot import Fetch
 from reporting.usage_api.retrying import Patience
@@ -106,12 +106,26 @@ async def test_a_private_authority_in_the_bundle_is_trusted(
 
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
-async def test_an_unknown_authority_is_no_answer_and_names_the_setting(
-    fetch: Fetching, loopback: Loopback, tls: ssl.SSLContext
+async def test_an_unknown_authority_gets_no_request_is_tried_once_and_names_the_setting(
+    fetch: Fetching, loopback: Loopback, tls: ssl.SSLContext, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with loopback(_server([], 5), tls) as address:
-        with pytest.raises(NoAnswer, match=r"its certificate is not trusted .* network\.ca_bundle"):
-            await fetch(base_url=f"https://{address}", patience=ONCE)
+    heads: list[str] = []
+    async with loopback(_server(heads, 5), tls) as address:
+        with pytest.raises(NotTrusted, match=r"its certificate is not trusted .* network\.ca_bundle"):
+            await fetch(base_url=f"https://{address}")
+    assert (heads, [record for record in caplog.records if record.name.startswith("reporting")]) == ([], [])
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+async def test_a_port_without_tls_is_no_answer_and_names_the_address(fetch: Fetching) -> None:
+    async def speak_first(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(speak_first, "127.0.0.1", 0) as server:
+        host, port = server.sockets[0].getsockname()
+        with pytest.raises(NoAnswer, match=r"no secure connection .* usage_api\.base_url"):
+            await fetch(base_url=f"https://{host}:{port}", patience=ONCE)
 
 
 async def test_the_machines_environment_cannot_redirect_the_token(

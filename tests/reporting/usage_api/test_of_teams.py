@@ -84,7 +84,8 @@ async def test_only_the_versions_that_serve_the_two_months_are_asked(
 ) -> None:
     fetches = await organization(api, month, sandbox.world.id)
 
-    assert list(team_endpoints(fetches, month)) == [Endpoint.TEAM_ACCOUNTS, *versions]
+    asked = [Endpoint.TEAM_ACCOUNTS, *versions, Endpoint.TEAM_AGENT_USAGE]
+    assert list(team_endpoints(fetches, month)) == asked
 
 
 async def test_without_a_list_of_teams_there_is_nobody_to_ask_about() -> None:

@@ -1,0 +1,79 @@
+"""Targets: what the profile wants of the month, and whether it is so, told beside the figure that it is about."""
+
+from collections.abc import Iterable, Mapping
+
+from reporting.build.material import Material
+from reporting.build.people import adoption_share
+from reporting.build.seats import seats_unassigned
+from reporting.build.shares import share
+from reporting.figure import Figure, State, Unit
+from reporting.measure import Measure, Target
+from reporting.usage_api.agent_records import COST_CURRENCY
+
+
+def targets(material: Material) -> dict[str, Target]:
+    """Give the targets of the profile by the key of the measure that each stands beside."""
+    found = {
+        "people": _people(material),
+        "adoption": _people(material),
+        "seats_unused": _seats(material),
+        "seats_unassigned": _seats(material),
+        "agent_cost": _agent_cost(material),
+    }
+    return {key: target for key, target in found.items() if target is not None}
+
+
+def aimed(measures: Iterable[Measure], wanted: Mapping[str, Target]) -> tuple[Measure, ...]:
+    """Give measures, each that a target is set for with it and with its words at the end of the note, once."""
+    return tuple(_aimed(measure, wanted[measure.key]) if measure.key in wanted else measure for measure in measures)
+
+
+def _aimed(measure: Measure, target: Target) -> Measure:
+    if measure.target is not None:
+        return measure
+    note = " · ".join(filter(None, (measure.note, target.words)))
+    return measure.model_copy(update={"target": target, "note": note})
+
+
+def _people(material: Material) -> Target | None:
+    wanted = material.targets.people_share
+    if wanted is None:
+        return None
+    reached = adoption_share(material, material.month)
+    met = None if reached.value is None or reached.state is not State.MEASURED else reached.value >= wanted
+    return _target(material, "people", Figure(value=wanted, unit=Unit.SHARE), met)
+
+
+def _seats(material: Material) -> Target | None:
+    most = material.targets.unassigned_seats
+    if most is None:
+        return None
+    unassigned = seats_unassigned(material)
+    met = None if unassigned.value is None or unassigned.state is not State.MEASURED else unassigned.value <= most
+    return _target(material, "seats", Figure(value=most, unit=Unit.SEATS), met)
+
+
+def _agent_cost(material: Material) -> Target | None:
+    """Hold the cost against the budget: as its share, where it is known for the whole month."""
+    most = material.targets.agent_cost_usd
+    if most is None:
+        return None
+    cost, budget = material.agents.figure("agent_cost", material.month), Figure.money(most, COST_CURRENCY)
+    if cost.value is None or cost.state is not State.MEASURED:
+        return _target(material, "budget", budget, None)
+    met, spent = cost.value <= most, share(cost, budget, material.language)
+    if not spent.known:
+        return _target(material, "budget", budget, met)
+    said = material.language.say(
+        "target.of_budget", share=material.language.value(spent), target=_written(material, budget)
+    )
+    return Target(value=budget, met=met, words=said)
+
+
+def _target(material: Material, what: str, value: Figure, met: bool | None) -> Target:  # noqa: FBT001 - known or not
+    key = {None: f"target.{what}", True: f"target.{what}_met", False: f"target.{what}_missed"}[met]
+    return Target(value=value, met=met, words=material.language.say(key, target=_written(material, value)))
+
+
+def _written(material: Material, value: Figure) -> str:
+    return material.language.value(value, short=True)

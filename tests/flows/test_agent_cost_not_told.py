@@ -1,0 +1,86 @@
+"""A whole run where the API does not tell what agents cost: the report is complete without it, and asked once."""
+
+from collections.abc import Callable
+
+import pytest
+from prefect import flow
+
+from flows.fetching import fetch_month
+from flows.monthly_report import monthly_report
+from reporting.build.assemble import build_report
+from reporting.report import MonthlyReport
+from reporting.sandbox.server import RunningSandbox
+from tasks import clock
+from tasks.outcome import Outcome, Status
+from tasks.run import begin
+
+WriteProfile = Callable[..., str]
+
+pytestmark = [
+    pytest.mark.usefixtures("_on_the_2nd"),
+    # Prefect's client leaves connections to its server for the garbage collector to close.
+    pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"),
+    pytest.mark.filterwarnings("ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning"),
+]
+
+
+@flow(name="fetch-and-build", persist_result=False)
+async def fetched_and_built(profile: str) -> MonthlyReport:
+    """Fetch everything as a run does, and build the report; nothing is rendered or sent."""
+    run = begin(profile, "2026-10", draft=False, at=clock.now())
+    return build_report(await fetch_month(run), run.profile, revision=1, draft=False)
+
+
+def states(report: MonthlyReport) -> dict[str, str]:
+    lines = {line.endpoint: line.state for line in report.about.endpoints}
+    return {endpoint: state for endpoint, state in lines.items() if endpoint.endswith("agent-usage")}
+
+
+@pytest.mark.parametrize("status", [403, 404, 500])
+async def test_the_report_is_complete_and_says_in_one_line_that_it_is_not_told(
+    write_profile: WriteProfile, sandbox: RunningSandbox, status: int
+) -> None:
+    sandbox.faults.add(f"organization/agent-usage={status}")
+    report = await fetched_and_built(write_profile())
+
+    assert report.complete
+    assert states(report) == {"agent-usage": "not offered"}
+    assert report.seats.agents is not None
+    assert f"it answered {status}." in report.seats.agents.title
+    assert "agent_cost" not in [tile.key for tile in report.tiles]
+    # A question for the month and one for the history, each at most once; the teams are not asked about.
+    assert 1 <= len(sandbox.requests.to("v1/organization/agent-usage")) <= 2
+    assert sandbox.requests.to("v1/team/agent-usage") == []
+
+
+async def test_a_run_without_it_is_delivered(write_profile: WriteProfile, sandbox: RunningSandbox) -> None:
+    sandbox.faults.add("organization/agent-usage=500")
+    outcome: Outcome = await monthly_report(write_profile())
+
+    assert (outcome.status, outcome.report.complete) == (Status.DELIVERED, True)
+
+
+@pytest.mark.parametrize("status", [403, 404, 500])
+async def test_teams_that_are_not_told_of_cost_only_their_column(
+    write_profile: WriteProfile, sandbox: RunningSandbox, status: int
+) -> None:
+    sandbox.faults.add(f"team/agent-usage={status}")
+    report = await fetched_and_built(write_profile())
+
+    assert report.complete
+    assert states(report) == {"agent-usage": "answered", "team-agent-usage": "not offered"}
+    assert {row.agent_cost for row in report.teams.rows} == {None}
+    assert len(sandbox.requests.to("v1/team/agent-usage")) == len(sandbox.world.teams)
+
+
+async def test_one_team_that_is_not_told_of_leaves_the_report_complete(
+    write_profile: WriteProfile, sandbox: RunningSandbox
+) -> None:
+    sandbox.faults.add("team/agent-usage=500*1")
+    report = await fetched_and_built(write_profile())
+
+    assert report.complete
+    assert states(report) == {"agent-usage": "answered", "team-agent-usage": "answered"}
+    assert report.teams.no_team is not None
+    assert report.teams.no_team.agent_cost is not None
+    assert not report.teams.no_team.agent_cost.known

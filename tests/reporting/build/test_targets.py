@@ -1,0 +1,125 @@
+"""Targets: met, missed or not known, beside the figure that each is about."""
+
+import pytest
+from small_organization import AgentUse, Build, Organization, measure
+
+from reporting.measure import Target
+from reporting.revision import outcome
+from reporting.settings.targets import TargetSettings
+
+NBSP = "\N{NO-BREAK SPACE}"
+
+
+def target(build: Build, acme: Organization, key: str, **targets: object) -> Target:
+    found = measure(build(acme, targets=targets), key).target
+    assert found is not None
+    return found
+
+
+def test_without_targets_no_measure_has_one(acme: Organization, build: Build) -> None:
+    acme.agents = AgentUse()
+
+    assert [tile.target for tile in build(acme).tiles] == [None] * 5
+
+
+@pytest.mark.parametrize(
+    ("wanted", "met", "words"),
+    # 40 of 50 accounts were used.
+    [(0.8, True, f"target 80{NBSP}% met"), (0.81, False, f"target 81{NBSP}% missed")],
+)
+def test_people_are_held_against_a_share_of_the_accounts(
+    acme: Organization, build: Build, wanted: float, *, met: bool, words: str
+) -> None:
+    report = build(acme, targets={"people_share": wanted})
+    people, adoption = measure(report, "people"), measure(report, "adoption")
+
+    assert people.target is not None
+    assert (people.target.value.value, people.target.met, people.target.words) == (wanted, met, words)
+    assert people.note == f"80{NBSP}% of 50 accounts · {words}"
+    assert (adoption.target, adoption.note) == (people.target, words)
+    assert report.adoption.measures[0] == people
+
+
+@pytest.mark.parametrize(
+    ("most", "met", "words"),
+    # 10 of 60 seats are unassigned.
+    [
+        (10, True, "target of at most 10 unassigned met"),
+        (9, False, "target of at most 9 unassigned missed"),
+        (0, False, "target of at most 0 unassigned missed"),
+    ],
+)
+def test_unassigned_seats_are_held_against_the_most_that_may_be(
+    acme: Organization, build: Build, most: int, *, met: bool, words: str
+) -> None:
+    report = build(acme, targets={"unassigned_seats": most})
+
+    for key in ("seats_unused", "seats_unassigned"):
+        one = measure(report, key)
+        assert one.target is not None
+        assert (one.target.met, one.target.words) == (met, words)
+        assert one.note.endswith(words)
+
+
+@pytest.mark.parametrize(
+    ("budget", "met", "words"),
+    [
+        (1250, True, f"80{NBSP}% of the USD{NBSP}1,250 budget"),
+        (1000, True, f"100{NBSP}% of the USD{NBSP}1,000 budget"),
+        (800, False, f"125{NBSP}% of the USD{NBSP}800 budget"),
+        (12.5, False, f"above the budget of USD{NBSP}12.50"),  # no percentage on a base under 20
+    ],
+)
+def test_agent_cost_is_told_as_a_share_of_its_budget(
+    acme: Organization, build: Build, budget: float, *, met: bool, words: str
+) -> None:
+    acme.agents = AgentUse()
+    got = target(build, acme, "agent_cost", agent_cost_usd=budget)
+
+    assert (got.met, got.words, got.value.currency) == (met, words, "USD")
+
+
+def test_the_agents_own_table_has_the_target_once(acme: Organization, build: Build) -> None:
+    acme.agents = AgentUse()
+    report = build(acme, targets={"agent_cost_usd": 1250})
+
+    assert report.seats.agents is not None
+    assert report.seats.agents.measures[0] == report.tiles[-1]
+    assert report.tiles[-1].note == f"80{NBSP}% of the USD{NBSP}1,250 budget"
+
+
+def test_what_is_not_known_for_the_whole_month_is_neither_met_nor_missed(acme: Organization, build: Build) -> None:
+    acme.agents = AgentUse(cost={"2026-10": None})
+    acme.failed["license"] = 500
+    del acme.accounts["2026-10"]
+    wanted = {"people_share": 0.8, "unassigned_seats": 9, "agent_cost_usd": 800}
+    report = build(acme, targets=wanted)
+
+    told = {key: measure(report, key).target for key in ("people", "seats_unassigned", "agent_cost")}
+    assert {key: (one.met, one.words) for key, one in told.items() if one is not None} == {
+        "people": (None, f"target 80{NBSP}%"),
+        "seats_unassigned": (None, "target: at most 9 unassigned"),
+        "agent_cost": (None, f"budget USD{NBSP}800"),
+    }
+
+
+def test_a_target_alone_makes_no_other_outcome(acme: Organization, build: Build) -> None:
+    assert outcome(build(acme, targets={"people_share": 0.8, "unassigned_seats": 9})) == outcome(build(acme))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"people_share": 0},
+        {"people_share": 1.01},
+        {"people_share": 85},
+        {"unassigned_seats": -1},
+        {"agent_cost_usd": 0},
+        {"agent_cost_usd": float("inf")},
+        {"notice_by": "soon"},
+        {"people": 0.8},
+    ],
+)
+def test_a_target_that_cannot_be_one_is_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match=next(iter(wrong))):
+        TargetSettings.model_validate(wrong)

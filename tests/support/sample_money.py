@@ -1,0 +1,67 @@
+"""The sample report with money: seats at a price, agents by language model and team, and their targets."""
+
+from sample_report import FETCHED, MONTHS, figure, sample_report
+
+from reporting.figure import Figure, Source, State, Unit, difference, ratio, relative_change
+from reporting.measure import Change, Measure, Point, Series, Target
+from reporting.report import MonthlyReport
+from reporting.sections import AgentCost, ModelCost
+
+AGENTS = Source(endpoint="/api/v1/organization/agent-usage", field="totalCost", period="2026-10")
+COSTS = [None, None, None, None, 21.5, 112.0, 380.25, 604.0, 1120.75, 1702.0, 2210.5, 2830.0, 3140.25]
+MODELS = (("5b0c1f0e-6c58-4b0e-9a3e-0b3f6d6f1a01", 2512.2), ("<b>sonnet</b>", 628.05))
+FEW = "Too few people made this cost."
+
+
+def dollars(value: float | None) -> Figure:
+    if value is None:
+        return Figure.unavailable(Unit.MONEY, "The API gave no totalCost.", AGENTS)
+    return Figure.money(value, "USD", AGENTS)
+
+
+def euros(value: float) -> Figure:
+    return Figure.money(value, "EUR").model_copy(update={"as_of": FETCHED})
+
+
+def agent_cost() -> Measure:
+    points = tuple(Point(period=str(month), figure=dollars(cost)) for month, cost in zip(MONTHS, COSTS, strict=True))
+    now, before = points[-1].figure, points[-2].figure
+    return Measure(
+        key="agent_cost",
+        label="Agent cost",
+        figure=now,
+        change=Change(since="2026-09", absolute=difference(now, before), relative=relative_change(now, before)),
+        note="89.7 % of the USD 3,500 budget",
+        history=Series(label="Agent cost", unit=Unit.MONEY, points=points),
+        target=Target(value=Figure.money(3500, "USD"), met=True, words="89.7 % of the USD 3,500 budget"),
+    )
+
+
+def report_with_money(teams: int = 8) -> MonthlyReport:
+    """Make the sample report with what seats and agents cost; the cost of its last team is suppressed."""
+    plain = sample_report()
+    seat_cost = Measure(key="seat_cost", label="Cost of seats", figure=euros(20280), note="520 seats × EUR 39 a month")
+    cost = agent_cost()
+    agents = AgentCost(
+        title="Agents cost USD 3,140 in October.",
+        measures=(cost,),
+        models=tuple(
+            ModelCost(
+                name=name,
+                tokens=figure(1_204_331, Unit.TOKENS),
+                cost=dollars(amount),
+                share=ratio(dollars(amount), dollars(3140.25)),
+            )
+            for name, amount in MODELS
+        ),
+    )
+    suppressed = Figure(value=None, unit=Unit.MONEY, state=State.SUPPRESSED, reason=FEW, source=AGENTS)
+    rows = [row.model_copy(update={"agent_cost": dollars(100.5)}) for row in plain.teams.rows[:teams]]
+    rows[-1] = rows[-1].model_copy(update={"agent_cost": suppressed})
+    return plain.model_copy(
+        update={
+            "tiles": (*plain.tiles, seat_cost, cost),
+            "seats": plain.seats.model_copy(update={"money": (seat_cost,), "agents": agents}),
+            "teams": plain.teams.model_copy(update={"rows": tuple(rows)}),
+        }
+    )
