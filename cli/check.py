@@ -8,7 +8,10 @@ from datetime import date
 from rich.console import Console
 from rich.text import Text
 
-from reporting.deliver.channels import admin_channels, report_channels
+from reporting.deliver.channels import admin_channels, report_channels, trial_channel
+from reporting.deliver.delivery import send_uncounted
+from reporting.deliver.message import Channel, DeliveryState
+from reporting.deliver.trial import trial_message
 from reporting.errors import ReportingError, UsageApiError
 from reporting.month import Month
 from reporting.render.documents import preflight
@@ -31,22 +34,24 @@ class Tried:
     sentence: str = ""
 
 
-def check(*, profile: str) -> int:
+def check(*, profile: str, send_test: str = "") -> int:
     """Try everything that a run will need: settings, token, endpoints, channels, fonts, archive and ledger.
 
     Nothing is sent to the report's recipients.
 
     Args:
         profile: The organization's profile: a name in the folder of profiles, or a file.
+        send_test: An address that gets a message by email, clearly named as a test.
     """
     settings = open_profile(profile)
-    return asyncio.run(_print_all(settings))
+    trial = trial_channel(settings, send_test, clock.now) if send_test else None
+    return asyncio.run(_print_all(settings, trial))
 
 
-async def _print_all(profile: Profile) -> int:
+async def _print_all(profile: Profile, trial: Channel | None) -> int:
     console = Console(soft_wrap=True, highlight=False)
     failed = 0
-    async for tried in _try_all(profile):
+    async for tried in _try_all(profile, trial):
         word, style = ("ok", "green") if tried.good else ("FAILED", "bold red")
         console.print(Text.assemble((f"{word:<7}", style), f"{tried.what:<24}", tried.sentence))
         failed += not tried.good
@@ -58,7 +63,7 @@ async def _print_all(profile: Profile) -> int:
     return 1 if failed else 0
 
 
-async def _try_all(profile: Profile) -> AsyncIterator[Tried]:
+async def _try_all(profile: Profile, trial: Channel | None) -> AsyncIterator[Tried]:
     yield Tried("settings", good=True)
     async for tried in _try_api(profile):
         yield tried
@@ -66,6 +71,8 @@ async def _try_all(profile: Profile) -> AsyncIterator[Tried]:
     ways = report_channels(profile, clock.now)
     for channel in [*(way.channel for way in ways), *admin_channels(profile, clock.now)]:
         yield await _try(f"{channel.name}, {len(channel.recipients)} recipient(s)", channel.probe)
+    if trial is not None:
+        yield await _send_test(profile, trial)
     problems = await asyncio.to_thread(preflight)
     yield Tried("fonts and libraries", not problems, "; ".join(problems))
     yield await _try("archive", lambda: asyncio.to_thread(archive_of(profile).check))
@@ -97,6 +104,13 @@ async def _try_endpoint(api: UsageApi, endpoint: Endpoint, month: Month, organiz
         return Tried(endpoint, good=False, sentence=str(error))
     seconds = (fetch.ended_at - fetch.started_at).total_seconds()
     return Tried(endpoint, good=True, sentence=f"{len(fetch.answers)} answers for {month} in {seconds:.1f} s")
+
+
+async def _send_test(profile: Profile, trial: Channel) -> Tried:
+    message = trial_message(profile.name, profile.language)
+    message_id = f"{profile.name}-test-{clock.now():%Y%m%d%H%M%S%f}"
+    (receipt,) = await send_uncounted(trial, message, message_id=message_id, revision=0, clock=clock.now)
+    return Tried(f"test to {receipt.recipient}", good=receipt.state is DeliveryState.SENT, sentence=receipt.detail)
 
 
 def _token_lifetime(expires: date | None, today: date) -> Tried:

@@ -1,67 +1,69 @@
-"""`tabnine-report history`: which months there are, and who got what and when."""
+"""`tabnine-report history`: which months there are, what each revision changed, and who got what and when."""
 
 import sys
-from itertools import groupby
+from typing import Annotated
 
+from cyclopts import Parameter
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from cli.terminal import tell
-from reporting.archive.integrity import damage
-from reporting.deliver.owing import ORDINARY, Entry
+from reporting.deliver.owing import ORDINARY
+from reporting.history import Delivered, History, SealedRevision, read_history
 from reporting.language import Language
-from reporting.settings.profile import Profile
 from tasks.profiles import open_profile
 from tasks.storage import archive_of, ledger_of
 
 _WIDE = 1000
 
 
-def history(*, profile: str) -> None:
-    """Show the months, their revisions, and who got what and when.
+def history(*, profile: str, json: Annotated[bool, Parameter(negative=())] = False) -> None:
+    """Show the months, their revisions and what they changed, and who got what and when.
 
     Args:
         profile: The organization's profile: a name in the folder of profiles, or a file.
+        json: Print it as JSON, in the shape that docs/operations.md describes.
     """
     settings = open_profile(profile)
-    language = settings.language
-    revisions, damaged = _revisions(settings)
-    rows = ledger_of(settings).deliveries(settings.name)
-    if not revisions and not rows:
+    deliveries = ledger_of(settings).deliveries(settings.name)
+    found = read_history(archive_of(settings), deliveries, settings.name)
+    if json:
+        tell(found.model_dump_json(indent=2))
+    elif not found.months:
         tell(f"No report of {settings.name} has been made yet.")
-        return
+    else:
+        _print(found, settings.language)
+
+
+def _print(found: History, language: Language) -> None:
     table = Table(
         "Month", "Revisions", "Channel", "Recipient", "Send", "State", "Revision", "When", box=None, pad_edge=False
     )
-    months = sorted(revisions.keys() | {row.month for row in rows}, reverse=True)
-    by_month = {month: list(of_month) for month, of_month in groupby(rows, key=lambda row: row.month)}
-    for month in months:
-        for n, row in enumerate(by_month.get(month, [None])):
-            head = (month, ", ".join(revisions.get(month, ["none"]))) if n == 0 else ("", "")
+    for month in found.months:
+        revisions = ", ".join(_named(one) for one in month.revisions)
+        for n, row in enumerate(month.deliveries or [None]):
+            head = (month.month, revisions or "none") if n == 0 else ("", "")
             cells = ("", "nobody yet", "", "", "", "") if row is None else _cells(row, language)
             table.add_row(*(Text(cell) for cell in (*head, *cells)))
     # Where nobody watches, a row is a line, and an address whole.
     Console(highlight=False, width=None if sys.stdout.isatty() else _WIDE).print(table)
-    for sentence in damaged:
+    changed = [(month.month, one) for month in found.months for one in month.revisions if one.changed]
+    if changed:
+        tell()
+    for name, one in changed:
+        tell(f"{name} r{one.revision}  {one.changed}")
+    for sentence in (one.damage for month in found.months for one in month.revisions if one.damage):
         tell(sentence)
 
 
-def _revisions(profile: Profile) -> tuple[dict[str, list[str]], list[str]]:
-    """Give each month's revisions with what there is to say of them in a word, and a sentence for each damaged one."""
-    archive = archive_of(profile)
-    revisions: dict[str, list[str]] = {}
-    sentences = []
-    for month, revision in archive.sealed(profile.name):
-        found = damage(archive, profile.name, month, revision)
-        sentences += [found] if found else []
-        word = "damaged" if found else "removed" if archive.bundle(profile.name, month, revision).is_removed else ""
-        revisions.setdefault(str(month), []).append(f"r{revision} {word}".strip())
-    return revisions, sentences
+def _named(revision: SealedRevision) -> str:
+    """Name a revision, with what there is to say of its bundle in a word."""
+    word = "damaged" if revision.damage else "removed" if revision.removed else ""
+    return f"r{revision.revision} {word}".strip()
 
 
-def _cells(entry: Entry, language: Language) -> tuple[str, ...]:
-    when = language.instant(entry.settled_at or entry.claimed_at)
+def _cells(row: Delivered, language: Language) -> tuple[str, ...]:
     # The ordinary delivery is nothing to speak of; each deliberate repeat has its number.
-    send = "" if entry.send == ORDINARY else str(entry.send)
-    return entry.channel, entry.recipient, send, str(entry.state), f"r{entry.revision}", when
+    send = "" if row.send == ORDINARY else str(row.send)
+    return row.channel, row.recipient, send, str(row.state), f"r{row.revision}", language.instant(row.at)

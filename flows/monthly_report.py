@@ -17,10 +17,10 @@ from flows.fetching import fetch_month
 from reporting.archive import Bundle
 from reporting.build.now import take_now_from
 from reporting.deliver.channels import Way, admin_channels, report_channels
-from reporting.deliver.message import Message, Receipt
+from reporting.deliver.message import DeliveryState, Message, Receipt
 from reporting.deliver.owing import Audience, Order
 from reporting.edition import Edition, document_of
-from reporting.errors import AlreadySealed, DeliveryError, SettingsError
+from reporting.errors import DeliveryError, SettingsError
 from reporting.other_bundles import answers_of
 from reporting.report import MonthlyReport
 from reporting.revision import supersedes
@@ -35,7 +35,9 @@ from tasks.outcome import Outcome, Status
 from tasks.publish import publish_artifacts
 from tasks.purge import purge_bundles
 from tasks.recall import recall_inputs
+from tasks.release import held_because, is_released, note_shown
 from tasks.render import render_report
+from tasks.revise import next_revision
 from tasks.run import LAST_COMPLETE_MONTH, Run, begin, run_name, with_note
 from tasks.storage import archive_of, damages_of_month, retention_of
 
@@ -118,8 +120,9 @@ async def _make_and_deliver(run: Run, delivery: Delivery) -> Outcome:
         return made
     if delivery == "preview":
         return replace(made, status=Status.PREVIEWED, receipts=await _preview(run, bundle))
-    if run.profile.report.when_incomplete == "hold" and not report.complete:
-        return replace(made, status=Status.HELD, reason=report.about.summary)
+    if (reason := held_because(run, report)) and not await is_released(run, bundle.revision):
+        await _preview(run, bundle)
+        return replace(made, status=Status.HELD, reason=reason)
     return made.with_receipts(await _deliver(run, bundle, Audience(delivery)))
 
 
@@ -131,23 +134,18 @@ async def _make_draft(run: Run, snapshot: Snapshot) -> Outcome:
 
 async def _make(run: Run, snapshot: Snapshot) -> tuple[MonthlyReport, Bundle]:
     """Build and keep the report; a month that comes out as it did before stays the bundle that it was."""
-    inputs = await recall_inputs(run.profile, run.month)
-    archive, earlier = archive_of(run.profile), inputs.earlier
-    sealed = archive.revisions(run.profile.name, run.month)
-    bundle = archive.bundle(run.profile.name, run.month, earlier.revision) if earlier else None
-    if bundle is not None and (before := answers_of(bundle)) is not None:
-        snapshot = take_now_from(before, snapshot)
-    revision = max(sealed, default=0) + 1
-    report = await build_report(snapshot, run, revision, inputs)
-    if earlier is not None and bundle is not None and not supersedes(report, earlier):
-        _log.info("The month came out as before: revision %s stays", bundle.revision)
-        return earlier, bundle
-    documents = await render_report(report, _link(run, revision), run.profile.editions)
-    try:
+    async with next_revision(run) as revision:
+        inputs = await recall_inputs(run.profile, run.month)
+        earlier = inputs.earlier
+        bundle = archive_of(run.profile).bundle(run.profile.name, run.month, earlier.revision) if earlier else None
+        if bundle is not None and (before := answers_of(bundle)) is not None:
+            snapshot = take_now_from(before, snapshot)
+        report = await build_report(snapshot, run, revision, inputs)
+        if earlier is not None and bundle is not None and not supersedes(report, earlier):
+            _log.info("The month came out as before: revision %s stays", bundle.revision)
+            return earlier, bundle
+        documents = await render_report(report, _link(run, revision), run.profile.editions)
         return report, await seal_bundle(run.profile, report, snapshot, inputs, documents)
-    except AlreadySealed:
-        _log.info("Another run kept revision %s of the month meanwhile", revision)
-        return await _make(run, snapshot)
 
 
 async def _deliver(run: Run, bundle: Bundle, audience: Audience) -> tuple[Receipt, ...]:
@@ -167,7 +165,10 @@ async def _preview(run: Run, bundle: Bundle) -> tuple[Receipt, ...]:
         if edition in wanted
         for channel in admin_channels(run.profile, clock.now)
     ]
-    return await _by_all(ways, lambda way: preview_to_admins(way, messages[way.edition], run, bundle.revision))
+    receipts = await _by_all(ways, lambda way: preview_to_admins(way, messages[way.edition], run, bundle.revision))
+    if any(receipt.state is DeliveryState.SENT for receipt in receipts):
+        await note_shown(run, bundle.revision)
+    return receipts
 
 
 async def _messages(run: Run, bundle: Bundle) -> dict[Edition, Message]:

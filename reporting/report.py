@@ -14,7 +14,7 @@ from reporting.figure import Figure
 from reporting.governance import Governance
 from reporting.logo import Logo
 from reporting.measure import Measure, Part
-from reporting.sections import AboutTheData, Adoption, Ask, Finding, FollowUp, Note, Seats, Teams, Use
+from reporting.sections import AboutTheData, Adoption, Ask, Finding, FollowUp, Note, Revised, Seats, Teams, Use
 
 MODEL_VERSION = 1
 
@@ -64,6 +64,7 @@ class MonthlyReport(Part):
         note: What somebody wrote about the month; None where nobody did.
         adoption, use, teams, seats, governance, about: The sections; `teams` and `governance` are None in the executive
             edition.
+        revised: What changed since the revision before; None for the first.
     """
 
     model_version: int = MODEL_VERSION
@@ -96,6 +97,7 @@ class MonthlyReport(Part):
     seats: Seats
     governance: Governance | None = None
     about: AboutTheData
+    revised: Revised | None = None
 
     def figures(self) -> Iterator[tuple[str, Figure]]:
         """Give every figure of the report with its path, as `tiles.0.figure`, in the model's own order."""

@@ -7,7 +7,10 @@ from reporting.figure import Figure
 from reporting.report import MonthlyReport
 from reporting.usage_api.endpoints import NOW_ENDPOINTS, PATHS
 
-_NO_FIGURES_OF_THE_MONTH = {"findings": (), "asks": (), "follow_up": None, "teams": None, "governance": None}
+_NO_FIGURES_OF_THE_MONTH = {
+    **dict.fromkeys(("findings", "asks"), ()),
+    **dict.fromkeys(("follow_up", "teams", "governance", "revised")),
+}
 """The parts whose figures stand elsewhere in the report, belong to another month, or depend on who is asked when."""
 
 _ANSWERED_FOR_NOW = frozenset(PATHS[endpoint] for endpoint in NOW_ENDPOINTS)
@@ -30,14 +33,15 @@ def supersedes(report: MonthlyReport, earlier: MonthlyReport) -> bool:
 def outcome(report: MonthlyReport) -> str:
     """Give a digest of what a month came to: two reports with the same one say the same about it.
 
-    It covers the month's own figures, the rules that spoke on them, and the note. Left out is what depends on when it
-    was asked: figures of now, what is computed from them, known or not, the teams, because who is in them now decides
-    which of them are shown, governance, which is of now throughout, and all times, versions and wording.
+    It covers the month's own figures, the rules that spoke on them, and the note. Left out are other months, which have
+    reports of their own, and what depends on when it was asked: figures of now, what is computed from them, known or
+    not, the teams, because who is in them now decides which of them are shown, governance, which is of now throughout,
+    and all times, versions and wording.
     """
     figures = [
         (path, figure.value, figure.state, figure.unit)
         for path, figure in report.model_copy(update=_NO_FIGURES_OF_THE_MONTH).figures()
-        if _is_read_of_the_month(figure)
+        if _is_read_of(report.month, figure)
     ]
     spoken = {one.rule: one.figures for one in report.findings}
     spoken |= {f"ask: {one.rule}": one.figures for one in report.asks}
@@ -56,9 +60,9 @@ def _answered(report: MonthlyReport) -> set[str]:
     return {line.endpoint for line in report.about.endpoints if line.state == "answered"}
 
 
-def _is_read_of_the_month(figure: Figure) -> bool:
-    """Tell whether a figure belongs to the outcome; one without a source only follows from others that have one."""
-    return figure.source is not None and not _rests_on_now(figure)
+def _is_read_of(month: str, figure: Figure) -> bool:
+    """Tell whether a figure is read of the month or its days; one without a source only follows from others."""
+    return figure.source is not None and figure.source.period.startswith(month) and not _rests_on_now(figure)
 
 
 def _rests_on_now(figure: Figure) -> bool:

@@ -288,6 +288,36 @@ class Seats(Part):
     accounts: tuple[Measure, ...]
 
 
+class ChangedFigure(Part):
+    """A figure that an earlier revision of the report showed otherwise.
+
+    Attributes:
+        label: What it counts.
+        before: As the earlier revision has it.
+        now: As this one has it.
+        edition: The edition that it is for.
+    """
+
+    label: str
+    before: Figure
+    now: Figure
+    edition: Edition = "executive"
+
+
+class Revised(Part):
+    """What changed since the revision before.
+
+    Attributes:
+        revision: The earlier revision.
+        sentence: What changed, in one sentence.
+        figures: Every figure that changed, those of page one first; empty where only what is said of them did.
+    """
+
+    revision: int
+    sentence: str
+    figures: tuple[ChangedFigure, ...]
+
+
 class EndpointLine(Part):
     """What became of one endpoint.
 
@@ -318,6 +348,17 @@ class CheckResult(StrEnum):
     NOT_POSSIBLE = "not possible"
 
 
+class Severity(StrEnum):
+    """What it means when a check fails."""
+
+    NOTE = "note"
+    """Something to know; no figure is wrong for it."""
+    WARNING = "warning"
+    """A figure may be wrong."""
+    HOLD = "hold"
+    """The report may be of the wrong month or of a part of the data: a person should look before it goes out."""
+
+
 class Check(Part):
     """Two figures that ought to agree, held against each other.
 
@@ -325,11 +366,18 @@ class Check(Part):
         name: The check's name.
         result: Whether they do.
         sentence: What was compared and what came out.
+        severity: What it means where they differ.
     """
 
     name: str
     result: CheckResult
     sentence: str
+    severity: Severity = Severity.WARNING
+
+    @property
+    def holds(self) -> bool:
+        """Whether it failed so that a person should look first."""
+        return self.result is CheckResult.DIFFERS and self.severity is Severity.HOLD
 
 
 class Definition(Part):

@@ -2,6 +2,7 @@
 
 import logging
 import os
+from collections.abc import Iterator
 
 from prefect import runtime
 
@@ -94,7 +95,7 @@ async def _send(run: Run, notice: Notice) -> None:
 def _advice(run: Run, outcome: Outcome) -> str:
     match outcome.status:
         case Status.HELD:
-            return run.language.say("notice.advice_held", month=str(run.month))
+            return " ".join(_advice_to_release(run, outcome))
         case Status.UNDELIVERED if outcome.uncertain:
             return run.language.say("notice.advice_unknown")
         case Status.UNDELIVERED:
@@ -103,9 +104,17 @@ def _advice(run: Run, outcome: Outcome) -> str:
             return ""
 
 
+def _advice_to_release(run: Run, outcome: Outcome) -> Iterator[str]:
+    yield run.language.say("notice.advice_release", month=str(run.month))
+    if not outcome.report.complete:
+        yield run.language.say("notice.advice_incomplete", month=str(run.month))
+
+
 def _incomplete(outcome: Outcome) -> str:
-    """Say what a delivered report lacks: the admins can do something about it, its readers cannot."""
-    return "" if outcome.report.complete else outcome.report.about.summary
+    """Say what a delivered report lacks, or what about it looks wrong: the admins can do something about it."""
+    report = outcome.report
+    lacks = () if report.complete else (report.about.summary,)
+    return " ".join([*lacks, *(check.sentence for check in report.about.checks if check.holds)])
 
 
 def _token_reminder(run: Run) -> str:

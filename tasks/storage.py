@@ -3,6 +3,7 @@
 from reporting.archive import Archive, Purged, Retention, purge
 from reporting.archive.integrity import damage
 from reporting.deliver.ledger import Ledger
+from reporting.deliver.revision_numbers import RevisionNumbers
 from reporting.month import Month
 from reporting.settings.profile import Profile
 from tasks import clock
@@ -33,3 +34,8 @@ def purge_archive(profile: Profile, *, dry_run: bool = False) -> tuple[list[Purg
 def ledger_of(profile: Profile) -> Ledger:
     """Give the ledger that the profile names."""
     return Ledger(profile.archive.ledger, clock=clock.now)
+
+
+def revision_numbers_of(profile: Profile) -> RevisionNumbers:
+    """Give what gives out the numbers of the profile's revisions."""
+    return RevisionNumbers(profile.archive.ledger, clock=clock.now)

@@ -123,7 +123,7 @@ class Bundle:
         Raises:
             ArchiveError: As `read`.
         """
-        return self._read([name for name in self.files if not name.startswith(RESTRICTED)])
+        return self._read([name for name in self.files if not name.startswith((RESTRICTED, INPUTS))])
 
     def snapshot(self) -> Snapshot | None:
         """Give what was fetched for the bundle; None when all of it was removed since.

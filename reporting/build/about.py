@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from reporting.build.accounts import OF_MONTHS
 from reporting.build.answers import Answers
 from reporting.build.material import Material
-from reporting.build.metrics import IN_FULL_ONLY, METRICS
+from reporting.build.metrics import COUNTED, IN_FULL_ONLY, METRICS
 from reporting.build.quality import checks
 from reporting.figure import State
 from reporting.measure import Measure
@@ -132,7 +133,22 @@ def _notes(material: Material, measures: tuple[Measure, ...]) -> tuple[str, ...]
         for reason, labels in concerned.items()
     )
     inferred = _INFERRED if material.agents.missing else (*_INFERRED, "about.inferred_currency")
-    return (*reasons, *_left_out(material), *(say(key) for key in inferred), _working_days(material))
+    inferences = (say(key) for key in inferred)
+    return (*reasons, *_told_otherwise(material), *_left_out(material), *inferences, _working_days(material))
+
+
+def _told_otherwise(material: Material) -> Iterator[str]:
+    """Name by month the figures that the API tells otherwise today than the sealed report, which is believed."""
+    language, say = material.language, material.language.say
+    for month in material.usage.months[:-1]:
+        figures = []
+        for key in (*COUNTED, *OF_MONTHS):
+            today, shown = material.today(key)(month), material.of_month(key)(month)
+            if today.known and (today.value, today.unit) != (shown.value, shown.unit):
+                now, then = language.qualified(today), language.qualified(shown)
+                figures.append(say("about.told_figure", label=say(f"label.{key}"), sealed=then, today=now))
+        if figures:
+            yield say("about.told_otherwise", month=language.month(month), figures="; ".join(figures))
 
 
 def _left_out(material: Material) -> Iterator[str]:

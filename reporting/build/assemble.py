@@ -10,6 +10,7 @@ from reporting.build.governance import governance
 from reporting.build.grounds import grounds
 from reporting.build.headline import headline
 from reporting.build.material import Material
+from reporting.build.revised import revised
 from reporting.build.targets import aimed, targets, with_targets
 from reporting.build.working_days import WorkingDays
 from reporting.inputs import NO_INPUTS, Inputs
@@ -71,7 +72,7 @@ def build_report(  # noqa: PLR0913 - each is a part of what the report is made o
     shown = teams.teams(material, profile.report.minimum_group)
     looked_at = grounds(material, (*measures, *of_governance), shown.rows, profile.usage_api.token_expires)
     found = findings(looked_at)
-    return MonthlyReport(
+    report = MonthlyReport(
         program_version=importlib.metadata.version("tabnine-report"),
         organization=Organization(id=read.organization.id, name=read.organization.name, profile=profile.name),
         title=profile.report.title,
@@ -101,6 +102,7 @@ def build_report(  # noqa: PLR0913 - each is a part of what the report is made o
         governance=governed,
         about=about(material, tiles, measures),
     )
+    return report.model_copy(update={"revised": revised(report, inputs.earlier, language)})
 
 
 def _is_complete(material: Material) -> bool:

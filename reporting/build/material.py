@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 from reporting.build.accounts import AccountFigures
 from reporting.build.agent_cost import AgentFigures
@@ -10,6 +11,7 @@ from reporting.build.answers import Answers
 from reporting.build.changes import change, no_change
 from reporting.build.metrics import COUNTED, METRICS
 from reporting.build.notes import beside
+from reporting.build.sealed import SealedFigures
 from reporting.build.shares import share
 from reporting.build.team_figures import TeamFigures
 from reporting.build.usage import UsageFigures
@@ -57,13 +59,18 @@ class Material:
         return self.month.back(1)
 
     @cached_property
+    def sealed(self) -> SealedFigures:
+        """The figures of earlier months as they were sealed."""
+        return SealedFigures(self.inputs.months)
+
+    @cached_property
     def usage(self) -> UsageFigures:
-        """The usage figures."""
-        return UsageFigures(self.answers, self.language)
+        """The usage figures, as the API tells them today."""
+        return UsageFigures(self.answers, self.language, self.sealed.months_with_activity())
 
     @cached_property
     def accounts(self) -> AccountFigures:
-        """The account figures."""
+        """The account figures, as the API tells them today."""
         return AccountFigures(self.answers, self.language)
 
     @cached_property
@@ -72,14 +79,32 @@ class Material:
         return TeamFigures(self.answers, self.usage, self.accounts, self.language)
 
     @cached_property
+    def cutover(self) -> Month | None:
+        """The first month of version 2 of usage after months of version 1, those included that only bundles tell of."""
+        if self.usage.servings.cutover is not None:
+            return self.usage.servings.cutover
+        people = self.of_month("people")
+        served = [(month, source.endpoint) for month in self.usage.months if (source := people(month).source)]
+        told = [(month, endpoint) for month, endpoint in served if people(month).known]
+        return next((month for (_, before), (month, now) in pairwise(told) if before != now), None)
+
+    @cached_property
     def agents(self) -> AgentFigures:
         """What agents took and cost."""
         return AgentFigures(self.answers, self.usage, self.language)
 
     def of_month(self, key: str) -> OfMonth:
-        """Give what reads a metric of usage or account-utilizations for any month."""
+        """Give what reads a metric of usage or account-utilizations for any month, as it was sealed where it was."""
+        return self.remembered(key, self.today(key))
+
+    def today(self, key: str) -> OfMonth:
+        """Give what reads the same as the API tells it today, whatever was sealed."""
         figures = self.usage if key in COUNTED else self.accounts
         return lambda month: figures.figure(key, month)
+
+    def remembered(self, key: str, of_month: OfMonth) -> OfMonth:
+        """Give what prefers a month's sealed figure to the one that can be had today."""
+        return lambda month: self.sealed.preferred(key, month, of_month(month))
 
     def quotient(self, key: str, part: OfMonth, whole: OfMonth) -> OfMonth:
         """Give what divides two metrics month by month, as the metric of that key; a share is never more than all."""
@@ -106,6 +131,7 @@ class Material:
             counted: For a ratio, what its base rests on.
             breaks: Whether version 2 of usage counts something else.
         """
+        of_month = self.remembered(key, of_month)
         figure = of_month(self.month)
         return Measure(
             key=key,
@@ -117,12 +143,31 @@ class Material:
         )
 
     def once(self, key: str, figure: Figure, note: str = "") -> Measure:
-        """Make a measure that has neither history nor change: the API tells of now only."""
-        return Measure(key=key, label=self.language.say(f"label.{key}"), figure=figure, note=beside(figure, note))
+        """Make a measure that the API tells of now only: compared with what the bundle of the month before has.
+
+        Where there is none, it has no change, and without any earlier bundle no history.
+        """
+        base = self.sealed.figure(key, self.previous)
+        known = [month for month in self.usage.months if self.sealed.figure(key, month)]
+        return Measure(
+            key=key,
+            label=self.language.say(f"label.{key}"),
+            figure=figure,
+            change=change(figure, base, self.previous, self.language) if base and figure.known else None,
+            note=beside(figure, note),
+            history=self.series(key, lambda month: self._then(key, month, figure)) if known else None,
+        )
+
+    def _then(self, key: str, month: Month, now: Figure) -> Figure:
+        """Give a figure of now for any month: of an earlier one only as it was sealed then."""
+        if month == self.month:
+            return now
+        unknown = Figure.unavailable(now.unit, self.language.say("reason.not_sealed"), METRICS[key].source(str(month)))
+        return self.sealed.figure(key, month) or unknown
 
     def series(self, key: str, of_month: OfMonth, *, breaks: bool = False) -> Series:
         """Make the 13 months of a metric."""
-        cutover = self.usage.servings.cutover
+        cutover = self.cutover
         return Series(
             label=self.language.say(f"label.{key}"),
             unit=of_month(self.month).unit,
@@ -137,7 +182,7 @@ class Material:
         if first and first.is_partial and first.month in (self.month, self.previous):
             reason = self.language.say("reason.not_compared", why=first.sentence(self.language))
             return no_change(figure, self.previous, reason)
-        if breaks and self.month == self.usage.servings.cutover:
+        if breaks and self.month == self.cutover:
             reason = self.language.say("reason.counted_otherwise", month=self.language.month(self.month))
             return no_change(figure, self.previous, reason)
         return change(figure, base, self.previous, self.language, counted(self.previous) if counted else None)

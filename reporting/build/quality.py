@@ -4,13 +4,27 @@ from collections import Counter
 from datetime import timedelta
 
 from reporting.build.answers import Answers, UsageAnswers
+from reporting.build.changes import SMALLEST_BASE
 from reporting.build.material import Material
-from reporting.figure import Figure
-from reporting.sections import Check, CheckResult
+from reporting.figure import Figure, State
+from reporting.sections import Check, CheckResult, Severity
 from reporting.snapshot import Failure
 from reporting.usage_api import endpoints, reading
 from reporting.usage_api.agent_records import COST_CURRENCY
 from reporting.usage_api.endpoints import Endpoint
+
+_SEVERITIES = {
+    "accounts_within_seats": Severity.NOTE,
+    "accounts_against_users": Severity.NOTE,
+    "automation_factor": Severity.NOTE,
+    "clock": Severity.HOLD,
+    "no_collapse": Severity.HOLD,
+}
+"""Of the checks that do not simply warn."""
+
+_COLLAPSE = 10
+"""A figure that fell to less than this part of the month before has most likely not been counted whole."""
+_COLLAPSIBLE = ("people", "completions_people", "chat_people", "agent_people", "completions", "accounts")
 
 _FACTOR_ROUNDING = 0.001
 """The API rounds its factors to three digits."""
@@ -30,6 +44,10 @@ def checks(material: Material) -> tuple[Check, ...]:
         _rows_of_teams(material),
         _teams_within_organization(material),
         *_cost_of_models(material),
+        _accounts_within_registered(material),
+        _completions_of_days(material),
+        _clock(material),
+        _no_collapse(material),
     )
 
 
@@ -141,6 +159,61 @@ def _teams_within_organization(material: Material) -> Check:
     )
 
 
+def _accounts_within_registered(material: Material) -> Check:
+    """No more accounts are registered at the month's end than at any time in it."""
+    accounts, registered = material.of_month("accounts"), material.of_month("registered")
+    return _at_most(material, "accounts_within_registered", accounts(material.month), registered(material.month))
+
+
+def _completions_of_days(material: Material) -> Check:
+    """The days of the month have as many completions together as the month; only where one version counted it all."""
+    month = material.of_month("completions")(material.month)
+    days = [figure.value for day in material.month.days if (figure := material.usage.completions_on(day)).known]
+    if month.state is not State.MEASURED or month.value is None or not days:
+        return _impossible(material, "completions_of_days")
+    return _compared(material, "completions_of_days", sum(day or 0 for day in days), month.value)
+
+
+def _clock(material: Material) -> Check:
+    """The API tells of nothing that is still to come by this machine's clock, by which the month was chosen."""
+    answers, asked = material.answers, material.answers.snapshot.ended_at
+    instants = [] if isinstance(answers.accounts, Failure) else [row.month.start for row in answers.accounts]
+    if not isinstance(answers.license, Failure) and answers.license.issued_at is not None:
+        instants.append(answers.license.issued_at)
+    if not instants:
+        return _impossible(material, "clock")
+    newest, language = max(instants), material.language
+    said = (language.instant(newest), language.instant(asked))
+    return _said(material, "clock", said, agrees=newest <= asked)
+
+
+def _no_collapse(material: Material) -> Check:
+    """No figure of the month fell to nothing, or to less than a tenth of the month before."""
+    moves = [move for key in _COLLAPSIBLE if (move := _move(material, key)) is not None]
+    if not moves:
+        return _impossible(material, "no_collapse")
+    say, count = material.language.say, material.language.count
+    fallen = [
+        say("check.fallen", label=say(f"label.{key}"), first=count(before), second=count(now))
+        for key, before, now in moves
+        if now * _COLLAPSE < before
+    ]
+    return Check(
+        name=say("check.no_collapse"),
+        result=CheckResult.DIFFERS if fallen else CheckResult.AGREES,
+        sentence=say("check.collapsed", figures="; ".join(fallen)) if fallen else say("check.not_collapsed"),
+        severity=_SEVERITIES["no_collapse"],
+    )
+
+
+def _move(material: Material, key: str) -> tuple[str, float, float] | None:
+    """Give a figure's number in the month before and in the month; None where the two are not to be compared."""
+    absolute, base = material.change(material.of_month(key)).absolute, material.of_month(key)(material.previous)
+    if absolute.value is None or base.value is None or base.value < SMALLEST_BASE:
+        return None
+    return key, base.value, base.value + absolute.value
+
+
 def _cost_of_models(material: Material) -> tuple[Check, ...]:
     """The language models together cost what agents cost; no check where the API does not tell of their cost."""
     if material.agents.missing:
@@ -171,10 +244,18 @@ def _said(material: Material, name: str, said: tuple[str, str], *, agrees: bool)
     result = CheckResult.AGREES if agrees else CheckResult.DIFFERS
     say = material.language.say
     return Check(
-        name=say(f"check.{name}"), result=result, sentence=say(f"check.{name}_said", first=said[0], second=said[1])
+        name=say(f"check.{name}"),
+        result=result,
+        sentence=say(f"check.{name}_said", first=said[0], second=said[1]),
+        severity=_SEVERITIES.get(name, Severity.WARNING),
     )
 
 
 def _impossible(material: Material, name: str) -> Check:
     say = material.language.say
-    return Check(name=say(f"check.{name}"), result=CheckResult.NOT_POSSIBLE, sentence=say("check.impossible"))
+    return Check(
+        name=say(f"check.{name}"),
+        result=CheckResult.NOT_POSSIBLE,
+        sentence=say("check.impossible"),
+        severity=_SEVERITIES.get(name, Severity.WARNING),
+    )

@@ -28,6 +28,7 @@ class UsageFigures:
     Args:
         answers: What the snapshot answers.
         language: Writes the reasons.
+        sealed_months: The months of whose use the API may tell nothing any more, but sealed reports do.
 
     Attributes:
         months: The 13 months that end with the reported one, oldest first.
@@ -35,7 +36,7 @@ class UsageFigures:
         beginning: The organization's first month, if it is one of them.
     """
 
-    def __init__(self, answers: Answers, language: Language) -> None:
+    def __init__(self, answers: Answers, language: Language, sealed_months: Iterable[Month] = ()) -> None:
         self._answers = answers
         self._language = language
         self.months = answers.month.last(HISTORY_MONTHS)
@@ -47,7 +48,7 @@ class UsageFigures:
         self._people_of_days: dict[Month, list[int]] = defaultdict(list)
         for bucket in self._day_buckets.values():
             self._people_of_days[Month(bucket.day.year, bucket.day.month)].append(bucket.active_users)
-        self.beginning = Beginning.find(answers, [month for month in self.months if self._is_active(month)])
+        self.beginning = Beginning.find(answers, [*filter(self._is_active, self.months), *sealed_months])
 
     def serving(self, month: Month) -> Serving:
         """Tell which version serves a month; none serves a month outside the 13."""
@@ -106,6 +107,16 @@ class UsageFigures:
         # In a month that two versions counted, a day is whole unless both counted it or one of them did not answer.
         whole = not serving.partial or (len(self._told()) > 1 and not all(day in usage.days for usage in self._told()))
         return figure if whole else figure.partial(serving.reason)
+
+    def completions_on(self, day: date) -> Figure:
+        """Give the completions of one day, as far as the API tells them of days."""
+        unit, source = COUNTED["completions"].unit, METRICS["completions"].source(str(day))
+        number = frames.value(self._days, str(day), COUNTED["completions"].v1)
+        if number is None:
+            field = COUNTED["completions"].v1
+            reason = self._language.say("reason.field_absent_now", field=field)
+            return Figure.unavailable(unit, reason, source)
+        return Figure.measured(number, unit, source)
 
     def asked_about(self, day: date) -> bool:
         """Tell whether the API was asked about a day."""

@@ -130,7 +130,7 @@ def _title(material: Material, features: tuple[Feature, ...]) -> str:
 
 
 def _break_note(material: Material) -> str:
-    cutover = material.usage.servings.cutover
+    cutover = material.cutover
     if cutover is None:
         return ""
     serving = material.usage.serving(cutover)

@@ -4,11 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from pydantic import TypeAdapter, ValidationError
+
+from reporting.addresses import EmailAddress
 from reporting.deliver.folder import FolderChannel
 from reporting.deliver.message import Channel
 from reporting.deliver.slack import SlackChannel
 from reporting.deliver.smtp import EmailChannel
 from reporting.edition import EDITIONS, Edition
+from reporting.errors import SettingsError
 from reporting.settings.profile import Profile
 
 Clock = Callable[[], datetime]
@@ -37,6 +41,21 @@ def report_channels(profile: Profile, clock: Clock) -> list[Way]:
     if profile.folder is not None:
         ways.append(Way(FolderChannel(profile.folder.path, clock=clock), profile.folder.edition))
     return ways
+
+
+def trial_channel(profile: Profile, address: str, clock: Clock) -> Channel:
+    """Give the profile's way by email, to one address alone.
+
+    Raises:
+        SettingsError: If the profile has no relay, or that is no address.
+    """
+    if profile.email is None:
+        raise SettingsError(f"Profile {profile.name}", ["a test message needs the relay of [email]"])
+    try:
+        checked = TypeAdapter(EmailAddress).validate_python(address)
+    except ValidationError as error:
+        raise SettingsError(address, ["is not an email address"]) from error
+    return _email(profile, (checked,), clock)
 
 
 def admin_channels(profile: Profile, clock: Clock) -> list[Channel]:

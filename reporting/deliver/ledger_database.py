@@ -12,7 +12,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from reporting.errors import LedgerError
 
 BUSY_SECONDS = 30
-SCHEMA = "2"
+SCHEMA = "3"
 """The newest of `migrations/versions`."""
 
 _UNVERSIONED = "1"

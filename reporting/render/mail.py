@@ -91,6 +91,8 @@ def _text(report: MonthlyReport, language: Language, link: str) -> Iterator[str]
         yield language.say("email.draft")
     if not report.complete:
         yield language.say("email.incomplete")
+    if report.revised:
+        yield plain(report.revised.sentence)
     yield ""
     yield from _rows(report, language)
     yield ""

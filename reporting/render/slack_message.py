@@ -33,6 +33,7 @@ def payload(report: MonthlyReport, language: Language, link: str) -> dict[str, A
         {"type": "section", "text": _plain_text(report.headline, _SENTENCE)},
         *_figures(report, language),
         *_findings(report),
+        *_revised(report),
         *_asks(report, language),
         *_note(report, language),
         {"type": "context", "elements": [_plain_text(_data(report, language), _SENTENCE)]},
@@ -107,6 +108,12 @@ def _note(report: MonthlyReport, language: Language) -> list[Block]:
     if report.note is None:
         return []
     return [{"type": "section", "text": _plain_text(noted(report.note, language), _SENTENCE)}]
+
+
+def _revised(report: MonthlyReport) -> list[Block]:
+    if report.revised is None:
+        return []
+    return [{"type": "context", "elements": [_plain_text(report.revised.sentence, _SENTENCE)]}]
 
 
 def _data(report: MonthlyReport, language: Language) -> str:

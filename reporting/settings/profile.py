@@ -51,6 +51,16 @@ class Profile(Table):
             raise ValueError("names email addresses, which need the relay of [email]")
         return admins
 
+    @field_validator("admins")
+    @classmethod
+    def _somebody_approves(cls, admins: AdminSettings, info: ValidationInfo) -> AdminSettings:
+        report = info.data.get("report")
+        if report is not None and report.release == "after_approval" and not (admins.email or admins.slack_webhook_url):
+            raise ValueError(
+                'names nobody, and report.release = "after_approval" shows each report to the admins first'
+            )
+        return admins
+
     @field_validator("audiences")
     @classmethod
     def _audiences_need_a_relay(

@@ -67,7 +67,7 @@ class ReportSettings(Table):
         minimum_group: The fewest people of a team that may be shown on its own.
         settle_days: How many whole local days after a month's end its figures are taken as final.
         when_incomplete: Whether a report with missing figures is delivered and marked, or held back.
-        release: Whether a report goes out by itself; the only way there is so far.
+        release: Whether a report goes out by itself, or once the admins were shown it and a person ran the month again.
     """
 
     title: Annotated[str, Field(min_length=1, max_length=80)] = "Tabnine usage"
@@ -80,7 +80,7 @@ class ReportSettings(Table):
     minimum_group: Annotated[PositiveInt, Field(le=1000)] = 5
     settle_days: Annotated[int, Field(ge=0, le=28)] = 1
     when_incomplete: Literal["mark", "hold"] = "mark"
-    release: Literal["automatic"] = "automatic"
+    release: Literal["automatic", "after_approval"] = "automatic"
 
     @field_validator("logo", mode="before")
     @classmethod

@@ -1,5 +1,6 @@
 """The command line says what is wrong in one sentence and an exit status, before anything slow begins."""
 
+import json
 import os
 import re
 import subprocess
@@ -8,11 +9,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sample_report import sample_report
 
 from cli.main import exit_status, sentence, status
+from reporting.archive import Archive
 from reporting.deliver.ledger import Claim, Ledger
 from reporting.deliver.owing import Audience, Order
 from reporting.errors import ArchiveError, DeliveryError, MonthError, SettingsError
+from reporting.month import Month
+from reporting.sections import Revised
 
 
 @pytest.fixture
@@ -112,6 +117,29 @@ def test_history_of_an_organization_without_reports_says_so(
     monkeypatch.setenv("ACME_TOKEN", "sandbox-token")
     assert status(["history", "--profile", profile]) == 0
     assert capsys.readouterr().out == "No report of acme has been made yet.\n"
+
+
+def test_history_as_json_is_the_same_in_a_shape_of_its_own(
+    profile: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ACME_TOKEN", "sandbox-token")
+    assert status(["history", "--profile", profile, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"history_version": 1, "organization": "acme", "months": []}
+
+
+def test_history_says_what_a_revision_changed(
+    profile: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ACME_TOKEN", "sandbox-token")
+    said = "Changed since revision 1: People 412 (before: 409)."
+    for revision, revised in ((1, None), (2, Revised(revision=1, sentence=said, figures=()))):
+        report = sample_report(revision=revision, revised=revised)
+        content = json.dumps(report.model_dump(mode="json")).encode()
+        Archive(tmp_path / "reports").seal("acme", Month(2026, 10), revision, {"report.json": content}, {}, {})
+    assert status(["history", "--profile", profile]) == 0
+    out = capsys.readouterr().out
+    assert "2026-10  r1, r2" in out
+    assert out.splitlines()[-1] == f"2026-10 r2  {said}"
 
 
 def test_the_help_says_what_each_command_does() -> None:

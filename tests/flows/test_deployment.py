@@ -92,7 +92,8 @@ def test_a_worker_makes_the_month_that_was_typed_into_the_form(
 ) -> None:
     profile = write_profile(tmp_path, sandbox)
     prefect(environment, "work-pool", "create", "reports", "--type", "process")
-    prefect(environment, "deploy", "--name", "demo")
+    prefect(environment, "deploy", "--all")
+    assert api.get("/deployments/name/backfill/demo-backfill").json()["schedules"] == []
     deployment = api.get("/deployments/name/monthly-report/demo").json()
     typed = {"profile": str(profile), "month": "2026-09"}
     run = api.post(f"/deployments/{deployment['id']}/create_flow_run", json={"parameters": typed}).json()
@@ -101,8 +102,7 @@ def test_a_worker_makes_the_month_that_was_typed_into_the_form(
 
     run = api.get(f"/flow_runs/{run['id']}").json()
     assert (run["name"], run["state_type"]) == ("acme · 2026-09", "COMPLETED"), logs_of(api, run)
-    bundle = Archive(tmp_path / "reports").latest("acme", Month(2026, 9))
-    assert bundle is not None
+    bundle = Archive(tmp_path / "reports").bundle("acme", Month(2026, 9), 1)
     assert len(list((tmp_path / "outbox").iterdir())) == 1
     (artifact,) = api.post("/artifacts/filter", json={}).json()
     assert bundle.report().headline in artifact["data"].replace("\\", "")

@@ -147,9 +147,51 @@ async def test_an_incomplete_report_is_held_where_the_profile_says_so(
     sandbox.faults.add("license=403")
     outcome: Outcome = await monthly_report(write_profile(report='when_incomplete = "hold"'))
     assert outcome.status is Status.HELD
-    assert mail.recipients() == ["it-tools@acme.example"]
+    assert set(mail.recipients()) == {"it-tools@acme.example"}
     assert channel.payloads == []
     assert "is held back" in admins.text()
+
+
+async def test_what_is_held_is_shown_to_the_admins_and_goes_out_when_a_person_runs_the_month_again(
+    write_profile: WriteProfile, sandbox: RunningSandbox, mail: Mail, channel: Webhook, admins: Webhook
+) -> None:
+    sandbox.faults.add("license=403")
+    profile = write_profile(report='when_incomplete = "hold"')
+    await monthly_report(profile, return_state=True)
+    assert [address for address, _ in mail.messages] == ["it-tools@acme.example"] * 2
+    preview, notice = (message for _, message in mail.messages)
+    assert preview["Subject"].strip().startswith("PREVIEW: ")
+    said = " ".join(notice.get_body(("plain",)).get_content().split())
+    assert "run the month 2026-10 with delivery undelivered" in said
+    outcome: Outcome = await monthly_report(profile, "2026-10")
+    assert outcome.status is Status.DELIVERED
+    assert [address for address in mail.recipients() if address in EXECUTIVES] == EXECUTIVES
+
+
+async def test_after_approval_each_revision_waits_until_a_person_releases_it(
+    write_profile: WriteProfile, sandbox: RunningSandbox, channel: Webhook, admins: Webhook
+) -> None:
+    profile = write_profile(report='release = "after_approval"')
+    sandbox.faults.add("license=403")
+    first: Outcome = (await monthly_report(profile, return_state=True)).data.result
+    sandbox.faults.clear()
+    second: Outcome = (await monthly_report(profile, return_state=True)).data.result
+    assert [(one.status, one.folder.name) for one in (first, second)] == [(Status.HELD, "r1"), (Status.HELD, "r2")]
+    assert "Each report of this organization waits until a person releases it" in admins.text()
+    assert channel.payloads == []
+    released: Outcome = await monthly_report(profile)
+    assert (released.status, released.folder.name) == (Status.DELIVERED, "r2")
+    assert len(channel.payloads) == 1
+
+
+async def test_a_preview_that_a_person_asked_for_is_as_good_as_the_one_of_a_held_report(
+    write_profile: WriteProfile, channel: Webhook
+) -> None:
+    profile = write_profile(report='release = "after_approval"')
+    await monthly_report(profile, delivery="preview", return_state=True)
+    assert channel.payloads == []
+    outcome: Outcome = await monthly_report(profile)
+    assert outcome.status is Status.DELIVERED
 
 
 async def test_a_wrong_token_costs_one_request_and_only_the_admins_hear_of_it(

@@ -8,13 +8,14 @@ import pytest
 from sample_report import sample_report
 
 from reporting.archive import Bundle
-from reporting.inputs import NO_INPUTS
+from reporting.inputs import Inputs, LeftOut
 from reporting.month import Month
 from reporting.profile import load_profile
 from reporting.snapshot import Answer, Fetch, Snapshot
 from reporting.usage_api.endpoints import Endpoint, questions
 from tasks.keep import seal_bundle
 
+INPUTS = Inputs(left_out=(LeftOut(month="2026-09", revision=1),))
 AT = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
 ANN = '{"data": [{"id": "1", "username": "Ann"}], "meta": {"total": %d}}'
 
@@ -42,7 +43,7 @@ async def sealed(folder: Path, *, people: str, total: int = 1) -> Bundle:
     users = Fetch(endpoint=Endpoint.USERS, started_at=AT, ended_at=AT, answers=answers)
     snapshot = Snapshot(month=str(october), host="console.example", fetches={Endpoint.USERS: users})
     profile = load_profile(path, lambda _kind, _name: None)
-    return await seal_bundle.fn(profile, sample_report(), snapshot, NO_INPUTS, {"report.html": b"<p>412"})
+    return await seal_bundle.fn(profile, sample_report(), snapshot, INPUTS, {"report.html": b"<p>412"})
 
 
 async def test_lists_keep_the_list_of_people_for_the_owner_alone(tmp_path: Path) -> None:
@@ -50,7 +51,14 @@ async def test_lists_keep_the_list_of_people_for_the_owner_alone(tmp_path: Path)
 
     assert bundle.read("restricted/people.csv").count(b'"Ann"') == 3
     assert stat.S_IMODE(bundle.path("restricted/people.csv").stat().st_mode) == 0o600
-    assert list(bundle.documents()) == ["inputs/months.json", "report.html"]
+    assert list(bundle.documents()) == ["report.html"]
+
+
+async def test_what_the_report_takes_from_other_bundles_is_kept_with_it_and_is_no_document(tmp_path: Path) -> None:
+    bundle = await sealed(tmp_path, people="counts")
+
+    assert bundle.inputs() == INPUTS
+    assert list(bundle.documents()) == ["report.html"]
 
 
 async def test_counts_keep_no_list_of_people(tmp_path: Path) -> None:

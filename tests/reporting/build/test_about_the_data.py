@@ -48,9 +48,12 @@ def test_every_check_agrees_where_the_answers_agree(acme: Organization, build: B
             "The automation factor, given and computed",
             "Rows of the list of teams",
             "Completions of the teams within the organization's",
+            "Accounts at the month's end within those of the month",
+            "This machine's clock against what the API tells",
+            "No figure collapsed",
         ],
         CheckResult.AGREES,
-    )
+    ) | {"Completions of the days against the month's": CheckResult.NOT_POSSIBLE}
 
 
 def test_a_day_with_more_people_than_the_month_differs(acme: Organization, build: Build) -> None:

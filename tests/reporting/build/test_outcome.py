@@ -86,6 +86,13 @@ def test_another_number_on_one_day_makes_another_outcome(acme: Organization, bui
     assert outcome(build(acme)) != first
 
 
+def test_another_number_in_an_earlier_month_makes_no_other_outcome(acme: Organization, build: Build) -> None:
+    first = outcome(build(acme))
+    acme.v1.people["2026-08"] += 1
+
+    assert outcome(build(acme)) == first
+
+
 def test_a_finding_about_the_month_makes_another_outcome_and_one_about_now_does_not(
     acme: Organization, build: Build
 ) -> None:

@@ -12,11 +12,11 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import NullPool, create_engine, text
 
-from reporting.deliver.deliveries_table import deliveries
 from reporting.deliver.ledger import Claim, Ledger
 from reporting.deliver.ledger_database import SCHEMA
 from reporting.deliver.message import DeliveryState
 from reporting.deliver.owing import Audience, Order
+from reporting.deliver.revisions_table import revisions
 from reporting.errors import LedgerError
 
 ROOT = Path(__file__).parents[3]
@@ -41,20 +41,20 @@ INSERT INTO deliveries VALUES
 """
 
 
-def test_a_new_ledger_has_the_table_that_the_program_knows(ledger_url: str) -> None:
+def test_a_new_ledger_has_the_tables_that_the_program_knows(ledger_url: str) -> None:
     Ledger(ledger_url, lambda: NOW).check()
 
     engine = create_engine(ledger_url, poolclass=NullPool)
     with engine.connect() as connection:
         assert connection.scalar(text("SELECT version_num FROM alembic_version")) == SCHEMA
-        assert compare_metadata(MigrationContext.configure(connection), deliveries.metadata) == []
+        assert compare_metadata(MigrationContext.configure(connection), revisions.metadata) == []
 
 
 def test_the_newest_step_is_the_one_that_the_program_asks_for() -> None:
     steps = ScriptDirectory(str(ROOT / "reporting" / "deliver" / "migrations"))
 
     assert steps.get_current_head() == SCHEMA
-    assert [step.revision for step in steps.walk_revisions()] == ["2", "1"]
+    assert [step.revision for step in steps.walk_revisions()] == ["3", "2", "1"]
 
 
 def test_a_ledger_from_before_is_taken_over_with_its_rows(tmp_path: Path) -> None:
