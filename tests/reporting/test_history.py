@@ -38,7 +38,8 @@ def test_months_revisions_changes_and_deliveries_stand_together_newest_month_fir
     found = read_history(archive, ledger.deliveries("acme"), "acme").model_dump(mode="json")
 
     revision = {
-        "readable": True,
+        "damage": "",
+        "removed": False,
         "data_as_of": "2026-11-02T06:00:00Z",
         "complete": False,
         "headline": sample_report().headline,
@@ -75,7 +76,8 @@ def test_a_damaged_bundle_is_there_and_says_that_it_cannot_be_read(tmp_path: Pat
 
     ((revision,),) = [month.revisions for month in read_history(archive, [], "acme").months]
 
-    assert (revision.revision, revision.readable, revision.headline) == (1, False, "")
+    assert (revision.revision, revision.headline) == (1, "")
+    assert "report.json was changed" in revision.damage
 
 
 def test_an_organization_without_reports_has_no_months(tmp_path: Path) -> None:

@@ -57,7 +57,7 @@ def secrets(report: MonthlyReport) -> Iterator[str]:
     yield from (row.name for row in report.teams.rows if row.name not in ("Web", "Mobile"))
     yield from (report.teams.title, report.teams.note, report.governance.title, STOPPED, OPEN)
     yield from (one.label for one in report.governance.sign_in)
-    yield from (one.label for one in report.governance.accounts if one.key != "pending")
+    yield from (one.label for one in report.governance.accounts if one.key not in ("pending", "admins"))  # asks name them
     yield from ("SAML", "password", "OAuth", "full edition", "Members")
 
 
