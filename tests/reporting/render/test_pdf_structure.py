@@ -69,7 +69,7 @@ def test_bookmarks_lead_to_the_sections_by_what_they_say(documents: dict[str, by
     assert titles == [
         "What changed",
         "What we ask",
-        *(section.title for section in (report.adoption, report.use, report.teams, report.seats)),
+        *(section.title for section in (report.adoption, report.use, report.seats)),
         report.follow_up.title,
         "About the data",
         "The numbers behind the charts",
