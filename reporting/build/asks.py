@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from reporting.build.rules.movement import whole
+from reporting.build.rules.movement import is_counted_anew, whole
 from reporting.build.rules.rule import Grounds
 from reporting.build.rules.table import ASKS, MOST_ASKS
 from reporting.report import MonthlyReport
@@ -47,6 +47,8 @@ def _followed(grounds: Grounds, ask: Ask) -> FollowedAsk:
     if rule is None or key not in grounds.measures:
         return _unknown(grounds, ask)
     then, now = ask.figures[key], grounds.figure(key)
+    if is_counted_anew(grounds.measures[key], grounds.month):
+        return _unknown(grounds, ask, grounds.language.say("reason.counted_anew", month=grounds.language.month(grounds.month)))
     number, before = whole(now), whole(then)
     if number is None or before is None:
         return _unknown(grounds, ask, now.reason)

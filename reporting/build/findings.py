@@ -4,7 +4,7 @@ Only whole months are compared, and a movement is told only if it is beyond what
 organization. No rule names a cause.
 """
 
-from reporting.build.rules.movement import moves, relative
+from reporting.build.rules.movement import is_counted_anew, moves, relative
 from reporting.build.rules.rule import Grounds
 from reporting.build.rules.table import FEWEST_MOVEMENTS, FINDINGS, MOST_FINDINGS, MOST_FOR_FULL
 from reporting.figure import State
@@ -31,6 +31,8 @@ def ordinary(grounds: Grounds, found: tuple[Finding, ...]) -> str:
     people = grounds.measures["people"]
     if people.figure.state is not State.MEASURED:
         key = "finding.not_whole"
+    elif is_counted_anew(people, grounds.month):
+        key = "finding.counted_anew"
     elif people.change is None or not people.change.absolute.known:
         key = "finding.nothing_to_compare"
     elif relative(people) is None or _movements(grounds) <= FEWEST_MOVEMENTS:

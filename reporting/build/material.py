@@ -9,7 +9,7 @@ from reporting.build.accounts import AccountFigures
 from reporting.build.agent_cost import AgentFigures
 from reporting.build.answers import Answers
 from reporting.build.changes import change, no_change
-from reporting.build.metrics import COUNTED, METRICS
+from reporting.build.metrics import COUNTED, COUNTED_ANEW, METRICS
 from reporting.build.notes import beside
 from reporting.build.sealed import SealedFigures
 from reporting.build.shares import share
@@ -119,9 +119,7 @@ class Material:
 
         return of_month
 
-    def over_time(
-        self, key: str, of_month: OfMonth, note: str = "", *, counted: OfMonth | None = None, breaks: bool = False
-    ) -> Measure:
+    def over_time(self, key: str, of_month: OfMonth, note: str = "", *, counted: OfMonth | None = None) -> Measure:
         """Make a measure with its change and its 13 months.
 
         Args:
@@ -129,7 +127,6 @@ class Material:
             of_month: Gives its figure for a month.
             note: What stands beside it; the reason stands there instead where there is no figure.
             counted: For a ratio, what its base rests on.
-            breaks: Whether version 2 of usage counts something else.
         """
         of_month = self.remembered(key, of_month)
         figure = of_month(self.month)
@@ -137,9 +134,9 @@ class Material:
             key=key,
             label=self.language.say(f"label.{key}"),
             figure=figure,
-            change=None if figure.state is State.DISCONTINUED else self.change(of_month, counted, breaks=breaks),
+            change=None if figure.state is State.DISCONTINUED else self.change(key, of_month, counted),
             note=beside(figure, note),
-            history=self.series(key, of_month, breaks=breaks),
+            history=self.series(key, of_month),
         )
 
     def once(self, key: str, figure: Figure, note: str = "") -> Measure:
@@ -153,7 +150,7 @@ class Material:
             key=key,
             label=self.language.say(f"label.{key}"),
             figure=figure,
-            change=change(figure, base, self.previous, self.language) if base and figure.known else None,
+            change=self._change_since_sealed(key, figure, base) if base and figure.known else None,
             note=beside(figure, note),
             history=self.series(key, lambda month: self._then(key, month, figure)) if known else None,
         )
@@ -165,24 +162,33 @@ class Material:
         unknown = Figure.unavailable(now.unit, self.language.say("reason.not_sealed"), METRICS[key].source(str(month)))
         return self.sealed.figure(key, month) or unknown
 
-    def series(self, key: str, of_month: OfMonth, *, breaks: bool = False) -> Series:
+    def series(self, key: str, of_month: OfMonth) -> Series:
         """Make the 13 months of a metric."""
         cutover = self.cutover
         return Series(
             label=self.language.say(f"label.{key}"),
             unit=of_month(self.month).unit,
             points=tuple(Point(period=str(month), figure=of_month(month)) for month in self.usage.months),
-            breaks=(str(cutover),) if breaks and cutover else (),
+            breaks=(str(cutover),) if cutover and key in COUNTED_ANEW else (),
         )
 
-    def change(self, of_month: OfMonth, counted: OfMonth | None = None, *, breaks: bool = False) -> Change:
+    def change(self, key: str, of_month: OfMonth, counted: OfMonth | None = None) -> Change:
         """Compare the month with the one before; see `over_time`."""
         figure, base = of_month(self.month), of_month(self.previous)
         first = self.usage.beginning
         if first and first.is_partial and first.month in (self.month, self.previous):
             reason = self.language.say("reason.not_compared", why=first.sentence(self.language))
             return no_change(figure, self.previous, reason)
-        if breaks and self.month == self.cutover:
-            reason = self.language.say("reason.counted_otherwise", month=self.language.month(self.month))
+        if reason := self.why_counted_anew(key):
             return no_change(figure, self.previous, reason)
         return change(figure, base, self.previous, self.language, counted(self.previous) if counted else None)
+
+    def why_counted_anew(self, key: str) -> str:
+        """Say why a metric of the month is not that of the month before; empty where it is counted alike."""
+        if key not in COUNTED_ANEW or self.month != self.cutover:
+            return ""
+        return self.language.say("reason.counted_anew", month=self.language.month(self.month))
+
+    def _change_since_sealed(self, key: str, figure: Figure, base: Figure) -> Change:
+        reason = self.why_counted_anew(key)
+        return no_change(figure, self.previous, reason) if reason else change(figure, base, self.previous, self.language)

@@ -169,6 +169,19 @@ METRICS: Mapping[str, Metric] = {
 }
 """Every figure of the report, by its key."""
 
+COUNTED_ANEW = frozenset(
+    {
+        *(key for key, counted in COUNTED.items() if counted.breaks or counted.unit is Unit.PEOPLE),
+        *("working_day_people", "habit", "adoption", "accounts_not_used", "seats_unused", "not_used_cost"),
+        *("completions_per_person", "chat_per_person", "agent_per_person"),
+        *("team_people", "team_share", "team_completions_per_person"),
+    }
+)
+"""Figures that version 2 of usage counts in another way, or may: those of people, and what is computed from them.
+
+They are never compared across the border of the two versions, nor joined by a line over it.
+"""
+
 IN_FULL_ONLY = frozenset(
     {"admins", "accounts_without_team", "deactivated_in_teams", *(key for key in METRICS if key.startswith("team_"))}
 )

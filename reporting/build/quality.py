@@ -6,6 +6,7 @@ from datetime import timedelta
 from reporting.build.answers import Answers, UsageAnswers
 from reporting.build.changes import SMALLEST_BASE
 from reporting.build.material import Material
+from reporting.build.rules.movement import whole
 from reporting.figure import Figure, State
 from reporting.sections import Check, CheckResult, Severity
 from reporting.snapshot import Failure
@@ -207,11 +208,14 @@ def _no_collapse(material: Material) -> Check:
 
 
 def _move(material: Material, key: str) -> tuple[str, float, float] | None:
-    """Give a figure's number in the month before and in the month; None where the two are not to be compared."""
-    absolute, base = material.change(material.of_month(key)).absolute, material.of_month(key)(material.previous)
-    if absolute.value is None or base.value is None or base.value < SMALLEST_BASE:
+    """Give a figure's number in the month before and in the month; None where one is not whole or the base is small.
+
+    Over the border of the two versions as well: whatever they count, what falls so far there should be looked at.
+    """
+    base, figure = (whole(material.of_month(key)(month)) for month in (material.previous, material.month))
+    if base is None or figure is None or base < SMALLEST_BASE:
         return None
-    return key, base.value, base.value + absolute.value
+    return key, base, figure
 
 
 def _cost_of_models(material: Material) -> tuple[Check, ...]:

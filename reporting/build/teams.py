@@ -69,7 +69,7 @@ def _row(material: Material, team: Team, costs: TeamCosts) -> TeamRow:
         members=members,
         people=people,
         share=part.sourced(METRICS["team_share"].source(str(month), version)),
-        change=material.change(people_of),
+        change=material.change("team_people", people_of),
         completions=completions,
         per_person=ratio(completions, people, Unit.PER_PERSON).sourced(
             METRICS["team_completions_per_person"].source(str(month), version)

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from reporting.build.material import Material, OfMonth
-from reporting.build.metrics import COUNTED, METRICS
+from reporting.build.metrics import METRICS
 from reporting.build.shares import share, share_note
 from reporting.figure import Figure, total
 from reporting.measure import Measure
@@ -82,15 +82,14 @@ def _feature(material: Material, key: FeatureKey, agents: Measure) -> Feature:
     people_key, volume_key, per_person_key, others = _FEATURES[key]
     people, volume = material.of_month(people_key), material.of_month(volume_key)
     per_person = material.quotient(per_person_key, volume, people)
-    breaks = COUNTED[volume_key].breaks
     if people_key == agents.key:
         users = agents
     else:
         everybody = material.of_month("people")(material.month)
         note = share_note(material.language, "tile.share_of_the_people", people(material.month), everybody)
         users = material.over_time(people_key, people, note)
-    amount = material.over_time(volume_key, volume, _volume_note(material, volume), breaks=breaks)
-    intensity = material.over_time(per_person_key, per_person, counted=people, breaks=breaks)
+    amount = material.over_time(volume_key, volume, _volume_note(material, volume))
+    intensity = material.over_time(per_person_key, per_person, counted=people)
     return Feature(
         key=key,
         label=material.language.say(f"use.{key}"),
@@ -101,7 +100,7 @@ def _feature(material: Material, key: FeatureKey, agents: Measure) -> Feature:
             users,
             amount,
             intensity,
-            *(material.over_time(one, material.of_month(one), breaks=COUNTED[one].breaks) for one in others),
+            *(material.over_time(one, material.of_month(one)) for one in others),
         ),
     )
 

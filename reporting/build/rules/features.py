@@ -72,8 +72,8 @@ def _is_first_month(users: Measure) -> bool:
     """Tell whether people used it now and never before; a month that does not tell of it does not show that."""
     if not whole(users.figure) or users.history is None:
         return False
-    before = [point.figure for point in users.history.points[:-1]]
-    return before[-1].value == 0 and not any(figure.value for figure in before)
+    *before, _ = users.history.points
+    return values(users.history)[-2] == 0 and not any(point.figure.value for point in before)
 
 
 def _passed(share: float, users: Measure, people: Measure) -> bool:

@@ -1,5 +1,6 @@
-"""How a measure moved from month to month; only whole months count."""
+"""How a measure moved from month to month; only whole months count, and none before the way of counting changed."""
 
+from collections.abc import Iterator
 from itertools import pairwise
 from statistics import median
 
@@ -23,27 +24,43 @@ def whole(figure: Figure) -> float | None:
 
 
 def values(history: Series | None) -> list[float | None]:
-    """Give the value of each month, oldest first; None for a month that is not whole."""
-    return [whole(point.figure) for point in history.points] if history else []
+    """Give the value of each month, oldest first; None for one that is not whole, or counted in an earlier way."""
+    if history is None:
+        return []
+    since = max(history.breaks, default="")
+    return [whole(point.figure) if point.period >= since else None for point in history.points]
 
 
 def value_of(history: Series | None, month: Month) -> float | None:
-    """Give the value of one month of a history; None where it is not whole or not in it."""
+    """Give the value of one month of a history; None where `values` has none, or the month is not in it."""
     points = history.points if history else ()
-    return next((whole(point.figure) for point in points if point.period == str(month)), None)
+    told = zip(points, values(history), strict=True)
+    return next((value for point, value in told if point.period == str(month)), None)
+
+
+def is_counted_anew(measure: Measure, month: Month) -> bool:
+    """Tell whether a measure is counted in another way from a month on."""
+    return measure.history is not None and str(month) in measure.history.breaks
 
 
 def steps(history: Series | None) -> list[float]:
-    """Give the changes from each whole month to the next, oldest first."""
-    return [after - before for before, after in pairwise(values(history)) if before is not None and after is not None]
+    """Give the changes from each whole month to the next that is counted alike, oldest first."""
+    return [after - before for before, after in _neighbours(history) if before is not None and after is not None]
 
 
 def moves(history: Series | None) -> list[float | None]:
-    """Give the changes as shares of their base, oldest first; None where that is too small, or a month not whole."""
+    """Give the changes as shares of their base, oldest first; None where `steps` has none or the base is too small."""
     return [
         (after - before) / before if before is not None and after is not None and before >= SMALLEST_BASE else None
-        for before, after in pairwise(values(history))
+        for before, after in _neighbours(history)
     ]
+
+
+def _neighbours(history: Series | None) -> Iterator[tuple[float | None, float | None]]:
+    """Give the values of each month and the next; None where a month is not whole, or the next one counted anew."""
+    for before, after in pairwise(history.points if history else ()):
+        joined = history is not None and after.period not in history.breaks
+        yield whole(before.figure) if joined else None, whole(after.figure)
 
 
 def ordinary_movement(history: Series | None, fewest_movements: int) -> float | None:

@@ -89,7 +89,8 @@ def test_chat_breaks_where_messages_follow_interactions_and_completions_do_not(
         return one.history.breaks
 
     assert breaks(chat.volume) == breaks(chat.per_person) == breaks(agent.volume) == ("2026-05",)
-    assert breaks(completions.volume) == breaks(completions.people) == breaks(chat.people) == ()
+    assert breaks(completions.people) == breaks(chat.people) == breaks(agent.people) == ("2026-05",)
+    assert breaks(completions.volume) == ()
     units = {point.period: point.figure.unit for point in history(chat.volume)}
     assert (units["2026-04"], units["2026-05"]) == (Unit.INTERACTIONS, Unit.MESSAGES)
     assert (chat.volume.figure.value, chat.per_person.figure.value) == (760, 20)
@@ -108,18 +109,60 @@ def test_the_month_that_both_versions_counted_is_partial_and_nothing_is_compared
     assert "May 2026" in report.use.break_note
 
 
-def test_no_volume_is_compared_across_the_break(after_the_cutover: Organization, build: Build) -> None:
-    # Without a May in version 1, nothing is partial: only what is counted has changed.
+@pytest.fixture
+def at_the_border(after_the_cutover: Organization) -> Organization:
+    """May whole in version 2: without a May in version 1 nothing is partial, only the way of counting is another."""
     for told in (after_the_cutover.v1.people, after_the_cutover.v1.blocks):
         del told["2026-05"]
     after_the_cutover.month, after_the_cutover.now = "2026-05", datetime(2026, 6, 2, 6, tzinfo=UTC)
-    completions, chat, _ = build(after_the_cutover).use.features
+    return after_the_cutover
 
-    assert chat.volume.figure.state is State.MEASURED
-    for one in (chat.volume, chat.per_person):
-        assert change(one).absolute.reason == "From May 2026 on, version 2 of the API counts something else."
+
+COUNTED_ANEW = "From May 2026 on, version 2 of the API counts, and not in the way of version 1."
+
+
+def test_neither_people_nor_volumes_are_compared_across_the_border_of_two_whole_months(
+    at_the_border: Organization, build: Build
+) -> None:
+    report = build(at_the_border)
+    completions, chat, agent = report.use.features
+    people, working_day, _, agents = report.tiles
+
+    assert chat.volume.figure.state is people.figure.state is State.MEASURED
+    for one in (people, working_day, agents, chat.volume, chat.per_person, chat.people, agent.people, agent.volume):
+        assert change(one).absolute.reason == COUNTED_ANEW
+        assert change(one).relative.reason == COUNTED_ANEW
+        assert one.history is not None
+        assert one.history.breaks == ("2026-05",)
+    assert report.adoption.people.breaks == ("2026-05",)
     assert change(completions.volume).absolute.value == 400 - 7104
-    assert change(chat.people).absolute.value == 38 - 128
+
+
+def test_page_one_says_of_the_first_month_of_version_2_that_it_is_not_compared(
+    at_the_border: Organization, build: Build
+) -> None:
+    # 32 people in April by version 1: six times as many in May would be a finding, and in the headline.
+    assert at_the_border.v2 is not None
+    at_the_border.v2.people["2026-05"] = 192
+    at_the_border.accounts["2026-05"] |= {"active": 200, "registered": 202}
+    at_the_border.licence["seats"] = 210
+    report = build(at_the_border)
+
+    assert report.headline == "192 people used Tabnine in May; 18 of 210 seats went unused."
+    assert report.ordinary == (
+        "May is the first month that version 2 of the API counts, so its use is not compared with the month before."
+    )
+    assert not {"people_moved", "people_record", "habit_apart"} & {one.rule for one in report.findings}
+
+
+def test_no_month_of_version_1_counts_for_a_record_of_version_2(at_the_border: Organization, build: Build) -> None:
+    at_the_border.month, at_the_border.now = "2026-10", datetime(2026, 11, 2, 6, tzinfo=UTC)
+    assert at_the_border.v2 is not None
+    at_the_border.v2.people["2026-10"] = 60
+
+    # From 36 in September; of version 2 there are six months, and a record takes more than those before.
+    assert [one.rule for one in build(at_the_border).findings if one.rule == "people_record"] == []
+    assert build(at_the_border).headline.startswith("60 people used Tabnine in October, 24 more than in September")
 
 
 def test_of_the_month_that_both_versions_counted_each_day_is_taken_from_the_one_that_told_it(
