@@ -8,6 +8,7 @@ unavailable, a ratio with a partial part is partial.
 import math
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Self
 
@@ -162,8 +163,8 @@ def difference(figure: Figure, base: Figure) -> Figure:
 
 
 def priced(figure: Figure, price: float, currency: str) -> Figure:
-    """Give what so many of something cost at a price for each."""
-    return _computed([figure], Unit.MONEY, lambda number: number * price, currency)
+    """Give what so many of something cost at a price for each, exactly: 3 at 19.9 are 59.7, not 59.699999999999996."""
+    return _computed([figure], Unit.MONEY, lambda number: float(Decimal(str(price)) * Decimal(str(number))), currency)
 
 
 def ratio(part: Figure, whole: Figure, unit: Unit = Unit.SHARE) -> Figure:

@@ -48,7 +48,7 @@ def _followed(grounds: Grounds, ask: Ask) -> FollowedAsk:
         return _unknown(grounds, ask)
     then, now = ask.figures[key], grounds.figure(key)
     if is_counted_anew(grounds.measures[key], grounds.month):
-        return _unknown(grounds, ask, grounds.language.say("reason.counted_anew", month=grounds.language.month(grounds.month)))
+        return _unknown(grounds, ask, language.say("reason.counted_anew", month=language.month(grounds.month)))
     number, before = whole(now), whole(then)
     if number is None or before is None:
         return _unknown(grounds, ask, now.reason)

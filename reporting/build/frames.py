@@ -10,7 +10,7 @@ import pandas as pd
 
 from reporting.usage_api.records import AccountUtilization, UsageBucket
 
-SHARES = ("productivityFactor", "codeCompletions.automationFactor", "chat.chatConsumptionRate")
+SHARES = ("productivityFactor",)
 COUNTS = (
     "activeUsers",
     "codeCompletions.activeUsers",

@@ -179,16 +179,17 @@ class Material:
         if first and first.is_partial and first.month in (self.month, self.previous):
             reason = self.language.say("reason.not_compared", why=first.sentence(self.language))
             return no_change(figure, self.previous, reason)
-        if reason := self.why_counted_anew(key):
+        if reason := self._why_counted_anew(key):
             return no_change(figure, self.previous, reason)
         return change(figure, base, self.previous, self.language, counted(self.previous) if counted else None)
 
-    def why_counted_anew(self, key: str) -> str:
+    def _why_counted_anew(self, key: str) -> str:
         """Say why a metric of the month is not that of the month before; empty where it is counted alike."""
         if key not in COUNTED_ANEW or self.month != self.cutover:
             return ""
         return self.language.say("reason.counted_anew", month=self.language.month(self.month))
 
     def _change_since_sealed(self, key: str, figure: Figure, base: Figure) -> Change:
-        reason = self.why_counted_anew(key)
-        return no_change(figure, self.previous, reason) if reason else change(figure, base, self.previous, self.language)
+        if reason := self._why_counted_anew(key):
+            return no_change(figure, self.previous, reason)
+        return change(figure, base, self.previous, self.language)

@@ -109,7 +109,7 @@ def _title(material: Material) -> str:
         key = "title" if habit.known else "title_without_habit"
     return language.say(
         f"adoption.{key}",
-        count=used.value,
+        count=used.value if key == "title_over" else accounts.value,
         people=language.value(used),
         share=language.value(adopted),
         accounts=language.value(accounts),

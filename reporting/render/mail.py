@@ -11,7 +11,7 @@ from reporting.measure import Measure
 from reporting.plain import at_a_word, plain
 from reporting.render.drawings import Drawings
 from reporting.render.pictures import logo_size
-from reporting.render.sentences import asked_for, found, noted
+from reporting.render.sentences import asked_for, found, not_compared, noted
 from reporting.render.templates import Templates, organization_of
 from reporting.report import MonthlyReport
 
@@ -74,6 +74,7 @@ def _html(report: MonthlyReport, language: Language, templates: Templates, drawi
         logo=_LOGO_ID,
         logo_size=logo_size(report.logo) if report.logo else None,
         words=drawings.email_words,
+        not_compared=list(not_compared(report, language)),
         link=link,
     )
     # Outlook and Gmail know no style sheets, so every rule moves into the elements that it is about.
@@ -95,6 +96,7 @@ def _text(report: MonthlyReport, language: Language, link: str) -> Iterator[str]
         yield plain(report.revised.sentence)
     yield ""
     yield from _rows(report, language)
+    yield from not_compared(report, language)
     yield ""
     yield language.say("report.what_changed")
     yield from (f"- {sentence}" for sentence in found(report))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from reporting.figure import State
 from reporting.language import Language
 from reporting.plain import plain
 from reporting.report import MonthlyReport
@@ -11,6 +12,19 @@ from reporting.sections import Ask, Note
 def found(report: MonthlyReport) -> list[str]:
     """Give what the month was like where nothing changed, then every finding, heaviest first."""
     return [plain(sentence) for sentence in (report.ordinary, *(one.sentence for one in report.findings)) if sentence]
+
+
+def not_compared(report: MonthlyReport, language: Language) -> Iterator[str]:
+    """Say of which whole figures of page one the change is not told, and why: each reason once.
+
+    Why a figure is not whole stands beside it already.
+    """
+    labels: dict[str, list[str]] = {}
+    for tile in report.tiles:
+        if tile.change is not None and not tile.change.absolute.known and tile.figure.state is State.MEASURED:
+            labels.setdefault(tile.change.absolute.reason, []).append(plain(tile.label))
+    for reason, said in labels.items():
+        yield language.say("change.why_unknown", labels=", ".join(said), reason=plain(reason))
 
 
 def asked(ask: Ask, language: Language) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from reporting.language import Language
 from reporting.measure import Measure
 from reporting.plain import ELLIPSIS, at_a_word, plain
-from reporting.render.sentences import asked_for, noted
+from reporting.render.sentences import asked_for, not_compared, noted
 from reporting.render.templates import organization_of
 from reporting.report import MonthlyReport
 
@@ -69,7 +69,11 @@ def _figures(report: MonthlyReport, language: Language) -> list[Block]:
         {"type": "mrkdwn", "text": f"*{escaped(tile.label, _LABEL)}*\n{escaped(_said(tile, language), _FIELD)}"}
         for tile in report.tiles[:_FIELDS]
     ]
-    return [{"type": "section", "fields": fields}] if fields else []
+    why = [_plain_text(sentence, _SENTENCE) for sentence in not_compared(report, language)]
+    return [
+        *([{"type": "section", "fields": fields}] if fields else []),
+        *([{"type": "context", "elements": why}] if why else []),
+    ]
 
 
 def _said(tile: Measure, language: Language) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from reporting.language import Language
 from reporting.measure import Measure
-from reporting.render.sentences import asked_for, found, noted
+from reporting.render.sentences import asked_for, found, not_compared, noted
 from reporting.report import MonthlyReport
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+!|<>~&-])")
@@ -24,6 +24,7 @@ def markdown_summary(report: MonthlyReport, language: Language) -> str:
             "| --- | ---: | ---: | --- |",
             *rows,
             "",
+            *(f"{_escaped(sentence)}\n" for sentence in not_compared(report, language)),
             *(f"- {_escaped(sentence)}" for sentence in found(report)),
             "",
             *_asks(report, language),

@@ -62,6 +62,10 @@ def _month_index(index: int) -> int:
     return index
 
 
+def _setting(value: object) -> bool | None:
+    return value if isinstance(value, bool) else None
+
+
 def _name(value: object) -> object:
     """Take a name alone, or the `name` of an object that stands in its place."""
     return value.get("name") if isinstance(value, Mapping) else value
@@ -93,6 +97,9 @@ UnixInstant = Annotated[datetime, BeforeValidator(_unix_instant)]
 
 Identifier = Annotated[str, Field(min_length=1)]
 """What the API tells things apart by; never empty."""
+
+Setting = Annotated[bool | None, BeforeValidator(_setting)]
+"""Whether something is on; None for everything but true and false."""
 
 NameOrObject = Annotated[str | None, BeforeValidator(_name)]
 """A name, given alone or as the `name` of an object: the reference shows neither."""

@@ -12,8 +12,8 @@ from typing import Any
 
 from reporting.errors import PagingError, RequestRefused
 from reporting.snapshot import Answer
+from reporting.usage_api.page_records import Page, Row
 from reporting.usage_api.reading import page as read_page
-from reporting.usage_api.records import Page, Row
 from reporting.usage_api.together import together
 
 LIMITS = (1000, 500, 200, 100, 50, 10)

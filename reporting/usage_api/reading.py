@@ -16,6 +16,7 @@ from reporting.month import Month
 from reporting.snapshot import Answer, Fetch
 from reporting.usage_api.agent_records import AgentUsageBucket
 from reporting.usage_api.endpoints import USAGE_HISTORY, USAGE_MONTH, Endpoint
+from reporting.usage_api.page_records import Page, Row
 from reporting.usage_api.records import (
     AccountUtilization,
     AccountUtilizations,
@@ -24,10 +25,8 @@ from reporting.usage_api.records import (
     License,
     LicenseAnswer,
     Organization,
-    Page,
     Period,
     Record,
-    Row,
     Team,
     TeamAccounts,
     UsageAnswer,
@@ -50,8 +49,6 @@ _WRONG = {
     "less_than_equal": "is too large",
     "string_type": "is not a text",
     "string_too_short": "is empty",
-    "bool_type": "is not true or false",
-    "bool_parsing": "is not true or false",
     "float_type": "is not a number",
     "finite_number": "is not a number",
     "list_type": "is not a list",

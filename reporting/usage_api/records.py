@@ -7,7 +7,7 @@ certain to hold is required. Field names are the API's own, in snake case; excep
 from datetime import date, datetime, timedelta
 from typing import Annotated, ClassVar, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, FailFast, Field, RootModel
+from pydantic import BaseModel, ConfigDict, FailFast, Field, RootModel
 from pydantic.alias_generators import to_camel
 
 from reporting.month import Month
@@ -18,6 +18,7 @@ from reporting.usage_api.fields import (
     Instant,
     MonthIndex,
     NameOrObject,
+    Setting,
     Share,
     UnixInstant,
     Year,
@@ -41,16 +42,17 @@ class Record(BaseModel):
 
 
 class Organization(Record):
-    """`organization`: who the token belongs to and how its people sign in."""
+    """`organization`: who the token belongs to and how its people sign in.
+
+    A sign-in setting of another shape is not known; this endpoint failing for one would cost the whole month.
+    """
 
     id: Identifier
     name: str
-    plan_type: str | None = None
-    domains: tuple[str, ...] | None = None
-    saml_enabled: bool | None = None
-    smtp_configured: bool | None = None
-    username_password_enabled: bool | None = None
-    oauth_enabled: bool | None = None
+    saml_enabled: Setting = None
+    smtp_configured: Setting = None
+    username_password_enabled: Setting = None
+    oauth_enabled: Setting = None
 
 
 class Team(Record):
@@ -58,32 +60,24 @@ class Team(Record):
 
     id: Identifier
     name: str
-    users_count: Count | None = None
-    is_default_team: bool | None = None
-    seat_cap: Count | None = None
-    pending_invitations_count: Count | None = None
 
 
 class TeamAccounts(Record):
     """`team/account-utilizations`: the accounts of one team, as of the moment of asking."""
 
     registered: Count | None = None
-    deactivated: Count | None = None
-    invited: Count | None = None
 
 
 class License(Record):
     """The licence, as of the moment of asking.
 
     Attributes:
-        seats: The seats bought (inferred: `seats_cap` can be far larger).
-        seats_cap: A technical upper bound.
+        seats: The seats bought (inferred: `seatsCap`, a technical upper bound, can be far larger).
         expires_at: `exp`, when the licence ends.
         issued_at: `iat`, when it was made.
     """
 
     seats: Count | None = None
-    seats_cap: Count | None = None
     expires_at: UnixInstant | None = Field(default=None, alias="exp")
     issued_at: UnixInstant | None = Field(default=None, alias="iat")
 
@@ -137,16 +131,6 @@ class AccountUtilizations(RootModel[list[AccountUtilization]]):
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
 
-class ModelUse(Record):
-    """What one language model was used for in a bucket; v2 only, and possibly for a whole period only."""
-
-    model: str | None = None
-    messages: Count | None = None
-    unique_users: Count | None = None
-    input_tokens: Count | None = None
-    output_tokens: Count | None = None
-
-
 class CodeCompletions(Record):
     """Completions that were accepted; `automation_factor` (share 0..1) is v1 only."""
 
@@ -166,10 +150,8 @@ class Chat(Record):
     useful_chat_interactions: Count | None = None
     lines: Count | None = None
     chars_completed: Count | None = None
-    chat_consumption_rate: Share | None = None
     messages: Count | None = None
     lines_added: Count | None = None
-    models: tuple[ModelUse, ...] | None = None
 
 
 class Agent(Record):
@@ -182,7 +164,6 @@ class Agent(Record):
     lines_added_accepted: Count | None = None
     lines_removed: Count | None = None
     lines_removed_accepted: Count | None = None
-    models: tuple[ModelUse, ...] | None = None
 
 
 class Instruct(Record):
@@ -295,42 +276,6 @@ class User(Record):
     id: Identifier
     username: str | None = None
     email: str | None = None
-    role: str | None = None
-    verified: bool | None = None
     team: NameOrObject = None
     deactivated_at: Instant | None = None
     updated_at: Instant | None = None
-
-
-class NextPage(Record):
-    """Where the next page begins."""
-
-    offset: Count
-
-
-class PageMeta(Record):
-    """What a page says of itself.
-
-    Attributes:
-        total: The rows of the whole list; None when the server does not count them.
-        next: The next page; None when this is the last one or the server does not say.
-    """
-
-    total: Count | None = None
-    next: NextPage | None = None
-
-
-class Row(Record):
-    """One row of a list, whatever it is."""
-
-    id: Identifier
-
-
-ListRow = TypeVar("ListRow", bound=Record)
-
-
-class Page(Record, Generic[ListRow]):
-    """One page of a list."""
-
-    data: Annotated[tuple[ListRow, ...], FailFast()]
-    meta: Annotated[PageMeta, BeforeValidator(lambda meta: {} if meta is None else meta)] = PageMeta()

@@ -62,7 +62,7 @@ def test_a_day_with_more_people_than_the_month_differs(acme: Organization, build
 
     assert (found.result, found.sentence) == (
         CheckResult.DIFFERS,
-        "41 people on the busiest day, 40 in the month.",
+        "People on the busiest day: 41; in the month: 40.",
     )
 
 
@@ -72,7 +72,7 @@ def test_more_accounts_than_seats_or_users_differ(acme: Organization, build: Bui
 
     assert check(report, "Accounts within the seats").result is CheckResult.DIFFERS
     assert check(report, "Accounts against the list of users").sentence == (
-        "50 accounts in the newest month that the API tells, 44 registered users when asked."
+        "Accounts in the newest month that the API tells: 50; registered users when asked: 44."
     )
 
 

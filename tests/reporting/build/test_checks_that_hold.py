@@ -113,7 +113,7 @@ def test_the_days_have_the_months_completions(
     found = check(build(acme), "Completions of the days against the month's")
 
     assert (found.result, found.severity) == (result, Severity.WARNING)
-    assert found.sentence == f"{22 * a_day} completions on all days together, 220 in the month."
+    assert found.sentence == f"Completions on all days together: {22 * a_day}; in the month: 220."
 
 
 def test_more_accounts_at_the_end_than_in_the_month_differ(acme: Organization, build: Build) -> None:

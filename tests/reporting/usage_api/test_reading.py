@@ -83,23 +83,26 @@ def at(year: int, month: int, day: int = 1, hour: int = 0) -> datetime:
 def test_an_organization_is_read(stored: Stored) -> None:
     body = {"id": "org-1", "name": "ACME", "planType": "ENTERPRISE", "samlEnabled": True, "domains": None, "new": 1}
     got = reading.organization(stored(Endpoint.ORGANIZATION, body))
-    assert (got.id, got.name, got.plan_type, got.saml_enabled) == ("org-1", "ACME", "ENTERPRISE", True)
-    assert (got.domains, got.oauth_enabled) == (None, None)
+    assert (got.id, got.name, got.saml_enabled, got.oauth_enabled) == ("org-1", "ACME", True, None)
+
+
+@pytest.mark.parametrize("told", ["perhaps", "true", 1, {}, None])
+def test_a_sign_in_setting_of_another_shape_is_not_known_and_costs_no_month(stored: Stored, told: object) -> None:
+    got = reading.organization(stored(Endpoint.ORGANIZATION, {"id": "o", "name": "A", "samlEnabled": told}))
+    assert (got.name, got.saml_enabled) == ("A", None)
 
 
 def test_teams_of_all_pages_are_read_in_order(stored: Stored) -> None:
     first = {"data": [{"id": "t1", "name": "Default", "usersCount": 0, "isDefaultTeam": True}], "meta": {"total": 2}}
     second = {"data": [{"id": "t2", "name": "Core", "usersCount": 12.0, "seatCap": None}]}
     default, core = reading.teams(stored(Endpoint.TEAMS, first, second))
-    assert (default.name, default.users_count, default.is_default_team) == ("Default", 0, True)
-    assert (core.name, core.users_count, core.seat_cap, core.pending_invitations_count) == ("Core", 12, None, None)
+    assert [(one.id, one.name) for one in (default, core)] == [("t1", "Default"), ("t2", "Core")]
 
 
 def test_a_licence_is_taken_out_of_its_envelope(stored: Stored) -> None:
     body = {"license": {"seats": 520, "seatsCap": 9999, "exp": 1798761600, "iat": 1767225600, "features": ["chat"]}}
     got = reading.license(stored(Endpoint.LICENSE, body))
-    assert (got.seats, got.seats_cap) == (520, 9999)
-    assert (got.expires_at, got.issued_at) == (at(2027, 1), at(2026, 1))
+    assert (got.seats, got.expires_at, got.issued_at) == (520, at(2027, 1), at(2026, 1))
 
 
 def test_admins_come_as_a_bare_list(stored: Stored) -> None:
@@ -128,7 +131,7 @@ def test_a_month_of_usage_has_the_envelopes_period_and_the_buckets_figures(store
     assert (got.active_users, got.productivity_factor, got.instruct.accepted_count) == (131, 0.433, 16764)
     assert (got.code_completions.completions, got.code_completions.automation_factor) == (7104, 0.426)
     assert (got.chat.interactions, got.chat.useful_chat_interactions, got.chat.messages) == (31336, 17411, None)
-    assert (got.agent.active_users, got.agent.lines_removed_accepted, got.agent.models) == (103, 75956, None)
+    assert (got.agent.active_users, got.agent.lines_removed_accepted) == (103, 75956)
 
 
 def test_without_a_period_in_the_envelope_the_month_asked_for_is_taken(stored: Stored) -> None:
@@ -222,7 +225,6 @@ def test_the_second_version_has_the_same_shape_and_says_so(stored: Stored) -> No
     body = envelope(bucket(chat={"messages": 9, "models": [model]}, ides={"vscode": 3}, languages=[]))
     (got,) = reading.usage(stored(Endpoint.USAGE_V2, body, question="days"), "days")
     assert (got.version, got.chat.messages, got.chat.interactions) == ("v2", 9, None)
-    assert (got.chat.models[0].model, got.chat.models[0].output_tokens) == ("5e1f", 20)
     assert (got.code_completions, got.productivity_factor) == (None, None)
 
 
@@ -293,7 +295,6 @@ def test_users_are_read_with_times_of_any_precision(stored: Stored) -> None:
         (Endpoint.ORGANIZATION, {"name": "ACME"}, "organization: id is missing"),
         (Endpoint.ORGANIZATION, {"id": "", "name": "ACME"}, "organization: id is empty"),
         (Endpoint.ORGANIZATION, {"id": None, "name": "ACME"}, "organization: id is not a text"),
-        (Endpoint.ORGANIZATION, {"id": "o", "name": "A", "samlEnabled": "perhaps"}, "samlEnabled is not true or false"),
         (Endpoint.ORGANIZATION, None, "organization: the answer is not an object"),
         (Endpoint.LICENSE, {"license": None}, "license: license is not an object"),
         (Endpoint.LICENSE, {"seats": 5}, "license: license is missing"),
@@ -317,8 +318,8 @@ def test_users_are_read_with_times_of_any_precision(stored: Stored) -> None:
         (Endpoint.TEAMS, {"data": {}}, "teams: data is not a list"),
         (
             Endpoint.TEAMS,
-            {"data": [{"id": "t", "name": "x", "usersCount": "3"}]},
-            "data[0].usersCount is not an integer",
+            {"data": [{"id": "t", "name": ["x"]}]},
+            "data[0].name is not a text",
         ),
         (Endpoint.USAGE_V1, {"usage": {}}, "usage-v1: usage.data is missing"),
         (Endpoint.USAGE_V1, envelope({"from": "x"}), "usage-v1: usage.data[0].from is not an instant"),
@@ -349,7 +350,7 @@ def test_what_is_wrong_with_an_answer_is_said_by_endpoint_and_field(
 @pytest.mark.parametrize(
     ("endpoint", "body"),
     [
-        (Endpoint.USERS, {"data": [{"id": "u1", "email": "ada@acme.example", "verified": "ada@acme.example"}]}),
+        (Endpoint.USERS, {"data": [{"id": "u1", "email": "ada@acme.example", "deactivatedAt": "ada@acme.example"}]}),
         (Endpoint.USERS, {"data": [{"id": "u1", "updatedAt": "ada@acme.example"}]}),
         (Endpoint.PERMISSIONS, [{"username": ["ada@acme.example"]}]),
         (Endpoint.LICENSE, {"license": {"seats": "ada@acme.example"}}),
