@@ -1,10 +1,10 @@
 """The report of the synthetic organization, against people counted again from its own world."""
 
-import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sandbox_snapshot import snapshot_of
 from small_organization import measure
 
 from reporting.build.assemble import build_report
@@ -15,11 +15,6 @@ from reporting.sandbox.server import RunningSandbox
 from reporting.sandbox.world import World
 from reporting.sections import CheckResult
 from reporting.settings.profile import Profile
-from reporting.settings.usage_api import NetworkSettings, UsageApiSettings
-from reporting.snapshot import Fetch, Snapshot
-from reporting.usage_api.client import UsageApi
-from reporting.usage_api.endpoints import ORGANIZATION_ENDPOINTS, Endpoint, questions, team_questions
-from reporting.usage_api.of_teams import team_endpoints, team_ids
 
 NOW = datetime(2026, 11, 2, 6, tzinfo=UTC)
 OCTOBER = Month(2026, 10)
@@ -43,19 +38,7 @@ async def report(sandbox: RunningSandbox, profile: Profile) -> MonthlyReport:
 
 
 async def report_of(month: Month, sandbox: RunningSandbox, profile: Profile) -> MonthlyReport:
-    settings = UsageApiSettings.model_validate({"base_url": sandbox.base_url, "token": sandbox.token})
-    fetches: dict[Endpoint, Fetch] = {}
-    organization_id = ""
-    async with UsageApi(settings, NetworkSettings(), clock=lambda: NOW) as api:
-        for endpoint in ORGANIZATION_ENDPOINTS:
-            fetch = await api.fetch(endpoint, questions(endpoint, month, organization_id, "counts"))
-            fetches[endpoint] = fetch
-            organization_id = organization_id or json.loads(fetch.answers[0].body)["id"]
-        for endpoint in team_endpoints(fetches, month):
-            asked = team_questions(endpoint, month, organization_id, team_ids(fetches))
-            fetches[endpoint] = await api.fetch_each(endpoint, asked)
-    snapshot = Snapshot(month=str(month), host="127.0.0.1", fetches={str(at): one for at, one in fetches.items()})
-    return build_report(snapshot, profile, revision=1, draft=False)
+    return build_report(await snapshot_of(month, sandbox, NOW), profile, revision=1, draft=False)
 
 
 def days_of_use(world: World, month: Month) -> list[tuple[int, int, int]]:

@@ -1,0 +1,27 @@
+"""The snapshot of a month of a running sandbox, fetched as the flow fetches it."""
+
+import json
+from datetime import datetime
+
+from reporting.month import Month
+from reporting.sandbox.server import RunningSandbox
+from reporting.settings.usage_api import NetworkSettings, UsageApiSettings
+from reporting.snapshot import Fetch, Snapshot
+from reporting.usage_api.client import UsageApi
+from reporting.usage_api.endpoints import ORGANIZATION_ENDPOINTS, Endpoint, questions, team_questions
+from reporting.usage_api.of_teams import team_endpoints, team_ids
+
+
+async def snapshot_of(month: Month, sandbox: RunningSandbox, now: datetime) -> Snapshot:
+    settings = UsageApiSettings.model_validate({"base_url": sandbox.base_url, "token": sandbox.token})
+    fetches: dict[Endpoint, Fetch] = {}
+    organization_id = ""
+    async with UsageApi(settings, NetworkSettings(), clock=lambda: now) as api:
+        for endpoint in ORGANIZATION_ENDPOINTS:
+            fetch = await api.fetch(endpoint, questions(endpoint, month, organization_id, "counts"))
+            fetches[endpoint] = fetch
+            organization_id = organization_id or json.loads(fetch.answers[0].body)["id"]
+        for endpoint in team_endpoints(fetches, month):
+            asked = team_questions(endpoint, month, organization_id, team_ids(fetches))
+            fetches[endpoint] = await api.fetch_each(endpoint, asked)
+    return Snapshot(month=str(month), host="127.0.0.1", fetches={str(at): one for at, one in fetches.items()})
