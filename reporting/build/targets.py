@@ -71,7 +71,8 @@ def _agent_cost(material: Material) -> Target | None:
     if cost.value is None or cost.state is not State.MEASURED:
         return _target(material, "budget", budget, None)
     met, spent = cost.value <= most, share(cost, budget, material.language)
-    if not spent.known:
+    if spent.value is None or (not met and material.language.percent(spent.value) == material.language.percent(1)):
+        # No percentage on a small budget; and what is above it by less than is printed is no 100 %.
         return _target(material, "budget", budget, met)
     said = material.language.say(
         "target.of_budget", share=material.language.value(spent), target=_written(material, budget)

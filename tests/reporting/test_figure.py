@@ -189,6 +189,8 @@ def test_a_price_times_a_number_is_money_in_the_state_of_the_number() -> None:
     missing = Figure.unavailable(Unit.SEATS, "Not told.")
 
     assert priced(seats, 2.5, "EUR") == Figure.money(30.0, "EUR")
+    # As floats, 13 * 19.95 is 259.34999999999997.
+    assert priced(Figure(value=13, unit=Unit.SEATS), 19.95, "EUR").value == 259.35
     assert priced(seats.partial("Not all."), 2.5, "EUR").state is State.PARTIAL
     assert (priced(missing, 2.5, "EUR").value, priced(missing, 2.5, "EUR").reason) == (None, "Not told.")
 

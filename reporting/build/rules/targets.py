@@ -112,7 +112,7 @@ def _value(wanted: Target) -> float:
 
 
 def _amounts(grounds: Grounds, cost: Measure, wanted: Target) -> dict[str, str]:
-    return {
-        "cost": grounds.language.value(cost.figure, short=True),
-        "budget": grounds.language.value(wanted.value, short=True),
-    }
+    """Write cost and budget shortly; to the cent where they would look alike."""
+    write, amounts = grounds.language.value, (cost.figure, wanted.value)
+    short, exact = ([write(amount, short=short) for amount in amounts] for short in (True, False))
+    return dict(zip(("cost", "budget"), short if short[0] != short[1] else exact, strict=True))

@@ -306,3 +306,10 @@ def test_a_feature_that_nobody_used_is_known(
     acme.v1.blocks["2026-10"] = {name: {"activeUsers": people} for name, people in told.items() if people is not None}
 
     assert build(acme).use.title == title
+
+
+def test_one_account_is_one_account(acme: Organization, build: Build) -> None:
+    acme.v1.people["2026-10"], acme.v1.days = 1, {}
+    acme.accounts["2026-10"] |= {"active": 1, "registered": 1}
+
+    assert build(acme).adoption.title == "1 of 1 account used it."

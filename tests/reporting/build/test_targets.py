@@ -69,6 +69,7 @@ def test_unassigned_seats_are_held_against_the_most_that_may_be(
         (1250, True, f"80{NBSP}% of the USD{NBSP}1,250 budget"),
         (1000, True, f"100{NBSP}% of the USD{NBSP}1,000 budget"),
         (800, False, f"125{NBSP}% of the USD{NBSP}800 budget"),
+        (999.9, False, f"above the budget of USD{NBSP}1,000"),  # by a hundredth of a percent
         (12.5, False, f"above the budget of USD{NBSP}12.50"),  # no percentage on a base under 20
     ],
 )

@@ -106,6 +106,12 @@ def test_the_budget_is_told_when_passed_and_when_kept_again(dollars: Sequence[fl
     assert says(budget_passed(costs(*dollars, budget=1000))) == said
 
 
+def test_a_budget_passed_by_cents_is_told_to_the_cent() -> None:
+    found = budget_passed(costs(900, 1000.25, budget=1000))
+    assert found is not None
+    assert dict(found.values) == {"cost": "USD\N{NO-BREAK SPACE}1,000.25", "budget": "USD\N{NO-BREAK SPACE}1,000"}
+
+
 @pytest.mark.parametrize(
     ("dollars", "month"),
     [
