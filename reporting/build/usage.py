@@ -137,7 +137,7 @@ class UsageFigures:
             reason = say("reason.day_before_first")
         elif str(day) not in self._day_buckets:
             if self._is_active(month) and month not in self._people_of_days:
-                reason = say("reason.no_days")
+                reason = say("reason.no_days", month=self._language.month(month))
             elif self._days_are_missing(month):
                 reason = say("reason.days_missing", month=self._language.month(month))
             elif self.serving(month).partial and len(self._told()) == 1:

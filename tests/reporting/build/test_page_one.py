@@ -148,7 +148,7 @@ def test_a_month_with_people_and_no_days_at_all_has_no_working_day(acme: Organiz
     figure = tile(build(acme), "working_day_people").figure
 
     assert (figure.value, figure.state) == (None, State.UNAVAILABLE)
-    assert figure.reason == "The API gave no days for the month."
+    assert figure.reason == "The API gave no days for October 2026."
 
 
 def test_days_with_fewer_people_together_than_the_month_are_not_all_told(acme: Organization, build: Build) -> None:
