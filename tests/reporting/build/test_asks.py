@@ -82,7 +82,7 @@ def test_what_is_asked_has_a_role_a_day_and_its_figures(acme: Organization, buil
     (first,) = [ask for ask in build(acme).asks if ask.rule == "reassign_unused"]
 
     assert (first.who, first.by, first.edition) == ("Admins", date(2026, 11, 30), "executive")
-    assert first.sentence.startswith("Ask the holders of at least 10 accounts that went unused,")
+    assert first.sentence.startswith("Ask the holders of at least 10 accounts that went unused;")
     assert first.figures["accounts_not_used"].value == 10
 
 
