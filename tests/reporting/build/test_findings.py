@@ -73,9 +73,7 @@ def test_agents_rising_more_than_ever_are_told(acme: Organization, build: Build)
     acme.v1.people = dict.fromkeys(acme.v1.people, 80)
     report = build(acme)
     assert rules(report) == ["agents_rose"]
-    assert report.findings[0].sentence == (
-        "Agent users rose by 11 to 36, the steepest of the last 6 monthly changes."
-    )
+    assert report.findings[0].sentence == ("Agent users rose by 11 to 36, the steepest of the last 6 monthly changes.")
 
 
 def test_agents_passing_half_of_the_people_are_told_as_that(acme: Organization, build: Build) -> None:

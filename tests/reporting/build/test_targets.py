@@ -113,9 +113,7 @@ def test_what_is_found_of_targets_stands_in_the_report(acme: Organization, build
     # 40 of 50 accounts after 36 of 48 in September; 10 of 60 seats are unassigned.
     assert found == {
         "budget_passed": "Agents cost USD 1,000, more than their budget of USD 900.",
-        "people_target": (
-            "80 % of the accounts used it: the target of 80 %, missed the month before, is met."
-        ),
+        "people_target": ("80 % of the accounts used it: the target of 80 %, missed the month before, is met."),
         "notice_due": "Notice of the licence can be given until 30 November 2026; 10 of 60 seats are unassigned.",
         "seats_target": "Seats unassigned: 10, more than the target of at most 9.",
     }
