@@ -1,7 +1,8 @@
 """Every case of the gallery as documents and pictures: `python gallery/make_gallery.py [CASE]...`, or `make gallery`.
 
-Writes gallery/made/CASE/: the documents of the full edition, a picture a page of the PDF, and the HTML on a laptop and on a phone; all
-pages on one sheet are gallery/made/CASE.png. To be looked at after every change of a template or of the style sheet.
+Writes gallery/made/CASE/: the documents of the full edition, a picture a page of the PDF, and the HTML on a laptop and
+on a phone; all pages on one sheet are gallery/made/CASE.png. To be looked at after every change of a template or of
+the style sheet.
 """
 
 import sys

@@ -63,7 +63,7 @@ def _line_of_people(material: Material) -> Series:
         figure = accounts(month)
         if figure.value is None:
             return Figure.unavailable(Unit.PEOPLE, figure.reason, figure.source)
-        return Figure(value=figure.value * wanted, unit=Unit.PEOPLE)
+        return Figure(value=round(figure.value * wanted, 1), unit=Unit.PEOPLE)
 
     return _line(material, Unit.PEOPLE, of_month)
 

@@ -102,7 +102,8 @@ class NoRedirect(HTTPRedirectHandler):
     """Takes a redirect for an answer: it would turn the post into a mere look at another page."""
 
     def redirect_request(self, *_: object) -> None:
-        return None
+        """Follow none."""
+        return
 
 
 class _Client(WebhookClient):

@@ -11,7 +11,7 @@ from urllib.request import HTTPSHandler, ProxyHandler, Request, build_opener
 from pydantic import SecretStr
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
-from slack_sdk.web.base_client import FileUploadV2Result
+from slack_sdk.web.file_upload_v2_result import FileUploadV2Result
 
 from reporting.deliver.message import Attachment, Message
 from reporting.deliver.slack import RATE_LIMIT_RETRIES, SILENT, TIMEOUT_SECONDS, NoRedirect, ShortWaits

@@ -73,7 +73,7 @@ class Chart:
         return self.size.height - self.size.bottom
 
 
-def line_chart(
+def line_chart(  # noqa: PLR0913 - the two last are for one kind of chart each
     name: str,
     series: Series,
     language: Language,

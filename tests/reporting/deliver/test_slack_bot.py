@@ -17,7 +17,7 @@ from reporting.errors import DeliveryError, DeliveryFailed, DeliveryRefused, Del
 from reporting.settings.channels import SlackSettings
 from reporting.settings.usage_api import NetworkSettings
 
-TOKEN = "xoxb-s3cret"  # noqa: S105 - opens nothing
+TOKEN = "xoxb-s3cret"
 CHANNEL = "C0123456789"
 PDF = Attachment("acme.pdf", "application/pdf", b"%PDF-1.7 pages")
 TABLE = Attachment("acme.xlsx", "application/vnd.ms-excel", b"cells")
@@ -140,15 +140,15 @@ async def test_a_message_whose_pdf_did_not_follow_is_sent_and_says_so(
 
 
 @pytest.mark.parametrize(
-    ("answer", "error", "said"),
+    ("answer", "outcome"),
     [
-        ((200, {"ok": False, "error": "not_in_channel"}), DeliveryRefused, "not_in_channel; check slack.bot_token"),
-        ((200, {"ok": False, "error": "internal_error"}), DeliveryUnknown, "may have been posted"),
-        ((503, {"ok": False, "error": "service_unavailable"}), DeliveryFailed, "nothing was posted"),
-        ((500, "<html>trouble</html>"), DeliveryUnknown, "may have been posted"),
-        ((200, "<html>Please log in</html>"), DeliveryUnknown, "may have been posted"),
-        ((302, "elsewhere"), DeliveryUnknown, "may have been posted"),
-        (None, DeliveryUnknown, "may have been posted"),
+        ((200, {"ok": False, "error": "not_in_channel"}), (DeliveryRefused, "not_in_channel; check slack.bot_token")),
+        ((200, {"ok": False, "error": "internal_error"}), (DeliveryUnknown, "may have been posted")),
+        ((503, {"ok": False, "error": "service_unavailable"}), (DeliveryFailed, "nothing was posted")),
+        ((500, "<html>trouble</html>"), (DeliveryUnknown, "may have been posted")),
+        ((200, "<html>Please log in</html>"), (DeliveryUnknown, "may have been posted")),
+        ((302, "elsewhere"), (DeliveryUnknown, "may have been posted")),
+        (None, (DeliveryUnknown, "may have been posted")),
     ],
     ids=str,
 )
@@ -156,14 +156,13 @@ async def test_what_is_not_a_success_is_posted_once_and_never_shows_the_token(
     slack: Slack,
     report: Message,
     answer: tuple[int, object] | None,
-    error: type[DeliveryError],
-    said: str,
+    outcome: tuple[type[DeliveryError], str],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.DEBUG)
     slack.answers[POST] = answer
 
-    with pytest.raises(error, match=said) as caught:
+    with pytest.raises(outcome[0], match=outcome[1]) as caught:
         await send(slack.port, report)
 
     assert slack.paths() == [POST]
