@@ -12,7 +12,7 @@ from reporting.render.documents import render_documents
 from reporting.report import MonthlyReport
 
 # Those that are likeliest to be too long or too short; making a PDF takes seconds.
-PRINTED = ("long-names", "500-teams", "two-figures", "older-installation")
+PRINTED = ("long-names", "500-teams", "two-figures")
 
 
 @pytest.mark.parametrize("name", [name for name in names() if name not in PRINTED])
