@@ -66,7 +66,7 @@ def _first_month() -> Snapshot:
 _CASES: dict[str, Callable[[], MonthlyReport]] = {
     "ordinary": lambda: report_of(_ordinary()),
     "long-names": lambda: report_of(named(_ordinary(), LONG_NAME, LONG_TEAMS)),
-    "500-teams": lambda: report_of(fetch(World(users=6000, teams=500))),
+    "500-teams": lambda: report_of(fetch(World(users=3000, teams=500))),
     "small": lambda: report_of(fetch(World(users=12, teams=2))),
     "no-teams": lambda: report_of(fetch(World(teams=0))),
     "one-month": lambda: report_of(begun(_ordinary(), "2026-10-01")),

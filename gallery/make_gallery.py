@@ -1,7 +1,8 @@
 """Every case of the gallery as documents and pictures: `python gallery/make_gallery.py [CASE]...`, or `make gallery`.
 
-Writes gallery/made/CASE/: the documents, a picture a page of the PDF, and the HTML on a laptop and on a phone; all
-pages on one sheet are gallery/made/CASE.png. To be looked at after every change of a template or of the style sheet.
+Writes gallery/made/CASE/: the documents of the full edition, a picture a page of the PDF, and the HTML on a laptop and
+on a phone; all pages on one sheet are gallery/made/CASE.png. To be looked at after every change of a template or of
+the style sheet.
 """
 
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 import pictures
 from cases import case, names
 
+from reporting.edition import document_of
 from reporting.render.documents import render_documents
 
 MADE = Path(__file__).parent / "made"
@@ -20,9 +22,9 @@ def make(name: str) -> int:
     """Make one case and give the number of its pages."""
     folder = MADE / name
     folder.mkdir(parents=True, exist_ok=True)
-    documents = render_documents(case(name))
+    documents = render_documents(case(name), editions=("full",))
     for document in _DOCUMENTS:
-        (folder / document).write_bytes(documents[document])
+        (folder / document).write_bytes(documents[document_of("full", document)])
     pages = pictures.of_pages(folder / "report.pdf", folder)
     pictures.contact_sheet(pages, MADE / f"{name}.png")
     if pictures.can_draw_screens():

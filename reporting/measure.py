@@ -25,20 +25,6 @@ class Change(Part):
     relative: Figure
 
 
-class Target(Part):
-    """What a figure, or a part or share of it, is meant to reach or to stay within: set in the profile.
-
-    Attributes:
-        value: The target.
-        met: Whether it is; None where that is not known for the whole month.
-        words: The same beside the figure, as `target 85 % met`; they stand in the measure's note as well.
-    """
-
-    value: Figure
-    met: bool | None
-    words: str
-
-
 class Point(Part):
     """One point of a series.
 
@@ -65,6 +51,23 @@ class Series(Part):
     unit: Unit
     points: tuple[Point, ...]
     breaks: tuple[str, ...] = ()
+
+
+class Target(Part):
+    """What a figure, or a part or share of it, is meant to reach or to stay within: set in the profile.
+
+    Attributes:
+        value: The target.
+        met: Whether it is; None where that is not known for the whole month.
+        words: The same beside the figure, as `target 85 % met`; they stand in the measure's note as well.
+        line: What the figure would have had to be in each month of its history, to be drawn beside it; None where it
+            has no history.
+    """
+
+    value: Figure
+    met: bool | None
+    words: str
+    line: Series | None = None
 
 
 class Measure(Part):

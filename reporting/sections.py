@@ -82,10 +82,12 @@ class FollowUp(Part):
 
     Attributes:
         title: All outcomes in one sentence.
+        title_for_executives: The same of the asks that executives read.
         asks: Each ask, in the order in which they were asked; empty where nothing was asked.
     """
 
     title: str
+    title_for_executives: str = ""
     asks: tuple[FollowedAsk, ...]
 
 

@@ -25,11 +25,12 @@ def about(material: Material, tiles: tuple[Measure, ...], measures: tuple[Measur
         tiles: The measures of page one, which the summary names.
         measures: Every measure of the report, for the notes on those that are not simply measured.
     """
+    shown = {measure.key for measure in measures}
     return AboutTheData(
         summary=_summary(material, tiles, measures),
         endpoints=tuple(_line(material, endpoint) for endpoint in material.answers.asked),
         checks=checks(material),
-        definitions=tuple(_definition(material, key) for key in METRICS),
+        definitions=tuple(_definition(material, key) for key in METRICS if key in shown or key in IN_FULL_ONLY),
         notes=_notes(material, measures),
     )
 

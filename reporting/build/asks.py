@@ -1,6 +1,7 @@
 """What is asked for, and what became of what the report of the month before asked for."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 from reporting.build.rules.movement import is_counted_anew, whole
 from reporting.build.rules.rule import Grounds
@@ -28,14 +29,23 @@ def follow_up(grounds: Grounds, previous: MonthlyReport | None) -> FollowUp:
     followed = tuple(_followed(grounds, ask) for ask in previous.asks) if previous else ()
     if not followed:
         return FollowUp(title="", asks=())
+    for_executives = [one for one in followed if one.edition == "executive"]
+    return FollowUp(
+        title=_title(grounds, followed), title_for_executives=_title(grounds, for_executives), asks=followed
+    )
+
+
+def _title(grounds: Grounds, followed: Sequence[FollowedAsk]) -> str:
+    """Count the outcomes in one sentence; empty where there are none."""
     language, counted = grounds.language, Counter(one.outcome for one in followed)
     outcomes = ", ".join(
         language.say(f"ask.count_{outcome}", number=language.count(counted[outcome]))
         for outcome in AskOutcome
         if counted[outcome]
     )
-    title = language.say("ask.followed", month=language.month_name(grounds.previous), outcomes=outcomes)
-    return FollowUp(title=title, asks=followed)
+    if not outcomes:
+        return ""
+    return language.say("ask.followed", month=language.month_name(grounds.previous), outcomes=outcomes)
 
 
 def _followed(grounds: Grounds, ask: Ask) -> FollowedAsk:

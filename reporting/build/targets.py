@@ -1,6 +1,6 @@
 """Targets: what the profile wants of the month, and whether it is so, told beside the figure that it is about."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 from reporting.build.material import Material
@@ -8,9 +8,11 @@ from reporting.build.people import adoption_share
 from reporting.build.seats import seats_unassigned
 from reporting.build.shares import share
 from reporting.figure import Figure, State, Unit
-from reporting.measure import Measure, Target
+from reporting.measure import Measure, Point, Series, Target
+from reporting.month import Month
 from reporting.sections import Adoption, Seats
 from reporting.usage_api.agent_records import COST_CURRENCY
+from reporting.usage_api.endpoints import HISTORY_MONTHS
 
 Section = TypeVar("Section", Adoption, Seats)
 
@@ -18,11 +20,11 @@ Section = TypeVar("Section", Adoption, Seats)
 def targets(material: Material) -> dict[str, Target]:
     """Give the targets of the profile by the key of the measure that each stands beside."""
     found = {
-        "people": _people(material),
+        "people": _with_line(_people(material), _line_of_people(material)),
         "adoption": _people(material),
         "seats_unused": _seats(material),
         "seats_unassigned": _seats(material),
-        "agent_cost": _agent_cost(material),
+        "agent_cost": _with_line(_agent_cost(material), _line_of_budget(material)),
     }
     return {key: target for key, target in found.items() if target is not None}
 
@@ -51,6 +53,33 @@ def _people(material: Material) -> Target | None:
     reached = adoption_share(material, material.month)
     met = None if reached.value is None or reached.state is not State.MEASURED else reached.value >= wanted
     return _target(material, "people", Figure(value=wanted, unit=Unit.SHARE), met)
+
+
+def _line_of_people(material: Material) -> Series:
+    """Give the people that would have been the share aimed at of each month's accounts."""
+    wanted, accounts = material.targets.people_share or 0, material.of_month("accounts")
+
+    def of_month(month: Month) -> Figure:
+        figure = accounts(month)
+        if figure.value is None:
+            return Figure.unavailable(Unit.PEOPLE, figure.reason, figure.source)
+        return Figure(value=round(figure.value * wanted, 1), unit=Unit.PEOPLE)
+
+    return _line(material, Unit.PEOPLE, of_month)
+
+
+def _line_of_budget(material: Material) -> Series:
+    budget = Figure.money(material.targets.agent_cost_usd or 0, COST_CURRENCY)
+    return _line(material, Unit.MONEY, lambda _: budget)
+
+
+def _line(material: Material, unit: Unit, of_month: Callable[[Month], Figure]) -> Series:
+    points = tuple(Point(period=str(month), figure=of_month(month)) for month in material.month.last(HISTORY_MONTHS))
+    return Series(label=material.language.say("target.line"), unit=unit, points=points)
+
+
+def _with_line(target: Target | None, line: Series) -> Target | None:
+    return target and target.model_copy(update={"line": line})
 
 
 def _seats(material: Material) -> Target | None:

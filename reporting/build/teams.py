@@ -32,7 +32,7 @@ def teams(material: Material, minimum: int) -> Teams | None:
     costs = TeamCosts(material, disclosure, minimum)
     rows = [_row(material, team, costs) for team in all_teams if team.id in disclosure.teams]
     return Teams(
-        title=_title(material, len(rows)),
+        title=_title(material, rows),
         rows=tuple(sorted(rows, key=lambda row: (-(row.people.value or 0), row.name))),
         smaller=_smaller(material, disclosure, costs) if disclosure.together else None,
         no_team=_no_team(material, costs) if disclosure.without_team else None,
@@ -104,12 +104,16 @@ def _no_team(material: Material, costs: TeamCosts) -> TeamGroup:
     )
 
 
-def _title(material: Material, shown: int) -> str:
-    """Say how many of the teams with somebody in them can be shown."""
+def _title(material: Material, rows: list[TeamRow]) -> str:
+    """Say how many of the teams can be shown, and nothing of their people where no team's are known."""
+    shown = len(rows)
     language, there = material.language, len(material.teams.teams)
     if not shown:
         return language.say("teams.title_too_small")
-    key = "teams.title_all" if shown == there else "teams.title"
+    if not any(row.people.known for row in rows):
+        key = "teams.title_without_people"
+    else:
+        key = "teams.title_all" if shown == there else "teams.title"
     month = language.month_name(material.month)
     return language.say(key, count=shown, shown=language.count(shown), teams=language.count(there), month=month)
 

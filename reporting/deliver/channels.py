@@ -10,10 +10,13 @@ from reporting.addresses import EmailAddress
 from reporting.deliver.folder import FolderChannel
 from reporting.deliver.message import Channel
 from reporting.deliver.slack import SlackChannel
+from reporting.deliver.slack_bot import SlackBotChannel
 from reporting.deliver.smtp import EmailChannel
 from reporting.edition import EDITIONS, Edition
 from reporting.errors import SettingsError
+from reporting.settings.channels import SlackSettings
 from reporting.settings.profile import Profile
+from reporting.settings.usage_api import NetworkSettings
 
 Clock = Callable[[], datetime]
 
@@ -37,7 +40,7 @@ def report_channels(profile: Profile, clock: Clock) -> list[Way]:
         if (recipients := profile.email_recipients(edition))
     ]
     if profile.slack is not None:
-        ways.append(Way(SlackChannel(profile.slack.webhook_url, profile.network), profile.slack.edition))
+        ways.append(Way(_slack(profile.slack, profile.network), profile.slack.edition))
     if profile.folder is not None:
         ways.append(Way(FolderChannel(profile.folder.path, clock=clock), profile.folder.edition))
     return ways
@@ -66,6 +69,14 @@ def admin_channels(profile: Profile, clock: Clock) -> list[Channel]:
     if profile.admins.email:
         channels.append(_email(profile, profile.admins.email, clock))
     return channels
+
+
+def _slack(slack: SlackSettings, network: NetworkSettings) -> Channel:
+    if slack.bot_token is not None and slack.channel is not None:
+        return SlackBotChannel(slack.bot_token, slack.channel, network)
+    if slack.webhook_url is None:
+        raise ValueError("a profile's Slack channel has exactly one way")
+    return SlackChannel(slack.webhook_url, network)
 
 
 def _email(profile: Profile, recipients: tuple[str, ...], clock: Clock) -> EmailChannel:

@@ -33,7 +33,7 @@ _NOTHING_TO_POST = "no_text"
 _WORD = re.compile(r"[a-z]+(_[a-z]+)*")
 
 # slack-sdk writes the address into its log. This logger is nobody's child, so that no configuration can wake it.
-_SILENT = logging.Logger("slack_sdk", level=logging.CRITICAL)  # noqa: LOG001 - see above
+SILENT = logging.Logger("slack_sdk", level=logging.CRITICAL)  # noqa: LOG001 - see above
 
 
 class SlackChannel:
@@ -64,9 +64,9 @@ class SlackChannel:
             webhook_url.get_secret_value(),
             timeout=timeout_seconds,
             ssl=tls_context(network),
-            logger=_SILENT,
+            logger=SILENT,
             # Not the default handlers: they post again after a lost answer.
-            retry_handlers=[_ShortWaits(max_retry_count=RATE_LIMIT_RETRIES)],
+            retry_handlers=[ShortWaits(max_retry_count=RATE_LIMIT_RETRIES)],
         )
         self._client.proxy = proxy_for(webhook_url.get_secret_value(), network)
 
@@ -98,11 +98,12 @@ class SlackChannel:
             return error
 
 
-class _NoRedirect(HTTPRedirectHandler):
+class NoRedirect(HTTPRedirectHandler):
     """Takes a redirect for an answer: it would turn the post into a mere look at another page."""
 
     def redirect_request(self, *_: object) -> None:
-        return None
+        """Follow none."""
+        return
 
 
 class _Client(WebhookClient):
@@ -110,13 +111,13 @@ class _Client(WebhookClient):
 
     def _perform_http_request_internal(self, url: str, req: Request) -> WebhookResponse:
         proxies = {"http": self.proxy, "https": self.proxy} if self.proxy else {}
-        opener = build_opener(ProxyHandler(proxies), HTTPSHandler(context=self.ssl), _NoRedirect)
+        opener = build_opener(ProxyHandler(proxies), HTTPSHandler(context=self.ssl), NoRedirect)
         with opener.open(req, timeout=self.timeout) as answer:
             body = answer.read().decode(errors="replace")
             return WebhookResponse(url=url, status_code=answer.status, body=body, headers=dict(answer.headers))
 
 
-class _ShortWaits(RateLimitErrorRetryHandler):
+class ShortWaits(RateLimitErrorRetryHandler):
     """Waits as long as Slack asks, unless that is too long to be waited for."""
 
     def _can_retry(

@@ -5,7 +5,7 @@ from datetime import date
 
 from reporting.figure import State
 from reporting.language import Language
-from reporting.measure import Point, Series
+from reporting.measure import Point, Series, Target
 from reporting.month import Month
 
 _MONTH = len("2026-10")
@@ -54,7 +54,15 @@ def source(series: Iterable[Series], language: Language) -> str:
     return language.say("chart.source", what=", ".join(named))
 
 
-def summary(series: Series, language: Language) -> str:
+def summary(series: Series, language: Language, target: Target | None = None) -> str:
+    """Say what a series shows, and beside what target where one is drawn."""
+    told = _summary_of_values(series, language)
+    if target is None or target.line is None:
+        return told
+    return language.say("chart.aimed", summary=told, target=target.words)
+
+
+def _summary_of_values(series: Series, language: Language) -> str:
     """Say where a series starts, ends, is lowest and highest; apart on each side of a break in the way of counting.
 
     How many values are partial, and how many periods have none, is said last.

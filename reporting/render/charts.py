@@ -12,9 +12,10 @@ from itertools import groupby
 
 from reporting.figure import Figure
 from reporting.language import Language
-from reporting.measure import Point, Series
+from reporting.measure import Point, Series, Target
 from reporting.render.chart_words import description, summary
 from reporting.render.scale import SPARK, WIDE, Frame, Label, Size, known_points, scale, ticks
+from reporting.render.target_line import aimed_at, line_of, names_of
 
 _BREAK_LINE = 10.0
 """The line that the name of a break stands on, above the numbers."""
@@ -50,6 +51,7 @@ class Chart:
         marks: The points that are drawn, or the bars.
         labels: Numbers beside marks, and words in gaps.
         breaks: Where the way of counting changed, each with its name.
+        target: What was aimed at, a dashed line; empty where there is no target.
     """
 
     name: str
@@ -63,6 +65,7 @@ class Chart:
     marks: tuple[Mark, ...] = ()
     labels: tuple[Label, ...] = ()
     breaks: tuple[Label, ...] = ()
+    target: tuple[str, ...] = ()
 
     @property
     def floor(self) -> float:
@@ -70,7 +73,15 @@ class Chart:
         return self.size.height - self.size.bottom
 
 
-def line_chart(name: str, series: Series, language: Language, size: Size, *, highest: float | None = None) -> Chart:
+def line_chart(  # noqa: PLR0913 - the two last are for one kind of chart each
+    name: str,
+    series: Series,
+    language: Language,
+    size: Size,
+    *,
+    highest: float | None = None,
+    target: Target | None = None,
+) -> Chart:
     """Lay a series out as a line over time.
 
     Args:
@@ -79,7 +90,11 @@ def line_chart(name: str, series: Series, language: Language, size: Size, *, hig
         language: Writes numbers and periods.
         size: One of this module's sizes.
         highest: The largest value of the scale, where several charts share one.
+        target: What was aimed at, drawn and named where it has a line.
     """
+    aim = line_of(target)
+    if aim:
+        highest = highest_value([series, *aim])
     frame, grid = scale(series.points, language, size, highest)
     stretches = list(_stretches(series))
     last = len(series.points) - 1
@@ -91,14 +106,19 @@ def line_chart(name: str, series: Series, language: Language, size: Size, *, hig
     )
     return Chart(
         name=name,
-        title=summary(series, language),
+        title=summary(series, language, target),
         description=description(series, language),
         size=size,
         grid=grid,
         ticks=ticks(series.points, frame, language),
+        target=aimed_at(aim, frame),
         paths=_paths(series.points, stretches, frame),
         marks=marks,
-        labels=(*_ends(series.points, frame, language), *_gaps(series.points, frame, language)),
+        labels=(
+            *_ends(series.points, frame, language),
+            *_gaps(series.points, frame, language),
+            *names_of(aim, series, frame),
+        ),
         breaks=_breaks(series, frame, language),
     )
 
@@ -152,13 +172,14 @@ def bar_chart(
     )
 
 
-def sparkline(name: str, series: Series, language: Language) -> Chart:
+def sparkline(name: str, series: Series, language: Language, target: Target | None = None) -> Chart:
     """Lay a series out as a small line without a scale.
 
     Its lower edge is not zero, but never so high that less than a fifth of the largest value fills it: an ordinary
     month must not look like a collapse.
     """
-    values = [value for _, value, _ in known_points(series.points)]
+    aim = line_of(target)
+    values = [value for one in (series, *aim) for _, value, _ in known_points(one.points)]
     high = max(values, default=1.0)
     low = max(0.0, min(min(values, default=0.0), high * 0.8))
     frame = Frame(SPARK, len(series.points), low, high if high > low else low + 1.0)
@@ -166,9 +187,10 @@ def sparkline(name: str, series: Series, language: Language) -> Chart:
     last = len(series.points) - 1
     return Chart(
         name=name,
-        title=summary(series, language),
+        title=summary(series, language, target),
         description=description(series, language),
         size=SPARK,
+        target=aimed_at(aim, frame),
         paths=_paths(series.points, stretches, frame),
         marks=tuple(
             Mark(frame.x(at), frame.y(value), current=at == last, partial=partial)

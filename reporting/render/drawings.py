@@ -64,15 +64,16 @@ def draw(report: MonthlyReport, language: Language, templates: Templates) -> Dra
         return templates.fill("report/chart.svg.j2", chart=chart, colours=colours, text_size=text_size)
 
     adoption = report.adoption
-    people = charts.line_chart("people", adoption.people, language, scale.WIDE)
+    aim = next((measure.target for measure in adoption.measures if measure.key == "people"), None)
+    people = charts.line_chart("people", adoption.people, language, scale.WIDE, target=aim)
     daily = charts.bar_chart("daily", adoption.daily, language, scale.WIDE, days_off=adoption.days_off)
-    for_email = charts.line_chart("people-email", adoption.people, language, scale.EMAIL)
+    for_email = charts.line_chart("people-email", adoption.people, language, scale.EMAIL, target=aim)
     return Drawings(
         colours=colours,
         charts={chart.name: svg(chart) for chart in (people, daily, *_of_features(report.use, language))},
         captions=_captions(report, language),
         sparks={
-            tile.key: svg(charts.sparkline(f"spark-{tile.key}", tile.history, language))
+            tile.key: svg(charts.sparkline(f"spark-{tile.key}", tile.history, language, tile.target))
             for tile in report.tiles
             if tile.history is not None
         },

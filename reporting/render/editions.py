@@ -22,7 +22,8 @@ def edition_of(report: MonthlyReport, edition: Edition) -> MonthlyReport:
         return report
     open_to_all = report.model_copy(update={"teams": None, "governance": None, "edition": edition})
     shown: MonthlyReport = _without_marked(open_to_all)
-    return shown.model_copy(update={"about": _without_team_names(shown.about)})
+    follow_up = shown.follow_up.model_copy(update={"title": report.follow_up.title_for_executives})
+    return shown.model_copy(update={"about": _without_team_names(shown.about), "follow_up": follow_up})
 
 
 def _without_marked(part: Any) -> Any:  # noqa: ANN401 - any part of the model, and a part of the same kind

@@ -1,11 +1,11 @@
 """Whom the report reaches, and how: `[email]`, `[slack]`, `[folder]` and `[admins]`."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, PositiveFloat, SecretStr, ValidationInfo, field_validator
+from pydantic import Field, PositiveFloat, SecretStr, ValidationInfo, field_validator, model_validator
 
-from reporting.addresses import EmailAddress, EmailAddresses, SecretWebAddress, is_loopback
+from reporting.addresses import EmailAddress, EmailAddresses, Secret, SecretWebAddress, is_loopback
 from reporting.edition import Edition
 from reporting.settings.table import Table, under_folder
 
@@ -51,15 +51,27 @@ class EmailSettings(Table):
 
 
 class SlackSettings(Table):
-    """`[slack]`: the channel that gets the report.
+    """`[slack]`: the channel that gets the report, by exactly one way.
 
     Attributes:
-        webhook_url: Its incoming webhook.
+        webhook_url: Its incoming webhook, which takes messages only.
+        bot_token: The token of a bot, which uploads the PDF as well.
+        channel: With `bot_token`, the channel's id.
         edition: Which edition it gets.
     """
 
-    webhook_url: SecretWebAddress
+    webhook_url: SecretWebAddress | None = None
+    bot_token: Secret | None = None
+    channel: Annotated[str, Field(pattern=r"^[CG][A-Z0-9]+$")] | None = None
     edition: Edition = "executive"
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        by_bot = self.bot_token is not None and self.channel is not None
+        nothing_of_a_bot = self.bot_token is None and self.channel is None
+        if not (nothing_of_a_bot if self.webhook_url is not None else by_bot):
+            raise ValueError("needs exactly one way: webhook_url, or bot_token and channel")
+        return self
 
 
 class FolderSettings(Table):

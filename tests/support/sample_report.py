@@ -432,7 +432,8 @@ def follow_up() -> FollowUp:
         sentence="Open: 54 then, 35 now.",
         figures={"accounts_not_used": figure(35, Unit.ACCOUNTS)},
     )
-    return FollowUp(title="Of the asks for September: 1 open.", asks=(followed,))
+    title = "Of the asks for September: 1 open."
+    return FollowUp(title=title, title_for_executives=title, asks=(followed,))
 
 
 def sample_report(**changes: object) -> MonthlyReport:

@@ -13,28 +13,32 @@ def reassign_unused(grounds: Grounds, *, least: int, least_share: float) -> Foun
     share = share_of(whole(unused), whole(accounts))
     if share is None or (unused.value or 0) < least or share < least_share:
         return None
+    priced, amount = _cost(grounds, "not_used_cost")
     return Found(
-        says="ask.reassign_unused",
-        values={"number": grounds.language.value(unused)},
+        says=f"ask.reassign_unused{priced}",
+        values={"number": grounds.language.value(unused), **amount},
         figures={"accounts_not_used": unused},
     )
 
 
 def renew_fewer(grounds: Grounds, *, least: int, least_share: float, days_after_month: int) -> Found | None:
-    """Seats unassigned shortly before the licence ends: renew fewer."""
-    unassigned, seats, ends = grounds.figure("seats_unassigned"), grounds.figure("seats"), grounds.licence_ends
+    """Seats unassigned shortly before the last day for notice, or before the licence ends: renew fewer."""
+    unassigned, seats = grounds.figure("seats_unassigned"), grounds.figure("seats")
+    last = grounds.notice_by or grounds.licence_ends
     after = grounds.month.back(-1).first_day
     share = share_of(whole(unassigned), whole(seats))
-    if ends is None or not after <= ends < after + timedelta(days=days_after_month):
+    if last is None or not after <= last < after + timedelta(days=days_after_month):
         return None
     if share is None or (unassigned.value or 0) < least or share < least_share:
         return None
     language = grounds.language
+    notice = "_notice" if grounds.notice_by else ""
+    priced, amount = _cost(grounds, "unassigned_cost")
     return Found(
-        says="ask.renew_fewer",
-        values={"seats": language.value(seats), "number": language.value(unassigned), "day": language.date(ends)},
+        says=f"ask.renew_fewer{notice}{priced}",
+        values={"seats": language.value(seats), "number": language.value(unassigned), **amount},
         figures={"seats_unassigned": unassigned},
-        by=ends,
+        by=last,
     )
 
 
@@ -69,3 +73,11 @@ def renew_token(grounds: Grounds, *, days_after_month: int) -> Found | None:
     if ends is None or not after <= ends < after + timedelta(days=days_after_month):
         return None
     return Found(says="ask.renew_token", values={"day": grounds.language.date(ends)}, figures={}, by=ends)
+
+
+def _cost(grounds: Grounds, key: str) -> tuple[str, dict[str, str]]:
+    """Give what ends the key of a sentence that names a cost, and the cost; nothing where the profile has no price."""
+    cost = grounds.measures.get(key)
+    if cost is None or whole(cost.figure) is None:
+        return "", {}
+    return "_cost", {"cost": grounds.language.value(cost.figure, short=True)}

@@ -33,9 +33,7 @@ def people_moved(
             return None
     return Found(
         says="finding.people_rose" if share > 0 else "finding.people_fell",
-        count=number,
         values={
-            "number": language.count(number),
             "previous": language.month_name(grounds.previous),
             "share": language.percent(abs(share)),
             "usual": language.percent(usual),

@@ -4,12 +4,12 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from grounds_of import PARTLY, figure, grounds
+from grounds_of import LANGUAGE, PARTLY, figure, grounds
 from small_organization import Build, Organization
 
 from reporting.build.asks import asks, follow_up
 from reporting.build.rules import asking
-from reporting.build.rules.rule import Grounds
+from reporting.build.rules.rule import Found, Grounds
 from reporting.inputs import Inputs, SealedMonth
 from reporting.report import MonthlyReport
 from reporting.revision import outcome
@@ -51,6 +51,34 @@ def test_renewing_fewer_seats_is_asked_only_shortly_before_the_licence_ends(
     assert (found and found.by) == (ends if spoken else None)
 
 
+def renewing(**known: date) -> Found | None:
+    seats = replace(one(seats_unassigned=10, seats=100, unassigned_cost=390), **known)
+    return asking.renew_fewer(seats, least=10, least_share=0.05, days_after_month=90)
+
+
+def test_the_last_day_for_notice_comes_before_the_end_of_the_licence() -> None:
+    found = renewing(licence_ends=DECEMBER_31, notice_by=date(2026, 11, 30))
+    passed = renewing(licence_ends=DECEMBER_31, notice_by=date(2026, 10, 31))
+
+    assert (found and found.by, passed) == (date(2026, 11, 30), None)
+
+
+def test_an_ask_names_what_the_seats_cost_where_there_is_a_price() -> None:
+    notice, end = renewing(notice_by=date(2026, 11, 30)), renewing(licence_ends=DECEMBER_31)
+    unused = asking.reassign_unused(
+        one(accounts_not_used=5, accounts=100, not_used_cost=195), least=5, least_share=0.05
+    )
+
+    assert [found and found.sentence(LANGUAGE) for found in (notice, end, unused)] == [
+        "Renew fewer than 100 seats? Notice ends then; 10 unassigned seats cost 390 a month.",
+        "Renew fewer than 100 seats? The licence ends then; 10 unassigned seats cost 390 a month.",
+        (
+            "Ask the holders of at least 5 accounts that went unused; reassign or remove those not needed: "
+            "at most 195 a month."
+        ),
+    ]
+
+
 @pytest.mark.parametrize(
     ("without", "accounts", "teams", "spoken"),
     [(10, 100, 2, True), (9, 100, 2, False), (10, 201, 2, False), (10, 100, 1, False), (PARTLY, 100, 2, False)],
@@ -82,7 +110,7 @@ def test_what_is_asked_has_a_role_a_day_and_its_figures(acme: Organization, buil
     (first,) = [ask for ask in build(acme).asks if ask.rule == "reassign_unused"]
 
     assert (first.who, first.by, first.edition) == ("Admins", date(2026, 11, 30), "executive")
-    assert first.sentence.startswith("Ask the holders of at least 10 accounts that went unused,")
+    assert first.sentence.startswith("Ask the holders of at least 10 accounts that went unused;")
     assert first.figures["accounts_not_used"].value == 10
 
 
@@ -137,6 +165,16 @@ def test_what_became_of_an_ask(
 
     assert [(str(one.outcome), one.sentence) for one in followed.asks] == [(said, sentence)]
     assert followed.title == f"Of the asks for September: 1 {'not known' if said == 'unknown' else said}."
+
+
+def test_executives_are_told_of_the_outcomes_of_their_own_asks_only(acme: Organization, build: Build) -> None:
+    token = Ask(rule="renew_token", who="Admins", by=date(2026, 11, 20), sentence="Do.", figures={}, edition="full")
+    followed = follow_up(grounds(accounts_not_used=[15]), previous(build(acme), unused_ask(20), token))
+    told_to_admins_only = follow_up(grounds(), previous(build(acme), token))
+
+    assert followed.title == "Of the asks for September: 1 open, 1 not known."
+    assert followed.title_for_executives == "Of the asks for September: 1 open."
+    assert told_to_admins_only.title_for_executives == ""
 
 
 def test_several_outcomes_are_counted_in_one_sentence(acme: Organization, build: Build) -> None:

@@ -58,5 +58,5 @@ def test_a_detail_stands_beside_an_ordinary_month() -> None:
     found = findings(quiet)
 
     assert [one.rule for one in found] == ["invitations_stale"]
-    assert ordinary(quiet, found) == "October was an ordinary month."
+    assert ordinary(quiet, found) == "In October use changed no more than usual."
     assert ordinary(eventful(), findings(eventful())) == ""

@@ -7,7 +7,7 @@ import pytest
 
 from reporting.figure import Figure, Source, State, Unit
 from reporting.language import Language
-from reporting.measure import Point, Series
+from reporting.measure import Point, Series, Target
 from reporting.render.chart_words import summary
 from reporting.render.charts import bar_chart, line_chart, sparkline
 from reporting.render.scale import SMALL, WIDE, Size
@@ -173,3 +173,35 @@ def test_a_gap_says_why(state: State, word: str) -> None:
     chart = line_chart("x", Series(label="People", unit=Unit.PEOPLE, points=(point,)), LANGUAGE, WIDE)
 
     assert [label.text for label in chart.labels] == [word]
+
+
+AIMED = Target(
+    value=Figure(value=50, unit=Unit.PEOPLE),
+    met=True,
+    words="target 50 met",
+    line=series(50, 50, 50, 50, 50).model_copy(update={"label": "target"}),
+)
+
+
+def test_a_target_is_a_line_of_its_own_named_where_the_values_are_farthest_from_it() -> None:
+    chart = line_chart("x", series(40, 40, 20, 40, 40), LANGUAGE, PLAIN, target=AIMED)
+
+    # The scale ends at 50, so the target runs along its top; the third month is farthest from it.
+    assert chart.target == ("M3.0 10.0L9.0 10.0L15.0 10.0L21.0 10.0L27.0 10.0",)
+    assert [(label.x, label.y) for label in chart.labels if label.text == "target"] == [(15.0, 5.0)]
+    assert chart.title.endswith("lowest 20, highest 40. Beside it: target 50 met.")
+
+
+def test_a_sparkline_has_its_target_within_its_height() -> None:
+    chart = sparkline("x", series(40, 40, 40, 40, 40), LANGUAGE, AIMED)
+
+    heights = {float(part.split()[1]) for part in chart.target[0][1:].split("L")}
+    assert heights == {5.0}
+    assert sparkline("x", series(40, 40), LANGUAGE).target == ()
+
+
+def test_without_a_line_a_target_is_not_drawn() -> None:
+    chart = line_chart("x", series(40, 40, 20), LANGUAGE, PLAIN, target=AIMED.model_copy(update={"line": None}))
+
+    assert chart.target == ()
+    assert "target" not in chart.title
