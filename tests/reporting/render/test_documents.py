@@ -8,7 +8,6 @@ import sys
 from html import unescape
 from pathlib import Path
 
-import pytest
 from sample_report import sample_report
 
 from reporting.deliver.message import Message
