@@ -270,7 +270,9 @@ def test_every_sentence_of_page_one_stands_in_every_channel(
 ) -> None:
     sentences = [report.headline, report.ordinary, report.note.text if report.note else ""]
     sentences += [one.sentence for one in (*report.findings, *report.asks) if one.edition == "executive"]
-    sentences += [report.follow_up.title, report.revised.sentence if report.revised else ""]
+    followed = report.follow_up
+    sentences += [followed.title if edition == "full" else followed.title_for_executives]
+    sentences += [report.revised.sentence if report.revised else ""]
     for name in ("report.html", "email.html", "email.txt", "slack.json"):
         content = documents[document_of(edition, name)].decode()
         text = json.dumps(json.loads(content), ensure_ascii=False) if name == "slack.json" else content
