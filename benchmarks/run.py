@@ -57,13 +57,14 @@ def _measure(running: Sandbox, prefect: Mapping[str, str] | None) -> dict[str, f
     """Measure everything once; seconds, megabytes and a ratio by their names in `results.METRICS`."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        profile = running.write_profile(folder)
-        steps = _steps(running, profile)
-        run = _whole_run(profile, prefect) if prefect else {}
+        executive, full = (running.write_profile(folder / edition, edition) for edition in ("executive", "full"))
+        steps, of_both = _steps(running, executive), _steps(running, full)
+        run, both = (_whole_run(profile, prefect) if prefect else {} for profile in (executive, full))
         plain = watch([HERE / "plain_script.py", running.base_url, TOKEN, MONTH, folder])
     ratio = {"ratio": run["run"] / plain.seconds} if run else {}
     script = {"plain": plain.seconds, "plain_cpu": plain.processor_seconds, "plain_mb": plain.peak_mb}
-    return {**steps, **run, **script, **ratio}
+    of_full = {f"full_{key}": value for key, value in (of_both | both).items()}
+    return {**steps, **run, **script, **ratio, **of_full}
 
 
 def _steps(running: Sandbox, profile: Path) -> dict[str, float]:

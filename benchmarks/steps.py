@@ -58,11 +58,12 @@ async def fetch(profile: Profile) -> Snapshot:
             *(api.fetch(endpoint, questions(endpoint, month, organization_id, people)) for endpoint in others)
         )
         fetches = {Endpoint(one.endpoint): one for one in (first, *fetched)}
-        teams = team_ids(fetches)
+        teams = team_ids(fetches) if "full" in profile.editions else ()
         of_teams = await asyncio.gather(
             *(
                 api.fetch_each(endpoint, team_questions(endpoint, month, organization_id, teams))
                 for endpoint in team_endpoints(fetches, month)
+                if teams
             )
         )
     fetched_all = {one.endpoint: one for one in (*fetches.values(), *of_teams)}

@@ -32,6 +32,7 @@ token = "{token}"
 
 [folder]
 path = "outbox"
+edition = "{edition}"
 
 [archive]
 durable = true
@@ -49,10 +50,11 @@ class Sandbox:
         with urllib.request.urlopen(f"{self.base_url}/asked") as answer:  # noqa: S310 - our own process on loopback
             return [tuple(request) for request in json.load(answer)]
 
-    def write_profile(self, folder: Path) -> Path:
-        """Write a profile that asks this sandbox and delivers into the folder."""
+    def write_profile(self, folder: Path, edition: str) -> Path:
+        """Write a profile that asks this sandbox and delivers an edition into the folder."""
+        folder.mkdir()
         path = folder / "benchmark.toml"
-        path.write_text(PROFILE.format(base_url=self.base_url, token=TOKEN), encoding="utf-8")
+        path.write_text(PROFILE.format(base_url=self.base_url, token=TOKEN, edition=edition), encoding="utf-8")
         return path
 
 

@@ -22,6 +22,8 @@ _log = logging.getLogger(__name__)
 async def fetch_month(run: Run) -> Snapshot:
     """Fetch every endpoint for a month; one that cannot be had is a failure in the snapshot, not of the run.
 
+    Single teams are asked about only where somebody gets the full edition: what nobody reads is not asked.
+
     Raises:
         UsageApiError: If `organization` cannot be had: without its id nothing else can be asked.
     """
@@ -36,7 +38,7 @@ async def fetch_month(run: Run) -> Snapshot:
         fetches = {Endpoint.ORGANIZATION: first} | await _at_once(
             {endpoint: fetch_endpoint(endpoint, api, run.month, people, organization_id) for endpoint in others}
         )
-        if teams := team_ids(fetches):
+        if "full" in run.profile.editions and (teams := team_ids(fetches)):
             fetches |= await _at_once(
                 {
                     endpoint: fetch_of_teams(endpoint, api, run.month, organization_id, teams)

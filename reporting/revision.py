@@ -20,13 +20,15 @@ def supersedes(report: MonthlyReport, earlier: MonthlyReport) -> bool:
     """Tell whether a report of a month takes the place of an earlier one, or the month came out as before.
 
     What knows more takes the place of what knows less, and never the other way round: an endpoint that is down today
-    does not take figures from a month that had them, whether it is down or says that it is not there. Otherwise the
-    outcome decides.
+    does not take figures from a month that had them, whether it is down or says that it is not there. A month made when
+    nobody read of teams is made again for those who do. Otherwise the outcome decides.
     """
     if report.complete != earlier.complete:
         return report.complete
     if not _not_offered(report).isdisjoint(_answered(earlier)):
         return False
+    if report.teams is not None and earlier.teams is None:
+        return True
     return outcome(report) != outcome(earlier)
 
 

@@ -102,6 +102,11 @@ class Answers:
         return tuple(endpoint for endpoint in Endpoint if endpoint in asked or endpoint not in may_be_unasked)
 
     @property
+    def teams_asked(self) -> bool:
+        """Whether anything was asked about single teams."""
+        return any(endpoint in self.snapshot.fetches for endpoint in TEAM_ENDPOINTS)
+
+    @property
     def teams_unanswered(self) -> bool:
         """Whether an endpoint that is asked about every team did not answer about all of them."""
         return any(

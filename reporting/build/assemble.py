@@ -70,7 +70,9 @@ def build_report(  # noqa: PLR0913 - each is a part of what the report is made o
     governed = governance(material)
     of_governance = (one.measure for one in governed.accounts if one.measure is not None)
     shown = teams.teams(material, profile.report.minimum_group)
-    looked_at = grounds(material, (*measures, *of_governance), shown.rows, profile.usage_api.token_expires)
+    looked_at = grounds(
+        material, (*measures, *of_governance), shown.rows if shown else (), profile.usage_api.token_expires
+    )
     found = findings(looked_at)
     report = MonthlyReport(
         program_version=importlib.metadata.version("tabnine-report"),

@@ -42,7 +42,7 @@ def checks(material: Material) -> tuple[Check, ...]:
         _months_of_accounts(material),
         _automation_factor(material),
         _rows_of_teams(material),
-        _teams_within_organization(material),
+        *([_teams_within_organization(material)] if material.answers.teams_asked else []),
         *_cost_of_models(material),
         _accounts_within_registered(material),
         _completions_of_days(material),

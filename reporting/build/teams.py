@@ -14,8 +14,8 @@ from reporting.usage_api.endpoints import Endpoint
 from reporting.usage_api.records import Team
 
 
-def teams(material: Material, minimum: int) -> Teams:
-    """Build the section on the teams.
+def teams(material: Material, minimum: int) -> Teams | None:
+    """Build the section on the teams; None where the API was not asked about them, because nobody reads of them.
 
     Args:
         material: What the report is built from.
@@ -26,6 +26,8 @@ def teams(material: Material, minimum: int) -> Teams:
         return Teams(title=say("teams.title_unknown", why=not_fetched(Endpoint.TEAMS, material.language)), rows=())
     if not all_teams:
         return Teams(title=say("teams.title_none"), rows=())
+    if not material.answers.teams_asked:
+        return None
     disclosure = disclose([_group(material, team) for team in all_teams], _without_team(material), minimum)
     costs = TeamCosts(material, disclosure, minimum)
     rows = [_row(material, team, costs) for team in all_teams if team.id in disclosure.teams]

@@ -79,7 +79,7 @@ def write_profile(
 ) -> Callable[..., str]:
     """Write the profile of an organization with every channel.
 
-    `api` and `report` are more lines of these tables, `more` is more tables.
+    `api` and `report` are more lines of these tables, `more` is more tables; `edition` is the folder's.
     """
 
     def write(
@@ -89,6 +89,7 @@ def write_profile(
         api: str = "",
         report: str = "",
         more: str = "",
+        edition: str = "executive",
     ) -> str:
         path = tmp_path / "acme.toml"
         path.write_text(
@@ -116,6 +117,7 @@ webhook_url = "{channel.url}"
 
 [folder]
 path = "outbox"
+edition = "{edition}"
 
 [archive]
 durable = true

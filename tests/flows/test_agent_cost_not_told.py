@@ -41,7 +41,7 @@ async def test_the_report_is_complete_and_says_in_one_line_that_it_is_not_told(
     write_profile: WriteProfile, sandbox: RunningSandbox, status: int
 ) -> None:
     sandbox.faults.add(f"organization/agent-usage={status}")
-    report = await fetched_and_built(write_profile())
+    report = await fetched_and_built(write_profile(edition="full"))
 
     assert report.complete
     assert states(report) == {"agent-usage": "not offered"}
@@ -65,7 +65,7 @@ async def test_teams_that_are_not_told_of_cost_only_their_column(
     write_profile: WriteProfile, sandbox: RunningSandbox, status: int
 ) -> None:
     sandbox.faults.add(f"team/agent-usage={status}")
-    report = await fetched_and_built(write_profile())
+    report = await fetched_and_built(write_profile(edition="full"))
 
     assert report.complete
     assert states(report) == {"agent-usage": "answered", "team-agent-usage": "not offered"}
@@ -77,7 +77,7 @@ async def test_one_team_that_is_not_told_of_leaves_the_report_complete(
     write_profile: WriteProfile, sandbox: RunningSandbox
 ) -> None:
     sandbox.faults.add("team/agent-usage=500*1")
-    report = await fetched_and_built(write_profile())
+    report = await fetched_and_built(write_profile(edition="full"))
 
     assert report.complete
     assert states(report) == {"agent-usage": "answered", "team-agent-usage": "answered"}

@@ -52,14 +52,18 @@ async def test_a_person_in_two_audiences_gets_one_message_of_the_fuller_edition(
     assert len(channel.payloads) == 1
 
 
-async def test_an_audience_that_comes_later_gets_its_edition_of_the_month_as_it_was_sealed(
+async def test_teams_are_asked_about_only_for_those_who_read_of_them_and_an_audience_may_come_later(
     write_profile: WriteProfile, mail: Mail
 ) -> None:
     first: Outcome = await monthly_report(write_profile())
+    assert first.report.teams is None
+    assert not [line for line in first.report.about.endpoints if line.endpoint.startswith("team-")]
     assert not [name for name in Bundle(first.folder).documents() if name.startswith("full/")]
     second: Outcome = await monthly_report(write_profile(more=AUDIENCE))
 
-    assert second.folder == first.folder
+    assert (first.report.revision, second.report.revision) == (1, 2)
+    assert second.report.teams is not None
+    assert second.report.teams.rows
     to_platform = dict(mail.messages)["platform@acme.example"]
     assert "full edition" in text(to_platform)
     # Who has the month already does not get it again, whatever the edition.

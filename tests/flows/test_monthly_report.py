@@ -133,7 +133,7 @@ async def test_a_team_that_is_refused_costs_its_own_figures_only(
     write_profile: WriteProfile, sandbox: RunningSandbox
 ) -> None:
     sandbox.faults.add("v2/team/usage=400*1")
-    outcome: Outcome = await monthly_report(write_profile())
+    outcome: Outcome = await monthly_report(write_profile(edition="full"))
     assert outcome.status is Status.DELIVERED
     assert not outcome.report.complete
     (line,) = [line for line in outcome.report.about.endpoints if line.endpoint == "team-usage-v2"]

@@ -174,6 +174,20 @@ def test_no_teams_is_one_line(acme: Organization, build: Build) -> None:
     }
 
 
+def test_teams_that_were_not_asked_about_are_no_section_and_those_asked_about_later_make_a_revision(
+    acme: Organization, build: Build
+) -> None:
+    with_teams = build(acme)
+    acme.team_use = {}
+    without = build(acme)
+
+    assert without.teams is None
+    assert "team" not in " ".join(line.endpoint for line in without.about.endpoints if line.endpoint != "teams")
+    assert outcome(without) == outcome(with_teams)
+    assert supersedes(with_teams, without)
+    assert not supersedes(without, with_teams)
+
+
 def test_a_list_of_teams_that_failed_says_so(acme: Organization, build: Build) -> None:
     acme.failed[Endpoint.TEAMS] = 500
     assert build(acme).teams.title == "Which teams there are is not known. The list of teams could not be fetched."
