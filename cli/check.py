@@ -1,9 +1,10 @@
 """`tabnine-report check`: everything that a run will need, tried before it needs it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
@@ -14,14 +15,23 @@ from reporting.deliver.message import Channel, DeliveryState
 from reporting.deliver.trial import trial_message
 from reporting.errors import ReportingError, UsageApiError
 from reporting.month import Month
+from reporting.note import read_note
 from reporting.render.documents import preflight
 from reporting.settings.profile import Profile
-from reporting.settings.usage_api import People
+from reporting.snapshot import Failure, Fetch
 from reporting.usage_api import reading
 from reporting.usage_api.client import UsageApi
-from reporting.usage_api.endpoints import ORGANIZATION_ENDPOINTS, Endpoint, is_not_offered, questions
+from reporting.usage_api.endpoints import (
+    ORGANIZATION_ENDPOINTS,
+    Endpoint,
+    Question,
+    is_not_offered,
+    questions,
+    team_questions,
+)
+from reporting.usage_api.of_teams import team_endpoints, team_ids
 from tasks import clock
-from tasks.profiles import open_profile
+from tasks.profiles import open_profile, profile_path
 from tasks.storage import archive_of, ledger_of
 
 
@@ -45,15 +55,17 @@ def check(*, profile: str, send_test: str = "") -> int:
     """
     settings = open_profile(profile)
     trial = trial_channel(settings, send_test, clock.now) if send_test else None
-    return asyncio.run(_print_all(settings, trial))
+    return asyncio.run(_print_all(settings, profile_path(profile), trial))
 
 
-async def _print_all(profile: Profile, trial: Channel | None) -> int:
+async def _print_all(profile: Profile, file: Path, trial: Channel | None) -> int:
     console = Console(soft_wrap=True, highlight=False)
     failed = 0
-    async for tried in _try_all(profile, trial):
+    async for tried in _try_all(profile, file, trial):
         word, style = ("ok", "green") if tried.good else ("FAILED", "bold red")
-        console.print(Text.assemble((f"{word:<7}", style), f"{tried.what:<24}", tried.sentence))
+        console.print(
+            Text.assemble((f"{word:<7}", style), f"{tried.what:<27}" if tried.sentence else tried.what, tried.sentence)
+        )
         failed += not tried.good
     console.print(
         "Everything that a run needs is there."
@@ -63,14 +75,16 @@ async def _print_all(profile: Profile, trial: Channel | None) -> int:
     return 1 if failed else 0
 
 
-async def _try_all(profile: Profile, trial: Channel | None) -> AsyncIterator[Tried]:
+async def _try_all(profile: Profile, file: Path, trial: Channel | None) -> AsyncIterator[Tried]:
     yield Tried("settings", good=True)
-    async for tried in _try_api(profile):
+    month = Month.last_final(clock.now(), profile.zone, profile.report.settle_days)
+    yield _try_note(file, month)
+    async for tried in _try_api(profile, month):
         yield tried
     yield _token_lifetime(profile.usage_api.token_expires, clock.now().astimezone(profile.zone).date())
-    ways = report_channels(profile, clock.now)
-    for channel in [*(way.channel for way in ways), *admin_channels(profile, clock.now)]:
-        yield await _try(f"{channel.name}, {len(channel.recipients)} recipient(s)", channel.probe)
+    ways = [(way.channel, f"{way.edition} edition") for way in report_channels(profile, clock.now)]
+    for channel, whose in [*ways, *((channel, "admins") for channel in admin_channels(profile, clock.now))]:
+        yield await _try(f"{channel.name}, {whose}", channel.probe, _counted(len(channel.recipients), "recipient"))
     if trial is not None:
         yield await _send_test(profile, trial)
     problems = await asyncio.to_thread(preflight)
@@ -79,8 +93,15 @@ async def _try_all(profile: Profile, trial: Channel | None) -> AsyncIterator[Tri
     yield await _try("ledger", lambda: asyncio.to_thread(ledger_of(profile).check))
 
 
-async def _try_api(profile: Profile) -> AsyncIterator[Tried]:
-    month = Month.last_final(clock.now(), profile.zone, profile.report.settle_days)
+def _try_note(file: Path, month: Month) -> Tried:
+    try:
+        note = read_note(file, month)
+    except ReportingError as error:
+        return Tried("note", good=False, sentence=str(error))
+    return Tried("note", good=True, sentence=f"for {month}: {'none' if note is None else note.text}")
+
+
+async def _try_api(profile: Profile, month: Month) -> AsyncIterator[Tried]:
     people = profile.privacy.people
     async with UsageApi(profile.usage_api, profile.network, clock=clock.now) as api:
         try:
@@ -90,20 +111,40 @@ async def _try_api(profile: Profile) -> AsyncIterator[Tried]:
             return
         organization = reading.organization(first)
         yield Tried("token", good=True, sentence=f"of {organization.name!r}")
+        fetches = {Endpoint.ORGANIZATION: first}
         for endpoint in ORGANIZATION_ENDPOINTS:
             if endpoint is not Endpoint.ORGANIZATION:
-                yield await _try_endpoint(api, endpoint, month, organization.id, people)
+                asked = questions(endpoint, month, organization.id, people)
+                fetches[endpoint] = await _fetch(api, endpoint, asked)
+                yield _answered(fetches[endpoint], f"for {month}")
+        teams = team_ids(fetches)
+        for endpoint in team_endpoints(fetches, month) if teams else ():
+            asked = team_questions(endpoint, month, organization.id, teams[:1])
+            yield _answered(await _fetch(api, endpoint, asked), f"for one of {_counted(len(teams), 'team')}")
 
 
-async def _try_endpoint(api: UsageApi, endpoint: Endpoint, month: Month, organization_id: str, people: People) -> Tried:
+async def _fetch(api: UsageApi, endpoint: Endpoint, asked: Sequence[Question]) -> Fetch:
+    began_at = clock.now()
     try:
-        fetch = await api.fetch(endpoint, questions(endpoint, month, organization_id, people))
+        return await api.fetch(endpoint, asked)
     except UsageApiError as error:
-        if is_not_offered(endpoint, error.status):
-            return Tried(endpoint, good=True, sentence="not offered to this organization; the report does without it")
-        return Tried(endpoint, good=False, sentence=str(error))
-    seconds = (fetch.ended_at - fetch.started_at).total_seconds()
-    return Tried(endpoint, good=True, sentence=f"{len(fetch.answers)} answers for {month} in {seconds:.1f} s")
+        return Fetch(endpoint=endpoint, started_at=began_at, ended_at=clock.now(), failure=Failure.of(error))
+
+
+def _answered(fetch: Fetch, for_what: str) -> Tried:
+    what, failure = str(fetch.endpoint), fetch.failure
+    if failure is None:
+        seconds = (fetch.ended_at - fetch.started_at).total_seconds()
+        return Tried(
+            what, good=True, sentence=f"{_counted(len(fetch.answers), 'answer')} {for_what} in {seconds:.1f} s"
+        )
+    if is_not_offered(what, failure.status):
+        return Tried(what, good=True, sentence="not offered to this organization; the report does without it")
+    return Tried(what, good=False, sentence=failure.message)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 async def _send_test(profile: Profile, trial: Channel) -> Tried:
@@ -124,9 +165,9 @@ def _token_lifetime(expires: date | None, today: date) -> Tried:
     )
 
 
-async def _try(what: str, probe: Callable[[], Awaitable[None]]) -> Tried:
+async def _try(what: str, probe: Callable[[], Awaitable[None]], sentence: str = "") -> Tried:
     try:
         await probe()
     except ReportingError as error:
         return Tried(what, good=False, sentence=str(error))
-    return Tried(what, good=True)
+    return Tried(what, good=True, sentence=sentence)

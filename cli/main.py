@@ -14,7 +14,7 @@ from typing import NoReturn
 
 from cyclopts import App, CycloptsError
 
-from cli.terminal import INTERRUPTED, TERMINATED, complain, quiet_prefect, show_progress
+from cli.terminal import INTERRUPTED, TERMINATED, complain, settle_prefect, show_progress
 from reporting.errors import DeliveryError, MonthError, ReportingError, SettingsError
 
 FAILED, WRONG, UNDELIVERED = 1, 2, 3
@@ -52,8 +52,7 @@ def main() -> NoReturn:
     gc.set_threshold(50_000, 20, 20)
     arguments = sys.argv[1:]
     debug = "--debug" in arguments
-    if not debug:
-        quiet_prefect()
+    settle_prefect(debug=debug)
     done = status([argument for argument in arguments if argument != "--debug"], debug=debug)
     # Everything ends with the process: looking through it for garbage once more would take half a second of a run.
     gc.freeze()

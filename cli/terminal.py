@@ -24,16 +24,20 @@ def tell(text: str = "") -> None:
     sys.stdout.write(f"{text}\n")
 
 
-def quiet_prefect() -> None:
-    """Keep Prefect's own output out of the way: one failing run prints several tracebacks otherwise.
+def settle_prefect(*, debug: bool) -> None:
+    """Set up Prefect: its own output out of the way, as one failing run prints several tracebacks otherwise.
 
     To be called before Prefect is imported; what the environment says already stays.
+
+    Args:
+        debug: Whether its output is shown all the same.
     """
-    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")
-    os.environ.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "CRITICAL")
-    # Its background workers log under names of their own.
-    os.environ.setdefault("PREFECT_LOGGING_ROOT_LEVEL", "CRITICAL")
-    os.environ.setdefault("PREFECT_LOGGING_INTERNAL_LEVEL", "CRITICAL")
+    if not debug:
+        os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")
+        os.environ.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "CRITICAL")
+        # Its background workers log under names of their own.
+        os.environ.setdefault("PREFECT_LOGGING_ROOT_LEVEL", "CRITICAL")
+        os.environ.setdefault("PREFECT_LOGGING_INTERNAL_LEVEL", "CRITICAL")
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
     os.environ.setdefault("DO_NOT_TRACK", "1")
     # A temporary server takes about ten seconds to start, on a busy machine more.

@@ -30,7 +30,7 @@ from tasks.build import build_report, make_ready
 from tasks.check_storage import check_storage
 from tasks.deliver import deliver_to_channel, preview_to_admins
 from tasks.keep import keep_draft, seal_bundle
-from tasks.notify import tell_admins, tell_admins_of_failure, tell_admins_of_purge
+from tasks.notify import tell_admins, tell_admins_of_failure, tell_admins_of_no_run, tell_admins_of_purge
 from tasks.outcome import Outcome, Status
 from tasks.publish import publish_artifacts
 from tasks.purge import purge_bundles
@@ -93,7 +93,12 @@ async def monthly_report(
             only made and kept.
         draft: Whether only a draft is wanted, of a month still open for instance. Drafts are never delivered.
     """
-    run = await asyncio.to_thread(begin, profile, month, draft=draft, at=_instant_meant())
+    at = _instant_meant()
+    try:
+        run = await asyncio.to_thread(begin, profile, month, draft=draft, at=at)
+    except Exception as error:
+        await tell_admins_of_no_run(profile, month, at, error)
+        raise
     try:
         outcome = await _make_and_deliver(run, delivery)
     except Exception as error:

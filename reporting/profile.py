@@ -10,15 +10,19 @@ import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
 from reporting.errors import SettingsError
-from reporting.settings.profile import Profile
+from reporting.settings.channels import AdminSettings, EmailSettings
+from reporting.settings.profile import AdminsAlone, Profile
 from reporting.settings.report import ReportSettings
+from reporting.settings.table import Table
+from reporting.settings.usage_api import NetworkSettings
 
+AnyTable = TypeVar("AnyTable", bound=Table)
 ReferenceKind = Literal["environment", "secret"]
 Resolver = Callable[[ReferenceKind, str], str | None]
 """Looks a referenced value up: the kind and the name in, the value or None out."""
@@ -46,6 +50,35 @@ def read_heading(path: Path) -> Heading:
     document = tomllib.loads(path.read_text(encoding=_ENCODING))
     settle_days = document.get("report", {}).get("settle_days", ReportSettings().settle_days)
     return Heading(str(document["name"]), ZoneInfo(document["time_zone"]), int(settle_days))
+
+
+def read_admins(path: Path, resolve: Resolver) -> AdminsAlone:
+    """Read of a profile that cannot be used as a whole how to tell its admins so.
+
+    Args:
+        path: The TOML file.
+        resolve: Looks references up; only those in the tables `[admins]`, `[email]` and `[network]`.
+
+    Raises:
+        Exception: Any, if the file is no TOML, or its network cannot be used: then nobody can be told.
+    """
+    document = tomllib.loads(path.read_text(encoding=_ENCODING))
+    # Whom the report goes to is no matter here.
+    relay = {key: value for key, value in document.get("email", {}).items() if key != "recipients"}
+    email = _usable(EmailSettings, relay, resolve)
+    network = _usable(NetworkSettings, document.get("network", {}), resolve)
+    if network is None:
+        raise SettingsError(f"Profile {path}", ["network cannot be used"])
+    reached: dict[str, Any] = {}
+    for key, value in document.get("admins", {}).items():
+        one = _usable(AdminSettings, {key: value}, resolve)
+        if one is not None and (key != "email" or email is not None):
+            reached[key] = getattr(one, key)
+    try:
+        zone = ZoneInfo(document["time_zone"])
+    except (KeyError, TypeError, ValueError, OSError):
+        zone = ZoneInfo("UTC")
+    return AdminsAlone(str(document.get("name", path.stem)), zone, email, AdminSettings(**reached), network)
 
 
 def load_profile(path: Path, resolve: Resolver) -> Profile:
@@ -100,6 +133,16 @@ def _resolved(value: Any, key: str, resolve: Resolver, problems: list[str], unre
         return found or match[0]
 
     return _REFERENCE.sub(look_up, value)
+
+
+def _usable(kind: type[AnyTable], table: Any, resolve: Resolver) -> AnyTable | None:  # noqa: ANN401 - TOML
+    """Give one table by itself; None where it cannot be used."""
+    problems: list[str] = []
+    try:
+        resolved = _resolved(table, "", resolve, problems, set())
+        return None if problems else kind.model_validate(resolved)
+    except (ValidationError, SettingsError):
+        return None
 
 
 def _sentences(error: ValidationError) -> Iterator[tuple[str, str]]:

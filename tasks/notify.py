@@ -1,8 +1,10 @@
 """Telling the admins how a run ended: one message a run, and never a reason for it to fail."""
 
+import asyncio
 import logging
 import os
 from collections.abc import Iterator
+from datetime import datetime
 
 from prefect import runtime
 
@@ -11,9 +13,14 @@ from reporting.deliver.delivery import send_uncounted
 from reporting.deliver.message import DeliveryState, Receipt
 from reporting.deliver.notice import Notice, NoticeKind, notice_message
 from reporting.errors import ReportingError
+from reporting.language import Language
+from reporting.month import Month
+from reporting.profile import read_admins
+from reporting.settings.profile import AdminsAlone, Profile
 from tasks import clock
 from tasks.outcome import Outcome, Status
-from tasks.run import Run
+from tasks.profiles import look_up, profile_path
+from tasks.run import Run, month_meant
 
 _REMIND_DAYS = 30
 _KINDS = {
@@ -44,45 +51,75 @@ async def tell_admins(run: Run, outcome: Outcome) -> None:
         report=outcome.link or str(outcome.folder),
         run_url=_run_url(),
     )
-    await _send(run, notice)
+    await _send(run.profile, notice)
 
 
 async def tell_admins_of_failure(run: Run, error: BaseException) -> None:
     """Tell the admins that there is no report, at which step it stopped, why and what to do."""
-    # The text of a foreign error may hold anything, a secret among it.
-    unforeseen = run.language.say("notice.unforeseen", error=type(error).__name__)
     notice = Notice(
         kind=NoticeKind.FAILED,
         organization=run.profile.name,
         month=run.month,
         step=error.step if isinstance(error, ReportingError) else "",
-        reason=str(error) if isinstance(error, ReportingError) else unforeseen,
+        reason=_reason(error, run.language),
         advice=_token_reminder(run),
         run_url=_run_url(),
     )
-    await _send(run, notice)
+    await _send(run.profile, notice)
+
+
+async def tell_admins_of_no_run(profile: str, month: str, at: datetime, error: Exception) -> None:
+    """Tell the admins that a run could not begin, where it can still be read how to reach them.
+
+    Args:
+        profile: The profile's name or path, as typed.
+        month: The month, as typed.
+        at: The instant that the run was meant for, UTC.
+        error: Why.
+    """
+    try:
+        alone = await asyncio.to_thread(lambda: read_admins(profile_path(profile), look_up))
+    except Exception as unreadable:  # noqa: BLE001 - the run fails anyhow, for a reason of its own
+        _log.warning("The admins of %s could not be told: %s", profile, type(unreadable).__name__)
+        return
+    notice = Notice(
+        kind=NoticeKind.NOT_BEGUN,
+        organization=alone.name,
+        month=month_meant(profile, month, at) or month,
+        step=error.step if isinstance(error, ReportingError) else "",
+        reason=_reason(error, alone.language),
+        run_url=_run_url(),
+    )
+    await _send(alone, notice)
 
 
 async def tell_admins_of_purge(run: Run, error: Exception) -> None:
     """Tell the admins what the archive keeps though it should not, and why; the report itself is done."""
-    unforeseen = run.language.say("notice.unforeseen", error=type(error).__name__)
     notice = Notice(
         kind=NoticeKind.NOT_PURGED,
         organization=run.profile.name,
         month=run.month,
-        reason=str(error) if isinstance(error, ReportingError) else unforeseen,
+        reason=_reason(error, run.language),
         advice=run.language.say("notice.advice_purge"),
         run_url=_run_url(),
     )
-    await _send(run, notice)
+    await _send(run.profile, notice)
 
 
-async def _send(run: Run, notice: Notice) -> None:
+def _reason(error: BaseException, language: Language) -> str:
+    """Say why; the text of a foreign error may hold anything, a secret among it."""
+    if isinstance(error, ReportingError):
+        return str(error)
+    return language.say("notice.unforeseen", error=type(error).__name__)
+
+
+async def _send(to: Profile | AdminsAlone, notice: Notice) -> None:
     try:
-        message = notice_message(notice, run.language)
-        message_id = f"{run.profile.name}-{run.month}-notice-{clock.now():%Y%m%d%H%M%S%f}"
+        message = notice_message(notice, to.language)
+        month = notice.month if isinstance(notice.month, Month) else "no-month"
+        message_id = f"{to.name}-{month}-notice-{clock.now():%Y%m%d%H%M%S%f}"
         receipts: list[Receipt] = []
-        for channel in admin_channels(run.profile, clock.now):
+        for channel in admin_channels(to, clock.now):
             receipts += await send_uncounted(channel, message, message_id=message_id, revision=0, clock=clock.now)
     except Exception as error:  # noqa: BLE001 - a notice that fails must not fail the report
         _log.warning("The admins could not be told: %s", error if isinstance(error, ReportingError) else type(error))

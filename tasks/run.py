@@ -69,12 +69,17 @@ def with_note(run: Run) -> Run:
 
 def run_name(profile: str, month: str, at: datetime) -> str:
     """Name a run by organization and month, even where its profile cannot be used."""
+    meant = month_meant(profile, month, at)
+    return f"{read_heading(profile_path(profile)).name} · {meant}" if meant else f"{profile} · {month}"
+
+
+def month_meant(profile: str, month: str, at: datetime) -> Month | None:
+    """Give the month that a run is about, even where its profile cannot be used; None where that cannot be known."""
     try:
         heading = read_heading(profile_path(profile))
-        meant = Month.last_final(at, heading.zone, heading.settle_days) if _is_last(month) else Month.parse(month)
-    except Exception:  # noqa: BLE001 - a name is no place to fail: the run itself will say what is wrong
-        return f"{profile} · {month}"
-    return f"{heading.name} · {meant}"
+        return Month.last_final(at, heading.zone, heading.settle_days) if _is_last(month) else Month.parse(month)
+    except Exception:  # noqa: BLE001 - no place to fail: the run itself will say what is wrong
+        return None
 
 
 def _meant(month: str, at: datetime, profile: Profile) -> Month:

@@ -15,7 +15,7 @@ from reporting.deliver.smtp import EmailChannel
 from reporting.edition import EDITIONS, Edition
 from reporting.errors import SettingsError
 from reporting.settings.channels import SlackSettings
-from reporting.settings.profile import Profile
+from reporting.settings.profile import AdminsAlone, Profile
 from reporting.settings.usage_api import NetworkSettings
 
 Clock = Callable[[], datetime]
@@ -61,7 +61,7 @@ def trial_channel(profile: Profile, address: str, clock: Clock) -> Channel:
     return _email(profile, (checked,), clock)
 
 
-def admin_channels(profile: Profile, clock: Clock) -> list[Channel]:
+def admin_channels(profile: Profile | AdminsAlone, clock: Clock) -> list[Channel]:
     """Give the channels that the admins hear by; empty where the profile names none."""
     channels: list[Channel] = []
     if profile.admins.slack_webhook_url is not None:
@@ -79,7 +79,7 @@ def _slack(slack: SlackSettings, network: NetworkSettings) -> Channel:
     return SlackChannel(slack.webhook_url, network)
 
 
-def _email(profile: Profile, recipients: tuple[str, ...], clock: Clock) -> EmailChannel:
+def _email(profile: Profile | AdminsAlone, recipients: tuple[str, ...], clock: Clock) -> EmailChannel:
     if profile.email is None:
         raise ValueError("a profile whose admins have addresses has a relay")
     return EmailChannel(profile.email, profile.network, recipients, language=profile.language, clock=clock)

@@ -33,6 +33,8 @@ class NoticeKind(StrEnum):
     """It was made, and another run is delivering it."""
     HELD = "held"
     """It was made and is held back."""
+    NOT_BEGUN = "not_begun"
+    """The run could not begin: its profile or its month cannot be used."""
     FAILED = "failed"
     """The run failed, and has said all it can about what was done before."""
     NOT_PURGED = "not_purged"
@@ -46,7 +48,7 @@ class Notice:
     Attributes:
         kind: How it ended.
         organization: The organization's name.
-        month: The month that was meant: the one to type for a rerun.
+        month: The month that was meant: the one to type for a rerun. What was typed, where that is no month.
         profile: The profile, as the command that settles a delivery is to name it.
         headline: The report's headline; empty when there is no report.
         receipts: What came of each delivery.
@@ -59,7 +61,7 @@ class Notice:
 
     kind: NoticeKind
     organization: str
-    month: Month
+    month: Month | str
     profile: str = ""
     headline: str = ""
     receipts: tuple[Receipt, ...] = ()
@@ -72,9 +74,8 @@ class Notice:
 
 def notice_message(notice: Notice, language: Language) -> Message:
     """Write a notice for every channel."""
-    subject = plain(
-        language.say(f"notice.{notice.kind}", organization=notice.organization, month=language.month(notice.month))
-    )
+    month = language.month(notice.month) if isinstance(notice.month, Month) else notice.month
+    subject = plain(language.say(f"notice.{notice.kind}", organization=notice.organization, month=month))
     values: dict[str, Any] = {
         "subject": subject,
         "notice": notice,

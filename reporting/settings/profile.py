@@ -1,5 +1,6 @@
 """One organization's profile: all its tables together."""
 
+from dataclasses import dataclass
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -22,6 +23,30 @@ def _zone(name: str) -> str:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise ValueError("is not a time zone of the IANA list, like Europe/Berlin") from None
     return name
+
+
+@dataclass(frozen=True)
+class AdminsAlone:
+    """What it takes to tell the admins that a profile cannot be used, as far as that can be read of it.
+
+    Attributes:
+        name: The profile's name, or its file's.
+        zone: Its time zone, or UTC.
+        email: Its relay; None where it has none that can be used.
+        admins: The admins that can be reached.
+        network: How connections are made.
+    """
+
+    name: str
+    zone: ZoneInfo
+    email: EmailSettings | None
+    admins: AdminSettings
+    network: NetworkSettings
+
+    @property
+    def language(self) -> Language:
+        """How numbers and dates are written: as where a profile says nothing."""
+        return Language(ReportSettings().locale, self.zone)
 
 
 class Profile(Table):

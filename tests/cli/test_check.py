@@ -1,0 +1,47 @@
+"""`check` tries what a run will need, what is asked of teams and the month's note included, and says it in lines."""
+
+from pathlib import Path
+
+import pytest
+
+from cli.main import status
+from reporting.sandbox.server import serve_sandbox
+from reporting.sandbox.world import World
+from tasks import clock
+
+RELAY = '[email]\nhost = "127.0.0.1"\nport = 9\nsecurity = "none"\nsender = "reports@acme.example"\n'
+
+
+def check(folder: Path, faults: list[str], more: str = "", note: str = "") -> int:
+    with serve_sandbox(World(users=60, teams=5), now=clock.now, faults=faults) as sandbox:
+        profile = folder / "acme.toml"
+        profile.write_text(
+            f'name = "acme"\ntime_zone = "UTC"\n[usage_api]\nbase_url = "{sandbox.base_url}"\n'
+            f'token = "sandbox-token"\n{more}\n[archive]\ndurable = true\n',
+            encoding="utf-8",
+        )
+        if note:
+            (folder / "notes").mkdir()
+            (folder / f"notes/{clock.now():%Y-%m}.md").write_text(note, encoding="utf-8")
+        done = status(["check", "--profile", str(profile)])
+        asked = [entry.params["teamId"] for entry in sandbox.requests.entries if "teamId" in entry.params]
+        assert len(set(asked)) == 1
+        return done
+
+
+def test_what_is_asked_of_teams_is_tried_with_one_of_them(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert check(tmp_path, ["v2/team/usage=500", "team/agent-usage=403"], '[folder]\npath = "outbox"') == 1
+    said = capsys.readouterr().out
+    assert "ok     team-account-utilizations  1 answer for one of 5 teams in " in said
+    assert "FAILED team-usage-v2 " in said
+    assert "ok     team-agent-usage           not offered to this organization" in said
+    assert "ok     folder, executive edition  1 recipient\n" in said
+    assert "ok     note                       for " in said
+
+
+def test_each_edition_is_tried_with_how_many_get_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    audience = '[[audiences]]\nname = "leads"\nedition = "full"\nrecipients = ["a@acme.example", "b@acme.example"]'
+    assert check(tmp_path, [], f'{RELAY}recipients = ["cto@acme.example"]\n{audience}') == 1
+    said = capsys.readouterr().out
+    assert "FAILED email, executive edition" in said
+    assert "FAILED email, full edition" in said
