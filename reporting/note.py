@@ -10,9 +10,9 @@ import re
 from pathlib import Path
 
 from reporting.errors import SettingsError
+from reporting.findings import Note
 from reporting.month import Month
 from reporting.plain import plain
-from reporting.sections import Note
 
 FOLDER = "notes"
 """Beside the profile's file."""

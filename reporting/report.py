@@ -9,12 +9,14 @@ from typing import Any
 
 from pydantic import AwareDatetime, BaseModel
 
+from reporting.about_the_data import AboutTheData, Revised
 from reporting.edition import Edition
 from reporting.figure import Figure
+from reporting.findings import Ask, Finding, FollowUp, Note
 from reporting.governance import Governance
 from reporting.logo import Logo
 from reporting.measure import Measure, Part
-from reporting.sections import AboutTheData, Adoption, Ask, Finding, FollowUp, Note, Revised, Seats, Teams, Use
+from reporting.sections import Adoption, Seats, Teams, Use
 
 MODEL_VERSION = 1
 

@@ -4,11 +4,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from reporting.errors import MonthError
+from reporting.findings import Note
 from reporting.language import Language
 from reporting.month import Month
 from reporting.note import read_note
 from reporting.profile import read_heading
-from reporting.sections import Note
 from reporting.settings.profile import Profile
 from tasks.profiles import open_profile, profile_path
 

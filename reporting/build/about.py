@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from reporting.about_the_data import AboutTheData, Definition, EndpointLine
 from reporting.build.accounts import OF_MONTHS
 from reporting.build.answers import Answers
 from reporting.build.material import Material
@@ -10,7 +11,6 @@ from reporting.build.quality import checks
 from reporting.figure import State
 from reporting.measure import Measure
 from reporting.month import Month
-from reporting.sections import AboutTheData, Definition, EndpointLine
 from reporting.snapshot import Failure, Fetch
 from reporting.usage_api.endpoints import PATHS, Endpoint, is_not_offered
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from reporting.build.rules.movement import is_counted_anew, whole
 from reporting.build.rules.rule import Grounds
 from reporting.build.rules.table import ASKS, MOST_ASKS
+from reporting.findings import Ask, AskOutcome, FollowedAsk, FollowUp
 from reporting.report import MonthlyReport
-from reporting.sections import Ask, AskOutcome, FollowedAsk, FollowUp
 
 _TOKEN = "renew_token"  # noqa: S105 - the name of a rule
 

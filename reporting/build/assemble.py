@@ -13,10 +13,10 @@ from reporting.build.material import Material
 from reporting.build.revised import revised
 from reporting.build.targets import aimed, targets, with_targets
 from reporting.build.working_days import WorkingDays
+from reporting.findings import Note
 from reporting.inputs import NO_INPUTS, Inputs
 from reporting.measure import Measure
 from reporting.report import MonthlyReport, Organization
-from reporting.sections import Note
 from reporting.settings.profile import Profile
 from reporting.snapshot import Snapshot
 

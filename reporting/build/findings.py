@@ -8,7 +8,7 @@ from reporting.build.rules.movement import is_counted_anew, moves, relative
 from reporting.build.rules.rule import Grounds
 from reporting.build.rules.table import FEWEST_MOVEMENTS, FINDINGS, MOST_FINDINGS, MOST_FOR_FULL
 from reporting.figure import State
-from reporting.sections import Finding
+from reporting.findings import Finding
 
 
 def findings(grounds: Grounds) -> tuple[Finding, ...]:

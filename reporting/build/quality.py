@@ -3,12 +3,12 @@
 from collections import Counter
 from datetime import timedelta
 
+from reporting.about_the_data import Check, CheckResult, Severity
 from reporting.build.answers import Answers, UsageAnswers
 from reporting.build.changes import SMALLEST_BASE
 from reporting.build.material import Material
 from reporting.build.rules.movement import whole
 from reporting.figure import Figure, State
-from reporting.sections import Check, CheckResult, Severity
 from reporting.snapshot import Failure
 from reporting.usage_api import endpoints, reading
 from reporting.usage_api.agent_records import COST_CURRENCY

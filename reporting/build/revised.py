@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from datetime import date
 
+from reporting.about_the_data import ChangedFigure, Revised
 from reporting.build.metrics import IN_FULL_ONLY
 from reporting.figure import Figure
 from reporting.language import Language
 from reporting.measure import Measure
 from reporting.report import MonthlyReport
-from reporting.sections import ChangedFigure, Revised
 
 _NAMED = 3
 """How many of the changed figures the sentence names; all of them stand in the table."""

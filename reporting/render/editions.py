@@ -4,11 +4,11 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from reporting.about_the_data import AboutTheData
 from reporting.edition import Edition
 from reporting.figure import Figure
 from reporting.measure import Measure, Series
 from reporting.report import MonthlyReport
-from reporting.sections import AboutTheData
 from reporting.usage_api.endpoints import TEAM_ENDPOINTS
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from reporting.about_the_data import Definition
 from reporting.figure import Figure
 from reporting.language import WORDS, Language
 from reporting.render import annex
@@ -13,7 +14,7 @@ from reporting.render.drawings import Drawings
 from reporting.render.pictures import logo_size
 from reporting.render.templates import Templates
 from reporting.report import MonthlyReport
-from reporting.sections import Definition, FunnelStep, TeamRow
+from reporting.sections import FunnelStep, TeamRow
 
 MOST_TEAMS = 25
 """How many teams stand on paper; a screen has the others behind a disclosure."""

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from reporting.figure import State
+from reporting.findings import Ask, Note
 from reporting.language import Language
 from reporting.plain import plain
 from reporting.report import MonthlyReport
-from reporting.sections import Ask, Note
 
 
 def found(report: MonthlyReport) -> list[str]:

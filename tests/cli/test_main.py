@@ -12,12 +12,12 @@ import pytest
 from sample_report import sample_report
 
 from cli.main import exit_status, sentence, status
+from reporting.about_the_data import Revised
 from reporting.archive import Archive
 from reporting.deliver.ledger import Claim, Ledger
 from reporting.deliver.owing import Audience, Order
 from reporting.errors import ArchiveError, DeliveryError, MonthError, SettingsError
 from reporting.month import Month
-from reporting.sections import Revised
 
 
 @pytest.fixture

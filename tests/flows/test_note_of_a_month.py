@@ -8,8 +8,8 @@ from receivers import Mail, Webhook
 
 from flows.monthly_report import monthly_report
 from reporting.errors import SettingsError
+from reporting.findings import Note
 from reporting.sandbox.server import RunningSandbox
-from reporting.sections import Note
 from tasks.outcome import Outcome, Status
 
 pytestmark = [

@@ -6,13 +6,13 @@ from pathlib import Path
 
 from sample_report import sample_report
 
+from reporting.about_the_data import Revised
 from reporting.archive import Archive
 from reporting.deliver.ledger import Claim, Ledger
 from reporting.deliver.message import DeliveryState
 from reporting.deliver.owing import Audience, Order
 from reporting.history import read_history
 from reporting.month import Month
-from reporting.sections import Revised
 
 AT = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
 

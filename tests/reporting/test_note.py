@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from reporting.errors import SettingsError
+from reporting.findings import Note
 from reporting.month import Month
 from reporting.note import LONGEST, LONGEST_NAME, read_note
-from reporting.sections import Note
 
 OCTOBER = Month(2026, 10)
 

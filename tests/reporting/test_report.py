@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from reporting.about_the_data import AboutTheData
 from reporting.figure import Figure, Source, Unit
+from reporting.findings import Finding
 from reporting.measure import Change, Measure, Point, Series
 from reporting.report import MODEL_VERSION, MonthlyReport, Organization, json_schema
-from reporting.sections import AboutTheData, Adoption, Finding, FunnelStep, Seats, Teams, Use
+from reporting.sections import Adoption, FunnelStep, Seats, Teams, Use
 
 SOURCE = Source(endpoint="/api/v1/license")
 

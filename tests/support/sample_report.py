@@ -4,33 +4,14 @@ from calendar import monthrange
 from datetime import UTC, date, datetime
 from typing import Any, Literal, TypeAlias
 
+from reporting.about_the_data import AboutTheData, Check, CheckResult, Definition, EndpointLine
 from reporting.figure import Figure, Source, Unit, difference, ratio, relative_change
+from reporting.findings import Ask, AskOutcome, Finding, FollowedAsk, FollowUp, Note
 from reporting.governance import Governance, Requirement, Standing
 from reporting.measure import Change, Measure, Point, Series
 from reporting.month import Month
 from reporting.report import MonthlyReport, Organization
-from reporting.sections import (
-    AboutTheData,
-    Adoption,
-    Ask,
-    AskOutcome,
-    Check,
-    CheckResult,
-    Definition,
-    EndpointLine,
-    Fact,
-    Feature,
-    Finding,
-    FollowedAsk,
-    FollowUp,
-    FunnelStep,
-    Note,
-    Seats,
-    TeamGroup,
-    TeamRow,
-    Teams,
-    Use,
-)
+from reporting.sections import Adoption, Fact, Feature, FunnelStep, Seats, TeamGroup, TeamRow, Teams, Use
 
 MONTH = Month(2026, 10)
 MONTHS = MONTH.last(13)

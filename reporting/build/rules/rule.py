@@ -7,10 +7,11 @@ from typing import Literal
 
 from reporting.edition import Edition
 from reporting.figure import Figure
+from reporting.findings import Ask, Finding
 from reporting.language import Language
 from reporting.measure import Measure
 from reporting.month import Month
-from reporting.sections import Ask, Finding, TeamRow
+from reporting.sections import TeamRow
 
 
 @dataclass(frozen=True)

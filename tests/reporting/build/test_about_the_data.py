@@ -10,13 +10,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from small_organization import Build, Organization, TeamUse, accounts_of, all_measures, measure
 
+from reporting.about_the_data import Check, CheckResult
 from reporting.build.assemble import build_report
 from reporting.errors import BuildError
 from reporting.figure import State
 from reporting.inputs import Inputs, LeftOut
 from reporting.month import Month
 from reporting.report import MonthlyReport
-from reporting.sections import Check, CheckResult
 from reporting.settings.profile import Profile
 from reporting.snapshot import Snapshot
 from reporting.usage_api.endpoints import Endpoint

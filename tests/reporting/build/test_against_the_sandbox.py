@@ -7,13 +7,13 @@ import pytest
 from sandbox_snapshot import snapshot_of
 from small_organization import measure
 
+from reporting.about_the_data import CheckResult
 from reporting.build.assemble import build_report
 from reporting.month import Month
 from reporting.report import MonthlyReport
 from reporting.sandbox.activity import CHATTED, COMPLETED, COUNT_ROW, USED_AGENT, month_activity
 from reporting.sandbox.server import RunningSandbox
 from reporting.sandbox.world import World
-from reporting.sections import CheckResult
 from reporting.settings.profile import Profile
 
 NOW = datetime(2026, 11, 2, 6, tzinfo=UTC)

@@ -10,10 +10,10 @@ from small_organization import Build, Organization
 from reporting.build.asks import asks, follow_up
 from reporting.build.rules import asking
 from reporting.build.rules.rule import Found, Grounds
+from reporting.findings import Ask, Note
 from reporting.inputs import Inputs, SealedMonth
 from reporting.report import MonthlyReport
 from reporting.revision import outcome
-from reporting.sections import Ask, Note
 
 DECEMBER_31 = date(2026, 12, 31)
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from small_organization import Build, Organization
 
+from reporting.about_the_data import Check, CheckResult, Severity
 from reporting.month import Month
 from reporting.report import MonthlyReport
-from reporting.sections import Check, CheckResult, Severity
 from reporting.snapshot import Snapshot
 from reporting.usage_api.endpoints import USAGE_DAYS, Endpoint
 

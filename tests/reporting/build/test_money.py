@@ -5,11 +5,12 @@ from datetime import UTC, date, datetime
 import pytest
 from small_organization import AgentUse, Build, Organization, change, history, measure
 
+from reporting.about_the_data import CheckResult
 from reporting.build.assemble import build_report
 from reporting.figure import State
 from reporting.report import MonthlyReport
 from reporting.revision import outcome, supersedes
-from reporting.sections import AgentCost, CheckResult
+from reporting.sections import AgentCost
 from reporting.settings.profile import Profile
 from reporting.snapshot import Snapshot
 

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 from small_organization import Build, Organization
 
+from reporting.findings import Finding
 from reporting.month import Month
 from reporting.revision import outcome, supersedes
-from reporting.sections import Finding
 from reporting.usage_api.endpoints import NOW_ENDPOINTS, Endpoint
 
 

@@ -3,10 +3,10 @@
 import pytest
 from small_organization import Build, Organization
 
+from reporting.about_the_data import Revised
 from reporting.build.assemble import build_report
 from reporting.inputs import Inputs
 from reporting.report import MonthlyReport
-from reporting.sections import Revised
 from reporting.settings.profile import Profile
 from reporting.usage_api.endpoints import Endpoint
 

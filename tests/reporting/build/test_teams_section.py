@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from small_organization import AgentUse, Build, Organization, TeamUse, Usage
 
+from reporting.about_the_data import CheckResult
 from reporting.build.now import LATE_AFTER, take_now_from
 from reporting.figure import Figure, State
 from reporting.report import MonthlyReport
 from reporting.revision import outcome, supersedes
-from reporting.sections import CheckResult
 from reporting.snapshot import Snapshot
 from reporting.usage_api.endpoints import Endpoint
 

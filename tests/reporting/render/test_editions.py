@@ -9,13 +9,14 @@ import pytest
 from pypdf import PdfReader
 from sample_report import figure, sample_report
 
+from reporting.about_the_data import Definition
 from reporting.deliver.message import Message
 from reporting.edition import EDITIONS
 from reporting.figure import Unit
+from reporting.findings import Finding
 from reporting.render.documents import render_documents
 from reporting.render.editions import edition_of
 from reporting.report import MonthlyReport
-from reporting.sections import Definition, Finding
 
 STOPPED = "In Payments, who had 55 people, nobody used it any more."
 OPEN = "People can still sign in by password, although SAML is on."

@@ -8,8 +8,8 @@ from html_reader import Reader
 from render_text import text_documents
 from sample_report import sample_report
 
+from reporting.findings import Finding, FollowUp, Note
 from reporting.report import MonthlyReport
-from reporting.sections import Finding, FollowUp, Note
 
 MARKUP = '<script>alert(1)</script><img src=x onerror="alert(1)">&amp;'
 CALLS = "<!channel> <@U123> <https://evil.example|click> *bold*"

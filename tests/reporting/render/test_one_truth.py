@@ -24,6 +24,7 @@ from reporting.build.assemble import build_report
 from reporting.build.metrics import IN_FULL_ONLY
 from reporting.edition import EDITIONS, Edition, document_of
 from reporting.figure import Figure, State
+from reporting.findings import Note
 from reporting.inputs import Inputs
 from reporting.language import Language
 from reporting.measure import Measure
@@ -33,7 +34,6 @@ from reporting.render.templates import language_of
 from reporting.report import MonthlyReport
 from reporting.sandbox.server import serve_sandbox
 from reporting.sandbox.world import World
-from reporting.sections import Note
 from reporting.settings.profile import Profile
 from reporting.snapshot import Failure, Snapshot
 

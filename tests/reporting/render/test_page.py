@@ -8,9 +8,10 @@ from render_text import text_documents
 from sample_report import MONTHS, sample_report, teams
 
 from reporting.figure import Figure, State, Unit
+from reporting.findings import FollowUp
 from reporting.measure import Point, Series
 from reporting.render.page import team_widths
-from reporting.sections import FollowUp, Teams
+from reporting.sections import Teams
 
 
 @pytest.fixture(scope="module")

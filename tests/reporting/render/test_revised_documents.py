@@ -5,9 +5,9 @@ import json
 import pytest
 from sample_report import PEOPLE, figure, sample_report
 
+from reporting.about_the_data import ChangedFigure, Revised
 from reporting.figure import Unit
 from reporting.render.documents import render_documents
-from reporting.sections import ChangedFigure, Revised
 
 SENTENCE = "Changed since revision 1: People 412 (before: 409)."
 REVISED = Revised(

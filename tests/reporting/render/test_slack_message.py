@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from sample_report import sample_report
 
+from reporting.findings import Finding, FollowUp, Note
 from reporting.render.slack_message import escaped, payload
 from reporting.render.templates import language_of
 from reporting.report import MonthlyReport
-from reporting.sections import Finding, FollowUp, Note
 
 LINK = "https://reports.example/acme/2026-10/r1/report.html"
 

@@ -2,9 +2,9 @@
 
 from sample_report import sample_report
 
+from reporting.findings import FollowUp, Note
 from reporting.render.summary import markdown_summary
 from reporting.render.templates import language_of
-from reporting.sections import FollowUp, Note
 
 
 def test_findings_asks_and_note_stand_under_the_figures() -> None:

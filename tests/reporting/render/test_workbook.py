@@ -19,11 +19,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 from sample_report import FETCHED, MONTH, SOURCE, figure, sample_report, series
 
 from reporting.figure import Figure, State, Unit, ratio
+from reporting.findings import Finding, Note
 from reporting.measure import Measure, Point
 from reporting.render.templates import language_of
 from reporting.render.workbook import workbook
 from reporting.report import MonthlyReport
-from reporting.sections import Adoption, Fact, Finding, FunnelStep, Note
+from reporting.sections import Adoption, Fact, FunnelStep
 
 HEADINGS = 5
 SHEETS = [
