@@ -62,11 +62,12 @@ class Folder:
         return contents
 
     def seal(self, folder: UPath, files: Mapping[str, bytes], manifest: bytes) -> bool:
-        """Write alone in the month's folder; the manifest comes into being last."""
+        """Write alone in the month's folder, cleared of what dead runs left; the manifest comes into being last."""
         here = Path(str(folder))
         with _alone_in(here.parent):
             if (here / MANIFEST).exists():
                 return False
+            _clear(here.parent)
             _fill(here, files)
             _bring(here / MANIFEST, manifest)
         return True
@@ -99,14 +100,11 @@ class Folder:
         _sync(here)
 
     def clear(self, month: UPath) -> None:
-        """Remove the folders of revisions that have no manifest: nobody is writing them, as nobody holds the month."""
+        """Remove what dead runs left, alone in the month's folder."""
         here = Path(str(month))
-        if not here.exists():
-            return
-        with _alone_in(here):
-            for left in here.iterdir():
-                if revision_of(left.name) is not None and left.is_dir() and not (left / MANIFEST).exists():
-                    shutil.rmtree(left)
+        if here.exists():
+            with _alone_in(here):
+                _clear(here)
 
 
 @contextmanager
@@ -119,6 +117,13 @@ def _alone_in(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+def _clear(month: Path) -> None:
+    """Remove the folders of revisions that have no manifest: who holds the month's folder knows that nobody writes."""
+    for left in month.iterdir():
+        if revision_of(left.name) is not None and left.is_dir() and not (left / MANIFEST).exists():
+            shutil.rmtree(left)
 
 
 def _fill(folder: Path, files: Mapping[str, bytes]) -> None:

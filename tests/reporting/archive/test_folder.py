@@ -23,6 +23,17 @@ def test_what_names_people_is_for_the_owner_alone(tmp_path: Path) -> None:
     assert mode(bundle.path("restricted/raw/license.json")) == 0o600
 
 
+def test_the_next_revision_clears_what_a_dead_one_left_of_people(tmp_path: Path) -> None:
+    left = tmp_path / "acme/2026-10/r1/restricted/people.csv"
+    left.parent.mkdir(parents=True)
+    left.write_bytes(b"ann")
+
+    bundle = seal(Archive(tmp_path), 2)
+
+    assert [path.name for path in (tmp_path / "acme/2026-10").iterdir()] == ["r2"]
+    assert bundle.read("restricted/people.csv")
+
+
 def test_every_file_is_brought_to_the_disk_before_the_manifest_exists(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
