@@ -30,7 +30,8 @@ def test_the_steps_and_the_plain_script_make_their_reports(
     with surroundings.sandbox(size, latency_seconds=0.0) as running, ThreadPoolExecutor() as pool:
         plain = [BENCHMARKS / "plain_script.py", running.base_url, surroundings.TOKEN, "2026-10", tmp_path]
         scripted = pool.submit(watching.watch, plain)
-        stepped = pool.submit(watching.watch, [BENCHMARKS / "steps.py", running.write_profile(tmp_path / "executive", "executive")])
+        profile = running.write_profile(tmp_path / "full", "full")
+        stepped = pool.submit(watching.watch, [BENCHMARKS / "steps.py", profile])
         scripted.result()
         seconds = json.loads(stepped.result().output)
     assert set(seconds) == {"fetch", "build", "html", "pdf", "seal"}
