@@ -12,7 +12,7 @@ from prefect.client.base import ServerType, determine_server_type
 from prefect.exceptions import TerminationSignal
 from prefect.server.api.server import SubprocessASGIServer
 
-from cli.terminal import TERMINATED
+from cli.terminal import TERMINATED, complain
 from flows.monthly_report import Delivery, monthly_report
 from reporting.errors import ReportingError
 from tasks.outcome import Outcome
@@ -40,6 +40,7 @@ def run_flow(
         # While a flow runs, Prefect turns SIGTERM into this, alone or among the errors of what it ended.
         if isinstance(error, BaseExceptionGroup) and error.subgroup(TerminationSignal) is None:
             raise
+        complain("Stopped.")
         sys.exit(TERMINATED)
 
 

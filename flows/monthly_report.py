@@ -20,7 +20,7 @@ from reporting.deliver.channels import Way, admin_channels, report_channels
 from reporting.deliver.message import DeliveryState, Message, Receipt
 from reporting.deliver.owing import Audience, Order
 from reporting.edition import Edition, document_of
-from reporting.errors import DeliveryError, SettingsError
+from reporting.errors import DeliveryError, ReportingError, SettingsError
 from reporting.other_bundles import answers_of
 from reporting.report import MonthlyReport
 from reporting.revision import supersedes
@@ -67,7 +67,8 @@ async def _tell_of_crash(flow: Flow[Any, Any], flow_run: FlowRun, state: State[A
         run = await asyncio.to_thread(
             begin, parameters["profile"], parameters["month"], draft=parameters["draft"], at=at
         )
-        await tell_admins_of_failure(run, InterruptedError(state.message or "the run was stopped"))
+        stopped = ReportingError("The run was stopped, or its process ended, before it was done; run the month again.")
+        await tell_admins_of_failure(run, stopped)
 
 
 @flow(

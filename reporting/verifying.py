@@ -130,9 +130,11 @@ def profile_of(bundle: Bundle) -> Profile:
     Raises:
         ArchiveError: If it was written by a version whose profiles this one cannot read.
     """
-    kept: dict[str, object] = bundle.facts["profile"]
+    kept: dict[str, dict[str, object]] = bundle.facts["profile"]
     try:
-        built_from = {name: table for name, table in kept.items() if name not in _NOT_BUILT_FROM}
+        built_from: dict[str, object] = {name: table for name, table in kept.items() if name not in _NOT_BUILT_FROM}
+        # Neither does a report depend on how it is released, which asks for admins.
+        built_from["report"] = {key: value for key, value in kept["report"].items() if key != "release"}
         return Profile.model_validate({**built_from, "archive": {}})
     except ValidationError as error:
         raise ArchiveError(

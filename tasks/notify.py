@@ -130,19 +130,31 @@ async def _send(to: Profile | AdminsAlone, notice: Notice) -> None:
 
 
 def _advice(run: Run, outcome: Outcome) -> str:
+    month = str(run.month)
     match outcome.status:
         case Status.HELD:
             return " ".join(_advice_to_release(run, outcome))
         case Status.UNDELIVERED if outcome.uncertain:
             return run.language.say("notice.advice_unknown")
         case Status.UNDELIVERED:
-            return run.language.say("notice.advice_undelivered", month=str(run.month))
+            return run.language.say("notice.advice_undelivered", month=month)
+        case _ if outcome.behind:
+            number, count = len(outcome.behind), run.language.count
+            return run.language.say(
+                "notice.advice_behind",
+                count=number,
+                number=count(number),
+                month=month,
+                revision=count(outcome.report.revision),
+            )
         case _:
             return ""
 
 
 def _advice_to_release(run: Run, outcome: Outcome) -> Iterator[str]:
-    yield run.language.say("notice.advice_release", month=str(run.month))
+    # To "undelivered", who has an earlier revision has the month.
+    delivery = "revised" if outcome.report.revision > 1 else "undelivered"
+    yield run.language.say("notice.advice_release", month=str(run.month), delivery=delivery)
     if not outcome.report.complete:
         yield run.language.say("notice.advice_incomplete", month=str(run.month))
 

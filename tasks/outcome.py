@@ -70,6 +70,12 @@ class Outcome:
         return replace(delivered, status=Status.UNDER_WAY) if delivered.under_way else delivered
 
     @property
+    def behind(self) -> tuple[Receipt, ...]:
+        """The deliveries that brought an earlier revision, and not this one."""
+        earlier = self.report.revision
+        return tuple(r for r in self.receipts if r.state is DeliveryState.SENT and r.revision < earlier)
+
+    @property
     def uncertain(self) -> tuple[Receipt, ...]:
         """The deliveries of which nobody knows whether they arrived."""
         return tuple(receipt for receipt in self.missed if receipt.state is DeliveryState.UNKNOWN)
@@ -85,6 +91,11 @@ class Outcome:
             else "went to the admins as a preview."
         )
         delivered = f"is delivered to {reached}." if self.receipts else "is made; no channel is set to deliver it."
+        if self.behind:
+            delivered += (
+                f" Of these, {len(self.behind)} have an earlier revision: run the month {self.report.month} with "
+                f"delivery revised to send them revision {self.report.revision}."
+            )
         endings = {
             Status.DELIVERED: delivered,
             Status.UNDELIVERED: f"is made and kept, but delivered only to {reached}: {missed}.{self._advice()}",

@@ -95,6 +95,7 @@ def test_a_worker_makes_the_month_that_was_typed_into_the_form(
     prefect(environment, "deploy", "--all")
     assert api.get("/deployments/name/backfill/demo-backfill").json()["schedules"] == []
     deployment = api.get("/deployments/name/monthly-report/demo").json()
+    assert is_scheduled(api, deployment)
     typed = {"profile": str(profile), "month": "2026-09"}
     run = api.post(f"/deployments/{deployment['id']}/create_flow_run", json={"parameters": typed}).json()
 
@@ -107,6 +108,20 @@ def test_a_worker_makes_the_month_that_was_typed_into_the_form(
     (artifact,) = api.post("/artifacts/filter", json={}).json()
     assert bundle.report().headline in artifact["data"].replace("\\", "")
     assert "Fetched teams" in logs_of(api, run)
+
+
+def is_scheduled(api: httpx.Client, deployment: dict[str, Any]) -> bool:
+    """Wait for the server's scheduler to plan the next runs, which it does a few seconds after the deployment."""
+    deadline = time.monotonic() + START_SECONDS
+    planned = {
+        "deployments": {"id": {"any_": [deployment["id"]]}},
+        "flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}},
+    }
+    while time.monotonic() < deadline:
+        if any(run["auto_scheduled"] for run in api.post("/flow_runs/filter", json=planned).json()):
+            return True
+        time.sleep(0.2)
+    return False
 
 
 def logs_of(api: httpx.Client, run: dict[str, Any]) -> str:
