@@ -92,8 +92,9 @@ class Outcome:
         )
         delivered = f"is delivered to {reached}." if self.receipts else "is made; no channel is set to deliver it."
         if self.behind:
+            have = "has" if len(self.behind) == 1 else "have"
             delivered += (
-                f" Of these, {len(self.behind)} have an earlier revision: run the month {self.report.month} with "
+                f" Of these, {len(self.behind)} {have} an earlier revision: run the month {self.report.month} with "
                 f"delivery revised to send them revision {self.report.revision}."
             )
         endings = {

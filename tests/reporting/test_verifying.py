@@ -30,6 +30,8 @@ def profile() -> Profile:
             "time_zone": "Europe/Berlin",
             "usage_api": {"base_url": "https://console.example", "token": "t0ken"},
             "slack": {"webhook_url": "https://hooks.example/hush"},
+            "admins": {"slack_webhook_url": "https://hooks.example/admins"},
+            "report": {"release": "after_approval"},  # which asks for admins, who are not needed to verify
             "archive": {},
         }
     )

@@ -42,3 +42,15 @@ def test_only_what_a_rerun_delivers_is_promised_of_one(states: list[DeliveryStat
 def test_a_delivery_by_another_run_is_no_failure_of_this_one(states: list[DeliveryState], status: Status) -> None:
     receipts = tuple(Receipt("email", "cto", state, "", AT, 1) for state in states)
     assert Outcome(Status.KEPT, sample_report(), Path()).with_receipts(receipts).status is status
+
+
+def test_who_has_an_earlier_revision_is_not_said_to_have_this_one() -> None:
+    receipts = tuple(Receipt("email", "cto", DeliveryState.SENT, "250 OK", AT, revision) for revision in (2, 3))
+    outcome = Outcome(Status.KEPT, sample_report(revision=3), Path()).with_receipts(receipts)
+
+    assert outcome.status is Status.DELIVERED
+    assert [receipt.revision for receipt in outcome.behind] == [2]
+    assert outcome.summary().endswith(
+        "is delivered to 2 of 2. Of these, 1 has an earlier revision: run the month 2026-10 with delivery revised "
+        "to send them revision 3."
+    )
