@@ -13,7 +13,7 @@ COMMAND = Path(sys.executable).with_name("tabnine-report")
 
 
 @pytest.mark.parametrize(
-    ("stopping", "status", "said"), [(signal.SIGINT, 130, "Stopped.\n"), (signal.SIGTERM, 143, "")]
+    ("stopping", "status", "said"), [(signal.SIGINT, 130, "Stopped.\n"), (signal.SIGTERM, 143, "Stopped.\n")]
 )
 def test_a_run_that_is_stopped_while_it_asks_ends_with_its_server(
     stopping: signal.Signals, status: int, said: str, tmp_path: Path
@@ -23,7 +23,7 @@ def test_a_run_that_is_stopped_while_it_asks_ends_with_its_server(
         silent.settimeout(60)
         profile = tmp_path / "acme.toml"
         profile.write_text(
-            'name = "acme"\ntime_zone = "Europe/Berlin"\n[usage_api]\ntoken = "t"\ntimeout_seconds = 5\n'
+            'name = "acme"\ntime_zone = "Europe/Berlin"\n[usage_api]\ntoken = "t"\ntimeout_seconds = 30\n'
             f'base_url = "http://127.0.0.1:{silent.getsockname()[1]}"\n[archive]\ndurable = true\n',
             encoding="utf-8",
         )
