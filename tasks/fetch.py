@@ -34,14 +34,16 @@ async def may_succeed_later(_task: Task[..., Any], _run: TaskRun, state: State[A
     return False
 
 
-@task(
-    name="fetch",
-    task_run_name="fetch {endpoint}",
-    cache_policy=NO_CACHE,
-    retries=RETRIES,
-    retry_delay_seconds=RETRY_DELAY_SECONDS,
-    retry_condition_fn=may_succeed_later,
-)
+_OPTIONS: dict[str, Any] = {
+    "task_run_name": "fetch {endpoint}",
+    "cache_policy": NO_CACHE,
+    "retries": RETRIES,
+    "retry_delay_seconds": RETRY_DELAY_SECONDS,
+    "retry_condition_fn": may_succeed_later,
+}
+
+
+@task(name="fetch", **_OPTIONS)
 async def fetch_endpoint(
     endpoint: Endpoint, api: UsageApi, month: Month, people: People, organization_id: str
 ) -> Fetch:
@@ -71,14 +73,7 @@ async def fetch_endpoint(
     return fetch
 
 
-@task(
-    name="fetch-of-teams",
-    task_run_name="fetch {endpoint}",
-    cache_policy=NO_CACHE,
-    retries=RETRIES,
-    retry_delay_seconds=RETRY_DELAY_SECONDS,
-    retry_condition_fn=may_succeed_later,
-)
+@task(name="fetch-of-teams", **_OPTIONS)
 async def fetch_of_teams(
     endpoint: Endpoint, api: UsageApi, month: Month, organization_id: str, team_ids: Sequence[str]
 ) -> Fetch:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from http.client import InvalidURL
+from ssl import SSLContext
 from typing import Any
 from urllib.error import URLError
 from urllib.request import HTTPRedirectHandler, HTTPSHandler, ProxyHandler, Request, build_opener
@@ -98,7 +99,7 @@ class SlackChannel:
             return error
 
 
-class NoRedirect(HTTPRedirectHandler):
+class _NoRedirect(HTTPRedirectHandler):
     """Takes a redirect for an answer: it would turn the post into a mere look at another page."""
 
     def redirect_request(self, *_: object) -> None:
@@ -110,11 +111,22 @@ class _Client(WebhookClient):
     """slack-sdk's client, made to take its proxy from the settings alone and to follow no redirect."""
 
     def _perform_http_request_internal(self, url: str, req: Request) -> WebhookResponse:
-        proxies = {"http": self.proxy, "https": self.proxy} if self.proxy else {}
-        opener = build_opener(ProxyHandler(proxies), HTTPSHandler(context=self.ssl), NoRedirect)
-        with opener.open(req, timeout=self.timeout) as answer:
-            body = answer.read().decode(errors="replace")
-            return WebhookResponse(url=url, status_code=answer.status, body=body, headers=dict(answer.headers))
+        answer = opened(req, self.proxy, self.ssl, self.timeout)
+        return WebhookResponse(
+            url=url, status_code=answer["status"], body=answer["body"], headers=dict(answer["headers"])
+        )
+
+
+def opened(request: Request, proxy: str | None, context: SSLContext | None, timeout_seconds: int) -> dict[str, Any]:
+    """Make a request by the proxy of the settings alone, following no redirect.
+
+    Returns:
+        The answer as slack-sdk has it: `status`, `headers` and, as text, `body`.
+    """
+    proxies = {"http": proxy, "https": proxy} if proxy else {}
+    opener = build_opener(ProxyHandler(proxies), HTTPSHandler(context=context), _NoRedirect)
+    with opener.open(request, timeout=timeout_seconds) as answer:
+        return {"status": answer.status, "headers": answer.headers, "body": answer.read().decode(errors="replace")}
 
 
 class ShortWaits(RateLimitErrorRetryHandler):

@@ -3,10 +3,9 @@
 import asyncio
 import re
 from collections.abc import Callable, Mapping
-from ssl import SSLContext
 from typing import Any
 from urllib.error import HTTPError, URLError
-from urllib.request import HTTPSHandler, ProxyHandler, Request, build_opener
+from urllib.request import Request
 
 from pydantic import SecretStr
 from slack_sdk import WebClient
@@ -14,7 +13,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.file_upload_v2_result import FileUploadV2Result
 
 from reporting.deliver.message import Attachment, Message
-from reporting.deliver.slack import RATE_LIMIT_RETRIES, SILENT, TIMEOUT_SECONDS, NoRedirect, ShortWaits
+from reporting.deliver.slack import RATE_LIMIT_RETRIES, SILENT, TIMEOUT_SECONDS, ShortWaits, opened
 from reporting.errors import DeliveryError, DeliveryFailed, DeliveryRefused, DeliveryUnknown
 from reporting.network import proxy_for, tls_context
 from reporting.settings.usage_api import NetworkSettings
@@ -104,19 +103,12 @@ class _Client(WebClient):
     """slack-sdk's client, made to take its proxy from the settings alone and to follow no redirect."""
 
     def _perform_urllib_http_request_internal(self, url: str, req: Request) -> dict[str, Any]:  # noqa: ARG002 - slack-sdk's
-        return _opened(req, self.proxy, self.ssl, self.timeout)
+        return opened(req, self.proxy, self.ssl, self.timeout)
 
     def _upload_file(self, *, url: str, data: bytes, **_: Any) -> FileUploadV2Result:  # noqa: ANN401 - slack-sdk's
         request = Request(url, data, method="POST")  # noqa: S310 - Slack names the address
-        answer = _opened(request, self.proxy, self.ssl, self.timeout)
+        answer = opened(request, self.proxy, self.ssl, self.timeout)
         return FileUploadV2Result(status=answer["status"], body=answer["body"])
-
-
-def _opened(request: Request, proxy: str | None, context: SSLContext | None, timeout_seconds: int) -> dict[str, Any]:
-    proxies = {"http": proxy, "https": proxy} if proxy else {}
-    opener = build_opener(ProxyHandler(proxies), HTTPSHandler(context=context), NoRedirect)
-    with opener.open(request, timeout=timeout_seconds) as answer:
-        return {"status": answer.status, "headers": answer.headers, "body": answer.read().decode(errors="replace")}
 
 
 def _answered(call: Callable[[], Any]) -> Any | DeliveryError:  # noqa: ANN401 - slack-sdk's answer

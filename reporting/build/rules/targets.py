@@ -10,12 +10,12 @@ from reporting.measure import Measure, Target
 
 def people_target(grounds: Grounds) -> Found | None:
     """The target for people is missed, or met after a month that missed it."""
-    adoption = grounds.measures.get("adoption")
-    wanted = adoption.target if adoption else None
-    if adoption is None or wanted is None:
+    aim = _aim(grounds, "adoption")
+    if aim is None:
         return None
+    adoption, wanted, least = aim
     before = value_of(adoption.history, grounds.previous)
-    if not _is_news(wanted, met_before=None if before is None else before >= _value(wanted)):
+    if not _is_news(wanted, met_before=None if before is None else before >= least):
         return None
     language = grounds.language
     return Found(
@@ -27,13 +27,13 @@ def people_target(grounds: Grounds) -> Found | None:
 
 def seats_target(grounds: Grounds) -> Found | None:
     """More seats are unassigned than the target allows, or no more of them after a month that had more."""
-    unassigned = grounds.measures.get("seats_unassigned")
-    wanted = unassigned.target if unassigned else None
-    if unassigned is None or wanted is None:
+    aim = _aim(grounds, "seats_unassigned")
+    if aim is None:
         return None
+    unassigned, wanted, most = aim
     earlier = grounds.earlier.get("seats_unassigned")
     before = whole(earlier) if earlier else None
-    if not _is_news(wanted, met_before=None if before is None else before <= _value(wanted)):
+    if not _is_news(wanted, met_before=None if before is None else before <= most):
         return None
     language = grounds.language
     return Found(
@@ -45,12 +45,12 @@ def seats_target(grounds: Grounds) -> Found | None:
 
 def budget_passed(grounds: Grounds) -> Found | None:
     """Agents cost more than their budget, or no more than it after a month that did."""
-    cost = grounds.measures.get("agent_cost")
-    wanted = cost.target if cost else None
-    if cost is None or wanted is None:
+    aim = _aim(grounds, "agent_cost")
+    if aim is None:
         return None
+    cost, wanted, budget = aim
     before = value_of(cost.history, grounds.previous)
-    if not _is_news(wanted, met_before=None if before is None else before <= _value(wanted)):
+    if not _is_news(wanted, met_before=None if before is None else before <= budget):
         return None
     return Found(
         says="finding.budget_kept" if wanted.met else "finding.budget_passed",
@@ -61,15 +61,15 @@ def budget_passed(grounds: Grounds) -> Found | None:
 
 def budget_ahead(grounds: Grounds, *, months: int, months_ahead: int) -> Found | None:
     """Agents would soon cost more than their budget, if that went on rising as it did."""
-    cost = grounds.measures.get("agent_cost")
-    wanted = cost.target if cost else None
-    if cost is None or wanted is None or not wanted.met:
+    aim = _aim(grounds, "agent_cost")
+    if aim is None or not aim[1].met:
         return None
+    cost, wanted, budget = aim
     known = [value for value in values(cost.history)[-months - 1 :] if value is not None]
     if len(known) <= months or known[-1] <= known[0]:
         return None
     rise = (known[-1] - known[0]) / months
-    ahead = floor((_value(wanted) - known[-1]) / rise) + 1
+    ahead = floor((budget - known[-1]) / rise) + 1
     if ahead > months_ahead:
         return None
     language = grounds.language
@@ -107,8 +107,12 @@ def _is_news(wanted: Target, *, met_before: bool | None) -> bool:
     return wanted.met is False or (wanted.met is True and met_before is False)
 
 
-def _value(wanted: Target) -> float:
-    return wanted.value.value or 0
+def _aim(grounds: Grounds, key: str) -> tuple[Measure, Target, float] | None:
+    """Give a measure with its target and the target's number; None where the profile sets none."""
+    measure = grounds.measures.get(key)
+    if measure is None or measure.target is None or measure.target.value.value is None:
+        return None
+    return measure, measure.target, measure.target.value.value
 
 
 def _amounts(grounds: Grounds, cost: Measure, wanted: Target) -> dict[str, str]:
