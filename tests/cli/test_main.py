@@ -131,7 +131,7 @@ def test_history_says_what_a_revision_changed(
     profile: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ACME_TOKEN", "sandbox-token")
-    said = "Changed since revision 1: People 412 (before: 409)."
+    said = "Figures that differ from revision 1: People 412 (before: 409)."
     for revision, revised in ((1, None), (2, Revised(revision=1, sentence=said, figures=()))):
         report = sample_report(revision=revision, revised=revised)
         content = json.dumps(report.model_dump(mode="json")).encode()
