@@ -102,10 +102,10 @@ class Outcome:
         elif self.had_before:
             delivered = f"had been delivered to {recipients} by earlier runs; nothing was sent now."
         if self.behind:
-            have = "has" if len(self.behind) == 1 else "have"
+            have = "One recipient has" if len(self.behind) == 1 else f"{len(self.behind)} recipients have"
             delivered += (
-                f" Of these, {len(self.behind)} {have} an earlier revision: run the month {self.report.month} with "
-                f"delivery revised to send them revision {self.report.revision}."
+                f" {have} an earlier revision: run the month {self.report.month} with delivery revised to send "
+                f"revision {self.report.revision}."
             )
         endings = {
             Status.DELIVERED: delivered,

@@ -51,8 +51,8 @@ def test_who_has_an_earlier_revision_is_not_said_to_have_this_one() -> None:
     assert outcome.status is Status.DELIVERED
     assert [receipt.revision for receipt in outcome.behind] == [2]
     assert outcome.summary().endswith(
-        "is delivered to 2 of 2 recipients. Of these, 1 has an earlier revision: run the month 2026-10 with delivery "
-        "revised to send them revision 3."
+        "is delivered to 2 of 2 recipients. One recipient has an earlier revision: run the month 2026-10 with delivery "
+        "revised to send revision 3."
     )
 
 
