@@ -174,7 +174,8 @@ def test_history_shows_every_address_whole_where_nobody_watches(
     assert isinstance(ledger.claim(Order("acme", "2026-10", 1, Audience.UNDELIVERED, at), "email", address), Claim)
     assert status(["history", "--profile", profile]) == 0
     _, row = capsys.readouterr().out.splitlines()
-    assert row.split() == ["2026-10", "none", "email", address, "claimed", "r1", "2", "November", "2026,", "07:00"]
+    cells = ["2026-10", "none", "email", address, "0", "claimed", "r1", "2", "November", "2026,", "07:00"]
+    assert row.split() == cells
 
 
 def test_render_of_something_that_is_no_bundle_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
