@@ -152,7 +152,9 @@ async def _send_test(profile: Profile, trial: Channel) -> Tried:
 def _token_lifetime(expires: date | None, today: date) -> Tried:
     if expires is None:
         return Tried(
-            "token's life", good=True, sentence="unknown: usage_api.token_expires would let the admins be reminded"
+            "token's life",
+            good=True,
+            sentence="unknown; with usage_api.token_expires the admins would be reminded in time",
         )
     days = (expires - today).days
     return Tried(

@@ -50,8 +50,9 @@ async def backfill(
     months = await asyncio.to_thread(_months, profile, first, last)
     came_of_it = {str(month): await _make(profile, month, delivery) for month in months}
     if failed := {month: why for month, why in came_of_it.items() if why != _MADE}:
-        said = "; ".join(f"{month}: {why}" for month, why in failed.items())
-        raise ReportingError(f"{len(failed)} of {len(months)} months failed, the others are made. {said}")
+        said = " ".join(f"{month}: {why}" for month, why in failed.items())
+        others = ", the others are made" if len(failed) < len(months) else ""
+        raise ReportingError(f"{len(failed)} of {len(months)} months failed{others}. {said}")
     return came_of_it
 
 
@@ -77,6 +78,10 @@ async def _make(profile: str, month: Month, delivery: Delivery) -> str:
         return _MADE
     error = await state.aresult(raise_on_failure=False)
     # The text of a foreign error may hold anything, a secret among it.
-    why = str(error) if isinstance(error, ReportingError) else f"something unforeseen ({type(error).__name__})"
+    why = (
+        str(error)
+        if isinstance(error, ReportingError)
+        else f"Something unforeseen went wrong ({type(error).__name__})."
+    )
     _log.warning("%s failed: %s", month, why)
     return why

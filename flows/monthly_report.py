@@ -114,7 +114,7 @@ async def monthly_report(
 
 async def _make_and_deliver(run: Run, delivery: Delivery) -> Outcome:
     if delivery == "preview" and not admin_channels(run.profile, clock.now):
-        raise SettingsError(f"Profile {run.profile.name}", ["a preview goes to the admins, and [admins] names none"])
+        raise SettingsError(f"Profile {run.profile.name}", ["a preview goes to the admins, and [admins] names nobody"])
     run = await asyncio.to_thread(with_note, run)
     await check_storage(run.profile)
     snapshot, _ = await asyncio.gather(fetch_month(run), asyncio.to_thread(make_ready))

@@ -59,7 +59,7 @@ class SettingsError(ReportingError):
 
     def __str__(self) -> str:
         if len(self.problems) == 1:
-            return f"{self.subject}: {self.problems[0]}"
+            return f"{self.subject}: {self.problems[0].rstrip('.')}."
         return "\n".join([f"{self.subject}: {len(self.problems)} problems", *(f"  - {p}" for p in self.problems)])
 
 

@@ -112,4 +112,4 @@ def _not_offered(endpoint: Endpoint, refusal: RequestRefused, started_at: dateti
 
 def _log_fetched(fetch: Fetch) -> None:
     seconds = (fetch.ended_at - fetch.started_at).total_seconds()
-    _log.info("Fetched %s: %d answers in %.1f s", fetch.endpoint, len(fetch.answers), seconds)
+    _log.info("Fetched %s in %.1f s (answers: %d)", fetch.endpoint, seconds, len(fetch.answers))

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+import shlex
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -102,7 +103,9 @@ async def tell_admins_of_purge(run: Run, error: Exception) -> None:
         organization=run.profile.name,
         month=run.month,
         reason=_reason(error, run.language),
-        advice=run.language.say("notice.advice_purge"),
+        advice=run.language.say(
+            "notice.advice_purge", command=shlex.join(["tabnine-report", "purge", "--profile", run.typed])
+        ),
         run_url=_run_url(),
     )
     await _send(run.profile, notice)

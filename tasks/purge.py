@@ -22,6 +22,6 @@ async def purge_bundles(profile: Profile) -> None:
     """
     purged, troubles = await asyncio.to_thread(purge_archive, profile)
     for one in purged:
-        _log.info("Removed %d files (%s) of %s", one.files, one.removal.rule, one.bundle)
+        _log.info("Removed what %s removes of %s (files: %d)", one.removal.rule, one.bundle, one.files)
     if troubles:
         raise ArchiveError(" ".join(troubles))

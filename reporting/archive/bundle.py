@@ -72,7 +72,9 @@ class Bundle:
         try:
             return {part: Removal.read(found[part.tombstone]) for part in Part if part.tombstone in found}
         except (ValueError, KeyError, TypeError) as error:
-            raise ArchiveError(f"{self.folder} says in a strange way what was removed of it; look at it.") from error
+            raise ArchiveError(
+                f"{self.folder} says what was removed of it in a way that cannot be read; restore it from a backup."
+            ) from error
 
     @property
     def is_removed(self) -> bool:

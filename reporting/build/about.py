@@ -61,10 +61,11 @@ def _labels(material: Material, state: State, tiles: tuple[Measure, ...], measur
     """Name the figures of page one in a state, and count the others."""
     labels = [tile.label for tile in tiles if tile.figure.state is state]
     others = sum(measure.figure.state is state for measure in measures) - len(labels)
-    if others:
-        key = "about.and_others" if labels else "about.only_others"
-        labels.append(material.language.say(key, count=others, number=material.language.count(others)))
-    return ", ".join(labels)
+    named = ", ".join(labels)
+    if not others:
+        return named
+    key = "about.and_others" if labels else "about.only_others"
+    return material.language.say(key, count=others, labels=named, number=material.language.count(others))
 
 
 def _line(material: Material, endpoint: Endpoint) -> EndpointLine:

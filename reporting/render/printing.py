@@ -103,7 +103,7 @@ class Printer:
         """Keep and log what the process said; characters without a glyph in one line, since data may hold any."""
         without_glyph = [message for _, message in messages if message.startswith(_MISSING_GLYPH)]
         if without_glyph:
-            _log.info("No font has a glyph for %d characters of the report; the PDF shows boxes", len(without_glyph))
+            _log.info("No font has a glyph for %d of the report's characters; the PDF shows boxes", len(without_glyph))
         self.complaints = tuple(message for _, message in messages if message not in without_glyph)
         for complaint in self.complaints:
             _log.warning("WeasyPrint: %s", complaint)

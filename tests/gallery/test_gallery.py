@@ -41,7 +41,7 @@ def test_where_no_teams_people_are_known_nobody_is_said_to_have_used_it() -> Non
     teams = case("two-figures").teams
 
     assert teams is not None
-    assert "and who of them" not in teams.title
+    assert "and how many in each" not in teams.title
 
 
 def read(page: str) -> None:

@@ -221,7 +221,7 @@ def teams(number: int = 8) -> Teams:
         )
 
     return Teams(
-        title="8 of 11 teams, and who of them used Tabnine in October.",
+        title="8 of 11 teams, and how many in each used Tabnine in October.",
         rows=tuple(row(at) for at in range(number)),
         smaller=group("3 smaller teams together", 9, 1204),
         no_team=group("In no team", 19, 2311),
@@ -366,12 +366,12 @@ def governance() -> Governance:
     return Governance(
         title="4 of 8 requirements are met; for 1 it is not known.",
         sign_in=(
-            setting("saml", "Sign-in by SAML", "on", "on: accounts end where the company ends them", met),
+            setting("saml", "Sign-in by SAML", "on", "on: access ends with the company's own account", met),
             Requirement(
                 key="oauth",
                 label="Sign-in by OAuth",
                 found="not known",
-                wanted="off where SAML is on, which it goes around",
+                wanted="off where SAML is on, because it goes around SAML",
                 standing=Standing.NOT_KNOWN,
                 note="The API gave no oauthEnabled.",
             ),

@@ -171,5 +171,5 @@ def test_a_strange_tombstone_is_said_to_be_one(archive: Archive) -> None:
     bundle = seal(archive)
     write(bundle.folder / "restricted-removed.json", b"{}")
 
-    with pytest.raises(ArchiveError, match="says in a strange way what was removed"):
+    with pytest.raises(ArchiveError, match="says what was removed of it in a way that cannot be read"):
         Bundle(bundle.folder).snapshot()

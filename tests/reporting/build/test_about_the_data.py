@@ -116,7 +116,7 @@ def test_the_summary_counts_endpoints_and_names_what_is_missing_on_page_one(acme
 
     assert whole.startswith("7 of 7 endpoints, fetched 2 November 2026, 07:00. Seats as of 2 November 2026. ")
     assert without_licence.startswith(
-        "6 of 7 endpoints, fetched 2 November 2026, 07:00. Unavailable: Seats unused, and"
+        "6 of 7 endpoints, fetched 2 November 2026, 07:00. Unavailable: Seats unused and "
     )
 
 

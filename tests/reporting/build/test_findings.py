@@ -89,7 +89,7 @@ def test_the_first_people_with_agents_are_told_only_where_nobody_is_known_to_hav
     acme.v1.people["2026-10"] = 37
     agents(acme, [0, 0, 7])
     first = build(acme).findings[0].sentence
-    assert first == "Agents were used for the first time that the API tells of, by 7 people."
+    assert first == "Agents were used for the first time, as far as the API tells: by 7 people."
 
     agents(acme, [7])  # Of the months before, the API says nothing: that is not nobody.
     assert rules(build(acme)) == []

@@ -294,7 +294,7 @@ def test_a_habit_of_few_people_is_not_told_in_percent(acme: Organization, build:
     [
         (30, 12, 0, "Completions had the most people: 30."),
         (30, None, 0, "Completions: 30 people; not every feature's people are known."),
-        (12, 30, 30, "Two features or more had the most people, each 30."),
+        (12, 30, 30, "Two or more features had the most people, 30 each."),
         (0, 0, 0, "In October nobody used completions, chat or agents."),
         (None, None, None, "What it was used for in October is not known."),
     ],

@@ -45,8 +45,8 @@ def test_the_sealed_figure_is_shown_and_the_difference_is_told(acme: Organizatio
     assert change(measure(report, "people")).absolute.value == 5
     assert report.headline.startswith("40 people used Tabnine in October, 5 more than in September")
     assert (
-        "For September 2026 the API tells other figures today than in the report that was sealed then, "
-        "which are shown: People 35 (today: 36)."
+        "For September 2026 the API tells other figures today than the report sealed then, "
+        "whose figures are shown: People 35 (today: 36)."
     ) in report.about.notes
 
 

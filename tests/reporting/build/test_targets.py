@@ -52,9 +52,9 @@ def test_people_are_held_against_a_share_of_the_accounts(
     ("most", "met", "words"),
     # 10 of 60 seats are unassigned.
     [
-        (10, True, "target of at most 10 unassigned met"),
-        (9, False, "target of at most 9 unassigned missed"),
-        (0, False, "target of at most 0 unassigned missed"),
+        (10, True, "target met: at most 10 unassigned"),
+        (9, False, "target missed: at most 9 unassigned"),
+        (0, False, "target missed: at most 0 unassigned"),
     ],
 )
 def test_unassigned_seats_are_held_against_the_most_that_may_be(

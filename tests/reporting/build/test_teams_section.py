@@ -61,7 +61,7 @@ def test_those_in_no_team_are_the_organization_less_its_teams(acme: Organization
     assert told(report.teams.no_team.members) == 12
     assert told(report.teams.no_team.completions) == 320
     assert report.teams.smaller is None
-    assert report.teams.title == "All 2 teams, and who of them used Tabnine in October."
+    assert report.teams.title == "All 2 teams, and how many in each used Tabnine in October."
     assert report.teams.note == "Members as of 2 November 2026."
 
 
@@ -108,7 +108,7 @@ def test_a_team_that_failed_is_unavailable_and_the_others_stand(acme: Organizati
     assert (supersedes(whole, report), supersedes(report, whole)) == (True, False)
     line = next(line for line in report.about.endpoints if line.endpoint == "team-usage-v1")
     assert (line.state, line.requests) == ("answered", 1)
-    assert line.reason == "Of 1 team there is no answer. console.example answered 503."
+    assert line.reason == "For 1 team there is no answer. console.example answered 503."
 
 
 def test_an_endpoint_that_failed_for_all_teams_is_a_failed_one(acme: Organization, build: Build) -> None:
@@ -137,7 +137,7 @@ def test_an_empty_default_team_without_months_hides_nothing(acme: Organization, 
     assert report.teams.no_team is not None
     assert told(report.teams.no_team.completions) == 320
     assert report.teams.note == "1 team has nobody in it. Members as of 2 November 2026."
-    assert report.teams.title == "2 of 3 teams, and who of them used Tabnine in October."
+    assert report.teams.title == "2 of 3 teams, and how many in each used Tabnine in October."
 
 
 def test_teams_with_more_completions_than_the_organization_are_told_without_numbers(
@@ -199,7 +199,7 @@ def test_the_only_team_of_an_organization_is_shown(acme: Organization, build: Bu
 
     assert names(report) == ["ALL"]
     assert report.teams.no_team is None
-    assert report.teams.title == "The team, and who of it used Tabnine in October."
+    assert report.teams.title == "The team, and how many in it used Tabnine in October."
 
 
 def test_members_that_were_asked_too_late_are_unavailable_and_a_late_run_takes_the_earlier_ones(
@@ -247,7 +247,7 @@ def costs(report: MonthlyReport) -> dict[str, float | str | None]:
     return {name: told(cost) for name, cost in found.items() if cost is not None}
 
 
-FEW = "Too few people made this cost, or such a group's would follow from it."
+FEW = "Too few people caused this cost, or the cost of so few could be worked out from it."
 
 
 def test_agents_of_each_team_and_of_those_in_none_cost_what_the_organizations_do(

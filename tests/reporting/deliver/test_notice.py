@@ -39,7 +39,7 @@ def everything(message: Message) -> list[str]:
         (NoticeKind.HELD, "ACME: the report for October 2026 is held back"),
         (
             NoticeKind.NOT_PURGED,
-            "ACME: not everything was removed that is to be kept no longer; the report for October 2026 is done",
+            "ACME: the report for October 2026 is done, but not everything due for removal was removed",
         ),
         (NoticeKind.FAILED, "ACME: the run for October 2026 failed"),
     ],
@@ -63,14 +63,14 @@ def test_every_notice_names_the_month_to_type(kind: NoticeKind, language: Langua
 
 def test_a_failure_says_where_why_what_to_do_and_links_the_run(language: Language) -> None:
     failed = notice(
-        step="fetch license",
+        step="fetching",
         reason="console.example refused the token (401).",
         advice="Make a new token.",
         run_url="https://prefect.acme.example/runs/1",
     )
 
     for form in everything(notice_message(failed, language)):
-        assert "It stopped at: fetch license" in form
+        assert "It stopped while fetching." in form
         assert "Why: console.example refused the token (401)." in form
         assert "What to do: Make a new token." in form
         assert "https://prefect.acme.example/runs/1" in form
