@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from reporting.figure import Figure
 from reporting.language import Language
 from reporting.render.figure_cells import value_cell
-from reporting.render.sentences import noted
+from reporting.render.sentences import noted, what_changed
 from reporting.render.spreadsheet import Cell, Column, Spreadsheet
 from reporting.report import MonthlyReport
 
@@ -21,9 +21,9 @@ def add_findings(book: Spreadsheet, report: MonthlyReport, language: Language) -
 def _rows(report: MonthlyReport, language: Language) -> Iterator[list[Cell]]:
     say = language.say
     if report.ordinary:
-        yield _row(part=say("report.what_changed"), sentence=report.ordinary)
+        yield _row(part=what_changed(report, language), sentence=report.ordinary)
     for finding in report.findings:
-        yield _row(part=say("report.what_changed"), rule=finding.rule, sentence=finding.sentence)
+        yield _row(part=what_changed(report, language), rule=finding.rule, sentence=finding.sentence)
     for ask in report.asks:
         yield _row(
             part=say("report.what_we_ask"),

@@ -18,6 +18,7 @@ from reporting.render.figure_cells import (
 )
 from reporting.render.findings_sheet import add_findings
 from reporting.render.governance_sheet import governance_columns, governance_rows
+from reporting.render.sentences import revision_of, what_changed
 from reporting.render.spreadsheet import Cell, Column, Head, Missing, Spreadsheet, Typed
 from reporting.render.templates import organization_of
 from reporting.report import MonthlyReport
@@ -63,7 +64,7 @@ def _head(report: MonthlyReport, language: Language) -> Head:
     incomplete = "" if report.complete else language.say("report.incomplete")
     status = (
         *(report.title, report.month_label, draft),
-        language.say("report.revision", number=language.count(report.revision)),
+        revision_of(report, language),
         incomplete or language.say("report.complete"),
         language.say("report.data_of", instant=language.instant(report.data_as_of)),
         language.say("workbook.times", zone=report.time_zone),
@@ -81,7 +82,7 @@ def _head(report: MonthlyReport, language: Language) -> Head:
 def _summary(report: MonthlyReport, language: Language) -> Iterator[Row]:
     for tile in report.tiles:
         yield measure_row(language.say("workbook.summary"), tile, language)
-    changed = language.say("report.what_changed")
+    changed = what_changed(report, language)
     for finding in report.findings:
         if not finding.figures:
             yield text_row(changed, "", note=finding.sentence)

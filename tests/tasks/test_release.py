@@ -79,5 +79,6 @@ def test_a_check_that_holds_keeps_a_complete_report_back_with_its_sentence(tmp_p
     )
     report = report.model_copy(update={"about": report.about.model_copy(update={"checks": (check,)})})
 
-    assert held_because(begun(tmp_path, 'when_incomplete = "hold"'), report) == "People from 36 to 3."
+    held = held_because(begun(tmp_path, 'when_incomplete = "hold"'), report)
+    assert held == "The report looks wrong: People from 36 to 3."
     assert held_because(begun(tmp_path, 'when_incomplete = "mark"'), report) == ""

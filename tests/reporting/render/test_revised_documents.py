@@ -9,7 +9,7 @@ from reporting.about_the_data import ChangedFigure, Revised
 from reporting.figure import Unit
 from reporting.render.documents import render_documents
 
-SENTENCE = "Changed since revision 1: People 412 (before: 409)."
+SENTENCE = "Figures that differ from revision 1: People 412 (before: 409)."
 REVISED = Revised(
     revision=1,
     sentence=SENTENCE,
@@ -31,7 +31,12 @@ def test_every_channel_says_what_changed(documents: dict[str, bytes], name: str)
 
 
 def test_the_report_lists_every_figure_that_changed(documents: dict[str, bytes]) -> None:
-    table = documents["report.html"].decode().partition("What changed since revision 1")[2].partition("</table>")[0]
+    table = (
+        documents["report.html"]
+        .decode()
+        .partition("Figures that differ from revision 1</caption>")[2]
+        .partition("</table>")[0]
+    )
     words = " ".join(table.replace("<", " <").replace(">", "> ").split())
 
     assert 'People </th> <td class="number"> 409 <span class="state"> </span> </td>' in words
@@ -42,5 +47,14 @@ def test_the_report_lists_every_figure_that_changed(documents: dict[str, bytes])
 def test_a_first_report_says_nothing_of_it() -> None:
     documents = render_documents(sample_report())
 
-    assert b"since revision" not in documents["report.html"] + documents["email.html"] + documents["email.txt"]
-    assert "since revision" not in json.dumps(json.loads(documents["slack.json"]))
+    assert b"differ from" not in documents["report.html"] + documents["email.html"] + documents["email.txt"]
+    assert json.loads(documents["slack.json"])["text"].startswith("ACME, October 2026: ")
+
+
+def test_a_revision_is_named_where_a_message_is_first_seen(documents: dict[str, bytes]) -> None:
+    headline = sample_report().headline
+    slack = json.loads(documents["slack.json"])
+
+    assert json.loads(documents["email.json"])["subject"] == f"Revision 2: {headline}"
+    assert slack["text"] == f"ACME, October 2026, revision 2: {headline}"
+    assert slack["blocks"][0]["text"]["text"] == "ACME · October 2026 · revision 2"

@@ -186,7 +186,7 @@ def test_the_funnel_and_the_days_stand_in_it_as_in_the_model(report: MonthlyRepo
 
 
 def test_what_a_finding_rests_on_stands_beside_its_sentence(report: MonthlyReport, book: openpyxl.Workbook) -> None:
-    found = [line for line in rows(book["Summary"]) if line["Part"].value == "What changed"]
+    found = [line for line in rows(book["Summary"]) if line["Part"].value == "What changed in October 2026"]
 
     assert [line["Note"].value for line in found] == [finding.sentence for finding in report.findings]
     assert [(line["Measure"].value, line["Value"].value) for line in found] == [("people", 412)] * 3
@@ -261,7 +261,7 @@ def test_sheets_scroll_filter_and_print_with_their_headings(book: openpyxl.Workb
 
 def test_a_draft_says_so_on_every_sheet() -> None:
     for sheet in opened(made(sample_report(draft=True, complete=True))):
-        assert "· DRAFT · revision 1 · complete ·" in sheet["A2"].value
+        assert "· DRAFT · complete ·" in sheet["A2"].value
         assert sheet.oddHeader.left.text == "DRAFT · ACME · October 2026"
 
 
@@ -295,7 +295,7 @@ def test_findings_asks_and_note_have_a_sheet(book: openpyxl.Workbook) -> None:
     lines = rows(book["Findings and asks"])
 
     assert [line["Part"].value for line in lines] == [
-        *["What changed"] * 3,
+        *["What changed in October 2026"] * 3,
         *["What we ask"] * 2,
         *("What became of the asks", "Note:"),
     ]
