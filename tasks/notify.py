@@ -20,6 +20,7 @@ from reporting.settings.profile import AdminsAlone, Profile
 from tasks import clock
 from tasks.outcome import Outcome, Status
 from tasks.profiles import look_up, profile_path
+from tasks.release import lacking
 from tasks.run import Run, month_meant
 
 _REMIND_DAYS = 30
@@ -46,7 +47,7 @@ async def tell_admins(run: Run, outcome: Outcome) -> None:
         profile=run.typed,
         headline=outcome.report.headline,
         receipts=outcome.receipts,
-        reason=outcome.reason or _incomplete(outcome),
+        reason=outcome.reason or _incomplete(run, outcome),
         advice=" ".join(filter(None, advice)),
         report=outcome.link or str(outcome.folder),
         run_url=_run_url(),
@@ -159,11 +160,11 @@ def _advice_to_release(run: Run, outcome: Outcome) -> Iterator[str]:
         yield run.language.say("notice.advice_incomplete", month=str(run.month))
 
 
-def _incomplete(outcome: Outcome) -> str:
+def _incomplete(run: Run, outcome: Outcome) -> str:
     """Say what a delivered report lacks, or what about it looks wrong: the admins can do something about it."""
     report = outcome.report
-    lacks = () if report.complete else (report.about.summary,)
-    return " ".join([*lacks, *(check.sentence for check in report.about.checks if check.holds)])
+    wrong = (check.sentence for check in report.about.checks if check.holds)
+    return " ".join(filter(None, [lacking(run, report), *wrong]))
 
 
 def _token_reminder(run: Run) -> str:

@@ -14,11 +14,21 @@ def held_because(run: Run, report: MonthlyReport) -> str:
     settings = run.profile.report
     reasons: list[str] = []
     if settings.when_incomplete == "hold":
-        reasons += () if report.complete else (report.about.summary,)
+        reasons += (lacking(run, report),)
         reasons += (check.sentence for check in report.about.checks if check.holds)
     if settings.release == "after_approval":
         reasons.append(run.language.say("notice.after_approval"))
-    return " ".join(reasons)
+    return " ".join(filter(None, reasons))
+
+
+def lacking(run: Run, report: MonthlyReport) -> str:
+    """Say what a report lacks, and which endpoints did not answer; empty for a complete one."""
+    if report.complete:
+        return ""
+    failed = report.about.not_answered
+    endpoints = ", ".join(line.endpoint for line in failed)
+    why = run.language.say("notice.not_answered", endpoints=endpoints, why=failed[0].reason) if failed else ""
+    return f"{report.about.summary} {why}".rstrip()
 
 
 async def is_released(run: Run, revision: int) -> bool:
