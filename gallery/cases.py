@@ -7,6 +7,9 @@ from functools import cache
 from edits import begun, failed, named, without_agents
 from walk import fetch, report_of
 
+from reporting.findings import Note
+from reporting.inputs import Inputs
+from reporting.note import LONGEST, LONGEST_NAME
 from reporting.report import MonthlyReport
 from reporting.sandbox.world import World
 from reporting.snapshot import Snapshot
@@ -20,6 +23,7 @@ LONG_TEAMS = (
     "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft",
     "team_with_an_identifier_that_somebody_generated_0123456789abcdef0123456789abcdef",
 )
+LONG_NOTE = "Warsaw joined on 12 October with sixty people who had used another assistant until then. " * 5
 SCRIPTS = (
     "فريق البيانات والتحليلات",
     "צוות התשתיות",
@@ -63,10 +67,28 @@ def _first_month() -> Snapshot:
     return begun(_ordinary(), "2026-10-18")
 
 
+@cache
+def _five_hundred_teams() -> Snapshot:
+    return fetch(World(users=3000, teams=500))
+
+
+def _crowded() -> MonthlyReport:
+    """Let everything be there at its longest, in a revision that changes nearly every figure."""
+    snapshot = named(_five_hundred_teams(), LONG_NAME, LONG_TEAMS)
+    wanted = {"people_share": 0.95, "unassigned_seats": 4, "agent_cost_usd": 9000, "notice_by": "2026-12-15"}
+    price = {"seat_price": 39.5, "currency": "EUR"}
+    inputs = Inputs(
+        previous=report_of(_ordinary(), report=price, targets=wanted),
+        earlier=report_of(_ordinary(), report=price, targets=wanted),
+    )
+    note = Note(text=f"{LONG_NOTE:.{LONGEST}}", author=f"{LONG_NAME:.{LONGEST_NAME}}")
+    return report_of(snapshot, inputs=inputs, note=note, report=price, targets=wanted)
+
+
 _CASES: dict[str, Callable[[], MonthlyReport]] = {
     "ordinary": lambda: report_of(_ordinary()),
-    "long-names": lambda: report_of(named(_ordinary(), LONG_NAME, LONG_TEAMS)),
-    "500-teams": lambda: report_of(fetch(World(users=3000, teams=500))),
+    "crowded": _crowded,
+    "500-teams": lambda: report_of(_five_hundred_teams()),
     "small": lambda: report_of(fetch(World(users=12, teams=2))),
     "no-teams": lambda: report_of(fetch(World(teams=0))),
     "one-month": lambda: report_of(begun(_ordinary(), "2026-10-01")),
