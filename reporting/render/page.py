@@ -11,6 +11,7 @@ from reporting.about_the_data import Definition
 from reporting.figure import Figure
 from reporting.language import WORDS, Language
 from reporting.render import annex
+from reporting.render.bullets import WIDTH, bullets
 from reporting.render.drawings import Drawings
 from reporting.render.pictures import logo_size
 from reporting.render.templates import Templates
@@ -47,6 +48,8 @@ def report_html(
         teams_cost=any(row.agent_cost for row in report.teams.rows) if report.teams else False,
         most_teams=teams_on_paper(report.teams.rows if report.teams else ()),
         most_changes=MOST_CHANGES,
+        bullets=bullets(report.measures(), language),
+        bullet_width=WIDTH,
         paper=paper,
         weekdays=_weekdays(language),
         definitions=definitions_by_path(report.about.definitions),

@@ -10,7 +10,7 @@ from sample_report import MONTHS, sample_report, teams
 from reporting.figure import Figure, State, Unit
 from reporting.findings import FollowUp
 from reporting.measure import Point, Series
-from reporting.render.page import team_widths
+from reporting.render.page import team_widths, teams_on_paper
 from reporting.sections import Teams
 
 
@@ -133,6 +133,13 @@ def test_paper_has_25_teams_and_a_screen_has_the_others_behind_a_disclosure() ->
     assert "2 more teams stand in report.html." in first
     assert "<summary>2 more teams</summary>" in further
     assert "<bdi>فريق البيانات</bdi>" in first
+
+
+def test_paper_has_fewer_teams_where_their_names_take_two_lines() -> None:
+    short = teams(27).rows
+    long = tuple(row.model_copy(update={"name": "Developer experience and internal tools"}) for row in short)
+
+    assert [teams_on_paper(rows) for rows in (short, long, (*long[:10], *short), ())] == [25, 14, 18, 0]
 
 
 def test_an_organization_without_teams_has_one_line() -> None:
