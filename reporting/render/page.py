@@ -11,7 +11,7 @@ from reporting.about_the_data import Definition
 from reporting.figure import Figure
 from reporting.language import WORDS, Language
 from reporting.render import annex
-from reporting.render.bullets import WIDTH, bullets
+from reporting.render.bullet_bars import WIDTH, bullets
 from reporting.render.drawings import Drawings
 from reporting.render.pictures import logo_size
 from reporting.render.templates import Templates
@@ -94,7 +94,7 @@ def _numbers(report: MonthlyReport) -> dict[str, Any]:
     used = [measure for feature in report.use.features for measure in (feature.people, feature.volume)]
     return {
         "tile_months": annex.months([tile.history for tile in report.tiles]),
-        "people_months": annex.months([report.adoption.people]),
+        "people_months": annex.months([report.adoption.people, report.adoption.accounts]),
         "use_months": annex.months([measure.history for measure in used]),
         "all_months": annex.months([measure.history for measure in (*report.tiles, *used)]),
         "weeks": annex.weeks(report.adoption.daily),

@@ -8,7 +8,7 @@ from sample_report import figure, sample_report
 from reporting.figure import Figure, Unit
 from reporting.language import Language
 from reporting.measure import Measure, Target
-from reporting.render.bullets import WIDTH, Bullet, bullets
+from reporting.render.bullet_bars import WIDTH, Bullet, bullets
 from reporting.render.templates import language_of
 
 
