@@ -10,6 +10,7 @@ from markupsafe import Markup
 from reporting.about_the_data import Definition
 from reporting.figure import Figure
 from reporting.language import WORDS, Language
+from reporting.plain import places
 from reporting.render import annex
 from reporting.render.bullet_bars import WIDTH, bullets
 from reporting.render.drawings import Drawings
@@ -78,7 +79,7 @@ def team_widths(rows: Sequence[TeamRow]) -> list[float | None]:
 
 def teams_on_paper(rows: Sequence[TeamRow]) -> int:
     """Count the teams that paper has room for, the first of them: fewer where their names are long."""
-    lines = accumulate(1 if len(row.name) <= _NAME_LENGTH else 2 for row in rows)
+    lines = accumulate(1 if places(row.name) <= _NAME_LENGTH else 2 for row in rows)
     return min(MOST_TEAMS, sum(used <= _MOST_LINES for used in lines))
 
 

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import Any, Final, TypeAlias
-from unicodedata import east_asian_width
 
 from xlsxwriter import Workbook
 
-from reporting.plain import plain
+from reporting.plain import places, plain
 
 _OPTIONS: Final = {
     "in_memory": True,  # also what gives every part of the file the same fixed date
@@ -254,10 +253,10 @@ def _height(cells: Sequence[Cell], columns: Sequence[Column]) -> float:
 
 
 def _lines(text: str, width: float) -> int:
-    """Count the lines that a text takes, wrapped between words; a character of a wide script takes two places."""
+    """Count the lines that a text takes, wrapped between words."""
     lines, used = 1, 0.0
     for word in text.split(" "):
-        length = len(word) + sum(east_asian_width(character) in "WF" for character in word)
+        length = places(word)
         if used and used + 1 + length > width:
             lines, used = lines + 1, 0.0
         used += length + (1 if used else 0)

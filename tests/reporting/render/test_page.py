@@ -140,6 +140,8 @@ def test_paper_has_fewer_teams_where_their_names_take_two_lines() -> None:
     long = tuple(row.model_copy(update={"name": "Developer experience and internal tools"}) for row in short)
 
     assert [teams_on_paper(rows) for rows in (short, long, (*long[:10], *short), ())] == [25, 14, 18, 0]
+    wide = tuple(row.model_copy(update={"name": "プラットフォーム開発部第一課"}) for row in short)
+    assert teams_on_paper(wide) == 14
 
 
 def test_an_organization_without_teams_has_one_line() -> None:
