@@ -17,7 +17,7 @@ from reporting.render.drawings import Drawings
 from reporting.render.pictures import logo_size
 from reporting.render.templates import Templates
 from reporting.report import MonthlyReport
-from reporting.sections import FunnelStep, TeamRow
+from reporting.sections import FunnelStep, TeamRow, Teams
 
 MOST_TEAMS = 25
 """How many teams stand on paper; a screen has the others behind a disclosure."""
@@ -47,6 +47,7 @@ def report_html(
         funnel_widths=funnel_widths(report.adoption.funnel),
         team_widths=team_widths(report.teams.rows if report.teams else ()),
         teams_cost=any(row.agent_cost for row in report.teams.rows) if report.teams else False,
+        teams_told=report.teams is not None and _tell_something(report.teams),
         most_teams=teams_on_paper(report.teams.rows if report.teams else ()),
         most_changes=MOST_CHANGES,
         bullets=bullets(report.measures(), language),
@@ -75,6 +76,13 @@ def funnel_widths(steps: Sequence[FunnelStep]) -> list[float | None]:
 def team_widths(rows: Sequence[TeamRow]) -> list[float | None]:
     """Give the length of each team's bar of people in percent of the longest; None for a team without a number."""
     return _widths([row.people for row in rows])
+
+
+def _tell_something(teams: Teams) -> bool:
+    """Tell whether any figure of any team is known; a table of dashes says no more than its reasons do."""
+    shown = (*teams.rows, *filter(None, (teams.smaller, teams.no_team)))
+    told = (getattr(one, name) for one in shown for name in type(one).model_fields)
+    return any(figure.known for figure in told if isinstance(figure, Figure))
 
 
 def teams_on_paper(rows: Sequence[TeamRow]) -> int:
