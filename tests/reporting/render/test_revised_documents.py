@@ -3,11 +3,13 @@
 import json
 
 import pytest
+from render_text import text_documents
 from sample_report import PEOPLE, figure, sample_report
 
 from reporting.about_the_data import ChangedFigure, Revised
 from reporting.figure import Unit
 from reporting.render.documents import render_documents
+from reporting.render.page import MOST_CHANGES
 
 SENTENCE = "Figures that differ from revision 1: People 412 (before: 409)."
 REVISED = Revised(
@@ -42,6 +44,18 @@ def test_the_report_lists_every_figure_that_changed(documents: dict[str, bytes])
     assert 'People </th> <td class="number"> 409 <span class="state"> </span> </td>' in words
     assert "unavailable" in words
     assert "520" in words
+
+
+def test_paper_lists_the_first_of_many_and_a_screen_has_the_others_behind_a_disclosure() -> None:
+    figures = tuple(REVISED.figures[0].model_copy(update={"label": f"Figure {number}"}) for number in range(11))
+    report = sample_report(revision=2, revised=REVISED.model_copy(update={"figures": figures}))
+
+    page = text_documents(report)["report.html"]
+    first, further = page[page.index('<table class="revised">') :].split("<details>", 1)
+
+    assert (first.count("<tr>"), further.partition("</details>")[0].count("<tr>")) == (1 + MOST_CHANGES, 1 + 3)
+    assert "… and 3 more, which stand in report.html and in the workbook." in first
+    assert "<summary>3 more figures changed</summary>" in further
 
 
 def test_a_first_report_says_nothing_of_it() -> None:
