@@ -31,6 +31,7 @@ class Answer(_Kept):
         params: The request's query parameters.
         status: The HTTP status.
         received_at: When the answer was complete, UTC.
+        dated_at: When that was by the server's clock, from the header `Date`; None where it did not say.
         elapsed_seconds: From the request's first byte to then, of the try that succeeded.
         tries: How often it was asked, 1 when the first try was answered.
         body: The text as it came.
@@ -41,6 +42,7 @@ class Answer(_Kept):
     params: Mapping[str, str]
     status: int
     received_at: AwareDatetime
+    dated_at: AwareDatetime | None = None
     elapsed_seconds: float
     tries: int = 1
     body: str = Field(repr=False)

@@ -31,7 +31,7 @@ async def deliver_to_channel(way: Way, message: Message, run: Run, order: Order)
         A receipt for each recipient, those who had it from an earlier run included.
 
     Raises:
-        LedgerError: If the ledger cannot be used: then nothing is sent.
+        LedgerError: If the ledger's address cannot be used.
     """
     return _logged(await deliver(way.channel, message, order, ledger_of(run.profile)))
 

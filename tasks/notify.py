@@ -148,10 +148,8 @@ def _advice(run: Run, outcome: Outcome) -> str:
     match outcome.status:
         case Status.HELD:
             return " ".join(_advice_to_release(run, outcome))
-        case Status.UNDELIVERED if outcome.uncertain:
-            return run.language.say("notice.advice_unknown")
         case Status.UNDELIVERED:
-            return run.language.say("notice.advice_undelivered", month=month)
+            return " ".join(_advice_to_reach(run, outcome))
         case _ if outcome.behind:
             number, count = len(outcome.behind), run.language.count
             return run.language.say(
@@ -163,6 +161,13 @@ def _advice(run: Run, outcome: Outcome) -> str:
             )
         case _:
             return ""
+
+
+def _advice_to_reach(run: Run, outcome: Outcome) -> Iterator[str]:
+    if outcome.uncertain:
+        yield run.language.say("notice.advice_unknown")
+    if len(outcome.missed) > len(outcome.uncertain):
+        yield run.language.say("notice.advice_undelivered", month=str(run.month))
 
 
 def _advice_to_release(run: Run, outcome: Outcome) -> Iterator[str]:

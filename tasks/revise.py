@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from reporting.deliver.revision_numbers import UnderWay
+from reporting.errors import ArchiveError, LedgerError
 from tasks.run import Run
 from tasks.storage import archive_of, revision_numbers_of
 
@@ -38,4 +39,8 @@ async def next_revision(run: Run) -> AsyncIterator[int]:
     try:
         yield taken.revision
     finally:
-        numbers.end(taken, sealed=taken.revision in sealed())
+        try:
+            numbers.end(taken, sealed=taken.revision in sealed())
+        except (ArchiveError, LedgerError) as error:
+            # Raised here, it would hide why nothing was made; and what was sealed needs no end.
+            _log.warning("The number %d could not be given back and lapses by itself: %s", taken.revision, error)

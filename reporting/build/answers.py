@@ -148,6 +148,16 @@ class Answers:
         told = by_endpoint.get(endpoint)
         return told if isinstance(told, Failure) else None
 
+    @property
+    def clocks(self) -> tuple[datetime, datetime] | None:
+        """When an answer came by the API's clock and by this machine's; None where the API's was never told.
+
+        Of all answers the one where they differ least: a proxy may have kept the others for a while.
+        """
+        answers = (answer for fetch in self.snapshot.fetches.values() for answer in fetch.answers)
+        told = ((answer.dated_at, answer.received_at) for answer in answers if answer.dated_at)
+        return min(told, key=lambda clocks: abs(clocks[0] - clocks[1]), default=None)
+
     def received_at(self, endpoint: Endpoint) -> datetime:
         """Give when an endpoint that answered was done answering: the instant that its figures stand for."""
         return self._received_at[endpoint]

@@ -30,6 +30,8 @@ _COLLAPSIBLE = ("people", "completions_people", "chat_people", "agent_people", "
 _FACTOR_ROUNDING = 0.001
 """The API rounds its factors to three digits."""
 _COST_ROUNDING = 0.01
+_CLOCKS_APART = timedelta(minutes=5)
+"""An answer under way, and a clock that is set once in a while, explain less than this."""
 
 
 def checks(material: Material) -> tuple[Check, ...]:
@@ -176,14 +178,22 @@ def _completions_of_days(material: Material) -> Check:
 
 
 def _clock(material: Material) -> Check:
-    """The API tells of nothing that is still to come by this machine's clock, by which the month was chosen."""
-    answers, asked = material.answers, material.answers.snapshot.ended_at
+    """This machine's clock, by which the month was chosen, is the API's; and what it tells of is not still to come."""
+    answers, asked, language = material.answers, material.answers.snapshot.ended_at, material.language
+    if answers.clocks is not None and abs(answers.clocks[0] - answers.clocks[1]) > _CLOCKS_APART:
+        theirs, ours = map(language.instant, answers.clocks)
+        return Check(
+            name=language.say("check.clock"),
+            result=CheckResult.DIFFERS,
+            sentence=language.say("check.clocks_apart", theirs=theirs, ours=ours),
+            severity=_SEVERITIES["clock"],
+        )
     instants = [] if isinstance(answers.accounts, Failure) else [row.month.start for row in answers.accounts]
     if not isinstance(answers.license, Failure) and answers.license.issued_at is not None:
         instants.append(answers.license.issued_at)
     if not instants:
         return _impossible(material, "clock")
-    newest, language = max(instants), material.language
+    newest = max(instants)
     said = (language.instant(newest), language.instant(asked))
     return _said(material, "clock", said, agrees=newest <= asked)
 

@@ -2,12 +2,13 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 
 from reporting.deliver.ledger import Claim, Ledger
 from reporting.deliver.message import Channel, DeliveryState, Message, Receipt
 from reporting.deliver.owing import Entry, Order
-from reporting.errors import DeliveryFailed, DeliveryRefused, DeliveryUnknown, ReportingError
+from reporting.errors import DeliveryFailed, DeliveryRefused, DeliveryUnknown, LedgerError, ReportingError
 
 _log = logging.getLogger(__name__)
 
@@ -21,20 +22,21 @@ async def deliver(channel: Channel, message: Message, order: Order, ledger: Ledg
         channel: The way to people.
         message: What to send.
         order: Which revision of which month is to go to whom.
-        ledger: Who had what.
+        ledger: Who had what. Once it cannot be used nothing more is sent, and the receipts say so.
 
     Returns:
         A receipt a recipient, in the channel's order; `earlier` where the ledger had an answer already.
-
-    Raises:
-        LedgerError: If the ledger cannot be used: without it nothing is sent.
     """
-    receipts = []
+    receipts: list[Receipt] = []
     for recipient in channel.recipients:
-        claim = ledger.claim(order, channel.name, recipient)
+        try:
+            claim = ledger.claim(order, channel.name, recipient)
+        except LedgerError as error:
+            # The others would wait for the ledger as long, one after another.
+            left = channel.recipients[len(receipts) :]
+            return receipts + [_unnoted(order, channel, one, DeliveryState.FAILED, str(error)) for one in left]
         if isinstance(claim, Claim):
-            entry = await _deliver_claimed(channel, message, recipient, claim, ledger)
-            receipts.append(_receipt(entry, earlier=entry.attempt != claim.attempt))
+            receipts.append(await _deliver_claimed(channel, message, recipient, claim, order, ledger))
         else:
             receipts.append(_receipt(claim, earlier=True))
     return receipts
@@ -68,16 +70,27 @@ async def send_uncounted(
     return receipts
 
 
-async def _deliver_claimed(channel: Channel, message: Message, recipient: str, claim: Claim, ledger: Ledger) -> Entry:
+async def _deliver_claimed(  # noqa: PLR0913, PLR0917 - what `deliver` has, and the claim
+    channel: Channel, message: Message, recipient: str, claim: Claim, order: Order, ledger: Ledger
+) -> Receipt:
     attempt = _Attempt(lambda: ledger.hand_over(claim))
     try:
-        detail = await channel.send(message, recipient, claim.message_id, attempt.hand_over)
+        came_of_it = DeliveryState.SENT, await channel.send(message, recipient, claim.message_id, attempt.hand_over)
     except Exception as error:  # noqa: BLE001 - the next recipient is served whatever went wrong
-        return ledger.settle(claim, *attempt.outcome(error))
+        came_of_it = attempt.outcome(error)
     except BaseException as error:  # cancelled, or the process is told to stop
-        ledger.settle(claim, *attempt.outcome(error))
+        with suppress(LedgerError):
+            ledger.settle(claim, *attempt.outcome(error))
         raise
-    return ledger.settle(claim, DeliveryState.SENT, detail)
+    try:
+        entry = ledger.settle(claim, *came_of_it)
+    except LedgerError as error:
+        state, detail = came_of_it
+        if state is DeliveryState.SENT:
+            # All that the ledger knows is that handing over began: a person will have to tell it the rest.
+            state, detail = DeliveryState.UNKNOWN, f"It went out ({detail}), but that could not be noted. {error}"
+        return _unnoted(order, channel, recipient, state, detail)
+    return _receipt(entry, earlier=entry.attempt != claim.attempt)
 
 
 class _Attempt:
@@ -102,10 +115,19 @@ class _Attempt:
                 return DeliveryState.UNKNOWN, str(error)
         if isinstance(error, Exception):
             _log.error("A message could not be sent for a reason that nobody foresaw.", exc_info=error)
-        what = str(error) if isinstance(error, ReportingError) else f"The sending was ended by {type(error).__name__}"
+        what = (
+            str(error).rstrip(".")
+            if isinstance(error, ReportingError)
+            else f"The sending was ended by {type(error).__name__}"
+        )
         if self._handed_over:
             return DeliveryState.UNKNOWN, f"{what}; the message may have arrived: ask the recipient."
         return DeliveryState.FAILED, f"{what}; nothing was sent."
+
+
+def _unnoted(order: Order, channel: Channel, recipient: str, state: DeliveryState, detail: str) -> Receipt:
+    """Give the receipt of what the ledger could not be told."""
+    return Receipt(channel.name, recipient, state, detail, order.given_at, order.revision)
 
 
 def _receipt(entry: Entry, *, earlier: bool = False) -> Receipt:

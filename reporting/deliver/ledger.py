@@ -166,7 +166,8 @@ class Ledger:
                 raise LedgerError(f"The ledger has no {what} of {organization}: history shows what it has.")
             if row.state is DeliveryState.CLAIMED and not row.is_dead(now):
                 raise LedgerError(
-                    f"{what} is being delivered just now, so there is nothing to settle yet; wait for it."
+                    f"{what} is being delivered just now, so there is nothing to settle yet; wait for it, "
+                    f"until {row.lease_until:%Y-%m-%d %H:%M} UTC at most."
                 )
             if row.state not in (DeliveryState.UNKNOWN, DeliveryState.CLAIMED):
                 raise LedgerError(f"{what} is {row.state}, so there is nothing to settle.")

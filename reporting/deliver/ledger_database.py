@@ -6,12 +6,15 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, NullPool, create_engine, event, inspect, text
+import stamina
+from sqlalchemy import Connection, Dialect, Engine, NullPool, create_engine, event, inspect, text
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from reporting.errors import LedgerError
 
 BUSY_SECONDS = 30
+RESTART_SECONDS = 10
+"""How long a server that is not there is waited for."""
 SCHEMA = "3"
 """The newest of `migrations/versions`."""
 
@@ -67,7 +70,7 @@ class LedgerDatabase:
                 "the rights of its folder and the free space" if self._is_file else "the server and its user's rights"
             )
             raise LedgerError(
-                f"The ledger {self._name()} cannot be used ({self._reason(error)}); nothing is sent without it: "
+                f"The ledger {self._name()} cannot be used ({self._reason(error)}); nothing more is sent without it: "
                 f"check archive.ledger, {look_at}."
             ) from error
 
@@ -85,7 +88,11 @@ class LedgerDatabase:
 
 
 def _patience(url: str) -> dict[str, int]:
-    return {"timeout" if url.startswith("sqlite") else "connect_timeout": BUSY_SECONDS}
+    if url.startswith("sqlite"):
+        return {"timeout": BUSY_SECONDS}
+    # A line that is cut in the midst of a transaction is noticed after as long, not after hours.
+    cut = {"tcp_user_timeout": BUSY_SECONDS * 1000, "keepalives_idle": BUSY_SECONDS // 3, "keepalives_interval": 5}
+    return {"connect_timeout": BUSY_SECONDS, **cut}
 
 
 def _take_turns_in_a_file(engine: Engine) -> None:
@@ -107,7 +114,20 @@ def _take_turns_in_a_file(engine: Engine) -> None:
 
 
 def _take_turns_on_a_server(engine: Engine) -> None:
-    """Make every transaction wait for its turn, as in a file: there are few, and whatever one reads is the latest."""
+    """Make every transaction wait for its turn, as in a file: there are few, and whatever one reads is the latest.
+
+    A server that is being restarted is waited for: what came of a message that is out could not be noted otherwise.
+    """
+
+    @event.listens_for(engine, "do_connect")
+    def _on_connect(dialect: Dialect, _: object, arguments: list[Any], options: dict[str, Any]) -> Any:  # noqa: ANN401 - psycopg's
+        errors = dialect.loaded_dbapi.OperationalError
+        for attempt in stamina.retry_context(
+            on=errors, attempts=None, timeout=RESTART_SECONDS, wait_max=1.0, wait_jitter=0.0
+        ):
+            with attempt:
+                return dialect.connect(*arguments, **options)
+        raise AssertionError("the last try either connects or raises")  # pragma: no cover
 
     @event.listens_for(engine, "begin")
     def _on_begin(connection: Connection) -> None:

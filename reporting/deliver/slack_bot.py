@@ -79,7 +79,8 @@ class SlackBotChannel:
             return f"posted {posted['ts']}"
         uploaded = await self._ask(lambda: self._upload(pdf, posted))
         if isinstance(uploaded, DeliveryError):
-            return f"posted {posted['ts']}, but without its PDF. {uploaded}"
+            without = "perhaps without" if isinstance(uploaded, DeliveryUnknown) else "without"
+            return f"posted {posted['ts']}, but {without} its PDF. {uploaded}"
         return f"posted {posted['ts']} with its PDF"
 
     async def probe(self) -> None:

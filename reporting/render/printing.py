@@ -144,6 +144,11 @@ def _explained(status: int, messages: list[tuple[str, str]], limits: Limits) -> 
         return f"WeasyPrint cannot be loaded ({last}): install the system packages {_LIBRARIES}."
     if status == -signal.SIGXCPU:
         return f"Making the PDF took more than {limits.seconds:g} seconds and was ended."
+    if status == -signal.SIGKILL:
+        return (
+            "Making the PDF was ended from outside (SIGKILL), as by a machine or a container that has no memory left; "
+            f"see that it has {memory} to spare, and run the month again."
+        )
     if status < 0:
         name = signal.Signals(-status).name
         return f"Making the PDF ended by {name}, as it does when its {memory} are used up; it said: {last}"

@@ -13,6 +13,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from reporting.sandbox import account_answers, contract, refusals
 from reporting.sandbox.calendar import month_at
+from reporting.sandbox.dated import Dated
 from reporting.sandbox.docs_page import docs_page
 from reporting.sandbox.faults import Faults
 from reporting.sandbox.misbehaviour import Misbehaviour
@@ -259,4 +260,5 @@ def create_app(  # noqa: PLR0913 - each is one independent thing that a test may
     # Added last is outermost: what fails on purpose is noted in the log, too.
     app.add_middleware(Misbehaviour, faults=faults or Faults(), latency_seconds=latency_seconds)
     app.add_middleware(RequestLogging, log=requests or RequestLog())
+    app.add_middleware(Dated, now=now)
     return app

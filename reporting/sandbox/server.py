@@ -152,6 +152,8 @@ class _Server(uvicorn.Server):
             log_config=None,
             log_level="critical",
             access_log=False,
+            # The application says what time it is in its world.
+            date_header=False,
         )
         super().__init__(config)
         self.ready = threading.Event()

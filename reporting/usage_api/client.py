@@ -24,6 +24,7 @@ from reporting.usage_api import failures, paging, reading
 from reporting.usage_api.connection import PACKINGS, http_clients
 from reporting.usage_api.endpoints import Endpoint, Pages, Question
 from reporting.usage_api.failures import Asked
+from reporting.usage_api.http_date import read_http_date
 from reporting.usage_api.retrying import Patience, patiently
 from reporting.usage_api.together import together
 
@@ -197,6 +198,7 @@ class UsageApi:
             params=params,
             status=response.status_code,
             received_at=self._clock(),
+            dated_at=read_http_date(response.headers.get("date", "")),
             elapsed_seconds=ended - begun,
             tries=number,
             body=_json_text(asked, response, body),

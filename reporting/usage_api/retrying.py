@@ -8,14 +8,14 @@ import logging
 import math
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from typing import TypeVar
 
 import stamina
 from stamina.instrumentation import RetryDetails, set_on_retry_hooks
 
 from reporting.errors import ServerTrouble, UsageApiError
+from reporting.usage_api.http_date import read_http_date
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -53,17 +53,9 @@ def retry_after_seconds(headers: Mapping[str, str], now: datetime) -> float | No
     try:
         seconds = float(text)
     except ValueError:
-        seconds = _seconds_until(text, now)
+        date = read_http_date(text)
+        seconds = (date - now).total_seconds() if date else math.nan
     return max(seconds, 0.0) if math.isfinite(seconds) else None
-
-
-def _seconds_until(http_date: str, now: datetime) -> float:
-    """Give the seconds until an HTTP date, or NaN for anything else."""
-    try:
-        date = parsedate_to_datetime(http_date)
-    except ValueError:
-        return math.nan
-    return ((date if date.tzinfo else date.replace(tzinfo=UTC)) - now).total_seconds()
 
 
 async def patiently(

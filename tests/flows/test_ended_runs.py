@@ -122,8 +122,12 @@ async def test_a_ledger_that_is_gone_when_messages_have_left_makes_them_unknown_
     walk: Walk, mail: Mail, channel: Webhook, admins: Webhook, tmp_path: Path
 ) -> None:
     gone = replace(walk, ends_at="sent", error=LedgerError("The ledger cannot be written; look at its server."))
-    assert await ended(gone.run) == FAILED
-    assert "The ledger cannot be written; look at its server." in admins.text()
+    assert await ended(gone.run) == UNDELIVERED
+    told = admins.text()
+    assert (
+        "It went out (200 ok), but that could not be noted. The ledger cannot be written; look at its server." in told
+    )
+    assert "--channel slack --recipient webhook --as sent" in told
     before = received(mail, channel, tmp_path)
 
     assert await ended(replace(walk, at=AT + LEASE + timedelta(minutes=1)).run) == UNDELIVERED

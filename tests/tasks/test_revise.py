@@ -49,6 +49,19 @@ async def test_a_run_that_fails_gives_its_number_back(run: Run) -> None:
         assert revision == 1
 
 
+async def test_a_ledger_that_cannot_take_the_number_back_does_not_hide_why_the_run_failed(
+    run: Run, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def fail() -> None:
+        async with next_revision(run):
+            (tmp_path / "reports/ledger.db").write_bytes(b"Dear diary, " * 1000)
+            raise ArchiveError("no room")
+
+    with pytest.raises(ArchiveError, match="no room"):
+        await fail()
+    assert "The number 1 could not be given back and lapses by itself: The ledger " in caplog.text
+
+
 async def test_who_comes_second_waits_and_sees_what_the_first_one_sealed(run: Run) -> None:
     order: list[str] = []
     first_has_it = asyncio.Event()

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,49 @@ def test_a_licence_issued_after_it_was_asked_for_does_so_too(acme: Organization,
     acme.licence["iat"] = 1793685600  # 3 November 2026, 06:00 UTC
 
     assert check(build(acme), "This machine's clock against what the API tells").holds
+
+
+def with_dates(snapshot: Snapshot, *late: timedelta) -> Snapshot:
+    """Let the API's clock be so late in the answers of the licence and of every other endpoint."""
+    fetches = {
+        name: fetch.model_copy(
+            update={
+                "answers": tuple(
+                    answer.model_copy(update={"dated_at": answer.received_at - late[name != Endpoint.LICENSE]})
+                    for answer in fetch.answers
+                )
+            }
+        )
+        for name, fetch in snapshot.fetches.items()
+    }
+    return snapshot.model_copy(update={"fetches": fetches})
+
+
+@pytest.mark.parametrize(
+    ("of_licence", "of_others", "held"), [(5, 60, False), (-6, 60, True), (6, 5, False), (60, 6, True)]
+)
+def test_a_clock_that_is_not_the_apis_holds_unless_one_answer_agrees(  # noqa: PLR0917 - three are the case
+    acme: Organization,
+    build: Build,
+    monkeypatch: pytest.MonkeyPatch,
+    of_licence: int,
+    of_others: int,
+    held: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    snapshot = with_dates(acme.snapshot(), timedelta(minutes=of_licence), timedelta(minutes=of_others))
+    monkeypatch.setattr(acme, "snapshot", lambda: snapshot)
+
+    assert check(build(acme), "This machine's clock against what the API tells").holds is held
+
+
+def test_clocks_that_are_apart_are_both_told(acme: Organization, build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
+    snapshot = with_dates(acme.snapshot(), *[timedelta(hours=9)] * 2)
+    monkeypatch.setattr(acme, "snapshot", lambda: snapshot)
+
+    assert check(build(acme), "This machine's clock against what the API tells").sentence == (
+        "An answer of the API came on 1 November 2026, 22:00 by its own clock, and on 2 November 2026, 07:00 by this "
+        "machine's, which the month was chosen by."
+    )
 
 
 def test_without_accounts_and_licence_the_clock_cannot_be_checked(acme: Organization, build: Build) -> None:

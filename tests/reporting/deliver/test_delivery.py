@@ -2,7 +2,9 @@
 
 import asyncio
 import json
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,7 +16,7 @@ from reporting.deliver.folder import FolderChannel
 from reporting.deliver.ledger import LEASE, Ledger
 from reporting.deliver.message import Channel, DeliveryState, Message, Receipt
 from reporting.deliver.owing import Audience, Order
-from reporting.errors import DeliveryFailed, DeliveryRefused, DeliveryUnknown, LedgerError
+from reporting.errors import DeliveryFailed, DeliveryRefused, DeliveryUnknown
 
 AT = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
 ANN, BOB = "ann@acme.example", "bob@acme.example"
@@ -28,21 +30,28 @@ SENT, REFUSED, FAILED, UNKNOWN = (
 
 @dataclass
 class Post:
-    """A channel that keeps what it is given, or raises what it is told to: before handing over or after."""
+    """A channel that keeps what it is given, or raises what it is told to: before handing over or after.
+
+    It does something else `first` and `then`, when it was given a message and when it has kept it.
+    """
 
     name: str = "email"
     recipients: tuple[str, ...] = (ANN, BOB)
     before: dict[str, BaseException] = field(default_factory=dict)
     after: dict[str, BaseException] = field(default_factory=dict)
+    first: Callable[[], object] = lambda: None
+    then: Callable[[], object] = lambda: None
     arrived: list[tuple[str, str, str]] = field(default_factory=list)
 
     async def send(self, message: Message, recipient: str, message_id: str, handing_over: Callable[[], None]) -> str:
+        self.first()
         if recipient in self.before:
             raise self.before[recipient]
         handing_over()
         if recipient in self.after:
             raise self.after[recipient]
         self.arrived.append((recipient, message.subject, message_id))
+        self.then()
         return "250 OK"
 
     async def probe(self) -> None:
@@ -179,14 +188,71 @@ async def test_a_run_that_lost_its_claim_on_the_way_sends_nothing_and_tells_what
     assert (len(quick.arrived), len(slow.arrived)) == (1, 0)
 
 
-async def test_without_a_ledger_nothing_is_sent(message: Message, tmp_path: Path) -> None:
+async def test_without_a_ledger_nothing_is_sent_and_each_receipt_says_so(message: Message, tmp_path: Path) -> None:
     post = Post()
     (tmp_path / "ledger.db").write_bytes(b"Dear diary, " * 100)
 
-    with pytest.raises(LedgerError):
-        await run(post, message, Ledger(f"sqlite:///{tmp_path}/ledger.db", datetime.now))
+    receipts = await run(post, message, Ledger(f"sqlite:///{tmp_path}/ledger.db", datetime.now))
 
+    assert outcomes(receipts) == [(ANN, FAILED, False), (BOB, FAILED, False)]
+    assert all("is not a database); nothing more is sent without it" in receipt.detail for receipt in receipts)
     assert post.arrived == []
+
+
+@pytest.fixture
+def impatient(tmp_path: Path, clock: Callable[[], datetime], monkeypatch: pytest.MonkeyPatch) -> Ledger:
+    """Give a ledger that hardly waits for one who holds it."""
+    monkeypatch.setattr("reporting.deliver.ledger_database.BUSY_SECONDS", 0.05)
+    ledger = Ledger(f"sqlite:///{tmp_path}/ledger.db", clock)
+    ledger.check()
+    return ledger
+
+
+@pytest.fixture
+def holder(tmp_path: Path, impatient: Ledger) -> Iterator[sqlite3.Connection]:
+    """Give a connection of another program, which can hold the ledger for itself."""
+    with closing(sqlite3.connect(tmp_path / "ledger.db", isolation_level=None)) as connection:
+        yield connection
+
+
+async def test_what_went_out_and_could_not_be_noted_is_unknown_and_nothing_more_goes_out(
+    message: Message, impatient: Ledger, holder: sqlite3.Connection
+) -> None:
+    post = Post(then=lambda: holder.execute("BEGIN EXCLUSIVE"))
+
+    receipts = await run(post, message, impatient)
+    holder.rollback()
+
+    assert outcomes(receipts) == [(ANN, UNKNOWN, False), (BOB, FAILED, False)]
+    assert receipts[0].detail.startswith("It went out (250 OK), but that could not be noted. The ledger ")
+    assert "(database is locked); nothing more is sent without it" in receipts[1].detail
+    assert [recipient for recipient, _, _ in post.arrived] == [ANN]
+    (row,) = impatient.deliveries("acme")
+    assert row.state is DeliveryState.CLAIMED
+    assert row.handed_over_at is not None
+
+
+async def test_without_a_note_of_it_nothing_is_handed_over_and_the_claim_is_free_in_time(
+    message: Message, impatient: Ledger, holder: sqlite3.Connection
+) -> None:
+    post = Post(first=lambda: holder.execute("BEGIN EXCLUSIVE"))
+
+    receipts = await run(post, message, impatient)
+    holder.rollback()
+
+    assert outcomes(receipts) == [(ANN, FAILED, False), (BOB, FAILED, False)]
+    assert receipts[0].detail.endswith("; nothing was sent.")
+    assert post.arrived == []
+    assert [(row.recipient, row.handed_over_at) for row in impatient.deliveries("acme")] == [(ANN, None)]
+
+
+async def test_being_cancelled_is_not_hidden_by_a_ledger_that_cannot_be_told(
+    message: Message, impatient: Ledger, holder: sqlite3.Connection
+) -> None:
+    post = Post(first=lambda: holder.execute("BEGIN EXCLUSIVE"), before={ANN: asyncio.CancelledError()})
+
+    with pytest.raises(asyncio.CancelledError):
+        await run(post, message, impatient)
 
 
 async def test_what_is_uncounted_is_sent_every_time_and_its_failures_are_receipts(

@@ -5,9 +5,11 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
+import psycopg
 import pytest
+from postgresql import new_database
 from pydantic import SecretStr
 
 from reporting.deliver import slack, smtp
@@ -251,7 +253,7 @@ def test_a_person_settles_what_is_unknown(
 
 def test_a_person_settles_a_dead_claim_and_its_run_is_stopped(ledger: Ledger, clock: Clock) -> None:
     slow = claimed(ledger)
-    with pytest.raises(LedgerError, match="is being delivered just now"):
+    with pytest.raises(LedgerError, match=r"is being delivered just now, .* until 2026-11-02 06:1\d UTC at most"):
         ledger.settle_by_hand(KEY, FAILED)
     clock.now += LEASE
     ledger.settle_by_hand(KEY, SENT)
@@ -362,7 +364,7 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "reports").write_text("a file", encoding="utf-8")
     ledger = Ledger(f"sqlite:///{tmp_path}/reports/ledger.db", Clock())
 
-    with pytest.raises(LedgerError, match="nothing is sent without it"):
+    with pytest.raises(LedgerError, match="nothing more is sent without it"):
         ledger.check()
 
 
@@ -395,7 +397,26 @@ def test_an_error_tells_no_address(path: Path, file: Ledger) -> None:
     assert CTO not in f"{caught.value} {caught.value.__cause__}"
 
 
-def test_a_server_that_is_not_there_is_named_without_its_password(clock: Callable[[], datetime]) -> None:
+def test_a_server_that_is_being_restarted_is_waited_for(postgresql: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    tries: list[object] = []
+
+    def connect(**options: Any) -> Any:
+        tries.append(options["port"])
+        if len(tries) == 1:
+            raise psycopg.OperationalError("the database system is shutting down")
+        return really_connect(**options)
+
+    really_connect = psycopg.connect
+    ledger = Ledger(new_database(postgresql), Clock())
+    monkeypatch.setattr(psycopg, "connect", connect)
+    ledger.check()
+    assert tries == [postgresql] * 2
+
+
+def test_a_server_that_is_not_there_is_named_without_its_password(
+    clock: Callable[[], datetime], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reporting.deliver.ledger_database.RESTART_SECONDS", 0.05)
     ledger = Ledger("postgresql+psycopg://reports:hush@127.0.0.1:9/ledger", clock)
 
     with pytest.raises(LedgerError, match=r"^The ledger ledger on 127\.0\.0\.1 cannot be used") as caught:

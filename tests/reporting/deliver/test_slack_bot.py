@@ -124,17 +124,22 @@ async def test_without_a_pdf_only_the_message_is_posted(slack: Slack, report: Me
 
 
 @pytest.mark.parametrize(
-    ("path", "answer"),
-    [(ASK, (200, {"ok": False, "error": "missing_scope"})), (UPLOAD, (500, "trouble")), (FINISH, None)],
+    ("path", "answer", "without"),
+    [
+        (ASK, (200, {"ok": False, "error": "missing_scope"}), "without"),
+        (UPLOAD, (500, "trouble"), "perhaps without"),
+        (FINISH, (200, {"ok": False, "error": "invalid_arguments"}), "without"),
+        (FINISH, None, "perhaps without"),
+    ],
 )
 async def test_a_message_whose_pdf_did_not_follow_is_sent_and_says_so(
-    slack: Slack, report: Message, path: str, answer: tuple[int, object] | None
+    slack: Slack, report: Message, path: str, answer: tuple[int, object] | None, without: str
 ) -> None:
     slack.answers[path] = answer
 
     said = await send(slack.port, report)
 
-    assert said.startswith("posted 1793602800.000100, but without its PDF. ")
+    assert said.startswith(f"posted 1793602800.000100, but {without} its PDF. ")
     assert slack.paths().count(POST) == 1
     assert TOKEN not in said
 

@@ -115,6 +115,13 @@ def test_too_long_a_rendering_is_ended() -> None:
     assert printer._process.returncode != 0
 
 
+def test_a_process_that_somebody_else_ended_is_told_as_that() -> None:
+    with Printer(Limits()) as printer:
+        printer._process.kill()
+        with pytest.raises(RenderError, match=r"ended from outside \(SIGKILL\), .* run the month again"):
+            printer.print(PAGE)
+
+
 def test_too_large_a_rendering_is_ended_by_its_memory_limit() -> None:
     rows = "<tr><td>1<td>2<td>3</tr>" * 20_000
 

@@ -52,9 +52,11 @@ class Endless(httpx.AsyncByteStream):
 
 async def test_an_answer_is_kept_as_it_came_with_the_request_that_it_answers(fetch: Fetching) -> None:
     text = '{"license":  {"seats": 520, "unknown": "é"}}'
-    got = await fetch(lambda request: httpx.Response(200, content=text.encode()))
+    dated = {"Date": "Mon, 02 Nov 2026 06:58:00 GMT"}
+    got = await fetch(lambda request: httpx.Response(200, content=text.encode(), headers=dated))
     (answer,) = got.answers
     assert answer.body == text
+    assert answer.dated_at == datetime(2026, 11, 2, 6, 58, tzinfo=UTC)
     assert (answer.question, answer.path, dict(answer.params)) == ("license", "/api/v1/license", {})
     assert (answer.status, answer.tries) == (200, 1)
     assert answer.received_at == got.started_at == got.ended_at == datetime(2026, 11, 2, 7, tzinfo=UTC)
