@@ -71,7 +71,8 @@ def _steps(running: Sandbox, profile: Path) -> dict[str, float]:
     running.asked()
     seconds: dict[str, float] = json.loads(watch([HERE / "steps.py", profile]).output)
     chain = longest_chain(running.asked()) * LATENCY_SECONDS
-    return {**seconds, "chain": chain, "beyond_chain": seconds["fetch"] - chain}
+    keeping = seconds["seal"] + seconds["ledger"]
+    return {**seconds, "chain": chain, "beyond_chain": seconds["fetch"] - chain, "keeping": keeping}
 
 
 def _whole_run(profile: Path, prefect: Mapping[str, str]) -> dict[str, float]:

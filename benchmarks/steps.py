@@ -15,6 +15,10 @@ from rehearsal import AT, MONTH
 
 from reporting.archive import Archive
 from reporting.build.assemble import build_report
+from reporting.deliver.ledger import Claim, Ledger
+from reporting.deliver.message import DeliveryState
+from reporting.deliver.owing import Audience, Order
+from reporting.deliver.revision_numbers import RevisionNumber, RevisionNumbers
 from reporting.made_with import made_with
 from reporting.month import Month
 from reporting.profile import load_profile
@@ -29,6 +33,8 @@ from reporting.usage_api import reading
 from reporting.usage_api.client import UsageApi
 from reporting.usage_api.endpoints import ORGANIZATION_ENDPOINTS, Endpoint, questions, team_questions
 from reporting.usage_api.of_teams import team_endpoints, team_ids
+
+RECIPIENTS = tuple(f"reader{number}@acme.example" for number in range(4))
 
 
 class Stopwatch:
@@ -92,6 +98,23 @@ def seal(profile: Profile, documents: Mapping[str, bytes], snapshot: Snapshot) -
     archive.seal(profile.name, Month.parse(MONTH), 1, documents, snapshot.files(), facts)
 
 
+def keep_the_ledger(profile: Profile) -> None:
+    """Do what a run writes into its ledger: a revision's number, and what becomes of a message to each of four."""
+    ledger = Ledger(profile.archive.ledger, lambda: AT)
+    numbers = RevisionNumbers(profile.archive.ledger, lambda: AT)
+    number = numbers.take(profile.name, MONTH, newest_sealed=0)
+    if not isinstance(number, RevisionNumber):
+        raise TypeError(number)
+    numbers.end(number, sealed=True)
+    order = Order(profile.name, MONTH, number.revision, Audience.UNDELIVERED, AT)
+    for recipient in RECIPIENTS:
+        claim = ledger.claim(order, "email", recipient)
+        if not isinstance(claim, Claim):
+            raise TypeError(claim)
+        ledger.hand_over(claim)
+        ledger.settle(claim, DeliveryState.SENT, "")
+
+
 def main(profile_path: Path) -> None:
     """Time every step and print the seconds."""
     profile = load_profile(profile_path, lambda _kind, _name: None)
@@ -107,6 +130,10 @@ def main(profile_path: Path) -> None:
     documents = {"report.html": html.encode(), "report.pdf": pdf, "report.json": report.model_dump_json().encode()}
     with watch.time("seal"):
         seal(profile, documents, snapshot)
+    with watch.time("ledger_made"):
+        Ledger(profile.archive.ledger, lambda: AT).check()
+    with watch.time("ledger"):
+        keep_the_ledger(profile)
     print(json.dumps(watch.seconds))
 
 

@@ -30,6 +30,7 @@ class Adoption(Part):
         title: What the section says in one sentence.
         funnel: From seats to people on a working day.
         people: People over 13 months.
+        accounts: Accounts at the end of each of these months.
         daily: People on each day of the month.
         days_off: Days of the month that are no working days, `YYYY-MM-DD`.
         measures: The section's figures in a table.
@@ -38,6 +39,7 @@ class Adoption(Part):
     title: str
     funnel: tuple[FunnelStep, ...]
     people: Series
+    accounts: Series
     daily: Series
     days_off: tuple[date, ...]
     measures: tuple[Measure, ...]

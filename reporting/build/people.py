@@ -75,6 +75,7 @@ def adoption(material: Material, tiles: tuple[Measure, ...]) -> Adoption:
         title=_title(material),
         funnel=_funnel(material),
         people=material.series("people", material.of_month("people")),
+        accounts=material.series("accounts", material.of_month("accounts")),
         daily=_daily(material),
         days_off=material.working_days.off(material.month),
         measures=(

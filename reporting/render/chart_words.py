@@ -62,6 +62,11 @@ def summary(series: Series, language: Language, target: Target | None = None) ->
     return language.say("chart.aimed", summary=told, target=target.words)
 
 
+def summary_within(part: Series, whole: Series, language: Language, target: Target | None = None) -> str:
+    """Say what a series shows, and then the same of the whole that it is a part of."""
+    return f"{summary(part, language, target)} {_summary_of_values(whole, language)}"
+
+
 def _summary_of_values(series: Series, language: Language) -> str:
     """Say where a series starts, ends, is lowest and highest; apart on each side of a break in the way of counting.
 
@@ -82,6 +87,19 @@ def _summary_of_values(series: Series, language: Language) -> str:
 def description(series: Series, language: Language) -> str:
     """Say every number of a series with its period."""
     return "; ".join(f"{period(point, language)}: {language.qualified(point.figure)}" for point in series.points)
+
+
+def description_within(part: Series, whole: Series, language: Language) -> str:
+    """Say every number of a series and of the whole that it is a part of, with their period."""
+    return "; ".join(
+        language.say(
+            "chart.within",
+            period=period(one, language),
+            part=language.qualified(one.figure),
+            whole=language.qualified(other.figure),
+        )
+        for one, other in zip(part.points, whole.points, strict=True)
+    )
 
 
 def period(point: Point, language: Language) -> str:

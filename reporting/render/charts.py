@@ -52,6 +52,8 @@ class Chart:
         labels: Numbers beside marks, and words in gaps.
         breaks: Where the way of counting changed, each with its name.
         target: What was aimed at, a dashed line; empty where there is no target.
+        backs: Columns behind the marks, the wholes that these are parts of.
+        aims: What was aimed at, a tick across each column.
     """
 
     name: str
@@ -66,6 +68,8 @@ class Chart:
     labels: tuple[Label, ...] = ()
     breaks: tuple[Label, ...] = ()
     target: tuple[str, ...] = ()
+    backs: tuple[Mark, ...] = ()
+    aims: tuple[str, ...] = ()
 
     @property
     def floor(self) -> float:
@@ -116,10 +120,10 @@ def line_chart(  # noqa: PLR0913 - the two last are for one kind of chart each
         marks=marks,
         labels=(
             *_ends(series.points, frame, language),
-            *_gaps(series.points, frame, language),
+            *gaps_of(series.points, frame, language),
             *names_of(aim, series, frame),
         ),
-        breaks=_breaks(series, frame, language),
+        breaks=breaks_of(series, frame, language),
     )
 
 
@@ -167,8 +171,8 @@ def bar_chart(
             if point.period in off
         ),
         marks=marks,
-        labels=(*told, *_gaps(series.points, frame, language)),
-        breaks=_breaks(series, frame, language),
+        labels=(*told, *gaps_of(series.points, frame, language)),
+        breaks=breaks_of(series, frame, language),
     )
 
 
@@ -197,7 +201,7 @@ def sparkline(name: str, series: Series, language: Language, target: Target | No
             for at, value, partial in known_points(series.points)
             if at == last or [at] in stretches
         ),
-        labels=tuple(gap for gap in _gaps(series.points, frame, language) if not gap.upright),
+        labels=tuple(gap for gap in gaps_of(series.points, frame, language) if not gap.upright),
     )
 
 
@@ -265,7 +269,7 @@ def _highest(points: Sequence[Point]) -> int:
     return max(known_points(points), key=lambda known: known[1], default=(-1, 0.0, False))[0]
 
 
-def _gaps(points: Sequence[Point], frame: Frame, language: Language) -> Iterable[Label]:
+def gaps_of(points: Sequence[Point], frame: Frame, language: Language) -> Iterable[Label]:
     """Write into each gap why there is nothing."""
     states = [point.figure.state if not point.figure.known else None for point in points]
     for state, run in groupby(range(len(points)), key=states.__getitem__):
@@ -283,7 +287,8 @@ def _gaps(points: Sequence[Point], frame: Frame, language: Language) -> Iterable
             )
 
 
-def _breaks(series: Series, frame: Frame, language: Language) -> tuple[Label, ...]:
+def breaks_of(series: Series, frame: Frame, language: Language) -> tuple[Label, ...]:
+    """Name each place from which on a series is counted in another way."""
     periods = [point.period for point in series.points]
     places = [
         (periods.index(period), frame.x(periods.index(period) - 0.5)) for period in series.breaks if period in periods

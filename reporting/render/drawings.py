@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from reporting.language import Language
-from reporting.measure import Series
+from reporting.measure import Series, Target
 from reporting.render import chart_words, charts, scale
+from reporting.render.bullet_columns import bullet_columns
 from reporting.render.charts import Chart
 from reporting.render.colours import Palette, palette
 from reporting.render.pictures import png
+from reporting.render.target_line import line_of
 from reporting.render.templates import Templates
 from reporting.report import MonthlyReport
 from reporting.sections import Use
@@ -24,10 +26,12 @@ class Caption:
 
     Attributes:
         news: What it shows, above it.
+        counted: What is counted over what time, beside the news.
         source: Where its numbers come from, below it; empty where it has none.
     """
 
     news: str
+    counted: str
     source: str
 
 
@@ -65,13 +69,21 @@ def draw(report: MonthlyReport, language: Language, templates: Templates) -> Dra
 
     adoption = report.adoption
     aim = next((measure.target for measure in adoption.measures if measure.key == "people"), None)
-    people = charts.line_chart("people", adoption.people, language, scale.WIDE, target=aim)
+    people = bullet_columns(
+        "people",
+        adoption.people,
+        adoption.accounts,
+        language,
+        scale.NAMED,
+        called=(language.say("chart.part_people"), language.say("chart.whole_accounts")),
+        target=aim,
+    )
     daily = charts.bar_chart("daily", adoption.daily, language, scale.WIDE, days_off=adoption.days_off)
     for_email = charts.line_chart("people-email", adoption.people, language, scale.EMAIL, target=aim)
     return Drawings(
         colours=colours,
         charts={chart.name: svg(chart) for chart in (people, daily, *_of_features(report.use, language))},
-        captions=_captions(report, language),
+        captions=_captions(report, language, aim),
         sparks={
             tile.key: svg(charts.sparkline(f"spark-{tile.key}", tile.history, language, tile.target))
             for tile in report.tiles
@@ -82,14 +94,22 @@ def draw(report: MonthlyReport, language: Language, templates: Templates) -> Dra
     )
 
 
-def _captions(report: MonthlyReport, language: Language) -> dict[str, Caption]:
-    people, daily = report.adoption.people, report.adoption.daily
-    multiples = {name: series for name, series, _ in _multiples(report.use)}
+def _captions(report: MonthlyReport, language: Language, aim: Target | None) -> dict[str, Caption]:
+    people, accounts, daily = report.adoption.people, report.adoption.accounts, report.adoption.daily
+    multiples = [(name, series) for name, series, _ in _multiples(report.use)]
     return {
-        "people": Caption(chart_words.news(people, language), chart_words.source([people], language)),
-        "daily": Caption(chart_words.busiest(daily, language), chart_words.source([daily], language)),
-        "use": Caption("", chart_words.source(multiples.values(), language)),
-        **{name: Caption(chart_words.news(series, language), "") for name, series in multiples.items()},
+        "people": Caption(
+            chart_words.news(people, language),
+            language.say("chart.people_aimed" if line_of(aim) else "chart.people"),
+            chart_words.source([people, accounts], language),
+        ),
+        "daily": Caption(
+            chart_words.busiest(daily, language),
+            language.say("chart.daily", label=daily.label, month=report.month_label),
+            chart_words.source([daily], language),
+        ),
+        "use": Caption("", "", chart_words.source([series for _, series in multiples], language)),
+        **{name: Caption(chart_words.news(series, language), series.label, "") for name, series in multiples},
     }
 
 

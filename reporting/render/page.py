@@ -79,7 +79,7 @@ def _numbers(report: MonthlyReport) -> dict[str, Any]:
     used = [measure for feature in report.use.features for measure in (feature.people, feature.volume)]
     return {
         "tile_months": annex.months([tile.history for tile in report.tiles]),
-        "people_months": annex.months([report.adoption.people]),
+        "people_months": annex.months([report.adoption.people, report.adoption.accounts]),
         "use_months": annex.months([measure.history for measure in used]),
         "all_months": annex.months([measure.history for measure in (*report.tiles, *used)]),
         "weeks": annex.weeks(report.adoption.daily),

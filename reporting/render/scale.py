@@ -30,6 +30,8 @@ class Size:
 
 
 WIDE = Size(400, 210)
+NAMED = Size(400, 210, right=66)
+"""As wide, with room for names on the right."""
 SMALL = Size(220, 136, right=42, top=28, bottom=18)
 SPARK = Size(160, 40, left=3, right=5, top=5, bottom=4)
 EMAIL = Size(560, 210)

@@ -34,7 +34,7 @@ def test_the_steps_and_the_plain_script_make_their_reports(
         stepped = pool.submit(watching.watch, [BENCHMARKS / "steps.py", profile])
         scripted.result()
         seconds = json.loads(stepped.result().output)
-    assert set(seconds) == {"fetch", "build", "html", "pdf", "seal"}
+    assert set(seconds) == {"fetch", "build", "html", "pdf", "seal", "ledger_made", "ledger"}
     assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF")
 
 

@@ -6,12 +6,16 @@ import warnings
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import ClassVar, Self
 
 import pytest
 from aiosmtpd.smtp import SMTP
-from prefect.testing.utilities import prefect_test_harness
+from prefect.server.api.server import SubprocessASGIServer
+from prefect.settings import PREFECT_API_URL, PREFECT_SERVER_DATABASE_CONNECTION_URL, temporary_settings
 from receivers import Mail, Webhook
 
+from reporting.render import documents
+from reporting.render.printing import Printer
 from reporting.sandbox.server import RunningSandbox, serve_sandbox
 from tasks import clock
 
@@ -19,9 +23,39 @@ AT = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
 """When the schedule would start October's run: 07:00 on the 2nd in Berlin."""
 
 
+class PrintedBefore(Printer):
+    """Prints each page once: most runs here make the very same report, and a PDF takes seconds."""
+
+    made: ClassVar[dict[str, bytes]] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        pass
+
+    def print(self, html: str) -> bytes:
+        if html not in self.made:
+            with Printer(self._limits) as printer:
+                self.made[html] = printer.print(html)
+        return self.made[html]
+
+
+@pytest.fixture(scope="session")
+def _server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve Prefect for all runs of this process: starting takes seconds; gives the API's address."""
+    database = f"sqlite+aiosqlite:///{tmp_path_factory.mktemp('prefect')}/prefect.db"
+    server = SubprocessASGIServer()
+    with temporary_settings({PREFECT_SERVER_DATABASE_CONNECTION_URL: database}):
+        server.start(timeout=120)
+    yield server.api_url
+    server.stop()
+
+
 @pytest.fixture(scope="module")
-def _prefect() -> Iterator[None]:
-    with prefect_test_harness(server_startup_timeout=120):
+def _prefect(_server: str) -> Iterator[None]:
+    with temporary_settings({PREFECT_API_URL: _server}), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(documents, "Printer", PrintedBefore)
         yield
     # Prefect's client leaves connections to its server for the garbage collector to close.
     with warnings.catch_warnings():
@@ -35,7 +69,7 @@ def _on_the_2nd(_prefect: None) -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def running_sandbox() -> Iterator[RunningSandbox]:
     with serve_sandbox(now=lambda: AT) as sandbox:
         yield sandbox

@@ -119,6 +119,7 @@ def adoption() -> Adoption:
             step("People on a working day", 236, "176 not every working day"),
         ),
         people=series("People", Unit.PEOPLE, PEOPLE),
+        accounts=series("Accounts at the end of the month", Unit.ACCOUNTS, [v and v + 35 for v in PEOPLE]),
         daily=people_a_day,
         days_off=off,
         measures=(
