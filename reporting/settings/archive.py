@@ -61,6 +61,9 @@ class ArchiveSettings(Table):
     def _database(cls, ledger: SecretStr, info: ValidationInfo) -> SecretStr:
         url = ledger.get_secret_value()
         if url.startswith("postgresql+psycopg://"):
+            # A second one is the password's own: what follows the first would be taken, and named, as the host.
+            if url.count("@") > 1:
+                raise ValueError("holds more than one @: write @, / and : of a password as %40, %2F and %3A")
             return ledger
         path = url.removeprefix("sqlite:///")
         if path in (url, ""):

@@ -53,10 +53,8 @@ class NetworkSettings(Table):
     @field_validator("proxy")
     @classmethod
     def _check_proxy(cls, proxy: SecretStr | None) -> SecretStr | None:
-        if proxy is not None:
-            parts = urlsplit(proxy.get_secret_value())
-            if parts.scheme not in ("http", "https") or not parts.hostname:
-                raise ValueError("is not the address of a proxy, like http://proxy.acme.example:3128")
+        if proxy is not None and not _is_proxy(proxy.get_secret_value()):
+            raise ValueError("is not the address of a proxy, like http://proxy.acme.example:3128")
         return proxy
 
     @field_validator("ca_bundle")
@@ -66,6 +64,16 @@ class NetworkSettings(Table):
         if path is not None and not path.is_file():
             raise ValueError("is not a file")
         return path
+
+
+def _is_proxy(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:  # its text quotes what it takes for a port, which may be a piece of a password
+        return False
+    rest = parts.path.removeprefix("/") + parts.query + parts.fragment
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and not rest and url.isprintable()
 
 
 class PrivacySettings(Table):

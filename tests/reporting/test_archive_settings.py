@@ -35,6 +35,13 @@ def test_any_other_place_is_refused_without_being_repeated(location: str) -> Non
     assert "hush" not in str(caught.value)
 
 
+def test_a_password_that_would_be_taken_for_the_host_is_refused_without_being_repeated() -> None:
+    ledger = "postgresql+psycopg://reports:half@hush/rest@db.example/reports"
+    with pytest.raises(ValidationError, match=r"ledger\n.*holds more than one @: write @, / and : .* as %40") as caught:
+        ArchiveSettings.model_validate({"ledger": ledger})
+    assert "hush" not in str(caught.value)
+
+
 def test_an_archive_in_a_bucket_needs_a_ledger_that_is_named(tmp_path: Path) -> None:
     path = tmp_path / "acme.toml"
     profile = 'name = "acme"\ntime_zone = "UTC"\n[usage_api]\nbase_url = "https://console.example"\ntoken = "t"\n'

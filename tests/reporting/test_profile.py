@@ -151,6 +151,21 @@ def test_no_message_holds_a_value(load: Load, table: str, key: str) -> None:
     assert "hush" not in problems[0]
 
 
+@pytest.mark.parametrize(
+    "proxy",
+    [
+        "http://u:hush@proxy.example:99999",
+        "http://u:hush/x@proxy.example:3128",
+        "http://u:hush#x@proxy.example:3128",
+        "http://u:hush\n@proxy.example:3128",
+        "http://u:[hush@proxy.example:3128",
+    ],
+)
+def test_a_proxy_that_no_connection_could_use_is_refused_without_being_repeated(load: Load, proxy: str) -> None:
+    problems = problems_of(load, MINIMAL + '[network]\nproxy = "${PROXY}"\n', PROXY=proxy)
+    assert problems == ["network.proxy is not the address of a proxy, like http://proxy.acme.example:3128"]
+
+
 def test_neither_repr_nor_the_kept_copy_holds_a_secret(load: Load) -> None:
     text = MINIMAL + EMAIL + 'username = "u"\npassword = "${PASSWORD}"\n[slack]\nwebhook_url = "${HOOK}"\n'
     profile = load(text, PASSWORD="p4ssw0rd", HOOK="https://hooks.example/T000/B000/hush")
