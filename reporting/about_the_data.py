@@ -134,3 +134,8 @@ class AboutTheData(Part):
     checks: tuple[Check, ...]
     definitions: tuple[Definition, ...]
     notes: tuple[str, ...] = ()
+
+    @property
+    def not_answered(self) -> tuple[EndpointLine, ...]:
+        """The endpoints that failed, and those that told nothing of some of the teams."""
+        return tuple(line for line in self.endpoints if line.state != "not offered" and line.reason)

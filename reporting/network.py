@@ -1,7 +1,7 @@
 """How every connection leaves this network, to the API and to the channels: certificate authorities and proxy."""
 
 import ssl
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import httpx
 
@@ -34,6 +34,15 @@ def proxy_for(url: str, network: NetworkSettings) -> str | None:
     if network.proxy is None or any(_covers(entry.lower(), host) for entry in network.no_proxy):
         return None
     return network.proxy.get_secret_value()
+
+
+def secrets_of(network: NetworkSettings) -> tuple[str, ...]:
+    """Give what the proxy knows and nobody may read: its password, as the settings write it and as it is."""
+    try:
+        password = urlsplit(network.proxy.get_secret_value() if network.proxy else "").password or ""
+    except ValueError:
+        password = ""
+    return (password, unquote(password))
 
 
 def _covers(entry: str, host: str) -> bool:

@@ -54,7 +54,9 @@ def _summary(material: Material, tiles: tuple[Measure, ...], measures: tuple[Mea
         for state in (State.PARTIAL, State.UNAVAILABLE)
         if (labels := _labels(material, state, tiles, measures))
     ]
-    return " ".join([*sentences, *(uncertain or [say("about.nothing_partial")])])
+    if not (uncertain or answers.failures or answers.teams_unanswered):
+        sentences.append(say("about.nothing_partial"))
+    return " ".join([*sentences, *uncertain])
 
 
 def _labels(material: Material, state: State, tiles: tuple[Measure, ...], measures: tuple[Measure, ...]) -> str:

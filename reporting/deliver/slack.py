@@ -20,7 +20,8 @@ from slack_sdk.webhook import WebhookClient, WebhookResponse
 
 from reporting.deliver.message import Message
 from reporting.errors import DeliveryFailed, DeliveryRefused, DeliveryUnknown
-from reporting.network import proxy_for, tls_context
+from reporting.hiding import hidden
+from reporting.network import proxy_for, secrets_of, tls_context
 from reporting.settings.usage_api import NetworkSettings
 
 TIMEOUT_SECONDS = 30
@@ -70,6 +71,7 @@ class SlackChannel:
             retry_handlers=[ShortWaits(max_retry_count=RATE_LIMIT_RETRIES)],
         )
         self._client.proxy = proxy_for(webhook_url.get_secret_value(), network)
+        self._secrets = (webhook_url.get_secret_value(), *secrets_of(network))
 
     async def send(self, message: Message, recipient: str, message_id: str, handing_over: Callable[[], None]) -> str:  # noqa: ARG002 - a webhook knows neither
         """Post the message's Slack payload; see `Channel.send`."""
@@ -77,7 +79,7 @@ class SlackChannel:
         outcome = await asyncio.to_thread(self._post, message.slack)
         if isinstance(outcome, WebhookResponse):
             return _read(outcome)
-        raise _explained(outcome)
+        raise _explained(outcome, self._secrets)
 
     async def probe(self) -> None:
         """Post a message without text, which Slack refuses only where the webhook works; see `Channel.probe`."""
@@ -167,12 +169,13 @@ def _read(answer: WebhookResponse) -> str:
     return said
 
 
-def _explained(error: Exception) -> DeliveryFailed | DeliveryUnknown:
+def _explained(error: Exception, secrets: tuple[str, ...]) -> DeliveryFailed | DeliveryUnknown:
     """Tell from an exception whether the message may have been posted."""
     # urllib wraps what happens until the whole request is written, and nothing that happens later.
     if isinstance(error, URLError):
+        why = hidden(str(error.reason), secrets)
         return DeliveryFailed(
-            f"Slack could not be reached ({error.reason}); nothing was posted: check the webhook's host and [network]."
+            f"Slack could not be reached ({why}); nothing was posted: check the webhook's host and [network]."
         )
     if isinstance(error, InvalidURL | UnicodeEncodeError):
         return DeliveryFailed("The Slack webhook's address cannot be used; nothing was posted: copy it again.")

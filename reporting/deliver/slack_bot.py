@@ -15,7 +15,8 @@ from slack_sdk.web.file_upload_v2_result import FileUploadV2Result
 from reporting.deliver.message import Attachment, Message
 from reporting.deliver.slack import RATE_LIMIT_RETRIES, SILENT, TIMEOUT_SECONDS, ShortWaits, opened
 from reporting.errors import DeliveryError, DeliveryFailed, DeliveryRefused, DeliveryUnknown
-from reporting.network import proxy_for, tls_context
+from reporting.hiding import hidden
+from reporting.network import proxy_for, secrets_of, tls_context
 from reporting.settings.usage_api import NetworkSettings
 
 API = "https://slack.com/api/"
@@ -62,6 +63,7 @@ class SlackBotChannel:
             retry_handlers=[ShortWaits(max_retry_count=RATE_LIMIT_RETRIES)],
         )
         self._client.proxy = proxy_for(api, network)
+        self._secrets = (bot_token.get_secret_value(), *secrets_of(network))
 
     async def send(self, message: Message, recipient: str, message_id: str, handing_over: Callable[[], None]) -> str:  # noqa: ARG002 - Slack takes no id of ours
         """Post the message's Slack payload, then upload its PDF; see `Channel.send`.
@@ -97,7 +99,7 @@ class SlackBotChannel:
 
         The error is given back, not raised where the failure is at hand: that holds the token.
         """
-        return await asyncio.to_thread(_answered, call)
+        return await asyncio.to_thread(_answered, call, self._secrets)
 
 
 class _Client(WebClient):
@@ -112,7 +114,7 @@ class _Client(WebClient):
         return FileUploadV2Result(status=answer["status"], body=answer["body"])
 
 
-def _answered(call: Callable[[], Any]) -> Any | DeliveryError:  # noqa: ANN401 - slack-sdk's answer
+def _answered(call: Callable[[], Any], secrets: tuple[str, ...]) -> Any | DeliveryError:  # noqa: ANN401 - slack-sdk's answer
     try:
         return call()
     except SlackApiError as error:
@@ -121,7 +123,8 @@ def _answered(call: Callable[[], Any]) -> Any | DeliveryError:  # noqa: ANN401 -
         return DeliveryUnknown(f"Slack answered {error.code}, so it may have been posted; look into the channel.")
     except URLError as error:
         # urllib wraps what happens until the whole request is written, and nothing that happens later.
-        return DeliveryFailed(f"Slack could not be reached ({error.reason}); nothing was posted: check [network].")
+        why = hidden(str(error.reason), secrets)
+        return DeliveryFailed(f"Slack could not be reached ({why}); nothing was posted: check [network].")
     except Exception as error:  # noqa: BLE001 - any of them may hold the token
         return DeliveryUnknown(f"Slack fell silent ({type(error).__name__}), so it may have been posted; look there.")
 

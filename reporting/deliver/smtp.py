@@ -16,6 +16,7 @@ from aiosmtplib import SMTP, SMTPException, SMTPResponseException, SMTPServerDis
 from reporting.deliver.message import Message
 from reporting.deliver.mime import Head, compose, mailbox
 from reporting.errors import DeliveryFailed, DeliveryRefused, DeliveryUnknown
+from reporting.hiding import hidden
 from reporting.language import Language
 from reporting.network import tls_context
 from reporting.plain import plain
@@ -184,7 +185,7 @@ class EmailChannel:
             raise DeliveryUnknown(
                 f"{self._relay} fell silent while it took the message, which may have arrived; ask the recipient."
             ) from error
-        said = _said(answer.code, answer.message)
+        said = self._said(f"{answer.code} {answer.message}")
         if answer.code in _NO:
             raise DeliveryRefused(f"{self._relay} refused the message: {said}")
         return said
@@ -198,18 +199,21 @@ class EmailChannel:
             except SMTPResponseException as error:
                 if error.code not in _NO:
                     raise
-                raise DeliveryRefused(f"{self._relay} refused {what}: {_said(error.code, error.message)}") from error
+                said = self._said(f"{error.code} {error.message}")
+                # Not chained, and so below: a relay may quote the login long after that.
+                raise DeliveryRefused(f"{self._relay} refused {what}: {said}") from None
 
     @contextmanager
     def _nothing_sent(self, problem: str) -> Iterator[None]:
         try:
             yield
         except (SMTPException, OSError, ValueError) as error:
+            said = self._said(str(error))
             raise DeliveryFailed(
-                f"{self._relay} {problem} ({plain(str(error), _SAID_LENGTH)}); nothing was sent: "
-                "check email.host, email.port and email.security."
-            ) from error
+                f"{self._relay} {problem} ({said}); nothing was sent: check email.host, email.port and email.security."
+            ) from None
 
-
-def _said(code: int, text: str) -> str:
-    return plain(f"{code} {text}", _SAID_LENGTH)
+    def _said(self, text: str) -> str:
+        """Repeat what a relay says, in one line and without the password."""
+        password = self._settings.password
+        return plain(hidden(text, (password.get_secret_value(),) if password else ()), _SAID_LENGTH)

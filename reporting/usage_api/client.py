@@ -17,10 +17,11 @@ from typing import Self
 import httpx
 
 from reporting.errors import RequestRefused, TokenRefused, UsageApiError
+from reporting.network import secrets_of
 from reporting.settings.usage_api import NetworkSettings, UsageApiSettings
 from reporting.snapshot import Answer, Failure, Fetch
 from reporting.usage_api import failures, paging, reading
-from reporting.usage_api.connection import http_clients
+from reporting.usage_api.connection import PACKINGS, http_clients
 from reporting.usage_api.endpoints import Endpoint, Pages, Question
 from reporting.usage_api.failures import Asked
 from reporting.usage_api.http_date import read_http_date
@@ -60,6 +61,7 @@ class UsageApi:
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._settings = settings
+        self._network = network
         self._clock = clock
         self._budget_seconds = budget_seconds or settings.timeout_seconds
         self._patience = patience or Patience()
@@ -181,7 +183,8 @@ class UsageApi:
 
     async def _ask_once(self, endpoint: Endpoint, question: Question, params: Mapping[str, str], number: int) -> Answer:
         """Make one request and see that its answer is whole and is JSON."""
-        asked = Asked(self._settings.host, endpoint, question.path, self._settings.token.get_secret_value())
+        secrets = (self._settings.token.get_secret_value(), *secrets_of(self._network))
+        asked = Asked(self._settings.host, endpoint, question.path, secrets)
         seconds = asyncio.get_running_loop().time
         async with self._idle_client() as client:
             begun = seconds()
@@ -220,13 +223,17 @@ class UsageApi:
                 status = response.status_code
                 return response, await _body(asked, response)
         except httpx.RequestError as error:
-            if status is None:
-                raise failures.no_answer(asked, error) from error
-            raise failures.cut_short(asked, status, error) from error
+            failure = failures.no_answer(asked, error) if status is None else failures.cut_short(asked, status, error)
+        # Raised here and not above: the library quotes what came instead of an answer, which may repeat the token.
+        raise failure
 
 
 async def _body(asked: Asked, response: httpx.Response) -> bytes:
     """Take in the body; of a refusal only the beginning is of interest."""
+    if response.headers.get("content-encoding", "identity").lower() not in PACKINGS:
+        if response.is_success:
+            raise failures.garbled(asked, response, "is packed in a way that was not asked for")
+        return b""
     body = bytearray()
     async for part in response.aiter_bytes():
         body += part

@@ -12,6 +12,9 @@ from reporting.settings.usage_api import NetworkSettings, UsageApiSettings
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 30.0
 
+PACKINGS = ("gzip", "identity")
+"""How an answer may be packed. With others, or twice, a few kilobytes can unpack to gigabytes in one step."""
+
 
 def http_clients(
     settings: UsageApiSettings,
@@ -53,6 +56,7 @@ def _http_client(
             # As bytes: an error about a letter that a header cannot hold would quote the whole token.
             b"Authorization": b"Bearer " + settings.token.get_secret_value().encode(),
             b"Accept": b"application/json",
+            b"Accept-Encoding": ", ".join(PACKINGS).encode(),
             b"User-Agent": f"tabnine-report/{version('tabnine-report')}".encode(),
         },
         timeout=httpx.Timeout(

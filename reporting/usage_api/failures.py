@@ -1,7 +1,7 @@
 """What went wrong with a request, said in one sentence: from the HTTP library's errors and from answers that are none.
 
 Servers and proxies word their refusals in several ways; the words are passed on shortened, without control characters
-and without the token, should a server repeat it.
+and without the secrets, should a server or proxy repeat them.
 """
 
 import json
@@ -27,6 +27,7 @@ from reporting.errors import (
     TokenRefused,
     UsageApiError,
 )
+from reporting.hiding import hidden
 from reporting.usage_api.endpoints import is_not_offered
 from reporting.usage_api.retrying import retry_after_seconds
 
@@ -37,19 +38,19 @@ _RENEW = "Make a new one in the console as an Admin and put it where usage_api.t
 
 @dataclass(frozen=True)
 class Asked:
-    """Whom a request went to, for the sentences; the secret is held to keep it out of them.
+    """Whom a request went to, for the sentences; the secrets are held to keep them out of these.
 
     Attributes:
         host: Host and port.
         endpoint: The endpoint's name.
         path: The request's path.
-        token: What must never be printed.
+        secrets: What must never be printed.
     """
 
     host: str
     endpoint: str
     path: str
-    token: str = field(repr=False)
+    secrets: tuple[str, ...] = field(repr=False)
 
     def __str__(self) -> str:
         return f"{self.host}{self.path}"
@@ -198,9 +199,9 @@ def _plain_text(text: str) -> str:
 
 
 def _clean(text: str, asked: Asked) -> str:
-    """Make a foreign text printable: one line, short, without the token."""
+    """Make a foreign text printable: one line, short, without the secrets."""
     words = " ".join("".join(c if c.isprintable() else " " for c in text[:20_000]).split())
-    words = re.sub(re.escape(asked.token), "[token]", words, flags=re.IGNORECASE)
+    words = hidden(words, asked.secrets)
     return words if len(words) <= _LONGEST_MESSAGE else words[: _LONGEST_MESSAGE - 1] + "…"
 
 

@@ -72,6 +72,20 @@ def test_what_the_profile_says_decides_what_is_held(
     assert bool(held_because(begun(tmp_path, settings), sample_report(complete=complete))) is held
 
 
+def test_an_incomplete_report_says_which_endpoints_gave_no_whole_answer(tmp_path: Path) -> None:
+    report = sample_report(complete=False)
+    fails = {"state": "failed", "reason": "console.example answered 500."}
+    first, second, *others = report.about.endpoints
+    lines = (first.model_copy(update=fails), second.model_copy(update=fails), *others)
+    report = report.model_copy(update={"about": report.about.model_copy(update={"endpoints": lines})})
+
+    held = held_because(begun(tmp_path, 'when_incomplete = "hold"'), report)
+    assert held.startswith(
+        f"The report is incomplete: {report.about.summary} Without a whole answer: organization, teams"
+    )
+    assert held.endswith("The first one because: console.example answered 500.")
+
+
 def test_a_check_that_holds_keeps_a_complete_report_back_with_its_sentence(tmp_path: Path) -> None:
     report = sample_report(complete=True)
     check = Check(
@@ -79,5 +93,6 @@ def test_a_check_that_holds_keeps_a_complete_report_back_with_its_sentence(tmp_p
     )
     report = report.model_copy(update={"about": report.about.model_copy(update={"checks": (check,)})})
 
-    assert held_because(begun(tmp_path, 'when_incomplete = "hold"'), report) == "People from 36 to 3."
+    held = held_because(begun(tmp_path, 'when_incomplete = "hold"'), report)
+    assert held == "The report looks wrong: People from 36 to 3."
     assert held_because(begun(tmp_path, 'when_incomplete = "mark"'), report) == ""

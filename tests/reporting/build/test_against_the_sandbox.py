@@ -15,6 +15,7 @@ from reporting.sandbox.activity import CHATTED, COMPLETED, COUNT_ROW, USED_AGENT
 from reporting.sandbox.server import RunningSandbox
 from reporting.sandbox.world import World
 from reporting.settings.profile import Profile
+from reporting.snapshot import Failure
 
 NOW = datetime(2026, 11, 2, 6, tzinfo=UTC)
 OCTOBER = Month(2026, 10)
@@ -171,3 +172,20 @@ async def test_the_sandbox_gives_a_complete_report_whose_checks_agree(report: Mo
     assert report.complete
     assert [check.name for check in report.about.checks if check.result is CheckResult.DIFFERS] == []
     assert report.about.summary.startswith("12 of 12 endpoints")
+    assert report.about.summary.endswith("Nothing partial.")
+
+
+async def test_without_the_teams_use_no_measure_is_missing_and_yet_not_everything_is_there(
+    sandbox: RunningSandbox, profile: Profile
+) -> None:
+    snapshot = await snapshot_of(OCTOBER, sandbox, NOW)
+    failed = snapshot.fetches["team-usage-v2"].model_copy(
+        update={"answers": (), "failure": Failure(error="ServerTrouble", message="It answered 500.", status=500)}
+    )
+    report = build_report(
+        snapshot.model_copy(update={"fetches": {**snapshot.fetches, "team-usage-v2": failed}}),
+        profile,
+        revision=1,
+        draft=False,
+    )
+    assert report.about.summary == "11 of 12 endpoints, fetched 2 November 2026, 07:00. Seats as of 2 November 2026."

@@ -109,6 +109,7 @@ def test_a_team_that_failed_is_unavailable_and_the_others_stand(acme: Organizati
     line = next(line for line in report.about.endpoints if line.endpoint == "team-usage-v1")
     assert (line.state, line.requests) == ("answered", 1)
     assert line.reason == "Of 1 team there is no answer. console.example answered 503."
+    assert report.about.not_answered == (line,)
 
 
 def test_an_endpoint_that_failed_for_all_teams_is_a_failed_one(acme: Organization, build: Build) -> None:
@@ -118,6 +119,7 @@ def test_an_endpoint_that_failed_for_all_teams_is_a_failed_one(acme: Organizatio
     assert [row.people.known for row in report.teams.rows] == [False, False]
     assert not report.complete
     assert report.about.summary.startswith("8 of 9 endpoints")
+    assert [line.endpoint for line in report.about.not_answered] == ["team-usage-v1"]
 
 
 def test_completions_that_are_not_told_are_no_zero(acme: Organization, build: Build) -> None:

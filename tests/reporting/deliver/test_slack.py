@@ -1,9 +1,11 @@
 """The Slack channel against a webhook receiver on this machine."""
 
+import asyncio
 import json
 import logging
 import ssl
 import threading
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -237,6 +239,19 @@ async def test_it_takes_its_proxy_from_the_settings_and_never_from_the_environme
     await send(channel(receiver.url, proxy=f"http://127.0.0.1:{unused_tcp_port}", no_proxy=("127.0.0.1",)), message)
 
     assert [path for path, _ in receiver.posts] == [HOOK, f"http://localhost:1{HOOK}", HOOK]
+
+
+async def test_a_proxy_that_quotes_its_password_does_not_get_it_into_the_error(message: Message) -> None:
+    async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 407 You are u and s3cret\r\n\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(refuse, "127.0.0.1", 0) as proxy:
+        url = f"http://u:s3cret@127.0.0.1:{proxy.sockets[0].getsockname()[1]}"
+        with pytest.raises(DeliveryFailed, match=r"407 You are u and \[secret\]") as caught:
+            await send(channel(f"https://hooks.example{HOOK}", proxy=url), message)
+    assert "s3cret" not in "".join(traceback.format_exception(caught.value))
 
 
 async def test_it_trusts_the_authorities_of_the_settings_alone(

@@ -4,6 +4,7 @@ import logging
 import pickle
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from reporting.usage_api.endpoints import Endpoint, Pages, Question
 from reporting.usage_api.retrying import Patience
 
 Fetching = Callable[..., Awaitable[Fetch]]
+Loopback = Callable[..., AbstractAsyncContextManager[str]]
 Handler = Callable[[httpx.Request], httpx.Response]
 
 LICENSE = {"license": {"seats": 520}}
@@ -208,6 +210,19 @@ async def test_a_body_that_cannot_be_unpacked_is_garbled(fetch: Fetching) -> Non
         )
 
 
+@pytest.mark.parametrize("packing", ["br", "gzip, gzip"])
+async def test_an_answer_packed_as_nobody_asked_for_is_not_unpacked(fetch: Fetching, packing: str) -> None:
+    packed = Endless(b"no such packing", pause_seconds=0)
+
+    def answering(status: int) -> Callable[[httpx.Request], httpx.Response]:
+        return lambda request: httpx.Response(status, headers={"content-encoding": packing}, stream=packed)
+
+    with pytest.raises(GarbledAnswer, match="is packed in a way that was not asked for"):
+        await fetch(answering(200))
+    with pytest.raises(RequestRefused, match=r"answered 404 \(Not Found\)\."):
+        await fetch(answering(404))
+
+
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 async def test_a_redirect_is_refused_and_the_token_does_not_follow_it(fetch: Fetching, status: int) -> None:
     asked = []
@@ -273,6 +288,18 @@ async def test_the_token_stands_in_no_error_no_log_and_no_repr(
     assert "Try 1 of a request failed" in caplog.text
     assert token not in caplog.text
     assert token not in "".join(texts)
+
+
+async def test_no_traceback_quotes_what_a_server_wrote_in_the_place_of_an_answer(
+    fetch: Fetching, loopback: Loopback, token: str
+) -> None:
+    async def echoes(head: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(f"HTTP/1.1 {token}\r\n\r\n".encode())
+
+    async with loopback(echoes) as address:
+        with pytest.raises(NoAnswer, match=r"illegal status line: .*\[secret\]") as caught:
+            await fetch(base_url=f"http://{address}")
+    assert token not in "".join(traceback.format_exception(caught.value))
 
 
 async def test_a_token_that_no_header_can_hold_is_not_quoted(fetch: Fetching) -> None:

@@ -93,6 +93,22 @@ async def test_no_log_of_a_real_connection_holds_the_token(
     assert token not in caplog.text
 
 
+async def test_a_proxy_that_quotes_its_password_does_not_get_it_into_the_error(
+    fetch: Fetching, loopback: Loopback
+) -> None:
+    async def refuses(head: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        login = head.partition("Proxy-Authorization: ")[2].partition("\r\n")[0]
+        writer.write(f"HTTP/1.1 407 {login} pass-of-the-proxy\r\nContent-Length: 0\r\n\r\n".encode())
+
+    async with loopback(refuses) as address:
+        network = NetworkSettings(proxy=SecretStr(f"http://u:p%61ss-of-the-proxy@{address}"))
+        with pytest.raises(NoAnswer, match=r"the proxy refused \(407 Basic .*\[secret\]") as caught:
+            await fetch(network=network, patience=ONCE)
+    said = "".join(traceback.format_exception(caught.value))
+    assert "of-the-proxy" not in said
+    assert b64encode(b"u:pass-of-the-proxy").decode()[4:-4] not in said
+
+
 def _seats(got: Fetch) -> int:
     return got.answers[0].json_body()["license"]["seats"]
 
