@@ -138,8 +138,8 @@ class Runs(RuleBasedStateMachine):
         self.patch.setattr(monthly_report, "render_report", render)
         self.patch.setattr(monthly_report, "_instant_meant", self.clock)
         self.patch.setattr(clock, "now", self.clock)
-        admins = [Post({"admin@acme.example": "takes"}, self.previews)]
-        self.patch.setattr(monthly_report, "admin_channels", lambda *_: admins)
+        admins = Way(Post({"admin@acme.example": "takes"}, self.previews), "executive")
+        self.patch.setattr(monthly_report, "preview_ways", lambda *_: [admins])
         self.patch.setattr(notify, "admin_channels", lambda *_: [])
 
     async def build(self, _snapshot: object, _run: object, revision: int, _inputs: object) -> MonthlyReport:
