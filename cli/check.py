@@ -9,6 +9,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
+from cli.terminal import counted
 from reporting.deliver.channels import admin_channels, report_channels, trial_channel
 from reporting.deliver.delivery import send_uncounted
 from reporting.deliver.message import Channel, DeliveryState
@@ -84,7 +85,7 @@ async def _try_all(profile: Profile, file: Path, trial: Channel | None) -> Async
     yield _token_lifetime(profile.usage_api.token_expires, clock.now().astimezone(profile.zone).date())
     ways = [(way.channel, f"{way.edition} edition") for way in report_channels(profile, clock.now)]
     for channel, whose in [*ways, *((channel, "admins") for channel in admin_channels(profile, clock.now))]:
-        yield await _try(f"{channel.name}, {whose}", channel.probe, _counted(len(channel.recipients), "recipient"))
+        yield await _try(f"{channel.name}, {whose}", channel.probe, counted(len(channel.recipients), "recipient"))
     if trial is not None:
         yield await _send_test(profile, trial)
     problems = await asyncio.to_thread(preflight)
@@ -120,7 +121,7 @@ async def _try_api(profile: Profile, month: Month) -> AsyncIterator[Tried]:
         teams = team_ids(fetches)
         for endpoint in team_endpoints(fetches, month) if teams else ():
             asked = team_questions(endpoint, month, organization.id, teams[:1])
-            yield _answered(await _fetch(api, endpoint, asked), f"for one of {_counted(len(teams), 'team')}")
+            yield _answered(await _fetch(api, endpoint, asked), f"for one of {counted(len(teams), 'team')}")
 
 
 async def _fetch(api: UsageApi, endpoint: Endpoint, asked: Sequence[Question]) -> Fetch:
@@ -135,16 +136,10 @@ def _answered(fetch: Fetch, for_what: str) -> Tried:
     what, failure = str(fetch.endpoint), fetch.failure
     if failure is None:
         seconds = (fetch.ended_at - fetch.started_at).total_seconds()
-        return Tried(
-            what, good=True, sentence=f"{_counted(len(fetch.answers), 'answer')} {for_what} in {seconds:.1f} s"
-        )
+        return Tried(what, good=True, sentence=f"{counted(len(fetch.answers), 'answer')} {for_what} in {seconds:.1f} s")
     if is_not_offered(what, failure.status):
         return Tried(what, good=True, sentence="not offered to this organization; the report does without it")
     return Tried(what, good=False, sentence=failure.message)
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 async def _send_test(profile: Profile, trial: Channel) -> Tried:
@@ -161,7 +156,9 @@ def _token_lifetime(expires: date | None, today: date) -> Tried:
         )
     days = (expires - today).days
     return Tried(
-        "token's life", good=days > 0, sentence=f"until {expires}, {days} days" if days > 0 else f"ended on {expires}"
+        "token's life",
+        good=days > 0,
+        sentence=f"until {expires}, {counted(days, 'day')}" if days > 0 else f"ended on {expires}",
     )
 
 

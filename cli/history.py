@@ -9,7 +9,6 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.terminal import tell
-from reporting.deliver.owing import ORDINARY
 from reporting.history import Delivered, History, SealedRevision, read_history
 from reporting.language import Language
 from tasks.profiles import open_profile
@@ -64,6 +63,4 @@ def _named(revision: SealedRevision) -> str:
 
 
 def _cells(row: Delivered, language: Language) -> tuple[str, ...]:
-    # The ordinary delivery is nothing to speak of; each deliberate repeat has its number.
-    send = "" if row.send == ORDINARY else str(row.send)
-    return row.channel, row.recipient, send, str(row.state), f"r{row.revision}", language.instant(row.at)
+    return row.channel, row.recipient, str(row.send), str(row.state), f"r{row.revision}", language.instant(row.at)

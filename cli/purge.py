@@ -1,6 +1,6 @@
 """`tabnine-report purge`: what the profile wants kept no longer is removed from the archive."""
 
-from cli.terminal import complain, tell
+from cli.terminal import complain, counted, tell
 from reporting.archive import Part, Purged
 from tasks.profiles import open_profile
 from tasks.storage import purge_archive, retention_of
@@ -24,12 +24,14 @@ def purge(*, profile: str, dry_run: bool = False) -> int:
     for trouble in troubles:
         complain(trouble)
     verb = "would be removed" if dry_run else "removed"
-    tell(f"{sum(one.files for one in purged)} files of {len(purged)} bundles {verb}.")
+    files, bundles = counted(sum(one.files for one in purged), "file"), counted(len(purged), "bundle")
+    tell(f"{files} of {bundles} {verb}.")
     return 1 if troubles else 0
 
 
 def _line(one: Purged, *, dry_run: bool) -> str:
     verb = "would remove" if dry_run else "removed"
     return (
-        f"{one.bundle}: {verb} {_WHAT[one.removal.part]}, {one.files} files, {one.size // 1000} kB ({one.removal.rule})"
+        f"{one.bundle}: {verb} {_WHAT[one.removal.part]}, {counted(one.files, 'file')}, "
+        f"{one.size // 1000} kB ({one.removal.rule})"
     )

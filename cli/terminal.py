@@ -24,6 +24,11 @@ def tell(text: str = "") -> None:
     sys.stdout.write(f"{text}\n")
 
 
+def counted(number: int, noun: str) -> str:
+    """Say how many of something there are: `1 team`, `2 teams`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def settle_prefect(*, debug: bool) -> None:
     """Set up Prefect: its own output out of the way, as one failing run prints several tracebacks otherwise.
 

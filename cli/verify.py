@@ -4,7 +4,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from cli.terminal import complain, tell
+from cli.terminal import tell
 from reporting.archive import Bundle
 from reporting.archive.storage import exists
 from reporting.errors import SettingsError
@@ -21,9 +21,7 @@ def verify(bundle: Annotated[str, Parameter(name="bundle")], /) -> int:
         raise SettingsError(f"Bundle {bundle}", ["there is nothing at this place; name a folder like …/2026-10/r1"])
     kept = Bundle(bundle)
     verdict = verify_bundle(kept)
-    for note in verdict.notes:
-        tell(f"{note[:1].upper()}{note[1:]}.")
-    for problem in verdict.problems:
-        complain(problem)
+    for sentence in (*verdict.notes, *verdict.problems):
+        tell(sentence)
     tell(f"{kept.folder} is {'verified' if verdict.good else 'NOT verified'}.")
     return 0 if verdict.good else 1

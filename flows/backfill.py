@@ -34,8 +34,10 @@ async def backfill(
         first: The first month of the range as YYYY-MM, such as 2026-01.
         last: The last month of the range as YYYY-MM; or "last complete month".
         profile: The organization's profile: its name in the folder of profiles, or the path of its file.
-        delivery: Who gets each report; see the monthly report. "nobody", unless said otherwise: they are only made and
-            kept.
+        delivery: Who gets each report. "nobody", unless said otherwise: it is only made and kept. "undelivered": those
+            who have not had that month yet. "revised": those, too, who had an earlier revision than the present one.
+            "everyone": all of them, those who had it deliberately again. "preview": the admins only, the exact
+            messages, marked PREVIEW, not counted as delivered.
 
     Returns:
         By month what came of it: "made", or why not.

@@ -19,6 +19,7 @@ from reporting.build.now import take_now_from
 from reporting.deliver.channels import Way, admin_channels, report_channels
 from reporting.deliver.message import DeliveryState, Message, Receipt
 from reporting.deliver.owing import Audience, Order
+from reporting.deliver.preview import preview_ways
 from reporting.edition import Edition, document_of
 from reporting.errors import DeliveryError, ReportingError, SettingsError
 from reporting.other_bundles import answers_of
@@ -164,13 +165,7 @@ async def _deliver(run: Run, bundle: Bundle, audience: Audience) -> tuple[Receip
 async def _preview(run: Run, bundle: Bundle) -> tuple[Receipt, ...]:
     """Show the admins the message of every edition that somebody is to get."""
     messages = await _messages(run, bundle)
-    wanted = {way.edition for way in report_channels(run.profile, clock.now)} or {"executive"}
-    ways = [
-        Way(channel, edition)
-        for edition in messages
-        if edition in wanted
-        for channel in admin_channels(run.profile, clock.now)
-    ]
+    ways = preview_ways(run.profile, clock.now)
     receipts = await _by_all(ways, lambda way: preview_to_admins(way, messages[way.edition], run, bundle.revision))
     if any(receipt.state is DeliveryState.SENT for receipt in receipts):
         await note_shown(run, bundle.revision)

@@ -3,10 +3,15 @@
 from collections.abc import Callable
 from datetime import date
 from functools import cache
+from itertools import cycle
 
 from edits import begun, failed, named, without_agents
 from walk import fetch, report_of
 
+from reporting.findings import Note
+from reporting.inputs import Inputs
+from reporting.logo import look_through
+from reporting.note import LONGEST, LONGEST_NAME
 from reporting.report import MonthlyReport
 from reporting.sandbox.world import World
 from reporting.snapshot import Snapshot
@@ -19,6 +24,16 @@ LONG_TEAMS = (
     "Platform engineering, developer experience and internal tools for all of Europe, the Middle East and Africa",
     "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft",
     "team_with_an_identifier_that_somebody_generated_0123456789abcdef0123456789abcdef",
+)
+LONG_NOTE = "Warsaw joined on 12 October with sixty people who had used another assistant until then. " * 5
+LONG_REASONS = (
+    "Two versions of the usage endpoint counted October 2026, each a part of it, and none tells who was in both.",
+    "The list of users could not be fetched: console.example answered 503 at each of four tries within 60 seconds.",
+    "People are counted in part only, so that the accounts that nobody used would be too many to be told of.",
+    "The API gave no totalCost for October 2026, although it was asked for the month alone and for the 13 months.",
+)
+LOGO = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 40"><rect width="60" height="40" fill="#3a49c8"/></svg>'
 )
 SCRIPTS = (
     "فريق البيانات والتحليلات",
@@ -63,10 +78,31 @@ def _first_month() -> Snapshot:
     return begun(_ordinary(), "2026-10-18")
 
 
+@cache
+def _five_hundred_teams() -> Snapshot:
+    return fetch(World(users=3000, teams=500))
+
+
+def _crowded() -> MonthlyReport:
+    """Let everything be there at its longest, in a revision that changes nearly every figure."""
+    snapshot = named(_five_hundred_teams(), LONG_NAME, LONG_TEAMS)
+    wanted = {"people_share": 0.95, "unassigned_seats": 4, "agent_cost_usd": 9000, "notice_by": "2026-12-15"}
+    price = {"seat_price": 39.5, "currency": "EUR"}
+    inputs = Inputs(
+        previous=report_of(_ordinary(), report=price, targets=wanted),
+        earlier=report_of(_ordinary(), report=price, targets=wanted),
+    )
+    note = Note(text=f"{LONG_NOTE:.{LONGEST}}", author=f"{LONG_NAME:.{LONGEST_NAME}}")
+    report = report_of(snapshot, inputs=inputs, note=note, report=price, targets=wanted)
+    partial = zip(report.tiles, cycle(LONG_REASONS), strict=False)
+    tiles = tuple(tile.model_copy(update={"figure": tile.figure.partial(reason)}) for tile, reason in partial)
+    return report.model_copy(update={"tiles": tiles, "logo": look_through(LOGO), "draft": True, "complete": False})
+
+
 _CASES: dict[str, Callable[[], MonthlyReport]] = {
     "ordinary": lambda: report_of(_ordinary()),
-    "long-names": lambda: report_of(named(_ordinary(), LONG_NAME, LONG_TEAMS)),
-    "500-teams": lambda: report_of(fetch(World(users=3000, teams=500))),
+    "crowded": _crowded,
+    "500-teams": lambda: report_of(_five_hundred_teams()),
     "small": lambda: report_of(fetch(World(users=12, teams=2))),
     "no-teams": lambda: report_of(fetch(World(teams=0))),
     "one-month": lambda: report_of(begun(_ordinary(), "2026-10-01")),

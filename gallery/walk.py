@@ -1,12 +1,14 @@
 """The walk of a month without Prefect: a sandbox's world, asked everything, and built into a report."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from reporting.build.assemble import build_report
 from reporting.errors import UsageApiError
+from reporting.findings import Note
+from reporting.inputs import NO_INPUTS, Inputs
 from reporting.month import Month
 from reporting.report import MonthlyReport
 from reporting.sandbox.server import RunningSandbox
@@ -19,6 +21,9 @@ from reporting.usage_api.client import UsageApi
 from reporting.usage_api.endpoints import ORGANIZATION_ENDPOINTS, Endpoint, questions, team_questions
 from reporting.usage_api.of_teams import team_endpoints, team_ids
 
+Table: TypeAlias = Mapping[str, object]
+"""A table of a profile."""
+
 MONTH = Month(2026, 10)
 AT = datetime(2026, 11, 2, 6, tzinfo=UTC)
 """The present of every case: the morning on which October's report is due."""
@@ -28,20 +33,23 @@ def fetch(world: World) -> Snapshot:
     """Ask a world everything that the flow asks."""
     running = RunningSandbox(world, now=lambda: AT)
     try:
-        return asyncio.run(_fetch(_profile({"base_url": running.base_url, "token": running.token}, {})))
+        return asyncio.run(_fetch(_profile(usage_api={"base_url": running.base_url, "token": running.token})))
     finally:
         running.stop()
 
 
-def report_of(snapshot: Snapshot, **settings: str) -> MonthlyReport:
-    """Build the report; `settings` are the profile's own about the report, as `locale`."""
+def report_of(
+    snapshot: Snapshot, *, inputs: Inputs = NO_INPUTS, note: Note | None = None, **tables: Table
+) -> MonthlyReport:
+    """Build the report; `tables` are the profile's, as `report` and `targets`."""
     api = {"base_url": "https://console.example", "token": "none"}
-    return build_report(snapshot, _profile(api, settings), revision=1, draft=False)
+    revision = inputs.earlier.revision + 1 if inputs.earlier else 1
+    profile = _profile(usage_api=api, **tables)
+    return build_report(snapshot, profile, revision=revision, draft=False, inputs=inputs, note=note)
 
 
-def _profile(api: dict[str, str], settings: dict[str, str]) -> Profile:
-    tables = {"usage_api": api, "report": settings, "archive": {}}
-    return Profile.model_validate({"name": "acme", "time_zone": "Europe/Berlin", **tables})
+def _profile(**tables: Table) -> Profile:
+    return Profile.model_validate({"name": "acme", "time_zone": "Europe/Berlin", "archive": {}, **tables})
 
 
 async def _fetch(profile: Profile) -> Snapshot:

@@ -157,6 +157,10 @@ class Language:
         """Write a figure with the word that must stand beside its value, if any."""
         return " ".join(filter(None, (self.value(figure, short=short), self.qualifier(figure))))
 
+    def prints_alike(self, one: Figure, other: Figure, *, short: bool = False) -> bool:
+        """Tell whether two figures are written alike, so that a difference between them has to be said in words."""
+        return self.value(one, short=short) == self.value(other, short=short)
+
     def change(self, absolute: Figure, relative: Figure, *, short: bool = False) -> str:
         """Write a change with sign, number and percent: `+23 (+5.9 %)`, or `unchanged`, or `not compared`.
 

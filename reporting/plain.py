@@ -7,6 +7,7 @@ together: nothing but its own few letters stands in it. The model, and so `repor
 """
 
 import re
+from unicodedata import east_asian_width
 
 NAME_LENGTH = 120
 TEXT_LENGTH = 1000
@@ -26,6 +27,11 @@ def plain(text: str, length: int = TEXT_LENGTH) -> str:
     """Give a text as one line of at most `length` characters, without controls; a longer one ends in an ellipsis."""
     line = _SPACES.sub(" ", _INVISIBLE.sub(_kept, _BREAKING.sub(" ", text[: 4 * length]))).strip()
     return line if len(line) <= length and len(text) <= 4 * length else f"{line[: length - 1].rstrip()}{ELLIPSIS}"
+
+
+def places(text: str) -> int:
+    """Count the places that a text takes beside others: two for a character of a wide script, one for any other."""
+    return len(text) + sum(east_asian_width(character) in "WF" for character in text)
 
 
 def _kept(found: re.Match[str]) -> str:

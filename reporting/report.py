@@ -57,7 +57,7 @@ class MonthlyReport(Part):
             the way the API counts.
         working_days: The month's days that are neither weekend nor holiday.
         data_as_of: When the last answer came: the instant that the report stands for.
-        headline: The month in one sentence, and the email's subject.
+        headline: The month in one sentence, and the email's subject, after the number of a revised report.
         tiles: The figures of page one.
         findings: What changed, heaviest first; may be empty.
         ordinary: What to say when nothing changed; empty when something did.

@@ -23,7 +23,7 @@ from reporting.settings.profile import Profile
 _NOT_BUILT_FROM = frozenset({"email", "audiences", "slack", "folder", "admins", "network", "archive"})
 
 
-_PARTS = {Part.BUNDLE: "all but the manifest", Part.RESTRICTED: "personal part"}
+_PARTS = {Part.BUNDLE: "all but the manifest was", Part.RESTRICTED: "its personal part was"}
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def verify(bundle: Bundle) -> Verdict:
     compared, others = _compare(bundle), _other_versions(bundle)
     if not others:
         return Verdict(compared.problems, (intact, *compared.notes))
-    caution = f"made with other versions than these: {others}; what differs may come from them"
+    caution = f"The bundle was made with other versions than these: {others}. What differs may come from them."
     return Verdict(notes=(intact, caution, *compared.problems, *compared.notes))
 
 
@@ -68,7 +68,11 @@ def _intact(bundle: Bundle) -> str:
         f"{_PARTS[part]} removed on {removal.at:%Y-%m-%d} by {removal.rule}"
         for part, removal in sorted(bundle.removals.items())
     )
-    return f"intact; {removed}" if removed else f"intact: {len(bundle.files)} files, each as it was sealed"
+    return (
+        f"What is left is as it was sealed; {removed}."
+        if removed
+        else f"The bundle is intact: {len(bundle.files)} files, each as it was sealed."
+    )
 
 
 def _other_versions(bundle: Bundle) -> str:
@@ -85,7 +89,7 @@ def _compare(bundle: Bundle) -> Verdict:
     try:
         report = bundle.report()
     except ArchiveError as error:
-        return Verdict((f"the report was not compared: {error}",))
+        return Verdict((f"Its report was not compared: {error}",))
     answers, documents = _against_answers(bundle, report), _against_report(bundle, report)
     return Verdict(answers.problems + documents.problems, answers.notes + documents.notes)
 
@@ -105,13 +109,13 @@ def _against_answers(bundle: Bundle, report: MonthlyReport) -> Verdict:
             note=report.note,
         )
     except (ArchiveError, BuildError) as error:
-        return Verdict((f"the report could not be built again: {error}",))
+        return Verdict((f"Its report could not be built again: {error}",))
     then, now = dict(report.figures()), dict(again.figures())
     if again == report:
-        return Verdict(notes=(f"its answers give this report: {len(then)} figures",))
+        return Verdict(notes=(f"Its answers give this report: {len(then)} figures.",))
     differing = sorted(path for path in then if then[path] != now.get(path))
     which = f", {differing[0]} first" if differing else ""
-    return Verdict((f"its answers give another report: {len(differing)} of {len(then)} figures differ{which}",))
+    return Verdict((f"Its answers give another report: {len(differing)} of {len(then)} figures differ{which}.",))
 
 
 def _against_report(bundle: Bundle, report: MonthlyReport) -> Verdict:
@@ -120,8 +124,8 @@ def _against_report(bundle: Bundle, report: MonthlyReport) -> Verdict:
     again = render_documents(report, link=link_of(sealed), editions=editions_among(sealed))
     differing = [name for name in again if again[name] != sealed.get(name)]
     if not differing:
-        return Verdict(notes=(f"its documents come out the same: {len(again)}, byte for byte",))
-    return Verdict(tuple(f"{name} comes out otherwise than it was sealed" for name in differing))
+        return Verdict(notes=(f"Its documents come out the same: {len(again)}, byte for byte.",))
+    return Verdict(tuple(f"{name} comes out otherwise than it was sealed." for name in differing))
 
 
 def profile_of(bundle: Bundle) -> Profile:

@@ -7,9 +7,9 @@ from prefect.cache_policies import NO_CACHE
 
 from reporting.deliver.channels import Way
 from reporting.deliver.delivery import deliver, send_uncounted
-from reporting.deliver.delivery import preview as preview_of
 from reporting.deliver.message import Message, Receipt
 from reporting.deliver.owing import Order
+from reporting.deliver.preview import preview, preview_ways
 from tasks import clock
 from tasks.run import Run
 from tasks.storage import ledger_of
@@ -40,8 +40,8 @@ async def deliver_to_channel(way: Way, message: Message, run: Run, order: Order)
 async def preview_to_admins(way: Way, message: Message, run: Run, revision: int) -> list[Receipt]:
     """Show the admins of a channel an edition's exact message, marked as a preview; outside of the ledger."""
     message_id = f"{run.profile.name}-{run.month}-preview-{way.edition}-{clock.now():%Y%m%d%H%M%S}"
-    channel, shown = way.channel, preview_of(message)
-    return _logged(await send_uncounted(channel, shown, message_id=message_id, revision=revision, clock=clock.now))
+    shown = preview(message, way, preview_ways(run.profile, clock.now), run.language)
+    return _logged(await send_uncounted(way.channel, shown, message_id=message_id, revision=revision, clock=clock.now))
 
 
 def _logged(receipts: list[Receipt]) -> list[Receipt]:

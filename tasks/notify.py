@@ -20,12 +20,11 @@ from reporting.settings.profile import AdminsAlone, Profile
 from tasks import clock
 from tasks.outcome import Outcome, Status
 from tasks.profiles import look_up, profile_path
-from tasks.release import lacking
+from tasks.release import shortcomings
 from tasks.run import Run, month_meant
 
 _REMIND_DAYS = 30
 _KINDS = {
-    Status.DELIVERED: NoticeKind.DELIVERED,
     Status.UNDELIVERED: NoticeKind.UNDELIVERED,
     Status.UNDER_WAY: NoticeKind.UNDER_WAY,
     Status.HELD: NoticeKind.HELD,
@@ -36,7 +35,7 @@ _log = logging.getLogger(__name__)
 
 async def tell_admins(run: Run, outcome: Outcome) -> None:
     """Tell the admins what came of a report that was to reach people; of a draft or a preview nobody needs to hear."""
-    kind = _KINDS.get(outcome.status)
+    kind = _kind(outcome)
     if kind is None:
         return
     advice = [_advice(run, outcome), *outcome.damaged, _token_reminder(run)]
@@ -47,7 +46,9 @@ async def tell_admins(run: Run, outcome: Outcome) -> None:
         profile=run.typed,
         headline=outcome.report.headline,
         receipts=outcome.receipts,
-        reason=outcome.reason or _incomplete(run, outcome),
+        # What is held says it among the reasons.
+        shortcomings=() if outcome.status is Status.HELD else shortcomings(outcome.report, run.language),
+        reason=outcome.reason,
         advice=" ".join(filter(None, advice)),
         report=outcome.link or str(outcome.folder),
         run_url=_run_url(),
@@ -130,6 +131,15 @@ async def _send(to: Profile | AdminsAlone, notice: Notice) -> None:
             _log.warning("The admins were not told by %s: %s", receipt.channel, receipt.detail)
 
 
+def _kind(outcome: Outcome) -> NoticeKind | None:
+    """Give what the admins are told; None where nobody was to get the report."""
+    if outcome.status is not Status.DELIVERED:
+        return _KINDS.get(outcome.status)
+    if not outcome.receipts:
+        return NoticeKind.MADE
+    return NoticeKind.HAD_BEFORE if outcome.had_before else NoticeKind.DELIVERED
+
+
 def _advice(run: Run, outcome: Outcome) -> str:
     month = str(run.month)
     match outcome.status:
@@ -158,13 +168,6 @@ def _advice_to_release(run: Run, outcome: Outcome) -> Iterator[str]:
     yield run.language.say("notice.advice_release", month=str(run.month), delivery=delivery)
     if not outcome.report.complete:
         yield run.language.say("notice.advice_incomplete", month=str(run.month))
-
-
-def _incomplete(run: Run, outcome: Outcome) -> str:
-    """Say what a delivered report lacks, or what about it looks wrong: the admins can do something about it."""
-    report = outcome.report
-    wrong = (check.sentence for check in report.about.checks if check.holds)
-    return " ".join(filter(None, [lacking(run, report), *wrong]))
 
 
 def _token_reminder(run: Run) -> str:

@@ -70,6 +70,11 @@ class Outcome:
         return replace(delivered, status=Status.UNDER_WAY) if delivered.under_way else delivered
 
     @property
+    def had_before(self) -> bool:
+        """Whether everybody had the month from earlier runs, so that nothing was sent."""
+        return bool(self.receipts) and all(r.earlier and r.state is DeliveryState.SENT for r in self.receipts)
+
+    @property
     def behind(self) -> tuple[Receipt, ...]:
         """The deliveries that brought an earlier revision, and not this one."""
         earlier = self.report.revision
@@ -84,24 +89,29 @@ class Outcome:
         """Say what came of it, and what a person can do where that is not all."""
         without = (*self.missed, *self.under_way)
         reached = f"{len(self.receipts) - len(without)} of {len(self.receipts)}"
-        missed = "; ".join(f"{r.channel} to {r.recipient}: {_state(r)}, {r.detail.rstrip('.')}" for r in without)
+        recipients = f"{reached} recipient{'s' if len(self.receipts) > 1 else ''}"
+        missed = "; ".join(f"{r.channel} to {r.recipient}: {_state(r)} ({r.detail.rstrip('.')})" for r in without)
         previewed = (
-            f"is made and kept, but its preview reached only {reached} admins: {missed}."
+            f"is made and kept, but of its previews only {reached} reached the admins: {missed}."
             if self.missed
             else "went to the admins as a preview."
         )
-        delivered = f"is delivered to {reached}." if self.receipts else "is made; no channel is set to deliver it."
+        delivered = f"is delivered to {recipients}."
+        if not self.receipts:
+            delivered = "is made; no channel is set to deliver it."
+        elif self.had_before:
+            delivered = f"had been delivered to {recipients} by earlier runs; nothing was sent now."
         if self.behind:
-            have = "has" if len(self.behind) == 1 else "have"
+            have = "One recipient has" if len(self.behind) == 1 else f"{len(self.behind)} recipients have"
             delivered += (
-                f" Of these, {len(self.behind)} {have} an earlier revision: run the month {self.report.month} with "
-                f"delivery revised to send them revision {self.report.revision}."
+                f" {have} an earlier revision: run the month {self.report.month} with delivery revised to send "
+                f"revision {self.report.revision}."
             )
         endings = {
             Status.DELIVERED: delivered,
-            Status.UNDELIVERED: f"is made and kept, but delivered only to {reached}: {missed}.{self._advice()}",
-            Status.UNDER_WAY: f"is made and kept, and delivered to {reached}: {missed}.",
-            Status.HELD: f"is made and held back: {self.reason}",
+            Status.UNDELIVERED: f"is made and kept, but delivered only to {recipients}: {missed}.{self._advice()}",
+            Status.UNDER_WAY: f"is made and kept, and delivered to {recipients}: {missed}.",
+            Status.HELD: f"is made and held back. {self.reason}",
             Status.PREVIEWED: previewed,
             Status.KEPT: "is made and kept; nobody was to get it.",
             Status.DRAFT: "is made as a draft; drafts are never delivered.",

@@ -19,7 +19,7 @@ async def publish_artifacts(run: Run, outcome: Outcome) -> None:
         await acreate_markdown_artifact(
             markdown=f"{markdown_summary(report, run.language)}\n{outcome.summary()}\n\n`{outcome.folder}`\n",
             key=key,
-            description=f"{report.organization.profile}, {report.month}",
+            description=f"{report.organization.profile}, {report.month}, {_issue(outcome)}",
         )
         if outcome.link:
             await acreate_link_artifact(
@@ -27,3 +27,7 @@ async def publish_artifacts(run: Run, outcome: Outcome) -> None:
             )
     except Exception as error:  # noqa: BLE001 - whatever Prefect's server says, the report is made and must go on
         _log.warning("The run's page could not be given its figures: %s", type(error).__name__)
+
+
+def _issue(outcome: Outcome) -> str:
+    return "draft" if outcome.report.draft else f"r{outcome.report.revision}"

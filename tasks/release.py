@@ -4,6 +4,7 @@ import asyncio
 
 from prefect.context import FlowRunContext
 
+from reporting.language import Language
 from reporting.report import MonthlyReport
 from tasks.run import Run
 from tasks.storage import revision_numbers_of
@@ -14,21 +15,26 @@ def held_because(run: Run, report: MonthlyReport) -> str:
     settings = run.profile.report
     reasons: list[str] = []
     if settings.when_incomplete == "hold":
-        reasons += (lacking(run, report),)
-        reasons += (check.sentence for check in report.about.checks if check.holds)
+        reasons += shortcomings(report, run.language)
     if settings.release == "after_approval":
         reasons.append(run.language.say("notice.after_approval"))
-    return " ".join(filter(None, reasons))
+    return " ".join(reasons)
 
 
-def lacking(run: Run, report: MonthlyReport) -> str:
-    """Say what a report lacks, and which endpoints did not answer; empty for a complete one."""
-    if report.complete:
-        return ""
-    failed = report.about.not_answered
+def shortcomings(report: MonthlyReport, language: Language) -> tuple[str, ...]:
+    """Say what a report lacks, and what about it looks wrong, a sentence each; empty for one that is all right."""
+    lacks = () if report.complete else (_lacking(report, language),)
+    doubtful = (check.sentence for check in report.about.checks if check.holds)
+    return (*lacks, *(language.say("notice.looks_wrong", sentence=sentence) for sentence in doubtful))
+
+
+def _lacking(report: MonthlyReport, language: Language) -> str:
+    """Say that a report is incomplete, and which endpoints did not answer."""
+    said, failed = language.say("notice.incomplete", summary=report.about.summary), report.about.not_answered
+    if not failed:
+        return said
     endpoints = ", ".join(line.endpoint for line in failed)
-    why = run.language.say("notice.not_answered", endpoints=endpoints, why=failed[0].reason) if failed else ""
-    return f"{report.about.summary} {why}".rstrip()
+    return f"{said} {language.say('notice.not_answered', endpoints=endpoints, why=failed[0].reason)}"
 
 
 async def is_released(run: Run, revision: int) -> bool:

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from upath import UPath
 
@@ -132,8 +132,8 @@ def _fill(folder: Path, files: Mapping[str, bytes]) -> None:
         shutil.rmtree(folder)
     folder.mkdir()
     private = {name for name in files if name.startswith(RESTRICTED)}
-    if private:
-        (folder / RESTRICTED).mkdir(mode=0o700)
+    for closed in sorted({parent for name in private for parent in PurePosixPath(name).parents} - {PurePosixPath()}):
+        (folder / closed).mkdir(mode=0o700)
     for name, content in files.items():
         _write(folder / name, content, mode=0o600 if name in private else 0o666)
     # Each folder once, when all its files are written: a file's name is as much to be kept as what is in it.

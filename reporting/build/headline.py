@@ -58,4 +58,4 @@ def _seats(material: Material, unused: Figure) -> str:
     if figure.state is not State.MEASURED:
         return ""
     number = language.value(figure)
-    return language.say(f"headline.{form}", count=figure.value, number=number, seats=language.value(seats))
+    return language.say(f"headline.{form}", count=seats.value, number=number, seats=language.value(seats))

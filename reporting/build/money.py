@@ -86,4 +86,5 @@ def _cost(material: Material, key: str, seats: Figure) -> Measure | None:
     version = material.usage.serving(material.month).version
     figure = priced(seats, price.amount, price.currency).sourced(METRICS[key].source(str(material.month), version))
     each = language.money(price.amount, price.currency)
-    return material.once(key, figure, language.say(f"money.{key}", number=language.value(seats), price=each))
+    note = language.say(f"money.{key}", count=seats.value, number=language.value(seats), price=each)
+    return material.once(key, figure, note)

@@ -115,7 +115,7 @@ def _title(material: Material) -> str:
         key, figure = "seats.title", unused
     elif unassigned.known:
         key, figure = "seats.title_unassigned", unassigned
-    return language.say(key, count=figure.value, number=language.value(figure), seats=language.value(bought))
+    return language.say(key, count=bought.value, number=language.value(figure), seats=language.value(bought))
 
 
 def _licence(material: Material) -> tuple[Fact, ...]:

@@ -42,7 +42,10 @@ def with_targets(section: Section, wanted: Mapping[str, Target]) -> Section:
 def _aimed(measure: Measure, target: Target) -> Measure:
     if measure.target is not None:
         return measure
-    note = " · ".join(filter(None, (measure.note, target.words)))
+    parts = (measure.note, target.words)
+    if measure.note.endswith("."):  # A reason is a sentence: nothing can follow its full stop.
+        parts = (target.words, measure.note)
+    note = " · ".join(filter(None, parts))
     return measure.model_copy(update={"target": target, "note": note})
 
 
@@ -52,7 +55,7 @@ def _people(material: Material) -> Target | None:
         return None
     reached = adoption_share(material, material.month)
     met = None if reached.value is None or reached.state is not State.MEASURED else reached.value >= wanted
-    return _target(material, "people", Figure(value=wanted, unit=Unit.SHARE), met)
+    return _target(material, "people", Figure(value=wanted, unit=Unit.SHARE), met, reached)
 
 
 def _line_of_people(material: Material) -> Series:
@@ -88,7 +91,7 @@ def _seats(material: Material) -> Target | None:
         return None
     unassigned = seats_unassigned(material)
     met = None if unassigned.value is None or unassigned.state is not State.MEASURED else unassigned.value <= most
-    return _target(material, "seats", Figure(value=most, unit=Unit.SEATS), met)
+    return _target(material, "seats", Figure(value=most, unit=Unit.SEATS), met, unassigned)
 
 
 def _agent_cost(material: Material) -> Target | None:
@@ -98,19 +101,21 @@ def _agent_cost(material: Material) -> Target | None:
         return None
     cost, budget = material.agents.figure("agent_cost", material.month), Figure.money(most, COST_CURRENCY)
     if cost.value is None or cost.state is not State.MEASURED:
-        return _target(material, "budget", budget, None)
+        return _target(material, "budget", budget, None, cost)
     met, spent = cost.value <= most, share(cost, budget, material.language)
     if spent.value is None or (not met and material.language.percent(spent.value) == material.language.percent(1)):
         # No percentage on a small budget; and what is above it by less than is printed is no 100 %.
-        return _target(material, "budget", budget, met)
+        return _target(material, "budget", budget, met, cost)
     said = material.language.say(
         "target.of_budget", share=material.language.value(spent), target=_written(material, budget)
     )
     return Target(value=budget, met=met, words=said)
 
 
-def _target(material: Material, what: str, value: Figure, met: bool | None) -> Target:  # noqa: FBT001 - known or not
+def _target(material: Material, what: str, value: Figure, met: bool | None, reached: Figure) -> Target:  # noqa: FBT001 - known or not
     key = {None: f"target.{what}", True: f"target.{what}_met", False: f"target.{what}_missed"}[met]
+    if met is False and material.language.prints_alike(reached, value, short=True):
+        key = f"target.{what}_just_missed"
     return Target(value=value, met=met, words=material.language.say(key, target=_written(material, value)))
 
 

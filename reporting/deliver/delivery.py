@@ -2,9 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from reporting.deliver.ledger import Claim, Ledger
 from reporting.deliver.message import Channel, DeliveryState, Message, Receipt
@@ -12,8 +10,6 @@ from reporting.deliver.owing import Entry, Order
 from reporting.errors import DeliveryFailed, DeliveryRefused, DeliveryUnknown, ReportingError
 
 _log = logging.getLogger(__name__)
-
-PREVIEW = "PREVIEW: "
 
 
 async def deliver(channel: Channel, message: Message, order: Order, ledger: Ledger) -> list[Receipt]:
@@ -70,17 +66,6 @@ async def send_uncounted(
             state = DeliveryState.SENT
         receipts.append(Receipt(channel.name, recipient, state, detail, clock(), revision))
     return receipts
-
-
-def preview(message: Message) -> Message:
-    """Mark a message as a preview, in the subject and in Slack; everything else stays as it will be sent."""
-    slack: dict[str, Any] = dict(message.slack)
-    if "text" in slack:
-        slack["text"] = PREVIEW + slack["text"]
-    if "blocks" in slack:
-        mark = {"type": "context", "elements": [{"type": "plain_text", "text": PREVIEW.rstrip(": ")}]}
-        slack["blocks"] = [mark, *slack["blocks"]]
-    return replace(message, subject=PREVIEW + message.subject, slack=slack)
 
 
 async def _deliver_claimed(channel: Channel, message: Message, recipient: str, claim: Claim, ledger: Ledger) -> Entry:

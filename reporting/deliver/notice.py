@@ -27,6 +27,10 @@ class NoticeKind(StrEnum):
 
     DELIVERED = "delivered"
     """Everybody has the report."""
+    HAD_BEFORE = "had_before"
+    """Everybody had the report from an earlier run, and nothing was sent."""
+    MADE = "made"
+    """It was made, and no channel is set to deliver it."""
     UNDELIVERED = "undelivered"
     """It was made, but somebody does not have it or may not have it."""
     UNDER_WAY = "under_way"
@@ -52,6 +56,7 @@ class Notice:
         profile: The profile, as the command that settles a delivery is to name it.
         headline: The report's headline; empty when there is no report.
         receipts: What came of each delivery.
+        shortcomings: What the report lacks, and what about it looks wrong, a sentence each.
         step: Where it stopped, in words; empty when it did not.
         reason: Why, in one sentence.
         advice: What to do, in one sentence.
@@ -65,6 +70,7 @@ class Notice:
     profile: str = ""
     headline: str = ""
     receipts: tuple[Receipt, ...] = ()
+    shortcomings: tuple[str, ...] = ()
     step: str = ""
     reason: str = ""
     advice: str = ""
@@ -105,7 +111,8 @@ def _receipt_line(receipt: Receipt, notice: Notice, language: Language) -> str:
     word = "failed_to_send" if receipt.state is DeliveryState.FAILED else str(receipt.state)
     state = language.say(f"notice.{word}")
     if receipt.earlier and receipt.state is not DeliveryState.CLAIMED:
-        state = language.say("notice.earlier", state=state)
+        revision, instant = language.count(receipt.revision), language.instant(receipt.at)
+        state = language.say("notice.earlier", state=state, revision=revision, instant=instant)
     key = "notice.receipt" if receipt.state is DeliveryState.SENT else "notice.receipt_because"
     line = language.say(
         key,

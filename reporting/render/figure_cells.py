@@ -9,33 +9,34 @@ from reporting.month import Month
 from reporting.render.spreadsheet import Cell, Column, Missing, Typed
 
 MONTH_PATTERN = "mmm yyyy"
+_PERCENT_CHANGE = "+0.0 %;-0.0 %;0.0 %"
 DAY_PATTERN = "yyyy-mm-dd"
 INSTANT_PATTERN = "yyyy-mm-dd hh:mm"
 
-_WIDTHS = {
-    "part": 21,
-    "measure": 26,
-    "key": 18,
-    "value": 12,
+_PRINTED = {
+    "part": 20,
+    "measure": 30,
+    "value": 15,
     "unit": 11,
     "state": 12,
-    "change": 11,
+    "change": 14,
     "percent_change": 10,
     "since": 11,
-    "note": 32,
-    "reason": 30,
-    "about_the_change": 24,
-    "as_of": 16,
-    "endpoint": 26,
-    "field": 20,
-    "formula": 24,
-    "period": 10,
+    "note": 42,
+    "reason": 34,
+    "about_the_change": 22,
+    "as_of": 17,
 }
+_SOURCE = {"key": 20, "endpoint": 36, "field": 26, "formula": 36, "period": 10}
+"""Where a figure comes from: beside it on a screen; on paper the sheet of definitions says it."""
+_WIDTHS = _PRINTED | _SOURCE
+FIXED = 2
+"""The first columns of a table of figures, which say what a row is: they stay when the others are scrolled."""
 
 
 def figure_columns(language: Language) -> list[Column]:
     """Give the columns of a table of figures: the same on every sheet that has one."""
-    return [Column(language.say(f"workbook.{key}"), width) for key, width in _WIDTHS.items()]
+    return [Column(language.say(f"workbook.{key}"), width, printed=key in _PRINTED) for key, width in _WIDTHS.items()]
 
 
 def text_row(part: str, label: str, *, value: str = "", note: str = "") -> list[Cell]:
@@ -50,8 +51,8 @@ def measure_row(part: str, measure: Measure, language: Language) -> list[Cell]:
     cells["key"] = measure.key
     if measure.change is not None:
         absolute, relative = measure.change.absolute, measure.change.relative
-        cells["change"] = value_cell(absolute, language, _change_pattern(absolute.unit))
-        cells["percent_change"] = value_cell(relative, language, _change_pattern(relative.unit, relative=True))
+        cells["change"] = change_cell(absolute, language)
+        cells["percent_change"] = percent_change_cell(relative, language)
         cells["since"] = month_cell(measure.change.since)
         cells["about_the_change"] = " ".join(dict.fromkeys(filter(None, (absolute.reason, relative.reason))))
     return list(cells.values())
@@ -66,7 +67,18 @@ def value_cell(figure: Figure, language: Language, pattern: str = "") -> Cell:
     """Give a figure's number in a pattern, by default its unit's own, or the word of its state: never an empty cell."""
     if figure.value is None:
         return Missing(language.say(f"state.{figure.state}"))
-    return Typed(figure.value, pattern or _pattern(figure.unit))
+    return Typed(figure.value, pattern or _pattern(figure))
+
+
+def change_cell(change: Figure, language: Language) -> Cell:
+    """Give a change with its sign, or the word of its state; a share's own change is told in points."""
+    pattern = _pattern(change) + (' "points"' if change.unit is Unit.SHARE else "")
+    return value_cell(change, language, f"+{pattern};-{pattern};{pattern}")
+
+
+def percent_change_cell(change: Figure, language: Language) -> Cell:
+    """Give a change as a share of its base with its sign, or the word of its state."""
+    return value_cell(change, language, _PERCENT_CHANGE)
 
 
 def month_cell(month: str) -> Typed:
@@ -79,9 +91,9 @@ def instant_cell(instant: datetime, language: Language) -> Typed:
     return Typed(instant.astimezone(language.zone).replace(tzinfo=None), INSTANT_PATTERN)
 
 
-def day_cell(day: str) -> Typed:
-    """Give a day `YYYY-MM-DD`."""
-    return Typed(date.fromisoformat(day), DAY_PATTERN)
+def day_cell(day: date) -> Typed:
+    """Give a day."""
+    return Typed(day, DAY_PATTERN)
 
 
 def _cells(part: str, label: Cell, figure: Figure, note: str, language: Language) -> dict[str, Cell]:
@@ -101,11 +113,6 @@ def _cells(part: str, label: Cell, figure: Figure, note: str, language: Language
     return cells
 
 
-def _pattern(unit: Unit) -> str:
-    return {Unit.SHARE: "0.0 %", Unit.PER_PERSON: "#,##0.0", Unit.MONEY: "#,##0.00"}.get(unit, "#,##0")
-
-
-def _change_pattern(unit: Unit, *, relative: bool = False) -> str:
-    """Give the pattern of a change: with its sign; a share's own change is told in points."""
-    pattern = _pattern(unit) + (' "points"' if unit is Unit.SHARE and not relative else "")
-    return f"+{pattern};-{pattern};{pattern}"
+def _pattern(figure: Figure) -> str:
+    money = f"[${figure.currency}] #,##0.00"
+    return {Unit.SHARE: "0.0 %", Unit.PER_PERSON: "#,##0.0", Unit.MONEY: money}.get(figure.unit, "#,##0")

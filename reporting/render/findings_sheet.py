@@ -4,33 +4,33 @@ from collections.abc import Iterator, Mapping
 
 from reporting.figure import Figure
 from reporting.language import Language
-from reporting.render.figure_cells import value_cell
-from reporting.render.sentences import noted
+from reporting.render.figure_cells import day_cell, value_cell
+from reporting.render.sentences import noted, what_changed
 from reporting.render.spreadsheet import Cell, Column, Spreadsheet
 from reporting.report import MonthlyReport
 
-_WIDTHS = {"part": 24, "rule": 22, "sentence": 90, "who": 22, "by": 18, "result": 12, "value": 12}
+_WIDTHS = {"part": 24, "sentence": 84, "who": 22, "by": 12, "result": 12, "value": 15, "rule": 26}
 
 
 def add_findings(book: Spreadsheet, report: MonthlyReport, language: Language) -> None:
     """Add what was found, what is asked for, what became of what was asked for before, and the note."""
-    columns = [Column(language.say(f"workbook.{key}"), width) for key, width in _WIDTHS.items()]
+    columns = [Column(language.say(f"workbook.{key}"), width, printed=key != "rule") for key, width in _WIDTHS.items()]
     book.add(language.say("workbook.findings"), report.headline, columns, list(_rows(report, language)))
 
 
 def _rows(report: MonthlyReport, language: Language) -> Iterator[list[Cell]]:
     say = language.say
     if report.ordinary:
-        yield _row(part=say("report.what_changed"), sentence=report.ordinary)
+        yield _row(part=what_changed(report, language), sentence=report.ordinary)
     for finding in report.findings:
-        yield _row(part=say("report.what_changed"), rule=finding.rule, sentence=finding.sentence)
+        yield _row(part=what_changed(report, language), rule=finding.rule, sentence=finding.sentence)
     for ask in report.asks:
         yield _row(
             part=say("report.what_we_ask"),
             rule=ask.rule,
             sentence=ask.sentence,
             who=ask.who,
-            by=language.date(ask.by),
+            by=day_cell(ask.by),
             value=_number(ask.figures, language),
         )
     for one in report.follow_up.asks:
@@ -39,7 +39,7 @@ def _rows(report: MonthlyReport, language: Language) -> Iterator[list[Cell]]:
             rule=one.ask.rule,
             sentence=f"{one.ask.sentence} {one.sentence}",
             who=one.ask.who,
-            by=language.date(one.ask.by),
+            by=day_cell(one.ask.by),
             result=say(f"report.{'not_known' if one.outcome == 'unknown' else one.outcome}"),
             value=_number(one.figures, language),
         )

@@ -11,7 +11,7 @@ from reporting.measure import Measure
 from reporting.plain import at_a_word, plain
 from reporting.render.drawings import Drawings
 from reporting.render.pictures import logo_size
-from reporting.render.sentences import asked_for, found, not_compared, noted
+from reporting.render.sentences import asked_for, found, not_compared, noted, revision_of, what_changed
 from reporting.render.templates import Templates, organization_of
 from reporting.report import MonthlyReport
 
@@ -39,7 +39,7 @@ def documents(
     # Kept side by side, the files of the two editions must not take each other's place.
     name += "" if report.edition == "executive" else f"-{report.edition}"
     rest = {
-        "subject": subject(report),
+        "subject": subject(report, language),
         "pictures": {_PICTURE_ID: PICTURE} | ({_LOGO_ID: LOGO} if report.logo else {}),
         "attachments": [
             {"document": document_of(report.edition, f"report.{kind}"), "name": f"{name}.{kind}", "media_type": kept_as}
@@ -54,14 +54,17 @@ def documents(
     }
 
 
-def subject(report: MonthlyReport) -> str:
+def subject(report: MonthlyReport, language: Language) -> str:
     """Give the headline as one line of at most 150 characters, cut between words.
 
     It stands alone, without organization and month before it: the sender says whose report it is, and a phone shows
-    only the first words, which are the news.
+    only the first words, which are the news. A revision that is to be told from an earlier one begins with its number.
     """
-    title = f"{organization_of(report)}, {report.month_label}"
-    return at_a_word(report.headline, _SUBJECT_LENGTH) or at_a_word(title, _SUBJECT_LENGTH)
+    headline = plain(report.headline) or f"{organization_of(report)}, {report.month_label}"
+    if report.revised and not report.draft:
+        number = language.count(report.revision)
+        headline = language.say("email.revised_subject", number=number, headline=headline)
+    return at_a_word(headline, _SUBJECT_LENGTH)
 
 
 def _html(report: MonthlyReport, language: Language, templates: Templates, drawings: Drawings, link: str) -> str:
@@ -85,9 +88,8 @@ def _text(report: MonthlyReport, language: Language, link: str) -> Iterator[str]
     organization = organization_of(report)
     yield plain(report.headline)
     yield ""
-    revision = language.say("email.revision", month=report.month_label, number=language.count(report.revision))
     edition = language.say("report.full_edition") if report.edition == "full" else ""
-    yield " · ".join(filter(None, (revision, organization, edition)))
+    yield " · ".join(filter(None, (report.month_label, revision_of(report, language), organization, edition)))
     if report.draft:
         yield language.say("email.draft")
     if not report.complete:
@@ -98,7 +100,7 @@ def _text(report: MonthlyReport, language: Language, link: str) -> Iterator[str]
     yield from _rows(report, language)
     yield from not_compared(report, language)
     yield ""
-    yield language.say("report.what_changed")
+    yield what_changed(report, language)
     yield from (f"- {sentence}" for sentence in found(report))
     if report.asks or report.follow_up.asks:
         yield ""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC
+from itertools import accumulate
 from typing import Any
 
 from markupsafe import Markup
@@ -9,15 +10,21 @@ from markupsafe import Markup
 from reporting.about_the_data import Definition
 from reporting.figure import Figure
 from reporting.language import WORDS, Language
+from reporting.plain import places
 from reporting.render import annex
+from reporting.render.bullet_bars import WIDTH, bullets
 from reporting.render.drawings import Drawings
 from reporting.render.pictures import logo_size
 from reporting.render.templates import Templates
 from reporting.report import MonthlyReport
-from reporting.sections import FunnelStep, TeamRow
+from reporting.sections import FunnelStep, TeamRow, Teams
 
 MOST_TEAMS = 25
 """How many teams stand on paper; a screen has the others behind a disclosure."""
+_MOST_LINES, _NAME_LENGTH = 28, 26
+"""So many lines the teams on paper may take, two for each whose name is longer than this."""
+MOST_CHANGES = 8
+"""How many of the figures that a revision changed stand on paper, likewise."""
 
 
 def report_html(
@@ -40,7 +47,11 @@ def report_html(
         funnel_widths=funnel_widths(report.adoption.funnel),
         team_widths=team_widths(report.teams.rows if report.teams else ()),
         teams_cost=any(row.agent_cost for row in report.teams.rows) if report.teams else False,
-        most_teams=MOST_TEAMS,
+        teams_told=report.teams is not None and _tell_something(report.teams),
+        most_teams=teams_on_paper(report.teams.rows if report.teams else ()),
+        most_changes=MOST_CHANGES,
+        bullets=bullets(report.measures(), language),
+        bullet_width=WIDTH,
         paper=paper,
         weekdays=_weekdays(language),
         definitions=definitions_by_path(report.about.definitions),
@@ -65,6 +76,19 @@ def funnel_widths(steps: Sequence[FunnelStep]) -> list[float | None]:
 def team_widths(rows: Sequence[TeamRow]) -> list[float | None]:
     """Give the length of each team's bar of people in percent of the longest; None for a team without a number."""
     return _widths([row.people for row in rows])
+
+
+def _tell_something(teams: Teams) -> bool:
+    """Tell whether any figure of any team is known; a table of dashes says no more than its reasons do."""
+    shown = (*teams.rows, *filter(None, (teams.smaller, teams.no_team)))
+    told = (getattr(one, name) for one in shown for name in type(one).model_fields)
+    return any(figure.known for figure in told if isinstance(figure, Figure))
+
+
+def teams_on_paper(rows: Sequence[TeamRow]) -> int:
+    """Count the teams that paper has room for, the first of them: fewer where their names are long."""
+    lines = accumulate(1 if places(row.name) <= _NAME_LENGTH else 2 for row in rows)
+    return min(MOST_TEAMS, sum(used <= _MOST_LINES for used in lines))
 
 
 def _widths(figures: Sequence[Figure]) -> list[float | None]:

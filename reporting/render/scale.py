@@ -23,14 +23,14 @@ class Size:
 
     width: float
     height: float
-    left: float = 34.0
+    left: float = 40.0
     right: float = 36.0
     top: float = 20.0
     bottom: float = 30.0
 
 
 WIDE = Size(400, 210)
-NAMED = Size(400, 210, right=66)
+NAMED = Size(400, 210, right=58)
 """As wide, with room for names on the right."""
 SMALL = Size(220, 136, right=42, top=28, bottom=18)
 SPARK = Size(160, 40, left=3, right=5, top=5, bottom=4)

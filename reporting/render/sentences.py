@@ -9,6 +9,16 @@ from reporting.plain import plain
 from reporting.report import MonthlyReport
 
 
+def revision_of(report: MonthlyReport, language: Language) -> str:
+    """Name the revision; nothing for a draft, which is none."""
+    return "" if report.draft else language.say("report.revision", number=language.count(report.revision))
+
+
+def what_changed(report: MonthlyReport, language: Language) -> str:
+    """Head the findings with their month, so that nobody takes them for what a revision changed."""
+    return language.say("report.what_changed", month=plain(report.month_label))
+
+
 def found(report: MonthlyReport) -> list[str]:
     """Give what the month was like where nothing changed, then every finding, heaviest first."""
     return [plain(sentence) for sentence in (report.ordinary, *(one.sentence for one in report.findings)) if sentence]

@@ -6,7 +6,7 @@ from typing import Any
 from reporting.language import Language
 from reporting.measure import Measure
 from reporting.plain import ELLIPSIS, at_a_word, plain
-from reporting.render.sentences import asked_for, not_compared, noted
+from reporting.render.sentences import asked_for, not_compared, noted, revision_of
 from reporting.render.templates import organization_of
 from reporting.report import MonthlyReport
 
@@ -26,7 +26,7 @@ def payload(report: MonthlyReport, language: Language, link: str) -> dict[str, A
     """Write the message: headline, figures with change, findings, what the data lack, and a button where a link is."""
     organization = organization_of(report)
     text = language.say(
-        "slack.text", organization=organization, month=plain(report.month_label), headline=plain(report.headline)
+        "slack.text", issue=_issue(report, organization, language, ", "), headline=plain(report.headline)
     )
     blocks = [
         {"type": "header", "text": _plain_text(_title(report, organization, language), _HEADER)},
@@ -60,8 +60,14 @@ def _plain_text(text: str, length: int) -> Block:
 
 
 def _title(report: MonthlyReport, organization: str, language: Language) -> str:
-    title = language.say("slack.title", organization=organization, month=plain(report.month_label))
+    title = _issue(report, organization, language, " · ")
     return f"{language.say('report.draft')} · {title}" if report.draft else title
+
+
+def _issue(report: MonthlyReport, organization: str, language: Language, between: str) -> str:
+    """Name organization and month, and the revision where there is an earlier one to be told from."""
+    revision = revision_of(report, language) if report.revised else ""
+    return between.join(filter(None, (organization, plain(report.month_label), revision)))
 
 
 def _figures(report: MonthlyReport, language: Language) -> list[Block]:

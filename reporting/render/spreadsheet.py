@@ -4,16 +4,16 @@ Text is written as text whatever it holds: nothing that comes from outside becom
 same content gives the same bytes: the only date in the file is the one that it is told.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import Any, Final, TypeAlias
-from unicodedata import east_asian_width
 
 from xlsxwriter import Workbook
 
-from reporting.plain import plain
+from reporting.plain import places, plain
 
 _OPTIONS: Final = {
     "in_memory": True,  # also what gives every part of the file the same fixed date
@@ -28,9 +28,14 @@ _HEADER_LENGTH = 100
 _A4 = 9
 _RULE = {"bottom": 7, "bottom_color": "#8c93a3"}
 """A hairline below each row of a table, which is printed too."""
+_MARGINS = {"left": 0.45, "right": 0.45, "top": 0.75, "bottom": 0.65}
+"""In inches: narrow, since tables are wide."""
+_PAGE_WIDTH = 170
+"""How many characters a page holds beside each other that can still be read."""
 _FILTER_BUTTON = " " * 3
 _LINE_POINTS = 15
 _MOST_POINTS = 409
+_CHART_ROWS, _ROW_PIXELS = 16, 20
 _HEADING_ROW = 4
 """Above it stand whose spreadsheet it is, its status, the sheet's sentence, and nothing."""
 
@@ -62,11 +67,16 @@ class Column:
         heading: Its name; data is allowed.
         width: In characters; what is longer is wrapped.
         hidden: Whether it is only there for a chart.
+        printed: Whether paper has it, too: a page is one of so many columns that they can be read. What is not printed
+            stands at the end.
+        wrapped: Whether what is longer is wrapped; otherwise it runs on to the right, where nothing may stand.
     """
 
     heading: str
     width: float
     hidden: bool = False
+    printed: bool = True
+    wrapped: bool = True
 
 
 @dataclass(frozen=True)
@@ -106,12 +116,20 @@ class Spreadsheet:
         self._head = head
         self._formats: dict[tuple[tuple[str, object], ...], Any] = {}
         self._sheets: dict[str, Any] = {}
+        self._last_printed: dict[str, int] = {}
         self._book.set_properties(
             {"title": plain(title), "author": plain(author), "created": created.astimezone(UTC).replace(tzinfo=None)}
         )
 
-    def add(
-        self, name: str, sentence: str, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], *, fixed: int = 0
+    def add(  # noqa: PLR0913 - a sheet is these
+        self,
+        name: str,
+        sentence: str,
+        columns: Sequence[Column],
+        rows: Sequence[Sequence[Cell]],
+        *,
+        fixed: int = 0,
+        wide: bool = False,
     ) -> None:
         """Add a sheet with one table.
 
@@ -120,8 +138,9 @@ class Spreadsheet:
             sentence: What the sheet says, above the table.
             columns: The table's columns.
             rows: Its rows, each as long as there are columns.
-            fixed: How many columns stay when the others are scrolled, and stand again on every page; without any, the
-                table is made to fit the width of one page.
+            fixed: How many columns stay when the others are scrolled.
+            wide: Whether the table has more columns than a page holds: it is then printed on several side by side, each
+                with the fixed columns; otherwise it is made to fit the width of one.
         """
         sheet = self._sheets[name] = self._book.add_worksheet(name)
         self._add_head(sheet, sentence)
@@ -132,12 +151,14 @@ class Spreadsheet:
         sheet.set_row(_HEADING_ROW, _height(headings, columns))
         for down, row in enumerate(rows, start=_HEADING_ROW + 1):
             sheet.set_row(down, _height(row, columns))
-            for across, cell in enumerate(row):
-                self._write(sheet, down, across, cell, **_RULE)
-        shown = sum(not column.hidden for column in columns)
-        sheet.autofilter(_HEADING_ROW, 0, _HEADING_ROW + len(rows), shown - 1)
+            for across, (cell, column) in enumerate(zip(row, columns, strict=True)):
+                self._write(sheet, down, across, cell, **_RULE, **({} if column.wrapped else {"text_wrap": False}))
+        sheet.autofilter(_HEADING_ROW, 0, _HEADING_ROW + len(rows), len(columns) - 1)
         sheet.freeze_panes(_HEADING_ROW + 1, fixed)
-        self._set_up_print(sheet, fixed)
+        width = sum(column.width for column in columns if column.printed and not column.hidden)
+        self._set_up_print(sheet, fixed if wide else 0, math.ceil(width / _PAGE_WIDTH) if wide else 1)
+        self._last_printed[name] = sum(column.printed for column in columns) - 1
+        sheet.print_area(0, 0, _HEADING_ROW + len(rows), self._last_printed[name])
 
     def draw_lines(self, name: str, title: str, *, rows: int, days: int, lines: Sequence[int]) -> None:
         """Draw a line chart below a sheet's table; where a cell is blank the line has a gap.
@@ -168,8 +189,9 @@ class Spreadsheet:
         )
         chart.show_blanks_as("gap")
         chart.show_hidden_data()
-        chart.set_size({"width": 900, "height": 320})
+        chart.set_size({"width": 760, "height": _CHART_ROWS * _ROW_PIXELS})
         self._sheets[name].insert_chart(last + 2, 1, chart, {"description": title})
+        self._sheets[name].print_area(0, 0, last + 2 + _CHART_ROWS, self._last_printed[name])
 
     def content(self) -> bytes:
         """Finish the file and give its bytes."""
@@ -207,15 +229,14 @@ class Spreadsheet:
             self._formats[key] = self._book.add_format({"valign": "top", **look})
         return self._formats[key]
 
-    def _set_up_print(self, sheet: Any, fixed: int) -> None:  # noqa: ANN401 - as above
+    def _set_up_print(self, sheet: Any, repeated: int, pages: int) -> None:  # noqa: ANN401 - as above
         sheet.set_landscape()
         sheet.set_paper(_A4)
+        sheet.set_margins(**_MARGINS)
         sheet.repeat_rows(0, _HEADING_ROW)
-        if fixed:
-            sheet.repeat_columns(0, fixed - 1)
-            sheet.fit_to_pages(0, 1)
-        else:
-            sheet.fit_to_pages(1, 0)
+        if repeated:
+            sheet.repeat_columns(0, repeated - 1)
+        sheet.fit_to_pages(pages, 0)
         # An ampersand begins a command there; two of them are one that is printed.
         sheet.set_header(f"&L{plain(self._head.running, _HEADER_LENGTH).replace('&', '&&')}")
         sheet.set_footer(f"&L&A&R{self._head.page} &P / &N")
@@ -226,16 +247,16 @@ def _height(cells: Sequence[Cell], columns: Sequence[Column]) -> float:
     lines = [1]
     for cell, column in zip(cells, columns, strict=True):
         text = cell.word if isinstance(cell, Missing) else cell
-        if isinstance(text, str):
+        if isinstance(text, str) and column.wrapped:
             lines.append(_lines(plain(text, _CELL_LENGTH), column.width))
     return min(max(lines) * _LINE_POINTS, _MOST_POINTS)
 
 
 def _lines(text: str, width: float) -> int:
-    """Count the lines that a text takes, wrapped between words; a character of a wide script takes two places."""
+    """Count the lines that a text takes, wrapped between words."""
     lines, used = 1, 0.0
     for word in text.split(" "):
-        length = len(word) + sum(east_asian_width(character) in "WF" for character in word)
+        length = places(word)
         if used and used + 1 + length > width:
             lines, used = lines + 1, 0.0
         used += length + (1 if used else 0)

@@ -21,14 +21,15 @@ def aimed_at(lines: Sequence[Series], frame: Frame) -> tuple[str, ...]:
 
 
 def names_of(lines: Sequence[Series], series: Series, frame: Frame) -> tuple[Label, ...]:
-    """Name target lines where they are farthest from the values, on the far side, and not at the ends."""
+    """Name target lines where they are farthest from the values, on the far side, not at the ends nor over a break."""
     values = {at: value for at, value, _ in known_points(series.points)}
+    broken = {at for at, point in enumerate(series.points) if point.period in series.breaks}
     labels = []
     for line in lines:
         apart = [
             (abs(aim - values[at]), at, aim)
             for at, aim, _ in known_points(line.points)
-            if at in values and 1 < at < len(line.points) - 2
+            if at in values and 1 < at < len(line.points) - 2 and broken.isdisjoint((at, at + 1))
         ]
         if apart:
             _, at, aim = max(apart)

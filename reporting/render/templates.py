@@ -13,6 +13,7 @@ from reporting.language import TEMPLATES, Language
 from reporting.measure import Change, Measure, Point
 from reporting.month import Month
 from reporting.plain import NAME_LENGTH, plain
+from reporting.render.sentences import revision_of, what_changed
 from reporting.report import MonthlyReport
 from reporting.sections import ModelCost, Teams
 
@@ -42,6 +43,8 @@ class Templates:
             say=language.say,
             report=report,
             organization=organization_of(report),
+            revision=revision_of(report, language),
+            what_changed=what_changed(report, language),
             footnotes=footnotes,
             beside=beside,
             reasons_of_teams=reasons_of_teams,

@@ -1,12 +1,14 @@
 """The workbook for analysts: every figure as a typed cell, with its state, reason and source beside it."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 from reporting.figure import State
 from reporting.language import Language
 from reporting.measure import Measure, Point, Series
 from reporting.render.colours import palette
 from reporting.render.figure_cells import (
+    FIXED,
     day_cell,
     figure_columns,
     figure_row,
@@ -17,11 +19,14 @@ from reporting.render.figure_cells import (
     value_cell,
 )
 from reporting.render.findings_sheet import add_findings
-from reporting.render.governance_sheet import governance_columns, governance_rows
+from reporting.render.governance_sheet import add_governance
+from reporting.render.revised_sheet import add_revised
+from reporting.render.sentences import revision_of, what_changed
 from reporting.render.spreadsheet import Cell, Column, Head, Missing, Spreadsheet, Typed
+from reporting.render.teams_sheet import add_teams
 from reporting.render.templates import organization_of
 from reporting.report import MonthlyReport
-from reporting.sections import Feature, Seats, Teams
+from reporting.sections import Feature, Seats
 
 Row = list[Cell]
 
@@ -38,32 +43,37 @@ def workbook(report: MonthlyReport, language: Language) -> bytes:
         author=f"tabnine-report {report.program_version}",
         created=report.data_as_of,
     )
-    columns = figure_columns(language)
-    say = language.say
-    book.add(say("workbook.summary"), report.headline, columns, list(_summary(report, language)))
+    _add_figures(book, "summary", report.headline, _summary(report, language), language)
     add_findings(book, report, language)
-    book.add(say("workbook.adoption"), report.adoption.title, columns, list(_adoption(report, language)))
+    if report.revised is not None and report.revised.figures:
+        add_revised(book, report.revised, language)
+    _add_figures(book, "adoption", report.adoption.title, _adoption(report, language), language)
     use = " ".join(filter(None, (report.use.title, report.use.break_note)))
-    book.add(say("workbook.use"), use, columns, list(_use(report, language)))
+    _add_figures(book, "use", use, _use(report, language), language)
     _add_history(book, report, language)
     if report.teams is not None:
-        book.add(say("workbook.teams"), report.teams.title, columns, list(_teams(report.teams, language)))
-    book.add(say("workbook.seats"), report.seats.title, columns, list(_seats(report, language)))
+        add_teams(book, report.teams, language)
+    _add_figures(book, "seats", report.seats.title, _seats(report, language), language)
     if report.governance is not None:
-        rows = governance_rows(report.governance, language)
-        book.add(say("workbook.governance"), report.governance.title, governance_columns(language), rows)
+        add_governance(book, report.governance, language)
     _add_endpoints(book, report, language)
     _add_definitions(book, report, language)
     return book.content()
+
+
+def _add_figures(book: Spreadsheet, name: str, sentence: str, rows: Iterable[Row], language: Language) -> None:
+    """Add a sheet with a row a figure, by its name in the catalogue."""
+    book.add(language.say(f"workbook.{name}"), sentence, figure_columns(language), list(rows), fixed=FIXED)
 
 
 def _head(report: MonthlyReport, language: Language) -> Head:
     organization = organization_of(report)
     draft = language.say("report.draft") if report.draft else ""
     incomplete = "" if report.complete else language.say("report.incomplete")
+    revision = revision_of(report, language)
     status = (
         *(report.title, report.month_label, draft),
-        language.say("report.revision", number=language.count(report.revision)),
+        revision,
         incomplete or language.say("report.complete"),
         language.say("report.data_of", instant=language.instant(report.data_as_of)),
         language.say("workbook.times", zone=report.time_zone),
@@ -73,20 +83,21 @@ def _head(report: MonthlyReport, language: Language) -> Head:
         status=" · ".join(filter(None, status)),
         warns=report.draft or not report.complete,
         warning=palette(report.accent).warning,
-        running=" · ".join(filter(None, (draft, incomplete, organization, report.month_label))),
+        running=" · ".join(filter(None, (draft, incomplete, organization, report.month_label, revision))),
         page=language.say("workbook.page"),
     )
 
 
 def _summary(report: MonthlyReport, language: Language) -> Iterator[Row]:
     for tile in report.tiles:
-        yield measure_row(language.say("workbook.summary"), tile, language)
-    changed = language.say("report.what_changed")
+        yield measure_row(language.say("report.month_in_figures"), tile, language)
+    changed, measures = what_changed(report, language), report.measures()
     for finding in report.findings:
         if not finding.figures:
             yield text_row(changed, "", note=finding.sentence)
         for name, figure in sorted(finding.figures.items()):  # report.json keeps no other order
-            yield figure_row(changed, name, figure, language, note=finding.sentence)
+            label = measures[name].label if name in measures else name
+            yield figure_row(changed, label, figure, language, note=finding.sentence)
     if report.ordinary:
         yield text_row(changed, "", note=report.ordinary)
 
@@ -102,7 +113,9 @@ def _adoption(report: MonthlyReport, language: Language) -> Iterator[Row]:
     off = {day.isoformat() for day in adoption.days_off}
     for point in adoption.daily.points:
         note = language.say("workbook.day_off") if point.period in off else ""
-        yield figure_row(adoption.daily.label, day_cell(point.period), point.figure, language, note=note)
+        yield figure_row(
+            adoption.daily.label, day_cell(date.fromisoformat(point.period)), point.figure, language, note=note
+        )
 
 
 def _use(report: MonthlyReport, language: Language) -> Iterator[Row]:
@@ -111,27 +124,6 @@ def _use(report: MonthlyReport, language: Language) -> Iterator[Row]:
             yield measure_row(feature.label, measure, language)
     for factor in report.use.factors:
         yield measure_row(language.say("report.factors"), factor, language)
-
-
-def _teams(teams: Teams, language: Language) -> Iterator[Row]:
-    """Give every team's figures, a row a figure, the team in the column of the part."""
-    say = language.say
-    for team in teams.rows:
-        yield figure_row(team.name, say("report.team_members"), team.members, language)
-        yield figure_row(team.name, say("report.team_people"), team.people, language)
-        yield figure_row(team.name, say("report.team_share"), team.share, language)
-        yield figure_row(team.name, say("workbook.team_change"), team.change.absolute, language)
-        yield figure_row(team.name, say("report.team_completions"), team.completions, language)
-        yield figure_row(team.name, say("report.team_per_person"), team.per_person, language)
-        if team.agent_cost is not None:
-            yield figure_row(team.name, say("report.team_agent_cost"), team.agent_cost, language)
-    for group in filter(None, (teams.smaller, teams.no_team)):
-        yield figure_row(group.label, say("report.team_members"), group.members, language)
-        yield figure_row(group.label, say("report.team_completions"), group.completions, language)
-        if group.agent_cost is not None:
-            yield figure_row(group.label, say("report.team_agent_cost"), group.agent_cost, language)
-    if teams.note:
-        yield text_row("", "", note=teams.note)
 
 
 def _seats(report: MonthlyReport, language: Language) -> Iterator[Row]:
@@ -172,13 +164,14 @@ def _add_history(book: Spreadsheet, report: MonthlyReport, language: Language) -
     ]
     for series in histories:
         table += _history_columns(series, months, language)
-    table.append((Column(language.say("workbook.reason"), 70), _reasons(histories, months)))
     drawn = _drawn(people, months)
     lines = range(len(table), len(table) + len(drawn))
     table += [(Column(language.say("workbook.drawn", label=people.label), 12, hidden=True), cells) for cells in drawn]
+    reason = Column(language.say("workbook.reason"), 70, printed=False, wrapped=False)
+    table.append((reason, _reasons(histories, months)))
     name = language.say("workbook.history")
     rows = list(zip(*(cells for _, cells in table), strict=True))
-    book.add(name, language.say("report.numbers_by_month"), [column for column, _ in table], rows, fixed=1)
+    book.add(name, language.say("report.numbers_by_month"), [column for column, _ in table], rows, fixed=1, wide=True)
     if rows:
         title = language.say("workbook.people_over_time", len(rows), months=language.count(len(rows)))
         book.draw_lines(name, title, rows=len(rows), days=0, lines=lines)
@@ -206,7 +199,7 @@ def _history_columns(series: Series, months: list[str], language: Language) -> l
     currency = next((point.figure.currency for point in series.points if point.figure.currency), "")
     label = language.say("workbook.with_unit", label=series.label, unit=currency or series.unit)
     columns: list[tuple[Column, Row]] = [
-        (Column(label, 14), [value_cell(point.figure, language) if point else None for point in found])
+        (Column(label, 15), [value_cell(point.figure, language) if point else None for point in found])
     ]
     if series.breaks or any(point.figure.state is not State.MEASURED for point in series.points):
         heading = Column(language.say("workbook.state_of", label=series.label), 14)
@@ -242,7 +235,7 @@ def _drawn(series: Series, months: list[str]) -> list[Row]:
 
 
 def _add_endpoints(book: Spreadsheet, report: MonthlyReport, language: Language) -> None:
-    widths = {"part": 26, "name": 30, "result": 14, "explanation": 70, "path": 42, "answers": 10, "rows": 10, "at": 17}
+    widths = {"part": 22, "name": 30, "result": 14, "explanation": 62, "path": 40, "answers": 10, "rows": 9, "at": 17}
     rows: list[Row] = []
     for line in report.about.endpoints:
         counts: Row = [Typed(line.requests, "#,##0"), None if line.rows is None else Typed(line.rows, "#,##0")]

@@ -80,4 +80,4 @@ def test_its_documents_come_out_the_same_from_the_bundle_alone(demo: Demo, tmp_p
 def test_its_history_says_who_got_it(demo: Demo, capsys: pytest.CaptureFixture[str]) -> None:
     assert status(["history", "--profile", str(demo.folder / "demo.toml")]) == 0
     shown = capsys.readouterr().out
-    assert re.search(r"20\d\d-\d\d +r1 +folder +folder +sent +r1 ", shown)
+    assert re.search(r"20\d\d-\d\d +r1 +folder +folder +0 +sent +r1 ", shown)

@@ -131,7 +131,7 @@ def test_history_says_what_a_revision_changed(
     profile: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ACME_TOKEN", "sandbox-token")
-    said = "Changed since revision 1: People 412 (before: 409)."
+    said = "Figures that differ from revision 1: People 412 (before: 409)."
     for revision, revised in ((1, None), (2, Revised(revision=1, sentence=said, figures=()))):
         report = sample_report(revision=revision, revised=revised)
         content = json.dumps(report.model_dump(mode="json")).encode()
@@ -174,7 +174,8 @@ def test_history_shows_every_address_whole_where_nobody_watches(
     assert isinstance(ledger.claim(Order("acme", "2026-10", 1, Audience.UNDELIVERED, at), "email", address), Claim)
     assert status(["history", "--profile", profile]) == 0
     _, row = capsys.readouterr().out.splitlines()
-    assert row.split() == ["2026-10", "none", "email", address, "claimed", "r1", "2", "November", "2026,", "07:00"]
+    cells = ["2026-10", "none", "email", address, "0", "claimed", "r1", "2", "November", "2026,", "07:00"]
+    assert row.split() == cells
 
 
 def test_render_of_something_that_is_no_bundle_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -68,5 +68,5 @@ def test_history_numbers_what_was_sent_again(ledger: Ledger, profile: str, capsy
 
     assert status(["history", "--profile", profile]) == 0
     shown = capsys.readouterr().out
-    assert re.search(r"email +cto@acme\.example +sent +r1 ", shown)
+    assert re.search(r"email +cto@acme\.example +0 +sent +r1 ", shown)
     assert re.search(r"email +cto@acme\.example +1 +unknown +r2 ", shown)

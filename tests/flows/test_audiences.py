@@ -70,9 +70,15 @@ async def test_teams_are_asked_about_only_for_those_who_read_of_them_and_an_audi
     assert [address.lower() for address in mail.recipients()].count("cfo@acme.example") == 1
 
 
-async def test_a_preview_shows_the_admins_both_messages(write_profile: WriteProfile, mail: Mail) -> None:
+async def test_a_preview_shows_the_admins_both_messages_and_which_is_which(
+    write_profile: WriteProfile, mail: Mail, admins: Webhook
+) -> None:
     await monthly_report(write_profile(more=AUDIENCE), delivery="preview")
 
     assert [address for address, _ in mail.messages] == ["it-tools@acme.example"] * 2
-    assert {"full edition" in text(message) for _, message in mail.messages} == {True, False}
+    full = {str(message["Subject"]).partition(":")[0]: "full edition" in text(message) for _, message in mail.messages}
+    assert full == {"PREVIEW (executive edition)": False, "PREVIEW (full edition)": True}
+    # The full edition goes out by email alone.
+    (in_slack,) = admins.payloads
+    assert in_slack["text"].startswith("PREVIEW (executive edition): ")
     assert len({message["Message-ID"] for _, message in mail.messages}) == 2

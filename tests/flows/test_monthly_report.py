@@ -75,6 +75,7 @@ async def test_a_second_run_sends_nothing_twice_and_makes_no_new_revision(
     assert [address for address in mail.recipients() if address in EXECUTIVES] == EXECUTIVES
     assert len(channel.payloads) == 1
     assert len(admins.payloads) == 2
+    assert admins.payloads[1]["text"] == "acme: everybody had the report for October 2026 already; nothing was sent"
 
 
 async def test_who_was_refused_gets_it_from_the_next_run_and_the_others_do_not(
@@ -82,7 +83,9 @@ async def test_who_was_refused_gets_it_from_the_next_run_and_the_others_do_not(
 ) -> None:
     mail.refused.add("cfo@acme.example")
     profile = write_profile()
-    with pytest.raises(DeliveryError, match=r"delivered only to 3 of 4: email to cfo@acme\.example: refused"):
+    with pytest.raises(
+        DeliveryError, match=r"delivered only to 3 of 4 recipients: email to cfo@acme\.example: refused"
+    ):
         await monthly_report(profile)
     assert "did not reach everybody" in admins.text()
     mail.refused.clear()
@@ -127,6 +130,9 @@ async def test_an_endpoint_down_for_good_costs_its_figures_and_not_the_month(
     (line,) = [line for line in outcome.report.about.endpoints if line.endpoint == "license"]
     assert line.state == "failed"
     assert "unavailable" in dict(mail.messages)["cto@acme.example"].get_body(("plain",)).get_content()
+    told = " ".join(dict(mail.messages)["it-tools@acme.example"].get_body(("plain",)).get_content().split())
+    assert f"The report is incomplete: {outcome.report.about.summary}" in told
+    assert "Why:" not in told
 
 
 async def test_a_team_that_is_refused_costs_its_own_figures_only(
@@ -260,7 +266,7 @@ async def test_what_another_run_is_delivering_is_no_failure_of_this_one(
     other.claim(order, "email", "cto@acme.example")
     outcome: Outcome = (await monthly_report(write_profile(), return_state=True)).data.result
     assert outcome.status is Status.UNDER_WAY
-    assert "email to cto@acme.example: being delivered by another run, That run will say" in outcome.summary()
+    assert "email to cto@acme.example: being delivered by another run (That run will say" in outcome.summary()
     assert mail.recipients() == ["cfo@acme.example", "it-tools@acme.example"]
     assert "acme: another run is delivering the report for October 2026" in admins.text()
 
@@ -269,7 +275,9 @@ async def test_a_preview_that_an_admin_did_not_get_is_a_failure_and_says_why(
     write_profile: WriteProfile, admins: Webhook, channel: Webhook, mail: Mail
 ) -> None:
     admins.status = 404
-    with pytest.raises(DeliveryError, match="its preview reached only 1 of 2 admins: slack to webhook: refused"):
+    with pytest.raises(
+        DeliveryError, match="of its previews only 1 of 2 reached the admins: slack to webhook: refused"
+    ):
         await monthly_report(write_profile(), delivery="preview")
     assert mail.recipients() == ["it-tools@acme.example"]
     assert channel.payloads == []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reporting.plain import at_a_word, plain
+from reporting.plain import at_a_word, places, plain
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,7 @@ def test_a_sentence_is_cut_between_words() -> None:
     assert at_a_word("One two, three", 13) == "One two…"
     assert at_a_word("Onetwothreefour", 8) == "Onetwot…"
     assert at_a_word("word " * 1000, 12) == "word word…"
+
+
+def test_a_character_of_a_wide_script_takes_two_places() -> None:
+    assert [places(text) for text in ("", "Łódź", "平台 x")] == [0, 4, 6]

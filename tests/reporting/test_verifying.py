@@ -81,14 +81,16 @@ def test_a_bundle_as_it_was_sealed_is_verified_down_to_its_documents(seal: Seal)
 
     assert verdict.problems == ()
     files, figures, documents = verdict.notes
-    assert files.startswith("intact: ")
-    assert figures.startswith("its answers give this report: ")
-    assert documents.startswith("its documents come out the same: ")
+    assert files.startswith("The bundle is intact: ")
+    assert figures.startswith("Its answers give this report: ")
+    assert documents.startswith("Its documents come out the same: ")
 
 
 @pytest.mark.usefixtures("_rendered_before")
 def test_a_document_that_was_not_made_of_the_report_is_named(seal: Seal) -> None:
-    assert verify(seal(email_txt=b"Another headline")).problems == ("email.txt comes out otherwise than it was sealed",)
+    assert verify(seal(email_txt=b"Another headline")).problems == (
+        "email.txt comes out otherwise than it was sealed.",
+    )
 
 
 @pytest.mark.usefixtures("_rendered_before")
@@ -98,7 +100,7 @@ def test_a_report_that_its_answers_do_not_give_is_said_to_be_one(seal: Seal, doc
 
     problems = verify(seal(report_json=json.dumps(report).encode())).problems
 
-    assert "its answers give another report: 1 of" in problems[0]
+    assert "Its answers give another report: 1 of" in problems[0]
     assert "tiles.0.figure first" in problems[0]
 
 
@@ -119,7 +121,7 @@ def test_of_another_version_what_differs_is_told_and_is_no_problem(seal: Seal) -
 
     assert verdict.problems == ()
     assert "made with other versions than these: tabnine-report 0.0.9, here " in verdict.notes[1]
-    assert "email.txt comes out otherwise than it was sealed" in verdict.notes
+    assert "email.txt comes out otherwise than it was sealed." in verdict.notes
 
 
 def test_a_report_that_only_another_version_reads_is_said_to_be_one(seal: Seal) -> None:
@@ -139,8 +141,11 @@ def test_after_a_purge_the_rest_is_verified_and_it_says_when_and_why(seal: Seal,
 
     assert verdict.problems == ()
     intact, documents = verdict.notes
-    assert intact == "intact; personal part removed on 2027-12-01 by archive.keep_people_months = 12"
-    assert documents.startswith("its documents come out the same")
+    assert intact == (
+        "What is left is as it was sealed; its personal part was removed on 2027-12-01 by "
+        "archive.keep_people_months = 12."
+    )
+    assert documents.startswith("Its documents come out the same")
 
 
 def test_of_a_bundle_that_was_removed_as_a_whole_that_is_all_there_is_to_say(seal: Seal, tmp_path: Path) -> None:
@@ -150,4 +155,6 @@ def test_of_a_bundle_that_was_removed_as_a_whole_that_is_all_there_is_to_say(sea
     verdict = verify(Bundle(bundle.folder))
 
     assert verdict.problems == ()
-    assert verdict.notes == ("intact; all but the manifest removed on 2029-01-01 by archive.keep_months = 24",)
+    assert verdict.notes == (
+        "What is left is as it was sealed; all but the manifest was removed on 2029-01-01 by archive.keep_months = 24.",
+    )

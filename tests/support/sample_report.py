@@ -364,7 +364,7 @@ def governance() -> Governance:
 
     met, not_met = Standing.MET, Standing.NOT_MET
     return Governance(
-        title="4 of 8 are as they should be; of 1 it is not known.",
+        title="4 of 8 requirements are met; for 1 it is not known.",
         sign_in=(
             setting("saml", "Sign-in by SAML", "on", "on: accounts end where the company ends them", met),
             Requirement(

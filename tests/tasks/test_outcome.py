@@ -26,7 +26,7 @@ NOT_BY_ITSELF = "What may have arrived is not sent again by itself: settle it."
 def test_only_what_a_rerun_delivers_is_promised_of_one(states: list[DeliveryState], advice: str) -> None:
     receipts = tuple(Receipt("email", "cto", state, "The line broke.", AT, 1) for state in states)
     summary = Outcome(Status.UNDELIVERED, sample_report(), Path(), receipts=receipts).summary()
-    assert summary.endswith(f", The line broke. {advice}")
+    assert summary.endswith(f" (The line broke). {advice}")
 
 
 @pytest.mark.parametrize(
@@ -51,6 +51,21 @@ def test_who_has_an_earlier_revision_is_not_said_to_have_this_one() -> None:
     assert outcome.status is Status.DELIVERED
     assert [receipt.revision for receipt in outcome.behind] == [2]
     assert outcome.summary().endswith(
-        "is delivered to 2 of 2. Of these, 1 has an earlier revision: run the month 2026-10 with delivery revised "
-        "to send them revision 3."
+        "is delivered to 2 of 2 recipients. One recipient has an earlier revision: run the month 2026-10 with delivery "
+        "revised to send revision 3."
     )
+
+
+@pytest.mark.parametrize(
+    ("earlier", "said"),
+    [
+        ((), "is made; no channel is set to deliver it."),
+        ((False,), "is delivered to 1 of 1 recipient."),
+        ((True, False), "is delivered to 2 of 2 recipients."),
+        ((True, True), "had been delivered to 2 of 2 recipients by earlier runs; nothing was sent now."),
+    ],
+)
+def test_a_run_that_sent_nothing_says_so(earlier: tuple[bool, ...], said: str) -> None:
+    receipts = tuple(Receipt("email", "cto", DeliveryState.SENT, "", AT, 1, one) for one in earlier)
+
+    assert Outcome(Status.KEPT, sample_report(), Path()).with_receipts(receipts).summary().endswith(f" {said}")

@@ -80,7 +80,9 @@ def test_an_incomplete_report_says_which_endpoints_gave_no_whole_answer(tmp_path
     report = report.model_copy(update={"about": report.about.model_copy(update={"endpoints": lines})})
 
     held = held_because(begun(tmp_path, 'when_incomplete = "hold"'), report)
-    assert held.startswith(f"{report.about.summary} Without a whole answer: organization, teams")
+    assert held.startswith(
+        f"The report is incomplete: {report.about.summary} Without a whole answer: organization, teams"
+    )
     assert held.endswith("The first one because: console.example answered 500.")
 
 
@@ -91,5 +93,6 @@ def test_a_check_that_holds_keeps_a_complete_report_back_with_its_sentence(tmp_p
     )
     report = report.model_copy(update={"about": report.about.model_copy(update={"checks": (check,)})})
 
-    assert held_because(begun(tmp_path, 'when_incomplete = "hold"'), report) == "People from 36 to 3."
+    held = held_because(begun(tmp_path, 'when_incomplete = "hold"'), report)
+    assert held == "The report looks wrong: People from 36 to 3."
     assert held_because(begun(tmp_path, 'when_incomplete = "mark"'), report) == ""

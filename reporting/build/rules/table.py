@@ -89,7 +89,11 @@ FINDINGS = (
         name="people_target",
         weight=55,
         find=targets.people_target,
-        says=("finding.people_target_missed", "finding.people_target_met"),
+        says=(
+            "finding.people_target_missed",
+            "finding.people_target_just_missed",
+            "finding.people_target_met",
+        ),
         evidence=("adoption",),
         kind="detail",
     ),

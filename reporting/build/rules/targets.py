@@ -17,9 +17,12 @@ def people_target(grounds: Grounds) -> Found | None:
     before = value_of(adoption.history, grounds.previous)
     if not _is_news(wanted, met_before=None if before is None else before >= least):
         return None
-    language = grounds.language
+    language, says = grounds.language, "finding.people_target_met"
+    if not wanted.met:
+        alike = language.prints_alike(adoption.figure, wanted.value)
+        says = "finding.people_target_just_missed" if alike else "finding.people_target_missed"
     return Found(
-        says="finding.people_target_met" if wanted.met else "finding.people_target_missed",
+        says=says,
         values={"share": language.value(adoption.figure), "target": language.value(wanted.value)},
         figures={"adoption": adoption.figure},
     )
@@ -96,7 +99,7 @@ def notice_due(grounds: Grounds, *, days_after_month: int) -> Found | None:
         return Found(says="finding.notice_due", values={"day": day}, figures={"seats": seats})
     return Found(
         says="finding.notice_due_unassigned",
-        count=unassigned.value,
+        count=seats.value,
         values={"day": day, "number": language.value(unassigned), "seats": language.value(seats)},
         figures={"seats": seats, "seats_unassigned": unassigned},
     )
@@ -118,5 +121,5 @@ def _aim(grounds: Grounds, key: str) -> tuple[Measure, Target, float] | None:
 def _amounts(grounds: Grounds, cost: Measure, wanted: Target) -> dict[str, str]:
     """Write cost and budget shortly; to the cent where they would look alike."""
     write, amounts = grounds.language.value, (cost.figure, wanted.value)
-    short, exact = ([write(amount, short=short) for amount in amounts] for short in (True, False))
-    return dict(zip(("cost", "budget"), short if short[0] != short[1] else exact, strict=True))
+    short = not grounds.language.prints_alike(*amounts, short=True)
+    return {name: write(amount, short=short) for name, amount in zip(("cost", "budget"), amounts, strict=True)}

@@ -19,6 +19,7 @@ def test_what_names_people_is_for_the_owner_alone(tmp_path: Path) -> None:
     bundle = seal(Archive(tmp_path))
 
     assert mode(bundle.folder / "restricted") == 0o700
+    assert mode(bundle.folder / "restricted/raw") == 0o700
     assert mode(bundle.path("restricted/people.csv")) == 0o600
     assert mode(bundle.path("restricted/raw/license.json")) == 0o600
 

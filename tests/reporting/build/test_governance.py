@@ -139,6 +139,6 @@ def test_an_endpoint_that_failed_leaves_its_own_unknown_with_the_reason(
 
 def test_the_title_counts_what_is_met_and_what_is_not_known(acme: Organization, build: Build) -> None:
     acme.sign_in = dict.fromkeys(SETTINGS, True)
-    assert governance(acme, build).title == "3 of 8 are as they should be."
+    assert governance(acme, build).title == "3 of 8 requirements are met."
     acme.sign_in = {"samlEnabled": True}
-    assert governance(acme, build).title == "2 of 8 are as they should be; of 3 it is not known."
+    assert governance(acme, build).title == "2 of 8 requirements are met; for 3 it is not known."

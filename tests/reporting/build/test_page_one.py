@@ -93,7 +93,7 @@ def test_the_headline_says_that_people_are_not_known_and_keeps_the_unassigned_se
     acme.failed["usage-v1"] = 500
     report = build(acme)
 
-    assert report.headline == "How many people used Tabnine in October is not known; 10 of 60 seats are not assigned."
+    assert report.headline == "How many people used Tabnine in October is not known; 10 of 60 seats stayed unassigned."
     assert tile(report, "seats_unused").note == "10 unassigned · Usage by version 1 of the API could not be fetched."
 
 
@@ -240,7 +240,7 @@ def test_days_with_more_people_than_the_month_have_no_share_and_no_negative_rest
     assert tile(report, "people").note == (
         "One day or one feature alone had more people (45) than the API counts for the month (40)."
     )
-    assert report.headline == "At least 40 people used Tabnine in October; 10 of 60 seats are not assigned."
+    assert report.headline == "At least 40 people used Tabnine in October; 10 of 60 seats stayed unassigned."
     assert change(tile(report, "people")).absolute.state is State.UNAVAILABLE
     assert plain(report.adoption.title) == "At least 80 % of 50 accounts used it; the number of people is partial."
     assert report.adoption.funnel[-1].drop == (
@@ -267,7 +267,7 @@ def test_more_people_with_agents_than_in_the_month_make_the_unused_accounts_unkn
     assert tile(report, "seats_unused").figure.reason == (
         "It cannot be told: more people used agents (48) than the API counts for the month (40)."
     )
-    assert report.headline.endswith("; 10 of 60 seats are not assigned.")
+    assert report.headline.endswith("; 10 of 60 seats stayed unassigned.")
 
 
 def test_no_share_is_told_of_a_whole_under_twenty(acme: Organization, build: Build) -> None:

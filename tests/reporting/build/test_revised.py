@@ -34,7 +34,7 @@ def test_the_same_answers_change_no_figure(acme: Organization, profile: Profile,
     revised = again(acme, profile, first)
 
     assert revised.figures == ()
-    assert revised.sentence == "No figure changed since revision 1, only what is said of them."
+    assert revised.sentence == "No figure differs from revision 1, only what is said of them."
 
 
 def test_a_figure_and_all_that_follows_from_it_are_named_before_and_now(
@@ -51,7 +51,7 @@ def test_a_figure_and_all_that_follows_from_it_are_named_before_and_now(
         ("Assigned, not used", 10, 8),
     ]
     assert revised.sentence == (
-        "Changed since revision 1: People 42 (before: 40); Seats unused 18 (before: 20); "
+        "Figures that differ from revision 1: People 42 (before: 40); Seats unused 18 (before: 20); "
         "Share of accounts that used it 84\N{NO-BREAK SPACE}% (before: 80\N{NO-BREAK SPACE}%); and 2 other figures."
     )
 

@@ -3,9 +3,10 @@
 from datetime import date
 
 import pytest
-from small_organization import AgentUse, Build, Organization, measure
+from small_organization import AgentUse, Build, Organization, accounts_of, measure
 
 from reporting.measure import Target
+from reporting.month import Month
 from reporting.revision import outcome
 from reporting.settings.targets import TargetSettings
 
@@ -27,7 +28,11 @@ def test_without_targets_no_measure_has_one(acme: Organization, build: Build) ->
 @pytest.mark.parametrize(
     ("wanted", "met", "words"),
     # 40 of 50 accounts were used.
-    [(0.8, True, f"target 80{NBSP}% met"), (0.81, False, f"target 81{NBSP}% missed")],
+    [
+        (0.8, True, f"target 80{NBSP}% met"),
+        (0.8004, False, f"target 80{NBSP}% just missed"),  # 80 % missing a target of 80 % would be a riddle
+        (0.801, False, f"target 80.1{NBSP}% missed"),
+    ],
 )
 def test_people_are_held_against_a_share_of_the_accounts(
     acme: Organization, build: Build, wanted: float, *, met: bool, words: str
@@ -70,7 +75,7 @@ def test_unassigned_seats_are_held_against_the_most_that_may_be(
         (1250, True, f"80{NBSP}% of the USD{NBSP}1,250 budget"),
         (1000, True, f"100{NBSP}% of the USD{NBSP}1,000 budget"),
         (800, False, f"125{NBSP}% of the USD{NBSP}800 budget"),
-        (999.9, False, f"above the budget of USD{NBSP}1,000"),  # by a hundredth of a percent
+        (999.9, False, f"just above the budget of USD{NBSP}1,000"),  # by a hundredth of a percent
         (12.5, False, f"above the budget of USD{NBSP}12.50"),  # no percentage on a base under 20
     ],
 )
@@ -81,6 +86,15 @@ def test_agent_cost_is_told_as_a_share_of_its_budget(
     got = target(build, acme, "agent_cost", agent_cost_usd=budget)
 
     assert (got.met, got.words, got.value.currency) == (met, words, "USD")
+
+
+def test_a_target_stands_before_a_reason_which_ends_with_a_full_stop(acme: Organization, build: Build) -> None:
+    acme.accounts["2026-10"] = accounts_of(Month(2026, 10), 30)
+    adoption = measure(build(acme, targets={"people_share": 0.8}), "adoption")
+
+    # 40 people, 30 accounts.
+    assert adoption.figure.reason.endswith(".")
+    assert adoption.note == f"target 80{NBSP}% · {adoption.figure.reason}"
 
 
 def test_the_agents_own_table_has_the_target_once(acme: Organization, build: Build) -> None:
@@ -132,7 +146,7 @@ def test_what_is_found_of_targets_stands_in_the_report(acme: Organization, build
     assert found == {
         "budget_passed": "Agents cost USD 1,000, more than their budget of USD 900.",
         "people_target": ("80 % of the accounts used it: the target of 80 %, missed the month before, is met."),
-        "notice_due": "Notice of the licence can be given until 30 November 2026; 10 of 60 seats are unassigned.",
+        "notice_due": "Notice of the licence can be given until 30 November 2026; 10 of 60 seats stayed unassigned.",
         "seats_target": "Seats unassigned: 10, more than the target of at most 9.",
     }
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from reporting.deliver.delivery import deliver, preview, send_uncounted
+from reporting.deliver.delivery import deliver, send_uncounted
 from reporting.deliver.folder import FolderChannel
 from reporting.deliver.ledger import LEASE, Ledger
 from reporting.deliver.message import Channel, DeliveryState, Message, Receipt
@@ -202,17 +202,6 @@ async def test_what_is_uncounted_is_sent_every_time_and_its_failures_are_receipt
         Receipt("email", BOB, SENT, "250 OK", clock(), 3),
     ]
     assert post.arrived == [(BOB, message.subject, "notice-1")] * 2
-
-
-def test_a_preview_is_the_same_message_but_marked(message: Message) -> None:
-    shown = preview(message)
-
-    assert shown.subject == f"PREVIEW: {message.subject}"
-    assert shown.slack["text"] == "PREVIEW: 412 people"
-    assert shown.slack["blocks"][0]["elements"] == [{"type": "plain_text", "text": "PREVIEW"}]
-    assert shown.slack["blocks"][1:] == message.slack["blocks"]
-    assert (shown.text, shown.html, shown.attachments) == (message.text, message.html, message.attachments)
-    assert message.slack["text"] == "412 people"
 
 
 async def test_a_folder_gets_an_email_to_open_slacks_payload_and_the_attachments(

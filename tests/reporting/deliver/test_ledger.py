@@ -14,7 +14,10 @@ from reporting.deliver import slack, smtp
 from reporting.deliver.ledger import LEASE, Claim, Ledger
 from reporting.deliver.message import DeliveryState
 from reporting.deliver.owing import Audience, Entry, Order
+from reporting.deliver.slack import SlackChannel
+from reporting.deliver.slack_bot import SlackBotChannel
 from reporting.errors import DeliveryFailed, LedgerError
+from reporting.settings.usage_api import NetworkSettings
 
 AT = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
 CTO = "cto@acme.example"
@@ -150,6 +153,20 @@ def test_a_later_revision_is_sent_once_to_those_who_had_an_earlier_one(ledger: L
     assert claim(ledger, wanted=order(REVISED, revision=1)) == second
     assert sends(ledger) == [(0, 1, SENT), (1, 2, SENT)]
     assert second.message_id != first.message_id
+
+
+def test_a_channel_that_goes_from_webhook_to_bot_is_somebody_new_and_another_webhook_is_not(ledger: Ledger) -> None:
+    webhook, another, bot = (
+        SlackChannel(SecretStr("https://hooks.example/T1/B1"), NetworkSettings()),
+        SlackChannel(SecretStr("https://hooks.example/T2/B2"), NetworkSettings()),
+        SlackBotChannel(SecretStr("xoxb-none"), "C0123456789", NetworkSettings()),
+    )
+    had = ledger.claim(order(), webhook.name, *webhook.recipients)
+    assert isinstance(had, Claim)
+    ledger.settle(had, SENT, "")
+
+    assert isinstance(ledger.claim(order(), another.name, *another.recipients), Entry)
+    assert isinstance(ledger.claim(order(), bot.name, *bot.recipients), Claim)
 
 
 def test_everyone_gets_it_once_more_from_each_run(ledger: Ledger, clock: Clock) -> None:

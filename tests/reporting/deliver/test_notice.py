@@ -32,6 +32,8 @@ def everything(message: Message) -> list[str]:
     ("kind", "subject"),
     [
         (NoticeKind.DELIVERED, "ACME: the report for October 2026 went out"),
+        (NoticeKind.HAD_BEFORE, "ACME: everybody had the report for October 2026 already; nothing was sent"),
+        (NoticeKind.MADE, "ACME: the report for October 2026 is made, and no channel is set to deliver it"),
         (NoticeKind.UNDELIVERED, "ACME: the report for October 2026 did not reach everybody"),
         (NoticeKind.UNDER_WAY, "ACME: another run is delivering the report for October 2026"),
         (NoticeKind.HELD, "ACME: the report for October 2026 is held back"),
@@ -91,7 +93,7 @@ def test_a_delivery_says_the_headline_to_whom_and_where_the_report_is(language: 
     for form in everything(message):
         assert "412 people used Tabnine." in form
         assert "email to ann@acme.example: sent" in form
-        assert "email to bob@acme.example: sent by an earlier run" in form
+        assert "email to bob@acme.example: sent (by an earlier run: revision 1, 2 November 2026, 07:00)" in form
         assert "250 OK" not in form
 
 
@@ -118,6 +120,14 @@ def test_who_does_not_have_it_stands_first_with_the_reason(language: Language) -
     ]
 
 
+def test_what_a_report_lacks_is_said_as_such_and_is_no_reason(language: Language) -> None:
+    incomplete = notice(NoticeKind.DELIVERED, shortcomings=("The report is incomplete: Unavailable: Seats.",))
+
+    for form in everything(notice_message(incomplete, language)):
+        assert "The report is incomplete: Unavailable: Seats." in form
+        assert "Why:" not in form
+
+
 def test_a_path_is_shown_and_not_linked(language: Language) -> None:
     message = notice_message(notice(report="reports/acme/2026-10/r1"), language)
 
@@ -137,6 +147,7 @@ def hostile(evil: str) -> Notice:
         step=evil,
         reason=evil,
         advice=evil,
+        shortcomings=(evil,),
         receipts=tuple(receipt(f"{n}{evil}", DeliveryState.REFUSED, evil) for n in range(60)),
         report=f"https://reports.acme.example/?a=1&b={evil}",
         run_url=evil,

@@ -10,7 +10,7 @@ from reporting.language import Language
 from reporting.measure import Point, Series, Target
 from reporting.render.chart_words import summary
 from reporting.render.charts import bar_chart, line_chart, sparkline
-from reporting.render.scale import SMALL, WIDE, Size
+from reporting.render.scale import EMAIL, NAMED, SMALL, WIDE, Size
 
 LANGUAGE = Language("en", ZoneInfo("UTC"))
 SOURCE = Source(endpoint="/x")
@@ -205,3 +205,12 @@ def test_without_a_line_a_target_is_not_drawn() -> None:
 
     assert chart.target == ()
     assert "target" not in chart.title
+
+
+@pytest.mark.parametrize("size", [WIDE, NAMED, SMALL, EMAIL])
+def test_the_numbers_of_a_scale_have_room_beside_it(size: Size) -> None:
+    *_, widest = line_chart("x", series(7_400), LANGUAGE, size).grid
+
+    # A digit of Inter is 0.62 of its size wide, and 12 units the largest size.
+    assert widest.text == "8,000"
+    assert widest.x >= (4 * 0.62 + 0.3) * 12

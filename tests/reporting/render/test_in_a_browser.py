@@ -8,6 +8,7 @@ import pypdf
 import pytest
 from chromium import ask, ask_on_screen, needs_chromium, printed
 from render_text import text_documents
+from sample_money import report_with_money
 from sample_report import sample_report, teams
 
 pytestmark = needs_chromium
@@ -24,14 +25,13 @@ TOO_WIDE = """
 
 @pytest.fixture(scope="module")
 def page() -> str:
-    """Give a report with everything in it: long names, more teams than paper shows, a draft, and parts missing."""
+    """Give a report with everything in it: long names, targets, many teams, a draft, and parts missing."""
     report = sample_report(draft=True, complete=False, teams=teams(27))
     organization = report.organization.model_copy(update={"name": LONG_NAME})
     rows = tuple(row.model_copy(update={"name": f"{LONG_NAME} {at}"}) for at, row in enumerate(report.teams.rows))
     section = report.teams.model_copy(update={"rows": rows})
-    return str(
-        text_documents(report.model_copy(update={"organization": organization, "teams": section}))["report.html"]
-    )
+    changes = {"organization": organization, "teams": section, "tiles": report_with_money().tiles}
+    return str(text_documents(report.model_copy(update=changes))["report.html"])
 
 
 @pytest.mark.parametrize("opened", [False, True], ids=["closed", "opened"])

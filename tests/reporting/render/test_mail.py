@@ -8,7 +8,10 @@ from html_reader import Reader
 from render_text import text_documents
 from sample_report import sample_report
 
+from reporting.about_the_data import Revised
 from reporting.render.mail import subject
+from reporting.render.templates import language_of
+from reporting.report import MonthlyReport
 
 
 @pytest.fixture(scope="module")
@@ -71,14 +74,28 @@ def test_without_a_link_nothing_asks_to_be_pressed() -> None:
     assert "Read the report" not in documents["email.txt"]
 
 
+def subject_of(report: MonthlyReport) -> str:
+    return subject(report, language_of(report))
+
+
 def test_the_subject_is_the_headline_cut_between_words() -> None:
     long = "Four hundred people used it, " * 9
 
-    assert subject(sample_report()) == sample_report().headline
-    cut = subject(sample_report(headline=long))
+    assert subject_of(sample_report()) == sample_report().headline
+    cut = subject_of(sample_report(headline=long))
     assert len(cut) <= 150
     assert cut.endswith("people used it…")
 
 
 def test_without_a_headline_the_subject_says_whose_month_it_is() -> None:
-    assert subject(sample_report(headline="")) == "ACME, October 2026"
+    assert subject_of(sample_report(headline="")) == "ACME, October 2026"
+
+
+def test_a_revision_is_told_from_an_earlier_one_by_its_number_and_a_draft_is_none() -> None:
+    again = {"revision": 3, "revised": Revised(revision=1, sentence="Figures that differ.", figures=())}
+    headline = sample_report().headline
+
+    assert subject_of(sample_report(**again)) == f"Revision 3: {headline}"
+    assert subject_of(sample_report(**again, draft=True)) == headline
+    # A number whose run died leaves a gap, and nothing to be told from.
+    assert subject_of(sample_report(revision=2)) == headline

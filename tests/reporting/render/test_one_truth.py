@@ -34,6 +34,7 @@ from reporting.render.templates import language_of
 from reporting.report import MonthlyReport
 from reporting.sandbox.server import serve_sandbox
 from reporting.sandbox.world import World
+from reporting.sections import TeamRow
 from reporting.settings.profile import Profile
 from reporting.snapshot import Failure, Snapshot
 
@@ -217,6 +218,69 @@ def cells(documents: dict[str, bytes], edition: Edition) -> Iterator[dict[str, o
         if {"Key", "Change"} <= set(headings):
             rows = sheet.iter_rows(min_row=HEADINGS + 1, values_only=True)
             yield from (row for cells in rows if (row := dict(zip(headings, cells, strict=True)))["Key"])
+
+
+def of_team(row: TeamRow, language: Language) -> list[str]:
+    """Write a team's figures as HTML and PDF have to, in their order; a dash where there is no number."""
+    before, after = (row.members, row.people, row.share), (row.completions, row.per_person, row.agent_cost)
+    change = row.change
+    changed = language.change(change.absolute, change.relative) if change.absolute.known else "–"
+    return [*(brief(one, language) for one in before), plain(changed), *(brief(one, language) for one in after if one)]
+
+
+def brief(figure: Figure, language: Language) -> str:
+    return plain(language.value(figure)) if figure.known else "–"
+
+
+def test_every_team_stands_alike_in_html_and_pdf_of_the_full_edition(
+    documents: dict[str, bytes], report: MonthlyReport, language: Language
+) -> None:
+    assert report.teams
+    page = markup.fromstring(documents["full/report.html"].decode())
+    rows = page.xpath("//table[contains(@class, 'teams')]/tbody[1]/tr")
+    found = {texts(row[0]): [texts(cell) for cell in row[1:] if not cell.xpath(".//div")] for row in rows}
+    text = plain(" ".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(documents["full/report.pdf"])).pages))
+
+    assert len(report.teams.rows) >= 3
+    assert found == {row.name: of_team(row, language) for row in report.teams.rows}
+    for row in report.teams.rows:
+        # Behind each figure may stand the number of a footnote.
+        figures = " ".join(rf"{re.escape(one)}(?: ?\d)?" for one in of_team(row, language))
+        assert re.search(figures, text), row.name
+
+
+def test_every_team_stands_unrounded_in_the_workbook_of_the_full_edition(
+    documents: dict[str, bytes], report: MonthlyReport, language: Language
+) -> None:
+    assert report.teams
+    headings, *rows = openpyxl.load_workbook(BytesIO(documents["full/report.xlsx"]))["Teams"].iter_rows(
+        min_row=HEADINGS, values_only=True
+    )
+    told = {cells[0]: dict(zip(headings, cells, strict=True)) for cells in rows}
+
+    for team in report.teams.rows:
+        figures = {
+            "Members": team.members,
+            "People": team.people,
+            "Share of members": team.share,
+            "People, change": team.change.absolute,
+            "Percent change": team.change.relative,
+            "Completions accepted": team.completions,
+            "Per person": team.per_person,
+            "Agent cost": team.agent_cost,
+        }
+        for heading, figure in figures.items():
+            assert figure is None or same(told[team.name][heading], figure, language), (team.name, heading)
+
+
+def test_the_executive_edition_names_no_team(documents: dict[str, bytes], report: MonthlyReport) -> None:
+    assert report.teams
+    book = openpyxl.load_workbook(BytesIO(documents["report.xlsx"]))
+    shown = {str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row}
+    shown |= set(markup.fromstring(documents["report.html"].decode()).xpath("//text()"))
+
+    assert "Teams" not in book.sheetnames
+    assert {row.name for row in report.teams.rows} & shown == set()
 
 
 def same(cell: object, figure: Figure, language: Language) -> bool:

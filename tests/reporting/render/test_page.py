@@ -9,8 +9,8 @@ from sample_report import MONTHS, sample_report, teams
 
 from reporting.figure import Figure, State, Unit
 from reporting.findings import FollowUp
-from reporting.measure import Point, Series
-from reporting.render.page import team_widths
+from reporting.measure import Change, Point, Series
+from reporting.render.page import team_widths, teams_on_paper
 from reporting.sections import Teams
 
 
@@ -135,6 +135,27 @@ def test_paper_has_25_teams_and_a_screen_has_the_others_behind_a_disclosure() ->
     assert "<bdi>فريق البيانات</bdi>" in first
 
 
+def test_paper_has_fewer_teams_where_their_names_take_two_lines() -> None:
+    short = teams(27).rows
+    long = tuple(row.model_copy(update={"name": "Developer experience and internal tools"}) for row in short)
+
+    assert [teams_on_paper(rows) for rows in (short, long, (*long[:10], *short), ())] == [25, 14, 18, 0]
+    wide = tuple(row.model_copy(update={"name": "プラットフォーム開発部第一課"}) for row in short)
+    assert teams_on_paper(wide) == 14
+
+
+def test_teams_of_which_nothing_is_known_have_no_table_but_the_reasons() -> None:
+    gone = Figure.unavailable(Unit.PEOPLE, "The API did not answer.")
+    one = teams(1).rows[0]
+    unknown = dict.fromkeys(("members", "people", "share", "completions", "per_person"), gone)
+    rows = (one.model_copy(update={**unknown, "change": Change(since="2026-09", absolute=gone, relative=gone)}),) * 30
+    page = text_documents(sample_report(teams=Teams(title="30 teams.", rows=rows)))["report.html"]
+    section = page[page.index('<section id="teams"') : page.index('<section id="seats"')]
+
+    assert ("<table" in section, "<details" in section) == (False, False)
+    assert "<li>The API did not answer.</li>" in section
+
+
 def test_an_organization_without_teams_has_one_line() -> None:
     page = text_documents(sample_report(teams=Teams(title="The organization has no teams.", rows=())))["report.html"]
     section = page[page.index('<section id="teams"') : page.index('<section id="seats"')]
@@ -154,9 +175,6 @@ def test_draft_and_partial_are_said_at_the_top() -> None:
     assert status is not None
     assert re.sub(r"<.*?>|\s+", " ", status[1]).split() == [
         "DRAFT",
-        "·",
-        "revision",
-        "1",
         "·",
         "PARTIAL",
         "·",

@@ -67,7 +67,7 @@ def test_bookmarks_lead_to_the_sections_by_what_they_say(documents: dict[str, by
 
     assert first.title == report.headline
     assert titles == [
-        "What changed",
+        "What changed in October 2026",
         "What we ask",
         *(section.title for section in (report.adoption, report.use, report.seats)),
         report.follow_up.title,

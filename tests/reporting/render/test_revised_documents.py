@@ -3,13 +3,15 @@
 import json
 
 import pytest
+from render_text import text_documents
 from sample_report import PEOPLE, figure, sample_report
 
 from reporting.about_the_data import ChangedFigure, Revised
 from reporting.figure import Unit
 from reporting.render.documents import render_documents
+from reporting.render.page import MOST_CHANGES
 
-SENTENCE = "Changed since revision 1: People 412 (before: 409)."
+SENTENCE = "Figures that differ from revision 1: People 412 (before: 409)."
 REVISED = Revised(
     revision=1,
     sentence=SENTENCE,
@@ -31,7 +33,12 @@ def test_every_channel_says_what_changed(documents: dict[str, bytes], name: str)
 
 
 def test_the_report_lists_every_figure_that_changed(documents: dict[str, bytes]) -> None:
-    table = documents["report.html"].decode().partition("What changed since revision 1")[2].partition("</table>")[0]
+    table = (
+        documents["report.html"]
+        .decode()
+        .partition("Figures that differ from revision 1</caption>")[2]
+        .partition("</table>")[0]
+    )
     words = " ".join(table.replace("<", " <").replace(">", "> ").split())
 
     assert 'People </th> <td class="number"> 409 <span class="state"> </span> </td>' in words
@@ -39,8 +46,29 @@ def test_the_report_lists_every_figure_that_changed(documents: dict[str, bytes])
     assert "520" in words
 
 
+def test_paper_lists_the_first_of_many_and_a_screen_has_the_others_behind_a_disclosure() -> None:
+    figures = tuple(REVISED.figures[0].model_copy(update={"label": f"Figure {number}"}) for number in range(11))
+    report = sample_report(revision=2, revised=REVISED.model_copy(update={"figures": figures}))
+
+    page = text_documents(report)["report.html"]
+    first, further = page[page.index('<table class="revised">') :].split("<details>", 1)
+
+    assert (first.count("<tr>"), further.partition("</details>")[0].count("<tr>")) == (1 + MOST_CHANGES, 1 + 3)
+    assert "… and 3 more, which stand in report.html and in the workbook." in first
+    assert "<summary>3 more figures changed</summary>" in further
+
+
 def test_a_first_report_says_nothing_of_it() -> None:
     documents = render_documents(sample_report())
 
-    assert b"since revision" not in documents["report.html"] + documents["email.html"] + documents["email.txt"]
-    assert "since revision" not in json.dumps(json.loads(documents["slack.json"]))
+    assert b"differ from" not in documents["report.html"] + documents["email.html"] + documents["email.txt"]
+    assert json.loads(documents["slack.json"])["text"].startswith("ACME, October 2026: ")
+
+
+def test_a_revision_is_named_where_a_message_is_first_seen(documents: dict[str, bytes]) -> None:
+    headline = sample_report().headline
+    slack = json.loads(documents["slack.json"])
+
+    assert json.loads(documents["email.json"])["subject"] == f"Revision 2: {headline}"
+    assert slack["text"] == f"ACME, October 2026, revision 2: {headline}"
+    assert slack["blocks"][0]["text"]["text"] == "ACME · October 2026 · revision 2"

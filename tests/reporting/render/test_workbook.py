@@ -15,12 +15,16 @@ from pathlib import Path
 import openpyxl
 import pytest
 from openpyxl.cell import Cell
+from openpyxl.utils import column_index_from_string
 from openpyxl.worksheet.worksheet import Worksheet
 from sample_report import FETCHED, MONTH, SOURCE, figure, sample_report, series
 
+from reporting.about_the_data import ChangedFigure, Revised
 from reporting.figure import Figure, State, Unit, ratio
 from reporting.findings import Finding, Note
 from reporting.measure import Measure, Point
+from reporting.render.figure_cells import change_cell, value_cell
+from reporting.render.spreadsheet import Typed
 from reporting.render.templates import language_of
 from reporting.render.workbook import workbook
 from reporting.report import MonthlyReport
@@ -33,6 +37,8 @@ SHEETS = [
 ]
 GONE = {State.UNAVAILABLE: "unavailable", State.DISCONTINUED: "discontinued"}
 GONE[State.SUPPRESSED] = "not shown: too few people"
+FROZEN = dict.fromkeys(("Summary", "Adoption", "Use", "Seats, licence and money", "Governance"), "C6")
+FROZEN |= dict.fromkeys(("History", "Teams"), "B6")
 HOSTILE = ["=cmd|'/C calc'!A0", "+1", "-1", "@SUM(A1)", "http://x.example", "{=1+1}", "1", "_x0041_", "&D &[Page]"]
 
 AGAIN = """
@@ -99,7 +105,7 @@ def test_a_figure_is_a_number_in_its_units_format_with_what_is_to_say_about_it_b
     people = row(book["Summary"], "People")
 
     assert {heading: cell.value for heading, cell in people.items()} == {
-        "Part": "Summary",
+        "Part": "The month in figures",
         "Measure": "People",
         "Key": "people",
         "Value": 412,
@@ -186,10 +192,10 @@ def test_the_funnel_and_the_days_stand_in_it_as_in_the_model(report: MonthlyRepo
 
 
 def test_what_a_finding_rests_on_stands_beside_its_sentence(report: MonthlyReport, book: openpyxl.Workbook) -> None:
-    found = [line for line in rows(book["Summary"]) if line["Part"].value == "What changed"]
+    found = [line for line in rows(book["Summary"]) if line["Part"].value == "What changed in October 2026"]
 
     assert [line["Note"].value for line in found] == [finding.sentence for finding in report.findings]
-    assert [(line["Measure"].value, line["Value"].value) for line in found] == [("people", 412)] * 3
+    assert [(line["Measure"].value, line["Value"].value) for line in found] == [("People", 412)] * 3
 
 
 def same(cell: Cell, one: Figure) -> None:
@@ -250,18 +256,52 @@ def test_the_chart_of_people_has_a_gap_where_there_is_no_number_and_no_line_over
 
 def test_sheets_scroll_filter_and_print_with_their_headings(book: openpyxl.Workbook) -> None:
     for sheet in book:
-        assert sheet.freeze_panes == ("B6" if sheet.title == "History" else "A6")
+        assert sheet.freeze_panes == FROZEN.get(sheet.title, "A6")
         assert re.match(r"A5:[A-Z]+\d+$", sheet.auto_filter.ref)
         assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
         assert sheet.print_title_rows == "$1:$5"
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
-        assert sheet.oddHeader.left.text == "PARTIAL · ACME · October 2026"
+        assert (sheet.page_setup.fitToWidth or 1) == (2 if sheet.title == "History" else 1)
+        assert sheet.oddHeader.left.text == "PARTIAL · ACME · October 2026 · revision 1"
         assert sheet.oddFooter.right.text == "page &P / &N"
+
+
+def test_a_page_holds_no_more_columns_than_can_be_read(book: openpyxl.Workbook) -> None:
+    for sheet in book:
+        pages = sheet.page_setup.fitToWidth or 1
+        last = re.fullmatch(r"'?[^']+'?!\$A\$1:\$([A-Z]+)\$\d+", sheet.print_area)
+        assert last
+        columns = [sheet.column_dimensions[one.column_letter] for one in sheet[HEADINGS]]
+        printed = columns[: column_index_from_string(last[1])]
+        assert sum(column.width for column in printed if not column.hidden) / pages < 250
+
+
+def test_amounts_have_their_currency_in_the_cell_and_a_change_its_sign() -> None:
+    language = language_of(sample_report())
+    assert value_cell(Figure.money(1264.36, "USD"), language) == Typed(1264.36, "[$USD] #,##0.00")
+    assert change_cell(Figure.money(-3, "EUR"), language) == Typed(
+        -3, "+[$EUR] #,##0.00;-[$EUR] #,##0.00;[$EUR] #,##0.00"
+    )
+
+
+def test_a_revision_has_a_sheet_of_every_figure_that_it_changed() -> None:
+    before = figure(409, Unit.PEOPLE)
+    changed = ChangedFigure(label="People", before=before.partial("A day is missing."), now=figure(412, Unit.PEOPLE))
+    gone = ChangedFigure(label="Seats", before=figure(520, Unit.SEATS), now=figure(None, Unit.SEATS))
+    revised = Revised(revision=1, sentence="Two figures changed.", figures=(changed, gone))
+
+    sheet = opened(made(sample_report(revision=2, revised=revised)))["Changed figures"]
+
+    assert sheet["A3"].value == "Figures that differ from revision 1"
+    assert [tuple(cell.value for cell in line) for line in sheet.iter_rows(min_row=HEADINGS + 1)] == [
+        ("People", 409, "partial", 412, "measured", "people"),
+        ("Seats", 520, "measured", "unavailable", "unavailable", "seats"),
+    ]
 
 
 def test_a_draft_says_so_on_every_sheet() -> None:
     for sheet in opened(made(sample_report(draft=True, complete=True))):
-        assert "· DRAFT · revision 1 · complete ·" in sheet["A2"].value
+        assert "· DRAFT · complete ·" in sheet["A2"].value
         assert sheet.oddHeader.left.text == "DRAFT · ACME · October 2026"
 
 
@@ -295,13 +335,13 @@ def test_findings_asks_and_note_have_a_sheet(book: openpyxl.Workbook) -> None:
     lines = rows(book["Findings and asks"])
 
     assert [line["Part"].value for line in lines] == [
-        *["What changed"] * 3,
+        *["What changed in October 2026"] * 3,
         *["What we ask"] * 2,
         *("What became of the asks", "Note:"),
     ]
     ask, followed, note = lines[3], lines[5], lines[6]
     assert (ask["Rule"].value, ask["Who"].value, ask["By"].value, ask["Value"].value) == (
-        *("renew_fewer", "Who buys the licence", "31 December 2026"),
+        *("renew_fewer", "Who buys the licence", datetime(2026, 12, 31)),  # noqa: DTZ001 - a cell has no zone
         73,
     )
     assert (followed["Result"].value, followed["Value"].value) == ("open", 35)
@@ -404,16 +444,21 @@ def test_the_words_for_figures_that_are_not_there_stand_in_the_value_cell_for_ev
     assert line["Reason"].value == "Fewer than 5 people."
 
 
-def test_every_team_has_a_row_a_figure_and_its_name_stays_text() -> None:
+def test_every_team_has_a_row_and_its_name_stays_text() -> None:
     report = sample_report()
     (first, *others), name = report.teams.rows, "=1+1"
-    teams = report.teams.model_copy(update={"rows": (first.model_copy(update={"name": name}), *others)})
+    partial = first.model_copy(update={"name": name, "people": first.people.partial("A day is missing.")})
+    teams = report.teams.model_copy(update={"rows": (partial, *others)})
 
-    lines = [line for line in rows(opened(made(sample_report(teams=teams)))["Teams"]) if line["Part"].value == name]
+    lines = rows(opened(made(sample_report(teams=teams)))["Teams"])
 
-    assert [line["Measure"].value for line in lines] == [
-        *("Members", "People", "Share of members", "People, change"),
-        *("Completions accepted", "Per person"),
+    together = [group.label for group in (teams.smaller, teams.no_team) if group]
+    assert [line["Team"].value for line in lines][: len(teams.rows) + len(together)] == [
+        name,
+        *(row.name for row in others),
+        *together,
     ]
-    assert [lines[0]["Value"].value, lines[1]["Value"].value] == [first.members.value, first.people.value]
-    assert lines[0]["Part"].data_type == "s"
+    of_first = lines[0]
+    assert of_first["Team"].data_type == "s"
+    assert (of_first["Members"].value, of_first["People"].value) == (first.members.value, first.people.value)
+    assert (of_first["People: state"].value, of_first["Reason"].value) == ("partial", "A day is missing.")

@@ -59,7 +59,8 @@ def costs(*dollars: float | None, budget: float) -> Grounds:
     ("adopted", "met", "said"),
     [
         ((0.9, 0.7), False, "finding.people_target_missed"),
-        ((0.7, 0.7), False, "finding.people_target_missed"),
+        ((0.7, 0.799), False, "finding.people_target_missed"),
+        ((0.7, 0.7996), False, "finding.people_target_just_missed"),  # 80 %, as it is printed
         ((0.7, 0.8), True, "finding.people_target_met"),
         ((0.8, 0.8), True, None),  # It was met before.
         ((None, 0.8), True, None),
