@@ -54,6 +54,7 @@ def report() -> MonthlyReport:
             title="",
             funnel=(FunnelStep(label="Seats", figure=figure(5), share=figure(6)),),
             people=series,
+            accounts=series,
             daily=series,
             days_off=(),
             measures=(),
@@ -75,6 +76,7 @@ def test_every_figure_is_found_with_its_path_in_the_models_own_order(report: Mon
         ("adoption.funnel.0.figure", 5),
         ("adoption.funnel.0.share", 6),
         ("adoption.people.points.0.figure", 7),
+        ("adoption.accounts.points.0.figure", 7),
         ("adoption.daily.points.0.figure", 7),
     ]
 

@@ -15,7 +15,7 @@ from tasks.outcome import Outcome, Status
 from tasks.run import begin
 
 AT = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
-RUN_AGAIN = "Put right what each line says, then run the month 2026-10 again"
+RUN_AGAIN = "Put right what each line below says, then run the month 2026-10 again"
 SETTLE = "Ask those marked unknown whether they have it, and settle each as its line says"
 
 

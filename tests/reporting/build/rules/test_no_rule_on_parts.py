@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from grounds_of import PARTLY, grounds
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reporting.build.rules.rule import Grounds
@@ -19,7 +19,13 @@ KEYS = (
 )
 NOT_WHOLE = st.sampled_from([None, PARTLY])
 NUMBERS = st.integers(0, 300)
-SETTINGS = settings(max_examples=150, deadline=None, derandomize=True)
+SETTINGS = settings(
+    max_examples=150,
+    deadline=None,
+    derandomize=True,
+    # An organization has hundreds of numbers, and a busy machine is no failure.
+    suppress_health_check=[HealthCheck.too_slow],
+)
 
 
 def series(draw: Any, *, reported: Any = None, previous: Any = None) -> list[Any]:
