@@ -5,9 +5,10 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from cli.terminal import tell
-from reporting.archive import Bundle
+from reporting.archive import Bundle, place
 from reporting.archive.storage import exists
-from reporting.errors import SettingsError
+from reporting.errors import ArchiveError, SettingsError
+from reporting.verifying import Verdict
 from reporting.verifying import verify as verify_bundle
 
 
@@ -19,9 +20,11 @@ def verify(bundle: Annotated[str, Parameter(name="bundle")], /) -> int:
     """
     if not exists(bundle):
         raise SettingsError(f"Bundle {bundle}", ["there is nothing at this place; name a folder like …/2026-10/r1"])
-    kept = Bundle(bundle)
-    verdict = verify_bundle(kept)
+    try:
+        verdict = verify_bundle(Bundle(bundle))
+    except ArchiveError as error:
+        verdict = Verdict((str(error),))
     for sentence in (*verdict.notes, *verdict.problems):
         tell(sentence)
-    tell(f"{kept.folder} is {'verified' if verdict.good else 'NOT verified'}.")
+    tell(f"{place(bundle)} is {'verified' if verdict.good else 'NOT verified'}.")
     return 0 if verdict.good else 1

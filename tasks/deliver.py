@@ -46,5 +46,6 @@ async def preview_to_admins(way: Way, message: Message, run: Run, revision: int)
 
 def _logged(receipts: list[Receipt]) -> list[Receipt]:
     for receipt in receipts:
-        _log.info("%s to %s: %s", receipt.channel, receipt.recipient, receipt.state)
+        by = ", by an earlier run" if receipt.earlier else ""
+        _log.info("%s to %s: %s%s", receipt.channel, receipt.recipient, receipt.state, by)
     return receipts

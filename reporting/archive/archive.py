@@ -13,13 +13,14 @@ from reporting.archive.layout import (
     MANIFEST_VERSION,
     RESTRICTED,
     describe,
+    month_of,
     revision_folder,
     revision_of,
     write_manifest,
 )
 from reporting.archive.location import place
 from reporting.archive.storage import reading, storage_of, writing
-from reporting.errors import AlreadySealed, MonthError
+from reporting.errors import AlreadySealed
 from reporting.month import Month
 
 
@@ -56,7 +57,7 @@ class Archive:
         folder = self._location / organization
         with reading(folder):
             names = [name.split("/") for name in self._storage.manifests(folder)]
-        found = ((_month(parts[0]), revision_of(parts[1])) for parts in names if parts[2:] == [MANIFEST])
+        found = ((month_of(parts[0]), revision_of(parts[1])) for parts in names if parts[2:] == [MANIFEST])
         return sorted((month, revision) for month, revision in found if month and revision)
 
     def revisions(self, organization: str, month: Month) -> list[int]:
@@ -163,18 +164,9 @@ class Archive:
         folder = self._location / organization
         with reading(folder):
             months = sorted({name.partition("/")[0] for name in self._storage.files(folder)})
-        for month in filter(_month, months):
+        for month in filter(month_of, months):
             with writing(folder / month):
                 self._storage.clear(folder / month)
 
     def _month(self, organization: str, month: Month) -> UPath:
         return self._location / organization / str(month)
-
-
-def _month(name: str) -> Month | None:
-    """Read the month that a folder is named for; None for any other folder."""
-    try:
-        month = Month.parse(name)
-    except MonthError:
-        return None
-    return month if str(month) == name else None

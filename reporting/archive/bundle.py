@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 from upath import UPath
 
-from reporting.archive.layout import MANIFEST, RESTRICTED, Part, Removal, is_as_written
+from reporting.archive.layout import MANIFEST, RESTRICTED, Part, Removal, is_as_written, month_of, revision_of
 from reporting.archive.location import place
 from reporting.archive.storage import reading, storage_of
 from reporting.errors import ArchiveError, ContentRemoved, MonthError
@@ -27,7 +27,7 @@ class Bundle:
         folder: Where it stands, on this machine or in a bucket.
 
     Raises:
-        ArchiveError: If there is no bundle, or its manifest cannot be read.
+        ArchiveError: If there is no bundle, its manifest cannot be read, or it is another month's or revision's.
     """
 
     def __init__(self, folder: str | Path | UPath) -> None:
@@ -53,6 +53,11 @@ class Bundle:
             raise self._strange() from error
         if not as_written:
             raise self._changed(MANIFEST)
+        if self._is_misplaced():
+            raise ArchiveError(
+                f"{self.folder} holds revision {self.revision} of {self.month}: it stands in another one's place; "
+                "move it back, and restore from a backup what belongs here."
+            )
         self.manifest: Mapping[str, Any] = manifest
 
     @property
@@ -69,12 +74,7 @@ class Bundle:
         """
         with reading(self.folder):
             found = self._storage.read(self.folder, [part.tombstone for part in Part])
-        try:
-            return {part: Removal.read(found[part.tombstone]) for part in Part if part.tombstone in found}
-        except (ValueError, KeyError, TypeError) as error:
-            raise ArchiveError(
-                f"{self.folder} says what was removed of it in a way that cannot be read; restore it from a backup."
-            ) from error
+        return {part: self._removal(part, found[part.tombstone]) for part in Part if part.tombstone in found}
 
     @property
     def is_removed(self) -> bool:
@@ -177,6 +177,20 @@ class Bundle:
             if hashlib.sha256(there[name]).hexdigest() != self.files[name]["sha256"]:
                 raise self._changed(name)
         return there
+
+    def _removal(self, part: Part, tombstone: bytes) -> Removal:
+        try:
+            return Removal.read(tombstone)
+        except (ValueError, KeyError, TypeError) as error:
+            raise ArchiveError(
+                f"{self.folder / part.tombstone}, which says what was removed, was changed or cannot be read; "
+                "restore it from a backup."
+            ) from error
+
+    def _is_misplaced(self) -> bool:
+        """Tell whether its folder is named for another month or revision; a copy elsewhere may be called anything."""
+        month, revision = month_of(self.folder.parent.name), revision_of(self.folder.name)
+        return month is not None and revision is not None and (month, revision) != (self.month, self.revision)
 
     def _changed(self, name: str) -> ArchiveError:
         return ArchiveError(

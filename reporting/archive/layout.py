@@ -23,6 +23,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
 
+from reporting.errors import MonthError
+from reporting.month import Month
+
 MANIFEST = "manifest.json"
 MANIFEST_VERSION = 2
 RESTRICTED = "restricted/"
@@ -71,18 +74,26 @@ class Removal:
     rule: str
 
     def write(self) -> bytes:
-        """Write the tombstone's content."""
-        return json.dumps({"part": self.part, "at": self.at.isoformat(), "rule": self.rule}).encode()
+        """Write the tombstone's content, with the digest of it, so that a change of it shows."""
+        said = self._text()
+        return self._text(digest=hashlib.sha256(said).hexdigest())
 
     @classmethod
     def read(cls, content: bytes) -> Self:
         """Read a tombstone.
 
         Raises:
-            ValueError: If it is none; so are KeyError and TypeError.
+            ValueError: If it is none, or was changed since it was written; so are KeyError and TypeError.
         """
         said = json.loads(content)
-        return cls(Part(said["part"]), datetime.fromisoformat(said["at"]), str(said["rule"]))
+        removal = cls(Part(said["part"]), datetime.fromisoformat(said["at"]), str(said["rule"]))
+        # Those that were written before tombstones had a digest cannot show a change of what they say.
+        if content not in {removal.write(), removal._text()}:
+            raise ValueError("the tombstone was changed")
+        return removal
+
+    def _text(self, **more: str) -> bytes:
+        return json.dumps({"part": self.part, "at": self.at.isoformat(), "rule": self.rule, **more}).encode()
 
 
 def revision_folder(revision: int) -> str:
@@ -94,6 +105,15 @@ def revision_of(folder: str) -> int | None:
     """Read the revision from its folder's name; None for any other folder."""
     match = _REVISION.fullmatch(folder)
     return int(match[1]) if match else None
+
+
+def month_of(folder: str) -> Month | None:
+    """Read the month from its folder's name, `2026-10`; None for any other folder."""
+    try:
+        month = Month.parse(folder)
+    except MonthError:
+        return None
+    return month if str(month) == folder else None
 
 
 def describe(content: bytes) -> dict[str, Any]:

@@ -41,7 +41,9 @@ def test_a_bundle_without_its_manifest_is_not_verified(bundle: Bundle, capsys: p
     (bundle.folder / "manifest.json").unlink()
 
     assert status(["verify", str(bundle.folder)]) == 1
-    assert "it has no manifest.json" in capsys.readouterr().err
+    said = capsys.readouterr().out
+    assert "it has no manifest.json" in said
+    assert f"{bundle.folder} is NOT verified." in said
 
 
 def test_a_place_where_nothing_is_is_wrong_usage(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

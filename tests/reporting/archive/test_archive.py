@@ -110,6 +110,18 @@ def test_a_damaged_bundle_does_not_stand_in_the_way_of_another(archive: Archive)
         archive.bundle("acme", OCTOBER, 1)
 
 
+@pytest.mark.parametrize("wrong", ["2026-09/r1", "2026-10/r2"])
+def test_a_bundle_in_the_place_of_another_is_not_believed(archive: Archive, location: UPath, wrong: str) -> None:
+    bundle = seal(archive)
+    for there in (location / "acme" / wrong, location / "a copy"):
+        for name in files_in(bundle.folder):
+            write(there / name, (bundle.folder / name).read_bytes())
+
+    with pytest.raises(ArchiveError, match=f"{wrong} holds revision 1 of 2026-10: it stands in another one's place"):
+        Bundle(location / "acme" / wrong)
+    assert Bundle(location / "a copy").documents() == DOCUMENTS
+
+
 def test_what_is_restricted_can_be_gone_without_breaking_the_rest(archive: Archive) -> None:
     bundle = seal(archive)
 

@@ -1,6 +1,7 @@
 """What is to be kept no longer goes, when it is that old and not before; a tombstone says so first."""
 
 from datetime import UTC, datetime
+from itertools import product
 
 import pytest
 from sealing import DOCUMENTS, OCTOBER, SNAPSHOT, files_in, seal, write
@@ -171,5 +172,22 @@ def test_a_strange_tombstone_is_said_to_be_one(archive: Archive) -> None:
     bundle = seal(archive)
     write(bundle.folder / "restricted-removed.json", b"{}")
 
-    with pytest.raises(ArchiveError, match="says what was removed of it in a way that cannot be read"):
+    with pytest.raises(
+        ArchiveError, match=r"restricted-removed\.json, which says what was removed, was changed or cannot be read"
+    ):
         Bundle(bundle.folder).snapshot()
+
+
+def test_a_flipped_bit_of_a_tombstone_shows() -> None:
+    content = TOMBSTONE.write()
+    assert Removal.read(content) == TOMBSTONE
+    for place, bit in product(range(len(content)), range(8)):
+        flipped = bytearray(content)
+        flipped[place] ^= 1 << bit
+        with pytest.raises((ValueError, KeyError, TypeError)):
+            Removal.read(bytes(flipped))
+
+
+def test_a_tombstone_from_before_they_had_a_digest_is_read() -> None:
+    content = b'{"part": "restricted", "at": "2027-11-02T06:00:00+00:00", "rule": "archive.keep_people_months = 12"}'
+    assert Removal.read(content) == TOMBSTONE
