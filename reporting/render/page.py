@@ -25,6 +25,8 @@ _MOST_LINES, _NAME_LENGTH = 28, 26
 """So many lines the teams on paper may take, two for each whose name is longer than this."""
 MOST_CHANGES = 8
 """How many of the figures that a revision changed stand on paper, likewise."""
+MOST_MODELS = 10
+"""How many language models stand on paper, likewise."""
 
 
 def report_html(
@@ -50,6 +52,7 @@ def report_html(
         teams_told=report.teams is not None and _tell_something(report.teams),
         most_teams=teams_on_paper(report.teams.rows if report.teams else ()),
         most_changes=MOST_CHANGES,
+        most_models=MOST_MODELS,
         bullets=bullets(report.measures(), language),
         bullet_width=WIDTH,
         paper=paper,

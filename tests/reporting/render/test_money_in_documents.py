@@ -9,6 +9,7 @@ from html_reader import Reader
 from render_text import text_documents
 from sample_money import FEW, report_with_money
 
+from reporting.render.page import MOST_MODELS
 from reporting.render.templates import language_of
 from reporting.render.workbook import workbook
 from reporting.report import MonthlyReport
@@ -57,6 +58,22 @@ def test_models_are_told_by_the_names_of_the_api_which_are_data(documents: dict[
     assert "&lt;b&gt;sonnet&lt;/b&gt;" in page
     assert "<b>sonnet" not in page
     assert "USD 2,512.20" in page
+
+
+def test_the_first_of_many_language_models_are_listed_and_the_others_stand_behind_a_disclosure(
+    report: MonthlyReport,
+) -> None:
+    agents = report.seats.agents
+    assert agents
+    many = tuple(agents.models[0].model_copy(update={"name": f"model {number}"}) for number in range(13))
+    seats = report.seats.model_copy(update={"agents": agents.model_copy(update={"models": many})})
+
+    page = text_documents(report.model_copy(update={"seats": seats}))["report.html"]
+    first, further = page[page.index('<table class="models">') :].split("<details>", 1)
+
+    assert (first.count("<tr>"), further.partition("</details>")[0].count("<tr>")) == (1 + MOST_MODELS, 1 + 3)
+    assert "… and 3 more, which stand in report.html and in the workbook." in first
+    assert "<summary>3 more language models</summary>" in further
 
 
 def test_a_teams_cost_that_is_not_shown_is_a_dash_with_its_reason(documents: dict[str, str]) -> None:
