@@ -100,7 +100,7 @@ class AudienceSettings(Table):
         recipients: Addresses, served by the relay in `[email]`.
     """
 
-    name: Annotated[str, Field(min_length=1, max_length=80)]
+    name: Annotated[str, Field(min_length=1, max_length=80, pattern=r"\S")]
     edition: Edition
     recipients: Annotated[EmailAddresses, Field(min_length=1)]
 

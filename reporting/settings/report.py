@@ -70,7 +70,7 @@ class ReportSettings(Table):
         release: Whether a report goes out by itself, or once the admins were shown it and a person ran the month again.
     """
 
-    title: Annotated[str, Field(min_length=1, max_length=80)] = "Tabnine usage"
+    title: Annotated[str, Field(min_length=1, max_length=80, pattern=r"\S")] = "Tabnine usage"
     logo: Logo | None = None
     accent: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")] = "#3b4cca"
     locale: Annotated[str, AfterValidator(_locale)] = "en"

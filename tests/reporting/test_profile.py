@@ -206,6 +206,12 @@ def test_the_login_needs_both_parts_and_a_safe_way(load: Load) -> None:
     ]
 
 
+def test_a_title_of_nothing_but_spaces_is_refused(load: Load) -> None:
+    assert problems_of(load, MINIMAL + '[report]\ntitle = "   "\n') == [
+        "report.title is not written as docs/configuration.md says"
+    ]
+
+
 @pytest.mark.parametrize(
     ("report", "problem"),
     [

@@ -60,6 +60,13 @@ def test_the_last_numbers_and_their_names_stand_beside_the_last_column_without_t
     assert (whole.y, of_whole.y, part.y, of_part.y) == (14, 26, 40, 52)
 
 
+def test_numbers_near_zero_stand_with_their_names_above_the_axis() -> None:
+    drawn = chart(series(10, 0), series(100, 4))
+
+    assert [label.text for label in drawn.labels] == ["4", "accounts", "0", "people"]
+    assert [label.y for label in drawn.labels] == [76, 88, 102, 114]
+
+
 def test_what_was_aimed_at_is_a_tick_across_each_column() -> None:
     aimed = Target(
         value=Figure.measured(0.75, Unit.SHARE, TOLD),
