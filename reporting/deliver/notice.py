@@ -17,6 +17,8 @@ from reporting.plain import plain
 # In characters as they are sent. Slack takes 3,000 a section but refuses a message of about 13,000 in all.
 _HEADER_LENGTH = 150
 _SECTION_LENGTH = 1500
+_MESSAGE_LENGTH = 12_000
+_CUT = "…"
 
 _MOST_RECEIPTS = 25
 _DETAIL_LENGTH = 300
@@ -139,7 +141,9 @@ def _is_link(place: str) -> bool:
 
 
 def _slack(subject: str, paragraphs: str) -> dict[str, Any]:
-    sections = [_fitted(paragraph.strip("\n"), _SECTION_LENGTH) for paragraph in paragraphs.split("\n\n")]
+    parts = [_sections(paragraph.strip("\n")) for paragraph in paragraphs.split("\n\n")]
+    _shorten(parts)
+    sections = [section for part in parts for section in part]
     header = _fitted(_escaped_for_slack(subject), _HEADER_LENGTH)
     return {
         "text": header,
@@ -151,6 +155,30 @@ def _slack(subject: str, paragraphs: str) -> dict[str, Any]:
     }
 
 
+def _sections(paragraph: str) -> list[str]:
+    """Part a long paragraph between its lines: a command to type is worth nothing when its end is cut off."""
+    sections = [""]
+    for line in paragraph.split("\n"):
+        fitted = _fitted(line, _SECTION_LENGTH)
+        if len(sections[-1]) + len(fitted) < _SECTION_LENGTH:
+            sections[-1] = f"{sections[-1]}\n{fitted}".strip("\n")
+        else:
+            sections.append(fitted)
+    return sections
+
+
+def _shorten(parts: list[list[str]]) -> None:
+    """Cut the end of the longest part until all of them fit into a message; email has it whole."""
+    while sum(len(section) for part in parts for section in part) > _MESSAGE_LENGTH:
+        longest = max(parts, key=len)
+        if longest[-1] != _CUT:
+            longest[-1] = _CUT
+        elif len(longest) > 1:
+            del longest[-2]
+        else:
+            return
+
+
 def _fitted(escaped: str, length: int) -> str:
     """Cut an escaped text to a length, never inside an escaped character or a link."""
     if len(escaped) <= length:
@@ -159,7 +187,7 @@ def _fitted(escaped: str, length: int) -> str:
     for opening, closing in (("&", ";"), ("<", ">")):
         if kept.rfind(opening) > kept.rfind(closing):
             kept = kept[: kept.rfind(opening)]
-    return f"{kept}…"
+    return f"{kept}{_CUT}"
 
 
 def _escaped_for_slack(text: str) -> str:

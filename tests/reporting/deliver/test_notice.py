@@ -195,6 +195,17 @@ def test_it_stays_within_slacks_limits_whatever_comes(evil: str, language: Langu
         assert re.findall(r"<[^>]*$", text) == []
 
 
+def test_no_command_to_settle_is_cut_in_slack_however_long_the_lines_before_it_are(language: Language) -> None:
+    lost = tuple(receipt(f"p{n}@acme.example", DeliveryState.UNKNOWN, "Gone. " * 50) for n in range(5))
+
+    payload = notice_message(notice(NoticeKind.UNDELIVERED, profile="/a/long/way" * 10, receipts=lost), language).slack
+
+    told = "\n".join(slack_texts(payload))
+    assert [told.count(f"--recipient p{n}@acme.example --as failed, then run the month again.") for n in range(5)] == [
+        1
+    ] * 5
+
+
 def test_of_many_receipts_it_says_how_many_more_there_are(language: Language) -> None:
     many = tuple(receipt(f"p{n}@acme.example", DeliveryState.SENT) for n in range(27))
 
