@@ -123,8 +123,8 @@ def test_the_summary_counts_endpoints_and_names_what_is_missing_on_page_one(acme
 def test_inferred_meanings_are_said(acme: Organization, build: Build) -> None:
     notes = " ".join(build(acme).about.notes)
 
-    assert "`active`" in notes
-    assert "`seatsCap`" in notes
+    assert "“active”" in notes
+    assert "“seatsCap”" in notes
     assert "public holidays" in notes
 
 
