@@ -77,8 +77,8 @@ class Outcome:
     @property
     def behind(self) -> tuple[Receipt, ...]:
         """The deliveries that brought an earlier revision, and not this one."""
-        earlier = self.report.revision
-        return tuple(r for r in self.receipts if r.state is DeliveryState.SENT and r.revision < earlier)
+        present = self.report.revision
+        return tuple(r for r in self.receipts if r.state is DeliveryState.SENT and r.revision < present)
 
     @property
     def uncertain(self) -> tuple[Receipt, ...]:

@@ -32,10 +32,10 @@ _ACCEPTED = "ok"
 # What Slack says to a message without text, after it has found the webhook and its channel.
 _NOTHING_TO_POST = "no_text"
 # Slack's own words for a refusal, as `invalid_payload` or `no_service`; anything else may quote the address.
-_WORD = re.compile(r"[a-z]+(_[a-z]+)*")
+SLACKS_WORD = re.compile(r"[a-z]+(_[a-z]+)*")
 
 # slack-sdk writes the address into its log. This logger is nobody's child, so that no configuration can wake it.
-SILENT = logging.Logger("slack_sdk", level=logging.CRITICAL)  # noqa: LOG001 - see above
+_SILENT = logging.Logger("slack_sdk", level=logging.CRITICAL)  # noqa: LOG001 - see above
 
 
 class SlackChannel:
@@ -62,14 +62,7 @@ class SlackChannel:
         timeout_seconds: int = TIMEOUT_SECONDS,
     ) -> None:
         self.recipients: tuple[str, ...] = (recipient,)
-        self._client = _Client(
-            webhook_url.get_secret_value(),
-            timeout=timeout_seconds,
-            ssl=tls_context(network),
-            logger=SILENT,
-            # Not the default handlers: they post again after a lost answer.
-            retry_handlers=[ShortWaits(max_retry_count=RATE_LIMIT_RETRIES)],
-        )
+        self._client = _Client(webhook_url.get_secret_value(), **client_options(network, timeout_seconds))
         self._client.proxy = proxy_for(webhook_url.get_secret_value(), network)
         self._secrets = (webhook_url.get_secret_value(), *secrets_of(network))
 
@@ -119,6 +112,21 @@ class _Client(WebhookClient):
         )
 
 
+def client_options(network: NetworkSettings, timeout_seconds: int) -> dict[str, Any]:
+    """Give what every client of slack-sdk is made with: our certificates, no log, and no second post but when told.
+
+    Raises:
+        SettingsError: If the file of certificate authorities cannot be used.
+    """
+    return {
+        "timeout": timeout_seconds,
+        "ssl": tls_context(network),
+        "logger": _SILENT,
+        # Not the default handlers: they post again after a lost answer.
+        "retry_handlers": [_ShortWaits(max_retry_count=RATE_LIMIT_RETRIES)],
+    }
+
+
 def opened(request: Request, proxy: str | None, context: SSLContext | None, timeout_seconds: int) -> dict[str, Any]:
     """Make a request by the proxy of the settings alone, following no redirect.
 
@@ -131,7 +139,7 @@ def opened(request: Request, proxy: str | None, context: SSLContext | None, time
         return {"status": answer.status, "headers": answer.headers, "body": answer.read().decode(errors="replace")}
 
 
-class ShortWaits(RateLimitErrorRetryHandler):
+class _ShortWaits(RateLimitErrorRetryHandler):
     """Waits as long as Slack asks, unless that is too long to be waited for."""
 
     def _can_retry(
@@ -152,7 +160,7 @@ def _read(answer: WebhookResponse) -> str:
     """Tell from an answer whether the message was taken."""
     body = answer.body.strip()
     status = answer.status_code
-    said = f"{status} {body}" if _WORD.fullmatch(body) else f"{status}"
+    said = f"{status} {body}" if SLACKS_WORD.fullmatch(body) else f"{status}"
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         raise DeliveryRefused(f"Slack refused the message for now ({said}): too many messages; run the month again.")
     if status == HTTPStatus.SERVICE_UNAVAILABLE:

@@ -1,7 +1,6 @@
 """Slack through a bot, whose token is a secret: a message in a channel, and the PDF in the message's thread."""
 
 import asyncio
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.error import HTTPError, URLError
@@ -13,15 +12,14 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.file_upload_v2_result import FileUploadV2Result
 
 from reporting.deliver.message import Attachment, Message
-from reporting.deliver.slack import RATE_LIMIT_RETRIES, SILENT, TIMEOUT_SECONDS, ShortWaits, opened
+from reporting.deliver.slack import SLACKS_WORD, TIMEOUT_SECONDS, client_options, opened
 from reporting.errors import DeliveryError, DeliveryFailed, DeliveryRefused, DeliveryUnknown
 from reporting.hiding import hidden
-from reporting.network import proxy_for, secrets_of, tls_context
+from reporting.network import proxy_for, secrets_of
 from reporting.settings.usage_api import NetworkSettings
 
 API = "https://slack.com/api/"
 
-_WORD = re.compile(r"[a-z]+(_[a-z]+)*")
 # After these Slack does not say that nothing was done: https://docs.slack.dev/reference/methods/chat.postMessage
 _MAY_BE_DONE = frozenset({"internal_error", "fatal_error", "request_timeout"})
 _NOT_DONE = frozenset({"service_unavailable", "team_added_to_org"})
@@ -56,11 +54,7 @@ class SlackBotChannel:
         self._client = _Client(
             bot_token.get_secret_value(),
             base_url=api,
-            timeout=timeout_seconds,
-            ssl=tls_context(network),
-            logger=SILENT,
-            # Not the default handlers: they post again after a lost answer.
-            retry_handlers=[ShortWaits(max_retry_count=RATE_LIMIT_RETRIES)],
+            **client_options(network, timeout_seconds),
         )
         self._client.proxy = proxy_for(api, network)
         self._secrets = (bot_token.get_secret_value(), *secrets_of(network))
@@ -133,7 +127,7 @@ def _refusal(answer: Any) -> DeliveryError:  # noqa: ANN401 - slack-sdk's answer
     """Tell from an answer that is no success whether the message may have been posted."""
     status = getattr(answer, "status_code", None) or answer.get("status", "")
     word = answer.get("error") or ""
-    said = word if isinstance(word, str) and _WORD.fullmatch(word) else f"{status}"
+    said = word if isinstance(word, str) and SLACKS_WORD.fullmatch(word) else f"{status}"
     if said in _NOT_DONE:
         return DeliveryFailed(f"Slack is not available ({said}); nothing was posted: run the month again later.")
     if said == "ratelimited":

@@ -47,13 +47,18 @@ class Bullet:
 def bullets(measures: Mapping[str, Measure], language: Language) -> tuple[Bullet, ...]:
     """Lay out a bar for each measure that has a target of its own kind; none where the profile wants nothing."""
     held = [measures[key] for key in _HELD if key in measures]
-    return tuple(_bullet(measure, measure.target, language) for measure in held if measure.target is not None)
+    return tuple(
+        _bullet(measure, target, target.value.value, language)
+        for measure in held
+        if (target := measure.target) is not None and target.value.value is not None
+    )
 
 
-def _bullet(measure: Measure, target: Target, language: Language) -> Bullet:
-    value, aim = measure.figure.value, target.value.value or 0.0
+def _bullet(measure: Measure, target: Target, aim: float, language: Language) -> Bullet:
+    value = measure.figure.value
+    highest = aim if value is None else max(value, aim)
     # A target of none, and none of it, is a scale of nothing: both stand at its beginning.
-    unit = WIDTH / (max(value or 0.0, aim) * _BEYOND or 1.0)
+    unit = WIDTH / (highest * _BEYOND or 1.0)
     return Bullet(
         key=measure.key,
         label=measure.label,

@@ -17,7 +17,7 @@ _FILLED = 0.68
 """How much of a month's room its column takes."""
 _OVERHANG = 2
 """How far a target's tick stands out of its column, in units of the chart."""
-_APART = 26
+_APART = 26.0
 """The least distance between two numbers beside the last column, each with its name under it."""
 _NAME = 12
 """How far under its number a name stands."""
@@ -81,7 +81,7 @@ def _beside(series: Sequence[Series], called: Sequence[str], frame: Frame, langu
         for one, word in zip(series, called, strict=True)
         if one.points and one.points[-1].figure.value is not None
     ]
-    x, above, lowest = round(frame.x(len(series[0].points) - 0.5) + 4, 1), -_APART * 1.0, frame.y(0) + 4 - _NAME
+    x, above, lowest = round(frame.x(len(series[0].points) - 0.5) + 4, 1), -_APART, frame.y(0) + 4 - _NAME
     for below, (value, number, word) in reversed(list(enumerate(sorted(told)))):
         # Not under the axis: a value near zero has its name, and those of the lower ones, on top of it.
         y = round(min(max(frame.y(value) + 4, above + _APART), lowest - below * _APART), 1)
