@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from statistics import median
 
-from rehearsal import Size
 from rich.console import Console
 from rich.table import Table
+from scenario import Size
 
 LARGEST_FETCH_BEYOND_CHAIN_SECONDS = 0.4
 LARGEST_KEEPING_SECONDS = 0.3

@@ -13,11 +13,11 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
-from rehearsal import LATENCY_SECONDS, MONTH, TOKEN, Size
+from resource_usage import watch
 from results import Results, print_markdown, print_table
 from rich.console import Console
-from surroundings import HERE, Sandbox, longest_chain, prefect_server, sandbox
-from watching import watch
+from scenario import LATENCY_SECONDS, MONTH, TOKEN, Size
+from servers import HERE, Sandbox, longest_chain, prefect_server, sandbox
 
 
 def main() -> None:

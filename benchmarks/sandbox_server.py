@@ -11,11 +11,11 @@ import socket
 import sys
 
 import uvicorn
-from rehearsal import AT, TOKEN
+from scenario import AT, TOKEN
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from reporting.sandbox.app import create_app
-from reporting.sandbox.world import World
+from tabnine_report.sandbox.app import create_app
+from tabnine_report.sandbox.world import World
 
 ASKED = "/asked"
 

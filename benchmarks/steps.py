@@ -11,28 +11,28 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from rehearsal import AT, MONTH
+from scenario import AT, MONTH
 
-from reporting.archive import Archive
-from reporting.build.assemble import build_report
-from reporting.deliver.ledger import Claim, Ledger
-from reporting.deliver.message import DeliveryState
-from reporting.deliver.owing import Audience, Order
-from reporting.deliver.revision_numbers import RevisionNumber, RevisionNumbers
-from reporting.made_with import made_with
-from reporting.month import Month
-from reporting.profile import load_profile
-from reporting.render.drawings import draw
-from reporting.render.page import report_html
-from reporting.render.printing import Limits, Printer
-from reporting.render.templates import Templates, language_of
-from reporting.report import MonthlyReport
-from reporting.settings.profile import Profile
-from reporting.snapshot import Snapshot
-from reporting.usage_api import reading
-from reporting.usage_api.client import UsageApi
-from reporting.usage_api.endpoints import ORGANIZATION_ENDPOINTS, Endpoint, questions, team_questions
-from reporting.usage_api.of_teams import team_endpoints, team_ids
+from tabnine_report.analysis.report_assembly import build_report
+from tabnine_report.archive import Archive
+from tabnine_report.archive.build_info import made_with
+from tabnine_report.deliver.ledger.ledger import Claim, Ledger
+from tabnine_report.deliver.ledger.revision_numbers import RevisionNumber, RevisionNumbers
+from tabnine_report.deliver.message import DeliveryState
+from tabnine_report.deliver.recipients import Audience, Order
+from tabnine_report.model.month import Month
+from tabnine_report.model.report import MonthlyReport
+from tabnine_report.profile.profile import Profile
+from tabnine_report.profile.reading import load_profile
+from tabnine_report.render.html.chart_svg import draw
+from tabnine_report.render.html.page import report_html
+from tabnine_report.render.pdf.process import Limits, Printer
+from tabnine_report.render.template_environment import Templates, language_of
+from tabnine_report.usage_api import reading
+from tabnine_report.usage_api.client import UsageApi
+from tabnine_report.usage_api.endpoints import ORGANIZATION_ENDPOINTS, Endpoint, questions, team_questions
+from tabnine_report.usage_api.snapshot import Snapshot
+from tabnine_report.usage_api.team_requests import team_endpoints, team_ids
 
 RECIPIENTS = tuple(f"reader{number}@acme.example" for number in range(4))
 

@@ -9,7 +9,7 @@ import json
 import sys
 import time
 
-from rehearsal import AT
+from scenario import AT
 
 
 def main(profile: str) -> None:

@@ -10,19 +10,18 @@ from rich.console import Console
 from rich.text import Text
 
 from cli.terminal import counted
-from reporting.deliver.channels import admin_channels, report_channels, trial_channel
-from reporting.deliver.delivery import send_uncounted
-from reporting.deliver.message import Channel, DeliveryState
-from reporting.deliver.trial import trial_message
-from reporting.errors import ReportingError, UsageApiError
-from reporting.month import Month
-from reporting.note import read_note
-from reporting.render.documents import preflight
-from reporting.settings.profile import Profile
-from reporting.snapshot import Failure, Fetch
-from reporting.usage_api import reading
-from reporting.usage_api.client import UsageApi
-from reporting.usage_api.endpoints import (
+from tabnine_report.deliver.delivery import send_uncounted
+from tabnine_report.deliver.message import Channel, DeliveryState
+from tabnine_report.deliver.routes import admin_channels, report_channels, trial_channel
+from tabnine_report.deliver.test_message import trial_message
+from tabnine_report.model.errors import ReportingError, UsageApiError
+from tabnine_report.model.month import Month
+from tabnine_report.profile.note import read_note
+from tabnine_report.profile.profile import Profile
+from tabnine_report.render.documents import preflight
+from tabnine_report.usage_api import reading
+from tabnine_report.usage_api.client import UsageApi
+from tabnine_report.usage_api.endpoints import (
     ORGANIZATION_ENDPOINTS,
     Endpoint,
     Question,
@@ -30,7 +29,8 @@ from reporting.usage_api.endpoints import (
     questions,
     team_questions,
 )
-from reporting.usage_api.of_teams import team_endpoints, team_ids
+from tabnine_report.usage_api.snapshot import Failure, Fetch
+from tabnine_report.usage_api.team_requests import team_endpoints, team_ids
 from tasks import clock
 from tasks.profiles import open_profile, profile_path
 from tasks.storage import archive_of, ledger_of

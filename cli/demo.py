@@ -9,8 +9,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from cli.terminal import tell
-from reporting.errors import SettingsError
-from reporting.sandbox.server import serve_sandbox
+from tabnine_report.model.errors import SettingsError
+from tabnine_report.sandbox.server import serve_sandbox
 from tasks import clock
 from tasks.profiles import PROFILES
 

@@ -14,7 +14,7 @@ from prefect.server.api.server import SubprocessASGIServer
 
 from cli.terminal import TERMINATED, complain
 from flows.monthly_report import Delivery, monthly_report
-from reporting.errors import ReportingError
+from tabnine_report.model.errors import ReportingError
 from tasks.outcome import Outcome
 from tasks.run import LAST_COMPLETE_MONTH
 

@@ -9,8 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.terminal import tell
-from reporting.history import Delivered, History, SealedRevision, read_history
-from reporting.language import Language
+from tabnine_report.runs.delivery_history import Delivered, History, SealedRevision, read_history
+from tabnine_report.text.i18n import Language
 from tasks.profiles import open_profile
 from tasks.storage import archive_of, ledger_of
 

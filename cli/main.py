@@ -15,7 +15,7 @@ from typing import NoReturn
 from cyclopts import App, CycloptsError
 
 from cli.terminal import INTERRUPTED, TERMINATED, complain, settle_prefect, show_progress
-from reporting.errors import DeliveryError, MonthError, ReportingError, SettingsError
+from tabnine_report.model.errors import DeliveryError, MonthError, ReportingError, SettingsError
 
 FAILED, WRONG, UNDELIVERED = 1, 2, 3
 

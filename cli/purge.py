@@ -1,7 +1,7 @@
 """`tabnine-report purge`: what the profile wants kept no longer is removed from the archive."""
 
 from cli.terminal import complain, counted, tell
-from reporting.archive import Part, Purged
+from tabnine_report.archive import Part, Purged
 from tasks.profiles import open_profile
 from tasks.storage import purge_archive, retention_of
 

@@ -6,10 +6,10 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from cli.terminal import tell
-from reporting.archive import Bundle
-from reporting.edition import document_of, editions_among
-from reporting.errors import ArchiveError
-from reporting.render.documents import link_of, render_documents
+from tabnine_report.archive import Bundle
+from tabnine_report.model.edition import document_of, editions_among
+from tabnine_report.model.errors import ArchiveError
+from tabnine_report.render.documents import link_of, render_documents
 
 
 def render(bundle: Annotated[str, Parameter(name="bundle")], /, *, output: Path) -> None:

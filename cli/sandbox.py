@@ -7,9 +7,9 @@ from cyclopts import Parameter
 from cyclopts.validators import Number
 
 from cli.terminal import tell
-from reporting.errors import SettingsError
-from reporting.sandbox.server import DEFAULT_TOKEN, run_forever
-from reporting.sandbox.world import SAAS_CUTOVER, World
+from tabnine_report.model.errors import SettingsError
+from tabnine_report.sandbox.server import DEFAULT_TOKEN, run_forever
+from tabnine_report.sandbox.world import SAAS_CUTOVER, World
 
 
 def sandbox(  # noqa: PLR0913 - each is one option of the command

@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from cli.terminal import tell
-from reporting.deliver.message import DeliveryState
-from reporting.month import Month
+from tabnine_report.deliver.message import DeliveryState
+from tabnine_report.model.month import Month
 from tasks.profiles import open_profile
 from tasks.storage import ledger_of
 

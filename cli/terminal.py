@@ -11,7 +11,7 @@ from rich.text import Text
 INTERRUPTED, TERMINATED = 130, 143
 """The exit statuses of a process that was stopped, by Ctrl+C and by SIGTERM."""
 
-_OURS = ("cli", "flows", "tasks", "reporting")
+_OURS = ("cli", "flows", "tasks", "tabnine_report")
 
 
 def complain(sentence: str) -> None:

@@ -5,11 +5,11 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from cli.terminal import tell
-from reporting.archive import Bundle, place
-from reporting.archive.storage import exists
-from reporting.errors import ArchiveError, SettingsError
-from reporting.verifying import Verdict
-from reporting.verifying import verify as verify_bundle
+from tabnine_report.archive import Bundle, place
+from tabnine_report.archive.storage import exists
+from tabnine_report.archive.verification import Verdict
+from tabnine_report.archive.verification import verify as verify_bundle
+from tabnine_report.model.errors import ArchiveError, SettingsError
 
 
 def verify(bundle: Annotated[str, Parameter(name="bundle")], /) -> int:

@@ -6,8 +6,8 @@ import logging
 from prefect import flow, runtime
 
 from flows.monthly_report import Delivery, monthly_report
-from reporting.errors import MonthError, ReportingError
-from reporting.month import Month
+from tabnine_report.model.errors import MonthError, ReportingError
+from tabnine_report.model.month import Month
 from tasks import clock
 from tasks.run import LAST_COMPLETE_MONTH, begin
 

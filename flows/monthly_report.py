@@ -14,18 +14,18 @@ from prefect.flows import Flow
 from prefect.states import Completed
 
 from flows.fetching import fetch_month
-from reporting.archive import Bundle
-from reporting.build.now import take_now_from
-from reporting.deliver.channels import Way, admin_channels, report_channels
-from reporting.deliver.message import DeliveryState, Message, Receipt
-from reporting.deliver.owing import Audience, Order
-from reporting.deliver.preview import preview_ways
-from reporting.edition import Edition, document_of
-from reporting.errors import DeliveryError, ReportingError, SettingsError
-from reporting.other_bundles import answers_of
-from reporting.report import MonthlyReport
-from reporting.revision import supersedes
-from reporting.snapshot import Snapshot
+from tabnine_report.analysis.as_of import take_now_from
+from tabnine_report.archive import Bundle
+from tabnine_report.archive.prior_reports import answers_of
+from tabnine_report.archive.revisions import supersedes
+from tabnine_report.deliver.message import DeliveryState, Message, Receipt
+from tabnine_report.deliver.preview import preview_ways
+from tabnine_report.deliver.recipients import Audience, Order
+from tabnine_report.deliver.routes import Way, admin_channels, report_channels
+from tabnine_report.model.edition import Edition, document_of
+from tabnine_report.model.errors import DeliveryError, ReportingError, SettingsError
+from tabnine_report.model.report import MonthlyReport
+from tabnine_report.usage_api.snapshot import Snapshot
 from tasks import clock
 from tasks.build import build_report, make_ready
 from tasks.check_storage import check_storage

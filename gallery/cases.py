@@ -5,17 +5,17 @@ from datetime import date
 from functools import cache
 from itertools import cycle
 
-from edits import begun, failed, named, without_agents
-from walk import fetch, report_of
+from offline_run import fetch, report_of
+from snapshot_edits import begun, failed, named, without_agents
 
-from reporting.findings import Note
-from reporting.inputs import Inputs
-from reporting.logo import look_through
-from reporting.note import LONGEST, LONGEST_NAME
-from reporting.report import MonthlyReport
-from reporting.sandbox.world import World
-from reporting.snapshot import Snapshot
-from reporting.usage_api.endpoints import Endpoint
+from tabnine_report.model.findings import Note
+from tabnine_report.model.logo import look_through
+from tabnine_report.model.prior_reports import Inputs
+from tabnine_report.model.report import MonthlyReport
+from tabnine_report.profile.note import LONGEST, LONGEST_NAME
+from tabnine_report.sandbox.world import World
+from tabnine_report.usage_api.endpoints import Endpoint
+from tabnine_report.usage_api.snapshot import Snapshot
 
 LONG_NAME = (
     "Rindfleischetikettierungsüberwachungs- und Datenverarbeitungsgesellschaft Mecklenburg-Vorpommern mbH & Co. KG"

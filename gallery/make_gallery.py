@@ -8,11 +8,11 @@ the style sheet.
 import sys
 from pathlib import Path
 
-import pictures
+import screenshots
 from cases import case, names
 
-from reporting.edition import document_of
-from reporting.render.documents import render_documents
+from tabnine_report.model.edition import document_of
+from tabnine_report.render.documents import render_documents
 
 MADE = Path(__file__).parent / "made"
 _DOCUMENTS = ("report.html", "report.pdf", "email.html", "email.txt", "slack.json")
@@ -25,11 +25,11 @@ def make(name: str) -> int:
     documents = render_documents(case(name), editions=("full",))
     for document in _DOCUMENTS:
         (folder / document).write_bytes(documents[document_of("full", document)])
-    pages = pictures.of_pages(folder / "report.pdf", folder)
-    pictures.contact_sheet(pages, MADE / f"{name}.png")
-    if pictures.can_draw_screens():
-        for width in pictures.WIDTHS:
-            pictures.of_screen(folder / "report.html", width, folder / f"screen-{width}.png")
+    pages = screenshots.of_pages(folder / "report.pdf", folder)
+    screenshots.contact_sheet(pages, MADE / f"{name}.png")
+    if screenshots.can_draw_screens():
+        for width in screenshots.WIDTHS:
+            screenshots.of_screen(folder / "report.html", width, folder / f"screen-{width}.png")
     return len(pages)
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "gallery" / "made" / "preview"
-WATCHED = ("templates", "reporting/render")
+WATCHED = ("templates", "tabnine_report/render")
 LOOK_SECONDS = 0.3
 
 INDEX = """<!doctype html>
@@ -36,11 +36,11 @@ setInterval(async () => {
 RENDER = """
 import sys
 from pathlib import Path
-from reporting.render.drawings import draw
-from reporting.render.page import report_html
-from reporting.render.printing import Limits, Printer
-from reporting.render.templates import Templates, language_of
-from reporting.report import MonthlyReport
+from tabnine_report.render.html.chart_svg import draw
+from tabnine_report.render.html.page import report_html
+from tabnine_report.render.pdf.process import Limits, Printer
+from tabnine_report.render.template_environment import Templates, language_of
+from tabnine_report.model.report import MonthlyReport
 
 folder = Path(sys.argv[2])
 report = MonthlyReport.model_validate_json(Path(sys.argv[1]).read_bytes())

@@ -1,1 +1,1 @@
-"""The steps: one thin Prefect task a file; what a step does is the business of `reporting`."""
+"""The steps: one thin Prefect task a file; what a step does is the business of `tabnine_report`."""

@@ -7,9 +7,9 @@ from importlib import import_module
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from reporting.inputs import Inputs
-from reporting.report import MonthlyReport
-from reporting.snapshot import Snapshot
+from tabnine_report.model.prior_reports import Inputs
+from tabnine_report.model.report import MonthlyReport
+from tabnine_report.usage_api.snapshot import Snapshot
 from tasks.run import Run
 
 _log = logging.getLogger(__name__)
@@ -17,7 +17,7 @@ _log = logging.getLogger(__name__)
 
 def make_ready() -> None:
     """Import what building takes: pandas alone needs a third of a second, which fits into waiting for the API."""
-    import_module("reporting.build.assemble")
+    import_module("tabnine_report.analysis.report_assembly")
 
 
 @task(name="build-report", task_run_name="build the report", cache_policy=NO_CACHE)
@@ -27,7 +27,7 @@ async def build_report(snapshot: Snapshot, run: Run, revision: int, inputs: Inpu
     Raises:
         BuildError: If the snapshot holds too little.
     """
-    from reporting.build.assemble import build_report as build  # noqa: PLC0415 - see make_ready
+    from tabnine_report.analysis.report_assembly import build_report as build  # noqa: PLC0415 - see make_ready
 
     report = await asyncio.to_thread(
         build, snapshot, run.profile, revision=revision, draft=run.draft, inputs=inputs, note=run.note

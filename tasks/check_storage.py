@@ -6,7 +6,7 @@ import logging
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from reporting.settings.profile import Profile
+from tabnine_report.profile.profile import Profile
 from tasks.storage import archive_of, ledger_of
 
 _log = logging.getLogger(__name__)

@@ -1,4 +1,4 @@
-"""The one clock of a run; nothing inside `reporting` looks at any other.
+"""The one clock of a run; nothing inside `tabnine_report` looks at any other.
 
 A demo and the tests rehearse a run at another instant: they set the clock of their own process, and nobody can set it
 from outside.

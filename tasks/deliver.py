@@ -5,11 +5,11 @@ import logging
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from reporting.deliver.channels import Way
-from reporting.deliver.delivery import deliver, send_uncounted
-from reporting.deliver.message import Message, Receipt
-from reporting.deliver.owing import Order
-from reporting.deliver.preview import preview, preview_ways
+from tabnine_report.deliver.delivery import deliver, send_uncounted
+from tabnine_report.deliver.message import Message, Receipt
+from tabnine_report.deliver.preview import preview, preview_ways
+from tabnine_report.deliver.recipients import Order
+from tabnine_report.deliver.routes import Way
 from tasks import clock
 from tasks.run import Run
 from tasks.storage import ledger_of

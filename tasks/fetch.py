@@ -10,12 +10,12 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 from prefect.tasks import Task
 
-from reporting.errors import ReportingError, RequestRefused
-from reporting.month import Month
-from reporting.settings.usage_api import People
-from reporting.snapshot import Failure, Fetch
-from reporting.usage_api.client import UsageApi
-from reporting.usage_api.endpoints import Endpoint, is_not_offered, questions, team_questions
+from tabnine_report.model.errors import ReportingError, RequestRefused
+from tabnine_report.model.month import Month
+from tabnine_report.profile.usage_api_settings import People
+from tabnine_report.usage_api.client import UsageApi
+from tabnine_report.usage_api.endpoints import Endpoint, is_not_offered, questions, team_questions
+from tabnine_report.usage_api.snapshot import Failure, Fetch
 from tasks import clock
 
 RETRIES = 1

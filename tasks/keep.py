@@ -8,15 +8,15 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 from upath import UPath
 
-from reporting.archive import Bundle
-from reporting.inputs import Inputs
-from reporting.made_with import made_with
-from reporting.month import Month
-from reporting.people_list import people_csv
-from reporting.report import MonthlyReport
-from reporting.revision import outcome
-from reporting.settings.profile import Profile
-from reporting.snapshot import Snapshot
+from tabnine_report.archive import Bundle
+from tabnine_report.archive.build_info import made_with
+from tabnine_report.archive.people_list import people_csv
+from tabnine_report.archive.revisions import outcome
+from tabnine_report.model.month import Month
+from tabnine_report.model.prior_reports import Inputs
+from tabnine_report.model.report import MonthlyReport
+from tabnine_report.profile.profile import Profile
+from tabnine_report.usage_api.snapshot import Snapshot
 from tasks.storage import archive_of
 
 _log = logging.getLogger(__name__)

@@ -9,15 +9,15 @@ from datetime import datetime
 
 from prefect import runtime
 
-from reporting.deliver.channels import admin_channels
-from reporting.deliver.delivery import send_uncounted
-from reporting.deliver.message import DeliveryState, Receipt
-from reporting.deliver.notice import Notice, NoticeKind, notice_message
-from reporting.errors import ReportingError
-from reporting.language import Language
-from reporting.month import Month
-from reporting.profile import read_admins
-from reporting.settings.profile import AdminsAlone, Profile
+from tabnine_report.deliver.delivery import send_uncounted
+from tabnine_report.deliver.message import DeliveryState, Receipt
+from tabnine_report.deliver.notices import Notice, NoticeKind, notice_message
+from tabnine_report.deliver.routes import admin_channels
+from tabnine_report.model.errors import ReportingError
+from tabnine_report.model.month import Month
+from tabnine_report.profile.profile import AdminsAlone, Profile
+from tabnine_report.profile.reading import read_admins
+from tabnine_report.text.i18n import Language
 from tasks import clock
 from tasks.outcome import Outcome, Status
 from tasks.profiles import look_up, profile_path

@@ -6,8 +6,8 @@ from typing import Self
 
 from upath import UPath
 
-from reporting.deliver.message import DeliveryState, Receipt
-from reporting.report import MonthlyReport
+from tabnine_report.deliver.message import DeliveryState, Receipt
+from tabnine_report.model.report import MonthlyReport
 
 
 class Status(StrEnum):

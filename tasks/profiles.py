@@ -5,10 +5,10 @@ import re
 from pathlib import Path
 from typing import Any, cast
 
-from reporting.container import sign_of_loss
-from reporting.errors import SettingsError
-from reporting.profile import ReferenceKind, load_profile
-from reporting.settings.profile import Profile
+from tabnine_report.model.errors import SettingsError
+from tabnine_report.profile.ephemeral_storage import sign_of_loss
+from tabnine_report.profile.profile import Profile
+from tabnine_report.profile.reading import ReferenceKind, load_profile
 
 PROFILES = Path(__file__).resolve().parent.parent / "profiles"
 _NAME = re.compile(r"[A-Za-z0-9_-]+")

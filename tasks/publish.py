@@ -4,7 +4,7 @@ import logging
 
 from prefect.artifacts import acreate_link_artifact, acreate_markdown_artifact
 
-from reporting.render.summary import markdown_summary
+from tabnine_report.render.prefect_markdown import markdown_summary
 from tasks.outcome import Outcome
 from tasks.run import Run
 

@@ -6,8 +6,8 @@ import logging
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from reporting.errors import ArchiveError
-from reporting.settings.profile import Profile
+from tabnine_report.model.errors import ArchiveError
+from tabnine_report.profile.profile import Profile
 from tasks.storage import purge_archive
 
 _log = logging.getLogger(__name__)

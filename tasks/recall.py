@@ -5,10 +5,10 @@ import asyncio
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from reporting.inputs import Inputs
-from reporting.month import Month
-from reporting.other_bundles import read_inputs
-from reporting.settings.profile import Profile
+from tabnine_report.archive.prior_reports import read_inputs
+from tabnine_report.model.month import Month
+from tabnine_report.model.prior_reports import Inputs
+from tabnine_report.profile.profile import Profile
 from tasks.storage import archive_of
 
 

@@ -4,8 +4,8 @@ import asyncio
 
 from prefect.context import FlowRunContext
 
-from reporting.language import Language
-from reporting.report import MonthlyReport
+from tabnine_report.model.report import MonthlyReport
+from tabnine_report.text.i18n import Language
 from tasks.run import Run
 from tasks.storage import revision_numbers_of
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from reporting.edition import Edition, document_of
-from reporting.render.documents import render_documents
-from reporting.report import MonthlyReport
+from tabnine_report.model.edition import Edition, document_of
+from tabnine_report.model.report import MonthlyReport
+from tabnine_report.render.documents import render_documents
 
 _log = logging.getLogger(__name__)
 

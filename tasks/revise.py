@@ -5,8 +5,8 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from reporting.deliver.revision_numbers import UnderWay
-from reporting.errors import ArchiveError, LedgerError
+from tabnine_report.deliver.ledger.revision_numbers import UnderWay
+from tabnine_report.model.errors import ArchiveError, LedgerError
 from tasks.run import Run
 from tasks.storage import archive_of, revision_numbers_of
 

@@ -3,13 +3,13 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from reporting.errors import MonthError
-from reporting.findings import Note
-from reporting.language import Language
-from reporting.month import Month
-from reporting.note import read_note
-from reporting.profile import read_heading
-from reporting.settings.profile import Profile
+from tabnine_report.model.errors import MonthError
+from tabnine_report.model.findings import Note
+from tabnine_report.model.month import Month
+from tabnine_report.profile.note import read_note
+from tabnine_report.profile.profile import Profile
+from tabnine_report.profile.reading import read_heading
+from tabnine_report.text.i18n import Language
 from tasks.profiles import open_profile, profile_path
 
 LAST_COMPLETE_MONTH = "last complete month"

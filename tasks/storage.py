@@ -1,11 +1,11 @@
 """Where a profile keeps its bundles and its receipts."""
 
-from reporting.archive import Archive, Purged, Retention, purge
-from reporting.archive.integrity import damage
-from reporting.deliver.ledger import Ledger
-from reporting.deliver.revision_numbers import RevisionNumbers
-from reporting.month import Month
-from reporting.settings.profile import Profile
+from tabnine_report.archive import Archive, Purged, Retention, purge
+from tabnine_report.archive.integrity import damage
+from tabnine_report.deliver.ledger.ledger import Ledger
+from tabnine_report.deliver.ledger.revision_numbers import RevisionNumbers
+from tabnine_report.model.month import Month
+from tabnine_report.profile.profile import Profile
 from tasks import clock
 
 
@@ -27,7 +27,7 @@ def retention_of(profile: Profile) -> Retention:
 
 
 def purge_archive(profile: Profile, *, dry_run: bool = False) -> tuple[list[Purged], list[str]]:
-    """Remove from the archive what the profile wants kept no longer; see `reporting.archive.purging.purge`."""
+    """Remove from the archive what the profile wants kept no longer; see `tabnine_report.archive.retention.purge`."""
     return purge(archive_of(profile), profile.name, retention_of(profile), clock.now(), dry_run=dry_run)
 
 

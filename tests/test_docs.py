@@ -10,10 +10,10 @@ import pytest
 from pydantic import BaseModel, SecretStr
 
 from cli.main import app
-from reporting.build.rules.document import THRESHOLDS, findings_page
-from reporting.build.rules.table import ASKS, FINDINGS
-from reporting.report import json_schema
-from reporting.settings.profile import Profile
+from tabnine_report.analysis.rules.findings_page import THRESHOLDS, findings_page
+from tabnine_report.analysis.rules.table import ASKS, FINDINGS
+from tabnine_report.model.report import json_schema
+from tabnine_report.profile.profile import Profile
 
 ROOT = Path(__file__).parents[1]
 

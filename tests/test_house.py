@@ -13,7 +13,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from reporting.render.fonts import FONT_PACKAGES
+from tabnine_report.render.pdf.fonts import FONT_PACKAGES
 
 ROOT = Path(__file__).parent.parent
 
@@ -122,7 +122,7 @@ def test_the_installed_version_is_the_one_in_pyproject(project: dict[str, Any]) 
 
 @pytest.fixture(scope="module")
 def modules(tracked: list[Path]) -> list[Path]:
-    ours = {"cli", "flows", "reporting", "tasks"}
+    ours = {"cli", "flows", "tabnine_report", "tasks"}
     found = [path for path in tracked if path.suffix == ".py" and path.relative_to(ROOT).parts[0] in ours]
     assert found
     return found

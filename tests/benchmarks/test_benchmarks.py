@@ -12,40 +12,40 @@ BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 
 
 @pytest.fixture
-def surroundings(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+def servers(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     monkeypatch.syspath_prepend(BENCHMARKS)
-    return importlib.import_module("surroundings")
+    return importlib.import_module("servers")
 
 
 @pytest.fixture
-def watching(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+def resource_usage(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     monkeypatch.syspath_prepend(BENCHMARKS)
-    return importlib.import_module("watching")
+    return importlib.import_module("resource_usage")
 
 
 def test_the_steps_and_the_plain_script_make_their_reports(
-    surroundings: ModuleType, watching: ModuleType, tmp_path: Path
+    servers: ModuleType, resource_usage: ModuleType, tmp_path: Path
 ) -> None:
-    size = surroundings.Size.parse("30x3")
-    with surroundings.sandbox(size, latency_seconds=0.0) as running, ThreadPoolExecutor() as pool:
-        plain = [BENCHMARKS / "plain_script.py", running.base_url, surroundings.TOKEN, "2026-10", tmp_path]
-        scripted = pool.submit(watching.watch, plain)
+    size = servers.Size.parse("30x3")
+    with servers.sandbox(size, latency_seconds=0.0) as running, ThreadPoolExecutor() as pool:
+        plain = [BENCHMARKS / "plain_script.py", running.base_url, servers.TOKEN, "2026-10", tmp_path]
+        scripted = pool.submit(resource_usage.watch, plain)
         profile = running.write_profile(tmp_path / "full", "full")
-        stepped = pool.submit(watching.watch, [BENCHMARKS / "steps.py", profile])
+        stepped = pool.submit(resource_usage.watch, [BENCHMARKS / "steps.py", profile])
         scripted.result()
         seconds = json.loads(stepped.result().output)
     assert set(seconds) == {"fetch", "build", "html", "pdf", "seal", "ledger_made", "ledger"}
     assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF")
 
 
-def test_a_program_that_fails_is_not_measured_but_told(watching: ModuleType, tmp_path: Path) -> None:
+def test_a_program_that_fails_is_not_measured_but_told(resource_usage: ModuleType, tmp_path: Path) -> None:
     program = tmp_path / "program.py"
     program.write_text("raise SystemExit('out of paper')", encoding="utf-8")
     with pytest.raises(RuntimeError, match="out of paper"):
-        watching.watch([program])
+        resource_usage.watch([program])
 
 
-def test_the_chain_is_the_organization_and_the_longest_of_the_rest(surroundings: ModuleType) -> None:
+def test_the_chain_is_the_organization_and_the_longest_of_the_rest(servers: ModuleType) -> None:
     asked = [
         ("/organization", "", 200),
         ("/teams", "offset=0&limit=1000", 400),
@@ -56,5 +56,5 @@ def test_the_chain_is_the_organization_and_the_longest_of_the_rest(surroundings:
         ("/teams", "offset=500&limit=500", 200),
         ("/teams", "offset=1000&limit=500", 200),
     ]
-    assert surroundings.longest_chain(asked) == 4
-    assert surroundings.longest_chain(asked[:1]) == 1
+    assert servers.longest_chain(asked) == 4
+    assert servers.longest_chain(asked[:1]) == 1

@@ -6,8 +6,8 @@ import pytest
 from sealing import FETCHED_AT, seal
 
 from cli.main import status
-from reporting.archive import Archive, Bundle
-from reporting.month import Month
+from tabnine_report.archive import Archive, Bundle
+from tabnine_report.model.month import Month
 from tasks import clock
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from cli.main import status
-from reporting.sandbox.server import serve_sandbox
-from reporting.sandbox.world import World
+from tabnine_report.sandbox.server import serve_sandbox
+from tabnine_report.sandbox.world import World
 from tasks import clock
 
 RELAY = '[email]\nhost = "127.0.0.1"\nport = 9\nsecurity = "none"\nsender = "reports@acme.example"\n'

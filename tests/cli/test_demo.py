@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pytest
 
 from cli.main import status
-from reporting.archive import Bundle
+from tabnine_report.archive import Bundle
 
 COMMAND = Path(sys.executable).with_name("tabnine-report")
 

@@ -12,12 +12,12 @@ import pytest
 from sample_report import sample_report
 
 from cli.main import exit_status, sentence, status
-from reporting.about_the_data import Revised
-from reporting.archive import Archive
-from reporting.deliver.ledger import Claim, Ledger
-from reporting.deliver.owing import Audience, Order
-from reporting.errors import ArchiveError, DeliveryError, MonthError, SettingsError
-from reporting.month import Month
+from tabnine_report.archive import Archive
+from tabnine_report.deliver.ledger.ledger import Claim, Ledger
+from tabnine_report.deliver.recipients import Audience, Order
+from tabnine_report.model.data_quality import Revised
+from tabnine_report.model.errors import ArchiveError, DeliveryError, MonthError, SettingsError
+from tabnine_report.model.month import Month
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from aiosmtpd.smtp import SMTP
 from receivers import Mail
 
 from cli.main import status
-from reporting.sandbox.server import serve_sandbox
+from tabnine_report.sandbox.server import serve_sandbox
 from tasks import clock
 
 

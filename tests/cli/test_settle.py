@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from cli.main import status
-from reporting.deliver.ledger import Claim, Ledger
-from reporting.deliver.message import DeliveryState
-from reporting.deliver.owing import Audience, Order
+from tabnine_report.deliver.ledger.ledger import Claim, Ledger
+from tabnine_report.deliver.message import DeliveryState
+from tabnine_report.deliver.recipients import Audience, Order
 
 NOW = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
 

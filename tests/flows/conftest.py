@@ -14,9 +14,9 @@ from prefect.server.api.server import SubprocessASGIServer
 from prefect.settings import PREFECT_API_URL, PREFECT_SERVER_DATABASE_CONNECTION_URL, temporary_settings
 from receivers import Mail, Webhook
 
-from reporting.render import documents
-from reporting.render.printing import Printer
-from reporting.sandbox.server import RunningSandbox, serve_sandbox
+from tabnine_report.render import documents
+from tabnine_report.render.pdf.process import Printer
+from tabnine_report.sandbox.server import RunningSandbox, serve_sandbox
 from tasks import clock
 
 AT = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)

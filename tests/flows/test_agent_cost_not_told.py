@@ -7,9 +7,9 @@ from prefect import flow
 
 from flows.fetching import fetch_month
 from flows.monthly_report import monthly_report
-from reporting.build.assemble import build_report
-from reporting.report import MonthlyReport
-from reporting.sandbox.server import RunningSandbox
+from tabnine_report.analysis.report_assembly import build_report
+from tabnine_report.model.report import MonthlyReport
+from tabnine_report.sandbox.server import RunningSandbox
 from tasks import clock
 from tasks.outcome import Outcome, Status
 from tasks.run import begin

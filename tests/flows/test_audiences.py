@@ -7,7 +7,7 @@ import pytest
 from receivers import Mail, Webhook
 
 from flows.monthly_report import monthly_report
-from reporting.archive import Bundle
+from tabnine_report.archive import Bundle
 from tasks.outcome import Outcome, Status
 
 WriteProfile = Callable[..., str]

@@ -8,10 +8,10 @@ import pytest
 from receivers import Mail, Webhook
 
 from flows.backfill import backfill
-from reporting.archive import Archive
-from reporting.errors import MonthError, ReportingError
-from reporting.month import Month
-from reporting.sandbox.server import RunningSandbox
+from tabnine_report.archive import Archive
+from tabnine_report.model.errors import MonthError, ReportingError
+from tabnine_report.model.month import Month
+from tabnine_report.sandbox.server import RunningSandbox
 
 WriteProfile = Callable[..., str]
 

@@ -14,9 +14,9 @@ from typing import Any
 import httpx
 import pytest
 
-from reporting.archive import Archive
-from reporting.month import Month
-from reporting.sandbox.server import RunningSandbox
+from tabnine_report.archive import Archive
+from tabnine_report.model.month import Month
+from tabnine_report.sandbox.server import RunningSandbox
 
 ROOT = Path(__file__).parents[2]
 PREFECT = Path(sys.executable).with_name("prefect")

@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 from receivers import Mail, Webhook
-from walking_process import DELIVERED, FAILED, POINTS, UNDELIVERED, Walk
+from run_process import DELIVERED, FAILED, POINTS, UNDELIVERED, Walk
 
-from reporting.archive import Archive
-from reporting.archive.integrity import damage
-from reporting.deliver.ledger import LEASE, Ledger
-from reporting.deliver.message import DeliveryState
-from reporting.errors import LedgerError
-from reporting.month import Month
+from tabnine_report.archive import Archive
+from tabnine_report.archive.integrity import damage
+from tabnine_report.deliver.ledger.ledger import LEASE, Ledger
+from tabnine_report.deliver.message import DeliveryState
+from tabnine_report.model.errors import LedgerError
+from tabnine_report.model.month import Month
 
 AT = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
 OCTOBER = Month(2026, 10)
@@ -28,7 +28,12 @@ KILLED = -9
 UNCERTAIN = {"hand-over noted", "sent"}
 
 # Each process starts from one that has imported everything already; it finds the project's modules only.
-PRELOADED = ["flows.monthly_report", "reporting.build.assemble", "reporting.render.documents", "alembic.command"]
+PRELOADED = [
+    "flows.monthly_report",
+    "tabnine_report.analysis.report_assembly",
+    "tabnine_report.render.documents",
+    "alembic.command",
+]
 PROCESSES = multiprocessing.get_context("forkserver")
 
 

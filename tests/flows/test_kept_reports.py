@@ -12,9 +12,9 @@ from upath import UPath
 
 from cli.main import status
 from flows.monthly_report import monthly_report
-from reporting.archive import Bundle
-from reporting.sandbox.server import RunningSandbox
-from reporting.verifying import verify
+from tabnine_report.archive import Bundle
+from tabnine_report.archive.verification import verify
+from tabnine_report.sandbox.server import RunningSandbox
 from tasks import clock
 from tasks.outcome import Outcome, Status
 

@@ -9,11 +9,11 @@ import pytest
 from receivers import Mail, Webhook
 
 from flows.monthly_report import monthly_report
-from reporting.archive import Bundle
-from reporting.deliver.ledger import Ledger
-from reporting.deliver.owing import Audience, Order
-from reporting.errors import ArchiveError, DeliveryError, MonthError, NoAnswer, TokenRefused
-from reporting.sandbox.server import RunningSandbox
+from tabnine_report.archive import Bundle
+from tabnine_report.deliver.ledger.ledger import Ledger
+from tabnine_report.deliver.recipients import Audience, Order
+from tabnine_report.model.errors import ArchiveError, DeliveryError, MonthError, NoAnswer, TokenRefused
+from tabnine_report.sandbox.server import RunningSandbox
 from tasks import clock
 from tasks.fetch import fetch_endpoint
 from tasks.outcome import Outcome, Status

@@ -7,9 +7,9 @@ import pytest
 from receivers import Mail, Webhook
 
 from flows.monthly_report import monthly_report
-from reporting.errors import SettingsError
-from reporting.findings import Note
-from reporting.sandbox.server import RunningSandbox
+from tabnine_report.model.errors import SettingsError
+from tabnine_report.model.findings import Note
+from tabnine_report.sandbox.server import RunningSandbox
 from tasks.outcome import Outcome, Status
 
 pytestmark = [

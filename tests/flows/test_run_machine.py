@@ -22,15 +22,15 @@ from sample_report import sample_report
 from sealing import SNAPSHOT
 
 from flows import monthly_report
-from reporting.archive import Archive
-from reporting.deliver.channels import Way
-from reporting.deliver.ledger import LEASE, Claim, Ledger
-from reporting.deliver.message import DeliveryState, Message
-from reporting.deliver.owing import Entry, Order
-from reporting.errors import DeliveryError, DeliveryFailed, DeliveryRefused, DeliveryUnknown, LedgerError
-from reporting.findings import Note
-from reporting.month import Month
-from reporting.report import MonthlyReport
+from tabnine_report.archive import Archive
+from tabnine_report.deliver.ledger.ledger import LEASE, Claim, Ledger
+from tabnine_report.deliver.message import DeliveryState, Message
+from tabnine_report.deliver.recipients import Entry, Order
+from tabnine_report.deliver.routes import Way
+from tabnine_report.model.errors import DeliveryError, DeliveryFailed, DeliveryRefused, DeliveryUnknown, LedgerError
+from tabnine_report.model.findings import Note
+from tabnine_report.model.month import Month
+from tabnine_report.model.report import MonthlyReport
 from tasks import clock, deliver, notify, release
 from tasks.outcome import Outcome, Status
 

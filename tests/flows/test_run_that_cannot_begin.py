@@ -7,7 +7,7 @@ import pytest
 from receivers import Mail, Webhook
 
 from flows.monthly_report import monthly_report
-from reporting.errors import MonthError, ReportingError, SettingsError
+from tabnine_report.model.errors import MonthError, ReportingError, SettingsError
 
 pytestmark = [
     pytest.mark.usefixtures("_on_the_2nd"),

@@ -8,9 +8,9 @@ from cases import case, names
 from html_reader import Reader
 from render_text import text_documents
 
-from reporting.render.documents import render_documents
-from reporting.render.page import MOST_CHANGES
-from reporting.report import MonthlyReport
+from tabnine_report.model.report import MonthlyReport
+from tabnine_report.render.documents import render_documents
+from tabnine_report.render.html.page import MOST_CHANGES
 
 # Those that are likeliest to be too long or too short; making a PDF takes seconds.
 PRINTED = ("crowded", "two-figures")

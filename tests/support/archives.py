@@ -8,7 +8,7 @@ import pytest
 from bucket_server import serve_buckets
 from upath import UPath
 
-from reporting.archive import Archive, place
+from tabnine_report.archive import Archive, place
 
 
 @pytest.fixture(scope="session")

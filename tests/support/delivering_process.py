@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from multiprocessing.synchronize import Event
 
-from reporting.deliver.delivery import deliver
-from reporting.deliver.ledger import Claim, Ledger
-from reporting.deliver.message import DeliveryState, Message
-from reporting.deliver.owing import Audience, Entry, Order
+from tabnine_report.deliver.delivery import deliver
+from tabnine_report.deliver.ledger.ledger import Claim, Ledger
+from tabnine_report.deliver.message import DeliveryState, Message
+from tabnine_report.deliver.recipients import Audience, Entry, Order
 
 POINTS = ("before claim", "after claim", "hand-over noted", "handed over", "before settling", "after settling")
 

@@ -12,12 +12,12 @@ from typing import Any
 from render_text import text_documents
 from small_organization import PEOPLE, Organization, TeamUse, Usage, accounts_of
 
-from reporting.build.assemble import build_report
-from reporting.month import Month
-from reporting.render import slack_message
-from reporting.render.templates import language_of
-from reporting.report import MonthlyReport
-from reporting.settings.profile import Profile
+from tabnine_report.analysis.report_assembly import build_report
+from tabnine_report.model.month import Month
+from tabnine_report.model.report import MonthlyReport
+from tabnine_report.profile.profile import Profile
+from tabnine_report.render import slack_message
+from tabnine_report.render.template_environment import language_of
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 _LINK = "https://reports.example/acme/2026-10/r1/report.html"

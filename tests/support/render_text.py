@@ -1,10 +1,11 @@
 """Making the text documents of a report without its PDF, which is what takes time."""
 
-from reporting.render import mail, slack_message
-from reporting.render.drawings import draw
-from reporting.render.page import report_html
-from reporting.render.templates import Templates, language_of
-from reporting.report import MonthlyReport
+from tabnine_report.model.report import MonthlyReport
+from tabnine_report.render import email_message as mail
+from tabnine_report.render import slack_message
+from tabnine_report.render.html.chart_svg import draw
+from tabnine_report.render.html.page import report_html
+from tabnine_report.render.template_environment import Templates, language_of
 
 
 def text_documents(report: MonthlyReport, link: str = "") -> dict[str, str]:

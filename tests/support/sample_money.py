@@ -2,10 +2,10 @@
 
 from sample_report import FETCHED, MONTHS, figure, sample_report
 
-from reporting.figure import Figure, Source, State, Unit, difference, ratio, relative_change
-from reporting.measure import Change, Measure, Point, Series, Target
-from reporting.report import MonthlyReport
-from reporting.sections import AgentCost, ModelCost
+from tabnine_report.model.figure import Figure, Source, State, Unit, difference, ratio, relative_change
+from tabnine_report.model.kpi import Change, Measure, Point, Series, Target
+from tabnine_report.model.report import MonthlyReport
+from tabnine_report.model.sections import AgentCost, ModelCost
 
 AGENTS = Source(endpoint="/api/v1/organization/agent-usage", field="totalCost", period="2026-10")
 COSTS = [None, None, None, None, 21.5, 112.0, 380.25, 604.0, 1120.75, 1702.0, 2210.5, 2830.0, 3140.25]

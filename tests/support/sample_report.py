@@ -4,14 +4,14 @@ from calendar import monthrange
 from datetime import UTC, date, datetime
 from typing import Any, Literal, TypeAlias
 
-from reporting.about_the_data import AboutTheData, Check, CheckResult, Definition, EndpointLine
-from reporting.figure import Figure, Source, Unit, difference, ratio, relative_change
-from reporting.findings import Ask, AskOutcome, Finding, FollowedAsk, FollowUp, Note
-from reporting.governance import Governance, Requirement, Standing
-from reporting.measure import Change, Measure, Point, Series
-from reporting.month import Month
-from reporting.report import MonthlyReport, Organization
-from reporting.sections import Adoption, Fact, Feature, FunnelStep, Seats, TeamGroup, TeamRow, Teams, Use
+from tabnine_report.model.data_quality import AboutTheData, Check, CheckResult, Definition, EndpointLine
+from tabnine_report.model.figure import Figure, Source, Unit, difference, ratio, relative_change
+from tabnine_report.model.findings import Ask, AskOutcome, Finding, FollowedAsk, FollowUp, Note
+from tabnine_report.model.governance import Governance, Requirement, Standing
+from tabnine_report.model.kpi import Change, Measure, Point, Series
+from tabnine_report.model.month import Month
+from tabnine_report.model.report import MonthlyReport, Organization
+from tabnine_report.model.sections import Adoption, Fact, Feature, FunnelStep, Seats, TeamGroup, TeamRow, Teams, Use
 
 MONTH = Month(2026, 10)
 MONTHS = MONTH.last(13)

@@ -3,13 +3,13 @@
 import json
 from datetime import datetime
 
-from reporting.month import Month
-from reporting.sandbox.server import RunningSandbox
-from reporting.settings.usage_api import NetworkSettings, UsageApiSettings
-from reporting.snapshot import Fetch, Snapshot
-from reporting.usage_api.client import UsageApi
-from reporting.usage_api.endpoints import ORGANIZATION_ENDPOINTS, Endpoint, questions, team_questions
-from reporting.usage_api.of_teams import team_endpoints, team_ids
+from tabnine_report.model.month import Month
+from tabnine_report.profile.usage_api_settings import NetworkSettings, UsageApiSettings
+from tabnine_report.sandbox.server import RunningSandbox
+from tabnine_report.usage_api.client import UsageApi
+from tabnine_report.usage_api.endpoints import ORGANIZATION_ENDPOINTS, Endpoint, questions, team_questions
+from tabnine_report.usage_api.snapshot import Fetch, Snapshot
+from tabnine_report.usage_api.team_requests import team_endpoints, team_ids
 
 
 async def snapshot_of(month: Month, sandbox: RunningSandbox, now: datetime) -> Snapshot:

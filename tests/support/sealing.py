@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 from upath import UPath
 
-from reporting.archive import Archive, Bundle
-from reporting.archive.storage import storage_of
-from reporting.month import Month
-from reporting.snapshot import Fetch, Snapshot
+from tabnine_report.archive import Archive, Bundle
+from tabnine_report.archive.storage import storage_of
+from tabnine_report.model.month import Month
+from tabnine_report.usage_api.snapshot import Fetch, Snapshot
 
 OCTOBER = Month(2026, 10)
 DOCUMENTS = {"report.html": b"<p>412", "charts/people.png": b"\x89PNG"}

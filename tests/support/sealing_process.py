@@ -14,9 +14,9 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from reporting.archive import Archive
-from reporting.errors import AlreadySealed
-from reporting.month import Month
+from tabnine_report.archive import Archive
+from tabnine_report.model.errors import AlreadySealed
+from tabnine_report.model.month import Month
 
 
 class Killer:

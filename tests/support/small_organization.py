@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from reporting.measure import Change, Measure, Point
-from reporting.month import Month
-from reporting.report import MonthlyReport
-from reporting.snapshot import Answer, Failure, Fetch, Snapshot
-from reporting.usage_api.endpoints import (
+from tabnine_report.model.kpi import Change, Measure, Point
+from tabnine_report.model.month import Month
+from tabnine_report.model.report import MonthlyReport
+from tabnine_report.usage_api.endpoints import (
     ORGANIZATION_ENDPOINTS,
     TEAM_ENDPOINTS,
     USAGE_DAYS,
@@ -19,6 +18,7 @@ from reporting.usage_api.endpoints import (
     questions,
     team_questions,
 )
+from tabnine_report.usage_api.snapshot import Answer, Failure, Fetch, Snapshot
 
 Json = dict[str, Any]
 Build = Callable[..., MonthlyReport]

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from sample_report import sample_report
 
-from reporting.archive import Bundle
-from reporting.inputs import Inputs, LeftOut
-from reporting.month import Month
-from reporting.profile import load_profile
-from reporting.snapshot import Answer, Fetch, Snapshot
-from reporting.usage_api.endpoints import Endpoint, questions
+from tabnine_report.archive import Bundle
+from tabnine_report.model.month import Month
+from tabnine_report.model.prior_reports import Inputs, LeftOut
+from tabnine_report.profile.reading import load_profile
+from tabnine_report.usage_api.endpoints import Endpoint, questions
+from tabnine_report.usage_api.snapshot import Answer, Fetch, Snapshot
 from tasks.keep import seal_bundle
 
 INPUTS = Inputs(left_out=(LeftOut(month="2026-09", revision=1),))

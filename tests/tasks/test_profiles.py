@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from reporting.errors import SettingsError
+from tabnine_report.model.errors import SettingsError
 from tasks.profiles import open_profile
 
 KUBERNETES = "KUBERNETES_SERVICE_HOST"

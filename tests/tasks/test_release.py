@@ -9,7 +9,7 @@ from prefect.client.schemas.objects import CreatedBy, FlowRun
 from prefect.context import FlowRunContext
 from sample_report import sample_report
 
-from reporting.about_the_data import Check, CheckResult, Severity
+from tabnine_report.model.data_quality import Check, CheckResult, Severity
 from tasks.release import held_because, is_released, note_shown
 from tasks.run import Run, begin
 

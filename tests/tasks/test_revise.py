@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from reporting.errors import ArchiveError
+from tabnine_report.model.errors import ArchiveError
 from tasks.revise import next_revision
 from tasks.run import Run, begin
 from tasks.storage import archive_of

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from reporting.errors import MonthError, SettingsError
-from reporting.findings import Note
-from reporting.month import Month
+from tabnine_report.model.errors import MonthError, SettingsError
+from tabnine_report.model.findings import Note
+from tabnine_report.model.month import Month
 from tasks.run import LAST_COMPLETE_MONTH, begin, run_name, with_note
 
 NOVEMBER_2 = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)

@@ -20,7 +20,7 @@ HEADLINES = {f"people{change}{seats}" for change, seats in product(("", "_change
 
 @pytest.fixture(scope="module")
 def modules() -> list[ast.Module]:
-    paths = [path for folder in ("cli", "flows", "tasks", "reporting") for path in (ROOT / folder).rglob("*.py")]
+    paths = [path for folder in ("cli", "flows", "tasks", "tabnine_report") for path in (ROOT / folder).rglob("*.py")]
     return [ast.parse(path.read_text(encoding="utf-8")) for path in paths]
 
 

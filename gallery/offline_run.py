@@ -1,0 +1,78 @@
+"""The walk of a month without Prefect: a sandbox's world, asked everything, and built into a report."""
+
+import asyncio
+from collections.abc import Coroutine, Mapping
+from datetime import UTC, datetime
+from typing import Any, TypeAlias
+
+from tabnine_report.analysis.report_assembly import build_report
+from tabnine_report.model.errors import UsageApiError
+from tabnine_report.model.findings import Note
+from tabnine_report.model.month import Month
+from tabnine_report.model.prior_reports import NO_INPUTS, Inputs
+from tabnine_report.model.report import MonthlyReport
+from tabnine_report.profile.profile import Profile
+from tabnine_report.profile.usage_api_settings import NetworkSettings
+from tabnine_report.sandbox.server import RunningSandbox
+from tabnine_report.sandbox.world import World
+from tabnine_report.usage_api import reading
+from tabnine_report.usage_api.client import UsageApi
+from tabnine_report.usage_api.endpoints import ORGANIZATION_ENDPOINTS, Endpoint, questions, team_questions
+from tabnine_report.usage_api.snapshot import Failure, Fetch, Snapshot
+from tabnine_report.usage_api.team_requests import team_endpoints, team_ids
+
+Table: TypeAlias = Mapping[str, object]
+"""A table of a profile."""
+
+MONTH = Month(2026, 10)
+AT = datetime(2026, 11, 2, 6, tzinfo=UTC)
+"""The present of every case: the morning on which October's report is due."""
+
+
+def fetch(world: World) -> Snapshot:
+    """Ask a world everything that the flow asks."""
+    running = RunningSandbox(world, now=lambda: AT)
+    try:
+        return asyncio.run(_fetch(_profile(usage_api={"base_url": running.base_url, "token": running.token})))
+    finally:
+        running.stop()
+
+
+def report_of(
+    snapshot: Snapshot, *, inputs: Inputs = NO_INPUTS, note: Note | None = None, **tables: Table
+) -> MonthlyReport:
+    """Build the report; `tables` are the profile's, as `report` and `targets`."""
+    api = {"base_url": "https://console.example", "token": "none"}
+    revision = inputs.earlier.revision + 1 if inputs.earlier else 1
+    profile = _profile(usage_api=api, **tables)
+    return build_report(snapshot, profile, revision=revision, draft=False, inputs=inputs, note=note)
+
+
+def _profile(**tables: Table) -> Profile:
+    return Profile.model_validate({"name": "acme", "time_zone": "Europe/Berlin", "archive": {}, **tables})
+
+
+async def _fetch(profile: Profile) -> Snapshot:
+    async with UsageApi(profile.usage_api, NetworkSettings(), clock=lambda: AT) as api:
+        first = await api.fetch(Endpoint.ORGANIZATION, questions(Endpoint.ORGANIZATION, MONTH, "", "counts"))
+        organization = reading.organization(first).id
+        asked: dict[Endpoint, Coroutine[Any, Any, Fetch]] = {
+            endpoint: api.fetch(endpoint, questions(endpoint, MONTH, organization, "counts"))
+            for endpoint in ORGANIZATION_ENDPOINTS
+            if endpoint is not Endpoint.ORGANIZATION
+        }
+        fetches = {Endpoint.ORGANIZATION: first} | {
+            endpoint: await _answered(endpoint, asking) for endpoint, asking in asked.items()
+        }
+        teams = team_ids(fetches)
+        for endpoint in team_endpoints(fetches, MONTH) if teams else ():
+            fetches[endpoint] = await api.fetch_each(endpoint, team_questions(endpoint, MONTH, organization, teams))
+    return Snapshot(month=str(MONTH), host="console.example", fetches={str(one): fetches[one] for one in fetches})
+
+
+async def _answered(endpoint: Endpoint, asking: Coroutine[Any, Any, Fetch]) -> Fetch:
+    """Keep what an installation does not offer as the failure that the flow keeps, too."""
+    try:
+        return await asking
+    except UsageApiError as error:
+        return Fetch(endpoint=endpoint, started_at=AT, ended_at=AT, failure=Failure.of(error))

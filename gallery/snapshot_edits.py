@@ -1,0 +1,81 @@
+"""Other organizations made of one snapshot: its answers with names, months, parts or whole endpoints changed."""
+
+import json
+from collections.abc import Callable, Iterable
+from itertools import cycle
+from typing import Any
+
+from tabnine_report.model.month import Month
+from tabnine_report.usage_api.endpoints import Endpoint
+from tabnine_report.usage_api.snapshot import Answer, Failure, Fetch, Snapshot
+
+Json = dict[str, Any]
+
+_USAGE = (Endpoint.USAGE_V1, Endpoint.USAGE_V2)
+
+
+def named(snapshot: Snapshot, organization: str, teams: Iterable[str]) -> Snapshot:
+    """Give organization and teams other names; the teams' go round."""
+
+    def rename(body: Json) -> None:
+        for team, name in zip(body["data"], cycle(teams), strict=False):
+            team["name"] = name
+
+    snapshot = _edited(snapshot, Endpoint.ORGANIZATION, lambda body: body.update(name=organization))
+    return _edited(snapshot, Endpoint.TEAMS, rename)
+
+
+def begun(snapshot: Snapshot, day: str) -> Snapshot:
+    """Take away every bucket of use, and every month of accounts, before a day `YYYY-MM-DD`."""
+    month = Month.parse(day[:7])
+
+    def later(body: Json) -> None:
+        usage = body["usage"]
+        if usage["granularity"] != "all":
+            first = day if usage["granularity"] == "daily" else day[:7]
+            usage["data"] = [bucket for bucket in usage["data"] if bucket["from"] >= first]
+
+    def later_months(body: list[Json]) -> None:
+        body[:] = [row for row in body if Month(row["year"], row["month"] + 1) >= month]
+
+    for endpoint in _USAGE:
+        snapshot = _edited(snapshot, endpoint, later)
+    return _edited(snapshot, Endpoint.ACCOUNT_UTILIZATIONS, later_months)
+
+
+def without_agents(snapshot: Snapshot) -> Snapshot:
+    """Take the agents' block out of every bucket of use."""
+
+    def drop(body: Json) -> None:
+        for bucket in body["usage"]["data"]:
+            bucket.pop("agent", None)
+
+    for endpoint in _USAGE:
+        snapshot = _edited(snapshot, endpoint, drop)
+    return snapshot
+
+
+def failed(snapshot: Snapshot, endpoints: Iterable[Endpoint], status: int) -> Snapshot:
+    """Let endpoints have answered with an error."""
+    failure = Failure(error="ServerTrouble", message=f"{snapshot.host} answered {status}.", status=status)
+    return _with(
+        snapshot,
+        {one: snapshot.fetches[one].model_copy(update={"answers": (), "failure": failure}) for one in endpoints},
+    )
+
+
+def _edited(snapshot: Snapshot, endpoint: Endpoint, edit: Callable[[Any], None]) -> Snapshot:
+    fetch = snapshot.fetches[endpoint]
+    answers = tuple(_edited_answer(answer, edit) for answer in fetch.answers)
+    return _with(snapshot, {endpoint: fetch.model_copy(update={"answers": answers})})
+
+
+def _edited_answer(answer: Answer, edit: Callable[[Any], None]) -> Answer:
+    body = answer.json_body()
+    edit(body)
+    return answer.model_copy(update={"body": json.dumps(body)})
+
+
+def _with(snapshot: Snapshot, fetches: dict[Endpoint, Fetch]) -> Snapshot:
+    changed = {str(endpoint): fetch for endpoint, fetch in fetches.items()}
+    return snapshot.model_copy(update={"fetches": {**snapshot.fetches, **changed}})

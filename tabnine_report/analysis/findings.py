@@ -1,0 +1,46 @@
+"""What changed: the rules' findings, heaviest first, and what to say where nothing changed.
+
+Only whole months are compared, and a movement is told only if it is beyond what is ordinary between two months of this
+organization. No rule names a cause.
+"""
+
+from tabnine_report.analysis.rules.movement import is_counted_anew, moves, relative
+from tabnine_report.analysis.rules.rule import Grounds
+from tabnine_report.analysis.rules.table import FEWEST_MOVEMENTS, FINDINGS, MOST_FINDINGS, MOST_FOR_FULL
+from tabnine_report.model.figure import State
+from tabnine_report.model.findings import Finding
+
+
+def findings(grounds: Grounds) -> tuple[Finding, ...]:
+    """Give what the rules find, heaviest first: so many for every reader, and so many for the full edition besides."""
+    room = {"executive": MOST_FINDINGS, "full": MOST_FOR_FULL}
+    found = []
+    for rule in sorted(FINDINGS, key=lambda rule: -rule.weight):
+        finding = rule.finding(grounds) if room[rule.edition] else None
+        if finding is not None:
+            room[rule.edition] -= 1
+            found.append(finding)
+    return tuple(found)
+
+
+def ordinary(grounds: Grounds, found: tuple[Finding, ...]) -> str:
+    """Give what to say when nothing was found that tells what the month was like; empty when something was."""
+    telling = {rule.name for rule in FINDINGS if rule.kind == "month"}
+    if any(finding.rule in telling for finding in found):
+        return ""
+    people = grounds.measures["people"]
+    if people.figure.state is not State.MEASURED:
+        key = "finding.not_whole"
+    elif is_counted_anew(people, grounds.month):
+        key = "finding.counted_anew"
+    elif people.change is None or not people.change.absolute.known:
+        key = "finding.nothing_to_compare"
+    elif relative(people) is None or _movements(grounds) <= FEWEST_MOVEMENTS:
+        key = "finding.ordinary_unknown"
+    else:
+        key = "finding.ordinary"
+    return grounds.language.say(key, month=grounds.language.month_name(grounds.month))
+
+
+def _movements(grounds: Grounds) -> int:
+    return sum(move is not None for move in moves(grounds.measures["people"].history))

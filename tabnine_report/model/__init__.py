@@ -1,0 +1,1 @@
+"""What a report is: months, figures, sections, findings, editions, errors."""

@@ -1,0 +1,1 @@
+"""The profile, one TOML file per organization: settings, reading, note, logo, network."""

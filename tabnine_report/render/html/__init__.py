@@ -1,0 +1,1 @@
+"""The report as HTML, with its charts."""

@@ -1,0 +1,120 @@
+"""The report as one self-contained HTML document; the PDF is made from the same, without what paper cannot unfold."""
+
+from collections.abc import Sequence
+from datetime import UTC
+from itertools import accumulate
+from typing import Any
+
+from markupsafe import Markup
+
+from tabnine_report.model.data_quality import Definition
+from tabnine_report.model.figure import Figure
+from tabnine_report.model.report import MonthlyReport
+from tabnine_report.model.sections import FunnelStep, TeamRow, Teams
+from tabnine_report.render.html import chart_tables as annex
+from tabnine_report.render.html.bullet_bars import WIDTH, bullets
+from tabnine_report.render.html.chart_svg import Drawings
+from tabnine_report.render.png import logo_size
+from tabnine_report.render.template_environment import Templates
+from tabnine_report.text.i18n import WORDS, Language
+from tabnine_report.text.sanitizing import places
+
+MOST_TEAMS = 25
+"""How many teams stand on paper; a screen has the others behind a disclosure."""
+_MOST_LINES, _NAME_LENGTH = 28, 26
+"""So many lines the teams on paper may take, two for each whose name is longer than this."""
+MOST_CHANGES = 8
+"""How many of the figures that a revision changed stand on paper, likewise."""
+MOST_MODELS = 10
+"""How many language models stand on paper, likewise."""
+
+
+def report_html(
+    report: MonthlyReport, language: Language, templates: Templates, drawings: Drawings, *, paper: bool = False
+) -> str:
+    """Write the document: what the model says, with charts and the tables of their numbers.
+
+    On paper, what a screen has behind a disclosure is left out: hundreds of hidden rows would take seconds to lay out.
+    """
+    return templates.fill(
+        "report/report.html.j2",
+        lang=WORDS,
+        created=f"{report.data_as_of.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        colours=drawings.colours,
+        logo_address=Markup.escape(report.logo.address) if report.logo else None,
+        logo_size=logo_size(report.logo) if report.logo else None,
+        charts=drawings.charts,
+        captions=drawings.captions,
+        sparks=drawings.sparks,
+        funnel_widths=funnel_widths(report.adoption.funnel),
+        team_widths=team_widths(report.teams.rows if report.teams else ()),
+        teams_cost=any(row.agent_cost for row in report.teams.rows) if report.teams else False,
+        teams_told=report.teams is not None and _tell_something(report.teams),
+        most_teams=teams_on_paper(report.teams.rows if report.teams else ()),
+        most_changes=MOST_CHANGES,
+        most_models=MOST_MODELS,
+        bullets=bullets(report.measures(), language),
+        bullet_width=WIDTH,
+        paper=paper,
+        weekdays=_weekdays(language),
+        definitions=definitions_by_path(report.about.definitions),
+        **_numbers(report),
+    )
+
+
+def definitions_by_path(definitions: Sequence[Definition]) -> dict[str, list[tuple[Definition, str]]]:
+    """Put definitions of one path together, so that the path is said once: path to definitions and their fields."""
+    together: dict[str, list[tuple[Definition, str]]] = {}
+    for definition in definitions:
+        path, _, field = definition.source.partition(": ")
+        together.setdefault(path, []).append((definition, field))
+    return together
+
+
+def funnel_widths(steps: Sequence[FunnelStep]) -> list[float | None]:
+    """Give the length of each bar of the funnel in percent of the longest; None for a step without a number."""
+    return _widths([step.figure for step in steps])
+
+
+def team_widths(rows: Sequence[TeamRow]) -> list[float | None]:
+    """Give the length of each team's bar of people in percent of the longest; None for a team without a number."""
+    return _widths([row.people for row in rows])
+
+
+def _tell_something(teams: Teams) -> bool:
+    """Tell whether any figure of any team is known; a table of dashes says no more than its reasons do."""
+    shown = (*teams.rows, *filter(None, (teams.smaller, teams.no_team)))
+    told = (getattr(one, name) for one in shown for name in type(one).model_fields)
+    return any(figure.known for figure in told if isinstance(figure, Figure))
+
+
+def teams_on_paper(rows: Sequence[TeamRow]) -> int:
+    """Count the teams that paper has room for, the first of them: fewer where their names are long."""
+    lines = accumulate(1 if places(row.name) <= _NAME_LENGTH else 2 for row in rows)
+    return min(MOST_TEAMS, sum(used <= _MOST_LINES for used in lines))
+
+
+def _widths(figures: Sequence[Figure]) -> list[float | None]:
+    longest = max((figure.value for figure in figures if figure.value is not None), default=0)
+    return [
+        None if figure.value is None or not longest else round(figure.value / longest * 100, 1) for figure in figures
+    ]
+
+
+def _numbers(report: MonthlyReport) -> dict[str, Any]:
+    """Lay out the numbers of the charts: beside each chart for a screen, and all of them for paper."""
+    used = [measure for feature in report.use.features for measure in (feature.people, feature.volume)]
+    return {
+        "tile_months": annex.months([tile.history for tile in report.tiles]),
+        "people_months": annex.months([report.adoption.people, report.adoption.accounts]),
+        "use_months": annex.months([measure.history for measure in used]),
+        "all_months": annex.months([measure.history for measure in (*report.tiles, *used)]),
+        "weeks": annex.weeks(report.adoption.daily),
+        "days_off": [day.isoformat() for day in report.adoption.days_off],
+    }
+
+
+def _weekdays(language: Language) -> list[str]:
+    """Give the names of the weekdays, Monday first."""
+    names = language.locale.days["format"]["abbreviated"]
+    return [str(names[number]) for number in range(7)]

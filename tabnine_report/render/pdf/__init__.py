@@ -1,0 +1,1 @@
+"""The report as PDF, made in a child process."""

@@ -1,0 +1,146 @@
+"""The templates' environment: it escapes everything, knows no undefined name, and writes figures through filters."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from tabnine_report.model.figure import Figure
+from tabnine_report.model.kpi import Change, Measure, Point
+from tabnine_report.model.month import Month
+from tabnine_report.model.report import MonthlyReport
+from tabnine_report.model.sections import ModelCost, Teams
+from tabnine_report.render.page_one_text import revision_of, what_changed
+from tabnine_report.text.i18n import TEMPLATES, Language
+from tabnine_report.text.sanitizing import NAME_LENGTH, plain
+
+_BETWEEN_NOTES = " ·"
+
+
+class Templates:
+    """Fills templates for one report; every template sees it as `report`.
+
+    Args:
+        report: The report.
+        language: The language that its figures are written in.
+    """
+
+    def __init__(self, report: MonthlyReport, language: Language) -> None:
+        self._environment = Environment(
+            loader=FileSystemLoader(TEMPLATES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            finalize=_finalize,
+        )
+        self._environment.filters.update(_filters(language))
+        self._environment.globals.update(
+            say=language.say,
+            report=report,
+            organization=organization_of(report),
+            revision=revision_of(report, language),
+            what_changed=what_changed(report, language),
+            footnotes=footnotes,
+            beside=beside,
+            reasons_of_teams=reasons_of_teams,
+            reasons_of_models=reasons_of_models,
+        )
+
+    def fill(self, name: str, **values: object) -> Markup:
+        """Fill a template, `report/report.html.j2` for one; a name that it uses and nobody gave is an error."""
+        return Markup(self._environment.get_template(name).render(**values))  # noqa: S704 - the templates escape
+
+
+def language_of(report: MonthlyReport) -> Language:
+    """Give the language that a report is written in."""
+    return Language(report.locale, ZoneInfo(report.time_zone))
+
+
+def organization_of(report: MonthlyReport) -> str:
+    """Give the organization's name as it is shown; the profile's where it has none."""
+    return plain(report.organization.name, NAME_LENGTH) or report.organization.profile
+
+
+def footnotes(measures: Iterable[Measure]) -> dict[str, int]:
+    """Number the reasons why figures of a table, or their changes, are not simply measured.
+
+    Each reason once, and none that stands beside a single figure already, as its measure's note.
+    """
+    shown = list(measures)
+    beside_figures = Counter(measure.figure.reason for measure in shown if measure.figure.reason in measure.note)
+    reasons: list[str] = []
+    for measure in shown:
+        if beside_figures[measure.figure.reason] != 1:
+            reasons.append(measure.figure.reason)
+        if measure.change is not None and measure.figure.known:
+            reasons.append(measure.change.absolute.reason)
+    return _numbered(reasons)
+
+
+def beside(measure: Measure, notes: Mapping[str, int]) -> str:
+    """Give a measure's note without the reason that stands among the numbered ones already."""
+    if measure.figure.reason not in notes:
+        return measure.note
+    return measure.note.replace(measure.figure.reason, "").strip(_BETWEEN_NOTES)
+
+
+def reasons_of_teams(teams: Teams) -> dict[str, int]:
+    """Number the reasons why figures of the table of teams are not simply measured."""
+    reasons = [
+        figure.reason
+        for row in teams.rows
+        for figure in (row.members, row.people, row.share, row.change.absolute, row.completions, row.per_person)
+    ]
+    groups = [group for group in (teams.smaller, teams.no_team) if group is not None]
+    reasons += [figure.reason for group in groups for figure in (group.members, group.completions)]
+    costs = [*(row.agent_cost for row in teams.rows), *(group.agent_cost for group in groups)]
+    return _numbered([*reasons, *(cost.reason for cost in costs if cost is not None)])
+
+
+def reasons_of_models(models: Iterable[ModelCost]) -> dict[str, int]:
+    """Number the reasons why figures of the table of language models are not simply measured."""
+    return _numbered(figure.reason for model in models for figure in (model.tokens, model.cost, model.share))
+
+
+def _numbered(reasons: Iterable[str]) -> dict[str, int]:
+    return {reason: number for number, reason in enumerate(dict.fromkeys(filter(None, reasons)), start=1)}
+
+
+def _finalize(value: object) -> object:
+    """Make every text that is about to be printed one harmless line; what is markup already stays."""
+    return plain(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _filters(language: Language) -> dict[str, Callable[..., str]]:
+    def value(figure: Figure, *, short: bool = False) -> str:
+        return language.value(figure, short=short)
+
+    def change(changed: Change, *, short: bool = False) -> str:
+        return language.change(changed.absolute, changed.relative, short=short)
+
+    def month(text: str) -> str:
+        return language.month(Month.parse(text))
+
+    def day_number(point: Point) -> str:
+        return str(date.fromisoformat(point.period).day)
+
+    def name(text: str) -> str:
+        return plain(text, NAME_LENGTH)
+
+    return {
+        "value": value,
+        "change": change,
+        "qualifier": language.qualifier,
+        "month": month,
+        "day_number": day_number,
+        "count": language.count,
+        "date": language.date,
+        "day": language.day_of,
+        "instant": language.instant,
+        "name": name,
+    }

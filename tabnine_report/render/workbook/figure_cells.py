@@ -1,0 +1,118 @@
+"""A figure as cells of a spreadsheet: its number, or the word for why there is none, and its source beside it."""
+
+from datetime import date, datetime
+
+from tabnine_report.model.figure import Figure, Unit
+from tabnine_report.model.kpi import Measure
+from tabnine_report.model.month import Month
+from tabnine_report.render.workbook.spreadsheet import Cell, Column, Missing, Typed
+from tabnine_report.text.i18n import Language
+
+MONTH_PATTERN = "mmm yyyy"
+_PERCENT_CHANGE = "+0.0 %;-0.0 %;0.0 %"
+DAY_PATTERN = "yyyy-mm-dd"
+INSTANT_PATTERN = "yyyy-mm-dd hh:mm"
+
+_PRINTED = {
+    "part": 20,
+    "measure": 30,
+    "value": 15,
+    "unit": 11,
+    "state": 12,
+    "change": 14,
+    "percent_change": 10,
+    "since": 11,
+    "note": 42,
+    "reason": 34,
+    "about_the_change": 22,
+    "as_of": 17,
+}
+_SOURCE = {"key": 20, "endpoint": 36, "field": 26, "formula": 36, "period": 10}
+"""Where a figure comes from: beside it on a screen; on paper the sheet of definitions says it."""
+_WIDTHS = _PRINTED | _SOURCE
+FIXED = 2
+"""The first columns of a table of figures, which say what a row is: they stay when the others are scrolled."""
+
+
+def figure_columns(language: Language) -> list[Column]:
+    """Give the columns of a table of figures: the same on every sheet that has one."""
+    return [Column(language.say(f"workbook.{key}"), width, printed=key in _PRINTED) for key, width in _WIDTHS.items()]
+
+
+def text_row(part: str, label: str, *, value: str = "", note: str = "") -> list[Cell]:
+    """Give the row of something that is no figure, among figures."""
+    cells = dict.fromkeys(_WIDTHS, None) | {"part": part, "measure": label, "value": value, "note": note}
+    return [cell or None for cell in cells.values()]
+
+
+def measure_row(part: str, measure: Measure, language: Language) -> list[Cell]:
+    """Give the row of a measure: its figure, its change, its note and what there is to say about each."""
+    cells = _cells(part, measure.label, measure.figure, measure.note, language)
+    cells["key"] = measure.key
+    if measure.change is not None:
+        absolute, relative = measure.change.absolute, measure.change.relative
+        cells["change"] = change_cell(absolute, language)
+        cells["percent_change"] = percent_change_cell(relative, language)
+        cells["since"] = month_cell(measure.change.since)
+        cells["about_the_change"] = " ".join(dict.fromkeys(filter(None, (absolute.reason, relative.reason))))
+    return list(cells.values())
+
+
+def figure_row(part: str, label: Cell, figure: Figure, language: Language, *, note: str = "") -> list[Cell]:
+    """Give the row of a figure that is no measure: it has neither key nor change."""
+    return list(_cells(part, label, figure, note, language).values())
+
+
+def value_cell(figure: Figure, language: Language, pattern: str = "") -> Cell:
+    """Give a figure's number in a pattern, by default its unit's own, or the word of its state: never an empty cell."""
+    if figure.value is None:
+        return Missing(language.say(f"state.{figure.state}"))
+    return Typed(figure.value, pattern or _pattern(figure))
+
+
+def change_cell(change: Figure, language: Language) -> Cell:
+    """Give a change with its sign, or the word of its state; a share's own change is told in points."""
+    pattern = _pattern(change) + (' "points"' if change.unit is Unit.SHARE else "")
+    return value_cell(change, language, f"+{pattern};-{pattern};{pattern}")
+
+
+def percent_change_cell(change: Figure, language: Language) -> Cell:
+    """Give a change as a share of its base with its sign, or the word of its state."""
+    return value_cell(change, language, _PERCENT_CHANGE)
+
+
+def month_cell(month: str) -> Typed:
+    """Give a month `YYYY-MM` as its first day, shown as a month."""
+    return Typed(Month.parse(month).first_day, MONTH_PATTERN)
+
+
+def instant_cell(instant: datetime, language: Language) -> Typed:
+    """Give an instant in the report's time zone."""
+    return Typed(instant.astimezone(language.zone).replace(tzinfo=None), INSTANT_PATTERN)
+
+
+def day_cell(day: date) -> Typed:
+    """Give a day."""
+    return Typed(day, DAY_PATTERN)
+
+
+def _cells(part: str, label: Cell, figure: Figure, note: str, language: Language) -> dict[str, Cell]:
+    cells: dict[str, Cell] = dict.fromkeys(_WIDTHS, None)
+    cells |= {
+        "part": part,
+        "measure": label,
+        "value": value_cell(figure, language),
+        "unit": figure.currency or str(figure.unit),
+        "state": language.say(f"state.{figure.state}"),
+        "note": note,
+        "reason": figure.reason,
+        "as_of": instant_cell(figure.as_of, language) if figure.as_of else None,
+    }
+    if figure.source is not None:
+        cells |= {name: getattr(figure.source, name) for name in ("endpoint", "field", "formula", "period")}
+    return cells
+
+
+def _pattern(figure: Figure) -> str:
+    money = f"[${figure.currency}] #,##0.00"
+    return {Unit.SHARE: "0.0 %", Unit.PER_PERSON: "#,##0.0", Unit.MONEY: money}.get(figure.unit, "#,##0")

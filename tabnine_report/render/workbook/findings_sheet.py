@@ -1,0 +1,56 @@
+"""The workbook's sheet of findings and asks: a row each, with the rule that spoke."""
+
+from collections.abc import Iterator, Mapping
+
+from tabnine_report.model.figure import Figure
+from tabnine_report.model.report import MonthlyReport
+from tabnine_report.render.page_one_text import noted, what_changed
+from tabnine_report.render.workbook.figure_cells import day_cell, value_cell
+from tabnine_report.render.workbook.spreadsheet import Cell, Column, Spreadsheet
+from tabnine_report.text.i18n import Language
+
+_WIDTHS = {"part": 24, "sentence": 84, "who": 22, "by": 12, "result": 12, "value": 15, "rule": 26}
+
+
+def add_findings(book: Spreadsheet, report: MonthlyReport, language: Language) -> None:
+    """Add what was found, what is asked for, what became of what was asked for before, and the note."""
+    columns = [Column(language.say(f"workbook.{key}"), width, printed=key != "rule") for key, width in _WIDTHS.items()]
+    book.add(language.say("workbook.findings"), report.headline, columns, list(_rows(report, language)))
+
+
+def _rows(report: MonthlyReport, language: Language) -> Iterator[list[Cell]]:
+    say = language.say
+    if report.ordinary:
+        yield _row(part=what_changed(report, language), sentence=report.ordinary)
+    for finding in report.findings:
+        yield _row(part=what_changed(report, language), rule=finding.rule, sentence=finding.sentence)
+    for ask in report.asks:
+        yield _row(
+            part=say("report.what_we_ask"),
+            rule=ask.rule,
+            sentence=ask.sentence,
+            who=ask.who,
+            by=day_cell(ask.by),
+            value=_number(ask.figures, language),
+        )
+    for one in report.follow_up.asks:
+        yield _row(
+            part=say("report.follow_up"),
+            rule=one.ask.rule,
+            sentence=f"{one.ask.sentence} {one.sentence}",
+            who=one.ask.who,
+            by=day_cell(one.ask.by),
+            result=say(f"report.{'not_known' if one.outcome == 'unknown' else one.outcome}"),
+            value=_number(one.figures, language),
+        )
+    if report.note:
+        yield _row(part=say("report.written"), sentence=noted(report.note, language))
+
+
+def _row(**cells: Cell) -> list[Cell]:
+    return [cells.get(key) for key in _WIDTHS]
+
+
+def _number(figures: Mapping[str, Figure], language: Language) -> Cell:
+    """Give the figure that an ask is about, if it is about one."""
+    return next((value_cell(figure, language) for figure in figures.values()), None)

@@ -1,0 +1,265 @@
+"""A spreadsheet: sheets of one table each, whose cells keep their types, that scroll, filter and print well.
+
+Text is written as text whatever it holds: nothing that comes from outside becomes a formula, a link or a number. The
+same content gives the same bytes: the only date in the file is the one that it is told.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from io import BytesIO
+from typing import Any, Final, TypeAlias
+
+from xlsxwriter import Workbook
+
+from tabnine_report.text.sanitizing import places, plain
+
+_OPTIONS: Final = {
+    "in_memory": True,  # also what gives every part of the file the same fixed date
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+# A cell holds 32,767 units, a header or footer 255; outside the basic plane a character takes two of them, and in a
+# header an ampersand does.
+_CELL_LENGTH = 32_767 // 2
+_HEADER_LENGTH = 100
+_A4 = 9
+_RULE = {"bottom": 7, "bottom_color": "#8c93a3"}
+"""A hairline below each row of a table, which is printed too."""
+_MARGINS = {"left": 0.45, "right": 0.45, "top": 0.75, "bottom": 0.65}
+"""In inches: narrow, since tables are wide."""
+_PAGE_WIDTH = 170
+"""How many characters a page holds beside each other that can still be read."""
+_FILTER_BUTTON = " " * 3
+_LINE_POINTS = 15
+_MOST_POINTS = 409
+_CHART_ROWS, _ROW_PIXELS = 16, 20
+_HEADING_ROW = 4
+"""Above it stand whose spreadsheet it is, its status, the sheet's sentence, and nothing."""
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A number, a day or an instant with the pattern that it is shown in; an instant is local and has no zone."""
+
+    value: float | date
+    pattern: str
+
+
+@dataclass(frozen=True)
+class Missing:
+    """The word that stands where a number would."""
+
+    word: str
+
+
+Cell: TypeAlias = str | Typed | Missing | None
+"""None is a cell that is blank because nothing is said there."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a sheet's table.
+
+    Attributes:
+        heading: Its name; data is allowed.
+        width: In characters; what is longer is wrapped.
+        hidden: Whether it is only there for a chart.
+        printed: Whether paper has it, too: a page is one of so many columns that they can be read. What is not printed
+            stands at the end.
+        wrapped: Whether what is longer is wrapped; otherwise it runs on to the right, where nothing may stand.
+    """
+
+    heading: str
+    width: float
+    hidden: bool = False
+    printed: bool = True
+    wrapped: bool = True
+
+
+@dataclass(frozen=True)
+class Head:
+    """What stands above every sheet, and above and below every printed page.
+
+    Attributes:
+        owner: Whose spreadsheet it is; data.
+        status: What it is and how sure, in one line.
+        warns: Whether the status is a warning.
+        warning: The colour of warnings, as `#rrggbb`.
+        running: What pages carry at their top.
+        page: The word before the number of a page.
+    """
+
+    owner: str
+    status: str
+    warns: bool
+    warning: str
+    running: str
+    page: str
+
+
+class Spreadsheet:
+    """The file while it is made.
+
+    Args:
+        head: What stands above every sheet.
+        title: The document's title.
+        author: The document's author.
+        created: The instant in the document's properties; aware.
+    """
+
+    def __init__(self, head: Head, *, title: str, author: str, created: datetime) -> None:
+        self._file = BytesIO()
+        self._book = Workbook(self._file, _OPTIONS)
+        self._head = head
+        self._formats: dict[tuple[tuple[str, object], ...], Any] = {}
+        self._sheets: dict[str, Any] = {}
+        self._last_printed: dict[str, int] = {}
+        self._book.set_properties(
+            {"title": plain(title), "author": plain(author), "created": created.astimezone(UTC).replace(tzinfo=None)}
+        )
+
+    def add(  # noqa: PLR0913 - a sheet is these
+        self,
+        name: str,
+        sentence: str,
+        columns: Sequence[Column],
+        rows: Sequence[Sequence[Cell]],
+        *,
+        fixed: int = 0,
+        wide: bool = False,
+    ) -> None:
+        """Add a sheet with one table.
+
+        Args:
+            name: The sheet's name, a fixed word.
+            sentence: What the sheet says, above the table.
+            columns: The table's columns.
+            rows: Its rows, each as long as there are columns.
+            fixed: How many columns stay when the others are scrolled.
+            wide: Whether the table has more columns than a page holds: it is then printed on several side by side, each
+                with the fixed columns; otherwise it is made to fit the width of one.
+        """
+        sheet = self._sheets[name] = self._book.add_worksheet(name)
+        self._add_head(sheet, sentence)
+        for at, column in enumerate(columns):
+            sheet.set_column(at, at, column.width, None, {"hidden": column.hidden})
+            self._write(sheet, _HEADING_ROW, at, column.heading, bold=True, bg_color="#f0f2f6", **_RULE)
+        headings = [f"{column.heading}{_FILTER_BUTTON}" for column in columns]
+        sheet.set_row(_HEADING_ROW, _height(headings, columns))
+        for down, row in enumerate(rows, start=_HEADING_ROW + 1):
+            sheet.set_row(down, _height(row, columns))
+            for across, (cell, column) in enumerate(zip(row, columns, strict=True)):
+                self._write(sheet, down, across, cell, **_RULE, **({} if column.wrapped else {"text_wrap": False}))
+        sheet.autofilter(_HEADING_ROW, 0, _HEADING_ROW + len(rows), len(columns) - 1)
+        sheet.freeze_panes(_HEADING_ROW + 1, fixed)
+        width = sum(column.width for column in columns if column.printed and not column.hidden)
+        self._set_up_print(sheet, fixed if wide else 0, math.ceil(width / _PAGE_WIDTH) if wide else 1)
+        self._last_printed[name] = sum(column.printed for column in columns) - 1
+        sheet.print_area(0, 0, _HEADING_ROW + len(rows), self._last_printed[name])
+
+    def draw_lines(self, name: str, title: str, *, rows: int, days: int, lines: Sequence[int]) -> None:
+        """Draw a line chart below a sheet's table; where a cell is blank the line has a gap.
+
+        Args:
+            name: The sheet.
+            title: What stands above the chart, fixed words.
+            rows: How many rows the table has.
+            days: The column of days.
+            lines: The columns of numbers, a line each.
+        """
+        first, last = _HEADING_ROW + 1, _HEADING_ROW + rows
+        chart = self._book.add_chart({"type": "line"})
+        for column in lines:
+            chart.add_series(
+                {
+                    "categories": [name, first, days, last, days],
+                    "values": [name, first, column, last, column],
+                    "line": {"color": "#1a1d26", "width": 2},
+                    "marker": {"type": "circle", "size": 5, "fill": {"color": "#1a1d26"}, "border": {"none": True}},
+                }
+            )
+        chart.set_title({"name": title, "name_font": {"size": 12}})
+        chart.set_legend({"none": True})
+        chart.set_x_axis({"date_axis": True, "num_format": "mmm yy", "major_unit": 1, "major_unit_type": "months"})
+        chart.set_y_axis(
+            {"min": 0, "num_format": "#,##0", "major_gridlines": {"visible": True, "line": {"width": 0.5}}}
+        )
+        chart.show_blanks_as("gap")
+        chart.show_hidden_data()
+        chart.set_size({"width": 760, "height": _CHART_ROWS * _ROW_PIXELS})
+        self._sheets[name].insert_chart(last + 2, 1, chart, {"description": title})
+        self._sheets[name].print_area(0, 0, last + 2 + _CHART_ROWS, self._last_printed[name])
+
+    def content(self) -> bytes:
+        """Finish the file and give its bytes."""
+        self._book.close()
+        return self._file.getvalue()
+
+    def _add_head(self, sheet: Any, sentence: str) -> None:  # noqa: ANN401 - xlsxwriter has no types
+        warns = {"font_color": self._head.warning, "bold": True} if self._head.warns else {}
+        for row, text, look in (
+            (0, self._head.owner, {"bold": True, "font_size": 14}),
+            (1, self._head.status, warns),
+            (2, sentence, {"font_size": 12}),
+        ):
+            self._write(sheet, row, 0, text, text_wrap=False, indent=0, **look)
+
+    def _write(self, sheet: Any, row: int, column: int, cell: Cell, **look: object) -> None:  # noqa: ANN401 - as above
+        match cell:
+            case None | "":
+                sheet.write_blank(row, column, None, self._format(**look))
+            case str():
+                look = {"text_wrap": True, "align": "left", "indent": 1, **look}
+                sheet.write_string(row, column, plain(cell, _CELL_LENGTH), self._format(**look))
+            case Missing():
+                look = {"text_wrap": True, "align": "right", "font_color": self._head.warning, **look}
+                sheet.write_string(row, column, plain(cell.word, _CELL_LENGTH), self._format(**look))
+            case Typed(value=date() as day):
+                look = {"num_format": cell.pattern, "align": "left", "indent": 1, **look}
+                sheet.write_datetime(row, column, day, self._format(**look))
+            case Typed():
+                sheet.write_number(row, column, cell.value, self._format(num_format=cell.pattern, **look))
+
+    def _format(self, **look: object) -> Any:  # noqa: ANN401 - as above
+        key = tuple(sorted(look.items()))
+        if key not in self._formats:
+            self._formats[key] = self._book.add_format({"valign": "top", **look})
+        return self._formats[key]
+
+    def _set_up_print(self, sheet: Any, repeated: int, pages: int) -> None:  # noqa: ANN401 - as above
+        sheet.set_landscape()
+        sheet.set_paper(_A4)
+        sheet.set_margins(**_MARGINS)
+        sheet.repeat_rows(0, _HEADING_ROW)
+        if repeated:
+            sheet.repeat_columns(0, repeated - 1)
+        sheet.fit_to_pages(pages, 0)
+        # An ampersand begins a command there; two of them are one that is printed.
+        sheet.set_header(f"&L{plain(self._head.running, _HEADER_LENGTH).replace('&', '&&')}")
+        sheet.set_footer(f"&L&A&R{self._head.page} &P / &N")
+
+
+def _height(cells: Sequence[Cell], columns: Sequence[Column]) -> float:
+    """Give the height in points of a row whose texts are wrapped: not every program finds it by itself."""
+    lines = [1]
+    for cell, column in zip(cells, columns, strict=True):
+        text = cell.word if isinstance(cell, Missing) else cell
+        if isinstance(text, str) and column.wrapped:
+            lines.append(_lines(plain(text, _CELL_LENGTH), column.width))
+    return min(max(lines) * _LINE_POINTS, _MOST_POINTS)
+
+
+def _lines(text: str, width: float) -> int:
+    """Count the lines that a text takes, wrapped between words."""
+    lines, used = 1, 0.0
+    for word in text.split(" "):
+        length = places(word)
+        if used and used + 1 + length > width:
+            lines, used = lines + 1, 0.0
+        used += length + (1 if used else 0)
+        while used > width:  # a word that no line holds
+            lines, used = lines + 1, used - width
+    return lines

@@ -1,0 +1,262 @@
+"""The workbook for analysts: every figure as a typed cell, with its state, reason and source beside it."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from tabnine_report.model.figure import State
+from tabnine_report.model.kpi import Measure, Point, Series
+from tabnine_report.model.report import MonthlyReport
+from tabnine_report.model.sections import Feature, Seats
+from tabnine_report.render.colors import palette
+from tabnine_report.render.page_one_text import revision_of, what_changed
+from tabnine_report.render.template_environment import organization_of
+from tabnine_report.render.workbook.figure_cells import (
+    FIXED,
+    day_cell,
+    figure_columns,
+    figure_row,
+    instant_cell,
+    measure_row,
+    month_cell,
+    text_row,
+    value_cell,
+)
+from tabnine_report.render.workbook.findings_sheet import add_findings
+from tabnine_report.render.workbook.governance_sheet import add_governance
+from tabnine_report.render.workbook.revision_sheet import add_revised
+from tabnine_report.render.workbook.spreadsheet import Cell, Column, Head, Missing, Spreadsheet, Typed
+from tabnine_report.render.workbook.teams_sheet import add_teams
+from tabnine_report.text.i18n import Language
+
+Row = list[Cell]
+
+
+def workbook(report: MonthlyReport, language: Language) -> bytes:
+    """Write a report as a workbook: a sheet a section, as far as its edition has them.
+
+    Returns:
+        An XLSX file without formulas; the same report gives the same bytes.
+    """
+    book = Spreadsheet(
+        _head(report, language),
+        title=f"{organization_of(report)} · {report.title} · {report.month_label}",
+        author=f"tabnine-report {report.program_version}",
+        created=report.data_as_of,
+    )
+    _add_figures(book, "summary", report.headline, _summary(report, language), language)
+    add_findings(book, report, language)
+    if report.revised is not None and report.revised.figures:
+        add_revised(book, report.revised, language)
+    _add_figures(book, "adoption", report.adoption.title, _adoption(report, language), language)
+    use = " ".join(filter(None, (report.use.title, report.use.break_note)))
+    _add_figures(book, "use", use, _use(report, language), language)
+    _add_history(book, report, language)
+    if report.teams is not None:
+        add_teams(book, report.teams, language)
+    _add_figures(book, "seats", report.seats.title, _seats(report, language), language)
+    if report.governance is not None:
+        add_governance(book, report.governance, language)
+    _add_endpoints(book, report, language)
+    _add_definitions(book, report, language)
+    return book.content()
+
+
+def _add_figures(book: Spreadsheet, name: str, sentence: str, rows: Iterable[Row], language: Language) -> None:
+    """Add a sheet with a row a figure, by its name in the catalogue."""
+    book.add(language.say(f"workbook.{name}"), sentence, figure_columns(language), list(rows), fixed=FIXED)
+
+
+def _head(report: MonthlyReport, language: Language) -> Head:
+    organization = organization_of(report)
+    draft = language.say("report.draft") if report.draft else ""
+    incomplete = "" if report.complete else language.say("report.incomplete")
+    revision = revision_of(report, language)
+    status = (
+        *(report.title, report.month_label, draft),
+        revision,
+        incomplete or language.say("report.complete"),
+        language.say("report.data_of", instant=language.instant(report.data_as_of)),
+        language.say("workbook.times", zone=report.time_zone),
+    )
+    return Head(
+        owner=organization,
+        status=" · ".join(filter(None, status)),
+        warns=report.draft or not report.complete,
+        warning=palette(report.accent).warning,
+        running=" · ".join(filter(None, (draft, incomplete, organization, report.month_label, revision))),
+        page=language.say("workbook.page"),
+    )
+
+
+def _summary(report: MonthlyReport, language: Language) -> Iterator[Row]:
+    for tile in report.tiles:
+        yield measure_row(language.say("report.month_in_figures"), tile, language)
+    changed, measures = what_changed(report, language), report.measures()
+    for finding in report.findings:
+        if not finding.figures:
+            yield text_row(changed, "", note=finding.sentence)
+        for name, figure in sorted(finding.figures.items()):  # report.json keeps no other order
+            label = measures[name].label if name in measures else name
+            yield figure_row(changed, label, figure, language, note=finding.sentence)
+    if report.ordinary:
+        yield text_row(changed, "", note=report.ordinary)
+
+
+def _adoption(report: MonthlyReport, language: Language) -> Iterator[Row]:
+    adoption = report.adoption
+    for measure in adoption.measures:
+        yield measure_row(language.say("report.adoption_measures"), measure, language)
+    funnel = language.say("report.funnel")
+    for step in adoption.funnel:
+        yield figure_row(funnel, step.label, step.figure, language, note=step.drop)
+        yield figure_row(funnel, language.say("workbook.share_of_first", step=step.label), step.share, language)
+    off = {day.isoformat() for day in adoption.days_off}
+    for point in adoption.daily.points:
+        note = language.say("workbook.day_off") if point.period in off else ""
+        yield figure_row(
+            adoption.daily.label, day_cell(date.fromisoformat(point.period)), point.figure, language, note=note
+        )
+
+
+def _use(report: MonthlyReport, language: Language) -> Iterator[Row]:
+    for feature in report.use.features:
+        for measure in _of_feature(feature):
+            yield measure_row(feature.label, measure, language)
+    for factor in report.use.factors:
+        yield measure_row(language.say("report.factors"), factor, language)
+
+
+def _seats(report: MonthlyReport, language: Language) -> Iterator[Row]:
+    for measure in report.seats.measures:
+        yield measure_row(language.say("report.seat_measures"), measure, language)
+    for fact in report.seats.licence:
+        yield text_row(language.say("report.licence"), fact.label, value=fact.text)
+    yield from _money(report.seats, language)
+    for measure in report.seats.accounts:
+        yield measure_row(language.say("report.account_measures"), measure, language)
+
+
+def _money(seats: Seats, language: Language) -> Iterator[Row]:
+    """Give what seats and agents cost; a language model stands in the column of the part."""
+    for measure in seats.money:
+        yield measure_row(language.say("report.seat_costs"), measure, language)
+    if seats.agents is None:
+        return
+    agents = language.say("report.agent_costs")
+    yield text_row(agents, "", note=seats.agents.title)
+    for measure in seats.agents.measures:
+        yield measure_row(agents, measure, language)
+    for model in seats.agents.models:
+        for key, figure in (("tokens", model.tokens), ("cost", model.cost), ("share", model.share)):
+            yield figure_row(model.name, language.say(f"report.model_{key}"), figure, language)
+
+
+def _add_history(book: Spreadsheet, report: MonthlyReport, language: Language) -> None:
+    """Add a row a month and a column a measure, with its states beside it unless all are measured.
+
+    The chart is drawn from columns of its own, hidden: a word among numbers would be drawn as a zero.
+    """
+    people = report.adoption.people
+    histories = _histories(report)
+    months = sorted({point.period for series in histories for point in series.points})
+    table: list[tuple[Column, Row]] = [
+        (Column(language.say("workbook.month"), 12), [month_cell(month) for month in months])
+    ]
+    for series in histories:
+        table += _history_columns(series, months, language)
+    drawn = _drawn(people, months)
+    lines = range(len(table), len(table) + len(drawn))
+    table += [(Column(language.say("workbook.drawn", label=people.label), 12, hidden=True), cells) for cells in drawn]
+    reason = Column(language.say("workbook.reason"), 70, printed=False, wrapped=False)
+    table.append((reason, _reasons(histories, months)))
+    name = language.say("workbook.history")
+    rows = list(zip(*(cells for _, cells in table), strict=True))
+    book.add(name, language.say("report.numbers_by_month"), [column for column, _ in table], rows, fixed=1, wide=True)
+    if rows:
+        title = language.say("workbook.people_over_time", len(rows), months=language.count(len(rows)))
+        book.draw_lines(name, title, rows=len(rows), days=0, lines=lines)
+
+
+def _histories(report: MonthlyReport) -> list[Series]:
+    """Give the series of every measure that has one, once; the people first."""
+    measures = [*report.tiles, *report.adoption.measures]
+    measures += [measure for feature in report.use.features for measure in _of_feature(feature)]
+    measures += [*report.use.factors, *report.seats.measures, *report.seats.money, *report.seats.accounts]
+    measures += report.seats.agents.measures if report.seats.agents else ()
+    histories = {one.key: one.history for one in measures if one.history is not None}
+    return list(({"people": report.adoption.people} | histories).values())
+
+
+def _of_feature(feature: Feature) -> Iterable[Measure]:
+    """Give every measure of a feature once."""
+    return {one.key: one for one in (feature.people, feature.volume, feature.per_person, *feature.measures)}.values()
+
+
+def _history_columns(series: Series, months: list[str], language: Language) -> list[tuple[Column, Row]]:
+    """Give a series' numbers; and its states, if any is not simply measured or is counted in another way."""
+    points = {point.period: point for point in series.points}
+    found = [points.get(month) for month in months]
+    currency = next((point.figure.currency for point in series.points if point.figure.currency), "")
+    label = language.say("workbook.with_unit", label=series.label, unit=currency or series.unit)
+    columns: list[tuple[Column, Row]] = [
+        (Column(label, 15), [value_cell(point.figure, language) if point else None for point in found])
+    ]
+    if series.breaks or any(point.figure.state is not State.MEASURED for point in series.points):
+        heading = Column(language.say("workbook.state_of", label=series.label), 14)
+        columns.append((heading, [_state(point, series, language) if point else None for point in found]))
+    return columns
+
+
+def _state(point: Point, series: Series, language: Language) -> Cell:
+    word = language.say(f"state.{point.figure.state}")
+    if point.period in series.breaks:
+        word = f"{word}, {language.say('chart.break')}"
+    return word if point.figure.state is State.MEASURED else Missing(word)
+
+
+def _reasons(histories: list[Series], months: list[str]) -> Row:
+    """Give for each month why figures of it are not simply measured, each reason once."""
+    points = [point for series in histories for point in series.points if point.figure.reason]
+    return [
+        " ".join(dict.fromkeys(point.figure.reason for point in points if point.period == month)) for month in months
+    ]
+
+
+def _drawn(series: Series, months: list[str]) -> list[Row]:
+    """Give the numbers of a series for a chart: a column for each way of counting, blank where there is no number."""
+    points = {point.period: point.figure for point in series.points}
+    starts = ["", *(period for period in sorted(series.breaks) if period in points)]
+    columns: list[Row] = [[None] * len(months) for _ in starts]
+    for at, month in enumerate(months):
+        value = points[month].value if month in points else None
+        column = sum(start <= month for start in starts) - 1
+        columns[column][at] = None if value is None else Typed(value, "#,##0")
+    return columns
+
+
+def _add_endpoints(book: Spreadsheet, report: MonthlyReport, language: Language) -> None:
+    widths = {"part": 22, "name": 30, "result": 14, "explanation": 62, "path": 40, "answers": 10, "rows": 9, "at": 17}
+    rows: list[Row] = []
+    for line in report.about.endpoints:
+        counts: Row = [Typed(line.requests, "#,##0"), None if line.rows is None else Typed(line.rows, "#,##0")]
+        state = language.say(f"report.{line.state.replace(' ', '_')}")
+        rows.append(
+            [
+                *(language.say("report.endpoints"), line.endpoint, state, line.reason, line.path),
+                *(*counts, instant_cell(line.ended_at, language)),
+            ]
+        )
+    empty: Row = [None] * 4
+    for check in report.about.checks:
+        result = language.say(f"report.{check.result.replace(' ', '_')}")
+        rows.append([language.say("report.checks"), check.name, result, check.sentence, *empty])
+    rows += [[language.say("report.notes"), None, None, note, *empty] for note in report.about.notes]
+    columns = [Column(language.say(f"workbook.{key}"), width) for key, width in widths.items()]
+    book.add(language.say("workbook.endpoints"), report.about.summary, columns, rows)
+
+
+def _add_definitions(book: Spreadsheet, report: MonthlyReport, language: Language) -> None:
+    widths = {"term": 34, "meaning": 80, "source": 60}
+    columns = [Column(language.say(f"workbook.{key}"), width) for key, width in widths.items()]
+    rows: list[Row] = [[one.term, one.meaning, one.source] for one in report.about.definitions]
+    book.add(language.say("workbook.definitions"), language.say("report.definitions"), columns, rows)

@@ -1,0 +1,191 @@
+"""The synthetic organization: its teams, people, seats, and their usage over any window.
+
+A world knows no present: whoever asks says at which instant. The same seed gives the same world on every machine.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cached_property, lru_cache
+from math import ceil
+from typing import Literal
+
+import numpy as np
+
+from tabnine_report.sandbox.activity import Activity, month_activity
+from tabnine_report.sandbox.aggregation import Totals, add_up, no_activity
+from tabnine_report.sandbox.calendar import (
+    DAY_SECONDS,
+    ORGANIZATION_START,
+    as_datetime,
+    as_instant,
+    instant,
+    month_at,
+    month_bounds,
+)
+from tabnine_report.sandbox.names import Identity, identifiers, identities, team_names
+from tabnine_report.sandbox.people import accounts_expected, administrators, make_invitations, make_people
+
+Granularity = Literal["all", "daily", "weekly", "monthly"]
+
+SAAS_CUTOVER = date(2026, 5, 12)
+"""The day on which the vendor's own service changed from version 1 to version 2 of usage."""
+
+_SEATS_ABOVE_ACCOUNTS = 1.09
+_FIRST_RENEWAL_YEAR = 2026
+_RENEWAL_MONTH = 2
+_MONDAY_BEFORE_1970 = -3 * DAY_SECONDS
+_CACHED_MONTHS_OF_ACTIVITY = 4
+_CACHED_WINDOWS = 1024  # thirteen months of days, asked of both versions, fit in
+_ORGANIZATION_SEED, _PEOPLE_SEED, _NAMES_SEED = 1, 2, 3  # small, so that no month's number meets them
+
+
+@dataclass(frozen=True)
+class Team:
+    """A team of the organization; `seat_cap` is None where it has no limit of its own."""
+
+    id: str
+    name: str
+    is_default: bool
+    seat_cap: int | None
+
+
+@dataclass(frozen=True)
+class Licence:
+    """A licence term: seats bought, and when the term was issued and ends, in UNIX seconds."""
+
+    seats: int
+    issued: int
+    expires: int
+
+
+@dataclass(frozen=True)
+class AccountCounts:
+    """Accounts in one month: registered at any time in it, and the states at its end."""
+
+    registered: int
+    deactivated: int
+    active: int
+    pending: int
+
+
+class World:
+    """An organization of `users` people in `teams` teams, drawn from `seed`.
+
+    Args:
+        seed: Decides every name and number.
+        users: Accounts in May 2026; there are fewer before and more after.
+        teams: Teams listed, the empty default team included.
+        cutover: The day (UTC) from which usage is counted by version 2 of the API and no longer by version 1; None for
+            an installation that never changed.
+    """
+
+    name = "ACME"
+
+    def __init__(
+        self, *, seed: int = 2026, users: int = 400, teams: int = 20, cutover: date | None = SAAS_CUTOVER
+    ) -> None:
+        if users < 1 or teams < 0 or seed < 0:
+            raise ValueError(f"A world needs users, and no negative teams or seed, not {users=}, {teams=}, {seed=}.")
+        self.seed, self.users, self.cutover = seed, users, cutover
+        random = np.random.default_rng([seed, _ORGANIZATION_SEED])
+        self.id, *team_ids = identifiers(random, teams + 1)
+        self.teams = [
+            Team(identifier, name, is_default=index == 0, seat_cap=self._seat_cap(index))
+            for index, (identifier, name) in enumerate(zip(team_ids, team_names(teams), strict=True))
+        ]
+        self._team_index = {team.id: index for index, team in enumerate(self.teams)}
+        random = np.random.default_rng([seed, _PEOPLE_SEED])
+        self.people = make_people(random, users=users, teams=teams)
+        self.invitations = make_invitations(random, self.people, teams=teams)
+        self._nothing = no_activity(self.people.team, teams + 1)
+        self._activity = lru_cache(_CACHED_MONTHS_OF_ACTIVITY)(self._draw_activity)
+        self._usage_within_month = lru_cache(_CACHED_WINDOWS)(self._add_up_within_month)
+        self._usage = lru_cache(_CACHED_WINDOWS)(self._add_up)
+
+    def _seat_cap(self, team: int) -> int | None:
+        """Every third team has a limit of its own, generous beside its share of the people."""
+        return None if team % 3 else 10 * ceil(self.users / 10)
+
+    @cached_property
+    def identities(self) -> list[Identity]:
+        """Everybody's name and address, aligned with `people`; made when first asked for."""
+        return identities(np.random.default_rng([self.seed, _NAMES_SEED]), len(self.people))
+
+    @property
+    def no_team(self) -> int:
+        """The group of the people in no team."""
+        return len(self.teams)
+
+    @property
+    def administrators(self) -> int:
+        """How many of the first people are administrators."""
+        return min(administrators(self.users), len(self.people))
+
+    @property
+    def cutover_instant(self) -> int | None:
+        """The first UNIX second of the cutover day; None without a cutover."""
+        return None if self.cutover is None else as_instant(datetime.combine(self.cutover, datetime.min.time(), UTC))
+
+    def team_group(self, team_id: str) -> int | None:
+        """The group of a team's people; None for an unknown team."""
+        return self._team_index.get(team_id)
+
+    def licence(self, at: int) -> Licence:
+        """The licence term at an instant: from the start to February 2026, then a year each, every time more seats."""
+        renewal = max(as_datetime(at).year, _FIRST_RENEWAL_YEAR)
+        if at >= instant(renewal, _RENEWAL_MONTH):
+            renewal += 1
+        issued = ORGANIZATION_START if renewal == _FIRST_RENEWAL_YEAR else instant(renewal - 1, _RENEWAL_MONTH)
+        expires = instant(renewal, _RENEWAL_MONTH)
+        seats = 10 * ceil(_SEATS_ABOVE_ACCOUNTS * accounts_expected(self.users, expires) / 10)
+        return Licence(seats, issued, expires)
+
+    def accounts(self, month: int, at: int) -> AccountCounts:
+        """Accounts in a month, as known at an instant: a month that has not ended counts until then."""
+        start, end = month_bounds(month)
+        # The last second of the month: whoever is deactivated at midnight belongs to the next one.
+        known = min(end - 1, at)
+        registered = (self.people.joined <= known) & (self.people.deactivated >= start)
+        return AccountCounts(
+            registered=int(registered.sum()),
+            deactivated=int(self.people.without_account(known).sum()),
+            active=int(self.people.with_account(known).sum()),
+            pending=int(self.invitations.pending(known).sum()),
+        )
+
+    def usage(self, start: int, end: int) -> Totals:
+        """Activity from `start` (included) to `end` (excluded), in UNIX seconds; nothing for an empty window."""
+        start = max(start, ORGANIZATION_START)
+        return self._usage(start, end) if start < end else self._nothing
+
+    def _add_up(self, start: int, end: int) -> Totals:
+        months = [self._usage_within_month(*window) for window in buckets(start, end, "monthly")]
+        return sum(months, self._nothing)
+
+    def _add_up_within_month(self, start: int, end: int) -> Totals:
+        activity = self._activity(month_at(start))
+        return add_up(activity, self.people.team, len(self.teams) + 1, start, end)
+
+    def _draw_activity(self, month: int) -> Activity:
+        return month_activity(self.people, self.seed, month)
+
+
+def buckets(start: int, end: int, granularity: Granularity) -> list[tuple[int, int]]:
+    """A window cut into UTC days, weeks from Monday or calendar months; the first and the last one may be cut short."""
+    return list(_cut(start, end, granularity))
+
+
+def _cut(start: int, end: int, granularity: Granularity) -> Iterator[tuple[int, int]]:
+    while start < end:
+        until = min(_end_of_bucket(start, granularity), end) if granularity != "all" else end
+        yield start, until
+        start = until
+
+
+def _end_of_bucket(at: int, granularity: Granularity) -> int:
+    if granularity == "monthly":
+        return month_bounds(month_at(at))[1]
+    length = DAY_SECONDS if granularity == "daily" else 7 * DAY_SECONDS
+    since_monday = (at - _MONDAY_BEFORE_1970) % length
+    return at - since_monday + length

@@ -1,0 +1,1 @@
+"""Words and characters: catalog, number and date formats, sanitizing, redaction."""

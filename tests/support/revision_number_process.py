@@ -1,0 +1,29 @@
+"""One run's taking of a revision number as a process of its own."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from multiprocessing.synchronize import Event
+from time import sleep
+from typing import TYPE_CHECKING
+
+from pydantic import SecretStr
+
+from tabnine_report.deliver.ledger.revision_numbers import RevisionNumbers, UnderWay
+
+if TYPE_CHECKING:
+    from multiprocessing.queues import Queue
+
+
+@dataclass(frozen=True)
+class Numbering:
+    """Takes the next number of October, waits as long as another process has one, and ends it as sealed."""
+
+    ledger_url: str
+
+    def run(self, begin: Event, taken: "Queue[int]") -> None:
+        numbers = RevisionNumbers(SecretStr(self.ledger_url), lambda: datetime.now(UTC))
+        begin.wait()
+        while isinstance(number := numbers.take("acme", "2026-10", 0), UnderWay):
+            sleep(0.01)
+        taken.put(number.revision)
+        numbers.end(number, sealed=True)

@@ -1,0 +1,169 @@
+"""Rules on targets, the budget and the notice, at, under and above each of their thresholds."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from rule_contexts import LANGUAGE, OCTOBER, SOURCE, figure, grounds
+
+from tabnine_report.analysis.rules.rule import Found, Grounds
+from tabnine_report.analysis.rules.targets import budget_ahead, budget_passed, notice_due, people_target, seats_target
+from tabnine_report.model.figure import Figure, Unit
+from tabnine_report.model.kpi import Measure, Point, Series, Target
+
+NBSP = "\N{NO-BREAK SPACE}"
+
+
+def says(found: Found | None) -> str | None:
+    return found.says if found else None
+
+
+def target(value: float, unit: Unit, *, met: bool | None) -> Target:
+    return Target(value=Figure(value=value, unit=unit), met=met, words="a target")
+
+
+def shares(*adopted: float | None, met: bool | None, wanted: float = 0.8) -> Grounds:
+    figures = [figure(share, Unit.SHARE) for share in adopted]
+    months = OCTOBER.last(len(figures))
+    points = tuple(Point(period=str(one), figure=told) for one, told in zip(months, figures, strict=True))
+    adoption = Measure(
+        key="adoption",
+        label="Adoption",
+        figure=figures[-1],
+        history=Series(label="Adoption", unit=Unit.SHARE, points=points),
+        target=target(wanted, Unit.SHARE, met=met),
+    )
+    return Grounds(OCTOBER, LANGUAGE, {"adoption": adoption})
+
+
+def costs(*dollars: float | None, budget: float) -> Grounds:
+    figures = [
+        Figure.unavailable(Unit.MONEY, "Not told.") if one is None else Figure.money(one, "USD", SOURCE)
+        for one in dollars
+    ]
+    months = OCTOBER.last(len(figures))
+    points = tuple(Point(period=str(one), figure=told) for one, told in zip(months, figures, strict=True))
+    now = dollars[-1]
+    cost = Measure(
+        key="agent_cost",
+        label="Agent cost",
+        figure=figures[-1],
+        history=Series(label="Agent cost", unit=Unit.MONEY, points=points),
+        target=Target(value=Figure.money(budget, "USD"), met=None if now is None else now <= budget, words="a budget"),
+    )
+    return Grounds(OCTOBER, LANGUAGE, {"agent_cost": cost})
+
+
+@pytest.mark.parametrize(
+    ("adopted", "met", "said"),
+    [
+        ((0.9, 0.7), False, "finding.people_target_missed"),
+        ((0.7, 0.799), False, "finding.people_target_missed"),
+        ((0.7, 0.7996), False, "finding.people_target_just_missed"),  # 80 %, as it is printed
+        ((0.7, 0.8), True, "finding.people_target_met"),
+        ((0.8, 0.8), True, None),  # It was met before.
+        ((None, 0.8), True, None),
+        ((0.7, 0.8), None, None),
+    ],
+)
+def test_a_target_for_people_is_told_when_missed_and_when_it_becomes_met(
+    adopted: Sequence[float | None], said: str | None, *, met: bool | None
+) -> None:
+    assert says(people_target(shares(*adopted, met=met))) == said
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "said"),
+    [
+        (40, 51, "finding.seats_target_missed"),
+        (None, 51, "finding.seats_target_missed"),
+        (51, 50, "finding.seats_target_met"),
+        (50, 50, None),
+        (None, 50, None),
+    ],
+)
+def test_unassigned_seats_are_told_beyond_the_target_and_when_back_within_it(
+    before: float | None, now: float, said: str | None
+) -> None:
+    one = grounds(seats_unassigned=[now])
+    aimed = one.measures["seats_unassigned"].model_copy(update={"target": target(50, Unit.SEATS, met=now <= 50)})
+    earlier = {} if before is None else {"seats_unassigned": figure(before, Unit.SEATS)}
+    assert says(seats_target(replace(one, measures={"seats_unassigned": aimed}, earlier=earlier))) == said
+
+
+@pytest.mark.parametrize(
+    ("dollars", "said"),
+    [
+        ((900, 1001), "finding.budget_passed"),
+        ((1100, 1001), "finding.budget_passed"),
+        ((1100, 1000), "finding.budget_kept"),
+        ((900, 1000), None),
+        ((None, 1000), None),
+        ((900, None), None),
+    ],
+)
+def test_the_budget_is_told_when_passed_and_when_kept_again(dollars: Sequence[float | None], said: str | None) -> None:
+    assert says(budget_passed(costs(*dollars, budget=1000))) == said
+
+
+def test_a_budget_passed_by_cents_is_told_to_the_cent() -> None:
+    found = budget_passed(costs(900, 1000.25, budget=1000))
+    assert found is not None
+    assert dict(found.values) == {"cost": "USD\N{NO-BREAK SPACE}1,000.25", "budget": "USD\N{NO-BREAK SPACE}1,000"}
+
+
+@pytest.mark.parametrize(
+    ("dollars", "month"),
+    [
+        # 100 a month over the last three: 900 + 100 is the budget itself, so it is passed a month later.
+        ((600, 700, 800, 900), "December 2026"),
+        ((600, 650, 700, 901), "November 2026"),  # 100.3 a month
+        ((300, 400, 500, 600), None),  # in five months
+        ((500, 600, 700, 800), "January 2027"),
+        ((900, 850, 800, 850), None),  # no rise
+        ((600, None, 800, 900), None),
+        ((700, 800, 900), None),
+        ((600, 700, 800, 1001), None),  # passed already: another rule
+    ],
+)
+def test_the_month_in_which_the_budget_would_be_passed_is_an_estimate(
+    dollars: Sequence[float | None], month: str | None
+) -> None:
+    found = budget_ahead(costs(*dollars, budget=1000), months=3, months_ahead=3)
+    assert (found.values["month"] if found else None) == month
+    if found:
+        assert found.sentence(LANGUAGE).startswith("At this rate ")
+        assert f"USD{NBSP}100" in found.values["rise"]
+
+
+@pytest.mark.parametrize(
+    ("last", "spoken"),
+    [
+        (None, False),
+        (date(2026, 10, 31), False),
+        (date(2026, 11, 1), True),
+        (date(2026, 12, 30), True),
+        (date(2026, 12, 31), False),  # 60 days after 1 November
+    ],
+)
+def test_the_notice_is_told_in_the_sixty_days_after_the_month(last: date | None, *, spoken: bool) -> None:
+    one = replace(grounds(seats=[60], seats_unassigned=[10]), notice_by=last)
+    found = notice_due(one, days_after_month=60)
+    assert (found is not None) is spoken
+    if found:
+        assert found.says == "finding.notice_due_unassigned"
+
+
+def test_the_notice_is_told_without_seats_where_they_are_not_known() -> None:
+    one = replace(grounds(seats=[None], seats_unassigned=[None]), notice_by=date(2026, 11, 30))
+    found = notice_due(one, days_after_month=60)
+    assert found is not None
+    assert found.sentence(LANGUAGE) == "Notice of the licence can be given until 30 November 2026."
+
+
+def test_without_targets_no_rule_on_them_speaks() -> None:
+    one = grounds(adoption=[0.7, 0.6], seats_unassigned=[90], agent_cost=[900, 1100], seats=[100])
+    assert [rule(one) for rule in (people_target, seats_target, budget_passed)] == [None] * 3
+    assert budget_ahead(one, months=3, months_ahead=3) is None
+    assert notice_due(one, days_after_month=60) is None

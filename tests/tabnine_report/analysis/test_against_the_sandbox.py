@@ -1,0 +1,191 @@
+"""The report of the synthetic organization, against people counted again from its own world."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sandbox_snapshot import snapshot_of
+from small_organization import measure
+
+from tabnine_report.analysis.report_assembly import build_report
+from tabnine_report.model.data_quality import CheckResult
+from tabnine_report.model.month import Month
+from tabnine_report.model.report import MonthlyReport
+from tabnine_report.profile.profile import Profile
+from tabnine_report.sandbox.activity import CHATTED, COMPLETED, COUNT_ROW, USED_AGENT, month_activity
+from tabnine_report.sandbox.server import RunningSandbox
+from tabnine_report.sandbox.world import World
+from tabnine_report.usage_api.snapshot import Failure
+
+NOW = datetime(2026, 11, 2, 6, tzinfo=UTC)
+OCTOBER = Month(2026, 10)
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    return World(users=150, teams=8)
+
+
+@pytest.fixture(scope="module")
+def sandbox(world: World) -> Iterator[RunningSandbox]:
+    running = RunningSandbox(world, now=lambda: NOW)
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+async def report(sandbox: RunningSandbox, profile: Profile) -> MonthlyReport:
+    return await report_of(OCTOBER, sandbox, profile)
+
+
+async def report_of(month: Month, sandbox: RunningSandbox, profile: Profile) -> MonthlyReport:
+    return build_report(await snapshot_of(month, sandbox, NOW), profile, revision=1, draft=False)
+
+
+def days_of_use(world: World, month: Month) -> list[tuple[int, int, int]]:
+    """Give every day of use as day of the month, person, and what was used: before anything is added up."""
+    activity = month_activity(world.people, world.seed, 12 * month.year + month.number - 1)
+    rows = zip(activity.moment.tolist(), activity.person.tolist(), activity.did.tolist(), strict=True)
+    return [(datetime.fromtimestamp(moment, UTC).day, person, did) for moment, person, did in rows]
+
+
+async def test_people_are_the_distinct_people_of_the_world(report: MonthlyReport, world: World) -> None:
+    used = days_of_use(world, OCTOBER)
+
+    assert measure(report, "people").figure.value == len({person for _, person, _ in used})
+    assert measure(report, "chat_people").figure.value == len({person for _, person, did in used if did & CHATTED})
+    assert measure(report, "agent_people").figure.value == len({person for _, person, did in used if did & USED_AGENT})
+
+
+async def test_people_of_every_month_are_the_distinct_people_of_the_world(report: MonthlyReport, world: World) -> None:
+    points = {point.period: point.figure.value for point in report.adoption.people.points}
+    whole = [month for month in OCTOBER.last(13) if month != Month(2026, 5)]
+
+    counted = {str(month): len({person for _, person, _ in days_of_use(world, month)}) for month in whole}
+    # Of May, version 2 tells the days from the 12th on only.
+    counted["2026-05"] = len({person for day, person, _ in days_of_use(world, Month(2026, 5)) if day >= 12})
+
+    assert points == counted
+
+
+async def test_the_working_day_is_the_mean_of_the_worlds_weekdays(report: MonthlyReport, world: World) -> None:
+    weekdays = {day.day for day in OCTOBER.days if day.weekday() < 5}
+    present = {(day, person) for day, person, _ in days_of_use(world, OCTOBER) if day in weekdays}
+
+    assert measure(report, "working_day_people").figure.value == round(len(present) / len(weekdays))
+
+
+async def test_accounts_and_what_is_unused_are_the_worlds(report: MonthlyReport, world: World) -> None:
+    end = int(OCTOBER.end.timestamp())
+    people = world.people
+    accounts = sum(
+        joined < end <= deactivated
+        for joined, deactivated in zip(people.joined.tolist(), people.deactivated.tolist(), strict=True)
+    )
+    used = len({person for _, person, _ in days_of_use(world, OCTOBER)})
+    seats = measure(report, "seats").figure.value or 0
+
+    assert measure(report, "accounts").figure.value == accounts
+    assert measure(report, "seats_unassigned").figure.value == seats - accounts
+    assert measure(report, "accounts_not_used").figure.value == accounts - used
+    assert measure(report, "seats_unused").figure.value == seats - used
+
+
+def members_of(world: World, team: int) -> int:
+    now = int(NOW.timestamp())
+    people = world.people
+    return sum(
+        of == team and joined <= now < deactivated
+        for of, joined, deactivated in zip(
+            people.team.tolist(), people.joined.tolist(), people.deactivated.tolist(), strict=True
+        )
+    )
+
+
+def people_of(world: World, team: int, month: Month) -> set[int]:
+    return {person for _, person, _ in days_of_use(world, month) if int(world.people.team[person]) == team}
+
+
+async def test_the_teams_are_those_of_the_world_that_are_large_enough(report: MonthlyReport, world: World) -> None:
+    counted = {
+        team.name: (
+            members_of(world, at),
+            len(people_of(world, at, OCTOBER)),
+            len(people_of(world, at, Month(2026, 9))),
+        )
+        for at, team in enumerate(world.teams)
+    }
+    rows = {
+        row.name: (row.members.value, row.people.value, row.people.value - row.change.absolute.value)
+        for row in report.teams.rows
+        if row.people.value is not None and row.change.absolute.value is not None
+    }
+
+    assert rows.items() <= counted.items()
+    assert len(rows) == 5
+
+
+async def test_few_in_no_team_are_not_shown_nor_is_what_they_could_be_worked_out_from(report: MonthlyReport) -> None:
+    together = sum(row.completions.value or 0 for row in report.teams.rows)
+
+    assert (len(report.teams.rows), report.teams.smaller, report.teams.no_team) == (5, None, None)
+    assert 0 < together < (measure(report, "completions").figure.value or 0)
+
+
+@pytest.mark.parametrize("month", [Month(2026, 4), Month(2026, 5), Month(2026, 6)])
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_before_at_and_after_the_change_of_versions_the_figures_are_the_worlds(
+    profile: Profile, seed: int, month: Month
+) -> None:
+    world = World(seed=seed, users=60, teams=5)
+    running = RunningSandbox(world, now=lambda: month.end + timedelta(days=1))
+    try:
+        report = await report_of(month, running, profile)
+    finally:
+        running.stop()
+    activity = month_activity(world.people, world.seed, 12 * month.year + month.number - 1)
+    # What version 2 tells of May begins on the 12th; the days are told by both.
+    told = [
+        (row, person, did)
+        for row, (person, did) in enumerate(zip(activity.person.tolist(), activity.did.tolist(), strict=True))
+        if month != Month(2026, 5) or datetime.fromtimestamp(int(activity.moment[row]), UTC).day >= 12
+    ]
+    sums = {name: sum(int(activity.counts[row, at]) for at, _, _ in told) for name, row in COUNT_ROW.items()}
+    weekdays = {day.day for day in month.days if day.weekday() < 5}
+    present = {(day, person) for day, person, _ in days_of_use(world, month) if day in weekdays}
+    expected = {
+        "people": len({person for _, person, _ in told}),
+        "completions_people": len({person for _, person, did in told if did & COMPLETED}),
+        "chat_people": len({person for _, person, did in told if did & CHATTED}),
+        "agent_people": len({person for _, person, did in told if did & USED_AGENT}),
+        "completions": sums["completions"],
+        "chat_volume": sums["chat_interactions" if month < Month(2026, 5) else "chat_messages"],
+        "agent_volume": sums["agent_interactions" if month < Month(2026, 5) else "agent_messages"],
+        "working_day_people": int(len(present) / len(weekdays) + 0.5),
+    }
+
+    assert {key: measure(report, key).figure.value for key in expected} == expected
+    assert measure(report, "people").figure.state == ("partial" if month == Month(2026, 5) else "measured")
+
+
+async def test_the_sandbox_gives_a_complete_report_whose_checks_agree(report: MonthlyReport) -> None:
+    assert report.complete
+    assert [check.name for check in report.about.checks if check.result is CheckResult.DIFFERS] == []
+    assert report.about.summary.startswith("12 of 12 endpoints")
+    assert report.about.summary.endswith("Nothing partial.")
+
+
+async def test_without_the_teams_use_no_measure_is_missing_and_yet_not_everything_is_there(
+    sandbox: RunningSandbox, profile: Profile
+) -> None:
+    snapshot = await snapshot_of(OCTOBER, sandbox, NOW)
+    failed = snapshot.fetches["team-usage-v2"].model_copy(
+        update={"answers": (), "failure": Failure(error="ServerTrouble", message="It answered 500.", status=500)}
+    )
+    report = build_report(
+        snapshot.model_copy(update={"fetches": {**snapshot.fetches, "team-usage-v2": failed}}),
+        profile,
+        revision=1,
+        draft=False,
+    )
+    assert report.about.summary == "11 of 12 endpoints, fetched 2 November 2026, 07:00. Seats as of 2 November 2026."

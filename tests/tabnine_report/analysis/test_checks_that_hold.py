@@ -1,0 +1,177 @@
+"""The checks that may keep a report back, and the severity of each."""
+
+import json
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from small_organization import Build, Organization
+
+from tabnine_report.model.data_quality import Check, CheckResult, Severity
+from tabnine_report.model.month import Month
+from tabnine_report.model.report import MonthlyReport
+from tabnine_report.usage_api.endpoints import USAGE_DAYS, Endpoint
+from tabnine_report.usage_api.snapshot import Snapshot
+
+ROOT = Path(__file__).parents[3]
+
+
+def check(report: MonthlyReport, name: str) -> Check:
+    return next(one for one in report.about.checks if one.name == name)
+
+
+def test_a_month_to_come_by_our_clock_means_that_one_of_the_clocks_is_wrong(acme: Organization, build: Build) -> None:
+    december = Month(2026, 12)
+    acme.accounts[str(december)] = acme.accounts["2026-10"] | {"year": 2026, "month": 11}
+    found = check(build(acme), "This machine's clock against what the API tells")
+
+    assert found.holds
+    assert found.sentence == (
+        "The newest that the API tells is of 1 December 2026, 01:00; "
+        "it was asked at 2 November 2026, 07:00 by this machine's clock."
+    )
+
+
+def test_a_licence_issued_after_it_was_asked_for_does_so_too(acme: Organization, build: Build) -> None:
+    acme.licence["iat"] = 1793685600  # 3 November 2026, 06:00 UTC
+
+    assert check(build(acme), "This machine's clock against what the API tells").holds
+
+
+def with_dates(snapshot: Snapshot, *late: timedelta) -> Snapshot:
+    """Let the API's clock be so late in the answers of the licence and of every other endpoint."""
+    fetches = {
+        name: fetch.model_copy(
+            update={
+                "answers": tuple(
+                    answer.model_copy(update={"dated_at": answer.received_at - late[name != Endpoint.LICENSE]})
+                    for answer in fetch.answers
+                )
+            }
+        )
+        for name, fetch in snapshot.fetches.items()
+    }
+    return snapshot.model_copy(update={"fetches": fetches})
+
+
+@pytest.mark.parametrize(
+    ("of_licence", "of_others", "held"), [(5, 60, False), (-6, 60, True), (6, 5, False), (60, 6, True)]
+)
+def test_a_clock_that_is_not_the_apis_holds_unless_one_answer_agrees(  # noqa: PLR0917 - three are the case
+    acme: Organization,
+    build: Build,
+    monkeypatch: pytest.MonkeyPatch,
+    of_licence: int,
+    of_others: int,
+    held: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    snapshot = with_dates(acme.snapshot(), timedelta(minutes=of_licence), timedelta(minutes=of_others))
+    monkeypatch.setattr(acme, "snapshot", lambda: snapshot)
+
+    assert check(build(acme), "This machine's clock against what the API tells").holds is held
+
+
+def test_clocks_that_are_apart_are_both_told(acme: Organization, build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
+    snapshot = with_dates(acme.snapshot(), *[timedelta(hours=9)] * 2)
+    monkeypatch.setattr(acme, "snapshot", lambda: snapshot)
+
+    assert check(build(acme), "This machine's clock against what the API tells").sentence == (
+        "An answer of the API came on 1 November 2026, 22:00 by its own clock, and on 2 November 2026, 07:00 by this "
+        "machine's, which the month was chosen by."
+    )
+
+
+def test_without_accounts_and_licence_the_clock_cannot_be_checked(acme: Organization, build: Build) -> None:
+    acme.failed |= {Endpoint.LICENSE: 403, Endpoint.ACCOUNT_UTILIZATIONS: 500}
+    found = check(build(acme), "This machine's clock against what the API tells")
+
+    assert (found.result, found.holds) == (CheckResult.NOT_POSSIBLE, False)
+
+
+@pytest.mark.parametrize(("people", "held"), [(4, False), (3, True)])
+def test_a_figure_that_fell_below_a_tenth_holds(acme: Organization, build: Build, people: int, *, held: bool) -> None:
+    acme.v1.days.clear()
+    acme.v1.people["2026-10"] = people
+    acme.v1.blocks["2026-10"] = {"codeCompletions": {"activeUsers": people}}
+    found = check(build(acme), "No figure collapsed")
+
+    assert found.holds is held
+
+
+def test_a_feature_that_fell_to_nothing_holds(acme: Organization, build: Build) -> None:
+    acme.v1.blocks |= {"2026-09": {"chat": {"activeUsers": 25}}, "2026-10": {"chat": {"activeUsers": 0}}}
+
+    found = check(build(acme), "No figure collapsed")
+    assert (found.holds, found.sentence) == (
+        True,
+        "Less than a tenth of the month before: People who chatted from 25 to 0.",
+    )
+
+
+def test_the_collapse_names_figure_and_numbers(acme: Organization, build: Build) -> None:
+    acme.v1.days.clear()
+    acme.v1.people["2026-10"] = 3
+
+    found = check(build(acme), "No figure collapsed")
+    assert found.sentence == "Less than a tenth of the month before: People from 36 to 3."
+
+
+def test_a_small_base_cannot_collapse(acme: Organization, build: Build) -> None:
+    acme.v1.days.clear()
+    acme.v1.people |= {"2026-09": 19, "2026-10": 1}
+    for month in acme.accounts.values():
+        month["active"] = 1
+
+    assert check(build(acme), "No figure collapsed").result is CheckResult.NOT_POSSIBLE
+
+
+def with_completions_a_day(snapshot: Snapshot, completions: int) -> Snapshot:
+    """Let each of the days that the API tells have so many completions."""
+    fetch = snapshot.fetches[Endpoint.USAGE_V1]
+    answers = [
+        answer.model_copy(update={"body": json.dumps(each_day(answer.json_body(), completions))})
+        if answer.question == USAGE_DAYS
+        else answer
+        for answer in fetch.answers
+    ]
+    fetches = {**snapshot.fetches, Endpoint.USAGE_V1: fetch.model_copy(update={"answers": tuple(answers)})}
+    return snapshot.model_copy(update={"fetches": fetches})
+
+
+def each_day(body: dict[str, Any], completions: int) -> dict[str, Any]:
+    for day in body["usage"]["data"]:
+        day["codeCompletions"] = {"completions": completions}
+    return body
+
+
+@pytest.mark.parametrize(("a_day", "result"), [(10, CheckResult.AGREES), (9, CheckResult.DIFFERS)])
+def test_the_days_have_the_months_completions(
+    acme: Organization, build: Build, monkeypatch: pytest.MonkeyPatch, a_day: int, result: CheckResult
+) -> None:
+    # 22 working days.
+    acme.v1.blocks["2026-10"] = {"codeCompletions": {"completions": 220}}
+    snapshot = with_completions_a_day(acme.snapshot(), a_day)
+    monkeypatch.setattr(acme, "snapshot", lambda: snapshot)
+    found = check(build(acme), "Completions of the days against the month's")
+
+    assert (found.result, found.severity) == (result, Severity.WARNING)
+    assert found.sentence == f"Completions on all days together: {22 * a_day}; in the month: 220."
+
+
+def test_more_accounts_at_the_end_than_in_the_month_differ(acme: Organization, build: Build) -> None:
+    acme.accounts["2026-10"]["registered"] = 49
+
+    found = check(build(acme), "Accounts at the month's end within those of the month")
+    assert (found.result, found.severity) == (CheckResult.DIFFERS, Severity.WARNING)
+
+
+def test_every_check_stands_in_the_documentation_with_its_severity(acme: Organization, build: Build) -> None:
+    text = (ROOT / "docs" / "metrics.md").read_text(encoding="utf-8")
+    documented = re.findall(r"^\| ([^|`]+) \| (note|warning|hold) \|", text, re.MULTILINE)
+
+    made = [(one.name, one.severity) for one in build(acme).about.checks]
+    # Only where the API tells of cost, and only where it is asked about single teams.
+    sometimes = ("Agent cost of the language models together", "Completions of the teams within the organization's")
+    assert [row for row in documented if row[0] not in sometimes] == made

@@ -1,0 +1,227 @@
+"""The checks, the endpoints' lines, the notes, and the report as a whole."""
+
+import copy
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from small_organization import Build, Organization, TeamUse, accounts_of, all_measures, measure
+
+from tabnine_report.analysis.report_assembly import build_report
+from tabnine_report.model.data_quality import Check, CheckResult
+from tabnine_report.model.errors import BuildError
+from tabnine_report.model.figure import State
+from tabnine_report.model.month import Month
+from tabnine_report.model.prior_reports import Inputs, LeftOut
+from tabnine_report.model.report import MonthlyReport
+from tabnine_report.profile.profile import Profile
+from tabnine_report.usage_api.endpoints import Endpoint
+from tabnine_report.usage_api.snapshot import Snapshot
+
+
+def check(report: MonthlyReport, name: str) -> Check:
+    return next(one for one in report.about.checks if one.name == name)
+
+
+def test_every_check_agrees_where_the_answers_agree(acme: Organization, build: Build) -> None:
+    acme.v1.blocks["2026-10"] = {
+        "codeCompletions": {
+            "completions": 200,
+            "charsCompleted": 617672,
+            "keystrokes": 831400,
+            "automationFactor": 0.426,
+        }
+    }
+    acme.with_teams(t1=TeamUse(), t2=TeamUse())
+
+    assert {one.name: one.result for one in build(acme).about.checks} == dict.fromkeys(
+        [
+            "The month alone and in the history",
+            "The busiest day within the month",
+            "People within the accounts",
+            "Accounts within the seats",
+            "Accounts against the list of users",
+            "Every month of accounts, once",
+            "The automation factor, given and computed",
+            "Rows of the list of teams",
+            "Completions of the teams within the organization's",
+            "Accounts at the month's end within those of the month",
+            "This machine's clock against what the API tells",
+            "No figure collapsed",
+        ],
+        CheckResult.AGREES,
+    ) | {"Completions of the days against the month's": CheckResult.NOT_POSSIBLE}
+
+
+def test_a_day_with_more_people_than_the_month_differs(acme: Organization, build: Build) -> None:
+    acme.v1.days["2026-10-07"] = 41
+    found = check(build(acme), "The busiest day within the month")
+
+    assert (found.result, found.sentence) == (
+        CheckResult.DIFFERS,
+        "People on the busiest day: 41; in the month: 40.",
+    )
+
+
+def test_more_accounts_than_seats_or_users_differ(acme: Organization, build: Build) -> None:
+    acme.licence["seats"], acme.users = 49, (40, 4, 0, 0)
+    report = build(acme)
+
+    assert check(report, "Accounts within the seats").result is CheckResult.DIFFERS
+    assert check(report, "Accounts against the list of users").sentence == (
+        "Accounts in the newest month that the API tells: 50; registered users when asked: 44."
+    )
+
+
+def test_accounts_are_held_against_users_only_where_both_were_asked_together(acme: Organization, build: Build) -> None:
+    acme.now, acme.users = datetime(2027, 1, 15, tzinfo=UTC), (40, 4, 0, 0)
+    acme.late["users"] = datetime(2026, 11, 2, 6, tzinfo=UTC) - acme.now
+
+    assert check(build(acme), "Accounts against the list of users").result is CheckResult.NOT_POSSIBLE
+
+
+def test_more_people_than_accounts_differ(acme: Organization, build: Build) -> None:
+    acme.v1.people["2026-10"] = 53
+
+    assert check(build(acme), "People within the accounts").result is CheckResult.DIFFERS
+
+
+def test_months_of_accounts_missing_or_told_twice_differ(acme: Organization, build: Build) -> None:
+    del acme.accounts["2026-03"]
+    acme.accounts["again"] = accounts_of(Month(2026, 5), 48)
+
+    assert check(build(acme), "Every month of accounts, once").sentence == "Months missing: 1; told twice: 1."
+
+
+def test_a_given_factor_that_its_parts_do_not_give_differs(acme: Organization, build: Build) -> None:
+    acme.v1.blocks["2026-10"] = {"codeCompletions": {"charsCompleted": 10, "keystrokes": 10, "automationFactor": 0.6}}
+
+    assert check(build(acme), "The automation factor, given and computed").result is CheckResult.DIFFERS
+
+
+def test_a_check_with_a_missing_figure_was_not_possible(acme: Organization, build: Build) -> None:
+    acme.failed |= {"usage-v1": 500, "license": 500, "users": 500, "account-utilizations": 500, "teams": 500}
+
+    assert {one.result for one in build(acme).about.checks} == {CheckResult.NOT_POSSIBLE}
+
+
+def test_the_summary_counts_endpoints_and_names_what_is_missing_on_page_one(acme: Organization, build: Build) -> None:
+    acme.v1.blocks["2026-10"] = {"agent": {"activeUsers": 10}}
+    whole = build(acme).about.summary
+    acme.failed["license"] = 500
+    without_licence = build(acme).about.summary
+
+    assert whole.startswith("7 of 7 endpoints, fetched 2 November 2026, 07:00. Seats as of 2 November 2026. ")
+    assert without_licence.startswith(
+        "6 of 7 endpoints, fetched 2 November 2026, 07:00. Unavailable: Seats unused and "
+    )
+
+
+def test_inferred_meanings_are_said(acme: Organization, build: Build) -> None:
+    notes = " ".join(build(acme).about.notes)
+
+    assert "“active”" in notes
+    assert "“seatsCap”" in notes
+    assert "public holidays" in notes
+
+
+def test_names_of_organizations_are_kept_as_they_are(acme: Organization, build: Build) -> None:
+    assert build(acme).organization.name == "<ACME>"
+
+
+def test_every_measure_has_its_source(acme: Organization, build: Build) -> None:
+    measures = all_measures(build(acme))
+
+    assert len(measures) > 20
+    for one in measures:
+        assert one.figure.source is not None, one.key
+        assert one.figure.source.field or one.figure.source.formula, one.key
+
+
+def test_only_without_the_organization_there_is_no_report(acme: Organization, build: Build) -> None:
+    acme.failed["organization"] = 500
+
+    with pytest.raises(BuildError, match=r"No report can be built for 2026-10.*console.example answered 500"):
+        build(acme)
+
+
+def test_an_endpoint_that_is_not_in_the_snapshot_counts_as_failed(acme: Organization, profile: Profile) -> None:
+    snapshot = acme.snapshot()
+    fetches = {name: fetch for name, fetch in snapshot.fetches.items() if name != "teams"}
+    report = build_report(snapshot.model_copy(update={"fetches": fetches}), profile, revision=1, draft=False)
+
+    assert next(line for line in report.about.endpoints if line.endpoint == "teams").state == "failed"
+
+
+def test_an_answer_of_another_shape_counts_as_failed(acme: Organization, build: Build) -> None:
+    acme.teams = [{"id": "t1"}]
+
+    assert measure(build(acme), "teams").figure.state is State.UNAVAILABLE
+
+
+def test_the_stored_snapshot_gives_the_same_report(acme: Organization, profile: Profile) -> None:
+    snapshot = acme.snapshot()
+    stored = Snapshot.read(snapshot.files())
+
+    first, again, read_back = (
+        build_report(one, profile, revision=1, draft=False) for one in (snapshot, snapshot, stored)
+    )
+    assert first == again == read_back
+    assert first.model_dump_json() == read_back.model_dump_json()
+
+
+FULL_BLOCK: dict[str, Any] = {
+    "productivityFactor": 0.4,
+    "codeCompletions": {"activeUsers": 9, "completions": 90, "charsCompleted": 900, "keystrokes": 100, "lines": 30},
+    "chat": {"activeUsers": 9, "interactions": 90, "usefulChatInteractions": 45, "lines": 9, "charsCompleted": 9},
+    "agent": {
+        "activeUsers": 9,
+        "interactions": 90,
+        "linesAdded": 9,
+        "linesAddedAccepted": 8,
+        "linesRemoved": 7,
+        "linesRemovedAccepted": 6,
+    },
+}
+FIELDS = [
+    (name,) if not isinstance(block, dict) else (name, field)
+    for name, block in FULL_BLOCK.items()
+    for field in (block if isinstance(block, dict) else (name,))
+]
+ENDPOINTS = [str(endpoint) for endpoint in Endpoint if endpoint is not Endpoint.ORGANIZATION]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    failed=st.sets(st.sampled_from(ENDPOINTS), max_size=4),
+    absent=st.sets(st.sampled_from(FIELDS)),
+    nothing_told=st.sets(st.sampled_from(["seats", "iat", "exp"])),
+)
+def test_whatever_fails_or_is_left_out_a_report_is_built_and_nothing_missing_becomes_a_zero(
+    acme: Organization, build: Build, failed: set[str], absent: set[tuple[str, ...]], nothing_told: set[str]
+) -> None:
+    block = copy.deepcopy(FULL_BLOCK)
+    for *outer, name in absent:
+        (block[outer[0]] if outer else block).pop(name)
+    told = replace(
+        acme,
+        failed=dict.fromkeys(failed, 500),
+        licence={name: value for name, value in acme.licence.items() if name not in nothing_told},
+        v1=replace(acme.v1, blocks=dict.fromkeys(acme.v1.people, block)),
+    )
+
+    for one in all_measures(build(told)):
+        points = one.history.points if one.history else ()
+        assert 0 not in [one.figure.value, *(point.figure.value for point in points)], one.key
+
+
+def test_a_sealed_report_that_could_not_be_read_is_named_in_the_notes(acme: Organization, profile: Profile) -> None:
+    inputs = Inputs(left_out=(LeftOut(month="2026-08", revision=2),))
+
+    report = build_report(acme.snapshot(), profile, revision=1, draft=False, inputs=inputs)
+
+    said = "Revision 2 of the sealed report for August 2026 could not be read, so nothing of it is used here."
+    assert said in report.about.notes

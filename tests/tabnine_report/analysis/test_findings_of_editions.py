@@ -1,0 +1,62 @@
+"""Which findings speak: the heaviest, so many for every reader and so many for the full edition besides."""
+
+from dataclasses import replace
+from datetime import date
+
+from rule_contexts import grounds
+
+from tabnine_report.analysis.findings import findings, ordinary
+from tabnine_report.analysis.rules.rule import Grounds, SignIn
+from tabnine_report.analysis.rules.table import FINDINGS, MOST_FINDINGS
+
+
+def eventful() -> Grounds:
+    """Make an organization about which seven rules have something to say."""
+    steady = [100, 101] * 6
+    return replace(
+        grounds(
+            people=[*steady, 150],
+            working_day_people=[*steady, 60],
+            completions_people=[*steady, 0],
+            chat_people=[0] * 12 + [30],
+            agent_people=[20, 21] * 6 + [60],
+            pending=[9] * 13,
+            seats=[200],
+            seats_unused=[100],
+            accounts_without_team=[0],
+        ),
+        licence_ends=date(2026, 11, 30),
+        sign_in=SignIn(saml=True, password=True),
+    )
+
+
+def test_the_heaviest_speak_and_those_of_the_full_edition_take_no_place_from_the_others() -> None:
+    found = findings(eventful())
+
+    assert [one.rule for one in found if one.edition == "executive"] == [
+        *("people_moved", "feature_began", "feature_ended", "agents_rose")
+    ]
+    assert [one.rule for one in found if one.edition == "full"] == ["password_beside_saml"]
+    assert len(found) == MOST_FINDINGS + 1
+    weights = {rule.name: rule.weight for rule in FINDINGS}
+    assert [weights[one.rule] for one in found] == sorted((weights[one.rule] for one in found), reverse=True)
+
+
+def test_a_detail_stands_beside_an_ordinary_month() -> None:
+    calm = [100, 101] * 6
+    quiet = grounds(
+        people=[*calm, 100],
+        working_day_people=[*calm, 100],
+        completions_people=[*calm, 100],
+        chat_people=[*calm, 100],
+        agent_people=[*calm, 100],
+        pending=[9] * 13,
+        seats=[200],
+        seats_unused=[10],
+        accounts_without_team=[0],
+    )
+    found = findings(quiet)
+
+    assert [one.rule for one in found] == ["invitations_stale"]
+    assert ordinary(quiet, found) == "In October use changed no more than usual."
+    assert ordinary(eventful(), findings(eventful())) == ""

@@ -1,0 +1,144 @@
+"""Governance: what should be so, and whether it is; what is not known is never taken for a no."""
+
+from datetime import timedelta
+
+import pytest
+from small_organization import Build, Organization
+
+from tabnine_report.analysis.as_of import take_now_from
+from tabnine_report.model.governance import Governance, Requirement, Standing
+from tabnine_report.usage_api.endpoints import Endpoint
+
+MET, NOT_MET, NOT_KNOWN = Standing.MET, Standing.NOT_MET, Standing.NOT_KNOWN
+LATE = timedelta(days=20)
+SETTINGS = ("samlEnabled", "oauthEnabled", "usernamePasswordEnabled", "smtpConfigured")
+
+
+def governance(organization: Organization, build: Build) -> Governance:
+    section = build(organization).governance
+    assert section is not None
+    return section
+
+
+def requirement(section: Governance, key: str) -> Requirement:
+    return next(one for one in (*section.sign_in, *section.accounts) if one.key == key)
+
+
+def settings(*told: bool | None) -> dict[str, bool]:
+    """Give what the API tells of SAML, OAuth and passwords; None where it tells nothing."""
+    return {name: value for name, value in zip(SETTINGS, told, strict=False) if value is not None}
+
+
+@pytest.mark.parametrize(
+    ("told", "standings"),
+    [
+        ((True, False, False), (MET, MET, MET)),
+        ((True, False, True), (MET, MET, NOT_MET)),
+        ((True, True, True), (MET, NOT_MET, NOT_MET)),
+        ((False, True, False), (NOT_MET, MET, MET)),
+        ((False, True, True), (NOT_MET, MET, NOT_MET)),
+        # The only way in there is.
+        ((False, False, True), (NOT_MET, MET, MET)),
+        ((None, None, True), (NOT_KNOWN, NOT_KNOWN, NOT_KNOWN)),
+        ((None, True, True), (NOT_KNOWN, NOT_KNOWN, NOT_MET)),
+        ((None, False, True), (NOT_KNOWN, MET, NOT_KNOWN)),
+        ((True, None, None), (MET, NOT_KNOWN, NOT_KNOWN)),
+        ((None, None, None), (NOT_KNOWN, NOT_KNOWN, NOT_KNOWN)),
+    ],
+)
+def test_a_way_in_should_be_closed_where_there_is_a_better_one(
+    acme: Organization, build: Build, told: tuple[bool | None, ...], standings: tuple[Standing, ...]
+) -> None:
+    acme.sign_in = settings(*told)
+    section = governance(acme, build)
+
+    assert tuple(requirement(section, key).standing for key in ("saml", "oauth", "password")) == standings
+
+
+@pytest.mark.parametrize("told", [(True, False, None), (None, True, False), (False, None, True), (None, None, None)])
+def test_what_the_api_does_not_tell_is_not_known_and_never_off(
+    acme: Organization, build: Build, told: tuple[bool | None, ...]
+) -> None:
+    acme.sign_in = settings(*told)
+    section = governance(acme, build)
+
+    found = [requirement(section, key).found for key in ("saml", "oauth", "password")]
+    assert found == [{True: "on", False: "off", None: "not known"}[value] for value in told]
+    for one in section.sign_in:
+        assert (one.found == "not known") == (one.as_of is None) == bool(one.note)
+
+
+def test_a_setting_carries_the_day_on_which_it_was_so(acme: Organization, build: Build) -> None:
+    assert requirement(governance(acme, build), "saml").as_of == acme.now
+    assert requirement(governance(acme, build), "smtp").note == "The API gave no smtpConfigured."
+
+
+def test_settings_that_were_asked_late_are_not_the_months(acme: Organization, build: Build) -> None:
+    acme.sign_in = dict.fromkeys(SETTINGS, False)
+    acme.late = {Endpoint.ORGANIZATION: LATE}
+    section = governance(acme, build)
+
+    assert {one.standing for one in section.sign_in} == {NOT_KNOWN}
+    assert section.sign_in[0].note == (
+        "The API tells only today's sign-in settings, and was asked on 22 November 2026, more than 10 days after the "
+        "month's end."
+    )
+
+
+def test_settings_asked_late_come_from_the_months_earlier_answers(acme: Organization) -> None:
+    in_time = acme.snapshot()
+    acme.late = {Endpoint.ORGANIZATION: LATE}
+
+    taken = take_now_from(in_time, acme.snapshot())
+
+    assert taken.fetches[Endpoint.ORGANIZATION] == in_time.fetches[Endpoint.ORGANIZATION]
+
+
+@pytest.mark.parametrize(("admins", "standing"), [(0, NOT_MET), (1, NOT_MET), (2, MET), (10, MET), (11, NOT_MET)])
+def test_admins_should_be_some_and_few(acme: Organization, build: Build, admins: int, standing: Standing) -> None:
+    acme.admins = admins
+    one = requirement(governance(acme, build), "admins")
+
+    assert (one.found, one.wanted, one.standing) == (str(admins), "2 to 10", standing)
+
+
+def test_accounts_in_no_team_leavers_in_one_and_open_invitations_should_be_none(
+    acme: Organization, build: Build
+) -> None:
+    acme.users = (46, 4, 3, 7)
+    section = governance(acme, build)
+    told = {one.key: (one.found, one.standing) for one in section.accounts}
+
+    assert told["accounts_without_team"] == ("4", NOT_MET)
+    assert told["deactivated_in_teams"] == ("3", NOT_MET)
+    assert told["pending"] == ("2", NOT_MET)
+    assert requirement(section, "pending").note == "at the end of October 2026"
+    acme.users = (50, 0, 0, 7)
+    assert requirement(governance(acme, build), "accounts_without_team").standing is MET
+    assert requirement(governance(acme, build), "deactivated_in_teams").standing is MET
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "keys"),
+    [
+        (Endpoint.PERMISSIONS, {"admins"}),
+        (Endpoint.USERS, {"accounts_without_team", "deactivated_in_teams"}),
+        (Endpoint.ACCOUNT_UTILIZATIONS, {"pending"}),
+    ],
+)
+def test_an_endpoint_that_failed_leaves_its_own_unknown_with_the_reason(
+    acme: Organization, build: Build, endpoint: Endpoint, keys: set[str]
+) -> None:
+    acme.failed[endpoint] = 500
+    section = governance(acme, build)
+    unknown = [one for one in section.accounts if one.standing is NOT_KNOWN]
+
+    assert {one.key for one in unknown} == keys
+    assert all("could not be fetched" in one.note for one in unknown)
+
+
+def test_the_title_counts_what_is_met_and_what_is_not_known(acme: Organization, build: Build) -> None:
+    acme.sign_in = dict.fromkeys(SETTINGS, True)
+    assert governance(acme, build).title == "3 of 8 requirements are met."
+    acme.sign_in = {"samlEnabled": True}
+    assert governance(acme, build).title == "2 of 8 requirements are met; for 3 it is not known."

@@ -1,0 +1,57 @@
+"""docs/metrics.md holds true: every figure of a report has its section there, with what the code says of it."""
+
+import re
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from small_organization import AgentUse, Build, Organization, all_measures
+
+from tabnine_report.analysis.metrics import COUNTED, METRICS
+from tabnine_report.model.sections import TeamRow
+from tabnine_report.text.i18n import Language
+from tabnine_report.usage_api.endpoints import PATHS
+
+PAGE = (Path(__file__).parents[3] / "docs" / "metrics.md").read_text(encoding="utf-8")
+SECTIONS = {
+    key: re.sub(r"\s+", " ", text)
+    for key, text in re.findall(r"^### `(\w+)`(.*?)(?=^##|\Z)", PAGE, flags=re.MULTILINE | re.DOTALL)
+}
+ENGLISH = Language("en", ZoneInfo("UTC"))
+
+
+def test_the_page_has_a_section_for_every_metric_and_no_other() -> None:
+    assert sorted(SECTIONS) == sorted(METRICS)
+
+
+def test_every_measure_of_a_report_is_a_metric_of_the_page_and_the_other_way_round(
+    acme: Organization, build: Build
+) -> None:
+    of_teams = {f"team_{column}" for column in TeamRow.model_fields if column not in ("name", "change")}
+    of_teams = {key.replace("team_per", "team_completions_per") for key in of_teams}
+    acme.agents = AgentUse()
+    assert {one.key for one in all_measures(build(acme, price=(39, "EUR")))} | of_teams == set(SECTIONS)
+
+
+@pytest.mark.parametrize("key", METRICS)
+def test_a_section_says_what_the_code_says(key: str) -> None:
+    metric, section = METRICS[key], SECTIONS[key]
+
+    assert section.startswith(f": {ENGLISH.say(f'label.{key}')} {ENGLISH.say(f'definition.{key}')} - Unit:")
+    assert f"- Unit: {metric.unit} " in section
+    assert [PATHS[endpoint] for endpoint in metric.endpoints] == re.findall(
+        r"`(/api/[^`]+)`", section.split("- Source: ")[1]
+    )
+    assert f"- Field: {metric.field} " in section or not metric.field
+    assert f"- Formula: {metric.formula} " in section or not metric.formula
+    assert re.search(r"- Not to be done: \w.+\.", section)
+
+
+@pytest.mark.parametrize("key", [key for key, counted in COUNTED.items() if counted.v2 is None])
+def test_a_discontinued_metric_says_that_it_is_never_printed_as_zero(key: str) -> None:
+    assert "printed as discontinued, never as 0" in SECTIONS[key]
+
+
+@pytest.mark.parametrize("key", [key for key, counted in COUNTED.items() if counted.v2 and counted.breaks])
+def test_a_metric_that_breaks_says_that_no_line_joins_the_two(key: str) -> None:
+    assert "Never join the two by a line" in SECTIONS[key]

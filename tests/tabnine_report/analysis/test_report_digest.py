@@ -1,0 +1,129 @@
+"""What makes the outcome of a month, over reports that were really built."""
+
+from datetime import UTC, datetime
+
+import pytest
+from small_organization import Build, Organization
+
+from tabnine_report.archive.revisions import outcome, supersedes
+from tabnine_report.model.findings import Finding
+from tabnine_report.model.month import Month
+from tabnine_report.usage_api.endpoints import NOW_ENDPOINTS, Endpoint
+
+
+def test_the_same_answers_have_the_same_outcome(acme: Organization, build: Build) -> None:
+    first = outcome(build(acme))
+
+    assert outcome(build(acme)) == first
+    assert len(first) == 64
+
+
+def test_revision_wording_version_and_instants_make_no_other_outcome(acme: Organization, build: Build) -> None:
+    report = build(acme)
+    changes = {
+        "revision": 2,
+        "headline": "Other words",
+        "title": "Other title",
+        "program_version": "9",
+        "data_as_of": datetime(2027, 1, 1, tzinfo=UTC),
+    }
+
+    assert outcome(report.model_copy(update=changes)) == outcome(report)
+
+
+def test_another_number_of_seats_teams_or_admins_today_makes_no_other_outcome(acme: Organization, build: Build) -> None:
+    first = outcome(build(acme))
+    acme.licence["seats"] = 70
+    acme.teams.append({"id": "t3", "name": "Three"})
+    acme.admins = 4
+    acme.users = (47, 5, 3, 0)
+
+    assert outcome(build(acme)) == first
+
+
+def test_a_late_run_that_has_no_figures_of_now_any_more_has_the_same_outcome(acme: Organization, build: Build) -> None:
+    first = build(acme)
+    acme.now = datetime(2026, 12, 20, 6, tzinfo=UTC)
+    late = build(acme)
+
+    assert first.seats.measures[0].figure.value == 60
+    assert late.seats.measures[0].figure.value is None
+    assert outcome(late) == outcome(first)
+
+
+# Without the organization there is no report.
+@pytest.mark.parametrize("endpoint", sorted(NOW_ENDPOINTS - {Endpoint.ORGANIZATION}))
+def test_an_endpoint_of_now_that_fails_makes_no_other_outcome(
+    acme: Organization, build: Build, endpoint: Endpoint
+) -> None:
+    first = outcome(build(acme))
+    acme.failed[endpoint] = 500
+
+    assert outcome(build(acme)) == first
+
+
+@pytest.mark.parametrize("endpoint", [Endpoint.USAGE_V1, Endpoint.ACCOUNT_UTILIZATIONS])
+def test_an_endpoint_of_months_that_fails_makes_another_outcome(
+    acme: Organization, build: Build, endpoint: Endpoint
+) -> None:
+    first = outcome(build(acme))
+    acme.failed[endpoint] = 500
+
+    assert outcome(build(acme)) != first
+
+
+def test_another_number_of_people_makes_another_outcome(acme: Organization, build: Build) -> None:
+    first = outcome(build(acme))
+    acme.v1.people["2026-10"] += 1
+
+    assert outcome(build(acme)) != first
+
+
+def test_another_number_on_one_day_makes_another_outcome(acme: Organization, build: Build) -> None:
+    first = outcome(build(acme))
+    acme.v1.days[str(Month(2026, 10).days[4])] += 1
+
+    assert outcome(build(acme)) != first
+
+
+def test_another_number_in_an_earlier_month_makes_no_other_outcome(acme: Organization, build: Build) -> None:
+    first = outcome(build(acme))
+    acme.v1.people["2026-08"] += 1
+
+    assert outcome(build(acme)) == first
+
+
+def test_a_finding_about_the_month_makes_another_outcome_and_one_about_now_does_not(
+    acme: Organization, build: Build
+) -> None:
+    report = build(acme)
+    people, seats = report.tiles[0].figure, report.seats.measures[0].figure
+    of_the_month = Finding(rule="people_moved", sentence="More people.", figures={"people": people})
+    of_now = Finding(rule="many_seats", sentence="Many seats.", figures={"people": people, "seats": seats})
+
+    def found(*findings: Finding) -> str:
+        return outcome(report.model_copy(update={"findings": findings}))
+
+    assert found(of_the_month) != found()
+    assert found(of_now) == found()
+    assert found(of_now, of_the_month) == found(of_the_month)
+
+
+def test_what_knows_more_takes_the_place_of_what_knows_less_and_never_the_other_way_round(
+    acme: Organization, build: Build
+) -> None:
+    whole = build(acme)
+    acme.failed[Endpoint.LICENSE] = 403
+    without_licence = build(acme)
+
+    assert supersedes(whole, without_licence)
+    assert not supersedes(without_licence, whole)
+
+
+def test_of_two_whole_reports_the_outcome_decides(acme: Organization, build: Build) -> None:
+    first = build(acme)
+    acme.v1.people["2026-10"] += 1
+    corrected = build(acme)
+
+    assert supersedes(corrected, first)
+    assert not supersedes(first, first)

@@ -1,0 +1,309 @@
+"""The teams: their figures, what is said of small ones, and what is not known."""
+
+from datetime import timedelta
+
+import pytest
+from small_organization import AgentUse, Build, Organization, TeamUse, Usage
+
+from tabnine_report.analysis.as_of import LATE_AFTER, take_now_from
+from tabnine_report.archive.revisions import outcome, supersedes
+from tabnine_report.model.data_quality import CheckResult
+from tabnine_report.model.figure import Figure, State
+from tabnine_report.model.report import MonthlyReport
+from tabnine_report.usage_api.endpoints import Endpoint
+from tabnine_report.usage_api.snapshot import Snapshot
+
+
+@pytest.fixture
+def acme(acme: Organization) -> Organization:
+    """Forty people, 33 in September: 24 and 20 in Core, 8 and 7 in Web, the others in no team; 1,000 completions."""
+    acme.v1.people["2026-09"] = 33
+    acme.v1.blocks["2026-10"] = {"codeCompletions": {"completions": 1000}}
+    acme.users = (38, 12, 0, 0)
+    return acme.with_teams(
+        web=TeamUse(10, (7, 8), (70, 80)),
+        core=TeamUse(30, (20, 24), (500, 600)),
+    )
+
+
+def told(figure: Figure) -> float | str | None:
+    return figure.value if figure.known else figure.reason
+
+
+def names(report: MonthlyReport) -> list[str]:
+    return [row.name for row in report.teams.rows]
+
+
+def test_a_row_holds_the_teams_own_figures_and_the_team_with_most_people_comes_first(
+    acme: Organization, build: Build
+) -> None:
+    core, web = build(acme).teams.rows
+
+    assert (core.name, web.name) == ("CORE", "WEB")
+    assert [told(one) for one in (core.members, core.people, core.share, core.completions)] == [30, 24, 0.8, 600]
+    assert (core.per_person.value, web.per_person.value) == (25.0, 10.0)
+    assert (core.change.absolute.value, core.change.relative.value) == (4, 0.2)
+    assert core.members.as_of == acme.now
+    assert core.people.as_of is None
+
+
+def test_there_is_no_percentage_on_a_base_under_20(acme: Organization, build: Build) -> None:
+    _, web = build(acme).teams.rows
+
+    assert web.share.reason == web.change.relative.reason == "A base under 20 is too small for a percentage."
+    assert web.change.absolute.value == 1
+
+
+def test_those_in_no_team_are_the_organization_less_its_teams(acme: Organization, build: Build) -> None:
+    report = build(acme)
+
+    assert report.teams.no_team is not None
+    assert told(report.teams.no_team.members) == 12
+    assert told(report.teams.no_team.completions) == 320
+    assert report.teams.smaller is None
+    assert report.teams.title == "All 2 teams, and how many in each used Tabnine in October."
+    assert report.teams.note == "Members as of 2 November 2026."
+
+
+def test_small_teams_stand_together(acme: Organization, build: Build) -> None:
+    acme.with_teams(**acme.team_use, a=TeamUse(4, (4, 3), (40, 30)), b=TeamUse(6, (2, 2), (20, 20)))
+    acme.v1.people |= {"2026-09": 39, "2026-10": 45}
+    report = build(acme)
+
+    assert names(report) == ["CORE", "WEB"]
+    assert report.teams.smaller is not None
+    assert report.teams.smaller.label == "2 smaller teams together"
+    assert [told(one) for one in (report.teams.smaller.members, report.teams.smaller.completions)] == [10, 50]
+    assert report.teams.note.startswith("2 teams are not shown on their own: fewer than 5 people are in them")
+
+
+def test_few_people_in_no_team_are_not_shown_and_hide_a_team(acme: Organization, build: Build) -> None:
+    acme.v1.people["2026-10"] = 35
+    report = build(acme)
+
+    assert names(report) == ["CORE"]
+    assert (report.teams.smaller, report.teams.no_team) == (None, None)
+    assert "80" not in report.teams.model_dump_json()
+
+
+def test_a_change_of_the_minimum_shows_what_it_allows(acme: Organization, build: Build) -> None:
+    assert names(build(acme, minimum_group=8)) == []
+    assert build(acme, minimum_group=9).teams.title == "The teams are too small to be shown."
+    assert names(build(acme, minimum_group=7)) == ["CORE"]  # six in no team in September
+    assert names(build(acme, minimum_group=6)) == ["CORE", "WEB"]
+
+
+def test_a_team_that_failed_is_unavailable_and_the_others_stand(acme: Organization, build: Build) -> None:
+    whole = build(acme)
+    acme.team_failures[Endpoint.TEAM_USAGE_V1] = ("core",)
+    report = build(acme)
+    web, core = report.teams.rows
+
+    assert told(web.people) == 8
+    assert told(core.people) == "Usage of the team by version 1 of the API could not be fetched."
+    assert told(core.members) == 30
+    assert report.teams.no_team is not None
+    assert not report.teams.no_team.completions.known
+    assert (whole.complete, report.complete) == (True, False)
+    assert (supersedes(whole, report), supersedes(report, whole)) == (True, False)
+    line = next(line for line in report.about.endpoints if line.endpoint == "team-usage-v1")
+    assert (line.state, line.requests) == ("answered", 1)
+    assert line.reason == "For 1 team there is no answer. console.example answered 503."
+    assert report.about.not_answered == (line,)
+
+
+def test_an_endpoint_that_failed_for_all_teams_is_a_failed_one(acme: Organization, build: Build) -> None:
+    acme.failed[Endpoint.TEAM_USAGE_V1] = 403
+    report = build(acme)
+
+    assert [row.people.known for row in report.teams.rows] == [False, False]
+    assert not report.complete
+    assert report.about.summary.startswith("8 of 9 endpoints")
+    assert [line.endpoint for line in report.about.not_answered] == ["team-usage-v1"]
+
+
+def test_completions_that_are_not_told_are_no_zero(acme: Organization, build: Build) -> None:
+    acme.team_use["core"].completions = (None, None)
+    report = build(acme)
+
+    assert told(report.teams.rows[0].completions) == "The API gave no codeCompletions.completions for October 2026."
+    assert report.teams.no_team is not None
+    assert not report.teams.no_team.completions.known
+
+
+def test_an_empty_default_team_without_months_hides_nothing(acme: Organization, build: Build) -> None:
+    acme.with_teams(**acme.team_use, default=TeamUse(0, (None, None)))
+    report = build(acme)
+
+    assert names(report) == ["CORE", "WEB"]
+    assert report.teams.no_team is not None
+    assert told(report.teams.no_team.completions) == 320
+    assert report.teams.note == "1 team has nobody in it. Members as of 2 November 2026."
+    assert report.teams.title == "2 of 3 teams, and how many in each used Tabnine in October."
+
+
+def test_teams_with_more_completions_than_the_organization_are_told_without_numbers(
+    acme: Organization, build: Build
+) -> None:
+    acme.v1.blocks["2026-10"] = {"codeCompletions": {"completions": 600}}
+    report = build(acme)
+    check = next(one for one in report.about.checks if one.name.startswith("Completions of the teams"))
+
+    assert check.result is CheckResult.DIFFERS
+    assert check.sentence == "The teams together have more completions than the organization."
+    assert report.teams.no_team is not None
+    assert told(report.teams.no_team.completions) == check.sentence
+
+
+def test_a_partial_month_is_not_compared(acme: Organization, build: Build) -> None:
+    months = acme.v1.people
+    acme.v2 = Usage(people={"2026-09": 33, "2026-10": 40}, blocks=acme.v1.blocks)
+    acme.v1 = Usage(people={month: people for month, people in months.items() if month <= "2026-09"})
+    core = build(acme).teams.rows[0]
+
+    assert core.people.state is State.MEASURED
+    assert core.change.absolute.reason.startswith("Only whole months are compared. Two versions of the API counted")
+
+
+def test_no_teams_is_one_line(acme: Organization, build: Build) -> None:
+    teams = build(acme.with_teams()).teams
+    assert teams.model_dump() == {
+        "title": "The organization has no teams.",
+        "rows": (),
+        "smaller": None,
+        "no_team": None,
+        "note": "",
+    }
+
+
+def test_teams_that_were_not_asked_about_are_no_section_and_those_asked_about_later_make_a_revision(
+    acme: Organization, build: Build
+) -> None:
+    with_teams = build(acme)
+    acme.team_use = {}
+    without = build(acme)
+
+    assert without.teams is None
+    assert "team" not in " ".join(line.endpoint for line in without.about.endpoints if line.endpoint != "teams")
+    assert outcome(without) == outcome(with_teams)
+    assert supersedes(with_teams, without)
+    assert not supersedes(without, with_teams)
+
+
+def test_a_list_of_teams_that_failed_says_so(acme: Organization, build: Build) -> None:
+    acme.failed[Endpoint.TEAMS] = 500
+    assert build(acme).teams.title == "Which teams there are is not known. The list of teams could not be fetched."
+
+
+def test_the_only_team_of_an_organization_is_shown(acme: Organization, build: Build) -> None:
+    acme.users = (50, 0, 0, 0)
+    report = build(acme.with_teams(all=TeamUse(50, (33, 40), (900, 1000))))
+
+    assert names(report) == ["ALL"]
+    assert report.teams.no_team is None
+    assert report.teams.title == "The team, and how many in it used Tabnine in October."
+
+
+def test_members_that_were_asked_too_late_are_unavailable_and_a_late_run_takes_the_earlier_ones(
+    acme: Organization, build: Build
+) -> None:
+    early = acme.snapshot()
+    acme.now += LATE_AFTER + timedelta(days=30)
+    acme.team_use["core"].members = 99
+    late = acme.snapshot()
+    core = build(acme).teams.rows[0]
+
+    assert core.members.reason.startswith("The API tells only today's members, and was asked on")
+    assert not core.share.known
+    assert core.people.value == 24
+    taken = take_now_from(early, late)
+    assert taken.fetches[Endpoint.TEAM_ACCOUNTS] == early.fetches[Endpoint.TEAM_ACCOUNTS]
+
+
+def test_who_is_in_a_team_today_makes_no_other_outcome(acme: Organization, build: Build) -> None:
+    first = build(acme)
+    acme.team_use["web"].members = 4
+    second = build(acme)
+
+    assert names(second) != names(first)
+    assert outcome(second) == outcome(first)
+
+
+def test_a_snapshot_with_failures_of_teams_is_read_back_as_it_was(acme: Organization) -> None:
+    acme.team_failures[Endpoint.TEAM_USAGE_V1] = ("core",)
+    snapshot = acme.snapshot()
+
+    assert Snapshot.read(snapshot.files()) == snapshot
+
+
+@pytest.fixture
+def spending(acme: Organization) -> Organization:
+    """Agents of 30 people cost 1,000: 12 of Core 600, 6 of Web 150, and 12 in no team the rest."""
+    acme.agents = AgentUse(teams={"core": (12, 600.0), "web": (6, 150.0)})
+    return acme
+
+
+def costs(report: MonthlyReport) -> dict[str, float | str | None]:
+    found = {row.name: row.agent_cost for row in report.teams.rows}
+    found |= {group.label: group.agent_cost for group in (report.teams.smaller, report.teams.no_team) if group}
+    return {name: told(cost) for name, cost in found.items() if cost is not None}
+
+
+FEW = "Too few people caused this cost, or the cost of so few could be worked out from it."
+
+
+def test_agents_of_each_team_and_of_those_in_none_cost_what_the_organizations_do(
+    spending: Organization, build: Build
+) -> None:
+    assert costs(build(spending)) == {"CORE": 600, "WEB": 150, "In no team": 250}
+
+
+def test_where_it_is_not_told_of_teams_there_is_no_cost(acme: Organization, build: Build) -> None:
+    assert costs(build(acme)) == {}
+
+
+def test_a_cost_of_few_is_not_shown_nor_what_it_would_follow_from(spending: Organization, build: Build) -> None:
+    assert spending.agents is not None
+    spending.agents.teams["web"] = (1, 150.0)
+    report = build(spending)
+
+    assert costs(report) == {"CORE": FEW, "WEB": FEW, "In no team": 250}
+    assert "600" not in report.teams.rows[0].agent_cost.model_dump_json()
+    assert report.complete
+
+
+def test_a_cost_without_users_is_taken_for_one_persons(spending: Organization, build: Build) -> None:
+    assert spending.agents is not None
+    spending.agents.teams["web"] = (None, 150.0)
+
+    assert costs(build(spending))["WEB"] == FEW
+
+
+def test_a_team_without_a_month_costs_nothing_only_where_nobody_used_agents(
+    spending: Organization, build: Build
+) -> None:
+    assert spending.agents is not None
+    del spending.agents.teams["web"]
+    assert costs(build(spending))["WEB"] == "The API gave no totalCost for October 2026."
+
+    spending.team_use["web"].agents = 0
+    assert costs(build(spending)) == {"CORE": 600, "WEB": 0, "In no team": 400}
+
+
+def test_teams_that_cost_more_than_the_organization_are_told_without_numbers(
+    spending: Organization, build: Build
+) -> None:
+    assert spending.agents is not None
+    spending.agents.teams["core"] = (12, 900.0)
+
+    assert costs(build(spending))["In no team"] == (
+        "The teams' agents together cost more than the organization's: the API's answers disagree."
+    )
+
+
+def test_an_endpoint_of_costs_that_failed_says_so(spending: Organization, build: Build) -> None:
+    spending.failed["team-agent-usage"] = 503
+    report = build(spending)
+
+    assert costs(report)["CORE"] == "What the team's agents cost could not be fetched."
+    assert not report.complete

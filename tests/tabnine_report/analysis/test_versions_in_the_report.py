@@ -1,0 +1,242 @@
+"""What the two versions of the usage endpoint make of the report: breaks, discontinued figures, frozen months."""
+
+from datetime import UTC, datetime
+
+import pytest
+from small_organization import Build, Organization, Usage, change, history, measure
+
+from tabnine_report.model.figure import State, Unit
+from tabnine_report.model.kpi import Measure
+
+VENDORS_EXAMPLE = {
+    "productivityFactor": 0.433,
+    "instruct": {"acceptedCount": 16764},
+    "codeCompletions": {
+        "activeUsers": 75,
+        "completions": 7104,
+        "charsCompleted": 617672,
+        "keystrokes": 831400,
+        "lines": 21848,
+        "automationFactor": 0.426,
+    },
+    "chat": {
+        "activeUsers": 128,
+        "interactions": 31336,
+        "usefulChatInteractions": 17411,
+        "lines": 38495,
+        "charsCompleted": 16577,
+        "chatConsumptionRate": 0.556,
+    },
+    "agent": {
+        "activeUsers": 103,
+        "interactions": 11190,
+        "linesAdded": 1092933,
+        "linesAddedAccepted": 1080333,
+        "linesRemoved": 76816,
+        "linesRemovedAccepted": 75956,
+    },
+}
+V2_BLOCK = {
+    "codeCompletions": {"activeUsers": 20, "completions": 400, "charsCompleted": 3000, "keystrokes": 1000, "lines": 90},
+    "chat": {"activeUsers": 38, "messages": 760, "linesAdded": 500},
+    "agent": {"activeUsers": 15, "messages": 300, "linesAdded": 9000},
+}
+
+
+@pytest.fixture
+def after_the_cutover(acme: Organization) -> Organization:
+    """Version 1 up to April, version 2 from June, and May in two parts."""
+    people = acme.v1.people
+    v2_months = ["2026-05", "2026-06", "2026-07", "2026-08", "2026-09", "2026-10"]
+    acme.v2 = Usage(
+        people={month: people[month] for month in v2_months},
+        blocks=dict.fromkeys(v2_months, V2_BLOCK),
+        days=acme.v1.days,
+    )
+    acme.v1 = Usage(
+        people={month: number for month, number in people.items() if month <= "2026-05"},
+        blocks={month: VENDORS_EXAMPLE for month in people if month <= "2026-05"},
+    )
+    return acme
+
+
+def test_the_vendors_example_gives_its_three_factors(acme: Organization, build: Build) -> None:
+    acme.v1.people["2026-10"] = 131
+    acme.v1.blocks["2026-10"] = VENDORS_EXAMPLE
+    factors = {one.key: round(one.figure.value or 0, 3) for one in build(acme).use.factors}
+
+    assert factors == {"automation_factor": 0.426, "chat_consumption_rate": 0.556, "productivity_factor": 0.433}
+
+
+def test_version_2_keeps_the_automation_factor_and_discontinues_the_other_two(
+    after_the_cutover: Organization, build: Build
+) -> None:
+    factors = {one.key: one for one in build(after_the_cutover).use.factors}
+
+    assert factors["automation_factor"].figure.value == 3000 / 4000
+    for key in ("chat_consumption_rate", "productivity_factor"):
+        assert (factors[key].figure.value, factors[key].figure.state) == (None, State.DISCONTINUED)
+        assert factors[key].change is None
+
+
+def test_chat_breaks_where_messages_follow_interactions_and_completions_do_not(
+    after_the_cutover: Organization, build: Build
+) -> None:
+    completions, chat, agent = build(after_the_cutover).use.features
+
+    def breaks(one: Measure) -> tuple[str, ...]:
+        assert one.history is not None
+        return one.history.breaks
+
+    assert breaks(chat.volume) == breaks(chat.per_person) == breaks(agent.volume) == ("2026-05",)
+    assert breaks(completions.people) == breaks(chat.people) == breaks(agent.people) == ("2026-05",)
+    assert breaks(completions.volume) == ()
+    units = {point.period: point.figure.unit for point in history(chat.volume)}
+    assert (units["2026-04"], units["2026-05"]) == (Unit.INTERACTIONS, Unit.MESSAGES)
+    assert (chat.volume.figure.value, chat.per_person.figure.value) == (760, 20)
+
+
+def test_the_month_that_both_versions_counted_is_partial_and_nothing_is_compared_with_it(
+    after_the_cutover: Organization, build: Build
+) -> None:
+    after_the_cutover.month, after_the_cutover.now = "2026-06", datetime(2026, 7, 2, 6, tzinfo=UTC)
+    report = build(after_the_cutover)
+    people = report.tiles[0]
+
+    assert history(people)[-2].figure.state is State.PARTIAL
+    assert change(people).absolute.state is State.UNAVAILABLE
+    assert change(people).absolute.reason.startswith("Only whole months are compared.")
+    assert "May 2026" in report.use.break_note
+
+
+@pytest.fixture
+def at_the_border(after_the_cutover: Organization) -> Organization:
+    """May whole in version 2: without a May in version 1 nothing is partial, only the way of counting is another."""
+    for told in (after_the_cutover.v1.people, after_the_cutover.v1.blocks):
+        del told["2026-05"]
+    after_the_cutover.month, after_the_cutover.now = "2026-05", datetime(2026, 6, 2, 6, tzinfo=UTC)
+    assert after_the_cutover.v2 is not None
+    after_the_cutover.v2.people |= {"2026-05": 40, "2026-09": 38, "2026-10": 41}
+    return after_the_cutover
+
+
+COUNTED_ANEW = "From May 2026 on, version 2 of the API counts, and not in the way of version 1."
+
+
+def test_neither_people_nor_volumes_are_compared_across_the_border_of_two_whole_months(
+    at_the_border: Organization, build: Build
+) -> None:
+    report = build(at_the_border)
+    completions, chat, agent = report.use.features
+    people, working_day, _, agents = report.tiles
+
+    assert chat.volume.figure.state is people.figure.state is State.MEASURED
+    for one in (people, working_day, agents, chat.volume, chat.per_person, chat.people, agent.people, agent.volume):
+        assert change(one).absolute.reason == COUNTED_ANEW
+        assert change(one).relative.reason == COUNTED_ANEW
+        assert one.history is not None
+        assert one.history.breaks == ("2026-05",)
+    assert report.adoption.people.breaks == ("2026-05",)
+    assert change(completions.volume).absolute.value == 400 - 7104
+
+
+def test_page_one_says_of_the_first_month_of_version_2_that_it_is_not_compared(
+    at_the_border: Organization, build: Build
+) -> None:
+    # 32 people in April by version 1: six times as many in May would be a finding, and in the headline.
+    assert at_the_border.v2 is not None
+    at_the_border.v2.people["2026-05"] = 192
+    at_the_border.accounts["2026-05"] |= {"active": 200, "registered": 202}
+    at_the_border.licence["seats"] = 210
+    report = build(at_the_border)
+
+    assert report.headline == "192 people used Tabnine in May; 18 of 210 seats went unused."
+    assert report.ordinary == (
+        "May is the first month that version 2 of the API counts, so its use is not compared with the month before."
+    )
+    assert not {"people_moved", "people_record", "habit_apart"} & {one.rule for one in report.findings}
+
+
+def test_no_month_of_version_1_counts_for_a_record_of_version_2(at_the_border: Organization, build: Build) -> None:
+    at_the_border.month, at_the_border.now = "2026-10", datetime(2026, 11, 2, 6, tzinfo=UTC)
+    assert at_the_border.v2 is not None
+    at_the_border.v2.people["2026-10"] = 60
+
+    # The most of 13 months; but of version 2 there are five months before it, and a record takes six.
+    assert [one.rule for one in build(at_the_border).findings if one.rule == "people_record"] == []
+    assert build(at_the_border).headline.startswith("60 people used Tabnine in October, 22 more than in September")
+
+
+def test_of_the_month_that_both_versions_counted_each_day_is_taken_from_the_one_that_told_it(
+    after_the_cutover: Organization, build: Build
+) -> None:
+    after_the_cutover.month, after_the_cutover.now = "2026-05", datetime(2026, 6, 2, 6, tzinfo=UTC)
+    after_the_cutover.v1.days = {"2026-05-11": 12, "2026-05-12": 5}
+    assert after_the_cutover.v2 is not None
+    after_the_cutover.v2.days = {"2026-05-12": 9, "2026-05-13": 14}
+    report = build(after_the_cutover)
+    days = {point.period[-2:]: point.figure for point in report.adoption.daily.points}
+
+    assert [days[day].value for day in ("11", "12", "13", "14")] == [12, 9, 14, 0]
+    assert [days[day].state for day in ("11", "12", "13")] == [State.MEASURED, State.PARTIAL, State.MEASURED]
+    sources = [days[day].source for day in ("11", "13")]
+    assert [source.endpoint[:7] for source in sources if source] == ["/api/v1", "/api/v2"]
+    assert report.tiles[0].figure.state is State.PARTIAL
+    # 33 people of version 2 are 68.75 % of 48 accounts; those whom version 1 alone counted are missing.
+    title = report.adoption.title.replace("\N{NO-BREAK SPACE}", " ")
+    assert title == "At least 68.8 % of 48 accounts used it; the number of people is partial."
+    # How the API counts makes no report incomplete, and the unused seats would be too many.
+    assert report.complete
+    assert report.tiles[2].figure.state is State.UNAVAILABLE
+
+
+def test_a_frozen_version_1_is_unavailable_and_not_zero(acme: Organization, build: Build) -> None:
+    for told in (acme.v1.people, acme.v1.days):
+        for period in [name for name in told if name.startswith("2026-10")]:
+            del told[period]
+    report = build(acme)
+
+    assert report.tiles[0].figure.value is None
+    assert "frozen" in report.tiles[0].figure.reason
+    assert [one.rule for one in report.findings] == ["usage_frozen"]
+    assert all(point.figure.value is None for point in report.adoption.daily.points)
+    assert not report.complete
+    assert report.about.summary.startswith("7 of 7 endpoints")
+
+
+def test_an_older_installation_is_complete_without_version_2(acme: Organization, build: Build) -> None:
+    report = build(acme)
+    line = next(one for one in report.about.endpoints if one.endpoint == "usage-v2")
+
+    assert (line.state, report.complete, report.use.break_note) == ("not offered", True, "")
+
+
+def test_a_version_2_that_failed_makes_the_month_partial_at_best(acme: Organization, build: Build) -> None:
+    acme.failed["usage-v2"] = 500
+    report = build(acme)
+
+    assert report.tiles[0].figure.state is State.PARTIAL
+    assert report.headline.startswith("At least 40 people used Tabnine in October")
+    assert not report.complete
+
+
+def test_with_version_1_gone_the_months_of_version_2_are_still_there(
+    after_the_cutover: Organization, build: Build
+) -> None:
+    after_the_cutover.failed["usage-v1"] = 500
+    points = history(build(after_the_cutover).tiles[0])
+
+    assert [point.figure.value for point in points] == [None] * 7 + [33, 32, 33, 34, 36, 40]
+    assert points[0].figure.reason == "Usage by version 1 of the API could not be fetched."
+
+
+def test_a_block_or_a_field_that_the_api_left_out_is_unavailable_and_says_which(
+    acme: Organization, build: Build
+) -> None:
+    acme.v1.blocks["2026-10"] = {"chat": {"activeUsers": 30}}
+    report = build(acme)
+
+    assert measure(report, "chat_people").figure.value == 30
+    assert measure(report, "chat_volume").figure.reason == "The API gave no chat.interactions for October 2026."
+    assert measure(report, "agent_people").figure.reason == "The API gave no agent.activeUsers for October 2026."
+    assert report.complete

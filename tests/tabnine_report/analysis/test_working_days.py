@@ -1,0 +1,56 @@
+"""Working days: weekends and the public holidays of the profile's country are none, everywhere in the report."""
+
+from datetime import date
+
+from small_organization import Build, Organization, history, measure
+
+from tabnine_report.analysis.working_days import WorkingDays
+from tabnine_report.model.month import Month
+
+DECEMBER = Month(2026, 12)
+
+
+def test_without_a_country_monday_to_friday_are_working_days() -> None:
+    assert len(WorkingDays("").of(DECEMBER)) == 23
+    assert date(2026, 12, 25) in WorkingDays("").of(DECEMBER)
+
+
+def test_public_holidays_of_the_country_are_days_off() -> None:
+    assert WorkingDays("DE").holidays(DECEMBER) == (date(2026, 12, 25),)  # The 26th is a Saturday.
+    assert len(WorkingDays("DE").of(DECEMBER)) == 22
+    assert len(WorkingDays("DE").off(DECEMBER)) == 9
+
+
+def test_a_part_of_a_country_has_holidays_of_its_own() -> None:
+    epiphany = date(2026, 1, 6)
+    assert epiphany in WorkingDays("DE-BY").off(Month(2026, 1))
+    assert epiphany not in WorkingDays("DE").off(Month(2026, 1))
+
+
+def test_a_holiday_on_a_weekend_is_off_on_the_day_it_is_moved_to() -> None:
+    assert WorkingDays("US").holidays(Month(2026, 7)) == (date(2026, 7, 3),)
+
+
+def test_the_weekend_is_the_countrys() -> None:
+    assert date(2026, 12, 4) in WorkingDays("EG").off(DECEMBER)  # A Friday.
+    assert date(2026, 12, 6) in WorkingDays("EG").of(DECEMBER)  # A Sunday.
+
+
+def test_masthead_chart_figure_and_history_follow_the_country(acme: Organization, build: Build) -> None:
+    acme.days_from = "2025-10-01"
+    acme.v1.days |= {str(day): 20 for day in Month(2025, 10).days if day.weekday() < 5}
+    acme.v1.days["2025-10-03"] = 0
+    without, of_china, of_germany = build(acme), build(acme, country="CN"), build(acme, country="DE")
+
+    assert (without.working_days, of_germany.working_days) == (22, 22)  # 3 October 2026 is a Saturday.
+    assert of_china.working_days == 18  # 1, 2 and 5 to 7 October are off; Saturday the 10th is worked.
+    assert date(2026, 10, 1) in of_china.adoption.days_off
+    assert date(2026, 10, 10) not in of_china.adoption.days_off
+    first = [history(measure(report, "working_day_people"))[0].figure.value for report in (without, of_germany)]
+    assert first == [19, 20]  # 22 of 23 days with 20 people are 19.1; without the holiday 20.
+
+
+def test_the_report_says_whose_holidays_count(acme: Organization, build: Build) -> None:
+    assert "the profile names no country" in build(acme).about.notes[-1]
+    assert "of Germany; in October, none of these fell outside a weekend." in build(acme, country="DE").about.notes[-1]
+    assert "the public holiday of United States: 12 October 2026." in build(acme, country="US").about.notes[-1]

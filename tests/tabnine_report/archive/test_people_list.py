@@ -1,0 +1,128 @@
+"""The list of accounts for the admins: who is on it, and that opening it does no harm."""
+
+import csv
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from tabnine_report.archive.people_list import people_csv
+from tabnine_report.usage_api.endpoints import (
+    USERS_DEACTIVATED_IN_TEAMS,
+    USERS_DEACTIVATED_WITHOUT_TEAM,
+    USERS_REGISTERED_IN_TEAMS,
+    USERS_REGISTERED_WITHOUT_TEAM,
+)
+from tabnine_report.usage_api.snapshot import Answer, Failure, Fetch, Snapshot
+
+AT = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
+QUESTIONS = (
+    USERS_REGISTERED_IN_TEAMS,
+    USERS_REGISTERED_WITHOUT_TEAM,
+    USERS_DEACTIVATED_IN_TEAMS,
+    USERS_DEACTIVATED_WITHOUT_TEAM,
+)
+
+Json = dict[str, Any]
+
+
+def answer(question: str, users: list[Json], total: int | None = None) -> Answer:
+    rows = [{"id": f"{question}-{number}", **user} for number, user in enumerate(users)]
+    body = {"data": rows, "meta": {"total": len(users) if total is None else total}}
+    path = "/api/v1/organization/users"
+    return Answer(
+        question=question, path=path, params={}, status=200, received_at=AT, elapsed_seconds=0.1, body=json.dumps(body)
+    )
+
+
+def snapshot(*answers: Answer, failure: Failure | None = None) -> Snapshot:
+    asked = {one.question for one in answers}
+    rest = () if failure else tuple(answer(question, []) for question in QUESTIONS if question not in asked)
+    fetch = Fetch(endpoint="users", started_at=AT, ended_at=AT, answers=(*answers, *rest), failure=failure)
+    return Snapshot(month="2026-10", host="console.example", fetches={"users": fetch})
+
+
+def rows(content: bytes | None) -> list[list[str]]:
+    assert content is not None
+    return list(csv.reader(content.decode("utf-8-sig").splitlines()))
+
+
+def test_it_lists_accounts_in_no_team_and_deactivated_ones_and_nobody_else() -> None:
+    listed = people_csv(
+        snapshot(
+            answer(USERS_REGISTERED_IN_TEAMS, [{"username": "everyone else", "team": "Core"}]),
+            answer(USERS_REGISTERED_WITHOUT_TEAM, [{"username": "Ann Ö", "email": "ann@acme.example"}]),
+            answer(
+                USERS_DEACTIVATED_IN_TEAMS,
+                [
+                    {
+                        "username": "Bob",
+                        "email": "bob@acme.example",
+                        "team": "Core",
+                        "deactivatedAt": "2026-09-30T22:00:00.5+00:00",
+                        "updatedAt": "2026-10-01T08:00:00Z",
+                    }
+                ],
+            ),
+            answer(USERS_DEACTIVATED_WITHOUT_TEAM, [{}]),
+        )
+    )
+
+    assert rows(listed) == [
+        ["user_name", "email", "team", "state", "deactivated_at", "updated_at"],
+        ["Ann Ö", "ann@acme.example", "", "registered", "", ""],
+        ["Bob", "bob@acme.example", "Core", "deactivated", "2026-09-30T22:00:00Z", "2026-10-01T08:00:00Z"],
+        ["", "", "", "deactivated", "", ""],
+    ]
+
+
+def test_the_pages_of_a_list_follow_one_another() -> None:
+    pages = [answer(USERS_REGISTERED_WITHOUT_TEAM, [{"username": name}], total=2) for name in ("a", "b")]
+
+    assert [row[0] for row in rows(people_csv(snapshot(*pages)))] == ["user_name", "a", "b"]
+
+
+def test_where_there_is_nobody_to_look_at_the_list_is_there_and_empty() -> None:
+    assert rows(people_csv(snapshot())) == [
+        ["user_name", "email", "team", "state", "deactivated_at", "updated_at"],
+    ]
+
+
+def test_users_that_were_only_counted_or_not_fetched_give_no_list() -> None:
+    counted = snapshot(answer(USERS_REGISTERED_WITHOUT_TEAM, [{"username": "first of five"}], total=5))
+    failed = snapshot(failure=Failure(error="NoAnswer", message="No answer."))
+
+    assert people_csv(counted) is None
+    assert people_csv(failed) is None
+    assert people_csv(Snapshot(month="2026-10", host="console.example", fetches={})) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("=HYPERLINK(1)", "'=HYPERLINK(1)"),
+        ("+1", "'+1"),
+        ("-1", "'-1"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("\uff1d1+1", "'\uff1d1+1"),
+        (" \t=1", "'=1"),
+        ("\r\n=1", "'=1"),
+        ("\u200b=1", "'=1"),
+        ("a;=1+1", "a;'=1+1"),
+        ("a, =1+1", "a,' =1+1"),
+        ("a\n=1", "a =1"),
+        ("ann-marie@acme.example", "ann-marie@acme.example"),
+        ("O'Neil, Ann", "O'Neil, Ann"),
+    ],
+)
+def test_no_name_is_a_formula_in_a_spreadsheet(name: str, written: str) -> None:
+    listed = rows(people_csv(snapshot(answer(USERS_REGISTERED_WITHOUT_TEAM, [{"username": name, "team": name}]))))
+
+    assert (listed[1][0], listed[1][2]) == (written, written)
+
+
+def test_half_a_character_in_a_name_breaks_nothing() -> None:
+    listed = rows(people_csv(snapshot(answer(USERS_REGISTERED_WITHOUT_TEAM, [{"username": "a\ud800b"}]))))
+
+    assert listed[1][0] == "a b"

@@ -1,0 +1,124 @@
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+import pytest
+
+from tabnine_report.deliver.channels.mime import Head, compose, mailbox
+from tabnine_report.deliver.message import Message
+
+AT = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
+
+
+def head(
+    *, sender: str = "Reports <r@acme.example>", recipient: str = "cto@acme.example", message_id: str = "a1"
+) -> Head:
+    return Head(mailbox(sender), mailbox(recipient), message_id, AT)
+
+
+def received(content: bytes) -> EmailMessage:
+    email = message_from_bytes(content, policy=policy.default)
+    assert isinstance(email, EmailMessage)
+    return email
+
+
+def shape(part: EmailMessage) -> object:
+    inside = [shape(p) for p in part.iter_parts() if isinstance(p, EmailMessage)]
+    return {part.get_content_type(): inside} if inside else part.get_content_type()
+
+
+def test_an_email_has_a_text_an_html_with_pictures_and_attachments(message: Message) -> None:
+    email = received(compose(message, head()).as_bytes())
+
+    assert shape(email) == {
+        "multipart/mixed": [
+            {"multipart/alternative": ["text/plain", {"multipart/related": ["text/html", "image/png"]}]},
+            "application/pdf",
+        ]
+    }
+
+
+def test_what_goes_in_comes_out(message: Message) -> None:
+    email = received(compose(message, head()).as_bytes())
+    text, html = email.get_body(("plain",)), email.get_body(("html",))
+    (attachment,) = email.iter_attachments()
+    picture = next(part for part in email.walk() if part.get_content_type() == "image/png")
+
+    assert text is not None
+    assert html is not None
+    assert email["Subject"] == message.subject
+    assert text.get_content().splitlines() == message.text.splitlines()
+    assert html.get_content().splitlines() == message.html.splitlines()
+    assert attachment.get_filename() == "acme-2026-10.pdf"
+    assert attachment.get_payload(decode=True) == message.attachments[0].content
+    assert picture["Content-ID"] == "<people>"
+    assert picture.get_payload(decode=True) == message.pictures["people"]
+
+
+def test_a_message_without_html_is_plain_text() -> None:
+    assert shape(compose(Message(subject="s", text="t"), head())) == "text/plain"
+
+
+def test_the_same_message_under_the_same_head_has_the_same_bytes(message: Message) -> None:
+    assert compose(message, head()).as_bytes() == compose(message, head()).as_bytes()
+
+
+def test_only_the_date_differs_when_it_is_sent_later(message: Message) -> None:
+    first = compose(message, head()).as_bytes().splitlines()
+    later = compose(message, replace(head(), date=AT + timedelta(days=1))).as_bytes().splitlines()
+
+    different = [(a, b) for a, b in zip(first, later, strict=True) if a != b]
+    assert different == [(b"Date: Mon, 02 Nov 2026 06:00:00 +0000", b"Date: Tue, 03 Nov 2026 06:00:00 +0000")]
+
+
+def test_it_says_that_no_person_wrote_it_and_where_answers_go(message: Message) -> None:
+    email = compose(message, replace(head(), reply_to=mailbox("Ann <ann@acme.example>")))
+
+    assert email["Auto-Submitted"] == "auto-generated"
+    assert email["Reply-To"] == "Ann <ann@acme.example>"
+    assert email["Message-ID"] == "<a1@acme.example>"
+
+
+@pytest.mark.parametrize("line_break", ["\r\n", "\n", "\r", "\v", "\f", "\x85", "\u2028"])
+def test_a_subject_with_a_line_break_makes_no_header(message: Message, line_break: str) -> None:
+    content = compose(replace(message, subject=f"October{line_break}Bcc: all@acme.example"), head()).as_bytes()
+
+    assert received(content)["Bcc"] is None
+    assert received(content)["Subject"] == "October Bcc: all@acme.example"
+
+
+def test_everything_travels_in_ascii_and_lines_that_every_relay_takes(message: Message) -> None:
+    content = compose(replace(message, text="ä" * 3000, html="<p>" + "x" * 3000 + "</p>"), head()).as_bytes()
+
+    assert content.isascii()
+    assert max(map(len, content.split(b"\r\n"))) <= 998
+    assert b"\n" not in content.replace(b"\r\n", b"")
+
+
+def test_names_in_other_scripts_are_encoded_and_read_back(message: Message) -> None:
+    content = compose(
+        message, head(sender="Üsage <r@acme.example>", recipient='"王, 小明" <w@acme.example>')
+    ).as_bytes()
+
+    assert content.isascii()
+    assert received(content)["From"].addresses[0].display_name == "Üsage"
+    assert received(content)["To"].addresses[0].display_name == "王, 小明"
+
+
+def test_a_domain_in_another_script_is_written_as_dns_knows_it() -> None:
+    assert mailbox("ann@bücher.example").addr_spec == "ann@xn--bcher-kva.example"
+    assert not head(recipient="ann@bücher.example").needs_utf8
+
+
+def test_only_an_address_in_another_script_needs_an_international_relay(message: Message) -> None:
+    international = head(recipient="jürgen@acme.example")
+
+    assert international.needs_utf8
+    assert "To: jürgen@acme.example".encode() in compose(message, international).as_bytes()
+
+
+def test_a_long_id_stays_one_id(message: Message) -> None:
+    long = "a" * 64 + "-2026-10-0123456789abcdef"
+
+    assert received(compose(message, head(message_id=long)).as_bytes())["Message-ID"] == f"<{long}@acme.example>"

@@ -1,0 +1,215 @@
+"""The Slack bot against a server on this machine that speaks the methods it uses."""
+
+import json
+import logging
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs
+
+import pytest
+from pydantic import SecretStr
+
+from tabnine_report.deliver.channels.slack_bot import SlackBotChannel
+from tabnine_report.deliver.message import Attachment, Message
+from tabnine_report.model.errors import DeliveryError, DeliveryFailed, DeliveryRefused, DeliveryUnknown
+from tabnine_report.profile.channel_settings import SlackSettings
+from tabnine_report.profile.usage_api_settings import NetworkSettings
+
+TOKEN = "xoxb-s3cret"
+CHANNEL = "C0123456789"
+PDF = Attachment("acme.pdf", "application/pdf", b"%PDF-1.7 pages")
+TABLE = Attachment("acme.xlsx", "application/vnd.ms-excel", b"cells")
+POST, ASK, UPLOAD, FINISH, WHO = (
+    "/api/chat.postMessage",
+    "/api/files.getUploadURLExternal",
+    "/upload",
+    "/api/files.completeUploadExternal",
+    "/api/auth.test",
+)
+
+
+@dataclass
+class Slack:
+    """Answers by path: a status and what is said, or nothing at all."""
+
+    port: int = 0
+    asked: list[tuple[str, bytes, str]] = field(default_factory=list)
+    answers: dict[str, tuple[int, object] | None] = field(default_factory=dict)
+
+    def answer(self, path: str) -> tuple[int, object] | None:
+        return self.answers.get(
+            path,
+            {
+                POST: (200, {"ok": True, "channel": CHANNEL, "ts": "1793602800.000100"}),
+                ASK: (200, {"ok": True, "file_id": "F1", "upload_url": f"http://127.0.0.1:{self.port}{UPLOAD}"}),
+                UPLOAD: (200, "OK"),
+                FINISH: (200, {"ok": True, "files": [{"id": "F1"}]}),
+                WHO: (200, {"ok": True, "user": "reports"}),
+            }[path],
+        )
+
+    def paths(self) -> list[str]:
+        return [path for path, _, _ in self.asked]
+
+
+@pytest.fixture
+def slack() -> Iterator[Slack]:
+    there = Slack()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"] or 0))
+            there.asked.append((self.path, body, self.headers["Authorization"] or ""))
+            answer = there.answer(self.path)
+            if answer is None:
+                self.close_connection = True
+                return
+            status, said = answer
+            content = (said if isinstance(said, str) else json.dumps(said)).encode()
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(content)))
+            self.send_header("Retry-After", "0")
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        there.port = server.server_address[1]
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield there
+        server.shutdown()
+        thread.join()
+
+
+def bot(port: int) -> SlackBotChannel:
+    return SlackBotChannel(
+        SecretStr(TOKEN), CHANNEL, NetworkSettings(), api=f"http://127.0.0.1:{port}/api/", timeout_seconds=10
+    )
+
+
+@pytest.fixture
+def report(message: Message) -> Message:
+    return replace(message, slack={"text": "ACME", "blocks": []}, attachments=(TABLE, PDF))
+
+
+async def send(port: int, report: Message) -> str:
+    return await bot(port).send(report, CHANNEL, "acme-2026-10-1f", lambda: None)
+
+
+async def test_the_message_is_posted_and_its_pdf_uploaded_into_the_thread(slack: Slack, report: Message) -> None:
+    announced: list[int] = []
+
+    said = await bot(slack.port).send(report, CHANNEL, "acme-2026-10-1f", lambda: announced.append(len(slack.asked)))
+
+    assert (said, announced) == ("posted 1793602800.000100 with its PDF", [0])
+    assert slack.paths() == [POST, ASK, UPLOAD, FINISH]
+    post, ask, upload, finish = slack.asked
+    assert json.loads(post[1]) == {"channel": CHANNEL, "text": "ACME", "blocks": []}
+    assert parse_qs(ask[1].decode())["length"] == [str(len(PDF.content))]
+    assert upload[1] == PDF.content
+    told = parse_qs(finish[1].decode())
+    assert (told["channel_id"], told["thread_ts"]) == ([CHANNEL], ["1793602800.000100"])
+    assert [header for _, _, header in slack.asked] == [f"Bearer {TOKEN}", f"Bearer {TOKEN}", "", f"Bearer {TOKEN}"]
+
+
+async def test_without_a_pdf_only_the_message_is_posted(slack: Slack, report: Message) -> None:
+    said = await send(slack.port, replace(report, attachments=(TABLE,)))
+
+    assert (said, slack.paths()) == ("posted 1793602800.000100", [POST])
+
+
+@pytest.mark.parametrize(
+    ("path", "answer", "without"),
+    [
+        (ASK, (200, {"ok": False, "error": "missing_scope"}), "without"),
+        (UPLOAD, (500, "trouble"), "perhaps without"),
+        (FINISH, (200, {"ok": False, "error": "invalid_arguments"}), "without"),
+        (FINISH, None, "perhaps without"),
+    ],
+)
+async def test_a_message_whose_pdf_did_not_follow_is_sent_and_says_so(
+    slack: Slack, report: Message, path: str, answer: tuple[int, object] | None, without: str
+) -> None:
+    slack.answers[path] = answer
+
+    said = await send(slack.port, report)
+
+    assert said.startswith(f"posted 1793602800.000100, but {without} its PDF. ")
+    assert slack.paths().count(POST) == 1
+    assert TOKEN not in said
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        ((200, {"ok": False, "error": "not_in_channel"}), (DeliveryRefused, "not_in_channel; check slack.bot_token")),
+        ((200, {"ok": False, "error": "internal_error"}), (DeliveryUnknown, "may have been posted")),
+        ((503, {"ok": False, "error": "service_unavailable"}), (DeliveryFailed, "nothing was posted")),
+        ((500, "<html>trouble</html>"), (DeliveryUnknown, "may have been posted")),
+        ((200, "<html>Please log in</html>"), (DeliveryUnknown, "may have been posted")),
+        ((302, "elsewhere"), (DeliveryUnknown, "may have been posted")),
+        (None, (DeliveryUnknown, "may have been posted")),
+    ],
+    ids=str,
+)
+async def test_what_is_not_a_success_is_posted_once_and_never_shows_the_token(
+    slack: Slack,
+    report: Message,
+    answer: tuple[int, object] | None,
+    outcome: tuple[type[DeliveryError], str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    slack.answers[POST] = answer
+
+    with pytest.raises(outcome[0], match=outcome[1]) as caught:
+        await send(slack.port, report)
+
+    assert slack.paths() == [POST]
+    assert (caught.value.__cause__, caught.value.__context__) == (None, None)
+    assert TOKEN not in f"{caught.value!r} {caplog.text} {bot(slack.port)!r}"
+
+
+async def test_a_limit_that_stays_is_a_refusal_after_two_more_posts(slack: Slack, report: Message) -> None:
+    slack.answers[POST] = (429, {"ok": False, "error": "ratelimited"})
+
+    with pytest.raises(DeliveryRefused, match="too many messages"):
+        await send(slack.port, report)
+
+    assert slack.paths() == [POST, POST, POST]
+
+
+async def test_a_host_that_is_not_there_got_nothing(report: Message, unused_tcp_port: int) -> None:
+    with pytest.raises(DeliveryFailed, match="nothing was posted"):
+        await send(unused_tcp_port, report)
+
+
+async def test_a_probe_asks_who_the_token_belongs_to_and_posts_nothing(slack: Slack) -> None:
+    await bot(slack.port).probe()
+    assert slack.paths() == [WHO]
+
+    slack.answers[WHO] = (200, {"ok": False, "error": "invalid_auth"})
+    with pytest.raises(DeliveryRefused, match="invalid_auth"):
+        await bot(slack.port).probe()
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        {},
+        {"bot_token": TOKEN},
+        {"channel": CHANNEL},
+        {"webhook_url": "https://hooks.example/s3cret", "bot_token": TOKEN, "channel": CHANNEL},
+        {"webhook_url": "https://hooks.example/s3cret", "channel": CHANNEL},
+    ],
+)
+def test_a_profile_names_exactly_one_way(table: dict[str, str]) -> None:
+    with pytest.raises(ValueError, match="exactly one way: webhook_url, or bot_token and channel") as caught:
+        SlackSettings.model_validate(table)
+
+    assert "s3cret" not in str(caught.value)

@@ -1,0 +1,323 @@
+"""The Slack channel against a webhook receiver on this machine."""
+
+import asyncio
+import json
+import logging
+import ssl
+import threading
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+import trustme
+from pydantic import SecretStr
+
+from tabnine_report.deliver.channels.slack_webhook import SlackChannel
+from tabnine_report.deliver.message import Message
+from tabnine_report.model.errors import DeliveryError, DeliveryFailed, DeliveryRefused, DeliveryUnknown
+from tabnine_report.profile.usage_api_settings import NetworkSettings
+
+HOOK = "/services/T0/B0/s3cret"
+DROP = "drop the line"
+
+
+@dataclass
+class Answer:
+    """What the receiver says to a post."""
+
+    status: int = 200
+    body: bytes = b"ok"
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Receiver:
+    """A receiver that answers with one answer after another, the last one for ever."""
+
+    answers: list[Answer | str] = field(default_factory=lambda: [Answer()])
+    posts: list[tuple[str, bytes]] = field(default_factory=list)
+    gets: list[str] = field(default_factory=list)
+    port: int = 0
+    let_go: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}{HOOK}"
+
+    def next_answer(self) -> Answer | str:
+        return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+
+
+@contextmanager
+def serving(receiver: Receiver, tls: ssl.SSLContext | None = None) -> Iterator[Receiver]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            receiver.posts.append((self.path, self.rfile.read(int(self.headers["Content-Length"]))))
+            answer = receiver.next_answer()
+            if not isinstance(answer, Answer):
+                if answer != DROP:
+                    receiver.let_go.wait(30)
+                self.close_connection = True
+                return
+            self.send_response(answer.status)
+            for name, value in ({"Content-Length": str(len(answer.body))} | answer.headers).items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(answer.body)
+
+        def do_GET(self) -> None:
+            receiver.gets.append(self.path)
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"ok")
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        if tls is not None:
+            server.socket = tls.wrap_socket(server.socket, server_side=True)
+        receiver.port = server.server_address[1]
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield receiver
+        finally:
+            receiver.let_go.set()
+            server.shutdown()
+            thread.join()
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with serving(Receiver()) as served:
+        yield served
+
+
+def channel(url: str, *, timeout_seconds: int = 10, **network: object) -> SlackChannel:
+    settings = NetworkSettings.model_validate(network)
+    return SlackChannel(SecretStr(url), settings, timeout_seconds=timeout_seconds)
+
+
+async def send(to: SlackChannel, message: Message, handing_over: Callable[[], None] = lambda: None) -> str:
+    return await to.send(message, "webhook", "acme-2026-10-1f", handing_over)
+
+
+def told(error: BaseException | None) -> str:
+    """Everything that an error and what led to it would show."""
+    texts = []
+    while error is not None:
+        texts.append(f"{error!r} {error} {vars(error)}")
+        error = error.__cause__ or error.__context__
+    return " ".join(texts)
+
+
+async def test_the_payload_is_posted_once_after_it_was_announced(receiver: Receiver, message: Message) -> None:
+    announced: list[int] = []
+
+    said = await send(channel(receiver.url), message, lambda: announced.append(len(receiver.posts)))
+
+    ((path, body),) = receiver.posts
+    assert said == "200 ok"
+    assert announced == [0]
+    assert path == HOOK
+    assert json.loads(body) == message.slack
+
+
+async def test_a_lost_answer_is_unknown_and_posts_exactly_once(receiver: Receiver, message: Message) -> None:
+    receiver.answers = [DROP]
+
+    with pytest.raises(DeliveryUnknown, match="look into the channel"):
+        await send(channel(receiver.url), message)
+
+    assert len(receiver.posts) == 1
+
+
+async def test_an_answer_that_does_not_come_in_time_is_unknown(receiver: Receiver, message: Message) -> None:
+    receiver.answers = ["say nothing"]
+
+    with pytest.raises(DeliveryUnknown):
+        await send(channel(receiver.url, timeout_seconds=1), message)
+
+    assert len(receiver.posts) == 1
+
+
+async def test_an_answer_cut_short_is_unknown(receiver: Receiver, message: Message) -> None:
+    receiver.answers = [Answer(headers={"Content-Length": "100"})]
+
+    with pytest.raises(DeliveryUnknown):
+        await send(channel(receiver.url), message)
+
+
+@pytest.mark.parametrize(
+    ("status", "word"),
+    [(400, "invalid_payload"), (403, "action_prohibited"), (404, "no_service"), (410, "channel_is_archived")],
+)
+async def test_a_no_is_a_refusal_in_slacks_word(receiver: Receiver, message: Message, status: int, word: str) -> None:
+    receiver.answers = [Answer(status, word.encode())]
+
+    with pytest.raises(DeliveryRefused, match=f"^Slack refused the message: {status} {word};"):
+        await send(channel(receiver.url), message)
+
+    assert len(receiver.posts) == 1
+
+
+async def test_it_waits_as_slack_asks_and_posts_again(receiver: Receiver, message: Message) -> None:
+    receiver.answers = [Answer(429, b"rate_limited", {"Retry-After": "0"}), Answer()]
+
+    assert await send(channel(receiver.url), message) == "200 ok"
+    assert len(receiver.posts) == 2
+
+
+@pytest.mark.parametrize("retry_after", ["3600", "Mon, 02 Nov 2026 07:00:00 GMT", "-1"])
+async def test_it_does_not_wait_for_long(receiver: Receiver, message: Message, retry_after: str) -> None:
+    receiver.answers = [Answer(429, b"rate_limited", {"Retry-After": retry_after})]
+
+    with pytest.raises(DeliveryRefused, match="429 rate_limited"):
+        await send(channel(receiver.url), message)
+
+    assert len(receiver.posts) == 1
+
+
+async def test_a_limit_that_stays_is_a_refusal_after_two_more_posts(receiver: Receiver, message: Message) -> None:
+    receiver.answers = [Answer(429, b"rate_limited", {"Retry-After": "0"})]
+
+    with pytest.raises(DeliveryRefused):
+        await send(channel(receiver.url), message)
+
+    assert len(receiver.posts) == 3
+
+
+@pytest.mark.parametrize(("status", "error"), [(500, DeliveryUnknown), (502, DeliveryUnknown), (503, DeliveryFailed)])
+async def test_a_server_in_trouble_may_have_posted_unless_it_says_that_it_did_not(
+    receiver: Receiver, message: Message, status: int, error: type[DeliveryError]
+) -> None:
+    receiver.answers = [Answer(status, b"<html>trouble</html>")]
+
+    with pytest.raises(error):
+        await send(channel(receiver.url), message)
+
+    assert len(receiver.posts) == 1
+
+
+async def test_an_answer_that_is_not_slacks_is_no_success(receiver: Receiver, message: Message) -> None:
+    receiver.answers = [Answer(200, b"<html>Please log in to the guest network</html>")]
+
+    with pytest.raises(DeliveryUnknown, match="not as Slack does"):
+        await send(channel(receiver.url), message)
+
+
+async def test_a_redirect_is_not_followed(receiver: Receiver, message: Message) -> None:
+    receiver.answers = [Answer(302, b"", {"Location": "/elsewhere"})]
+
+    with pytest.raises(DeliveryRefused, match="302"):
+        await send(channel(receiver.url), message)
+
+    assert receiver.gets == []
+
+
+async def test_a_host_that_is_not_there_got_nothing(message: Message, unused_tcp_port: int) -> None:
+    with pytest.raises(DeliveryFailed, match="nothing was posted"):
+        await send(channel(f"http://127.0.0.1:{unused_tcp_port}{HOOK}"), message)
+
+
+async def test_it_takes_its_proxy_from_the_settings_and_never_from_the_environment(
+    receiver: Receiver, message: Message, monkeypatch: pytest.MonkeyPatch, unused_tcp_port: int
+) -> None:
+    for name in ("http_proxy", "HTTP_PROXY"):
+        monkeypatch.setenv(name, f"http://127.0.0.1:{unused_tcp_port}")
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    here = f"http://127.0.0.1:{receiver.port}"
+
+    await send(channel(receiver.url), message)
+    await send(channel(f"http://localhost:1{HOOK}", proxy=here), message)
+    await send(channel(receiver.url, proxy=f"http://127.0.0.1:{unused_tcp_port}", no_proxy=("127.0.0.1",)), message)
+
+    assert [path for path, _ in receiver.posts] == [HOOK, f"http://localhost:1{HOOK}", HOOK]
+
+
+async def test_a_proxy_that_quotes_its_password_does_not_get_it_into_the_error(message: Message) -> None:
+    async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 407 You are u and s3cret\r\n\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(refuse, "127.0.0.1", 0) as proxy:
+        url = f"http://u:s3cret@127.0.0.1:{proxy.sockets[0].getsockname()[1]}"
+        with pytest.raises(DeliveryFailed, match=r"407 You are u and \[secret\]") as caught:
+            await send(channel(f"https://hooks.example{HOOK}", proxy=url), message)
+    assert "s3cret" not in "".join(traceback.format_exception(caught.value))
+
+
+async def test_it_trusts_the_authorities_of_the_settings_alone(
+    authority: trustme.CA, ca_bundle: Path, message: Message
+) -> None:
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    with serving(Receiver(), context) as receiver:
+        url = f"https://127.0.0.1:{receiver.port}{HOOK}"
+        assert await send(channel(url, ca_bundle=ca_bundle), message) == "200 ok"
+        with pytest.raises(DeliveryFailed, match="CERTIFICATE_VERIFY_FAILED"):
+            await send(channel(url), message)
+
+    assert len(receiver.posts) == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(),
+        Answer(400, b"invalid_payload"),
+        Answer(404, f"no {HOOK} here".encode()),
+        Answer(200, f"<a href='{HOOK}'>".encode()),
+        Answer(500, HOOK.encode()),
+        Answer(429, HOOK.encode(), {"Retry-After": "0"}),
+        DROP,
+    ],
+    ids=str,
+)
+async def test_the_address_is_in_no_log_error_or_repr(
+    receiver: Receiver, message: Message, answer: Answer | str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    receiver.answers = [answer]
+    made = channel(receiver.url)
+
+    try:
+        shown = await send(made, message)
+    except DeliveryError as error:
+        shown = told(error)
+
+    assert shown
+    for text in (shown, caplog.text, repr(made)):
+        assert "s3cret" not in text
+        assert HOOK not in text
+
+
+@pytest.mark.parametrize("hook", ["/services/ s3cret", "/services/s3crét", "/services/\x01s3cret"])
+async def test_an_address_that_cannot_be_asked_is_not_shown_either(
+    message: Message, hook: str, caplog: pytest.LogCaptureFixture, unused_tcp_port: int
+) -> None:
+    caplog.set_level(logging.DEBUG)
+
+    with pytest.raises(DeliveryFailed, match="address cannot be used") as caught:
+        await send(channel(f"http://127.0.0.1:{unused_tcp_port}{hook}"), message)
+
+    assert "s3cr" not in told(caught.value) + caplog.text
+
+
+async def test_a_probe_finds_a_working_webhook_and_posts_nothing_to_read(receiver: Receiver) -> None:
+    receiver.answers = [Answer(400, b"no_text")]
+    await channel(receiver.url).probe()
+    assert [json.loads(body) for _, body in receiver.posts] == [{"text": ""}]
+
+
+async def test_a_probe_finds_a_webhook_that_is_gone(receiver: Receiver) -> None:
+    receiver.answers = [Answer(404, b"no_service")]
+    with pytest.raises(DeliveryRefused, match="no_service"):
+        await channel(receiver.url).probe()

@@ -1,0 +1,71 @@
+"""A preview shows each edition by the kind of channel that it goes out by, as it will be sent, and says which it is."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tabnine_report.deliver.message import Message
+from tabnine_report.deliver.preview import preview, preview_ways
+from tabnine_report.profile.profile import Profile
+from tabnine_report.text.i18n import Language
+
+AUDIENCE = {"name": "platform", "edition": "full", "recipients": ["dev@acme.example"]}
+BY_BOTH = {"email": ["admin@acme.example"], "slack_webhook_url": "https://hooks.example/admins"}
+SLACK = {"webhook_url": "https://hooks.example/report"}
+
+
+def profile(*, recipients: tuple[str, ...] = ("cto@acme.example",), **tables: Any) -> Profile:
+    relay = {"host": "localhost", "port": 25, "security": "none", "sender": "reports@acme.example"}
+    api = {"base_url": "https://console.example", "token": "t0ken"}
+    values = {"name": "acme", "time_zone": "UTC", "usage_api": api, "archive": {}, "admins": BY_BOTH}
+    values["email"] = {**relay, "recipients": recipients}
+    return Profile.model_validate({**values, **tables}, context={"folder": Path("profiles")})
+
+
+def shown(asked: Profile) -> list[tuple[str, str]]:
+    ways = preview_ways(asked, lambda: datetime(2026, 11, 2, tzinfo=UTC))
+    return [(way.edition, way.channel.name) for way in ways]
+
+
+@pytest.mark.parametrize(
+    ("tables", "ways"),
+    [
+        ({}, [("executive", "email")]),
+        ({"slack": SLACK}, [("executive", "slack"), ("executive", "email")]),
+        (
+            {"slack": SLACK, "audiences": [AUDIENCE]},
+            [("executive", "slack"), ("executive", "email"), ("full", "email")],
+        ),
+        ({"slack": {**SLACK, "edition": "full"}}, [("executive", "email"), ("full", "slack")]),
+        ({"recipients": (), "slack": SLACK, "admins": {"email": ["a@acme.example"]}}, [("executive", "email")]),
+        ({"recipients": (), "folder": {"path": "outbox"}}, [("executive", "slack"), ("executive", "email")]),
+        ({"recipients": ()}, [("executive", "slack"), ("executive", "email")]),
+    ],
+)
+def test_the_admins_see_by_a_channel_what_will_go_out_by_one_of_its_kind(
+    tables: dict[str, Any], ways: list[tuple[str, str]]
+) -> None:
+    assert shown(profile(**tables)) == ways
+
+
+def test_a_preview_is_the_same_message_but_marked(message: Message, language: Language) -> None:
+    ways = preview_ways(profile(), lambda: datetime(2026, 11, 2, tzinfo=UTC))
+    marked = preview(message, ways[0], ways, language)
+
+    assert marked.subject == f"PREVIEW: {message.subject}"
+    assert marked.slack["text"] == "PREVIEW: 412 people"
+    assert marked.slack["blocks"][0]["elements"] == [{"type": "plain_text", "text": "PREVIEW"}]
+    assert marked.slack["blocks"][1:] == message.slack["blocks"]
+    assert (marked.text, marked.html, marked.attachments) == (message.text, message.html, message.attachments)
+    assert message.slack["text"] == "412 people"
+
+
+def test_of_two_editions_each_preview_says_which_it_is(message: Message, language: Language) -> None:
+    ways = preview_ways(profile(audiences=[AUDIENCE]), lambda: datetime(2026, 11, 2, tzinfo=UTC))
+
+    assert [preview(message, way, ways, language).subject for way in ways] == [
+        f"PREVIEW (executive edition): {message.subject}",
+        f"PREVIEW (full edition): {message.subject}",
+    ]

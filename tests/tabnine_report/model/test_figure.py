@@ -1,0 +1,205 @@
+"""Figures: no way from a missing value to a zero, the worst state wins, and reasons are kept."""
+
+import math
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from tabnine_report.model.figure import Figure, Source, State, Unit, difference, priced, ratio, relative_change, total
+
+SOURCE = Source(endpoint="/api/v1/organization/usage", field="activeUsers", period="2026-10")
+WORSE = [State.MEASURED, State.PARTIAL, State.UNAVAILABLE, State.DISCONTINUED, State.SUPPRESSED]
+WITHOUT_VALUE = {State.UNAVAILABLE, State.DISCONTINUED, State.SUPPRESSED}
+
+
+@st.composite
+def figures(draw: st.DrawFn, smallest: int = 0) -> Figure:
+    state = draw(st.sampled_from(State))
+    return Figure(
+        value=None if state in WITHOUT_VALUE else draw(st.integers(smallest, 10**9)),
+        unit=Unit.PEOPLE,
+        state=state,
+        reason="" if state is State.MEASURED else draw(st.sampled_from(["One.", "Two.", "Three."])),
+        as_of=draw(st.none() | st.datetimes(timezones=st.just(UTC))),
+    )
+
+
+COMPUTATIONS: list[Callable[[Figure, Figure], Figure]] = [
+    lambda a, b: total([a, b]),
+    difference,
+    ratio,
+    relative_change,
+    lambda a, b: ratio(difference(a, b), total([a, b])),
+]
+
+
+@pytest.mark.parametrize("compute", COMPUTATIONS)
+@given(a=figures(), b=figures())
+def test_what_is_computed_from_a_missing_value_is_missing(
+    compute: Callable[[Figure, Figure], Figure], a: Figure, b: Figure
+) -> None:
+    assume(not (a.known and b.known))
+
+    assert compute(a, b).value is None
+
+
+@pytest.mark.parametrize("compute", [lambda a, b: total([a, b]), difference])
+@given(a=figures(), b=figures())
+def test_the_worst_state_wins_and_its_reason_is_kept(
+    compute: Callable[[Figure, Figure], Figure], a: Figure, b: Figure
+) -> None:
+    result = compute(a, b)
+
+    assert result.state is max(a.state, b.state, key=WORSE.index)
+    for part in (a, b):
+        if part.state is result.state:
+            assert part.reason in result.reason
+
+
+@given(a=figures(), b=figures(smallest=1))
+def test_a_ratio_is_as_sure_as_its_less_sure_part(a: Figure, b: Figure) -> None:
+    assert ratio(a, b).state is max(a.state, b.state, key=WORSE.index)
+
+
+@given(figures())
+def test_dividing_by_zero_gives_no_number_and_says_so(part: Figure) -> None:
+    assume(part.known)
+    result = ratio(part, Figure.measured(0, Unit.ACCOUNTS, SOURCE))
+
+    assert (result.value, result.state) == (None, State.UNAVAILABLE)
+    assert result.reason == "There were no accounts to divide by."
+
+
+@given(figures(), figures())
+def test_what_is_computed_is_no_newer_than_its_oldest_part(a: Figure, b: Figure) -> None:
+    moments = [part.as_of for part in (a, b) if part.as_of is not None]
+
+    assert difference(a, b).as_of == (min(moments) if moments else None)
+
+
+@given(st.lists(figures(), min_size=1, max_size=8))
+def test_a_sum_is_missing_when_any_part_is(parts: list[Figure]) -> None:
+    result = total(parts)
+
+    values = [part.value for part in parts if part.value is not None]
+    assert result.value == (sum(values) if len(values) == len(parts) else None)
+
+
+@given(figures(), st.sampled_from(["One.", "Four."]))
+def test_marking_a_figure_partial_keeps_what_was_said_and_makes_no_number(figure: Figure, reason: str) -> None:
+    marked = figure.partial(reason)
+
+    assert marked.value == figure.value
+    if figure.known:
+        assert marked.state is State.PARTIAL
+        assert figure.reason in marked.reason
+        assert marked.reason.count(reason) == 1
+    else:
+        assert marked == figure
+
+
+def test_arithmetic_by_hand() -> None:
+    october, september = Figure.measured(412, Unit.PEOPLE, SOURCE), Figure.measured(389, Unit.PEOPLE, SOURCE)
+
+    assert difference(october, september).value == 23
+    assert relative_change(october, september).value == pytest.approx(23 / 389)
+    assert ratio(Figure.measured(236, Unit.PEOPLE, SOURCE), october).unit is Unit.SHARE
+    assert total([october, september]).value == 801
+
+
+def test_a_change_against_an_unavailable_month_is_unavailable_with_its_reason() -> None:
+    missing = Figure.unavailable(Unit.PEOPLE, "The API was down.")
+    change = relative_change(Figure.measured(5, Unit.PEOPLE, SOURCE), missing)
+
+    assert (change.state, change.reason) == (State.UNAVAILABLE, "The API was down.")
+
+
+def test_equal_reasons_are_said_once_and_different_ones_one_after_the_other() -> None:
+    one, two = (Figure.unavailable(Unit.PEOPLE, reason) for reason in ("One.", "Two."))
+
+    assert difference(one, one).reason == "One."
+    assert difference(one, two).reason == "One. Two."
+
+
+def test_what_must_not_be_shown_wins_over_what_is_not_there() -> None:
+    suppressed = Figure(value=None, unit=Unit.PEOPLE, state=State.SUPPRESSED, reason="Too few people.")
+    result = difference(Figure.unavailable(Unit.PEOPLE, "Not told."), suppressed)
+
+    assert (result.state, result.reason) == (State.SUPPRESSED, "Too few people.")
+
+
+@pytest.mark.parametrize(
+    "impossible",
+    [
+        {"value": None},
+        {"value": 3, "state": State.UNAVAILABLE, "reason": "Not told."},
+        {"value": 3, "reason": "Why?"},
+        {"value": 3, "state": State.PARTIAL},
+        {"value": None, "state": State.DISCONTINUED},
+        {"value": math.nan},
+        {"value": math.inf},
+    ],
+)
+def test_value_state_and_reason_must_agree(impossible: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        Figure(unit=Unit.PEOPLE, **impossible)
+
+
+@given(figures())
+def test_a_figure_is_read_back_from_json_as_it_was(figure: Figure) -> None:
+    assert Figure.model_validate_json(figure.model_dump_json()) == figure
+
+
+def test_a_sum_of_different_things_is_refused() -> None:
+    with pytest.raises(ValueError, match="one unit"):
+        total([Figure.measured(1, Unit.PEOPLE, SOURCE), Figure.measured(1, Unit.SEATS, SOURCE)])
+    with pytest.raises(ValueError, match="one unit"):
+        total([])
+
+
+def test_counts_stay_integers_through_json() -> None:
+    figure = Figure.measured(412, Unit.PEOPLE, SOURCE, as_of=datetime(2026, 11, 2, tzinfo=UTC))
+
+    assert type(Figure.model_validate_json(figure.model_dump_json()).value) is int
+
+
+def test_a_reason_that_stands_within_another_is_said_once() -> None:
+    one = Figure.unavailable(Unit.SEATS, "No accounts.")
+    both = Figure.unavailable(Unit.SEATS, "No accounts. No people.")
+
+    assert total([one, both]).reason == total([both, one]).reason == "No accounts. No people."
+
+
+def test_money_names_its_currency_and_nothing_else_does() -> None:
+    assert Figure.money(12.5, "EUR").currency == "EUR"
+    with pytest.raises(ValueError, match="money without a currency"):
+        Figure(value=1, unit=Unit.MONEY)
+    with pytest.raises(ValueError, match="seats with a currency"):
+        Figure(value=1, unit=Unit.SEATS, currency="EUR")
+    assert Figure.unavailable(Unit.MONEY, "Not told.").currency == ""
+
+
+def test_a_price_times_a_number_is_money_in_the_state_of_the_number() -> None:
+    seats = Figure(value=12, unit=Unit.SEATS)
+    missing = Figure.unavailable(Unit.SEATS, "Not told.")
+
+    assert priced(seats, 2.5, "EUR") == Figure.money(30.0, "EUR")
+    # As floats, 13 * 19.95 is 259.34999999999997.
+    assert priced(Figure(value=13, unit=Unit.SEATS), 19.95, "EUR").value == 259.35
+    assert priced(seats.partial("Not all."), 2.5, "EUR").state is State.PARTIAL
+    assert (priced(missing, 2.5, "EUR").value, priced(missing, 2.5, "EUR").reason) == (None, "Not told.")
+
+
+def test_money_is_added_and_divided_within_one_currency_only() -> None:
+    euros, dollars = Figure.money(30, "EUR"), Figure.money(10, "USD")
+
+    assert total([euros, euros]) == Figure.money(60, "EUR")
+    assert ratio(euros, Figure.money(60, "EUR")) == Figure(value=0.5, unit=Unit.SHARE)
+    for compute in (lambda: total([euros, dollars]), lambda: difference(euros, dollars), lambda: ratio(euros, dollars)):
+        with pytest.raises(ValueError, match="two currencies"):
+            compute()

@@ -1,0 +1,152 @@
+"""A logo is looked through before a report shows it: it only draws, it is whole, and it is of a bounded size."""
+
+import base64
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tabnine_report.model.errors import SettingsError
+from tabnine_report.model.logo import read_logo
+from tabnine_report.profile.reading import load_profile
+from tabnine_report.profile.report_settings import ReportSettings
+from tabnine_report.render.png import logo_png, logo_size
+
+NS = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+SHAPE = '<path d="M0 0h10v10z" fill="url(#shade)"/>'
+GOOD = f'<svg {NS} viewBox="0 0 120 40"><style>.a{{fill:#0a7}}</style><g class="a">{SHAPE}</g></svg>'
+ENTITIES = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10))
+BOMB = f'<!DOCTYPE svg [<!ENTITY e0 "lol">{ENTITIES}]><svg {NS} viewBox="0 0 9 9"><title>&e9;</title></svg>'
+
+
+def svg(inside: str = SHAPE, attributes: str = 'viewBox="0 0 120 40"') -> bytes:
+    return f"<svg {NS} {attributes}>{inside}</svg>".encode()
+
+
+def picture(kind: str = "PNG", size: tuple[int, int] = (30, 10)) -> bytes:
+    file = BytesIO()
+    Image.new("RGB", size, "#0a7").save(file, kind)
+    return file.getvalue()
+
+
+def kept(folder: Path, content: bytes, name: str = "logo") -> Path:
+    path = folder / name
+    path.write_bytes(content)
+    return path
+
+
+HOSTILE = {
+    "script": (svg("<script>alert(1)</script>"), "<script>"),
+    "handler": (svg('<rect onload="alert(1)" width="1" height="1"/>'), "script"),
+    "html": (svg('<script xmlns="http://www.w3.org/1999/xhtml">alert(1)</script>'), "<script>"),
+    "foreign object": (svg("<foreignObject/>"), "<foreignObject>"),
+    "picture from outside": (svg('<image href="file:///etc/passwd"/>'), "<image>"),
+    "use from outside": (svg('<use xlink:href="https://evil.example/x.svg#a"/>'), "outside"),
+    "base elsewhere": (svg('<g xml:base="https://evil.example/"/>'), "outside"),
+    "link": (svg('<a href="https://evil.example"/>'), "<a>"),
+    "paint from outside": (svg('<rect fill="url(https://evil.example/#a)"/>'), "outside"),
+    "hidden paint": (svg(r'<rect fill="u\72l(https://evil.example/)"/>'), "outside"),
+    "style from outside": (svg('<style>@import "https://evil.example"</style>'), "style"),
+    "style in pieces": (svg("<style>a{fill:u<!-- -->rl(https://evil.example)}</style>"), "style"),
+    "style attribute": (svg("<rect style=\"fill:url('https://evil.example')\"/>"), "outside"),
+    "entity bomb": (BOMB.encode(), "document type"),
+    "file entity": (b'<!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]><svg>&x;</svg>', "document type"),
+    "instruction": (b'<?xml-stylesheet href="https://evil.example"?>' + svg(), "instruction"),
+    "reference bomb": (svg('<use href="#a"/>' * 17), "more than 16 times"),
+    "cut short": (svg()[:-3], "well-formed"),
+    "no namespace": (b'<svg viewBox="0 0 1 1"/>', "<svg>"),
+    "no size": (svg(attributes=""), "viewBox"),
+    "relative size": (svg(attributes='width="100%" height="100%"'), "viewBox"),
+    "huge drawing": (svg(attributes='width="1000000" height="1000000"'), "2000 pixels"),
+    "no number": (svg(attributes='viewBox="0 0 nan nan"'), "2000 pixels"),
+    "empty drawing": (svg(attributes='viewBox="0 0 0 0"'), "2000 pixels"),
+    "JPEG": (picture("JPEG"), "neither an SVG nor a PNG"),
+    "nothing": (b"", "neither an SVG nor a PNG"),
+    "truncated PNG": (picture()[:-20], "whole PNG"),
+    "PNG's first bytes": (picture()[:8], "whole PNG"),
+    "PNG and more": (picture() + b"<script>", "whole PNG"),
+    "damaged PNG": (picture()[:45] + b"\0\0\0\0" + picture()[49:], "whole PNG"),
+    "huge PNG": (picture()[:16] + (60_000).to_bytes(4, "big") * 2 + picture()[24:], "2000 pixels"),
+    "large file": (svg(f"<desc>{'x' * 200_000}</desc>"), "200 kB"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_file_that_does_more_than_draw_or_is_not_whole_is_refused(name: str, tmp_path: Path) -> None:
+    content, said = HOSTILE[name]
+    with pytest.raises(ValueError, match=said):
+        read_logo(kept(tmp_path, content, "logo.png"))
+
+
+def test_an_svg_that_only_draws_is_taken_as_it_is(tmp_path: Path) -> None:
+    logo = read_logo(kept(tmp_path, GOOD.encode()))
+
+    assert (logo.media_type, logo.width, logo.height) == ("image/svg+xml", 120, 40)
+    assert logo.content == GOOD.encode()
+    assert logo.address.startswith("data:image/svg+xml;base64,")
+
+
+def test_a_png_that_is_whole_is_taken_as_it_is(tmp_path: Path) -> None:
+    logo = read_logo(kept(tmp_path, picture()))
+
+    assert (logo.media_type, logo.width, logo.height) == ("image/png", 30, 10)
+    assert logo_png(logo) == picture()
+
+
+@pytest.mark.parametrize(("size", "shown"), [((120, 40), (108, 36)), ((1600, 40), (160, 4)), ((20, 1000), (1, 36))])
+def test_a_logo_is_shown_as_large_as_its_place_and_never_larger(
+    tmp_path: Path, size: tuple[int, int], shown: tuple[int, int]
+) -> None:
+    logo = read_logo(kept(tmp_path, svg(attributes=f'width="{size[0]}px" height="{size[1]}"')))
+
+    assert logo_size(logo) == shown
+    with Image.open(BytesIO(logo_png(logo))) as drawn:
+        assert drawn.height == shown[1] * 2
+
+
+def write_profile(folder: Path, logo: str) -> Path:
+    return kept(
+        folder,
+        f"""
+name = "acme"
+time_zone = "Europe/Berlin"
+[usage_api]
+base_url = "https://console.example"
+token = "t0ken"
+[report]
+logo = {logo}
+""".encode(),
+        "acme.toml",
+    )
+
+
+def test_a_profile_names_its_logo_relative_to_its_own_folder(tmp_path: Path) -> None:
+    kept(tmp_path, GOOD.encode(), "logo.svg")
+    profile = load_profile(write_profile(tmp_path, '"logo.svg"'), lambda *_: None)
+
+    assert profile.report.logo is not None
+    assert profile.report.logo.content == GOOD.encode()
+
+
+def test_a_profile_that_a_manifest_kept_has_its_logo_with_it(tmp_path: Path) -> None:
+    kept(tmp_path, GOOD.encode(), "logo.svg")
+    profile = load_profile(write_profile(tmp_path, '"logo.svg"'), lambda *_: None)
+    (tmp_path / "logo.svg").unlink()
+
+    assert ReportSettings.model_validate(profile.without_secrets()["report"]) == profile.report
+
+
+def test_a_logo_within_a_profile_is_looked_through_as_a_file_is(tmp_path: Path) -> None:
+    bomb = base64.b64encode(BOMB.encode()).decode()
+    with pytest.raises(SettingsError, match=r"report\.logo has a document type"):
+        load_profile(write_profile(tmp_path, f'"data:image/svg+xml;base64,{bomb}"'), lambda *_: None)
+
+
+@pytest.mark.parametrize(
+    "value",
+    ['"data:image/png;base64,%%%"', '"missing.svg"', '""', "7", '{ data = "x", media_type = "image/png" }', '"."'],
+)
+def test_a_logo_that_is_no_file_is_a_problem_of_the_profile_that_names_the_key(tmp_path: Path, value: str) -> None:
+    with pytest.raises(SettingsError, match=r"report\.logo"):
+        load_profile(write_profile(tmp_path, value), lambda *_: None)

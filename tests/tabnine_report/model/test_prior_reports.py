@@ -1,0 +1,49 @@
+"""What a report takes from other bundles comes back from its own as it was."""
+
+import json
+
+import pytest
+from sample_report import sample_report
+
+from tabnine_report.model.figure import Figure, Source, Unit
+from tabnine_report.model.prior_reports import NO_INPUTS, Inputs, LeftOut, SealedMonth
+from tabnine_report.model.report import MonthlyReport
+
+SEATS = Figure.measured(520, Unit.SEATS, Source(endpoint="/api/v1/license", field="license.seats", period="now"))
+
+
+def named(name: str) -> MonthlyReport:
+    report = sample_report()
+    return report.model_copy(update={"organization": report.organization.model_copy(update={"name": name})})
+
+
+def test_they_are_read_back_as_they_were_written() -> None:
+    inputs = Inputs(
+        previous=sample_report(),
+        earlier=sample_report(),
+        months=(SealedMonth(month="2026-08", revision=2, figures={"seats": SEATS}),),
+        left_out=(LeftOut(month="2026-07", revision=1),),
+    )
+
+    assert Inputs.read(inputs.files()) == inputs
+
+
+def test_the_first_report_takes_nothing_and_says_so_in_one_file() -> None:
+    assert {name: json.loads(content) for name, content in NO_INPUTS.files().items()} == {
+        "inputs/months.json": {"months": [], "left_out": []}
+    }
+    assert Inputs.read(NO_INPUTS.files()) == NO_INPUTS
+
+
+def test_a_name_with_half_a_character_in_it_is_kept() -> None:
+    inputs = Inputs(previous=named("A\ud800"))
+
+    read = Inputs.read(inputs.files()).previous
+
+    assert read is not None
+    assert read.organization.name == "A\ud800"
+
+
+def test_a_file_of_another_shape_is_refused() -> None:
+    with pytest.raises(ValueError, match="months"):
+        Inputs.read({"inputs/months.json": b'{"months": [{"month": 7}], "left_out": []}'})

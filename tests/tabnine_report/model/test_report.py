@@ -1,0 +1,127 @@
+"""The model: versioned, closed, walked in order, and its schema fits what it writes."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from tabnine_report.model.data_quality import AboutTheData
+from tabnine_report.model.figure import Figure, Source, Unit
+from tabnine_report.model.findings import Finding
+from tabnine_report.model.kpi import Change, Measure, Point, Series
+from tabnine_report.model.report import MODEL_VERSION, MonthlyReport, Organization, json_schema
+from tabnine_report.model.sections import Adoption, FunnelStep, Seats, Teams, Use
+
+SOURCE = Source(endpoint="/api/v1/license")
+
+
+def figure(value: int) -> Figure:
+    return Figure.measured(value, Unit.PEOPLE, SOURCE)
+
+
+@pytest.fixture
+def report() -> MonthlyReport:
+    series = Series(label="People", unit=Unit.PEOPLE, points=(Point(period="2026-10", figure=figure(7)),))
+    return MonthlyReport(
+        program_version="0",
+        organization=Organization(id="1", name="<ACME>", profile="acme"),
+        title="Usage",
+        month="2026-10",
+        month_label="October 2026",
+        compared_with="2026-09",
+        locale="en",
+        time_zone="UTC",
+        accent="#3b4cca",
+        revision=1,
+        draft=False,
+        complete=True,
+        working_days=22,
+        data_as_of=datetime(2026, 11, 2, tzinfo=UTC),
+        headline="7 people.",
+        tiles=(
+            Measure(
+                key="people",
+                label="People",
+                figure=figure(1),
+                change=Change(since="2026-09", absolute=figure(2), relative=figure(3)),
+                history=series,
+            ),
+        ),
+        findings=(Finding(rule="rule", sentence="It rose.", figures={"people": figure(4)}),),
+        adoption=Adoption(
+            title="",
+            funnel=(FunnelStep(label="Seats", figure=figure(5), share=figure(6)),),
+            people=series,
+            accounts=series,
+            daily=series,
+            days_off=(),
+            measures=(),
+        ),
+        use=Use(title="", features=(), factors=()),
+        teams=Teams(title="", rows=()),
+        seats=Seats(title="", measures=(), licence=(), accounts=()),
+        about=AboutTheData(summary="", endpoints=(), checks=(), definitions=()),
+    )
+
+
+def test_every_figure_is_found_with_its_path_in_the_models_own_order(report: MonthlyReport) -> None:
+    assert [(path, found.value) for path, found in report.figures()] == [
+        ("tiles.0.figure", 1),
+        ("tiles.0.change.absolute", 2),
+        ("tiles.0.change.relative", 3),
+        ("tiles.0.history.points.0.figure", 7),
+        ("findings.0.figures.people", 4),
+        ("adoption.funnel.0.figure", 5),
+        ("adoption.funnel.0.share", 6),
+        ("adoption.people.points.0.figure", 7),
+        ("adoption.accounts.points.0.figure", 7),
+        ("adoption.daily.points.0.figure", 7),
+    ]
+
+
+def test_a_report_is_read_back_from_json_as_it_was(report: MonthlyReport) -> None:
+    assert MonthlyReport.model_validate_json(report.model_dump_json()) == report
+
+
+def test_the_version_of_the_model_stands_in_the_report(report: MonthlyReport) -> None:
+    assert report.model_version == MODEL_VERSION == report.model_dump()["model_version"]
+
+
+def test_an_unknown_field_and_a_naive_instant_are_refused(report: MonthlyReport) -> None:
+    told = report.model_dump()
+
+    with pytest.raises(ValidationError, match="extra"):
+        MonthlyReport.model_validate(told | {"surprise": 1})
+    with pytest.raises(ValidationError, match="timezone"):
+        MonthlyReport.model_validate(told | {"data_as_of": "2026-11-02T06:00:00"})
+
+
+def test_a_report_cannot_be_changed(report: MonthlyReport) -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        report.headline = "Another."  # type: ignore[misc]
+
+
+def test_the_schema_names_every_field_that_a_report_writes(report: MonthlyReport) -> None:
+    schema = json_schema()
+
+    assert sorted(_unknown(report.model_dump(mode="json"), schema, schema)) == []
+
+
+def _unknown(value: Any, schema: dict[str, Any], root: dict[str, Any]) -> Iterator[str]:
+    """Give the fields of a document that its schema does not name."""
+    while "$ref" in schema:
+        schema = root["$defs"][schema["$ref"].rpartition("/")[2]]
+    if isinstance(value, list):
+        for part in value:
+            yield from _unknown(part, schema.get("items", {}), root)
+    elif isinstance(value, dict) and "anyOf" in schema:
+        yield from _unknown(value, next(one for one in schema["anyOf"] if "$ref" in one), root)
+    elif isinstance(value, dict):
+        for name, part in value.items():
+            named = schema.get("properties", {}).get(name) or schema.get("additionalProperties")
+            if not named:
+                yield name
+            else:
+                yield from _unknown(part, named, root)

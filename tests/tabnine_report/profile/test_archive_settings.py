@@ -1,0 +1,66 @@
+"""Where an archive may be, and what must be said when it is not on this machine."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from tabnine_report.model.errors import SettingsError
+from tabnine_report.profile.archive_settings import ArchiveSettings
+from tabnine_report.profile.reading import load_profile
+
+LEDGER = "postgresql+psycopg://reports@db.example/reports"
+
+
+@pytest.mark.parametrize("location", ["s3://reports", "s3://reports/a/b", "gs://reports/a", "az://container/a"])
+def test_a_place_in_a_bucket_stays_as_it_is_written(location: str) -> None:
+    assert ArchiveSettings.model_validate({"location": f"{location}/", "ledger": LEDGER}).location == location
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        "ftp://reports",
+        "s3://",
+        "s3:///reports",
+        "s3://key:hush@reports/a",
+        "s3://reports/a?b",
+        "s3://reports/a*",
+        "s3://UP",
+    ],
+)
+def test_any_other_place_is_refused_without_being_repeated(location: str) -> None:
+    with pytest.raises(ValidationError, match=r"must be a folder, or s3://BUCKET/PATH") as caught:
+        ArchiveSettings.model_validate({"location": location, "ledger": LEDGER})
+    assert "hush" not in str(caught.value)
+
+
+def test_a_password_that_would_be_taken_for_the_host_is_refused_without_being_repeated() -> None:
+    ledger = "postgresql+psycopg://reports:half@hush/rest@db.example/reports"
+    with pytest.raises(ValidationError, match=r"ledger\n.*holds more than one @: write @, / and : .* as %40") as caught:
+        ArchiveSettings.model_validate({"ledger": ledger})
+    assert "hush" not in str(caught.value)
+
+
+def test_an_archive_in_a_bucket_needs_a_ledger_that_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "acme.toml"
+    profile = 'name = "acme"\ntime_zone = "UTC"\n[usage_api]\nbase_url = "https://console.example"\ntoken = "t"\n'
+    path.write_text(f'{profile}[archive]\nlocation = "s3://reports"\n', encoding="utf-8")
+
+    with pytest.raises(SettingsError, match=r"so archive\.ledger must be named: a PostgreSQL database, or a file"):
+        load_profile(path, lambda _kind, _name: None)
+
+    path.write_text(f'{profile}[archive]\nlocation = "s3://reports"\nledger = "sqlite:///l.db"\n', encoding="utf-8")
+    assert load_profile(path, lambda _kind, _name: None).archive.ledger_file == tmp_path / "l.db"
+
+
+@pytest.mark.parametrize("key", ["keep_people_months", "keep_months"])
+@pytest.mark.parametrize("months", [0, -1, 1201, 1.5])
+def test_how_long_things_are_kept_is_a_whole_number_of_months(key: str, months: float) -> None:
+    with pytest.raises(ValidationError, match=key):
+        ArchiveSettings.model_validate({key: months})
+
+
+def test_everything_is_kept_unless_somebody_says_otherwise() -> None:
+    kept = ArchiveSettings.model_validate({})
+    assert (kept.keep_people_months, kept.keep_months) == (None, None)

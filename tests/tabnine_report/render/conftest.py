@@ -1,0 +1,38 @@
+"""The sample report's documents, made once."""
+
+import logging
+
+import pytest
+from sample_report import sample_report
+
+from tabnine_report.model.edition import EDITIONS
+from tabnine_report.model.report import MonthlyReport
+from tabnine_report.render.documents import render_documents
+
+
+@pytest.fixture(scope="session")
+def report() -> MonthlyReport:
+    return sample_report()
+
+
+@pytest.fixture(scope="session")
+def complaints() -> list[str]:
+    """What was logged while the documents of the sample report were made."""
+    return []
+
+
+@pytest.fixture(scope="session")
+def documents(report: MonthlyReport, complaints: list[str]) -> dict[str, bytes]:
+    class Keeper(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            complaints.append(record.getMessage())
+
+    logger, keeper = logging.getLogger("tabnine_report"), Keeper(logging.INFO)
+    logger.addHandler(keeper)
+    level = logger.level
+    logger.setLevel(logging.INFO)
+    try:
+        return render_documents(report, editions=EDITIONS, link="https://reports.example/acme/2026-10/r1/report.html")
+    finally:
+        logger.removeHandler(keeper)
+        logger.setLevel(level)

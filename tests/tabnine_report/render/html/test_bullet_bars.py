@@ -1,0 +1,72 @@
+"""Bullet bars: a figure of the month against its target, on one scale from zero."""
+
+import pytest
+from render_text import text_documents
+from sample_money import agent_cost, report_with_money
+from sample_report import figure, sample_report
+
+from tabnine_report.model.figure import Figure, Unit
+from tabnine_report.model.kpi import Measure, Target
+from tabnine_report.render.html.bullet_bars import WIDTH, Bullet, bullets
+from tabnine_report.render.template_environment import language_of
+from tabnine_report.text.i18n import Language
+
+
+@pytest.fixture(scope="module")
+def language() -> Language:
+    return language_of(sample_report())
+
+
+def seats(unassigned: Figure, most: int) -> dict[str, Measure]:
+    target = Target(value=Figure(value=most, unit=Unit.SEATS), met=None, words=f"target of at most {most}")
+    measure = Measure(key="seats_unassigned", label="Seats unassigned", figure=unassigned, target=target)
+    return {measure.key: measure}
+
+
+def one(measures: dict[str, Measure], language: Language) -> Bullet:
+    (bullet,) = bullets(measures, language)
+    return bullet
+
+
+def test_bar_and_target_stand_on_one_scale_that_goes_a_little_beyond_the_larger(language: Language) -> None:
+    over = one(seats(figure(100, Unit.SEATS), 50), language)
+
+    assert (over.length, over.aim) == (round(WIDTH / 1.15, 1), round(WIDTH / 2.3, 1))
+
+
+def test_its_words_say_figure_and_target(language: Language) -> None:
+    assert one(seats(figure(100, Unit.SEATS), 50), language).told == "Seats unassigned: 100 · target of at most 50"
+
+
+def test_a_figure_without_a_number_has_no_bar_and_its_target_stands(language: Language) -> None:
+    gone = one(seats(figure(None, Unit.SEATS), 50), language)
+
+    assert (gone.length, gone.aim) == (None, round(WIDTH / 1.15, 1))
+    assert gone.told == "Seats unassigned: unavailable · target of at most 50"
+
+
+def test_a_partial_figure_has_a_hollow_bar(language: Language) -> None:
+    assert one(seats(figure(9, Unit.SEATS).partial("A day is missing."), 50), language).partial
+
+
+def test_none_of_what_there_should_be_none_of_is_a_scale_of_nothing(language: Language) -> None:
+    nothing = one(seats(figure(0, Unit.SEATS), 0), language)
+
+    assert (nothing.length, nothing.aim) == (0.0, 0.0)
+
+
+def test_a_target_of_something_else_than_the_figure_is_not_drawn(language: Language) -> None:
+    share = Target(value=Figure(value=0.8, unit=Unit.SHARE), met=True, words="target 80 % met")
+    people = Measure(key="people", label="People", figure=figure(412, Unit.PEOPLE), target=share)
+
+    assert bullets({"people": people}, language) == ()
+
+
+def test_the_report_draws_them_where_there_is_a_target_and_nothing_where_there_is_none() -> None:
+    page = text_documents(report_with_money())["report.html"]
+    section = page[page.index('<table class="bullets">') : page.index('<section id="use"')]
+
+    assert '<title id="bullet-agent_cost">Agent cost: USD\N{NO-BREAK SPACE}3,140.25 · 89.7' in section
+    assert section.count("<svg") == 1
+    assert agent_cost().target
+    assert 'class="bullets"' not in text_documents(sample_report())["report.html"]

@@ -1,0 +1,62 @@
+"""The numbers behind the charts as tables."""
+
+from sample_report import sample_report
+
+from tabnine_report.model.figure import Figure, Source, Unit
+from tabnine_report.model.kpi import Point, Series
+from tabnine_report.render.html.chart_tables import months, weeks
+from tabnine_report.render.html.page import funnel_widths
+from tabnine_report.render.template_environment import footnotes
+
+ONE = Figure.measured(1, Unit.PEOPLE, Source(endpoint="/x"))
+TWO = Figure.measured(2, Unit.PEOPLE, Source(endpoint="/x"))
+
+
+def series(label: str, points: dict[str, Figure]) -> Series:
+    return Series(
+        label=label, unit=Unit.PEOPLE, points=tuple(Point(period=p, figure=figure) for p, figure in points.items())
+    )
+
+
+def test_histories_stand_side_by_side_newest_first_and_each_once() -> None:
+    people = series("People", {"2026-09": ONE, "2026-10": TWO})
+    agents = series("Agents", {"2026-10": ONE})
+
+    table = months([people, None, agents, people])
+
+    assert table.labels == ("People", "Agents")
+    assert table.rows == (("2026-10", (TWO, ONE)), ("2026-09", (ONE, None)))
+
+
+def test_days_make_a_calendar_from_monday() -> None:
+    days = {f"2026-10-{day:02d}": ONE for day in range(1, 32)}
+
+    calendar = weeks(series("People", days))
+
+    assert [len(week) for week in calendar] == [7] * 5
+    first, last = calendar[0], calendar[-1]
+    assert [point and point.period[-2:] for point in first] == [None, None, None, "01", "02", "03", "04"]
+    assert [point and point.period[-2:] for point in last] == ["26", "27", "28", "29", "30", "31", None]
+    assert weeks(series("People", {})) == ()
+
+
+def test_the_longest_bar_of_the_funnel_is_full_and_an_unknown_one_is_none() -> None:
+    seats, accounts, people, daily = sample_report().adoption.funnel
+    unknown = people.model_copy(update={"figure": Figure.unavailable(Unit.PEOPLE, "No answer.")})
+
+    assert funnel_widths([seats, accounts, unknown, daily]) == [100.0, 86.0, None, 45.4]
+    assert funnel_widths([unknown]) == [None]
+
+
+def test_each_reason_is_numbered_once_and_not_when_it_stands_beside_its_figure() -> None:
+    tile = sample_report().tiles[0]
+    gone = Figure.unavailable(Unit.PEOPLE, "No answer.")
+    measures = [
+        tile,
+        tile.model_copy(update={"figure": ONE.partial("Half.")}),
+        tile.model_copy(update={"figure": gone}),
+        tile.model_copy(update={"figure": gone}),
+        tile.model_copy(update={"figure": Figure.unavailable(Unit.PEOPLE, "Said."), "note": "Said."}),
+    ]
+
+    assert footnotes(measures) == {"Half.": 1, "No answer.": 2}

@@ -1,0 +1,220 @@
+"""The HTML document: well formed, self-contained, accessible, and true to the states of its figures."""
+
+import re
+
+import pytest
+from html_reader import Reader
+from render_text import text_documents
+from sample_report import MONTHS, sample_report, teams
+
+from tabnine_report.model.figure import Figure, State, Unit
+from tabnine_report.model.findings import FollowUp
+from tabnine_report.model.kpi import Change, Point, Series
+from tabnine_report.model.sections import Teams
+from tabnine_report.render.html.page import team_widths, teams_on_paper
+
+
+@pytest.fixture(scope="module")
+def page(documents: dict[str, bytes]) -> str:
+    return documents["report.html"].decode()
+
+
+def test_every_tag_is_closed(page: str) -> None:
+    assert Reader(page).open == []
+
+
+def test_the_document_loads_nothing_and_runs_nothing(page: str) -> None:
+    reader = Reader(page)
+
+    assert reader.all("script", "link", "iframe", "object", "embed", "img", "base", "form") == []
+    assert [a for _, a in reader.elements if {"src", "href", "xlink:href"} & a.keys()] == []
+    assert [name for _, a in reader.elements for name in a if name.startswith("on")] == []
+    assert "url(" not in page
+    assert "@import" not in page
+    policy = next(a["content"] for a in reader.all("meta") if a.get("http-equiv") == "Content-Security-Policy")
+    assert policy == "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+
+
+def test_the_document_has_language_landmarks_and_one_main_heading(page: str) -> None:
+    reader = Reader(page)
+
+    assert reader.all("html") == [{"lang": "en"}]
+    assert [len(reader.all(tag)) for tag in ("main", "header", "h1")] == [1, 1, 1]
+    ids = [a["id"] for _, a in reader.elements if "id" in a]
+    assert len(ids) == len(set(ids))
+    wanted = {
+        name
+        for _, attributes in reader.elements
+        for key in ("aria-labelledby", "aria-describedby")
+        for name in (attributes.get(key) or "").split()
+    }
+    assert wanted - set(ids) == set()
+
+
+def test_every_header_of_a_table_says_what_it_heads_and_every_table_has_a_caption(page: str) -> None:
+    reader = Reader(page)
+
+    assert [a for a in reader.all("th") if a.get("scope") not in {"col", "row", "rowgroup"}] == []
+    assert len(reader.all("table")) == len(reader.all("caption"))
+
+
+def test_every_chart_says_its_numbers_and_has_them_in_a_table(page: str) -> None:
+    reader = Reader(page)
+
+    drawings = reader.all("svg")
+    assert len(drawings) == 12
+    assert {a["role"] for a in drawings} == {"img"}
+    assert page.count("<title id=") == page.count("<desc id=") == len(drawings)
+    assert "October 2025: 301; November 2025: 312;" in page
+    assert len(reader.all("details")) == 4
+
+
+def test_a_figure_without_a_value_is_printed_as_its_state_with_the_reason_and_never_as_zero() -> None:
+    report = sample_report()
+    states = [
+        Figure.unavailable(Unit.PEOPLE, "The API did not answer."),
+        Figure.discontinued(Unit.PEOPLE, "The vendor stopped it."),
+        Figure(value=None, unit=Unit.PEOPLE, state=State.SUPPRESSED, reason="Fewer than five people."),
+        report.tiles[3].figure.partial("From the 18th."),
+    ]
+    tiles = [
+        tile.model_copy(update={"figure": state, "note": ""}) for tile, state in zip(report.tiles, states, strict=True)
+    ]
+
+    page = text_documents(sample_report(tiles=tuple(tiles)))["report.html"]
+
+    rows = re.findall(r'<td class="value">(.*?)</td>', page)
+    assert [re.sub(r"<.*?>", "", row) for row in rows] == [
+        "unavailable1",
+        "discontinued2",
+        "not shown: too few people3",
+        "205 partial4",
+    ]
+    reasons = re.findall(
+        r"<li>(The API did not answer\.|The vendor stopped it\.|Fewer than .*?|From the 18th\.)</li>", page
+    )
+    assert reasons == ["The API did not answer.", "The vendor stopped it.", "Fewer than five people.", "From the 18th."]
+
+
+def test_a_month_without_anything_to_show_still_makes_a_page() -> None:
+    report = sample_report()
+    gone = Figure.unavailable(Unit.PEOPLE, "The API did not answer.")
+    empty = Series(
+        label="People", unit=Unit.PEOPLE, points=tuple(Point(period=str(month), figure=gone) for month in MONTHS)
+    )
+    adoption = report.adoption.model_copy(
+        update={
+            "funnel": tuple(step.model_copy(update={"figure": gone, "share": gone}) for step in report.adoption.funnel),
+            "people": empty,
+            "daily": Series(label="Daily", unit=Unit.PEOPLE, points=()),
+            "days_off": (),
+            "measures": (),
+        }
+    )
+    use = report.use.model_copy(update={"features": (), "factors": (), "break_note": ""})
+    seats = report.seats.model_copy(update={"measures": (), "licence": (), "accounts": ()})
+    about = report.about.model_copy(update={"endpoints": (), "checks": (), "definitions": (), "notes": ()})
+
+    documents = text_documents(
+        sample_report(tiles=(), findings=(), ordinary="Quiet.", adoption=adoption, use=use, seats=seats, about=about)
+    )
+
+    assert Reader(documents["report.html"]).open == []
+    assert "People: no number in any period." in documents["report.html"]
+    assert "Quiet." in documents["email.txt"]
+
+
+def test_paper_has_25_teams_and_a_screen_has_the_others_behind_a_disclosure() -> None:
+    page = text_documents(sample_report(teams=teams(27)))["report.html"]
+    section = page[page.index('<section id="teams"') : page.index('<section id="seats"')]
+    first, further = section.split("<details>")
+
+    assert (first.count('<th scope="row"><bdi>'), further.count('<th scope="row"><bdi>')) == (25, 2)
+    assert "2 more teams stand in report.html." in first
+    assert "<summary>2 more teams</summary>" in further
+    assert "<bdi>فريق البيانات</bdi>" in first
+
+
+def test_paper_has_fewer_teams_where_their_names_take_two_lines() -> None:
+    short = teams(27).rows
+    long = tuple(row.model_copy(update={"name": "Developer experience and internal tools"}) for row in short)
+
+    assert [teams_on_paper(rows) for rows in (short, long, (*long[:10], *short), ())] == [25, 14, 18, 0]
+    wide = tuple(row.model_copy(update={"name": "プラットフォーム開発部第一課"}) for row in short)
+    assert teams_on_paper(wide) == 14
+
+
+def test_teams_of_which_nothing_is_known_have_no_table_but_the_reasons() -> None:
+    gone = Figure.unavailable(Unit.PEOPLE, "The API did not answer.")
+    one = teams(1).rows[0]
+    unknown = dict.fromkeys(("members", "people", "share", "completions", "per_person"), gone)
+    rows = (one.model_copy(update={**unknown, "change": Change(since="2026-09", absolute=gone, relative=gone)}),) * 30
+    page = text_documents(sample_report(teams=Teams(title="30 teams.", rows=rows)))["report.html"]
+    section = page[page.index('<section id="teams"') : page.index('<section id="seats"')]
+
+    assert ("<table" in section, "<details" in section) == (False, False)
+    assert "<li>The API did not answer.</li>" in section
+
+
+def test_an_organization_without_teams_has_one_line() -> None:
+    page = text_documents(sample_report(teams=Teams(title="The organization has no teams.", rows=())))["report.html"]
+    section = page[page.index('<section id="teams"') : page.index('<section id="seats"')]
+
+    assert '<h2 id="teams-title">The organization has no teams.</h2>' in section
+    assert "<table" not in section
+
+
+def test_the_longest_bar_is_the_team_with_most_people() -> None:
+    assert team_widths(teams(3).rows) == [100.0, 94.8, 89.7]
+
+
+def test_draft_and_partial_are_said_at_the_top() -> None:
+    page = text_documents(sample_report(draft=True, complete=False))["report.html"]
+
+    status = re.search(r'<p class="status">(.*?)</p>', page, flags=re.DOTALL)
+    assert status is not None
+    assert re.sub(r"<.*?>|\s+", " ", status[1]).split() == [
+        "DRAFT",
+        "·",
+        "PARTIAL",
+        "·",
+        "22",
+        "working",
+        "days",
+        "·",
+        "full",
+        "edition",
+    ]
+
+
+def test_the_locale_writes_numbers_and_dates() -> None:
+    page = text_documents(sample_report(locale="de"))["report.html"]
+
+    # The words stay English.
+    assert '<html lang="en">' in page
+    assert "88.412" in page
+    assert "Oktober 2026" in page
+
+
+def test_page_one_shows_findings_asks_what_became_of_the_last_ones_and_the_note() -> None:
+    html = text_documents(sample_report(ordinary="October was an ordinary month."))["report.html"]
+    page = html[html.index('aria-labelledby="headline"') : html.index("</section>")]
+
+    assert [page.index(part) for part in PAGE_ONE] == sorted(page.index(part) for part in PAGE_ONE)
+
+
+PAGE_ONE = (
+    "October was an ordinary month.",
+    "Agents reached half",
+    "<b>Who buys the licence, by 31 December 2026:</b> Renew fewer",
+    "Of the asks for September: 1 open.",
+    "<b>Note (J. B.):</b> <bdi>Warsaw joined on 12 October.</bdi>",
+)
+
+
+def test_what_became_of_the_asks_has_a_section_only_where_something_was_asked() -> None:
+    section = text_documents(sample_report())["report.html"].partition('<section id="follow-up"')[2]
+
+    assert "Open: 54 then, 35 now." in section.partition("</section>")[0]
+    nothing = sample_report(follow_up=FollowUp(title="", asks=()))
+    assert 'id="follow-up"' not in text_documents(nothing)["report.html"]

@@ -1,0 +1,193 @@
+"""The PDF's process: what it reads, what it may take, what it sees, and what it leaves in the PDF."""
+
+import subprocess
+import sys
+from io import BytesIO
+from pathlib import Path
+
+import pikepdf
+import pypdf
+import pytest
+from sample_report import sample_report
+
+from tabnine_report.model.errors import RenderError
+from tabnine_report.render.documents import render_documents
+from tabnine_report.render.pdf import fonts
+from tabnine_report.render.pdf.process import Limits, Printer, _environment
+
+PAGE = '<html lang="en"><head><title>A page</title></head><body>{}</body></html>'
+
+
+@pytest.fixture(scope="module")
+def pages(documents: dict[str, bytes]) -> list[str]:
+    return [page.extract_text() for page in pypdf.PdfReader(BytesIO(documents["report.pdf"])).pages]
+
+
+def test_the_pdf_is_tagged_and_says_its_language_title_and_date(documents: dict[str, bytes]) -> None:
+    with pikepdf.open(BytesIO(documents["report.pdf"])) as pdf, pdf.open_metadata() as metadata:
+        assert pdf.Root.MarkInfo.Marked
+        assert str(pdf.Root.Lang) == "en"
+        assert bool(pdf.Root.ViewerPreferences.DisplayDocTitle)
+        assert str(pdf.docinfo["/Title"]) == "ACME · Tabnine usage · October 2026"
+        assert str(pdf.docinfo["/CreationDate"]) == "D:20261102060000Z"
+        assert metadata["{http://www.aiim.org/pdfua/ns/id/}part"] == "1"
+        assert len(pdf.open_outline().root) > 0
+
+
+def test_headings_tables_and_pictures_are_told_apart_and_every_picture_has_words(documents: dict[str, bytes]) -> None:
+    with pikepdf.open(BytesIO(documents["report.pdf"])) as pdf:
+        tags = _tags(pdf.Root.StructTreeRoot.K)
+
+    assert {"/H1", "/H2", "/Table", "/TH", "/TD", "/Figure", "/Caption", "/L"} <= {tag for tag, _ in tags}
+    assert [alternative for tag, alternative in tags if tag == "/Figure" and not alternative] == []
+    assert ("/Figure", "People: 301 in October 2025, 412 in October 2026; lowest 298, highest 412.") in tags
+
+
+def test_the_pdf_opens_nothing_and_leads_nowhere(documents: dict[str, bytes]) -> None:
+    with pikepdf.open(BytesIO(documents["report.pdf"])) as pdf:
+        actions = [a for page in pdf.pages for a in page.get("/Annots", []) if "/A" in a and "/URI" in a.A]
+        names = pdf.Root.get("/Names", {})
+
+        assert actions == []
+        assert "/EmbeddedFiles" not in names
+        assert "/JavaScript" not in names
+        assert "/OpenAction" not in pdf.Root
+
+
+def test_only_the_packaged_fonts_are_in_the_pdf(documents: dict[str, bytes]) -> None:
+    with pikepdf.open(BytesIO(documents["report.pdf"])) as pdf:
+        used = {
+            str(font.BaseFont).partition("+")[2]
+            for page in pdf.pages
+            for font in page.Resources.get("/Font", {}).values()
+        }
+
+    assert used
+    assert {name for name in used if not name.startswith(("Inter", "Noto-Sans", "Heebo"))} == set()
+
+
+def test_the_report_is_a_handful_of_pages_that_each_say_whose_and_how_complete_it_is(pages: list[str]) -> None:
+    assert 5 <= len(pages) <= 9
+    assert [number for number, text in enumerate(pages, start=1) if f"{number} / {len(pages)}" not in text] == []
+    assert [text for text in pages if "ACME" not in text or "October 2026" not in text or "PARTIAL" not in text] == []
+    assert [text for text in pages if "DRAFT" in text] == []
+
+
+def test_volumes_are_exact_somewhere_in_the_pdf(pages: list[str]) -> None:
+    assert "88,412" in "".join(pages)
+
+
+def test_a_draft_says_so_on_every_page() -> None:
+    pdf = render_documents(sample_report(draft=True, complete=True))["report.pdf"]
+
+    texts = [page.extract_text() for page in pypdf.PdfReader(BytesIO(pdf)).pages]
+
+    assert texts
+    assert [text for text in texts if "DRAFT" not in text or "PARTIAL" in text] == []
+
+
+@pytest.mark.parametrize("address", ["file:///etc/passwd", "http://127.0.0.1:9/x.png", "https://example.org/x.png"])
+def test_an_address_in_the_document_ends_the_rendering(address: str) -> None:
+    with Printer(Limits()) as printer, pytest.raises(RenderError, match="may load nothing from outside"):
+        printer.print(PAGE.format(f'<img alt="x" src="{address}">'))
+
+
+def test_a_file_cannot_be_attached_by_a_link(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("xyzzy", encoding="utf-8")
+
+    with Printer(Limits()) as printer, pytest.raises(RenderError, match="may load nothing from outside"):
+        printer.print(PAGE.format(f'<a rel="attachment" href="{secret.as_uri()}">x</a>'))
+
+
+def test_a_picture_in_the_document_itself_is_drawn() -> None:
+    pixel = "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>"
+
+    with Printer(Limits()) as printer:
+        assert printer.print(PAGE.format(f'<img alt="x" src="{pixel}">')).startswith(b"%PDF-1.7")
+        assert printer.complaints == ()
+
+
+def test_too_long_a_rendering_is_ended() -> None:
+    with Printer(Limits(seconds=0.01)) as printer, pytest.raises(RenderError, match=r"took more than 0\.01 seconds"):
+        printer.print(PAGE.format("<p>x</p>"))
+
+    assert printer._process.returncode != 0
+
+
+def test_a_process_that_somebody_else_ended_is_told_as_that() -> None:
+    with Printer(Limits()) as printer:
+        printer._process.kill()
+        with pytest.raises(RenderError, match=r"ended from outside \(SIGKILL\), .* run the month again"):
+            printer.print(PAGE)
+
+
+def test_too_large_a_rendering_is_ended_by_its_memory_limit() -> None:
+    rows = "<tr><td>1<td>2<td>3</tr>" * 20_000
+
+    with Printer(Limits(memory_bytes=300_000_000)) as printer, pytest.raises(RenderError, match="300 MB of memory"):
+        printer.print(PAGE.format(f"<table>{rows}</table>"))
+
+
+def test_a_process_that_nobody_watches_ends_itself_when_its_time_is_up() -> None:
+    spinning = (
+        "import resource, sys; from tabnine_report.render.pdf import worker; worker._limit(10**9, 1)\nwhile True: pass"
+    )
+
+    ended = subprocess.run([sys.executable, "-c", spinning], check=False, capture_output=True, timeout=30)
+
+    assert ended.returncode < 0
+
+
+def test_what_weasyprint_says_comes_back() -> None:
+    with Printer(Limits()) as printer:
+        printer.print(PAGE.format("<p style='colour: red'>x</p>"))
+
+    assert any("colour" in complaint for complaint in printer.complaints)
+
+
+def test_a_character_without_a_glyph_is_no_complaint() -> None:
+    with Printer(Limits()) as printer:
+        assert printer.print(PAGE.format("<p>\N{ROCKET}</p>"))
+
+    assert printer.complaints == ()
+
+
+def test_the_process_sees_no_secret_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TABNINE_TOKEN", "xyzzy")
+
+    assert "TABNINE_TOKEN" not in _environment(Path("fonts.conf"))
+
+
+def test_leaving_early_ends_the_process() -> None:
+    with Printer(Limits()) as printer:
+        pass
+
+    assert printer._process.returncode is not None
+
+
+def test_a_missing_font_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fonts, "FONT_PACKAGES", ("fontpkg_klingon",))
+
+    with pytest.raises(RenderError, match="fontpkg-klingon is not installed"):
+        fonts.font_folders()
+
+
+def test_a_home_that_cannot_be_written_costs_only_the_shared_cache(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    blocked = tmp_path / "file"
+    blocked.touch()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(blocked))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+    assert fonts.cache_folder().is_relative_to(tmp_path)
+
+
+def _tags(part: object) -> list[tuple[str, str]]:
+    if isinstance(part, pikepdf.Array):
+        return [tag for one in part for tag in _tags(one)]
+    if not isinstance(part, pikepdf.Dictionary):
+        return []
+    own = [(str(part.S), str(part.get("/Alt", "")))] if "/S" in part else []
+    return own + _tags(part.get("/K"))

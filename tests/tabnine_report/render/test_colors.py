@@ -1,0 +1,53 @@
+"""Colours read as text on white, whatever accent a profile chooses."""
+
+import re
+
+import pytest
+
+from tabnine_report.render.colors import contrast, palette
+from tabnine_report.text.i18n import TEMPLATES
+
+CSS = (TEMPLATES / "report" / "report.css").read_text(encoding="utf-8")
+# A rule's own words: its selectors and its declarations, wherever it stands.
+RULES = [(name.strip(), body) for name, body in re.findall(r"([^{}]+){([^{}]*)}", CSS)]
+
+
+def test_contrast_is_the_one_of_the_guidelines() -> None:
+    assert round(contrast("#000000", "#ffffff"), 2) == 21.0
+    assert round(contrast("#ffffff", "#ffffff"), 2) == 1.0
+    assert round(contrast("#767676", "#ffffff"), 2) == 4.54
+
+
+@pytest.mark.parametrize("accent", ["#3b4cca", "#ffe600", "#ffffff", "#00ff00", "#000000"])
+def test_everything_that_is_read_has_enough_contrast(accent: str) -> None:
+    colours = palette(accent)
+
+    read = (colours.accent, colours.ink, colours.quiet, colours.warning)
+    assert [colour for colour in read if contrast(colour, "#ffffff") < 4.5] == []
+
+
+def test_an_accent_that_reads_already_is_kept() -> None:
+    assert palette("#3b4cca").accent == "#3b4cca"
+
+
+@pytest.mark.parametrize("accent", ["#3b4cca", "#ffe600", "#00ff00"])
+def test_every_colour_of_text_reads_on_every_ground(accent: str) -> None:
+    colours = vars(palette(accent))
+    said = {value for _, body in RULES for value in re.findall(r"(?<![-\w])color: var\(--(\w+)\)", body)}
+    grounds = {value for _, body in RULES for value in re.findall(r"background: var\(--(\w+)\)", body)}
+
+    assert said == {"ink", "quiet", "accent", "warning"}
+    # Bars are grounds without text; days off are the one ground that words stand on.
+    assert grounds == {"shade", "before", "accent"}
+    assert [name for name in said if contrast(colours[name], colours["shade"]) < 4.5] == []
+
+
+def test_the_style_sheet_names_no_colour_of_its_own_but_white() -> None:
+    assert set(re.findall(r"#[0-9a-fA-F]{3,8}\b(?=[^{}]*})", CSS)) <= {"#fff"}
+
+
+@pytest.mark.parametrize("accent", ["#3b4cca", "#ffe600", "#8c93a3"])
+def test_the_month_is_told_from_those_before_without_colour(accent: str) -> None:
+    colours = palette(accent)
+
+    assert contrast(colours.accent, colours.before) > 1.5

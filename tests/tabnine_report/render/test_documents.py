@@ -1,0 +1,128 @@
+"""All documents together: which there are, that they say the same, and that they come out the same again."""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from html import unescape
+from pathlib import Path
+
+from sample_report import sample_report
+
+from tabnine_report.deliver.message import Message
+from tabnine_report.model.report import MonthlyReport
+from tabnine_report.render.documents import preflight, render_documents
+
+LINK = "https://reports.example/acme/2026-10/r1/report.html"
+
+AGAIN = """
+import hashlib, json, sys
+from pathlib import Path
+from tabnine_report.model.edition import EDITIONS
+from tabnine_report.render.documents import render_documents
+from tabnine_report.model.report import MonthlyReport
+
+report = MonthlyReport.model_validate_json(Path(sys.argv[1]).read_bytes())
+documents = render_documents(report, link=sys.argv[2], editions=EDITIONS)
+print(json.dumps({name: hashlib.sha256(content).hexdigest() for name, content in documents.items()}))
+"""
+
+
+def test_every_document_is_there(documents: dict[str, bytes]) -> None:
+    features = [f"charts/{key}-{what}.svg" for key in ("agent", "chat", "completions") for what in ("people", "volume")]
+
+    assert sorted(documents) == sorted(
+        [
+            *("report.html", "report.pdf", "report.xlsx", "report.json"),
+            *("email.html", "email.txt", "email.json", "slack.json"),
+            *("full/report.html", "full/report.pdf", "full/report.xlsx"),
+            *("full/email.html", "full/email.txt", "full/email.json", "full/slack.json"),
+            *("charts/people.png", "charts/people.svg", "charts/daily.svg"),
+            *features,
+        ]
+    )
+    assert all(documents.values())
+
+
+def test_rendering_the_sample_gives_no_warning(documents: dict[str, bytes], complaints: list[str]) -> None:
+    assert documents
+    assert complaints == []
+
+
+def test_another_process_makes_the_same_bytes_from_report_json(documents: dict[str, bytes], tmp_path: Path) -> None:
+    model = tmp_path / "report.json"
+    model.write_bytes(documents["report.json"])
+
+    made = subprocess.run(
+        [sys.executable, "-c", AGAIN, str(model), LINK],
+        env={**os.environ, "PYTHONHASHSEED": "4711", "TZ": "Asia/Tokyo"},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+
+    assert {name: hashlib.sha256(content).hexdigest() for name, content in documents.items()} == json.loads(made.stdout)
+
+
+def test_the_model_comes_back_from_its_json(report: MonthlyReport, documents: dict[str, bytes]) -> None:
+    assert documents["report.json"].endswith(b"}\n")
+    assert report == MonthlyReport.model_validate_json(documents["report.json"])
+
+
+def test_half_a_character_in_a_name_stops_no_document(tmp_path: Path) -> None:
+    organization = sample_report().organization.model_copy(update={"name": "AC\ud800ME"})
+
+    documents = render_documents(sample_report(organization=organization))
+
+    assert json.loads(documents["report.json"])["organization"]["name"] == "AC\ud800ME"
+    assert "AC ME" in documents["report.html"].decode()
+
+
+def test_html_email_and_slack_print_the_same_figures(documents: dict[str, bytes]) -> None:
+    slack = unescape("\n".join(_texts(json.loads(documents["slack.json"]))))
+    said = {
+        "report.html": unescape(documents["report.html"].decode()),
+        "email.html": unescape(documents["email.html"].decode()),
+        "email.txt": documents["email.txt"].decode(),
+        "slack.json": slack,
+    }
+    wanted = [
+        *("412", "+23 (+5.9\N{NO-BREAK SPACE}%)", "92.2 % of 447 accounts"),
+        *("236", "+15 (+6.8\N{NO-BREAK SPACE}%)"),
+        *("108", "\N{MINUS SIGN}19 (\N{MINUS SIGN}15\N{NO-BREAK SPACE}%)"),
+        *("205", "+37 (+22\N{NO-BREAK SPACE}%)"),
+        "Agents reached half of all people: the steepest rise of the last 12 months.",
+        "8 of 9 endpoints, fetched 2 November 2026, 07:00.",
+    ]
+
+    assert [(name, text) for name, content in said.items() for text in wanted if text not in content] == []
+
+
+def test_a_message_is_read_from_the_documents_alone(documents: dict[str, bytes]) -> None:
+    message = Message.read(documents)
+
+    assert (
+        message.subject
+        == "412 people used Tabnine in October, 23 more than in September; 108 of 520 seats went unused."
+    )
+    assert {f"cid:{content_id}" in message.html for content_id in message.pictures} == {True}
+    workbook = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    assert [
+        ("acme-tabnine-2026-10.pdf", "application/pdf", documents["report.pdf"]),
+        ("acme-tabnine-2026-10.xlsx", workbook, documents["report.xlsx"]),
+    ] == [(file.name, file.media_type, file.content) for file in message.attachments]
+    assert message.link == LINK
+    assert message.slack == json.loads(documents["slack.json"])
+
+
+def test_preflight_finds_nothing_where_everything_is_installed() -> None:
+    assert preflight() == []
+
+
+def _texts(part: object) -> list[str]:
+    if isinstance(part, dict):
+        return [text for value in part.values() for text in _texts(value)]
+    if isinstance(part, list):
+        return [text for value in part for text in _texts(value)]
+    return [part] if isinstance(part, str) else []

@@ -1,0 +1,144 @@
+"""The executive edition: in none of its documents stands what is not for executives."""
+
+import json
+import zipfile
+from collections.abc import Iterator
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+from sample_report import figure, sample_report
+
+from tabnine_report.deliver.message import Message
+from tabnine_report.model.data_quality import Definition
+from tabnine_report.model.edition import EDITIONS
+from tabnine_report.model.figure import Unit
+from tabnine_report.model.findings import Finding
+from tabnine_report.model.report import MonthlyReport
+from tabnine_report.render.documents import render_documents
+from tabnine_report.render.editions import edition_of
+
+STOPPED = "In Payments, who had 55 people, nobody used it any more."
+OPEN = "People can still sign in by password, although SAML is on."
+SAID_TO_ALL = ("pending", "admins")  # by tiles and asks
+LINK = "https://reports.example/acme/2026-10/r1/report.html"
+
+
+@pytest.fixture(scope="module")
+def whole() -> MonthlyReport:
+    """A report that says everywhere what executives are not told."""
+    report = sample_report()
+    figures = {"team_people": figure(0, Unit.PEOPLE)}
+    lines = tuple(
+        line.model_copy(update={"endpoint": "team-usage-v2", "reason": "Of 1 team, Payments, there is no answer."})
+        if line.state == "failed"
+        else line
+        for line in report.about.endpoints
+    )
+    members = Definition(term="Members", meaning="A team's registered accounts.", source="team", edition="full")
+    about = {"endpoints": lines, "definitions": (*report.about.definitions, members)}
+    return sample_report(
+        findings=(
+            *report.findings,
+            Finding(rule="team_stopped", sentence=STOPPED, figures=figures, edition="full"),
+            Finding(rule="password_beside_saml", sentence=OPEN, figures={}, edition="full"),
+        ),
+        about=report.about.model_copy(update=about),
+    )
+
+
+@pytest.fixture(scope="module")
+def bundle(whole: MonthlyReport) -> dict[str, bytes]:
+    return render_documents(whole, link=LINK, editions=EDITIONS)
+
+
+def secrets(report: MonthlyReport) -> Iterator[str]:
+    """Give everything that is not for executives, in the words of the report."""
+    assert report.teams is not None
+    assert report.governance is not None
+    yield from (row.name for row in report.teams.rows if row.name not in ("Web", "Mobile"))
+    yield from (report.teams.title, report.teams.note, report.governance.title, STOPPED, OPEN)
+    yield from (one.label for one in report.governance.sign_in)
+    yield from (one.label for one in report.governance.accounts if one.key not in SAID_TO_ALL)
+    yield from ("SAML", "password", "OAuth", "full edition", "Members")
+
+
+def text_of(name: str, content: bytes) -> str:
+    """Give what a reader of a document can find in it, on one line."""
+    if name.endswith(".pdf"):
+        text = "".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages)
+    elif name.endswith(".xlsx"):
+        parts = zipfile.ZipFile(BytesIO(content))
+        text = "".join(parts.read(part).decode(errors="replace") for part in parts.namelist())
+    elif name.endswith(".json"):
+        text = json.dumps(json.loads(content), ensure_ascii=False)
+    else:
+        text = content.decode(errors="replace")
+    return " ".join(text.split())
+
+
+def sent(message: Message) -> dict[str, bytes]:
+    """Give all that a message brings to people, by any channel."""
+    texts = {"subject.txt": message.subject, "text.txt": message.text, "html.txt": message.html}
+    return {
+        "slack.json": json.dumps(dict(message.slack)).encode(),
+        **{name: text.encode() for name, text in texts.items()},
+        **{file.name: file.content for file in message.attachments},
+    }
+
+
+def test_no_executive_document_holds_what_is_not_for_executives(whole: MonthlyReport, bundle: dict[str, bytes]) -> None:
+    shown = {name: content for name, content in bundle.items() if not name.startswith("full/")}
+    del shown["report.json"]  # the whole model: the archive's, mailed to nobody
+    texts = {name: text_of(name, content) for name, content in shown.items()}
+    texts |= {f"sent/{name}": text_of(name, content) for name, content in sent(Message.read(bundle)).items()}
+    told = list(secrets(whole))
+
+    assert len(told) > 20
+    assert "report.json" not in {part["document"] for part in json.loads(bundle["email.json"])["attachments"]}
+    assert [(name, one) for name, text in texts.items() for one in told if one in text] == []
+
+
+@pytest.mark.parametrize("name", ["full/report.html", "full/report.pdf", "full/report.xlsx"])
+def test_the_full_edition_holds_all_of_it(whole: MonthlyReport, bundle: dict[str, bytes], name: str) -> None:
+    text = text_of(name, bundle[name])
+    told = ["Platform", "Sign-in by password", "Admins", "not met", "not known", "SAML"]
+
+    assert [one for one in told if one not in text] == []
+
+
+def test_both_say_the_same_of_the_month(bundle: dict[str, bytes]) -> None:
+    ours, theirs = Message.read(bundle, "executive"), Message.read(bundle, "full")
+
+    assert ours.subject == theirs.subject
+    assert OPEN in theirs.text
+    assert OPEN not in ours.text
+    assert "full edition" in theirs.text
+
+
+def test_the_files_of_the_two_have_names_of_their_own_and_each_links_to_itself(bundle: dict[str, bytes]) -> None:
+    ours, theirs = Message.read(bundle, "executive"), Message.read(bundle, "full")
+
+    assert [file.name for file in ours.attachments] == ["acme-tabnine-2026-10.pdf", "acme-tabnine-2026-10.xlsx"]
+    assert [file.name for file in theirs.attachments] == [
+        "acme-tabnine-2026-10-full.pdf",
+        "acme-tabnine-2026-10-full.xlsx",
+    ]
+    assert theirs.attachments[0].content == bundle["full/report.pdf"]
+    assert (ours.link, theirs.link) == (LINK, "https://reports.example/acme/2026-10/r1/full/report.html")
+
+
+def test_the_archive_keeps_the_whole_model_once(whole: MonthlyReport, bundle: dict[str, bytes]) -> None:
+    assert MonthlyReport.model_validate_json(bundle["report.json"]) == whole
+    assert "full/report.json" not in bundle
+    assert [name for name in bundle if name.startswith("full/charts/")] == []
+
+
+def test_the_full_edition_is_the_report_itself_and_the_executive_one_is_made_of_it_once_only(
+    whole: MonthlyReport,
+) -> None:
+    executive = edition_of(whole, "executive")
+
+    assert edition_of(whole, "full") is whole
+    assert edition_of(executive, "executive") == executive
+    assert (executive.headline, executive.tiles, executive.seats) == (whole.headline, whole.tiles, whole.seats)

@@ -1,0 +1,101 @@
+"""The email: what mail programs can show, how large it is, and what its text part says."""
+
+import re
+import struct
+
+import pytest
+from html_reader import Reader
+from render_text import text_documents
+from sample_report import sample_report
+
+from tabnine_report.model.data_quality import Revised
+from tabnine_report.model.report import MonthlyReport
+from tabnine_report.render.email_message import subject
+from tabnine_report.render.template_environment import language_of
+
+
+@pytest.fixture(scope="module")
+def html(documents: dict[str, bytes]) -> str:
+    return documents["email.html"].decode()
+
+
+def test_the_html_is_light_and_uses_only_what_mail_programs_know(documents: dict[str, bytes], html: str) -> None:
+    reader = Reader(html)
+
+    assert reader.open == []
+    assert len(documents["email.html"]) < 80_000
+    assert reader.all("style", "script", "link", "svg", "form") == []
+    assert "data:" not in html
+    assert "var(" not in html
+    assert [a for a in reader.all("td") if "style" not in a and "align" not in a] == []
+    assert {a["href"] for a in reader.all("a")} == {"https://reports.example/acme/2026-10/r1/report.html"}
+
+
+def test_the_picture_is_a_png_named_by_its_content_id_with_the_numbers_as_words(
+    documents: dict[str, bytes], html: str
+) -> None:
+    (picture,) = Reader(html).all("img")
+
+    assert picture["src"] == "cid:people-over-13-months"
+    assert picture["width"] == "560"
+    assert picture["alt"] == "People: 301 in October 2025, 412 in October 2026; lowest 298, highest 412."
+    png = documents["charts/people.png"]
+    assert png.startswith(b"\x89PNG\r\n")
+    assert struct.unpack(">II", png[16:24]) == (1120, 420)
+
+
+def test_the_first_words_after_the_subject_are_the_figures(html: str) -> None:
+    body = re.sub(r"<[^>]+>", "\n", html[html.index("<body") :]).split("\n")
+
+    assert next(line for line in body if line.strip()) == (
+        "People 412 · On a working day 236 · Seats unused 108 · Agent users 205"
+    )
+
+
+def test_the_text_part_aligns_the_figures_and_says_why_one_gets_it(documents: dict[str, bytes]) -> None:
+    text = documents["email.txt"].decode().replace("\N{NO-BREAK SPACE}", " ")
+
+    assert text.startswith("412 people used Tabnine in October, 23 more than in September;")
+    assert "People            412  +23 (+5.9 %)\n  92.2 % of 447 accounts\n" in text
+    assert "Seats unused      108  −19 (−15 %)\n" in text
+    assert "- Agents reached half of all people" in text
+    assert "\nWhat we ask\n1. Who buys the licence, by 31 December 2026: Renew fewer" in text
+    assert "\nOf the asks for September: 1 open.\n" in text
+    assert "\nNote (J. B.): Warsaw joined on 12 October.\n" in text
+    assert "Read the report: https://reports.example/acme/2026-10/r1/report.html" in text
+    assert "You receive this because" in text
+    assert "Reply to this message." in text
+
+
+def test_without_a_link_nothing_asks_to_be_pressed() -> None:
+    documents = text_documents(sample_report())
+
+    assert Reader(documents["email.html"]).all("a") == []
+    assert "Read the report" not in documents["email.txt"]
+
+
+def subject_of(report: MonthlyReport) -> str:
+    return subject(report, language_of(report))
+
+
+def test_the_subject_is_the_headline_cut_between_words() -> None:
+    long = "Four hundred people used it, " * 9
+
+    assert subject_of(sample_report()) == sample_report().headline
+    cut = subject_of(sample_report(headline=long))
+    assert len(cut) <= 150
+    assert cut.endswith("people used it…")
+
+
+def test_without_a_headline_the_subject_says_whose_month_it_is() -> None:
+    assert subject_of(sample_report(headline="")) == "ACME, October 2026"
+
+
+def test_a_revision_is_told_from_an_earlier_one_by_its_number_and_a_draft_is_none() -> None:
+    again = {"revision": 3, "revised": Revised(revision=1, sentence="Figures that differ.", figures=())}
+    headline = sample_report().headline
+
+    assert subject_of(sample_report(**again)) == f"Revision 3: {headline}"
+    assert subject_of(sample_report(**again, draft=True)) == headline
+    # A number whose run died leaves a gap, and nothing to be told from.
+    assert subject_of(sample_report(revision=2)) == headline

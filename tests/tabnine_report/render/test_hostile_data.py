@@ -1,0 +1,103 @@
+"""Names are data: whatever they hold, every channel shows it and none obeys it."""
+
+import json
+import re
+
+import pytest
+from html_reader import Reader
+from render_text import text_documents
+from sample_report import sample_report
+
+from tabnine_report.model.findings import Finding, FollowUp, Note
+from tabnine_report.model.report import MonthlyReport
+
+MARKUP = '<script>alert(1)</script><img src=x onerror="alert(1)">&amp;'
+CALLS = "<!channel> <@U123> <https://evil.example|click> *bold*"
+HEADERS = "ACME\r\nBcc: everyone@evil.example\r\n\r\nHello"
+TURNED = "ACME \u202eevil\u2069\u2066 \u200fname"
+SCRIPTS = "שלום עולם مرحبا 株式会社 สวัสดี नमस्ते Ελλάδα"
+LONG = "A" * 10_000
+
+
+def report_of(name: str) -> MonthlyReport:
+    organization = sample_report().organization.model_copy(update={"name": name})
+    sentence = f"{name} grew."
+    finding = Finding(rule="grew", sentence=sentence, figures={})
+    ask = sample_report().asks[0].model_copy(update={"who": name, "sentence": sentence})
+    followed = sample_report().follow_up.asks[0].model_copy(update={"ask": ask, "sentence": sentence})
+    return sample_report(
+        organization=organization,
+        headline=f"{name} used it.",
+        findings=(finding,),
+        asks=(ask,),
+        follow_up=FollowUp(title=name, asks=(followed,)),
+        note=Note(text=name, author=name),
+    )
+
+
+@pytest.mark.parametrize("name", [MARKUP, CALLS, HEADERS, TURNED, SCRIPTS, LONG, "", "   ", "{{ 7 * 7 }}{% x %}"])
+def test_any_name_makes_a_whole_document_without_anything_active(name: str) -> None:
+    documents = text_documents(report_of(name), "https://reports.example/r1")
+
+    for html in (documents["report.html"], documents["email.html"]):
+        reader = Reader(html)
+        assert reader.open == []
+        assert reader.all("script", "iframe") == []
+        assert [attribute for _, a in reader.elements for attribute in a if attribute.startswith("on")] == []
+        assert {a.get("src") for a in reader.all("img")} <= {"cid:people-over-13-months"}
+    assert all(len(documents[html]) < 200_000 for html in ("report.html", "email.html"))
+
+
+def test_markup_is_shown_as_it_is() -> None:
+    documents = text_documents(report_of("<b>ACME</b> & Co"))
+
+    assert "<bdi>&lt;b&gt;ACME&lt;/b&gt; &amp; Co</bdi>" in documents["report.html"]
+    assert "&lt;b&gt;ACME&lt;/b&gt; &amp; Co" in documents["email.html"]
+    assert "<b>ACME</b> & Co" in documents["email.txt"]
+
+
+def test_a_template_in_a_name_is_not_filled() -> None:
+    assert "{{ 7 * 7 }}" in text_documents(report_of("{{ 7 * 7 }}"))["report.html"]
+
+
+def test_slack_notifies_nobody_whatever_a_name_says() -> None:
+    payload = text_documents(report_of(CALLS))["slack.json"]
+
+    assert "&lt;!channel&gt; &lt;@U123&gt;" in payload
+    assert re.search(r"<[!@#h]", payload) is None
+
+
+def test_a_subject_and_a_text_cannot_be_given_further_headers_or_lines() -> None:
+    documents = text_documents(report_of(HEADERS))
+
+    subject = json.loads(documents["email.json"])["subject"]
+    assert subject == "ACME Bcc: everyone@evil.example Hello used it."
+    assert [line for line in documents["email.txt"].splitlines() if line.startswith("Bcc:")] == []
+
+
+@pytest.mark.parametrize("document", ["report.html", "email.html", "email.txt", "email.json", "slack.json"])
+def test_no_control_of_direction_reaches_a_reader(document: str) -> None:
+    text = text_documents(report_of(TURNED))[document]
+
+    assert re.search("[\u200e\u200f\u202a-\u202e\u2066-\u2069]|\\\\u20[0-9a-f]{2}", text) is None
+    assert "ACME evil name" in text
+
+
+@pytest.mark.parametrize("document", ["report.html", "email.html", "email.txt", "slack.json"])
+def test_other_scripts_arrive_whole(document: str) -> None:
+    assert SCRIPTS in text_documents(report_of(SCRIPTS))[document]
+
+
+def test_an_organization_without_a_name_goes_by_its_profile() -> None:
+    documents = text_documents(report_of(""))
+
+    assert "<title>acme · Tabnine usage · October 2026</title>" in documents["report.html"]
+    assert "readers of acme" in documents["email.txt"]
+
+
+def test_a_name_never_stands_in_a_drawing() -> None:
+    page = text_documents(report_of("Xyzzy"))["report.html"]
+
+    drawings = re.findall(r"<svg.*?</svg>", page, flags=re.DOTALL)
+    assert drawings
+    assert [drawing for drawing in drawings if "Xyzzy" in drawing] == []

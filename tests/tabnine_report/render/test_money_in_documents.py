@@ -1,0 +1,106 @@
+"""Money in every channel: each amount with its currency, what is not shown as a dash, and never one sum."""
+
+from io import BytesIO
+from typing import Any
+
+import openpyxl
+import pytest
+from html_reader import Reader
+from render_text import text_documents
+from sample_money import FEW, report_with_money
+
+from tabnine_report.model.report import MonthlyReport
+from tabnine_report.render.html.page import MOST_MODELS
+from tabnine_report.render.template_environment import language_of
+from tabnine_report.render.workbook.workbook import workbook
+
+
+@pytest.fixture(scope="module")
+def report() -> MonthlyReport:
+    return report_with_money()
+
+
+@pytest.fixture(scope="module")
+def documents(report: MonthlyReport) -> dict[str, str]:
+    return {
+        name: text.replace("\N{NO-BREAK SPACE}", " ").replace("&nbsp;", " ").replace("\\xa0", " ")
+        for name, text in text_documents(report).items()
+    }
+
+
+@pytest.fixture(scope="module")
+def seats_rows(report: MonthlyReport) -> list[tuple[Any, ...]]:
+    book = openpyxl.load_workbook(BytesIO(workbook(report, language_of(report))))
+    return [tuple(cell.value for cell in line) for line in book["Seats, licence and money"].iter_rows()]
+
+
+def test_page_one_tells_both_amounts_with_their_currency_and_targets(documents: dict[str, str]) -> None:
+    page = documents["report.html"].split('id="adoption"')[0]
+
+    assert "EUR 20,280" in page
+    assert "USD 3,140" in page
+    assert "+USD 310 (+11 %)" in page
+    assert "89.7 % of the USD 3,500 budget" in page
+
+
+def test_every_tag_is_closed_and_every_table_has_a_caption(documents: dict[str, str]) -> None:
+    reader = Reader(documents["report.html"])
+
+    assert reader.open == []
+    # What is behind the disclosure of further teams continues the table above it.
+    assert len(reader.all("table")) - len(reader.all("caption")) in (0, 1)
+
+
+def test_models_are_told_by_the_names_of_the_api_which_are_data(documents: dict[str, str]) -> None:
+    page = documents["report.html"]
+
+    assert "5b0c1f0e-6c58-4b0e-9a3e-0b3f6d6f1a01" in page
+    assert "&lt;b&gt;sonnet&lt;/b&gt;" in page
+    assert "<b>sonnet" not in page
+    assert "USD 2,512.20" in page
+
+
+def test_the_first_of_many_language_models_are_listed_and_the_others_stand_behind_a_disclosure(
+    report: MonthlyReport,
+) -> None:
+    agents = report.seats.agents
+    assert agents
+    many = tuple(agents.models[0].model_copy(update={"name": f"model {number}"}) for number in range(13))
+    seats = report.seats.model_copy(update={"agents": agents.model_copy(update={"models": many})})
+
+    page = text_documents(report.model_copy(update={"seats": seats}))["report.html"]
+    first, further = page[page.index('<table class="models">') :].split("<details>", 1)
+
+    assert (first.count("<tr>"), further.partition("</details>")[0].count("<tr>")) == (1 + MOST_MODELS, 1 + 3)
+    assert "… and 3 more, which stand in report.html and in the workbook." in first
+    assert "<summary>3 more language models</summary>" in further
+
+
+def test_a_teams_cost_that_is_not_shown_is_a_dash_with_its_reason(documents: dict[str, str]) -> None:
+    section = documents["report.html"].split('id="teams"')[1].split("</section>")[0]
+
+    assert section.count("USD 100.50") == 7
+    assert FEW in section
+
+
+def test_without_any_cost_the_table_of_teams_has_no_column_for_it(report: MonthlyReport) -> None:
+    rows = tuple(row.model_copy(update={"agent_cost": None}) for row in report.teams.rows)
+    without = report.model_copy(update={"teams": report.teams.model_copy(update={"rows": rows})})
+    section = text_documents(without)["report.html"].split('id="teams"')[1].split("</section>")[0]
+
+    assert "Agent cost" not in section
+
+
+def test_email_and_slack_say_the_same_amounts(documents: dict[str, str]) -> None:
+    for name in ("email.html", "email.txt", "slack.json"):
+        assert "EUR 20,280" in documents[name], name
+        assert "89.7 % of the USD 3,500 budget" in documents[name], name
+
+
+def test_the_workbook_has_amounts_as_numbers_and_the_currency_as_their_unit(seats_rows: list[tuple[Any, ...]]) -> None:
+    told = {(row[0], row[1]): (row[2], row[3]) for row in seats_rows}
+
+    assert told["What seats cost a month", "Cost of seats"] == (20280, "EUR")
+    assert told["What agents cost", "Agent cost"] == (3140.25, "USD")
+    assert told["5b0c1f0e-6c58-4b0e-9a3e-0b3f6d6f1a01", "Cost"] == (2512.2, "USD")
+    assert told["5b0c1f0e-6c58-4b0e-9a3e-0b3f6d6f1a01", "Tokens"] == (1204331, "tokens")

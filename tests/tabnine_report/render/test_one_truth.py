@@ -1,0 +1,357 @@
+"""Every channel prints the same figures: what report.json holds, as `tabnine_report.text.i18n` writes it.
+
+The report is of the synthetic organization in the month in which version 2 of the API took over, so that figures are
+whole, partial and missing; with money, targets, teams, an ask and its outcome, a note and an earlier revision.
+"""
+
+import asyncio
+import html
+import json
+import math
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from io import BytesIO
+
+import openpyxl
+import pypdf
+import pytest
+from lxml import html as markup
+from sandbox_snapshot import snapshot_of
+
+from tabnine_report.analysis.metrics import IN_FULL_ONLY
+from tabnine_report.analysis.report_assembly import build_report
+from tabnine_report.model.edition import EDITIONS, Edition, document_of
+from tabnine_report.model.figure import Figure, State
+from tabnine_report.model.findings import Note
+from tabnine_report.model.kpi import Measure
+from tabnine_report.model.month import Month
+from tabnine_report.model.prior_reports import Inputs
+from tabnine_report.model.report import MonthlyReport
+from tabnine_report.model.sections import TeamRow
+from tabnine_report.profile.profile import Profile
+from tabnine_report.render.documents import render_documents
+from tabnine_report.render.template_environment import language_of
+from tabnine_report.sandbox.server import serve_sandbox
+from tabnine_report.sandbox.world import World
+from tabnine_report.text.i18n import Language
+from tabnine_report.usage_api.snapshot import Failure, Snapshot
+
+NOW = datetime(2026, 6, 2, 6, tzinfo=UTC)
+HEADINGS = 5
+Told = Mapping[str, set[tuple[str, ...]]]
+"""By label, what a channel prints of it: value and change."""
+
+
+def profile(**wanted: object) -> Profile:
+    return Profile.model_validate(
+        {
+            "name": "acme",
+            "time_zone": "Europe/Berlin",
+            "usage_api": {"base_url": "https://console.example", "token": "t0ken", "token_expires": "2026-06-20"},
+            "report": {"seat_price": 39.93, "currency": "EUR"},
+            "targets": {"people_share": 0.85, "unassigned_seats": 4, "agent_cost_usd": 500, "notice_by": "2026-06-30"},
+            "archive": {},
+            **wanted,
+        }
+    )
+
+
+def without(snapshot: Snapshot, endpoint: str) -> Snapshot:
+    lost = Failure(error="ServerTrouble", message="console.example answered 503.", status=503)
+    failed = snapshot.fetches[endpoint].model_copy(update={"answers": (), "failure": lost})
+    return snapshot.model_copy(update={"fetches": {**snapshot.fetches, endpoint: failed}})
+
+
+@pytest.fixture(scope="module")
+def documents() -> dict[str, bytes]:
+    with serve_sandbox(World(seed=11, users=120, teams=6), now=lambda: NOW) as sandbox:
+        april, may = (asyncio.run(snapshot_of(Month(2026, month), sandbox, NOW)) for month in (4, 5))
+    before = build_report(april, profile(), revision=1, draft=False)
+    first = build_report(without(may, "license"), profile(), revision=1, draft=False)
+    told = Inputs(previous=before, earlier=first)
+    note = Note(text="Warsaw joined on 12 May.", author="J. B.")
+    report = build_report(may, profile(), revision=2, draft=False, inputs=told, note=note)
+    return render_documents(report, editions=EDITIONS, link="https://reports.example/acme/2026-05/r2/report.html")
+
+
+@pytest.fixture(scope="module")
+def report(documents: dict[str, bytes]) -> MonthlyReport:
+    return MonthlyReport.model_validate_json(documents["report.json"])
+
+
+@pytest.fixture(scope="module")
+def language(report: MonthlyReport) -> Language:
+    return language_of(report)
+
+
+def written(measure: Measure, language: Language, *, short: bool) -> tuple[str, str]:
+    """Write a measure as every channel has to: its value with the word of its state, and its change."""
+    changed = ""
+    if measure.change is not None and measure.figure.known:
+        changed = language.change(measure.change.absolute, measure.change.relative, short=short)
+    return plain(language.qualified(measure.figure, short=short)), plain(changed)
+
+
+def plain(text: str) -> str:
+    return " ".join(text.split())
+
+
+def texts(element: markup.HtmlElement) -> str:
+    """Give the text of an element, without footnotes' numbers."""
+    return plain(" ".join(element.xpath(".//text()[not(ancestor::sup)]")))
+
+
+def shown(report: MonthlyReport) -> list[Measure]:
+    """Give the measures that stand in tables of their own: governance writes its figures beside what they should be."""
+    measures = report.measures().values()
+    return [one for one in measures if one.key not in IN_FULL_ONLY]
+
+
+def of_html(documents: dict[str, bytes], edition: Edition, table: str) -> Told:
+    """Read a table of report.html: rows of label, value and change."""
+    told = defaultdict(set)
+    page = markup.fromstring(documents[document_of(edition, "report.html")].decode())
+    for row in page.xpath(f"//table[contains(concat(' ', @class, ' '), ' {table} ')]/tbody/tr[td]"):
+        label, value, change, *_ = row
+        bold = change.find("b")
+        told[texts(label)].add((texts(value), texts(change if bold is None else bold)))
+    return told
+
+
+def of_email_html(documents: dict[str, bytes], edition: Edition) -> Told:
+    page = markup.fromstring(documents[document_of(edition, "email.html")].decode())
+    told = defaultdict(set)
+    for row in page.xpath("//tr[@class='figure']"):
+        label, value, about = row
+        told[texts(label)].add((texts(value), plain(about.text or "")))
+    return told
+
+
+def of_email_text(documents: dict[str, bytes], edition: Edition) -> Told:
+    told = defaultdict(set)
+    for line in documents[document_of(edition, "email.txt")].decode().splitlines():
+        label, *cells = re.split(r" {2,}", line)
+        if label and cells:
+            value, change = (*cells, "")[:2]
+            told[label].add((plain(value), plain(change)))
+    return told
+
+
+def of_slack(documents: dict[str, bytes], edition: Edition) -> Told:
+    told = defaultdict(set)
+    message = json.loads(documents[document_of(edition, "slack.json")])
+    for field in (field for block in message["blocks"] for field in block.get("fields", ())):
+        label, said = html.unescape(field["text"]).split("\n")
+        value, *rest = said.split(" · ")
+        told[label.strip("*")].add((plain(value), plain(rest[0]) if rest else ""))
+    return told
+
+
+Read = Callable[[dict[str, bytes], Edition], Told]
+CHANNELS: dict[str, Read] = {
+    "report.html": lambda documents, edition: of_html(documents, edition, "tiles"),
+    "email.html": of_email_html,
+    "email.txt": of_email_text,
+    "slack.json": of_slack,
+}
+BOTH = pytest.mark.parametrize("edition", EDITIONS)
+
+
+def test_the_report_holds_whole_partial_and_missing_figures_and_every_part(report: MonthlyReport) -> None:
+    states = {tile.figure.state for tile in report.tiles}
+    changes = {tile.change.absolute.known for tile in report.tiles if tile.change}
+
+    assert states >= {State.MEASURED, State.PARTIAL, State.UNAVAILABLE}
+    assert changes == {True, False}
+    assert {tile.key for tile in report.tiles} >= {"people", "seats_unused", "seat_cost", "agent_cost"}
+    assert [bool(part) for part in (report.asks, report.note, report.revised, report.teams)] == [True] * 4
+    assert len([one for one in report.measures().values() if one.target]) >= 3
+
+
+@BOTH
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_every_figure_of_page_one_stands_alike_in_every_channel(
+    documents: dict[str, bytes], report: MonthlyReport, language: Language, channel: str, edition: Edition
+) -> None:
+    told = CHANNELS[channel](documents, edition)
+
+    for tile in report.tiles:
+        (printed,) = told[tile.label]
+        value, change = written(tile, language, short=True)
+        assert printed[0] == value
+        # Where there is no change, Slack goes on with the note.
+        assert printed[1] == change or (not change and channel == "slack.json" and printed[1] in plain(tile.note))
+
+
+@BOTH
+def test_every_measure_stands_alike_in_every_table_of_the_html(
+    documents: dict[str, bytes], report: MonthlyReport, language: Language, edition: Edition
+) -> None:
+    told = of_html(documents, edition, "measures")
+
+    assert {one.label: told[one.label] for one in shown(report)} == {
+        one.label: {written(one, language, short=False)} for one in shown(report)
+    }
+
+
+@BOTH
+def test_every_measure_stands_alike_in_the_pdf(
+    documents: dict[str, bytes], report: MonthlyReport, language: Language, edition: Edition
+) -> None:
+    pdf = pypdf.PdfReader(BytesIO(documents[document_of(edition, "report.pdf")]))
+    text = plain(" ".join(page.extract_text() for page in pdf.pages))
+
+    def stands(measure: Measure, *, short: bool) -> bool:
+        value, change = (re.escape(part) for part in written(measure, language, short=short))
+        return bool(re.search(rf"{re.escape(measure.label)} {value}\d* ?{change}", text))
+
+    assert [tile.key for tile in report.tiles if not stands(tile, short=True)] == []
+    assert [one.key for one in shown(report) if not stands(one, short=False)] == []
+
+
+def cells(documents: dict[str, bytes], edition: Edition) -> Iterator[dict[str, object]]:
+    """Give the rows of the workbook that are of measures, by heading."""
+    for sheet in openpyxl.load_workbook(BytesIO(documents[document_of(edition, "report.xlsx")])):
+        headings = [cell.value for cell in sheet[HEADINGS]]
+        if {"Key", "Change"} <= set(headings):
+            rows = sheet.iter_rows(min_row=HEADINGS + 1, values_only=True)
+            yield from (row for cells in rows if (row := dict(zip(headings, cells, strict=True)))["Key"])
+
+
+def of_team(row: TeamRow, language: Language) -> list[str]:
+    """Write a team's figures as HTML and PDF have to, in their order; a dash where there is no number."""
+    before, after = (row.members, row.people, row.share), (row.completions, row.per_person, row.agent_cost)
+    change = row.change
+    changed = language.change(change.absolute, change.relative) if change.absolute.known else "–"
+    return [*(brief(one, language) for one in before), plain(changed), *(brief(one, language) for one in after if one)]
+
+
+def brief(figure: Figure, language: Language) -> str:
+    return plain(language.value(figure)) if figure.known else "–"
+
+
+def test_every_team_stands_alike_in_html_and_pdf_of_the_full_edition(
+    documents: dict[str, bytes], report: MonthlyReport, language: Language
+) -> None:
+    assert report.teams
+    page = markup.fromstring(documents["full/report.html"].decode())
+    rows = page.xpath("//table[contains(@class, 'teams')]/tbody[1]/tr")
+    found = {texts(row[0]): [texts(cell) for cell in row[1:] if not cell.xpath(".//div")] for row in rows}
+    text = plain(" ".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(documents["full/report.pdf"])).pages))
+
+    assert len(report.teams.rows) >= 3
+    assert found == {row.name: of_team(row, language) for row in report.teams.rows}
+    for row in report.teams.rows:
+        # Behind each figure may stand the number of a footnote.
+        figures = " ".join(rf"{re.escape(one)}(?: ?\d)?" for one in of_team(row, language))
+        assert re.search(figures, text), row.name
+
+
+def test_every_team_stands_unrounded_in_the_workbook_of_the_full_edition(
+    documents: dict[str, bytes], report: MonthlyReport, language: Language
+) -> None:
+    assert report.teams
+    headings, *rows = openpyxl.load_workbook(BytesIO(documents["full/report.xlsx"]))["Teams"].iter_rows(
+        min_row=HEADINGS, values_only=True
+    )
+    told = {cells[0]: dict(zip(headings, cells, strict=True)) for cells in rows}
+
+    for team in report.teams.rows:
+        figures = {
+            "Members": team.members,
+            "People": team.people,
+            "Share of members": team.share,
+            "People, change": team.change.absolute,
+            "Percent change": team.change.relative,
+            "Completions accepted": team.completions,
+            "Per person": team.per_person,
+            "Agent cost": team.agent_cost,
+        }
+        for heading, figure in figures.items():
+            assert figure is None or same(told[team.name][heading], figure, language), (team.name, heading)
+
+
+def test_the_executive_edition_names_no_team(documents: dict[str, bytes], report: MonthlyReport) -> None:
+    assert report.teams
+    book = openpyxl.load_workbook(BytesIO(documents["report.xlsx"]))
+    shown = {str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row}
+    shown |= set(markup.fromstring(documents["report.html"].decode()).xpath("//text()"))
+
+    assert "Teams" not in book.sheetnames
+    assert {row.name for row in report.teams.rows} & shown == set()
+
+
+def same(cell: object, figure: Figure, language: Language) -> bool:
+    if figure.value is None:
+        return cell == language.say(f"state.{figure.state}")
+    return isinstance(cell, int | float) and math.isclose(cell, figure.value, rel_tol=1e-12)
+
+
+@BOTH
+def test_every_measure_stands_unrounded_in_the_workbook(
+    documents: dict[str, bytes], report: MonthlyReport, language: Language, edition: Edition
+) -> None:
+    measures, seen = report.measures(), set()
+
+    for row in cells(documents, edition):
+        measure = measures[str(row["Key"])]
+        seen.add(measure.key)
+        assert same(row["Value"], measure.figure, language), measure.key
+        assert row["State"] == language.say(f"state.{measure.figure.state}")
+        if measure.change is None:
+            assert (row["Change"], row["Percent change"]) == (None, None)
+        else:
+            assert same(row["Change"], measure.change.absolute, language), measure.key
+            assert same(row["Percent change"], measure.change.relative, language), measure.key
+    assert {one.key for one in shown(report)} <= seen
+
+
+@BOTH
+def test_every_message_says_why_a_change_is_not_told(
+    documents: dict[str, bytes], report: MonthlyReport, edition: Edition
+) -> None:
+    uncompared = [
+        tile
+        for tile in report.tiles
+        if tile.change and not tile.change.absolute.known and tile.figure.state is State.MEASURED
+    ]
+    assert uncompared
+    for name in ("email.txt", "email.html", "slack.json"):
+        text = plain(html.unescape(documents[document_of(edition, name)].decode()))
+        for tile in uncompared:
+            assert tile.change is not None
+            (line,) = re.findall(
+                rf"Not compared: [^.]*{tile.label}[^.]*\. {re.escape(tile.change.absolute.reason)}", text
+            )
+            assert line
+
+
+@BOTH
+def test_every_sentence_of_page_one_stands_in_every_channel(
+    documents: dict[str, bytes], report: MonthlyReport, edition: Edition
+) -> None:
+    sentences = [report.headline, report.ordinary, report.note.text if report.note else ""]
+    sentences += [one.sentence for one in (*report.findings, *report.asks) if one.edition == "executive"]
+    followed = report.follow_up
+    sentences += [followed.title if edition == "full" else followed.title_for_executives]
+    sentences += [report.revised.sentence if report.revised else ""]
+    for name in ("report.html", "email.html", "email.txt", "slack.json"):
+        content = documents[document_of(edition, name)].decode()
+        text = json.dumps(json.loads(content), ensure_ascii=False) if name == "slack.json" else content
+        assert [one for one in sentences if plain(one) not in plain(html.unescape(text))] == []
+
+
+def test_governance_holds_the_figures_of_its_measures_against_what_they_should_be(
+    documents: dict[str, bytes], report: MonthlyReport, language: Language
+) -> None:
+    page = markup.fromstring(documents["full/report.html"].decode())
+    found = {texts(row[0]): texts(row[1]) for row in page.xpath("//table[@class='requirements']/tbody/tr")}
+    assert report.governance is not None
+    measures = [one.measure for one in report.governance.accounts if one.measure]
+
+    assert {one.label: found[one.label] for one in measures} == {
+        one.label: plain(language.value(one.figure)) for one in measures
+    }
+    assert IN_FULL_ONLY & {one.key for one in measures}

@@ -1,0 +1,54 @@
+"""The summary in Prefect's UI: Markdown with findings, asks and the note, in which no text is markup."""
+
+from sample_report import sample_report
+
+from tabnine_report.model.data_quality import Revised
+from tabnine_report.model.findings import FollowUp, Note
+from tabnine_report.render.prefect_markdown import markdown_summary
+from tabnine_report.render.template_environment import language_of
+
+
+def test_findings_asks_and_note_stand_under_the_figures() -> None:
+    report = sample_report(ordinary="October was an ordinary month.")
+    lines = markdown_summary(report, language_of(report)).splitlines()
+
+    assert "- October was an ordinary month." in lines
+    asked = lines.index("**What we ask**")
+    assert lines[asked + 2].startswith("1. Who buys the licence, by 31 December 2026: Renew fewer than 520 seats?")
+    # Right below the last ask it would be a part of it.
+    assert lines[asked + 4 : asked + 6] == ["", "Of the asks for September: 1 open."]
+    assert "Note \\(J. B.\\): Warsaw joined on 12 October." in lines
+
+
+def test_it_says_which_revision_it_is_and_what_differs_from_the_one_before() -> None:
+    revised = Revised(revision=1, sentence="Figures that differ from revision 1: People 412.", figures=())
+    again = sample_report(revision=2, revised=revised, complete=True)
+    draft = sample_report(draft=True, complete=False)
+
+    lines = markdown_summary(again, language_of(again)).splitlines()
+    assert lines[0] == "## ACME · October 2026 · revision 2"
+    assert lines[4] == "Figures that differ from revision 1: People 412."
+    first, *_ = markdown_summary(draft, language_of(draft)).splitlines()
+    assert first == "## ACME · October 2026 · DRAFT · PARTIAL"
+
+
+def test_the_table_is_as_narrow_as_prefects_page_and_notes_stand_below_it() -> None:
+    report = sample_report()
+    lines = markdown_summary(report, language_of(report)).splitlines()
+
+    assert "| | October 2026 | Change |" in lines
+    assert r"| People | 412 | \+23 \(\+5.9 %\) |" in lines
+    assert max(len(line) for line in lines if line.startswith("|")) < 80
+    assert any(line.startswith("- People: 92.2") for line in lines)
+
+
+def test_what_is_not_there_leaves_nothing_behind() -> None:
+    report = sample_report(asks=(), follow_up=FollowUp(title="", asks=()), note=None)
+
+    assert "What we ask" not in markdown_summary(report, language_of(report))
+
+
+def test_a_note_is_no_markup() -> None:
+    report = sample_report(note=Note(text="*a* [b](c) <d>", author="| e"))
+
+    assert r"Note \(\| e\): \*a\* \[b\]\(c\) \<d\>" in markdown_summary(report, language_of(report))

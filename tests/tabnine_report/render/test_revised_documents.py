@@ -1,0 +1,74 @@
+"""What changed since the revision before is said by every channel, and by none in a month's first report."""
+
+import json
+
+import pytest
+from render_text import text_documents
+from sample_report import PEOPLE, figure, sample_report
+
+from tabnine_report.model.data_quality import ChangedFigure, Revised
+from tabnine_report.model.figure import Unit
+from tabnine_report.render.documents import render_documents
+from tabnine_report.render.html.page import MOST_CHANGES
+
+SENTENCE = "Figures that differ from revision 1: People 412 (before: 409)."
+REVISED = Revised(
+    revision=1,
+    sentence=SENTENCE,
+    figures=(
+        ChangedFigure(label="People", before=figure(409, Unit.PEOPLE), now=figure(PEOPLE[-1], Unit.PEOPLE)),
+        ChangedFigure(label="Seats", before=figure(None, Unit.SEATS), now=figure(520, Unit.SEATS)),
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def documents() -> dict[str, bytes]:
+    return render_documents(sample_report(revision=2, revised=REVISED))
+
+
+@pytest.mark.parametrize("name", ["report.html", "email.html", "email.txt", "slack.json"])
+def test_every_channel_says_what_changed(documents: dict[str, bytes], name: str) -> None:
+    assert SENTENCE in documents[name].decode()
+
+
+def test_the_report_lists_every_figure_that_changed(documents: dict[str, bytes]) -> None:
+    table = (
+        documents["report.html"]
+        .decode()
+        .partition("Figures that differ from revision 1</caption>")[2]
+        .partition("</table>")[0]
+    )
+    words = " ".join(table.replace("<", " <").replace(">", "> ").split())
+
+    assert 'People </th> <td class="number"> 409 <span class="state"> </span> </td>' in words
+    assert "unavailable" in words
+    assert "520" in words
+
+
+def test_paper_lists_the_first_of_many_and_a_screen_has_the_others_behind_a_disclosure() -> None:
+    figures = tuple(REVISED.figures[0].model_copy(update={"label": f"Figure {number}"}) for number in range(11))
+    report = sample_report(revision=2, revised=REVISED.model_copy(update={"figures": figures}))
+
+    page = text_documents(report)["report.html"]
+    first, further = page[page.index('<table class="revised">') :].split("<details>", 1)
+
+    assert (first.count("<tr>"), further.partition("</details>")[0].count("<tr>")) == (1 + MOST_CHANGES, 1 + 3)
+    assert "… and 3 more, which stand in report.html and in the workbook." in first
+    assert "<summary>3 more figures changed</summary>" in further
+
+
+def test_a_first_report_says_nothing_of_it() -> None:
+    documents = render_documents(sample_report())
+
+    assert b"differ from" not in documents["report.html"] + documents["email.html"] + documents["email.txt"]
+    assert json.loads(documents["slack.json"])["text"].startswith("ACME, October 2026: ")
+
+
+def test_a_revision_is_named_where_a_message_is_first_seen(documents: dict[str, bytes]) -> None:
+    headline = sample_report().headline
+    slack = json.loads(documents["slack.json"])
+
+    assert json.loads(documents["email.json"])["subject"] == f"Revision 2: {headline}"
+    assert slack["text"] == f"ACME, October 2026, revision 2: {headline}"
+    assert slack["blocks"][0]["text"]["text"] == "ACME · October 2026 · revision 2"

@@ -1,0 +1,113 @@
+"""The Slack message: its blocks, and that no text is longer than Slack takes."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sample_report import sample_report
+
+from tabnine_report.model.findings import Finding, FollowUp, Note
+from tabnine_report.model.report import MonthlyReport
+from tabnine_report.render.slack_message import escaped, payload
+from tabnine_report.render.template_environment import language_of
+
+LINK = "https://reports.example/acme/2026-10/r1/report.html"
+
+
+def of(report: MonthlyReport, link: str = "") -> dict[str, Any]:
+    return payload(report, language_of(report), link)
+
+
+def test_the_message_says_headline_figures_findings_and_data() -> None:
+    message = of(sample_report(complete=True), LINK)
+
+    assert [block["type"] for block in message["blocks"]] == [
+        *("header", "section", "section"),
+        *("section", "section", "section"),  # Three findings, then what is asked, then the note.
+        *("section", "section", "context", "actions"),
+    ]
+    header, headline, figures, finding, *_, context, actions = message["blocks"]
+    assert header["text"] == {"type": "plain_text", "text": "ACME · October 2026", "emoji": False}
+    assert headline["text"]["text"] == sample_report().headline
+    assert figures["fields"][0]["text"].replace("\N{NO-BREAK SPACE}", " ") == (
+        "*People*\n412 · +23 (+5.9 %) · 92.2 % of 447 accounts"
+    )
+    assert finding["text"]["text"].startswith("• Agents reached half")
+    asks, note = message["blocks"][6:8]
+    assert asks["text"]["text"].startswith(
+        "*What we ask*\n1. Who buys the licence, by 31 December 2026: Renew fewer than 520 seats?"
+    )
+    assert asks["text"]["text"].endswith("Of the asks for September: 1 open.")
+    assert note["text"]["text"] == "Note (J. B.): Warsaw joined on 12 October."
+    assert context["elements"][0]["text"] == sample_report().about.summary
+    assert actions["elements"][0]["url"] == LINK
+    assert message["text"] == f"ACME, October 2026: {sample_report().headline}"
+
+
+def test_without_a_link_there_is_no_button() -> None:
+    assert [block for block in of(sample_report())["blocks"] if block["type"] == "actions"] == []
+
+
+def test_an_incomplete_report_says_so() -> None:
+    assert of(sample_report(complete=False))["blocks"][-1]["elements"][0]["text"].startswith("PARTIAL · ")
+
+
+def test_an_ordinary_month_says_so() -> None:
+    blocks = of(sample_report(findings=(), ordinary="October was an ordinary month."))["blocks"]
+
+    assert blocks[3]["text"]["text"] == "October was an ordinary month."
+
+
+def test_a_finding_may_stand_beside_an_ordinary_month() -> None:
+    blocks = of(sample_report(ordinary="October was an ordinary month."))["blocks"]
+
+    assert [block["text"]["text"][:9] for block in blocks[3:5]] == ["October w", "• Agents "]
+
+
+def test_without_asks_and_note_there_is_no_place_for_them() -> None:
+    quiet = sample_report(asks=(), follow_up=FollowUp(title="", asks=()), note=None, findings=())
+
+    assert [block["type"] for block in of(quiet)["blocks"]] == ["header", "section", "section", "context"]
+
+
+def test_nothing_is_longer_than_slack_takes() -> None:
+    many = "<&> word " * 2000
+    base = sample_report()
+    report = sample_report(
+        organization=base.organization.model_copy(update={"name": many}),
+        headline=many,
+        tiles=tuple(base.tiles[0].model_copy(update={"label": many, "note": many}) for _ in range(30)),
+        findings=tuple(Finding(rule="x", sentence=many, figures={}) for _ in range(80)),
+        asks=tuple(ask.model_copy(update={"who": many, "sentence": many}) for ask in [*base.asks, *base.asks][:3]),
+        follow_up=base.follow_up.model_copy(update={"title": many}),
+        note=Note(text=many, author=many),
+        about=base.about.model_copy(update={"summary": many}),
+    )
+
+    message = of(report, LINK)
+
+    assert len(message["blocks"]) <= 50
+    limits = {"header": 150, "section": 3000, "context": 2000, "actions": 75}
+    too_long = [
+        block["type"] for block in message["blocks"] for text in texts(block) if len(text) > limits[block["type"]]
+    ]
+    assert too_long == []
+    assert all(len(field["text"]) <= 2000 for block in message["blocks"] for field in block.get("fields", ()))
+    assert all(len(block.get("fields", ())) <= 10 for block in message["blocks"])
+    assert sum(len(text) for block in message["blocks"] for text in texts(block)) <= 13_000
+
+
+@pytest.mark.parametrize("length", range(6, 40))
+def test_a_cut_never_goes_through_an_escape(length: int) -> None:
+    text = escaped("a <b> & <c> & d", length)
+
+    assert len(text) <= length
+    rest = text.replace("&lt;", "").replace("&gt;", "").replace("&amp;", "")
+    assert not {"&", "<", ">", ";"} & set(rest)
+
+
+def texts(block: dict[str, Any]) -> Iterator[str]:
+    holders = [block.get("text"), *block.get("fields", ()), *block.get("elements", ())]
+    for holder in filter(None, holders):
+        text = holder["text"]
+        yield text if isinstance(text, str) else text["text"]

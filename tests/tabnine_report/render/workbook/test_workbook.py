@@ -1,0 +1,464 @@
+"""The workbook, read back as an analyst's program reads it."""
+
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from io import BytesIO
+from pathlib import Path
+
+import openpyxl
+import pytest
+from openpyxl.cell import Cell
+from openpyxl.utils import column_index_from_string
+from openpyxl.worksheet.worksheet import Worksheet
+from sample_report import FETCHED, MONTH, SOURCE, figure, sample_report, series
+
+from tabnine_report.model.data_quality import ChangedFigure, Revised
+from tabnine_report.model.figure import Figure, State, Unit, ratio
+from tabnine_report.model.findings import Finding, Note
+from tabnine_report.model.kpi import Measure, Point
+from tabnine_report.model.report import MonthlyReport
+from tabnine_report.model.sections import Adoption, Fact, FunnelStep
+from tabnine_report.render.template_environment import language_of
+from tabnine_report.render.workbook.figure_cells import change_cell, value_cell
+from tabnine_report.render.workbook.spreadsheet import Typed
+from tabnine_report.render.workbook.workbook import workbook
+
+HEADINGS = 5
+SHEETS = [
+    *("Summary", "Findings and asks", "Adoption", "Use", "History"),
+    *("Teams", "Seats, licence and money", "Governance", "Endpoints and checks", "Definitions"),
+]
+GONE = {State.UNAVAILABLE: "unavailable", State.DISCONTINUED: "discontinued"}
+GONE[State.SUPPRESSED] = "not shown: too few people"
+FROZEN = dict.fromkeys(("Summary", "Adoption", "Use", "Seats, licence and money", "Governance"), "C6")
+FROZEN |= dict.fromkeys(("History", "Teams"), "B6")
+HOSTILE = ["=cmd|'/C calc'!A0", "+1", "-1", "@SUM(A1)", "http://x.example", "{=1+1}", "1", "_x0041_", "&D &[Page]"]
+
+AGAIN = """
+import hashlib, sys
+from pathlib import Path
+from tabnine_report.render.template_environment import language_of
+from tabnine_report.render.workbook.workbook import workbook
+from tabnine_report.model.report import MonthlyReport
+
+report = MonthlyReport.model_validate_json(Path(sys.argv[1]).read_bytes())
+print(hashlib.sha256(workbook(report, language_of(report))).hexdigest())
+"""
+
+
+def made(report: MonthlyReport) -> bytes:
+    return workbook(report, language_of(report))
+
+
+def opened(content: bytes) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(BytesIO(content))
+
+
+def rows(sheet: Worksheet) -> list[dict[str, Cell]]:
+    """Give the rows of a sheet's table, each cell by its column's heading."""
+    headings = [str(cell.value) for cell in sheet[HEADINGS]]
+    return [dict(zip(headings, row, strict=True)) for row in sheet.iter_rows(min_row=HEADINGS + 1)]
+
+
+def row(sheet: Worksheet, label: str) -> dict[str, Cell]:
+    return next(one for one in rows(sheet) if one["Measure"].value == label)
+
+
+def texts(book: openpyxl.Workbook) -> Iterator[Cell]:
+    for sheet in book:
+        for line in sheet.iter_rows():
+            yield from (cell for cell in line if isinstance(cell.value, str))
+
+
+@pytest.fixture(scope="module")
+def content(documents: dict[str, bytes]) -> bytes:
+    return documents["full/report.xlsx"]
+
+
+@pytest.fixture(scope="module")
+def book(content: bytes) -> openpyxl.Workbook:
+    return opened(content)
+
+
+def test_there_is_a_sheet_a_section_with_whose_it_is_how_sure_and_what_it_says(book: openpyxl.Workbook) -> None:
+    assert book.sheetnames == SHEETS
+    for sheet in book:
+        assert sheet["A1"].value == "ACME"
+        assert sheet["A2"].value == (
+            "Tabnine usage · October 2026 · revision 1 · PARTIAL · data of 2 November 2026, 07:00 · "
+            "times in Europe/Berlin"
+        )
+    assert book["Summary"]["A3"].value == sample_report().headline
+    assert book["Adoption"]["A3"].value == sample_report().adoption.title
+
+
+def test_a_figure_is_a_number_in_its_units_format_with_what_is_to_say_about_it_beside_it(
+    book: openpyxl.Workbook,
+) -> None:
+    people = row(book["Summary"], "People")
+
+    assert {heading: cell.value for heading, cell in people.items()} == {
+        "Part": "The month in figures",
+        "Measure": "People",
+        "Key": "people",
+        "Value": 412,
+        "Unit": "people",
+        "State": "measured",
+        "Change": 23,
+        "Percent change": pytest.approx(23 / 389, rel=1e-15),
+        "Compared with": datetime(2026, 9, 1),  # noqa: DTZ001 - a cell has no zone
+        "Note": "92.2 % of 447 accounts",
+        "Reason": None,
+        "About the change": None,
+        "As of": None,
+        "Endpoint": "/api/v2/organization/usage",
+        "Field": "activeUsers",
+        "Formula": None,
+        "Period": "2026-10",
+    }
+    assert people["Value"].number_format == "#,##0"
+    assert people["Change"].number_format == "+#,##0;-#,##0;#,##0"
+    assert people["Percent change"].number_format == "+0.0 %;-0.0 %;0.0 %"
+    assert people["Compared with"].number_format == "mmm yyyy"
+
+
+def test_a_share_is_a_percentage_and_its_change_is_told_in_points(book: openpyxl.Workbook) -> None:
+    habit = row(book["Adoption"], "Habit")
+
+    assert habit["Value"].value == pytest.approx(236 / 412, rel=1e-15)
+    assert habit["Value"].number_format == "0.0 %"
+    assert habit["Change"].value == pytest.approx(7 / 412, rel=1e-12)
+    assert habit["Change"].number_format == '+0.0 % "points";-0.0 % "points";0.0 % "points"'
+
+
+def test_what_is_asked_of_now_has_its_instant_in_local_time(book: openpyxl.Workbook) -> None:
+    seats = row(book["Seats, licence and money"], "Seats bought")
+
+    assert seats["As of"].value == datetime(2026, 11, 2, 7)  # noqa: DTZ001 - a cell has no zone
+    assert seats["As of"].number_format == "yyyy-mm-dd hh:mm"
+
+
+def test_a_figure_without_a_value_is_the_word_of_its_state_with_the_reason_beside_it(book: openpyxl.Workbook) -> None:
+    gone, missing = row(book["Use"], "Productivity factor"), row(book["Seats, licence and money"], "Accounts in teams")
+
+    assert (gone["Value"].value, gone["State"].value) == ("discontinued", "discontinued")
+    assert gone["Reason"].value == "The vendor stopped this factor with version 6.2."
+    assert (missing["Value"].value, missing["State"].value) == ("unavailable", "unavailable")
+    assert missing["Reason"].value == "The API tells only today's teams, and the month ended long ago."
+
+
+def test_a_partial_figure_is_a_number_that_says_so(book: openpyxl.Workbook) -> None:
+    unused = row(book["Seats, licence and money"], "Assigned, not used")
+
+    assert (unused["Value"].value, unused["State"].value) == (35, "partial")
+    assert unused["Reason"].value == "At least: who left during the month may have been active."
+
+
+def test_every_measure_stands_in_it_as_in_the_model(report: MonthlyReport, book: openpyxl.Workbook) -> None:
+    told = {
+        "Summary": report.tiles,
+        "Adoption": report.adoption.measures,
+        "Use": [*(one for feature in report.use.features for one in feature.measures), *report.use.factors],
+        "Seats, licence and money": [*report.seats.measures, *report.seats.accounts],
+    }
+    for name, measures in told.items():
+        found = {one["Key"].value: one for one in rows(book[name]) if one["Key"].value}
+        assert list(found) == [measure.key for measure in measures]
+        for measure in measures:
+            same(found[measure.key]["Value"], measure.figure)
+            if measure.change is not None:
+                same(found[measure.key]["Change"], measure.change.absolute)
+                same(found[measure.key]["Percent change"], measure.change.relative)
+
+
+def test_the_funnel_and_the_days_stand_in_it_as_in_the_model(report: MonthlyReport, book: openpyxl.Workbook) -> None:
+    told = rows(book["Adoption"])[len(report.adoption.measures) :]
+    funnel = [part for step in report.adoption.funnel for part in (step.figure, step.share)]
+    days = report.adoption.daily.points
+
+    for line, one in zip(told, [*funnel, *(point.figure for point in days)], strict=True):
+        same(line["Value"], one)
+    dates = [line["Measure"] for line in told[len(funnel) :]]
+    assert [cell.value.date() for cell in dates] == [date.fromisoformat(point.period) for point in days]
+    assert {cell.number_format for cell in dates} == {"yyyy-mm-dd"}
+    assert told[len(funnel) + 2]["Note"].value == "day off"
+
+
+def test_what_a_finding_rests_on_stands_beside_its_sentence(report: MonthlyReport, book: openpyxl.Workbook) -> None:
+    found = [line for line in rows(book["Summary"]) if line["Part"].value == "What changed in October 2026"]
+
+    assert [line["Note"].value for line in found] == [finding.sentence for finding in report.findings]
+    assert [(line["Measure"].value, line["Value"].value) for line in found] == [("People", 412)] * 3
+
+
+def same(cell: Cell, one: Figure) -> None:
+    """Compare a cell with a figure of the model."""
+    if one.value is None:
+        assert cell.value == GONE[one.state]
+    else:
+        assert isinstance(cell.value, int | float)
+        assert cell.value == pytest.approx(one.value, rel=1e-15)
+
+
+def test_the_history_has_a_row_a_month_and_a_column_a_measure(report: MonthlyReport, book: openpyxl.Workbook) -> None:
+    told = rows(book["History"])
+    features = [one for feature in report.use.features for one in feature.measures]
+    measures = {one.key: one for one in (*report.tiles, *report.adoption.measures, *features, *report.seats.measures)}
+
+    assert [line["Month"].value.date() for line in told] == [month.first_day for month in MONTH.last(13)]
+    histories = [one.history for one in measures.values() if one.history is not None]
+    assert len(histories) == 17
+    columns = [column[HEADINGS - 1 :] for column in book["History"].iter_cols(max_row=HEADINGS + 13)]
+    numbers = [cells for heading, *cells in columns if str(heading.value).endswith(")")]
+    headings = [str(heading.value) for heading, *_ in columns if str(heading.value).endswith(")")]
+    assert headings == [f"{history.label} ({history.unit})" for history in histories]
+    for cells, history in zip(numbers, histories, strict=True):
+        for cell, point in zip(cells, history.points, strict=True):
+            same(cell, point.figure)
+
+
+def test_the_history_says_what_is_not_measured_and_where_it_is_counted_anew(book: openpyxl.Workbook) -> None:
+    told = rows(book["History"])
+
+    assert "People: state" not in told[0]
+    assert [line["People who used agent: state"].value for line in told[3:5]] == ["unavailable", "measured"]
+    assert told[3]["People who used agent (people)"].value == "unavailable"
+    assert told[7]["Messages: state"].value == "partial, counted anew"
+    assert told[7]["Reason"].value == "Two ways of counting meet."
+    assert told[3]["Reason"].value == "The installation did not count this before its version 5.9."
+
+
+def test_the_chart_of_people_has_a_gap_where_there_is_no_number_and_no_line_over_a_break() -> None:
+    values: list[int | None] = [*range(300, 305), None, *range(306, 313)]
+    people = series("People", Unit.PEOPLE, values, breaks=("2026-08",))
+    adoption = sample_report().adoption.model_copy(update={"people": people})
+    content = made(sample_report(adoption=adoption))
+    sheet = opened(content)["History"]
+
+    (chart,) = sheet._charts
+    drawn = [
+        [cell.value for (cell,) in sheet[line.val.numRef.f.split("!")[1].replace("$", "")]] for line in chart.series
+    ]
+    assert drawn == [
+        [*range(300, 305), None, *range(306, 310), None, None, None],
+        [*[None] * 10, *range(310, 313)],
+    ]
+    assert chart.display_blanks == "gap"
+    assert parts(content, rb'plotVisOnly val="1"') == []
+
+
+def test_sheets_scroll_filter_and_print_with_their_headings(book: openpyxl.Workbook) -> None:
+    for sheet in book:
+        assert sheet.freeze_panes == FROZEN.get(sheet.title, "A6")
+        assert re.match(r"A5:[A-Z]+\d+$", sheet.auto_filter.ref)
+        assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+        assert sheet.print_title_rows == "$1:$5"
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert (sheet.page_setup.fitToWidth or 1) == (2 if sheet.title == "History" else 1)
+        assert sheet.oddHeader.left.text == "PARTIAL · ACME · October 2026 · revision 1"
+        assert sheet.oddFooter.right.text == "page &P / &N"
+
+
+def test_a_page_holds_no_more_columns_than_can_be_read(book: openpyxl.Workbook) -> None:
+    for sheet in book:
+        pages = sheet.page_setup.fitToWidth or 1
+        last = re.fullmatch(r"'?[^']+'?!\$A\$1:\$([A-Z]+)\$\d+", sheet.print_area)
+        assert last
+        columns = [sheet.column_dimensions[one.column_letter] for one in sheet[HEADINGS]]
+        printed = columns[: column_index_from_string(last[1])]
+        assert sum(column.width for column in printed if not column.hidden) / pages < 250
+
+
+def test_amounts_have_their_currency_in_the_cell_and_a_change_its_sign() -> None:
+    language = language_of(sample_report())
+    assert value_cell(Figure.money(1264.36, "USD"), language) == Typed(1264.36, "[$USD] #,##0.00")
+    assert change_cell(Figure.money(-3, "EUR"), language) == Typed(
+        -3, "+[$EUR] #,##0.00;-[$EUR] #,##0.00;[$EUR] #,##0.00"
+    )
+
+
+def test_a_revision_has_a_sheet_of_every_figure_that_it_changed() -> None:
+    before = figure(409, Unit.PEOPLE)
+    changed = ChangedFigure(label="People", before=before.partial("A day is missing."), now=figure(412, Unit.PEOPLE))
+    gone = ChangedFigure(label="Seats", before=figure(520, Unit.SEATS), now=figure(None, Unit.SEATS))
+    revised = Revised(revision=1, sentence="Two figures changed.", figures=(changed, gone))
+
+    sheet = opened(made(sample_report(revision=2, revised=revised)))["Changed figures"]
+
+    assert sheet["A3"].value == "Figures that differ from revision 1"
+    assert [tuple(cell.value for cell in line) for line in sheet.iter_rows(min_row=HEADINGS + 1)] == [
+        ("People", 409, "partial", 412, "measured", "people"),
+        ("Seats", 520, "measured", "unavailable", "unavailable", "seats"),
+    ]
+
+
+def test_a_draft_says_so_on_every_sheet() -> None:
+    for sheet in opened(made(sample_report(draft=True, complete=True))):
+        assert "· DRAFT · complete ·" in sheet["A2"].value
+        assert sheet.oddHeader.left.text == "DRAFT · ACME · October 2026"
+
+
+def test_its_properties_say_what_it_is_and_of_when(book: openpyxl.Workbook) -> None:
+    properties = book.properties
+
+    assert properties.title == "ACME · Tabnine usage · October 2026"
+    assert properties.creator == "tabnine-report 0.1.0"
+    assert properties.created == properties.modified == FETCHED.astimezone(UTC).replace(tzinfo=None)
+
+
+@pytest.mark.parametrize(
+    "text", [*HOSTILE, "שלום مرحبا 株式会社 नमस्ते", "x" * 40_000, "\U00020000" * 40_000, "a\x00\x1b\ufffe\r\nb"]
+)
+def test_text_from_outside_stays_text_wherever_it_stands(text: str) -> None:
+    content = made(hostile(text))
+    book = opened(content)
+
+    shown = [str(cell.value) for cell in texts(book)]
+    assert [cell.coordinate for cell in texts(book) if cell.data_type != "s" or cell.hyperlink] == []
+    assert max(len(value.encode("utf-16-le")) // 2 for value in shown) <= 32_767
+    assert parts(content, rb"<f[ >/]|hyperlink|externalLink") == []
+    if text in HOSTILE:
+        assert shown.count(text) >= 10
+    if "\x00" in text:
+        assert "a b" in shown
+    assert book.sheetnames == SHEETS
+
+
+def test_findings_asks_and_note_have_a_sheet(book: openpyxl.Workbook) -> None:
+    lines = rows(book["Findings and asks"])
+
+    assert [line["Part"].value for line in lines] == [
+        *["What changed in October 2026"] * 3,
+        *["What we ask"] * 2,
+        *("What became of the asks", "Note:"),
+    ]
+    ask, followed, note = lines[3], lines[5], lines[6]
+    assert (ask["Rule"].value, ask["Who"].value, ask["By"].value, ask["Value"].value) == (
+        *("renew_fewer", "Who buys the licence", datetime(2026, 12, 31)),  # noqa: DTZ001 - a cell has no zone
+        73,
+    )
+    assert (followed["Result"].value, followed["Value"].value) == ("open", 35)
+    assert note["Sentence"].value == "Note (J. B.): Warsaw joined on 12 October."
+
+
+def hostile(text: str) -> MonthlyReport:
+    """Give a report with a text in every place that data or a sentence can reach."""
+    report = sample_report()
+    one = Measure(key=text, label=text, figure=Figure.unavailable(Unit.SHARE, text), note=text)
+    told = series(text, Unit.PEOPLE, [*range(13)])
+    whole = figure(1, Unit.PEOPLE)
+    adoption = Adoption(
+        title=text,
+        funnel=(FunnelStep(label=text, figure=whole, share=ratio(whole, whole), drop=text),),
+        people=told,
+        accounts=told,
+        daily=told.model_copy(update={"points": (Point(period="2026-10-01", figure=whole),)}),
+        days_off=(),
+        measures=(one,),
+    )
+    return sample_report(
+        organization=report.organization.model_copy(update={"name": text}),
+        title=text,
+        headline=text,
+        tiles=(one,),
+        findings=(Finding(rule=text, sentence=text, figures={text: whole}),),
+        asks=(report.asks[0].model_copy(update={"rule": text, "who": text, "sentence": text}),),
+        note=Note(text=text, author=text),
+        adoption=adoption,
+        seats=report.seats.model_copy(update={"title": text, "licence": (Fact(label=text, text=text),)}),
+        about=report.about.model_copy(update={"summary": text, "notes": (text,)}),
+    )
+
+
+def parts(content: bytes, pattern: bytes) -> list[str]:
+    """Give the parts of the file in which a pattern is found."""
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        return [name for name in archive.namelist() if re.search(pattern, archive.read(name))]
+
+
+def test_it_holds_no_formula(content: bytes) -> None:
+    assert parts(content, rb"<f[ >/]") == []
+    assert parts(content, rb"<v>") != []
+
+
+@pytest.mark.parametrize("seed", ["1", "4711"])
+def test_another_process_makes_the_same_bytes_from_a_model_whose_names_are_in_another_order(
+    tmp_path: Path, seed: str
+) -> None:
+    figures = {"unused": figure(108, Unit.SEATS), "people": figure(412, Unit.PEOPLE)}
+    report = sample_report(findings=(Finding(rule="unused", sentence="Seats went unused.", figures=figures),))
+    model = tmp_path / "report.json"
+    model.write_text(json.dumps(report.model_dump(mode="json"), sort_keys=True), encoding="utf-8")
+
+    again = subprocess.run(
+        [sys.executable, "-c", AGAIN, str(model)],
+        env={**os.environ, "PYTHONHASHSEED": seed, "TZ": "Asia/Tokyo"},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+
+    assert again.stdout.strip() == hashlib.sha256(made(report)).hexdigest()
+
+
+def test_a_report_of_next_to_nothing_makes_a_workbook_too() -> None:
+    report = sample_report()
+    nobody = series("People", Unit.PEOPLE, [None] * 13)
+    few = sample_report(
+        tiles=(),
+        findings=(),
+        ordinary="October was an ordinary month.",
+        adoption=Adoption(
+            title="",
+            funnel=(),
+            people=nobody.model_copy(update={"points": ()}),
+            accounts=nobody.model_copy(update={"points": ()}),
+            daily=nobody.model_copy(update={"points": ()}),
+            days_off=(),
+            measures=(),
+        ),
+        use=report.use.model_copy(update={"features": (), "factors": ()}),
+        seats=report.seats.model_copy(update={"measures": (), "licence": (), "accounts": ()}),
+    )
+
+    book = opened(made(few))
+
+    assert book.sheetnames == SHEETS
+    assert [line["Note"].value for line in rows(book["Summary"])] == ["October was an ordinary month."]
+
+
+def test_the_words_for_figures_that_are_not_there_stand_in_the_value_cell_for_every_state() -> None:
+    hidden = Figure(value=None, unit=Unit.PEOPLE, state=State.SUPPRESSED, reason="Fewer than 5 people.", source=SOURCE)
+    tile = Measure(key="people", label="People", figure=hidden)
+
+    (line, *_) = rows(opened(made(sample_report(tiles=(tile,))))["Summary"])
+
+    assert line["Value"].value == "not shown: too few people"
+    assert line["Reason"].value == "Fewer than 5 people."
+
+
+def test_every_team_has_a_row_and_its_name_stays_text() -> None:
+    report = sample_report()
+    (first, *others), name = report.teams.rows, "=1+1"
+    partial = first.model_copy(update={"name": name, "people": first.people.partial("A day is missing.")})
+    teams = report.teams.model_copy(update={"rows": (partial, *others)})
+
+    lines = rows(opened(made(sample_report(teams=teams)))["Teams"])
+
+    together = [group.label for group in (teams.smaller, teams.no_team) if group]
+    assert [line["Team"].value for line in lines][: len(teams.rows) + len(together)] == [
+        name,
+        *(row.name for row in others),
+        *together,
+    ]
+    of_first = lines[0]
+    assert of_first["Team"].data_type == "s"
+    assert (of_first["Members"].value, of_first["People"].value) == (first.members.value, first.people.value)
+    assert (of_first["People: state"].value, of_first["Reason"].value) == ("partial", "A day is missing.")

@@ -1,0 +1,84 @@
+"""What was made and sent is told month by month, whatever became of single bundles."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sample_report import sample_report
+
+from tabnine_report.archive import Archive
+from tabnine_report.deliver.ledger.ledger import Claim, Ledger
+from tabnine_report.deliver.message import DeliveryState
+from tabnine_report.deliver.recipients import Audience, Order
+from tabnine_report.model.data_quality import Revised
+from tabnine_report.model.month import Month
+from tabnine_report.runs.delivery_history import read_history
+
+AT = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
+
+
+def seal(archive: Archive, month: str, revision: int, changed: str = "") -> Path:
+    revised = Revised(revision=revision - 1, sentence=changed, figures=()) if changed else None
+    report = sample_report(month=month, revision=revision, revised=revised)
+    content = json.dumps(report.model_dump(mode="json")).encode()
+    return archive.seal("acme", Month.parse(month), revision, {"report.json": content}, {}, {}).folder
+
+
+def test_months_revisions_changes_and_deliveries_stand_together_newest_month_first(tmp_path: Path) -> None:
+    archive, ledger = Archive(tmp_path), Ledger(f"sqlite:///{tmp_path}/ledger.db", lambda: AT)
+    seal(archive, "2026-09", 1)
+    seal(archive, "2026-10", 1)
+    seal(archive, "2026-10", 3, "Figures that differ from revision 1: People 412 (before: 409).")
+    order = Order("acme", "2026-10", 1, Audience.UNDELIVERED, given_at=AT)
+    claim = ledger.claim(order, "email", "cto@acme.example")
+    assert isinstance(claim, Claim)
+    ledger.hand_over(claim)
+    ledger.settle(claim, DeliveryState.SENT, "250 OK")
+
+    found = read_history(archive, ledger.deliveries("acme"), "acme").model_dump(mode="json")
+
+    revision = {
+        "damage": "",
+        "removed": False,
+        "data_as_of": "2026-11-02T06:00:00Z",
+        "complete": False,
+        "headline": sample_report().headline,
+        "changed": "",
+    }
+    changed = "Figures that differ from revision 1: People 412 (before: 409)."
+    assert found == {
+        "history_version": 1,
+        "organization": "acme",
+        "months": [
+            {
+                "month": "2026-10",
+                "revisions": [{"revision": 1, **revision}, {"revision": 3, **revision, "changed": changed}],
+                "deliveries": [
+                    {
+                        "channel": "email",
+                        "recipient": "cto@acme.example",
+                        "send": 0,
+                        "revision": 1,
+                        "state": "sent",
+                        "at": "2026-11-02T06:00:00Z",
+                        "detail": "250 OK",
+                    }
+                ],
+            },
+            {"month": "2026-09", "revisions": [{"revision": 1, **revision}], "deliveries": []},
+        ],
+    }
+
+
+def test_a_damaged_bundle_is_there_and_says_that_it_cannot_be_read(tmp_path: Path) -> None:
+    archive = Archive(tmp_path)
+    (seal(archive, "2026-10", 1) / "report.json").write_bytes(b"{}")
+
+    ((revision,),) = [month.revisions for month in read_history(archive, [], "acme").months]
+
+    assert (revision.revision, revision.headline) == (1, "")
+    assert "report.json was changed" in revision.damage
+
+
+def test_an_organization_without_reports_has_no_months(tmp_path: Path) -> None:
+    assert read_history(Archive(tmp_path), [], "acme").months == ()

@@ -1,0 +1,407 @@
+"""Every endpoint of the table answers in the documented shape, and the answers agree with each other."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import pytest
+
+from tabnine_report.sandbox.app import create_app
+from tabnine_report.sandbox.server import RunningSandbox
+from tabnine_report.sandbox.world import World
+
+V1_BUCKET = {
+    "from": str, "to": str, "activeUsers": int, "productivityFactor": float,
+    "instruct": {"acceptedCount": int},
+    "codeCompletions": {
+        "activeUsers": int, "completions": int, "charsCompleted": int, "keystrokes": int, "lines": int,
+        "automationFactor": float,
+    },
+    "chat": {
+        "activeUsers": int, "interactions": int, "usefulChatInteractions": int, "lines": int, "charsCompleted": int,
+        "chatConsumptionRate": float,
+    },
+    "agent": {
+        "activeUsers": int, "interactions": int, "linesAdded": int, "linesAddedAccepted": int, "linesRemoved": int,
+        "linesRemovedAccepted": int,
+    },
+}  # fmt: skip
+MODEL = {"model": str, "messages": int, "uniqueUsers": int, "inputTokens": int, "outputTokens": int}
+V2_BUCKET = {
+    "from": str, "to": str, "activeUsers": int,
+    "codeCompletions": {
+        "activeUsers": int, "completions": int, "charsCompleted": int, "keystrokes": int, "lines": int,
+    },
+    "chat": {"activeUsers": int, "messages": int, "linesAdded": int, "models": [MODEL]},
+    "agent": {
+        "activeUsers": int, "messages": int, "linesAdded": int, "linesAddedAccepted": int, "linesRemoved": int,
+        "linesRemovedAccepted": int, "models": [MODEL],
+    },
+}  # fmt: skip
+AGENT_BUCKET = {
+    "from": str, "to": str, "activeUsers": int, "totalTokensConsumed": int, "totalInputTokens": int,
+    "totalOutputTokens": int, "totalCost": float,
+    "modelBreakdown": [
+        {"model": str, "tokensConsumed": int, "inputTokens": int, "outputTokens": int, "cost": float}
+    ],
+}  # fmt: skip
+
+Ask = Callable[..., httpx.Response]
+
+
+def shape(value: object) -> object:
+    """The types of a JSON value, of a list those of its first element."""
+    if isinstance(value, dict):
+        return {name: shape(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [shape(value[0])] if value else []
+    return type(value)
+
+
+def test_the_organization(ask: Ask, world: World) -> None:
+    answer = ask("v1/organization").json()
+
+    assert (world.id, "ACME") == (answer["id"], answer["name"])
+    assert {
+        "id": str, "name": str, "planType": str, "domains": [str], "samlEnabled": bool, "smtpConfigured": bool,
+        "usernamePasswordEnabled": bool, "oauthEnabled": bool, "publicKey": str,
+    } == shape(answer)  # fmt: skip
+
+
+def test_teams_come_fifty_to_a_page_with_the_empty_default_team_first(ask: Ask) -> None:
+    answer = ask("v1/organization/teams").json()
+
+    assert answer["meta"] == {"count": 8, "total": 8, "next": None}
+    default, *others = answer["data"]
+    assert {
+        "id": str, "name": str, "usersCount": int, "isDefaultTeam": bool, "seatCap": int, "pendingInvitationsCount": int
+    } == shape(default)  # fmt: skip
+    assert (default["isDefaultTeam"], default["usersCount"]) == (True, 0)
+    assert not any(team["isDefaultTeam"] for team in others)
+    assert any("seatCap" not in team for team in others)
+
+
+def test_the_licence_has_seats_far_below_its_cap_and_times_in_unix_seconds(ask: Ask) -> None:
+    licence = ask("v1/license").json()["license"]
+
+    assert {"seats", "seatsCap", "exp", "iat", "audience", "features", "settings"} == set(licence)
+    assert licence["seatsCap"] > 100 * licence["seats"]
+    assert datetime(2026, 2, 1, tzinfo=UTC).timestamp() == licence["iat"]
+    assert datetime(2027, 2, 1, tzinfo=UTC).timestamp() == licence["exp"]
+
+
+def test_permissions_name_the_administrators(ask: Ask, world: World) -> None:
+    answer = ask("v1/instance/permissions", role="Admin").json()
+
+    assert len(answer) == 4
+    assert {world.id} == {admin["organizationId"] for admin in answer}
+    assert {"username", "organizationId"} == set(answer[0])
+
+
+def test_account_utilizations_count_months_from_zero_and_end_with_the_running_one(ask: Ask) -> None:
+    answer = ask("v1/organization/account-utilizations", startDate="2026-09").json()
+
+    assert [(row["year"], row["month"]) for row in answer] == [(2026, 8), (2026, 9), (2026, 10)]
+    assert {"year", "month", "registered", "deactivated", "active", "pending"} == set(answer[0])
+    assert all(row["active"] <= row["registered"] for row in answer)
+
+
+def test_account_utilizations_without_a_start_are_the_last_twelve_months(ask: Ask) -> None:
+    answer = ask("v1/organization/account-utilizations").json()
+
+    assert len(answer) == 12
+    assert (answer[0]["year"], answer[0]["month"]) == (2025, 11)
+
+
+def test_account_utilizations_from_too_early_start_with_the_organization(ask: Ask) -> None:
+    answer = ask("v1/organization/account-utilizations", startDate="2019-01").json()
+
+    assert (answer[0]["year"], answer[0]["month"]) == (2024, 10)
+    assert len(answer) == 25
+
+
+def test_the_newest_accounts_are_the_users_that_are_listed(ask: Ask) -> None:
+    totals = {
+        (member, active): ask(
+            "v1/organization/users", offset=0, limit=1, teamMember=member, active=active
+        ).json()["meta"]["total"]
+        for member in ("true", "false")
+        for active in ("true", "false")
+    }  # fmt: skip
+    newest = ask("v1/organization/account-utilizations", startDate="2026-11").json()[-1]
+    teams = ask("v1/organization/teams").json()["data"]
+
+    assert newest["active"] == totals["true", "true"] + totals["false", "true"]
+    assert newest["deactivated"] == totals["true", "false"] + totals["false", "false"]
+    assert totals["true", "true"] == sum(team["usersCount"] for team in teams)
+    assert totals["false", "true"] > 0
+
+
+def test_users_are_told_with_their_team_and_times_of_varying_precision(ask: Ask, now: datetime) -> None:
+    users = ask("v1/organization/users", offset=0, limit=200, teamMember="true", active="true").json()["data"]
+    gone = ask("v1/organization/users", offset=0, limit=200, teamMember="true", active="false").json()["data"]
+
+    assert {"Admin", "Manager", "Member"} == {user["role"] for user in users}
+    assert all({"id", "username", "email", "role", "verified", "team"} <= set(user) for user in users)
+    assert not any("deactivatedAt" in user for user in users)
+    assert any("updatedAt" not in user for user in users)
+    digits = {len(user["deactivatedAt"].partition(".")[2].rstrip("Z")) for user in gone}
+    assert {0, 1, 2} == digits
+    assert max(datetime.fromisoformat(user["deactivatedAt"]) for user in gone) <= now
+
+
+def test_a_teams_users_and_accounts_agree_with_the_list_of_teams(ask: Ask) -> None:
+    team = ask("v1/organization/teams").json()["data"][1]
+    users = ask(f"v1/team/{team['id']}/users", offset=0, limit=200).json()
+    accounts = ask("v1/team/account-utilizations", teamId=team["id"]).json()
+
+    assert team["usersCount"] == users["meta"]["total"] == len(users["data"]) == accounts["registered"]
+    assert {team["name"]} == {user["team"]["name"] for user in users["data"]}
+    assert {"registered", "deactivated", "invited"} == set(accounts)
+    assert team["pendingInvitationsCount"] == accounts["invited"]
+
+
+def test_version_1_answers_in_the_documented_shape(ask: Ask, april: dict[str, str]) -> None:
+    answer = ask("v1/organization/usage", **april, granularity="monthly").json()
+    (bucket,) = answer["usage"]["data"]
+
+    assert april == {name: answer[name] for name in april}
+    assert answer["usage"]["granularity"] == "monthly"
+    assert shape(bucket) == V1_BUCKET
+
+
+def test_version_1_computes_its_factors_from_the_counts_beside_them(ask: Ask, april: dict[str, str]) -> None:
+    (bucket,) = ask("v1/organization/usage", **april, granularity="all").json()["usage"]["data"]
+    completions, chat = bucket["codeCompletions"], bucket["chat"]
+    written, typed = completions["charsCompleted"], completions["keystrokes"]
+
+    assert round(written / (written + typed), 3) == completions["automationFactor"]
+    assert round(chat["usefulChatInteractions"] / chat["interactions"], 3) == chat["chatConsumptionRate"]
+    with_chat = written + chat["charsCompleted"]
+    assert round(with_chat / (with_chat + typed), 3) == bucket["productivityFactor"]
+
+
+def test_with_all_version_1_says_the_end_twice_in_its_one_bucket(ask: Ask, april: dict[str, str]) -> None:
+    answer = ask("v1/organization/usage", **april, granularity="all").json()
+    (bucket,) = answer["usage"]["data"]
+
+    assert (april["from"], april["to"]) == (answer["from"], answer["to"])
+    assert (april["to"], april["to"]) == (bucket["from"], bucket["to"])
+
+
+def test_before_the_agent_was_launched_version_1_does_not_mention_it(ask: Ask, world: World) -> None:
+    window = {"organizationId": world.id, "from": "2025-09-01T00:00:00Z", "to": "2025-10-01T00:00:00Z"}
+    (bucket,) = ask("v1/organization/usage", **window, granularity="monthly").json()["usage"]["data"]
+
+    assert "agent" not in bucket
+
+
+def test_with_little_activity_the_factors_are_left_out(ask: Ask, world: World) -> None:
+    window = {"organizationId": world.id, "from": "2024-11-01T00:00:00Z", "to": "2024-11-02T00:00:00Z"}
+    (bucket,) = ask("v1/organization/usage", **window, granularity="all").json()["usage"]["data"]
+
+    assert bucket["activeUsers"] == 0
+    assert "productivityFactor" not in bucket
+    assert "automationFactor" not in bucket["codeCompletions"]
+    assert "chatConsumptionRate" not in bucket["chat"]
+
+
+def test_version_2_answers_in_the_documented_shape_with_models_only_for_all(ask: Ask, october: dict[str, str]) -> None:
+    (bucket,) = ask("v2/organization/usage", **october, granularity="all").json()["usage"]["data"]
+    (monthly,) = ask("v2/organization/usage", **october, granularity="monthly").json()["usage"]["data"]
+
+    assert shape(bucket) == V2_BUCKET
+    assert (october["from"], october["to"]) == (bucket["from"], bucket["to"])
+    del bucket["chat"]["models"], bucket["agent"]["models"]
+    assert bucket == monthly
+
+
+def test_agent_usage_answers_in_the_documented_shape_and_one_bucket_by_default(
+    ask: Ask, october: dict[str, str]
+) -> None:
+    answer = ask("v1/organization/agent-usage", **october).json()["usage"]
+    (bucket,) = answer["data"]
+
+    assert answer["granularity"] == "all"
+    assert shape(bucket) == AGENT_BUCKET
+    assert bucket["totalInputTokens"] + bucket["totalOutputTokens"] == bucket["totalTokensConsumed"]
+    assert sum(model["tokensConsumed"] for model in bucket["modelBreakdown"]) == bucket["totalTokensConsumed"]
+    assert sum(model["cost"] for model in bucket["modelBreakdown"]) == pytest.approx(bucket["totalCost"])
+
+
+@pytest.mark.parametrize("path", ["v1/team/usage", "v2/team/usage", "v1/team/agent-usage"])
+def test_a_teams_usage_says_whose_it_is(ask: Ask, world: World, october: dict[str, str], path: str) -> None:
+    team = world.teams[1].id
+    answer = ask(path, **october, teamId=team, granularity="monthly").json()
+
+    assert {"organizationId", "teamId", "from", "to", "usage"} == set(answer)
+    assert (world.id, team) == (answer["organizationId"], answer["teamId"])
+
+
+def test_days_add_up_to_their_month_and_weekends_may_be_left_out(ask: Ask, october: dict[str, str]) -> None:
+    days = ask("v2/organization/usage", **october, granularity="daily").json()["usage"]["data"]
+    weeks = ask("v2/organization/usage", **october, granularity="weekly").json()["usage"]["data"]
+    (month,) = ask("v2/organization/usage", **october, granularity="monthly").json()["usage"]["data"]
+
+    for buckets in (days, weeks):
+        for feature, count in (("codeCompletions", "completions"), ("chat", "messages"), ("agent", "linesAdded")):
+            assert month[feature][count] == sum(bucket[feature][count] for bucket in buckets)
+        assert max(bucket["activeUsers"] for bucket in buckets) < month["activeUsers"]
+        assert all(bucket["activeUsers"] for bucket in buckets)
+    assert 22 <= len(days) <= 31
+    assert [week["from"] for week in weeks[:2]] == ["2026-10-01T00:00:00Z", "2026-10-05T00:00:00Z"]
+
+
+def test_teams_and_the_remainder_make_the_organization(ask: Ask, world: World, october: dict[str, str]) -> None:
+    (whole,) = ask("v2/organization/usage", **october, granularity="monthly").json()["usage"]["data"]
+    of_teams = [
+        bucket["codeCompletions"]["completions"]
+        for team in world.teams
+        for bucket in ask("v2/team/usage", **october, teamId=team.id, granularity="monthly").json()["usage"]["data"]
+    ]
+
+    without_team = whole["codeCompletions"]["completions"] - sum(of_teams)
+    start, end = (int(datetime.fromisoformat(october[name]).timestamp()) for name in ("from", "to"))
+
+    assert world.usage(start, end).count("completions", world.no_team) == without_team
+
+
+def test_nothing_has_happened_after_now(ask: Ask, world: World) -> None:
+    window = {"organizationId": world.id, "from": "2026-11-16T00:00:00Z", "to": "2027-03-01T00:00:00Z"}
+    days = ask("v2/organization/usage", **window, granularity="daily").json()["usage"]["data"]
+    future = {"organizationId": world.id, "from": "2027-01-01T00:00:00Z", "to": "2027-02-01T00:00:00Z"}
+    (nothing,) = ask("v2/organization/usage", **future, granularity="all").json()["usage"]["data"]
+
+    assert "2026-11-20T00:00:00Z" <= days[-1]["from"] <= "2026-11-22T00:00:00Z"
+    assert nothing["activeUsers"] == 0
+    assert ask("v2/organization/usage", **future, granularity="monthly").json()["usage"]["data"] == []
+
+
+async def answers_at(world: World, now: datetime, path: str, params: dict[str, str]) -> Any:
+    app = create_app(world, token="t", now=lambda: now)
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://sandbox/api/") as client:
+        return (await client.get(path, params=params, headers={"Authorization": "Bearer t"})).json()
+
+
+async def test_a_past_month_is_told_the_same_whenever_it_is_asked_for(world: World, october: dict[str, str]) -> None:
+    in_november, years_on = datetime(2026, 11, 2, tzinfo=UTC), datetime(2029, 5, 17, 8, 1, tzinfo=UTC)
+    for path, params in (
+        ("v2/organization/usage", {**october, "granularity": "all"}),
+        ("v1/organization/agent-usage", october),
+        ("v2/team/usage", {**october, "teamId": world.teams[2].id, "granularity": "daily"}),
+    ):
+        assert await answers_at(world, in_november, path, params) == await answers_at(world, years_on, path, params)
+    utilizations = [
+        (await answers_at(world, now, "v1/organization/account-utilizations", {"startDate": "2026-10"}))[0]
+        for now in (in_november, years_on)
+    ]
+    assert utilizations[0] == utilizations[1]
+
+
+async def test_usage_is_known_up_to_the_last_full_minute(world: World) -> None:
+    window = {"organizationId": world.id, "from": "2026-11-20T00:00:00Z", "to": "2026-11-21T00:00:00Z"}
+    params = {**window, "granularity": "all"}
+    noon, in_the_same_minute, an_hour_later = (
+        datetime(2026, 11, 20, 12, tzinfo=UTC),
+        datetime(2026, 11, 20, 12, 0, 59, tzinfo=UTC),
+        datetime(2026, 11, 20, 13, tzinfo=UTC),
+    )
+    at_noon = await answers_at(world, noon, "v2/organization/usage", params)
+    later = await answers_at(world, an_hour_later, "v2/organization/usage", params)
+
+    assert at_noon == await answers_at(world, in_the_same_minute, "v2/organization/usage", params)
+    assert at_noon["usage"]["data"][0]["activeUsers"] < later["usage"]["data"][0]["activeUsers"]
+
+
+@pytest.mark.parametrize(
+    ("month", "v1_active", "v2_active"),
+    [("2026-04", True, False), ("2026-05", True, True), ("2026-06", False, True)],
+)
+def test_version_1_ends_where_version_2_begins(
+    ask: Ask, world: World, month: str, *, v1_active: bool, v2_active: bool
+) -> None:
+    window = {
+        "organizationId": world.id,
+        "from": f"{month}-01T00:00:00Z",
+        "to": f"{month}-28T00:00:00Z",
+    }
+
+    first = ask("v1/organization/usage", **window, granularity="daily").json()["usage"]["data"]
+    second = ask("v2/organization/usage", **window, granularity="daily").json()["usage"]["data"]
+
+    assert v1_active == bool(first)
+    assert v2_active == bool(second)
+    assert all(bucket["from"] < "2026-05-12" for bucket in first)
+    assert all(bucket["from"] >= "2026-05-12" for bucket in second)
+
+
+def test_both_versions_together_count_all_completions_of_the_month_between_them(ask: Ask, world: World) -> None:
+    window = {"organizationId": world.id, "from": "2026-05-01T00:00:00Z", "to": "2026-06-01T00:00:00Z"}
+    counts = [
+        ask(f"{version}/organization/usage", **window, granularity="monthly").json()["usage"]["data"][0]
+        for version in ("v1", "v2")
+    ]
+    start, end = (int(datetime.fromisoformat(window[name]).timestamp()) for name in ("from", "to"))
+
+    assert world.usage(start, end).count("completions") == sum(b["codeCompletions"]["completions"] for b in counts)
+
+
+def test_after_the_cutover_version_1_answers_without_activity_and_without_an_error(
+    ask: Ask, october: dict[str, str]
+) -> None:
+    monthly = ask("v1/organization/usage", **october, granularity="monthly")
+    (bucket,) = ask("v1/organization/usage", **october, granularity="all").json()["usage"]["data"]
+
+    assert (monthly.status_code, monthly.json()["usage"]["data"]) == (200, [])
+    assert (bucket["activeUsers"], bucket["codeCompletions"]["completions"]) == (0, 0)
+
+
+async def test_where_nothing_was_ever_cut_over_version_2_is_unknown_and_version_1_tells_everything() -> None:
+    world = World(seed=7, users=40, teams=3, cutover=None)
+    window = {"organizationId": world.id, "from": "2026-10-01T00:00:00Z", "to": "2026-11-01T00:00:00Z"}
+    params = {**window, "granularity": "all"}
+    now = datetime(2026, 11, 22, tzinfo=UTC)
+
+    first = await answers_at(world, now, "v1/organization/usage", params)
+
+    assert first["usage"]["data"][0]["activeUsers"] > 0
+    for path, more in (("v2/organization/usage", {}), ("v2/team/usage", {"teamId": world.teams[1].id})):
+        answer = await answers_at(world, now, path, {**params, **more})
+        assert answer == {"message": "Path not found.", "status": 404}
+
+
+def test_openapi_describes_every_endpoint_with_its_parameters(sandbox: RunningSandbox) -> None:
+    described = httpx.get(f"{sandbox.base_url}/openapi.json").json()["paths"]
+    required = {
+        path: {parameter["name"] for parameter in operations["get"].get("parameters", []) if parameter["required"]}
+        for path, operations in described.items()
+    }
+    window = {"organizationId", "from", "to"}
+
+    assert {
+        "/api/v1/organization": set(),
+        "/api/v1/organization/teams": set(),
+        "/api/v1/license": set(),
+        "/api/v1/instance/permissions": {"role"},
+        "/api/v1/organization/account-utilizations": set(),
+        "/api/v1/organization/usage": {*window, "granularity"},
+        "/api/v2/organization/usage": {*window, "granularity"},
+        "/api/v1/organization/users": {"offset", "limit", "teamMember", "active"},
+        "/api/v1/team/usage": {*window, "granularity", "teamId"},
+        "/api/v2/team/usage": {*window, "granularity", "teamId"},
+        "/api/v1/team/account-utilizations": {"teamId"},
+        "/api/v1/team/{team_id}/users": {"team_id", "offset", "limit"},
+        "/api/v1/organization/agent-usage": window,
+        "/api/v1/team/agent-usage": {*window, "teamId"},
+    } == required
+
+
+def test_the_page_for_people_lists_the_endpoints_and_loads_nothing_from_elsewhere(sandbox: RunningSandbox) -> None:
+    page = httpx.get(f"{sandbox.base_url}/docs").text
+
+    assert "GET /api/v2/organization/usage" in page
+    assert "granularity*" in page
+    assert re.findall(r"https?://|src=|<script|@import", page) == []

@@ -1,0 +1,102 @@
+"""How a fault is written, what it concerns and how often it happens."""
+
+import pytest
+
+from tabnine_report.sandbox.fault_injection import misshape
+from tabnine_report.sandbox.faults import ENDPOINTS, Faults, endpoint_of, parse_fault
+
+
+@pytest.mark.parametrize(
+    ("spec", "expected"),
+    [
+        ("license=503", ("license", "status", 503, None, None)),
+        ("license=503*2", ("license", "status", 503, None, 2)),
+        ("*=429:3", ("*", "status", 429, 3.0, None)),
+        ("*=429:3*1", ("*", "status", 429, 3.0, 1)),
+        ("organization=html", ("organization", "html", None, None, None)),
+        ("organization/users=truncated*1", ("organization/users", "truncated", None, None, 1)),
+        ("v1/organization/usage=shape", ("organization/usage", "shape", None, None, None)),
+        ("v2/organization/usage=null", ("v2/organization/usage", "null", None, None, None)),
+        ("team/{teamId}/users=reset*4", ("team/{teamId}/users", "reset", None, None, 4)),
+        ("*=timeout", ("*", "timeout", None, None, None)),
+        ("license=slow:0.5*3", ("license", "slow", None, 0.5, 3)),
+    ],
+)
+def test_what_can_be_written(spec: str, expected: tuple[object, ...]) -> None:
+    fault = parse_fault(spec)
+
+    assert expected == (fault.endpoint, fault.kind, fault.status, fault.seconds, fault.remaining)
+
+
+@pytest.mark.parametrize(
+    ("spec", "complaint"),
+    [
+        ("license", "not written ENDPOINT=KIND"),
+        ("licence=503", "names no endpoint of the API; there are organization, .*license"),
+        ("=503", "names no endpoint"),
+        ("license=", "of no kind"),
+        ("license=explode", "of no kind that there is: an HTTP status .*slow:SECONDS.*truncated"),
+        ("license=200", "of no kind"),
+        ("license=999", "of no kind"),
+        ("license=404:3", "of no kind"),
+        ("license=slow", "of no kind"),
+        ("license=html:3", "of no kind"),
+        ("license=503*", "of no kind"),
+        ("license=503*-1", "of no kind"),
+        ("license=503 ", "of no kind"),
+    ],
+)
+def test_what_cannot_be_written_is_refused_with_what_can(spec: str, complaint: str) -> None:
+    with pytest.raises(ValueError, match=complaint):
+        parse_fault(spec)
+
+
+def test_every_endpoint_has_its_own_name() -> None:
+    paths = [f"/api/{name}" if name.startswith("v2/") else f"/api/v1/{name}" for name in ENDPOINTS]
+
+    assert list(ENDPOINTS) == [endpoint_of(path.replace("{teamId}", "42")) for path in paths]
+    assert endpoint_of("/docs") is None
+
+
+def test_a_fault_of_version_1_leaves_version_2_alone() -> None:
+    faults = Faults(["organization/usage=500"])
+
+    assert faults.take("/api/v2/organization/usage") is None
+    assert faults.take("/api/v1/organization/usage") is not None
+
+
+def test_faults_happen_in_turn_and_only_as_often_as_said() -> None:
+    faults = Faults(["license=500*2", "*=503*1"])
+    statuses = [
+        fault.status if (fault := faults.take(path)) else None
+        for path in ("/api/v1/license", "/api/v1/organization", "/api/v1/license", "/api/v1/license", "/docs")
+    ]
+
+    assert statuses == [500, 503, 500, None, None]
+
+
+def test_faults_can_be_added_and_taken_away() -> None:
+    faults = Faults()
+    faults.add("license=500")
+    assert faults.take("/api/v1/license") is not None
+    faults.clear()
+    assert faults.take("/api/v1/license") is None
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ({"id": "x", "name": "n"}, {"id": {"unexpected": "x"}, "name": "n"}),
+        ({"license": {"seats": 5, "exp": 1}}, {"license": {"seats": {"unexpected": 5}, "exp": 1}}),
+        ([{"year": 2026, "month": 9}], [{"year": 2026, "month": {"unexpected": 9}}]),
+        (
+            {"data": [{"id": "x"}, {"id": "y"}], "meta": {}},
+            {"data": [{"id": {"unexpected": "x"}}, {"id": "y"}], "meta": {}},
+        ),
+        ({"data": [], "meta": {}}, {"data": {"unexpected": []}, "meta": {}}),
+        ({"usage": {"data": [{"activeUsers": 1}]}}, {"usage": {"data": [{"activeUsers": {"unexpected": 1}}]}}),
+        ([], {"unexpected": []}),
+    ],
+)
+def test_a_misshapen_answer_differs_in_one_required_field(answer: object, expected: object) -> None:
+    assert expected == misshape(answer)

@@ -1,0 +1,33 @@
+"""The page for strangers tells what there is: every endpoint, every kind of fault, the defaults."""
+
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from tabnine_report.sandbox.faults import ENDPOINTS, Kind, parse_fault
+from tabnine_report.sandbox.server import DEFAULT_TOKEN
+from tabnine_report.sandbox.world import SAAS_CUTOVER
+
+PAGE = (Path(__file__).parents[3] / "docs" / "sandbox.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS)
+def test_every_endpoint_stands_in_the_table(endpoint: str) -> None:
+    assert f"`{endpoint}`" in PAGE
+
+
+@pytest.mark.parametrize("kind", sorted({*get_args(Kind)} - {"status"}))
+def test_every_kind_of_fault_is_explained(kind: str) -> None:
+    assert f"| `{kind}" in PAGE
+
+
+def test_the_defaults_are_the_real_ones() -> None:
+    assert f"`{DEFAULT_TOKEN}`" in PAGE
+    assert f"({SAAS_CUTOVER} by default" in PAGE
+
+
+def test_the_examples_of_faults_can_be_written() -> None:
+    examples = [part.split('"')[0] for part in PAGE.split('--fault "')[1:]]
+
+    assert [len(examples), *(parse_fault(spec).remaining for spec in examples[:2])] == [3, 2, 1]

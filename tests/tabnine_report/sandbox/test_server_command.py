@@ -1,0 +1,37 @@
+"""The server in the foreground: it says where it answers, and an interrupt ends it."""
+
+import signal
+import subprocess
+import sys
+
+import httpx
+
+PROGRAM = """
+from datetime import UTC, datetime
+from tabnine_report.sandbox.server import run_forever
+from tabnine_report.sandbox.world import World
+
+run_forever(
+    World(users=10, teams=2),
+    now=lambda: datetime(2026, 11, 22, tzinfo=UTC),
+    on_start=lambda url: print(url, flush=True),
+    token="secret",
+    faults=["organization=418"],
+)
+print("ended")
+"""
+
+
+def test_it_serves_until_it_is_interrupted_even_while_somebody_waits() -> None:
+    command = [sys.executable, "-c", PROGRAM]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        url = server.stdout.readline().strip()
+        headers = {"Authorization": "Bearer secret"}
+        with httpx.Client(base_url=url, headers=headers, timeout=30) as client:
+            statuses = [client.get(f"/api/v1/{path}").status_code for path in ("organization", "license")]
+            server.send_signal(signal.SIGINT)
+            told, complained = server.communicate(timeout=30)
+
+    assert statuses == [418, 200]
+    assert (server.returncode, told, complained) == (0, "ended\n", "")

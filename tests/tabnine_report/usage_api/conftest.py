@@ -1,0 +1,140 @@
+"""What the tests of the client share: a token, tiny waits, a way to fetch, and servers on loopback."""
+
+import asyncio
+import contextlib
+import json
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import pytest
+
+from tabnine_report.model.month import Month
+from tabnine_report.profile.usage_api_settings import NetworkSettings, People, UsageApiSettings
+from tabnine_report.usage_api.client import UsageApi
+from tabnine_report.usage_api.endpoints import Endpoint, Question, questions
+from tabnine_report.usage_api.retrying import Patience
+from tabnine_report.usage_api.snapshot import Answer, Fetch
+
+TOKEN = "t0ken-that-must-stay-secret"
+NOW = datetime(2026, 11, 2, 7, tzinfo=UTC)
+OCTOBER = Month(2026, 10)
+TINY = Patience(
+    first_wait_seconds=0.001, longest_wait_seconds=0.002, jitter_seconds=0, longest_retry_after_seconds=0.05
+)
+
+Handler = Callable[[httpx.Request], httpx.Response] | Callable[[httpx.Request], Coroutine[None, None, httpx.Response]]
+Connected = Callable[[str, asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+@pytest.fixture
+def token() -> str:
+    return TOKEN
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOW
+
+
+@pytest.fixture
+def make_api() -> Callable[..., UsageApi]:
+    """Make a client with tiny waits; keywords are those of the settings, the network and the client."""
+
+    def make(
+        base_url: str = "https://console.example",
+        *,
+        handler: Handler | None = None,
+        network: NetworkSettings | None = None,
+        budget_seconds: float | None = None,
+        patience: Patience = TINY,
+        max_concurrency: int = 8,
+        token: str = TOKEN,
+    ) -> UsageApi:
+        return UsageApi(
+            UsageApiSettings(base_url=base_url, token=token, max_concurrency=max_concurrency),
+            network or NetworkSettings(),
+            clock=lambda: NOW,
+            budget_seconds=budget_seconds,
+            patience=patience,
+            transport=httpx.MockTransport(handler) if handler else None,
+        )
+
+    return make
+
+
+@pytest.fixture
+def fetch(make_api: Callable[..., UsageApi]) -> Callable[..., Awaitable[Fetch]]:
+    """Fetch an endpoint, the licence if none is named, with the questions of a report on October 2026."""
+
+    async def fetch(
+        handler: Handler | None = None,
+        endpoint: Endpoint = Endpoint.LICENSE,
+        *,
+        asked: Sequence[Question] | None = None,
+        people: People = "counts",
+        **options: object,
+    ) -> Fetch:
+        async with make_api(handler=handler, **options) as api:
+            return await api.fetch(endpoint, asked or questions(endpoint, OCTOBER, "org-1", people))
+
+    return fetch
+
+
+@pytest.fixture
+def stored() -> Callable[..., Fetch]:
+    """Make a fetch as it would be read back from a snapshot, from bodies and the question they answer."""
+
+    def stored(endpoint: Endpoint, *bodies: object, question: str = "", **params: str) -> Fetch:
+        answers = [
+            Answer(
+                question=question or str(endpoint),
+                path="/api",
+                params=params,
+                status=200,
+                received_at=NOW,
+                elapsed_seconds=0.1,
+                body=json.dumps(body),
+            )
+            for body in bodies
+        ]
+        return Fetch(endpoint=endpoint, started_at=NOW, ended_at=NOW, answers=tuple(answers))
+
+    return stored
+
+
+@pytest.fixture
+def loopback() -> Callable[..., contextlib.AbstractAsyncContextManager[str]]:
+    """Serve on a free loopback port, one request a connection; gives host and port."""
+
+    @asynccontextmanager
+    async def serve(connected: Connected, tls: ssl.SSLContext | None = None) -> AsyncIterator[str]:
+        tasks: set[asyncio.Task[Any]] = set()
+
+        async def serve_one(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            task = asyncio.current_task()
+            assert task
+            tasks.add(task)
+            with contextlib.suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
+                head = await reader.readuntil(b"\r\n\r\n")
+                await connected(head.decode(), reader, writer)
+                await writer.drain()
+            writer.close()
+            with contextlib.suppress(OSError, asyncio.CancelledError):
+                await writer.wait_closed()
+            tasks.discard(task)
+
+        server = await asyncio.start_server(serve_one, "127.0.0.1", 0, ssl=tls)
+        try:
+            yield f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        finally:
+            server.close()
+            for task in list(tasks):
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await server.wait_closed()
+
+    return serve

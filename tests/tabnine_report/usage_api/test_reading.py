@@ -1,0 +1,410 @@
+import json
+import traceback
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import TypeAdapter
+
+from tabnine_report.model.errors import MisshapenAnswer
+from tabnine_report.model.month import Month
+from tabnine_report.usage_api import reading
+from tabnine_report.usage_api.endpoints import Endpoint
+from tabnine_report.usage_api.field_types import Instant
+from tabnine_report.usage_api.snapshot import Answer, Fetch
+
+Stored = Callable[..., Fetch]
+
+# The vendor's own example of a month, as the reference prints it: the bucket's period is wrong, both are the end.
+MARCH = {
+    "organizationId": "org-1",
+    "from": "2026-03-01T00:00:00Z",
+    "to": "2026-04-01T00:00:00Z",
+    "usage": {
+        "granularity": "all",
+        "data": [
+            {
+                "from": "2026-04-01T00:00:00Z",
+                "to": "2026-04-01T00:00:00Z",
+                "activeUsers": 131,
+                "productivityFactor": 0.433,
+                "instruct": {"acceptedCount": 16764},
+                "codeCompletions": {
+                    "activeUsers": 75,
+                    "completions": 7104,
+                    "charsCompleted": 617672,
+                    "keystrokes": 831400,
+                    "lines": 21848,
+                    "automationFactor": 0.426,
+                },
+                "chat": {
+                    "activeUsers": 128,
+                    "interactions": 31336,
+                    "usefulChatInteractions": 17411,
+                    "lines": 38495,
+                    "charsCompleted": 16577,
+                    "chatConsumptionRate": 0.556,
+                },
+                "agent": {
+                    "activeUsers": 103,
+                    "interactions": 11190,
+                    "linesAdded": 1092933,
+                    "linesAddedAccepted": 1080333,
+                    "linesRemoved": 76816,
+                    "linesRemovedAccepted": 75956,
+                },
+            }
+        ],
+    },
+}
+
+
+def bucket(
+    start: object = "2026-10-01T00:00:00Z",
+    end: object = "2026-11-01T00:00:00Z",
+    active: object = 3,
+    **blocks: object,
+) -> dict[str, object]:
+    return {"from": start, "to": end, "activeUsers": active, **blocks}
+
+
+def envelope(*buckets: object, **more: object) -> dict[str, object]:
+    return {"usage": {"granularity": "monthly", "data": list(buckets)}, **more}
+
+
+def at(year: int, month: int, day: int = 1, hour: int = 0) -> datetime:
+    return datetime(year, month, day, hour, tzinfo=UTC)
+
+
+def test_an_organization_is_read(stored: Stored) -> None:
+    body = {"id": "org-1", "name": "ACME", "planType": "ENTERPRISE", "samlEnabled": True, "domains": None, "new": 1}
+    got = reading.organization(stored(Endpoint.ORGANIZATION, body))
+    assert (got.id, got.name, got.saml_enabled, got.oauth_enabled) == ("org-1", "ACME", True, None)
+
+
+@pytest.mark.parametrize("told", ["perhaps", "true", 1, {}, None])
+def test_a_sign_in_setting_of_another_shape_is_not_known_and_costs_no_month(stored: Stored, told: object) -> None:
+    got = reading.organization(stored(Endpoint.ORGANIZATION, {"id": "o", "name": "A", "samlEnabled": told}))
+    assert (got.name, got.saml_enabled) == ("A", None)
+
+
+def test_teams_of_all_pages_are_read_in_order(stored: Stored) -> None:
+    first = {"data": [{"id": "t1", "name": "Default", "usersCount": 0, "isDefaultTeam": True}], "meta": {"total": 2}}
+    second = {"data": [{"id": "t2", "name": "Core", "usersCount": 12.0, "seatCap": None}]}
+    default, core = reading.teams(stored(Endpoint.TEAMS, first, second))
+    assert [(one.id, one.name) for one in (default, core)] == [("t1", "Default"), ("t2", "Core")]
+
+
+def test_a_licence_is_taken_out_of_its_envelope(stored: Stored) -> None:
+    body = {"license": {"seats": 520, "seatsCap": 9999, "exp": 1798761600, "iat": 1767225600, "features": ["chat"]}}
+    got = reading.license(stored(Endpoint.LICENSE, body))
+    assert (got.seats, got.expires_at, got.issued_at) == (520, at(2027, 1), at(2026, 1))
+
+
+def test_admins_come_as_a_bare_list(stored: Stored) -> None:
+    body = [{"username": "ada@acme.example", "organizationId": "org-1"}, {"username": "bob@acme.example"}]
+    assert [admin.username for admin in reading.admins(stored(Endpoint.PERMISSIONS, body))] == [
+        "ada@acme.example",
+        "bob@acme.example",
+    ]
+
+
+def test_months_of_accounts_count_from_zero(stored: Stored) -> None:
+    body = [
+        {"year": 2025, "month": 11, "registered": 440, "active": 431, "deactivated": 9, "pending": 2},
+        {"year": 2026, "month": 0, "registered": 447},
+    ]
+    december, january = reading.account_utilizations(stored(Endpoint.ACCOUNT_UTILIZATIONS, body))
+    assert (december.month, december.registered, december.active) == (Month(2025, 12), 440, 431)
+    assert (december.deactivated, december.pending) == (9, 2)
+    assert (january.month, january.registered, january.active) == (Month(2026, 1), 447, None)
+
+
+def test_a_month_of_usage_has_the_envelopes_period_and_the_buckets_figures(stored: Stored) -> None:
+    asked = {"granularity": "all", "from": "2026-03-01T00:00:00Z", "to": "2026-04-01T00:00:00Z"}
+    (got,) = reading.usage(stored(Endpoint.USAGE_V1, MARCH, question="month", **asked), "month")
+    assert (got.version, got.start, got.end, got.month) == ("v1", at(2026, 3), at(2026, 4), Month(2026, 3))
+    assert (got.active_users, got.productivity_factor, got.instruct.accepted_count) == (131, 0.433, 16764)
+    assert (got.code_completions.completions, got.code_completions.automation_factor) == (7104, 0.426)
+    assert (got.chat.interactions, got.chat.useful_chat_interactions, got.chat.messages) == (31336, 17411, None)
+    assert (got.agent.active_users, got.agent.lines_removed_accepted) == (103, 75956)
+
+
+def test_without_a_period_in_the_envelope_the_month_asked_for_is_taken(stored: Stored) -> None:
+    body = envelope(bucket("2026-11-01T00:00:00Z", "2026-11-01T00:00:00Z"))
+    asked = {"granularity": "all", "from": "2026-10-01T00:00:00Z", "to": "2026-11-01T00:00:00Z"}
+    (got,) = reading.usage(stored(Endpoint.USAGE_V1, body, question="month", **asked), "month")
+    assert (got.start, got.end) == (at(2026, 10), at(2026, 11))
+
+
+def test_a_whole_month_in_two_buckets_is_misshapen(stored: Stored) -> None:
+    fetch = stored(Endpoint.USAGE_V1, envelope(bucket(), bucket()), question="month", granularity="all")
+    with pytest.raises(MisshapenAnswer, match=r"usage-v1: usage\.data holds 2 buckets where one was asked for"):
+        reading.usage(fetch, "month")
+
+
+def test_a_month_that_was_not_asked_for_is_misshapen(stored: Stored) -> None:
+    asked = {"granularity": "all", "from": "2026-02-01T00:00:00Z", "to": "2026-03-01T00:00:00Z"}
+    with pytest.raises(MisshapenAnswer, match=r"usage-v1: from is not the month that was asked for"):
+        reading.usage(stored(Endpoint.USAGE_V1, MARCH, question="month", **asked), "month")
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        ("2026-10-01T00:00:00+02:00", "2026-11-01T00:00:00+01:00"),
+        ("2026-09-30T22:00:00Z", "2026-10-31T23:00:00Z"),
+        ("2026-09-30T10:00:00Z", "2026-10-31T10:00:00Z"),
+        ("2026-10-01T08:00:00Z", "2026-11-01T08:00:00Z"),
+        ("2026-10-18T09:00:00Z", "2026-11-01T00:00:00Z"),
+        ("2026-10-01T00:00:00Z", "2026-10-01T00:00:00Z"),
+    ],
+)
+def test_a_bucket_of_another_zones_month_is_of_that_month(stored: Stored, start: str, end: str) -> None:
+    fetch = stored(Endpoint.USAGE_V1, envelope(bucket(start, end)), question="history", granularity="monthly")
+    (got,) = reading.usage(fetch, "history")
+    assert got.month == Month(2026, 10)
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        ("2026-10-05T00:00:00+02:00", "2026-10-06T00:00:00+02:00"),
+        ("2026-10-05T07:00:00Z", "2026-10-06T07:00:00Z"),
+        ("2026-10-05T13:00:00Z", "2026-10-06T00:00:00Z"),
+        ("2026-10-05T00:00:00Z", "2026-10-05T23:59:59Z"),
+        ("2026-10-05T00:00:00Z", "2026-10-05T00:00:00Z"),
+    ],
+)
+def test_a_bucket_of_another_zones_day_is_of_that_day(stored: Stored, start: str, end: str) -> None:
+    fetch = stored(Endpoint.USAGE_V1, envelope(bucket(start, end)), question="days", granularity="daily")
+    (got,) = reading.usage(fetch, "days")
+    assert got.day.isoformat() == "2026-10-05"
+
+
+@pytest.mark.parametrize(("granularity", "days"), [("daily", 7), ("daily", 31), ("monthly", 92)])
+def test_buckets_of_a_longer_period_than_asked_for_are_misshapen(stored: Stored, granularity: str, days: int) -> None:
+    starts = [at(2026, 1) + n * timedelta(days=days) for n in range(3)]
+    buckets = [bucket(start.isoformat(), (start + timedelta(days=days)).isoformat()) for start in starts]
+    fetch = stored(Endpoint.USAGE_V1, envelope(*buckets), question="q", granularity=granularity)
+    with pytest.raises(MisshapenAnswer, match=rf"holds a bucket of a longer period than {granularity} ones"):
+        reading.usage(fetch, "q")
+
+
+def test_a_day_ends_where_the_next_begins_whatever_it_says(stored: Stored) -> None:
+    days = [bucket(f"2026-10-{day:02}T00:00:00Z", "2026-10-31T00:00:00Z") for day in (27, 26, 28, 30)]
+    got = reading.usage(stored(Endpoint.USAGE_V1, envelope(*days), question="q", granularity="daily"), "q")
+    assert [one.day.day for one in got] == [27, 26, 28, 30]
+
+
+@pytest.mark.parametrize("granularity", ["daily", "monthly"])
+def test_a_period_told_twice_may_only_be_told_alike(stored: Stored, granularity: str) -> None:
+    def read(*active: int) -> int:
+        twice = envelope(*(bucket(end="2026-10-02T00:00:00Z", active=people) for people in active))
+        return len(reading.usage(stored(Endpoint.USAGE_V1, twice, question="q", granularity=granularity), "q"))
+
+    assert read(3, 3) == 2
+    with pytest.raises(MisshapenAnswer, match=r"usage\.data tells 2026-10(-01)? twice, and not alike"):
+        read(3, 4)
+
+
+def test_other_buckets_keep_their_own_periods_and_gaps(stored: Stored) -> None:
+    body = envelope(
+        bucket("2026-08-01T00:00:00Z", "2026-09-01T00:00:00Z"), bucket(), **{"from": "2026-01-01T00:00:00Z"}
+    )
+    got = reading.usage(stored(Endpoint.USAGE_V1, body, question="history", granularity="monthly"), "history")
+    assert [one.month for one in got] == [Month(2026, 8), Month(2026, 10)]
+
+
+def test_the_second_version_has_the_same_shape_and_says_so(stored: Stored) -> None:
+    model = {"model": "5e1f", "messages": 7, "uniqueUsers": 2, "inputTokens": 10, "outputTokens": 20}
+    body = envelope(bucket(chat={"messages": 9, "models": [model]}, ides={"vscode": 3}, languages=[]))
+    (got,) = reading.usage(stored(Endpoint.USAGE_V2, body, question="days"), "days")
+    assert (got.version, got.chat.messages, got.chat.interactions) == ("v2", 9, None)
+    assert (got.code_completions, got.productivity_factor) == (None, None)
+
+
+def test_the_reported_month_comes_from_its_own_question(stored: Stored) -> None:
+    history = stored(
+        Endpoint.USAGE_V2,
+        envelope(bucket(active=8, start="2026-09-01T00:00:00Z"), bucket(active=9)),
+        question="history",
+        granularity="monthly",
+    )
+    month = stored(Endpoint.USAGE_V2, envelope(bucket(active=10)), question="month", granularity="monthly")
+    fetch = history.model_copy(update={"answers": history.answers + month.answers})
+    by_month = reading.usage_by_month(fetch)
+    assert {month: one.active_users for month, one in by_month.items()} == {Month(2026, 9): 8, Month(2026, 10): 10}
+
+
+@pytest.mark.parametrize(
+    ("blocks", "active", "activity"),
+    [
+        ({}, 0, False),
+        ({}, 1, True),
+        ({"codeCompletions": {"completions": 1}}, 0, True),
+        ({"codeCompletions": {"completions": 0, "keystrokes": 5}}, 0, False),
+        ({"chat": {"interactions": 1}}, 0, True),
+        ({"chat": {"messages": 1}}, 0, True),
+        ({"chat": {}, "agent": {}, "instruct": {}}, 0, False),
+        ({"agent": {"messages": 1}}, 0, True),
+        ({"agent": {"interactions": 1}}, 0, True),
+        ({"instruct": {"acceptedCount": 1}}, 0, True),
+    ],
+)
+def test_a_bucket_knows_whether_anybody_did_anything(
+    stored: Stored, blocks: dict[str, Any], active: object, *, activity: bool
+) -> None:
+    (got,) = reading.usage(stored(Endpoint.USAGE_V1, envelope(bucket(active=active, **blocks)), question="q"), "q")
+    assert got.has_activity is activity
+
+
+def test_users_are_counted_by_the_lists_own_total_or_else_by_their_rows(stored: Stored) -> None:
+    counted = stored(Endpoint.USERS, {"data": [{"id": "u1"}], "meta": {"total": 447}}, question="q")
+    rows = stored(Endpoint.USERS, {"data": [{"id": "u1"}, {"id": "u2"}]}, {"data": [{"id": "u3"}]}, question="q")
+    assert reading.user_total(counted, "q") == 447
+    assert reading.user_total(rows, "q") == 3
+
+
+def test_users_are_read_with_times_of_any_precision(stored: Stored) -> None:
+    body = {
+        "data": [
+            {
+                "id": "u1",
+                "email": "a@b.example",
+                "verified": True,
+                "updatedAt": "2026-10-05T08:00:00.5Z",
+                "team": "Core",
+            },
+            {"id": 2, "deactivatedAt": "2026-10-05T10:00:00+02:00", "team": {"id": "t1", "name": "Core"}},
+        ]
+    }
+    first, second = reading.users(stored(Endpoint.USERS, body, question="q"), "q")
+    assert first.updated_at == at(2026, 10, 5, 8) + timedelta(milliseconds=500)
+    assert second.deactivated_at == at(2026, 10, 5, 8)
+    assert (first.team, second.team, second.id, second.email) == ("Core", "Core", "2", None)
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "body", "said"),
+    [
+        (Endpoint.ORGANIZATION, {"name": "ACME"}, "organization: id is missing"),
+        (Endpoint.ORGANIZATION, {"id": "", "name": "ACME"}, "organization: id is empty"),
+        (Endpoint.ORGANIZATION, {"id": None, "name": "ACME"}, "organization: id is not a text"),
+        (Endpoint.ORGANIZATION, None, "organization: the answer is not an object"),
+        (Endpoint.LICENSE, {"license": None}, "license: license is not an object"),
+        (Endpoint.LICENSE, {"seats": 5}, "license: license is missing"),
+        (Endpoint.LICENSE, {"license": {"seats": True}}, "license: license.seats is not an integer"),
+        (Endpoint.LICENSE, {"license": {"seats": "5"}}, "license: license.seats is not an integer"),
+        (Endpoint.LICENSE, {"license": {"seats": 5.5}}, "license: license.seats is not an integer"),
+        (Endpoint.LICENSE, {"license": {"seats": float("nan")}}, "license: license.seats is not an integer"),
+        (Endpoint.LICENSE, {"license": {"seats": -1}}, "license: license.seats is negative"),
+        (Endpoint.LICENSE, {"license": {"seats": 10**20}}, "license: license.seats is too large"),
+        (Endpoint.LICENSE, {"license": {"exp": "soon"}}, "license: license.exp is not an integer"),
+        (Endpoint.LICENSE, {"license": {"exp": 10**15}}, "license: license.exp is not an instant in UNIX seconds"),
+        (Endpoint.PERMISSIONS, {"data": []}, "permissions: the answer is not a list"),
+        (Endpoint.PERMISSIONS, [{"username": "a"}, {}], "permissions: [1].username is missing"),
+        (Endpoint.ACCOUNT_UTILIZATIONS, [{"year": 2026, "month": 12}], "[0].month is not a month from 0 to 11"),
+        (Endpoint.ACCOUNT_UTILIZATIONS, [{"year": 2026, "month": -1}], "[0].month is negative"),
+        (
+            Endpoint.ACCOUNT_UTILIZATIONS,
+            [{"year": 1, "month": 1}],
+            "[0].year is not in a year that a report can be about",
+        ),
+        (Endpoint.TEAMS, {"data": {}}, "teams: data is not a list"),
+        (
+            Endpoint.TEAMS,
+            {"data": [{"id": "t", "name": ["x"]}]},
+            "data[0].name is not a text",
+        ),
+        (Endpoint.USAGE_V1, {"usage": {}}, "usage-v1: usage.data is missing"),
+        (Endpoint.USAGE_V1, envelope({"from": "x"}), "usage-v1: usage.data[0].from is not an instant"),
+        (Endpoint.USAGE_V1, envelope(bucket(start=5)), "usage.data[0].from is not an instant"),
+        (Endpoint.USAGE_V1, envelope(bucket(start="1775001600")), "usage.data[0].from is not an instant"),
+        (Endpoint.USAGE_V1, envelope(bucket(start="2026-10-01T00:00:00")), "from is an instant without an offset"),
+        (Endpoint.USAGE_V1, envelope(bucket(start="0001-01-01T00:00:00+05:00")), "from is not an instant"),
+        (Endpoint.USAGE_V1, envelope(bucket(start="1999-01-01T00:00:00Z")), "from is not in a year that"),
+        (Endpoint.USAGE_V1, envelope(bucket(active=None)), "usage.data[0].activeUsers is not an integer"),
+        (Endpoint.USAGE_V1, envelope(bucket(productivityFactor="1")), "productivityFactor is not a number"),
+        (Endpoint.USAGE_V1, envelope(bucket(productivityFactor=float("inf"))), "productivityFactor is not a number"),
+        (Endpoint.USAGE_V2, envelope(bucket(chat={"messages": -1})), "usage.data[0].chat.messages is negative"),
+        (Endpoint.USAGE_V2, envelope(bucket(chat=[])), "usage.data[0].chat is not an object"),
+        (Endpoint.USERS, {"data": [{"username": "ada"}]}, "users: data[0].id is missing"),
+        (Endpoint.USERS, {"data": [{"id": "u", "updatedAt": "yesterday"}]}, "data[0].updatedAt is not an instant"),
+    ],
+)
+def test_what_is_wrong_with_an_answer_is_said_by_endpoint_and_field(
+    stored: Stored, endpoint: Endpoint, body: object, said: str
+) -> None:
+    with pytest.raises(MisshapenAnswer) as caught:
+        reading.check(stored(endpoint, body))
+    assert said in str(caught.value)
+    assert str(caught.value).startswith(f"{endpoint}: ")
+    assert (caught.value.endpoint, caught.value.status) == (endpoint, 200)
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "body"),
+    [
+        (Endpoint.USERS, {"data": [{"id": "u1", "email": "ada@acme.example", "deactivatedAt": "ada@acme.example"}]}),
+        (Endpoint.USERS, {"data": [{"id": "u1", "updatedAt": "ada@acme.example"}]}),
+        (Endpoint.PERMISSIONS, [{"username": ["ada@acme.example"]}]),
+        (Endpoint.LICENSE, {"license": {"seats": "ada@acme.example"}}),
+        (Endpoint.ACCOUNT_UTILIZATIONS, [{"year": "ada@acme.example"}]),
+        (Endpoint.USAGE_V1, envelope(bucket(start="ada@acme.example"))),
+    ],
+)
+def test_no_value_of_an_answer_stands_in_its_error_nor_in_what_caused_it(
+    stored: Stored, endpoint: Endpoint, body: object
+) -> None:
+    with pytest.raises(MisshapenAnswer) as caught:
+        reading.check(stored(endpoint, body))
+    assert "ada@" not in "".join(traceback.format_exception(caught.value))
+
+
+def test_a_question_that_was_never_answered_is_said_so(stored: Stored) -> None:
+    with pytest.raises(MisshapenAnswer, match="usage-v1: there is no answer to the question 'days'"):
+        reading.usage(stored(Endpoint.USAGE_V1, MARCH, question="month"), "days")
+
+
+def test_an_endpoint_that_was_never_answered_is_said_so(stored: Stored) -> None:
+    with pytest.raises(MisshapenAnswer, match="license: there is no answer to it"):
+        reading.license(stored(Endpoint.LICENSE))
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(
+    st.sampled_from(list(Endpoint)),
+    json_values,
+    st.sampled_from(["id", "license", "data", "usage", "seats", "meta", "from", "activeUsers", "month"]),
+)
+def test_whatever_json_comes_it_is_read_or_misshapen_and_nothing_else(
+    endpoint: Endpoint, value: object, name: str
+) -> None:
+    for body in (value, {name: value}, [{name: value}], {"data": [{name: value}]}, envelope(bucket(**{name: value}))):
+        with suppress(MisshapenAnswer):
+            reading.check(_stored(endpoint, body))
+
+
+def _stored(endpoint: Endpoint, body: object) -> Fetch:
+    now = at(2026, 11)
+    asked = {"question": "q", "path": "/api", "params": {}, "status": 200, "received_at": now, "elapsed_seconds": 0.1}
+    return Fetch(endpoint=endpoint, started_at=now, ended_at=now, answers=(Answer(**asked, body=json.dumps(body)),))
+
+
+@given(st.datetimes(min_value=datetime(2000, 1, 1), max_value=datetime(9000, 1, 1)), st.integers(0, 9))  # noqa: DTZ001
+def test_an_instant_may_have_up_to_nine_digits_of_a_fraction(moment: datetime, digits: int) -> None:
+    fraction = f"{moment.microsecond:06d}000"[:digits]
+    text = moment.strftime("%Y-%m-%dT%H:%M:%S") + (f".{fraction}" if digits else "") + "Z"
+    kept = moment.replace(microsecond=int(f"{fraction:0<6}"[:6]), tzinfo=UTC)
+    assert TypeAdapter(Instant).validate_python(text) == kept
