@@ -4,6 +4,7 @@ from statistics import median
 
 from tabnine_report.analysis.changes import SMALLEST_BASE
 from tabnine_report.analysis.rules.movement import (
+    base_of,
     crosses_holidays,
     moves,
     ordinary_movement,
@@ -53,7 +54,7 @@ def habit_apart(
     if reach is None or habit is None or len(before) < fewest_movements or crosses_holidays(grounds.month):
         return None
     apart = abs(habit - reach)
-    number = apart * (working_day.figure.value or 0) / (1 + habit)
+    number = apart * base_of(working_day)
     if number < least_people or apart < max(least_share, times_ordinary * median(before)):
         return None
     return Found(

@@ -60,7 +60,9 @@ def agents_rose(grounds: Grounds, *, fewest_movements: int, least_people: int, h
             "people": language.value(users.figure),
             "months": language.count(len(rises)),
         },
-        figures={"agent_people": users.figure, "people": people.figure},
+        # How many used Tabnine at all is evidence where it is whole; the sentence does without it otherwise.
+        figures={"agent_people": users.figure}
+        | ({"people": people.figure} if whole(people.figure) is not None else {}),
     )
 
 

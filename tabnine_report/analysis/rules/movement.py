@@ -18,6 +18,12 @@ def relative(measure: Measure) -> float | None:
     return measure.change.relative.value if measure.change else None
 
 
+def base_of(measure: Measure) -> float:
+    """Return the value of the month before, which the change of a measure refers to; 0 where there is no change."""
+    absolute = measure.change.absolute.value if measure.change else None
+    return 0 if absolute is None or measure.figure.value is None else measure.figure.value - absolute
+
+
 def whole(figure: Figure) -> float | None:
     """Give the value of a whole month; None where it is partial or missing."""
     return figure.value if figure.state is State.MEASURED else None

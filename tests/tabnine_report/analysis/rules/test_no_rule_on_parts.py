@@ -69,6 +69,26 @@ def test_whatever_is_said_rests_on_whole_figures_and_on_those_of_the_table(organ
             assert found.sentence(organization.language)
 
 
+def test_working_days_without_anybody_are_no_division_by_zero() -> None:
+    rule = next(rule for rule in FINDINGS if rule.name == "habit_apart")
+    nobody = grounds(people=[100] * 13, working_day_people=[60] * 12 + [0])
+
+    found = rule.look(nobody)
+
+    assert found is not None
+    assert found.says == "finding.habit_behind"
+
+
+@pytest.mark.parametrize("reported", [None, PARTLY])
+def test_a_rise_of_agent_users_does_not_rest_on_a_month_that_is_not_whole(reported: str | None) -> None:
+    rule = next(rule for rule in FINDINGS if rule.name == "agents_rose")
+
+    found = rule.look(grounds(people=[200] * 12 + [reported], agent_people=[40] * 12 + [90]))
+
+    assert found is not None
+    assert set(found.figures) == {"agent_people"}
+
+
 @pytest.mark.parametrize("name", ["people_moved", "habit_apart", "agents_rose"])
 def test_the_rules_that_give_a_percentage_are_silent_on_a_base_under_20(name: str) -> None:
     rule = next(rule for rule in FINDINGS if rule.name == name)
