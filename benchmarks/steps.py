@@ -15,7 +15,7 @@ from scenario import AT, MONTH
 
 from tabnine_report.analysis.report_assembly import build_report
 from tabnine_report.archive import Archive
-from tabnine_report.archive.build_info import made_with
+from tabnine_report.archive.build_info import build_info
 from tabnine_report.deliver.ledger.ledger import Claim, Ledger
 from tabnine_report.deliver.ledger.revision_numbers import RevisionNumber, RevisionNumbers
 from tabnine_report.deliver.message import DeliveryState
@@ -30,7 +30,7 @@ from tabnine_report.render.pdf.process import Limits, Printer
 from tabnine_report.render.template_environment import Templates, language_of
 from tabnine_report.usage_api import reading
 from tabnine_report.usage_api.client import UsageApi
-from tabnine_report.usage_api.endpoints import ORGANIZATION_ENDPOINTS, Endpoint, questions, team_questions
+from tabnine_report.usage_api.endpoints import ORGANIZATION_ENDPOINTS, Endpoint, queries, team_queries
 from tabnine_report.usage_api.snapshot import Snapshot
 from tabnine_report.usage_api.team_requests import team_endpoints, team_ids
 
@@ -56,18 +56,18 @@ async def fetch(profile: Profile) -> Snapshot:
     month, people = Month.parse(MONTH), profile.privacy.people
     async with UsageApi(profile.usage_api, profile.network, clock=lambda: AT) as api:
         first = await api.fetch(
-            Endpoint.ORGANIZATION, questions(Endpoint.ORGANIZATION, month, organization_id="", people=people)
+            Endpoint.ORGANIZATION, queries(Endpoint.ORGANIZATION, month, organization_id="", people=people)
         )
         organization_id = reading.organization(first).id
         others = [endpoint for endpoint in ORGANIZATION_ENDPOINTS if endpoint is not Endpoint.ORGANIZATION]
         fetched = await asyncio.gather(
-            *(api.fetch(endpoint, questions(endpoint, month, organization_id, people)) for endpoint in others)
+            *(api.fetch(endpoint, queries(endpoint, month, organization_id, people)) for endpoint in others)
         )
         fetches = {Endpoint(one.endpoint): one for one in (first, *fetched)}
         teams = team_ids(fetches) if "full" in profile.editions else ()
         of_teams = await asyncio.gather(
             *(
-                api.fetch_each(endpoint, team_questions(endpoint, month, organization_id, teams))
+                api.fetch_each(endpoint, team_queries(endpoint, month, organization_id, teams))
                 for endpoint in team_endpoints(fetches, month)
                 if teams
             )
@@ -93,7 +93,7 @@ def pdf_of(html: str) -> bytes:
 
 def seal(profile: Profile, documents: Mapping[str, bytes], snapshot: Snapshot) -> None:
     """Seal a bundle, from finding its place to its manifest on the disk."""
-    archive, facts = Archive(profile.archive.location), {"made_with": made_with()}
+    archive, facts = Archive(profile.archive.location), {"made_with": build_info()}
     archive.check()
     archive.seal(profile.name, Month.parse(MONTH), 1, documents, snapshot.files(), facts)
 

@@ -12,8 +12,8 @@ from rich.text import Text
 from cli.terminal import counted
 from tabnine_report.deliver.delivery import send_uncounted
 from tabnine_report.deliver.message import Channel, DeliveryState
-from tabnine_report.deliver.routes import admin_channels, report_channels, trial_channel
-from tabnine_report.deliver.test_message import trial_message
+from tabnine_report.deliver.routes import admin_channels, report_channels, test_channel
+from tabnine_report.deliver.test_message import test_message
 from tabnine_report.model.errors import ReportingError, UsageApiError
 from tabnine_report.model.month import Month
 from tabnine_report.profile.note import read_note
@@ -24,10 +24,10 @@ from tabnine_report.usage_api.client import UsageApi
 from tabnine_report.usage_api.endpoints import (
     ORGANIZATION_ENDPOINTS,
     Endpoint,
-    Question,
+    Query,
     is_not_offered,
-    questions,
-    team_questions,
+    queries,
+    team_queries,
 )
 from tabnine_report.usage_api.snapshot import Failure, Fetch
 from tabnine_report.usage_api.team_requests import team_endpoints, team_ids
@@ -55,7 +55,7 @@ def check(*, profile: str, send_test: str = "") -> int:
         send_test: An address that gets a message by email, clearly named as a test.
     """
     settings = open_profile(profile)
-    trial = trial_channel(settings, send_test, clock.now) if send_test else None
+    trial = test_channel(settings, send_test, clock.now) if send_test else None
     return asyncio.run(_print_all(settings, profile_path(profile), trial))
 
 
@@ -83,8 +83,8 @@ async def _try_all(profile: Profile, file: Path, trial: Channel | None) -> Async
     async for tried in _try_api(profile, month):
         yield tried
     yield _token_lifetime(profile.usage_api.token_expires, clock.now().astimezone(profile.zone).date())
-    ways = [(way.channel, f"{way.edition} edition") for way in report_channels(profile, clock.now)]
-    for channel, whose in [*ways, *((channel, "admins") for channel in admin_channels(profile, clock.now))]:
+    routes = [(route.channel, f"{route.edition} edition") for route in report_channels(profile, clock.now)]
+    for channel, whose in [*routes, *((channel, "admins") for channel in admin_channels(profile, clock.now))]:
         yield await _try(f"{channel.name}, {whose}", channel.probe, counted(len(channel.recipients), "recipient"))
     if trial is not None:
         yield await _send_test(profile, trial)
@@ -106,7 +106,7 @@ async def _try_api(profile: Profile, month: Month) -> AsyncIterator[Tried]:
     people = profile.privacy.people
     async with UsageApi(profile.usage_api, profile.network, clock=clock.now) as api:
         try:
-            first = await api.fetch(Endpoint.ORGANIZATION, questions(Endpoint.ORGANIZATION, month, "", people))
+            first = await api.fetch(Endpoint.ORGANIZATION, queries(Endpoint.ORGANIZATION, month, "", people))
         except UsageApiError as error:
             yield Tried("token", good=False, sentence=str(error))
             return
@@ -115,16 +115,16 @@ async def _try_api(profile: Profile, month: Month) -> AsyncIterator[Tried]:
         fetches = {Endpoint.ORGANIZATION: first}
         for endpoint in ORGANIZATION_ENDPOINTS:
             if endpoint is not Endpoint.ORGANIZATION:
-                asked = questions(endpoint, month, organization.id, people)
+                asked = queries(endpoint, month, organization.id, people)
                 fetches[endpoint] = await _fetch(api, endpoint, asked)
                 yield _answered(fetches[endpoint], f"for {month}")
         teams = team_ids(fetches)
         for endpoint in team_endpoints(fetches, month) if teams else ():
-            asked = team_questions(endpoint, month, organization.id, teams[:1])
+            asked = team_queries(endpoint, month, organization.id, teams[:1])
             yield _answered(await _fetch(api, endpoint, asked), f"for one of {counted(len(teams), 'team')}")
 
 
-async def _fetch(api: UsageApi, endpoint: Endpoint, asked: Sequence[Question]) -> Fetch:
+async def _fetch(api: UsageApi, endpoint: Endpoint, asked: Sequence[Query]) -> Fetch:
     began_at = clock.now()
     try:
         return await api.fetch(endpoint, asked)
@@ -143,7 +143,7 @@ def _answered(fetch: Fetch, for_what: str) -> Tried:
 
 
 async def _send_test(profile: Profile, trial: Channel) -> Tried:
-    message = trial_message(profile.name, profile.language)
+    message = test_message(profile.name, profile.language)
     message_id = f"{profile.name}-test-{clock.now():%Y%m%d%H%M%S%f}"
     (receipt,) = await send_uncounted(trial, message, message_id=message_id, revision=0, clock=clock.now)
     return Tried(f"test to {receipt.recipient}", good=receipt.state is DeliveryState.SENT, sentence=receipt.detail)

@@ -14,14 +14,14 @@ from prefect.flows import Flow
 from prefect.states import Completed
 
 from flows.fetching import fetch_month
-from tabnine_report.analysis.as_of import take_now_from
+from tabnine_report.analysis.as_of import take_as_of_answers_from
 from tabnine_report.archive import Bundle
 from tabnine_report.archive.prior_reports import answers_of
 from tabnine_report.archive.revisions import supersedes
 from tabnine_report.deliver.message import DeliveryState, Message, Receipt
-from tabnine_report.deliver.preview import preview_ways
+from tabnine_report.deliver.preview import preview_routes
 from tabnine_report.deliver.recipients import Audience, Order
-from tabnine_report.deliver.routes import Way, admin_channels, report_channels
+from tabnine_report.deliver.routes import Route, admin_channels, report_channels
 from tabnine_report.model.edition import Edition, document_of
 from tabnine_report.model.errors import DeliveryError, ReportingError, SettingsError
 from tabnine_report.model.report import MonthlyReport
@@ -142,31 +142,33 @@ async def _make_draft(run: Run, snapshot: Snapshot) -> Outcome:
 async def _make(run: Run, snapshot: Snapshot) -> tuple[MonthlyReport, Bundle]:
     """Build and keep the report; a month that comes out as it did before stays the bundle that it was."""
     async with next_revision(run) as revision:
-        inputs = await recall_inputs(run.profile, run.month)
-        earlier = inputs.earlier
+        prior_reports = await recall_inputs(run.profile, run.month)
+        earlier = prior_reports.earlier
         bundle = archive_of(run.profile).bundle(run.profile.name, run.month, earlier.revision) if earlier else None
         if bundle is not None and (before := answers_of(bundle)) is not None:
-            snapshot = take_now_from(before, snapshot)
-        report = await build_report(snapshot, run, revision, inputs)
+            snapshot = take_as_of_answers_from(before, snapshot)
+        report = await build_report(snapshot, run, revision, prior_reports)
         if earlier is not None and bundle is not None and not supersedes(report, earlier):
             _log.info("The month came out as before: revision %s stays", bundle.revision)
             return earlier, bundle
         documents = await render_report(report, _link(run, revision), run.profile.editions)
-        return report, await seal_bundle(run.profile, report, snapshot, inputs, documents)
+        return report, await seal_bundle(run.profile, report, snapshot, prior_reports, documents)
 
 
 async def _deliver(run: Run, bundle: Bundle, audience: Audience) -> tuple[Receipt, ...]:
     messages = await _messages(run, bundle)
     order = Order(run.profile.name, str(run.month), bundle.revision, audience, given_at=clock.now())
-    ways = report_channels(run.profile, clock.now)
-    return await _by_all(ways, lambda way: deliver_to_channel(way, messages[way.edition], run, order))
+    routes = report_channels(run.profile, clock.now)
+    return await _by_all(routes, lambda route: deliver_to_channel(route, messages[route.edition], run, order))
 
 
 async def _preview(run: Run, bundle: Bundle) -> tuple[Receipt, ...]:
     """Show the admins the message of every edition that somebody is to get."""
     messages = await _messages(run, bundle)
-    ways = preview_ways(run.profile, clock.now)
-    receipts = await _by_all(ways, lambda way: preview_to_admins(way, messages[way.edition], run, bundle.revision))
+    routes = preview_routes(run.profile, clock.now)
+    receipts = await _by_all(
+        routes, lambda route: preview_to_admins(route, messages[route.edition], run, bundle.revision)
+    )
     if any(receipt.state is DeliveryState.SENT for receipt in receipts):
         await note_shown(run, bundle.revision)
     return receipts
@@ -181,9 +183,9 @@ async def _messages(run: Run, bundle: Bundle) -> dict[Edition, Message]:
     return {edition: Message.read(documents, edition) for edition in run.profile.editions}
 
 
-async def _by_all(ways: list[Way], send: Callable[[Way], Awaitable[list[Receipt]]]) -> tuple[Receipt, ...]:
+async def _by_all(routes: list[Route], send: Callable[[Route], Awaitable[list[Receipt]]]) -> tuple[Receipt, ...]:
     """Send by all channels at once; each answers for itself, and none stops another."""
-    answers = await asyncio.gather(*(send(way) for way in ways), return_exceptions=True)
+    answers = await asyncio.gather(*(send(route) for route in routes), return_exceptions=True)
     receipts: list[Receipt] = []
     for answer in answers:
         if isinstance(answer, BaseException):

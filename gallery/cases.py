@@ -10,7 +10,7 @@ from snapshot_edits import begun, failed, named, without_agents
 
 from tabnine_report.model.findings import Note
 from tabnine_report.model.logo import look_through
-from tabnine_report.model.prior_reports import Inputs
+from tabnine_report.model.prior_reports import PriorReports
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.profile.note import LONGEST, LONGEST_NAME
 from tabnine_report.sandbox.world import World
@@ -88,15 +88,17 @@ def _crowded() -> MonthlyReport:
     snapshot = named(_five_hundred_teams(), LONG_NAME, LONG_TEAMS)
     wanted = {"people_share": 0.95, "unassigned_seats": 4, "agent_cost_usd": 9000, "notice_by": "2026-12-15"}
     price = {"seat_price": 39.5, "currency": "EUR"}
-    inputs = Inputs(
+    prior_reports = PriorReports(
         previous=report_of(_ordinary(), report=price, targets=wanted),
         earlier=report_of(_ordinary(), report=price, targets=wanted),
     )
     note = Note(text=f"{LONG_NOTE:.{LONGEST}}", author=f"{LONG_NAME:.{LONGEST_NAME}}")
-    report = report_of(snapshot, inputs=inputs, note=note, report=price, targets=wanted)
-    partial = zip(report.tiles, cycle(LONG_REASONS), strict=False)
-    tiles = tuple(tile.model_copy(update={"figure": tile.figure.partial(reason)}) for tile, reason in partial)
-    return report.model_copy(update={"tiles": tiles, "logo": look_through(LOGO), "draft": True, "complete": False})
+    report = report_of(snapshot, prior_reports=prior_reports, note=note, report=price, targets=wanted)
+    partial = zip(report.page_one_kpis, cycle(LONG_REASONS), strict=False)
+    page_one_kpis = tuple(tile.model_copy(update={"figure": tile.figure.partial(reason)}) for tile, reason in partial)
+    return report.model_copy(
+        update={"page_one_kpis": page_one_kpis, "logo": look_through(LOGO), "draft": True, "complete": False}
+    )
 
 
 _CASES: dict[str, Callable[[], MonthlyReport]] = {
@@ -107,7 +109,7 @@ _CASES: dict[str, Callable[[], MonthlyReport]] = {
     "no-teams": lambda: report_of(fetch(World(teams=0))),
     "one-month": lambda: report_of(begun(_ordinary(), "2026-10-01")),
     "first-month": lambda: report_of(_first_month()),
-    "no-licence": lambda: report_of(failed(_ordinary(), [Endpoint.LICENSE], 403)),
+    "no-license": lambda: report_of(failed(_ordinary(), [Endpoint.LICENSE], 403)),
     "no-agents": lambda: report_of(without_agents(_ordinary())),
     "two-figures": lambda: report_of(_two_figures()),
     "right-to-left": lambda: report_of(named(_ordinary(), "شركة المثال للبرمجيات", SCRIPTS)),

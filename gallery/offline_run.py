@@ -9,7 +9,7 @@ from tabnine_report.analysis.report_assembly import build_report
 from tabnine_report.model.errors import UsageApiError
 from tabnine_report.model.findings import Note
 from tabnine_report.model.month import Month
-from tabnine_report.model.prior_reports import NO_INPUTS, Inputs
+from tabnine_report.model.prior_reports import NO_INPUTS, PriorReports
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.profile.profile import Profile
 from tabnine_report.profile.usage_api_settings import NetworkSettings
@@ -17,7 +17,7 @@ from tabnine_report.sandbox.server import RunningSandbox
 from tabnine_report.sandbox.world import World
 from tabnine_report.usage_api import reading
 from tabnine_report.usage_api.client import UsageApi
-from tabnine_report.usage_api.endpoints import ORGANIZATION_ENDPOINTS, Endpoint, questions, team_questions
+from tabnine_report.usage_api.endpoints import ORGANIZATION_ENDPOINTS, Endpoint, queries, team_queries
 from tabnine_report.usage_api.snapshot import Failure, Fetch, Snapshot
 from tabnine_report.usage_api.team_requests import team_endpoints, team_ids
 
@@ -39,13 +39,13 @@ def fetch(world: World) -> Snapshot:
 
 
 def report_of(
-    snapshot: Snapshot, *, inputs: Inputs = NO_INPUTS, note: Note | None = None, **tables: Table
+    snapshot: Snapshot, *, prior_reports: PriorReports = NO_INPUTS, note: Note | None = None, **tables: Table
 ) -> MonthlyReport:
     """Build the report; `tables` are the profile's, as `report` and `targets`."""
     api = {"base_url": "https://console.example", "token": "none"}
-    revision = inputs.earlier.revision + 1 if inputs.earlier else 1
+    revision = prior_reports.earlier.revision + 1 if prior_reports.earlier else 1
     profile = _profile(usage_api=api, **tables)
-    return build_report(snapshot, profile, revision=revision, draft=False, inputs=inputs, note=note)
+    return build_report(snapshot, profile, revision=revision, draft=False, prior_reports=prior_reports, note=note)
 
 
 def _profile(**tables: Table) -> Profile:
@@ -54,10 +54,10 @@ def _profile(**tables: Table) -> Profile:
 
 async def _fetch(profile: Profile) -> Snapshot:
     async with UsageApi(profile.usage_api, NetworkSettings(), clock=lambda: AT) as api:
-        first = await api.fetch(Endpoint.ORGANIZATION, questions(Endpoint.ORGANIZATION, MONTH, "", "counts"))
+        first = await api.fetch(Endpoint.ORGANIZATION, queries(Endpoint.ORGANIZATION, MONTH, "", "counts"))
         organization = reading.organization(first).id
         asked: dict[Endpoint, Coroutine[Any, Any, Fetch]] = {
-            endpoint: api.fetch(endpoint, questions(endpoint, MONTH, organization, "counts"))
+            endpoint: api.fetch(endpoint, queries(endpoint, MONTH, organization, "counts"))
             for endpoint in ORGANIZATION_ENDPOINTS
             if endpoint is not Endpoint.ORGANIZATION
         }
@@ -66,7 +66,7 @@ async def _fetch(profile: Profile) -> Snapshot:
         }
         teams = team_ids(fetches)
         for endpoint in team_endpoints(fetches, MONTH) if teams else ():
-            fetches[endpoint] = await api.fetch_each(endpoint, team_questions(endpoint, MONTH, organization, teams))
+            fetches[endpoint] = await api.fetch_each(endpoint, team_queries(endpoint, MONTH, organization, teams))
     return Snapshot(month=str(MONTH), host="console.example", fetches={str(one): fetches[one] for one in fetches})
 
 

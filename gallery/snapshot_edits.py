@@ -7,7 +7,7 @@ from typing import Any
 
 from tabnine_report.model.month import Month
 from tabnine_report.usage_api.endpoints import Endpoint
-from tabnine_report.usage_api.snapshot import Answer, Failure, Fetch, Snapshot
+from tabnine_report.usage_api.snapshot import Failure, Fetch, Response, Snapshot
 
 Json = dict[str, Any]
 
@@ -57,7 +57,7 @@ def without_agents(snapshot: Snapshot) -> Snapshot:
 
 def failed(snapshot: Snapshot, endpoints: Iterable[Endpoint], status: int) -> Snapshot:
     """Let endpoints have answered with an error."""
-    failure = Failure(error="ServerTrouble", message=f"{snapshot.host} answered {status}.", status=status)
+    failure = Failure(error="ServerError", message=f"{snapshot.host} answered {status}.", status=status)
     return _with(
         snapshot,
         {one: snapshot.fetches[one].model_copy(update={"answers": (), "failure": failure}) for one in endpoints},
@@ -70,7 +70,7 @@ def _edited(snapshot: Snapshot, endpoint: Endpoint, edit: Callable[[Any], None])
     return _with(snapshot, {endpoint: fetch.model_copy(update={"answers": answers})})
 
 
-def _edited_answer(answer: Answer, edit: Callable[[Any], None]) -> Answer:
+def _edited_answer(answer: Response, edit: Callable[[Any], None]) -> Response:
     body = answer.json_body()
     edit(body)
     return answer.model_copy(update={"body": json.dumps(body)})

@@ -7,7 +7,7 @@ from importlib import import_module
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from tabnine_report.model.prior_reports import Inputs
+from tabnine_report.model.prior_reports import PriorReports
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.usage_api.snapshot import Snapshot
 from tasks.run import Run
@@ -21,7 +21,7 @@ def make_ready() -> None:
 
 
 @task(name="build-report", task_run_name="build the report", cache_policy=NO_CACHE)
-async def build_report(snapshot: Snapshot, run: Run, revision: int, inputs: Inputs) -> MonthlyReport:
+async def build_report(snapshot: Snapshot, run: Run, revision: int, prior_reports: PriorReports) -> MonthlyReport:
     """Compute every figure and sentence of the report.
 
     Raises:
@@ -30,7 +30,7 @@ async def build_report(snapshot: Snapshot, run: Run, revision: int, inputs: Inpu
     from tabnine_report.analysis.report_assembly import build_report as build  # noqa: PLC0415 - see make_ready
 
     report = await asyncio.to_thread(
-        build, snapshot, run.profile, revision=revision, draft=run.draft, inputs=inputs, note=run.note
+        build, snapshot, run.profile, revision=revision, draft=run.draft, prior_reports=prior_reports, note=run.note
     )
     _log.info("Built the report: %s", report.headline)
     return report

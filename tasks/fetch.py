@@ -10,11 +10,11 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 from prefect.tasks import Task
 
-from tabnine_report.model.errors import ReportingError, RequestRefused
+from tabnine_report.model.errors import ReportingError, RequestRejected
 from tabnine_report.model.month import Month
 from tabnine_report.profile.usage_api_settings import People
 from tabnine_report.usage_api.client import UsageApi
-from tabnine_report.usage_api.endpoints import Endpoint, is_not_offered, questions, team_questions
+from tabnine_report.usage_api.endpoints import Endpoint, is_not_offered, queries, team_queries
 from tabnine_report.usage_api.snapshot import Failure, Fetch
 from tasks import clock
 
@@ -64,8 +64,8 @@ async def fetch_endpoint(
     """
     started_at = clock.now()
     try:
-        fetch = await api.fetch(endpoint, questions(endpoint, month, organization_id, people))
-    except RequestRefused as refusal:
+        fetch = await api.fetch(endpoint, queries(endpoint, month, organization_id, people))
+    except RequestRejected as refusal:
         if not is_not_offered(endpoint, refusal.status):
             raise
         return _not_offered(endpoint, refusal, started_at)
@@ -94,8 +94,8 @@ async def fetch_of_teams(
     """
     started_at = clock.now()
     try:
-        fetch = await api.fetch_each(endpoint, team_questions(endpoint, month, organization_id, team_ids))
-    except RequestRefused as refusal:
+        fetch = await api.fetch_each(endpoint, team_queries(endpoint, month, organization_id, team_ids))
+    except RequestRejected as refusal:
         if not is_not_offered(endpoint, refusal.status):
             raise
         return _not_offered(endpoint, refusal, started_at)
@@ -105,7 +105,7 @@ async def fetch_of_teams(
     return fetch
 
 
-def _not_offered(endpoint: Endpoint, refusal: RequestRefused, started_at: datetime) -> Fetch:
+def _not_offered(endpoint: Endpoint, refusal: RequestRejected, started_at: datetime) -> Fetch:
     _log.info("%s is not offered to this organization", endpoint)
     return Fetch(endpoint=endpoint, started_at=started_at, ended_at=clock.now(), failure=Failure.of(refusal))
 

@@ -9,11 +9,11 @@ from prefect.cache_policies import NO_CACHE
 from upath import UPath
 
 from tabnine_report.archive import Bundle
-from tabnine_report.archive.build_info import made_with
+from tabnine_report.archive.build_info import build_info
 from tabnine_report.archive.people_list import people_csv
 from tabnine_report.archive.revisions import outcome
 from tabnine_report.model.month import Month
-from tabnine_report.model.prior_reports import Inputs
+from tabnine_report.model.prior_reports import PriorReports
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.profile.profile import Profile
 from tabnine_report.usage_api.snapshot import Snapshot
@@ -24,7 +24,11 @@ _log = logging.getLogger(__name__)
 
 @task(name="seal-bundle", task_run_name="seal the bundle", cache_policy=NO_CACHE)
 async def seal_bundle(
-    profile: Profile, report: MonthlyReport, snapshot: Snapshot, inputs: Inputs, documents: Mapping[str, bytes]
+    profile: Profile,
+    report: MonthlyReport,
+    snapshot: Snapshot,
+    prior_reports: PriorReports,
+    documents: Mapping[str, bytes],
 ) -> Bundle:
     """Put documents, inputs, raw answers and, where the profile asks for it, the people into the archive for good.
 
@@ -34,7 +38,7 @@ async def seal_bundle(
     facts = {
         "outcome": outcome(report),
         "program_version": report.program_version,
-        "made_with": made_with(),
+        "made_with": build_info(),
         "model_version": report.model_version,
         "fetched": {"from": snapshot.started_at.isoformat(), "to": snapshot.ended_at.isoformat()},
         "profile": profile.without_secrets(),
@@ -44,7 +48,7 @@ async def seal_bundle(
         profile.name,
         Month.parse(report.month),
         report.revision,
-        documents={**documents, **inputs.files()},
+        documents={**documents, **prior_reports.files()},
         restricted=_restricted(profile, snapshot),
         facts=facts,
     )

@@ -103,7 +103,7 @@ async def tell_admins_of_purge(run: Run, error: Exception) -> None:
         organization=run.profile.name,
         month=run.month,
         reason=_reason(error, run.language),
-        advice=run.language.say(
+        advice=run.language.translate(
             "notice.advice_purge", command=shlex.join(["tabnine-report", "purge", "--profile", run.typed])
         ),
         run_url=_run_url(),
@@ -115,7 +115,7 @@ def _reason(error: BaseException, language: Language) -> str:
     """Say why; the text of a foreign error may hold anything, a secret among it."""
     if isinstance(error, ReportingError):
         return str(error)
-    return language.say("notice.unforeseen", error=type(error).__name__)
+    return language.translate("notice.unforeseen", error=type(error).__name__)
 
 
 async def _send(to: Profile | AdminsAlone, notice: Notice) -> None:
@@ -152,7 +152,7 @@ def _advice(run: Run, outcome: Outcome) -> str:
             return " ".join(_advice_to_reach(run, outcome))
         case _ if outcome.behind:
             number, count = len(outcome.behind), run.language.count
-            return run.language.say(
+            return run.language.translate(
                 "notice.advice_behind",
                 count=number,
                 number=count(number),
@@ -165,17 +165,17 @@ def _advice(run: Run, outcome: Outcome) -> str:
 
 def _advice_to_reach(run: Run, outcome: Outcome) -> Iterator[str]:
     if outcome.uncertain:
-        yield run.language.say("notice.advice_unknown")
+        yield run.language.translate("notice.advice_unknown")
     if len(outcome.missed) > len(outcome.uncertain):
-        yield run.language.say("notice.advice_undelivered", month=str(run.month))
+        yield run.language.translate("notice.advice_undelivered", month=str(run.month))
 
 
 def _advice_to_release(run: Run, outcome: Outcome) -> Iterator[str]:
     # To "undelivered", who has an earlier revision has the month.
     delivery = "revised" if outcome.report.revision > 1 else "undelivered"
-    yield run.language.say("notice.advice_release", month=str(run.month), delivery=delivery)
+    yield run.language.translate("notice.advice_release", month=str(run.month), delivery=delivery)
     if not outcome.report.complete:
-        yield run.language.say("notice.advice_incomplete", month=str(run.month))
+        yield run.language.translate("notice.advice_incomplete", month=str(run.month))
 
 
 def _token_reminder(run: Run) -> str:
@@ -185,7 +185,7 @@ def _token_reminder(run: Run) -> str:
     days = (expires - clock.now().astimezone(run.profile.zone).date()).days
     if days > _REMIND_DAYS:
         return ""
-    return run.language.say("notice.token_expires", date=run.language.date(expires))
+    return run.language.translate("notice.token_expires", date=run.language.date(expires))
 
 
 def _run_url() -> str:

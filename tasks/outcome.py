@@ -83,7 +83,7 @@ class Outcome:
     @property
     def uncertain(self) -> tuple[Receipt, ...]:
         """The deliveries of which nobody knows whether they arrived."""
-        return tuple(receipt for receipt in self.missed if receipt.state is DeliveryState.UNKNOWN)
+        return tuple(receipt for receipt in self.missed if receipt.state is DeliveryState.UNCONFIRMED)
 
     def summary(self) -> str:
         """Say what came of it, and what a person can do where that is not all."""

@@ -17,24 +17,27 @@ def held_because(run: Run, report: MonthlyReport) -> str:
     if settings.when_incomplete == "hold":
         reasons += shortcomings(report, run.language)
     if settings.release == "after_approval":
-        reasons.append(run.language.say("notice.after_approval"))
+        reasons.append(run.language.translate("notice.after_approval"))
     return " ".join(reasons)
 
 
 def shortcomings(report: MonthlyReport, language: Language) -> tuple[str, ...]:
     """Say what a report lacks, and what about it looks wrong, a sentence each; empty for one that is all right."""
     lacks = () if report.complete else (_lacking(report, language),)
-    doubtful = (check.sentence for check in report.about.checks if check.holds)
-    return (*lacks, *(language.say("notice.looks_wrong", sentence=sentence) for sentence in doubtful))
+    doubtful = (check.sentence for check in report.data_quality.checks if check.holds)
+    return (*lacks, *(language.translate("notice.looks_wrong", sentence=sentence) for sentence in doubtful))
 
 
 def _lacking(report: MonthlyReport, language: Language) -> str:
     """Say that a report is incomplete, and which endpoints did not answer."""
-    said, failed = language.say("notice.incomplete", summary=report.about.summary), report.about.not_answered
+    said, failed = (
+        language.translate("notice.incomplete", summary=report.data_quality.summary),
+        report.data_quality.not_answered,
+    )
     if not failed:
         return said
     endpoints = ", ".join(line.endpoint for line in failed)
-    return f"{said} {language.say('notice.not_answered', endpoints=endpoints, why=failed[0].reason)}"
+    return f"{said} {language.translate('notice.not_answered', endpoints=endpoints, why=failed[0].reason)}"
 
 
 async def is_released(run: Run, revision: int) -> bool:

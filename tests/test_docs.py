@@ -11,7 +11,7 @@ from pydantic import BaseModel, SecretStr
 
 from cli.main import app
 from tabnine_report.analysis.rules.findings_page import THRESHOLDS, findings_page
-from tabnine_report.analysis.rules.table import ASKS, FINDINGS
+from tabnine_report.analysis.rules.table import ACTIONS, FINDINGS
 from tabnine_report.model.report import json_schema
 from tabnine_report.profile.profile import Profile
 
@@ -85,7 +85,7 @@ def test_the_page_of_findings_is_written_from_the_rules() -> None:
 
 
 def test_every_threshold_is_explained_and_every_explanation_has_its_threshold() -> None:
-    assert set(THRESHOLDS) == {name for rule in (*FINDINGS, *ASKS) for name in rule.thresholds}
+    assert set(THRESHOLDS) == {name for rule in (*FINDINGS, *ACTIONS) for name in rule.thresholds}
 
 
 def test_the_published_schema_is_the_models_own() -> None:

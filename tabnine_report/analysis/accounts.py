@@ -43,16 +43,18 @@ class AccountFigures:
         if number is None:
             name = self._language.month(month)
             key = "reason.told_twice" if self._told[month] > 1 else "reason.field_absent"
-            return Figure.unavailable(metric.unit, self._language.say(key, field=metric.field, month=name), source)
+            return Figure.unavailable(
+                metric.unit, self._language.translate(key, field=metric.field, month=name), source
+            )
         figure = Figure.measured(number, metric.unit, source)
         if month == self._answers.month and self._answers.month_is_open:
-            return figure.partial(self._language.say("reason.open_month"))
+            return figure.partial(self._language.translate("reason.open_month"))
         return figure
 
     def seats(self) -> Figure:
         """Give the seats bought, as of now."""
-        licence = self._answers.license
-        return self._now("seats", licence if isinstance(licence, Failure) else licence.seats)
+        terms = self._answers.license
+        return self._now("seats", terms if isinstance(terms, Failure) else terms.seats)
 
     def teams(self) -> Figure:
         """Give the number of teams, as of now."""
@@ -78,20 +80,22 @@ class AccountFigures:
 
     def _now(self, key: str, told: int | Failure | None) -> Figure:
         """Make a figure that the API tells of now: of the month only if it was asked soon enough after it."""
-        metric, say = METRICS[key], self._language.say
+        metric, translate = METRICS[key], self._language.translate
         source, (endpoint,) = metric.source("now"), metric.endpoints
         if isinstance(told, Failure):
             return Figure.unavailable(metric.unit, not_fetched(endpoint, self._language), source)
         if told is None:
-            return Figure.unavailable(metric.unit, say("reason.field_absent_now", field=metric.field), source)
+            return Figure.unavailable(metric.unit, translate("reason.field_absent_now", field=metric.field), source)
         as_of = self._answers.received_at(endpoint)
         if self._came_late(endpoint):
-            reason = say("reason.too_late", what=say(f"label.{key}").lower(), day=self._language.day_of(as_of))
+            reason = translate(
+                "reason.too_late", what=translate(f"label.{key}").lower(), day=self._language.day_of(as_of)
+            )
             return Figure.unavailable(metric.unit, reason, source)
         return Figure.measured(told, metric.unit, source, as_of=as_of)
 
-    def licence_is_of_the_month(self) -> bool:
-        """Tell whether the licence's facts may be printed beside the month."""
+    def license_is_of_the_month(self) -> bool:
+        """Tell whether the license's facts may be printed beside the month."""
         return not isinstance(self._answers.license, Failure) and not self._came_late(Endpoint.LICENSE)
 
     def _came_late(self, endpoint: Endpoint) -> bool:

@@ -19,7 +19,7 @@ T = TypeVar("T")
 USAGE_ENDPOINTS: Mapping[Version, Endpoint] = {"v1": Endpoint.USAGE_V1, "v2": Endpoint.USAGE_V2}
 TEAM_USAGE_ENDPOINTS: Mapping[Version, Endpoint] = {"v1": Endpoint.TEAM_USAGE_V1, "v2": Endpoint.TEAM_USAGE_V2}
 
-_USER_QUESTIONS = (
+_USER_QUERIES = (
     endpoints.USERS_REGISTERED_IN_TEAMS,
     endpoints.USERS_REGISTERED_WITHOUT_TEAM,
     endpoints.USERS_DEACTIVATED_IN_TEAMS,
@@ -66,7 +66,7 @@ class Answers:
         month: The reported month.
         organization: Whose month it is.
         teams: The teams of now.
-        license: The licence of now.
+        license: The license of now.
         admins: The admins of now.
         accounts: The accounts of each month.
         usage: The two versions of usage.
@@ -229,7 +229,7 @@ def _by_team(fetch: Fetch, read_team: Callable[[Fetch, str], T]) -> Mapping[str,
     """Read what each team's own question got; the question's name is the team's id."""
     told: dict[str, T | Failure] = dict(fetch.unanswered)
     for answer in fetch.answers:
-        told[answer.question] = read_team(fetch.model_copy(update={"answers": (answer,)}), answer.question)
+        told[answer.query] = read_team(fetch.model_copy(update={"answers": (answer,)}), answer.query)
     return told
 
 
@@ -248,7 +248,7 @@ def _team_agent_months(fetch: Fetch, team_id: str) -> Mapping[Month, AgentUsageB
 
 
 def _user_totals(fetch: Fetch) -> Mapping[str, int]:
-    return {question: reading.user_total(fetch, question) for question in _USER_QUESTIONS}
+    return {query: reading.user_total(fetch, query) for query in _USER_QUERIES}
 
 
 def _day(instant: str) -> date:

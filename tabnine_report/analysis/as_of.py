@@ -1,6 +1,6 @@
 """What the API tells only of now, for a month that is run late.
 
-Teams, licence, admins and users are answered for the moment of asking. Long after a month's end that moment is no
+Teams, license, admins and users are answered for the moment of asking. Long after a month's end that moment is no
 longer the month's; what was answered right after it, kept in the month's earlier bundle, still is.
 """
 
@@ -19,7 +19,7 @@ def is_late(fetch: Fetch, month: Month) -> bool:
     return fetch.ended_at > month.end + LATE_AFTER
 
 
-def take_now_from(earlier: Snapshot, snapshot: Snapshot) -> Snapshot:
+def take_as_of_answers_from(earlier: Snapshot, snapshot: Snapshot) -> Snapshot:
     """Put the earlier snapshot's answers about now in the place of those that came too late.
 
     Args:

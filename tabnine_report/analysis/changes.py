@@ -25,19 +25,19 @@ def change(figure: Figure, base: Figure, since: Month, language: Language, count
         if not one.known:
             return no_change(figure, since, one.reason)
         if one.state is State.PARTIAL:
-            return no_change(figure, since, language.say("reason.not_compared", why=one.reason))
+            return no_change(figure, since, language.translate("reason.not_compared", why=one.reason))
     relative = _relative(figure, base, language, counted or base)
     return Change(since=str(since), absolute=difference(figure, base), relative=relative)
 
 
 def _relative(figure: Figure, base: Figure, language: Language, counted: Figure) -> Figure:
     if figure.unit is Unit.SHARE:
-        return Figure.unavailable(Unit.SHARE, language.say("reason.points"))
+        return Figure.unavailable(Unit.SHARE, language.translate("reason.points"))
     if not counted.known:
         return Figure.unavailable(Unit.SHARE, counted.reason)
     if counted.value is not None and abs(counted.value) < SMALLEST_BASE:
         smallest = language.count(SMALLEST_BASE)
-        return Figure.unavailable(Unit.SHARE, language.say("reason.small_base", smallest=smallest))
+        return Figure.unavailable(Unit.SHARE, language.translate("reason.small_base", smallest=smallest))
     return relative_change(figure, base)
 
 

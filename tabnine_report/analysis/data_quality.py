@@ -6,99 +6,101 @@ from tabnine_report.analysis.accounts import OF_MONTHS
 from tabnine_report.analysis.answers import Answers
 from tabnine_report.analysis.cross_checks import checks
 from tabnine_report.analysis.metrics import COUNTED, IN_FULL_ONLY, METRICS
-from tabnine_report.analysis.report_context import Material
-from tabnine_report.model.data_quality import AboutTheData, Definition, EndpointLine
+from tabnine_report.analysis.report_context import ReportContext
+from tabnine_report.model.data_quality import DataQuality, DataSource, Definition
 from tabnine_report.model.figure import State
-from tabnine_report.model.kpi import Measure
+from tabnine_report.model.kpi import Kpi
 from tabnine_report.model.month import Month
 from tabnine_report.usage_api.endpoints import PATHS, Endpoint, is_not_offered
 from tabnine_report.usage_api.snapshot import Failure, Fetch
 
-_INFERRED = ("about.inferred_accounts", "about.inferred_seats")
+_INFERRED = ("data_quality.inferred_accounts", "data_quality.inferred_seats")
 
 
-def about(material: Material, tiles: tuple[Measure, ...], measures: tuple[Measure, ...]) -> AboutTheData:
+def data_quality(context: ReportContext, page_one_kpis: tuple[Kpi, ...], kpis: tuple[Kpi, ...]) -> DataQuality:
     """Build the section on where everything comes from.
 
     Args:
-        material: What the report is built from.
-        tiles: The measures of page one, which the summary names.
-        measures: Every measure of the report, for the notes on those that are not simply measured.
+        context: What the report is built from.
+        page_one_kpis: The measures of page one, which the summary names.
+        kpis: Every measure of the report, for the notes on those that are not simply measured.
     """
-    shown = {measure.key for measure in measures}
-    return AboutTheData(
-        summary=_summary(material, tiles, measures),
-        endpoints=tuple(_line(material, endpoint) for endpoint in material.answers.asked),
-        checks=checks(material),
-        definitions=tuple(_definition(material, key) for key in METRICS if key in shown or key in IN_FULL_ONLY),
-        notes=_notes(material, measures),
+    shown = {kpi.key for kpi in kpis}
+    return DataQuality(
+        summary=_summary(context, page_one_kpis, kpis),
+        endpoints=tuple(_line(context, endpoint) for endpoint in context.answers.asked),
+        checks=checks(context),
+        definitions=tuple(_definition(context, key) for key in METRICS if key in shown or key in IN_FULL_ONLY),
+        notes=_notes(context, kpis),
     )
 
 
-def _summary(material: Material, tiles: tuple[Measure, ...], measures: tuple[Measure, ...]) -> str:
-    answers, language, say = material.answers, material.language, material.language.say
+def _summary(context: ReportContext, page_one_kpis: tuple[Kpi, ...], kpis: tuple[Kpi, ...]) -> str:
+    answers, language, translate = context.answers, context.language, context.language.translate
     asked = [e for e in answers.asked if not ((f := answers.failure(e)) and is_not_offered(e, f.status))]
     sentences = [
-        say(
-            "about.fetched",
+        translate(
+            "data_quality.fetched",
             answered=language.count(len(asked) - len(answers.failures)),
             asked=language.count(len(asked)),
             instant=language.instant(answers.snapshot.ended_at),
         )
     ]
-    seats = material.accounts.seats()
+    seats = context.accounts.seats()
     if seats.as_of is not None:
-        sentences.append(say("about.seats_as_of", day=language.day_of(seats.as_of)))
+        sentences.append(translate("data_quality.seats_as_of", day=language.day_of(seats.as_of)))
     uncertain = [
-        say(f"about.{state}", labels=labels)
+        translate(f"data_quality.{state}", labels=labels)
         for state in (State.PARTIAL, State.UNAVAILABLE)
-        if (labels := _labels(material, state, tiles, measures))
+        if (labels := _labels(context, state, page_one_kpis, kpis))
     ]
     if not (uncertain or answers.failures or answers.teams_unanswered):
-        sentences.append(say("about.nothing_partial"))
+        sentences.append(translate("data_quality.nothing_partial"))
     return " ".join([*sentences, *uncertain])
 
 
-def _labels(material: Material, state: State, tiles: tuple[Measure, ...], measures: tuple[Measure, ...]) -> str:
+def _labels(context: ReportContext, state: State, page_one_kpis: tuple[Kpi, ...], kpis: tuple[Kpi, ...]) -> str:
     """Name the figures of page one in a state, and count the others."""
-    labels = [tile.label for tile in tiles if tile.figure.state is state]
-    others = sum(measure.figure.state is state for measure in measures) - len(labels)
+    labels = [tile.label for tile in page_one_kpis if tile.figure.state is state]
+    others = sum(kpi.figure.state is state for kpi in kpis) - len(labels)
     named = ", ".join(labels)
     if not others:
         return named
-    key = "about.and_others" if labels else "about.only_others"
-    return material.language.say(key, count=others, labels=named, number=material.language.count(others))
+    key = "data_quality.and_others" if labels else "data_quality.only_others"
+    return context.language.translate(key, count=others, labels=named, number=context.language.count(others))
 
 
-def _line(material: Material, endpoint: Endpoint) -> EndpointLine:
-    answers = material.answers
+def _line(context: ReportContext, endpoint: Endpoint) -> DataSource:
+    answers = context.answers
     failure, fetch = answers.failure(endpoint), answers.snapshot.fetches.get(endpoint)
     offered = failure is None or not is_not_offered(endpoint, failure.status)
     failed = failure.message if failure else ""
-    return EndpointLine(
+    return DataSource(
         endpoint=endpoint,
         path=PATHS[endpoint],
         state=("failed" if failure else "answered") if offered else "not offered",
         requests=len(fetch.answers) if fetch else 0,
         rows=_rows(answers).get(endpoint),
         ended_at=fetch.ended_at if fetch else answers.snapshot.ended_at,
-        reason=(failed or _unanswered(material, fetch)) if offered else _not_offered(material, endpoint, failure),
+        reason=(failed or _unanswered(context, fetch)) if offered else _not_offered(context, endpoint, failure),
     )
 
 
-def _not_offered(material: Material, endpoint: Endpoint, failure: Failure | None) -> str:
+def _not_offered(context: ReportContext, endpoint: Endpoint, failure: Failure | None) -> str:
     """Say why an endpoint is not there for this organization."""
     if endpoint is Endpoint.USAGE_V2:
-        return material.language.say("about.not_offered")
-    return material.language.say("reason.cost_not_offered", status=str(failure.status if failure else ""))
+        return context.language.translate("data_quality.not_offered")
+    return context.language.translate("reason.cost_not_offered", status=str(failure.status if failure else ""))
 
 
-def _unanswered(material: Material, fetch: Fetch | None) -> str:
+def _unanswered(context: ReportContext, fetch: Fetch | None) -> str:
     """Say of how many teams an endpoint that answered told nothing; empty when it told of all."""
     if fetch is None or not fetch.unanswered:
         return ""
     number, why = len(fetch.unanswered), next(iter(fetch.unanswered.values())).message
-    return material.language.say("about.unanswered", count=number, number=material.language.count(number), why=why)
+    return context.language.translate(
+        "data_quality.unanswered", count=number, number=context.language.count(number), why=why
+    )
 
 
 def _rows(answers: Answers) -> dict[Endpoint, int]:
@@ -114,61 +116,65 @@ def _rows(answers: Answers) -> dict[Endpoint, int]:
     return rows
 
 
-def _definition(material: Material, key: str) -> Definition:
-    say, metric = material.language.say, METRICS[key]
+def _definition(context: ReportContext, key: str) -> Definition:
+    translate, metric = context.language.translate, METRICS[key]
     source = metric.source("")
     return Definition(
-        term=say(f"label.{key}"),
-        meaning=say(f"definition.{key}"),
+        term=translate(f"label.{key}"),
+        meaning=translate(f"definition.{key}"),
         source=f"{source.endpoint}: {source.field or source.formula}",
         edition="full" if key in IN_FULL_ONLY else "executive",
     )
 
 
-def _notes(material: Material, measures: tuple[Measure, ...]) -> tuple[str, ...]:
+def _notes(context: ReportContext, kpis: tuple[Kpi, ...]) -> tuple[str, ...]:
     """Say once for each reason which figures it concerns, then what the report takes for granted."""
-    say = material.language.say
+    translate = context.language.translate
     concerned: dict[str, list[str]] = {}
-    for measure in measures:
-        if measure.figure.reason:
-            concerned.setdefault(measure.figure.reason, []).append(measure.label)
+    for kpi in kpis:
+        if kpi.figure.reason:
+            concerned.setdefault(kpi.figure.reason, []).append(kpi.label)
     reasons = (
-        say("about.note", labels=", ".join(dict.fromkeys(labels)), reason=reason)
+        translate("data_quality.note", labels=", ".join(dict.fromkeys(labels)), reason=reason)
         for reason, labels in concerned.items()
     )
-    inferred = _INFERRED if material.agents.missing else (*_INFERRED, "about.inferred_currency")
-    inferences = (say(key) for key in inferred)
-    return (*reasons, *_told_otherwise(material), *_left_out(material), *inferences, _working_days(material))
+    inferred = _INFERRED if context.agents.missing else (*_INFERRED, "data_quality.inferred_currency")
+    inferences = (translate(key) for key in inferred)
+    return (*reasons, *_told_otherwise(context), *_unreadable_reports(context), *inferences, _working_days(context))
 
 
-def _told_otherwise(material: Material) -> Iterator[str]:
+def _told_otherwise(context: ReportContext) -> Iterator[str]:
     """Name by month the figures that the API tells otherwise today than the sealed report, which is believed."""
-    language, say = material.language, material.language.say
-    for month in material.usage.months[:-1]:
+    language, translate = context.language, context.language.translate
+    for month in context.usage.months[:-1]:
         figures = []
         for key in (*COUNTED, *OF_MONTHS):
-            today, shown = material.today(key)(month), material.of_month(key)(month)
+            today, shown = context.today(key)(month), context.of_month(key)(month)
             if today.known and (today.value, today.unit) != (shown.value, shown.unit):
                 now, then = language.qualified(today), language.qualified(shown)
-                figures.append(say("about.told_figure", label=say(f"label.{key}"), sealed=then, today=now))
+                figures.append(
+                    translate("data_quality.told_figure", label=translate(f"label.{key}"), sealed=then, today=now)
+                )
         if figures:
-            yield say("about.told_otherwise", month=language.month(month), figures="; ".join(figures))
+            yield translate("data_quality.told_otherwise", month=language.month(month), figures="; ".join(figures))
 
 
-def _left_out(material: Material) -> Iterator[str]:
+def _unreadable_reports(context: ReportContext) -> Iterator[str]:
     """Name the sealed reports that could not be read."""
-    for one in material.inputs.left_out:
-        month, number = material.language.month(Month.parse(one.month)), material.language.count(one.revision)
-        yield material.language.say("about.left_out", month=month, number=number)
+    for one in context.prior_reports.unreadable_reports:
+        month, number = context.language.month(Month.parse(one.month)), context.language.count(one.revision)
+        yield context.language.translate("data_quality.unreadable_report", month=month, number=number)
 
 
-def _working_days(material: Material) -> str:
+def _working_days(context: ReportContext) -> str:
     """Say which days count as working days, and name the holidays of the month."""
-    language, say = material.language, material.language.say
-    if not material.working_days.country:
-        return say("about.no_holidays")
-    country = language.country(material.working_days.country)
-    days = material.working_days.holidays(material.month)
+    language, translate = context.language, context.language.translate
+    if not context.working_days.country:
+        return translate("data_quality.no_holidays")
+    country = language.country(context.working_days.country)
+    days = context.working_days.holidays(context.month)
     if not days:
-        return say("about.no_holiday_in_month", country=country, month=language.month_name(material.month))
-    return say("about.holidays", count=len(days), country=country, days=", ".join(map(language.date, days)))
+        return translate("data_quality.no_holiday_in_month", country=country, month=language.month_name(context.month))
+    return translate(
+        "data_quality.holidays", count=len(days), country=country, days=", ".join(map(language.date, days))
+    )

@@ -3,27 +3,32 @@
 from typing import Literal
 
 from tabnine_report.analysis.metrics import METRICS
-from tabnine_report.analysis.report_context import Material, OfMonth
+from tabnine_report.analysis.report_context import OfMonth, ReportContext
 from tabnine_report.analysis.shares import share, share_note
 from tabnine_report.model.figure import Figure, total
-from tabnine_report.model.kpi import Measure
+from tabnine_report.model.kpi import Kpi
 from tabnine_report.model.month import Month
-from tabnine_report.model.sections import Feature, Use
+from tabnine_report.model.sections import Feature, FeatureUsage
 
 FeatureKey = Literal["completions", "chat", "agent"]
 
 _FEATURES: dict[FeatureKey, tuple[str, str, str, tuple[str, ...]]] = {
     "completions": (
-        "completions_people",
+        "completion_users",
         "completions",
-        "completions_per_person",
+        "completions_per_user",
         ("completion_characters", "keystrokes", "completion_lines"),
     ),
-    "chat": ("chat_people", "chat_volume", "chat_per_person", ("chat_useful", "chat_lines", "chat_characters")),
+    "chat": (
+        "chat_users",
+        "chat_volume",
+        "chat_per_user",
+        ("useful_chat_interactions", "chat_lines", "chat_characters"),
+    ),
     "agent": (
-        "agent_people",
+        "agent_users",
         "agent_volume",
-        "agent_per_person",
+        "agent_per_user",
         (
             "agent_lines_added",
             "agent_lines_added_accepted",
@@ -35,86 +40,88 @@ _FEATURES: dict[FeatureKey, tuple[str, str, str, tuple[str, ...]]] = {
 """Of each feature: its people, its volume, the volume a person, and what else stands in its table."""
 
 
-def use(material: Material, agents: Measure) -> Use:
+def feature_usage(context: ReportContext, agents: Kpi) -> FeatureUsage:
     """Build the section on what it was used for.
 
     Args:
-        material: What the report is built from.
+        context: What the report is built from.
         agents: The measure of page one.
     """
-    features = tuple(_feature(material, key, agents) for key in _FEATURES)
-    return Use(
-        title=_title(material, features),
+    features = tuple(_feature(context, key, agents) for key in _FEATURES)
+    return FeatureUsage(
+        title=_title(context, features),
         features=features,
-        factors=(automation_factor(material), chat_consumption_rate(material), productivity_factor(material)),
-        break_note=_break_note(material),
+        factors=(automation_factor(context), chat_consumption_rate(context), productivity_factor(context)),
+        break_note=_break_note(context),
     )
 
 
-def automation_factor(material: Material) -> Measure:
+def automation_factor(context: ReportContext) -> Kpi:
     """Measure the share of code characters that completions wrote, from its parts: both versions give them."""
-    characters, keystrokes = material.of_month("completion_characters"), material.of_month("keystrokes")
+    characters, keystrokes = context.of_month("completion_characters"), context.of_month("keystrokes")
 
     def of_month(month: Month) -> Figure:
         written = characters(month)
         typed = keystrokes(month)
         both = total([written, typed.model_copy(update={"unit": written.unit})])
-        source = METRICS["automation_factor"].source(str(month), material.usage.serving(month).version)
-        return share(written, both, material.language).sourced(source)
+        source = METRICS["automation_factor"].source(str(month), context.usage.serving(month).version)
+        return share(written, both, context.language).sourced(source)
 
-    return material.over_time("automation_factor", of_month, material.language.say("factor.automation_factor"))
+    return context.over_time("automation_factor", of_month, context.language.translate("factor.automation_factor"))
 
 
-def chat_consumption_rate(material: Material) -> Measure:
+def chat_consumption_rate(context: ReportContext) -> Kpi:
     """Measure the share of chat interactions whose answer was taken over; discontinued with version 1."""
-    useful, interactions = material.of_month("chat_useful"), material.of_month("chat_volume")
-    of_month = material.quotient("chat_consumption_rate", useful, interactions)
-    return material.over_time("chat_consumption_rate", of_month, material.language.say("factor.chat_consumption_rate"))
+    useful, interactions = context.of_month("useful_chat_interactions"), context.of_month("chat_volume")
+    of_month = context.quotient("chat_consumption_rate", useful, interactions)
+    return context.over_time(
+        "chat_consumption_rate", of_month, context.language.translate("factor.chat_consumption_rate")
+    )
 
 
-def productivity_factor(material: Material) -> Measure:
+def productivity_factor(context: ReportContext) -> Kpi:
     """Measure the share of characters that completions and chat wrote, as version 1 gives it."""
-    of_month = material.of_month("productivity_factor")
-    return material.over_time("productivity_factor", of_month, material.language.say("factor.productivity_factor"))
+    of_month = context.of_month("productivity_factor")
+    return context.over_time("productivity_factor", of_month, context.language.translate("factor.productivity_factor"))
 
 
-def _feature(material: Material, key: FeatureKey, agents: Measure) -> Feature:
-    people_key, volume_key, per_person_key, others = _FEATURES[key]
-    people, volume = material.of_month(people_key), material.of_month(volume_key)
-    per_person = material.quotient(per_person_key, volume, people)
+def _feature(context: ReportContext, key: FeatureKey, agents: Kpi) -> Feature:
+    people_key, volume_key, per_user_key, others = _FEATURES[key]
+    people, volume = context.of_month(people_key), context.of_month(volume_key)
+    per_user = context.quotient(per_user_key, volume, people)
     if people_key == agents.key:
         users = agents
     else:
-        everybody = material.of_month("people")(material.month)
-        note = share_note(material.language, "tile.share_of_the_people", people(material.month), everybody)
-        users = material.over_time(people_key, people, note)
-    amount = material.over_time(volume_key, volume, _volume_note(material, volume))
-    intensity = material.over_time(per_person_key, per_person, counted=people)
+        everybody = context.of_month("active_users")(context.month)
+        note = share_note(context.language, "kpi_note.share_of_the_people", people(context.month), everybody)
+        users = context.over_time(people_key, people, note)
+    amount = context.over_time(volume_key, volume, _volume_note(context, volume))
+    intensity = context.over_time(per_user_key, per_user, counted=people)
     return Feature(
         key=key,
-        label=material.language.say(f"use.{key}"),
+        label=context.language.translate(f"feature_usage.{key}"),
         people=users,
         volume=amount,
-        per_person=intensity,
-        measures=(
+        per_user=intensity,
+        kpis=(
             users,
             amount,
             intensity,
-            *(material.over_time(one, material.of_month(one)) for one in others),
+            *(context.over_time(one, context.of_month(one)) for one in others),
         ),
     )
 
 
-def _volume_note(material: Material, volume: OfMonth) -> str:
-    return material.language.say(f"use.unit_{volume(material.month).unit}")
+def _volume_note(context: ReportContext, volume: OfMonth) -> str:
+    return context.language.translate(f"feature_usage.unit_{volume(context.month).unit}")
 
 
-def _title(material: Material, features: tuple[Feature, ...]) -> str:
+def _title(context: ReportContext, features: tuple[Feature, ...]) -> str:
     """Name the feature that most people used, where all of them are known and one had the most."""
-    language, month = material.language, material.language.month_name(material.month)
+    language, month = context.language, context.language.month_name(context.month)
     known = [feature for feature in features if feature.people.figure.known]
     if not known:
-        return language.say("use.title_unknown", month=month)
+        return language.translate("feature_usage.title_unknown", month=month)
     most = max(feature.people.figure.value or 0 for feature in known)
     first, *others = [feature for feature in known if feature.people.figure.value == most]
     if len(known) < len(features):
@@ -123,15 +130,15 @@ def _title(material: Material, features: tuple[Feature, ...]) -> str:
         key = "title_alike" if most else "title_nobody"
     else:
         key = "title"
-    return language.say(
-        f"use.{key}", count=most, feature=first.label, people=language.value(first.people.figure), month=month
+    return language.translate(
+        f"feature_usage.{key}", count=most, feature=first.label, people=language.value(first.people.figure), month=month
     )
 
 
-def _break_note(material: Material) -> str:
-    cutover = material.cutover
+def _break_note(context: ReportContext) -> str:
+    cutover = context.cutover
     if cutover is None:
         return ""
-    serving = material.usage.serving(cutover)
-    key = "use.break_partial" if serving.partial else "use.break"
-    return material.language.say(key, month=material.language.month(cutover))
+    serving = context.usage.serving(cutover)
+    key = "feature_usage.break_partial" if serving.partial else "feature_usage.break"
+    return context.language.translate(key, month=context.language.month(cutover))

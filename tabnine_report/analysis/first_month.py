@@ -18,12 +18,12 @@ _LATEST_DAY_OF_A_WHOLE_MONTH = 5
 
 
 @dataclass(frozen=True)
-class Beginning:
+class FirstMonth:
     """When the organization began.
 
     Attributes:
         month: Its first month.
-        day: The day it began, where known: the day of the licence or the first day with people, whichever came first.
+        day: The day it began, where known: the day of the license or the first day with people, whichever came first.
     """
 
     month: Month
@@ -48,7 +48,7 @@ class Beginning:
         first = min(months, default=None)
         if first is None or first <= answers.month.back(HISTORY_MONTHS - 1):
             return None
-        days = (_licence_day(answers, first), _first_day_with_people(answers, first))
+        days = (_license_day(answers, first), _first_day_with_people(answers, first))
         return cls(first, min((day for day in days if day is not None), default=None))
 
     @property
@@ -63,12 +63,12 @@ class Beginning:
     def sentence(self, language: Language) -> str:
         """Say that the month is partial, and since when."""
         if self.day is None:
-            return language.say("reason.first_month")
-        return language.say("reason.first_month_from", day=language.date(self.day))
+            return language.translate("reason.first_month")
+        return language.translate("reason.first_month_from", day=language.date(self.day))
 
 
-def _licence_day(answers: Answers, month: Month) -> date | None:
-    """Give the day the licence was issued, if in that month: a renewal gives a later one."""
+def _license_day(answers: Answers, month: Month) -> date | None:
+    """Give the day the license was issued, if in that month: a renewal gives a later one."""
     issued = None if isinstance(answers.license, Failure) else answers.license.issued_at
     return issued.date() if issued is not None and Month.of(issued) == month else None
 

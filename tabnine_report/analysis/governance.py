@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tabnine_report.analysis.as_of import is_late
-from tabnine_report.analysis.report_context import Material
+from tabnine_report.analysis.report_context import ReportContext
 from tabnine_report.model.figure import Figure
 from tabnine_report.model.governance import Governance, Requirement, Standing
-from tabnine_report.model.kpi import Measure
+from tabnine_report.model.kpi import Kpi
 from tabnine_report.usage_api.endpoints import Endpoint
 
 FEWEST_ADMINS = 2
@@ -29,39 +29,39 @@ class _Settings:
     smtp: bool | None
 
 
-def governance(material: Material) -> Governance:
+def governance(context: ReportContext) -> Governance:
     """Build the section on governance; what is not known is never taken for a no."""
-    sign_in = _sign_in(material)
+    sign_in = _sign_in(context)
     accounts = (
-        _admins(material),
-        _none_wanted(material, material.once("accounts_without_team", material.accounts.accounts_without_team())),
-        _none_wanted(material, material.once("deactivated_in_teams", material.accounts.deactivated_in_teams())),
-        _none_wanted(material, material.over_time("pending", material.of_month("pending"))),
+        _admins(context),
+        _none_wanted(context, context.once("accounts_without_team", context.accounts.accounts_without_team())),
+        _none_wanted(context, context.once("deactivated_in_teams", context.accounts.deactivated_in_teams())),
+        _none_wanted(context, context.over_time("pending", context.of_month("pending"))),
     )
-    return Governance(title=_title(material, (*sign_in, *accounts)), sign_in=sign_in, accounts=accounts)
+    return Governance(title=_title(context, (*sign_in, *accounts)), sign_in=sign_in, accounts=accounts)
 
 
-def _sign_in(material: Material) -> tuple[Requirement, ...]:
-    organization = material.answers.organization
+def _sign_in(context: ReportContext) -> tuple[Requirement, ...]:
+    organization = context.answers.organization
     told = _Settings(
         saml=organization.saml_enabled,
         oauth=organization.oauth_enabled,
         password=organization.username_password_enabled,
         smtp=organization.smtp_configured,
     )
-    if _came_late(material):
+    if _came_late(context):
         told = _Settings(saml=None, oauth=None, password=None, smtp=None)
     return (
-        _setting(material, "saml", "samlEnabled", told.saml, met=told.saml),
-        _setting(material, "oauth", "oauthEnabled", told.oauth, met=_closed(told.oauth, told.saml)),
+        _setting(context, "saml", "samlEnabled", told.saml, met=told.saml),
+        _setting(context, "oauth", "oauthEnabled", told.oauth, met=_closed(told.oauth, told.saml)),
         _setting(
-            material,
+            context,
             "password",
             "usernamePasswordEnabled",
             told.password,
             met=_closed(told.password, _either(told.saml, told.oauth)),
         ),
-        _setting(material, "smtp", "smtpConfigured", told.smtp, met=told.smtp),
+        _setting(context, "smtp", "smtpConfigured", told.smtp, met=told.smtp),
     )
 
 
@@ -82,60 +82,60 @@ def _either(one: bool | None, other: bool | None) -> bool | None:  # noqa: FBT00
     return False if one is False and other is False else None
 
 
-def _setting(material: Material, key: str, field: str, told: bool | None, *, met: bool | None) -> Requirement:  # noqa: FBT001 - a fact, not a switch
-    say = material.language.say
+def _setting(context: ReportContext, key: str, field: str, told: bool | None, *, met: bool | None) -> Requirement:  # noqa: FBT001 - a fact, not a switch
+    translate = context.language.translate
     found = "governance.unknown" if told is None else "governance.on" if told else "governance.off"
     return Requirement(
         key=key,
-        label=say(f"governance.{key}"),
-        found=say(found),
-        wanted=say(f"governance.{key}_wanted"),
+        label=translate(f"governance.{key}"),
+        found=translate(found),
+        wanted=translate(f"governance.{key}_wanted"),
         standing=_standing(met),
-        as_of=None if told is None else _asked_at(material),
-        note=_why_unknown(material, field) if told is None else "",
+        as_of=None if told is None else _asked_at(context),
+        note=_why_unknown(context, field) if told is None else "",
     )
 
 
-def _why_unknown(material: Material, field: str) -> str:
-    say = material.language.say
-    if not _came_late(material):
-        return say("reason.field_absent_now", field=field)
-    day = material.language.day_of(_asked_at(material))
-    return say("reason.too_late", what=say("governance.settings"), day=day)
+def _why_unknown(context: ReportContext, field: str) -> str:
+    translate = context.language.translate
+    if not _came_late(context):
+        return translate("reason.field_absent_now", field=field)
+    day = context.language.day_of(_asked_at(context))
+    return translate("reason.too_late", what=translate("governance.settings"), day=day)
 
 
-def _admins(material: Material) -> Requirement:
-    figure, language = material.accounts.admins(), material.language
+def _admins(context: ReportContext) -> Requirement:
+    figure, language = context.accounts.admins(), context.language
     met = None if figure.value is None else FEWEST_ADMINS <= figure.value <= MOST_ADMINS
-    wanted = language.say(
+    wanted = language.translate(
         "governance.admins_wanted", fewest=language.count(FEWEST_ADMINS), most=language.count(MOST_ADMINS)
     )
-    return _number(material, material.once("admins", figure), wanted, met=met)
+    return _number(context, context.once("admins", figure), wanted, met=met)
 
 
-def _none_wanted(material: Material, measure: Measure) -> Requirement:
-    met = measure.figure.value == 0 if measure.figure.known else None
-    return _number(material, measure, material.language.say("governance.none"), met=met)
+def _none_wanted(context: ReportContext, kpi: Kpi) -> Requirement:
+    met = kpi.figure.value == 0 if kpi.figure.known else None
+    return _number(context, kpi, context.language.translate("governance.none"), met=met)
 
 
-def _number(material: Material, measure: Measure, wanted: str, *, met: bool | None) -> Requirement:
+def _number(context: ReportContext, kpi: Kpi, wanted: str, *, met: bool | None) -> Requirement:
     return Requirement(
-        key=measure.key,
-        label=measure.label,
-        found=material.language.qualified(measure.figure),
+        key=kpi.key,
+        label=kpi.label,
+        found=context.language.qualified(kpi.figure),
         wanted=wanted,
         standing=_standing(met),
-        as_of=measure.figure.as_of,
-        note=measure.note or _period(material, measure.figure),
-        measure=measure,
+        as_of=kpi.figure.as_of,
+        note=kpi.note or _period(context, kpi.figure),
+        kpi=kpi,
     )
 
 
-def _period(material: Material, figure: Figure) -> str:
+def _period(context: ReportContext, figure: Figure) -> str:
     """Say of which month's end a number is; nothing where it is of now and has its date."""
     if figure.as_of is not None:
         return ""
-    return material.language.say("governance.at_the_end", month=material.language.month(material.month))
+    return context.language.translate("governance.at_the_end", month=context.language.month(context.month))
 
 
 def _standing(met: bool | None) -> Standing:  # noqa: FBT001 - a fact, not a switch
@@ -144,20 +144,20 @@ def _standing(met: bool | None) -> Standing:  # noqa: FBT001 - a fact, not a swi
     return Standing.MET if met else Standing.NOT_MET
 
 
-def _asked_at(material: Material) -> datetime:
-    return material.answers.received_at(Endpoint.ORGANIZATION)
+def _asked_at(context: ReportContext) -> datetime:
+    return context.answers.received_at(Endpoint.ORGANIZATION)
 
 
-def _came_late(material: Material) -> bool:
-    return is_late(material.answers.snapshot.fetches[Endpoint.ORGANIZATION], material.month)
+def _came_late(context: ReportContext) -> bool:
+    return is_late(context.answers.snapshot.fetches[Endpoint.ORGANIZATION], context.month)
 
 
-def _title(material: Material, requirements: tuple[Requirement, ...]) -> str:
-    language = material.language
+def _title(context: ReportContext, requirements: tuple[Requirement, ...]) -> str:
+    language = context.language
     number = {standing: sum(one.standing is standing for one in requirements) for standing in Standing}
     met, unknown = number[Standing.MET], number[Standing.NOT_KNOWN]
     key = "governance.title_unknown" if unknown else "governance.title"
-    return language.say(
+    return language.translate(
         key,
         count=met,
         met=language.count(met),

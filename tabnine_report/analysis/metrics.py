@@ -46,18 +46,18 @@ def _same(field: str, unit: Unit) -> Counted:
 
 
 COUNTED: Mapping[str, Counted] = {
-    "people": _same("activeUsers", Unit.PEOPLE),
-    "completions_people": _same("codeCompletions.activeUsers", Unit.PEOPLE),
+    "active_users": _same("activeUsers", Unit.PEOPLE),
+    "completion_users": _same("codeCompletions.activeUsers", Unit.PEOPLE),
     "completions": _same("codeCompletions.completions", Unit.COMPLETIONS),
     "completion_characters": _same("codeCompletions.charsCompleted", Unit.CHARACTERS),
     "keystrokes": _same("codeCompletions.keystrokes", Unit.KEYSTROKES),
     "completion_lines": _same("codeCompletions.lines", Unit.LINES),
-    "chat_people": _same("chat.activeUsers", Unit.PEOPLE),
+    "chat_users": _same("chat.activeUsers", Unit.PEOPLE),
     "chat_volume": Counted("chat.interactions", "chat.messages", Unit.INTERACTIONS, Unit.MESSAGES),
-    "chat_useful": Counted("chat.usefulChatInteractions", None, Unit.INTERACTIONS),
+    "useful_chat_interactions": Counted("chat.usefulChatInteractions", None, Unit.INTERACTIONS),
     "chat_lines": Counted("chat.lines", "chat.linesAdded", Unit.LINES),
     "chat_characters": Counted("chat.charsCompleted", None, Unit.CHARACTERS),
-    "agent_people": _same("agent.activeUsers", Unit.PEOPLE),
+    "agent_users": _same("agent.activeUsers", Unit.PEOPLE),
     "agent_volume": Counted("agent.interactions", "agent.messages", Unit.INTERACTIONS, Unit.MESSAGES),
     "agent_lines_added": _same("agent.linesAdded", Unit.LINES),
     "agent_lines_added_accepted": _same("agent.linesAddedAccepted", Unit.LINES),
@@ -120,13 +120,13 @@ def _of_both(counted: Counted) -> str:
 
 METRICS: Mapping[str, Metric] = {
     **{key: Metric(counted.unit, _USAGE, _of_both(counted)) for key, counted in COUNTED.items()},
-    "working_day_people": _computed(
+    "average_daily_active_users": _computed(
         Unit.PEOPLE, _USAGE, "mean of the daily activeUsers over the working days, rounded to whole people"
     ),
-    "habit": _computed(Unit.SHARE, _USAGE, "working_day_people / people"),
-    "completions_per_person": _computed(Unit.PER_PERSON, _USAGE, "completions / completions_people"),
-    "chat_per_person": _computed(Unit.PER_PERSON, _USAGE, "chat_volume / chat_people"),
-    "agent_per_person": _computed(Unit.PER_PERSON, _USAGE, "agent_volume / agent_people"),
+    "stickiness": _computed(Unit.SHARE, _USAGE, "average_daily_active_users / people"),
+    "completions_per_user": _computed(Unit.PER_USER, _USAGE, "completions / completion_users"),
+    "chat_per_user": _computed(Unit.PER_USER, _USAGE, "chat_volume / chat_users"),
+    "agent_per_user": _computed(Unit.PER_USER, _USAGE, "agent_volume / agent_users"),
     "automation_factor": _computed(
         Unit.SHARE,
         _USAGE,
@@ -139,42 +139,49 @@ METRICS: Mapping[str, Metric] = {
     "registered": Metric(Unit.ACCOUNTS, _ACCOUNTS, "registered"),
     "deactivated": Metric(Unit.ACCOUNTS, _ACCOUNTS, "deactivated"),
     "pending": Metric(Unit.INVITATIONS, _ACCOUNTS, "pending"),
-    "adoption": _computed(Unit.SHARE, (*_USAGE, *_ACCOUNTS), "people / accounts"),
+    "adoption_rate": _computed(Unit.SHARE, (*_USAGE, *_ACCOUNTS), "people / accounts"),
     "seats": Metric(Unit.SEATS, _LICENSE, "license.seats"),
-    "seat_use": _computed(Unit.SHARE, (*_LICENSE, *_ACCOUNTS), "registered / seats"),
-    "seats_unassigned": _computed(Unit.SEATS, (*_LICENSE, *_ACCOUNTS), "seats - accounts"),
-    "accounts_not_used": _computed(Unit.ACCOUNTS, (*_USAGE, *_ACCOUNTS), "accounts - people, at least"),
-    "seats_unused": _computed(
-        Unit.SEATS, (*_LICENSE, *_ACCOUNTS, *_USAGE), "seats_unassigned + accounts_not_used, at least"
+    "seat_utilization": _computed(Unit.SHARE, (*_LICENSE, *_ACCOUNTS), "registered / seats"),
+    "unassigned_seats": _computed(Unit.SEATS, (*_LICENSE, *_ACCOUNTS), "seats - accounts"),
+    "inactive_accounts": _computed(Unit.ACCOUNTS, (*_USAGE, *_ACCOUNTS), "accounts - people, at least"),
+    "unused_seats": _computed(
+        Unit.SEATS, (*_LICENSE, *_ACCOUNTS, *_USAGE), "unassigned_seats + inactive_accounts, at least"
     ),
-    "seat_cost": _computed(Unit.MONEY, _LICENSE, "seats times report.seat_price"),
-    "unassigned_cost": _computed(Unit.MONEY, (*_LICENSE, *_ACCOUNTS), "seats_unassigned times report.seat_price"),
-    "not_used_cost": _computed(
-        Unit.MONEY, (*_USAGE, *_ACCOUNTS), "accounts_not_used times report.seat_price, at least"
+    "seat_spend": _computed(Unit.MONEY, _LICENSE, "seats times report.seat_price"),
+    "unassigned_seat_spend": _computed(Unit.MONEY, (*_LICENSE, *_ACCOUNTS), "unassigned_seats times report.seat_price"),
+    "inactive_account_spend": _computed(
+        Unit.MONEY, (*_USAGE, *_ACCOUNTS), "inactive_accounts times report.seat_price, at least"
     ),
-    "agent_cost": Metric(Unit.MONEY, _AGENTS, "totalCost"),
+    "agent_spend": Metric(Unit.MONEY, _AGENTS, "totalCost"),
     "agent_tokens": Metric(Unit.TOKENS, _AGENTS, "totalTokensConsumed"),
-    "agent_tokens_in": Metric(Unit.TOKENS, _AGENTS, "totalInputTokens"),
-    "agent_tokens_out": Metric(Unit.TOKENS, _AGENTS, "totalOutputTokens"),
+    "agent_input_tokens": Metric(Unit.TOKENS, _AGENTS, "totalInputTokens"),
+    "agent_output_tokens": Metric(Unit.TOKENS, _AGENTS, "totalOutputTokens"),
     "teams": Metric(Unit.TEAMS, (Endpoint.TEAMS,), "rows"),
     "admins": Metric(Unit.ACCOUNTS, (Endpoint.PERMISSIONS,), "rows for the role Admin"),
     "accounts_without_team": Metric(Unit.ACCOUNTS, (Endpoint.USERS,), "meta.total of teamMember=false and active=true"),
     "deactivated_in_teams": Metric(Unit.ACCOUNTS, (Endpoint.USERS,), "meta.total of teamMember=true and active=false"),
     "team_members": Metric(Unit.ACCOUNTS, _TEAM_ACCOUNTS, "registered"),
-    "team_people": Metric(Unit.PEOPLE, _TEAM_USAGE, "activeUsers"),
-    "team_share": _computed(Unit.SHARE, (*_TEAM_USAGE, *_TEAM_ACCOUNTS), "team_people / team_members"),
+    "team_active_users": Metric(Unit.PEOPLE, _TEAM_USAGE, "activeUsers"),
+    "team_adoption_rate": _computed(Unit.SHARE, (*_TEAM_USAGE, *_TEAM_ACCOUNTS), "team_active_users / team_members"),
     "team_completions": Metric(Unit.COMPLETIONS, _TEAM_USAGE, "codeCompletions.completions"),
-    "team_agent_cost": Metric(Unit.MONEY, (Endpoint.TEAM_AGENT_USAGE,), "totalCost"),
-    "team_completions_per_person": _computed(Unit.PER_PERSON, _TEAM_USAGE, "team_completions / team_people"),
+    "team_agent_spend": Metric(Unit.MONEY, (Endpoint.TEAM_AGENT_USAGE,), "totalCost"),
+    "team_completions_per_user": _computed(Unit.PER_USER, _TEAM_USAGE, "team_completions / team_active_users"),
 }
 """Every figure of the report, by its key."""
 
-COUNTED_ANEW = frozenset(
+METHOD_CHANGE_KEYS = frozenset(
     {
         *(key for key, counted in COUNTED.items() if counted.breaks or counted.unit is Unit.PEOPLE),
-        *("working_day_people", "habit", "adoption", "accounts_not_used", "seats_unused", "not_used_cost"),
-        *("completions_per_person", "chat_per_person", "agent_per_person"),
-        *("team_people", "team_share", "team_completions_per_person"),
+        *(
+            "average_daily_active_users",
+            "stickiness",
+            "adoption_rate",
+            "inactive_accounts",
+            "unused_seats",
+            "inactive_account_spend",
+        ),
+        *("completions_per_user", "chat_per_user", "agent_per_user"),
+        *("team_active_users", "team_adoption_rate", "team_completions_per_user"),
     }
 )
 """Figures that version 2 of usage counts in another way, or may: those of people, and what is computed from them.

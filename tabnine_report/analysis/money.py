@@ -4,87 +4,87 @@ from collections.abc import Iterable
 from functools import partial
 
 from tabnine_report.analysis.metrics import METRICS
-from tabnine_report.analysis.report_context import Material
-from tabnine_report.analysis.seats import accounts_not_used, seats_unassigned
+from tabnine_report.analysis.report_context import ReportContext
+from tabnine_report.analysis.seats import inactive_accounts, unassigned_seats
 from tabnine_report.analysis.shares import share
 from tabnine_report.model.figure import Figure, Unit, priced
-from tabnine_report.model.kpi import Measure
-from tabnine_report.model.sections import AgentCost, ModelCost
+from tabnine_report.model.kpi import Kpi
+from tabnine_report.model.sections import AgentSpend, ModelSpend
 from tabnine_report.usage_api import agent_records
 
 
-def tiles(material: Material) -> tuple[Measure, ...]:
+def page_one_kpis(context: ReportContext) -> tuple[Kpi, ...]:
     """Measure what page one tells of money: the seats if the profile names a price, the agents if the API tells it."""
-    measures = (_cost(material, "seat_cost", material.accounts.seats()), _agent_cost(material))
-    return tuple(measure for measure in measures if measure is not None)
+    kpis = (_cost(context, "seat_spend", context.accounts.seats()), _agent_cost(context))
+    return tuple(kpi for kpi in kpis if kpi is not None)
 
 
-def seat_costs(material: Material) -> tuple[Measure, ...]:
+def seat_spend_kpis(context: ReportContext) -> tuple[Kpi, ...]:
     """Measure what the seats cost that nobody has, and those that somebody has and did not use: two figures, no sum.
 
     Nothing where the profile names no price.
     """
-    measures = (
-        _cost(material, "seat_cost", material.accounts.seats()),
-        _cost(material, "unassigned_cost", seats_unassigned(material)),
-        _cost(material, "not_used_cost", accounts_not_used(material)),
+    kpis = (
+        _cost(context, "seat_spend", context.accounts.seats()),
+        _cost(context, "unassigned_seat_spend", unassigned_seats(context)),
+        _cost(context, "inactive_account_spend", inactive_accounts(context)),
     )
-    return tuple(measure for measure in measures if measure is not None)
+    return tuple(kpi for kpi in kpis if kpi is not None)
 
 
-def agents(material: Material, shown: Iterable[Measure]) -> AgentCost:
+def agents(context: ReportContext, shown: Iterable[Kpi]) -> AgentSpend:
     """Build the part on what agents took and cost.
 
     Args:
-        material: What the report is built from.
+        context: What the report is built from.
         shown: The measures of page one, that of the cost among them where there is one.
     """
-    figures, language = material.agents, material.language
-    cost = next((measure for measure in shown if measure.key == "agent_cost"), None)
+    figures, language = context.agents, context.language
+    cost = next((kpi for kpi in shown if kpi.key == "agent_spend"), None)
     if cost is None:
-        return AgentCost(title=language.say("agents.title_missing", why=figures.missing))
+        return AgentSpend(title=language.translate("agents.title_missing", why=figures.missing))
     tokens = tuple(
-        material.over_time(key, partial(figures.figure, key))
-        for key in ("agent_tokens", "agent_tokens_in", "agent_tokens_out")
+        context.over_time(key, partial(figures.figure, key))
+        for key in ("agent_tokens", "agent_input_tokens", "agent_output_tokens")
     )
     title = "agents.title" if cost.figure.known else "agents.title_unknown"
-    month = language.month_name(material.month)
-    return AgentCost(
-        title=language.say(title, cost=language.value(cost.figure, short=True), month=month),
-        measures=(cost, *tokens),
-        models=_models(material, cost.figure),
+    month = language.month_name(context.month)
+    return AgentSpend(
+        title=language.translate(title, cost=language.value(cost.figure, short=True), month=month),
+        kpis=(cost, *tokens),
+        models=_models(context, cost.figure),
     )
 
 
-def _agent_cost(material: Material) -> Measure | None:
-    if material.agents.missing:
+def _agent_cost(context: ReportContext) -> Kpi | None:
+    if context.agents.missing:
         return None
-    return material.over_time("agent_cost", partial(material.agents.figure, "agent_cost"))
+    return context.over_time("agent_spend", partial(context.agents.figure, "agent_spend"))
 
 
-def _models(material: Material, cost: Figure) -> tuple[ModelCost, ...]:
+def _models(context: ReportContext, cost: Figure) -> tuple[ModelSpend, ...]:
     """Give the language models, the one that cost most first, by the names that the API has for them."""
-    lines = [_model(material, told, cost) for told in material.agents.models() or ()]
+    lines = [_model(context, told, cost) for told in context.agents.models() or ()]
     return tuple(sorted(lines, key=lambda line: (-(line.cost.value or 0), line.name)))
 
 
-def _model(material: Material, told: agent_records.ModelCost, cost: Figure) -> ModelCost:
-    of_model = material.agents.of_model
+def _model(context: ReportContext, told: agent_records.ModelSpend, cost: Figure) -> ModelSpend:
+    of_model = context.agents.of_model
     amount = of_model(told.cost, Unit.MONEY, "cost")
-    return ModelCost(
-        name=told.model or material.language.say("agents.unnamed"),
+    return ModelSpend(
+        name=told.model or context.language.translate("agents.unnamed"),
         tokens=of_model(told.tokens_consumed, Unit.TOKENS, "tokensConsumed"),
         cost=amount,
-        share=share(amount, cost, material.language),
+        share=share(amount, cost, context.language),
     )
 
 
-def _cost(material: Material, key: str, seats: Figure) -> Measure | None:
-    price, language = material.price, material.language
+def _cost(context: ReportContext, key: str, seats: Figure) -> Kpi | None:
+    price, language = context.price, context.language
     if price is None:
         return None
-    version = material.usage.serving(material.month).version
-    figure = priced(seats, price.amount, price.currency).sourced(METRICS[key].source(str(material.month), version))
+    version = context.usage.serving(context.month).version
+    figure = priced(seats, price.amount, price.currency).sourced(METRICS[key].source(str(context.month), version))
     each = language.money(price.amount, price.currency)
-    note = language.say(f"money.{key}", count=seats.value, number=language.value(seats), price=each)
-    return material.once(key, figure, note)
+    note = language.translate(f"money.{key}", count=seats.value, number=language.value(seats), price=each)
+    return context.once(key, figure, note)

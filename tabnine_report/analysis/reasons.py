@@ -12,4 +12,4 @@ def beside(figure: Figure, note: str) -> str:
 
 def not_fetched(endpoint: Endpoint, language: Language) -> str:
     """Say why an endpoint that failed gives no figure; the section about the data has the details."""
-    return language.say("reason.not_fetched", what=language.say(f"endpoint.{endpoint}"))
+    return language.translate("reason.not_fetched", what=language.translate(f"endpoint.{endpoint}"))

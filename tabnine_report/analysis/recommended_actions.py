@@ -4,82 +4,89 @@ from collections import Counter
 from collections.abc import Sequence
 
 from tabnine_report.analysis.rules.movement import is_counted_anew, whole
-from tabnine_report.analysis.rules.rule import Grounds
-from tabnine_report.analysis.rules.table import ASKS, MOST_ASKS
-from tabnine_report.model.findings import Ask, AskOutcome, FollowedAsk, FollowUp
+from tabnine_report.analysis.rules.rule import RuleContext
+from tabnine_report.analysis.rules.table import ACTIONS, MOST_ASKS
+from tabnine_report.model.findings import ActionState, ActionStatus, LastMonthActions, RecommendedAction
 from tabnine_report.model.report import MonthlyReport
 
 _TOKEN = "renew_token"  # noqa: S105 - the name of a rule
 
 
-def asks(grounds: Grounds) -> tuple[Ask, ...]:
+def recommended_actions(rule_context: RuleContext) -> tuple[RecommendedAction, ...]:
     """Give what is asked for, heaviest first and at most three."""
-    heaviest_first = sorted(ASKS, key=lambda rule: -rule.weight)
-    asked = [ask for rule in heaviest_first if (ask := rule.ask(grounds)) is not None]
+    heaviest_first = sorted(ACTIONS, key=lambda rule: -rule.weight)
+    asked = [action for rule in heaviest_first if (action := rule.action(rule_context)) is not None]
     return tuple(asked[:MOST_ASKS])
 
 
-def follow_up(grounds: Grounds, previous: MonthlyReport | None) -> FollowUp:
+def last_month_actions(rule_context: RuleContext, previous: MonthlyReport | None) -> LastMonthActions:
     """Tell what became of the asks of the month before; of none where it asked for nothing, or there is no report.
 
     Args:
-        grounds: What is known of this month.
+        rule_context: What is known of this month.
         previous: The report of the month before.
     """
-    followed = tuple(_followed(grounds, ask) for ask in previous.asks) if previous else ()
+    followed = tuple(_followed(rule_context, action) for action in previous.recommended_actions) if previous else ()
     if not followed:
-        return FollowUp(title="", asks=())
+        return LastMonthActions(title="", recommended_actions=())
     for_executives = [one for one in followed if one.edition == "executive"]
-    return FollowUp(
-        title=_title(grounds, followed), title_for_executives=_title(grounds, for_executives), asks=followed
+    return LastMonthActions(
+        title=_title(rule_context, followed),
+        title_for_executives=_title(rule_context, for_executives),
+        recommended_actions=followed,
     )
 
 
-def _title(grounds: Grounds, followed: Sequence[FollowedAsk]) -> str:
+def _title(rule_context: RuleContext, followed: Sequence[ActionStatus]) -> str:
     """Count the outcomes in one sentence; empty where there are none."""
-    language, counted = grounds.language, Counter(one.outcome for one in followed)
+    language, counted = rule_context.language, Counter(one.outcome for one in followed)
     outcomes = ", ".join(
-        language.say(f"ask.count_{outcome}", number=language.count(counted[outcome]))
-        for outcome in AskOutcome
+        language.translate(f"action.count_{outcome}", number=language.count(counted[outcome]))
+        for outcome in ActionState
         if counted[outcome]
     )
     if not outcomes:
         return ""
-    return language.say("ask.followed", month=language.month_name(grounds.previous), outcomes=outcomes)
+    return language.translate("action.followed", month=language.month_name(rule_context.previous), outcomes=outcomes)
 
 
-def _followed(grounds: Grounds, ask: Ask) -> FollowedAsk:
+def _followed(rule_context: RuleContext, action: RecommendedAction) -> ActionStatus:
     """Tell what became of one ask: done where the rule would not ask for the number of now, however it came to it."""
-    if ask.rule == _TOKEN:
-        return _followed_token(grounds, ask)
-    language, rule = grounds.language, next((rule for rule in ASKS if rule.name == ask.rule), None)
-    key = next(iter(ask.figures), "")
-    if rule is None or key not in grounds.measures:
-        return _unknown(grounds, ask)
-    then, now = ask.figures[key], grounds.figure(key)
-    if is_counted_anew(grounds.measures[key], grounds.month):
-        return _unknown(grounds, ask, language.say("reason.counted_anew", month=language.month(grounds.month)))
+    if action.rule == _TOKEN:
+        return _followed_token(rule_context, action)
+    language, rule = rule_context.language, next((rule for rule in ACTIONS if rule.name == action.rule), None)
+    key = next(iter(action.figures), "")
+    if rule is None or key not in rule_context.kpis:
+        return _unknown(rule_context, action)
+    then, now = action.figures[key], rule_context.figure(key)
+    if is_counted_anew(rule_context.kpis[key], rule_context.month):
+        return _unknown(
+            rule_context, action, language.translate("reason.method_change", month=language.month(rule_context.month))
+        )
     number, before = whole(now), whole(then)
     if number is None or before is None:
-        return _unknown(grounds, ask, now.reason)
+        return _unknown(rule_context, action, now.reason)
     if number > before:
-        outcome = AskOutcome.WORSE
+        outcome = ActionState.WORSE
     else:
-        outcome = AskOutcome.DONE if number < rule.thresholds["least"] else AskOutcome.OPEN
-    sentence = language.say(f"ask.{outcome}", then=language.value(then), now=language.value(now))
-    return FollowedAsk(ask=ask, outcome=outcome, sentence=sentence, figures={key: now})
+        outcome = ActionState.DONE if number < rule.thresholds["least"] else ActionState.OPEN
+    sentence = language.translate(f"action.{outcome}", then=language.value(then), now=language.value(now))
+    return ActionStatus(action=action, outcome=outcome, sentence=sentence, figures={key: now})
 
 
-def _followed_token(grounds: Grounds, ask: Ask) -> FollowedAsk:
-    ends, language = grounds.token_expires, grounds.language
+def _followed_token(rule_context: RuleContext, action: RecommendedAction) -> ActionStatus:
+    ends, language = rule_context.token_expires, rule_context.language
     if ends is None:
-        return _unknown(grounds, ask)
-    outcome = AskOutcome.DONE if ends > ask.by else AskOutcome.OPEN
-    return FollowedAsk(
-        ask=ask, outcome=outcome, sentence=language.say(f"ask.token_{outcome}", day=language.date(ends)), figures={}
+        return _unknown(rule_context, action)
+    outcome = ActionState.DONE if ends > action.by else ActionState.OPEN
+    return ActionStatus(
+        action=action,
+        outcome=outcome,
+        sentence=language.translate(f"action.token_{outcome}", day=language.date(ends)),
+        figures={},
     )
 
 
-def _unknown(grounds: Grounds, ask: Ask, why: str = "") -> FollowedAsk:
-    sentence = grounds.language.say("ask.unknown_because" if why else "ask.unknown", why=why)
-    return FollowedAsk(ask=ask, outcome=AskOutcome.UNKNOWN, sentence=sentence, figures={})
+def _unknown(rule_context: RuleContext, action: RecommendedAction, why: str = "") -> ActionStatus:
+    sentence = rule_context.language.translate("action.unknown_because" if why else "action.unknown", why=why)
+    return ActionStatus(action=action, outcome=ActionState.UNKNOWN, sentence=sentence, figures={})

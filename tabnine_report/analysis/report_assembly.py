@@ -3,21 +3,20 @@
 import importlib.metadata
 
 from tabnine_report.analysis import active_users as people
-from tabnine_report.analysis import answers, money, seats, teams
-from tabnine_report.analysis import feature_usage as use
-from tabnine_report.analysis.data_quality import about
+from tabnine_report.analysis import answers, feature_usage, money, seats, teams
+from tabnine_report.analysis.data_quality import data_quality
 from tabnine_report.analysis.findings import findings, ordinary
 from tabnine_report.analysis.governance import governance
 from tabnine_report.analysis.headline import headline
-from tabnine_report.analysis.recommended_actions import asks, follow_up
-from tabnine_report.analysis.report_context import Material
-from tabnine_report.analysis.revision_changes import revised
-from tabnine_report.analysis.rule_context import grounds
+from tabnine_report.analysis.recommended_actions import last_month_actions, recommended_actions
+from tabnine_report.analysis.report_context import ReportContext
+from tabnine_report.analysis.revision_changes import revision_changes
+from tabnine_report.analysis.rule_context import rule_context
 from tabnine_report.analysis.targets import aimed, targets, with_targets
 from tabnine_report.analysis.working_days import WorkingDays
 from tabnine_report.model.findings import Note
-from tabnine_report.model.kpi import Measure
-from tabnine_report.model.prior_reports import NO_INPUTS, Inputs
+from tabnine_report.model.kpi import Kpi
+from tabnine_report.model.prior_reports import NO_INPUTS, PriorReports
 from tabnine_report.model.report import MonthlyReport, Organization
 from tabnine_report.profile.profile import Profile
 from tabnine_report.usage_api.snapshot import Snapshot
@@ -29,7 +28,7 @@ def build_report(  # noqa: PLR0913 - each is a part of what the report is made o
     *,
     revision: int,
     draft: bool,
-    inputs: Inputs = NO_INPUTS,
+    prior_reports: PriorReports = NO_INPUTS,
     note: Note | None = None,
 ) -> MonthlyReport:
     """Build the report of a month from what was fetched for it and what other bundles tell.
@@ -41,7 +40,7 @@ def build_report(  # noqa: PLR0913 - each is a part of what the report is made o
         profile: Whose report it is, and how it writes.
         revision: The bundle's revision, from 1.
         draft: Whether only a draft was asked for.
-        inputs: What the report takes from other bundles.
+        prior_reports: What the report takes from other bundles.
         note: What somebody wrote about the month.
 
     Raises:
@@ -49,31 +48,33 @@ def build_report(  # noqa: PLR0913 - each is a part of what the report is made o
     """
     days = WorkingDays(profile.report.country)
     settings = profile.report
-    material = Material(answers.read(snapshot), profile.language, days, inputs, settings.price, profile.targets)
-    read, language, month = material.answers, material.language, material.month
-    wanted = targets(material)
-    used, habit = people.people(material), people.on_a_working_day(material)
-    unused, agents = seats.unused_tile(material), people.agent_people(material)
-    tiles = aimed((used, habit, unused, agents, *money.tiles(material)), wanted)
-    adoption = with_targets(people.adoption(material, tiles), wanted)
-    usage = use.use(material, agents)
-    costs, spent = money.seat_costs(material), money.agents(material, tiles)
-    licence = with_targets(seats.seats(material, unused, costs, spent), wanted)
-    measures = _each_once(
-        *tiles,
-        *adoption.measures,
-        *(measure for feature in usage.features for measure in feature.measures),
-        *usage.factors,
-        *licence.measures,
-        *licence.money,
-        *(licence.agents.measures if licence.agents else ()),
-        *licence.accounts,
+    context = ReportContext(
+        answers.read(snapshot), profile.language, days, prior_reports, settings.price, profile.targets
     )
-    governed = governance(material)
-    of_governance = (one.measure for one in governed.accounts if one.measure is not None)
-    shown = teams.teams(material, profile.report.minimum_group)
-    looked_at = grounds(
-        material, (*measures, *of_governance), shown.rows if shown else (), profile.usage_api.token_expires
+    read, language, month = context.answers, context.language, context.month
+    wanted = targets(context)
+    used, stickiness = people.people(context), people.on_a_working_day(context)
+    unused, agents = seats.unused_tile(context), people.agent_users(context)
+    page_one_kpis = aimed((used, stickiness, unused, agents, *money.page_one_kpis(context)), wanted)
+    adoption = with_targets(people.adoption(context, page_one_kpis), wanted)
+    usage = feature_usage.feature_usage(context, agents)
+    costs, spent = money.seat_spend_kpis(context), money.agents(context, page_one_kpis)
+    seats_section = with_targets(seats.seats(context, unused, costs, spent), wanted)
+    kpis = _each_once(
+        *page_one_kpis,
+        *adoption.kpis,
+        *(kpi for feature in usage.features for kpi in feature.kpis),
+        *usage.factors,
+        *seats_section.kpis,
+        *seats_section.money,
+        *(seats_section.agents.kpis if seats_section.agents else ()),
+        *seats_section.accounts,
+    )
+    governed = governance(context)
+    of_governance = (one.kpi for one in governed.accounts if one.kpi is not None)
+    shown = teams.teams(context, profile.report.minimum_group)
+    looked_at = rule_context(
+        context, (*kpis, *of_governance), shown.rows if shown else (), profile.usage_api.token_expires
     )
     found = findings(looked_at)
     report = MonthlyReport(
@@ -82,48 +83,48 @@ def build_report(  # noqa: PLR0913 - each is a part of what the report is made o
         title=profile.report.title,
         month=str(month),
         month_label=language.month(month),
-        compared_with=str(material.previous),
+        compared_with=str(context.previous),
         locale=profile.report.locale,
         time_zone=profile.time_zone,
         accent=profile.report.accent,
         logo=profile.report.logo,
         revision=revision,
         draft=draft,
-        complete=_is_complete(material),
-        working_days=len(material.working_days.of(month)),
+        complete=_is_complete(context),
+        working_days=len(context.working_days.of(month)),
         data_as_of=snapshot.ended_at,
-        headline=headline(material, used, unused, draft=draft),
-        tiles=tiles,
+        headline=headline(context, used, unused, draft=draft),
+        page_one_kpis=page_one_kpis,
         findings=found,
         ordinary=ordinary(looked_at, found),
-        asks=asks(looked_at),
-        follow_up=follow_up(looked_at, inputs.previous),
+        recommended_actions=recommended_actions(looked_at),
+        last_month_actions=last_month_actions(looked_at, prior_reports.previous),
         note=note,
         adoption=adoption,
-        use=usage,
+        feature_usage=usage,
         teams=shown,
-        seats=licence,
+        seats=seats_section,
         governance=governed,
-        about=about(material, tiles, measures),
+        data_quality=data_quality(context, page_one_kpis, kpis),
     )
-    return report.model_copy(update={"revised": revised(report, inputs.earlier, language)})
+    return report.model_copy(update={"revision_changes": revision_changes(report, prior_reports.earlier, language)})
 
 
-def _is_complete(material: Material) -> bool:
+def _is_complete(context: ReportContext) -> bool:
     """Tell whether nothing is missing that the API could have told.
 
     What the API's way of counting leaves out, such as a block that an installation does not have, the month of the
     change of versions or the organization's first days, is missing in every report and makes none incomplete.
     """
-    month = material.month
+    month = context.month
     told = (
-        material.of_month("people")(month),
-        material.of_month("accounts")(month),
-        material.accounts.seats(),
+        context.of_month("active_users")(month),
+        context.of_month("accounts")(month),
+        context.accounts.seats(),
     )
-    missing = material.answers.failures or material.answers.teams_unanswered
-    return not (missing or material.answers.month_is_open) and all(figure.known for figure in told)
+    missing = context.answers.failures or context.answers.teams_unanswered
+    return not (missing or context.answers.month_is_open) and all(figure.known for figure in told)
 
 
-def _each_once(*measures: Measure) -> tuple[Measure, ...]:
-    return tuple({measure.key: measure for measure in measures}.values())
+def _each_once(*kpis: Kpi) -> tuple[Kpi, ...]:
+    return tuple({kpi.key: kpi for kpi in kpis}.values())

@@ -6,10 +6,10 @@ from functools import cached_property
 from itertools import pairwise
 
 from tabnine_report.analysis.accounts import AccountFigures
-from tabnine_report.analysis.agent_cost import AgentFigures
+from tabnine_report.analysis.agent_spend import AgentFigures
 from tabnine_report.analysis.answers import Answers
 from tabnine_report.analysis.changes import change, no_change
-from tabnine_report.analysis.metrics import COUNTED, COUNTED_ANEW, METRICS
+from tabnine_report.analysis.metrics import COUNTED, METHOD_CHANGE_KEYS, METRICS
 from tabnine_report.analysis.reasons import beside
 from tabnine_report.analysis.sealed_figures import SealedFigures
 from tabnine_report.analysis.shares import share
@@ -17,9 +17,9 @@ from tabnine_report.analysis.team_figures import TeamFigures
 from tabnine_report.analysis.usage_figures import UsageFigures
 from tabnine_report.analysis.working_days import WorkingDays
 from tabnine_report.model.figure import Figure, State, Unit, ratio
-from tabnine_report.model.kpi import Change, Measure, Point, Series
+from tabnine_report.model.kpi import Change, Kpi, Point, Series
 from tabnine_report.model.month import Month
-from tabnine_report.model.prior_reports import NO_INPUTS, Inputs
+from tabnine_report.model.prior_reports import NO_INPUTS, PriorReports
 from tabnine_report.profile.report_settings import SeatPrice
 from tabnine_report.profile.target_settings import TargetSettings
 from tabnine_report.text.i18n import Language
@@ -29,14 +29,14 @@ OfMonth = Callable[[Month], Figure]
 
 
 @dataclass(frozen=True)
-class Material:
+class ReportContext:
     """The answers, the figures they give, and the language for what is said of them.
 
     Attributes:
         answers: What the snapshot answers.
         language: Writes every sentence.
         working_days: Tells which days are working days.
-        inputs: What other bundles tell.
+        prior_reports: What other bundles tell.
         price: What a seat costs a month; None where the profile names no price.
         targets: What the month is held against.
     """
@@ -44,7 +44,7 @@ class Material:
     answers: Answers
     language: Language
     working_days: WorkingDays
-    inputs: Inputs = NO_INPUTS
+    prior_reports: PriorReports = NO_INPUTS
     price: SeatPrice | None = None
     targets: TargetSettings = field(default_factory=TargetSettings)
 
@@ -61,7 +61,7 @@ class Material:
     @cached_property
     def sealed(self) -> SealedFigures:
         """The figures of earlier months as they were sealed."""
-        return SealedFigures(self.inputs.months)
+        return SealedFigures(self.prior_reports.months)
 
     @cached_property
     def usage(self) -> UsageFigures:
@@ -83,7 +83,7 @@ class Material:
         """The first month of version 2 of usage after months of version 1, those included that only bundles tell of."""
         if self.usage.servings.cutover is not None:
             return self.usage.servings.cutover
-        people = self.of_month("people")
+        people = self.of_month("active_users")
         served = [(month, source.endpoint) for month in self.usage.months if (source := people(month).source)]
         told = [(month, endpoint) for month, endpoint in served if people(month).known]
         return next((month for (_, before), (month, now) in pairwise(told) if before != now), None)
@@ -119,7 +119,7 @@ class Material:
 
         return of_month
 
-    def over_time(self, key: str, of_month: OfMonth, note: str = "", *, counted: OfMonth | None = None) -> Measure:
+    def over_time(self, key: str, of_month: OfMonth, note: str = "", *, counted: OfMonth | None = None) -> Kpi:
         """Make a measure with its change and its 13 months.
 
         Args:
@@ -130,25 +130,25 @@ class Material:
         """
         of_month = self.remembered(key, of_month)
         figure = of_month(self.month)
-        return Measure(
+        return Kpi(
             key=key,
-            label=self.language.say(f"label.{key}"),
+            label=self.language.translate(f"label.{key}"),
             figure=figure,
             change=None if figure.state is State.DISCONTINUED else self.change(key, of_month, counted),
             note=beside(figure, note),
             history=self.series(key, of_month),
         )
 
-    def once(self, key: str, figure: Figure, note: str = "") -> Measure:
+    def once(self, key: str, figure: Figure, note: str = "") -> Kpi:
         """Make a measure that the API tells of now only: compared with what the bundle of the month before has.
 
         Where there is none, it has no change, and without any earlier bundle no history.
         """
         base = self.sealed.figure(key, self.previous)
         known = [month for month in self.usage.months if self.sealed.figure(key, month)]
-        return Measure(
+        return Kpi(
             key=key,
-            label=self.language.say(f"label.{key}"),
+            label=self.language.translate(f"label.{key}"),
             figure=figure,
             change=self._change_since_sealed(key, figure, base) if base and figure.known else None,
             note=beside(figure, note),
@@ -159,25 +159,27 @@ class Material:
         """Give a figure of now for any month: of an earlier one only as it was sealed then."""
         if month == self.month:
             return now
-        unknown = Figure.unavailable(now.unit, self.language.say("reason.not_sealed"), METRICS[key].source(str(month)))
+        unknown = Figure.unavailable(
+            now.unit, self.language.translate("reason.not_sealed"), METRICS[key].source(str(month))
+        )
         return self.sealed.figure(key, month) or unknown
 
     def series(self, key: str, of_month: OfMonth) -> Series:
         """Make the 13 months of a metric."""
         cutover = self.cutover
         return Series(
-            label=self.language.say(f"label.{key}"),
+            label=self.language.translate(f"label.{key}"),
             unit=of_month(self.month).unit,
             points=tuple(Point(period=str(month), figure=of_month(month)) for month in self.usage.months),
-            breaks=(str(cutover),) if cutover and key in COUNTED_ANEW else (),
+            breaks=(str(cutover),) if cutover and key in METHOD_CHANGE_KEYS else (),
         )
 
     def change(self, key: str, of_month: OfMonth, counted: OfMonth | None = None) -> Change:
         """Compare the month with the one before; see `over_time`."""
         figure, base = of_month(self.month), of_month(self.previous)
-        first = self.usage.beginning
+        first = self.usage.first_month
         if first and first.is_partial and first.month in (self.month, self.previous):
-            reason = self.language.say("reason.not_compared", why=first.sentence(self.language))
+            reason = self.language.translate("reason.not_compared", why=first.sentence(self.language))
             return no_change(figure, self.previous, reason)
         if reason := self._why_counted_anew(key):
             return no_change(figure, self.previous, reason)
@@ -185,9 +187,9 @@ class Material:
 
     def _why_counted_anew(self, key: str) -> str:
         """Say why a metric of the month is not that of the month before; empty where it is counted alike."""
-        if key not in COUNTED_ANEW or self.month != self.cutover:
+        if key not in METHOD_CHANGE_KEYS or self.month != self.cutover:
             return ""
-        return self.language.say("reason.counted_anew", month=self.language.month(self.month))
+        return self.language.translate("reason.method_change", month=self.language.month(self.month))
 
     def _change_since_sealed(self, key: str, figure: Figure, base: Figure) -> Change:
         if reason := self._why_counted_anew(key):

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from tabnine_report.analysis.metrics import IN_FULL_ONLY
-from tabnine_report.model.data_quality import ChangedFigure, Revised
+from tabnine_report.model.data_quality import ChangedFigure, RevisionChanges
 from tabnine_report.model.figure import Figure
-from tabnine_report.model.kpi import Measure
+from tabnine_report.model.kpi import Kpi
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.text.i18n import Language
 
@@ -14,7 +14,9 @@ _NAMED = 3
 """How many of the changed figures the sentence names; all of them stand in the table."""
 
 
-def revised(report: MonthlyReport, earlier: MonthlyReport | None, language: Language) -> Revised | None:
+def revision_changes(
+    report: MonthlyReport, earlier: MonthlyReport | None, language: Language
+) -> RevisionChanges | None:
     """Compare a report with an earlier one of the same month.
 
     Args:
@@ -27,18 +29,20 @@ def revised(report: MonthlyReport, earlier: MonthlyReport | None, language: Lang
     """
     if earlier is None:
         return None
-    figures = (*_measures(report.measures(), earlier.measures()), *_days(report, earlier, language))
-    return Revised(revision=earlier.revision, sentence=_sentence(earlier.revision, figures, language), figures=figures)
+    figures = (*_kpis(report.kpis(), earlier.kpis()), *_days(report, earlier, language))
+    return RevisionChanges(
+        revision=earlier.revision, sentence=_sentence(earlier.revision, figures, language), figures=figures
+    )
 
 
-def _measures(now: dict[str, Measure], before: dict[str, Measure]) -> Iterator[ChangedFigure]:
+def _kpis(now: dict[str, Kpi], before: dict[str, Kpi]) -> Iterator[ChangedFigure]:
     """Give the measures that both reports have and that differ, those of page one first."""
-    for key, measure in now.items():
-        if key in before and _differ(before[key].figure, measure.figure):
+    for key, kpi in now.items():
+        if key in before and _differ(before[key].figure, kpi.figure):
             yield ChangedFigure(
-                label=measure.label,
+                label=kpi.label,
                 before=before[key].figure,
-                now=measure.figure,
+                now=kpi.figure,
                 edition="full" if key in IN_FULL_ONLY else "executive",
             )
 
@@ -48,7 +52,7 @@ def _days(report: MonthlyReport, earlier: MonthlyReport, language: Language) -> 
     for point in report.adoption.daily.points:
         if point.period in before and _differ(before[point.period], point.figure):
             day = language.date(date.fromisoformat(point.period))
-            label = language.say("revised.day", label=report.adoption.daily.label, day=day)
+            label = language.translate("revision_changes.day", label=report.adoption.daily.label, day=day)
             yield ChangedFigure(label=label, before=before[point.period], now=point.figure)
 
 
@@ -61,10 +65,10 @@ def _sentence(revision: int, changed: tuple[ChangedFigure, ...], language: Langu
     # The sentence stands in every edition.
     figures = [figure for figure in changed if figure.edition == "executive"]
     if not figures:
-        return language.say("revised.none", number=number)
+        return language.translate("revision_changes.none", number=number)
     named = [
-        language.say(
-            "revised.figure",
+        language.translate(
+            "revision_changes.figure",
             label=figure.label,
             before=language.qualified(figure.before),
             now=language.qualified(figure.now),
@@ -72,5 +76,5 @@ def _sentence(revision: int, changed: tuple[ChangedFigure, ...], language: Langu
         for figure in figures[:_NAMED]
     ]
     if more := len(figures) - len(named):
-        named.append(language.say("revised.more", count=more, number=language.count(more)))
-    return language.say("revised.changed", number=number, changes="; ".join(named))
+        named.append(language.translate("revision_changes.more", count=more, number=language.count(more)))
+    return language.translate("revision_changes.changed", number=number, changes="; ".join(named))

@@ -33,4 +33,4 @@ class SealedFigures:
     def months_with_activity(self) -> tuple[Month, ...]:
         """Give the months in which somebody used it."""
         months = map(Month.parse, self._by_month)
-        return tuple(month for month in months if (people := self.figure("people", month)) and people.value)
+        return tuple(month for month in months if (people := self.figure("active_users", month)) and people.value)

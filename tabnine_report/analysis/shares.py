@@ -20,9 +20,9 @@ def share(part: Figure, whole: Figure, language: Language, exceeded: str = "") -
         return divided
     if whole.value < SMALLEST_BASE:
         smallest = language.count(SMALLEST_BASE)
-        return Figure.unavailable(divided.unit, language.say("reason.small_base", smallest=smallest))
+        return Figure.unavailable(divided.unit, language.translate("reason.small_base", smallest=smallest))
     if exceeded and divided.value > 1:
-        said = language.say(exceeded, part=language.value(part), whole=language.value(whole))
+        said = language.translate(exceeded, part=language.value(part), whole=language.value(whole))
         return Figure.unavailable(divided.unit, said)
     return divided
 
@@ -43,4 +43,4 @@ def share_note(language: Language, key: str, part: Figure, whole: Figure) -> str
     form = f"{key}_few" if whole.value < SMALLEST_BASE else key
     if divided.value > 1:
         form = f"{key}_over"
-    return language.say(form, count=whole.value, share=language.value(divided), whole=language.value(whole))
+    return language.translate(form, count=whole.value, share=language.value(divided), whole=language.value(whole))

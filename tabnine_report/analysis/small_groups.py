@@ -48,8 +48,8 @@ class Disclosure:
     """
 
     teams: frozenset[str]
-    hidden: frozenset[str]
-    together: bool
+    suppressed: frozenset[str]
+    combined: bool
     without_team: bool
 
 
@@ -65,22 +65,22 @@ def disclose(teams: Sequence[Group], without_team: Group, minimum: int) -> Discl
         without_team: Everybody in no team.
         minimum: The fewest people that may be shown.
     """
-    hidden = [team for team in teams if team.is_small(minimum)]
+    suppressed = [team for team in teams if team.is_small(minimum)]
     others = sorted(
         (team for team in teams if not team.is_small(minimum) and not team.is_empty),
         key=lambda team: (min(team.known_sizes, default=0), team.key),
     )
     apart = without_team.is_small(minimum)
-    if apart and not hidden:
-        hidden, others = others[:1], others[1:]
-    elif hidden:
-        while others and not _is_covered(hidden, minimum):
-            hidden.append(others.pop(0))
-    covered = not hidden or _is_covered(hidden, minimum)
+    if apart and not suppressed:
+        suppressed, others = others[:1], others[1:]
+    elif suppressed:
+        while others and not _is_covered(suppressed, minimum):
+            suppressed.append(others.pop(0))
+    covered = not suppressed or _is_covered(suppressed, minimum)
     return Disclosure(
         teams=frozenset(team.key for team in others),
-        hidden=frozenset(team.key for team in hidden),
-        together=bool(hidden) and covered and not apart,
+        suppressed=frozenset(team.key for team in suppressed),
+        combined=bool(suppressed) and covered and not apart,
         without_team=covered and not apart and not without_team.is_empty,
     )
 
@@ -101,13 +101,15 @@ def disclose_volume(shown: Disclosure, users: Sequence[Group], without_team: Gro
     nobody = frozenset(group.key for group in users if group.is_empty)
     return Disclosure(
         teams=shown.teams & (apart.teams | nobody),
-        hidden=shown.hidden | apart.hidden,
-        together=shown.together and apart.together and shown.hidden - nobody == apart.hidden,
+        suppressed=shown.suppressed | apart.suppressed,
+        combined=shown.combined and apart.combined and shown.suppressed - nobody == apart.suppressed,
         without_team=shown.without_team and apart.without_team,
     )
 
 
-def _is_covered(hidden: Sequence[Group], minimum: int) -> bool:
+def _is_covered(suppressed: Sequence[Group], minimum: int) -> bool:
     """Tell whether hidden groups are at least two, and the minimum of people in every way that is known."""
-    counts = [[size for size in sizes if size is not None] for sizes in zip(*(g.sizes for g in hidden), strict=True)]
-    return len(hidden) > 1 and all(sum(sizes) >= minimum for sizes in counts if sizes)
+    counts = [
+        [size for size in sizes if size is not None] for sizes in zip(*(g.sizes for g in suppressed), strict=True)
+    ]
+    return len(suppressed) > 1 and all(sum(sizes) >= minimum for sizes in counts if sizes)

@@ -56,22 +56,22 @@ class TeamFigures:
 
     def members(self, team: Team) -> Figure:
         """Give a team's registered accounts, as of now."""
-        metric, say, endpoint = METRICS["team_members"], self._language.say, Endpoint.TEAM_ACCOUNTS
+        metric, translate, endpoint = METRICS["team_members"], self._language.translate, Endpoint.TEAM_ACCOUNTS
         source = metric.source("now")
         told = self._of(self._answers.team_accounts, team)
         if isinstance(told, Failure):
             return Figure.unavailable(metric.unit, self._why(told, endpoint), source)
         if told.registered is None:
-            return Figure.unavailable(metric.unit, say("reason.field_absent_now", field=metric.field), source)
+            return Figure.unavailable(metric.unit, translate("reason.field_absent_now", field=metric.field), source)
         as_of = self._answers.received_at(endpoint)
         if is_late(self._answers.snapshot.fetches[endpoint], self._answers.month):
-            what = say("label.team_members").lower()
-            reason = say("reason.too_late", what=what, day=self._language.day_of(as_of))
+            what = translate("label.team_members").lower()
+            reason = translate("reason.too_late", what=what, day=self._language.day_of(as_of))
             return Figure.unavailable(metric.unit, reason, source)
         return Figure.measured(told.registered, metric.unit, source, as_of=as_of)
 
     def figure(self, key: str, team: Team, month: Month) -> Figure:
-        """Give `team_people` or `team_completions` of a team for the month or the one before."""
+        """Give `team_active_users` or `team_completions` of a team for the month or the one before."""
         metric, serving = METRICS[key], self._usage.serving(month)
         source = metric.source(str(month), serving.version)
         if serving.version is None:
@@ -83,7 +83,9 @@ class TeamFigures:
         if number is None and self._had_nobody(team, told.get(month)):
             number = 0
         if number is None:
-            reason = self._language.say("reason.field_absent", field=metric.field, month=self._language.month(month))
+            reason = self._language.translate(
+                "reason.field_absent", field=metric.field, month=self._language.month(month)
+            )
             return Figure.unavailable(metric.unit, reason, source)
         figure = Figure.measured(number, metric.unit, source)
         return self._usage.cut_short(figure.partial(serving.reason) if serving.partial else figure, month)
@@ -94,17 +96,17 @@ class TeamFigures:
         told = self._of(self._answers.team_usage[version], team) if version else None
         if version is None or told is None or isinstance(told, Failure):
             return None
-        number = frames.value(self._frames[version], _period(team.id, month), COUNTED["agent_people"].v1)
+        number = frames.value(self._frames[version], _period(team.id, month), COUNTED["agent_users"].v1)
         return 0 if number is None and self._had_nobody(team, told.get(month)) else _whole(number)
 
-    def together(self, key: str, teams: list[Team], month: Month) -> Figure:
+    def combined(self, key: str, teams: list[Team], month: Month) -> Figure:
         """Give `team_completions` of several teams together; people are never added up for print."""
         return total(self.figure(key, team, month) for team in teams)
 
     def remainder(self, key: str, of_organization: str, month: Month) -> Figure:
         """Give what the organization has beyond its teams, in which every person is at most once."""
         whole = self._usage.figure(of_organization, month)
-        return difference(whole, self.together(key, self.teams, month)) if self.teams else whole
+        return difference(whole, self.combined(key, self.teams, month)) if self.teams else whole
 
     def accounts_without_team(self) -> Figure:
         """Give the registered accounts in no team, as of now."""
@@ -120,7 +122,7 @@ class TeamFigures:
     def _why(self, failure: Failure, endpoint: Endpoint) -> str:
         """Say why a team has no figure: it was not asked about, or asking failed."""
         asked = failure is not _NOT_ASKED and endpoint in self._answers.snapshot.fetches
-        return not_fetched(endpoint, self._language) if asked else self._language.say("reason.not_asked")
+        return not_fetched(endpoint, self._language) if asked else self._language.translate("reason.not_asked")
 
 
 def _whole(number: float | None) -> int | None:

@@ -10,7 +10,7 @@ from datetime import UTC, date, timedelta
 
 from tabnine_report.analysis import monthly_table as frames
 from tabnine_report.analysis.answers import USAGE_ENDPOINTS, Answers, UsageAnswers
-from tabnine_report.analysis.first_month import Beginning
+from tabnine_report.analysis.first_month import FirstMonth
 from tabnine_report.analysis.metrics import COUNTED, METRICS
 from tabnine_report.analysis.reasons import not_fetched
 from tabnine_report.model.figure import Figure, Source
@@ -48,11 +48,11 @@ class UsageFigures:
         self._people_of_days: dict[Month, list[int]] = defaultdict(list)
         for bucket in self._day_buckets.values():
             self._people_of_days[Month(bucket.day.year, bucket.day.month)].append(bucket.active_users)
-        self.beginning = Beginning.find(answers, [*filter(self._is_active, self.months), *sealed_months])
+        self.first_month = FirstMonth.find(answers, [*filter(self._is_active, self.months), *sealed_months])
 
     def serving(self, month: Month) -> Serving:
         """Tell which version serves a month; none serves a month outside the 13."""
-        return self.servings.by_month.get(month, Serving(None, reason=self._language.say("reason.not_asked")))
+        return self.servings.by_month.get(month, Serving(None, reason=self._language.translate("reason.not_asked")))
 
     def figure(self, key: str, month: Month) -> Figure:
         """Give a figure of `COUNTED` for a month."""
@@ -60,21 +60,21 @@ class UsageFigures:
         if serving.version is None:
             # So early in a month, nothing yet does not mean that the endpoint is frozen.
             early = serving.reason == FROZEN and self._is_open(month)
-            reason = self._language.say("reason.open_month") if early else serving.reason
+            reason = self._language.translate("reason.open_month") if early else serving.reason
             return Figure.unavailable(counted.unit, reason, METRICS[key].source(str(month)))
         field, unit = counted.field(serving.version), counted.unit_in(serving.version)
         if field is None:
-            reason = self._language.say("reason.discontinued", field=counted.v1)
+            reason = self._language.translate("reason.discontinued", field=counted.v1)
             return Figure.discontinued(unit, reason, self._source(counted.v1, "v1", str(month)))
         source = self._source(field, serving.version, str(month))
         number = frames.value(self._months, str(month), field)
         if number is None:
-            reason = self._language.say("reason.field_absent", field=field, month=self._language.month(month))
+            reason = self._language.translate("reason.field_absent", field=field, month=self._language.month(month))
             return Figure.unavailable(unit, reason, source)
         figure = Figure.measured(number, unit, source)
-        if key == "people" and (most := self._most_at_once(month)) > number and not (serving.partial and number):
+        if key == "active_users" and (most := self._most_at_once(month)) > number and not (serving.partial and number):
             more, fewer = self._language.count(most), self._language.count(number)
-            reason = self._language.say("reason.not_everybody", more=more, fewer=fewer)
+            reason = self._language.translate("reason.not_everybody", more=more, fewer=fewer)
             figure = figure.partial(reason) if number else Figure.unavailable(unit, reason, source)
         if serving.partial:
             figure = figure.partial(serving.reason)
@@ -82,10 +82,10 @@ class UsageFigures:
 
     def cut_short(self, figure: Figure, month: Month) -> Figure:
         """Mark a month's figure as partial where the month is the organization's first, or not over yet."""
-        if self.beginning and month == self.beginning.month and self.beginning.is_partial:
-            figure = figure.partial(self.beginning.sentence(self._language))
+        if self.first_month and month == self.first_month.month and self.first_month.is_partial:
+            figure = figure.partial(self.first_month.sentence(self._language))
         if self._is_open(month):
-            figure = figure.partial(self._language.say("reason.open_month"))
+            figure = figure.partial(self._language.translate("reason.open_month"))
         return figure
 
     def people_on(self, day: date) -> Figure:
@@ -95,11 +95,11 @@ class UsageFigures:
         and tells of other days in it: buckets of days on which nothing happened may be left out. It does not where all
         days together have fewer people than the month: then the API left out others, too.
         """
-        unit, month = COUNTED["people"].unit, Month(day.year, day.month)
-        serving, field = self.serving(month), COUNTED["people"].v1
+        unit, month = COUNTED["active_users"].unit, Month(day.year, day.month)
+        serving, field = self.serving(month), COUNTED["active_users"].v1
         reason = serving.reason if serving.version is None else self._why_no_day(day, month)
         if serving.version is None or reason:
-            return Figure.unavailable(unit, reason, METRICS["people"].source(str(day)))
+            return Figure.unavailable(unit, reason, METRICS["active_users"].source(str(day)))
         bucket = self._day_buckets.get(str(day))
         source = self._source(field, bucket.version if bucket else serving.version, str(day))
         number = frames.value(self._days, str(day), field)
@@ -114,7 +114,7 @@ class UsageFigures:
         number = frames.value(self._days, str(day), COUNTED["completions"].v1)
         if number is None:
             field = COUNTED["completions"].v1
-            reason = self._language.say("reason.field_absent_now", field=field)
+            reason = self._language.translate("reason.field_absent_now", field=field)
             return Figure.unavailable(unit, reason, source)
         return Figure.measured(number, unit, source)
 
@@ -128,31 +128,31 @@ class UsageFigures:
 
     def _why_no_day(self, day: date, month: Month) -> str:
         """Say why a day of a served month has no figure; empty when it has one."""
-        say, reason = self._language.say, ""
+        translate, reason = self._language.translate, ""
         if day > self.last_day():
-            reason = say("reason.day_not_over")
+            reason = translate("reason.day_not_over")
         elif not self.asked_about(day):
-            reason = say("reason.not_asked")
-        elif self.beginning and self.beginning.is_after(day):
-            reason = say("reason.day_before_first")
+            reason = translate("reason.not_asked")
+        elif self.first_month and self.first_month.is_after(day):
+            reason = translate("reason.day_before_first")
         elif str(day) not in self._day_buckets:
             if self._is_active(month) and month not in self._people_of_days:
-                reason = say("reason.no_days", month=self._language.month(month))
+                reason = translate("reason.no_days", month=self._language.month(month))
             elif self._days_are_missing(month):
-                reason = say("reason.days_missing", month=self._language.month(month))
+                reason = translate("reason.days_missing", month=self._language.month(month))
             elif self.serving(month).partial and len(self._told()) == 1:
                 reason = self.serving(month).reason
         return reason
 
     def _most_at_once(self, month: Month) -> int:
         """Give the people of a month's busiest day or feature: the month cannot have had fewer."""
-        features = (COUNTED[key].v1 for key in ("completions_people", "chat_people"))
+        features = (COUNTED[key].v1 for key in ("completion_users", "chat_users"))
         told = (frames.value(self._months, str(month), field) for field in features)
         return int(max(0, *(people or 0 for people in told), *self._people_of_days.get(month, ())))
 
     def _days_are_missing(self, month: Month) -> bool:
         """Tell whether a month that is over has more people than its days together, so that not all days are told."""
-        people = frames.value(self._months, str(month), COUNTED["people"].v1) or 0
+        people = frames.value(self._months, str(month), COUNTED["active_users"].v1) or 0
         return not self._is_open(month) and sum(self._people_of_days[month]) < people
 
     def _is_open(self, month: Month) -> bool:

@@ -56,7 +56,7 @@ class Bucket:
         """Give the sizes by name."""
         with _spoken():
             found = folder.fs.find(folder.path, detail=True)
-        return {path.removeprefix(f"{folder.path}/"): about["size"] for path, about in found.items()}
+        return {path.removeprefix(f"{folder.path}/"): data_quality["size"] for path, data_quality in found.items()}
 
     def manifests(self, folder: UPath) -> list[str]:
         """Give the manifests' names."""

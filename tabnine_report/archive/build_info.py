@@ -27,7 +27,7 @@ _PACKAGES = (
 )
 
 
-def made_with() -> dict[str, str]:
+def build_info() -> dict[str, str]:
     """Give the versions of the program, of Python and of the libraries and fonts that shape a document, by name."""
     return {
         "tabnine-report": version("tabnine-report"),

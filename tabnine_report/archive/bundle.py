@@ -15,7 +15,7 @@ from tabnine_report.archive.location import place
 from tabnine_report.archive.storage import reading, storage_of
 from tabnine_report.model.errors import ArchiveError, ContentRemoved, MonthError
 from tabnine_report.model.month import Month
-from tabnine_report.model.prior_reports import INPUTS, NO_INPUTS, Inputs
+from tabnine_report.model.prior_reports import INPUTS, NO_INPUTS, PriorReports
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.usage_api.snapshot import RAW, Snapshot
 
@@ -141,7 +141,7 @@ class Bundle:
         except (KeyError, ValueError) as error:
             raise self._not_readable("answers") from error
 
-    def inputs(self) -> Inputs:
+    def prior_reports(self) -> PriorReports:
         """Give what the bundle's report takes from other bundles.
 
         Raises:
@@ -149,7 +149,7 @@ class Bundle:
         """
         names = [name for name in self.files if name.startswith(INPUTS)]
         try:
-            return Inputs.read(self._read(names)) if names else NO_INPUTS
+            return PriorReports.read(self._read(names)) if names else NO_INPUTS
         except (KeyError, ValueError) as error:
             raise self._not_readable("inputs") from error
 

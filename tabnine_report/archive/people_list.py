@@ -8,7 +8,7 @@ import csv
 import io
 import re
 
-from tabnine_report.text.sanitizing import plain
+from tabnine_report.text.sanitizing import sanitize
 from tabnine_report.usage_api import reading
 from tabnine_report.usage_api.endpoints import (
     USERS_DEACTIVATED_IN_TEAMS,
@@ -48,9 +48,9 @@ def people_csv(snapshot: Snapshot) -> bytes | None:
     table = io.StringIO(newline="")
     writer = csv.writer(table, quoting=csv.QUOTE_ALL)
     writer.writerow(COLUMNS)
-    for question, state in _STATES.items():
-        users = reading.users(fetch, question)
-        if len(users) != reading.user_total(fetch, question):
+    for query, state in _STATES.items():
+        users = reading.users(fetch, query)
+        if len(users) != reading.user_total(fetch, query):
             return None
         writer.writerows(_row(user, state) for user in users)
     return table.getvalue().encode("utf-8-sig")
@@ -63,4 +63,4 @@ def _row(user: User, state: str) -> tuple[str, ...]:
 
 def _harmless(text: str) -> str:
     """Make a text one line that no spreadsheet takes for a formula."""
-    return _FORMULA.sub(r"\1'", plain(text))
+    return _FORMULA.sub(r"\1'", sanitize(text))

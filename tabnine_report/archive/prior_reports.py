@@ -15,7 +15,7 @@ from tabnine_report.archive import Archive, Bundle
 from tabnine_report.model.errors import ArchiveError, ContentRemoved
 from tabnine_report.model.figure import Figure
 from tabnine_report.model.month import Month
-from tabnine_report.model.prior_reports import Inputs, LeftOut, SealedMonth
+from tabnine_report.model.prior_reports import PriorReports, SealedMonth, UnreadableReport
 from tabnine_report.usage_api.endpoints import HISTORY_MONTHS
 from tabnine_report.usage_api.snapshot import Snapshot
 
@@ -24,7 +24,7 @@ T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 
-def read_inputs(archive: Archive, organization: str, month: Month) -> Inputs:
+def read_inputs(archive: Archive, organization: str, month: Month) -> PriorReports:
     """Read what the report of a month takes from the bundles of other months, and of its own earlier revisions.
 
     Args:
@@ -38,11 +38,13 @@ def read_inputs(archive: Archive, organization: str, month: Month) -> Inputs:
     reader = _Reader(archive, organization)
     before = month.last(HISTORY_MONTHS)[:-1]
     months = [sealed for one in before if (sealed := reader.newest(one, _sealed_month)) is not None]
-    return Inputs(
+    return PriorReports(
         previous=reader.newest(month.back(1), Bundle.report),
         earlier=reader.newest(month, Bundle.report),
         months=tuple(months),
-        left_out=tuple(LeftOut(month=str(one), revision=revision) for one, revision in sorted(reader.left_out)),
+        unreadable_reports=tuple(
+            UnreadableReport(month=str(one), revision=revision) for one, revision in sorted(reader.unreadable_reports)
+        ),
     )
 
 
@@ -61,7 +63,7 @@ class _Reader:
     def __init__(self, archive: Archive, organization: str) -> None:
         self._archive = archive
         self._organization = organization
-        self.left_out: set[tuple[Month, int]] = set()
+        self.unreadable_reports: set[tuple[Month, int]] = set()
 
     def newest(self, month: Month, read: Callable[[Bundle], T]) -> T | None:
         for revision in reversed(self._archive.revisions(self._organization, month)):
@@ -71,7 +73,7 @@ class _Reader:
                 continue  # by a rule of the archive: nobody has to see to it
             except ArchiveError as error:
                 _log.warning("Revision %s of %s is left out: %s", revision, month, error)
-                self.left_out.add((month, revision))
+                self.unreadable_reports.add((month, revision))
         return None
 
 

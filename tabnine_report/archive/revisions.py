@@ -8,8 +8,8 @@ from tabnine_report.model.report import MonthlyReport
 from tabnine_report.usage_api.endpoints import NOW_ENDPOINTS, PATHS
 
 _NO_FIGURES_OF_THE_MONTH = {
-    **dict.fromkeys(("findings", "asks"), ()),
-    **dict.fromkeys(("follow_up", "teams", "governance", "revised")),
+    **dict.fromkeys(("findings", "recommended_actions"), ()),
+    **dict.fromkeys(("last_month_actions", "teams", "governance", "revision_changes")),
 }
 """The parts whose figures stand elsewhere in the report, belong to another month, or depend on who is asked when."""
 
@@ -46,7 +46,7 @@ def outcome(report: MonthlyReport) -> str:
         if _is_read_of(report.month, figure)
     ]
     spoken = {one.rule: one.figures for one in report.findings}
-    spoken |= {f"ask: {one.rule}": one.figures for one in report.asks}
+    spoken |= {f"ask: {one.rule}": one.figures for one in report.recommended_actions}
     # What rests on no figure rests on a setting of now, such as how people sign in.
     rules = [rule for rule, evidence in spoken.items() if evidence and not any(map(_rests_on_now, evidence.values()))]
     note = report.note.model_dump() if report.note else None
@@ -55,11 +55,11 @@ def outcome(report: MonthlyReport) -> str:
 
 def _not_offered(report: MonthlyReport) -> set[str]:
     """Give the endpoints that said no more than that they are not there, for this month or just now."""
-    return {line.endpoint for line in report.about.endpoints if line.state == "not offered"}
+    return {line.endpoint for line in report.data_quality.endpoints if line.state == "not offered"}
 
 
 def _answered(report: MonthlyReport) -> set[str]:
-    return {line.endpoint for line in report.about.endpoints if line.state == "answered"}
+    return {line.endpoint for line in report.data_quality.endpoints if line.state == "answered"}
 
 
 def _is_read_of(month: str, figure: Figure) -> bool:

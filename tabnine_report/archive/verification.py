@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from tabnine_report.analysis.report_assembly import build_report
 from tabnine_report.archive import Bundle, Part
-from tabnine_report.archive.build_info import made_with
+from tabnine_report.archive.build_info import build_info
 from tabnine_report.archive.integrity import damages
 from tabnine_report.model.edition import editions_among
 from tabnine_report.model.errors import ArchiveError, BuildError
@@ -78,7 +78,7 @@ def _intact(bundle: Bundle) -> str:
 def _other_versions(bundle: Bundle) -> str:
     """Name what the bundle was made with and is not here; empty when everything is."""
     then: dict[str, str] = bundle.facts.get("made_with", {"tabnine-report": bundle.program_version})
-    now = made_with()
+    now = build_info()
     return ", ".join(
         f"{name} {then[name]}, here {now.get(name, 'none')}" for name in then if then[name] != now.get(name)
     )
@@ -105,7 +105,7 @@ def _against_answers(bundle: Bundle, report: MonthlyReport) -> Verdict:
             profile_of(bundle),
             revision=bundle.revision,
             draft=False,
-            inputs=bundle.inputs(),
+            prior_reports=bundle.prior_reports(),
             note=report.note,
         )
     except (ArchiveError, BuildError) as error:

@@ -8,7 +8,13 @@ from datetime import datetime
 from tabnine_report.deliver.ledger.ledger import Claim, Ledger
 from tabnine_report.deliver.message import Channel, DeliveryState, Message, Receipt
 from tabnine_report.deliver.recipients import Entry, Order
-from tabnine_report.model.errors import DeliveryFailed, DeliveryRefused, DeliveryUnknown, LedgerError, ReportingError
+from tabnine_report.model.errors import (
+    DeliveryFailed,
+    DeliveryRejected,
+    DeliveryUnconfirmed,
+    LedgerError,
+    ReportingError,
+)
 
 _log = logging.getLogger(__name__)
 
@@ -78,7 +84,7 @@ async def _deliver_claimed(  # noqa: PLR0913, PLR0917 - what `deliver` has, and 
         came_of_it = DeliveryState.SENT, await channel.send(message, recipient, claim.message_id, attempt.hand_over)
     except Exception as error:  # noqa: BLE001 - the next recipient is served whatever went wrong
         came_of_it = attempt.outcome(error)
-    except BaseException as error:  # cancelled, or the process is told to stop
+    except BaseException as error:  # canceled, or the process is told to stop
         with suppress(LedgerError):
             ledger.settle(claim, *attempt.outcome(error))
         raise
@@ -88,7 +94,7 @@ async def _deliver_claimed(  # noqa: PLR0913, PLR0917 - what `deliver` has, and 
         state, detail = came_of_it
         if state is DeliveryState.SENT:
             # All that the ledger knows is that handing over began: a person will have to tell it the rest.
-            state, detail = DeliveryState.UNKNOWN, f"It went out ({detail}), but that could not be noted. {error}"
+            state, detail = DeliveryState.UNCONFIRMED, f"It went out ({detail}), but that could not be noted. {error}"
         return _unnoted(order, channel, recipient, state, detail)
     return _receipt(entry, earlier=entry.attempt != claim.attempt)
 
@@ -107,12 +113,12 @@ class _Attempt:
     def outcome(self, error: BaseException) -> tuple[DeliveryState, str]:
         """Give what an error means for the delivery."""
         match error:
-            case DeliveryRefused():
-                return DeliveryState.REFUSED, str(error)
+            case DeliveryRejected():
+                return DeliveryState.REJECTED, str(error)
             case DeliveryFailed():
                 return DeliveryState.FAILED, str(error)
-            case DeliveryUnknown():
-                return DeliveryState.UNKNOWN, str(error)
+            case DeliveryUnconfirmed():
+                return DeliveryState.UNCONFIRMED, str(error)
         if isinstance(error, Exception):
             _log.error("A message could not be sent for a reason that nobody foresaw.", exc_info=error)
         what = (
@@ -121,7 +127,7 @@ class _Attempt:
             else f"The sending was ended by {type(error).__name__}"
         )
         if self._handed_over:
-            return DeliveryState.UNKNOWN, f"{what}; the message may have arrived: ask the recipient."
+            return DeliveryState.UNCONFIRMED, f"{what}; the message may have arrived: ask the recipient."
         return DeliveryState.FAILED, f"{what}; nothing was sent."
 
 

@@ -88,9 +88,9 @@ class Channel(Protocol):
             handing_over: Called right before the first byte after which the message may have arrived.
 
         Raises:
-            DeliveryRefused: If the other side said no.
+            DeliveryRejected: If the other side said no.
             DeliveryFailed: If the message surely did not go out.
-            DeliveryUnknown: If it may have.
+            DeliveryUnconfirmed: If it may have.
         """
         ...
 
@@ -108,9 +108,9 @@ class DeliveryState(StrEnum):
 
     CLAIMED = "claimed"
     SENT = "sent"
-    REFUSED = "refused"
+    REJECTED = "rejected"
     FAILED = "failed"
-    UNKNOWN = "unknown"
+    UNCONFIRMED = "unconfirmed"
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from tabnine_report.deliver.message import DeliveryState, Message, Receipt
 from tabnine_report.model.month import Month
 from tabnine_report.text.i18n import TEMPLATES, Language
-from tabnine_report.text.sanitizing import plain
+from tabnine_report.text.sanitizing import sanitize
 
 # In characters as they are sent. Slack takes 3,000 a section but refuses a message of about 13,000 in all.
 _HEADER_LENGTH = 150
@@ -83,13 +83,13 @@ class Notice:
 def notice_message(notice: Notice, language: Language) -> Message:
     """Write a notice for every channel."""
     month = language.month(notice.month) if isinstance(notice.month, Month) else notice.month
-    subject = plain(language.say(f"notice.{notice.kind}", organization=notice.organization, month=month))
+    subject = sanitize(language.translate(f"notice.{notice.kind}", organization=notice.organization, month=month))
     values: dict[str, Any] = {
         "subject": subject,
         "notice": notice,
         "receipts": _receipt_lines(notice, language),
-        "rerun": language.say("notice.rerun", month=str(notice.month)),
-        "say": language.say,
+        "rerun": language.translate("notice.rerun", month=str(notice.month)),
+        "translate": language.translate,
         "linked": _is_link,
     }
     return Message(
@@ -106,24 +106,24 @@ def _receipt_lines(notice: Notice, language: Language) -> list[str]:
     ordered = sorted(notice.receipts, key=lambda receipt: receipt.state is DeliveryState.SENT)
     lines = [_receipt_line(receipt, notice, language) for receipt in ordered[:_MOST_RECEIPTS]]
     more = len(ordered) - len(lines)
-    return [*lines, language.say("notice.more", more, number=language.count(more))] if more else lines
+    return [*lines, language.translate("notice.more", more, number=language.count(more))] if more else lines
 
 
 def _receipt_line(receipt: Receipt, notice: Notice, language: Language) -> str:
     word = "failed_to_send" if receipt.state is DeliveryState.FAILED else str(receipt.state)
-    state = language.say(f"notice.{word}")
+    state = language.translate(f"notice.{word}")
     if receipt.earlier and receipt.state is not DeliveryState.CLAIMED:
         revision, instant = language.count(receipt.revision), language.instant(receipt.at)
-        state = language.say("notice.earlier", state=state, revision=revision, instant=instant)
+        state = language.translate("notice.earlier", state=state, revision=revision, instant=instant)
     key = "notice.receipt" if receipt.state is DeliveryState.SENT else "notice.receipt_because"
-    line = language.say(
+    line = language.translate(
         key,
         channel=receipt.channel,
         recipient=receipt.recipient,
         state=state,
-        detail=plain(receipt.detail, _DETAIL_LENGTH),
+        detail=sanitize(receipt.detail, _DETAIL_LENGTH),
     )
-    if receipt.state is not DeliveryState.UNKNOWN:
+    if receipt.state is not DeliveryState.UNCONFIRMED:
         return line
     options = {
         "profile": notice.profile,
@@ -133,7 +133,7 @@ def _receipt_line(receipt: Receipt, notice: Notice, language: Language) -> str:
     }
     words = [word for name, value in options.items() for word in (f"--{name}", str(value))]
     command = shlex.join(["tabnine-report", "settle", *words, "--as"])
-    return f"{line} {language.say('notice.settle', command=command)}"
+    return f"{line} {language.translate('notice.settle', command=command)}"
 
 
 def _is_link(place: str) -> bool:
@@ -195,11 +195,11 @@ def _escaped_for_slack(text: str) -> str:
 
 
 def _shown(value: object) -> object:
-    return plain(value) if isinstance(value, str) else value
+    return sanitize(value) if isinstance(value, str) else value
 
 
 def _shown_in_slack(value: object) -> object:
-    return _escaped_for_slack(plain(value)) if isinstance(value, str) else value
+    return _escaped_for_slack(sanitize(value)) if isinstance(value, str) else value
 
 
 @cache

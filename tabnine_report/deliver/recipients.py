@@ -100,7 +100,7 @@ def send_owed(order: Order, newest: Entry | None, now: datetime) -> int | None:
     if newest is None:
         return ORDINARY
     match newest.state:
-        case DeliveryState.REFUSED | DeliveryState.FAILED:
+        case DeliveryState.REJECTED | DeliveryState.FAILED:
             return newest.send
         case DeliveryState.CLAIMED if newest.is_dead(now) and newest.handed_over_at is None:
             return newest.send

@@ -22,31 +22,31 @@ Clock = Callable[[], datetime]
 
 
 @dataclass(frozen=True)
-class Way:
+class Route:
     """A channel, and the edition of the report that goes out by it."""
 
     channel: Channel
     edition: Edition
 
 
-def report_channels(profile: Profile, clock: Clock) -> list[Way]:
+def report_channels(profile: Profile, clock: Clock) -> list[Route]:
     """Give the ways that the report goes out by; empty where the profile names none.
 
     No two of them lead to the same recipient.
     """
-    ways = [
-        Way(_email(profile, recipients, clock), edition)
+    routes = [
+        Route(_email(profile, recipients, clock), edition)
         for edition in EDITIONS
         if (recipients := profile.email_recipients(edition))
     ]
     if profile.slack is not None:
-        ways.append(Way(_slack(profile.slack, profile.network), profile.slack.edition))
+        routes.append(Route(_slack(profile.slack, profile.network), profile.slack.edition))
     if profile.folder is not None:
-        ways.append(Way(FolderChannel(profile.folder.path, clock=clock), profile.folder.edition))
-    return ways
+        routes.append(Route(FolderChannel(profile.folder.path, clock=clock), profile.folder.edition))
+    return routes
 
 
-def trial_channel(profile: Profile, address: str, clock: Clock) -> Channel:
+def test_channel(profile: Profile, address: str, clock: Clock) -> Channel:
     """Give the profile's way by email, to one address alone.
 
     Raises:

@@ -4,7 +4,7 @@ from tabnine_report.deliver.message import Message
 from tabnine_report.text.i18n import Language
 
 
-def trial_message(organization: str, language: Language) -> Message:
+def test_message(organization: str, language: Language) -> Message:
     """Write the message.
 
     Args:
@@ -12,6 +12,6 @@ def trial_message(organization: str, language: Language) -> Message:
         language: Writes it.
     """
     return Message(
-        subject=language.say("trial.subject", organization=organization),
-        text=f"{language.say('trial.text', organization=organization)}\n",
+        subject=language.translate("trial.subject", organization=organization),
+        text=f"{language.translate('trial.text', organization=organization)}\n",
     )

@@ -7,10 +7,10 @@ from pydantic import AwareDatetime
 
 from tabnine_report.model.edition import Edition
 from tabnine_report.model.figure import Figure
-from tabnine_report.model.kpi import Part
+from tabnine_report.model.kpi import Model
 
 
-class ChangedFigure(Part):
+class ChangedFigure(Model):
     """A figure that an earlier revision of the report showed otherwise.
 
     Attributes:
@@ -26,7 +26,7 @@ class ChangedFigure(Part):
     edition: Edition = "executive"
 
 
-class Revised(Part):
+class RevisionChanges(Model):
     """What changed since the revision before.
 
     Attributes:
@@ -40,7 +40,7 @@ class Revised(Part):
     figures: tuple[ChangedFigure, ...]
 
 
-class EndpointLine(Part):
+class DataSource(Model):
     """What became of one endpoint.
 
     Attributes:
@@ -81,7 +81,7 @@ class Severity(StrEnum):
     """The report may be of the wrong month or of a part of the data: a person should look before it goes out."""
 
 
-class Check(Part):
+class CrossCheck(Model):
     """Two figures that ought to agree, held against each other.
 
     Attributes:
@@ -102,7 +102,7 @@ class Check(Part):
         return self.result is CheckResult.DIFFERS and self.severity is Severity.HOLD
 
 
-class Definition(Part):
+class Definition(Model):
     """What a word of the report means and where its figure comes from.
 
     Attributes:
@@ -118,7 +118,7 @@ class Definition(Part):
     edition: Edition = "executive"
 
 
-class AboutTheData(Part):
+class DataQuality(Model):
     """Where every figure comes from.
 
     Attributes:
@@ -130,12 +130,12 @@ class AboutTheData(Part):
     """
 
     summary: str
-    endpoints: tuple[EndpointLine, ...]
-    checks: tuple[Check, ...]
+    endpoints: tuple[DataSource, ...]
+    checks: tuple[CrossCheck, ...]
     definitions: tuple[Definition, ...]
     notes: tuple[str, ...] = ()
 
     @property
-    def not_answered(self) -> tuple[EndpointLine, ...]:
+    def not_answered(self) -> tuple[DataSource, ...]:
         """The endpoints that failed, and those that told nothing of some of the teams."""
         return tuple(line for line in self.endpoints if line.state != "not offered" and line.reason)

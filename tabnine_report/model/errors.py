@@ -4,14 +4,14 @@
     ├── SettingsError             the profile, a variable or a command line cannot be used
     ├── MonthError                the month is not one that a report can be made of
     ├── UsageApiError             asking one endpoint did not give an answer to build on
-    │   ├── NoAnswer              no answer came: refused, unresolved, timed out, cut off before the status
-    │   ├── NotTrusted            no answer was asked for: the host's certificate is not trusted
-    │   ├── ServerTrouble         the server answered that it cannot just now (429, 500, 502, 503, 504)
-    │   ├── GarbledAnswer         an answer came, but cut short or not JSON
-    │   ├── MisshapenAnswer       JSON came, but a field that the report rests on is missing or of another type
+    │   ├── NoResponse              no answer came: refused, unresolved, timed out, cut off before the status
+    │   ├── UntrustedCertificate            no answer was asked for: the host's certificate is not trusted
+    │   ├── ServerError         the server answered that it cannot just now (429, 500, 502, 503, 504)
+    │   ├── MalformedResponse         an answer came, but cut short or not JSON
+    │   ├── UnexpectedResponse       JSON came, but a field that the report rests on is missing or of another type
     │   ├── PagingError           the pages together are not the list that they claim to be
-    │   └── RequestRefused        the server will never answer this request (400, 404, 422 and the like)
-    │       ├── TokenRefused      401: the token is wrong, expired or of another organization
+    │   └── RequestRejected        the server will never answer this request (400, 404, 422 and the like)
+    │       ├── TokenRejected      401: the token is wrong, expired or of another organization
     │       └── FeatureNotAvailable   403: the organization does not have this, or the token may not read it
     ├── BuildError                the snapshot holds too little to build a report at all
     ├── RenderError               a document could not be made
@@ -20,9 +20,9 @@
     │   └── ContentRemoved        a rule of the archive removed what is asked for
     ├── LedgerError               the ledger could not be opened, read or written
     └── DeliveryError             a message did not reach, or may not have reached, its recipient
-        ├── DeliveryRefused       the other side said no, for this recipient or message
+        ├── DeliveryRejected       the other side said no, for this recipient or message
         ├── DeliveryFailed        the message was surely not handed over: free to be tried again
-        └── DeliveryUnknown       it was being handed over when the line went dead: never blindly sent again
+        └── DeliveryUnconfirmed       it was being handed over when the line went dead: never blindly sent again
 
 Each message is one plain sentence for people: what failed, on what, what to do. None ever holds a secret.
 """
@@ -100,17 +100,17 @@ def _rebuild(
     return cls(message, endpoint=endpoint, status=status, request_id=request_id)
 
 
-class NoAnswer(UsageApiError):
+class NoResponse(UsageApiError):
     """When no answer came: connection refused, name unresolved, timed out, cut off before the status."""
 
     retryable = True
 
 
-class NotTrusted(UsageApiError):
+class UntrustedCertificate(UsageApiError):
     """When the host, or the proxy before it, shows a certificate that is not trusted: it gets no request."""
 
 
-class ServerTrouble(UsageApiError):
+class ServerError(UsageApiError):
     """When the server answered that it cannot just now: 429, 500, 502, 503, 504.
 
     Args:
@@ -136,13 +136,13 @@ class ServerTrouble(UsageApiError):
         self.retry_after_seconds = retry_after_seconds
 
 
-class GarbledAnswer(UsageApiError):
+class MalformedResponse(UsageApiError):
     """When an answer came, but cut short or not JSON."""
 
     retryable = True
 
 
-class MisshapenAnswer(UsageApiError):
+class UnexpectedResponse(UsageApiError):
     """When JSON came, but a field that the report rests on is missing or of another type."""
 
 
@@ -152,15 +152,15 @@ class PagingError(UsageApiError):
     retryable = True
 
 
-class RequestRefused(UsageApiError):
+class RequestRejected(UsageApiError):
     """When the server will never answer this request: 400, 404, 422 and the like. Asked once, not again."""
 
 
-class TokenRefused(RequestRefused):
+class TokenRejected(RequestRejected):
     """When the server answered 401: the token is wrong, expired or of another organization."""
 
 
-class FeatureNotAvailable(RequestRefused):
+class FeatureNotAvailable(RequestRejected):
     """When the organization does not have this, or the token may not read it: 403.
 
     Where an endpoint need not be there, it is also any other status that says so; such a request is made once.
@@ -205,7 +205,7 @@ class DeliveryError(ReportingError):
     step = "delivering"
 
 
-class DeliveryRefused(DeliveryError):
+class DeliveryRejected(DeliveryError):
     """When the other side said no, for this recipient or this message; free to be tried again after a change."""
 
 
@@ -213,5 +213,5 @@ class DeliveryFailed(DeliveryError):
     """When the message was surely not handed over; free to be tried again."""
 
 
-class DeliveryUnknown(DeliveryError):
+class DeliveryUnconfirmed(DeliveryError):
     """When the line went dead while the message was handed over; told to the admins, never blindly sent again."""

@@ -46,7 +46,7 @@ class Unit(StrEnum):
     MESSAGES = "messages"
     TOKENS = "tokens"
     MONEY = "money"
-    PER_PERSON = "per person"
+    PER_USER = "per user"
     SHARE = "share"
 
 

@@ -5,10 +5,10 @@ from enum import StrEnum
 
 from tabnine_report.model.edition import Edition
 from tabnine_report.model.figure import Figure
-from tabnine_report.model.kpi import Part
+from tabnine_report.model.kpi import Model
 
 
-class Finding(Part):
+class Finding(Model):
     """Something about the month that is worth a sentence.
 
     Attributes:
@@ -24,7 +24,7 @@ class Finding(Part):
     edition: Edition = "executive"
 
 
-class Ask(Part):
+class RecommendedAction(Model):
     """Something that somebody is asked to do.
 
     Attributes:
@@ -44,7 +44,7 @@ class Ask(Part):
     edition: Edition = "executive"
 
 
-class AskOutcome(StrEnum):
+class ActionState(StrEnum):
     """What became of an ask."""
 
     DONE = "done"
@@ -53,42 +53,42 @@ class AskOutcome(StrEnum):
     UNKNOWN = "unknown"
 
 
-class FollowedAsk(Part):
+class ActionStatus(Model):
     """An ask of the month before, and what became of it.
 
     Attributes:
-        ask: As it was asked.
+        action: As it was asked.
         outcome: What became of it.
         sentence: The same in words, with the figures of then and now.
         figures: The figures of now that it was told by, by name.
     """
 
-    ask: Ask
-    outcome: AskOutcome
+    action: RecommendedAction
+    outcome: ActionState
     sentence: str
     figures: dict[str, Figure]
 
     @property
     def edition(self) -> Edition:
         """For whom it is: for those who read what was asked."""
-        return self.ask.edition
+        return self.action.edition
 
 
-class FollowUp(Part):
+class LastMonthActions(Model):
     """What became of the asks of the month before.
 
     Attributes:
         title: All outcomes in one sentence.
         title_for_executives: The same of the asks that executives read.
-        asks: Each ask, in the order in which they were asked; empty where nothing was asked.
+        recommended_actions: Each ask, in the order in which they were asked; empty where nothing was asked.
     """
 
     title: str
     title_for_executives: str = ""
-    asks: tuple[FollowedAsk, ...]
+    recommended_actions: tuple[ActionStatus, ...]
 
 
-class Note(Part):
+class Note(Model):
     """What somebody of the organization wrote about the month: data, shown as it is.
 
     Attributes:

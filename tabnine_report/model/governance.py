@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime
 
-from tabnine_report.model.kpi import Measure, Part
+from tabnine_report.model.kpi import Kpi, Model
 
 
 class Standing(StrEnum):
@@ -15,7 +15,7 @@ class Standing(StrEnum):
     NOT_KNOWN = "not known"
 
 
-class Requirement(Part):
+class Requirement(Model):
     """Something that should be in a certain state, and whether it is.
 
     Attributes:
@@ -26,7 +26,7 @@ class Requirement(Part):
         standing: Whether it is.
         as_of: When it was so; None where that is not known, or for a state at the month's end.
         note: What should be known beside it, such as why its state is not known; may be empty.
-        measure: The number, where it is one.
+        kpi: The number, where it is one.
     """
 
     key: str
@@ -36,10 +36,10 @@ class Requirement(Part):
     standing: Standing
     as_of: AwareDatetime | None = None
     note: str = ""
-    measure: Measure | None = None
+    kpi: Kpi | None = None
 
 
-class Governance(Part):
+class Governance(Model):
     """How people sign in, and who has an account.
 
     Attributes:

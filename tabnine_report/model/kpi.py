@@ -5,13 +5,13 @@ from pydantic import BaseModel, ConfigDict
 from tabnine_report.model.figure import Figure, Unit
 
 
-class Part(BaseModel):
+class Model(BaseModel):
     """A part of the model: never changed once it is built, and nothing in it without a name."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Change(Part):
+class Change(Model):
     """How a figure differs from the month before.
 
     Attributes:
@@ -25,7 +25,7 @@ class Change(Part):
     relative: Figure
 
 
-class Point(Part):
+class Point(Model):
     """One point of a series.
 
     Attributes:
@@ -37,7 +37,7 @@ class Point(Part):
     figure: Figure
 
 
-class Series(Part):
+class Series(Model):
     """A figure over time, oldest first; a period without an answer is there and says so.
 
     Attributes:
@@ -53,7 +53,7 @@ class Series(Part):
     breaks: tuple[str, ...] = ()
 
 
-class Target(Part):
+class Target(Model):
     """What a figure, or a part or share of it, is meant to reach or to stay within: set in the profile.
 
     Attributes:
@@ -70,7 +70,7 @@ class Target(Part):
     line: Series | None = None
 
 
-class Measure(Part):
+class Kpi(Model):
     """A figure as a reader meets it.
 
     Attributes:

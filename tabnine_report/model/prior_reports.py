@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Self
 
 from tabnine_report.model.figure import Figure
-from tabnine_report.model.kpi import Part
+from tabnine_report.model.kpi import Model
 from tabnine_report.model.report import MonthlyReport
 
 INPUTS = "inputs/"
@@ -21,7 +21,7 @@ _EARLIER = f"{INPUTS}earlier_revision.json"
 _MONTHS = f"{INPUTS}months.json"
 
 
-class SealedMonth(Part):
+class SealedMonth(Model):
     """The figures of a month as its newest readable bundle has them.
 
     Attributes:
@@ -35,7 +35,7 @@ class SealedMonth(Part):
     figures: Mapping[str, Figure]
 
 
-class LeftOut(Part):
+class UnreadableReport(Model):
     """A bundle that could not be read, damaged or of a version that this one does not understand.
 
     Attributes:
@@ -47,25 +47,25 @@ class LeftOut(Part):
     revision: int
 
 
-class Inputs(Part):
+class PriorReports(Model):
     """Everything that a report takes from other bundles; nothing at all for an organization's first one.
 
     Attributes:
         previous: The newest report of the month before; None where there is none.
         earlier: The newest earlier report of the same month; None for its first revision.
         months: The twelve months before, as far as there are bundles of them, oldest first.
-        left_out: The bundles that should have told and could not be read.
+        unreadable_reports: The bundles that should have told and could not be read.
     """
 
     previous: MonthlyReport | None = None
     earlier: MonthlyReport | None = None
     months: tuple[SealedMonth, ...] = ()
-    left_out: tuple[LeftOut, ...] = ()
+    unreadable_reports: tuple[UnreadableReport, ...] = ()
 
     def files(self) -> dict[str, bytes]:
         """Write them down by file name, `inputs/months.json` and the like; a report that is not there has no file."""
         written = self.model_dump(mode="json")
-        documents = {_MONTHS: {"months": written["months"], "left_out": written["left_out"]}}
+        documents = {_MONTHS: {"months": written["months"], "unreadable_reports": written["unreadable_reports"]}}
         documents |= {
             name: written[part]
             for name, part in ((_PREVIOUS, "previous"), (_EARLIER, "earlier"))
@@ -89,5 +89,5 @@ class Inputs(Part):
         return cls.model_validate(json.loads(files[_MONTHS]) | reports)
 
 
-NO_INPUTS = Inputs()
+NO_INPUTS = PriorReports()
 """What an organization's first report takes from others: nothing."""

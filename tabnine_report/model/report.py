@@ -9,19 +9,19 @@ from typing import Any
 
 from pydantic import AwareDatetime, BaseModel
 
-from tabnine_report.model.data_quality import AboutTheData, Revised
+from tabnine_report.model.data_quality import DataQuality, RevisionChanges
 from tabnine_report.model.edition import Edition
 from tabnine_report.model.figure import Figure
-from tabnine_report.model.findings import Ask, Finding, FollowUp, Note
+from tabnine_report.model.findings import Finding, LastMonthActions, Note, RecommendedAction
 from tabnine_report.model.governance import Governance
-from tabnine_report.model.kpi import Measure, Part
+from tabnine_report.model.kpi import Kpi, Model
 from tabnine_report.model.logo import Logo
-from tabnine_report.model.sections import Adoption, Seats, Teams, Use
+from tabnine_report.model.sections import Adoption, FeatureUsage, Seats, Teams
 
 MODEL_VERSION = 1
 
 
-class Organization(Part):
+class Organization(Model):
     """Whose report it is.
 
     Attributes:
@@ -35,7 +35,7 @@ class Organization(Part):
     profile: str
 
 
-class MonthlyReport(Part):
+class MonthlyReport(Model):
     """One month of one organization.
 
     Attributes:
@@ -49,7 +49,7 @@ class MonthlyReport(Part):
         edition: Whom it is for: `full` is the whole model.
         locale: How numbers and dates are written.
         time_zone: In which times are written.
-        accent: The colour of the reported month.
+        accent: The color of the reported month.
         logo: The organization's logo; None where it has none.
         revision: The bundle's revision, from 1.
         draft: Whether the month was still open, or only a draft was asked for.
@@ -58,15 +58,15 @@ class MonthlyReport(Part):
         working_days: The month's days that are neither weekend nor holiday.
         data_as_of: When the last answer came: the instant that the report stands for.
         headline: The month in one sentence, and the email's subject, after the number of a revised report.
-        tiles: The figures of page one.
+        page_one_kpis: The figures of page one.
         findings: What changed, heaviest first; may be empty.
         ordinary: What to say when nothing changed; empty when something did.
-        asks: What is asked for, heaviest first; may be empty.
+        recommended_actions: What is asked for, heaviest first; may be empty.
         follow_up: What became of the asks of the month before.
         note: What somebody wrote about the month; None where nobody did.
         adoption, use, teams, seats, governance, about: The sections; `teams` and `governance` are None in the executive
             edition.
-        revised: What changed since the revision before; None for the first.
+        revision_changes: What changed since the revision before; None for the first.
     """
 
     model_version: int = MODEL_VERSION
@@ -87,27 +87,27 @@ class MonthlyReport(Part):
     working_days: int
     data_as_of: AwareDatetime
     headline: str
-    tiles: tuple[Measure, ...]
+    page_one_kpis: tuple[Kpi, ...]
     findings: tuple[Finding, ...]
     ordinary: str = ""
-    asks: tuple[Ask, ...] = ()
-    follow_up: FollowUp = FollowUp(title="", asks=())
+    recommended_actions: tuple[RecommendedAction, ...] = ()
+    last_month_actions: LastMonthActions = LastMonthActions(title="", recommended_actions=())
     note: Note | None = None
     adoption: Adoption
-    use: Use
+    feature_usage: FeatureUsage
     teams: Teams | None
     seats: Seats
     governance: Governance | None = None
-    about: AboutTheData
-    revised: Revised | None = None
+    data_quality: DataQuality
+    revision_changes: RevisionChanges | None = None
 
     def figures(self) -> Iterator[tuple[str, Figure]]:
         """Give every figure of the report with its path, as `tiles.0.figure`, in the model's own order."""
         yield from _figures(self, "")
 
-    def measures(self) -> dict[str, Measure]:
+    def kpis(self) -> dict[str, Kpi]:
         """Give every measure of the report by its key; one that stands in several places is the same in all."""
-        return {measure.key: measure for measure in _measures(self)}
+        return {kpi.key: kpi for kpi in _kpis(self)}
 
 
 def json_schema() -> dict[str, Any]:
@@ -115,16 +115,16 @@ def json_schema() -> dict[str, Any]:
     return MonthlyReport.model_json_schema(mode="serialization")
 
 
-def _measures(part: object) -> Iterator[Measure]:
+def _kpis(part: object) -> Iterator[Kpi]:
     match part:
-        case Measure():
+        case Kpi():
             yield part
         case BaseModel():
             for name in type(part).model_fields:
-                yield from _measures(getattr(part, name))
+                yield from _kpis(getattr(part, name))
         case tuple():
             for inner in part:
-                yield from _measures(inner)
+                yield from _kpis(inner)
         case _:
             return
 

@@ -4,10 +4,10 @@ from datetime import date
 from typing import Literal
 
 from tabnine_report.model.figure import Figure
-from tabnine_report.model.kpi import Change, Measure, Part, Series
+from tabnine_report.model.kpi import Change, Kpi, Model, Series
 
 
-class FunnelStep(Part):
+class FunnelStep(Model):
     """One bar of the adoption funnel.
 
     Attributes:
@@ -23,7 +23,7 @@ class FunnelStep(Part):
     drop: str = ""
 
 
-class Adoption(Part):
+class Adoption(Model):
     """Who has it and who uses it.
 
     Attributes:
@@ -33,7 +33,7 @@ class Adoption(Part):
         accounts: Accounts at the end of each of these months.
         daily: People on each day of the month.
         days_off: Days of the month that are no working days, `YYYY-MM-DD`.
-        measures: The section's figures in a table.
+        kpis: The section's figures in a table.
     """
 
     title: str
@@ -42,10 +42,10 @@ class Adoption(Part):
     accounts: Series
     daily: Series
     days_off: tuple[date, ...]
-    measures: tuple[Measure, ...]
+    kpis: tuple[Kpi, ...]
 
 
-class Feature(Part):
+class Feature(Model):
     """One of the three things that people use it for.
 
     Attributes:
@@ -53,19 +53,19 @@ class Feature(Part):
         label: Its name for readers.
         people: Who used it, with history.
         volume: How much, with history.
-        per_person: Volume a person who used it.
-        measures: All its figures, for the table.
+        per_user: Volume a person who used it.
+        kpis: All its figures, for the table.
     """
 
     key: Literal["completions", "chat", "agent"]
     label: str
-    people: Measure
-    volume: Measure
-    per_person: Measure
-    measures: tuple[Measure, ...]
+    people: Kpi
+    volume: Kpi
+    per_user: Kpi
+    kpis: tuple[Kpi, ...]
 
 
-class Use(Part):
+class FeatureUsage(Model):
     """What it was used for.
 
     Attributes:
@@ -77,11 +77,11 @@ class Use(Part):
 
     title: str
     features: tuple[Feature, ...]
-    factors: tuple[Measure, ...]
+    factors: tuple[Kpi, ...]
     break_note: str = ""
 
 
-class TeamRow(Part):
+class TeamRow(Model):
     """One team that is large enough to be shown.
 
     Attributes:
@@ -91,8 +91,8 @@ class TeamRow(Part):
         share: The people as a share of the members.
         change: The people against the month before.
         completions: Its accepted completions.
-        per_person: Accepted completions for each of its people.
-        agent_cost: What its agents cost; None where the API does not tell it of teams.
+        per_user: Accepted completions for each of its people.
+        agent_spend: What its agents cost; None where the API does not tell it of teams.
     """
 
     name: str
@@ -101,27 +101,27 @@ class TeamRow(Part):
     share: Figure
     change: Change
     completions: Figure
-    per_person: Figure
-    agent_cost: Figure | None = None
+    per_user: Figure
+    agent_spend: Figure | None = None
 
 
-class TeamGroup(Part):
+class TeamGroup(Model):
     """Accounts that are shown together only; their people are not, since people are never added up.
 
     Attributes:
         label: Who they are.
         members: Their registered accounts, as of now.
         completions: Their accepted completions.
-        agent_cost: What their agents cost; None where the API does not tell it of teams.
+        agent_spend: What their agents cost; None where the API does not tell it of teams.
     """
 
     label: str
     members: Figure
     completions: Figure
-    agent_cost: Figure | None = None
+    agent_spend: Figure | None = None
 
 
-class Teams(Part):
+class Teams(Model):
     """The teams, and what each used.
 
     Attributes:
@@ -139,14 +139,14 @@ class Teams(Part):
     note: str = ""
 
 
-class Fact(Part):
-    """Something that is no number: a label and a text, such as the day a licence ends."""
+class Fact(Model):
+    """Something that is no number: a label and a text, such as the day a license ends."""
 
     label: str
     text: str
 
 
-class ModelCost(Part):
+class ModelSpend(Model):
     """What agents took and cost by one language model in the month.
 
     Attributes:
@@ -162,35 +162,35 @@ class ModelCost(Part):
     share: Figure
 
 
-class AgentCost(Part):
+class AgentSpend(Model):
     """What agents took and cost.
 
     Attributes:
         title: What the part says in one sentence; where the API tells nothing of it, that and why.
-        measures: Cost and tokens; empty where the API tells nothing.
+        kpis: Cost and tokens; empty where the API tells nothing.
         models: By language model, the one that cost most first.
     """
 
     title: str
-    measures: tuple[Measure, ...] = ()
-    models: tuple[ModelCost, ...] = ()
+    kpis: tuple[Kpi, ...] = ()
+    models: tuple[ModelSpend, ...] = ()
 
 
-class Seats(Part):
-    """Seats, licence, money and accounts.
+class Seats(Model):
+    """Seats, license, money and accounts.
 
     Attributes:
         title: What the section says in one sentence.
-        measures: Seats, accounts and what lies between them.
-        licence: What the licence says, each as label and text, and the day by which notice can be given.
+        kpis: Seats, accounts and what lies between them.
+        license: What the license says, each as label and text, and the day by which notice can be given.
         money: What all seats cost, those unassigned and those assigned and not used; empty without a price.
         agents: What agents took and cost; None in a report of before it was asked.
         accounts: Invitations and teams, each with its date; what is more stands under governance.
     """
 
     title: str
-    measures: tuple[Measure, ...]
-    licence: tuple[Fact, ...]
-    money: tuple[Measure, ...] = ()
-    agents: AgentCost | None = None
-    accounts: tuple[Measure, ...]
+    kpis: tuple[Kpi, ...]
+    license: tuple[Fact, ...]
+    money: tuple[Kpi, ...] = ()
+    agents: AgentSpend | None = None
+    accounts: tuple[Kpi, ...]

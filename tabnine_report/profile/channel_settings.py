@@ -66,7 +66,7 @@ class SlackSettings(Table):
     edition: Edition = "executive"
 
     @model_validator(mode="after")
-    def _one_way(self) -> Self:
+    def _one_route(self) -> Self:
         by_bot = self.bot_token is not None and self.channel is not None
         nothing_of_a_bot = self.bot_token is None and self.channel is None
         if not (nothing_of_a_bot if self.webhook_url is not None else by_bot):

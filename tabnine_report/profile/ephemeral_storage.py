@@ -9,7 +9,7 @@ _OWN_LAYERS = ("overlay", "fuse-overlayfs", "aufs")
 """File systems that container engines lay over an image: what is written there ends with the container."""
 
 
-def sign_of_loss(path: Path, environment: Mapping[str, str], root: Path = Path("/")) -> str:
+def ephemeral_storage_sign(path: Path, environment: Mapping[str, str], root: Path = Path("/")) -> str:
     """Name what shows that a file would be lost with this container; empty when nothing does.
 
     Docker and Podman leave a file, and what is written outside of a mounted volume lies on the container's own layer.

@@ -12,7 +12,7 @@ from pathlib import Path
 from tabnine_report.model.errors import SettingsError
 from tabnine_report.model.findings import Note
 from tabnine_report.model.month import Month
-from tabnine_report.text.sanitizing import plain
+from tabnine_report.text.sanitizing import sanitize
 
 FOLDER = "notes"
 """Beside the profile's file."""
@@ -77,6 +77,6 @@ def _problems(body: str, text: str, author: str) -> list[str]:
     if len(author) > LONGEST_NAME:
         problems.append(f"is signed with {len(author)} characters; at most {LONGEST_NAME} are shown")
     problems += [f"holds {what}: only plain text is shown" for what, form in _MARKUP.items() if form.search(body)]
-    if any(plain(part, len(part) + 1) != part for part in (text, author)):
+    if any(sanitize(part, len(part) + 1) != part for part in (text, author)):
         problems.append("holds characters that cannot be shown")
     return problems

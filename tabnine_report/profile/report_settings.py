@@ -59,7 +59,7 @@ class ReportSettings(Table):
     Attributes:
         title: What the report calls itself.
         logo: The organization's logo, which a profile names by its file; checked when the profile is read.
-        accent: The colour of the reported month, `#rrggbb`; a pale one is darkened until it reads as text on white.
+        accent: The color of the reported month, `#rrggbb`; a pale one is darkened until it reads as text on white.
         locale: How numbers and dates are written, as `en` or `en_GB`.
         country: Whose public holidays are no working days, as `DE` or `DE-BY`; empty where none are known.
         seat_price: What one seat costs a month; without it the report tells no cost of seats.

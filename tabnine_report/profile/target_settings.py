@@ -15,7 +15,7 @@ class TargetSettings(Table):
         people_share: The share of the accounts, 0 to 1, that ought to be used at least.
         unassigned_seats: How many seats may be without an account.
         agent_cost_usd: What agents may cost a month, in US dollars: what the API tells is in no other currency.
-        notice_by: The last day on which notice can be given, before the licence renews itself.
+        notice_by: The last day on which notice can be given, before the license renews itself.
     """
 
     people_share: Annotated[float, Field(gt=0, le=1)] | None = None

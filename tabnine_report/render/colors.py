@@ -1,4 +1,4 @@
-"""The colours of every document: ink, greys, a warning, and the profile's accent, darkened where it would be faint."""
+"""The colors of every document: ink, grays, a warning, and the profile's accent, darkened where it would be faint."""
 
 from dataclasses import dataclass
 
@@ -32,21 +32,21 @@ class Palette:
 
 
 def palette(accent: str) -> Palette:
-    """Give the colours for a profile's accent; a pale accent is darkened until it reads as text on every ground."""
+    """Give the colors for a profile's accent; a pale accent is darkened until it reads as text on every ground."""
     channels = _channels(accent)
     while contrast(_hex(channels), _SHADE) < _CONTRAST:
         channels = [value * _STEP for value in channels]
     return Palette(accent=_hex(channels))
 
 
-def contrast(colour: str, ground: str) -> float:
-    """Give the contrast ratio of two colours `#rrggbb`, 1 to 21, as WCAG 2.2 defines it, whichever is the darker."""
-    darker, lighter = sorted((_luminance(colour), _luminance(ground)))
+def contrast(color: str, ground: str) -> float:
+    """Give the contrast ratio of two colors `#rrggbb`, 1 to 21, as WCAG 2.2 defines it, whichever is the darker."""
+    darker, lighter = sorted((_luminance(color), _luminance(ground)))
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def _luminance(colour: str) -> float:
-    red, green, blue = (_linear(value / 255) for value in _channels(colour))
+def _luminance(color: str) -> float:
+    red, green, blue = (_linear(value / 255) for value in _channels(color))
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
@@ -54,8 +54,8 @@ def _linear(value: float) -> float:
     return float(value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4)  # noqa: PLR2004 - sRGB's own
 
 
-def _channels(colour: str) -> list[float]:
-    return [float(int(colour[at : at + 2], 16)) for at in (1, 3, 5)]
+def _channels(color: str) -> list[float]:
+    return [float(int(color[at : at + 2], 16)) for at in (1, 3, 5)]
 
 
 def _hex(channels: list[float]) -> str:

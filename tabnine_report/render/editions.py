@@ -4,10 +4,10 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from tabnine_report.model.data_quality import AboutTheData
+from tabnine_report.model.data_quality import DataQuality
 from tabnine_report.model.edition import Edition
 from tabnine_report.model.figure import Figure
-from tabnine_report.model.kpi import Measure, Series
+from tabnine_report.model.kpi import Kpi, Series
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.usage_api.endpoints import TEAM_ENDPOINTS
 
@@ -22,14 +22,18 @@ def edition_of(report: MonthlyReport, edition: Edition) -> MonthlyReport:
         return report
     open_to_all = report.model_copy(update={"teams": None, "governance": None, "edition": edition})
     shown: MonthlyReport = _without_marked(open_to_all)
-    follow_up = shown.follow_up.model_copy(update={"title": report.follow_up.title_for_executives})
-    return shown.model_copy(update={"about": _without_team_names(shown.about), "follow_up": follow_up})
+    last_month_actions = shown.last_month_actions.model_copy(
+        update={"title": report.last_month_actions.title_for_executives}
+    )
+    return shown.model_copy(
+        update={"data_quality": _without_team_names(shown.data_quality), "last_month_actions": last_month_actions}
+    )
 
 
 def _without_marked(part: Any) -> Any:  # noqa: ANN401 - any part of the model, and a part of the same kind
     """Leave out of a part what is marked for the full edition, however deep it stands."""
     match part:
-        case Figure() | Measure() | Series():  # nothing in them is marked, and they are most of a report
+        case Figure() | Kpi() | Series():  # nothing in them is marked, and they are most of a report
             return part
         case BaseModel():
             parts = {name: getattr(part, name) for name in type(part).model_fields}
@@ -40,9 +44,10 @@ def _without_marked(part: Any) -> Any:  # noqa: ANN401 - any part of the model, 
             return part
 
 
-def _without_team_names(about: AboutTheData) -> AboutTheData:
+def _without_team_names(data_quality: DataQuality) -> DataQuality:
     """Leave out why the questions about teams failed, which may name one."""
     lines = (
-        line.model_copy(update={"reason": ""}) if line.endpoint in TEAM_ENDPOINTS else line for line in about.endpoints
+        line.model_copy(update={"reason": ""}) if line.endpoint in TEAM_ENDPOINTS else line
+        for line in data_quality.endpoints
     )
-    return about.model_copy(update={"endpoints": tuple(lines)})
+    return data_quality.model_copy(update={"endpoints": tuple(lines)})

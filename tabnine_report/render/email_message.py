@@ -6,14 +6,14 @@ from collections.abc import Iterator
 import css_inline
 
 from tabnine_report.model.edition import document_of
-from tabnine_report.model.kpi import Measure
+from tabnine_report.model.kpi import Kpi
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.render.html.chart_svg import Drawings
 from tabnine_report.render.page_one_text import asked_for, found, not_compared, noted, revision_of, what_changed
 from tabnine_report.render.png import logo_size
 from tabnine_report.render.template_environment import Templates, organization_of
-from tabnine_report.text.i18n import WORDS, Language
-from tabnine_report.text.sanitizing import at_a_word, plain
+from tabnine_report.text.i18n import CATALOG_LANGUAGE, Language
+from tabnine_report.text.sanitizing import at_a_word, sanitize
 
 PICTURE = "charts/people.png"
 """Where the email's chart stands in the bundle, once for all editions."""
@@ -60,19 +60,19 @@ def subject(report: MonthlyReport, language: Language) -> str:
     It stands alone, without organization and month before it: the sender says whose report it is, and a phone shows
     only the first words, which are the news. A revision that is to be told from an earlier one begins with its number.
     """
-    headline = plain(report.headline) or f"{organization_of(report)}, {report.month_label}"
-    if report.revised and not report.draft:
+    headline = sanitize(report.headline) or f"{organization_of(report)}, {report.month_label}"
+    if report.revision_changes and not report.draft:
         number = language.count(report.revision)
-        headline = language.say("email.revised_subject", number=number, headline=headline)
+        headline = language.translate("email.revised_subject", number=number, headline=headline)
     return at_a_word(headline, _SUBJECT_LENGTH)
 
 
 def _html(report: MonthlyReport, language: Language, templates: Templates, drawings: Drawings, link: str) -> str:
     html = templates.fill(
         "email/email.html.j2",
-        lang=WORDS,
-        preheader=" · ".join(f"{tile.label} {_value(tile, language)}" for tile in report.tiles),
-        colours=drawings.colours,
+        lang=CATALOG_LANGUAGE,
+        preheader=" · ".join(f"{tile.label} {_value(tile, language)}" for tile in report.page_one_kpis),
+        colors=drawings.colors,
         picture=_PICTURE_ID,
         logo=_LOGO_ID,
         logo_size=logo_size(report.logo) if report.logo else None,
@@ -86,55 +86,55 @@ def _html(report: MonthlyReport, language: Language, templates: Templates, drawi
 
 def _text(report: MonthlyReport, language: Language, link: str) -> Iterator[str]:
     organization = organization_of(report)
-    yield plain(report.headline)
+    yield sanitize(report.headline)
     yield ""
-    edition = language.say("report.full_edition") if report.edition == "full" else ""
+    edition = language.translate("report.full_edition") if report.edition == "full" else ""
     yield " · ".join(filter(None, (report.month_label, revision_of(report, language), organization, edition)))
     if report.draft:
-        yield language.say("email.draft")
+        yield language.translate("email.draft")
     if not report.complete:
-        yield language.say("email.incomplete")
-    if report.revised:
-        yield plain(report.revised.sentence)
+        yield language.translate("email.incomplete")
+    if report.revision_changes:
+        yield sanitize(report.revision_changes.sentence)
     yield ""
     yield from _rows(report, language)
     yield from not_compared(report, language)
     yield ""
     yield what_changed(report, language)
     yield from (f"- {sentence}" for sentence in found(report))
-    if report.asks or report.follow_up.asks:
+    if report.recommended_actions or report.last_month_actions.recommended_actions:
         yield ""
-        yield language.say("report.what_we_ask")
+        yield language.translate("report.what_we_ask")
         yield from asked_for(report, language)
     if report.note:
         yield ""
         yield noted(report.note, language)
     yield ""
-    yield f"{language.say('report.data')} {plain(report.about.summary)}"
+    yield f"{language.translate('report.data')} {sanitize(report.data_quality.summary)}"
     if link:
-        yield f"{language.say('email.read')}: {link}"
+        yield f"{language.translate('email.read')}: {link}"
     yield ""
     yield "-- "
-    yield language.say("email.why", organization=organization)
-    yield language.say("email.whom")
+    yield language.translate("email.why", organization=organization)
+    yield language.translate("email.whom")
 
 
 def _rows(report: MonthlyReport, language: Language) -> Iterator[str]:
     """Align the figures of page one in columns: label, value, change; the note stands below."""
-    cells = [(plain(tile.label), _value(tile, language), _change(tile, language)) for tile in report.tiles]
+    cells = [(sanitize(tile.label), _value(tile, language), _change(tile, language)) for tile in report.page_one_kpis]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    for tile, (label, value, change) in zip(report.tiles, cells, strict=True):
+    for tile, (label, value, change) in zip(report.page_one_kpis, cells, strict=True):
         yield f"{label:<{widths[0]}}  {value:>{widths[1]}}  {change}".rstrip()
-        note = plain(tile.note or tile.figure.reason)
+        note = sanitize(tile.note or tile.figure.reason)
         if note:
             yield f"  {note}"
 
 
-def _value(tile: Measure, language: Language) -> str:
+def _value(tile: Kpi, language: Language) -> str:
     return language.qualified(tile.figure, short=True)
 
 
-def _change(tile: Measure, language: Language) -> str:
+def _change(tile: Kpi, language: Language) -> str:
     if tile.change is None or not tile.figure.known:
         return ""
     return language.change(tile.change.absolute, tile.change.relative, short=True)

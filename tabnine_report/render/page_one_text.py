@@ -3,25 +3,27 @@
 from collections.abc import Iterator
 
 from tabnine_report.model.figure import State
-from tabnine_report.model.findings import Ask, Note
+from tabnine_report.model.findings import Note, RecommendedAction
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.text.i18n import Language
-from tabnine_report.text.sanitizing import plain
+from tabnine_report.text.sanitizing import sanitize
 
 
 def revision_of(report: MonthlyReport, language: Language) -> str:
     """Name the revision; nothing for a draft, which is none."""
-    return "" if report.draft else language.say("report.revision", number=language.count(report.revision))
+    return "" if report.draft else language.translate("report.revision", number=language.count(report.revision))
 
 
 def what_changed(report: MonthlyReport, language: Language) -> str:
     """Head the findings with their month, so that nobody takes them for what a revision changed."""
-    return language.say("report.what_changed", month=plain(report.month_label))
+    return language.translate("report.what_changed", month=sanitize(report.month_label))
 
 
 def found(report: MonthlyReport) -> list[str]:
     """Give what the month was like where nothing changed, then every finding, heaviest first."""
-    return [plain(sentence) for sentence in (report.ordinary, *(one.sentence for one in report.findings)) if sentence]
+    return [
+        sanitize(sentence) for sentence in (report.ordinary, *(one.sentence for one in report.findings)) if sentence
+    ]
 
 
 def not_compared(report: MonthlyReport, language: Language) -> Iterator[str]:
@@ -30,29 +32,29 @@ def not_compared(report: MonthlyReport, language: Language) -> Iterator[str]:
     Why a figure is not whole stands beside it already.
     """
     labels: dict[str, list[str]] = {}
-    for tile in report.tiles:
+    for tile in report.page_one_kpis:
         if tile.change is not None and not tile.change.absolute.known and tile.figure.state is State.MEASURED:
-            labels.setdefault(tile.change.absolute.reason, []).append(plain(tile.label))
+            labels.setdefault(tile.change.absolute.reason, []).append(sanitize(tile.label))
     for reason, said in labels.items():
-        yield language.say("change.why_unknown", labels=", ".join(said), reason=plain(reason))
+        yield language.translate("change.why_unknown", labels=", ".join(said), reason=sanitize(reason))
 
 
-def asked(ask: Ask, language: Language) -> str:
+def asked(action: RecommendedAction, language: Language) -> str:
     """Write an ask in one line: who, by when, and what."""
-    who = language.say("report.asked", who=plain(ask.who), day=language.date(ask.by))
-    return f"{who} {plain(ask.sentence)}"
+    who = language.translate("report.asked", who=sanitize(action.who), day=language.date(action.by))
+    return f"{who} {sanitize(action.sentence)}"
 
 
 def asked_for(report: MonthlyReport, language: Language) -> Iterator[str]:
     """Write every ask, numbered, and what became of those of the month before."""
-    for number, ask in enumerate(report.asks, start=1):
-        yield f"{language.count(number)}. {asked(ask, language)}"
-    if report.follow_up.asks:
-        yield plain(report.follow_up.title)
+    for number, action in enumerate(report.recommended_actions, start=1):
+        yield f"{language.count(number)}. {asked(action, language)}"
+    if report.last_month_actions.recommended_actions:
+        yield sanitize(report.last_month_actions.title)
 
 
 def noted(note: Note, language: Language) -> str:
     """Write the note for the month, with who signed it."""
-    author = plain(note.author)
-    written = language.say("report.written_by", author=author) if author else language.say("report.written")
-    return f"{written} {plain(note.text)}"
+    author = sanitize(note.author)
+    written = language.translate("report.written_by", author=author) if author else language.translate("report.written")
+    return f"{written} {sanitize(note.text)}"

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from tabnine_report.model.kpi import Measure
+from tabnine_report.model.kpi import Kpi
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.render.page_one_text import asked_for, found, not_compared, noted, revision_of, what_changed
 from tabnine_report.render.template_environment import organization_of
@@ -24,12 +24,12 @@ def markdown_summary(report: MonthlyReport, language: Language) -> str:
             "",
             f"**{_escaped(report.headline)}**",
             "",
-            *((_escaped(report.revised.sentence), "") if report.revised else ()),
-            f"| | {_escaped(report.month_label)} | {language.say('summary.change')} |",
+            *((_escaped(report.revision_changes.sentence), "") if report.revision_changes else ()),
+            f"| | {_escaped(report.month_label)} | {language.translate('summary.change')} |",
             "| --- | ---: | ---: |",
-            *(_row(tile, language) for tile in report.tiles),
+            *(_row(tile, language) for tile in report.page_one_kpis),
             "",
-            *(f"- {_escaped(f'{tile.label}: {tile.note}')}" for tile in report.tiles if tile.note),
+            *(f"- {_escaped(f'{tile.label}: {tile.note}')}" for tile in report.page_one_kpis if tile.note),
             "",
             *(f"{_escaped(sentence)}\n" for sentence in not_compared(report, language)),
             f"**{_escaped(what_changed(report, language))}**",
@@ -37,15 +37,15 @@ def markdown_summary(report: MonthlyReport, language: Language) -> str:
             *(f"- {_escaped(sentence)}" for sentence in found(report)),
             "",
             *_asks(report, language),
-            _escaped(f"{language.say('report.data')} {report.about.summary}"),
+            _escaped(f"{language.translate('report.data')} {report.data_quality.summary}"),
             "",
         ]
     )
 
 
 def _title(report: MonthlyReport, language: Language) -> str:
-    issue = revision_of(report, language) or language.say("report.draft")
-    partial = "" if report.complete else language.say("report.incomplete")
+    issue = revision_of(report, language) or language.translate("report.draft")
+    partial = "" if report.complete else language.translate("report.incomplete")
     return " · ".join(filter(None, (organization_of(report), report.month_label, issue, partial)))
 
 
@@ -53,17 +53,22 @@ def _asks(report: MonthlyReport, language: Language) -> Iterator[str]:
     """Write what is asked for and the note; nothing where there is none."""
     lines = [_escaped(line) for line in asked_for(report, language)]
     if lines:
-        yield from (f"**{language.say('report.what_we_ask')}**", "", *lines[: len(report.asks)], "")
-        yield from (part for line in lines[len(report.asks) :] for part in (line, ""))
+        yield from (
+            f"**{language.translate('report.what_we_ask')}**",
+            "",
+            *lines[: len(report.recommended_actions)],
+            "",
+        )
+        yield from (part for line in lines[len(report.recommended_actions) :] for part in (line, ""))
     if report.note:
         yield from (_escaped(noted(report.note, language)), "")
 
 
-def _row(measure: Measure, language: Language) -> str:
-    value, change = language.qualified(measure.figure, short=True), ""
-    if measure.change and measure.figure.known:
-        change = language.change(measure.change.absolute, measure.change.relative, short=True)
-    cells = (measure.label, value, change)
+def _row(kpi: Kpi, language: Language) -> str:
+    value, change = language.qualified(kpi.figure, short=True), ""
+    if kpi.change and kpi.figure.known:
+        change = language.change(kpi.change.absolute, kpi.change.relative, short=True)
+    cells = (kpi.label, value, change)
     return f"| {' | '.join(_escaped(cell) for cell in cells)} |"
 
 

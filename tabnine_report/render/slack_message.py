@@ -3,12 +3,12 @@
 from itertools import accumulate, takewhile
 from typing import Any
 
-from tabnine_report.model.kpi import Measure
+from tabnine_report.model.kpi import Kpi
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.render.page_one_text import asked_for, not_compared, noted, revision_of
 from tabnine_report.render.template_environment import organization_of
 from tabnine_report.text.i18n import Language
-from tabnine_report.text.sanitizing import ELLIPSIS, at_a_word, plain
+from tabnine_report.text.sanitizing import ELLIPSIS, at_a_word, sanitize
 
 # A header holds 150 characters and a section 3,000 (https://docs.slack.dev/reference/block-kit/blocks), but a message
 # of more than about 13,000 in all is refused, though no page says so. All counted after escaping.
@@ -25,8 +25,8 @@ Block = dict[str, Any]
 def payload(report: MonthlyReport, language: Language, link: str) -> dict[str, Any]:
     """Write the message: headline, figures with change, findings, what the data lack, and a button where a link is."""
     organization = organization_of(report)
-    text = language.say(
-        "slack.text", issue=_issue(report, organization, language, ", "), headline=plain(report.headline)
+    text = language.translate(
+        "slack.text", issue=_issue(report, organization, language, ", "), headline=sanitize(report.headline)
     )
     blocks = [
         {"type": "header", "text": _plain_text(_title(report, organization, language), _HEADER)},
@@ -61,19 +61,19 @@ def _plain_text(text: str, length: int) -> Block:
 
 def _title(report: MonthlyReport, organization: str, language: Language) -> str:
     title = _issue(report, organization, language, " · ")
-    return f"{language.say('report.draft')} · {title}" if report.draft else title
+    return f"{language.translate('report.draft')} · {title}" if report.draft else title
 
 
 def _issue(report: MonthlyReport, organization: str, language: Language, between: str) -> str:
     """Name organization and month, and the revision where there is an earlier one to be told from."""
-    revision = revision_of(report, language) if report.revised else ""
-    return between.join(filter(None, (organization, plain(report.month_label), revision)))
+    revision = revision_of(report, language) if report.revision_changes else ""
+    return between.join(filter(None, (organization, sanitize(report.month_label), revision)))
 
 
 def _figures(report: MonthlyReport, language: Language) -> list[Block]:
     fields = [
         {"type": "mrkdwn", "text": f"*{escaped(tile.label, _LABEL)}*\n{escaped(_said(tile, language), _FIELD)}"}
-        for tile in report.tiles[:_FIELDS]
+        for tile in report.page_one_kpis[:_FIELDS]
     ]
     why = [_plain_text(sentence, _SENTENCE) for sentence in not_compared(report, language)]
     return [
@@ -82,12 +82,12 @@ def _figures(report: MonthlyReport, language: Language) -> list[Block]:
     ]
 
 
-def _said(tile: Measure, language: Language) -> str:
+def _said(tile: Kpi, language: Language) -> str:
     parts = [language.qualified(tile.figure, short=True)]
     if tile.change is not None and tile.figure.known:
         parts.append(language.change(tile.change.absolute, tile.change.relative, short=True))
     if note := tile.note or tile.figure.reason:
-        parts.append(plain(note))
+        parts.append(sanitize(note))
     return " · ".join(parts)
 
 
@@ -109,7 +109,7 @@ def _asks(report: MonthlyReport, language: Language) -> list[Block]:
     lines = list(asked_for(report, language))
     if not lines:
         return []
-    heading = f"*{escaped(language.say('report.what_we_ask'), _LABEL)}*"
+    heading = f"*{escaped(language.translate('report.what_we_ask'), _LABEL)}*"
     text = "\n".join([heading, *(escaped(line, _FIELD) for line in lines)])
     return [{"type": "section", "text": {"type": "mrkdwn", "text": text}}]
 
@@ -121,15 +121,15 @@ def _note(report: MonthlyReport, language: Language) -> list[Block]:
 
 
 def _revised(report: MonthlyReport) -> list[Block]:
-    if report.revised is None:
+    if report.revision_changes is None:
         return []
-    return [{"type": "context", "elements": [_plain_text(report.revised.sentence, _SENTENCE)]}]
+    return [{"type": "context", "elements": [_plain_text(report.revision_changes.sentence, _SENTENCE)]}]
 
 
 def _data(report: MonthlyReport, language: Language) -> str:
     if report.complete:
-        return report.about.summary
-    return f"{language.say('report.incomplete')} · {report.about.summary}"
+        return report.data_quality.summary
+    return f"{language.translate('report.incomplete')} · {report.data_quality.summary}"
 
 
 def _button(link: str, language: Language) -> list[Block]:
@@ -137,7 +137,7 @@ def _button(link: str, language: Language) -> list[Block]:
         return []
     button = {
         "type": "button",
-        "text": _plain_text(language.say("slack.read"), _LABEL),
+        "text": _plain_text(language.translate("slack.read"), _LABEL),
         "url": link,
         "style": "primary",
     }

@@ -9,13 +9,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from tabnine_report.model.figure import Figure
-from tabnine_report.model.kpi import Change, Measure, Point
+from tabnine_report.model.kpi import Change, Kpi, Point
 from tabnine_report.model.month import Month
 from tabnine_report.model.report import MonthlyReport
-from tabnine_report.model.sections import ModelCost, Teams
+from tabnine_report.model.sections import ModelSpend, Teams
 from tabnine_report.render.page_one_text import revision_of, what_changed
 from tabnine_report.text.i18n import TEMPLATES, Language
-from tabnine_report.text.sanitizing import NAME_LENGTH, plain
+from tabnine_report.text.sanitizing import NAME_LENGTH, sanitize
 
 _BETWEEN_NOTES = " ·"
 
@@ -40,7 +40,7 @@ class Templates:
         )
         self._environment.filters.update(_filters(language))
         self._environment.globals.update(
-            say=language.say,
+            translate=language.translate,
             report=report,
             organization=organization_of(report),
             revision=revision_of(report, language),
@@ -63,30 +63,30 @@ def language_of(report: MonthlyReport) -> Language:
 
 def organization_of(report: MonthlyReport) -> str:
     """Give the organization's name as it is shown; the profile's where it has none."""
-    return plain(report.organization.name, NAME_LENGTH) or report.organization.profile
+    return sanitize(report.organization.name, NAME_LENGTH) or report.organization.profile
 
 
-def footnotes(measures: Iterable[Measure]) -> dict[str, int]:
+def footnotes(kpis: Iterable[Kpi]) -> dict[str, int]:
     """Number the reasons why figures of a table, or their changes, are not simply measured.
 
     Each reason once, and none that stands beside a single figure already, as its measure's note.
     """
-    shown = list(measures)
-    beside_figures = Counter(measure.figure.reason for measure in shown if measure.figure.reason in measure.note)
+    shown = list(kpis)
+    beside_figures = Counter(kpi.figure.reason for kpi in shown if kpi.figure.reason in kpi.note)
     reasons: list[str] = []
-    for measure in shown:
-        if beside_figures[measure.figure.reason] != 1:
-            reasons.append(measure.figure.reason)
-        if measure.change is not None and measure.figure.known:
-            reasons.append(measure.change.absolute.reason)
+    for kpi in shown:
+        if beside_figures[kpi.figure.reason] != 1:
+            reasons.append(kpi.figure.reason)
+        if kpi.change is not None and kpi.figure.known:
+            reasons.append(kpi.change.absolute.reason)
     return _numbered(reasons)
 
 
-def beside(measure: Measure, notes: Mapping[str, int]) -> str:
+def beside(kpi: Kpi, notes: Mapping[str, int]) -> str:
     """Give a measure's note without the reason that stands among the numbered ones already."""
-    if measure.figure.reason not in notes:
-        return measure.note
-    return measure.note.replace(measure.figure.reason, "").strip(_BETWEEN_NOTES)
+    if kpi.figure.reason not in notes:
+        return kpi.note
+    return kpi.note.replace(kpi.figure.reason, "").strip(_BETWEEN_NOTES)
 
 
 def reasons_of_teams(teams: Teams) -> dict[str, int]:
@@ -94,15 +94,15 @@ def reasons_of_teams(teams: Teams) -> dict[str, int]:
     reasons = [
         figure.reason
         for row in teams.rows
-        for figure in (row.members, row.people, row.share, row.change.absolute, row.completions, row.per_person)
+        for figure in (row.members, row.people, row.share, row.change.absolute, row.completions, row.per_user)
     ]
     groups = [group for group in (teams.smaller, teams.no_team) if group is not None]
     reasons += [figure.reason for group in groups for figure in (group.members, group.completions)]
-    costs = [*(row.agent_cost for row in teams.rows), *(group.agent_cost for group in groups)]
+    costs = [*(row.agent_spend for row in teams.rows), *(group.agent_spend for group in groups)]
     return _numbered([*reasons, *(cost.reason for cost in costs if cost is not None)])
 
 
-def reasons_of_models(models: Iterable[ModelCost]) -> dict[str, int]:
+def reasons_of_models(models: Iterable[ModelSpend]) -> dict[str, int]:
     """Number the reasons why figures of the table of language models are not simply measured."""
     return _numbered(figure.reason for model in models for figure in (model.tokens, model.cost, model.share))
 
@@ -113,7 +113,7 @@ def _numbered(reasons: Iterable[str]) -> dict[str, int]:
 
 def _finalize(value: object) -> object:
     """Make every text that is about to be printed one harmless line; what is markup already stays."""
-    return plain(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    return sanitize(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _filters(language: Language) -> dict[str, Callable[..., str]]:
@@ -130,7 +130,7 @@ def _filters(language: Language) -> dict[str, Callable[..., str]]:
         return str(date.fromisoformat(point.period).day)
 
     def name(text: str) -> str:
-        return plain(text, NAME_LENGTH)
+        return sanitize(text, NAME_LENGTH)
 
     return {
         "value": value,

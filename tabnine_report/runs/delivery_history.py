@@ -9,14 +9,14 @@ from tabnine_report.archive.integrity import damage
 from tabnine_report.deliver.message import DeliveryState
 from tabnine_report.deliver.recipients import Entry
 from tabnine_report.model.errors import ArchiveError
-from tabnine_report.model.kpi import Part
+from tabnine_report.model.kpi import Model
 from tabnine_report.model.month import Month
 
 HISTORY_VERSION = 1
 """The version of the shape; fields may be added to it, none changes its meaning or goes."""
 
 
-class SealedRevision(Part):
+class SealedRevision(Model):
     """One sealed revision of a month.
 
     Attributes:
@@ -38,7 +38,7 @@ class SealedRevision(Part):
     changed: str = ""
 
 
-class Delivered(Part):
+class Delivered(Model):
     """One row of the ledger.
 
     Attributes:
@@ -60,7 +60,7 @@ class Delivered(Part):
     detail: str
 
 
-class MonthInHistory(Part):
+class MonthInHistory(Model):
     """What was made of one month and who got it."""
 
     month: str
@@ -68,7 +68,7 @@ class MonthInHistory(Part):
     deliveries: tuple[Delivered, ...]
 
 
-class History(Part):
+class History(Model):
     """Everything that was made and sent for an organization, the newest month first."""
 
     history_version: int = HISTORY_VERSION
@@ -115,7 +115,7 @@ def _revision(archive: Archive, organization: str, month: Month, revision: int) 
         data_as_of=report.data_as_of,
         complete=report.complete,
         headline=report.headline,
-        changed=report.revised.sentence if report.revised else "",
+        changed=report.revision_changes.sentence if report.revision_changes else "",
     )
 
 

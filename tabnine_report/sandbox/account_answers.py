@@ -1,4 +1,4 @@
-"""Teams, people, accounts and the licence in the words of the API: as of one instant, or month by month."""
+"""Teams, people, accounts and the license in the words of the API: as of one instant, or month by month."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -36,9 +36,9 @@ def organization(world: World) -> Json:
     }
 
 
-def licence(world: World, at: int) -> Json:
-    """The licence in force: `seats` bought, under a technical `seatsCap` far above."""
-    term = world.licence(at)
+def license_answer(world: World, at: int) -> Json:
+    """The license in force: `seats` bought, under a technical `seatsCap` far above."""
+    term = world.license(at)
     return {
         "license": {
             "seats": term.seats,

@@ -103,8 +103,8 @@ def _days_of_use(
     start, end = month_bounds(month)
     there = np.flatnonzero((people.joined < end) & (people.last_seen > start))
     pace = working_pace(month)
-    habit = min(_HABIT_AT_START + _HABIT_GAIN_A_MONTH * (month - month_at(ORGANIZATION_START)), 1.0)
-    chance = people.presence[there, None] * pace[None, :] * habit
+    stickiness = min(_HABIT_AT_START + _HABIT_GAIN_A_MONTH * (month - month_at(ORGANIZATION_START)), 1.0)
+    chance = people.presence[there, None] * pace[None, :] * stickiness
 
     weeks = np.arange(len(pace)) // 7
     week_off_share = _WEEK_OFF_SHARE.get(month % 12 + 1, _ORDINARY_WEEK_OFF_SHARE)

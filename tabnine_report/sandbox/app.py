@@ -63,7 +63,7 @@ async def _require_version_2(service: Served) -> None:
         raise refusals.not_found("Path")
 
 
-async def _require_agent_licence(request: Request, service: Served) -> None:
+async def _require_agent_license(request: Request, service: Served) -> None:
     if not service.quirks.agent_usage_licensed:
         raise refusals.feature_not_available(request.state.request_id)
 
@@ -74,7 +74,7 @@ _REFUSED: dict[int | str, Json] = {
 }
 _NO_SUCH_TEAM: dict[int | str, Json] = {404: {"description": "No such team."}}
 _NO_VERSION_2: dict[int | str, Json] = {404: {"description": "An installation older than 6.2, or no such team."}}
-_UNLICENSED: dict[int | str, Json] = {403: {"description": "FEATURE_NOT_AVAILABLE: not in the licence."}}
+_UNLICENSED: dict[int | str, Json] = {403: {"description": "FEATURE_NOT_AVAILABLE: not in the license."}}
 
 router = APIRouter(dependencies=[Depends(_require_token)], responses=_REFUSED)
 
@@ -98,8 +98,8 @@ async def organization_teams(service: Served, query: Annotated[TeamsQuery, Query
 
 @router.get("/api/v1/license", response_model=contract.License)
 async def license_in_force(service: Served) -> Json:
-    """The licence as of now."""
-    return account_answers.licence(service.world, service.at)
+    """The license as of now."""
+    return account_answers.license_answer(service.world, service.at)
 
 
 @router.get("/api/v1/instance/permissions", response_model=list[contract.Permission])
@@ -204,7 +204,7 @@ async def team_users(service: Served, team_id: str, query: Annotated[PageQuery, 
     response_model=contract.UsageEnvelope[contract.AgentUsageBucket],
     response_model_exclude_unset=True,
     responses=_UNLICENSED,
-    dependencies=[Depends(_require_agent_licence)],
+    dependencies=[Depends(_require_agent_license)],
 )
 async def organization_agent_usage(service: Served, query: Annotated[AgentUsageQuery, Query()]) -> Json:
     """The agent's tokens and cost."""
@@ -216,7 +216,7 @@ async def organization_agent_usage(service: Served, query: Annotated[AgentUsageQ
     response_model=contract.UsageEnvelope[contract.AgentUsageBucket],
     response_model_exclude_unset=True,
     responses=_UNLICENSED | _NO_SUCH_TEAM,
-    dependencies=[Depends(_require_agent_licence)],
+    dependencies=[Depends(_require_agent_license)],
 )
 async def team_agent_usage(service: Served, query: Annotated[TeamAgentUsageQuery, Query()]) -> Json:
     """A team's tokens and cost."""

@@ -23,7 +23,7 @@ def instant(year: int, month: int, day: int = 1) -> int:
 
 
 ORGANIZATION_START = instant(2024, 11, 18)
-"""When the licence began: in the middle of a month, so that the first month is partial."""
+"""When the license began: in the middle of a month, so that the first month is partial."""
 
 AGENT_LAUNCH = instant(2025, 10, 1)
 """When the agent feature was switched on; no agent activity exists before."""

@@ -46,7 +46,7 @@ def invalid_organization() -> Refusal:
 
 
 def feature_not_available(request_id: str) -> Refusal:
-    """403: the licence does not include the feature."""
+    """403: the license does not include the feature."""
     return Refusal(HTTPStatus.FORBIDDEN, error_body(HTTPStatus.FORBIDDEN, request_id))
 
 

@@ -1,6 +1,6 @@
 """Faults on demand: what `ENDPOINT=KIND[*COUNT]` means.
 
-`license=503*2` refuses the first two requests to the licence, `*=429:3` every request with `Retry-After: 3`.
+`license=503*2` refuses the first two requests to the license, `*=429:3` every request with `Retry-After: 3`.
 """
 
 import re

@@ -87,7 +87,7 @@ class User(Answer):
 
 
 class LicenseTerms(Answer):
-    """The licence in force; `exp` and `iat` are UNIX seconds, `seats` is what was bought."""
+    """The license in force; `exp` and `iat` are UNIX seconds, `seats` is what was bought."""
 
     seats: int
     seats_cap: int
@@ -99,7 +99,7 @@ class LicenseTerms(Answer):
 
 
 class License(Answer):
-    """The licence's envelope."""
+    """The license's envelope."""
 
     license: LicenseTerms
 
@@ -227,7 +227,7 @@ class BucketV2(Period):
     agent: AgentV2 | None = None
 
 
-class ModelCost(Answer):
+class ModelSpend(Answer):
     """Tokens and cost of one of the agent's models."""
 
     model: str
@@ -245,7 +245,7 @@ class AgentUsageBucket(Period):
     total_input_tokens: int
     total_output_tokens: int
     total_cost: float
-    model_breakdown: list[ModelCost]
+    model_breakdown: list[ModelSpend]
 
 
 class Usage(Answer, Generic[Row]):

@@ -51,8 +51,8 @@ class Team:
 
 
 @dataclass(frozen=True)
-class Licence:
-    """A licence term: seats bought, and when the term was issued and ends, in UNIX seconds."""
+class License:
+    """A license term: seats bought, and when the term was issued and ends, in UNIX seconds."""
 
     seats: int
     issued: int
@@ -131,15 +131,15 @@ class World:
         """The group of a team's people; None for an unknown team."""
         return self._team_index.get(team_id)
 
-    def licence(self, at: int) -> Licence:
-        """The licence term at an instant: from the start to February 2026, then a year each, every time more seats."""
+    def license(self, at: int) -> License:
+        """The license term at an instant: from the start to February 2026, then a year each, every time more seats."""
         renewal = max(as_datetime(at).year, _FIRST_RENEWAL_YEAR)
         if at >= instant(renewal, _RENEWAL_MONTH):
             renewal += 1
         issued = ORGANIZATION_START if renewal == _FIRST_RENEWAL_YEAR else instant(renewal - 1, _RENEWAL_MONTH)
         expires = instant(renewal, _RENEWAL_MONTH)
         seats = 10 * ceil(_SEATS_ABOVE_ACCOUNTS * accounts_expected(self.users, expires) / 10)
-        return Licence(seats, issued, expires)
+        return License(seats, issued, expires)
 
     def accounts(self, month: int, at: int) -> AccountCounts:
         """Accounts in a month, as known at an instant: a month that has not ended counts until then."""

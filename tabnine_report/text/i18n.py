@@ -1,4 +1,4 @@
-"""How the report writes numbers, dates and sentences: one set of formats and one catalogue of words for every channel.
+"""How the report writes numbers, dates and sentences: one set of formats and one catalog of words for every channel.
 
 Numbers, dates and the names of months are Babel's for the profile's locale, with Latin digits in all of them; the words
 stand in `templates/words/en.toml`. Building uses it for the sentences that it composes, rendering for every figure that
@@ -24,7 +24,7 @@ from tabnine_report.model.month import Month
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 
-WORDS = "en"
+CATALOG_LANGUAGE = "en"
 """The language of the words, whatever the locale: what a document says its language is."""
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -65,15 +65,15 @@ class Language:
     def __init__(self, locale: str, zone: ZoneInfo) -> None:
         self.locale = Locale.parse(locale)
         self.zone = zone
-        self._words = _catalogue()
+        self._words = _catalog()
 
-    def say(self, key: str, /, count: float | None = None, **values: str) -> str:
-        """Give a sentence of the catalogue with its gaps filled.
+    def translate(self, key: str, /, count: float | None = None, **values: str) -> str:
+        """Give a sentence of the catalog with its gaps filled.
 
         Args:
             key: The sentence's key, as `headline.people`.
             count: Chooses between the forms of a sentence that has several (`one`, `other`), as English does: that is
-                the catalogue's language, whatever the locale.
+                the catalog's language, whatever the locale.
             **values: What goes into the gaps, written already; taken as data, never read for gaps itself.
 
         Raises:
@@ -95,7 +95,7 @@ class Language:
         step, key = next((step, key) for step, key in _STEPS if abs(value) >= step * _ROUNDED_UP)
         scaled = value / step
         digits = "#,##0" if abs(scaled) >= 100 else "#,##0.#"  # noqa: PLR2004 - three digits say enough
-        return f"{self._number(scaled, digits)}{NO_BREAK}{self.say(key)}"
+        return f"{self._number(scaled, digits)}{NO_BREAK}{self.translate(key)}"
 
     def decimal(self, value: float) -> str:
         """Write a number with at most one decimal: `57.3`."""
@@ -144,10 +144,10 @@ class Language:
     def value(self, figure: Figure, *, short: bool = False) -> str:
         """Write a figure: its number as its unit wants it, or the word for why there is none."""
         if figure.value is None:
-            return self.say(f"state.{figure.state}")
+            return self.translate(f"state.{figure.state}")
         if figure.unit is Unit.SHARE:
             return self.percent(figure.value)
-        if figure.unit is Unit.PER_PERSON:
+        if figure.unit is Unit.PER_USER:
             return self.decimal(figure.value)
         if figure.unit is Unit.MONEY:
             return self.money(figure.value, figure.currency, short=short)
@@ -168,19 +168,19 @@ class Language:
         changed`.
         """
         if absolute.value is None:
-            return self.say("change.unknown")
+            return self.translate("change.unknown")
         if absolute.value == 0:
-            return self.say("change.none")
+            return self.translate("change.none")
         is_share = absolute.unit is Unit.SHARE
         number = self.decimal(absolute.value * 100) if is_share else self.value(absolute, short=short)
         if number == self.decimal(0):
-            return self.say("change.slight")
-        text = self.signed(self.say("change.points", points=number) if is_share else number, absolute.value)
+            return self.translate("change.slight")
+        text = self.signed(self.translate("change.points", points=number) if is_share else number, absolute.value)
         return text if relative.value is None else f"{text} ({self.percent_change(relative.value)})"
 
     def qualifier(self, figure: Figure) -> str:
         """Give the word that must stand beside a figure's value: empty unless it is partial."""
-        return self.say("state.partial") if figure.state is State.PARTIAL else ""
+        return self.translate("state.partial") if figure.state is State.PARTIAL else ""
 
     def _day_in(self, pattern: str, day: date) -> str:
         """Write a day in a pattern; from right to left within itself where the locale's script runs so."""
@@ -227,14 +227,14 @@ class Language:
 
 
 def wording(key: str) -> str:
-    """Give a sentence of the catalogue as it stands there, with its gaps; of several forms the one for many."""
-    entry = _catalogue()[key]
+    """Give a sentence of the catalog as it stands there, with its gaps; of several forms the one for many."""
+    entry = _catalog()[key]
     return str(entry["other"] if isinstance(entry, Mapping) else entry)
 
 
 @cache
-def _catalogue() -> Mapping[str, Any]:
-    """Read the catalogue into one flat mapping, `headline.people` to its sentence or its forms."""
+def _catalog() -> Mapping[str, Any]:
+    """Read the catalog into one flat mapping, `headline.people` to its sentence or its forms."""
     tables = tomllib.loads((TEMPLATES / "words" / "en.toml").read_text(encoding="utf-8"))
     return MappingProxyType(
         {f"{table}.{key}": entry for table, words in tables.items() for key, entry in words.items()}

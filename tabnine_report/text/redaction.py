@@ -10,7 +10,7 @@ _SHORTEST_WRITTEN_OTHERWISE = 6
 """Characters of a written form below which it would be found in innocent words, too."""
 
 
-def hidden(text: str, secrets: Iterable[str]) -> str:
+def redact(text: str, secrets: Iterable[str]) -> str:
     """Give a text with `[secret]` in the place of every secret, however it is written.
 
     Args:

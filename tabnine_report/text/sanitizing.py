@@ -23,7 +23,7 @@ _INVISIBLE = re.compile(f"(\u2068[^A-Za-z{_CONTROLS}]{{1,60}}\u2069)|[{_CONTROLS
 _SPACES = re.compile(" {2,}")
 
 
-def plain(text: str, length: int = TEXT_LENGTH) -> str:
+def sanitize(text: str, length: int = TEXT_LENGTH) -> str:
     """Give a text as one line of at most `length` characters, without controls; a longer one ends in an ellipsis."""
     line = _SPACES.sub(" ", _INVISIBLE.sub(_kept, _BREAKING.sub(" ", text[: 4 * length]))).strip()
     return line if len(line) <= length and len(text) <= 4 * length else f"{line[: length - 1].rstrip()}{ELLIPSIS}"
@@ -40,7 +40,7 @@ def _kept(found: re.Match[str]) -> str:
 
 def at_a_word(text: str, length: int) -> str:
     """Give a text as one line of at most `length` characters, cut between words where there is a space to cut at."""
-    line = plain(text, max(length, TEXT_LENGTH))
+    line = sanitize(text, max(length, TEXT_LENGTH))
     if len(line) <= length:
         return line
     kept = line[: length - 1]

@@ -7,7 +7,7 @@ COST_CURRENCY = "USD"
 """The currency of every cost. Inferred, and only here: the answers name none, the vendor's console shows dollars."""
 
 
-class ModelCost(Record):
+class ModelSpend(Record):
     """What one language model took in a period; its name is often a UUID that the vendor gives no other name."""
 
     model: str | None = None
@@ -34,4 +34,4 @@ class AgentUsageBucket(Period):
     total_input_tokens: Count | None = None
     total_output_tokens: Count | None = None
     total_cost: Amount | None = None
-    model_breakdown: tuple[ModelCost, ...] | None = None
+    model_breakdown: tuple[ModelSpend, ...] | None = None

@@ -16,17 +16,17 @@ from typing import Self
 
 import httpx
 
-from tabnine_report.model.errors import RequestRefused, TokenRefused, UsageApiError
+from tabnine_report.model.errors import RequestRejected, TokenRejected, UsageApiError
 from tabnine_report.profile.network import secrets_of
 from tabnine_report.profile.usage_api_settings import NetworkSettings, UsageApiSettings
 from tabnine_report.usage_api import failures, paging, reading
-from tabnine_report.usage_api.concurrency import together
+from tabnine_report.usage_api.concurrency import gather_all
 from tabnine_report.usage_api.connection import PACKINGS, http_clients
-from tabnine_report.usage_api.endpoints import Endpoint, Pages, Question
+from tabnine_report.usage_api.endpoints import Endpoint, PageSelection, Query
 from tabnine_report.usage_api.failures import Asked
 from tabnine_report.usage_api.http_date import read_http_date
 from tabnine_report.usage_api.retrying import Patience, patiently
-from tabnine_report.usage_api.snapshot import Answer, Failure, Fetch
+from tabnine_report.usage_api.snapshot import Failure, Fetch, Response
 
 LARGEST_ANSWER_BYTES = 64 * 2**20
 _LARGEST_REFUSAL_BYTES = 64 * 2**10
@@ -81,26 +81,26 @@ class UsageApi:
         for client in self._clients:
             await client.__aexit__(kind, error, trace)
 
-    async def fetch(self, endpoint: Endpoint, questions: Sequence[Question]) -> Fetch:
+    async def fetch(self, endpoint: Endpoint, queries: Sequence[Query]) -> Fetch:
         """Put all questions to an endpoint, concurrently, and read the answers once to see that they can be read.
 
         Args:
             endpoint: The endpoint; its name stands in the fetch and in errors.
-            questions: At least one.
+            queries: At least one.
 
         Returns:
             All answers, in the order of the questions and of the pages.
 
         Raises:
             UsageApiError: If any question could not be answered; the class says why. All tries, waits and pages
-                together end within the budget, in `NoAnswer`.
+                together end within the budget, in `NoResponse`.
         """
         started_at = self._clock()
         try:
             async with asyncio.timeout(self._budget_seconds) as deadline:
-                answered = await together(self._answers(endpoint, question, deadline) for question in questions)
+                answered = await gather_all(self._answers(endpoint, query, deadline) for query in queries)
         except TimeoutError as error:
-            path = questions[0].path
+            path = queries[0].path
             raise failures.out_of_time(self._settings.host, endpoint, path, self._budget_seconds) from error
         answers = tuple(answer for several in answered for answer in several)
         fetch = Fetch(endpoint=endpoint, started_at=started_at, ended_at=self._clock(), answers=answers)
@@ -108,24 +108,24 @@ class UsageApi:
         _log.debug("Fetched %s in %d answers", endpoint, len(answers))
         return fetch
 
-    async def fetch_each(self, endpoint: Endpoint, questions: Sequence[Question]) -> Fetch:
+    async def fetch_each(self, endpoint: Endpoint, queries: Sequence[Query]) -> Fetch:
         """Put questions that stand for themselves, concurrently: what one of them does not get, the others keep.
 
         Args:
             endpoint: The endpoint; its name stands in the fetch and in errors.
-            questions: At least one, each with a name of its own.
+            queries: At least one, each with a name of its own.
 
         Returns:
             The answers in the order of the questions, and for each question without one the failure. What is not
             answered within the budget is such a failure, too.
 
         Raises:
-            UsageApiError: If no question was answered, the first one's error; `TokenRefused` as soon as it comes.
+            UsageApiError: If no question was answered, the first one's error; `TokenRejected` as soon as it comes.
         """
         started_at = self._clock()
         ends_at = asyncio.get_running_loop().time() + self._budget_seconds
-        settled = await together(self._settled(endpoint, question, ends_at) for question in questions)
-        errors = {q.name: one for q, one in zip(questions, settled, strict=True) if isinstance(one, UsageApiError)}
+        settled = await gather_all(self._settled(endpoint, query, ends_at) for query in queries)
+        errors = {q.name: one for q, one in zip(queries, settled, strict=True) if isinstance(one, UsageApiError)}
         answers = tuple(answer for one in settled if not isinstance(one, UsageApiError) for answer in one)
         if not answers:
             raise next(iter(errors.values()))
@@ -138,53 +138,51 @@ class UsageApi:
             unanswered={name: Failure.of(error) for name, error in errors.items()},
         )
 
-    async def _settled(
-        self, endpoint: Endpoint, question: Question, ends_at: float
-    ) -> tuple[Answer, ...] | UsageApiError:
+    async def _settled(self, endpoint: Endpoint, query: Query, ends_at: float) -> tuple[Response, ...] | UsageApiError:
         """Give the answers to a question, seen to be readable, or why there are none."""
         now = self._clock()
         try:
             async with asyncio.timeout_at(ends_at) as deadline:
-                answers = await self._answers(endpoint, question, deadline)
+                answers = await self._answers(endpoint, query, deadline)
             reading.check(Fetch(endpoint=endpoint, started_at=now, ended_at=now, answers=answers))
         except TimeoutError:
-            return failures.out_of_time(self._settings.host, endpoint, question.path, self._budget_seconds)
-        except TokenRefused:
+            return failures.out_of_time(self._settings.host, endpoint, query.path, self._budget_seconds)
+        except TokenRejected:
             raise
         except UsageApiError as error:
             return error
         return answers
 
-    async def _answers(self, endpoint: Endpoint, question: Question, deadline: asyncio.Timeout) -> tuple[Answer, ...]:
+    async def _answers(self, endpoint: Endpoint, query: Query, deadline: asyncio.Timeout) -> tuple[Response, ...]:
         def remaining_seconds() -> float:
             return (deadline.when() or 0.0) - asyncio.get_running_loop().time()
 
-        async def ask(page: Mapping[str, str]) -> Answer:
-            params = {**question.params, **page}
+        async def ask(page: Mapping[str, str]) -> Response:
+            params = {**query.params, **page}
 
-            async def once(number: int) -> Answer:
-                return await self._ask_once(endpoint, question, params, number)
+            async def once(number: int) -> Response:
+                return await self._ask_once(endpoint, query, params, number)
 
             return await patiently(once, self._patience, remaining_seconds)
 
-        match question.pages:
-            case Pages.ALL:
+        match query.pages:
+            case PageSelection.ALL:
                 return await paging.whole_list(endpoint, ask)
-            case Pages.TOTAL:
+            case PageSelection.TOTAL:
                 return await paging.total_only(endpoint, ask)
-            case Pages.NONE:
+            case PageSelection.NONE:
                 try:
                     return (await ask({}),)
-                except RequestRefused as refusal:
-                    if question.instead is None or refusal.status not in _ASKED_TOO_MUCH:
+                except RequestRejected as refusal:
+                    if query.instead is None or refusal.status not in _ASKED_TOO_MUCH:
                         raise
                     _log.info("%s refused a question; a smaller one is asked instead", endpoint)
-                    return await self._answers(endpoint, question.instead, deadline)
+                    return await self._answers(endpoint, query.instead, deadline)
 
-    async def _ask_once(self, endpoint: Endpoint, question: Question, params: Mapping[str, str], number: int) -> Answer:
+    async def _ask_once(self, endpoint: Endpoint, query: Query, params: Mapping[str, str], number: int) -> Response:
         """Make one request and see that its answer is whole and is JSON."""
         secrets = (self._settings.token.get_secret_value(), *secrets_of(self._network))
-        asked = Asked(self._settings.host, endpoint, question.path, secrets)
+        asked = Asked(self._settings.host, endpoint, query.path, secrets)
         seconds = asyncio.get_running_loop().time
         async with self._idle_client() as client:
             begun = seconds()
@@ -192,9 +190,9 @@ class UsageApi:
             ended = seconds()
         if not response.is_success:
             raise failures.refusal(asked, response, body, self._clock())
-        return Answer(
-            question=question.name,
-            path=question.path,
+        return Response(
+            query=query.name,
+            path=query.path,
             params=params,
             status=response.status_code,
             received_at=self._clock(),

@@ -77,7 +77,7 @@ NOW_ENDPOINTS = frozenset(
 """Endpoints that tell only of the moment of asking, whatever month is meant."""
 
 
-class Pages(StrEnum):
+class PageSelection(StrEnum):
     """How much of a list is asked for."""
 
     NONE = "none"
@@ -89,7 +89,7 @@ class Pages(StrEnum):
 
 
 @dataclass(frozen=True)
-class Question:
+class Query:
     """One question to an endpoint: a request, or the requests for the pages of a list.
 
     Attributes:
@@ -103,8 +103,8 @@ class Question:
     name: str
     path: str
     params: Mapping[str, str] = field(default_factory=dict)
-    pages: Pages = Pages.NONE
-    instead: "Question | None" = None
+    pages: PageSelection = PageSelection.NONE
+    instead: "Query | None" = None
 
 
 def is_not_offered(endpoint: str, status: int | None) -> bool:
@@ -126,7 +126,7 @@ USERS_DEACTIVATED_IN_TEAMS = "deactivated-in-teams"
 USERS_DEACTIVATED_WITHOUT_TEAM = "deactivated-without-team"
 
 
-def questions(endpoint: Endpoint, month: Month, organization_id: str, people: People) -> tuple[Question, ...]:
+def queries(endpoint: Endpoint, month: Month, organization_id: str, people: People) -> tuple[Query, ...]:
     """Give the questions that a month's report puts to one of `ORGANIZATION_ENDPOINTS`.
 
     Args:
@@ -138,23 +138,23 @@ def questions(endpoint: Endpoint, month: Month, organization_id: str, people: Pe
     path = PATHS[endpoint]
     match endpoint:
         case Endpoint.TEAMS:
-            return (Question("teams", path, pages=Pages.ALL),)
+            return (Query("teams", path, pages=PageSelection.ALL),)
         case Endpoint.PERMISSIONS:
-            return (Question("admins", path, {"role": "Admin"}),)
+            return (Query("admins", path, {"role": "Admin"}),)
         case Endpoint.ACCOUNT_UTILIZATIONS:
-            return (Question("months", path, {"startDate": str(month.back(HISTORY_MONTHS - 1))}),)
+            return (Query("months", path, {"startDate": str(month.back(HISTORY_MONTHS - 1))}),)
         case Endpoint.USAGE_V1 | Endpoint.USAGE_V2 | Endpoint.AGENT_USAGE:
-            asked = _agent_usage_questions if endpoint is Endpoint.AGENT_USAGE else _usage_questions
+            asked = _agent_usage_queries if endpoint is Endpoint.AGENT_USAGE else _usage_queries
             return asked(path, month, organization_id)
         case Endpoint.USERS:
-            return _users_questions(path, organization_id, Pages.ALL if people == "lists" else Pages.TOTAL)
+            return _users_queries(
+                path, organization_id, PageSelection.ALL if people == "lists" else PageSelection.TOTAL
+            )
         case _:
-            return (Question(str(endpoint), path),)
+            return (Query(str(endpoint), path),)
 
 
-def team_questions(
-    endpoint: Endpoint, month: Month, organization_id: str, team_ids: Iterable[str]
-) -> tuple[Question, ...]:
+def team_queries(endpoint: Endpoint, month: Month, organization_id: str, team_ids: Iterable[str]) -> tuple[Query, ...]:
     """Give the questions that a month's report puts to one of `TEAM_ENDPOINTS`: one a team, named by the team's id.
 
     One question about usage covers the month and the one before: they are told as two buckets.
@@ -168,12 +168,12 @@ def team_questions(
     asked: dict[str, str] = {}
     if endpoint is not Endpoint.TEAM_ACCOUNTS:
         asked = _window(organization_id, month.back(1), month, "monthly")
-    return tuple(Question(team_id, PATHS[endpoint], {"teamId": team_id, **asked}) for team_id in team_ids)
+    return tuple(Query(team_id, PATHS[endpoint], {"teamId": team_id, **asked}) for team_id in team_ids)
 
 
-def _usage_questions(path: str, month: Month, organization_id: str) -> tuple[Question, ...]:
-    def asked(name: str, first: Month, granularity: str, instead: Question | None = None) -> Question:
-        return Question(name, path, _window(organization_id, first, month, granularity), instead=instead)
+def _usage_queries(path: str, month: Month, organization_id: str) -> tuple[Query, ...]:
+    def asked(name: str, first: Month, granularity: str, instead: Query | None = None) -> Query:
+        return Query(name, path, _window(organization_id, first, month, granularity), instead=instead)
 
     first = month.back(HISTORY_MONTHS - 1)
     return (
@@ -184,9 +184,9 @@ def _usage_questions(path: str, month: Month, organization_id: str) -> tuple[Que
     )
 
 
-def _agent_usage_questions(path: str, month: Month, organization_id: str) -> tuple[Question, ...]:
+def _agent_usage_queries(path: str, month: Month, organization_id: str) -> tuple[Query, ...]:
     """Ask as of usage: the models may be told for a whole period only, and how long a history may be is not known."""
-    month_alone, history, _ = _usage_questions(path, month, organization_id)
+    month_alone, history, _ = _usage_queries(path, month, organization_id)
     two_months = replace(history, params=_window(organization_id, month.back(1), month, "monthly"))
     return (month_alone, replace(history, instead=two_months))
 
@@ -196,10 +196,10 @@ def _window(organization_id: str, first: Month, last: Month, granularity: str) -
     return {"organizationId": organization_id, **window, "granularity": granularity}
 
 
-def _users_questions(path: str, organization_id: str, pages: Pages) -> tuple[Question, ...]:
-    def asked(name: str, *, team_member: bool, active: bool) -> Question:
+def _users_queries(path: str, organization_id: str, pages: PageSelection) -> tuple[Query, ...]:
+    def asked(name: str, *, team_member: bool, active: bool) -> Query:
         flags = {"teamMember": str(team_member).lower(), "active": str(active).lower()}
-        return Question(name, path, {"organizationId": organization_id, **flags}, pages)
+        return Query(name, path, {"organizationId": organization_id, **flags}, pages)
 
     return (
         asked(USERS_REGISTERED_IN_TEAMS, team_member=True, active=True),

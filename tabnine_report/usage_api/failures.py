@@ -19,15 +19,15 @@ import httpx
 
 from tabnine_report.model.errors import (
     FeatureNotAvailable,
-    GarbledAnswer,
-    NoAnswer,
-    NotTrusted,
-    RequestRefused,
-    ServerTrouble,
-    TokenRefused,
+    MalformedResponse,
+    NoResponse,
+    RequestRejected,
+    ServerError,
+    TokenRejected,
+    UntrustedCertificate,
     UsageApiError,
 )
-from tabnine_report.text.redaction import hidden
+from tabnine_report.text.redaction import redact
 from tabnine_report.usage_api.endpoints import is_not_offered
 from tabnine_report.usage_api.retrying import retry_after_seconds
 
@@ -56,20 +56,20 @@ class Asked:
         return f"{self.host}{self.path}"
 
 
-def no_answer(asked: Asked, error: httpx.RequestError) -> NoAnswer | NotTrusted:
+def no_answer(asked: Asked, error: httpx.RequestError) -> NoResponse | UntrustedCertificate:
     """Say why no answer came."""
     if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in _causes(error)):
-        return NotTrusted(
+        return UntrustedCertificate(
             f"{asked} was not asked: its certificate is not trusted ({_clean(str(error), asked)}); "
             "put your certificate authority into network.ca_bundle.",
             endpoint=asked.endpoint,
         )
-    return NoAnswer(f"{asked} could not be asked: {_why(error, asked)}", endpoint=asked.endpoint)
+    return NoResponse(f"{asked} could not be asked: {_why(error, asked)}", endpoint=asked.endpoint)
 
 
-def out_of_time(host: str, endpoint: str, path: str, budget_seconds: float) -> NoAnswer:
+def out_of_time(host: str, endpoint: str, path: str, budget_seconds: float) -> NoResponse:
     """Say that all tries together took too long."""
-    return NoAnswer(
+    return NoResponse(
         f"{host}{path} did not give a whole answer within {budget_seconds:g} seconds, all tries included; "
         "try again later, or raise usage_api.timeout_seconds.",
         endpoint=endpoint,
@@ -80,16 +80,16 @@ def cut_short(asked: Asked, status: int, error: httpx.RequestError) -> UsageApiE
     """Say why an answer that had begun did not end."""
     if isinstance(error, httpx.TimeoutException):
         message = f"{asked} began to answer {_status(status)} and then fell silent; try again later."
-        return NoAnswer(message, endpoint=asked.endpoint, status=status)
+        return NoResponse(message, endpoint=asked.endpoint, status=status)
     message = (
         f"{asked} answered {_status(status)}, but the answer was cut short or damaged on its way; try again later."
     )
-    return GarbledAnswer(message, endpoint=asked.endpoint, status=status)
+    return MalformedResponse(message, endpoint=asked.endpoint, status=status)
 
 
-def garbled(asked: Asked, response: httpx.Response, what: str) -> GarbledAnswer:
+def garbled(asked: Asked, response: httpx.Response, what: str) -> MalformedResponse:
     """Say that an answer cannot be read, such as that it "is not JSON"."""
-    return GarbledAnswer(
+    return MalformedResponse(
         f"{asked} answered {_status(response.status_code)}, but the answer {what}; try again later, "
         "and if it stays so, look for a proxy or sign-in page in between.",
         endpoint=asked.endpoint,
@@ -113,13 +113,13 @@ def refusal(asked: Asked, response: httpx.Response, body: bytes, now: datetime) 
         return FeatureNotAvailable(f"{answered} It is not offered to this organization, or not just now.", **facts)
     if status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         wait = retry_after_seconds(response.headers, now)
-        return ServerTrouble(f"{answered} Try again later.", retry_after_seconds=wait, **facts)
+        return ServerError(f"{answered} Try again later.", retry_after_seconds=wait, **facts)
     if status == HTTPStatus.UNAUTHORIZED:
-        return TokenRefused(f"{asked.host} refused the API token: {answered} {_about_token(said)}", **facts)
+        return TokenRejected(f"{asked.host} refused the API token: {answered} {_about_token(said)}", **facts)
     if status == HTTPStatus.FORBIDDEN:
         advice = "The organization does not have this feature, or the token's owner may not read it: ask an Admin."
         return FeatureNotAvailable(f"{answered} {advice}", **facts)
-    return RequestRefused(f"{answered} {_about_refusal(asked, response)}", **facts)
+    return RequestRejected(f"{answered} {_about_refusal(asked, response)}", **facts)
 
 
 def _about_token(said: str) -> str:
@@ -201,7 +201,7 @@ def _plain_text(text: str) -> str:
 def _clean(text: str, asked: Asked) -> str:
     """Make a foreign text printable: one line, short, without the secrets."""
     words = " ".join("".join(c if c.isprintable() else " " for c in text[:20_000]).split())
-    words = hidden(words, asked.secrets)
+    words = redact(words, asked.secrets)
     return words if len(words) <= _LONGEST_MESSAGE else words[: _LONGEST_MESSAGE - 1] + "…"
 
 

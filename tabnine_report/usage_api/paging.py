@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from tabnine_report.model.errors import PagingError, RequestRefused
-from tabnine_report.usage_api.concurrency import together
+from tabnine_report.model.errors import PagingError, RequestRejected
+from tabnine_report.usage_api.concurrency import gather_all
 from tabnine_report.usage_api.page_records import Page, Row
 from tabnine_report.usage_api.reading import page as read_page
-from tabnine_report.usage_api.snapshot import Answer
+from tabnine_report.usage_api.snapshot import Response
 
 LIMITS = (1000, 500, 200, 100, 50, 10)
 """Page sizes asked for, largest first; the next one when the server refuses one."""
@@ -22,13 +22,13 @@ LIMITS = (1000, 500, 200, 100, 50, 10)
 MOST_PAGES = 5000
 READINGS = 3
 
-Ask = Callable[[Mapping[str, str]], Coroutine[Any, Any, Answer]]
+Ask = Callable[[Mapping[str, str]], Coroutine[Any, Any, Response]]
 """Asks for one page, given `offset` and `limit`."""
 
 _log = logging.getLogger(__name__)
 
 
-async def whole_list(endpoint: str, ask: Ask) -> tuple[Answer, ...]:
+async def whole_list(endpoint: str, ask: Ask) -> tuple[Response, ...]:
     """Read every page of a list.
 
     People join and leave between two pages, so a list whose pages do not fit together is read again, up to three times
@@ -50,7 +50,7 @@ async def whole_list(endpoint: str, ask: Ask) -> tuple[Answer, ...]:
     return await _Reading(endpoint, ask).read()
 
 
-async def total_only(endpoint: str, ask: Ask) -> tuple[Answer, ...]:
+async def total_only(endpoint: str, ask: Ask) -> tuple[Response, ...]:
     """Ask how many rows a list has: one page of one row, or every page where the server does not count them."""
     answer = await ask({"offset": "0", "limit": "1"})
     if read_page(answer, endpoint).meta.total is None:
@@ -63,7 +63,7 @@ class _Page:
     """One page with where it begins."""
 
     offset: int
-    answer: Answer
+    answer: Response
     content: Page[Row]
 
     @property
@@ -93,7 +93,7 @@ class _Reading:
         self._pages: dict[int, _Page] = {}
         self._ids: set[str] = set()
 
-    async def read(self) -> tuple[Answer, ...]:
+    async def read(self) -> tuple[Response, ...]:
         first, limit = await self._first_page()
         if first.total is None:
             await self._follow(first, limit)
@@ -115,7 +115,7 @@ class _Reading:
         for limit in LIMITS:
             try:
                 return await self._page(0, limit), limit
-            except RequestRefused as error:
+            except RequestRejected as error:
                 if error.status != HTTPStatus.BAD_REQUEST:
                     raise
                 refusals.append(error)
@@ -125,7 +125,7 @@ class _Reading:
         """Read the rest of a list of known length, its pages at once."""
         if total > size * MOST_PAGES:
             raise self._error(f"it says that there are {total} rows, but gave {size} on its first page")
-        await together(self._span(start, size, total) for start in range(size, total, size or 1))
+        await gather_all(self._span(start, size, total) for start in range(size, total, size or 1))
 
     async def _span(self, start: int, size: int, total: int) -> None:
         """Read the rows of one page, in several requests where the server gives fewer than asked for."""

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from tabnine_report.model.errors import MisshapenAnswer
+from tabnine_report.model.errors import UnexpectedResponse
 from tabnine_report.model.month import Month
 from tabnine_report.usage_api.agent_records import AgentUsageBucket
 from tabnine_report.usage_api.endpoints import USAGE_HISTORY, USAGE_MONTH, Endpoint
@@ -34,7 +34,7 @@ from tabnine_report.usage_api.records import (
     UsageBucketV2,
     User,
 )
-from tabnine_report.usage_api.snapshot import Answer, Fetch
+from tabnine_report.usage_api.snapshot import Fetch, Response
 
 M = TypeVar("M", bound=BaseModel)
 R = TypeVar("R", bound=Record)
@@ -65,7 +65,7 @@ def organization(fetch: Fetch) -> Organization:
     """Read who the token belongs to.
 
     Raises:
-        MisshapenAnswer: If the answer is of another shape; so for every function here.
+        UnexpectedResponse: If the answer is of another shape; so for every function here.
     """
     return _read(Organization, _one(fetch), fetch.endpoint)
 
@@ -76,7 +76,7 @@ def teams(fetch: Fetch) -> list[Team]:
 
 
 def license(fetch: Fetch) -> License:  # noqa: A001 - the endpoint's own word; nobody wants the interpreter's here
-    """Read the licence."""
+    """Read the license."""
     return _read(LicenseAnswer, _one(fetch), fetch.endpoint).license
 
 
@@ -90,7 +90,7 @@ def account_utilizations(fetch: Fetch) -> list[AccountUtilization]:
     return _read(AccountUtilizations, _one(fetch), fetch.endpoint).root
 
 
-def usage(fetch: Fetch, question: str) -> list[UsageBucket]:
+def usage(fetch: Fetch, query: str) -> list[UsageBucket]:
     """Read the buckets of one question to either version of usage, of the organization or a team, in the API's order.
 
     Periods without use may be left out by the API. For the question about the whole month, the bucket's period is
@@ -98,22 +98,22 @@ def usage(fetch: Fetch, question: str) -> list[UsageBucket]:
     `from` and `to` have been seen wrong there.
 
     Raises:
-        MisshapenAnswer: Also if the whole month comes in more than one bucket or is another month, if a bucket is of
+        UnexpectedResponse: Also if the whole month comes in more than one bucket or is another month, if a bucket is of
             a longer period than was asked for, or if one period is told twice and differently: people cannot be added,
             and which of the two is right cannot be known.
     """
-    answer = _one(fetch, question)
+    answer = _one(fetch, query)
     if fetch.endpoint in (Endpoint.USAGE_V2, Endpoint.TEAM_USAGE_V2):
         return [*_buckets(answer, _read(UsageAnswer[UsageBucketV2], answer, fetch.endpoint), fetch.endpoint)]
     return [*_buckets(answer, _read(UsageAnswer[UsageBucketV1], answer, fetch.endpoint), fetch.endpoint)]
 
 
-def agent_usage(fetch: Fetch, question: str) -> list[AgentUsageBucket]:
+def agent_usage(fetch: Fetch, query: str) -> list[AgentUsageBucket]:
     """Read what agents of the organization or a team took: the buckets of one question, in the API's order.
 
     Periods are read, and refused, as those of `usage`.
     """
-    answer = _one(fetch, question)
+    answer = _one(fetch, query)
     return _buckets(answer, _read(UsageAnswer[AgentUsageBucket], answer, fetch.endpoint), fetch.endpoint)
 
 
@@ -132,19 +132,19 @@ def usage_by_month(fetch: Fetch) -> dict[Month, UsageBucket]:
     return {bucket.month: bucket for bucket in buckets}
 
 
-def user_total(fetch: Fetch, question: str) -> int:
+def user_total(fetch: Fetch, query: str) -> int:
     """Read how many accounts a question found: what the list says of itself, or else the rows that came."""
-    pages = [page(answer, fetch.endpoint) for answer in _answers(fetch, question)]
+    pages = [page(answer, fetch.endpoint) for answer in _answers(fetch, query)]
     total = pages[0].meta.total
     return total if total is not None else sum(len(one.data) for one in pages)
 
 
-def users(fetch: Fetch, question: str) -> list[User]:
+def users(fetch: Fetch, query: str) -> list[User]:
     """Read the accounts of a question that was asked for every row. Personal data."""
-    return _rows(User, _answers(fetch, question), fetch.endpoint)
+    return _rows(User, _answers(fetch, query), fetch.endpoint)
 
 
-def page(answer: Answer, endpoint: str) -> Page[Row]:
+def page(answer: Response, endpoint: str) -> Page[Row]:
     """Read one page of a list: the ids of its rows, and what it says of the whole."""
     return _read(Page[Row], answer, endpoint)
 
@@ -153,7 +153,7 @@ def check(fetch: Fetch) -> None:
     """Read everything that was fetched from an endpoint, for the error alone.
 
     Raises:
-        MisshapenAnswer: If an answer is of another shape.
+        UnexpectedResponse: If an answer is of another shape.
     """
     match fetch.endpoint:
         case Endpoint.ORGANIZATION:
@@ -177,11 +177,11 @@ def check(fetch: Fetch) -> None:
 
 
 def _check_each(fetch: Fetch, read: Callable[[Fetch, str], object]) -> None:
-    for question in {answer.question for answer in fetch.answers}:
-        read(fetch, question)
+    for query in {answer.query for answer in fetch.answers}:
+        read(fetch, query)
 
 
-def _buckets(answer: Answer, envelope: UsageAnswer[P], endpoint: str) -> list[P]:
+def _buckets(answer: Response, envelope: UsageAnswer[P], endpoint: str) -> list[P]:
     """Take the buckets out of their envelope; see `usage` for the question about the whole month."""
     buckets = list(envelope.usage.data)
     granularity = answer.params.get("granularity")
@@ -199,7 +199,7 @@ def _buckets(answer: Answer, envelope: UsageAnswer[P], endpoint: str) -> list[P]
     return whole
 
 
-def _check_periods(answer: Answer, buckets: Sequence[Period], granularity: str, endpoint: str) -> None:
+def _check_periods(answer: Response, buckets: Sequence[Period], granularity: str, endpoint: str) -> None:
     """See that every bucket is of one day, or month, and no day or month is told in two ways."""
     ordered = sorted(buckets, key=lambda bucket: bucket.start)
     # A bucket ends where the next one begins at the latest, whatever its `to` says.
@@ -214,25 +214,25 @@ def _check_periods(answer: Answer, buckets: Sequence[Period], granularity: str, 
             raise _misshapen(endpoint, answer, "usage.data", f"tells {period} twice, and not alike")
 
 
-def _rows(kind: type[R], answers: Iterable[Answer], endpoint: str) -> list[R]:
+def _rows(kind: type[R], answers: Iterable[Response], endpoint: str) -> list[R]:
     pages = [_read(Page[kind], answer, endpoint) for answer in answers]  # type: ignore[valid-type]
     return [row for one in pages for row in one.data]
 
 
-def _one(fetch: Fetch, question: str | None = None) -> Answer:
+def _one(fetch: Fetch, query: str | None = None) -> Response:
     """Give the only answer to the only question, or to the one named."""
-    return _answers(fetch, question)[0]
+    return _answers(fetch, query)[0]
 
 
-def _answers(fetch: Fetch, question: str | None) -> tuple[Answer, ...]:
-    answers = fetch.answers if question is None else fetch.to(question)
+def _answers(fetch: Fetch, query: str | None) -> tuple[Response, ...]:
+    answers = fetch.answers if query is None else fetch.to(query)
     if not answers:
-        asked = f"the question {question!r}" if question else "it"
-        raise MisshapenAnswer(f"{fetch.endpoint}: there is no answer to {asked}.", endpoint=fetch.endpoint)
+        asked = f"the question {query!r}" if query else "it"
+        raise UnexpectedResponse(f"{fetch.endpoint}: there is no answer to {asked}.", endpoint=fetch.endpoint)
     return answers
 
 
-def _read(kind: type[M], answer: Answer, endpoint: str) -> M:
+def _read(kind: type[M], answer: Response, endpoint: str) -> M:
     try:
         return kind.model_validate(answer.json_body())
     except ValidationError as error:
@@ -247,8 +247,8 @@ def _path(steps: tuple[int | str, ...]) -> str:
     return text.lstrip(".") or "the answer"
 
 
-def _misshapen(endpoint: str, answer: Answer, path: str, wrong: str) -> MisshapenAnswer:
-    return MisshapenAnswer(
+def _misshapen(endpoint: str, answer: Response, path: str, wrong: str) -> UnexpectedResponse:
+    return UnexpectedResponse(
         f"{endpoint}: {path} {wrong}; the API no longer answers {answer.path} as this version reads it, "
         "so look for a newer one.",
         endpoint=endpoint,

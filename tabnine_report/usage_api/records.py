@@ -69,11 +69,11 @@ class TeamAccounts(Record):
 
 
 class License(Record):
-    """The licence, as of the moment of asking.
+    """The license, as of the moment of asking.
 
     Attributes:
         seats: The seats bought (inferred: `seatsCap`, a technical upper bound, can be far larger).
-        expires_at: `exp`, when the licence ends.
+        expires_at: `exp`, when the license ends.
         issued_at: `iat`, when it was made.
     """
 
@@ -83,7 +83,7 @@ class License(Record):
 
 
 class LicenseAnswer(Record):
-    """The envelope around the licence."""
+    """The envelope around the license."""
 
     license: License
 

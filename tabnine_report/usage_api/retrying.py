@@ -14,7 +14,7 @@ from typing import TypeVar
 import stamina
 from stamina.instrumentation import RetryDetails, set_on_retry_hooks
 
-from tabnine_report.model.errors import ServerTrouble, UsageApiError
+from tabnine_report.model.errors import ServerError, UsageApiError
 from tabnine_report.usage_api.http_date import read_http_date
 
 T = TypeVar("T")
@@ -79,7 +79,7 @@ async def patiently(
         # With less time left than a wait may take, the error in hand says more than that time ran out.
         if remaining_seconds() <= patience.longest_wait_seconds + patience.jitter_seconds:
             return False
-        asked_for = error.retry_after_seconds if isinstance(error, ServerTrouble) else None
+        asked_for = error.retry_after_seconds if isinstance(error, ServerError) else None
         if not asked_for:
             return True
         if asked_for > min(patience.longest_retry_after_seconds, remaining_seconds()):
@@ -100,8 +100,8 @@ async def patiently(
     raise AssertionError("the last try either answers or raises")  # pragma: no cover
 
 
-def _not_waited_for(error: UsageApiError, seconds: float) -> ServerTrouble:
-    return ServerTrouble(
+def _not_waited_for(error: UsageApiError, seconds: float) -> ServerError:
+    return ServerError(
         f"{error} It asks to wait {seconds:.0f} seconds, longer than is waited for here; run again after that.",
         endpoint=error.endpoint,
         status=error.status,

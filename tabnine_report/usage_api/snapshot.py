@@ -22,11 +22,11 @@ class _Kept(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Answer(_Kept):
+class Response(_Kept):
     """One answer with the request that it answers.
 
     Attributes:
-        question: Which of the endpoint's questions it answers; the pages of a list share one.
+        query: Which of the endpoint's questions it answers; the pages of a list share one.
         path: The request's path, as `/api/v1/license`.
         params: The request's query parameters.
         status: The HTTP status.
@@ -37,7 +37,7 @@ class Answer(_Kept):
         body: The text as it came.
     """
 
-    question: str
+    query: str
     path: str
     params: Mapping[str, str]
     status: int
@@ -88,13 +88,13 @@ class Fetch(_Kept):
     endpoint: str
     started_at: AwareDatetime
     ended_at: AwareDatetime
-    answers: tuple[Answer, ...] = ()
+    answers: tuple[Response, ...] = ()
     failure: Failure | None = None
     unanswered: Mapping[str, Failure] = Field(default_factory=dict)
 
-    def to(self, question: str) -> tuple[Answer, ...]:
+    def to(self, query: str) -> tuple[Response, ...]:
         """Give the answers to one question, a page each."""
-        return tuple(answer for answer in self.answers if answer.question == question)
+        return tuple(answer for answer in self.answers if answer.query == query)
 
 
 class Snapshot(_Kept):

@@ -28,8 +28,8 @@ def test_the_steps_and_the_plain_script_make_their_reports(
 ) -> None:
     size = servers.Size.parse("30x3")
     with servers.sandbox(size, latency_seconds=0.0) as running, ThreadPoolExecutor() as pool:
-        plain = [BENCHMARKS / "plain_script.py", running.base_url, servers.TOKEN, "2026-10", tmp_path]
-        scripted = pool.submit(resource_usage.watch, plain)
+        script = [BENCHMARKS / "plain_script.py", running.base_url, servers.TOKEN, "2026-10", tmp_path]
+        scripted = pool.submit(resource_usage.watch, script)
         profile = running.write_profile(tmp_path / "full", "full")
         stepped = pool.submit(resource_usage.watch, [BENCHMARKS / "steps.py", profile])
         scripted.result()

@@ -15,7 +15,7 @@ from cli.main import exit_status, sentence, status
 from tabnine_report.archive import Archive
 from tabnine_report.deliver.ledger.ledger import Claim, Ledger
 from tabnine_report.deliver.recipients import Audience, Order
-from tabnine_report.model.data_quality import Revised
+from tabnine_report.model.data_quality import RevisionChanges
 from tabnine_report.model.errors import ArchiveError, DeliveryError, MonthError, SettingsError
 from tabnine_report.model.month import Month
 
@@ -132,8 +132,8 @@ def test_history_says_what_a_revision_changed(
 ) -> None:
     monkeypatch.setenv("ACME_TOKEN", "sandbox-token")
     said = "Figures that differ from revision 1: People 412 (before: 409)."
-    for revision, revised in ((1, None), (2, Revised(revision=1, sentence=said, figures=()))):
-        report = sample_report(revision=revision, revised=revised)
+    for revision, revision_changes in ((1, None), (2, RevisionChanges(revision=1, sentence=said, figures=()))):
+        report = sample_report(revision=revision, revision_changes=revision_changes)
         content = json.dumps(report.model_dump(mode="json")).encode()
         Archive(tmp_path / "reports").seal("acme", Month(2026, 10), revision, {"report.json": content}, {}, {})
     assert status(["history", "--profile", profile]) == 0

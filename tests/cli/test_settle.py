@@ -48,7 +48,7 @@ def settle(profile: str, outcome: str) -> int:
 def test_what_is_unknown_is_settled(
     ledger: Ledger, profile: str, outcome: str, said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    deliver(ledger, DeliveryState.UNKNOWN)
+    deliver(ledger, DeliveryState.UNCONFIRMED)
 
     assert settle(profile, outcome) == 0
     assert capsys.readouterr().out == f"email to cto@acme.example for 2026-10 {said}\n"
@@ -64,9 +64,9 @@ def test_what_is_known_is_not_settled(ledger: Ledger, profile: str, capsys: pyte
 
 def test_history_numbers_what_was_sent_again(ledger: Ledger, profile: str, capsys: pytest.CaptureFixture[str]) -> None:
     deliver(ledger, DeliveryState.SENT)
-    deliver(ledger, DeliveryState.UNKNOWN, revision=2)
+    deliver(ledger, DeliveryState.UNCONFIRMED, revision=2)
 
     assert status(["history", "--profile", profile]) == 0
     shown = capsys.readouterr().out
     assert re.search(r"email +cto@acme\.example +0 +sent +r1 ", shown)
-    assert re.search(r"email +cto@acme\.example +1 +unknown +r2 ", shown)
+    assert re.search(r"email +cto@acme\.example +1 +unconfirmed +r2 ", shown)

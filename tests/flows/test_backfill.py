@@ -29,7 +29,7 @@ async def test_each_month_is_made_oldest_first_and_nobody_gets_it(
     assert await backfill("2026-08", "2026-09", write_profile()) == {"2026-08": "made", "2026-09": "made"}
     assert (mail.messages, channel.payloads, admins.payloads) == ([], [], [])
     september = Archive(tmp_path / "reports").bundle("acme", Month(2026, 9), 1)
-    assert [one.month for one in september.inputs().months] == ["2026-08"]
+    assert [one.month for one in september.prior_reports().months] == ["2026-08"]
 
 
 async def test_a_month_that_fails_is_told_and_the_others_are_made(

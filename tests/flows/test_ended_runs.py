@@ -46,14 +46,14 @@ def _preloaded() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def material(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def context(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("walk") / "material"
 
 
 @pytest.fixture
-def walk(material: Path, write_profile: Callable[..., str]) -> Walk:
-    walk = Walk(write_profile(), AT, material)
-    if not material.exists():
+def walk(context: Path, write_profile: Callable[..., str]) -> Walk:
+    walk = Walk(write_profile(), AT, context)
+    if not context.exists():
         preparing = PROCESSES.Process(target=walk.prepare)
         preparing.start()
         preparing.join(60)
@@ -101,7 +101,7 @@ async def test_after_a_kill_the_month_is_whole_and_each_has_one_message_or_is_kn
     assert all(messages[who] == 1 for who, state in came_of.items() if state is DeliveryState.SENT)
     assert all(messages[who] <= 1 for who in came_of)
     unknown = [who for who, state in came_of.items() if state is not DeliveryState.SENT]
-    assert {came_of[who] for who in unknown} <= {DeliveryState.UNKNOWN}
+    assert {came_of[who] for who in unknown} <= {DeliveryState.UNCONFIRMED}
     assert again == (UNDELIVERED if unknown else DELIVERED)
     assert bool(unknown) <= (point in UNCERTAIN | {"claimed", "settled"})
     assert len(admins.payloads) == told + 1
@@ -136,6 +136,6 @@ async def test_a_ledger_that_is_gone_when_messages_have_left_makes_them_unknown_
     before = received(mail, channel, tmp_path)
 
     assert await ended(replace(walk, at=AT + LEASE + timedelta(minutes=1)).run) == UNDELIVERED
-    unknown = [who for who, state in states(tmp_path).items() if state is DeliveryState.UNKNOWN]
+    unknown = [who for who, state in states(tmp_path).items() if state is DeliveryState.UNCONFIRMED]
     assert sorted(unknown) == sorted(before)
     assert set(received(mail, channel, tmp_path).values()) == {1}

@@ -12,7 +12,7 @@ from flows.monthly_report import monthly_report
 from tabnine_report.archive import Bundle
 from tabnine_report.deliver.ledger.ledger import Ledger
 from tabnine_report.deliver.recipients import Audience, Order
-from tabnine_report.model.errors import ArchiveError, DeliveryError, MonthError, NoAnswer, TokenRefused
+from tabnine_report.model.errors import ArchiveError, DeliveryError, MonthError, NoResponse, TokenRejected
 from tabnine_report.sandbox.server import RunningSandbox
 from tasks import clock
 from tasks.fetch import fetch_endpoint
@@ -84,7 +84,7 @@ async def test_who_was_refused_gets_it_from_the_next_run_and_the_others_do_not(
     mail.refused.add("cfo@acme.example")
     profile = write_profile()
     with pytest.raises(
-        DeliveryError, match=r"delivered only to 3 of 4 recipients: email to cfo@acme\.example: refused"
+        DeliveryError, match=r"delivered only to 3 of 4 recipients: email to cfo@acme\.example: rejected"
     ):
         await monthly_report(profile)
     assert "did not reach everybody" in admins.text()
@@ -112,7 +112,7 @@ async def test_one_channel_that_fails_does_not_stop_another(
     write_profile: WriteProfile, mail: Mail, channel: Webhook
 ) -> None:
     channel.status = 404
-    with pytest.raises(DeliveryError, match="slack to webhook: refused"):
+    with pytest.raises(DeliveryError, match="slack to webhook: rejected"):
         await monthly_report(write_profile())
     assert [address for address in mail.recipients() if address in EXECUTIVES] == EXECUTIVES
 
@@ -124,14 +124,14 @@ async def test_an_endpoint_down_for_good_costs_its_figures_and_not_the_month(
     outcome: Outcome = await monthly_report(write_profile())
     assert outcome.status is Status.DELIVERED
     assert not outcome.report.complete
-    seats = next(tile for tile in outcome.report.tiles if tile.key == "seats_unused")
+    seats = next(tile for tile in outcome.report.page_one_kpis if tile.key == "unused_seats")
     assert seats.figure.value is None
     assert seats.figure.reason
-    (line,) = [line for line in outcome.report.about.endpoints if line.endpoint == "license"]
+    (line,) = [line for line in outcome.report.data_quality.endpoints if line.endpoint == "license"]
     assert line.state == "failed"
     assert "unavailable" in dict(mail.messages)["cto@acme.example"].get_body(("plain",)).get_content()
     told = " ".join(dict(mail.messages)["it-tools@acme.example"].get_body(("plain",)).get_content().split())
-    assert f"The report is incomplete: {outcome.report.about.summary}" in told
+    assert f"The report is incomplete: {outcome.report.data_quality.summary}" in told
     assert "Why:" not in told
 
 
@@ -142,7 +142,7 @@ async def test_a_team_that_is_refused_costs_its_own_figures_only(
     outcome: Outcome = await monthly_report(write_profile(edition="full"))
     assert outcome.status is Status.DELIVERED
     assert not outcome.report.complete
-    (line,) = [line for line in outcome.report.about.endpoints if line.endpoint == "team-usage-v2"]
+    (line,) = [line for line in outcome.report.data_quality.endpoints if line.endpoint == "team-usage-v2"]
     assert (line.state, line.requests) == ("answered", len(sandbox.world.teams) - 1)
     assert len(outcome.report.teams.rows) > 1
 
@@ -203,7 +203,7 @@ async def test_a_preview_that_a_person_asked_for_is_as_good_as_the_one_of_a_held
 async def test_a_wrong_token_costs_one_request_and_only_the_admins_hear_of_it(
     write_profile: WriteProfile, sandbox: RunningSandbox, mail: Mail, channel: Webhook, admins: Webhook
 ) -> None:
-    with pytest.raises(TokenRefused, match="token"):
+    with pytest.raises(TokenRejected, match="token"):
         await monthly_report(write_profile(token="another-token"))
     assert len(sandbox.requests.entries) == 1
     assert mail.recipients() == ["it-tools@acme.example"]
@@ -252,8 +252,8 @@ async def test_a_revision_goes_to_those_who_had_an_earlier_one_once_and_only_whe
     kept: Outcome = await monthly_report(profile)
     assert (kept.folder.name, len(channel.payloads)) == ("r2", 1)
     for _ in range(2):
-        revised: Outcome = await monthly_report(profile, delivery="revised")
-        assert revised.status is Status.DELIVERED
+        revision_changes: Outcome = await monthly_report(profile, delivery="revised")
+        assert revision_changes.status is Status.DELIVERED
     assert [address for address in mail.recipients() if address in EXECUTIVES] == sorted(EXECUTIVES * 2)
     assert len(channel.payloads) == 2
 
@@ -276,7 +276,7 @@ async def test_a_preview_that_an_admin_did_not_get_is_a_failure_and_says_why(
 ) -> None:
     admins.status = 404
     with pytest.raises(
-        DeliveryError, match="of its previews only 1 of 2 reached the admins: slack to webhook: refused"
+        DeliveryError, match="of its previews only 1 of 2 reached the admins: slack to webhook: rejected"
     ):
         await monthly_report(write_profile(), delivery="preview")
     assert mail.recipients() == ["it-tools@acme.example"]
@@ -327,9 +327,9 @@ async def test_a_damaged_bundle_of_another_month_or_of_this_one_does_not_fail_th
         (tmp_path / "reports" / "acme" / month / "r1" / "report.json").write_bytes(b"{}")
     outcome: Outcome = await monthly_report(profile)
     assert (outcome.status, outcome.folder.name) == (Status.DELIVERED, "r2")
-    notes = " ".join(outcome.report.about.notes)
+    notes = " ".join(outcome.report.data_quality.notes)
     assert "Revision 1 of the sealed report for September 2026 could not be read" in notes
-    assert [(one.month, one.revision) for one in Bundle(outcome.folder).inputs().left_out] == [
+    assert [(one.month, one.revision) for one in Bundle(outcome.folder).prior_reports().unreadable_reports] == [
         ("2026-09", 1),
         ("2026-10", 1),
     ]
@@ -362,6 +362,6 @@ async def test_a_host_that_is_not_there_is_tried_within_its_limits_and_then_said
 ) -> None:
     monkeypatch.setattr(fetch_endpoint, "retry_delay_seconds", 0)
     profile = write_profile(base_url="http://127.0.0.1:9", api="timeout_seconds = 5")
-    with pytest.raises(NoAnswer, match=r"127\.0\.0\.1:9/api/v1/organization could not be asked"):
+    with pytest.raises(NoResponse, match=r"127\.0\.0\.1:9/api/v1/organization could not be asked"):
         await monthly_report(profile)
     assert "the run for October 2026 failed" in admins.text()

@@ -26,8 +26,14 @@ from tabnine_report.archive import Archive
 from tabnine_report.deliver.ledger.ledger import LEASE, Claim, Ledger
 from tabnine_report.deliver.message import DeliveryState, Message
 from tabnine_report.deliver.recipients import Entry, Order
-from tabnine_report.deliver.routes import Way
-from tabnine_report.model.errors import DeliveryError, DeliveryFailed, DeliveryRefused, DeliveryUnknown, LedgerError
+from tabnine_report.deliver.routes import Route
+from tabnine_report.model.errors import (
+    DeliveryError,
+    DeliveryFailed,
+    DeliveryRejected,
+    DeliveryUnconfirmed,
+    LedgerError,
+)
 from tabnine_report.model.findings import Note
 from tabnine_report.model.month import Month
 from tabnine_report.model.report import MonthlyReport
@@ -35,16 +41,16 @@ from tasks import clock, deliver, notify, release
 from tasks.outcome import Outcome, Status
 
 RECIPIENTS = ("ann@acme.example", "bob@acme.example")
-SENT, FAILED, UNKNOWN = DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.UNKNOWN
+SENT, FAILED, UNCONFIRMED = DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.UNCONFIRMED
 NEVER = 99
 
 # What a channel does with one recipient: the error that it ends with, and whether the message arrives all the same.
 WAYS = {
     "takes": (None, True),
-    "refuses": (DeliveryRefused("no"), False),
+    "refuses": (DeliveryRejected("no"), False),
     "fails": (DeliveryFailed("gone"), False),
-    "falls silent with it": (DeliveryUnknown("silence"), True),
-    "falls silent without it": (DeliveryUnknown("silence"), False),
+    "falls silent with it": (DeliveryUnconfirmed("silence"), True),
+    "falls silent without it": (DeliveryUnconfirmed("silence"), False),
 }
 
 
@@ -53,9 +59,9 @@ class Post:
 
     name = "email"
 
-    def __init__(self, ways: dict[str, str], arrived: list[tuple[str, str, str]]) -> None:
-        self.recipients = tuple(ways)
-        self._ways = ways
+    def __init__(self, routes: dict[str, str], arrived: list[tuple[str, str, str]]) -> None:
+        self.recipients = tuple(routes)
+        self._ways = routes
         self._arrived = arrived
 
     async def send(self, message: Message, recipient: str, message_id: str, handing_over: Callable[[], None]) -> str:
@@ -133,21 +139,23 @@ class Runs(RuleBasedStateMachine):
         self.patch.setattr(monthly_report, "publish_artifacts", giving(None))
         self.patch.setattr(monthly_report, "make_ready", lambda: None)
         self.patch.setattr(monthly_report, "fetch_month", giving(SNAPSHOT))
-        self.patch.setattr(monthly_report, "take_now_from", lambda _, now: now)
+        self.patch.setattr(monthly_report, "take_as_of_answers_from", lambda _, now: now)
         self.patch.setattr(monthly_report, "build_report", self.build)
         self.patch.setattr(monthly_report, "render_report", render)
         self.patch.setattr(monthly_report, "_instant_meant", self.clock)
         self.patch.setattr(clock, "now", self.clock)
-        admins = Way(Post({"admin@acme.example": "takes"}, self.previews), "executive")
+        admins = Route(Post({"admin@acme.example": "takes"}, self.previews), "executive")
         self.patch.setattr(monthly_report, "preview_ways", lambda *_: [admins])
         self.patch.setattr(notify, "admin_channels", lambda *_: [])
 
     async def build(self, _snapshot: object, _run: object, revision: int, _inputs: object) -> MonthlyReport:
         return sample_report(revision=revision, headline=f"r{revision}", note=Note(text=f"Outcome {self.outcome}"))
 
-    def run_month(self, delivery: str, ways: dict[str, str], *, by_person: bool, uses: int = NEVER) -> Outcome | None:
+    def run_month(self, delivery: str, routes: dict[str, str], *, by_person: bool, uses: int = NEVER) -> Outcome | None:
         """Run the month as the flow does, and give the outcome; None where somebody was missed."""
-        self.patch.setattr(monthly_report, "report_channels", lambda *_: [Way(Post(ways, self.arrived), "executive")])
+        self.patch.setattr(
+            monthly_report, "report_channels", lambda *_: [Route(Post(routes, self.arrived), "executive")]
+        )
         self.patch.setattr(release, "_started_by_a_person", lambda: by_person)
         self.patch.setattr(deliver, "ledger_of", lambda _: LeavingLedger(self.url, self.clock, uses))
         try:
@@ -159,17 +167,17 @@ class Runs(RuleBasedStateMachine):
 
     @rule(
         delivery=st.sampled_from(get_args(monthly_report.Delivery)),
-        ways=st.tuples(*[st.sampled_from(sorted(WAYS))] * len(RECIPIENTS)),
+        routes=st.tuples(*[st.sampled_from(sorted(WAYS))] * len(RECIPIENTS)),
         by_person=st.booleans(),
         uses=st.sampled_from([NEVER, NEVER, *range(6)]),
     )
-    def run(self, delivery: str, ways: tuple[str, ...], *, by_person: bool, uses: int) -> None:
+    def run(self, delivery: str, routes: tuple[str, ...], *, by_person: bool, uses: int) -> None:
         had, seen, shown = list(self.arrived), len(self.previews), set(self.shown)
         newest = {entry.recipient: entry for entry in self.ledger.deliveries("acme")}
         if self.sealed[-1:] != [self.outcome]:
             self.sealed.append(self.outcome)
 
-        ended = self.run_month(delivery, dict(zip(RECIPIENTS, ways, strict=True)), by_person=by_person, uses=uses)
+        ended = self.run_month(delivery, dict(zip(RECIPIENTS, routes, strict=True)), by_person=by_person, uses=uses)
 
         revision = len(self.sealed)
         assert Archive(self.folder / "reports").revisions("acme", Month(2026, 10)) == list(range(1, revision + 1))
@@ -197,7 +205,7 @@ class Runs(RuleBasedStateMachine):
         """What arrives in a run was owed: the rule of who gets what, told once more from the outside."""
         if before is None:
             return
-        assert before.state is not UNKNOWN
+        assert before.state is not UNCONFIRMED
         if before.state is SENT:
             assert message_id != before.message_id
             assert delivery == "everyone" or (delivery == "revised" and before.revision < revision)
@@ -225,7 +233,7 @@ class Runs(RuleBasedStateMachine):
     def settle(self, recipient: str) -> None:
         """Ask the recipient, who tells the truth."""
         entry = {entry.recipient: entry for entry in self.ledger.deliveries("acme")}.get(recipient)
-        if entry is not None and (entry.state is UNKNOWN or entry.is_dead(self.now)):
+        if entry is not None and (entry.state is UNCONFIRMED or entry.is_dead(self.now)):
             has_it = entry.message_id in {message_id for _, _, message_id in self.arrived}
             self.ledger.settle_by_hand(("acme", "2026-10", "email", recipient), SENT if has_it else FAILED)
 

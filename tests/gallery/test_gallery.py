@@ -24,7 +24,7 @@ def test_a_case_makes_a_whole_page(name: str) -> None:
 @pytest.mark.parametrize("name", PRINTED)
 def test_a_report_has_six_to_nine_pages_whatever_the_organization(name: str) -> None:
     report = case(name)
-    assert report.revised is None or len(report.revised.figures) > 2 * MOST_CHANGES
+    assert report.revision_changes is None or len(report.revision_changes.figures) > 2 * MOST_CHANGES
     documents = render_documents(report, editions=("full",))
     read(documents["full/report.html"].decode())
 
@@ -33,12 +33,12 @@ def test_a_report_has_six_to_nine_pages_whatever_the_organization(name: str) -> 
     assert 6 <= len(pages) <= 9
     assert [number for number, text in enumerate(pages, start=1) if len(text.split()) < 40] == []
     # The last line of page one, which says how whole the data are, has not slipped to the next page.
-    assert plain(report.about.summary) in plain(pages[0])
-    assert plain(f"{report.adoption.title:.40}") in plain(pages[1])
+    assert sanitize(report.data_quality.summary) in sanitize(pages[0])
+    assert sanitize(f"{report.adoption.title:.40}") in sanitize(pages[1])
 
 
 def test_two_figures_are_all_that_is_known_of_the_month_whose_answers_failed() -> None:
-    known = {path for path, figure in measures(case("two-figures")) if figure}
+    known = {path for path, figure in kpis(case("two-figures")) if figure}
 
     assert known == {"seats", "teams"}
 
@@ -50,7 +50,7 @@ def test_where_no_teams_people_are_known_nobody_is_said_to_have_used_it() -> Non
     assert "and how many in each" not in teams.title
 
 
-def plain(text: str) -> str:
+def sanitize(text: str) -> str:
     return " ".join(text.split())
 
 
@@ -59,6 +59,6 @@ def read(page: str) -> None:
     assert ">None<" not in page
 
 
-def measures(report: MonthlyReport) -> list[tuple[str, bool]]:
-    shown = [*report.tiles, *report.adoption.measures, *report.seats.measures, *report.seats.accounts]
-    return [(measure.key, measure.figure.known) for measure in shown]
+def kpis(report: MonthlyReport) -> list[tuple[str, bool]]:
+    shown = [*report.page_one_kpis, *report.adoption.kpis, *report.seats.kpis, *report.seats.accounts]
+    return [(kpi.key, kpi.figure.known) for kpi in shown]

@@ -19,7 +19,7 @@ _POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>')
 _ANSWER = re.compile(r'<pre id="answer">(.*?)</pre>', re.DOTALL)
 
 
-def ask(html: str, script: str, folder: Path) -> Any:
+def action(html: str, script: str, folder: Path) -> Any:
     """Give what an expression of JavaScript, or its promise, gives in a document.
 
     The document's own policy forbids every script, so it is asked in a copy without one.
@@ -49,7 +49,7 @@ def ask_on_screen(html: str, script: str, width: int, folder: Path) -> Any:
         f"frame.srcdoc = {shown} }})"
     )
     frame = f'<iframe style="width: {width}px; height: 900px; border: 0"></iframe>'
-    return ask(f"<!doctype html><title>A screen</title><body>{frame}</body>", given, folder)
+    return action(f"<!doctype html><title>A screen</title><body>{frame}</body>", given, folder)
 
 
 def printed(html: str, folder: Path) -> bytes:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from tabnine_report.analysis.changes import change
-from tabnine_report.analysis.rules.rule import Grounds
+from tabnine_report.analysis.rules.rule import RuleContext
 from tabnine_report.model.figure import Figure, Source, Unit
-from tabnine_report.model.kpi import Measure, Point, Series
+from tabnine_report.model.kpi import Kpi, Point, Series
 from tabnine_report.model.month import Month
 from tabnine_report.text.i18n import Language
 
@@ -26,17 +26,15 @@ def figure(value: float | str | None, unit: Unit = Unit.PEOPLE) -> Figure:
     return Figure.measured(value, unit, SOURCE)
 
 
-def measure(
-    key: str, numbers: Sequence[float | str | None], unit: Unit = Unit.PEOPLE, month: Month = OCTOBER
-) -> Measure:
+def kpi(key: str, numbers: Sequence[float | str | None], unit: Unit = Unit.PEOPLE, month: Month = OCTOBER) -> Kpi:
     """Make a measure of the months that end with the reported one, oldest first."""
     figures = [figure(number, unit) for number in numbers]
     points = [Point(period=str(one), figure=told) for one, told in zip(month.last(len(figures)), figures, strict=True)]
     moved = change(figures[-1], figures[-2], month.back(1), LANGUAGE) if len(figures) > 1 else None
     history = Series(label=key, unit=unit, points=tuple(points))
-    return Measure(key=key, label=key, figure=figures[-1], change=moved, history=history)
+    return Kpi(key=key, label=key, figure=figures[-1], change=moved, history=history)
 
 
-def grounds(month: Month = OCTOBER, **series: Sequence[float | str | None]) -> Grounds:
+def rule_context(month: Month = OCTOBER, **series: Sequence[float | str | None]) -> RuleContext:
     """Make grounds of such series by the measure's key."""
-    return Grounds(month, LANGUAGE, {key: measure(key, numbers, month=month) for key, numbers in series.items()})
+    return RuleContext(month, LANGUAGE, {key: kpi(key, numbers, month=month) for key, numbers in series.items()})

@@ -49,7 +49,7 @@ class Walk:
 
     profile: str
     at: datetime
-    material: Path
+    context: Path
     ends_at: str = ""
     error: Exception | None = None
 
@@ -57,7 +57,7 @@ class Walk:
         """Fetch and render once, for every walk of this material."""
         _leave_prefect_out()
         with clock.rehearse(self.at):
-            self.material.write_bytes(pickle.dumps(asyncio.run(self._made())))
+            self.context.write_bytes(pickle.dumps(asyncio.run(self._made())))
 
     async def _made(self) -> tuple[Any, Any]:
         run = begin(self.profile, LAST_COMPLETE_MONTH, draft=False, at=self.at)
@@ -68,7 +68,7 @@ class Walk:
     def run(self) -> None:
         """Walk, and end with `DELIVERED`, `UNDELIVERED` or `FAILED`, if at all."""
         _leave_prefect_out()
-        snapshot, documents = pickle.loads(self.material.read_bytes())  # noqa: S301 - our own
+        snapshot, documents = pickle.loads(self.context.read_bytes())  # noqa: S301 - our own
         _replace(monthly_report, "fetch_month", _giving(snapshot))
         _replace(monthly_report, "render_report", _giving(documents))
         if self.ends_at:

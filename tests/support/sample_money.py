@@ -3,9 +3,9 @@
 from sample_report import FETCHED, MONTHS, figure, sample_report
 
 from tabnine_report.model.figure import Figure, Source, State, Unit, difference, ratio, relative_change
-from tabnine_report.model.kpi import Change, Measure, Point, Series, Target
+from tabnine_report.model.kpi import Change, Kpi, Point, Series, Target
 from tabnine_report.model.report import MonthlyReport
-from tabnine_report.model.sections import AgentCost, ModelCost
+from tabnine_report.model.sections import AgentSpend, ModelSpend
 
 AGENTS = Source(endpoint="/api/v1/organization/agent-usage", field="totalCost", period="2026-10")
 COSTS = [None, None, None, None, 21.5, 112.0, 380.25, 604.0, 1120.75, 1702.0, 2210.5, 2830.0, 3140.25]
@@ -23,11 +23,11 @@ def euros(value: float) -> Figure:
     return Figure.money(value, "EUR").model_copy(update={"as_of": FETCHED})
 
 
-def agent_cost() -> Measure:
+def agent_spend() -> Kpi:
     points = tuple(Point(period=str(month), figure=dollars(cost)) for month, cost in zip(MONTHS, COSTS, strict=True))
     now, before = points[-1].figure, points[-2].figure
-    return Measure(
-        key="agent_cost",
+    return Kpi(
+        key="agent_spend",
         label="Agent cost",
         figure=now,
         change=Change(since="2026-09", absolute=difference(now, before), relative=relative_change(now, before)),
@@ -39,14 +39,14 @@ def agent_cost() -> Measure:
 
 def report_with_money(teams: int = 8) -> MonthlyReport:
     """Make the sample report with what seats and agents cost; the cost of its last team is suppressed."""
-    plain = sample_report()
-    seat_cost = Measure(key="seat_cost", label="Cost of seats", figure=euros(20280), note="520 seats × EUR 39 a month")
-    cost = agent_cost()
-    agents = AgentCost(
+    report = sample_report()
+    seat_spend = Kpi(key="seat_spend", label="Cost of seats", figure=euros(20280), note="520 seats × EUR 39 a month")
+    cost = agent_spend()
+    agents = AgentSpend(
         title="Agents cost USD 3,140 in October.",
-        measures=(cost,),
+        kpis=(cost,),
         models=tuple(
-            ModelCost(
+            ModelSpend(
                 name=name,
                 tokens=figure(1_204_331, Unit.TOKENS),
                 cost=dollars(amount),
@@ -56,12 +56,12 @@ def report_with_money(teams: int = 8) -> MonthlyReport:
         ),
     )
     suppressed = Figure(value=None, unit=Unit.MONEY, state=State.SUPPRESSED, reason=FEW, source=AGENTS)
-    rows = [row.model_copy(update={"agent_cost": dollars(100.5)}) for row in plain.teams.rows[:teams]]
-    rows[-1] = rows[-1].model_copy(update={"agent_cost": suppressed})
-    return plain.model_copy(
+    rows = [row.model_copy(update={"agent_spend": dollars(100.5)}) for row in report.teams.rows[:teams]]
+    rows[-1] = rows[-1].model_copy(update={"agent_spend": suppressed})
+    return report.model_copy(
         update={
-            "tiles": (*plain.tiles, seat_cost, cost),
-            "seats": plain.seats.model_copy(update={"money": (seat_cost,), "agents": agents}),
-            "teams": plain.teams.model_copy(update={"rows": tuple(rows)}),
+            "page_one_kpis": (*report.page_one_kpis, seat_spend, cost),
+            "seats": report.seats.model_copy(update={"money": (seat_spend,), "agents": agents}),
+            "teams": report.teams.model_copy(update={"rows": tuple(rows)}),
         }
     )

@@ -4,14 +4,24 @@ from calendar import monthrange
 from datetime import UTC, date, datetime
 from typing import Any, Literal, TypeAlias
 
-from tabnine_report.model.data_quality import AboutTheData, Check, CheckResult, Definition, EndpointLine
+from tabnine_report.model.data_quality import CheckResult, CrossCheck, DataQuality, DataSource, Definition
 from tabnine_report.model.figure import Figure, Source, Unit, difference, ratio, relative_change
-from tabnine_report.model.findings import Ask, AskOutcome, Finding, FollowedAsk, FollowUp, Note
+from tabnine_report.model.findings import ActionState, ActionStatus, Finding, LastMonthActions, Note, RecommendedAction
 from tabnine_report.model.governance import Governance, Requirement, Standing
-from tabnine_report.model.kpi import Change, Measure, Point, Series
+from tabnine_report.model.kpi import Change, Kpi, Point, Series
 from tabnine_report.model.month import Month
 from tabnine_report.model.report import MonthlyReport, Organization
-from tabnine_report.model.sections import Adoption, Fact, Feature, FunnelStep, Seats, TeamGroup, TeamRow, Teams, Use
+from tabnine_report.model.sections import (
+    Adoption,
+    Fact,
+    Feature,
+    FeatureUsage,
+    FunnelStep,
+    Seats,
+    TeamGroup,
+    TeamRow,
+    Teams,
+)
 
 MONTH = Month(2026, 10)
 MONTHS = MONTH.last(13)
@@ -42,35 +52,33 @@ def figure(value: int | None, unit: Unit, *, as_of: datetime | None = None) -> F
 def series(label: str, unit: Unit, values: Values, *, breaks: tuple[str, ...] = ()) -> Series:
     points = []
     for month, value in zip(MONTHS, values, strict=True):
-        plain = figure(value, unit)
+        whole = figure(value, unit)
         is_break = str(month) in breaks
         points.append(
-            Point(period=str(month), figure=plain.partial("Two ways of counting meet.") if is_break else plain)
+            Point(period=str(month), figure=whole.partial("Two ways of counting meet.") if is_break else whole)
         )
     return Series(label=label, unit=unit, points=tuple(points), breaks=breaks)
 
 
-def measure(
-    key: str, label: str, unit: Unit, values: Values, note: str = "", *, breaks: tuple[str, ...] = ()
-) -> Measure:
+def kpi(key: str, label: str, unit: Unit, values: Values, note: str = "", *, breaks: tuple[str, ...] = ()) -> Kpi:
     now, before = figure(values[-1], unit), figure(values[-2], unit)
     change = Change(since="2026-09", absolute=difference(now, before), relative=relative_change(now, before))
     history = series(label, unit, values, breaks=breaks)
-    return Measure(key=key, label=label, figure=now, change=change, note=note, history=history)
+    return Kpi(key=key, label=label, figure=now, change=change, note=note, history=history)
 
 
-def share(key: str, label: str, part: int, whole: int, note: str = "") -> Measure:
+def share(key: str, label: str, part: int, whole: int, note: str = "") -> Kpi:
     now = ratio(figure(part, Unit.PEOPLE), figure(whole, Unit.PEOPLE))
     before = ratio(figure(part - 7, Unit.PEOPLE), figure(whole, Unit.PEOPLE))
     change = Change(since="2026-09", absolute=difference(now, before), relative=relative_change(now, before))
-    return Measure(key=key, label=label, figure=now, change=change, note=note)
+    return Kpi(key=key, label=label, figure=now, change=change, note=note)
 
 
-def per_person(key: str, label: str, volume: int | None, people: int | None, note: str = "") -> Measure:
-    now = ratio(figure(volume, Unit.MESSAGES), figure(people, Unit.PEOPLE), Unit.PER_PERSON)
+def per_user(key: str, label: str, volume: int | None, people: int | None, note: str = "") -> Kpi:
+    now = ratio(figure(volume, Unit.MESSAGES), figure(people, Unit.PEOPLE), Unit.PER_USER)
     before = now.model_copy(update={"value": now.value * 0.96}) if now.value is not None else now
     change = Change(since="2026-09", absolute=difference(now, before), relative=relative_change(now, before))
-    return Measure(key=key, label=label, figure=now, change=change, note=note)
+    return Kpi(key=key, label=label, figure=now, change=change, note=note)
 
 
 def daily() -> tuple[Series, tuple[date, ...]]:
@@ -79,8 +87,8 @@ def daily() -> tuple[Series, tuple[date, ...]]:
     points = []
     for day in days:
         value = 9 + day.day % 4 if day in off else 210 + (day.day * 37) % 61
-        plain = figure(value, Unit.PEOPLE)
-        points.append(Point(period=day.isoformat(), figure=plain))
+        whole = figure(value, Unit.PEOPLE)
+        points.append(Point(period=day.isoformat(), figure=whole))
     return Series(label="People on a day", unit=Unit.PEOPLE, points=tuple(points)), off
 
 
@@ -88,17 +96,22 @@ def feature(
     key: Literal["completions", "chat", "agent"], label: str, noun: str, *, people: Values, volume: Values
 ) -> Feature:
     unit = Unit.COMPLETIONS if key == "completions" else Unit.MESSAGES
-    users = measure(f"{key}_people", f"People who used {label.lower()}", Unit.PEOPLE, people)
-    amount = measure(f"{key}_volume", noun, unit, volume, breaks=(BREAK,) if key != "completions" else ())
-    intensity = per_person(f"{key}_per_person", f"{noun} per person", volume[-1], people[-1])
-    extra = measure(f"{key}_lines", "Lines added", Unit.LINES, [value and value * 3 for value in volume])
+    users = kpi(
+        "completion_users" if key == "completions" else f"{key}_users",
+        f"People who used {label.lower()}",
+        Unit.PEOPLE,
+        people,
+    )
+    amount = kpi(f"{key}_volume", noun, unit, volume, breaks=(BREAK,) if key != "completions" else ())
+    intensity = per_user(f"{key}_per_user", f"{noun} per person", volume[-1], people[-1])
+    extra = kpi(f"{key}_lines", "Lines added", Unit.LINES, [value and value * 3 for value in volume])
     return Feature(
         key=key,
         label=label,
         people=users,
         volume=amount,
-        per_person=intensity,
-        measures=(users, amount, intensity, extra),
+        per_user=intensity,
+        kpis=(users, amount, intensity, extra),
     )
 
 
@@ -122,31 +135,33 @@ def adoption() -> Adoption:
         accounts=series("Accounts at the end of the month", Unit.ACCOUNTS, [v and v + 35 for v in PEOPLE]),
         daily=people_a_day,
         days_off=off,
-        measures=(
-            measure("people", "People", Unit.PEOPLE, PEOPLE, "at least one completion, chat or agent message"),
-            measure(
-                "working_day_people", "People on a working day", Unit.PEOPLE, WORKING_DAY, "mean of 22 working days"
+        kpis=(
+            kpi("active_users", "People", Unit.PEOPLE, PEOPLE, "at least one completion, chat or agent message"),
+            kpi(
+                "average_daily_active_users",
+                "People on a working day",
+                Unit.PEOPLE,
+                WORKING_DAY,
+                "mean of 22 working days",
             ),
-            share("habit", "Habit", 236, 412, "people on a working day / people"),
-            share("adoption", "Adoption", 412, 447, "people / accounts at the end of the month"),
-            measure("registered", "Accounts in the month", Unit.ACCOUNTS, [v and v + 60 for v in PEOPLE]),
-            measure(
-                "active_accounts", "Accounts at the end of the month", Unit.ACCOUNTS, [v and v + 35 for v in PEOPLE]
-            ),
-            measure(
+            share("stickiness", "Habit", 236, 412, "people on a working day / people"),
+            share("adoption_rate", "Adoption", 412, 447, "people / accounts at the end of the month"),
+            kpi("registered", "Accounts in the month", Unit.ACCOUNTS, [v and v + 60 for v in PEOPLE]),
+            kpi("active_accounts", "Accounts at the end of the month", Unit.ACCOUNTS, [v and v + 35 for v in PEOPLE]),
+            kpi(
                 "deactivated",
                 "Deactivated accounts",
                 Unit.ACCOUNTS,
                 [12, 12, 13, 14, 14, 15, 15, 16, 17, 19, 19, 21, 40],
             ),
-            measure("pending", "Invitations pending", Unit.INVITATIONS, [4, 5, 3, 2, 9, 8, 4, 4, 4, 5, 6, 6, 6]),
+            kpi("pending", "Invitations pending", Unit.INVITATIONS, [4, 5, 3, 2, 9, 8, 4, 4, 4, 5, 6, 6, 6]),
         ),
     )
 
 
-def use() -> Use:
+def feature_usage() -> FeatureUsage:
     gone = Figure.discontinued(Unit.SHARE, GONE)
-    return Use(
+    return FeatureUsage(
         title="Agents reached half of all people; chat gave way, completions kept growing.",
         features=(
             feature("completions", "Completions", "Completions", people=COMPLETIONS, volume=COMPLETED),
@@ -161,13 +176,13 @@ def use() -> Use:
                 1000,
                 "The share of code characters that completions wrote; not time saved.",
             ),
-            Measure(
+            Kpi(
                 key="productivity",
                 label="Productivity factor",
                 figure=gone,
                 note="A share of characters, never “more productive”; it ignores agent lines.",
             ),
-            Measure(
+            Kpi(
                 key="chat_consumption",
                 label="Chat consumption rate",
                 figure=gone,
@@ -210,7 +225,7 @@ def teams(number: int = 8) -> Teams:
                 since="2026-09", absolute=difference(people, before), relative=relative_change(people, before)
             ),
             completions=done,
-            per_person=ratio(done, people, Unit.PER_PERSON),
+            per_user=ratio(done, people, Unit.PER_USER),
         )
 
     def group(label: str, members: int, done: int) -> TeamGroup:
@@ -230,34 +245,34 @@ def teams(number: int = 8) -> Teams:
 
 
 def seats() -> Seats:
-    def account(key: str, label: str, value: int, note: str = "") -> Measure:
-        return Measure(key=key, label=label, figure=figure(value, Unit.ACCOUNTS, as_of=FETCHED), note=note)
+    def account(key: str, label: str, value: int, note: str = "") -> Kpi:
+        return Kpi(key=key, label=label, figure=figure(value, Unit.ACCOUNTS, as_of=FETCHED), note=note)
 
     return Seats(
         title="Of 520 seats, 108 went unused in October: 73 have no account, at least 35 an account that was not used.",
-        measures=(
-            Measure(
+        kpis=(
+            Kpi(
                 key="seats",
                 label="Seats bought",
                 figure=figure(520, Unit.SEATS, as_of=FETCHED),
-                note="seats of the licence",
+                note="seats of the license",
             ),
-            measure("unused", "Seats unused", Unit.SEATS, UNUSED, "unassigned + assigned, not used"),
-            measure(
+            kpi("unused", "Seats unused", Unit.SEATS, UNUSED, "unassigned + assigned, not used"),
+            kpi(
                 "unassigned",
                 "Unassigned",
                 Unit.SEATS,
                 [v and v - 35 for v in UNUSED],
                 "seats minus accounts at the end of the month",
             ),
-            Measure(
+            Kpi(
                 key="assigned_not_used",
                 label="Assigned, not used",
                 figure=figure(35, Unit.SEATS).partial("At least: who left during the month may have been active."),
                 note="accounts at the end of the month minus people",
             ),
         ),
-        licence=(
+        license=(
             Fact(label="Ends", text="31 January 2027"),
             Fact(label="Days left", text="91"),
             Fact(label="Issued", text="1 February 2026"),
@@ -265,7 +280,7 @@ def seats() -> Seats:
         ),
         accounts=(
             account("teams", "Teams", 14, "without the default team"),
-            Measure(
+            Kpi(
                 key="in_teams",
                 label="Accounts in teams",
                 figure=Figure.unavailable(
@@ -276,15 +291,15 @@ def seats() -> Seats:
     )
 
 
-def about() -> AboutTheData:
-    def line(endpoint: str, path: str, requests: int = 1, rows: int | None = None) -> EndpointLine:
-        return EndpointLine(
+def data_quality() -> DataQuality:
+    def line(endpoint: str, path: str, requests: int = 1, rows: int | None = None) -> DataSource:
+        return DataSource(
             endpoint=endpoint, path=path, state="answered", requests=requests, rows=rows, ended_at=FETCHED
         )
 
     failed = line("team usage", "/api/v1/team/usage", 4)
     not_offered = line("agent usage", "/api/v1/organization/agent-usage")
-    return AboutTheData(
+    return DataQuality(
         summary="8 of 9 endpoints, fetched 2 November 2026, 07:00. Seats as of 2 November. Team usage is missing.",
         endpoints=(
             line("organization", "/api/v1/organization"),
@@ -298,17 +313,17 @@ def about() -> AboutTheData:
             not_offered.model_copy(update={"state": "not offered", "reason": "The organization does not have it."}),
         ),
         checks=(
-            Check(
+            CrossCheck(
                 name="Accounts against users",
                 result=CheckResult.AGREES,
                 sentence="447 accounts at the month's end, 447 users listed.",
             ),
-            Check(
+            CrossCheck(
                 name="Days against month",
                 result=CheckResult.DIFFERS,
                 sentence="88,412 completions in the month, 88,390 over its days.",
             ),
-            Check(
+            CrossCheck(
                 name="Teams against organization",
                 result=CheckResult.NOT_POSSIBLE,
                 sentence="Team usage could not be fetched.",
@@ -357,9 +372,9 @@ def governance() -> Governance:
         return Requirement(key=key, label=label, found=found, wanted=wanted, standing=standing, as_of=FETCHED)
 
     def number(key: str, label: str, value: int, wanted: str, standing: Standing) -> Requirement:
-        counted = Measure(key=key, label=label, figure=figure(value, Unit.ACCOUNTS, as_of=FETCHED))
+        counted = Kpi(key=key, label=label, figure=figure(value, Unit.ACCOUNTS, as_of=FETCHED))
         return Requirement(
-            key=key, label=label, found=str(value), wanted=wanted, standing=standing, as_of=FETCHED, measure=counted
+            key=key, label=label, found=str(value), wanted=wanted, standing=standing, as_of=FETCHED, kpi=counted
         )
 
     met, not_met = Standing.MET, Standing.NOT_MET
@@ -387,35 +402,35 @@ def governance() -> Governance:
     )
 
 
-def asks() -> tuple[Ask, ...]:
+def recommended_actions() -> tuple[RecommendedAction, ...]:
     return (
-        Ask(
+        RecommendedAction(
             rule="renew_fewer",
-            who="Who buys the licence",
+            who="Who buys the license",
             by=date(2026, 12, 31),
-            sentence="Renew fewer than 520 seats? 73 are unassigned, and the licence ends on 31 December 2026.",
-            figures={"seats_unassigned": figure(73, Unit.SEATS)},
+            sentence="Renew fewer than 520 seats? 73 are unassigned, and the license ends on 31 December 2026.",
+            figures={"unassigned_seats": figure(73, Unit.SEATS)},
         ),
-        Ask(
+        RecommendedAction(
             rule="reassign_unused",
             who="Admins",
             by=date(2026, 11, 30),
             sentence="Ask the holders of at least 35 accounts that went unused, and reassign or remove those.",
-            figures={"accounts_not_used": figure(35, Unit.ACCOUNTS)},
+            figures={"inactive_accounts": figure(35, Unit.ACCOUNTS)},
         ),
     )
 
 
-def follow_up() -> FollowUp:
-    earlier = asks()[1].model_copy(update={"by": date(2026, 10, 31)})
-    followed = FollowedAsk(
-        ask=earlier,
-        outcome=AskOutcome.OPEN,
+def last_month_actions() -> LastMonthActions:
+    earlier = recommended_actions()[1].model_copy(update={"by": date(2026, 10, 31)})
+    followed = ActionStatus(
+        action=earlier,
+        outcome=ActionState.OPEN,
         sentence="Open: 54 then, 35 now.",
-        figures={"accounts_not_used": figure(35, Unit.ACCOUNTS)},
+        figures={"inactive_accounts": figure(35, Unit.ACCOUNTS)},
     )
     title = "Of the asks for September: 1 open."
-    return FollowUp(title=title, title_for_executives=title, asks=(followed,))
+    return LastMonthActions(title=title, title_for_executives=title, recommended_actions=(followed,))
 
 
 def sample_report(**changes: object) -> MonthlyReport:
@@ -436,31 +451,31 @@ def sample_report(**changes: object) -> MonthlyReport:
         "working_days": 22,
         "data_as_of": FETCHED,
         "headline": "412 people used Tabnine in October, 23 more than in September; 108 of 520 seats went unused.",
-        "tiles": (
-            measure("people", "People", Unit.PEOPLE, PEOPLE, "92.2 % of 447 accounts"),
-            measure("working_day_people", "On a working day", Unit.PEOPLE, WORKING_DAY, "57.3 % of those people"),
-            measure("unused", "Seats unused", Unit.SEATS, UNUSED, "73 unassigned · at least 35 assigned, not used"),
-            measure("agent_people", "Agent users", Unit.PEOPLE, AGENT, "49.8 % of the people"),
+        "page_one_kpis": (
+            kpi("active_users", "People", Unit.PEOPLE, PEOPLE, "92.2 % of 447 accounts"),
+            kpi("average_daily_active_users", "On a working day", Unit.PEOPLE, WORKING_DAY, "57.3 % of those people"),
+            kpi("unused", "Seats unused", Unit.SEATS, UNUSED, "73 unassigned · at least 35 assigned, not used"),
+            kpi("agent_users", "Agent users", Unit.PEOPLE, AGENT, "49.8 % of the people"),
         ),
         "findings": tuple(
-            Finding(rule=rule, sentence=sentence, figures={"people": figure(412, Unit.PEOPLE)})
+            Finding(rule=rule, sentence=sentence, figures={"active_users": figure(412, Unit.PEOPLE)})
             for rule, sentence in (
                 ("agent_half", "Agents reached half of all people: the steepest rise of the last 12 months."),
                 (
-                    "habit",
+                    "stickiness",
                     "Use on working days grew faster than reach: 236 people on an ordinary working day, 15 more.",
                 ),
                 ("unused", "Seats unused fell to 108, the fewest of the last 12 months."),
             )
         ),
-        "asks": asks(),
-        "follow_up": follow_up(),
+        "recommended_actions": recommended_actions(),
+        "last_month_actions": last_month_actions(),
         "note": Note(text="Warsaw joined on 12 October.", author="J. B."),
         "adoption": adoption(),
-        "use": use(),
+        "feature_usage": feature_usage(),
         "teams": teams(),
         "seats": seats(),
         "governance": governance(),
-        "about": about(),
+        "data_quality": data_quality(),
     }
     return MonthlyReport(**{**parts, **changes})

@@ -7,7 +7,7 @@ from tabnine_report.model.month import Month
 from tabnine_report.profile.usage_api_settings import NetworkSettings, UsageApiSettings
 from tabnine_report.sandbox.server import RunningSandbox
 from tabnine_report.usage_api.client import UsageApi
-from tabnine_report.usage_api.endpoints import ORGANIZATION_ENDPOINTS, Endpoint, questions, team_questions
+from tabnine_report.usage_api.endpoints import ORGANIZATION_ENDPOINTS, Endpoint, queries, team_queries
 from tabnine_report.usage_api.snapshot import Fetch, Snapshot
 from tabnine_report.usage_api.team_requests import team_endpoints, team_ids
 
@@ -18,10 +18,10 @@ async def snapshot_of(month: Month, sandbox: RunningSandbox, now: datetime) -> S
     organization_id = ""
     async with UsageApi(settings, NetworkSettings(), clock=lambda: now) as api:
         for endpoint in ORGANIZATION_ENDPOINTS:
-            fetch = await api.fetch(endpoint, questions(endpoint, month, organization_id, "counts"))
+            fetch = await api.fetch(endpoint, queries(endpoint, month, organization_id, "counts"))
             fetches[endpoint] = fetch
             organization_id = organization_id or json.loads(fetch.answers[0].body)["id"]
         for endpoint in team_endpoints(fetches, month):
-            asked = team_questions(endpoint, month, organization_id, team_ids(fetches))
+            asked = team_queries(endpoint, month, organization_id, team_ids(fetches))
             fetches[endpoint] = await api.fetch_each(endpoint, asked)
     return Snapshot(month=str(month), host="127.0.0.1", fetches={str(at): one for at, one in fetches.items()})

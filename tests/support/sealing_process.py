@@ -37,7 +37,7 @@ class Killer:
         setattr(owner, name, counted)
 
 
-def say(word: str) -> None:
+def translate(word: str) -> None:
     sys.stdout.write(f"{word}\n")
     sys.stdout.flush()
 
@@ -53,9 +53,9 @@ def seal(archive: Archive, name: str) -> str:
 
 def seal_once(location: str, name: str) -> None:
     archive = Archive(location)
-    say("ready")
+    translate("ready")
     sys.stdin.readline()
-    say(seal(archive, name))
+    translate(seal(archive, name))
 
 
 def seal_and_die(location: str, step: int) -> None:
@@ -76,7 +76,7 @@ def seal_until_none_dies(location: str) -> None:
             seal_and_die(f"{location}/step-{step}", step)
             os._exit(0)
         if os.waitpid(process, 0)[1] == 0:
-            say(str(step - 1))
+            translate(str(step - 1))
             return
 
 

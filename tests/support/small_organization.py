@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tabnine_report.model.kpi import Change, Measure, Point
+from tabnine_report.model.kpi import Change, Kpi, Point
 from tabnine_report.model.month import Month
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.usage_api.endpoints import (
@@ -14,11 +14,11 @@ from tabnine_report.usage_api.endpoints import (
     TEAM_ENDPOINTS,
     USAGE_DAYS,
     Endpoint,
-    Question,
-    questions,
-    team_questions,
+    Query,
+    queries,
+    team_queries,
 )
-from tabnine_report.usage_api.snapshot import Answer, Failure, Fetch, Snapshot
+from tabnine_report.usage_api.snapshot import Failure, Fetch, Response, Snapshot
 
 Json = dict[str, Any]
 Build = Callable[..., MonthlyReport]
@@ -114,7 +114,7 @@ class Organization:
 
     month: str = "2026-10"
     now: datetime = datetime(2026, 11, 2, 6, tzinfo=UTC)
-    licence: Json = field(
+    license: Json = field(
         default_factory=lambda: {"seats": 60, "seatsCap": 10_000, "iat": 1769904000, "exp": 1801440000}
     )
     teams: list[Json] = field(default_factory=lambda: [{"id": "t1", "name": "One"}, {"id": "t2", "name": "Two"}])
@@ -153,20 +153,20 @@ class Organization:
         )
         if endpoint in self.failed or absent:
             status = self.failed.get(endpoint, 404)
-            failure = Failure(error="ServerTrouble", message=f"console.example answered {status}.", status=status)
+            failure = Failure(error="ServerError", message=f"console.example answered {status}.", status=status)
             return Fetch(endpoint=endpoint, started_at=at, ended_at=at, failure=failure)
         bodies = self._bodies(endpoint)
         answers = [
-            Answer(
-                question=question.name,
-                path=question.path,
-                params=self._params(question),
+            Response(
+                query=query.name,
+                path=query.path,
+                params=self._params(query),
                 status=200,
                 received_at=at,
                 elapsed_seconds=0.1,
-                body=json.dumps(bodies[question.name]),
+                body=json.dumps(bodies[query.name]),
             )
-            for question in questions(endpoint, Month.parse(self.month), "org-1", "counts")
+            for query in queries(endpoint, Month.parse(self.month), "org-1", "counts")
         ]
         return Fetch(endpoint=endpoint, started_at=at, ended_at=at, answers=tuple(answers))
 
@@ -174,23 +174,23 @@ class Organization:
         at = self.now + self.late.get(endpoint, timedelta())
         if endpoint in self.failed:
             status = self.failed[endpoint]
-            failure = Failure(error="ServerTrouble", message=f"console.example answered {status}.", status=status)
+            failure = Failure(error="ServerError", message=f"console.example answered {status}.", status=status)
             return Fetch(endpoint=endpoint, started_at=at, ended_at=at, failure=failure)
         without = self.team_failures.get(endpoint, ())
-        lost = Failure(error="ServerTrouble", message="console.example answered 503.", status=503)
+        lost = Failure(error="ServerError", message="console.example answered 503.", status=503)
         reported = Month.parse(self.month)
         answers = [
-            Answer(
-                question=question.name,
-                path=question.path,
-                params=question.params,
+            Response(
+                query=query.name,
+                path=query.path,
+                params=query.params,
                 status=200,
                 received_at=at,
                 elapsed_seconds=0.1,
-                body=json.dumps(self._body_of_team(endpoint, question.name, reported)),
+                body=json.dumps(self._body_of_team(endpoint, query.name, reported)),
             )
-            for question in team_questions(endpoint, reported, "org-1", self.team_use)
-            if question.name not in without
+            for query in team_queries(endpoint, reported, "org-1", self.team_use)
+            if query.name not in without
         ]
         unanswered = dict.fromkeys(without, lost)
         return Fetch(endpoint=endpoint, started_at=at, ended_at=at, answers=tuple(answers), unanswered=unanswered)
@@ -202,9 +202,9 @@ class Organization:
             return {"usage": {"data": self.agents.of_team(team_id, reported)}}
         return {"usage": {"data": self.team_use[team_id].buckets(reported)}}
 
-    def _params(self, question: Question) -> dict[str, str]:
-        since = {"from": f"{self.days_from}T00:00:00Z"} if self.days_from and question.name == USAGE_DAYS else {}
-        return {**question.params, **since}
+    def _params(self, query: Query) -> dict[str, str]:
+        since = {"from": f"{self.days_from}T00:00:00Z"} if self.days_from and query.name == USAGE_DAYS else {}
+        return {**query.params, **since}
 
     def _bodies(self, endpoint: Endpoint) -> dict[str, Any]:
         """Give the body of the answer to each question."""
@@ -216,11 +216,11 @@ class Organization:
         if endpoint is Endpoint.AGENT_USAGE and self.agents is not None:
             return {name: {"usage": {"data": data}} for name, data in self.agents.answers(reported).items()}
         if endpoint is Endpoint.USERS:
-            names = [question.name for question in questions(endpoint, reported, "", "counts")]
+            names = [query.name for query in queries(endpoint, reported, "", "counts")]
             return {name: {"data": [], "meta": {"total": total}} for name, total in zip(names, self.users, strict=True)}
         return {
             "organization": {"id": "org-1", "name": "<ACME>"} | self.sign_in,
-            "license": {"license": self.licence},
+            "license": {"license": self.license},
             "teams": {"data": self.teams, "meta": {"count": len(self.teams), "total": len(self.teams)}},
             "admins": [{"username": f"a{n}", "organizationId": "org-1"} for n in range(self.admins)],
             "months": list(self.accounts.values()),
@@ -238,33 +238,33 @@ def accounts_of(month: Month, active: int) -> Json:
     }
 
 
-def all_measures(report: MonthlyReport) -> list[Measure]:
+def all_measures(report: MonthlyReport) -> list[Kpi]:
     """Give every measure of a report; those of page one come twice."""
     return [
-        *report.tiles,
-        *report.adoption.measures,
-        *(measure for feature in report.use.features for measure in feature.measures),
-        *report.use.factors,
-        *report.seats.measures,
+        *report.page_one_kpis,
+        *report.adoption.kpis,
+        *(kpi for feature in report.feature_usage.features for kpi in feature.kpis),
+        *report.feature_usage.factors,
+        *report.seats.kpis,
         *report.seats.money,
-        *(report.seats.agents.measures if report.seats.agents else ()),
+        *(report.seats.agents.kpis if report.seats.agents else ()),
         *report.seats.accounts,
-        *(one.measure for one in (report.governance.accounts if report.governance else ()) if one.measure),
+        *(one.kpi for one in (report.governance.accounts if report.governance else ()) if one.kpi),
     ]
 
 
-def measure(report: MonthlyReport, key: str) -> Measure:
+def kpi(report: MonthlyReport, key: str) -> Kpi:
     """Find a measure anywhere in a report."""
     return next(one for one in all_measures(report) if one.key == key)
 
 
-def change(one: Measure) -> Change:
+def change(one: Kpi) -> Change:
     """Give the change of a measure that has one."""
     assert one.change is not None
     return one.change
 
 
-def history(one: Measure) -> tuple[Point, ...]:
+def history(one: Kpi) -> tuple[Point, ...]:
     """Give the 13 months of a measure that has them."""
     assert one.history is not None
     return one.history.points

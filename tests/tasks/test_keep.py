@@ -9,13 +9,13 @@ from sample_report import sample_report
 
 from tabnine_report.archive import Bundle
 from tabnine_report.model.month import Month
-from tabnine_report.model.prior_reports import Inputs, LeftOut
+from tabnine_report.model.prior_reports import PriorReports, UnreadableReport
 from tabnine_report.profile.reading import load_profile
-from tabnine_report.usage_api.endpoints import Endpoint, questions
-from tabnine_report.usage_api.snapshot import Answer, Fetch, Snapshot
+from tabnine_report.usage_api.endpoints import Endpoint, queries
+from tabnine_report.usage_api.snapshot import Fetch, Response, Snapshot
 from tasks.keep import seal_bundle
 
-INPUTS = Inputs(left_out=(LeftOut(month="2026-09", revision=1),))
+INPUTS = PriorReports(unreadable_reports=(UnreadableReport(month="2026-09", revision=1),))
 AT = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
 ANN = '{"data": [{"id": "1", "username": "Ann"}], "meta": {"total": %d}}'
 
@@ -29,16 +29,16 @@ async def sealed(folder: Path, *, people: str, total: int = 1) -> Bundle:
     )
     october = Month(2026, 10)
     answers = tuple(
-        Answer(
-            question=question.name,
-            path=question.path,
+        Response(
+            query=query.name,
+            path=query.path,
             params={},
             status=200,
             received_at=AT,
             elapsed_seconds=0.1,
             body=ANN % total,
         )
-        for question in questions(Endpoint.USERS, october, "org-1", "lists")
+        for query in queries(Endpoint.USERS, october, "org-1", "lists")
     )
     users = Fetch(endpoint=Endpoint.USERS, started_at=AT, ended_at=AT, answers=answers)
     snapshot = Snapshot(month=str(october), host="console.example", fetches={Endpoint.USERS: users})
@@ -57,7 +57,7 @@ async def test_lists_keep_the_list_of_people_for_the_owner_alone(tmp_path: Path)
 async def test_what_the_report_takes_from_other_bundles_is_kept_with_it_and_is_no_document(tmp_path: Path) -> None:
     bundle = await sealed(tmp_path, people="counts")
 
-    assert bundle.inputs() == INPUTS
+    assert bundle.prior_reports() == INPUTS
     assert list(bundle.documents()) == ["report.html"]
 
 

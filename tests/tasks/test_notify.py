@@ -30,8 +30,8 @@ def admins() -> Iterator[Webhook]:
     ("states", "advice"),
     [
         ((DeliveryState.SENT, DeliveryState.FAILED), {RUN_AGAIN}),
-        ((DeliveryState.SENT, DeliveryState.UNKNOWN), {SETTLE}),
-        ((DeliveryState.REFUSED, DeliveryState.UNKNOWN), {RUN_AGAIN, SETTLE}),
+        ((DeliveryState.SENT, DeliveryState.UNCONFIRMED), {SETTLE}),
+        ((DeliveryState.REJECTED, DeliveryState.UNCONFIRMED), {RUN_AGAIN, SETTLE}),
     ],
 )
 async def test_for_who_was_missed_and_who_may_have_been_the_admins_hear_what_to_do(

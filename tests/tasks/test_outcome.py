@@ -17,10 +17,10 @@ NOT_BY_ITSELF = "What may have arrived is not sent again by itself: settle it."
 @pytest.mark.parametrize(
     ("states", "advice"),
     [
-        ([DeliveryState.REFUSED], AGAIN),
+        ([DeliveryState.REJECTED], AGAIN),
         ([DeliveryState.FAILED, DeliveryState.SENT], AGAIN),
-        ([DeliveryState.UNKNOWN], NOT_BY_ITSELF),
-        ([DeliveryState.FAILED, DeliveryState.UNKNOWN], f"{AGAIN} {NOT_BY_ITSELF}"),
+        ([DeliveryState.UNCONFIRMED], NOT_BY_ITSELF),
+        ([DeliveryState.FAILED, DeliveryState.UNCONFIRMED], f"{AGAIN} {NOT_BY_ITSELF}"),
     ],
 )
 def test_only_what_a_rerun_delivers_is_promised_of_one(states: list[DeliveryState], advice: str) -> None:
@@ -36,7 +36,7 @@ def test_only_what_a_rerun_delivers_is_promised_of_one(states: list[DeliveryStat
         ([], Status.DELIVERED),
         ([DeliveryState.SENT, DeliveryState.CLAIMED], Status.UNDER_WAY),
         ([DeliveryState.CLAIMED, DeliveryState.FAILED], Status.UNDELIVERED),
-        ([DeliveryState.UNKNOWN], Status.UNDELIVERED),
+        ([DeliveryState.UNCONFIRMED], Status.UNDELIVERED),
     ],
 )
 def test_a_delivery_by_another_run_is_no_failure_of_this_one(states: list[DeliveryState], status: Status) -> None:

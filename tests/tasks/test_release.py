@@ -9,7 +9,7 @@ from prefect.client.schemas.objects import CreatedBy, FlowRun
 from prefect.context import FlowRunContext
 from sample_report import sample_report
 
-from tabnine_report.model.data_quality import Check, CheckResult, Severity
+from tabnine_report.model.data_quality import CheckResult, CrossCheck, Severity
 from tasks.release import held_because, is_released, note_shown
 from tasks.run import Run, begin
 
@@ -75,23 +75,23 @@ def test_what_the_profile_says_decides_what_is_held(
 def test_an_incomplete_report_says_which_endpoints_gave_no_whole_answer(tmp_path: Path) -> None:
     report = sample_report(complete=False)
     fails = {"state": "failed", "reason": "console.example answered 500."}
-    first, second, *others = report.about.endpoints
+    first, second, *others = report.data_quality.endpoints
     lines = (first.model_copy(update=fails), second.model_copy(update=fails), *others)
-    report = report.model_copy(update={"about": report.about.model_copy(update={"endpoints": lines})})
+    report = report.model_copy(update={"data_quality": report.data_quality.model_copy(update={"endpoints": lines})})
 
     held = held_because(begun(tmp_path, 'when_incomplete = "hold"'), report)
     assert held.startswith(
-        f"The report is incomplete: {report.about.summary} Without a whole answer: organization, teams"
+        f"The report is incomplete: {report.data_quality.summary} Without a whole answer: organization, teams"
     )
     assert held.endswith("The first one because: console.example answered 500.")
 
 
 def test_a_check_that_holds_keeps_a_complete_report_back_with_its_sentence(tmp_path: Path) -> None:
     report = sample_report(complete=True)
-    check = Check(
+    check = CrossCheck(
         name="No figure collapsed", result=CheckResult.DIFFERS, sentence="People from 36 to 3.", severity=Severity.HOLD
     )
-    report = report.model_copy(update={"about": report.about.model_copy(update={"checks": (check,)})})
+    report = report.model_copy(update={"data_quality": report.data_quality.model_copy(update={"checks": (check,)})})
 
     held = held_because(begun(tmp_path, 'when_incomplete = "hold"'), report)
     assert held == "The report looks wrong: People from 36 to 3."

@@ -1,4 +1,4 @@
-"""The catalogue of words and those who use it agree: no word that nothing says, nothing said without a word."""
+"""The catalog of words and those who use it agree: no word that nothing says, nothing said without a word."""
 
 import ast
 import re

@@ -4,46 +4,46 @@ from datetime import timedelta
 
 from tabnine_report.analysis.changes import SMALLEST_BASE
 from tabnine_report.analysis.rules.movement import values, whole
-from tabnine_report.analysis.rules.rule import Found, Grounds
+from tabnine_report.analysis.rules.rule import Found, RuleContext
 
 
-def seats_unused(grounds: Grounds, *, least_seats: int, least_share: float) -> Found | None:
+def unused_seats(rule_context: RuleContext, *, least_seats: int, least_share: float) -> Found | None:
     """A large share of the seats went unused."""
-    unused, seats, language = grounds.figure("seats_unused"), grounds.figure("seats"), grounds.language
+    unused, seats, language = rule_context.figure("unused_seats"), rule_context.figure("seats"), rule_context.language
     share = share_of(whole(unused), whole(seats))
     if share is None or (unused.value or 0) < least_seats or share < least_share:
         return None
     return Found(
-        says="finding.seats_unused",
+        says="finding.unused_seats",
         values={
             "share": language.percent(share),
             "seats": language.value(seats),
             "least": language.percent(least_share),
         },
-        figures={"seats_unused": unused, "seats": seats},
+        figures={"unused_seats": unused, "seats": seats},
     )
 
 
-def licence_ends(grounds: Grounds, *, days_after_month: int) -> Found | None:
-    """The licence ends soon after the month, or has ended."""
-    ends, after = grounds.licence_ends, grounds.month.back(-1).first_day
+def license_ends(rule_context: RuleContext, *, days_after_month: int) -> Found | None:
+    """The license ends soon after the month, or has ended."""
+    ends, after = rule_context.license_ends, rule_context.month.back(-1).first_day
     if ends is None or ends >= after + timedelta(days=days_after_month):
         return None
     return Found(
-        says="finding.licence_ends" if ends >= after else "finding.licence_ended",
-        values={"day": grounds.language.date(ends)},
-        figures={"seats": grounds.figure("seats")},
+        says="finding.license_ends" if ends >= after else "finding.licence_ended",
+        values={"day": rule_context.language.date(ends)},
+        figures={"seats": rule_context.figure("seats")},
     )
 
 
-def invitations_stale(grounds: Grounds, *, months: int, least_invitations: int) -> Found | None:
+def invitations_stale(rule_context: RuleContext, *, months: int, least_invitations: int) -> Found | None:
     """Invitations were pending at the end of each of the last months; the API does not tell since when each is."""
-    pending = grounds.measures["pending"]
+    pending = rule_context.kpis["pending"]
     at_ends = values(pending.history)[-months:]
     known = [value for value in at_ends if value is not None]
     if len(known) < months or min(known) < least_invitations:
         return None
-    language = grounds.language
+    language = rule_context.language
     return Found(
         says="finding.invitations_stale",
         values={
@@ -55,21 +55,21 @@ def invitations_stale(grounds: Grounds, *, months: int, least_invitations: int) 
     )
 
 
-def teamless_growing(grounds: Grounds, *, least_accounts: int) -> Found | None:
+def teamless_growing(rule_context: RuleContext, *, least_accounts: int) -> Found | None:
     """More accounts are in no team than in the report of the month before."""
-    now, before = grounds.figure("accounts_without_team"), grounds.earlier.get("accounts_without_team")
+    now, before = rule_context.figure("accounts_without_team"), rule_context.earlier.get("accounts_without_team")
     if before is None or (then := whole(before)) is None or whole(now) is None:
         return None
     more = (now.value or 0) - then
     if more < least_accounts:
         return None
-    language = grounds.language
+    language = rule_context.language
     return Found(
         says="finding.teamless_growing",
         values={
             "more": language.count(more),
             "now": language.value(now),
-            "previous": language.month_name(grounds.previous),
+            "previous": language.month_name(rule_context.previous),
         },
         figures={"accounts_without_team": now, "before": before},
     )

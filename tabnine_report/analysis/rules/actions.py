@@ -4,80 +4,80 @@ from datetime import timedelta
 
 from tabnine_report.analysis.rules.accounts import invitations_stale, share_of
 from tabnine_report.analysis.rules.movement import whole
-from tabnine_report.analysis.rules.rule import Found, Grounds
+from tabnine_report.analysis.rules.rule import Found, RuleContext
 
 
-def reassign_unused(grounds: Grounds, *, least: int, least_share: float) -> Found | None:
+def reassign_unused(rule_context: RuleContext, *, least: int, least_share: float) -> Found | None:
     """Accounts that nobody used in the month: reassign or remove them."""
-    unused, accounts = grounds.figure("accounts_not_used"), grounds.figure("accounts")
+    unused, accounts = rule_context.figure("inactive_accounts"), rule_context.figure("accounts")
     share = share_of(whole(unused), whole(accounts))
     if share is None or (unused.value or 0) < least or share < least_share:
         return None
-    priced, amount = _cost(grounds, "not_used_cost")
+    priced, amount = _cost(rule_context, "inactive_account_spend")
     return Found(
-        says=f"ask.reassign_unused{priced}",
-        values={"number": grounds.language.value(unused), **amount},
-        figures={"accounts_not_used": unused},
+        says=f"action.reassign_unused{priced}",
+        values={"number": rule_context.language.value(unused), **amount},
+        figures={"inactive_accounts": unused},
     )
 
 
-def renew_fewer(grounds: Grounds, *, least: int, least_share: float, days_after_month: int) -> Found | None:
-    """Seats unassigned shortly before the last day for notice, or before the licence ends: renew fewer."""
-    unassigned, seats = grounds.figure("seats_unassigned"), grounds.figure("seats")
-    last = grounds.notice_by or grounds.licence_ends
-    after = grounds.month.back(-1).first_day
+def renew_fewer(rule_context: RuleContext, *, least: int, least_share: float, days_after_month: int) -> Found | None:
+    """Seats unassigned shortly before the last day for notice, or before the license ends: renew fewer."""
+    unassigned, seats = rule_context.figure("unassigned_seats"), rule_context.figure("seats")
+    last = rule_context.notice_by or rule_context.license_ends
+    after = rule_context.month.back(-1).first_day
     share = share_of(whole(unassigned), whole(seats))
     if last is None or not after <= last < after + timedelta(days=days_after_month):
         return None
     if share is None or (unassigned.value or 0) < least or share < least_share:
         return None
-    language = grounds.language
-    notice = "_notice" if grounds.notice_by else ""
-    priced, amount = _cost(grounds, "unassigned_cost")
+    language = rule_context.language
+    notice = "_notice" if rule_context.notice_by else ""
+    priced, amount = _cost(rule_context, "unassigned_seat_spend")
     return Found(
-        says=f"ask.renew_fewer{notice}{priced}",
+        says=f"action.renew_fewer{notice}{priced}",
         values={"seats": language.value(seats), "number": language.value(unassigned), **amount},
-        figures={"seats_unassigned": unassigned},
+        figures={"unassigned_seats": unassigned},
         by=last,
     )
 
 
-def settle_invitations(grounds: Grounds, *, least: int, months: int) -> Found | None:
+def settle_invitations(rule_context: RuleContext, *, least: int, months: int) -> Found | None:
     """Invitations pending for months: remind those invited, or withdraw them."""
-    if invitations_stale(grounds, months=months, least_invitations=least) is None:
+    if invitations_stale(rule_context, months=months, least_invitations=least) is None:
         return None
-    pending = grounds.figure("pending")
+    pending = rule_context.figure("pending")
     return Found(
-        says="ask.settle_invitations",
-        values={"number": grounds.language.value(pending), "months": grounds.language.count(months)},
+        says="action.settle_invitations",
+        values={"number": rule_context.language.value(pending), "months": rule_context.language.count(months)},
         figures={"pending": pending},
     )
 
 
-def give_teams(grounds: Grounds, *, least: int, least_share: float) -> Found | None:
+def give_teams(rule_context: RuleContext, *, least: int, least_share: float) -> Found | None:
     """Accounts in no team, in an organization that has teams: give them one."""
-    without, accounts, teams = (grounds.figure(key) for key in ("accounts_without_team", "accounts", "teams"))
+    without, accounts, teams = (rule_context.figure(key) for key in ("accounts_without_team", "accounts", "teams"))
     share = share_of(whole(without), whole(accounts))
     if share is None or (without.value or 0) < least or share < least_share or (teams.value or 0) <= 1:
         return None
     return Found(
-        says="ask.give_teams",
-        values={"number": grounds.language.value(without)},
+        says="action.give_teams",
+        values={"number": rule_context.language.value(without)},
         figures={"accounts_without_team": without},
     )
 
 
-def renew_token(grounds: Grounds, *, days_after_month: int) -> Found | None:
+def renew_token(rule_context: RuleContext, *, days_after_month: int) -> Found | None:
     """The API token ends soon after the month: make another one."""
-    ends, after = grounds.token_expires, grounds.month.back(-1).first_day
+    ends, after = rule_context.token_expires, rule_context.month.back(-1).first_day
     if ends is None or not after <= ends < after + timedelta(days=days_after_month):
         return None
-    return Found(says="ask.renew_token", values={"day": grounds.language.date(ends)}, figures={}, by=ends)
+    return Found(says="action.renew_token", values={"day": rule_context.language.date(ends)}, figures={}, by=ends)
 
 
-def _cost(grounds: Grounds, key: str) -> tuple[str, dict[str, str]]:
+def _cost(rule_context: RuleContext, key: str) -> tuple[str, dict[str, str]]:
     """Give what ends the key of a sentence that names a cost, and the cost; nothing where the profile has no price."""
-    cost = grounds.measures.get(key)
+    cost = rule_context.kpis.get(key)
     if cost is None or whole(cost.figure) is None:
         return "", {}
-    return "_cost", {"cost": grounds.language.value(cost.figure, short=True)}
+    return "_cost", {"cost": rule_context.language.value(cost.figure, short=True)}

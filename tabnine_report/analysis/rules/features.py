@@ -1,52 +1,52 @@
 """Rules on completions, chat and agents: who began, who stopped, and how agents spread."""
 
 from tabnine_report.analysis.rules.movement import relative, steps, value_of, values, whole
-from tabnine_report.analysis.rules.rule import Found, Grounds
-from tabnine_report.model.kpi import Measure
+from tabnine_report.analysis.rules.rule import Found, RuleContext
+from tabnine_report.model.kpi import Kpi
 
-_FEATURES = ("completions", "chat", "agent")
+_FEATURE_USERS = {"completions": "completion_users", "chat": "chat_users", "agent": "agent_users"}
 
 
-def feature_began(grounds: Grounds) -> Found | None:
+def feature_began(rule_context: RuleContext) -> Found | None:
     """The first month with people who used a feature, after one in which nobody is known to have."""
-    began = [(whole(users.figure) or 0, key, users) for key, users in _users(grounds) if _is_first_month(users)]
+    began = [(whole(users.figure) or 0, key, users) for key, users in _users(rule_context) if _is_first_month(users)]
     if not began:
         return None
     number, key, users = max(began, key=lambda one: one[0])
     return Found(
         says=f"finding.{key}_began",
         count=number,
-        values={"people": grounds.language.value(users.figure)},
+        values={"people": rule_context.language.value(users.figure)},
         figures={users.key: users.figure},
     )
 
 
-def feature_ended(grounds: Grounds, *, least_people: int) -> Found | None:
+def feature_ended(rule_context: RuleContext, *, least_people: int) -> Found | None:
     """The first month in which nobody used a feature any more."""
     ended = []
-    for key, users in _users(grounds):
-        before = value_of(users.history, grounds.previous)
+    for key, users in _users(rule_context):
+        before = value_of(users.history, rule_context.previous)
         if whole(users.figure) == 0 and before is not None and before >= least_people:
             ended.append((before, key, users))
     if not ended:
         return None
     before, key, users = max(ended, key=lambda one: one[0])
-    language = grounds.language
+    language = rule_context.language
     return Found(
         says=f"finding.{key}_ended",
         count=before,
         values={
-            "month": language.month_name(grounds.month),
+            "month": language.month_name(rule_context.month),
             "people": language.count(before),
-            "previous": language.month_name(grounds.previous),
+            "previous": language.month_name(rule_context.previous),
         },
         figures={users.key: users.figure},
     )
 
 
-def agents_rose(grounds: Grounds, *, fewest_movements: int, least_people: int, half: float) -> Found | None:
+def agents_rose(rule_context: RuleContext, *, fewest_movements: int, least_people: int, half: float) -> Found | None:
     """Agents gained more people than between any two whole months before."""
-    users, people, language = grounds.measures["agent_people"], grounds.measures["people"], grounds.language
+    users, people, language = rule_context.kpis["agent_users"], rule_context.kpis["active_users"], rule_context.language
     rises = steps(users.history)
     if relative(users) is None or len(rises) <= fewest_movements:
         return None
@@ -61,16 +61,16 @@ def agents_rose(grounds: Grounds, *, fewest_movements: int, least_people: int, h
             "months": language.count(len(rises)),
         },
         # How many used Tabnine at all is evidence where it is whole; the sentence does without it otherwise.
-        figures={"agent_people": users.figure}
-        | ({"people": people.figure} if whole(people.figure) is not None else {}),
+        figures={"agent_users": users.figure}
+        | ({"active_users": people.figure} if whole(people.figure) is not None else {}),
     )
 
 
-def _users(grounds: Grounds) -> list[tuple[str, Measure]]:
-    return [(key, grounds.measures[f"{key}_people"]) for key in _FEATURES]
+def _users(rule_context: RuleContext) -> list[tuple[str, Kpi]]:
+    return [(feature, rule_context.kpis[key]) for feature, key in _FEATURE_USERS.items()]
 
 
-def _is_first_month(users: Measure) -> bool:
+def _is_first_month(users: Kpi) -> bool:
     """Tell whether people used it now and never before; a month that does not tell of it does not show that."""
     if not whole(users.figure) or users.history is None:
         return False
@@ -78,7 +78,7 @@ def _is_first_month(users: Measure) -> bool:
     return values(users.history)[-2] == 0 and not any(point.figure.value for point in before)
 
 
-def _passed(share: float, users: Measure, people: Measure) -> bool:
+def _passed(share: float, users: Kpi, people: Kpi) -> bool:
     """Tell whether the users are such a share of the people now, and were not in the month before."""
     *_, before, now = zip(values(users.history), values(people.history), strict=True)
     parts = [part / everybody for part, everybody in (before, now) if part is not None and everybody]

@@ -5,8 +5,8 @@ import textwrap
 from collections.abc import Iterator, Sequence
 
 from tabnine_report.analysis.changes import SMALLEST_BASE
-from tabnine_report.analysis.rules.rule import AskRule, Rule
-from tabnine_report.analysis.rules.table import ASKS, FINDINGS, MOST_ASKS, MOST_FINDINGS, MOST_FOR_FULL
+from tabnine_report.analysis.rules.rule import ActionRule, Rule
+from tabnine_report.analysis.rules.table import ACTIONS, FINDINGS, MOST_ASKS, MOST_FINDINGS, MOST_FOR_FULL
 from tabnine_report.text.i18n import wording
 
 _WIDTH = 120
@@ -53,7 +53,7 @@ new token is done when the profile names a later day. However the figure changed
 
 def findings_page() -> str:
     """Write the page."""
-    return "\n".join([_HEAD, *_chapter("What is found", FINDINGS), *_chapter("What is asked for", ASKS), _FOLLOWED])
+    return "\n".join([_HEAD, *_chapter("What is found", FINDINGS), *_chapter("What is asked for", ACTIONS), _FOLLOWED])
 
 
 def _chapter(title: str, rules: Sequence[Rule]) -> Iterator[str]:
@@ -64,7 +64,7 @@ def _chapter(title: str, rules: Sequence[Rule]) -> Iterator[str]:
 
 def _items(rule: Rule) -> Iterator[str]:
     yield _item(f"Weight: {rule.weight}")
-    if isinstance(rule, AskRule):
+    if isinstance(rule, ActionRule):
         yield _item(f"Who: {wording(rule.who)}")
     for key in rule.says:
         yield _item(f"Says: {wording(key)}")

@@ -6,22 +6,22 @@ from statistics import median
 
 from tabnine_report.analysis.changes import SMALLEST_BASE
 from tabnine_report.model.figure import Figure, State
-from tabnine_report.model.kpi import Measure, Series
+from tabnine_report.model.kpi import Kpi, Series
 from tabnine_report.model.month import Month
 
 HOLIDAY_MONTHS = frozenset({8, 12})
 """August and December: who moves into one of them or out of it is also held against the year before."""
 
 
-def relative(measure: Measure) -> float | None:
+def relative(kpi: Kpi) -> float | None:
     """Give a measure's change as a share of its base; None where there is none to tell."""
-    return measure.change.relative.value if measure.change else None
+    return kpi.change.relative.value if kpi.change else None
 
 
-def base_of(measure: Measure) -> float:
+def base_of(kpi: Kpi) -> float:
     """Return the value of the month before, which the change of a measure refers to; 0 where there is no change."""
-    absolute = measure.change.absolute.value if measure.change else None
-    return 0 if absolute is None or measure.figure.value is None else measure.figure.value - absolute
+    absolute = kpi.change.absolute.value if kpi.change else None
+    return 0 if absolute is None or kpi.figure.value is None else kpi.figure.value - absolute
 
 
 def whole(figure: Figure) -> float | None:
@@ -44,25 +44,25 @@ def value_of(history: Series | None, month: Month) -> float | None:
     return next((value for point, value in told if point.period == str(month)), None)
 
 
-def is_counted_anew(measure: Measure, month: Month) -> bool:
+def is_counted_anew(kpi: Kpi, month: Month) -> bool:
     """Tell whether a measure is counted in another way from a month on."""
-    return measure.history is not None and str(month) in measure.history.breaks
+    return kpi.history is not None and str(month) in kpi.history.breaks
 
 
 def steps(history: Series | None) -> list[float]:
     """Give the changes from each whole month to the next that is counted alike, oldest first."""
-    return [after - before for before, after in _neighbours(history) if before is not None and after is not None]
+    return [after - before for before, after in _neighbors(history) if before is not None and after is not None]
 
 
 def moves(history: Series | None) -> list[float | None]:
     """Give the changes as shares of their base, oldest first; None where `steps` has none or the base is too small."""
     return [
         (after - before) / before if before is not None and after is not None and before >= SMALLEST_BASE else None
-        for before, after in _neighbours(history)
+        for before, after in _neighbors(history)
     ]
 
 
-def _neighbours(history: Series | None) -> Iterator[tuple[float | None, float | None]]:
+def _neighbors(history: Series | None) -> Iterator[tuple[float | None, float | None]]:
     """Give the values of each month and the next; None where a month is not whole, or the next one counted anew."""
     for before, after in pairwise(history.points if history else ()):
         joined = history is not None and after.period not in history.breaks

@@ -7,8 +7,8 @@ from typing import Literal
 
 from tabnine_report.model.edition import Edition
 from tabnine_report.model.figure import Figure
-from tabnine_report.model.findings import Ask, Finding
-from tabnine_report.model.kpi import Measure
+from tabnine_report.model.findings import Finding, RecommendedAction
+from tabnine_report.model.kpi import Kpi
 from tabnine_report.model.month import Month
 from tabnine_report.model.sections import TeamRow
 from tabnine_report.text.i18n import Language
@@ -28,28 +28,28 @@ class SignIn:
 
 
 @dataclass(frozen=True)
-class Grounds:
+class RuleContext:
     """What the rules look at: measures and facts, nothing computed from the clock.
 
     Attributes:
         month: The reported month.
         language: Writes numbers and names into the sentences.
-        measures: Every measure of the report, by its key.
+        kpis: Every measure of the report, by its key.
         earlier: The figures of the month before as its own report had them; empty where there is none.
         teams: The teams that the report shows, and no other.
         sign_in: None where it is not known of the month.
-        licence_ends: The day, where it is known of the month.
+        license_ends: The day, where it is known of the month.
         token_expires: The day, where the profile says it.
-        notice_by: The last day for notice of the licence, where the profile says it.
+        notice_by: The last day for notice of the license, where the profile says it.
     """
 
     month: Month
     language: Language
-    measures: Mapping[str, Measure]
+    kpis: Mapping[str, Kpi]
     earlier: Mapping[str, Figure] = field(default_factory=dict)
     teams: tuple[TeamRow, ...] = ()
     sign_in: SignIn | None = None
-    licence_ends: date | None = None
+    license_ends: date | None = None
     token_expires: date | None = None
     notice_by: date | None = None
 
@@ -65,7 +65,7 @@ class Grounds:
 
     def figure(self, key: str) -> Figure:
         """Give the figure of a measure."""
-        return self.measures[key].figure
+        return self.kpis[key].figure
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class Found:
     """What a rule found.
 
     Attributes:
-        says: The key of its sentence in the catalogue.
+        says: The key of its sentence in the catalog.
         figures: What it rests on, by name.
         values: What goes into the sentence's gaps, written already.
         count: What chooses between the forms of a sentence that has several.
@@ -88,7 +88,7 @@ class Found:
 
     def sentence(self, language: Language) -> str:
         """Write the sentence."""
-        return language.say(self.says, count=self.count, **self.values)
+        return language.translate(self.says, count=self.count, **self.values)
 
 
 Find = Callable[..., Found | None]
@@ -117,9 +117,9 @@ class Rule:
     thresholds: Mapping[str, float] = field(default_factory=dict)
     edition: Edition = "executive"
 
-    def look(self, grounds: Grounds) -> Found | None:
+    def look(self, rule_context: RuleContext) -> Found | None:
         """Give what it finds; None where it stays silent."""
-        return self.find(grounds, **self.thresholds)
+        return self.find(rule_context, **self.thresholds)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,17 +133,17 @@ class FindingRule(Rule):
 
     kind: Literal["month", "detail"] = "month"
 
-    def finding(self, grounds: Grounds) -> Finding | None:
+    def finding(self, rule_context: RuleContext) -> Finding | None:
         """Give what it finds, with its sentence; None where it stays silent."""
-        found = self.look(grounds)
+        found = self.look(rule_context)
         if found is None:
             return None
-        sentence = found.sentence(grounds.language)
+        sentence = found.sentence(rule_context.language)
         return Finding(rule=self.name, sentence=sentence, figures=dict(found.figures), edition=self.edition)
 
 
 @dataclass(frozen=True, kw_only=True)
-class AskRule(Rule):
+class ActionRule(Rule):
     """A rule for something that somebody is asked to do.
 
     Attributes:
@@ -152,16 +152,16 @@ class AskRule(Rule):
 
     who: str
 
-    def ask(self, grounds: Grounds) -> Ask | None:
+    def action(self, rule_context: RuleContext) -> RecommendedAction | None:
         """Give what is asked; None where nothing is."""
-        found = self.look(grounds)
+        found = self.look(rule_context)
         if found is None:
             return None
-        return Ask(
+        return RecommendedAction(
             rule=self.name,
-            who=grounds.language.say(self.who),
-            by=found.by or grounds.month_after_ends,
-            sentence=found.sentence(grounds.language),
+            who=rule_context.language.translate(self.who),
+            by=found.by or rule_context.month_after_ends,
+            sentence=found.sentence(rule_context.language),
             figures=dict(found.figures),
             edition=self.edition,
         )

@@ -9,7 +9,7 @@ from tabnine_report.analysis.rules import accounts, features, governance, target
 from tabnine_report.analysis.rules import actions as asking
 from tabnine_report.analysis.rules import active_users as people
 from tabnine_report.analysis.rules import data_sources as data
-from tabnine_report.analysis.rules.rule import AskRule, FindingRule
+from tabnine_report.analysis.rules.rule import ActionRule, FindingRule
 
 MOST_FINDINGS = 4
 """How many findings speak to every reader."""
@@ -31,21 +31,21 @@ FINDINGS = (
         weight=110,
         find=data.usage_frozen,
         says=("finding.usage_frozen",),
-        evidence=("people",),
+        evidence=("active_users",),
     ),
     FindingRule(
         name="usage_missing",
         weight=100,
         find=data.usage_missing,
         says=("finding.usage_missing",),
-        evidence=("people",),
+        evidence=("active_users",),
     ),
     FindingRule(
         name="people_moved",
         weight=80,
         find=people.people_moved,
         says=("finding.people_rose", "finding.people_fell"),
-        evidence=("people", "change"),
+        evidence=("active_users", "change"),
         thresholds={**_BEYOND_ORDINARY, "least_people": 5, "least_share": 0.03},
     ),
     FindingRule(
@@ -53,14 +53,14 @@ FINDINGS = (
         weight=70,
         find=features.feature_began,
         says=("finding.completions_began", "finding.chat_began", "finding.agent_began"),
-        evidence=("completions_people", "chat_people", "agent_people"),
+        evidence=("completion_users", "chat_users", "agent_users"),
     ),
     FindingRule(
         name="feature_ended",
         weight=65,
         find=features.feature_ended,
         says=("finding.completions_ended", "finding.chat_ended", "finding.agent_ended"),
-        evidence=("completions_people", "chat_people", "agent_people"),
+        evidence=("completion_users", "chat_users", "agent_users"),
         thresholds={"least_people": 5},
     ),
     FindingRule(
@@ -68,7 +68,7 @@ FINDINGS = (
         weight=60,
         find=features.agents_rose,
         says=("finding.agents_rose", "finding.agents_reached_half"),
-        evidence=("agent_people", "people"),
+        evidence=("agent_users", "active_users"),
         thresholds={"fewest_movements": FEWEST_MOVEMENTS, "least_people": 5, "half": 0.5},
     ),
     FindingRule(
@@ -76,7 +76,7 @@ FINDINGS = (
         weight=58,
         find=targets.budget_passed,
         says=("finding.budget_passed", "finding.budget_kept"),
-        evidence=("agent_cost",),
+        evidence=("agent_spend",),
         kind="detail",
     ),
     FindingRule(
@@ -84,7 +84,7 @@ FINDINGS = (
         weight=57,
         find=targets.budget_ahead,
         says=("finding.budget_ahead",),
-        evidence=("agent_cost",),
+        evidence=("agent_spend",),
         thresholds={"months": 3, "months_ahead": 3},
         kind="detail",
     ),
@@ -97,15 +97,15 @@ FINDINGS = (
             "finding.people_target_just_missed",
             "finding.people_target_met",
         ),
-        evidence=("adoption",),
+        evidence=("adoption_rate",),
         kind="detail",
     ),
     FindingRule(
-        name="habit_apart",
+        name="stickiness_apart",
         weight=50,
-        find=people.habit_apart,
+        find=people.stickiness_apart,
         says=("finding.habit_ahead", "finding.habit_behind"),
-        evidence=("working_day_people", "people"),
+        evidence=("average_daily_active_users", "active_users"),
         thresholds={**_BEYOND_ORDINARY, "least_people": 5, "least_share": 0.05},
     ),
     FindingRule(
@@ -113,7 +113,7 @@ FINDINGS = (
         weight=45,
         find=people.people_record,
         says=("finding.people_most", "finding.people_fewest"),
-        evidence=("people",),
+        evidence=("active_users",),
         thresholds={"fewest_months": 6, "least_people": 5, "months_since": 3},
     ),
     FindingRule(
@@ -121,7 +121,7 @@ FINDINGS = (
         weight=40,
         find=governance.team_fell,
         says=("finding.team_fell", "finding.team_stopped"),
-        evidence=("people", "change"),
+        evidence=("active_users", "change"),
         thresholds={"least_people": 10, "least_share": 0.5},
         kind="detail",
         edition="full",
@@ -131,15 +131,15 @@ FINDINGS = (
         weight=38,
         find=targets.notice_due,
         says=("finding.notice_due", "finding.notice_due_unassigned"),
-        evidence=("seats", "seats_unassigned"),
+        evidence=("seats", "unassigned_seats"),
         thresholds={"days_after_month": 60},
         kind="detail",
     ),
     FindingRule(
-        name="licence_ends",
+        name="license_ends",
         weight=35,
-        find=accounts.licence_ends,
-        says=("finding.licence_ends", "finding.licence_ended"),
+        find=accounts.license_ends,
+        says=("finding.license_ends", "finding.licence_ended"),
         evidence=("seats",),
         thresholds={"days_after_month": 90},
         kind="detail",
@@ -149,15 +149,15 @@ FINDINGS = (
         weight=32,
         find=targets.seats_target,
         says=("finding.seats_target_missed", "finding.seats_target_met"),
-        evidence=("seats_unassigned",),
+        evidence=("unassigned_seats",),
         kind="detail",
     ),
     FindingRule(
-        name="seats_unused",
+        name="unused_seats",
         weight=30,
-        find=accounts.seats_unused,
-        says=("finding.seats_unused",),
-        evidence=("seats_unused", "seats"),
+        find=accounts.unused_seats,
+        says=("finding.unused_seats",),
+        evidence=("unused_seats", "seats"),
         thresholds={"least_seats": 10, "least_share": 0.15},
         kind="detail",
     ),
@@ -190,56 +190,56 @@ FINDINGS = (
     ),
 )
 
-ASKS = (
-    AskRule(
+ACTIONS = (
+    ActionRule(
         name="renew_fewer",
         weight=90,
         find=asking.renew_fewer,
         says=(
-            "ask.renew_fewer",
-            "ask.renew_fewer_cost",
-            "ask.renew_fewer_notice",
-            "ask.renew_fewer_notice_cost",
+            "action.renew_fewer",
+            "action.renew_fewer_cost",
+            "action.renew_fewer_notice",
+            "action.renew_fewer_notice_cost",
         ),
-        evidence=("seats_unassigned",),
+        evidence=("unassigned_seats",),
         thresholds={"least": 10, "least_share": 0.05, "days_after_month": 90},
-        who="ask.buyer",
+        who="action.buyer",
     ),
-    AskRule(
+    ActionRule(
         name="reassign_unused",
         weight=80,
         find=asking.reassign_unused,
-        says=("ask.reassign_unused", "ask.reassign_unused_cost"),
-        evidence=("accounts_not_used",),
+        says=("action.reassign_unused", "action.reassign_unused_cost"),
+        evidence=("inactive_accounts",),
         thresholds={"least": 5, "least_share": 0.05},
-        who="ask.admin",
+        who="action.admin",
     ),
-    AskRule(
+    ActionRule(
         name="renew_token",
         weight=70,
         find=asking.renew_token,
-        says=("ask.renew_token",),
+        says=("action.renew_token",),
         evidence=(),
         thresholds={"days_after_month": 60},
-        who="ask.admin",
+        who="action.admin",
         edition="full",
     ),
-    AskRule(
+    ActionRule(
         name="give_teams",
         weight=60,
         find=asking.give_teams,
-        says=("ask.give_teams",),
+        says=("action.give_teams",),
         evidence=("accounts_without_team",),
         thresholds={"least": 10, "least_share": 0.05},
-        who="ask.admin",
+        who="action.admin",
     ),
-    AskRule(
+    ActionRule(
         name="settle_invitations",
         weight=50,
         find=asking.settle_invitations,
-        says=("ask.settle_invitations",),
+        says=("action.settle_invitations",),
         evidence=("pending",),
         thresholds={"least": 5, "months": 3},
-        who="ask.admin",
+        who="action.admin",
     ),
 )

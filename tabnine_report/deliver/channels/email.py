@@ -15,13 +15,13 @@ from aiosmtplib import SMTP, SMTPException, SMTPResponseException, SMTPServerDis
 
 from tabnine_report.deliver.channels.mime import Head, compose, mailbox
 from tabnine_report.deliver.message import Message
-from tabnine_report.model.errors import DeliveryFailed, DeliveryRefused, DeliveryUnknown
+from tabnine_report.model.errors import DeliveryFailed, DeliveryRejected, DeliveryUnconfirmed
 from tabnine_report.profile.channel_settings import EmailSettings
 from tabnine_report.profile.network import tls_context
 from tabnine_report.profile.usage_api_settings import NetworkSettings
 from tabnine_report.text.i18n import Language
-from tabnine_report.text.redaction import hidden
-from tabnine_report.text.sanitizing import plain
+from tabnine_report.text.redaction import redact
+from tabnine_report.text.sanitizing import sanitize
 
 STEP_SECONDS = 30.0
 # A relay may scan the whole message before it answers; giving up early only makes the outcome unknown.
@@ -99,7 +99,7 @@ class EmailChannel:
         whom = mailbox(self._settings.reply_to or self._settings.sender).addr_spec
         limit = self._language.decimal(self._settings.attachment_limit_mb)
         key = "delivery.too_large_with_link" if message.link else "delivery.too_large_to_attach"
-        sentence = self._language.say(key, limit=limit, link=message.link, whom=whom)
+        sentence = self._language.translate(key, limit=limit, link=message.link, whom=whom)
         before, end, after = message.html.rpartition("</body>")
         html = f"{before}<p>{escape(sentence)}</p>{end}{after}" if message.html else ""
         return replace(message, text=f"{message.text.rstrip()}\n\n{sentence}\n", html=html, attachments=())
@@ -182,12 +182,12 @@ class EmailChannel:
             if answer.code not in _NO and answer.code not in _YES:
                 raise SMTPResponseException(answer.code, answer.message)
         except (SMTPException, OSError) as error:
-            raise DeliveryUnknown(
+            raise DeliveryUnconfirmed(
                 f"{self._relay} fell silent while it took the message, which may have arrived; ask the recipient."
             ) from error
         said = self._said(f"{answer.code} {answer.message}")
         if answer.code in _NO:
-            raise DeliveryRefused(f"{self._relay} refused the message: {said}")
+            raise DeliveryRejected(f"{self._relay} refused the message: {said}")
         return said
 
     @contextmanager
@@ -201,7 +201,7 @@ class EmailChannel:
                     raise
                 said = self._said(f"{error.code} {error.message}")
                 # Not chained, and so below: a relay may quote the login long after that.
-                raise DeliveryRefused(f"{self._relay} refused {what}: {said}") from None
+                raise DeliveryRejected(f"{self._relay} refused {what}: {said}") from None
 
     @contextmanager
     def _nothing_sent(self, problem: str) -> Iterator[None]:
@@ -216,4 +216,4 @@ class EmailChannel:
     def _said(self, text: str) -> str:
         """Repeat what a relay says, in one line and without the password."""
         password = self._settings.password
-        return plain(hidden(text, (password.get_secret_value(),) if password else ()), _SAID_LENGTH)
+        return sanitize(redact(text, (password.get_secret_value(),) if password else ()), _SAID_LENGTH)

@@ -13,10 +13,10 @@ from slack_sdk.web.file_upload_v2_result import FileUploadV2Result
 
 from tabnine_report.deliver.channels.slack_webhook import SLACKS_WORD, TIMEOUT_SECONDS, client_options, opened
 from tabnine_report.deliver.message import Attachment, Message
-from tabnine_report.model.errors import DeliveryError, DeliveryFailed, DeliveryRefused, DeliveryUnknown
+from tabnine_report.model.errors import DeliveryError, DeliveryFailed, DeliveryRejected, DeliveryUnconfirmed
 from tabnine_report.profile.network import proxy_for, secrets_of
 from tabnine_report.profile.usage_api_settings import NetworkSettings
-from tabnine_report.text.redaction import hidden
+from tabnine_report.text.redaction import redact
 
 API = "https://slack.com/api/"
 
@@ -73,7 +73,7 @@ class SlackBotChannel:
             return f"posted {posted['ts']}"
         uploaded = await self._ask(lambda: self._upload(pdf, posted))
         if isinstance(uploaded, DeliveryError):
-            without = "perhaps without" if isinstance(uploaded, DeliveryUnknown) else "without"
+            without = "perhaps without" if isinstance(uploaded, DeliveryUnconfirmed) else "without"
             return f"posted {posted['ts']}, but {without} its PDF. {uploaded}"
         return f"posted {posted['ts']} with its PDF"
 
@@ -114,13 +114,15 @@ def _answered(call: Callable[[], Any], secrets: tuple[str, ...]) -> Any | Delive
     except SlackApiError as error:
         return _refusal(error.response)
     except HTTPError as error:
-        return DeliveryUnknown(f"Slack answered {error.code}, so it may have been posted; look into the channel.")
+        return DeliveryUnconfirmed(f"Slack answered {error.code}, so it may have been posted; look into the channel.")
     except URLError as error:
         # urllib wraps what happens until the whole request is written, and nothing that happens later.
-        why = hidden(str(error.reason), secrets)
+        why = redact(str(error.reason), secrets)
         return DeliveryFailed(f"Slack could not be reached ({why}); nothing was posted: check [network].")
     except Exception as error:  # noqa: BLE001 - any of them may hold the token
-        return DeliveryUnknown(f"Slack fell silent ({type(error).__name__}), so it may have been posted; look there.")
+        return DeliveryUnconfirmed(
+            f"Slack fell silent ({type(error).__name__}), so it may have been posted; look there."
+        )
 
 
 def _refusal(answer: Any) -> DeliveryError:  # noqa: ANN401 - slack-sdk's answer, or its plain data
@@ -131,7 +133,7 @@ def _refusal(answer: Any) -> DeliveryError:  # noqa: ANN401 - slack-sdk's answer
     if said in _NOT_DONE:
         return DeliveryFailed(f"Slack is not available ({said}); nothing was posted: run the month again later.")
     if said == "ratelimited":
-        return DeliveryRefused(f"Slack refused it for now ({said}): too many messages; run the month again.")
+        return DeliveryRejected(f"Slack refused it for now ({said}): too many messages; run the month again.")
     if said in _MAY_BE_DONE or said != word:
-        return DeliveryUnknown(f"Slack answered {said}, so it may have been posted; look into the channel.")
-    return DeliveryRefused(f"Slack refused it: {said}; check slack.bot_token, its scopes, and slack.channel.")
+        return DeliveryUnconfirmed(f"Slack answered {said}, so it may have been posted; look into the channel.")
+    return DeliveryRejected(f"Slack refused it: {said}; check slack.bot_token, its scopes, and slack.channel.")

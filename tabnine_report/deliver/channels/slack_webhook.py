@@ -19,10 +19,10 @@ from slack_sdk.http_retry.state import RetryState
 from slack_sdk.webhook import WebhookClient, WebhookResponse
 
 from tabnine_report.deliver.message import Message
-from tabnine_report.model.errors import DeliveryFailed, DeliveryRefused, DeliveryUnknown
+from tabnine_report.model.errors import DeliveryFailed, DeliveryRejected, DeliveryUnconfirmed
 from tabnine_report.profile.network import proxy_for, secrets_of, tls_context
 from tabnine_report.profile.usage_api_settings import NetworkSettings
-from tabnine_report.text.redaction import hidden
+from tabnine_report.text.redaction import redact
 
 TIMEOUT_SECONDS = 30
 RATE_LIMIT_RETRIES = 2
@@ -78,7 +78,7 @@ class SlackChannel:
         """Post a message without text, which Slack refuses only where the webhook works; see `Channel.probe`."""
         try:
             await self.send(Message(subject="", text="", slack={"text": ""}), self.recipients[0], "", lambda: None)
-        except DeliveryRefused as error:
+        except DeliveryRejected as error:
             if _NOTHING_TO_POST not in str(error):
                 raise
 
@@ -162,31 +162,31 @@ def _read(answer: WebhookResponse) -> str:
     status = answer.status_code
     said = f"{status} {body}" if SLACKS_WORD.fullmatch(body) else f"{status}"
     if status == HTTPStatus.TOO_MANY_REQUESTS:
-        raise DeliveryRefused(f"Slack refused the message for now ({said}): too many messages; run the month again.")
+        raise DeliveryRejected(f"Slack refused the message for now ({said}): too many messages; run the month again.")
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         raise DeliveryFailed(f"Slack is not available ({said}); nothing was posted: run the month again later.")
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        raise DeliveryUnknown(f"Slack answered {said}, so the message may have been posted; look into the channel.")
+        raise DeliveryUnconfirmed(f"Slack answered {said}, so the message may have been posted; look into the channel.")
     if not HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
-        raise DeliveryRefused(f"Slack refused the message: {said}; check the webhook and its channel.")
+        raise DeliveryRejected(f"Slack refused the message: {said}; check the webhook and its channel.")
     if body != _ACCEPTED:
-        raise DeliveryUnknown(
+        raise DeliveryUnconfirmed(
             f"The webhook answered {status} but not as Slack does, so the message may not have been "
             "posted; look into the channel, and check the webhook's address and network.proxy."
         )
     return said
 
 
-def _explained(error: Exception, secrets: tuple[str, ...]) -> DeliveryFailed | DeliveryUnknown:
+def _explained(error: Exception, secrets: tuple[str, ...]) -> DeliveryFailed | DeliveryUnconfirmed:
     """Tell from an exception whether the message may have been posted."""
     # urllib wraps what happens until the whole request is written, and nothing that happens later.
     if isinstance(error, URLError):
-        why = hidden(str(error.reason), secrets)
+        why = redact(str(error.reason), secrets)
         return DeliveryFailed(
             f"Slack could not be reached ({why}); nothing was posted: check the webhook's host and [network]."
         )
     if isinstance(error, InvalidURL | UnicodeEncodeError):
         return DeliveryFailed("The Slack webhook's address cannot be used; nothing was posted: copy it again.")
-    return DeliveryUnknown(
+    return DeliveryUnconfirmed(
         f"Slack fell silent after the message was posted ({type(error).__name__}); look into the channel."
     )

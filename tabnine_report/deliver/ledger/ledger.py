@@ -101,7 +101,7 @@ class Ledger:
         with self._database.transaction() as connection:
             newest = _newest(connection, order.organization, order.month, channel, recipient)
             if newest is not None and newest.is_dead(now) and newest.handed_over_at is not None:
-                newest = _settled(connection, newest, DeliveryState.UNKNOWN, _DIED, now)
+                newest = _settled(connection, newest, DeliveryState.UNCONFIRMED, _DIED, now)
             send = send_owed(order, newest, now)
             if newest is not None and send is None:
                 return newest
@@ -169,7 +169,7 @@ class Ledger:
                     f"{what} is being delivered just now, so there is nothing to settle yet; wait for it, "
                     f"until {row.lease_until:%Y-%m-%d %H:%M} UTC at most."
                 )
-            if row.state not in (DeliveryState.UNKNOWN, DeliveryState.CLAIMED):
+            if row.state not in (DeliveryState.UNCONFIRMED, DeliveryState.CLAIMED):
                 raise LedgerError(f"{what} is {row.state}, so there is nothing to settle.")
             return _settled(connection, row, state, f"Settled as {state} by hand.", now)
 

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tabnine_report.model.figure import Figure, State
-from tabnine_report.model.kpi import Measure, Target
+from tabnine_report.model.kpi import Kpi, Target
 from tabnine_report.text.i18n import Language
 
-_HELD = ("adoption", "seats_unassigned", "agent_cost")
+_HELD = ("adoption_rate", "unassigned_seats", "agent_spend")
 """The measures that are held against a target of their own kind, in the order in which they are drawn."""
 _BEYOND = 1.15
 """How far the scale goes beyond the larger of the two, so that neither ends with the bar."""
@@ -44,28 +44,28 @@ class Bullet:
     aim: float
 
 
-def bullets(measures: Mapping[str, Measure], language: Language) -> tuple[Bullet, ...]:
+def bullets(kpis: Mapping[str, Kpi], language: Language) -> tuple[Bullet, ...]:
     """Lay out a bar for each measure that has a target of its own kind; none where the profile wants nothing."""
-    held = [measures[key] for key in _HELD if key in measures]
+    held = [kpis[key] for key in _HELD if key in kpis]
     return tuple(
-        _bullet(measure, target, target.value.value, language)
-        for measure in held
-        if (target := measure.target) is not None and target.value.value is not None
+        _bullet(kpi, target, target.value.value, language)
+        for kpi in held
+        if (target := kpi.target) is not None and target.value.value is not None
     )
 
 
-def _bullet(measure: Measure, target: Target, aim: float, language: Language) -> Bullet:
-    value = measure.figure.value
+def _bullet(kpi: Kpi, target: Target, aim: float, language: Language) -> Bullet:
+    value = kpi.figure.value
     highest = aim if value is None else max(value, aim)
     # A target of none, and none of it, is a scale of nothing: both stand at its beginning.
     unit = WIDTH / (highest * _BEYOND or 1.0)
     return Bullet(
-        key=measure.key,
-        label=measure.label,
-        figure=measure.figure,
+        key=kpi.key,
+        label=kpi.label,
+        figure=kpi.figure,
         words=target.words,
-        told=f"{measure.label}: {language.qualified(measure.figure)} · {target.words}",
+        told=f"{kpi.label}: {language.qualified(kpi.figure)} · {target.words}",
         length=None if value is None else round(value * unit, 1),
-        partial=measure.figure.state is State.PARTIAL,
+        partial=kpi.figure.state is State.PARTIAL,
         aim=round(aim * unit, 1),
     )

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from tabnine_report.model.kpi import Series, Target
 from tabnine_report.model.report import MonthlyReport
-from tabnine_report.model.sections import Use
+from tabnine_report.model.sections import FeatureUsage
 from tabnine_report.render.colors import Palette, palette
 from tabnine_report.render.html import chart_text as chart_words
 from tabnine_report.render.html import charts, scale
@@ -41,7 +41,7 @@ class Drawings:
     """Everything that is drawn for one report.
 
     Attributes:
-        colours: What it is drawn with.
+        colors: What it is drawn with.
         charts: What stands on the pages: people, days, and the small multiples of the features.
         captions: What is printed around each of them, by the same names; under `use` the source of all the multiples.
         sparks: The small line beside each figure of page one that has a history, by the measure's key.
@@ -49,7 +49,7 @@ class Drawings:
         email_words: What that picture says to who does not see it.
     """
 
-    colours: Palette
+    colors: Palette
     charts: dict[str, Markup]
     captions: dict[str, Caption]
     sparks: dict[str, Markup]
@@ -63,31 +63,31 @@ def draw(report: MonthlyReport, language: Language, templates: Templates) -> Dra
     Raises:
         RenderError: If the email's picture cannot be made.
     """
-    colours = palette(report.accent)
+    colors = palette(report.accent)
 
     def svg(chart: Chart, text_size: int = _TEXT) -> Markup:
-        return templates.fill("report/chart.svg.j2", chart=chart, colours=colours, text_size=text_size)
+        return templates.fill("report/chart.svg.j2", chart=chart, colors=colors, text_size=text_size)
 
     adoption = report.adoption
-    aim = next((measure.target for measure in adoption.measures if measure.key == "people"), None)
+    aim = next((kpi.target for kpi in adoption.kpis if kpi.key == "active_users"), None)
     people = bullet_columns(
         "people",
         adoption.people,
         adoption.accounts,
         language,
         scale.NAMED,
-        called=(language.say("chart.part_people"), language.say("chart.whole_accounts")),
+        called=(language.translate("chart.part_people"), language.translate("chart.whole_accounts")),
         target=aim,
     )
     daily = charts.bar_chart("daily", adoption.daily, language, scale.WIDE, days_off=adoption.days_off)
     for_email = charts.line_chart("people-email", adoption.people, language, scale.EMAIL, target=aim)
     return Drawings(
-        colours=colours,
-        charts={chart.name: svg(chart) for chart in (people, daily, *_of_features(report.use, language))},
+        colors=colors,
+        charts={chart.name: svg(chart) for chart in (people, daily, *_of_features(report.feature_usage, language))},
         captions=_captions(report, language, aim),
         sparks={
             tile.key: svg(charts.sparkline(f"spark-{tile.key}", tile.history, language, tile.target))
-            for tile in report.tiles
+            for tile in report.page_one_kpis
             if tile.history is not None
         },
         email_picture=png(svg(for_email, _TEXT + 1)),
@@ -97,16 +97,16 @@ def draw(report: MonthlyReport, language: Language, templates: Templates) -> Dra
 
 def _captions(report: MonthlyReport, language: Language, aim: Target | None) -> dict[str, Caption]:
     people, accounts, daily = report.adoption.people, report.adoption.accounts, report.adoption.daily
-    multiples = [(name, series) for name, series, _ in _multiples(report.use)]
+    multiples = [(name, series) for name, series, _ in _multiples(report.feature_usage)]
     return {
         "people": Caption(
             chart_words.news(people, language),
-            language.say("chart.people_aimed" if line_of(aim) else "chart.people"),
+            language.translate("chart.people_aimed" if line_of(aim) else "chart.people"),
             chart_words.source([people, accounts], language),
         ),
         "daily": Caption(
             chart_words.busiest(daily, language),
-            language.say("chart.daily", label=daily.label, month=report.month_label),
+            language.translate("chart.daily", label=daily.label, month=report.month_label),
             chart_words.source([daily], language),
         ),
         "use": Caption("", "", chart_words.source([series for _, series in multiples], language)),
@@ -114,20 +114,20 @@ def _captions(report: MonthlyReport, language: Language, aim: Target | None) -> 
     }
 
 
-def _of_features(use: Use, language: Language) -> Iterator[Chart]:
+def _of_features(feature_usage: FeatureUsage, language: Language) -> Iterator[Chart]:
     """Lay out people and volume of each feature that has a history of them."""
     # Three counts of people can be compared, so they share a scale; their volumes are of three kinds.
-    highest = charts.highest_value(series for _, series, of_people in _multiples(use) if of_people)
-    for name, series, of_people in _multiples(use):
+    highest = charts.highest_value(series for _, series, of_people in _multiples(feature_usage) if of_people)
+    for name, series, of_people in _multiples(feature_usage):
         if of_people:
             yield charts.line_chart(name, series, language, scale.SMALL, highest=highest)
         else:
             yield charts.bar_chart(name, series, language, scale.SMALL)
 
 
-def _multiples(use: Use) -> Iterator[tuple[str, Series, bool]]:
+def _multiples(feature_usage: FeatureUsage) -> Iterator[tuple[str, Series, bool]]:
     """Give each small multiple's name and series, and whether it is of people."""
-    for feature in use.features:
+    for feature in feature_usage.features:
         if feature.people.history is not None:
             yield f"{feature.key}-people", feature.people.history, True
         if feature.volume.history is not None:

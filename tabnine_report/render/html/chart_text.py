@@ -18,7 +18,7 @@ def news(series: Series, language: Language) -> str:
     them otherwise.
     """
     if not series.points or not series.points[-1].figure.known:
-        return language.say("chart.no_news")
+        return language.translate("chart.no_news")
     last = series.points[-1]
     now = language.qualified(last.figure, short=True)
     whole = [point for point in sides(series)[-1] if point.figure.state is State.MEASURED]
@@ -27,20 +27,20 @@ def news(series: Series, language: Language) -> str:
         return now
     months = language.count(len(whole))
     if _value(last) > max(before):
-        return language.say("chart.news_highest", value=now, months=months)
+        return language.translate("chart.news_highest", value=now, months=months)
     if _value(last) < min(before):
-        return language.say("chart.news_lowest", value=now, months=months)
+        return language.translate("chart.news_lowest", value=now, months=months)
     first = language.value(whole[0].figure, short=True)
-    return language.say("chart.news_since", value=now, first=first, period=period(whole[0], language))
+    return language.translate("chart.news_since", value=now, first=first, period=period(whole[0], language))
 
 
 def busiest(series: Series, language: Language) -> str:
     """Say which day of a month had the highest value; the first of several."""
     known = [point for point in series.points if point.figure.known]
     if not known:
-        return language.say("chart.no_news")
+        return language.translate("chart.no_news")
     most = max(known, key=_value)
-    return language.say("chart.busiest", value=language.qualified(most.figure), day=period(most, language))
+    return language.translate("chart.busiest", value=language.qualified(most.figure), day=period(most, language))
 
 
 def source(series: Iterable[Series], language: Language) -> str:
@@ -51,7 +51,7 @@ def source(series: Iterable[Series], language: Language) -> str:
     paths = dict.fromkeys(path for one in told for path in one.endpoint.split(" and "))
     fields = dict.fromkeys(one.field for one in told if one.field)
     named = [*paths, *fields] if len(fields) == 1 else [*paths]
-    return language.say("chart.source", what=", ".join(named))
+    return language.translate("chart.source", what=", ".join(named))
 
 
 def summary(series: Series, language: Language, target: Target | None = None) -> str:
@@ -59,7 +59,7 @@ def summary(series: Series, language: Language, target: Target | None = None) ->
     told = _summary_of_values(series, language)
     if target is None or target.line is None:
         return told
-    return language.say("chart.aimed", summary=told, target=target.words)
+    return language.translate("chart.aimed", summary=told, target=target.words)
 
 
 def summary_within(part: Series, whole: Series, language: Language, target: Target | None = None) -> str:
@@ -74,13 +74,13 @@ def _summary_of_values(series: Series, language: Language) -> str:
     """
     told = [_summary(side, series, language, at) for at, side in enumerate(sides(series)) if _known(side)]
     if not told:
-        return language.say("chart.empty", label=series.label)
+        return language.translate("chart.empty", label=series.label)
     partial = sum(point.figure.state is State.PARTIAL for point in series.points)
     missing = len(series.points) - len(_known(series.points))
     if partial:
-        told.append(language.say("chart.partial_values", count=partial, number=language.count(partial)))
+        told.append(language.translate("chart.partial_values", count=partial, number=language.count(partial)))
     if missing:
-        told.append(language.say("chart.missing", count=missing, missing=language.count(missing)))
+        told.append(language.translate("chart.missing", count=missing, missing=language.count(missing)))
     return " ".join(told)
 
 
@@ -92,7 +92,7 @@ def description(series: Series, language: Language) -> str:
 def description_within(part: Series, whole: Series, language: Language) -> str:
     """Say every number of a series and of the whole that it is a part of, with their period."""
     return "; ".join(
-        language.say(
+        language.translate(
             "chart.within",
             period=period(one, language),
             part=language.qualified(one.figure),
@@ -112,7 +112,7 @@ def period(point: Point, language: Language) -> str:
 def _when(point: Point, language: Language) -> str:
     """Write when a point was: `in October 2026`, `on 1 October 2026`."""
     key = "chart.in_month" if len(point.period) == _MONTH else "chart.on_day"
-    return language.say(key, period=period(point, language))
+    return language.translate(key, period=period(point, language))
 
 
 def sides(series: Series) -> list[list[Point]]:
@@ -127,8 +127,8 @@ def sides(series: Series) -> list[list[Point]]:
 
 def _summary(side: Sequence[Point], series: Series, language: Language, at: int) -> str:
     known = _known(side)
-    key = "chart.summary_anew" if at else "chart.summary"
-    return language.say(
+    key = "chart.summary_method_change" if at else "chart.summary"
+    return language.translate(
         key,
         label=series.label,
         since=period(side[0], language),

@@ -1,7 +1,7 @@
 """Where everything in a chart stands: points, bars, ticks and labels computed from a series; a template draws them.
 
 Lines and bars both start from zero. A value that is missing leaves a gap with a word, a partial one is hollow, and no
-line runs over a break in the way of counting. Only numbers, dates and words of the catalogue stand in a chart: a name
+line runs over a break in the way of counting. Only numbers, dates and words of the catalog stand in a chart: a name
 from the data never does, since SVG text cannot write every script.
 """
 
@@ -281,7 +281,7 @@ def gaps_of(points: Sequence[Point], frame: Frame, language: Language) -> Iterab
             yield Label(
                 round(middle + 3, 1) if upright else middle,
                 frame.middle if lonely else frame.y(frame.low) - 6,
-                language.say(f"chart.{state}"),
+                language.translate(f"chart.{state}"),
                 "start" if upright else "middle",
                 upright=upright,
             )
@@ -295,5 +295,5 @@ def breaks_of(series: Series, frame: Frame, language: Language) -> tuple[Label, 
     ]
     half = len(periods) / 2
     return tuple(
-        Label(x, _BREAK_LINE, language.say("chart.break"), "start" if at <= half else "end") for at, x in places
+        Label(x, _BREAK_LINE, language.translate("chart.break"), "start" if at <= half else "end") for at, x in places
     )

@@ -16,7 +16,7 @@ from tabnine_report.render.html.bullet_bars import WIDTH, bullets
 from tabnine_report.render.html.chart_svg import Drawings
 from tabnine_report.render.png import logo_size
 from tabnine_report.render.template_environment import Templates
-from tabnine_report.text.i18n import WORDS, Language
+from tabnine_report.text.i18n import CATALOG_LANGUAGE, Language
 from tabnine_report.text.sanitizing import places
 
 MOST_TEAMS = 25
@@ -38,9 +38,9 @@ def report_html(
     """
     return templates.fill(
         "report/report.html.j2",
-        lang=WORDS,
+        lang=CATALOG_LANGUAGE,
         created=f"{report.data_as_of.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
-        colours=drawings.colours,
+        colors=drawings.colors,
         logo_address=Markup.escape(report.logo.address) if report.logo else None,
         logo_size=logo_size(report.logo) if report.logo else None,
         charts=drawings.charts,
@@ -48,27 +48,27 @@ def report_html(
         sparks=drawings.sparks,
         funnel_widths=funnel_widths(report.adoption.funnel),
         team_widths=team_widths(report.teams.rows if report.teams else ()),
-        teams_cost=any(row.agent_cost for row in report.teams.rows) if report.teams else False,
+        teams_cost=any(row.agent_spend for row in report.teams.rows) if report.teams else False,
         teams_told=report.teams is not None and _tell_something(report.teams),
         most_teams=teams_on_paper(report.teams.rows if report.teams else ()),
         most_changes=MOST_CHANGES,
         most_models=MOST_MODELS,
-        bullets=bullets(report.measures(), language),
+        bullets=bullets(report.kpis(), language),
         bullet_width=WIDTH,
         paper=paper,
         weekdays=_weekdays(language),
-        definitions=definitions_by_path(report.about.definitions),
+        definitions=definitions_by_path(report.data_quality.definitions),
         **_numbers(report),
     )
 
 
 def definitions_by_path(definitions: Sequence[Definition]) -> dict[str, list[tuple[Definition, str]]]:
     """Put definitions of one path together, so that the path is said once: path to definitions and their fields."""
-    together: dict[str, list[tuple[Definition, str]]] = {}
+    by_path: dict[str, list[tuple[Definition, str]]] = {}
     for definition in definitions:
         path, _, field = definition.source.partition(": ")
-        together.setdefault(path, []).append((definition, field))
-    return together
+        by_path.setdefault(path, []).append((definition, field))
+    return by_path
 
 
 def funnel_widths(steps: Sequence[FunnelStep]) -> list[float | None]:
@@ -103,12 +103,12 @@ def _widths(figures: Sequence[Figure]) -> list[float | None]:
 
 def _numbers(report: MonthlyReport) -> dict[str, Any]:
     """Lay out the numbers of the charts: beside each chart for a screen, and all of them for paper."""
-    used = [measure for feature in report.use.features for measure in (feature.people, feature.volume)]
+    used = [kpi for feature in report.feature_usage.features for kpi in (feature.people, feature.volume)]
     return {
-        "tile_months": annex.months([tile.history for tile in report.tiles]),
+        "tile_months": annex.months([tile.history for tile in report.page_one_kpis]),
         "people_months": annex.months([report.adoption.people, report.adoption.accounts]),
-        "use_months": annex.months([measure.history for measure in used]),
-        "all_months": annex.months([measure.history for measure in (*report.tiles, *used)]),
+        "use_months": annex.months([kpi.history for kpi in used]),
+        "all_months": annex.months([kpi.history for kpi in (*report.page_one_kpis, *used)]),
         "weeks": annex.weeks(report.adoption.daily),
         "days_off": [day.isoformat() for day in report.adoption.days_off],
     }

@@ -98,7 +98,7 @@ def scale(
 def _on_scale(value: float, top: float, language: Language) -> str:
     """Write a number of the scale; all in thousands where the largest is written so."""
     if _THOUSANDS_FROM <= top < _MILLIONS_FROM and value:
-        return f"{language.decimal(value / 1000)}{NO_BREAK}{language.say('number.thousand')}"
+        return f"{language.decimal(value / 1000)}{NO_BREAK}{language.translate('number.thousand')}"
     return language.short(value)
 
 

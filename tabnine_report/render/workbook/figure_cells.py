@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from tabnine_report.model.figure import Figure, Unit
-from tabnine_report.model.kpi import Measure
+from tabnine_report.model.kpi import Kpi
 from tabnine_report.model.month import Month
 from tabnine_report.render.workbook.spreadsheet import Cell, Column, Missing, Typed
 from tabnine_report.text.i18n import Language
@@ -36,7 +36,9 @@ FIXED = 2
 
 def figure_columns(language: Language) -> list[Column]:
     """Give the columns of a table of figures: the same on every sheet that has one."""
-    return [Column(language.say(f"workbook.{key}"), width, printed=key in _PRINTED) for key, width in _WIDTHS.items()]
+    return [
+        Column(language.translate(f"workbook.{key}"), width, printed=key in _PRINTED) for key, width in _WIDTHS.items()
+    ]
 
 
 def text_row(part: str, label: str, *, value: str = "", note: str = "") -> list[Cell]:
@@ -45,15 +47,15 @@ def text_row(part: str, label: str, *, value: str = "", note: str = "") -> list[
     return [cell or None for cell in cells.values()]
 
 
-def measure_row(part: str, measure: Measure, language: Language) -> list[Cell]:
+def kpi_row(part: str, kpi: Kpi, language: Language) -> list[Cell]:
     """Give the row of a measure: its figure, its change, its note and what there is to say about each."""
-    cells = _cells(part, measure.label, measure.figure, measure.note, language)
-    cells["key"] = measure.key
-    if measure.change is not None:
-        absolute, relative = measure.change.absolute, measure.change.relative
+    cells = _cells(part, kpi.label, kpi.figure, kpi.note, language)
+    cells["key"] = kpi.key
+    if kpi.change is not None:
+        absolute, relative = kpi.change.absolute, kpi.change.relative
         cells["change"] = change_cell(absolute, language)
         cells["percent_change"] = percent_change_cell(relative, language)
-        cells["since"] = month_cell(measure.change.since)
+        cells["since"] = month_cell(kpi.change.since)
         cells["about_the_change"] = " ".join(dict.fromkeys(filter(None, (absolute.reason, relative.reason))))
     return list(cells.values())
 
@@ -66,7 +68,7 @@ def figure_row(part: str, label: Cell, figure: Figure, language: Language, *, no
 def value_cell(figure: Figure, language: Language, pattern: str = "") -> Cell:
     """Give a figure's number in a pattern, by default its unit's own, or the word of its state: never an empty cell."""
     if figure.value is None:
-        return Missing(language.say(f"state.{figure.state}"))
+        return Missing(language.translate(f"state.{figure.state}"))
     return Typed(figure.value, pattern or _pattern(figure))
 
 
@@ -103,7 +105,7 @@ def _cells(part: str, label: Cell, figure: Figure, note: str, language: Language
         "measure": label,
         "value": value_cell(figure, language),
         "unit": figure.currency or str(figure.unit),
-        "state": language.say(f"state.{figure.state}"),
+        "state": language.translate(f"state.{figure.state}"),
         "note": note,
         "reason": figure.reason,
         "as_of": instant_cell(figure.as_of, language) if figure.as_of else None,
@@ -115,4 +117,4 @@ def _cells(part: str, label: Cell, figure: Figure, note: str, language: Language
 
 def _pattern(figure: Figure) -> str:
     money = f"[${figure.currency}] #,##0.00"
-    return {Unit.SHARE: "0.0 %", Unit.PER_PERSON: "#,##0.0", Unit.MONEY: money}.get(figure.unit, "#,##0")
+    return {Unit.SHARE: "0.0 %", Unit.PER_USER: "#,##0.0", Unit.MONEY: money}.get(figure.unit, "#,##0")

@@ -14,37 +14,39 @@ _WIDTHS = {"part": 24, "sentence": 84, "who": 22, "by": 12, "result": 12, "value
 
 def add_findings(book: Spreadsheet, report: MonthlyReport, language: Language) -> None:
     """Add what was found, what is asked for, what became of what was asked for before, and the note."""
-    columns = [Column(language.say(f"workbook.{key}"), width, printed=key != "rule") for key, width in _WIDTHS.items()]
-    book.add(language.say("workbook.findings"), report.headline, columns, list(_rows(report, language)))
+    columns = [
+        Column(language.translate(f"workbook.{key}"), width, printed=key != "rule") for key, width in _WIDTHS.items()
+    ]
+    book.add(language.translate("workbook.findings"), report.headline, columns, list(_rows(report, language)))
 
 
 def _rows(report: MonthlyReport, language: Language) -> Iterator[list[Cell]]:
-    say = language.say
+    translate = language.translate
     if report.ordinary:
         yield _row(part=what_changed(report, language), sentence=report.ordinary)
     for finding in report.findings:
         yield _row(part=what_changed(report, language), rule=finding.rule, sentence=finding.sentence)
-    for ask in report.asks:
+    for action in report.recommended_actions:
         yield _row(
-            part=say("report.what_we_ask"),
-            rule=ask.rule,
-            sentence=ask.sentence,
-            who=ask.who,
-            by=day_cell(ask.by),
-            value=_number(ask.figures, language),
+            part=translate("report.what_we_ask"),
+            rule=action.rule,
+            sentence=action.sentence,
+            who=action.who,
+            by=day_cell(action.by),
+            value=_number(action.figures, language),
         )
-    for one in report.follow_up.asks:
+    for one in report.last_month_actions.recommended_actions:
         yield _row(
-            part=say("report.follow_up"),
-            rule=one.ask.rule,
-            sentence=f"{one.ask.sentence} {one.sentence}",
-            who=one.ask.who,
-            by=day_cell(one.ask.by),
-            result=say(f"report.{'not_known' if one.outcome == 'unknown' else one.outcome}"),
+            part=translate("report.follow_up"),
+            rule=one.action.rule,
+            sentence=f"{one.action.sentence} {one.sentence}",
+            who=one.action.who,
+            by=day_cell(one.action.by),
+            result=translate(f"report.{'not_known' if one.outcome == 'unknown' else one.outcome}"),
             value=_number(one.figures, language),
         )
     if report.note:
-        yield _row(part=say("report.written"), sentence=noted(report.note, language))
+        yield _row(part=translate("report.written"), sentence=noted(report.note, language))
 
 
 def _row(**cells: Cell) -> list[Cell]:

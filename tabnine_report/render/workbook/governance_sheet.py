@@ -10,17 +10,19 @@ _WIDTHS = {"part": 24, "name": 34, "value": 14, "wanted": 42, "result": 14, "as_
 
 def add_governance(book: Spreadsheet, governance: Governance, language: Language) -> None:
     """Add a row for each requirement: numbers as numbers, settings in words."""
-    columns = [Column(language.say(f"workbook.{key}"), width, printed=key != "key") for key, width in _WIDTHS.items()]
+    columns = [
+        Column(language.translate(f"workbook.{key}"), width, printed=key != "key") for key, width in _WIDTHS.items()
+    ]
     parts = (("report.sign_in", governance.sign_in), ("report.admin_accounts", governance.accounts))
-    rows = [_row(language.say(part), one, language) for part, requirements in parts for one in requirements]
-    book.add(language.say("workbook.governance"), governance.title, columns, rows, fixed=2)
+    rows = [_row(language.translate(part), one, language) for part, requirements in parts for one in requirements]
+    book.add(language.translate("workbook.governance"), governance.title, columns, rows, fixed=2)
 
 
 def _row(part: str, one: Requirement, language: Language) -> list[Cell]:
-    result = language.say(f"governance.{one.standing.replace(' ', '_')}")
+    result = language.translate(f"governance.{one.standing.replace(' ', '_')}")
     return [
         *(part, one.label),
-        value_cell(one.measure.figure, language) if one.measure else one.found,
+        value_cell(one.kpi.figure, language) if one.kpi else one.found,
         one.wanted,
         result if one.standing is Standing.MET else Missing(result),
         instant_cell(one.as_of, language) if one.as_of else None,

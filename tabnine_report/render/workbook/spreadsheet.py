@@ -13,7 +13,7 @@ from typing import Any, Final, TypeAlias
 
 from xlsxwriter import Workbook
 
-from tabnine_report.text.sanitizing import places, plain
+from tabnine_report.text.sanitizing import places, sanitize
 
 _OPTIONS: Final = {
     "in_memory": True,  # also what gives every part of the file the same fixed date
@@ -87,7 +87,7 @@ class Head:
         owner: Whose spreadsheet it is; data.
         status: What it is and how sure, in one line.
         warns: Whether the status is a warning.
-        warning: The colour of warnings, as `#rrggbb`.
+        warning: The color of warnings, as `#rrggbb`.
         running: What pages carry at their top.
         page: The word before the number of a page.
     """
@@ -118,7 +118,11 @@ class Spreadsheet:
         self._sheets: dict[str, Any] = {}
         self._last_printed: dict[str, int] = {}
         self._book.set_properties(
-            {"title": plain(title), "author": plain(author), "created": created.astimezone(UTC).replace(tzinfo=None)}
+            {
+                "title": sanitize(title),
+                "author": sanitize(author),
+                "created": created.astimezone(UTC).replace(tzinfo=None),
+            }
         )
 
     def add(  # noqa: PLR0913 - a sheet is these
@@ -213,10 +217,10 @@ class Spreadsheet:
                 sheet.write_blank(row, column, None, self._format(**look))
             case str():
                 look = {"text_wrap": True, "align": "left", "indent": 1, **look}
-                sheet.write_string(row, column, plain(cell, _CELL_LENGTH), self._format(**look))
+                sheet.write_string(row, column, sanitize(cell, _CELL_LENGTH), self._format(**look))
             case Missing():
                 look = {"text_wrap": True, "align": "right", "font_color": self._head.warning, **look}
-                sheet.write_string(row, column, plain(cell.word, _CELL_LENGTH), self._format(**look))
+                sheet.write_string(row, column, sanitize(cell.word, _CELL_LENGTH), self._format(**look))
             case Typed(value=date() as day):
                 look = {"num_format": cell.pattern, "align": "left", "indent": 1, **look}
                 sheet.write_datetime(row, column, day, self._format(**look))
@@ -238,7 +242,7 @@ class Spreadsheet:
             sheet.repeat_columns(0, repeated - 1)
         sheet.fit_to_pages(pages, 0)
         # An ampersand begins a command there; two of them are one that is printed.
-        sheet.set_header(f"&L{plain(self._head.running, _HEADER_LENGTH).replace('&', '&&')}")
+        sheet.set_header(f"&L{sanitize(self._head.running, _HEADER_LENGTH).replace('&', '&&')}")
         sheet.set_footer(f"&L&A&R{self._head.page} &P / &N")
 
 
@@ -248,7 +252,7 @@ def _height(cells: Sequence[Cell], columns: Sequence[Column]) -> float:
     for cell, column in zip(cells, columns, strict=True):
         text = cell.word if isinstance(cell, Missing) else cell
         if isinstance(text, str) and column.wrapped:
-            lines.append(_lines(plain(text, _CELL_LENGTH), column.width))
+            lines.append(_lines(sanitize(text, _CELL_LENGTH), column.width))
     return min(max(lines) * _LINE_POINTS, _MOST_POINTS)
 
 

@@ -10,13 +10,13 @@ from tabnine_report.text.i18n import Language
 
 _HEADINGS = {
     "members": "report.team_members",
-    "people": "report.team_people",
-    "share": "report.team_share",
+    "people": "report.team_active_users",
+    "share": "report.team_adoption_rate",
     "change": "workbook.team_change",
     "percent_change": "workbook.percent_change",
     "completions": "report.team_completions",
-    "per_person": "report.team_per_person",
-    "agent_cost": "report.team_agent_cost",
+    "per_user": "report.team_per_user",
+    "agent_spend": "report.team_agent_spend",
 }
 _WRITTEN = {"change": change_cell, "percent_change": percent_change_cell}
 """How the figures are written that are no plain values."""
@@ -29,16 +29,16 @@ def add_teams(book: Spreadsheet, teams: Teams, language: Language) -> None:
     groups = [group for group in (teams.smaller, teams.no_team) if group]
     names = [*(team.name for team in teams.rows), *(group.label for group in groups)]
     told = [*map(_of_team, teams.rows), *map(_of_group, groups)]
-    say = language.say
-    table: list[tuple[Column, Sequence[Cell]]] = [(Column(say("report.team"), 36), names)]
+    translate = language.translate
+    table: list[tuple[Column, Sequence[Cell]]] = [(Column(translate("report.team"), 36), names)]
     for key in _HEADINGS:
         table += _columns(key, [figures.get(key) for figures in told], language)
-    table.append((Column(say("workbook.reason"), 46), [_reasons(figures) for figures in told]))
-    table.append((Column(say("workbook.as_of"), 17), [_as_of(figures, language) for figures in told]))
+    table.append((Column(translate("workbook.reason"), 46), [_reasons(figures) for figures in told]))
+    table.append((Column(translate("workbook.as_of"), 17), [_as_of(figures, language) for figures in told]))
     rows = [list(cells) for cells in zip(*(cells for _, cells in table), strict=True)]
     if teams.note:
         rows.append([*[None] * (len(table) - 2), teams.note, None])
-    book.add(say("workbook.teams"), teams.title, [column for column, _ in table], rows, fixed=1)
+    book.add(translate("workbook.teams"), teams.title, [column for column, _ in table], rows, fixed=1)
 
 
 def _of_team(team: TeamRow) -> Figures:
@@ -49,8 +49,8 @@ def _of_team(team: TeamRow) -> Figures:
         "change": team.change.absolute,
         "percent_change": team.change.relative,
         "completions": team.completions,
-        "per_person": team.per_person,
-        "agent_cost": team.agent_cost,
+        "per_user": team.per_user,
+        "agent_spend": team.agent_spend,
     }
 
 
@@ -58,7 +58,7 @@ def _of_group(group: TeamGroup) -> Figures:
     return {
         "members": group.members,
         "completions": group.completions,
-        "agent_cost": group.agent_cost,
+        "agent_spend": group.agent_spend,
     }
 
 
@@ -66,12 +66,12 @@ def _columns(key: str, figures: Sequence[Figure | None], language: Language) -> 
     """Give a column of figures, and one of their states if any is partial; none where nobody has such a figure."""
     if not any(figures):
         return []
-    label, write = language.say(_HEADINGS[key]), _WRITTEN.get(key, value_cell)
+    label, write = language.translate(_HEADINGS[key]), _WRITTEN.get(key, value_cell)
     numbers = (Column(label, 15), [write(figure, language) if figure else None for figure in figures])
     if not any(figure and figure.state is State.PARTIAL for figure in figures):
         return [numbers]
-    states = [language.say(f"state.{figure.state}") if figure else None for figure in figures]
-    return [numbers, (Column(language.say("workbook.state_of", label=label), 13), states)]
+    states = [language.translate(f"state.{figure.state}") if figure else None for figure in figures]
+    return [numbers, (Column(language.translate("workbook.state_of", label=label), 13), states)]
 
 
 def _reasons(figures: Figures) -> str:

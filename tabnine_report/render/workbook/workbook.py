@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from tabnine_report.model.figure import State
-from tabnine_report.model.kpi import Measure, Point, Series
+from tabnine_report.model.kpi import Kpi, Point, Series
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.model.sections import Feature, Seats
 from tabnine_report.render.colors import palette
@@ -16,7 +16,7 @@ from tabnine_report.render.workbook.figure_cells import (
     figure_columns,
     figure_row,
     instant_cell,
-    measure_row,
+    kpi_row,
     month_cell,
     text_row,
     value_cell,
@@ -45,11 +45,11 @@ def workbook(report: MonthlyReport, language: Language) -> bytes:
     )
     _add_figures(book, "summary", report.headline, _summary(report, language), language)
     add_findings(book, report, language)
-    if report.revised is not None and report.revised.figures:
-        add_revised(book, report.revised, language)
+    if report.revision_changes is not None and report.revision_changes.figures:
+        add_revised(book, report.revision_changes, language)
     _add_figures(book, "adoption", report.adoption.title, _adoption(report, language), language)
-    use = " ".join(filter(None, (report.use.title, report.use.break_note)))
-    _add_figures(book, "use", use, _use(report, language), language)
+    feature_usage = " ".join(filter(None, (report.feature_usage.title, report.feature_usage.break_note)))
+    _add_figures(book, "use", feature_usage, _use(report, language), language)
     _add_history(book, report, language)
     if report.teams is not None:
         add_teams(book, report.teams, language)
@@ -62,21 +62,21 @@ def workbook(report: MonthlyReport, language: Language) -> bytes:
 
 
 def _add_figures(book: Spreadsheet, name: str, sentence: str, rows: Iterable[Row], language: Language) -> None:
-    """Add a sheet with a row a figure, by its name in the catalogue."""
-    book.add(language.say(f"workbook.{name}"), sentence, figure_columns(language), list(rows), fixed=FIXED)
+    """Add a sheet with a row a figure, by its name in the catalog."""
+    book.add(language.translate(f"workbook.{name}"), sentence, figure_columns(language), list(rows), fixed=FIXED)
 
 
 def _head(report: MonthlyReport, language: Language) -> Head:
     organization = organization_of(report)
-    draft = language.say("report.draft") if report.draft else ""
-    incomplete = "" if report.complete else language.say("report.incomplete")
+    draft = language.translate("report.draft") if report.draft else ""
+    incomplete = "" if report.complete else language.translate("report.incomplete")
     revision = revision_of(report, language)
     status = (
         *(report.title, report.month_label, draft),
         revision,
-        incomplete or language.say("report.complete"),
-        language.say("report.data_of", instant=language.instant(report.data_as_of)),
-        language.say("workbook.times", zone=report.time_zone),
+        incomplete or language.translate("report.complete"),
+        language.translate("report.data_of", instant=language.instant(report.data_as_of)),
+        language.translate("workbook.times", zone=report.time_zone),
     )
     return Head(
         owner=organization,
@@ -84,19 +84,19 @@ def _head(report: MonthlyReport, language: Language) -> Head:
         warns=report.draft or not report.complete,
         warning=palette(report.accent).warning,
         running=" · ".join(filter(None, (draft, incomplete, organization, report.month_label, revision))),
-        page=language.say("workbook.page"),
+        page=language.translate("workbook.page"),
     )
 
 
 def _summary(report: MonthlyReport, language: Language) -> Iterator[Row]:
-    for tile in report.tiles:
-        yield measure_row(language.say("report.month_in_figures"), tile, language)
-    changed, measures = what_changed(report, language), report.measures()
+    for tile in report.page_one_kpis:
+        yield kpi_row(language.translate("report.month_in_figures"), tile, language)
+    changed, kpis = what_changed(report, language), report.kpis()
     for finding in report.findings:
         if not finding.figures:
             yield text_row(changed, "", note=finding.sentence)
         for name, figure in sorted(finding.figures.items()):  # report.json keeps no other order
-            label = measures[name].label if name in measures else name
+            label = kpis[name].label if name in kpis else name
             yield figure_row(changed, label, figure, language, note=finding.sentence)
     if report.ordinary:
         yield text_row(changed, "", note=report.ordinary)
@@ -104,51 +104,51 @@ def _summary(report: MonthlyReport, language: Language) -> Iterator[Row]:
 
 def _adoption(report: MonthlyReport, language: Language) -> Iterator[Row]:
     adoption = report.adoption
-    for measure in adoption.measures:
-        yield measure_row(language.say("report.adoption_measures"), measure, language)
-    funnel = language.say("report.funnel")
+    for kpi in adoption.kpis:
+        yield kpi_row(language.translate("report.adoption_measures"), kpi, language)
+    funnel = language.translate("report.funnel")
     for step in adoption.funnel:
         yield figure_row(funnel, step.label, step.figure, language, note=step.drop)
-        yield figure_row(funnel, language.say("workbook.share_of_first", step=step.label), step.share, language)
+        yield figure_row(funnel, language.translate("workbook.share_of_first", step=step.label), step.share, language)
     off = {day.isoformat() for day in adoption.days_off}
     for point in adoption.daily.points:
-        note = language.say("workbook.day_off") if point.period in off else ""
+        note = language.translate("workbook.day_off") if point.period in off else ""
         yield figure_row(
             adoption.daily.label, day_cell(date.fromisoformat(point.period)), point.figure, language, note=note
         )
 
 
 def _use(report: MonthlyReport, language: Language) -> Iterator[Row]:
-    for feature in report.use.features:
-        for measure in _of_feature(feature):
-            yield measure_row(feature.label, measure, language)
-    for factor in report.use.factors:
-        yield measure_row(language.say("report.factors"), factor, language)
+    for feature in report.feature_usage.features:
+        for kpi in _of_feature(feature):
+            yield kpi_row(feature.label, kpi, language)
+    for factor in report.feature_usage.factors:
+        yield kpi_row(language.translate("report.factors"), factor, language)
 
 
 def _seats(report: MonthlyReport, language: Language) -> Iterator[Row]:
-    for measure in report.seats.measures:
-        yield measure_row(language.say("report.seat_measures"), measure, language)
-    for fact in report.seats.licence:
-        yield text_row(language.say("report.licence"), fact.label, value=fact.text)
+    for kpi in report.seats.kpis:
+        yield kpi_row(language.translate("report.seat_measures"), kpi, language)
+    for fact in report.seats.license:
+        yield text_row(language.translate("report.license"), fact.label, value=fact.text)
     yield from _money(report.seats, language)
-    for measure in report.seats.accounts:
-        yield measure_row(language.say("report.account_measures"), measure, language)
+    for kpi in report.seats.accounts:
+        yield kpi_row(language.translate("report.account_measures"), kpi, language)
 
 
 def _money(seats: Seats, language: Language) -> Iterator[Row]:
     """Give what seats and agents cost; a language model stands in the column of the part."""
-    for measure in seats.money:
-        yield measure_row(language.say("report.seat_costs"), measure, language)
+    for kpi in seats.money:
+        yield kpi_row(language.translate("report.seat_spend_kpis"), kpi, language)
     if seats.agents is None:
         return
-    agents = language.say("report.agent_costs")
+    agents = language.translate("report.agent_spend_title")
     yield text_row(agents, "", note=seats.agents.title)
-    for measure in seats.agents.measures:
-        yield measure_row(agents, measure, language)
+    for kpi in seats.agents.kpis:
+        yield kpi_row(agents, kpi, language)
     for model in seats.agents.models:
         for key, figure in (("tokens", model.tokens), ("cost", model.cost), ("share", model.share)):
-            yield figure_row(model.name, language.say(f"report.model_{key}"), figure, language)
+            yield figure_row(model.name, language.translate(f"report.model_{key}"), figure, language)
 
 
 def _add_history(book: Spreadsheet, report: MonthlyReport, language: Language) -> None:
@@ -160,36 +160,40 @@ def _add_history(book: Spreadsheet, report: MonthlyReport, language: Language) -
     histories = _histories(report)
     months = sorted({point.period for series in histories for point in series.points})
     table: list[tuple[Column, Row]] = [
-        (Column(language.say("workbook.month"), 12), [month_cell(month) for month in months])
+        (Column(language.translate("workbook.month"), 12), [month_cell(month) for month in months])
     ]
     for series in histories:
         table += _history_columns(series, months, language)
     drawn = _drawn(people, months)
     lines = range(len(table), len(table) + len(drawn))
-    table += [(Column(language.say("workbook.drawn", label=people.label), 12, hidden=True), cells) for cells in drawn]
-    reason = Column(language.say("workbook.reason"), 70, printed=False, wrapped=False)
+    table += [
+        (Column(language.translate("workbook.drawn", label=people.label), 12, hidden=True), cells) for cells in drawn
+    ]
+    reason = Column(language.translate("workbook.reason"), 70, printed=False, wrapped=False)
     table.append((reason, _reasons(histories, months)))
-    name = language.say("workbook.history")
+    name = language.translate("workbook.history")
     rows = list(zip(*(cells for _, cells in table), strict=True))
-    book.add(name, language.say("report.numbers_by_month"), [column for column, _ in table], rows, fixed=1, wide=True)
+    book.add(
+        name, language.translate("report.numbers_by_month"), [column for column, _ in table], rows, fixed=1, wide=True
+    )
     if rows:
-        title = language.say("workbook.people_over_time", len(rows), months=language.count(len(rows)))
+        title = language.translate("workbook.people_over_time", len(rows), months=language.count(len(rows)))
         book.draw_lines(name, title, rows=len(rows), days=0, lines=lines)
 
 
 def _histories(report: MonthlyReport) -> list[Series]:
     """Give the series of every measure that has one, once; the people first."""
-    measures = [*report.tiles, *report.adoption.measures]
-    measures += [measure for feature in report.use.features for measure in _of_feature(feature)]
-    measures += [*report.use.factors, *report.seats.measures, *report.seats.money, *report.seats.accounts]
-    measures += report.seats.agents.measures if report.seats.agents else ()
-    histories = {one.key: one.history for one in measures if one.history is not None}
-    return list(({"people": report.adoption.people} | histories).values())
+    kpis = [*report.page_one_kpis, *report.adoption.kpis]
+    kpis += [kpi for feature in report.feature_usage.features for kpi in _of_feature(feature)]
+    kpis += [*report.feature_usage.factors, *report.seats.kpis, *report.seats.money, *report.seats.accounts]
+    kpis += report.seats.agents.kpis if report.seats.agents else ()
+    histories = {one.key: one.history for one in kpis if one.history is not None}
+    return list(({"active_users": report.adoption.people} | histories).values())
 
 
-def _of_feature(feature: Feature) -> Iterable[Measure]:
+def _of_feature(feature: Feature) -> Iterable[Kpi]:
     """Give every measure of a feature once."""
-    return {one.key: one for one in (feature.people, feature.volume, feature.per_person, *feature.measures)}.values()
+    return {one.key: one for one in (feature.people, feature.volume, feature.per_user, *feature.kpis)}.values()
 
 
 def _history_columns(series: Series, months: list[str], language: Language) -> list[tuple[Column, Row]]:
@@ -197,20 +201,20 @@ def _history_columns(series: Series, months: list[str], language: Language) -> l
     points = {point.period: point for point in series.points}
     found = [points.get(month) for month in months]
     currency = next((point.figure.currency for point in series.points if point.figure.currency), "")
-    label = language.say("workbook.with_unit", label=series.label, unit=currency or series.unit)
+    label = language.translate("workbook.with_unit", label=series.label, unit=currency or series.unit)
     columns: list[tuple[Column, Row]] = [
         (Column(label, 15), [value_cell(point.figure, language) if point else None for point in found])
     ]
     if series.breaks or any(point.figure.state is not State.MEASURED for point in series.points):
-        heading = Column(language.say("workbook.state_of", label=series.label), 14)
+        heading = Column(language.translate("workbook.state_of", label=series.label), 14)
         columns.append((heading, [_state(point, series, language) if point else None for point in found]))
     return columns
 
 
 def _state(point: Point, series: Series, language: Language) -> Cell:
-    word = language.say(f"state.{point.figure.state}")
+    word = language.translate(f"state.{point.figure.state}")
     if point.period in series.breaks:
-        word = f"{word}, {language.say('chart.break')}"
+        word = f"{word}, {language.translate('chart.break')}"
     return word if point.figure.state is State.MEASURED else Missing(word)
 
 
@@ -237,26 +241,26 @@ def _drawn(series: Series, months: list[str]) -> list[Row]:
 def _add_endpoints(book: Spreadsheet, report: MonthlyReport, language: Language) -> None:
     widths = {"part": 22, "name": 30, "result": 14, "explanation": 62, "path": 40, "answers": 10, "rows": 9, "at": 17}
     rows: list[Row] = []
-    for line in report.about.endpoints:
+    for line in report.data_quality.endpoints:
         counts: Row = [Typed(line.requests, "#,##0"), None if line.rows is None else Typed(line.rows, "#,##0")]
-        state = language.say(f"report.{line.state.replace(' ', '_')}")
+        state = language.translate(f"report.{line.state.replace(' ', '_')}")
         rows.append(
             [
-                *(language.say("report.endpoints"), line.endpoint, state, line.reason, line.path),
+                *(language.translate("report.endpoints"), line.endpoint, state, line.reason, line.path),
                 *(*counts, instant_cell(line.ended_at, language)),
             ]
         )
     empty: Row = [None] * 4
-    for check in report.about.checks:
-        result = language.say(f"report.{check.result.replace(' ', '_')}")
-        rows.append([language.say("report.checks"), check.name, result, check.sentence, *empty])
-    rows += [[language.say("report.notes"), None, None, note, *empty] for note in report.about.notes]
-    columns = [Column(language.say(f"workbook.{key}"), width) for key, width in widths.items()]
-    book.add(language.say("workbook.endpoints"), report.about.summary, columns, rows)
+    for check in report.data_quality.checks:
+        result = language.translate(f"report.{check.result.replace(' ', '_')}")
+        rows.append([language.translate("report.checks"), check.name, result, check.sentence, *empty])
+    rows += [[language.translate("report.notes"), None, None, note, *empty] for note in report.data_quality.notes]
+    columns = [Column(language.translate(f"workbook.{key}"), width) for key, width in widths.items()]
+    book.add(language.translate("workbook.endpoints"), report.data_quality.summary, columns, rows)
 
 
 def _add_definitions(book: Spreadsheet, report: MonthlyReport, language: Language) -> None:
     widths = {"term": 34, "meaning": 80, "source": 60}
-    columns = [Column(language.say(f"workbook.{key}"), width) for key, width in widths.items()]
-    rows: list[Row] = [[one.term, one.meaning, one.source] for one in report.about.definitions]
-    book.add(language.say("workbook.definitions"), language.say("report.definitions"), columns, rows)
+    columns = [Column(language.translate(f"workbook.{key}"), width) for key, width in widths.items()]
+    rows: list[Row] = [[one.term, one.meaning, one.source] for one in report.data_quality.definitions]
+    book.add(language.translate("workbook.definitions"), language.translate("report.definitions"), columns, rows)

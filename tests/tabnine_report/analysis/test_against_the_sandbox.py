@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from sandbox_snapshot import snapshot_of
-from small_organization import measure
+from small_organization import kpi
 
 from tabnine_report.analysis.report_assembly import build_report
 from tabnine_report.model.data_quality import CheckResult
@@ -52,9 +52,9 @@ def days_of_use(world: World, month: Month) -> list[tuple[int, int, int]]:
 async def test_people_are_the_distinct_people_of_the_world(report: MonthlyReport, world: World) -> None:
     used = days_of_use(world, OCTOBER)
 
-    assert measure(report, "people").figure.value == len({person for _, person, _ in used})
-    assert measure(report, "chat_people").figure.value == len({person for _, person, did in used if did & CHATTED})
-    assert measure(report, "agent_people").figure.value == len({person for _, person, did in used if did & USED_AGENT})
+    assert kpi(report, "active_users").figure.value == len({person for _, person, _ in used})
+    assert kpi(report, "chat_users").figure.value == len({person for _, person, did in used if did & CHATTED})
+    assert kpi(report, "agent_users").figure.value == len({person for _, person, did in used if did & USED_AGENT})
 
 
 async def test_people_of_every_month_are_the_distinct_people_of_the_world(report: MonthlyReport, world: World) -> None:
@@ -72,7 +72,7 @@ async def test_the_working_day_is_the_mean_of_the_worlds_weekdays(report: Monthl
     weekdays = {day.day for day in OCTOBER.days if day.weekday() < 5}
     present = {(day, person) for day, person, _ in days_of_use(world, OCTOBER) if day in weekdays}
 
-    assert measure(report, "working_day_people").figure.value == round(len(present) / len(weekdays))
+    assert kpi(report, "average_daily_active_users").figure.value == round(len(present) / len(weekdays))
 
 
 async def test_accounts_and_what_is_unused_are_the_worlds(report: MonthlyReport, world: World) -> None:
@@ -83,12 +83,12 @@ async def test_accounts_and_what_is_unused_are_the_worlds(report: MonthlyReport,
         for joined, deactivated in zip(people.joined.tolist(), people.deactivated.tolist(), strict=True)
     )
     used = len({person for _, person, _ in days_of_use(world, OCTOBER)})
-    seats = measure(report, "seats").figure.value or 0
+    seats = kpi(report, "seats").figure.value or 0
 
-    assert measure(report, "accounts").figure.value == accounts
-    assert measure(report, "seats_unassigned").figure.value == seats - accounts
-    assert measure(report, "accounts_not_used").figure.value == accounts - used
-    assert measure(report, "seats_unused").figure.value == seats - used
+    assert kpi(report, "accounts").figure.value == accounts
+    assert kpi(report, "unassigned_seats").figure.value == seats - accounts
+    assert kpi(report, "inactive_accounts").figure.value == accounts - used
+    assert kpi(report, "unused_seats").figure.value == seats - used
 
 
 def members_of(world: World, team: int) -> int:
@@ -126,10 +126,10 @@ async def test_the_teams_are_those_of_the_world_that_are_large_enough(report: Mo
 
 
 async def test_few_in_no_team_are_not_shown_nor_is_what_they_could_be_worked_out_from(report: MonthlyReport) -> None:
-    together = sum(row.completions.value or 0 for row in report.teams.rows)
+    combined = sum(row.completions.value or 0 for row in report.teams.rows)
 
     assert (len(report.teams.rows), report.teams.smaller, report.teams.no_team) == (5, None, None)
-    assert 0 < together < (measure(report, "completions").figure.value or 0)
+    assert 0 < combined < (kpi(report, "completions").figure.value or 0)
 
 
 @pytest.mark.parametrize("month", [Month(2026, 4), Month(2026, 5), Month(2026, 6)])
@@ -154,25 +154,25 @@ async def test_before_at_and_after_the_change_of_versions_the_figures_are_the_wo
     weekdays = {day.day for day in month.days if day.weekday() < 5}
     present = {(day, person) for day, person, _ in days_of_use(world, month) if day in weekdays}
     expected = {
-        "people": len({person for _, person, _ in told}),
-        "completions_people": len({person for _, person, did in told if did & COMPLETED}),
-        "chat_people": len({person for _, person, did in told if did & CHATTED}),
-        "agent_people": len({person for _, person, did in told if did & USED_AGENT}),
+        "active_users": len({person for _, person, _ in told}),
+        "completion_users": len({person for _, person, did in told if did & COMPLETED}),
+        "chat_users": len({person for _, person, did in told if did & CHATTED}),
+        "agent_users": len({person for _, person, did in told if did & USED_AGENT}),
         "completions": sums["completions"],
         "chat_volume": sums["chat_interactions" if month < Month(2026, 5) else "chat_messages"],
         "agent_volume": sums["agent_interactions" if month < Month(2026, 5) else "agent_messages"],
-        "working_day_people": int(len(present) / len(weekdays) + 0.5),
+        "average_daily_active_users": int(len(present) / len(weekdays) + 0.5),
     }
 
-    assert {key: measure(report, key).figure.value for key in expected} == expected
-    assert measure(report, "people").figure.state == ("partial" if month == Month(2026, 5) else "measured")
+    assert {key: kpi(report, key).figure.value for key in expected} == expected
+    assert kpi(report, "active_users").figure.state == ("partial" if month == Month(2026, 5) else "measured")
 
 
 async def test_the_sandbox_gives_a_complete_report_whose_checks_agree(report: MonthlyReport) -> None:
     assert report.complete
-    assert [check.name for check in report.about.checks if check.result is CheckResult.DIFFERS] == []
-    assert report.about.summary.startswith("12 of 12 endpoints")
-    assert report.about.summary.endswith("Nothing partial.")
+    assert [check.name for check in report.data_quality.checks if check.result is CheckResult.DIFFERS] == []
+    assert report.data_quality.summary.startswith("12 of 12 endpoints")
+    assert report.data_quality.summary.endswith("Nothing partial.")
 
 
 async def test_without_the_teams_use_no_measure_is_missing_and_yet_not_everything_is_there(
@@ -180,7 +180,7 @@ async def test_without_the_teams_use_no_measure_is_missing_and_yet_not_everythin
 ) -> None:
     snapshot = await snapshot_of(OCTOBER, sandbox, NOW)
     failed = snapshot.fetches["team-usage-v2"].model_copy(
-        update={"answers": (), "failure": Failure(error="ServerTrouble", message="It answered 500.", status=500)}
+        update={"answers": (), "failure": Failure(error="ServerError", message="It answered 500.", status=500)}
     )
     report = build_report(
         snapshot.model_copy(update={"fetches": {**snapshot.fetches, "team-usage-v2": failed}}),
@@ -188,4 +188,7 @@ async def test_without_the_teams_use_no_measure_is_missing_and_yet_not_everythin
         revision=1,
         draft=False,
     )
-    assert report.about.summary == "11 of 12 endpoints, fetched 2 November 2026, 07:00. Seats as of 2 November 2026."
+    assert (
+        report.data_quality.summary
+        == "11 of 12 endpoints, fetched 2 November 2026, 07:00. Seats as of 2 November 2026."
+    )

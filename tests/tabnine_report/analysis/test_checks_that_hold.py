@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from small_organization import Build, Organization
 
-from tabnine_report.model.data_quality import Check, CheckResult, Severity
+from tabnine_report.model.data_quality import CheckResult, CrossCheck, Severity
 from tabnine_report.model.month import Month
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.usage_api.endpoints import USAGE_DAYS, Endpoint
@@ -18,8 +18,8 @@ from tabnine_report.usage_api.snapshot import Snapshot
 ROOT = Path(__file__).parents[3]
 
 
-def check(report: MonthlyReport, name: str) -> Check:
-    return next(one for one in report.about.checks if one.name == name)
+def check(report: MonthlyReport, name: str) -> CrossCheck:
+    return next(one for one in report.data_quality.checks if one.name == name)
 
 
 def test_a_month_to_come_by_our_clock_means_that_one_of_the_clocks_is_wrong(acme: Organization, build: Build) -> None:
@@ -35,13 +35,13 @@ def test_a_month_to_come_by_our_clock_means_that_one_of_the_clocks_is_wrong(acme
 
 
 def test_a_licence_issued_after_it_was_asked_for_does_so_too(acme: Organization, build: Build) -> None:
-    acme.licence["iat"] = 1793685600  # 3 November 2026, 06:00 UTC
+    acme.license["iat"] = 1793685600  # 3 November 2026, 06:00 UTC
 
     assert check(build(acme), "This machine's clock against what the API tells").holds
 
 
 def with_dates(snapshot: Snapshot, *late: timedelta) -> Snapshot:
-    """Let the API's clock be so late in the answers of the licence and of every other endpoint."""
+    """Let the API's clock be so late in the answers of the license and of every other endpoint."""
     fetches = {
         name: fetch.model_copy(
             update={
@@ -132,7 +132,7 @@ def with_completions_a_day(snapshot: Snapshot, completions: int) -> Snapshot:
     fetch = snapshot.fetches[Endpoint.USAGE_V1]
     answers = [
         answer.model_copy(update={"body": json.dumps(each_day(answer.json_body(), completions))})
-        if answer.question == USAGE_DAYS
+        if answer.query == USAGE_DAYS
         else answer
         for answer in fetch.answers
     ]
@@ -171,7 +171,7 @@ def test_every_check_stands_in_the_documentation_with_its_severity(acme: Organiz
     text = (ROOT / "docs" / "metrics.md").read_text(encoding="utf-8")
     documented = re.findall(r"^\| ([^|`]+) \| (note|warning|hold) \|", text, re.MULTILINE)
 
-    made = [(one.name, one.severity) for one in build(acme).about.checks]
+    made = [(one.name, one.severity) for one in build(acme).data_quality.checks]
     # Only where the API tells of cost, and only where it is asked about single teams.
     sometimes = ("Agent cost of the language models together", "Completions of the teams within the organization's")
     assert [row for row in documented if row[0] not in sometimes] == made

@@ -8,22 +8,22 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from small_organization import Build, Organization, TeamUse, accounts_of, all_measures, measure
+from small_organization import Build, Organization, TeamUse, accounts_of, all_measures, kpi
 
 from tabnine_report.analysis.report_assembly import build_report
-from tabnine_report.model.data_quality import Check, CheckResult
+from tabnine_report.model.data_quality import CheckResult, CrossCheck
 from tabnine_report.model.errors import BuildError
 from tabnine_report.model.figure import State
 from tabnine_report.model.month import Month
-from tabnine_report.model.prior_reports import Inputs, LeftOut
+from tabnine_report.model.prior_reports import PriorReports, UnreadableReport
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.profile.profile import Profile
 from tabnine_report.usage_api.endpoints import Endpoint
 from tabnine_report.usage_api.snapshot import Snapshot
 
 
-def check(report: MonthlyReport, name: str) -> Check:
-    return next(one for one in report.about.checks if one.name == name)
+def check(report: MonthlyReport, name: str) -> CrossCheck:
+    return next(one for one in report.data_quality.checks if one.name == name)
 
 
 def test_every_check_agrees_where_the_answers_agree(acme: Organization, build: Build) -> None:
@@ -37,7 +37,7 @@ def test_every_check_agrees_where_the_answers_agree(acme: Organization, build: B
     }
     acme.with_teams(t1=TeamUse(), t2=TeamUse())
 
-    assert {one.name: one.result for one in build(acme).about.checks} == dict.fromkeys(
+    assert {one.name: one.result for one in build(acme).data_quality.checks} == dict.fromkeys(
         [
             "The month alone and in the history",
             "The busiest day within the month",
@@ -67,7 +67,7 @@ def test_a_day_with_more_people_than_the_month_differs(acme: Organization, build
 
 
 def test_more_accounts_than_seats_or_users_differ(acme: Organization, build: Build) -> None:
-    acme.licence["seats"], acme.users = 49, (40, 4, 0, 0)
+    acme.license["seats"], acme.users = 49, (40, 4, 0, 0)
     report = build(acme)
 
     assert check(report, "Accounts within the seats").result is CheckResult.DIFFERS
@@ -105,14 +105,14 @@ def test_a_given_factor_that_its_parts_do_not_give_differs(acme: Organization, b
 def test_a_check_with_a_missing_figure_was_not_possible(acme: Organization, build: Build) -> None:
     acme.failed |= {"usage-v1": 500, "license": 500, "users": 500, "account-utilizations": 500, "teams": 500}
 
-    assert {one.result for one in build(acme).about.checks} == {CheckResult.NOT_POSSIBLE}
+    assert {one.result for one in build(acme).data_quality.checks} == {CheckResult.NOT_POSSIBLE}
 
 
 def test_the_summary_counts_endpoints_and_names_what_is_missing_on_page_one(acme: Organization, build: Build) -> None:
     acme.v1.blocks["2026-10"] = {"agent": {"activeUsers": 10}}
-    whole = build(acme).about.summary
+    whole = build(acme).data_quality.summary
     acme.failed["license"] = 500
-    without_licence = build(acme).about.summary
+    without_licence = build(acme).data_quality.summary
 
     assert whole.startswith("7 of 7 endpoints, fetched 2 November 2026, 07:00. Seats as of 2 November 2026. ")
     assert without_licence.startswith(
@@ -121,7 +121,7 @@ def test_the_summary_counts_endpoints_and_names_what_is_missing_on_page_one(acme
 
 
 def test_inferred_meanings_are_said(acme: Organization, build: Build) -> None:
-    notes = " ".join(build(acme).about.notes)
+    notes = " ".join(build(acme).data_quality.notes)
 
     assert "“active”" in notes
     assert "“seatsCap”" in notes
@@ -133,10 +133,10 @@ def test_names_of_organizations_are_kept_as_they_are(acme: Organization, build: 
 
 
 def test_every_measure_has_its_source(acme: Organization, build: Build) -> None:
-    measures = all_measures(build(acme))
+    kpis = all_measures(build(acme))
 
-    assert len(measures) > 20
-    for one in measures:
+    assert len(kpis) > 20
+    for one in kpis:
         assert one.figure.source is not None, one.key
         assert one.figure.source.field or one.figure.source.formula, one.key
 
@@ -153,13 +153,13 @@ def test_an_endpoint_that_is_not_in_the_snapshot_counts_as_failed(acme: Organiza
     fetches = {name: fetch for name, fetch in snapshot.fetches.items() if name != "teams"}
     report = build_report(snapshot.model_copy(update={"fetches": fetches}), profile, revision=1, draft=False)
 
-    assert next(line for line in report.about.endpoints if line.endpoint == "teams").state == "failed"
+    assert next(line for line in report.data_quality.endpoints if line.endpoint == "teams").state == "failed"
 
 
 def test_an_answer_of_another_shape_counts_as_failed(acme: Organization, build: Build) -> None:
     acme.teams = [{"id": "t1"}]
 
-    assert measure(build(acme), "teams").figure.state is State.UNAVAILABLE
+    assert kpi(build(acme), "teams").figure.state is State.UNAVAILABLE
 
 
 def test_the_stored_snapshot_gives_the_same_report(acme: Organization, profile: Profile) -> None:
@@ -209,7 +209,7 @@ def test_whatever_fails_or_is_left_out_a_report_is_built_and_nothing_missing_bec
     told = replace(
         acme,
         failed=dict.fromkeys(failed, 500),
-        licence={name: value for name, value in acme.licence.items() if name not in nothing_told},
+        license={name: value for name, value in acme.license.items() if name not in nothing_told},
         v1=replace(acme.v1, blocks=dict.fromkeys(acme.v1.people, block)),
     )
 
@@ -219,9 +219,9 @@ def test_whatever_fails_or_is_left_out_a_report_is_built_and_nothing_missing_bec
 
 
 def test_a_sealed_report_that_could_not_be_read_is_named_in_the_notes(acme: Organization, profile: Profile) -> None:
-    inputs = Inputs(left_out=(LeftOut(month="2026-08", revision=2),))
+    prior_reports = PriorReports(unreadable_reports=(UnreadableReport(month="2026-08", revision=2),))
 
-    report = build_report(acme.snapshot(), profile, revision=1, draft=False, inputs=inputs)
+    report = build_report(acme.snapshot(), profile, revision=1, draft=False, prior_reports=prior_reports)
 
     said = "Revision 2 of the sealed report for August 2026 could not be read, so nothing of it is used here."
-    assert said in report.about.notes
+    assert said in report.data_quality.notes

@@ -37,7 +37,7 @@ def test_people_beyond_the_ordinary_movement_are_told(acme: Organization, build:
     assert report.findings[0].sentence.replace("\N{NO-BREAK SPACE}", " ") == (
         f"25 % {word} people than in September; from one month to the next 3.2 % more or fewer is usual."
     )
-    assert report.findings[0].figures["people"].value == people
+    assert report.findings[0].figures["active_users"].value == people
     assert report.ordinary == ""
 
 
@@ -102,7 +102,7 @@ def test_usage_that_is_not_known_is_the_heaviest_finding(acme: Organization, bui
     assert report.findings[0].sentence == (
         "The use made of Tabnine in October is not known. Usage by version 1 of the API could not be fetched."
     )
-    assert report.findings[0].figures["people"].value is None
+    assert report.findings[0].figures["active_users"].value is None
 
 
 def test_a_partial_month_is_not_called_ordinary(acme: Organization, build: Build) -> None:
@@ -131,7 +131,7 @@ def test_use_on_working_days_apart_from_reach_is_told(
     use_on_working_days(acme, [24, 25, 24, 25, 24, october])
     report = build(acme)
 
-    assert rules(report) == ["habit_apart"]
+    assert rules(report) == ["stickiness_apart"]
     assert f"Use on working days ({25 * (october - 24) // 6:+d}".replace("-", "\N{MINUS SIGN}") in (
         report.findings[0].sentence
     )

@@ -3,29 +3,29 @@
 from dataclasses import replace
 from datetime import date
 
-from rule_contexts import grounds
+from rule_contexts import rule_context
 
 from tabnine_report.analysis.findings import findings, ordinary
-from tabnine_report.analysis.rules.rule import Grounds, SignIn
+from tabnine_report.analysis.rules.rule import RuleContext, SignIn
 from tabnine_report.analysis.rules.table import FINDINGS, MOST_FINDINGS
 
 
-def eventful() -> Grounds:
+def eventful() -> RuleContext:
     """Make an organization about which seven rules have something to say."""
     steady = [100, 101] * 6
     return replace(
-        grounds(
-            people=[*steady, 150],
-            working_day_people=[*steady, 60],
-            completions_people=[*steady, 0],
-            chat_people=[0] * 12 + [30],
-            agent_people=[20, 21] * 6 + [60],
+        rule_context(
+            active_users=[*steady, 150],
+            average_daily_active_users=[*steady, 60],
+            completion_users=[*steady, 0],
+            chat_users=[0] * 12 + [30],
+            agent_users=[20, 21] * 6 + [60],
             pending=[9] * 13,
             seats=[200],
-            seats_unused=[100],
+            unused_seats=[100],
             accounts_without_team=[0],
         ),
-        licence_ends=date(2026, 11, 30),
+        license_ends=date(2026, 11, 30),
         sign_in=SignIn(saml=True, password=True),
     )
 
@@ -44,15 +44,15 @@ def test_the_heaviest_speak_and_those_of_the_full_edition_take_no_place_from_the
 
 def test_a_detail_stands_beside_an_ordinary_month() -> None:
     calm = [100, 101] * 6
-    quiet = grounds(
-        people=[*calm, 100],
-        working_day_people=[*calm, 100],
-        completions_people=[*calm, 100],
-        chat_people=[*calm, 100],
-        agent_people=[*calm, 100],
+    quiet = rule_context(
+        active_users=[*calm, 100],
+        average_daily_active_users=[*calm, 100],
+        completion_users=[*calm, 100],
+        chat_users=[*calm, 100],
+        agent_users=[*calm, 100],
         pending=[9] * 13,
         seats=[200],
-        seats_unused=[10],
+        unused_seats=[10],
         accounts_without_team=[0],
     )
     found = findings(quiet)

@@ -23,9 +23,9 @@ def seconds(year: int, month: int, day: int) -> int:
 
 
 def test_a_licence_from_the_18th_makes_the_first_month_partial(newcomer: Organization, build: Build) -> None:
-    newcomer.licence["iat"] = seconds(2026, 10, 18)
+    newcomer.license["iat"] = seconds(2026, 10, 18)
     report = build(newcomer)
-    people, working_day = report.tiles[0], report.tiles[1]
+    people, working_day = report.page_one_kpis[0], report.page_one_kpis[1]
 
     assert (people.figure.value, people.figure.state) == (40, State.PARTIAL)
     assert people.figure.reason == "It is the organization's first month, from 18 October 2026."
@@ -38,23 +38,23 @@ def test_a_licence_from_the_18th_makes_the_first_month_partial(newcomer: Organiz
 
 
 def test_without_a_licence_of_the_month_the_first_day_with_people_counts(newcomer: Organization, build: Build) -> None:
-    figure = build(newcomer).tiles[0].figure
+    figure = build(newcomer).page_one_kpis[0].figure
 
     assert figure.reason == "It is the organization's first month, from 19 October 2026."
 
 
 def test_people_before_the_licence_began_the_organization(newcomer: Organization, build: Build) -> None:
-    newcomer.licence["iat"] = seconds(2026, 10, 25)
+    newcomer.license["iat"] = seconds(2026, 10, 25)
     report = build(newcomer)
 
-    assert report.tiles[0].figure.reason == "It is the organization's first month, from 19 October 2026."
+    assert report.page_one_kpis[0].figure.reason == "It is the organization's first month, from 19 October 2026."
     assert report.adoption.daily.points[18].figure.value == 20
 
 
 def test_a_month_begun_by_the_5th_is_whole(newcomer: Organization, build: Build) -> None:
-    newcomer.licence["iat"] = seconds(2026, 10, 5)
+    newcomer.license["iat"] = seconds(2026, 10, 5)
 
-    assert build(newcomer).tiles[0].figure.state is State.MEASURED
+    assert build(newcomer).page_one_kpis[0].figure.state is State.MEASURED
 
 
 def test_months_before_the_first_are_unavailable_and_not_zero(newcomer: Organization, build: Build) -> None:
@@ -64,12 +64,12 @@ def test_months_before_the_first_are_unavailable_and_not_zero(newcomer: Organiza
 
 
 def test_nothing_is_compared_with_the_first_month(newcomer: Organization, build: Build) -> None:
-    newcomer.licence["iat"] = seconds(2026, 10, 18)
+    newcomer.license["iat"] = seconds(2026, 10, 18)
     newcomer.month, newcomer.now = "2026-11", datetime(2026, 12, 2, 6, tzinfo=UTC)
     newcomer.v1.people["2026-11"] = 45
     newcomer.accounts["2026-11"] = accounts_of(Month(2026, 11), 50)
     report = build(newcomer)
-    compared = change(report.tiles[0])
+    compared = change(report.page_one_kpis[0])
 
     assert compared.absolute.state is State.UNAVAILABLE
     assert compared.absolute.reason == (
@@ -89,7 +89,7 @@ def test_a_first_month_of_which_the_day_is_not_known_is_not_taken_for_a_whole_on
     newcomer.v1.days = {"2026-11-02": 20}
     report = build(newcomer)
 
-    assert history(report.tiles[0])[-2].figure.reason == (
+    assert history(report.page_one_kpis[0])[-2].figure.reason == (
         "It is the organization's first month, and from which day is not known."
     )
 
@@ -98,7 +98,7 @@ def test_where_the_answers_that_would_tell_are_missing_no_month_is_taken_for_the
     newcomer: Organization, build: Build
 ) -> None:
     newcomer.v2, newcomer.failed = newcomer.v1, {"usage-v1": 500, "account-utilizations": 500}
-    figure = build(newcomer).tiles[0].figure
+    figure = build(newcomer).page_one_kpis[0].figure
 
     assert "first month" not in figure.reason
 
@@ -108,10 +108,10 @@ def test_accounts_that_are_not_told_make_no_first_month_of_version_2s_beginning(
 ) -> None:
     newcomer.v2, newcomer.failed, newcomer.accounts = newcomer.v1, {"usage-v1": 500}, {}
 
-    assert "first month" not in build(newcomer).tiles[0].figure.reason
+    assert "first month" not in build(newcomer).page_one_kpis[0].figure.reason
 
 
 def test_an_organization_older_than_the_history_has_no_first_month_in_it(acme: Organization, build: Build) -> None:
-    points = history(build(acme).tiles[0])
+    points = history(build(acme).page_one_kpis[0])
 
     assert {point.figure.state for point in points} == {State.MEASURED}

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from small_organization import Build, Organization
 
-from tabnine_report.analysis.as_of import take_now_from
+from tabnine_report.analysis.as_of import take_as_of_answers_from
 from tabnine_report.model.governance import Governance, Requirement, Standing
 from tabnine_report.usage_api.endpoints import Endpoint
 
@@ -89,7 +89,7 @@ def test_settings_asked_late_come_from_the_months_earlier_answers(acme: Organiza
     in_time = acme.snapshot()
     acme.late = {Endpoint.ORGANIZATION: LATE}
 
-    taken = take_now_from(in_time, acme.snapshot())
+    taken = take_as_of_answers_from(in_time, acme.snapshot())
 
     assert taken.fetches[Endpoint.ORGANIZATION] == in_time.fetches[Endpoint.ORGANIZATION]
 

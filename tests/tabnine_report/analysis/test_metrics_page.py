@@ -28,7 +28,12 @@ def test_every_measure_of_a_report_is_a_metric_of_the_page_and_the_other_way_rou
     acme: Organization, build: Build
 ) -> None:
     of_teams = {f"team_{column}" for column in TeamRow.model_fields if column not in ("name", "change")}
-    of_teams = {key.replace("team_per", "team_completions_per") for key in of_teams}
+    named = {
+        "team_people": "team_active_users",
+        "team_share": "team_adoption_rate",
+        "team_per_user": "team_completions_per_user",
+    }
+    of_teams = {named.get(key, key) for key in of_teams}
     acme.agents = AgentUse()
     assert {one.key for one in all_measures(build(acme, price=(39, "EUR")))} | of_teams == set(SECTIONS)
 
@@ -37,7 +42,7 @@ def test_every_measure_of_a_report_is_a_metric_of_the_page_and_the_other_way_rou
 def test_a_section_says_what_the_code_says(key: str) -> None:
     metric, section = METRICS[key], SECTIONS[key]
 
-    assert section.startswith(f": {ENGLISH.say(f'label.{key}')} {ENGLISH.say(f'definition.{key}')} - Unit:")
+    assert section.startswith(f": {ENGLISH.translate(f'label.{key}')} {ENGLISH.translate(f'definition.{key}')} - Unit:")
     assert f"- Unit: {metric.unit} " in section
     assert [PATHS[endpoint] for endpoint in metric.endpoints] == re.findall(
         r"`(/api/[^`]+)`", section.split("- Source: ")[1]

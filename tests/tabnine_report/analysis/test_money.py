@@ -3,33 +3,33 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from small_organization import AgentUse, Build, Organization, change, history, measure
+from small_organization import AgentUse, Build, Organization, change, history, kpi
 
 from tabnine_report.analysis.report_assembly import build_report
 from tabnine_report.archive.revisions import outcome, supersedes
 from tabnine_report.model.data_quality import CheckResult
 from tabnine_report.model.figure import State
 from tabnine_report.model.report import MonthlyReport
-from tabnine_report.model.sections import AgentCost
+from tabnine_report.model.sections import AgentSpend
 from tabnine_report.profile.profile import Profile
 from tabnine_report.usage_api.snapshot import Snapshot
 
 PRICE = (39, "EUR")
 
 
-def agents_of(report: MonthlyReport) -> AgentCost:
+def agents_of(report: MonthlyReport) -> AgentSpend:
     assert report.seats.agents is not None
     return report.seats.agents
 
 
 def keys(report: MonthlyReport) -> list[str]:
-    return [tile.key for tile in report.tiles]
+    return [tile.key for tile in report.page_one_kpis]
 
 
 def test_without_a_price_nothing_is_told_of_what_seats_cost(acme: Organization, build: Build) -> None:
     report = build(acme)
 
-    assert keys(report) == ["people", "working_day_people", "seats_unused", "agent_people"]
+    assert keys(report) == ["active_users", "average_daily_active_users", "unused_seats", "agent_users"]
     assert report.seats.money == ()
 
 
@@ -39,34 +39,34 @@ def test_seats_cost_their_number_times_the_price_each_part_for_itself(acme: Orga
     costs = {one.key: (one.figure.value, one.figure.currency, one.note) for one in report.seats.money}
 
     assert costs == {
-        "seat_cost": (2340, "EUR", "60 seats × EUR\N{NO-BREAK SPACE}39 a month"),
-        "unassigned_cost": (390, "EUR", "10 seats × EUR\N{NO-BREAK SPACE}39 a month"),
-        "not_used_cost": (
+        "seat_spend": (2340, "EUR", "60 seats × EUR\N{NO-BREAK SPACE}39 a month"),
+        "unassigned_seat_spend": (390, "EUR", "10 seats × EUR\N{NO-BREAK SPACE}39 a month"),
+        "inactive_account_spend": (
             390,
             "EUR",
             "at least: 10 seats × EUR\N{NO-BREAK SPACE}39 a month; who left in the month may have been active",
         ),
     }
-    assert keys(report)[-1] == "seat_cost"
-    assert measure(report, "seat_cost").figure.as_of == acme.now
-    assert measure(report, "not_used_cost").figure.as_of is None
+    assert keys(report)[-1] == "seat_spend"
+    assert kpi(report, "seat_spend").figure.as_of == acme.now
+    assert kpi(report, "inactive_account_spend").figure.as_of is None
 
 
 def test_a_cost_is_as_unknown_as_the_seats_that_it_is_of(acme: Organization, build: Build) -> None:
     acme.failed["license"] = 403
     report = build(acme, price=PRICE)
 
-    assert measure(report, "seat_cost").figure.reason == "The licence could not be fetched."
-    assert measure(report, "unassigned_cost").figure.value is None
-    assert measure(report, "not_used_cost").figure.value == 390
+    assert kpi(report, "seat_spend").figure.reason == "The license could not be fetched."
+    assert kpi(report, "unassigned_seat_spend").figure.value is None
+    assert kpi(report, "inactive_account_spend").figure.value == 390
 
 
 def test_what_agents_cost_has_its_change_its_history_and_the_models(acme: Organization, build: Build) -> None:
     acme.agents = AgentUse()
     report = build(acme)
-    cost, found = measure(report, "agent_cost"), agents_of(report)
+    cost, found = kpi(report, "agent_spend"), agents_of(report)
 
-    assert keys(report)[-1] == "agent_cost"
+    assert keys(report)[-1] == "agent_spend"
     assert (cost.figure.value, cost.figure.currency, cost.figure.state) == (1000, "USD", State.MEASURED)
     assert (change(cost).absolute.value, change(cost).absolute.currency, change(cost).relative.value) == (
         200,
@@ -75,10 +75,10 @@ def test_what_agents_cost_has_its_change_its_history_and_the_models(acme: Organi
     )
     assert [point.figure.value for point in history(cost)][-3:] == [None, 800, 1000]
     assert found.title == "Agents cost USD\N{NO-BREAK SPACE}1,000 in October."
-    assert [(one.key, one.figure.value) for one in found.measures[1:]] == [
+    assert [(one.key, one.figure.value) for one in found.kpis[1:]] == [
         ("agent_tokens", 1000),
-        ("agent_tokens_in", 900),
-        ("agent_tokens_out", 100),
+        ("agent_input_tokens", 900),
+        ("agent_output_tokens", 100),
     ]
     assert [(one.name, one.tokens.value, one.cost.value, one.share.value) for one in found.models] == [
         ("5b0c1f0e-6c58", 500, 750, 0.75),
@@ -89,7 +89,7 @@ def test_what_agents_cost_has_its_change_its_history_and_the_models(acme: Organi
 
 def test_models_that_cost_less_together_than_in_all_are_told(acme: Organization, build: Build) -> None:
     acme.agents = AgentUse(models={"a": 750.0, "b": 240.0})
-    (check,) = [one for one in build(acme).about.checks if one.name.startswith("Agent cost")]
+    (check,) = [one for one in build(acme).data_quality.checks if one.name.startswith("Agent cost")]
 
     assert check.result is CheckResult.DIFFERS
     assert check.sentence == (
@@ -99,7 +99,7 @@ def test_models_that_cost_less_together_than_in_all_are_told(acme: Organization,
 
 def test_a_cent_for_each_model_is_no_difference(acme: Organization, build: Build) -> None:
     acme.agents = AgentUse(models={"a": 750.01, "b": 250.01})
-    (check,) = [one for one in build(acme).about.checks if one.name.startswith("Agent cost")]
+    (check,) = [one for one in build(acme).data_quality.checks if one.name.startswith("Agent cost")]
 
     assert check.result is CheckResult.AGREES
 
@@ -108,11 +108,11 @@ def test_a_cost_that_is_not_told_is_no_zero(acme: Organization, build: Build) ->
     acme.agents = AgentUse(cost={"2026-10": None}, models={"a": None})
     report = build(acme)
 
-    assert measure(report, "agent_cost").figure.reason == "The API gave no totalCost for October 2026."
+    assert kpi(report, "agent_spend").figure.reason == "The API gave no totalCost for October 2026."
     assert agents_of(report).title == "What agents cost in October is not known."
     (model,) = agents_of(report).models
     assert model.cost.reason == "The API gave no modelBreakdown.cost for October 2026."
-    (check,) = [one for one in report.about.checks if one.name.startswith("Agent cost")]
+    (check,) = [one for one in report.data_quality.checks if one.name.startswith("Agent cost")]
     assert check.result is CheckResult.NOT_POSSIBLE
 
 
@@ -124,17 +124,17 @@ def test_where_it_is_not_told_one_line_says_so_and_the_report_is_complete(
     report = build(acme)
 
     assert report.complete
-    assert "agent_cost" not in keys(report)
-    assert agents_of(report).measures == agents_of(report).models == ()
+    assert "agent_spend" not in keys(report)
+    assert agents_of(report).kpis == agents_of(report).models == ()
     assert agents_of(report).title == (
         "What agents cost is not available. The API does not tell this organization what agents cost, or not for this "
         f"month: it answered {status}."
     )
-    (line,) = [one for one in report.about.endpoints if one.endpoint == "agent-usage"]
+    (line,) = [one for one in report.data_quality.endpoints if one.endpoint == "agent-usage"]
     assert line.state == "not offered"
-    assert report.about.summary.startswith("7 of 7 endpoints")
-    assert not any(one.name.startswith("Agent cost") for one in report.about.checks)
-    assert not any("US dollars" in note for note in report.about.notes)
+    assert report.data_quality.summary.startswith("7 of 7 endpoints")
+    assert not any(one.name.startswith("Agent cost") for one in report.data_quality.checks)
+    assert not any("US dollars" in note for note in report.data_quality.notes)
 
 
 def test_other_trouble_is_a_failure_of_the_endpoint(acme: Organization, build: Build) -> None:
@@ -154,7 +154,7 @@ def test_a_snapshot_of_before_it_was_asked_gives_a_complete_report(acme: Organiz
 
     assert report.complete
     assert agents_of(report).title == "What agents cost is not available. The API was not asked about it."
-    assert "agent-usage" not in [line.endpoint for line in report.about.endpoints]
+    assert "agent-usage" not in [line.endpoint for line in report.data_quality.endpoints]
 
 
 def test_a_later_run_that_is_told_nothing_does_not_take_the_cost_away(acme: Organization, build: Build) -> None:
@@ -172,7 +172,7 @@ def test_the_organizations_first_month_has_a_partial_cost(acme: Organization, bu
     acme.agents = AgentUse()
     acme.now = datetime(2026, 10, 20, tzinfo=UTC)
 
-    assert measure(build(acme), "agent_cost").figure.state is State.PARTIAL
+    assert kpi(build(acme), "agent_spend").figure.state is State.PARTIAL
 
 
 def test_the_notice_stands_beside_the_licence_and_days_left_make_no_other_outcome(
@@ -182,12 +182,12 @@ def test_the_notice_stands_beside_the_licence_and_days_left_make_no_other_outcom
     acme.now = datetime(2026, 11, 3, 6, tzinfo=UTC)
     second = build(acme, targets={"notice_by": date(2026, 11, 30)})
 
-    assert first.seats.licence[-1].model_dump() == {"label": "Notice by", "text": "30 November 2026, in 28 days"}
-    assert second.seats.licence[-1].text == "30 November 2026, in 27 days"
+    assert first.seats.license[-1].model_dump() == {"label": "Notice by", "text": "30 November 2026, in 28 days"}
+    assert second.seats.license[-1].text == "30 November 2026, in 27 days"
     assert outcome(first) == outcome(second) == outcome(build(acme))
 
 
 def test_a_notice_that_is_over_says_since_when(acme: Organization, build: Build) -> None:
     report = build(acme, targets={"notice_by": date(2026, 11, 1)})
 
-    assert report.seats.licence[-1].text == "1 November 2026, 1 day ago"
+    assert report.seats.license[-1].text == "1 November 2026, 1 day ago"

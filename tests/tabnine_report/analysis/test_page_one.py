@@ -6,16 +6,16 @@ import pytest
 from small_organization import Build, Organization, Usage, accounts_of, change, history
 
 from tabnine_report.model.figure import State, Unit
-from tabnine_report.model.kpi import Measure
+from tabnine_report.model.kpi import Kpi
 from tabnine_report.model.month import Month
 from tabnine_report.model.report import MonthlyReport
 
 
-def tile(report: MonthlyReport, key: str) -> Measure:
-    return next(one for one in report.tiles if one.key == key)
+def tile(report: MonthlyReport, key: str) -> Kpi:
+    return next(one for one in report.page_one_kpis if one.key == key)
 
 
-def plain(text: str) -> str:
+def sanitize(text: str) -> str:
     return text.replace("\N{NO-BREAK SPACE}", " ")
 
 
@@ -26,10 +26,15 @@ def test_the_tiles_say_people_working_day_seats_and_agents_with_their_denominato
     acme.v1.blocks["2026-09"] = {"agent": {"activeUsers": 7}}
     report = build(acme)
 
-    assert [one.key for one in report.tiles] == ["people", "working_day_people", "seats_unused", "agent_people"]
-    assert [one.figure.value for one in report.tiles] == [40, 20, 20, 10]
+    assert [one.key for one in report.page_one_kpis] == [
+        "active_users",
+        "average_daily_active_users",
+        "unused_seats",
+        "agent_users",
+    ]
+    assert [one.figure.value for one in report.page_one_kpis] == [40, 20, 20, 10]
     # 40 of 50 accounts; 20 of 40 people; 60 - 50 and 50 - 40; 10 of 40 people.
-    assert [plain(one.note) for one in report.tiles] == [
+    assert [sanitize(one.note) for one in report.page_one_kpis] == [
         "80 % of 50 accounts",
         "50 % of those people",
         "10 unassigned · at least 10 assigned, not used",
@@ -41,7 +46,7 @@ def test_a_change_has_a_percentage_only_on_a_base_of_twenty_or_more(acme: Organi
     acme.v1.blocks["2026-10"] = {"agent": {"activeUsers": 30}}
     acme.v1.blocks["2026-09"] = {"agent": {"activeUsers": 19}}
     report = build(acme)
-    people, agents = change(tile(report, "people")), change(tile(report, "agent_people"))
+    people, agents = change(tile(report, "active_users")), change(tile(report, "agent_users"))
 
     assert (people.since, people.absolute.value, people.relative.value) == ("2026-09", 4, 4 / 36)
     assert agents.absolute.value == 11
@@ -55,8 +60,8 @@ def test_a_tile_gives_no_percentage_of_fewer_than_twenty(acme: Organization, bui
     acme.v1.days = dict.fromkeys(acme.v1.days, 3)
     report = build(acme)
 
-    assert tile(report, "people").note == "of 12 accounts"
-    assert tile(report, "working_day_people").note == "of 9 people"
+    assert tile(report, "active_users").note == "of 12 accounts"
+    assert tile(report, "average_daily_active_users").note == "of 9 people"
     assert report.adoption.title == "9 of 12 accounts used it."
 
 
@@ -84,7 +89,7 @@ def test_the_headline_leaves_the_change_out_when_the_month_before_is_unknown(acm
     report = build(acme)
 
     assert report.headline == "40 people used Tabnine in October; 20 of 60 seats went unused."
-    assert change(tile(report, "people")).absolute.state is State.UNAVAILABLE
+    assert change(tile(report, "active_users")).absolute.state is State.UNAVAILABLE
 
 
 def test_the_headline_says_that_people_are_not_known_and_keeps_the_unassigned_seats(
@@ -94,7 +99,7 @@ def test_the_headline_says_that_people_are_not_known_and_keeps_the_unassigned_se
     report = build(acme)
 
     assert report.headline == "How many people used Tabnine in October is not known; 10 of 60 seats stayed unassigned."
-    assert tile(report, "seats_unused").note == "10 unassigned · Usage by version 1 of the API could not be fetched."
+    assert tile(report, "unused_seats").note == "10 unassigned · Usage by version 1 of the API could not be fetched."
 
 
 def test_the_headline_leaves_the_seats_out_when_they_are_not_known(acme: Organization, build: Build) -> None:
@@ -108,10 +113,10 @@ def test_the_headline_of_an_open_month_says_so_far_and_compares_nothing(acme: Or
     report = build(acme, draft=True)
 
     assert report.headline == "Draft: 40 people used Tabnine in October so far."
-    people = tile(report, "people")
+    people = tile(report, "active_users")
     assert people.figure.state is State.PARTIAL
     assert change(people).absolute.state is State.UNAVAILABLE
-    assert tile(report, "seats_unused").figure.state is State.UNAVAILABLE
+    assert tile(report, "unused_seats").figure.state is State.UNAVAILABLE
     assert (report.draft, report.complete) == (True, False)
 
 
@@ -119,7 +124,7 @@ def test_a_month_that_ends_while_it_is_fetched_is_open(acme: Organization, build
     acme.now, acme.late = datetime(2026, 10, 31, 23, 59, 59, tzinfo=UTC), {"users": timedelta(seconds=2)}
     report = build(acme, draft=True)
 
-    assert tile(report, "people").figure.state is State.PARTIAL
+    assert tile(report, "active_users").figure.state is State.PARTIAL
     assert report.adoption.daily.points[-1].figure.reason == "The day was not over when the figures were fetched."
 
 
@@ -138,14 +143,14 @@ def test_the_working_day_is_the_mean_over_the_weekdays_and_a_day_without_a_bucke
     report = build(acme)
 
     assert report.working_days == 22
-    assert tile(report, "working_day_people").figure.value == 19
+    assert tile(report, "average_daily_active_users").figure.value == 19
     daily = {point.period: point.figure.value for point in report.adoption.daily.points}
     assert (daily["2026-10-01"], daily["2026-10-02"], daily["2026-10-03"]) == (0, 20, 0)
 
 
 def test_a_month_with_people_and_no_days_at_all_has_no_working_day(acme: Organization, build: Build) -> None:
     acme.v1.days = {}
-    figure = tile(build(acme), "working_day_people").figure
+    figure = tile(build(acme), "average_daily_active_users").figure
 
     assert (figure.value, figure.state) == (None, State.UNAVAILABLE)
     assert figure.reason == "The API gave no days for October 2026."
@@ -155,7 +160,7 @@ def test_days_with_fewer_people_together_than_the_month_are_not_all_told(acme: O
     acme.v1.days = {"2026-10-29": 20, "2026-10-30": 19}
     report = build(acme)
 
-    assert tile(report, "working_day_people").figure.reason == (
+    assert tile(report, "average_daily_active_users").figure.reason == (
         "The days that the API gave for October 2026 have fewer people together than the month, so days are missing."
     )
     daily = {point.period: point.figure.value for point in report.adoption.daily.points}
@@ -166,7 +171,7 @@ def test_a_month_that_has_only_just_begun_is_open_and_not_frozen(acme: Organizat
     acme.month, acme.now, acme.v1.days = "2026-11", datetime(2026, 11, 1, 1, tzinfo=UTC), {}
     report = build(acme, draft=True)
 
-    assert tile(report, "people").figure.reason == "The month was not over when its figures were fetched."
+    assert tile(report, "active_users").figure.reason == "The month was not over when its figures were fetched."
     assert report.headline == "Draft: How many people used Tabnine in November is not known."
 
 
@@ -176,7 +181,7 @@ def test_the_working_day_of_an_open_month_knows_only_the_days_that_are_over(acme
     report = build(acme, draft=True)
 
     # Nine weekdays from the 1st to the 13th, 20 people each; the 14th has only begun.
-    assert tile(report, "working_day_people").figure.value == 20
+    assert tile(report, "average_daily_active_users").figure.value == 20
     assert report.adoption.daily.points[13].figure.state is State.UNAVAILABLE
 
 
@@ -184,7 +189,7 @@ def test_a_working_day_is_compared_with_that_of_the_month_before(acme: Organizat
     acme.days_from = "2025-10-01"
     for month in Month(2026, 9).last(12):
         acme.v1.days |= {str(day): 16 for day in month.days if day.weekday() < 5}
-    compared = tile(build(acme), "working_day_people")
+    compared = tile(build(acme), "average_daily_active_users")
 
     # 20 after 16 on every working day.
     assert change(compared).absolute.value == 4
@@ -193,7 +198,7 @@ def test_a_working_day_is_compared_with_that_of_the_month_before(acme: Organizat
 
 def test_days_that_the_api_was_not_asked_about_are_no_days_without_people(acme: Organization, build: Build) -> None:
     acme.days_from = "2026-10-01"
-    compared = tile(build(acme), "working_day_people")
+    compared = tile(build(acme), "average_daily_active_users")
 
     assert change(compared).absolute.reason == "The API was not asked about it."
     assert [point.figure.value for point in history(compared)] == [None] * 12 + [20]
@@ -202,7 +207,7 @@ def test_days_that_the_api_was_not_asked_about_are_no_days_without_people(acme: 
 def test_more_people_than_accounts_are_explained_and_never_shown_as_negative(acme: Organization, build: Build) -> None:
     acme.v1.people["2026-10"] = 51
     report = build(acme)
-    unused = tile(report, "seats_unused")
+    unused = tile(report, "unused_seats")
 
     assert unused.figure.value is None
     assert unused.figure.reason == ("More people used it in the month (51) than had an account at its end (50).")
@@ -211,10 +216,10 @@ def test_more_people_than_accounts_are_explained_and_never_shown_as_negative(acm
 
 
 def test_more_accounts_than_seats_are_explained_and_never_shown_as_negative(acme: Organization, build: Build) -> None:
-    acme.licence["seats"] = 45
+    acme.license["seats"] = 45
     report = build(acme)
 
-    assert tile(report, "seats_unused").figure.reason == "There are more accounts (50) than seats (45)."
+    assert tile(report, "unused_seats").figure.reason == "There are more accounts (50) than seats (45)."
     assert report.seats.title == "There are more accounts (50) than seats (45)."
     assert "seats" not in report.headline
 
@@ -223,9 +228,9 @@ def test_more_people_than_accounts_have_both_numbers_and_no_share(acme: Organiza
     acme.v1.people["2026-10"] = 55
     report = build(acme)
 
-    assert tile(report, "people").note == "more than the 50 accounts at the month's end"
+    assert tile(report, "active_users").note == "more than the 50 accounts at the month's end"
     assert report.adoption.title == "55 people used it; accounts at the month's end: 50."
-    assert report.adoption.measures[3].figure.reason == (
+    assert report.adoption.kpis[3].figure.reason == (
         "More people used it in the month (55) than had an account at its end (50)."
     )
 
@@ -236,13 +241,13 @@ def test_days_with_more_people_than_the_month_have_no_share_and_no_negative_rest
     acme.v1.days = dict.fromkeys(acme.v1.days, 45)
     report = build(acme)
 
-    assert tile(report, "people").figure.state is State.PARTIAL
-    assert tile(report, "people").note == (
+    assert tile(report, "active_users").figure.state is State.PARTIAL
+    assert tile(report, "active_users").note == (
         "One day or one feature alone had more people (45) than the API counts for the month (40)."
     )
     assert report.headline == "At least 40 people used Tabnine in October; 10 of 60 seats stayed unassigned."
-    assert change(tile(report, "people")).absolute.state is State.UNAVAILABLE
-    assert plain(report.adoption.title) == "At least 80 % of 50 accounts used it; the number of people is partial."
+    assert change(tile(report, "active_users")).absolute.state is State.UNAVAILABLE
+    assert sanitize(report.adoption.title) == "At least 80 % of 50 accounts used it; the number of people is partial."
     assert report.adoption.funnel[-1].drop == (
         "The API tells of more people on a mean working day (45) than in the month (40)."
     )
@@ -263,15 +268,15 @@ def test_more_people_with_agents_than_in_the_month_make_the_unused_accounts_unkn
     acme.v1.blocks["2026-10"] = {"agent": {"activeUsers": 48}}
     report = build(acme)
 
-    assert tile(report, "agent_people").note == "more than the month's 40 people: the API counts the two apart"
-    assert tile(report, "seats_unused").figure.reason == (
+    assert tile(report, "agent_users").note == "more than the month's 40 people: the API counts the two apart"
+    assert tile(report, "unused_seats").figure.reason == (
         "It cannot be told: more people used agents (48) than the API counts for the month (40)."
     )
     assert report.headline.endswith("; 10 of 60 seats stayed unassigned.")
 
 
 def test_no_share_is_told_of_a_whole_under_twenty(acme: Organization, build: Build) -> None:
-    acme.v1.people["2026-10"], acme.licence["seats"] = 15, 19
+    acme.v1.people["2026-10"], acme.license["seats"] = 15, 19
     acme.accounts["2026-10"] = accounts_of(Month(2026, 10), 19)
     acme.v1.days = dict.fromkeys(acme.v1.days, 5)
     acme.v1.blocks["2026-10"] = {"chat": {"interactions": 10, "usefulChatInteractions": 5}}
@@ -286,7 +291,7 @@ def test_a_habit_of_few_people_is_not_told_in_percent(acme: Organization, build:
     acme.v1.people["2026-10"] = 15
     acme.v1.days = dict.fromkeys(acme.v1.days, 5)
 
-    assert plain(build(acme).adoption.title) == "30 % of 50 accounts used it."
+    assert sanitize(build(acme).adoption.title) == "30 % of 50 accounts used it."
 
 
 @pytest.mark.parametrize(
@@ -305,7 +310,7 @@ def test_a_feature_that_nobody_used_is_known(
     told = {"codeCompletions": completions, "chat": chat, "agent": agents}
     acme.v1.blocks["2026-10"] = {name: {"activeUsers": people} for name, people in told.items() if people is not None}
 
-    assert build(acme).use.title == title
+    assert build(acme).feature_usage.title == title
 
 
 def test_one_account_is_one_account(acme: Organization, build: Build) -> None:

@@ -4,23 +4,23 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from rule_contexts import LANGUAGE, PARTLY, figure, grounds
+from rule_contexts import LANGUAGE, PARTLY, figure, rule_context
 from small_organization import Build, Organization
 
-from tabnine_report.analysis.recommended_actions import asks, follow_up
+from tabnine_report.analysis.recommended_actions import last_month_actions, recommended_actions
 from tabnine_report.analysis.rules import actions as asking
-from tabnine_report.analysis.rules.rule import Found, Grounds
+from tabnine_report.analysis.rules.rule import Found, RuleContext
 from tabnine_report.archive.revisions import outcome
-from tabnine_report.model.findings import Ask, Note
-from tabnine_report.model.prior_reports import Inputs, SealedMonth
+from tabnine_report.model.findings import Note, RecommendedAction
+from tabnine_report.model.prior_reports import PriorReports, SealedMonth
 from tabnine_report.model.report import MonthlyReport
 
 DECEMBER_31 = date(2026, 12, 31)
 
 
-def one(**values: float | str) -> Grounds:
+def one(**values: float | str) -> RuleContext:
     """Make grounds of single figures."""
-    return grounds(**{key: [value] for key, value in values.items()})
+    return rule_context(**{key: [value] for key, value in values.items()})
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ def one(**values: float | str) -> Grounds:
     [(5, 100, True), (4, 50, False), (5, 101, False), (19, 19, False), (PARTLY, 100, False)],
 )
 def test_unused_accounts_are_asked_for(unused: float | str, accounts: float, *, spoken: bool) -> None:
-    found = asking.reassign_unused(one(accounts_not_used=unused, accounts=accounts), least=5, least_share=0.05)
+    found = asking.reassign_unused(one(inactive_accounts=unused, accounts=accounts), least=5, least_share=0.05)
     assert (found is not None) is spoken
 
 
@@ -46,32 +46,32 @@ def test_unused_accounts_are_asked_for(unused: float | str, accounts: float, *, 
 def test_renewing_fewer_seats_is_asked_only_shortly_before_the_licence_ends(
     unassigned: float, ends: date | None, *, spoken: bool
 ) -> None:
-    seats = replace(one(seats_unassigned=unassigned, seats=100), licence_ends=ends)
+    seats = replace(one(unassigned_seats=unassigned, seats=100), license_ends=ends)
     found = asking.renew_fewer(seats, least=10, least_share=0.05, days_after_month=90)
     assert (found and found.by) == (ends if spoken else None)
 
 
 def renewing(**known: date) -> Found | None:
-    seats = replace(one(seats_unassigned=10, seats=100, unassigned_cost=390), **known)
+    seats = replace(one(unassigned_seats=10, seats=100, unassigned_seat_spend=390), **known)
     return asking.renew_fewer(seats, least=10, least_share=0.05, days_after_month=90)
 
 
 def test_the_last_day_for_notice_comes_before_the_end_of_the_licence() -> None:
-    found = renewing(licence_ends=DECEMBER_31, notice_by=date(2026, 11, 30))
-    passed = renewing(licence_ends=DECEMBER_31, notice_by=date(2026, 10, 31))
+    found = renewing(license_ends=DECEMBER_31, notice_by=date(2026, 11, 30))
+    passed = renewing(license_ends=DECEMBER_31, notice_by=date(2026, 10, 31))
 
     assert (found and found.by, passed) == (date(2026, 11, 30), None)
 
 
 def test_an_ask_names_what_the_seats_cost_where_there_is_a_price() -> None:
-    notice, end = renewing(notice_by=date(2026, 11, 30)), renewing(licence_ends=DECEMBER_31)
+    notice, end = renewing(notice_by=date(2026, 11, 30)), renewing(license_ends=DECEMBER_31)
     unused = asking.reassign_unused(
-        one(accounts_not_used=5, accounts=100, not_used_cost=195), least=5, least_share=0.05
+        one(inactive_accounts=5, accounts=100, inactive_account_spend=195), least=5, least_share=0.05
     )
 
     assert [found and found.sentence(LANGUAGE) for found in (notice, end, unused)] == [
         "Renew fewer than 100 seats? Notice ends then; 10 unassigned seats cost 390 a month.",
-        "Renew fewer than 100 seats? The licence ends then; 10 unassigned seats cost 390 a month.",
+        "Renew fewer than 100 seats? The license ends then; 10 unassigned seats cost 390 a month.",
         (
             "Ask the holders of at least 5 accounts that went unused; reassign or remove those not needed: "
             "at most 195 a month."
@@ -92,7 +92,7 @@ def test_a_team_is_asked_for_accounts_without_one(
 
 @pytest.mark.parametrize(("pending", "spoken"), [([5, 5, 5], True), ([5, 4, 5], False), ([5, 5], False)])
 def test_old_invitations_are_to_be_settled(pending: list[float], *, spoken: bool) -> None:
-    assert (asking.settle_invitations(grounds(pending=pending), least=5, months=3) is not None) is spoken
+    assert (asking.settle_invitations(rule_context(pending=pending), least=5, months=3) is not None) is spoken
 
 
 @pytest.mark.parametrize(
@@ -102,33 +102,37 @@ def test_old_invitations_are_to_be_settled(pending: list[float], *, spoken: bool
 def test_a_new_token_is_asked_for_when_the_present_one_ends_soon_after_the_month(
     ends: date | None, *, spoken: bool
 ) -> None:
-    found = asking.renew_token(replace(grounds(), token_expires=ends), days_after_month=60)
+    found = asking.renew_token(replace(rule_context(), token_expires=ends), days_after_month=60)
     assert (found and found.by) == (ends if spoken else None)
 
 
 def test_what_is_asked_has_a_role_a_day_and_its_figures(acme: Organization, build: Build) -> None:
-    (first,) = [ask for ask in build(acme).asks if ask.rule == "reassign_unused"]
+    (first,) = [action for action in build(acme).recommended_actions if action.rule == "reassign_unused"]
 
     assert (first.who, first.by, first.edition) == ("Admins", date(2026, 11, 30), "executive")
     assert first.sentence.startswith("Ask the holders of at least 10 accounts that went unused;")
-    assert first.figures["accounts_not_used"].value == 10
+    assert first.figures["inactive_accounts"].value == 10
 
 
 def test_at_most_three_are_asked_heaviest_first() -> None:
     everything = replace(
-        grounds(
-            accounts_not_used=[20],
+        rule_context(
+            inactive_accounts=[20],
             accounts=[100],
-            seats_unassigned=[20],
+            unassigned_seats=[20],
             seats=[120],
             accounts_without_team=[20],
             teams=[3],
             pending=[9, 9, 9],
         ),
-        licence_ends=DECEMBER_31,
+        license_ends=DECEMBER_31,
         token_expires=date(2026, 12, 1),
     )
-    assert [ask.rule for ask in asks(everything)] == ["renew_fewer", "reassign_unused", "renew_token"]
+    assert [action.rule for action in recommended_actions(everything)] == [
+        "renew_fewer",
+        "reassign_unused",
+        "renew_token",
+    ]
 
 
 @pytest.fixture
@@ -136,13 +140,15 @@ def report(acme: Organization, build: Build) -> MonthlyReport:
     return build(acme)
 
 
-def previous(report: MonthlyReport, *earlier: Ask) -> MonthlyReport:
-    return report.model_copy(update={"asks": earlier})
+def previous(report: MonthlyReport, *earlier: RecommendedAction) -> MonthlyReport:
+    return report.model_copy(update={"recommended_actions": earlier})
 
 
-def unused_ask(then: float | None) -> Ask:
-    figures = {"accounts_not_used": figure(then)}
-    return Ask(rule="reassign_unused", who="Admins", by=date(2026, 10, 31), sentence="Do.", figures=figures)
+def unused_ask(then: float | None) -> RecommendedAction:
+    figures = {"inactive_accounts": figure(then)}
+    return RecommendedAction(
+        rule="reassign_unused", who="Admins", by=date(2026, 10, 31), sentence="Do.", figures=figures
+    )
 
 
 @pytest.mark.parametrize(
@@ -161,16 +167,18 @@ def unused_ask(then: float | None) -> Ask:
 def test_what_became_of_an_ask(
     report: MonthlyReport, then: float | None, now: float | str | None, said: str, sentence: str
 ) -> None:
-    followed = follow_up(grounds(accounts_not_used=[now]), previous(report, unused_ask(then)))
+    followed = last_month_actions(rule_context(inactive_accounts=[now]), previous(report, unused_ask(then)))
 
-    assert [(str(one.outcome), one.sentence) for one in followed.asks] == [(said, sentence)]
+    assert [(str(one.outcome), one.sentence) for one in followed.recommended_actions] == [(said, sentence)]
     assert followed.title == f"Of the asks for September: 1 {'not known' if said == 'unknown' else said}."
 
 
 def test_executives_are_told_of_the_outcomes_of_their_own_asks_only(acme: Organization, build: Build) -> None:
-    token = Ask(rule="renew_token", who="Admins", by=date(2026, 11, 20), sentence="Do.", figures={}, edition="full")
-    followed = follow_up(grounds(accounts_not_used=[15]), previous(build(acme), unused_ask(20), token))
-    told_to_admins_only = follow_up(grounds(), previous(build(acme), token))
+    token = RecommendedAction(
+        rule="renew_token", who="Admins", by=date(2026, 11, 20), sentence="Do.", figures={}, edition="full"
+    )
+    followed = last_month_actions(rule_context(inactive_accounts=[15]), previous(build(acme), unused_ask(20), token))
+    told_to_admins_only = last_month_actions(rule_context(), previous(build(acme), token))
 
     assert followed.title == "Of the asks for September: 1 open, 1 not known."
     assert followed.title_for_executives == "Of the asks for September: 1 open."
@@ -179,7 +187,7 @@ def test_executives_are_told_of_the_outcomes_of_their_own_asks_only(acme: Organi
 
 def test_several_outcomes_are_counted_in_one_sentence(acme: Organization, build: Build) -> None:
     asked = (unused_ask(20), unused_ask(30), unused_ask(10))
-    followed = follow_up(grounds(accounts_not_used=[15]), previous(build(acme), *asked))
+    followed = last_month_actions(rule_context(inactive_accounts=[15]), previous(build(acme), *asked))
 
     assert followed.title == "Of the asks for September: 2 open, 1 worse."
 
@@ -190,8 +198,10 @@ def test_several_outcomes_are_counted_in_one_sentence(acme: Organization, build:
 def test_a_token_is_renewed_when_the_profile_names_a_later_day(
     acme: Organization, build: Build, ends: date | None, said: str
 ) -> None:
-    ask = Ask(rule="renew_token", who="Admins", by=date(2026, 11, 20), sentence="Do.", figures={})
-    (one,) = follow_up(replace(grounds(), token_expires=ends), previous(build(acme), ask)).asks
+    action = RecommendedAction(rule="renew_token", who="Admins", by=date(2026, 11, 20), sentence="Do.", figures={})
+    (one,) = last_month_actions(
+        replace(rule_context(), token_expires=ends), previous(build(acme), action)
+    ).recommended_actions
 
     assert one.outcome == said
 
@@ -199,10 +209,10 @@ def test_a_token_is_renewed_when_the_profile_names_a_later_day(
 def test_the_report_follows_up_what_the_sealed_report_of_the_month_before_asked(
     acme: Organization, build: Build
 ) -> None:
-    earlier = build(acme).model_copy(update={"month": "2026-09", "asks": (unused_ask(20),)})
-    report = build(acme, inputs=Inputs(previous=earlier), note=Note(text="Warsaw joined."))
+    earlier = build(acme).model_copy(update={"month": "2026-09", "recommended_actions": (unused_ask(20),)})
+    report = build(acme, prior_reports=PriorReports(previous=earlier), note=Note(text="Warsaw joined."))
 
-    assert [one.sentence for one in report.follow_up.asks] == ["Open: 20 then, 10 now."]
+    assert [one.sentence for one in report.last_month_actions.recommended_actions] == ["Open: 20 then, 10 now."]
     assert report.note == Note(text="Warsaw joined.")
 
 
@@ -213,13 +223,13 @@ def test_accounts_without_a_team_are_held_against_the_sealed_report_of_the_month
     before = {"accounts_without_team": figure(4)}
     for month, spoken in (("2026-09", True), ("2026-08", False)):
         months = (SealedMonth(month=month, revision=1, figures=before),)
-        found = [one.rule for one in build(acme, inputs=Inputs(months=months)).findings]
+        found = [one.rule for one in build(acme, prior_reports=PriorReports(months=months)).findings]
         assert ("teamless_growing" in found) is spoken
 
 
 def test_an_ask_of_a_rule_that_is_no_more_is_not_known(acme: Organization, build: Build) -> None:
-    ask = unused_ask(20).model_copy(update={"rule": "gone"})
-    (one,) = follow_up(grounds(accounts_not_used=[15]), previous(build(acme), ask)).asks
+    action = unused_ask(20).model_copy(update={"rule": "gone"})
+    (one,) = last_month_actions(rule_context(inactive_accounts=[15]), previous(build(acme), action)).recommended_actions
 
     assert one.sentence == "What became of it is not known."
 
@@ -227,8 +237,8 @@ def test_an_ask_of_a_rule_that_is_no_more_is_not_known(acme: Organization, build
 def test_without_a_report_of_the_month_before_or_asks_in_it_nothing_is_followed_up(
     acme: Organization, build: Build
 ) -> None:
-    assert follow_up(grounds(), None).asks == ()
-    assert follow_up(grounds(), previous(build(acme))).asks == ()
+    assert last_month_actions(rule_context(), None).recommended_actions == ()
+    assert last_month_actions(rule_context(), previous(build(acme))).recommended_actions == ()
 
 
 def test_asks_and_findings_do_not_depend_on_the_day_of_asking(acme: Organization, build: Build) -> None:
@@ -236,8 +246,10 @@ def test_asks_and_findings_do_not_depend_on_the_day_of_asking(acme: Organization
     acme.now += timedelta(days=7)
     late = build(acme)
 
-    assert (early.asks, early.findings) != ((), ())
-    assert [(ask.sentence, ask.by) for ask in early.asks] == [(ask.sentence, ask.by) for ask in late.asks]
+    assert (early.recommended_actions, early.findings) != ((), ())
+    assert [(action.sentence, action.by) for action in early.recommended_actions] == [
+        (action.sentence, action.by) for action in late.recommended_actions
+    ]
     assert [one.sentence for one in early.findings] == [one.sentence for one in late.findings]
     assert outcome(early) == outcome(late)
 
@@ -248,9 +260,11 @@ def test_a_changed_note_is_another_outcome_and_what_rests_on_now_is_none(acme: O
 
     assert outcome(noted) != outcome(report)
     assert outcome(noted.model_copy(update={"note": Note(text="Oslo joined.")})) != outcome(noted)
-    assert outcome(report.model_copy(update={"follow_up": follow_up(one(accounts_not_used=4), report)})) == outcome(
+    assert outcome(
+        report.model_copy(update={"last_month_actions": last_month_actions(one(inactive_accounts=4), report)})
+    ) == outcome(report)
+    token = RecommendedAction(rule="renew_token", who="Admins", by=date(2026, 11, 20), sentence="Do.", figures={})
+    assert outcome(report.model_copy(update={"recommended_actions": (*report.recommended_actions, token)})) == outcome(
         report
     )
-    token = Ask(rule="renew_token", who="Admins", by=date(2026, 11, 20), sentence="Do.", figures={})
-    assert outcome(report.model_copy(update={"asks": (*report.asks, token)})) == outcome(report)
-    assert outcome(report.model_copy(update={"asks": ()})) != outcome(report)
+    assert outcome(report.model_copy(update={"recommended_actions": ()})) != outcome(report)

@@ -33,7 +33,7 @@ def test_revision_wording_version_and_instants_make_no_other_outcome(acme: Organ
 
 def test_another_number_of_seats_teams_or_admins_today_makes_no_other_outcome(acme: Organization, build: Build) -> None:
     first = outcome(build(acme))
-    acme.licence["seats"] = 70
+    acme.license["seats"] = 70
     acme.teams.append({"id": "t3", "name": "Three"})
     acme.admins = 4
     acme.users = (47, 5, 3, 0)
@@ -46,8 +46,8 @@ def test_a_late_run_that_has_no_figures_of_now_any_more_has_the_same_outcome(acm
     acme.now = datetime(2026, 12, 20, 6, tzinfo=UTC)
     late = build(acme)
 
-    assert first.seats.measures[0].figure.value == 60
-    assert late.seats.measures[0].figure.value is None
+    assert first.seats.kpis[0].figure.value == 60
+    assert late.seats.kpis[0].figure.value is None
     assert outcome(late) == outcome(first)
 
 
@@ -97,9 +97,9 @@ def test_a_finding_about_the_month_makes_another_outcome_and_one_about_now_does_
     acme: Organization, build: Build
 ) -> None:
     report = build(acme)
-    people, seats = report.tiles[0].figure, report.seats.measures[0].figure
-    of_the_month = Finding(rule="people_moved", sentence="More people.", figures={"people": people})
-    of_now = Finding(rule="many_seats", sentence="Many seats.", figures={"people": people, "seats": seats})
+    people, seats = report.page_one_kpis[0].figure, report.seats.kpis[0].figure
+    of_the_month = Finding(rule="people_moved", sentence="More people.", figures={"active_users": people})
+    of_now = Finding(rule="many_seats", sentence="Many seats.", figures={"active_users": people, "seats": seats})
 
     def found(*findings: Finding) -> str:
         return outcome(report.model_copy(update={"findings": findings}))

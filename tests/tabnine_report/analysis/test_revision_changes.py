@@ -4,8 +4,8 @@ import pytest
 from small_organization import Build, Organization
 
 from tabnine_report.analysis.report_assembly import build_report
-from tabnine_report.model.data_quality import Revised
-from tabnine_report.model.prior_reports import Inputs
+from tabnine_report.model.data_quality import RevisionChanges
+from tabnine_report.model.prior_reports import PriorReports
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.profile.profile import Profile
 from tabnine_report.usage_api.endpoints import Endpoint
@@ -16,41 +16,43 @@ def first(acme: Organization, build: Build) -> MonthlyReport:
     return build(acme)
 
 
-def again(acme: Organization, profile: Profile, earlier: MonthlyReport) -> Revised:
-    report = build_report(acme.snapshot(), profile, revision=2, draft=False, inputs=Inputs(earlier=earlier))
-    assert report.revised is not None
-    return report.revised
+def again(acme: Organization, profile: Profile, earlier: MonthlyReport) -> RevisionChanges:
+    report = build_report(
+        acme.snapshot(), profile, revision=2, draft=False, prior_reports=PriorReports(earlier=earlier)
+    )
+    assert report.revision_changes is not None
+    return report.revision_changes
 
 
-def changes(revised: Revised) -> list[tuple[str, object, object]]:
-    return [(one.label, one.before.value, one.now.value) for one in revised.figures]
+def changes(revision_changes: RevisionChanges) -> list[tuple[str, object, object]]:
+    return [(one.label, one.before.value, one.now.value) for one in revision_changes.figures]
 
 
 def test_a_first_revision_changes_nothing(first: MonthlyReport) -> None:
-    assert first.revised is None
+    assert first.revision_changes is None
 
 
 def test_the_same_answers_change_no_figure(acme: Organization, profile: Profile, first: MonthlyReport) -> None:
-    revised = again(acme, profile, first)
+    revision_changes = again(acme, profile, first)
 
-    assert revised.figures == ()
-    assert revised.sentence == "No figure differs from revision 1, only what is said of them."
+    assert revision_changes.figures == ()
+    assert revision_changes.sentence == "No figure differs from revision 1, only what is said of them."
 
 
 def test_a_figure_and_all_that_follows_from_it_are_named_before_and_now(
     acme: Organization, profile: Profile, first: MonthlyReport
 ) -> None:
     acme.v1.people["2026-10"] = 42
-    revised = again(acme, profile, first)
+    revision_changes = again(acme, profile, first)
 
-    assert changes(revised) == [
+    assert changes(revision_changes) == [
         ("People", 40, 42),
         ("Seats unused", 20, 18),
         ("Share of accounts that used it", 0.8, 0.84),
         ("Working day, share of the month's people", 0.5, 20 / 42),
         ("Assigned, not used", 10, 8),
     ]
-    assert revised.sentence == (
+    assert revision_changes.sentence == (
         "Figures that differ from revision 1: People 42 (before: 40); Seats unused 18 (before: 20); "
         "Share of accounts that used it 84\N{NO-BREAK SPACE}% (before: 80\N{NO-BREAK SPACE}%); and 2 other figures."
     )
@@ -62,10 +64,10 @@ def test_a_figure_that_is_found_now_was_unavailable_before(
     acme.failed[Endpoint.LICENSE] = 500
     without = build(acme)
     acme.failed.clear()
-    revised = again(acme, profile, without)
+    revision_changes = again(acme, profile, without)
 
-    assert ("Seats", None, 60) in changes(revised)
-    assert "Seats unused 20 (before: unavailable)" in revised.sentence
+    assert ("Seats", None, 60) in changes(revision_changes)
+    assert "Seats unused 20 (before: unavailable)" in revision_changes.sentence
     assert ("Seats", 60, None) not in changes(again(acme, profile, first))
 
 

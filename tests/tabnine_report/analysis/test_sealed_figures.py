@@ -3,12 +3,12 @@
 from collections.abc import Callable
 
 import pytest
-from small_organization import Organization, Usage, change, history, measure
+from small_organization import Organization, Usage, change, history, kpi
 
 from tabnine_report.analysis.report_assembly import build_report
 from tabnine_report.model.figure import Figure, Source, State, Unit
 from tabnine_report.model.month import Month
-from tabnine_report.model.prior_reports import Inputs, SealedMonth
+from tabnine_report.model.prior_reports import PriorReports, SealedMonth
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.profile.profile import Profile
 from tabnine_report.usage_api.endpoints import Endpoint
@@ -28,44 +28,46 @@ def people(value: int, month: str = "2026-09", endpoint: str = V1) -> Figure:
 @pytest.fixture
 def build_with(profile: Profile) -> BuildWith:
     def report(organization: Organization, *months: SealedMonth) -> MonthlyReport:
-        inputs = Inputs(months=months)
-        return build_report(organization.snapshot(), profile, revision=1, draft=False, inputs=inputs)
+        prior_reports = PriorReports(months=months)
+        return build_report(organization.snapshot(), profile, revision=1, draft=False, prior_reports=prior_reports)
 
     return report
 
 
 def of(report: MonthlyReport, key: str, month: str) -> Figure:
-    return next(point.figure for point in history(measure(report, key)) if point.period == month)
+    return next(point.figure for point in history(kpi(report, key)) if point.period == month)
 
 
 def test_the_sealed_figure_is_shown_and_the_difference_is_told(acme: Organization, build_with: BuildWith) -> None:
-    report = build_with(acme, told("2026-09", people=people(35)))
+    report = build_with(acme, told("2026-09", active_users=people(35)))
 
-    assert of(report, "people", "2026-09").value == 35
-    assert change(measure(report, "people")).absolute.value == 5
+    assert of(report, "active_users", "2026-09").value == 35
+    assert change(kpi(report, "active_users")).absolute.value == 5
     assert report.headline.startswith("40 people used Tabnine in October, 5 more than in September")
     assert (
         "For September 2026 the API tells other figures today than the report sealed then, "
         "whose figures are shown: People 35 (today: 36)."
-    ) in report.about.notes
+    ) in report.data_quality.notes
 
 
 def test_where_they_agree_nothing_is_told(acme: Organization, build_with: BuildWith) -> None:
-    report = build_with(acme, told("2026-09", people=people(36)))
+    report = build_with(acme, told("2026-09", active_users=people(36)))
 
-    assert not any("other figures today" in note for note in report.about.notes)
+    assert not any("other figures today" in note for note in report.data_quality.notes)
 
 
 def test_a_month_that_the_api_forgot_is_told_as_it_was_sealed(acme: Organization, build_with: BuildWith) -> None:
     for month in Month(2026, 1).last(4):
         del acme.v1.people[str(month)]
         del acme.accounts[str(month)]
-    assert of(build_with(acme), "people", "2025-12").value is None
+    assert of(build_with(acme), "active_users", "2025-12").value is None
 
-    report = build_with(acme, told("2025-10", people=people(29, "2025-10")), told("2025-12", people=people(30)))
+    report = build_with(
+        acme, told("2025-10", active_users=people(29, "2025-10")), told("2025-12", active_users=people(30))
+    )
 
-    assert of(report, "people", "2025-12").value == 30
-    assert of(report, "people", "2025-11").value is None
+    assert of(report, "active_users", "2025-12").value == 30
+    assert of(report, "active_users", "2025-11").value is None
 
 
 def test_an_api_that_forgot_the_first_months_makes_no_later_one_the_first(
@@ -75,25 +77,25 @@ def test_an_api_that_forgot_the_first_months_makes_no_later_one_the_first(
         del acme.v1.people[str(month)]
         del acme.accounts[str(month)]
     alone = build_with(acme)
-    remembering = build_with(acme, told("2025-10", people=people(29, "2025-10")))
+    remembering = build_with(acme, told("2025-10", active_users=people(29, "2025-10")))
 
-    assert of(alone, "people", "2026-09").state is State.PARTIAL
-    assert of(remembering, "people", "2026-09").state is State.MEASURED
+    assert of(alone, "active_users", "2026-09").state is State.PARTIAL
+    assert of(remembering, "active_users", "2026-09").state is State.MEASURED
 
 
 def test_a_sealed_figure_that_was_partial_gives_way_to_a_whole_one(acme: Organization, build_with: BuildWith) -> None:
-    report = build_with(acme, told("2026-09", people=people(20).partial("Some days were missing.")))
+    report = build_with(acme, told("2026-09", active_users=people(20).partial("Some days were missing.")))
 
-    assert of(report, "people", "2026-09").value == 36
+    assert of(report, "active_users", "2026-09").value == 36
 
 
 def test_what_is_computed_from_days_that_are_not_asked_about_any_more_is_remembered(
     acme: Organization, build_with: BuildWith
 ) -> None:
-    report = build_with(acme, told("2026-08", working_day_people=people(19, "2026-08")))
+    report = build_with(acme, told("2026-08", average_daily_active_users=people(19, "2026-08")))
 
-    assert of(report, "working_day_people", "2026-08").value == 19
-    assert of(report, "working_day_people", "2026-07").value is None
+    assert of(report, "average_daily_active_users", "2026-08").value == 19
+    assert of(report, "average_daily_active_users", "2026-07").value is None
 
 
 def test_a_change_of_versions_that_only_sealed_months_tell_of_breaks_the_line(
@@ -106,9 +108,9 @@ def test_a_change_of_versions_that_only_sealed_months_tell_of_breaks_the_line(
         900, Unit.INTERACTIONS, Source(endpoint=V1, field="chat.interactions", period="2026-09")
     )
 
-    report = build_with(acme, told("2026-09", people=people(36), chat_volume=interactions))
+    report = build_with(acme, told("2026-09", active_users=people(36), chat_volume=interactions))
 
-    volume = measure(report, "chat_volume")
+    volume = kpi(report, "chat_volume")
     assert volume.history is not None
     assert volume.history.breaks == ("2026-10",)
     assert of(report, "chat_volume", "2026-09").unit is Unit.INTERACTIONS
@@ -122,18 +124,18 @@ def test_figures_of_now_are_compared_with_the_bundle_of_the_month_before(
     seats = Figure.measured(58, Unit.SEATS, Source(endpoint=LICENSE, field="license.seats", period="now"))
     report = build_with(acme, told("2026-08", seats=seats), told("2026-09", seats=seats))
 
-    assert change(measure(report, "seats")).absolute.value == 2
-    assert [(point.period, point.figure.value) for point in history(measure(report, "seats"))][-4:] == [
+    assert change(kpi(report, "seats")).absolute.value == 2
+    assert [(point.period, point.figure.value) for point in history(kpi(report, "seats"))][-4:] == [
         ("2026-07", None),
         ("2026-08", 58),
         ("2026-09", 58),
         ("2026-10", 60),
     ]
-    assert measure(report, "teams").change is None
+    assert kpi(report, "teams").change is None
 
 
 def test_figures_of_now_are_compared_with_no_other_month(acme: Organization, build_with: BuildWith) -> None:
     seats = Figure.measured(58, Unit.SEATS, Source(endpoint=LICENSE, field="license.seats", period="now"))
 
-    assert measure(build_with(acme, told("2026-08", seats=seats)), "seats").change is None
-    assert measure(build_with(acme), "seats").change is None
+    assert kpi(build_with(acme, told("2026-08", seats=seats)), "seats").change is None
+    assert kpi(build_with(acme), "seats").change is None

@@ -1,8 +1,8 @@
-"""Seats, licence and accounts, by hand; and what the API tells of now only."""
+"""Seats, license and accounts, by hand; and what the API tells of now only."""
 
 from datetime import UTC, datetime, timedelta
 
-from small_organization import Build, Organization, measure
+from small_organization import Build, Organization, kpi
 
 from tabnine_report.model.figure import State
 
@@ -12,15 +12,15 @@ NOW_FIGURES = ("seats", "teams", "admins", "accounts_without_team")
 def test_seats_accounts_and_what_lies_between_them(acme: Organization, build: Build) -> None:
     report = build(acme)
     values = {
-        key: measure(report, key).figure.value
+        key: kpi(report, key).figure.value
         for key in (
             "seats",
             "registered",
             "accounts",
-            "seat_use",
-            "seats_unassigned",
-            "accounts_not_used",
-            "seats_unused",
+            "seat_utilization",
+            "unassigned_seats",
+            "inactive_accounts",
+            "unused_seats",
             "deactivated",
             "pending",
             *NOW_FIGURES[1:],
@@ -31,10 +31,10 @@ def test_seats_accounts_and_what_lies_between_them(acme: Organization, build: Bu
         "seats": 60,
         "registered": 52,
         "accounts": 50,
-        "seat_use": 52 / 60,
-        "seats_unassigned": 10,
-        "accounts_not_used": 10,
-        "seats_unused": 20,
+        "seat_utilization": 52 / 60,
+        "unassigned_seats": 10,
+        "inactive_accounts": 10,
+        "unused_seats": 20,
         "deactivated": 3,
         "pending": 2,
         "teams": 2,
@@ -46,17 +46,17 @@ def test_seats_accounts_and_what_lies_between_them(acme: Organization, build: Bu
 def test_figures_of_now_carry_the_instant_and_those_of_months_do_not(acme: Organization, build: Build) -> None:
     report = build(acme)
 
-    assert {measure(report, key).figure.as_of for key in NOW_FIGURES} == {acme.now}
-    assert measure(report, "registered").figure.as_of is None
+    assert {kpi(report, key).figure.as_of for key in NOW_FIGURES} == {acme.now}
+    assert kpi(report, "registered").figure.as_of is None
     # What rests on the seats is no newer than they are.
-    assert measure(report, "seats_unused").figure.as_of == acme.now
+    assert kpi(report, "unused_seats").figure.as_of == acme.now
 
 
 def test_ten_days_after_the_month_the_answers_of_now_still_stand_beside_it(acme: Organization, build: Build) -> None:
     acme.now = datetime(2026, 11, 11, tzinfo=UTC)
     report = build(acme)
 
-    assert {measure(report, key).figure.state for key in NOW_FIGURES} == {State.MEASURED}
+    assert {kpi(report, key).figure.state for key in NOW_FIGURES} == {State.MEASURED}
     assert report.complete
 
 
@@ -66,12 +66,12 @@ def test_later_the_figures_of_now_are_unavailable_and_those_of_the_month_remain(
     acme.now = datetime(2026, 11, 11, 0, 0, 1, tzinfo=UTC)
     report = build(acme)
 
-    assert {measure(report, key).figure.state for key in NOW_FIGURES} == {State.UNAVAILABLE}
-    assert measure(report, "seats").figure.reason == (
+    assert {kpi(report, key).figure.state for key in NOW_FIGURES} == {State.UNAVAILABLE}
+    assert kpi(report, "seats").figure.reason == (
         "The API tells only today's seats, and was asked on 11 November 2026, more than 10 days after the month's end."
     )
-    assert measure(report, "accounts_not_used").figure.value == 10
-    assert report.seats.licence == ()
+    assert kpi(report, "inactive_accounts").figure.value == 10
+    assert report.seats.license == ()
     assert not report.complete
 
 
@@ -80,37 +80,37 @@ def test_answers_of_now_kept_from_the_first_run_stand_in_a_late_one(acme: Organi
     acme.late["license"] = datetime(2026, 11, 2, 6, tzinfo=UTC) - acme.now
     report = build(acme)
 
-    assert measure(report, "seats").figure.value == 60
-    assert measure(report, "teams").figure.state is State.UNAVAILABLE
-    assert "Seats as of 2 November 2026." in report.about.summary
+    assert kpi(report, "seats").figure.value == 60
+    assert kpi(report, "teams").figure.state is State.UNAVAILABLE
+    assert "Seats as of 2 November 2026." in report.data_quality.summary
 
 
 def test_the_licence_says_when_it_ends_and_how_many_days_are_left(acme: Organization, build: Build) -> None:
     # exp is 1 February 2027, 00:00 UTC: 28 days of November, 31 of December, 31 of January and 1.
-    facts = {fact.label: fact.text for fact in build(acme).seats.licence}
+    facts = {fact.label: fact.text for fact in build(acme).seats.license}
 
-    assert facts == {"Licence issued": "1 February 2026", "Licence ends": "1 February 2027", "Days left": "91 days"}
+    assert facts == {"License issued": "1 February 2026", "License ends": "1 February 2027", "Days left": "91 days"}
 
 
 def test_a_licence_that_has_ended_says_since_when(acme: Organization, build: Build) -> None:
-    acme.licence["exp"] = int(datetime(2026, 11, 1, tzinfo=UTC).timestamp())
-    facts = {fact.label: fact.text for fact in build(acme).seats.licence}
+    acme.license["exp"] = int(datetime(2026, 11, 1, tzinfo=UTC).timestamp())
+    facts = {fact.label: fact.text for fact in build(acme).seats.license}
 
     assert facts["Days since it ended"] == "1 day"
 
 
 def test_a_licence_without_seats_says_that_the_api_gave_none(acme: Organization, build: Build) -> None:
-    del acme.licence["seats"]
+    del acme.license["seats"]
 
-    assert measure(build(acme), "seats").figure.reason == "The API gave no license.seats."
+    assert kpi(build(acme), "seats").figure.reason == "The API gave no license.seats."
 
 
 def test_a_month_without_accounts_is_unavailable_and_not_zero(acme: Organization, build: Build) -> None:
     del acme.accounts["2026-10"]
     report = build(acme)
 
-    for key in ("accounts", "registered", "pending", "deactivated", "adoption", "seats_unused"):
-        assert (measure(report, key).figure.value, measure(report, key).figure.state) == (None, State.UNAVAILABLE)
+    for key in ("accounts", "registered", "pending", "deactivated", "adoption_rate", "unused_seats"):
+        assert (kpi(report, key).figure.value, kpi(report, key).figure.state) == (None, State.UNAVAILABLE)
     assert report.headline == "40 people used Tabnine in October, 4 more than in September."
     assert not report.complete
 
@@ -119,8 +119,8 @@ def test_a_month_whose_accounts_are_told_twice_and_not_alike_has_none(acme: Orga
     acme.accounts["again"] = acme.accounts["2026-10"] | {"active": 51}
     report = build(acme)
 
-    assert measure(report, "accounts").figure.reason == "The API told October 2026 twice, and not alike."
-    assert measure(report, "registered").figure.value == 52
+    assert kpi(report, "accounts").figure.reason == "The API told October 2026 twice, and not alike."
+    assert kpi(report, "registered").figure.value == 52
 
 
 def test_the_funnel_goes_from_seats_to_a_working_day_with_shares_of_the_seats(acme: Organization, build: Build) -> None:
@@ -138,18 +138,18 @@ def test_an_endpoint_that_failed_takes_its_own_figures_and_says_so_in_words(acme
     acme.failed |= {"license": 403, "teams": 500, "permissions": 403, "users": 503, "account-utilizations": 500}
     report = build(acme)
 
-    assert measure(report, "people").figure.value == 40
-    assert measure(report, "seats").figure.reason == "The licence could not be fetched."
-    assert measure(report, "teams").figure.reason == "The list of teams could not be fetched."
-    assert measure(report, "admins").figure.reason == "The list of admins could not be fetched."
-    assert measure(report, "accounts_without_team").figure.reason == "The list of users could not be fetched."
-    lines = {line.endpoint: line for line in report.about.endpoints}
+    assert kpi(report, "active_users").figure.value == 40
+    assert kpi(report, "seats").figure.reason == "The license could not be fetched."
+    assert kpi(report, "teams").figure.reason == "The list of teams could not be fetched."
+    assert kpi(report, "admins").figure.reason == "The list of admins could not be fetched."
+    assert kpi(report, "accounts_without_team").figure.reason == "The list of users could not be fetched."
+    lines = {line.endpoint: line for line in report.data_quality.endpoints}
     assert (lines["license"].state, lines["license"].reason) == ("failed", "console.example answered 403.")
-    assert report.about.summary.startswith("2 of 7 endpoints, fetched 2 November 2026, 07:00.")
+    assert report.data_quality.summary.startswith("2 of 7 endpoints, fetched 2 November 2026, 07:00.")
     assert not report.complete
 
 
 def test_days_left_count_from_the_day_the_report_stands_for(acme: Organization, build: Build) -> None:
     acme.now += timedelta(days=1)
 
-    assert build(acme).seats.licence[-1].text == "90 days"
+    assert build(acme).seats.license[-1].text == "90 days"

@@ -30,7 +30,7 @@ organizations = st.tuples(st.lists(sizes, max_size=6), sizes).map(
 def shown_sets(teams: list[Group], without_team: Group, got: Disclosure) -> list[frozenset[str]]:
     """Give the groups behind each volume that is shown, those in no team as the empty key."""
     sets = [frozenset({key}) for key in got.teams]
-    sets += [frozenset(got.hidden)] if got.together else []
+    sets += [frozenset(got.suppressed)] if got.combined else []
     return sets + ([frozenset({without_team.key})] if got.without_team else [])
 
 
@@ -53,7 +53,7 @@ def test_no_volume_and_no_difference_of_volumes_is_a_small_groups_own(drawn: tup
     for behind in told:
         inside = [groups[key] for key in behind]
         assert len(inside) > 1 or not inside[0].is_small(MINIMUM)
-        assert all(sum(one.sizes[way] or 0 for one in inside) >= MINIMUM for way in range(3))
+        assert all(sum(one.sizes[route] or 0 for one in inside) >= MINIMUM for route in range(3))
 
 
 @given(organizations)
@@ -67,7 +67,7 @@ def test_no_difference_of_people_is_a_small_groups_own(drawn: tuple[list[Group],
         inside = [groups[key] for key in behind]
         if inside and behind != frozenset(groups):
             assert len(inside) > 1 or not inside[0].is_small(MINIMUM)
-            assert all(sum(one.sizes[way] or 0 for one in inside) >= MINIMUM for way in range(3))
+            assert all(sum(one.sizes[route] or 0 for one in inside) >= MINIMUM for route in range(3))
 
 
 @given(organizations)
@@ -75,10 +75,10 @@ def test_the_accounts_of_hidden_teams_are_never_those_of_one_small_team(drawn: t
     """How many accounts are in no team is printed elsewhere in the report, so they are no cover for a team's."""
     teams, without_team = drawn
     got = disclose(teams, without_team, MINIMUM)
-    hidden = [one for one in teams if one.key in got.hidden]
+    suppressed = [one for one in teams if one.key in got.suppressed]
 
-    if got.teams and len(hidden) == 1:
-        assert not hidden[0].is_small(MINIMUM)
+    if got.teams and len(suppressed) == 1:
+        assert not suppressed[0].is_small(MINIMUM)
 
 
 @given(organizations)
@@ -86,48 +86,48 @@ def test_every_team_is_shown_or_hidden_or_empty(drawn: tuple[list[Group], Group]
     teams, without_team = drawn
     got = disclose(teams, without_team, MINIMUM)
 
-    assert got.teams | got.hidden == {one.key for one in teams if not one.is_empty}
-    assert not got.teams & got.hidden
+    assert got.teams | got.suppressed == {one.key for one in teams if not one.is_empty}
+    assert not got.teams & got.suppressed
 
 
 def test_without_small_groups_everything_is_shown() -> None:
     got = disclose([team("a", 9), team("b", 5)], MANY, MINIMUM)
-    assert got == Disclosure(frozenset("ab"), frozenset(), together=False, without_team=True)
+    assert got == Disclosure(frozenset("ab"), frozenset(), combined=False, without_team=True)
 
 
 def test_one_small_team_takes_the_smallest_other_with_it() -> None:
     got = disclose([team("a", 9), team("b", 7), team("c", 4)], MANY, MINIMUM)
-    assert got == Disclosure(frozenset("a"), frozenset("bc"), together=True, without_team=True)
+    assert got == Disclosure(frozenset("a"), frozenset("bc"), combined=True, without_team=True)
 
 
 def test_small_teams_that_are_enough_together_need_no_other() -> None:
     got = disclose([team("a", 9), team("b", 3), team("c", 2)], MANY, MINIMUM)
-    assert got == Disclosure(frozenset("a"), frozenset("bc"), together=True, without_team=True)
+    assert got == Disclosure(frozenset("a"), frozenset("bc"), combined=True, without_team=True)
 
 
 def test_small_teams_that_are_too_few_together_take_another() -> None:
     got = disclose([team("a", 9), team("b", 2), team("c", 2)], NOBODY, MINIMUM)
-    assert got == Disclosure(frozenset(), frozenset("abc"), together=True, without_team=False)
+    assert got == Disclosure(frozenset(), frozenset("abc"), combined=True, without_team=False)
 
 
 def test_few_in_no_team_hide_the_smallest_team_with_them_and_no_group_is_left_over() -> None:
     got = disclose([team("a", 9), team("b", 7)], team("", 2), MINIMUM)
-    assert got == Disclosure(frozenset("a"), frozenset("b"), together=False, without_team=False)
+    assert got == Disclosure(frozenset("a"), frozenset("b"), combined=False, without_team=False)
 
 
 def test_a_single_small_team_hides_those_in_no_team_too() -> None:
     got = disclose([team("a", 4)], MANY, MINIMUM)
-    assert got == Disclosure(frozenset(), frozenset("a"), together=False, without_team=False)
+    assert got == Disclosure(frozenset(), frozenset("a"), combined=False, without_team=False)
 
 
 def test_one_small_count_of_three_makes_a_team_small() -> None:
     got = disclose([group("a", 9, 4, 9), group("b", 4, 9, 9), group("c", 9, 9, 4), team("d", 9)], MANY, MINIMUM)
-    assert got.hidden == frozenset("abc")
+    assert got.suppressed == frozenset("abc")
 
 
 def test_an_empty_team_is_neither_shown_nor_a_cover() -> None:
     got = disclose([team("a", 9), team("b", 7), team("c", 4), team("d", 0)], MANY, MINIMUM)
-    assert got.hidden == frozenset("bc")
+    assert got.suppressed == frozenset("bc")
 
 
 def test_a_count_that_is_not_known_decides_nothing() -> None:
@@ -137,7 +137,7 @@ def test_a_count_that_is_not_known_decides_nothing() -> None:
 
 def test_a_minimum_of_one_hides_nobody() -> None:
     got = disclose([group("a", 1, 1, 0), team("b", 7)], team("", 1), 1)
-    assert got == Disclosure(frozenset("ab"), frozenset(), together=False, without_team=True)
+    assert got == Disclosure(frozenset("ab"), frozenset(), combined=False, without_team=True)
 
 
 users_of = st.lists(st.integers(0, 12), min_size=7, max_size=7)
@@ -154,7 +154,7 @@ def test_no_cost_and_no_difference_of_costs_is_made_by_too_few(
     shown = disclose(teams, without_team, MINIMUM)
     costs = disclose_volume(shown, users, apart, MINIMUM)
     groups = {one.key: one for one in (*users, apart) if not one.is_empty}
-    hidden_teams = shown.hidden if costs.together else frozenset()
+    hidden_teams = shown.suppressed if costs.combined else frozenset()
     sets = [frozenset({key}) for key in costs.teams]
     sets += [hidden_teams] if hidden_teams else []
     sets += [frozenset({""})] if costs.without_team else []
@@ -176,7 +176,7 @@ def test_the_cost_of_a_large_team_with_one_user_is_hidden_with_another_teams() -
 
     assert shown.teams == frozenset("abc")
     assert got.teams == frozenset("c")
-    assert got.hidden == frozenset("ab")
+    assert got.suppressed == frozenset("ab")
 
 
 def test_a_team_in_which_nobody_used_agents_hides_nothing() -> None:

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from small_organization import AgentUse, Build, Organization, accounts_of, measure
+from small_organization import AgentUse, Build, Organization, accounts_of, kpi
 
 from tabnine_report.archive.revisions import outcome
 from tabnine_report.model.kpi import Target
@@ -14,7 +14,7 @@ NBSP = "\N{NO-BREAK SPACE}"
 
 
 def target(build: Build, acme: Organization, key: str, **targets: object) -> Target:
-    found = measure(build(acme, targets=targets), key).target
+    found = kpi(build(acme, targets=targets), key).target
     assert found is not None
     return found
 
@@ -22,7 +22,7 @@ def target(build: Build, acme: Organization, key: str, **targets: object) -> Tar
 def test_without_targets_no_measure_has_one(acme: Organization, build: Build) -> None:
     acme.agents = AgentUse()
 
-    assert [tile.target for tile in build(acme).tiles] == [None] * 5
+    assert [tile.target for tile in build(acme).page_one_kpis] == [None] * 5
 
 
 @pytest.mark.parametrize(
@@ -38,14 +38,14 @@ def test_people_are_held_against_a_share_of_the_accounts(
     acme: Organization, build: Build, wanted: float, *, met: bool, words: str
 ) -> None:
     report = build(acme, targets={"people_share": wanted})
-    people, adoption = measure(report, "people"), measure(report, "adoption")
+    people, adoption = kpi(report, "active_users"), kpi(report, "adoption_rate")
 
     assert people.target is not None
     assert (people.target.value.value, people.target.met, people.target.words) == (wanted, met, words)
     assert people.note == f"80{NBSP}% of 50 accounts · {words}"
     assert adoption.target == people.target.model_copy(update={"line": None})
     assert adoption.note == words
-    assert report.adoption.measures[0] == people
+    assert report.adoption.kpis[0] == people
 
 
 @pytest.mark.parametrize(
@@ -62,8 +62,8 @@ def test_unassigned_seats_are_held_against_the_most_that_may_be(
 ) -> None:
     report = build(acme, targets={"unassigned_seats": most})
 
-    for key in ("seats_unused", "seats_unassigned"):
-        one = measure(report, key)
+    for key in ("unused_seats", "unassigned_seats"):
+        one = kpi(report, key)
         assert one.target is not None
         assert (one.target.met, one.target.words) == (met, words)
         assert one.note.endswith(words)
@@ -83,14 +83,14 @@ def test_agent_cost_is_told_as_a_share_of_its_budget(
     acme: Organization, build: Build, budget: float, *, met: bool, words: str
 ) -> None:
     acme.agents = AgentUse()
-    got = target(build, acme, "agent_cost", agent_cost_usd=budget)
+    got = target(build, acme, "agent_spend", agent_cost_usd=budget)
 
     assert (got.met, got.words, got.value.currency) == (met, words, "USD")
 
 
 def test_a_target_stands_before_a_reason_which_ends_with_a_full_stop(acme: Organization, build: Build) -> None:
     acme.accounts["2026-10"] = accounts_of(Month(2026, 10), 30)
-    adoption = measure(build(acme, targets={"people_share": 0.8}), "adoption")
+    adoption = kpi(build(acme, targets={"people_share": 0.8}), "adoption_rate")
 
     # 40 people, 30 accounts.
     assert adoption.figure.reason.endswith(".")
@@ -102,14 +102,14 @@ def test_the_agents_own_table_has_the_target_once(acme: Organization, build: Bui
     report = build(acme, targets={"agent_cost_usd": 1250})
 
     assert report.seats.agents is not None
-    assert report.seats.agents.measures[0] == report.tiles[-1]
-    assert report.tiles[-1].note == f"80{NBSP}% of the USD{NBSP}1,250 budget"
+    assert report.seats.agents.kpis[0] == report.page_one_kpis[-1]
+    assert report.page_one_kpis[-1].note == f"80{NBSP}% of the USD{NBSP}1,250 budget"
 
 
 def test_a_target_is_drawn_as_what_each_month_would_have_needed(acme: Organization, build: Build) -> None:
     acme.agents = AgentUse()
-    people = target(build, acme, "people", people_share=0.5)
-    cost = target(build, acme, "agent_cost", agent_cost_usd=900)
+    people = target(build, acme, "active_users", people_share=0.5)
+    cost = target(build, acme, "agent_spend", agent_cost_usd=900)
     assert people.line is not None
     assert cost.line is not None
 
@@ -117,7 +117,7 @@ def test_a_target_is_drawn_as_what_each_month_would_have_needed(acme: Organizati
     assert [point.figure.value for point in people.line.points[-2:]] == [24, 25]
     assert {point.figure.value for point in cost.line.points} == {900}
     del acme.accounts["2026-09"]
-    gap = target(build, acme, "people", people_share=0.5).line
+    gap = target(build, acme, "active_users", people_share=0.5).line
     assert gap is not None
     assert [point.figure.value for point in gap.points[-2:]] == [None, 25]
 
@@ -129,11 +129,11 @@ def test_what_is_not_known_for_the_whole_month_is_neither_met_nor_missed(acme: O
     wanted = {"people_share": 0.8, "unassigned_seats": 9, "agent_cost_usd": 800}
     report = build(acme, targets=wanted)
 
-    told = {key: measure(report, key).target for key in ("people", "seats_unassigned", "agent_cost")}
+    told = {key: kpi(report, key).target for key in ("active_users", "unassigned_seats", "agent_spend")}
     assert {key: (one.met, one.words) for key, one in told.items() if one is not None} == {
-        "people": (None, f"target 80{NBSP}%"),
-        "seats_unassigned": (None, "target: at most 9 unassigned"),
-        "agent_cost": (None, f"budget USD{NBSP}800"),
+        "active_users": (None, f"target 80{NBSP}%"),
+        "unassigned_seats": (None, "target: at most 9 unassigned"),
+        "agent_spend": (None, f"budget USD{NBSP}800"),
     }
 
 
@@ -146,7 +146,7 @@ def test_what_is_found_of_targets_stands_in_the_report(acme: Organization, build
     assert found == {
         "budget_passed": "Agents cost USD 1,000, more than their budget of USD 900.",
         "people_target": ("80 % of the accounts used it: the target of 80 %, missed the month before, is met."),
-        "notice_due": "Notice of the licence can be given until 30 November 2026; 10 of 60 seats stayed unassigned.",
+        "notice_due": "Notice of the license can be given until 30 November 2026; 10 of 60 seats stayed unassigned.",
         "seats_target": "Seats unassigned: 10, more than the target of at most 9.",
     }
 
@@ -166,7 +166,7 @@ def test_what_rests_on_the_seats_of_now_makes_no_other_outcome(acme: Organizatio
         {"agent_cost_usd": 0},
         {"agent_cost_usd": float("inf")},
         {"notice_by": "soon"},
-        {"people": 0.8},
+        {"active_users": 0.8},
     ],
 )
 def test_a_target_that_cannot_be_one_is_refused(wrong: dict[str, object]) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from small_organization import AgentUse, Build, Organization, TeamUse, Usage
 
-from tabnine_report.analysis.as_of import LATE_AFTER, take_now_from
+from tabnine_report.analysis.as_of import LATE_AFTER, take_as_of_answers_from
 from tabnine_report.archive.revisions import outcome, supersedes
 from tabnine_report.model.data_quality import CheckResult
 from tabnine_report.model.figure import Figure, State
@@ -41,7 +41,7 @@ def test_a_row_holds_the_teams_own_figures_and_the_team_with_most_people_comes_f
 
     assert (core.name, web.name) == ("CORE", "WEB")
     assert [told(one) for one in (core.members, core.people, core.share, core.completions)] == [30, 24, 0.8, 600]
-    assert (core.per_person.value, web.per_person.value) == (25.0, 10.0)
+    assert (core.per_user.value, web.per_user.value) == (25.0, 10.0)
     assert (core.change.absolute.value, core.change.relative.value) == (4, 0.2)
     assert core.members.as_of == acme.now
     assert core.people.as_of is None
@@ -106,10 +106,10 @@ def test_a_team_that_failed_is_unavailable_and_the_others_stand(acme: Organizati
     assert not report.teams.no_team.completions.known
     assert (whole.complete, report.complete) == (True, False)
     assert (supersedes(whole, report), supersedes(report, whole)) == (True, False)
-    line = next(line for line in report.about.endpoints if line.endpoint == "team-usage-v1")
+    line = next(line for line in report.data_quality.endpoints if line.endpoint == "team-usage-v1")
     assert (line.state, line.requests) == ("answered", 1)
     assert line.reason == "For 1 team there is no answer. console.example answered 503."
-    assert report.about.not_answered == (line,)
+    assert report.data_quality.not_answered == (line,)
 
 
 def test_an_endpoint_that_failed_for_all_teams_is_a_failed_one(acme: Organization, build: Build) -> None:
@@ -118,8 +118,8 @@ def test_an_endpoint_that_failed_for_all_teams_is_a_failed_one(acme: Organizatio
 
     assert [row.people.known for row in report.teams.rows] == [False, False]
     assert not report.complete
-    assert report.about.summary.startswith("8 of 9 endpoints")
-    assert [line.endpoint for line in report.about.not_answered] == ["team-usage-v1"]
+    assert report.data_quality.summary.startswith("8 of 9 endpoints")
+    assert [line.endpoint for line in report.data_quality.not_answered] == ["team-usage-v1"]
 
 
 def test_completions_that_are_not_told_are_no_zero(acme: Organization, build: Build) -> None:
@@ -147,7 +147,7 @@ def test_teams_with_more_completions_than_the_organization_are_told_without_numb
 ) -> None:
     acme.v1.blocks["2026-10"] = {"codeCompletions": {"completions": 600}}
     report = build(acme)
-    check = next(one for one in report.about.checks if one.name.startswith("Completions of the teams"))
+    check = next(one for one in report.data_quality.checks if one.name.startswith("Completions of the teams"))
 
     assert check.result is CheckResult.DIFFERS
     assert check.sentence == "The teams together have more completions than the organization."
@@ -184,7 +184,7 @@ def test_teams_that_were_not_asked_about_are_no_section_and_those_asked_about_la
     without = build(acme)
 
     assert without.teams is None
-    assert "team" not in " ".join(line.endpoint for line in without.about.endpoints if line.endpoint != "teams")
+    assert "team" not in " ".join(line.endpoint for line in without.data_quality.endpoints if line.endpoint != "teams")
     assert outcome(without) == outcome(with_teams)
     assert supersedes(with_teams, without)
     assert not supersedes(without, with_teams)
@@ -216,7 +216,7 @@ def test_members_that_were_asked_too_late_are_unavailable_and_a_late_run_takes_t
     assert core.members.reason.startswith("The API tells only today's members, and was asked on")
     assert not core.share.known
     assert core.people.value == 24
-    taken = take_now_from(early, late)
+    taken = take_as_of_answers_from(early, late)
     assert taken.fetches[Endpoint.TEAM_ACCOUNTS] == early.fetches[Endpoint.TEAM_ACCOUNTS]
 
 
@@ -244,8 +244,8 @@ def spending(acme: Organization) -> Organization:
 
 
 def costs(report: MonthlyReport) -> dict[str, float | str | None]:
-    found = {row.name: row.agent_cost for row in report.teams.rows}
-    found |= {group.label: group.agent_cost for group in (report.teams.smaller, report.teams.no_team) if group}
+    found = {row.name: row.agent_spend for row in report.teams.rows}
+    found |= {group.label: group.agent_spend for group in (report.teams.smaller, report.teams.no_team) if group}
     return {name: told(cost) for name, cost in found.items() if cost is not None}
 
 
@@ -268,7 +268,7 @@ def test_a_cost_of_few_is_not_shown_nor_what_it_would_follow_from(spending: Orga
     report = build(spending)
 
     assert costs(report) == {"CORE": FEW, "WEB": FEW, "In no team": 250}
-    assert "600" not in report.teams.rows[0].agent_cost.model_dump_json()
+    assert "600" not in report.teams.rows[0].agent_spend.model_dump_json()
     assert report.complete
 
 

@@ -3,10 +3,10 @@
 from datetime import UTC, datetime
 
 import pytest
-from small_organization import Build, Organization, Usage, change, history, measure
+from small_organization import Build, Organization, Usage, change, history, kpi
 
 from tabnine_report.model.figure import State, Unit
-from tabnine_report.model.kpi import Measure
+from tabnine_report.model.kpi import Kpi
 
 VENDORS_EXAMPLE = {
     "productivityFactor": 0.433,
@@ -63,7 +63,7 @@ def after_the_cutover(acme: Organization) -> Organization:
 def test_the_vendors_example_gives_its_three_factors(acme: Organization, build: Build) -> None:
     acme.v1.people["2026-10"] = 131
     acme.v1.blocks["2026-10"] = VENDORS_EXAMPLE
-    factors = {one.key: round(one.figure.value or 0, 3) for one in build(acme).use.factors}
+    factors = {one.key: round(one.figure.value or 0, 3) for one in build(acme).feature_usage.factors}
 
     assert factors == {"automation_factor": 0.426, "chat_consumption_rate": 0.556, "productivity_factor": 0.433}
 
@@ -71,7 +71,7 @@ def test_the_vendors_example_gives_its_three_factors(acme: Organization, build: 
 def test_version_2_keeps_the_automation_factor_and_discontinues_the_other_two(
     after_the_cutover: Organization, build: Build
 ) -> None:
-    factors = {one.key: one for one in build(after_the_cutover).use.factors}
+    factors = {one.key: one for one in build(after_the_cutover).feature_usage.factors}
 
     assert factors["automation_factor"].figure.value == 3000 / 4000
     for key in ("chat_consumption_rate", "productivity_factor"):
@@ -82,18 +82,18 @@ def test_version_2_keeps_the_automation_factor_and_discontinues_the_other_two(
 def test_chat_breaks_where_messages_follow_interactions_and_completions_do_not(
     after_the_cutover: Organization, build: Build
 ) -> None:
-    completions, chat, agent = build(after_the_cutover).use.features
+    completions, chat, agent = build(after_the_cutover).feature_usage.features
 
-    def breaks(one: Measure) -> tuple[str, ...]:
+    def breaks(one: Kpi) -> tuple[str, ...]:
         assert one.history is not None
         return one.history.breaks
 
-    assert breaks(chat.volume) == breaks(chat.per_person) == breaks(agent.volume) == ("2026-05",)
+    assert breaks(chat.volume) == breaks(chat.per_user) == breaks(agent.volume) == ("2026-05",)
     assert breaks(completions.people) == breaks(chat.people) == breaks(agent.people) == ("2026-05",)
     assert breaks(completions.volume) == ()
     units = {point.period: point.figure.unit for point in history(chat.volume)}
     assert (units["2026-04"], units["2026-05"]) == (Unit.INTERACTIONS, Unit.MESSAGES)
-    assert (chat.volume.figure.value, chat.per_person.figure.value) == (760, 20)
+    assert (chat.volume.figure.value, chat.per_user.figure.value) == (760, 20)
 
 
 def test_the_month_that_both_versions_counted_is_partial_and_nothing_is_compared_with_it(
@@ -101,12 +101,12 @@ def test_the_month_that_both_versions_counted_is_partial_and_nothing_is_compared
 ) -> None:
     after_the_cutover.month, after_the_cutover.now = "2026-06", datetime(2026, 7, 2, 6, tzinfo=UTC)
     report = build(after_the_cutover)
-    people = report.tiles[0]
+    people = report.page_one_kpis[0]
 
     assert history(people)[-2].figure.state is State.PARTIAL
     assert change(people).absolute.state is State.UNAVAILABLE
     assert change(people).absolute.reason.startswith("Only whole months are compared.")
-    assert "May 2026" in report.use.break_note
+    assert "May 2026" in report.feature_usage.break_note
 
 
 @pytest.fixture
@@ -120,20 +120,20 @@ def at_the_border(after_the_cutover: Organization) -> Organization:
     return after_the_cutover
 
 
-COUNTED_ANEW = "From May 2026 on, version 2 of the API counts, and not in the way of version 1."
+METHOD_CHANGE_KEYS = "From May 2026 on, version 2 of the API counts, and not in the way of version 1."
 
 
 def test_neither_people_nor_volumes_are_compared_across_the_border_of_two_whole_months(
     at_the_border: Organization, build: Build
 ) -> None:
     report = build(at_the_border)
-    completions, chat, agent = report.use.features
-    people, working_day, _, agents = report.tiles
+    completions, chat, agent = report.feature_usage.features
+    people, working_day, _, agents = report.page_one_kpis
 
     assert chat.volume.figure.state is people.figure.state is State.MEASURED
-    for one in (people, working_day, agents, chat.volume, chat.per_person, chat.people, agent.people, agent.volume):
-        assert change(one).absolute.reason == COUNTED_ANEW
-        assert change(one).relative.reason == COUNTED_ANEW
+    for one in (people, working_day, agents, chat.volume, chat.per_user, chat.people, agent.people, agent.volume):
+        assert change(one).absolute.reason == METHOD_CHANGE_KEYS
+        assert change(one).relative.reason == METHOD_CHANGE_KEYS
         assert one.history is not None
         assert one.history.breaks == ("2026-05",)
     assert report.adoption.people.breaks == ("2026-05",)
@@ -147,14 +147,14 @@ def test_page_one_says_of_the_first_month_of_version_2_that_it_is_not_compared(
     assert at_the_border.v2 is not None
     at_the_border.v2.people["2026-05"] = 192
     at_the_border.accounts["2026-05"] |= {"active": 200, "registered": 202}
-    at_the_border.licence["seats"] = 210
+    at_the_border.license["seats"] = 210
     report = build(at_the_border)
 
     assert report.headline == "192 people used Tabnine in May; 18 of 210 seats went unused."
     assert report.ordinary == (
         "May is the first month that version 2 of the API counts, so its use is not compared with the month before."
     )
-    assert not {"people_moved", "people_record", "habit_apart"} & {one.rule for one in report.findings}
+    assert not {"people_moved", "people_record", "stickiness_apart"} & {one.rule for one in report.findings}
 
 
 def test_no_month_of_version_1_counts_for_a_record_of_version_2(at_the_border: Organization, build: Build) -> None:
@@ -181,13 +181,13 @@ def test_of_the_month_that_both_versions_counted_each_day_is_taken_from_the_one_
     assert [days[day].state for day in ("11", "12", "13")] == [State.MEASURED, State.PARTIAL, State.MEASURED]
     sources = [days[day].source for day in ("11", "13")]
     assert [source.endpoint[:7] for source in sources if source] == ["/api/v1", "/api/v2"]
-    assert report.tiles[0].figure.state is State.PARTIAL
+    assert report.page_one_kpis[0].figure.state is State.PARTIAL
     # 33 people of version 2 are 68.75 % of 48 accounts; those whom version 1 alone counted are missing.
     title = report.adoption.title.replace("\N{NO-BREAK SPACE}", " ")
     assert title == "At least 68.8 % of 48 accounts used it; the number of people is partial."
     # How the API counts makes no report incomplete, and the unused seats would be too many.
     assert report.complete
-    assert report.tiles[2].figure.state is State.UNAVAILABLE
+    assert report.page_one_kpis[2].figure.state is State.UNAVAILABLE
 
 
 def test_a_frozen_version_1_is_unavailable_and_not_zero(acme: Organization, build: Build) -> None:
@@ -196,26 +196,26 @@ def test_a_frozen_version_1_is_unavailable_and_not_zero(acme: Organization, buil
             del told[period]
     report = build(acme)
 
-    assert report.tiles[0].figure.value is None
-    assert "frozen" in report.tiles[0].figure.reason
+    assert report.page_one_kpis[0].figure.value is None
+    assert "frozen" in report.page_one_kpis[0].figure.reason
     assert [one.rule for one in report.findings] == ["usage_frozen"]
     assert all(point.figure.value is None for point in report.adoption.daily.points)
     assert not report.complete
-    assert report.about.summary.startswith("7 of 7 endpoints")
+    assert report.data_quality.summary.startswith("7 of 7 endpoints")
 
 
 def test_an_older_installation_is_complete_without_version_2(acme: Organization, build: Build) -> None:
     report = build(acme)
-    line = next(one for one in report.about.endpoints if one.endpoint == "usage-v2")
+    line = next(one for one in report.data_quality.endpoints if one.endpoint == "usage-v2")
 
-    assert (line.state, report.complete, report.use.break_note) == ("not offered", True, "")
+    assert (line.state, report.complete, report.feature_usage.break_note) == ("not offered", True, "")
 
 
 def test_a_version_2_that_failed_makes_the_month_partial_at_best(acme: Organization, build: Build) -> None:
     acme.failed["usage-v2"] = 500
     report = build(acme)
 
-    assert report.tiles[0].figure.state is State.PARTIAL
+    assert report.page_one_kpis[0].figure.state is State.PARTIAL
     assert report.headline.startswith("At least 40 people used Tabnine in October")
     assert not report.complete
 
@@ -224,7 +224,7 @@ def test_with_version_1_gone_the_months_of_version_2_are_still_there(
     after_the_cutover: Organization, build: Build
 ) -> None:
     after_the_cutover.failed["usage-v1"] = 500
-    points = history(build(after_the_cutover).tiles[0])
+    points = history(build(after_the_cutover).page_one_kpis[0])
 
     assert [point.figure.value for point in points] == [None] * 7 + [33, 32, 33, 34, 36, 40]
     assert points[0].figure.reason == "Usage by version 1 of the API could not be fetched."
@@ -236,7 +236,7 @@ def test_a_block_or_a_field_that_the_api_left_out_is_unavailable_and_says_which(
     acme.v1.blocks["2026-10"] = {"chat": {"activeUsers": 30}}
     report = build(acme)
 
-    assert measure(report, "chat_people").figure.value == 30
-    assert measure(report, "chat_volume").figure.reason == "The API gave no chat.interactions for October 2026."
-    assert measure(report, "agent_people").figure.reason == "The API gave no agent.activeUsers for October 2026."
+    assert kpi(report, "chat_users").figure.value == 30
+    assert kpi(report, "chat_volume").figure.reason == "The API gave no chat.interactions for October 2026."
+    assert kpi(report, "agent_users").figure.reason == "The API gave no agent.activeUsers for October 2026."
     assert report.complete

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from small_organization import Build, Organization, history, measure
+from small_organization import Build, Organization, history, kpi
 
 from tabnine_report.analysis.working_days import WorkingDays
 from tabnine_report.model.month import Month
@@ -46,11 +46,14 @@ def test_masthead_chart_figure_and_history_follow_the_country(acme: Organization
     assert of_china.working_days == 18  # 1, 2 and 5 to 7 October are off; Saturday the 10th is worked.
     assert date(2026, 10, 1) in of_china.adoption.days_off
     assert date(2026, 10, 10) not in of_china.adoption.days_off
-    first = [history(measure(report, "working_day_people"))[0].figure.value for report in (without, of_germany)]
+    first = [history(kpi(report, "average_daily_active_users"))[0].figure.value for report in (without, of_germany)]
     assert first == [19, 20]  # 22 of 23 days with 20 people are 19.1; without the holiday 20.
 
 
 def test_the_report_says_whose_holidays_count(acme: Organization, build: Build) -> None:
-    assert "the profile names no country" in build(acme).about.notes[-1]
-    assert "of Germany; in October, none of these fell outside a weekend." in build(acme, country="DE").about.notes[-1]
-    assert "the public holiday of United States: 12 October 2026." in build(acme, country="US").about.notes[-1]
+    assert "the profile names no country" in build(acme).data_quality.notes[-1]
+    assert (
+        "of Germany; in October, none of these fell outside a weekend."
+        in build(acme, country="DE").data_quality.notes[-1]
+    )
+    assert "the public holiday of United States: 12 October 2026." in build(acme, country="US").data_quality.notes[-1]

@@ -150,7 +150,9 @@ def test_answers_of_another_version_are_said_to_be_of_one(archive: Archive) -> N
 
 
 def test_a_report_of_an_earlier_model_says_which_version_reads_it(archive: Archive) -> None:
-    bundle = archive.seal("acme", OCTOBER, 1, {"report.json": b'{"tiles": 4}'}, {}, {"program_version": "0.0.9"})
+    bundle = archive.seal(
+        "acme", OCTOBER, 1, {"report.json": b'{"page_one_kpis": 4}'}, {}, {"program_version": "0.0.9"}
+    )
 
     with pytest.raises(ArchiveError, match=r"; tabnine-report 0\.0\.9 in an environment of its own reads it"):
         bundle.report()

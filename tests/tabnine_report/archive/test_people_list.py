@@ -14,7 +14,7 @@ from tabnine_report.usage_api.endpoints import (
     USERS_REGISTERED_IN_TEAMS,
     USERS_REGISTERED_WITHOUT_TEAM,
 )
-from tabnine_report.usage_api.snapshot import Answer, Failure, Fetch, Snapshot
+from tabnine_report.usage_api.snapshot import Failure, Fetch, Response, Snapshot
 
 AT = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
 QUESTIONS = (
@@ -27,18 +27,18 @@ QUESTIONS = (
 Json = dict[str, Any]
 
 
-def answer(question: str, users: list[Json], total: int | None = None) -> Answer:
-    rows = [{"id": f"{question}-{number}", **user} for number, user in enumerate(users)]
+def answer(query: str, users: list[Json], total: int | None = None) -> Response:
+    rows = [{"id": f"{query}-{number}", **user} for number, user in enumerate(users)]
     body = {"data": rows, "meta": {"total": len(users) if total is None else total}}
     path = "/api/v1/organization/users"
-    return Answer(
-        question=question, path=path, params={}, status=200, received_at=AT, elapsed_seconds=0.1, body=json.dumps(body)
+    return Response(
+        query=query, path=path, params={}, status=200, received_at=AT, elapsed_seconds=0.1, body=json.dumps(body)
     )
 
 
-def snapshot(*answers: Answer, failure: Failure | None = None) -> Snapshot:
-    asked = {one.question for one in answers}
-    rest = () if failure else tuple(answer(question, []) for question in QUESTIONS if question not in asked)
+def snapshot(*answers: Response, failure: Failure | None = None) -> Snapshot:
+    asked = {one.query for one in answers}
+    rest = () if failure else tuple(answer(query, []) for query in QUESTIONS if query not in asked)
     fetch = Fetch(endpoint="users", started_at=AT, ended_at=AT, answers=(*answers, *rest), failure=failure)
     return Snapshot(month="2026-10", host="console.example", fetches={"users": fetch})
 
@@ -91,7 +91,7 @@ def test_where_there_is_nobody_to_look_at_the_list_is_there_and_empty() -> None:
 
 def test_users_that_were_only_counted_or_not_fetched_give_no_list() -> None:
     counted = snapshot(answer(USERS_REGISTERED_WITHOUT_TEAM, [{"username": "first of five"}], total=5))
-    failed = snapshot(failure=Failure(error="NoAnswer", message="No answer."))
+    failed = snapshot(failure=Failure(error="NoResponse", message="No answer."))
 
     assert people_csv(counted) is None
     assert people_csv(failed) is None

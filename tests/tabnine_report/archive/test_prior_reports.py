@@ -10,7 +10,7 @@ from sample_report import sample_report
 from tabnine_report.archive import Archive, Bundle
 from tabnine_report.archive.prior_reports import answers_of, read_inputs
 from tabnine_report.model.month import Month
-from tabnine_report.model.prior_reports import NO_INPUTS, LeftOut
+from tabnine_report.model.prior_reports import NO_INPUTS, UnreadableReport
 
 OCTOBER = Month(2026, 10)
 Seal = Callable[..., Bundle]
@@ -47,21 +47,21 @@ def test_each_month_is_told_by_its_newest_revision(archive: Archive, seal: Seal)
     seal("2026-09", 2, 390)
     seal("2026-10", 1, 411)
 
-    inputs = read_inputs(archive, "acme", OCTOBER)
+    prior_reports = read_inputs(archive, "acme", OCTOBER)
 
-    told = [(one.month, one.revision, one.figures["people"].value) for one in inputs.months]
+    told = [(one.month, one.revision, one.figures["active_users"].value) for one in prior_reports.months]
     assert told == [("2026-08", 1, 380), ("2026-09", 2, 390)]
-    assert inputs.previous is not None
-    assert (inputs.previous.month, inputs.previous.revision) == ("2026-09", 2)
-    assert inputs.earlier is not None
-    assert inputs.earlier.tiles[0].figure.value == 411
+    assert prior_reports.previous is not None
+    assert (prior_reports.previous.month, prior_reports.previous.revision) == ("2026-09", 2)
+    assert prior_reports.earlier is not None
+    assert prior_reports.earlier.page_one_kpis[0].figure.value == 411
 
 
 def test_the_tenth_revision_is_newer_than_the_ninth(archive: Archive, seal: Seal) -> None:
     for revision in range(1, 11):
         seal("2026-09", revision, 400 + revision)
 
-    assert read_inputs(archive, "acme", OCTOBER).months[0].figures["people"].value == 410
+    assert read_inputs(archive, "acme", OCTOBER).months[0].figures["active_users"].value == 410
 
 
 def test_only_the_twelve_months_before_are_told(archive: Archive, seal: Seal) -> None:
@@ -76,34 +76,36 @@ def test_an_older_revision_stands_in_for_a_damaged_one_which_is_named(archive: A
     seal("2026-09", 1, 389)
     damage(seal("2026-09", 2, 390), name)
 
-    inputs = read_inputs(archive, "acme", OCTOBER)
+    prior_reports = read_inputs(archive, "acme", OCTOBER)
 
-    assert inputs.months[0].figures["people"].value == 389
-    assert inputs.previous is not None
-    assert inputs.previous.revision == 1
-    assert inputs.left_out == (LeftOut(month="2026-09", revision=2),)
+    assert prior_reports.months[0].figures["active_users"].value == 389
+    assert prior_reports.previous is not None
+    assert prior_reports.previous.revision == 1
+    assert prior_reports.unreadable_reports == (UnreadableReport(month="2026-09", revision=2),)
 
 
 def test_a_month_with_nothing_but_a_damaged_bundle_is_left_out(archive: Archive, seal: Seal) -> None:
     damage(seal("2026-09"))
     damage(seal("2026-10"))
 
-    inputs = read_inputs(archive, "acme", OCTOBER)
+    prior_reports = read_inputs(archive, "acme", OCTOBER)
 
-    assert (inputs.previous, inputs.earlier, inputs.months) == (None, None, ())
-    assert [one.month for one in inputs.left_out] == ["2026-09", "2026-10"]
+    assert (prior_reports.previous, prior_reports.earlier, prior_reports.months) == (None, None, ())
+    assert [one.month for one in prior_reports.unreadable_reports] == ["2026-09", "2026-10"]
 
 
 def test_figures_of_another_versions_report_are_read_though_the_report_is_not(archive: Archive, seal: Seal) -> None:
     people = {"value": 389, "unit": "people"}
-    other = {"pages": [{"tiles": [{"key": "people", "label": "People", "figure": people, "shade": "red"}]}]}
+    other = {
+        "pages": [{"page_one_kpis": [{"key": "active_users", "label": "People", "figure": people, "shade": "red"}]}]
+    }
     seal("2026-09", report=json.dumps(other).encode())
 
-    inputs = read_inputs(archive, "acme", OCTOBER)
+    prior_reports = read_inputs(archive, "acme", OCTOBER)
 
-    assert inputs.months[0].figures["people"].value == 389
-    assert inputs.previous is None
-    assert inputs.left_out == (LeftOut(month="2026-09", revision=1),)
+    assert prior_reports.months[0].figures["active_users"].value == 389
+    assert prior_reports.previous is None
+    assert prior_reports.unreadable_reports == (UnreadableReport(month="2026-09", revision=1),)
 
 
 def test_another_organizations_bundles_tell_nothing(archive: Archive, seal: Seal) -> None:

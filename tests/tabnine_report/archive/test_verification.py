@@ -10,7 +10,7 @@ from small_organization import Organization, Usage, accounts_of
 from tabnine_report.analysis.report_assembly import build_report
 from tabnine_report.archive import Archive, Bundle, Retention, purge
 from tabnine_report.archive import verification as verifying
-from tabnine_report.archive.build_info import made_with
+from tabnine_report.archive.build_info import build_info
 from tabnine_report.archive.verification import verify
 from tabnine_report.model.month import Month
 from tabnine_report.model.prior_reports import NO_INPUTS
@@ -48,14 +48,14 @@ def snapshot() -> Snapshot:
 
 @pytest.fixture(scope="module")
 def documents(profile: Profile, snapshot: Snapshot) -> dict[str, bytes]:
-    report = build_report(snapshot, profile, revision=1, draft=False, inputs=NO_INPUTS)
+    report = build_report(snapshot, profile, revision=1, draft=False, prior_reports=NO_INPUTS)
     return render_documents(report, link="https://reports.example/r1/report.html") | NO_INPUTS.files()
 
 
 @pytest.fixture
 def seal(tmp_path: Path, profile: Profile, snapshot: Snapshot, documents: dict[str, bytes]) -> Seal:
     def one(*, version: str = "", **others: bytes) -> Bundle:
-        versions = made_with() | ({"tabnine-report": version} if version else {})
+        versions = build_info() | ({"tabnine-report": version} if version else {})
         facts = {
             "program_version": versions["tabnine-report"],
             "made_with": versions,
@@ -96,12 +96,12 @@ def test_a_document_that_was_not_made_of_the_report_is_named(seal: Seal) -> None
 @pytest.mark.usefixtures("_rendered_before")
 def test_a_report_that_its_answers_do_not_give_is_said_to_be_one(seal: Seal, documents: dict[str, bytes]) -> None:
     report = json.loads(documents["report.json"])
-    report["tiles"][0]["figure"]["value"] = 4000
+    report["page_one_kpis"][0]["figure"]["value"] = 4000
 
     problems = verify(seal(report_json=json.dumps(report).encode())).problems
 
     assert "Its answers give another report: 1 of" in problems[0]
-    assert "tiles.0.figure first" in problems[0]
+    assert "page_one_kpis.0.figure first" in problems[0]
 
 
 def test_a_flipped_bit_is_named_and_nothing_else_is_compared(seal: Seal, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,7 +125,7 @@ def test_of_another_version_what_differs_is_told_and_is_no_problem(seal: Seal) -
 
 
 def test_a_report_that_only_another_version_reads_is_said_to_be_one(seal: Seal) -> None:
-    verdict = verify(seal(version="0.0.9", report_json=b'{"tiles": 4}'))
+    verdict = verify(seal(version="0.0.9", report_json=b'{"page_one_kpis": 4}'))
 
     assert verdict.problems == ()
     assert "tabnine-report 0.0.9 in an environment of its own reads it" in verdict.notes[-1]

@@ -16,15 +16,15 @@ from tabnine_report.deliver.delivery import deliver, send_uncounted
 from tabnine_report.deliver.ledger.ledger import LEASE, Ledger
 from tabnine_report.deliver.message import Channel, DeliveryState, Message, Receipt
 from tabnine_report.deliver.recipients import Audience, Order
-from tabnine_report.model.errors import DeliveryFailed, DeliveryRefused, DeliveryUnknown
+from tabnine_report.model.errors import DeliveryFailed, DeliveryRejected, DeliveryUnconfirmed
 
 AT = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
 ANN, BOB = "ann@acme.example", "bob@acme.example"
-SENT, REFUSED, FAILED, UNKNOWN = (
+SENT, REJECTED, FAILED, UNCONFIRMED = (
     DeliveryState.SENT,
-    DeliveryState.REFUSED,
+    DeliveryState.REJECTED,
     DeliveryState.FAILED,
-    DeliveryState.UNKNOWN,
+    DeliveryState.UNCONFIRMED,
 )
 
 
@@ -101,7 +101,7 @@ async def test_a_receipt_says_what_the_other_side_said_and_when(
 
 @pytest.mark.parametrize(
     ("error", "state"),
-    [(DeliveryRefused("no"), REFUSED), (DeliveryFailed("gone"), FAILED), (DeliveryUnknown("dead"), UNKNOWN)],
+    [(DeliveryRejected("no"), REJECTED), (DeliveryFailed("gone"), FAILED), (DeliveryUnconfirmed("dead"), UNCONFIRMED)],
 )
 async def test_one_failure_keeps_nobody_else_from_their_message(
     message: Message, ledger: Ledger, error: Exception, state: DeliveryState
@@ -113,7 +113,7 @@ async def test_one_failure_keeps_nobody_else_from_their_message(
 
 
 async def test_who_was_refused_is_tried_again_and_who_has_it_is_not(message: Message, ledger: Ledger) -> None:
-    await run(Post(before={BOB: DeliveryRefused("no such person")}), message, ledger)
+    await run(Post(before={BOB: DeliveryRejected("no such person")}), message, ledger)
     post = Post()
 
     receipts = await run(post, message, ledger)
@@ -123,12 +123,12 @@ async def test_who_was_refused_is_tried_again_and_who_has_it_is_not(message: Mes
 
 
 async def test_who_may_have_it_is_never_tried_again(message: Message, ledger: Ledger) -> None:
-    await run(Post(after={ANN: DeliveryUnknown("the line went dead")}), message, ledger)
+    await run(Post(after={ANN: DeliveryUnconfirmed("the line went dead")}), message, ledger)
     post = Post(recipients=(ANN,))
 
     receipts = await run(post, message, ledger)
 
-    assert outcomes(receipts) == [(ANN, UNKNOWN, True)]
+    assert outcomes(receipts) == [(ANN, UNCONFIRMED, True)]
     assert receipts[0].detail == "the line went dead"
     assert post.arrived == []
 
@@ -140,7 +140,7 @@ async def test_something_unforeseen_counts_by_how_far_it_got(
 
     receipts = await run(post, message, ledger)
 
-    assert outcomes(receipts) == [(ANN, FAILED, False), (BOB, UNKNOWN, False)]
+    assert outcomes(receipts) == [(ANN, FAILED, False), (BOB, UNCONFIRMED, False)]
     assert receipts[0].detail == "The sending was ended by ZeroDivisionError; nothing was sent."
     assert [record.levelname for record in caplog.records] == ["ERROR", "ERROR"]
 
@@ -151,7 +151,7 @@ async def test_cancelling_settles_what_was_under_way_and_stops(message: Message,
     with pytest.raises(asyncio.CancelledError):
         await run(Post(recipients=(BOB,), before={BOB: asyncio.CancelledError()}), message, ledger)
 
-    assert [(e.recipient, e.state) for e in ledger.deliveries("acme")] == [(ANN, UNKNOWN), (BOB, FAILED)]
+    assert [(e.recipient, e.state) for e in ledger.deliveries("acme")] == [(ANN, UNCONFIRMED), (BOB, FAILED)]
 
 
 async def test_what_another_run_is_at_is_left_to_it_with_the_time_when_it_must_be_over(
@@ -223,7 +223,7 @@ async def test_what_went_out_and_could_not_be_noted_is_unknown_and_nothing_more_
     receipts = await run(post, message, impatient)
     holder.rollback()
 
-    assert outcomes(receipts) == [(ANN, UNKNOWN, False), (BOB, FAILED, False)]
+    assert outcomes(receipts) == [(ANN, UNCONFIRMED, False), (BOB, FAILED, False)]
     assert receipts[0].detail.startswith("It went out (250 OK), but that could not be noted. The ledger ")
     assert "(database is locked); nothing more is sent without it" in receipts[1].detail
     assert [recipient for recipient, _, _ in post.arrived] == [ANN]
@@ -258,13 +258,13 @@ async def test_being_cancelled_is_not_hidden_by_a_ledger_that_cannot_be_told(
 async def test_what_is_uncounted_is_sent_every_time_and_its_failures_are_receipts(
     message: Message, clock: Callable[[], datetime]
 ) -> None:
-    post = Post(before={ANN: DeliveryRefused("no")})
+    post = Post(before={ANN: DeliveryRejected("no")})
 
     for _ in range(2):
         receipts = await send_uncounted(post, message, message_id="notice-1", revision=3, clock=clock)
 
     assert receipts == [
-        Receipt("email", ANN, REFUSED, "no", clock(), 3),
+        Receipt("email", ANN, REJECTED, "no", clock(), 3),
         Receipt("email", BOB, SENT, "250 OK", clock(), 3),
     ]
     assert post.arrived == [(BOB, message.subject, "notice-1")] * 2

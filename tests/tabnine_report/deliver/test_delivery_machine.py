@@ -17,19 +17,19 @@ from tabnine_report.deliver.delivery import deliver
 from tabnine_report.deliver.ledger.ledger import LEASE, Claim, Ledger
 from tabnine_report.deliver.message import DeliveryState, Message
 from tabnine_report.deliver.recipients import Audience, Entry, Order
-from tabnine_report.model.errors import DeliveryFailed, DeliveryRefused, DeliveryUnknown, LedgerError
+from tabnine_report.model.errors import DeliveryFailed, DeliveryRejected, DeliveryUnconfirmed, LedgerError
 
 RECIPIENTS = ("ann@acme.example", "bob@acme.example")
 MESSAGE = Message("s", "t")
-SENT, FAILED, UNKNOWN = DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.UNKNOWN
+SENT, FAILED, UNCONFIRMED = DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.UNCONFIRMED
 
 # What a channel does with one recipient: the error that it ends with, and whether the message arrives all the same.
 WAYS = {
     "takes": (None, True),
-    "refuses": (DeliveryRefused("no"), False),
+    "refuses": (DeliveryRejected("no"), False),
     "fails": (DeliveryFailed("gone"), False),
-    "falls silent with it": (DeliveryUnknown("silence"), True),
-    "falls silent without it": (DeliveryUnknown("silence"), False),
+    "falls silent with it": (DeliveryUnconfirmed("silence"), True),
+    "falls silent without it": (DeliveryUnconfirmed("silence"), False),
     "breaks": (ZeroDivisionError(), False),
 }
 POINTS = ("never", "before claim", "after claim", "after hand-over", "before settling", "after settling")
@@ -76,8 +76,8 @@ class Post:
     name = "email"
     recipients = RECIPIENTS
 
-    def __init__(self, ways: tuple[str, ...], arrived: list[tuple[str, str]]) -> None:
-        self._ways = dict(zip(RECIPIENTS, ways, strict=True))
+    def __init__(self, routes: tuple[str, ...], arrived: list[tuple[str, str]]) -> None:
+        self._ways = dict(zip(RECIPIENTS, routes, strict=True))
         self._arrived = arrived
 
     async def send(self, message: Message, recipient: str, message_id: str, handing_over: Callable[[], None]) -> str:
@@ -116,11 +116,11 @@ class Deliveries(RuleBasedStateMachine):
     def order(self, audience: Audience) -> Order:
         return Order("acme", "2026-10", self.revision, audience, given_at=self.clock())
 
-    def deliver(self, audience: Audience, ways: tuple[str, ...], dies: str = "never") -> None:
+    def deliver(self, audience: Audience, routes: tuple[str, ...], dies: str = "never") -> None:
         before, had = self.newest(), len(self.arrived)
         order = self.order(audience)
         try:
-            asyncio.run(deliver(Post(ways, self.arrived), MESSAGE, order, MortalLedger(self.url, self.clock, dies)))
+            asyncio.run(deliver(Post(routes, self.arrived), MESSAGE, order, MortalLedger(self.url, self.clock, dies)))
         except Killed:
             assert dies != "never"
         for recipient, message_id in self.arrived[had:]:
@@ -130,7 +130,7 @@ class Deliveries(RuleBasedStateMachine):
         """What arrives in a run was owed: the rule of who gets what, told once more from the outside."""
         if before is None:
             return
-        assert before.state is not UNKNOWN
+        assert before.state is not UNCONFIRMED
         if before.state is SENT:
             assert message_id != before.message_id
             assert order.audience is not Audience.UNDELIVERED
@@ -141,11 +141,11 @@ class Deliveries(RuleBasedStateMachine):
 
     @rule(
         audience=st.sampled_from(Audience),
-        ways=st.tuples(*[st.sampled_from(sorted(WAYS))] * len(RECIPIENTS)),
+        routes=st.tuples(*[st.sampled_from(sorted(WAYS))] * len(RECIPIENTS)),
         dies=st.sampled_from(POINTS),
     )
-    def run(self, audience: Audience, ways: tuple[str, ...], dies: str) -> None:
-        self.deliver(audience, ways, dies)
+    def run(self, audience: Audience, routes: tuple[str, ...], dies: str) -> None:
+        self.deliver(audience, routes, dies)
 
     @rule()
     def new_revision(self) -> None:
@@ -178,7 +178,7 @@ class Deliveries(RuleBasedStateMachine):
         """Ask the recipient, who tells the truth."""
         entry = self.newest().get(recipient)
         has_it = entry is not None and (recipient, entry.message_id) in self.arrived
-        uncertain = entry is not None and (entry.state is UNKNOWN or entry.is_dead(self.now))
+        uncertain = entry is not None and (entry.state is UNCONFIRMED or entry.is_dead(self.now))
         try:
             self.ledger.settle_by_hand(("acme", "2026-10", "email", recipient), SENT if has_it else FAILED)
         except LedgerError:

@@ -100,8 +100,8 @@ def test_a_delivery_says_the_headline_to_whom_and_where_the_report_is(language: 
 def test_who_does_not_have_it_stands_first_with_the_reason(language: Language) -> None:
     receipts = (
         receipt("ann@acme.example", DeliveryState.SENT),
-        receipt("bob@acme.example", DeliveryState.REFUSED, "550 No such person."),
-        receipt("cem@acme.example", DeliveryState.UNKNOWN, "The line went dead."),
+        receipt("bob@acme.example", DeliveryState.REJECTED, "550 No such person."),
+        receipt("cem@acme.example", DeliveryState.UNCONFIRMED, "The line went dead."),
         receipt("dan@acme.example", DeliveryState.FAILED, "Nobody there."),
         receipt("eva@acme.example", DeliveryState.CLAIMED, "It will say.", earlier=True),
     )
@@ -112,8 +112,8 @@ def test_who_does_not_have_it_stands_first_with_the_reason(language: Language) -
     told = re.findall(r"^- (.+)$", text, flags=re.MULTILINE)
     assert told[1].endswith(f"If they have it: {settle} sent. If not: {settle} failed, then run the month again.")
     assert [line.partition(" If they")[0] for line in told] == [
-        "email to bob@acme.example: refused, not delivered. 550 No such person.",
-        "email to cem@acme.example: unknown, may have arrived. The line went dead.",
+        "email to bob@acme.example: rejected, not delivered. 550 No such person.",
+        "email to cem@acme.example: unconfirmed, may have arrived. The line went dead.",
         "email to dan@acme.example: not sent. Nobody there.",
         "email to eva@acme.example: being delivered by another run. It will say.",
         "email to ann@acme.example: sent",
@@ -148,7 +148,7 @@ def hostile(evil: str) -> Notice:
         reason=evil,
         advice=evil,
         shortcomings=(evil,),
-        receipts=tuple(receipt(f"{n}{evil}", DeliveryState.REFUSED, evil) for n in range(60)),
+        receipts=tuple(receipt(f"{n}{evil}", DeliveryState.REJECTED, evil) for n in range(60)),
         report=f"https://reports.acme.example/?a=1&b={evil}",
         run_url=evil,
     )
@@ -196,7 +196,7 @@ def test_it_stays_within_slacks_limits_whatever_comes(evil: str, language: Langu
 
 
 def test_no_command_to_settle_is_cut_in_slack_however_long_the_lines_before_it_are(language: Language) -> None:
-    lost = tuple(receipt(f"p{n}@acme.example", DeliveryState.UNKNOWN, "Gone. " * 50) for n in range(5))
+    lost = tuple(receipt(f"p{n}@acme.example", DeliveryState.UNCONFIRMED, "Gone. " * 50) for n in range(5))
 
     payload = notice_message(notice(NoticeKind.UNDELIVERED, profile="/a/long/way" * 10, receipts=lost), language).slack
 

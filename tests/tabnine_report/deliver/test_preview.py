@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tabnine_report.deliver.message import Message
-from tabnine_report.deliver.preview import preview, preview_ways
+from tabnine_report.deliver.preview import preview, preview_routes
 from tabnine_report.profile.profile import Profile
 from tabnine_report.text.i18n import Language
 
@@ -25,12 +25,12 @@ def profile(*, recipients: tuple[str, ...] = ("cto@acme.example",), **tables: An
 
 
 def shown(asked: Profile) -> list[tuple[str, str]]:
-    ways = preview_ways(asked, lambda: datetime(2026, 11, 2, tzinfo=UTC))
-    return [(way.edition, way.channel.name) for way in ways]
+    routes = preview_routes(asked, lambda: datetime(2026, 11, 2, tzinfo=UTC))
+    return [(route.edition, route.channel.name) for route in routes]
 
 
 @pytest.mark.parametrize(
-    ("tables", "ways"),
+    ("tables", "routes"),
     [
         ({}, [("executive", "email")]),
         ({"slack": SLACK}, [("executive", "slack"), ("executive", "email")]),
@@ -45,14 +45,14 @@ def shown(asked: Profile) -> list[tuple[str, str]]:
     ],
 )
 def test_the_admins_see_by_a_channel_what_will_go_out_by_one_of_its_kind(
-    tables: dict[str, Any], ways: list[tuple[str, str]]
+    tables: dict[str, Any], routes: list[tuple[str, str]]
 ) -> None:
-    assert shown(profile(**tables)) == ways
+    assert shown(profile(**tables)) == routes
 
 
 def test_a_preview_is_the_same_message_but_marked(message: Message, language: Language) -> None:
-    ways = preview_ways(profile(), lambda: datetime(2026, 11, 2, tzinfo=UTC))
-    marked = preview(message, ways[0], ways, language)
+    routes = preview_routes(profile(), lambda: datetime(2026, 11, 2, tzinfo=UTC))
+    marked = preview(message, routes[0], routes, language)
 
     assert marked.subject == f"PREVIEW: {message.subject}"
     assert marked.slack["text"] == "PREVIEW: 412 people"
@@ -63,9 +63,9 @@ def test_a_preview_is_the_same_message_but_marked(message: Message, language: La
 
 
 def test_of_two_editions_each_preview_says_which_it_is(message: Message, language: Language) -> None:
-    ways = preview_ways(profile(audiences=[AUDIENCE]), lambda: datetime(2026, 11, 2, tzinfo=UTC))
+    routes = preview_routes(profile(audiences=[AUDIENCE]), lambda: datetime(2026, 11, 2, tzinfo=UTC))
 
-    assert [preview(message, way, ways, language).subject for way in ways] == [
+    assert [preview(message, route, routes, language).subject for route in routes] == [
         f"PREVIEW (executive edition): {message.subject}",
         f"PREVIEW (full edition): {message.subject}",
     ]

@@ -6,7 +6,7 @@ import pytest
 from sample_report import sample_report
 
 from tabnine_report.model.figure import Figure, Source, Unit
-from tabnine_report.model.prior_reports import NO_INPUTS, Inputs, LeftOut, SealedMonth
+from tabnine_report.model.prior_reports import NO_INPUTS, PriorReports, SealedMonth, UnreadableReport
 from tabnine_report.model.report import MonthlyReport
 
 SEATS = Figure.measured(520, Unit.SEATS, Source(endpoint="/api/v1/license", field="license.seats", period="now"))
@@ -18,27 +18,27 @@ def named(name: str) -> MonthlyReport:
 
 
 def test_they_are_read_back_as_they_were_written() -> None:
-    inputs = Inputs(
+    prior_reports = PriorReports(
         previous=sample_report(),
         earlier=sample_report(),
         months=(SealedMonth(month="2026-08", revision=2, figures={"seats": SEATS}),),
-        left_out=(LeftOut(month="2026-07", revision=1),),
+        unreadable_reports=(UnreadableReport(month="2026-07", revision=1),),
     )
 
-    assert Inputs.read(inputs.files()) == inputs
+    assert PriorReports.read(prior_reports.files()) == prior_reports
 
 
 def test_the_first_report_takes_nothing_and_says_so_in_one_file() -> None:
     assert {name: json.loads(content) for name, content in NO_INPUTS.files().items()} == {
-        "inputs/months.json": {"months": [], "left_out": []}
+        "inputs/months.json": {"months": [], "unreadable_reports": []}
     }
-    assert Inputs.read(NO_INPUTS.files()) == NO_INPUTS
+    assert PriorReports.read(NO_INPUTS.files()) == NO_INPUTS
 
 
 def test_a_name_with_half_a_character_in_it_is_kept() -> None:
-    inputs = Inputs(previous=named("A\ud800"))
+    prior_reports = PriorReports(previous=named("A\ud800"))
 
-    read = Inputs.read(inputs.files()).previous
+    read = PriorReports.read(prior_reports.files()).previous
 
     assert read is not None
     assert read.organization.name == "A\ud800"
@@ -46,4 +46,4 @@ def test_a_name_with_half_a_character_in_it_is_kept() -> None:
 
 def test_a_file_of_another_shape_is_refused() -> None:
     with pytest.raises(ValueError, match="months"):
-        Inputs.read({"inputs/months.json": b'{"months": [{"month": 7}], "left_out": []}'})
+        PriorReports.read({"inputs/months.json": b'{"months": [{"month": 7}], "unreadable_reports": []}'})

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from tabnine_report.model.data_quality import AboutTheData
+from tabnine_report.model.data_quality import DataQuality
 from tabnine_report.model.figure import Figure, Source, Unit
 from tabnine_report.model.findings import Finding
-from tabnine_report.model.kpi import Change, Measure, Point, Series
+from tabnine_report.model.kpi import Change, Kpi, Point, Series
 from tabnine_report.model.report import MODEL_VERSION, MonthlyReport, Organization, json_schema
-from tabnine_report.model.sections import Adoption, FunnelStep, Seats, Teams, Use
+from tabnine_report.model.sections import Adoption, FeatureUsage, FunnelStep, Seats, Teams
 
 SOURCE = Source(endpoint="/api/v1/license")
 
@@ -40,16 +40,16 @@ def report() -> MonthlyReport:
         working_days=22,
         data_as_of=datetime(2026, 11, 2, tzinfo=UTC),
         headline="7 people.",
-        tiles=(
-            Measure(
-                key="people",
+        page_one_kpis=(
+            Kpi(
+                key="active_users",
                 label="People",
                 figure=figure(1),
                 change=Change(since="2026-09", absolute=figure(2), relative=figure(3)),
                 history=series,
             ),
         ),
-        findings=(Finding(rule="rule", sentence="It rose.", figures={"people": figure(4)}),),
+        findings=(Finding(rule="rule", sentence="It rose.", figures={"active_users": figure(4)}),),
         adoption=Adoption(
             title="",
             funnel=(FunnelStep(label="Seats", figure=figure(5), share=figure(6)),),
@@ -57,22 +57,22 @@ def report() -> MonthlyReport:
             accounts=series,
             daily=series,
             days_off=(),
-            measures=(),
+            kpis=(),
         ),
-        use=Use(title="", features=(), factors=()),
+        feature_usage=FeatureUsage(title="", features=(), factors=()),
         teams=Teams(title="", rows=()),
-        seats=Seats(title="", measures=(), licence=(), accounts=()),
-        about=AboutTheData(summary="", endpoints=(), checks=(), definitions=()),
+        seats=Seats(title="", kpis=(), license=(), accounts=()),
+        data_quality=DataQuality(summary="", endpoints=(), checks=(), definitions=()),
     )
 
 
 def test_every_figure_is_found_with_its_path_in_the_models_own_order(report: MonthlyReport) -> None:
     assert [(path, found.value) for path, found in report.figures()] == [
-        ("tiles.0.figure", 1),
-        ("tiles.0.change.absolute", 2),
-        ("tiles.0.change.relative", 3),
-        ("tiles.0.history.points.0.figure", 7),
-        ("findings.0.figures.people", 4),
+        ("page_one_kpis.0.figure", 1),
+        ("page_one_kpis.0.change.absolute", 2),
+        ("page_one_kpis.0.change.relative", 3),
+        ("page_one_kpis.0.history.points.0.figure", 7),
+        ("findings.0.figures.active_users", 4),
         ("adoption.funnel.0.figure", 5),
         ("adoption.funnel.0.share", 6),
         ("adoption.people.points.0.figure", 7),

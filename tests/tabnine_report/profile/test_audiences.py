@@ -31,15 +31,15 @@ def audience(name: str, edition: str, *recipients: str) -> dict[str, Any]:
     return {"name": name, "edition": edition, "recipients": recipients}
 
 
-def ways(asked: Profile) -> list[tuple[str, str, tuple[str, ...]]]:
+def routes(asked: Profile) -> list[tuple[str, str, tuple[str, ...]]]:
     found = report_channels(asked, lambda: datetime(2026, 11, 2, tzinfo=UTC))
-    return [(way.channel.name, way.edition, way.channel.recipients) for way in found]
+    return [(route.channel.name, route.edition, route.channel.recipients) for route in found]
 
 
 def test_the_recipients_of_email_are_executives() -> None:
     asked = profile("cto@acme.example")
 
-    assert ways(asked) == [("email", "executive", ("cto@acme.example",))]
+    assert routes(asked) == [("email", "executive", ("cto@acme.example",))]
     assert asked.editions == ("executive",)
 
 
@@ -53,7 +53,7 @@ def test_everybody_stands_in_one_edition_only_the_fullest_of_theirs() -> None:
         ],
     )
 
-    assert ways(asked) == [
+    assert routes(asked) == [
         ("email", "executive", ("cto@acme.example",)),
         ("email", "full", ("BOTH@acme.example", "dev@acme.example", "chair@acme.example")),
     ]
@@ -65,7 +65,7 @@ def test_channel_and_folder_are_executive_unless_they_say_otherwise() -> None:
 
     assert profile(slack=slack, folder=folder).editions == ("executive",)
     asked = profile(slack=slack, folder=folder | {"edition": "full"})
-    assert [way[:2] for way in ways(asked)] == [("slack", "executive"), ("folder", "full")]
+    assert [route[:2] for route in routes(asked)] == [("slack", "executive"), ("folder", "full")]
     assert asked.editions == ("executive", "full")
 
 

@@ -95,7 +95,7 @@ def test_every_problem_is_told_at_once_and_names_its_key(load: Load) -> None:
     text = """
 name = "Acme Inc"
 time_zone = "Europe/Berlinn"
-colour = "blue"
+color = "blue"
 
 [usage_api]
 base_url = "http://console.tabnine.com"
@@ -112,7 +112,7 @@ recipients = ["cto@acme.example", "nobody", "CTO@acme.example"]
     problems = problems_of(load, text)
     keys = [problem.split(" ")[0].rstrip(":") for problem in problems]
     assert sorted(keys) == [
-        "colour",
+        "color",
         "email.recipients.1",
         "email.security",
         "email.sender",
@@ -200,8 +200,8 @@ def test_the_login_needs_both_parts_and_a_safe_way(load: Load) -> None:
     assert problems_of(load, MINIMAL + EMAIL + 'username = "u"\n') == [
         "email.password and email.username go together: give both or neither"
     ]
-    plain = EMAIL.replace("starttls", "none") + 'username = "u"\npassword = "p"\n'
-    assert problems_of(load, MINIMAL + plain) == [
+    unencrypted = EMAIL.replace("starttls", "none") + 'username = "u"\npassword = "p"\n'
+    assert problems_of(load, MINIMAL + unencrypted) == [
         'email.password would be sent in clear: email.security must be "starttls" or "tls"'
     ]
 

@@ -1,4 +1,4 @@
-"""Colours read as text on white, whatever accent a profile chooses."""
+"""Colors read as text on white, whatever accent a profile chooses."""
 
 import re
 
@@ -20,10 +20,10 @@ def test_contrast_is_the_one_of_the_guidelines() -> None:
 
 @pytest.mark.parametrize("accent", ["#3b4cca", "#ffe600", "#ffffff", "#00ff00", "#000000"])
 def test_everything_that_is_read_has_enough_contrast(accent: str) -> None:
-    colours = palette(accent)
+    colors = palette(accent)
 
-    read = (colours.accent, colours.ink, colours.quiet, colours.warning)
-    assert [colour for colour in read if contrast(colour, "#ffffff") < 4.5] == []
+    read = (colors.accent, colors.ink, colors.quiet, colors.warning)
+    assert [color for color in read if contrast(color, "#ffffff") < 4.5] == []
 
 
 def test_an_accent_that_reads_already_is_kept() -> None:
@@ -32,14 +32,14 @@ def test_an_accent_that_reads_already_is_kept() -> None:
 
 @pytest.mark.parametrize("accent", ["#3b4cca", "#ffe600", "#00ff00"])
 def test_every_colour_of_text_reads_on_every_ground(accent: str) -> None:
-    colours = vars(palette(accent))
+    colors = vars(palette(accent))
     said = {value for _, body in RULES for value in re.findall(r"(?<![-\w])color: var\(--(\w+)\)", body)}
-    grounds = {value for _, body in RULES for value in re.findall(r"background: var\(--(\w+)\)", body)}
+    rule_context = {value for _, body in RULES for value in re.findall(r"background: var\(--(\w+)\)", body)}
 
     assert said == {"ink", "quiet", "accent", "warning"}
     # Bars are grounds without text; days off are the one ground that words stand on.
-    assert grounds == {"shade", "before", "accent"}
-    assert [name for name in said if contrast(colours[name], colours["shade"]) < 4.5] == []
+    assert rule_context == {"shade", "before", "accent"}
+    assert [name for name in said if contrast(colors[name], colors["shade"]) < 4.5] == []
 
 
 def test_the_style_sheet_names_no_colour_of_its_own_but_white() -> None:
@@ -48,6 +48,6 @@ def test_the_style_sheet_names_no_colour_of_its_own_but_white() -> None:
 
 @pytest.mark.parametrize("accent", ["#3b4cca", "#ffe600", "#8c93a3"])
 def test_the_month_is_told_from_those_before_without_colour(accent: str) -> None:
-    colours = palette(accent)
+    colors = palette(accent)
 
-    assert contrast(colours.accent, colours.before) > 1.5
+    assert contrast(colors.accent, colors.before) > 1.5

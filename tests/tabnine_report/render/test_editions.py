@@ -28,22 +28,22 @@ LINK = "https://reports.example/acme/2026-10/r1/report.html"
 def whole() -> MonthlyReport:
     """A report that says everywhere what executives are not told."""
     report = sample_report()
-    figures = {"team_people": figure(0, Unit.PEOPLE)}
+    figures = {"team_active_users": figure(0, Unit.PEOPLE)}
     lines = tuple(
         line.model_copy(update={"endpoint": "team-usage-v2", "reason": "Of 1 team, Payments, there is no answer."})
         if line.state == "failed"
         else line
-        for line in report.about.endpoints
+        for line in report.data_quality.endpoints
     )
     members = Definition(term="Members", meaning="A team's registered accounts.", source="team", edition="full")
-    about = {"endpoints": lines, "definitions": (*report.about.definitions, members)}
+    data_quality = {"endpoints": lines, "definitions": (*report.data_quality.definitions, members)}
     return sample_report(
         findings=(
             *report.findings,
             Finding(rule="team_stopped", sentence=STOPPED, figures=figures, edition="full"),
             Finding(rule="password_beside_saml", sentence=OPEN, figures={}, edition="full"),
         ),
-        about=report.about.model_copy(update=about),
+        data_quality=report.data_quality.model_copy(update=data_quality),
     )
 
 
@@ -141,4 +141,8 @@ def test_the_full_edition_is_the_report_itself_and_the_executive_one_is_made_of_
 
     assert edition_of(whole, "full") is whole
     assert edition_of(executive, "executive") == executive
-    assert (executive.headline, executive.tiles, executive.seats) == (whole.headline, whole.tiles, whole.seats)
+    assert (executive.headline, executive.page_one_kpis, executive.seats) == (
+        whole.headline,
+        whole.page_one_kpis,
+        whole.seats,
+    )

@@ -8,7 +8,7 @@ from html_reader import Reader
 from render_text import text_documents
 from sample_report import sample_report
 
-from tabnine_report.model.data_quality import Revised
+from tabnine_report.model.data_quality import RevisionChanges
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.render.email_message import subject
 from tabnine_report.render.template_environment import language_of
@@ -59,7 +59,7 @@ def test_the_text_part_aligns_the_figures_and_says_why_one_gets_it(documents: di
     assert "People            412  +23 (+5.9 %)\n  92.2 % of 447 accounts\n" in text
     assert "Seats unused      108  −19 (−15 %)\n" in text
     assert "- Agents reached half of all people" in text
-    assert "\nWhat we ask\n1. Who buys the licence, by 31 December 2026: Renew fewer" in text
+    assert "\nWhat we ask\n1. Who buys the license, by 31 December 2026: Renew fewer" in text
     assert "\nOf the asks for September: 1 open.\n" in text
     assert "\nNote (J. B.): Warsaw joined on 12 October.\n" in text
     assert "Read the report: https://reports.example/acme/2026-10/r1/report.html" in text
@@ -92,7 +92,10 @@ def test_without_a_headline_the_subject_says_whose_month_it_is() -> None:
 
 
 def test_a_revision_is_told_from_an_earlier_one_by_its_number_and_a_draft_is_none() -> None:
-    again = {"revision": 3, "revised": Revised(revision=1, sentence="Figures that differ.", figures=())}
+    again = {
+        "revision": 3,
+        "revision_changes": RevisionChanges(revision=1, sentence="Figures that differ.", figures=()),
+    }
     headline = sample_report().headline
 
     assert subject_of(sample_report(**again)) == f"Revision 3: {headline}"

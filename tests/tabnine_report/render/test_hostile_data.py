@@ -8,7 +8,7 @@ from html_reader import Reader
 from render_text import text_documents
 from sample_report import sample_report
 
-from tabnine_report.model.findings import Finding, FollowUp, Note
+from tabnine_report.model.findings import Finding, LastMonthActions, Note
 from tabnine_report.model.report import MonthlyReport
 
 MARKUP = '<script>alert(1)</script><img src=x onerror="alert(1)">&amp;'
@@ -23,14 +23,18 @@ def report_of(name: str) -> MonthlyReport:
     organization = sample_report().organization.model_copy(update={"name": name})
     sentence = f"{name} grew."
     finding = Finding(rule="grew", sentence=sentence, figures={})
-    ask = sample_report().asks[0].model_copy(update={"who": name, "sentence": sentence})
-    followed = sample_report().follow_up.asks[0].model_copy(update={"ask": ask, "sentence": sentence})
+    action = sample_report().recommended_actions[0].model_copy(update={"who": name, "sentence": sentence})
+    followed = (
+        sample_report()
+        .last_month_actions.recommended_actions[0]
+        .model_copy(update={"action": action, "sentence": sentence})
+    )
     return sample_report(
         organization=organization,
         headline=f"{name} used it.",
         findings=(finding,),
-        asks=(ask,),
-        follow_up=FollowUp(title=name, asks=(followed,)),
+        recommended_actions=(action,),
+        last_month_actions=LastMonthActions(title=name, recommended_actions=(followed,)),
         note=Note(text=name, author=name),
     )
 

@@ -31,7 +31,7 @@ def documents(report: MonthlyReport) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def seats_rows(report: MonthlyReport) -> list[tuple[Any, ...]]:
     book = openpyxl.load_workbook(BytesIO(workbook(report, language_of(report))))
-    return [tuple(cell.value for cell in line) for line in book["Seats, licence and money"].iter_rows()]
+    return [tuple(cell.value for cell in line) for line in book["Seats, license and money"].iter_rows()]
 
 
 def test_page_one_tells_both_amounts_with_their_currency_and_targets(documents: dict[str, str]) -> None:
@@ -84,7 +84,7 @@ def test_a_teams_cost_that_is_not_shown_is_a_dash_with_its_reason(documents: dic
 
 
 def test_without_any_cost_the_table_of_teams_has_no_column_for_it(report: MonthlyReport) -> None:
-    rows = tuple(row.model_copy(update={"agent_cost": None}) for row in report.teams.rows)
+    rows = tuple(row.model_copy(update={"agent_spend": None}) for row in report.teams.rows)
     without = report.model_copy(update={"teams": report.teams.model_copy(update={"rows": rows})})
     section = text_documents(without)["report.html"].split('id="teams"')[1].split("</section>")[0]
 

@@ -25,9 +25,9 @@ from tabnine_report.analysis.report_assembly import build_report
 from tabnine_report.model.edition import EDITIONS, Edition, document_of
 from tabnine_report.model.figure import Figure, State
 from tabnine_report.model.findings import Note
-from tabnine_report.model.kpi import Measure
+from tabnine_report.model.kpi import Kpi
 from tabnine_report.model.month import Month
-from tabnine_report.model.prior_reports import Inputs
+from tabnine_report.model.prior_reports import PriorReports
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.model.sections import TeamRow
 from tabnine_report.profile.profile import Profile
@@ -59,7 +59,7 @@ def profile(**wanted: object) -> Profile:
 
 
 def without(snapshot: Snapshot, endpoint: str) -> Snapshot:
-    lost = Failure(error="ServerTrouble", message="console.example answered 503.", status=503)
+    lost = Failure(error="ServerError", message="console.example answered 503.", status=503)
     failed = snapshot.fetches[endpoint].model_copy(update={"answers": (), "failure": lost})
     return snapshot.model_copy(update={"fetches": {**snapshot.fetches, endpoint: failed}})
 
@@ -70,9 +70,9 @@ def documents() -> dict[str, bytes]:
         april, may = (asyncio.run(snapshot_of(Month(2026, month), sandbox, NOW)) for month in (4, 5))
     before = build_report(april, profile(), revision=1, draft=False)
     first = build_report(without(may, "license"), profile(), revision=1, draft=False)
-    told = Inputs(previous=before, earlier=first)
+    told = PriorReports(previous=before, earlier=first)
     note = Note(text="Warsaw joined on 12 May.", author="J. B.")
-    report = build_report(may, profile(), revision=2, draft=False, inputs=told, note=note)
+    report = build_report(may, profile(), revision=2, draft=False, prior_reports=told, note=note)
     return render_documents(report, editions=EDITIONS, link="https://reports.example/acme/2026-05/r2/report.html")
 
 
@@ -86,27 +86,27 @@ def language(report: MonthlyReport) -> Language:
     return language_of(report)
 
 
-def written(measure: Measure, language: Language, *, short: bool) -> tuple[str, str]:
+def written(kpi: Kpi, language: Language, *, short: bool) -> tuple[str, str]:
     """Write a measure as every channel has to: its value with the word of its state, and its change."""
     changed = ""
-    if measure.change is not None and measure.figure.known:
-        changed = language.change(measure.change.absolute, measure.change.relative, short=short)
-    return plain(language.qualified(measure.figure, short=short)), plain(changed)
+    if kpi.change is not None and kpi.figure.known:
+        changed = language.change(kpi.change.absolute, kpi.change.relative, short=short)
+    return sanitize(language.qualified(kpi.figure, short=short)), sanitize(changed)
 
 
-def plain(text: str) -> str:
+def sanitize(text: str) -> str:
     return " ".join(text.split())
 
 
 def texts(element: markup.HtmlElement) -> str:
     """Give the text of an element, without footnotes' numbers."""
-    return plain(" ".join(element.xpath(".//text()[not(ancestor::sup)]")))
+    return sanitize(" ".join(element.xpath(".//text()[not(ancestor::sup)]")))
 
 
-def shown(report: MonthlyReport) -> list[Measure]:
+def shown(report: MonthlyReport) -> list[Kpi]:
     """Give the measures that stand in tables of their own: governance writes its figures beside what they should be."""
-    measures = report.measures().values()
-    return [one for one in measures if one.key not in IN_FULL_ONLY]
+    kpis = report.kpis().values()
+    return [one for one in kpis if one.key not in IN_FULL_ONLY]
 
 
 def of_html(documents: dict[str, bytes], edition: Edition, table: str) -> Told:
@@ -124,8 +124,8 @@ def of_email_html(documents: dict[str, bytes], edition: Edition) -> Told:
     page = markup.fromstring(documents[document_of(edition, "email.html")].decode())
     told = defaultdict(set)
     for row in page.xpath("//tr[@class='figure']"):
-        label, value, about = row
-        told[texts(label)].add((texts(value), plain(about.text or "")))
+        label, value, data_quality = row
+        told[texts(label)].add((texts(value), sanitize(data_quality.text or "")))
     return told
 
 
@@ -135,7 +135,7 @@ def of_email_text(documents: dict[str, bytes], edition: Edition) -> Told:
         label, *cells = re.split(r" {2,}", line)
         if label and cells:
             value, change = (*cells, "")[:2]
-            told[label].add((plain(value), plain(change)))
+            told[label].add((sanitize(value), sanitize(change)))
     return told
 
 
@@ -145,7 +145,7 @@ def of_slack(documents: dict[str, bytes], edition: Edition) -> Told:
     for field in (field for block in message["blocks"] for field in block.get("fields", ())):
         label, said = html.unescape(field["text"]).split("\n")
         value, *rest = said.split(" · ")
-        told[label.strip("*")].add((plain(value), plain(rest[0]) if rest else ""))
+        told[label.strip("*")].add((sanitize(value), sanitize(rest[0]) if rest else ""))
     return told
 
 
@@ -160,14 +160,16 @@ BOTH = pytest.mark.parametrize("edition", EDITIONS)
 
 
 def test_the_report_holds_whole_partial_and_missing_figures_and_every_part(report: MonthlyReport) -> None:
-    states = {tile.figure.state for tile in report.tiles}
-    changes = {tile.change.absolute.known for tile in report.tiles if tile.change}
+    states = {tile.figure.state for tile in report.page_one_kpis}
+    changes = {tile.change.absolute.known for tile in report.page_one_kpis if tile.change}
 
     assert states >= {State.MEASURED, State.PARTIAL, State.UNAVAILABLE}
     assert changes == {True, False}
-    assert {tile.key for tile in report.tiles} >= {"people", "seats_unused", "seat_cost", "agent_cost"}
-    assert [bool(part) for part in (report.asks, report.note, report.revised, report.teams)] == [True] * 4
-    assert len([one for one in report.measures().values() if one.target]) >= 3
+    assert {tile.key for tile in report.page_one_kpis} >= {"active_users", "unused_seats", "seat_spend", "agent_spend"}
+    assert [
+        bool(part) for part in (report.recommended_actions, report.note, report.revision_changes, report.teams)
+    ] == [True] * 4
+    assert len([one for one in report.kpis().values() if one.target]) >= 3
 
 
 @BOTH
@@ -177,12 +179,12 @@ def test_every_figure_of_page_one_stands_alike_in_every_channel(
 ) -> None:
     told = CHANNELS[channel](documents, edition)
 
-    for tile in report.tiles:
+    for tile in report.page_one_kpis:
         (printed,) = told[tile.label]
         value, change = written(tile, language, short=True)
         assert printed[0] == value
         # Where there is no change, Slack goes on with the note.
-        assert printed[1] == change or (not change and channel == "slack.json" and printed[1] in plain(tile.note))
+        assert printed[1] == change or (not change and channel == "slack.json" and printed[1] in sanitize(tile.note))
 
 
 @BOTH
@@ -201,13 +203,13 @@ def test_every_measure_stands_alike_in_the_pdf(
     documents: dict[str, bytes], report: MonthlyReport, language: Language, edition: Edition
 ) -> None:
     pdf = pypdf.PdfReader(BytesIO(documents[document_of(edition, "report.pdf")]))
-    text = plain(" ".join(page.extract_text() for page in pdf.pages))
+    text = sanitize(" ".join(page.extract_text() for page in pdf.pages))
 
-    def stands(measure: Measure, *, short: bool) -> bool:
-        value, change = (re.escape(part) for part in written(measure, language, short=short))
-        return bool(re.search(rf"{re.escape(measure.label)} {value}\d* ?{change}", text))
+    def stands(kpi: Kpi, *, short: bool) -> bool:
+        value, change = (re.escape(part) for part in written(kpi, language, short=short))
+        return bool(re.search(rf"{re.escape(kpi.label)} {value}\d* ?{change}", text))
 
-    assert [tile.key for tile in report.tiles if not stands(tile, short=True)] == []
+    assert [tile.key for tile in report.page_one_kpis if not stands(tile, short=True)] == []
     assert [one.key for one in shown(report) if not stands(one, short=False)] == []
 
 
@@ -222,14 +224,18 @@ def cells(documents: dict[str, bytes], edition: Edition) -> Iterator[dict[str, o
 
 def of_team(row: TeamRow, language: Language) -> list[str]:
     """Write a team's figures as HTML and PDF have to, in their order; a dash where there is no number."""
-    before, after = (row.members, row.people, row.share), (row.completions, row.per_person, row.agent_cost)
+    before, after = (row.members, row.people, row.share), (row.completions, row.per_user, row.agent_spend)
     change = row.change
     changed = language.change(change.absolute, change.relative) if change.absolute.known else "–"
-    return [*(brief(one, language) for one in before), plain(changed), *(brief(one, language) for one in after if one)]
+    return [
+        *(brief(one, language) for one in before),
+        sanitize(changed),
+        *(brief(one, language) for one in after if one),
+    ]
 
 
 def brief(figure: Figure, language: Language) -> str:
-    return plain(language.value(figure)) if figure.known else "–"
+    return sanitize(language.value(figure)) if figure.known else "–"
 
 
 def test_every_team_stands_alike_in_html_and_pdf_of_the_full_edition(
@@ -239,7 +245,9 @@ def test_every_team_stands_alike_in_html_and_pdf_of_the_full_edition(
     page = markup.fromstring(documents["full/report.html"].decode())
     rows = page.xpath("//table[contains(@class, 'teams')]/tbody[1]/tr")
     found = {texts(row[0]): [texts(cell) for cell in row[1:] if not cell.xpath(".//div")] for row in rows}
-    text = plain(" ".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(documents["full/report.pdf"])).pages))
+    text = sanitize(
+        " ".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(documents["full/report.pdf"])).pages)
+    )
 
     assert len(report.teams.rows) >= 3
     assert found == {row.name: of_team(row, language) for row in report.teams.rows}
@@ -266,8 +274,8 @@ def test_every_team_stands_unrounded_in_the_workbook_of_the_full_edition(
             "People, change": team.change.absolute,
             "Percent change": team.change.relative,
             "Completions accepted": team.completions,
-            "Per person": team.per_person,
-            "Agent cost": team.agent_cost,
+            "Per person": team.per_user,
+            "Agent cost": team.agent_spend,
         }
         for heading, figure in figures.items():
             assert figure is None or same(told[team.name][heading], figure, language), (team.name, heading)
@@ -285,7 +293,7 @@ def test_the_executive_edition_names_no_team(documents: dict[str, bytes], report
 
 def same(cell: object, figure: Figure, language: Language) -> bool:
     if figure.value is None:
-        return cell == language.say(f"state.{figure.state}")
+        return cell == language.translate(f"state.{figure.state}")
     return isinstance(cell, int | float) and math.isclose(cell, figure.value, rel_tol=1e-12)
 
 
@@ -293,18 +301,18 @@ def same(cell: object, figure: Figure, language: Language) -> bool:
 def test_every_measure_stands_unrounded_in_the_workbook(
     documents: dict[str, bytes], report: MonthlyReport, language: Language, edition: Edition
 ) -> None:
-    measures, seen = report.measures(), set()
+    kpis, seen = report.kpis(), set()
 
     for row in cells(documents, edition):
-        measure = measures[str(row["Key"])]
-        seen.add(measure.key)
-        assert same(row["Value"], measure.figure, language), measure.key
-        assert row["State"] == language.say(f"state.{measure.figure.state}")
-        if measure.change is None:
+        kpi = kpis[str(row["Key"])]
+        seen.add(kpi.key)
+        assert same(row["Value"], kpi.figure, language), kpi.key
+        assert row["State"] == language.translate(f"state.{kpi.figure.state}")
+        if kpi.change is None:
             assert (row["Change"], row["Percent change"]) == (None, None)
         else:
-            assert same(row["Change"], measure.change.absolute, language), measure.key
-            assert same(row["Percent change"], measure.change.relative, language), measure.key
+            assert same(row["Change"], kpi.change.absolute, language), kpi.key
+            assert same(row["Percent change"], kpi.change.relative, language), kpi.key
     assert {one.key for one in shown(report)} <= seen
 
 
@@ -314,12 +322,12 @@ def test_every_message_says_why_a_change_is_not_told(
 ) -> None:
     uncompared = [
         tile
-        for tile in report.tiles
+        for tile in report.page_one_kpis
         if tile.change and not tile.change.absolute.known and tile.figure.state is State.MEASURED
     ]
     assert uncompared
     for name in ("email.txt", "email.html", "slack.json"):
-        text = plain(html.unescape(documents[document_of(edition, name)].decode()))
+        text = sanitize(html.unescape(documents[document_of(edition, name)].decode()))
         for tile in uncompared:
             assert tile.change is not None
             (line,) = re.findall(
@@ -333,14 +341,14 @@ def test_every_sentence_of_page_one_stands_in_every_channel(
     documents: dict[str, bytes], report: MonthlyReport, edition: Edition
 ) -> None:
     sentences = [report.headline, report.ordinary, report.note.text if report.note else ""]
-    sentences += [one.sentence for one in (*report.findings, *report.asks) if one.edition == "executive"]
-    followed = report.follow_up
+    sentences += [one.sentence for one in (*report.findings, *report.recommended_actions) if one.edition == "executive"]
+    followed = report.last_month_actions
     sentences += [followed.title if edition == "full" else followed.title_for_executives]
-    sentences += [report.revised.sentence if report.revised else ""]
+    sentences += [report.revision_changes.sentence if report.revision_changes else ""]
     for name in ("report.html", "email.html", "email.txt", "slack.json"):
         content = documents[document_of(edition, name)].decode()
         text = json.dumps(json.loads(content), ensure_ascii=False) if name == "slack.json" else content
-        assert [one for one in sentences if plain(one) not in plain(html.unescape(text))] == []
+        assert [one for one in sentences if sanitize(one) not in sanitize(html.unescape(text))] == []
 
 
 def test_governance_holds_the_figures_of_its_measures_against_what_they_should_be(
@@ -349,9 +357,9 @@ def test_governance_holds_the_figures_of_its_measures_against_what_they_should_b
     page = markup.fromstring(documents["full/report.html"].decode())
     found = {texts(row[0]): texts(row[1]) for row in page.xpath("//table[@class='requirements']/tbody/tr")}
     assert report.governance is not None
-    measures = [one.measure for one in report.governance.accounts if one.measure]
+    kpis = [one.kpi for one in report.governance.accounts if one.kpi]
 
-    assert {one.label: found[one.label] for one in measures} == {
-        one.label: plain(language.value(one.figure)) for one in measures
+    assert {one.label: found[one.label] for one in kpis} == {
+        one.label: sanitize(language.value(one.figure)) for one in kpis
     }
-    assert IN_FULL_ONLY & {one.key for one in measures}
+    assert IN_FULL_ONLY & {one.key for one in kpis}

@@ -2,8 +2,8 @@
 
 from sample_report import sample_report
 
-from tabnine_report.model.data_quality import Revised
-from tabnine_report.model.findings import FollowUp, Note
+from tabnine_report.model.data_quality import RevisionChanges
+from tabnine_report.model.findings import LastMonthActions, Note
 from tabnine_report.render.prefect_markdown import markdown_summary
 from tabnine_report.render.template_environment import language_of
 
@@ -14,15 +14,17 @@ def test_findings_asks_and_note_stand_under_the_figures() -> None:
 
     assert "- October was an ordinary month." in lines
     asked = lines.index("**What we ask**")
-    assert lines[asked + 2].startswith("1. Who buys the licence, by 31 December 2026: Renew fewer than 520 seats?")
+    assert lines[asked + 2].startswith("1. Who buys the license, by 31 December 2026: Renew fewer than 520 seats?")
     # Right below the last ask it would be a part of it.
     assert lines[asked + 4 : asked + 6] == ["", "Of the asks for September: 1 open."]
     assert "Note \\(J. B.\\): Warsaw joined on 12 October." in lines
 
 
 def test_it_says_which_revision_it_is_and_what_differs_from_the_one_before() -> None:
-    revised = Revised(revision=1, sentence="Figures that differ from revision 1: People 412.", figures=())
-    again = sample_report(revision=2, revised=revised, complete=True)
+    revision_changes = RevisionChanges(
+        revision=1, sentence="Figures that differ from revision 1: People 412.", figures=()
+    )
+    again = sample_report(revision=2, revision_changes=revision_changes, complete=True)
     draft = sample_report(draft=True, complete=False)
 
     lines = markdown_summary(again, language_of(again)).splitlines()
@@ -43,7 +45,9 @@ def test_the_table_is_as_narrow_as_prefects_page_and_notes_stand_below_it() -> N
 
 
 def test_what_is_not_there_leaves_nothing_behind() -> None:
-    report = sample_report(asks=(), follow_up=FollowUp(title="", asks=()), note=None)
+    report = sample_report(
+        recommended_actions=(), last_month_actions=LastMonthActions(title="", recommended_actions=()), note=None
+    )
 
     assert "What we ask" not in markdown_summary(report, language_of(report))
 

@@ -6,13 +6,13 @@ import pytest
 from render_text import text_documents
 from sample_report import PEOPLE, figure, sample_report
 
-from tabnine_report.model.data_quality import ChangedFigure, Revised
+from tabnine_report.model.data_quality import ChangedFigure, RevisionChanges
 from tabnine_report.model.figure import Unit
 from tabnine_report.render.documents import render_documents
 from tabnine_report.render.html.page import MOST_CHANGES
 
 SENTENCE = "Figures that differ from revision 1: People 412 (before: 409)."
-REVISED = Revised(
+REVISED = RevisionChanges(
     revision=1,
     sentence=SENTENCE,
     figures=(
@@ -24,7 +24,7 @@ REVISED = Revised(
 
 @pytest.fixture(scope="module")
 def documents() -> dict[str, bytes]:
-    return render_documents(sample_report(revision=2, revised=REVISED))
+    return render_documents(sample_report(revision=2, revision_changes=REVISED))
 
 
 @pytest.mark.parametrize("name", ["report.html", "email.html", "email.txt", "slack.json"])
@@ -48,7 +48,7 @@ def test_the_report_lists_every_figure_that_changed(documents: dict[str, bytes])
 
 def test_paper_lists_the_first_of_many_and_a_screen_has_the_others_behind_a_disclosure() -> None:
     figures = tuple(REVISED.figures[0].model_copy(update={"label": f"Figure {number}"}) for number in range(11))
-    report = sample_report(revision=2, revised=REVISED.model_copy(update={"figures": figures}))
+    report = sample_report(revision=2, revision_changes=REVISED.model_copy(update={"figures": figures}))
 
     page = text_documents(report)["report.html"]
     first, further = page[page.index('<table class="revised">') :].split("<details>", 1)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sample_report import sample_report
 
-from tabnine_report.model.findings import Finding, FollowUp, Note
+from tabnine_report.model.findings import Finding, LastMonthActions, Note
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.render.slack_message import escaped, payload
 from tabnine_report.render.template_environment import language_of
@@ -33,13 +33,13 @@ def test_the_message_says_headline_figures_findings_and_data() -> None:
         "*People*\n412 · +23 (+5.9 %) · 92.2 % of 447 accounts"
     )
     assert finding["text"]["text"].startswith("• Agents reached half")
-    asks, note = message["blocks"][6:8]
-    assert asks["text"]["text"].startswith(
-        "*What we ask*\n1. Who buys the licence, by 31 December 2026: Renew fewer than 520 seats?"
+    recommended_actions, note = message["blocks"][6:8]
+    assert recommended_actions["text"]["text"].startswith(
+        "*What we ask*\n1. Who buys the license, by 31 December 2026: Renew fewer than 520 seats?"
     )
-    assert asks["text"]["text"].endswith("Of the asks for September: 1 open.")
+    assert recommended_actions["text"]["text"].endswith("Of the asks for September: 1 open.")
     assert note["text"]["text"] == "Note (J. B.): Warsaw joined on 12 October."
-    assert context["elements"][0]["text"] == sample_report().about.summary
+    assert context["elements"][0]["text"] == sample_report().data_quality.summary
     assert actions["elements"][0]["url"] == LINK
     assert message["text"] == f"ACME, October 2026: {sample_report().headline}"
 
@@ -65,7 +65,12 @@ def test_a_finding_may_stand_beside_an_ordinary_month() -> None:
 
 
 def test_without_asks_and_note_there_is_no_place_for_them() -> None:
-    quiet = sample_report(asks=(), follow_up=FollowUp(title="", asks=()), note=None, findings=())
+    quiet = sample_report(
+        recommended_actions=(),
+        last_month_actions=LastMonthActions(title="", recommended_actions=()),
+        note=None,
+        findings=(),
+    )
 
     assert [block["type"] for block in of(quiet)["blocks"]] == ["header", "section", "section", "context"]
 
@@ -76,12 +81,15 @@ def test_nothing_is_longer_than_slack_takes() -> None:
     report = sample_report(
         organization=base.organization.model_copy(update={"name": many}),
         headline=many,
-        tiles=tuple(base.tiles[0].model_copy(update={"label": many, "note": many}) for _ in range(30)),
+        page_one_kpis=tuple(base.page_one_kpis[0].model_copy(update={"label": many, "note": many}) for _ in range(30)),
         findings=tuple(Finding(rule="x", sentence=many, figures={}) for _ in range(80)),
-        asks=tuple(ask.model_copy(update={"who": many, "sentence": many}) for ask in [*base.asks, *base.asks][:3]),
-        follow_up=base.follow_up.model_copy(update={"title": many}),
+        recommended_actions=tuple(
+            action.model_copy(update={"who": many, "sentence": many})
+            for action in [*base.recommended_actions, *base.recommended_actions][:3]
+        ),
+        last_month_actions=base.last_month_actions.model_copy(update={"title": many}),
         note=Note(text=many, author=many),
-        about=base.about.model_copy(update={"summary": many}),
+        data_quality=base.data_quality.model_copy(update={"summary": many}),
     )
 
     message = of(report, LINK)

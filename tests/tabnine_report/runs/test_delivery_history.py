@@ -10,7 +10,7 @@ from tabnine_report.archive import Archive
 from tabnine_report.deliver.ledger.ledger import Claim, Ledger
 from tabnine_report.deliver.message import DeliveryState
 from tabnine_report.deliver.recipients import Audience, Order
-from tabnine_report.model.data_quality import Revised
+from tabnine_report.model.data_quality import RevisionChanges
 from tabnine_report.model.month import Month
 from tabnine_report.runs.delivery_history import read_history
 
@@ -18,8 +18,8 @@ AT = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
 
 
 def seal(archive: Archive, month: str, revision: int, changed: str = "") -> Path:
-    revised = Revised(revision=revision - 1, sentence=changed, figures=()) if changed else None
-    report = sample_report(month=month, revision=revision, revised=revised)
+    revision_changes = RevisionChanges(revision=revision - 1, sentence=changed, figures=()) if changed else None
+    report = sample_report(month=month, revision=revision, revision_changes=revision_changes)
     content = json.dumps(report.model_dump(mode="json")).encode()
     return archive.seal("acme", Month.parse(month), revision, {"report.json": content}, {}, {}).folder
 

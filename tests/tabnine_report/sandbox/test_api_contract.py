@@ -84,12 +84,12 @@ def test_teams_come_fifty_to_a_page_with_the_empty_default_team_first(ask: Ask) 
 
 
 def test_the_licence_has_seats_far_below_its_cap_and_times_in_unix_seconds(ask: Ask) -> None:
-    licence = ask("v1/license").json()["license"]
+    terms = ask("v1/license").json()["license"]
 
-    assert {"seats", "seatsCap", "exp", "iat", "audience", "features", "settings"} == set(licence)
-    assert licence["seatsCap"] > 100 * licence["seats"]
-    assert datetime(2026, 2, 1, tzinfo=UTC).timestamp() == licence["iat"]
-    assert datetime(2027, 2, 1, tzinfo=UTC).timestamp() == licence["exp"]
+    assert {"seats", "seatsCap", "exp", "iat", "audience", "features", "settings"} == set(terms)
+    assert terms["seatsCap"] > 100 * terms["seats"]
+    assert datetime(2026, 2, 1, tzinfo=UTC).timestamp() == terms["iat"]
+    assert datetime(2027, 2, 1, tzinfo=UTC).timestamp() == terms["exp"]
 
 
 def test_permissions_name_the_administrators(ask: Ask, world: World) -> None:

@@ -32,7 +32,7 @@ def test_what_can_be_written(spec: str, expected: tuple[object, ...]) -> None:
     ("spec", "complaint"),
     [
         ("license", "not written ENDPOINT=KIND"),
-        ("licence=503", "names no endpoint of the API; there are organization, .*license"),
+        ("license=503", "names no endpoint of the API; there are organization, .*license"),
         ("=503", "names no endpoint"),
         ("license=", "of no kind"),
         ("license=explode", "of no kind that there is: an HTTP status .*slow:SECONDS.*truncated"),

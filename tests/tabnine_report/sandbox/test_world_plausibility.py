@@ -29,7 +29,7 @@ def test_seats_cover_accounts_and_accounts_cover_people_who_use_it(acme: World) 
     accounts = acme.accounts(OCTOBER_2026, AT)
     active = month_of(acme, OCTOBER_2026).people(ANY)
 
-    assert acme.licence(AT).seats == 520
+    assert acme.license(AT).seats == 520
     assert 425 <= accounts.active <= accounts.registered <= 465
     assert 0.70 <= active / accounts.registered <= 0.80
     assert accounts.deactivated > 20
@@ -94,15 +94,15 @@ def test_the_first_month_is_partial(acme: World) -> None:
     active_days = [start for start, end in buckets(*first, "daily") if acme.usage(start, end).people(ANY)]
 
     assert instant(2024, 11, 18) == active_days[0]
-    assert instant(2024, 11, 18) == acme.licence(instant(2025, 1)).issued
+    assert instant(2024, 11, 18) == acme.license(instant(2025, 1)).issued
 
 
 def test_licence_terms_follow_each_other_and_grow(acme: World) -> None:
-    terms = [acme.licence(instant(year, 2, 1)) for year in (2025, 2026, 2027, 2028)]
+    terms = [acme.license(instant(year, 2, 1)) for year in (2025, 2026, 2027, 2028)]
 
     assert all(earlier.expires == later.issued for earlier, later in pairwise(terms))
     assert all(earlier.seats < later.seats for earlier, later in pairwise(terms))
-    assert instant(2026, 2) == acme.licence(instant(2026, 2) - 1).expires
+    assert instant(2026, 2) == acme.license(instant(2026, 2) - 1).expires
 
 
 def test_it_still_looks_alive_years_on(acme: World) -> None:
@@ -110,7 +110,7 @@ def test_it_still_looks_alive_years_on(acme: World) -> None:
         month = 12 * year + 9
         start, end = month_bounds(month)
         accounts = acme.accounts(month, end)
-        assert accounts.active <= acme.licence(start).seats
+        assert accounts.active <= acme.license(start).seats
         assert 0.65 <= month_of(acme, month).people(ANY) / accounts.registered <= 0.85
 
 
@@ -146,7 +146,7 @@ def test_tiny_organizations_work_too(users: int, teams: int) -> None:
     totals = month_of(world, OCTOBER_2026)
 
     assert teams == len(world.teams)
-    assert world.accounts(OCTOBER_2026, AT).active <= world.licence(AT).seats
+    assert world.accounts(OCTOBER_2026, AT).active <= world.license(AT).seats
     assert sum(totals.people(ANY, group) for group in range(teams + 1)) == totals.people(ANY)
 
 
@@ -174,7 +174,7 @@ from tabnine_report.sandbox.world import World
 world, at = World(seed=11, users=60, teams=5), instant(2026, 11, 22)
 window = (instant(2026, 3), instant(2026, 11))
 told = [
-    account_answers.organization(world), account_answers.licence(world, at), account_answers.teams(world, at),
+    account_answers.organization(world), account_answers.license(world, at), account_answers.teams(world, at),
     account_answers.account_utilizations(world, None, at), account_answers.user_rows(world, range(60), at),
     usage_v1(world, window, "daily", None, at), usage_v2(world, window, "weekly", 2, at),
     agent_usage(world, window, "monthly", None, at),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tabnine_report.model.figure import Figure, Source, State, Unit
 from tabnine_report.model.month import Month
 from tabnine_report.text.i18n import Language
-from tabnine_report.text.sanitizing import plain as plain_text
+from tabnine_report.text.sanitizing import sanitize as plain_text
 
 SOURCE = Source(endpoint="/api/v1/license")
 EN = Language("en", ZoneInfo("Europe/Berlin"))
@@ -21,13 +21,13 @@ def figure(value: float, unit: Unit = Unit.PEOPLE) -> Figure:
     return Figure.measured(value, unit, SOURCE)
 
 
-def plain(text: str) -> str:
+def sanitize(text: str) -> str:
     return text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{MINUS SIGN}", "-")
 
 
 @given(st.integers(-(10**12), 10**12))
 def test_a_count_is_written_exactly(number: int) -> None:
-    assert int(plain(EN.count(number)).replace(",", "")) == number
+    assert int(sanitize(EN.count(number)).replace(",", "")) == number
 
 
 @pytest.mark.parametrize(
@@ -48,11 +48,11 @@ def test_a_count_is_written_exactly(number: int) -> None:
     ],
 )
 def test_a_large_number_is_shortened_only_from_ten_thousand(value: float, written: str) -> None:
-    assert plain(EN.short(value)) == written
+    assert sanitize(EN.short(value)) == written
 
 
 def test_shares_are_percent_with_at_most_one_decimal() -> None:
-    assert [plain(EN.percent(share)) for share in (0.388, 0.5, 1, 0.05913, 0)] == [
+    assert [sanitize(EN.percent(share)) for share in (0.388, 0.5, 1, 0.05913, 0)] == [
         "38.8 %",
         "50 %",
         "100 %",
@@ -62,7 +62,7 @@ def test_shares_are_percent_with_at_most_one_decimal() -> None:
 
 
 def test_a_share_is_not_rounded_to_nothing_nor_to_all() -> None:
-    assert [plain(EN.percent(share)) for share in (0.0002, 0.001, 0.9984, 0.9996, 1.0004)] == [
+    assert [sanitize(EN.percent(share)) for share in (0.0002, 0.001, 0.9984, 0.9996, 1.0004)] == [
         "<0.1 %",
         "0.1 %",
         "99.8 %",
@@ -74,14 +74,14 @@ def test_a_share_is_not_rounded_to_nothing_nor_to_all() -> None:
 def test_people_accounts_and_seats_are_never_shortened() -> None:
     for unit in (Unit.PEOPLE, Unit.ACCOUNTS, Unit.SEATS, Unit.INVITATIONS):
         assert EN.value(figure(12_345, unit), short=True) == "12,345"
-    assert plain(EN.change(figure(-12_345), figure(-0.5, Unit.SHARE), short=True)) == "-12,345 (-50 %)"
+    assert sanitize(EN.change(figure(-12_345), figure(-0.5, Unit.SHARE), short=True)) == "-12,345 (-50 %)"
 
 
 def test_a_figure_is_written_as_its_unit_wants_it_or_by_the_word_for_why_there_is_none() -> None:
     assert EN.value(figure(1237)) == "1,237"
-    assert plain(EN.value(figure(0.388, Unit.SHARE))) == "38.8 %"
-    assert EN.value(figure(57.27, Unit.PER_PERSON)) == "57.3"
-    assert plain(EN.value(figure(88_412, Unit.COMPLETIONS), short=True)) == "88.4 k"
+    assert sanitize(EN.value(figure(0.388, Unit.SHARE))) == "38.8 %"
+    assert EN.value(figure(57.27, Unit.PER_USER)) == "57.3"
+    assert sanitize(EN.value(figure(88_412, Unit.COMPLETIONS), short=True)) == "88.4 k"
     assert EN.value(Figure.unavailable(Unit.PEOPLE, "Not told.")) == "unavailable"
     assert EN.value(Figure.discontinued(Unit.SHARE, "Gone.")) == "discontinued"
 
@@ -96,18 +96,18 @@ def test_no_figure_without_a_value_is_written_with_a_digit(state: State, unit: U
 
 
 def test_a_change_has_sign_number_and_percent() -> None:
-    assert plain(EN.change(figure(23), figure(0.0591, Unit.SHARE))) == "+23 (+5.9 %)"
-    assert plain(EN.change(figure(-19), figure(-0.15, Unit.SHARE))) == "-19 (-15 %)"
+    assert sanitize(EN.change(figure(23), figure(0.0591, Unit.SHARE))) == "+23 (+5.9 %)"
+    assert sanitize(EN.change(figure(-19), figure(-0.15, Unit.SHARE))) == "-19 (-15 %)"
     assert EN.change(figure(0), figure(0, Unit.SHARE)) == "unchanged"
 
 
 def test_a_change_that_rounds_to_nothing_is_neither_unchanged_nor_a_signed_zero() -> None:
     no_percent = Figure.unavailable(Unit.SHARE, "Points.")
 
-    assert plain(EN.change(figure(1), figure(0.0001, Unit.SHARE))) == "+1 (<0.1 %)"
-    assert plain(EN.change(figure(-1), figure(-0.0001, Unit.SHARE))) == "-1 (<0.1 %)"
+    assert sanitize(EN.change(figure(1), figure(0.0001, Unit.SHARE))) == "+1 (<0.1 %)"
+    assert sanitize(EN.change(figure(-1), figure(-0.0001, Unit.SHARE))) == "-1 (<0.1 %)"
     assert EN.change(figure(0.0004, Unit.SHARE), no_percent) == "hardly changed"
-    assert EN.change(figure(-0.04, Unit.PER_PERSON), no_percent) == "hardly changed"
+    assert EN.change(figure(-0.04, Unit.PER_USER), no_percent) == "hardly changed"
 
 
 def test_a_change_on_a_small_base_has_no_percent() -> None:
@@ -132,7 +132,7 @@ def test_partial_figures_are_qualified_and_others_are_not() -> None:
 def test_another_locale_writes_numbers_and_months_in_its_own_way() -> None:
     assert DE.count(1237) == "1.237"
     assert DE.month(Month(2026, 10)) == "Oktober 2026"
-    assert plain(DE.percent(0.388)) == "38,8 %"
+    assert sanitize(DE.percent(0.388)) == "38,8 %"
 
 
 def test_months_are_named_alike_whatever_locale_was_asked_before() -> None:
@@ -144,7 +144,7 @@ def test_months_are_named_alike_whatever_locale_was_asked_before() -> None:
 def test_sentences_are_english_and_so_are_their_plurals_whatever_the_locale() -> None:
     for locale in ("pl", "ar", "fr", "ja"):
         language = Language(locale, ZoneInfo("UTC"))
-        assert [language.say("seats.days", count=number, days="n") for number in (0, 1, 2, 5)] == [
+        assert [language.translate("seats.days", count=number, days="n") for number in (0, 1, 2, 5)] == [
             "n days",
             "n day",
             "n days",
@@ -167,7 +167,7 @@ def test_instants_are_written_in_local_time() -> None:
 
 def test_a_sentence_with_forms_chooses_by_the_number() -> None:
     def people(number: int) -> str:
-        return EN.say("headline.whole", count=number, people=EN.count(number), month="May")
+        return EN.translate("headline.whole", count=number, people=EN.count(number), month="May")
 
     assert people(1) == "1 person used Tabnine in May"
     assert people(2) == "2 people used Tabnine in May"
@@ -175,14 +175,14 @@ def test_a_sentence_with_forms_chooses_by_the_number() -> None:
 
 
 def test_what_fills_a_gap_is_never_read_for_gaps_itself() -> None:
-    assert EN.say("about.note", labels="{reason}", reason="{labels} %s \\1") == "{reason}: {labels} %s \\1"
+    assert EN.translate("data_quality.note", labels="{reason}", reason="{labels} %s \\1") == "{reason}: {labels} %s \\1"
 
 
 def test_an_unknown_sentence_and_an_unfilled_gap_are_errors() -> None:
     with pytest.raises(KeyError):
-        EN.say("headline.nothing_of_the_kind")
+        EN.translate("headline.nothing_of_the_kind")
     with pytest.raises(KeyError):
-        EN.say("about.note", labels="People")
+        EN.translate("data_quality.note", labels="People")
 
 
 @pytest.mark.parametrize(
@@ -245,13 +245,13 @@ def test_money_names_its_currency_and_leaves_small_change_out_where_it_says_noth
 ) -> None:
     money = Figure.money(amount, currency, SOURCE)
 
-    assert plain(EN.value(money)) == exact
-    assert plain(EN.value(money, short=True)) == short
+    assert sanitize(EN.value(money)) == exact
+    assert sanitize(EN.value(money, short=True)) == short
 
 
 def test_money_stands_as_the_locale_has_it() -> None:
-    assert plain(DE.money(3139.84, "USD")) == "3.139,84 USD"
+    assert sanitize(DE.money(3139.84, "USD")) == "3.139,84 USD"
 
 
 def test_a_change_of_money_has_its_sign_before_the_currency() -> None:
-    assert plain(EN.change(Figure.money(310, "USD"), figure(0.11, Unit.SHARE))) == "+USD 310 (+11 %)"
+    assert sanitize(EN.change(Figure.money(310, "USD"), figure(0.11, Unit.SHARE))) == "+USD 310 (+11 %)"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tabnine_report.text.sanitizing import at_a_word, places, plain
+from tabnine_report.text.sanitizing import at_a_word, places, sanitize
 
 
 @pytest.mark.parametrize(
@@ -21,25 +21,25 @@ from tabnine_report.text.sanitizing import at_a_word, places, plain
     ],
 )
 def test_controls_go_and_everything_that_is_read_stays(text: str, shown: str) -> None:
-    assert plain(text) == shown
+    assert sanitize(text) == shown
 
 
 def test_the_pair_around_a_date_from_right_to_left_stays_and_no_other() -> None:
     date = "\u20682 نوفمبر 2026\u2069"
 
-    assert plain(f"From {date}, 07:00") == f"From {date}, 07:00"
-    assert plain("ACME \u2068evil\u2069") == "ACME evil"
-    assert plain("\u2068א, 412 people\u2069") == "א, 412 people"
-    assert plain("\u2068א\u202eב\u2069") == "אב"
-    assert plain(f"\u2068{date}") == date
-    assert plain("\u2067نوفمبر\u2069") == "نوفمبر"
+    assert sanitize(f"From {date}, 07:00") == f"From {date}, 07:00"
+    assert sanitize("ACME \u2068evil\u2069") == "ACME evil"
+    assert sanitize("\u2068א, 412 people\u2069") == "א, 412 people"
+    assert sanitize("\u2068א\u202eב\u2069") == "אב"
+    assert sanitize(f"\u2068{date}") == date
+    assert sanitize("\u2067نوفمبر\u2069") == "نوفمبر"
 
 
 def test_a_long_text_ends_in_an_ellipsis_at_its_length() -> None:
-    assert plain("abcdef", 4) == "abc…"
-    assert plain("abcd", 4) == "abcd"
-    assert plain("a" * 10_000, 4) == "aaa…"
-    assert plain("\u202e" * 10_000 + "a", 4) == "…"
+    assert sanitize("abcdef", 4) == "abc…"
+    assert sanitize("abcd", 4) == "abcd"
+    assert sanitize("a" * 10_000, 4) == "aaa…"
+    assert sanitize("\u202e" * 10_000 + "a", 4) == "…"
 
 
 def test_a_sentence_is_cut_between_words() -> None:

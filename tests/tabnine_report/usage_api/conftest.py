@@ -15,9 +15,9 @@ import pytest
 from tabnine_report.model.month import Month
 from tabnine_report.profile.usage_api_settings import NetworkSettings, People, UsageApiSettings
 from tabnine_report.usage_api.client import UsageApi
-from tabnine_report.usage_api.endpoints import Endpoint, Question, questions
+from tabnine_report.usage_api.endpoints import Endpoint, Query, queries
 from tabnine_report.usage_api.retrying import Patience
-from tabnine_report.usage_api.snapshot import Answer, Fetch
+from tabnine_report.usage_api.snapshot import Fetch, Response
 
 TOKEN = "t0ken-that-must-stay-secret"
 NOW = datetime(2026, 11, 2, 7, tzinfo=UTC)
@@ -68,18 +68,18 @@ def make_api() -> Callable[..., UsageApi]:
 
 @pytest.fixture
 def fetch(make_api: Callable[..., UsageApi]) -> Callable[..., Awaitable[Fetch]]:
-    """Fetch an endpoint, the licence if none is named, with the questions of a report on October 2026."""
+    """Fetch an endpoint, the license if none is named, with the questions of a report on October 2026."""
 
     async def fetch(
         handler: Handler | None = None,
         endpoint: Endpoint = Endpoint.LICENSE,
         *,
-        asked: Sequence[Question] | None = None,
+        asked: Sequence[Query] | None = None,
         people: People = "counts",
         **options: object,
     ) -> Fetch:
         async with make_api(handler=handler, **options) as api:
-            return await api.fetch(endpoint, asked or questions(endpoint, OCTOBER, "org-1", people))
+            return await api.fetch(endpoint, asked or queries(endpoint, OCTOBER, "org-1", people))
 
     return fetch
 
@@ -88,10 +88,10 @@ def fetch(make_api: Callable[..., UsageApi]) -> Callable[..., Awaitable[Fetch]]:
 def stored() -> Callable[..., Fetch]:
     """Make a fetch as it would be read back from a snapshot, from bodies and the question they answer."""
 
-    def stored(endpoint: Endpoint, *bodies: object, question: str = "", **params: str) -> Fetch:
+    def stored(endpoint: Endpoint, *bodies: object, query: str = "", **params: str) -> Fetch:
         answers = [
-            Answer(
-                question=question or str(endpoint),
+            Response(
+                query=query or str(endpoint),
                 path="/api",
                 params=params,
                 status=200,

@@ -12,18 +12,18 @@ import httpx
 import pytest
 
 from tabnine_report.model.errors import (
-    GarbledAnswer,
-    MisshapenAnswer,
-    NoAnswer,
-    RequestRefused,
-    ServerTrouble,
+    MalformedResponse,
+    NoResponse,
+    RequestRejected,
+    ServerError,
     SettingsError,
-    TokenRefused,
+    TokenRejected,
+    UnexpectedResponse,
     UsageApiError,
 )
 from tabnine_report.profile.usage_api_settings import NetworkSettings
 from tabnine_report.usage_api.client import UsageApi
-from tabnine_report.usage_api.endpoints import Endpoint, Pages, Question
+from tabnine_report.usage_api.endpoints import Endpoint, PageSelection, Query
 from tabnine_report.usage_api.retrying import Patience
 from tabnine_report.usage_api.snapshot import Fetch
 
@@ -57,7 +57,7 @@ async def test_an_answer_is_kept_as_it_came_with_the_request_that_it_answers(fet
     (answer,) = got.answers
     assert answer.body == text
     assert answer.dated_at == datetime(2026, 11, 2, 6, 58, tzinfo=UTC)
-    assert (answer.question, answer.path, dict(answer.params)) == ("license", "/api/v1/license", {})
+    assert (answer.query, answer.path, dict(answer.params)) == ("license", "/api/v1/license", {})
     assert (answer.status, answer.tries) == (200, 1)
     assert answer.received_at == got.started_at == got.ended_at == datetime(2026, 11, 2, 7, tzinfo=UTC)
     assert got.failure is None
@@ -84,7 +84,7 @@ async def test_all_questions_of_an_endpoint_are_answered_in_their_order(fetch: F
         return httpx.Response(200, json={"usage": {"granularity": granularity, "data": []}})
 
     got = await fetch(handler, Endpoint.USAGE_V2)
-    assert [answer.question for answer in got.answers] == ["month", "history", "days"]
+    assert [answer.query for answer in got.answers] == ["month", "history", "days"]
     assert [answer.json_body()["usage"]["granularity"] for answer in got.answers] == ["all", "monthly", "daily"]
 
 
@@ -94,7 +94,7 @@ async def test_one_question_that_fails_fails_the_endpoint_with_its_own_error(fet
             return httpx.Response(404, json={"message": "Not Found", "status": 404})
         return httpx.Response(200, json={"usage": {"data": []}})
 
-    with pytest.raises(RequestRefused) as caught:
+    with pytest.raises(RequestRejected) as caught:
         await fetch(handler, Endpoint.USAGE_V2)
     assert caught.value.status == 404
 
@@ -119,7 +119,7 @@ async def test_never_more_requests_are_under_way_than_the_settings_allow(fetch: 
 
 
 async def test_an_answer_of_another_shape_names_endpoint_and_field(fetch: Fetching) -> None:
-    with pytest.raises(MisshapenAnswer, match=r"^license: license\.seats is not an integer") as caught:
+    with pytest.raises(UnexpectedResponse, match=r"^license: license\.seats is not an integer") as caught:
         await fetch(answering({"license": {"seats": "many"}}))
     assert (caught.value.endpoint, caught.value.status) == ("license", 200)
 
@@ -131,7 +131,7 @@ async def test_a_shape_that_is_wrong_is_not_asked_for_again(fetch: Fetching) -> 
         asked.append(request)
         return httpx.Response(200, json=[1])
 
-    with pytest.raises(MisshapenAnswer, match="the answer is not an object"):
+    with pytest.raises(UnexpectedResponse, match="the answer is not an object"):
         await fetch(handler)
     assert len(asked) == 1
 
@@ -145,7 +145,7 @@ async def test_all_tries_of_an_endpoint_end_within_the_budget(fetch: Fetching, k
             await asyncio.Event().wait()
         return httpx.Response(200, stream=Endless(b" ", pause_seconds=0.01))
 
-    with pytest.raises(NoAnswer) as caught:
+    with pytest.raises(NoResponse) as caught:
         await asyncio.wait_for(fetch(handler, budget_seconds=0.1, patience=Patience(first_wait_seconds=60)), timeout=30)
     assert str(caught.value) == (
         "console.example/api/v1/license did not give a whole answer within 0.1 seconds, all tries included; "
@@ -161,7 +161,7 @@ async def test_no_try_is_waited_for_that_the_budget_has_no_time_for(fetch: Fetch
         asked.append(request)
         return httpx.Response(503)
 
-    with pytest.raises(ServerTrouble, match="answered 503"):
+    with pytest.raises(ServerError, match="answered 503"):
         await fetch(handler, budget_seconds=0.1, patience=Patience(first_wait_seconds=60, longest_wait_seconds=60))
     assert len(asked) == 1
 
@@ -172,12 +172,12 @@ async def test_pages_and_waits_share_one_budget(fetch: Fetching) -> None:
         row = {"id": request.url.params["offset"], "name": "x"}
         return httpx.Response(200, json={"data": [row], "meta": {"next": {"offset": int(row["id"]) + 1}}})
 
-    with pytest.raises(NoAnswer, match=r"organization/teams did not give a whole answer within 0\.2 seconds"):
+    with pytest.raises(NoResponse, match=r"organization/teams did not give a whole answer within 0\.2 seconds"):
         await asyncio.wait_for(fetch(handler, Endpoint.TEAMS, budget_seconds=0.2), timeout=30)
 
 
 async def test_an_answer_without_end_is_given_up(fetch: Fetching) -> None:
-    with pytest.raises(GarbledAnswer, match="the answer is larger than 64 MiB"):
+    with pytest.raises(MalformedResponse, match="the answer is larger than 64 MiB"):
         await fetch(
             lambda request: httpx.Response(200, stream=Endless(b" " * 2**22, pause_seconds=0)),
             patience=Patience(tries=1),
@@ -196,13 +196,13 @@ async def test_an_answer_without_end_is_given_up(fetch: Fetching) -> None:
     ids=["html", "empty", "cut", "deep", "latin-1"],
 )
 async def test_what_is_not_json_is_garbled(fetch: Fetching, body: bytes, what: str) -> None:
-    with pytest.raises(GarbledAnswer, match=what) as caught:
+    with pytest.raises(MalformedResponse, match=what) as caught:
         await fetch(lambda request: httpx.Response(200, content=body, headers={"x-request-id": "r-1"}))
     assert caught.value.request_id == "r-1"
 
 
 async def test_a_body_that_cannot_be_unpacked_is_garbled(fetch: Fetching) -> None:
-    with pytest.raises(GarbledAnswer, match="cut short or damaged"):
+    with pytest.raises(MalformedResponse, match="cut short or damaged"):
         await fetch(
             lambda request: httpx.Response(
                 200, headers={"content-encoding": "gzip"}, stream=Endless(b"no gzip", pause_seconds=0)
@@ -217,9 +217,9 @@ async def test_an_answer_packed_as_nobody_asked_for_is_not_unpacked(fetch: Fetch
     def answering(status: int) -> Callable[[httpx.Request], httpx.Response]:
         return lambda request: httpx.Response(status, headers={"content-encoding": packing}, stream=packed)
 
-    with pytest.raises(GarbledAnswer, match="is packed in a way that was not asked for"):
+    with pytest.raises(MalformedResponse, match="is packed in a way that was not asked for"):
         await fetch(answering(200))
-    with pytest.raises(RequestRefused, match=r"answered 404 \(Not Found\)\."):
+    with pytest.raises(RequestRejected, match=r"answered 404 \(Not Found\)\."):
         await fetch(answering(404))
 
 
@@ -231,7 +231,7 @@ async def test_a_redirect_is_refused_and_the_token_does_not_follow_it(fetch: Fet
         asked.append(request.url.host)
         return httpx.Response(status, headers={"location": "https://login.example/oauth?next=1"})
 
-    with pytest.raises(RequestRefused, match=r"redirects to login\.example, where the token is not sent") as caught:
+    with pytest.raises(RequestRejected, match=r"redirects to login\.example, where the token is not sent") as caught:
         await fetch(handler)
     assert asked == ["console.example"]
     assert caught.value.status == status
@@ -256,7 +256,7 @@ async def test_a_question_keeps_its_own_parameters_on_every_page(fetch: Fetching
         rows = [{"id": params["offset"]}]
         return httpx.Response(200, json={"data": rows, "meta": {"total": 3}})
 
-    got = await fetch(handler, Endpoint.USERS, asked=[Question("q", "/u", {"teamMember": "true"}, Pages.ALL)])
+    got = await fetch(handler, Endpoint.USERS, asked=[Query("q", "/u", {"teamMember": "true"}, PageSelection.ALL)])
     assert [answer.params["offset"] for answer in got.answers] == ["0", "1", "2"]
 
 
@@ -297,7 +297,7 @@ async def test_no_traceback_quotes_what_a_server_wrote_in_the_place_of_an_answer
         writer.write(f"HTTP/1.1 {token}\r\n\r\n".encode())
 
     async with loopback(echoes) as address:
-        with pytest.raises(NoAnswer, match=r"illegal status line: .*\[secret\]") as caught:
+        with pytest.raises(NoResponse, match=r"illegal status line: .*\[secret\]") as caught:
             await fetch(base_url=f"http://{address}")
     assert token not in "".join(traceback.format_exception(caught.value))
 
@@ -310,7 +310,7 @@ async def test_a_token_that_no_header_can_hold_is_not_quoted(fetch: Fetching) ->
         return httpx.Response(401)
 
     token = "geh\u00e9im"
-    with pytest.raises(TokenRefused) as caught:
+    with pytest.raises(TokenRejected) as caught:
         await fetch(handler, token=token)
     assert dict(seen[0])[b"Authorization"] == f"Bearer {token}".encode()
     assert token not in "".join(traceback.format_exception(caught.value))
@@ -359,23 +359,23 @@ async def test_a_refused_question_is_asked_smaller_where_there_is_a_smaller_one(
         asked.append(request.url.params["window"])
         return httpx.Response(400) if asked[-1] == "year" else httpx.Response(200, json=LICENSE)
 
-    smaller = Question("license", "/api/v1/license", {"window": "month"})
-    question = Question("license", "/api/v1/license", {"window": "year"}, instead=smaller)
-    (answer,) = (await fetch(handler, asked=[question])).answers
+    smaller = Query("license", "/api/v1/license", {"window": "month"})
+    query = Query("license", "/api/v1/license", {"window": "year"}, instead=smaller)
+    (answer,) = (await fetch(handler, asked=[query])).answers
     assert asked == ["year", "month"]
     assert answer.params == {"window": "month"}
 
 
 @pytest.mark.parametrize("status", [401, 403, 404])
 async def test_a_question_refused_for_another_reason_is_not_asked_smaller(fetch: Fetching, status: int) -> None:
-    smaller = Question("license", "/api/v1/license", {"window": "month"})
-    question = Question("license", "/api/v1/license", {"window": "year"}, instead=smaller)
+    smaller = Query("license", "/api/v1/license", {"window": "month"})
+    query = Query("license", "/api/v1/license", {"window": "year"}, instead=smaller)
     asked = []
 
     def handler(request: httpx.Request) -> httpx.Response:
         asked.append(request)
         return httpx.Response(status)
 
-    with pytest.raises(RequestRefused):
-        await fetch(handler, asked=[question])
+    with pytest.raises(RequestRejected):
+        await fetch(handler, asked=[query])
     assert len(asked) == 1

@@ -11,7 +11,7 @@ import pytest
 import trustme
 from pydantic import SecretStr
 
-from tabnine_report.model.errors import NoAnswer, NotTrusted
+from tabnine_report.model.errors import NoResponse, UntrustedCertificate
 from tabnine_report.profile.usage_api_settings import NetworkSettings
 from tabnine_report.usage_api.retrying import Patience
 from tabnine_report.usage_api.snapshot import Fetch
@@ -102,7 +102,7 @@ async def test_a_proxy_that_quotes_its_password_does_not_get_it_into_the_error(
 
     async with loopback(refuses) as address:
         network = NetworkSettings(proxy=SecretStr(f"http://u:p%61ss-of-the-proxy@{address}"))
-        with pytest.raises(NoAnswer, match=r"the proxy refused \(407 Basic .*\[secret\]") as caught:
+        with pytest.raises(NoResponse, match=r"the proxy refused \(407 Basic .*\[secret\]") as caught:
             await fetch(network=network, patience=ONCE)
     said = "".join(traceback.format_exception(caught.value))
     assert "of-the-proxy" not in said
@@ -127,7 +127,7 @@ async def test_an_unknown_authority_gets_no_request_is_tried_once_and_names_the_
 ) -> None:
     heads: list[str] = []
     async with loopback(_server(heads, 5), tls) as address:
-        with pytest.raises(NotTrusted, match=r"its certificate is not trusted .* network\.ca_bundle"):
+        with pytest.raises(UntrustedCertificate, match=r"its certificate is not trusted .* network\.ca_bundle"):
             await fetch(base_url=f"https://{address}")
     assert (heads, [record for record in caplog.records if record.name.startswith("tabnine_report")]) == ([], [])
 
@@ -140,7 +140,7 @@ async def test_a_port_without_tls_is_no_answer_and_names_the_address(fetch: Fetc
 
     async with await asyncio.start_server(speak_first, "127.0.0.1", 0) as server:
         host, port = server.sockets[0].getsockname()
-        with pytest.raises(NoAnswer, match=r"no secure connection .* usage_api\.base_url"):
+        with pytest.raises(NoResponse, match=r"no secure connection .* usage_api\.base_url"):
             await fetch(base_url=f"https://{host}:{port}", patience=ONCE)
 
 
@@ -196,7 +196,7 @@ async def test_a_proxy_that_refuses_is_named_without_its_password(
 
     async with loopback(refuses) as proxy:
         network = NetworkSettings(proxy=SecretStr(f"http://user:secret@{proxy}"))
-        with pytest.raises(NoAnswer) as caught:
+        with pytest.raises(NoResponse) as caught:
             await fetch(base_url="https://console.example", network=network, patience=ONCE)
     assert "the proxy refused (407 Proxy Authentication Required); check network.proxy." in str(caught.value)
     written = caplog.text + "".join(traceback.format_exception(caught.value))

@@ -8,12 +8,12 @@ import pytest
 
 from tabnine_report.model.errors import (
     FeatureNotAvailable,
-    GarbledAnswer,
-    MisshapenAnswer,
-    NoAnswer,
-    RequestRefused,
-    ServerTrouble,
-    TokenRefused,
+    MalformedResponse,
+    NoResponse,
+    RequestRejected,
+    ServerError,
+    TokenRejected,
+    UnexpectedResponse,
     UsageApiError,
 )
 from tabnine_report.model.month import Month
@@ -29,7 +29,7 @@ from tabnine_report.usage_api.endpoints import (
     USERS_REGISTERED_IN_TEAMS,
     USERS_REGISTERED_WITHOUT_TEAM,
     Endpoint,
-    questions,
+    queries,
 )
 from tabnine_report.usage_api.retrying import Patience
 from tabnine_report.usage_api.snapshot import Fetch, Snapshot
@@ -69,7 +69,7 @@ def ask(sandbox: RunningSandbox) -> Fetching:
             settings, NetworkSettings(), clock=lambda: NOW, budget_seconds=budget_seconds, patience=TINY
         ) as api:
             fetches = [
-                await api.fetch(endpoint, questions(endpoint, OCTOBER, sandbox.world.id, people))
+                await api.fetch(endpoint, queries(endpoint, OCTOBER, sandbox.world.id, people))
                 for endpoint in endpoints
             ]
         return fetches[0] if len(fetches) == 1 else fetches
@@ -100,10 +100,10 @@ async def test_all_teams_come_through_pages_smaller_than_asked_for(ask: Fetching
 
 async def test_users_are_the_same_many_whether_counted_or_listed(ask: Fetching) -> None:
     counted, listed = await ask(Endpoint.USERS), await ask(Endpoint.USERS, people="lists")
-    for question in (USERS_REGISTERED_IN_TEAMS, USERS_REGISTERED_WITHOUT_TEAM, USERS_DEACTIVATED_IN_TEAMS):
-        users = reading.users(listed, question)
-        assert len({user.id for user in users}) == len(users) == reading.user_total(counted, question)
-        assert all((user.deactivated_at is not None) == (question == USERS_DEACTIVATED_IN_TEAMS) for user in users)
+    for query in (USERS_REGISTERED_IN_TEAMS, USERS_REGISTERED_WITHOUT_TEAM, USERS_DEACTIVATED_IN_TEAMS):
+        users = reading.users(listed, query)
+        assert len({user.id for user in users}) == len(users) == reading.user_total(counted, query)
+        assert all((user.deactivated_at is not None) == (query == USERS_DEACTIVATED_IN_TEAMS) for user in users)
     assert reading.user_total(counted, USERS_REGISTERED_IN_TEAMS) > 40
 
 
@@ -115,9 +115,9 @@ async def test_accounts_are_told_for_the_thirteen_months_asked_for(ask: Fetching
 
 
 async def test_licence_and_admins_are_told(ask: Fetching) -> None:
-    licence, permissions = await ask(Endpoint.LICENSE, Endpoint.PERMISSIONS)
-    assert reading.license(licence).seats > 0
-    assert reading.license(licence).expires_at > NOW
+    license_fetch, permissions = await ask(Endpoint.LICENSE, Endpoint.PERMISSIONS)
+    assert reading.license(license_fetch).seats > 0
+    assert reading.license(license_fetch).expires_at > NOW
     assert reading.admins(permissions)
 
 
@@ -132,7 +132,7 @@ async def test_the_second_version_serves_from_the_cutover_on_and_may_is_partial(
 
 
 async def test_a_wrong_token_costs_one_request(ask: Fetching, sandbox: RunningSandbox) -> None:
-    with pytest.raises(TokenRefused):
+    with pytest.raises(TokenRejected):
         await ask(Endpoint.ORGANIZATION, token="wrong")
     assert len(sandbox.requests.entries) == 1
 
@@ -140,20 +140,20 @@ async def test_a_wrong_token_costs_one_request(ask: Fetching, sandbox: RunningSa
 @pytest.mark.parametrize(
     ("fault", "error", "requests"),
     [
-        ("license=400", RequestRefused, 1),
-        ("license=401", TokenRefused, 1),
+        ("license=400", RequestRejected, 1),
+        ("license=401", TokenRejected, 1),
         ("license=403", FeatureNotAvailable, 1),
-        ("license=404", RequestRefused, 1),
-        ("license=422", RequestRefused, 1),
-        ("license=429", ServerTrouble, 5),
-        ("license=429:600", ServerTrouble, 1),
-        ("license=500", ServerTrouble, 5),
-        ("license=503", ServerTrouble, 5),
-        ("license=html", GarbledAnswer, 5),
-        ("license=truncated", GarbledAnswer, 5),
-        ("license=reset", NoAnswer, 5),
-        ("license=shape", MisshapenAnswer, 1),
-        ("license=null", MisshapenAnswer, 1),
+        ("license=404", RequestRejected, 1),
+        ("license=422", RequestRejected, 1),
+        ("license=429", ServerError, 5),
+        ("license=429:600", ServerError, 1),
+        ("license=500", ServerError, 5),
+        ("license=503", ServerError, 5),
+        ("license=html", MalformedResponse, 5),
+        ("license=truncated", MalformedResponse, 5),
+        ("license=reset", NoResponse, 5),
+        ("license=shape", UnexpectedResponse, 1),
+        ("license=null", UnexpectedResponse, 1),
     ],
 )
 async def test_each_way_to_fail_is_told_apart(
@@ -175,7 +175,7 @@ async def test_trouble_that_passes_is_not_seen(ask: Fetching, sandbox: RunningSa
 
 async def test_silence_ends_with_the_budget(ask: Fetching, sandbox: RunningSandbox) -> None:
     sandbox.faults.add("license=timeout")
-    with pytest.raises(NoAnswer, match=r"within 0\.3 seconds"):
+    with pytest.raises(NoResponse, match=r"within 0\.3 seconds"):
         await ask(Endpoint.LICENSE, budget_seconds=0.3)
 
 
@@ -184,5 +184,5 @@ async def test_every_endpoint_in_a_wrong_shape_is_misshapen_and_named(
     ask: Fetching, sandbox: RunningSandbox, endpoint: Endpoint
 ) -> None:
     sandbox.faults.add("*=shape")
-    with pytest.raises(MisshapenAnswer, match=f"^{endpoint}: "):
+    with pytest.raises(UnexpectedResponse, match=f"^{endpoint}: "):
         await ask(endpoint)

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tabnine_report.model.errors import GarbledAnswer, NoAnswer, RequestRefused, TokenRefused, UsageApiError
+from tabnine_report.model.errors import MalformedResponse, NoResponse, RequestRejected, TokenRejected, UsageApiError
 from tabnine_report.usage_api.retrying import Patience
 from tabnine_report.usage_api.snapshot import Fetch
 
@@ -61,7 +61,7 @@ ONCE = Patience(tries=1)
 async def test_a_refusal_in_any_body_is_passed_on_in_one_line(
     fetch: Fetching, answer: dict[str, Any], said: str
 ) -> None:
-    with pytest.raises(RequestRefused) as caught:
+    with pytest.raises(RequestRejected) as caught:
         await fetch(lambda request: httpx.Response(400, **answer))
     assert str(caught.value) == (
         f"console.example/api/v1/license answered 400 (Bad Request){': ' if said else ''}{said}. "
@@ -70,7 +70,7 @@ async def test_a_refusal_in_any_body_is_passed_on_in_one_line(
 
 
 async def test_a_long_refusal_is_shortened(fetch: Fetching) -> None:
-    with pytest.raises(RequestRefused) as caught:
+    with pytest.raises(RequestRejected) as caught:
         await fetch(lambda request: httpx.Response(400, text="no " * 50_000))
     assert len(str(caught.value)) < 400
     assert "no no n…" in str(caught.value)
@@ -90,13 +90,13 @@ async def test_a_long_refusal_is_shortened(fetch: Fetching) -> None:
 async def test_the_servers_request_id_is_kept(
     fetch: Fetching, headers: dict[str, str], body: object, request_id: str | None
 ) -> None:
-    with pytest.raises(RequestRefused) as caught:
+    with pytest.raises(RequestRejected) as caught:
         await fetch(lambda request: httpx.Response(422, headers=headers, json=body))
     assert caught.value.request_id == request_id
 
 
 async def test_a_refused_token_says_what_to_do(fetch: Fetching) -> None:
-    with pytest.raises(TokenRefused) as caught:
+    with pytest.raises(TokenRejected) as caught:
         await fetch(lambda request: httpx.Response(401, json={"message": "Unauthorized", "status": 401}))
     assert str(caught.value) == (
         "console.example refused the API token: console.example/api/v1/license answered 401 (Unauthorized): "
@@ -108,7 +108,7 @@ async def test_a_refused_token_says_what_to_do(fetch: Fetching) -> None:
 
 async def test_an_invalid_organization_is_told_from_a_bad_token(fetch: Fetching) -> None:
     body = {"message": "Unauthorized: Invalid organization.", "status": 401}
-    with pytest.raises(TokenRefused, match="belongs to another organization, or the organization's id did not arrive"):
+    with pytest.raises(TokenRejected, match="belongs to another organization, or the organization's id did not arrive"):
         await fetch(lambda request: httpx.Response(401, json=body))
 
 
@@ -132,7 +132,7 @@ async def test_every_other_status_has_a_sentence_with_advice(fetch: Fetching, st
 
 @pytest.mark.parametrize("location", ["", "/elsewhere", "https://[broken"])
 async def test_a_redirect_to_nowhere_is_refused_all_the_same(fetch: Fetching, location: str) -> None:
-    with pytest.raises(RequestRefused, match="redirects to another address"):
+    with pytest.raises(RequestRejected, match="redirects to another address"):
         await fetch(lambda request: httpx.Response(302, headers={"location": location}))
 
 
@@ -174,13 +174,17 @@ async def _falls_silent_in_the_body(head: str, reader: asyncio.StreamReader, wri
 @pytest.mark.parametrize(
     ("server", "error", "said"),
     [
-        (_resets, NoAnswer, "could not be asked: the connection broke before an answer came"),
-        (_closes, NoAnswer, "could not be asked: the connection broke before an answer came"),
-        (_speaks_no_http, NoAnswer, "could not be asked: the connection broke before an answer came"),
-        (_cuts_the_body, GarbledAnswer, "answered 200 (OK), but the answer was cut short or damaged on its way"),
-        (_resets_in_the_body, GarbledAnswer, "answered 200 (OK), but the answer was cut short or damaged on its way"),
-        (_falls_silent, NoAnswer, "could not be asked: it did not answer in time"),
-        (_falls_silent_in_the_body, NoAnswer, "began to answer 200 (OK) and then fell silent"),
+        (_resets, NoResponse, "could not be asked: the connection broke before an answer came"),
+        (_closes, NoResponse, "could not be asked: the connection broke before an answer came"),
+        (_speaks_no_http, NoResponse, "could not be asked: the connection broke before an answer came"),
+        (_cuts_the_body, MalformedResponse, "answered 200 (OK), but the answer was cut short or damaged on its way"),
+        (
+            _resets_in_the_body,
+            MalformedResponse,
+            "answered 200 (OK), but the answer was cut short or damaged on its way",
+        ),
+        (_falls_silent, NoResponse, "could not be asked: it did not answer in time"),
+        (_falls_silent_in_the_body, NoResponse, "began to answer 200 (OK) and then fell silent"),
     ],
 )
 async def test_a_connection_that_breaks_is_told_by_where_it_broke(
@@ -202,17 +206,17 @@ async def test_a_slow_answer_a_byte_at_a_time_ends_with_the_budget(fetch: Fetchi
             await asyncio.sleep(0.01)
 
     async with loopback(trickles) as address:
-        with pytest.raises(NoAnswer, match=r"did not give a whole answer within 0\.3 seconds"):
+        with pytest.raises(NoResponse, match=r"did not give a whole answer within 0\.3 seconds"):
             await asyncio.wait_for(fetch(base_url=f"http://{address}", budget_seconds=0.3), timeout=30)
 
 
 async def test_a_port_where_nobody_listens_is_no_answer(fetch: Fetching, loopback: Loopback) -> None:
     async with loopback(_closes) as address:
         pass
-    with pytest.raises(NoAnswer, match=r"could not be asked: no connection .* check usage_api\.base_url"):
+    with pytest.raises(NoResponse, match=r"could not be asked: no connection .* check usage_api\.base_url"):
         await fetch(base_url=f"http://{address}")
 
 
 async def test_a_name_that_does_not_exist_is_no_answer(fetch: Fetching) -> None:
-    with pytest.raises(NoAnswer, match="could not be asked: no connection"):
+    with pytest.raises(NoResponse, match="could not be asked: no connection"):
         await fetch(base_url="https://no-such-host.invalid", patience=ONCE)

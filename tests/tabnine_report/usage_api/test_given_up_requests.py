@@ -9,11 +9,11 @@ import pytest
 
 from tabnine_report.model.month import Month
 from tabnine_report.usage_api.client import UsageApi
-from tabnine_report.usage_api.endpoints import Endpoint, questions
+from tabnine_report.usage_api.endpoints import Endpoint, queries
 
 BODY = b'{"license": {"seats": 1}}'
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s" % (len(BODY), BODY)
-ASKED = questions(Endpoint.LICENSE, Month(2026, 10), "org-1", "counts")
+ASKED = queries(Endpoint.LICENSE, Month(2026, 10), "org-1", "counts")
 
 
 @pytest.mark.parametrize("steps", range(0, 60, 3))

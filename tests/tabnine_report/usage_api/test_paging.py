@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tabnine_report.model.errors import MisshapenAnswer, PagingError, RequestRefused, TokenRefused
+from tabnine_report.model.errors import PagingError, RequestRejected, TokenRejected, UnexpectedResponse
 from tabnine_report.usage_api import paging
 from tabnine_report.usage_api.endpoints import Endpoint
 from tabnine_report.usage_api.paging import Ask, total_only, whole_list
-from tabnine_report.usage_api.snapshot import Answer, Fetch
+from tabnine_report.usage_api.snapshot import Fetch, Response
 
 Fetching = Callable[..., Awaitable[Fetch]]
 
@@ -35,13 +35,13 @@ class ListServer:
     asked: list[tuple[int, int]] = field(default_factory=list)
     present: list[frozenset[str]] = field(default_factory=list)
 
-    async def __call__(self, params: Mapping[str, str]) -> Answer:
+    async def __call__(self, params: Mapping[str, str]) -> Response:
         offset, limit = int(params["offset"]), int(params["limit"])
         self.asked.append((offset, limit))
         number = len(self.asked)
         await asyncio.sleep(0)
         if limit > self.largest_limit:
-            raise RequestRefused("limit is too large", endpoint="teams", status=400)
+            raise RequestRejected("limit is too large", endpoint="teams", status=400)
         self._change(number)
         self.present.append(frozenset(self.rows))
         cap = self.caps[number % len(self.caps)] if self.caps else self.cap
@@ -50,8 +50,8 @@ class ListServer:
         if self.total:
             meta["total"] = len(self.rows)
         body = {"data": [{"id": row, "name": row} for row in page], "meta": meta}
-        return Answer(
-            question="teams",
+        return Response(
+            query="teams",
             path="/t",
             params=params,
             status=200,
@@ -87,7 +87,7 @@ def names(count: int) -> list[str]:
     return [f"row-{n}" for n in range(count)]
 
 
-def ids(answers: Iterable[Answer]) -> list[str]:
+def ids(answers: Iterable[Response]) -> list[str]:
     return [row["id"] for answer in answers for row in answer.json_body()["data"]]
 
 
@@ -162,7 +162,7 @@ async def test_a_short_page_in_the_middle_is_filled_up() -> None:
 
 async def test_a_refusal_of_every_page_size_is_told_once_as_of_the_first() -> None:
     server = ListServer(names(5), largest_limit=5)
-    with pytest.raises(RequestRefused, match="limit is too large"):
+    with pytest.raises(RequestRejected, match="limit is too large"):
         await whole_list("teams", server)
     assert [limit for _, limit in server.asked] == [1000, 500, 200, 100, 50, 10]
 
@@ -172,9 +172,9 @@ async def test_a_refusal_other_than_400_is_not_about_the_page_size() -> None:
 
     async def ask(params: Mapping[str, str]) -> Never:
         asked.append(params)
-        raise TokenRefused("expired", endpoint="teams", status=401)
+        raise TokenRejected("expired", endpoint="teams", status=401)
 
-    with pytest.raises(TokenRefused):
+    with pytest.raises(TokenRejected):
         await whole_list("teams", ask)
     assert len(asked) == 1
 
@@ -221,7 +221,7 @@ async def test_a_list_without_end_is_an_error(monkeypatch: pytest.MonkeyPatch) -
 
 
 async def test_a_page_that_is_no_page_is_misshapen() -> None:
-    with pytest.raises(MisshapenAnswer, match=r"^teams: data is missing"):
+    with pytest.raises(UnexpectedResponse, match=r"^teams: data is missing"):
         await whole_list("teams", _always({"teams": []}))
 
 
@@ -252,11 +252,11 @@ async def test_twenty_thousand_rows_come_in_twenty_requests_over_the_client(fetc
 
 
 def _always(body: object, asked: list[Mapping[str, str]] | None = None) -> Ask:
-    async def ask(params: Mapping[str, str]) -> Answer:
+    async def ask(params: Mapping[str, str]) -> Response:
         if asked is not None:
             asked.append(params)
-        return Answer(
-            question="teams",
+        return Response(
+            query="teams",
             path="/t",
             params=params,
             status=200,

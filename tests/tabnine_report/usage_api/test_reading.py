@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from tabnine_report.model.errors import MisshapenAnswer
+from tabnine_report.model.errors import UnexpectedResponse
 from tabnine_report.model.month import Month
 from tabnine_report.usage_api import reading
 from tabnine_report.usage_api.endpoints import Endpoint
 from tabnine_report.usage_api.field_types import Instant
-from tabnine_report.usage_api.snapshot import Answer, Fetch
+from tabnine_report.usage_api.snapshot import Fetch, Response
 
 Stored = Callable[..., Fetch]
 
@@ -126,7 +126,7 @@ def test_months_of_accounts_count_from_zero(stored: Stored) -> None:
 
 def test_a_month_of_usage_has_the_envelopes_period_and_the_buckets_figures(stored: Stored) -> None:
     asked = {"granularity": "all", "from": "2026-03-01T00:00:00Z", "to": "2026-04-01T00:00:00Z"}
-    (got,) = reading.usage(stored(Endpoint.USAGE_V1, MARCH, question="month", **asked), "month")
+    (got,) = reading.usage(stored(Endpoint.USAGE_V1, MARCH, query="month", **asked), "month")
     assert (got.version, got.start, got.end, got.month) == ("v1", at(2026, 3), at(2026, 4), Month(2026, 3))
     assert (got.active_users, got.productivity_factor, got.instruct.accepted_count) == (131, 0.433, 16764)
     assert (got.code_completions.completions, got.code_completions.automation_factor) == (7104, 0.426)
@@ -137,20 +137,20 @@ def test_a_month_of_usage_has_the_envelopes_period_and_the_buckets_figures(store
 def test_without_a_period_in_the_envelope_the_month_asked_for_is_taken(stored: Stored) -> None:
     body = envelope(bucket("2026-11-01T00:00:00Z", "2026-11-01T00:00:00Z"))
     asked = {"granularity": "all", "from": "2026-10-01T00:00:00Z", "to": "2026-11-01T00:00:00Z"}
-    (got,) = reading.usage(stored(Endpoint.USAGE_V1, body, question="month", **asked), "month")
+    (got,) = reading.usage(stored(Endpoint.USAGE_V1, body, query="month", **asked), "month")
     assert (got.start, got.end) == (at(2026, 10), at(2026, 11))
 
 
 def test_a_whole_month_in_two_buckets_is_misshapen(stored: Stored) -> None:
-    fetch = stored(Endpoint.USAGE_V1, envelope(bucket(), bucket()), question="month", granularity="all")
-    with pytest.raises(MisshapenAnswer, match=r"usage-v1: usage\.data holds 2 buckets where one was asked for"):
+    fetch = stored(Endpoint.USAGE_V1, envelope(bucket(), bucket()), query="month", granularity="all")
+    with pytest.raises(UnexpectedResponse, match=r"usage-v1: usage\.data holds 2 buckets where one was asked for"):
         reading.usage(fetch, "month")
 
 
 def test_a_month_that_was_not_asked_for_is_misshapen(stored: Stored) -> None:
     asked = {"granularity": "all", "from": "2026-02-01T00:00:00Z", "to": "2026-03-01T00:00:00Z"}
-    with pytest.raises(MisshapenAnswer, match=r"usage-v1: from is not the month that was asked for"):
-        reading.usage(stored(Endpoint.USAGE_V1, MARCH, question="month", **asked), "month")
+    with pytest.raises(UnexpectedResponse, match=r"usage-v1: from is not the month that was asked for"):
+        reading.usage(stored(Endpoint.USAGE_V1, MARCH, query="month", **asked), "month")
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ def test_a_month_that_was_not_asked_for_is_misshapen(stored: Stored) -> None:
     ],
 )
 def test_a_bucket_of_another_zones_month_is_of_that_month(stored: Stored, start: str, end: str) -> None:
-    fetch = stored(Endpoint.USAGE_V1, envelope(bucket(start, end)), question="history", granularity="monthly")
+    fetch = stored(Endpoint.USAGE_V1, envelope(bucket(start, end)), query="history", granularity="monthly")
     (got,) = reading.usage(fetch, "history")
     assert got.month == Month(2026, 10)
 
@@ -181,7 +181,7 @@ def test_a_bucket_of_another_zones_month_is_of_that_month(stored: Stored, start:
     ],
 )
 def test_a_bucket_of_another_zones_day_is_of_that_day(stored: Stored, start: str, end: str) -> None:
-    fetch = stored(Endpoint.USAGE_V1, envelope(bucket(start, end)), question="days", granularity="daily")
+    fetch = stored(Endpoint.USAGE_V1, envelope(bucket(start, end)), query="days", granularity="daily")
     (got,) = reading.usage(fetch, "days")
     assert got.day.isoformat() == "2026-10-05"
 
@@ -190,14 +190,14 @@ def test_a_bucket_of_another_zones_day_is_of_that_day(stored: Stored, start: str
 def test_buckets_of_a_longer_period_than_asked_for_are_misshapen(stored: Stored, granularity: str, days: int) -> None:
     starts = [at(2026, 1) + n * timedelta(days=days) for n in range(3)]
     buckets = [bucket(start.isoformat(), (start + timedelta(days=days)).isoformat()) for start in starts]
-    fetch = stored(Endpoint.USAGE_V1, envelope(*buckets), question="q", granularity=granularity)
-    with pytest.raises(MisshapenAnswer, match=rf"holds a bucket of a longer period than {granularity} ones"):
+    fetch = stored(Endpoint.USAGE_V1, envelope(*buckets), query="q", granularity=granularity)
+    with pytest.raises(UnexpectedResponse, match=rf"holds a bucket of a longer period than {granularity} ones"):
         reading.usage(fetch, "q")
 
 
 def test_a_day_ends_where_the_next_begins_whatever_it_says(stored: Stored) -> None:
     days = [bucket(f"2026-10-{day:02}T00:00:00Z", "2026-10-31T00:00:00Z") for day in (27, 26, 28, 30)]
-    got = reading.usage(stored(Endpoint.USAGE_V1, envelope(*days), question="q", granularity="daily"), "q")
+    got = reading.usage(stored(Endpoint.USAGE_V1, envelope(*days), query="q", granularity="daily"), "q")
     assert [one.day.day for one in got] == [27, 26, 28, 30]
 
 
@@ -205,10 +205,10 @@ def test_a_day_ends_where_the_next_begins_whatever_it_says(stored: Stored) -> No
 def test_a_period_told_twice_may_only_be_told_alike(stored: Stored, granularity: str) -> None:
     def read(*active: int) -> int:
         twice = envelope(*(bucket(end="2026-10-02T00:00:00Z", active=people) for people in active))
-        return len(reading.usage(stored(Endpoint.USAGE_V1, twice, question="q", granularity=granularity), "q"))
+        return len(reading.usage(stored(Endpoint.USAGE_V1, twice, query="q", granularity=granularity), "q"))
 
     assert read(3, 3) == 2
-    with pytest.raises(MisshapenAnswer, match=r"usage\.data tells 2026-10(-01)? twice, and not alike"):
+    with pytest.raises(UnexpectedResponse, match=r"usage\.data tells 2026-10(-01)? twice, and not alike"):
         read(3, 4)
 
 
@@ -216,14 +216,14 @@ def test_other_buckets_keep_their_own_periods_and_gaps(stored: Stored) -> None:
     body = envelope(
         bucket("2026-08-01T00:00:00Z", "2026-09-01T00:00:00Z"), bucket(), **{"from": "2026-01-01T00:00:00Z"}
     )
-    got = reading.usage(stored(Endpoint.USAGE_V1, body, question="history", granularity="monthly"), "history")
+    got = reading.usage(stored(Endpoint.USAGE_V1, body, query="history", granularity="monthly"), "history")
     assert [one.month for one in got] == [Month(2026, 8), Month(2026, 10)]
 
 
 def test_the_second_version_has_the_same_shape_and_says_so(stored: Stored) -> None:
     model = {"model": "5e1f", "messages": 7, "uniqueUsers": 2, "inputTokens": 10, "outputTokens": 20}
     body = envelope(bucket(chat={"messages": 9, "models": [model]}, ides={"vscode": 3}, languages=[]))
-    (got,) = reading.usage(stored(Endpoint.USAGE_V2, body, question="days"), "days")
+    (got,) = reading.usage(stored(Endpoint.USAGE_V2, body, query="days"), "days")
     assert (got.version, got.chat.messages, got.chat.interactions) == ("v2", 9, None)
     assert (got.code_completions, got.productivity_factor) == (None, None)
 
@@ -232,10 +232,10 @@ def test_the_reported_month_comes_from_its_own_question(stored: Stored) -> None:
     history = stored(
         Endpoint.USAGE_V2,
         envelope(bucket(active=8, start="2026-09-01T00:00:00Z"), bucket(active=9)),
-        question="history",
+        query="history",
         granularity="monthly",
     )
-    month = stored(Endpoint.USAGE_V2, envelope(bucket(active=10)), question="month", granularity="monthly")
+    month = stored(Endpoint.USAGE_V2, envelope(bucket(active=10)), query="month", granularity="monthly")
     fetch = history.model_copy(update={"answers": history.answers + month.answers})
     by_month = reading.usage_by_month(fetch)
     assert {month: one.active_users for month, one in by_month.items()} == {Month(2026, 9): 8, Month(2026, 10): 10}
@@ -259,13 +259,13 @@ def test_the_reported_month_comes_from_its_own_question(stored: Stored) -> None:
 def test_a_bucket_knows_whether_anybody_did_anything(
     stored: Stored, blocks: dict[str, Any], active: object, *, activity: bool
 ) -> None:
-    (got,) = reading.usage(stored(Endpoint.USAGE_V1, envelope(bucket(active=active, **blocks)), question="q"), "q")
+    (got,) = reading.usage(stored(Endpoint.USAGE_V1, envelope(bucket(active=active, **blocks)), query="q"), "q")
     assert got.has_activity is activity
 
 
 def test_users_are_counted_by_the_lists_own_total_or_else_by_their_rows(stored: Stored) -> None:
-    counted = stored(Endpoint.USERS, {"data": [{"id": "u1"}], "meta": {"total": 447}}, question="q")
-    rows = stored(Endpoint.USERS, {"data": [{"id": "u1"}, {"id": "u2"}]}, {"data": [{"id": "u3"}]}, question="q")
+    counted = stored(Endpoint.USERS, {"data": [{"id": "u1"}], "meta": {"total": 447}}, query="q")
+    rows = stored(Endpoint.USERS, {"data": [{"id": "u1"}, {"id": "u2"}]}, {"data": [{"id": "u3"}]}, query="q")
     assert reading.user_total(counted, "q") == 447
     assert reading.user_total(rows, "q") == 3
 
@@ -283,7 +283,7 @@ def test_users_are_read_with_times_of_any_precision(stored: Stored) -> None:
             {"id": 2, "deactivatedAt": "2026-10-05T10:00:00+02:00", "team": {"id": "t1", "name": "Core"}},
         ]
     }
-    first, second = reading.users(stored(Endpoint.USERS, body, question="q"), "q")
+    first, second = reading.users(stored(Endpoint.USERS, body, query="q"), "q")
     assert first.updated_at == at(2026, 10, 5, 8) + timedelta(milliseconds=500)
     assert second.deactivated_at == at(2026, 10, 5, 8)
     assert (first.team, second.team, second.id, second.email) == ("Core", "Core", "2", None)
@@ -340,7 +340,7 @@ def test_users_are_read_with_times_of_any_precision(stored: Stored) -> None:
 def test_what_is_wrong_with_an_answer_is_said_by_endpoint_and_field(
     stored: Stored, endpoint: Endpoint, body: object, said: str
 ) -> None:
-    with pytest.raises(MisshapenAnswer) as caught:
+    with pytest.raises(UnexpectedResponse) as caught:
         reading.check(stored(endpoint, body))
     assert said in str(caught.value)
     assert str(caught.value).startswith(f"{endpoint}: ")
@@ -361,18 +361,18 @@ def test_what_is_wrong_with_an_answer_is_said_by_endpoint_and_field(
 def test_no_value_of_an_answer_stands_in_its_error_nor_in_what_caused_it(
     stored: Stored, endpoint: Endpoint, body: object
 ) -> None:
-    with pytest.raises(MisshapenAnswer) as caught:
+    with pytest.raises(UnexpectedResponse) as caught:
         reading.check(stored(endpoint, body))
     assert "ada@" not in "".join(traceback.format_exception(caught.value))
 
 
 def test_a_question_that_was_never_answered_is_said_so(stored: Stored) -> None:
-    with pytest.raises(MisshapenAnswer, match="usage-v1: there is no answer to the question 'days'"):
-        reading.usage(stored(Endpoint.USAGE_V1, MARCH, question="month"), "days")
+    with pytest.raises(UnexpectedResponse, match="usage-v1: there is no answer to the question 'days'"):
+        reading.usage(stored(Endpoint.USAGE_V1, MARCH, query="month"), "days")
 
 
 def test_an_endpoint_that_was_never_answered_is_said_so(stored: Stored) -> None:
-    with pytest.raises(MisshapenAnswer, match="license: there is no answer to it"):
+    with pytest.raises(UnexpectedResponse, match="license: there is no answer to it"):
         reading.license(stored(Endpoint.LICENSE))
 
 
@@ -392,14 +392,14 @@ def test_whatever_json_comes_it_is_read_or_misshapen_and_nothing_else(
     endpoint: Endpoint, value: object, name: str
 ) -> None:
     for body in (value, {name: value}, [{name: value}], {"data": [{name: value}]}, envelope(bucket(**{name: value}))):
-        with suppress(MisshapenAnswer):
+        with suppress(UnexpectedResponse):
             reading.check(_stored(endpoint, body))
 
 
 def _stored(endpoint: Endpoint, body: object) -> Fetch:
     now = at(2026, 11)
-    asked = {"question": "q", "path": "/api", "params": {}, "status": 200, "received_at": now, "elapsed_seconds": 0.1}
-    return Fetch(endpoint=endpoint, started_at=now, ended_at=now, answers=(Answer(**asked, body=json.dumps(body)),))
+    asked = {"query": "q", "path": "/api", "params": {}, "status": 200, "received_at": now, "elapsed_seconds": 0.1}
+    return Fetch(endpoint=endpoint, started_at=now, ended_at=now, answers=(Response(**asked, body=json.dumps(body)),))
 
 
 @given(st.datetimes(min_value=datetime(2000, 1, 1), max_value=datetime(9000, 1, 1)), st.integers(0, 9))  # noqa: DTZ001

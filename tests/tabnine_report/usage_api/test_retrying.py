@@ -7,11 +7,11 @@ import pytest
 
 from tabnine_report.model.errors import (
     FeatureNotAvailable,
-    GarbledAnswer,
-    NoAnswer,
-    RequestRefused,
-    ServerTrouble,
-    TokenRefused,
+    MalformedResponse,
+    NoResponse,
+    RequestRejected,
+    ServerError,
+    TokenRejected,
     UsageApiError,
 )
 from tabnine_report.usage_api.retrying import Patience, patiently, retry_after_seconds
@@ -25,16 +25,16 @@ LICENSE = {"license": {"seats": 520}}
 @pytest.mark.parametrize(
     ("status", "requests", "error"),
     [
-        (400, 1, RequestRefused),
-        (401, 1, TokenRefused),
+        (400, 1, RequestRejected),
+        (401, 1, TokenRejected),
         (403, 1, FeatureNotAvailable),
-        (404, 1, RequestRefused),
-        (422, 1, RequestRefused),
-        (429, 5, ServerTrouble),
-        (500, 5, ServerTrouble),
-        (502, 5, ServerTrouble),
-        (503, 5, ServerTrouble),
-        (504, 5, ServerTrouble),
+        (404, 1, RequestRejected),
+        (422, 1, RequestRejected),
+        (429, 5, ServerError),
+        (500, 5, ServerError),
+        (502, 5, ServerError),
+        (503, 5, ServerError),
+        (504, 5, ServerError),
     ],
 )
 async def test_only_what_may_pass_by_itself_is_asked_again(
@@ -80,7 +80,7 @@ async def test_garbled_answers_are_given_up_after_five(fetch: Fetching) -> None:
         asked.append(request)
         return httpx.Response(200, text="{")
 
-    with pytest.raises(GarbledAnswer):
+    with pytest.raises(MalformedResponse):
         await fetch(handler)
     assert len(asked) == 5
 
@@ -99,7 +99,7 @@ async def test_a_wait_over_the_cap_is_not_waited_for_and_the_error_says_so(fetch
         asked.append(request)
         return httpx.Response(429, headers={"retry-after": asked_for})
 
-    with pytest.raises(ServerTrouble) as caught:
+    with pytest.raises(ServerError) as caught:
         await fetch(handler)
     assert len(asked) == 1
     assert caught.value.retry_after_seconds == 3600
@@ -116,7 +116,7 @@ async def test_a_wait_over_the_time_that_is_left_is_not_waited_for(fetch: Fetchi
         asked.append(request)
         return httpx.Response(503, headers={"retry-after": "15"})
 
-    with pytest.raises(ServerTrouble, match="asks to wait 15 seconds"):
+    with pytest.raises(ServerError, match="asks to wait 15 seconds"):
         await fetch(handler, budget_seconds=10, patience=Patience())
     assert len(asked) == 1
 
@@ -125,10 +125,10 @@ async def test_each_wait_is_the_servers_or_else_doubles_up_to_the_longest(caplog
     asked_for = iter([None, 0.05, None, 0.0, None])
 
     async def ask(number: int) -> Never:
-        raise ServerTrouble("busy", endpoint="license", retry_after_seconds=next(asked_for))
+        raise ServerError("busy", endpoint="license", retry_after_seconds=next(asked_for))
 
     patience = Patience(tries=5, first_wait_seconds=0.01, longest_wait_seconds=0.06, jitter_seconds=0)
-    with pytest.raises(ServerTrouble):
+    with pytest.raises(ServerError):
         await patiently(ask, patience, lambda: 60.0)
     assert [line.getMessage() for line in caplog.records] == [
         "Try 1 of a request failed, next in 0.01 s: busy",
@@ -144,7 +144,7 @@ async def test_the_number_of_the_try_is_told_from_one() -> None:
     async def ask(number: int) -> str:
         numbers.append(number)
         if number < 3:
-            raise NoAnswer("cut", endpoint="license")
+            raise NoResponse("cut", endpoint="license")
         return "answer"
 
     assert await patiently(ask, Patience(first_wait_seconds=0.001, jitter_seconds=0), lambda: 60.0) == "answer"

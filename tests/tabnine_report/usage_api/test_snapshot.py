@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tabnine_report.model.errors import ServerTrouble
-from tabnine_report.usage_api.snapshot import Answer, Failure, Fetch, Snapshot
+from tabnine_report.model.errors import ServerError
+from tabnine_report.usage_api.snapshot import Failure, Fetch, Response, Snapshot
 
 START = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
 
 
-def answer(question: str = "teams", body: str = "[]") -> Answer:
-    return Answer(
-        question=question,
+def answer(query: str = "teams", body: str = "[]") -> Response:
+    return Response(
+        query=query,
         path="/api/v1/organization/teams",
         params={"offset": "0", "limit": "50"},
         status=200,
@@ -25,7 +25,7 @@ def answer(question: str = "teams", body: str = "[]") -> Answer:
 
 
 def fetch(
-    endpoint: str = "teams", minutes: int = 0, answers: tuple[Answer, ...] = (), failure: Failure | None = None
+    endpoint: str = "teams", minutes: int = 0, answers: tuple[Response, ...] = (), failure: Failure | None = None
 ) -> Fetch:
     at = START + timedelta(minutes=minutes)
     return Fetch(
@@ -41,11 +41,11 @@ def test_every_body_is_read_back_as_it_came(body: str) -> None:
 
 
 def test_failures_are_kept_with_what_the_error_said() -> None:
-    error = ServerTrouble("It answered 503; try again later.", endpoint="license", status=503, request_id="r-1")
+    error = ServerError("It answered 503; try again later.", endpoint="license", status=503, request_id="r-1")
     failure = Failure.of(error)
 
     assert failure == Failure(
-        error="ServerTrouble", message="It answered 503; try again later.", status=503, request_id="r-1"
+        error="ServerError", message="It answered 503; try again later.", status=503, request_id="r-1"
     )
     snapshot = Snapshot(month="2026-10", host="h", fetches={"license": fetch("license", failure=failure)})
     assert Snapshot.read(snapshot.files()).fetches["license"].failure == failure

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from tabnine_report.model.errors import FeatureNotAvailable, MisshapenAnswer, NoAnswer, TokenRefused
+from tabnine_report.model.errors import FeatureNotAvailable, NoResponse, TokenRejected, UnexpectedResponse
 from tabnine_report.model.month import Month
 from tabnine_report.sandbox.server import RunningSandbox, serve_sandbox
 from tabnine_report.sandbox.world import World
@@ -16,8 +16,8 @@ from tabnine_report.usage_api.endpoints import (
     ORGANIZATION_ENDPOINTS,
     TEAM_ENDPOINTS,
     Endpoint,
-    questions,
-    team_questions,
+    queries,
+    team_queries,
 )
 from tabnine_report.usage_api.snapshot import Failure, Fetch, Snapshot
 from tabnine_report.usage_api.team_requests import team_endpoints, team_ids
@@ -25,7 +25,7 @@ from tabnine_report.usage_api.team_requests import team_endpoints, team_ids
 NOW = datetime(2026, 11, 2, 7, tzinfo=UTC)
 OCTOBER = Month(2026, 10)
 MakeApi = Callable[..., UsageApi]
-ACCOUNTS = team_questions(Endpoint.TEAM_ACCOUNTS, OCTOBER, "org-1", ("a", "b", "c"))
+ACCOUNTS = team_queries(Endpoint.TEAM_ACCOUNTS, OCTOBER, "org-1", ("a", "b", "c"))
 
 
 @pytest.fixture(scope="module")
@@ -58,13 +58,13 @@ def answering(**statuses: int) -> Callable[[httpx.Request], httpx.Response]:
 
 async def organization(api: UsageApi, month: Month, organization_id: str) -> dict[Endpoint, Fetch]:
     return {
-        endpoint: await api.fetch(endpoint, questions(endpoint, month, organization_id, "counts"))
+        endpoint: await api.fetch(endpoint, queries(endpoint, month, organization_id, "counts"))
         for endpoint in ORGANIZATION_ENDPOINTS
     }
 
 
 def test_one_question_a_team_covers_the_month_and_the_one_before() -> None:
-    (asked,) = team_questions(Endpoint.TEAM_USAGE_V2, OCTOBER, "org-1", ["t-9"])
+    (asked,) = team_queries(Endpoint.TEAM_USAGE_V2, OCTOBER, "org-1", ["t-9"])
 
     assert (asked.name, asked.path) == ("t-9", "/api/v2/team/usage")
     assert asked.params == {
@@ -95,7 +95,7 @@ async def test_only_the_versions_that_serve_the_two_months_are_asked(
 
 
 async def test_without_a_list_of_teams_there_is_nobody_to_ask_about() -> None:
-    failed = Failure(error="ServerTrouble", message="500")
+    failed = Failure(error="ServerError", message="500")
     fetches = {Endpoint.TEAMS: Fetch(endpoint="teams", started_at=NOW, ended_at=NOW, failure=failed)}
 
     assert team_ids(fetches) == ()
@@ -107,8 +107,8 @@ async def test_500_teams_are_each_answered_in_one_request_an_endpoint(api: Usage
     sandbox.requests.entries.clear()
 
     for endpoint in (Endpoint.TEAM_ACCOUNTS, Endpoint.TEAM_USAGE_V2):
-        got = await api.fetch_each(endpoint, team_questions(endpoint, OCTOBER, sandbox.world.id, teams))
-        assert [answer.question for answer in got.answers] == list(teams)
+        got = await api.fetch_each(endpoint, team_queries(endpoint, OCTOBER, sandbox.world.id, teams))
+        assert [answer.query for answer in got.answers] == list(teams)
         assert got.unanswered == {}
 
     assert len(sandbox.requests.entries) == 2 * len(teams) == 1000
@@ -122,10 +122,10 @@ async def test_a_team_that_is_refused_or_misshapen_is_a_failure_and_the_others_s
     async with make_api(handler=handler) as api:
         got = await api.fetch_each(Endpoint.TEAM_ACCOUNTS, ACCOUNTS)
 
-    assert [answer.question for answer in got.answers] == ["c"]
+    assert [answer.query for answer in got.answers] == ["c"]
     assert {team: failure.error for team, failure in got.unanswered.items()} == {
-        "a": "RequestRefused",
-        "b": "MisshapenAnswer",
+        "a": "RequestRejected",
+        "b": "UnexpectedResponse",
     }
     snapshot = Snapshot(month="2026-10", host="console.example", fetches={"team-account-utilizations": got})
     assert Snapshot.read(snapshot.files()) == snapshot
@@ -135,7 +135,7 @@ async def test_a_team_that_is_in_trouble_is_asked_again(make_api: MakeApi) -> No
     async with make_api(handler=answering(b=503)) as api:
         got = await api.fetch_each(Endpoint.TEAM_ACCOUNTS, ACCOUNTS)
 
-    assert [answer.question for answer in got.answers] == ["a", "c"]
+    assert [answer.query for answer in got.answers] == ["a", "c"]
     assert got.unanswered["b"].status == 503
 
 
@@ -147,7 +147,7 @@ async def test_what_is_refused_for_every_team_is_refused_as_any_endpoint(make_ap
 
 async def test_a_refused_token_ends_the_asking(make_api: MakeApi) -> None:
     async with make_api(handler=answering(a=401)) as api:
-        with pytest.raises(TokenRefused):
+        with pytest.raises(TokenRejected):
             await api.fetch_each(Endpoint.TEAM_ACCOUNTS, ACCOUNTS)
 
 
@@ -160,7 +160,7 @@ async def test_a_team_that_is_silent_ends_with_the_budget_and_the_others_stand(m
     async with make_api(handler=handler, budget_seconds=0.3) as api:
         got = await api.fetch_each(Endpoint.TEAM_ACCOUNTS, ACCOUNTS)
 
-    assert [answer.question for answer in got.answers] == ["a", "c"]
+    assert [answer.query for answer in got.answers] == ["a", "c"]
     assert "within 0.3 seconds" in got.unanswered["b"].message
 
 
@@ -170,7 +170,7 @@ async def test_silence_for_every_team_is_no_answer(make_api: MakeApi) -> None:
         raise AssertionError
 
     async with make_api(handler=handler, budget_seconds=0.1) as api:
-        with pytest.raises(NoAnswer):
+        with pytest.raises(NoResponse):
             await api.fetch_each(Endpoint.TEAM_ACCOUNTS, ACCOUNTS)
 
 
@@ -180,5 +180,5 @@ async def test_an_endpoint_of_teams_in_a_wrong_shape_is_misshapen(make_api: Make
         return httpx.Response(200, json=[])
 
     async with make_api(handler=handler) as api:
-        with pytest.raises(MisshapenAnswer, match=f"^{endpoint}: the answer"):
-            await api.fetch_each(endpoint, team_questions(endpoint, OCTOBER, "org-1", ["a"]))
+        with pytest.raises(UnexpectedResponse, match=f"^{endpoint}: the answer"):
+            await api.fetch_each(endpoint, team_queries(endpoint, OCTOBER, "org-1", ["a"]))

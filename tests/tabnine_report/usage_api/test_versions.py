@@ -10,9 +10,9 @@ from tabnine_report.usage_api.records import UsageBucket, UsageBucketV1, UsageBu
 from tabnine_report.usage_api.snapshot import Failure
 from tabnine_report.usage_api.versions import BEFORE_ACTIVITY, FROZEN, NOT_TOLD, Serving, Servings, Usage, decide
 
-NOT_OFFERED = Failure(error="RequestRefused", message="Not offered.", status=404)
-V2_DOWN = Failure(error="ServerTrouble", message="The second is down.", status=500)
-V1_DOWN = Failure(error="NoAnswer", message="The first is down.")
+NOT_OFFERED = Failure(error="RequestRejected", message="Not offered.", status=404)
+V2_DOWN = Failure(error="ServerError", message="The second is down.", status=500)
+V1_DOWN = Failure(error="NoResponse", message="The first is down.")
 FIRST, LAST = Month(2026, 3), Month(2026, 8)
 MONTHS = FIRST.back(-5).last(6)  # March to August 2026; 6.2 came in May.
 REST_MISSING = "What the newer version counted in it is missing: The second is down."

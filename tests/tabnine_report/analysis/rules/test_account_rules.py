@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from rule_contexts import LANGUAGE, PARTLY, figure, grounds
+from rule_contexts import LANGUAGE, PARTLY, figure, rule_context
 
 from tabnine_report.analysis.changes import change
-from tabnine_report.analysis.rules.accounts import invitations_stale, licence_ends, seats_unused, teamless_growing
+from tabnine_report.analysis.rules.accounts import invitations_stale, license_ends, teamless_growing, unused_seats
 from tabnine_report.analysis.rules.data_sources import usage_frozen, usage_missing
 from tabnine_report.analysis.rules.governance import password_beside_saml, team_fell
 from tabnine_report.analysis.rules.rule import Found, SignIn
@@ -26,8 +26,8 @@ def says(found: Found | None) -> str | None:
     [(15, 100, True), (14, 100, False), (10, 20, True), (9, 20, False), (19, 19, False), (PARTLY, 100, False)],
 )
 def test_a_large_share_of_seats_unused(unused: float | str, seats: float, *, spoken: bool) -> None:
-    of_seats = grounds(seats_unused=[unused], seats=[seats])
-    assert (seats_unused(of_seats, least_seats=10, least_share=0.15) is not None) is spoken
+    of_seats = rule_context(unused_seats=[unused], seats=[seats])
+    assert (unused_seats(of_seats, least_seats=10, least_share=0.15) is not None) is spoken
 
 
 @pytest.mark.parametrize(
@@ -35,14 +35,14 @@ def test_a_large_share_of_seats_unused(unused: float | str, seats: float, *, spo
     [
         (None, None),
         (date(2027, 1, 30), None),  # 90 days after 1 November.
-        (date(2027, 1, 29), "finding.licence_ends"),
-        (date(2026, 11, 1), "finding.licence_ends"),
+        (date(2027, 1, 29), "finding.license_ends"),
+        (date(2026, 11, 1), "finding.license_ends"),
         (date(2026, 10, 31), "finding.licence_ended"),
     ],
 )
 def test_the_licences_end_is_counted_from_the_month_and_not_from_today(ends: date | None, said: str | None) -> None:
-    one = replace(grounds(seats=[60]), licence_ends=ends)
-    assert says(licence_ends(one, days_after_month=90)) == said
+    one = replace(rule_context(seats=[60]), license_ends=ends)
+    assert says(license_ends(one, days_after_month=90)) == said
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_the_licences_end_is_counted_from_the_month_and_not_from_today(ends: dat
     [([5, 6, 7], True), ([4, 6, 7], False), ([9, 5], False), ([9, 5, None], False), ([9, 1, 5, 5, 5], True)],
 )
 def test_invitations_pending_at_each_of_the_last_month_ends(pending: Sequence[float | None], *, spoken: bool) -> None:
-    found = invitations_stale(grounds(pending=pending), months=3, least_invitations=5)
+    found = invitations_stale(rule_context(pending=pending), months=3, least_invitations=5)
     assert (found is not None) is spoken
     if found:
         assert (found.values["fewest"], found.values["months"]) == ("5", "3")
@@ -60,7 +60,7 @@ def test_invitations_pending_at_each_of_the_last_month_ends(pending: Sequence[fl
     ("before", "now", "spoken"), [(10, 15, True), (10, 14, False), (None, 15, False), (10, None, False)]
 )
 def test_accounts_without_a_team_growing(before: float | None, now: float | None, *, spoken: bool) -> None:
-    one = replace(grounds(accounts_without_team=[now]), earlier={"accounts_without_team": figure(before)})
+    one = replace(rule_context(accounts_without_team=[now]), earlier={"accounts_without_team": figure(before)})
     assert (teamless_growing(one, least_accounts=5) is not None) is spoken
     assert teamless_growing(replace(one, earlier={}), least_accounts=5) is None
 
@@ -76,7 +76,7 @@ def team(before: float | str, now: float | str, name: str = "One") -> TeamRow:
         share=nothing,
         change=moved,
         completions=nothing,
-        per_person=nothing,
+        per_user=nothing,
     )
 
 
@@ -93,12 +93,12 @@ def team(before: float | str, now: float | str, name: str = "One") -> TeamRow:
     ],
 )
 def test_a_team_that_lost_its_people(before: float | str, now: float | str, said: str | None) -> None:
-    one = replace(grounds(), teams=(team(before, now),))
+    one = replace(rule_context(), teams=(team(before, now),))
     assert says(team_fell(one, least_people=10, least_share=0.5)) == said
 
 
 def test_of_several_teams_the_one_that_lost_most_is_named_and_its_name_cannot_rearrange_the_sentence() -> None:
-    one = replace(grounds(), teams=(team(40, 10), team(50, 10, "A\u202eB\n"), team(30, 10)))
+    one = replace(rule_context(), teams=(team(40, 10), team(50, 10, "A\u202eB\n"), team(30, 10)))
     found = team_fell(one, least_people=10, least_share=0.5)
     assert found is not None
     assert found.sentence(LANGUAGE) == "Team “AB” had 10 people, after 50 in September."
@@ -115,11 +115,11 @@ def test_of_several_teams_the_one_that_lost_most_is_named_and_its_name_cannot_re
     ],
 )
 def test_password_beside_saml(sign_in: SignIn | None, *, spoken: bool) -> None:
-    assert (password_beside_saml(replace(grounds(), sign_in=sign_in)) is not None) is spoken
+    assert (password_beside_saml(replace(rule_context(), sign_in=sign_in)) is not None) is spoken
 
 
 def test_a_frozen_endpoint_is_told_with_the_last_month_that_it_told_of_and_only_once() -> None:
-    frozen = grounds(people=[30, 40, None, FROZEN])
+    frozen = rule_context(active_users=[30, 40, None, FROZEN])
     found = usage_frozen(frozen)
     assert found is not None
     assert found.sentence(LANGUAGE) == (
@@ -130,13 +130,13 @@ def test_a_frozen_endpoint_is_told_with_the_last_month_that_it_told_of_and_only_
 
 @pytest.mark.parametrize("people", [[FROZEN], [30, None], [None]])
 def test_usage_missing_for_another_reason_is_told_with_the_reason(people: Sequence[float | str | None]) -> None:
-    one = grounds(people=people)
+    one = rule_context(active_users=people)
     found = usage_missing(one)
     assert usage_frozen(one) is None
     assert found is not None
-    assert found.values == {"month": "October", "why": one.figure("people").reason}
+    assert found.values == {"month": "October", "why": one.figure("active_users").reason}
 
 
 def test_known_usage_is_not_missing() -> None:
-    evidence: Mapping[str, Sequence[float | str]] = {"people": [30, PARTLY]}
-    assert usage_missing(grounds(**evidence)) is None
+    evidence: Mapping[str, Sequence[float | str]] = {"active_users": [30, PARTLY]}
+    assert usage_missing(rule_context(**evidence)) is None

@@ -1,9 +1,9 @@
 """Rules on people, at, under and above each of their thresholds."""
 
 import pytest
-from rule_contexts import PARTLY, grounds
+from rule_contexts import PARTLY, rule_context
 
-from tabnine_report.analysis.rules.active_users import habit_apart, people_moved, people_record
+from tabnine_report.analysis.rules.active_users import people_moved, people_record, stickiness_apart
 from tabnine_report.model.month import Month
 
 MOVED = {"fewest_movements": 4, "times_ordinary": 1.5, "least_people": 5, "least_share": 0.03}
@@ -27,13 +27,13 @@ CALM = [100, 101, 102, 103, 104, 100]
     ],
 )
 def test_people_beyond_the_ordinary(before: list[float], now: float, says: str | None) -> None:
-    found = people_moved(grounds(people=[*before, now]), **MOVED)
+    found = people_moved(rule_context(active_users=[*before, now]), **MOVED)
     assert (found and found.says) == says
 
 
 @pytest.mark.parametrize("series", [[*CALM, PARTLY], [*CALM, None], [*CALM[:-1], PARTLY, 150], [*CALM[:-1], None, 150]])
 def test_people_are_never_compared_with_a_month_that_is_not_whole(series: list[float | str | None]) -> None:
-    assert people_moved(grounds(people=series), **MOVED) is None
+    assert people_moved(rule_context(active_users=series), **MOVED) is None
 
 
 @pytest.mark.parametrize("month", [Month(2026, 8), Month(2026, 9), Month(2026, 12), Month(2027, 1)])
@@ -54,7 +54,7 @@ def test_around_august_and_december_the_year_before_has_to_agree(
     month: Month, year_before: float | str | None, now: float, says: str | None
 ) -> None:
     series = [year_before, *[100, 101] * 5, 100, now]
-    found = people_moved(grounds(month=month, people=series), **MOVED)
+    found = people_moved(rule_context(month=month, active_users=series), **MOVED)
     assert (found and found.says) == says
 
 
@@ -62,15 +62,17 @@ APART = {"fewest_movements": 4, "times_ordinary": 1.5, "least_people": 5, "least
 
 
 @pytest.mark.parametrize(
-    ("habit", "says"),
+    ("stickiness", "says"),
     [(104, None), (105, "finding.habit_ahead"), (96, None), (95, "finding.habit_behind")],
 )
-def test_habit_apart_from_reach(habit: float, says: str | None) -> None:
-    both = grounds(people=[200] * 7, working_day_people=[100] * 6 + [habit])
-    found = habit_apart(both, **APART)
+def test_habit_apart_from_reach(stickiness: float, says: str | None) -> None:
+    both = rule_context(active_users=[200] * 7, average_daily_active_users=[100] * 6 + [stickiness])
+    found = stickiness_apart(both, **APART)
     assert (found and found.says) == says
-    around = grounds(month=Month(2026, 9), people=[200] * 7, working_day_people=[100] * 6 + [habit])
-    assert habit_apart(around, **APART) is None
+    around = rule_context(
+        month=Month(2026, 9), active_users=[200] * 7, average_daily_active_users=[100] * 6 + [stickiness]
+    )
+    assert stickiness_apart(around, **APART) is None
 
 
 RECORD = {"fewest_months": 6, "least_people": 5, "months_since": 3}
@@ -92,7 +94,7 @@ RECORD = {"fewest_months": 6, "least_people": 5, "months_since": 3}
     ],
 )
 def test_a_record(series: list[float | str | None], says: str | None) -> None:
-    found = people_record(grounds(people=series), **RECORD)
+    found = people_record(rule_context(active_users=series), **RECORD)
     assert (found and found.says) == says
     if found:
         known = [number for number in series if isinstance(number, int)]
@@ -101,6 +103,6 @@ def test_a_record(series: list[float | str | None], says: str | None) -> None:
 
 @pytest.mark.parametrize(("year_before", "says"), [(120, "finding.people_fewest"), (64, None), (None, None)])
 def test_a_record_in_december_takes_the_december_before(year_before: float | None, says: str | None) -> None:
-    december = grounds(month=Month(2026, 12), people=[year_before, *[100, 99, 101] * 3, 100, 101, 60])
+    december = rule_context(month=Month(2026, 12), active_users=[year_before, *[100, 99, 101] * 3, 100, 101, 60])
     found = people_record(december, **RECORD)
     assert (found and found.says) == says

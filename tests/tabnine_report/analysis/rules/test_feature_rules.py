@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 
 import pytest
-from rule_contexts import PARTLY, grounds
+from rule_contexts import PARTLY, rule_context
 
 from tabnine_report.analysis.rules.features import agents_rose, feature_began, feature_ended
-from tabnine_report.analysis.rules.rule import Grounds
+from tabnine_report.analysis.rules.rule import RuleContext
 
 Series = Sequence[float | str | None]
 USED = [50, 50, 50]
 
 
-def of(completions: Series = USED, chat: Series = USED, agent: Series = USED) -> Grounds:
-    return grounds(completions_people=completions, chat_people=chat, agent_people=agent)
+def of(completions: Series = USED, chat: Series = USED, agent: Series = USED) -> RuleContext:
+    return rule_context(completion_users=completions, chat_users=chat, agent_users=agent)
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ def test_a_feature_begins_after_a_month_in_which_nobody_used_it(series: Series, 
     found = feature_began(of(chat=series))
     assert (found is not None) is spoken
     if found:
-        assert (found.says, list(found.figures)) == ("finding.chat_began", ["chat_people"])
+        assert (found.says, list(found.figures)) == ("finding.chat_began", ["chat_users"])
 
 
 def test_of_two_features_that_begin_the_one_with_more_people_is_told() -> None:
@@ -46,7 +46,9 @@ def test_a_feature_ends_in_the_first_month_without_anybody(series: Series, *, sp
 
 
 def rose(users: Series, people: Series) -> str | None:
-    found = agents_rose(grounds(agent_people=users, people=people), fewest_movements=4, least_people=5, half=0.5)
+    found = agents_rose(
+        rule_context(agent_users=users, active_users=people), fewest_movements=4, least_people=5, half=0.5
+    )
     return found.says if found else None
 
 

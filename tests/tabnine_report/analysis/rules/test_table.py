@@ -5,16 +5,16 @@ import inspect
 import pytest
 
 from tabnine_report.analysis.rules.rule import Rule
-from tabnine_report.analysis.rules.table import ASKS, FINDINGS
+from tabnine_report.analysis.rules.table import ACTIONS, FINDINGS
 
-RULES = (*FINDINGS, *ASKS)
+RULES = (*FINDINGS, *ACTIONS)
 
 
 def test_every_rule_has_a_name_of_its_own() -> None:
     assert len({rule.name for rule in RULES}) == len(RULES)
 
 
-@pytest.mark.parametrize("rules", [FINDINGS, ASKS])
+@pytest.mark.parametrize("rules", [FINDINGS, ACTIONS])
 def test_the_rules_stand_heaviest_first_and_no_two_weigh_the_same(rules: tuple[Rule, ...]) -> None:
     weights = [rule.weight for rule in rules]
     assert weights == sorted(set(weights), reverse=True)

@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from rule_contexts import LANGUAGE, OCTOBER, SOURCE, figure, grounds
+from rule_contexts import LANGUAGE, OCTOBER, SOURCE, figure, rule_context
 
-from tabnine_report.analysis.rules.rule import Found, Grounds
+from tabnine_report.analysis.rules.rule import Found, RuleContext
 from tabnine_report.analysis.rules.targets import budget_ahead, budget_passed, notice_due, people_target, seats_target
 from tabnine_report.model.figure import Figure, Unit
-from tabnine_report.model.kpi import Measure, Point, Series, Target
+from tabnine_report.model.kpi import Kpi, Point, Series, Target
 
 NBSP = "\N{NO-BREAK SPACE}"
 
@@ -23,21 +23,21 @@ def target(value: float, unit: Unit, *, met: bool | None) -> Target:
     return Target(value=Figure(value=value, unit=unit), met=met, words="a target")
 
 
-def shares(*adopted: float | None, met: bool | None, wanted: float = 0.8) -> Grounds:
+def shares(*adopted: float | None, met: bool | None, wanted: float = 0.8) -> RuleContext:
     figures = [figure(share, Unit.SHARE) for share in adopted]
     months = OCTOBER.last(len(figures))
     points = tuple(Point(period=str(one), figure=told) for one, told in zip(months, figures, strict=True))
-    adoption = Measure(
-        key="adoption",
+    adoption = Kpi(
+        key="adoption_rate",
         label="Adoption",
         figure=figures[-1],
         history=Series(label="Adoption", unit=Unit.SHARE, points=points),
         target=target(wanted, Unit.SHARE, met=met),
     )
-    return Grounds(OCTOBER, LANGUAGE, {"adoption": adoption})
+    return RuleContext(OCTOBER, LANGUAGE, {"adoption_rate": adoption})
 
 
-def costs(*dollars: float | None, budget: float) -> Grounds:
+def costs(*dollars: float | None, budget: float) -> RuleContext:
     figures = [
         Figure.unavailable(Unit.MONEY, "Not told.") if one is None else Figure.money(one, "USD", SOURCE)
         for one in dollars
@@ -45,14 +45,14 @@ def costs(*dollars: float | None, budget: float) -> Grounds:
     months = OCTOBER.last(len(figures))
     points = tuple(Point(period=str(one), figure=told) for one, told in zip(months, figures, strict=True))
     now = dollars[-1]
-    cost = Measure(
-        key="agent_cost",
+    cost = Kpi(
+        key="agent_spend",
         label="Agent cost",
         figure=figures[-1],
         history=Series(label="Agent cost", unit=Unit.MONEY, points=points),
         target=Target(value=Figure.money(budget, "USD"), met=None if now is None else now <= budget, words="a budget"),
     )
-    return Grounds(OCTOBER, LANGUAGE, {"agent_cost": cost})
+    return RuleContext(OCTOBER, LANGUAGE, {"agent_spend": cost})
 
 
 @pytest.mark.parametrize(
@@ -86,10 +86,10 @@ def test_a_target_for_people_is_told_when_missed_and_when_it_becomes_met(
 def test_unassigned_seats_are_told_beyond_the_target_and_when_back_within_it(
     before: float | None, now: float, said: str | None
 ) -> None:
-    one = grounds(seats_unassigned=[now])
-    aimed = one.measures["seats_unassigned"].model_copy(update={"target": target(50, Unit.SEATS, met=now <= 50)})
-    earlier = {} if before is None else {"seats_unassigned": figure(before, Unit.SEATS)}
-    assert says(seats_target(replace(one, measures={"seats_unassigned": aimed}, earlier=earlier))) == said
+    one = rule_context(unassigned_seats=[now])
+    aimed = one.kpis["unassigned_seats"].model_copy(update={"target": target(50, Unit.SEATS, met=now <= 50)})
+    earlier = {} if before is None else {"unassigned_seats": figure(before, Unit.SEATS)}
+    assert says(seats_target(replace(one, kpis={"unassigned_seats": aimed}, earlier=earlier))) == said
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_the_month_in_which_the_budget_would_be_passed_is_an_estimate(
     ],
 )
 def test_the_notice_is_told_in_the_sixty_days_after_the_month(last: date | None, *, spoken: bool) -> None:
-    one = replace(grounds(seats=[60], seats_unassigned=[10]), notice_by=last)
+    one = replace(rule_context(seats=[60], unassigned_seats=[10]), notice_by=last)
     found = notice_due(one, days_after_month=60)
     assert (found is not None) is spoken
     if found:
@@ -156,14 +156,14 @@ def test_the_notice_is_told_in_the_sixty_days_after_the_month(last: date | None,
 
 
 def test_the_notice_is_told_without_seats_where_they_are_not_known() -> None:
-    one = replace(grounds(seats=[None], seats_unassigned=[None]), notice_by=date(2026, 11, 30))
+    one = replace(rule_context(seats=[None], unassigned_seats=[None]), notice_by=date(2026, 11, 30))
     found = notice_due(one, days_after_month=60)
     assert found is not None
-    assert found.sentence(LANGUAGE) == "Notice of the licence can be given until 30 November 2026."
+    assert found.sentence(LANGUAGE) == "Notice of the license can be given until 30 November 2026."
 
 
 def test_without_targets_no_rule_on_them_speaks() -> None:
-    one = grounds(adoption=[0.7, 0.6], seats_unassigned=[90], agent_cost=[900, 1100], seats=[100])
+    one = rule_context(adoption=[0.7, 0.6], unassigned_seats=[90], agent_spend=[900, 1100], seats=[100])
     assert [rule(one) for rule in (people_target, seats_target, budget_passed)] == [None] * 3
     assert budget_ahead(one, months=3, months_ahead=3) is None
     assert notice_due(one, days_after_month=60) is None

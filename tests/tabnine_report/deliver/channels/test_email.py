@@ -21,7 +21,13 @@ from pydantic import SecretStr
 from tabnine_report.deliver.channels import email as smtp
 from tabnine_report.deliver.channels.email import EmailChannel
 from tabnine_report.deliver.message import Message
-from tabnine_report.model.errors import DeliveryError, DeliveryFailed, DeliveryRefused, DeliveryUnknown, SettingsError
+from tabnine_report.model.errors import (
+    DeliveryError,
+    DeliveryFailed,
+    DeliveryRejected,
+    DeliveryUnconfirmed,
+    SettingsError,
+)
 from tabnine_report.profile.channel_settings import EmailSettings
 from tabnine_report.profile.usage_api_settings import NetworkSettings
 from tabnine_report.text.i18n import Language
@@ -300,7 +306,7 @@ async def test_a_refused_recipient_is_told_in_the_relays_words(
     mailbox.refused = CTO
     handing = Handing()
     async with relay(mailbox) as port:
-        with pytest.raises(DeliveryRefused) as caught:
+        with pytest.raises(DeliveryRejected) as caught:
             await send(channel(port), message, handing)
 
     assert str(caught.value) == (
@@ -315,7 +321,7 @@ async def test_a_refused_recipient_is_told_in_the_relays_words(
 )
 async def test_a_no_at_any_step_is_a_refusal(channel: MakeChannel, message: Message, step: str, answer: str) -> None:
     async with scripted({step: answer}) as (port, _):
-        with pytest.raises(DeliveryRefused, match=answer):
+        with pytest.raises(DeliveryRejected, match=answer):
             await send(channel(port), message)
 
 
@@ -326,7 +332,7 @@ async def test_a_line_lost_before_the_content_means_that_nothing_was_sent(
 ) -> None:
     handing = Handing()
     async with scripted({step: trouble}) as (port, _):
-        with pytest.raises((DeliveryFailed, DeliveryRefused)) as caught:
+        with pytest.raises((DeliveryFailed, DeliveryRejected)) as caught:
             await send(channel(port, step_seconds=0.1), message, handing)
 
     assert type(caught.value) is DeliveryFailed
@@ -340,7 +346,7 @@ async def test_a_line_lost_after_the_content_means_that_it_may_have_arrived(
     monkeypatch.setattr(smtp, "PATIENCE", 0.02)
     handing = Handing()
     async with scripted({".": trouble}) as (port, log):
-        with pytest.raises(DeliveryUnknown):
+        with pytest.raises(DeliveryUnconfirmed):
             await send(channel(port), message, handing)
 
     assert handing.over

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from tabnine_report.deliver.channels.slack_bot import SlackBotChannel
 from tabnine_report.deliver.message import Attachment, Message
-from tabnine_report.model.errors import DeliveryError, DeliveryFailed, DeliveryRefused, DeliveryUnknown
+from tabnine_report.model.errors import DeliveryError, DeliveryFailed, DeliveryRejected, DeliveryUnconfirmed
 from tabnine_report.profile.channel_settings import SlackSettings
 from tabnine_report.profile.usage_api_settings import NetworkSettings
 
@@ -147,13 +147,13 @@ async def test_a_message_whose_pdf_did_not_follow_is_sent_and_says_so(
 @pytest.mark.parametrize(
     ("answer", "outcome"),
     [
-        ((200, {"ok": False, "error": "not_in_channel"}), (DeliveryRefused, "not_in_channel; check slack.bot_token")),
-        ((200, {"ok": False, "error": "internal_error"}), (DeliveryUnknown, "may have been posted")),
+        ((200, {"ok": False, "error": "not_in_channel"}), (DeliveryRejected, "not_in_channel; check slack.bot_token")),
+        ((200, {"ok": False, "error": "internal_error"}), (DeliveryUnconfirmed, "may have been posted")),
         ((503, {"ok": False, "error": "service_unavailable"}), (DeliveryFailed, "nothing was posted")),
-        ((500, "<html>trouble</html>"), (DeliveryUnknown, "may have been posted")),
-        ((200, "<html>Please log in</html>"), (DeliveryUnknown, "may have been posted")),
-        ((302, "elsewhere"), (DeliveryUnknown, "may have been posted")),
-        (None, (DeliveryUnknown, "may have been posted")),
+        ((500, "<html>trouble</html>"), (DeliveryUnconfirmed, "may have been posted")),
+        ((200, "<html>Please log in</html>"), (DeliveryUnconfirmed, "may have been posted")),
+        ((302, "elsewhere"), (DeliveryUnconfirmed, "may have been posted")),
+        (None, (DeliveryUnconfirmed, "may have been posted")),
     ],
     ids=str,
 )
@@ -178,7 +178,7 @@ async def test_what_is_not_a_success_is_posted_once_and_never_shows_the_token(
 async def test_a_limit_that_stays_is_a_refusal_after_two_more_posts(slack: Slack, report: Message) -> None:
     slack.answers[POST] = (429, {"ok": False, "error": "ratelimited"})
 
-    with pytest.raises(DeliveryRefused, match="too many messages"):
+    with pytest.raises(DeliveryRejected, match="too many messages"):
         await send(slack.port, report)
 
     assert slack.paths() == [POST, POST, POST]
@@ -194,7 +194,7 @@ async def test_a_probe_asks_who_the_token_belongs_to_and_posts_nothing(slack: Sl
     assert slack.paths() == [WHO]
 
     slack.answers[WHO] = (200, {"ok": False, "error": "invalid_auth"})
-    with pytest.raises(DeliveryRefused, match="invalid_auth"):
+    with pytest.raises(DeliveryRejected, match="invalid_auth"):
         await bot(slack.port).probe()
 
 

@@ -18,7 +18,7 @@ from pydantic import SecretStr
 
 from tabnine_report.deliver.channels.slack_webhook import SlackChannel
 from tabnine_report.deliver.message import Message
-from tabnine_report.model.errors import DeliveryError, DeliveryFailed, DeliveryRefused, DeliveryUnknown
+from tabnine_report.model.errors import DeliveryError, DeliveryFailed, DeliveryRejected, DeliveryUnconfirmed
 from tabnine_report.profile.usage_api_settings import NetworkSettings
 
 HOOK = "/services/T0/B0/s3cret"
@@ -26,7 +26,7 @@ DROP = "drop the line"
 
 
 @dataclass
-class Answer:
+class Response:
     """What the receiver says to a post."""
 
     status: int = 200
@@ -38,7 +38,7 @@ class Answer:
 class Receiver:
     """A receiver that answers with one answer after another, the last one for ever."""
 
-    answers: list[Answer | str] = field(default_factory=lambda: [Answer()])
+    answers: list[Response | str] = field(default_factory=lambda: [Response()])
     posts: list[tuple[str, bytes]] = field(default_factory=list)
     gets: list[str] = field(default_factory=list)
     port: int = 0
@@ -48,7 +48,7 @@ class Receiver:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}{HOOK}"
 
-    def next_answer(self) -> Answer | str:
+    def next_answer(self) -> Response | str:
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
 
 
@@ -58,7 +58,7 @@ def serving(receiver: Receiver, tls: ssl.SSLContext | None = None) -> Iterator[R
         def do_POST(self) -> None:
             receiver.posts.append((self.path, self.rfile.read(int(self.headers["Content-Length"]))))
             answer = receiver.next_answer()
-            if not isinstance(answer, Answer):
+            if not isinstance(answer, Response):
                 if answer != DROP:
                     receiver.let_go.wait(30)
                 self.close_connection = True
@@ -131,7 +131,7 @@ async def test_the_payload_is_posted_once_after_it_was_announced(receiver: Recei
 async def test_a_lost_answer_is_unknown_and_posts_exactly_once(receiver: Receiver, message: Message) -> None:
     receiver.answers = [DROP]
 
-    with pytest.raises(DeliveryUnknown, match="look into the channel"):
+    with pytest.raises(DeliveryUnconfirmed, match="look into the channel"):
         await send(channel(receiver.url), message)
 
     assert len(receiver.posts) == 1
@@ -140,16 +140,16 @@ async def test_a_lost_answer_is_unknown_and_posts_exactly_once(receiver: Receive
 async def test_an_answer_that_does_not_come_in_time_is_unknown(receiver: Receiver, message: Message) -> None:
     receiver.answers = ["say nothing"]
 
-    with pytest.raises(DeliveryUnknown):
+    with pytest.raises(DeliveryUnconfirmed):
         await send(channel(receiver.url, timeout_seconds=1), message)
 
     assert len(receiver.posts) == 1
 
 
 async def test_an_answer_cut_short_is_unknown(receiver: Receiver, message: Message) -> None:
-    receiver.answers = [Answer(headers={"Content-Length": "100"})]
+    receiver.answers = [Response(headers={"Content-Length": "100"})]
 
-    with pytest.raises(DeliveryUnknown):
+    with pytest.raises(DeliveryUnconfirmed):
         await send(channel(receiver.url), message)
 
 
@@ -158,16 +158,16 @@ async def test_an_answer_cut_short_is_unknown(receiver: Receiver, message: Messa
     [(400, "invalid_payload"), (403, "action_prohibited"), (404, "no_service"), (410, "channel_is_archived")],
 )
 async def test_a_no_is_a_refusal_in_slacks_word(receiver: Receiver, message: Message, status: int, word: str) -> None:
-    receiver.answers = [Answer(status, word.encode())]
+    receiver.answers = [Response(status, word.encode())]
 
-    with pytest.raises(DeliveryRefused, match=f"^Slack refused the message: {status} {word};"):
+    with pytest.raises(DeliveryRejected, match=f"^Slack refused the message: {status} {word};"):
         await send(channel(receiver.url), message)
 
     assert len(receiver.posts) == 1
 
 
 async def test_it_waits_as_slack_asks_and_posts_again(receiver: Receiver, message: Message) -> None:
-    receiver.answers = [Answer(429, b"rate_limited", {"Retry-After": "0"}), Answer()]
+    receiver.answers = [Response(429, b"rate_limited", {"Retry-After": "0"}), Response()]
 
     assert await send(channel(receiver.url), message) == "200 ok"
     assert len(receiver.posts) == 2
@@ -175,28 +175,30 @@ async def test_it_waits_as_slack_asks_and_posts_again(receiver: Receiver, messag
 
 @pytest.mark.parametrize("retry_after", ["3600", "Mon, 02 Nov 2026 07:00:00 GMT", "-1"])
 async def test_it_does_not_wait_for_long(receiver: Receiver, message: Message, retry_after: str) -> None:
-    receiver.answers = [Answer(429, b"rate_limited", {"Retry-After": retry_after})]
+    receiver.answers = [Response(429, b"rate_limited", {"Retry-After": retry_after})]
 
-    with pytest.raises(DeliveryRefused, match="429 rate_limited"):
+    with pytest.raises(DeliveryRejected, match="429 rate_limited"):
         await send(channel(receiver.url), message)
 
     assert len(receiver.posts) == 1
 
 
 async def test_a_limit_that_stays_is_a_refusal_after_two_more_posts(receiver: Receiver, message: Message) -> None:
-    receiver.answers = [Answer(429, b"rate_limited", {"Retry-After": "0"})]
+    receiver.answers = [Response(429, b"rate_limited", {"Retry-After": "0"})]
 
-    with pytest.raises(DeliveryRefused):
+    with pytest.raises(DeliveryRejected):
         await send(channel(receiver.url), message)
 
     assert len(receiver.posts) == 3
 
 
-@pytest.mark.parametrize(("status", "error"), [(500, DeliveryUnknown), (502, DeliveryUnknown), (503, DeliveryFailed)])
+@pytest.mark.parametrize(
+    ("status", "error"), [(500, DeliveryUnconfirmed), (502, DeliveryUnconfirmed), (503, DeliveryFailed)]
+)
 async def test_a_server_in_trouble_may_have_posted_unless_it_says_that_it_did_not(
     receiver: Receiver, message: Message, status: int, error: type[DeliveryError]
 ) -> None:
-    receiver.answers = [Answer(status, b"<html>trouble</html>")]
+    receiver.answers = [Response(status, b"<html>trouble</html>")]
 
     with pytest.raises(error):
         await send(channel(receiver.url), message)
@@ -205,16 +207,16 @@ async def test_a_server_in_trouble_may_have_posted_unless_it_says_that_it_did_no
 
 
 async def test_an_answer_that_is_not_slacks_is_no_success(receiver: Receiver, message: Message) -> None:
-    receiver.answers = [Answer(200, b"<html>Please log in to the guest network</html>")]
+    receiver.answers = [Response(200, b"<html>Please log in to the guest network</html>")]
 
-    with pytest.raises(DeliveryUnknown, match="not as Slack does"):
+    with pytest.raises(DeliveryUnconfirmed, match="not as Slack does"):
         await send(channel(receiver.url), message)
 
 
 async def test_a_redirect_is_not_followed(receiver: Receiver, message: Message) -> None:
-    receiver.answers = [Answer(302, b"", {"Location": "/elsewhere"})]
+    receiver.answers = [Response(302, b"", {"Location": "/elsewhere"})]
 
-    with pytest.raises(DeliveryRefused, match="302"):
+    with pytest.raises(DeliveryRejected, match="302"):
         await send(channel(receiver.url), message)
 
     assert receiver.gets == []
@@ -271,18 +273,18 @@ async def test_it_trusts_the_authorities_of_the_settings_alone(
 @pytest.mark.parametrize(
     "answer",
     [
-        Answer(),
-        Answer(400, b"invalid_payload"),
-        Answer(404, f"no {HOOK} here".encode()),
-        Answer(200, f"<a href='{HOOK}'>".encode()),
-        Answer(500, HOOK.encode()),
-        Answer(429, HOOK.encode(), {"Retry-After": "0"}),
+        Response(),
+        Response(400, b"invalid_payload"),
+        Response(404, f"no {HOOK} here".encode()),
+        Response(200, f"<a href='{HOOK}'>".encode()),
+        Response(500, HOOK.encode()),
+        Response(429, HOOK.encode(), {"Retry-After": "0"}),
         DROP,
     ],
     ids=str,
 )
 async def test_the_address_is_in_no_log_error_or_repr(
-    receiver: Receiver, message: Message, answer: Answer | str, caplog: pytest.LogCaptureFixture
+    receiver: Receiver, message: Message, answer: Response | str, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     receiver.answers = [answer]
@@ -312,12 +314,12 @@ async def test_an_address_that_cannot_be_asked_is_not_shown_either(
 
 
 async def test_a_probe_finds_a_working_webhook_and_posts_nothing_to_read(receiver: Receiver) -> None:
-    receiver.answers = [Answer(400, b"no_text")]
+    receiver.answers = [Response(400, b"no_text")]
     await channel(receiver.url).probe()
     assert [json.loads(body) for _, body in receiver.posts] == [{"text": ""}]
 
 
 async def test_a_probe_finds_a_webhook_that_is_gone(receiver: Receiver) -> None:
-    receiver.answers = [Answer(404, b"no_service")]
-    with pytest.raises(DeliveryRefused, match="no_service"):
+    receiver.answers = [Response(404, b"no_service")]
+    with pytest.raises(DeliveryRejected, match="no_service"):
         await channel(receiver.url).probe()

@@ -25,7 +25,7 @@ from tabnine_report.profile.usage_api_settings import NetworkSettings
 AT = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
 CTO = "cto@acme.example"
 KEY = ("acme", "2026-10", "email", CTO)
-CLAIMED, SENT, REFUSED, FAILED, UNKNOWN = DeliveryState
+CLAIMED, SENT, REJECTED, FAILED, UNCONFIRMED = DeliveryState
 UNDELIVERED, REVISED, EVERYONE = Audience
 
 
@@ -113,7 +113,7 @@ def test_what_is_new_is_claimed_and_noted_with_its_instants(ledger: Ledger) -> N
     assert ledger.deliveries("acme") == [settled]
 
 
-@pytest.mark.parametrize("state", [SENT, UNKNOWN])
+@pytest.mark.parametrize("state", [SENT, UNCONFIRMED])
 def test_what_was_sent_or_may_have_been_is_not_owed(ledger: Ledger, state: DeliveryState) -> None:
     settled = ledger.settle(claimed(ledger), state, "")
 
@@ -129,7 +129,7 @@ def test_what_somebody_else_is_sending_is_theirs_whoever_is_to_get_it(ledger: Le
     assert found.state is CLAIMED
 
 
-@pytest.mark.parametrize("state", [REFUSED, FAILED])
+@pytest.mark.parametrize("state", [REJECTED, FAILED])
 @pytest.mark.parametrize("audience", Audience)
 def test_what_surely_did_not_arrive_is_tried_again_under_the_same_id(
     ledger: Ledger, state: DeliveryState, audience: Audience
@@ -192,7 +192,7 @@ def test_two_runs_for_everyone_that_overlap_send_one_message(ledger: Ledger, clo
 
 @pytest.mark.parametrize("audience", Audience)
 def test_what_is_unknown_waits_for_a_person_whoever_is_to_get_it(ledger: Ledger, audience: Audience) -> None:
-    settled = ledger.settle(claimed(ledger), UNKNOWN, "silence")
+    settled = ledger.settle(claimed(ledger), UNCONFIRMED, "silence")
 
     assert claim(ledger, wanted=Order("acme", "2026-10", 2, audience, AT + timedelta(days=1))) == settled
 
@@ -214,7 +214,7 @@ def test_a_dead_claim_with_hand_over_becomes_unknown_for_whoever_finds_it(ledger
     found = claim(ledger)
 
     assert isinstance(found, Entry)
-    assert (found.state, found.lease_until, found.settled_at) == (UNKNOWN, None, clock.now)
+    assert (found.state, found.lease_until, found.settled_at) == (UNCONFIRMED, None, clock.now)
     assert found.detail.endswith("may have arrived; ask the recipient.")
 
 
@@ -244,7 +244,7 @@ def test_who_handed_it_over_knows_better_than_who_found_it_unknown(ledger: Ledge
 def test_a_person_settles_what_is_unknown(
     ledger: Ledger, state: Literal[DeliveryState.SENT, DeliveryState.FAILED]
 ) -> None:
-    ledger.settle(claimed(ledger), UNKNOWN, "silence")
+    ledger.settle(claimed(ledger), UNCONFIRMED, "silence")
 
     settled = ledger.settle_by_hand(("acme", "2026-10", "email", "CTO@acme.example"), state)
 

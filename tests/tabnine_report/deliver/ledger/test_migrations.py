@@ -73,7 +73,7 @@ def test_a_ledger_from_before_is_taken_over_with_its_rows(tmp_path: Path) -> Non
     assert ledger.claim(ORDER, "email", bob.recipient) == Claim(2, 2, "acme-2")
     found = ledger.claim(ORDER, "email", cyd.recipient)
     assert not isinstance(found, Claim)
-    assert found.state is DeliveryState.UNKNOWN
+    assert found.state is DeliveryState.UNCONFIRMED
 
 
 def test_a_ledger_of_a_newer_program_is_left_alone(tmp_path: Path) -> None:

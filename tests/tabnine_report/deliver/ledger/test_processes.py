@@ -61,7 +61,7 @@ def test_after_a_kill_everybody_has_one_message_or_is_known_as_unknown(
     had = messages(receiver)
     # It dies at the first recipient; between the note of handing over and the settling nobody knows what became of it.
     uncertain = point in ("hand-over noted", "handed over", "before settling")
-    first = DeliveryState.UNKNOWN if uncertain else DeliveryState.SENT
+    first = DeliveryState.UNCONFIRMED if uncertain else DeliveryState.SENT
     assert states(ledger_url) == [first, DeliveryState.SENT, DeliveryState.SENT]
     assert [had[recipient] for recipient in THREE] == [0 if point == "hand-over noted" else 1, 1, 1]
 

@@ -2,11 +2,11 @@
 
 import pytest
 from render_text import text_documents
-from sample_money import agent_cost, report_with_money
+from sample_money import agent_spend, report_with_money
 from sample_report import figure, sample_report
 
 from tabnine_report.model.figure import Figure, Unit
-from tabnine_report.model.kpi import Measure, Target
+from tabnine_report.model.kpi import Kpi, Target
 from tabnine_report.render.html.bullet_bars import WIDTH, Bullet, bullets
 from tabnine_report.render.template_environment import language_of
 from tabnine_report.text.i18n import Language
@@ -17,14 +17,14 @@ def language() -> Language:
     return language_of(sample_report())
 
 
-def seats(unassigned: Figure, most: int) -> dict[str, Measure]:
+def seats(unassigned: Figure, most: int) -> dict[str, Kpi]:
     target = Target(value=Figure(value=most, unit=Unit.SEATS), met=None, words=f"target of at most {most}")
-    measure = Measure(key="seats_unassigned", label="Seats unassigned", figure=unassigned, target=target)
-    return {measure.key: measure}
+    kpi = Kpi(key="unassigned_seats", label="Seats unassigned", figure=unassigned, target=target)
+    return {kpi.key: kpi}
 
 
-def one(measures: dict[str, Measure], language: Language) -> Bullet:
-    (bullet,) = bullets(measures, language)
+def one(kpis: dict[str, Kpi], language: Language) -> Bullet:
+    (bullet,) = bullets(kpis, language)
     return bullet
 
 
@@ -57,16 +57,16 @@ def test_none_of_what_there_should_be_none_of_is_a_scale_of_nothing(language: La
 
 def test_a_target_of_something_else_than_the_figure_is_not_drawn(language: Language) -> None:
     share = Target(value=Figure(value=0.8, unit=Unit.SHARE), met=True, words="target 80 % met")
-    people = Measure(key="people", label="People", figure=figure(412, Unit.PEOPLE), target=share)
+    people = Kpi(key="active_users", label="People", figure=figure(412, Unit.PEOPLE), target=share)
 
-    assert bullets({"people": people}, language) == ()
+    assert bullets({"active_users": people}, language) == ()
 
 
 def test_the_report_draws_them_where_there_is_a_target_and_nothing_where_there_is_none() -> None:
     page = text_documents(report_with_money())["report.html"]
     section = page[page.index('<table class="bullets">') : page.index('<section id="use"')]
 
-    assert '<title id="bullet-agent_cost">Agent cost: USD\N{NO-BREAK SPACE}3,140.25 · 89.7' in section
+    assert '<title id="bullet-agent_spend">Agent cost: USD\N{NO-BREAK SPACE}3,140.25 · 89.7' in section
     assert section.count("<svg") == 1
-    assert agent_cost().target
+    assert agent_spend().target
     assert 'class="bullets"' not in text_documents(sample_report())["report.html"]

@@ -49,9 +49,9 @@ def test_the_longest_bar_of_the_funnel_is_full_and_an_unknown_one_is_none() -> N
 
 
 def test_each_reason_is_numbered_once_and_not_when_it_stands_beside_its_figure() -> None:
-    tile = sample_report().tiles[0]
+    tile = sample_report().page_one_kpis[0]
     gone = Figure.unavailable(Unit.PEOPLE, "No answer.")
-    measures = [
+    kpis = [
         tile,
         tile.model_copy(update={"figure": ONE.partial("Half.")}),
         tile.model_copy(update={"figure": gone}),
@@ -59,4 +59,4 @@ def test_each_reason_is_numbered_once_and_not_when_it_stands_beside_its_figure()
         tile.model_copy(update={"figure": Figure.unavailable(Unit.PEOPLE, "Said."), "note": "Said."}),
     ]
 
-    assert footnotes(measures) == {"Half.": 1, "No answer.": 2}
+    assert footnotes(kpis) == {"Half.": 1, "No answer.": 2}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pypdf
 import pytest
-from chromium import ask, ask_on_screen, needs_chromium, printed
+from chromium import action, ask_on_screen, needs_chromium, printed
 from render_text import text_documents
 from sample_money import report_with_money
 from sample_report import sample_report, teams
@@ -30,7 +30,7 @@ def page() -> str:
     organization = report.organization.model_copy(update={"name": LONG_NAME})
     rows = tuple(row.model_copy(update={"name": f"{LONG_NAME} {at}"}) for at, row in enumerate(report.teams.rows))
     section = report.teams.model_copy(update={"rows": rows})
-    changes = {"organization": organization, "teams": section, "tiles": report_with_money().tiles}
+    changes = {"organization": organization, "teams": section, "page_one_kpis": report_with_money().page_one_kpis}
     return str(text_documents(report.model_copy(update=changes))["report.html"])
 
 
@@ -42,7 +42,7 @@ def test_axe_finds_nothing_against_it(page: str, opened: bool, tmp_path: Path) -
     axe = (Path(spec.origin).parent / "axe.min.js").read_text(encoding="utf-8").replace("</script", "<\\/script")
     shown = page.replace("<details>", "<details open>") if opened else page
 
-    found = ask(
+    found = action(
         shown.replace("</head>", f"<script>{axe}</script></head>", 1),
         "axe.run().then(({violations, passes}) => ({passes: passes.length, violations: violations.map("
         "({id, nodes}) => [id, ...nodes.map(node => node.html.slice(0, 200))])}))",

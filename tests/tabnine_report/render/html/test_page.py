@@ -8,7 +8,7 @@ from render_text import text_documents
 from sample_report import MONTHS, sample_report, teams
 
 from tabnine_report.model.figure import Figure, State, Unit
-from tabnine_report.model.findings import FollowUp
+from tabnine_report.model.findings import LastMonthActions
 from tabnine_report.model.kpi import Change, Point, Series
 from tabnine_report.model.sections import Teams
 from tabnine_report.render.html.page import team_widths, teams_on_paper
@@ -75,13 +75,14 @@ def test_a_figure_without_a_value_is_printed_as_its_state_with_the_reason_and_ne
         Figure.unavailable(Unit.PEOPLE, "The API did not answer."),
         Figure.discontinued(Unit.PEOPLE, "The vendor stopped it."),
         Figure(value=None, unit=Unit.PEOPLE, state=State.SUPPRESSED, reason="Fewer than five people."),
-        report.tiles[3].figure.partial("From the 18th."),
+        report.page_one_kpis[3].figure.partial("From the 18th."),
     ]
-    tiles = [
-        tile.model_copy(update={"figure": state, "note": ""}) for tile, state in zip(report.tiles, states, strict=True)
+    page_one_kpis = [
+        tile.model_copy(update={"figure": state, "note": ""})
+        for tile, state in zip(report.page_one_kpis, states, strict=True)
     ]
 
-    page = text_documents(sample_report(tiles=tuple(tiles)))["report.html"]
+    page = text_documents(sample_report(page_one_kpis=tuple(page_one_kpis)))["report.html"]
 
     rows = re.findall(r'<td class="value">(.*?)</td>', page)
     assert [re.sub(r"<.*?>", "", row) for row in rows] == [
@@ -108,15 +109,25 @@ def test_a_month_without_anything_to_show_still_makes_a_page() -> None:
             "people": empty,
             "daily": Series(label="Daily", unit=Unit.PEOPLE, points=()),
             "days_off": (),
-            "measures": (),
+            "kpis": (),
         }
     )
-    use = report.use.model_copy(update={"features": (), "factors": (), "break_note": ""})
-    seats = report.seats.model_copy(update={"measures": (), "licence": (), "accounts": ()})
-    about = report.about.model_copy(update={"endpoints": (), "checks": (), "definitions": (), "notes": ()})
+    feature_usage = report.feature_usage.model_copy(update={"features": (), "factors": (), "break_note": ""})
+    seats = report.seats.model_copy(update={"kpis": (), "license": (), "accounts": ()})
+    data_quality = report.data_quality.model_copy(
+        update={"endpoints": (), "checks": (), "definitions": (), "notes": ()}
+    )
 
     documents = text_documents(
-        sample_report(tiles=(), findings=(), ordinary="Quiet.", adoption=adoption, use=use, seats=seats, about=about)
+        sample_report(
+            page_one_kpis=(),
+            findings=(),
+            ordinary="Quiet.",
+            adoption=adoption,
+            feature_usage=feature_usage,
+            seats=seats,
+            data_quality=data_quality,
+        )
     )
 
     assert Reader(documents["report.html"]).open == []
@@ -147,7 +158,7 @@ def test_paper_has_fewer_teams_where_their_names_take_two_lines() -> None:
 def test_teams_of_which_nothing_is_known_have_no_table_but_the_reasons() -> None:
     gone = Figure.unavailable(Unit.PEOPLE, "The API did not answer.")
     one = teams(1).rows[0]
-    unknown = dict.fromkeys(("members", "people", "share", "completions", "per_person"), gone)
+    unknown = dict.fromkeys(("members", "people", "share", "completions", "per_user"), gone)
     rows = (one.model_copy(update={**unknown, "change": Change(since="2026-09", absolute=gone, relative=gone)}),) * 30
     page = text_documents(sample_report(teams=Teams(title="30 teams.", rows=rows)))["report.html"]
     section = page[page.index('<section id="teams"') : page.index('<section id="seats"')]
@@ -206,7 +217,7 @@ def test_page_one_shows_findings_asks_what_became_of_the_last_ones_and_the_note(
 PAGE_ONE = (
     "October was an ordinary month.",
     "Agents reached half",
-    "<b>Who buys the licence, by 31 December 2026:</b> Renew fewer",
+    "<b>Who buys the license, by 31 December 2026:</b> Renew fewer",
     "Of the asks for September: 1 open.",
     "<b>Note (J. B.):</b> <bdi>Warsaw joined on 12 October.</bdi>",
 )
@@ -216,5 +227,5 @@ def test_what_became_of_the_asks_has_a_section_only_where_something_was_asked() 
     section = text_documents(sample_report())["report.html"].partition('<section id="follow-up"')[2]
 
     assert "Open: 54 then, 35 now." in section.partition("</section>")[0]
-    nothing = sample_report(follow_up=FollowUp(title="", asks=()))
+    nothing = sample_report(last_month_actions=LastMonthActions(title="", recommended_actions=()))
     assert 'id="follow-up"' not in text_documents(nothing)["report.html"]

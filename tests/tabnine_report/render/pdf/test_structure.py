@@ -69,8 +69,8 @@ def test_bookmarks_lead_to_the_sections_by_what_they_say(documents: dict[str, by
     assert titles == [
         "What changed in October 2026",
         "What we ask",
-        *(section.title for section in (report.adoption, report.use, report.seats)),
-        report.follow_up.title,
+        *(section.title for section in (report.adoption, report.feature_usage, report.seats)),
+        report.last_month_actions.title,
         "About the data",
         "The numbers behind the charts",
     ]

@@ -19,10 +19,10 @@ from openpyxl.utils import column_index_from_string
 from openpyxl.worksheet.worksheet import Worksheet
 from sample_report import FETCHED, MONTH, SOURCE, figure, sample_report, series
 
-from tabnine_report.model.data_quality import ChangedFigure, Revised
+from tabnine_report.model.data_quality import ChangedFigure, RevisionChanges
 from tabnine_report.model.figure import Figure, State, Unit, ratio
 from tabnine_report.model.findings import Finding, Note
-from tabnine_report.model.kpi import Measure, Point
+from tabnine_report.model.kpi import Kpi, Point
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.model.sections import Adoption, Fact, FunnelStep
 from tabnine_report.render.template_environment import language_of
@@ -33,11 +33,11 @@ from tabnine_report.render.workbook.workbook import workbook
 HEADINGS = 5
 SHEETS = [
     *("Summary", "Findings and asks", "Adoption", "Use", "History"),
-    *("Teams", "Seats, licence and money", "Governance", "Endpoints and checks", "Definitions"),
+    *("Teams", "Seats, license and money", "Governance", "Endpoints and checks", "Definitions"),
 ]
 GONE = {State.UNAVAILABLE: "unavailable", State.DISCONTINUED: "discontinued"}
 GONE[State.SUPPRESSED] = "not shown: too few people"
-FROZEN = dict.fromkeys(("Summary", "Adoption", "Use", "Seats, licence and money", "Governance"), "C6")
+FROZEN = dict.fromkeys(("Summary", "Adoption", "Use", "Seats, license and money", "Governance"), "C6")
 FROZEN |= dict.fromkeys(("History", "Teams"), "B6")
 HOSTILE = ["=cmd|'/C calc'!A0", "+1", "-1", "@SUM(A1)", "http://x.example", "{=1+1}", "1", "_x0041_", "&D &[Page]"]
 
@@ -107,7 +107,7 @@ def test_a_figure_is_a_number_in_its_units_format_with_what_is_to_say_about_it_b
     assert {heading: cell.value for heading, cell in people.items()} == {
         "Part": "The month in figures",
         "Measure": "People",
-        "Key": "people",
+        "Key": "active_users",
         "Value": 412,
         "Unit": "people",
         "State": "measured",
@@ -130,23 +130,23 @@ def test_a_figure_is_a_number_in_its_units_format_with_what_is_to_say_about_it_b
 
 
 def test_a_share_is_a_percentage_and_its_change_is_told_in_points(book: openpyxl.Workbook) -> None:
-    habit = row(book["Adoption"], "Habit")
+    stickiness = row(book["Adoption"], "Habit")
 
-    assert habit["Value"].value == pytest.approx(236 / 412, rel=1e-15)
-    assert habit["Value"].number_format == "0.0 %"
-    assert habit["Change"].value == pytest.approx(7 / 412, rel=1e-12)
-    assert habit["Change"].number_format == '+0.0 % "points";-0.0 % "points";0.0 % "points"'
+    assert stickiness["Value"].value == pytest.approx(236 / 412, rel=1e-15)
+    assert stickiness["Value"].number_format == "0.0 %"
+    assert stickiness["Change"].value == pytest.approx(7 / 412, rel=1e-12)
+    assert stickiness["Change"].number_format == '+0.0 % "points";-0.0 % "points";0.0 % "points"'
 
 
 def test_what_is_asked_of_now_has_its_instant_in_local_time(book: openpyxl.Workbook) -> None:
-    seats = row(book["Seats, licence and money"], "Seats bought")
+    seats = row(book["Seats, license and money"], "Seats bought")
 
     assert seats["As of"].value == datetime(2026, 11, 2, 7)  # noqa: DTZ001 - a cell has no zone
     assert seats["As of"].number_format == "yyyy-mm-dd hh:mm"
 
 
 def test_a_figure_without_a_value_is_the_word_of_its_state_with_the_reason_beside_it(book: openpyxl.Workbook) -> None:
-    gone, missing = row(book["Use"], "Productivity factor"), row(book["Seats, licence and money"], "Accounts in teams")
+    gone, missing = row(book["Use"], "Productivity factor"), row(book["Seats, license and money"], "Accounts in teams")
 
     assert (gone["Value"].value, gone["State"].value) == ("discontinued", "discontinued")
     assert gone["Reason"].value == "The vendor stopped this factor with version 6.2."
@@ -155,7 +155,7 @@ def test_a_figure_without_a_value_is_the_word_of_its_state_with_the_reason_besid
 
 
 def test_a_partial_figure_is_a_number_that_says_so(book: openpyxl.Workbook) -> None:
-    unused = row(book["Seats, licence and money"], "Assigned, not used")
+    unused = row(book["Seats, license and money"], "Assigned, not used")
 
     assert (unused["Value"].value, unused["State"].value) == (35, "partial")
     assert unused["Reason"].value == "At least: who left during the month may have been active."
@@ -163,23 +163,26 @@ def test_a_partial_figure_is_a_number_that_says_so(book: openpyxl.Workbook) -> N
 
 def test_every_measure_stands_in_it_as_in_the_model(report: MonthlyReport, book: openpyxl.Workbook) -> None:
     told = {
-        "Summary": report.tiles,
-        "Adoption": report.adoption.measures,
-        "Use": [*(one for feature in report.use.features for one in feature.measures), *report.use.factors],
-        "Seats, licence and money": [*report.seats.measures, *report.seats.accounts],
+        "Summary": report.page_one_kpis,
+        "Adoption": report.adoption.kpis,
+        "Use": [
+            *(one for feature in report.feature_usage.features for one in feature.kpis),
+            *report.feature_usage.factors,
+        ],
+        "Seats, license and money": [*report.seats.kpis, *report.seats.accounts],
     }
-    for name, measures in told.items():
+    for name, kpis in told.items():
         found = {one["Key"].value: one for one in rows(book[name]) if one["Key"].value}
-        assert list(found) == [measure.key for measure in measures]
-        for measure in measures:
-            same(found[measure.key]["Value"], measure.figure)
-            if measure.change is not None:
-                same(found[measure.key]["Change"], measure.change.absolute)
-                same(found[measure.key]["Percent change"], measure.change.relative)
+        assert list(found) == [kpi.key for kpi in kpis]
+        for kpi in kpis:
+            same(found[kpi.key]["Value"], kpi.figure)
+            if kpi.change is not None:
+                same(found[kpi.key]["Change"], kpi.change.absolute)
+                same(found[kpi.key]["Percent change"], kpi.change.relative)
 
 
 def test_the_funnel_and_the_days_stand_in_it_as_in_the_model(report: MonthlyReport, book: openpyxl.Workbook) -> None:
-    told = rows(book["Adoption"])[len(report.adoption.measures) :]
+    told = rows(book["Adoption"])[len(report.adoption.kpis) :]
     funnel = [part for step in report.adoption.funnel for part in (step.figure, step.share)]
     days = report.adoption.daily.points
 
@@ -209,11 +212,11 @@ def same(cell: Cell, one: Figure) -> None:
 
 def test_the_history_has_a_row_a_month_and_a_column_a_measure(report: MonthlyReport, book: openpyxl.Workbook) -> None:
     told = rows(book["History"])
-    features = [one for feature in report.use.features for one in feature.measures]
-    measures = {one.key: one for one in (*report.tiles, *report.adoption.measures, *features, *report.seats.measures)}
+    features = [one for feature in report.feature_usage.features for one in feature.kpis]
+    kpis = {one.key: one for one in (*report.page_one_kpis, *report.adoption.kpis, *features, *report.seats.kpis)}
 
     assert [line["Month"].value.date() for line in told] == [month.first_day for month in MONTH.last(13)]
-    histories = [one.history for one in measures.values() if one.history is not None]
+    histories = [one.history for one in kpis.values() if one.history is not None]
     assert len(histories) == 17
     columns = [column[HEADINGS - 1 :] for column in book["History"].iter_cols(max_row=HEADINGS + 13)]
     numbers = [cells for heading, *cells in columns if str(heading.value).endswith(")")]
@@ -288,9 +291,9 @@ def test_a_revision_has_a_sheet_of_every_figure_that_it_changed() -> None:
     before = figure(409, Unit.PEOPLE)
     changed = ChangedFigure(label="People", before=before.partial("A day is missing."), now=figure(412, Unit.PEOPLE))
     gone = ChangedFigure(label="Seats", before=figure(520, Unit.SEATS), now=figure(None, Unit.SEATS))
-    revised = Revised(revision=1, sentence="Two figures changed.", figures=(changed, gone))
+    revision_changes = RevisionChanges(revision=1, sentence="Two figures changed.", figures=(changed, gone))
 
-    sheet = opened(made(sample_report(revision=2, revised=revised)))["Changed figures"]
+    sheet = opened(made(sample_report(revision=2, revision_changes=revision_changes)))["Changed figures"]
 
     assert sheet["A3"].value == "Figures that differ from revision 1"
     assert [tuple(cell.value for cell in line) for line in sheet.iter_rows(min_row=HEADINGS + 1)] == [
@@ -339,9 +342,9 @@ def test_findings_asks_and_note_have_a_sheet(book: openpyxl.Workbook) -> None:
         *["What we ask"] * 2,
         *("What became of the asks", "Note:"),
     ]
-    ask, followed, note = lines[3], lines[5], lines[6]
-    assert (ask["Rule"].value, ask["Who"].value, ask["By"].value, ask["Value"].value) == (
-        *("renew_fewer", "Who buys the licence", datetime(2026, 12, 31)),  # noqa: DTZ001 - a cell has no zone
+    action, followed, note = lines[3], lines[5], lines[6]
+    assert (action["Rule"].value, action["Who"].value, action["By"].value, action["Value"].value) == (
+        *("renew_fewer", "Who buys the license", datetime(2026, 12, 31)),  # noqa: DTZ001 - a cell has no zone
         73,
     )
     assert (followed["Result"].value, followed["Value"].value) == ("open", 35)
@@ -351,7 +354,7 @@ def test_findings_asks_and_note_have_a_sheet(book: openpyxl.Workbook) -> None:
 def hostile(text: str) -> MonthlyReport:
     """Give a report with a text in every place that data or a sentence can reach."""
     report = sample_report()
-    one = Measure(key=text, label=text, figure=Figure.unavailable(Unit.SHARE, text), note=text)
+    one = Kpi(key=text, label=text, figure=Figure.unavailable(Unit.SHARE, text), note=text)
     told = series(text, Unit.PEOPLE, [*range(13)])
     whole = figure(1, Unit.PEOPLE)
     adoption = Adoption(
@@ -361,19 +364,21 @@ def hostile(text: str) -> MonthlyReport:
         accounts=told,
         daily=told.model_copy(update={"points": (Point(period="2026-10-01", figure=whole),)}),
         days_off=(),
-        measures=(one,),
+        kpis=(one,),
     )
     return sample_report(
         organization=report.organization.model_copy(update={"name": text}),
         title=text,
         headline=text,
-        tiles=(one,),
+        page_one_kpis=(one,),
         findings=(Finding(rule=text, sentence=text, figures={text: whole}),),
-        asks=(report.asks[0].model_copy(update={"rule": text, "who": text, "sentence": text}),),
+        recommended_actions=(
+            report.recommended_actions[0].model_copy(update={"rule": text, "who": text, "sentence": text}),
+        ),
         note=Note(text=text, author=text),
         adoption=adoption,
-        seats=report.seats.model_copy(update={"title": text, "licence": (Fact(label=text, text=text),)}),
-        about=report.about.model_copy(update={"summary": text, "notes": (text,)}),
+        seats=report.seats.model_copy(update={"title": text, "license": (Fact(label=text, text=text),)}),
+        data_quality=report.data_quality.model_copy(update={"summary": text, "notes": (text,)}),
     )
 
 
@@ -392,7 +397,7 @@ def test_it_holds_no_formula(content: bytes) -> None:
 def test_another_process_makes_the_same_bytes_from_a_model_whose_names_are_in_another_order(
     tmp_path: Path, seed: str
 ) -> None:
-    figures = {"unused": figure(108, Unit.SEATS), "people": figure(412, Unit.PEOPLE)}
+    figures = {"unused": figure(108, Unit.SEATS), "active_users": figure(412, Unit.PEOPLE)}
     report = sample_report(findings=(Finding(rule="unused", sentence="Seats went unused.", figures=figures),))
     model = tmp_path / "report.json"
     model.write_text(json.dumps(report.model_dump(mode="json"), sort_keys=True), encoding="utf-8")
@@ -412,7 +417,7 @@ def test_a_report_of_next_to_nothing_makes_a_workbook_too() -> None:
     report = sample_report()
     nobody = series("People", Unit.PEOPLE, [None] * 13)
     few = sample_report(
-        tiles=(),
+        page_one_kpis=(),
         findings=(),
         ordinary="October was an ordinary month.",
         adoption=Adoption(
@@ -422,10 +427,10 @@ def test_a_report_of_next_to_nothing_makes_a_workbook_too() -> None:
             accounts=nobody.model_copy(update={"points": ()}),
             daily=nobody.model_copy(update={"points": ()}),
             days_off=(),
-            measures=(),
+            kpis=(),
         ),
-        use=report.use.model_copy(update={"features": (), "factors": ()}),
-        seats=report.seats.model_copy(update={"measures": (), "licence": (), "accounts": ()}),
+        feature_usage=report.feature_usage.model_copy(update={"features": (), "factors": ()}),
+        seats=report.seats.model_copy(update={"kpis": (), "license": (), "accounts": ()}),
     )
 
     book = opened(made(few))
@@ -435,10 +440,12 @@ def test_a_report_of_next_to_nothing_makes_a_workbook_too() -> None:
 
 
 def test_the_words_for_figures_that_are_not_there_stand_in_the_value_cell_for_every_state() -> None:
-    hidden = Figure(value=None, unit=Unit.PEOPLE, state=State.SUPPRESSED, reason="Fewer than 5 people.", source=SOURCE)
-    tile = Measure(key="people", label="People", figure=hidden)
+    suppressed = Figure(
+        value=None, unit=Unit.PEOPLE, state=State.SUPPRESSED, reason="Fewer than 5 people.", source=SOURCE
+    )
+    tile = Kpi(key="active_users", label="People", figure=suppressed)
 
-    (line, *_) = rows(opened(made(sample_report(tiles=(tile,))))["Summary"])
+    (line, *_) = rows(opened(made(sample_report(page_one_kpis=(tile,))))["Summary"])
 
     assert line["Value"].value == "not shown: too few people"
     assert line["Reason"].value == "Fewer than 5 people."
@@ -452,11 +459,11 @@ def test_every_team_has_a_row_and_its_name_stays_text() -> None:
 
     lines = rows(opened(made(sample_report(teams=teams)))["Teams"])
 
-    together = [group.label for group in (teams.smaller, teams.no_team) if group]
-    assert [line["Team"].value for line in lines][: len(teams.rows) + len(together)] == [
+    combined = [group.label for group in (teams.smaller, teams.no_team) if group]
+    assert [line["Team"].value for line in lines][: len(teams.rows) + len(combined)] == [
         name,
         *(row.name for row in others),
-        *together,
+        *combined,
     ]
     of_first = lines[0]
     assert of_first["Team"].data_type == "s"

@@ -18,7 +18,7 @@ def upgrade() -> None:
         sa.Column("recipient", sa.String, nullable=False),
         sa.Column("send", sa.Integer, nullable=False),
         sa.Column("revision", sa.Integer, nullable=False),
-        sa.Column("state", sa.String(7), nullable=False),
+        sa.Column("state", sa.String(11), nullable=False),
         sa.Column("message_id", sa.String, nullable=False),
         sa.Column("claimed_at", sa.DateTime, nullable=False),
         sa.Column("handed_over_at", sa.DateTime),

@@ -32,7 +32,7 @@ async def fetched_and_built(profile: str) -> MonthlyReport:
 
 
 def states(report: MonthlyReport) -> dict[str, str]:
-    lines = {line.endpoint: line.state for line in report.about.endpoints}
+    lines = {line.endpoint: line.state for line in report.data_quality.endpoints}
     return {endpoint: state for endpoint, state in lines.items() if endpoint.endswith("agent-usage")}
 
 
@@ -47,7 +47,7 @@ async def test_the_report_is_complete_and_says_in_one_line_that_it_is_not_told(
     assert states(report) == {"agent-usage": "not offered"}
     assert report.seats.agents is not None
     assert f"it answered {status}." in report.seats.agents.title
-    assert "agent_cost" not in [tile.key for tile in report.tiles]
+    assert "agent_spend" not in [tile.key for tile in report.page_one_kpis]
     # A question for the month and one for the history, each at most once; the teams are not asked about.
     assert 1 <= len(sandbox.requests.to("v1/organization/agent-usage")) <= 2
     assert sandbox.requests.to("v1/team/agent-usage") == []
@@ -69,7 +69,7 @@ async def test_teams_that_are_not_told_of_cost_only_their_column(
 
     assert report.complete
     assert states(report) == {"agent-usage": "answered", "team-agent-usage": "not offered"}
-    assert {row.agent_cost for row in report.teams.rows} == {None}
+    assert {row.agent_spend for row in report.teams.rows} == {None}
     assert len(sandbox.requests.to("v1/team/agent-usage")) == len(sandbox.world.teams)
 
 
@@ -82,5 +82,5 @@ async def test_one_team_that_is_not_told_of_leaves_the_report_complete(
     assert report.complete
     assert states(report) == {"agent-usage": "answered", "team-agent-usage": "answered"}
     assert report.teams.no_team is not None
-    assert report.teams.no_team.agent_cost is not None
-    assert not report.teams.no_team.agent_cost.known
+    assert report.teams.no_team.agent_spend is not None
+    assert not report.teams.no_team.agent_spend.known

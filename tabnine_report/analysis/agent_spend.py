@@ -9,17 +9,17 @@ from tabnine_report.analysis.usage_figures import UsageFigures
 from tabnine_report.model.figure import Figure, Source, Unit
 from tabnine_report.model.month import Month
 from tabnine_report.text.i18n import Language
-from tabnine_report.usage_api.agent_records import COST_CURRENCY, AgentUsageBucket, ModelCost
+from tabnine_report.usage_api.agent_records import COST_CURRENCY, AgentUsageBucket, ModelSpend
 from tabnine_report.usage_api.endpoints import PATHS, Endpoint, is_not_offered
 from tabnine_report.usage_api.records import Team
 from tabnine_report.usage_api.snapshot import Failure
 
 _ATTRIBUTES: Mapping[str, str] = {
-    "agent_cost": "total_cost",
+    "agent_spend": "total_cost",
     "agent_tokens": "total_tokens_consumed",
-    "agent_tokens_in": "total_input_tokens",
-    "agent_tokens_out": "total_output_tokens",
-    "team_agent_cost": "total_cost",
+    "agent_input_tokens": "total_input_tokens",
+    "agent_output_tokens": "total_output_tokens",
+    "team_agent_spend": "total_cost",
 }
 """The metrics that are read as they are, and where each stands in a bucket."""
 
@@ -61,7 +61,7 @@ class AgentFigures:
         told = self._of_team(team)
         missing = self._why(told, Endpoint.TEAM_AGENT_USAGE)
         bucket = None if isinstance(told, Failure) else told.get(month)
-        return self._read("team_agent_cost", bucket, month, missing)
+        return self._read("team_agent_spend", bucket, month, missing)
 
     def answered_of(self, team: Team) -> bool:
         """Tell whether the API answered about a team, whatever it told."""
@@ -76,7 +76,7 @@ class AgentFigures:
             bucket = None if isinstance(told, Failure) else told.get(self._answers.month)
         return bucket.active_users if bucket else None
 
-    def models(self) -> tuple[ModelCost, ...] | None:
+    def models(self) -> tuple[ModelSpend, ...] | None:
         """Give what each language model took in the month; None where the API does not tell."""
         bucket = self._bucket(self._answers.month)
         return bucket.model_breakdown if bucket else None
@@ -99,7 +99,7 @@ class AgentFigures:
         if number is None:
             name = self._language.month(month)
             return Figure.unavailable(
-                unit, self._language.say("reason.field_absent", field=source.field, month=name), source
+                unit, self._language.translate("reason.field_absent", field=source.field, month=name), source
             )
         return (
             Figure.money(number, COST_CURRENCY, source) if unit is Unit.MONEY else Figure.measured(number, unit, source)
@@ -122,7 +122,7 @@ class AgentFigures:
         if not isinstance(told, Failure):
             return ""
         if told.status is None and endpoint not in self._answers.snapshot.fetches:
-            return self._language.say("reason.not_asked")
+            return self._language.translate("reason.not_asked")
         if is_not_offered(endpoint, told.status):
-            return self._language.say("reason.cost_not_offered", status=str(told.status))
+            return self._language.translate("reason.cost_not_offered", status=str(told.status))
         return not_fetched(endpoint, self._language)
