@@ -1,61 +1,67 @@
-# Everything people do here, by name. `make` alone lists it.
-# Each target first makes the environment that it needs, once; where packages come from is pip's own setting.
+# Every task of the project, by name. `make` lists them.
+# Each target first creates the environment that it needs, once. pip decides where packages come from.
 
 PYTHON ?= python3
 VENV ?= .venv
 ARGS ?=
 
 BIN := $(VENV)/bin
-# The files of tests are shared out among the processors; one file stays on one.
+# The test files are distributed over the processors. All tests of one file run in one process.
 PYTEST := $(BIN)/pytest -n auto --dist loadfile
 SET_UP := PYTHON="$(PYTHON)" scripts/set-up "$(VENV)"
-MADE_OF := pyproject.toml constraints.txt scripts/set-up
+ENVIRONMENT_INPUTS := pyproject.toml constraints.txt scripts/set-up
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test check format bench gallery golden preview sandbox server setup schema findings constraints picture clean distclean
+.PHONY: help demo test lint coverage check format bench gallery golden preview sandbox server setup schema findings constraints picture clean distclean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 	@echo
-	@echo 'ARGS="..." adds arguments, as in: make test ARGS="-k month". PYTHON=python3.12 names another Python (3.11 or later).'
+	@echo 'ARGS="..." passes arguments on, for example: make test ARGS="-k month".'
+	@echo 'PYTHON=python3.12 selects another Python (3.11 or later).'
 
-demo: $(VENV)/.run  ## Make the report of an invented organization, in demo/
+demo: $(VENV)/.run  ## Build a sample report from synthetic data, in demo/
 	$(BIN)/tabnine-report demo --output demo $(ARGS)
 
 test: $(VENV)/.dev  ## Run the tests
 	$(PYTEST) $(ARGS)
 
-check: $(VENV)/.dev  ## Check everything, as CI does: format, lint, types, import walls, tests
+lint: $(VENV)/.dev  ## Check formatting, style, spelling, types and import contracts
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
+	$(BIN)/codespell
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(PYTEST)
 
-format: $(VENV)/.dev  ## Format the code and mend what the linter can
+coverage: $(VENV)/.dev  ## Run the tests, report branch coverage, and fail below the required level
+	$(PYTEST) $(ARGS) --cov
+
+check: lint coverage  ## Run every check that CI runs: lint, and the tests with coverage
+
+format: $(VENV)/.dev  ## Format the code and apply the linter's safe fixes
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 
-bench: $(VENV)/.dev  ## Measure what a report costs
+bench: $(VENV)/.dev  ## Measure the time and memory that a report takes
 	$(BIN)/python benchmarks/run.py $(ARGS)
 
-gallery: $(VENV)/.dev  ## Draw every case that a report must look good in, in gallery/made/; needs poppler-utils
+gallery: $(VENV)/.dev  ## Render every sample case for visual review, in gallery/made/; requires poppler-utils
 	$(BIN)/python gallery/make_gallery.py $(ARGS)
 
-golden: $(VENV)/.dev  ## Renew the kept documents in tests/golden/, after a change of them that was meant
+golden: $(VENV)/.dev  ## Update the expected documents in tests/golden/, after an intended change
 	$(BIN)/python tests/support/golden.py
 
-preview: $(VENV)/.dev  ## Show a report in a browser, made again whenever a template changes
+preview: $(VENV)/.dev  ## Show a report in a browser and render it again when a template changes
 	$(BIN)/python gallery/preview.py $(ARGS)
 
-sandbox: $(VENV)/.run  ## Serve the stand-in Usage Metrics API
+sandbox: $(VENV)/.run  ## Serve the sandbox Usage Metrics API
 	$(BIN)/tabnine-report sandbox $(ARGS)
 
 server: $(VENV)/.run  ## Start a Prefect server with its UI
 	$(BIN)/prefect server start $(ARGS)
 
-setup: $(VENV)/.dev  ## Make the environment only
+setup: $(VENV)/.dev  ## Create the development environment only
 
 schema: $(VENV)/.run  ## Write the JSON Schema of report.json, after a change of the model
 	$(BIN)/python -c 'import json; from tabnine_report.model.report import json_schema; print(json.dumps(json_schema(), indent=1))' > docs/report.schema.json
@@ -63,25 +69,27 @@ schema: $(VENV)/.run  ## Write the JSON Schema of report.json, after a change of
 findings: $(VENV)/.run  ## Write docs/findings.md, after a change of the rules
 	$(BIN)/python -c 'from tabnine_report.analysis.rules.findings_page import findings_page; print(findings_page(), end="")' > docs/findings.md
 
-constraints: $(VENV)/.dev  ## Pin the installed versions, after a change of dependencies in pyproject.toml
+constraints: $(VENV)/.dev  ## Pin the installed versions, after a change of the dependencies in pyproject.toml
 	@$(SET_UP) '.[dev,gs,az]'
 	$(BIN)/pip freeze --exclude-editable | LC_ALL=C sort -f > constraints.txt
 
-picture: demo  ## Draw the README's picture, docs/page1.png, from the demo's first page; needs poppler-utils
+picture: demo  ## Render the README's image, docs/page1.png, from the demo's first page; requires poppler-utils
 	pdftoppm -r 110 -f 1 -l 1 -singlefile -png "$$(ls demo/reports/demo/*/r*/report.pdf | tail -n 1)" docs/page1
 
-clean:  ## Remove the demo, builds and caches; reports and their ledger stay
+clean:  ## Remove the demo, builds and caches; keep reports and their ledger
 	rm -rf demo gallery/made build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -f .coverage .coverage.*
 	find . -path "./$(VENV)" -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 
 distclean: clean  ## Remove the environment too
 	rm -rf "$(VENV)"
 
-# The two files say when the environment was made: to run the project, and to work on it, which includes running it.
-$(VENV)/.run: $(MADE_OF)
+# The modification times of these two files record when the environment was created: .run to run the project, .dev to
+# work on it, which includes running it.
+$(VENV)/.run: $(ENVIRONMENT_INPUTS)
 	@$(SET_UP) .
 	@touch $@
 
-$(VENV)/.dev: $(MADE_OF)
+$(VENV)/.dev: $(ENVIRONMENT_INPUTS)
 	@$(SET_UP) '.[dev]'
 	@touch $(VENV)/.run $@

@@ -1,7 +1,7 @@
-"""Running a program and watching what it takes: seconds from its start to its end, processor time, memory at its peak.
+"""Run a program and measure its duration, processor time and peak memory.
 
-Memory is the resident size that Linux keeps the peak of (`VmHWM`), for the program and for each process that it
-starts. `getrusage` would not do: after a fork it tells the parent's peak as the child's.
+Memory is the peak resident size that Linux records (`VmHWM`), for the program and for each of its child processes.
+`getrusage` is not suitable: after a fork, it reports the parent's peak as the child's.
 """
 
 import os
@@ -15,83 +15,84 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-_LOOK_EVERY_SECONDS = 0.02
+_SAMPLE_INTERVAL_SECONDS = 0.02
 _PROCESSES = Path("/proc")
 
 
 @dataclass(frozen=True)
-class Watched:
-    """What a program took.
+class ResourceUsage:
+    """The output and the resource usage of a program.
 
     Attributes:
-        output: What it printed.
-        seconds: From start to end.
-        processor_seconds: Processor time of the program and its children; it grows little when others are busy, too.
-        peak_mb: Its own peak in megabytes; 0 where the system does not tell.
-        child_peak_mb: The peak of its largest child; 0 where there was none.
+        output: Its standard output.
+        seconds: Time from start to end.
+        cpu_seconds: Processor time of the program and its children. It depends little on other load of the machine.
+        peak_mb: Its own peak memory in megabytes; 0 where the system does not report it.
+        child_peak_mb: The peak memory of its largest child process; 0 without children.
     """
 
     output: str
     seconds: float
-    processor_seconds: float
+    cpu_seconds: float
     peak_mb: float
     child_peak_mb: float
 
 
-def watch(arguments: Sequence[str | Path], environment: Mapping[str, str] | None = None) -> Watched:
-    """Run a Python program to its end.
+def measure_program(arguments: Sequence[str | Path], environment: Mapping[str, str] | None = None) -> ResourceUsage:
+    """Run a Python program to its end and return its output and resource usage.
 
     Raises:
-        RuntimeError: If it fails; the end of what it said is in the message.
+        RuntimeError: If the program fails; the message contains the end of its error output.
     """
-    with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as said:
-        begun = time.perf_counter()
-        process = subprocess.Popen([sys.executable, *arguments], stdout=output, stderr=said, env=environment)
-        watcher = _Watcher(process.pid)
-        watcher.start()
-        _, status, used = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - begun
+    with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
+        started_at = time.perf_counter()
+        process = subprocess.Popen([sys.executable, *arguments], stdout=output, stderr=errors, env=environment)
+        sampler = _MemorySampler(process.pid)
+        sampler.start()
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - started_at
         process.returncode = os.waitstatus_to_exitcode(status)
-        watcher.stop()
+        sampler.stop()
         output.seek(0)
         printed = output.read()
-        said.seek(0)
+        errors.seek(0)
         if process.returncode != 0:
-            raise RuntimeError(f"{arguments[0]} failed with exit status {process.returncode}:\n{said.read()[-2000:]}")
-    own = watcher.peaks_mb.pop(process.pid, 0.0)
-    return Watched(printed, seconds, used.ru_utime + used.ru_stime, own, max(watcher.peaks_mb.values(), default=0.0))
+            raise RuntimeError(f"{arguments[0]} failed with exit status {process.returncode}:\n{errors.read()[-2000:]}")
+    own_peak_mb = sampler.peaks_mb.pop(process.pid, 0.0)
+    child_peak_mb = max(sampler.peaks_mb.values(), default=0.0)
+    return ResourceUsage(printed, seconds, usage.ru_utime + usage.ru_stime, own_peak_mb, child_peak_mb)
 
 
-class _Watcher(threading.Thread):
-    """Looks at a process and its descendants until stopped."""
+class _MemorySampler(threading.Thread):
+    """Records the peak memory of a process and its descendants until stopped."""
 
     def __init__(self, pid: int) -> None:
         super().__init__(daemon=True)
         self._pid = pid
-        self._ended = threading.Event()
+        self._stopped = threading.Event()
         self.peaks_mb: dict[int, float] = {}
 
     def run(self) -> None:
-        while not self._ended.wait(_LOOK_EVERY_SECONDS):
-            for pid in _family(self._pid):
-                # The last look counts, not the largest: a child is for an instant the same size as its parent.
+        while not self._stopped.wait(_SAMPLE_INTERVAL_SECONDS):
+            for pid in _process_tree(self._pid):
+                # Keep the last sample, not the largest: right after a fork, a child has the size of its parent.
                 self.peaks_mb[pid] = _peak_mb(pid) or self.peaks_mb.get(pid, 0.0)
 
     def stop(self) -> None:
-        self._ended.set()
+        self._stopped.set()
         self.join()
 
 
-def _family(pid: int) -> Iterator[int]:
+def _process_tree(pid: int) -> Iterator[int]:
     yield pid
     try:
         threads = [thread / "children" for thread in (_PROCESSES / str(pid) / "task").iterdir()]
     except OSError:
-        return  # The process has ended meanwhile.
+        return  # The process has ended in the meantime.
     for children in threads:
-        with suppress(OSError):  # The thread has ended meanwhile.
+        with suppress(OSError):  # The thread has ended in the meantime.
             for child in children.read_text().split():
-                yield from _family(int(child))
+                yield from _process_tree(int(child))
 
 
 def _peak_mb(pid: int) -> float:

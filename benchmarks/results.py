@@ -1,4 +1,4 @@
-"""The results as a table for people: median, spread and target of everything measured."""
+"""Print the results as tables, with the median, range and target of each metric."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -9,24 +9,24 @@ from rich.console import Console
 from rich.table import Table
 from scenario import Size
 
-LARGEST_FETCH_BEYOND_CHAIN_SECONDS = 0.4
-LARGEST_KEEPING_SECONDS = 0.3
-LARGEST_RUN_SECONDS = 6.0
-LARGEST_RUN_MB = 400.0
+MAX_FETCH_OVERHEAD_SECONDS = 0.4
+MAX_STORAGE_SECONDS = 0.3
+MAX_RUN_SECONDS = 6.0
+MAX_PROCESS_MB = 400.0
 
 
 @dataclass(frozen=True)
 class Metric:
-    """Something measured.
+    """A metric of the benchmark.
 
     Attributes:
-        label: What it is, as the table says it.
-        form: How a value of it is written.
-        target: What it is to stay under; None where nothing is set.
+        label: Its name in the table.
+        number_format: The format string for its values.
+        target: The limit for its median; None without a limit.
     """
 
     label: str
-    form: str = "{:.2f} s"
+    number_format: str = "{:.2f} s"
     target: float | None = None
 
 
@@ -34,58 +34,58 @@ _MB = "{:.0f} MB"
 
 METRICS: Mapping[str, Metric] = {
     "fetch": Metric("fetch"),
-    "chain": Metric("requests that wait for one another"),
-    "beyond_chain": Metric("fetch beyond these", target=LARGEST_FETCH_BEYOND_CHAIN_SECONDS),
+    "sequential_requests": Metric("- its sequential requests"),
+    "fetch_overhead": Metric("- its overhead", target=MAX_FETCH_OVERHEAD_SECONDS),
     "build": Metric("build"),
     "html": Metric("HTML and charts"),
-    "pdf": Metric("PDF, with its process"),
-    "seal": Metric("seal, on this machine's disk"),
+    "pdf": Metric("PDF, including its process"),
+    "seal": Metric("seal, on a local disk"),
     "ledger": Metric("ledger, for four recipients"),
-    "keeping": Metric("seal and ledger", target=LARGEST_KEEPING_SECONDS),
-    "ledger_made": Metric("a new ledger, once"),
-    "run": Metric("whole run", target=LARGEST_RUN_SECONDS),
+    "storage": Metric("seal and ledger", target=MAX_STORAGE_SECONDS),
+    "ledger_setup": Metric("create a ledger, once"),
+    "run": Metric("whole run", target=MAX_RUN_SECONDS),
     "run_cpu": Metric("- processor time"),
     "imports": Metric("- its imports"),
     "flow": Metric("- its flow"),
-    "run_mb": Metric("memory of the run's process", _MB, LARGEST_RUN_MB),
-    "pdf_mb": Metric("memory of its PDF process", _MB, LARGEST_RUN_MB),
-    "full_fetch": Metric("fetch for both editions"),
-    "full_run": Metric("whole run for both editions"),
+    "run_mb": Metric("- memory of its process", _MB, MAX_PROCESS_MB),
+    "pdf_mb": Metric("- memory of its PDF process", _MB, MAX_PROCESS_MB),
+    "full_fetch": Metric("fetch, both editions"),
+    "full_run": Metric("whole run, both editions"),
     "full_run_cpu": Metric("- processor time"),
-    "full_run_mb": Metric("memory of that run's process", _MB, LARGEST_RUN_MB),
-    "full_pdf_mb": Metric("memory of its largest PDF process", _MB, LARGEST_RUN_MB),
-    "plain": Metric("plain script"),
-    "plain_cpu": Metric("- processor time"),
-    "plain_mb": Metric("memory of the plain script", _MB),
-    "ratio": Metric("whole run / plain script", "{:.1f}"),
+    "full_run_mb": Metric("- memory of its process", _MB, MAX_PROCESS_MB),
+    "full_pdf_mb": Metric("- memory of its largest PDF process", _MB, MAX_PROCESS_MB),
+    "baseline": Metric("baseline script"),
+    "baseline_cpu": Metric("- processor time"),
+    "baseline_mb": Metric("- memory of its process", _MB),
+    "ratio": Metric("whole run / baseline script", "{:.1f}"),
 }
-"""Everything that is measured, in the table's order."""
+"""All metrics, in the order of the table."""
 
 HEADINGS = ("", "median", "min", "max", "n", "target")
 
 
 class Results:
-    """What was measured for one size, a value a round."""
+    """The measured values for one size, one value per round."""
 
     def __init__(self) -> None:
         self._values: dict[str, list[float]] = defaultdict(list)
 
     def add(self, measured: Mapping[str, float]) -> None:
-        """Take in a round."""
+        """Add the values of one round."""
         for key, value in measured.items():
             self._values[key].append(value)
 
     def rows(self) -> Iterator[tuple[str, ...]]:
-        """Give the table's rows, a cell for each of the headings; nothing for what was left out."""
+        """Yield the table's rows, one cell per heading, for the metrics that were measured."""
         for key, metric in METRICS.items():
             if values := self._values[key]:
-                middle = median(values)
-                written = [metric.form.format(value) for value in (middle, min(values), max(values))]
-                yield metric.label, *written, str(len(values)), _judged(metric, middle)
+                typical = median(values)
+                numbers = [metric.number_format.format(value) for value in (typical, min(values), max(values))]
+                yield metric.label, *numbers, str(len(values)), _verdict(metric, typical)
 
 
 def print_table(results: Mapping[Size, Results]) -> None:
-    """Print for a terminal, a table a size."""
+    """Print one table per size, for a terminal."""
     for size, result in results.items():
         table = Table(title=str(size), title_justify="left", title_style="bold")
         for heading in HEADINGS:
@@ -96,7 +96,7 @@ def print_table(results: Mapping[Size, Results]) -> None:
 
 
 def print_markdown(results: Mapping[Size, Results]) -> None:
-    """Print as Markdown, a section a size."""
+    """Print one section per size, as Markdown."""
     for size, result in results.items():
         print(f"## {size}\n\n| {' | '.join(HEADINGS)} |\n| --- | ---: | ---: | ---: | ---: | --- |")
         for row in result.rows():
@@ -104,7 +104,7 @@ def print_markdown(results: Mapping[Size, Results]) -> None:
         print()
 
 
-def _judged(metric: Metric, value: float) -> str:
+def _verdict(metric: Metric, value: float) -> str:
     if metric.target is None:
         return ""
-    return f"under {metric.form.format(metric.target)}: {'met' if value < metric.target else 'missed'}"
+    return f"under {metric.number_format.format(metric.target)}: {'met' if value < metric.target else 'missed'}"

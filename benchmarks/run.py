@@ -1,9 +1,9 @@
-"""What a report costs: `make bench`, or `make bench ARGS="--rounds 3 --sizes 400x20 --markdown"`.
+"""Measure the time and memory of a report: `make bench ARGS="--rounds 3 --sizes 400x20 --markdown"`.
 
-For each size of organization, round by round: the steps of a report in a fresh process, the whole flow against a
-running Prefect server, and a plain script that makes a simpler report. They take turns, so that what slows the machine
-down slows down all of them. The API is the sandbox in a process of its own, 50 ms away. One round before the others
-warms caches and is not counted.
+Each round measures, for each size of organization, the steps of a report in a new process, the whole flow with a
+running Prefect server, and a baseline script that builds a simpler report. They take turns, so that other load of the
+machine affects all of them. The API is the sandbox in a separate process with a latency of 50 ms. The first round fills
+the caches and does not count.
 """
 
 import argparse
@@ -13,16 +13,16 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
-from resource_usage import watch
+from resource_usage import measure_program
 from results import Results, print_markdown, print_table
 from rich.console import Console
 from scenario import LATENCY_SECONDS, MONTH, TOKEN, Size
-from servers import HERE, Sandbox, longest_chain, prefect_server, sandbox
+from servers import HERE, Sandbox, count_sequential_requests, prefect_server, sandbox
 
 
 def main() -> None:
-    """Measure and print."""
-    options = _options()
+    """Measure all sizes and print the results."""
+    options = _parse_options()
     progress = Console(stderr=True)
     results = {size: Results() for size in options.sizes}
     with ExitStack() as stack:
@@ -38,48 +38,57 @@ def main() -> None:
     (print_markdown if options.markdown else print_table)(results)
 
 
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="Measure what a report costs.")
-    parser.add_argument("--rounds", type=int, default=5, help="how often everything is measured (default: 5)")
+def _parse_options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Measure the time and memory that a report takes.")
+    parser.add_argument("--rounds", type=int, default=5, help="number of measurements (default: 5)")
     parser.add_argument(
         "--sizes",
         type=Size.parse,
         nargs="+",
         default=[Size(400, 20), Size(20_000, 500)],
-        help="organizations as PEOPLExTEAMS (default: 400x20 20000x500)",
+        help="sizes of organizations as USERSxTEAMS (default: 400x20 20000x500)",
     )
-    parser.add_argument("--markdown", action="store_true", help="print Markdown, as docs/benchmarks.md has it")
-    parser.add_argument("--no-flow", action="store_true", help="leave out the whole run, which needs a Prefect server")
+    parser.add_argument("--markdown", action="store_true", help="print Markdown, for docs/benchmarks.md")
+    parser.add_argument("--no-flow", action="store_true", help="skip the whole run, which needs a Prefect server")
     return parser.parse_args()
 
 
 def _measure(running: Sandbox, prefect: Mapping[str, str] | None) -> dict[str, float]:
-    """Measure everything once; seconds, megabytes and a ratio by their names in `results.METRICS`."""
+    """Return the values of one round by the keys of `results.METRICS`."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         executive, full = (running.write_profile(folder / edition, edition) for edition in ("executive", "full"))
-        steps, of_both = _steps(running, executive), _steps(running, full)
-        run, both = (_whole_run(profile, prefect) if prefect else {} for profile in (executive, full))
-        plain = watch([HERE / "plain_script.py", running.base_url, TOKEN, MONTH, folder])
-    ratio = {"ratio": run["run"] / plain.seconds} if run else {}
-    script = {"plain": plain.seconds, "plain_cpu": plain.processor_seconds, "plain_mb": plain.peak_mb}
-    of_full = {f"full_{key}": value for key, value in (of_both | both).items()}
-    return {**steps, **run, **script, **ratio, **of_full}
+        steps, full_steps = _measure_steps(running, executive), _measure_steps(running, full)
+        run, full_run = (_measure_run(profile, prefect) if prefect else {} for profile in (executive, full))
+        baseline = measure_program([HERE / "baseline_script.py", running.base_url, TOKEN, MONTH, folder])
+    return {
+        **steps,
+        **run,
+        **{f"full_{key}": value for key, value in (full_steps | full_run).items()},
+        "baseline": baseline.seconds,
+        "baseline_cpu": baseline.cpu_seconds,
+        "baseline_mb": baseline.peak_mb,
+        **({"ratio": run["run"] / baseline.seconds} if run else {}),
+    }
 
 
-def _steps(running: Sandbox, profile: Path) -> dict[str, float]:
-    running.asked()
-    seconds: dict[str, float] = json.loads(watch([HERE / "steps.py", profile]).output)
-    chain = longest_chain(running.asked()) * LATENCY_SECONDS
-    keeping = seconds["seal"] + seconds["ledger"]
-    return {**seconds, "chain": chain, "beyond_chain": seconds["fetch"] - chain, "keeping": keeping}
+def _measure_steps(running: Sandbox, profile: Path) -> dict[str, float]:
+    running.take_requests()  # discards the requests of other programs
+    seconds: dict[str, float] = json.loads(measure_program([HERE / "steps.py", profile]).output)
+    sequential = count_sequential_requests(running.take_requests()) * LATENCY_SECONDS
+    return {
+        **seconds,
+        "sequential_requests": sequential,
+        "fetch_overhead": seconds["fetch"] - sequential,
+        "storage": seconds["seal"] + seconds["ledger"],
+    }
 
 
-def _whole_run(profile: Path, prefect: Mapping[str, str]) -> dict[str, float]:
-    run = watch([HERE / "whole_run.py", profile], prefect)
+def _measure_run(profile: Path, prefect: Mapping[str, str]) -> dict[str, float]:
+    run = measure_program([HERE / "whole_run.py", profile], prefect)
     return {
         "run": run.seconds,
-        "run_cpu": run.processor_seconds,
+        "run_cpu": run.cpu_seconds,
         "run_mb": run.peak_mb,
         "pdf_mb": run.child_peak_mb,
         **json.loads(run.output),

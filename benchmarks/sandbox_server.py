@@ -1,8 +1,8 @@
-"""The sandbox as a program of its own: `python benchmarks/sandbox_server.py USERS TEAMS LATENCY_SECONDS`.
+"""Serve the sandbox with cached answers: `python benchmarks/sandbox_server.py USERS TEAMS LATENCY_SECONDS`.
 
-Asked the same again, it gives the same answer from memory after exactly the latency: what is measured is the client,
-not how long a synthetic organization takes to be worked out. Nothing in it changes meanwhile, its clock stands still.
-`/asked` tells what it was asked since the last time.
+The server repeats its first answer to a request from memory, after exactly the given latency. The benchmarks thus
+measure the client, and not the generation of synthetic data. The server's clock does not advance, so answers never
+change. `/requests` returns the requests since it was last called.
 """
 
 import asyncio
@@ -11,57 +11,57 @@ import socket
 import sys
 
 import uvicorn
-from scenario import AT, TOKEN
+from scenario import SCHEDULED_AT, TOKEN
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tabnine_report.sandbox.app import create_app
 from tabnine_report.sandbox.world import World
 
-ASKED = "/asked"
+REQUESTS_PATH = "/requests"
 
 
-class Remembering:
-    """ASGI layer that asks the sandbox once and repeats its answers, each after the latency."""
+class CachingMiddleware:
+    """ASGI middleware that repeats the sandbox's answers from memory, each after the latency."""
 
     def __init__(self, app: ASGIApp, latency_seconds: float) -> None:
         self._app = app
         self._latency_seconds = latency_seconds
         self._answers: dict[tuple[str, bytes], list[Message]] = {}
-        self._asked: list[tuple[str, str, int]] = []
+        self._requests: list[tuple[str, str, int]] = []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        if scope["path"] == ASKED:
-            await self._tell(send)
+        if scope["path"] == REQUESTS_PATH:
+            await self._send_requests(send)
             return
         await asyncio.sleep(self._latency_seconds)
-        question = scope["path"], scope["query_string"]
-        if question not in self._answers:
-            self._answers[question] = await self._work_out(scope, receive)
-        answer = self._answers[question]
-        self._asked.append((scope["path"], scope["query_string"].decode(), answer[0]["status"]))
+        key = scope["path"], scope["query_string"]
+        if key not in self._answers:
+            self._answers[key] = await self._compute_answer(scope, receive)
+        answer = self._answers[key]
+        self._requests.append((scope["path"], scope["query_string"].decode(), answer[0]["status"]))
         for message in answer:
             await send(message)
 
-    async def _work_out(self, scope: Scope, receive: Receive) -> list[Message]:
+    async def _compute_answer(self, scope: Scope, receive: Receive) -> list[Message]:
         messages: list[Message] = []
 
-        async def keep(message: Message) -> None:
+        async def collect(message: Message) -> None:
             messages.append(message)
 
-        await self._app(scope, receive, keep)
+        await self._app(scope, receive, collect)
         return messages
 
-    async def _tell(self, send: Send) -> None:
-        body = json.dumps(self._asked).encode()
-        self._asked.clear()
+    async def _send_requests(self, send: Send) -> None:
+        body = json.dumps(self._requests).encode()
+        self._requests.clear()
         headers = [(b"content-length", b"%d" % len(body))]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
 
 class _Server(uvicorn.Server):
-    """uvicorn that prints its address when it is ready."""
+    """A uvicorn server that prints its address when it is ready."""
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -71,9 +71,9 @@ class _Server(uvicorn.Server):
 
 def main(users: int, teams: int, latency_seconds: float) -> None:
     """Serve until terminated."""
-    app = create_app(World(users=users, teams=teams), token=TOKEN, now=lambda: AT)
-    served = Remembering(app, latency_seconds)
-    _Server(uvicorn.Config(served, port=0, lifespan="off", log_config=None, access_log=False)).run()
+    app = create_app(World(users=users, teams=teams), token=TOKEN, now=lambda: SCHEDULED_AT)
+    cached_app = CachingMiddleware(app, latency_seconds)
+    _Server(uvicorn.Config(cached_app, port=0, lifespan="off", log_config=None, access_log=False)).run()
 
 
 if __name__ == "__main__":

@@ -1,34 +1,34 @@
-"""What every measurement is made of: the instant, the month, the token, and an organization's size."""
+"""The inputs of every measurement: time, month, token, latency and size of the organization."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Self
 
-AT = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
-"""When the schedule would start October's run: 07:00 on the 2nd in Berlin."""
+SCHEDULED_AT = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
+"""The scheduled start of the run for October: 07:00 on November 2 in Berlin."""
 
 MONTH = "2026-10"
-TOKEN = "benchmark-token"  # noqa: S105 - it opens nothing but a synthetic organization
+TOKEN = "benchmark-token"  # noqa: S105 - only the sandbox accepts it
 LATENCY_SECONDS = 0.05
 
 
 @dataclass(frozen=True)
 class Size:
-    """How large an organization is."""
+    """The size of an organization."""
 
     users: int
     teams: int
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read `400x20`: people, then teams.
+        """Parse a size such as `400x20`: users, then teams.
 
         Raises:
-            ValueError: If it is not written so.
+            ValueError: If the text has another form.
         """
         users, _, teams = text.partition("x")
         return cls(int(users), int(teams))
 
     def __str__(self) -> str:
-        """Say it in words."""
-        return f"{self.users:,} people, {self.teams:,} teams"
+        """Return the heading of the size's table."""
+        return f"{self.users:,} users, {self.teams:,} teams"

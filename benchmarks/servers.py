@@ -1,4 +1,4 @@
-"""What the measured programs talk to, each a process of its own: the sandbox and a Prefect server."""
+"""Start the servers that the measured programs use, each in a separate process: the sandbox and a Prefect server."""
 
 import json
 import os
@@ -18,9 +18,9 @@ from urllib.parse import parse_qsl
 from scenario import LATENCY_SECONDS, TOKEN, Size
 
 HERE = Path(__file__).parent
-REFUSED_FROM = 400
+FIRST_ERROR_STATUS = 400
 START_SECONDS = 120
-END_SECONDS = 20
+STOP_SECONDS = 20
 
 PROFILE = """
 name = "benchmark"
@@ -45,13 +45,13 @@ class Sandbox:
 
     base_url: str
 
-    def asked(self) -> list[tuple[str, str, int]]:
-        """Give path, query and status of what was asked since this was last called."""
-        with urllib.request.urlopen(f"{self.base_url}/asked") as answer:  # noqa: S310 - our own process on loopback
+    def take_requests(self) -> list[tuple[str, str, int]]:
+        """Return path, query and status of each request since the last call."""
+        with urllib.request.urlopen(f"{self.base_url}/requests") as answer:  # noqa: S310 - our own process on loopback
             return [tuple(request) for request in json.load(answer)]
 
     def write_profile(self, folder: Path, edition: str) -> Path:
-        """Write a profile that asks this sandbox and delivers an edition into the folder."""
+        """Write a profile that fetches from this sandbox and delivers an edition to the folder."""
         folder.mkdir()
         path = folder / "benchmark.toml"
         path.write_text(PROFILE.format(base_url=self.base_url, token=TOKEN, edition=edition), encoding="utf-8")
@@ -60,13 +60,13 @@ class Sandbox:
 
 @contextmanager
 def sandbox(size: Size, latency_seconds: float = LATENCY_SECONDS) -> Iterator[Sandbox]:
-    """Serve an organization while the block runs."""
+    """Serve a synthetic organization while the block runs."""
     arguments = [str(HERE / "sandbox_server.py"), str(size.users), str(size.teams), str(latency_seconds)]
     process = subprocess.Popen([sys.executable, *arguments], stdout=subprocess.PIPE, text=True)
     try:
         base_url = process.stdout.readline().strip() if process.stdout else ""
         if not base_url:
-            raise RuntimeError("The sandbox did not start; what it said stands above.")
+            raise RuntimeError("The sandbox did not start. Its error output is above.")
         yield Sandbox(base_url)
     finally:
         process.terminate()
@@ -75,41 +75,41 @@ def sandbox(size: Size, latency_seconds: float = LATENCY_SECONDS) -> Iterator[Sa
 
 @contextmanager
 def prefect_server(home: Path) -> Iterator[dict[str, str]]:
-    """Run a Prefect server of its own; gives the environment in which programs find it."""
+    """Run a Prefect server, and yield the environment variables that programs need to use it."""
     port = _free_port()
     settings = {
         "PREFECT_HOME": str(home),
         "PREFECT_LOGGING_LEVEL": "CRITICAL",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        # As prefect.yaml sets it: the log lines go to the server, too.
+        # As in prefect.yaml: the log lines go to the server too.
         "PREFECT_LOGGING_EXTRA_LOGGERS": "flows,tasks,tabnine_report",
     }
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")} | settings
     command = [sys.executable, "-m", "prefect", "server", "start", "--port", str(port)]
     with (home / "server.log").open("wb") as log:
-        # In a session of its own: the server has children, which are ended with it.
+        # In a new session, so that the server's child processes can be stopped with it.
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
     try:
         _wait_for(f"http://127.0.0.1:{port}/api/health", process)
         yield environment | {"PREFECT_API_URL": f"http://127.0.0.1:{port}/api"}
     finally:
-        _end_group(process)
+        _stop_group(process)
 
 
-def longest_chain(asked: list[tuple[str, str, int]]) -> int:
-    """Count the requests of a fetch that had to wait for one another: `organization`, then the longest of the others.
+def count_sequential_requests(requests: list[tuple[str, str, int]]) -> int:
+    """Return the number of a fetch's requests that must run one after another.
 
-    What is asked again because it was refused waits for the refusal, and the further pages of a list, all at once,
-    for the first one.
+    `organization` comes first, then the longest sequence of any other query. A repeated request waits for the error
+    answer before it. The further pages of a list are requested together and wait for the first page.
     """
-    refused: Counter[str] = Counter()
-    answered: Counter[str] = Counter()
-    for path, query, status in asked:
-        rest = sorted((name, value) for name, value in parse_qsl(query) if name not in {"offset", "limit"})
-        (refused if status >= REFUSED_FROM else answered)[f"{path} {rest}"] += 1
-    of_question = {question: refused[question] + min(answered[question], 2) for question in refused | answered}
-    first = next(iter(of_question))
-    return of_question.pop(first) + max(of_question.values(), default=0)
+    failed: Counter[str] = Counter()
+    succeeded: Counter[str] = Counter()
+    for path, query, status in requests:
+        parameters = sorted((name, value) for name, value in parse_qsl(query) if name not in {"offset", "limit"})
+        (failed if status >= FIRST_ERROR_STATUS else succeeded)[f"{path} {parameters}"] += 1
+    sequence_lengths = {key: failed[key] + min(succeeded[key], 2) for key in failed | succeeded}
+    organization = next(iter(sequence_lengths))
+    return sequence_lengths.pop(organization) + max(sequence_lengths.values(), default=0)
 
 
 def _free_port() -> int:
@@ -130,12 +130,12 @@ def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
     raise RuntimeError(f"The Prefect server did not start within {START_SECONDS} seconds.")
 
 
-def _end_group(process: subprocess.Popen[bytes]) -> None:
-    """End a process with its children, politely first."""
-    for ending in (signal.SIGTERM, signal.SIGKILL):
+def _stop_group(process: subprocess.Popen[bytes]) -> None:
+    """Terminate a process and its children, and kill them if they do not stop."""
+    for stop_signal in (signal.SIGTERM, signal.SIGKILL):
         try:
-            os.killpg(process.pid, ending)
-            process.wait(END_SECONDS)
+            os.killpg(process.pid, stop_signal)
+            process.wait(STOP_SECONDS)
         except ProcessLookupError:
             break
         except subprocess.TimeoutExpired:

@@ -1,6 +1,6 @@
-"""The steps of a report without Prefect, each timed once in a fresh process: `python benchmarks/steps.py PROFILE`.
+"""Time each step of a report once, without Prefect: `python benchmarks/steps.py PROFILE`.
 
-Prints the seconds of each as JSON. A run makes one report, so what a step costs the first time is what it costs.
+The program prints the seconds of each step as JSON. A run builds one report in a new process, so the first time counts.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from scenario import AT, MONTH
+from scenario import MONTH, SCHEDULED_AT
 
 from tabnine_report.analysis.report_assembly import build_report
 from tabnine_report.archive import Archive
@@ -38,7 +38,7 @@ RECIPIENTS = tuple(f"reader{number}@acme.example" for number in range(4))
 
 
 class Stopwatch:
-    """Keeps how long each step took, in seconds."""
+    """Records the duration of each step in seconds."""
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
@@ -46,15 +46,15 @@ class Stopwatch:
     @contextmanager
     def time(self, step: str) -> Iterator[None]:
         """Time the block."""
-        begun = time.perf_counter()
+        started_at = time.perf_counter()
         yield
-        self.seconds[step] = time.perf_counter() - begun
+        self.seconds[step] = time.perf_counter() - started_at
 
 
 async def fetch(profile: Profile) -> Snapshot:
-    """Fetch a month as the flow does: the organization first, then everything else at once, then its teams."""
+    """Fetch a month as the flow does: the organization, then all other endpoints together, then the teams."""
     month, people = Month.parse(MONTH), profile.privacy.people
-    async with UsageApi(profile.usage_api, profile.network, clock=lambda: AT) as api:
+    async with UsageApi(profile.usage_api, profile.network, clock=lambda: SCHEDULED_AT) as api:
         first = await api.fetch(
             Endpoint.ORGANIZATION, queries(Endpoint.ORGANIZATION, month, organization_id="", people=people)
         )
@@ -63,21 +63,21 @@ async def fetch(profile: Profile) -> Snapshot:
         fetched = await asyncio.gather(
             *(api.fetch(endpoint, queries(endpoint, month, organization_id, people)) for endpoint in others)
         )
-        fetches = {Endpoint(one.endpoint): one for one in (first, *fetched)}
+        fetches = {Endpoint(fetch.endpoint): fetch for fetch in (first, *fetched)}
         teams = team_ids(fetches) if "full" in profile.editions else ()
-        of_teams = await asyncio.gather(
+        team_fetches = await asyncio.gather(
             *(
                 api.fetch_each(endpoint, team_queries(endpoint, month, organization_id, teams))
                 for endpoint in team_endpoints(fetches, month)
                 if teams
             )
         )
-    fetched_all = {one.endpoint: one for one in (*fetches.values(), *of_teams)}
-    return Snapshot(month=MONTH, host=profile.usage_api.host, fetches=fetched_all)
+    all_fetches = {fetch.endpoint: fetch for fetch in (*fetches.values(), *team_fetches)}
+    return Snapshot(month=MONTH, host=profile.usage_api.host, fetches=all_fetches)
 
 
-def html_of(report: MonthlyReport) -> str:
-    """Write the HTML document for a screen and for paper, charts included, and give that for paper."""
+def render_html(report: MonthlyReport) -> str:
+    """Render the HTML for the screen and for print, including charts, and return the one for print."""
     language = language_of(report)
     templates = Templates(report, language)
     drawings = draw(report, language, templates)
@@ -85,28 +85,28 @@ def html_of(report: MonthlyReport) -> str:
     return report_html(report, language, templates, drawings, paper=True)
 
 
-def pdf_of(html: str) -> bytes:
-    """Make the PDF, from starting its process to its last byte."""
+def render_pdf(html: str) -> bytes:
+    """Return the PDF, rendered in a new process."""
     with Printer(Limits()) as printer:
         return printer.print(html)
 
 
 def seal(profile: Profile, documents: Mapping[str, bytes], snapshot: Snapshot) -> None:
-    """Seal a bundle, from finding its place to its manifest on the disk."""
+    """Write a sealed bundle to the archive."""
     archive, facts = Archive(profile.archive.location), {"made_with": build_info()}
     archive.check()
     archive.seal(profile.name, Month.parse(MONTH), 1, documents, snapshot.files(), facts)
 
 
-def keep_the_ledger(profile: Profile) -> None:
-    """Do what a run writes into its ledger: a revision's number, and what becomes of a message to each of four."""
-    ledger = Ledger(profile.archive.ledger, lambda: AT)
-    numbers = RevisionNumbers(profile.archive.ledger, lambda: AT)
+def write_ledger(profile: Profile) -> None:
+    """Write the ledger entries of a run: a revision number and the delivery of a message to four recipients."""
+    ledger = Ledger(profile.archive.ledger, lambda: SCHEDULED_AT)
+    numbers = RevisionNumbers(profile.archive.ledger, lambda: SCHEDULED_AT)
     number = numbers.take(profile.name, MONTH, newest_sealed=0)
     if not isinstance(number, RevisionNumber):
         raise TypeError(number)
     numbers.end(number, sealed=True)
-    order = Order(profile.name, MONTH, number.revision, Audience.UNDELIVERED, AT)
+    order = Order(profile.name, MONTH, number.revision, Audience.UNDELIVERED, SCHEDULED_AT)
     for recipient in RECIPIENTS:
         claim = ledger.claim(order, "email", recipient)
         if not isinstance(claim, Claim):
@@ -116,25 +116,25 @@ def keep_the_ledger(profile: Profile) -> None:
 
 
 def main(profile_path: Path) -> None:
-    """Time every step and print the seconds."""
+    """Time each step and print the seconds."""
     profile = load_profile(profile_path, lambda _kind, _name: None)
-    watch = Stopwatch()
-    with watch.time("fetch"):
+    stopwatch = Stopwatch()
+    with stopwatch.time("fetch"):
         snapshot = asyncio.run(fetch(profile))
-    with watch.time("build"):
+    with stopwatch.time("build"):
         report = build_report(snapshot, profile, revision=1, draft=False)
-    with watch.time("html"):
-        html = html_of(report)
-    with watch.time("pdf"):
-        pdf = pdf_of(html)
+    with stopwatch.time("html"):
+        html = render_html(report)
+    with stopwatch.time("pdf"):
+        pdf = render_pdf(html)
     documents = {"report.html": html.encode(), "report.pdf": pdf, "report.json": report.model_dump_json().encode()}
-    with watch.time("seal"):
+    with stopwatch.time("seal"):
         seal(profile, documents, snapshot)
-    with watch.time("ledger_made"):
-        Ledger(profile.archive.ledger, lambda: AT).check()
-    with watch.time("ledger"):
-        keep_the_ledger(profile)
-    print(json.dumps(watch.seconds))
+    with stopwatch.time("ledger_setup"):
+        Ledger(profile.archive.ledger, lambda: SCHEDULED_AT).check()
+    with stopwatch.time("ledger"):
+        write_ledger(profile)
+    print(json.dumps(stopwatch.seconds))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
-"""The whole flow in a process of its own, rehearsed at the set instant: `python benchmarks/whole_run.py PROFILE`.
+"""Run the whole flow at its scheduled time: `python benchmarks/whole_run.py PROFILE`.
 
-Prefect finds its server in `PREFECT_API_URL`. Prints as JSON how many seconds the imports and the flow itself took.
+`PREFECT_API_URL` is the address of the Prefect server. The program prints the seconds of the imports and of the flow as
+JSON.
 """
 
 import asyncio
@@ -9,24 +10,24 @@ import json
 import sys
 import time
 
-from scenario import AT
+from scenario import SCHEDULED_AT
 
 
 def main(profile: str) -> None:
     """Run the flow and print the seconds."""
-    begun = time.perf_counter()
-    gc.set_threshold(50_000, 20, 20)  # as `tabnine-report` does
-    from flows.monthly_report import monthly_report  # noqa: PLC0415 - importing it is a part of what is measured
-    from tasks import clock  # noqa: PLC0415 - see above
+    started_at = time.perf_counter()
+    gc.set_threshold(50_000, 20, 20)  # as in `tabnine-report`
+    from flows.monthly_report import monthly_report  # noqa: PLC0415 - the import is measured
+    from tasks import clock  # noqa: PLC0415 - as above
 
-    imported = time.perf_counter()
-    with clock.rehearse(AT):
+    imported_at = time.perf_counter()
+    with clock.rehearse(SCHEDULED_AT):
         outcome = asyncio.run(monthly_report(profile))
-    seconds = {"imports": imported - begun, "flow": time.perf_counter() - imported}
+    seconds = {"imports": imported_at - started_at, "flow": time.perf_counter() - imported_at}
     if outcome.status != "delivered":
         sys.exit(outcome.summary())
     print(json.dumps(seconds))
-    gc.freeze()  # as `tabnine-report run` ends
+    gc.freeze()  # as at the end of `tabnine-report run`
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""No test file is skipped silently: pytest leaves out folders of some names, `build` and `dist` among them."""
+"""pytest collects every test file. By default, it skips folders of some names, such as `build` and `dist`."""
 
 import subprocess
 import sys
@@ -9,9 +9,9 @@ ROOT = TESTS.parent
 
 
 def test_pytest_collects_every_test_file() -> None:
-    collecting = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider"]
-    listed = subprocess.run(collecting, cwd=ROOT, check=True, capture_output=True, text=True, timeout=100).stdout
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider"]
+    output = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True, timeout=100).stdout
 
-    collected = {line.partition("::")[0] for line in listed.splitlines() if "::" in line}
-    written = {path.relative_to(ROOT).as_posix() for path in TESTS.rglob("test_*.py")}
-    assert written == collected
+    collected = {line.partition("::")[0] for line in output.splitlines() if "::" in line}
+    test_files = {path.relative_to(ROOT).as_posix() for path in TESTS.rglob("test_*.py")}
+    assert test_files == collected

@@ -1,4 +1,4 @@
-"""The documentation is held true: what there is has its entry, and what has an entry is there."""
+"""The documentation matches the code: settings, commands, links, paths, make targets and generated pages."""
 
 import json
 import re
@@ -16,13 +16,19 @@ from tabnine_report.model.report import json_schema
 from tabnine_report.profile.profile import Profile
 
 ROOT = Path(__file__).parents[1]
+DOCUMENTS = sorted((*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")))
+
+BUNDLE_FOLDERS = {"restricted/"}
+"""Folders in a bundle of the archive, which look like paths of the project."""
+
+every_document = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 
 
-def keys_of(table: type[BaseModel], prefix: str = "") -> Iterator[str]:
+def profile_keys(table: type[BaseModel], prefix: str = "") -> Iterator[str]:
     for name, field in table.model_fields.items():
         tables = [part for part in (field.annotation, *get_args(field.annotation)) if is_table(part)]
         if tables:
-            yield from keys_of(tables[0], f"{name}.")
+            yield from profile_keys(tables[0], f"{name}.")
         else:
             yield f"{prefix}{name}"
 
@@ -31,13 +37,13 @@ def is_table(annotation: Any) -> bool:
     return isinstance(annotation, type) and issubclass(annotation, BaseModel)
 
 
-def test_every_key_of_a_profile_has_its_row_and_every_row_its_key() -> None:
+def test_every_profile_key_is_documented_and_every_documented_key_exists() -> None:
     text = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
     documented = re.findall(r"^\| `([a-z_.]+)` \|", text, re.MULTILINE)
-    assert sorted(documented) == sorted(keys_of(Profile))
+    assert sorted(documented) == sorted(profile_keys(Profile))
 
 
-def written(default: object) -> str:
+def toml_text(default: object) -> str:
     match default:
         case SecretStr():
             return default.get_secret_value()
@@ -49,7 +55,7 @@ def written(default: object) -> str:
             return str(default)
 
 
-def test_every_documented_default_is_the_real_one() -> None:
+def test_every_documented_default_is_the_default_of_the_profile() -> None:
     text = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
     rows = dict(re.findall(r"^\| `([a-z_.]+)` \| ([^|]+) \|", text, re.MULTILINE))
     checked = 0
@@ -60,17 +66,32 @@ def test_every_documented_default_is_the_real_one() -> None:
             if part.is_required():
                 assert documented == "required", f"{name}.{key}"
             elif part.default not in (None, (), ""):
-                assert documented == written(part.default), f"{name}.{key}"
+                assert documented == toml_text(part.default), f"{name}.{key}"
                 checked += 1
     assert checked > 10
 
 
-@pytest.mark.parametrize("document", [*sorted(ROOT.glob("docs/*.md")), ROOT / "README.md"], ids=lambda path: path.name)
-def test_every_link_within_the_project_leads_somewhere(document: Path) -> None:
+@every_document
+def test_every_link_within_the_project_exists(document: Path) -> None:
     text = document.read_text(encoding="utf-8")
     for target in re.findall(r"\]\(([^)#]+)[^)]*\)", text):
         if "://" not in target:
             assert (document.parent / target).exists(), target
+
+
+@every_document
+def test_every_make_target_in_a_document_exists(document: Path) -> None:
+    targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    mentioned = re.findall(r"(?:^ {4}|`)make ([a-z-]+)", document.read_text(encoding="utf-8"), re.MULTILINE)
+    assert set(mentioned) <= set(targets)
+
+
+@pytest.mark.parametrize("name", ["CONTRIBUTING.md", "SECURITY.md"])
+def test_every_path_in_a_guide_exists(name: str) -> None:
+    code_spans = re.findall(r"`([^`\n]+)`", (ROOT / name).read_text(encoding="utf-8"))
+    paths = [span for span in code_spans if re.fullmatch(r"[\w.-]+/[\w./-]*", span) and span not in BUNDLE_FOLDERS]
+    assert paths
+    assert [path for path in paths if not (ROOT / path).exists()] == []
 
 
 def test_every_command_is_in_the_readme() -> None:
@@ -79,16 +100,16 @@ def test_every_command_is_in_the_readme() -> None:
         assert f"tabnine-report {command}" in text, command
 
 
-def test_the_page_of_findings_is_written_from_the_rules() -> None:
-    """`make findings` writes it after a change of a rule, a threshold or a sentence."""
+def test_the_findings_page_matches_the_rules() -> None:
+    """`make findings` updates the page after a change of a rule, a threshold or a sentence."""
     assert (ROOT / "docs" / "findings.md").read_text(encoding="utf-8") == findings_page()
 
 
-def test_every_threshold_is_explained_and_every_explanation_has_its_threshold() -> None:
+def test_every_threshold_is_explained_and_every_explanation_belongs_to_a_threshold() -> None:
     assert set(THRESHOLDS) == {name for rule in (*FINDINGS, *ACTIONS) for name in rule.thresholds}
 
 
-def test_the_published_schema_is_the_models_own() -> None:
-    """`make schema` writes it after a change of the model."""
+def test_the_published_schema_matches_the_model() -> None:
+    """`make schema` updates the schema after a change of the model."""
     published = (ROOT / "docs" / "report.schema.json").read_text(encoding="utf-8")
     assert json.loads(published) == json_schema()

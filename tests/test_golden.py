@@ -1,4 +1,4 @@
-"""The documents of one fixed report come out as they are kept: a change of them is a change that somebody meant."""
+"""The documents of one fixed report match the expected documents in tests/golden/."""
 
 from difflib import unified_diff
 from itertools import islice
@@ -6,22 +6,23 @@ from itertools import islice
 import pytest
 from golden import GOLDEN, golden_documents
 
-LINES = 60
+MAX_DIFF_LINES = 60
 
 
 @pytest.fixture(scope="module")
-def made() -> dict[str, str]:
+def documents() -> dict[str, str]:
     return golden_documents()
 
 
 @pytest.mark.parametrize("name", ["report.html", "email.html", "email.txt", "slack.json", "report.json"])
-def test_a_document_comes_out_as_it_is_kept(name: str, made: dict[str, str]) -> None:
-    kept = (GOLDEN / name).read_text(encoding="utf-8").splitlines()
+def test_a_document_matches_the_expected_one(name: str, documents: dict[str, str]) -> None:
+    expected = (GOLDEN / name).read_text(encoding="utf-8").splitlines()
 
-    changed = "\n".join(islice(unified_diff(kept, made[name].splitlines(), "kept", "made", lineterm="", n=1), LINES))
+    diff = unified_diff(expected, documents[name].splitlines(), "expected", "rendered", lineterm="", n=1)
+    changes = "\n".join(islice(diff, MAX_DIFF_LINES))
 
-    assert not changed, f"{name} comes out otherwise; if that is meant, `make golden` renews it:\n{changed}"
+    assert not changes, f"{name} has changed. If the change is intended, run `make golden`:\n{changes}"
 
 
-def test_nothing_else_is_kept(made: dict[str, str]) -> None:
-    assert {path.name for path in GOLDEN.iterdir()} == set(made)
+def test_every_expected_document_is_rendered(documents: dict[str, str]) -> None:
+    assert {path.name for path in GOLDEN.iterdir()} == set(documents)

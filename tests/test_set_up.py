@@ -1,6 +1,6 @@
-"""What `scripts/set-up` does on machines that are not this one.
+"""`scripts/set-up` works on different machines.
 
-The programs that it calls are stand-ins, which write down how they were called; its own Python runs for real.
+Fakes replace the programs that the script calls, and log their arguments. The script's own Python code really runs.
 """
 
 import re
@@ -16,7 +16,7 @@ SET_UP = Path(__file__).parent.parent / "scripts" / "set-up"
 
 EVERY_LIBRARY = ("libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0")
 
-# A Python whose environment is a copy of itself; all but venv and pip runs for real, with the stand-in modules.
+# A fake Python that copies itself into the environment. Everything except venv and pip really runs, with fake modules.
 PYTHON = """#!/bin/sh
 case "$*" in
     "-c import sys"*) [ -z "${PYTHON_IS_OLD:-}" ] && exec "$REAL_PYTHON" "$@" ;;
@@ -27,7 +27,7 @@ case "$*" in
 esac
 """
 
-# It may have to be updated before it can install.
+# Depending on APT_LISTS, it installs at once, only after an update, or never.
 APT_GET = """#!/bin/sh
 echo "apt-get $*" >>"$MACHINE/log"
 case "$*" in
@@ -62,7 +62,7 @@ harfbuzz_subset = "a library" if "harfbuzz-subset" in found else None
 
 
 class Machine:
-    """A folder with nothing on the search path but the stand-ins and what every system has."""
+    """A folder as the machine: the search path has only the fakes and basic system programs."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -70,19 +70,19 @@ class Machine:
         self.programs.mkdir()
         (folder / "modules" / "weasyprint" / "text").mkdir(parents=True)
         for name in ("cp", "env", "mkdir", "sh", "touch", "true"):
-            found = shutil.which(name)
-            assert found
-            (self.programs / name).symlink_to(found)
-        self.put("modules/ctypes.py", CTYPES)
-        self.put("modules/weasyprint/__init__.py", "")
-        self.put("modules/weasyprint/text/__init__.py", "")
-        self.put("modules/weasyprint/text/ffi.py", WEASYPRINT)
-        self.put("programs/python3", PYTHON)
-        self.put("programs/id", '#!/bin/sh\necho "$USER_ID"\n')
-        self.put("programs/apt-get", APT_GET)
-        self.put("programs/sudo", SUDO)
+            program = shutil.which(name)
+            assert program
+            (self.programs / name).symlink_to(program)
+        self.write("modules/ctypes.py", CTYPES)
+        self.write("modules/weasyprint/__init__.py", "")
+        self.write("modules/weasyprint/text/__init__.py", "")
+        self.write("modules/weasyprint/text/ffi.py", WEASYPRINT)
+        self.write("programs/python3", PYTHON)
+        self.write("programs/id", '#!/bin/sh\necho "$USER_ID"\n')
+        self.write("programs/apt-get", APT_GET)
+        self.write("programs/sudo", SUDO)
 
-    def put(self, name: str, text: str) -> None:
+    def write(self, name: str, text: str) -> None:
         path = self.folder / name
         path.write_text(text, encoding="utf-8")
         path.chmod(path.stat().st_mode | stat.S_IXUSR)
@@ -112,7 +112,7 @@ class Machine:
         )
 
     def log(self, program: str) -> list[str]:
-        """How a program was called, without its options and their values."""
+        """Return the calls of a program, without their options."""
         path = self.folder / "log"
         lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
         return [re.sub(r" (-o \S+|-\S+)", "", line) for line in lines if line.startswith(program)]
@@ -123,21 +123,21 @@ def machine(tmp_path: Path) -> Machine:
     return Machine(tmp_path)
 
 
-def test_a_machine_that_has_the_libraries_is_asked_for_nothing(machine: Machine) -> None:
-    done = machine.set_up(user_id=1000)
+def test_nothing_is_installed_on_a_machine_that_has_the_libraries(machine: Machine) -> None:
+    result = machine.set_up(user_id=1000)
 
-    assert done.returncode == 0, done.stderr
+    assert result.returncode == 0, result.stderr
     assert machine.log("apt-get") == []
 
 
-def test_pip_is_given_the_pins_and_no_index(machine: Machine) -> None:
+def test_pip_installs_the_pinned_versions_from_its_own_index(machine: Machine) -> None:
     machine.set_up()
 
     (line,) = (machine.folder / "log").read_text(encoding="utf-8").splitlines()[1:]
     assert line == "-m pip install -qq --disable-pip-version-check -c constraints.txt -e .[dev]"
 
 
-def test_an_environment_that_works_is_kept(machine: Machine) -> None:
+def test_a_working_environment_is_kept(machine: Machine) -> None:
     machine.set_up()
     machine.set_up()
 
@@ -145,106 +145,110 @@ def test_an_environment_that_works_is_kept(machine: Machine) -> None:
     assert len(machine.log("-m pip")) == 2
 
 
-def test_an_environment_that_no_longer_works_is_made_anew(machine: Machine) -> None:
+def test_a_broken_environment_is_created_again(machine: Machine) -> None:
     machine.set_up()
-    machine.put(".venv/bin/python", "#!/bin/sh\nexit 1\n")
+    machine.write(".venv/bin/python", "#!/bin/sh\nexit 1\n")
 
-    done = machine.set_up()
+    result = machine.set_up()
 
-    assert done.returncode == 0, done.stderr
+    assert result.returncode == 0, result.stderr
     assert len(machine.log("-m venv")) == 2
 
 
-def test_root_gets_exactly_what_is_missing_installed(machine: Machine) -> None:
-    done = machine.set_up(libraries=("libpango-1.0.so.0", "libharfbuzz-subset.so.0"))
+def test_root_installs_only_the_missing_packages(machine: Machine) -> None:
+    result = machine.set_up(libraries=("libpango-1.0.so.0", "libharfbuzz-subset.so.0"))
 
-    assert done.returncode == 0, done.stderr
+    assert result.returncode == 0, result.stderr
     assert machine.log("apt-get") == ["apt-get install libpangoft2-1.0-0"]
 
 
-def test_old_package_lists_are_fetched_before_a_second_try(machine: Machine) -> None:
-    done = machine.set_up(libraries=EVERY_LIBRARY[:2], APT_LISTS="old")
+def test_outdated_package_lists_are_updated_before_a_second_attempt(machine: Machine) -> None:
+    result = machine.set_up(libraries=EVERY_LIBRARY[:2], APT_LISTS="old")
 
-    assert done.returncode == 0, done.stderr
+    assert result.returncode == 0, result.stderr
     install = "apt-get install libharfbuzz-subset0"
     assert [install, "apt-get update", install] == machine.log("apt-get")
 
 
-def test_somebody_whom_sudo_asks_for_no_password_has_it_done_too(machine: Machine) -> None:
-    done = machine.set_up(libraries=EVERY_LIBRARY[:2], user_id=1000, SUDO_WORKS="yes")
+def test_a_user_with_sudo_without_a_password_installs_the_missing_packages(machine: Machine) -> None:
+    result = machine.set_up(libraries=EVERY_LIBRARY[:2], user_id=1000, SUDO_WORKS="yes")
 
-    assert done.returncode == 0, done.stderr
-    assert len(machine.log("sudo")) == 2  # may it, and do it
+    assert result.returncode == 0, result.stderr
+    assert len(machine.log("sudo")) == 2  # the check, and the installation
     assert machine.log("apt-get") == ["apt-get install libharfbuzz-subset0"]
 
 
-def test_somebody_without_sudo_is_told_in_one_sentence_what_to_type(machine: Machine) -> None:
-    done = machine.set_up(libraries=("libpangoft2-1.0.so.0",), user_id=1000)
+def test_a_user_without_sudo_sees_the_command_to_run(machine: Machine) -> None:
+    result = machine.set_up(libraries=("libpangoft2-1.0.so.0",), user_id=1000)
 
-    assert done.returncode == 1
-    assert done.stderr == (
-        "System packages are missing: type 'sudo apt-get install libpango-1.0-0 libharfbuzz-subset0', "
-        "then the same make command again.\n"
+    assert result.returncode == 1
+    assert result.stderr == (
+        "System packages are missing. Install them, then run the same make command again:\n"
+        "    sudo apt-get install libpango-1.0-0 libharfbuzz-subset0\n"
     )
     assert machine.log("apt-get") == machine.log("-m") == []
 
 
-def test_a_python_without_ensurepip_gets_its_venv_package(machine: Machine) -> None:
-    machine.put("modules/ensurepip.py", "raise ImportError")
+def test_python_without_ensurepip_needs_its_venv_package(machine: Machine) -> None:
+    machine.write("modules/ensurepip.py", "raise ImportError")
 
     machine.set_up()
 
     assert machine.log("apt-get") == ["apt-get install python3-venv"]
 
 
-def test_without_any_python_everything_is_named_at_once(machine: Machine) -> None:
+def test_without_python_the_command_lists_all_packages(machine: Machine) -> None:
     machine.remove("python3")
 
-    done = machine.set_up(user_id=1000)
+    result = machine.set_up(user_id=1000)
 
-    assert done.returncode == 1
-    everything = "python3 python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
-    assert f"'sudo apt-get install {everything}'" in done.stderr
+    assert result.returncode == 1
+    packages = "python3 python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+    assert f"    sudo apt-get install {packages}\n" in result.stderr
 
 
-def test_an_old_python_is_named_and_nothing_is_made(machine: Machine) -> None:
-    done = machine.set_up(PYTHON_IS_OLD="1")
+def test_an_old_python_is_rejected_before_an_environment_is_created(machine: Machine) -> None:
+    result = machine.set_up(PYTHON_IS_OLD="1")
 
-    assert done.returncode == 1
-    assert done.stderr == (
-        "Python 3.11 or later is needed, and 'python3' is not: "
-        "install one and name it, as in 'make PYTHON=python3.12 demo'.\n"
+    assert result.returncode == 1
+    assert result.stderr == (
+        "'python3' is older than Python 3.11. Install a later version and select it, for example:\n"
+        "    make PYTHON=python3.12 demo\n"
     )
     assert not (machine.folder / ".venv").exists()
 
 
-def test_apt_failing_twice_ends_with_a_sentence_that_names_the_packages(machine: Machine) -> None:
-    done = machine.set_up(libraries=EVERY_LIBRARY[:2], APT_LISTS="unreachable")
+def test_an_error_of_apt_lists_the_packages(machine: Machine) -> None:
+    result = machine.set_up(libraries=EVERY_LIBRARY[:2], APT_LISTS="unreachable")
 
-    assert done.returncode == 1
-    assert "apt-get could not install the system packages libharfbuzz-subset0" in done.stderr.splitlines()[-1]
+    assert result.returncode == 1
+    assert "apt-get could not install these system packages: libharfbuzz-subset0" in result.stderr.splitlines()[-1]
 
 
-def test_a_system_without_apt_is_asked_for_nothing_where_weasyprint_finds_its_libraries(machine: Machine) -> None:
+def test_nothing_is_installed_without_apt_if_weasyprint_finds_its_libraries(machine: Machine) -> None:
     machine.remove("apt-get")
 
-    done = machine.set_up(libraries=())
+    result = machine.set_up(libraries=())
 
-    assert done.returncode == 0, done.stderr
+    assert result.returncode == 0, result.stderr
 
 
 @pytest.mark.parametrize("found", ["", "pango"])
-def test_a_system_without_apt_is_told_the_libraries_that_weasyprint_misses(machine: Machine, found: str) -> None:
+def test_without_apt_the_error_explains_how_to_install_the_missing_libraries(machine: Machine, found: str) -> None:
     machine.remove("apt-get")
 
-    done = machine.set_up(libraries=(), WEASYPRINT_FINDS=found)
+    result = machine.set_up(libraries=(), WEASYPRINT_FINDS=found)
 
-    assert done.returncode == 1
-    assert "'brew install pango', or 'dnf install pango harfbuzz'" in done.stderr.splitlines()[-1]
+    assert result.returncode == 1
+    assert result.stderr.endswith(
+        "Install the libraries, then run the same make command again. On macOS or Fedora:\n"
+        "    brew install pango\n"
+        "    dnf install pango harfbuzz\n"
+    )
 
 
-def test_pip_failing_fails_the_set_up(machine: Machine) -> None:
-    done = machine.set_up(PIP_STATUS="1")
+def test_an_error_of_pip_fails_the_set_up(machine: Machine) -> None:
+    result = machine.set_up(PIP_STATUS="1")
 
-    assert done.returncode == 1
-    assert "pip could not install the packages" in done.stderr.splitlines()[-1]
+    assert result.returncode == 1
+    assert "pip could not install the packages." in result.stderr

@@ -1,4 +1,4 @@
-"""Grounds for rules, made by hand: series of numbers in, measures with their real changes out."""
+"""Build rule contexts for tests: series of numbers become KPIs with their computed changes."""
 
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
@@ -15,10 +15,11 @@ OCTOBER = Month(2026, 10)
 SOURCE = Source(endpoint="/api/v1/organization/usage", field="activeUsers", period="2026-10")
 
 PARTLY = "partly"
-"""Stands in a series for a month of which a part is known."""
+"""The value of a partial month in a series."""
 
 
 def figure(value: float | str | None, unit: Unit = Unit.PEOPLE) -> Figure:
+    """Return a measured figure, a partial one for `PARTLY`, or an unavailable one for None or a reason."""
     if value == PARTLY:
         return Figure.measured(30, unit, SOURCE).partial("It is partial.")
     if value is None or isinstance(value, str):
@@ -27,14 +28,16 @@ def figure(value: float | str | None, unit: Unit = Unit.PEOPLE) -> Figure:
 
 
 def kpi(key: str, numbers: Sequence[float | str | None], unit: Unit = Unit.PEOPLE, month: Month = OCTOBER) -> Kpi:
-    """Make a measure of the months that end with the reported one, oldest first."""
+    """Build a KPI from the values of the months up to the reported one, oldest first."""
     figures = [figure(number, unit) for number in numbers]
-    points = [Point(period=str(one), figure=told) for one, told in zip(month.last(len(figures)), figures, strict=True)]
-    moved = change(figures[-1], figures[-2], month.back(1), LANGUAGE) if len(figures) > 1 else None
+    points = [
+        Point(period=str(period), figure=value) for period, value in zip(month.last(len(figures)), figures, strict=True)
+    ]
+    latest_change = change(figures[-1], figures[-2], month.back(1), LANGUAGE) if len(figures) > 1 else None
     history = Series(label=key, unit=unit, points=tuple(points))
-    return Kpi(key=key, label=key, figure=figures[-1], change=moved, history=history)
+    return Kpi(key=key, label=key, figure=figures[-1], change=latest_change, history=history)
 
 
 def rule_context(month: Month = OCTOBER, **series: Sequence[float | str | None]) -> RuleContext:
-    """Make grounds of such series by the measure's key."""
+    """Build a rule context from series by KPI key."""
     return RuleContext(month, LANGUAGE, {key: kpi(key, numbers, month=month) for key, numbers in series.items()})

@@ -1,7 +1,8 @@
-"""What somebody would write in an afternoon: `python benchmarks/plain_script.py URL TOKEN MONTH FOLDER`.
+"""Build a simple report, as a baseline for comparison: `python benchmarks/baseline_script.py URL TOKEN MONTH FOLDER`.
 
-One request after another, pages of 100, the same endpoints and questions as the report's, sums by pandas, one template,
-WeasyPrint as it comes. No retries, no states of figures, no archive, no ledger, no charts, no email, no Prefect.
+The script sends the same queries to the same endpoints as the report, one after another, with pages of 100 rows. It
+aggregates with pandas and renders one template with WeasyPrint's defaults. It has no retries, no figure states, no
+archive, no ledger, no charts, no email and no Prefect.
 """
 
 import sys
@@ -37,12 +38,12 @@ TEMPLATE = """<!doctype html>
 
 
 def fetch(client: httpx.Client, month: str) -> dict[str, Any]:
-    """Ask everything, one request after another."""
+    """Fetch all answers, one request after another."""
     first = pd.Period(month, "M")
     window = {"from": f"{first}-01T00:00:00Z", "to": f"{first + 1}-01T00:00:00Z"}
     history = window | {"from": f"{first - (HISTORY_MONTHS - 1)}-01T00:00:00Z"}
     organization = get(client, "/api/v1/organization")
-    its = {"organizationId": organization["id"]}
+    organization_id = {"organizationId": organization["id"]}
     return {
         "organization": organization,
         "teams": pages(client, "/api/v1/organization/teams"),
@@ -51,16 +52,16 @@ def fetch(client: httpx.Client, month: str) -> dict[str, Any]:
         "accounts": get(client, "/api/v1/organization/account-utilizations", startDate=history["from"][:7]),
         "usage": {
             (version, granularity): get(
-                client, f"/api/{version}/organization/usage", **its, **asked, granularity=granularity
+                client, f"/api/{version}/organization/usage", **organization_id, **period, granularity=granularity
             )["usage"]["data"]
             for version in ("v1", "v2")
-            for asked, granularity in ((window, "all"), (history, "monthly"), (history, "daily"))
+            for period, granularity in ((window, "all"), (history, "monthly"), (history, "daily"))
         },
         "users": {
             (member, active): get(
                 client,
                 "/api/v1/organization/users",
-                **its,
+                **organization_id,
                 offset=0,
                 limit=PAGE_ROWS,
                 teamMember=str(member).lower(),
@@ -72,13 +73,13 @@ def fetch(client: httpx.Client, month: str) -> dict[str, Any]:
     }
 
 
-def get(client: httpx.Client, path: str, **params: str | int) -> Any:  # noqa: ANN401 - JSON is whatever came
-    """Ask once."""
+def get(client: httpx.Client, path: str, **params: str | int) -> Any:  # noqa: ANN401 - JSON has any type
+    """Return the JSON answer to one request."""
     return client.get(path, params=params).raise_for_status().json()
 
 
 def pages(client: httpx.Client, path: str) -> list[dict[str, Any]]:
-    """Ask for page after page."""
+    """Return the rows of all pages of a list."""
     rows: list[dict[str, Any]] = []
     while True:
         page = get(client, path, offset=len(rows), limit=PAGE_ROWS)
@@ -88,7 +89,7 @@ def pages(client: httpx.Client, path: str) -> list[dict[str, Any]]:
 
 
 def figures(answers: dict[str, Any], month: str) -> dict[str, Any]:
-    """Add up what the template prints."""
+    """Return the totals and tables that the template prints."""
     usage = {key: pd.json_normalize(buckets) for key, buckets in answers["usage"].items()}
     months = by_period(usage["v1", "monthly"], usage["v2", "monthly"], 7)
     days = by_period(usage["v1", "daily"], usage["v2", "daily"], 10)
@@ -99,20 +100,20 @@ def figures(answers: dict[str, Any], month: str) -> dict[str, Any]:
     seats = answers["license"]["seats"]
     active = int(usage["v2", "all"]["activeUsers"].sum())
     totals = {
-        "People": active,
-        "People on a working day": round(float(working["activeUsers"].mean())),
-        "Seats unused": seats - active,
+        "Active users": active,
+        "Average daily active users": round(float(working["activeUsers"].mean())),
+        "Unused seats": seats - active,
         "Accounts": int(last["active"].sum()),
         "Completions": int(months.tail(1)["codeCompletions.completions"].sum()),
         "Admins": len(answers["admins"]),
-        "Accounts in no team": answers["users"][False, True],
+        "Accounts without a team": answers["users"][False, True],
     }
     largest = teams.sort_values("usersCount", ascending=False).head(LARGEST_TEAMS)[["name", "usersCount"]]
     return {"totals": totals, "tables": {"Months": months, "Teams": largest}}
 
 
 def by_period(v1: pd.DataFrame, v2: pd.DataFrame, length: int) -> pd.DataFrame:
-    """Put both versions together, a row a period; the first letters of an instant name it."""
+    """Merge both versions into one row per period, named by the first characters of its start."""
     both = pd.concat([v1, v2], ignore_index=True)
     both = both.assign(period=both["from"].str[:length])
     columns = ["activeUsers", "codeCompletions.completions", "codeCompletions.lines", "agent.activeUsers"]
@@ -120,7 +121,7 @@ def by_period(v1: pd.DataFrame, v2: pd.DataFrame, length: int) -> pd.DataFrame:
 
 
 def main(base_url: str, token: str, month: str, folder: Path) -> None:
-    """Make the report."""
+    """Fetch a month and write its report as HTML and PDF."""
     with httpx.Client(base_url=base_url, headers={"Authorization": f"Bearer {token}"}, timeout=30) as client:
         answers = fetch(client, month)
     template = jinja2.Environment(autoescape=True).from_string(TEMPLATE)

@@ -1,4 +1,4 @@
-"""The house rules that no tool holds: pins, the Makefile's help, paths, versions and docstrings."""
+"""Rules of the repository that no other tool checks: pins, make targets, paths, versions and docstrings."""
 
 import ast
 import importlib.metadata
@@ -17,7 +17,7 @@ from tabnine_report.render.pdf.fonts import FONT_PACKAGES
 
 ROOT = Path(__file__).parent.parent
 
-# Where people and machines keep a checkout. What follows a host, a folder or a variable is no such path.
+# Common locations of a checkout. After a host, a folder or a variable, the same text is not such a path.
 MACHINE_PATH = re.compile(r"(?<![\w./:})*-])/(?:home|Users|root|work)/\w")
 
 
@@ -30,16 +30,16 @@ def project() -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def tracked() -> list[Path]:
     if not (ROOT / ".git").exists():
-        pytest.skip("this is a copy without its history, so nothing says which files belong to it")
-    # The checkout may belong to somebody else than who runs the tests, in a container for example.
-    listed = run("git", "-c", "safe.directory=*", "ls-files", "-z").split("\0")
-    return [ROOT / name for name in listed if name and (ROOT / name).is_file()]
+        pytest.skip("this copy has no Git history, so the list of its files is unknown")
+    # The owner of the checkout may not be the user who runs the tests, for example in a container.
+    names = run("git", "-c", "safe.directory=*", "ls-files", "-z").split("\0")
+    return [ROOT / name for name in names if name and (ROOT / name).is_file()]
 
 
 def run(program: str, *arguments: str) -> str:
-    found = shutil.which(program)
-    assert found, f"{program} is not installed"
-    return subprocess.run([found, *arguments], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    path = shutil.which(program)
+    assert path, f"{program} is not installed"
+    return subprocess.run([path, *arguments], cwd=ROOT, check=True, capture_output=True, text=True).stdout
 
 
 def pins() -> dict[str, str]:
@@ -47,8 +47,8 @@ def pins() -> dict[str, str]:
     return {canonicalize_name(name): version for name, _, version in (line.partition("==") for line in lines)}
 
 
-def test_every_dependency_is_pinned_to_a_version_that_pyproject_allows(project: dict[str, Any]) -> None:
-    wanted = [
+def test_every_dependency_is_pinned_to_an_allowed_version(project: dict[str, Any]) -> None:
+    requirements = [
         *project["dependencies"],
         *(line for extra in project["optional-dependencies"].values() for line in extra),
     ]
@@ -56,7 +56,7 @@ def test_every_dependency_is_pinned_to_a_version_that_pyproject_allows(project: 
 
     unmet = [
         line
-        for line in wanted
+        for line in requirements
         if (name := canonicalize_name((dependency := Requirement(line)).name)) not in pinned
         or not dependency.specifier.contains(pinned[name])
     ]
@@ -64,13 +64,13 @@ def test_every_dependency_is_pinned_to_a_version_that_pyproject_allows(project: 
     assert unmet == []
 
 
-def test_constraints_are_names_and_versions_and_nothing_else_so_they_name_no_host() -> None:
+def test_constraints_contain_only_names_and_versions() -> None:
     lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
 
     assert [line for line in lines if not re.fullmatch(r"[A-Za-z0-9._-]+==[A-Za-z0-9.+!]+", line)] == []
 
 
-def test_make_alone_lists_every_target_once() -> None:
+def test_make_without_a_target_lists_every_target_once() -> None:
     targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE)
 
     listed = re.findall(r"^make ([a-z-]+) +\S", run("make", "--no-print-directory"), flags=re.MULTILINE)
@@ -78,7 +78,26 @@ def test_make_alone_lists_every_target_once() -> None:
     assert targets == listed
 
 
-def test_every_target_is_phony_so_that_a_folder_of_its_name_cannot_stop_it() -> None:
+def commands(target: str) -> list[str]:
+    """Return the commands of a target whose environment is up to date."""
+    variables = ["ENVIRONMENT_INPUTS=", f"VENV={ROOT / 'no-environment'}"]
+    lines = run("make", "--dry-run", "--no-print-directory", *variables, target).splitlines()
+    return [line for line in lines if not re.search("set-up|touch", line)]
+
+
+def test_make_check_runs_make_lint_and_the_tests_once() -> None:
+    assert commands("check") == [*commands("lint"), *commands("coverage")]
+    assert sum("pytest" in command for command in commands("check")) == 1
+
+
+def test_the_commit_hook_runs_make_lint() -> None:
+    hooks = (ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8")
+
+    assert re.findall(r"^ +entry: (.+)$", hooks, flags=re.MULTILINE) == ["make lint"]
+
+
+def test_every_target_is_phony() -> None:
+    """A file or folder with the name of a target must not prevent it."""
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     phony = re.search(r"^\.PHONY: (.+)$", makefile, flags=re.MULTILINE)
 
@@ -87,12 +106,12 @@ def test_every_target_is_phony_so_that_a_folder_of_its_name_cannot_stop_it() -> 
 
 
 @pytest.mark.parametrize("name", [".ci/run", "scripts/set-up"])
-def test_what_people_and_ci_start_is_executable_in_git(name: str, tracked: list[Path]) -> None:
+def test_scripts_are_executable_in_git(name: str, tracked: list[Path]) -> None:
     assert ROOT / name in tracked
     assert run("git", "-c", "safe.directory=*", "ls-files", "--stage", name).startswith("100755 ")
 
 
-def test_no_file_knows_where_anybody_keeps_their_files(tracked: list[Path]) -> None:
+def test_no_file_contains_a_path_of_a_machine(tracked: list[Path]) -> None:
     found = [
         f"{path.relative_to(ROOT)}:{number}: {line.strip()}"
         for path in tracked
@@ -112,33 +131,33 @@ def test_a_path_of_a_machine_is_recognized(line: str, folder: str) -> None:
 @pytest.mark.parametrize(
     "line", ["https://x.example/{}/ann", "../{}/ann", "$BASE/{}/ann", "the {}/ folder", "/{} only"]
 )
-def test_an_address_and_a_relative_path_are_not_taken_for_a_path_of_a_machine(line: str) -> None:
+def test_a_url_or_a_relative_path_is_not_a_path_of_a_machine(line: str) -> None:
     assert not MACHINE_PATH.search(line.format("home"))
 
 
-def test_the_installed_version_is_the_one_in_pyproject(project: dict[str, Any]) -> None:
+def test_the_installed_version_matches_pyproject(project: dict[str, Any]) -> None:
     assert project["version"] == importlib.metadata.version(project["name"])
 
 
 @pytest.fixture(scope="module")
 def modules(tracked: list[Path]) -> list[Path]:
-    ours = {"cli", "flows", "tabnine_report", "tasks"}
-    found = [path for path in tracked if path.suffix == ".py" and path.relative_to(ROOT).parts[0] in ours]
+    packages = {"cli", "flows", "tabnine_report", "tasks"}
+    found = [path for path in tracked if path.suffix == ".py" and path.relative_to(ROOT).parts[0] in packages]
     assert found
     return found
 
 
-def test_every_module_says_what_it_is(modules: list[Path]) -> None:
-    silent = [
+def test_every_module_has_a_docstring(modules: list[Path]) -> None:
+    without_docstring = [
         str(path.relative_to(ROOT))
         for path in modules
         if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
     ]
 
-    assert silent == []
+    assert without_docstring == []
 
 
-def test_every_exception_from_a_lint_rule_says_why(modules: list[Path]) -> None:
+def test_every_lint_exception_has_a_reason(modules: list[Path]) -> None:
     unexplained = [
         f"{path.relative_to(ROOT)}:{number}"
         for path in modules
@@ -149,9 +168,7 @@ def test_every_exception_from_a_lint_rule_says_why(modules: list[Path]) -> None:
     assert unexplained == []
 
 
-def test_what_the_code_imports_is_declared_and_what_is_declared_is_imported(
-    project: dict[str, Any], modules: list[Path]
-) -> None:
+def test_the_imported_and_the_declared_dependencies_are_the_same(project: dict[str, Any], modules: list[Path]) -> None:
     declared = {canonicalize_name(Requirement(line).name) for line in project["dependencies"]}
     distributions = importlib.metadata.packages_distributions()
     imported = {
@@ -172,9 +189,9 @@ def imported_packages(module: ast.Module) -> set[str]:
     return {name.partition(".")[0] for name in names}
 
 
-def test_the_package_holds_every_kind_of_file_that_it_reads(tracked: list[Path]) -> None:
+def test_the_package_includes_every_kind_of_data_file(tracked: list[Path]) -> None:
     pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     folders = {"templates", "profiles"}
-    kinds = {f"*{path.suffix}" for path in tracked if path.relative_to(ROOT).parts[0] in folders}
+    patterns = {f"*{path.suffix}" for path in tracked if path.relative_to(ROOT).parts[0] in folders}
 
-    assert set(pyproject["tool"]["setuptools"]["package-data"]["*"]) == kinds
+    assert set(pyproject["tool"]["setuptools"]["package-data"]["*"]) == patterns
