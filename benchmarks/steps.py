@@ -93,7 +93,7 @@ def pdf_of(html: str) -> bytes:
 
 def seal(profile: Profile, documents: Mapping[str, bytes], snapshot: Snapshot) -> None:
     """Seal a bundle, from finding its place to its manifest on the disk."""
-    archive, facts = Archive(profile.archive.location), {"made_with": build_info()}
+    archive, facts = Archive(profile.archive.location), {"build_info": build_info()}
     archive.check()
     archive.seal(profile.name, Month.parse(MONTH), 1, documents, snapshot.files(), facts)
 

@@ -1,11 +1,11 @@
 """`tabnine-report purge`: what the profile wants kept no longer is removed from the archive."""
 
 from cli.terminal import complain, counted, tell
-from tabnine_report.archive import Part, Purged
+from tabnine_report.archive import BundlePart, PurgedBundle
 from tasks.profiles import open_profile
 from tasks.storage import purge_archive, retention_of
 
-_WHAT = {Part.RESTRICTED: "what names people", Part.BUNDLE: "all but the manifest"}
+_WHAT = {BundlePart.RESTRICTED: "what names people", BundlePart.BUNDLE: "all but the manifest"}
 
 
 def purge(*, profile: str, dry_run: bool = False) -> int:
@@ -29,7 +29,7 @@ def purge(*, profile: str, dry_run: bool = False) -> int:
     return 1 if troubles else 0
 
 
-def _line(one: Purged, *, dry_run: bool) -> str:
+def _line(one: PurgedBundle, *, dry_run: bool) -> str:
     verb = "would remove" if dry_run else "removed"
     return (
         f"{one.bundle}: {verb} {_WHAT[one.removal.part]}, {counted(one.files, 'file')}, "

@@ -33,7 +33,7 @@ def test_a_bundle_that_is_not_as_it_was_is_not_verified(bundle: Bundle, capsys: 
 
     assert status(["verify", str(bundle.folder)]) == 1
     said = capsys.readouterr()
-    changed = "report.html was changed: its SHA-256 is not the one that it had when sealed."
+    changed = "report.html was changed: its SHA-256 differs from the manifest."
     assert (said.out, said.err) == (f"{changed}\n{bundle.folder} is NOT verified.\n", "")
 
 

@@ -63,7 +63,7 @@ async def test_a_report_is_verified_and_made_again_from_its_bundle_alone(
     await asyncio.to_thread(make_again, Bundle(outcome.folder), tmp_path / "again")
     assert await asyncio.to_thread(status, ["verify", str(outcome.folder)]) == 0
     said = capsys.readouterr().out
-    assert "Its answers give this report" in said
+    assert "Its answers produce the same report" in said
     assert "byte for byte" in said
     assert f"{outcome.folder} is verified." in said
 
