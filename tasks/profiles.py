@@ -8,7 +8,8 @@ from typing import Any, cast
 from tabnine_report.model.errors import SettingsError
 from tabnine_report.profile.ephemeral_storage import ephemeral_storage_sign
 from tabnine_report.profile.profile import Profile
-from tabnine_report.profile.reading import ReferenceKind, load_profile
+from tabnine_report.profile.reading import load_profile
+from tabnine_report.profile.references import ReferenceKind
 
 PROFILES = Path(__file__).resolve().parent.parent / "profiles"
 _NAME = re.compile(r"[A-Za-z0-9_-]+")
