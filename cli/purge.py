@@ -9,7 +9,7 @@ _WHAT = {BundlePart.RESTRICTED: "what names people", BundlePart.BUNDLE: "all but
 
 
 def purge(*, profile: str, dry_run: bool = False) -> int:
-    """Remove what names people, or whole bundles, as archive.keep_people_months and archive.keep_months say.
+    """Remove what names people, or whole bundles, as archive.keep_personal_data_months and archive.keep_months say.
 
     Args:
         profile: The organization's profile: a name in the folder of profiles, or a file.
@@ -17,7 +17,10 @@ def purge(*, profile: str, dry_run: bool = False) -> int:
     """
     settings = open_profile(profile)
     if not retention_of(settings).removes_anything:
-        tell(f"{settings.name} keeps everything: neither archive.keep_people_months nor archive.keep_months is set.")
+        tell(
+            f"{settings.name} keeps everything: "
+            "neither archive.keep_personal_data_months nor archive.keep_months is set."
+        )
     purged, troubles = purge_archive(settings, dry_run=dry_run)
     for one in purged:
         tell(_line(one, dry_run=dry_run))

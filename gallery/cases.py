@@ -86,7 +86,7 @@ def _five_hundred_teams() -> Snapshot:
 def _crowded() -> MonthlyReport:
     """Let everything be there at its longest, in a revision that changes nearly every figure."""
     snapshot = named(_five_hundred_teams(), LONG_NAME, LONG_TEAMS)
-    wanted = {"people_share": 0.95, "unassigned_seats": 4, "agent_cost_usd": 9000, "notice_by": "2026-12-15"}
+    wanted = {"adoption_rate": 0.95, "unassigned_seats": 4, "agent_spend_usd": 9000, "notice_by": "2026-12-15"}
     price = {"seat_price": 39.5, "currency": "EUR"}
     prior_reports = PriorReports(
         previous=report_of(_ordinary(), report=price, targets=wanted),

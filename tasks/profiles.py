@@ -43,10 +43,10 @@ def open_profile(profile: str) -> Profile:
     path = profile_path(profile)
     opened = load_profile(path, look_up)
     file = opened.archive.ledger_file
-    if file is not None and not opened.archive.durable and (sign := ephemeral_storage_sign(file, os.environ)):
+    if file is not None and not opened.archive.ledger_durable and (sign := ephemeral_storage_sign(file, os.environ)):
         problem = (
             f"archive.ledger is a file in a container ({sign}), and with it would be lost who had what: name a "
-            "PostgreSQL database, or say archive.durable = true where the file stays"
+            "PostgreSQL database, or say archive.ledger_durable = true where the file stays"
         )
         raise SettingsError(f"Profile {path}", [problem])
     return opened

@@ -25,7 +25,7 @@ def damages_of_month(profile: Profile, month: Month) -> tuple[str, ...]:
 
 def retention_of(profile: Profile) -> Retention:
     """Give how long the profile wants things kept."""
-    return Retention(profile.archive.keep_people_months, profile.archive.keep_months)
+    return Retention(profile.archive.keep_personal_data_months, profile.archive.keep_months)
 
 
 def purge_archive(profile: Profile, *, dry_run: bool = False) -> tuple[list[PurgedBundle], list[str]]:

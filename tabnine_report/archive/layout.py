@@ -66,7 +66,7 @@ class Removal:
     Attributes:
         part: The removed part.
         at: When the removal began, UTC.
-        rule: The setting that requires it, such as `archive.keep_people_months = 12`.
+        rule: The setting that requires it, such as `archive.keep_personal_data_months = 12`.
     """
 
     part: BundlePart

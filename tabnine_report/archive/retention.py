@@ -2,7 +2,7 @@
 
 | setting | removed | counted from |
 | --- | --- | --- |
-| `archive.keep_people_months` | the restricted files: raw API answers and the list of accounts | the oldest answer |
+| `archive.keep_personal_data_months` | the restricted files: raw answers, list of accounts | the oldest answer |
 | `archive.keep_months` | all files of the bundle except its manifest | the newest answer |
 
 A tombstone records the time and the rule before the files are removed, so the next purge completes an interrupted one.
@@ -32,17 +32,17 @@ class Retention:
     """How many months files are retained after their answers were fetched; None means forever.
 
     Attributes:
-        people_months: For files with personal data.
+        personal_data_months: For files with personal data.
         bundle_months: For whole bundles, except their manifests.
     """
 
-    people_months: int | None = None
+    personal_data_months: int | None = None
     bundle_months: int | None = None
 
     @property
     def removes_anything(self) -> bool:
         """Whether anything is ever removed."""
-        return self.people_months is not None or self.bundle_months is not None
+        return self.personal_data_months is not None or self.bundle_months is not None
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def _due_removal(bundle: Bundle, retention: Retention, now: datetime) -> Removal
     """Return the largest removal that is due. A removal that has begun is completed under its original rule."""
     rules = (
         (BundlePart.BUNDLE, "archive.keep_months", retention.bundle_months),
-        (BundlePart.RESTRICTED, "archive.keep_people_months", retention.people_months),
+        (BundlePart.RESTRICTED, "archive.keep_personal_data_months", retention.personal_data_months),
     )
     for part, key, months in rules:
         if part in bundle.removals:

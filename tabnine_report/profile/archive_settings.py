@@ -30,17 +30,17 @@ class ArchiveSettings(SettingsTable):
     Attributes:
         location: The location of all bundles: a folder, or a bucket prefix with `s3://`, `gs://` or `az://`.
         ledger: The database with the delivery record, as an SQLAlchemy URL: an SQLite file, or PostgreSQL.
-        durable: Whether the ledger's file outlives the container; checked only inside containers.
+        ledger_durable: Whether the ledger's file outlives the container; checked only inside containers.
         link_base: The URL of the archive in a browser; empty if it cannot be browsed.
-        keep_people_months: How many months after fetching a bundle keeps its personal data; None means forever.
+        keep_personal_data_months: How many months after fetching a bundle keeps its personal data; None means forever.
         keep_months: How many months after fetching a bundle is kept, except for its manifest; None means forever.
     """
 
     location: str = "reports"
     ledger: SecretStr = SecretStr("sqlite:///reports/ledger.db")
-    durable: bool = False
+    ledger_durable: bool = False
     link_base: str = ""
-    keep_people_months: Months | None = None
+    keep_personal_data_months: Months | None = None
     keep_months: Months | None = None
 
     @field_validator("location")

@@ -12,13 +12,13 @@ class TargetSettings(SettingsTable):
     """`[targets]`: the values that the report compares the month with. Each key is optional.
 
     Attributes:
-        people_share: The lowest acceptable adoption rate: active users divided by accounts, 0 to 1.
+        adoption_rate: The lowest acceptable adoption rate: active users divided by accounts, 0 to 1.
         unassigned_seats: The highest acceptable number of unassigned seats.
-        agent_cost_usd: The monthly budget for agents in US dollars, the currency of the API.
+        agent_spend_usd: The monthly budget for agents in US dollars, the currency of the API.
         notice_by: The last day on which the license can be canceled before it renews.
     """
 
-    people_share: Annotated[float, Field(gt=0, le=1)] | None = None
+    adoption_rate: Annotated[float, Field(gt=0, le=1)] | None = None
     unassigned_seats: NonNegativeInt | None = None
-    agent_cost_usd: Annotated[PositiveFloat, Field(allow_inf_nan=False)] | None = None
+    agent_spend_usd: Annotated[PositiveFloat, Field(allow_inf_nan=False)] | None = None
     notice_by: date | None = None

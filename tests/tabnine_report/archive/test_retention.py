@@ -15,13 +15,13 @@ from tabnine_report.archive.retention import _add_months
 from tabnine_report.model.errors import ArchiveError, ContentRemoved
 from tabnine_report.model.month import Month
 
-PEOPLE_A_YEAR = Retention(people_months=12)
-BUNDLE_2_YEARS = Retention(people_months=12, bundle_months=24)
+PEOPLE_A_YEAR = Retention(personal_data_months=12)
+BUNDLE_2_YEARS = Retention(personal_data_months=12, bundle_months=24)
 # The bundle's answers were fetched on 2 November 2026 at 6:00.
 JUST_BEFORE = datetime(2027, 11, 2, 5, 59, tzinfo=UTC)
 A_YEAR_LATER = datetime(2027, 11, 2, 6, 0, tzinfo=UTC)
 TWO_YEARS_LATER = datetime(2028, 11, 2, 6, 0, tzinfo=UTC)
-TOMBSTONE = Removal(BundlePart.RESTRICTED, A_YEAR_LATER, "archive.keep_people_months = 12")
+TOMBSTONE = Removal(BundlePart.RESTRICTED, A_YEAR_LATER, "archive.keep_personal_data_months = 12")
 
 
 def test_nothing_is_removed_by_default_or_before_it_expires(archive: Archive) -> None:
@@ -49,7 +49,9 @@ def test_expired_restricted_files_are_removed_and_the_rest_stays_intact(archive:
     assert after.documents() == DOCUMENTS
     assert after.snapshot() is None
     assert find_damage(after) == []
-    with pytest.raises(ContentRemoved, match=r"people\.csv was removed on 2027-11-02 by archive\.keep_people_months"):
+    with pytest.raises(
+        ContentRemoved, match=r"people\.csv was removed on 2027-11-02 by archive\.keep_personal_data_months"
+    ):
         after.read("restricted/people.csv")
 
 
@@ -103,8 +105,9 @@ def test_the_next_purge_completes_an_interrupted_one(archive: Archive, monkeypat
     assert interrupted.documents() == DOCUMENTS
     assert len(find_damage(interrupted)) == 3
     assert (
-        "people.csv still exists, although archive.keep_people_months = 12 requires its removal. Run the purge again."
-    ) in str(find_damage(interrupted))
+        "restricted/people.csv still exists, although archive.keep_personal_data_months = 12 requires its removal. "
+        "Run the purge again."
+    ) in find_damage(interrupted)
     # An interrupted removal is completed under its original rule, even if the settings have changed.
     ((completed,), _) = purge(archive, "acme", Retention(), TWO_YEARS_LATER)
     assert completed.removal == TOMBSTONE
@@ -149,7 +152,7 @@ def test_personal_data_from_an_earlier_bundle_expires_by_its_own_age(archive: Ar
     a_year_apart = {"from": "2026-11-02T06:00:00+00:00", "to": "2027-11-01T06:00:00+00:00"}
     seal(archive, fetched=a_year_apart)
 
-    purged, _ = purge(archive, "acme", Retention(people_months=12, bundle_months=12), A_YEAR_LATER)
+    purged, _ = purge(archive, "acme", Retention(personal_data_months=12, bundle_months=12), A_YEAR_LATER)
 
     assert [removed.removal.part for removed in purged] == [BundlePart.RESTRICTED]
 

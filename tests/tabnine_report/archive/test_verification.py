@@ -134,7 +134,7 @@ def test_a_report_that_only_another_version_reads_is_a_note(seal: Seal) -> None:
 def test_after_a_purge_the_remaining_files_are_verified(seal: Seal, tmp_path: Path) -> None:
     bundle = seal()
     now = Month(2027, 12).start
-    assert purge(Archive(tmp_path), "acme", Retention(people_months=12), now)[1] == []
+    assert purge(Archive(tmp_path), "acme", Retention(personal_data_months=12), now)[1] == []
 
     result = verify(Bundle(bundle.folder))
 
@@ -142,7 +142,7 @@ def test_after_a_purge_the_remaining_files_are_verified(seal: Seal, tmp_path: Pa
     integrity, documents = result.notes
     assert integrity == (
         "The remaining files are intact; the restricted files were removed on 2027-12-01 by "
-        "archive.keep_people_months = 12."
+        "archive.keep_personal_data_months = 12."
     )
     assert documents.startswith("Its report renders the same documents")
 

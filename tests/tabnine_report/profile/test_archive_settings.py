@@ -56,7 +56,7 @@ def test_an_archive_in_a_bucket_requires_a_ledger(tmp_path: Path) -> None:
     assert load_profile(path, lambda _kind, _name: None).archive.ledger_file == tmp_path / "l.db"
 
 
-@pytest.mark.parametrize("key", ["keep_people_months", "keep_months"])
+@pytest.mark.parametrize("key", ["keep_personal_data_months", "keep_months"])
 @pytest.mark.parametrize("months", [0, -1, 1201, 1.5])
 def test_retention_is_a_whole_number_of_months(key: str, months: float) -> None:
     with pytest.raises(ValidationError, match=key):
@@ -65,4 +65,4 @@ def test_retention_is_a_whole_number_of_months(key: str, months: float) -> None:
 
 def test_everything_is_kept_by_default() -> None:
     archive = ArchiveSettings.model_validate({})
-    assert (archive.keep_people_months, archive.keep_months) == (None, None)
+    assert (archive.keep_personal_data_months, archive.keep_months) == (None, None)

@@ -231,14 +231,14 @@ def test_a_price_is_a_number_and_requires_a_currency(load: Load, report: str, pr
 def test_a_price_and_targets_are_read(load: Load) -> None:
     profile = load(
         f'{MINIMAL}\n[report]\nseat_price = 39\ncurrency = "EUR"\n'
-        "[targets]\npeople_share = 0.85\nunassigned_seats = 50\nagent_cost_usd = 3500\nnotice_by = 2026-11-30"
+        "[targets]\nadoption_rate = 0.85\nunassigned_seats = 50\nagent_spend_usd = 3500\nnotice_by = 2026-11-30"
     )
 
     assert profile.report.price == SeatPrice(39, "EUR")
     assert profile.targets.model_dump() == {
-        "people_share": 0.85,
+        "adoption_rate": 0.85,
         "unassigned_seats": 50,
-        "agent_cost_usd": 3500,
+        "agent_spend_usd": 3500,
         "notice_by": date(2026, 11, 30),
     }
     assert load(MINIMAL).report.price is None
