@@ -37,9 +37,7 @@ async def seal_bundle(
     """
     facts = {
         "report_digest": report_digest(report),
-        "program_version": report.program_version,
         "build_info": build_info(),
-        "model_version": report.model_version,
         "fetched": {"from": snapshot.started_at.isoformat(), "to": snapshot.ended_at.isoformat()},
         "profile": profile.without_secrets(),
     }

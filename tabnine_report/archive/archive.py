@@ -56,13 +56,11 @@ class Archive:
         """
         folder = self._location / organization
         with archive_read_errors(folder):
-            names = [name.split("/") for name in self._storage.manifests(folder)]
-        found = (
-            (parse_month_folder(parts[0]), parse_revision_folder(parts[1]))
-            for parts in names
-            if parts[2:] == [MANIFEST]
+            paths = [name.split("/") for name in self._storage.manifests(folder)]
+        parsed = (
+            (parse_month_folder(path[0]), parse_revision_folder(path[1])) for path in paths if path[2:] == [MANIFEST]
         )
-        return sorted((month, revision) for month, revision in found if month and revision)
+        return sorted((month, revision) for month, revision in parsed if month and revision)
 
     def revisions(self, organization: str, month: Month) -> list[int]:
         """Return the sealed revisions of a month, oldest first, including unreadable ones.
@@ -72,9 +70,9 @@ class Archive:
         """
         folder = self._month_folder(organization, month)
         with archive_read_errors(folder):
-            names = [name.split("/") for name in self._storage.manifests(folder)]
-        found = (parse_revision_folder(parts[0]) for parts in names if parts[1:] == [MANIFEST])
-        return sorted(filter(None, found))
+            paths = [name.split("/") for name in self._storage.manifests(folder)]
+        parsed = (parse_revision_folder(path[0]) for path in paths if path[1:] == [MANIFEST])
+        return sorted(filter(None, parsed))
 
     def bundle(self, organization: str, month: Month, revision: int) -> Bundle:
         """Return one sealed bundle.
@@ -135,8 +133,8 @@ class Archive:
             "files": {name: describe_file(content) for name, content in sorted(files.items())},
         }
         with archive_write_errors(folder):
-            ours = self._storage.seal(folder, files, write_manifest(manifest))
-        if not ours:
+            sealed = self._storage.seal(folder, files, write_manifest(manifest))
+        if not sealed:
             raise AlreadySealed(f"{folder} is already sealed and never changes. Seal the next revision instead.")
         return Bundle(folder)
 

@@ -118,12 +118,12 @@ class Bucket:
             for folder in staged:
                 self.remove(folder, self.files(folder))
 
-    def _choose(self, folder: UPath, ours: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Choose our staged files for the revision, unless others are already chosen, and return the chosen ones."""
+    def _choose(self, folder: UPath, candidate: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Choose the candidate for the revision unless another one is already chosen, and return the chosen one."""
         choice = folder.parent / f".chosen-{folder.name}"
         with _driver_errors():
-            if self._create(choice, json.dumps(ours).encode()):
-                return ours
+            if self._create(choice, json.dumps(candidate).encode()):
+                return candidate
             chosen: Mapping[str, Any] = json.loads(choice.fs.cat_file(choice.path))
         return chosen
 

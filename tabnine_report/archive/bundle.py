@@ -71,7 +71,7 @@ class Bundle:
     @property
     def program_version(self) -> str:
         """The version of the program that sealed the bundle."""
-        return str(self.facts.get("program_version", "(unknown version)"))
+        return str(self.facts.get("build_info", {}).get("tabnine-report", "(unknown version)"))
 
     @cached_property
     def removals(self) -> Mapping[BundlePart, Removal]:

@@ -80,7 +80,7 @@ def _describe_integrity(bundle: Bundle) -> str:
 
 def _version_differences(bundle: Bundle) -> str:
     """Return which versions differ from those that the bundle was built with; empty if none do."""
-    then: dict[str, str] = bundle.facts.get("build_info", {"tabnine-report": bundle.program_version})
+    then: dict[str, str] = bundle.facts.get("build_info", {})
     now = build_info()
     return ", ".join(
         f"{name} {then[name]}, now {now.get(name, 'none')}" for name in then if then[name] != now.get(name)

@@ -1,6 +1,7 @@
-"""Hold what a report takes from prior reports. A bundle stores it, so that it can be rebuilt without other bundles.
+"""Define what a report takes from prior reports.
 
-It contains no personal data.
+It is stored in the report's own bundle, so that the report can be rebuilt without other bundles, and contains no
+personal data.
 """
 
 import json

@@ -143,7 +143,9 @@ def test_partially_missing_answers_are_rejected(archive: Archive) -> None:
 
 
 def test_unreadable_answers_name_the_version_that_wrote_them(archive: Archive) -> None:
-    bundle = archive.seal("acme", OCTOBER, 1, {}, {"raw/snapshot.json": b"{}"}, {"program_version": "9.0"})
+    bundle = archive.seal(
+        "acme", OCTOBER, 1, {}, {"raw/snapshot.json": b"{}"}, {"build_info": {"tabnine-report": "9.0"}}
+    )
 
     with pytest.raises(ArchiveError, match=r"written by tabnine-report 9\.0\. This version cannot read its answers"):
         bundle.snapshot()
@@ -151,7 +153,7 @@ def test_unreadable_answers_name_the_version_that_wrote_them(archive: Archive) -
 
 def test_an_unreadable_report_names_the_version_that_wrote_it(archive: Archive) -> None:
     bundle = archive.seal(
-        "acme", OCTOBER, 1, {"report.json": b'{"page_one_kpis": 4}'}, {}, {"program_version": "0.0.9"}
+        "acme", OCTOBER, 1, {"report.json": b'{"page_one_kpis": 4}'}, {}, {"build_info": {"tabnine-report": "0.0.9"}}
     )
 
     with pytest.raises(ArchiveError, match=r"Install tabnine-report 0\.0\.9 in a separate environment"):

@@ -56,7 +56,6 @@ def seal(tmp_path: Path, profile: Profile, snapshot: Snapshot, documents: dict[s
     def seal_documents(*, version: str = "", **others: bytes) -> Bundle:
         versions = build_info() | ({"tabnine-report": version} if version else {})
         facts = {
-            "program_version": versions["tabnine-report"],
             "build_info": versions,
             "fetched": {"from": snapshot.started_at.isoformat(), "to": snapshot.ended_at.isoformat()},
             "profile": profile.without_secrets(),
