@@ -35,7 +35,7 @@ path = "outbox"
 edition = "{edition}"
 
 [archive]
-durable = true
+ledger_durable = true
 """
 
 

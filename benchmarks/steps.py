@@ -93,7 +93,7 @@ def render_pdf(html: str) -> bytes:
 
 def seal(profile: Profile, documents: Mapping[str, bytes], snapshot: Snapshot) -> None:
     """Write a sealed bundle to the archive."""
-    archive, facts = Archive(profile.archive.location), {"made_with": build_info()}
+    archive, facts = Archive(profile.archive.location), {"build_info": build_info()}
     archive.check()
     archive.seal(profile.name, Month.parse(MONTH), 1, documents, snapshot.files(), facts)
 

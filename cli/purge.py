@@ -1,15 +1,15 @@
 """`tabnine-report purge`: what the profile wants kept no longer is removed from the archive."""
 
 from cli.terminal import complain, counted, tell
-from tabnine_report.archive import Part, Purged
+from tabnine_report.archive import BundlePart, PurgedBundle
 from tasks.profiles import open_profile
 from tasks.storage import purge_archive, retention_of
 
-_WHAT = {Part.RESTRICTED: "what names people", Part.BUNDLE: "all but the manifest"}
+_WHAT = {BundlePart.RESTRICTED: "what names people", BundlePart.BUNDLE: "all but the manifest"}
 
 
 def purge(*, profile: str, dry_run: bool = False) -> int:
-    """Remove what names people, or whole bundles, as archive.keep_people_months and archive.keep_months say.
+    """Remove what names people, or whole bundles, as archive.keep_personal_data_months and archive.keep_months say.
 
     Args:
         profile: The organization's profile: a name in the folder of profiles, or a file.
@@ -17,7 +17,10 @@ def purge(*, profile: str, dry_run: bool = False) -> int:
     """
     settings = open_profile(profile)
     if not retention_of(settings).removes_anything:
-        tell(f"{settings.name} keeps everything: neither archive.keep_people_months nor archive.keep_months is set.")
+        tell(
+            f"{settings.name} keeps everything: "
+            "neither archive.keep_personal_data_months nor archive.keep_months is set."
+        )
     purged, troubles = purge_archive(settings, dry_run=dry_run)
     for one in purged:
         tell(_line(one, dry_run=dry_run))
@@ -29,7 +32,7 @@ def purge(*, profile: str, dry_run: bool = False) -> int:
     return 1 if troubles else 0
 
 
-def _line(one: Purged, *, dry_run: bool) -> str:
+def _line(one: PurgedBundle, *, dry_run: bool) -> str:
     verb = "would remove" if dry_run else "removed"
     return (
         f"{one.bundle}: {verb} {_WHAT[one.removal.part]}, {counted(one.files, 'file')}, "

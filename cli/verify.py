@@ -5,9 +5,9 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from cli.terminal import tell
-from tabnine_report.archive import Bundle, place
+from tabnine_report.archive import Bundle, resolve_location
 from tabnine_report.archive.storage import exists
-from tabnine_report.archive.verification import Verdict
+from tabnine_report.archive.verification import VerificationResult
 from tabnine_report.archive.verification import verify as verify_bundle
 from tabnine_report.model.errors import ArchiveError, SettingsError
 
@@ -21,10 +21,10 @@ def verify(bundle: Annotated[str, Parameter(name="bundle")], /) -> int:
     if not exists(bundle):
         raise SettingsError(f"Bundle {bundle}", ["there is nothing at this place; name a folder like …/2026-10/r1"])
     try:
-        verdict = verify_bundle(Bundle(bundle))
+        result = verify_bundle(Bundle(bundle))
     except ArchiveError as error:
-        verdict = Verdict((str(error),))
-    for sentence in (*verdict.notes, *verdict.problems):
+        result = VerificationResult((str(error),))
+    for sentence in (*result.notes, *result.problems):
         tell(sentence)
-    tell(f"{place(bundle)} is {'verified' if verdict.good else 'NOT verified'}.")
-    return 0 if verdict.good else 1
+    tell(f"{resolve_location(bundle)} is {'verified' if result.is_verified else 'NOT verified'}.")
+    return 0 if result.is_verified else 1

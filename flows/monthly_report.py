@@ -16,7 +16,7 @@ from prefect.states import Completed
 from flows.fetching import fetch_month
 from tabnine_report.analysis.as_of import take_as_of_answers_from
 from tabnine_report.archive import Bundle
-from tabnine_report.archive.prior_reports import answers_of
+from tabnine_report.archive.prior_reports import read_snapshot
 from tabnine_report.archive.revisions import supersedes
 from tabnine_report.deliver.message import DeliveryState, Message, Receipt
 from tabnine_report.deliver.preview import preview_routes
@@ -145,7 +145,7 @@ async def _make(run: Run, snapshot: Snapshot) -> tuple[MonthlyReport, Bundle]:
         prior_reports = await recall_inputs(run.profile, run.month)
         earlier = prior_reports.earlier
         bundle = archive_of(run.profile).bundle(run.profile.name, run.month, earlier.revision) if earlier else None
-        if bundle is not None and (before := answers_of(bundle)) is not None:
+        if bundle is not None and (before := read_snapshot(bundle)) is not None:
             snapshot = take_as_of_answers_from(before, snapshot)
         report = await build_report(snapshot, run, revision, prior_reports)
         if earlier is not None and bundle is not None and not supersedes(report, earlier):

@@ -9,10 +9,10 @@ from offline_run import fetch, report_of
 from snapshot_edits import begun, failed, named, without_agents
 
 from tabnine_report.model.findings import Note
-from tabnine_report.model.logo import look_through
 from tabnine_report.model.prior_reports import PriorReports
 from tabnine_report.model.report import MonthlyReport
-from tabnine_report.profile.note import LONGEST, LONGEST_NAME
+from tabnine_report.profile.logo import parse_logo
+from tabnine_report.profile.note import MAX_LENGTH, MAX_SIGNATURE_LENGTH
 from tabnine_report.sandbox.world import World
 from tabnine_report.usage_api.endpoints import Endpoint
 from tabnine_report.usage_api.snapshot import Snapshot
@@ -86,18 +86,18 @@ def _five_hundred_teams() -> Snapshot:
 def _crowded() -> MonthlyReport:
     """Let everything be there at its longest, in a revision that changes nearly every figure."""
     snapshot = named(_five_hundred_teams(), LONG_NAME, LONG_TEAMS)
-    wanted = {"people_share": 0.95, "unassigned_seats": 4, "agent_cost_usd": 9000, "notice_by": "2026-12-15"}
+    wanted = {"adoption_rate": 0.95, "unassigned_seats": 4, "agent_spend_usd": 9000, "notice_by": "2026-12-15"}
     price = {"seat_price": 39.5, "currency": "EUR"}
     prior_reports = PriorReports(
         previous=report_of(_ordinary(), report=price, targets=wanted),
         earlier=report_of(_ordinary(), report=price, targets=wanted),
     )
-    note = Note(text=f"{LONG_NOTE:.{LONGEST}}", author=f"{LONG_NAME:.{LONGEST_NAME}}")
+    note = Note(text=f"{LONG_NOTE:.{MAX_LENGTH}}", author=f"{LONG_NAME:.{MAX_SIGNATURE_LENGTH}}")
     report = report_of(snapshot, prior_reports=prior_reports, note=note, report=price, targets=wanted)
     partial = zip(report.page_one_kpis, cycle(LONG_REASONS), strict=False)
     page_one_kpis = tuple(tile.model_copy(update={"figure": tile.figure.partial(reason)}) for tile, reason in partial)
     return report.model_copy(
-        update={"page_one_kpis": page_one_kpis, "logo": look_through(LOGO), "draft": True, "complete": False}
+        update={"page_one_kpis": page_one_kpis, "logo": parse_logo(LOGO), "draft": True, "complete": False}
     )
 
 

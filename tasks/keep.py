@@ -11,7 +11,7 @@ from upath import UPath
 from tabnine_report.archive import Bundle
 from tabnine_report.archive.build_info import build_info
 from tabnine_report.archive.people_list import people_csv
-from tabnine_report.archive.revisions import outcome
+from tabnine_report.archive.revisions import report_digest
 from tabnine_report.model.month import Month
 from tabnine_report.model.prior_reports import PriorReports
 from tabnine_report.model.report import MonthlyReport
@@ -36,10 +36,8 @@ async def seal_bundle(
         ArchiveError: If the bundle cannot be written, or its revision exists by now.
     """
     facts = {
-        "outcome": outcome(report),
-        "program_version": report.program_version,
-        "made_with": build_info(),
-        "model_version": report.model_version,
+        "report_digest": report_digest(report),
+        "build_info": build_info(),
         "fetched": {"from": snapshot.started_at.isoformat(), "to": snapshot.ended_at.isoformat()},
         "profile": profile.without_secrets(),
     }
@@ -63,7 +61,7 @@ async def keep_draft(profile: Profile, month: Month, documents: Mapping[str, byt
     Raises:
         ArchiveError: If it cannot be written.
     """
-    folder = await asyncio.to_thread(archive_of(profile).keep_draft, profile.name, month, documents)
+    folder = await asyncio.to_thread(archive_of(profile).save_draft, profile.name, month, documents)
     _log.info("Kept the draft in %s", folder)
     return folder
 

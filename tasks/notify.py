@@ -15,8 +15,8 @@ from tabnine_report.deliver.notices import Notice, NoticeKind, notice_message
 from tabnine_report.deliver.routes import admin_channels
 from tabnine_report.model.errors import ReportingError
 from tabnine_report.model.month import Month
-from tabnine_report.profile.profile import AdminsAlone, Profile
-from tabnine_report.profile.reading import read_admins
+from tabnine_report.profile.profile import AdminContacts, Profile
+from tabnine_report.profile.reading import read_admin_contacts
 from tabnine_report.text.i18n import Language
 from tasks import clock
 from tasks.outcome import Outcome, Status
@@ -81,7 +81,7 @@ async def tell_admins_of_no_run(profile: str, month: str, at: datetime, error: E
         error: Why.
     """
     try:
-        alone = await asyncio.to_thread(lambda: read_admins(profile_path(profile), look_up))
+        alone = await asyncio.to_thread(lambda: read_admin_contacts(profile_path(profile), look_up))
     except Exception as unreadable:  # noqa: BLE001 - the run fails anyhow, for a reason of its own
         _log.warning("The admins of %s could not be told: %s", profile, type(unreadable).__name__)
         return
@@ -118,7 +118,7 @@ def _reason(error: BaseException, language: Language) -> str:
     return language.translate("notice.unforeseen", error=type(error).__name__)
 
 
-async def _send(to: Profile | AdminsAlone, notice: Notice) -> None:
+async def _send(to: Profile | AdminContacts, notice: Notice) -> None:
     try:
         message = notice_message(notice, to.language)
         month = notice.month if isinstance(notice.month, Month) else "no-month"

@@ -8,7 +8,8 @@ from typing import Any, cast
 from tabnine_report.model.errors import SettingsError
 from tabnine_report.profile.ephemeral_storage import ephemeral_storage_sign
 from tabnine_report.profile.profile import Profile
-from tabnine_report.profile.reading import ReferenceKind, load_profile
+from tabnine_report.profile.reading import load_profile
+from tabnine_report.profile.references import ReferenceKind
 
 PROFILES = Path(__file__).resolve().parent.parent / "profiles"
 _NAME = re.compile(r"[A-Za-z0-9_-]+")
@@ -42,10 +43,10 @@ def open_profile(profile: str) -> Profile:
     path = profile_path(profile)
     opened = load_profile(path, look_up)
     file = opened.archive.ledger_file
-    if file is not None and not opened.archive.durable and (sign := ephemeral_storage_sign(file, os.environ)):
+    if file is not None and not opened.archive.ledger_durable and (sign := ephemeral_storage_sign(file, os.environ)):
         problem = (
             f"archive.ledger is a file in a container ({sign}), and with it would be lost who had what: name a "
-            "PostgreSQL database, or say archive.durable = true where the file stays"
+            "PostgreSQL database, or say archive.ledger_durable = true where the file stays"
         )
         raise SettingsError(f"Profile {path}", [problem])
     return opened

@@ -5,7 +5,7 @@ import asyncio
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from tabnine_report.archive.prior_reports import read_inputs
+from tabnine_report.archive.prior_reports import read_prior_reports
 from tabnine_report.model.month import Month
 from tabnine_report.model.prior_reports import PriorReports
 from tabnine_report.profile.profile import Profile
@@ -19,4 +19,4 @@ async def recall_inputs(profile: Profile, month: Month) -> PriorReports:
     Raises:
         ArchiveError: If the archive itself cannot be read.
     """
-    return await asyncio.to_thread(read_inputs, archive_of(profile), profile.name, month)
+    return await asyncio.to_thread(read_prior_reports, archive_of(profile), profile.name, month)

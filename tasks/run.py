@@ -8,7 +8,7 @@ from tabnine_report.model.findings import Note
 from tabnine_report.model.month import Month
 from tabnine_report.profile.note import read_note
 from tabnine_report.profile.profile import Profile
-from tabnine_report.profile.reading import read_heading
+from tabnine_report.profile.reading import read_header
 from tabnine_report.text.i18n import Language
 from tasks.profiles import open_profile, profile_path
 
@@ -70,14 +70,14 @@ def with_note(run: Run) -> Run:
 def run_name(profile: str, month: str, at: datetime) -> str:
     """Name a run by organization and month, even where its profile cannot be used."""
     meant = month_meant(profile, month, at)
-    return f"{read_heading(profile_path(profile)).name} · {meant}" if meant else f"{profile} · {month}"
+    return f"{read_header(profile_path(profile)).name} · {meant}" if meant else f"{profile} · {month}"
 
 
 def month_meant(profile: str, month: str, at: datetime) -> Month | None:
     """Give the month that a run is about, even where its profile cannot be used; None where that cannot be known."""
     try:
-        heading = read_heading(profile_path(profile))
-        return Month.last_final(at, heading.zone, heading.settle_days) if _is_last(month) else Month.parse(month)
+        header = read_header(profile_path(profile))
+        return Month.last_final(at, header.zone, header.settle_days) if _is_last(month) else Month.parse(month)
     except Exception:  # noqa: BLE001 - no place to fail: the run itself will say what is wrong
         return None
 

@@ -19,7 +19,7 @@ from tabnine_report.analysis.working_days import WorkingDays
 from tabnine_report.model.figure import Figure, State, Unit, ratio
 from tabnine_report.model.kpi import Change, Kpi, Point, Series
 from tabnine_report.model.month import Month
-from tabnine_report.model.prior_reports import NO_INPUTS, PriorReports
+from tabnine_report.model.prior_reports import NO_PRIOR_REPORTS, PriorReports
 from tabnine_report.profile.report_settings import SeatPrice
 from tabnine_report.profile.target_settings import TargetSettings
 from tabnine_report.text.i18n import Language
@@ -44,7 +44,7 @@ class ReportContext:
     answers: Answers
     language: Language
     working_days: WorkingDays
-    prior_reports: PriorReports = NO_INPUTS
+    prior_reports: PriorReports = NO_PRIOR_REPORTS
     price: SeatPrice | None = None
     targets: TargetSettings = field(default_factory=TargetSettings)
 

@@ -50,7 +50,7 @@ def _aimed(kpi: Kpi, target: Target) -> Kpi:
 
 
 def _people(context: ReportContext) -> Target | None:
-    wanted = context.targets.people_share
+    wanted = context.targets.adoption_rate
     if wanted is None:
         return None
     reached = adoption_rate(context, context.month)
@@ -60,7 +60,7 @@ def _people(context: ReportContext) -> Target | None:
 
 def _line_of_people(context: ReportContext) -> Series:
     """Give the people that would have been the share aimed at of each month's accounts."""
-    wanted, accounts = context.targets.people_share or 0, context.of_month("accounts")
+    wanted, accounts = context.targets.adoption_rate or 0, context.of_month("accounts")
 
     def of_month(month: Month) -> Figure:
         figure = accounts(month)
@@ -72,7 +72,7 @@ def _line_of_people(context: ReportContext) -> Series:
 
 
 def _line_of_budget(context: ReportContext) -> Series:
-    budget = Figure.money(context.targets.agent_cost_usd or 0, COST_CURRENCY)
+    budget = Figure.money(context.targets.agent_spend_usd or 0, COST_CURRENCY)
     return _line(context, Unit.MONEY, lambda _: budget)
 
 
@@ -96,7 +96,7 @@ def _seats(context: ReportContext) -> Target | None:
 
 def _agent_cost(context: ReportContext) -> Target | None:
     """Hold the cost against the budget: as its share, where it is known for the whole month."""
-    most = context.targets.agent_cost_usd
+    most = context.targets.agent_spend_usd
     if most is None:
         return None
     cost, budget = context.agents.figure("agent_spend", context.month), Figure.money(most, COST_CURRENCY)

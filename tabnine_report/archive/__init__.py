@@ -1,9 +1,9 @@
-"""The archive: sealed bundles, one a month and revision, never changed once they exist; see `layout` for the files."""
+"""Store sealed report bundles, one folder per month and revision; `layout` lists the files."""
 
 from tabnine_report.archive.archive import Archive
 from tabnine_report.archive.bundle import Bundle
-from tabnine_report.archive.layout import Part, Removal
-from tabnine_report.archive.location import place
-from tabnine_report.archive.retention import Purged, Retention, purge
+from tabnine_report.archive.layout import BundlePart, Removal
+from tabnine_report.archive.location import resolve_location
+from tabnine_report.archive.retention import PurgedBundle, Retention, purge
 
-__all__ = ["Archive", "Bundle", "Part", "Purged", "Removal", "Retention", "place", "purge"]
+__all__ = ["Archive", "Bundle", "BundlePart", "PurgedBundle", "Removal", "Retention", "purge", "resolve_location"]

@@ -1,4 +1,4 @@
-"""All bundles of all organizations: finding them, and sealing new ones."""
+"""Find and seal the bundles of all organizations."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,87 +12,89 @@ from tabnine_report.archive.layout import (
     MANIFEST,
     MANIFEST_VERSION,
     RESTRICTED,
-    describe,
-    month_of,
+    describe_file,
+    parse_month_folder,
+    parse_revision_folder,
     revision_folder,
-    revision_of,
     write_manifest,
 )
-from tabnine_report.archive.location import place
-from tabnine_report.archive.storage import reading, storage_of, writing
+from tabnine_report.archive.location import resolve_location
+from tabnine_report.archive.storage import archive_read_errors, archive_write_errors, storage_of
 from tabnine_report.model.errors import AlreadySealed
 from tabnine_report.model.month import Month
 
 
 class Archive:
-    """All bundles of all organizations.
+    """The bundles of all organizations in one location.
 
     Args:
-        location: The folder of the archive, made when missing; or a prefix in a bucket, as `s3://bucket/reports`.
+        location: The archive's folder, created if it is missing, or a bucket prefix such as `s3://bucket/reports`.
 
     Raises:
         ArchiveError: If the location's driver is not installed.
     """
 
     def __init__(self, location: str | Path | UPath) -> None:
-        self._location = place(location)
+        self._location = resolve_location(location)
         self._storage = storage_of(self._location)
 
     def check(self) -> None:
-        """Make sure that a bundle can be written, before anything is fetched for it.
+        """Check that a bundle can be written; call this before fetching anything.
 
         Raises:
-            ArchiveError: If it cannot be written to; of a folder, if the disk is nearly full; of a bucket, if it lets
-                two writers create the same object.
+            ArchiveError: If the location is not writable, the disk is nearly full, or the bucket allows two writers to
+                create the same object.
         """
-        with writing(self._location):
+        with archive_write_errors(self._location):
             self._storage.check(self._location)
 
-    def sealed(self, organization: str) -> list[tuple[Month, int]]:
-        """Give month and revision of every bundle of an organization, oldest first, whether or not it can be read.
+    def list_revisions(self, organization: str) -> list[tuple[Month, int]]:
+        """Return the month and revision of every bundle of an organization, oldest first, including unreadable ones.
 
         Raises:
             ArchiveError: If the archive cannot be read.
         """
         folder = self._location / organization
-        with reading(folder):
-            names = [name.split("/") for name in self._storage.manifests(folder)]
-        found = ((month_of(parts[0]), revision_of(parts[1])) for parts in names if parts[2:] == [MANIFEST])
-        return sorted((month, revision) for month, revision in found if month and revision)
+        with archive_read_errors(folder):
+            paths = [name.split("/") for name in self._storage.manifests(folder)]
+        parsed = (
+            (parse_month_folder(path[0]), parse_revision_folder(path[1])) for path in paths if path[2:] == [MANIFEST]
+        )
+        return sorted((month, revision) for month, revision in parsed if month and revision)
 
     def revisions(self, organization: str, month: Month) -> list[int]:
-        """Give the revisions of a month that are sealed, oldest first, whether or not they can be read.
+        """Return the sealed revisions of a month, oldest first, including unreadable ones.
 
         Raises:
             ArchiveError: If the archive cannot be read.
         """
-        folder = self._month(organization, month)
-        with reading(folder):
-            names = [name.split("/") for name in self._storage.manifests(folder)]
-        found = (revision_of(parts[0]) for parts in names if parts[1:] == [MANIFEST])
-        return sorted(filter(None, found))
+        folder = self._month_folder(organization, month)
+        with archive_read_errors(folder):
+            paths = [name.split("/") for name in self._storage.manifests(folder)]
+        parsed = (parse_revision_folder(path[0]) for path in paths if path[1:] == [MANIFEST])
+        return sorted(filter(None, parsed))
 
     def bundle(self, organization: str, month: Month, revision: int) -> Bundle:
-        """Give one sealed bundle.
+        """Return one sealed bundle.
 
         Raises:
-            ArchiveError: If there is none, or its manifest cannot be read.
+            ArchiveError: If it does not exist, or its manifest cannot be read.
         """
-        return Bundle(self._month(organization, month) / revision_folder(revision))
+        return Bundle(self._month_folder(organization, month) / revision_folder(revision))
 
     def bundles(self, organization: str) -> list[Bundle]:
-        """Give an organization's bundles by month and revision, oldest first; none for an unknown one.
+        """Return an organization's bundles by month and revision, oldest first; none for an unknown organization.
 
         Raises:
             ArchiveError: If one of them cannot be read.
         """
-        return [self.bundle(organization, month, revision) for month, revision in self.sealed(organization)]
+        return [self.bundle(organization, month, revision) for month, revision in self.list_revisions(organization)]
 
     def latest(self, organization: str, month: Month) -> Bundle | None:
-        """Give the newest revision of a month, or None when the month has no bundle.
+        """Return the newest revision of a month, or None if the month has no bundle.
 
         Raises:
-            ArchiveError: If it cannot be read; an older revision that cannot does not matter.
+            ArchiveError: If the newest revision cannot be read; older revisions are not opened.
         """
         revisions = self.revisions(organization, month)
         return self.bundle(organization, month, revisions[-1]) if revisions else None
@@ -106,21 +108,21 @@ class Archive:
         restricted: Mapping[str, bytes],
         facts: Mapping[str, Any],
     ) -> Bundle:
-        """Write a bundle; it exists when the manifest does, and then for good.
+        """Write a bundle. The manifest is written last; once it exists, the bundle never changes.
 
         Args:
             organization: The profile's name.
             month: The reported month.
-            revision: From 1.
-            documents: What may be shown and what was sent, by name; folders within as `charts/people.png`.
-            restricted: What names people, by name in the folder `restricted/`; readable by the owner alone.
-            facts: What else the manifest says, as plain data: versions, request times, the profile without secrets.
+            revision: The revision number, from 1.
+            documents: Published documents and sent messages by name; names may contain folders (`charts/people.png`).
+            restricted: Files with personal data by name in the folder `restricted/`; readable by the owner only.
+            facts: Further manifest entries as plain data: versions, request times, the profile without secrets.
 
         Raises:
             ArchiveError: If it cannot be written.
-            AlreadySealed: If this revision is sealed already, by whichever run.
+            AlreadySealed: If this revision is already sealed.
         """
-        folder = self._month(organization, month) / revision_folder(revision)
+        folder = self._month_folder(organization, month) / revision_folder(revision)
         files = {**documents, **{f"{RESTRICTED}{name}": content for name, content in restricted.items()}}
         manifest = {
             "manifest_version": MANIFEST_VERSION,
@@ -128,16 +130,16 @@ class Archive:
             "month": str(month),
             "revision": revision,
             "facts": facts,
-            "files": {name: describe(content) for name, content in sorted(files.items())},
+            "files": {name: describe_file(content) for name, content in sorted(files.items())},
         }
-        with writing(folder):
-            ours = self._storage.seal(folder, files, write_manifest(manifest))
-        if not ours:
-            raise AlreadySealed(f"{folder} is sealed already and is never changed; seal the next revision.")
+        with archive_write_errors(folder):
+            sealed = self._storage.seal(folder, files, write_manifest(manifest))
+        if not sealed:
+            raise AlreadySealed(f"{folder} is already sealed and never changes. Seal the next revision instead.")
         return Bundle(folder)
 
-    def keep_draft(self, organization: str, month: Month, documents: Mapping[str, bytes]) -> UPath:
-        """Write a draft's documents beside the month's bundles, in the place of an earlier draft.
+    def save_draft(self, organization: str, month: Month, documents: Mapping[str, bytes]) -> UPath:
+        """Write a draft's documents next to the month's bundles and replace an earlier draft.
 
         Args:
             organization: The profile's name.
@@ -145,28 +147,28 @@ class Archive:
             documents: The documents, by name.
 
         Returns:
-            Their folder, which is no bundle.
+            The draft's folder, which is not a bundle.
 
         Raises:
             ArchiveError: If it cannot be written.
         """
-        folder = self._month(organization, month) / DRAFT
-        with writing(folder):
+        folder = self._month_folder(organization, month) / DRAFT
+        with archive_write_errors(folder):
             self._storage.replace(folder, documents)
         return folder
 
-    def clear(self, organization: str) -> None:
-        """Remove what dead runs left behind, which may name people, as far as it is sure that they are dead.
+    def remove_leftovers(self, organization: str) -> None:
+        """Remove files left by runs that died while sealing; they may contain personal data.
 
         Raises:
-            ArchiveError: If it cannot be removed.
+            ArchiveError: If they cannot be removed.
         """
         folder = self._location / organization
-        with reading(folder):
+        with archive_read_errors(folder):
             months = sorted({name.partition("/")[0] for name in self._storage.files(folder)})
-        for month in filter(month_of, months):
-            with writing(folder / month):
-                self._storage.clear(folder / month)
+        for month in filter(parse_month_folder, months):
+            with archive_write_errors(folder / month):
+                self._storage.remove_leftovers(folder / month)
 
-    def _month(self, organization: str, month: Month) -> UPath:
+    def _month_folder(self, organization: str, month: Month) -> UPath:
         return self._location / organization / str(month)

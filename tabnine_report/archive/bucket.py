@@ -1,16 +1,16 @@
-"""An archive in a bucket: S3, Google Cloud Storage or Azure, where nobody can lock a folder or rename one.
+"""Store an archive in a bucket: S3, Google Cloud Storage or Azure, without locks and renames.
 
-Sealing rests on one thing, which `check` tries for real: of several writers that *create* the same object (S3:
-`If-None-Match: *`; Google: generation 0; Azure: no overwriting), one does, and the others are told so.
+Sealing relies on conditional creation, which `check` tests: if several writers create the same object, one succeeds and
+the others get an error (S3: `If-None-Match: *`; Google: generation 0; Azure: no overwrite).
 
-    2026-10/.sealing-r1-5f0c…/   1. each run stages its files and its manifest in a place of its own
-    2026-10/.chosen-r1           2. one run creates this object, which names its staged files, and stays for good
-    2026-10/r1/…                 3. what was chosen is copied to its place, then the manifest is created
-                                 4. what was staged for this revision is removed
+    2026-10/.sealing-r1-5f0c…/   1. each run stages its files and its manifest in a folder of its own
+    2026-10/.chosen-r1           2. one run creates this object, which names its staged files and is never removed
+    2026-10/r1/…                 3. the chosen files are copied here, then the manifest is created
+                                 4. the staged files of this revision are removed
 
-A run that dies before 2 has sealed nothing. One that dies after it has decided what the bundle will be, and the next
-run to seal this revision finishes it: whoever copies, copies the same. So no object of a bundle is ever overwritten by
-another one, and no run needs to know whether another is alive.
+A run that dies before step 2 has sealed nothing. After step 2, the content of the bundle is decided, and the next run
+that seals this revision completes it with the same files. No object of a bundle is ever overwritten with other content,
+and no run needs to know whether another run is alive.
 """
 
 import json
@@ -26,160 +26,163 @@ from upath import UPath
 from tabnine_report.archive.layout import MANIFEST
 from tabnine_report.model.errors import ArchiveError
 
-PROBE_LIVES = timedelta(hours=1)
-"""A probe is there for seconds; one older than this is a dead run's."""
+PROBE_LIFETIME = timedelta(hours=1)
+"""A probe exists for seconds; an older one was left by a dead run."""
 
 _PROBE = ".probe-"
 _STAGED = re.compile(r"\.sealing-(r[0-9]+)-[0-9a-f]+")
 
 
 class Bucket:
-    """Objects in a bucket; see `tabnine_report.archive.storage.Storage` for what each method does."""
+    """Objects in a bucket; see `tabnine_report.archive.storage.Storage` for each method."""
 
     def check(self, location: UPath) -> None:
-        """Create an object twice, which must be refused, and remove it, with those of dead runs."""
-        probe = location / f"{_PROBE}{_unlike_any_other()}"
-        with _spoken():
+        """Create a probe object twice, which must fail, and remove it together with old probes."""
+        probe = location / f"{_PROBE}{_random_suffix()}"
+        with _driver_errors():
             self._create(probe, b"a probe")
             written_at = probe.fs.modified(probe.path)
             exclusive = not self._create(probe, b"another")
-            others = [path for path in _children(location) if path.rpartition("/")[2].startswith(_PROBE)]
-            dead = [path for path in others if written_at - probe.fs.modified(path) > PROBE_LIVES]
-            probe.fs.rm([probe.path, *dead])
+            probes = [path for path in _children(location) if path.rpartition("/")[2].startswith(_PROBE)]
+            old = [path for path in probes if written_at - probe.fs.modified(path) > PROBE_LIFETIME]
+            probe.fs.rm([probe.path, *old])
         if not exclusive:
             raise ArchiveError(
-                f"{location} lets an object be created twice (it does not heed If-None-Match), so two runs could seal "
-                "the same revision: keep the archive in a storage that refuses that."
+                f"The storage of {location} allows two writers to create the same object (it ignores If-None-Match), "
+                "so two runs could seal the same revision. Use a storage that supports conditional writes."
             )
 
     def files(self, folder: UPath) -> dict[str, int]:
-        """Give the sizes by name."""
-        with _spoken():
-            found = folder.fs.find(folder.path, detail=True)
-        return {path.removeprefix(f"{folder.path}/"): data_quality["size"] for path, data_quality in found.items()}
+        """Return the object sizes by name."""
+        with _driver_errors():
+            objects = folder.fs.find(folder.path, detail=True)
+        return {path.removeprefix(f"{folder.path}/"): details["size"] for path, details in objects.items()}
 
     def manifests(self, folder: UPath) -> list[str]:
-        """Give the manifests' names."""
+        """Return the names of the manifests."""
         return [name for name in self.files(folder) if name.rpartition("/")[2] == MANIFEST]
 
     def read(self, folder: UPath, names: Iterable[str]) -> dict[str, bytes]:
-        """Give the contents by name, fetched at once."""
+        """Return the object contents by name, fetched concurrently."""
         by_path = {(folder / name).path: name for name in names}
         if not by_path:
             return {}
-        with _spoken():
+        with _driver_errors():
             answers = folder.fs.cat(list(by_path), on_error="return")
         contents = {}
         for path, answer in answers.items():
             if isinstance(answer, bytes):
                 contents[by_path[path]] = answer
             elif not isinstance(answer, FileNotFoundError):
-                with _spoken():
+                with _driver_errors():
                     raise answer
         return contents
 
     def seal(self, folder: UPath, files: Mapping[str, bytes], manifest: bytes) -> bool:
-        """Stage, choose, publish, clear: see the module."""
-        if self._is_there(folder / MANIFEST):
-            self.clear(folder.parent)
+        """Stage, choose, publish and clean up; see the module docstring."""
+        if self._exists(folder / MANIFEST):
+            self.remove_leftovers(folder.parent)
             return False
-        staged = folder.parent / f".sealing-{folder.name}-{_unlike_any_other()}"
+        staged = folder.parent / f".sealing-{folder.name}-{_random_suffix()}"
         self._write(staged, {**files, MANIFEST: manifest})
         chosen = self._choose(folder, {"staged": staged.name, "files": sorted(files)})
         self._publish(folder, chosen)
-        self.clear(folder.parent)
+        self.remove_leftovers(folder.parent)
         return bool(chosen["staged"] == staged.name)
 
     def replace(self, folder: UPath, files: Mapping[str, bytes]) -> None:
-        """Write over what is there, then remove the rest."""
+        """Overwrite the objects, then remove all others."""
         self._write(folder, files)
         self.remove(folder, self.files(folder).keys() - files.keys())
 
     def add(self, folder: UPath, name: str, content: bytes) -> bool:
         """Create the object."""
-        with _spoken():
+        with _driver_errors():
             return self._create(folder / name, content)
 
     def remove(self, folder: UPath, names: Iterable[str]) -> None:
         """Remove the objects."""
         if paths := [(folder / name).path for name in names]:
-            with _spoken(), suppress(FileNotFoundError):
+            with _driver_errors(), suppress(FileNotFoundError):
                 folder.fs.rm(paths)
 
-    def clear(self, month: UPath) -> None:
-        """Remove what was staged for revisions that are sealed by now; whoever stages for them still has lost."""
-        with _spoken():
+    def remove_leftovers(self, month: UPath) -> None:
+        """Remove what was staged for sealed revisions. A run that still stages for one of them has lost."""
+        with _driver_errors():
             staged = [
                 month / name
                 for path in _children(month)
                 if (match := _STAGED.fullmatch(name := path.rpartition("/")[2]))
-                and self._is_there(month / match[1] / MANIFEST)
+                and self._exists(month / match[1] / MANIFEST)
             ]
             for folder in staged:
                 self.remove(folder, self.files(folder))
 
-    def _choose(self, folder: UPath, ours: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Let the revision be made of our staged files, unless others are chosen; give those that are."""
+    def _choose(self, folder: UPath, candidate: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Choose the candidate for the revision unless another one is already chosen, and return the chosen one."""
         choice = folder.parent / f".chosen-{folder.name}"
-        with _spoken():
-            if self._create(choice, json.dumps(ours).encode()):
-                return ours
+        with _driver_errors():
+            if self._create(choice, json.dumps(candidate).encode()):
+                return candidate
             chosen: Mapping[str, Any] = json.loads(choice.fs.cat_file(choice.path))
         return chosen
 
     def _publish(self, folder: UPath, chosen: Mapping[str, Any]) -> None:
-        """Bring the chosen files to their place and the manifest last; another run may be at the same."""
+        """Copy the chosen files and create the manifest last. Another run may do the same at the same time."""
         staged, names = folder.parent / chosen["staged"], chosen["files"]
         try:
-            with _spoken():
+            with _driver_errors():
                 manifest = folder.fs.cat_file((staged / MANIFEST).path)
                 self.remove(folder, self.files(folder).keys() - {*names, MANIFEST})
                 if names:
                     folder.fs.copy([(staged / name).path for name in names], [(folder / name).path for name in names])
                 self._create(folder / MANIFEST, manifest)
         except FileNotFoundError as error:
-            # Who finished it before us has removed what was staged; otherwise somebody else did.
-            if not self._is_there(folder / MANIFEST):
-                raise OSError(f".chosen-{folder.name} names files that are gone: remove that object") from error
+            # Another run that completed the bundle removed the staged files. Otherwise someone else did.
+            if not self._exists(folder / MANIFEST):
+                raise OSError(f".chosen-{folder.name} names missing files; remove that object") from error
 
     def _write(self, folder: UPath, files: Mapping[str, bytes]) -> None:
         if files:
-            with _spoken():
+            with _driver_errors():
                 folder.fs.pipe({(folder / name).path: content for name, content in files.items()})
 
     def _create(self, path: UPath, content: bytes) -> bool:
-        """Write an object that is not there yet; tell whether it was not."""
+        """Create an object and return whether it was new."""
         try:
             path.fs.pipe_file(path.path, content, mode="create")
         except FileExistsError:
             return False
         return True
 
-    def _is_there(self, path: UPath) -> bool:
-        with _spoken():
+    def _exists(self, path: UPath) -> bool:
+        with _driver_errors():
             return bool(path.fs.exists(path.path))
 
 
 def _children(folder: UPath) -> list[str]:
-    """Give the paths right below a prefix; none where there is nothing."""
+    """Return the paths directly below a prefix; none if the prefix does not exist."""
     try:
-        found: list[str] = folder.fs.ls(folder.path, detail=False)
+        paths: list[str] = folder.fs.ls(folder.path, detail=False)
     except FileNotFoundError:
         return []
-    return [path.rstrip("/") for path in found]
+    return [path.rstrip("/") for path in paths]
 
 
-def _unlike_any_other() -> str:
-    """Name something that no other run names so, on whatever machine; the name ends with the sealing."""
+def _random_suffix() -> str:
+    """Return a name suffix that no other run uses."""
     return secrets.token_hex(8)
 
 
 @contextmanager
-def _spoken() -> Iterator[None]:
-    """Make every error of a driver an OSError; of a foreign one only the class is told: its text may hold anything."""
+def _driver_errors() -> Iterator[None]:
+    """Raise every driver error as OSError.
+
+    Of errors from other libraries, only the class is reported: their text may contain anything.
+    """
     try:
         yield
     except (OSError, ArchiveError):
         raise
     except Exception as error:
-        raise OSError(f"its driver says {type(error).__name__}") from error
+        raise OSError(f"the storage driver raised {type(error).__name__}") from error

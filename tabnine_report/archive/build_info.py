@@ -1,4 +1,4 @@
-"""What a report's documents are made with: the versions on which their bytes depend."""
+"""Collect the versions of everything that determines the bytes of a report's documents."""
 
 import ctypes
 import platform
@@ -28,29 +28,29 @@ _PACKAGES = (
 
 
 def build_info() -> dict[str, str]:
-    """Give the versions of the program, of Python and of the libraries and fonts that shape a document, by name."""
+    """Return the versions of the program, Python, and the libraries and fonts used for rendering, by name."""
     return {
         "tabnine-report": version("tabnine-report"),
         "python": platform.python_version(),
         "zlib": zlib.ZLIB_RUNTIME_VERSION,
-        "pango": _pango(),
-        **{package: _installed(package) for package in _PACKAGES},
+        "pango": _pango_version(),
+        **{package: _package_version(package) for package in _PACKAGES},
     }
 
 
-def _installed(package: str) -> str:
+def _package_version(package: str) -> str:
     try:
         return version(package)
     except PackageNotFoundError:
         return "none"
 
 
-def _pango() -> str:
-    """Ask the system's library that lays out the PDF's text."""
+def _pango_version() -> str:
+    """Return the version of the system library that lays out the PDF's text."""
     try:
         library = ctypes.CDLL("libpango-1.0.so.0")
     except OSError:
         return "unknown"
     library.pango_version_string.restype = ctypes.c_char_p
-    said: bytes = library.pango_version_string()
-    return said.decode()
+    version_text: bytes = library.pango_version_string()
+    return version_text.decode()

@@ -1,4 +1,4 @@
-"""An archive in a folder of this machine: locked while it is written, and outlasting a power cut."""
+"""Store an archive in a local folder: locked while it is written, and synced to disk to survive a power failure."""
 
 import fcntl
 import os
@@ -10,51 +10,51 @@ from pathlib import Path, PurePosixPath
 
 from upath import UPath
 
-from tabnine_report.archive.layout import MANIFEST, RESTRICTED, revision_of
+from tabnine_report.archive.layout import MANIFEST, RESTRICTED, parse_revision_folder
 from tabnine_report.model.errors import ArchiveError
 
-# A bundle takes a few megabytes; with less than this the disk is about to fail others, too.
-LEAST_FREE_BYTES = 100_000_000
+# A bundle takes a few megabytes. With less free space than this, other programs are about to fail, too.
+MIN_FREE_BYTES = 100_000_000
 
 _PROBE = ".probe-"
 
 
 class Folder:
-    """Files of this machine; see `tabnine_report.archive.storage.Storage` for what each method does."""
+    """Files on this machine; see `tabnine_report.archive.storage.Storage` for each method."""
 
     def check(self, location: UPath) -> None:
-        """Write a file and remove it, with those of dead runs; see that the disk is not nearly full."""
-        here = Path(str(location))
-        with _alone_in(here):
-            # Whoever holds the folder is alive: any other's probe is a dead run's.
-            for left in here.glob(f"{_PROBE}*"):
-                left.unlink()
-            with tempfile.NamedTemporaryFile(dir=here, prefix=_PROBE) as probe:
+        """Write and remove a probe file, remove old probes, and check the free disk space."""
+        path = Path(str(location))
+        with _locked(path):
+            # The lock holder is the only live writer, so any other probe was left by a dead run.
+            for leftover in path.glob(f"{_PROBE}*"):
+                leftover.unlink()
+            with tempfile.NamedTemporaryFile(dir=path, prefix=_PROBE) as probe:
                 probe.write(b"a probe")
                 probe.flush()
                 os.fsync(probe.fileno())
-            free = shutil.disk_usage(here).free
-        if free < LEAST_FREE_BYTES:
+            free = shutil.disk_usage(path).free
+        if free < MIN_FREE_BYTES:
             raise ArchiveError(
-                f"The archive {location} has only {free // 1_000_000} MB left; "
-                f"make room for at least {LEAST_FREE_BYTES // 1_000_000} MB."
+                f"The archive {location} has only {free // 1_000_000} MB of free disk space. "
+                f"Free at least {MIN_FREE_BYTES // 1_000_000} MB."
             )
 
     def files(self, folder: UPath) -> dict[str, int]:
-        """Give the sizes by name."""
-        here = Path(str(folder))
-        if not here.exists():
+        """Return the file sizes by name."""
+        path = Path(str(folder))
+        if not path.exists():
             return {}
-        found = (Path(parent, name) for parent, _, names in os.walk(here, onerror=_say) for name in names)
-        return {path.relative_to(here).as_posix(): path.lstat().st_size for path in found}
+        files = (Path(parent, name) for parent, _, names in os.walk(path, onerror=_raise) for name in names)
+        return {file.relative_to(path).as_posix(): file.lstat().st_size for file in files}
 
     def manifests(self, folder: UPath) -> list[str]:
-        """Give the manifests' names."""
-        here = Path(str(folder))
-        return [path.relative_to(here).as_posix() for path in here.rglob(MANIFEST)]
+        """Return the names of the manifests."""
+        path = Path(str(folder))
+        return [manifest.relative_to(path).as_posix() for manifest in path.rglob(MANIFEST)]
 
     def read(self, folder: UPath, names: Iterable[str]) -> dict[str, bytes]:
-        """Give the contents by name."""
+        """Return the file contents by name."""
         contents = {}
         for name in names:
             with suppress(FileNotFoundError):
@@ -62,54 +62,54 @@ class Folder:
         return contents
 
     def seal(self, folder: UPath, files: Mapping[str, bytes], manifest: bytes) -> bool:
-        """Write alone in the month's folder, cleared of what dead runs left; the manifest comes into being last."""
-        here = Path(str(folder))
-        with _alone_in(here.parent):
-            if (here / MANIFEST).exists():
+        """Lock the month's folder, remove leftovers, and write the files, the manifest last."""
+        path = Path(str(folder))
+        with _locked(path.parent):
+            if (path / MANIFEST).exists():
                 return False
-            _clear(here.parent)
-            _fill(here, files)
-            _bring(here / MANIFEST, manifest)
+            _remove_unsealed(path.parent)
+            _replace_folder(path, files)
+            _create_atomically(path / MANIFEST, manifest)
         return True
 
     def replace(self, folder: UPath, files: Mapping[str, bytes]) -> None:
-        """Write alone in the month's folder."""
-        here = Path(str(folder))
-        with _alone_in(here.parent):
-            _fill(here, files)
+        """Lock the month's folder and replace the files."""
+        path = Path(str(folder))
+        with _locked(path.parent):
+            _replace_folder(path, files)
 
     def add(self, folder: UPath, name: str, content: bytes) -> bool:
-        """Write alone in the folder."""
-        here = Path(str(folder))
-        with _alone_in(here):
-            if (here / name).exists():
+        """Lock the folder and create the file."""
+        path = Path(str(folder))
+        with _locked(path):
+            if (path / name).exists():
                 return False
-            _bring(here / name, content)
+            _create_atomically(path / name, content)
         return True
 
     def remove(self, folder: UPath, names: Iterable[str]) -> None:
-        """Remove the files, and the folders that are empty then."""
-        here = Path(str(folder))
+        """Remove the files and the folders that become empty."""
+        path = Path(str(folder))
         emptied = set()
         for name in names:
-            (here / name).unlink(missing_ok=True)
-            emptied |= set((here / name).parents) - {here, *here.parents}
-        for path in sorted(emptied, reverse=True):
-            with suppress(OSError):  # it is not empty, or gone
-                path.rmdir()
-        _sync(here)
+            (path / name).unlink(missing_ok=True)
+            emptied |= set((path / name).parents) - {path, *path.parents}
+        for folder_path in sorted(emptied, reverse=True):
+            with suppress(OSError):  # it is not empty, or already gone
+                folder_path.rmdir()
+        _sync(path)
 
-    def clear(self, month: UPath) -> None:
-        """Remove what dead runs left, alone in the month's folder."""
-        here = Path(str(month))
-        if here.exists():
-            with _alone_in(here):
-                _clear(here)
+    def remove_leftovers(self, month: UPath) -> None:
+        """Lock the month's folder and remove what dead runs left."""
+        path = Path(str(month))
+        if path.exists():
+            with _locked(path):
+                _remove_unsealed(path)
 
 
 @contextmanager
-def _alone_in(folder: Path) -> Iterator[None]:
-    """Hold a folder until done, so that no two processes write in it at once; the system lets go of the dead."""
+def _locked(folder: Path) -> Iterator[None]:
+    """Lock a folder against other processes. The operating system releases the locks of dead processes."""
     folder.mkdir(parents=True, exist_ok=True)
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
@@ -119,39 +119,41 @@ def _alone_in(folder: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def _clear(month: Path) -> None:
-    """Remove the folders of revisions that have no manifest: who holds the month's folder knows that nobody writes."""
-    for left in month.iterdir():
-        if revision_of(left.name) is not None and left.is_dir() and not (left / MANIFEST).exists():
-            shutil.rmtree(left)
+def _remove_unsealed(month: Path) -> None:
+    """Remove revision folders without a manifest. The caller holds the lock, so no live run is writing them."""
+    for folder in month.iterdir():
+        if parse_revision_folder(folder.name) is not None and folder.is_dir() and not (folder / MANIFEST).exists():
+            shutil.rmtree(folder)
 
 
-def _fill(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write files into a folder, in the place of what stands there."""
+def _replace_folder(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Replace a folder with a new one that contains these files."""
     if folder.exists():
         shutil.rmtree(folder)
     folder.mkdir()
     private = {name for name in files if name.startswith(RESTRICTED)}
-    for closed in sorted({parent for name in private for parent in PurePosixPath(name).parents} - {PurePosixPath()}):
-        (folder / closed).mkdir(mode=0o700)
+    for restricted in sorted(
+        {parent for name in private for parent in PurePosixPath(name).parents} - {PurePosixPath()}
+    ):
+        (folder / restricted).mkdir(mode=0o700)
     for name, content in files.items():
         _write(folder / name, content, mode=0o600 if name in private else 0o666)
-    # Each folder once, when all its files are written: a file's name is as much to be kept as what is in it.
+    # Sync each folder once, after all its files: a file name is only durable when its folder is synced.
     for parent in {folder.parent, folder, *(path for path in folder.rglob("*") if path.is_dir())}:
         _sync(parent)
 
 
-def _bring(path: Path, content: bytes) -> None:
-    """Write a file under another name first, so that it is whole as soon as it is there."""
-    part = path.with_name(f"{path.name}.part")
-    part.unlink(missing_ok=True)
-    _write(part, content, mode=0o666)
-    part.rename(path)
+def _create_atomically(path: Path, content: bytes) -> None:
+    """Create a file by renaming a complete temporary file."""
+    temporary = path.with_name(f"{path.name}.part")
+    temporary.unlink(missing_ok=True)
+    _write(temporary, content, mode=0o666)
+    temporary.rename(path)
     _sync(path.parent)
 
 
 def _write(path: Path, content: bytes, *, mode: int) -> None:
-    """Write a new file so that it outlasts a power cut once its folder is synced; one that exists is an error."""
+    """Write and sync a new file. Raise FileExistsError if it exists."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     with os.fdopen(handle, "wb") as file:
@@ -168,6 +170,6 @@ def _sync(folder: Path) -> None:
         os.close(handle)
 
 
-def _say(error: OSError) -> None:
-    """Walking passes over folders that may not be looked at, unless told otherwise."""
+def _raise(error: OSError) -> None:
+    """Raise the errors that `os.walk` otherwise ignores."""
     raise error

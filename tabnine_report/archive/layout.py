@@ -1,17 +1,17 @@
-"""What stands where in an archive, and what its own files say.
+"""Define the files of an archive and the format of its own files.
 
     <location>/<organization>/<YYYY-MM>/
         r1/
-            report.html, email.html, ...   what may be shown and what was sent
-            inputs/*.json                  what the report takes from other bundles
-            restricted/raw/*.json          the answers as they came: names and addresses, for the owner's eyes
-            restricted/people.csv          accounts for the admins to look at, where the profile asks for lists
+            report.html, email.html, ...   published documents and sent messages
+            inputs/*.json                  what the report takes from prior reports
+            restricted/raw/*.json          raw API answers with names and addresses, readable by the owner only
+            restricted/people.csv          accounts for the admins to review, if the profile asks for lists
             manifest.json                  written last: a bundle exists when its manifest does
-            restricted-removed.json        written later, before what is restricted is removed: when, by which rule
-            bundle-removed.json            the same for everything but the manifest
-        draft/                             the last draft's documents; no bundle
+            restricted-removed.json        written before the restricted files are removed: when, and by which rule
+            bundle-removed.json            the same for all files except the manifest
+        draft/                             the documents of the last draft; not a bundle
 
-In a bucket, a month also holds the objects of `tabnine_report.archive.bucket`: who was first to seal, and staged files.
+In a bucket, a month also contains the objects described in `tabnine_report.archive.bucket`.
 """
 
 import hashlib
@@ -27,7 +27,7 @@ from tabnine_report.model.errors import MonthError
 from tabnine_report.model.month import Month
 
 MANIFEST = "manifest.json"
-MANIFEST_VERSION = 2
+MANIFEST_VERSION = 1
 RESTRICTED = "restricted/"
 DRAFT = "draft"
 
@@ -35,28 +35,28 @@ _REVISION = re.compile(r"r([1-9][0-9]*)")
 _DIGEST = "digest"
 
 
-class Part(StrEnum):
-    """What can be removed of a bundle."""
+class BundlePart(StrEnum):
+    """A part of a bundle that retention can remove."""
 
     RESTRICTED = "restricted"
-    """What names people."""
+    """The files with personal data."""
     BUNDLE = "bundle"
-    """Everything but the manifest."""
+    """All files except the manifest."""
 
     @property
     def tombstone(self) -> str:
-        """The file that says when it was removed."""
+        """The name of the file that records the removal."""
         return f"{self}-removed.json"
 
-    def holds(self, name: str) -> bool:
-        """Tell whether a bundle's file belongs to this part."""
-        if self is Part.RESTRICTED:
+    def contains(self, name: str) -> bool:
+        """Return whether a file of the bundle belongs to this part."""
+        if self is BundlePart.RESTRICTED:
             return name.startswith(RESTRICTED)
-        return name not in STAYS
+        return name not in NEVER_REMOVED
 
 
-STAYS = frozenset({MANIFEST, *(part.tombstone for part in Part)})
-"""What is never removed of a bundle."""
+NEVER_REMOVED = frozenset({MANIFEST, *(part.tombstone for part in BundlePart)})
+"""The files of a bundle that retention never removes."""
 
 
 @dataclass(frozen=True)
@@ -64,51 +64,50 @@ class Removal:
     """When a part of a bundle was removed, and by which rule.
 
     Attributes:
-        part: What was removed.
-        at: When its removal began, UTC.
-        rule: The setting that asked for it, as `archive.keep_people_months = 12`.
+        part: The removed part.
+        at: When the removal began, UTC.
+        rule: The setting that requires it, such as `archive.keep_personal_data_months = 12`.
     """
 
-    part: Part
+    part: BundlePart
     at: datetime
     rule: str
 
     def write(self) -> bytes:
-        """Write the tombstone's content, with the digest of it, so that a change of it shows."""
-        said = self._text()
-        return self._text(digest=hashlib.sha256(said).hexdigest())
+        """Return the tombstone's content, with a digest that reveals later changes."""
+        digest = hashlib.sha256(self._to_json()).hexdigest()
+        return self._to_json(digest=digest)
 
     @classmethod
     def read(cls, content: bytes) -> Self:
         """Read a tombstone.
 
         Raises:
-            ValueError: If it is none, or was changed since it was written; so are KeyError and TypeError.
+            ValueError: If the content is not a tombstone, or was changed. KeyError and TypeError mean the same.
         """
-        said = json.loads(content)
-        removal = cls(Part(said["part"]), datetime.fromisoformat(said["at"]), str(said["rule"]))
-        # Those that were written before tombstones had a digest cannot show a change of what they say.
-        if content not in {removal.write(), removal._text()}:
+        fields = json.loads(content)
+        removal = cls(BundlePart(fields["part"]), datetime.fromisoformat(fields["at"]), str(fields["rule"]))
+        if content != removal.write():
             raise ValueError("the tombstone was changed")
         return removal
 
-    def _text(self, **more: str) -> bytes:
+    def _to_json(self, **more: str) -> bytes:
         return json.dumps({"part": self.part, "at": self.at.isoformat(), "rule": self.rule, **more}).encode()
 
 
 def revision_folder(revision: int) -> str:
-    """Name a revision's folder: `r1`."""
+    """Return the name of a revision's folder, such as `r1`."""
     return f"r{revision}"
 
 
-def revision_of(folder: str) -> int | None:
-    """Read the revision from its folder's name; None for any other folder."""
+def parse_revision_folder(folder: str) -> int | None:
+    """Return the revision that a folder name stands for, or None for any other folder."""
     match = _REVISION.fullmatch(folder)
     return int(match[1]) if match else None
 
 
-def month_of(folder: str) -> Month | None:
-    """Read the month from its folder's name, `2026-10`; None for any other folder."""
+def parse_month_folder(folder: str) -> Month | None:
+    """Return the month that a folder name such as `2026-10` stands for, or None for any other folder."""
     try:
         month = Month.parse(folder)
     except MonthError:
@@ -116,25 +115,23 @@ def month_of(folder: str) -> Month | None:
     return month if str(month) == folder else None
 
 
-def describe(content: bytes) -> dict[str, Any]:
-    """Say of a file what the manifest keeps: size in bytes and SHA-256."""
+def describe_file(content: bytes) -> dict[str, Any]:
+    """Return what the manifest records about a file: its size in bytes and its SHA-256."""
     return {"size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
 
 
 def write_manifest(manifest: Mapping[str, Any]) -> bytes:
-    """Write a manifest with the digest of its own content, so that a change of itself shows, too."""
-    digest = hashlib.sha256(_text(manifest)).hexdigest()
-    return _text({**manifest, _DIGEST: digest})
+    """Return a manifest's content, with a digest that reveals later changes."""
+    digest = hashlib.sha256(_to_json(manifest)).hexdigest()
+    return _to_json({**manifest, _DIGEST: digest})
 
 
-def is_as_written(content: bytes) -> bool:
-    """Tell whether a manifest that can be read still says what was written; those before version 2 cannot show it."""
+def is_unchanged(content: bytes) -> bool:
+    """Return whether a manifest is exactly as `write_manifest` wrote it."""
     manifest = json.loads(content)
-    digest = manifest.pop(_DIGEST, None)
-    return manifest.get("manifest_version") == 1 or (
-        digest is not None and content == write_manifest(manifest) and content == _text({**manifest, _DIGEST: digest})
-    )
+    manifest.pop(_DIGEST, None)
+    return content == write_manifest(manifest)
 
 
-def _text(manifest: Mapping[str, Any]) -> bytes:
+def _to_json(manifest: Mapping[str, Any]) -> bytes:
     return json.dumps(manifest, indent=1, ensure_ascii=False).encode()

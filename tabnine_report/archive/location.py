@@ -1,4 +1,4 @@
-"""The place that an archive's or a bundle's location names: a folder of this machine, or a prefix in a bucket."""
+"""Resolve an archive's or a bundle's location: a folder on this machine, or a prefix in a bucket."""
 
 from pathlib import Path
 
@@ -8,33 +8,34 @@ from tabnine_report.model.errors import ArchiveError
 from tabnine_report.profile.archive_settings import DRIVERS, scheme_of
 
 
-def place(location: str | Path | UPath) -> UPath:
-    """Give the place that a location names.
+def resolve_location(location: str | Path | UPath) -> UPath:
+    """Return the path object for a location.
 
     Args:
-        location: A path, or `s3://`, `gs://` or `az://` with bucket and path; the credentials are those that the
-            driver's own environment names.
+        location: A path, or `s3://`, `gs://` or `az://` with bucket and path. Credentials come from the storage
+            driver's own environment variables.
 
     Raises:
-        ArchiveError: If the location is of another kind, or its driver is not installed.
+        ArchiveError: If the scheme is not supported, or its driver is not installed.
     """
     scheme = scheme_of(str(location))
     if not scheme:
         return UPath(location)
     if scheme not in DRIVERS:
-        raise ArchiveError(f"{location} is neither a folder nor one of {', '.join(f'{name}://' for name in DRIVERS)}.")
+        supported = ", ".join(f"{name}://" for name in DRIVERS)
+        raise ArchiveError(f"The archive location {location} is not supported. Use a folder or one of {supported}.")
     try:
-        # Other processes write there, too: what was listed a moment ago may have changed.
-        found = UPath(str(location), use_listings_cache=False)
-        found.fs  # noqa: B018 - the driver is imported when asked for
+        # Listings are not cached, because other processes write to the bucket, too.
+        path = UPath(str(location), use_listings_cache=False)
+        path.fs  # noqa: B018 - this imports the driver
     except ImportError as error:
         raise ArchiveError(
-            f"{location} needs the driver {DRIVERS[scheme]}, which is not installed: "
-            f"pip install 'tabnine-report[{scheme}]'."
+            f"{location} needs the driver {DRIVERS[scheme]}, which is not installed. "
+            f"Install it: pip install 'tabnine-report[{scheme}]'"
         ) from error
-    return found
+    return path
 
 
 def is_local(location: UPath) -> bool:
-    """Tell whether a place is on this machine."""
+    """Return whether a location is on this machine."""
     return isinstance(location, Path)

@@ -1,7 +1,6 @@
-"""The accounts that admins should look at, as a table for a spreadsheet: personal data, for a bundle's restricted part.
+"""Write the list of accounts that admins should review: users in no team and deactivated users.
 
-They are those in no team and those deactivated, as of the moment of asking; see `privacy.people` in
-docs/configuration.md.
+The list is personal data and belongs in a bundle's restricted folder; see `privacy.people` in docs/configuration.md.
 """
 
 import csv
@@ -27,20 +26,20 @@ _STATES = {
     USERS_DEACTIVATED_IN_TEAMS: "deactivated",
     USERS_DEACTIVATED_WITHOUT_TEAM: "deactivated",
 }
-# Where a spreadsheet begins a cell, whichever separator it was told to use, and what makes it a formula there.
+# The start of a cell, with any separator that a spreadsheet may use, before a character that starts a formula.
 _FORMULA = re.compile(r"(^|[,;|])(?=\s*[=+\-@\uff1d\uff0b\uff0d\uff20])")
 
 
 def people_csv(snapshot: Snapshot) -> bytes | None:
-    """Write the list.
+    """Return the list of accounts as CSV.
 
-    Text that a spreadsheet could take for a formula gets an apostrophe before it; what the API does not tell of an
-    account is an empty cell.
+    An apostrophe is put before text that a spreadsheet could read as a formula. A value missing in the API is an empty
+    cell.
 
     Returns:
-        A row an account below the names of `COLUMNS`, in the API's order, instants in UTC; UTF-8 with a byte order
-        mark, without which Excel takes it for something else. Without such accounts, the names of the columns alone.
-        None if the users could not be fetched or were only counted.
+        One row per account below the header row, in the API's order, times in UTC, UTF-8 with a byte order mark (Excel
+        needs it). Only the header row if there are no such accounts. None if the users could not be fetched or were
+        only counted.
     """
     fetch = snapshot.fetches.get(Endpoint.USERS)
     if fetch is None or fetch.failure is not None:
@@ -58,9 +57,9 @@ def people_csv(snapshot: Snapshot) -> bytes | None:
 
 def _row(user: User, state: str) -> tuple[str, ...]:
     times = (instant(at) if at else "" for at in (user.deactivated_at, user.updated_at))
-    return (*(_harmless(text or "") for text in (user.username, user.email, user.team)), state, *times)
+    return (*(_escape_formulas(text or "") for text in (user.username, user.email, user.team)), state, *times)
 
 
-def _harmless(text: str) -> str:
-    """Make a text one line that no spreadsheet takes for a formula."""
+def _escape_formulas(text: str) -> str:
+    """Return the text on one line, with formulas disabled."""
     return _FORMULA.sub(r"\1'", sanitize(text))

@@ -1,19 +1,15 @@
-"""Reading from the archive what a report takes from other bundles.
+"""Read from the archive what a report takes from prior reports.
 
-A bundle that cannot be read never fails a run: it is left out, an older revision stands in for it where there is one,
-and the report says so.
+A bundle that cannot be read never fails a run. The newest readable revision of its month is used instead, and the
+report names the unreadable bundle.
 """
 
-import json
 import logging
-from collections.abc import Callable, Iterator
-from typing import Any, TypeVar
-
-from pydantic import ValidationError
+from collections.abc import Callable
+from typing import TypeVar
 
 from tabnine_report.archive import Archive, Bundle
 from tabnine_report.model.errors import ArchiveError, ContentRemoved
-from tabnine_report.model.figure import Figure
 from tabnine_report.model.month import Month
 from tabnine_report.model.prior_reports import PriorReports, SealedMonth, UnreadableReport
 from tabnine_report.usage_api.endpoints import HISTORY_MONTHS
@@ -24,79 +20,59 @@ T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 
-def read_inputs(archive: Archive, organization: str, month: Month) -> PriorReports:
-    """Read what the report of a month takes from the bundles of other months, and of its own earlier revisions.
+def read_prior_reports(archive: Archive, organization: str, month: Month) -> PriorReports:
+    """Read the reports of earlier months, and the earlier revision of the month itself.
 
     Args:
-        archive: Where the bundles are.
+        archive: The archive with the bundles.
         organization: The profile's name.
-        month: The month to be reported.
+        month: The month to report.
 
     Raises:
         ArchiveError: If the archive itself cannot be read.
     """
     reader = _Reader(archive, organization)
-    before = month.last(HISTORY_MONTHS)[:-1]
-    months = [sealed for one in before if (sealed := reader.newest(one, _sealed_month)) is not None]
+    earlier_months = (reader.read_newest(earlier, _sealed_month) for earlier in month.last(HISTORY_MONTHS)[:-1])
+    months = tuple(filter(None, earlier_months))
     return PriorReports(
-        previous=reader.newest(month.back(1), Bundle.report),
-        earlier=reader.newest(month, Bundle.report),
-        months=tuple(months),
+        previous=reader.read_newest(month.back(1), Bundle.report),
+        earlier=reader.read_newest(month, Bundle.report),
+        months=months,
         unreadable_reports=tuple(
-            UnreadableReport(month=str(one), revision=revision) for one, revision in sorted(reader.unreadable_reports)
+            UnreadableReport(month=str(month), revision=revision) for month, revision in sorted(reader.unreadable)
         ),
     )
 
 
-def answers_of(bundle: Bundle) -> Snapshot | None:
-    """Give the answers that a bundle was made from; None where they were removed since or cannot be read."""
+def read_snapshot(bundle: Bundle) -> Snapshot | None:
+    """Return a bundle's raw API answers, or None if they were removed or cannot be read."""
     try:
         return bundle.snapshot()
     except ArchiveError as error:
-        _log.warning("The answers of revision %s of %s are left out: %s", bundle.revision, bundle.month, error)
+        _log.warning("The raw answers of %s, revision %s, are not used: %s", bundle.month, bundle.revision, error)
         return None
 
 
 class _Reader:
-    """Reads the newest bundle of a month that can be read, and notes those that cannot."""
+    """Reads the newest readable bundle of each month and records the unreadable ones."""
 
     def __init__(self, archive: Archive, organization: str) -> None:
         self._archive = archive
         self._organization = organization
-        self.unreadable_reports: set[tuple[Month, int]] = set()
+        self.unreadable: set[tuple[Month, int]] = set()
 
-    def newest(self, month: Month, read: Callable[[Bundle], T]) -> T | None:
+    def read_newest(self, month: Month, read: Callable[[Bundle], T]) -> T | None:
         for revision in reversed(self._archive.revisions(self._organization, month)):
             try:
                 return read(self._archive.bundle(self._organization, month, revision))
             except ContentRemoved:
-                continue  # by a rule of the archive: nobody has to see to it
+                continue  # Retention removed it as configured, so there is nothing to report.
             except ArchiveError as error:
-                _log.warning("Revision %s of %s is left out: %s", revision, month, error)
-                self.unreadable_reports.add((month, revision))
+                _log.warning("%s, revision %s, is not used: %s", month, revision, error)
+                self.unreadable.add((month, revision))
         return None
 
 
 def _sealed_month(bundle: Bundle) -> SealedMonth:
-    """Take the figures out of a bundle, also of one whose report as a whole is of another version's shape."""
-    try:
-        report = json.loads(bundle.read("report.json"))
-        figures = {key: Figure.model_validate(figure) for key, figure in _figures(report)}
-    except (ValueError, ValidationError) as error:
-        raise ArchiveError(f"{bundle.folder} has figures that this version cannot read.") from error
+    figures = {key: kpi.figure for key, kpi in bundle.report().kpis().items()}
     return SealedMonth(month=str(bundle.month), revision=bundle.revision, figures=figures)
-
-
-def _figures(part: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - JSON of any version
-    """Find every measure in a report's JSON, wherever it stands: it has a key and a figure."""
-    match part:
-        case {"key": str(key), "figure": dict(figure), "label": _}:
-            yield key, figure
-        case dict():
-            for inner in part.values():
-                yield from _figures(inner)
-        case list():
-            for inner in part:
-                yield from _figures(inner)
-        case _:
-            return

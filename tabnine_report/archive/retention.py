@@ -1,7 +1,11 @@
-"""Removing what the profile wants kept no longer: what names people, or whole bundles but for their manifests.
+"""Remove what the profile no longer retains.
 
-A tombstone is written first and says when and by which rule; then the files are removed. A purge that is cut off has
-said what it wants, and the next one finishes it. Nothing that is kept is touched.
+| setting | removed | counted from |
+| --- | --- | --- |
+| `archive.keep_personal_data_months` | the restricted files: raw answers, list of accounts | the oldest answer |
+| `archive.keep_months` | all files of the bundle except its manifest | the newest answer |
+
+A tombstone records the time and the rule before the files are removed, so the next purge completes an interrupted one.
 """
 
 from calendar import monthrange
@@ -12,40 +16,44 @@ from upath import UPath
 
 from tabnine_report.archive.archive import Archive
 from tabnine_report.archive.bundle import Bundle
-from tabnine_report.archive.layout import MANIFEST, Part, Removal
-from tabnine_report.archive.storage import reading, storage_of, writing
+from tabnine_report.archive.layout import MANIFEST, BundlePart, Removal
+from tabnine_report.archive.storage import archive_read_errors, archive_write_errors, storage_of
 from tabnine_report.model.errors import ArchiveError
 
-_COUNTS_FROM = {Part.RESTRICTED: "from", Part.BUNDLE: "to"}
+_COUNTED_FROM = {BundlePart.RESTRICTED: "from", BundlePart.BUNDLE: "to"}
+"""Which end of the manifest's `fetched` period a part's age is counted from.
+
+A month that is run late may contain answers of its earlier bundle. Personal data is as old as the oldest of them.
+"""
 
 
 @dataclass(frozen=True)
 class Retention:
-    """How long things are kept, in months after their answers were fetched; None for good.
+    """How many months files are retained after their answers were fetched; None means forever.
 
     Attributes:
-        people_months: What names people.
-        bundle_months: Whole bundles, but for their manifests.
+        personal_data_months: For files with personal data.
+        bundle_months: For whole bundles, except their manifests.
     """
 
-    people_months: int | None = None
+    personal_data_months: int | None = None
     bundle_months: int | None = None
 
     @property
     def removes_anything(self) -> bool:
         """Whether anything is ever removed."""
-        return self.people_months is not None or self.bundle_months is not None
+        return self.personal_data_months is not None or self.bundle_months is not None
 
 
 @dataclass(frozen=True)
-class Purged:
-    """What was removed of one bundle, or would be.
+class PurgedBundle:
+    """What was removed from one bundle, or would be removed in a dry run.
 
     Attributes:
-        bundle: Where the bundle is.
-        removal: What goes, when and by which rule.
-        files: How many files.
-        size: Their bytes together.
+        bundle: The bundle's folder.
+        removal: The removed part, the time and the rule.
+        files: The number of removed files.
+        size: Their total size in bytes.
     """
 
     bundle: UPath
@@ -56,83 +64,82 @@ class Purged:
 
 def purge(
     archive: Archive, organization: str, retention: Retention, now: datetime, *, dry_run: bool = False
-) -> tuple[list[Purged], list[str]]:
-    """Remove what an organization's bundles are to keep no longer, and what dead runs left behind.
+) -> tuple[list[PurgedBundle], list[str]]:
+    """Remove an organization's expired files, and files left by runs that died while sealing.
 
     Args:
-        archive: Where the bundles are.
+        archive: The archive with the bundles.
         organization: The profile's name.
-        retention: How long things are kept.
-        now: The instant, UTC.
-        dry_run: Whether to tell only what would be removed.
+        retention: How long files are retained.
+        now: The current time, UTC.
+        dry_run: Whether to return only what would be removed.
 
     Returns:
-        What was removed of each bundle, oldest first; and a sentence for each bundle that could not be purged.
+        What was removed from each bundle, oldest first, and one sentence for each bundle that could not be purged.
 
     Raises:
         ArchiveError: If the archive cannot be read.
     """
-    purged: list[Purged] = []
-    troubles: list[str] = []
-    for month, revision in archive.sealed(organization):
+    purged: list[PurgedBundle] = []
+    errors: list[str] = []
+    for month, revision in archive.list_revisions(organization):
         try:
-            one = _purge(archive.bundle(organization, month, revision), retention, now, dry_run=dry_run)
+            removed = _purge(archive.bundle(organization, month, revision), retention, now, dry_run=dry_run)
         except ArchiveError as error:
-            troubles.append(f"Revision {revision} of {month} could not be purged: {error}")
+            errors.append(f"Revision {revision} of {month} could not be purged: {error}")
         else:
-            purged += [one] if one else []
+            purged += [removed] if removed else []
     if retention.removes_anything and not dry_run:
-        archive.clear(organization)
-    return purged, troubles
+        archive.remove_leftovers(organization)
+    return purged, errors
 
 
-def _purge(bundle: Bundle, retention: Retention, now: datetime, *, dry_run: bool) -> Purged | None:
-    """Remove what a bundle has come to lose; None when that is nothing, or gone already."""
-    removal = _due(bundle, retention, now)
+def _purge(bundle: Bundle, retention: Retention, now: datetime, *, dry_run: bool) -> PurgedBundle | None:
+    """Remove the expired files of a bundle; return None if there are none."""
+    removal = _due_removal(bundle, retention, now)
     if removal is None:
         return None
     storage = storage_of(bundle.folder)
-    with reading(bundle.folder):
-        there = storage.files(bundle.folder)
-    names = [name for name in there if removal.part.holds(name)]
+    with archive_read_errors(bundle.folder):
+        sizes = storage.files(bundle.folder)
+    names = [name for name in sizes if removal.part.contains(name)]
     if not names and removal.part in bundle.removals:
         return None
     if not dry_run:
-        with writing(bundle.folder):
+        with archive_write_errors(bundle.folder):
             storage.add(bundle.folder, removal.part.tombstone, removal.write())
             storage.remove(bundle.folder, names)
-    return Purged(bundle.folder, removal, len(names), sum(there[name] for name in names))
+    return PurgedBundle(bundle.folder, removal, len(names), sum(sizes[name] for name in names))
 
 
-def _due(bundle: Bundle, retention: Retention, now: datetime) -> Removal | None:
-    """Give the removal that a bundle has come to, the larger one; one that was begun before is finished as it began."""
+def _due_removal(bundle: Bundle, retention: Retention, now: datetime) -> Removal | None:
+    """Return the largest removal that is due. A removal that has begun is completed under its original rule."""
     rules = (
-        (Part.BUNDLE, "archive.keep_months", retention.bundle_months),
-        (Part.RESTRICTED, "archive.keep_people_months", retention.people_months),
+        (BundlePart.BUNDLE, "archive.keep_months", retention.bundle_months),
+        (BundlePart.RESTRICTED, "archive.keep_personal_data_months", retention.personal_data_months),
     )
     for part, key, months in rules:
         if part in bundle.removals:
             return bundle.removals[part]
-        if not any(map(part.holds, bundle.files)) or months is None:
+        if not any(map(part.contains, bundle.files)) or months is None:
             continue
-        if now >= _months_after(_fetched_at(bundle, part), months):
+        if now >= _add_months(_fetched_at(bundle, part), months):
             return Removal(part, now, f"{key} = {months}")
     return None
 
 
-def _fetched_at(bundle: Bundle, part: Part) -> datetime:
-    """Give the instant from which a part's age counts: for what names people, when its oldest answer was asked for.
-
-    A month that is run late may hold answers of its earlier bundle.
-    """
+def _fetched_at(bundle: Bundle, part: BundlePart) -> datetime:
+    """Return the time from which a part's age is counted."""
     try:
-        return datetime.fromisoformat(bundle.facts["fetched"][_COUNTS_FROM[part]]).astimezone(UTC)
+        return datetime.fromisoformat(bundle.facts["fetched"][_COUNTED_FROM[part]]).astimezone(UTC)
     except (KeyError, TypeError, ValueError) as error:
-        raise ArchiveError(f"{bundle.folder}/{MANIFEST} does not say when its answers were fetched.") from error
+        raise ArchiveError(
+            f"{bundle.folder / MANIFEST} does not record when the answers were fetched, so their age is unknown."
+        ) from error
 
 
-def _months_after(instant: datetime, months: int) -> datetime:
-    """Give the same day and time some months later, or the last day of a month that has no such day."""
+def _add_months(instant: datetime, months: int) -> datetime:
+    """Return the same day and time some months later, or the last day of a shorter month."""
     years, month = divmod(instant.month - 1 + months, 12)
     year = instant.year + years
     return instant.replace(year=year, month=month + 1, day=min(instant.day, monthrange(year, month + 1)[1]))

@@ -1,4 +1,4 @@
-"""When a month that is made again gets another revision: its outcome, and which of two reports knows more."""
+"""Decide whether a rebuilt month becomes a new revision."""
 
 import hashlib
 import json
@@ -7,67 +7,64 @@ from tabnine_report.model.figure import Figure
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.usage_api.endpoints import NOW_ENDPOINTS, PATHS
 
-_NO_FIGURES_OF_THE_MONTH = {
+_EXCLUDED_SECTIONS = {
     **dict.fromkeys(("findings", "recommended_actions"), ()),
     **dict.fromkeys(("last_month_actions", "teams", "governance", "revision_changes")),
 }
-"""The parts whose figures stand elsewhere in the report, belong to another month, or depend on who is asked when."""
+"""Sections without figures of the month: repeated from elsewhere, of another month, or dependent on the day of the run.
 
-_ANSWERED_FOR_NOW = frozenset(PATHS[endpoint] for endpoint in NOW_ENDPOINTS)
+Team figures depend on the team members at the time of the run, which decide what small-group suppression hides.
+"""
+
+_AS_OF_NOW_PATHS = frozenset(PATHS[endpoint] for endpoint in NOW_ENDPOINTS)
 
 
 def supersedes(report: MonthlyReport, earlier: MonthlyReport) -> bool:
-    """Tell whether a report of a month takes the place of an earlier one, or the month came out as before.
+    """Return whether a rebuilt report replaces an earlier report of the same month.
 
-    What knows more takes the place of what knows less, and never the other way round: an endpoint that is down today
-    does not take figures from a month that had them, whether it is down or says that it is not there. A month made when
-    nobody read of teams is made again for those who do. Otherwise the outcome decides.
+    A report with more data replaces one with less, never the reverse: an endpoint that fails or is not offered today
+    does not remove figures that the month already has. A report with teams replaces one without. Otherwise a report
+    replaces an earlier one with a different digest.
     """
     if report.complete != earlier.complete:
         return report.complete
-    if not _not_offered(report).isdisjoint(_answered(earlier)):
+    if not _endpoints(report, "not offered").isdisjoint(_endpoints(earlier, "answered")):
         return False
     if report.teams is not None and earlier.teams is None:
         return True
-    return outcome(report) != outcome(earlier)
+    return report_digest(report) != report_digest(earlier)
 
 
-def outcome(report: MonthlyReport) -> str:
-    """Give a digest of what a month came to: two reports with the same one say the same about it.
+def report_digest(report: MonthlyReport) -> str:
+    """Return a digest of a report's content; reports with equal digests say the same about the month.
 
-    It covers the month's own figures, the rules that spoke on them, and the note. Left out are other months, which have
-    reports of their own, and what depends on when it was asked: figures of now, what is computed from them, known or
-    not, the teams, because who is in them now decides which of them are shown, governance, which is of now throughout,
-    and all times, versions and wording.
+    The digest covers the month's own figures, the rules that produced a finding or an action, and the note. It excludes
+    other months, which have their own reports, and everything that depends on the day of the run: figures as of that
+    day and what is computed from them, teams, governance, times, versions and wording.
     """
     figures = [
         (path, figure.value, figure.state, figure.unit)
-        for path, figure in report.model_copy(update=_NO_FIGURES_OF_THE_MONTH).figures()
-        if _is_read_of(report.month, figure)
+        for path, figure in report.model_copy(update=_EXCLUDED_SECTIONS).figures()
+        if _covers_month(report.month, figure)
     ]
-    spoken = {one.rule: one.figures for one in report.findings}
-    spoken |= {f"ask: {one.rule}": one.figures for one in report.recommended_actions}
-    # What rests on no figure rests on a setting of now, such as how people sign in.
-    rules = [rule for rule, evidence in spoken.items() if evidence and not any(map(_rests_on_now, evidence.values()))]
+    evidence = {finding.rule: finding.figures for finding in report.findings}
+    evidence |= {f"action: {action.rule}": action.figures for action in report.recommended_actions}
+    # A rule without figures depends on a current setting, such as the sign-in methods.
+    rules = [rule for rule, used in evidence.items() if used and not any(map(_is_as_of_now, used.values()))]
     note = report.note.model_dump() if report.note else None
     return hashlib.sha256(json.dumps([figures, sorted(rules), note]).encode()).hexdigest()
 
 
-def _not_offered(report: MonthlyReport) -> set[str]:
-    """Give the endpoints that said no more than that they are not there, for this month or just now."""
-    return {line.endpoint for line in report.data_quality.endpoints if line.state == "not offered"}
+def _endpoints(report: MonthlyReport, state: str) -> set[str]:
+    return {line.endpoint for line in report.data_quality.endpoints if line.state == state}
 
 
-def _answered(report: MonthlyReport) -> set[str]:
-    return {line.endpoint for line in report.data_quality.endpoints if line.state == "answered"}
+def _covers_month(month: str, figure: Figure) -> bool:
+    """Return whether a figure was read for the month or one of its days; a figure without a source is derived."""
+    return figure.source is not None and figure.source.period.startswith(month) and not _is_as_of_now(figure)
 
 
-def _is_read_of(month: str, figure: Figure) -> bool:
-    """Tell whether a figure is read of the month or its days; one without a source only follows from others."""
-    return figure.source is not None and figure.source.period.startswith(month) and not _rests_on_now(figure)
-
-
-def _rests_on_now(figure: Figure) -> bool:
-    """Tell whether a figure rests on what the API answers for the moment of asking, also where that is not known."""
+def _is_as_of_now(figure: Figure) -> bool:
+    """Return whether a figure depends on an endpoint that answers as of the request, even if its value is unknown."""
     endpoints = figure.source.endpoint.split(" and ") if figure.source is not None else []
-    return figure.as_of is not None or not _ANSWERED_FOR_NOW.isdisjoint(endpoints)
+    return figure.as_of is not None or not _AS_OF_NOW_PATHS.isdisjoint(endpoints)

@@ -1,4 +1,4 @@
-"""What the archive asks of the place that it is in; a folder and a bucket do it each in their own way."""
+"""Define the storage operations that the archive needs; folders and buckets implement them."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -8,91 +8,91 @@ from upath import UPath
 
 from tabnine_report.archive.bucket import Bucket
 from tabnine_report.archive.folder import Folder
-from tabnine_report.archive.location import is_local, place
+from tabnine_report.archive.location import is_local, resolve_location
 from tabnine_report.model.errors import ArchiveError
 
 
 class Storage(Protocol):
-    """Files by folder and name; every method raises OSError where the place says no."""
+    """Files by folder and name. Every method raises OSError if the storage fails."""
 
     def check(self, location: UPath) -> None:
-        """Try to write below a place, as sealing will.
+        """Write below a location as a test.
 
         Raises:
-            ArchiveError: If it can be written to, and will not do all the same.
+            ArchiveError: If the location is writable but not suitable for an archive.
         """
 
     def files(self, folder: UPath) -> dict[str, int]:
-        """Give the size in bytes of every file in a folder and below, by its name; none where there is no folder."""
+        """Return the size in bytes of every file in a folder and below, by name; none if the folder does not exist."""
 
     def manifests(self, folder: UPath) -> list[str]:
-        """Give the names of all manifests below a folder, passing over what may not be looked at."""
+        """Return the names of all manifests below a folder, skipping folders without read permission."""
 
     def read(self, folder: UPath, names: Iterable[str]) -> dict[str, bytes]:
-        """Give the content of those files that are there, by name."""
+        """Return the content of the files that exist, by name."""
 
     def seal(self, folder: UPath, files: Mapping[str, bytes], manifest: bytes) -> bool:
-        """Write files into a folder of their own and the manifest last; all of them are there then, or none is sealed.
+        """Write files into a new folder, the manifest last.
 
-        What a dead run left there is cleared.
+        Either the folder is sealed with all files or not at all. Files left by a dead run are removed first.
 
         Returns:
-            Whether it was this call that sealed it; what is sealed already is not changed.
+            Whether this call sealed the folder. A sealed folder is not changed.
         """
 
     def replace(self, folder: UPath, files: Mapping[str, bytes]) -> None:
-        """Write files into a folder, in the place of what stands there."""
+        """Write files into a folder and remove all other files from it."""
 
     def add(self, folder: UPath, name: str, content: bytes) -> bool:
-        """Write a new file.
+        """Create a file.
 
         Returns:
-            Whether it is new; one that is there already is not changed.
+            Whether the file is new. An existing file is not changed.
         """
 
     def remove(self, folder: UPath, names: Iterable[str]) -> None:
-        """Remove files, those that are there."""
+        """Remove files; missing ones are ignored."""
 
-    def clear(self, month: UPath) -> None:
-        """Remove what dead runs left in a month's folder, as far as it is sure that they are dead."""
+    def remove_leftovers(self, month: UPath) -> None:
+        """Remove what dead runs left in a month's folder. Files of runs that may be alive stay."""
 
 
 def storage_of(location: UPath) -> Storage:
-    """Give the storage that knows a kind of place."""
+    """Return the storage implementation for a location."""
     return Folder() if is_local(location) else Bucket()
 
 
 def exists(location: str) -> bool:
-    """Tell whether there is any file at a place.
+    """Return whether any file exists at a location.
 
     Raises:
-        ArchiveError: If the place may not be looked at.
+        ArchiveError: If the location cannot be read.
     """
-    folder = place(location)
-    with reading(folder):
+    folder = resolve_location(location)
+    with archive_read_errors(folder):
         return bool(storage_of(folder).files(folder))
 
 
-def why(error: OSError) -> str:
-    """Say why a place said no, in a few words."""
+def error_reason(error: OSError) -> str:
+    """Return a short reason for a storage error."""
     return error.strerror or str(error) or type(error).__name__
 
 
 @contextmanager
-def writing(folder: UPath) -> Iterator[None]:
-    """Turn what a place says against writing into the archive's error."""
+def archive_write_errors(folder: UPath) -> Iterator[None]:
+    """Raise ArchiveError for every OSError while writing to a folder."""
     try:
         yield
     except OSError as error:
         raise ArchiveError(
-            f"{folder} cannot be written to ({why(error)}); check archive.location, its rights and the free space."
+            f"Cannot write to {folder}: {error_reason(error)}. Check archive.location, permissions and free disk space."
         ) from error
 
 
 @contextmanager
-def reading(folder: UPath) -> Iterator[None]:
-    """Turn what a place says against reading into the archive's error."""
+def archive_read_errors(folder: UPath) -> Iterator[None]:
+    """Raise ArchiveError for every OSError while reading a folder."""
     try:
         yield
     except OSError as error:
-        raise ArchiveError(f"{folder} cannot be read ({why(error)}); check its rights.") from error
+        raise ArchiveError(f"Cannot read {folder}: {error_reason(error)}. Check its permissions.") from error

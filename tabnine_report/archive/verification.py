@@ -1,8 +1,11 @@
-"""Whether a sealed bundle is still what was sent, and whether its own answers still give it.
+"""Verify a sealed bundle in three steps.
 
-Three things are looked at: the files against the manifest; the report against the answers and other inputs that it was
-built from; the documents against the report. The last two can only be the same byte for byte where the program and all
-that it makes documents with are those of then; with others, what differs is told and is nobody's fault.
+1. Its files match the manifest.
+2. Its raw answers and prior reports still produce its report.
+3. Its report still produces its documents.
+
+Steps 2 and 3 can only be byte for byte identical with the versions that the bundle was built with. With other versions,
+differences are reported as notes and the bundle is still verified.
 """
 
 from dataclasses import dataclass
@@ -10,138 +13,140 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from tabnine_report.analysis.report_assembly import build_report
-from tabnine_report.archive import Bundle, Part
+from tabnine_report.archive import Bundle, BundlePart
 from tabnine_report.archive.build_info import build_info
-from tabnine_report.archive.integrity import damages
+from tabnine_report.archive.integrity import find_damage
 from tabnine_report.model.edition import editions_among
 from tabnine_report.model.errors import ArchiveError, BuildError
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.profile.profile import Profile
 from tabnine_report.render.documents import link_of, render_documents
 
-# These tables say whom to tell and where to keep it; no report is built from them, and their secrets are asterisks.
-_NOT_BUILT_FROM = frozenset({"email", "audiences", "slack", "folder", "admins", "network", "archive"})
+# Recipients and storage do not influence the report, and their secrets are masked in the manifest.
+_UNUSED_TABLES = frozenset({"email", "audiences", "slack", "folder", "admins", "network", "archive"})
 
 
-_PARTS = {Part.BUNDLE: "all but the manifest was", Part.RESTRICTED: "its personal part was"}
+_REMOVED = {BundlePart.BUNDLE: "all files except the manifest were", BundlePart.RESTRICTED: "the restricted files were"}
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """What came of verifying a bundle.
+class VerificationResult:
+    """The result of verifying a bundle.
 
     Attributes:
-        problems: What is not as it should be, a sentence each; none for a bundle that is verified.
-        notes: What else was found, a sentence each.
+        problems: One sentence per problem; empty for a verified bundle.
+        notes: One sentence per further result.
     """
 
     problems: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property
-    def good(self) -> bool:
+    def is_verified(self) -> bool:
         """Whether the bundle is verified."""
         return not self.problems
 
 
-def verify(bundle: Bundle) -> Verdict:
-    """Look at everything that a bundle says of itself.
+def verify(bundle: Bundle) -> VerificationResult:
+    """Verify a bundle.
 
     Raises:
-        ArchiveError: If a file may not be read at all.
-        RenderError: If documents cannot be made on this machine.
+        ArchiveError: If a file cannot be read.
+        RenderError: If documents cannot be rendered on this machine.
     """
-    if damaged := damages(bundle):
-        return Verdict(tuple(damaged))
-    intact = _intact(bundle)
+    if damage := find_damage(bundle):
+        return VerificationResult(tuple(damage))
+    integrity = _describe_integrity(bundle)
     if bundle.is_removed:
-        return Verdict(notes=(intact,))
-    compared, others = _compare(bundle), _other_versions(bundle)
-    if not others:
-        return Verdict(compared.problems, (intact, *compared.notes))
-    caution = f"The bundle was made with other versions than these: {others}. What differs may come from them."
-    return Verdict(notes=(intact, caution, *compared.problems, *compared.notes))
+        return VerificationResult(notes=(integrity,))
+    comparison, version_differences = _compare(bundle), _version_differences(bundle)
+    if not version_differences:
+        return VerificationResult(comparison.problems, (integrity, *comparison.notes))
+    caution = f"The bundle was built with other versions: {version_differences}. They may explain differences."
+    return VerificationResult(notes=(integrity, caution, *comparison.problems, *comparison.notes))
 
 
-def _intact(bundle: Bundle) -> str:
+def _describe_integrity(bundle: Bundle) -> str:
     removed = "; ".join(
-        f"{_PARTS[part]} removed on {removal.at:%Y-%m-%d} by {removal.rule}"
+        f"{_REMOVED[part]} removed on {removal.at:%Y-%m-%d} by {removal.rule}"
         for part, removal in sorted(bundle.removals.items())
     )
     return (
-        f"What is left is as it was sealed; {removed}."
+        f"The remaining files are intact; {removed}."
         if removed
-        else f"The bundle is intact: {len(bundle.files)} files, each as it was sealed."
+        else f"The bundle is intact: all {len(bundle.files)} files match the manifest."
     )
 
 
-def _other_versions(bundle: Bundle) -> str:
-    """Name what the bundle was made with and is not here; empty when everything is."""
-    then: dict[str, str] = bundle.facts.get("made_with", {"tabnine-report": bundle.program_version})
+def _version_differences(bundle: Bundle) -> str:
+    """Return which versions differ from those that the bundle was built with; empty if none do."""
+    then: dict[str, str] = bundle.facts.get("build_info", {})
     now = build_info()
     return ", ".join(
-        f"{name} {then[name]}, here {now.get(name, 'none')}" for name in then if then[name] != now.get(name)
+        f"{name} {then[name]}, now {now.get(name, 'none')}" for name in then if then[name] != now.get(name)
     )
 
 
-def _compare(bundle: Bundle) -> Verdict:
-    """Compare the report with what it was built from, and the documents with the report."""
+def _compare(bundle: Bundle) -> VerificationResult:
+    """Compare the report with its sources, and the documents with the report."""
     try:
         report = bundle.report()
     except ArchiveError as error:
-        return Verdict((f"Its report was not compared: {error}",))
-    answers, documents = _against_answers(bundle, report), _against_report(bundle, report)
-    return Verdict(answers.problems + documents.problems, answers.notes + documents.notes)
+        return VerificationResult((f"Its report was not compared: {error}",))
+    answers, documents = _compare_with_answers(bundle, report), _compare_with_report(bundle, report)
+    return VerificationResult(answers.problems + documents.problems, answers.notes + documents.notes)
 
 
-def _against_answers(bundle: Bundle, report: MonthlyReport) -> Verdict:
-    """Build the report again and compare it; there is nothing to say where the answers were removed."""
+def _compare_with_answers(bundle: Bundle, report: MonthlyReport) -> VerificationResult:
+    """Rebuild the report from the raw answers and compare; no result if the answers were removed."""
     try:
         snapshot = bundle.snapshot()
         if snapshot is None:
-            return Verdict()
-        again = build_report(
+            return VerificationResult()
+        rebuilt = build_report(
             snapshot,
-            profile_of(bundle),
+            _read_profile(bundle),
             revision=bundle.revision,
             draft=False,
             prior_reports=bundle.prior_reports(),
             note=report.note,
         )
     except (ArchiveError, BuildError) as error:
-        return Verdict((f"Its report could not be built again: {error}",))
-    then, now = dict(report.figures()), dict(again.figures())
-    if again == report:
-        return Verdict(notes=(f"Its answers give this report: {len(then)} figures.",))
-    differing = sorted(path for path in then if then[path] != now.get(path))
-    which = f", {differing[0]} first" if differing else ""
-    return Verdict((f"Its answers give another report: {len(differing)} of {len(then)} figures differ{which}.",))
+        return VerificationResult((f"Its report could not be rebuilt: {error}",))
+    sealed, now = dict(report.figures()), dict(rebuilt.figures())
+    if rebuilt == report:
+        return VerificationResult(notes=(f"Its answers produce the same report: {len(sealed)} figures.",))
+    differing = sorted(path for path in sealed if sealed[path] != now.get(path))
+    first = f", the first is {differing[0]}" if differing else ""
+    return VerificationResult(
+        (f"Its answers produce a different report: {len(differing)} of {len(sealed)} figures differ{first}.",)
+    )
 
 
-def _against_report(bundle: Bundle, report: MonthlyReport) -> Verdict:
-    """Make the documents again and compare them byte for byte."""
+def _compare_with_report(bundle: Bundle, report: MonthlyReport) -> VerificationResult:
+    """Render the documents again and compare them byte for byte."""
     sealed = bundle.documents()
-    again = render_documents(report, link=link_of(sealed), editions=editions_among(sealed))
-    differing = [name for name in again if again[name] != sealed.get(name)]
+    rendered = render_documents(report, link=link_of(sealed), editions=editions_among(sealed))
+    differing = [name for name in rendered if rendered[name] != sealed.get(name)]
     if not differing:
-        return Verdict(notes=(f"Its documents come out the same: {len(again)}, byte for byte.",))
-    return Verdict(tuple(f"{name} comes out otherwise than it was sealed." for name in differing))
+        return VerificationResult(notes=(f"Its report renders the same documents: {len(rendered)}, byte for byte.",))
+    return VerificationResult(tuple(f"{name} renders differently from the sealed file." for name in differing))
 
 
-def profile_of(bundle: Bundle) -> Profile:
-    """Give the profile that a bundle's report was built with, without channels and secrets.
+def _read_profile(bundle: Bundle) -> Profile:
+    """Return the profile that the report was built with, without channels and secrets.
 
     Raises:
-        ArchiveError: If it was written by a version whose profiles this one cannot read.
+        ArchiveError: If this version cannot read the profile.
     """
-    kept: dict[str, dict[str, object]] = bundle.facts["profile"]
+    sealed: dict[str, dict[str, object]] = bundle.facts["profile"]
     try:
-        built_from: dict[str, object] = {name: table for name, table in kept.items() if name not in _NOT_BUILT_FROM}
-        # Neither does a report depend on how it is released, which asks for admins.
-        built_from["report"] = {key: value for key, value in kept["report"].items() if key != "release"}
-        return Profile.model_validate({**built_from, "archive": {}})
+        tables: dict[str, object] = {name: table for name, table in sealed.items() if name not in _UNUSED_TABLES}
+        # `report.release` does not influence the report, and it would require admins.
+        tables["report"] = {key: value for key, value in sealed["report"].items() if key != "release"}
+        return Profile.model_validate({**tables, "archive": {}})
     except ValidationError as error:
         raise ArchiveError(
-            f"{bundle.folder} was made with a profile that this version cannot read; "
-            f"tabnine-report {bundle.program_version} verifies it."
+            f"{bundle.folder} was built with a profile that this version cannot read. "
+            f"Use tabnine-report {bundle.program_version} to verify it."
         ) from error

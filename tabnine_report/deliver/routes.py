@@ -15,7 +15,7 @@ from tabnine_report.model.edition import EDITIONS, Edition
 from tabnine_report.model.errors import SettingsError
 from tabnine_report.profile.addresses import EmailAddress
 from tabnine_report.profile.channel_settings import SlackSettings
-from tabnine_report.profile.profile import AdminsAlone, Profile
+from tabnine_report.profile.profile import AdminContacts, Profile
 from tabnine_report.profile.usage_api_settings import NetworkSettings
 
 Clock = Callable[[], datetime]
@@ -61,7 +61,7 @@ def test_channel(profile: Profile, address: str, clock: Clock) -> Channel:
     return _email(profile, (checked,), clock)
 
 
-def admin_channels(profile: Profile | AdminsAlone, clock: Clock) -> list[Channel]:
+def admin_channels(profile: Profile | AdminContacts, clock: Clock) -> list[Channel]:
     """Give the channels that the admins hear by; empty where the profile names none."""
     channels: list[Channel] = []
     if profile.admins.slack_webhook_url is not None:
@@ -79,7 +79,7 @@ def _slack(slack: SlackSettings, network: NetworkSettings) -> Channel:
     return SlackChannel(slack.webhook_url, network)
 
 
-def _email(profile: Profile | AdminsAlone, recipients: tuple[str, ...], clock: Clock) -> EmailChannel:
+def _email(profile: Profile | AdminContacts, recipients: tuple[str, ...], clock: Clock) -> EmailChannel:
     if profile.email is None:
         raise ValueError("a profile whose admins have addresses has a relay")
     return EmailChannel(profile.email, profile.network, recipients, language=profile.language, clock=clock)

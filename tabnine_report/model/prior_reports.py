@@ -1,8 +1,7 @@
-"""What a report takes from other bundles, kept in its own, so that a bundle explains itself alone.
+"""Define what a report takes from prior reports.
 
-Three things come from elsewhere in the archive: the report of the month before, whose asks and figures of then are
-followed up; the figures of earlier months as they were sealed, for the 13 months; and the earlier revision of the same
-month, for what changed since. None of them names a person.
+It is stored in the report's own bundle, so that the report can be rebuilt without other bundles, and contains no
+personal data.
 """
 
 import json
@@ -13,21 +12,21 @@ from tabnine_report.model.figure import Figure
 from tabnine_report.model.kpi import Model
 from tabnine_report.model.report import MonthlyReport
 
-INPUTS = "inputs/"
-"""The folder of a bundle that they are kept in."""
+INPUTS_FOLDER = "inputs/"
+"""The folder of a bundle that stores the prior reports."""
 
-_PREVIOUS = f"{INPUTS}previous_month.json"
-_EARLIER = f"{INPUTS}earlier_revision.json"
-_MONTHS = f"{INPUTS}months.json"
+_PREVIOUS = f"{INPUTS_FOLDER}previous_month.json"
+_EARLIER = f"{INPUTS_FOLDER}earlier_revision.json"
+_MONTHS = f"{INPUTS_FOLDER}months.json"
 
 
 class SealedMonth(Model):
-    """The figures of a month as its newest readable bundle has them.
+    """The figures of an earlier month, from its newest readable bundle.
 
     Attributes:
         month: `YYYY-MM`.
-        revision: The bundle's.
-        figures: The reported month's figures by the measure's key, those as of then included.
+        revision: The bundle's revision.
+        figures: The month's figures by KPI key, including those as of the day of its run.
     """
 
     month: str
@@ -36,11 +35,11 @@ class SealedMonth(Model):
 
 
 class UnreadableReport(Model):
-    """A bundle that could not be read, damaged or of a version that this one does not understand.
+    """A bundle that could not be read because it is damaged or was written by an incompatible version.
 
     Attributes:
         month: `YYYY-MM`.
-        revision: The bundle's.
+        revision: The bundle's revision.
     """
 
     month: str
@@ -48,13 +47,13 @@ class UnreadableReport(Model):
 
 
 class PriorReports(Model):
-    """Everything that a report takes from other bundles; nothing at all for an organization's first one.
+    """Everything that a report takes from prior reports; empty for an organization's first report.
 
     Attributes:
-        previous: The newest report of the month before; None where there is none.
-        earlier: The newest earlier report of the same month; None for its first revision.
-        months: The twelve months before, as far as there are bundles of them, oldest first.
-        unreadable_reports: The bundles that should have told and could not be read.
+        previous: The newest report of the month before, or None.
+        earlier: The newest earlier revision of the same month, or None.
+        months: The sealed figures of the 12 months before, oldest first; months without a bundle are left out.
+        unreadable_reports: The bundles that could not be read.
     """
 
     previous: MonthlyReport | None = None
@@ -63,31 +62,31 @@ class PriorReports(Model):
     unreadable_reports: tuple[UnreadableReport, ...] = ()
 
     def files(self) -> dict[str, bytes]:
-        """Write them down by file name, `inputs/months.json` and the like; a report that is not there has no file."""
-        written = self.model_dump(mode="json")
-        documents = {_MONTHS: {"months": written["months"], "unreadable_reports": written["unreadable_reports"]}}
+        """Return the files to store in the bundle, by name. A missing report has no file."""
+        fields = self.model_dump(mode="json")
+        documents = {_MONTHS: {"months": fields["months"], "unreadable_reports": fields["unreadable_reports"]}}
         documents |= {
-            name: written[part]
-            for name, part in ((_PREVIOUS, "previous"), (_EARLIER, "earlier"))
-            if written[part] is not None
+            name: fields[field]
+            for name, field in ((_PREVIOUS, "previous"), (_EARLIER, "earlier"))
+            if fields[field] is not None
         }
         return {name: json.dumps(document, indent=1).encode() for name, document in documents.items()}
 
     @classmethod
     def read(cls, files: Mapping[str, bytes]) -> Self:
-        """Read back what `files` wrote.
+        """Read the files that `files` returned.
 
         Raises:
             KeyError: If a file is missing.
-            ValueError: If a file is not what `files` wrote.
+            ValueError: If a file has another format.
         """
         reports: dict[str, Any] = {
-            part: json.loads(files[name])
-            for name, part in ((_PREVIOUS, "previous"), (_EARLIER, "earlier"))
+            field: json.loads(files[name])
+            for name, field in ((_PREVIOUS, "previous"), (_EARLIER, "earlier"))
             if name in files
         }
         return cls.model_validate(json.loads(files[_MONTHS]) | reports)
 
 
-NO_INPUTS = PriorReports()
-"""What an organization's first report takes from others: nothing."""
+NO_PRIOR_REPORTS = PriorReports()
+"""The prior reports of an organization's first report."""

@@ -1,1 +1,1 @@
-"""The profile, one TOML file per organization: settings, reading, note, logo, network."""
+"""Read, check and describe the profile, one TOML file per organization."""

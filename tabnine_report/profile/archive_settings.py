@@ -1,4 +1,4 @@
-"""Where reports and the knowledge of what was sent are kept: `[archive]`."""
+"""Define where reports and the delivery record are stored, and for how long: `[archive]`."""
 
 import re
 from pathlib import Path
@@ -7,10 +7,10 @@ from typing import Annotated, Self
 from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 
 from tabnine_report.profile.addresses import check_web_address
-from tabnine_report.profile.settings_table import Table, under_folder
+from tabnine_report.profile.settings_table import SettingsTable, resolve_path
 
 DRIVERS = {"s3": "s3fs", "gs": "gcsfs", "az": "adlfs"}
-"""The packages that know a kind of bucket, by the scheme of its locations; each scheme is an extra of this project."""
+"""The Python packages for each kind of bucket, by URL scheme. Each scheme is also an extra of this project."""
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9._-]+(/[^\s?#*\[\]@]+)?/?")
@@ -19,36 +19,36 @@ Months = Annotated[int, Field(ge=1, le=1200)]
 
 
 def scheme_of(location: str) -> str:
-    """Give the scheme of a location; empty for a path."""
+    """Return the scheme of a location; empty for a path."""
     match = _SCHEME.match(location)
     return match[1] if match else ""
 
 
-class ArchiveSettings(Table):
-    """`[archive]`: where reports are kept.
+class ArchiveSettings(SettingsTable):
+    """`[archive]`: where reports and the delivery record are stored, and for how long.
 
     Attributes:
-        location: Where all bundles are: a folder, or a prefix in a bucket, `s3://`, `gs://` or `az://`.
-        ledger: The database that knows what was sent, as an SQLAlchemy URL: an SQLite file, or PostgreSQL.
-        durable: Whether the ledger's file outlasts the container that runs the program; asked only in one.
-        link_base: Where the archive can be read in a browser; empty when it cannot.
-        keep_people_months: How many months after it was fetched what names people stays in a bundle; None for good.
-        keep_months: How many months after it was fetched a bundle stays, but for its manifest; None for good.
+        location: The location of all bundles: a folder, or a bucket prefix with `s3://`, `gs://` or `az://`.
+        ledger: The database with the delivery record, as an SQLAlchemy URL: an SQLite file, or PostgreSQL.
+        ledger_durable: Whether the ledger's file outlives the container; checked only inside containers.
+        link_base: The URL of the archive in a browser; empty if it cannot be browsed.
+        keep_personal_data_months: How many months after fetching a bundle keeps its personal data; None means forever.
+        keep_months: How many months after fetching a bundle is kept, except for its manifest; None means forever.
     """
 
     location: str = "reports"
     ledger: SecretStr = SecretStr("sqlite:///reports/ledger.db")
-    durable: bool = False
+    ledger_durable: bool = False
     link_base: str = ""
-    keep_people_months: Months | None = None
+    keep_personal_data_months: Months | None = None
     keep_months: Months | None = None
 
     @field_validator("location")
     @classmethod
-    def _place(cls, location: str, info: ValidationInfo) -> str:
+    def _check_location(cls, location: str, info: ValidationInfo) -> str:
         scheme = scheme_of(location)
         if not scheme:
-            return str(under_folder(Path(location), info))
+            return str(resolve_path(Path(location), info))
         if scheme not in DRIVERS or not _BUCKET.fullmatch(location.removeprefix(f"{scheme}://")):
             raise ValueError(
                 "must be a folder, or s3://BUCKET/PATH, gs://BUCKET/PATH or az://CONTAINER/PATH; "
@@ -58,34 +58,34 @@ class ArchiveSettings(Table):
 
     @field_validator("ledger")
     @classmethod
-    def _database(cls, ledger: SecretStr, info: ValidationInfo) -> SecretStr:
+    def _check_ledger(cls, ledger: SecretStr, info: ValidationInfo) -> SecretStr:
         url = ledger.get_secret_value()
         if url.startswith("postgresql+psycopg://"):
-            # A second one is the password's own: what follows the first would be taken, and named, as the host.
+            # A second @ belongs to the password. The part after the first one would be used, and reported, as the host.
             if url.count("@") > 1:
-                raise ValueError("holds more than one @: write @, / and : of a password as %40, %2F and %3A")
+                raise ValueError("contains more than one @: write @, / and : in a password as %40, %2F and %3A")
             return ledger
         path = url.removeprefix("sqlite:///")
         if path in (url, ""):
             raise ValueError("must be sqlite:///PATH or postgresql+psycopg://USER:PASSWORD@HOST/DATABASE")
-        return SecretStr(f"sqlite:///{under_folder(Path(path), info)}")
+        return SecretStr(f"sqlite:///{resolve_path(Path(path), info)}")
 
     @model_validator(mode="after")
-    def _ledger_is_named(self) -> Self:
+    def _require_ledger_for_bucket(self) -> Self:
         if scheme_of(self.location) and "ledger" not in self.model_fields_set:
             raise ValueError(
-                "has its location in a bucket, so archive.ledger must be named: a PostgreSQL database, "
-                "or a file of the one machine that runs everything"
+                "has its location in a bucket, so archive.ledger is required: a PostgreSQL database, "
+                "or a file if a single machine runs everything"
             )
         return self
 
     @property
     def ledger_file(self) -> Path | None:
-        """The ledger's file, or None where the ledger is a server's."""
+        """The ledger's file; None if the ledger is a PostgreSQL database."""
         scheme, _, path = self.ledger.get_secret_value().partition(":///")
         return Path(path) if scheme == "sqlite" else None
 
     @field_validator("link_base")
     @classmethod
-    def _link(cls, link_base: str) -> str:
+    def _check_link_base(cls, link_base: str) -> str:
         return check_web_address(link_base) if link_base else link_base

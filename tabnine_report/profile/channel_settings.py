@@ -1,4 +1,4 @@
-"""Whom the report reaches, and how: `[email]`, `[slack]`, `[folder]` and `[admins]`."""
+"""Define who receives the report and how: `[email]`, `[slack]`, `[folder]`, `[[audiences]]` and `[admins]`."""
 
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -7,25 +7,25 @@ from pydantic import Field, PositiveFloat, SecretStr, ValidationInfo, field_vali
 
 from tabnine_report.model.edition import Edition
 from tabnine_report.profile.addresses import EmailAddress, EmailAddresses, Secret, SecretWebAddress, is_loopback
-from tabnine_report.profile.settings_table import Table, under_folder
+from tabnine_report.profile.settings_table import SettingsTable, resolve_path
 
 
-class EmailSettings(Table):
-    """`[email]`: the relay, and who gets the report by email.
+class EmailSettings(SettingsTable):
+    """`[email]`: the mail relay and the executive recipients.
 
     Attributes:
         host: The SMTP server.
         port: Its port.
-        security: `starttls`, `tls` from the first byte, or `none`; said, never guessed.
-        username: With `password`, the login; a relay may want none.
-        password: See `username`.
+        security: `starttls`, `tls` from the first byte, or `none`. There is no automatic choice.
+        username: The login, together with `password`; optional.
+        password: The password of `username`.
         sender: The From address.
-        recipients: The executives; each gets a message of their own, in the executive edition.
-        reply_to: Where answers go, if not to the sender.
-        envelope_from: Where bounces go, if not to the sender.
-        attach: Whether the PDF is attached.
-        attachment_limit_mb: The largest message in megabytes (10^6 bytes); above, the PDF stays out and the
-            mail says so.
+        recipients: The executives. Each receives a separate message with the executive edition.
+        reply_to: The address for replies; defaults to the sender.
+        envelope_from: The address for bounces; defaults to the sender.
+        attach: Whether PDF and workbook are attached.
+        attachment_limit_mb: The largest message in megabytes (10^6 bytes). Larger messages are sent without the
+            attachments and say so.
     """
 
     host: Annotated[str, Field(min_length=1)]
@@ -42,22 +42,22 @@ class EmailSettings(Table):
 
     @field_validator("password")
     @classmethod
-    def _login(cls, password: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+    def _check_login(cls, password: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
         if "username" in info.data and (info.data["username"] is None) != (password is None):
-            raise ValueError("and email.username go together: give both or neither")
+            raise ValueError("and email.username must be set together")
         if password is not None and info.data.get("security") == "none" and not is_loopback(info.data.get("host")):
-            raise ValueError('would be sent in clear: email.security must be "starttls" or "tls"')
+            raise ValueError('would be sent unencrypted: email.security must be "starttls" or "tls"')
         return password
 
 
-class SlackSettings(Table):
-    """`[slack]`: the channel that gets the report, by exactly one way.
+class SlackSettings(SettingsTable):
+    """`[slack]`: the channel that receives the report, through a webhook or a bot.
 
     Attributes:
-        webhook_url: Its incoming webhook, which takes messages only.
+        webhook_url: The channel's incoming webhook, which receives the message only.
         bot_token: The token of a bot, which uploads the PDF as well.
-        channel: With `bot_token`, the channel's id.
-        edition: Which edition it gets.
+        channel: The channel's ID, together with `bot_token`.
+        edition: The edition that it receives.
     """
 
     webhook_url: SecretWebAddress | None = None
@@ -66,20 +66,20 @@ class SlackSettings(Table):
     edition: Edition = "executive"
 
     @model_validator(mode="after")
-    def _one_route(self) -> Self:
+    def _check_route(self) -> Self:
         by_bot = self.bot_token is not None and self.channel is not None
-        nothing_of_a_bot = self.bot_token is None and self.channel is None
-        if not (nothing_of_a_bot if self.webhook_url is not None else by_bot):
-            raise ValueError("needs exactly one way: webhook_url, or bot_token and channel")
+        without_bot = self.bot_token is None and self.channel is None
+        if not (without_bot if self.webhook_url is not None else by_bot):
+            raise ValueError("needs either webhook_url, or bot_token and channel")
         return self
 
 
-class FolderSettings(Table):
-    """`[folder]`: a folder where each message is written as a file.
+class FolderSettings(SettingsTable):
+    """`[folder]`: a folder to which each message is written as a file.
 
     Attributes:
         path: The folder.
-        edition: Which edition it gets.
+        edition: The edition that it receives.
     """
 
     path: Path
@@ -87,17 +87,17 @@ class FolderSettings(Table):
 
     @field_validator("path")
     @classmethod
-    def _relative_to_profile(cls, path: Path, info: ValidationInfo) -> Path:
-        return under_folder(path, info)
+    def _resolve_path(cls, path: Path, info: ValidationInfo) -> Path:
+        return resolve_path(path, info)
 
 
-class AudienceSettings(Table):
-    """`[[audiences]]`: further readers, by email; those of `[email]` are the first audience, the executives.
+class AudienceSettings(SettingsTable):
+    """`[[audiences]]`: additional readers by email. The recipients of `[email]` are the first audience, the executives.
 
     Attributes:
-        name: What they are called, in problems of the profile.
-        edition: Which edition they get; who is in two audiences gets the fuller one, once.
-        recipients: Addresses, served by the relay in `[email]`.
+        name: The audience's name in error messages about the profile.
+        edition: The edition of this audience. A reader in two audiences receives the fuller one, once.
+        recipients: Email addresses, reached through the relay of `[email]`.
     """
 
     name: Annotated[str, Field(min_length=1, max_length=80, pattern=r"\S")]
@@ -105,12 +105,12 @@ class AudienceSettings(Table):
     recipients: Annotated[EmailAddresses, Field(min_length=1)]
 
 
-class AdminSettings(Table):
-    """`[admins]`: who hears that the report went out, or why not.
+class AdminSettings(SettingsTable):
+    """`[admins]`: who is notified about runs.
 
     Attributes:
-        slack_webhook_url: The admins' own channel.
-        email: Addresses, served by the relay in `[email]`.
+        slack_webhook_url: The webhook of the admins' channel.
+        email: Email addresses, reached through the relay of `[email]`.
     """
 
     slack_webhook_url: SecretWebAddress | None = None

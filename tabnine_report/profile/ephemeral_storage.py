@@ -1,36 +1,36 @@
-"""Whether a file would be gone with the container that the program runs in."""
+"""Detect files that would be lost with the container that the program runs in."""
 
 from collections.abc import Mapping
 from pathlib import Path
 
-_FILES = (".dockerenv", "run/.containerenv")
-_VARIABLE = "KUBERNETES_SERVICE_HOST"
-_OWN_LAYERS = ("overlay", "fuse-overlayfs", "aufs")
-"""File systems that container engines lay over an image: what is written there ends with the container."""
+_MARKER_FILES = (".dockerenv", "run/.containerenv")
+_KUBERNETES_VARIABLE = "KUBERNETES_SERVICE_HOST"
+_LAYER_FILE_SYSTEMS = ("overlay", "fuse-overlayfs", "aufs")
+"""The file systems of container layers. Files on them are deleted with the container."""
 
 
 def ephemeral_storage_sign(path: Path, environment: Mapping[str, str], root: Path = Path("/")) -> str:
-    """Name what shows that a file would be lost with this container; empty when nothing does.
+    """Return the evidence that a file would be lost with this container; empty if there is none.
 
-    Docker and Podman leave a file, and what is written outside of a mounted volume lies on the container's own layer.
-    In Kubernetes a mounted volume may be one that ends with its pod, so there every place is doubtful.
+    Docker and Podman create a marker file, and files outside of mounted volumes are on the container's own layer.
+    In Kubernetes, mounted volumes can also be deleted with their pod, so any file there counts as ephemeral.
 
     Args:
         path: The file.
-        environment: The environment's variables.
-        root: The folder that all files are in.
+        environment: The environment variables.
+        root: The root folder; tests replace it.
     """
-    if environment.get(_VARIABLE):
-        return _VARIABLE
-    left = next((f"/{name}" for name in _FILES if (root / name).exists()), "")
-    return left if _file_system(path, root / "proc/mounts") in _OWN_LAYERS else ""
+    if environment.get(_KUBERNETES_VARIABLE):
+        return _KUBERNETES_VARIABLE
+    marker = next((f"/{name}" for name in _MARKER_FILES if (root / name).exists()), "")
+    return marker if _file_system(path, root / "proc/mounts") in _LAYER_FILE_SYSTEMS else ""
 
 
 def _file_system(path: Path, mounts: Path) -> str:
-    """Give the type of the file system that a path is on, by the longest mount point above it; empty if unknown."""
+    """Return the type of the file system of a path, from the longest mount point above it; empty if unknown."""
     try:
         rows = [line.split() for line in mounts.read_text(encoding="utf-8").splitlines()]
     except OSError:
         return ""
-    above = [(len(row[1]), row[2]) for row in rows if path.is_relative_to(row[1].replace(r"\040", " "))]
-    return max(above, default=(0, ""))[1]
+    mounted = [(len(row[1]), row[2]) for row in rows if path.is_relative_to(row[1].replace(r"\040", " "))]
+    return max(mounted, default=(0, ""))[1]

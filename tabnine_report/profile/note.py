@@ -1,6 +1,6 @@
-"""The note for a month: what somebody of the organization wrote about it, in a file beside the profile.
+"""Read the note for a month, which someone in the organization wrote in a file beside the profile.
 
-`notes/2026-10.md` is one paragraph of plain text; a last line that begins with `-- ` signs it:
+`notes/2026-10.md` contains one paragraph of plain text. A last line that begins with `-- ` is the signature:
 
     Warsaw joined on 12 October.
     -- J. B.
@@ -14,14 +14,14 @@ from tabnine_report.model.findings import Note
 from tabnine_report.model.month import Month
 from tabnine_report.text.sanitizing import sanitize
 
-FOLDER = "notes"
-"""Beside the profile's file."""
+NOTES_FOLDER = "notes"
+"""The folder of the notes, beside the profile."""
 
-LONGEST = 400
-"""The most characters of a note, the signature not counted."""
+MAX_LENGTH = 400
+"""The maximum length of a note in characters, without the signature."""
 
-LONGEST_NAME = 40
-"""The most characters of a signature."""
+MAX_SIGNATURE_LENGTH = 40
+"""The maximum length of a signature in characters."""
 
 _SIGNED = re.compile(r"^-- +(\S.*)$")
 _MARKUP = {
@@ -35,48 +35,50 @@ _MARKUP = {
 
 
 def read_note(profile: Path, month: Month) -> Note | None:
-    """Read the note for a month; None where there is none.
+    """Return the note for a month, or None if there is none.
 
     Args:
         profile: The profile's file.
         month: The reported month.
 
     Raises:
-        SettingsError: With everything that is wrong with the note: unreadable, empty, too long, or not plain text.
+        SettingsError: If the note is unreadable, empty, too long or not plain text, with all problems.
     """
-    path = profile.parent / FOLDER / f"{month}.md"
+    path = profile.parent / NOTES_FOLDER / f"{month}.md"
     try:
-        written = path.read_text(encoding="utf-8-sig")
+        content = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         return None
     except OSError as error:
         raise SettingsError(f"Note {path}", [f"cannot be read: {error.strerror}"]) from error
     except UnicodeDecodeError as error:
         raise SettingsError(f"Note {path}", ["is not text in UTF-8"]) from error
-    body, author = _signature(written)
+    body, author = _split_signature(content)
     text = " ".join(body.split())
     if problems := _problems(body, text, author):
         raise SettingsError(f"Note {path}", problems)
     return Note(text=text, author=author)
 
 
-def _signature(written: str) -> tuple[str, str]:
-    """Part a note from who signed it."""
-    lines = written.rstrip().splitlines()
-    if lines and (signed := _SIGNED.match(lines[-1])):
-        return "\n".join(lines[:-1]), signed[1].strip()
+def _split_signature(content: str) -> tuple[str, str]:
+    """Split a note into its text and its signature."""
+    lines = content.rstrip().splitlines()
+    if lines and (signature := _SIGNED.match(lines[-1])):
+        return "\n".join(lines[:-1]), signature[1].strip()
     return "\n".join(lines), ""
 
 
 def _problems(body: str, text: str, author: str) -> list[str]:
     problems = []
     if not text:
-        problems.append("is empty: write a sentence, or remove the file")
-    if len(text) > LONGEST:
-        problems.append(f"has {len(text)} characters; at most {LONGEST} are shown")
-    if len(author) > LONGEST_NAME:
-        problems.append(f"is signed with {len(author)} characters; at most {LONGEST_NAME} are shown")
-    problems += [f"holds {what}: only plain text is shown" for what, form in _MARKUP.items() if form.search(body)]
+        problems.append("is empty; write a sentence, or delete the file")
+    if len(text) > MAX_LENGTH:
+        problems.append(f"has {len(text)} characters; the maximum is {MAX_LENGTH}")
+    if len(author) > MAX_SIGNATURE_LENGTH:
+        problems.append(f"has a signature of {len(author)} characters; the maximum is {MAX_SIGNATURE_LENGTH}")
+    problems += [
+        f"contains {name}; only plain text is allowed" for name, pattern in _MARKUP.items() if pattern.search(body)
+    ]
     if any(sanitize(part, len(part) + 1) != part for part in (text, author)):
-        problems.append("holds characters that cannot be shown")
+        problems.append("contains characters that cannot be displayed")
     return problems

@@ -1,4 +1,4 @@
-"""One organization's profile: all its tables together."""
+"""Define one organization's profile: all its tables together."""
 
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -17,13 +17,13 @@ from tabnine_report.profile.channel_settings import (
     SlackSettings,
 )
 from tabnine_report.profile.report_settings import ReportSettings
-from tabnine_report.profile.settings_table import Table
+from tabnine_report.profile.settings_table import SettingsTable
 from tabnine_report.profile.target_settings import TargetSettings
 from tabnine_report.profile.usage_api_settings import NetworkSettings, PrivacySettings, UsageApiSettings
 from tabnine_report.text.i18n import Language
 
 
-def _zone(name: str) -> str:
+def _check_time_zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -32,15 +32,15 @@ def _zone(name: str) -> str:
 
 
 @dataclass(frozen=True)
-class AdminsAlone:
-    """What it takes to tell the admins that a profile cannot be used, as far as that can be read of it.
+class AdminContacts:
+    """How to notify the admins about an invalid profile, as far as the profile can be read.
 
     Attributes:
-        name: The profile's name, or its file's.
-        zone: Its time zone, or UTC.
-        email: Its relay; None where it has none that can be used.
-        admins: The admins that can be reached.
-        network: How connections are made.
+        name: The profile's name, or its file name.
+        zone: The profile's time zone, or UTC.
+        email: The relay; None if the profile has no valid one.
+        admins: The admins that can be notified.
+        network: The network settings.
     """
 
     name: str
@@ -51,18 +51,18 @@ class AdminsAlone:
 
     @property
     def language(self) -> Language:
-        """How numbers and dates are written: as where a profile says nothing."""
+        """The default format of numbers and dates."""
         return Language(ReportSettings().locale, self.zone)
 
 
-class Profile(Table):
+class Profile(SettingsTable):
     """One organization's settings; see docs/configuration.md for every key.
 
-    A channel's table that is not there is None, and the channel is not used.
+    A channel whose table is None is not used.
     """
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$")]
-    time_zone: Annotated[str, AfterValidator(_zone)]
+    time_zone: Annotated[str, AfterValidator(_check_time_zone)]
     usage_api: UsageApiSettings
     report: ReportSettings = ReportSettings()
     targets: TargetSettings = TargetSettings()
@@ -77,60 +77,64 @@ class Profile(Table):
 
     @field_validator("admins")
     @classmethod
-    def _admins_need_a_relay(cls, admins: AdminSettings, info: ValidationInfo) -> AdminSettings:
+    def _check_admins_relay(cls, admins: AdminSettings, info: ValidationInfo) -> AdminSettings:
         if admins.email and "email" in info.data and info.data["email"] is None:
-            raise ValueError("names email addresses, which need the relay of [email]")
+            raise ValueError("contains email addresses, which require the relay of [email]")
         return admins
 
     @field_validator("admins")
     @classmethod
-    def _somebody_approves(cls, admins: AdminSettings, info: ValidationInfo) -> AdminSettings:
+    def _check_approvers(cls, admins: AdminSettings, info: ValidationInfo) -> AdminSettings:
         report = info.data.get("report")
         if report is not None and report.release == "after_approval" and not (admins.email or admins.slack_webhook_url):
-            raise ValueError(
-                'names nobody, and report.release = "after_approval" shows each report to the admins first'
-            )
+            raise ValueError('is empty, but report.release = "after_approval" sends each report to the admins first')
         return admins
 
     @field_validator("audiences")
     @classmethod
-    def _audiences_need_a_relay(
+    def _check_audiences(
         cls, audiences: tuple[AudienceSettings, ...], info: ValidationInfo
     ) -> tuple[AudienceSettings, ...]:
         if audiences and "email" in info.data and info.data["email"] is None:
-            raise ValueError("name email addresses, which need the relay of [email]")
+            raise ValueError("contain email addresses, which require the relay of [email]")
         if len({audience.name for audience in audiences}) != len(audiences):
-            raise ValueError("must each have a name of their own")
+            raise ValueError("must have distinct names")
         return audiences
 
     def email_recipients(self, edition: Edition) -> tuple[str, ...]:
-        """Give who gets an edition by email: everybody once, in the fullest one that an audience of theirs has."""
+        """Return the email recipients of an edition. Each reader is only in the fullest edition of their audiences."""
         fuller = EDITIONS[EDITIONS.index(edition) + 1 :]
-        served = {mailbox for one in fuller for mailbox in self._readers(one)}
+        served = {mailbox for other in fuller for mailbox in self._readers(other)}
         return tuple(address for mailbox, address in self._readers(edition).items() if mailbox not in served)
 
     def _readers(self, edition: Edition) -> dict[str, str]:
-        """Give the addresses of an edition's audiences, by mailbox."""
+        """Return the addresses of an edition's audiences, by mailbox."""
         executives = self.email.recipients if self.email is not None and edition == "executive" else ()
-        others = (address for one in self.audiences if one.edition == edition for address in one.recipients)
+        others = (
+            address for audience in self.audiences if audience.edition == edition for address in audience.recipients
+        )
         return {mailbox_of(address): address for address in (*executives, *others)}
 
     @property
     def editions(self) -> tuple[Edition, ...]:
-        """The editions that are made: the executive one always, another where somebody is to get it."""
+        """The editions to build: the executive edition always, another one if it has recipients."""
         channels = [channel.edition for channel in (self.slack, self.folder) if channel is not None]
-        return tuple(one for one in EDITIONS if one == "executive" or one in channels or self.email_recipients(one))
+        return tuple(
+            edition
+            for edition in EDITIONS
+            if edition == "executive" or edition in channels or self.email_recipients(edition)
+        )
 
     @property
     def zone(self) -> ZoneInfo:
-        """The time zone in which months become final and times are written."""
+        """The time zone that decides when months become final and in which times are written."""
         return ZoneInfo(self.time_zone)
 
     @property
     def language(self) -> Language:
-        """How numbers and dates are written."""
+        """The format of numbers and dates."""
         return Language(self.report.locale, self.zone)
 
     def without_secrets(self) -> dict[str, Any]:
-        """Give the profile as plain data, each secret replaced by asterisks: what a manifest may keep."""
+        """Return the profile as plain data for the manifest, with each secret replaced by asterisks."""
         return self.model_dump(mode="json", exclude_none=True)

@@ -1,95 +1,95 @@
-"""The profile file: one TOML file an organization, its references resolved, checked before anything runs.
+"""Read and check a profile, one TOML file per organization.
 
-Secrets stand in the file as references, `${NAME}` for an environment variable and `${secret:NAME}` for a secret kept
-elsewhere; a resolver that the caller hands in looks them up. All problems of a file are collected into one
-`SettingsError`, each naming its key or variable and never its value.
+All problems of a file are raised together in one `SettingsError`. Each names its key or variable, never its value.
 """
 
-import re
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
 from tabnine_report.model.errors import SettingsError
 from tabnine_report.profile.channel_settings import AdminSettings, EmailSettings
-from tabnine_report.profile.profile import AdminsAlone, Profile
+from tabnine_report.profile.profile import AdminContacts, Profile
+from tabnine_report.profile.references import ReferenceProblems, Resolver, resolve_references
 from tabnine_report.profile.report_settings import ReportSettings
-from tabnine_report.profile.settings_table import Table
+from tabnine_report.profile.settings_table import SettingsTable
 from tabnine_report.profile.usage_api_settings import NetworkSettings
 
-AnyTable = TypeVar("AnyTable", bound=Table)
-ReferenceKind = Literal["environment", "secret"]
-Resolver = Callable[[ReferenceKind, str], str | None]
-"""Looks a referenced value up: the kind and the name in, the value or None out."""
+AnyTable = TypeVar("AnyTable", bound=SettingsTable)
 
-# With or without the mark that editors on Windows put before a text.
+# Accepts the byte order mark that some Windows editors write.
 _ENCODING = "utf-8-sig"
-_REFERENCE = re.compile(r"\$\{(secret:)?([A-Za-z0-9_.-]+)\}")
 
 
 @dataclass(frozen=True)
-class Heading:
-    """The little of a profile that can be known without its secrets: whose it is, and when its months are final."""
+class ProfileHeader:
+    """The part of a profile that needs no secrets.
+
+    Attributes:
+        name: The profile's name.
+        zone: Its time zone.
+        settle_days: How many local days after its end a month becomes final.
+    """
 
     name: str
     zone: ZoneInfo
     settle_days: int
 
 
-def read_heading(path: Path) -> Heading:
-    """Read a profile's heading and check nothing else.
+def read_header(path: Path) -> ProfileHeader:
+    """Read a profile's header without checking the rest.
 
     Raises:
-        Exception: Any, if the file is not a profile; only for callers to whom the heading is a courtesy.
+        Exception: Any exception if the file is not a profile. Call this only where a missing header is acceptable.
     """
     document = tomllib.loads(path.read_text(encoding=_ENCODING))
     settle_days = document.get("report", {}).get("settle_days", ReportSettings().settle_days)
-    return Heading(str(document["name"]), ZoneInfo(document["time_zone"]), int(settle_days))
+    return ProfileHeader(str(document["name"]), ZoneInfo(document["time_zone"]), int(settle_days))
 
 
-def read_admins(path: Path, resolve: Resolver) -> AdminsAlone:
-    """Read of a profile that cannot be used as a whole how to tell its admins so.
+def read_admin_contacts(path: Path, resolve: Resolver) -> AdminContacts:
+    """Read how to notify the admins from a profile that is otherwise invalid.
 
     Args:
         path: The TOML file.
-        resolve: Looks references up; only those in the tables `[admins]`, `[email]` and `[network]`.
+        resolve: Looks references up; used only for the tables `[admins]`, `[email]` and `[network]`.
 
     Raises:
-        Exception: Any, if the file is no TOML, or its network cannot be used: then nobody can be told.
+        Exception: Any exception if the file is not TOML or its network settings are invalid, so no notice is possible.
     """
     document = tomllib.loads(path.read_text(encoding=_ENCODING))
-    # Whom the report goes to is no matter here.
+    # An invalid recipient must not prevent the notice to the admins.
     relay = {key: value for key, value in document.get("email", {}).items() if key != "recipients"}
-    email = _usable(EmailSettings, relay, resolve)
-    network = _usable(NetworkSettings, document.get("network", {}), resolve)
+    email = _valid_table(EmailSettings, relay, resolve)
+    network = _valid_table(NetworkSettings, document.get("network", {}), resolve)
     if network is None:
-        raise SettingsError(f"Profile {path}", ["network cannot be used"])
-    reached: dict[str, Any] = {}
+        raise SettingsError(f"Profile {path}", ["network is invalid"])
+    contacts: dict[str, Any] = {}
     for key, value in document.get("admins", {}).items():
-        one = _usable(AdminSettings, {key: value}, resolve)
-        if one is not None and (key != "email" or email is not None):
-            reached[key] = getattr(one, key)
+        admins = _valid_table(AdminSettings, {key: value}, resolve)
+        if admins is not None and (key != "email" or email is not None):
+            contacts[key] = getattr(admins, key)
     try:
         zone = ZoneInfo(document["time_zone"])
     except (KeyError, TypeError, ValueError, OSError):
         zone = ZoneInfo("UTC")
-    return AdminsAlone(str(document.get("name", path.stem)), zone, email, AdminSettings(**reached), network)
+    return AdminContacts(str(document.get("name", path.stem)), zone, email, AdminSettings(**contacts), network)
 
 
 def load_profile(path: Path, resolve: Resolver) -> Profile:
     """Read and check a profile.
 
     Args:
-        path: The TOML file; relative paths in it are relative to its folder.
+        path: The TOML file. Relative paths in it are relative to its folder.
         resolve: Looks references up.
 
     Raises:
-        SettingsError: With every problem of the file, unresolved references among them.
+        SettingsError: If the file has problems, with all of them.
     """
     try:
         document = tomllib.loads(path.read_text(encoding=_ENCODING))
@@ -97,56 +97,32 @@ def load_profile(path: Path, resolve: Resolver) -> Profile:
         raise SettingsError(f"Profile {path}", [f"cannot be read: {error.strerror}"]) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise SettingsError(f"Profile {path}", [f"is not TOML: {error}"]) from error
-    problems: list[str] = []
-    unresolved: set[str] = set()
-    resolved = _resolved(document, "", resolve, problems, unresolved)
-    # The archive's defaults are paths beside the profile, too: its table is read even when it is not there.
+    references = ReferenceProblems()
+    resolved = resolve_references(document, resolve, references)
+    # The defaults of `[archive]` are relative to the profile, so the table is validated even if it is missing.
     resolved.setdefault("archive", {})
+    problems = references.sentences
     try:
         profile = Profile.model_validate(resolved, context={"folder": path.parent.resolve()})
     except ValidationError as error:
-        problems += [sentence for key, sentence in _sentences(error) if key not in unresolved]
+        problems += [sentence for key, sentence in _describe_problems(error) if key not in references.keys]
     if problems:
         raise SettingsError(f"Profile {path}", problems)
     return profile
 
 
-def _resolved(value: Any, key: str, resolve: Resolver, problems: list[str], unresolved: set[str]) -> Any:  # noqa: ANN401 - TOML
-    """Replace every reference in a TOML value; note those that lead nowhere."""
-    if isinstance(value, dict):
-        return {
-            name: _resolved(part, f"{key}.{name}".lstrip("."), resolve, problems, unresolved)
-            for name, part in value.items()
-        }
-    if isinstance(value, list):
-        return [_resolved(part, f"{key}.{n}", resolve, problems, unresolved) for n, part in enumerate(value)]
-    if not isinstance(value, str):
-        return value
-
-    def look_up(match: re.Match[str]) -> str:
-        kind: ReferenceKind = "secret" if match[1] else "environment"
-        found = resolve(kind, match[2])
-        if not found:
-            what = f"the secret {match[2]}" if kind == "secret" else f"the environment variable {match[2]}"
-            problems.append(f"{key} needs {what}, which is not set")
-            unresolved.add(key)
-        return found or match[0]
-
-    return _REFERENCE.sub(look_up, value)
-
-
-def _usable(kind: type[AnyTable], table: Any, resolve: Resolver) -> AnyTable | None:  # noqa: ANN401 - TOML
-    """Give one table by itself; None where it cannot be used."""
-    problems: list[str] = []
+def _valid_table(table_type: type[AnyTable], table: Any, resolve: Resolver) -> AnyTable | None:  # noqa: ANN401 - TOML
+    """Return one table of a profile, or None if it is invalid."""
+    references = ReferenceProblems()
     try:
-        resolved = _resolved(table, "", resolve, problems, set())
-        return None if problems else kind.model_validate(resolved)
+        resolved = resolve_references(table, resolve, references)
+        return None if references.sentences else table_type.model_validate(resolved)
     except (ValidationError, SettingsError):
         return None
 
 
-def _sentences(error: ValidationError) -> Iterator[tuple[str, str]]:
-    """Say each problem in one sentence that names the key and never the value."""
+def _describe_problems(error: ValidationError) -> Iterator[tuple[str, str]]:
+    """Yield the key of each problem and a sentence that names the key and never the value."""
     for problem in error.errors(include_input=False, include_url=False):
         key = ".".join(str(part) for part in problem["loc"])
         match problem["type"]:
@@ -161,6 +137,6 @@ def _sentences(error: ValidationError) -> Iterator[tuple[str, str]]:
             case "tuple_type":
                 yield key, f"{key} must be a list"
             case "string_pattern_mismatch":
-                yield key, f"{key} is not written as docs/configuration.md says"
+                yield key, f"{key} has an invalid format; see docs/configuration.md"
             case _:
                 yield key, f"{key}: {problem['msg'][:1].lower()}{problem['msg'][1:]}"

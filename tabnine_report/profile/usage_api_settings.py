@@ -1,4 +1,4 @@
-"""How the API is asked: `[usage_api]`, `[network]` and `[privacy]`."""
+"""Define how the API is accessed: `[usage_api]`, `[network]` and `[privacy]`."""
 
 from datetime import date
 from pathlib import Path
@@ -8,21 +8,21 @@ from urllib.parse import urlsplit
 from pydantic import Field, PositiveInt, SecretStr, ValidationInfo, field_validator
 
 from tabnine_report.profile.addresses import Secret, WebAddress
-from tabnine_report.profile.settings_table import Table, under_folder
+from tabnine_report.profile.settings_table import SettingsTable, resolve_path
 
 People = Literal["counts", "lists"]
-"""Whether users are only counted, or listed by name as well; admins are always listed."""
+"""Whether users are only counted, or also listed by name. Admins are always listed."""
 
 
-class UsageApiSettings(Table):
-    """`[usage_api]`: where the API is and how to ask it.
+class UsageApiSettings(SettingsTable):
+    """`[usage_api]`: the API's address, token and limits.
 
     Attributes:
-        base_url: The console's address, without path.
-        token: The admin's API token.
-        token_expires: The day that was chosen when the token was made; the admins are reminded of it.
-        timeout_seconds: How long all tries of one endpoint together may take.
-        max_concurrency: How many requests may be under way at once.
+        base_url: The URL of the console, without a path.
+        token: The API token of an admin.
+        token_expires: The token's expiry date, as chosen when it was created. Admins are reminded of it.
+        timeout_seconds: The total time for all attempts of one endpoint.
+        max_concurrency: The maximum number of concurrent requests.
     """
 
     base_url: WebAddress
@@ -33,17 +33,17 @@ class UsageApiSettings(Table):
 
     @property
     def host(self) -> str:
-        """The host and port that errors and the report name."""
+        """The host and port, for error messages and the report."""
         return urlsplit(self.base_url).netloc
 
 
-class NetworkSettings(Table):
-    """`[network]`: how every connection leaves this network.
+class NetworkSettings(SettingsTable):
+    """`[network]`: how connections leave the network.
 
     Attributes:
-        ca_bundle: A PEM file of certificate authorities trusted instead of the built-in ones.
-        proxy: The proxy for HTTP connections.
-        no_proxy: Hosts, or domains as `.acme.example`, that are asked without the proxy.
+        ca_bundle: A PEM file of certificate authorities to trust instead of the built-in ones.
+        proxy: The URL of the proxy for HTTP connections.
+        no_proxy: Hosts, or domains such as `.acme.example`, that are reached without the proxy.
     """
 
     ca_bundle: Path | None = None
@@ -54,13 +54,13 @@ class NetworkSettings(Table):
     @classmethod
     def _check_proxy(cls, proxy: SecretStr | None) -> SecretStr | None:
         if proxy is not None and not _is_proxy(proxy.get_secret_value()):
-            raise ValueError("is not the address of a proxy, like http://proxy.acme.example:3128")
+            raise ValueError("is not the URL of a proxy such as http://proxy.acme.example:3128")
         return proxy
 
     @field_validator("ca_bundle")
     @classmethod
     def _check_ca_bundle(cls, path: Path | None, info: ValidationInfo) -> Path | None:
-        path = under_folder(path, info) if path is not None else None
+        path = resolve_path(path, info) if path is not None else None
         if path is not None and not path.is_file():
             raise ValueError("is not a file")
         return path
@@ -70,13 +70,13 @@ def _is_proxy(url: str) -> bool:
     try:
         parts = urlsplit(url)
         _ = parts.port
-    except ValueError:  # its text quotes what it takes for a port, which may be a piece of a password
+    except ValueError:  # never show its text: it may quote a piece of the password as the port
         return False
     rest = parts.path.removeprefix("/") + parts.query + parts.fragment
     return parts.scheme in ("http", "https") and bool(parts.hostname) and not rest and url.isprintable()
 
 
-class PrivacySettings(Table):
-    """`[privacy]`: whether people are counted, or listed for the admins as well."""
+class PrivacySettings(SettingsTable):
+    """`[privacy]`: whether users are only counted, or also listed for the admins."""
 
     people: People = "counts"

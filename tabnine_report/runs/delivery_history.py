@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pydantic import AwareDatetime
 
 from tabnine_report.archive import Archive
-from tabnine_report.archive.integrity import damage
+from tabnine_report.archive.integrity import describe_damage
 from tabnine_report.deliver.message import DeliveryState
 from tabnine_report.deliver.recipients import Entry
 from tabnine_report.model.errors import ArchiveError
@@ -84,7 +84,7 @@ def read_history(archive: Archive, deliveries: Sequence[Entry], organization: st
         deliveries: The organization's rows of the ledger.
         organization: The profile's name.
     """
-    sealed = archive.sealed(organization)
+    sealed = archive.list_revisions(organization)
     months = {month for month, _ in sealed} | {Month.parse(entry.month) for entry in deliveries}
     return History(
         organization=organization,
@@ -100,7 +100,7 @@ def read_history(archive: Archive, deliveries: Sequence[Entry], organization: st
 
 
 def _revision(archive: Archive, organization: str, month: Month, revision: int) -> SealedRevision:
-    damaged = damage(archive, organization, month, revision)
+    damaged = describe_damage(archive, organization, month, revision)
     if damaged:
         return SealedRevision(revision=revision, damage=damaged)
     bundle = archive.bundle(organization, month, revision)

@@ -1,9 +1,9 @@
-"""A stand-in for the Usage Metrics API: a seeded synthetic organization behind a real HTTP server.
+"""Simulate the Usage Metrics API: a seeded synthetic organization behind a real HTTP server.
 
-The organization and what its people did: `calendar, names, people, activity, totals, world`.
-The world put into the API's words: `factors, usage_answers, account_answers`.
-What is accepted, answered and refused over HTTP: `contract, parameters, paging, refusals, service, app, docs_page`.
-How it fails on demand, what it remembers, how it runs: `faults, misbehaviour, request_log, server`.
+The organization and its activity: `calendar, names, people, activity, aggregation, world`.
+The world in the format of the API: `vendor_factors, usage_answers, account_answers`.
+The API over HTTP: `schemas, query_parameters, paging, error_bodies, service, app, docs_page, date_header`.
+Faults, request log and server: `faults, fault_injection, request_log, server`.
 
-Only the command line and the tests import it.
+Only the command line and the tests import this package, and it imports nothing else of the project.
 """

@@ -1,4 +1,4 @@
-"""Teams, people, accounts and the license in the words of the API: as of one instant, or month by month."""
+"""Build the API's answers about teams, users, accounts and the license."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -18,11 +18,12 @@ _SEATS_CAP = 100_000
 _DEFAULT_MONTHS_OF_HISTORY = 12
 _FRACTION_DIGITS = 3  # none, one or two
 _HUNDREDTHS = 100
+# Every seventh user has no `updatedAt`.
 _UNDATED_EVERY = 7
 
 
 def organization(world: World) -> Json:
-    """The organization and its ways to sign in."""
+    """Return the organization and its sign-in methods."""
     return {
         "id": world.id,
         "name": world.name,
@@ -37,7 +38,7 @@ def organization(world: World) -> Json:
 
 
 def license_answer(world: World, at: int) -> Json:
-    """The license in force: `seats` bought, under a technical `seatsCap` far above."""
+    """Return the license in force: `seats` bought, with a technical `seatsCap` far above."""
     term = world.license(at)
     return {
         "license": {
@@ -53,16 +54,16 @@ def license_answer(world: World, at: int) -> Json:
 
 
 def permissions(world: World) -> list[Json]:
-    """The account's administrators."""
+    """Return the account's administrators."""
     return [
         {"username": person.email, "organizationId": world.id} for person in world.identities[: world.administrators]
     ]
 
 
 def account_utilizations(world: World, first_month: int | None, at: int) -> list[Json]:
-    """Accounts month by month up to the running one; `month` counts from 0.
+    """Return accounts by month up to the current one; `month` counts from 0.
 
-    Without a first month: the last 12. One before the organization's start is moved there.
+    Without a first month, return the last 12. A first month before the organization's start is moved to the start.
     """
     this_month = month_at(at)
     first = this_month - _DEFAULT_MONTHS_OF_HISTORY + 1 if first_month is None else first_month
@@ -81,7 +82,7 @@ def account_utilizations(world: World, first_month: int | None, at: int) -> list
 
 
 def teams(world: World, at: int) -> list[Json]:
-    """All teams with their members of that instant; the default team comes first and is empty."""
+    """Return all teams with their current members. The default team is first and empty."""
     members = _by_team(world, world.people.team[world.people.with_account(at)])
     pending = _by_team(world, world.invitations.team[world.invitations.pending(at)])
     return [
@@ -98,28 +99,28 @@ def teams(world: World, at: int) -> list[Json]:
 
 
 def team_account_utilizations(world: World, team: int, at: int) -> Json:
-    """A team's accounts now."""
-    inside = world.people.team == team
+    """Return a team's accounts now."""
+    members = world.people.team == team
     return {
-        "registered": int((inside & world.people.with_account(at)).sum()),
-        "deactivated": int((inside & world.people.without_account(at)).sum()),
+        "registered": int((members & world.people.with_account(at)).sum()),
+        "deactivated": int((members & world.people.without_account(at)).sum()),
         "invited": int(((world.invitations.team == team) & world.invitations.pending(at)).sum()),
     }
 
 
 def organization_users(world: World, at: int, *, in_team: bool, active: bool) -> NDArray[np.int64]:
-    """Who is in any team or in none, with an account or deactivated: indices of people, in the order of joining."""
-    there = world.people.with_account(at) if active else world.people.without_account(at)
-    return np.flatnonzero(there & ((world.people.team != world.no_team) == in_team))
+    """Return the indices of users in any team or in none, active or deactivated, in the order of joining."""
+    matching = world.people.with_account(at) if active else world.people.without_account(at)
+    return np.flatnonzero(matching & ((world.people.team != world.no_team) == in_team))
 
 
 def team_users(world: World, team: int, at: int) -> NDArray[np.int64]:
-    """A team's members with an account: indices of people, in the order of joining."""
+    """Return the indices of a team's active members, in the order of joining."""
     return np.flatnonzero(world.people.with_account(at) & (world.people.team == team))
 
 
 def user_rows(world: World, people: Iterable[int], at: int) -> list[Json]:
-    """People as rows of the API; `deactivatedAt` only where it has happened, `team` only where there is one."""
+    """Return users as rows. `deactivatedAt` is included only if it happened, and `team` only if there is one."""
     return [_user_row(world, int(person), at) for person in people]
 
 
@@ -151,7 +152,7 @@ def _role(world: World, person: int) -> Literal["Admin", "Manager", "Member"]:
 
 
 def _fractional_text(second: int, person: int) -> str:
-    """An instant with no, one or two digits after the second, as the service writes them in turn."""
+    """Return a time with zero, one or two digits after the second, all of which the service uses."""
     digits = f"{person % _HUNDREDTHS:02d}"[: person % _FRACTION_DIGITS]
     moment = datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%S")
     return f"{moment}.{digits}Z" if digits else f"{moment}Z"

@@ -1,4 +1,4 @@
-"""What people did in one calendar month: a row a person and day of use, drawn from the seed and the month alone."""
+"""Draw the activity of one calendar month: one row per person and day of use, from the seed and the month only."""
 
 from dataclasses import dataclass
 
@@ -30,11 +30,11 @@ COUNTS = (
     "agent_input_tokens",
     "agent_output_tokens",
 )
-"""What is counted on a day of use, in the order of the rows of `Activity.counts`."""
+"""The counts of a day of use, in the order of the rows of `Activity.counts`."""
 
 COUNT_ROW = {name: row for row, name in enumerate(COUNTS)}
 
-# What somebody did on a day, as bits of `Activity.did`; each feature's models follow its own bit.
+# The features used on a day, as bits of `Activity.did`. The bits of the models follow those of the features.
 ANY, COMPLETED, CHATTED, USED_AGENT = 1, 2, 4, 8
 CHAT_MODEL_BITS = tuple(16 << model for model in range(MODELS_PER_FEATURE))
 AGENT_MODEL_BITS = tuple(16 << (MODELS_PER_FEATURE + model) for model in range(MODELS_PER_FEATURE))
@@ -44,20 +44,20 @@ _WEEK_OFF_SHARE = {7: 0.13, 8: 0.20, 12: 0.10}
 _ORDINARY_WEEK_OFF_SHARE = 0.06
 _AGENT_DAY_SHARE = 0.66
 _LOYALTY_TO_MODEL = 0.75
-_HABIT_AT_START, _HABIT_GAIN_A_MONTH = 0.90, 0.004
-_VOLUME_GAIN_A_MONTH = 0.008
+_STICKINESS_AT_START, _STICKINESS_GAIN_PER_MONTH = 0.90, 0.004
+_VOLUME_GAIN_PER_MONTH = 0.008
 
 
 @dataclass(frozen=True)
 class Activity:
-    """A month's days of use, a row each, in the order of their moments.
+    """A month's days of use, one row each, ordered by time.
 
     Attributes:
-        moment: The UNIX second at which the day's use counts: a moment of that day, so that windows add up.
-        person: Index of the person.
-        did: What was used, as bits (`ANY`, `COMPLETED` ...).
-        chat_model, agent_model: Index of the model used, meaningless without the feature's bit.
-        counts: An array of `len(COUNTS)` rows and a column a day of use.
+        moment: The UNIX second at which the day of use counts, so that adjacent windows add up.
+        person: The person's index.
+        did: The used features, as bits (`ANY`, `COMPLETED` ...).
+        chat_model, agent_model: The index of the used model; meaningless without the feature's bit.
+        counts: An array with one row per entry of `COUNTS` and one column per day of use.
     """
 
     moment: NDArray[np.int64]
@@ -69,7 +69,7 @@ class Activity:
 
 
 def month_activity(people: People, seed: int, month: int) -> Activity:
-    """Draw a month's activity; the same seed and month always give the same, whatever was asked before."""
+    """Draw a month's activity. The same seed and month always return the same, regardless of earlier calls."""
     random = np.random.default_rng([seed, month])
     person, moment = _days_of_use(random, people, month)
     order = np.lexsort((person, moment))
@@ -86,7 +86,7 @@ def month_activity(people: People, seed: int, month: int) -> Activity:
     did = ANY + COMPLETED * with_completions + CHATTED * with_chat + USED_AGENT * with_agent
     did += with_chat * np.array(CHAT_MODEL_BITS)[chat_model] + with_agent * np.array(AGENT_MODEL_BITS)[agent_model]
     months_since_start = month - month_at(ORGANIZATION_START)
-    volume = people.volume[person] * (1 + _VOLUME_GAIN_A_MONTH * months_since_start)
+    volume = people.volume[person] * (1 + _VOLUME_GAIN_PER_MONTH * months_since_start)
     counted = {
         **_completion_counts(random, people, person, volume * with_completions),
         **_chat_counts(random, people, person, volume * with_chat),
@@ -99,21 +99,21 @@ def month_activity(people: People, seed: int, month: int) -> Activity:
 def _days_of_use(
     random: np.random.Generator, people: People, month: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Who used the product on which day: persons and moments, aligned."""
+    """Return who used the product on which day: persons and times, aligned."""
     start, end = month_bounds(month)
-    there = np.flatnonzero((people.joined < end) & (people.last_seen > start))
+    members = np.flatnonzero((people.joined < end) & (people.last_seen > start))
     pace = working_pace(month)
-    stickiness = min(_HABIT_AT_START + _HABIT_GAIN_A_MONTH * (month - month_at(ORGANIZATION_START)), 1.0)
-    chance = people.presence[there, None] * pace[None, :] * stickiness
+    stickiness = min(_STICKINESS_AT_START + _STICKINESS_GAIN_PER_MONTH * (month - month_at(ORGANIZATION_START)), 1.0)
+    chance = people.presence[members, None] * pace[None, :] * stickiness
 
     weeks = np.arange(len(pace)) // 7
     week_off_share = _WEEK_OFF_SHARE.get(month % 12 + 1, _ORDINARY_WEEK_OFF_SHARE)
-    week_off = random.random((len(there), int(weeks[-1]) + 1)) < week_off_share
-    idle = random.random(len(there)) < _IDLE_MONTH_SHARE
+    week_off = random.random((len(members), int(weeks[-1]) + 1)) < week_off_share
+    idle = random.random(len(members)) < _IDLE_MONTH_SHARE
     used = (random.random(chance.shape) < chance) & ~week_off[:, weeks] & ~idle[:, None]
 
     row, day = np.nonzero(used)
-    person = there[row]
+    person = members[row]
     second = random.normal(12.2 * 3600, 2.8 * 3600, len(person)).clip(0, DAY_SECONDS - 1).astype(np.int64)
     moment = start + day * DAY_SECONDS + second
     present = (moment >= people.joined[person]) & (moment < people.last_seen[person])
@@ -123,7 +123,7 @@ def _days_of_use(
 def _models(random: np.random.Generator, people: People, person: NDArray[np.int64]) -> NDArray[np.int8]:
     other = random.integers(0, MODELS_PER_FEATURE, len(person), dtype=np.int8)
     loyal = random.random(len(person)) < _LOYALTY_TO_MODEL
-    return np.where(loyal, people.favourite_model[person], other)
+    return np.where(loyal, people.favorite_model[person], other)
 
 
 def _whole(amount: NDArray[np.floating]) -> NDArray[np.int32]:
@@ -132,7 +132,7 @@ def _whole(amount: NDArray[np.floating]) -> NDArray[np.int32]:
 
 
 def _times(random: np.random.Generator, volume: NDArray[np.float64], ordinary: float) -> NDArray[np.int32]:
-    """How often somebody did a thing on a day: at least once where the volume is above zero, else 0."""
+    """Return how often something was done on a day: at least once where the volume is above zero, else 0."""
     often = np.ceil(volume * ordinary * random.lognormal(-0.12, 0.5, len(volume)))
     return often.astype(np.int32)
 

@@ -1,4 +1,4 @@
-"""The sandbox as a web application: the routes of the Usage Metrics API over a world.
+"""Serve the Usage Metrics API over a world, as a web application.
 
 No `from __future__ import annotations` here: FastAPI reads the annotations of the routes.
 """
@@ -11,13 +11,11 @@ from fastapi import APIRouter, Depends, FastAPI, Query, Request
 from fastapi.responses import HTMLResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from tabnine_report.sandbox import account_answers
-from tabnine_report.sandbox import error_bodies as refusals
-from tabnine_report.sandbox import schemas as contract
+from tabnine_report.sandbox import account_answers, error_bodies, schemas
 from tabnine_report.sandbox.calendar import month_at
-from tabnine_report.sandbox.date_header import Dated
+from tabnine_report.sandbox.date_header import DateHeader
 from tabnine_report.sandbox.docs_page import docs_page
-from tabnine_report.sandbox.fault_injection import Misbehaviour
+from tabnine_report.sandbox.fault_injection import FaultInjection
 from tabnine_report.sandbox.faults import Faults
 from tabnine_report.sandbox.paging import page
 from tabnine_report.sandbox.query_parameters import (
@@ -55,101 +53,97 @@ async def _require_token(
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
 ) -> None:
     if credentials is None or credentials.credentials != service.token:
-        raise refusals.invalid_token(request.state.request_id)
+        raise error_bodies.invalid_token(request.state.request_id)
 
 
 async def _require_version_2(service: Served) -> None:
     if service.world.cutover is None:
-        raise refusals.not_found("Path")
+        raise error_bodies.not_found("Path")
 
 
 async def _require_agent_license(request: Request, service: Served) -> None:
     if not service.quirks.agent_usage_licensed:
-        raise refusals.feature_not_available(request.state.request_id)
+        raise error_bodies.feature_not_available(request.state.request_id)
 
 
-_REFUSED: dict[int | str, Json] = {
-    400: {"description": "A parameter is missing or impossible."},
+_CLIENT_ERRORS: dict[int | str, Json] = {
+    400: {"description": "A parameter is missing or invalid."},
     401: {"description": "No valid token, or no valid organizationId."},
 }
 _NO_SUCH_TEAM: dict[int | str, Json] = {404: {"description": "No such team."}}
-_NO_VERSION_2: dict[int | str, Json] = {404: {"description": "An installation older than 6.2, or no such team."}}
+_NO_VERSION_2: dict[int | str, Json] = {404: {"description": "Installation older than 6.2, or no such team."}}
 _UNLICENSED: dict[int | str, Json] = {403: {"description": "FEATURE_NOT_AVAILABLE: not in the license."}}
 
-router = APIRouter(dependencies=[Depends(_require_token)], responses=_REFUSED)
+router = APIRouter(dependencies=[Depends(_require_token)], responses=_CLIENT_ERRORS)
 
 
-@router.get("/api/v1/organization", response_model=contract.Organization)
+@router.get("/api/v1/organization", response_model=schemas.Organization)
 async def organization(service: Served) -> Json:
-    """The organization; its `id` is the `organizationId` of the other calls."""
+    """Return the organization; its `id` is the `organizationId` of the other calls."""
     return account_answers.organization(service.world)
 
 
-@router.get(
-    "/api/v1/organization/teams", response_model=contract.Page[contract.Team], response_model_exclude_unset=True
-)
+@router.get("/api/v1/organization/teams", response_model=schemas.Page[schemas.Team], response_model_exclude_unset=True)
 async def organization_teams(service: Served, query: Annotated[TeamsQuery, Query()]) -> Json:
-    """Teams as of now, in pages."""
+    """Return teams as of now, in pages."""
     limit = query.limit or TeamsQuery().limit
     require_limit(limit, service.quirks.teams_limit)
     teams = account_answers.teams(service.world, service.at)
     return page(teams, query.offset, limit, list, service.quirks.last_page)
 
 
-@router.get("/api/v1/license", response_model=contract.License)
+@router.get("/api/v1/license", response_model=schemas.License)
 async def license_in_force(service: Served) -> Json:
-    """The license as of now."""
+    """Return the license as of now."""
     return account_answers.license_answer(service.world, service.at)
 
 
-@router.get("/api/v1/instance/permissions", response_model=list[contract.Permission])
+@router.get("/api/v1/instance/permissions", response_model=list[schemas.Permission])
 async def instance_permissions(service: Served, query: Annotated[PermissionsQuery, Query()]) -> list[Json]:  # noqa: ARG001 - it is checked
-    """The account's administrators."""
+    """Return the account's administrators."""
     return account_answers.permissions(service.world)
 
 
 @router.get(
     "/api/v1/organization/account-utilizations",
-    response_model=list[contract.AccountUtilization],
+    response_model=list[schemas.AccountUtilization],
     responses={422: {"description": "startDate lies in the future."}},
 )
 async def organization_account_utilizations(
     service: Served, query: Annotated[AccountUtilizationsQuery, Query()]
 ) -> list[Json]:
-    """Accounts by month; `month` counts from 0. The running month is not final."""
+    """Return accounts by month; `month` counts from 0. The current month is not final."""
     at = service.at
     if query.start_date is not None and query.start_date > month_at(at):
-        raise refusals.unprocessable("startDate: must not lie in the future")
+        raise error_bodies.unprocessable("startDate: must not lie in the future")
     return account_answers.account_utilizations(service.world, query.start_date, at)
 
 
 @router.get(
     "/api/v1/organization/usage",
-    response_model=contract.UsageEnvelope[contract.BucketV1],
+    response_model=schemas.UsageEnvelope[schemas.BucketV1],
     response_model_exclude_unset=True,
 )
 async def organization_usage(service: Served, query: Annotated[UsageQuery, Query()]) -> Json:
-    """Usage of version 1: nothing new since the cutover, and no word about it."""
+    """Return usage of version 1, which contains nothing new since the cutover and does not say so."""
     return service.usage(query, usage_v1)
 
 
 @router.get(
     "/api/v2/organization/usage",
-    response_model=contract.UsageEnvelope[contract.BucketV2],
+    response_model=schemas.UsageEnvelope[schemas.BucketV2],
     response_model_exclude_unset=True,
     responses=_NO_VERSION_2,
     dependencies=[Depends(_require_version_2)],
 )
 async def organization_usage_v2(service: Served, query: Annotated[UsageQuery, Query()]) -> Json:
-    """Usage of version 2: since the cutover."""
+    """Return usage of version 2, since the cutover."""
     return service.usage(query, usage_v2)
 
 
-@router.get(
-    "/api/v1/organization/users", response_model=contract.Page[contract.User], response_model_exclude_unset=True
-)
+@router.get("/api/v1/organization/users", response_model=schemas.Page[schemas.User], response_model_exclude_unset=True)
 async def organization_users(service: Served, query: Annotated[UsersQuery, Query()]) -> Json:
-    """Users as of now, in pages: in a team or in none, with an account or deactivated."""
+    """Return users as of now, in pages: in a team or in none, active or deactivated."""
     people = account_answers.organization_users(
         service.world, service.at, in_team=query.team_member, active=query.active
     )
@@ -158,68 +152,66 @@ async def organization_users(service: Served, query: Annotated[UsersQuery, Query
 
 @router.get(
     "/api/v1/team/usage",
-    response_model=contract.UsageEnvelope[contract.BucketV1],
+    response_model=schemas.UsageEnvelope[schemas.BucketV1],
     response_model_exclude_unset=True,
     responses=_NO_SUCH_TEAM,
 )
 async def team_usage(service: Served, query: Annotated[TeamUsageQuery, Query()]) -> Json:
-    """A team's usage of version 1, frozen like the organization's."""
+    """Return a team's usage of version 1, frozen at the cutover like the organization's."""
     return service.usage(query, usage_v1, query.team_id)
 
 
 @router.get(
     "/api/v2/team/usage",
-    response_model=contract.UsageEnvelope[contract.BucketV2],
+    response_model=schemas.UsageEnvelope[schemas.BucketV2],
     response_model_exclude_unset=True,
     responses=_NO_VERSION_2,
     dependencies=[Depends(_require_version_2)],
 )
 async def team_usage_v2(service: Served, query: Annotated[TeamUsageQuery, Query()]) -> Json:
-    """A team's usage of version 2."""
+    """Return a team's usage of version 2."""
     return service.usage(query, usage_v2, query.team_id)
 
 
-@router.get(
-    "/api/v1/team/account-utilizations", response_model=contract.TeamAccountUtilization, responses=_NO_SUCH_TEAM
-)
+@router.get("/api/v1/team/account-utilizations", response_model=schemas.TeamAccountUtilization, responses=_NO_SUCH_TEAM)
 async def team_account_utilizations(service: Served, query: Annotated[TeamQuery, Query()]) -> Json:
-    """A team's accounts now."""
+    """Return a team's accounts now."""
     return account_answers.team_account_utilizations(service.world, service.team(query.team_id), service.at)
 
 
 @router.get(
     "/api/v1/team/{team_id}/users",
-    response_model=contract.Page[contract.User],
+    response_model=schemas.Page[schemas.User],
     response_model_exclude_unset=True,
     responses=_NO_SUCH_TEAM,
 )
 async def team_users(service: Served, team_id: str, query: Annotated[PageQuery, Query()]) -> Json:
-    """A team's members now, in pages."""
+    """Return a team's members now, in pages."""
     people = account_answers.team_users(service.world, service.team(team_id), service.at)
     return service.users_page(people.tolist(), query)
 
 
 @router.get(
     "/api/v1/organization/agent-usage",
-    response_model=contract.UsageEnvelope[contract.AgentUsageBucket],
+    response_model=schemas.UsageEnvelope[schemas.AgentUsageBucket],
     response_model_exclude_unset=True,
     responses=_UNLICENSED,
     dependencies=[Depends(_require_agent_license)],
 )
 async def organization_agent_usage(service: Served, query: Annotated[AgentUsageQuery, Query()]) -> Json:
-    """The agent's tokens and cost."""
+    """Return the agent's tokens and cost."""
     return service.usage(query, agent_usage)
 
 
 @router.get(
     "/api/v1/team/agent-usage",
-    response_model=contract.UsageEnvelope[contract.AgentUsageBucket],
+    response_model=schemas.UsageEnvelope[schemas.AgentUsageBucket],
     response_model_exclude_unset=True,
     responses=_UNLICENSED | _NO_SUCH_TEAM,
     dependencies=[Depends(_require_agent_license)],
 )
 async def team_agent_usage(service: Served, query: Annotated[TeamAgentUsageQuery, Query()]) -> Json:
-    """A team's tokens and cost."""
+    """Return the agent's tokens and cost of a team."""
     return service.usage(query, agent_usage, query.team_id)
 
 
@@ -237,14 +229,14 @@ def create_app(  # noqa: PLR0913 - each is one independent thing that a test may
     latency_seconds: float = 0.0,
     quirks: Quirks | None = None,
 ) -> FastAPI:
-    """The ASGI application.
+    """Return the ASGI application.
 
     Args:
-        world: The organization that it tells about.
-        token: The one bearer token that it accepts.
-        now: The present, an aware datetime: nothing after it has happened.
-        faults: How it fails; more may be added while it runs.
-        requests: Where it notes what it was asked.
+        world: The organization to serve.
+        token: The accepted bearer token.
+        now: Returns the current time as an aware datetime. Nothing happens after it.
+        faults: The faults to inject; they can be changed while it runs.
+        requests: The log of all requests.
         latency_seconds: How long every request waits before it is served.
         quirks: How this installation differs from others.
     """
@@ -258,9 +250,9 @@ def create_app(  # noqa: PLR0913 - each is one independent thing that a test may
     app.state.service = Service(world, token, now, quirks or Quirks())
     app.include_router(router)
     app.add_api_route("/docs", _docs, include_in_schema=False)
-    refusals.install(app)
-    # Added last is outermost: what fails on purpose is noted in the log, too.
-    app.add_middleware(Misbehaviour, faults=faults or Faults(), latency_seconds=latency_seconds)
+    error_bodies.install_error_handlers(app)
+    # The middleware added last is outermost, so injected faults are logged, too.
+    app.add_middleware(FaultInjection, faults=faults or Faults(), latency_seconds=latency_seconds)
     app.add_middleware(RequestLogging, log=requests or RequestLog())
-    app.add_middleware(Dated, now=now)
+    app.add_middleware(DateHeader, now=now)
     return app

@@ -1,6 +1,6 @@
-"""The organization's calendar: when it started, its months, and how busy each day is.
+"""Define the organization's calendar: its start, its months, and how busy each day is.
 
-Instants are whole UNIX seconds in UTC; a month is a number, `12 * year + (month - 1)`, so that months count up.
+Instants are whole UNIX seconds in UTC. A month is the number `12 * year + (month - 1)`, so months count up.
 """
 
 from datetime import UTC, date, datetime
@@ -18,42 +18,42 @@ _SUMMER_PACE = {7: 0.94, 8: 0.86}
 
 
 def instant(year: int, month: int, day: int = 1) -> int:
-    """The UNIX second at which a day begins in UTC."""
+    """Return the UNIX second at which a day begins in UTC."""
     return int(datetime(year, month, day, tzinfo=UTC).timestamp())
 
 
 ORGANIZATION_START = instant(2024, 11, 18)
-"""When the license began: in the middle of a month, so that the first month is partial."""
+"""The start of the license, in the middle of a month, so that the first month is partial."""
 
 AGENT_LAUNCH = instant(2025, 10, 1)
-"""When the agent feature was switched on; no agent activity exists before."""
+"""The launch of the agent feature; there is no agent activity before."""
 
 
 def as_datetime(second: int) -> datetime:
-    """A UNIX second as an aware UTC datetime."""
+    """Return a UNIX second as an aware UTC datetime."""
     return datetime.fromtimestamp(second, UTC)
 
 
 def as_instant(moment: datetime) -> int:
-    """An aware datetime as a UNIX second; a fraction of a second is cut off."""
+    """Return an aware datetime as a UNIX second, without the fraction."""
     return int(moment.timestamp())
 
 
 def month_at(second: int) -> int:
-    """The number of the month that contains an instant."""
+    """Return the number of the month that contains an instant."""
     moment = as_datetime(second)
     return 12 * moment.year + moment.month - 1
 
 
 def month_bounds(month: int) -> tuple[int, int]:
-    """The first instant of a month and the first instant after it."""
+    """Return the first instant of a month and the first instant after it."""
     return instant(month // 12, month % 12 + 1), instant((month + 1) // 12, (month + 1) % 12 + 1)
 
 
 def working_pace(month: int) -> NDArray[np.float64]:
-    """How busy each day of a month is, relative to an ordinary working day: an array with one share a day.
+    """Return how busy each day of a month is, as a share of an ordinary working day.
 
-    Weekends and public holidays are nearly empty, the days from 22 December to 5 January thin, July and August slower.
+    Weekends and public holidays are nearly empty, 22 December to 5 January is quiet, July and August are slower.
     """
     year, number = month // 12, month % 12 + 1
     start, end = month_bounds(month)

@@ -1,4 +1,4 @@
-"""The `Date` of every answer: the time in the sandbox's world, which need not be that of its machine."""
+"""Set the `Date` header of every answer to the time of the sandbox, which may differ from the machine's time."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -7,12 +7,12 @@ from email.utils import format_datetime
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
-class Dated:
-    """ASGI middleware that says in each answer when it was given.
+class DateHeader:
+    """ASGI middleware that sets the `Date` header.
 
     Args:
         app: The application.
-        now: The present, an aware datetime.
+        now: Returns the current time as an aware datetime.
     """
 
     def __init__(self, app: ASGIApp, now: Callable[[], datetime]) -> None:
@@ -22,10 +22,10 @@ class Dated:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
 
-        async def send_dated(message: Message) -> None:
+        async def send_with_date(message: Message) -> None:
             if message["type"] == "http.response.start":
                 date = format_datetime(self._now().astimezone(UTC), usegmt=True).encode()
                 message = {**message, "headers": [*message["headers"], (b"date", date)]}
             await send(message)
 
-        await self._app(scope, receive, send_dated)
+        await self._app(scope, receive, send_with_date)

@@ -1,4 +1,4 @@
-"""A page that lists the endpoints, made from the OpenAPI document; it loads nothing from anywhere else."""
+"""Build an HTML page of the endpoints from the OpenAPI document, without external resources."""
 
 from html import escape
 from typing import Any
@@ -15,7 +15,7 @@ Full schemas: <a href="/openapi.json">openapi.json</a>.</p><dl>
 
 
 def docs_page(openapi: dict[str, Any]) -> str:
-    """HTML with a line for every operation: path, what it answers, and its parameters (* required)."""
+    """Return HTML with one entry per operation: path, description, parameters (* required)."""
     endpoints = "\n".join(
         _entry(method, path, operation)
         for path, operations in openapi["paths"].items()

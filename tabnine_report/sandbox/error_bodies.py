@@ -1,4 +1,4 @@
-"""The error bodies of the API: several forms, as the service itself has them."""
+"""Build the error answers of the API, in the several formats that the service uses."""
 
 from collections.abc import Sequence
 from http import HTTPStatus
@@ -11,13 +11,13 @@ from starlette.exceptions import HTTPException
 
 Json = dict[str, Any]
 
-_CODED = {HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS}
-_WITH_REASONS = {HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY}
+_STATUSES_WITH_CODE = {HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS}
+_STATUSES_WITH_REASONS = {HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY}
 _SERVER_ERRORS_FROM = 500
 
 
-class Refusal(Exception):
-    """A request that the API turns down, with the status and the body that go out."""
+class ApiError(Exception):
+    """An error answer of the API, with its status and body."""
 
     def __init__(self, status: HTTPStatus, body: Json) -> None:
         super().__init__(f"{status.value} {status.phrase}")
@@ -25,43 +25,45 @@ class Refusal(Exception):
         self.body = body
 
 
-def bad_request(*reasons: str) -> Refusal:
-    """400: a parameter is missing or impossible."""
-    return Refusal(HTTPStatus.BAD_REQUEST, _body_with_reasons(HTTPStatus.BAD_REQUEST, reasons))
+def bad_request(*reasons: str) -> ApiError:
+    """Return 400: a parameter is missing or invalid."""
+    return ApiError(HTTPStatus.BAD_REQUEST, _body_with_reasons(HTTPStatus.BAD_REQUEST, reasons))
 
 
-def unprocessable(*reasons: str) -> Refusal:
-    """422: understood, but it cannot be answered."""
-    return Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, _body_with_reasons(HTTPStatus.UNPROCESSABLE_ENTITY, reasons))
+def unprocessable(*reasons: str) -> ApiError:
+    """Return 422: the request is valid but cannot be answered."""
+    return ApiError(HTTPStatus.UNPROCESSABLE_ENTITY, _body_with_reasons(HTTPStatus.UNPROCESSABLE_ENTITY, reasons))
 
 
-def invalid_token(request_id: str) -> Refusal:
-    """401: no token, or a wrong one."""
-    return Refusal(HTTPStatus.UNAUTHORIZED, error_body(HTTPStatus.UNAUTHORIZED, request_id))
+def invalid_token(request_id: str) -> ApiError:
+    """Return 401: the token is missing or wrong."""
+    return ApiError(HTTPStatus.UNAUTHORIZED, error_body(HTTPStatus.UNAUTHORIZED, request_id))
 
 
-def invalid_organization() -> Refusal:
-    """401: `organizationId` was not sent, or is another organization's."""
-    return Refusal(HTTPStatus.UNAUTHORIZED, _plain_body(HTTPStatus.UNAUTHORIZED, "Unauthorized: Invalid organization."))
+def invalid_organization() -> ApiError:
+    """Return 401: `organizationId` is missing or belongs to another organization."""
+    return ApiError(
+        HTTPStatus.UNAUTHORIZED, _plain_body(HTTPStatus.UNAUTHORIZED, "Unauthorized: Invalid organization.")
+    )
 
 
-def feature_not_available(request_id: str) -> Refusal:
-    """403: the license does not include the feature."""
-    return Refusal(HTTPStatus.FORBIDDEN, error_body(HTTPStatus.FORBIDDEN, request_id))
+def feature_not_available(request_id: str) -> ApiError:
+    """Return 403: the license does not include the feature."""
+    return ApiError(HTTPStatus.FORBIDDEN, error_body(HTTPStatus.FORBIDDEN, request_id))
 
 
-def not_found(what: str) -> Refusal:
-    """404: no such path, team or version."""
-    return Refusal(HTTPStatus.NOT_FOUND, _plain_body(HTTPStatus.NOT_FOUND, f"{what} not found."))
+def not_found(what: str) -> ApiError:
+    """Return 404: no such path, team or version."""
+    return ApiError(HTTPStatus.NOT_FOUND, _plain_body(HTTPStatus.NOT_FOUND, f"{what} not found."))
 
 
 def error_body(status: HTTPStatus, request_id: str) -> Json:
-    """The body that the API sends with a status, where only the status is known."""
-    if status in _WITH_REASONS:
+    """Return the API's body for a status of which nothing else is known."""
+    if status in _STATUSES_WITH_REASONS:
         return _body_with_reasons(status, [status.phrase])
     if status == HTTPStatus.FORBIDDEN:
         return {"error": "FEATURE_NOT_AVAILABLE", "message": "This feature is not available in your plan."}
-    if status in _CODED or status >= _SERVER_ERRORS_FROM:
+    if status in _STATUSES_WITH_CODE or status >= _SERVER_ERRORS_FROM:
         return {
             "error": status.name,
             "message": status.phrase,
@@ -72,11 +74,11 @@ def error_body(status: HTTPStatus, request_id: str) -> Json:
     return _plain_body(status, status.phrase)
 
 
-def install(app: FastAPI) -> None:
-    """Let an application answer refusals, invalid parameters and unknown paths in the API's forms."""
-    app.exception_handler(Refusal)(_answer_refusal)
+def install_error_handlers(app: FastAPI) -> None:
+    """Make an application answer errors, invalid parameters and unknown paths in the API's formats."""
+    app.exception_handler(ApiError)(_answer_api_error)
     app.exception_handler(RequestValidationError)(_answer_invalid_parameters)
-    app.exception_handler(HTTPException)(_answer_plainly)
+    app.exception_handler(HTTPException)(_answer_http_error)
 
 
 def _body_with_reasons(status: HTTPStatus, reasons: Sequence[str]) -> Json:
@@ -87,18 +89,18 @@ def _plain_body(status: HTTPStatus, message: str) -> Json:
     return {"message": message, "status": status.value}
 
 
-async def _answer_refusal(_request: Request, refusal: Refusal) -> JSONResponse:
-    return JSONResponse(refusal.body, refusal.status)
+async def _answer_api_error(_request: Request, error: ApiError) -> JSONResponse:
+    return JSONResponse(error.body, error.status)
 
 
 async def _answer_invalid_parameters(request: Request, error: RequestValidationError) -> JSONResponse:
     problems = error.errors()
     if any(problem["loc"][-1] == "organizationId" for problem in problems):
-        return await _answer_refusal(request, invalid_organization())
+        return await _answer_api_error(request, invalid_organization())
     reasons = [f"{problem['loc'][-1]}: {problem['msg']}" for problem in problems]
-    return await _answer_refusal(request, bad_request(*reasons))
+    return await _answer_api_error(request, bad_request(*reasons))
 
 
-async def _answer_plainly(_request: Request, error: HTTPException) -> JSONResponse:
+async def _answer_http_error(_request: Request, error: HTTPException) -> JSONResponse:
     status = HTTPStatus(error.status_code)
     return JSONResponse(_plain_body(status, status.phrase), status)

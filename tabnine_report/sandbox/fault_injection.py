@@ -1,4 +1,4 @@
-"""The ASGI layer that carries faults out, in front of the application that answers truly."""
+"""Inject faults as ASGI middleware in front of the application."""
 
 import asyncio
 import json
@@ -13,16 +13,16 @@ from tabnine_report.sandbox.error_bodies import error_body
 from tabnine_report.sandbox.faults import Fault, Faults
 
 TRANSPORT = "transport"
-"""Where in the request's state the server leaves the connection, for faults that cut it."""
+"""The key of the request's state with the connection's transport, for faults that close it."""
 
 _PROXY_PAGE = "<!doctype html><html><head><title>Sign in</title></head><body><h1>Company proxy</h1></body></html>"
-# The first of these that an answer has, nearest to its surface, gets a value of the wrong type.
-_MISSHAPEN_FIELDS = ("activeUsers", "seats", "month", "registered", "username", "id", "data")
-_LINGER_NOT_AT_ALL = struct.pack("ii", 1, 0)
+# The first of these fields in an answer, from the outside in, gets a value of the wrong type.
+_CORRUPTIBLE_FIELDS = ("activeUsers", "seats", "month", "registered", "username", "id", "data")
+_NO_LINGER = struct.pack("ii", 1, 0)
 
 
-class Misbehaviour:
-    """Serves each request as the next fault for its endpoint says, and truly where there is none."""
+class FaultInjection:
+    """Answers each request with the next fault for its endpoint, or passes it on if there is none."""
 
     def __init__(self, app: ASGIApp, faults: Faults, latency_seconds: float) -> None:
         self.app = app
@@ -34,7 +34,7 @@ class Misbehaviour:
         fault = self.faults.take(scope["path"]) if scope["type"] == "http" else None
         delay = fault.seconds if fault and fault.kind == "slow" else None
         if self.latency_seconds or delay:
-            await _client_leaves(receive, self.latency_seconds + (delay or 0.0))
+            await _wait_for_disconnect(receive, self.latency_seconds + (delay or 0.0))
         if fault is None or fault.kind == "slow":
             await self.app(scope, receive, send)
         else:
@@ -50,61 +50,63 @@ class Misbehaviour:
         elif fault.kind == "null":
             await JSONResponse(None)(scope, receive, send)
         elif fault.kind == "shape":
-            start, body_bytes = await self._true_answer(scope, receive)
-            await JSONResponse(misshape(json.loads(body_bytes)), start["status"])(scope, receive, send)
+            start, body_bytes = await self._real_answer(scope, receive)
+            await JSONResponse(corrupt_shape(json.loads(body_bytes)), start["status"])(scope, receive, send)
         elif fault.kind == "truncated":
-            await self._cut_short(scope, receive, send)
+            await self._truncate(scope, receive, send)
         elif fault.kind == "reset":
             _reset(scope)
-            await _client_leaves(receive)
+            await _wait_for_disconnect(receive)
         elif fault.kind == "timeout":
-            await _client_leaves(receive)
+            await _wait_for_disconnect(receive)
 
-    async def _true_answer(self, scope: Scope, receive: Receive) -> tuple[Message, bytes]:
-        """What the application would have answered: the message that starts it, and the whole body."""
+    async def _real_answer(self, scope: Scope, receive: Receive) -> tuple[Message, bytes]:
+        """Return what the application would answer: the message that starts it, and the whole body."""
         messages: list[Message] = []
 
-        async def keep(message: Message) -> None:
+        async def collect(message: Message) -> None:
             messages.append(message)
 
-        await self.app(scope, receive, keep)
+        await self.app(scope, receive, collect)
         return messages[0], b"".join(message.get("body", b"") for message in messages[1:])
 
-    async def _cut_short(self, scope: Scope, receive: Receive, send: Send) -> None:
-        start, body = await self._true_answer(scope, receive)
+    async def _truncate(self, scope: Scope, receive: Receive, send: Send) -> None:
+        start, body = await self._real_answer(scope, receive)
         await send(start)
         await send({"type": "http.response.body", "body": body[: len(body) // 2], "more_body": True})
         scope["state"][TRANSPORT].close()
-        await _client_leaves(receive)
+        await _wait_for_disconnect(receive)
 
 
-def misshape(answer: Any) -> Any:  # noqa: ANN401 - any JSON value
-    """A copy of an answer in which a required field has the wrong type; an answer without any becomes a text."""
+def corrupt_shape(answer: Any) -> Any:  # noqa: ANN401 - any JSON value
+    """Return a copy of an answer in which a required field has the wrong type."""
     if isinstance(answer, dict):
-        for name in _MISSHAPEN_FIELDS:
+        for name in _CORRUPTIBLE_FIELDS:
             if name in answer and not (name == "data" and answer[name]):
                 return {**answer, name: {"unexpected": answer[name]}}
-        return {name: misshape(value) if isinstance(value, dict | list) else value for name, value in answer.items()}
+        return {
+            name: corrupt_shape(value) if isinstance(value, dict | list) else value for name, value in answer.items()
+        }
     if isinstance(answer, list) and answer:
-        return [misshape(answer[0]), *answer[1:]]
+        return [corrupt_shape(answer[0]), *answer[1:]]
     return {"unexpected": answer}
 
 
-async def _client_leaves(receive: Receive, at_most_seconds: float | None = None) -> None:
-    """Return when the client has closed the connection, or when the time is over."""
+async def _wait_for_disconnect(receive: Receive, timeout_seconds: float | None = None) -> None:
+    """Wait until the client has closed the connection, or the time is over."""
 
     async def disconnect() -> None:
         while (await receive())["type"] != "http.disconnect":
             pass
 
     try:
-        await asyncio.wait_for(disconnect(), at_most_seconds)
+        await asyncio.wait_for(disconnect(), timeout_seconds)
     except TimeoutError:
         return
 
 
 def _reset(scope: Scope) -> None:
-    """Close the connection so that the client sees a reset, not an orderly end."""
+    """Reset the connection instead of closing it."""
     transport = scope["state"][TRANSPORT]
-    transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NOT_AT_ALL)
+    transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
     transport.abort()

@@ -1,4 +1,4 @@
-"""Names of people and teams in many scripts, so that whoever prints them meets them early."""
+"""Generate names of people and teams in many scripts, so that clients meet them early."""
 
 import unicodedata
 import uuid
@@ -9,12 +9,12 @@ import numpy as np
 MAIL_DOMAIN = "acme.example"
 
 Spelling = tuple[str, str]
-"""A name as it is written, and its Latin letters for the mail address."""
+"""A name as written, and its Latin letters for the email address."""
 
 
 @dataclass(frozen=True)
 class Identity:
-    """Who a person is to the API: `id` is a UUID, `username` the written name, `email` unique and plain ASCII."""
+    """A person in the API: `id` is a UUID, `username` the written name, `email` unique and plain ASCII."""
 
     id: str
     username: str
@@ -23,7 +23,7 @@ class Identity:
 
 @dataclass(frozen=True)
 class _Region:
-    """Given and family names that go together; `weight` is their share of people, `family_first` their order."""
+    """Given and family names that belong together; `weight` is the region's share of people."""
 
     weight: float
     given: tuple[Spelling, ...]
@@ -33,7 +33,7 @@ class _Region:
 
 
 def _latin(*names: str) -> tuple[Spelling, ...]:
-    """Names in Latin letters, spelled in the address without their accents."""
+    """Return names in Latin script with their spelling in the address, without accents."""
     letters = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "'": None})
     return tuple((name, _without_accents(name.lower().translate(letters))) for name in names)
 
@@ -122,7 +122,7 @@ _DEFAULT_TEAM_NAME = "Default team"
 
 
 def team_names(count: int) -> list[str]:
-    """Names for `count` teams, all different; the first one is the default team's."""
+    """Return names for `count` teams, all different. The first one is the default team's."""
     numbered = [
         name if turn == 0 else f"{name} {turn + 1}"
         for turn in range(count // len(_TEAM_NAMES) + 1)
@@ -132,13 +132,13 @@ def team_names(count: int) -> list[str]:
 
 
 def identifiers(random: np.random.Generator, count: int) -> list[str]:
-    """`count` UUIDs (version 4) from a seeded source."""
+    """Return `count` UUIDs (version 4) from a seeded source."""
     drawn = random.bytes(16 * count)
     return [str(uuid.UUID(bytes=drawn[at : at + 16], version=4)) for at in range(0, len(drawn), 16)]
 
 
 def identities(random: np.random.Generator, count: int) -> list[Identity]:
-    """`count` people with names in proportion to the regions; namesakes get a number in their address."""
+    """Return `count` people with names in proportion to the regions. Namesakes get a number in their address."""
     weights = np.array([region.weight for region in _REGIONS])
     regions = random.choice(len(_REGIONS), size=count, p=weights / weights.sum())
     picks = random.random((count, 2))

@@ -1,4 +1,4 @@
-"""One page of a list, and how to ask for the next one."""
+"""Build one page of a list with a reference to the next one."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, Literal, TypeVar
@@ -7,13 +7,13 @@ Item = TypeVar("Item")
 Json = dict[str, Any]
 
 LastPage = Literal["null", "absent"]
-"""How `next` says that there is no further page: by being null, or by not being there."""
+"""Whether `next` is null or absent on the last page."""
 
 
 def page(
-    items: Sequence[Item], offset: int, limit: int, rows: Callable[[Sequence[Item]], list[Json]], last_page: LastPage
+    items: Sequence[Item], offset: int, limit: int, rows: Callable[[Sequence[Item]], list[Any]], last_page: LastPage
 ) -> Json:
-    """The rows from `offset`, at most `limit`; an offset behind the end gives an empty last page."""
+    """Return at most `limit` rows from `offset`. An offset beyond the end returns an empty last page."""
     data = rows(items[offset : offset + limit])
     meta: Json = {"count": len(data), "total": len(items)}
     following = offset + limit

@@ -1,4 +1,4 @@
-"""What the endpoints accept in their query: checked strictly, as the service does."""
+"""Define the query parameters of the endpoints, checked as strictly as the service does."""
 
 import re
 from datetime import UTC, datetime
@@ -11,22 +11,22 @@ from tabnine_report.sandbox.world import Granularity
 
 _INSTANT_PATTERN = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$"
 _MONTH_PATTERN = r"^\d{4}-\d{2}$"
-_MONTHS_A_YEAR = 12
+_MONTHS_PER_YEAR = 12
 
 
 def _parse_instant(text: object) -> int:
     if not isinstance(text, str) or not re.match(_INSTANT_PATTERN, text, re.ASCII):
-        raise ValueError("must be an instant like 2026-10-01T00:00:00Z: UTC, without a fraction of a second")
+        raise ValueError("must be a UTC time such as 2026-10-01T00:00:00Z, without a fraction of a second")
     return int(datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC).timestamp())
 
 
 def _parse_month(text: object) -> int:
     if not isinstance(text, str) or not re.match(_MONTH_PATTERN, text, re.ASCII):
-        raise ValueError("must be a month like 2026-10")
+        raise ValueError("must be a month such as 2026-10")
     year, month = map(int, text.split("-"))
-    if not 1 <= month <= _MONTHS_A_YEAR:
+    if not 1 <= month <= _MONTHS_PER_YEAR:
         raise ValueError("must be a month from 01 to 12")
-    return _MONTHS_A_YEAR * year + month - 1
+    return _MONTHS_PER_YEAR * year + month - 1
 
 
 Instant = Annotated[
@@ -45,7 +45,7 @@ class _Query(BaseModel):
 
 
 class UsageQuery(_Query):
-    """The window of a usage question: `from` is included, `to` excluded."""
+    """The window of a usage request: `from` is included, `to` excluded."""
 
     organization_id: str
     start: Instant = Field(alias="from")
@@ -54,24 +54,24 @@ class UsageQuery(_Query):
 
     @property
     def window(self) -> tuple[int, int]:
-        """First instant and first instant after, in UNIX seconds."""
+        """The first instant and the first instant after, in UNIX seconds."""
         return self.start, self.end
 
 
 class TeamUsageQuery(UsageQuery):
-    """The same of one team."""
+    """The window of a usage request for one team."""
 
     team_id: str
 
 
 class AgentUsageQuery(UsageQuery):
-    """The window of a question for tokens and cost; one bucket unless said otherwise."""
+    """The window of a request for tokens and cost; one bucket by default."""
 
     granularity: Granularity = "all"
 
 
 class TeamAgentUsageQuery(AgentUsageQuery):
-    """The same of one team."""
+    """The window of a request for tokens and cost of one team."""
 
     team_id: str
 
@@ -91,7 +91,7 @@ class PageQuery(_Query):
 
 
 class UsersQuery(PageQuery):
-    """Users in any team or in none, with an account or deactivated."""
+    """Users in any team or in none, active or deactivated."""
 
     team_member: bool
     active: bool
@@ -99,7 +99,7 @@ class UsersQuery(PageQuery):
 
 
 class PermissionsQuery(_Query):
-    """Whose permissions: those with a role."""
+    """Permissions by role."""
 
     role: Literal["Admin"]
 

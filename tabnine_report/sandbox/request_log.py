@@ -1,4 +1,4 @@
-"""What the sandbox was asked: every request in memory, for tests to read."""
+"""Log every request in memory, for tests to read."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -15,10 +15,10 @@ class LoggedRequest:
     """One request.
 
     Attributes:
-        method, path, params: What was asked; of a parameter given twice the last value.
-        status: What was answered, or None where no answer began.
-        started, finished: Seconds on the server's monotonic clock; `finished` is None while it is under way.
-        request_id: What the answer's header said.
+        method, path, params: The request; of a repeated parameter, the last value.
+        status: The status of the answer; None if no answer began.
+        started, finished: Seconds on the server's monotonic clock; `finished` is None while in progress.
+        request_id: The request ID in the answer's header.
     """
 
     method: str
@@ -32,18 +32,18 @@ class LoggedRequest:
 
 @dataclass
 class RequestLog:
-    """All requests in the order of their arrival, and the most that were under way at once."""
+    """All requests in the order of arrival, and the highest number in progress at once."""
 
     entries: list[LoggedRequest] = field(default_factory=list)
     most_in_flight: int = 0
     in_flight: int = 0
 
     def to(self, tail: str) -> list[LoggedRequest]:
-        """The requests whose path ends with `tail`, such as `v1/organization/usage`."""
+        """Return the requests whose path ends with `tail`, such as `v1/organization/usage`."""
         return [entry for entry in self.entries if entry.path.endswith(f"/{tail}")]
 
     def begin(self, method: str, path: str, query: str, now: float) -> LoggedRequest:
-        """Note a request that has just arrived."""
+        """Log a request that has arrived."""
         request_id = f"sandbox-{len(self.entries) + 1:06d}"
         entry = LoggedRequest(method, path, dict(parse_qsl(query, keep_blank_values=True)), now, request_id)
         self.entries.append(entry)
@@ -52,13 +52,13 @@ class RequestLog:
         return entry
 
     def finish(self, entry: LoggedRequest, now: float) -> None:
-        """Note that a request is over, answered or not."""
+        """Log that a request has ended, answered or not."""
         entry.finished = now
         self.in_flight -= 1
 
 
 class RequestLogging:
-    """ASGI layer that writes the log and puts the request id into every answer's headers."""
+    """ASGI middleware that writes the log and adds the request ID to every answer."""
 
     def __init__(self, app: ASGIApp, log: RequestLog) -> None:
         self.app = app
@@ -73,13 +73,13 @@ class RequestLogging:
         entry = self.log.begin(scope["method"], scope["path"], scope["query_string"].decode("latin-1"), clock.time())
         scope.setdefault("state", {})["request_id"] = entry.request_id
 
-        async def note_and_send(message: Message) -> None:
+        async def log_and_send(message: Message) -> None:
             if message["type"] == "http.response.start":
                 entry.status = message["status"]
                 MutableHeaders(scope=message)[REQUEST_ID_HEADER] = entry.request_id
             await send(message)
 
         try:
-            await self.app(scope, receive, note_and_send)
+            await self.app(scope, receive, log_and_send)
         finally:
             self.log.finish(entry, clock.time())

@@ -1,6 +1,6 @@
-"""The shapes of every answer, which the server is held to and `/openapi.json` shows.
+"""Define the schemas of all answers, which the server validates and `/openapi.json` shows.
 
-Required is only what the API promises; whatever else a model names may be absent, and absent is not zero.
+Only fields that the API guarantees are required. All others may be absent, and absent is not zero.
 """
 
 from typing import Generic, TypeVar
@@ -14,7 +14,7 @@ Row = TypeVar("Row")
 
 
 class Answer(BaseModel):
-    """Base of all answers: camelCase outside, nothing but the fields named."""
+    """Base of all answers: camelCase names, no other fields."""
 
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid")
 
@@ -41,7 +41,7 @@ class NextPage(Answer):
 
 
 class PageMeta(Answer):
-    """Rows on this page, rows in all, and the next page: null or absent on the last one."""
+    """Rows on this page, rows in total, and the next page: null or absent on the last one."""
 
     count: int
     total: int
@@ -67,14 +67,14 @@ class Team(Answer):
 
 
 class TeamOfUser(Answer):
-    """The team that a user is in (the shape is inferred: the vendor names the field only)."""
+    """A user's team. The schema is inferred, because the vendor documents only the field's name."""
 
     id: str
     name: str
 
 
 class User(Answer):
-    """An account; its times carry no, one or two digits after the second."""
+    """An account; its times have zero, one or two digits after the second."""
 
     id: str
     username: str
@@ -87,7 +87,7 @@ class User(Answer):
 
 
 class LicenseTerms(Answer):
-    """The license in force; `exp` and `iat` are UNIX seconds, `seats` is what was bought."""
+    """The license in force; `exp` and `iat` are UNIX seconds, `seats` is the number bought."""
 
     seats: int
     seats_cap: int
@@ -131,7 +131,7 @@ class TeamAccountUtilization(Answer):
 
 
 class Period(Answer):
-    """A bucket's first instant and the first one after it, UTC."""
+    """The first instant of a bucket and the first one after it, UTC."""
 
     from_: str = Field(alias="from")
     to: str
@@ -193,7 +193,7 @@ class BucketV1(Period):
 
 
 class ModelUsage(Answer):
-    """What one model did; only with `granularity=all`."""
+    """Usage of one model; only with `granularity=all`."""
 
     model: str
     messages: int
@@ -238,7 +238,7 @@ class ModelSpend(Answer):
 
 
 class AgentUsageBucket(Period):
-    """The agent's tokens and cost in one bucket; no currency is named."""
+    """The agent's tokens and cost in one bucket; the currency is not named."""
 
     active_users: int
     total_tokens_consumed: int
@@ -256,7 +256,7 @@ class Usage(Answer, Generic[Row]):
 
 
 class UsageEnvelope(Period, Generic[Row]):
-    """The window that was asked for and its buckets; `teamId` where a team was asked for."""
+    """The requested window and its buckets; `teamId` if a team was requested."""
 
     organization_id: str
     team_id: str | None = None

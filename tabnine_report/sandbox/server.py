@@ -1,4 +1,4 @@
-"""The sandbox as a running server on this machine: in a thread for tests, in the foreground for the command line."""
+"""Run the sandbox on this machine: in a thread for tests, in the foreground for the command line."""
 
 import asyncio
 import socket
@@ -18,21 +18,21 @@ from tabnine_report.sandbox.request_log import RequestLog
 from tabnine_report.sandbox.service import Quirks
 from tabnine_report.sandbox.world import World
 
-DEFAULT_TOKEN = "sandbox-token"  # noqa: S105 - it opens nothing but a synthetic organization
+DEFAULT_TOKEN = "sandbox-token"  # noqa: S105 - it opens only a synthetic organization
 
 _LOOPBACK = "127.0.0.1"
 _START_SECONDS = 30.0
 
 
 class RunningSandbox:
-    """A sandbox that answers in a thread of its own, from construction until `stop`.
+    """A sandbox that runs in its own thread from construction until `stop`.
 
     Attributes:
-        base_url: Where it answers, without a slash at the end.
-        world: What it tells about.
-        token: The bearer token that it accepts.
-        faults: How it fails; may be changed while it runs.
-        requests: What it was asked.
+        base_url: The URL, without a trailing slash.
+        world: The served organization.
+        token: The accepted bearer token.
+        faults: The faults; they can be changed while it runs.
+        requests: The log of all requests.
 
     Raises:
         OSError: The port is taken.
@@ -69,7 +69,7 @@ class RunningSandbox:
             raise RuntimeError(f"The sandbox did not start at {self.base_url} within {_START_SECONDS:g} seconds.")
 
     def stop(self) -> None:
-        """Close every connection, also those that wait for an answer, and wait for the thread to end."""
+        """Close every connection, including waiting ones, and wait for the thread to end."""
         self._server.should_exit = True
         self._thread.join()
         self._socket.close()
@@ -86,7 +86,7 @@ def serve_sandbox(  # noqa: PLR0913 - as create_app, and a port
     quirks: Quirks | None = None,
     port: int = 0,
 ) -> Iterator[RunningSandbox]:
-    """Serve a world (the default one if none is given) on loopback while the block runs; port 0 takes a free one."""
+    """Serve a world on loopback while the block runs; port 0 selects a free port."""
     sandbox = RunningSandbox(
         world or World(), now=now, token=token, faults=faults, latency_seconds=latency_seconds, quirks=quirks, port=port
     )
@@ -96,7 +96,7 @@ def serve_sandbox(  # noqa: PLR0913 - as create_app, and a port
         sandbox.stop()
 
 
-def run_forever(  # noqa: PLR0913 - as serve_sandbox, and whom to tell
+def run_forever(  # noqa: PLR0913 - as serve_sandbox, and a callback
     world: World,
     *,
     now: Callable[[], datetime],
@@ -108,27 +108,27 @@ def run_forever(  # noqa: PLR0913 - as serve_sandbox, and whom to tell
     """Serve a world on loopback until the process is interrupted or terminated.
 
     Args:
-        world: What to serve.
-        now: The present.
-        on_start: Called with the base URL once the port is held and requests will be answered.
-        token: The bearer token to accept.
+        world: The organization to serve.
+        now: Returns the current time as an aware datetime.
+        on_start: Called with the base URL when the server is ready.
+        token: The accepted bearer token.
         faults: Faults as `ENDPOINT=KIND[*COUNT]`.
-        port: The port to listen at; 0 takes a free one.
+        port: The port to listen on; 0 selects a free port.
 
     Raises:
         OSError: The port is taken.
-        ValueError: A fault is not understood.
+        ValueError: If a fault is invalid.
     """
     app = create_app(world, token=token, now=now, faults=Faults(faults))
     with _listen(port) as listener:
         on_start(f"http://{_LOOPBACK}:{listener.getsockname()[1]}")
-        # The signal that ended the server is raised again behind it; an interrupt has done its work by then.
+        # uvicorn raises the signal again after shutdown; an interrupt needs no further handling.
         with suppress(KeyboardInterrupt):
             _Server(app).run([listener])
 
 
 def _listen(port: int) -> socket.socket:
-    # The protocol is named, because asyncio turns the delay of small packets off (40 ms an answer) only where it is.
+    # asyncio disables Nagle's algorithm (40 ms per answer) only if the protocol is given.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -141,7 +141,7 @@ def _listen(port: int) -> socket.socket:
 
 
 class _Server(uvicorn.Server):
-    """uvicorn that says when it is ready, and that on its way out does not wait for answers that never come."""
+    """A uvicorn server that reports when it is ready and does not wait for pending answers on shutdown."""
 
     def __init__(self, app: FastAPI) -> None:
         config = uvicorn.Config(
@@ -152,7 +152,7 @@ class _Server(uvicorn.Server):
             log_config=None,
             log_level="critical",
             access_log=False,
-            # The application says what time it is in its world.
+            # The application sets the date of its world.
             date_header=False,
         )
         super().__init__(config)
@@ -169,7 +169,7 @@ class _Server(uvicorn.Server):
 
 
 class _Protocol(H11Protocol):
-    """HTTP over a connection that the requests can get at, so that faults can cut it."""
+    """An HTTP protocol that exposes its transport to the application, so that faults can close it."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)

@@ -1,12 +1,11 @@
-"""What the routes answer from: a world, seen at an instant, in an installation with its quirks."""
+"""Provide the data for the routes: a world at an instant, with an installation's quirks."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from tabnine_report.sandbox import account_answers
-from tabnine_report.sandbox import error_bodies as refusals
+from tabnine_report.sandbox import account_answers, error_bodies
 from tabnine_report.sandbox.calendar import as_instant
 from tabnine_report.sandbox.paging import LastPage, page
 from tabnine_report.sandbox.query_parameters import AgentUsageQuery, PageQuery, UsageQuery
@@ -21,13 +20,13 @@ _USAGE_LAGS_SECONDS = 60
 
 @dataclass(frozen=True)
 class Quirks:
-    """Where installations differ.
+    """The differences between installations.
 
     Attributes:
-        users_limit: The largest `limit` accepted for users; above it 400.
-        teams_limit: The largest `limit` accepted for teams; above it 400.
+        users_limit: The largest accepted `limit` for users; above it 400.
+        teams_limit: The largest accepted `limit` for teams; above it 400.
         last_page: Whether the last page's `next` is null or absent.
-        agent_usage_licensed: Whether the agent's tokens and cost are answered; otherwise 403.
+        agent_usage_licensed: Whether agent usage is answered; otherwise 403.
     """
 
     users_limit: int = 1_000
@@ -38,7 +37,7 @@ class Quirks:
 
 @dataclass(frozen=True)
 class Service:
-    """What the routes answer from: a world, seen at the instant that `now` gives."""
+    """The data for the routes: a world at the instant that `now` returns."""
 
     world: World
     token: str
@@ -47,15 +46,15 @@ class Service:
 
     @property
     def at(self) -> int:
-        """This instant, as a UNIX second."""
+        """The current instant, as a UNIX second."""
         return as_instant(self.now())
 
     def usage(self, query: UsageQuery | AgentUsageQuery, buckets: Buckets, team_id: str | None = None) -> Json:
-        """An envelope for the organization or one team. Usage is known up to the last full minute."""
+        """Return the usage of the organization or one team, known up to the last full minute."""
         if query.organization_id != self.world.id:
-            raise refusals.invalid_organization()
+            raise error_bodies.invalid_organization()
         if query.start >= query.end:
-            raise refusals.bad_request("from: must be before to")
+            raise error_bodies.bad_request("from: must be before to")
         group = None if team_id is None else self.team(team_id)
         known_until = self.at // _USAGE_LAGS_SECONDS * _USAGE_LAGS_SECONDS
         data = buckets(self.world, query.window, query.granularity, group, known_until)
@@ -68,25 +67,25 @@ class Service:
         }
 
     def team(self, team_id: str) -> int:
-        """The group of a team, or 404."""
+        """Return the group of a team, or raise 404."""
         group = self.world.team_group(team_id)
         if group is None:
-            raise refusals.not_found("Team")
+            raise error_bodies.not_found("Team")
         return group
 
     def users_page(self, people: Sequence[int], query: PageQuery) -> Json:
-        """A page of users, or 400 for too large a limit."""
+        """Return a page of users, or raise 400 for too large a limit."""
         require_limit(query.limit, self.quirks.users_limit)
         return page(
             people,
             query.offset,
             query.limit,
-            lambda chosen: account_answers.user_rows(self.world, chosen, self.at),
+            lambda rows: account_answers.user_rows(self.world, rows, self.at),
             self.quirks.last_page,
         )
 
 
 def require_limit(limit: int, largest: int) -> None:
-    """Refuse a page size above the largest with 400."""
+    """Raise 400 for a page size above the largest."""
     if limit > largest:
-        raise refusals.bad_request(f"limit: must be at most {largest}")
+        raise error_bodies.bad_request(f"limit: must be at most {largest}")

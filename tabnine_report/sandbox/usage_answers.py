@@ -1,7 +1,7 @@
-"""Usage in the words of the API: envelopes and buckets of versions 1 and 2, and of the agent's tokens and cost.
+"""Build the API's usage answers: buckets of versions 1 and 2, and of the agent's tokens and cost.
 
-Of buckets by day, week or month, those in which nothing happened are left out. With `all` there is always one, and
-its own `from` and `to` are both the window's end in version 1, as in the vendor's example.
+Daily, weekly and monthly buckets without activity are left out. With `all` there is always one bucket. In version 1,
+its `from` and `to` are both the window's end, as in the vendor's example.
 """
 
 from typing import Any
@@ -17,13 +17,13 @@ Window = tuple[int, int]
 
 _CHAT_MODELS = ("5b0c1f0e-6c58-4b0e-9a3e-0b3f6d6f1a01", "tabnine-protected-2", "claude-4-sonnet")
 _AGENT_MODELS = ("5b0c1f0e-6c58-4b0e-9a3e-0b3f6d6f1a01", "claude-4-sonnet", "gpt-5-codex")
-# Dollars for a million tokens, in and out.
+# US dollars per million tokens, input and output.
 _AGENT_PRICES = ((2, 8), (3, 15), (1, 10))
 _MICRODOLLARS = 1_000_000
 
 
 def usage_v1(world: World, window: Window, granularity: Granularity, group: int | None, now: int) -> list[Json]:
-    """Buckets of version 1: nothing from the cutover on, as if nobody had used the product any more."""
+    """Return buckets of version 1, without any activity from the cutover on."""
     until = now if world.cutover_instant is None else min(now, world.cutover_instant)
     answers = []
     for start, end in buckets(*window, granularity):
@@ -36,7 +36,7 @@ def usage_v1(world: World, window: Window, granularity: Granularity, group: int 
 
 
 def usage_v2(world: World, window: Window, granularity: Granularity, group: int | None, now: int) -> list[Json]:
-    """Buckets of version 2: nothing before the cutover; models only with `all`."""
+    """Return buckets of version 2, without any activity before the cutover; models only with `all`."""
     since = window[1] if world.cutover_instant is None else world.cutover_instant
     answers = []
     for start, end in buckets(*window, granularity):
@@ -47,17 +47,17 @@ def usage_v2(world: World, window: Window, granularity: Granularity, group: int 
 
 
 def agent_usage(world: World, window: Window, granularity: Granularity, group: int | None, now: int) -> list[Json]:
-    """Buckets of the agent's tokens and cost in US dollars; the cutover does not concern them."""
+    """Return buckets of the agent's tokens and cost in US dollars; the cutover does not affect them."""
     answers = []
     for start, end in buckets(*window, granularity):
         totals = world.usage(start, min(end, now))
         if granularity == "all" or totals.people(USED_AGENT, group):
-            answers.append(_bucket_of_agent_usage(start, end, totals, group))
+            answers.append(_agent_usage_bucket(start, end, totals, group))
     return answers
 
 
 def instant_text(second: int) -> str:
-    """A UNIX second as the API writes it: `2026-10-01T00:00:00Z`."""
+    """Return a UNIX second as the API writes it: `2026-10-01T00:00:00Z`."""
     return as_datetime(second).isoformat().replace("+00:00", "Z")
 
 
@@ -153,7 +153,7 @@ def _models(names: tuple[str, ...], models: list[ModelTotals]) -> list[Json]:
     ]
 
 
-def _bucket_of_agent_usage(start: int, end: int, totals: Totals, group: int | None) -> Json:
+def _agent_usage_bucket(start: int, end: int, totals: Totals, group: int | None) -> Json:
     models = totals.models(agent=True, group=group)
     costs = [
         model.input_tokens * price_in + model.output_tokens * price_out
@@ -183,5 +183,5 @@ def _bucket_of_agent_usage(start: int, end: int, totals: Totals, group: int | No
 
 
 def _without_absent(fields: Json) -> Json:
-    """The fields that have a value: absent is not zero, and not null either."""
+    """Return the fields that have a value: absent is neither zero nor null."""
     return {name: value for name, value in fields.items() if value is not None}

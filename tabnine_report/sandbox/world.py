@@ -1,6 +1,6 @@
-"""The synthetic organization: its teams, people, seats, and their usage over any window.
+"""Define the synthetic organization: its teams, people, seats, and their usage over any window.
 
-A world knows no present: whoever asks says at which instant. The same seed gives the same world on every machine.
+A world does not know the current time; callers pass the instant. The same seed returns the same world everywhere.
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 
 from tabnine_report.sandbox.activity import Activity, month_activity
-from tabnine_report.sandbox.aggregation import Totals, add_up, no_activity
+from tabnine_report.sandbox.aggregation import Totals, aggregate, no_activity
 from tabnine_report.sandbox.calendar import (
     DAY_SECONDS,
     ORGANIZATION_START,
@@ -24,7 +24,7 @@ from tabnine_report.sandbox.calendar import (
     month_bounds,
 )
 from tabnine_report.sandbox.names import Identity, identifiers, identities, team_names
-from tabnine_report.sandbox.people import accounts_expected, administrators, make_invitations, make_people
+from tabnine_report.sandbox.people import accounts_expected, administrators, draw_invitations, draw_people
 
 Granularity = Literal["all", "daily", "weekly", "monthly"]
 
@@ -36,13 +36,13 @@ _FIRST_RENEWAL_YEAR = 2026
 _RENEWAL_MONTH = 2
 _MONDAY_BEFORE_1970 = -3 * DAY_SECONDS
 _CACHED_MONTHS_OF_ACTIVITY = 4
-_CACHED_WINDOWS = 1024  # thirteen months of days, asked of both versions, fit in
-_ORGANIZATION_SEED, _PEOPLE_SEED, _NAMES_SEED = 1, 2, 3  # small, so that no month's number meets them
+_CACHED_WINDOWS = 1024  # enough for the days of 13 months in both versions
+_ORGANIZATION_SEED, _PEOPLE_SEED, _NAMES_SEED = 1, 2, 3  # small, so that they differ from every month number
 
 
 @dataclass(frozen=True)
 class Team:
-    """A team of the organization; `seat_cap` is None where it has no limit of its own."""
+    """A team of the organization; `seat_cap` is None if it has no limit of its own."""
 
     id: str
     name: str
@@ -73,11 +73,11 @@ class World:
     """An organization of `users` people in `teams` teams, drawn from `seed`.
 
     Args:
-        seed: Decides every name and number.
-        users: Accounts in May 2026; there are fewer before and more after.
-        teams: Teams listed, the empty default team included.
-        cutover: The day (UTC) from which usage is counted by version 2 of the API and no longer by version 1; None for
-            an installation that never changed.
+        seed: Determines every name and number.
+        users: Accounts in May 2026; fewer before, more after.
+        teams: The number of teams, including the empty default team.
+        cutover: The day (UTC) from which usage is counted by version 2 of the API instead of version 1; None for an
+            installation without version 2.
     """
 
     name = "ACME"
@@ -86,7 +86,7 @@ class World:
         self, *, seed: int = 2026, users: int = 400, teams: int = 20, cutover: date | None = SAAS_CUTOVER
     ) -> None:
         if users < 1 or teams < 0 or seed < 0:
-            raise ValueError(f"A world needs users, and no negative teams or seed, not {users=}, {teams=}, {seed=}.")
+            raise ValueError(f"Invalid world: {users=} must be at least 1, {teams=} and {seed=} at least 0.")
         self.seed, self.users, self.cutover = seed, users, cutover
         random = np.random.default_rng([seed, _ORGANIZATION_SEED])
         self.id, *team_ids = identifiers(random, teams + 1)
@@ -96,20 +96,20 @@ class World:
         ]
         self._team_index = {team.id: index for index, team in enumerate(self.teams)}
         random = np.random.default_rng([seed, _PEOPLE_SEED])
-        self.people = make_people(random, users=users, teams=teams)
-        self.invitations = make_invitations(random, self.people, teams=teams)
-        self._nothing = no_activity(self.people.team, teams + 1)
+        self.people = draw_people(random, users=users, teams=teams)
+        self.invitations = draw_invitations(random, self.people, teams=teams)
+        self._no_activity = no_activity(self.people.team, teams + 1)
         self._activity = lru_cache(_CACHED_MONTHS_OF_ACTIVITY)(self._draw_activity)
-        self._usage_within_month = lru_cache(_CACHED_WINDOWS)(self._add_up_within_month)
-        self._usage = lru_cache(_CACHED_WINDOWS)(self._add_up)
+        self._usage_within_month = lru_cache(_CACHED_WINDOWS)(self._aggregate_within_month)
+        self._usage = lru_cache(_CACHED_WINDOWS)(self._aggregate)
 
     def _seat_cap(self, team: int) -> int | None:
-        """Every third team has a limit of its own, generous beside its share of the people."""
+        """Return a team's limit. Every third team has one, above its share of the people."""
         return None if team % 3 else 10 * ceil(self.users / 10)
 
     @cached_property
     def identities(self) -> list[Identity]:
-        """Everybody's name and address, aligned with `people`; made when first asked for."""
+        """The names and addresses, aligned with `people`; generated on first use."""
         return identities(np.random.default_rng([self.seed, _NAMES_SEED]), len(self.people))
 
     @property
@@ -119,7 +119,7 @@ class World:
 
     @property
     def administrators(self) -> int:
-        """How many of the first people are administrators."""
+        """The number of administrators, who are the first people."""
         return min(administrators(self.users), len(self.people))
 
     @property
@@ -128,11 +128,11 @@ class World:
         return None if self.cutover is None else as_instant(datetime.combine(self.cutover, datetime.min.time(), UTC))
 
     def team_group(self, team_id: str) -> int | None:
-        """The group of a team's people; None for an unknown team."""
+        """Return the group of a team's people; None for an unknown team."""
         return self._team_index.get(team_id)
 
     def license(self, at: int) -> License:
-        """The license term at an instant: from the start to February 2026, then a year each, every time more seats."""
+        """Return the license term at an instant: until February 2026, then one year each, with more seats each time."""
         renewal = max(as_datetime(at).year, _FIRST_RENEWAL_YEAR)
         if at >= instant(renewal, _RENEWAL_MONTH):
             renewal += 1
@@ -142,9 +142,9 @@ class World:
         return License(seats, issued, expires)
 
     def accounts(self, month: int, at: int) -> AccountCounts:
-        """Accounts in a month, as known at an instant: a month that has not ended counts until then."""
+        """Return the accounts in a month as known at an instant; an unfinished month counts until then."""
         start, end = month_bounds(month)
-        # The last second of the month: whoever is deactivated at midnight belongs to the next one.
+        # The last second of the month: a deactivation at midnight belongs to the next month.
         known = min(end - 1, at)
         registered = (self.people.joined <= known) & (self.people.deactivated >= start)
         return AccountCounts(
@@ -155,28 +155,28 @@ class World:
         )
 
     def usage(self, start: int, end: int) -> Totals:
-        """Activity from `start` (included) to `end` (excluded), in UNIX seconds; nothing for an empty window."""
+        """Return the activity from `start` (included) to `end` (excluded), in UNIX seconds."""
         start = max(start, ORGANIZATION_START)
-        return self._usage(start, end) if start < end else self._nothing
+        return self._usage(start, end) if start < end else self._no_activity
 
-    def _add_up(self, start: int, end: int) -> Totals:
+    def _aggregate(self, start: int, end: int) -> Totals:
         months = [self._usage_within_month(*window) for window in buckets(start, end, "monthly")]
-        return sum(months, self._nothing)
+        return sum(months, self._no_activity)
 
-    def _add_up_within_month(self, start: int, end: int) -> Totals:
+    def _aggregate_within_month(self, start: int, end: int) -> Totals:
         activity = self._activity(month_at(start))
-        return add_up(activity, self.people.team, len(self.teams) + 1, start, end)
+        return aggregate(activity, self.people.team, len(self.teams) + 1, start, end)
 
     def _draw_activity(self, month: int) -> Activity:
         return month_activity(self.people, self.seed, month)
 
 
 def buckets(start: int, end: int, granularity: Granularity) -> list[tuple[int, int]]:
-    """A window cut into UTC days, weeks from Monday or calendar months; the first and the last one may be cut short."""
-    return list(_cut(start, end, granularity))
+    """Return a window split into UTC days, weeks from Monday or calendar months; the first and last may be partial."""
+    return list(_split(start, end, granularity))
 
 
-def _cut(start: int, end: int, granularity: Granularity) -> Iterator[tuple[int, int]]:
+def _split(start: int, end: int, granularity: Granularity) -> Iterator[tuple[int, int]]:
     while start < end:
         until = min(_end_of_bucket(start, granularity), end) if granularity != "all" else end
         yield start, until

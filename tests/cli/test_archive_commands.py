@@ -17,7 +17,7 @@ def profile(tmp_path: Path) -> str:
     path.write_text(
         'name = "acme"\ntime_zone = "Europe/Berlin"\n'
         '[usage_api]\nbase_url = "http://127.0.0.1:9"\ntoken = "t0ken"\n'
-        "[archive]\ndurable = true\nkeep_people_months = 12\n",
+        "[archive]\nledger_durable = true\nkeep_personal_data_months = 12\n",
         encoding="utf-8",
     )
     return str(path)
@@ -33,7 +33,7 @@ def test_a_bundle_that_is_not_as_it_was_is_not_verified(bundle: Bundle, capsys: 
 
     assert status(["verify", str(bundle.folder)]) == 1
     said = capsys.readouterr()
-    changed = "report.html was changed: its SHA-256 is not the one that it had when sealed."
+    changed = "report.html was changed: its SHA-256 differs from the manifest."
     assert (said.out, said.err) == (f"{changed}\n{bundle.folder} is NOT verified.\n", "")
 
 
@@ -63,7 +63,7 @@ def test_a_dry_run_lists_what_the_purge_then_removes(
 
     would, would_sum, did, did_sum, nothing = capsys.readouterr().out.splitlines()
     assert would.startswith(f"{bundle.folder}: would remove what names people, 3 files, ")
-    assert would.endswith("(archive.keep_people_months = 12)")
+    assert would.endswith("(archive.keep_personal_data_months = 12)")
     assert would_sum == "3 files of 1 bundle would be removed."
     assert did == would.replace("would remove", "removed")
     assert did_sum == "3 files of 1 bundle removed."
@@ -84,7 +84,7 @@ def test_a_profile_that_keeps_everything_says_so(
     bundle: Bundle, profile: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = Path(profile)
-    path.write_text(path.read_text(encoding="utf-8").replace("keep_people_months = 12", ""), encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8").replace("keep_personal_data_months = 12", ""), encoding="utf-8")
 
     assert status(["purge", "--profile", profile]) == 0
     assert "acme keeps everything" in capsys.readouterr().out

@@ -17,7 +17,7 @@ def check(folder: Path, faults: list[str], more: str = "", note: str = "") -> in
         profile = folder / "acme.toml"
         profile.write_text(
             f'name = "acme"\ntime_zone = "UTC"\n[usage_api]\nbase_url = "{sandbox.base_url}"\n'
-            f'token = "sandbox-token"\n{more}\n[archive]\ndurable = true\n',
+            f'token = "sandbox-token"\n{more}\n[archive]\nledger_durable = true\n',
             encoding="utf-8",
         )
         if note:

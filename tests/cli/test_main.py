@@ -26,7 +26,7 @@ def profile(tmp_path: Path) -> str:
     path.write_text(
         'name = "acme"\ntime_zone = "Europe/Berlin"\n'
         '[usage_api]\nbase_url = "http://127.0.0.1:9"\ntoken = "${ACME_TOKEN}"\n'
-        "[archive]\ndurable = true\n",
+        "[archive]\nledger_durable = true\n",
         encoding="utf-8",
     )
     return str(path)
@@ -180,7 +180,7 @@ def test_history_shows_every_address_whole_where_nobody_watches(
 
 def test_render_of_something_that_is_no_bundle_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert status(["render", str(tmp_path), "--output", str(tmp_path / "out")]) == 1
-    assert "is no bundle" in capsys.readouterr().err
+    assert "is not a bundle" in capsys.readouterr().err
 
 
 def test_an_error_is_one_sentence_without_a_traceback_for_a_real_process(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ def profile_in(folder: Path, base_url: str, email: str) -> str:
     path = folder / "acme.toml"
     path.write_text(
         f'name = "acme"\ntime_zone = "Europe/Berlin"\n[usage_api]\nbase_url = "{base_url}"\ntoken = "sandbox-token"\n'
-        f"{email}\n[archive]\ndurable = true\n",
+        f"{email}\n[archive]\nledger_durable = true\n",
         encoding="utf-8",
     )
     return str(path)

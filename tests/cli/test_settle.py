@@ -24,7 +24,7 @@ def profile(tmp_path: Path) -> str:
     path = tmp_path / "acme.toml"
     path.write_text(
         'name = "acme"\ntime_zone = "UTC"\n[usage_api]\nbase_url = "http://127.0.0.1:9"\ntoken = "t"\n'
-        "[archive]\ndurable = true\n",
+        "[archive]\nledger_durable = true\n",
         encoding="utf-8",
     )
     return str(path)

@@ -24,7 +24,7 @@ def test_a_run_that_is_stopped_while_it_asks_ends_with_its_server(
         profile = tmp_path / "acme.toml"
         profile.write_text(
             'name = "acme"\ntime_zone = "Europe/Berlin"\n[usage_api]\ntoken = "t"\ntimeout_seconds = 30\n'
-            f'base_url = "http://127.0.0.1:{silent.getsockname()[1]}"\n[archive]\ndurable = true\n',
+            f'base_url = "http://127.0.0.1:{silent.getsockname()[1]}"\n[archive]\nledger_durable = true\n',
             encoding="utf-8",
         )
         environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}

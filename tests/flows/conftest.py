@@ -154,7 +154,7 @@ path = "outbox"
 edition = "{edition}"
 
 [archive]
-durable = true
+ledger_durable = true
 
 [admins]
 slack_webhook_url = "{admins.url}"

@@ -39,7 +39,7 @@ async def test_a_month_that_fails_is_told_and_the_others_are_made(
     with pytest.raises(ReportingError, match=r"1 of 2 months failed, the others are made\. 2026-08: .*400"):
         await backfill("2026-08", "2026-09", write_profile())
     assert "the run for August 2026 failed" in admins.text()
-    assert Archive(tmp_path / "reports").sealed("acme") == [(Month(2026, 9), 1)]
+    assert Archive(tmp_path / "reports").list_revisions("acme") == [(Month(2026, 9), 1)]
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,7 @@ def write_profile(folder: Path, sandbox: RunningSandbox) -> Path:
     profile.write_text(
         f'name = "acme"\ntime_zone = "Europe/Berlin"\n'
         f'[usage_api]\nbase_url = "{sandbox.base_url}"\ntoken = "{sandbox.token}"\n'
-        f'[folder]\npath = "outbox"\n[archive]\ndurable = true\n',
+        f'[folder]\npath = "outbox"\n[archive]\nledger_durable = true\n',
         encoding="utf-8",
     )
     return profile

@@ -15,7 +15,7 @@ from receivers import Mail, Webhook
 from run_process import DELIVERED, FAILED, POINTS, UNDELIVERED, Walk
 
 from tabnine_report.archive import Archive
-from tabnine_report.archive.integrity import damage
+from tabnine_report.archive.integrity import describe_damage
 from tabnine_report.deliver.ledger.ledger import LEASE, Ledger
 from tabnine_report.deliver.message import DeliveryState
 from tabnine_report.model.errors import LedgerError
@@ -83,7 +83,7 @@ def assert_whole(folder: Path) -> None:
     """See that the month has one revision, and that it is whole."""
     archive = Archive(folder / "reports")
     (revision,) = archive.revisions("acme", OCTOBER)
-    assert damage(archive, "acme", OCTOBER, revision) == ""
+    assert describe_damage(archive, "acme", OCTOBER, revision) == ""
 
 
 @pytest.mark.parametrize("point", POINTS)

@@ -63,7 +63,7 @@ async def test_a_report_is_verified_and_made_again_from_its_bundle_alone(
     await asyncio.to_thread(make_again, Bundle(outcome.folder), tmp_path / "again")
     assert await asyncio.to_thread(status, ["verify", str(outcome.folder)]) == 0
     said = capsys.readouterr().out
-    assert "Its answers give this report" in said
+    assert "Its answers produce the same report" in said
     assert "byte for byte" in said
     assert f"{outcome.folder} is verified." in said
 
@@ -87,7 +87,7 @@ async def test_a_report_in_a_bucket_is_delivered_verified_and_made_again_like_an
 async def test_a_month_is_made_and_delivered_again_after_what_names_people_is_gone(
     write_archive: WriteProfile, mail: Mail, admins: Webhook
 ) -> None:
-    profile = write_archive("keep_people_months = 12")
+    profile = write_archive("keep_personal_data_months = 12")
     first: Outcome = await monthly_report(profile)
     assert Bundle(first.folder).snapshot() is not None
 
@@ -126,7 +126,7 @@ async def test_what_cannot_be_removed_is_told_to_the_admins_and_fails_no_report(
     broken.parent.mkdir(parents=True)
     broken.write_text("{", encoding="utf-8")
 
-    outcome: Outcome = await monthly_report(write_archive("keep_people_months = 12"))
+    outcome: Outcome = await monthly_report(write_archive("keep_personal_data_months = 12"))
 
     assert outcome.status is Status.DELIVERED
     assert len(admins.payloads) == 2

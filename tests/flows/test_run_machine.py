@@ -109,7 +109,7 @@ class Runs(RuleBasedStateMachine):
         self.profile = self.folder / "acme.toml"
         self.profile.write_text(
             'name = "acme"\ntime_zone = "Europe/Berlin"\n'
-            '[usage_api]\nbase_url = "http://127.0.0.1:9"\ntoken = "hush"\n[archive]\ndurable = true\n'
+            '[usage_api]\nbase_url = "http://127.0.0.1:9"\ntoken = "hush"\n[archive]\nledger_durable = true\n'
             '[admins]\nslack_webhook_url = "http://127.0.0.1:9/hush"\n'
             f'[report]\nrelease = "{"after_approval" if after_approval else "automatic"}"\n',
             encoding="utf-8",

@@ -8,7 +8,7 @@ import pytest
 from bucket_server import serve_buckets
 from upath import UPath
 
-from tabnine_report.archive import Archive, place
+from tabnine_report.archive import Archive, resolve_location
 
 
 @pytest.fixture(scope="session")
@@ -23,7 +23,7 @@ def buckets() -> Iterator[None]:
 def bucket(buckets: None) -> UPath:
     """An empty place in a bucket of its own."""
     name = f"reports-{uuid4().hex}"
-    where = place(f"s3://{name}/sub")
+    where = resolve_location(f"s3://{name}/sub")
     where.fs.mkdir(name)
     return where
 
@@ -32,7 +32,7 @@ def bucket(buckets: None) -> UPath:
 def location(request: pytest.FixtureRequest, tmp_path: Path) -> UPath:
     """Where an archive may be: in each test once a folder of this machine, once a bucket."""
     if request.param == "folder":
-        return place(tmp_path / "reports")
+        return resolve_location(tmp_path / "reports")
     found: UPath = request.getfixturevalue("bucket")
     return found
 

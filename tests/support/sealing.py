@@ -1,4 +1,4 @@
-"""A small sealed bundle: acme's October 2026, with documents, answers and a list of people."""
+"""Seal a small bundle: acme's October 2026 with documents, answers and a list of accounts."""
 
 from datetime import UTC, datetime
 
@@ -19,7 +19,7 @@ SNAPSHOT = Snapshot(
 )
 RESTRICTED = {"people.csv": b"ann", **SNAPSHOT.files()}
 FACTS = {
-    "outcome": "0f3c",
+    "report_digest": "0f3c",
     "fetched": {"from": FETCHED_AT.isoformat(), "to": FETCHED_AT.isoformat()},
     "profile": {"name": "acme", "token": "**********"},
 }
@@ -32,11 +32,11 @@ def seal(
 
 
 def files_in(folder: UPath) -> list[str]:
-    """Every file in a folder and below."""
+    """Return the names of all files in a folder and below."""
     return sorted(storage_of(folder).files(folder))
 
 
 def write(path: UPath, content: bytes) -> None:
-    """Do to an archive what its program never does."""
+    """Write a file directly, as only damage or a dead run does."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)

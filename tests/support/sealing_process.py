@@ -1,10 +1,9 @@
-"""Processes that seal acme's October, with the name that they are given as content.
+"""Seal acme's October bundle in separate processes, with a given name as the content.
 
-    sealing_process.py once LOCATION NAME    waits for a line, so that several begin at once; says what came of it
+    sealing_process.py once LOCATION NAME    waits for a line on standard input, seals, and prints the result
     sealing_process.py killed LOCATION       seals in LOCATION/step-1, step-2, ..., each time in a process that kills
-                                             itself at that step, until one comes to its end; says how many did not
-
-One step is one call that changes something at the place.
+                                             itself at that step, until one completes; prints how many were killed
+A step is one call that changes the storage.
 """
 
 import os
@@ -20,24 +19,24 @@ from tabnine_report.model.month import Month
 
 
 class Killer:
-    """Ends the process as SIGKILL does, when a number of changes have begun."""
+    """Kills the process with SIGKILL at a given step."""
 
     def __init__(self, step: int) -> None:
-        self.left = step
+        self.remaining = step
 
     def wrap(self, owner: Any, name: str) -> None:
         real = getattr(owner, name)
 
         def counted(*arguments: Any, **options: Any) -> Any:
-            self.left -= 1
-            if self.left == 0:
+            self.remaining -= 1
+            if self.remaining == 0:
                 os.kill(os.getpid(), signal.SIGKILL)
             return real(*arguments, **options)
 
         setattr(owner, name, counted)
 
 
-def translate(word: str) -> None:
+def report(word: str) -> None:
     sys.stdout.write(f"{word}\n")
     sys.stdout.flush()
 
@@ -53,9 +52,9 @@ def seal(archive: Archive, name: str) -> str:
 
 def seal_once(location: str, name: str) -> None:
     archive = Archive(location)
-    translate("ready")
+    report("ready")
     sys.stdin.readline()
-    translate(seal(archive, name))
+    report(seal(archive, name))
 
 
 def seal_and_die(location: str, step: int) -> None:
@@ -76,7 +75,7 @@ def seal_until_none_dies(location: str) -> None:
             seal_and_die(f"{location}/step-{step}", step)
             os._exit(0)
         if os.waitpid(process, 0)[1] == 0:
-            translate(str(step - 1))
+            report(str(step - 1))
             return
 
 

@@ -40,7 +40,7 @@ async def test_for_who_was_missed_and_who_may_have_been_the_admins_hear_what_to_
     path = tmp_path / "acme.toml"
     path.write_text(
         'name = "acme"\ntime_zone = "Europe/Berlin"\n[usage_api]\nbase_url = "http://127.0.0.1:9"\n'
-        f'token = "sandbox-token"\n[archive]\ndurable = true\n[admins]\nslack_webhook_url = "{admins.url}"\n',
+        f'token = "sandbox-token"\n[archive]\nledger_durable = true\n[admins]\nslack_webhook_url = "{admins.url}"\n',
         encoding="utf-8",
     )
     run = begin(str(path), "2026-10", draft=False, at=AT)

@@ -27,12 +27,14 @@ def add(path: Path, line: str) -> str:
 
 
 def test_a_file_in_a_container_is_refused_with_what_to_say_instead(write: Path) -> None:
-    with pytest.raises(SettingsError, match=r"archive.ledger is a file in a container .*archive\.durable = true"):
+    with pytest.raises(
+        SettingsError, match=r"archive.ledger is a file in a container .*archive\.ledger_durable = true"
+    ):
         open_profile(str(write))
 
 
 def test_a_file_that_the_profile_calls_durable_is_taken(write: Path) -> None:
-    assert open_profile(add(write, "durable = true\n")).archive.durable
+    assert open_profile(add(write, "ledger_durable = true\n")).archive.ledger_durable
 
 
 def test_a_server_is_nobodys_file(write: Path) -> None:

@@ -26,7 +26,7 @@ def begun(folder: Path, report: str = "") -> Run:
     path.write_text(
         'name = "acme"\ntime_zone = "Europe/Berlin"\n[usage_api]\nbase_url = "http://127.0.0.1:9"\n'
         f'token = "sandbox-token"\n[report]\n{report}\n[admins]\nslack_webhook_url = "http://127.0.0.1:9/hush"\n'
-        "[archive]\ndurable = true\n",
+        "[archive]\nledger_durable = true\n",
         encoding="utf-8",
     )
     return begin(str(path), "2026-10", draft=False, at=AT)

@@ -19,7 +19,7 @@ def run(tmp_path: Path) -> Run:
     path = tmp_path / "acme.toml"
     path.write_text(
         'name = "acme"\ntime_zone = "Europe/Berlin"\n[usage_api]\nbase_url = "http://127.0.0.1:9"\n'
-        'token = "sandbox-token"\n[archive]\ndurable = true\n',
+        'token = "sandbox-token"\n[archive]\nledger_durable = true\n',
         encoding="utf-8",
     )
     return begin(str(path), "2026-10", draft=False, at=AT)

@@ -19,7 +19,7 @@ def profile(tmp_path: Path) -> str:
     path.write_text(
         'name = "acme"\ntime_zone = "America/New_York"\n'
         '[usage_api]\nbase_url = "http://127.0.0.1:9"\ntoken = "sandbox-token"\n'
-        "[archive]\ndurable = true\n",
+        "[archive]\nledger_durable = true\n",
         encoding="utf-8",
     )
     return str(path)

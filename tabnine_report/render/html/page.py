@@ -41,7 +41,7 @@ def report_html(
         lang=CATALOG_LANGUAGE,
         created=f"{report.data_as_of.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
         colors=drawings.colors,
-        logo_address=Markup.escape(report.logo.address) if report.logo else None,
+        logo_address=Markup.escape(report.logo.data_url) if report.logo else None,
         logo_size=logo_size(report.logo) if report.logo else None,
         charts=drawings.charts,
         captions=drawings.captions,

@@ -6,7 +6,7 @@ import pytest
 from small_organization import AgentUse, Build, Organization, change, history, kpi
 
 from tabnine_report.analysis.report_assembly import build_report
-from tabnine_report.archive.revisions import outcome, supersedes
+from tabnine_report.archive.revisions import report_digest, supersedes
 from tabnine_report.model.data_quality import CheckResult
 from tabnine_report.model.figure import State
 from tabnine_report.model.report import MonthlyReport
@@ -163,7 +163,7 @@ def test_a_later_run_that_is_told_nothing_does_not_take_the_cost_away(acme: Orga
     acme.failed["agent-usage"] = 500
     second = build(acme)
 
-    assert outcome(second) != outcome(first)
+    assert report_digest(second) != report_digest(first)
     assert not supersedes(second, first)
     assert supersedes(first, second)
 
@@ -184,7 +184,7 @@ def test_the_notice_stands_beside_the_licence_and_days_left_make_no_other_outcom
 
     assert first.seats.license[-1].model_dump() == {"label": "Notice by", "text": "30 November 2026, in 28 days"}
     assert second.seats.license[-1].text == "30 November 2026, in 27 days"
-    assert outcome(first) == outcome(second) == outcome(build(acme))
+    assert report_digest(first) == report_digest(second) == report_digest(build(acme))
 
 
 def test_a_notice_that_is_over_says_since_when(acme: Organization, build: Build) -> None:

@@ -10,7 +10,7 @@ from small_organization import Build, Organization
 from tabnine_report.analysis.recommended_actions import last_month_actions, recommended_actions
 from tabnine_report.analysis.rules import actions as asking
 from tabnine_report.analysis.rules.rule import Found, RuleContext
-from tabnine_report.archive.revisions import outcome
+from tabnine_report.archive.revisions import report_digest
 from tabnine_report.model.findings import Note, RecommendedAction
 from tabnine_report.model.prior_reports import PriorReports, SealedMonth
 from tabnine_report.model.report import MonthlyReport
@@ -251,20 +251,20 @@ def test_asks_and_findings_do_not_depend_on_the_day_of_asking(acme: Organization
         (action.sentence, action.by) for action in late.recommended_actions
     ]
     assert [one.sentence for one in early.findings] == [one.sentence for one in late.findings]
-    assert outcome(early) == outcome(late)
+    assert report_digest(early) == report_digest(late)
 
 
 def test_a_changed_note_is_another_outcome_and_what_rests_on_now_is_none(acme: Organization, build: Build) -> None:
     report = build(acme)
     noted = report.model_copy(update={"note": Note(text="Warsaw joined.")})
 
-    assert outcome(noted) != outcome(report)
-    assert outcome(noted.model_copy(update={"note": Note(text="Oslo joined.")})) != outcome(noted)
-    assert outcome(
+    assert report_digest(noted) != report_digest(report)
+    assert report_digest(noted.model_copy(update={"note": Note(text="Oslo joined.")})) != report_digest(noted)
+    assert report_digest(
         report.model_copy(update={"last_month_actions": last_month_actions(one(inactive_accounts=4), report)})
-    ) == outcome(report)
+    ) == report_digest(report)
     token = RecommendedAction(rule="renew_token", who="Admins", by=date(2026, 11, 20), sentence="Do.", figures={})
-    assert outcome(report.model_copy(update={"recommended_actions": (*report.recommended_actions, token)})) == outcome(
-        report
-    )
-    assert outcome(report.model_copy(update={"recommended_actions": ()})) != outcome(report)
+    assert report_digest(
+        report.model_copy(update={"recommended_actions": (*report.recommended_actions, token)})
+    ) == report_digest(report)
+    assert report_digest(report.model_copy(update={"recommended_actions": ()})) != report_digest(report)

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from small_organization import AgentUse, Build, Organization, accounts_of, kpi
 
-from tabnine_report.archive.revisions import outcome
+from tabnine_report.archive.revisions import report_digest
 from tabnine_report.model.kpi import Target
 from tabnine_report.model.month import Month
 from tabnine_report.profile.target_settings import TargetSettings
@@ -37,7 +37,7 @@ def test_without_targets_no_measure_has_one(acme: Organization, build: Build) ->
 def test_people_are_held_against_a_share_of_the_accounts(
     acme: Organization, build: Build, wanted: float, *, met: bool, words: str
 ) -> None:
-    report = build(acme, targets={"people_share": wanted})
+    report = build(acme, targets={"adoption_rate": wanted})
     people, adoption = kpi(report, "active_users"), kpi(report, "adoption_rate")
 
     assert people.target is not None
@@ -83,14 +83,14 @@ def test_agent_cost_is_told_as_a_share_of_its_budget(
     acme: Organization, build: Build, budget: float, *, met: bool, words: str
 ) -> None:
     acme.agents = AgentUse()
-    got = target(build, acme, "agent_spend", agent_cost_usd=budget)
+    got = target(build, acme, "agent_spend", agent_spend_usd=budget)
 
     assert (got.met, got.words, got.value.currency) == (met, words, "USD")
 
 
 def test_a_target_stands_before_a_reason_which_ends_with_a_full_stop(acme: Organization, build: Build) -> None:
     acme.accounts["2026-10"] = accounts_of(Month(2026, 10), 30)
-    adoption = kpi(build(acme, targets={"people_share": 0.8}), "adoption_rate")
+    adoption = kpi(build(acme, targets={"adoption_rate": 0.8}), "adoption_rate")
 
     # 40 people, 30 accounts.
     assert adoption.figure.reason.endswith(".")
@@ -99,7 +99,7 @@ def test_a_target_stands_before_a_reason_which_ends_with_a_full_stop(acme: Organ
 
 def test_the_agents_own_table_has_the_target_once(acme: Organization, build: Build) -> None:
     acme.agents = AgentUse()
-    report = build(acme, targets={"agent_cost_usd": 1250})
+    report = build(acme, targets={"agent_spend_usd": 1250})
 
     assert report.seats.agents is not None
     assert report.seats.agents.kpis[0] == report.page_one_kpis[-1]
@@ -108,8 +108,8 @@ def test_the_agents_own_table_has_the_target_once(acme: Organization, build: Bui
 
 def test_a_target_is_drawn_as_what_each_month_would_have_needed(acme: Organization, build: Build) -> None:
     acme.agents = AgentUse()
-    people = target(build, acme, "active_users", people_share=0.5)
-    cost = target(build, acme, "agent_spend", agent_cost_usd=900)
+    people = target(build, acme, "active_users", adoption_rate=0.5)
+    cost = target(build, acme, "agent_spend", agent_spend_usd=900)
     assert people.line is not None
     assert cost.line is not None
 
@@ -117,7 +117,7 @@ def test_a_target_is_drawn_as_what_each_month_would_have_needed(acme: Organizati
     assert [point.figure.value for point in people.line.points[-2:]] == [24, 25]
     assert {point.figure.value for point in cost.line.points} == {900}
     del acme.accounts["2026-09"]
-    gap = target(build, acme, "active_users", people_share=0.5).line
+    gap = target(build, acme, "active_users", adoption_rate=0.5).line
     assert gap is not None
     assert [point.figure.value for point in gap.points[-2:]] == [None, 25]
 
@@ -126,7 +126,7 @@ def test_what_is_not_known_for_the_whole_month_is_neither_met_nor_missed(acme: O
     acme.agents = AgentUse(cost={"2026-10": None})
     acme.failed["license"] = 500
     del acme.accounts["2026-10"]
-    wanted = {"people_share": 0.8, "unassigned_seats": 9, "agent_cost_usd": 800}
+    wanted = {"adoption_rate": 0.8, "unassigned_seats": 9, "agent_spend_usd": 800}
     report = build(acme, targets=wanted)
 
     told = {key: kpi(report, key).target for key in ("active_users", "unassigned_seats", "agent_spend")}
@@ -139,7 +139,7 @@ def test_what_is_not_known_for_the_whole_month_is_neither_met_nor_missed(acme: O
 
 def test_what_is_found_of_targets_stands_in_the_report(acme: Organization, build: Build) -> None:
     acme.agents = AgentUse()
-    wanted = {"people_share": 0.8, "unassigned_seats": 9, "agent_cost_usd": 900, "notice_by": date(2026, 11, 30)}
+    wanted = {"adoption_rate": 0.8, "unassigned_seats": 9, "agent_spend_usd": 900, "notice_by": date(2026, 11, 30)}
     found = {one.rule: one.sentence.replace(NBSP, " ") for one in build(acme, targets=wanted).findings}
 
     # 40 of 50 accounts after 36 of 48 in September; 10 of 60 seats are unassigned.
@@ -152,19 +152,19 @@ def test_what_is_found_of_targets_stands_in_the_report(acme: Organization, build
 
 
 def test_what_rests_on_the_seats_of_now_makes_no_other_outcome(acme: Organization, build: Build) -> None:
-    wanted = {"people_share": 0.7, "unassigned_seats": 9, "notice_by": date(2026, 11, 30)}
-    assert outcome(build(acme, targets=wanted)) == outcome(build(acme))
+    wanted = {"adoption_rate": 0.7, "unassigned_seats": 9, "notice_by": date(2026, 11, 30)}
+    assert report_digest(build(acme, targets=wanted)) == report_digest(build(acme))
 
 
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"people_share": 0},
-        {"people_share": 1.01},
-        {"people_share": 85},
+        {"adoption_rate": 0},
+        {"adoption_rate": 1.01},
+        {"adoption_rate": 85},
         {"unassigned_seats": -1},
-        {"agent_cost_usd": 0},
-        {"agent_cost_usd": float("inf")},
+        {"agent_spend_usd": 0},
+        {"agent_spend_usd": float("inf")},
         {"notice_by": "soon"},
         {"active_users": 0.8},
     ],

@@ -6,7 +6,7 @@ import pytest
 from small_organization import AgentUse, Build, Organization, TeamUse, Usage
 
 from tabnine_report.analysis.as_of import LATE_AFTER, take_as_of_answers_from
-from tabnine_report.archive.revisions import outcome, supersedes
+from tabnine_report.archive.revisions import report_digest, supersedes
 from tabnine_report.model.data_quality import CheckResult
 from tabnine_report.model.figure import Figure, State
 from tabnine_report.model.report import MonthlyReport
@@ -185,7 +185,7 @@ def test_teams_that_were_not_asked_about_are_no_section_and_those_asked_about_la
 
     assert without.teams is None
     assert "team" not in " ".join(line.endpoint for line in without.data_quality.endpoints if line.endpoint != "teams")
-    assert outcome(without) == outcome(with_teams)
+    assert report_digest(without) == report_digest(with_teams)
     assert supersedes(with_teams, without)
     assert not supersedes(without, with_teams)
 
@@ -226,7 +226,7 @@ def test_who_is_in_a_team_today_makes_no_other_outcome(acme: Organization, build
     second = build(acme)
 
     assert names(second) != names(first)
-    assert outcome(second) == outcome(first)
+    assert report_digest(second) == report_digest(first)
 
 
 def test_a_snapshot_with_failures_of_teams_is_read_back_as_it_was(acme: Organization) -> None:

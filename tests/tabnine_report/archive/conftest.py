@@ -1,4 +1,4 @@
-"""Archives in a folder and in a bucket: what holds of one holds of the other."""
+"""Provide archives in a folder and in a bucket, so that each test covers both."""
 
 from archives import archive, bucket, buckets, location
 

@@ -1,4 +1,4 @@
-"""What holds of every archive, in a folder as in a bucket."""
+"""Archives in folders and in buckets behave the same."""
 
 import json
 from datetime import timedelta
@@ -7,17 +7,17 @@ import pytest
 from sealing import DOCUMENTS, FACTS, OCTOBER, SNAPSHOT, files_in, seal, write
 from upath import UPath
 
-from tabnine_report.archive import Archive, Bundle, place
+from tabnine_report.archive import Archive, Bundle, resolve_location
 from tabnine_report.archive import bucket as bucket_module
 from tabnine_report.model.errors import AlreadySealed, ArchiveError
 from tabnine_report.model.month import Month
 
 
-def test_a_bundle_gives_back_what_was_sealed(archive: Archive, location: UPath) -> None:
-    sealed = seal(archive)
+def test_a_bundle_returns_what_was_sealed(archive: Archive, location: UPath) -> None:
+    bundle_at_sealing = seal(archive)
     bundle = Bundle(f"{location}/acme/2026-10/r1")
 
-    assert str(bundle.folder) == str(sealed.folder) == f"{location}/acme/2026-10/r1"
+    assert str(bundle.folder) == str(bundle_at_sealing.folder) == f"{location}/acme/2026-10/r1"
     assert (bundle.organization, bundle.month, bundle.revision) == ("acme", OCTOBER, 1)
     assert bundle.documents() == DOCUMENTS
     assert bundle.snapshot() == SNAPSHOT
@@ -27,7 +27,7 @@ def test_a_bundle_gives_back_what_was_sealed(archive: Archive, location: UPath) 
     assert bundle.manifest["facts"] == FACTS
 
 
-def test_the_manifest_says_size_and_digest_of_every_file(archive: Archive) -> None:
+def test_the_manifest_records_size_and_digest_of_every_file(archive: Archive) -> None:
     bundle = seal(archive)
 
     files = json.loads((bundle.folder / "manifest.json").read_bytes())["files"]
@@ -48,13 +48,13 @@ def test_the_manifest_says_size_and_digest_of_every_file(archive: Archive) -> No
 def test_a_sealed_revision_is_never_changed(archive: Archive) -> None:
     bundle = seal(archive)
 
-    with pytest.raises(AlreadySealed, match="r1 is sealed already and is never changed"):
+    with pytest.raises(AlreadySealed, match="r1 is already sealed and never changes"):
         archive.seal("acme", OCTOBER, 1, {"report.html": b"other"}, {}, {})
 
     assert bundle.documents() == DOCUMENTS
 
 
-def test_what_a_dead_run_left_is_cleared(archive: Archive, location: UPath) -> None:
+def test_sealing_removes_files_left_by_a_dead_run(archive: Archive, location: UPath) -> None:
     write(location / "acme/2026-10/r1/half.html", b"half")
     write(location / "acme/2026-10/r1/restricted/raw/half.json", b"half")
 
@@ -70,17 +70,17 @@ def test_what_a_dead_run_left_is_cleared(archive: Archive, location: UPath) -> N
     ]
 
 
-def test_bundles_come_by_month_and_revision_and_the_latest_is_the_highest(archive: Archive, location: UPath) -> None:
+def test_bundles_are_ordered_and_latest_is_the_highest_revision(archive: Archive, location: UPath) -> None:
     for month, revision in ((OCTOBER, 1), (OCTOBER, 2), (OCTOBER, 10), (Month(2026, 9), 1)):
         seal(archive, revision, month=month)
     seal(archive, 3, organization="bolt")
     write(location / "acme/2026-10/rx/manifest.json", b"{}")
     write(location / "acme/notes/r1/manifest.json", b"{}")
 
-    found = [(str(bundle.month), bundle.revision) for bundle in archive.bundles("acme")]
+    bundles = [(str(bundle.month), bundle.revision) for bundle in archive.bundles("acme")]
     latest = archive.latest("acme", OCTOBER)
 
-    assert found == [("2026-09", 1), ("2026-10", 1), ("2026-10", 2), ("2026-10", 10)]
+    assert bundles == [("2026-09", 1), ("2026-10", 1), ("2026-10", 2), ("2026-10", 10)]
     assert archive.revisions("acme", OCTOBER) == [1, 2, 10]
     assert latest is not None
     assert latest.revision == 10
@@ -88,16 +88,16 @@ def test_bundles_come_by_month_and_revision_and_the_latest_is_the_highest(archiv
     assert archive.bundles("nobody") == []
 
 
-def test_a_changed_file_is_not_believed(archive: Archive) -> None:
+def test_reading_a_changed_file_fails(archive: Archive) -> None:
     bundle = seal(archive)
     write(bundle.path("report.html"), b"<p>999")
 
-    with pytest.raises(ArchiveError, match=r"report\.html was changed after it was sealed; restore it from a backup"):
+    with pytest.raises(ArchiveError, match=r"report\.html was changed after it was sealed\. Restore it from a backup"):
         bundle.documents()
     assert bundle.snapshot() == SNAPSHOT
 
 
-def test_a_damaged_bundle_does_not_stand_in_the_way_of_another(archive: Archive) -> None:
+def test_a_damaged_bundle_does_not_affect_other_bundles(archive: Archive) -> None:
     first, second = seal(archive, 1), seal(archive, 2)
     write(first.folder / "manifest.json", b"{")
 
@@ -105,24 +105,24 @@ def test_a_damaged_bundle_does_not_stand_in_the_way_of_another(archive: Archive)
 
     assert latest is not None
     assert latest.folder == second.folder
-    assert archive.sealed("acme") == [(OCTOBER, 1), (OCTOBER, 2)]
-    with pytest.raises(ArchiveError, match=r"r1 is no bundle: its manifest\.json is not one of this program's"):
+    assert archive.list_revisions("acme") == [(OCTOBER, 1), (OCTOBER, 2)]
+    with pytest.raises(ArchiveError, match=r"r1 is not a bundle: manifest\.json is not a manifest of this program"):
         archive.bundle("acme", OCTOBER, 1)
 
 
 @pytest.mark.parametrize("wrong", ["2026-09/r1", "2026-10/r2"])
-def test_a_bundle_in_the_place_of_another_is_not_believed(archive: Archive, location: UPath, wrong: str) -> None:
+def test_a_bundle_in_the_folder_of_another_revision_is_rejected(archive: Archive, location: UPath, wrong: str) -> None:
     bundle = seal(archive)
-    for there in (location / "acme" / wrong, location / "a copy"):
+    for folder in (location / "acme" / wrong, location / "a copy"):
         for name in files_in(bundle.folder):
-            write(there / name, (bundle.folder / name).read_bytes())
+            write(folder / name, (bundle.folder / name).read_bytes())
 
-    with pytest.raises(ArchiveError, match=f"{wrong} holds revision 1 of 2026-10: it stands in another one's place"):
+    with pytest.raises(ArchiveError, match=f"{wrong} contains revision 1 of 2026-10, so it is in the wrong folder"):
         Bundle(location / "acme" / wrong)
     assert Bundle(location / "a copy").documents() == DOCUMENTS
 
 
-def test_what_is_restricted_can_be_gone_without_breaking_the_rest(archive: Archive) -> None:
+def test_restricted_files_can_be_missing_without_breaking_the_rest(archive: Archive) -> None:
     bundle = seal(archive)
 
     bundle.path("restricted/people.csv").unlink()
@@ -134,31 +134,33 @@ def test_what_is_restricted_can_be_gone_without_breaking_the_rest(archive: Archi
     assert bundle.documents() == DOCUMENTS
 
 
-def test_answers_that_are_gone_in_part_are_not_believed(archive: Archive) -> None:
+def test_partially_missing_answers_are_rejected(archive: Archive) -> None:
     bundle = seal(archive)
     bundle.path("restricted/raw/license.json").unlink()
 
-    with pytest.raises(ArchiveError, match=r"license\.json cannot be read: it is gone since it was sealed"):
+    with pytest.raises(ArchiveError, match=r"license\.json is missing\. Restore it from a backup"):
         bundle.snapshot()
 
 
-def test_answers_of_another_version_are_said_to_be_of_one(archive: Archive) -> None:
-    bundle = archive.seal("acme", OCTOBER, 1, {}, {"raw/snapshot.json": b"{}"}, {"program_version": "9.0"})
-
-    with pytest.raises(ArchiveError, match=r"written by tabnine-report 9\.0, whose answers this version cannot read"):
-        bundle.snapshot()
-
-
-def test_a_report_of_an_earlier_model_says_which_version_reads_it(archive: Archive) -> None:
+def test_unreadable_answers_name_the_version_that_wrote_them(archive: Archive) -> None:
     bundle = archive.seal(
-        "acme", OCTOBER, 1, {"report.json": b'{"page_one_kpis": 4}'}, {}, {"program_version": "0.0.9"}
+        "acme", OCTOBER, 1, {}, {"raw/snapshot.json": b"{}"}, {"build_info": {"tabnine-report": "9.0"}}
     )
 
-    with pytest.raises(ArchiveError, match=r"; tabnine-report 0\.0\.9 in an environment of its own reads it"):
+    with pytest.raises(ArchiveError, match=r"written by tabnine-report 9\.0\. This version cannot read its answers"):
+        bundle.snapshot()
+
+
+def test_an_unreadable_report_names_the_version_that_wrote_it(archive: Archive) -> None:
+    bundle = archive.seal(
+        "acme", OCTOBER, 1, {"report.json": b'{"page_one_kpis": 4}'}, {}, {"build_info": {"tabnine-report": "0.0.9"}}
+    )
+
+    with pytest.raises(ArchiveError, match=r"Install tabnine-report 0\.0\.9 in a separate environment"):
         bundle.report()
 
 
-def test_a_bundle_without_anything_restricted_has_none(archive: Archive) -> None:
+def test_a_bundle_without_restricted_files_has_no_restricted_folder(archive: Archive) -> None:
     bundle = archive.seal("acme", OCTOBER, 1, DOCUMENTS, {}, FACTS)
 
     assert files_in(bundle.folder) == ["charts/people.png", "manifest.json", "report.html"]
@@ -166,27 +168,27 @@ def test_a_bundle_without_anything_restricted_has_none(archive: Archive) -> None
 
 
 @pytest.mark.parametrize("name", ["report.pdf", "../r1/report.html", "manifest.json", "/etc/hosts"])
-def test_a_bundle_gives_only_what_its_manifest_lists(archive: Archive, name: str) -> None:
-    with pytest.raises(ArchiveError, match=r"manifest\.json lists what it has"):
+def test_a_bundle_reads_only_files_in_its_manifest(archive: Archive, name: str) -> None:
+    with pytest.raises(ArchiveError, match=r"See manifest\.json for its files"):
         seal(archive).read(name)
 
 
-def test_a_place_that_is_no_bundle_is_said_to_be_none(location: UPath) -> None:
-    with pytest.raises(ArchiveError, match=r"is no bundle: it has no manifest\.json"):
+def test_a_folder_without_a_manifest_is_not_a_bundle(location: UPath) -> None:
+    with pytest.raises(ArchiveError, match=r"is not a bundle: it has no manifest\.json"):
         Bundle(location)
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", "\xff", '{"organization": "a", "month": "2026-13", "revision": 1}'])
-def test_a_strange_manifest_is_said_to_be_one(location: UPath, text: str) -> None:
+def test_an_invalid_manifest_is_rejected(location: UPath, text: str) -> None:
     write(location / "manifest.json", text.encode("latin-1"))
 
-    with pytest.raises(ArchiveError, match="not one of this program's"):
+    with pytest.raises(ArchiveError, match="is not a manifest of this program"):
         Bundle(location)
 
 
-def test_a_draft_takes_the_place_of_the_last_one_and_is_no_bundle(archive: Archive, location: UPath) -> None:
-    archive.keep_draft("acme", OCTOBER, {"report.html": b"first", "old.html": b""})
-    folder = archive.keep_draft("acme", OCTOBER, {"report.html": b"second"})
+def test_a_draft_replaces_the_last_one_and_is_not_a_bundle(archive: Archive, location: UPath) -> None:
+    archive.save_draft("acme", OCTOBER, {"report.html": b"first", "old.html": b""})
+    folder = archive.save_draft("acme", OCTOBER, {"report.html": b"second"})
 
     assert str(folder) == f"{location}/acme/2026-10/draft"
     assert (folder / "report.html").read_bytes() == b"second"
@@ -194,10 +196,10 @@ def test_a_draft_takes_the_place_of_the_last_one_and_is_no_bundle(archive: Archi
     assert archive.latest("acme", OCTOBER) is None
 
 
-def test_a_check_leaves_nothing_behind_and_clears_what_a_dead_one_left(
+def test_a_check_removes_its_own_probe_and_those_of_dead_runs(
     archive: Archive, location: UPath, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bucket_module, "PROBE_LIVES", timedelta(seconds=-1))
+    monkeypatch.setattr(bucket_module, "PROBE_LIFETIME", timedelta(seconds=-1))
     write(location / ".probe-of-a-dead-run", b"a probe")
 
     archive.check()
@@ -206,16 +208,18 @@ def test_a_check_leaves_nothing_behind_and_clears_what_a_dead_one_left(
 
 
 @pytest.mark.parametrize("scheme", ["gs", "az"])
-def test_a_driver_that_is_not_installed_is_named_with_what_to_install(
+def test_a_missing_driver_is_named_with_the_command_that_installs_it(
     scheme: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for module in ("gcsfs", "adlfs"):
         monkeypatch.setitem(__import__("sys").modules, module, None)
 
-    with pytest.raises(ArchiveError, match=rf"not installed: pip install 'tabnine-report\[{scheme}\]'"):
+    with pytest.raises(ArchiveError, match=rf"not installed\. Install it: pip install 'tabnine-report\[{scheme}\]'"):
         Archive(f"{scheme}://reports/sub")
 
 
-def test_a_place_of_an_unknown_kind_is_said_to_be_one() -> None:
-    with pytest.raises(ArchiveError, match="ftp://reports is neither a folder nor one of s3://, gs://, az://"):
-        place("ftp://reports")
+def test_an_unsupported_location_is_rejected() -> None:
+    with pytest.raises(
+        ArchiveError, match=r"ftp://reports is not supported\. Use a folder or one of s3://, gs://, az://"
+    ):
+        resolve_location("ftp://reports")

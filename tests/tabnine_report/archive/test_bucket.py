@@ -1,4 +1,4 @@
-"""What only an archive in a bucket has: a storage that must refuse to create an object twice, and staged files."""
+"""Archives in buckets need conditional writes and remove staged files."""
 
 import pytest
 from sealing import DOCUMENTS, OCTOBER, files_in, seal, write
@@ -9,41 +9,39 @@ from tabnine_report.archive.bucket import Bucket
 from tabnine_report.model.errors import ArchiveError
 
 
-def test_a_storage_that_lets_objects_be_created_twice_is_refused_before_anything_is_fetched(
-    bucket: UPath, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_check_rejects_a_storage_without_conditional_writes(bucket: UPath, monkeypatch: pytest.MonkeyPatch) -> None:
     real = bucket.fs.pipe_file
     monkeypatch.setattr(bucket.fs, "pipe_file", lambda path, value, mode: real(path, value))
 
-    with pytest.raises(ArchiveError, match="lets an object be created twice"):
+    with pytest.raises(ArchiveError, match="allows two writers to create the same object"):
         Archive(bucket).check()
     assert files_in(bucket) == []
 
 
-def test_a_bucket_that_is_not_there_is_said_not_to_be(bucket: UPath) -> None:
+def test_a_missing_bucket_is_named(bucket: UPath) -> None:
     archive = Archive("s3://nobodys-bucket/reports")
 
-    with pytest.raises(ArchiveError, match=r"nobodys-bucket/reports cannot be written to \(The specified bucket does"):
+    with pytest.raises(ArchiveError, match=r"Cannot write to s3://nobodys-bucket/reports: The specified bucket does"):
         archive.check()
 
 
-def test_credentials_that_are_not_there_are_missed_in_words(bucket: UPath, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_credentials_are_named(bucket: UPath, monkeypatch: pytest.MonkeyPatch) -> None:
     type(bucket.fs).clear_instance_cache()
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
 
-    with pytest.raises(ArchiveError, match=r"cannot be written to \(its driver says NoCredentialsError\)"):
+    with pytest.raises(ArchiveError, match=r"Cannot write to .*: the storage driver raised NoCredentialsError"):
         Archive(f"{bucket}/other").check()
     type(bucket.fs).clear_instance_cache()
 
 
-def test_nothing_that_names_people_stays_staged(bucket: UPath) -> None:
+def test_no_personal_data_stays_staged(bucket: UPath) -> None:
     seal(Archive(bucket))
 
     assert [name for name in files_in(bucket / "acme/2026-10") if not name.startswith("r1/")] == [".chosen-r1"]
 
 
-def test_what_was_chosen_before_a_run_died_is_what_the_next_one_brings_to_its_end(
+def test_the_next_run_completes_a_bundle_that_was_chosen_before_a_run_died(
     bucket: UPath, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
@@ -52,21 +50,21 @@ def test_what_was_chosen_before_a_run_died_is_what_the_next_one_brings_to_its_en
             seal(Archive(bucket))
     assert Archive(bucket).revisions("acme", OCTOBER) == []
 
-    with pytest.raises(ArchiveError, match="is sealed already"):
+    with pytest.raises(ArchiveError, match="is already sealed"):
         Archive(bucket).seal("acme", OCTOBER, 1, {"report.html": b"another"}, {}, {})
 
     assert Bundle(bucket / "acme/2026-10/r1").documents() == DOCUMENTS
     assert not any(name.startswith(".sealing") for name in files_in(bucket / "acme/2026-10"))
 
 
-def test_a_choice_whose_files_somebody_removed_is_named(bucket: UPath) -> None:
+def test_a_choice_with_missing_files_is_named(bucket: UPath) -> None:
     write(bucket / "acme/2026-10/.chosen-r1", b'{"staged": ".sealing-r1-0a0a", "files": ["report.html"]}')
 
-    with pytest.raises(ArchiveError, match=r"\.chosen-r1 names files that are gone: remove that object"):
+    with pytest.raises(ArchiveError, match=r"\.chosen-r1 names missing files; remove that object"):
         seal(Archive(bucket))
 
 
-def test_what_was_staged_by_a_run_that_died_is_removed_when_its_revision_is_sealed(bucket: UPath) -> None:
+def test_sealing_removes_staged_files_of_dead_runs_of_the_same_revision(bucket: UPath) -> None:
     write(bucket / "acme/2026-10/.sealing-r1-0a0a/restricted/people.csv", b"ann")
     write(bucket / "acme/2026-10/.sealing-r2-0b0b/restricted/people.csv", b"may be alive")
 

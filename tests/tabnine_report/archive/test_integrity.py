@@ -1,4 +1,4 @@
-"""Whatever happens to a file of a sealed bundle is named, and nothing else is."""
+"""Every changed, missing or added file of a sealed bundle is reported, and nothing else."""
 
 from functools import cache
 from pathlib import Path
@@ -10,51 +10,51 @@ from hypothesis import strategies as st
 from sealing import DOCUMENTS, seal, write
 
 from tabnine_report.archive import Archive, Bundle
-from tabnine_report.archive.integrity import damages
+from tabnine_report.archive.integrity import find_damage
 from tabnine_report.model.errors import ArchiveError
 
 FILES = ["charts/people.png", "report.html", "restricted/people.csv", "restricted/raw/license.json"]
 
 
 @cache
-def sealed() -> Bundle:
+def sealed_bundle() -> Bundle:
     return seal(Archive(mkdtemp()))
 
 
-def test_a_bundle_as_it_was_sealed_has_no_damage(archive: Archive) -> None:
-    assert damages(seal(archive)) == []
+def test_an_intact_bundle_has_no_damage(archive: Archive) -> None:
+    assert find_damage(seal(archive)) == []
 
 
-@given(name=st.sampled_from([*FILES, "manifest.json"]), place=st.integers(0, 10**9), bit=st.integers(0, 7))
-def test_a_flipped_bit_of_any_file_is_named(name: str, place: int, bit: int) -> None:
-    folder = Path(str(sealed().folder))
+@given(name=st.sampled_from([*FILES, "manifest.json"]), position=st.integers(0, 10**9), bit=st.integers(0, 7))
+def test_a_flipped_bit_in_any_file_is_reported(name: str, position: int, bit: int) -> None:
+    folder = Path(str(sealed_bundle().folder))
     path = folder / name
     content = path.read_bytes()
     flipped = bytearray(content)
-    flipped[place % len(content)] ^= 1 << bit
+    flipped[position % len(content)] ^= 1 << bit
     path.write_bytes(flipped)
     try:
-        found = damages(Bundle(folder))
+        damage = find_damage(Bundle(folder))
     except ArchiveError as error:
-        found = [str(error)]
+        damage = [str(error)]
     finally:
         path.write_bytes(content)
-    assert len([sentence for sentence in found if name in sentence]) == 1
-    assert name == "manifest.json" or len(found) == 1
-    assert damages(sealed()) == []
+    assert len([sentence for sentence in damage if name in sentence]) == 1
+    assert name == "manifest.json" or len(damage) == 1
+    assert find_damage(sealed_bundle()) == []
 
 
 @given(names=st.sets(st.sampled_from(FILES), min_size=1))
 @settings(max_examples=20)
-def test_every_missing_file_is_named(names: set[str]) -> None:
-    bundle = sealed()
+def test_every_missing_file_is_reported(names: set[str]) -> None:
+    bundle = sealed_bundle()
     contents = {name: bundle.path(name).read_bytes() for name in names}
     for name in names:
         bundle.path(name).unlink()
-    found = damages(bundle)
+    damage = find_damage(bundle)
     for name, content in contents.items():
         write(bundle.folder / name, content)
-    assert sorted(found) == sorted(f"{name} is missing." for name in names)
+    assert sorted(damage) == sorted(f"{name} is missing." for name in names)
 
 
 @given(
@@ -63,29 +63,29 @@ def test_every_missing_file_is_named(names: set[str]) -> None:
     )
 )
 @settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
-def test_every_added_file_is_named(names: set[str]) -> None:
-    bundle, added = sealed(), names - {"manifest.json"}
+def test_every_added_file_is_reported(names: set[str]) -> None:
+    bundle, added = sealed_bundle(), names - {"manifest.json"}
     for name in added:
         write(bundle.folder / name, b"")
-    found = damages(bundle)
+    damage = find_damage(bundle)
     for name in added:
         (bundle.folder / name).unlink()
-    assert found == [f"{name} was added: the bundle was sealed without it." for name in sorted(added)]
+    assert damage == [f"{name} was added after the bundle was sealed." for name in sorted(added)]
 
 
-def test_a_file_of_another_length_is_named_with_both(archive: Archive) -> None:
+def test_a_changed_size_is_reported_with_the_sealed_size(archive: Archive) -> None:
     bundle = seal(archive)
     write(bundle.path("report.html"), DOCUMENTS["report.html"] + b"!")
 
-    assert damages(bundle) == ["report.html was changed: it has 7 bytes and had 6 when sealed."]
+    assert find_damage(bundle) == ["report.html was changed: it has 7 bytes instead of 6."]
 
 
 @pytest.mark.parametrize("change", ["flip", "remove", "add"])
-def test_damage_in_a_bucket_is_named_as_in_a_folder(archive: Archive, change: str) -> None:
+def test_damage_is_reported_in_buckets_and_folders(archive: Archive, change: str) -> None:
     bundle = seal(archive)
     path = bundle.folder / ("other.txt" if change == "add" else "report.html")
     path.unlink() if change == "remove" else write(path, b"<p>413")
 
-    (found,) = damages(bundle)
+    (damage,) = find_damage(bundle)
 
-    assert path.name in found
+    assert path.name in damage

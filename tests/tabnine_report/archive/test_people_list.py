@@ -1,4 +1,4 @@
-"""The list of accounts for the admins: who is on it, and that opening it does no harm."""
+"""The list of accounts for admins contains the right accounts and no spreadsheet formulas."""
 
 import csv
 import json
@@ -17,7 +17,7 @@ from tabnine_report.usage_api.endpoints import (
 from tabnine_report.usage_api.snapshot import Failure, Fetch, Response, Snapshot
 
 AT = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
-QUESTIONS = (
+QUERIES = (
     USERS_REGISTERED_IN_TEAMS,
     USERS_REGISTERED_WITHOUT_TEAM,
     USERS_DEACTIVATED_IN_TEAMS,
@@ -27,7 +27,7 @@ QUESTIONS = (
 Json = dict[str, Any]
 
 
-def answer(query: str, users: list[Json], total: int | None = None) -> Response:
+def response_to(query: str, users: list[Json], total: int | None = None) -> Response:
     rows = [{"id": f"{query}-{number}", **user} for number, user in enumerate(users)]
     body = {"data": rows, "meta": {"total": len(users) if total is None else total}}
     path = "/api/v1/organization/users"
@@ -37,8 +37,8 @@ def answer(query: str, users: list[Json], total: int | None = None) -> Response:
 
 
 def snapshot(*answers: Response, failure: Failure | None = None) -> Snapshot:
-    asked = {one.query for one in answers}
-    rest = () if failure else tuple(answer(query, []) for query in QUESTIONS if query not in asked)
+    given = {response.query for response in answers}
+    rest = () if failure else tuple(response_to(query, []) for query in QUERIES if query not in given)
     fetch = Fetch(endpoint="users", started_at=AT, ended_at=AT, answers=(*answers, *rest), failure=failure)
     return Snapshot(month="2026-10", host="console.example", fetches={"users": fetch})
 
@@ -48,12 +48,12 @@ def rows(content: bytes | None) -> list[list[str]]:
     return list(csv.reader(content.decode("utf-8-sig").splitlines()))
 
 
-def test_it_lists_accounts_in_no_team_and_deactivated_ones_and_nobody_else() -> None:
-    listed = people_csv(
+def test_it_lists_only_deactivated_users_and_users_in_no_team() -> None:
+    table = people_csv(
         snapshot(
-            answer(USERS_REGISTERED_IN_TEAMS, [{"username": "everyone else", "team": "Core"}]),
-            answer(USERS_REGISTERED_WITHOUT_TEAM, [{"username": "Ann Ö", "email": "ann@acme.example"}]),
-            answer(
+            response_to(USERS_REGISTERED_IN_TEAMS, [{"username": "everyone else", "team": "Core"}]),
+            response_to(USERS_REGISTERED_WITHOUT_TEAM, [{"username": "Ann Ö", "email": "ann@acme.example"}]),
+            response_to(
                 USERS_DEACTIVATED_IN_TEAMS,
                 [
                     {
@@ -65,11 +65,11 @@ def test_it_lists_accounts_in_no_team_and_deactivated_ones_and_nobody_else() -> 
                     }
                 ],
             ),
-            answer(USERS_DEACTIVATED_WITHOUT_TEAM, [{}]),
+            response_to(USERS_DEACTIVATED_WITHOUT_TEAM, [{}]),
         )
     )
 
-    assert rows(listed) == [
+    assert rows(table) == [
         ["user_name", "email", "team", "state", "deactivated_at", "updated_at"],
         ["Ann Ö", "ann@acme.example", "", "registered", "", ""],
         ["Bob", "bob@acme.example", "Core", "deactivated", "2026-09-30T22:00:00Z", "2026-10-01T08:00:00Z"],
@@ -77,20 +77,20 @@ def test_it_lists_accounts_in_no_team_and_deactivated_ones_and_nobody_else() -> 
     ]
 
 
-def test_the_pages_of_a_list_follow_one_another() -> None:
-    pages = [answer(USERS_REGISTERED_WITHOUT_TEAM, [{"username": name}], total=2) for name in ("a", "b")]
+def test_pages_are_joined() -> None:
+    pages = [response_to(USERS_REGISTERED_WITHOUT_TEAM, [{"username": name}], total=2) for name in ("a", "b")]
 
     assert [row[0] for row in rows(people_csv(snapshot(*pages)))] == ["user_name", "a", "b"]
 
 
-def test_where_there_is_nobody_to_look_at_the_list_is_there_and_empty() -> None:
+def test_without_such_accounts_the_list_has_only_a_header() -> None:
     assert rows(people_csv(snapshot())) == [
         ["user_name", "email", "team", "state", "deactivated_at", "updated_at"],
     ]
 
 
-def test_users_that_were_only_counted_or_not_fetched_give_no_list() -> None:
-    counted = snapshot(answer(USERS_REGISTERED_WITHOUT_TEAM, [{"username": "first of five"}], total=5))
+def test_users_that_were_only_counted_or_not_fetched_produce_no_list() -> None:
+    counted = snapshot(response_to(USERS_REGISTERED_WITHOUT_TEAM, [{"username": "first of five"}], total=5))
     failed = snapshot(failure=Failure(error="NoResponse", message="No answer."))
 
     assert people_csv(counted) is None
@@ -116,13 +116,13 @@ def test_users_that_were_only_counted_or_not_fetched_give_no_list() -> None:
         ("O'Neil, Ann", "O'Neil, Ann"),
     ],
 )
-def test_no_name_is_a_formula_in_a_spreadsheet(name: str, written: str) -> None:
-    listed = rows(people_csv(snapshot(answer(USERS_REGISTERED_WITHOUT_TEAM, [{"username": name, "team": name}]))))
+def test_no_name_is_read_as_a_spreadsheet_formula(name: str, written: str) -> None:
+    table = rows(people_csv(snapshot(response_to(USERS_REGISTERED_WITHOUT_TEAM, [{"username": name, "team": name}]))))
 
-    assert (listed[1][0], listed[1][2]) == (written, written)
+    assert (table[1][0], table[1][2]) == (written, written)
 
 
-def test_half_a_character_in_a_name_breaks_nothing() -> None:
-    listed = rows(people_csv(snapshot(answer(USERS_REGISTERED_WITHOUT_TEAM, [{"username": "a\ud800b"}]))))
+def test_an_unpaired_surrogate_in_a_name_is_replaced() -> None:
+    table = rows(people_csv(snapshot(response_to(USERS_REGISTERED_WITHOUT_TEAM, [{"username": "a\ud800b"}]))))
 
-    assert listed[1][0] == "a b"
+    assert table[1][0] == "a b"

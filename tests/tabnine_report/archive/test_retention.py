@@ -1,4 +1,4 @@
-"""What is to be kept no longer goes, when it is that old and not before; a tombstone says so first."""
+"""Files are removed exactly when they expire, and a tombstone records the removal first."""
 
 from datetime import UTC, datetime
 from itertools import product
@@ -7,36 +7,36 @@ import pytest
 from sealing import DOCUMENTS, OCTOBER, SNAPSHOT, files_in, seal, write
 from upath import UPath
 
-from tabnine_report.archive import Archive, Bundle, Part, Removal, Retention, purge
+from tabnine_report.archive import Archive, Bundle, BundlePart, Removal, Retention, purge
 from tabnine_report.archive.bucket import Bucket
 from tabnine_report.archive.folder import Folder
-from tabnine_report.archive.integrity import damages
-from tabnine_report.archive.retention import _months_after
+from tabnine_report.archive.integrity import find_damage
+from tabnine_report.archive.retention import _add_months
 from tabnine_report.model.errors import ArchiveError, ContentRemoved
 from tabnine_report.model.month import Month
 
-PEOPLE_A_YEAR = Retention(people_months=12)
-BUNDLE_2_YEARS = Retention(people_months=12, bundle_months=24)
+PEOPLE_A_YEAR = Retention(personal_data_months=12)
+BUNDLE_2_YEARS = Retention(personal_data_months=12, bundle_months=24)
 # The bundle's answers were fetched on 2 November 2026 at 6:00.
 JUST_BEFORE = datetime(2027, 11, 2, 5, 59, tzinfo=UTC)
 A_YEAR_LATER = datetime(2027, 11, 2, 6, 0, tzinfo=UTC)
 TWO_YEARS_LATER = datetime(2028, 11, 2, 6, 0, tzinfo=UTC)
-TOMBSTONE = Removal(Part.RESTRICTED, A_YEAR_LATER, "archive.keep_people_months = 12")
+TOMBSTONE = Removal(BundlePart.RESTRICTED, A_YEAR_LATER, "archive.keep_personal_data_months = 12")
 
 
-def test_nothing_goes_by_itself(archive: Archive) -> None:
+def test_nothing_is_removed_by_default_or_before_it_expires(archive: Archive) -> None:
     seal(archive)
     assert purge(archive, "acme", Retention(), TWO_YEARS_LATER) == ([], [])
     assert purge(archive, "acme", PEOPLE_A_YEAR, JUST_BEFORE) == ([], [])
 
 
-def test_what_names_people_goes_when_it_is_old_enough_and_the_rest_stays_whole(archive: Archive) -> None:
+def test_expired_restricted_files_are_removed_and_the_rest_stays_intact(archive: Archive) -> None:
     bundle = seal(archive)
     size = sum(bundle.files[name]["size"] for name in bundle.files if name.startswith("restricted/"))
 
-    purged, troubles = purge(archive, "acme", PEOPLE_A_YEAR, A_YEAR_LATER)
+    purged, errors = purge(archive, "acme", PEOPLE_A_YEAR, A_YEAR_LATER)
 
-    assert troubles == []
+    assert errors == []
     assert [(str(p.bundle), p.removal, p.files, p.size) for p in purged] == [(str(bundle.folder), TOMBSTONE, 3, size)]
     after = Bundle(bundle.folder)
     assert files_in(after.folder) == [
@@ -45,31 +45,33 @@ def test_what_names_people_goes_when_it_is_old_enough_and_the_rest_stays_whole(a
         "report.html",
         "restricted-removed.json",
     ]
-    assert after.removals == {Part.RESTRICTED: TOMBSTONE}
+    assert after.removals == {BundlePart.RESTRICTED: TOMBSTONE}
     assert after.documents() == DOCUMENTS
     assert after.snapshot() is None
-    assert damages(after) == []
-    with pytest.raises(ContentRemoved, match=r"people\.csv was removed on 2027-11-02, by archive\.keep_people_months"):
+    assert find_damage(after) == []
+    with pytest.raises(
+        ContentRemoved, match=r"people\.csv was removed on 2027-11-02 by archive\.keep_personal_data_months"
+    ):
         after.read("restricted/people.csv")
 
 
-def test_a_dry_run_tells_the_same_and_removes_nothing(archive: Archive) -> None:
+def test_a_dry_run_returns_the_same_and_removes_nothing(archive: Archive) -> None:
     bundle = seal(archive)
-    would, _ = purge(archive, "acme", PEOPLE_A_YEAR, A_YEAR_LATER, dry_run=True)
+    planned, _ = purge(archive, "acme", PEOPLE_A_YEAR, A_YEAR_LATER, dry_run=True)
 
     assert bundle.snapshot() == SNAPSHOT
-    assert would == purge(archive, "acme", PEOPLE_A_YEAR, A_YEAR_LATER)[0]
+    assert planned == purge(archive, "acme", PEOPLE_A_YEAR, A_YEAR_LATER)[0]
 
 
-def test_a_second_purge_has_nothing_to_do_and_the_tombstone_keeps_its_day(archive: Archive) -> None:
+def test_a_second_purge_does_nothing_and_keeps_the_date_in_the_tombstone(archive: Archive) -> None:
     bundle = seal(archive)
     purge(archive, "acme", PEOPLE_A_YEAR, A_YEAR_LATER)
 
     assert purge(archive, "acme", PEOPLE_A_YEAR, TWO_YEARS_LATER) == ([], [])
-    assert Bundle(bundle.folder).removals[Part.RESTRICTED].at == A_YEAR_LATER
+    assert Bundle(bundle.folder).removals[BundlePart.RESTRICTED].at == A_YEAR_LATER
 
 
-def test_of_a_whole_bundle_the_manifest_stays_and_says_what_there_was(archive: Archive) -> None:
+def test_an_expired_bundle_keeps_its_manifest(archive: Archive) -> None:
     seal(archive, 1)
     bundle = seal(archive, 2)
     purge(archive, "acme", BUNDLE_2_YEARS, A_YEAR_LATER)
@@ -81,14 +83,12 @@ def test_of_a_whole_bundle_the_manifest_stays_and_says_what_there_was(archive: A
     after = archive.latest("acme", OCTOBER)
     assert after is not None
     assert (after.revision, after.snapshot()) == (2, None)
-    assert damages(after) == []
-    with pytest.raises(ContentRemoved, match=r"report\.html was removed on 2028-11-02, by archive\.keep_months = 24"):
+    assert find_damage(after) == []
+    with pytest.raises(ContentRemoved, match=r"report\.html was removed on 2028-11-02 by archive\.keep_months = 24"):
         after.read("report.html")
 
 
-def test_a_purge_that_was_cut_off_is_named_and_the_next_one_finishes_it(
-    archive: Archive, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_next_purge_completes_an_interrupted_one(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     bundle = seal(archive)
 
     def cut_off(*_: object) -> None:
@@ -100,94 +100,90 @@ def test_a_purge_that_was_cut_off_is_named_and_the_next_one_finishes_it(
         with pytest.raises(KeyboardInterrupt):
             purge(archive, "acme", PEOPLE_A_YEAR, A_YEAR_LATER)
 
-    begun = Bundle(bundle.folder)
-    assert begun.snapshot() is None
-    assert begun.documents() == DOCUMENTS
-    assert len(damages(begun)) == 3
-    assert "people.csv is there still, though archive.keep_people_months = 12 removes it: purge again." in str(
-        damages(begun)
-    )
-    # Whatever the rules are by then: what was begun is finished as it began.
-    ((finished,), _) = purge(archive, "acme", Retention(), TWO_YEARS_LATER)
-    assert finished.removal == TOMBSTONE
-    assert damages(Bundle(bundle.folder)) == []
+    interrupted = Bundle(bundle.folder)
+    assert interrupted.snapshot() is None
+    assert interrupted.documents() == DOCUMENTS
+    assert len(find_damage(interrupted)) == 3
+    assert (
+        "restricted/people.csv still exists, although archive.keep_personal_data_months = 12 requires its removal. "
+        "Run the purge again."
+    ) in find_damage(interrupted)
+    # An interrupted removal is completed under its original rule, even if the settings have changed.
+    ((completed,), _) = purge(archive, "acme", Retention(), TWO_YEARS_LATER)
+    assert completed.removal == TOMBSTONE
+    assert find_damage(Bundle(bundle.folder)) == []
 
 
-def test_a_bundle_that_cannot_be_purged_is_named_and_the_others_are(archive: Archive) -> None:
+def test_a_bundle_that_cannot_be_purged_is_reported_and_the_others_are_purged(archive: Archive) -> None:
     damaged, whole = seal(archive, month=Month(2026, 9)), seal(archive)
     write(damaged.folder / "manifest.json", b"{")
 
-    purged, (trouble,) = purge(archive, "acme", PEOPLE_A_YEAR, A_YEAR_LATER)
+    purged, (error,) = purge(archive, "acme", PEOPLE_A_YEAR, A_YEAR_LATER)
 
-    assert [str(one.bundle) for one in purged] == [str(whole.folder)]
-    assert trouble.startswith("Revision 1 of 2026-09 could not be purged: ")
+    assert [str(removed.bundle) for removed in purged] == [str(whole.folder)]
+    assert error.startswith("Revision 1 of 2026-09 could not be purged: ")
 
 
-def test_what_a_dead_run_left_names_people_too_and_goes(archive: Archive, location: UPath) -> None:
+def test_a_purge_removes_files_left_by_dead_runs(archive: Archive, location: UPath) -> None:
     seal(archive)
-    dead = "r2" if "://" not in str(location) else ".sealing-r1-0a0a"
-    write(location / f"acme/2026-10/{dead}/restricted/people.csv", b"ann")
+    leftover = "r2" if "://" not in str(location) else ".sealing-r1-0a0a"
+    write(location / f"acme/2026-10/{leftover}/restricted/people.csv", b"ann")
 
     purge(archive, "acme", PEOPLE_A_YEAR, JUST_BEFORE)
 
-    assert not any(name.startswith(dead) for name in files_in(location / "acme/2026-10"))
+    assert not any(name.startswith(leftover) for name in files_in(location / "acme/2026-10"))
 
 
-def test_a_bundle_without_anything_restricted_gets_no_tombstone_for_it(archive: Archive) -> None:
+def test_a_bundle_without_restricted_files_gets_no_tombstone(archive: Archive) -> None:
     archive.seal("acme", OCTOBER, 1, DOCUMENTS, {}, {})
 
     assert purge(archive, "acme", PEOPLE_A_YEAR, A_YEAR_LATER) == ([], [])
 
 
-def test_a_bundle_that_does_not_say_how_old_it_is_is_named(archive: Archive) -> None:
+def test_a_bundle_of_unknown_age_is_reported(archive: Archive) -> None:
     archive.seal("acme", OCTOBER, 1, {}, {"people.csv": b"ann"}, {})
 
-    _, (trouble,) = purge(archive, "acme", PEOPLE_A_YEAR, A_YEAR_LATER)
+    _, (error,) = purge(archive, "acme", PEOPLE_A_YEAR, A_YEAR_LATER)
 
-    assert "does not say when its answers were fetched" in trouble
+    assert "does not record when the answers were fetched" in error
 
 
-def test_names_that_were_taken_from_an_earlier_bundle_are_as_old_as_they_are(archive: Archive) -> None:
+def test_personal_data_from_an_earlier_bundle_expires_by_its_own_age(archive: Archive) -> None:
     a_year_apart = {"from": "2026-11-02T06:00:00+00:00", "to": "2027-11-01T06:00:00+00:00"}
     seal(archive, fetched=a_year_apart)
 
-    purged, _ = purge(archive, "acme", Retention(people_months=12, bundle_months=12), A_YEAR_LATER)
+    purged, _ = purge(archive, "acme", Retention(personal_data_months=12, bundle_months=12), A_YEAR_LATER)
 
-    assert [one.removal.part for one in purged] == [Part.RESTRICTED]
+    assert [removed.removal.part for removed in purged] == [BundlePart.RESTRICTED]
 
 
-def test_an_archive_of_nobody_is_purged_of_nothing(archive: Archive) -> None:
+def test_purging_an_unknown_organization_does_nothing(archive: Archive) -> None:
     assert purge(archive, "nobody", PEOPLE_A_YEAR, A_YEAR_LATER) == ([], [])
 
 
 @pytest.mark.parametrize(
     ("months", "expected"), [(1, (2027, 2, 28)), (12, (2028, 1, 31)), (13, (2028, 2, 29)), (11, (2027, 12, 31))]
 )
-def test_a_month_without_that_day_ends_on_its_last(months: int, expected: tuple[int, int, int]) -> None:
-    later = _months_after(datetime(2027, 1, 31, 6, tzinfo=UTC), months)
+def test_adding_months_uses_the_last_day_of_shorter_months(months: int, expected: tuple[int, int, int]) -> None:
+    later = _add_months(datetime(2027, 1, 31, 6, tzinfo=UTC), months)
     assert (later.year, later.month, later.day) == expected
 
 
-def test_a_strange_tombstone_is_said_to_be_one(archive: Archive) -> None:
+def test_an_invalid_tombstone_is_reported(archive: Archive) -> None:
     bundle = seal(archive)
     write(bundle.folder / "restricted-removed.json", b"{}")
 
     with pytest.raises(
-        ArchiveError, match=r"restricted-removed\.json, which says what was removed, was changed or cannot be read"
+        ArchiveError, match=r"restricted-removed\.json, which records a removal, was changed or cannot be read"
     ):
         Bundle(bundle.folder).snapshot()
 
 
-def test_a_flipped_bit_of_a_tombstone_shows() -> None:
+def test_a_flipped_bit_in_a_tombstone_is_detected() -> None:
     content = TOMBSTONE.write()
     assert Removal.read(content) == TOMBSTONE
-    for place, bit in product(range(len(content)), range(8)):
+    for position, bit in product(range(len(content)), range(8)):
         flipped = bytearray(content)
-        flipped[place] ^= 1 << bit
+        flipped[position] ^= 1 << bit
         with pytest.raises((ValueError, KeyError, TypeError)):
             Removal.read(bytes(flipped))
-
-
-def test_a_tombstone_from_before_they_had_a_digest_is_read() -> None:
-    content = b'{"part": "restricted", "at": "2027-11-02T06:00:00+00:00", "rule": "archive.keep_people_months = 12"}'
-    assert Removal.read(content) == TOMBSTONE

@@ -6,7 +6,7 @@ import pytest
 from sample_report import sample_report
 
 from tabnine_report.model.figure import Figure, Source, Unit
-from tabnine_report.model.prior_reports import NO_INPUTS, PriorReports, SealedMonth, UnreadableReport
+from tabnine_report.model.prior_reports import NO_PRIOR_REPORTS, PriorReports, SealedMonth, UnreadableReport
 from tabnine_report.model.report import MonthlyReport
 
 SEATS = Figure.measured(520, Unit.SEATS, Source(endpoint="/api/v1/license", field="license.seats", period="now"))
@@ -29,10 +29,10 @@ def test_they_are_read_back_as_they_were_written() -> None:
 
 
 def test_the_first_report_takes_nothing_and_says_so_in_one_file() -> None:
-    assert {name: json.loads(content) for name, content in NO_INPUTS.files().items()} == {
+    assert {name: json.loads(content) for name, content in NO_PRIOR_REPORTS.files().items()} == {
         "inputs/months.json": {"months": [], "unreadable_reports": []}
     }
-    assert PriorReports.read(NO_INPUTS.files()) == NO_INPUTS
+    assert PriorReports.read(NO_PRIOR_REPORTS.files()) == NO_PRIOR_REPORTS
 
 
 def test_a_name_with_half_a_character_in_it_is_kept() -> None:

@@ -1,4 +1,4 @@
-"""Who gets which edition, as a profile says it."""
+"""Each recipient receives the edition of their audience."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,20 +31,20 @@ def audience(name: str, edition: str, *recipients: str) -> dict[str, Any]:
     return {"name": name, "edition": edition, "recipients": recipients}
 
 
-def routes(asked: Profile) -> list[tuple[str, str, tuple[str, ...]]]:
-    found = report_channels(asked, lambda: datetime(2026, 11, 2, tzinfo=UTC))
-    return [(route.channel.name, route.edition, route.channel.recipients) for route in found]
+def routes(settings: Profile) -> list[tuple[str, str, tuple[str, ...]]]:
+    channels = report_channels(settings, lambda: datetime(2026, 11, 2, tzinfo=UTC))
+    return [(route.channel.name, route.edition, route.channel.recipients) for route in channels]
 
 
-def test_the_recipients_of_email_are_executives() -> None:
-    asked = profile("cto@acme.example")
+def test_email_recipients_are_executives() -> None:
+    settings = profile("cto@acme.example")
 
-    assert routes(asked) == [("email", "executive", ("cto@acme.example",))]
-    assert asked.editions == ("executive",)
+    assert routes(settings) == [("email", "executive", ("cto@acme.example",))]
+    assert settings.editions == ("executive",)
 
 
-def test_everybody_stands_in_one_edition_only_the_fullest_of_theirs() -> None:
-    asked = profile(
+def test_each_reader_is_only_in_the_fullest_edition_of_their_audiences() -> None:
+    settings = profile(
         *("cto@acme.example", "Both <both@acme.example>"),
         audiences=[
             audience("board", "executive", "chair@acme.example", "CTO <cto@acme.example>"),
@@ -53,37 +53,40 @@ def test_everybody_stands_in_one_edition_only_the_fullest_of_theirs() -> None:
         ],
     )
 
-    assert routes(asked) == [
+    assert routes(settings) == [
         ("email", "executive", ("cto@acme.example",)),
         ("email", "full", ("BOTH@acme.example", "dev@acme.example", "chair@acme.example")),
     ]
-    assert asked.editions == ("executive", "full")
+    assert settings.editions == ("executive", "full")
 
 
-def test_channel_and_folder_are_executive_unless_they_say_otherwise() -> None:
+def test_channel_and_folder_receive_the_executive_edition_by_default() -> None:
     slack, folder = {"webhook_url": "https://hooks.example/x"}, {"path": "outbox"}
 
     assert profile(slack=slack, folder=folder).editions == ("executive",)
-    asked = profile(slack=slack, folder=folder | {"edition": "full"})
-    assert [route[:2] for route in routes(asked)] == [("slack", "executive"), ("folder", "full")]
-    assert asked.editions == ("executive", "full")
+    settings = profile(slack=slack, folder=folder | {"edition": "full"})
+    assert [route[:2] for route in routes(settings)] == [("slack", "executive"), ("folder", "full")]
+    assert settings.editions == ("executive", "full")
 
 
 @pytest.mark.parametrize(
-    ("audiences", "said"),
+    ("audiences", "problem"),
     [
-        ([audience("a", "full", "x@acme.example"), audience("a", "executive", "y@acme.example")], "name of their own"),
+        (
+            [audience("a", "full", "x@acme.example"), audience("a", "executive", "y@acme.example")],
+            "must have distinct names",
+        ),
         ([audience("a", "full")], "at least 1"),
         ([audience("a", "everything", "x@acme.example")], "'executive' or 'full'"),
         ([audience("a", "full", "nobody")], "not an email address"),
         ([audience("a", "full", "x@acme.example", "X@acme.example")], "twice"),
     ],
 )
-def test_an_audience_that_cannot_be_served_is_a_problem(audiences: list[dict[str, Any]], said: str) -> None:
-    with pytest.raises(ValidationError, match=said):
+def test_an_invalid_audience_is_rejected(audiences: list[dict[str, Any]], problem: str) -> None:
+    with pytest.raises(ValidationError, match=problem):
         profile(audiences=audiences)
 
 
-def test_audiences_need_a_relay() -> None:
+def test_audiences_require_a_relay() -> None:
     with pytest.raises(ValidationError, match="relay"):
         profile(email=None, audiences=[audience("a", "full", "x@acme.example")])

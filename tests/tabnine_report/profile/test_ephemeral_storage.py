@@ -1,4 +1,4 @@
-"""A file is taken for lost with its container where the container's own layer, or Kubernetes, says so."""
+"""Files on a container's own layer, and all files in Kubernetes, count as ephemeral."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ def root(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("name", [".dockerenv", "run/.containerenv"])
-def test_docker_and_podman_leave_a_file_and_lose_what_is_on_their_own_layer(root: Path, name: str) -> None:
+def test_files_on_the_container_layer_are_ephemeral_in_docker_and_podman(root: Path, name: str) -> None:
     (root / name).parent.mkdir(exist_ok=True)
     (root / name).touch()
 
@@ -26,17 +26,17 @@ def test_docker_and_podman_leave_a_file_and_lose_what_is_on_their_own_layer(root
     assert ephemeral_storage_sign(ON_A_VOLUME, {}, root) == ""
 
 
-def test_in_kubernetes_every_place_is_doubtful(root: Path) -> None:
+def test_every_file_is_ephemeral_in_kubernetes(root: Path) -> None:
     assert (
         ephemeral_storage_sign(ON_A_VOLUME, {"KUBERNETES_SERVICE_HOST": "10.0.0.1"}, root) == "KUBERNETES_SERVICE_HOST"
     )
 
 
-def test_any_other_machine_loses_nothing(root: Path) -> None:
+def test_no_file_is_ephemeral_outside_of_containers(root: Path) -> None:
     assert ephemeral_storage_sign(ON_THE_LAYER, {"HOME": "/"}, root) == ""
 
 
-def test_a_machine_that_tells_no_mounts_is_believed(tmp_path: Path) -> None:
+def test_without_a_list_of_mounts_no_file_is_ephemeral(tmp_path: Path) -> None:
     (tmp_path / ".dockerenv").touch()
 
     assert ephemeral_storage_sign(ON_THE_LAYER, {}, tmp_path) == ""

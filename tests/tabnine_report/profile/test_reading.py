@@ -1,4 +1,4 @@
-"""A profile is read whole, and everything wrong with it is said at once, without any value."""
+"""A profile is checked as a whole; all problems are reported at once and never show a value."""
 
 from collections.abc import Callable
 from datetime import date
@@ -8,7 +8,8 @@ import pytest
 
 from tabnine_report.model.errors import SettingsError
 from tabnine_report.profile.profile import Profile
-from tabnine_report.profile.reading import ReferenceKind, load_profile
+from tabnine_report.profile.reading import load_profile
+from tabnine_report.profile.references import ReferenceKind
 from tabnine_report.profile.report_settings import SeatPrice
 
 MINIMAL = """
@@ -37,20 +38,20 @@ def load(tmp_path: Path) -> Load:
     def load(text: str, **variables: str) -> Profile:
         path = tmp_path / "acme.toml"
         path.write_text(text, encoding="utf-8")
-        known = {"TABNINE_TOKEN": "s3cr3t-token", **variables}
+        values = {"TABNINE_TOKEN": "s3cr3t-token", **variables}
 
         def resolve(kind: ReferenceKind, name: str) -> str | None:
-            return known.get(name if kind == "environment" else f"secret:{name}")
+            return values.get(name if kind == "environment" else f"secret:{name}")
 
         return load_profile(path, resolve)
 
     return load
 
 
-def problems_of(load: Load, text: str, **variables: str) -> list[str]:
-    with pytest.raises(SettingsError) as caught:
+def load_problems(load: Load, text: str, **variables: str) -> list[str]:
+    with pytest.raises(SettingsError) as error_info:
         load(text, **variables)
-    return caught.value.problems
+    return error_info.value.problems
 
 
 def test_a_minimal_profile_has_the_documented_defaults(load: Load) -> None:
@@ -65,7 +66,7 @@ def test_a_minimal_profile_has_the_documented_defaults(load: Load) -> None:
     assert profile.folder is None
 
 
-def test_relative_paths_are_relative_to_the_profile_and_not_to_the_working_directory(
+def test_relative_paths_are_relative_to_the_profile(
     load: Load, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir("/")
@@ -76,14 +77,14 @@ def test_relative_paths_are_relative_to_the_profile_and_not_to_the_working_direc
     assert profile.folder.path == tmp_path / "outbox"
 
 
-def test_absolute_paths_stay(load: Load) -> None:
+def test_absolute_paths_are_kept(load: Load) -> None:
     profile = load(MINIMAL + '[archive]\nlocation = "/srv/reports"\nledger = "sqlite:////srv/ledger.db"\n')
     assert profile.archive.location == "/srv/reports"
     assert profile.archive.ledger.get_secret_value() == "sqlite:////srv/ledger.db"
     assert profile.archive.ledger_file == Path("/srv/ledger.db")
 
 
-def test_a_ledger_in_postgresql_stays_as_it_is_and_is_a_secret(load: Load) -> None:
+def test_a_postgresql_ledger_is_kept_and_is_a_secret(load: Load) -> None:
     url = "postgresql+psycopg://reports:${PASSWORD}@db.acme.example/reports"
     profile = load(MINIMAL + f'[archive]\nledger = "{url}"\n', PASSWORD="hush")
     assert profile.archive.ledger.get_secret_value() == url.replace("${PASSWORD}", "hush")
@@ -91,7 +92,7 @@ def test_a_ledger_in_postgresql_stays_as_it_is_and_is_a_secret(load: Load) -> No
     assert "hush" not in repr(profile) + str(profile.without_secrets())
 
 
-def test_every_problem_is_told_at_once_and_names_its_key(load: Load) -> None:
+def test_every_problem_is_reported_at_once_with_its_key(load: Load) -> None:
     text = """
 name = "Acme Inc"
 time_zone = "Europe/Berlinn"
@@ -109,7 +110,7 @@ security = "maybe"
 sender = "reports"
 recipients = ["cto@acme.example", "nobody", "CTO@acme.example"]
 """
-    problems = problems_of(load, text)
+    problems = load_problems(load, text)
     keys = [problem.split(" ")[0].rstrip(":") for problem in problems]
     assert sorted(keys) == [
         "color",
@@ -125,12 +126,12 @@ recipients = ["cto@acme.example", "nobody", "CTO@acme.example"]
     assert "usage_api.token needs the environment variable MISSING_TOKEN, which is not set" in problems
 
 
-def test_a_missing_secret_is_told_by_its_name(load: Load) -> None:
-    problems = problems_of(load, MINIMAL.replace("${TABNINE_TOKEN}", "${secret:tabnine-token}"))
+def test_a_missing_secret_is_reported_by_name(load: Load) -> None:
+    problems = load_problems(load, MINIMAL.replace("${TABNINE_TOKEN}", "${secret:tabnine-token}"))
     assert problems == ["usage_api.token needs the secret tabnine-token, which is not set"]
 
 
-def test_a_secret_is_looked_up(load: Load) -> None:
+def test_a_secret_reference_is_resolved(load: Load) -> None:
     text = MINIMAL.replace("${TABNINE_TOKEN}", "${secret:tabnine-token}")
     profile = load(text, **{"secret:tabnine-token": "from-the-vault"})
     assert profile.usage_api.token.get_secret_value() == "from-the-vault"
@@ -145,8 +146,8 @@ def test_a_secret_is_looked_up(load: Load) -> None:
         ('[archive]\nledger = "${HOOK}"\n', "archive.ledger"),
     ],
 )
-def test_no_message_holds_a_value(load: Load, table: str, key: str) -> None:
-    problems = problems_of(load, MINIMAL + table, HOOK="ftp://hooks.example/T000/B000/hush")
+def test_no_error_message_contains_a_value(load: Load, table: str, key: str) -> None:
+    problems = load_problems(load, MINIMAL + table, HOOK="ftp://hooks.example/T000/B000/hush")
     assert [problem.split(" ")[0] for problem in problems] == [key]
     assert "hush" not in problems[0]
 
@@ -161,124 +162,124 @@ def test_no_message_holds_a_value(load: Load, table: str, key: str) -> None:
         "http://u:[hush@proxy.example:3128",
     ],
 )
-def test_a_proxy_that_no_connection_could_use_is_refused_without_being_repeated(load: Load, proxy: str) -> None:
-    problems = problems_of(load, MINIMAL + '[network]\nproxy = "${PROXY}"\n', PROXY=proxy)
-    assert problems == ["network.proxy is not the address of a proxy, like http://proxy.acme.example:3128"]
+def test_an_invalid_proxy_is_rejected_without_showing_it(load: Load, proxy: str) -> None:
+    problems = load_problems(load, MINIMAL + '[network]\nproxy = "${PROXY}"\n', PROXY=proxy)
+    assert problems == ["network.proxy is not the URL of a proxy such as http://proxy.acme.example:3128"]
 
 
-def test_neither_repr_nor_the_kept_copy_holds_a_secret(load: Load) -> None:
+def test_neither_repr_nor_the_copy_without_secrets_contains_a_secret(load: Load) -> None:
     text = MINIMAL + EMAIL + 'username = "u"\npassword = "${PASSWORD}"\n[slack]\nwebhook_url = "${HOOK}"\n'
     profile = load(text, PASSWORD="p4ssw0rd", HOOK="https://hooks.example/T000/B000/hush")
-    for shown in (repr(profile), str(profile.without_secrets())):
+    for text_form in (repr(profile), str(profile.without_secrets())):
         for secret in ("s3cr3t-token", "p4ssw0rd", "hush"):
-            assert secret not in shown
+            assert secret not in text_form
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:8722", "http://localhost:8722", "http://[::1]:8722"])
-def test_plain_http_is_taken_on_this_machine_only(load: Load, url: str) -> None:
+def test_plain_http_is_accepted_on_this_machine_only(load: Load, url: str) -> None:
     assert load(MINIMAL.replace("https://console.tabnine.com", url)).usage_api.base_url == url
 
 
 @pytest.mark.parametrize("token", ["", " ", "two words", "line\\nbreak"])
-def test_a_token_that_cannot_be_one_is_refused(load: Load, token: str) -> None:
-    problems = problems_of(load, MINIMAL.replace("${TABNINE_TOKEN}", token))
-    assert problems == ["usage_api.token is empty or holds a space or a control character"]
+def test_an_invalid_token_is_rejected(load: Load, token: str) -> None:
+    problems = load_problems(load, MINIMAL.replace("${TABNINE_TOKEN}", token))
+    assert problems == ["usage_api.token is empty, or contains a space or a control character"]
 
 
 def test_an_empty_variable_counts_as_missing(load: Load) -> None:
-    problems = problems_of(load, MINIMAL, TABNINE_TOKEN="")
+    problems = load_problems(load, MINIMAL, TABNINE_TOKEN="")
     assert problems == ["usage_api.token needs the environment variable TABNINE_TOKEN, which is not set"]
 
 
 @pytest.mark.parametrize("address", ["a@b@c", "a b@c.example", "a@c.example\\r\\nBcc: x@y.example", "@c.example", "a@"])
-def test_a_malformed_address_is_refused(load: Load, address: str) -> None:
-    problems = problems_of(load, MINIMAL + EMAIL.replace("cto@acme.example", address))
+def test_an_invalid_email_address_is_rejected(load: Load, address: str) -> None:
+    problems = load_problems(load, MINIMAL + EMAIL.replace("cto@acme.example", address))
     assert problems == ["email.recipients.0 is not an email address"]
 
 
-def test_the_login_needs_both_parts_and_a_safe_way(load: Load) -> None:
-    assert problems_of(load, MINIMAL + EMAIL + 'username = "u"\n') == [
-        "email.password and email.username go together: give both or neither"
+def test_the_login_requires_user_password_and_encryption(load: Load) -> None:
+    assert load_problems(load, MINIMAL + EMAIL + 'username = "u"\n') == [
+        "email.password and email.username must be set together"
     ]
     unencrypted = EMAIL.replace("starttls", "none") + 'username = "u"\npassword = "p"\n'
-    assert problems_of(load, MINIMAL + unencrypted) == [
-        'email.password would be sent in clear: email.security must be "starttls" or "tls"'
+    assert load_problems(load, MINIMAL + unencrypted) == [
+        'email.password would be sent unencrypted: email.security must be "starttls" or "tls"'
     ]
 
 
-def test_a_title_of_nothing_but_spaces_is_refused(load: Load) -> None:
-    assert problems_of(load, MINIMAL + '[report]\ntitle = "   "\n') == [
-        "report.title is not written as docs/configuration.md says"
+def test_a_blank_title_is_rejected(load: Load) -> None:
+    assert load_problems(load, MINIMAL + '[report]\ntitle = "   "\n') == [
+        "report.title has an invalid format; see docs/configuration.md"
     ]
 
 
 @pytest.mark.parametrize(
     ("report", "problem"),
     [
-        ("seat_price = 39", "report.currency and report.seat_price go together: give both or neither"),
-        ('currency = "EUR"', "report.currency and report.seat_price go together: give both or neither"),
-        ('seat_price = 39\ncurrency = "eur"', "report.currency is not a currency of ISO 4217, like EUR"),
-        ('seat_price = 39\ncurrency = "Euros"', "report.currency is not a currency of ISO 4217, like EUR"),
+        ("seat_price = 39", "report.currency and report.seat_price must be set together"),
+        ('currency = "EUR"', "report.currency and report.seat_price must be set together"),
+        ('seat_price = 39\ncurrency = "eur"', "report.currency is not an ISO 4217 currency such as EUR"),
+        ('seat_price = 39\ncurrency = "Euros"', "report.currency is not an ISO 4217 currency such as EUR"),
         ('seat_price = 0\ncurrency = "EUR"', "report.seat_price: input should be greater than 0"),
         ('seat_price = inf\ncurrency = "EUR"', "report.seat_price: input should be a finite number"),
     ],
 )
-def test_a_price_needs_its_currency_and_is_a_number(load: Load, report: str, problem: str) -> None:
-    assert problems_of(load, f"{MINIMAL}\n[report]\n{report}") == [problem]
+def test_a_price_is_a_number_and_requires_a_currency(load: Load, report: str, problem: str) -> None:
+    assert load_problems(load, f"{MINIMAL}\n[report]\n{report}") == [problem]
 
 
 def test_a_price_and_targets_are_read(load: Load) -> None:
     profile = load(
         f'{MINIMAL}\n[report]\nseat_price = 39\ncurrency = "EUR"\n'
-        "[targets]\npeople_share = 0.85\nunassigned_seats = 50\nagent_cost_usd = 3500\nnotice_by = 2026-11-30"
+        "[targets]\nadoption_rate = 0.85\nunassigned_seats = 50\nagent_spend_usd = 3500\nnotice_by = 2026-11-30"
     )
 
     assert profile.report.price == SeatPrice(39, "EUR")
     assert profile.targets.model_dump() == {
-        "people_share": 0.85,
+        "adoption_rate": 0.85,
         "unassigned_seats": 50,
-        "agent_cost_usd": 3500,
+        "agent_spend_usd": 3500,
         "notice_by": date(2026, 11, 30),
     }
     assert load(MINIMAL).report.price is None
 
 
-def test_admins_by_email_need_the_relay(load: Load) -> None:
-    problems = problems_of(load, MINIMAL + '[admins]\nemail = ["it@acme.example"]\n')
-    assert problems == ["admins names email addresses, which need the relay of [email]"]
+def test_admins_by_email_require_the_relay(load: Load) -> None:
+    problems = load_problems(load, MINIMAL + '[admins]\nemail = ["it@acme.example"]\n')
+    assert problems == ["admins contains email addresses, which require the relay of [email]"]
 
 
-def test_a_file_that_is_not_there_or_not_toml_is_said(load: Load, tmp_path: Path) -> None:
+def test_a_file_that_is_missing_or_not_toml_is_reported(load: Load, tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"none\.toml: cannot be read: No such file"):
         load_profile(tmp_path / "none.toml", lambda _kind, _name: None)
-    assert "is not TOML" in problems_of(load, "name = ")[0]
+    assert "is not TOML" in load_problems(load, "name = ")[0]
 
 
-def test_a_mark_before_the_text_does_not_matter(load: Load) -> None:
+def test_a_byte_order_mark_is_ignored(load: Load) -> None:
     assert load(f"\ufeff{MINIMAL}").name == "acme"
 
 
-def test_a_file_that_is_nested_beyond_reading_is_not_toml(load: Load) -> None:
-    assert "is not TOML" in problems_of(load, f"a = {'[' * 5000}")[0]
+def test_a_file_nested_too_deeply_is_not_toml(load: Load) -> None:
+    assert "is not TOML" in load_problems(load, f"a = {'[' * 5000}")[0]
 
 
-def test_a_value_of_another_type_is_told_in_words_of_the_file(load: Load) -> None:
+def test_a_value_of_the_wrong_type_is_reported_in_toml_terms(load: Load) -> None:
     text = MINIMAL.replace('name = "acme"', 'name = "Acme Inc"\nadmins = "it@acme.example"\nnetwork = {no_proxy = "x"}')
-    assert problems_of(load, text) == [
-        "name is not written as docs/configuration.md says",
+    assert load_problems(load, text) == [
+        "name has an invalid format; see docs/configuration.md",
         "admins must be a table",
         "network.no_proxy must be a list",
     ]
 
 
-def test_the_example_profile_of_the_project_is_valid() -> None:
+def test_the_example_profile_is_valid() -> None:
     example = Path(__file__).parents[3] / "profiles" / "example.toml"
     values = {"SLACK_WEBHOOK_URL": "https://hooks.example/x", "ADMIN_SLACK_WEBHOOK_URL": "https://hooks.example/y"}
     profile = load_profile(example, lambda _kind, name: values.get(name, "secret"))
     assert profile.name == "acme"
 
 
-def test_every_commented_key_of_the_example_is_a_known_one(tmp_path: Path) -> None:
+def test_every_commented_key_of_the_example_is_known(tmp_path: Path) -> None:
     example = (Path(__file__).parents[3] / "profiles" / "example.toml").read_text(encoding="utf-8")
     (tmp_path / "company-ca.pem").write_text("", encoding="utf-8")
     drawing = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"/>'
@@ -296,19 +297,22 @@ def test_every_commented_key_of_the_example_is_a_known_one(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("country", ["DE", "DE-BY", "US-CA", "CN"])
-def test_countries_with_known_holidays_are_taken(load: Load, country: str) -> None:
+def test_countries_with_known_holidays_are_accepted(load: Load, country: str) -> None:
     assert load(f'{MINIMAL}\n[report]\ncountry = "{country}"\n').report.country == country
 
 
 @pytest.mark.parametrize(
     ("country", "problem"),
     [
-        ("Germany", "report.country is not a country whose holidays are known, written as ISO 3166 has it, like DE"),
-        ("de", "report.country is not a country whose holidays are known, written as ISO 3166 has it, like DE"),
-        ("FR-BY", "report.country names no part of FR with holidays of its own; there are: 57, 6AE,"),
-        ("DE-", "report.country names no part of DE with holidays of its own; there are: BB, BE, BW,"),
+        (
+            "Germany",
+            "report.country is not a country with known public holidays; use an ISO 3166 code such as DE",
+        ),
+        ("de", "report.country is not a country with known public holidays; use an ISO 3166 code such as DE"),
+        ("FR-BY", "report.country must end with a region of FR that has known public holidays: 57, 6AE,"),
+        ("DE-", "report.country must end with a region of DE that has known public holidays: BB, BE, BW,"),
     ],
 )
-def test_a_country_or_part_that_is_not_known_is_a_problem(load: Load, country: str, problem: str) -> None:
-    (said,) = problems_of(load, f'{MINIMAL}\n[report]\ncountry = "{country}"\n')
-    assert said.startswith(problem)
+def test_an_unknown_country_or_region_is_reported(load: Load, country: str, problem: str) -> None:
+    (problem_text,) = load_problems(load, f'{MINIMAL}\n[report]\ncountry = "{country}"\n')
+    assert problem_text.startswith(problem)

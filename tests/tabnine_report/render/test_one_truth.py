@@ -51,7 +51,12 @@ def profile(**wanted: object) -> Profile:
             "time_zone": "Europe/Berlin",
             "usage_api": {"base_url": "https://console.example", "token": "t0ken", "token_expires": "2026-06-20"},
             "report": {"seat_price": 39.93, "currency": "EUR"},
-            "targets": {"people_share": 0.85, "unassigned_seats": 4, "agent_cost_usd": 500, "notice_by": "2026-06-30"},
+            "targets": {
+                "adoption_rate": 0.85,
+                "unassigned_seats": 4,
+                "agent_spend_usd": 500,
+                "notice_by": "2026-06-30",
+            },
             "archive": {},
             **wanted,
         }

@@ -1,4 +1,4 @@
-"""A small world, a server that tells about it, and a client that asks."""
+"""Provide a small world, a server for it, and a client."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
@@ -11,7 +11,7 @@ from tabnine_report.sandbox.world import World
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 
-Ask = Callable[..., httpx.Response]
+Fetch = Callable[..., httpx.Response]
 
 
 @pytest.fixture(scope="session")
@@ -26,18 +26,18 @@ def world() -> World:
 
 @pytest.fixture(scope="session")
 def sandbox(world: World) -> Iterator[RunningSandbox]:
-    """A server without faults; whoever wants some starts a server of their own."""
+    """A server without faults. Tests that need faults start their own server."""
     with serve_sandbox(world, now=lambda: NOW) as running:
         yield running
 
 
 @pytest.fixture(scope="session")
-def ask(sandbox: RunningSandbox) -> Iterator[Ask]:
-    """Ask the server: `ask("v1/license")`; the token and the base URL are added."""
+def fetch(sandbox: RunningSandbox) -> Iterator[Fetch]:
+    """A client: `fetch("v1/license")`; the token and the base URL are added."""
     headers = {"Authorization": f"Bearer {sandbox.token}"}
     with httpx.Client(base_url=f"{sandbox.base_url}/api/", headers=headers, timeout=30) as client:
 
-        def get(path: str, **params: object) -> httpx.Response:
+        def get(path: str, **params: str | float | bool) -> httpx.Response:
             return client.get(path, params=httpx.QueryParams(params))
 
         yield get
@@ -45,11 +45,11 @@ def ask(sandbox: RunningSandbox) -> Iterator[Ask]:
 
 @pytest.fixture(scope="session")
 def october(world: World) -> dict[str, str]:
-    """The parameters that ask for the organization's October 2026."""
+    """The parameters for the organization's October 2026."""
     return {"organizationId": world.id, "from": "2026-10-01T00:00:00Z", "to": "2026-11-01T00:00:00Z"}
 
 
 @pytest.fixture(scope="session")
 def april(world: World) -> dict[str, str]:
-    """The parameters that ask for April 2026, the last whole month before the cutover."""
+    """The parameters for April 2026, the last whole month before the cutover."""
     return {"organizationId": world.id, "from": "2026-04-01T00:00:00Z", "to": "2026-05-01T00:00:00Z"}

@@ -1,4 +1,4 @@
-"""Every endpoint of the table answers in the documented shape, and the answers agree with each other."""
+"""Every endpoint answers with the documented schema, and the answers are consistent."""
 
 import re
 from collections.abc import Callable
@@ -48,11 +48,11 @@ AGENT_BUCKET = {
     ],
 }  # fmt: skip
 
-Ask = Callable[..., httpx.Response]
+Fetch = Callable[..., httpx.Response]
 
 
 def shape(value: object) -> object:
-    """The types of a JSON value, of a list those of its first element."""
+    """Return the types of a JSON value; for a list, those of its first element."""
     if isinstance(value, dict):
         return {name: shape(inner) for name, inner in value.items()}
     if isinstance(value, list):
@@ -60,8 +60,8 @@ def shape(value: object) -> object:
     return type(value)
 
 
-def test_the_organization(ask: Ask, world: World) -> None:
-    answer = ask("v1/organization").json()
+def test_the_organization(fetch: Fetch, world: World) -> None:
+    answer = fetch("v1/organization").json()
 
     assert (world.id, "ACME") == (answer["id"], answer["name"])
     assert {
@@ -70,8 +70,8 @@ def test_the_organization(ask: Ask, world: World) -> None:
     } == shape(answer)  # fmt: skip
 
 
-def test_teams_come_fifty_to_a_page_with_the_empty_default_team_first(ask: Ask) -> None:
-    answer = ask("v1/organization/teams").json()
+def test_teams_are_paged_by_50_with_the_empty_default_team_first(fetch: Fetch) -> None:
+    answer = fetch("v1/organization/teams").json()
 
     assert answer["meta"] == {"count": 8, "total": 8, "next": None}
     default, *others = answer["data"]
@@ -83,8 +83,8 @@ def test_teams_come_fifty_to_a_page_with_the_empty_default_team_first(ask: Ask) 
     assert any("seatCap" not in team for team in others)
 
 
-def test_the_licence_has_seats_far_below_its_cap_and_times_in_unix_seconds(ask: Ask) -> None:
-    terms = ask("v1/license").json()["license"]
+def test_the_license_has_seats_below_its_cap_and_times_in_unix_seconds(fetch: Fetch) -> None:
+    terms = fetch("v1/license").json()["license"]
 
     assert {"seats", "seatsCap", "exp", "iat", "audience", "features", "settings"} == set(terms)
     assert terms["seatsCap"] > 100 * terms["seats"]
@@ -92,46 +92,46 @@ def test_the_licence_has_seats_far_below_its_cap_and_times_in_unix_seconds(ask: 
     assert datetime(2027, 2, 1, tzinfo=UTC).timestamp() == terms["exp"]
 
 
-def test_permissions_name_the_administrators(ask: Ask, world: World) -> None:
-    answer = ask("v1/instance/permissions", role="Admin").json()
+def test_permissions_name_the_administrators(fetch: Fetch, world: World) -> None:
+    answer = fetch("v1/instance/permissions", role="Admin").json()
 
     assert len(answer) == 4
     assert {world.id} == {admin["organizationId"] for admin in answer}
     assert {"username", "organizationId"} == set(answer[0])
 
 
-def test_account_utilizations_count_months_from_zero_and_end_with_the_running_one(ask: Ask) -> None:
-    answer = ask("v1/organization/account-utilizations", startDate="2026-09").json()
+def test_account_utilizations_count_months_from_zero_and_end_with_the_current_one(fetch: Fetch) -> None:
+    answer = fetch("v1/organization/account-utilizations", startDate="2026-09").json()
 
     assert [(row["year"], row["month"]) for row in answer] == [(2026, 8), (2026, 9), (2026, 10)]
     assert {"year", "month", "registered", "deactivated", "active", "pending"} == set(answer[0])
     assert all(row["active"] <= row["registered"] for row in answer)
 
 
-def test_account_utilizations_without_a_start_are_the_last_twelve_months(ask: Ask) -> None:
-    answer = ask("v1/organization/account-utilizations").json()
+def test_account_utilizations_without_a_start_return_the_last_12_months(fetch: Fetch) -> None:
+    answer = fetch("v1/organization/account-utilizations").json()
 
     assert len(answer) == 12
     assert (answer[0]["year"], answer[0]["month"]) == (2025, 11)
 
 
-def test_account_utilizations_from_too_early_start_with_the_organization(ask: Ask) -> None:
-    answer = ask("v1/organization/account-utilizations", startDate="2019-01").json()
+def test_account_utilizations_start_with_the_organization_at_the_earliest(fetch: Fetch) -> None:
+    answer = fetch("v1/organization/account-utilizations", startDate="2019-01").json()
 
     assert (answer[0]["year"], answer[0]["month"]) == (2024, 10)
     assert len(answer) == 25
 
 
-def test_the_newest_accounts_are_the_users_that_are_listed(ask: Ask) -> None:
+def test_the_current_accounts_match_the_list_of_users(fetch: Fetch) -> None:
     totals = {
-        (member, active): ask(
+        (member, active): fetch(
             "v1/organization/users", offset=0, limit=1, teamMember=member, active=active
         ).json()["meta"]["total"]
         for member in ("true", "false")
         for active in ("true", "false")
     }  # fmt: skip
-    newest = ask("v1/organization/account-utilizations", startDate="2026-11").json()[-1]
-    teams = ask("v1/organization/teams").json()["data"]
+    newest = fetch("v1/organization/account-utilizations", startDate="2026-11").json()[-1]
+    teams = fetch("v1/organization/teams").json()["data"]
 
     assert newest["active"] == totals["true", "true"] + totals["false", "true"]
     assert newest["deactivated"] == totals["true", "false"] + totals["false", "false"]
@@ -139,23 +139,23 @@ def test_the_newest_accounts_are_the_users_that_are_listed(ask: Ask) -> None:
     assert totals["false", "true"] > 0
 
 
-def test_users_are_told_with_their_team_and_times_of_varying_precision(ask: Ask, now: datetime) -> None:
-    users = ask("v1/organization/users", offset=0, limit=200, teamMember="true", active="true").json()["data"]
-    gone = ask("v1/organization/users", offset=0, limit=200, teamMember="true", active="false").json()["data"]
+def test_users_have_a_team_and_times_of_varying_precision(fetch: Fetch, now: datetime) -> None:
+    users = fetch("v1/organization/users", offset=0, limit=200, teamMember="true", active="true").json()["data"]
+    deactivated = fetch("v1/organization/users", offset=0, limit=200, teamMember="true", active="false").json()["data"]
 
     assert {"Admin", "Manager", "Member"} == {user["role"] for user in users}
     assert all({"id", "username", "email", "role", "verified", "team"} <= set(user) for user in users)
     assert not any("deactivatedAt" in user for user in users)
     assert any("updatedAt" not in user for user in users)
-    digits = {len(user["deactivatedAt"].partition(".")[2].rstrip("Z")) for user in gone}
+    digits = {len(user["deactivatedAt"].partition(".")[2].rstrip("Z")) for user in deactivated}
     assert {0, 1, 2} == digits
-    assert max(datetime.fromisoformat(user["deactivatedAt"]) for user in gone) <= now
+    assert max(datetime.fromisoformat(user["deactivatedAt"]) for user in deactivated) <= now
 
 
-def test_a_teams_users_and_accounts_agree_with_the_list_of_teams(ask: Ask) -> None:
-    team = ask("v1/organization/teams").json()["data"][1]
-    users = ask(f"v1/team/{team['id']}/users", offset=0, limit=200).json()
-    accounts = ask("v1/team/account-utilizations", teamId=team["id"]).json()
+def test_a_teams_users_and_accounts_match_the_list_of_teams(fetch: Fetch) -> None:
+    team = fetch("v1/organization/teams").json()["data"][1]
+    users = fetch(f"v1/team/{team['id']}/users", offset=0, limit=200).json()
+    accounts = fetch("v1/team/account-utilizations", teamId=team["id"]).json()
 
     assert team["usersCount"] == users["meta"]["total"] == len(users["data"]) == accounts["registered"]
     assert {team["name"]} == {user["team"]["name"] for user in users["data"]}
@@ -163,8 +163,8 @@ def test_a_teams_users_and_accounts_agree_with_the_list_of_teams(ask: Ask) -> No
     assert team["pendingInvitationsCount"] == accounts["invited"]
 
 
-def test_version_1_answers_in_the_documented_shape(ask: Ask, april: dict[str, str]) -> None:
-    answer = ask("v1/organization/usage", **april, granularity="monthly").json()
+def test_version_1_has_the_documented_schema(fetch: Fetch, april: dict[str, str]) -> None:
+    answer = fetch("v1/organization/usage", **april, granularity="monthly").json()
     (bucket,) = answer["usage"]["data"]
 
     assert april == {name: answer[name] for name in april}
@@ -172,8 +172,8 @@ def test_version_1_answers_in_the_documented_shape(ask: Ask, april: dict[str, st
     assert shape(bucket) == V1_BUCKET
 
 
-def test_version_1_computes_its_factors_from_the_counts_beside_them(ask: Ask, april: dict[str, str]) -> None:
-    (bucket,) = ask("v1/organization/usage", **april, granularity="all").json()["usage"]["data"]
+def test_version_1_computes_its_factors_from_its_counts(fetch: Fetch, april: dict[str, str]) -> None:
+    (bucket,) = fetch("v1/organization/usage", **april, granularity="all").json()["usage"]["data"]
     completions, chat = bucket["codeCompletions"], bucket["chat"]
     written, typed = completions["charsCompleted"], completions["keystrokes"]
 
@@ -183,24 +183,24 @@ def test_version_1_computes_its_factors_from_the_counts_beside_them(ask: Ask, ap
     assert round(with_chat / (with_chat + typed), 3) == bucket["productivityFactor"]
 
 
-def test_with_all_version_1_says_the_end_twice_in_its_one_bucket(ask: Ask, april: dict[str, str]) -> None:
-    answer = ask("v1/organization/usage", **april, granularity="all").json()
+def test_version_1_with_all_returns_one_bucket_with_the_end_as_from_and_to(fetch: Fetch, april: dict[str, str]) -> None:
+    answer = fetch("v1/organization/usage", **april, granularity="all").json()
     (bucket,) = answer["usage"]["data"]
 
     assert (april["from"], april["to"]) == (answer["from"], answer["to"])
     assert (april["to"], april["to"]) == (bucket["from"], bucket["to"])
 
 
-def test_before_the_agent_was_launched_version_1_does_not_mention_it(ask: Ask, world: World) -> None:
+def test_version_1_omits_the_agent_before_its_launch(fetch: Fetch, world: World) -> None:
     window = {"organizationId": world.id, "from": "2025-09-01T00:00:00Z", "to": "2025-10-01T00:00:00Z"}
-    (bucket,) = ask("v1/organization/usage", **window, granularity="monthly").json()["usage"]["data"]
+    (bucket,) = fetch("v1/organization/usage", **window, granularity="monthly").json()["usage"]["data"]
 
     assert "agent" not in bucket
 
 
-def test_with_little_activity_the_factors_are_left_out(ask: Ask, world: World) -> None:
+def test_factors_are_omitted_with_little_activity(fetch: Fetch, world: World) -> None:
     window = {"organizationId": world.id, "from": "2024-11-01T00:00:00Z", "to": "2024-11-02T00:00:00Z"}
-    (bucket,) = ask("v1/organization/usage", **window, granularity="all").json()["usage"]["data"]
+    (bucket,) = fetch("v1/organization/usage", **window, granularity="all").json()["usage"]["data"]
 
     assert bucket["activeUsers"] == 0
     assert "productivityFactor" not in bucket
@@ -208,9 +208,9 @@ def test_with_little_activity_the_factors_are_left_out(ask: Ask, world: World) -
     assert "chatConsumptionRate" not in bucket["chat"]
 
 
-def test_version_2_answers_in_the_documented_shape_with_models_only_for_all(ask: Ask, october: dict[str, str]) -> None:
-    (bucket,) = ask("v2/organization/usage", **october, granularity="all").json()["usage"]["data"]
-    (monthly,) = ask("v2/organization/usage", **october, granularity="monthly").json()["usage"]["data"]
+def test_version_2_has_the_documented_schema_with_models_only_for_all(fetch: Fetch, october: dict[str, str]) -> None:
+    (bucket,) = fetch("v2/organization/usage", **october, granularity="all").json()["usage"]["data"]
+    (monthly,) = fetch("v2/organization/usage", **october, granularity="monthly").json()["usage"]["data"]
 
     assert shape(bucket) == V2_BUCKET
     assert (october["from"], october["to"]) == (bucket["from"], bucket["to"])
@@ -218,10 +218,8 @@ def test_version_2_answers_in_the_documented_shape_with_models_only_for_all(ask:
     assert bucket == monthly
 
 
-def test_agent_usage_answers_in_the_documented_shape_and_one_bucket_by_default(
-    ask: Ask, october: dict[str, str]
-) -> None:
-    answer = ask("v1/organization/agent-usage", **october).json()["usage"]
+def test_agent_usage_has_the_documented_schema_and_one_bucket_by_default(fetch: Fetch, october: dict[str, str]) -> None:
+    answer = fetch("v1/organization/agent-usage", **october).json()["usage"]
     (bucket,) = answer["data"]
 
     assert answer["granularity"] == "all"
@@ -232,18 +230,18 @@ def test_agent_usage_answers_in_the_documented_shape_and_one_bucket_by_default(
 
 
 @pytest.mark.parametrize("path", ["v1/team/usage", "v2/team/usage", "v1/team/agent-usage"])
-def test_a_teams_usage_says_whose_it_is(ask: Ask, world: World, october: dict[str, str], path: str) -> None:
+def test_a_teams_usage_names_the_team(fetch: Fetch, world: World, october: dict[str, str], path: str) -> None:
     team = world.teams[1].id
-    answer = ask(path, **october, teamId=team, granularity="monthly").json()
+    answer = fetch(path, **october, teamId=team, granularity="monthly").json()
 
     assert {"organizationId", "teamId", "from", "to", "usage"} == set(answer)
     assert (world.id, team) == (answer["organizationId"], answer["teamId"])
 
 
-def test_days_add_up_to_their_month_and_weekends_may_be_left_out(ask: Ask, october: dict[str, str]) -> None:
-    days = ask("v2/organization/usage", **october, granularity="daily").json()["usage"]["data"]
-    weeks = ask("v2/organization/usage", **october, granularity="weekly").json()["usage"]["data"]
-    (month,) = ask("v2/organization/usage", **october, granularity="monthly").json()["usage"]["data"]
+def test_days_and_weeks_add_up_to_their_month_and_empty_days_are_omitted(fetch: Fetch, october: dict[str, str]) -> None:
+    days = fetch("v2/organization/usage", **october, granularity="daily").json()["usage"]["data"]
+    weeks = fetch("v2/organization/usage", **october, granularity="weekly").json()["usage"]["data"]
+    (month,) = fetch("v2/organization/usage", **october, granularity="monthly").json()["usage"]["data"]
 
     for buckets in (days, weeks):
         for feature, count in (("codeCompletions", "completions"), ("chat", "messages"), ("agent", "linesAdded")):
@@ -254,29 +252,31 @@ def test_days_add_up_to_their_month_and_weekends_may_be_left_out(ask: Ask, octob
     assert [week["from"] for week in weeks[:2]] == ["2026-10-01T00:00:00Z", "2026-10-05T00:00:00Z"]
 
 
-def test_teams_and_the_remainder_make_the_organization(ask: Ask, world: World, october: dict[str, str]) -> None:
-    (whole,) = ask("v2/organization/usage", **october, granularity="monthly").json()["usage"]["data"]
-    of_teams = [
+def test_teams_and_people_without_team_add_up_to_the_organization(
+    fetch: Fetch, world: World, october: dict[str, str]
+) -> None:
+    (organization,) = fetch("v2/organization/usage", **october, granularity="monthly").json()["usage"]["data"]
+    team_counts = [
         bucket["codeCompletions"]["completions"]
         for team in world.teams
-        for bucket in ask("v2/team/usage", **october, teamId=team.id, granularity="monthly").json()["usage"]["data"]
+        for bucket in fetch("v2/team/usage", **october, teamId=team.id, granularity="monthly").json()["usage"]["data"]
     ]
 
-    without_team = whole["codeCompletions"]["completions"] - sum(of_teams)
+    without_team = organization["codeCompletions"]["completions"] - sum(team_counts)
     start, end = (int(datetime.fromisoformat(october[name]).timestamp()) for name in ("from", "to"))
 
     assert world.usage(start, end).count("completions", world.no_team) == without_team
 
 
-def test_nothing_has_happened_after_now(ask: Ask, world: World) -> None:
+def test_nothing_happens_after_the_current_time(fetch: Fetch, world: World) -> None:
     window = {"organizationId": world.id, "from": "2026-11-16T00:00:00Z", "to": "2027-03-01T00:00:00Z"}
-    days = ask("v2/organization/usage", **window, granularity="daily").json()["usage"]["data"]
+    days = fetch("v2/organization/usage", **window, granularity="daily").json()["usage"]["data"]
     future = {"organizationId": world.id, "from": "2027-01-01T00:00:00Z", "to": "2027-02-01T00:00:00Z"}
-    (nothing,) = ask("v2/organization/usage", **future, granularity="all").json()["usage"]["data"]
+    (empty,) = fetch("v2/organization/usage", **future, granularity="all").json()["usage"]["data"]
 
     assert "2026-11-20T00:00:00Z" <= days[-1]["from"] <= "2026-11-22T00:00:00Z"
-    assert nothing["activeUsers"] == 0
-    assert ask("v2/organization/usage", **future, granularity="monthly").json()["usage"]["data"] == []
+    assert empty["activeUsers"] == 0
+    assert fetch("v2/organization/usage", **future, granularity="monthly").json()["usage"]["data"] == []
 
 
 async def answers_at(world: World, now: datetime, path: str, params: dict[str, str]) -> Any:
@@ -286,17 +286,17 @@ async def answers_at(world: World, now: datetime, path: str, params: dict[str, s
         return (await client.get(path, params=params, headers={"Authorization": "Bearer t"})).json()
 
 
-async def test_a_past_month_is_told_the_same_whenever_it_is_asked_for(world: World, october: dict[str, str]) -> None:
-    in_november, years_on = datetime(2026, 11, 2, tzinfo=UTC), datetime(2029, 5, 17, 8, 1, tzinfo=UTC)
+async def test_a_past_month_never_changes(world: World, october: dict[str, str]) -> None:
+    soon_after, years_later = datetime(2026, 11, 2, tzinfo=UTC), datetime(2029, 5, 17, 8, 1, tzinfo=UTC)
     for path, params in (
         ("v2/organization/usage", {**october, "granularity": "all"}),
         ("v1/organization/agent-usage", october),
         ("v2/team/usage", {**october, "teamId": world.teams[2].id, "granularity": "daily"}),
     ):
-        assert await answers_at(world, in_november, path, params) == await answers_at(world, years_on, path, params)
+        assert await answers_at(world, soon_after, path, params) == await answers_at(world, years_later, path, params)
     utilizations = [
         (await answers_at(world, now, "v1/organization/account-utilizations", {"startDate": "2026-10"}))[0]
-        for now in (in_november, years_on)
+        for now in (soon_after, years_later)
     ]
     assert utilizations[0] == utilizations[1]
 
@@ -321,7 +321,7 @@ async def test_usage_is_known_up_to_the_last_full_minute(world: World) -> None:
     [("2026-04", True, False), ("2026-05", True, True), ("2026-06", False, True)],
 )
 def test_version_1_ends_where_version_2_begins(
-    ask: Ask, world: World, month: str, *, v1_active: bool, v2_active: bool
+    fetch: Fetch, world: World, month: str, *, v1_active: bool, v2_active: bool
 ) -> None:
     window = {
         "organizationId": world.id,
@@ -329,19 +329,19 @@ def test_version_1_ends_where_version_2_begins(
         "to": f"{month}-28T00:00:00Z",
     }
 
-    first = ask("v1/organization/usage", **window, granularity="daily").json()["usage"]["data"]
-    second = ask("v2/organization/usage", **window, granularity="daily").json()["usage"]["data"]
+    version_1 = fetch("v1/organization/usage", **window, granularity="daily").json()["usage"]["data"]
+    version_2 = fetch("v2/organization/usage", **window, granularity="daily").json()["usage"]["data"]
 
-    assert v1_active == bool(first)
-    assert v2_active == bool(second)
-    assert all(bucket["from"] < "2026-05-12" for bucket in first)
-    assert all(bucket["from"] >= "2026-05-12" for bucket in second)
+    assert v1_active == bool(version_1)
+    assert v2_active == bool(version_2)
+    assert all(bucket["from"] < "2026-05-12" for bucket in version_1)
+    assert all(bucket["from"] >= "2026-05-12" for bucket in version_2)
 
 
-def test_both_versions_together_count_all_completions_of_the_month_between_them(ask: Ask, world: World) -> None:
+def test_both_versions_together_count_all_completions_of_the_cutover_month(fetch: Fetch, world: World) -> None:
     window = {"organizationId": world.id, "from": "2026-05-01T00:00:00Z", "to": "2026-06-01T00:00:00Z"}
     counts = [
-        ask(f"{version}/organization/usage", **window, granularity="monthly").json()["usage"]["data"][0]
+        fetch(f"{version}/organization/usage", **window, granularity="monthly").json()["usage"]["data"][0]
         for version in ("v1", "v2")
     ]
     start, end = (int(datetime.fromisoformat(window[name]).timestamp()) for name in ("from", "to"))
@@ -349,35 +349,33 @@ def test_both_versions_together_count_all_completions_of_the_month_between_them(
     assert world.usage(start, end).count("completions") == sum(b["codeCompletions"]["completions"] for b in counts)
 
 
-def test_after_the_cutover_version_1_answers_without_activity_and_without_an_error(
-    ask: Ask, october: dict[str, str]
-) -> None:
-    monthly = ask("v1/organization/usage", **october, granularity="monthly")
-    (bucket,) = ask("v1/organization/usage", **october, granularity="all").json()["usage"]["data"]
+def test_version_1_answers_without_activity_after_the_cutover(fetch: Fetch, october: dict[str, str]) -> None:
+    monthly = fetch("v1/organization/usage", **october, granularity="monthly")
+    (bucket,) = fetch("v1/organization/usage", **october, granularity="all").json()["usage"]["data"]
 
     assert (monthly.status_code, monthly.json()["usage"]["data"]) == (200, [])
     assert (bucket["activeUsers"], bucket["codeCompletions"]["completions"]) == (0, 0)
 
 
-async def test_where_nothing_was_ever_cut_over_version_2_is_unknown_and_version_1_tells_everything() -> None:
+async def test_without_a_cutover_version_2_is_not_found_and_version_1_is_complete() -> None:
     world = World(seed=7, users=40, teams=3, cutover=None)
     window = {"organizationId": world.id, "from": "2026-10-01T00:00:00Z", "to": "2026-11-01T00:00:00Z"}
     params = {**window, "granularity": "all"}
     now = datetime(2026, 11, 22, tzinfo=UTC)
 
-    first = await answers_at(world, now, "v1/organization/usage", params)
+    version_1 = await answers_at(world, now, "v1/organization/usage", params)
 
-    assert first["usage"]["data"][0]["activeUsers"] > 0
-    for path, more in (("v2/organization/usage", {}), ("v2/team/usage", {"teamId": world.teams[1].id})):
-        answer = await answers_at(world, now, path, {**params, **more})
+    assert version_1["usage"]["data"][0]["activeUsers"] > 0
+    for path, team_parameter in (("v2/organization/usage", {}), ("v2/team/usage", {"teamId": world.teams[1].id})):
+        answer = await answers_at(world, now, path, {**params, **team_parameter})
         assert answer == {"message": "Path not found.", "status": 404}
 
 
 def test_openapi_describes_every_endpoint_with_its_parameters(sandbox: RunningSandbox) -> None:
-    described = httpx.get(f"{sandbox.base_url}/openapi.json").json()["paths"]
+    paths = httpx.get(f"{sandbox.base_url}/openapi.json").json()["paths"]
     required = {
         path: {parameter["name"] for parameter in operations["get"].get("parameters", []) if parameter["required"]}
-        for path, operations in described.items()
+        for path, operations in paths.items()
     }
     window = {"organizationId", "from", "to"}
 
@@ -399,7 +397,7 @@ def test_openapi_describes_every_endpoint_with_its_parameters(sandbox: RunningSa
     } == required
 
 
-def test_the_page_for_people_lists_the_endpoints_and_loads_nothing_from_elsewhere(sandbox: RunningSandbox) -> None:
+def test_the_docs_page_lists_the_endpoints_without_external_resources(sandbox: RunningSandbox) -> None:
     page = httpx.get(f"{sandbox.base_url}/docs").text
 
     assert "GET /api/v2/organization/usage" in page

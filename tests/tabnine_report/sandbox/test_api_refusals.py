@@ -1,4 +1,4 @@
-"""What is refused, with which status and in which of the API's error forms."""
+"""Invalid requests get the right status and error format."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -11,13 +11,13 @@ from tabnine_report.sandbox.server import RunningSandbox, serve_sandbox
 from tabnine_report.sandbox.service import Quirks
 from tabnine_report.sandbox.world import World
 
-Ask = Callable[..., httpx.Response]
+Fetch = Callable[..., httpx.Response]
 
 USAGE = "v1/organization/usage"
 
 
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer wrong"}, {"Authorization": "Basic c2FuZGJveA=="}])
-def test_without_the_right_token_nothing_is_told(sandbox: RunningSandbox, headers: dict[str, str]) -> None:
+def test_a_request_without_a_valid_token_is_unauthorized(sandbox: RunningSandbox, headers: dict[str, str]) -> None:
     answer = httpx.get(f"{sandbox.base_url}/api/v1/organization", headers=headers)
 
     assert answer.status_code == 401
@@ -30,24 +30,24 @@ def test_without_the_right_token_nothing_is_told(sandbox: RunningSandbox, header
     } == answer.json()
 
 
-def test_the_token_is_asked_for_before_the_parameters_are_looked_at(sandbox: RunningSandbox) -> None:
+def test_the_token_is_checked_before_the_parameters(sandbox: RunningSandbox) -> None:
     assert httpx.get(f"{sandbox.base_url}/api/{USAGE}").status_code == 401
 
 
 @pytest.mark.parametrize("organization", [None, "another"])
-def test_without_the_right_organization_usage_is_unauthorized(
-    ask: Ask, october: dict[str, str], organization: str | None
+def test_usage_of_another_organization_is_unauthorized(
+    fetch: Fetch, october: dict[str, str], organization: str | None
 ) -> None:
     params = {**october, "granularity": "all"}
     del params["organizationId"]
-    answer = ask(USAGE, **params, **({"organizationId": organization} if organization else {}))
+    answer = fetch(USAGE, **params, **({"organizationId": organization} if organization else {}))
 
     assert answer.status_code == 401
     assert answer.json() == {"message": "Unauthorized: Invalid organization.", "status": 401}
 
 
 @pytest.mark.parametrize(
-    ("changed", "named"),
+    ("changed", "name"),
     [
         ({"from": "2026-10-01T00:00:00.000Z"}, "from"),
         ({"from": "2026-10-01"}, "from"),
@@ -60,21 +60,21 @@ def test_without_the_right_organization_usage_is_unauthorized(
         ({"from": "2026-12-01T00:00:00Z"}, "from"),
     ],
 )
-def test_an_impossible_parameter_is_named(
-    ask: Ask, october: dict[str, str], changed: dict[str, str], named: str
+def test_an_invalid_parameter_is_named(
+    fetch: Fetch, october: dict[str, str], changed: dict[str, str], name: str
 ) -> None:
-    answer = ask(USAGE, **{**october, "granularity": "all", **changed})
+    answer = fetch(USAGE, **{**october, "granularity": "all", **changed})
     error = answer.json()["error"]
 
     assert (answer.status_code, error["status"], error["message"]) == (400, 400, "Bad Request")
-    assert [named] == [reason.partition(":")[0] for reason in error["errors"]]
+    assert [name] == [reason.partition(":")[0] for reason in error["errors"]]
 
 
 @pytest.mark.parametrize("missing", ["from", "to", "granularity"])
-def test_a_missing_parameter_is_named(ask: Ask, october: dict[str, str], missing: str) -> None:
+def test_a_missing_parameter_is_named(fetch: Fetch, october: dict[str, str], missing: str) -> None:
     params = {**october, "granularity": "all"}
     del params[missing]
-    answer = ask(USAGE, **params)
+    answer = fetch(USAGE, **params)
 
     assert answer.status_code == 400
     assert [f"{missing}: Field required"] == answer.json()["error"]["errors"]
@@ -96,43 +96,43 @@ def test_a_missing_parameter_is_named(ask: Ask, october: dict[str, str], missing
         ("v1/team/account-utilizations", {}),
     ],
 )
-def test_other_impossible_questions_are_bad_requests_too(ask: Ask, path: str, params: dict[str, Any]) -> None:
-    answer = ask(path, **params)
+def test_other_invalid_requests_are_bad_requests(fetch: Fetch, path: str, params: dict[str, Any]) -> None:
+    answer = fetch(path, **params)
 
     assert answer.status_code == 400
     assert len(answer.json()["error"]["errors"]) == 1
 
 
-def test_accounts_of_a_future_month_cannot_be_told(ask: Ask) -> None:
-    answer = ask("v1/organization/account-utilizations", startDate="2026-12")
+def test_accounts_of_a_future_month_are_unprocessable(fetch: Fetch) -> None:
+    answer = fetch("v1/organization/account-utilizations", startDate="2026-12")
 
     assert answer.status_code == 422
     assert answer.json()["error"]["errors"] == ["startDate: must not lie in the future"]
 
 
-def test_an_unknown_team_or_path_is_not_found(ask: Ask, october: dict[str, str]) -> None:
+def test_an_unknown_team_or_path_is_not_found(fetch: Fetch, october: dict[str, str]) -> None:
     for answer in (
-        ask("v1/team/usage", **october, teamId="nobody", granularity="all"),
-        ask("v1/team/account-utilizations", teamId="nobody"),
-        ask("v1/team/nobody/users", offset=0, limit=5),
+        fetch("v1/team/usage", **october, teamId="nobody", granularity="all"),
+        fetch("v1/team/account-utilizations", teamId="nobody"),
+        fetch("v1/team/nobody/users", offset=0, limit=5),
     ):
         assert (answer.status_code, answer.json()) == (404, {"message": "Team not found.", "status": 404})
-    unknown = ask("v1/organization/nothing")
+    unknown = fetch("v1/organization/nothing")
     assert (unknown.status_code, unknown.json()) == (404, {"message": "Not Found", "status": 404})
 
 
-def test_only_get_is_answered(sandbox: RunningSandbox) -> None:
+def test_only_get_is_allowed(sandbox: RunningSandbox) -> None:
     answer = httpx.post(f"{sandbox.base_url}/api/v1/license", headers={"Authorization": f"Bearer {sandbox.token}"})
 
     assert (answer.status_code, answer.json()) == (405, {"message": "Method Not Allowed", "status": 405})
 
 
-def test_agent_usage_outside_the_licence_is_not_available(now: datetime, world: World, october: dict[str, str]) -> None:
+def test_agent_usage_outside_the_license_is_not_available(now: datetime, world: World, october: dict[str, str]) -> None:
     with serve_sandbox(world, now=lambda: now, quirks=Quirks(agent_usage_licensed=False)) as sandbox:
-        for path, more in (("organization", {}), ("team", {"teamId": world.teams[1].id})):
+        for path, team_parameter in (("organization", {}), ("team", {"teamId": world.teams[1].id})):
             answer = httpx.get(
                 f"{sandbox.base_url}/api/v1/{path}/agent-usage",
-                params={**october, **more},
+                params={**october, **team_parameter},
                 headers={"Authorization": f"Bearer {sandbox.token}"},
             )
             assert answer.status_code == 403
@@ -140,7 +140,7 @@ def test_agent_usage_outside_the_licence_is_not_available(now: datetime, world: 
             assert answer.json()["error"] == "FEATURE_NOT_AVAILABLE"
 
 
-def test_every_answer_carries_a_request_id_of_its_own(ask: Ask) -> None:
-    answers = [ask("v1/license"), ask("v1/license"), ask("v1/nothing"), ask(USAGE), ask("/docs")]
+def test_every_answer_has_its_own_request_id(fetch: Fetch) -> None:
+    answers = [fetch("v1/license"), fetch("v1/license"), fetch("v1/nothing"), fetch(USAGE), fetch("/docs")]
 
     assert len(answers) == len({answer.headers["X-Request-Id"] for answer in answers})

@@ -1,8 +1,8 @@
-"""How a fault is written, what it concerns and how often it happens."""
+"""Faults are parsed, selected by endpoint, and used up."""
 
 import pytest
 
-from tabnine_report.sandbox.fault_injection import misshape
+from tabnine_report.sandbox.fault_injection import corrupt_shape
 from tabnine_report.sandbox.faults import ENDPOINTS, Faults, endpoint_of, parse_fault
 
 
@@ -22,50 +22,50 @@ from tabnine_report.sandbox.faults import ENDPOINTS, Faults, endpoint_of, parse_
         ("license=slow:0.5*3", ("license", "slow", None, 0.5, 3)),
     ],
 )
-def test_what_can_be_written(spec: str, expected: tuple[object, ...]) -> None:
+def test_valid_faults_are_parsed(spec: str, expected: tuple[object, ...]) -> None:
     fault = parse_fault(spec)
 
     assert expected == (fault.endpoint, fault.kind, fault.status, fault.seconds, fault.remaining)
 
 
 @pytest.mark.parametrize(
-    ("spec", "complaint"),
+    ("spec", "message"),
     [
-        ("license", "not written ENDPOINT=KIND"),
-        ("license=503", "names no endpoint of the API; there are organization, .*license"),
-        ("=503", "names no endpoint"),
-        ("license=", "of no kind"),
-        ("license=explode", "of no kind that there is: an HTTP status .*slow:SECONDS.*truncated"),
-        ("license=200", "of no kind"),
-        ("license=999", "of no kind"),
-        ("license=404:3", "of no kind"),
-        ("license=slow", "of no kind"),
-        ("license=html:3", "of no kind"),
-        ("license=503*", "of no kind"),
-        ("license=503*-1", "of no kind"),
-        ("license=503 ", "of no kind"),
+        ("license", "Use ENDPOINT=KIND"),
+        ("licence=503", "unknown endpoint. Use one of organization, .*license"),
+        ("=503", "unknown endpoint"),
+        ("license=", "unknown kind"),
+        ("license=explode", "unknown kind. Use one of an HTTP status .*slow:SECONDS.*truncated"),
+        ("license=200", "unknown kind"),
+        ("license=999", "unknown kind"),
+        ("license=404:3", "unknown kind"),
+        ("license=slow", "unknown kind"),
+        ("license=html:3", "unknown kind"),
+        ("license=503*", "unknown kind"),
+        ("license=503*-1", "unknown kind"),
+        ("license=503 ", "unknown kind"),
     ],
 )
-def test_what_cannot_be_written_is_refused_with_what_can(spec: str, complaint: str) -> None:
-    with pytest.raises(ValueError, match=complaint):
+def test_an_invalid_fault_is_rejected_with_the_accepted_syntax(spec: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
         parse_fault(spec)
 
 
-def test_every_endpoint_has_its_own_name() -> None:
+def test_every_endpoint_has_a_distinct_name() -> None:
     paths = [f"/api/{name}" if name.startswith("v2/") else f"/api/v1/{name}" for name in ENDPOINTS]
 
     assert list(ENDPOINTS) == [endpoint_of(path.replace("{teamId}", "42")) for path in paths]
     assert endpoint_of("/docs") is None
 
 
-def test_a_fault_of_version_1_leaves_version_2_alone() -> None:
+def test_a_fault_of_version_1_does_not_affect_version_2() -> None:
     faults = Faults(["organization/usage=500"])
 
     assert faults.take("/api/v2/organization/usage") is None
     assert faults.take("/api/v1/organization/usage") is not None
 
 
-def test_faults_happen_in_turn_and_only_as_often_as_said() -> None:
+def test_faults_are_used_in_order_and_as_often_as_their_count() -> None:
     faults = Faults(["license=500*2", "*=503*1"])
     statuses = [
         fault.status if (fault := faults.take(path)) else None
@@ -75,7 +75,7 @@ def test_faults_happen_in_turn_and_only_as_often_as_said() -> None:
     assert statuses == [500, 503, 500, None, None]
 
 
-def test_faults_can_be_added_and_taken_away() -> None:
+def test_faults_can_be_added_and_cleared() -> None:
     faults = Faults()
     faults.add("license=500")
     assert faults.take("/api/v1/license") is not None
@@ -98,5 +98,5 @@ def test_faults_can_be_added_and_taken_away() -> None:
         ([], {"unexpected": []}),
     ],
 )
-def test_a_misshapen_answer_differs_in_one_required_field(answer: object, expected: object) -> None:
-    assert expected == misshape(answer)
+def test_a_corrupted_answer_differs_in_one_required_field(answer: object, expected: object) -> None:
+    assert expected == corrupt_shape(answer)

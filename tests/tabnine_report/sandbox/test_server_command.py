@@ -1,4 +1,4 @@
-"""The server in the foreground: it says where it answers, and an interrupt ends it."""
+"""The foreground server prints its URL and stops on an interrupt."""
 
 import signal
 import subprocess
@@ -22,7 +22,7 @@ print("ended")
 """
 
 
-def test_it_serves_until_it_is_interrupted_even_while_somebody_waits() -> None:
+def test_the_server_runs_until_it_is_interrupted_even_with_an_open_connection() -> None:
     command = [sys.executable, "-c", PROGRAM]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
@@ -31,7 +31,7 @@ def test_it_serves_until_it_is_interrupted_even_while_somebody_waits() -> None:
         with httpx.Client(base_url=url, headers=headers, timeout=30) as client:
             statuses = [client.get(f"/api/v1/{path}").status_code for path in ("organization", "license")]
             server.send_signal(signal.SIGINT)
-            told, complained = server.communicate(timeout=30)
+            stdout, stderr = server.communicate(timeout=30)
 
     assert statuses == [418, 200]
-    assert (server.returncode, told, complained) == (0, "ended\n", "")
+    assert (server.returncode, stdout, stderr) == (0, "ended\n", "")

@@ -1,4 +1,4 @@
-"""The default world looks like an organization that one could meet."""
+"""The default world is a plausible organization."""
 
 import subprocess
 import sys
@@ -25,7 +25,7 @@ def month_of(world: World, month: int) -> Totals:
     return world.usage(*month_bounds(month))
 
 
-def test_seats_cover_accounts_and_accounts_cover_people_who_use_it(acme: World) -> None:
+def test_seats_exceed_accounts_and_accounts_exceed_active_users(acme: World) -> None:
     accounts = acme.accounts(OCTOBER_2026, AT)
     active = month_of(acme, OCTOBER_2026).people(ANY)
 
@@ -36,7 +36,7 @@ def test_seats_cover_accounts_and_accounts_cover_people_who_use_it(acme: World) 
     assert accounts.pending > 0
 
 
-def test_on_a_working_day_more_than_half_of_the_months_people_are_there(acme: World) -> None:
+def test_more_than_half_of_the_monthly_users_are_active_on_a_working_day(acme: World) -> None:
     pace = working_pace(OCTOBER_2026)
     days = buckets(*month_bounds(OCTOBER_2026), "daily")
     working_days = [acme.usage(*day).people(ANY) for day, share in zip(days, pace, strict=True) if share > 0.5]
@@ -49,7 +49,7 @@ def test_on_a_working_day_more_than_half_of_the_months_people_are_there(acme: Wo
     assert max(other_days) < min(working_days) / 3
 
 
-def test_people_grow_by_a_few_percent_a_month_and_august_and_christmas_are_quiet(acme: World) -> None:
+def test_users_grow_a_few_percent_per_month_with_quiet_summers_and_year_ends(acme: World) -> None:
     months = range(OCTOBER_2026 - 12, OCTOBER_2026 + 1)
     people = [month_of(acme, month).people(ANY) for month in months]
     growth = (people[-1] / people[0]) ** (1 / 12) - 1
@@ -61,7 +61,7 @@ def test_people_grow_by_a_few_percent_a_month_and_august_and_christmas_are_quiet
     assert christmas < week_before / 2
 
 
-def test_the_agent_takes_off_in_the_last_year_and_half_of_the_people_use_it_now(acme: World) -> None:
+def test_the_agent_reaches_half_of_the_users_in_a_year(acme: World) -> None:
     october, april, before = (month_of(acme, month) for month in (OCTOBER_2026, OCTOBER_2026 - 6, OCTOBER_2026 - 13))
 
     assert 0.45 <= october.people(USED_AGENT) / october.people(ANY) <= 0.57
@@ -70,14 +70,14 @@ def test_the_agent_takes_off_in_the_last_year_and_half_of_the_people_use_it_now(
     assert acme.usage(instant(2024, 11), AGENT_LAUNCH).count("agent_interactions") == 0
 
 
-def test_chat_is_steady_and_completions_are_for_some(acme: World) -> None:
+def test_chat_is_steady_and_only_some_users_accept_completions(acme: World) -> None:
     for month in range(OCTOBER_2026 - 12, OCTOBER_2026 + 1):
         totals = month_of(acme, month)
         assert 0.95 <= totals.people(CHATTED) / totals.people(ANY) <= 1.0
         assert 0.5 <= totals.people(COMPLETED) / totals.people(ANY) <= 0.8
 
 
-def test_teams_are_uneven_the_default_team_is_empty_and_a_few_people_are_in_none(acme: World) -> None:
+def test_team_sizes_vary_the_default_team_is_empty_and_some_people_have_no_team(acme: World) -> None:
     totals = month_of(acme, OCTOBER_2026)
     sizes = [totals.people(ANY, group) for group in range(acme.no_team + 1)]
 
@@ -97,7 +97,7 @@ def test_the_first_month_is_partial(acme: World) -> None:
     assert instant(2024, 11, 18) == acme.license(instant(2025, 1)).issued
 
 
-def test_licence_terms_follow_each_other_and_grow(acme: World) -> None:
+def test_license_terms_are_contiguous_and_grow(acme: World) -> None:
     terms = [acme.license(instant(year, 2, 1)) for year in (2025, 2026, 2027, 2028)]
 
     assert all(earlier.expires == later.issued for earlier, later in pairwise(terms))
@@ -105,7 +105,7 @@ def test_licence_terms_follow_each_other_and_grow(acme: World) -> None:
     assert instant(2026, 2) == acme.license(instant(2026, 2) - 1).expires
 
 
-def test_it_still_looks_alive_years_on(acme: World) -> None:
+def test_the_organization_stays_plausible_for_years(acme: World) -> None:
     for year in (2027, 2028, 2029):
         month = 12 * year + 9
         start, end = month_bounds(month)
@@ -114,14 +114,14 @@ def test_it_still_looks_alive_years_on(acme: World) -> None:
         assert 0.65 <= month_of(acme, month).people(ANY) / accounts.registered <= 0.85
 
 
-def test_a_month_still_running_counts_accounts_until_now(acme: World) -> None:
+def test_a_running_month_counts_accounts_until_now(acme: World) -> None:
     november = month_at(AT)
 
     assert acme.accounts(november, instant(2026, 11, 2)).registered < acme.accounts(november, AT).registered
     assert acme.accounts(OCTOBER_2026, AT) == acme.accounts(OCTOBER_2026, instant(2027, 6))
 
 
-def test_names_come_in_many_scripts_and_addresses_are_unique_and_plain(acme: World) -> None:
+def test_names_use_many_scripts_and_addresses_are_unique_and_ascii(acme: World) -> None:
     people = acme.identities
     written = "".join(person.username for person in people)
 
@@ -131,7 +131,7 @@ def test_names_come_in_many_scripts_and_addresses_are_unique_and_plain(acme: Wor
     assert all(person.email.isascii() for person in people)
 
 
-def test_team_names_never_repeat_and_meet_every_script() -> None:
+def test_team_names_are_unique_and_use_every_script() -> None:
     names = team_names(500)
 
     assert len(set(names)) == 500
@@ -141,7 +141,7 @@ def test_team_names_never_repeat_and_meet_every_script() -> None:
 
 
 @pytest.mark.parametrize(("users", "teams"), [(1, 0), (1, 1), (3, 2), (50, 1)])
-def test_tiny_organizations_work_too(users: int, teams: int) -> None:
+def test_tiny_organizations_work(users: int, teams: int) -> None:
     world = World(users=users, teams=teams)
     totals = month_of(world, OCTOBER_2026)
 
@@ -151,12 +151,12 @@ def test_tiny_organizations_work_too(users: int, teams: int) -> None:
 
 
 @pytest.mark.parametrize(("users", "teams", "seed"), [(0, 1, 1), (1, -1, 1), (1, 1, -1)])
-def test_impossible_worlds_are_refused(users: int, teams: int, seed: int) -> None:
-    with pytest.raises(ValueError, match="needs users"):
+def test_invalid_worlds_are_rejected(users: int, teams: int, seed: int) -> None:
+    with pytest.raises(ValueError, match="Invalid world"):
         World(users=users, teams=teams, seed=seed)
 
 
-def test_another_seed_is_another_organization(acme: World) -> None:
+def test_another_seed_creates_another_organization(acme: World) -> None:
     other = World(seed=1)
 
     assert acme.id != other.id
@@ -173,13 +173,13 @@ from tabnine_report.sandbox.world import World
 
 world, at = World(seed=11, users=60, teams=5), instant(2026, 11, 22)
 window = (instant(2026, 3), instant(2026, 11))
-told = [
-    account_answers.organization(world), account_answers.license(world, at), account_answers.teams(world, at),
+answers = [
+    account_answers.organization(world), account_answers.license_answer(world, at), account_answers.teams(world, at),
     account_answers.account_utilizations(world, None, at), account_answers.user_rows(world, range(60), at),
     usage_v1(world, window, "daily", None, at), usage_v2(world, window, "weekly", 2, at),
     agent_usage(world, window, "monthly", None, at),
 ]
-print(hashlib.sha256(json.dumps(told).encode()).hexdigest())
+print(hashlib.sha256(json.dumps(answers).encode()).hexdigest())
 """
 
 

@@ -1,4 +1,4 @@
-"""Whatever is asked of the world, its numbers agree with each other: windows, teams, features, distinct people."""
+"""The world's numbers are consistent across windows, teams, features and distinct people."""
 
 from datetime import UTC, datetime
 
@@ -37,7 +37,7 @@ def assert_same(expected: Totals, actual: Totals) -> None:
 
 @settings(max_examples=40, deadline=None)
 @given(st.tuples(instants, instants, instants).map(sorted))
-def test_two_windows_that_touch_add_up_to_the_one_they_make(world: World, cuts: list[int]) -> None:
+def test_adjacent_windows_add_up(world: World, cuts: list[int]) -> None:
     start, middle, end = cuts
 
     assert_same(world.usage(start, end), world.usage(start, middle) + world.usage(middle, end))
@@ -69,20 +69,20 @@ def test_buckets_end_at_midnight_on_monday_and_on_the_first() -> None:
 
 @settings(max_examples=25, deadline=None)
 @given(st.tuples(instants, instants).map(sorted))
-def test_teams_and_the_people_in_none_make_the_organization(world: World, window: list[int]) -> None:
+def test_teams_and_people_without_team_add_up_to_the_organization(world: World, window: list[int]) -> None:
     totals = world.usage(*window)
     groups = range(world.no_team + 1)
 
     for name in COUNTS:
         assert totals.count(name) == sum(totals.count(name, group) for group in groups)
     for bit in FEATURES:
-        # Nobody is in two teams, so even the distinct people add up.
+        # Teams do not overlap, so even distinct people add up.
         assert totals.people(bit) == sum(totals.people(bit, group) for group in groups)
 
 
 @settings(max_examples=25, deadline=None)
 @given(st.tuples(instants, instants, instants).map(sorted))
-def test_distinct_people_grow_with_the_window_and_never_beyond_the_sum(world: World, cuts: list[int]) -> None:
+def test_distinct_people_grow_with_the_window_up_to_the_sum(world: World, cuts: list[int]) -> None:
     start, middle, end = cuts
     whole, first, second = world.usage(start, end), world.usage(start, middle), world.usage(middle, end)
 
@@ -92,7 +92,7 @@ def test_distinct_people_grow_with_the_window_and_never_beyond_the_sum(world: Wo
 
 @settings(max_examples=25, deadline=None)
 @given(st.tuples(instants, instants).map(sorted))
-def test_no_feature_has_more_people_than_the_product_and_no_part_more_than_its_whole(
+def test_no_feature_has_more_users_than_the_product_and_no_part_exceeds_its_total(
     world: World, window: list[int]
 ) -> None:
     totals = world.usage(*window)
@@ -105,7 +105,7 @@ def test_no_feature_has_more_people_than_the_product_and_no_part_more_than_its_w
 
 
 @pytest.mark.parametrize(("agent", "feature"), [(False, "chat"), (True, "agent")])
-def test_models_share_a_features_messages_and_tokens(world: World, *, agent: bool, feature: str) -> None:
+def test_models_add_up_to_a_features_messages_and_tokens(world: World, *, agent: bool, feature: str) -> None:
     totals = world.usage(*month_bounds(OCTOBER_2026))
     models = totals.models(agent=agent)
 
@@ -118,58 +118,58 @@ def test_models_share_a_features_messages_and_tokens(world: World, *, agent: boo
         )
 
 
-def test_totals_are_what_counting_one_row_after_the_other_gives(world: World) -> None:
+def test_totals_match_counting_row_by_row(world: World) -> None:
     start, end = instant(2026, 10, 6) + 40_000, instant(2026, 10, 9) + 43_210
     activity = month_activity(world.people, world.seed, OCTOBER_2026)
     rows = [row for row, moment in enumerate(activity.moment.tolist()) if start <= moment < end]
     team = 2
-    of_team = [row for row in rows if world.people.team[activity.person[row]] == team]
+    team_rows = [row for row in rows if world.people.team[activity.person[row]] == team]
 
     totals = world.usage(start, end)
 
     assert len({int(activity.person[row]) for row in rows}) == totals.people(ANY)
-    assert len({int(activity.person[row]) for row in of_team}) == totals.people(ANY, team) > 0
-    assert sum(int(activity.counts[COUNT_ROW["completions"], row]) for row in of_team) == totals.count(
+    assert len({int(activity.person[row]) for row in team_rows}) == totals.people(ANY, team) > 0
+    assert sum(int(activity.counts[COUNT_ROW["completions"], row]) for row in team_rows) == totals.count(
         "completions", team
     )
-    for bits, chosen, agent in (
+    for bits, model_of_row, agent in (
         (CHAT_MODEL_BITS, activity.chat_model, False),
         (AGENT_MODEL_BITS, activity.agent_model, True),
     ):
         feature = USED_AGENT if agent else CHATTED
         for model in range(len(bits)):
-            people = {int(activity.person[r]) for r in rows if chosen[r] == model and activity.did[r] & feature}
+            people = {int(activity.person[r]) for r in rows if model_of_row[r] == model and activity.did[r] & feature}
             assert len(people) == totals.models(agent=agent)[model].people
 
 
-def test_what_is_counted_is_there_exactly_where_the_feature_was_used(world: World) -> None:
+def test_counts_are_positive_exactly_for_used_features(world: World) -> None:
     activity = month_activity(world.people, world.seed, OCTOBER_2026)
     for bit, name in ((COMPLETED, "completions"), (CHATTED, "chat_interactions"), (USED_AGENT, "agent_interactions")):
         np.testing.assert_array_equal((activity.did & bit) != 0, activity.counts[COUNT_ROW[name]] > 0)
     assert (activity.did & (COMPLETED | CHATTED)).all()
 
 
-def test_nobody_does_anything_before_joining_or_after_leaving(world: World) -> None:
+def test_nobody_is_active_before_joining_or_after_leaving(world: World) -> None:
     activity = month_activity(world.people, world.seed, OCTOBER_2026)
     assert (world.people.joined[activity.person] <= activity.moment).all()
     assert (activity.moment < world.people.last_seen[activity.person]).all()
     assert (world.people.last_seen <= world.people.deactivated).all()
 
 
-def test_a_window_before_the_organization_or_a_reversed_one_is_empty(world: World) -> None:
+def test_a_window_before_the_organization_or_reversed_is_empty(world: World) -> None:
     assert world.usage(instant(2020, 1), instant(2024, 11, 18)).people(ANY) == 0
     assert world.usage(instant(2026, 2), instant(2026, 1)).people(ANY) == 0
 
 
-def test_what_was_asked_before_changes_no_answer(world: World) -> None:
-    """The caches hold a few months only; a world asked backwards over two years tells the same."""
+def test_earlier_calls_do_not_change_results(world: World) -> None:
+    """The caches hold only a few months, so reading two years backwards evicts them."""
     fresh = World(seed=7, users=120, teams=8)
     months = [month_bounds(OCTOBER_2026 - back) for back in range(24)]
 
-    asked_backwards = [fresh.usage(*window) for window in months]
-    asked_forwards = [world.usage(*window) for window in reversed(months)]
+    backwards = [fresh.usage(*window) for window in months]
+    forwards = [world.usage(*window) for window in reversed(months)]
 
-    for expected, actual in zip(reversed(asked_forwards), asked_backwards, strict=True):
+    for expected, actual in zip(reversed(forwards), backwards, strict=True):
         assert_same(expected, actual)
 
 

@@ -334,7 +334,7 @@ def test_a_file_without_certificates_is_refused_before_the_first_request(
 ) -> None:
     path = tmp_path / "ca.pem"
     path.write_text("nothing")
-    with pytest.raises(SettingsError, match=r"network\.ca_bundle.*holds no certificates"):
+    with pytest.raises(SettingsError, match=r"network\.ca_bundle.*contains no readable certificates"):
         make_api(network=NetworkSettings(ca_bundle=path))
 
 

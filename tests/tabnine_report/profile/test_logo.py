@@ -1,4 +1,4 @@
-"""A logo is looked through before a report shows it: it only draws, it is whole, and it is of a bounded size."""
+"""A logo file is checked before it is used: an SVG only draws, a PNG is complete, and both are small."""
 
 import base64
 from io import BytesIO
@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from tabnine_report.model.errors import SettingsError
-from tabnine_report.model.logo import read_logo
+from tabnine_report.profile.logo import read_logo
 from tabnine_report.profile.reading import load_profile
 from tabnine_report.profile.report_settings import ReportSettings
 from tabnine_report.render.png import logo_png, logo_size
@@ -30,26 +30,26 @@ def picture(kind: str = "PNG", size: tuple[int, int] = (30, 10)) -> bytes:
     return file.getvalue()
 
 
-def kept(folder: Path, content: bytes, name: str = "logo") -> Path:
+def write_file(folder: Path, content: bytes, name: str = "logo") -> Path:
     path = folder / name
     path.write_bytes(content)
     return path
 
 
-HOSTILE = {
+INVALID_FILES = {
     "script": (svg("<script>alert(1)</script>"), "<script>"),
     "handler": (svg('<rect onload="alert(1)" width="1" height="1"/>'), "script"),
     "html": (svg('<script xmlns="http://www.w3.org/1999/xhtml">alert(1)</script>'), "<script>"),
     "foreign object": (svg("<foreignObject/>"), "<foreignObject>"),
-    "picture from outside": (svg('<image href="file:///etc/passwd"/>'), "<image>"),
-    "use from outside": (svg('<use xlink:href="https://evil.example/x.svg#a"/>'), "outside"),
-    "base elsewhere": (svg('<g xml:base="https://evil.example/"/>'), "outside"),
+    "external picture": (svg('<image href="file:///etc/passwd"/>'), "<image>"),
+    "external use": (svg('<use xlink:href="https://evil.example/x.svg#a"/>'), "external"),
+    "external base": (svg('<g xml:base="https://evil.example/"/>'), "external"),
     "link": (svg('<a href="https://evil.example"/>'), "<a>"),
-    "paint from outside": (svg('<rect fill="url(https://evil.example/#a)"/>'), "outside"),
-    "hidden paint": (svg(r'<rect fill="u\72l(https://evil.example/)"/>'), "outside"),
-    "style from outside": (svg('<style>@import "https://evil.example"</style>'), "style"),
+    "external paint": (svg('<rect fill="url(https://evil.example/#a)"/>'), "external"),
+    "escaped paint": (svg(r'<rect fill="u\72l(https://evil.example/)"/>'), "external"),
+    "external style": (svg('<style>@import "https://evil.example"</style>'), "style"),
     "style in pieces": (svg("<style>a{fill:u<!-- -->rl(https://evil.example)}</style>"), "style"),
-    "style attribute": (svg("<rect style=\"fill:url('https://evil.example')\"/>"), "outside"),
+    "style attribute": (svg("<rect style=\"fill:url('https://evil.example')\"/>"), "external"),
     "entity bomb": (BOMB.encode(), "document type"),
     "file entity": (b'<!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]><svg>&x;</svg>', "document type"),
     "instruction": (b'<?xml-stylesheet href="https://evil.example"?>' + svg(), "instruction"),
@@ -63,50 +63,48 @@ HOSTILE = {
     "empty drawing": (svg(attributes='viewBox="0 0 0 0"'), "2000 pixels"),
     "JPEG": (picture("JPEG"), "neither an SVG nor a PNG"),
     "nothing": (b"", "neither an SVG nor a PNG"),
-    "truncated PNG": (picture()[:-20], "whole PNG"),
-    "PNG's first bytes": (picture()[:8], "whole PNG"),
-    "PNG and more": (picture() + b"<script>", "whole PNG"),
-    "damaged PNG": (picture()[:45] + b"\0\0\0\0" + picture()[49:], "whole PNG"),
+    "truncated PNG": (picture()[:-20], "complete PNG"),
+    "first bytes of a PNG": (picture()[:8], "complete PNG"),
+    "PNG with appended data": (picture() + b"<script>", "complete PNG"),
+    "damaged PNG": (picture()[:45] + b"\0\0\0\0" + picture()[49:], "complete PNG"),
     "huge PNG": (picture()[:16] + (60_000).to_bytes(4, "big") * 2 + picture()[24:], "2000 pixels"),
     "large file": (svg(f"<desc>{'x' * 200_000}</desc>"), "200 kB"),
 }
 
 
-@pytest.mark.parametrize("name", HOSTILE)
-def test_a_file_that_does_more_than_draw_or_is_not_whole_is_refused(name: str, tmp_path: Path) -> None:
-    content, said = HOSTILE[name]
-    with pytest.raises(ValueError, match=said):
-        read_logo(kept(tmp_path, content, "logo.png"))
+@pytest.mark.parametrize("name", INVALID_FILES)
+def test_a_file_that_does_more_than_draw_or_is_incomplete_is_rejected(name: str, tmp_path: Path) -> None:
+    content, problem = INVALID_FILES[name]
+    with pytest.raises(ValueError, match=problem):
+        read_logo(write_file(tmp_path, content, "logo.png"))
 
 
-def test_an_svg_that_only_draws_is_taken_as_it_is(tmp_path: Path) -> None:
-    logo = read_logo(kept(tmp_path, GOOD.encode()))
+def test_an_svg_that_only_draws_is_accepted_unchanged(tmp_path: Path) -> None:
+    logo = read_logo(write_file(tmp_path, GOOD.encode()))
 
     assert (logo.media_type, logo.width, logo.height) == ("image/svg+xml", 120, 40)
     assert logo.content == GOOD.encode()
-    assert logo.address.startswith("data:image/svg+xml;base64,")
+    assert logo.data_url.startswith("data:image/svg+xml;base64,")
 
 
-def test_a_png_that_is_whole_is_taken_as_it_is(tmp_path: Path) -> None:
-    logo = read_logo(kept(tmp_path, picture()))
+def test_a_complete_png_is_accepted_unchanged(tmp_path: Path) -> None:
+    logo = read_logo(write_file(tmp_path, picture()))
 
     assert (logo.media_type, logo.width, logo.height) == ("image/png", 30, 10)
     assert logo_png(logo) == picture()
 
 
-@pytest.mark.parametrize(("size", "shown"), [((120, 40), (108, 36)), ((1600, 40), (160, 4)), ((20, 1000), (1, 36))])
-def test_a_logo_is_shown_as_large_as_its_place_and_never_larger(
-    tmp_path: Path, size: tuple[int, int], shown: tuple[int, int]
-) -> None:
-    logo = read_logo(kept(tmp_path, svg(attributes=f'width="{size[0]}px" height="{size[1]}"')))
+@pytest.mark.parametrize(("size", "expected"), [((120, 40), (108, 36)), ((1600, 40), (160, 4)), ((20, 1000), (1, 36))])
+def test_a_logo_is_scaled_down_to_its_space(tmp_path: Path, size: tuple[int, int], expected: tuple[int, int]) -> None:
+    logo = read_logo(write_file(tmp_path, svg(attributes=f'width="{size[0]}px" height="{size[1]}"')))
 
-    assert logo_size(logo) == shown
-    with Image.open(BytesIO(logo_png(logo))) as drawn:
-        assert drawn.height == shown[1] * 2
+    assert logo_size(logo) == expected
+    with Image.open(BytesIO(logo_png(logo))) as image:
+        assert image.height == expected[1] * 2
 
 
 def write_profile(folder: Path, logo: str) -> Path:
-    return kept(
+    return write_file(
         folder,
         f"""
 name = "acme"
@@ -121,23 +119,23 @@ logo = {logo}
     )
 
 
-def test_a_profile_names_its_logo_relative_to_its_own_folder(tmp_path: Path) -> None:
-    kept(tmp_path, GOOD.encode(), "logo.svg")
+def test_the_logo_path_is_relative_to_the_profile(tmp_path: Path) -> None:
+    write_file(tmp_path, GOOD.encode(), "logo.svg")
     profile = load_profile(write_profile(tmp_path, '"logo.svg"'), lambda *_: None)
 
     assert profile.report.logo is not None
     assert profile.report.logo.content == GOOD.encode()
 
 
-def test_a_profile_that_a_manifest_kept_has_its_logo_with_it(tmp_path: Path) -> None:
-    kept(tmp_path, GOOD.encode(), "logo.svg")
+def test_the_profile_in_a_manifest_contains_the_logo(tmp_path: Path) -> None:
+    write_file(tmp_path, GOOD.encode(), "logo.svg")
     profile = load_profile(write_profile(tmp_path, '"logo.svg"'), lambda *_: None)
     (tmp_path / "logo.svg").unlink()
 
     assert ReportSettings.model_validate(profile.without_secrets()["report"]) == profile.report
 
 
-def test_a_logo_within_a_profile_is_looked_through_as_a_file_is(tmp_path: Path) -> None:
+def test_a_logo_as_a_data_url_is_checked_like_a_file(tmp_path: Path) -> None:
     bomb = base64.b64encode(BOMB.encode()).decode()
     with pytest.raises(SettingsError, match=r"report\.logo has a document type"):
         load_profile(write_profile(tmp_path, f'"data:image/svg+xml;base64,{bomb}"'), lambda *_: None)
@@ -147,6 +145,6 @@ def test_a_logo_within_a_profile_is_looked_through_as_a_file_is(tmp_path: Path) 
     "value",
     ['"data:image/png;base64,%%%"', '"missing.svg"', '""', "7", '{ data = "x", media_type = "image/png" }', '"."'],
 )
-def test_a_logo_that_is_no_file_is_a_problem_of_the_profile_that_names_the_key(tmp_path: Path, value: str) -> None:
+def test_an_invalid_logo_is_reported_with_its_key(tmp_path: Path, value: str) -> None:
     with pytest.raises(SettingsError, match=r"report\.logo"):
         load_profile(write_profile(tmp_path, value), lambda *_: None)
