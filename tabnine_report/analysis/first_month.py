@@ -56,7 +56,7 @@ class FirstMonth:
         """Whether it is not a whole month: begun after the 5th, or on a day that is not known."""
         return self.day is None or self.day.day > _LATEST_DAY_OF_A_WHOLE_MONTH
 
-    def is_after(self, day: date) -> bool:
+    def starts_after(self, day: date) -> bool:
         """Tell whether the organization had not begun on a day."""
         return day < (self.day or self.month.first_day)
 

@@ -118,8 +118,8 @@ def _is_complete(context: ReportContext) -> bool:
     """
     month = context.month
     told = (
-        context.of_month("active_users")(month),
-        context.of_month("accounts")(month),
+        context.figure("active_users", month),
+        context.figure("accounts", month),
         context.accounts.seats(),
     )
     missing = context.answers.failures or context.answers.teams_unanswered

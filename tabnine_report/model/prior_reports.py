@@ -9,8 +9,8 @@ import json
 from collections.abc import Mapping
 from typing import Any, Self
 
+from tabnine_report.model.base import Model
 from tabnine_report.model.figure import Figure
-from tabnine_report.model.kpi import Model
 from tabnine_report.model.report import MonthlyReport
 
 INPUTS = "inputs/"

@@ -10,9 +10,10 @@ from pydantic import ValidationError
 from tabnine_report.model.data_quality import DataQuality
 from tabnine_report.model.figure import Figure, Source, Unit
 from tabnine_report.model.findings import Finding
-from tabnine_report.model.kpi import Change, Kpi, Point, Series
+from tabnine_report.model.kpi import Change, Kpi
 from tabnine_report.model.report import MODEL_VERSION, MonthlyReport, Organization, json_schema
 from tabnine_report.model.sections import Adoption, FeatureUsage, FunnelStep, Seats, Teams
+from tabnine_report.model.series import Point, Series
 
 SOURCE = Source(endpoint="/api/v1/license")
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from rule_contexts import LANGUAGE, PARTLY, figure, rule_context
 
-from tabnine_report.analysis.changes import change
+from tabnine_report.analysis.changes import compare
 from tabnine_report.analysis.rules.accounts import invitations_stale, license_ends, teamless_growing, unused_seats
 from tabnine_report.analysis.rules.data_sources import usage_frozen, usage_missing
 from tabnine_report.analysis.rules.governance import password_beside_saml, team_fell
@@ -68,7 +68,7 @@ def test_accounts_without_a_team_growing(before: float | None, now: float | None
 def team(before: float | str, now: float | str, name: str = "One") -> TeamRow:
     there = figure(now)
     nothing = figure(None)
-    moved = change(there, figure(before), Month(2026, 9), LANGUAGE)
+    moved = compare(there, figure(before), Month(2026, 9), LANGUAGE)
     return TeamRow(
         name=name,
         members=figure(30),
