@@ -1,8 +1,8 @@
-"""What a report takes from other bundles, kept in its own, so that a bundle explains itself alone.
+"""The earlier reports that a report refers to. Its bundle has a copy of them, so that it can be rendered alone.
 
-Three things come from elsewhere in the archive: the report of the month before, whose asks and figures of then are
-followed up; the figures of earlier months as they were sealed, for the 13 months; and the earlier revision of the same
-month, for what changed since. None of them names a person.
+A report refers to the previous month's report, for the status of its actions and for its as-of figures; to the sealed
+figures of the earlier months, for the 13-month history; and to the previous revision of the same month, for the changes
+since. None of them has personal data.
 """
 
 import json
@@ -14,7 +14,7 @@ from tabnine_report.model.figure import Figure
 from tabnine_report.model.report import MonthlyReport
 
 INPUTS = "inputs/"
-"""The folder of a bundle that they are kept in."""
+"""The folder of a bundle that has the copies."""
 
 _PREVIOUS = f"{INPUTS}previous_month.json"
 _EARLIER = f"{INPUTS}earlier_revision.json"
@@ -22,12 +22,12 @@ _MONTHS = f"{INPUTS}months.json"
 
 
 class SealedMonth(Model):
-    """The figures of a month as its newest readable bundle has them.
+    """The figures of a month in its newest readable bundle.
 
     Attributes:
-        month: `YYYY-MM`.
-        revision: The bundle's.
-        figures: The reported month's figures by the measure's key, those as of then included.
+        month: The month, `YYYY-MM`.
+        revision: The revision of the bundle, from 1.
+        figures: The figures of that month by the KPI's key, as-of figures included.
     """
 
     month: str
@@ -36,11 +36,11 @@ class SealedMonth(Model):
 
 
 class UnreadableReport(Model):
-    """A bundle that could not be read, damaged or of a version that this one does not understand.
+    """A bundle that could not be read, because it is damaged or has an unknown version.
 
     Attributes:
-        month: `YYYY-MM`.
-        revision: The bundle's.
+        month: The month, `YYYY-MM`.
+        revision: The revision of the bundle, from 1.
     """
 
     month: str
@@ -48,13 +48,13 @@ class UnreadableReport(Model):
 
 
 class PriorReports(Model):
-    """Everything that a report takes from other bundles; nothing at all for an organization's first one.
+    """The earlier reports that a report refers to; empty for an organization's first report.
 
     Attributes:
-        previous: The newest report of the month before; None where there is none.
-        earlier: The newest earlier report of the same month; None for its first revision.
-        months: The twelve months before, as far as there are bundles of them, oldest first.
-        unreadable_reports: The bundles that should have told and could not be read.
+        previous: The newest report of the previous month; None if there is none.
+        earlier: The previous revision of the same month; None for the first revision.
+        months: Those of the twelve previous months that have a bundle, oldest first.
+        unreadable_reports: The bundles that could not be read.
     """
 
     previous: MonthlyReport | None = None
@@ -63,7 +63,7 @@ class PriorReports(Model):
     unreadable_reports: tuple[UnreadableReport, ...] = ()
 
     def files(self) -> dict[str, bytes]:
-        """Write them down by file name, `inputs/months.json` and the like; a report that is not there has no file."""
+        """Return the files of the bundle by path, as in `inputs/months.json`; a report that is None has no file."""
         written = self.model_dump(mode="json")
         documents = {_MONTHS: {"months": written["months"], "unreadable_reports": written["unreadable_reports"]}}
         documents |= {
@@ -75,11 +75,11 @@ class PriorReports(Model):
 
     @classmethod
     def read(cls, files: Mapping[str, bytes]) -> Self:
-        """Read back what `files` wrote.
+        """Read the files that `files` returned.
 
         Raises:
             KeyError: If a file is missing.
-            ValueError: If a file is not what `files` wrote.
+            ValueError: If a file has another content.
         """
         reports: dict[str, Any] = {
             part: json.loads(files[name])
@@ -90,4 +90,4 @@ class PriorReports(Model):
 
 
 NO_INPUTS = PriorReports()
-"""What an organization's first report takes from others: nothing."""
+"""The earlier reports of an organization's first report: none."""
