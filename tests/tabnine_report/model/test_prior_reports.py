@@ -1,4 +1,4 @@
-"""What a report takes from other bundles comes back from its own as it was."""
+"""Prior reports survive writing and reading."""
 
 import json
 
@@ -17,7 +17,7 @@ def named(name: str) -> MonthlyReport:
     return report.model_copy(update={"organization": report.organization.model_copy(update={"name": name})})
 
 
-def test_they_are_read_back_as_they_were_written() -> None:
+def test_prior_reports_survive_writing_and_reading() -> None:
     prior_reports = PriorReports(
         previous=sample_report(),
         earlier=sample_report(),
@@ -28,14 +28,14 @@ def test_they_are_read_back_as_they_were_written() -> None:
     assert PriorReports.read(prior_reports.files()) == prior_reports
 
 
-def test_the_first_report_takes_nothing_and_says_so_in_one_file() -> None:
+def test_the_first_report_has_one_file_without_months() -> None:
     assert {name: json.loads(content) for name, content in NO_INPUTS.files().items()} == {
         "inputs/months.json": {"months": [], "unreadable_reports": []}
     }
     assert PriorReports.read(NO_INPUTS.files()) == NO_INPUTS
 
 
-def test_a_name_with_half_a_character_in_it_is_kept() -> None:
+def test_a_name_with_an_unpaired_surrogate_is_kept() -> None:
     prior_reports = PriorReports(previous=named("A\ud800"))
 
     read = PriorReports.read(prior_reports.files()).previous
@@ -44,6 +44,6 @@ def test_a_name_with_half_a_character_in_it_is_kept() -> None:
     assert read.organization.name == "A\ud800"
 
 
-def test_a_file_of_another_shape_is_refused() -> None:
+def test_a_file_of_another_shape_is_an_error() -> None:
     with pytest.raises(ValueError, match="months"):
         PriorReports.read({"inputs/months.json": b'{"months": [{"month": 7}], "unreadable_reports": []}'})
