@@ -9,7 +9,7 @@ from tabnine_report.analysis.report_assembly import build_report
 from tabnine_report.model.errors import UsageApiError
 from tabnine_report.model.findings import Note
 from tabnine_report.model.month import Month
-from tabnine_report.model.prior_reports import NO_INPUTS, PriorReports
+from tabnine_report.model.prior_reports import NO_PRIOR_REPORTS, PriorReports
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.profile.profile import Profile
 from tabnine_report.profile.usage_api_settings import NetworkSettings
@@ -39,11 +39,11 @@ def fetch(world: World) -> Snapshot:
 
 
 def report_of(
-    snapshot: Snapshot, *, prior_reports: PriorReports = NO_INPUTS, note: Note | None = None, **tables: Table
+    snapshot: Snapshot, *, prior_reports: PriorReports = NO_PRIOR_REPORTS, note: Note | None = None, **tables: Table
 ) -> MonthlyReport:
     """Build the report; `tables` are the profile's, as `report` and `targets`."""
     api = {"base_url": "https://console.example", "token": "none"}
-    revision = prior_reports.earlier.revision + 1 if prior_reports.earlier else 1
+    revision = prior_reports.earlier_revision.revision + 1 if prior_reports.earlier_revision else 1
     profile = _profile(usage_api=api, **tables)
     return build_report(snapshot, profile, revision=revision, draft=False, prior_reports=prior_reports, note=note)
 

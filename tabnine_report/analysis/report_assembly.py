@@ -16,7 +16,7 @@ from tabnine_report.analysis.targets import aimed, targets, with_targets
 from tabnine_report.analysis.working_days import WorkingDays
 from tabnine_report.model.findings import Note
 from tabnine_report.model.kpi import Kpi
-from tabnine_report.model.prior_reports import NO_INPUTS, PriorReports
+from tabnine_report.model.prior_reports import NO_PRIOR_REPORTS, PriorReports
 from tabnine_report.model.report import MonthlyReport, Organization
 from tabnine_report.profile.profile import Profile
 from tabnine_report.usage_api.snapshot import Snapshot
@@ -28,7 +28,7 @@ def build_report(  # noqa: PLR0913 - each is a part of what the report is made o
     *,
     revision: int,
     draft: bool,
-    prior_reports: PriorReports = NO_INPUTS,
+    prior_reports: PriorReports = NO_PRIOR_REPORTS,
     note: Note | None = None,
 ) -> MonthlyReport:
     """Build the report of a month from what was fetched for it and what other bundles tell.
@@ -98,7 +98,7 @@ def build_report(  # noqa: PLR0913 - each is a part of what the report is made o
         findings=found,
         ordinary=ordinary(looked_at, found),
         recommended_actions=recommended_actions(looked_at),
-        last_month_actions=last_month_actions(looked_at, prior_reports.previous),
+        last_month_actions=last_month_actions(looked_at, prior_reports.previous_month),
         note=note,
         adoption=adoption,
         feature_usage=usage,
@@ -107,7 +107,9 @@ def build_report(  # noqa: PLR0913 - each is a part of what the report is made o
         governance=governed,
         data_quality=data_quality(context, page_one_kpis, kpis),
     )
-    return report.model_copy(update={"revision_changes": revision_changes(report, prior_reports.earlier, language)})
+    return report.model_copy(
+        update={"revision_changes": revision_changes(report, prior_reports.earlier_revision, language)}
+    )
 
 
 def _is_complete(context: ReportContext) -> bool:

@@ -11,7 +11,7 @@ from tabnine_report.analysis.changes import compare, no_change
 from tabnine_report.analysis.metrics import METHOD_CHANGE_KEYS, METRICS, MONTHLY_METRICS
 from tabnine_report.analysis.monthly_figures import MonthlyFigures
 from tabnine_report.analysis.monthly_table import MonthlyTable
-from tabnine_report.analysis.reasons import beside
+from tabnine_report.analysis.reasons import note_with_reason
 from tabnine_report.analysis.sealed_figures import SealedFigures
 from tabnine_report.analysis.team_figures import TeamFigures
 from tabnine_report.analysis.usage_figures import UsageFigures
@@ -19,7 +19,7 @@ from tabnine_report.analysis.working_days import WorkingDays
 from tabnine_report.model.figure import Figure, State
 from tabnine_report.model.kpi import Change, Kpi
 from tabnine_report.model.month import Month
-from tabnine_report.model.prior_reports import NO_INPUTS, PriorReports
+from tabnine_report.model.prior_reports import NO_PRIOR_REPORTS, PriorReports
 from tabnine_report.model.series import Point, Series
 from tabnine_report.profile.report_settings import SeatPrice
 from tabnine_report.profile.target_settings import TargetSettings
@@ -42,7 +42,7 @@ class ReportContext:
     answers: Answers
     language: Language
     working_days: WorkingDays
-    prior_reports: PriorReports = NO_INPUTS
+    prior_reports: PriorReports = NO_PRIOR_REPORTS
     price: SeatPrice | None = None
     targets: TargetSettings = field(default_factory=TargetSettings)
 
@@ -130,7 +130,7 @@ class ReportContext:
             label=self.language.translate(f"label.{key}"),
             figure=figure,
             change=None if figure.state is State.DISCONTINUED else self.change(key, figure, base, base_size),
-            note=beside(figure, note),
+            note=note_with_reason(figure, note),
             history=self.series(key),
         )
 
@@ -149,7 +149,7 @@ class ReportContext:
             label=self.language.translate(f"label.{key}"),
             figure=figure,
             change=self._change_across_methods(key, figure, base, base) if base and figure.known else None,
-            note=beside(figure, note),
+            note=note_with_reason(figure, note),
             history=self._series(key, points) if has_history else None,
         )
 

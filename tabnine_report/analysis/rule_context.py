@@ -29,7 +29,7 @@ def rule_context(
         language=context.language,
         kpis={kpi.key: kpi for kpi in kpis},
         table=context.table,
-        earlier=_previous_figures(context),
+        previous_figures=_previous_figures(context),
         teams=teams,
         sign_in=_sign_in(context),
         license_ends=_license_ends(context),

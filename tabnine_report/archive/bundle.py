@@ -15,7 +15,7 @@ from tabnine_report.archive.location import place
 from tabnine_report.archive.storage import reading, storage_of
 from tabnine_report.model.errors import ArchiveError, ContentRemoved, MonthError
 from tabnine_report.model.month import Month
-from tabnine_report.model.prior_reports import INPUTS, NO_INPUTS, PriorReports
+from tabnine_report.model.prior_reports import INPUTS, NO_PRIOR_REPORTS, PriorReports
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.usage_api.snapshot import RAW, Snapshot
 
@@ -149,7 +149,7 @@ class Bundle:
         """
         names = [name for name in self.files if name.startswith(INPUTS)]
         try:
-            return PriorReports.read(self._read(names)) if names else NO_INPUTS
+            return PriorReports.read(self._read(names)) if names else NO_PRIOR_REPORTS
         except (KeyError, ValueError) as error:
             raise self._not_readable("inputs") from error
 

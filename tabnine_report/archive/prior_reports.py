@@ -39,8 +39,8 @@ def read_inputs(archive: Archive, organization: str, month: Month) -> PriorRepor
     before = month.last(HISTORY_MONTHS)[:-1]
     months = [sealed for one in before if (sealed := reader.newest(one, _sealed_month)) is not None]
     return PriorReports(
-        previous=reader.newest(month.back(1), Bundle.report),
-        earlier=reader.newest(month, Bundle.report),
+        previous_month=reader.newest(month.back(1), Bundle.report),
+        earlier_revision=reader.newest(month, Bundle.report),
         months=tuple(months),
         unreadable_reports=tuple(
             UnreadableReport(month=str(one), revision=revision) for one, revision in sorted(reader.unreadable_reports)

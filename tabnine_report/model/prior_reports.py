@@ -16,9 +16,9 @@ from tabnine_report.model.report import MonthlyReport
 INPUTS = "inputs/"
 """The folder of a bundle that has the copies."""
 
-_PREVIOUS = f"{INPUTS}previous_month.json"
-_EARLIER = f"{INPUTS}earlier_revision.json"
 _MONTHS = f"{INPUTS}months.json"
+_REPORTS = {name: f"{INPUTS}{name}.json" for name in ("previous_month", "earlier_revision")}
+"""The file of each report, by the field of `PriorReports`."""
 
 
 class SealedMonth(Model):
@@ -51,14 +51,14 @@ class PriorReports(Model):
     """The earlier reports that a report refers to; empty for an organization's first report.
 
     Attributes:
-        previous: The newest report of the previous month; None if there is none.
-        earlier: The previous revision of the same month; None for the first revision.
+        previous_month: The newest report of the previous month; None if there is none.
+        earlier_revision: The previous revision of the same month; None for the first revision.
         months: Those of the twelve previous months that have a bundle, oldest first.
         unreadable_reports: The bundles that could not be read.
     """
 
-    previous: MonthlyReport | None = None
-    earlier: MonthlyReport | None = None
+    previous_month: MonthlyReport | None = None
+    earlier_revision: MonthlyReport | None = None
     months: tuple[SealedMonth, ...] = ()
     unreadable_reports: tuple[UnreadableReport, ...] = ()
 
@@ -66,12 +66,8 @@ class PriorReports(Model):
         """Return the files of the bundle by path, as in `inputs/months.json`; a report that is None has no file."""
         written = self.model_dump(mode="json")
         documents = {_MONTHS: {"months": written["months"], "unreadable_reports": written["unreadable_reports"]}}
-        documents |= {
-            name: written[part]
-            for name, part in ((_PREVIOUS, "previous"), (_EARLIER, "earlier"))
-            if written[part] is not None
-        }
-        return {name: json.dumps(document, indent=1).encode() for name, document in documents.items()}
+        documents |= {path: written[name] for name, path in _REPORTS.items() if written[name] is not None}
+        return {path: json.dumps(document, indent=1).encode() for path, document in documents.items()}
 
     @classmethod
     def read(cls, files: Mapping[str, bytes]) -> Self:
@@ -81,13 +77,9 @@ class PriorReports(Model):
             KeyError: If a file is missing.
             ValueError: If a file has another content.
         """
-        reports: dict[str, Any] = {
-            part: json.loads(files[name])
-            for name, part in ((_PREVIOUS, "previous"), (_EARLIER, "earlier"))
-            if name in files
-        }
+        reports: dict[str, Any] = {name: json.loads(files[path]) for name, path in _REPORTS.items() if path in files}
         return cls.model_validate(json.loads(files[_MONTHS]) | reports)
 
 
-NO_INPUTS = PriorReports()
+NO_PRIOR_REPORTS = PriorReports()
 """The earlier reports of an organization's first report: none."""

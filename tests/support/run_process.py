@@ -22,7 +22,7 @@ from tabnine_report.archive import folder
 from tabnine_report.deliver.ledger.ledger import Ledger
 from tabnine_report.deliver.ledger.revision_numbers import RevisionNumbers
 from tabnine_report.model.errors import DeliveryError, ReportingError
-from tabnine_report.model.prior_reports import NO_INPUTS
+from tabnine_report.model.prior_reports import NO_PRIOR_REPORTS
 from tasks import clock
 from tasks.run import LAST_COMPLETE_MONTH, begin
 
@@ -62,7 +62,7 @@ class Walk:
     async def _made(self) -> tuple[Any, Any]:
         run = begin(self.profile, LAST_COMPLETE_MONTH, draft=False, at=self.at)
         snapshot = await fetching.fetch_month(run)
-        report = await monthly_report.build_report(snapshot, run, 1, NO_INPUTS)
+        report = await monthly_report.build_report(snapshot, run, 1, NO_PRIOR_REPORTS)
         return snapshot, await monthly_report.render_report(report, "", run.profile.editions)
 
     def run(self) -> None:

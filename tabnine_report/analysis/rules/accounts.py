@@ -56,7 +56,10 @@ def invitations_stale(rule_context: RuleContext, *, months: int, least_invitatio
 
 def teamless_growing(rule_context: RuleContext, *, least_accounts: int) -> Found | None:
     """More accounts are in no team than in the report of the month before."""
-    now, before = rule_context.figure("accounts_without_team"), rule_context.earlier.get("accounts_without_team")
+    now, before = (
+        rule_context.figure("accounts_without_team"),
+        rule_context.previous_figures.get("accounts_without_team"),
+    )
     if before is None or (then := whole(before)) is None or whole(now) is None:
         return None
     more = (now.value or 0) - then

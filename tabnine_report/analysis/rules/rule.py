@@ -37,7 +37,7 @@ class RuleContext:
         language: Formats the numbers and names in the sentences.
         kpis: Every KPI of the report, by its key.
         table: The monthly metrics, for comparisons across months.
-        earlier: The figures of the previous month's sealed report, by key; empty without one.
+        previous_figures: The figures of the previous month's sealed report, by key; empty without one.
         teams: The teams that the report shows.
         sign_in: The sign-in settings; None if they are unknown for the month.
         license_ends: The day on which the license ends; None if it is unknown for the month.
@@ -49,7 +49,7 @@ class RuleContext:
     language: Language
     kpis: Mapping[str, Kpi]
     table: MonthlyTable
-    earlier: Mapping[str, Figure] = field(default_factory=dict)
+    previous_figures: Mapping[str, Figure] = field(default_factory=dict)
     teams: tuple[TeamRow, ...] = ()
     sign_in: SignIn | None = None
     license_ends: date | None = None

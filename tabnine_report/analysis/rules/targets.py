@@ -34,7 +34,7 @@ def seats_target(rule_context: RuleContext) -> Found | None:
     if aim is None:
         return None
     unassigned, wanted, most = aim
-    earlier = rule_context.earlier.get("unassigned_seats")
+    earlier = rule_context.previous_figures.get("unassigned_seats")
     before = whole(earlier) if earlier else None
     if not _is_news(wanted, met_before=None if before is None else before <= most):
         return None

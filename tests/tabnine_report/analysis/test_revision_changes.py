@@ -18,7 +18,7 @@ def first(acme: Organization, build: Build) -> MonthlyReport:
 
 def changes_of_revision_2(acme: Organization, profile: Profile, earlier: MonthlyReport) -> RevisionChanges:
     report = build_report(
-        acme.snapshot(), profile, revision=2, draft=False, prior_reports=PriorReports(earlier=earlier)
+        acme.snapshot(), profile, revision=2, draft=False, prior_reports=PriorReports(earlier_revision=earlier)
     )
     assert report.revision_changes is not None
     return report.revision_changes

@@ -10,7 +10,7 @@ from sample_report import sample_report
 from tabnine_report.archive import Archive, Bundle
 from tabnine_report.archive.prior_reports import answers_of, read_inputs
 from tabnine_report.model.month import Month
-from tabnine_report.model.prior_reports import NO_INPUTS, UnreadableReport
+from tabnine_report.model.prior_reports import NO_PRIOR_REPORTS, UnreadableReport
 
 OCTOBER = Month(2026, 10)
 Seal = Callable[..., Bundle]
@@ -38,7 +38,7 @@ def damage(bundle: Bundle, name: str = "report.json") -> None:
 
 
 def test_an_organizations_first_report_takes_nothing(archive: Archive) -> None:
-    assert read_inputs(archive, "acme", OCTOBER) == NO_INPUTS
+    assert read_inputs(archive, "acme", OCTOBER) == NO_PRIOR_REPORTS
 
 
 def test_each_month_is_told_by_its_newest_revision(archive: Archive, seal: Seal) -> None:
@@ -51,10 +51,10 @@ def test_each_month_is_told_by_its_newest_revision(archive: Archive, seal: Seal)
 
     told = [(one.month, one.revision, one.figures["active_users"].value) for one in prior_reports.months]
     assert told == [("2026-08", 1, 380), ("2026-09", 2, 390)]
-    assert prior_reports.previous is not None
-    assert (prior_reports.previous.month, prior_reports.previous.revision) == ("2026-09", 2)
-    assert prior_reports.earlier is not None
-    assert prior_reports.earlier.page_one_kpis[0].figure.value == 411
+    assert prior_reports.previous_month is not None
+    assert (prior_reports.previous_month.month, prior_reports.previous_month.revision) == ("2026-09", 2)
+    assert prior_reports.earlier_revision is not None
+    assert prior_reports.earlier_revision.page_one_kpis[0].figure.value == 411
 
 
 def test_the_tenth_revision_is_newer_than_the_ninth(archive: Archive, seal: Seal) -> None:
@@ -79,8 +79,8 @@ def test_an_older_revision_stands_in_for_a_damaged_one_which_is_named(archive: A
     prior_reports = read_inputs(archive, "acme", OCTOBER)
 
     assert prior_reports.months[0].figures["active_users"].value == 389
-    assert prior_reports.previous is not None
-    assert prior_reports.previous.revision == 1
+    assert prior_reports.previous_month is not None
+    assert prior_reports.previous_month.revision == 1
     assert prior_reports.unreadable_reports == (UnreadableReport(month="2026-09", revision=2),)
 
 
@@ -90,7 +90,7 @@ def test_a_month_with_nothing_but_a_damaged_bundle_is_left_out(archive: Archive,
 
     prior_reports = read_inputs(archive, "acme", OCTOBER)
 
-    assert (prior_reports.previous, prior_reports.earlier, prior_reports.months) == (None, None, ())
+    assert (prior_reports.previous_month, prior_reports.earlier_revision, prior_reports.months) == (None, None, ())
     assert [one.month for one in prior_reports.unreadable_reports] == ["2026-09", "2026-10"]
 
 
@@ -104,14 +104,14 @@ def test_figures_of_another_versions_report_are_read_though_the_report_is_not(ar
     prior_reports = read_inputs(archive, "acme", OCTOBER)
 
     assert prior_reports.months[0].figures["active_users"].value == 389
-    assert prior_reports.previous is None
+    assert prior_reports.previous_month is None
     assert prior_reports.unreadable_reports == (UnreadableReport(month="2026-09", revision=1),)
 
 
 def test_another_organizations_bundles_tell_nothing(archive: Archive, seal: Seal) -> None:
     seal("2026-09")
 
-    assert read_inputs(archive, "other", OCTOBER) == NO_INPUTS
+    assert read_inputs(archive, "other", OCTOBER) == NO_PRIOR_REPORTS
 
 
 def test_answers_that_are_damaged_are_as_good_as_removed(archive: Archive) -> None:

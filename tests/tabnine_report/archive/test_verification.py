@@ -13,7 +13,7 @@ from tabnine_report.archive import verification as verifying
 from tabnine_report.archive.build_info import build_info
 from tabnine_report.archive.verification import verify
 from tabnine_report.model.month import Month
-from tabnine_report.model.prior_reports import NO_INPUTS
+from tabnine_report.model.prior_reports import NO_PRIOR_REPORTS
 from tabnine_report.profile.profile import Profile
 from tabnine_report.render.documents import render_documents
 from tabnine_report.usage_api.snapshot import Snapshot
@@ -48,8 +48,8 @@ def snapshot() -> Snapshot:
 
 @pytest.fixture(scope="module")
 def documents(profile: Profile, snapshot: Snapshot) -> dict[str, bytes]:
-    report = build_report(snapshot, profile, revision=1, draft=False, prior_reports=NO_INPUTS)
-    return render_documents(report, link="https://reports.example/r1/report.html") | NO_INPUTS.files()
+    report = build_report(snapshot, profile, revision=1, draft=False, prior_reports=NO_PRIOR_REPORTS)
+    return render_documents(report, link="https://reports.example/r1/report.html") | NO_PRIOR_REPORTS.files()
 
 
 @pytest.fixture

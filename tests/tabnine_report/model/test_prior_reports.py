@@ -6,7 +6,7 @@ import pytest
 from sample_report import sample_report
 
 from tabnine_report.model.figure import Figure, Source, Unit
-from tabnine_report.model.prior_reports import NO_INPUTS, PriorReports, SealedMonth, UnreadableReport
+from tabnine_report.model.prior_reports import NO_PRIOR_REPORTS, PriorReports, SealedMonth, UnreadableReport
 from tabnine_report.model.report import MonthlyReport
 
 SEATS = Figure.measured(520, Unit.SEATS, Source(endpoint="/api/v1/license", field="license.seats", period="now"))
@@ -19,8 +19,8 @@ def named(name: str) -> MonthlyReport:
 
 def test_prior_reports_survive_writing_and_reading() -> None:
     prior_reports = PriorReports(
-        previous=sample_report(),
-        earlier=sample_report(),
+        previous_month=sample_report(),
+        earlier_revision=sample_report(),
         months=(SealedMonth(month="2026-08", revision=2, figures={"seats": SEATS}),),
         unreadable_reports=(UnreadableReport(month="2026-07", revision=1),),
     )
@@ -29,16 +29,16 @@ def test_prior_reports_survive_writing_and_reading() -> None:
 
 
 def test_the_first_report_has_one_file_without_months() -> None:
-    assert {name: json.loads(content) for name, content in NO_INPUTS.files().items()} == {
+    assert {name: json.loads(content) for name, content in NO_PRIOR_REPORTS.files().items()} == {
         "inputs/months.json": {"months": [], "unreadable_reports": []}
     }
-    assert PriorReports.read(NO_INPUTS.files()) == NO_INPUTS
+    assert PriorReports.read(NO_PRIOR_REPORTS.files()) == NO_PRIOR_REPORTS
 
 
 def test_a_name_with_an_unpaired_surrogate_is_kept() -> None:
-    prior_reports = PriorReports(previous=named("A\ud800"))
+    prior_reports = PriorReports(previous_month=named("A\ud800"))
 
-    read = PriorReports.read(prior_reports.files()).previous
+    read = PriorReports.read(prior_reports.files()).previous_month
 
     assert read is not None
     assert read.organization.name == "A\ud800"

@@ -60,9 +60,9 @@ def test_invitations_pending_at_each_of_the_last_month_ends(pending: Sequence[fl
     ("before", "now", "spoken"), [(10, 15, True), (10, 14, False), (None, 15, False), (10, None, False)]
 )
 def test_accounts_without_a_team_growing(before: float | None, now: float | None, *, spoken: bool) -> None:
-    one = replace(rule_context(accounts_without_team=[now]), earlier={"accounts_without_team": figure(before)})
+    one = replace(rule_context(accounts_without_team=[now]), previous_figures={"accounts_without_team": figure(before)})
     assert (teamless_growing(one, least_accounts=5) is not None) is spoken
-    assert teamless_growing(replace(one, earlier={}), least_accounts=5) is None
+    assert teamless_growing(replace(one, previous_figures={}), least_accounts=5) is None
 
 
 def team(before: float | str, now: float | str, name: str = "One") -> TeamRow:

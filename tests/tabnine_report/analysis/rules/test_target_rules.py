@@ -90,7 +90,7 @@ def test_unassigned_seats_are_told_beyond_the_target_and_when_back_within_it(
     one = rule_context(unassigned_seats=[now])
     aimed = one.kpis["unassigned_seats"].model_copy(update={"target": target(50, Unit.SEATS, met=now <= 50)})
     earlier = {} if before is None else {"unassigned_seats": figure(before, Unit.SEATS)}
-    assert says(seats_target(replace(one, kpis={"unassigned_seats": aimed}, earlier=earlier))) == said
+    assert says(seats_target(replace(one, kpis={"unassigned_seats": aimed}, previous_figures=earlier))) == said
 
 
 @pytest.mark.parametrize(
