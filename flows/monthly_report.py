@@ -143,7 +143,7 @@ async def _make(run: Run, snapshot: Snapshot) -> tuple[MonthlyReport, Bundle]:
     """Build and keep the report; a month that comes out as it did before stays the bundle that it was."""
     async with next_revision(run) as revision:
         prior_reports = await recall_inputs(run.profile, run.month)
-        earlier = prior_reports.earlier
+        earlier = prior_reports.earlier_revision
         bundle = archive_of(run.profile).bundle(run.profile.name, run.month, earlier.revision) if earlier else None
         if bundle is not None and (before := read_snapshot(bundle)) is not None:
             snapshot = take_as_of_answers_from(before, snapshot)

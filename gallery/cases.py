@@ -89,8 +89,8 @@ def _crowded() -> MonthlyReport:
     wanted = {"adoption_rate": 0.95, "unassigned_seats": 4, "agent_spend_usd": 9000, "notice_by": "2026-12-15"}
     price = {"seat_price": 39.5, "currency": "EUR"}
     prior_reports = PriorReports(
-        previous=report_of(_ordinary(), report=price, targets=wanted),
-        earlier=report_of(_ordinary(), report=price, targets=wanted),
+        previous_month=report_of(_ordinary(), report=price, targets=wanted),
+        earlier_revision=report_of(_ordinary(), report=price, targets=wanted),
     )
     note = Note(text=f"{LONG_NOTE:.{MAX_LENGTH}}", author=f"{LONG_NAME:.{MAX_SIGNATURE_LENGTH}}")
     report = report_of(snapshot, prior_reports=prior_reports, note=note, report=price, targets=wanted)

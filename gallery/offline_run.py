@@ -43,7 +43,7 @@ def report_of(
 ) -> MonthlyReport:
     """Build the report; `tables` are the profile's, as `report` and `targets`."""
     api = {"base_url": "https://console.example", "token": "none"}
-    revision = prior_reports.earlier.revision + 1 if prior_reports.earlier else 1
+    revision = prior_reports.earlier_revision.revision + 1 if prior_reports.earlier_revision else 1
     profile = _profile(usage_api=api, **tables)
     return build_report(snapshot, profile, revision=revision, draft=False, prior_reports=prior_reports, note=note)
 

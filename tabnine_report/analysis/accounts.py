@@ -1,8 +1,7 @@
-"""Account figures: those of months from account-utilizations, and what the API tells of now only."""
+"""Account figures: those of each month from account-utilizations, and those that the API reports as of now."""
 
-from collections import Counter
+from collections import defaultdict
 
-from tabnine_report.analysis import monthly_table as frames
 from tabnine_report.analysis.answers import Answers
 from tabnine_report.analysis.as_of import is_late
 from tabnine_report.analysis.metrics import METRICS
@@ -12,91 +11,92 @@ from tabnine_report.model.month import Month
 from tabnine_report.text.i18n import Language
 from tabnine_report.usage_api import endpoints
 from tabnine_report.usage_api.endpoints import Endpoint
+from tabnine_report.usage_api.records import AccountUtilization
 from tabnine_report.usage_api.snapshot import Failure
-
-OF_MONTHS = ("registered", "accounts", "deactivated", "pending")
-"""The metrics that account-utilizations tells of each month."""
 
 
 class AccountFigures:
-    """The accounts of each month, and the seats, teams, admins and accounts of now.
+    """The accounts of each month, and the seats, teams, admins and accounts as of now.
 
     Args:
-        answers: What the snapshot answers.
+        answers: The API's responses.
         language: Writes the reasons.
     """
 
     def __init__(self, answers: Answers, language: Language) -> None:
         self._answers = answers
         self._language = language
-        rows = [] if isinstance(answers.accounts, Failure) else answers.accounts
-        self._months = frames.accounts_frame(rows)
-        self._told = Counter(row.month for row in rows)
+        self._rows = _by_month([] if isinstance(answers.accounts, Failure) else answers.accounts)
 
     def figure(self, key: str, month: Month) -> Figure:
-        """Give a figure of `OF_MONTHS` for a month: states at its end, except `registered`."""
-        metric = METRICS[key]
+        """Return the figure of a metric of `ACCOUNT_METRICS` for a month."""
+        metric, translate = METRICS[key], self._language.translate
         source = metric.source(str(month))
         if isinstance(self._answers.accounts, Failure):
             return Figure.unavailable(metric.unit, not_fetched(Endpoint.ACCOUNT_UTILIZATIONS, self._language), source)
-        number = frames.value(self._months, str(month), metric.field)
+        rows = self._rows.get(month, [])
+        numbers = {getattr(row, metric.field) for row in rows}
+        number = numbers.pop() if len(numbers) == 1 else None
         if number is None:
+            reason = "reason.told_twice" if len(rows) > 1 else "reason.field_absent"
             name = self._language.month(month)
-            key = "reason.told_twice" if self._told[month] > 1 else "reason.field_absent"
-            return Figure.unavailable(
-                metric.unit, self._language.translate(key, field=metric.field, month=name), source
-            )
+            return Figure.unavailable(metric.unit, translate(reason, field=metric.field, month=name), source)
         figure = Figure.measured(number, metric.unit, source)
         if month == self._answers.month and self._answers.month_is_open:
-            return figure.partial(self._language.translate("reason.open_month"))
+            return figure.partial(translate("reason.open_month"))
         return figure
 
     def seats(self) -> Figure:
-        """Give the seats bought, as of now."""
+        """Return the number of licensed seats, as of now."""
         terms = self._answers.license
-        return self._now("seats", terms if isinstance(terms, Failure) else terms.seats)
+        return self._as_of_now("seats", terms if isinstance(terms, Failure) else terms.seats)
 
     def teams(self) -> Figure:
-        """Give the number of teams, as of now."""
+        """Return the number of teams, as of now."""
         teams = self._answers.teams
-        return self._now("teams", teams if isinstance(teams, Failure) else len(teams))
+        return self._as_of_now("teams", teams if isinstance(teams, Failure) else len(teams))
 
     def admins(self) -> Figure:
-        """Give the number of accounts with the Admin role, as of now."""
+        """Return the number of accounts with the Admin role, as of now."""
         admins = self._answers.admins
-        return self._now("admins", admins if isinstance(admins, Failure) else len(admins))
+        return self._as_of_now("admins", admins if isinstance(admins, Failure) else len(admins))
 
     def accounts_without_team(self) -> Figure:
-        """Give the number of accounts in no team, as of now."""
+        """Return the number of registered accounts in no team, as of now."""
         totals = self._answers.user_totals
         number = totals if isinstance(totals, Failure) else totals[endpoints.USERS_REGISTERED_WITHOUT_TEAM]
-        return self._now("accounts_without_team", number)
+        return self._as_of_now("accounts_without_team", number)
 
     def deactivated_in_teams(self) -> Figure:
-        """Give the number of deactivated accounts that are still in a team, as of now."""
+        """Return the number of deactivated accounts that are still in a team, as of now."""
         totals = self._answers.user_totals
         number = totals if isinstance(totals, Failure) else totals[endpoints.USERS_DEACTIVATED_IN_TEAMS]
-        return self._now("deactivated_in_teams", number)
+        return self._as_of_now("deactivated_in_teams", number)
 
-    def _now(self, key: str, told: int | Failure | None) -> Figure:
-        """Make a figure that the API tells of now: of the month only if it was asked soon enough after it."""
+    def has_license_of_month(self) -> bool:
+        """Return whether the license was fetched early enough to be shown for the month."""
+        return not isinstance(self._answers.license, Failure) and not self._is_late(Endpoint.LICENSE)
+
+    def _as_of_now(self, key: str, number: int | Failure | None) -> Figure:
+        """Build a figure that describes the moment of the request; unavailable if the request was too late."""
         metric, translate = METRICS[key], self._language.translate
         source, (endpoint,) = metric.source("now"), metric.endpoints
-        if isinstance(told, Failure):
+        if isinstance(number, Failure):
             return Figure.unavailable(metric.unit, not_fetched(endpoint, self._language), source)
-        if told is None:
+        if number is None:
             return Figure.unavailable(metric.unit, translate("reason.field_absent_now", field=metric.field), source)
         as_of = self._answers.received_at(endpoint)
-        if self._came_late(endpoint):
-            reason = translate(
-                "reason.too_late", what=translate(f"label.{key}").lower(), day=self._language.day_of(as_of)
-            )
-            return Figure.unavailable(metric.unit, reason, source)
-        return Figure.measured(told, metric.unit, source, as_of=as_of)
+        if self._is_late(endpoint):
+            what, day = translate(f"label.{key}").lower(), self._language.day_of(as_of)
+            return Figure.unavailable(metric.unit, translate("reason.too_late", what=what, day=day), source)
+        return Figure.measured(number, metric.unit, source, as_of=as_of)
 
-    def license_is_of_the_month(self) -> bool:
-        """Tell whether the license's facts may be printed beside the month."""
-        return not isinstance(self._answers.license, Failure) and not self._came_late(Endpoint.LICENSE)
-
-    def _came_late(self, endpoint: Endpoint) -> bool:
+    def _is_late(self, endpoint: Endpoint) -> bool:
         return is_late(self._answers.snapshot.fetches[endpoint], self._answers.month)
+
+
+def _by_month(rows: list[AccountUtilization]) -> dict[Month, list[AccountUtilization]]:
+    by_month = defaultdict(list)
+    for row in rows:
+        by_month[row.month].append(row)
+    return by_month

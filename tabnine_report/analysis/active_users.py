@@ -1,70 +1,34 @@
 """People: in the month, on a working day, and what share of the accounts and of each other they are."""
 
-from datetime import date
-
 from tabnine_report.analysis.metrics import METRICS
 from tabnine_report.analysis.report_context import ReportContext
 from tabnine_report.analysis.seats import inactive_accounts, unassigned_seats
 from tabnine_report.analysis.shares import share, share_note
-from tabnine_report.model.figure import Figure, State, difference, total
-from tabnine_report.model.kpi import Kpi, Point, Series
-from tabnine_report.model.month import Month
+from tabnine_report.model.figure import Figure, State, difference
+from tabnine_report.model.kpi import Kpi
 from tabnine_report.model.sections import Adoption, FunnelStep
+from tabnine_report.model.series import Point, Series
 
 
 def people(context: ReportContext) -> Kpi:
     """Measure the distinct people of the month, beside their share of the accounts."""
-    used, accounts = context.of_month("active_users"), context.of_month("accounts")
-    note = share_note(context.language, "kpi_note.share_of_accounts", used(context.month), accounts(context.month))
-    return context.over_time("active_users", used, note)
+    used, accounts = context.figure("active_users"), context.figure("accounts")
+    return context.monthly_kpi(
+        "active_users", share_note(context.language, "kpi_note.share_of_accounts", used, accounts)
+    )
 
 
 def on_a_working_day(context: ReportContext) -> Kpi:
     """Measure the people on a mean working day, beside their share of the month's people."""
-    figure, used = average_daily_active_users(context, context.month), context.of_month("active_users")(context.month)
+    figure, used = context.figure("average_daily_active_users"), context.figure("active_users")
     note = share_note(context.language, "kpi_note.share_of_those_people", figure, used)
-    return context.over_time(
-        "average_daily_active_users", lambda month: average_daily_active_users(context, month), note
-    )
+    return context.monthly_kpi("average_daily_active_users", note)
 
 
 def agent_users(context: ReportContext) -> Kpi:
     """Measure the people who used agents, beside their share of the month's people."""
-    users, used = context.of_month("agent_users"), context.of_month("active_users")
-    note = share_note(context.language, "kpi_note.share_of_the_people", users(context.month), used(context.month))
-    return context.over_time("agent_users", users, note)
-
-
-def average_daily_active_users(context: ReportContext, month: Month) -> Figure:
-    """Give the mean of daily people over a month's working days, in whole people.
-
-    Of a month that is not over, and of the organization's first one, only the days that there were count. Rounded,
-    half upwards, so that what is computed from it can be recomputed from what is printed.
-    """
-    usage = context.usage
-    days = [day for day in context.working_days.of(month) if _counts(context, day, month)]
-    source = METRICS["average_daily_active_users"].source(str(month), usage.serving(month).version)
-    if not days:
-        reason = context.language.translate("reason.day_not_over")
-        return Figure.unavailable(METRICS["average_daily_active_users"].unit, reason, source)
-    summed = total(usage.people_on(day) for day in days).sourced(source)
-    if summed.value is None:
-        return summed
-    mean = summed.model_copy(update={"value": int(summed.value / len(days) + 0.5)})
-    return usage.cut_short(mean, month)
-
-
-def adoption_rate(context: ReportContext, month: Month) -> Figure:
-    """Give the people of a month as a share of the accounts at its end."""
-    return context.quotient("adoption_rate", context.of_month("active_users"), context.of_month("accounts"))(month)
-
-
-def stickiness_share(context: ReportContext, month: Month) -> Figure:
-    """Give the people on a working day as a share of the month's people."""
-    stickiness = context.quotient(
-        "stickiness", lambda of: average_daily_active_users(context, of), context.of_month("active_users")
-    )
-    return stickiness(month)
+    users, used = context.figure("agent_users"), context.figure("active_users")
+    return context.monthly_kpi("agent_users", share_note(context.language, "kpi_note.share_of_the_people", users, used))
 
 
 def adoption(context: ReportContext, page_one_kpis: tuple[Kpi, ...]) -> Adoption:
@@ -78,30 +42,24 @@ def adoption(context: ReportContext, page_one_kpis: tuple[Kpi, ...]) -> Adoption
     return Adoption(
         title=_title(context),
         funnel=_funnel(context),
-        people=context.series("active_users", context.of_month("active_users")),
-        accounts=context.series("accounts", context.of_month("accounts")),
+        people=context.series("active_users"),
+        accounts=context.series("accounts"),
         daily=_daily(context),
         days_off=context.working_days.off(context.month),
         kpis=(
             by_key["active_users"],
             by_key["average_daily_active_users"],
-            context.over_time("accounts", context.of_month("accounts")),
-            context.over_time("adoption_rate", lambda of: adoption_rate(context, of)),
-            context.over_time("stickiness", lambda of: stickiness_share(context, of)),
+            context.monthly_kpi("accounts"),
+            context.monthly_kpi("adoption_rate"),
+            context.monthly_kpi("stickiness"),
         ),
     )
 
 
-def _counts(context: ReportContext, day: date, month: Month) -> bool:
-    usage = context.usage
-    begun = not (usage.first_month and usage.first_month.month == month and usage.first_month.is_after(day))
-    return begun and day <= usage.last_day()
-
-
 def _title(context: ReportContext) -> str:
     language, month = context.language, context.month
-    adopted, stickiness = adoption_rate(context, month), stickiness_share(context, month)
-    used, accounts = context.of_month("active_users")(month), context.accounts.figure("accounts", month)
+    adopted, stickiness = context.figure("adoption_rate"), context.figure("stickiness")
+    used, accounts = context.figure("active_users", month), context.accounts.figure("accounts", month)
     if used.value is None or accounts.value is None:
         return language.translate("adoption.title_unknown", month=language.month_name(month))
     if used.value > accounts.value:
@@ -125,7 +83,7 @@ def _title(context: ReportContext) -> str:
 def _funnel(context: ReportContext) -> tuple[FunnelStep, ...]:
     language, month = context.language, context.month
     seats, accounts = context.accounts.seats(), context.accounts.figure("accounts", month)
-    used, habitual = context.of_month("active_users")(month), average_daily_active_users(context, month)
+    used, habitual = context.figure("active_users", month), context.figure("average_daily_active_users")
     steps = (
         ("seats", seats, ""),
         ("accounts", accounts, _drop(context, "adoption.unassigned", unassigned_seats(context))),
@@ -160,7 +118,7 @@ def _drop(context: ReportContext, key: str, lost: Figure) -> str:
 
 
 def _daily(context: ReportContext) -> Series:
-    figures = {day: context.usage.people_on(day) for day in context.month.days}
+    figures = {day: context.usage.active_users_on(day) for day in context.month.days}
     return Series(
         label=context.language.translate("adoption.daily"),
         unit=METRICS["active_users"].unit,

@@ -1,7 +1,7 @@
-"""What the API tells only of now, for a month that is run late.
+"""As-of responses of the API, for a month that is reported late.
 
-Teams, license, admins and users are answered for the moment of asking. Long after a month's end that moment is no
-longer the month's; what was answered right after it, kept in the month's earlier bundle, still is.
+The responses on teams, license, admins and users describe the moment of the request. Long after a month has ended, they
+no longer describe the month; those in the month's earlier bundle, fetched shortly after its end, still do.
 """
 
 from datetime import timedelta
@@ -11,23 +11,23 @@ from tabnine_report.usage_api.endpoints import NOW_ENDPOINTS
 from tabnine_report.usage_api.snapshot import Fetch, Snapshot
 
 LATE_AFTER = timedelta(days=10)
-"""How long after a month's end an answer about now is still taken for the month's."""
+"""The time after a month's end until which an as-of response describes the month."""
 
 
 def is_late(fetch: Fetch, month: Month) -> bool:
-    """Tell whether an endpoint was fetched too late for its answer about now to stand beside the month."""
+    """Return whether an endpoint was fetched too late for its as-of response to describe the month."""
     return fetch.ended_at > month.end + LATE_AFTER
 
 
 def take_as_of_answers_from(earlier: Snapshot, snapshot: Snapshot) -> Snapshot:
-    """Put the earlier snapshot's answers about now in the place of those that came too late.
+    """Replace the as-of responses that were fetched too late with those of an earlier snapshot.
 
     Args:
-        earlier: The snapshot of the month's latest bundle.
-        snapshot: What was fetched now, for the same month.
+        earlier: The snapshot in the latest bundle of the month.
+        snapshot: The current snapshot of the same month.
 
     Returns:
-        The snapshot to build from; the same one if nothing in it came late, or if the earlier ones came late, too.
+        The snapshot to build the report from. A response that was also late in the earlier snapshot is not replaced.
     """
     month = Month.parse(snapshot.month)
     fetches = dict(snapshot.fetches)

@@ -1,4 +1,4 @@
-"""Changes against the month before, and when there is none to tell."""
+"""Changes against the previous month, and the reason where there is none."""
 
 from tabnine_report.model.figure import Figure, State, Unit, difference, relative_change
 from tabnine_report.model.kpi import Change
@@ -6,45 +6,45 @@ from tabnine_report.model.month import Month
 from tabnine_report.text.i18n import Language
 
 SMALLEST_BASE = 20
-"""No percentage is given on fewer."""
+"""The smallest base, in people or items, on which the report gives a percentage."""
 
 
-def change(figure: Figure, base: Figure, since: Month, language: Language, counted: Figure | None = None) -> Change:
-    """Compare a month's figure with that of the month before.
+def compare(figure: Figure, base: Figure, since: Month, language: Language, base_size: Figure | None = None) -> Change:
+    """Compare a month's figure with an earlier month's.
 
-    Only whole months are compared: against a partial month the change is unavailable and says why.
+    Only complete months are compared. A partial or missing one makes the change unavailable, with the reason.
 
     Args:
-        figure: The reported month's.
-        base: The other month's.
-        since: The other month.
+        figure: The figure of the reported month.
+        base: The figure of the earlier month.
+        since: The earlier month.
         language: Writes the reasons.
-        counted: How many the base rests on, where it is itself a ratio; the base is meant otherwise.
+        base_size: The sample size behind the base, for a ratio; defaults to the base.
     """
-    for one in (figure, base):
-        if not one.known:
-            return no_change(figure, since, one.reason)
-        if one.state is State.PARTIAL:
-            return no_change(figure, since, language.translate("reason.not_compared", why=one.reason))
-    relative = _relative(figure, base, language, counted or base)
+    for compared in (figure, base):
+        if not compared.known:
+            return no_change(figure, since, compared.reason)
+        if compared.state is State.PARTIAL:
+            return no_change(figure, since, language.translate("reason.not_compared", why=compared.reason))
+    relative = _relative(figure, base, language, base_size or base)
     return Change(since=str(since), absolute=difference(figure, base), relative=relative)
 
 
-def _relative(figure: Figure, base: Figure, language: Language, counted: Figure) -> Figure:
-    if figure.unit is Unit.SHARE:
-        return Figure.unavailable(Unit.SHARE, language.translate("reason.points"))
-    if not counted.known:
-        return Figure.unavailable(Unit.SHARE, counted.reason)
-    if counted.value is not None and abs(counted.value) < SMALLEST_BASE:
-        smallest = language.count(SMALLEST_BASE)
-        return Figure.unavailable(Unit.SHARE, language.translate("reason.small_base", smallest=smallest))
-    return relative_change(figure, base)
-
-
 def no_change(figure: Figure, since: Month, reason: str) -> Change:
-    """Say why there is no change to tell."""
+    """Build a change that is unavailable, with the reason."""
     return Change(
         since=str(since),
         absolute=Figure.unavailable(figure.unit, reason),
         relative=Figure.unavailable(Unit.SHARE, reason),
     )
+
+
+def _relative(figure: Figure, base: Figure, language: Language, base_size: Figure) -> Figure:
+    if figure.unit is Unit.SHARE:
+        return Figure.unavailable(Unit.SHARE, language.translate("reason.points"))
+    if not base_size.known:
+        return Figure.unavailable(Unit.SHARE, base_size.reason)
+    if base_size.value is not None and abs(base_size.value) < SMALLEST_BASE:
+        smallest = language.count(SMALLEST_BASE)
+        return Figure.unavailable(Unit.SHARE, language.translate("reason.small_base", smallest=smallest))
+    return relative_change(figure, base)

@@ -58,7 +58,7 @@ def _month_in_history(context: ReportContext) -> CrossCheck:
     """The month asked for alone has the people that it has in the history."""
     version = context.usage.serving(context.month).version
     usage = context.answers.usage[version] if version else None
-    alone = context.of_month("active_users")(context.month)
+    alone = context.figure("active_users")
     in_history = usage.reported_in_history if isinstance(usage, UsageAnswers) else None
     if alone.value is None or in_history is None:
         return _impossible(context, "month_in_history")
@@ -67,8 +67,10 @@ def _month_in_history(context: ReportContext) -> CrossCheck:
 
 def _days_within_month(context: ReportContext) -> CrossCheck:
     """No day has more people than the month."""
-    month = context.of_month("active_users")(context.month)
-    days = [figure.value for day in context.month.days if (figure := context.usage.people_on(day)).value is not None]
+    month = context.figure("active_users")
+    days = [
+        figure.value for day in context.month.days if (figure := context.usage.active_users_on(day)).value is not None
+    ]
     if month.value is None or not days:
         return _impossible(context, "days_within_month")
     return _compared(context, "days_within_month", max(days), month.value, agrees=max(days) <= month.value)
@@ -79,14 +81,14 @@ def _people_within_accounts(context: ReportContext) -> CrossCheck:
     return _at_most(
         context,
         "people_within_accounts",
-        context.of_month("active_users")(context.month),
-        context.of_month("registered")(context.month),
+        context.figure("active_users"),
+        context.figure("registered"),
     )
 
 
 def _accounts_within_seats(context: ReportContext) -> CrossCheck:
     """There are no more accounts than seats."""
-    accounts = context.of_month("accounts")(context.month)
+    accounts = context.figure("accounts")
     return _at_most(context, "accounts_within_seats", accounts, context.accounts.seats())
 
 
@@ -164,13 +166,12 @@ def _teams_within_organization(context: ReportContext) -> CrossCheck:
 
 def _accounts_within_registered(context: ReportContext) -> CrossCheck:
     """No more accounts are registered at the month's end than at any time in it."""
-    accounts, registered = context.of_month("accounts"), context.of_month("registered")
-    return _at_most(context, "accounts_within_registered", accounts(context.month), registered(context.month))
+    return _at_most(context, "accounts_within_registered", context.figure("accounts"), context.figure("registered"))
 
 
 def _completions_of_days(context: ReportContext) -> CrossCheck:
     """The days of the month have as many completions together as the month; only where one version counted it all."""
-    month = context.of_month("completions")(context.month)
+    month = context.figure("completions")
     days = [figure.value for day in context.month.days if (figure := context.usage.completions_on(day)).known]
     if month.state is not State.MEASURED or month.value is None or not days:
         return _impossible(context, "completions_of_days")
@@ -224,7 +225,7 @@ def _move(context: ReportContext, key: str) -> tuple[str, float, float] | None:
 
     Over the border of the two versions as well: whatever they count, what falls so far there should be looked at.
     """
-    base, figure = (whole(context.of_month(key)(month)) for month in (context.previous, context.month))
+    base, figure = (whole(context.figure(key, month)) for month in (context.previous, context.month))
     if base is None or figure is None or base < SMALLEST_BASE:
         return None
     return key, base, figure

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-from tabnine_report.analysis.accounts import OF_MONTHS
 from tabnine_report.analysis.answers import Answers
 from tabnine_report.analysis.cross_checks import checks
-from tabnine_report.analysis.metrics import COUNTED, IN_FULL_ONLY, METRICS
+from tabnine_report.analysis.metrics import ACCOUNT_METRICS, IN_FULL_ONLY, METRICS, USAGE_FIELDS
 from tabnine_report.analysis.report_context import ReportContext
 from tabnine_report.model.data_quality import DataQuality, DataSource, Definition
 from tabnine_report.model.figure import State
@@ -148,8 +147,8 @@ def _told_otherwise(context: ReportContext) -> Iterator[str]:
     language, translate = context.language, context.language.translate
     for month in context.usage.months[:-1]:
         figures = []
-        for key in (*COUNTED, *OF_MONTHS):
-            today, shown = context.today(key)(month), context.of_month(key)(month)
+        for key in (*USAGE_FIELDS, *ACCOUNT_METRICS):
+            today, shown = context.monthly.from_api(key, month), context.figure(key, month)
             if today.known and (today.value, today.unit) != (shown.value, shown.unit):
                 now, then = language.qualified(today), language.qualified(shown)
                 figures.append(

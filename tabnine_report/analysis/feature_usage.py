@@ -2,12 +2,9 @@
 
 from typing import Literal
 
-from tabnine_report.analysis.metrics import METRICS
-from tabnine_report.analysis.report_context import OfMonth, ReportContext
-from tabnine_report.analysis.shares import share, share_note
-from tabnine_report.model.figure import Figure, total
+from tabnine_report.analysis.report_context import ReportContext
+from tabnine_report.analysis.shares import share_note
 from tabnine_report.model.kpi import Kpi
-from tabnine_report.model.month import Month
 from tabnine_report.model.sections import Feature, FeatureUsage
 
 FeatureKey = Literal["completions", "chat", "agent"]
@@ -58,45 +55,29 @@ def feature_usage(context: ReportContext, agents: Kpi) -> FeatureUsage:
 
 def automation_factor(context: ReportContext) -> Kpi:
     """Measure the share of code characters that completions wrote, from its parts: both versions give them."""
-    characters, keystrokes = context.of_month("completion_characters"), context.of_month("keystrokes")
-
-    def of_month(month: Month) -> Figure:
-        written = characters(month)
-        typed = keystrokes(month)
-        both = total([written, typed.model_copy(update={"unit": written.unit})])
-        source = METRICS["automation_factor"].source(str(month), context.usage.serving(month).version)
-        return share(written, both, context.language).sourced(source)
-
-    return context.over_time("automation_factor", of_month, context.language.translate("factor.automation_factor"))
+    return context.monthly_kpi("automation_factor", context.language.translate("factor.automation_factor"))
 
 
 def chat_consumption_rate(context: ReportContext) -> Kpi:
     """Measure the share of chat interactions whose answer was taken over; discontinued with version 1."""
-    useful, interactions = context.of_month("useful_chat_interactions"), context.of_month("chat_volume")
-    of_month = context.quotient("chat_consumption_rate", useful, interactions)
-    return context.over_time(
-        "chat_consumption_rate", of_month, context.language.translate("factor.chat_consumption_rate")
-    )
+    return context.monthly_kpi("chat_consumption_rate", context.language.translate("factor.chat_consumption_rate"))
 
 
 def productivity_factor(context: ReportContext) -> Kpi:
     """Measure the share of characters that completions and chat wrote, as version 1 gives it."""
-    of_month = context.of_month("productivity_factor")
-    return context.over_time("productivity_factor", of_month, context.language.translate("factor.productivity_factor"))
+    return context.monthly_kpi("productivity_factor", context.language.translate("factor.productivity_factor"))
 
 
 def _feature(context: ReportContext, key: FeatureKey, agents: Kpi) -> Feature:
     people_key, volume_key, per_user_key, others = _FEATURES[key]
-    people, volume = context.of_month(people_key), context.of_month(volume_key)
-    per_user = context.quotient(per_user_key, volume, people)
     if people_key == agents.key:
         users = agents
     else:
-        everybody = context.of_month("active_users")(context.month)
-        note = share_note(context.language, "kpi_note.share_of_the_people", people(context.month), everybody)
-        users = context.over_time(people_key, people, note)
-    amount = context.over_time(volume_key, volume, _volume_note(context, volume))
-    intensity = context.over_time(per_user_key, per_user, counted=people)
+        people, everybody = context.figure(people_key), context.figure("active_users")
+        note = share_note(context.language, "kpi_note.share_of_the_people", people, everybody)
+        users = context.monthly_kpi(people_key, note)
+    volume_unit = context.language.translate(f"feature_usage.unit_{context.figure(volume_key).unit}")
+    amount, intensity = context.monthly_kpi(volume_key, volume_unit), context.monthly_kpi(per_user_key)
     return Feature(
         key=key,
         label=context.language.translate(f"feature_usage.{key}"),
@@ -107,13 +88,9 @@ def _feature(context: ReportContext, key: FeatureKey, agents: Kpi) -> Feature:
             users,
             amount,
             intensity,
-            *(context.over_time(one, context.of_month(one)) for one in others),
+            *(context.monthly_kpi(one) for one in others),
         ),
     )
-
-
-def _volume_note(context: ReportContext, volume: OfMonth) -> str:
-    return context.language.translate(f"feature_usage.unit_{volume(context.month).unit}")
 
 
 def _title(context: ReportContext, features: tuple[Feature, ...]) -> str:

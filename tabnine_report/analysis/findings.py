@@ -4,7 +4,7 @@ Only whole months are compared, and a movement is told only if it is beyond what
 organization. No rule names a cause.
 """
 
-from tabnine_report.analysis.rules.movement import is_counted_anew, moves, relative
+from tabnine_report.analysis.rules.movement import has_method_change, relative
 from tabnine_report.analysis.rules.rule import RuleContext
 from tabnine_report.analysis.rules.table import FEWEST_MOVEMENTS, FINDINGS, MOST_FINDINGS, MOST_FOR_FULL
 from tabnine_report.model.figure import State
@@ -31,16 +31,12 @@ def ordinary(rule_context: RuleContext, found: tuple[Finding, ...]) -> str:
     people = rule_context.kpis["active_users"]
     if people.figure.state is not State.MEASURED:
         key = "finding.not_whole"
-    elif is_counted_anew(people, rule_context.month):
+    elif has_method_change(people, rule_context.month):
         key = "finding.method_change"
     elif people.change is None or not people.change.absolute.known:
         key = "finding.nothing_to_compare"
-    elif relative(people) is None or _movements(rule_context) <= FEWEST_MOVEMENTS:
+    elif relative(people) is None or rule_context.table.relative_changes["active_users"].count() <= FEWEST_MOVEMENTS:
         key = "finding.ordinary_unknown"
     else:
         key = "finding.ordinary"
     return rule_context.language.translate(key, month=rule_context.language.month_name(rule_context.month))
-
-
-def _movements(rule_context: RuleContext) -> int:
-    return sum(move is not None for move in moves(rule_context.kpis["active_users"].history))

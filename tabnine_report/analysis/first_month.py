@@ -1,6 +1,6 @@
-"""The organization's first month: what it began with is not compared with anything.
+"""The organization's first month, which nothing is compared with.
 
-Where the 13 months hold it, everything before is no month of the organization, and it may be a part of a month itself.
+If it is one of the 13 months, the earlier ones precede the organization, and the first month itself may be partial.
 """
 
 from collections.abc import Iterable
@@ -14,16 +14,17 @@ from tabnine_report.text.i18n import Language
 from tabnine_report.usage_api.endpoints import HISTORY_MONTHS
 from tabnine_report.usage_api.snapshot import Failure
 
-_LATEST_DAY_OF_A_WHOLE_MONTH = 5
+_LATEST_START_OF_A_COMPLETE_MONTH = 5
 
 
 @dataclass(frozen=True)
 class FirstMonth:
-    """When the organization began.
+    """The first month of an organization.
 
     Attributes:
-        month: Its first month.
-        day: The day it began, where known: the day of the license or the first day with people, whichever came first.
+        month: The month.
+        day: The day on which it started: the day of the license or of the first activity, whichever is earlier; None
+            if both are unknown.
     """
 
     month: Month
@@ -31,14 +32,14 @@ class FirstMonth:
 
     @classmethod
     def find(cls, answers: Answers, active_months: Iterable[Month]) -> Self | None:
-        """Find the first month with people or accounts.
+        """Return the first month with activity or accounts.
 
         Args:
-            answers: What the snapshot answers.
-            active_months: The months with activity, of the 13.
+            answers: The API's responses.
+            active_months: The months with activity among the 13.
 
         Returns:
-            None where it may lie before the months asked about, or where the answers that would tell are missing.
+            None if it may precede the 13 months, or if the responses that would show it are missing.
         """
         accounts = [] if isinstance(answers.accounts, Failure) else answers.accounts
         with_accounts = {row.month for row in accounts if row.registered}
@@ -48,33 +49,33 @@ class FirstMonth:
         first = min(months, default=None)
         if first is None or first <= answers.month.back(HISTORY_MONTHS - 1):
             return None
-        days = (_license_day(answers, first), _first_day_with_people(answers, first))
+        days = (_license_day(answers, first), _first_active_day(answers, first))
         return cls(first, min((day for day in days if day is not None), default=None))
 
     @property
     def is_partial(self) -> bool:
-        """Whether it is not a whole month: begun after the 5th, or on a day that is not known."""
-        return self.day is None or self.day.day > _LATEST_DAY_OF_A_WHOLE_MONTH
+        """Whether the month is incomplete: the start is after the 5th, or unknown."""
+        return self.day is None or self.day.day > _LATEST_START_OF_A_COMPLETE_MONTH
 
-    def is_after(self, day: date) -> bool:
-        """Tell whether the organization had not begun on a day."""
+    def starts_after(self, day: date) -> bool:
+        """Return whether the organization started only after a day."""
         return day < (self.day or self.month.first_day)
 
     def sentence(self, language: Language) -> str:
-        """Say that the month is partial, and since when."""
+        """Return the reason that makes the month's figures partial, with the day of the start."""
         if self.day is None:
             return language.translate("reason.first_month")
         return language.translate("reason.first_month_from", day=language.date(self.day))
 
 
 def _license_day(answers: Answers, month: Month) -> date | None:
-    """Give the day the license was issued, if in that month: a renewal gives a later one."""
+    """Return the day of the license if it is in the month. After a renewal it is a later one."""
     issued = None if isinstance(answers.license, Failure) else answers.license.issued_at
     return issued.date() if issued is not None and Month.of(issued) == month else None
 
 
-def _first_day_with_people(answers: Answers, month: Month) -> date | None:
-    """Give the first day with people in a month that the API was asked about day by day."""
+def _first_active_day(answers: Answers, month: Month) -> date | None:
+    """Return the first day with activity in a month; None if its days were not requested."""
     return min(
         (
             day

@@ -34,9 +34,9 @@ def governance(context: ReportContext) -> Governance:
     sign_in = _sign_in(context)
     accounts = (
         _admins(context),
-        _none_wanted(context, context.once("accounts_without_team", context.accounts.accounts_without_team())),
-        _none_wanted(context, context.once("deactivated_in_teams", context.accounts.deactivated_in_teams())),
-        _none_wanted(context, context.over_time("pending", context.of_month("pending"))),
+        _none_wanted(context, context.as_of_kpi("accounts_without_team", context.accounts.accounts_without_team())),
+        _none_wanted(context, context.as_of_kpi("deactivated_in_teams", context.accounts.deactivated_in_teams())),
+        _none_wanted(context, context.monthly_kpi("pending")),
     )
     return Governance(title=_title(context, (*sign_in, *accounts)), sign_in=sign_in, accounts=accounts)
 
@@ -110,7 +110,7 @@ def _admins(context: ReportContext) -> Requirement:
     wanted = language.translate(
         "governance.admins_wanted", fewest=language.count(FEWEST_ADMINS), most=language.count(MOST_ADMINS)
     )
-    return _number(context, context.once("admins", figure), wanted, met=met)
+    return _number(context, context.as_of_kpi("admins", figure), wanted, met=met)
 
 
 def _none_wanted(context: ReportContext, kpi: Kpi) -> Requirement:

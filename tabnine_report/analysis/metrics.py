@@ -1,6 +1,6 @@
-"""Every metric of the report by its key: what it counts and where it comes from.
+"""Every metric of the report by its key: its unit, its source and its formula.
 
-docs/metrics.md describes each of them for people; a test holds the two together.
+docs/metrics.md describes each metric; a test keeps the two consistent.
 """
 
 from collections.abc import Mapping
@@ -12,14 +12,14 @@ from tabnine_report.usage_api.records import Version
 
 
 @dataclass(frozen=True)
-class Counted:
-    """A usage figure that is read as it is, by the version that serves the month.
+class UsageField:
+    """A usage metric that is read from one field of the version that serves the month.
 
     Attributes:
         v1: The field in version 1.
-        v2: The field in version 2; None where the vendor discontinued it.
-        unit: What version 1 counts.
-        v2_unit: What version 2 counts, where that is something else: the two are never compared nor joined by a line.
+        v2: The field in version 2; None if the vendor discontinued it.
+        unit: The unit in version 1.
+        v2_unit: The unit in version 2 if it is another one. The two are never compared or joined by a line.
     """
 
     v1: str
@@ -28,68 +28,72 @@ class Counted:
     v2_unit: Unit | None = None
 
     def field(self, version: Version) -> str | None:
-        """Give the field in a version."""
+        """Return the field in a version; None if the version does not have it."""
         return self.v1 if version == "v1" else self.v2
 
     def unit_in(self, version: Version) -> Unit:
-        """Give what is counted in a version."""
+        """Return the unit in a version."""
         return self.v2_unit or self.unit if version == "v2" else self.unit
 
     @property
-    def breaks(self) -> bool:
-        """Whether version 2 counts something else."""
+    def has_method_change(self) -> bool:
+        """Whether version 2 counts something else than version 1."""
         return self.v1 != self.v2
 
 
-def _same(field: str, unit: Unit) -> Counted:
-    return Counted(field, field, unit)
+def _same_in_both(field: str, unit: Unit) -> UsageField:
+    return UsageField(field, field, unit)
 
 
-COUNTED: Mapping[str, Counted] = {
-    "active_users": _same("activeUsers", Unit.PEOPLE),
-    "completion_users": _same("codeCompletions.activeUsers", Unit.PEOPLE),
-    "completions": _same("codeCompletions.completions", Unit.COMPLETIONS),
-    "completion_characters": _same("codeCompletions.charsCompleted", Unit.CHARACTERS),
-    "keystrokes": _same("codeCompletions.keystrokes", Unit.KEYSTROKES),
-    "completion_lines": _same("codeCompletions.lines", Unit.LINES),
-    "chat_users": _same("chat.activeUsers", Unit.PEOPLE),
-    "chat_volume": Counted("chat.interactions", "chat.messages", Unit.INTERACTIONS, Unit.MESSAGES),
-    "useful_chat_interactions": Counted("chat.usefulChatInteractions", None, Unit.INTERACTIONS),
-    "chat_lines": Counted("chat.lines", "chat.linesAdded", Unit.LINES),
-    "chat_characters": Counted("chat.charsCompleted", None, Unit.CHARACTERS),
-    "agent_users": _same("agent.activeUsers", Unit.PEOPLE),
-    "agent_volume": Counted("agent.interactions", "agent.messages", Unit.INTERACTIONS, Unit.MESSAGES),
-    "agent_lines_added": _same("agent.linesAdded", Unit.LINES),
-    "agent_lines_added_accepted": _same("agent.linesAddedAccepted", Unit.LINES),
-    "agent_lines_removed": _same("agent.linesRemoved", Unit.LINES),
-    "agent_lines_removed_accepted": _same("agent.linesRemovedAccepted", Unit.LINES),
-    "productivity_factor": Counted("productivityFactor", None, Unit.SHARE),
+USAGE_FIELDS: Mapping[str, UsageField] = {
+    "active_users": _same_in_both("activeUsers", Unit.PEOPLE),
+    "completion_users": _same_in_both("codeCompletions.activeUsers", Unit.PEOPLE),
+    "completions": _same_in_both("codeCompletions.completions", Unit.COMPLETIONS),
+    "completion_characters": _same_in_both("codeCompletions.charsCompleted", Unit.CHARACTERS),
+    "keystrokes": _same_in_both("codeCompletions.keystrokes", Unit.KEYSTROKES),
+    "completion_lines": _same_in_both("codeCompletions.lines", Unit.LINES),
+    "chat_users": _same_in_both("chat.activeUsers", Unit.PEOPLE),
+    "chat_volume": UsageField("chat.interactions", "chat.messages", Unit.INTERACTIONS, Unit.MESSAGES),
+    "useful_chat_interactions": UsageField("chat.usefulChatInteractions", None, Unit.INTERACTIONS),
+    "chat_lines": UsageField("chat.lines", "chat.linesAdded", Unit.LINES),
+    "chat_characters": UsageField("chat.charsCompleted", None, Unit.CHARACTERS),
+    "agent_users": _same_in_both("agent.activeUsers", Unit.PEOPLE),
+    "agent_volume": UsageField("agent.interactions", "agent.messages", Unit.INTERACTIONS, Unit.MESSAGES),
+    "agent_lines_added": _same_in_both("agent.linesAdded", Unit.LINES),
+    "agent_lines_added_accepted": _same_in_both("agent.linesAddedAccepted", Unit.LINES),
+    "agent_lines_removed": _same_in_both("agent.linesRemoved", Unit.LINES),
+    "agent_lines_removed_accepted": _same_in_both("agent.linesRemovedAccepted", Unit.LINES),
+    "productivity_factor": UsageField("productivityFactor", None, Unit.SHARE),
 }
-"""The usage figures that are read as they are."""
+"""The usage metrics that are read from one field, by key."""
 
 
 @dataclass(frozen=True)
 class Metric:
-    """A figure of the report.
+    """A metric of the report.
 
     Attributes:
-        unit: What it counts; for one that breaks, what version 1 counts.
-        endpoints: The endpoints it comes from; usage stands for whichever version serves the month.
-        field: The field that it is read from; empty for a computed one.
-        formula: How it is computed, in the metrics' keys and the API's fields; empty for one read as it is.
+        unit: Its unit; in version 1 of usage if the unit depends on the version.
+        endpoints: The endpoints that it comes from. Both versions of usage stand for the one that serves the month.
+        field: The field that it is read from; empty for a computed metric.
+        formula: Its formula in keys of metrics and fields of the API; empty for a metric that is read from a field.
+        numerator: For a monthly ratio, the key of the metric to divide.
+        denominator: For a monthly ratio, the keys of the metrics whose sum to divide by; empty for every other metric.
     """
 
     unit: Unit
     endpoints: tuple[Endpoint, ...]
     field: str = ""
     formula: str = ""
+    numerator: str = ""
+    denominator: tuple[str, ...] = ()
 
     def source(self, period: str, version: Version | None = None) -> Source:
-        """Say where its figure of a period came from.
+        """Return the source of the metric's figure of a period.
 
         Args:
             period: A month, a day, or `now`.
-            version: The version of usage that served the period; None names both.
+            version: The version of usage that serves the period; None names both.
         """
         paths = [
             PATHS[endpoint] for endpoint in self.endpoints if version is None or endpoint not in _OTHER_VERSION[version]
@@ -113,37 +117,36 @@ def _computed(unit: Unit, endpoints: tuple[Endpoint, ...], formula: str) -> Metr
     return Metric(unit, endpoints, formula=formula)
 
 
-def _of_both(counted: Counted) -> str:
-    fields = dict.fromkeys(field for field in (counted.v1, counted.v2) if field)
-    return ", from version 2 on ".join(fields)
+def _ratio(unit: Unit, endpoints: tuple[Endpoint, ...], numerator: str, *denominator: str) -> Metric:
+    divisor = denominator[0] if len(denominator) == 1 else f"({' + '.join(denominator)})"
+    return Metric(unit, endpoints, "", f"{numerator} / {divisor}", numerator, denominator)
+
+
+def _usage_metric(usage_field: UsageField) -> Metric:
+    fields = dict.fromkeys(field for field in (usage_field.v1, usage_field.v2) if field)
+    return Metric(usage_field.unit, _USAGE, ", from version 2 on ".join(fields))
 
 
 METRICS: Mapping[str, Metric] = {
-    **{key: Metric(counted.unit, _USAGE, _of_both(counted)) for key, counted in COUNTED.items()},
+    **{key: _usage_metric(usage_field) for key, usage_field in USAGE_FIELDS.items()},
     "average_daily_active_users": _computed(
         Unit.PEOPLE, _USAGE, "mean of the daily activeUsers over the working days, rounded to whole people"
     ),
-    "stickiness": _computed(Unit.SHARE, _USAGE, "average_daily_active_users / people"),
-    "completions_per_user": _computed(Unit.PER_USER, _USAGE, "completions / completion_users"),
-    "chat_per_user": _computed(Unit.PER_USER, _USAGE, "chat_volume / chat_users"),
-    "agent_per_user": _computed(Unit.PER_USER, _USAGE, "agent_volume / agent_users"),
-    "automation_factor": _computed(
-        Unit.SHARE,
-        _USAGE,
-        "codeCompletions.charsCompleted / (codeCompletions.charsCompleted + codeCompletions.keystrokes)",
-    ),
-    "chat_consumption_rate": _computed(
-        Unit.SHARE, (Endpoint.USAGE_V1,), "chat.usefulChatInteractions / chat.interactions"
-    ),
+    "stickiness": _ratio(Unit.SHARE, _USAGE, "average_daily_active_users", "active_users"),
+    "completions_per_user": _ratio(Unit.PER_USER, _USAGE, "completions", "completion_users"),
+    "chat_per_user": _ratio(Unit.PER_USER, _USAGE, "chat_volume", "chat_users"),
+    "agent_per_user": _ratio(Unit.PER_USER, _USAGE, "agent_volume", "agent_users"),
+    "automation_factor": _ratio(Unit.SHARE, _USAGE, "completion_characters", "completion_characters", "keystrokes"),
+    "chat_consumption_rate": _ratio(Unit.SHARE, (Endpoint.USAGE_V1,), "useful_chat_interactions", "chat_volume"),
     "accounts": Metric(Unit.ACCOUNTS, _ACCOUNTS, "active"),
     "registered": Metric(Unit.ACCOUNTS, _ACCOUNTS, "registered"),
     "deactivated": Metric(Unit.ACCOUNTS, _ACCOUNTS, "deactivated"),
     "pending": Metric(Unit.INVITATIONS, _ACCOUNTS, "pending"),
-    "adoption_rate": _computed(Unit.SHARE, (*_USAGE, *_ACCOUNTS), "people / accounts"),
+    "adoption_rate": _ratio(Unit.SHARE, (*_USAGE, *_ACCOUNTS), "active_users", "accounts"),
     "seats": Metric(Unit.SEATS, _LICENSE, "license.seats"),
     "seat_utilization": _computed(Unit.SHARE, (*_LICENSE, *_ACCOUNTS), "registered / seats"),
     "unassigned_seats": _computed(Unit.SEATS, (*_LICENSE, *_ACCOUNTS), "seats - accounts"),
-    "inactive_accounts": _computed(Unit.ACCOUNTS, (*_USAGE, *_ACCOUNTS), "accounts - people, at least"),
+    "inactive_accounts": _computed(Unit.ACCOUNTS, (*_USAGE, *_ACCOUNTS), "accounts - active_users, at least"),
     "unused_seats": _computed(
         Unit.SEATS, (*_LICENSE, *_ACCOUNTS, *_USAGE), "unassigned_seats + inactive_accounts, at least"
     ),
@@ -167,29 +170,43 @@ METRICS: Mapping[str, Metric] = {
     "team_agent_spend": Metric(Unit.MONEY, (Endpoint.TEAM_AGENT_USAGE,), "totalCost"),
     "team_completions_per_user": _computed(Unit.PER_USER, _TEAM_USAGE, "team_completions / team_active_users"),
 }
-"""Every figure of the report, by its key."""
+"""Every metric of the report, by its key; a ratio comes after the metrics that it is computed from."""
+
+ACCOUNT_METRICS = ("accounts", "registered", "deactivated", "pending")
+"""The metrics of `account-utilizations`: states at the end of a month, except `registered`."""
+
+AGENT_METRICS = ("agent_spend", "agent_tokens", "agent_input_tokens", "agent_output_tokens")
+"""The metrics of `agent-usage`."""
+
+RATIOS = tuple(key for key, metric in METRICS.items() if metric.denominator)
+"""The metrics that are computed from two or more metrics of the same month."""
+
+MONTHLY_METRICS = (*USAGE_FIELDS, *ACCOUNT_METRICS, *AGENT_METRICS, "average_daily_active_users", *RATIOS)
+"""The metrics that have a figure for each of the 13 months; a ratio comes after the metrics it is computed from."""
+
+
+def _has_method_change(key: str) -> bool:
+    metric = METRICS[key]
+    if metric.denominator:
+        # A ratio of version 1 alone ends with that version, so nothing is compared across the change.
+        in_both_versions = Endpoint.USAGE_V2 in metric.endpoints
+        return in_both_versions and any(map(_has_method_change, (metric.numerator, *metric.denominator)))
+    return metric.unit is Unit.PEOPLE or (key in USAGE_FIELDS and USAGE_FIELDS[key].has_method_change)
+
 
 METHOD_CHANGE_KEYS = frozenset(
     {
-        *(key for key, counted in COUNTED.items() if counted.breaks or counted.unit is Unit.PEOPLE),
-        *(
-            "average_daily_active_users",
-            "stickiness",
-            "adoption_rate",
-            "inactive_accounts",
-            "unused_seats",
-            "inactive_account_spend",
-        ),
-        *("completions_per_user", "chat_per_user", "agent_per_user"),
-        *("team_active_users", "team_adoption_rate", "team_completions_per_user"),
+        *filter(_has_method_change, METRICS),
+        *("inactive_accounts", "unused_seats", "inactive_account_spend"),
+        *("team_adoption_rate", "team_completions_per_user"),
     }
 )
-"""Figures that version 2 of usage counts in another way, or may: those of people, and what is computed from them.
+"""Metrics that version 2 of usage counts differently, or may: active users, and what is computed from them.
 
-They are never compared across the border of the two versions, nor joined by a line over it.
+They are never compared or joined by a line across the change from one version to the other.
 """
 
 IN_FULL_ONLY = frozenset(
     {"admins", "accounts_without_team", "deactivated_in_teams", *(key for key in METRICS if key.startswith("team_"))}
 )
-"""Figures that stand in the full edition only."""
+"""Metrics that only the full edition shows."""

@@ -1,7 +1,6 @@
 """Money: what seats cost at the profile's price, and what agents cost by the API; never added up, never a return."""
 
 from collections.abc import Iterable
-from functools import partial
 
 from tabnine_report.analysis.metrics import METRICS
 from tabnine_report.analysis.report_context import ReportContext
@@ -43,10 +42,7 @@ def agents(context: ReportContext, shown: Iterable[Kpi]) -> AgentSpend:
     cost = next((kpi for kpi in shown if kpi.key == "agent_spend"), None)
     if cost is None:
         return AgentSpend(title=language.translate("agents.title_missing", why=figures.missing))
-    tokens = tuple(
-        context.over_time(key, partial(figures.figure, key))
-        for key in ("agent_tokens", "agent_input_tokens", "agent_output_tokens")
-    )
+    tokens = tuple(context.monthly_kpi(key) for key in ("agent_tokens", "agent_input_tokens", "agent_output_tokens"))
     title = "agents.title" if cost.figure.known else "agents.title_unknown"
     month = language.month_name(context.month)
     return AgentSpend(
@@ -59,7 +55,7 @@ def agents(context: ReportContext, shown: Iterable[Kpi]) -> AgentSpend:
 def _agent_cost(context: ReportContext) -> Kpi | None:
     if context.agents.missing:
         return None
-    return context.over_time("agent_spend", partial(context.agents.figure, "agent_spend"))
+    return context.monthly_kpi("agent_spend")
 
 
 def _models(context: ReportContext, cost: Figure) -> tuple[ModelSpend, ...]:
@@ -69,11 +65,11 @@ def _models(context: ReportContext, cost: Figure) -> tuple[ModelSpend, ...]:
 
 
 def _model(context: ReportContext, told: agent_records.ModelSpend, cost: Figure) -> ModelSpend:
-    of_model = context.agents.of_model
-    amount = of_model(told.cost, Unit.MONEY, "cost")
+    model_figure = context.agents.model_figure
+    amount = model_figure(told.cost, Unit.MONEY, "cost")
     return ModelSpend(
         name=told.model or context.language.translate("agents.unnamed"),
-        tokens=of_model(told.tokens_consumed, Unit.TOKENS, "tokensConsumed"),
+        tokens=model_figure(told.tokens_consumed, Unit.TOKENS, "tokensConsumed"),
         cost=amount,
         share=share(amount, cost, context.language),
     )
@@ -87,4 +83,4 @@ def _cost(context: ReportContext, key: str, seats: Figure) -> Kpi | None:
     figure = priced(seats, price.amount, price.currency).sourced(METRICS[key].source(str(context.month), version))
     each = language.money(price.amount, price.currency)
     note = language.translate(f"money.{key}", count=seats.value, number=language.value(seats), price=each)
-    return context.once(key, figure, note)
+    return context.as_of_kpi(key, figure, note)

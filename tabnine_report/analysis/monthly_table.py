@@ -1,91 +1,90 @@
-"""The answers as pandas frames: a row a period, a column a field, and what is absent stays absent.
+"""The report's monthly metrics as one table: 13 months x metrics, for everything that compares months.
 
-Every column is declared here, once, by the API's own name of the field.
+Values and states are two aligned frames. A cell without a figure of a complete month is NaN in every comparison, never
+zero, and no comparison crosses a method change.
 """
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Mapping
+from functools import cached_property
 
 import pandas as pd
 
-from tabnine_report.usage_api.records import AccountUtilization, UsageBucket
-
-SHARES = ("productivityFactor",)
-COUNTS = (
-    "activeUsers",
-    "codeCompletions.activeUsers",
-    "codeCompletions.completions",
-    "codeCompletions.charsCompleted",
-    "codeCompletions.keystrokes",
-    "codeCompletions.lines",
-    "chat.activeUsers",
-    "chat.interactions",
-    "chat.usefulChatInteractions",
-    "chat.lines",
-    "chat.charsCompleted",
-    "chat.messages",
-    "chat.linesAdded",
-    "agent.activeUsers",
-    "agent.interactions",
-    "agent.messages",
-    "agent.linesAdded",
-    "agent.linesAddedAccepted",
-    "agent.linesRemoved",
-    "agent.linesRemovedAccepted",
-)
-ACCOUNTS = ("registered", "active", "deactivated", "pending")
-
-_USAGE_TYPES = dict.fromkeys(COUNTS, "Int64") | dict.fromkeys(SHARES, "Float64")
-_ACCOUNTS_TYPES = dict.fromkeys(ACCOUNTS, "Int64")
+from tabnine_report.analysis.changes import SMALLEST_BASE
+from tabnine_report.model.figure import State
+from tabnine_report.model.month import Month
+from tabnine_report.model.series import Series
 
 
-def usage_frame(buckets: Mapping[str, UsageBucket]) -> pd.DataFrame:
-    """Lay buckets out as a frame.
+class MonthlyTable:
+    """The series of a report side by side: a row for each month, oldest first, and a column for each metric.
 
     Args:
-        buckets: The bucket of each period, by the period's name: `2026-10` or `2026-10-01`.
-
-    Returns:
-        A row a period, indexed by its name, in the given order; the columns of `COUNTS` (Int64) and `SHARES` (Float64,
-        0 to 1), with NA for a field that the bucket does not hold. No buckets give no rows and all columns.
+        series: The series of each metric, by its key. All of them end with the reported month.
     """
-    rows = [_flat(bucket.model_dump(by_alias=True, exclude_none=True)) for bucket in buckets.values()]
-    return _frame(rows, list(buckets), _USAGE_TYPES)
+
+    def __init__(self, series: Mapping[str, Series]) -> None:
+        self.series = series
+
+    @cached_property
+    def values(self) -> pd.DataFrame:
+        """The value of each figure in its unit, as float; NaN where the figure has no value."""
+        return pd.DataFrame(
+            {
+                key: pd.Series({point.period: point.figure.value for point in series.points}, dtype=float)
+                for key, series in self.series.items()
+            }
+        ).sort_index()
+
+    @cached_property
+    def states(self) -> pd.DataFrame:
+        """The state of each figure, aligned with `values`."""
+        return pd.DataFrame(
+            {
+                key: pd.Series({point.period: str(point.figure.state) for point in series.points}, dtype=object)
+                for key, series in self.series.items()
+            }
+        ).sort_index()
+
+    @cached_property
+    def complete(self) -> pd.DataFrame:
+        """The values of complete months; NaN where a figure is partial or missing."""
+        return self.values.where(self.states == State.MEASURED.value)
+
+    @cached_property
+    def comparable(self) -> pd.DataFrame:
+        """The complete values that are measured like the reported month's: none from before a method change."""
+        newest_break = pd.Series({key: max(series.breaks, default="") for key, series in self.series.items()})
+        periods = self.complete.index.to_numpy(dtype=object)[:, None]
+        return self.complete.where(periods >= newest_break[self.complete.columns].to_numpy(dtype=object)[None, :])
+
+    @cached_property
+    def changes(self) -> pd.DataFrame:
+        """The change from each month to the next, in the metric's unit; NaN unless both are complete and comparable."""
+        is_break = pd.DataFrame({key: self.complete.index.isin(series.breaks) for key, series in self.series.items()})
+        return self.complete.diff().mask(is_break.to_numpy())
+
+    @cached_property
+    def relative_changes(self) -> pd.DataFrame:
+        """The same as a share of the earlier month, 0.05 for 5% more; NaN on a base too small for a percentage."""
+        base = self.complete.shift()
+        return self.changes / base.where(base >= SMALLEST_BASE)
+
+    def typical_change(self, key: str, fewest_changes: int) -> float | None:
+        """Return the median size of a metric's monthly changes before the reported month, as a share.
+
+        Args:
+            key: The metric.
+            fewest_changes: The number of changes that a median needs; the result is None with fewer.
+        """
+        return median_size(self.relative_changes[key].iloc[:-1], fewest_changes)
+
+    def value(self, key: str, month: Month) -> float | None:
+        """Return a month's comparable value; None if there is none, or if the table does not have the month."""
+        number = self.comparable[key].get(str(month))
+        return None if number is None or pd.isna(number) else float(number)
 
 
-def accounts_frame(months: Iterable[AccountUtilization]) -> pd.DataFrame:
-    """Lay the accounts of each month out as a frame.
-
-    Returns:
-        A row a month, indexed by `2026-10`, oldest first; the columns of `ACCOUNTS` (Int64), NA where the API gave
-        nothing, or two numbers that differ.
-    """
-    rows: dict[str, dict[str, Any]] = {}
-    for row in months:
-        told = row.model_dump(include=set(ACCOUNTS))
-        before = rows.setdefault(str(row.month), told)
-        rows[str(row.month)] = {name: cell if before[name] == cell else None for name, cell in told.items()}
-    return _frame(list(rows.values()), list(rows), _ACCOUNTS_TYPES).sort_index()
-
-
-def value(frame: pd.DataFrame, period: str, column: str) -> int | float | None:
-    """Give one cell as a plain number; None if the period has no row or the field was absent."""
-    if period not in frame.index:
-        return None
-    cell = frame[column][period]
-    if cell is pd.NA:
-        return None
-    return float(cell) if column in SHARES else int(cell)
-
-
-def _frame(rows: list[dict[str, Any]], index: list[str], types: Mapping[str, str]) -> pd.DataFrame:
-    columns = pd.DataFrame(rows, index=pd.Index(index, name="period", dtype=object), columns=list(types), dtype=object)
-    return columns.astype(types)
-
-
-def _flat(block: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
-    """Name the fields of inner blocks with a dot: `chat.activeUsers`."""
-    flat: dict[str, Any] = {}
-    for name, cell in block.items():
-        flat |= _flat(cell, f"{prefix}{name}.") if isinstance(cell, Mapping) else {f"{prefix}{name}": cell}
-    return flat
+def median_size(changes: "pd.Series[float]", fewest_changes: int) -> float | None:
+    """Return the median of the absolute changes, NaN left out; None with fewer changes than required."""
+    sizes = changes.abs().dropna()
+    return float(sizes.median()) if len(sizes) >= max(1, fewest_changes) else None

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from tabnine_report.analysis.rules.movement import is_counted_anew, whole
+from tabnine_report.analysis.rules.movement import has_method_change, whole
 from tabnine_report.analysis.rules.rule import RuleContext
 from tabnine_report.analysis.rules.table import ACTIONS, MOST_ASKS
 from tabnine_report.model.findings import ActionState, ActionStatus, LastMonthActions, RecommendedAction
@@ -59,7 +59,7 @@ def _followed(rule_context: RuleContext, action: RecommendedAction) -> ActionSta
     if rule is None or key not in rule_context.kpis:
         return _unknown(rule_context, action)
     then, now = action.figures[key], rule_context.figure(key)
-    if is_counted_anew(rule_context.kpis[key], rule_context.month):
+    if has_method_change(rule_context.kpis[key], rule_context.month):
         return _unknown(
             rule_context, action, language.translate("reason.method_change", month=language.month(rule_context.month))
         )

@@ -98,7 +98,7 @@ def build_report(  # noqa: PLR0913 - each is a part of what the report is made o
         findings=found,
         ordinary=ordinary(looked_at, found),
         recommended_actions=recommended_actions(looked_at),
-        last_month_actions=last_month_actions(looked_at, prior_reports.previous),
+        last_month_actions=last_month_actions(looked_at, prior_reports.previous_month),
         note=note,
         adoption=adoption,
         feature_usage=usage,
@@ -107,7 +107,9 @@ def build_report(  # noqa: PLR0913 - each is a part of what the report is made o
         governance=governed,
         data_quality=data_quality(context, page_one_kpis, kpis),
     )
-    return report.model_copy(update={"revision_changes": revision_changes(report, prior_reports.earlier, language)})
+    return report.model_copy(
+        update={"revision_changes": revision_changes(report, prior_reports.earlier_revision, language)}
+    )
 
 
 def _is_complete(context: ReportContext) -> bool:
@@ -118,8 +120,8 @@ def _is_complete(context: ReportContext) -> bool:
     """
     month = context.month
     told = (
-        context.of_month("active_users")(month),
-        context.of_month("accounts")(month),
+        context.figure("active_users", month),
+        context.figure("accounts", month),
         context.accounts.seats(),
     )
     missing = context.answers.failures or context.answers.teams_unanswered

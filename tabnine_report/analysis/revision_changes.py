@@ -1,4 +1,4 @@
-"""What a revision changed: the figures that an earlier report of the same month showed otherwise."""
+"""The figures that differ between a revision and the previous one of the same month."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -11,21 +11,21 @@ from tabnine_report.model.report import MonthlyReport
 from tabnine_report.text.i18n import Language
 
 _NAMED = 3
-"""How many of the changed figures the sentence names; all of them stand in the table."""
+"""The number of changed figures in the sentence; the table has all of them."""
 
 
 def revision_changes(
     report: MonthlyReport, earlier: MonthlyReport | None, language: Language
 ) -> RevisionChanges | None:
-    """Compare a report with an earlier one of the same month.
+    """Compare a report with the previous revision of the same month.
 
     Args:
-        report: The new one.
-        earlier: The revision before; None where there is none.
+        report: The new revision.
+        earlier: The previous revision; None for the first one.
         language: Writes the sentence.
 
     Returns:
-        None where there is none to compare with.
+        The changes; None for the first revision.
     """
     if earlier is None:
         return None
@@ -36,7 +36,7 @@ def revision_changes(
 
 
 def _kpis(now: dict[str, Kpi], before: dict[str, Kpi]) -> Iterator[ChangedFigure]:
-    """Give the measures that both reports have and that differ, those of page one first."""
+    """Yield the KPIs that differ between the reports, those of page one first."""
     for key, kpi in now.items():
         if key in before and _differ(before[key].figure, kpi.figure):
             yield ChangedFigure(
@@ -62,7 +62,7 @@ def _differ(before: Figure, now: Figure) -> bool:
 
 def _sentence(revision: int, changed: tuple[ChangedFigure, ...], language: Language) -> str:
     number = language.count(revision)
-    # The sentence stands in every edition.
+    # Both editions show the sentence, so it names no figure of the full edition.
     figures = [figure for figure in changed if figure.edition == "executive"]
     if not figures:
         return language.translate("revision_changes.none", number=number)

@@ -1,4 +1,4 @@
-"""What the rules look at, taken from what the report is built from."""
+"""The context of the rules, taken from the context of the report."""
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date
@@ -16,19 +16,20 @@ from tabnine_report.usage_api.snapshot import Failure
 def rule_context(
     context: ReportContext, kpis: Iterable[Kpi], teams: tuple[TeamRow, ...], token_expires: date | None
 ) -> RuleContext:
-    """Gather what the rules look at.
+    """Build the context of the rules.
 
     Args:
-        context: What the report is built from.
-        kpis: Every measure of the report.
-        teams: The teams that it shows.
-        token_expires: When the API token ends, as the profile says.
+        context: The context of the report.
+        kpis: Every KPI of the report.
+        teams: The teams that the report shows.
+        token_expires: The day on which the API token expires; None if the profile does not have it.
     """
     return RuleContext(
         month=context.month,
         language=context.language,
         kpis={kpi.key: kpi for kpi in kpis},
-        earlier=_earlier(context),
+        table=context.table,
+        previous_figures=_previous_figures(context),
         teams=teams,
         sign_in=_sign_in(context),
         license_ends=_license_ends(context),
@@ -37,14 +38,14 @@ def rule_context(
     )
 
 
-def _earlier(context: ReportContext) -> Mapping[str, Figure]:
-    """Give the figures of the month before as it was sealed."""
+def _previous_figures(context: ReportContext) -> Mapping[str, Figure]:
+    """Return the figures of the previous month's sealed report."""
     months = {month.month: month.figures for month in context.prior_reports.months}
     return months.get(str(context.previous), {})
 
 
 def _sign_in(context: ReportContext) -> SignIn | None:
-    """Give how people may sign in, unless it was asked too late to be said of the month."""
+    """Return the sign-in settings; None if they were fetched too late to describe the month."""
     organization, answers = context.answers.organization, context.answers
     if is_late(answers.snapshot.fetches[Endpoint.ORGANIZATION], context.month):
         return None
@@ -53,6 +54,6 @@ def _sign_in(context: ReportContext) -> SignIn | None:
 
 def _license_ends(context: ReportContext) -> date | None:
     terms = context.answers.license
-    if isinstance(terms, Failure) or terms.expires_at is None or not context.accounts.license_is_of_the_month():
+    if isinstance(terms, Failure) or terms.expires_at is None or not context.accounts.has_license_of_month():
         return None
     return terms.expires_at.astimezone(UTC).date()

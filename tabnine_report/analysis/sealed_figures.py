@@ -1,4 +1,4 @@
-"""The figures of earlier months as their reports were sealed: they outlive what the API still tells of them."""
+"""The figures of earlier months in their sealed reports, which outlast what the API still reports of these months."""
 
 from tabnine_report.model.figure import Figure, State
 from tabnine_report.model.month import Month
@@ -6,31 +6,32 @@ from tabnine_report.model.prior_reports import SealedMonth
 
 
 class SealedFigures:
-    """What the sealed reports of earlier months tell.
+    """The figures of the sealed reports of earlier months.
 
     Args:
-        months: The months that there are sealed reports of.
+        months: The months that have a sealed report.
     """
 
     def __init__(self, months: tuple[SealedMonth, ...]) -> None:
-        self._by_month = {one.month: one.figures for one in months}
+        self._by_month = {month.month: month.figures for month in months}
 
     def figure(self, key: str, month: Month) -> Figure | None:
-        """Give a month's figure as it was sealed; None where no sealed report knows it."""
+        """Return the sealed figure of a metric for a month; None if there is none with a value."""
         sealed = self._by_month.get(str(month), {}).get(key)
         return sealed if sealed is not None and sealed.known else None
 
-    def preferred(self, key: str, month: Month, today: Figure) -> Figure:
-        """Choose between a month's figure as it was sealed and as the API tells it today.
+    def preferred(self, key: str, month: Month, current: Figure) -> Figure:
+        """Return the sealed figure of a metric for a month, or the current one of the API.
 
-        The sealed one, unless the API knows more by now, or counts the month in another unit than then.
+        The sealed one is preferred unless it is partial and the current one is measured, or the current one has
+        another unit.
         """
         sealed = self.figure(key, month)
-        if sealed is None or (today.known and today.unit is not sealed.unit):
-            return today
-        return today if today.state is State.MEASURED and sealed.state is not State.MEASURED else sealed
+        if sealed is None or (current.known and current.unit is not sealed.unit):
+            return current
+        return current if current.state is State.MEASURED and sealed.state is not State.MEASURED else sealed
 
     def months_with_activity(self) -> tuple[Month, ...]:
-        """Give the months in which somebody used it."""
+        """Return the months with active users."""
         months = map(Month.parse, self._by_month)
-        return tuple(month for month in months if (people := self.figure("active_users", month)) and people.value)
+        return tuple(month for month in months if (users := self.figure("active_users", month)) and users.value)

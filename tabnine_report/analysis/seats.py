@@ -24,8 +24,8 @@ def inactive_accounts(context: ReportContext) -> Figure:
     in part only, or fewer than those who used agents, the rest would be too many, and there is no figure.
     """
     key, month, language = "inactive_accounts", context.month, context.language
-    accounts, used = context.accounts.figure("accounts", month), context.of_month("active_users")(month)
-    agents = context.of_month("agent_users")(month)
+    accounts, used = context.accounts.figure("accounts", month), context.figure("active_users", month)
+    agents = context.figure("agent_users", month)
     reason = ""
     if used.state is State.PARTIAL:
         reason = language.translate("reason.people_partial", why=used.reason)
@@ -50,8 +50,8 @@ def unused_tile(context: ReportContext) -> Kpi:
     unassigned, not_used = unassigned_seats(context), inactive_accounts(context)
     note = translate("kpi_note.unused_parts", unassigned=language.value(unassigned), not_used=language.value(not_used))
     if not_used.known:
-        return context.once("unused_seats", unused_seats(context), note)
-    tile = context.once("unused_seats", unused_seats(context))
+        return context.as_of_kpi("unused_seats", unused_seats(context), note)
+    tile = context.as_of_kpi("unused_seats", unused_seats(context))
     if not unassigned.known:
         return tile
     only = translate("kpi_note.unassigned_only", unassigned=language.value(unassigned))
@@ -68,27 +68,29 @@ def seats(context: ReportContext, unused: Kpi, costs: tuple[Kpi, ...], agents: A
         agents: What agents cost.
     """
     bought = context.accounts.seats()
-    registered = context.of_month("registered")(context.month)
+    registered = context.figure("registered")
     seat_utilization = share(registered, bought, context.language).sourced(
         METRICS["seat_utilization"].source(str(context.month))
     )
     return Seats(
         title=_title(context),
         kpis=(
-            context.once("seats", bought),
-            context.over_time("registered", context.of_month("registered")),
-            context.once("seat_utilization", seat_utilization),
-            context.once("unassigned_seats", unassigned_seats(context)),
-            context.once("inactive_accounts", inactive_accounts(context), context.language.translate("seats.at_least")),
+            context.as_of_kpi("seats", bought),
+            context.monthly_kpi("registered"),
+            context.as_of_kpi("seat_utilization", seat_utilization),
+            context.as_of_kpi("unassigned_seats", unassigned_seats(context)),
+            context.as_of_kpi(
+                "inactive_accounts", inactive_accounts(context), context.language.translate("seats.at_least")
+            ),
             unused,
         ),
         license=(*_license(context), *_notice(context)),
         money=costs,
         agents=agents,
         accounts=(
-            context.over_time("deactivated", context.of_month("deactivated")),
-            context.over_time("pending", context.of_month("pending")),
-            context.once("teams", context.accounts.teams()),
+            context.monthly_kpi("deactivated"),
+            context.monthly_kpi("pending"),
+            context.as_of_kpi("teams", context.accounts.teams()),
         ),
     )
 
@@ -125,7 +127,7 @@ def _title(context: ReportContext) -> str:
 def _license(context: ReportContext) -> tuple[Fact, ...]:
     """Say when the license began and ends; the days left count from the day that the report stands for."""
     terms, language, translate = context.answers.license, context.language, context.language.translate
-    if isinstance(terms, Failure) or not context.accounts.license_is_of_the_month():
+    if isinstance(terms, Failure) or not context.accounts.has_license_of_month():
         return ()
     facts = []
     if terms.issued_at is not None:

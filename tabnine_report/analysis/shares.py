@@ -1,46 +1,46 @@
-"""Shares of a whole, and when there is none to tell."""
+"""Shares of a whole, and the reason where there is none."""
 
 from tabnine_report.analysis.changes import SMALLEST_BASE
 from tabnine_report.model.figure import Figure, State, ratio
 from tabnine_report.text.i18n import Language
 
 
-def share(part: Figure, whole: Figure, language: Language, exceeded: str = "") -> Figure:
-    """Give a part's share of a whole; unavailable where the whole is too small for a percentage.
+def share(part: Figure, whole: Figure, language: Language, exceeds_key: str = "") -> Figure:
+    """Return a part's share of a whole; unavailable if the whole is too small for a percentage.
 
     Args:
         part: The part.
         whole: The whole.
         language: Writes the reason.
-        exceeded: The sentence that stands where the part is more than the whole, with gaps for both; such a share is
-            given where it is empty.
+        exceeds_key: The catalog's key of the reason for a part that exceeds the whole, with the placeholders `part`
+            and `whole`. If empty, a share may exceed 100%.
     """
-    divided = ratio(part, whole)
-    if divided.value is None or whole.value is None:
-        return divided
+    quotient = ratio(part, whole)
+    if quotient.value is None or whole.value is None:
+        return quotient
     if whole.value < SMALLEST_BASE:
         smallest = language.count(SMALLEST_BASE)
-        return Figure.unavailable(divided.unit, language.translate("reason.small_base", smallest=smallest))
-    if exceeded and divided.value > 1:
-        said = language.translate(exceeded, part=language.value(part), whole=language.value(whole))
-        return Figure.unavailable(divided.unit, said)
-    return divided
+        return Figure.unavailable(quotient.unit, language.translate("reason.small_base", smallest=smallest))
+    if exceeds_key and quotient.value > 1:
+        reason = language.translate(exceeds_key, part=language.value(part), whole=language.value(whole))
+        return Figure.unavailable(quotient.unit, reason)
+    return quotient
 
 
 def share_note(language: Language, key: str, part: Figure, whole: Figure) -> str:
-    """Write a part's share of a whole: without a percentage on a small whole, and nothing where one is uncertain.
+    """Return a note on a part's share of a whole; empty if either of them is partial or missing.
 
     Args:
-        language: Writes it.
-        key: The sentence's key; with `_few` behind it the one for a small whole, with `_over` for a part that is more
-            than the whole.
+        language: Writes the note.
+        key: The catalog's key of the note. `<key>_few` is for a whole too small for a percentage, `<key>_over` for a
+            part that exceeds the whole.
         part: The part.
         whole: The whole.
     """
-    divided = ratio(part, whole)
-    if divided.value is None or divided.state is not State.MEASURED or whole.value is None:
+    quotient = ratio(part, whole)
+    if quotient.value is None or quotient.state is not State.MEASURED or whole.value is None:
         return ""
     form = f"{key}_few" if whole.value < SMALLEST_BASE else key
-    if divided.value > 1:
+    if quotient.value > 1:
         form = f"{key}_over"
-    return language.translate(form, count=whole.value, share=language.value(divided), whole=language.value(whole))
+    return language.translate(form, count=whole.value, share=language.value(quotient), whole=language.value(whole))

@@ -1,7 +1,8 @@
-"""Which groups of people are too small to be shown, and which others have to go with them.
+"""Suppression of groups that are too small to be shown.
 
-Whoever knows the organization's total can subtract what is shown. So a small group is hidden together with another one,
-until what is left over is the figure of at least two groups with enough people. A person is in one team or in none.
+A reader who knows the organization's total can subtract the groups that are shown. So other groups are suppressed with
+a small one, until the remainder is the sum of at least two groups with enough people. Each person is in one team or in
+none.
 """
 
 from collections.abc import Sequence
@@ -10,12 +11,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Group:
-    """A team, or everybody in no team.
+    """A team, or the users in no team.
 
     Attributes:
-        key: What tells it from the others.
-        sizes: How many people it is, in every way that they are counted: as accounts now, as people of the month, as
-            people of the month before; None where that is not known. All groups count in the same order.
+        key: The ID of the team; empty for the users in no team.
+        sizes: The number of people by each way of counting, such as accounts as of now, active users of the month and
+            active users of the previous month; None if unknown. All groups have the same ways in the same order.
     """
 
     key: str
@@ -28,23 +29,23 @@ class Group:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nobody is in it, as far as is known: such a group neither needs a cover nor is one."""
+        """Whether it has no people by any known size. An empty group needs no protection and provides none."""
         return not any(self.known_sizes) and bool(self.known_sizes)
 
     def is_small(self, minimum: int) -> bool:
-        """Tell whether somebody is in it, and fewer than the minimum in any way of counting; 1 hides nobody."""
+        """Return whether it has fewer people than the minimum by any known size. A minimum of 1 suppresses nothing."""
         return minimum > 1 and not self.is_empty and any(size < minimum for size in self.known_sizes)
 
 
 @dataclass(frozen=True)
 class Disclosure:
-    """What may be shown.
+    """The groups that may be shown.
 
     Attributes:
-        teams: The keys of the teams that may be shown singly.
-        hidden: The keys of those that may not, without those that nobody is in.
-        together: Whether the hidden ones may be shown together.
-        without_team: Whether those in no team may be shown.
+        teams: The keys of the teams that may be shown individually.
+        suppressed: The keys of the teams that may not, without empty ones.
+        combined: Whether the sum of the suppressed teams may be shown.
+        without_team: Whether the users in no team may be shown.
     """
 
     teams: frozenset[str]
@@ -54,61 +55,61 @@ class Disclosure:
 
 
 def disclose(teams: Sequence[Group], without_team: Group, minimum: int) -> Disclosure:
-    """Choose what may be shown.
+    """Return the groups that may be shown.
 
-    A small team takes the smallest others with it, until the hidden ones are at least two and the minimum of people. If
-    those in no team are few, they are hidden as well, and never without at least one team; then the hidden teams are
-    not shown together either, because that would leave those in no team over.
+    With a small team, the smallest other teams are suppressed, until at least two teams with the minimum of people are.
+    If the users in no team are few, they are suppressed together with at least one team. The sum of the suppressed
+    teams is then not shown either, because the remainder would be the users in no team.
 
     Args:
         teams: The teams.
-        without_team: Everybody in no team.
-        minimum: The fewest people that may be shown.
+        without_team: The users in no team.
+        minimum: The minimum group size, in people.
     """
     suppressed = [team for team in teams if team.is_small(minimum)]
     others = sorted(
         (team for team in teams if not team.is_small(minimum) and not team.is_empty),
         key=lambda team: (min(team.known_sizes, default=0), team.key),
     )
-    apart = without_team.is_small(minimum)
-    if apart and not suppressed:
+    is_rest_small = without_team.is_small(minimum)
+    if is_rest_small and not suppressed:
         suppressed, others = others[:1], others[1:]
     elif suppressed:
-        while others and not _is_covered(suppressed, minimum):
+        while others and not _is_protected(suppressed, minimum):
             suppressed.append(others.pop(0))
-    covered = not suppressed or _is_covered(suppressed, minimum)
+    covered = not suppressed or _is_protected(suppressed, minimum)
     return Disclosure(
         teams=frozenset(team.key for team in others),
         suppressed=frozenset(team.key for team in suppressed),
-        combined=bool(suppressed) and covered and not apart,
-        without_team=covered and not apart and not without_team.is_empty,
+        combined=bool(suppressed) and covered and not is_rest_small,
+        without_team=covered and not is_rest_small and not without_team.is_empty,
     )
 
 
 def disclose_volume(shown: Disclosure, users: Sequence[Group], without_team: Group, minimum: int) -> Disclosure:
-    """Narrow down what may be shown to a volume that only some people of each group made, such as what agents cost.
+    """Return the groups whose volume may be shown, if only some people of a group contribute to it, as to agent spend.
 
-    A large team's cost may be one person's. So it is shown only of groups that may be shown by those who made it as
-    well, and a group that nobody of made any has none to hide.
+    The spend of a large team may be one person's. So a volume is shown only if both the group and its contributors are
+    large enough. A group without contributors has nothing to protect.
 
     Args:
-        shown: What may be shown of the groups themselves.
-        users: The teams, by how many of their people made the volume.
-        without_team: Everybody in no team, likewise.
-        minimum: The fewest people that may be shown.
+        shown: The groups that may be shown.
+        users: The teams, by their number of contributors.
+        without_team: The contributors in no team.
+        minimum: The minimum group size, in people.
     """
-    apart = disclose(users, without_team, minimum)
-    nobody = frozenset(group.key for group in users if group.is_empty)
+    by_users = disclose(users, without_team, minimum)
+    unused = frozenset(group.key for group in users if group.is_empty)
     return Disclosure(
-        teams=shown.teams & (apart.teams | nobody),
-        suppressed=shown.suppressed | apart.suppressed,
-        combined=shown.combined and apart.combined and shown.suppressed - nobody == apart.suppressed,
-        without_team=shown.without_team and apart.without_team,
+        teams=shown.teams & (by_users.teams | unused),
+        suppressed=shown.suppressed | by_users.suppressed,
+        combined=shown.combined and by_users.combined and shown.suppressed - unused == by_users.suppressed,
+        without_team=shown.without_team and by_users.without_team,
     )
 
 
-def _is_covered(suppressed: Sequence[Group], minimum: int) -> bool:
-    """Tell whether hidden groups are at least two, and the minimum of people in every way that is known."""
+def _is_protected(suppressed: Sequence[Group], minimum: int) -> bool:
+    """Return whether there are at least two groups, with at least the minimum of people by every known size."""
     counts = [
         [size for size in sizes if size is not None] for sizes in zip(*(g.sizes for g in suppressed), strict=True)
     ]

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
-from tabnine_report.analysis.active_users import adoption_rate
 from tabnine_report.analysis.report_context import ReportContext
 from tabnine_report.analysis.seats import unassigned_seats
 from tabnine_report.analysis.shares import share
 from tabnine_report.model.figure import Figure, State, Unit
-from tabnine_report.model.kpi import Kpi, Point, Series, Target
+from tabnine_report.model.kpi import Kpi, Target
 from tabnine_report.model.month import Month
 from tabnine_report.model.sections import Adoption, Seats
+from tabnine_report.model.series import Point, Series
 from tabnine_report.usage_api.agent_records import COST_CURRENCY
 from tabnine_report.usage_api.endpoints import HISTORY_MONTHS
 
@@ -53,31 +53,31 @@ def _people(context: ReportContext) -> Target | None:
     wanted = context.targets.adoption_rate
     if wanted is None:
         return None
-    reached = adoption_rate(context, context.month)
+    reached = context.figure("adoption_rate")
     met = None if reached.value is None or reached.state is not State.MEASURED else reached.value >= wanted
     return _target(context, "active_users", Figure(value=wanted, unit=Unit.SHARE), met, reached)
 
 
 def _line_of_people(context: ReportContext) -> Series:
     """Give the people that would have been the share aimed at of each month's accounts."""
-    wanted, accounts = context.targets.adoption_rate or 0, context.of_month("accounts")
+    wanted = context.targets.adoption_rate or 0
 
-    def of_month(month: Month) -> Figure:
-        figure = accounts(month)
+    def in_month(month: Month) -> Figure:
+        figure = context.figure("accounts", month)
         if figure.value is None:
             return Figure.unavailable(Unit.PEOPLE, figure.reason, figure.source)
         return Figure(value=round(figure.value * wanted, 1), unit=Unit.PEOPLE)
 
-    return _line(context, Unit.PEOPLE, of_month)
+    return _line(context, Unit.PEOPLE, in_month)
 
 
 def _line_of_budget(context: ReportContext) -> Series:
-    budget = Figure.money(context.targets.agent_spend_usd or 0, COST_CURRENCY)
+    budget = Figure.money(context.targets.agent_cost_usd or 0, COST_CURRENCY)
     return _line(context, Unit.MONEY, lambda _: budget)
 
 
-def _line(context: ReportContext, unit: Unit, of_month: Callable[[Month], Figure]) -> Series:
-    points = tuple(Point(period=str(month), figure=of_month(month)) for month in context.month.last(HISTORY_MONTHS))
+def _line(context: ReportContext, unit: Unit, in_month: Callable[[Month], Figure]) -> Series:
+    points = tuple(Point(period=str(month), figure=in_month(month)) for month in context.month.last(HISTORY_MONTHS))
     return Series(label=context.language.translate("target.line"), unit=unit, points=points)
 
 
@@ -96,7 +96,7 @@ def _seats(context: ReportContext) -> Target | None:
 
 def _agent_cost(context: ReportContext) -> Target | None:
     """Hold the cost against the budget: as its share, where it is known for the whole month."""
-    most = context.targets.agent_spend_usd
+    most = context.targets.agent_cost_usd
     if most is None:
         return None
     cost, budget = context.agents.figure("agent_spend", context.month), Figure.money(most, COST_CURRENCY)

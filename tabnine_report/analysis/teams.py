@@ -71,7 +71,7 @@ def _row(context: ReportContext, team: Team, costs: TeamSpend) -> TeamRow:
         members=members,
         people=people,
         share=part.sourced(METRICS["team_adoption_rate"].source(str(month), version)),
-        change=context.change("team_active_users", people_of),
+        change=context.change("team_active_users", people, people_of(context.previous)),
         completions=completions,
         per_user=ratio(completions, people, Unit.PER_USER).sourced(
             METRICS["team_completions_per_user"].source(str(month), version)

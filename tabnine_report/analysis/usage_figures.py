@@ -1,17 +1,17 @@
-"""Usage figures of any month and day, each in the state that the API's answers give it.
+"""Usage figures of any month and day, each in the state that follows from the API's responses.
 
-This is the one way from a usage bucket to a figure. A month that no version of the endpoint serves, a block or a field
-that the API left out, a month that is not over: each gives a figure that says so, and none gives a zero.
+This module is the only way from a usage bucket to a figure. A month that no version of the endpoint serves, a block or
+a field that the API omits, an open month: each leads to a figure that says so, and none to a zero.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, timedelta
+from typing import Any
 
-from tabnine_report.analysis import monthly_table as frames
 from tabnine_report.analysis.answers import USAGE_ENDPOINTS, Answers, UsageAnswers
 from tabnine_report.analysis.first_month import FirstMonth
-from tabnine_report.analysis.metrics import COUNTED, METRICS
+from tabnine_report.analysis.metrics import METRICS, USAGE_FIELDS
 from tabnine_report.analysis.reasons import not_fetched
 from tabnine_report.model.figure import Figure, Source
 from tabnine_report.model.month import Month
@@ -23,153 +23,159 @@ from tabnine_report.usage_api.versions import FROZEN, Serving, Usage, decide
 
 
 class UsageFigures:
-    """The usage of 13 months and of the days asked about.
+    """The usage of the 13 months and of the days that were requested.
 
     Args:
-        answers: What the snapshot answers.
+        answers: The API's responses.
         language: Writes the reasons.
-        sealed_months: The months of whose use the API may tell nothing any more, but sealed reports do.
+        sealed_months: Months in which sealed reports show activity, although the API may no longer report them.
 
     Attributes:
         months: The 13 months that end with the reported one, oldest first.
-        servings: Which version serves each of them, and the first month of version 2 after one of version 1.
-        beginning: The organization's first month, if it is one of them.
+        servings: The version that serves each of them, and the first month of version 2 after one of version 1.
+        first_month: The organization's first month, if it is one of the 13; otherwise None.
     """
 
     def __init__(self, answers: Answers, language: Language, sealed_months: Iterable[Month] = ()) -> None:
         self._answers = answers
         self._language = language
         self.months = answers.month.last(HISTORY_MONTHS)
-        self.servings = decide(self.months, self._told_by("v1"), self._told_by("v2"), _registered(answers))
-        served = {str(month): bucket for month in self.months if (bucket := self._bucket(month)) is not None}
-        self._months = frames.usage_frame(served)
-        self._day_buckets = {str(day): bucket for day, bucket in self._served_days()}
-        self._days = frames.usage_frame(self._day_buckets)
-        self._people_of_days: dict[Month, list[int]] = defaultdict(list)
-        for bucket in self._day_buckets.values():
-            self._people_of_days[Month(bucket.day.year, bucket.day.month)].append(bucket.active_users)
-        self.first_month = FirstMonth.find(answers, [*filter(self._is_active, self.months), *sealed_months])
+        self.servings = decide(self.months, self._history("v1"), self._history("v2"), _registered(answers))
+        self._days = dict(self._served_days())
+        self._daily_active_users: dict[Month, list[int]] = defaultdict(list)
+        for day, bucket in self._days.items():
+            self._daily_active_users[Month(day.year, day.month)].append(bucket.active_users)
+        self.first_month = FirstMonth.find(answers, [*filter(self._has_activity, self.months), *sealed_months])
 
     def serving(self, month: Month) -> Serving:
-        """Tell which version serves a month; none serves a month outside the 13."""
+        """Return the version that serves a month; a month outside the 13 has none."""
         return self.servings.by_month.get(month, Serving(None, reason=self._language.translate("reason.not_asked")))
 
     def figure(self, key: str, month: Month) -> Figure:
-        """Give a figure of `COUNTED` for a month."""
-        counted, serving = COUNTED[key], self.serving(month)
+        """Return the figure of a metric of `USAGE_FIELDS` for a month."""
+        usage_field, serving = USAGE_FIELDS[key], self.serving(month)
         if serving.version is None:
-            # So early in a month, nothing yet does not mean that the endpoint is frozen.
-            early = serving.reason == FROZEN and self._is_open(month)
-            reason = self._language.translate("reason.open_month") if early else serving.reason
-            return Figure.unavailable(counted.unit, reason, METRICS[key].source(str(month)))
-        field, unit = counted.field(serving.version), counted.unit_in(serving.version)
+            # Early in an open month, a response without data does not mean that the endpoint is frozen.
+            is_early = serving.reason == FROZEN and self._is_open(month)
+            reason = self._language.translate("reason.open_month") if is_early else serving.reason
+            return Figure.unavailable(usage_field.unit, reason, METRICS[key].source(str(month)))
+        field, unit = usage_field.field(serving.version), usage_field.unit_in(serving.version)
         if field is None:
-            reason = self._language.translate("reason.discontinued", field=counted.v1)
-            return Figure.discontinued(unit, reason, self._source(counted.v1, "v1", str(month)))
+            reason = self._language.translate("reason.discontinued", field=usage_field.v1)
+            return Figure.discontinued(unit, reason, self._source(usage_field.v1, "v1", str(month)))
         source = self._source(field, serving.version, str(month))
-        number = frames.value(self._months, str(month), field)
+        number = field_value(self._bucket(month), field)
         if number is None:
             reason = self._language.translate("reason.field_absent", field=field, month=self._language.month(month))
             return Figure.unavailable(unit, reason, source)
         figure = Figure.measured(number, unit, source)
-        if key == "active_users" and (most := self._most_at_once(month)) > number and not (serving.partial and number):
-            more, fewer = self._language.count(most), self._language.count(number)
-            reason = self._language.translate("reason.not_everybody", more=more, fewer=fewer)
-            figure = figure.partial(reason) if number else Figure.unavailable(unit, reason, source)
+        if key == "active_users":
+            figure = self._checked_active_users(figure, month, serving)
         if serving.partial:
             figure = figure.partial(serving.reason)
-        return self.cut_short(figure, month)
+        return self.partial_if_incomplete(figure, month)
 
-    def cut_short(self, figure: Figure, month: Month) -> Figure:
-        """Mark a month's figure as partial where the month is the organization's first, or not over yet."""
+    def partial_if_incomplete(self, figure: Figure, month: Month) -> Figure:
+        """Mark a month's figure as partial if the organization started during the month, or the month is open."""
         if self.first_month and month == self.first_month.month and self.first_month.is_partial:
             figure = figure.partial(self.first_month.sentence(self._language))
         if self._is_open(month):
             figure = figure.partial(self._language.translate("reason.open_month"))
         return figure
 
-    def people_on(self, day: date) -> Figure:
-        """Give the people of one day.
+    def active_users_on(self, day: date) -> Figure:
+        """Return the daily active users of a day.
 
-        A day without a bucket counts as a day without people where the API answered about the day, serves its month
-        and tells of other days in it: buckets of days on which nothing happened may be left out. It does not where all
-        days together have fewer people than the month: then the API left out others, too.
+        The API omits buckets of days without activity. So a day without a bucket counts as zero if the day was
+        requested, its month is served, other days of the month have buckets, and all days together have at least the
+        month's active users. Otherwise the API omitted other days too, and the day is unavailable.
         """
-        unit, month = COUNTED["active_users"].unit, Month(day.year, day.month)
-        serving, field = self.serving(month), COUNTED["active_users"].v1
-        reason = serving.reason if serving.version is None else self._why_no_day(day, month)
+        unit, month = USAGE_FIELDS["active_users"].unit, Month(day.year, day.month)
+        serving = self.serving(month)
+        reason = serving.reason if serving.version is None else self._why_unknown(day, month)
         if serving.version is None or reason:
             return Figure.unavailable(unit, reason, METRICS["active_users"].source(str(day)))
-        bucket = self._day_buckets.get(str(day))
-        source = self._source(field, bucket.version if bucket else serving.version, str(day))
-        number = frames.value(self._days, str(day), field)
-        figure = Figure.measured(number if number is not None else 0, unit, source)
-        # In a month that two versions counted, a day is whole unless both counted it or one of them did not answer.
-        whole = not serving.partial or (len(self._told()) > 1 and not all(day in usage.days for usage in self._told()))
-        return figure if whole else figure.partial(serving.reason)
+        bucket = self._days.get(day)
+        version = bucket.version if bucket else serving.version
+        source = self._source(USAGE_FIELDS["active_users"].v1, version, str(day))
+        figure = Figure.measured(bucket.active_users if bucket else 0, unit, source)
+        # In the month in which version 2 replaces version 1, each version has some of the activity. A day is complete
+        # unless both versions have it, or one of them failed.
+        responses = self._responses()
+        is_complete = len(responses) > 1 and not all(day in usage.days for usage in responses)
+        return figure if is_complete or not serving.partial else figure.partial(serving.reason)
 
     def completions_on(self, day: date) -> Figure:
-        """Give the completions of one day, as far as the API tells them of days."""
-        unit, source = COUNTED["completions"].unit, METRICS["completions"].source(str(day))
-        number = frames.value(self._days, str(day), COUNTED["completions"].v1)
+        """Return the completions of a day; unavailable if the API has none for the day."""
+        unit, field = USAGE_FIELDS["completions"].unit, USAGE_FIELDS["completions"].v1
+        source = METRICS["completions"].source(str(day))
+        number = field_value(self._days.get(day), field)
         if number is None:
-            field = COUNTED["completions"].v1
-            reason = self._language.translate("reason.field_absent_now", field=field)
-            return Figure.unavailable(unit, reason, source)
+            return Figure.unavailable(unit, self._language.translate("reason.field_absent_now", field=field), source)
         return Figure.measured(number, unit, source)
 
-    def asked_about(self, day: date) -> bool:
-        """Tell whether the API was asked about a day."""
-        return any(usage.days_asked[0] <= day < usage.days_asked[1] for usage in self._told())
+    def was_requested(self, day: date) -> bool:
+        """Return whether a day was requested from the API."""
+        return any(usage.days_asked[0] <= day < usage.days_asked[1] for usage in self._responses())
 
-    def last_day(self) -> date:
-        """Give the last day that was over when the first figure was asked for."""
+    @property
+    def last_complete_day(self) -> date:
+        """The last day that had ended, in UTC, when the first figure was requested."""
         return self._answers.snapshot.started_at.astimezone(UTC).date() - timedelta(days=1)
 
-    def _why_no_day(self, day: date, month: Month) -> str:
-        """Say why a day of a served month has no figure; empty when it has one."""
+    def _checked_active_users(self, figure: Figure, month: Month, serving: Serving) -> Figure:
+        """Mark active users that are fewer than those of a day or a feature: the month has at least as many."""
+        number, most = figure.value or 0, self._most_active_users(month)
+        if most <= number or (serving.partial and number):
+            return figure
+        more, fewer = self._language.count(most), self._language.count(number)
+        reason = self._language.translate("reason.not_everybody", more=more, fewer=fewer)
+        return figure.partial(reason) if number else Figure.unavailable(figure.unit, reason, figure.source)
+
+    def _most_active_users(self, month: Month) -> int:
+        """Return the active users of the month's busiest day or feature."""
+        bucket = self._bucket(month)
+        features = (field_value(bucket, USAGE_FIELDS[key].v1) for key in ("completion_users", "chat_users"))
+        return int(max(0, *(users or 0 for users in features), *self._daily_active_users.get(month, ())))
+
+    def _why_unknown(self, day: date, month: Month) -> str:
+        """Return the reason why a day of a served month has no figure; empty if it has one."""
         translate, reason = self._language.translate, ""
-        if day > self.last_day():
+        if day > self.last_complete_day:
             reason = translate("reason.day_not_over")
-        elif not self.asked_about(day):
+        elif not self.was_requested(day):
             reason = translate("reason.not_asked")
-        elif self.first_month and self.first_month.is_after(day):
+        elif self.first_month and self.first_month.starts_after(day):
             reason = translate("reason.day_before_first")
-        elif str(day) not in self._day_buckets:
-            if self._is_active(month) and month not in self._people_of_days:
+        elif day not in self._days:
+            if self._has_activity(month) and month not in self._daily_active_users:
                 reason = translate("reason.no_days", month=self._language.month(month))
             elif self._days_are_missing(month):
                 reason = translate("reason.days_missing", month=self._language.month(month))
-            elif self.serving(month).partial and len(self._told()) == 1:
+            elif self.serving(month).partial and len(self._responses()) == 1:
                 reason = self.serving(month).reason
         return reason
 
-    def _most_at_once(self, month: Month) -> int:
-        """Give the people of a month's busiest day or feature: the month cannot have had fewer."""
-        features = (COUNTED[key].v1 for key in ("completion_users", "chat_users"))
-        told = (frames.value(self._months, str(month), field) for field in features)
-        return int(max(0, *(people or 0 for people in told), *self._people_of_days.get(month, ())))
-
     def _days_are_missing(self, month: Month) -> bool:
-        """Tell whether a month that is over has more people than its days together, so that not all days are told."""
-        people = frames.value(self._months, str(month), COUNTED["active_users"].v1) or 0
-        return not self._is_open(month) and sum(self._people_of_days[month]) < people
+        """Return whether a month that has ended has more active users than its days together."""
+        bucket = self._bucket(month)
+        active_users = bucket.active_users if bucket else 0
+        return not self._is_open(month) and sum(self._daily_active_users[month]) < active_users
 
     def _is_open(self, month: Month) -> bool:
         return month == self._answers.month and self._answers.month_is_open
 
     def _bucket(self, month: Month) -> UsageBucket | None:
-        version = self.servings.by_month[month].version
+        version = self.serving(month).version
         usage = self._answers.usage[version] if version else None
         return usage.months.get(month) if isinstance(usage, UsageAnswers) else None
 
     def _served_days(self) -> Iterable[tuple[date, UsageBucket]]:
-        """Give the bucket of each day by the version that serves its month.
+        """Yield the bucket of each day from the version that serves its month.
 
-        In a month that both versions counted, the one that does not serve it tells the days that the other does not.
+        In the month in which version 2 replaces version 1, the other version fills in the days that this one lacks.
         """
-        days = sorted({day for usage in self._told() for day in usage.days})
-        for day in days:
+        for day in sorted({day for usage in self._responses() for day in usage.days}):
             version = self.serving(Month(day.year, day.month)).version
             if version is None:
                 continue
@@ -177,22 +183,30 @@ class UsageFigures:
             ordered = [first, *(usage for usage in self._answers.usage.values() if usage is not first)]
             yield day, next(u.days[day] for u in ordered if isinstance(u, UsageAnswers) and day in u.days)
 
-    def _told_by(self, version: Version) -> Usage:
-        """Give what a version told of each month, or that it failed, in words for those who read the report."""
+    def _history(self, version: Version) -> Usage:
+        """Return the months of a version, or its failure with a message for the report's readers."""
         usage = self._answers.usage[version]
         if isinstance(usage, Failure):
             return usage.model_copy(update={"message": not_fetched(USAGE_ENDPOINTS[version], self._language)})
         return usage.months
 
-    def _told(self) -> list[UsageAnswers]:
+    def _responses(self) -> list[UsageAnswers]:
         return [usage for usage in self._answers.usage.values() if isinstance(usage, UsageAnswers)]
 
-    def _is_active(self, month: Month) -> bool:
+    def _has_activity(self, month: Month) -> bool:
         bucket = self._bucket(month)
         return bucket is not None and bucket.has_activity
 
     def _source(self, field: str, version: Version, period: str) -> Source:
         return Source(endpoint=PATHS[USAGE_ENDPOINTS[version]], field=field, period=period)
+
+
+def field_value(bucket: UsageBucket | None, field: str) -> int | float | None:
+    """Return a field of a bucket by its name in the API, as in `chat.activeUsers`; None if it is absent."""
+    value: Any = None if bucket is None else bucket.model_dump(by_alias=True)
+    for name in field.split("."):
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value if isinstance(value, int | float) else None
 
 
 def _registered(answers: Answers) -> dict[Month, int] | None:

@@ -1,4 +1,4 @@
-"""Which days of a month are working days: neither weekend nor, where the profile names a country, a public holiday."""
+"""Working days: days that are neither weekend nor, if the profile names a country, public holiday."""
 
 from datetime import date
 from functools import cache
@@ -11,32 +11,32 @@ _SATURDAY = 5
 
 
 class WorkingDays:
-    """The working days of one country, or of no country in particular.
+    """The calendar of working days of a country.
 
     Args:
-        country: As `report.country` in a profile, `DE` or `DE-BY`: its weekends and public holidays, those moved to
-            another day included. Empty for Monday to Friday, all of them.
+        country: The country of the profile, as in `DE` or `DE-BY`. Its weekends and public holidays count, observed
+            ones included. If empty, every day from Monday to Friday is a working day.
     """
 
     def __init__(self, country: str) -> None:
         self.country = country
 
     def of(self, month: Month) -> tuple[date, ...]:
-        """Give the working days of a month, first to last."""
-        return tuple(day for day in month.days if self._is_one(day))
+        """Return the working days of a month, in order."""
+        return tuple(day for day in month.days if self._is_working_day(day))
 
     def off(self, month: Month) -> tuple[date, ...]:
-        """Give the other days of a month."""
-        return tuple(day for day in month.days if not self._is_one(day))
+        """Return the days of a month that are no working days, in order."""
+        return tuple(day for day in month.days if not self._is_working_day(day))
 
     def holidays(self, month: Month) -> tuple[date, ...]:
-        """Give the days of a month that would be working days if they were no public holidays."""
+        """Return the public holidays of a month that are not on a weekend, in order."""
         if not self.country:
             return ()
         calendar = _calendar(self.country, month.year)
         return tuple(day for day in month.days if day in calendar and not calendar.is_weekend(day))
 
-    def _is_one(self, day: date) -> bool:
+    def _is_working_day(self, day: date) -> bool:
         if not self.country:
             return day.weekday() < _SATURDAY
         return _calendar(self.country, day.year).is_working_day(day)

@@ -23,7 +23,7 @@ from tabnine_report.archive.location import resolve_location
 from tabnine_report.archive.storage import archive_read_errors, storage_of
 from tabnine_report.model.errors import ArchiveError, ContentRemoved, MonthError
 from tabnine_report.model.month import Month
-from tabnine_report.model.prior_reports import INPUTS_FOLDER, NO_PRIOR_REPORTS, PriorReports
+from tabnine_report.model.prior_reports import INPUTS, NO_PRIOR_REPORTS, PriorReports
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.usage_api.snapshot import RAW, Snapshot
 
@@ -137,7 +137,7 @@ class Bundle:
         Raises:
             ArchiveError: As `read`.
         """
-        return self._read([name for name in self.files if not name.startswith((RESTRICTED, INPUTS_FOLDER))])
+        return self._read([name for name in self.files if not name.startswith((RESTRICTED, INPUTS))])
 
     def snapshot(self) -> Snapshot | None:
         """Return the bundle's raw API answers, or None if they were removed.
@@ -159,7 +159,7 @@ class Bundle:
         Raises:
             ArchiveError: As for `read`, or if this version cannot read them.
         """
-        names = [name for name in self.files if name.startswith(INPUTS_FOLDER)]
+        names = [name for name in self.files if name.startswith(INPUTS)]
         try:
             return PriorReports.read(self._read(names)) if names else NO_PRIOR_REPORTS
         except (KeyError, ValueError) as error:

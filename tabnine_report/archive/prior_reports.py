@@ -35,8 +35,8 @@ def read_prior_reports(archive: Archive, organization: str, month: Month) -> Pri
     earlier_months = (reader.read_newest(earlier, _sealed_month) for earlier in month.last(HISTORY_MONTHS)[:-1])
     months = tuple(filter(None, earlier_months))
     return PriorReports(
-        previous=reader.read_newest(month.back(1), Bundle.report),
-        earlier=reader.read_newest(month, Bundle.report),
+        previous_month=reader.read_newest(month.back(1), Bundle.report),
+        earlier_revision=reader.read_newest(month, Bundle.report),
         months=months,
         unreadable_reports=tuple(
             UnreadableReport(month=str(month), revision=revision) for month, revision in sorted(reader.unreadable)

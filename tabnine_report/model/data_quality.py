@@ -5,9 +5,9 @@ from typing import Literal
 
 from pydantic import AwareDatetime
 
+from tabnine_report.model.base import Model
 from tabnine_report.model.edition import Edition
 from tabnine_report.model.figure import Figure
-from tabnine_report.model.kpi import Model
 
 
 class ChangedFigure(Model):

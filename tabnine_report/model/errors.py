@@ -1,41 +1,41 @@
-"""What can go wrong, as one tree.
+"""The errors of the project, as one tree.
 
-    ReportingError                the root: anything that this project says in its own words
-    ├── SettingsError             the profile, a variable or a command line cannot be used
-    ├── MonthError                the month is not one that a report can be made of
-    ├── UsageApiError             asking one endpoint did not give an answer to build on
-    │   ├── NoResponse              no answer came: refused, unresolved, timed out, cut off before the status
-    │   ├── UntrustedCertificate            no answer was asked for: the host's certificate is not trusted
-    │   ├── ServerError         the server answered that it cannot just now (429, 500, 502, 503, 504)
-    │   ├── MalformedResponse         an answer came, but cut short or not JSON
-    │   ├── UnexpectedResponse       JSON came, but a field that the report rests on is missing or of another type
-    │   ├── PagingError           the pages together are not the list that they claim to be
-    │   └── RequestRejected        the server will never answer this request (400, 404, 422 and the like)
-    │       ├── TokenRejected      401: the token is wrong, expired or of another organization
-    │       └── FeatureNotAvailable   403: the organization does not have this, or the token may not read it
-    ├── BuildError                the snapshot holds too little to build a report at all
-    ├── RenderError               a document could not be made
-    ├── ArchiveError              a bundle could not be written, read or believed
+    ReportingError              the root of every error that the project raises on purpose
+    ├── SettingsError           a profile, a variable or a command line is invalid
+    ├── MonthError              the requested month cannot be reported
+    ├── UsageApiError           a request to an endpoint failed
+    │   ├── NoResponse            no response arrived: connection refused, unknown host, timeout, lost connection
+    │   ├── UntrustedCertificate  the certificate of the host is not trusted, so no request was sent
+    │   ├── ServerError           the server is temporarily unable to respond: 429, 500, 502, 503, 504
+    │   ├── MalformedResponse     the response is incomplete or not JSON
+    │   ├── UnexpectedResponse    the response is JSON, but a required field is missing or has the wrong type
+    │   ├── PagingError           the pages do not add up to the list
+    │   └── RequestRejected       the server rejects the request for good: 400, 404, 422 and others
+    │       ├── TokenRejected       401: the token is invalid, expired or belongs to another organization
+    │       └── FeatureNotAvailable 403: the organization lacks the feature, or the token lacks the permission
+    ├── BuildError              the snapshot has too little data to build a report
+    ├── RenderError             a document could not be rendered
+    ├── ArchiveError            a bundle could not be written, read or verified
     │   ├── AlreadySealed         another run sealed this revision first
-    │   └── ContentRemoved        a rule of the archive removed what is asked for
-    ├── LedgerError               the ledger could not be opened, read or written
-    └── DeliveryError             a message did not reach, or may not have reached, its recipient
-        ├── DeliveryRejected       the other side said no, for this recipient or message
-        ├── DeliveryFailed        the message was surely not handed over: free to be tried again
-        └── DeliveryUnconfirmed       it was being handed over when the line went dead: never blindly sent again
+    │   └── ContentRemoved        the requested content was removed by a retention rule
+    ├── LedgerError             the ledger could not be opened, read or written
+    └── DeliveryError           a message did not reach its recipient, or may not have
+        ├── DeliveryRejected      the other side rejected the recipient or the message
+        ├── DeliveryFailed        the message was certainly not handed over, so it can be sent again
+        └── DeliveryUnconfirmed   the connection broke during the handover, so it is never sent again automatically
 
-Each message is one plain sentence for people: what failed, on what, what to do. None ever holds a secret.
+Each message states what failed, on what, and what to do. No message ever contains a secret.
 """
 
 from typing import ClassVar
 
 
 class ReportingError(Exception):
-    """The root: catch it where a run ends and something else must go on.
+    """The root of every error that the project raises on purpose.
 
     Attributes:
-        retryable: Whether the same call may succeed a little later without anybody changing anything.
-        step: What the run was doing, for the admins' notice: "fetching", "building" and the like.
+        retryable: Whether the same call may succeed shortly afterwards without any change.
+        step: The step of the run that failed, as in `fetching` or `building`; admins read it in the notice.
     """
 
     retryable: ClassVar[bool] = False
@@ -43,11 +43,11 @@ class ReportingError(Exception):
 
 
 class SettingsError(ReportingError):
-    """When a profile, a variable or a command line cannot be used; found before the first request.
+    """A profile, a variable or a command line is invalid. Raised before the first request.
 
     Args:
-        subject: What was read, such as the profile's file.
-        problems: One sentence a problem, each naming the key or the variable and never its value.
+        subject: The object that was read, such as the path of the profile.
+        problems: One sentence for each problem. It names the key or the variable and never its value.
     """
 
     step = "reading the settings"
@@ -64,19 +64,19 @@ class SettingsError(ReportingError):
 
 
 class MonthError(ReportingError):
-    """When the month asked for is open, in the future, or no month at all."""
+    """The requested month is open, in the future, or not a month."""
 
     step = "choosing the month"
 
 
 class UsageApiError(ReportingError):
-    """When asking one endpoint did not give an answer to build on.
+    """A request to an endpoint failed.
 
     Args:
-        message: The sentence for people; it names host and endpoint.
-        endpoint: The endpoint's name as in `tabnine_report.usage_api.endpoints`.
-        status: The HTTP status, or None when no answer came.
-        request_id: The id that the server gave its answer, where it gave one: what its support asks for.
+        message: The message. It names the host and the endpoint.
+        endpoint: The name of the endpoint, as in `tabnine_report.usage_api.endpoints`.
+        status: The HTTP status; None if no response arrived.
+        request_id: The request ID in the response, which the vendor's support asks for; None if there is none.
     """
 
     step = "fetching"
@@ -90,7 +90,7 @@ class UsageApiError(ReportingError):
         self.request_id = request_id
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Keep the keyword arguments when an error crosses a process or is stored."""
+        """Support pickling despite the keyword arguments: errors cross processes and are stored."""
         return _rebuild, (type(self), str(self), self.endpoint, self.status, self.request_id), self.__dict__
 
 
@@ -101,24 +101,24 @@ def _rebuild(
 
 
 class NoResponse(UsageApiError):
-    """When no answer came: connection refused, name unresolved, timed out, cut off before the status."""
+    """No response arrived: connection refused, unknown host, timeout, connection lost before the status."""
 
     retryable = True
 
 
 class UntrustedCertificate(UsageApiError):
-    """When the host, or the proxy before it, shows a certificate that is not trusted: it gets no request."""
+    """The certificate of the host, or of a proxy in front of it, is not trusted. No request was sent."""
 
 
 class ServerError(UsageApiError):
-    """When the server answered that it cannot just now: 429, 500, 502, 503, 504.
+    """The server is temporarily unable to respond: 429, 500, 502, 503, 504.
 
     Args:
-        message: As for every `UsageApiError`; so are endpoint, status and request id.
-        endpoint: See there.
-        status: See there.
-        request_id: See there.
-        retry_after_seconds: How long the server asks to wait, where it says so.
+        message: See `UsageApiError`.
+        endpoint: See `UsageApiError`.
+        status: See `UsageApiError`.
+        request_id: See `UsageApiError`.
+        retry_after_seconds: The delay that the server requests, in seconds; None if it requests none.
     """
 
     retryable = True
@@ -137,81 +137,81 @@ class ServerError(UsageApiError):
 
 
 class MalformedResponse(UsageApiError):
-    """When an answer came, but cut short or not JSON."""
+    """The response is incomplete or not JSON."""
 
     retryable = True
 
 
 class UnexpectedResponse(UsageApiError):
-    """When JSON came, but a field that the report rests on is missing or of another type."""
+    """The response is JSON, but a required field is missing or has the wrong type."""
 
 
 class PagingError(UsageApiError):
-    """When the pages together are not the list that they claim to be: rows changed between two pages."""
+    """The pages do not add up to the list, because rows changed between two requests."""
 
     retryable = True
 
 
 class RequestRejected(UsageApiError):
-    """When the server will never answer this request: 400, 404, 422 and the like. Asked once, not again."""
+    """The server rejects the request for good: 400, 404, 422 and others. It is not retried."""
 
 
 class TokenRejected(RequestRejected):
-    """When the server answered 401: the token is wrong, expired or of another organization."""
+    """The server responded with 401: the token is invalid, expired or belongs to another organization."""
 
 
 class FeatureNotAvailable(RequestRejected):
-    """When the organization does not have this, or the token may not read it: 403.
+    """The organization lacks the feature, or the token lacks the permission: 403.
 
-    Where an endpoint need not be there, it is also any other status that says so; such a request is made once.
+    For an optional endpoint, it is also any other status that means "not offered". It is not retried.
     """
 
 
 class BuildError(ReportingError):
-    """When the snapshot holds too little to build a report at all."""
+    """The snapshot has too little data to build a report."""
 
     step = "building"
 
 
 class RenderError(ReportingError):
-    """When a document could not be made."""
+    """A document could not be rendered."""
 
     step = "rendering"
 
 
 class ArchiveError(ReportingError):
-    """When a bundle could not be written, read or believed."""
+    """A bundle could not be written, read or verified."""
 
-    step = "keeping the report"
+    step = "archiving the report"
 
 
 class AlreadySealed(ArchiveError):
-    """When another run sealed this revision of a month first: what is new may be the next one."""
+    """Another run sealed this revision of the month first. Newer data can become the next revision."""
 
 
 class ContentRemoved(ArchiveError):
-    """When what is asked for was removed by a rule of the archive, as it says itself."""
+    """The requested content was removed by a retention rule, as the bundle records."""
 
 
 class LedgerError(ReportingError):
-    """When the ledger could not be opened, read or written."""
+    """The ledger could not be opened, read or written."""
 
-    step = "keeping the ledger"
+    step = "recording deliveries"
 
 
 class DeliveryError(ReportingError):
-    """When a message did not reach, or may not have reached, its recipient."""
+    """A message did not reach its recipient, or may not have."""
 
     step = "delivering"
 
 
 class DeliveryRejected(DeliveryError):
-    """When the other side said no, for this recipient or this message; free to be tried again after a change."""
+    """The other side rejected the recipient or the message. It can be sent again after a change."""
 
 
 class DeliveryFailed(DeliveryError):
-    """When the message was surely not handed over; free to be tried again."""
+    """The message was certainly not handed over. It can be sent again."""
 
 
 class DeliveryUnconfirmed(DeliveryError):
-    """When the line went dead while the message was handed over; told to the admins, never blindly sent again."""
+    """The connection broke during the handover. Admins are notified; the message is never sent again automatically."""

@@ -1,8 +1,7 @@
-"""A number that knows how sure it is.
+"""A number with its unit, state, reason and source.
 
-Every number that a report shows is a `Figure`: value, unit, state, reason, where it came from. Arithmetic carries the
-state along, so that no path leads from a missing value to a zero: a change against an unavailable month is
-unavailable, a ratio with a partial part is partial.
+Every number in a report is a `Figure`. Arithmetic combines the states, so that a missing value never becomes a zero: a
+change against an unavailable month is unavailable, and a ratio with a partial part is partial.
 """
 
 import math
@@ -16,22 +15,22 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 
 class State(StrEnum):
-    """How sure a figure is; the report prints it in these words."""
+    """The state of a figure."""
 
     MEASURED = "measured"
-    """The API's own answer for the whole period, or computed from such answers."""
+    """The API reported it for the whole period, or it is computed from such figures."""
     PARTIAL = "partial"
-    """A number, but not of the whole period or not of everybody: the reason says what is missing."""
+    """It does not cover the whole period or all users. The reason states what is missing."""
     UNAVAILABLE = "unavailable"
-    """There is no number: the reason says why."""
+    """It has no value. The reason states why."""
     SUPPRESSED = "suppressed"
-    """There is a number, but it would say too much of too few people."""
+    """Its value is withheld because it would reveal the usage of too few people."""
     DISCONTINUED = "discontinued"
-    """The vendor no longer makes this number."""
+    """The vendor no longer reports it."""
 
 
 class Unit(StrEnum):
-    """What a figure counts. A share lies between 0 and 1; an amount of money names its currency beside it."""
+    """The unit of a figure. A share of 1 is 100%; an amount of money has its currency in `Figure.currency`."""
 
     PEOPLE = "people"
     ACCOUNTS = "accounts"
@@ -51,13 +50,13 @@ class Unit(StrEnum):
 
 
 class Source(BaseModel):
-    """Where a figure came from, in words that somebody can follow in the vendor's console.
+    """The source of a figure.
 
     Attributes:
-        endpoint: The API's path, or several joined by " and ".
-        field: The field's name in the answer, as `codeCompletions.activeUsers`; empty for a computed figure.
-        formula: How it was computed, in words; empty for a figure read as it is.
-        period: What it covers: a month as `2026-10`, a day, or `now`.
+        endpoint: The path of the API endpoint, or several joined by " and ".
+        field: The name of the field in the response, as in `codeCompletions.activeUsers`; empty for a computed figure.
+        formula: The formula of a computed figure; empty for a figure that is read from a field.
+        period: The period that it covers: a month, as in `2026-10`, a day, as in `2026-10-31`, or `now`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -69,8 +68,8 @@ class Source(BaseModel):
 
 
 _WITHOUT_VALUE = frozenset({State.UNAVAILABLE, State.SUPPRESSED, State.DISCONTINUED})
-# The state of a result is the last of its parts' states in this order: what must not be shown wins over what is not
-# there, and what is not there wins over what is uncertain.
+# The state of a result is the last of its parts' states in this order: a suppressed part must not be derivable from the
+# result, and a missing part leaves no value that could be partial.
 _ORDER = [State.MEASURED, State.PARTIAL, State.UNAVAILABLE, State.DISCONTINUED, State.SUPPRESSED]
 
 
@@ -78,13 +77,14 @@ class Figure(BaseModel):
     """A number with its unit, state, reason and source.
 
     Attributes:
-        value: The number; None exactly in the states unavailable, suppressed and discontinued. Counts are integers.
-        unit: What is counted.
-        state: How sure it is.
-        reason: Why it is not simply measured, in whole sentences; empty when it is.
-        as_of: The instant it was asked for, where the API tells only of now; None for a figure of a month.
-        source: Where it came from.
-        currency: Of an amount of money, the currency by its ISO 4217 code; empty otherwise.
+        value: The number in its unit; None exactly if the state is unavailable, suppressed or discontinued. Counts are
+            integers.
+        unit: The unit.
+        state: The state.
+        reason: The reason for a state other than measured, in full sentences; empty for a measured figure.
+        as_of: The instant of the request if the API reports the figure only as of now; None for a figure of a period.
+        source: The source; None for a figure without one, such as a target.
+        currency: The ISO 4217 code of an amount of money; empty for every other unit.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -98,80 +98,77 @@ class Figure(BaseModel):
     currency: str = ""
 
     @model_validator(mode="after")
-    def _agree(self) -> Self:
+    def _check_consistency(self) -> Self:
         if (self.value is None) != (self.state in _WITHOUT_VALUE):
-            raise ValueError(f"a figure that is {self.state} with the value {self.value}")
+            raise ValueError(f"A figure that is {self.state} has the value {self.value}.")
         if self.value is not None and not math.isfinite(self.value):
-            raise ValueError(f"a figure that is not a number: {self.value}")
+            raise ValueError(f"A figure has a value that is not finite: {self.value}.")
         if self.known and bool(self.currency) != (self.unit is Unit.MONEY):
-            raise ValueError(f"a figure of {self.unit} {'with' if self.currency else 'without'} a currency")
+            raise ValueError(f"A figure of {self.unit} has {'a' if self.currency else 'no'} currency.")
         if bool(self.reason) != (self.state is not State.MEASURED):
-            raise ValueError(f"a figure that is {self.state} {'with' if self.reason else 'without'} a reason")
+            raise ValueError(f"A figure that is {self.state} has {'a' if self.reason else 'no'} reason.")
         return self
 
     @classmethod
     def measured(cls, value: float, unit: Unit, source: Source, *, as_of: datetime | None = None) -> Self:
-        """Make a figure that is simply so."""
+        """Build a measured figure."""
         return cls(value=value, unit=unit, source=source, as_of=as_of)
 
     @classmethod
     def money(cls, value: float, currency: str, source: Source | None = None) -> Self:
-        """Make an amount of money that is simply so."""
+        """Build a measured amount of money."""
         return cls(value=value, unit=Unit.MONEY, source=source, currency=currency)
 
     @classmethod
     def unavailable(cls, unit: Unit, reason: str, source: Source | None = None) -> Self:
-        """Make a figure that is not there, with the reason."""
+        """Build an unavailable figure."""
         return cls(value=None, unit=unit, state=State.UNAVAILABLE, reason=reason, source=source)
 
     @classmethod
     def discontinued(cls, unit: Unit, reason: str, source: Source | None = None) -> Self:
-        """Make a figure that the vendor no longer makes, with the reason."""
+        """Build a figure that the vendor no longer reports."""
         return cls(value=None, unit=unit, state=State.DISCONTINUED, reason=reason, source=source)
 
     @property
     def known(self) -> bool:
-        """Whether there is a value: measured or partial."""
+        """Whether it has a value, because it is measured or partial."""
         return self.value is not None
 
     def partial(self, reason: str) -> Self:
-        """Give the same figure marked partial; one without a value stays as it is."""
+        """Return the figure marked as partial; unchanged if it has no value."""
         if not self.known:
             return self
-        return self.model_copy(update={"state": State.PARTIAL, "reason": _together([self.reason, reason])})
+        return self.model_copy(update={"state": State.PARTIAL, "reason": _join([self.reason, reason])})
 
     def sourced(self, source: Source) -> Self:
-        """Give the same figure with another source, for one computed from others."""
+        """Return the figure with another source."""
         return self.model_copy(update={"source": source})
 
 
 def total(parts: Iterable[Figure]) -> Figure:
-    """Add figures of one unit up; a sum with a missing part is missing.
+    """Return the sum of figures of one unit; without a value if a part has none.
 
     Raises:
-        ValueError: If there are no parts or their units differ; for every computation, if their currencies do.
+        ValueError: If there are no parts, or their units or currencies differ.
     """
     figures = list(parts)
     if len({figure.unit for figure in figures}) != 1:
-        raise ValueError("a sum takes figures of one unit")
+        raise ValueError("A sum needs figures of one unit.")
     return _computed(figures, figures[0].unit, lambda *values: sum(values))
 
 
 def difference(figure: Figure, base: Figure) -> Figure:
-    """Subtract figures: `figure - base`, in the unit of the first."""
+    """Return `figure - base`, in the unit of the first."""
     return _computed([figure, base], figure.unit, lambda a, b: a - b)
 
 
 def priced(figure: Figure, price: float, currency: str) -> Figure:
-    """Give what so many of something cost at a price for each, exactly: 3 at 19.9 are 59.7, not 59.699999999999996."""
+    """Return the price of a number of items in decimal arithmetic: 3 at 19.9 are 59.7, not 59.699999999999996."""
     return _computed([figure], Unit.MONEY, lambda number: float(Decimal(str(price)) * Decimal(str(number))), currency)
 
 
 def ratio(part: Figure, whole: Figure, unit: Unit = Unit.SHARE) -> Figure:
-    """Divide figures: `part / whole`, a share from 0 to 1 unless said otherwise.
-
-    A whole of zero gives no number: the result is unavailable and says so.
-    """
+    """Return `part / whole`, by default as a share; unavailable if the whole is zero."""
     if whole.value == 0 and part.known:
         return Figure(
             value=None,
@@ -184,36 +181,36 @@ def ratio(part: Figure, whole: Figure, unit: Unit = Unit.SHARE) -> Figure:
 
 
 def relative_change(figure: Figure, base: Figure) -> Figure:
-    """Give `(figure - base) / base` as a share of the base, 0.05 for five percent more."""
+    """Return `(figure - base) / base`, 0.05 for 5% more."""
     return ratio(difference(figure, base), base)
 
 
 def _computed(parts: list[Figure], unit: Unit, compute: Callable[..., int | float], currency: str = "") -> Figure:
     currencies = {part.currency for part in parts if part.currency}
     if len(currencies) > 1:
-        raise ValueError("amounts of two currencies are never computed with")
+        raise ValueError("A computation needs amounts in one currency.")
     state = max((part.state for part in parts), key=_ORDER.index)
     values = [part.value for part in parts if part.value is not None]
     return Figure(
         value=None if state in _WITHOUT_VALUE else compute(*values),
         unit=unit,
         state=state,
-        # The reasons of the deciding state only: why a missing figure's other part is partial is of no interest.
-        reason=_together(part.reason for part in parts if part.state is state),
+        # Only the reasons of the resulting state: why another part is partial does not explain a missing result.
+        reason=_join(part.reason for part in parts if part.state is state),
         as_of=_as_of(parts),
         currency=(currency or "".join(currencies)) if unit is Unit.MONEY else "",
     )
 
 
-def _together(reasons: Iterable[str]) -> str:
-    """Put reasons one after the other, none of them twice, also where it stands within another one."""
-    said: list[str] = []
+def _join(reasons: Iterable[str]) -> str:
+    """Join reasons, each of them once, and none that another one contains."""
+    joined: list[str] = []
     for reason in reasons:
-        if not any(reason in other for other in said):
-            said = [*(other for other in said if other not in reason), reason]
-    return " ".join(filter(None, said))
+        if not any(reason in other for other in joined):
+            joined = [*(other for other in joined if other not in reason), reason]
+    return " ".join(filter(None, joined))
 
 
 def _as_of(parts: list[Figure]) -> datetime | None:
-    """Give the oldest instant that any of the parts stands for: the result is no newer than that."""
+    """Return the earliest instant of the parts; None if none has one."""
     return min((part.as_of for part in parts if part.as_of is not None), default=None)

@@ -3,9 +3,9 @@
 from datetime import date
 from enum import StrEnum
 
+from tabnine_report.model.base import Model
 from tabnine_report.model.edition import Edition
 from tabnine_report.model.figure import Figure
-from tabnine_report.model.kpi import Model
 
 
 class Finding(Model):

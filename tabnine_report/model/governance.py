@@ -4,7 +4,8 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime
 
-from tabnine_report.model.kpi import Kpi, Model
+from tabnine_report.model.base import Model
+from tabnine_report.model.kpi import Kpi
 
 
 class Standing(StrEnum):

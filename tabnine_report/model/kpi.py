@@ -1,23 +1,19 @@
-"""A figure as a reader meets it: with its name, its change against the month before and its history."""
+"""A figure as readers see it: with its name, its change against the previous month, its history and its target."""
 
-from pydantic import BaseModel, ConfigDict
-
-from tabnine_report.model.figure import Figure, Unit
-
-
-class Model(BaseModel):
-    """A part of the model: never changed once it is built, and nothing in it without a name."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+from tabnine_report.model.base import Model
+from tabnine_report.model.figure import Figure
+from tabnine_report.model.series import Series
 
 
 class Change(Model):
-    """How a figure differs from the month before.
+    """The change of a figure against the previous month.
 
     Attributes:
-        since: The month compared with, `YYYY-MM`.
-        absolute: Figure minus base, in the figure's unit; for shares in shares, to be printed as points.
-        relative: The change as a share of the base; unavailable on a base too small for a percentage.
+        since: The previous month, `YYYY-MM`.
+        absolute: The figure minus the previous month's, in the figure's unit; for shares, 0.01 is one
+            percentage point.
+        relative: The change as a share of the previous month's figure, 0.05 for 5% more. Unavailable for shares, and
+            on a base too small for a percentage.
     """
 
     since: str
@@ -25,43 +21,14 @@ class Change(Model):
     relative: Figure
 
 
-class Point(Model):
-    """One point of a series.
-
-    Attributes:
-        period: A month `YYYY-MM` or a day `YYYY-MM-DD`.
-        figure: Its value, or why there is none.
-    """
-
-    period: str
-    figure: Figure
-
-
-class Series(Model):
-    """A figure over time, oldest first; a period without an answer is there and says so.
-
-    Attributes:
-        label: What it counts, in words.
-        unit: What its figures count.
-        points: A point a period, without gaps in the periods.
-        breaks: Periods from which on it is counted in another way; never to be joined by a line over it.
-    """
-
-    label: str
-    unit: Unit
-    points: tuple[Point, ...]
-    breaks: tuple[str, ...] = ()
-
-
 class Target(Model):
-    """What a figure, or a part or share of it, is meant to reach or to stay within: set in the profile.
+    """A target that the profile sets for a figure, or for a part or a share of it.
 
     Attributes:
-        value: The target.
-        met: Whether it is; None where that is not known for the whole month.
-        words: The same beside the figure, as `target 85 % met`; they stand in the measure's note as well.
-        line: What the figure would have had to be in each month of its history, to be drawn beside it; None where it
-            has no history.
+        value: The value to reach or not to exceed, in its own unit.
+        met: Whether the month meets it; None if the month's figure is partial or missing.
+        words: The target in words, as in `target 85% met`; also part of the KPI's note.
+        line: The value that would have met the target in each month of the history, for charts; None without history.
     """
 
     value: Figure
@@ -71,16 +38,17 @@ class Target(Model):
 
 
 class Kpi(Model):
-    """A figure as a reader meets it.
+    """A key figure of the report.
 
     Attributes:
-        key: Its name in docs/metrics.md, as `people`.
-        label: Its name for readers, as `People`.
+        key: Its key in docs/metrics.md, as in `active_users`.
+        label: Its name for readers, as in `Active users`.
         figure: The figure of the reported month.
-        change: Against the month before; None where a change means nothing.
-        note: What stands beside it: the denominator, the parts, the reason; may be empty.
-        history: The figure over the last 13 months; None where the API has no history.
-        target: What it is meant to be; None where the profile sets nothing.
+        change: The change against the previous month; None if it is discontinued, or if there is none
+            to compare with.
+        note: A remark such as the denominator, the parts or the reason; may be empty.
+        history: The figure in each of the last 13 months; None if no month but the reported one has one.
+        target: The target that the profile sets; None if it sets none.
     """
 
     key: str

@@ -1,7 +1,7 @@
-"""A calendar month, the only period that a report is made of.
+"""A calendar month, the period of a report.
 
-The data of a month are those of the calendar month in UTC, as the vendor's own console has them. Whether a month may
-be reported is another question, asked in the profile's own time zone: see `Month.is_final`.
+Figures of a month cover the calendar month in UTC. When a month may be reported also depends on the profile's time
+zone: see `Month.is_final`.
 """
 
 import re
@@ -18,10 +18,10 @@ _EARLIEST_YEAR = 2000
 
 @dataclass(frozen=True, order=True)
 class Month:
-    """A calendar month in UTC; months compare and sort by time.
+    """A calendar month in UTC; months sort by time.
 
     Raises:
-        MonthError: If year or number is outside the calendar (years 2000 to 9998).
+        MonthError: If the year is not between 2000 and 9998, or the number not between 1 and 12.
     """
 
     year: int
@@ -33,10 +33,10 @@ class Month:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read `YYYY-MM`.
+        """Return the month written as `YYYY-MM`.
 
         Raises:
-            MonthError: If the text is anything else.
+            MonthError: If the text has another format.
         """
         match = _FORM.fullmatch(text.strip())
         if match is None:
@@ -45,28 +45,28 @@ class Month:
 
     @classmethod
     def of(cls, instant: datetime) -> Self:
-        """Give the month in UTC that an aware instant falls into."""
+        """Return the month, in UTC, of a time-zone-aware instant."""
         utc = instant.astimezone(UTC)
         return cls(utc.year, utc.month)
 
     @classmethod
     def last_final(cls, at: datetime, zone: ZoneInfo, settle_days: int) -> Self:
-        """Give the newest month that is final at an instant: the one that a scheduled run means."""
+        """Return the newest month that is final at an instant: the one that a scheduled run reports."""
         month = cls.of(at)
         while not month.is_final(at, zone, settle_days):
             month = month.back(1)
         return month
 
     def is_final(self, at: datetime, zone: ZoneInfo, settle_days: int) -> bool:
-        """Tell whether the month's figures no longer change.
+        """Return whether the month's figures no longer change.
 
-        They do not once the month has ended in UTC and `settle_days` whole calendar days have passed in the zone:
-        with one day, October is final from 2 November, local time.
+        A month is final once it has ended in UTC and `settle_days` full calendar days have passed in the zone. With
+        one day, October is final from 2 November, local time.
         """
         return at >= self.end and at.astimezone(zone).date() >= self.final_on(settle_days)
 
     def final_on(self, settle_days: int) -> date:
-        """Give the local day from which on the month is final."""
+        """Return the first local day on which the month is final."""
         return self.back(-1).first_day + timedelta(days=settle_days)
 
     @property
@@ -86,17 +86,17 @@ class Month:
 
     @property
     def days(self) -> tuple[date, ...]:
-        """The days of the month, first to last."""
+        """The days of the month, in order."""
         first = self.first_day
         return tuple(first + timedelta(days=n) for n in range((self.end - self.start).days))
 
     def back(self, months: int) -> Self:
-        """Give the month that many months earlier; a negative number goes forward."""
+        """Return the month that many months earlier, or later for a negative number."""
         index = self.year * 12 + (self.number - 1) - months
         return type(self)(index // 12, index % 12 + 1)
 
     def last(self, months: int) -> tuple[Self, ...]:
-        """Give that many months ending with this one, oldest first."""
+        """Return that many months ending with this one, oldest first."""
         return tuple(self.back(n) for n in reversed(range(months)))
 
     def __str__(self) -> str:

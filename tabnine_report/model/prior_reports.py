@@ -1,32 +1,33 @@
-"""Define what a report takes from prior reports.
+"""The earlier reports that a report refers to. Its bundle has a copy of them, so that it can be rendered alone.
 
-It is stored in the report's own bundle, so that the report can be rebuilt without other bundles, and contains no
-personal data.
+A report refers to the previous month's report, for the status of its actions and for its as-of figures; to the sealed
+figures of the earlier months, for the 13-month history; and to the previous revision of the same month, for the changes
+since. None of them has personal data.
 """
 
 import json
 from collections.abc import Mapping
 from typing import Any, Self
 
+from tabnine_report.model.base import Model
 from tabnine_report.model.figure import Figure
-from tabnine_report.model.kpi import Model
 from tabnine_report.model.report import MonthlyReport
 
-INPUTS_FOLDER = "inputs/"
-"""The folder of a bundle that stores the prior reports."""
+INPUTS = "inputs/"
+"""The folder of a bundle that has the copies."""
 
-_PREVIOUS = f"{INPUTS_FOLDER}previous_month.json"
-_EARLIER = f"{INPUTS_FOLDER}earlier_revision.json"
-_MONTHS = f"{INPUTS_FOLDER}months.json"
+_MONTHS = f"{INPUTS}months.json"
+_REPORTS = {name: f"{INPUTS}{name}.json" for name in ("previous_month", "earlier_revision")}
+"""The file of each report, by the field of `PriorReports`."""
 
 
 class SealedMonth(Model):
-    """The figures of an earlier month, from its newest readable bundle.
+    """The figures of a month in its newest readable bundle.
 
     Attributes:
-        month: `YYYY-MM`.
-        revision: The bundle's revision.
-        figures: The month's figures by KPI key, including those as of the day of its run.
+        month: The month, `YYYY-MM`.
+        revision: The revision of the bundle, from 1.
+        figures: The figures of that month by the KPI's key, as-of figures included.
     """
 
     month: str
@@ -35,11 +36,11 @@ class SealedMonth(Model):
 
 
 class UnreadableReport(Model):
-    """A bundle that could not be read because it is damaged or was written by an incompatible version.
+    """A bundle that could not be read, because it is damaged or has an unknown version.
 
     Attributes:
-        month: `YYYY-MM`.
-        revision: The bundle's revision.
+        month: The month, `YYYY-MM`.
+        revision: The revision of the bundle, from 1.
     """
 
     month: str
@@ -47,30 +48,26 @@ class UnreadableReport(Model):
 
 
 class PriorReports(Model):
-    """Everything that a report takes from prior reports; empty for an organization's first report.
+    """The earlier reports that a report refers to; empty for an organization's first report.
 
     Attributes:
-        previous: The newest report of the month before, or None.
-        earlier: The newest earlier revision of the same month, or None.
-        months: The sealed figures of the 12 months before, oldest first; months without a bundle are left out.
+        previous_month: The newest report of the previous month; None if there is none.
+        earlier_revision: The previous revision of the same month; None for the first revision.
+        months: Those of the twelve previous months that have a bundle, oldest first.
         unreadable_reports: The bundles that could not be read.
     """
 
-    previous: MonthlyReport | None = None
-    earlier: MonthlyReport | None = None
+    previous_month: MonthlyReport | None = None
+    earlier_revision: MonthlyReport | None = None
     months: tuple[SealedMonth, ...] = ()
     unreadable_reports: tuple[UnreadableReport, ...] = ()
 
     def files(self) -> dict[str, bytes]:
-        """Return the files to store in the bundle, by name. A missing report has no file."""
-        fields = self.model_dump(mode="json")
-        documents = {_MONTHS: {"months": fields["months"], "unreadable_reports": fields["unreadable_reports"]}}
-        documents |= {
-            name: fields[field]
-            for name, field in ((_PREVIOUS, "previous"), (_EARLIER, "earlier"))
-            if fields[field] is not None
-        }
-        return {name: json.dumps(document, indent=1).encode() for name, document in documents.items()}
+        """Return the files of the bundle by path, as in `inputs/months.json`; a report that is None has no file."""
+        written = self.model_dump(mode="json")
+        documents = {_MONTHS: {"months": written["months"], "unreadable_reports": written["unreadable_reports"]}}
+        documents |= {path: written[name] for name, path in _REPORTS.items() if written[name] is not None}
+        return {path: json.dumps(document, indent=1).encode() for path, document in documents.items()}
 
     @classmethod
     def read(cls, files: Mapping[str, bytes]) -> Self:
@@ -78,15 +75,11 @@ class PriorReports(Model):
 
         Raises:
             KeyError: If a file is missing.
-            ValueError: If a file has another format.
+            ValueError: If a file has another content.
         """
-        reports: dict[str, Any] = {
-            field: json.loads(files[name])
-            for name, field in ((_PREVIOUS, "previous"), (_EARLIER, "earlier"))
-            if name in files
-        }
+        reports: dict[str, Any] = {name: json.loads(files[path]) for name, path in _REPORTS.items() if path in files}
         return cls.model_validate(json.loads(files[_MONTHS]) | reports)
 
 
 NO_PRIOR_REPORTS = PriorReports()
-"""The prior reports of an organization's first report."""
+"""The earlier reports of an organization's first report: none."""

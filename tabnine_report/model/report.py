@@ -1,7 +1,7 @@
-"""The monthly report: the model that every channel prints and nothing else.
+"""The monthly report: everything that the documents and messages show.
 
-Everything that any channel shows stands here: figures with their state and source, and sentences written already.
-Templates choose and place, they never compute. The model is versioned, and `json_schema` publishes its shape.
+It has figures with their state and source, and finished sentences. Renderers select and arrange; they never compute.
+The model has a version, and `json_schema` returns its JSON Schema.
 """
 
 from collections.abc import Iterator
@@ -9,12 +9,13 @@ from typing import Any
 
 from pydantic import AwareDatetime, BaseModel
 
+from tabnine_report.model.base import Model
 from tabnine_report.model.data_quality import DataQuality, RevisionChanges
 from tabnine_report.model.edition import Edition
 from tabnine_report.model.figure import Figure
 from tabnine_report.model.findings import Finding, LastMonthActions, Note, RecommendedAction
 from tabnine_report.model.governance import Governance
-from tabnine_report.model.kpi import Kpi, Model
+from tabnine_report.model.kpi import Kpi
 from tabnine_report.model.logo import Logo
 from tabnine_report.model.sections import Adoption, FeatureUsage, Seats, Teams
 
@@ -22,12 +23,12 @@ MODEL_VERSION = 1
 
 
 class Organization(Model):
-    """Whose report it is.
+    """The organization of a report.
 
     Attributes:
-        id: The organization's id at the API.
-        name: Its name there; data, shown as it is.
-        profile: The profile's name: its folder in the archive.
+        id: Its ID in the API.
+        name: Its name in the API, as reported; not sanitized.
+        profile: The name of its profile, which is also its folder in the archive.
     """
 
     id: str
@@ -36,37 +37,40 @@ class Organization(Model):
 
 
 class MonthlyReport(Model):
-    """One month of one organization.
+    """The report of one month of one organization.
 
     Attributes:
         model_version: The version of this model.
-        program_version: The version of the program that built it.
-        organization: Whose report it is.
-        title: What the report calls itself, from the profile.
+        program_version: The version of the program that built the report.
+        organization: The organization.
+        title: The title of the report, from the profile.
         month: The reported month, `YYYY-MM`.
-        month_label: The same for readers: `October 2026`.
-        compared_with: The month before, `YYYY-MM`.
-        edition: Whom it is for: `full` is the whole model.
-        locale: How numbers and dates are written.
-        time_zone: In which times are written.
-        accent: The color of the reported month.
-        logo: The organization's logo; None where it has none.
-        revision: The bundle's revision, from 1.
-        draft: Whether the month was still open, or only a draft was asked for.
-        complete: Whether every endpoint was fetched and no figure of the month is partial for another reason than
-            the way the API counts.
-        working_days: The month's days that are neither weekend nor holiday.
-        data_as_of: When the last answer came: the instant that the report stands for.
-        headline: The month in one sentence, and the email's subject, after the number of a revised report.
-        page_one_kpis: The figures of page one.
-        findings: What changed, heaviest first; may be empty.
-        ordinary: What to say when nothing changed; empty when something did.
-        recommended_actions: What is asked for, heaviest first; may be empty.
-        follow_up: What became of the asks of the month before.
-        note: What somebody wrote about the month; None where nobody did.
-        adoption, use, teams, seats, governance, about: The sections; `teams` and `governance` are None in the executive
-            edition.
-        revision_changes: What changed since the revision before; None for the first.
+        month_label: The reported month for readers, as in `October 2026`.
+        compared_with: The previous month, `YYYY-MM`.
+        edition: The edition. The full edition is the whole model.
+        locale: The locale of numbers and dates, as in `en` or `de_CH`.
+        time_zone: The IANA name of the time zone of printed times.
+        accent: The accent color of the charts, `#rrggbb`.
+        logo: The organization's logo; None if the profile has none.
+        revision: The revision of the bundle, from 1.
+        draft: Whether the report is a draft: one was requested, or the month is still open.
+        complete: Whether every endpoint was fetched and the API reported active users, accounts and seats.
+        working_days: The number of days in the month that are neither weekend nor public holiday.
+        data_as_of: The instant of the last response of the API.
+        headline: The month in one sentence; also the subject of the email.
+        page_one_kpis: The KPIs of page one.
+        findings: The findings, highest weight first; may be empty.
+        ordinary: A sentence for a month without findings about the month as a whole; empty otherwise.
+        recommended_actions: The recommended actions, highest weight first; may be empty.
+        last_month_actions: The status of the actions that last month's report recommended.
+        note: A remark on the month, written by hand; None if there is none.
+        adoption: Section on accounts and active users.
+        feature_usage: Section on completions, chat and agents.
+        teams: Section on teams; None in the executive edition, and if teams were not fetched.
+        seats: Section on seats, license and spend.
+        governance: Section on settings and accounts; None in the executive edition.
+        data_quality: Section on sources, checks and definitions.
+        revision_changes: The changes since the previous revision; None for the first revision.
     """
 
     model_version: int = MODEL_VERSION
@@ -102,16 +106,16 @@ class MonthlyReport(Model):
     revision_changes: RevisionChanges | None = None
 
     def figures(self) -> Iterator[tuple[str, Figure]]:
-        """Give every figure of the report with its path, as `tiles.0.figure`, in the model's own order."""
+        """Yield every figure with its path, as in `page_one_kpis.0.figure`, in the order of the model."""
         yield from _figures(self, "")
 
     def kpis(self) -> dict[str, Kpi]:
-        """Give every measure of the report by its key; one that stands in several places is the same in all."""
+        """Return every KPI by its key; a KPI that appears in several sections is the same in all of them."""
         return {kpi.key: kpi for kpi in _kpis(self)}
 
 
 def json_schema() -> dict[str, Any]:
-    """Give the JSON Schema of `report.json`."""
+    """Return the JSON Schema of `report.json`."""
     return MonthlyReport.model_json_schema(mode="serialization")
 
 

@@ -3,8 +3,10 @@
 from datetime import date
 from typing import Literal
 
+from tabnine_report.model.base import Model
 from tabnine_report.model.figure import Figure
-from tabnine_report.model.kpi import Change, Kpi, Model, Series
+from tabnine_report.model.kpi import Change, Kpi
+from tabnine_report.model.series import Series
 
 
 class FunnelStep(Model):

@@ -7,8 +7,9 @@ from pydantic import BaseModel
 from tabnine_report.model.data_quality import DataQuality
 from tabnine_report.model.edition import Edition
 from tabnine_report.model.figure import Figure
-from tabnine_report.model.kpi import Kpi, Series
+from tabnine_report.model.kpi import Kpi
 from tabnine_report.model.report import MonthlyReport
+from tabnine_report.model.series import Series
 from tabnine_report.usage_api.endpoints import TEAM_ENDPOINTS
 
 

@@ -9,10 +9,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from tabnine_report.model.figure import Figure
-from tabnine_report.model.kpi import Change, Kpi, Point
+from tabnine_report.model.kpi import Change, Kpi
 from tabnine_report.model.month import Month
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.model.sections import ModelSpend, Teams
+from tabnine_report.model.series import Point
 from tabnine_report.render.page_one_text import revision_of, what_changed
 from tabnine_report.text.i18n import TEMPLATES, Language
 from tabnine_report.text.sanitizing import NAME_LENGTH, sanitize

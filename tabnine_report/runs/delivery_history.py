@@ -8,8 +8,8 @@ from tabnine_report.archive import Archive
 from tabnine_report.archive.integrity import describe_damage
 from tabnine_report.deliver.message import DeliveryState
 from tabnine_report.deliver.recipients import Entry
+from tabnine_report.model.base import Model
 from tabnine_report.model.errors import ArchiveError
-from tabnine_report.model.kpi import Model
 from tabnine_report.model.month import Month
 
 HISTORY_VERSION = 1

@@ -315,7 +315,7 @@ async def test_an_archive_that_cannot_be_written_is_found_before_fetching(
     with pytest.raises(ArchiveError):
         await monthly_report(write_profile())
     assert sandbox.requests.entries == []
-    assert "keeping the report" in admins.text()
+    assert "archiving the report" in admins.text()
 
 
 async def test_a_damaged_bundle_of_another_month_or_of_this_one_does_not_fail_the_run(

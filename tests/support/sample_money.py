@@ -3,9 +3,10 @@
 from sample_report import FETCHED, MONTHS, figure, sample_report
 
 from tabnine_report.model.figure import Figure, Source, State, Unit, difference, ratio, relative_change
-from tabnine_report.model.kpi import Change, Kpi, Point, Series, Target
+from tabnine_report.model.kpi import Change, Kpi, Target
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.model.sections import AgentSpend, ModelSpend
+from tabnine_report.model.series import Point, Series
 
 AGENTS = Source(endpoint="/api/v1/organization/agent-usage", field="totalCost", period="2026-10")
 COSTS = [None, None, None, None, 21.5, 112.0, 380.25, 604.0, 1120.75, 1702.0, 2210.5, 2830.0, 3140.25]

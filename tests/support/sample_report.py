@@ -8,7 +8,7 @@ from tabnine_report.model.data_quality import CheckResult, CrossCheck, DataQuali
 from tabnine_report.model.figure import Figure, Source, Unit, difference, ratio, relative_change
 from tabnine_report.model.findings import ActionState, ActionStatus, Finding, LastMonthActions, Note, RecommendedAction
 from tabnine_report.model.governance import Governance, Requirement, Standing
-from tabnine_report.model.kpi import Change, Kpi, Point, Series
+from tabnine_report.model.kpi import Change, Kpi
 from tabnine_report.model.month import Month
 from tabnine_report.model.report import MonthlyReport, Organization
 from tabnine_report.model.sections import (
@@ -22,6 +22,7 @@ from tabnine_report.model.sections import (
     TeamRow,
     Teams,
 )
+from tabnine_report.model.series import Point, Series
 
 MONTH = Month(2026, 10)
 MONTHS = MONTH.last(13)

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tabnine_report.model.kpi import Change, Kpi, Point
+from tabnine_report.model.kpi import Change, Kpi
 from tabnine_report.model.month import Month
 from tabnine_report.model.report import MonthlyReport
+from tabnine_report.model.series import Point
 from tabnine_report.usage_api.endpoints import (
     ORGANIZATION_ENDPOINTS,
     TEAM_ENDPOINTS,

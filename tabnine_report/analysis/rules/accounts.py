@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from tabnine_report.analysis.changes import SMALLEST_BASE
-from tabnine_report.analysis.rules.movement import values, whole
+from tabnine_report.analysis.rules.movement import whole
 from tabnine_report.analysis.rules.rule import Found, RuleContext
 
 
@@ -39,16 +39,15 @@ def license_ends(rule_context: RuleContext, *, days_after_month: int) -> Found |
 def invitations_stale(rule_context: RuleContext, *, months: int, least_invitations: int) -> Found | None:
     """Invitations were pending at the end of each of the last months; the API does not tell since when each is."""
     pending = rule_context.kpis["pending"]
-    at_ends = values(pending.history)[-months:]
-    known = [value for value in at_ends if value is not None]
-    if len(known) < months or min(known) < least_invitations:
+    at_ends = rule_context.table.comparable["pending"].tail(months).dropna()
+    if len(at_ends) < months or at_ends.min() < least_invitations:
         return None
     language = rule_context.language
     return Found(
         says="finding.invitations_stale",
         values={
             "months": language.count(months),
-            "fewest": language.count(min(known)),
+            "fewest": language.count(at_ends.min()),
             "pending": language.value(pending.figure),
         },
         figures={"pending": pending.figure},
@@ -57,7 +56,10 @@ def invitations_stale(rule_context: RuleContext, *, months: int, least_invitatio
 
 def teamless_growing(rule_context: RuleContext, *, least_accounts: int) -> Found | None:
     """More accounts are in no team than in the report of the month before."""
-    now, before = rule_context.figure("accounts_without_team"), rule_context.earlier.get("accounts_without_team")
+    now, before = (
+        rule_context.figure("accounts_without_team"),
+        rule_context.previous_figures.get("accounts_without_team"),
+    )
     if before is None or (then := whole(before)) is None or whole(now) is None:
         return None
     more = (now.value or 0) - then

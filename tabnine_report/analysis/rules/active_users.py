@@ -1,18 +1,8 @@
 """Rules on people: how many in the month, and how many on a working day."""
 
-from statistics import median
-
 from tabnine_report.analysis.changes import SMALLEST_BASE
-from tabnine_report.analysis.rules.movement import (
-    base_of,
-    crosses_holidays,
-    moves,
-    ordinary_movement,
-    relative,
-    value_of,
-    values,
-    whole,
-)
+from tabnine_report.analysis.monthly_table import median_size
+from tabnine_report.analysis.rules.movement import base_of, crosses_holidays, relative, whole
 from tabnine_report.analysis.rules.rule import Found, RuleContext
 
 
@@ -21,7 +11,7 @@ def people_moved(
 ) -> Found | None:
     """People rose or fell beyond the ordinary; around August and December only if they did over the year as well."""
     people, language = rule_context.kpis["active_users"], rule_context.language
-    share, usual = relative(people), ordinary_movement(people.history, fewest_movements)
+    share, usual = relative(people), rule_context.table.typical_change("active_users", fewest_movements)
     if share is None or people.change is None or usual is None:
         return None
     number = abs(people.change.absolute.value or 0)
@@ -49,13 +39,14 @@ def stickiness_apart(
     """Use on working days and reach moved apart beyond the ordinary; never told around August and December."""
     people, working_day = rule_context.kpis["active_users"], rule_context.kpis["average_daily_active_users"]
     reach, stickiness = relative(people), relative(working_day)
-    both = zip(moves(working_day.history), moves(people.history), strict=True)
-    before = [abs(one - other) for one, other in both if one is not None and other is not None][:-1]
-    if reach is None or stickiness is None or len(before) < fewest_movements or crosses_holidays(rule_context.month):
+    changes = rule_context.table.relative_changes
+    differences = changes["average_daily_active_users"] - changes["active_users"]
+    usual = median_size(differences.iloc[:-1], fewest_movements)
+    if reach is None or stickiness is None or usual is None or crosses_holidays(rule_context.month):
         return None
     apart = abs(stickiness - reach)
     number = apart * base_of(working_day)
-    if number < least_people or apart < max(least_share, times_ordinary * median(before)):
+    if number < least_people or apart < max(least_share, times_ordinary * usual):
         return None
     return Found(
         says="finding.habit_ahead" if stickiness > reach else "finding.habit_behind",
@@ -72,19 +63,20 @@ def people_record(
 ) -> Found | None:
     """The most or the fewest people of all whole months that are shown, after some months without such a record."""
     people, language = rule_context.kpis["active_users"], rule_context.language
-    now, *newest_first = reversed(values(people.history))
-    before = [value for value in newest_first if value is not None]
-    if now is None or whole(people.figure) != now or len(before) < fewest_months:
+    table, now = rule_context.table, whole(people.figure)
+    newest_first = table.comparable["active_users"].iloc[-2::-1]
+    before = newest_first.dropna()
+    if now is None or len(before) < fewest_months:
         return None
-    if crosses_holidays(rule_context.month) and value_of(people.history, rule_context.month.back(12)) is None:
+    if crosses_holidays(rule_context.month) and table.value("active_users", rule_context.month.back(12)) is None:
         return None
-    if now >= max(before) + least_people:
-        says, record = "finding.people_most", max(before)
-    elif now <= min(before) - least_people:
-        says, record = "finding.people_fewest", min(before)
+    if now >= before.max() + least_people:
+        says, record_month = "finding.people_most", before.idxmax()
+    elif now <= before.min() - least_people:
+        says, record_month = "finding.people_fewest", before.idxmin()
     else:
         return None
-    if newest_first.index(record) + 1 < months_since:
+    if newest_first.index.tolist().index(record_month) + 1 < months_since:
         return None
     return Found(
         says=says,
@@ -96,5 +88,5 @@ def people_record(
 def _since_last_year(rule_context: RuleContext) -> float | None:
     """Give the people's change against the same month a year before, as a share of it; None where it has no such."""
     people = rule_context.kpis["active_users"]
-    now, then = whole(people.figure), value_of(people.history, rule_context.month.back(12))
+    now, then = whole(people.figure), rule_context.table.value("active_users", rule_context.month.back(12))
     return (now - then) / then if now is not None and then is not None and then >= SMALLEST_BASE else None

@@ -1,10 +1,11 @@
-"""What a rule is, what it looks at, and what it gives when it speaks."""
+"""Rules: their context, their result, and the tables' entries for findings and recommended actions."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal
 
+from tabnine_report.analysis.monthly_table import MonthlyTable
 from tabnine_report.model.edition import Edition
 from tabnine_report.model.figure import Figure
 from tabnine_report.model.findings import Finding, RecommendedAction
@@ -16,11 +17,11 @@ from tabnine_report.text.i18n import Language
 
 @dataclass(frozen=True)
 class SignIn:
-    """How people may sign in, as the API tells it now; None where it does not tell.
+    """The sign-in settings of the organization; None for a setting that the API does not report.
 
     Attributes:
-        saml: Whether by SAML.
-        password: Whether by user name and password.
+        saml: Whether users can sign in with SAML.
+        password: Whether users can sign in with user name and password.
     """
 
     saml: bool | None
@@ -29,24 +30,26 @@ class SignIn:
 
 @dataclass(frozen=True)
 class RuleContext:
-    """What the rules look at: measures and facts, nothing computed from the clock.
+    """What rules may use: KPIs and facts of the month, never the clock.
 
     Attributes:
         month: The reported month.
-        language: Writes numbers and names into the sentences.
-        kpis: Every measure of the report, by its key.
-        earlier: The figures of the month before as its own report had them; empty where there is none.
-        teams: The teams that the report shows, and no other.
-        sign_in: None where it is not known of the month.
-        license_ends: The day, where it is known of the month.
-        token_expires: The day, where the profile says it.
-        notice_by: The last day for notice of the license, where the profile says it.
+        language: Formats the numbers and names in the sentences.
+        kpis: Every KPI of the report, by its key.
+        table: The monthly metrics, for comparisons across months.
+        previous_figures: The figures of the previous month's sealed report, by key; empty without one.
+        teams: The teams that the report shows.
+        sign_in: The sign-in settings; None if they are unknown for the month.
+        license_ends: The day on which the license ends; None if it is unknown for the month.
+        token_expires: The day on which the API token expires; None if the profile does not have it.
+        notice_by: The last day to give notice of the license; None if the profile does not have it.
     """
 
     month: Month
     language: Language
     kpis: Mapping[str, Kpi]
-    earlier: Mapping[str, Figure] = field(default_factory=dict)
+    table: MonthlyTable
+    previous_figures: Mapping[str, Figure] = field(default_factory=dict)
     teams: tuple[TeamRow, ...] = ()
     sign_in: SignIn | None = None
     license_ends: date | None = None
@@ -55,29 +58,29 @@ class RuleContext:
 
     @property
     def previous(self) -> Month:
-        """The month before."""
+        """The previous month."""
         return self.month.back(1)
 
     @property
     def month_after_ends(self) -> date:
-        """The last day of the month after, in which the report is read: by when something is asked for."""
+        """The last day of the month after the reported one: the default due date of an action."""
         return self.month.back(-2).first_day - timedelta(days=1)
 
     def figure(self, key: str) -> Figure:
-        """Give the figure of a measure."""
+        """Return the figure of a KPI."""
         return self.kpis[key].figure
 
 
 @dataclass(frozen=True)
 class Found:
-    """What a rule found.
+    """The result of a rule that applies.
 
     Attributes:
-        says: The key of its sentence in the catalog.
-        figures: What it rests on, by name.
-        values: What goes into the sentence's gaps, written already.
-        count: What chooses between the forms of a sentence that has several.
-        by: For an ask, by when; None for the end of the month after.
+        says: The catalog's key of its sentence.
+        figures: The figures that it is based on, by name.
+        values: The formatted values of the sentence's placeholders.
+        count: The number that selects the plural form of the sentence; None if it has one form.
+        by: The due date of an action; None for the end of the month after the reported one.
     """
 
     says: str
@@ -87,26 +90,26 @@ class Found:
     by: date | None = None
 
     def sentence(self, language: Language) -> str:
-        """Write the sentence."""
+        """Return the sentence."""
         return language.translate(self.says, count=self.count, **self.values)
 
 
 Find = Callable[..., Found | None]
-"""Looks at the grounds with a rule's thresholds as keywords; None where there is nothing to say."""
+"""The test of a rule: takes the context and the rule's thresholds as keywords, returns None if it does not apply."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """One rule of a table.
+    """An entry of the table of rules.
 
     Attributes:
-        name: What the report's model and docs/findings.md call it.
-        weight: The heaviest speak first.
-        find: Its test; the docstring says in one sentence what it looks for.
-        says: The keys of the sentences that it may say.
-        evidence: The names of the figures that it may rest on.
-        thresholds: What must be reached, by name: the keywords of its test.
-        edition: `full` where it is not for executives.
+        name: Its name in report.json and docs/findings.md.
+        weight: Its priority. The report shows the results of the highest weights first.
+        find: Its test. The test's docstring describes in one sentence when the rule applies.
+        says: The catalog's keys of the sentences that it may result in.
+        evidence: The names of the figures that it may be based on.
+        thresholds: The thresholds of its test, by keyword.
+        edition: `full` if only the full edition shows the result.
     """
 
     name: str
@@ -118,23 +121,23 @@ class Rule:
     edition: Edition = "executive"
 
     def look(self, rule_context: RuleContext) -> Found | None:
-        """Give what it finds; None where it stays silent."""
+        """Return its result; None if it does not apply."""
         return self.find(rule_context, **self.thresholds)
 
 
 @dataclass(frozen=True, kw_only=True)
 class FindingRule(Rule):
-    """A rule for something worth a sentence.
+    """A rule for a finding.
 
     Attributes:
-        kind: Whether it tells what the month was like for the whole organization, or a detail that may stand beside an
-            ordinary month.
+        kind: `month` if the finding describes the organization's month as a whole; `detail` if it may also appear in a
+            month without notable changes.
     """
 
     kind: Literal["month", "detail"] = "month"
 
     def finding(self, rule_context: RuleContext) -> Finding | None:
-        """Give what it finds, with its sentence; None where it stays silent."""
+        """Return the finding; None if the rule does not apply."""
         found = self.look(rule_context)
         if found is None:
             return None
@@ -144,16 +147,16 @@ class FindingRule(Rule):
 
 @dataclass(frozen=True, kw_only=True)
 class ActionRule(Rule):
-    """A rule for something that somebody is asked to do.
+    """A rule for a recommended action.
 
     Attributes:
-        who: The key of the words for who is asked: a role, never a name.
+        who: The catalog's key of the owner's role.
     """
 
     who: str
 
     def action(self, rule_context: RuleContext) -> RecommendedAction | None:
-        """Give what is asked; None where nothing is."""
+        """Return the recommended action; None if the rule does not apply."""
         found = self.look(rule_context)
         if found is None:
             return None

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from math import floor
 
-from tabnine_report.analysis.rules.movement import value_of, values, whole
+from tabnine_report.analysis.rules.movement import whole
 from tabnine_report.analysis.rules.rule import Found, RuleContext
 from tabnine_report.model.kpi import Kpi, Target
 
@@ -14,7 +14,7 @@ def people_target(rule_context: RuleContext) -> Found | None:
     if aim is None:
         return None
     adoption, wanted, least = aim
-    before = value_of(adoption.history, rule_context.previous)
+    before = rule_context.table.value("adoption_rate", rule_context.previous)
     if not _is_news(wanted, met_before=None if before is None else before >= least):
         return None
     language, says = rule_context.language, "finding.people_target_met"
@@ -34,7 +34,7 @@ def seats_target(rule_context: RuleContext) -> Found | None:
     if aim is None:
         return None
     unassigned, wanted, most = aim
-    earlier = rule_context.earlier.get("unassigned_seats")
+    earlier = rule_context.previous_figures.get("unassigned_seats")
     before = whole(earlier) if earlier else None
     if not _is_news(wanted, met_before=None if before is None else before <= most):
         return None
@@ -52,7 +52,7 @@ def budget_passed(rule_context: RuleContext) -> Found | None:
     if aim is None:
         return None
     cost, wanted, budget = aim
-    before = value_of(cost.history, rule_context.previous)
+    before = rule_context.table.value("agent_spend", rule_context.previous)
     if not _is_news(wanted, met_before=None if before is None else before <= budget):
         return None
     return Found(
@@ -68,11 +68,11 @@ def budget_ahead(rule_context: RuleContext, *, months: int, months_ahead: int) -
     if aim is None or not aim[1].met:
         return None
     cost, wanted, budget = aim
-    known = [value for value in values(cost.history)[-months - 1 :] if value is not None]
-    if len(known) <= months or known[-1] <= known[0]:
+    known = rule_context.table.comparable["agent_spend"].tail(months + 1).dropna()
+    if len(known) <= months or known.iloc[-1] <= known.iloc[0]:
         return None
-    rise = (known[-1] - known[0]) / months
-    ahead = floor((budget - known[-1]) / rise) + 1
+    rise = (known.iloc[-1] - known.iloc[0]) / months
+    ahead = floor((budget - known.iloc[-1]) / rise) + 1
     if ahead > months_ahead:
         return None
     language = rule_context.language

@@ -6,7 +6,8 @@ whole has no outline, one without the part says so in a word.
 
 from collections.abc import Iterable, Sequence
 
-from tabnine_report.model.kpi import Series, Target
+from tabnine_report.model.kpi import Target
+from tabnine_report.model.series import Series
 from tabnine_report.render.html.chart_text import description_within, summary_within
 from tabnine_report.render.html.charts import Chart, Mark, breaks_of, gaps_of, highest_value
 from tabnine_report.render.html.scale import Frame, Label, Size, known_points, scale, ticks

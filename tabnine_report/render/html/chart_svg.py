@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from tabnine_report.model.kpi import Series, Target
+from tabnine_report.model.kpi import Target
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.model.sections import FeatureUsage
+from tabnine_report.model.series import Series
 from tabnine_report.render.colors import Palette, palette
 from tabnine_report.render.html import chart_text as chart_words
 from tabnine_report.render.html import charts, scale

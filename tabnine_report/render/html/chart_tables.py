@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tabnine_report.model.figure import Figure
-from tabnine_report.model.kpi import Point, Series
+from tabnine_report.model.series import Point, Series
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from tabnine_report.model.figure import State
-from tabnine_report.model.kpi import Point, Series, Target
+from tabnine_report.model.kpi import Target
 from tabnine_report.model.month import Month
+from tabnine_report.model.series import Point, Series
 from tabnine_report.text.i18n import Language
 
 _MONTH = len("2026-10")

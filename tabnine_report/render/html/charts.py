@@ -11,7 +11,8 @@ from datetime import date
 from itertools import groupby
 
 from tabnine_report.model.figure import Figure
-from tabnine_report.model.kpi import Point, Series, Target
+from tabnine_report.model.kpi import Target
+from tabnine_report.model.series import Point, Series
 from tabnine_report.render.html.chart_text import description, summary
 from tabnine_report.render.html.scale import SPARK, WIDE, Frame, Label, Size, known_points, scale, ticks
 from tabnine_report.render.html.target_line import aimed_at, line_of, names_of

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from tabnine_report.model.figure import State
-from tabnine_report.model.kpi import Point
 from tabnine_report.model.month import Month
+from tabnine_report.model.series import Point
 from tabnine_report.text.i18n import NO_BREAK, Language
 
 _NICE = (1.0, 2.0, 2.5, 5.0, 10.0)

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from tabnine_report.model.kpi import Series, Target
+from tabnine_report.model.kpi import Target
+from tabnine_report.model.series import Series
 from tabnine_report.render.html.scale import Frame, Label, known_points
 
 _ABOVE, _BELOW = -5, 13

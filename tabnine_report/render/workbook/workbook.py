@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from tabnine_report.model.figure import State
-from tabnine_report.model.kpi import Kpi, Point, Series
+from tabnine_report.model.kpi import Kpi
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.model.sections import Feature, Seats
+from tabnine_report.model.series import Point, Series
 from tabnine_report.render.colors import palette
 from tabnine_report.render.page_one_text import revision_of, what_changed
 from tabnine_report.render.template_environment import organization_of

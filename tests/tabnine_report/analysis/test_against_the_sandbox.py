@@ -1,4 +1,4 @@
-"""The report of the synthetic organization, against people counted again from its own world."""
+"""The report of the synthetic organization agrees with people counted directly in its world."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -43,13 +43,13 @@ async def report_of(month: Month, sandbox: RunningSandbox, profile: Profile) -> 
 
 
 def days_of_use(world: World, month: Month) -> list[tuple[int, int, int]]:
-    """Give every day of use as day of the month, person, and what was used: before anything is added up."""
+    """Return each use as day of the month, person, and the features used, before any aggregation."""
     activity = month_activity(world.people, world.seed, 12 * month.year + month.number - 1)
     rows = zip(activity.moment.tolist(), activity.person.tolist(), activity.did.tolist(), strict=True)
     return [(datetime.fromtimestamp(moment, UTC).day, person, did) for moment, person, did in rows]
 
 
-async def test_people_are_the_distinct_people_of_the_world(report: MonthlyReport, world: World) -> None:
+async def test_active_users_are_the_distinct_people_of_the_world(report: MonthlyReport, world: World) -> None:
     used = days_of_use(world, OCTOBER)
 
     assert kpi(report, "active_users").figure.value == len({person for _, person, _ in used})
@@ -57,25 +57,29 @@ async def test_people_are_the_distinct_people_of_the_world(report: MonthlyReport
     assert kpi(report, "agent_users").figure.value == len({person for _, person, did in used if did & USED_AGENT})
 
 
-async def test_people_of_every_month_are_the_distinct_people_of_the_world(report: MonthlyReport, world: World) -> None:
+async def test_active_users_of_every_month_are_the_distinct_people_of_the_world(
+    report: MonthlyReport, world: World
+) -> None:
     points = {point.period: point.figure.value for point in report.adoption.people.points}
     whole = [month for month in OCTOBER.last(13) if month != Month(2026, 5)]
 
     counted = {str(month): len({person for _, person, _ in days_of_use(world, month)}) for month in whole}
-    # Of May, version 2 tells the days from the 12th on only.
+    # Version 2 has May only from the 12th.
     counted["2026-05"] = len({person for day, person, _ in days_of_use(world, Month(2026, 5)) if day >= 12})
 
     assert points == counted
 
 
-async def test_the_working_day_is_the_mean_of_the_worlds_weekdays(report: MonthlyReport, world: World) -> None:
+async def test_average_daily_active_users_are_the_mean_of_the_weekdays_in_the_world(
+    report: MonthlyReport, world: World
+) -> None:
     weekdays = {day.day for day in OCTOBER.days if day.weekday() < 5}
     present = {(day, person) for day, person, _ in days_of_use(world, OCTOBER) if day in weekdays}
 
     assert kpi(report, "average_daily_active_users").figure.value == round(len(present) / len(weekdays))
 
 
-async def test_accounts_and_what_is_unused_are_the_worlds(report: MonthlyReport, world: World) -> None:
+async def test_accounts_and_unused_seats_agree_with_the_world(report: MonthlyReport, world: World) -> None:
     end = int(OCTOBER.end.timestamp())
     people = world.people
     accounts = sum(
@@ -95,8 +99,8 @@ def members_of(world: World, team: int) -> int:
     now = int(NOW.timestamp())
     people = world.people
     return sum(
-        of == team and joined <= now < deactivated
-        for of, joined, deactivated in zip(
+        home == team and joined <= now < deactivated
+        for home, joined, deactivated in zip(
             people.team.tolist(), people.joined.tolist(), people.deactivated.tolist(), strict=True
         )
     )
@@ -106,7 +110,7 @@ def people_of(world: World, team: int, month: Month) -> set[int]:
     return {person for _, person, _ in days_of_use(world, month) if int(world.people.team[person]) == team}
 
 
-async def test_the_teams_are_those_of_the_world_that_are_large_enough(report: MonthlyReport, world: World) -> None:
+async def test_the_teams_are_the_large_enough_teams_of_the_world(report: MonthlyReport, world: World) -> None:
     counted = {
         team.name: (
             members_of(world, at),
@@ -115,6 +119,7 @@ async def test_the_teams_are_those_of_the_world_that_are_large_enough(report: Mo
         )
         for at, team in enumerate(world.teams)
     }
+    assert report.teams is not None
     rows = {
         row.name: (row.members.value, row.people.value, row.people.value - row.change.absolute.value)
         for row in report.teams.rows
@@ -125,7 +130,8 @@ async def test_the_teams_are_those_of_the_world_that_are_large_enough(report: Mo
     assert len(rows) == 5
 
 
-async def test_few_in_no_team_are_not_shown_nor_is_what_they_could_be_worked_out_from(report: MonthlyReport) -> None:
+async def test_few_users_in_no_team_are_not_shown_and_cannot_be_derived(report: MonthlyReport) -> None:
+    assert report.teams is not None
     combined = sum(row.completions.value or 0 for row in report.teams.rows)
 
     assert (len(report.teams.rows), report.teams.smaller, report.teams.no_team) == (5, None, None)
@@ -134,7 +140,7 @@ async def test_few_in_no_team_are_not_shown_nor_is_what_they_could_be_worked_out
 
 @pytest.mark.parametrize("month", [Month(2026, 4), Month(2026, 5), Month(2026, 6)])
 @pytest.mark.parametrize("seed", [1, 2])
-async def test_before_at_and_after_the_change_of_versions_the_figures_are_the_worlds(
+async def test_before_at_and_after_the_version_change_the_figures_agree_with_the_world(
     profile: Profile, seed: int, month: Month
 ) -> None:
     world = World(seed=seed, users=60, teams=5)
@@ -144,20 +150,20 @@ async def test_before_at_and_after_the_change_of_versions_the_figures_are_the_wo
     finally:
         running.stop()
     activity = month_activity(world.people, world.seed, 12 * month.year + month.number - 1)
-    # What version 2 tells of May begins on the 12th; the days are told by both.
-    told = [
+    # Version 2 has May only from the 12th; both versions have the days.
+    reported = [
         (row, person, did)
         for row, (person, did) in enumerate(zip(activity.person.tolist(), activity.did.tolist(), strict=True))
         if month != Month(2026, 5) or datetime.fromtimestamp(int(activity.moment[row]), UTC).day >= 12
     ]
-    sums = {name: sum(int(activity.counts[row, at]) for at, _, _ in told) for name, row in COUNT_ROW.items()}
+    sums = {name: sum(int(activity.counts[row, at]) for at, _, _ in reported) for name, row in COUNT_ROW.items()}
     weekdays = {day.day for day in month.days if day.weekday() < 5}
     present = {(day, person) for day, person, _ in days_of_use(world, month) if day in weekdays}
     expected = {
-        "active_users": len({person for _, person, _ in told}),
-        "completion_users": len({person for _, person, did in told if did & COMPLETED}),
-        "chat_users": len({person for _, person, did in told if did & CHATTED}),
-        "agent_users": len({person for _, person, did in told if did & USED_AGENT}),
+        "active_users": len({person for _, person, _ in reported}),
+        "completion_users": len({person for _, person, did in reported if did & COMPLETED}),
+        "chat_users": len({person for _, person, did in reported if did & CHATTED}),
+        "agent_users": len({person for _, person, did in reported if did & USED_AGENT}),
         "completions": sums["completions"],
         "chat_volume": sums["chat_interactions" if month < Month(2026, 5) else "chat_messages"],
         "agent_volume": sums["agent_interactions" if month < Month(2026, 5) else "agent_messages"],
@@ -168,16 +174,14 @@ async def test_before_at_and_after_the_change_of_versions_the_figures_are_the_wo
     assert kpi(report, "active_users").figure.state == ("partial" if month == Month(2026, 5) else "measured")
 
 
-async def test_the_sandbox_gives_a_complete_report_whose_checks_agree(report: MonthlyReport) -> None:
+async def test_the_sandbox_leads_to_a_complete_report_whose_checks_agree(report: MonthlyReport) -> None:
     assert report.complete
     assert [check.name for check in report.data_quality.checks if check.result is CheckResult.DIFFERS] == []
     assert report.data_quality.summary.startswith("12 of 12 endpoints")
     assert report.data_quality.summary.endswith("Nothing partial.")
 
 
-async def test_without_the_teams_use_no_measure_is_missing_and_yet_not_everything_is_there(
-    sandbox: RunningSandbox, profile: Profile
-) -> None:
+async def test_missing_team_usage_is_counted_among_the_data_sources(sandbox: RunningSandbox, profile: Profile) -> None:
     snapshot = await snapshot_of(OCTOBER, sandbox, NOW)
     failed = snapshot.fetches["team-usage-v2"].model_copy(
         update={"answers": (), "failure": Failure(error="ServerError", message="It answered 500.", status=500)}

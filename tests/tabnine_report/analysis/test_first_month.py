@@ -1,4 +1,4 @@
-"""An organization's first month: partial when it began after the 5th, and compared with nothing."""
+"""An organization's first month: partial if it started after the 5th, and never compared with another month."""
 
 from datetime import UTC, datetime
 
@@ -11,7 +11,7 @@ from tabnine_report.model.month import Month
 
 @pytest.fixture
 def newcomer(acme: Organization) -> Organization:
-    """The same organization, begun in October 2026."""
+    """The organization, started in October 2026."""
     acme.accounts = {"2026-10": accounts_of(Month(2026, 10), 50)}
     acme.v1.people = {"2026-10": 40}
     acme.v1.days = {day: 20 for day in acme.v1.days if day >= "2026-10-19"}
@@ -22,7 +22,7 @@ def seconds(year: int, month: int, day: int) -> int:
     return int(datetime(year, month, day, tzinfo=UTC).timestamp())
 
 
-def test_a_licence_from_the_18th_makes_the_first_month_partial(newcomer: Organization, build: Build) -> None:
+def test_a_license_from_the_18th_makes_the_first_month_partial(newcomer: Organization, build: Build) -> None:
     newcomer.license["iat"] = seconds(2026, 10, 18)
     report = build(newcomer)
     people, working_day = report.page_one_kpis[0], report.page_one_kpis[1]
@@ -37,13 +37,15 @@ def test_a_licence_from_the_18th_makes_the_first_month_partial(newcomer: Organiz
     assert report.complete
 
 
-def test_without_a_licence_of_the_month_the_first_day_with_people_counts(newcomer: Organization, build: Build) -> None:
+def test_without_a_license_from_that_month_the_first_active_day_is_the_start(
+    newcomer: Organization, build: Build
+) -> None:
     figure = build(newcomer).page_one_kpis[0].figure
 
     assert figure.reason == "It is the organization's first month, from 19 October 2026."
 
 
-def test_people_before_the_licence_began_the_organization(newcomer: Organization, build: Build) -> None:
+def test_activity_before_the_license_is_the_start(newcomer: Organization, build: Build) -> None:
     newcomer.license["iat"] = seconds(2026, 10, 25)
     report = build(newcomer)
 
@@ -51,7 +53,7 @@ def test_people_before_the_licence_began_the_organization(newcomer: Organization
     assert report.adoption.daily.points[18].figure.value == 20
 
 
-def test_a_month_begun_by_the_5th_is_whole(newcomer: Organization, build: Build) -> None:
+def test_a_start_by_the_5th_leaves_the_month_complete(newcomer: Organization, build: Build) -> None:
     newcomer.license["iat"] = seconds(2026, 10, 5)
 
     assert build(newcomer).page_one_kpis[0].figure.state is State.MEASURED
@@ -63,7 +65,7 @@ def test_months_before_the_first_are_unavailable_and_not_zero(newcomer: Organiza
             assert [point.figure.value for point in one.history.points[:-1]] == [None] * 12
 
 
-def test_nothing_is_compared_with_the_first_month(newcomer: Organization, build: Build) -> None:
+def test_no_figure_is_compared_with_the_first_month(newcomer: Organization, build: Build) -> None:
     newcomer.license["iat"] = seconds(2026, 10, 18)
     newcomer.month, newcomer.now = "2026-11", datetime(2026, 12, 2, 6, tzinfo=UTC)
     newcomer.v1.people["2026-11"] = 45
@@ -80,9 +82,7 @@ def test_nothing_is_compared_with_the_first_month(newcomer: Organization, build:
     assert report.headline == "45 people used Tabnine in November; 15 of 60 seats went unused."
 
 
-def test_a_first_month_of_which_the_day_is_not_known_is_not_taken_for_a_whole_one(
-    newcomer: Organization, build: Build
-) -> None:
+def test_a_first_month_with_an_unknown_start_is_partial(newcomer: Organization, build: Build) -> None:
     newcomer.month, newcomer.now = "2026-11", datetime(2026, 12, 2, 6, tzinfo=UTC)
     newcomer.v1.people["2026-11"] = 45
     newcomer.accounts["2026-11"] = accounts_of(Month(2026, 11), 50)
@@ -94,16 +94,14 @@ def test_a_first_month_of_which_the_day_is_not_known_is_not_taken_for_a_whole_on
     )
 
 
-def test_where_the_answers_that_would_tell_are_missing_no_month_is_taken_for_the_first(
-    newcomer: Organization, build: Build
-) -> None:
+def test_without_the_responses_that_show_it_no_month_is_the_first(newcomer: Organization, build: Build) -> None:
     newcomer.v2, newcomer.failed = newcomer.v1, {"usage-v1": 500, "account-utilizations": 500}
     figure = build(newcomer).page_one_kpis[0].figure
 
     assert "first month" not in figure.reason
 
 
-def test_accounts_that_are_not_told_make_no_first_month_of_version_2s_beginning(
+def test_missing_accounts_do_not_make_the_start_of_version_2_the_first_month(
     newcomer: Organization, build: Build
 ) -> None:
     newcomer.v2, newcomer.failed, newcomer.accounts = newcomer.v1, {"usage-v1": 500}, {}
@@ -111,7 +109,7 @@ def test_accounts_that_are_not_told_make_no_first_month_of_version_2s_beginning(
     assert "first month" not in build(newcomer).page_one_kpis[0].figure.reason
 
 
-def test_an_organization_older_than_the_history_has_no_first_month_in_it(acme: Organization, build: Build) -> None:
+def test_an_organization_older_than_the_history_has_no_first_month(acme: Organization, build: Build) -> None:
     points = history(build(acme).page_one_kpis[0])
 
     assert {point.figure.state for point in points} == {State.MEASURED}

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from small_organization import AgentUse, Build, Organization, all_measures
 
-from tabnine_report.analysis.metrics import COUNTED, METRICS
+from tabnine_report.analysis.metrics import METRICS, USAGE_FIELDS
 from tabnine_report.model.sections import TeamRow
 from tabnine_report.text.i18n import Language
 from tabnine_report.usage_api.endpoints import PATHS
@@ -52,11 +52,11 @@ def test_a_section_says_what_the_code_says(key: str) -> None:
     assert re.search(r"- Not to be done: \w.+\.", section)
 
 
-@pytest.mark.parametrize("key", [key for key, counted in COUNTED.items() if counted.v2 is None])
+@pytest.mark.parametrize("key", [key for key, usage_field in USAGE_FIELDS.items() if usage_field.v2 is None])
 def test_a_discontinued_metric_says_that_it_is_never_printed_as_zero(key: str) -> None:
     assert "printed as discontinued, never as 0" in SECTIONS[key]
 
 
-@pytest.mark.parametrize("key", [key for key, counted in COUNTED.items() if counted.v2 and counted.breaks])
+@pytest.mark.parametrize("key", [key for key, field in USAGE_FIELDS.items() if field.v2 and field.has_method_change])
 def test_a_metric_that_breaks_says_that_no_line_joins_the_two(key: str) -> None:
     assert "Never join the two by a line" in SECTIONS[key]

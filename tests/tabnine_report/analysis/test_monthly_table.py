@@ -1,60 +1,69 @@
-"""The frames: what is absent stays absent, and large counts stay exact."""
+"""The table of monthly metrics: missing values are never zero, and no comparison crosses a method change."""
 
-import pandas as pd
+import math
 
-from tabnine_report.analysis.monthly_table import ACCOUNTS, COUNTS, SHARES, accounts_frame, usage_frame, value
-from tabnine_report.usage_api.records import AccountUtilization, UsageBucketV1, UsageBucketV2
+import pytest
+from rule_contexts import PARTLY, kpi
 
-PERIOD = {"from": "2026-10-01T00:00:00Z", "to": "2026-11-01T00:00:00Z"}
-LARGEST = 2**53
-
-
-def test_a_bucket_is_a_row_with_a_column_for_every_field_whether_it_is_there_or_not() -> None:
-    bucket = UsageBucketV1.model_validate(PERIOD | {"activeUsers": 3, "chat": {"interactions": 0, "lines": None}})
-    frame = usage_frame({"2026-10": bucket})
-
-    assert list(frame.index) == ["2026-10"]
-    assert sorted(frame.columns) == sorted([*COUNTS, *SHARES])
-    assert value(frame, "2026-10", "activeUsers") == 3
-    assert value(frame, "2026-10", "chat.interactions") == 0
-    assert value(frame, "2026-10", "chat.lines") is None
-    assert value(frame, "2026-10", "agent.activeUsers") is None
-    assert value(frame, "2026-09", "activeUsers") is None
+from tabnine_report.analysis.monthly_table import MonthlyTable
+from tabnine_report.model.month import Month
+from tabnine_report.model.series import Series
 
 
-def test_a_large_count_beside_an_absent_one_stays_exact() -> None:
-    large = UsageBucketV2.model_validate(PERIOD | {"activeUsers": 1, "agent": {"linesAdded": LARGEST}})
-    absent = UsageBucketV2.model_validate(PERIOD | {"activeUsers": 1})
-    frame = usage_frame({"2026-09": absent, "2026-10": large})
-
-    assert value(frame, "2026-10", "agent.linesAdded") == LARGEST
-    assert value(frame, "2026-09", "agent.linesAdded") is None
-    assert frame.dtypes["agent.linesAdded"] == pd.Int64Dtype()
+def series(*numbers: float | str | None, breaks: tuple[str, ...] = ()) -> Series:
+    history = kpi("active_users", numbers).history
+    assert history is not None
+    return history.model_copy(update={"breaks": breaks})
 
 
-def test_shares_are_floats_and_counts_integers() -> None:
-    bucket = UsageBucketV1.model_validate(PERIOD | {"activeUsers": 3, "productivityFactor": 0.433})
-    frame = usage_frame({"2026-10": bucket})
-
-    assert value(frame, "2026-10", "productivityFactor") == 0.433
-    assert type(value(frame, "2026-10", "activeUsers")) is int
+def column(table: MonthlyTable, frame: str) -> list[float | None]:
+    """Return the only column of a frame, with None for NaN."""
+    numbers = getattr(table, frame)["active_users"].tolist()
+    return [None if math.isnan(number) else number for number in numbers]
 
 
-def test_no_buckets_give_no_rows_and_all_columns() -> None:
-    assert usage_frame({}).shape == (0, len(COUNTS) + len(SHARES))
-    assert accounts_frame([]).shape == (0, len(ACCOUNTS))
+def test_values_and_states_are_aligned_and_a_missing_value_is_no_zero() -> None:
+    table = MonthlyTable({"active_users": series(None, PARTLY, 0), "chat_users": series(1, 2)})
+
+    assert list(table.values.index) == list(table.states.index) == ["2026-08", "2026-09", "2026-10"]
+    assert column(table, "values") == [None, 30, 0]
+    assert list(table.states["active_users"]) == ["unavailable", "partial", "measured"]
+    assert column(table, "complete") == [None, None, 0]
+    assert table.values["chat_users"].isna().tolist() == [True, False, False]
 
 
-def test_months_of_accounts_are_sorted_and_of_two_rows_counts_what_they_agree_on() -> None:
-    rows = [
-        {"year": 2026, "month": 9, "registered": 5, "active": 4},
-        {"year": 2025, "month": 11, "registered": 4, "active": 3},
-        {"year": 2026, "month": 9, "registered": 6, "active": 4},
-    ]
-    frame = accounts_frame([AccountUtilization.model_validate(row) for row in rows])
+def test_no_change_crosses_a_method_change() -> None:
+    table = MonthlyTable({"active_users": series(100, 110, 200, 220, breaks=("2026-09",))})
 
-    # `month` counts from 0: 9 is October, 11 December.
-    assert list(frame.index) == ["2025-12", "2026-10"]
-    assert value(frame, "2026-10", "registered") is None
-    assert value(frame, "2026-10", "active") == 4
-    assert value(frame, "2026-10", "pending") is None
+    assert column(table, "changes") == [None, 10, None, 20]
+    assert column(table, "relative_changes") == [None, 0.1, None, 0.1]
+
+
+def test_only_months_since_the_newest_method_change_are_comparable() -> None:
+    table = MonthlyTable({"active_users": series(100, 110, 200, 220, breaks=("2026-09",))})
+
+    assert column(table, "comparable") == [None, None, 200, 220]
+    assert table.value("active_users", Month(2026, 9)) == 200
+    assert table.value("active_users", Month(2026, 8)) is None
+    assert table.value("active_users", Month(2020, 1)) is None
+
+
+@pytest.mark.parametrize("gap", [None, PARTLY])
+def test_no_change_leads_from_or_to_an_incomplete_month(gap: str | None) -> None:
+    table = MonthlyTable({"active_users": series(100, gap, 120, 150)})
+
+    assert column(table, "changes") == [None, None, None, 30]
+
+
+def test_a_base_too_small_for_a_percentage_has_a_change_but_no_relative_one() -> None:
+    table = MonthlyTable({"active_users": series(0, 19, 20, 30)})
+
+    assert column(table, "changes") == [None, 19, 1, 10]
+    assert column(table, "relative_changes") == [None, None, None, 0.5]
+
+
+def test_the_typical_change_is_the_median_size_before_the_reported_month() -> None:
+    table = MonthlyTable({"active_users": series(100, 110, 99, 99, 990)})
+
+    assert table.typical_change("active_users", 3) == pytest.approx(0.1)
+    assert table.typical_change("active_users", 4) is None

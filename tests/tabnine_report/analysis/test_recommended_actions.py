@@ -210,7 +210,7 @@ def test_the_report_follows_up_what_the_sealed_report_of_the_month_before_asked(
     acme: Organization, build: Build
 ) -> None:
     earlier = build(acme).model_copy(update={"month": "2026-09", "recommended_actions": (unused_ask(20),)})
-    report = build(acme, prior_reports=PriorReports(previous=earlier), note=Note(text="Warsaw joined."))
+    report = build(acme, prior_reports=PriorReports(previous_month=earlier), note=Note(text="Warsaw joined."))
 
     assert [one.sentence for one in report.last_month_actions.recommended_actions] == ["Open: 20 then, 10 now."]
     assert report.note == Note(text="Warsaw joined.")

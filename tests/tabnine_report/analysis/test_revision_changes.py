@@ -1,4 +1,4 @@
-"""What changed since the revision before, figure by figure."""
+"""The figures that changed since the previous revision."""
 
 import pytest
 from small_organization import Build, Organization
@@ -16,9 +16,9 @@ def first(acme: Organization, build: Build) -> MonthlyReport:
     return build(acme)
 
 
-def again(acme: Organization, profile: Profile, earlier: MonthlyReport) -> RevisionChanges:
+def changes_of_revision_2(acme: Organization, profile: Profile, earlier: MonthlyReport) -> RevisionChanges:
     report = build_report(
-        acme.snapshot(), profile, revision=2, draft=False, prior_reports=PriorReports(earlier=earlier)
+        acme.snapshot(), profile, revision=2, draft=False, prior_reports=PriorReports(earlier_revision=earlier)
     )
     assert report.revision_changes is not None
     return report.revision_changes
@@ -28,22 +28,22 @@ def changes(revision_changes: RevisionChanges) -> list[tuple[str, object, object
     return [(one.label, one.before.value, one.now.value) for one in revision_changes.figures]
 
 
-def test_a_first_revision_changes_nothing(first: MonthlyReport) -> None:
+def test_a_first_revision_has_no_changes(first: MonthlyReport) -> None:
     assert first.revision_changes is None
 
 
-def test_the_same_answers_change_no_figure(acme: Organization, profile: Profile, first: MonthlyReport) -> None:
-    revision_changes = again(acme, profile, first)
+def test_the_same_responses_change_no_figure(acme: Organization, profile: Profile, first: MonthlyReport) -> None:
+    revision_changes = changes_of_revision_2(acme, profile, first)
 
     assert revision_changes.figures == ()
     assert revision_changes.sentence == "No figure differs from revision 1, only what is said of them."
 
 
-def test_a_figure_and_all_that_follows_from_it_are_named_before_and_now(
+def test_a_changed_figure_and_those_computed_from_it_are_listed_with_both_values(
     acme: Organization, profile: Profile, first: MonthlyReport
 ) -> None:
     acme.v1.people["2026-10"] = 42
-    revision_changes = again(acme, profile, first)
+    revision_changes = changes_of_revision_2(acme, profile, first)
 
     assert changes(revision_changes) == [
         ("People", 40, 42),
@@ -58,20 +58,20 @@ def test_a_figure_and_all_that_follows_from_it_are_named_before_and_now(
     )
 
 
-def test_a_figure_that_is_found_now_was_unavailable_before(
+def test_a_figure_that_becomes_available_was_unavailable_before(
     acme: Organization, profile: Profile, build: Build, first: MonthlyReport
 ) -> None:
     acme.failed[Endpoint.LICENSE] = 500
     without = build(acme)
     acme.failed.clear()
-    revision_changes = again(acme, profile, without)
+    revision_changes = changes_of_revision_2(acme, profile, without)
 
     assert ("Seats", None, 60) in changes(revision_changes)
     assert "Seats unused 20 (before: unavailable)" in revision_changes.sentence
-    assert ("Seats", 60, None) not in changes(again(acme, profile, first))
+    assert ("Seats", 60, None) not in changes(changes_of_revision_2(acme, profile, first))
 
 
-def test_a_day_that_changed_is_named(acme: Organization, profile: Profile, first: MonthlyReport) -> None:
+def test_a_changed_day_is_listed_with_its_date(acme: Organization, profile: Profile, first: MonthlyReport) -> None:
     acme.v1.days["2026-10-05"] = 21
 
-    assert changes(again(acme, profile, first)) == [("People on each day, 5 October 2026", 20, 21)]
+    assert changes(changes_of_revision_2(acme, profile, first)) == [("People on each day, 5 October 2026", 20, 21)]

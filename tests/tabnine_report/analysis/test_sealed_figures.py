@@ -1,4 +1,4 @@
-"""Earlier months are told as their reports were sealed, whatever the API tells of them today."""
+"""Earlier months keep the figures of their sealed reports, whatever the API reports of them today."""
 
 from collections.abc import Callable
 
@@ -17,7 +17,7 @@ V1, V2, LICENSE = "/api/v1/organization/usage", "/api/v2/organization/usage", "/
 BuildWith = Callable[..., MonthlyReport]
 
 
-def told(month: str, **figures: Figure) -> SealedMonth:
+def sealed_month(month: str, **figures: Figure) -> SealedMonth:
     return SealedMonth(month=month, revision=1, figures=figures)
 
 
@@ -34,14 +34,14 @@ def build_with(profile: Profile) -> BuildWith:
     return report
 
 
-def of(report: MonthlyReport, key: str, month: str) -> Figure:
+def figure_in(report: MonthlyReport, key: str, month: str) -> Figure:
     return next(point.figure for point in history(kpi(report, key)) if point.period == month)
 
 
-def test_the_sealed_figure_is_shown_and_the_difference_is_told(acme: Organization, build_with: BuildWith) -> None:
-    report = build_with(acme, told("2026-09", active_users=people(35)))
+def test_the_sealed_figure_is_shown_and_a_note_names_the_difference(acme: Organization, build_with: BuildWith) -> None:
+    report = build_with(acme, sealed_month("2026-09", active_users=people(35)))
 
-    assert of(report, "active_users", "2026-09").value == 35
+    assert figure_in(report, "active_users", "2026-09").value == 35
     assert change(kpi(report, "active_users")).absolute.value == 5
     assert report.headline.startswith("40 people used Tabnine in October, 5 more than in September")
     assert (
@@ -50,55 +50,59 @@ def test_the_sealed_figure_is_shown_and_the_difference_is_told(acme: Organizatio
     ) in report.data_quality.notes
 
 
-def test_where_they_agree_nothing_is_told(acme: Organization, build_with: BuildWith) -> None:
-    report = build_with(acme, told("2026-09", active_users=people(36)))
+def test_equal_figures_have_no_note(acme: Organization, build_with: BuildWith) -> None:
+    report = build_with(acme, sealed_month("2026-09", active_users=people(36)))
 
     assert not any("other figures today" in note for note in report.data_quality.notes)
 
 
-def test_a_month_that_the_api_forgot_is_told_as_it_was_sealed(acme: Organization, build_with: BuildWith) -> None:
+def test_a_month_that_the_api_no_longer_reports_keeps_its_sealed_figures(
+    acme: Organization, build_with: BuildWith
+) -> None:
     for month in Month(2026, 1).last(4):
         del acme.v1.people[str(month)]
         del acme.accounts[str(month)]
-    assert of(build_with(acme), "active_users", "2025-12").value is None
+    assert figure_in(build_with(acme), "active_users", "2025-12").value is None
 
     report = build_with(
-        acme, told("2025-10", active_users=people(29, "2025-10")), told("2025-12", active_users=people(30))
+        acme,
+        sealed_month("2025-10", active_users=people(29, "2025-10")),
+        sealed_month("2025-12", active_users=people(30)),
     )
 
-    assert of(report, "active_users", "2025-12").value == 30
-    assert of(report, "active_users", "2025-11").value is None
+    assert figure_in(report, "active_users", "2025-12").value == 30
+    assert figure_in(report, "active_users", "2025-11").value is None
 
 
-def test_an_api_that_forgot_the_first_months_makes_no_later_one_the_first(
+def test_months_that_the_api_no_longer_reports_do_not_make_a_later_month_the_first(
     acme: Organization, build_with: BuildWith
 ) -> None:
     for month in Month(2026, 8).last(11):
         del acme.v1.people[str(month)]
         del acme.accounts[str(month)]
     alone = build_with(acme)
-    remembering = build_with(acme, told("2025-10", active_users=people(29, "2025-10")))
+    with_sealed_month = build_with(acme, sealed_month("2025-10", active_users=people(29, "2025-10")))
 
-    assert of(alone, "active_users", "2026-09").state is State.PARTIAL
-    assert of(remembering, "active_users", "2026-09").state is State.MEASURED
-
-
-def test_a_sealed_figure_that_was_partial_gives_way_to_a_whole_one(acme: Organization, build_with: BuildWith) -> None:
-    report = build_with(acme, told("2026-09", active_users=people(20).partial("Some days were missing.")))
-
-    assert of(report, "active_users", "2026-09").value == 36
+    assert figure_in(alone, "active_users", "2026-09").state is State.PARTIAL
+    assert figure_in(with_sealed_month, "active_users", "2026-09").state is State.MEASURED
 
 
-def test_what_is_computed_from_days_that_are_not_asked_about_any_more_is_remembered(
+def test_a_measured_figure_replaces_a_partial_sealed_one(acme: Organization, build_with: BuildWith) -> None:
+    report = build_with(acme, sealed_month("2026-09", active_users=people(20).partial("Some days were missing.")))
+
+    assert figure_in(report, "active_users", "2026-09").value == 36
+
+
+def test_a_daily_average_of_days_that_are_no_longer_requested_comes_from_the_sealed_report(
     acme: Organization, build_with: BuildWith
 ) -> None:
-    report = build_with(acme, told("2026-08", average_daily_active_users=people(19, "2026-08")))
+    report = build_with(acme, sealed_month("2026-08", average_daily_active_users=people(19, "2026-08")))
 
-    assert of(report, "average_daily_active_users", "2026-08").value == 19
-    assert of(report, "average_daily_active_users", "2026-07").value is None
+    assert figure_in(report, "average_daily_active_users", "2026-08").value == 19
+    assert figure_in(report, "average_daily_active_users", "2026-07").value is None
 
 
-def test_a_change_of_versions_that_only_sealed_months_tell_of_breaks_the_line(
+def test_a_version_change_that_only_sealed_months_show_breaks_the_series(
     acme: Organization, build_with: BuildWith
 ) -> None:
     block = {"chat": {"activeUsers": 5, "messages": 300}}
@@ -108,21 +112,19 @@ def test_a_change_of_versions_that_only_sealed_months_tell_of_breaks_the_line(
         900, Unit.INTERACTIONS, Source(endpoint=V1, field="chat.interactions", period="2026-09")
     )
 
-    report = build_with(acme, told("2026-09", active_users=people(36), chat_volume=interactions))
+    report = build_with(acme, sealed_month("2026-09", active_users=people(36), chat_volume=interactions))
 
     volume = kpi(report, "chat_volume")
     assert volume.history is not None
     assert volume.history.breaks == ("2026-10",)
-    assert of(report, "chat_volume", "2026-09").unit is Unit.INTERACTIONS
+    assert figure_in(report, "chat_volume", "2026-09").unit is Unit.INTERACTIONS
     assert change(volume).absolute.value is None
     assert "From October 2026 on, version 2" in change(volume).absolute.reason
 
 
-def test_figures_of_now_are_compared_with_the_bundle_of_the_month_before(
-    acme: Organization, build_with: BuildWith
-) -> None:
+def test_as_of_figures_are_compared_with_the_previous_months_bundle(acme: Organization, build_with: BuildWith) -> None:
     seats = Figure.measured(58, Unit.SEATS, Source(endpoint=LICENSE, field="license.seats", period="now"))
-    report = build_with(acme, told("2026-08", seats=seats), told("2026-09", seats=seats))
+    report = build_with(acme, sealed_month("2026-08", seats=seats), sealed_month("2026-09", seats=seats))
 
     assert change(kpi(report, "seats")).absolute.value == 2
     assert [(point.period, point.figure.value) for point in history(kpi(report, "seats"))][-4:] == [
@@ -134,8 +136,8 @@ def test_figures_of_now_are_compared_with_the_bundle_of_the_month_before(
     assert kpi(report, "teams").change is None
 
 
-def test_figures_of_now_are_compared_with_no_other_month(acme: Organization, build_with: BuildWith) -> None:
+def test_as_of_figures_are_not_compared_with_any_other_month(acme: Organization, build_with: BuildWith) -> None:
     seats = Figure.measured(58, Unit.SEATS, Source(endpoint=LICENSE, field="license.seats", period="now"))
 
-    assert kpi(build_with(acme, told("2026-08", seats=seats)), "seats").change is None
+    assert kpi(build_with(acme, sealed_month("2026-08", seats=seats)), "seats").change is None
     assert kpi(build_with(acme), "seats").change is None

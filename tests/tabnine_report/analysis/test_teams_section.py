@@ -1,4 +1,4 @@
-"""The teams: their figures, what is said of small ones, and what is not known."""
+"""The teams section: the figures of each team, small teams, and missing figures."""
 
 from datetime import timedelta
 
@@ -10,13 +10,14 @@ from tabnine_report.archive.revisions import report_digest, supersedes
 from tabnine_report.model.data_quality import CheckResult
 from tabnine_report.model.figure import Figure, State
 from tabnine_report.model.report import MonthlyReport
+from tabnine_report.model.sections import Teams
 from tabnine_report.usage_api.endpoints import Endpoint
 from tabnine_report.usage_api.snapshot import Snapshot
 
 
 @pytest.fixture
 def acme(acme: Organization) -> Organization:
-    """Forty people, 33 in September: 24 and 20 in Core, 8 and 7 in Web, the others in no team; 1,000 completions."""
+    """40 active users, 33 in September: 24 and 20 in Core, 8 and 7 in Web, the others in no team; 1,000 completions."""
     acme.v1.people["2026-09"] = 33
     acme.v1.blocks["2026-10"] = {"codeCompletions": {"completions": 1000}}
     acme.users = (38, 12, 0, 0)
@@ -26,21 +27,31 @@ def acme(acme: Organization) -> Organization:
     )
 
 
-def told(figure: Figure) -> float | str | None:
+def value_or_reason(figure: Figure) -> float | str | None:
     return figure.value if figure.known else figure.reason
 
 
+def teams_of(report: MonthlyReport) -> Teams:
+    assert report.teams is not None
+    return report.teams
+
+
 def names(report: MonthlyReport) -> list[str]:
-    return [row.name for row in report.teams.rows]
+    return [row.name for row in teams_of(report).rows]
 
 
-def test_a_row_holds_the_teams_own_figures_and_the_team_with_most_people_comes_first(
+def test_a_row_has_the_teams_figures_and_the_team_with_most_active_users_is_first(
     acme: Organization, build: Build
 ) -> None:
-    core, web = build(acme).teams.rows
+    core, web = teams_of(build(acme)).rows
 
     assert (core.name, web.name) == ("CORE", "WEB")
-    assert [told(one) for one in (core.members, core.people, core.share, core.completions)] == [30, 24, 0.8, 600]
+    assert [value_or_reason(one) for one in (core.members, core.people, core.share, core.completions)] == [
+        30,
+        24,
+        0.8,
+        600,
+    ]
     assert (core.per_user.value, web.per_user.value) == (25.0, 10.0)
     assert (core.change.absolute.value, core.change.relative.value) == (4, 0.2)
     assert core.members.as_of == acme.now
@@ -48,60 +59,67 @@ def test_a_row_holds_the_teams_own_figures_and_the_team_with_most_people_comes_f
 
 
 def test_there_is_no_percentage_on_a_base_under_20(acme: Organization, build: Build) -> None:
-    _, web = build(acme).teams.rows
+    _, web = teams_of(build(acme)).rows
 
     assert web.share.reason == web.change.relative.reason == "A base under 20 is too small for a percentage."
     assert web.change.absolute.value == 1
 
 
-def test_those_in_no_team_are_the_organization_less_its_teams(acme: Organization, build: Build) -> None:
+def test_the_users_in_no_team_are_the_organization_minus_its_teams(acme: Organization, build: Build) -> None:
     report = build(acme)
+    assert report.teams is not None
 
     assert report.teams.no_team is not None
-    assert told(report.teams.no_team.members) == 12
-    assert told(report.teams.no_team.completions) == 320
+    assert value_or_reason(report.teams.no_team.members) == 12
+    assert value_or_reason(report.teams.no_team.completions) == 320
     assert report.teams.smaller is None
     assert report.teams.title == "All 2 teams, and how many in each used Tabnine in October."
     assert report.teams.note == "Members as of 2 November 2026."
 
 
-def test_small_teams_stand_together(acme: Organization, build: Build) -> None:
+def test_small_teams_are_combined(acme: Organization, build: Build) -> None:
     acme.with_teams(**acme.team_use, a=TeamUse(4, (4, 3), (40, 30)), b=TeamUse(6, (2, 2), (20, 20)))
     acme.v1.people |= {"2026-09": 39, "2026-10": 45}
     report = build(acme)
+    assert report.teams is not None
 
     assert names(report) == ["CORE", "WEB"]
     assert report.teams.smaller is not None
     assert report.teams.smaller.label == "2 smaller teams together"
-    assert [told(one) for one in (report.teams.smaller.members, report.teams.smaller.completions)] == [10, 50]
+    assert [value_or_reason(one) for one in (report.teams.smaller.members, report.teams.smaller.completions)] == [
+        10,
+        50,
+    ]
     assert report.teams.note.startswith("2 teams are not shown on their own: fewer than 5 people are in them")
 
 
-def test_few_people_in_no_team_are_not_shown_and_hide_a_team(acme: Organization, build: Build) -> None:
+def test_few_users_in_no_team_are_suppressed_with_a_team(acme: Organization, build: Build) -> None:
     acme.v1.people["2026-10"] = 35
     report = build(acme)
+    assert report.teams is not None
 
     assert names(report) == ["CORE"]
     assert (report.teams.smaller, report.teams.no_team) == (None, None)
     assert "80" not in report.teams.model_dump_json()
 
 
-def test_a_change_of_the_minimum_shows_what_it_allows(acme: Organization, build: Build) -> None:
+def test_the_minimum_group_size_decides_which_teams_are_shown(acme: Organization, build: Build) -> None:
     assert names(build(acme, minimum_group=8)) == []
-    assert build(acme, minimum_group=9).teams.title == "The teams are too small to be shown."
+    assert teams_of(build(acme, minimum_group=9)).title == "The teams are too small to be shown."
     assert names(build(acme, minimum_group=7)) == ["CORE"]  # six in no team in September
     assert names(build(acme, minimum_group=6)) == ["CORE", "WEB"]
 
 
-def test_a_team_that_failed_is_unavailable_and_the_others_stand(acme: Organization, build: Build) -> None:
+def test_a_team_that_failed_is_unavailable_and_the_others_are_shown(acme: Organization, build: Build) -> None:
     whole = build(acme)
     acme.team_failures[Endpoint.TEAM_USAGE_V1] = ("core",)
     report = build(acme)
+    assert report.teams is not None
     web, core = report.teams.rows
 
-    assert told(web.people) == 8
-    assert told(core.people) == "Usage of the team by version 1 of the API could not be fetched."
-    assert told(core.members) == 30
+    assert value_or_reason(web.people) == 8
+    assert value_or_reason(core.people) == "Usage of the team by version 1 of the API could not be fetched."
+    assert value_or_reason(core.members) == 30
     assert report.teams.no_team is not None
     assert not report.teams.no_team.completions.known
     assert (whole.complete, report.complete) == (True, False)
@@ -112,9 +130,10 @@ def test_a_team_that_failed_is_unavailable_and_the_others_stand(acme: Organizati
     assert report.data_quality.not_answered == (line,)
 
 
-def test_an_endpoint_that_failed_for_all_teams_is_a_failed_one(acme: Organization, build: Build) -> None:
+def test_an_endpoint_that_failed_for_all_teams_is_a_failure(acme: Organization, build: Build) -> None:
     acme.failed[Endpoint.TEAM_USAGE_V1] = 403
     report = build(acme)
+    assert report.teams is not None
 
     assert [row.people.known for row in report.teams.rows] == [False, False]
     assert not report.complete
@@ -122,51 +141,57 @@ def test_an_endpoint_that_failed_for_all_teams_is_a_failed_one(acme: Organizatio
     assert [line.endpoint for line in report.data_quality.not_answered] == ["team-usage-v1"]
 
 
-def test_completions_that_are_not_told_are_no_zero(acme: Organization, build: Build) -> None:
+def test_absent_completions_are_not_zero(acme: Organization, build: Build) -> None:
     acme.team_use["core"].completions = (None, None)
     report = build(acme)
+    assert report.teams is not None
 
-    assert told(report.teams.rows[0].completions) == "The API gave no codeCompletions.completions for October 2026."
+    assert (
+        value_or_reason(report.teams.rows[0].completions)
+        == "The API gave no codeCompletions.completions for October 2026."
+    )
     assert report.teams.no_team is not None
     assert not report.teams.no_team.completions.known
 
 
-def test_an_empty_default_team_without_months_hides_nothing(acme: Organization, build: Build) -> None:
+def test_an_empty_default_team_without_months_suppresses_nothing(acme: Organization, build: Build) -> None:
     acme.with_teams(**acme.team_use, default=TeamUse(0, (None, None)))
     report = build(acme)
+    assert report.teams is not None
 
     assert names(report) == ["CORE", "WEB"]
     assert report.teams.no_team is not None
-    assert told(report.teams.no_team.completions) == 320
+    assert value_or_reason(report.teams.no_team.completions) == 320
     assert report.teams.note == "1 team has nobody in it. Members as of 2 November 2026."
     assert report.teams.title == "2 of 3 teams, and how many in each used Tabnine in October."
 
 
-def test_teams_with_more_completions_than_the_organization_are_told_without_numbers(
+def test_a_check_reports_teams_with_more_completions_than_the_organization_without_numbers(
     acme: Organization, build: Build
 ) -> None:
     acme.v1.blocks["2026-10"] = {"codeCompletions": {"completions": 600}}
     report = build(acme)
+    assert report.teams is not None
     check = next(one for one in report.data_quality.checks if one.name.startswith("Completions of the teams"))
 
     assert check.result is CheckResult.DIFFERS
     assert check.sentence == "The teams together have more completions than the organization."
     assert report.teams.no_team is not None
-    assert told(report.teams.no_team.completions) == check.sentence
+    assert value_or_reason(report.teams.no_team.completions) == check.sentence
 
 
 def test_a_partial_month_is_not_compared(acme: Organization, build: Build) -> None:
     months = acme.v1.people
     acme.v2 = Usage(people={"2026-09": 33, "2026-10": 40}, blocks=acme.v1.blocks)
     acme.v1 = Usage(people={month: people for month, people in months.items() if month <= "2026-09"})
-    core = build(acme).teams.rows[0]
+    core = teams_of(build(acme)).rows[0]
 
     assert core.people.state is State.MEASURED
     assert core.change.absolute.reason.startswith("Only whole months are compared. Two versions of the API counted")
 
 
-def test_no_teams_is_one_line(acme: Organization, build: Build) -> None:
-    teams = build(acme.with_teams()).teams
+def test_an_organization_without_teams_has_one_sentence(acme: Organization, build: Build) -> None:
+    teams = teams_of(build(acme.with_teams()))
     assert teams.model_dump() == {
         "title": "The organization has no teams.",
         "rows": (),
@@ -176,7 +201,7 @@ def test_no_teams_is_one_line(acme: Organization, build: Build) -> None:
     }
 
 
-def test_teams_that_were_not_asked_about_are_no_section_and_those_asked_about_later_make_a_revision(
+def test_teams_that_were_not_requested_have_no_section_and_requesting_them_later_makes_a_revision(
     acme: Organization, build: Build
 ) -> None:
     with_teams = build(acme)
@@ -190,28 +215,29 @@ def test_teams_that_were_not_asked_about_are_no_section_and_those_asked_about_la
     assert not supersedes(without, with_teams)
 
 
-def test_a_list_of_teams_that_failed_says_so(acme: Organization, build: Build) -> None:
+def test_a_failed_list_of_teams_is_the_title(acme: Organization, build: Build) -> None:
     acme.failed[Endpoint.TEAMS] = 500
-    assert build(acme).teams.title == "Which teams there are is not known. The list of teams could not be fetched."
+    assert teams_of(build(acme)).title == "Which teams there are is not known. The list of teams could not be fetched."
 
 
 def test_the_only_team_of_an_organization_is_shown(acme: Organization, build: Build) -> None:
     acme.users = (50, 0, 0, 0)
     report = build(acme.with_teams(all=TeamUse(50, (33, 40), (900, 1000))))
+    assert report.teams is not None
 
     assert names(report) == ["ALL"]
     assert report.teams.no_team is None
     assert report.teams.title == "The team, and how many in it used Tabnine in October."
 
 
-def test_members_that_were_asked_too_late_are_unavailable_and_a_late_run_takes_the_earlier_ones(
+def test_members_fetched_too_late_are_unavailable_and_a_late_run_uses_the_earlier_ones(
     acme: Organization, build: Build
 ) -> None:
     early = acme.snapshot()
     acme.now += LATE_AFTER + timedelta(days=30)
     acme.team_use["core"].members = 99
     late = acme.snapshot()
-    core = build(acme).teams.rows[0]
+    core = teams_of(build(acme)).rows[0]
 
     assert core.members.reason.startswith("The API tells only today's members, and was asked on")
     assert not core.share.known
@@ -220,7 +246,7 @@ def test_members_that_were_asked_too_late_are_unavailable_and_a_late_run_takes_t
     assert taken.fetches[Endpoint.TEAM_ACCOUNTS] == early.fetches[Endpoint.TEAM_ACCOUNTS]
 
 
-def test_who_is_in_a_team_today_makes_no_other_outcome(acme: Organization, build: Build) -> None:
+def test_the_members_of_a_team_do_not_change_the_digest(acme: Organization, build: Build) -> None:
     first = build(acme)
     acme.team_use["web"].members = 4
     second = build(acme)
@@ -229,7 +255,7 @@ def test_who_is_in_a_team_today_makes_no_other_outcome(acme: Organization, build
     assert report_digest(second) == report_digest(first)
 
 
-def test_a_snapshot_with_failures_of_teams_is_read_back_as_it_was(acme: Organization) -> None:
+def test_a_snapshot_with_failed_teams_survives_writing_and_reading(acme: Organization) -> None:
     acme.team_failures[Endpoint.TEAM_USAGE_V1] = ("core",)
     snapshot = acme.snapshot()
 
@@ -238,48 +264,52 @@ def test_a_snapshot_with_failures_of_teams_is_read_back_as_it_was(acme: Organiza
 
 @pytest.fixture
 def spending(acme: Organization) -> Organization:
-    """Agents of 30 people cost 1,000: 12 of Core 600, 6 of Web 150, and 12 in no team the rest."""
+    """30 agent users spend 1,000: 12 of Core spend 600, 6 of Web 150, and 12 in no team the rest."""
     acme.agents = AgentUse(teams={"core": (12, 600.0), "web": (6, 150.0)})
     return acme
 
 
 def costs(report: MonthlyReport) -> dict[str, float | str | None]:
-    found = {row.name: row.agent_spend for row in report.teams.rows}
-    found |= {group.label: group.agent_spend for group in (report.teams.smaller, report.teams.no_team) if group}
-    return {name: told(cost) for name, cost in found.items() if cost is not None}
+    teams = teams_of(report)
+    spend = {row.name: row.agent_spend for row in teams.rows}
+    spend |= {group.label: group.agent_spend for group in (teams.smaller, teams.no_team) if group}
+    return {name: value_or_reason(cost) for name, cost in spend.items() if cost is not None}
 
 
 FEW = "Too few people caused this cost, or the cost of so few could be worked out from it."
 
 
-def test_agents_of_each_team_and_of_those_in_none_cost_what_the_organizations_do(
+def test_the_agent_spend_of_the_teams_and_the_users_in_no_team_adds_up_to_the_organizations(
     spending: Organization, build: Build
 ) -> None:
     assert costs(build(spending)) == {"CORE": 600, "WEB": 150, "In no team": 250}
 
 
-def test_where_it_is_not_told_of_teams_there_is_no_cost(acme: Organization, build: Build) -> None:
+def test_without_team_responses_there_is_no_agent_spend(acme: Organization, build: Build) -> None:
     assert costs(build(acme)) == {}
 
 
-def test_a_cost_of_few_is_not_shown_nor_what_it_would_follow_from(spending: Organization, build: Build) -> None:
+def test_the_spend_of_few_users_is_suppressed_and_cannot_be_derived(spending: Organization, build: Build) -> None:
     assert spending.agents is not None
     spending.agents.teams["web"] = (1, 150.0)
     report = build(spending)
+    assert report.teams is not None
 
     assert costs(report) == {"CORE": FEW, "WEB": FEW, "In no team": 250}
-    assert "600" not in report.teams.rows[0].agent_spend.model_dump_json()
+    core = report.teams.rows[0].agent_spend
+    assert core is not None
+    assert "600" not in core.model_dump_json()
     assert report.complete
 
 
-def test_a_cost_without_users_is_taken_for_one_persons(spending: Organization, build: Build) -> None:
+def test_a_spend_without_reported_users_counts_as_one_persons(spending: Organization, build: Build) -> None:
     assert spending.agents is not None
     spending.agents.teams["web"] = (None, 150.0)
 
     assert costs(build(spending))["WEB"] == FEW
 
 
-def test_a_team_without_a_month_costs_nothing_only_where_nobody_used_agents(
+def test_a_team_without_a_bucket_has_zero_spend_only_if_it_has_no_agent_users(
     spending: Organization, build: Build
 ) -> None:
     assert spending.agents is not None
@@ -290,7 +320,7 @@ def test_a_team_without_a_month_costs_nothing_only_where_nobody_used_agents(
     assert costs(build(spending)) == {"CORE": 600, "WEB": 0, "In no team": 400}
 
 
-def test_teams_that_cost_more_than_the_organization_are_told_without_numbers(
+def test_teams_that_spend_more_than_the_organization_have_a_reason_without_numbers(
     spending: Organization, build: Build
 ) -> None:
     assert spending.agents is not None
@@ -301,7 +331,7 @@ def test_teams_that_cost_more_than_the_organization_are_told_without_numbers(
     )
 
 
-def test_an_endpoint_of_costs_that_failed_says_so(spending: Organization, build: Build) -> None:
+def test_a_failed_spend_endpoint_is_the_reason(spending: Organization, build: Build) -> None:
     spending.failed["team-agent-usage"] = 503
     report = build(spending)
 

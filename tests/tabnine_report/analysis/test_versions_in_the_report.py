@@ -1,4 +1,4 @@
-"""What the two versions of the usage endpoint make of the report: breaks, discontinued figures, frozen months."""
+"""The two versions of the usage endpoint in a report: method changes, discontinued figures, frozen months."""
 
 from datetime import UTC, datetime
 
@@ -45,7 +45,7 @@ V2_BLOCK = {
 
 @pytest.fixture
 def after_the_cutover(acme: Organization) -> Organization:
-    """Version 1 up to April, version 2 from June, and May in two parts."""
+    """The organization with version 1 until April, version 2 from June, and both in May."""
     people = acme.v1.people
     v2_months = ["2026-05", "2026-06", "2026-07", "2026-08", "2026-09", "2026-10"]
     acme.v2 = Usage(
@@ -60,7 +60,7 @@ def after_the_cutover(acme: Organization) -> Organization:
     return acme
 
 
-def test_the_vendors_example_gives_its_three_factors(acme: Organization, build: Build) -> None:
+def test_the_vendors_example_has_its_three_factors(acme: Organization, build: Build) -> None:
     acme.v1.people["2026-10"] = 131
     acme.v1.blocks["2026-10"] = VENDORS_EXAMPLE
     factors = {one.key: round(one.figure.value or 0, 3) for one in build(acme).feature_usage.factors}
@@ -79,7 +79,7 @@ def test_version_2_keeps_the_automation_factor_and_discontinues_the_other_two(
         assert factors[key].change is None
 
 
-def test_chat_breaks_where_messages_follow_interactions_and_completions_do_not(
+def test_chat_has_a_method_change_from_interactions_to_messages_and_completions_have_none(
     after_the_cutover: Organization, build: Build
 ) -> None:
     completions, chat, agent = build(after_the_cutover).feature_usage.features
@@ -96,9 +96,7 @@ def test_chat_breaks_where_messages_follow_interactions_and_completions_do_not(
     assert (chat.volume.figure.value, chat.per_user.figure.value) == (760, 20)
 
 
-def test_the_month_that_both_versions_counted_is_partial_and_nothing_is_compared_with_it(
-    after_the_cutover: Organization, build: Build
-) -> None:
+def test_the_month_of_both_versions_is_partial_and_not_compared(after_the_cutover: Organization, build: Build) -> None:
     after_the_cutover.month, after_the_cutover.now = "2026-06", datetime(2026, 7, 2, 6, tzinfo=UTC)
     report = build(after_the_cutover)
     people = report.page_one_kpis[0]
@@ -110,45 +108,45 @@ def test_the_month_that_both_versions_counted_is_partial_and_nothing_is_compared
 
 
 @pytest.fixture
-def at_the_border(after_the_cutover: Organization) -> Organization:
-    """May whole in version 2: without a May in version 1 nothing is partial, only the way of counting is another."""
-    for told in (after_the_cutover.v1.people, after_the_cutover.v1.blocks):
-        del told["2026-05"]
+def at_the_cutover(after_the_cutover: Organization) -> Organization:
+    """The same with May in version 2 only: nothing is partial, but the method changes."""
+    for usage in (after_the_cutover.v1.people, after_the_cutover.v1.blocks):
+        del usage["2026-05"]
     after_the_cutover.month, after_the_cutover.now = "2026-05", datetime(2026, 6, 2, 6, tzinfo=UTC)
     assert after_the_cutover.v2 is not None
     after_the_cutover.v2.people |= {"2026-05": 40, "2026-09": 38, "2026-10": 41}
     return after_the_cutover
 
 
-METHOD_CHANGE_KEYS = "From May 2026 on, version 2 of the API counts, and not in the way of version 1."
+METHOD_CHANGE = "From May 2026 on, version 2 of the API counts, and not in the way of version 1."
 
 
-def test_neither_people_nor_volumes_are_compared_across_the_border_of_two_whole_months(
-    at_the_border: Organization, build: Build
+def test_neither_active_users_nor_volumes_are_compared_across_the_method_change(
+    at_the_cutover: Organization, build: Build
 ) -> None:
-    report = build(at_the_border)
+    report = build(at_the_cutover)
     completions, chat, agent = report.feature_usage.features
     people, working_day, _, agents = report.page_one_kpis
 
     assert chat.volume.figure.state is people.figure.state is State.MEASURED
     for one in (people, working_day, agents, chat.volume, chat.per_user, chat.people, agent.people, agent.volume):
-        assert change(one).absolute.reason == METHOD_CHANGE_KEYS
-        assert change(one).relative.reason == METHOD_CHANGE_KEYS
+        assert change(one).absolute.reason == METHOD_CHANGE
+        assert change(one).relative.reason == METHOD_CHANGE
         assert one.history is not None
         assert one.history.breaks == ("2026-05",)
     assert report.adoption.people.breaks == ("2026-05",)
     assert change(completions.volume).absolute.value == 400 - 7104
 
 
-def test_page_one_says_of_the_first_month_of_version_2_that_it_is_not_compared(
-    at_the_border: Organization, build: Build
+def test_page_one_states_that_the_first_month_of_version_2_is_not_compared(
+    at_the_cutover: Organization, build: Build
 ) -> None:
-    # 32 people in April by version 1: six times as many in May would be a finding, and in the headline.
-    assert at_the_border.v2 is not None
-    at_the_border.v2.people["2026-05"] = 192
-    at_the_border.accounts["2026-05"] |= {"active": 200, "registered": 202}
-    at_the_border.license["seats"] = 210
-    report = build(at_the_border)
+    # Version 1 counts 32 people in April. Six times as many in May would otherwise be a finding and in the headline.
+    assert at_the_cutover.v2 is not None
+    at_the_cutover.v2.people["2026-05"] = 192
+    at_the_cutover.accounts["2026-05"] |= {"active": 200, "registered": 202}
+    at_the_cutover.license["seats"] = 210
+    report = build(at_the_cutover)
 
     assert report.headline == "192 people used Tabnine in May; 18 of 210 seats went unused."
     assert report.ordinary == (
@@ -157,17 +155,17 @@ def test_page_one_says_of_the_first_month_of_version_2_that_it_is_not_compared(
     assert not {"people_moved", "people_record", "stickiness_apart"} & {one.rule for one in report.findings}
 
 
-def test_no_month_of_version_1_counts_for_a_record_of_version_2(at_the_border: Organization, build: Build) -> None:
-    at_the_border.month, at_the_border.now = "2026-10", datetime(2026, 11, 2, 6, tzinfo=UTC)
-    assert at_the_border.v2 is not None
-    at_the_border.v2.people["2026-10"] = 60
+def test_months_of_version_1_do_not_count_for_a_record_of_version_2(at_the_cutover: Organization, build: Build) -> None:
+    at_the_cutover.month, at_the_cutover.now = "2026-10", datetime(2026, 11, 2, 6, tzinfo=UTC)
+    assert at_the_cutover.v2 is not None
+    at_the_cutover.v2.people["2026-10"] = 60
 
-    # The most of 13 months; but of version 2 there are five months before it, and a record takes six.
-    assert [one.rule for one in build(at_the_border).findings if one.rule == "people_record"] == []
-    assert build(at_the_border).headline.startswith("60 people used Tabnine in October, 22 more than in September")
+    # The highest of 13 months, but only five earlier months are of version 2, and a record needs six.
+    assert [one.rule for one in build(at_the_cutover).findings if one.rule == "people_record"] == []
+    assert build(at_the_cutover).headline.startswith("60 people used Tabnine in October, 22 more than in September")
 
 
-def test_of_the_month_that_both_versions_counted_each_day_is_taken_from_the_one_that_told_it(
+def test_in_the_month_of_both_versions_each_day_comes_from_the_version_that_has_it(
     after_the_cutover: Organization, build: Build
 ) -> None:
     after_the_cutover.month, after_the_cutover.now = "2026-05", datetime(2026, 6, 2, 6, tzinfo=UTC)
@@ -182,18 +180,18 @@ def test_of_the_month_that_both_versions_counted_each_day_is_taken_from_the_one_
     sources = [days[day].source for day in ("11", "13")]
     assert [source.endpoint[:7] for source in sources if source] == ["/api/v1", "/api/v2"]
     assert report.page_one_kpis[0].figure.state is State.PARTIAL
-    # 33 people of version 2 are 68.75 % of 48 accounts; those whom version 1 alone counted are missing.
+    # 33 people of version 2 are 68.75 % of 48 accounts; those whom only version 1 counted are missing.
     title = report.adoption.title.replace("\N{NO-BREAK SPACE}", " ")
     assert title == "At least 68.8 % of 48 accounts used it; the number of people is partial."
-    # How the API counts makes no report incomplete, and the unused seats would be too many.
+    # A partial month by the API's method leaves the report complete. Unused seats would be overstated.
     assert report.complete
     assert report.page_one_kpis[2].figure.state is State.UNAVAILABLE
 
 
 def test_a_frozen_version_1_is_unavailable_and_not_zero(acme: Organization, build: Build) -> None:
-    for told in (acme.v1.people, acme.v1.days):
-        for period in [name for name in told if name.startswith("2026-10")]:
-            del told[period]
+    for usage in (acme.v1.people, acme.v1.days):
+        for period in [name for name in usage if name.startswith("2026-10")]:
+            del usage[period]
     report = build(acme)
 
     assert report.page_one_kpis[0].figure.value is None
@@ -211,7 +209,7 @@ def test_an_older_installation_is_complete_without_version_2(acme: Organization,
     assert (line.state, report.complete, report.feature_usage.break_note) == ("not offered", True, "")
 
 
-def test_a_version_2_that_failed_makes_the_month_partial_at_best(acme: Organization, build: Build) -> None:
+def test_a_failure_of_version_2_makes_the_month_partial(acme: Organization, build: Build) -> None:
     acme.failed["usage-v2"] = 500
     report = build(acme)
 
@@ -220,9 +218,7 @@ def test_a_version_2_that_failed_makes_the_month_partial_at_best(acme: Organizat
     assert not report.complete
 
 
-def test_with_version_1_gone_the_months_of_version_2_are_still_there(
-    after_the_cutover: Organization, build: Build
-) -> None:
+def test_a_failure_of_version_1_keeps_the_months_of_version_2(after_the_cutover: Organization, build: Build) -> None:
     after_the_cutover.failed["usage-v1"] = 500
     points = history(build(after_the_cutover).page_one_kpis[0])
 
@@ -230,9 +226,7 @@ def test_with_version_1_gone_the_months_of_version_2_are_still_there(
     assert points[0].figure.reason == "Usage by version 1 of the API could not be fetched."
 
 
-def test_a_block_or_a_field_that_the_api_left_out_is_unavailable_and_says_which(
-    acme: Organization, build: Build
-) -> None:
+def test_an_absent_block_or_field_is_unavailable_and_the_reason_names_it(acme: Organization, build: Build) -> None:
     acme.v1.blocks["2026-10"] = {"chat": {"activeUsers": 30}}
     report = build(acme)
 

@@ -1,4 +1,4 @@
-"""Working days: weekends and the public holidays of the profile's country are none, everywhere in the report."""
+"""Working days exclude weekends and the public holidays of the profile's country, in every part of the report."""
 
 from datetime import date
 
@@ -21,22 +21,22 @@ def test_public_holidays_of_the_country_are_days_off() -> None:
     assert len(WorkingDays("DE").off(DECEMBER)) == 9
 
 
-def test_a_part_of_a_country_has_holidays_of_its_own() -> None:
+def test_a_subdivision_of_a_country_has_its_own_holidays() -> None:
     epiphany = date(2026, 1, 6)
     assert epiphany in WorkingDays("DE-BY").off(Month(2026, 1))
     assert epiphany not in WorkingDays("DE").off(Month(2026, 1))
 
 
-def test_a_holiday_on_a_weekend_is_off_on_the_day_it_is_moved_to() -> None:
+def test_a_holiday_on_a_weekend_is_observed_on_another_day() -> None:
     assert WorkingDays("US").holidays(Month(2026, 7)) == (date(2026, 7, 3),)
 
 
-def test_the_weekend_is_the_countrys() -> None:
+def test_the_country_determines_the_weekend() -> None:
     assert date(2026, 12, 4) in WorkingDays("EG").off(DECEMBER)  # A Friday.
     assert date(2026, 12, 6) in WorkingDays("EG").of(DECEMBER)  # A Sunday.
 
 
-def test_masthead_chart_figure_and_history_follow_the_country(acme: Organization, build: Build) -> None:
+def test_working_days_average_chart_and_history_follow_the_country(acme: Organization, build: Build) -> None:
     acme.days_from = "2025-10-01"
     acme.v1.days |= {str(day): 20 for day in Month(2025, 10).days if day.weekday() < 5}
     acme.v1.days["2025-10-03"] = 0
@@ -50,7 +50,7 @@ def test_masthead_chart_figure_and_history_follow_the_country(acme: Organization
     assert first == [19, 20]  # 22 of 23 days with 20 people are 19.1; without the holiday 20.
 
 
-def test_the_report_says_whose_holidays_count(acme: Organization, build: Build) -> None:
+def test_a_note_names_the_country_and_its_holidays(acme: Organization, build: Build) -> None:
     assert "the profile names no country" in build(acme).data_quality.notes[-1]
     assert (
         "of Germany; in October, none of these fell outside a weekend."

@@ -50,10 +50,10 @@ def test_each_month_comes_from_its_newest_revision(archive: Archive, seal: Seal)
 
     months = [(month.month, month.revision, month.figures["active_users"].value) for month in prior_reports.months]
     assert months == [("2026-08", 1, 380), ("2026-09", 2, 390)]
-    assert prior_reports.previous is not None
-    assert (prior_reports.previous.month, prior_reports.previous.revision) == ("2026-09", 2)
-    assert prior_reports.earlier is not None
-    assert prior_reports.earlier.page_one_kpis[0].figure.value == 411
+    assert prior_reports.previous_month is not None
+    assert (prior_reports.previous_month.month, prior_reports.previous_month.revision) == ("2026-09", 2)
+    assert prior_reports.earlier_revision is not None
+    assert prior_reports.earlier_revision.page_one_kpis[0].figure.value == 411
 
 
 def test_revision_10_is_newer_than_revision_9(archive: Archive, seal: Seal) -> None:
@@ -78,8 +78,8 @@ def test_a_damaged_bundle_is_named_and_replaced_by_an_older_revision(archive: Ar
     prior_reports = read_prior_reports(archive, "acme", OCTOBER)
 
     assert prior_reports.months[0].figures["active_users"].value == 389
-    assert prior_reports.previous is not None
-    assert prior_reports.previous.revision == 1
+    assert prior_reports.previous_month is not None
+    assert prior_reports.previous_month.revision == 1
     assert prior_reports.unreadable_reports == (UnreadableReport(month="2026-09", revision=2),)
 
 
@@ -89,7 +89,7 @@ def test_a_month_with_only_a_damaged_bundle_is_left_out(archive: Archive, seal: 
 
     prior_reports = read_prior_reports(archive, "acme", OCTOBER)
 
-    assert (prior_reports.previous, prior_reports.earlier, prior_reports.months) == (None, None, ())
+    assert (prior_reports.previous_month, prior_reports.earlier_revision, prior_reports.months) == (None, None, ())
     assert [report.month for report in prior_reports.unreadable_reports] == ["2026-09", "2026-10"]
 
     assert read_prior_reports(archive, "other", OCTOBER) == NO_PRIOR_REPORTS

@@ -1,4 +1,4 @@
-"""Figures: no way from a missing value to a zero, the worst state wins, and reasons are kept."""
+"""Figures: a missing value never becomes zero, the worst state wins, and reasons are kept."""
 
 import math
 from collections.abc import Callable
@@ -40,7 +40,7 @@ COMPUTATIONS: list[Callable[[Figure, Figure], Figure]] = [
 
 @pytest.mark.parametrize("compute", COMPUTATIONS)
 @given(a=figures(), b=figures())
-def test_what_is_computed_from_a_missing_value_is_missing(
+def test_a_result_of_a_missing_value_is_missing(
     compute: Callable[[Figure, Figure], Figure], a: Figure, b: Figure
 ) -> None:
     assume(not (a.known and b.known))
@@ -62,12 +62,12 @@ def test_the_worst_state_wins_and_its_reason_is_kept(
 
 
 @given(a=figures(), b=figures(smallest=1))
-def test_a_ratio_is_as_sure_as_its_less_sure_part(a: Figure, b: Figure) -> None:
+def test_a_ratio_has_the_worse_state_of_its_parts(a: Figure, b: Figure) -> None:
     assert ratio(a, b).state is max(a.state, b.state, key=WORSE.index)
 
 
 @given(figures())
-def test_dividing_by_zero_gives_no_number_and_says_so(part: Figure) -> None:
+def test_a_division_by_zero_is_unavailable_with_the_reason(part: Figure) -> None:
     assume(part.known)
     result = ratio(part, Figure.measured(0, Unit.ACCOUNTS, SOURCE))
 
@@ -76,14 +76,14 @@ def test_dividing_by_zero_gives_no_number_and_says_so(part: Figure) -> None:
 
 
 @given(figures(), figures())
-def test_what_is_computed_is_no_newer_than_its_oldest_part(a: Figure, b: Figure) -> None:
+def test_a_result_is_as_of_its_oldest_part(a: Figure, b: Figure) -> None:
     moments = [part.as_of for part in (a, b) if part.as_of is not None]
 
     assert difference(a, b).as_of == (min(moments) if moments else None)
 
 
 @given(st.lists(figures(), min_size=1, max_size=8))
-def test_a_sum_is_missing_when_any_part_is(parts: list[Figure]) -> None:
+def test_a_sum_is_missing_if_any_part_is(parts: list[Figure]) -> None:
     result = total(parts)
 
     values = [part.value for part in parts if part.value is not None]
@@ -91,7 +91,7 @@ def test_a_sum_is_missing_when_any_part_is(parts: list[Figure]) -> None:
 
 
 @given(figures(), st.sampled_from(["One.", "Four."]))
-def test_marking_a_figure_partial_keeps_what_was_said_and_makes_no_number(figure: Figure, reason: str) -> None:
+def test_marking_a_figure_partial_keeps_its_reasons_and_its_value(figure: Figure, reason: str) -> None:
     marked = figure.partial(reason)
 
     assert marked.value == figure.value
@@ -103,7 +103,7 @@ def test_marking_a_figure_partial_keeps_what_was_said_and_makes_no_number(figure
         assert marked == figure
 
 
-def test_arithmetic_by_hand() -> None:
+def test_arithmetic() -> None:
     october, september = Figure.measured(412, Unit.PEOPLE, SOURCE), Figure.measured(389, Unit.PEOPLE, SOURCE)
 
     assert difference(october, september).value == 23
@@ -119,16 +119,16 @@ def test_a_change_against_an_unavailable_month_is_unavailable_with_its_reason() 
     assert (change.state, change.reason) == (State.UNAVAILABLE, "The API was down.")
 
 
-def test_equal_reasons_are_said_once_and_different_ones_one_after_the_other() -> None:
+def test_equal_reasons_appear_once_and_different_ones_are_joined() -> None:
     one, two = (Figure.unavailable(Unit.PEOPLE, reason) for reason in ("One.", "Two."))
 
     assert difference(one, one).reason == "One."
     assert difference(one, two).reason == "One. Two."
 
 
-def test_what_must_not_be_shown_wins_over_what_is_not_there() -> None:
+def test_suppressed_wins_over_unavailable() -> None:
     suppressed = Figure(value=None, unit=Unit.PEOPLE, state=State.SUPPRESSED, reason="Too few people.")
-    result = difference(Figure.unavailable(Unit.PEOPLE, "Not told."), suppressed)
+    result = difference(Figure.unavailable(Unit.PEOPLE, "Not reported."), suppressed)
 
     assert (result.state, result.reason) == (State.SUPPRESSED, "Too few people.")
 
@@ -137,7 +137,7 @@ def test_what_must_not_be_shown_wins_over_what_is_not_there() -> None:
     "impossible",
     [
         {"value": None},
-        {"value": 3, "state": State.UNAVAILABLE, "reason": "Not told."},
+        {"value": 3, "state": State.UNAVAILABLE, "reason": "Not reported."},
         {"value": 3, "reason": "Why?"},
         {"value": 3, "state": State.PARTIAL},
         {"value": None, "state": State.DISCONTINUED},
@@ -151,11 +151,11 @@ def test_value_state_and_reason_must_agree(impossible: dict[str, Any]) -> None:
 
 
 @given(figures())
-def test_a_figure_is_read_back_from_json_as_it_was(figure: Figure) -> None:
+def test_a_figure_survives_json(figure: Figure) -> None:
     assert Figure.model_validate_json(figure.model_dump_json()) == figure
 
 
-def test_a_sum_of_different_things_is_refused() -> None:
+def test_a_sum_of_different_units_is_an_error() -> None:
     with pytest.raises(ValueError, match="one unit"):
         total([Figure.measured(1, Unit.PEOPLE, SOURCE), Figure.measured(1, Unit.SEATS, SOURCE)])
     with pytest.raises(ValueError, match="one unit"):
@@ -168,38 +168,39 @@ def test_counts_stay_integers_through_json() -> None:
     assert type(Figure.model_validate_json(figure.model_dump_json()).value) is int
 
 
-def test_a_reason_that_stands_within_another_is_said_once() -> None:
+def test_a_reason_that_another_one_contains_appears_once() -> None:
     one = Figure.unavailable(Unit.SEATS, "No accounts.")
     both = Figure.unavailable(Unit.SEATS, "No accounts. No people.")
 
     assert total([one, both]).reason == total([both, one]).reason == "No accounts. No people."
 
 
-def test_money_names_its_currency_and_nothing_else_does() -> None:
+def test_only_money_has_a_currency() -> None:
     assert Figure.money(12.5, "EUR").currency == "EUR"
-    with pytest.raises(ValueError, match="money without a currency"):
+    with pytest.raises(ValueError, match="money has no currency"):
         Figure(value=1, unit=Unit.MONEY)
-    with pytest.raises(ValueError, match="seats with a currency"):
+    with pytest.raises(ValueError, match="seats has a currency"):
         Figure(value=1, unit=Unit.SEATS, currency="EUR")
-    assert Figure.unavailable(Unit.MONEY, "Not told.").currency == ""
+    assert Figure.unavailable(Unit.MONEY, "Not reported.").currency == ""
 
 
-def test_a_price_times_a_number_is_money_in_the_state_of_the_number() -> None:
+def test_a_priced_figure_is_money_in_the_state_of_the_figure() -> None:
     seats = Figure(value=12, unit=Unit.SEATS)
-    missing = Figure.unavailable(Unit.SEATS, "Not told.")
+    missing = Figure.unavailable(Unit.SEATS, "Not reported.")
 
     assert priced(seats, 2.5, "EUR") == Figure.money(30.0, "EUR")
     # As floats, 13 * 19.95 is 259.34999999999997.
     assert priced(Figure(value=13, unit=Unit.SEATS), 19.95, "EUR").value == 259.35
     assert priced(seats.partial("Not all."), 2.5, "EUR").state is State.PARTIAL
-    assert (priced(missing, 2.5, "EUR").value, priced(missing, 2.5, "EUR").reason) == (None, "Not told.")
+    assert (priced(missing, 2.5, "EUR").value, priced(missing, 2.5, "EUR").reason) == (None, "Not reported.")
 
 
-def test_money_is_added_and_divided_within_one_currency_only() -> None:
+def test_computations_need_one_currency() -> None:
     euros, dollars = Figure.money(30, "EUR"), Figure.money(10, "USD")
 
     assert total([euros, euros]) == Figure.money(60, "EUR")
     assert ratio(euros, Figure.money(60, "EUR")) == Figure(value=0.5, unit=Unit.SHARE)
-    for compute in (lambda: total([euros, dollars]), lambda: difference(euros, dollars), lambda: ratio(euros, dollars)):
-        with pytest.raises(ValueError, match="two currencies"):
-            compute()
+    computations: list[Callable[[Figure, Figure], Figure]] = [lambda a, b: total([a, b]), difference, ratio]
+    for compute in computations:
+        with pytest.raises(ValueError, match="one currency"):
+            compute(euros, dollars)

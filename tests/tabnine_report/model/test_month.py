@@ -1,4 +1,4 @@
-"""Months: parsed strictly, in order, and final only when they are."""
+"""Months: strict parsing, order, and finality."""
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -19,7 +19,7 @@ instants = st.datetimes(datetime(2005, 1, 1), datetime(2100, 1, 1), timezones=st
 
 
 @given(months)
-def test_a_month_is_read_back_from_how_it_is_written(month: Month) -> None:
+def test_a_month_survives_writing_and_parsing(month: Month) -> None:
     assert Month.parse(str(month)) == month
     assert Month.parse(f" {month}\n") == month
 
@@ -27,31 +27,31 @@ def test_a_month_is_read_back_from_how_it_is_written(month: Month) -> None:
 @pytest.mark.parametrize(
     "text", ["2026-13", "2026-00", "2026-1", "26-10", "2026/10", "2026-10-01", "", "last month", "1999-12", "9999-01"]
 )
-def test_anything_else_is_refused_in_one_sentence_that_says_how_to_write_it(text: str) -> None:
+def test_another_format_is_an_error_that_states_the_right_one(text: str) -> None:
     with pytest.raises(MonthError, match="write it as YYYY-MM"):
         Month.parse(text)
 
 
-def test_digits_of_another_script_are_refused() -> None:
+def test_digits_of_another_script_are_an_error() -> None:
     with pytest.raises(MonthError):
         Month.parse("\N{ARABIC-INDIC DIGIT TWO}026-10")
 
 
-def test_a_long_text_is_not_repeated_whole() -> None:
-    with pytest.raises(MonthError) as refused:
+def test_the_error_shortens_a_long_text() -> None:
+    with pytest.raises(MonthError) as error:
         Month.parse("x" * 10_000)
 
-    assert len(str(refused.value)) < 120
+    assert len(str(error.value)) < 120
 
 
 @given(months, st.integers(-24, 24))
-def test_going_back_and_forth_ends_where_it_began(month: Month, steps: int) -> None:
+def test_going_back_and_forth_returns_the_same_month(month: Month, steps: int) -> None:
     assert month.back(steps).back(-steps) == month
     assert (month.back(steps) < month) == (steps > 0)
 
 
 @given(months)
-def test_a_month_ends_where_the_next_begins(month: Month) -> None:
+def test_a_month_ends_when_the_next_one_starts(month: Month) -> None:
     assert month.end == month.back(-1).start
     assert month.days[0] == month.first_day == month.start.date()
     assert month.days[-1] + timedelta(days=1) == month.end.date()
@@ -59,7 +59,7 @@ def test_a_month_ends_where_the_next_begins(month: Month) -> None:
 
 
 @given(months, st.integers(1, 24))
-def test_the_last_months_end_with_this_one_and_leave_none_out(month: Month, count: int) -> None:
+def test_the_last_months_are_consecutive_and_end_with_this_one(month: Month, count: int) -> None:
     last = month.last(count)
 
     assert len(last) == count
@@ -68,20 +68,20 @@ def test_the_last_months_end_with_this_one_and_leave_none_out(month: Month, coun
 
 
 @given(instants)
-def test_the_month_of_an_instant_holds_it(instant: datetime) -> None:
+def test_the_month_of_an_instant_contains_it(instant: datetime) -> None:
     month = Month.of(instant)
 
     assert month.start <= instant < month.end
 
 
 @given(months, zones)
-def test_the_month_of_an_instant_is_that_of_utc_wherever_it_is_written(month: Month, zone: ZoneInfo) -> None:
+def test_the_month_of_an_instant_is_in_utc_whatever_its_time_zone(month: Month, zone: ZoneInfo) -> None:
     assert Month.of(month.start.astimezone(zone)) == month
     assert Month.of((month.end - timedelta(microseconds=1)).astimezone(zone)) == month
 
 
 @given(instants, zones, st.integers(0, 28))
-def test_the_last_final_month_is_final_and_the_one_after_it_is_not(
+def test_the_last_final_month_is_final_and_the_next_one_is_not(
     instant: datetime, zone: ZoneInfo, settle_days: int
 ) -> None:
     month = Month.last_final(instant, zone, settle_days)
@@ -108,8 +108,8 @@ def test_october_is_final_from_the_second_of_november_local_time() -> None:
         assert october.is_final(final_from, zone, 1)
 
 
-def test_without_settling_a_month_is_still_not_final_while_utc_has_not_ended_it() -> None:
-    # It is 1 November in Auckland already, and still October in UTC.
+def test_without_settle_days_a_month_is_not_final_until_it_has_ended_in_utc() -> None:
+    # In Auckland it is already 1 November; in UTC it is still October.
     at = datetime(2026, 10, 31, 20, tzinfo=UTC)
 
     assert at.astimezone(AUCKLAND).date() == date(2026, 11, 1)

@@ -1,4 +1,4 @@
-"""What a report takes from other bundles comes back from its own as it was."""
+"""Prior reports survive writing and reading."""
 
 import json
 
@@ -17,10 +17,10 @@ def named(name: str) -> MonthlyReport:
     return report.model_copy(update={"organization": report.organization.model_copy(update={"name": name})})
 
 
-def test_they_are_read_back_as_they_were_written() -> None:
+def test_prior_reports_survive_writing_and_reading() -> None:
     prior_reports = PriorReports(
-        previous=sample_report(),
-        earlier=sample_report(),
+        previous_month=sample_report(),
+        earlier_revision=sample_report(),
         months=(SealedMonth(month="2026-08", revision=2, figures={"seats": SEATS}),),
         unreadable_reports=(UnreadableReport(month="2026-07", revision=1),),
     )
@@ -28,22 +28,22 @@ def test_they_are_read_back_as_they_were_written() -> None:
     assert PriorReports.read(prior_reports.files()) == prior_reports
 
 
-def test_the_first_report_takes_nothing_and_says_so_in_one_file() -> None:
+def test_the_first_report_has_one_file_without_months() -> None:
     assert {name: json.loads(content) for name, content in NO_PRIOR_REPORTS.files().items()} == {
         "inputs/months.json": {"months": [], "unreadable_reports": []}
     }
     assert PriorReports.read(NO_PRIOR_REPORTS.files()) == NO_PRIOR_REPORTS
 
 
-def test_a_name_with_half_a_character_in_it_is_kept() -> None:
-    prior_reports = PriorReports(previous=named("A\ud800"))
+def test_a_name_with_an_unpaired_surrogate_is_kept() -> None:
+    prior_reports = PriorReports(previous_month=named("A\ud800"))
 
-    read = PriorReports.read(prior_reports.files()).previous
+    read = PriorReports.read(prior_reports.files()).previous_month
 
     assert read is not None
     assert read.organization.name == "A\ud800"
 
 
-def test_a_file_of_another_shape_is_refused() -> None:
+def test_a_file_of_another_shape_is_an_error() -> None:
     with pytest.raises(ValueError, match="months"):
         PriorReports.read({"inputs/months.json": b'{"months": [{"month": 7}], "unreadable_reports": []}'})

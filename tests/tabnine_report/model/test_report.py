@@ -1,4 +1,4 @@
-"""The model: versioned, closed, walked in order, and its schema fits what it writes."""
+"""The model of the report: its version, its figures, immutability, and its JSON Schema."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -10,9 +10,10 @@ from pydantic import ValidationError
 from tabnine_report.model.data_quality import DataQuality
 from tabnine_report.model.figure import Figure, Source, Unit
 from tabnine_report.model.findings import Finding
-from tabnine_report.model.kpi import Change, Kpi, Point, Series
+from tabnine_report.model.kpi import Change, Kpi
 from tabnine_report.model.report import MODEL_VERSION, MonthlyReport, Organization, json_schema
 from tabnine_report.model.sections import Adoption, FeatureUsage, FunnelStep, Seats, Teams
+from tabnine_report.model.series import Point, Series
 
 SOURCE = Source(endpoint="/api/v1/license")
 
@@ -66,7 +67,7 @@ def report() -> MonthlyReport:
     )
 
 
-def test_every_figure_is_found_with_its_path_in_the_models_own_order(report: MonthlyReport) -> None:
+def test_figures_are_in_the_order_of_the_model_with_their_paths(report: MonthlyReport) -> None:
     assert [(path, found.value) for path, found in report.figures()] == [
         ("page_one_kpis.0.figure", 1),
         ("page_one_kpis.0.change.absolute", 2),
@@ -81,21 +82,21 @@ def test_every_figure_is_found_with_its_path_in_the_models_own_order(report: Mon
     ]
 
 
-def test_a_report_is_read_back_from_json_as_it_was(report: MonthlyReport) -> None:
+def test_a_report_survives_json(report: MonthlyReport) -> None:
     assert MonthlyReport.model_validate_json(report.model_dump_json()) == report
 
 
-def test_the_version_of_the_model_stands_in_the_report(report: MonthlyReport) -> None:
+def test_a_report_has_the_version_of_the_model(report: MonthlyReport) -> None:
     assert report.model_version == MODEL_VERSION == report.model_dump()["model_version"]
 
 
-def test_an_unknown_field_and_a_naive_instant_are_refused(report: MonthlyReport) -> None:
-    told = report.model_dump()
+def test_an_unknown_field_and_a_naive_instant_are_errors(report: MonthlyReport) -> None:
+    document = report.model_dump()
 
     with pytest.raises(ValidationError, match="extra"):
-        MonthlyReport.model_validate(told | {"surprise": 1})
+        MonthlyReport.model_validate(document | {"surprise": 1})
     with pytest.raises(ValidationError, match="timezone"):
-        MonthlyReport.model_validate(told | {"data_as_of": "2026-11-02T06:00:00"})
+        MonthlyReport.model_validate(document | {"data_as_of": "2026-11-02T06:00:00"})
 
 
 def test_a_report_cannot_be_changed(report: MonthlyReport) -> None:
@@ -103,14 +104,14 @@ def test_a_report_cannot_be_changed(report: MonthlyReport) -> None:
         report.headline = "Another."  # type: ignore[misc]
 
 
-def test_the_schema_names_every_field_that_a_report_writes(report: MonthlyReport) -> None:
+def test_the_schema_has_every_field_of_a_report(report: MonthlyReport) -> None:
     schema = json_schema()
 
     assert sorted(_unknown(report.model_dump(mode="json"), schema, schema)) == []
 
 
 def _unknown(value: Any, schema: dict[str, Any], root: dict[str, Any]) -> Iterator[str]:
-    """Give the fields of a document that its schema does not name."""
+    """Yield the fields of a document that its schema does not have."""
     while "$ref" in schema:
         schema = root["$defs"][schema["$ref"].rpartition("/")[2]]
     if isinstance(value, list):

@@ -75,7 +75,7 @@ def documents() -> dict[str, bytes]:
         april, may = (asyncio.run(snapshot_of(Month(2026, month), sandbox, NOW)) for month in (4, 5))
     before = build_report(april, profile(), revision=1, draft=False)
     first = build_report(without(may, "license"), profile(), revision=1, draft=False)
-    told = PriorReports(previous=before, earlier=first)
+    told = PriorReports(previous_month=before, earlier_revision=first)
     note = Note(text="Warsaw joined on 12 May.", author="J. B.")
     report = build_report(may, profile(), revision=2, draft=False, prior_reports=told, note=note)
     return render_documents(report, editions=EDITIONS, link="https://reports.example/acme/2026-05/r2/report.html")

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from rule_contexts import LANGUAGE, PARTLY, figure, rule_context
 
-from tabnine_report.analysis.changes import change
+from tabnine_report.analysis.changes import compare
 from tabnine_report.analysis.rules.accounts import invitations_stale, license_ends, teamless_growing, unused_seats
 from tabnine_report.analysis.rules.data_sources import usage_frozen, usage_missing
 from tabnine_report.analysis.rules.governance import password_beside_saml, team_fell
@@ -60,15 +60,15 @@ def test_invitations_pending_at_each_of_the_last_month_ends(pending: Sequence[fl
     ("before", "now", "spoken"), [(10, 15, True), (10, 14, False), (None, 15, False), (10, None, False)]
 )
 def test_accounts_without_a_team_growing(before: float | None, now: float | None, *, spoken: bool) -> None:
-    one = replace(rule_context(accounts_without_team=[now]), earlier={"accounts_without_team": figure(before)})
+    one = replace(rule_context(accounts_without_team=[now]), previous_figures={"accounts_without_team": figure(before)})
     assert (teamless_growing(one, least_accounts=5) is not None) is spoken
-    assert teamless_growing(replace(one, earlier={}), least_accounts=5) is None
+    assert teamless_growing(replace(one, previous_figures={}), least_accounts=5) is None
 
 
 def team(before: float | str, now: float | str, name: str = "One") -> TeamRow:
     there = figure(now)
     nothing = figure(None)
-    moved = change(there, figure(before), Month(2026, 9), LANGUAGE)
+    moved = compare(there, figure(before), Month(2026, 9), LANGUAGE)
     return TeamRow(
         name=name,
         members=figure(30),

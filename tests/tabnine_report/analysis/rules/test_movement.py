@@ -1,36 +1,16 @@
-"""How a measure moved where the API began to count it anew."""
+"""Method changes of a single KPI."""
 
-from rule_contexts import kpi, rule_context
+from rule_contexts import rule_context
 
-from tabnine_report.analysis.rules.movement import is_counted_anew, moves, steps, value_of, values
-from tabnine_report.model.kpi import Series
+from tabnine_report.analysis.rules.movement import has_method_change
 from tabnine_report.model.month import Month
 
 
-def method_change(since: str, *numbers: float) -> Series:
-    history = kpi("active_users", numbers).history
-    assert history is not None
-    return history.model_copy(update={"breaks": (since,)})
-
-
-def test_no_step_leads_from_one_way_of_counting_to_the_other() -> None:
-    history = method_change("2026-09", 100, 110, 200, 220)
-
-    assert steps(history) == [10, 20]
-    assert moves(history) == [0.1, None, 0.1]
-
-
-def test_only_months_counted_as_the_newest_have_a_value_to_compare_with() -> None:
-    history = method_change("2026-09", 100, 110, 200, 220)
-
-    assert values(history) == [None, None, 200, 220]
-    assert (value_of(history, Month(2026, 9)), value_of(history, Month(2026, 8))) == (200, None)
-
-
-def test_a_measure_is_counted_anew_in_the_month_of_the_break_only() -> None:
+def test_a_kpi_has_a_method_change_only_in_the_month_of_the_break() -> None:
     people = rule_context(active_users=[100, 110]).kpis["active_users"]
-    broken = people.model_copy(update={"history": method_change("2026-10", 100, 110)})
+    assert people.history is not None
+    broken = people.model_copy(update={"history": people.history.model_copy(update={"breaks": ("2026-10",)})})
 
-    assert is_counted_anew(broken, Month(2026, 10))
-    assert not is_counted_anew(broken, Month(2026, 9))
-    assert not is_counted_anew(people, Month(2026, 10))
+    assert has_method_change(broken, Month(2026, 10))
+    assert not has_method_change(broken, Month(2026, 9))
+    assert not has_method_change(people, Month(2026, 10))

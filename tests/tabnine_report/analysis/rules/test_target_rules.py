@@ -5,12 +5,13 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from rule_contexts import LANGUAGE, OCTOBER, SOURCE, figure, rule_context
+from rule_contexts import LANGUAGE, OCTOBER, SOURCE, context_of, figure, rule_context
 
 from tabnine_report.analysis.rules.rule import Found, RuleContext
 from tabnine_report.analysis.rules.targets import budget_ahead, budget_passed, notice_due, people_target, seats_target
 from tabnine_report.model.figure import Figure, Unit
-from tabnine_report.model.kpi import Kpi, Point, Series, Target
+from tabnine_report.model.kpi import Kpi, Target
+from tabnine_report.model.series import Point, Series
 
 NBSP = "\N{NO-BREAK SPACE}"
 
@@ -34,7 +35,7 @@ def shares(*adopted: float | None, met: bool | None, wanted: float = 0.8) -> Rul
         history=Series(label="Adoption", unit=Unit.SHARE, points=points),
         target=target(wanted, Unit.SHARE, met=met),
     )
-    return RuleContext(OCTOBER, LANGUAGE, {"adoption_rate": adoption})
+    return context_of(adoption)
 
 
 def costs(*dollars: float | None, budget: float) -> RuleContext:
@@ -52,7 +53,7 @@ def costs(*dollars: float | None, budget: float) -> RuleContext:
         history=Series(label="Agent cost", unit=Unit.MONEY, points=points),
         target=Target(value=Figure.money(budget, "USD"), met=None if now is None else now <= budget, words="a budget"),
     )
-    return RuleContext(OCTOBER, LANGUAGE, {"agent_spend": cost})
+    return context_of(cost)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +90,7 @@ def test_unassigned_seats_are_told_beyond_the_target_and_when_back_within_it(
     one = rule_context(unassigned_seats=[now])
     aimed = one.kpis["unassigned_seats"].model_copy(update={"target": target(50, Unit.SEATS, met=now <= 50)})
     earlier = {} if before is None else {"unassigned_seats": figure(before, Unit.SEATS)}
-    assert says(seats_target(replace(one, kpis={"unassigned_seats": aimed}, earlier=earlier))) == said
+    assert says(seats_target(replace(one, kpis={"unassigned_seats": aimed}, previous_figures=earlier))) == said
 
 
 @pytest.mark.parametrize(

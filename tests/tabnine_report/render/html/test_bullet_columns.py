@@ -3,7 +3,8 @@
 from zoneinfo import ZoneInfo
 
 from tabnine_report.model.figure import Figure, Source, Unit
-from tabnine_report.model.kpi import Point, Series, Target
+from tabnine_report.model.kpi import Target
+from tabnine_report.model.series import Point, Series
 from tabnine_report.render.html.bullet_columns import bullet_columns
 from tabnine_report.render.html.charts import Chart
 from tabnine_report.render.html.scale import Size

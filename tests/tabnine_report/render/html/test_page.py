@@ -9,8 +9,9 @@ from sample_report import MONTHS, sample_report, teams
 
 from tabnine_report.model.figure import Figure, State, Unit
 from tabnine_report.model.findings import LastMonthActions
-from tabnine_report.model.kpi import Change, Point, Series
+from tabnine_report.model.kpi import Change
 from tabnine_report.model.sections import Teams
+from tabnine_report.model.series import Point, Series
 from tabnine_report.render.html.page import team_widths, teams_on_paper
 
 

@@ -22,9 +22,10 @@ from sample_report import FETCHED, MONTH, SOURCE, figure, sample_report, series
 from tabnine_report.model.data_quality import ChangedFigure, RevisionChanges
 from tabnine_report.model.figure import Figure, State, Unit, ratio
 from tabnine_report.model.findings import Finding, Note
-from tabnine_report.model.kpi import Kpi, Point
+from tabnine_report.model.kpi import Kpi
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.model.sections import Adoption, Fact, FunnelStep
+from tabnine_report.model.series import Point
 from tabnine_report.render.template_environment import language_of
 from tabnine_report.render.workbook.figure_cells import change_cell, value_cell
 from tabnine_report.render.workbook.spreadsheet import Typed

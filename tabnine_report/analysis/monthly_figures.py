@@ -1,0 +1,99 @@
+"""The figure of every monthly metric for each of the 13 months.
+
+A month that has a sealed report keeps the figure of that report, unless the API knows more today.
+"""
+
+from datetime import date
+
+from tabnine_report.analysis.accounts import AccountFigures
+from tabnine_report.analysis.agent_spend import AgentFigures
+from tabnine_report.analysis.metrics import AGENT_METRICS, METRICS, MONTHLY_METRICS, USAGE_FIELDS
+from tabnine_report.analysis.sealed_figures import SealedFigures
+from tabnine_report.analysis.shares import share
+from tabnine_report.analysis.usage_figures import UsageFigures
+from tabnine_report.analysis.working_days import WorkingDays
+from tabnine_report.model.figure import Figure, Unit, ratio, total
+from tabnine_report.model.month import Month
+from tabnine_report.text.i18n import Language
+
+
+class MonthlyFigures:
+    """The figures of `MONTHLY_METRICS`.
+
+    Args:
+        usage: The usage figures of the API.
+        accounts: The account figures of the API.
+        agents: The agent figures of the API.
+        sealed: The figures of earlier reports.
+        working_days: The calendar that average daily active users count by.
+        language: Writes the reasons.
+    """
+
+    def __init__(  # noqa: PLR0913 - one argument for each source of figures
+        self,
+        usage: UsageFigures,
+        accounts: AccountFigures,
+        agents: AgentFigures,
+        *,
+        sealed: SealedFigures,
+        working_days: WorkingDays,
+        language: Language,
+    ) -> None:
+        self._usage = usage
+        self._accounts = accounts
+        self._agents = agents
+        self._sealed = sealed
+        self._working_days = working_days
+        self._language = language
+        self._figures: dict[str, dict[Month, Figure]] = {}
+        for key in MONTHLY_METRICS:
+            self._figures[key] = {
+                month: sealed.preferred(key, month, self.from_api(key, month)) for month in usage.months
+            }
+
+    def figure(self, key: str, month: Month) -> Figure:
+        """Return the figure of a metric for one of the 13 months."""
+        return self._figures[key][month]
+
+    def from_api(self, key: str, month: Month) -> Figure:
+        """Return the same figure as the API reports it today, without a sealed report of the month."""
+        if METRICS[key].denominator:
+            return self._ratio(key, month)
+        if key == "average_daily_active_users":
+            return self._average_daily_active_users(month)
+        if key in AGENT_METRICS:
+            return self._agents.figure(key, month)
+        return self._usage.figure(key, month) if key in USAGE_FIELDS else self._accounts.figure(key, month)
+
+    def _ratio(self, key: str, month: Month) -> Figure:
+        metric = METRICS[key]
+        part = self.figure(metric.numerator, month)
+        first, *others = (self.figure(name, month) for name in metric.denominator)
+        whole = total([first, *(other.model_copy(update={"unit": first.unit}) for other in others)])
+        if metric.unit is Unit.SHARE:
+            quotient = share(part, whole, self._language, f"reason.{key}_over")
+        else:
+            quotient = ratio(part, whole, metric.unit)
+        return quotient.sourced(metric.source(str(month), self._usage.serving(month).version))
+
+    def _average_daily_active_users(self, month: Month) -> Figure:
+        """Return the mean of daily active users over a month's working days, in whole people.
+
+        In an open month and in the organization's first month, only the days that count so far do. The mean is rounded
+        half up, so that readers can recompute from the printed number what is computed from it.
+        """
+        metric, usage = METRICS["average_daily_active_users"], self._usage
+        source = metric.source(str(month), usage.serving(month).version)
+        days = [day for day in self._working_days.of(month) if self._counts(day, month)]
+        if not days:
+            return Figure.unavailable(metric.unit, self._language.translate("reason.day_not_over"), source)
+        summed = total(usage.active_users_on(day) for day in days).sourced(source)
+        if summed.value is None:
+            return summed
+        mean = summed.model_copy(update={"value": int(summed.value / len(days) + 0.5)})
+        return usage.partial_if_incomplete(mean, month)
+
+    def _counts(self, day: date, month: Month) -> bool:
+        first = self._usage.first_month
+        is_before_start = first is not None and first.month == month and first.starts_after(day)
+        return not is_before_start and day <= self._usage.last_complete_day
