@@ -131,7 +131,7 @@ def _rows(report: MonthlyReport, language: Language) -> Iterator[str]:
 
 
 def _value(tile: Kpi, language: Language) -> str:
-    return language.qualified(tile.figure, short=True)
+    return language.qualified(tile.figure, short=True, aligned=True)
 
 
 def _change(tile: Kpi, language: Language) -> str:

@@ -65,7 +65,7 @@ def _asks(report: MonthlyReport, language: Language) -> Iterator[str]:
 
 
 def _row(kpi: Kpi, language: Language) -> str:
-    value, change = language.qualified(kpi.figure, short=True), ""
+    value, change = language.qualified(kpi.figure, short=True, aligned=True), ""
     if kpi.change and kpi.figure.known:
         change = language.change(kpi.change.absolute, kpi.change.relative, short=True)
     cells = (kpi.label, value, change)

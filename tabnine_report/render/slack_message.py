@@ -83,7 +83,7 @@ def _figures(report: MonthlyReport, language: Language) -> list[Block]:
 
 
 def _said(tile: Kpi, language: Language) -> str:
-    parts = [language.qualified(tile.figure, short=True)]
+    parts = [language.qualified(tile.figure, short=True, aligned=True)]
     if tile.change is not None and tile.figure.known:
         parts.append(language.change(tile.change.absolute, tile.change.relative, short=True))
     if note := tile.note or tile.figure.reason:

@@ -118,7 +118,7 @@ def _finalize(value: object) -> object:
 
 def _filters(language: Language) -> dict[str, Callable[..., str]]:
     def value(figure: Figure, *, short: bool = False) -> str:
-        return language.value(figure, short=short)
+        return language.value(figure, short=short, aligned=True)
 
     def change(changed: Change, *, short: bool = False) -> str:
         return language.change(changed.absolute, changed.relative, short=short)

@@ -56,7 +56,7 @@ def report_html(
         bullets=bullets(report.kpis(), language),
         bullet_width=WIDTH,
         paper=paper,
-        weekdays=_weekdays(language),
+        weekdays=language.weekdays(),
         definitions=definitions_by_path(report.data_quality.definitions),
         **_numbers(report),
     )
@@ -112,9 +112,3 @@ def _numbers(report: MonthlyReport) -> dict[str, Any]:
         "weeks": annex.weeks(report.adoption.daily),
         "days_off": [day.isoformat() for day in report.adoption.days_off],
     }
-
-
-def _weekdays(language: Language) -> list[str]:
-    """Give the names of the weekdays, Monday first."""
-    names = language.locale.days["format"]["abbreviated"]
-    return [str(names[number]) for number in range(7)]

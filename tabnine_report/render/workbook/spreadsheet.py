@@ -188,9 +188,7 @@ class Spreadsheet:
         chart.set_title({"name": title, "name_font": {"size": 12}})
         chart.set_legend({"none": True})
         chart.set_x_axis({"date_axis": True, "num_format": "mmm yy", "major_unit": 1, "major_unit_type": "months"})
-        chart.set_y_axis(
-            {"min": 0, "num_format": "#,##0", "major_gridlines": {"visible": True, "line": {"width": 0.5}}}
-        )
+        chart.set_y_axis({"min": 0, "major_gridlines": {"visible": True, "line": {"width": 0.5}}})
         chart.show_blanks_as("gap")
         chart.show_hidden_data()
         chart.set_size({"width": 760, "height": _CHART_ROWS * _ROW_PIXELS})

@@ -23,6 +23,7 @@ from tabnine_report.render.workbook.figure_cells import (
 )
 from tabnine_report.render.workbook.findings_sheet import add_findings
 from tabnine_report.render.workbook.governance_sheet import add_governance
+from tabnine_report.render.workbook.number_formats import count_format
 from tabnine_report.render.workbook.revision_sheet import add_revised
 from tabnine_report.render.workbook.spreadsheet import Cell, Column, Head, Missing, Spreadsheet, Typed
 from tabnine_report.render.workbook.teams_sheet import add_teams
@@ -164,7 +165,7 @@ def _add_history(book: Spreadsheet, report: MonthlyReport, language: Language) -
     ]
     for series in histories:
         table += _history_columns(series, months, language)
-    drawn = _drawn(people, months)
+    drawn = _drawn(people, months, language)
     lines = range(len(table), len(table) + len(drawn))
     table += [
         (Column(language.translate("workbook.drawn", label=people.label), 12, hidden=True), cells) for cells in drawn
@@ -226,7 +227,7 @@ def _reasons(histories: list[Series], months: list[str]) -> Row:
     ]
 
 
-def _drawn(series: Series, months: list[str]) -> list[Row]:
+def _drawn(series: Series, months: list[str], language: Language) -> list[Row]:
     """Give the numbers of a series for a chart: a column for each way of counting, blank where there is no number."""
     points = {point.period: point.figure for point in series.points}
     starts = ["", *(period for period in sorted(series.breaks) if period in points)]
@@ -234,7 +235,7 @@ def _drawn(series: Series, months: list[str]) -> list[Row]:
     for at, month in enumerate(months):
         value = points[month].value if month in points else None
         column = sum(start <= month for start in starts) - 1
-        columns[column][at] = None if value is None else Typed(value, "#,##0")
+        columns[column][at] = None if value is None else Typed(value, count_format(value, language))
     return columns
 
 
@@ -242,7 +243,7 @@ def _add_endpoints(book: Spreadsheet, report: MonthlyReport, language: Language)
     widths = {"part": 22, "name": 30, "result": 14, "explanation": 62, "path": 40, "answers": 10, "rows": 9, "at": 17}
     rows: list[Row] = []
     for line in report.data_quality.endpoints:
-        counts: Row = [Typed(line.requests, "#,##0"), None if line.rows is None else Typed(line.rows, "#,##0")]
+        counts: Row = [_count(line.requests, language), None if line.rows is None else _count(line.rows, language)]
         state = language.translate(f"report.{line.state.replace(' ', '_')}")
         rows.append(
             [
@@ -257,6 +258,10 @@ def _add_endpoints(book: Spreadsheet, report: MonthlyReport, language: Language)
     rows += [[language.translate("report.notes"), None, None, note, *empty] for note in report.data_quality.notes]
     columns = [Column(language.translate(f"workbook.{key}"), width) for key, width in widths.items()]
     book.add(language.translate("workbook.endpoints"), report.data_quality.summary, columns, rows)
+
+
+def _count(value: int, language: Language) -> Typed:
+    return Typed(value, count_format(value, language))
 
 
 def _add_definitions(book: Spreadsheet, report: MonthlyReport, language: Language) -> None:

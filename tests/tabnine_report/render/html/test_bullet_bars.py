@@ -56,7 +56,7 @@ def test_none_of_what_there_should_be_none_of_is_a_scale_of_nothing(language: La
 
 
 def test_a_target_of_something_else_than_the_figure_is_not_drawn(language: Language) -> None:
-    share = Target(value=Figure(value=0.8, unit=Unit.SHARE), met=True, words="target 80 % met")
+    share = Target(value=Figure(value=0.8, unit=Unit.SHARE), met=True, words="target 80% met")
     people = Kpi(key="active_users", label="People", figure=figure(412, Unit.PEOPLE), target=share)
 
     assert bullets({"active_users": people}, language) == ()

@@ -71,7 +71,7 @@ def test_what_was_aimed_at_is_a_tick_across_each_column() -> None:
     aimed = Target(
         value=Figure.measured(0.75, Unit.SHARE, TOLD),
         met=False,
-        words="target 75 % missed",
+        words="target 75% missed",
         line=series(60, 75, label="target"),
     )
 
