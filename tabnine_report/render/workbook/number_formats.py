@@ -65,7 +65,7 @@ def _digits(value: float, decimals: int, language: Language) -> str:
     Excel's own group separator always separates thousands. Where a locale groups otherwise, as those of India do, the
     separators are literal.
     """
-    first, others = language.locale.decimal_formats[None].grouping
+    first, others = map(int, language.locale.decimal_formats[None].grouping)
     fraction = f".{'0' * decimals}" if decimals else ""
     length = len(str(round(abs(value))))
     if (first, others) == _THOUSANDS or length <= first:

@@ -184,7 +184,7 @@ def test_of_the_month_that_both_versions_counted_each_day_is_taken_from_the_one_
     assert report.page_one_kpis[0].figure.state is State.PARTIAL
     # 33 people of version 2 are 68.75 % of 48 accounts; those whom version 1 alone counted are missing.
     title = report.adoption.title.replace("\N{NO-BREAK SPACE}", " ")
-    assert title == "At least 68.8 % of 48 accounts used it; the number of people is partial."
+    assert title == "At least 68.8% of 48 accounts used it; the number of people is partial."
     # How the API counts makes no report incomplete, and the unused seats would be too many.
     assert report.complete
     assert report.page_one_kpis[2].figure.state is State.UNAVAILABLE
