@@ -17,7 +17,7 @@ from tabnine_report.model.edition import editions_among
 from tabnine_report.model.errors import ArchiveError, BuildError
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.profile.profile import Profile
-from tabnine_report.render.documents import link_of, render_documents
+from tabnine_report.render.documents import link_in, render_documents
 
 # These tables say whom to tell and where to keep it; no report is built from them, and their secrets are asterisks.
 _NOT_BUILT_FROM = frozenset({"email", "audiences", "slack", "folder", "admins", "network", "archive"})
@@ -121,7 +121,7 @@ def _against_answers(bundle: Bundle, report: MonthlyReport) -> Verdict:
 def _against_report(bundle: Bundle, report: MonthlyReport) -> Verdict:
     """Make the documents again and compare them byte for byte."""
     sealed = bundle.documents()
-    again = render_documents(report, link=link_of(sealed), editions=editions_among(sealed))
+    again = render_documents(report, link=link_in(sealed), editions=editions_among(sealed))
     differing = [name for name in again if again[name] != sealed.get(name)]
     if not differing:
         return Verdict(notes=(f"Its documents come out the same: {len(again)}, byte for byte.",))

@@ -8,8 +8,8 @@ from tabnine_report.model.kpi import Kpi, Point, Series
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.model.sections import Feature, Seats
 from tabnine_report.render.colors import palette
-from tabnine_report.render.page_one_text import revision_of, what_changed
-from tabnine_report.render.template_environment import organization_of
+from tabnine_report.render.page_one_text import highlights_heading, revision_label
+from tabnine_report.render.template_environment import organization_name
 from tabnine_report.render.workbook.figure_cells import (
     FIXED,
     day_cell,
@@ -24,8 +24,8 @@ from tabnine_report.render.workbook.figure_cells import (
 from tabnine_report.render.workbook.findings_sheet import add_findings
 from tabnine_report.render.workbook.governance_sheet import add_governance
 from tabnine_report.render.workbook.number_formats import count_format
-from tabnine_report.render.workbook.revision_sheet import add_revised
-from tabnine_report.render.workbook.spreadsheet import Cell, Column, Head, Missing, Spreadsheet, Typed
+from tabnine_report.render.workbook.revision_sheet import add_revision_changes
+from tabnine_report.render.workbook.spreadsheet import Cell, Column, Missing, SheetHeader, Spreadsheet, Typed
 from tabnine_report.render.workbook.teams_sheet import add_teams
 from tabnine_report.text.i18n import Language
 
@@ -40,14 +40,14 @@ def workbook(report: MonthlyReport, language: Language) -> bytes:
     """
     book = Spreadsheet(
         _head(report, language),
-        title=f"{organization_of(report)} · {report.title} · {report.month_label}",
+        title=f"{organization_name(report)} · {report.title} · {report.month_label}",
         author=f"tabnine-report {report.program_version}",
         created=report.data_as_of,
     )
     _add_figures(book, "summary", report.headline, _summary(report, language), language)
     add_findings(book, report, language)
     if report.revision_changes is not None and report.revision_changes.figures:
-        add_revised(book, report.revision_changes, language)
+        add_revision_changes(book, report.revision_changes, language)
     _add_figures(book, "adoption", report.adoption.title, _adoption(report, language), language)
     feature_usage = " ".join(filter(None, (report.feature_usage.title, report.feature_usage.break_note)))
     _add_figures(book, "use", feature_usage, _use(report, language), language)
@@ -67,11 +67,11 @@ def _add_figures(book: Spreadsheet, name: str, sentence: str, rows: Iterable[Row
     book.add(language.translate(f"workbook.{name}"), sentence, figure_columns(language), list(rows), fixed=FIXED)
 
 
-def _head(report: MonthlyReport, language: Language) -> Head:
-    organization = organization_of(report)
+def _head(report: MonthlyReport, language: Language) -> SheetHeader:
+    organization = organization_name(report)
     draft = language.translate("report.draft") if report.draft else ""
     incomplete = "" if report.complete else language.translate("report.incomplete")
-    revision = revision_of(report, language)
+    revision = revision_label(report, language)
     status = (
         *(report.title, report.month_label, draft),
         revision,
@@ -79,7 +79,7 @@ def _head(report: MonthlyReport, language: Language) -> Head:
         language.translate("report.data_of", instant=language.instant(report.data_as_of)),
         language.translate("workbook.times", zone=report.time_zone),
     )
-    return Head(
+    return SheetHeader(
         owner=organization,
         status=" · ".join(filter(None, status)),
         warns=report.draft or not report.complete,
@@ -92,7 +92,7 @@ def _head(report: MonthlyReport, language: Language) -> Head:
 def _summary(report: MonthlyReport, language: Language) -> Iterator[Row]:
     for tile in report.page_one_kpis:
         yield kpi_row(language.translate("report.month_in_figures"), tile, language)
-    changed, kpis = what_changed(report, language), report.kpis()
+    changed, kpis = highlights_heading(report, language), report.kpis()
     for finding in report.findings:
         if not finding.figures:
             yield text_row(changed, "", note=finding.sentence)

@@ -45,9 +45,9 @@ def test_every_document_is_there(documents: dict[str, bytes]) -> None:
     assert all(documents.values())
 
 
-def test_rendering_the_sample_gives_no_warning(documents: dict[str, bytes], complaints: list[str]) -> None:
+def test_rendering_the_sample_gives_no_warning(documents: dict[str, bytes], warnings: list[str]) -> None:
     assert documents
-    assert complaints == []
+    assert warnings == []
 
 
 def test_another_process_makes_the_same_bytes_from_report_json(documents: dict[str, bytes], tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from render_text import text_documents
 from sample_money import FEW, report_with_money
 
 from tabnine_report.model.report import MonthlyReport
-from tabnine_report.render.html.page import MOST_MODELS
+from tabnine_report.render.html.page import MODELS_IN_PRINT
 from tabnine_report.render.template_environment import language_of
 from tabnine_report.render.workbook.workbook import workbook
 
@@ -71,7 +71,7 @@ def test_the_first_of_many_language_models_are_listed_and_the_others_stand_behin
     page = text_documents(report.model_copy(update={"seats": seats}))["report.html"]
     first, further = page[page.index('<table class="models">') :].split("<details>", 1)
 
-    assert (first.count("<tr>"), further.partition("</details>")[0].count("<tr>")) == (1 + MOST_MODELS, 1 + 3)
+    assert (first.count("<tr>"), further.partition("</details>")[0].count("<tr>")) == (1 + MODELS_IN_PRINT, 1 + 3)
     assert "… and 3 more, which stand in report.html and in the workbook." in first
     assert "<summary>3 more language models</summary>" in further
 

@@ -111,7 +111,7 @@ def test_days_are_all_current_their_days_off_shaded_and_the_busiest_labelled() -
     chart = bar_chart("x", days, LANGUAGE, PLAIN, days_off=(date(2026, 10, 3),))
 
     assert [bar.current for bar in chart.marks] == [True, True, True]
-    assert chart.shades == ((20.0, 10.0),)
+    assert chart.shaded == ((20.0, 10.0),)
     assert [(label.x, label.text) for label in chart.labels] == [(15.0, "100")]
     assert [tick.text for tick in chart.ticks] == ["1"]
 
@@ -187,7 +187,7 @@ def test_a_target_is_a_line_of_its_own_named_where_the_values_are_farthest_from_
     chart = line_chart("x", series(40, 40, 20, 40, 40), LANGUAGE, PLAIN, target=AIMED)
 
     # The scale ends at 50, so the target runs along its top; the third month is farthest from it.
-    assert chart.target == ("M3.0 10.0L9.0 10.0L15.0 10.0L21.0 10.0L27.0 10.0",)
+    assert chart.target_paths == ("M3.0 10.0L9.0 10.0L15.0 10.0L21.0 10.0L27.0 10.0",)
     assert [(label.x, label.y) for label in chart.labels if label.text == "target"] == [(15.0, 5.0)]
     assert chart.title.endswith("lowest 20, highest 40. Beside it: target 50 met.")
 
@@ -195,7 +195,7 @@ def test_a_target_is_a_line_of_its_own_named_where_the_values_are_farthest_from_
 def test_a_sparkline_has_its_target_within_its_height() -> None:
     chart = sparkline("x", series(40, 40, 40, 40, 40), LANGUAGE, AIMED)
 
-    heights = {float(part.split()[1]) for part in chart.target[0][1:].split("L")}
+    heights = {float(part.split()[1]) for part in chart.target_paths[0][1:].split("L")}
     assert heights == {5.0}
     assert sparkline("x", series(40, 40), LANGUAGE).target == ()
 
@@ -203,7 +203,7 @@ def test_a_sparkline_has_its_target_within_its_height() -> None:
 def test_without_a_line_a_target_is_not_drawn() -> None:
     chart = line_chart("x", series(40, 40, 20), LANGUAGE, PLAIN, target=AIMED.model_copy(update={"line": None}))
 
-    assert chart.target == ()
+    assert chart.target_paths == ()
     assert "target" not in chart.title
 
 
