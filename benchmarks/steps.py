@@ -24,9 +24,9 @@ from tabnine_report.model.month import Month
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.profile.profile import Profile
 from tabnine_report.profile.reading import load_profile
-from tabnine_report.render.html.chart_svg import draw
+from tabnine_report.render.html.chart_svg import draw_charts
 from tabnine_report.render.html.page import report_html
-from tabnine_report.render.pdf.process import Limits, Printer
+from tabnine_report.render.pdf.process import Limits, PdfRenderer
 from tabnine_report.render.template_environment import Templates, language_of
 from tabnine_report.usage_api import reading
 from tabnine_report.usage_api.client import UsageApi
@@ -80,15 +80,15 @@ def render_html(report: MonthlyReport) -> str:
     """Render the HTML for the screen and for print, including charts, and return the one for print."""
     language = language_of(report)
     templates = Templates(report, language)
-    drawings = draw(report, language, templates)
-    report_html(report, language, templates, drawings)
-    return report_html(report, language, templates, drawings, paper=True)
+    charts = draw_charts(report, language, templates)
+    report_html(report, language, templates, charts)
+    return report_html(report, language, templates, charts, paper=True)
 
 
 def render_pdf(html: str) -> bytes:
     """Return the PDF, rendered in a new process."""
-    with Printer(Limits()) as printer:
-        return printer.print(html)
+    with PdfRenderer(Limits()) as renderer:
+        return renderer.render(html)
 
 
 def seal(profile: Profile, documents: Mapping[str, bytes], snapshot: Snapshot) -> None:

@@ -9,7 +9,7 @@ from cli.terminal import tell
 from tabnine_report.archive import Bundle
 from tabnine_report.model.edition import document_of, editions_among
 from tabnine_report.model.errors import ArchiveError
-from tabnine_report.render.documents import link_of, render_documents
+from tabnine_report.render.documents import link_in, render_documents
 
 
 def render(bundle: Annotated[str, Parameter(name="bundle")], /, *, output: Path) -> None:
@@ -21,7 +21,7 @@ def render(bundle: Annotated[str, Parameter(name="bundle")], /, *, output: Path)
     """
     kept = Bundle(bundle)
     editions = editions_among(kept.manifest["files"])
-    link = link_of({"email.json": kept.read("email.json")})
+    link = link_in({"email.json": kept.read("email.json")})
     for name, content in render_documents(kept.report(), link=link, editions=editions).items():
         path = output / name
         try:

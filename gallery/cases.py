@@ -6,7 +6,7 @@ from functools import cache
 from itertools import cycle
 
 from offline_run import fetch, report_of
-from snapshot_edits import begun, failed, named, without_agents
+from snapshot_edits import failed, named, starting_on, without_agents
 
 from tabnine_report.model.findings import Note
 from tabnine_report.model.prior_reports import PriorReports
@@ -75,7 +75,7 @@ def _two_figures() -> Snapshot:
 
 
 def _first_month() -> Snapshot:
-    return begun(_ordinary(), "2026-10-18")
+    return starting_on(_ordinary(), "2026-10-18")
 
 
 @cache
@@ -107,7 +107,7 @@ _CASES: dict[str, Callable[[], MonthlyReport]] = {
     "500-teams": lambda: report_of(_five_hundred_teams()),
     "small": lambda: report_of(fetch(World(users=12, teams=2))),
     "no-teams": lambda: report_of(fetch(World(teams=0))),
-    "one-month": lambda: report_of(begun(_ordinary(), "2026-10-01")),
+    "one-month": lambda: report_of(starting_on(_ordinary(), "2026-10-01")),
     "first-month": lambda: report_of(_first_month()),
     "no-license": lambda: report_of(failed(_ordinary(), [Endpoint.LICENSE], 403)),
     "no-agents": lambda: report_of(without_agents(_ordinary())),

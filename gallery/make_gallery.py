@@ -25,11 +25,11 @@ def make(name: str) -> int:
     documents = render_documents(case(name), editions=("full",))
     for document in _DOCUMENTS:
         (folder / document).write_bytes(documents[document_of("full", document)])
-    pages = screenshots.of_pages(folder / "report.pdf", folder)
+    pages = screenshots.draw_pages(folder / "report.pdf", folder)
     screenshots.contact_sheet(pages, MADE / f"{name}.png")
-    if screenshots.can_draw_screens():
+    if screenshots.has_chromium():
         for width in screenshots.WIDTHS:
-            screenshots.of_screen(folder / "report.html", width, folder / f"screen-{width}.png")
+            screenshots.take_screenshot(folder / "report.html", width, folder / f"screen-{width}.png")
     return len(pages)
 
 

@@ -36,9 +36,9 @@ setInterval(async () => {
 RENDER = """
 import sys
 from pathlib import Path
-from tabnine_report.render.html.chart_svg import draw
+from tabnine_report.render.html.chart_svg import draw_charts
 from tabnine_report.render.html.page import report_html
-from tabnine_report.render.pdf.process import Limits, Printer
+from tabnine_report.render.pdf.process import Limits, PdfRenderer
 from tabnine_report.render.template_environment import Templates, language_of
 from tabnine_report.model.report import MonthlyReport
 
@@ -46,10 +46,10 @@ folder = Path(sys.argv[2])
 report = MonthlyReport.model_validate_json(Path(sys.argv[1]).read_bytes())
 language = language_of(report)
 templates = Templates(report, language)
-with Printer(Limits()) as printer:
-    drawings = draw(report, language, templates)
-    (folder / "report.html").write_text(report_html(report, language, templates, drawings), encoding="utf-8")
-    (folder / "report.pdf").write_bytes(printer.print(report_html(report, language, templates, drawings, paper=True)))
+with PdfRenderer(Limits()) as renderer:
+    charts = draw_charts(report, language, templates)
+    (folder / "report.html").write_text(report_html(report, language, templates, charts), encoding="utf-8")
+    (folder / "report.pdf").write_bytes(renderer.render(report_html(report, language, templates, charts, paper=True)))
 """
 
 

@@ -16,7 +16,7 @@ WIDTHS = (1280, 390)
 """The screens that the HTML is looked at on, in pixels: a laptop and a phone."""
 
 
-def of_pages(pdf: Path, folder: Path) -> list[Path]:
+def draw_pages(pdf: Path, folder: Path) -> list[Path]:
     """Draw every page of a PDF, as `page-01.png` and so on."""
     for old in folder.glob("page-*.png"):
         old.unlink()
@@ -24,7 +24,7 @@ def of_pages(pdf: Path, folder: Path) -> list[Path]:
     return sorted(folder.glob("page-*.png"))
 
 
-def of_screen(html: Path, width: int, picture: Path, height: int = 7000) -> None:
+def take_screenshot(html: Path, width: int, picture: Path, height: int = 7000) -> None:
     """Draw the top of an HTML document as a screen of a width shows it."""
     with tempfile.TemporaryDirectory() as home:
         subprocess.run(
@@ -51,7 +51,7 @@ def contact_sheet(pages: Sequence[Path], picture: Path) -> None:
     sheet.save(picture)
 
 
-def can_draw_screens() -> bool:
+def has_chromium() -> bool:
     """Tell whether there is a Chromium."""
     return shutil.which("chromium") is not None
 

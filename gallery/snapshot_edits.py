@@ -25,7 +25,7 @@ def named(snapshot: Snapshot, organization: str, teams: Iterable[str]) -> Snapsh
     return _edited(snapshot, Endpoint.TEAMS, rename)
 
 
-def begun(snapshot: Snapshot, day: str) -> Snapshot:
+def starting_on(snapshot: Snapshot, day: str) -> Snapshot:
     """Take away every bucket of use, and every month of accounts, before a day `YYYY-MM-DD`."""
     month = Month.parse(day[:7])
 

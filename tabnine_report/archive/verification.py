@@ -20,7 +20,7 @@ from tabnine_report.model.edition import editions_among
 from tabnine_report.model.errors import ArchiveError, BuildError
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.profile.profile import Profile
-from tabnine_report.render.documents import link_of, render_documents
+from tabnine_report.render.documents import link_in, render_documents
 
 # Recipients and storage do not influence the report, and their secrets are masked in the manifest.
 _UNUSED_TABLES = frozenset({"email", "audiences", "slack", "folder", "admins", "network", "archive"})
@@ -126,7 +126,7 @@ def _compare_with_answers(bundle: Bundle, report: MonthlyReport) -> Verification
 def _compare_with_report(bundle: Bundle, report: MonthlyReport) -> VerificationResult:
     """Render the documents again and compare them byte for byte."""
     sealed = bundle.documents()
-    rendered = render_documents(report, link=link_of(sealed), editions=editions_among(sealed))
+    rendered = render_documents(report, link=link_in(sealed), editions=editions_among(sealed))
     differing = [name for name in rendered if rendered[name] != sealed.get(name)]
     if not differing:
         return VerificationResult(notes=(f"Its report renders the same documents: {len(rendered)}, byte for byte.",))

@@ -12,9 +12,9 @@ from tabnine_report.model.report import MonthlyReport
 from tabnine_report.render import email_message as mail
 from tabnine_report.render import slack_message
 from tabnine_report.render.editions import edition_of
-from tabnine_report.render.html.chart_svg import Drawings, draw
+from tabnine_report.render.html.chart_svg import ReportCharts, draw_charts
 from tabnine_report.render.html.page import report_html
-from tabnine_report.render.pdf.process import Limits, Printer
+from tabnine_report.render.pdf.process import Limits, PdfRenderer
 from tabnine_report.render.png import logo_png
 from tabnine_report.render.template_environment import Templates, language_of
 from tabnine_report.render.workbook.workbook import workbook
@@ -47,35 +47,35 @@ def render_documents(
     """
     language = language_of(report)
     with ExitStack() as stack:
-        printers = [stack.enter_context(Printer(limits)) for _ in editions]
+        renderers = [stack.enter_context(PdfRenderer(limits)) for _ in editions]
         shown = [edition_of(report, edition) for edition in editions]
         templates = [Templates(one, language) for one in shown]
-        drawings = draw(report, language, templates[0])
+        charts = draw_charts(report, language, templates[0])
         documents = {
             "report.json": _json(report.model_dump(mode="json")),
-            mail.PICTURE: drawings.email_picture,
+            mail.PICTURE: charts.email_chart,
             **({mail.LOGO: logo_png(report.logo)} if report.logo else {}),
-            **{f"charts/{name}.svg": svg.encode() for name, svg in drawings.charts.items()},
+            **{f"charts/{name}.svg": svg.encode() for name, svg in charts.svg.items()},
         }
-        pages = [report_html(one, language, t, drawings, paper=True) for one, t in zip(shown, templates, strict=True)]
-        with ThreadPoolExecutor(len(printers)) as pool:
+        pages = [report_html(one, language, t, charts, paper=True) for one, t in zip(shown, templates, strict=True)]
+        with ThreadPoolExecutor(len(renderers)) as pool:
             # The PDFs take longest: their processes lay them out while the other documents are made here.
-            pdfs = pool.map(lambda printer, page: printer.print(page), printers, pages)
+            pdfs = pool.map(lambda renderer, page: renderer.render(page), renderers, pages)
             for one, filled in zip(shown, templates, strict=True):
-                documents |= _of_edition(one, language, filled, drawings, _link_to(one.edition, link))
+                documents |= _of_edition(one, language, filled, charts, _link_to(one.edition, link))
             documents |= {document_of(edition, "report.pdf"): pdf for edition, pdf in zip(editions, pdfs, strict=True)}
     return dict(sorted(documents.items()))
 
 
 def _of_edition(
-    report: MonthlyReport, language: Language, templates: Templates, drawings: Drawings, link: str
+    report: MonthlyReport, language: Language, templates: Templates, charts: ReportCharts, link: str
 ) -> dict[str, bytes]:
     """Make an edition's documents but the PDF, by their path in the bundle."""
     documents = {
-        "report.html": report_html(report, language, templates, drawings).encode(),
+        "report.html": report_html(report, language, templates, charts).encode(),
         "report.xlsx": workbook(report, language),
         "slack.json": _json(slack_message.payload(report, language, link)),
-        **mail.documents(report, language, templates, drawings, link),
+        **mail.documents(report, language, templates, charts, link),
     }
     return {document_of(report.edition, name): content for name, content in documents.items()}
 
@@ -86,7 +86,7 @@ def _link_to(edition: Edition, link: str) -> str:
     return f"{folder}{slash}{document_of(edition, name)}" if link else ""
 
 
-def link_of(documents: Mapping[str, bytes]) -> str:
+def link_in(documents: Mapping[str, bytes]) -> str:
     """Give the address that a report's documents name, so that they come out the same again; empty for none."""
     link: str = json.loads(documents["email.json"])["link"]
     return link
@@ -98,11 +98,11 @@ def preflight() -> list[str]:
     Fonts, the system libraries and the program that makes PDFs are tried for real, on one line of text.
     """
     try:
-        with Printer(Limits()) as printer:
-            printer.print('<html lang="en"><title>Preflight</title><p>Preflight 0123456789</p></html>')
+        with PdfRenderer(Limits()) as renderer:
+            renderer.render('<html lang="en"><title>Preflight</title><p>Preflight 0123456789</p></html>')
     except RenderError as error:
         return [str(error)]
-    return list(printer.complaints)
+    return list(renderer.warnings)
 
 
 def _json(content: Mapping[str, Any]) -> bytes:

@@ -8,12 +8,19 @@ import css_inline
 from tabnine_report.model.edition import document_of
 from tabnine_report.model.kpi import Kpi
 from tabnine_report.model.report import MonthlyReport
-from tabnine_report.render.html.chart_svg import Drawings
-from tabnine_report.render.page_one_text import asked_for, found, not_compared, noted, revision_of, what_changed
+from tabnine_report.render.html.chart_svg import ReportCharts
+from tabnine_report.render.page_one_text import (
+    action_lines,
+    highlights,
+    highlights_heading,
+    note_line,
+    revision_label,
+    uncompared_sentences,
+)
 from tabnine_report.render.png import logo_size
-from tabnine_report.render.template_environment import Templates, organization_of
+from tabnine_report.render.template_environment import Templates, organization_name
 from tabnine_report.text.i18n import CATALOG_LANGUAGE, Language
-from tabnine_report.text.sanitizing import at_a_word, sanitize
+from tabnine_report.text.sanitizing import sanitize, truncate
 
 PICTURE = "charts/people.png"
 """Where the email's chart stands in the bundle, once for all editions."""
@@ -28,7 +35,7 @@ _SUBJECT_LENGTH = 150
 
 
 def documents(
-    report: MonthlyReport, language: Language, templates: Templates, drawings: Drawings, link: str
+    report: MonthlyReport, language: Language, templates: Templates, charts: ReportCharts, link: str
 ) -> dict[str, bytes]:
     """Write the email's documents, by their path among those of the edition.
 
@@ -48,7 +55,7 @@ def documents(
         "link": link,
     }
     return {
-        "email.html": _html(report, language, templates, drawings, link).encode(),
+        "email.html": _html(report, language, templates, charts, link).encode(),
         "email.txt": ("\n".join(_text(report, language, link)) + "\n").encode(),
         "email.json": (json.dumps(rest, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode(),
     }
@@ -60,24 +67,24 @@ def subject(report: MonthlyReport, language: Language) -> str:
     It stands alone, without organization and month before it: the sender says whose report it is, and a phone shows
     only the first words, which are the news. A revision that is to be told from an earlier one begins with its number.
     """
-    headline = sanitize(report.headline) or f"{organization_of(report)}, {report.month_label}"
+    headline = sanitize(report.headline) or f"{organization_name(report)}, {report.month_label}"
     if report.revision_changes and not report.draft:
         number = language.count(report.revision)
         headline = language.translate("email.revised_subject", number=number, headline=headline)
-    return at_a_word(headline, _SUBJECT_LENGTH)
+    return truncate(headline, _SUBJECT_LENGTH)
 
 
-def _html(report: MonthlyReport, language: Language, templates: Templates, drawings: Drawings, link: str) -> str:
+def _html(report: MonthlyReport, language: Language, templates: Templates, charts: ReportCharts, link: str) -> str:
     html = templates.fill(
         "email/email.html.j2",
         lang=CATALOG_LANGUAGE,
         preheader=" · ".join(f"{tile.label} {_value(tile, language)}" for tile in report.page_one_kpis),
-        colors=drawings.colors,
+        colors=charts.colors,
         picture=_PICTURE_ID,
         logo=_LOGO_ID,
         logo_size=logo_size(report.logo) if report.logo else None,
-        words=drawings.email_words,
-        not_compared=list(not_compared(report, language)),
+        words=charts.email_alt_text,
+        uncompared_sentences=list(uncompared_sentences(report, language)),
         link=link,
     )
     # Outlook and Gmail know no style sheets, so every rule moves into the elements that it is about.
@@ -85,11 +92,11 @@ def _html(report: MonthlyReport, language: Language, templates: Templates, drawi
 
 
 def _text(report: MonthlyReport, language: Language, link: str) -> Iterator[str]:
-    organization = organization_of(report)
+    organization = organization_name(report)
     yield sanitize(report.headline)
     yield ""
     edition = language.translate("report.full_edition") if report.edition == "full" else ""
-    yield " · ".join(filter(None, (report.month_label, revision_of(report, language), organization, edition)))
+    yield " · ".join(filter(None, (report.month_label, revision_label(report, language), organization, edition)))
     if report.draft:
         yield language.translate("email.draft")
     if not report.complete:
@@ -98,17 +105,17 @@ def _text(report: MonthlyReport, language: Language, link: str) -> Iterator[str]
         yield sanitize(report.revision_changes.sentence)
     yield ""
     yield from _rows(report, language)
-    yield from not_compared(report, language)
+    yield from uncompared_sentences(report, language)
     yield ""
-    yield what_changed(report, language)
-    yield from (f"- {sentence}" for sentence in found(report))
+    yield highlights_heading(report, language)
+    yield from (f"- {sentence}" for sentence in highlights(report))
     if report.recommended_actions or report.last_month_actions.recommended_actions:
         yield ""
         yield language.translate("report.what_we_ask")
-        yield from asked_for(report, language)
+        yield from action_lines(report, language)
     if report.note:
         yield ""
-        yield noted(report.note, language)
+        yield note_line(report.note, language)
     yield ""
     yield f"{language.translate('report.data')} {sanitize(report.data_quality.summary)}"
     if link:
@@ -131,7 +138,7 @@ def _rows(report: MonthlyReport, language: Language) -> Iterator[str]:
 
 
 def _value(tile: Kpi, language: Language) -> str:
-    return language.qualified(tile.figure, short=True)
+    return language.qualified(tile.figure, short=True, aligned=True)
 
 
 def _change(tile: Kpi, language: Language) -> str:

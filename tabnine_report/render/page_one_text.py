@@ -9,24 +9,24 @@ from tabnine_report.text.i18n import Language
 from tabnine_report.text.sanitizing import sanitize
 
 
-def revision_of(report: MonthlyReport, language: Language) -> str:
+def revision_label(report: MonthlyReport, language: Language) -> str:
     """Name the revision; nothing for a draft, which is none."""
     return "" if report.draft else language.translate("report.revision", number=language.count(report.revision))
 
 
-def what_changed(report: MonthlyReport, language: Language) -> str:
+def highlights_heading(report: MonthlyReport, language: Language) -> str:
     """Head the findings with their month, so that nobody takes them for what a revision changed."""
     return language.translate("report.what_changed", month=sanitize(report.month_label))
 
 
-def found(report: MonthlyReport) -> list[str]:
+def highlights(report: MonthlyReport) -> list[str]:
     """Give what the month was like where nothing changed, then every finding, heaviest first."""
     return [
         sanitize(sentence) for sentence in (report.ordinary, *(one.sentence for one in report.findings)) if sentence
     ]
 
 
-def not_compared(report: MonthlyReport, language: Language) -> Iterator[str]:
+def uncompared_sentences(report: MonthlyReport, language: Language) -> Iterator[str]:
     """Say of which whole figures of page one the change is not told, and why: each reason once.
 
     Why a figure is not whole stands beside it already.
@@ -39,21 +39,21 @@ def not_compared(report: MonthlyReport, language: Language) -> Iterator[str]:
         yield language.translate("change.why_unknown", labels=", ".join(said), reason=sanitize(reason))
 
 
-def asked(action: RecommendedAction, language: Language) -> str:
+def action_line(action: RecommendedAction, language: Language) -> str:
     """Write an ask in one line: who, by when, and what."""
     who = language.translate("report.asked", who=sanitize(action.who), day=language.date(action.by))
     return f"{who} {sanitize(action.sentence)}"
 
 
-def asked_for(report: MonthlyReport, language: Language) -> Iterator[str]:
+def action_lines(report: MonthlyReport, language: Language) -> Iterator[str]:
     """Write every ask, numbered, and what became of those of the month before."""
     for number, action in enumerate(report.recommended_actions, start=1):
-        yield f"{language.count(number)}. {asked(action, language)}"
+        yield f"{language.count(number)}. {action_line(action, language)}"
     if report.last_month_actions.recommended_actions:
         yield sanitize(report.last_month_actions.title)
 
 
-def noted(note: Note, language: Language) -> str:
+def note_line(note: Note, language: Language) -> str:
     """Write the note for the month, with who signed it."""
     author = sanitize(note.author)
     written = language.translate("report.written_by", author=author) if author else language.translate("report.written")

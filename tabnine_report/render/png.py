@@ -18,7 +18,7 @@ def png(svg: str) -> bytes:
     Raises:
         RenderError: If the SVG cannot be drawn.
     """
-    return _drawn(svg, "A chart", zoom=_DENSITY)
+    return _to_png(svg, "A chart", zoom=_DENSITY)
 
 
 def logo_size(logo: Logo) -> tuple[int, int]:
@@ -35,10 +35,10 @@ def logo_png(logo: Logo) -> bytes:
     """
     if logo.media_type == "image/png":
         return logo.content
-    return _drawn(logo.content.decode(), "The logo", height=logo_size(logo)[1] * _DENSITY)
+    return _to_png(logo.content.decode(), "The logo", height=logo_size(logo)[1] * _DENSITY)
 
 
-def _drawn(svg: str, what: str, *, zoom: int | None = None, height: int | None = None) -> bytes:
+def _to_png(svg: str, what: str, *, zoom: int | None = None, height: int | None = None) -> bytes:
     try:
         return bytes(
             resvg_py.svg_to_bytes(

@@ -5,8 +5,15 @@ from collections.abc import Iterator
 
 from tabnine_report.model.kpi import Kpi
 from tabnine_report.model.report import MonthlyReport
-from tabnine_report.render.page_one_text import asked_for, found, not_compared, noted, revision_of, what_changed
-from tabnine_report.render.template_environment import organization_of
+from tabnine_report.render.page_one_text import (
+    action_lines,
+    highlights,
+    highlights_heading,
+    note_line,
+    revision_label,
+    uncompared_sentences,
+)
+from tabnine_report.render.template_environment import organization_name
 from tabnine_report.text.i18n import Language
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+!|<>~&-])")
@@ -31,12 +38,12 @@ def markdown_summary(report: MonthlyReport, language: Language) -> str:
             "",
             *(f"- {_escaped(f'{tile.label}: {tile.note}')}" for tile in report.page_one_kpis if tile.note),
             "",
-            *(f"{_escaped(sentence)}\n" for sentence in not_compared(report, language)),
-            f"**{_escaped(what_changed(report, language))}**",
+            *(f"{_escaped(sentence)}\n" for sentence in uncompared_sentences(report, language)),
+            f"**{_escaped(highlights_heading(report, language))}**",
             "",
-            *(f"- {_escaped(sentence)}" for sentence in found(report)),
+            *(f"- {_escaped(sentence)}" for sentence in highlights(report)),
             "",
-            *_asks(report, language),
+            *_actions(report, language),
             _escaped(f"{language.translate('report.data')} {report.data_quality.summary}"),
             "",
         ]
@@ -44,14 +51,14 @@ def markdown_summary(report: MonthlyReport, language: Language) -> str:
 
 
 def _title(report: MonthlyReport, language: Language) -> str:
-    issue = revision_of(report, language) or language.translate("report.draft")
+    issue = revision_label(report, language) or language.translate("report.draft")
     partial = "" if report.complete else language.translate("report.incomplete")
-    return " · ".join(filter(None, (organization_of(report), report.month_label, issue, partial)))
+    return " · ".join(filter(None, (organization_name(report), report.month_label, issue, partial)))
 
 
-def _asks(report: MonthlyReport, language: Language) -> Iterator[str]:
+def _actions(report: MonthlyReport, language: Language) -> Iterator[str]:
     """Write what is asked for and the note; nothing where there is none."""
-    lines = [_escaped(line) for line in asked_for(report, language)]
+    lines = [_escaped(line) for line in action_lines(report, language)]
     if lines:
         yield from (
             f"**{language.translate('report.what_we_ask')}**",
@@ -61,11 +68,11 @@ def _asks(report: MonthlyReport, language: Language) -> Iterator[str]:
         )
         yield from (part for line in lines[len(report.recommended_actions) :] for part in (line, ""))
     if report.note:
-        yield from (_escaped(noted(report.note, language)), "")
+        yield from (_escaped(note_line(report.note, language)), "")
 
 
 def _row(kpi: Kpi, language: Language) -> str:
-    value, change = language.qualified(kpi.figure, short=True), ""
+    value, change = language.qualified(kpi.figure, short=True, aligned=True), ""
     if kpi.change and kpi.figure.known:
         change = language.change(kpi.change.absolute, kpi.change.relative, short=True)
     cells = (kpi.label, value, change)

@@ -5,10 +5,10 @@ from typing import Any
 
 from tabnine_report.model.kpi import Kpi
 from tabnine_report.model.report import MonthlyReport
-from tabnine_report.render.page_one_text import asked_for, not_compared, noted, revision_of
-from tabnine_report.render.template_environment import organization_of
+from tabnine_report.render.page_one_text import action_lines, note_line, revision_label, uncompared_sentences
+from tabnine_report.render.template_environment import organization_name
 from tabnine_report.text.i18n import Language
-from tabnine_report.text.sanitizing import ELLIPSIS, at_a_word, sanitize
+from tabnine_report.text.sanitizing import ELLIPSIS, sanitize, truncate
 
 # A header holds 150 characters and a section 3,000 (https://docs.slack.dev/reference/block-kit/blocks), but a message
 # of more than about 13,000 in all is refused, though no page says so. All counted after escaping.
@@ -24,17 +24,17 @@ Block = dict[str, Any]
 
 def payload(report: MonthlyReport, language: Language, link: str) -> dict[str, Any]:
     """Write the message: headline, figures with change, findings, what the data lack, and a button where a link is."""
-    organization = organization_of(report)
+    organization = organization_name(report)
     text = language.translate(
-        "slack.text", issue=_issue(report, organization, language, ", "), headline=sanitize(report.headline)
+        "slack.text", issue=_report_name(report, organization, language, ", "), headline=sanitize(report.headline)
     )
     blocks = [
         {"type": "header", "text": _plain_text(_title(report, organization, language), _HEADER)},
         {"type": "section", "text": _plain_text(report.headline, _SENTENCE)},
         *_figures(report, language),
         *_findings(report),
-        *_revised(report),
-        *_asks(report, language),
+        *_revision(report),
+        *_actions(report, language),
         *_note(report, language),
         {"type": "context", "elements": [_plain_text(_data(report, language), _SENTENCE)]},
         *_button(link, language),
@@ -44,9 +44,9 @@ def payload(report: MonthlyReport, language: Language, link: str) -> dict[str, A
 
 def escaped(text: str, length: int) -> str:
     """Give a text as one line that Slack shows as it is, at most `length` characters long once escaped."""
-    kept = at_a_word(text, length)
+    kept = truncate(text, length)
     while len(safe := _escape(kept)) > length:
-        kept = at_a_word(kept, len(kept) - (len(safe) - length + 3) // 4)
+        kept = truncate(kept, len(kept) - (len(safe) - length + 3) // 4)
     return safe
 
 
@@ -60,30 +60,30 @@ def _plain_text(text: str, length: int) -> Block:
 
 
 def _title(report: MonthlyReport, organization: str, language: Language) -> str:
-    title = _issue(report, organization, language, " · ")
+    title = _report_name(report, organization, language, " · ")
     return f"{language.translate('report.draft')} · {title}" if report.draft else title
 
 
-def _issue(report: MonthlyReport, organization: str, language: Language, between: str) -> str:
+def _report_name(report: MonthlyReport, organization: str, language: Language, between: str) -> str:
     """Name organization and month, and the revision where there is an earlier one to be told from."""
-    revision = revision_of(report, language) if report.revision_changes else ""
+    revision = revision_label(report, language) if report.revision_changes else ""
     return between.join(filter(None, (organization, sanitize(report.month_label), revision)))
 
 
 def _figures(report: MonthlyReport, language: Language) -> list[Block]:
     fields = [
-        {"type": "mrkdwn", "text": f"*{escaped(tile.label, _LABEL)}*\n{escaped(_said(tile, language), _FIELD)}"}
+        {"type": "mrkdwn", "text": f"*{escaped(tile.label, _LABEL)}*\n{escaped(_figure_text(tile, language), _FIELD)}"}
         for tile in report.page_one_kpis[:_FIELDS]
     ]
-    why = [_plain_text(sentence, _SENTENCE) for sentence in not_compared(report, language)]
+    why = [_plain_text(sentence, _SENTENCE) for sentence in uncompared_sentences(report, language)]
     return [
         *([{"type": "section", "fields": fields}] if fields else []),
         *([{"type": "context", "elements": why}] if why else []),
     ]
 
 
-def _said(tile: Kpi, language: Language) -> str:
-    parts = [language.qualified(tile.figure, short=True)]
+def _figure_text(tile: Kpi, language: Language) -> str:
+    parts = [language.qualified(tile.figure, short=True, aligned=True)]
     if tile.change is not None and tile.figure.known:
         parts.append(language.change(tile.change.absolute, tile.change.relative, short=True))
     if note := tile.note or tile.figure.reason:
@@ -104,9 +104,9 @@ def _findings(report: MonthlyReport) -> list[Block]:
     return [{"type": "section", "text": text} for text in kept]
 
 
-def _asks(report: MonthlyReport, language: Language) -> list[Block]:
+def _actions(report: MonthlyReport, language: Language) -> list[Block]:
     """Write what is asked for, and what became of what was asked for before, under a heading of its own."""
-    lines = list(asked_for(report, language))
+    lines = list(action_lines(report, language))
     if not lines:
         return []
     heading = f"*{escaped(language.translate('report.what_we_ask'), _LABEL)}*"
@@ -117,10 +117,10 @@ def _asks(report: MonthlyReport, language: Language) -> list[Block]:
 def _note(report: MonthlyReport, language: Language) -> list[Block]:
     if report.note is None:
         return []
-    return [{"type": "section", "text": _plain_text(noted(report.note, language), _SENTENCE)}]
+    return [{"type": "section", "text": _plain_text(note_line(report.note, language), _SENTENCE)}]
 
 
-def _revised(report: MonthlyReport) -> list[Block]:
+def _revision(report: MonthlyReport) -> list[Block]:
     if report.revision_changes is None:
         return []
     return [{"type": "context", "elements": [_plain_text(report.revision_changes.sentence, _SENTENCE)]}]

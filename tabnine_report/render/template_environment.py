@@ -14,7 +14,7 @@ from tabnine_report.model.month import Month
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.model.sections import ModelSpend, Teams
 from tabnine_report.model.series import Point
-from tabnine_report.render.page_one_text import revision_of, what_changed
+from tabnine_report.render.page_one_text import highlights_heading, revision_label
 from tabnine_report.text.i18n import TEMPLATES, Language
 from tabnine_report.text.sanitizing import NAME_LENGTH, sanitize
 
@@ -43,13 +43,13 @@ class Templates:
         self._environment.globals.update(
             translate=language.translate,
             report=report,
-            organization=organization_of(report),
-            revision=revision_of(report, language),
-            what_changed=what_changed(report, language),
+            organization=organization_name(report),
+            revision=revision_label(report, language),
+            highlights_heading=highlights_heading(report, language),
             footnotes=footnotes,
-            beside=beside,
-            reasons_of_teams=reasons_of_teams,
-            reasons_of_models=reasons_of_models,
+            note_without_reason=note_without_reason,
+            team_footnotes=team_footnotes,
+            model_footnotes=model_footnotes,
         )
 
     def fill(self, name: str, **values: object) -> Markup:
@@ -62,7 +62,7 @@ def language_of(report: MonthlyReport) -> Language:
     return Language(report.locale, ZoneInfo(report.time_zone))
 
 
-def organization_of(report: MonthlyReport) -> str:
+def organization_name(report: MonthlyReport) -> str:
     """Give the organization's name as it is shown; the profile's where it has none."""
     return sanitize(report.organization.name, NAME_LENGTH) or report.organization.profile
 
@@ -83,14 +83,14 @@ def footnotes(kpis: Iterable[Kpi]) -> dict[str, int]:
     return _numbered(reasons)
 
 
-def beside(kpi: Kpi, notes: Mapping[str, int]) -> str:
+def note_without_reason(kpi: Kpi, notes: Mapping[str, int]) -> str:
     """Give a measure's note without the reason that stands among the numbered ones already."""
     if kpi.figure.reason not in notes:
         return kpi.note
     return kpi.note.replace(kpi.figure.reason, "").strip(_BETWEEN_NOTES)
 
 
-def reasons_of_teams(teams: Teams) -> dict[str, int]:
+def team_footnotes(teams: Teams) -> dict[str, int]:
     """Number the reasons why figures of the table of teams are not simply measured."""
     reasons = [
         figure.reason
@@ -103,7 +103,7 @@ def reasons_of_teams(teams: Teams) -> dict[str, int]:
     return _numbered([*reasons, *(cost.reason for cost in costs if cost is not None)])
 
 
-def reasons_of_models(models: Iterable[ModelSpend]) -> dict[str, int]:
+def model_footnotes(models: Iterable[ModelSpend]) -> dict[str, int]:
     """Number the reasons why figures of the table of language models are not simply measured."""
     return _numbered(figure.reason for model in models for figure in (model.tokens, model.cost, model.share))
 
@@ -119,7 +119,7 @@ def _finalize(value: object) -> object:
 
 def _filters(language: Language) -> dict[str, Callable[..., str]]:
     def value(figure: Figure, *, short: bool = False) -> str:
-        return language.value(figure, short=short)
+        return language.value(figure, short=short, aligned=True)
 
     def change(changed: Change, *, short: bool = False) -> str:
         return language.change(changed.absolute, changed.relative, short=short)

@@ -5,8 +5,8 @@ from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
-_HIDDEN = "[secret]"
-_SHORTEST_WRITTEN_OTHERWISE = 6
+_REDACTED = "[secret]"
+_SHORTEST_ENCODED_FORM = 6
 """Characters of a written form below which it would be found in innocent words, too."""
 
 
@@ -19,24 +19,24 @@ def redact(text: str, secrets: Iterable[str]) -> str:
             of a longer text as a login is. An empty one is none.
     """
     for secret in filter(None, secrets):
-        forms = sorted({secret, *_written_otherwise(secret)}, key=len, reverse=True)
-        text = re.sub("|".join(map(re.escape, forms)), _HIDDEN, text, flags=re.IGNORECASE)
+        forms = sorted({secret, *_encoded_forms(secret)}, key=len, reverse=True)
+        text = re.sub("|".join(map(re.escape, forms)), _REDACTED, text, flags=re.IGNORECASE)
     return text
 
 
-def _written_otherwise(secret: str) -> Iterator[str]:
+def _encoded_forms(secret: str) -> Iterator[str]:
     content = secret.encode(errors="surrogatepass")
-    forms = [quote(content), quote(content, safe=""), content.hex(), *_in_base64(content)]
-    yield from (form for form in forms if len(form) >= _SHORTEST_WRITTEN_OTHERWISE)
+    forms = [quote(content), quote(content, safe=""), content.hex(), *_base64_forms(content)]
+    yield from (form for form in forms if len(form) >= _SHORTEST_ENCODED_FORM)
 
 
-def _in_base64(content: bytes) -> Iterator[str]:
+def _base64_forms(content: bytes) -> Iterator[str]:
     """Give the characters that are the content's alone, for each place that it can have among groups of three bytes."""
     for before in range(3):
         characters = b64encode(b"\0" * before + content).decode()
         own = characters[-(-before * 8 // 6) : (before + len(content)) * 8 // 6]
         yield own
-        yield own.translate(_FOR_ADDRESSES)
+        yield own.translate(_URL_SAFE)
 
 
-_FOR_ADDRESSES = str.maketrans("+/", "-_")
+_URL_SAFE = str.maketrans("+/", "-_")

@@ -29,7 +29,7 @@ def sanitize(text: str, length: int = TEXT_LENGTH) -> str:
     return line if len(line) <= length and len(text) <= 4 * length else f"{line[: length - 1].rstrip()}{ELLIPSIS}"
 
 
-def places(text: str) -> int:
+def display_width(text: str) -> int:
     """Count the places that a text takes beside others: two for a character of a wide script, one for any other."""
     return len(text) + sum(east_asian_width(character) in "WF" for character in text)
 
@@ -38,7 +38,7 @@ def _kept(found: re.Match[str]) -> str:
     return found[1] or ""
 
 
-def at_a_word(text: str, length: int) -> str:
+def truncate(text: str, length: int) -> str:
     """Give a text as one line of at most `length` characters, cut between words where there is a space to cut at."""
     line = sanitize(text, max(length, TEXT_LENGTH))
     if len(line) <= length:

@@ -15,7 +15,7 @@ from prefect.settings import PREFECT_API_URL, PREFECT_SERVER_DATABASE_CONNECTION
 from receivers import Mail, Webhook
 
 from tabnine_report.render import documents
-from tabnine_report.render.pdf.process import Printer
+from tabnine_report.render.pdf.process import PdfRenderer
 from tabnine_report.sandbox.server import RunningSandbox, serve_sandbox
 from tasks import clock
 
@@ -23,7 +23,7 @@ AT = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
 """When the schedule would start October's run: 07:00 on the 2nd in Berlin."""
 
 
-class PrintedBefore(Printer):
+class PrintedBefore(PdfRenderer):
     """Prints each page once: most runs here make the very same report, and a PDF takes seconds."""
 
     made: ClassVar[dict[str, bytes]] = {}
@@ -34,10 +34,10 @@ class PrintedBefore(Printer):
     def __exit__(self, *exception: object) -> None:
         pass
 
-    def print(self, html: str) -> bytes:
+    def render(self, html: str) -> bytes:
         if html not in self.made:
-            with Printer(self._limits) as printer:
-                self.made[html] = printer.print(html)
+            with PdfRenderer(self._limits) as renderer:
+                self.made[html] = renderer.render(html)
         return self.made[html]
 
 
@@ -55,7 +55,7 @@ def _server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def _prefect(_server: str) -> Iterator[None]:
     with temporary_settings({PREFECT_API_URL: _server}), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(documents, "Printer", PrintedBefore)
+        patch.setattr(documents, "PdfRenderer", PrintedBefore)
         yield
     # Prefect's client leaves connections to its server for the garbage collector to close.
     with warnings.catch_warnings():

@@ -10,7 +10,7 @@ from render_text import text_documents
 
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.render.documents import render_documents
-from tabnine_report.render.html.page import MOST_CHANGES
+from tabnine_report.render.html.page import CHANGES_IN_PRINT
 
 # Those that are likeliest to be too long or too short; making a PDF takes seconds.
 PRINTED = ("crowded", "two-figures")
@@ -24,7 +24,7 @@ def test_a_case_makes_a_whole_page(name: str) -> None:
 @pytest.mark.parametrize("name", PRINTED)
 def test_a_report_has_six_to_nine_pages_whatever_the_organization(name: str) -> None:
     report = case(name)
-    assert report.revision_changes is None or len(report.revision_changes.figures) > 2 * MOST_CHANGES
+    assert report.revision_changes is None or len(report.revision_changes.figures) > 2 * CHANGES_IN_PRINT
     documents = render_documents(report, editions=("full",))
     read(documents["full/report.html"].decode())
 

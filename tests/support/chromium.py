@@ -19,7 +19,7 @@ _POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>')
 _ANSWER = re.compile(r'<pre id="answer">(.*?)</pre>', re.DOTALL)
 
 
-def action(html: str, script: str, folder: Path) -> Any:
+def evaluate(html: str, script: str, folder: Path) -> Any:
     """Give what an expression of JavaScript, or its promise, gives in a document.
 
     The document's own policy forbids every script, so it is asked in a copy without one.
@@ -37,7 +37,7 @@ def action(html: str, script: str, folder: Path) -> Any:
     return json.loads(unescape(answer[1]))
 
 
-def ask_on_screen(html: str, script: str, width: int, folder: Path) -> Any:
+def evaluate_at_width(html: str, script: str, width: int, folder: Path) -> Any:
     """Give what an expression gives in a document that is shown `width` pixels wide.
 
     A window is never narrower than 500 pixels, so the document is shown in a frame.
@@ -49,10 +49,10 @@ def ask_on_screen(html: str, script: str, width: int, folder: Path) -> Any:
         f"frame.srcdoc = {shown} }})"
     )
     frame = f'<iframe style="width: {width}px; height: 900px; border: 0"></iframe>'
-    return action(f"<!doctype html><title>A screen</title><body>{frame}</body>", given, folder)
+    return evaluate(f"<!doctype html><title>A screen</title><body>{frame}</body>", given, folder)
 
 
-def printed(html: str, folder: Path) -> bytes:
+def print_to_pdf(html: str, folder: Path) -> bytes:
     """Give the PDF that the browser prints a document as."""
     page, pdf = folder / "page.html", folder / "printed.pdf"
     page.write_text(html, encoding="utf-8")

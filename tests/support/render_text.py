@@ -3,7 +3,7 @@
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.render import email_message as mail
 from tabnine_report.render import slack_message
-from tabnine_report.render.html.chart_svg import draw
+from tabnine_report.render.html.chart_svg import draw_charts
 from tabnine_report.render.html.page import report_html
 from tabnine_report.render.template_environment import Templates, language_of
 
@@ -12,10 +12,10 @@ def text_documents(report: MonthlyReport, link: str = "") -> dict[str, str]:
     """Give report.html, email.html, email.txt and email.json, and slack.json as the text of its payload."""
     language = language_of(report)
     templates = Templates(report, language)
-    drawings = draw(report, language, templates)
-    emails = mail.documents(report, language, templates, drawings, link)
+    charts = draw_charts(report, language, templates)
+    emails = mail.documents(report, language, templates, charts, link)
     return {
-        "report.html": report_html(report, language, templates, drawings),
+        "report.html": report_html(report, language, templates, charts),
         "slack.json": str(slack_message.payload(report, language, link)),
         **{name: content.decode() for name, content in emails.items() if not name.endswith(".png")},
     }

@@ -32,9 +32,9 @@ def agent_spend() -> Kpi:
         label="Agent cost",
         figure=now,
         change=Change(since="2026-09", absolute=difference(now, before), relative=relative_change(now, before)),
-        note="89.7 % of the USD 3,500 budget",
+        note="89.7% of the USD 3,500 budget",
         history=Series(label="Agent cost", unit=Unit.MONEY, points=points),
-        target=Target(value=Figure.money(3500, "USD"), met=True, words="89.7 % of the USD 3,500 budget"),
+        target=Target(value=Figure.money(3500, "USD"), met=True, words="89.7% of the USD 3,500 budget"),
     )
 
 

@@ -453,10 +453,10 @@ def sample_report(**changes: object) -> MonthlyReport:
         "data_as_of": FETCHED,
         "headline": "412 people used Tabnine in October, 23 more than in September; 108 of 520 seats went unused.",
         "page_one_kpis": (
-            kpi("active_users", "People", Unit.PEOPLE, PEOPLE, "92.2 % of 447 accounts"),
-            kpi("average_daily_active_users", "On a working day", Unit.PEOPLE, WORKING_DAY, "57.3 % of those people"),
+            kpi("active_users", "People", Unit.PEOPLE, PEOPLE, "92.2% of 447 accounts"),
+            kpi("average_daily_active_users", "On a working day", Unit.PEOPLE, WORKING_DAY, "57.3% of those people"),
             kpi("unused", "Seats unused", Unit.SEATS, UNUSED, "73 unassigned · at least 35 assigned, not used"),
-            kpi("agent_users", "Agent users", Unit.PEOPLE, AGENT, "49.8 % of the people"),
+            kpi("agent_users", "Agent users", Unit.PEOPLE, AGENT, "49.8% of the people"),
         ),
         "findings": tuple(
             Finding(rule=rule, sentence=sentence, figures={"active_users": figure(412, Unit.PEOPLE)})

@@ -1,7 +1,7 @@
-"""Bullet bars: a figure of the month against its target, both from zero on one scale; a template draws them.
+"""Bullet bars: a figure of the month and its target on one scale from zero, laid out for a template to draw.
 
-Only figures that are what their target is of: a target of a share stands beside the people as well, and one of the
-unassigned seats beside the unused ones, but neither could be drawn on one scale with it.
+Only figures in the unit of their target have a bar. The target of the adoption rate, for one, is also the target of the
+active users, but a share and a number of people cannot share a scale.
 """
 
 from collections.abc import Mapping
@@ -11,61 +11,60 @@ from tabnine_report.model.figure import Figure, State
 from tabnine_report.model.kpi import Kpi, Target
 from tabnine_report.text.i18n import Language
 
-_HELD = ("adoption_rate", "unassigned_seats", "agent_spend")
-"""The measures that are held against a target of their own kind, in the order in which they are drawn."""
-_BEYOND = 1.15
-"""How far the scale goes beyond the larger of the two, so that neither ends with the bar."""
+_KPIS = ("adoption_rate", "unassigned_seats", "agent_spend")
+"""The KPIs that can have a bar, in the order in which the bars are drawn."""
+_MARGIN = 1.15
+"""The length of the scale relative to the larger of value and target, so that neither touches its end."""
 WIDTH = 220
-"""Of a bar, in units of its own."""
+"""The width of a bar's scale, in the bar's own units."""
 
 
 @dataclass(frozen=True)
-class Bullet:
+class BulletBar:
     """One bar, in units of its own.
 
     Attributes:
-        key: The measure's, which distinguishes the drawing in a document.
-        label: What is held against a target; its name.
-        figure: What it was in the month.
-        words: What the target is, and whether it is met where that is known.
-        told: The same in one line: the drawing's text alternative.
-        length: How long the bar is; None where the figure has no number, and there is no bar.
-        partial: Whether the figure is only a part, and the bar hollow.
-        aim: How far from zero the target stands.
+        key: The KPI's key, which identifies the bar in the document.
+        label: The KPI's label.
+        figure: The month's figure.
+        target_text: The target, and whether it is met if that is known.
+        alt_text: The text alternative of the drawing: label, figure and target in one line.
+        value_width: The length of the bar; None if the figure has no value, so that no bar is drawn.
+        partial: Whether the figure is partial and the bar hollow.
+        target_x: The position of the target.
     """
 
     key: str
     label: str
     figure: Figure
-    words: str
-    told: str
-    length: float | None
+    target_text: str
+    alt_text: str
+    value_width: float | None
     partial: bool
-    aim: float
+    target_x: float
 
 
-def bullets(kpis: Mapping[str, Kpi], language: Language) -> tuple[Bullet, ...]:
-    """Lay out a bar for each measure that has a target of its own kind; none where the profile wants nothing."""
-    held = [kpis[key] for key in _HELD if key in kpis]
+def bullet_bars(kpis: Mapping[str, Kpi], language: Language) -> tuple[BulletBar, ...]:
+    """Lay out a bar for each KPI that has a target in its own unit."""
     return tuple(
-        _bullet(kpi, target, target.value.value, language)
-        for kpi in held
-        if (target := kpi.target) is not None and target.value.value is not None
+        _bullet_bar(kpis[key], target, target.value.value, language)
+        for key in _KPIS
+        if key in kpis and (target := kpis[key].target) is not None and target.value.value is not None
     )
 
 
-def _bullet(kpi: Kpi, target: Target, aim: float, language: Language) -> Bullet:
+def _bullet_bar(kpi: Kpi, target: Target, target_value: float, language: Language) -> BulletBar:
     value = kpi.figure.value
-    highest = aim if value is None else max(value, aim)
-    # A target of none, and none of it, is a scale of nothing: both stand at its beginning.
-    unit = WIDTH / (highest * _BEYOND or 1.0)
-    return Bullet(
+    highest = target_value if value is None else max(value, target_value)
+    # If value and target are both zero, there is no scale: both are drawn at its start.
+    unit = WIDTH / (highest * _MARGIN or 1.0)
+    return BulletBar(
         key=kpi.key,
         label=kpi.label,
         figure=kpi.figure,
-        words=target.words,
-        told=f"{kpi.label}: {language.qualified(kpi.figure)} · {target.words}",
-        length=None if value is None else round(value * unit, 1),
+        target_text=target.words,
+        alt_text=f"{kpi.label}: {language.qualified(kpi.figure)} · {target.words}",
+        value_width=None if value is None else round(value * unit, 1),
         partial=kpi.figure.state is State.PARTIAL,
-        aim=round(aim * unit, 1),
+        target_x=round(target_value * unit, 1),
     )

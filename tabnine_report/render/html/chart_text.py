@@ -1,4 +1,4 @@
-"""What stands around a chart in words: the news above it, what is counted, the source, and all of it for the blind."""
+"""The text of a chart: headline, source line and text alternative."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -12,118 +12,120 @@ from tabnine_report.text.i18n import Language
 _MONTH = len("2026-10")
 
 
-def news(series: Series, language: Language) -> str:
-    """Say what a series over months shows in the month that it ends with.
+def headline(series: Series, language: Language) -> str:
+    """Return what a series over months shows in its last month.
 
-    It is called the highest or lowest only among whole months that are counted alike, and compared with the first of
-    them otherwise.
+    The last month is called the highest or lowest only among complete months since the last method change; otherwise it
+    is compared with the first of these.
     """
     if not series.points or not series.points[-1].figure.known:
         return language.translate("chart.no_news")
     last = series.points[-1]
-    now = language.qualified(last.figure, short=True)
-    whole = [point for point in sides(series)[-1] if point.figure.state is State.MEASURED]
-    before = [_value(point) for point in whole if point is not last]
-    if last not in whole or not before:
-        return now
-    months = language.count(len(whole))
-    if _value(last) > max(before):
-        return language.translate("chart.news_highest", value=now, months=months)
-    if _value(last) < min(before):
-        return language.translate("chart.news_lowest", value=now, months=months)
-    first = language.value(whole[0].figure, short=True)
-    return language.translate("chart.news_since", value=now, first=first, period=period(whole[0], language))
+    value = language.qualified(last.figure, short=True)
+    complete = [point for point in split_at_breaks(series)[-1] if point.figure.state is State.MEASURED]
+    previous = [_value(point) for point in complete if point is not last]
+    if last not in complete or not previous:
+        return value
+    months = language.count(len(complete))
+    if _value(last) > max(previous):
+        return language.translate("chart.news_highest", value=value, months=months)
+    if _value(last) < min(previous):
+        return language.translate("chart.news_lowest", value=value, months=months)
+    first = language.value(complete[0].figure, short=True)
+    return language.translate("chart.news_since", value=value, first=first, period=period(complete[0], language))
 
 
-def busiest(series: Series, language: Language) -> str:
-    """Say which day of a month had the highest value; the first of several."""
+def busiest_day(series: Series, language: Language) -> str:
+    """Return the day of a month with the highest value, the first of several."""
     known = [point for point in series.points if point.figure.known]
     if not known:
         return language.translate("chart.no_news")
-    most = max(known, key=_value)
-    return language.translate("chart.busiest", value=language.qualified(most.figure), day=period(most, language))
+    highest = max(known, key=_value)
+    return language.translate("chart.busiest", value=language.qualified(highest.figure), day=period(highest, language))
 
 
-def source(series: Iterable[Series], language: Language) -> str:
-    """Name the endpoints, and the field where there is only one, that the values of series come from."""
-    told = [point.figure.source for one in series for point in one.points if point.figure.source is not None]
-    if not told:
+def source_line(all_series: Iterable[Series], language: Language) -> str:
+    """Return the endpoints that the values of series come from, and the field if there is only one."""
+    sources = [point.figure.source for series in all_series for point in series.points if point.figure.source]
+    if not sources:
         return ""
-    paths = dict.fromkeys(path for one in told for path in one.endpoint.split(" and "))
-    fields = dict.fromkeys(one.field for one in told if one.field)
-    named = [*paths, *fields] if len(fields) == 1 else [*paths]
-    return language.translate("chart.source", what=", ".join(named))
+    paths = dict.fromkeys(path for source in sources for path in source.endpoint.split(" and "))
+    fields = dict.fromkeys(source.field for source in sources if source.field)
+    names = [*paths, *fields] if len(fields) == 1 else [*paths]
+    return language.translate("chart.source", what=", ".join(names))
 
 
 def summary(series: Series, language: Language, target: Target | None = None) -> str:
-    """Say what a series shows, and beside what target where one is drawn."""
-    told = _summary_of_values(series, language)
+    """Return a summary of a series and, if it has one, of its target."""
+    text = _summary_of_values(series, language)
     if target is None or target.line is None:
-        return told
-    return language.translate("chart.aimed", summary=told, target=target.words)
+        return text
+    return language.translate("chart.aimed", summary=text, target=target.words)
 
 
 def summary_within(part: Series, whole: Series, language: Language, target: Target | None = None) -> str:
-    """Say what a series shows, and then the same of the whole that it is a part of."""
+    """Return a summary of a series, followed by one of the whole that it is a part of."""
     return f"{summary(part, language, target)} {_summary_of_values(whole, language)}"
 
 
 def _summary_of_values(series: Series, language: Language) -> str:
-    """Say where a series starts, ends, is lowest and highest; apart on each side of a break in the way of counting.
+    """Return the first, last, lowest and highest value of a series, separately on each side of a method change.
 
-    How many values are partial, and how many periods have none, is said last.
+    The numbers of partial and of missing values follow.
     """
-    told = [_summary(side, series, language, at) for at, side in enumerate(sides(series)) if _known(side)]
-    if not told:
+    sentences = [
+        _summary(side, series, language, at) for at, side in enumerate(split_at_breaks(series)) if _known(side)
+    ]
+    if not sentences:
         return language.translate("chart.empty", label=series.label)
     partial = sum(point.figure.state is State.PARTIAL for point in series.points)
     missing = len(series.points) - len(_known(series.points))
     if partial:
-        told.append(language.translate("chart.partial_values", count=partial, number=language.count(partial)))
+        sentences.append(language.translate("chart.partial_values", count=partial, number=language.count(partial)))
     if missing:
-        told.append(language.translate("chart.missing", count=missing, missing=language.count(missing)))
-    return " ".join(told)
+        sentences.append(language.translate("chart.missing", count=missing, missing=language.count(missing)))
+    return " ".join(sentences)
 
 
 def description(series: Series, language: Language) -> str:
-    """Say every number of a series with its period."""
+    """Return every number of a series with its period."""
     return "; ".join(f"{period(point, language)}: {language.qualified(point.figure)}" for point in series.points)
 
 
 def description_within(part: Series, whole: Series, language: Language) -> str:
-    """Say every number of a series and of the whole that it is a part of, with their period."""
+    """Return every number of a series and of its whole, with their period."""
     return "; ".join(
         language.translate(
             "chart.within",
-            period=period(one, language),
-            part=language.qualified(one.figure),
-            whole=language.qualified(other.figure),
+            period=period(point, language),
+            part=language.qualified(point.figure),
+            whole=language.qualified(whole_point.figure),
         )
-        for one, other in zip(part.points, whole.points, strict=True)
+        for point, whole_point in zip(part.points, whole.points, strict=True)
     )
 
 
 def period(point: Point, language: Language) -> str:
-    """Write a point's month or day."""
+    """Return the month or day of a point."""
     if len(point.period) == _MONTH:
         return language.month(Month.parse(point.period))
     return language.date(date.fromisoformat(point.period))
 
 
 def _when(point: Point, language: Language) -> str:
-    """Write when a point was: `in October 2026`, `on 1 October 2026`."""
+    """Return when a point was: `in October 2026`, `on 1 October 2026`."""
     key = "chart.in_month" if len(point.period) == _MONTH else "chart.on_day"
     return language.translate(key, period=period(point, language))
 
 
-def sides(series: Series) -> list[list[Point]]:
-    """Part a series at its breaks: values of two parts are not to be compared; one part where there is no break."""
-    parted: list[list[Point]] = [[]]
+def split_at_breaks(series: Series) -> list[list[Point]]:
+    """Split a series at its method changes; values of different parts are not comparable."""
+    parts: list[list[Point]] = [[]]
     for point in series.points:
-        if point.period in series.breaks and parted[-1]:
-            parted.append([])
-        parted[-1].append(point)
-    return parted
+        if point.period in series.breaks and parts[-1]:
+            parts.append([])
+        parts[-1].append(point)
+    return parts
 
 
 def _summary(side: Sequence[Point], series: Series, language: Language, at: int) -> str:

@@ -1,8 +1,8 @@
-"""Where everything in a chart stands: points, bars, ticks and labels computed from a series; a template draws them.
+"""The layout of line charts, bar charts and sparklines, computed from a series for a template to draw.
 
-Lines and bars both start from zero. A value that is missing leaves a gap with a word, a partial one is hollow, and no
-line runs over a break in the way of counting. Only numbers, dates and words of the catalog stand in a chart: a name
-from the data never does, since SVG text cannot write every script.
+Lines and bars start from zero. A missing value is a gap with a word, a partial value is hollow, and no line crosses a
+method change. Charts contain only numbers, dates and words of the catalog, never names from the data, because SVG text
+cannot write every script.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,18 +15,18 @@ from tabnine_report.model.kpi import Target
 from tabnine_report.model.series import Point, Series
 from tabnine_report.render.html.chart_text import description, summary
 from tabnine_report.render.html.scale import SPARK, WIDE, Frame, Label, Size, known_points, scale, ticks
-from tabnine_report.render.html.target_line import aimed_at, line_of, names_of
+from tabnine_report.render.html.target_line import target_labels, target_paths, target_series
 from tabnine_report.text.i18n import Language
 
 _BREAK_LINE = 10.0
-"""The line that the name of a break stands on, above the numbers."""
+"""The height of the label of a method change, above the numbers."""
 _LABEL_ROOM = 46
-"""Below this width in units a gap's word stands upright."""
+"""The width, in units of the chart, below which the word in a gap is vertical."""
 
 
 @dataclass(frozen=True)
 class Mark:
-    """A point of a line, or a bar: its middle, its upper end and, for a bar, its size."""
+    """A point of a line, or a bar: its center, its top and, for a bar, its size."""
 
     x: float
     y: float
@@ -38,23 +38,23 @@ class Mark:
 
 @dataclass(frozen=True)
 class Chart:
-    """Everything that is drawn, in the chart's own units.
+    """The elements of a chart, in the chart's own units.
 
     Attributes:
-        name: Distinguishes the chart in a document and names its file.
-        title: What it shows in one sentence with the numbers that matter: its text alternative.
-        description: Every number.
-        size: Its size and margins.
+        name: The name that identifies the chart in a document and is the name of its file.
+        title: The text alternative: one sentence with the main numbers.
+        description: Every number, as text.
+        size: Size and margins.
         grid: The lines of the scale with their numbers; empty in a sparkline.
-        ticks: The periods under the axis.
-        shades: Left edge and width of what is shaded behind the bars.
-        paths: The line, a path a stretch without gap or break.
-        marks: The points that are drawn, or the bars.
+        ticks: The labels of the periods below the axis.
+        shaded: Left edge and width of each shaded area behind the bars.
+        paths: The line, one path for each stretch without a gap or a method change.
+        marks: The points or bars.
         labels: Numbers beside marks, and words in gaps.
-        breaks: Where the way of counting changed, each with its name.
-        target: What was aimed at, a dashed line; empty where there is no target.
-        backs: Columns behind the marks, the wholes that these are parts of.
-        aims: What was aimed at, a tick across each column.
+        breaks: The labels of method changes.
+        target_paths: The target as dashed lines.
+        background_bars: Columns behind the marks: the wholes that the marks are parts of.
+        target_ticks: The target as a tick across each column.
     """
 
     name: str
@@ -63,22 +63,22 @@ class Chart:
     size: Size
     grid: tuple[Label, ...] = ()
     ticks: tuple[Label, ...] = ()
-    shades: tuple[tuple[float, float], ...] = ()
+    shaded: tuple[tuple[float, float], ...] = ()
     paths: tuple[str, ...] = ()
     marks: tuple[Mark, ...] = ()
     labels: tuple[Label, ...] = ()
     breaks: tuple[Label, ...] = ()
-    target: tuple[str, ...] = ()
-    backs: tuple[Mark, ...] = ()
-    aims: tuple[str, ...] = ()
+    target_paths: tuple[str, ...] = ()
+    background_bars: tuple[Mark, ...] = ()
+    target_ticks: tuple[str, ...] = ()
 
     @property
     def floor(self) -> float:
-        """Where zero lies."""
+        """The height of zero."""
         return self.size.height - self.size.bottom
 
 
-def line_chart(  # noqa: PLR0913 - the two last are for one kind of chart each
+def line_chart(  # noqa: PLR0913 - the last two are for one kind of chart each
     name: str,
     series: Series,
     language: Language,
@@ -87,26 +87,26 @@ def line_chart(  # noqa: PLR0913 - the two last are for one kind of chart each
     highest: float | None = None,
     target: Target | None = None,
 ) -> Chart:
-    """Lay a series out as a line over time.
+    """Lay out a series as a line over time.
 
     Args:
         name: The chart's name.
-        series: What to show; a series without any value gives an empty scale with the words why.
-        language: Writes numbers and periods.
-        size: One of this module's sizes.
-        highest: The largest value of the scale, where several charts share one.
-        target: What was aimed at, drawn and named where it has a line.
+        series: The series; without any value the chart is an empty scale with the reason.
+        language: The language of numbers and periods.
+        size: One of the sizes of `tabnine_report.render.html.scale`.
+        highest: The largest value of the scale, if several charts share it.
+        target: The target, drawn and labeled if it has a value over time.
     """
-    aim = line_of(target)
-    if aim:
-        highest = highest_value([series, *aim])
+    targets = target_series(target)
+    if targets:
+        highest = highest_value([series, *targets])
     frame, grid = scale(series.points, language, size, highest)
     stretches = list(_stretches(series))
     last = len(series.points) - 1
     marks = tuple(
         Mark(frame.x(at), frame.y(value), current=at == last, partial=partial)
         for at, value, partial in known_points(series.points)
-        # Points inside a stretch are only drawn where they say something: the end, the uncertain and the lonely.
+        # Of the points of a line, only the last, partial and isolated ones are drawn.
         if at == last or partial or [at] in stretches
     )
     return Chart(
@@ -116,15 +116,15 @@ def line_chart(  # noqa: PLR0913 - the two last are for one kind of chart each
         size=size,
         grid=grid,
         ticks=ticks(series.points, frame, language),
-        target=aimed_at(aim, frame),
+        target_paths=target_paths(targets, frame),
         paths=_paths(series.points, stretches, frame),
         marks=marks,
         labels=(
             *_ends(series.points, frame, language),
-            *gaps_of(series.points, frame, language),
-            *names_of(aim, series, frame),
+            *gap_labels(series.points, frame, language),
+            *target_labels(targets, series, frame),
         ),
-        breaks=breaks_of(series, frame, language),
+        breaks=break_labels(series, frame, language),
     )
 
 
@@ -136,28 +136,30 @@ def bar_chart(
     *,
     days_off: Sequence[date] | None = None,
 ) -> Chart:
-    """Lay a series out as bars from zero.
+    """Lay out a series as bars from zero.
 
     Args:
         name: The chart's name.
-        series: What to show.
-        language: Writes numbers and periods.
-        size: One of this module's sizes.
-        days_off: Given where the periods are the days of the reported month: which of them are shaded. Every bar is
-            then drawn as of the reported month, otherwise the last one only.
+        series: The series.
+        language: The language of numbers and periods.
+        size: One of the sizes of `tabnine_report.render.html.scale`.
+        days_off: The shaded days, if the periods are the days of the reported month. All bars then have the accent
+            color; otherwise only the last one has it.
     """
     frame, grid = scale(series.points, language, size, None)
     last = len(series.points) - 1
     floor = frame.y(0)
-    every = days_off is not None
+    is_daily = days_off is not None
     off = {day.isoformat() for day in days_off or ()}
     width = round(frame.slot * 0.68, 1)
     marks = tuple(
-        Mark(frame.x(at), frame.y(value), every or at == last, partial, width, round(floor - frame.y(value), 1))
+        Mark(frame.x(at), frame.y(value), is_daily or at == last, partial, width, round(floor - frame.y(value), 1))
         for at, value, partial in known_points(series.points)
     )
-    told = (
-        _above(series.points, _highest(series.points), frame, language) if every else _beside(series, marks, language)
+    values = (
+        _value_above(series.points, _highest(series.points), frame, language)
+        if is_daily
+        else _value_beside(series, marks, language)
     )
     return Chart(
         name=name,
@@ -166,25 +168,25 @@ def bar_chart(
         size=size,
         grid=grid,
         ticks=ticks(series.points, frame, language),
-        shades=tuple(
+        shaded=tuple(
             (round(frame.x(at) - frame.slot / 2, 1), round(frame.slot, 1))
             for at, point in enumerate(series.points)
             if point.period in off
         ),
         marks=marks,
-        labels=(*told, *gaps_of(series.points, frame, language)),
-        breaks=breaks_of(series, frame, language),
+        labels=(*values, *gap_labels(series.points, frame, language)),
+        breaks=break_labels(series, frame, language),
     )
 
 
 def sparkline(name: str, series: Series, language: Language, target: Target | None = None) -> Chart:
-    """Lay a series out as a small line without a scale.
+    """Lay out a series as a small line without a scale.
 
-    Its lower edge is not zero, but never so high that less than a fifth of the largest value fills it: an ordinary
-    month must not look like a collapse.
+    It does not start from zero, but it spans at least a fifth of the largest value, so that an ordinary change does not
+    look like a collapse.
     """
-    aim = line_of(target)
-    values = [value for one in (series, *aim) for _, value, _ in known_points(one.points)]
+    targets = target_series(target)
+    values = [value for line in (series, *targets) for _, value, _ in known_points(line.points)]
     high = max(values, default=1.0)
     low = max(0.0, min(min(values, default=0.0), high * 0.8))
     frame = Frame(SPARK, len(series.points), low, high if high > low else low + 1.0)
@@ -195,24 +197,24 @@ def sparkline(name: str, series: Series, language: Language, target: Target | No
         title=summary(series, language, target),
         description=description(series, language),
         size=SPARK,
-        target=aimed_at(aim, frame),
+        target_paths=target_paths(targets, frame),
         paths=_paths(series.points, stretches, frame),
         marks=tuple(
             Mark(frame.x(at), frame.y(value), current=at == last, partial=partial)
             for at, value, partial in known_points(series.points)
             if at == last or [at] in stretches
         ),
-        labels=tuple(gap for gap in gaps_of(series.points, frame, language) if not gap.upright),
+        labels=tuple(gap for gap in gap_labels(series.points, frame, language) if not gap.upright),
     )
 
 
 def highest_value(series: Iterable[Series]) -> float:
-    """Give the largest value of several series, for a scale that their charts share; 0 when there is none."""
+    """Return the largest value of several series, for a scale that their charts share; 0 if there is none."""
     return max((value for one in series for _, value, _ in known_points(one.points)), default=0.0)
 
 
 def _stretches(series: Series) -> Iterable[list[int]]:
-    """Give the positions that one line may join: known values, without a gap, on one side of every break."""
+    """Yield the positions that one line can join: known values without a gap or a method change between them."""
     side = 0
     sides: list[tuple[bool, int]] = []
     for point in series.points:
@@ -232,7 +234,7 @@ def _paths(points: Sequence[Point], stretches: Sequence[Sequence[int]], frame: F
 
 
 def _ends(points: Sequence[Point], frame: Frame, language: Language) -> Iterable[Label]:
-    """Write the first value above the line and the last beside it."""
+    """Label the first value above the line and the last one beside it."""
     known = list(known_points(points))
     last = len(points) - 1
     if known and known[-1][0] == last:
@@ -242,19 +244,19 @@ def _ends(points: Sequence[Point], frame: Frame, language: Language) -> Iterable
         )
     if known and known[0][0] < last:
         at, *_ = known[0]
-        # Above whatever of the line the number would stand on.
+        # High enough not to cover the line below the number.
         highest = max(value for position, value, _ in known if (position - at) * frame.slot < _LABEL_ROOM / 2)
         yield Label(frame.x(at) - 2, frame.y(highest) - 7, _write(points[at].figure, frame, language), "start")
 
 
-def _above(points: Sequence[Point], at: int, frame: Frame, language: Language) -> Iterable[Label]:
+def _value_above(points: Sequence[Point], at: int, frame: Frame, language: Language) -> Iterable[Label]:
     if 0 <= at < len(points) and points[at].figure.value is not None:
         place = frame.y(float(points[at].figure.value or 0)) - 6
         yield Label(frame.x(at), place, _write(points[at].figure, frame, language), strong=True)
 
 
-def _beside(series: Series, bars: Sequence[Mark], language: Language) -> Iterable[Label]:
-    """Write the last period's number beside its bar, where no other bar stands."""
+def _value_beside(series: Series, bars: Sequence[Mark], language: Language) -> Iterable[Label]:
+    """Label the last bar beside it, where there is no other bar."""
     if bars and bars[-1].current:
         bar, figure = bars[-1], series.points[-1].figure
         yield Label(
@@ -270,26 +272,26 @@ def _highest(points: Sequence[Point]) -> int:
     return max(known_points(points), key=lambda known: known[1], default=(-1, 0.0, False))[0]
 
 
-def gaps_of(points: Sequence[Point], frame: Frame, language: Language) -> Iterable[Label]:
-    """Write into each gap why there is nothing."""
+def gap_labels(points: Sequence[Point], frame: Frame, language: Language) -> Iterable[Label]:
+    """Label each gap with the reason for it."""
     states = [point.figure.state if not point.figure.known else None for point in points]
     for state, run in groupby(range(len(points)), key=states.__getitem__):
         positions = list(run)
         if state is not None:
             middle = frame.x((positions[0] + positions[-1]) / 2)
             upright = len(positions) * frame.slot < _LABEL_ROOM
-            lonely = len(positions) == len(points)
+            all_missing = len(positions) == len(points)
             yield Label(
                 round(middle + 3, 1) if upright else middle,
-                frame.middle if lonely else frame.y(frame.low) - 6,
+                frame.middle if all_missing else frame.y(frame.low) - 6,
                 language.translate(f"chart.{state}"),
                 "start" if upright else "middle",
                 upright=upright,
             )
 
 
-def breaks_of(series: Series, frame: Frame, language: Language) -> tuple[Label, ...]:
-    """Name each place from which on a series is counted in another way."""
+def break_labels(series: Series, frame: Frame, language: Language) -> tuple[Label, ...]:
+    """Label the method changes of a series."""
     periods = [point.period for point in series.points]
     places = [
         (periods.index(period), frame.x(periods.index(period) - 0.5)) for period in series.breaks if period in periods

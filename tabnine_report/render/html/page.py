@@ -12,25 +12,25 @@ from tabnine_report.model.figure import Figure
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.model.sections import FunnelStep, TeamRow, Teams
 from tabnine_report.render.html import chart_tables as annex
-from tabnine_report.render.html.bullet_bars import WIDTH, bullets
-from tabnine_report.render.html.chart_svg import Drawings
+from tabnine_report.render.html.bullet_bars import WIDTH, bullet_bars
+from tabnine_report.render.html.chart_svg import ReportCharts
 from tabnine_report.render.png import logo_size
 from tabnine_report.render.template_environment import Templates
 from tabnine_report.text.i18n import CATALOG_LANGUAGE, Language
-from tabnine_report.text.sanitizing import places
+from tabnine_report.text.sanitizing import display_width
 
-MOST_TEAMS = 25
+TEAMS_IN_PRINT = 25
 """How many teams stand on paper; a screen has the others behind a disclosure."""
-_MOST_LINES, _NAME_LENGTH = 28, 26
+_TEAM_LINES_IN_PRINT, _LONG_NAME = 28, 26
 """So many lines the teams on paper may take, two for each whose name is longer than this."""
-MOST_CHANGES = 8
+CHANGES_IN_PRINT = 8
 """How many of the figures that a revision changed stand on paper, likewise."""
-MOST_MODELS = 10
+MODELS_IN_PRINT = 10
 """How many language models stand on paper, likewise."""
 
 
 def report_html(
-    report: MonthlyReport, language: Language, templates: Templates, drawings: Drawings, *, paper: bool = False
+    report: MonthlyReport, language: Language, templates: Templates, charts: ReportCharts, *, paper: bool = False
 ) -> str:
     """Write the document: what the model says, with charts and the tables of their numbers.
 
@@ -40,23 +40,23 @@ def report_html(
         "report/report.html.j2",
         lang=CATALOG_LANGUAGE,
         created=f"{report.data_as_of.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
-        colors=drawings.colors,
+        colors=charts.colors,
         logo_address=Markup.escape(report.logo.data_url) if report.logo else None,
         logo_size=logo_size(report.logo) if report.logo else None,
-        charts=drawings.charts,
-        captions=drawings.captions,
-        sparks=drawings.sparks,
+        charts=charts.svg,
+        captions=charts.captions,
+        sparklines=charts.sparklines,
         funnel_widths=funnel_widths(report.adoption.funnel),
         team_widths=team_widths(report.teams.rows if report.teams else ()),
-        teams_cost=any(row.agent_spend for row in report.teams.rows) if report.teams else False,
-        teams_told=report.teams is not None and _tell_something(report.teams),
-        most_teams=teams_on_paper(report.teams.rows if report.teams else ()),
-        most_changes=MOST_CHANGES,
-        most_models=MOST_MODELS,
-        bullets=bullets(report.kpis(), language),
+        show_team_spend=any(row.agent_spend for row in report.teams.rows) if report.teams else False,
+        show_teams_table=report.teams is not None and _any_figure_known(report.teams),
+        teams_printed=teams_in_print(report.teams.rows if report.teams else ()),
+        changes_printed=CHANGES_IN_PRINT,
+        models_printed=MODELS_IN_PRINT,
+        bullet_bars=bullet_bars(report.kpis(), language),
         bullet_width=WIDTH,
         paper=paper,
-        weekdays=_weekdays(language),
+        weekdays=language.weekdays(),
         definitions=definitions_by_path(report.data_quality.definitions),
         **_numbers(report),
     )
@@ -81,17 +81,17 @@ def team_widths(rows: Sequence[TeamRow]) -> list[float | None]:
     return _widths([row.people for row in rows])
 
 
-def _tell_something(teams: Teams) -> bool:
+def _any_figure_known(teams: Teams) -> bool:
     """Tell whether any figure of any team is known; a table of dashes says no more than its reasons do."""
     shown = (*teams.rows, *filter(None, (teams.smaller, teams.no_team)))
     told = (getattr(one, name) for one in shown for name in type(one).model_fields)
     return any(figure.known for figure in told if isinstance(figure, Figure))
 
 
-def teams_on_paper(rows: Sequence[TeamRow]) -> int:
+def teams_in_print(rows: Sequence[TeamRow]) -> int:
     """Count the teams that paper has room for, the first of them: fewer where their names are long."""
-    lines = accumulate(1 if places(row.name) <= _NAME_LENGTH else 2 for row in rows)
-    return min(MOST_TEAMS, sum(used <= _MOST_LINES for used in lines))
+    lines = accumulate(1 if display_width(row.name) <= _LONG_NAME else 2 for row in rows)
+    return min(TEAMS_IN_PRINT, sum(used <= _TEAM_LINES_IN_PRINT for used in lines))
 
 
 def _widths(figures: Sequence[Figure]) -> list[float | None]:
@@ -105,16 +105,10 @@ def _numbers(report: MonthlyReport) -> dict[str, Any]:
     """Lay out the numbers of the charts: beside each chart for a screen, and all of them for paper."""
     used = [kpi for feature in report.feature_usage.features for kpi in (feature.people, feature.volume)]
     return {
-        "tile_months": annex.months([tile.history for tile in report.page_one_kpis]),
+        "page_one_months": annex.months([tile.history for tile in report.page_one_kpis]),
         "people_months": annex.months([report.adoption.people, report.adoption.accounts]),
-        "use_months": annex.months([kpi.history for kpi in used]),
+        "feature_months": annex.months([kpi.history for kpi in used]),
         "all_months": annex.months([kpi.history for kpi in (*report.page_one_kpis, *used)]),
         "weeks": annex.weeks(report.adoption.daily),
         "days_off": [day.isoformat() for day in report.adoption.days_off],
     }
-
-
-def _weekdays(language: Language) -> list[str]:
-    """Give the names of the weekdays, Monday first."""
-    names = language.locale.days["format"]["abbreviated"]
-    return [str(names[number]) for number in range(7)]

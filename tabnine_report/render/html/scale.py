@@ -8,13 +8,11 @@ from datetime import date
 from tabnine_report.model.figure import State
 from tabnine_report.model.month import Month
 from tabnine_report.model.series import Point
-from tabnine_report.text.i18n import NO_BREAK, Language
+from tabnine_report.text.formats import COMPACT_FROM
+from tabnine_report.text.i18n import Language
 
-_NICE = (1.0, 2.0, 2.5, 5.0, 10.0)
 _INTERVALS = 5
 """At most so many steps from zero to the top of a scale."""
-_THOUSANDS_FROM = 10_000
-_MILLIONS_FROM = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -96,18 +94,20 @@ def scale(
 
 
 def _on_scale(value: float, top: float, language: Language) -> str:
-    """Write a number of the scale; all in thousands where the largest is written so."""
-    if _THOUSANDS_FROM <= top < _MILLIONS_FROM and value:
-        return f"{language.decimal(value / 1000)}{NO_BREAK}{language.translate('number.thousand')}"
-    return language.short(value)
+    """Return a number of the scale, shortened if the largest one is."""
+    return language.compact(value, least=1000) if top >= COMPACT_FROM else language.count(value)
 
 
 def _step(least: float) -> float:
-    """Give the smallest round number that is at least `least`; counts have no fractions, so never below 1."""
+    """Return the smallest round number that is at least `least` and needs no decimal in its compact form.
+
+    Counts have no fractions, so a step is never below 1; and 2,500 would be written as 2.5K, but 25,000 is 25K.
+    """
     if least <= 1:
         return 1.0
     magnitude = 10.0 ** math.floor(math.log10(least))
-    return next(nice * magnitude for nice in _NICE if nice * magnitude >= least and (nice * magnitude).is_integer())
+    steps = (1.0, 2.0, 5.0, 10.0) if math.log10(magnitude) % 3 == 0 else (1.0, 2.0, 2.5, 5.0, 10.0)
+    return next(step * magnitude for step in steps if step * magnitude >= least)
 
 
 def known_points(points: Sequence[Point]) -> Iterable[tuple[int, float, bool]]:
@@ -133,7 +133,7 @@ def ticks(points: Sequence[Point], frame: Frame, language: Language) -> tuple[La
         ends = ((0, "start"), (len(points) - 1, "end"))[: len(points)]
         edges = {"start": -0.5, "end": 0.5}
         return tuple(
-            Label(frame.x(at + edges[side]), below, f"{language.month_short(months[at])} {months[at].year}", side)
+            Label(frame.x(at + edges[side]), below, language.month_and_year_short(months[at]), side)
             for at, side in ends
         )
     names = [Label(frame.x(at), below, language.month_short(month)) for at, month in enumerate(months)]

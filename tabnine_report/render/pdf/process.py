@@ -26,7 +26,7 @@ _log = logging.getLogger(__name__)
 _STYLESHEET = TEMPLATES / "report" / "pdf.css"
 _LIBRARIES = "libpango-1.0-0, libpangoft2-1.0-0 and libharfbuzz-subset0"
 # What the loader and temporary files need; everything else, tokens and passwords among it, stays here.
-_PASSED_ON = ("PATH", "TMPDIR", "LD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH")
+_INHERITED_VARIABLES = ("PATH", "TMPDIR", "LD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH")
 # WeasyPrint's words for a character that no font has: data may hold any character, so this is no mistake of ours.
 _MISSING_GLYPH = ".notdef glyph rendered"
 
@@ -44,7 +44,7 @@ class Limits:
     memory_bytes: int = 1_000_000_000
 
 
-class Printer:
+class PdfRenderer:
     """The process: it imports WeasyPrint while the HTML is still being written.
 
     Use it as `with Printer(limits) as printer: ... pdf = printer.print(html)`. Leaving the block ends the process.
@@ -55,7 +55,7 @@ class Printer:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self.complaints: tuple[str, ...] = ()
+        self.warnings: tuple[str, ...] = ()
 
     def __enter__(self) -> Self:
         """Start the process.
@@ -82,7 +82,7 @@ class Printer:
         self._process.communicate()
         self._folder.cleanup()
 
-    def print(self, html: str) -> bytes:
+    def render(self, html: str) -> bytes:
         """Give the PDF of a self-contained HTML document.
 
         Raises:
@@ -96,7 +96,7 @@ class Printer:
             ) from error
         messages = _messages(said.decode(errors="replace"))
         if self._process.returncode != 0:
-            raise RenderError(_explained(self._process.returncode, messages, self._limits))
+            raise RenderError(_failure_message(self._process.returncode, messages, self._limits))
         self._report(messages)
         return content
 
@@ -105,13 +105,13 @@ class Printer:
         without_glyph = [message for _, message in messages if message.startswith(_MISSING_GLYPH)]
         if without_glyph:
             _log.info("No font has a glyph for %d of the report's characters; the PDF shows boxes", len(without_glyph))
-        self.complaints = tuple(message for _, message in messages if message not in without_glyph)
-        for complaint in self.complaints:
+        self.warnings = tuple(message for _, message in messages if message not in without_glyph)
+        for complaint in self.warnings:
             _log.warning("WeasyPrint: %s", complaint)
 
 
 def _environment(configuration: Path) -> dict[str, str]:
-    passed_on = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    passed_on = {name: os.environ[name] for name in _INHERITED_VARIABLES if name in os.environ}
     return {
         **passed_on,
         "FONTCONFIG_FILE": str(configuration),
@@ -136,7 +136,7 @@ def _messages(said: str) -> list[tuple[str, str]]:
     return list(dict.fromkeys(messages))
 
 
-def _explained(status: int, messages: list[tuple[str, str]], limits: Limits) -> str:
+def _failure_message(status: int, messages: list[tuple[str, str]], limits: Limits) -> str:
     last = messages[-1][1] if messages else "it said nothing"
     memory = f"{limits.memory_bytes / 1e6:,.0f} MB of memory"
     if status == pdf.OUT_OF_MEMORY:

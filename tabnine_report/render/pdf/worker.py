@@ -27,10 +27,10 @@ class _Lines(logging.Handler):
     """Writes each record as a line of JSON, so that it is still a record on the other side."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        _say(record.levelname, record.getMessage())
+        _write_message(record.levelname, record.getMessage())
 
 
-def _say(level: str, message: str) -> None:
+def _write_message(level: str, message: str) -> None:
     sys.stderr.write(json.dumps({"level": level, "message": message}) + "\n")
 
 
@@ -79,10 +79,12 @@ def _import_weasyprint() -> bool:
             warnings.simplefilter("ignore")  # HarfBuzz-Subset missing is said below, in words
             from weasyprint.text.ffi import harfbuzz_subset  # noqa: PLC0415 - see make_pdf
     except (ImportError, OSError) as error:
-        _say("ERROR", str(error).splitlines()[0])
+        _write_message("ERROR", str(error).splitlines()[0])
         return False
     if harfbuzz_subset is None:
-        _say("WARNING", "HarfBuzz-Subset is missing, so PDFs take many times longer: install libharfbuzz-subset0.")
+        _write_message(
+            "WARNING", "HarfBuzz-Subset is missing, so PDFs take many times longer: install libharfbuzz-subset0."
+        )
     return True
 
 
@@ -99,7 +101,7 @@ def main(memory_bytes: int, seconds: int, stylesheet: Path) -> int:
         try:
             pdf = make_pdf(sys.stdin.buffer.read().decode(), stylesheet)
         except FatalURLFetchingError as error:
-            _say("ERROR", str(error.__cause__ or error))
+            _write_message("ERROR", str(error.__cause__ or error))
             return FORBIDDEN
     except MemoryError:
         return OUT_OF_MEMORY

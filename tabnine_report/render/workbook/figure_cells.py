@@ -2,14 +2,14 @@
 
 from datetime import date, datetime
 
-from tabnine_report.model.figure import Figure, Unit
+from tabnine_report.model.figure import Figure
 from tabnine_report.model.kpi import Kpi
 from tabnine_report.model.month import Month
+from tabnine_report.render.workbook.number_formats import change_format, figure_format, percent_change_format
 from tabnine_report.render.workbook.spreadsheet import Cell, Column, Missing, Typed
 from tabnine_report.text.i18n import Language
 
 MONTH_PATTERN = "mmm yyyy"
-_PERCENT_CHANGE = "+0.0 %;-0.0 %;0.0 %"
 DAY_PATTERN = "yyyy-mm-dd"
 INSTANT_PATTERN = "yyyy-mm-dd hh:mm"
 
@@ -69,18 +69,17 @@ def value_cell(figure: Figure, language: Language, pattern: str = "") -> Cell:
     """Give a figure's number in a pattern, by default its unit's own, or the word of its state: never an empty cell."""
     if figure.value is None:
         return Missing(language.translate(f"state.{figure.state}"))
-    return Typed(figure.value, pattern or _pattern(figure))
+    return Typed(figure.value, pattern or figure_format(figure, language))
 
 
 def change_cell(change: Figure, language: Language) -> Cell:
     """Give a change with its sign, or the word of its state; a share's own change is told in points."""
-    pattern = _pattern(change) + (' "points"' if change.unit is Unit.SHARE else "")
-    return value_cell(change, language, f"+{pattern};-{pattern};{pattern}")
+    return value_cell(change, language, change_format(change, language))
 
 
 def percent_change_cell(change: Figure, language: Language) -> Cell:
     """Give a change as a share of its base with its sign, or the word of its state."""
-    return value_cell(change, language, _PERCENT_CHANGE)
+    return value_cell(change, language, percent_change_format(language))
 
 
 def month_cell(month: str) -> Typed:
@@ -113,8 +112,3 @@ def _cells(part: str, label: Cell, figure: Figure, note: str, language: Language
     if figure.source is not None:
         cells |= {name: getattr(figure.source, name) for name in ("endpoint", "field", "formula", "period")}
     return cells
-
-
-def _pattern(figure: Figure) -> str:
-    money = f"[${figure.currency}] #,##0.00"
-    return {Unit.SHARE: "0.0 %", Unit.PER_USER: "#,##0.0", Unit.MONEY: money}.get(figure.unit, "#,##0")

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from tabnine_report.model.figure import Figure
 from tabnine_report.model.report import MonthlyReport
-from tabnine_report.render.page_one_text import noted, what_changed
+from tabnine_report.render.page_one_text import highlights_heading, note_line
 from tabnine_report.render.workbook.figure_cells import day_cell, value_cell
 from tabnine_report.render.workbook.spreadsheet import Cell, Column, Spreadsheet
 from tabnine_report.text.i18n import Language
@@ -23,9 +23,9 @@ def add_findings(book: Spreadsheet, report: MonthlyReport, language: Language) -
 def _rows(report: MonthlyReport, language: Language) -> Iterator[list[Cell]]:
     translate = language.translate
     if report.ordinary:
-        yield _row(part=what_changed(report, language), sentence=report.ordinary)
+        yield _row(part=highlights_heading(report, language), sentence=report.ordinary)
     for finding in report.findings:
-        yield _row(part=what_changed(report, language), rule=finding.rule, sentence=finding.sentence)
+        yield _row(part=highlights_heading(report, language), rule=finding.rule, sentence=finding.sentence)
     for action in report.recommended_actions:
         yield _row(
             part=translate("report.what_we_ask"),
@@ -46,7 +46,7 @@ def _rows(report: MonthlyReport, language: Language) -> Iterator[list[Cell]]:
             value=_number(one.figures, language),
         )
     if report.note:
-        yield _row(part=translate("report.written"), sentence=noted(report.note, language))
+        yield _row(part=translate("report.written"), sentence=note_line(report.note, language))
 
 
 def _row(**cells: Cell) -> list[Cell]:

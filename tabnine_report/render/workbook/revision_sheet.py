@@ -6,7 +6,7 @@ from tabnine_report.render.workbook.spreadsheet import Cell, Column, Spreadsheet
 from tabnine_report.text.i18n import Language
 
 
-def add_revised(book: Spreadsheet, revision_changes: RevisionChanges, language: Language) -> None:
+def add_revision_changes(book: Spreadsheet, revision_changes: RevisionChanges, language: Language) -> None:
     """Add every figure that changed since the revision before."""
     translate = language.translate
     columns = [

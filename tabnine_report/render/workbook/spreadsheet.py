@@ -13,7 +13,7 @@ from typing import Any, Final, TypeAlias
 
 from xlsxwriter import Workbook
 
-from tabnine_report.text.sanitizing import places, sanitize
+from tabnine_report.text.sanitizing import display_width, sanitize
 
 _OPTIONS: Final = {
     "in_memory": True,  # also what gives every part of the file the same fixed date
@@ -80,7 +80,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Head:
+class SheetHeader:
     """What stands above every sheet, and above and below every printed page.
 
     Attributes:
@@ -110,7 +110,7 @@ class Spreadsheet:
         created: The instant in the document's properties; aware.
     """
 
-    def __init__(self, head: Head, *, title: str, author: str, created: datetime) -> None:
+    def __init__(self, head: SheetHeader, *, title: str, author: str, created: datetime) -> None:
         self._file = BytesIO()
         self._book = Workbook(self._file, _OPTIONS)
         self._head = head
@@ -188,9 +188,7 @@ class Spreadsheet:
         chart.set_title({"name": title, "name_font": {"size": 12}})
         chart.set_legend({"none": True})
         chart.set_x_axis({"date_axis": True, "num_format": "mmm yy", "major_unit": 1, "major_unit_type": "months"})
-        chart.set_y_axis(
-            {"min": 0, "num_format": "#,##0", "major_gridlines": {"visible": True, "line": {"width": 0.5}}}
-        )
+        chart.set_y_axis({"min": 0, "major_gridlines": {"visible": True, "line": {"width": 0.5}}})
         chart.show_blanks_as("gap")
         chart.show_hidden_data()
         chart.set_size({"width": 760, "height": _CHART_ROWS * _ROW_PIXELS})
@@ -260,7 +258,7 @@ def _lines(text: str, width: float) -> int:
     """Count the lines that a text takes, wrapped between words."""
     lines, used = 1, 0.0
     for word in text.split(" "):
-        length = places(word)
+        length = display_width(word)
         if used and used + 1 + length > width:
             lines, used = lines + 1, 0.0
         used += length + (1 if used else 0)

@@ -9,8 +9,8 @@ from tabnine_report.model.report import MonthlyReport
 from tabnine_report.model.sections import Feature, Seats
 from tabnine_report.model.series import Point, Series
 from tabnine_report.render.colors import palette
-from tabnine_report.render.page_one_text import revision_of, what_changed
-from tabnine_report.render.template_environment import organization_of
+from tabnine_report.render.page_one_text import highlights_heading, revision_label
+from tabnine_report.render.template_environment import organization_name
 from tabnine_report.render.workbook.figure_cells import (
     FIXED,
     day_cell,
@@ -24,8 +24,9 @@ from tabnine_report.render.workbook.figure_cells import (
 )
 from tabnine_report.render.workbook.findings_sheet import add_findings
 from tabnine_report.render.workbook.governance_sheet import add_governance
-from tabnine_report.render.workbook.revision_sheet import add_revised
-from tabnine_report.render.workbook.spreadsheet import Cell, Column, Head, Missing, Spreadsheet, Typed
+from tabnine_report.render.workbook.number_formats import count_format
+from tabnine_report.render.workbook.revision_sheet import add_revision_changes
+from tabnine_report.render.workbook.spreadsheet import Cell, Column, Missing, SheetHeader, Spreadsheet, Typed
 from tabnine_report.render.workbook.teams_sheet import add_teams
 from tabnine_report.text.i18n import Language
 
@@ -40,14 +41,14 @@ def workbook(report: MonthlyReport, language: Language) -> bytes:
     """
     book = Spreadsheet(
         _head(report, language),
-        title=f"{organization_of(report)} · {report.title} · {report.month_label}",
+        title=f"{organization_name(report)} · {report.title} · {report.month_label}",
         author=f"tabnine-report {report.program_version}",
         created=report.data_as_of,
     )
     _add_figures(book, "summary", report.headline, _summary(report, language), language)
     add_findings(book, report, language)
     if report.revision_changes is not None and report.revision_changes.figures:
-        add_revised(book, report.revision_changes, language)
+        add_revision_changes(book, report.revision_changes, language)
     _add_figures(book, "adoption", report.adoption.title, _adoption(report, language), language)
     feature_usage = " ".join(filter(None, (report.feature_usage.title, report.feature_usage.break_note)))
     _add_figures(book, "use", feature_usage, _use(report, language), language)
@@ -67,11 +68,11 @@ def _add_figures(book: Spreadsheet, name: str, sentence: str, rows: Iterable[Row
     book.add(language.translate(f"workbook.{name}"), sentence, figure_columns(language), list(rows), fixed=FIXED)
 
 
-def _head(report: MonthlyReport, language: Language) -> Head:
-    organization = organization_of(report)
+def _head(report: MonthlyReport, language: Language) -> SheetHeader:
+    organization = organization_name(report)
     draft = language.translate("report.draft") if report.draft else ""
     incomplete = "" if report.complete else language.translate("report.incomplete")
-    revision = revision_of(report, language)
+    revision = revision_label(report, language)
     status = (
         *(report.title, report.month_label, draft),
         revision,
@@ -79,7 +80,7 @@ def _head(report: MonthlyReport, language: Language) -> Head:
         language.translate("report.data_of", instant=language.instant(report.data_as_of)),
         language.translate("workbook.times", zone=report.time_zone),
     )
-    return Head(
+    return SheetHeader(
         owner=organization,
         status=" · ".join(filter(None, status)),
         warns=report.draft or not report.complete,
@@ -92,7 +93,7 @@ def _head(report: MonthlyReport, language: Language) -> Head:
 def _summary(report: MonthlyReport, language: Language) -> Iterator[Row]:
     for tile in report.page_one_kpis:
         yield kpi_row(language.translate("report.month_in_figures"), tile, language)
-    changed, kpis = what_changed(report, language), report.kpis()
+    changed, kpis = highlights_heading(report, language), report.kpis()
     for finding in report.findings:
         if not finding.figures:
             yield text_row(changed, "", note=finding.sentence)
@@ -165,7 +166,7 @@ def _add_history(book: Spreadsheet, report: MonthlyReport, language: Language) -
     ]
     for series in histories:
         table += _history_columns(series, months, language)
-    drawn = _drawn(people, months)
+    drawn = _drawn(people, months, language)
     lines = range(len(table), len(table) + len(drawn))
     table += [
         (Column(language.translate("workbook.drawn", label=people.label), 12, hidden=True), cells) for cells in drawn
@@ -227,7 +228,7 @@ def _reasons(histories: list[Series], months: list[str]) -> Row:
     ]
 
 
-def _drawn(series: Series, months: list[str]) -> list[Row]:
+def _drawn(series: Series, months: list[str], language: Language) -> list[Row]:
     """Give the numbers of a series for a chart: a column for each way of counting, blank where there is no number."""
     points = {point.period: point.figure for point in series.points}
     starts = ["", *(period for period in sorted(series.breaks) if period in points)]
@@ -235,7 +236,7 @@ def _drawn(series: Series, months: list[str]) -> list[Row]:
     for at, month in enumerate(months):
         value = points[month].value if month in points else None
         column = sum(start <= month for start in starts) - 1
-        columns[column][at] = None if value is None else Typed(value, "#,##0")
+        columns[column][at] = None if value is None else Typed(value, count_format(value, language))
     return columns
 
 
@@ -243,7 +244,7 @@ def _add_endpoints(book: Spreadsheet, report: MonthlyReport, language: Language)
     widths = {"part": 22, "name": 30, "result": 14, "explanation": 62, "path": 40, "answers": 10, "rows": 9, "at": 17}
     rows: list[Row] = []
     for line in report.data_quality.endpoints:
-        counts: Row = [Typed(line.requests, "#,##0"), None if line.rows is None else Typed(line.rows, "#,##0")]
+        counts: Row = [_count(line.requests, language), None if line.rows is None else _count(line.rows, language)]
         state = language.translate(f"report.{line.state.replace(' ', '_')}")
         rows.append(
             [
@@ -258,6 +259,10 @@ def _add_endpoints(book: Spreadsheet, report: MonthlyReport, language: Language)
     rows += [[language.translate("report.notes"), None, None, note, *empty] for note in report.data_quality.notes]
     columns = [Column(language.translate(f"workbook.{key}"), width) for key, width in widths.items()]
     book.add(language.translate("workbook.endpoints"), report.data_quality.summary, columns, rows)
+
+
+def _count(value: int, language: Language) -> Typed:
+    return Typed(value, count_format(value, language))
 
 
 def _add_definitions(book: Spreadsheet, report: MonthlyReport, language: Language) -> None:

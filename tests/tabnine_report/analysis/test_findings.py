@@ -35,7 +35,7 @@ def test_people_beyond_the_ordinary_movement_are_told(acme: Organization, build:
     assert rules(report) == ["people_moved"]
     # The eleven movements before: 3.0, 3.0, 3.1, 3.1, 3.1, 3.2, 3.2, 3.2, 3.3, 3.3, 5.9 %; 3.2 in the middle.
     assert report.findings[0].sentence.replace("\N{NO-BREAK SPACE}", " ") == (
-        f"25 % {word} people than in September; from one month to the next 3.2 % more or fewer is usual."
+        f"25% {word} people than in September; from one month to the next 3.2% more or fewer is usual."
     )
     assert report.findings[0].figures["active_users"].value == people
     assert report.ordinary == ""

@@ -35,10 +35,10 @@ def test_the_tiles_say_people_working_day_seats_and_agents_with_their_denominato
     assert [one.figure.value for one in report.page_one_kpis] == [40, 20, 20, 10]
     # 40 of 50 accounts; 20 of 40 people; 60 - 50 and 50 - 40; 10 of 40 people.
     assert [sanitize(one.note) for one in report.page_one_kpis] == [
-        "80 % of 50 accounts",
-        "50 % of those people",
+        "80% of 50 accounts",
+        "50% of those people",
         "10 unassigned · at least 10 assigned, not used",
-        "25 % of the people",
+        "25% of the people",
     ]
 
 
@@ -247,7 +247,7 @@ def test_days_with_more_people_than_the_month_have_no_share_and_no_negative_rest
     )
     assert report.headline == "At least 40 people used Tabnine in October; 10 of 60 seats stayed unassigned."
     assert change(tile(report, "active_users")).absolute.state is State.UNAVAILABLE
-    assert sanitize(report.adoption.title) == "At least 80 % of 50 accounts used it; the number of people is partial."
+    assert sanitize(report.adoption.title) == "At least 80% of 50 accounts used it; the number of people is partial."
     assert report.adoption.funnel[-1].drop == (
         "The API tells of more people on a mean working day (45) than in the month (40)."
     )
@@ -291,7 +291,7 @@ def test_a_habit_of_few_people_is_not_told_in_percent(acme: Organization, build:
     acme.v1.people["2026-10"] = 15
     acme.v1.days = dict.fromkeys(acme.v1.days, 5)
 
-    assert sanitize(build(acme).adoption.title) == "30 % of 50 accounts used it."
+    assert sanitize(build(acme).adoption.title) == "30% of 50 accounts used it."
 
 
 @pytest.mark.parametrize(

@@ -182,7 +182,7 @@ def test_in_the_month_of_both_versions_each_day_comes_from_the_version_that_has_
     assert report.page_one_kpis[0].figure.state is State.PARTIAL
     # 33 people of version 2 are 68.75 % of 48 accounts; those whom only version 1 counted are missing.
     title = report.adoption.title.replace("\N{NO-BREAK SPACE}", " ")
-    assert title == "At least 68.8 % of 48 accounts used it; the number of people is partial."
+    assert title == "At least 68.8% of 48 accounts used it; the number of people is partial."
     # A partial month by the API's method leaves the report complete. Unused seats would be overstated.
     assert report.complete
     assert report.page_one_kpis[2].figure.state is State.UNAVAILABLE

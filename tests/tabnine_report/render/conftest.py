@@ -16,16 +16,16 @@ def report() -> MonthlyReport:
 
 
 @pytest.fixture(scope="session")
-def complaints() -> list[str]:
+def warnings() -> list[str]:
     """What was logged while the documents of the sample report were made."""
     return []
 
 
 @pytest.fixture(scope="session")
-def documents(report: MonthlyReport, complaints: list[str]) -> dict[str, bytes]:
+def documents(report: MonthlyReport, warnings: list[str]) -> dict[str, bytes]:
     class Keeper(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            complaints.append(record.getMessage())
+            warnings.append(record.getMessage())
 
     logger, keeper = logging.getLogger("tabnine_report"), Keeper(logging.INFO)
     logger.addHandler(keeper)

@@ -45,9 +45,9 @@ def test_every_document_is_there(documents: dict[str, bytes]) -> None:
     assert all(documents.values())
 
 
-def test_rendering_the_sample_gives_no_warning(documents: dict[str, bytes], complaints: list[str]) -> None:
+def test_rendering_the_sample_gives_no_warning(documents: dict[str, bytes], warnings: list[str]) -> None:
     assert documents
-    assert complaints == []
+    assert warnings == []
 
 
 def test_another_process_makes_the_same_bytes_from_report_json(documents: dict[str, bytes], tmp_path: Path) -> None:
@@ -88,10 +88,10 @@ def test_html_email_and_slack_print_the_same_figures(documents: dict[str, bytes]
         "slack.json": slack,
     }
     wanted = [
-        *("412", "+23 (+5.9\N{NO-BREAK SPACE}%)", "92.2 % of 447 accounts"),
-        *("236", "+15 (+6.8\N{NO-BREAK SPACE}%)"),
-        *("108", "\N{MINUS SIGN}19 (\N{MINUS SIGN}15\N{NO-BREAK SPACE}%)"),
-        *("205", "+37 (+22\N{NO-BREAK SPACE}%)"),
+        *("412", "+23 (+5.9%)", "92.2% of 447 accounts"),
+        *("236", "+15 (+6.8%)"),
+        *("108", "\N{MINUS SIGN}19 (\N{MINUS SIGN}15.0%)"),
+        *("205", "+37 (+22.0%)"),
         "Agents reached half of all people: the steepest rise of the last 12 months.",
         "8 of 9 endpoints, fetched 2 November 2026, 07:00.",
     ]

@@ -56,8 +56,8 @@ def test_the_text_part_aligns_the_figures_and_says_why_one_gets_it(documents: di
     text = documents["email.txt"].decode().replace("\N{NO-BREAK SPACE}", " ")
 
     assert text.startswith("412 people used Tabnine in October, 23 more than in September;")
-    assert "People            412  +23 (+5.9 %)\n  92.2 % of 447 accounts\n" in text
-    assert "Seats unused      108  −19 (−15 %)\n" in text
+    assert "People            412  +23 (+5.9%)\n  92.2% of 447 accounts\n" in text
+    assert "Seats unused      108  −19 (−15.0%)\n" in text
     assert "- Agents reached half of all people" in text
     assert "\nWhat we ask\n1. Who buys the license, by 31 December 2026: Renew fewer" in text
     assert "\nOf the asks for September: 1 open.\n" in text

@@ -102,6 +102,6 @@ def test_an_organization_without_a_name_goes_by_its_profile() -> None:
 def test_a_name_never_stands_in_a_drawing() -> None:
     page = text_documents(report_of("Xyzzy"))["report.html"]
 
-    drawings = re.findall(r"<svg.*?</svg>", page, flags=re.DOTALL)
-    assert drawings
-    assert [drawing for drawing in drawings if "Xyzzy" in drawing] == []
+    charts = re.findall(r"<svg.*?</svg>", page, flags=re.DOTALL)
+    assert charts
+    assert [drawing for drawing in charts if "Xyzzy" in drawing] == []

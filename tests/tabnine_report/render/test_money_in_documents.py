@@ -10,7 +10,7 @@ from render_text import text_documents
 from sample_money import FEW, report_with_money
 
 from tabnine_report.model.report import MonthlyReport
-from tabnine_report.render.html.page import MOST_MODELS
+from tabnine_report.render.html.page import MODELS_IN_PRINT
 from tabnine_report.render.template_environment import language_of
 from tabnine_report.render.workbook.workbook import workbook
 
@@ -39,8 +39,8 @@ def test_page_one_tells_both_amounts_with_their_currency_and_targets(documents: 
 
     assert "EUR 20,280" in page
     assert "USD 3,140" in page
-    assert "+USD 310 (+11 %)" in page
-    assert "89.7 % of the USD 3,500 budget" in page
+    assert "+USD 310 (+11.0%)" in page
+    assert "89.7% of the USD 3,500 budget" in page
 
 
 def test_every_tag_is_closed_and_every_table_has_a_caption(documents: dict[str, str]) -> None:
@@ -71,7 +71,7 @@ def test_the_first_of_many_language_models_are_listed_and_the_others_stand_behin
     page = text_documents(report.model_copy(update={"seats": seats}))["report.html"]
     first, further = page[page.index('<table class="models">') :].split("<details>", 1)
 
-    assert (first.count("<tr>"), further.partition("</details>")[0].count("<tr>")) == (1 + MOST_MODELS, 1 + 3)
+    assert (first.count("<tr>"), further.partition("</details>")[0].count("<tr>")) == (1 + MODELS_IN_PRINT, 1 + 3)
     assert "… and 3 more, which stand in report.html and in the workbook." in first
     assert "<summary>3 more language models</summary>" in further
 
@@ -94,7 +94,7 @@ def test_without_any_cost_the_table_of_teams_has_no_column_for_it(report: Monthl
 def test_email_and_slack_say_the_same_amounts(documents: dict[str, str]) -> None:
     for name in ("email.html", "email.txt", "slack.json"):
         assert "EUR 20,280" in documents[name], name
-        assert "89.7 % of the USD 3,500 budget" in documents[name], name
+        assert "89.7% of the USD 3,500 budget" in documents[name], name
 
 
 def test_the_workbook_has_amounts_as_numbers_and_the_currency_as_their_unit(seats_rows: list[tuple[Any, ...]]) -> None:

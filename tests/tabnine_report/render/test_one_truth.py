@@ -96,7 +96,7 @@ def written(kpi: Kpi, language: Language, *, short: bool) -> tuple[str, str]:
     changed = ""
     if kpi.change is not None and kpi.figure.known:
         changed = language.change(kpi.change.absolute, kpi.change.relative, short=short)
-    return sanitize(language.qualified(kpi.figure, short=short)), sanitize(changed)
+    return sanitize(language.qualified(kpi.figure, short=short, aligned=True)), sanitize(changed)
 
 
 def sanitize(text: str) -> str:
@@ -240,7 +240,7 @@ def of_team(row: TeamRow, language: Language) -> list[str]:
 
 
 def brief(figure: Figure, language: Language) -> str:
-    return sanitize(language.value(figure)) if figure.known else "–"
+    return sanitize(language.value(figure, aligned=True)) if figure.known else "–"
 
 
 def test_every_team_stands_alike_in_html_and_pdf_of_the_full_edition(

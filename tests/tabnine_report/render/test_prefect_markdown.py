@@ -39,7 +39,7 @@ def test_the_table_is_as_narrow_as_prefects_page_and_notes_stand_below_it() -> N
     lines = markdown_summary(report, language_of(report)).splitlines()
 
     assert "| | October 2026 | Change |" in lines
-    assert r"| People | 412 | \+23 \(\+5.9 %\) |" in lines
+    assert r"| People | 412 | \+23 \(\+5.9%\) |" in lines
     assert max(len(line) for line in lines if line.startswith("|")) < 80
     assert any(line.startswith("- People: 92.2") for line in lines)
 

@@ -9,7 +9,7 @@ from sample_report import PEOPLE, figure, sample_report
 from tabnine_report.model.data_quality import ChangedFigure, RevisionChanges
 from tabnine_report.model.figure import Unit
 from tabnine_report.render.documents import render_documents
-from tabnine_report.render.html.page import MOST_CHANGES
+from tabnine_report.render.html.page import CHANGES_IN_PRINT
 
 SENTENCE = "Figures that differ from revision 1: People 412 (before: 409)."
 REVISED = RevisionChanges(
@@ -53,7 +53,7 @@ def test_paper_lists_the_first_of_many_and_a_screen_has_the_others_behind_a_disc
     page = text_documents(report)["report.html"]
     first, further = page[page.index('<table class="revised">') :].split("<details>", 1)
 
-    assert (first.count("<tr>"), further.partition("</details>")[0].count("<tr>")) == (1 + MOST_CHANGES, 1 + 3)
+    assert (first.count("<tr>"), further.partition("</details>")[0].count("<tr>")) == (1 + CHANGES_IN_PRINT, 1 + 3)
     assert "… and 3 more, which stand in report.html and in the workbook." in first
     assert "<summary>3 more figures changed</summary>" in further
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tabnine_report.text.sanitizing import at_a_word, places, sanitize
+from tabnine_report.text.sanitizing import display_width, sanitize, truncate
 
 
 @pytest.mark.parametrize(
@@ -43,11 +43,11 @@ def test_a_long_text_ends_in_an_ellipsis_at_its_length() -> None:
 
 
 def test_a_sentence_is_cut_between_words() -> None:
-    assert at_a_word("One two three", 13) == "One two three"
-    assert at_a_word("One two, three", 13) == "One two…"
-    assert at_a_word("Onetwothreefour", 8) == "Onetwot…"
-    assert at_a_word("word " * 1000, 12) == "word word…"
+    assert truncate("One two three", 13) == "One two three"
+    assert truncate("One two, three", 13) == "One two…"
+    assert truncate("Onetwothreefour", 8) == "Onetwot…"
+    assert truncate("word " * 1000, 12) == "word word…"
 
 
 def test_a_character_of_a_wide_script_takes_two_places() -> None:
-    assert [places(text) for text in ("", "Łódź", "平台 x")] == [0, 4, 6]
+    assert [display_width(text) for text in ("", "Łódź", "平台 x")] == [0, 4, 6]

@@ -7,7 +7,7 @@ from sample_report import figure, sample_report
 
 from tabnine_report.model.figure import Figure, Unit
 from tabnine_report.model.kpi import Kpi, Target
-from tabnine_report.render.html.bullet_bars import WIDTH, Bullet, bullets
+from tabnine_report.render.html.bullet_bars import WIDTH, BulletBar, bullet_bars
 from tabnine_report.render.template_environment import language_of
 from tabnine_report.text.i18n import Language
 
@@ -23,26 +23,26 @@ def seats(unassigned: Figure, most: int) -> dict[str, Kpi]:
     return {kpi.key: kpi}
 
 
-def one(kpis: dict[str, Kpi], language: Language) -> Bullet:
-    (bullet,) = bullets(kpis, language)
+def one(kpis: dict[str, Kpi], language: Language) -> BulletBar:
+    (bullet,) = bullet_bars(kpis, language)
     return bullet
 
 
 def test_bar_and_target_stand_on_one_scale_that_goes_a_little_beyond_the_larger(language: Language) -> None:
     over = one(seats(figure(100, Unit.SEATS), 50), language)
 
-    assert (over.length, over.aim) == (round(WIDTH / 1.15, 1), round(WIDTH / 2.3, 1))
+    assert (over.value_width, over.target_x) == (round(WIDTH / 1.15, 1), round(WIDTH / 2.3, 1))
 
 
 def test_its_words_say_figure_and_target(language: Language) -> None:
-    assert one(seats(figure(100, Unit.SEATS), 50), language).told == "Seats unassigned: 100 · target of at most 50"
+    assert one(seats(figure(100, Unit.SEATS), 50), language).alt_text == "Seats unassigned: 100 · target of at most 50"
 
 
 def test_a_figure_without_a_number_has_no_bar_and_its_target_stands(language: Language) -> None:
     gone = one(seats(figure(None, Unit.SEATS), 50), language)
 
-    assert (gone.length, gone.aim) == (None, round(WIDTH / 1.15, 1))
-    assert gone.told == "Seats unassigned: unavailable · target of at most 50"
+    assert (gone.value_width, gone.target_x) == (None, round(WIDTH / 1.15, 1))
+    assert gone.alt_text == "Seats unassigned: unavailable · target of at most 50"
 
 
 def test_a_partial_figure_has_a_hollow_bar(language: Language) -> None:
@@ -52,14 +52,14 @@ def test_a_partial_figure_has_a_hollow_bar(language: Language) -> None:
 def test_none_of_what_there_should_be_none_of_is_a_scale_of_nothing(language: Language) -> None:
     nothing = one(seats(figure(0, Unit.SEATS), 0), language)
 
-    assert (nothing.length, nothing.aim) == (0.0, 0.0)
+    assert (nothing.value_width, nothing.target_x) == (0.0, 0.0)
 
 
 def test_a_target_of_something_else_than_the_figure_is_not_drawn(language: Language) -> None:
-    share = Target(value=Figure(value=0.8, unit=Unit.SHARE), met=True, words="target 80 % met")
+    share = Target(value=Figure(value=0.8, unit=Unit.SHARE), met=True, words="target 80% met")
     people = Kpi(key="active_users", label="People", figure=figure(412, Unit.PEOPLE), target=share)
 
-    assert bullets({"active_users": people}, language) == ()
+    assert bullet_bars({"active_users": people}, language) == ()
 
 
 def test_the_report_draws_them_where_there_is_a_target_and_nothing_where_there_is_none() -> None:

@@ -28,13 +28,13 @@ def series(*values: int | None, breaks: tuple[str, ...] = (), label: str = "Peop
 
 
 def chart(part: Series, whole: Series, target: Target | None = None) -> Chart:
-    return bullet_columns("x", part, whole, LANGUAGE, PLAIN, called=("people", "accounts"), target=target)
+    return bullet_columns("x", part, whole, LANGUAGE, PLAIN, names=("people", "accounts"), target=target)
 
 
 def test_a_part_stands_within_its_whole_on_one_scale_from_zero() -> None:
     drawn = chart(series(40, 50), series(80, 100))
 
-    assert [(mark.x, mark.y, mark.height, mark.current) for mark in drawn.backs] == [
+    assert [(mark.x, mark.y, mark.height, mark.current) for mark in drawn.background_bars] == [
         (25, 30, 80, False),
         (75, 10, 100, True),
     ]
@@ -42,13 +42,13 @@ def test_a_part_stands_within_its_whole_on_one_scale_from_zero() -> None:
         (25, 70, 40, False),
         (75, 60, 50, True),
     ]
-    assert {mark.width for mark in (*drawn.backs, *drawn.marks)} == {34}
+    assert {mark.width for mark in (*drawn.background_bars, *drawn.marks)} == {34}
 
 
 def test_what_is_missing_has_no_column_and_a_missing_part_says_so() -> None:
     drawn = chart(series(None, 50, 60), series(80, None, 100))
 
-    assert [mark.x for mark in drawn.backs] == [16.7, 83.3]
+    assert [mark.x for mark in drawn.background_bars] == [16.7, 83.3]
     assert [mark.x for mark in drawn.marks] == [50.0, 83.3]
     assert [label.text for label in drawn.labels if label.upright] == ["no data"]
 
@@ -72,14 +72,14 @@ def test_what_was_aimed_at_is_a_tick_across_each_column() -> None:
     aimed = Target(
         value=Figure.measured(0.75, Unit.SHARE, TOLD),
         met=False,
-        words="target 75 % missed",
+        words="target 75% missed",
         line=series(60, 75, label="target"),
     )
 
     drawn = chart(series(40, 50), series(80, 100), aimed)
 
-    assert drawn.aims == ("M6.0 50.0H44.0", "M56.0 35.0H94.0")
-    assert chart(series(40, 50), series(80, 100)).aims == ()
+    assert drawn.target_ticks == ("M6.0 50.0H44.0", "M56.0 35.0H94.0")
+    assert chart(series(40, 50), series(80, 100)).target_ticks == ()
 
 
 def test_a_part_that_is_counted_anew_is_said_to_be() -> None:

@@ -50,9 +50,9 @@ def test_a_line_starts_from_zero_and_ends_at_a_round_number() -> None:
         (1, ["0", "1"]),
         (3, ["0", "1", "2", "3"]),
         (412, ["0", "100", "200", "300", "400", "500"]),
-        (88_412, ["0", "20 k", "40 k", "60 k", "80 k", "100 k"]),
-        (12_000, ["0", "2.5 k", "5 k", "7.5 k", "10 k", "12.5 k"]),
-        (4_100_000, ["0", "1 M", "2 M", "3 M", "4 M", "5 M"]),
+        (88_412, ["0", "20K", "40K", "60K", "80K", "100K"]),
+        (12_000, ["0", "5K", "10K", "15K"]),
+        (4_100_000, ["0", "1M", "2M", "3M", "4M", "5M"]),
     ],
 )
 def test_a_scale_has_few_round_numbers_in_one_form(highest: int, texts: list[str]) -> None:
@@ -112,7 +112,7 @@ def test_days_are_all_current_their_days_off_shaded_and_the_busiest_labelled() -
     chart = bar_chart("x", days, LANGUAGE, PLAIN, days_off=(date(2026, 10, 3),))
 
     assert [bar.current for bar in chart.marks] == [True, True, True]
-    assert chart.shades == ((20.0, 10.0),)
+    assert chart.shaded == ((20.0, 10.0),)
     assert [(label.x, label.text) for label in chart.labels] == [(15.0, "100")]
     assert [tick.text for tick in chart.ticks] == ["1"]
 
@@ -188,7 +188,7 @@ def test_a_target_is_a_line_of_its_own_named_where_the_values_are_farthest_from_
     chart = line_chart("x", series(40, 40, 20, 40, 40), LANGUAGE, PLAIN, target=AIMED)
 
     # The scale ends at 50, so the target runs along its top; the third month is farthest from it.
-    assert chart.target == ("M3.0 10.0L9.0 10.0L15.0 10.0L21.0 10.0L27.0 10.0",)
+    assert chart.target_paths == ("M3.0 10.0L9.0 10.0L15.0 10.0L21.0 10.0L27.0 10.0",)
     assert [(label.x, label.y) for label in chart.labels if label.text == "target"] == [(15.0, 5.0)]
     assert chart.title.endswith("lowest 20, highest 40. Beside it: target 50 met.")
 
@@ -196,7 +196,7 @@ def test_a_target_is_a_line_of_its_own_named_where_the_values_are_farthest_from_
 def test_a_sparkline_has_its_target_within_its_height() -> None:
     chart = sparkline("x", series(40, 40, 40, 40, 40), LANGUAGE, AIMED)
 
-    heights = {float(part.split()[1]) for part in chart.target[0][1:].split("L")}
+    heights = {float(part.split()[1]) for part in chart.target_paths[0][1:].split("L")}
     assert heights == {5.0}
     assert sparkline("x", series(40, 40), LANGUAGE).target == ()
 
@@ -204,7 +204,7 @@ def test_a_sparkline_has_its_target_within_its_height() -> None:
 def test_without_a_line_a_target_is_not_drawn() -> None:
     chart = line_chart("x", series(40, 40, 20), LANGUAGE, PLAIN, target=AIMED.model_copy(update={"line": None}))
 
-    assert chart.target == ()
+    assert chart.target_paths == ()
     assert "target" not in chart.title
 
 

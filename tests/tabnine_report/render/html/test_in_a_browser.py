@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pypdf
 import pytest
-from chromium import action, ask_on_screen, needs_chromium, printed
+from chromium import evaluate, evaluate_at_width, needs_chromium, print_to_pdf
 from render_text import text_documents
 from sample_money import report_with_money
 from sample_report import sample_report, teams
@@ -42,7 +42,7 @@ def test_axe_finds_nothing_against_it(page: str, opened: bool, tmp_path: Path) -
     axe = (Path(spec.origin).parent / "axe.min.js").read_text(encoding="utf-8").replace("</script", "<\\/script")
     shown = page.replace("<details>", "<details open>") if opened else page
 
-    found = action(
+    found = evaluate(
         shown.replace("</head>", f"<script>{axe}</script></head>", 1),
         "axe.run().then(({violations, passes}) => ({passes: passes.length, violations: violations.map("
         "({id, nodes}) => [id, ...nodes.map(node => node.html.slice(0, 200))])}))",
@@ -56,7 +56,7 @@ def test_axe_finds_nothing_against_it(page: str, opened: bool, tmp_path: Path) -
 @pytest.mark.parametrize("width", [390, 1280])
 def test_nothing_must_be_scrolled_sideways(page: str, width: int, tmp_path: Path) -> None:
     opened = page.replace("<details>", "<details open>")
-    seen = ask_on_screen(
+    seen = evaluate_at_width(
         opened,
         f"({{screen: innerWidth, page: document.documentElement.scrollWidth, wide: {TOO_WIDE}}})",
         width,
@@ -68,7 +68,7 @@ def test_nothing_must_be_scrolled_sideways(page: str, width: int, tmp_path: Path
 
 def test_it_prints_what_the_pdf_says(documents: dict[str, bytes], tmp_path: Path) -> None:
     ours = words(documents["report.pdf"])
-    theirs = words(printed(documents["report.html"].decode(), tmp_path))
+    theirs = words(print_to_pdf(documents["report.html"].decode(), tmp_path))
 
     # Head and foot of each page are the PDF's own, and where a long word is broken is each one's own.
     assert len(theirs ^ ours) < 0.05 * len(ours)

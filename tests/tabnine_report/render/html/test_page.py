@@ -12,7 +12,7 @@ from tabnine_report.model.findings import LastMonthActions
 from tabnine_report.model.kpi import Change
 from tabnine_report.model.sections import Teams
 from tabnine_report.model.series import Point, Series
-from tabnine_report.render.html.page import team_widths, teams_on_paper
+from tabnine_report.render.html.page import team_widths, teams_in_print
 
 
 @pytest.fixture(scope="module")
@@ -62,10 +62,10 @@ def test_every_header_of_a_table_says_what_it_heads_and_every_table_has_a_captio
 def test_every_chart_says_its_numbers_and_has_them_in_a_table(page: str) -> None:
     reader = Reader(page)
 
-    drawings = reader.all("svg")
-    assert len(drawings) == 12
-    assert {a["role"] for a in drawings} == {"img"}
-    assert page.count("<title id=") == page.count("<desc id=") == len(drawings)
+    charts = reader.all("svg")
+    assert len(charts) == 12
+    assert {a["role"] for a in charts} == {"img"}
+    assert page.count("<title id=") == page.count("<desc id=") == len(charts)
     assert "October 2025: 301; November 2025: 312;" in page
     assert len(reader.all("details")) == 4
 
@@ -151,9 +151,9 @@ def test_paper_has_fewer_teams_where_their_names_take_two_lines() -> None:
     short = teams(27).rows
     long = tuple(row.model_copy(update={"name": "Developer experience and internal tools"}) for row in short)
 
-    assert [teams_on_paper(rows) for rows in (short, long, (*long[:10], *short), ())] == [25, 14, 18, 0]
+    assert [teams_in_print(rows) for rows in (short, long, (*long[:10], *short), ())] == [25, 14, 18, 0]
     wide = tuple(row.model_copy(update={"name": "プラットフォーム開発部第一課"}) for row in short)
-    assert teams_on_paper(wide) == 14
+    assert teams_in_print(wide) == 14
 
 
 def test_teams_of_which_nothing_is_known_have_no_table_but_the_reasons() -> None:

@@ -13,7 +13,7 @@ from sample_report import sample_report
 from tabnine_report.model.errors import RenderError
 from tabnine_report.render.documents import render_documents
 from tabnine_report.render.pdf import fonts
-from tabnine_report.render.pdf.process import Limits, Printer, _environment
+from tabnine_report.render.pdf.process import Limits, PdfRenderer, _environment
 
 PAGE = '<html lang="en"><head><title>A page</title></head><body>{}</body></html>'
 
@@ -88,45 +88,51 @@ def test_a_draft_says_so_on_every_page() -> None:
 
 @pytest.mark.parametrize("address", ["file:///etc/passwd", "http://127.0.0.1:9/x.png", "https://example.org/x.png"])
 def test_an_address_in_the_document_ends_the_rendering(address: str) -> None:
-    with Printer(Limits()) as printer, pytest.raises(RenderError, match="may load nothing from outside"):
-        printer.print(PAGE.format(f'<img alt="x" src="{address}">'))
+    with PdfRenderer(Limits()) as renderer, pytest.raises(RenderError, match="may load nothing from outside"):
+        renderer.render(PAGE.format(f'<img alt="x" src="{address}">'))
 
 
 def test_a_file_cannot_be_attached_by_a_link(tmp_path: Path) -> None:
     secret = tmp_path / "secret.txt"
     secret.write_text("xyzzy", encoding="utf-8")
 
-    with Printer(Limits()) as printer, pytest.raises(RenderError, match="may load nothing from outside"):
-        printer.print(PAGE.format(f'<a rel="attachment" href="{secret.as_uri()}">x</a>'))
+    with PdfRenderer(Limits()) as renderer, pytest.raises(RenderError, match="may load nothing from outside"):
+        renderer.render(PAGE.format(f'<a rel="attachment" href="{secret.as_uri()}">x</a>'))
 
 
 def test_a_picture_in_the_document_itself_is_drawn() -> None:
     pixel = "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>"
 
-    with Printer(Limits()) as printer:
-        assert printer.print(PAGE.format(f'<img alt="x" src="{pixel}">')).startswith(b"%PDF-1.7")
-        assert printer.complaints == ()
+    with PdfRenderer(Limits()) as renderer:
+        assert renderer.render(PAGE.format(f'<img alt="x" src="{pixel}">')).startswith(b"%PDF-1.7")
+        assert renderer.warnings == ()
 
 
 def test_too_long_a_rendering_is_ended() -> None:
-    with Printer(Limits(seconds=0.01)) as printer, pytest.raises(RenderError, match=r"took more than 0\.01 seconds"):
-        printer.print(PAGE.format("<p>x</p>"))
+    with (
+        PdfRenderer(Limits(seconds=0.01)) as renderer,
+        pytest.raises(RenderError, match=r"took more than 0\.01 seconds"),
+    ):
+        renderer.render(PAGE.format("<p>x</p>"))
 
-    assert printer._process.returncode != 0
+    assert renderer._process.returncode != 0
 
 
 def test_a_process_that_somebody_else_ended_is_told_as_that() -> None:
-    with Printer(Limits()) as printer:
-        printer._process.kill()
+    with PdfRenderer(Limits()) as renderer:
+        renderer._process.kill()
         with pytest.raises(RenderError, match=r"ended from outside \(SIGKILL\), .* run the month again"):
-            printer.print(PAGE)
+            renderer.render(PAGE)
 
 
 def test_too_large_a_rendering_is_ended_by_its_memory_limit() -> None:
     rows = "<tr><td>1<td>2<td>3</tr>" * 20_000
 
-    with Printer(Limits(memory_bytes=300_000_000)) as printer, pytest.raises(RenderError, match="300 MB of memory"):
-        printer.print(PAGE.format(f"<table>{rows}</table>"))
+    with (
+        PdfRenderer(Limits(memory_bytes=300_000_000)) as renderer,
+        pytest.raises(RenderError, match="300 MB of memory"),
+    ):
+        renderer.render(PAGE.format(f"<table>{rows}</table>"))
 
 
 def test_a_process_that_nobody_watches_ends_itself_when_its_time_is_up() -> None:
@@ -140,17 +146,17 @@ def test_a_process_that_nobody_watches_ends_itself_when_its_time_is_up() -> None
 
 
 def test_what_weasyprint_says_comes_back() -> None:
-    with Printer(Limits()) as printer:
-        printer.print(PAGE.format("<p style='colour: red'>x</p>"))
+    with PdfRenderer(Limits()) as renderer:
+        renderer.render(PAGE.format("<p style='colour: red'>x</p>"))
 
-    assert any("colour" in complaint for complaint in printer.complaints)
+    assert any("colour" in complaint for complaint in renderer.warnings)
 
 
 def test_a_character_without_a_glyph_is_no_complaint() -> None:
-    with Printer(Limits()) as printer:
-        assert printer.print(PAGE.format("<p>\N{ROCKET}</p>"))
+    with PdfRenderer(Limits()) as renderer:
+        assert renderer.render(PAGE.format("<p>\N{ROCKET}</p>"))
 
-    assert printer.complaints == ()
+    assert renderer.warnings == ()
 
 
 def test_the_process_sees_no_secret_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -160,10 +166,10 @@ def test_the_process_sees_no_secret_of_the_environment(monkeypatch: pytest.Monke
 
 
 def test_leaving_early_ends_the_process() -> None:
-    with Printer(Limits()) as printer:
+    with PdfRenderer(Limits()) as renderer:
         pass
 
-    assert printer._process.returncode is not None
+    assert renderer._process.returncode is not None
 
 
 def test_a_missing_font_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

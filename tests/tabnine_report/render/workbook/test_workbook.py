@@ -115,7 +115,7 @@ def test_a_figure_is_a_number_in_its_units_format_with_what_is_to_say_about_it_b
         "Change": 23,
         "Percent change": pytest.approx(23 / 389, rel=1e-15),
         "Compared with": datetime(2026, 9, 1),  # noqa: DTZ001 - a cell has no zone
-        "Note": "92.2 % of 447 accounts",
+        "Note": "92.2% of 447 accounts",
         "Reason": None,
         "About the change": None,
         "As of": None,
@@ -126,7 +126,7 @@ def test_a_figure_is_a_number_in_its_units_format_with_what_is_to_say_about_it_b
     }
     assert people["Value"].number_format == "#,##0"
     assert people["Change"].number_format == "+#,##0;-#,##0;#,##0"
-    assert people["Percent change"].number_format == "+0.0 %;-0.0 %;0.0 %"
+    assert people["Percent change"].number_format == "+#,##0.0%;-#,##0.0%;#,##0.0%"
     assert people["Compared with"].number_format == "mmm yyyy"
 
 
@@ -134,9 +134,9 @@ def test_a_share_is_a_percentage_and_its_change_is_told_in_points(book: openpyxl
     stickiness = row(book["Adoption"], "Habit")
 
     assert stickiness["Value"].value == pytest.approx(236 / 412, rel=1e-15)
-    assert stickiness["Value"].number_format == "0.0 %"
+    assert stickiness["Value"].number_format == "#,##0.0%"
     assert stickiness["Change"].value == pytest.approx(7 / 412, rel=1e-12)
-    assert stickiness["Change"].number_format == '+0.0 % "points";-0.0 % "points";0.0 % "points"'
+    assert stickiness["Change"].number_format == '+#,##0.0% "points";-#,##0.0% "points";#,##0.0% "points"'
 
 
 def test_what_is_asked_of_now_has_its_instant_in_local_time(book: openpyxl.Workbook) -> None:
@@ -282,9 +282,9 @@ def test_a_page_holds_no_more_columns_than_can_be_read(book: openpyxl.Workbook) 
 
 def test_amounts_have_their_currency_in_the_cell_and_a_change_its_sign() -> None:
     language = language_of(sample_report())
-    assert value_cell(Figure.money(1264.36, "USD"), language) == Typed(1264.36, "[$USD] #,##0.00")
+    assert value_cell(Figure.money(1264.36, "USD"), language) == Typed(1264.36, "[$USD]\\\N{NO-BREAK SPACE}#,##0.00")
     assert change_cell(Figure.money(-3, "EUR"), language) == Typed(
-        -3, "+[$EUR] #,##0.00;-[$EUR] #,##0.00;[$EUR] #,##0.00"
+        -3, "+[$EUR]\\\N{NO-BREAK SPACE}#,##0.00;-[$EUR]\\\N{NO-BREAK SPACE}#,##0.00;[$EUR]\\\N{NO-BREAK SPACE}#,##0.00"
     )
 
 
