@@ -3,15 +3,15 @@
 from collections import Counter
 
 from tabnine_report.analysis import monthly_table as frames
-from tabnine_report.analysis.answers import Answers
+from tabnine_report.analysis.api_data import ApiData
 from tabnine_report.analysis.as_of import is_late
 from tabnine_report.analysis.metrics import METRICS
 from tabnine_report.analysis.reasons import not_fetched
 from tabnine_report.model.figure import Figure
 from tabnine_report.model.month import Month
 from tabnine_report.text.i18n import Language
-from tabnine_report.usage_api import endpoints
 from tabnine_report.usage_api.endpoints import Endpoint
+from tabnine_report.usage_api.endpoints.users import USERS_DEACTIVATED_IN_TEAMS, USERS_REGISTERED_WITHOUT_TEAM
 from tabnine_report.usage_api.snapshot import Failure
 
 OF_MONTHS = ("registered", "accounts", "deactivated", "pending")
@@ -26,7 +26,7 @@ class AccountFigures:
         language: Writes the reasons.
     """
 
-    def __init__(self, answers: Answers, language: Language) -> None:
+    def __init__(self, answers: ApiData, language: Language) -> None:
         self._answers = answers
         self._language = language
         rows = [] if isinstance(answers.accounts, Failure) else answers.accounts
@@ -69,13 +69,13 @@ class AccountFigures:
     def accounts_without_team(self) -> Figure:
         """Give the number of accounts in no team, as of now."""
         totals = self._answers.user_totals
-        number = totals if isinstance(totals, Failure) else totals[endpoints.USERS_REGISTERED_WITHOUT_TEAM]
+        number = totals if isinstance(totals, Failure) else totals[USERS_REGISTERED_WITHOUT_TEAM]
         return self._now("accounts_without_team", number)
 
     def deactivated_in_teams(self) -> Figure:
         """Give the number of deactivated accounts that are still in a team, as of now."""
         totals = self._answers.user_totals
-        number = totals if isinstance(totals, Failure) else totals[endpoints.USERS_DEACTIVATED_IN_TEAMS]
+        number = totals if isinstance(totals, Failure) else totals[USERS_DEACTIVATED_IN_TEAMS]
         return self._now("deactivated_in_teams", number)
 
     def _now(self, key: str, told: int | Failure | None) -> Figure:

@@ -2,16 +2,16 @@
 
 from collections.abc import Mapping
 
-from tabnine_report.analysis.answers import Answers
+from tabnine_report.analysis.api_data import ApiData
 from tabnine_report.analysis.metrics import METRICS
 from tabnine_report.analysis.reasons import not_fetched
 from tabnine_report.analysis.usage_figures import UsageFigures
 from tabnine_report.model.figure import Figure, Source, Unit
 from tabnine_report.model.month import Month
 from tabnine_report.text.i18n import Language
-from tabnine_report.usage_api.agent_records import COST_CURRENCY, AgentUsageBucket, ModelSpend
-from tabnine_report.usage_api.endpoints import PATHS, Endpoint, is_not_offered
-from tabnine_report.usage_api.records import Team
+from tabnine_report.usage_api.endpoints import Endpoint
+from tabnine_report.usage_api.endpoints.agent_usage import COST_CURRENCY, AgentUsageBucket, ModelSpend
+from tabnine_report.usage_api.endpoints.teams import Team
 from tabnine_report.usage_api.snapshot import Failure
 
 _ATTRIBUTES: Mapping[str, str] = {
@@ -33,7 +33,7 @@ class AgentFigures:
         language: Writes the reasons.
     """
 
-    def __init__(self, answers: Answers, usage: UsageFigures, language: Language) -> None:
+    def __init__(self, answers: ApiData, usage: UsageFigures, language: Language) -> None:
         self._answers = answers
         self._usage = usage
         self._language = language
@@ -50,7 +50,7 @@ class AgentFigures:
         if not isinstance(told, Failure):
             return True
         asked = Endpoint.TEAM_AGENT_USAGE in self._answers.snapshot.fetches
-        return asked and not is_not_offered(Endpoint.TEAM_AGENT_USAGE, told.status)
+        return asked and not Endpoint.TEAM_AGENT_USAGE.is_not_offered(told.status)
 
     def figure(self, key: str, month: Month) -> Figure:
         """Give a figure of the organization for any month."""
@@ -84,7 +84,7 @@ class AgentFigures:
     def of_model(self, number: float | None, unit: Unit, field: str) -> Figure:
         """Make a figure of one model in the month."""
         month = self._answers.month
-        source = Source(endpoint=PATHS[Endpoint.AGENT_USAGE], field=f"modelBreakdown.{field}", period=str(month))
+        source = Source(endpoint=Endpoint.AGENT_USAGE.path, field=f"modelBreakdown.{field}", period=str(month))
         return self._usage.cut_short(self._made(number, unit, source, month), month)
 
     def _read(self, key: str, bucket: AgentUsageBucket | None, month: Month, missing: str) -> Figure:
@@ -123,6 +123,6 @@ class AgentFigures:
             return ""
         if told.status is None and endpoint not in self._answers.snapshot.fetches:
             return self._language.translate("reason.not_asked")
-        if is_not_offered(endpoint, told.status):
-            return self._language.translate("reason.cost_not_offered", status=str(told.status))
+        if endpoint.is_not_offered(told.status):
+            return self._language.translate(f"endpoint_not_offered.{endpoint}", status=str(told.status))
         return not_fetched(endpoint, self._language)

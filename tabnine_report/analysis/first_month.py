@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
-from tabnine_report.analysis.answers import Answers, UsageAnswers
+from tabnine_report.analysis.api_data import ApiData
 from tabnine_report.model.month import Month
 from tabnine_report.text.i18n import Language
-from tabnine_report.usage_api.endpoints import HISTORY_MONTHS
+from tabnine_report.usage_api.endpoints.usage import UsageData
+from tabnine_report.usage_api.queries import HISTORY_MONTHS
 from tabnine_report.usage_api.snapshot import Failure
 
 _LATEST_DAY_OF_A_WHOLE_MONTH = 5
@@ -30,7 +31,7 @@ class FirstMonth:
     day: date | None
 
     @classmethod
-    def find(cls, answers: Answers, active_months: Iterable[Month]) -> Self | None:
+    def find(cls, answers: ApiData, active_months: Iterable[Month]) -> Self | None:
         """Find the first month with people or accounts.
 
         Args:
@@ -67,19 +68,19 @@ class FirstMonth:
         return language.translate("reason.first_month_from", day=language.date(self.day))
 
 
-def _license_day(answers: Answers, month: Month) -> date | None:
+def _license_day(answers: ApiData, month: Month) -> date | None:
     """Give the day the license was issued, if in that month: a renewal gives a later one."""
     issued = None if isinstance(answers.license, Failure) else answers.license.issued_at
     return issued.date() if issued is not None and Month.of(issued) == month else None
 
 
-def _first_day_with_people(answers: Answers, month: Month) -> date | None:
+def _first_day_with_people(answers: ApiData, month: Month) -> date | None:
     """Give the first day with people in a month that the API was asked about day by day."""
     return min(
         (
             day
             for usage in answers.usage.values()
-            if isinstance(usage, UsageAnswers)
+            if isinstance(usage, UsageData)
             for day, bucket in usage.days.items()
             if bucket.has_activity and Month(day.year, day.month) == month
         ),

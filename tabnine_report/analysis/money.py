@@ -10,7 +10,7 @@ from tabnine_report.analysis.shares import share
 from tabnine_report.model.figure import Figure, Unit, priced
 from tabnine_report.model.kpi import Kpi
 from tabnine_report.model.sections import AgentSpend, ModelSpend
-from tabnine_report.usage_api import agent_records
+from tabnine_report.usage_api.endpoints import agent_usage
 
 
 def page_one_kpis(context: ReportContext) -> tuple[Kpi, ...]:
@@ -68,7 +68,7 @@ def _models(context: ReportContext, cost: Figure) -> tuple[ModelSpend, ...]:
     return tuple(sorted(lines, key=lambda line: (-(line.cost.value or 0), line.name)))
 
 
-def _model(context: ReportContext, told: agent_records.ModelSpend, cost: Figure) -> ModelSpend:
+def _model(context: ReportContext, told: agent_usage.ModelSpend, cost: Figure) -> ModelSpend:
     of_model = context.agents.of_model
     amount = of_model(told.cost, Unit.MONEY, "cost")
     return ModelSpend(

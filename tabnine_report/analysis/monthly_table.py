@@ -8,7 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from tabnine_report.usage_api.records import AccountUtilization, UsageBucket
+from tabnine_report.usage_api.endpoints.account_utilizations import AccountUtilization
+from tabnine_report.usage_api.endpoints.usage import UsageBucket
 
 SHARES = ("productivityFactor",)
 COUNTS = (

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from tabnine_report.analysis.accounts import AccountFigures
 from tabnine_report.analysis.agent_spend import AgentFigures
-from tabnine_report.analysis.answers import Answers
+from tabnine_report.analysis.api_data import ApiData
 from tabnine_report.analysis.changes import change, no_change
 from tabnine_report.analysis.metrics import COUNTED, METHOD_CHANGE_KEYS, METRICS
 from tabnine_report.analysis.reasons import beside
@@ -41,7 +41,7 @@ class ReportContext:
         targets: What the month is held against.
     """
 
-    answers: Answers
+    answers: ApiData
     language: Language
     working_days: WorkingDays
     prior_reports: PriorReports = NO_INPUTS

@@ -11,8 +11,8 @@ from tabnine_report.model.figure import Figure, State, Unit
 from tabnine_report.model.kpi import Kpi, Point, Series, Target
 from tabnine_report.model.month import Month
 from tabnine_report.model.sections import Adoption, Seats
-from tabnine_report.usage_api.agent_records import COST_CURRENCY
-from tabnine_report.usage_api.endpoints import HISTORY_MONTHS
+from tabnine_report.usage_api.endpoints.agent_usage import COST_CURRENCY
+from tabnine_report.usage_api.queries import HISTORY_MONTHS
 
 Section = TypeVar("Section", Adoption, Seats)
 

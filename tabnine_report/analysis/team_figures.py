@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from tabnine_report.analysis import monthly_table as frames
 from tabnine_report.analysis.accounts import AccountFigures
-from tabnine_report.analysis.answers import TEAM_USAGE_ENDPOINTS, Answers
+from tabnine_report.analysis.api_data import TEAM_USAGE_ENDPOINTS, ApiData
 from tabnine_report.analysis.as_of import is_late
 from tabnine_report.analysis.metrics import COUNTED, METRICS
 from tabnine_report.analysis.reasons import not_fetched
@@ -14,7 +14,8 @@ from tabnine_report.model.figure import Figure, difference, total
 from tabnine_report.model.month import Month
 from tabnine_report.text.i18n import Language
 from tabnine_report.usage_api.endpoints import Endpoint
-from tabnine_report.usage_api.records import Team, UsageBucket
+from tabnine_report.usage_api.endpoints.teams import Team
+from tabnine_report.usage_api.endpoints.usage import UsageBucket
 from tabnine_report.usage_api.snapshot import Failure
 
 T = TypeVar("T")
@@ -36,7 +37,7 @@ class TeamFigures:
         teams: The teams of now, in the API's order; none where the list failed.
     """
 
-    def __init__(self, answers: Answers, usage: UsageFigures, accounts: AccountFigures, language: Language) -> None:
+    def __init__(self, answers: ApiData, usage: UsageFigures, accounts: AccountFigures, language: Language) -> None:
         self._answers = answers
         self._usage = usage
         self._accounts = accounts
@@ -56,7 +57,8 @@ class TeamFigures:
 
     def members(self, team: Team) -> Figure:
         """Give a team's registered accounts, as of now."""
-        metric, translate, endpoint = METRICS["team_members"], self._language.translate, Endpoint.TEAM_ACCOUNTS
+        endpoint = Endpoint.TEAM_ACCOUNT_UTILIZATIONS
+        metric, translate = METRICS["team_members"], self._language.translate
         source = metric.source("now")
         told = self._of(self._answers.team_accounts, team)
         if isinstance(told, Failure):

@@ -9,15 +9,15 @@ from collections.abc import Iterable
 from datetime import UTC, date, timedelta
 
 from tabnine_report.analysis import monthly_table as frames
-from tabnine_report.analysis.answers import USAGE_ENDPOINTS, Answers, UsageAnswers
+from tabnine_report.analysis.api_data import USAGE_ENDPOINTS, ApiData
 from tabnine_report.analysis.first_month import FirstMonth
 from tabnine_report.analysis.metrics import COUNTED, METRICS
 from tabnine_report.analysis.reasons import not_fetched
 from tabnine_report.model.figure import Figure, Source
 from tabnine_report.model.month import Month
 from tabnine_report.text.i18n import Language
-from tabnine_report.usage_api.endpoints import HISTORY_MONTHS, PATHS
-from tabnine_report.usage_api.records import UsageBucket, Version
+from tabnine_report.usage_api.endpoints.usage import UsageBucket, UsageData, Version
+from tabnine_report.usage_api.queries import HISTORY_MONTHS
 from tabnine_report.usage_api.snapshot import Failure
 from tabnine_report.usage_api.versions import FROZEN, Serving, Usage, decide
 
@@ -36,7 +36,7 @@ class UsageFigures:
         beginning: The organization's first month, if it is one of them.
     """
 
-    def __init__(self, answers: Answers, language: Language, sealed_months: Iterable[Month] = ()) -> None:
+    def __init__(self, answers: ApiData, language: Language, sealed_months: Iterable[Month] = ()) -> None:
         self._answers = answers
         self._language = language
         self.months = answers.month.last(HISTORY_MONTHS)
@@ -120,7 +120,7 @@ class UsageFigures:
 
     def asked_about(self, day: date) -> bool:
         """Tell whether the API was asked about a day."""
-        return any(usage.days_asked[0] <= day < usage.days_asked[1] for usage in self._told())
+        return any(usage.requested_days[0] <= day < usage.requested_days[1] for usage in self._told())
 
     def last_day(self) -> date:
         """Give the last day that was over when the first figure was asked for."""
@@ -161,7 +161,7 @@ class UsageFigures:
     def _bucket(self, month: Month) -> UsageBucket | None:
         version = self.servings.by_month[month].version
         usage = self._answers.usage[version] if version else None
-        return usage.months.get(month) if isinstance(usage, UsageAnswers) else None
+        return usage.months.get(month) if isinstance(usage, UsageData) else None
 
     def _served_days(self) -> Iterable[tuple[date, UsageBucket]]:
         """Give the bucket of each day by the version that serves its month.
@@ -175,7 +175,7 @@ class UsageFigures:
                 continue
             first = self._answers.usage[version]
             ordered = [first, *(usage for usage in self._answers.usage.values() if usage is not first)]
-            yield day, next(u.days[day] for u in ordered if isinstance(u, UsageAnswers) and day in u.days)
+            yield day, next(u.days[day] for u in ordered if isinstance(u, UsageData) and day in u.days)
 
     def _told_by(self, version: Version) -> Usage:
         """Give what a version told of each month, or that it failed, in words for those who read the report."""
@@ -184,18 +184,18 @@ class UsageFigures:
             return usage.model_copy(update={"message": not_fetched(USAGE_ENDPOINTS[version], self._language)})
         return usage.months
 
-    def _told(self) -> list[UsageAnswers]:
-        return [usage for usage in self._answers.usage.values() if isinstance(usage, UsageAnswers)]
+    def _told(self) -> list[UsageData]:
+        return [usage for usage in self._answers.usage.values() if isinstance(usage, UsageData)]
 
     def _is_active(self, month: Month) -> bool:
         bucket = self._bucket(month)
         return bucket is not None and bucket.has_activity
 
     def _source(self, field: str, version: Version, period: str) -> Source:
-        return Source(endpoint=PATHS[USAGE_ENDPOINTS[version]], field=field, period=period)
+        return Source(endpoint=USAGE_ENDPOINTS[version].path, field=field, period=period)
 
 
-def _registered(answers: Answers) -> dict[Month, int] | None:
+def _registered(answers: ApiData) -> dict[Month, int] | None:
     if isinstance(answers.accounts, Failure):
         return None
     return {row.month: row.registered for row in answers.accounts if row.registered is not None}

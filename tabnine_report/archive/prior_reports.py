@@ -16,7 +16,7 @@ from tabnine_report.model.errors import ArchiveError, ContentRemoved
 from tabnine_report.model.figure import Figure
 from tabnine_report.model.month import Month
 from tabnine_report.model.prior_reports import PriorReports, SealedMonth, UnreadableReport
-from tabnine_report.usage_api.endpoints import HISTORY_MONTHS
+from tabnine_report.usage_api.queries import HISTORY_MONTHS
 from tabnine_report.usage_api.snapshot import Snapshot
 
 T = TypeVar("T")

@@ -5,7 +5,7 @@ import json
 
 from tabnine_report.model.figure import Figure
 from tabnine_report.model.report import MonthlyReport
-from tabnine_report.usage_api.endpoints import NOW_ENDPOINTS, PATHS
+from tabnine_report.usage_api.endpoints import AS_OF_ENDPOINTS
 
 _NO_FIGURES_OF_THE_MONTH = {
     **dict.fromkeys(("findings", "recommended_actions"), ()),
@@ -13,7 +13,7 @@ _NO_FIGURES_OF_THE_MONTH = {
 }
 """The parts whose figures stand elsewhere in the report, belong to another month, or depend on who is asked when."""
 
-_ANSWERED_FOR_NOW = frozenset(PATHS[endpoint] for endpoint in NOW_ENDPOINTS)
+_ANSWERED_FOR_NOW = frozenset(endpoint.path for endpoint in AS_OF_ENDPOINTS)
 
 
 def supersedes(report: MonthlyReport, earlier: MonthlyReport) -> bool:

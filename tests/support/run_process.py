@@ -17,13 +17,13 @@ from typing import Any
 
 from prefect import Task
 
-from flows import fetching, monthly_report
+from flows import monthly_report
 from tabnine_report.archive import folder
 from tabnine_report.deliver.ledger.ledger import Ledger
 from tabnine_report.deliver.ledger.revision_numbers import RevisionNumbers
 from tabnine_report.model.errors import DeliveryError, ReportingError
 from tabnine_report.model.prior_reports import NO_INPUTS
-from tasks import clock
+from tasks import clock, fetch
 from tasks.run import LAST_COMPLETE_MONTH, begin
 
 DELIVERED, UNDELIVERED, FAILED = 0, 3, 1
@@ -61,7 +61,7 @@ class Walk:
 
     async def _made(self) -> tuple[Any, Any]:
         run = begin(self.profile, LAST_COMPLETE_MONTH, draft=False, at=self.at)
-        snapshot = await fetching.fetch_month(run)
+        snapshot = await fetch.fetch_month(run)
         report = await monthly_report.build_report(snapshot, run, 1, NO_INPUTS)
         return snapshot, await monthly_report.render_report(report, "", run.profile.editions)
 
@@ -111,7 +111,7 @@ class Walk:
 
 
 def _leave_prefect_out() -> None:
-    for module in (fetching, monthly_report):
+    for module in (fetch, monthly_report):
         for name, task in vars(module).copy().items():
             if isinstance(task, Task):
                 _replace(module, name, task.fn)

@@ -180,7 +180,7 @@ async def test_without_the_teams_use_no_measure_is_missing_and_yet_not_everythin
 ) -> None:
     snapshot = await snapshot_of(OCTOBER, sandbox, NOW)
     failed = snapshot.fetches["team-usage-v2"].model_copy(
-        update={"answers": (), "failure": Failure(error="ServerError", message="It answered 500.", status=500)}
+        update={"responses": (), "failure": Failure(error="ServerError", message="It answered 500.", status=500)}
     )
     report = build_report(
         snapshot.model_copy(update={"fetches": {**snapshot.fetches, "team-usage-v2": failed}}),

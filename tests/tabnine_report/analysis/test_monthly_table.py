@@ -3,7 +3,8 @@
 import pandas as pd
 
 from tabnine_report.analysis.monthly_table import ACCOUNTS, COUNTS, SHARES, accounts_frame, usage_frame, value
-from tabnine_report.usage_api.records import AccountUtilization, UsageBucketV1, UsageBucketV2
+from tabnine_report.usage_api.endpoints.account_utilizations import AccountUtilization
+from tabnine_report.usage_api.endpoints.usage import UsageBucketV1, UsageBucketV2
 
 PERIOD = {"from": "2026-10-01T00:00:00Z", "to": "2026-11-01T00:00:00Z"}
 LARGEST = 2**53

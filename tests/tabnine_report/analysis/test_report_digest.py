@@ -8,7 +8,7 @@ from small_organization import Build, Organization
 from tabnine_report.archive.revisions import outcome, supersedes
 from tabnine_report.model.findings import Finding
 from tabnine_report.model.month import Month
-from tabnine_report.usage_api.endpoints import NOW_ENDPOINTS, Endpoint
+from tabnine_report.usage_api.endpoints import AS_OF_ENDPOINTS, Endpoint
 
 
 def test_the_same_answers_have_the_same_outcome(acme: Organization, build: Build) -> None:
@@ -52,7 +52,7 @@ def test_a_late_run_that_has_no_figures_of_now_any_more_has_the_same_outcome(acm
 
 
 # Without the organization there is no report.
-@pytest.mark.parametrize("endpoint", sorted(NOW_ENDPOINTS - {Endpoint.ORGANIZATION}))
+@pytest.mark.parametrize("endpoint", sorted(AS_OF_ENDPOINTS - {Endpoint.ORGANIZATION}))
 def test_an_endpoint_of_now_that_fails_makes_no_other_outcome(
     acme: Organization, build: Build, endpoint: Endpoint
 ) -> None:

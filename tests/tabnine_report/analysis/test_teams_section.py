@@ -100,7 +100,7 @@ def test_a_team_that_failed_is_unavailable_and_the_others_stand(acme: Organizati
     web, core = report.teams.rows
 
     assert told(web.people) == 8
-    assert told(core.people) == "Usage of the team by version 1 of the API could not be fetched."
+    assert told(core.people) == "Usage by team (version 1 of the API) could not be fetched."
     assert told(core.members) == 30
     assert report.teams.no_team is not None
     assert not report.teams.no_team.completions.known
@@ -108,7 +108,7 @@ def test_a_team_that_failed_is_unavailable_and_the_others_stand(acme: Organizati
     assert (supersedes(whole, report), supersedes(report, whole)) == (True, False)
     line = next(line for line in report.data_quality.endpoints if line.endpoint == "team-usage-v1")
     assert (line.state, line.requests) == ("answered", 1)
-    assert line.reason == "For 1 team there is no answer. console.example answered 503."
+    assert line.reason == "For 1 team there is no answer. console.example returned 503."
     assert report.data_quality.not_answered == (line,)
 
 
@@ -162,7 +162,7 @@ def test_a_partial_month_is_not_compared(acme: Organization, build: Build) -> No
     core = build(acme).teams.rows[0]
 
     assert core.people.state is State.MEASURED
-    assert core.change.absolute.reason.startswith("Only whole months are compared. Two versions of the API counted")
+    assert core.change.absolute.reason.startswith("Only whole months are compared. Both versions of the API counted")
 
 
 def test_no_teams_is_one_line(acme: Organization, build: Build) -> None:
@@ -217,7 +217,7 @@ def test_members_that_were_asked_too_late_are_unavailable_and_a_late_run_takes_t
     assert not core.share.known
     assert core.people.value == 24
     taken = take_as_of_answers_from(early, late)
-    assert taken.fetches[Endpoint.TEAM_ACCOUNTS] == early.fetches[Endpoint.TEAM_ACCOUNTS]
+    assert taken.fetches[Endpoint.TEAM_ACCOUNT_UTILIZATIONS] == early.fetches[Endpoint.TEAM_ACCOUNT_UTILIZATIONS]
 
 
 def test_who_is_in_a_team_today_makes_no_other_outcome(acme: Organization, build: Build) -> None:
@@ -305,5 +305,5 @@ def test_an_endpoint_of_costs_that_failed_says_so(spending: Organization, build:
     spending.failed["team-agent-usage"] = 503
     report = build(spending)
 
-    assert costs(report)["CORE"] == "What the team's agents cost could not be fetched."
+    assert costs(report)["CORE"] == "Agent usage by team could not be fetched."
     assert not report.complete

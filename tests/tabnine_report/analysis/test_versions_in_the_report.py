@@ -227,7 +227,7 @@ def test_with_version_1_gone_the_months_of_version_2_are_still_there(
     points = history(build(after_the_cutover).page_one_kpis[0])
 
     assert [point.figure.value for point in points] == [None] * 7 + [33, 32, 33, 34, 36, 40]
-    assert points[0].figure.reason == "Usage by version 1 of the API could not be fetched."
+    assert points[0].figure.reason == "Usage (version 1 of the API) could not be fetched."
 
 
 def test_a_block_or_a_field_that_the_api_left_out_is_unavailable_and_says_which(

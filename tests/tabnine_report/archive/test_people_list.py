@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tabnine_report.archive.people_list import people_csv
-from tabnine_report.usage_api.endpoints import (
+from tabnine_report.usage_api.endpoints.users import (
     USERS_DEACTIVATED_IN_TEAMS,
     USERS_DEACTIVATED_WITHOUT_TEAM,
     USERS_REGISTERED_IN_TEAMS,
@@ -39,7 +39,7 @@ def answer(query: str, users: list[Json], total: int | None = None) -> Response:
 def snapshot(*answers: Response, failure: Failure | None = None) -> Snapshot:
     asked = {one.query for one in answers}
     rest = () if failure else tuple(answer(query, []) for query in QUESTIONS if query not in asked)
-    fetch = Fetch(endpoint="users", started_at=AT, ended_at=AT, answers=(*answers, *rest), failure=failure)
+    fetch = Fetch(endpoint="users", started_at=AT, ended_at=AT, responses=(*answers, *rest), failure=failure)
     return Snapshot(month="2026-10", host="console.example", fetches={"users": fetch})
 
 
