@@ -28,11 +28,11 @@ from tabnine_report.render.html.chart_svg import draw_charts
 from tabnine_report.render.html.page import report_html
 from tabnine_report.render.pdf.process import Limits, PdfRenderer
 from tabnine_report.render.template_environment import Templates, language_of
-from tabnine_report.usage_api import reading
 from tabnine_report.usage_api.client import UsageApi
 from tabnine_report.usage_api.endpoints import ORGANIZATION_ENDPOINTS, Endpoint, queries, team_queries
+from tabnine_report.usage_api.endpoints.organization import ORGANIZATION
 from tabnine_report.usage_api.snapshot import Snapshot
-from tabnine_report.usage_api.team_requests import team_endpoints, team_ids
+from tabnine_report.usage_api.team_endpoints import team_endpoints, team_ids
 
 RECIPIENTS = tuple(f"reader{number}@acme.example" for number in range(4))
 
@@ -58,7 +58,7 @@ async def fetch(profile: Profile) -> Snapshot:
         first = await api.fetch(
             Endpoint.ORGANIZATION, queries(Endpoint.ORGANIZATION, month, organization_id="", people=people)
         )
-        organization_id = reading.organization(first).id
+        organization_id = ORGANIZATION.read(first).id
         others = [endpoint for endpoint in ORGANIZATION_ENDPOINTS if endpoint is not Endpoint.ORGANIZATION]
         fetched = await asyncio.gather(
             *(api.fetch(endpoint, queries(endpoint, month, organization_id, people)) for endpoint in others)

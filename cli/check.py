@@ -19,18 +19,12 @@ from tabnine_report.model.month import Month
 from tabnine_report.profile.note import read_note
 from tabnine_report.profile.profile import Profile
 from tabnine_report.render.documents import preflight
-from tabnine_report.usage_api import reading
 from tabnine_report.usage_api.client import UsageApi
-from tabnine_report.usage_api.endpoints import (
-    ORGANIZATION_ENDPOINTS,
-    Endpoint,
-    Query,
-    is_not_offered,
-    queries,
-    team_queries,
-)
+from tabnine_report.usage_api.endpoints import ORGANIZATION_ENDPOINTS, Endpoint, queries, team_queries
+from tabnine_report.usage_api.endpoints.organization import ORGANIZATION
+from tabnine_report.usage_api.queries import Query
 from tabnine_report.usage_api.snapshot import Failure, Fetch
-from tabnine_report.usage_api.team_requests import team_endpoints, team_ids
+from tabnine_report.usage_api.team_endpoints import team_endpoints, team_ids
 from tasks import clock
 from tasks.profiles import open_profile, profile_path
 from tasks.storage import archive_of, ledger_of
@@ -110,18 +104,18 @@ async def _try_api(profile: Profile, month: Month) -> AsyncIterator[Tried]:
         except UsageApiError as error:
             yield Tried("token", good=False, sentence=str(error))
             return
-        organization = reading.organization(first)
+        organization = ORGANIZATION.read(first)
         yield Tried("token", good=True, sentence=f"of {organization.name!r}")
         fetches = {Endpoint.ORGANIZATION: first}
         for endpoint in ORGANIZATION_ENDPOINTS:
             if endpoint is not Endpoint.ORGANIZATION:
                 asked = queries(endpoint, month, organization.id, people)
                 fetches[endpoint] = await _fetch(api, endpoint, asked)
-                yield _answered(fetches[endpoint], f"for {month}")
+                yield _answered(endpoint, fetches[endpoint], f"for {month}")
         teams = team_ids(fetches)
         for endpoint in team_endpoints(fetches, month) if teams else ():
             asked = team_queries(endpoint, month, organization.id, teams[:1])
-            yield _answered(await _fetch(api, endpoint, asked), f"for one of {counted(len(teams), 'team')}")
+            yield _answered(endpoint, await _fetch(api, endpoint, asked), f"for one of {counted(len(teams), 'team')}")
 
 
 async def _fetch(api: UsageApi, endpoint: Endpoint, asked: Sequence[Query]) -> Fetch:
@@ -132,12 +126,13 @@ async def _fetch(api: UsageApi, endpoint: Endpoint, asked: Sequence[Query]) -> F
         return Fetch(endpoint=endpoint, started_at=began_at, ended_at=clock.now(), failure=Failure.of(error))
 
 
-def _answered(fetch: Fetch, for_what: str) -> Tried:
-    what, failure = str(fetch.endpoint), fetch.failure
+def _answered(endpoint: Endpoint, fetch: Fetch, for_what: str) -> Tried:
+    what, failure = str(endpoint), fetch.failure
     if failure is None:
         seconds = (fetch.ended_at - fetch.started_at).total_seconds()
-        return Tried(what, good=True, sentence=f"{counted(len(fetch.answers), 'answer')} {for_what} in {seconds:.1f} s")
-    if is_not_offered(what, failure.status):
+        answers = counted(len(fetch.responses), "answer")
+        return Tried(what, good=True, sentence=f"{answers} {for_what} in {seconds:.1f} s")
+    if endpoint.is_not_offered(failure.status):
         return Tried(what, good=True, sentence="not offered to this organization; the report does without it")
     return Tried(what, good=False, sentence=failure.message)
 

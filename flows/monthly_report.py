@@ -13,7 +13,6 @@ from prefect.client.schemas.objects import FlowRun, State
 from prefect.flows import Flow
 from prefect.states import Completed
 
-from flows.fetching import fetch_month
 from tabnine_report.analysis.as_of import take_as_of_answers_from
 from tabnine_report.archive import Bundle
 from tabnine_report.archive.prior_reports import read_snapshot
@@ -30,6 +29,7 @@ from tasks import clock
 from tasks.build import build_report, make_ready
 from tasks.check_storage import check_storage
 from tasks.deliver import deliver_to_channel, preview_to_admins
+from tasks.fetch import fetch_month
 from tasks.keep import keep_draft, seal_bundle
 from tasks.notify import tell_admins, tell_admins_of_failure, tell_admins_of_no_run, tell_admins_of_purge
 from tasks.outcome import Outcome, Status

@@ -28,7 +28,7 @@ LONG_TEAMS = (
 LONG_NOTE = "Warsaw joined on 12 October with sixty people who had used another assistant until then. " * 5
 LONG_REASONS = (
     "Two versions of the usage endpoint counted October 2026, each a part of it, and none tells who was in both.",
-    "The list of users could not be fetched: console.example answered 503 at each of four tries within 60 seconds.",
+    "The list of users could not be fetched: console.example returned 503 at each of four tries within 60 seconds.",
     "People are counted in part only, so that the accounts that nobody used would be too many to be told of.",
     "The API gave no totalCost for October 2026, although it was asked for the month alone and for the 13 months.",
 )

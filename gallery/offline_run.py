@@ -15,11 +15,11 @@ from tabnine_report.profile.profile import Profile
 from tabnine_report.profile.usage_api_settings import NetworkSettings
 from tabnine_report.sandbox.server import RunningSandbox
 from tabnine_report.sandbox.world import World
-from tabnine_report.usage_api import reading
 from tabnine_report.usage_api.client import UsageApi
 from tabnine_report.usage_api.endpoints import ORGANIZATION_ENDPOINTS, Endpoint, queries, team_queries
+from tabnine_report.usage_api.endpoints.organization import ORGANIZATION
 from tabnine_report.usage_api.snapshot import Failure, Fetch, Snapshot
-from tabnine_report.usage_api.team_requests import team_endpoints, team_ids
+from tabnine_report.usage_api.team_endpoints import team_endpoints, team_ids
 
 Table: TypeAlias = Mapping[str, object]
 """A table of a profile."""
@@ -55,7 +55,7 @@ def _profile(**tables: Table) -> Profile:
 async def _fetch(profile: Profile) -> Snapshot:
     async with UsageApi(profile.usage_api, NetworkSettings(), clock=lambda: AT) as api:
         first = await api.fetch(Endpoint.ORGANIZATION, queries(Endpoint.ORGANIZATION, MONTH, "", "counts"))
-        organization = reading.organization(first).id
+        organization = ORGANIZATION.read(first).id
         asked: dict[Endpoint, Coroutine[Any, Any, Fetch]] = {
             endpoint: api.fetch(endpoint, queries(endpoint, MONTH, organization, "counts"))
             for endpoint in ORGANIZATION_ENDPOINTS

@@ -57,17 +57,17 @@ def without_agents(snapshot: Snapshot) -> Snapshot:
 
 def failed(snapshot: Snapshot, endpoints: Iterable[Endpoint], status: int) -> Snapshot:
     """Let endpoints have answered with an error."""
-    failure = Failure(error="ServerError", message=f"{snapshot.host} answered {status}.", status=status)
+    failure = Failure(error="ServerError", message=f"{snapshot.host} returned {status}.", status=status)
     return _with(
         snapshot,
-        {one: snapshot.fetches[one].model_copy(update={"answers": (), "failure": failure}) for one in endpoints},
+        {one: snapshot.fetches[one].model_copy(update={"responses": (), "failure": failure}) for one in endpoints},
     )
 
 
 def _edited(snapshot: Snapshot, endpoint: Endpoint, edit: Callable[[Any], None]) -> Snapshot:
     fetch = snapshot.fetches[endpoint]
-    answers = tuple(_edited_answer(answer, edit) for answer in fetch.answers)
-    return _with(snapshot, {endpoint: fetch.model_copy(update={"answers": answers})})
+    answers = tuple(_edited_answer(answer, edit) for answer in fetch.responses)
+    return _with(snapshot, {endpoint: fetch.model_copy(update={"responses": answers})})
 
 
 def _edited_answer(answer: Response, edit: Callable[[Any], None]) -> Response:

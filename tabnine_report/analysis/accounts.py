@@ -9,7 +9,6 @@ from tabnine_report.analysis.reasons import not_fetched
 from tabnine_report.model.figure import Figure
 from tabnine_report.model.month import Month
 from tabnine_report.text.i18n import Language
-from tabnine_report.usage_api import endpoints
 from tabnine_report.usage_api.endpoints import Endpoint
 from tabnine_report.usage_api.records import AccountUtilization
 from tabnine_report.usage_api.snapshot import Failure
@@ -23,7 +22,7 @@ class AccountFigures:
         language: Writes the reasons.
     """
 
-    def __init__(self, answers: Answers, language: Language) -> None:
+    def __init__(self, answers: ApiData, language: Language) -> None:
         self._answers = answers
         self._language = language
         self._rows = _by_month([] if isinstance(answers.accounts, Failure) else answers.accounts)

@@ -2,16 +2,16 @@
 
 from collections.abc import Mapping
 
-from tabnine_report.analysis.answers import Answers
+from tabnine_report.analysis.api_data import ApiData
 from tabnine_report.analysis.metrics import METRICS
 from tabnine_report.analysis.reasons import not_fetched
 from tabnine_report.analysis.usage_figures import UsageFigures
 from tabnine_report.model.figure import Figure, Source, Unit
 from tabnine_report.model.month import Month
 from tabnine_report.text.i18n import Language
-from tabnine_report.usage_api.agent_records import COST_CURRENCY, AgentUsageBucket, ModelSpend
-from tabnine_report.usage_api.endpoints import PATHS, Endpoint, is_not_offered
-from tabnine_report.usage_api.records import Team
+from tabnine_report.usage_api.endpoints import Endpoint
+from tabnine_report.usage_api.endpoints.agent_usage import COST_CURRENCY, AgentUsageBucket, ModelSpend
+from tabnine_report.usage_api.endpoints.teams import Team
 from tabnine_report.usage_api.snapshot import Failure
 
 _NOT_REQUESTED = Failure(error="NotFetched", message="The team was not requested.")
@@ -26,7 +26,7 @@ class AgentFigures:
         language: Writes the reasons.
     """
 
-    def __init__(self, answers: Answers, usage: UsageFigures, language: Language) -> None:
+    def __init__(self, answers: ApiData, usage: UsageFigures, language: Language) -> None:
         self._answers = answers
         self._usage = usage
         self._language = language

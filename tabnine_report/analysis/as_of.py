@@ -7,7 +7,7 @@ no longer describe the month; those in the month's earlier bundle, fetched short
 from datetime import timedelta
 
 from tabnine_report.model.month import Month
-from tabnine_report.usage_api.endpoints import NOW_ENDPOINTS
+from tabnine_report.usage_api.endpoints import AS_OF_ENDPOINTS
 from tabnine_report.usage_api.snapshot import Fetch, Snapshot
 
 LATE_AFTER = timedelta(days=10)
@@ -31,7 +31,7 @@ def take_as_of_answers_from(earlier: Snapshot, snapshot: Snapshot) -> Snapshot:
     """
     month = Month.parse(snapshot.month)
     fetches = dict(snapshot.fetches)
-    for endpoint in NOW_ENDPOINTS & fetches.keys() & earlier.fetches.keys():
+    for endpoint in AS_OF_ENDPOINTS & fetches.keys() & earlier.fetches.keys():
         before = earlier.fetches[endpoint]
         if is_late(fetches[endpoint], month) and before.failure is None and not is_late(before, month):
             fetches[endpoint] = before

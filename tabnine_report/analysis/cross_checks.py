@@ -3,15 +3,17 @@
 from collections import Counter
 from datetime import timedelta
 
-from tabnine_report.analysis.answers import Answers, UsageAnswers
+from tabnine_report.analysis.api_data import ApiData
 from tabnine_report.analysis.changes import SMALLEST_BASE
 from tabnine_report.analysis.report_context import ReportContext
 from tabnine_report.analysis.rules.movement import whole
 from tabnine_report.model.data_quality import CheckResult, CrossCheck, Severity
 from tabnine_report.model.figure import Figure, State
-from tabnine_report.usage_api import endpoints, reading
-from tabnine_report.usage_api.agent_records import COST_CURRENCY
 from tabnine_report.usage_api.endpoints import Endpoint
+from tabnine_report.usage_api.endpoints.agent_usage import COST_CURRENCY
+from tabnine_report.usage_api.endpoints.usage import UsageData
+from tabnine_report.usage_api.endpoints.users import USERS_REGISTERED_IN_TEAMS, USERS_REGISTERED_WITHOUT_TEAM
+from tabnine_report.usage_api.response_reading import read_page
 from tabnine_report.usage_api.snapshot import Failure
 
 _SEVERITIES = {
@@ -45,7 +47,7 @@ def checks(context: ReportContext) -> tuple[CrossCheck, ...]:
         _months_of_accounts(context),
         _automation_factor(context),
         _rows_of_teams(context),
-        *([_teams_within_organization(context)] if context.answers.teams_asked else []),
+        *([_teams_within_organization(context)] if context.answers.teams_requested else []),
         *_cost_of_models(context),
         _accounts_within_registered(context),
         _completions_of_days(context),
@@ -101,11 +103,11 @@ def _accounts_against_users(context: ReportContext) -> CrossCheck:
     newest = None if isinstance(rows, Failure) else max(rows, key=lambda row: row.month, default=None)
     if isinstance(totals, Failure) or newest is None or newest.active is None or not _asked_together(context.answers):
         return _impossible(context, "accounts_against_users")
-    now = totals[endpoints.USERS_REGISTERED_IN_TEAMS] + totals[endpoints.USERS_REGISTERED_WITHOUT_TEAM]
+    now = totals[USERS_REGISTERED_IN_TEAMS] + totals[USERS_REGISTERED_WITHOUT_TEAM]
     return _compared(context, "accounts_against_users", newest.active, now)
 
 
-def _asked_together(answers: Answers) -> bool:
+def _asked_together(answers: ApiData) -> bool:
     asked = [answers.received_at(endpoint) for endpoint in (Endpoint.USERS, Endpoint.ACCOUNT_UTILIZATIONS)]
     return max(asked) - min(asked) < timedelta(days=1)
 
@@ -125,7 +127,7 @@ def _automation_factor(context: ReportContext) -> CrossCheck:
     """The automation factor that version 1 gives is the one computed from its parts."""
     usage = context.answers.usage["v1"]
     served = context.usage.serving(context.month).version == "v1"
-    bucket = usage.months.get(context.month) if served and isinstance(usage, UsageAnswers) else None
+    bucket = usage.months.get(context.month) if served and isinstance(usage, UsageData) else None
     block = bucket.code_completions if bucket else None
     if block is None or None in (block.automation_factor, block.chars_completed, block.keystrokes):
         return _impossible(context, "automation_factor")
@@ -142,8 +144,8 @@ def _rows_of_teams(context: ReportContext) -> CrossCheck:
     teams = context.answers.teams
     if isinstance(teams, Failure):
         return _impossible(context, "rows_of_teams")
-    first = context.answers.snapshot.fetches[Endpoint.TEAMS].answers[0]
-    total = reading.page(first, Endpoint.TEAMS).meta.total
+    first = context.answers.snapshot.fetches[Endpoint.TEAMS].responses[0]
+    total = read_page(first, Endpoint.TEAMS).meta.total
     if total is None:
         return _impossible(context, "rows_of_teams")
     return _compared(context, "rows_of_teams", len(teams), total)

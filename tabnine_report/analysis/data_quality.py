@@ -10,7 +10,7 @@ from tabnine_report.model.data_quality import DataQuality, DataSource, Definitio
 from tabnine_report.model.figure import State
 from tabnine_report.model.kpi import Kpi
 from tabnine_report.model.month import Month
-from tabnine_report.usage_api.endpoints import PATHS, Endpoint, is_not_offered
+from tabnine_report.usage_api.endpoints import Endpoint
 from tabnine_report.usage_api.snapshot import Failure, Fetch
 
 _INFERRED = ("data_quality.inferred_accounts", "data_quality.inferred_seats")
@@ -27,7 +27,7 @@ def data_quality(context: ReportContext, page_one_kpis: tuple[Kpi, ...], kpis: t
     shown = {kpi.key for kpi in kpis}
     return DataQuality(
         summary=_summary(context, page_one_kpis, kpis),
-        endpoints=tuple(_line(context, endpoint) for endpoint in context.answers.asked),
+        endpoints=tuple(_line(context, endpoint) for endpoint in context.answers.requested_endpoints),
         checks=checks(context),
         definitions=tuple(_definition(context, key) for key in METRICS if key in shown or key in IN_FULL_ONLY),
         notes=_notes(context, kpis),
@@ -36,7 +36,7 @@ def data_quality(context: ReportContext, page_one_kpis: tuple[Kpi, ...], kpis: t
 
 def _summary(context: ReportContext, page_one_kpis: tuple[Kpi, ...], kpis: tuple[Kpi, ...]) -> str:
     answers, language, translate = context.answers, context.language, context.language.translate
-    asked = [e for e in answers.asked if not ((f := answers.failure(e)) and is_not_offered(e, f.status))]
+    asked = [e for e in answers.requested_endpoints if not ((f := answers.failure(e)) and e.is_not_offered(f.status))]
     sentences = [
         translate(
             "data_quality.fetched",
@@ -53,7 +53,7 @@ def _summary(context: ReportContext, page_one_kpis: tuple[Kpi, ...], kpis: tuple
         for state in (State.PARTIAL, State.UNAVAILABLE)
         if (labels := _labels(context, state, page_one_kpis, kpis))
     ]
-    if not (uncertain or answers.failures or answers.teams_unanswered):
+    if not (uncertain or answers.failures or answers.has_failed_teams):
         sentences.append(translate("data_quality.nothing_partial"))
     return " ".join([*sentences, *uncertain])
 
@@ -72,47 +72,33 @@ def _labels(context: ReportContext, state: State, page_one_kpis: tuple[Kpi, ...]
 def _line(context: ReportContext, endpoint: Endpoint) -> DataSource:
     answers = context.answers
     failure, fetch = answers.failure(endpoint), answers.snapshot.fetches.get(endpoint)
-    offered = failure is None or not is_not_offered(endpoint, failure.status)
+    offered = failure is None or not endpoint.is_not_offered(failure.status)
     failed = failure.message if failure else ""
     return DataSource(
         endpoint=endpoint,
-        path=PATHS[endpoint],
+        path=endpoint.path,
         state=("failed" if failure else "answered") if offered else "not offered",
-        requests=len(fetch.answers) if fetch else 0,
-        rows=_rows(answers).get(endpoint),
+        requests=len(fetch.responses) if fetch else 0,
+        rows=answers.row_count(endpoint),
         ended_at=fetch.ended_at if fetch else answers.snapshot.ended_at,
-        reason=(failed or _unanswered(context, fetch)) if offered else _not_offered(context, endpoint, failure),
+        reason=(failed or _failed_teams(context, fetch)) if offered else _not_offered(context, endpoint, failure),
     )
 
 
 def _not_offered(context: ReportContext, endpoint: Endpoint, failure: Failure | None) -> str:
-    """Say why an endpoint is not there for this organization."""
-    if endpoint is Endpoint.USAGE_V2:
-        return context.language.translate("data_quality.not_offered")
-    return context.language.translate("reason.cost_not_offered", status=str(failure.status if failure else ""))
+    """Return why the organization does not have an endpoint."""
+    status = str(failure.status if failure else "")
+    return context.language.translate(f"endpoint_not_offered.{endpoint}", status=status)
 
 
-def _unanswered(context: ReportContext, fetch: Fetch | None) -> str:
+def _failed_teams(context: ReportContext, fetch: Fetch | None) -> str:
     """Say of how many teams an endpoint that answered told nothing; empty when it told of all."""
-    if fetch is None or not fetch.unanswered:
+    if fetch is None or not fetch.failed_queries:
         return ""
-    number, why = len(fetch.unanswered), next(iter(fetch.unanswered.values())).message
+    number, why = len(fetch.failed_queries), next(iter(fetch.failed_queries.values())).message
     return context.language.translate(
         "data_quality.unanswered", count=number, number=context.language.count(number), why=why
     )
-
-
-def _rows(answers: Answers) -> dict[Endpoint, int]:
-    """Count the rows of the lists that came; of users, those that the lists say there are."""
-    lists = {
-        Endpoint.TEAMS: answers.teams,
-        Endpoint.PERMISSIONS: answers.admins,
-        Endpoint.ACCOUNT_UTILIZATIONS: answers.accounts,
-    }
-    rows = {endpoint: len(told) for endpoint, told in lists.items() if not isinstance(told, Failure)}
-    if not isinstance(answers.user_totals, Failure):
-        rows[Endpoint.USERS] = sum(answers.user_totals.values())
-    return rows
 
 
 def _definition(context: ReportContext, key: str) -> Definition:

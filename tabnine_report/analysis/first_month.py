@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
-from tabnine_report.analysis.answers import Answers, UsageAnswers
+from tabnine_report.analysis.api_data import ApiData
 from tabnine_report.model.month import Month
 from tabnine_report.text.i18n import Language
-from tabnine_report.usage_api.endpoints import HISTORY_MONTHS
+from tabnine_report.usage_api.endpoints.usage import UsageData
+from tabnine_report.usage_api.queries import HISTORY_MONTHS
 from tabnine_report.usage_api.snapshot import Failure
 
 _LATEST_START_OF_A_COMPLETE_MONTH = 5
@@ -80,7 +81,7 @@ def _first_active_day(answers: Answers, month: Month) -> date | None:
         (
             day
             for usage in answers.usage.values()
-            if isinstance(usage, UsageAnswers)
+            if isinstance(usage, UsageData)
             for day, bucket in usage.days.items()
             if bucket.has_activity and Month(day.year, day.month) == month
         ),

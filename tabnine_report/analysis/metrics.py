@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tabnine_report.model.figure import Source, Unit
-from tabnine_report.usage_api.endpoints import PATHS, Endpoint
-from tabnine_report.usage_api.records import Version
+from tabnine_report.usage_api.endpoints import Endpoint
+from tabnine_report.usage_api.endpoints.usage import Version
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class Metric:
             version: The version of usage that serves the period; None names both.
         """
         paths = [
-            PATHS[endpoint] for endpoint in self.endpoints if version is None or endpoint not in _OTHER_VERSION[version]
+            endpoint.path for endpoint in self.endpoints if version is None or endpoint not in _OTHER_VERSION[version]
         ]
         return Source(endpoint=" and ".join(paths), field=self.field, formula=self.formula, period=period)
 
@@ -109,7 +109,7 @@ _USAGE = (Endpoint.USAGE_V1, Endpoint.USAGE_V2)
 _ACCOUNTS = (Endpoint.ACCOUNT_UTILIZATIONS,)
 _LICENSE = (Endpoint.LICENSE,)
 _AGENTS = (Endpoint.AGENT_USAGE,)
-_TEAM_ACCOUNTS = (Endpoint.TEAM_ACCOUNTS,)
+_TEAM_ACCOUNTS = (Endpoint.TEAM_ACCOUNT_UTILIZATIONS,)
 _TEAM_USAGE = (Endpoint.TEAM_USAGE_V1, Endpoint.TEAM_USAGE_V2)
 
 

@@ -9,7 +9,7 @@ from tabnine_report.analysis.shares import share
 from tabnine_report.model.figure import Figure, Unit, priced
 from tabnine_report.model.kpi import Kpi
 from tabnine_report.model.sections import AgentSpend, ModelSpend
-from tabnine_report.usage_api import agent_records
+from tabnine_report.usage_api.endpoints import agent_usage
 
 
 def page_one_kpis(context: ReportContext) -> tuple[Kpi, ...]:

@@ -3,7 +3,8 @@
 import importlib.metadata
 
 from tabnine_report.analysis import active_users as people
-from tabnine_report.analysis import answers, feature_usage, money, seats, teams
+from tabnine_report.analysis import feature_usage, money, seats, teams
+from tabnine_report.analysis.api_data import ApiData
 from tabnine_report.analysis.data_quality import data_quality
 from tabnine_report.analysis.findings import findings, ordinary
 from tabnine_report.analysis.governance import governance
@@ -49,7 +50,7 @@ def build_report(  # noqa: PLR0913 - each is a part of what the report is made o
     days = WorkingDays(profile.report.country)
     settings = profile.report
     context = ReportContext(
-        answers.read(snapshot), profile.language, days, prior_reports, settings.price, profile.targets
+        ApiData.of(snapshot), profile.language, days, prior_reports, settings.price, profile.targets
     )
     read, language, month = context.answers, context.language, context.month
     wanted = targets(context)
@@ -124,7 +125,7 @@ def _is_complete(context: ReportContext) -> bool:
         context.figure("accounts", month),
         context.accounts.seats(),
     )
-    missing = context.answers.failures or context.answers.teams_unanswered
+    missing = context.answers.failures or context.answers.has_failed_teams
     return not (missing or context.answers.month_is_open) and all(figure.known for figure in told)
 
 

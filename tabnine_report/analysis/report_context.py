@@ -39,7 +39,7 @@ class ReportContext:
         targets: The targets of the profile.
     """
 
-    answers: Answers
+    answers: ApiData
     language: Language
     working_days: WorkingDays
     prior_reports: PriorReports = NO_PRIOR_REPORTS

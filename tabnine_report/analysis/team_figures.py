@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 from tabnine_report.analysis.accounts import AccountFigures
-from tabnine_report.analysis.answers import TEAM_USAGE_ENDPOINTS, Answers
+from tabnine_report.analysis.api_data import TEAM_USAGE_ENDPOINTS, ApiData
 from tabnine_report.analysis.as_of import is_late
 from tabnine_report.analysis.metrics import METRICS, USAGE_FIELDS
 from tabnine_report.analysis.reasons import not_fetched
@@ -13,7 +13,8 @@ from tabnine_report.model.figure import Figure, difference, total
 from tabnine_report.model.month import Month
 from tabnine_report.text.i18n import Language
 from tabnine_report.usage_api.endpoints import Endpoint
-from tabnine_report.usage_api.records import Team, UsageBucket
+from tabnine_report.usage_api.endpoints.teams import Team
+from tabnine_report.usage_api.endpoints.usage import UsageBucket
 from tabnine_report.usage_api.snapshot import Failure
 
 T = TypeVar("T")
@@ -34,7 +35,7 @@ class TeamFigures:
         teams: The teams as of now, in the API's order; empty if the list could not be fetched.
     """
 
-    def __init__(self, answers: Answers, usage: UsageFigures, accounts: AccountFigures, language: Language) -> None:
+    def __init__(self, answers: ApiData, usage: UsageFigures, accounts: AccountFigures, language: Language) -> None:
         self._answers = answers
         self._usage = usage
         self._accounts = accounts

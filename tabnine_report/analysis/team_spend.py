@@ -6,8 +6,8 @@ from tabnine_report.analysis.metrics import METRICS
 from tabnine_report.analysis.report_context import ReportContext
 from tabnine_report.analysis.small_groups import Disclosure, Group, disclose_volume
 from tabnine_report.model.figure import Figure, State, difference, total
-from tabnine_report.usage_api.agent_records import COST_CURRENCY
-from tabnine_report.usage_api.records import Team
+from tabnine_report.usage_api.endpoints.agent_usage import COST_CURRENCY
+from tabnine_report.usage_api.endpoints.teams import Team
 
 
 class TeamSpend:

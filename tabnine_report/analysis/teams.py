@@ -10,7 +10,7 @@ from tabnine_report.model.figure import Figure, Unit, ratio, total
 from tabnine_report.model.month import Month
 from tabnine_report.model.sections import TeamGroup, TeamRow, Teams
 from tabnine_report.usage_api.endpoints import Endpoint
-from tabnine_report.usage_api.records import Team
+from tabnine_report.usage_api.endpoints.teams import Team
 from tabnine_report.usage_api.snapshot import Failure
 
 
@@ -26,7 +26,7 @@ def teams(context: ReportContext, minimum: int) -> Teams | None:
         return Teams(title=translate("teams.title_unknown", why=not_fetched(Endpoint.TEAMS, context.language)), rows=())
     if not all_teams:
         return Teams(title=translate("teams.title_none"), rows=())
-    if not context.answers.teams_asked:
+    if not context.answers.teams_requested:
         return None
     disclosure = disclose([_group(context, team) for team in all_teams], _without_team(context), minimum)
     costs = TeamSpend(context, disclosure, minimum)

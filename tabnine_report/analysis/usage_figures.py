@@ -16,8 +16,8 @@ from tabnine_report.analysis.reasons import not_fetched
 from tabnine_report.model.figure import Figure, Source
 from tabnine_report.model.month import Month
 from tabnine_report.text.i18n import Language
-from tabnine_report.usage_api.endpoints import HISTORY_MONTHS, PATHS
-from tabnine_report.usage_api.records import UsageBucket, Version
+from tabnine_report.usage_api.endpoints.usage import UsageBucket, UsageData, Version
+from tabnine_report.usage_api.queries import HISTORY_MONTHS
 from tabnine_report.usage_api.snapshot import Failure
 from tabnine_report.usage_api.versions import FROZEN, Serving, Usage, decide
 
@@ -36,7 +36,7 @@ class UsageFigures:
         first_month: The organization's first month, if it is one of the 13; otherwise None.
     """
 
-    def __init__(self, answers: Answers, language: Language, sealed_months: Iterable[Month] = ()) -> None:
+    def __init__(self, answers: ApiData, language: Language, sealed_months: Iterable[Month] = ()) -> None:
         self._answers = answers
         self._language = language
         self.months = answers.month.last(HISTORY_MONTHS)
@@ -168,7 +168,7 @@ class UsageFigures:
     def _bucket(self, month: Month) -> UsageBucket | None:
         version = self.serving(month).version
         usage = self._answers.usage[version] if version else None
-        return usage.months.get(month) if isinstance(usage, UsageAnswers) else None
+        return usage.months.get(month) if isinstance(usage, UsageData) else None
 
     def _served_days(self) -> Iterable[tuple[date, UsageBucket]]:
         """Yield the bucket of each day from the version that serves its month.
@@ -181,7 +181,7 @@ class UsageFigures:
                 continue
             first = self._answers.usage[version]
             ordered = [first, *(usage for usage in self._answers.usage.values() if usage is not first)]
-            yield day, next(u.days[day] for u in ordered if isinstance(u, UsageAnswers) and day in u.days)
+            yield day, next(u.days[day] for u in ordered if isinstance(u, UsageData) and day in u.days)
 
     def _history(self, version: Version) -> Usage:
         """Return the months of a version, or its failure with a message for the report's readers."""
@@ -198,7 +198,7 @@ class UsageFigures:
         return bucket is not None and bucket.has_activity
 
     def _source(self, field: str, version: Version, period: str) -> Source:
-        return Source(endpoint=PATHS[USAGE_ENDPOINTS[version]], field=field, period=period)
+        return Source(endpoint=USAGE_ENDPOINTS[version].path, field=field, period=period)
 
 
 def field_value(bucket: UsageBucket | None, field: str) -> int | float | None:

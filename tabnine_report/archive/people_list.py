@@ -8,15 +8,16 @@ import io
 import re
 
 from tabnine_report.text.sanitizing import sanitize
-from tabnine_report.usage_api import reading
-from tabnine_report.usage_api.endpoints import (
+from tabnine_report.usage_api.endpoints import Endpoint
+from tabnine_report.usage_api.endpoints.users import (
     USERS_DEACTIVATED_IN_TEAMS,
     USERS_DEACTIVATED_WITHOUT_TEAM,
     USERS_REGISTERED_WITHOUT_TEAM,
-    Endpoint,
-    instant,
+    User,
+    count_users,
+    list_users,
 )
-from tabnine_report.usage_api.records import User
+from tabnine_report.usage_api.queries import format_instant
 from tabnine_report.usage_api.snapshot import Snapshot
 
 COLUMNS = ("user_name", "email", "team", "state", "deactivated_at", "updated_at")
@@ -48,8 +49,8 @@ def people_csv(snapshot: Snapshot) -> bytes | None:
     writer = csv.writer(table, quoting=csv.QUOTE_ALL)
     writer.writerow(COLUMNS)
     for query, state in _STATES.items():
-        users = reading.users(fetch, query)
-        if len(users) != reading.user_total(fetch, query):
+        users = list_users(fetch, query)
+        if len(users) != count_users(fetch, query):
             return None
         writer.writerows(_row(user, state) for user in users)
     return table.getvalue().encode("utf-8-sig")

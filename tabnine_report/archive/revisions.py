@@ -5,7 +5,7 @@ import json
 
 from tabnine_report.model.figure import Figure
 from tabnine_report.model.report import MonthlyReport
-from tabnine_report.usage_api.endpoints import NOW_ENDPOINTS, PATHS
+from tabnine_report.usage_api.endpoints import AS_OF_ENDPOINTS
 
 _EXCLUDED_SECTIONS = {
     **dict.fromkeys(("findings", "recommended_actions"), ()),

@@ -1,1 +1,1 @@
-"""The Usage Metrics API: what is asked, how it is asked, what it answers."""
+"""The Usage Metrics API: its endpoints, the client that fetches them, and the records read from their responses."""

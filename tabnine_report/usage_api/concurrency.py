@@ -1,4 +1,4 @@
-"""Awaiting several things at once, all or nothing."""
+"""Running coroutines concurrently: either all results or the first error."""
 
 import asyncio
 from collections.abc import Coroutine, Iterable
@@ -8,10 +8,9 @@ T = TypeVar("T")
 
 
 async def gather_all(coroutines: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
-    """Await all of them concurrently and give their results in order.
+    """Run coroutines concurrently and return their results in order.
 
-    The first one that fails cancels the others, and its error is raised as it is: callers know single errors, not
-    groups of them.
+    The first failure cancels the others. Its error is raised as is, because callers do not handle exception groups.
     """
     try:
         async with asyncio.TaskGroup() as group:

@@ -1,4 +1,4 @@
-"""How a connection to the API is made: timeouts, and what every request carries."""
+"""Builds the HTTP clients: timeouts, TLS, proxy and the headers of every request."""
 
 import ssl
 from importlib.metadata import version
@@ -12,8 +12,8 @@ from tabnine_report.profile.usage_api_settings import NetworkSettings, UsageApiS
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 30.0
 
-PACKINGS = ("gzip", "identity")
-"""How an answer may be packed. With others, or twice, a few kilobytes can unpack to gigabytes in one step."""
+CONTENT_ENCODINGS = ("gzip", "identity")
+"""The accepted encodings. With others, or two at once, a few kilobytes can expand to gigabytes in one step."""
 
 
 def http_clients(
@@ -23,20 +23,20 @@ def http_clients(
     budget_seconds: float,
     transport: httpx.AsyncBaseTransport | None = None,
 ) -> tuple[httpx.AsyncClient, ...]:
-    """Make the HTTP clients for one API host: one for each request that may be under way, with one connection.
+    """Return the HTTP clients for one API host: one for each concurrent request, with one connection each.
 
-    A single client with many connections would look through all of them for each request, which soon takes longer than
-    the request itself. They take nothing from the machine's environment and follow no redirect: neither may send the
-    token elsewhere.
+    A single client with many connections searches all of them for each request, which can take longer than the request.
+    The clients ignore the machine's environment and follow no redirects, because either could send the token to another
+    host.
 
     Args:
-        settings: Host, token and how many requests may be under way.
+        settings: Host, token and number of concurrent requests.
         network: Certificate authorities and proxy.
-        budget_seconds: The time for all tries of an endpoint; one silence may use at most half of it.
-        transport: Takes the place of the network.
+        budget_seconds: The time for all attempts of an endpoint; a single timeout uses at most half of it.
+        transport: Replaces the network in tests.
 
     Raises:
-        SettingsError: If the file of certificate authorities cannot be used.
+        SettingsError: If the file of certificate authorities is invalid.
     """
     tls = tls_context(network)
     proxy = None if transport else _proxy(settings, network, tls)
@@ -53,10 +53,10 @@ def _http_client(
     return httpx.AsyncClient(
         base_url=settings.base_url,
         headers={
-            # As bytes: an error about a letter that a header cannot hold would quote the whole token.
+            # As bytes: an error about a character that is invalid in a header would quote the whole token.
             b"Authorization": b"Bearer " + settings.token.get_secret_value().encode(),
             b"Accept": b"application/json",
-            b"Accept-Encoding": ", ".join(PACKINGS).encode(),
+            b"Accept-Encoding": ", ".join(CONTENT_ENCODINGS).encode(),
             b"User-Agent": f"tabnine-report/{version('tabnine-report')}".encode(),
         },
         timeout=httpx.Timeout(
@@ -65,8 +65,8 @@ def _http_client(
             write=None,
             pool=None,
         ),
-        # One is kept, and never waited for: a request that is given up midway may leave its connection neither idle nor
-        # closed, and with a bound of one the next request would wait for it until its time is up.
+        # No maximum: a canceled request may leave its connection neither idle nor closed, and with a maximum of one the
+        # next request would wait for it until it times out.
         limits=httpx.Limits(max_connections=None, max_keepalive_connections=1),
         verify=tls,
         proxy=proxy,

@@ -1,7 +1,7 @@
-"""The kinds of value that the API's answers are made of, each read strictly enough to be believed.
+"""The types of the fields in responses, each strict enough for its value to be trusted.
 
-A count is never read from a boolean or a broken number, an instant never from a bare number. Each kind says in its own
-words what a value is not, and never repeats the value: it may be personal.
+A count is never read from a boolean or a fraction, a timestamp never from a bare number. An error describes the problem
+and never repeats the value, which may be personal data.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ _LATEST_UNIX = datetime(_LAST_YEAR, 1, 1, tzinfo=UTC).timestamp()
 
 
 def _whole_number(value: object) -> int:
-    """Take an integer, or a float without fraction: JSON does not tell 5 from 5.0."""
+    """Return an integer, also from a float without fraction: JSON does not distinguish 5 from 5.0."""
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     if isinstance(value, float) and value.is_integer():
@@ -25,16 +25,16 @@ def _whole_number(value: object) -> int:
 
 
 def _instant_text(value: object) -> str:
-    """Take text only: pydantic alone would read a bare number as seconds since 1970."""
+    """Return the text of a timestamp; pydantic alone would read a bare number as seconds since 1970."""
     if isinstance(value, str) and not value.strip().lstrip("+-").replace(".", "").isdigit():
         return value
-    raise ValueError("is not an instant like 2026-10-01T00:00:00Z")
+    raise ValueError("is not a timestamp like 2026-10-01T00:00:00Z")
 
 
 def _unix_instant(value: object) -> datetime:
     seconds = _whole_number(value)
     if not 0 <= seconds <= _LATEST_UNIX:
-        raise ValueError("is not an instant in UNIX seconds")
+        raise ValueError("is not a timestamp in UNIX seconds")
     return datetime.fromtimestamp(seconds, UTC)
 
 
@@ -42,7 +42,7 @@ def _in_utc(instant: datetime) -> datetime:
     try:
         return instant.astimezone(UTC)
     except OverflowError as error:
-        raise ValueError("is not an instant") from error
+        raise ValueError("is not a timestamp") from error
 
 
 def _in_calendar(instant: datetime) -> datetime:
@@ -52,7 +52,7 @@ def _in_calendar(instant: datetime) -> datetime:
 
 def _year(year: int) -> int:
     if not _FIRST_YEAR <= year < _LAST_YEAR:
-        raise ValueError("is not in a year that a report can be about")
+        raise ValueError("is not in a supported year")
     return year
 
 
@@ -67,12 +67,12 @@ def _setting(value: object) -> bool | None:
 
 
 def _name(value: object) -> object:
-    """Take a name alone, or the `name` of an object that stands in its place."""
+    """Return a name, given as such or as the `name` of an object."""
     return value.get("name") if isinstance(value, Mapping) else value
 
 
 Count = Annotated[int, BeforeValidator(_whole_number), Field(ge=0, le=_LARGEST_EXACT)]
-"""A whole number, 0 or more, that a float holds exactly."""
+"""A whole number, 0 or more, that a float represents exactly."""
 
 Year = Annotated[Count, AfterValidator(_year)]
 """A calendar year from 2000 on."""
@@ -84,22 +84,22 @@ Share = Annotated[float, Field(strict=True, ge=0, allow_inf_nan=False)]
 """A ratio of two counts, 0 or more, usually at most 1."""
 
 Amount = Annotated[float, Field(strict=True, ge=0, le=_LARGEST_EXACT, allow_inf_nan=False)]
-"""An amount of money, 0 or more, in a currency that is said elsewhere."""
+"""An amount of money, 0 or more, without its currency."""
 
 Instant = Annotated[AwareDatetime, BeforeValidator(_instant_text), AfterValidator(_in_utc)]
-"""An instant with an offset or `Z` and up to 9 digits of a second's fraction, kept in UTC to the microsecond."""
+"""A timestamp with an offset or `Z` and up to 9 fractional digits, stored in UTC to the microsecond."""
 
 Boundary = Annotated[Instant, AfterValidator(_in_calendar)]
-"""An instant at which a reported period begins or ends, from the year 2000 on."""
+"""The start or end of a reported period, from the year 2000 on."""
 
 UnixInstant = Annotated[datetime, BeforeValidator(_unix_instant)]
-"""An instant given in whole seconds since 1970, kept in UTC."""
+"""A timestamp in whole seconds since 1970, stored in UTC."""
 
 Identifier = Annotated[str, Field(min_length=1)]
-"""What the API tells things apart by; never empty."""
+"""The id of an object; never empty."""
 
 Setting = Annotated[bool | None, BeforeValidator(_setting)]
-"""Whether something is on; None for everything but true and false."""
+"""Whether a setting is on; None for every value but true and false."""
 
 NameOrObject = Annotated[str | None, BeforeValidator(_name)]
-"""A name, given alone or as the `name` of an object: the reference shows neither."""
+"""A name, given as such or as the `name` of an object: the vendor documents neither."""

@@ -1,11 +1,11 @@
-"""How HTTP's headers write an instant: `Sun, 01 Nov 2026 07:00:00 GMT`."""
+"""Reads timestamps in HTTP headers, such as `Sun, 01 Nov 2026 07:00:00 GMT`."""
 
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 
 def read_http_date(text: str) -> datetime | None:
-    """Read an instant as a header has it; None for anything else, an absent header's empty text among it."""
+    """Return the timestamp in a header; None if the text is empty or has another format."""
     try:
         instant = parsedate_to_datetime(text)
     except ValueError:

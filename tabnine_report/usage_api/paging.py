@@ -1,7 +1,7 @@
-"""Reading a list that comes in pages, so that it is whole or an error says that it is not.
+"""Fetching a paged list: returns the complete list or raises an error.
 
-The API counts rows by `offset` and `limit`, says how many there are in `meta.total`, and where the next page begins in
-`meta.next`; none of this is certain on every server, and the largest accepted `limit` is undocumented.
+The API pages by `offset` and `limit`, reports the number of rows in `meta.total`, and the start of the next page in
+`meta.next`. None of this is certain on every server, and the largest accepted `limit` is not documented.
 """
 
 import logging
@@ -12,58 +12,58 @@ from typing import Any
 
 from tabnine_report.model.errors import PagingError, RequestRejected
 from tabnine_report.usage_api.concurrency import gather_all
-from tabnine_report.usage_api.page_records import Page, Row
-from tabnine_report.usage_api.reading import page as read_page
+from tabnine_report.usage_api.records import Page, Row
+from tabnine_report.usage_api.response_reading import read_page
 from tabnine_report.usage_api.snapshot import Response
 
-LIMITS = (1000, 500, 200, 100, 50, 10)
-"""Page sizes asked for, largest first; the next one when the server refuses one."""
+PAGE_SIZES = (1000, 500, 200, 100, 50, 10)
+"""The requested page sizes, largest first; the next one is used if the server rejects one."""
 
-MOST_PAGES = 5000
-READINGS = 3
+MAX_PAGES = 5000
+MAX_PASSES = 3
 
-Ask = Callable[[Mapping[str, str]], Coroutine[Any, Any, Response]]
-"""Asks for one page, given `offset` and `limit`."""
+FetchPage = Callable[[Mapping[str, str]], Coroutine[Any, Any, Response]]
+"""Fetches one page, given `offset` and `limit`."""
 
 _log = logging.getLogger(__name__)
 
 
-async def whole_list(endpoint: str, ask: Ask) -> tuple[Response, ...]:
-    """Read every page of a list.
+async def fetch_all_pages(endpoint: str, fetch_page: FetchPage) -> tuple[Response, ...]:
+    """Fetch every page of a list.
 
-    People join and leave between two pages, so a list whose pages do not fit together is read again, up to three times
-    in all. One change cannot be seen in the pages: a row that leaves an early page while another joins the last.
+    Users may join and leave between two requests. If the pages do not fit together, the list is fetched again, up to
+    `MAX_PASSES` times. One change cannot be detected: a row leaves an early page while another joins the last one.
 
     Returns:
         The pages in the order of their offsets, at least one.
 
     Raises:
-        PagingError: If no reading gave a whole list: rows and `meta.total` differ, a row came twice, the offset did not
-            advance, or there is no end to the pages.
-        UsageApiError: If a page could not be had.
+        PagingError: If no pass returned a complete list: the number of rows differs from `meta.total`, a row was
+            returned twice, the offset did not advance, or there are too many pages.
+        UsageApiError: If a page could not be fetched.
     """
-    for reading in range(1, READINGS):
+    for number in range(1, MAX_PASSES):
         try:
-            return await _Reading(endpoint, ask).read()
+            return await _Pass(endpoint, fetch_page).run()
         except PagingError as error:
-            _log.warning("Reading %d of a list failed, reading it again: %s", reading, error)
-    return await _Reading(endpoint, ask).read()
+            _log.warning("Fetching a list failed in pass %d, starting over: %s", number, error)
+    return await _Pass(endpoint, fetch_page).run()
 
 
-async def total_only(endpoint: str, ask: Ask) -> tuple[Response, ...]:
-    """Ask how many rows a list has: one page of one row, or every page where the server does not count them."""
-    answer = await ask({"offset": "0", "limit": "1"})
-    if read_page(answer, endpoint).meta.total is None:
-        return await whole_list(endpoint, ask)
-    return (answer,)
+async def fetch_total(endpoint: str, fetch_page: FetchPage) -> tuple[Response, ...]:
+    """Fetch one page of one row for its `meta.total`, or every page if the server does not report the total."""
+    response = await fetch_page({"offset": "0", "limit": "1"})
+    if read_page(response, endpoint).meta.total is None:
+        return await fetch_all_pages(endpoint, fetch_page)
+    return (response,)
 
 
 @dataclass(frozen=True)
 class _Page:
-    """One page with where it begins."""
+    """One page with its offset."""
 
     offset: int
-    answer: Response
+    response: Response
     content: Page[Row]
 
     @property
@@ -80,86 +80,86 @@ class _Page:
 
     @property
     def is_last(self) -> bool:
-        """Whether the page itself says that none follows: `next` is there and null."""
+        """Whether the page says that it is the last one: `next` is present and null."""
         return self.next_offset is None and "next" in self.content.meta.model_fields_set
 
 
-class _Reading:
-    """One reading of a list from its first page to its last."""
+class _Pass:
+    """One pass over a list from its first page to its last."""
 
-    def __init__(self, endpoint: str, ask: Ask) -> None:
+    def __init__(self, endpoint: str, fetch_page: FetchPage) -> None:
         self._endpoint = endpoint
-        self._ask = ask
+        self._fetch_page = fetch_page
         self._pages: dict[int, _Page] = {}
         self._ids: set[str] = set()
 
-    async def read(self) -> tuple[Response, ...]:
+    async def run(self) -> tuple[Response, ...]:
         first, limit = await self._first_page()
         if first.total is None:
-            await self._follow(first, limit)
+            await self._fetch_in_sequence(first, limit)
         else:
-            await self._spread(first.rows, first.total)
+            await self._fetch_concurrently(first.rows, first.total)
         pages = [self._pages[offset] for offset in sorted(self._pages)]
-        rows, totals = len(self._ids), {one.total for one in pages if one.total is not None}
+        rows, totals = len(self._ids), {page.total for page in pages if page.total is not None}
         if totals - {rows}:
-            said = " or ".join(map(str, sorted(totals)))
-            raise self._error(f"{rows} rows came where it says that there are {said}; people may have joined or left")
-        return tuple(one.answer for one in pages)
+            reported = " or ".join(map(str, sorted(totals)))
+            raise self._error(f"it has {rows} rows but reports a total of {reported}. Users may have joined or left")
+        return tuple(page.response for page in pages)
 
     async def _first_page(self) -> tuple[_Page, int]:
-        """Find the largest page that the server takes; a refusal of all of them is told as of the first.
+        """Return the first page in the largest size that the server accepts; if it accepts none, raise the first error.
 
-        Which of the parameters a 400 is about cannot be told from its words, so every one is taken for the limit's.
+        The message of a 400 does not reliably name the parameter, so every 400 is treated as one about `limit`.
         """
-        refusals = []
-        for limit in LIMITS:
+        rejections = []
+        for limit in PAGE_SIZES:
             try:
                 return await self._page(0, limit), limit
             except RequestRejected as error:
                 if error.status != HTTPStatus.BAD_REQUEST:
                     raise
-                refusals.append(error)
-        raise refusals[0]
+                rejections.append(error)
+        raise rejections[0]
 
-    async def _spread(self, size: int, total: int) -> None:
-        """Read the rest of a list of known length, its pages at once."""
-        if total > size * MOST_PAGES:
-            raise self._error(f"it says that there are {total} rows, but gave {size} on its first page")
-        await gather_all(self._span(start, size, total) for start in range(size, total, size or 1))
+    async def _fetch_concurrently(self, size: int, total: int) -> None:
+        """Fetch the rest of a list of known length."""
+        if total > size * MAX_PAGES:
+            raise self._error(f"it reports {total} rows, but its first page has {size}")
+        await gather_all(self._fetch_range(start, size, total) for start in range(size, total, size or 1))
 
-    async def _span(self, start: int, size: int, total: int) -> None:
-        """Read the rows of one page, in several requests where the server gives fewer than asked for."""
+    async def _fetch_range(self, start: int, size: int, total: int) -> None:
+        """Fetch the rows of one page, in several requests if the server returns fewer than requested."""
         offset = start
         while offset < min(start + size, total):
             page = await self._page(offset, start + size - offset)
             if not page.rows:
-                break  # The list became shorter; counting the rows will tell.
+                break  # The list became shorter; the number of rows will show it.
             offset += page.rows
 
-    async def _follow(self, page: _Page, limit: int) -> None:
-        """Read the rest of a list of unknown length, page by page.
+    async def _fetch_in_sequence(self, page: _Page, limit: int) -> None:
+        """Fetch the rest of a list of unknown length.
 
-        The offset goes on by the rows that came: a `next` that adds the limit where fewer rows came would skip some.
-        Without any `next` so far, only an empty page is an end.
+        The offset advances by the number of returned rows: a server that computes `next` from the limit would skip rows
+        after a short page. If no page had a `next`, only an empty page ends the list.
         """
-        told = False
-        while page.rows and not page.is_last and not (told and page.next_offset is None):
-            told = told or page.next_offset is not None
+        has_next = False
+        while page.rows and not page.is_last and not (has_next and page.next_offset is None):
+            has_next = has_next or page.next_offset is not None
             if page.next_offset is not None and page.next_offset <= page.offset:
-                raise self._error(f"the page at offset {page.offset} names {page.next_offset} as the next one's")
+                raise self._error(f"the page at offset {page.offset} has {page.next_offset} as its next offset")
             page = await self._page(page.offset + page.rows, limit)
 
     async def _page(self, offset: int, limit: int) -> _Page:
-        if len(self._pages) >= MOST_PAGES:
-            raise self._error(f"it does not end after {MOST_PAGES} pages")
-        answer = await self._ask({"offset": str(offset), "limit": str(limit)})
-        page = _Page(offset, answer, read_page(answer, self._endpoint))
+        if len(self._pages) >= MAX_PAGES:
+            raise self._error(f"it has more than {MAX_PAGES} pages")
+        response = await self._fetch_page({"offset": str(offset), "limit": str(limit)})
+        page = _Page(offset, response, read_page(response, self._endpoint))
         ids = [row.id for row in page.content.data]
         if len(set(ids)) < len(ids) or not self._ids.isdisjoint(ids):
-            raise self._error(f"a row of the page at offset {offset} came twice; people may have joined or left")
+            raise self._error(f"the page at offset {offset} repeats a row. Users may have joined or left")
         self._ids.update(ids)
         self._pages[offset] = page
         return page
 
-    def _error(self, what: str) -> PagingError:
-        return PagingError(f"{self._endpoint}: the list did not come whole: {what}.", endpoint=self._endpoint)
+    def _error(self, problem: str) -> PagingError:
+        return PagingError(f"{self._endpoint}: the list is incomplete: {problem}.", endpoint=self._endpoint)

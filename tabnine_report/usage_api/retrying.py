@@ -1,7 +1,7 @@
-"""Asking once more: when one request is repeated, and how long to wait before.
+"""Retrying one request: which errors are retried, and how long to wait before.
 
-Only what may pass by itself is repeated: the error's class says so (`retryable`). Outages longer than this are for
-whoever runs the whole fetch again.
+Only errors that may be temporary are retried; their class is marked `retryable`. After a longer outage, the caller has
+to fetch again.
 """
 
 import logging
@@ -22,32 +22,32 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Patience:
-    """How often a request is made, and the waits between.
+class RetryPolicy:
+    """How often a request is attempted, and the waits between the attempts.
 
-    The waits double from the first to the longest, each with up to `jitter_seconds` added, so that requests that failed
-    together do not come back together.
+    The wait doubles from the first to the longest one. Jitter keeps requests that failed together from being repeated
+    together.
 
     Attributes:
-        tries: How often a request is made at most.
-        first_wait_seconds: The wait before the second try.
-        longest_wait_seconds: The longest wait, jitter included.
-        jitter_seconds: The most that chance adds to a wait.
-        longest_retry_after_seconds: The longest wait that a server may ask for; for a longer one nobody waits here.
+        attempts: The maximum number of attempts.
+        first_wait_seconds: The wait before the second attempt.
+        max_wait_seconds: The longest wait, including jitter.
+        jitter_seconds: The maximum that is added to a wait at random.
+        max_retry_after_seconds: The longest wait that a server may request; a longer one ends the retries.
     """
 
-    tries: int = 5
+    attempts: int = 5
     first_wait_seconds: float = 0.25
-    longest_wait_seconds: float = 2.0
+    max_wait_seconds: float = 2.0
     jitter_seconds: float = 0.25
-    longest_retry_after_seconds: float = 20.0
+    max_retry_after_seconds: float = 20.0
 
 
 def retry_after_seconds(headers: Mapping[str, str], now: datetime) -> float | None:
-    """Read how long a server asks to wait from `Retry-After`, given in seconds or as an HTTP date.
+    """Return the wait that a server requests in `Retry-After`, which is in seconds or an HTTP date.
 
     Returns:
-        Seconds, 0 for a date that has passed; None if the header is absent or cannot be read.
+        Seconds, 0 for a date in the past; None if the header is absent or invalid.
     """
     text = headers.get("retry-after", "").strip()
     try:
@@ -58,51 +58,51 @@ def retry_after_seconds(headers: Mapping[str, str], now: datetime) -> float | No
     return max(seconds, 0.0) if math.isfinite(seconds) else None
 
 
-async def patiently(
-    ask: Callable[[int], Awaitable[T]], patience: Patience, remaining_seconds: Callable[[], float]
+async def with_retries(
+    send: Callable[[int], Awaitable[T]], policy: RetryPolicy, remaining_seconds: Callable[[], float]
 ) -> T:
-    """Ask until an answer comes, patience ends, or the error is one that asking again cannot mend.
+    """Send a request until it succeeds, the attempts are used up, or the error is not retryable.
 
     Args:
-        ask: Makes the request once; it is given the number of the try, from 1.
-        patience: How often and how long.
-        remaining_seconds: Tells how much time is left for everything.
+        send: Sends the request once; receives the number of the attempt, from 1.
+        policy: How often and how long to retry.
+        remaining_seconds: Returns the time that is left in the endpoint's budget.
 
     Raises:
-        UsageApiError: The last try's error. A server's wish to wait longer than patience or time allow is not
-            fulfilled: the error comes at once and says so.
+        UsageApiError: The error of the last attempt. If the server requests a longer wait than the policy or the budget
+            allows, the error is raised immediately and says so.
     """
 
     def wait_before_next(error: Exception) -> bool | float:
         if not isinstance(error, UsageApiError) or not error.retryable:
             return False
-        # With less time left than a wait may take, the error in hand says more than that time ran out.
-        if remaining_seconds() <= patience.longest_wait_seconds + patience.jitter_seconds:
+        # If the budget is too short for another wait, this error tells more than a timeout would.
+        if remaining_seconds() <= policy.max_wait_seconds + policy.jitter_seconds:
             return False
-        asked_for = error.retry_after_seconds if isinstance(error, ServerError) else None
-        if not asked_for:
+        requested_wait = error.retry_after_seconds if isinstance(error, ServerError) else None
+        if not requested_wait:
             return True
-        if asked_for > min(patience.longest_retry_after_seconds, remaining_seconds()):
-            raise _not_waited_for(error, asked_for) from error
-        return asked_for
+        if requested_wait > min(policy.max_retry_after_seconds, remaining_seconds()):
+            raise _wait_too_long(error, requested_wait) from error
+        return requested_wait
 
     attempts = stamina.retry_context(
         on=wait_before_next,
-        attempts=patience.tries,
+        attempts=policy.attempts,
         timeout=None,
-        wait_initial=patience.first_wait_seconds,
-        wait_max=patience.longest_wait_seconds,
-        wait_jitter=patience.jitter_seconds,
+        wait_initial=policy.first_wait_seconds,
+        wait_max=policy.max_wait_seconds,
+        wait_jitter=policy.jitter_seconds,
     )
     async for attempt in attempts:
         with attempt:
-            return await ask(attempt.num)
-    raise AssertionError("the last try either answers or raises")  # pragma: no cover
+            return await send(attempt.num)
+    raise AssertionError("the last attempt either returns or raises")  # pragma: no cover
 
 
-def _not_waited_for(error: UsageApiError, seconds: float) -> ServerError:
+def _wait_too_long(error: UsageApiError, seconds: float) -> ServerError:
     return ServerError(
-        f"{error} It asks to wait {seconds:.0f} seconds, longer than is waited for here; run again after that.",
+        f"{error} The server asks to wait {seconds:.0f} seconds, longer than a run waits. Run again after that.",
         endpoint=error.endpoint,
         status=error.status,
         request_id=error.request_id,
@@ -111,10 +111,8 @@ def _not_waited_for(error: UsageApiError, seconds: float) -> ServerError:
 
 
 def _log_retry(details: RetryDetails) -> None:
-    _log.warning(
-        "Try %d of a request failed, next in %.2f s: %s", details.retry_num, details.wait_for, details.caused_by
-    )
+    _log.warning("Attempt %d failed, retrying in %.2f s: %s", details.retry_num, details.wait_for, details.caused_by)
 
 
-# stamina's own hooks log the words "stamina.retry_scheduled" and count in Prometheus when that happens to be installed.
+# stamina's own hooks log "stamina.retry_scheduled", and count in Prometheus if it is installed.
 set_on_retry_hooks([_log_retry])

@@ -1,8 +1,8 @@
-"""What was fetched for a month: every answer as it came, every failure as it was.
+"""The snapshot of a month: every response as received, and every failure.
 
-A snapshot is kept before anything is computed from it, and building from the stored one gives the same report as
-building from the live one. It holds names and addresses of people, of the admins always and of every user where the
-profile asks for lists: it belongs into a bundle's restricted part, and into no log.
+A snapshot is stored before anything is computed from it. A report built from the stored snapshot equals one built from
+the live one. It contains names and addresses: always those of the admins, and those of every user if the profile asks
+for lists. It belongs in the bundle's restricted part and must not be logged.
 """
 
 import json
@@ -15,26 +15,26 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from tabnine_report.model.errors import UsageApiError
 
 RAW = "raw/"
-"""The folder of a bundle's restricted part that a snapshot is kept in."""
+"""The folder of the bundle's restricted part that contains the snapshot."""
 
 
-class _Kept(BaseModel):
+class _Stored(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Response(_Kept):
-    """One answer with the request that it answers.
+class Response(_Stored):
+    """One response together with its request.
 
     Attributes:
-        query: Which of the endpoint's questions it answers; the pages of a list share one.
-        path: The request's path, as `/api/v1/license`.
+        query: The name of the query; the pages of a list share one.
+        path: The request's path, such as `/api/v1/license`.
         params: The request's query parameters.
         status: The HTTP status.
-        received_at: When the answer was complete, UTC.
-        dated_at: When that was by the server's clock, from the header `Date`; None where it did not say.
-        elapsed_seconds: From the request's first byte to then, of the try that succeeded.
-        tries: How often it was asked, 1 when the first try was answered.
-        body: The text as it came.
+        received_at: When the response was complete, UTC.
+        server_time: The server's clock at that time, from the header `Date`; None without the header.
+        elapsed_seconds: The duration of the successful attempt, from sending the request to the complete response.
+        attempts: The number of attempts, 1 if the first one succeeded.
+        body: The text as received.
     """
 
     query: str
@@ -42,24 +42,24 @@ class Response(_Kept):
     params: Mapping[str, str]
     status: int
     received_at: AwareDatetime
-    dated_at: AwareDatetime | None = None
+    server_time: AwareDatetime | None = None
     elapsed_seconds: float
-    tries: int = 1
+    attempts: int = 1
     body: str = Field(repr=False)
 
-    def json_body(self) -> Any:  # noqa: ANN401 - JSON is whatever came
-        """Read the body as JSON."""
+    def json_body(self) -> Any:  # noqa: ANN401 - JSON has any type
+        """Return the body as parsed JSON."""
         return json.loads(self.body)
 
 
-class Failure(_Kept):
-    """Why an endpoint could not be fetched.
+class Failure(_Stored):
+    """Why an endpoint, or one of its queries, could not be fetched.
 
     Attributes:
-        error: The error class's name in `tabnine_report.model.errors`.
-        message: Its sentence.
-        status: The HTTP status, or None when no answer came.
-        request_id: The server's id for the answer, where it gave one.
+        error: The name of the error class in `tabnine_report.model.errors`.
+        message: The error's message.
+        status: The HTTP status; None without a response.
+        request_id: The server's id for the request, if it sent one.
     """
 
     error: str
@@ -69,41 +69,43 @@ class Failure(_Kept):
 
     @classmethod
     def of(cls, error: UsageApiError) -> Self:
-        """Keep what an error says."""
+        """Return the failure that describes an error."""
         return cls(error=type(error).__name__, message=str(error), status=error.status, request_id=error.request_id)
 
 
-class Fetch(_Kept):
-    """What came of fetching one endpoint: all its answers, or a failure; for teams, answers and failures side by side.
+class Fetch(_Stored):
+    """The result of fetching one endpoint: all its responses, or a failure.
+
+    An endpoint that is queried per team can have both responses and failed queries.
 
     Attributes:
-        endpoint: The endpoint's name in `tabnine_report.usage_api.endpoints`.
-        started_at: When its first request was made, UTC.
-        ended_at: When its last answer was complete or given up, UTC.
-        answers: Every answer, pages in the order of their offsets; empty when it failed.
-        failure: Why there are no answers; None when there are.
-        unanswered: Why single questions have no answer, by question, where each question stands for itself.
+        endpoint: The endpoint's name.
+        started_at: When the first request was sent, UTC.
+        ended_at: When the last response was complete or the client gave up, UTC.
+        responses: Every response, pages in the order of their offsets; empty after a failure.
+        failure: Why there are no responses; None if there are.
+        failed_queries: Why single queries failed, by query name.
     """
 
     endpoint: str
     started_at: AwareDatetime
     ended_at: AwareDatetime
-    answers: tuple[Response, ...] = ()
+    responses: tuple[Response, ...] = ()
     failure: Failure | None = None
-    unanswered: Mapping[str, Failure] = Field(default_factory=dict)
+    failed_queries: Mapping[str, Failure] = Field(default_factory=dict)
 
-    def to(self, query: str) -> tuple[Response, ...]:
-        """Give the answers to one question, a page each."""
-        return tuple(answer for answer in self.answers if answer.query == query)
+    def responses_to(self, query: str) -> tuple[Response, ...]:
+        """Return the responses to one query: a list has one per page."""
+        return tuple(response for response in self.responses if response.query == query)
 
 
-class Snapshot(_Kept):
+class Snapshot(_Stored):
     """Everything that was fetched for a month.
 
     Attributes:
-        month: The month asked for, `YYYY-MM`.
-        host: The host that answered, without scheme and path.
-        fetches: One fetch an endpoint, by the endpoint's name.
+        month: The reported month, `YYYY-MM`.
+        host: The host of the API, without scheme and path.
+        fetches: One fetch per endpoint, by the endpoint's name.
     """
 
     month: str
@@ -112,16 +114,16 @@ class Snapshot(_Kept):
 
     @property
     def started_at(self) -> datetime:
-        """When the first request was made, UTC."""
+        """When the first request was sent, UTC."""
         return min(fetch.started_at for fetch in self.fetches.values())
 
     @property
     def ended_at(self) -> datetime:
-        """When the last answer was complete, UTC."""
+        """When the last response was complete, UTC."""
         return max(fetch.ended_at for fetch in self.fetches.values())
 
     def files(self) -> dict[str, bytes]:
-        """Write the snapshot down by file name: `raw/teams.json` and the like, `raw/snapshot.json` for the rest."""
+        """Return the content of the snapshot's files by name: `raw/<endpoint>.json`, and `raw/snapshot.json`."""
         head = {"month": self.month, "host": self.host, "endpoints": list(self.fetches)}
         documents = {f"{name}.json": fetch.model_dump_json(indent=1) for name, fetch in self.fetches.items()}
         documents["snapshot.json"] = json.dumps(head, indent=1)
@@ -129,11 +131,11 @@ class Snapshot(_Kept):
 
     @classmethod
     def read(cls, files: Mapping[str, bytes]) -> Self:
-        """Read back what `files` wrote.
+        """Return the snapshot from the content of its files.
 
         Raises:
             KeyError: If a file is missing.
-            ValueError: If a file is not what `files` wrote.
+            ValueError: If a file has another format.
         """
         head = json.loads(files[f"{RAW}snapshot.json"])
         fetches = {name: Fetch.model_validate_json(files[f"{RAW}{name}.json"]) for name in head["endpoints"]}

@@ -5,12 +5,12 @@ from collections.abc import Callable
 import pytest
 from prefect import flow
 
-from flows.fetching import fetch_month
 from flows.monthly_report import monthly_report
 from tabnine_report.analysis.report_assembly import build_report
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.sandbox.server import RunningSandbox
 from tasks import clock
+from tasks.fetch import fetch_month
 from tasks.outcome import Outcome, Status
 from tasks.run import begin
 

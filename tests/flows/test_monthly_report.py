@@ -362,6 +362,6 @@ async def test_a_host_that_is_not_there_is_tried_within_its_limits_and_then_said
 ) -> None:
     monkeypatch.setattr(fetch_endpoint, "retry_delay_seconds", 0)
     profile = write_profile(base_url="http://127.0.0.1:9", api="timeout_seconds = 5")
-    with pytest.raises(NoResponse, match=r"127\.0\.0\.1:9/api/v1/organization could not be asked"):
+    with pytest.raises(NoResponse, match=r"127\.0\.0\.1:9/api/v1/organization did not respond"):
         await monthly_report(profile)
     assert "the run for October 2026 failed" in admins.text()

@@ -17,7 +17,7 @@ from typing import Any
 
 from prefect import Task
 
-from flows import fetching, monthly_report
+from flows import monthly_report
 from tabnine_report.archive import folder
 from tabnine_report.deliver.ledger.ledger import Ledger
 from tabnine_report.deliver.ledger.revision_numbers import RevisionNumbers
@@ -111,7 +111,7 @@ class Walk:
 
 
 def _leave_prefect_out() -> None:
-    for module in (fetching, monthly_report):
+    for module in (fetch, monthly_report):
         for name, task in vars(module).copy().items():
             if isinstance(task, Task):
                 _replace(module, name, task.fn)

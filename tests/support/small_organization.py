@@ -1,4 +1,4 @@
-"""A small organization whose every answer is written by hand, and ways to look into its report."""
+"""A small organization with responses written by hand, and functions that find KPIs in its report."""
 
 import json
 from collections.abc import Callable
@@ -23,10 +23,10 @@ from tabnine_report.usage_api.snapshot import Failure, Fetch, Response, Snapshot
 
 Json = dict[str, Any]
 Build = Callable[..., MonthlyReport]
-"""Builds the report of an organization; `draft=True` for a draft, `minimum_group` and the like as in a profile."""
+"""Builds the report of an organization; keywords such as `draft` and `minimum_group` are settings of the profile."""
 
 PEOPLE = (30, 31, 30, 31, 32, 31, 32, 33, 32, 33, 34, 36, 40)
-"""People from October 2025 to October 2026."""
+"""Active users from October 2025 to October 2026."""
 
 
 def bucket(month: Month, people: int, block: Json | None = None) -> Json:
@@ -37,17 +37,17 @@ def bucket(month: Month, people: int, block: Json | None = None) -> Json:
 
 @dataclass
 class Usage:
-    """What one version of usage tells: people and blocks by month, people by day."""
+    """The usage from one version of the endpoint: active users and blocks by month, active users by day."""
 
     people: dict[str, int] = field(default_factory=dict)
     blocks: dict[str, Json] = field(default_factory=dict)
     days: dict[str, int] = field(default_factory=dict)
 
-    def answers(self, reported: Month) -> dict[str, list[Json]]:
+    def buckets(self, reported: Month) -> dict[str, list[Json]]:
         months = [bucket(Month.parse(name), people, self.blocks.get(name)) for name, people in self.people.items()]
         end = f"{reported.end:%Y-%m-%dT%H:%M:%SZ}"
         alone = self.people.get(str(reported), 0)
-        # As the vendor's example has it: the one bucket's own period is wrong.
+        # As in the vendor's example, the single bucket has a wrong period.
         whole = bucket(reported, alone, self.blocks.get(str(reported))) | {"from": end, "to": end}
         days = [
             {"from": f"{day}T00:00:00Z", "to": f"{day}T23:59:59Z", "activeUsers": people}
@@ -58,9 +58,9 @@ class Usage:
 
 @dataclass
 class TeamUse:
-    """What the API tells of one team: members now; people, completions and agent users in September and October 2026.
+    """One team: current members; active users, completions and agent users in September and October 2026.
 
-    A number that is None is left out of the answer; so is a month of None people.
+    A number that is None is omitted from the response, and so is a month with None active users.
     """
 
     members: int | None = 10
@@ -80,9 +80,9 @@ class TeamUse:
 
 @dataclass
 class AgentUse:
-    """What the API tells of agents: cost by month; in the reported one the models, and by team users and cost.
+    """Agent usage: cost by month; for the reported month also cost by model, and users and cost by team.
 
-    A cost or a number of users that is None is left out of the answer; so is a team that is not there.
+    A number that is None is omitted from the response, and so is a missing team.
     """
 
     cost: dict[str, float | None] = field(default_factory=lambda: {"2026-09": 800.0, "2026-10": 1000.0})
@@ -95,22 +95,22 @@ class AgentUse:
         tokens = {"totalTokensConsumed": 1000, "totalInputTokens": 900, "totalOutputTokens": 100}
         return {name: value for name, value in (whole | tokens).items() if value is not None}
 
-    def answers(self, reported: Month) -> dict[str, list[Json]]:
+    def buckets(self, reported: Month) -> dict[str, list[Json]]:
         models = [{"model": name, "tokensConsumed": 500, "cost": cost} for name, cost in self.models.items()]
         alone = self.bucket(reported, self.users, self.cost.get(str(reported)), models)
         months = [self.bucket(Month.parse(name), self.users, cost) for name, cost in self.cost.items()]
         return {"month": [alone], "history": months}
 
-    def of_team(self, team_id: str, reported: Month) -> list[Json]:
+    def team_buckets(self, team_id: str, reported: Month) -> list[Json]:
         return [self.bucket(reported, *self.teams[team_id])] if team_id in self.teams else []
 
 
 @dataclass
 class Organization:
-    """Everything that the API tells of an organization in a month; a test changes what it is about.
+    """The data that the API returns for an organization in a month; each test changes the part that it tests.
 
-    By default 40 people in October 2026, 4 more than in September, 20 on each working day; 50 accounts at the month's
-    end of 60 seats; an installation that has version 1 only and tells nothing of what agents cost.
+    By default 40 active users in October 2026, 4 more than in September, 20 on each working day; 60 seats and 50
+    accounts at the month's end; an installation with version 1 only and without agent usage.
     """
 
     month: str = "2026-10"
@@ -133,7 +133,7 @@ class Organization:
     agents: AgentUse | None = None
 
     def with_teams(self, **teams: TeamUse) -> "Organization":
-        """Give it these teams, by id, each named by its id in capitals, and answers about them."""
+        """Set the teams and their data by id; each team's name is its id in capitals."""
         self.teams = [{"id": key, "name": key.upper()} for key in teams]
         self.team_use = teams
         return self
@@ -141,10 +141,11 @@ class Organization:
     def snapshot(self) -> Snapshot:
         fetches = {str(endpoint): self._fetch(endpoint) for endpoint in ORGANIZATION_ENDPOINTS}
         if self.team_use:
-            unserved = Endpoint.TEAM_USAGE_V2 if self.v2 is None else Endpoint.TEAM_USAGE_V1
-            unasked = {unserved} if self.agents else {unserved, Endpoint.TEAM_AGENT_USAGE}
-            asked = [endpoint for endpoint in TEAM_ENDPOINTS if endpoint not in unasked]
-            fetches |= {str(endpoint): self._fetch_of_teams(endpoint) for endpoint in asked}
+            unused_version = Endpoint.TEAM_USAGE_V2 if self.v2 is None else Endpoint.TEAM_USAGE_V1
+            omitted = {unused_version} if self.agents else {unused_version, Endpoint.TEAM_AGENT_USAGE}
+            fetches |= {
+                str(endpoint): self._fetch_teams(endpoint) for endpoint in TEAM_ENDPOINTS if endpoint not in omitted
+            }
         return Snapshot(month=self.month, host="console.example", fetches=fetches)
 
     def _fetch(self, endpoint: Endpoint) -> Fetch:
@@ -154,13 +155,13 @@ class Organization:
         )
         if endpoint in self.failed or absent:
             status = self.failed.get(endpoint, 404)
-            failure = Failure(error="ServerError", message=f"console.example answered {status}.", status=status)
+            failure = Failure(error="ServerError", message=f"console.example returned {status}.", status=status)
             return Fetch(endpoint=endpoint, started_at=at, ended_at=at, failure=failure)
         bodies = self._bodies(endpoint)
-        answers = [
+        responses = [
             Response(
                 query=query.name,
-                path=query.path,
+                path=endpoint.path,
                 params=self._params(query),
                 status=200,
                 received_at=at,
@@ -169,38 +170,38 @@ class Organization:
             )
             for query in queries(endpoint, Month.parse(self.month), "org-1", "counts")
         ]
-        return Fetch(endpoint=endpoint, started_at=at, ended_at=at, answers=tuple(answers))
+        return Fetch(endpoint=endpoint, started_at=at, ended_at=at, responses=tuple(responses))
 
-    def _fetch_of_teams(self, endpoint: Endpoint) -> Fetch:
+    def _fetch_teams(self, endpoint: Endpoint) -> Fetch:
         at = self.now + self.late.get(endpoint, timedelta())
         if endpoint in self.failed:
             status = self.failed[endpoint]
-            failure = Failure(error="ServerError", message=f"console.example answered {status}.", status=status)
+            failure = Failure(error="ServerError", message=f"console.example returned {status}.", status=status)
             return Fetch(endpoint=endpoint, started_at=at, ended_at=at, failure=failure)
-        without = self.team_failures.get(endpoint, ())
-        lost = Failure(error="ServerError", message="console.example answered 503.", status=503)
+        failed_teams = self.team_failures.get(endpoint, ())
+        failure = Failure(error="ServerError", message="console.example returned 503.", status=503)
         reported = Month.parse(self.month)
-        answers = [
+        responses = [
             Response(
                 query=query.name,
-                path=query.path,
+                path=endpoint.path,
                 params=query.params,
                 status=200,
                 received_at=at,
                 elapsed_seconds=0.1,
-                body=json.dumps(self._body_of_team(endpoint, query.name, reported)),
+                body=json.dumps(self._team_body(endpoint, query.name, reported)),
             )
-            for query in team_queries(endpoint, reported, "org-1", self.team_use)
-            if query.name not in without
+            for query in team_queries(endpoint, reported, "org-1", tuple(self.team_use))
+            if query.name not in failed_teams
         ]
-        unanswered = dict.fromkeys(without, lost)
-        return Fetch(endpoint=endpoint, started_at=at, ended_at=at, answers=tuple(answers), unanswered=unanswered)
+        failed = dict.fromkeys(failed_teams, failure)
+        return Fetch(endpoint=endpoint, started_at=at, ended_at=at, responses=tuple(responses), failed_queries=failed)
 
-    def _body_of_team(self, endpoint: Endpoint, team_id: str, reported: Month) -> Json:
-        if endpoint is Endpoint.TEAM_ACCOUNTS:
+    def _team_body(self, endpoint: Endpoint, team_id: str, reported: Month) -> Json:
+        if endpoint is Endpoint.TEAM_ACCOUNT_UTILIZATIONS:
             return {"registered": self.team_use[team_id].members}
         if endpoint is Endpoint.TEAM_AGENT_USAGE and self.agents is not None:
-            return {"usage": {"data": self.agents.of_team(team_id, reported)}}
+            return {"usage": {"data": self.agents.team_buckets(team_id, reported)}}
         return {"usage": {"data": self.team_use[team_id].buckets(reported)}}
 
     def _params(self, query: Query) -> dict[str, str]:
@@ -208,14 +209,14 @@ class Organization:
         return {**query.params, **since}
 
     def _bodies(self, endpoint: Endpoint) -> dict[str, Any]:
-        """Give the body of the answer to each question."""
+        """Return the body of the response to each query."""
         reported = Month.parse(self.month)
         if endpoint in (Endpoint.USAGE_V1, Endpoint.USAGE_V2):
             usage = self.v2 if endpoint is Endpoint.USAGE_V2 and self.v2 else self.v1
             period = {"from": f"{reported.start:%Y-%m-%dT%H:%M:%SZ}", "to": f"{reported.end:%Y-%m-%dT%H:%M:%SZ}"}
-            return {name: period | {"usage": {"data": data}} for name, data in usage.answers(reported).items()}
+            return {name: period | {"usage": {"data": data}} for name, data in usage.buckets(reported).items()}
         if endpoint is Endpoint.AGENT_USAGE and self.agents is not None:
-            return {name: {"usage": {"data": data}} for name, data in self.agents.answers(reported).items()}
+            return {name: {"usage": {"data": data}} for name, data in self.agents.buckets(reported).items()}
         if endpoint is Endpoint.USERS:
             names = [query.name for query in queries(endpoint, reported, "", "counts")]
             return {name: {"data": [], "meta": {"total": total}} for name, total in zip(names, self.users, strict=True)}
@@ -240,7 +241,7 @@ def accounts_of(month: Month, active: int) -> Json:
 
 
 def all_measures(report: MonthlyReport) -> list[Kpi]:
-    """Give every measure of a report; those of page one come twice."""
+    """Return every KPI of a report; those of page one twice."""
     return [
         *report.page_one_kpis,
         *report.adoption.kpis,
@@ -250,22 +251,22 @@ def all_measures(report: MonthlyReport) -> list[Kpi]:
         *report.seats.money,
         *(report.seats.agents.kpis if report.seats.agents else ()),
         *report.seats.accounts,
-        *(one.kpi for one in (report.governance.accounts if report.governance else ()) if one.kpi),
+        *(fact.kpi for fact in (report.governance.accounts if report.governance else ()) if fact.kpi),
     ]
 
 
 def kpi(report: MonthlyReport, key: str) -> Kpi:
-    """Find a measure anywhere in a report."""
-    return next(one for one in all_measures(report) if one.key == key)
+    """Return a KPI from anywhere in a report."""
+    return next(kpi for kpi in all_measures(report) if kpi.key == key)
 
 
-def change(one: Kpi) -> Change:
-    """Give the change of a measure that has one."""
-    assert one.change is not None
-    return one.change
+def change(kpi: Kpi) -> Change:
+    """Return the change of a KPI, which must exist."""
+    assert kpi.change is not None
+    return kpi.change
 
 
-def history(one: Kpi) -> tuple[Point, ...]:
-    """Give the 13 months of a measure that has them."""
-    assert one.history is not None
-    return one.history.points
+def history(kpi: Kpi) -> tuple[Point, ...]:
+    """Return the 13 months of a KPI, which must exist."""
+    assert kpi.history is not None
+    return kpi.history.points

@@ -31,7 +31,7 @@ async def sealed(folder: Path, *, people: str, total: int = 1) -> Bundle:
     answers = tuple(
         Response(
             query=query.name,
-            path=query.path,
+            path=Endpoint.USERS.path,
             params={},
             status=200,
             received_at=AT,
@@ -40,7 +40,7 @@ async def sealed(folder: Path, *, people: str, total: int = 1) -> Bundle:
         )
         for query in queries(Endpoint.USERS, october, "org-1", "lists")
     )
-    users = Fetch(endpoint=Endpoint.USERS, started_at=AT, ended_at=AT, answers=answers)
+    users = Fetch(endpoint=Endpoint.USERS, started_at=AT, ended_at=AT, responses=answers)
     snapshot = Snapshot(month=str(october), host="console.example", fetches={Endpoint.USERS: users})
     profile = load_profile(path, lambda _kind, _name: None)
     return await seal_bundle.fn(profile, sample_report(), snapshot, INPUTS, {"report.html": b"<p>412"})

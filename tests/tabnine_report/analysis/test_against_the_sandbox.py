@@ -184,7 +184,7 @@ async def test_the_sandbox_leads_to_a_complete_report_whose_checks_agree(report:
 async def test_missing_team_usage_is_counted_among_the_data_sources(sandbox: RunningSandbox, profile: Profile) -> None:
     snapshot = await snapshot_of(OCTOBER, sandbox, NOW)
     failed = snapshot.fetches["team-usage-v2"].model_copy(
-        update={"answers": (), "failure": Failure(error="ServerError", message="It answered 500.", status=500)}
+        update={"responses": (), "failure": Failure(error="ServerError", message="It answered 500.", status=500)}
     )
     report = build_report(
         snapshot.model_copy(update={"fetches": {**snapshot.fetches, "team-usage-v2": failed}}),

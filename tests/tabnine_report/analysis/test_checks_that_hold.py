@@ -12,7 +12,8 @@ from small_organization import Build, Organization
 from tabnine_report.model.data_quality import CheckResult, CrossCheck, Severity
 from tabnine_report.model.month import Month
 from tabnine_report.model.report import MonthlyReport
-from tabnine_report.usage_api.endpoints import USAGE_DAYS, Endpoint
+from tabnine_report.usage_api.endpoints import Endpoint
+from tabnine_report.usage_api.endpoints.usage import USAGE_DAYS
 from tabnine_report.usage_api.snapshot import Snapshot
 
 ROOT = Path(__file__).parents[3]
@@ -45,9 +46,9 @@ def with_dates(snapshot: Snapshot, *late: timedelta) -> Snapshot:
     fetches = {
         name: fetch.model_copy(
             update={
-                "answers": tuple(
-                    answer.model_copy(update={"dated_at": answer.received_at - late[name != Endpoint.LICENSE]})
-                    for answer in fetch.answers
+                "responses": tuple(
+                    answer.model_copy(update={"server_time": answer.received_at - late[name != Endpoint.LICENSE]})
+                    for answer in fetch.responses
                 )
             }
         )
@@ -134,9 +135,9 @@ def with_completions_a_day(snapshot: Snapshot, completions: int) -> Snapshot:
         answer.model_copy(update={"body": json.dumps(each_day(answer.json_body(), completions))})
         if answer.query == USAGE_DAYS
         else answer
-        for answer in fetch.answers
+        for answer in fetch.responses
     ]
-    fetches = {**snapshot.fetches, Endpoint.USAGE_V1: fetch.model_copy(update={"answers": tuple(answers)})}
+    fetches = {**snapshot.fetches, Endpoint.USAGE_V1: fetch.model_copy(update={"responses": tuple(answers)})}
     return snapshot.model_copy(update={"fetches": fetches})
 
 

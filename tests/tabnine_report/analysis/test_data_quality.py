@@ -144,7 +144,7 @@ def test_every_measure_has_its_source(acme: Organization, build: Build) -> None:
 def test_only_without_the_organization_there_is_no_report(acme: Organization, build: Build) -> None:
     acme.failed["organization"] = 500
 
-    with pytest.raises(BuildError, match=r"No report can be built for 2026-10.*console.example answered 500"):
+    with pytest.raises(BuildError, match=r"No report can be built for 2026-10.*console.example returned 500"):
         build(acme)
 
 

@@ -100,7 +100,7 @@ def test_usage_that_is_not_known_is_the_heaviest_finding(acme: Organization, bui
     report = build(acme)
 
     assert report.findings[0].sentence == (
-        "The use made of Tabnine in October is not known. Usage by version 1 of the API could not be fetched."
+        "The use made of Tabnine in October is not known. Usage (version 1 of the API) could not be fetched."
     )
     assert report.findings[0].figures["active_users"].value is None
 

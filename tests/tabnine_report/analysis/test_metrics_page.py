@@ -10,7 +10,6 @@ from small_organization import AgentUse, Build, Organization, all_measures
 from tabnine_report.analysis.metrics import METRICS, USAGE_FIELDS
 from tabnine_report.model.sections import TeamRow
 from tabnine_report.text.i18n import Language
-from tabnine_report.usage_api.endpoints import PATHS
 
 PAGE = (Path(__file__).parents[3] / "docs" / "metrics.md").read_text(encoding="utf-8")
 SECTIONS = {
@@ -44,7 +43,7 @@ def test_a_section_says_what_the_code_says(key: str) -> None:
 
     assert section.startswith(f": {ENGLISH.translate(f'label.{key}')} {ENGLISH.translate(f'definition.{key}')} - Unit:")
     assert f"- Unit: {metric.unit} " in section
-    assert [PATHS[endpoint] for endpoint in metric.endpoints] == re.findall(
+    assert [endpoint.path for endpoint in metric.endpoints] == re.findall(
         r"`(/api/[^`]+)`", section.split("- Source: ")[1]
     )
     assert f"- Field: {metric.field} " in section or not metric.field

@@ -11,8 +11,6 @@ from tabnine_report.model.data_quality import CheckResult
 from tabnine_report.model.figure import State
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.model.sections import AgentSpend
-from tabnine_report.profile.profile import Profile
-from tabnine_report.usage_api.snapshot import Snapshot
 
 PRICE = (39, "EUR")
 
@@ -142,19 +140,7 @@ def test_other_trouble_is_a_failure_of_the_endpoint(acme: Organization, build: B
     report = build(acme)
 
     assert not report.complete
-    assert agents_of(report).title.endswith("What agents cost could not be fetched.")
-
-
-def test_a_snapshot_of_before_it_was_asked_gives_a_complete_report(acme: Organization, profile: Profile) -> None:
-    snapshot = acme.snapshot()
-    fetches = {name: fetch for name, fetch in snapshot.fetches.items() if name != "agent-usage"}
-    report = build_report(
-        Snapshot(month=snapshot.month, host=snapshot.host, fetches=fetches), profile, revision=1, draft=False
-    )
-
-    assert report.complete
-    assert agents_of(report).title == "What agents cost is not available. The API was not asked about it."
-    assert "agent-usage" not in [line.endpoint for line in report.data_quality.endpoints]
+    assert agents_of(report).title.endswith("Agent usage could not be fetched.")
 
 
 def test_a_later_run_that_is_told_nothing_does_not_take_the_cost_away(acme: Organization, build: Build) -> None:

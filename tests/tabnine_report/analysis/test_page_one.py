@@ -99,7 +99,7 @@ def test_the_headline_says_that_people_are_not_known_and_keeps_the_unassigned_se
     report = build(acme)
 
     assert report.headline == "How many people used Tabnine in October is not known; 10 of 60 seats stayed unassigned."
-    assert tile(report, "unused_seats").note == "10 unassigned · Usage by version 1 of the API could not be fetched."
+    assert tile(report, "unused_seats").note == "10 unassigned · Usage (version 1 of the API) could not be fetched."
 
 
 def test_the_headline_leaves_the_seats_out_when_they_are_not_known(acme: Organization, build: Build) -> None:

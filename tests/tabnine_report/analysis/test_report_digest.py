@@ -8,7 +8,7 @@ from small_organization import Build, Organization
 from tabnine_report.archive.revisions import report_digest, supersedes
 from tabnine_report.model.findings import Finding
 from tabnine_report.model.month import Month
-from tabnine_report.usage_api.endpoints import NOW_ENDPOINTS, Endpoint
+from tabnine_report.usage_api.endpoints import AS_OF_ENDPOINTS, Endpoint
 
 
 def test_the_same_answers_have_the_same_digest(acme: Organization, build: Build) -> None:

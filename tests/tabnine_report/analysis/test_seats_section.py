@@ -144,7 +144,7 @@ def test_an_endpoint_that_failed_takes_its_own_figures_and_says_so_in_words(acme
     assert kpi(report, "admins").figure.reason == "The list of admins could not be fetched."
     assert kpi(report, "accounts_without_team").figure.reason == "The list of users could not be fetched."
     lines = {line.endpoint: line for line in report.data_quality.endpoints}
-    assert (lines["license"].state, lines["license"].reason) == ("failed", "console.example answered 403.")
+    assert (lines["license"].state, lines["license"].reason) == ("failed", "console.example returned 403.")
     assert report.data_quality.summary.startswith("2 of 7 endpoints, fetched 2 November 2026, 07:00.")
     assert not report.complete
 

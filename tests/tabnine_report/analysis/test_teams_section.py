@@ -126,7 +126,7 @@ def test_a_team_that_failed_is_unavailable_and_the_others_are_shown(acme: Organi
     assert (supersedes(whole, report), supersedes(report, whole)) == (True, False)
     line = next(line for line in report.data_quality.endpoints if line.endpoint == "team-usage-v1")
     assert (line.state, line.requests) == ("answered", 1)
-    assert line.reason == "For 1 team there is no answer. console.example answered 503."
+    assert line.reason == "For 1 team there is no answer. console.example returned 503."
     assert report.data_quality.not_answered == (line,)
 
 
@@ -187,7 +187,7 @@ def test_a_partial_month_is_not_compared(acme: Organization, build: Build) -> No
     core = teams_of(build(acme)).rows[0]
 
     assert core.people.state is State.MEASURED
-    assert core.change.absolute.reason.startswith("Only whole months are compared. Two versions of the API counted")
+    assert core.change.absolute.reason.startswith("Only whole months are compared. Both versions of the API counted")
 
 
 def test_an_organization_without_teams_has_one_sentence(acme: Organization, build: Build) -> None:
@@ -243,7 +243,7 @@ def test_members_fetched_too_late_are_unavailable_and_a_late_run_uses_the_earlie
     assert not core.share.known
     assert core.people.value == 24
     taken = take_as_of_answers_from(early, late)
-    assert taken.fetches[Endpoint.TEAM_ACCOUNTS] == early.fetches[Endpoint.TEAM_ACCOUNTS]
+    assert taken.fetches[Endpoint.TEAM_ACCOUNT_UTILIZATIONS] == early.fetches[Endpoint.TEAM_ACCOUNT_UTILIZATIONS]
 
 
 def test_the_members_of_a_team_do_not_change_the_digest(acme: Organization, build: Build) -> None:
@@ -335,5 +335,5 @@ def test_a_failed_spend_endpoint_is_the_reason(spending: Organization, build: Bu
     spending.failed["team-agent-usage"] = 503
     report = build(spending)
 
-    assert costs(report)["CORE"] == "What the team's agents cost could not be fetched."
+    assert costs(report)["CORE"] == "Agent usage by team could not be fetched."
     assert not report.complete

@@ -223,7 +223,7 @@ def test_a_failure_of_version_1_keeps_the_months_of_version_2(after_the_cutover:
     points = history(build(after_the_cutover).page_one_kpis[0])
 
     assert [point.figure.value for point in points] == [None] * 7 + [33, 32, 33, 34, 36, 40]
-    assert points[0].figure.reason == "Usage by version 1 of the API could not be fetched."
+    assert points[0].figure.reason == "Usage (version 1 of the API) could not be fetched."
 
 
 def test_an_absent_block_or_field_is_unavailable_and_the_reason_names_it(acme: Organization, build: Build) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tabnine_report.archive.people_list import people_csv
-from tabnine_report.usage_api.endpoints import (
+from tabnine_report.usage_api.endpoints.users import (
     USERS_DEACTIVATED_IN_TEAMS,
     USERS_DEACTIVATED_WITHOUT_TEAM,
     USERS_REGISTERED_IN_TEAMS,

@@ -64,8 +64,8 @@ def profile(**wanted: object) -> Profile:
 
 
 def without(snapshot: Snapshot, endpoint: str) -> Snapshot:
-    lost = Failure(error="ServerError", message="console.example answered 503.", status=503)
-    failed = snapshot.fetches[endpoint].model_copy(update={"answers": (), "failure": lost})
+    lost = Failure(error="ServerError", message="console.example returned 503.", status=503)
+    failed = snapshot.fetches[endpoint].model_copy(update={"responses": (), "failure": lost})
     return snapshot.model_copy(update={"fetches": {**snapshot.fetches, endpoint: failed}})
 
 

@@ -1,4 +1,4 @@
-"""What the tests of the client share: a token, tiny waits, a way to fetch, and servers on loopback."""
+"""Shared fixtures: a client with short waits, a way to fetch an endpoint, stored fetches and loopback servers."""
 
 import asyncio
 import contextlib
@@ -15,15 +15,16 @@ import pytest
 from tabnine_report.model.month import Month
 from tabnine_report.profile.usage_api_settings import NetworkSettings, People, UsageApiSettings
 from tabnine_report.usage_api.client import UsageApi
-from tabnine_report.usage_api.endpoints import Endpoint, Query, queries
-from tabnine_report.usage_api.retrying import Patience
+from tabnine_report.usage_api.endpoints import Endpoint, queries
+from tabnine_report.usage_api.queries import Query
+from tabnine_report.usage_api.retrying import RetryPolicy
 from tabnine_report.usage_api.snapshot import Fetch, Response
 
 TOKEN = "t0ken-that-must-stay-secret"
 NOW = datetime(2026, 11, 2, 7, tzinfo=UTC)
 OCTOBER = Month(2026, 10)
-TINY = Patience(
-    first_wait_seconds=0.001, longest_wait_seconds=0.002, jitter_seconds=0, longest_retry_after_seconds=0.05
+SHORT_WAITS = RetryPolicy(
+    first_wait_seconds=0.001, max_wait_seconds=0.002, jitter_seconds=0, max_retry_after_seconds=0.05
 )
 
 Handler = Callable[[httpx.Request], httpx.Response] | Callable[[httpx.Request], Coroutine[None, None, httpx.Response]]
@@ -42,7 +43,7 @@ def now() -> datetime:
 
 @pytest.fixture
 def make_api() -> Callable[..., UsageApi]:
-    """Make a client with tiny waits; keywords are those of the settings, the network and the client."""
+    """Return a factory of clients with short waits; keywords are those of the settings and the client."""
 
     def make(
         base_url: str = "https://console.example",
@@ -50,7 +51,7 @@ def make_api() -> Callable[..., UsageApi]:
         handler: Handler | None = None,
         network: NetworkSettings | None = None,
         budget_seconds: float | None = None,
-        patience: Patience = TINY,
+        retry_policy: RetryPolicy = SHORT_WAITS,
         max_concurrency: int = 8,
         token: str = TOKEN,
     ) -> UsageApi:
@@ -59,7 +60,7 @@ def make_api() -> Callable[..., UsageApi]:
             network or NetworkSettings(),
             clock=lambda: NOW,
             budget_seconds=budget_seconds,
-            patience=patience,
+            retry_policy=retry_policy,
             transport=httpx.MockTransport(handler) if handler else None,
         )
 
@@ -68,28 +69,28 @@ def make_api() -> Callable[..., UsageApi]:
 
 @pytest.fixture
 def fetch(make_api: Callable[..., UsageApi]) -> Callable[..., Awaitable[Fetch]]:
-    """Fetch an endpoint, the license if none is named, with the questions of a report on October 2026."""
+    """Return a function that fetches an endpoint, by default the license, for a report on October 2026."""
 
     async def fetch(
         handler: Handler | None = None,
         endpoint: Endpoint = Endpoint.LICENSE,
         *,
-        asked: Sequence[Query] | None = None,
+        sent: Sequence[Query] | None = None,
         people: People = "counts",
         **options: object,
     ) -> Fetch:
         async with make_api(handler=handler, **options) as api:
-            return await api.fetch(endpoint, asked or queries(endpoint, OCTOBER, "org-1", people))
+            return await api.fetch(endpoint, sent or queries(endpoint, OCTOBER, "org-1", people))
 
     return fetch
 
 
 @pytest.fixture
 def stored() -> Callable[..., Fetch]:
-    """Make a fetch as it would be read back from a snapshot, from bodies and the question they answer."""
+    """Return a factory of fetches as read from a stored snapshot, from the bodies of the responses to one query."""
 
     def stored(endpoint: Endpoint, *bodies: object, query: str = "", **params: str) -> Fetch:
-        answers = [
+        responses = [
             Response(
                 query=query or str(endpoint),
                 path="/api",
@@ -101,14 +102,14 @@ def stored() -> Callable[..., Fetch]:
             )
             for body in bodies
         ]
-        return Fetch(endpoint=endpoint, started_at=NOW, ended_at=NOW, answers=tuple(answers))
+        return Fetch(endpoint=endpoint, started_at=NOW, ended_at=NOW, responses=tuple(responses))
 
     return stored
 
 
 @pytest.fixture
 def loopback() -> Callable[..., contextlib.AbstractAsyncContextManager[str]]:
-    """Serve on a free loopback port, one request a connection; gives host and port."""
+    """Return a context manager that serves on a loopback port, one request per connection; it yields host and port."""
 
     @asynccontextmanager
     async def serve(connected: Connected, tls: ssl.SSLContext | None = None) -> AsyncIterator[str]:

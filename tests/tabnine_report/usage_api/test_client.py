@@ -23,8 +23,9 @@ from tabnine_report.model.errors import (
 )
 from tabnine_report.profile.usage_api_settings import NetworkSettings
 from tabnine_report.usage_api.client import UsageApi
-from tabnine_report.usage_api.endpoints import Endpoint, PageSelection, Query
-from tabnine_report.usage_api.retrying import Patience
+from tabnine_report.usage_api.endpoints import Endpoint
+from tabnine_report.usage_api.queries import PageSelection, Query
+from tabnine_report.usage_api.retrying import RetryPolicy
 from tabnine_report.usage_api.snapshot import Fetch
 
 Fetching = Callable[..., Awaitable[Fetch]]
@@ -34,12 +35,12 @@ Handler = Callable[[httpx.Request], httpx.Response]
 LICENSE = {"license": {"seats": 520}}
 
 
-def answering(body: object) -> Handler:
+def responding(body: object) -> Handler:
     return lambda request: httpx.Response(200, json=body)
 
 
 class Endless(httpx.AsyncByteStream):
-    """A body that goes on and on, a part at a time."""
+    """An endless body."""
 
     def __init__(self, part: bytes, pause_seconds: float) -> None:
         self.part, self.pause_seconds = part, pause_seconds
@@ -50,20 +51,20 @@ class Endless(httpx.AsyncByteStream):
             await asyncio.sleep(self.pause_seconds)
 
 
-async def test_an_answer_is_kept_as_it_came_with_the_request_that_it_answers(fetch: Fetching) -> None:
+async def test_response_is_kept_unchanged_with_its_request(fetch: Fetching) -> None:
     text = '{"license":  {"seats": 520, "unknown": "é"}}'
-    dated = {"Date": "Mon, 02 Nov 2026 06:58:00 GMT"}
-    got = await fetch(lambda request: httpx.Response(200, content=text.encode(), headers=dated))
-    (answer,) = got.answers
-    assert answer.body == text
-    assert answer.dated_at == datetime(2026, 11, 2, 6, 58, tzinfo=UTC)
-    assert (answer.query, answer.path, dict(answer.params)) == ("license", "/api/v1/license", {})
-    assert (answer.status, answer.tries) == (200, 1)
-    assert answer.received_at == got.started_at == got.ended_at == datetime(2026, 11, 2, 7, tzinfo=UTC)
+    headers = {"Date": "Mon, 02 Nov 2026 06:58:00 GMT"}
+    got = await fetch(lambda request: httpx.Response(200, content=text.encode(), headers=headers))
+    (response,) = got.responses
+    assert response.body == text
+    assert response.server_time == datetime(2026, 11, 2, 6, 58, tzinfo=UTC)
+    assert (response.query, response.path, dict(response.params)) == ("license", "/api/v1/license", {})
+    assert (response.status, response.attempts) == (200, 1)
+    assert response.received_at == got.started_at == got.ended_at == datetime(2026, 11, 2, 7, tzinfo=UTC)
     assert got.failure is None
 
 
-async def test_a_request_carries_the_token_the_wish_for_json_and_who_asks(fetch: Fetching, token: str) -> None:
+async def test_request_has_token_accept_and_user_agent_headers(fetch: Fetching, token: str) -> None:
     seen = []
 
     def handler(request: httpx.Request) -> httpx.Response:
@@ -78,17 +79,17 @@ async def test_a_request_carries_the_token_the_wish_for_json_and_who_asks(fetch:
     assert request.headers["user-agent"].startswith("tabnine-report/")
 
 
-async def test_all_questions_of_an_endpoint_are_answered_in_their_order(fetch: Fetching) -> None:
+async def test_responses_are_in_the_order_of_the_queries(fetch: Fetching) -> None:
     def handler(request: httpx.Request) -> httpx.Response:
         granularity = request.url.params["granularity"]
         return httpx.Response(200, json={"usage": {"granularity": granularity, "data": []}})
 
     got = await fetch(handler, Endpoint.USAGE_V2)
-    assert [answer.query for answer in got.answers] == ["month", "history", "days"]
-    assert [answer.json_body()["usage"]["granularity"] for answer in got.answers] == ["all", "monthly", "daily"]
+    assert [response.query for response in got.responses] == ["month", "history", "days"]
+    assert [response.json_body()["usage"]["granularity"] for response in got.responses] == ["all", "monthly", "daily"]
 
 
-async def test_one_question_that_fails_fails_the_endpoint_with_its_own_error(fetch: Fetching) -> None:
+async def test_failed_query_fails_the_endpoint(fetch: Fetching) -> None:
     def handler(request: httpx.Request) -> httpx.Response:
         if request.url.params["granularity"] == "daily":
             return httpx.Response(404, json={"message": "Not Found", "status": 404})
@@ -99,46 +100,46 @@ async def test_one_question_that_fails_fails_the_endpoint_with_its_own_error(fet
     assert caught.value.status == 404
 
 
-async def test_never_more_requests_are_under_way_than_the_settings_allow(fetch: Fetching) -> None:
-    under_way, most = 0, 0
+async def test_concurrent_requests_are_limited(fetch: Fetching) -> None:
+    running, most = 0, 0
 
     async def handler(request: httpx.Request) -> httpx.Response:
-        nonlocal under_way, most
-        under_way += 1
-        most = max(most, under_way)
+        nonlocal running, most
+        running += 1
+        most = max(most, running)
         for _ in range(5):
             await asyncio.sleep(0)
-        under_way -= 1
+        running -= 1
         offset, limit = int(request.url.params["offset"]), min(int(request.url.params["limit"]), 10)
         rows = [{"id": str(n), "name": "x"} for n in range(offset, min(offset + limit, 200))]
         return httpx.Response(200, json={"data": rows, "meta": {"total": 200}})
 
     got = await fetch(handler, Endpoint.TEAMS, max_concurrency=3)
-    assert len(got.answers) == 20
+    assert len(got.responses) == 20
     assert most == 3
 
 
-async def test_an_answer_of_another_shape_names_endpoint_and_field(fetch: Fetching) -> None:
+async def test_response_of_another_shape_names_endpoint_and_field(fetch: Fetching) -> None:
     with pytest.raises(UnexpectedResponse, match=r"^license: license\.seats is not an integer") as caught:
-        await fetch(answering({"license": {"seats": "many"}}))
+        await fetch(responding({"license": {"seats": "many"}}))
     assert (caught.value.endpoint, caught.value.status) == ("license", 200)
 
 
-async def test_a_shape_that_is_wrong_is_not_asked_for_again(fetch: Fetching) -> None:
-    asked = []
+async def test_response_of_another_shape_is_not_retried(fetch: Fetching) -> None:
+    received = []
 
     def handler(request: httpx.Request) -> httpx.Response:
-        asked.append(request)
+        received.append(request)
         return httpx.Response(200, json=[1])
 
-    with pytest.raises(UnexpectedResponse, match="the answer is not an object"):
+    with pytest.raises(UnexpectedResponse, match="the response is not an object"):
         await fetch(handler)
-    assert len(asked) == 1
+    assert len(received) == 1
 
 
-@pytest.mark.parametrize("kind", ["silent", "trickling"])
-async def test_all_tries_of_an_endpoint_end_within_the_budget(fetch: Fetching, kind: str) -> None:
-    """However the server wastes time: saying nothing, or a byte at a time."""
+@pytest.mark.parametrize("kind", ["silent", "slow"])
+async def test_all_attempts_end_within_the_budget(fetch: Fetching, kind: str) -> None:
+    """Whether the server sends nothing, or one byte at a time."""
 
     async def handler(request: httpx.Request) -> httpx.Response:
         if kind == "silent":
@@ -146,24 +147,26 @@ async def test_all_tries_of_an_endpoint_end_within_the_budget(fetch: Fetching, k
         return httpx.Response(200, stream=Endless(b" ", pause_seconds=0.01))
 
     with pytest.raises(NoResponse) as caught:
-        await asyncio.wait_for(fetch(handler, budget_seconds=0.1, patience=Patience(first_wait_seconds=60)), timeout=30)
+        await asyncio.wait_for(
+            fetch(handler, budget_seconds=0.1, retry_policy=RetryPolicy(first_wait_seconds=60)), timeout=30
+        )
     assert str(caught.value) == (
-        "console.example/api/v1/license did not give a whole answer within 0.1 seconds, all tries included; "
-        "try again later, or raise usage_api.timeout_seconds."
+        "console.example/api/v1/license did not return a complete response within 0.1 seconds, including retries. "
+        "Try again later, or raise usage_api.timeout_seconds."
     )
 
 
-async def test_no_try_is_waited_for_that_the_budget_has_no_time_for(fetch: Fetching) -> None:
-    """What the server said is worth more than the word that time ran out."""
-    asked = []
+async def test_no_retry_if_the_budget_is_too_short_for_the_wait(fetch: Fetching) -> None:
+    """The server's error tells more than a timeout."""
+    received = []
 
     def handler(request: httpx.Request) -> httpx.Response:
-        asked.append(request)
+        received.append(request)
         return httpx.Response(503)
 
-    with pytest.raises(ServerError, match="answered 503"):
-        await fetch(handler, budget_seconds=0.1, patience=Patience(first_wait_seconds=60, longest_wait_seconds=60))
-    assert len(asked) == 1
+    with pytest.raises(ServerError, match="returned 503"):
+        await fetch(handler, budget_seconds=0.1, retry_policy=RetryPolicy(first_wait_seconds=60, max_wait_seconds=60))
+    assert len(received) == 1
 
 
 async def test_pages_and_waits_share_one_budget(fetch: Fetching) -> None:
@@ -172,15 +175,15 @@ async def test_pages_and_waits_share_one_budget(fetch: Fetching) -> None:
         row = {"id": request.url.params["offset"], "name": "x"}
         return httpx.Response(200, json={"data": [row], "meta": {"next": {"offset": int(row["id"]) + 1}}})
 
-    with pytest.raises(NoResponse, match=r"organization/teams did not give a whole answer within 0\.2 seconds"):
+    with pytest.raises(NoResponse, match=r"organization/teams did not return a complete response within 0\.2 seconds"):
         await asyncio.wait_for(fetch(handler, Endpoint.TEAMS, budget_seconds=0.2), timeout=30)
 
 
-async def test_an_answer_without_end_is_given_up(fetch: Fetching) -> None:
-    with pytest.raises(MalformedResponse, match="the answer is larger than 64 MiB"):
+async def test_endless_response_is_malformed(fetch: Fetching) -> None:
+    with pytest.raises(MalformedResponse, match="the response is larger than 64 MiB"):
         await fetch(
             lambda request: httpx.Response(200, stream=Endless(b" " * 2**22, pause_seconds=0)),
-            patience=Patience(tries=1),
+            retry_policy=RetryPolicy(attempts=1),
         )
 
 
@@ -195,14 +198,14 @@ async def test_an_answer_without_end_is_given_up(fetch: Fetching) -> None:
     ],
     ids=["html", "empty", "cut", "deep", "latin-1"],
 )
-async def test_what_is_not_json_is_garbled(fetch: Fetching, body: bytes, what: str) -> None:
+async def test_response_that_is_not_json_is_malformed(fetch: Fetching, body: bytes, what: str) -> None:
     with pytest.raises(MalformedResponse, match=what) as caught:
         await fetch(lambda request: httpx.Response(200, content=body, headers={"x-request-id": "r-1"}))
     assert caught.value.request_id == "r-1"
 
 
-async def test_a_body_that_cannot_be_unpacked_is_garbled(fetch: Fetching) -> None:
-    with pytest.raises(MalformedResponse, match="cut short or damaged"):
+async def test_body_that_cannot_be_decompressed_is_malformed(fetch: Fetching) -> None:
+    with pytest.raises(MalformedResponse, match="cut off or damaged"):
         await fetch(
             lambda request: httpx.Response(
                 200, headers={"content-encoding": "gzip"}, stream=Endless(b"no gzip", pause_seconds=0)
@@ -210,70 +213,72 @@ async def test_a_body_that_cannot_be_unpacked_is_garbled(fetch: Fetching) -> Non
         )
 
 
-@pytest.mark.parametrize("packing", ["br", "gzip, gzip"])
-async def test_an_answer_packed_as_nobody_asked_for_is_not_unpacked(fetch: Fetching, packing: str) -> None:
-    packed = Endless(b"no such packing", pause_seconds=0)
+@pytest.mark.parametrize("encoding", ["br", "gzip, gzip"])
+async def test_encoding_that_was_not_requested_is_not_decompressed(fetch: Fetching, encoding: str) -> None:
+    body = Endless(b"no such encoding", pause_seconds=0)
 
-    def answering(status: int) -> Callable[[httpx.Request], httpx.Response]:
-        return lambda request: httpx.Response(status, headers={"content-encoding": packing}, stream=packed)
+    def responding(status: int) -> Callable[[httpx.Request], httpx.Response]:
+        return lambda request: httpx.Response(status, headers={"content-encoding": encoding}, stream=body)
 
-    with pytest.raises(MalformedResponse, match="is packed in a way that was not asked for"):
-        await fetch(answering(200))
-    with pytest.raises(RequestRejected, match=r"answered 404 \(Not Found\)\."):
-        await fetch(answering(404))
+    with pytest.raises(MalformedResponse, match="has an encoding that was not requested"):
+        await fetch(responding(200))
+    with pytest.raises(RequestRejected, match=r"returned 404 \(Not Found\)\."):
+        await fetch(responding(404))
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-async def test_a_redirect_is_refused_and_the_token_does_not_follow_it(fetch: Fetching, status: int) -> None:
-    asked = []
+async def test_redirect_is_not_followed(fetch: Fetching, status: int) -> None:
+    received = []
 
     def handler(request: httpx.Request) -> httpx.Response:
-        asked.append(request.url.host)
+        received.append(request.url.host)
         return httpx.Response(status, headers={"location": "https://login.example/oauth?next=1"})
 
-    with pytest.raises(RequestRejected, match=r"redirects to login\.example, where the token is not sent") as caught:
+    with pytest.raises(
+        RequestRejected, match=r"redirects to login\.example, and the token is not sent there"
+    ) as caught:
         await fetch(handler)
-    assert asked == ["console.example"]
+    assert received == ["console.example"]
     assert caught.value.status == status
 
 
-async def test_a_list_that_is_only_counted_costs_one_request_of_one_row(fetch: Fetching) -> None:
-    asked = []
+async def test_counting_a_list_needs_one_request_of_one_row(fetch: Fetching) -> None:
+    received = []
 
     def handler(request: httpx.Request) -> httpx.Response:
-        asked.append((request.url.params["offset"], request.url.params["limit"]))
+        received.append((request.url.params["offset"], request.url.params["limit"]))
         return httpx.Response(200, json={"data": [{"id": "u1"}], "meta": {"total": 447}})
 
     got = await fetch(handler, Endpoint.USERS)
-    assert asked == [("0", "1")] * 4
-    assert len(got.answers) == 4
+    assert received == [("0", "1")] * 4
+    assert len(got.responses) == 4
 
 
-async def test_a_question_keeps_its_own_parameters_on_every_page(fetch: Fetching) -> None:
+async def test_every_page_has_the_parameters_of_the_query(fetch: Fetching) -> None:
     def handler(request: httpx.Request) -> httpx.Response:
         params = request.url.params
         assert params["teamMember"] == "true"
         rows = [{"id": params["offset"]}]
         return httpx.Response(200, json={"data": rows, "meta": {"total": 3}})
 
-    got = await fetch(handler, Endpoint.USERS, asked=[Query("q", "/u", {"teamMember": "true"}, PageSelection.ALL)])
-    assert [answer.params["offset"] for answer in got.answers] == ["0", "1", "2"]
+    got = await fetch(handler, Endpoint.USERS, sent=[Query("q", {"teamMember": "true"}, PageSelection.ALL)])
+    assert [response.params["offset"] for response in got.responses] == ["0", "1", "2"]
 
 
 def _echo(token: str) -> Iterator[Handler]:
-    """Servers that repeat the token wherever they can."""
-    says = f"bad token {token} {token}"
-    yield lambda request: httpx.Response(401, json={"message": says})
-    yield lambda request: httpx.Response(403, json={"error": says, "requestId": token})
-    yield lambda request: httpx.Response(404, text=says)
+    """Yield servers that repeat the token wherever they can."""
+    message = f"bad token {token} {token}"
+    yield lambda request: httpx.Response(401, json={"message": message})
+    yield lambda request: httpx.Response(403, json={"error": message, "requestId": token})
+    yield lambda request: httpx.Response(404, text=message)
     yield lambda request: httpx.Response(422, json={"error": {"message": "x" * 195 + token}})
-    yield lambda request: httpx.Response(503, html=f"<title>{says}</title>", headers={"x-request-id": token})
+    yield lambda request: httpx.Response(503, html=f"<title>{message}</title>", headers={"x-request-id": token})
     yield lambda request: httpx.Response(302, headers={"location": f"https://{token}/?{token}"})
-    yield lambda request: httpx.Response(200, text=says)
-    yield answering({"license": {"seats": token}})
+    yield lambda request: httpx.Response(200, text=message)
+    yield responding({"license": {"seats": token}})
 
 
-async def test_the_token_stands_in_no_error_no_log_and_no_repr(
+async def test_token_is_in_no_error_log_or_repr(
     fetch: Fetching, make_api: Callable[..., UsageApi], token: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
@@ -285,14 +290,12 @@ async def test_the_token_stands_in_no_error_no_log_and_no_repr(
         texts += [str(error), repr(error), str(error.request_id), *traceback.format_exception(error)]
     async with make_api() as api:
         texts += [repr(api), repr(vars(api)), *(repr(client.headers) for client in api._clients)]
-    assert "Try 1 of a request failed" in caplog.text
+    assert "Attempt 1 failed" in caplog.text
     assert token not in caplog.text
     assert token not in "".join(texts)
 
 
-async def test_no_traceback_quotes_what_a_server_wrote_in_the_place_of_an_answer(
-    fetch: Fetching, loopback: Loopback, token: str
-) -> None:
+async def test_traceback_does_not_quote_an_invalid_response(fetch: Fetching, loopback: Loopback, token: str) -> None:
     async def echoes(head: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(f"HTTP/1.1 {token}\r\n\r\n".encode())
 
@@ -302,7 +305,7 @@ async def test_no_traceback_quotes_what_a_server_wrote_in_the_place_of_an_answer
     assert token not in "".join(traceback.format_exception(caught.value))
 
 
-async def test_a_token_that_no_header_can_hold_is_not_quoted(fetch: Fetching) -> None:
+async def test_token_with_invalid_header_characters_is_not_quoted(fetch: Fetching) -> None:
     seen = []
 
     def handler(request: httpx.Request) -> httpx.Response:
@@ -316,20 +319,20 @@ async def test_a_token_that_no_header_can_hold_is_not_quoted(fetch: Fetching) ->
     assert token not in "".join(traceback.format_exception(caught.value))
 
 
-async def test_retries_are_logged_as_one_plain_line_each(fetch: Fetching, caplog: pytest.LogCaptureFixture) -> None:
+async def test_each_retry_logs_one_line(fetch: Fetching, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
-    answers = iter([httpx.Response(503), httpx.Response(200, json=LICENSE)])
-    got = await fetch(lambda request: next(answers))
-    assert got.answers[0].tries == 2
+    replies = iter([httpx.Response(503), httpx.Response(200, json=LICENSE)])
+    got = await fetch(lambda request: next(replies))
+    assert got.responses[0].attempts == 2
     (line,) = [record for record in caplog.records if record.name.startswith("tabnine_report")]
     assert line.levelname == "WARNING"
     assert line.getMessage() == (
-        "Try 1 of a request failed, next in 0.00 s: console.example/api/v1/license answered 503 (Service Unavailable). "
+        "Attempt 1 failed, retrying in 0.00 s: console.example/api/v1/license returned 503 (Service Unavailable). "
         "Try again later."
     )
 
 
-def test_a_file_without_certificates_is_refused_before_the_first_request(
+def test_file_without_certificates_is_rejected_before_the_first_request(
     make_api: Callable[..., UsageApi], tmp_path: Path
 ) -> None:
     path = tmp_path / "ca.pem"
@@ -338,7 +341,7 @@ def test_a_file_without_certificates_is_refused_before_the_first_request(
         make_api(network=NetworkSettings(ca_bundle=path))
 
 
-async def test_an_error_survives_being_sent_to_another_process(fetch: Fetching) -> None:
+async def test_error_can_be_pickled(fetch: Fetching) -> None:
     with pytest.raises(UsageApiError) as caught:
         await fetch(lambda request: httpx.Response(429, headers={"retry-after": "600"}, json={"requestId": "r-9"}))
     again = pickle.loads(pickle.dumps(caught.value))  # noqa: S301 - our own bytes
@@ -346,36 +349,36 @@ async def test_an_error_survives_being_sent_to_another_process(fetch: Fetching) 
     assert (again.endpoint, again.status, again.request_id, again.retry_after_seconds) == ("license", 429, "r-9", 600)
 
 
-async def test_json_is_read_whatever_the_content_type_says(fetch: Fetching) -> None:
+async def test_json_is_read_with_any_content_type(fetch: Fetching) -> None:
     got = await fetch(lambda request: httpx.Response(200, text=json.dumps(LICENSE)))
-    assert got.answers[0].json_body() == LICENSE
+    assert got.responses[0].json_body() == LICENSE
 
 
-async def test_a_refused_question_is_asked_smaller_where_there_is_a_smaller_one(fetch: Fetching) -> None:
-    """The window that was answered stands in the answer's parameters."""
-    asked = []
+async def test_rejected_query_uses_its_fallback(fetch: Fetching) -> None:
+    """The response has the parameters of the fallback."""
+    received = []
 
     def handler(request: httpx.Request) -> httpx.Response:
-        asked.append(request.url.params["window"])
-        return httpx.Response(400) if asked[-1] == "year" else httpx.Response(200, json=LICENSE)
+        received.append(request.url.params["window"])
+        return httpx.Response(400) if received[-1] == "year" else httpx.Response(200, json=LICENSE)
 
-    smaller = Query("license", "/api/v1/license", {"window": "month"})
-    query = Query("license", "/api/v1/license", {"window": "year"}, instead=smaller)
-    (answer,) = (await fetch(handler, asked=[query])).answers
-    assert asked == ["year", "month"]
-    assert answer.params == {"window": "month"}
+    fallback = Query("license", {"window": "month"})
+    query = Query("license", {"window": "year"}, fallback=fallback)
+    (response,) = (await fetch(handler, sent=[query])).responses
+    assert received == ["year", "month"]
+    assert response.params == {"window": "month"}
 
 
 @pytest.mark.parametrize("status", [401, 403, 404])
-async def test_a_question_refused_for_another_reason_is_not_asked_smaller(fetch: Fetching, status: int) -> None:
-    smaller = Query("license", "/api/v1/license", {"window": "month"})
-    query = Query("license", "/api/v1/license", {"window": "year"}, instead=smaller)
-    asked = []
+async def test_fallback_is_not_used_for_other_statuses(fetch: Fetching, status: int) -> None:
+    fallback = Query("license", {"window": "month"})
+    query = Query("license", {"window": "year"}, fallback=fallback)
+    received = []
 
     def handler(request: httpx.Request) -> httpx.Response:
-        asked.append(request)
+        received.append(request)
         return httpx.Response(status)
 
     with pytest.raises(RequestRejected):
-        await fetch(handler, asked=[query])
-    assert len(asked) == 1
+        await fetch(handler, sent=[query])
+    assert len(received) == 1

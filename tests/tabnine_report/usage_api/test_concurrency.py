@@ -12,15 +12,15 @@ async def _soon(value: int) -> int:
     return value
 
 
-async def test_results_come_in_order_whichever_is_done_first() -> None:
+async def test_results_are_in_order_whichever_finishes_first() -> None:
     assert await gather_all(_soon(value) for value in (1, 4, 2)) == [1, 4, 2]
 
 
-async def test_nothing_to_await_gives_nothing() -> None:
+async def test_no_coroutines_return_no_results() -> None:
     assert await gather_all([]) == []
 
 
-async def test_the_first_failure_cancels_the_others_and_comes_as_it_is() -> None:
+async def test_first_failure_cancels_the_others_and_is_raised_as_is() -> None:
     cause, canceled = OSError("cut"), []
 
     async def fails() -> None:
@@ -40,7 +40,7 @@ async def test_the_first_failure_cancels_the_others_and_comes_as_it_is() -> None
     assert canceled == [True, True]
 
 
-async def test_cancelling_the_whole_cancels_each() -> None:
+async def test_cancellation_cancels_every_coroutine() -> None:
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.01):
             await gather_all([asyncio.Event().wait()])

@@ -13,41 +13,41 @@ from pydantic import SecretStr
 
 from tabnine_report.model.errors import NoResponse, UntrustedCertificate
 from tabnine_report.profile.usage_api_settings import NetworkSettings
-from tabnine_report.usage_api.retrying import Patience
+from tabnine_report.usage_api.retrying import RetryPolicy
 from tabnine_report.usage_api.snapshot import Fetch
 
 Fetching = Callable[..., Awaitable[Fetch]]
 Loopback = Callable[..., AbstractAsyncContextManager[str]]
 Connected = Callable[[str, asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
-ONCE = Patience(tries=1)
+ONCE = RetryPolicy(attempts=1)
 
 
-def _answer(seats: int) -> bytes:
+def _response(seats: int) -> bytes:
     body = f'{{"license": {{"seats": {seats}}}}}'.encode()
     return b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\nConnection: close\r\n\r\n" % len(body) + body
 
 
 def _server(heads: list[str], seats: int) -> Connected:
-    async def answer(head: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def respond(head: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         heads.append(head)
-        writer.write(_answer(seats))
+        writer.write(_response(seats))
 
-    return answer
+    return respond
 
 
 def _tunnel(heads: list[str]) -> Connected:
-    """Make a proxy that opens tunnels, as for https, and answers everything else itself with 1 seat."""
+    """Return a proxy that opens tunnels for https, and responds to other requests itself with 1 seat."""
 
     async def connected(head: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         heads.append(head)
         method, target, _ = head.partition("\r\n")[0].split(" ")
         if method != "CONNECT":
-            writer.write(_answer(1))
+            writer.write(_response(1))
             return
-        there_reader, there_writer = await asyncio.open_connection(*target.split(":"))
+        target_reader, target_writer = await asyncio.open_connection(*target.split(":"))
         writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
-        await asyncio.gather(_pump(reader, there_writer), _pump(there_reader, writer))
+        await asyncio.gather(_pump(reader, target_writer), _pump(target_reader, writer))
 
     return connected
 
@@ -80,10 +80,10 @@ def bundle(authority: trustme.CA, tmp_path: Path) -> Path:
     return path
 
 
-async def test_no_log_of_a_real_connection_holds_the_token(
+async def test_log_of_a_connection_does_not_contain_the_token(
     fetch: Fetching, loopback: Loopback, token: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """httpx and httpcore log what they do, down to single headers of answers."""
+    """httpx and httpcore log details down to single response headers."""
     caplog.set_level(logging.DEBUG)
     heads: list[str] = []
     async with loopback(_server(heads, 5)) as address:
@@ -93,27 +93,26 @@ async def test_no_log_of_a_real_connection_holds_the_token(
     assert token not in caplog.text
 
 
-async def test_a_proxy_that_quotes_its_password_does_not_get_it_into_the_error(
-    fetch: Fetching, loopback: Loopback
-) -> None:
+async def test_error_does_not_quote_the_proxy_password(fetch: Fetching, loopback: Loopback) -> None:
     async def refuses(head: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         login = head.partition("Proxy-Authorization: ")[2].partition("\r\n")[0]
         writer.write(f"HTTP/1.1 407 {login} pass-of-the-proxy\r\nContent-Length: 0\r\n\r\n".encode())
 
     async with loopback(refuses) as address:
         network = NetworkSettings(proxy=SecretStr(f"http://u:p%61ss-of-the-proxy@{address}"))
-        with pytest.raises(NoResponse, match=r"the proxy refused \(407 Basic .*\[secret\]") as caught:
-            await fetch(network=network, patience=ONCE)
-    said = "".join(traceback.format_exception(caught.value))
-    assert "of-the-proxy" not in said
-    assert b64encode(b"u:pass-of-the-proxy").decode()[4:-4] not in said
+        with pytest.raises(NoResponse, match=r"the proxy refused the connection \(407 Basic .*\[secret\]") as caught:
+            await fetch(network=network, retry_policy=ONCE)
+    text = "".join(traceback.format_exception(caught.value))
+    assert "of-the-proxy" not in text
+    assert b64encode(b"u:pass-of-the-proxy").decode()[4:-4] not in text
 
 
 def _seats(got: Fetch) -> int:
-    return got.answers[0].json_body()["license"]["seats"]
+    seats: int = got.responses[0].json_body()["license"]["seats"]
+    return seats
 
 
-async def test_a_private_authority_in_the_bundle_is_trusted(
+async def test_private_authority_in_the_bundle_is_trusted(
     fetch: Fetching, loopback: Loopback, tls: ssl.SSLContext, bundle: Path
 ) -> None:
     async with loopback(_server([], 5), tls) as address:
@@ -122,7 +121,7 @@ async def test_a_private_authority_in_the_bundle_is_trusted(
 
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
-async def test_an_unknown_authority_gets_no_request_is_tried_once_and_names_the_setting(
+async def test_unknown_authority_gets_no_request_and_no_retry(
     fetch: Fetching, loopback: Loopback, tls: ssl.SSLContext, caplog: pytest.LogCaptureFixture
 ) -> None:
     heads: list[str] = []
@@ -133,7 +132,7 @@ async def test_an_unknown_authority_gets_no_request_is_tried_once_and_names_the_
 
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
-async def test_a_port_without_tls_is_no_answer_and_names_the_address(fetch: Fetching) -> None:
+async def test_port_without_tls_names_the_setting(fetch: Fetching) -> None:
     async def speak_first(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
         writer.close()
@@ -141,10 +140,10 @@ async def test_a_port_without_tls_is_no_answer_and_names_the_address(fetch: Fetc
     async with await asyncio.start_server(speak_first, "127.0.0.1", 0) as server:
         host, port = server.sockets[0].getsockname()
         with pytest.raises(NoResponse, match=r"no secure connection .* usage_api\.base_url"):
-            await fetch(base_url=f"https://{host}:{port}", patience=ONCE)
+            await fetch(base_url=f"https://{host}:{port}", retry_policy=ONCE)
 
 
-async def test_the_machines_environment_cannot_redirect_the_token(
+async def test_environment_variables_do_not_set_the_proxy(
     fetch: Fetching, loopback: Loopback, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     heads: list[str] = []
@@ -155,7 +154,7 @@ async def test_the_machines_environment_cannot_redirect_the_token(
     assert (_seats(got), heads) == (5, [])
 
 
-async def test_requests_go_through_the_proxy(fetch: Fetching, loopback: Loopback) -> None:
+async def test_requests_use_the_proxy(fetch: Fetching, loopback: Loopback) -> None:
     heads: list[str] = []
     async with loopback(_tunnel(heads)) as proxy:
         network = NetworkSettings(proxy=SecretStr(f"http://user:pass@{proxy}"))
@@ -164,7 +163,7 @@ async def test_requests_go_through_the_proxy(fetch: Fetching, loopback: Loopback
     assert heads[0].startswith("GET http://localhost:9/api/v1/license HTTP/1.1\r\n")
 
 
-async def test_a_host_in_no_proxy_is_asked_directly(fetch: Fetching, loopback: Loopback) -> None:
+async def test_host_in_no_proxy_is_requested_directly(fetch: Fetching, loopback: Loopback) -> None:
     heads: list[str] = []
     async with loopback(_tunnel(heads)) as proxy, loopback(_server([], 5)) as address:
         network = NetworkSettings(proxy=SecretStr(f"http://{proxy}"), no_proxy=("127.0.0.1",))
@@ -172,7 +171,7 @@ async def test_a_host_in_no_proxy_is_asked_directly(fetch: Fetching, loopback: L
     assert (_seats(got), heads) == (5, [])
 
 
-async def test_over_https_the_proxy_never_sees_the_token(
+async def test_proxy_does_not_see_the_token_over_https(
     fetch: Fetching, loopback: Loopback, tls: ssl.SSLContext, bundle: Path, token: str
 ) -> None:
     at_proxy: list[str] = []
@@ -186,7 +185,7 @@ async def test_over_https_the_proxy_never_sees_the_token(
     assert token in at_server[0]
 
 
-async def test_a_proxy_that_refuses_is_named_without_its_password(
+async def test_error_names_the_proxy_without_its_password(
     fetch: Fetching, loopback: Loopback, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
@@ -197,8 +196,10 @@ async def test_a_proxy_that_refuses_is_named_without_its_password(
     async with loopback(refuses) as proxy:
         network = NetworkSettings(proxy=SecretStr(f"http://user:secret@{proxy}"))
         with pytest.raises(NoResponse) as caught:
-            await fetch(base_url="https://console.example", network=network, patience=ONCE)
-    assert "the proxy refused (407 Proxy Authentication Required); check network.proxy." in str(caught.value)
+            await fetch(base_url="https://console.example", network=network, retry_policy=ONCE)
+    assert "the proxy refused the connection (407 Proxy Authentication Required). Check network.proxy." in str(
+        caught.value
+    )
     written = caplog.text + "".join(traceback.format_exception(caught.value))
     assert "secret" not in written
     assert b64encode(b"user:secret").decode() not in written

@@ -21,17 +21,22 @@ from tabnine_report.profile.usage_api_settings import NetworkSettings, People, U
 from tabnine_report.sandbox.server import RunningSandbox, serve_sandbox
 from tabnine_report.sandbox.service import Quirks
 from tabnine_report.sandbox.world import World
-from tabnine_report.usage_api import reading
 from tabnine_report.usage_api.client import UsageApi
-from tabnine_report.usage_api.endpoints import (
-    ORGANIZATION_ENDPOINTS,
+from tabnine_report.usage_api.endpoints import ORGANIZATION_ENDPOINTS, Endpoint, queries
+from tabnine_report.usage_api.endpoints.account_utilizations import ACCOUNT_UTILIZATIONS
+from tabnine_report.usage_api.endpoints.license import LICENSE
+from tabnine_report.usage_api.endpoints.organization import ORGANIZATION
+from tabnine_report.usage_api.endpoints.permissions import PERMISSIONS
+from tabnine_report.usage_api.endpoints.teams import TEAMS
+from tabnine_report.usage_api.endpoints.usage import usage_by_month
+from tabnine_report.usage_api.endpoints.users import (
     USERS_DEACTIVATED_IN_TEAMS,
     USERS_REGISTERED_IN_TEAMS,
     USERS_REGISTERED_WITHOUT_TEAM,
-    Endpoint,
-    queries,
+    count_users,
+    list_users,
 )
-from tabnine_report.usage_api.retrying import Patience
+from tabnine_report.usage_api.retrying import RetryPolicy
 from tabnine_report.usage_api.snapshot import Fetch, Snapshot
 from tabnine_report.usage_api.versions import decide
 
@@ -39,34 +44,34 @@ Fetching = Callable[..., Awaitable[Any]]
 
 NOW = datetime(2026, 11, 2, 7, tzinfo=UTC)
 OCTOBER = Month(2026, 10)
-USERS, TEAMS = 150, 25
-TINY = Patience(first_wait_seconds=0.001, longest_wait_seconds=0.002, jitter_seconds=0)
+USER_COUNT, TEAM_COUNT = 150, 25
+SHORT_WAITS = RetryPolicy(first_wait_seconds=0.001, max_wait_seconds=0.002, jitter_seconds=0)
 
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[RunningSandbox]:
     quirks = Quirks(users_limit=40, teams_limit=10, last_page="absent")
-    with serve_sandbox(World(users=USERS, teams=TEAMS), now=lambda: NOW, quirks=quirks) as running:
+    with serve_sandbox(World(users=USER_COUNT, teams=TEAM_COUNT), now=lambda: NOW, quirks=quirks) as running:
         yield running
 
 
 @pytest.fixture(autouse=True)
-def quiet(sandbox: RunningSandbox) -> None:
-    """Each test begins with a sandbox that behaves and was asked nothing."""
+def _reset(sandbox: RunningSandbox) -> None:
+    """Start each test without faults and without recorded requests."""
     sandbox.faults.clear()
     sandbox.requests.entries.clear()
 
 
 @pytest.fixture
-def ask(sandbox: RunningSandbox) -> Fetching:
-    """Fetch endpoints of the sandbox as a report on October 2026 does."""
+def fetch_from_sandbox(sandbox: RunningSandbox) -> Fetching:
+    """Return a function that fetches endpoints of the sandbox for a report on October 2026."""
 
-    async def ask(
+    async def fetch_from_sandbox(
         *endpoints: Endpoint, people: People = "counts", token: str | None = None, budget_seconds: float = 20.0
     ) -> Fetch | list[Fetch]:
         settings = UsageApiSettings(base_url=sandbox.base_url, token=token or sandbox.token)
         async with UsageApi(
-            settings, NetworkSettings(), clock=lambda: NOW, budget_seconds=budget_seconds, patience=TINY
+            settings, NetworkSettings(), clock=lambda: NOW, budget_seconds=budget_seconds, retry_policy=SHORT_WAITS
         ) as api:
             fetches = [
                 await api.fetch(endpoint, queries(endpoint, OCTOBER, sandbox.world.id, people))
@@ -74,66 +79,69 @@ def ask(sandbox: RunningSandbox) -> Fetching:
             ]
         return fetches[0] if len(fetches) == 1 else fetches
 
-    return ask
+    return fetch_from_sandbox
 
 
-async def test_every_endpoint_answers_and_a_stored_snapshot_reads_the_same(ask: Fetching) -> None:
-    fetches = await ask(*ORGANIZATION_ENDPOINTS)
+async def test_every_endpoint_responds_and_the_stored_snapshot_is_equal(fetch_from_sandbox: Fetching) -> None:
+    fetches = await fetch_from_sandbox(*ORGANIZATION_ENDPOINTS)
     live = Snapshot(month="2026-10", host="sandbox", fetches={fetch.endpoint: fetch for fetch in fetches})
     stored = Snapshot.read(live.files())
     assert stored == live
-    for fetch in stored.fetches.values():
-        reading.check(fetch)
+    for endpoint in ORGANIZATION_ENDPOINTS:
+        endpoint.spec.check(stored.fetches[endpoint])
 
 
-async def test_the_organization_is_the_one_that_the_other_questions_need(
-    ask: Fetching, sandbox: RunningSandbox
+async def test_organization_has_the_id_that_other_queries_need(
+    fetch_from_sandbox: Fetching, sandbox: RunningSandbox
 ) -> None:
-    got = reading.organization(await ask(Endpoint.ORGANIZATION))
+    got = ORGANIZATION.read(await fetch_from_sandbox(Endpoint.ORGANIZATION))
     assert (got.id, got.name) == (sandbox.world.id, "ACME")
 
 
-async def test_all_teams_come_through_pages_smaller_than_asked_for(ask: Fetching, sandbox: RunningSandbox) -> None:
-    teams = reading.teams(await ask(Endpoint.TEAMS))
+async def test_all_teams_are_fetched_in_small_pages(fetch_from_sandbox: Fetching, sandbox: RunningSandbox) -> None:
+    teams = TEAMS.read(await fetch_from_sandbox(Endpoint.TEAMS))
     assert [team.id for team in teams] == [team.id for team in sandbox.world.teams]
 
 
-async def test_users_are_the_same_many_whether_counted_or_listed(ask: Fetching) -> None:
-    counted, listed = await ask(Endpoint.USERS), await ask(Endpoint.USERS, people="lists")
+async def test_counted_and_listed_users_agree(fetch_from_sandbox: Fetching) -> None:
+    counted, listed = await fetch_from_sandbox(Endpoint.USERS), await fetch_from_sandbox(Endpoint.USERS, people="lists")
     for query in (USERS_REGISTERED_IN_TEAMS, USERS_REGISTERED_WITHOUT_TEAM, USERS_DEACTIVATED_IN_TEAMS):
-        users = reading.users(listed, query)
-        assert len({user.id for user in users}) == len(users) == reading.user_total(counted, query)
+        users = list_users(listed, query)
+        assert len({user.id for user in users}) == len(users) == count_users(counted, query)
         assert all((user.deactivated_at is not None) == (query == USERS_DEACTIVATED_IN_TEAMS) for user in users)
-    assert reading.user_total(counted, USERS_REGISTERED_IN_TEAMS) > 40
+    assert count_users(counted, USERS_REGISTERED_IN_TEAMS) > 40
 
 
-async def test_accounts_are_told_for_the_thirteen_months_asked_for(ask: Fetching) -> None:
-    rows = reading.account_utilizations(await ask(Endpoint.ACCOUNT_UTILIZATIONS))
+async def test_account_utilizations_cover_13_months(fetch_from_sandbox: Fetching) -> None:
+    rows = ACCOUNT_UTILIZATIONS.read(await fetch_from_sandbox(Endpoint.ACCOUNT_UTILIZATIONS))
     by_month = {row.month: row.registered for row in rows}
     assert set(OCTOBER.last(13)) <= set(by_month)
-    assert all(by_month[month] > 0 for month in OCTOBER.last(13))
+    assert all((by_month[month] or 0) > 0 for month in OCTOBER.last(13))
 
 
-async def test_licence_and_admins_are_told(ask: Fetching) -> None:
-    license_fetch, permissions = await ask(Endpoint.LICENSE, Endpoint.PERMISSIONS)
-    assert reading.license(license_fetch).seats > 0
-    assert reading.license(license_fetch).expires_at > NOW
-    assert reading.admins(permissions)
+async def test_license_and_admins_are_read(fetch_from_sandbox: Fetching) -> None:
+    license_fetch, permissions = await fetch_from_sandbox(Endpoint.LICENSE, Endpoint.PERMISSIONS)
+    terms = LICENSE.read(license_fetch)
+    assert terms.seats
+    assert terms.seats > 0
+    assert terms.expires_at
+    assert terms.expires_at > NOW
+    assert PERMISSIONS.read(permissions)
 
 
-async def test_the_second_version_serves_from_the_cutover_on_and_may_is_partial(ask: Fetching) -> None:
-    v1, v2 = await ask(Endpoint.USAGE_V1, Endpoint.USAGE_V2)
+async def test_version_2_serves_from_the_cutover_and_may_is_partial(fetch_from_sandbox: Fetching) -> None:
+    v1, v2 = await fetch_from_sandbox(Endpoint.USAGE_V1, Endpoint.USAGE_V2)
     months = OCTOBER.last(13)
-    got = decide(months, reading.usage_by_month(v1), reading.usage_by_month(v2), None)
+    got = decide(months, usage_by_month(v1), usage_by_month(v2), None)
     assert [got.by_month[month].version for month in months] == ["v1"] * 7 + ["v2"] * 6
     assert [month for month, serving in got.by_month.items() if serving.partial] == [Month(2026, 5)]
     assert got.cutover == Month(2026, 5)
-    assert reading.usage_by_month(v2)[OCTOBER].start == OCTOBER.start
+    assert usage_by_month(v2)[OCTOBER].start == OCTOBER.start
 
 
-async def test_a_wrong_token_costs_one_request(ask: Fetching, sandbox: RunningSandbox) -> None:
+async def test_wrong_token_is_not_retried(fetch_from_sandbox: Fetching, sandbox: RunningSandbox) -> None:
     with pytest.raises(TokenRejected):
-        await ask(Endpoint.ORGANIZATION, token="wrong")
+        await fetch_from_sandbox(Endpoint.ORGANIZATION, token="wrong")
     assert len(sandbox.requests.entries) == 1
 
 
@@ -156,33 +164,33 @@ async def test_a_wrong_token_costs_one_request(ask: Fetching, sandbox: RunningSa
         ("license=null", UnexpectedResponse, 1),
     ],
 )
-async def test_each_way_to_fail_is_told_apart(
-    ask: Fetching, sandbox: RunningSandbox, fault: str, error: type[UsageApiError], requests: int
+async def test_each_fault_raises_its_error(
+    fetch_from_sandbox: Fetching, sandbox: RunningSandbox, fault: str, error: type[UsageApiError], requests: int
 ) -> None:
     sandbox.faults.add(fault)
     with pytest.raises(error) as caught:
-        await ask(Endpoint.LICENSE)
+        await fetch_from_sandbox(Endpoint.LICENSE)
     assert type(caught.value) is error
     assert len(sandbox.requests.entries) == requests
 
 
 @pytest.mark.parametrize("fault", ["license=503*2", "license=truncated*2", "license=reset*2", "license=html*2"])
-async def test_trouble_that_passes_is_not_seen(ask: Fetching, sandbox: RunningSandbox, fault: str) -> None:
+async def test_temporary_faults_are_retried(fetch_from_sandbox: Fetching, sandbox: RunningSandbox, fault: str) -> None:
     sandbox.faults.add(fault)
-    fetch = await ask(Endpoint.LICENSE)
-    assert fetch.answers[0].tries == 3
+    fetch = await fetch_from_sandbox(Endpoint.LICENSE)
+    assert fetch.responses[0].attempts == 3
 
 
-async def test_silence_ends_with_the_budget(ask: Fetching, sandbox: RunningSandbox) -> None:
+async def test_timeout_ends_with_the_budget(fetch_from_sandbox: Fetching, sandbox: RunningSandbox) -> None:
     sandbox.faults.add("license=timeout")
     with pytest.raises(NoResponse, match=r"within 0\.3 seconds"):
-        await ask(Endpoint.LICENSE, budget_seconds=0.3)
+        await fetch_from_sandbox(Endpoint.LICENSE, budget_seconds=0.3)
 
 
 @pytest.mark.parametrize("endpoint", ORGANIZATION_ENDPOINTS)
-async def test_every_endpoint_in_a_wrong_shape_is_misshapen_and_named(
-    ask: Fetching, sandbox: RunningSandbox, endpoint: Endpoint
+async def test_another_shape_is_an_unexpected_response_that_names_the_endpoint(
+    fetch_from_sandbox: Fetching, sandbox: RunningSandbox, endpoint: Endpoint
 ) -> None:
     sandbox.faults.add("*=shape")
     with pytest.raises(UnexpectedResponse, match=f"^{endpoint}: "):
-        await ask(endpoint)
+        await fetch_from_sandbox(endpoint)

@@ -7,18 +7,18 @@ import httpx
 import pytest
 
 from tabnine_report.model.errors import MalformedResponse, NoResponse, RequestRejected, TokenRejected, UsageApiError
-from tabnine_report.usage_api.retrying import Patience
+from tabnine_report.usage_api.retrying import RetryPolicy
 from tabnine_report.usage_api.snapshot import Fetch
 
 Fetching = Callable[..., Awaitable[Fetch]]
 Loopback = Callable[..., AbstractAsyncContextManager[str]]
 Connected = Callable[[str, asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
-ONCE = Patience(tries=1)
+ONCE = RetryPolicy(attempts=1)
 
 
 @pytest.mark.parametrize(
-    ("answer", "said"),
+    ("reply", "message"),
     [
         (
             {
@@ -58,18 +58,18 @@ ONCE = Patience(tries=1)
         "deep",
     ],
 )
-async def test_a_refusal_in_any_body_is_passed_on_in_one_line(
-    fetch: Fetching, answer: dict[str, Any], said: str
+async def test_error_message_of_any_format_is_passed_on_in_one_line(
+    fetch: Fetching, reply: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(RequestRejected) as caught:
-        await fetch(lambda request: httpx.Response(400, **answer))
+        await fetch(lambda request: httpx.Response(400, **reply))
     assert str(caught.value) == (
-        f"console.example/api/v1/license answered 400 (Bad Request){': ' if said else ''}{said}. "
-        "Asking again would not help; look for a newer version, or report it with the request id."
+        f"console.example/api/v1/license returned 400 (Bad Request){': ' if message else ''}{message}. "
+        "Retrying does not help. Check for a newer version of tabnine-report, or report this with the request id."
     )
 
 
-async def test_a_long_refusal_is_shortened(fetch: Fetching) -> None:
+async def test_long_error_message_is_shortened(fetch: Fetching) -> None:
     with pytest.raises(RequestRejected) as caught:
         await fetch(lambda request: httpx.Response(400, text="no " * 50_000))
     assert len(str(caught.value)) < 400
@@ -87,7 +87,7 @@ async def test_a_long_refusal_is_shortened(fetch: Fetching) -> None:
         ({}, {}, None),
     ],
 )
-async def test_the_servers_request_id_is_kept(
+async def test_request_id_is_kept(
     fetch: Fetching, headers: dict[str, str], body: object, request_id: str | None
 ) -> None:
     with pytest.raises(RequestRejected) as caught:
@@ -95,43 +95,43 @@ async def test_the_servers_request_id_is_kept(
     assert caught.value.request_id == request_id
 
 
-async def test_a_refused_token_says_what_to_do(fetch: Fetching) -> None:
+async def test_rejected_token_has_advice(fetch: Fetching) -> None:
     with pytest.raises(TokenRejected) as caught:
         await fetch(lambda request: httpx.Response(401, json={"message": "Unauthorized", "status": 401}))
     assert str(caught.value) == (
-        "console.example refused the API token: console.example/api/v1/license answered 401 (Unauthorized): "
-        '"Unauthorized". It is wrong, revoked or expired. '
-        "Make a new one in the console as an Admin and put it where usage_api.token says."
+        "The API token was rejected. console.example/api/v1/license returned 401 (Unauthorized): "
+        '"Unauthorized". The token is wrong, revoked or expired. '
+        "Create a new token in the console and store it where usage_api.token reads it from."
     )
     assert (caught.value.endpoint, caught.value.status) == ("license", 401)
 
 
-async def test_an_invalid_organization_is_told_from_a_bad_token(fetch: Fetching) -> None:
+async def test_invalid_organization_has_its_own_advice(fetch: Fetching) -> None:
     body = {"message": "Unauthorized: Invalid organization.", "status": 401}
-    with pytest.raises(TokenRejected, match="belongs to another organization, or the organization's id did not arrive"):
+    with pytest.raises(TokenRejected, match="belongs to another organization, or the request had no organization id"):
         await fetch(lambda request: httpx.Response(401, json=body))
 
 
 @pytest.mark.parametrize(
     ("status", "advice"),
     [
-        (403, "The organization does not have this feature, or the token's owner may not read it: ask an Admin."),
-        (404, "This installation does not offer it, or usage_api.base_url is not the console's address."),
-        (407, "Asking again would not help"),
-        (304, "Asking again would not help"),
-        (299 + 1, "Asking again would not help"),
+        (403, "The organization does not have this feature, or the token lacks the permission. Ask an Admin."),
+        (404, "This installation does not have the endpoint, or usage_api.base_url is not the address of the console."),
+        (407, "Retrying does not help"),
+        (304, "Retrying does not help"),
+        (299 + 1, "Retrying does not help"),
         (599, "Try again later."),
     ],
 )
-async def test_every_other_status_has_a_sentence_with_advice(fetch: Fetching, status: int, advice: str) -> None:
+async def test_every_other_status_has_advice(fetch: Fetching, status: int, advice: str) -> None:
     with pytest.raises(UsageApiError) as caught:
-        await fetch(lambda request: httpx.Response(status), patience=ONCE)
+        await fetch(lambda request: httpx.Response(status), retry_policy=ONCE)
     assert advice in str(caught.value)
     assert caught.value.status == status
 
 
 @pytest.mark.parametrize("location", ["", "/elsewhere", "https://[broken"])
-async def test_a_redirect_to_nowhere_is_refused_all_the_same(fetch: Fetching, location: str) -> None:
+async def test_redirect_without_a_valid_location_is_rejected(fetch: Fetching, location: str) -> None:
     with pytest.raises(RequestRejected, match="redirects to another address"):
         await fetch(lambda request: httpx.Response(302, headers={"location": location}))
 
@@ -162,61 +162,61 @@ async def _resets_in_the_body(head: str, reader: asyncio.StreamReader, writer: a
     writer.transport.abort()
 
 
-async def _falls_silent(head: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def _stops_sending(head: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     await reader.read()
 
 
-async def _falls_silent_in_the_body(head: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def _stops_sending_in_the_body(head: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     writer.write(_head(100) + b"{")
     await reader.read()
 
 
 @pytest.mark.parametrize(
-    ("server", "error", "said"),
+    ("server", "error", "message"),
     [
-        (_resets, NoResponse, "could not be asked: the connection broke before an answer came"),
-        (_closes, NoResponse, "could not be asked: the connection broke before an answer came"),
-        (_speaks_no_http, NoResponse, "could not be asked: the connection broke before an answer came"),
-        (_cuts_the_body, MalformedResponse, "answered 200 (OK), but the answer was cut short or damaged on its way"),
+        (_resets, NoResponse, "did not respond: the connection was closed"),
+        (_closes, NoResponse, "did not respond: the connection was closed"),
+        (_speaks_no_http, NoResponse, "did not respond: the connection was closed"),
+        (_cuts_the_body, MalformedResponse, "returned 200 (OK), but the response was cut off or damaged"),
         (
             _resets_in_the_body,
             MalformedResponse,
-            "answered 200 (OK), but the answer was cut short or damaged on its way",
+            "returned 200 (OK), but the response was cut off or damaged",
         ),
-        (_falls_silent, NoResponse, "could not be asked: it did not answer in time"),
-        (_falls_silent_in_the_body, NoResponse, "began to answer 200 (OK) and then fell silent"),
+        (_stops_sending, NoResponse, "did not respond: the request timed out"),
+        (_stops_sending_in_the_body, NoResponse, "returned 200 (OK), but stopped sending"),
     ],
 )
-async def test_a_connection_that_breaks_is_told_by_where_it_broke(
-    fetch: Fetching, loopback: Loopback, server: Connected, error: type[UsageApiError], said: str
+async def test_broken_connection_is_described_by_where_it_broke(
+    fetch: Fetching, loopback: Loopback, server: Connected, error: type[UsageApiError], message: str
 ) -> None:
     async with loopback(server) as address:
         with pytest.raises(error) as caught:
-            await fetch(base_url=f"http://{address}", budget_seconds=0.4, patience=ONCE)
-    assert str(caught.value).startswith(f"{address}/api/v1/license {said}")
+            await fetch(base_url=f"http://{address}", budget_seconds=0.4, retry_policy=ONCE)
+    assert str(caught.value).startswith(f"{address}/api/v1/license {message}")
     assert type(caught.value) is error
 
 
-async def test_a_slow_answer_a_byte_at_a_time_ends_with_the_budget(fetch: Fetching, loopback: Loopback) -> None:
-    async def trickles(head: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def test_slow_response_ends_with_the_budget(fetch: Fetching, loopback: Loopback) -> None:
+    async def sends_slowly(head: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(_head(100_000))
         for _ in range(10_000):
             writer.write(b" ")
             await writer.drain()
             await asyncio.sleep(0.01)
 
-    async with loopback(trickles) as address:
-        with pytest.raises(NoResponse, match=r"did not give a whole answer within 0\.3 seconds"):
+    async with loopback(sends_slowly) as address:
+        with pytest.raises(NoResponse, match=r"did not return a complete response within 0\.3 seconds"):
             await asyncio.wait_for(fetch(base_url=f"http://{address}", budget_seconds=0.3), timeout=30)
 
 
-async def test_a_port_where_nobody_listens_is_no_answer(fetch: Fetching, loopback: Loopback) -> None:
+async def test_closed_port_raises_no_response(fetch: Fetching, loopback: Loopback) -> None:
     async with loopback(_closes) as address:
         pass
-    with pytest.raises(NoResponse, match=r"could not be asked: no connection .* check usage_api\.base_url"):
+    with pytest.raises(NoResponse, match=r"did not respond: no connection .* Check usage_api\.base_url"):
         await fetch(base_url=f"http://{address}")
 
 
-async def test_a_name_that_does_not_exist_is_no_answer(fetch: Fetching) -> None:
-    with pytest.raises(NoResponse, match="could not be asked: no connection"):
-        await fetch(base_url="https://no-such-host.invalid", patience=ONCE)
+async def test_unknown_host_raises_no_response(fetch: Fetching) -> None:
+    with pytest.raises(NoResponse, match="did not respond: no connection"):
+        await fetch(base_url="https://no-such-host.invalid", retry_policy=ONCE)

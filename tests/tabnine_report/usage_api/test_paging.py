@@ -3,7 +3,7 @@ import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Never
+from typing import Any, Never
 
 import httpx
 import pytest
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tabnine_report.model.errors import PagingError, RequestRejected, TokenRejected, UnexpectedResponse
 from tabnine_report.usage_api import paging
 from tabnine_report.usage_api.endpoints import Endpoint
-from tabnine_report.usage_api.paging import Ask, total_only, whole_list
+from tabnine_report.usage_api.paging import FetchPage, fetch_all_pages, fetch_total
 from tabnine_report.usage_api.snapshot import Fetch, Response
 
 Fetching = Callable[..., Awaitable[Fetch]]
@@ -23,7 +23,7 @@ NOW = datetime(2026, 11, 2, tzinfo=UTC)
 
 @dataclass
 class ListServer:
-    """A list behind pages, as servers differ: asked directly, without HTTP."""
+    """A paged list, without HTTP; the fields are the ways in which servers differ."""
 
     rows: list[str]
     cap: int = 10_000
@@ -32,13 +32,13 @@ class ListServer:
     next_style: str = "null"
     total: bool = True
     changes: dict[int, tuple[str, int]] = field(default_factory=dict)
-    asked: list[tuple[int, int]] = field(default_factory=list)
+    received: list[tuple[int, int]] = field(default_factory=list)
     present: list[frozenset[str]] = field(default_factory=list)
 
     async def __call__(self, params: Mapping[str, str]) -> Response:
         offset, limit = int(params["offset"]), int(params["limit"])
-        self.asked.append((offset, limit))
-        number = len(self.asked)
+        self.received.append((offset, limit))
+        number = len(self.received)
         await asyncio.sleep(0)
         if limit > self.largest_limit:
             raise RequestRejected("limit is too large", endpoint="teams", status=400)
@@ -62,13 +62,13 @@ class ListServer:
 
     def _change(self, number: int) -> None:
         kind, where = self.changes.get(number, ("", 0))
-        if kind == "joins":
+        if kind == "join":
             self.rows.insert(where % (len(self.rows) + 1), f"new-{number}")
-        elif kind == "leaves" and self.rows:
+        elif kind == "leave" and self.rows:
             self.rows.pop(where % len(self.rows))
 
-    def _next(self, offset: int, limit: int, count: int) -> dict[str, object]:
-        following = {"next": {"limit": limit, "offset": offset + count}}
+    def _next(self, offset: int, limit: int, count: int) -> dict[str, Any]:
+        following: dict[str, Any] = {"next": {"limit": limit, "offset": offset + count}}
         last = offset + count >= len(self.rows)
         match self.next_style:
             case "null":
@@ -87,8 +87,8 @@ def names(count: int) -> list[str]:
     return [f"row-{n}" for n in range(count)]
 
 
-def ids(answers: Iterable[Response]) -> list[str]:
-    return [row["id"] for answer in answers for row in answer.json_body()["data"]]
+def ids(responses: Iterable[Response]) -> list[str]:
+    return [row["id"] for response in responses for row in response.json_body()["data"]]
 
 
 servers = st.builds(
@@ -104,157 +104,155 @@ servers = st.builds(
 
 @settings(deadline=None)
 @given(servers)
-def test_every_row_of_a_quiet_list_comes_once_and_in_order_however_the_server_pages(server: ListServer) -> None:
+def test_every_row_is_returned_once_and_in_order_for_any_paging(server: ListServer) -> None:
     expected = list(server.rows)
-    assert ids(asyncio.run(whole_list("teams", server))) == expected
+    assert ids(asyncio.run(fetch_all_pages("teams", server))) == expected
 
 
 @settings(deadline=None)
 @given(
     servers,
-    st.sampled_from(["joins", "leaves"]),
+    st.sampled_from(["join", "leave"]),
     st.dictionaries(st.integers(1, 20), st.integers(0, 50), max_size=6),
 )
-def test_while_rows_join_or_leave_none_is_lost_or_twice_or_it_is_an_error(
-    server: ListServer, kind: str, moments: dict[int, int]
-) -> None:
+def test_changing_list_is_complete_or_an_error(server: ListServer, kind: str, moments: dict[int, int]) -> None:
     server.total = True
     server.changes = {moment: (kind, where) for moment, where in moments.items()}
     try:
-        got = ids(asyncio.run(whole_list("teams", server)))
+        got = ids(asyncio.run(fetch_all_pages("teams", server)))
     except PagingError:
         return
     assert len(set(got)) == len(got)
     assert frozenset(got) in server.present
 
 
-async def test_a_list_that_changes_once_is_read_again_and_comes_whole() -> None:
-    server = ListServer(names(30), cap=10, changes={2: ("joins", 0)})
-    assert len(ids(await whole_list("teams", server))) == 31
+async def test_list_that_changes_once_is_fetched_again() -> None:
+    server = ListServer(names(30), cap=10, changes={2: ("join", 0)})
+    assert len(ids(await fetch_all_pages("teams", server))) == 31
 
 
-async def test_a_list_that_never_holds_still_is_given_up_after_three_readings(caplog: pytest.LogCaptureFixture) -> None:
-    server = ListServer(names(30), cap=10, changes=dict.fromkeys(range(100), ("joins", 0)))
-    with pytest.raises(PagingError, match=r"^teams: the list did not come whole: ") as caught:
-        await whole_list("teams", server)
-    assert len([1 for offset, _ in server.asked if offset == 0]) == 3
+async def test_list_that_keeps_changing_fails_after_three_passes(caplog: pytest.LogCaptureFixture) -> None:
+    server = ListServer(names(30), cap=10, changes=dict.fromkeys(range(100), ("join", 0)))
+    with pytest.raises(PagingError, match=r"^teams: the list is incomplete: ") as caught:
+        await fetch_all_pages("teams", server)
+    assert len([1 for offset, _ in server.received if offset == 0]) == 3
     assert len(caplog.records) == 2
     assert caught.value.endpoint == "teams"
 
 
-async def test_the_largest_page_that_the_server_takes_is_found() -> None:
+async def test_largest_accepted_page_size_is_found() -> None:
     server = ListServer(names(120), largest_limit=100)
-    assert ids(await whole_list("teams", server)) == names(120)
-    assert server.asked == [(0, 1000), (0, 500), (0, 200), (0, 100), (100, 100)]
+    assert ids(await fetch_all_pages("teams", server)) == names(120)
+    assert server.received == [(0, 1000), (0, 500), (0, 200), (0, 100), (100, 100)]
 
 
-async def test_pages_go_on_by_the_rows_that_came_not_by_those_asked_for() -> None:
+async def test_offset_advances_by_the_returned_rows() -> None:
     server = ListServer(names(5), cap=2, next_style="by-limit", total=False)
-    assert ids(await whole_list("teams", server)) == names(5)
-    assert server.asked == [(0, 1000), (2, 1000), (4, 1000)]
+    assert ids(await fetch_all_pages("teams", server)) == names(5)
+    assert server.received == [(0, 1000), (2, 1000), (4, 1000)]
 
 
-async def test_a_short_page_in_the_middle_is_filled_up() -> None:
+async def test_short_page_is_completed() -> None:
     server = ListServer(names(6), caps=[3, 3, 1])
-    assert ids(await whole_list("teams", server)) == names(6)
-    assert sorted(server.asked) == [(0, 1000), (3, 3), (4, 2)]
+    assert ids(await fetch_all_pages("teams", server)) == names(6)
+    assert sorted(server.received) == [(0, 1000), (3, 3), (4, 2)]
 
 
-async def test_a_refusal_of_every_page_size_is_told_once_as_of_the_first() -> None:
+async def test_rejection_of_every_page_size_raises_the_first_error() -> None:
     server = ListServer(names(5), largest_limit=5)
     with pytest.raises(RequestRejected, match="limit is too large"):
-        await whole_list("teams", server)
-    assert [limit for _, limit in server.asked] == [1000, 500, 200, 100, 50, 10]
+        await fetch_all_pages("teams", server)
+    assert [limit for _, limit in server.received] == [1000, 500, 200, 100, 50, 10]
 
 
-async def test_a_refusal_other_than_400_is_not_about_the_page_size() -> None:
-    asked = []
+async def test_other_statuses_do_not_reduce_the_page_size() -> None:
+    received: list[Any] = []
 
-    async def ask(params: Mapping[str, str]) -> Never:
-        asked.append(params)
+    async def fetch_page(params: Mapping[str, str]) -> Never:
+        received.append(params)
         raise TokenRejected("expired", endpoint="teams", status=401)
 
     with pytest.raises(TokenRejected):
-        await whole_list("teams", ask)
-    assert len(asked) == 1
+        await fetch_all_pages("teams", fetch_page)
+    assert len(received) == 1
 
 
-async def test_an_offset_that_does_not_advance_is_an_error() -> None:
+async def test_offset_that_does_not_advance_is_an_error() -> None:
     body = {"data": [{"id": "a"}], "meta": {"next": {"offset": 0, "limit": 1}}}
-    with pytest.raises(PagingError, match="the page at offset 0 names 0 as the next one's"):
-        await whole_list("teams", _always(body))
+    with pytest.raises(PagingError, match="the page at offset 0 has 0 as its next offset"):
+        await fetch_all_pages("teams", _always(body))
 
 
-async def test_a_server_that_gives_the_same_page_again_and_again_is_an_error() -> None:
-    asked = []
+async def test_repeated_page_is_an_error() -> None:
+    received: list[Any] = []
     body = {"data": [{"id": "a"}, {"id": "b"}]}
-    with pytest.raises(PagingError, match="a row of the page at offset 2 came twice"):
-        await whole_list("teams", _always(body, asked))
-    assert len(asked) == 3 * 2
+    with pytest.raises(PagingError, match="the page at offset 2 repeats a row"):
+        await fetch_all_pages("teams", _always(body, received))
+    assert len(received) == 3 * 2
 
 
-async def test_a_page_with_a_row_twice_is_an_error() -> None:
+async def test_repeated_row_is_an_error() -> None:
     body = {"data": [{"id": "a"}, {"id": "a"}], "meta": {"total": 2}}
-    with pytest.raises(PagingError, match="came twice"):
-        await whole_list("teams", _always(body))
+    with pytest.raises(PagingError, match="repeats a row"):
+        await fetch_all_pages("teams", _always(body))
 
 
 @pytest.mark.parametrize(("rows", "total"), [(0, 5), (3, 2), (3, 0)])
 async def test_rows_that_contradict_the_total_are_an_error(rows: int, total: int) -> None:
     body = {"data": [{"id": str(n)} for n in range(rows)], "meta": {"total": total}}
     with pytest.raises(PagingError):
-        await whole_list("teams", _always(body))
+        await fetch_all_pages("teams", _always(body))
 
 
-async def test_an_absurd_total_is_an_error_and_not_a_million_requests() -> None:
-    asked = []
-    with pytest.raises(PagingError, match="says that there are 1000000000 rows, but gave 1 on its first page"):
-        await whole_list("teams", _always({"data": [{"id": "a"}], "meta": {"total": 10**9}}, asked))
-    assert len(asked) == 3
+async def test_absurd_total_is_an_error_and_not_a_million_requests() -> None:
+    received: list[Any] = []
+    with pytest.raises(PagingError, match="reports 1000000000 rows, but its first page has 1"):
+        await fetch_all_pages("teams", _always({"data": [{"id": "a"}], "meta": {"total": 10**9}}, received))
+    assert len(received) == 3
 
 
-async def test_a_list_without_end_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(paging, "MOST_PAGES", 20)
+async def test_endless_list_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paging, "MAX_PAGES", 20)
     server = ListServer(names(100), cap=1, total=False)
-    with pytest.raises(PagingError, match="does not end after 20 pages"):
-        await whole_list("teams", server)
+    with pytest.raises(PagingError, match="has more than 20 pages"):
+        await fetch_all_pages("teams", server)
 
 
-async def test_a_page_that_is_no_page_is_misshapen() -> None:
+async def test_page_of_another_shape_is_an_unexpected_response() -> None:
     with pytest.raises(UnexpectedResponse, match=r"^teams: data is missing"):
-        await whole_list("teams", _always({"teams": []}))
+        await fetch_all_pages("teams", _always({"teams": []}))
 
 
-async def test_a_total_alone_costs_one_row() -> None:
+async def test_total_needs_one_row() -> None:
     server = ListServer(names(447))
-    (answer,) = await total_only("users", server)
-    assert answer.json_body()["meta"]["total"] == 447
-    assert server.asked == [(0, 1)]
+    (response,) = await fetch_total("users", server)
+    assert response.json_body()["meta"]["total"] == 447
+    assert server.received == [(0, 1)]
 
 
-async def test_without_a_total_the_rows_are_read_to_be_counted() -> None:
+async def test_rows_are_fetched_if_there_is_no_total() -> None:
     server = ListServer(names(447), total=False)
-    assert len(ids(await total_only("users", server))) == 447
+    assert len(ids(await fetch_total("users", server))) == 447
 
 
-async def test_twenty_thousand_rows_come_in_twenty_requests_over_the_client(fetch: Fetching) -> None:
-    asked = []
+async def test_20000_rows_need_20_requests(fetch: Fetching) -> None:
+    received: list[Any] = []
     rows = [{"id": f"t{n}", "name": f"Team {n}"} for n in range(20_000)]
 
     def handler(request: httpx.Request) -> httpx.Response:
         offset, limit = int(request.url.params["offset"]), int(request.url.params["limit"])
-        asked.append(offset)
+        received.append(offset)
         return httpx.Response(200, json={"data": rows[offset : offset + limit], "meta": {"total": len(rows)}})
 
     got = await fetch(handler, Endpoint.TEAMS)
-    assert len(asked) == 20
-    assert ids(got.answers) == [row["id"] for row in rows]
+    assert len(received) == 20
+    assert ids(got.responses) == [row["id"] for row in rows]
 
 
-def _always(body: object, asked: list[Mapping[str, str]] | None = None) -> Ask:
-    async def ask(params: Mapping[str, str]) -> Response:
-        if asked is not None:
-            asked.append(params)
+def _always(body: object, received: list[Mapping[str, str]] | None = None) -> FetchPage:
+    async def fetch_page(params: Mapping[str, str]) -> Response:
+        if received is not None:
+            received.append(params)
         return Response(
             query="teams",
             path="/t",
@@ -265,4 +263,4 @@ def _always(body: object, asked: list[Mapping[str, str]] | None = None) -> Ask:
             body=json.dumps(body),
         )
 
-    return ask
+    return fetch_page

@@ -12,14 +12,20 @@ from pydantic import TypeAdapter
 
 from tabnine_report.model.errors import UnexpectedResponse
 from tabnine_report.model.month import Month
-from tabnine_report.usage_api import reading
 from tabnine_report.usage_api.endpoints import Endpoint
+from tabnine_report.usage_api.endpoints.account_utilizations import ACCOUNT_UTILIZATIONS
+from tabnine_report.usage_api.endpoints.license import LICENSE
+from tabnine_report.usage_api.endpoints.organization import ORGANIZATION
+from tabnine_report.usage_api.endpoints.permissions import PERMISSIONS
+from tabnine_report.usage_api.endpoints.teams import TEAMS
+from tabnine_report.usage_api.endpoints.usage import usage_buckets, usage_by_month
+from tabnine_report.usage_api.endpoints.users import count_users, list_users
 from tabnine_report.usage_api.field_types import Instant
 from tabnine_report.usage_api.snapshot import Fetch, Response
 
 Stored = Callable[..., Fetch]
 
-# The vendor's own example of a month, as the reference prints it: the bucket's period is wrong, both are the end.
+# The vendor's example of a month: the bucket's `from` and `to` are wrong, both are the end of the month.
 MARCH = {
     "organizationId": "org-1",
     "from": "2026-03-01T00:00:00Z",
@@ -80,77 +86,81 @@ def at(year: int, month: int, day: int = 1, hour: int = 0) -> datetime:
     return datetime(year, month, day, hour, tzinfo=UTC)
 
 
-def test_an_organization_is_read(stored: Stored) -> None:
+def test_organization_is_read(stored: Stored) -> None:
     body = {"id": "org-1", "name": "ACME", "planType": "ENTERPRISE", "samlEnabled": True, "domains": None, "new": 1}
-    got = reading.organization(stored(Endpoint.ORGANIZATION, body))
+    got = ORGANIZATION.read(stored(Endpoint.ORGANIZATION, body))
     assert (got.id, got.name, got.saml_enabled, got.oauth_enabled) == ("org-1", "ACME", True, None)
 
 
-@pytest.mark.parametrize("told", ["perhaps", "true", 1, {}, None])
-def test_a_sign_in_setting_of_another_shape_is_not_known_and_costs_no_month(stored: Stored, told: object) -> None:
-    got = reading.organization(stored(Endpoint.ORGANIZATION, {"id": "o", "name": "A", "samlEnabled": told}))
+@pytest.mark.parametrize("value", ["perhaps", "true", 1, {}, None])
+def test_sign_in_setting_of_another_shape_is_none(stored: Stored, value: object) -> None:
+    got = ORGANIZATION.read(stored(Endpoint.ORGANIZATION, {"id": "o", "name": "A", "samlEnabled": value}))
     assert (got.name, got.saml_enabled) == ("A", None)
 
 
 def test_teams_of_all_pages_are_read_in_order(stored: Stored) -> None:
     first = {"data": [{"id": "t1", "name": "Default", "usersCount": 0, "isDefaultTeam": True}], "meta": {"total": 2}}
     second = {"data": [{"id": "t2", "name": "Core", "usersCount": 12.0, "seatCap": None}]}
-    default, core = reading.teams(stored(Endpoint.TEAMS, first, second))
-    assert [(one.id, one.name) for one in (default, core)] == [("t1", "Default"), ("t2", "Core")]
+    default, core = TEAMS.read(stored(Endpoint.TEAMS, first, second))
+    assert [(team.id, team.name) for team in (default, core)] == [("t1", "Default"), ("t2", "Core")]
 
 
-def test_a_licence_is_taken_out_of_its_envelope(stored: Stored) -> None:
+def test_license_is_read_from_its_envelope(stored: Stored) -> None:
     body = {"license": {"seats": 520, "seatsCap": 9999, "exp": 1798761600, "iat": 1767225600, "features": ["chat"]}}
-    got = reading.license(stored(Endpoint.LICENSE, body))
+    got = LICENSE.read(stored(Endpoint.LICENSE, body))
     assert (got.seats, got.expires_at, got.issued_at) == (520, at(2027, 1), at(2026, 1))
 
 
-def test_admins_come_as_a_bare_list(stored: Stored) -> None:
+def test_admins_are_read_from_a_bare_list(stored: Stored) -> None:
     body = [{"username": "ada@acme.example", "organizationId": "org-1"}, {"username": "bob@acme.example"}]
-    assert [admin.username for admin in reading.admins(stored(Endpoint.PERMISSIONS, body))] == [
+    assert [admin.username for admin in PERMISSIONS.read(stored(Endpoint.PERMISSIONS, body))] == [
         "ada@acme.example",
         "bob@acme.example",
     ]
 
 
-def test_months_of_accounts_count_from_zero(stored: Stored) -> None:
+def test_months_of_account_utilizations_count_from_zero(stored: Stored) -> None:
     body = [
         {"year": 2025, "month": 11, "registered": 440, "active": 431, "deactivated": 9, "pending": 2},
         {"year": 2026, "month": 0, "registered": 447},
     ]
-    december, january = reading.account_utilizations(stored(Endpoint.ACCOUNT_UTILIZATIONS, body))
+    december, january = ACCOUNT_UTILIZATIONS.read(stored(Endpoint.ACCOUNT_UTILIZATIONS, body))
     assert (december.month, december.registered, december.active) == (Month(2025, 12), 440, 431)
     assert (december.deactivated, december.pending) == (9, 2)
     assert (january.month, january.registered, january.active) == (Month(2026, 1), 447, None)
 
 
-def test_a_month_of_usage_has_the_envelopes_period_and_the_buckets_figures(stored: Stored) -> None:
-    asked = {"granularity": "all", "from": "2026-03-01T00:00:00Z", "to": "2026-04-01T00:00:00Z"}
-    (got,) = reading.usage(stored(Endpoint.USAGE_V1, MARCH, query="month", **asked), "month")
+def test_month_of_usage_has_the_period_of_the_envelope(stored: Stored) -> None:
+    request = {"granularity": "all", "from": "2026-03-01T00:00:00Z", "to": "2026-04-01T00:00:00Z"}
+    (got,) = usage_buckets(stored(Endpoint.USAGE_V1, MARCH, query="month", **request), "month")
     assert (got.version, got.start, got.end, got.month) == ("v1", at(2026, 3), at(2026, 4), Month(2026, 3))
+    assert got.instruct
+    assert got.code_completions
+    assert got.chat
+    assert got.agent
     assert (got.active_users, got.productivity_factor, got.instruct.accepted_count) == (131, 0.433, 16764)
     assert (got.code_completions.completions, got.code_completions.automation_factor) == (7104, 0.426)
     assert (got.chat.interactions, got.chat.useful_chat_interactions, got.chat.messages) == (31336, 17411, None)
     assert (got.agent.active_users, got.agent.lines_removed_accepted) == (103, 75956)
 
 
-def test_without_a_period_in_the_envelope_the_month_asked_for_is_taken(stored: Stored) -> None:
+def test_envelope_without_a_period_uses_the_requested_month(stored: Stored) -> None:
     body = envelope(bucket("2026-11-01T00:00:00Z", "2026-11-01T00:00:00Z"))
-    asked = {"granularity": "all", "from": "2026-10-01T00:00:00Z", "to": "2026-11-01T00:00:00Z"}
-    (got,) = reading.usage(stored(Endpoint.USAGE_V1, body, query="month", **asked), "month")
+    request = {"granularity": "all", "from": "2026-10-01T00:00:00Z", "to": "2026-11-01T00:00:00Z"}
+    (got,) = usage_buckets(stored(Endpoint.USAGE_V1, body, query="month", **request), "month")
     assert (got.start, got.end) == (at(2026, 10), at(2026, 11))
 
 
-def test_a_whole_month_in_two_buckets_is_misshapen(stored: Stored) -> None:
+def test_two_buckets_for_granularity_all_are_unexpected(stored: Stored) -> None:
     fetch = stored(Endpoint.USAGE_V1, envelope(bucket(), bucket()), query="month", granularity="all")
-    with pytest.raises(UnexpectedResponse, match=r"usage-v1: usage\.data holds 2 buckets where one was asked for"):
-        reading.usage(fetch, "month")
+    with pytest.raises(UnexpectedResponse, match=r"usage-v1: usage\.data has 2 buckets although one was requested"):
+        usage_buckets(fetch, "month")
 
 
-def test_a_month_that_was_not_asked_for_is_misshapen(stored: Stored) -> None:
-    asked = {"granularity": "all", "from": "2026-02-01T00:00:00Z", "to": "2026-03-01T00:00:00Z"}
-    with pytest.raises(UnexpectedResponse, match=r"usage-v1: from is not the month that was asked for"):
-        reading.usage(stored(Endpoint.USAGE_V1, MARCH, query="month", **asked), "month")
+def test_month_that_was_not_requested_is_unexpected(stored: Stored) -> None:
+    request = {"granularity": "all", "from": "2026-02-01T00:00:00Z", "to": "2026-03-01T00:00:00Z"}
+    with pytest.raises(UnexpectedResponse, match=r"usage-v1: from is not the requested month"):
+        usage_buckets(stored(Endpoint.USAGE_V1, MARCH, query="month", **request), "month")
 
 
 @pytest.mark.parametrize(
@@ -164,9 +174,9 @@ def test_a_month_that_was_not_asked_for_is_misshapen(stored: Stored) -> None:
         ("2026-10-01T00:00:00Z", "2026-10-01T00:00:00Z"),
     ],
 )
-def test_a_bucket_of_another_zones_month_is_of_that_month(stored: Stored, start: str, end: str) -> None:
+def test_month_of_another_time_zone_is_recognized(stored: Stored, start: str, end: str) -> None:
     fetch = stored(Endpoint.USAGE_V1, envelope(bucket(start, end)), query="history", granularity="monthly")
-    (got,) = reading.usage(fetch, "history")
+    (got,) = usage_buckets(fetch, "history")
     assert got.month == Month(2026, 10)
 
 
@@ -180,55 +190,56 @@ def test_a_bucket_of_another_zones_month_is_of_that_month(stored: Stored, start:
         ("2026-10-05T00:00:00Z", "2026-10-05T00:00:00Z"),
     ],
 )
-def test_a_bucket_of_another_zones_day_is_of_that_day(stored: Stored, start: str, end: str) -> None:
+def test_day_of_another_time_zone_is_recognized(stored: Stored, start: str, end: str) -> None:
     fetch = stored(Endpoint.USAGE_V1, envelope(bucket(start, end)), query="days", granularity="daily")
-    (got,) = reading.usage(fetch, "days")
+    (got,) = usage_buckets(fetch, "days")
     assert got.day.isoformat() == "2026-10-05"
 
 
 @pytest.mark.parametrize(("granularity", "days"), [("daily", 7), ("daily", 31), ("monthly", 92)])
-def test_buckets_of_a_longer_period_than_asked_for_are_misshapen(stored: Stored, granularity: str, days: int) -> None:
+def test_longer_buckets_than_requested_are_unexpected(stored: Stored, granularity: str, days: int) -> None:
     starts = [at(2026, 1) + n * timedelta(days=days) for n in range(3)]
     buckets = [bucket(start.isoformat(), (start + timedelta(days=days)).isoformat()) for start in starts]
     fetch = stored(Endpoint.USAGE_V1, envelope(*buckets), query="q", granularity=granularity)
-    with pytest.raises(UnexpectedResponse, match=rf"holds a bucket of a longer period than {granularity} ones"):
-        reading.usage(fetch, "q")
+    with pytest.raises(UnexpectedResponse, match=rf"has a bucket that is longer than {granularity}"):
+        usage_buckets(fetch, "q")
 
 
-def test_a_day_ends_where_the_next_begins_whatever_it_says(stored: Stored) -> None:
+def test_day_ends_where_the_next_begins(stored: Stored) -> None:
     days = [bucket(f"2026-10-{day:02}T00:00:00Z", "2026-10-31T00:00:00Z") for day in (27, 26, 28, 30)]
-    got = reading.usage(stored(Endpoint.USAGE_V1, envelope(*days), query="q", granularity="daily"), "q")
-    assert [one.day.day for one in got] == [27, 26, 28, 30]
+    got = usage_buckets(stored(Endpoint.USAGE_V1, envelope(*days), query="q", granularity="daily"), "q")
+    assert [bucket.day.day for bucket in got] == [27, 26, 28, 30]
 
 
 @pytest.mark.parametrize("granularity", ["daily", "monthly"])
-def test_a_period_told_twice_may_only_be_told_alike(stored: Stored, granularity: str) -> None:
+def test_two_buckets_for_a_period_must_be_equal(stored: Stored, granularity: str) -> None:
     def read(*active: int) -> int:
         twice = envelope(*(bucket(end="2026-10-02T00:00:00Z", active=people) for people in active))
-        return len(reading.usage(stored(Endpoint.USAGE_V1, twice, query="q", granularity=granularity), "q"))
+        return len(usage_buckets(stored(Endpoint.USAGE_V1, twice, query="q", granularity=granularity), "q"))
 
     assert read(3, 3) == 2
-    with pytest.raises(UnexpectedResponse, match=r"usage\.data tells 2026-10(-01)? twice, and not alike"):
+    with pytest.raises(UnexpectedResponse, match=r"usage\.data has two different buckets for 2026-10(-01)?\."):
         read(3, 4)
 
 
-def test_other_buckets_keep_their_own_periods_and_gaps(stored: Stored) -> None:
+def test_monthly_buckets_keep_their_periods_and_gaps(stored: Stored) -> None:
     body = envelope(
         bucket("2026-08-01T00:00:00Z", "2026-09-01T00:00:00Z"), bucket(), **{"from": "2026-01-01T00:00:00Z"}
     )
-    got = reading.usage(stored(Endpoint.USAGE_V1, body, query="history", granularity="monthly"), "history")
-    assert [one.month for one in got] == [Month(2026, 8), Month(2026, 10)]
+    got = usage_buckets(stored(Endpoint.USAGE_V1, body, query="history", granularity="monthly"), "history")
+    assert [bucket.month for bucket in got] == [Month(2026, 8), Month(2026, 10)]
 
 
-def test_the_second_version_has_the_same_shape_and_says_so(stored: Stored) -> None:
+def test_version_2_has_the_same_shape(stored: Stored) -> None:
     model = {"model": "5e1f", "messages": 7, "uniqueUsers": 2, "inputTokens": 10, "outputTokens": 20}
     body = envelope(bucket(chat={"messages": 9, "models": [model]}, ides={"vscode": 3}, languages=[]))
-    (got,) = reading.usage(stored(Endpoint.USAGE_V2, body, query="days"), "days")
+    (got,) = usage_buckets(stored(Endpoint.USAGE_V2, body, query="days"), "days")
+    assert got.chat
     assert (got.version, got.chat.messages, got.chat.interactions) == ("v2", 9, None)
     assert (got.code_completions, got.productivity_factor) == (None, None)
 
 
-def test_the_reported_month_comes_from_its_own_question(stored: Stored) -> None:
+def test_reported_month_comes_from_its_own_query(stored: Stored) -> None:
     history = stored(
         Endpoint.USAGE_V2,
         envelope(bucket(active=8, start="2026-09-01T00:00:00Z"), bucket(active=9)),
@@ -236,9 +247,12 @@ def test_the_reported_month_comes_from_its_own_question(stored: Stored) -> None:
         granularity="monthly",
     )
     month = stored(Endpoint.USAGE_V2, envelope(bucket(active=10)), query="month", granularity="monthly")
-    fetch = history.model_copy(update={"answers": history.answers + month.answers})
-    by_month = reading.usage_by_month(fetch)
-    assert {month: one.active_users for month, one in by_month.items()} == {Month(2026, 9): 8, Month(2026, 10): 10}
+    fetch = history.model_copy(update={"responses": history.responses + month.responses})
+    by_month = usage_by_month(fetch)
+    assert {month: bucket.active_users for month, bucket in by_month.items()} == {
+        Month(2026, 9): 8,
+        Month(2026, 10): 10,
+    }
 
 
 @pytest.mark.parametrize(
@@ -256,21 +270,21 @@ def test_the_reported_month_comes_from_its_own_question(stored: Stored) -> None:
         ({"instruct": {"acceptedCount": 1}}, 0, True),
     ],
 )
-def test_a_bucket_knows_whether_anybody_did_anything(
+def test_bucket_has_activity_if_any_count_is_positive(
     stored: Stored, blocks: dict[str, Any], active: object, *, activity: bool
 ) -> None:
-    (got,) = reading.usage(stored(Endpoint.USAGE_V1, envelope(bucket(active=active, **blocks)), query="q"), "q")
+    (got,) = usage_buckets(stored(Endpoint.USAGE_V1, envelope(bucket(active=active, **blocks)), query="q"), "q")
     assert got.has_activity is activity
 
 
-def test_users_are_counted_by_the_lists_own_total_or_else_by_their_rows(stored: Stored) -> None:
+def test_users_are_counted_by_total_or_else_by_rows(stored: Stored) -> None:
     counted = stored(Endpoint.USERS, {"data": [{"id": "u1"}], "meta": {"total": 447}}, query="q")
     rows = stored(Endpoint.USERS, {"data": [{"id": "u1"}, {"id": "u2"}]}, {"data": [{"id": "u3"}]}, query="q")
-    assert reading.user_total(counted, "q") == 447
-    assert reading.user_total(rows, "q") == 3
+    assert count_users(counted, "q") == 447
+    assert count_users(rows, "q") == 3
 
 
-def test_users_are_read_with_times_of_any_precision(stored: Stored) -> None:
+def test_users_are_read_with_timestamps_of_any_precision(stored: Stored) -> None:
     body = {
         "data": [
             {
@@ -283,19 +297,19 @@ def test_users_are_read_with_times_of_any_precision(stored: Stored) -> None:
             {"id": 2, "deactivatedAt": "2026-10-05T10:00:00+02:00", "team": {"id": "t1", "name": "Core"}},
         ]
     }
-    first, second = reading.users(stored(Endpoint.USERS, body, query="q"), "q")
+    first, second = list_users(stored(Endpoint.USERS, body, query="q"), "q")
     assert first.updated_at == at(2026, 10, 5, 8) + timedelta(milliseconds=500)
     assert second.deactivated_at == at(2026, 10, 5, 8)
     assert (first.team, second.team, second.id, second.email) == ("Core", "Core", "2", None)
 
 
 @pytest.mark.parametrize(
-    ("endpoint", "body", "said"),
+    ("endpoint", "body", "message"),
     [
         (Endpoint.ORGANIZATION, {"name": "ACME"}, "organization: id is missing"),
         (Endpoint.ORGANIZATION, {"id": "", "name": "ACME"}, "organization: id is empty"),
-        (Endpoint.ORGANIZATION, {"id": None, "name": "ACME"}, "organization: id is not a text"),
-        (Endpoint.ORGANIZATION, None, "organization: the answer is not an object"),
+        (Endpoint.ORGANIZATION, {"id": None, "name": "ACME"}, "organization: id is not a string"),
+        (Endpoint.ORGANIZATION, None, "organization: the response is not an object"),
         (Endpoint.LICENSE, {"license": None}, "license: license is not an object"),
         (Endpoint.LICENSE, {"seats": 5}, "license: license is missing"),
         (Endpoint.LICENSE, {"license": {"seats": True}}, "license: license.seats is not an integer"),
@@ -305,44 +319,44 @@ def test_users_are_read_with_times_of_any_precision(stored: Stored) -> None:
         (Endpoint.LICENSE, {"license": {"seats": -1}}, "license: license.seats is negative"),
         (Endpoint.LICENSE, {"license": {"seats": 10**20}}, "license: license.seats is too large"),
         (Endpoint.LICENSE, {"license": {"exp": "soon"}}, "license: license.exp is not an integer"),
-        (Endpoint.LICENSE, {"license": {"exp": 10**15}}, "license: license.exp is not an instant in UNIX seconds"),
-        (Endpoint.PERMISSIONS, {"data": []}, "permissions: the answer is not a list"),
+        (Endpoint.LICENSE, {"license": {"exp": 10**15}}, "license: license.exp is not a timestamp in UNIX seconds"),
+        (Endpoint.PERMISSIONS, {"data": []}, "permissions: the response is not a list"),
         (Endpoint.PERMISSIONS, [{"username": "a"}, {}], "permissions: [1].username is missing"),
         (Endpoint.ACCOUNT_UTILIZATIONS, [{"year": 2026, "month": 12}], "[0].month is not a month from 0 to 11"),
         (Endpoint.ACCOUNT_UTILIZATIONS, [{"year": 2026, "month": -1}], "[0].month is negative"),
         (
             Endpoint.ACCOUNT_UTILIZATIONS,
             [{"year": 1, "month": 1}],
-            "[0].year is not in a year that a report can be about",
+            "[0].year is not in a supported year",
         ),
         (Endpoint.TEAMS, {"data": {}}, "teams: data is not a list"),
         (
             Endpoint.TEAMS,
             {"data": [{"id": "t", "name": ["x"]}]},
-            "data[0].name is not a text",
+            "data[0].name is not a string",
         ),
         (Endpoint.USAGE_V1, {"usage": {}}, "usage-v1: usage.data is missing"),
-        (Endpoint.USAGE_V1, envelope({"from": "x"}), "usage-v1: usage.data[0].from is not an instant"),
-        (Endpoint.USAGE_V1, envelope(bucket(start=5)), "usage.data[0].from is not an instant"),
-        (Endpoint.USAGE_V1, envelope(bucket(start="1775001600")), "usage.data[0].from is not an instant"),
-        (Endpoint.USAGE_V1, envelope(bucket(start="2026-10-01T00:00:00")), "from is an instant without an offset"),
-        (Endpoint.USAGE_V1, envelope(bucket(start="0001-01-01T00:00:00+05:00")), "from is not an instant"),
-        (Endpoint.USAGE_V1, envelope(bucket(start="1999-01-01T00:00:00Z")), "from is not in a year that"),
+        (Endpoint.USAGE_V1, envelope({"from": "x"}), "usage-v1: usage.data[0].from is not a timestamp"),
+        (Endpoint.USAGE_V1, envelope(bucket(start=5)), "usage.data[0].from is not a timestamp"),
+        (Endpoint.USAGE_V1, envelope(bucket(start="1775001600")), "usage.data[0].from is not a timestamp"),
+        (Endpoint.USAGE_V1, envelope(bucket(start="2026-10-01T00:00:00")), "from is a timestamp without an offset"),
+        (Endpoint.USAGE_V1, envelope(bucket(start="0001-01-01T00:00:00+05:00")), "from is not a timestamp"),
+        (Endpoint.USAGE_V1, envelope(bucket(start="1999-01-01T00:00:00Z")), "from is not in a supported year"),
         (Endpoint.USAGE_V1, envelope(bucket(active=None)), "usage.data[0].activeUsers is not an integer"),
         (Endpoint.USAGE_V1, envelope(bucket(productivityFactor="1")), "productivityFactor is not a number"),
         (Endpoint.USAGE_V1, envelope(bucket(productivityFactor=float("inf"))), "productivityFactor is not a number"),
         (Endpoint.USAGE_V2, envelope(bucket(chat={"messages": -1})), "usage.data[0].chat.messages is negative"),
         (Endpoint.USAGE_V2, envelope(bucket(chat=[])), "usage.data[0].chat is not an object"),
         (Endpoint.USERS, {"data": [{"username": "ada"}]}, "users: data[0].id is missing"),
-        (Endpoint.USERS, {"data": [{"id": "u", "updatedAt": "yesterday"}]}, "data[0].updatedAt is not an instant"),
+        (Endpoint.USERS, {"data": [{"id": "u", "updatedAt": "yesterday"}]}, "data[0].updatedAt is not a timestamp"),
     ],
 )
-def test_what_is_wrong_with_an_answer_is_said_by_endpoint_and_field(
-    stored: Stored, endpoint: Endpoint, body: object, said: str
+def test_error_names_the_endpoint_the_field_and_the_problem(
+    stored: Stored, endpoint: Endpoint, body: object, message: str
 ) -> None:
     with pytest.raises(UnexpectedResponse) as caught:
-        reading.check(stored(endpoint, body))
-    assert said in str(caught.value)
+        endpoint.spec.check(stored(endpoint, body))
+    assert message in str(caught.value)
     assert str(caught.value).startswith(f"{endpoint}: ")
     assert (caught.value.endpoint, caught.value.status) == (endpoint, 200)
 
@@ -358,22 +372,20 @@ def test_what_is_wrong_with_an_answer_is_said_by_endpoint_and_field(
         (Endpoint.USAGE_V1, envelope(bucket(start="ada@acme.example"))),
     ],
 )
-def test_no_value_of_an_answer_stands_in_its_error_nor_in_what_caused_it(
-    stored: Stored, endpoint: Endpoint, body: object
-) -> None:
+def test_error_and_its_causes_repeat_no_value(stored: Stored, endpoint: Endpoint, body: object) -> None:
     with pytest.raises(UnexpectedResponse) as caught:
-        reading.check(stored(endpoint, body))
+        endpoint.spec.check(stored(endpoint, body))
     assert "ada@" not in "".join(traceback.format_exception(caught.value))
 
 
-def test_a_question_that_was_never_answered_is_said_so(stored: Stored) -> None:
-    with pytest.raises(UnexpectedResponse, match="usage-v1: there is no answer to the question 'days'"):
-        reading.usage(stored(Endpoint.USAGE_V1, MARCH, query="month"), "days")
+def test_query_without_a_response_is_an_error(stored: Stored) -> None:
+    with pytest.raises(UnexpectedResponse, match="usage-v1: there is no response to 'days'"):
+        usage_buckets(stored(Endpoint.USAGE_V1, MARCH, query="month"), "days")
 
 
-def test_an_endpoint_that_was_never_answered_is_said_so(stored: Stored) -> None:
-    with pytest.raises(UnexpectedResponse, match="license: there is no answer to it"):
-        reading.license(stored(Endpoint.LICENSE))
+def test_endpoint_without_a_response_is_an_error(stored: Stored) -> None:
+    with pytest.raises(UnexpectedResponse, match="license: there is no response"):
+        LICENSE.read(stored(Endpoint.LICENSE))
 
 
 json_values = st.recursive(
@@ -388,22 +400,22 @@ json_values = st.recursive(
     json_values,
     st.sampled_from(["id", "license", "data", "usage", "seats", "meta", "from", "activeUsers", "month"]),
 )
-def test_whatever_json_comes_it_is_read_or_misshapen_and_nothing_else(
-    endpoint: Endpoint, value: object, name: str
-) -> None:
+def test_any_json_is_either_read_or_unexpected(endpoint: Endpoint, value: object, name: str) -> None:
     for body in (value, {name: value}, [{name: value}], {"data": [{name: value}]}, envelope(bucket(**{name: value}))):
         with suppress(UnexpectedResponse):
-            reading.check(_stored(endpoint, body))
+            endpoint.spec.check(_stored(endpoint, body))
 
 
 def _stored(endpoint: Endpoint, body: object) -> Fetch:
     now = at(2026, 11)
-    asked = {"query": "q", "path": "/api", "params": {}, "status": 200, "received_at": now, "elapsed_seconds": 0.1}
-    return Fetch(endpoint=endpoint, started_at=now, ended_at=now, answers=(Response(**asked, body=json.dumps(body)),))
+    request = {"query": "q", "path": "/api", "params": {}, "status": 200, "received_at": now, "elapsed_seconds": 0.1}
+    return Fetch(
+        endpoint=endpoint, started_at=now, ended_at=now, responses=(Response(**request, body=json.dumps(body)),)
+    )
 
 
 @given(st.datetimes(min_value=datetime(2000, 1, 1), max_value=datetime(9000, 1, 1)), st.integers(0, 9))  # noqa: DTZ001
-def test_an_instant_may_have_up_to_nine_digits_of_a_fraction(moment: datetime, digits: int) -> None:
+def test_timestamp_may_have_up_to_nine_fractional_digits(moment: datetime, digits: int) -> None:
     fraction = f"{moment.microsecond:06d}000"[:digits]
     text = moment.strftime("%Y-%m-%dT%H:%M:%S") + (f".{fraction}" if digits else "") + "Z"
     kept = moment.replace(microsecond=int(f"{fraction:0<6}"[:6]), tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""Snapshots: what was fetched is written down and read back as it was, failures included."""
+"""Snapshots are stored and restored unchanged, including failures."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -12,7 +12,7 @@ from tabnine_report.usage_api.snapshot import Failure, Fetch, Response, Snapshot
 START = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
 
 
-def answer(query: str = "teams", body: str = "[]") -> Response:
+def response(query: str = "teams", body: str = "[]") -> Response:
     return Response(
         query=query,
         path="/api/v1/organization/teams",
@@ -25,57 +25,59 @@ def answer(query: str = "teams", body: str = "[]") -> Response:
 
 
 def fetch(
-    endpoint: str = "teams", minutes: int = 0, answers: tuple[Response, ...] = (), failure: Failure | None = None
+    endpoint: str = "teams", minutes: int = 0, responses: tuple[Response, ...] = (), failure: Failure | None = None
 ) -> Fetch:
     at = START + timedelta(minutes=minutes)
     return Fetch(
-        endpoint=endpoint, started_at=at, ended_at=at + timedelta(seconds=30), answers=answers, failure=failure
+        endpoint=endpoint, started_at=at, ended_at=at + timedelta(seconds=30), responses=responses, failure=failure
     )
 
 
 @given(st.text())
-def test_every_body_is_read_back_as_it_came(body: str) -> None:
-    snapshot = Snapshot(month="2026-10", host="console.example", fetches={"teams": fetch(answers=(answer(body=body),))})
+def test_every_body_is_restored_unchanged(body: str) -> None:
+    snapshot = Snapshot(
+        month="2026-10", host="console.example", fetches={"teams": fetch(responses=(response(body=body),))}
+    )
 
     assert Snapshot.read(snapshot.files()) == snapshot
 
 
-def test_failures_are_kept_with_what_the_error_said() -> None:
-    error = ServerError("It answered 503; try again later.", endpoint="license", status=503, request_id="r-1")
+def test_failure_keeps_the_details_of_the_error() -> None:
+    error = ServerError("It returned 503. Try again later.", endpoint="license", status=503, request_id="r-1")
     failure = Failure.of(error)
 
     assert failure == Failure(
-        error="ServerError", message="It answered 503; try again later.", status=503, request_id="r-1"
+        error="ServerError", message="It returned 503. Try again later.", status=503, request_id="r-1"
     )
     snapshot = Snapshot(month="2026-10", host="h", fetches={"license": fetch("license", failure=failure)})
     assert Snapshot.read(snapshot.files()).fetches["license"].failure == failure
 
 
-def test_there_is_a_file_for_each_endpoint_and_one_for_the_rest() -> None:
+def test_there_is_one_file_per_endpoint_and_one_for_the_snapshot() -> None:
     snapshot = Snapshot(month="2026-10", host="h", fetches={"teams": fetch(), "users": fetch("users")})
 
     assert set(snapshot.files()) == {"raw/snapshot.json", "raw/teams.json", "raw/users.json"}
 
 
-def test_a_snapshot_began_with_its_first_request_and_ended_with_its_last_answer() -> None:
+def test_snapshot_lasts_from_the_first_request_to_the_last_response() -> None:
     snapshot = Snapshot(month="2026-10", host="h", fetches={"teams": fetch(minutes=3), "users": fetch("users")})
 
     assert snapshot.started_at == START
     assert snapshot.ended_at == START + timedelta(minutes=3, seconds=30)
 
 
-def test_the_pages_of_a_question_are_told_from_those_of_another() -> None:
-    pages = (answer("a", "1"), answer("b", "2"), answer("a", "3"))
+def test_responses_are_found_by_query() -> None:
+    pages = (response("a", "1"), response("b", "2"), response("a", "3"))
 
-    assert [one.body for one in fetch(answers=pages).to("a")] == ["1", "3"]
-    assert fetch(answers=pages).to("c") == ()
-
-
-def test_bodies_stay_out_of_the_representation_because_they_may_hold_names() -> None:
-    assert "ann@acme.example" not in repr(fetch(answers=(answer(body='["ann@acme.example"]'),)))
+    assert [page.body for page in fetch(responses=pages).responses_to("a")] == ["1", "3"]
+    assert fetch(responses=pages).responses_to("c") == ()
 
 
-def test_a_missing_file_and_a_broken_one_are_told_apart() -> None:
+def test_bodies_are_not_in_the_repr_because_they_may_contain_names() -> None:
+    assert "ann@acme.example" not in repr(fetch(responses=(response(body='["ann@acme.example"]'),)))
+
+
+def test_missing_file_and_broken_file_raise_different_errors() -> None:
     files = Snapshot(month="2026-10", host="h", fetches={"teams": fetch()}).files()
 
     with pytest.raises(KeyError):
@@ -84,6 +86,6 @@ def test_a_missing_file_and_a_broken_one_are_told_apart() -> None:
         Snapshot.read(files | {"raw/teams.json": b"{}"})
 
 
-def test_an_instant_without_a_zone_is_refused() -> None:
+def test_timestamp_without_a_zone_is_rejected() -> None:
     with pytest.raises(ValueError, match="timezone"):
         Fetch(endpoint="teams", started_at=datetime(2026, 11, 2), ended_at=START)  # noqa: DTZ001 - that is the point

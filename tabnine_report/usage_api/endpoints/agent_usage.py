@@ -1,0 +1,127 @@
+"""`organization/agent-usage` and `team/agent-usage`: the tokens and the cost of agents."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from tabnine_report.model.month import Month
+from tabnine_report.usage_api.bucket_reading import read_buckets
+from tabnine_report.usage_api.endpoints.spec import EndpointSpec
+from tabnine_report.usage_api.field_types import Amount, Count
+from tabnine_report.usage_api.queries import HISTORY_MONTHS, Query, QueryScope
+from tabnine_report.usage_api.records import Period, Record
+from tabnine_report.usage_api.response_reading import read_by_team, responses_to
+from tabnine_report.usage_api.snapshot import Failure, Fetch, Response
+
+AGENT_MONTH, AGENT_HISTORY = "month", "history"
+
+COST_CURRENCY = "USD"
+"""The currency of every cost. Inferred, only here: the API names no currency, and the vendor's console shows USD."""
+
+
+class ModelSpend(Record):
+    """The tokens and cost of one language model in a period; the name is often a UUID without a documented name."""
+
+    model: str | None = None
+    tokens_consumed: Count | None = None
+    input_tokens: Count | None = None
+    output_tokens: Count | None = None
+    cost: Amount | None = None
+
+
+class AgentUsageBucket(Period):
+    """The agent usage in one period; every field may be absent.
+
+    Attributes:
+        active_users: Distinct users of agents.
+        total_tokens_consumed: Input and output tokens.
+        total_input_tokens: Input tokens.
+        total_output_tokens: Output tokens.
+        total_cost: The cost in `COST_CURRENCY`.
+        model_breakdown: The same by language model; None if the bucket does not have the breakdown.
+    """
+
+    active_users: Count | None = None
+    total_tokens_consumed: Count | None = None
+    total_input_tokens: Count | None = None
+    total_output_tokens: Count | None = None
+    total_cost: Amount | None = None
+    model_breakdown: tuple[ModelSpend, ...] | None = None
+
+
+@dataclass(frozen=True)
+class AgentUsageData:
+    """The organization's agent usage.
+
+    Attributes:
+        month: The reported month from its own query; None if the API returned no bucket.
+        history: The months that the API returned, including the reported one.
+    """
+
+    month: AgentUsageBucket | None
+    history: Mapping[Month, AgentUsageBucket]
+
+
+def agent_usage_buckets(fetch: Fetch, query: str) -> list[AgentUsageBucket]:
+    """Return the buckets of one query to either agent usage endpoint; see `read_buckets`."""
+    return _buckets(fetch, responses_to(fetch, query)[0])
+
+
+def _buckets(fetch: Fetch, response: Response) -> list[AgentUsageBucket]:
+    return read_buckets(AgentUsageBucket, response, fetch.endpoint)
+
+
+def _queries(scope: QueryScope) -> tuple[Query, ...]:
+    """Return a query for the month alone, which may be the only one with models, and one for the history.
+
+    The longest period that the API accepts is not documented, so the history falls back to two months.
+    """
+    return (
+        Query(AGENT_MONTH, scope.window(scope.month, "all")),
+        Query(
+            AGENT_HISTORY,
+            scope.window(scope.month.back(HISTORY_MONTHS - 1), "monthly"),
+            fallback=Query(AGENT_HISTORY, scope.window(scope.month.back(1), "monthly")),
+        ),
+    )
+
+
+def _read(fetch: Fetch) -> AgentUsageData:
+    month, history = agent_usage_buckets(fetch, AGENT_MONTH), agent_usage_buckets(fetch, AGENT_HISTORY)
+    return AgentUsageData(month[0] if month else None, {bucket.month: bucket for bucket in history})
+
+
+def _validate(fetch: Fetch) -> None:
+    for response in fetch.responses:
+        _buckets(fetch, response)
+
+
+def _team_queries(scope: QueryScope) -> tuple[Query, ...]:
+    """Return one query per team for the reported month and the one before, as two buckets."""
+    return scope.team_queries(scope.window(scope.month.back(1), "monthly"))
+
+
+def _read_teams(fetch: Fetch) -> Mapping[str, Mapping[Month, AgentUsageBucket] | Failure]:
+    """Return the agent usage by team id and month."""
+    return read_by_team(fetch, lambda response: {bucket.month: bucket for bucket in _buckets(fetch, response)})
+
+
+# Without a license for agents the API returns 403 or 404. It also returns 500 when it has no data for the month.
+_NOT_OFFERED = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.INTERNAL_SERVER_ERROR})
+
+AGENT_USAGE = EndpointSpec(
+    name="agent-usage",
+    path="/api/v1/organization/agent-usage",
+    queries=_queries,
+    read=_read,
+    validate=_validate,
+    not_offered=_NOT_OFFERED,
+)
+TEAM_AGENT_USAGE = EndpointSpec(
+    name="team-agent-usage",
+    path="/api/v1/team/agent-usage",
+    queries=_team_queries,
+    read=_read_teams,
+    per_team=True,
+    not_offered=_NOT_OFFERED,
+)

@@ -1,0 +1,27 @@
+"""`instance/permissions`: the accounts with the Admin role, as of the request. Personal data."""
+
+from tabnine_report.usage_api.endpoints.spec import EndpointSpec
+from tabnine_report.usage_api.queries import Query
+from tabnine_report.usage_api.records import Record, RecordList
+from tabnine_report.usage_api.response_reading import read_single
+from tabnine_report.usage_api.snapshot import Fetch
+
+
+class Admin(Record):
+    """One account with the Admin role."""
+
+    username: str
+
+
+def _read(fetch: Fetch) -> list[Admin]:
+    return read_single(RecordList[Admin], fetch).root
+
+
+PERMISSIONS = EndpointSpec(
+    name="permissions",
+    path="/api/v1/instance/permissions",
+    queries=lambda _: (Query("admins", {"role": "Admin"}),),
+    read=_read,
+    as_of=True,
+    count_rows=len,
+)

@@ -1,0 +1,55 @@
+"""The specification of one endpoint: everything that the project knows about it, in one value."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Generic, TypeVar
+
+from tabnine_report.usage_api.queries import Query, QueryScope
+from tabnine_report.usage_api.snapshot import Fetch
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndpointSpec(Generic[T_co]):
+    """One endpoint of the API.
+
+    The catalog has the endpoint's display name under `endpoint.<name>`. If the endpoint has `not_offered` statuses, the
+    catalog also has the explanation under `endpoint_not_offered.<name>`.
+
+    Attributes:
+        name: The name in snapshots, errors and the report.
+        path: The path from the base URL.
+        queries: Returns the queries for a report.
+        read: Reads the endpoint's data from a complete fetch; raises `UnexpectedResponse` if a response has another
+            shape.
+        validate: Reads the responses of an incomplete fetch, only for the error; `read` if not given.
+        as_of: Whether the data describes the time of the request, whichever month is reported.
+        per_team: Whether the endpoint is queried once per team, after the teams are known.
+        not_offered: The statuses that mean that the organization does not have the endpoint. They are not failures and
+            are not retried.
+        count_rows: Returns the number of rows in the data, for an endpoint that returns a list.
+    """
+
+    name: str
+    path: str
+    queries: Callable[[QueryScope], tuple[Query, ...]]
+    read: Callable[[Fetch], T_co]
+    validate: Callable[[Fetch], object] | None = None
+    as_of: bool = False
+    per_team: bool = False
+    not_offered: frozenset[HTTPStatus] = frozenset()
+    count_rows: Callable[[Any], int] | None = None
+
+    def check(self, fetch: Fetch) -> None:
+        """Read every response of a fetch and discard the result.
+
+        Raises:
+            UnexpectedResponse: If a response has another shape.
+        """
+        (self.validate or self.read)(fetch)
+
+    def is_not_offered(self, status: int | None) -> bool:
+        """Return whether a status means that the organization does not have the endpoint."""
+        return status in self.not_offered

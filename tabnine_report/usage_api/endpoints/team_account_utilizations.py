@@ -1,0 +1,31 @@
+"""`team/account-utilizations`: the number of accounts in each team, as of the request."""
+
+from collections.abc import Mapping
+
+from tabnine_report.usage_api.endpoints.spec import EndpointSpec
+from tabnine_report.usage_api.field_types import Count
+from tabnine_report.usage_api.queries import QueryScope
+from tabnine_report.usage_api.records import Record
+from tabnine_report.usage_api.response_reading import read_by_team, read_response
+from tabnine_report.usage_api.snapshot import Failure, Fetch
+
+
+class TeamAccounts(Record):
+    """The accounts of one team."""
+
+    registered: Count | None = None
+
+
+def _read(fetch: Fetch) -> Mapping[str, TeamAccounts | Failure]:
+    """Return the accounts by team id."""
+    return read_by_team(fetch, lambda response: read_response(TeamAccounts, response, fetch.endpoint))
+
+
+TEAM_ACCOUNT_UTILIZATIONS = EndpointSpec(
+    name="team-account-utilizations",
+    path="/api/v1/team/account-utilizations",
+    queries=QueryScope.team_queries,
+    read=_read,
+    as_of=True,
+    per_team=True,
+)

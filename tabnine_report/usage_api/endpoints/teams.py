@@ -1,0 +1,29 @@
+"""`organization/teams`: the list of teams, as of the request."""
+
+from tabnine_report.usage_api.endpoints.spec import EndpointSpec
+from tabnine_report.usage_api.field_types import Identifier
+from tabnine_report.usage_api.queries import PageSelection, Query
+from tabnine_report.usage_api.records import Record
+from tabnine_report.usage_api.response_reading import read_rows
+from tabnine_report.usage_api.snapshot import Fetch
+
+
+class Team(Record):
+    """One team; the default team may have no users."""
+
+    id: Identifier
+    name: str
+
+
+def _read(fetch: Fetch) -> list[Team]:
+    return read_rows(Team, fetch.responses, fetch.endpoint)
+
+
+TEAMS = EndpointSpec(
+    name="teams",
+    path="/api/v1/organization/teams",
+    queries=lambda _: (Query("teams", pages=PageSelection.ALL),),
+    read=_read,
+    as_of=True,
+    count_rows=len,
+)
