@@ -63,7 +63,7 @@ async def fetch(profile: Profile) -> Snapshot:
         fetched = await asyncio.gather(
             *(api.fetch(endpoint, queries(endpoint, month, organization_id, people)) for endpoint in others)
         )
-        fetches = {Endpoint(fetch.endpoint): fetch for fetch in (first, *fetched)}
+        fetches = dict(zip((Endpoint.ORGANIZATION, *others), (first, *fetched), strict=True))
         teams = team_ids(fetches) if "full" in profile.editions else ()
         team_fetches = await asyncio.gather(
             *(

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from tabnine_report.analysis.answers import Answers
+from tabnine_report.analysis.api_data import ApiData
 from tabnine_report.analysis.as_of import is_late
 from tabnine_report.analysis.metrics import METRICS
 from tabnine_report.analysis.reasons import not_fetched
@@ -10,7 +10,8 @@ from tabnine_report.model.figure import Figure
 from tabnine_report.model.month import Month
 from tabnine_report.text.i18n import Language
 from tabnine_report.usage_api.endpoints import Endpoint
-from tabnine_report.usage_api.records import AccountUtilization
+from tabnine_report.usage_api.endpoints.account_utilizations import AccountUtilization
+from tabnine_report.usage_api.endpoints.users import USERS_DEACTIVATED_IN_TEAMS, USERS_REGISTERED_WITHOUT_TEAM
 from tabnine_report.usage_api.snapshot import Failure
 
 
@@ -63,13 +64,13 @@ class AccountFigures:
     def accounts_without_team(self) -> Figure:
         """Return the number of registered accounts in no team, as of now."""
         totals = self._answers.user_totals
-        number = totals if isinstance(totals, Failure) else totals[endpoints.USERS_REGISTERED_WITHOUT_TEAM]
+        number = totals if isinstance(totals, Failure) else totals[USERS_REGISTERED_WITHOUT_TEAM]
         return self._as_of_now("accounts_without_team", number)
 
     def deactivated_in_teams(self) -> Figure:
         """Return the number of deactivated accounts that are still in a team, as of now."""
         totals = self._answers.user_totals
-        number = totals if isinstance(totals, Failure) else totals[endpoints.USERS_DEACTIVATED_IN_TEAMS]
+        number = totals if isinstance(totals, Failure) else totals[USERS_DEACTIVATED_IN_TEAMS]
         return self._as_of_now("deactivated_in_teams", number)
 
     def has_license_of_month(self) -> bool:

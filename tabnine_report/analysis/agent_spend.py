@@ -43,7 +43,7 @@ class AgentFigures:
         if not isinstance(teams, Failure):
             return True
         requested = Endpoint.TEAM_AGENT_USAGE in self._answers.snapshot.fetches
-        return requested and not is_not_offered(Endpoint.TEAM_AGENT_USAGE, teams.status)
+        return requested and not Endpoint.TEAM_AGENT_USAGE.is_not_offered(teams.status)
 
     def figure(self, key: str, month: Month) -> Figure:
         """Return the figure of a metric of `AGENT_METRICS` for a month."""
@@ -77,7 +77,7 @@ class AgentFigures:
     def model_figure(self, number: float | None, unit: Unit, field: str) -> Figure:
         """Build a figure of one language model in the reported month."""
         month = self._answers.month
-        source = Source(endpoint=PATHS[Endpoint.AGENT_USAGE], field=f"modelBreakdown.{field}", period=str(month))
+        source = Source(endpoint=Endpoint.AGENT_USAGE.path, field=f"modelBreakdown.{field}", period=str(month))
         return self._figure(number, unit, source, month)
 
     def _read(self, key: str, bucket: AgentUsageBucket | None, month: Month, missing: str) -> Figure:
@@ -116,6 +116,6 @@ class AgentFigures:
             return ""
         if response.status is None and endpoint not in self._answers.snapshot.fetches:
             return self._language.translate("reason.not_asked")
-        if is_not_offered(endpoint, response.status):
+        if endpoint.is_not_offered(response.status):
             return self._language.translate("reason.cost_not_offered", status=str(response.status))
         return not_fetched(endpoint, self._language)

@@ -61,7 +61,7 @@ def _month_in_history(context: ReportContext) -> CrossCheck:
     version = context.usage.serving(context.month).version
     usage = context.answers.usage[version] if version else None
     alone = context.figure("active_users")
-    in_history = usage.reported_in_history if isinstance(usage, UsageAnswers) else None
+    in_history = usage.reported_in_history if isinstance(usage, UsageData) else None
     if alone.value is None or in_history is None:
         return _impossible(context, "month_in_history")
     return _compared(context, "month_in_history", alone.value, in_history.active_users)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from tabnine_report.analysis.answers import Answers
 from tabnine_report.analysis.cross_checks import checks
 from tabnine_report.analysis.metrics import ACCOUNT_METRICS, IN_FULL_ONLY, METRICS, USAGE_FIELDS
 from tabnine_report.analysis.report_context import ReportContext

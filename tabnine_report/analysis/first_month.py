@@ -32,7 +32,7 @@ class FirstMonth:
     day: date | None
 
     @classmethod
-    def find(cls, answers: Answers, active_months: Iterable[Month]) -> Self | None:
+    def find(cls, answers: ApiData, active_months: Iterable[Month]) -> Self | None:
         """Return the first month with activity or accounts.
 
         Args:
@@ -69,13 +69,13 @@ class FirstMonth:
         return language.translate("reason.first_month_from", day=language.date(self.day))
 
 
-def _license_day(answers: Answers, month: Month) -> date | None:
+def _license_day(answers: ApiData, month: Month) -> date | None:
     """Return the day of the license if it is in the month. After a renewal it is a later one."""
     issued = None if isinstance(answers.license, Failure) else answers.license.issued_at
     return issued.date() if issued is not None and Month.of(issued) == month else None
 
 
-def _first_active_day(answers: Answers, month: Month) -> date | None:
+def _first_active_day(answers: ApiData, month: Month) -> date | None:
     """Return the first day with activity in a month; None if its days were not requested."""
     return min(
         (

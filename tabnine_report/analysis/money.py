@@ -64,7 +64,7 @@ def _models(context: ReportContext, cost: Figure) -> tuple[ModelSpend, ...]:
     return tuple(sorted(lines, key=lambda line: (-(line.cost.value or 0), line.name)))
 
 
-def _model(context: ReportContext, told: agent_records.ModelSpend, cost: Figure) -> ModelSpend:
+def _model(context: ReportContext, told: agent_usage.ModelSpend, cost: Figure) -> ModelSpend:
     model_figure = context.agents.model_figure
     amount = model_figure(told.cost, Unit.MONEY, "cost")
     return ModelSpend(

@@ -11,8 +11,8 @@ from tabnine_report.model.kpi import Kpi, Target
 from tabnine_report.model.month import Month
 from tabnine_report.model.sections import Adoption, Seats
 from tabnine_report.model.series import Point, Series
-from tabnine_report.usage_api.agent_records import COST_CURRENCY
-from tabnine_report.usage_api.endpoints import HISTORY_MONTHS
+from tabnine_report.usage_api.endpoints.agent_usage import COST_CURRENCY
+from tabnine_report.usage_api.queries import HISTORY_MONTHS
 
 Section = TypeVar("Section", Adoption, Seats)
 
@@ -72,7 +72,7 @@ def _line_of_people(context: ReportContext) -> Series:
 
 
 def _line_of_budget(context: ReportContext) -> Series:
-    budget = Figure.money(context.targets.agent_cost_usd or 0, COST_CURRENCY)
+    budget = Figure.money(context.targets.agent_spend_usd or 0, COST_CURRENCY)
     return _line(context, Unit.MONEY, lambda _: budget)
 
 
@@ -96,7 +96,7 @@ def _seats(context: ReportContext) -> Target | None:
 
 def _agent_cost(context: ReportContext) -> Target | None:
     """Hold the cost against the budget: as its share, where it is known for the whole month."""
-    most = context.targets.agent_cost_usd
+    most = context.targets.agent_spend_usd
     if most is None:
         return None
     cost, budget = context.agents.figure("agent_spend", context.month), Figure.money(most, COST_CURRENCY)

@@ -44,7 +44,11 @@ class TeamFigures:
 
     def members(self, team: Team) -> Figure:
         """Return the registered accounts of a team, as of now."""
-        metric, translate, endpoint = METRICS["team_members"], self._language.translate, Endpoint.TEAM_ACCOUNTS
+        metric, translate, endpoint = (
+            METRICS["team_members"],
+            self._language.translate,
+            Endpoint.TEAM_ACCOUNT_UTILIZATIONS,
+        )
         source = metric.source("now")
         accounts = self._response(self._answers.team_accounts, team)
         if isinstance(accounts, Failure):

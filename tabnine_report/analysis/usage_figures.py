@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, timedelta
 from typing import Any
 
-from tabnine_report.analysis.answers import USAGE_ENDPOINTS, Answers, UsageAnswers
+from tabnine_report.analysis.api_data import USAGE_ENDPOINTS, ApiData
 from tabnine_report.analysis.first_month import FirstMonth
 from tabnine_report.analysis.metrics import METRICS, USAGE_FIELDS
 from tabnine_report.analysis.reasons import not_fetched
@@ -116,7 +116,7 @@ class UsageFigures:
 
     def was_requested(self, day: date) -> bool:
         """Return whether a day was requested from the API."""
-        return any(usage.days_asked[0] <= day < usage.days_asked[1] for usage in self._responses())
+        return any(usage.requested_days[0] <= day < usage.requested_days[1] for usage in self._responses())
 
     @property
     def last_complete_day(self) -> date:
@@ -190,8 +190,8 @@ class UsageFigures:
             return usage.model_copy(update={"message": not_fetched(USAGE_ENDPOINTS[version], self._language)})
         return usage.months
 
-    def _responses(self) -> list[UsageAnswers]:
-        return [usage for usage in self._answers.usage.values() if isinstance(usage, UsageAnswers)]
+    def _responses(self) -> list[UsageData]:
+        return [usage for usage in self._answers.usage.values() if isinstance(usage, UsageData)]
 
     def _has_activity(self, month: Month) -> bool:
         bucket = self._bucket(month)
@@ -209,7 +209,7 @@ def field_value(bucket: UsageBucket | None, field: str) -> int | float | None:
     return value if isinstance(value, int | float) else None
 
 
-def _registered(answers: Answers) -> dict[Month, int] | None:
+def _registered(answers: ApiData) -> dict[Month, int] | None:
     if isinstance(answers.accounts, Failure):
         return None
     return {row.month: row.registered for row in answers.accounts if row.registered is not None}

@@ -57,7 +57,7 @@ def people_csv(snapshot: Snapshot) -> bytes | None:
 
 
 def _row(user: User, state: str) -> tuple[str, ...]:
-    times = (instant(at) if at else "" for at in (user.deactivated_at, user.updated_at))
+    times = (format_instant(at) if at else "" for at in (user.deactivated_at, user.updated_at))
     return (*(_escape_formulas(text or "") for text in (user.username, user.email, user.team)), state, *times)
 
 

@@ -16,7 +16,7 @@ _EXCLUDED_SECTIONS = {
 Team figures depend on the team members at the time of the run, which decide what small-group suppression hides.
 """
 
-_AS_OF_NOW_PATHS = frozenset(PATHS[endpoint] for endpoint in NOW_ENDPOINTS)
+_AS_OF_NOW_PATHS = frozenset(endpoint.path for endpoint in AS_OF_ENDPOINTS)
 
 
 def supersedes(report: MonthlyReport, earlier: MonthlyReport) -> bool:

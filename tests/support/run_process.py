@@ -61,7 +61,7 @@ class Walk:
 
     async def _made(self) -> tuple[Any, Any]:
         run = begin(self.profile, LAST_COMPLETE_MONTH, draft=False, at=self.at)
-        snapshot = await fetching.fetch_month(run)
+        snapshot = await fetch.fetch_month(run)
         report = await monthly_report.build_report(snapshot, run, 1, NO_PRIOR_REPORTS)
         return snapshot, await monthly_report.render_report(report, "", run.profile.editions)
 

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from small_organization import Organization, accounts_of
 
-from tabnine_report.analysis import answers
 from tabnine_report.analysis.accounts import AccountFigures
+from tabnine_report.analysis.api_data import ApiData
 from tabnine_report.model.figure import State
 from tabnine_report.model.month import Month
 from tabnine_report.text.i18n import Language
@@ -15,7 +15,7 @@ OCTOBER = Month(2026, 10)
 
 
 def account_figures(organization: Organization) -> AccountFigures:
-    return AccountFigures(answers.read(organization.snapshot()), Language("en", ZoneInfo("UTC")))
+    return AccountFigures(ApiData.of(organization.snapshot()), Language("en", ZoneInfo("UTC")))
 
 
 def test_month_0_is_january_and_month_11_december(acme: Organization) -> None:

@@ -52,7 +52,7 @@ def test_a_late_run_without_current_figures_has_the_same_digest(acme: Organizati
 
 
 # A report cannot be built without the organization.
-@pytest.mark.parametrize("endpoint", sorted(NOW_ENDPOINTS - {Endpoint.ORGANIZATION}))
+@pytest.mark.parametrize("endpoint", sorted(AS_OF_ENDPOINTS - {Endpoint.ORGANIZATION}))
 def test_a_failed_as_of_endpoint_does_not_change_the_digest(
     acme: Organization, build: Build, endpoint: Endpoint
 ) -> None:

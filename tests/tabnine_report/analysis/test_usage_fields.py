@@ -1,7 +1,7 @@
 """Fields of a usage bucket: an absent one is None, and numbers stay exact."""
 
 from tabnine_report.analysis.usage_figures import field_value
-from tabnine_report.usage_api.records import UsageBucketV1, UsageBucketV2
+from tabnine_report.usage_api.endpoints.usage import UsageBucketV1, UsageBucketV2
 
 PERIOD = {"from": "2026-10-01T00:00:00Z", "to": "2026-11-01T00:00:00Z"}
 LARGEST = 2**53

@@ -39,7 +39,7 @@ def response_to(query: str, users: list[Json], total: int | None = None) -> Resp
 def snapshot(*answers: Response, failure: Failure | None = None) -> Snapshot:
     given = {response.query for response in answers}
     rest = () if failure else tuple(response_to(query, []) for query in QUERIES if query not in given)
-    fetch = Fetch(endpoint="users", started_at=AT, ended_at=AT, answers=(*answers, *rest), failure=failure)
+    fetch = Fetch(endpoint="users", started_at=AT, ended_at=AT, responses=(*answers, *rest), failure=failure)
     return Snapshot(month="2026-10", host="console.example", fetches={"users": fetch})
 
 
