@@ -17,7 +17,7 @@ from run_process import DELIVERED, FAILED, POINTS, UNDELIVERED, Walk
 from tabnine_report.archive import Archive
 from tabnine_report.archive.integrity import damage
 from tabnine_report.deliver.ledger.ledger import LEASE, Ledger
-from tabnine_report.deliver.message import DeliveryState
+from tabnine_report.deliver.receipt import DeliveryState
 from tabnine_report.model.errors import LedgerError
 from tabnine_report.model.month import Month
 

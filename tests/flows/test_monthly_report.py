@@ -11,7 +11,7 @@ from receivers import Mail, Webhook
 from flows.monthly_report import monthly_report
 from tabnine_report.archive import Bundle
 from tabnine_report.deliver.ledger.ledger import Ledger
-from tabnine_report.deliver.recipients import Audience, Order
+from tabnine_report.deliver.recipients import DeliveryRequest, RecipientScope
 from tabnine_report.model.errors import ArchiveError, DeliveryError, MonthError, NoResponse, TokenRejected
 from tabnine_report.sandbox.server import RunningSandbox
 from tasks import clock
@@ -262,7 +262,7 @@ async def test_what_another_run_is_delivering_is_no_failure_of_this_one(
     write_profile: WriteProfile, mail: Mail, admins: Webhook, tmp_path: Path
 ) -> None:
     other = Ledger(f"sqlite:///{tmp_path}/reports/ledger.db", clock.now)
-    order = Order("acme", "2026-10", 1, Audience.UNDELIVERED, clock.now())
+    order = DeliveryRequest("acme", "2026-10", 1, RecipientScope.UNDELIVERED, clock.now())
     other.claim(order, "email", "cto@acme.example")
     outcome: Outcome = (await monthly_report(write_profile(), return_state=True)).data.result
     assert outcome.status is Status.UNDER_WAY

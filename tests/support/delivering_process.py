@@ -5,15 +5,17 @@ import json
 import os
 import signal
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from multiprocessing.synchronize import Event
 
 from tabnine_report.deliver.delivery import deliver
+from tabnine_report.deliver.ledger.entry import LedgerEntry
 from tabnine_report.deliver.ledger.ledger import Claim, Ledger
-from tabnine_report.deliver.message import DeliveryState, Message
-from tabnine_report.deliver.recipients import Audience, Entry, Order
+from tabnine_report.deliver.message import Message
+from tabnine_report.deliver.receipt import DeliveryState
+from tabnine_report.deliver.recipients import DeliveryRequest, RecipientScope
 
 POINTS = ("before claim", "after claim", "hand-over noted", "handed over", "before settling", "after settling")
 
@@ -25,7 +27,7 @@ class Delivery:
     ledger_url: str
     receiver: str
     recipients: tuple[str, ...]
-    audience: Audience = Audience.UNDELIVERED
+    audience: RecipientScope = RecipientScope.UNDELIVERED
     revision: int = 1
     late: timedelta = timedelta()
     dies: str = ""
@@ -38,7 +40,7 @@ class Delivery:
 
         ledger = DyingLedger(self, clock)
         begin.wait()
-        order = Order("acme", "2026-10", self.revision, self.audience, given_at=clock())
+        order = DeliveryRequest("acme", "2026-10", self.revision, self.audience, requested_at=clock())
         asyncio.run(deliver(Post(self), Message(f"revision {self.revision}", ""), order, ledger))
 
     def die_at(self, point: str) -> None:
@@ -51,7 +53,7 @@ class DyingLedger(Ledger):
         super().__init__(delivery.ledger_url, clock)
         self._die_at = delivery.die_at
 
-    def claim(self, order: Order, channel: str, recipient: str) -> Claim | Entry:
+    def claim(self, order: DeliveryRequest, channel: str, recipient: str) -> Claim | LedgerEntry:
         self._die_at("before claim")
         claimed = super().claim(order, channel, recipient)
         self._die_at("after claim")
@@ -61,7 +63,7 @@ class DyingLedger(Ledger):
         super().hand_over(claim)
         self._die_at("hand-over noted")
 
-    def settle(self, claim: Claim, state: DeliveryState, detail: str) -> Entry:
+    def settle(self, claim: Claim, state: DeliveryState, detail: str) -> LedgerEntry:
         self._die_at("before settling")
         entry = super().settle(claim, state, detail)
         self._die_at("after settling")
@@ -75,8 +77,10 @@ class Post:
         self.recipients = delivery.recipients
         self._delivery = delivery
 
-    async def send(self, message: Message, recipient: str, message_id: str, handing_over: Callable[[], None]) -> str:
-        handing_over()
+    async def send(
+        self, message: Message, recipient: str, message_id: str, on_handover: Callable[[], Awaitable[None]]
+    ) -> str:
+        await on_handover()
         await asyncio.to_thread(self._post, {"recipient": recipient, "id": message_id, "subject": message.subject})
         self._delivery.die_at("handed over")
         return "ok"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
-from tabnine_report.deliver.ledger.revision_numbers import RevisionNumbers, UnderWay
+from tabnine_report.deliver.ledger.revision_numbers import RevisionInProgress, RevisionNumbers
 
 if TYPE_CHECKING:
     from multiprocessing.queues import Queue
@@ -23,7 +23,7 @@ class Numbering:
     def run(self, begin: Event, taken: "Queue[int]") -> None:
         numbers = RevisionNumbers(SecretStr(self.ledger_url), lambda: datetime.now(UTC))
         begin.wait()
-        while isinstance(number := numbers.take("acme", "2026-10", 0), UnderWay):
+        while isinstance(number := numbers.reserve("acme", "2026-10", 0), RevisionInProgress):
             sleep(0.01)
         taken.put(number.revision)
-        numbers.end(number, sealed=True)
+        numbers.finish(number, sealed=True)

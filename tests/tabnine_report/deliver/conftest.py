@@ -11,6 +11,7 @@ from tabnine_report.deliver.message import Attachment, Message
 from tabnine_report.text.i18n import Language
 
 AT = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
+SLACK = {"text": "412 people", "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": "412"}}]}
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def message() -> Message:
         html='<html><body><p>412 people · Łódź</p><img src="cid:people"></body></html>',
         pictures={"people": b"\x89PNG picture"},
         attachments=(Attachment("acme-2026-10.pdf", "application/pdf", b"%PDF-1.7 " + bytes(range(256))),),
-        slack={"text": "412 people", "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": "412"}}]},
+        payloads={"slack": SLACK},
     )
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -11,11 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from tabnine_report.deliver.channels.channel import Channel
 from tabnine_report.deliver.channels.folder import FolderChannel
-from tabnine_report.deliver.delivery import deliver, send_uncounted
+from tabnine_report.deliver.delivery import deliver, send_without_ledger
 from tabnine_report.deliver.ledger.ledger import LEASE, Ledger
-from tabnine_report.deliver.message import Channel, DeliveryState, Message, Receipt
-from tabnine_report.deliver.recipients import Audience, Order
+from tabnine_report.deliver.message import Message
+from tabnine_report.deliver.receipt import DeliveryState, Receipt
+from tabnine_report.deliver.recipients import DeliveryRequest, RecipientScope
 from tabnine_report.model.errors import DeliveryFailed, DeliveryRejected, DeliveryUnconfirmed
 
 AT = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
@@ -43,11 +45,13 @@ class Post:
     then: Callable[[], object] = lambda: None
     arrived: list[tuple[str, str, str]] = field(default_factory=list)
 
-    async def send(self, message: Message, recipient: str, message_id: str, handing_over: Callable[[], None]) -> str:
+    async def send(
+        self, message: Message, recipient: str, message_id: str, on_handover: Callable[[], Awaitable[None]]
+    ) -> str:
         self.first()
         if recipient in self.before:
             raise self.before[recipient]
-        handing_over()
+        await on_handover()
         if recipient in self.after:
             raise self.after[recipient]
         self.arrived.append((recipient, message.subject, message_id))
@@ -63,8 +67,8 @@ def ledger(tmp_path: Path, clock: Callable[[], datetime]) -> Ledger:
     return Ledger(f"sqlite:///{tmp_path}/ledger.db", clock)
 
 
-def order(revision: int = 1) -> Order:
-    return Order("acme", "2026-10", revision, Audience.UNDELIVERED, given_at=AT)
+def order(revision: int = 1) -> DeliveryRequest:
+    return DeliveryRequest("acme", "2026-10", revision, RecipientScope.UNDELIVERED, requested_at=AT)
 
 
 async def run(channel: Channel, message: Message, ledger: Ledger, *, revision: int = 1) -> list[Receipt]:
@@ -174,11 +178,11 @@ async def test_a_run_that_lost_its_claim_on_the_way_sends_nothing_and_tells_what
 ) -> None:
     class Slow(Post):
         async def send(
-            self, message: Message, recipient: str, message_id: str, handing_over: Callable[[], None]
+            self, message: Message, recipient: str, message_id: str, on_handover: Callable[[], Awaitable[None]]
         ) -> str:
             later = Ledger(f"sqlite:///{tmp_path}/ledger.db", lambda: AT + LEASE + timedelta(minutes=1))
             await run(quick, message, later)
-            return await super().send(message, recipient, message_id, handing_over)
+            return await super().send(message, recipient, message_id, on_handover)
 
     quick, slow = Post(recipients=(ANN,)), Slow(recipients=(ANN,))
 
@@ -202,7 +206,7 @@ async def test_without_a_ledger_nothing_is_sent_and_each_receipt_says_so(message
 @pytest.fixture
 def impatient(tmp_path: Path, clock: Callable[[], datetime], monkeypatch: pytest.MonkeyPatch) -> Ledger:
     """Give a ledger that hardly waits for one who holds it."""
-    monkeypatch.setattr("tabnine_report.deliver.ledger.database.BUSY_SECONDS", 0.05)
+    monkeypatch.setattr("tabnine_report.deliver.ledger.database.LOCK_TIMEOUT_SECONDS", 0.05)
     ledger = Ledger(f"sqlite:///{tmp_path}/ledger.db", clock)
     ledger.check()
     return ledger
@@ -261,7 +265,7 @@ async def test_what_is_uncounted_is_sent_every_time_and_its_failures_are_receipt
     post = Post(before={ANN: DeliveryRejected("no")})
 
     for _ in range(2):
-        receipts = await send_uncounted(post, message, message_id="notice-1", revision=3, clock=clock)
+        receipts = await send_without_ledger(post, message, message_id="notice-1", revision=3, clock=clock)
 
     assert receipts == [
         Receipt("email", ANN, REJECTED, "no", clock(), 3),
@@ -279,7 +283,7 @@ async def test_a_folder_gets_an_email_to_open_slacks_payload_and_the_attachments
     assert folder.parent == tmp_path / "outbox"
     assert folder.name.startswith("acme-2026-10-")
     assert names(folder) == ["acme-2026-10.pdf", "message.eml", "slack.json"]
-    assert json.loads((folder / "slack.json").read_text(encoding="utf-8")) == message.slack
+    assert json.loads((folder / "slack.json").read_text(encoding="utf-8")) == message.payloads["slack"]
     assert (folder / "acme-2026-10.pdf").read_bytes() == message.attachments[0].content
     assert b"Content-ID: <people>" in (folder / "message.eml").read_bytes()
 
@@ -292,7 +296,7 @@ async def test_a_folder_that_gets_a_message_again_has_it_once(
     (tmp_path / ".id.unfinished" / "of a run that died").touch()
 
     for _ in range(2):
-        await send_uncounted(channel, message, message_id="id", revision=1, clock=clock)
+        await send_without_ledger(channel, message, message_id="id", revision=1, clock=clock)
 
     assert names(tmp_path) == ["id"]
     assert names(tmp_path / "id") == ["acme-2026-10.pdf", "message.eml", "slack.json"]
@@ -304,7 +308,7 @@ async def test_a_folder_that_cannot_be_written_is_a_failure(
     (tmp_path / "outbox").write_text("a file", encoding="utf-8")
     channel = FolderChannel(tmp_path / "outbox", clock=clock)
 
-    (receipt,) = await send_uncounted(channel, message, message_id="id", revision=1, clock=clock)
+    (receipt,) = await send_without_ledger(channel, message, message_id="id", revision=1, clock=clock)
 
     assert receipt.state is FAILED
     assert receipt.detail.startswith(f"The folder {tmp_path / 'outbox'} could not be written to")

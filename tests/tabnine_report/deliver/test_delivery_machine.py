@@ -5,7 +5,7 @@ import itertools
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from tabnine_report.deliver.delivery import deliver
+from tabnine_report.deliver.ledger.entry import LedgerEntry
 from tabnine_report.deliver.ledger.ledger import LEASE, Claim, Ledger
-from tabnine_report.deliver.message import DeliveryState, Message
-from tabnine_report.deliver.recipients import Audience, Entry, Order
+from tabnine_report.deliver.message import Message
+from tabnine_report.deliver.receipt import DeliveryState
+from tabnine_report.deliver.recipients import DeliveryRequest, RecipientScope
 from tabnine_report.model.errors import DeliveryFailed, DeliveryRejected, DeliveryUnconfirmed, LedgerError
 
 RECIPIENTS = ("ann@acme.example", "bob@acme.example")
@@ -47,7 +49,7 @@ class MortalLedger(Ledger):
         self._dies = dies
         self._dead = False
 
-    def claim(self, order: Order, channel: str, recipient: str) -> Claim | Entry:
+    def claim(self, order: DeliveryRequest, channel: str, recipient: str) -> Claim | LedgerEntry:
         self._reach("before claim")
         claimed = super().claim(order, channel, recipient)
         self._reach("after claim")
@@ -58,7 +60,7 @@ class MortalLedger(Ledger):
         super().hand_over(claim)
         self._reach("after hand-over")
 
-    def settle(self, claim: Claim, state: DeliveryState, detail: str) -> Entry:
+    def settle(self, claim: Claim, state: DeliveryState, detail: str) -> LedgerEntry:
         self._reach("before settling")
         entry = super().settle(claim, state, detail)
         self._reach("after settling")
@@ -74,15 +76,17 @@ class Post:
     """A channel that treats each recipient as told, and knows what arrived."""
 
     name = "email"
-    recipients = RECIPIENTS
+    recipients: tuple[str, ...] = RECIPIENTS
 
     def __init__(self, routes: tuple[str, ...], arrived: list[tuple[str, str]]) -> None:
         self._ways = dict(zip(RECIPIENTS, routes, strict=True))
         self._arrived = arrived
 
-    async def send(self, message: Message, recipient: str, message_id: str, handing_over: Callable[[], None]) -> str:
+    async def send(
+        self, message: Message, recipient: str, message_id: str, on_handover: Callable[[], Awaitable[None]]
+    ) -> str:
         error, arrives = WAYS[self._ways[recipient]]
-        handing_over()
+        await on_handover()
         if arrives:
             self._arrived.append((recipient, message_id))
         if error is not None:
@@ -110,13 +114,13 @@ class Deliveries(RuleBasedStateMachine):
         self.now += timedelta(seconds=1)
         return self.now
 
-    def newest(self) -> dict[str, Entry]:
+    def newest(self) -> dict[str, LedgerEntry]:
         return {entry.recipient: entry for entry in self.ledger.deliveries("acme")}
 
-    def order(self, audience: Audience) -> Order:
-        return Order("acme", "2026-10", self.revision, audience, given_at=self.clock())
+    def order(self, audience: RecipientScope) -> DeliveryRequest:
+        return DeliveryRequest("acme", "2026-10", self.revision, audience, requested_at=self.clock())
 
-    def deliver(self, audience: Audience, routes: tuple[str, ...], dies: str = "never") -> None:
+    def deliver(self, audience: RecipientScope, routes: tuple[str, ...], dies: str = "never") -> None:
         before, had = self.newest(), len(self.arrived)
         order = self.order(audience)
         try:
@@ -126,25 +130,25 @@ class Deliveries(RuleBasedStateMachine):
         for recipient, message_id in self.arrived[had:]:
             self.check_allowed(order, before.get(recipient), message_id)
 
-    def check_allowed(self, order: Order, before: Entry | None, message_id: str) -> None:
+    def check_allowed(self, order: DeliveryRequest, before: LedgerEntry | None, message_id: str) -> None:
         """What arrives in a run was owed: the rule of who gets what, told once more from the outside."""
         if before is None:
             return
         assert before.state is not UNCONFIRMED
         if before.state is SENT:
             assert message_id != before.message_id
-            assert order.audience is not Audience.UNDELIVERED
-            assert order.audience is Audience.EVERYONE or before.revision < order.revision
+            assert order.audience is not RecipientScope.UNDELIVERED
+            assert order.audience is RecipientScope.EVERYONE or before.revision < order.revision
         if before.state is DeliveryState.CLAIMED:
             assert before.handed_over_at is None
             assert before.claimed_at + LEASE <= self.now
 
     @rule(
-        audience=st.sampled_from(Audience),
+        audience=st.sampled_from(RecipientScope),
         routes=st.tuples(*[st.sampled_from(sorted(WAYS))] * len(RECIPIENTS)),
         dies=st.sampled_from(POINTS),
     )
-    def run(self, audience: Audience, routes: tuple[str, ...], dies: str) -> None:
+    def run(self, audience: RecipientScope, routes: tuple[str, ...], dies: str) -> None:
         self.deliver(audience, routes, dies)
 
     @rule()
@@ -155,8 +159,8 @@ class Deliveries(RuleBasedStateMachine):
     def wait(self, minutes: int) -> None:
         self.now += timedelta(minutes=minutes)
 
-    @rule(audience=st.sampled_from(Audience), recipient=st.sampled_from(RECIPIENTS))
-    def claim_slowly(self, audience: Audience, recipient: str) -> None:
+    @rule(audience=st.sampled_from(RecipientScope), recipient=st.sampled_from(RECIPIENTS))
+    def claim_slowly(self, audience: RecipientScope, recipient: str) -> None:
         claim = self.ledger.claim(self.order(audience), "email", recipient)
         if isinstance(claim, Claim):
             self.slow.append((recipient, claim))
@@ -178,7 +182,7 @@ class Deliveries(RuleBasedStateMachine):
         """Ask the recipient, who tells the truth."""
         entry = self.newest().get(recipient)
         has_it = entry is not None and (recipient, entry.message_id) in self.arrived
-        uncertain = entry is not None and (entry.state is UNCONFIRMED or entry.is_dead(self.now))
+        uncertain = entry is not None and (entry.state is UNCONFIRMED or entry.is_expired(self.now))
         try:
             self.ledger.settle_by_hand(("acme", "2026-10", "email", recipient), SENT if has_it else FAILED)
         except LedgerError:
@@ -198,7 +202,7 @@ class Deliveries(RuleBasedStateMachine):
         rows = self.ledger.deliveries("acme")
         for recipient, of_recipient in itertools.groupby(rows, key=lambda row: row.recipient):
             entries = list(of_recipient)
-            assert [entry.send for entry in entries] == list(range(len(entries)))
+            assert [entry.send_number for entry in entries] == list(range(len(entries)))
             # Only what was sent is followed by a repeat.
             assert all(entry.state is SENT for entry in entries[:-1])
             for entry in entries:
@@ -209,10 +213,10 @@ class Deliveries(RuleBasedStateMachine):
             return
         try:
             self.now += 2 * LEASE
-            self.deliver(Audience.REVISED, ("takes", "takes"))
+            self.deliver(RecipientScope.REVISED, ("takes", "takes"))
             for recipient in RECIPIENTS:
                 self.settle(recipient)
-            self.deliver(Audience.REVISED, ("takes", "takes"))
+            self.deliver(RecipientScope.REVISED, ("takes", "takes"))
             # Everybody who can be reached has the latest revision in the end.
             assert [entry.state for entry in self.newest().values()] == [SENT, SENT]
             assert {entry.revision for entry in self.newest().values()} == {self.revision}

@@ -55,11 +55,11 @@ def test_a_preview_is_the_same_message_but_marked(message: Message, language: La
     marked = preview(message, routes[0], routes, language)
 
     assert marked.subject == f"PREVIEW: {message.subject}"
-    assert marked.slack["text"] == "PREVIEW: 412 people"
-    assert marked.slack["blocks"][0]["elements"] == [{"type": "plain_text", "text": "PREVIEW"}]
-    assert marked.slack["blocks"][1:] == message.slack["blocks"]
+    assert marked.payloads["slack"]["text"] == "PREVIEW: 412 people"
+    assert marked.payloads["slack"]["blocks"][0]["elements"] == [{"type": "plain_text", "text": "PREVIEW"}]
+    assert marked.payloads["slack"]["blocks"][1:] == message.payloads["slack"]["blocks"]
     assert (marked.text, marked.html, marked.attachments) == (message.text, message.html, message.attachments)
-    assert message.slack["text"] == "412 people"
+    assert message.payloads["slack"]["text"] == "412 people"
 
 
 def test_of_two_editions_each_preview_says_which_it_is(message: Message, language: Language) -> None:

@@ -173,7 +173,7 @@ class Handing:
 
     over: bool = False
 
-    def __call__(self) -> None:
+    async def __call__(self) -> None:
         self.over = True
 
 
@@ -184,7 +184,11 @@ def read(envelope: Envelope) -> EmailMessage:
     return email
 
 
-async def send(channel: EmailChannel, message: Message, handing: Callable[[], None] = lambda: None) -> str:
+async def no_handover() -> None:
+    pass
+
+
+async def send(channel: EmailChannel, message: Message, handing: Callable[[], Awaitable[None]] = no_handover) -> str:
     return await channel.send(message, channel.recipients[0], "acme-2026-10-1f", handing)
 
 
@@ -212,7 +216,7 @@ async def test_each_recipient_gets_a_message_of_their_own(
     async with relay(mailbox) as port:
         two = channel(port, recipients=("Ann Ä. <ann@acme.example>", "bob@acme.example"))
         for recipient in two.recipients:
-            await two.send(message, recipient, "id", lambda: None)
+            await two.send(message, recipient, "id", no_handover)
 
     assert two.recipients == ("ann@acme.example", "bob@acme.example")
     assert [e.rcpt_tos for e in mailbox.envelopes] == [["ann@acme.example"], ["bob@acme.example"]]
@@ -343,7 +347,7 @@ async def test_a_line_lost_before_the_content_means_that_nothing_was_sent(
 async def test_a_line_lost_after_the_content_means_that_it_may_have_arrived(
     channel: MakeChannel, message: Message, trouble: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(smtp, "PATIENCE", 0.02)
+    monkeypatch.setattr(smtp, "CONTENT_TIMEOUT_FACTOR", 0.02)
     handing = Handing()
     async with scripted({".": trouble}) as (port, log):
         with pytest.raises(DeliveryUnconfirmed):
@@ -430,7 +434,11 @@ async def test_a_probe_goes_all_the_way_but_sends_nothing(
 async def test_cancelling_ends_the_line(channel: MakeChannel, message: Message) -> None:
     async with scripted({".": STAY_SILENT}) as (port, _):
         started = asyncio.Event()
-        task: Awaitable[str] = asyncio.create_task(send(channel(port), message, started.set))
+
+        async def record() -> None:
+            started.set()
+
+        task: Awaitable[str] = asyncio.create_task(send(channel(port), message, record))
         await started.wait()
         assert isinstance(task, asyncio.Task)
         task.cancel()

@@ -3,7 +3,7 @@
 import json
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs
@@ -94,17 +94,24 @@ def bot(port: int) -> SlackBotChannel:
 
 @pytest.fixture
 def report(message: Message) -> Message:
-    return replace(message, slack={"text": "ACME", "blocks": []}, attachments=(TABLE, PDF))
+    return replace(message, payloads={"slack": {"text": "ACME", "blocks": []}}, attachments=(TABLE, PDF))
 
 
-async def send(port: int, report: Message) -> str:
-    return await bot(port).send(report, CHANNEL, "acme-2026-10-1f", lambda: None)
+async def no_handover() -> None:
+    pass
+
+
+async def send(port: int, report: Message, on_handover: Callable[[], Awaitable[None]] = no_handover) -> str:
+    return await bot(port).send(report, CHANNEL, "acme-2026-10-1f", on_handover)
 
 
 async def test_the_message_is_posted_and_its_pdf_uploaded_into_the_thread(slack: Slack, report: Message) -> None:
     announced: list[int] = []
 
-    said = await bot(slack.port).send(report, CHANNEL, "acme-2026-10-1f", lambda: announced.append(len(slack.asked)))
+    async def record() -> None:
+        announced.append(len(slack.asked))
+
+    said = await send(slack.port, report, record)
 
     assert (said, announced) == ("posted 1793602800.000100 with its PDF", [0])
     assert slack.paths() == [POST, ASK, UPLOAD, FINISH]

@@ -6,7 +6,7 @@ import logging
 import ssl
 import threading
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,13 +16,17 @@ import pytest
 import trustme
 from pydantic import SecretStr
 
-from tabnine_report.deliver.channels.slack_webhook import SlackChannel
+from tabnine_report.deliver.channels.slack_webhook import SlackWebhookChannel
 from tabnine_report.deliver.message import Message
 from tabnine_report.model.errors import DeliveryError, DeliveryFailed, DeliveryRejected, DeliveryUnconfirmed
 from tabnine_report.profile.usage_api_settings import NetworkSettings
 
 HOOK = "/services/T0/B0/s3cret"
-DROP = "drop the line"
+DROP = "drop the connection"
+
+
+async def no_handover() -> None:
+    pass
 
 
 @dataclass
@@ -98,13 +102,15 @@ def receiver() -> Iterator[Receiver]:
         yield served
 
 
-def channel(url: str, *, timeout_seconds: int = 10, **network: object) -> SlackChannel:
+def channel(url: str, *, timeout_seconds: int = 10, **network: object) -> SlackWebhookChannel:
     settings = NetworkSettings.model_validate(network)
-    return SlackChannel(SecretStr(url), settings, timeout_seconds=timeout_seconds)
+    return SlackWebhookChannel(SecretStr(url), settings, timeout_seconds=timeout_seconds)
 
 
-async def send(to: SlackChannel, message: Message, handing_over: Callable[[], None] = lambda: None) -> str:
-    return await to.send(message, "webhook", "acme-2026-10-1f", handing_over)
+async def send(
+    to: SlackWebhookChannel, message: Message, on_handover: Callable[[], Awaitable[None]] = no_handover
+) -> str:
+    return await to.send(message, "webhook", "acme-2026-10-1f", on_handover)
 
 
 def told(error: BaseException | None) -> str:
@@ -119,13 +125,16 @@ def told(error: BaseException | None) -> str:
 async def test_the_payload_is_posted_once_after_it_was_announced(receiver: Receiver, message: Message) -> None:
     announced: list[int] = []
 
-    said = await send(channel(receiver.url), message, lambda: announced.append(len(receiver.posts)))
+    async def record() -> None:
+        announced.append(len(receiver.posts))
+
+    said = await send(channel(receiver.url), message, record)
 
     ((path, body),) = receiver.posts
     assert said == "200 ok"
     assert announced == [0]
     assert path == HOOK
-    assert json.loads(body) == message.slack
+    assert json.loads(body) == message.payloads["slack"]
 
 
 async def test_a_lost_answer_is_unknown_and_posts_exactly_once(receiver: Receiver, message: Message) -> None:

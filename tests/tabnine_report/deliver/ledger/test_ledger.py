@@ -13,12 +13,13 @@ from postgresql import new_database
 from pydantic import SecretStr
 
 from tabnine_report.deliver.channels import email as smtp
-from tabnine_report.deliver.channels import slack_webhook as slack
+from tabnine_report.deliver.channels import slack_client as slack
 from tabnine_report.deliver.channels.slack_bot import SlackBotChannel
-from tabnine_report.deliver.channels.slack_webhook import SlackChannel
+from tabnine_report.deliver.channels.slack_webhook import SlackWebhookChannel
+from tabnine_report.deliver.ledger.entry import LedgerEntry
 from tabnine_report.deliver.ledger.ledger import LEASE, Claim, Ledger
-from tabnine_report.deliver.message import DeliveryState
-from tabnine_report.deliver.recipients import Audience, Entry, Order
+from tabnine_report.deliver.receipt import DeliveryState
+from tabnine_report.deliver.recipients import DeliveryRequest, RecipientScope
 from tabnine_report.model.errors import DeliveryFailed, LedgerError
 from tabnine_report.profile.usage_api_settings import NetworkSettings
 
@@ -26,7 +27,7 @@ AT = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
 CTO = "cto@acme.example"
 KEY = ("acme", "2026-10", "email", CTO)
 CLAIMED, SENT, REJECTED, FAILED, UNCONFIRMED = DeliveryState
-UNDELIVERED, REVISED, EVERYONE = Audience
+UNDELIVERED, REVISED, EVERYONE = RecipientScope
 
 
 class Clock:
@@ -61,45 +62,45 @@ def file(path: Path, clock: Clock) -> Ledger:
 
 
 def order(
-    audience: Audience = UNDELIVERED, *, organization: str = "acme", month: str = "2026-10", revision: int = 1
-) -> Order:
-    return Order(organization, month, revision, audience, given_at=AT)
+    audience: RecipientScope = UNDELIVERED, *, organization: str = "acme", month: str = "2026-10", revision: int = 1
+) -> DeliveryRequest:
+    return DeliveryRequest(organization, month, revision, audience, requested_at=AT)
 
 
-def claim(ledger: Ledger, recipient: str = CTO, wanted: Order | None = None) -> Claim | Entry:
+def claim(ledger: Ledger, recipient: str = CTO, wanted: DeliveryRequest | None = None) -> Claim | LedgerEntry:
     return ledger.claim(wanted or order(), "email", recipient)
 
 
-def claimed(ledger: Ledger, recipient: str = CTO, wanted: Order | None = None) -> Claim:
+def claimed(ledger: Ledger, recipient: str = CTO, wanted: DeliveryRequest | None = None) -> Claim:
     found = claim(ledger, recipient, wanted)
     assert isinstance(found, Claim)
     return found
 
 
-def sent(ledger: Ledger, wanted: Order | None = None) -> Entry:
+def sent(ledger: Ledger, wanted: DeliveryRequest | None = None) -> LedgerEntry:
     mine = claimed(ledger, wanted=wanted)
     ledger.hand_over(mine)
     return ledger.settle(mine, SENT, "250 OK")
 
 
 def sends(ledger: Ledger) -> list[tuple[int, int, DeliveryState]]:
-    return [(entry.send, entry.revision, entry.state) for entry in ledger.deliveries("acme")]
+    return [(entry.send_number, entry.revision, entry.state) for entry in ledger.deliveries("acme")]
 
 
 def test_what_is_new_is_claimed_and_noted_with_its_instants(ledger: Ledger) -> None:
     mine = claimed(ledger)
     (before,) = ledger.deliveries("acme")
-    assert before.lease_until == AT + timedelta(minutes=1) + LEASE
+    assert before.lease_expires_at == AT + timedelta(minutes=1) + LEASE
     ledger.hand_over(mine)
     settled = ledger.settle(mine, SENT, "250 OK")
 
-    assert settled == Entry(
+    assert settled == LedgerEntry(
         id=mine.row,
         organization="acme",
         month="2026-10",
         channel="email",
         recipient=CTO,
-        send=0,
+        send_number=0,
         revision=1,
         state=SENT,
         message_id=mine.message_id,
@@ -108,7 +109,7 @@ def test_what_is_new_is_claimed_and_noted_with_its_instants(ledger: Ledger) -> N
         settled_at=AT + timedelta(minutes=3),
         detail="250 OK",
         attempt=1,
-        lease_until=None,
+        lease_expires_at=None,
     )
     assert ledger.deliveries("acme") == [settled]
 
@@ -120,19 +121,19 @@ def test_what_was_sent_or_may_have_been_is_not_owed(ledger: Ledger, state: Deliv
     assert claim(ledger, wanted=order(revision=2)) == settled
 
 
-@pytest.mark.parametrize("audience", Audience)
-def test_what_somebody_else_is_sending_is_theirs_whoever_is_to_get_it(ledger: Ledger, audience: Audience) -> None:
+@pytest.mark.parametrize("audience", RecipientScope)
+def test_what_somebody_else_is_sending_is_theirs_whoever_is_to_get_it(ledger: Ledger, audience: RecipientScope) -> None:
     claimed(ledger)
     found = claim(ledger, wanted=order(audience, revision=2))
 
-    assert isinstance(found, Entry)
+    assert isinstance(found, LedgerEntry)
     assert found.state is CLAIMED
 
 
 @pytest.mark.parametrize("state", [REJECTED, FAILED])
-@pytest.mark.parametrize("audience", Audience)
+@pytest.mark.parametrize("audience", RecipientScope)
 def test_what_surely_did_not_arrive_is_tried_again_under_the_same_id(
-    ledger: Ledger, state: DeliveryState, audience: Audience
+    ledger: Ledger, state: DeliveryState, audience: RecipientScope
 ) -> None:
     first = claimed(ledger)
     ledger.hand_over(first)
@@ -142,7 +143,7 @@ def test_what_surely_did_not_arrive_is_tried_again_under_the_same_id(
 
     assert (again.row, again.attempt, again.message_id) == (first.row, 2, first.message_id)
     (entry,) = ledger.deliveries("acme")
-    assert (entry.state, entry.send, entry.revision, entry.detail) == (CLAIMED, 0, 2, "")
+    assert (entry.state, entry.send_number, entry.revision, entry.detail) == (CLAIMED, 0, 2, "")
     assert (entry.handed_over_at, entry.settled_at) == (None, None)
 
 
@@ -160,41 +161,43 @@ def test_a_later_revision_is_sent_once_to_those_who_had_an_earlier_one(ledger: L
 
 def test_a_channel_that_goes_from_webhook_to_bot_is_somebody_new_and_another_webhook_is_not(ledger: Ledger) -> None:
     webhook, another, bot = (
-        SlackChannel(SecretStr("https://hooks.example/T1/B1"), NetworkSettings()),
-        SlackChannel(SecretStr("https://hooks.example/T2/B2"), NetworkSettings()),
+        SlackWebhookChannel(SecretStr("https://hooks.example/T1/B1"), NetworkSettings()),
+        SlackWebhookChannel(SecretStr("https://hooks.example/T2/B2"), NetworkSettings()),
         SlackBotChannel(SecretStr("xoxb-none"), "C0123456789", NetworkSettings()),
     )
     had = ledger.claim(order(), webhook.name, *webhook.recipients)
     assert isinstance(had, Claim)
     ledger.settle(had, SENT, "")
 
-    assert isinstance(ledger.claim(order(), another.name, *another.recipients), Entry)
+    assert isinstance(ledger.claim(order(), another.name, *another.recipients), LedgerEntry)
     assert isinstance(ledger.claim(order(), bot.name, *bot.recipients), Claim)
 
 
 def test_everyone_gets_it_once_more_from_each_run(ledger: Ledger, clock: Clock) -> None:
     sent(ledger)
-    again = Order("acme", "2026-10", 1, EVERYONE, given_at=clock())
+    again = DeliveryRequest("acme", "2026-10", 1, EVERYONE, requested_at=clock())
     repeated = sent(ledger, again)
 
     assert claim(ledger, wanted=again) == repeated
-    assert isinstance(claim(ledger, wanted=Order("acme", "2026-10", 1, EVERYONE, given_at=clock())), Claim)
+    assert isinstance(
+        claim(ledger, wanted=DeliveryRequest("acme", "2026-10", 1, EVERYONE, requested_at=clock())), Claim
+    )
     assert sends(ledger) == [(0, 1, SENT), (1, 1, SENT), (2, 1, CLAIMED)]
 
 
 def test_two_runs_for_everyone_that_overlap_send_one_message(ledger: Ledger, clock: Clock) -> None:
     sent(ledger)
-    one, other = (Order("acme", "2026-10", 1, EVERYONE, given_at=clock()) for _ in range(2))
+    one, other = (DeliveryRequest("acme", "2026-10", 1, EVERYONE, requested_at=clock()) for _ in range(2))
 
-    assert sent(ledger, other).send == 1
-    assert isinstance(claim(ledger, wanted=one), Entry)
+    assert sent(ledger, other).send_number == 1
+    assert isinstance(claim(ledger, wanted=one), LedgerEntry)
 
 
-@pytest.mark.parametrize("audience", Audience)
-def test_what_is_unknown_waits_for_a_person_whoever_is_to_get_it(ledger: Ledger, audience: Audience) -> None:
+@pytest.mark.parametrize("audience", RecipientScope)
+def test_what_is_unknown_waits_for_a_person_whoever_is_to_get_it(ledger: Ledger, audience: RecipientScope) -> None:
     settled = ledger.settle(claimed(ledger), UNCONFIRMED, "silence")
 
-    assert claim(ledger, wanted=Order("acme", "2026-10", 2, audience, AT + timedelta(days=1))) == settled
+    assert claim(ledger, wanted=DeliveryRequest("acme", "2026-10", 2, audience, AT + timedelta(days=1))) == settled
 
 
 def test_a_dead_claim_without_hand_over_is_free_again(ledger: Ledger, clock: Clock) -> None:
@@ -208,13 +211,13 @@ def test_a_dead_claim_with_hand_over_becomes_unknown_for_whoever_finds_it(ledger
     ledger.hand_over(claimed(ledger))
     clock.now += LEASE - timedelta(minutes=2)
     alive = claim(ledger)
-    assert isinstance(alive, Entry)
+    assert isinstance(alive, LedgerEntry)
     assert alive.state is CLAIMED
 
     found = claim(ledger)
 
-    assert isinstance(found, Entry)
-    assert (found.state, found.lease_until, found.settled_at) == (UNCONFIRMED, None, clock.now)
+    assert isinstance(found, LedgerEntry)
+    assert (found.state, found.lease_expires_at, found.settled_at) == (UNCONFIRMED, None, clock.now)
     assert found.detail.endswith("may have arrived; ask the recipient.")
 
 
@@ -249,7 +252,7 @@ def test_a_person_settles_what_is_unknown(
     settled = ledger.settle_by_hand(("acme", "2026-10", "email", "CTO@acme.example"), state)
 
     assert (settled.state, settled.detail) == (state, f"Settled as {state} by hand.")
-    assert isinstance(claim(ledger), Claim if state is FAILED else Entry)
+    assert isinstance(claim(ledger), Claim if state is FAILED else LedgerEntry)
 
 
 def test_a_person_settles_a_dead_claim_and_its_run_is_stopped(ledger: Ledger, clock: Clock) -> None:
@@ -273,8 +276,8 @@ def test_what_is_known_is_not_settled_by_hand(ledger: Ledger) -> None:
 
 def test_a_lease_is_longer_than_any_channel_takes_to_begin_or_to_be_answered() -> None:
     smtp_steps = ["connect", "ehlo", "starttls", "ehlo", "auth", "user", "password", "mail", "rcpt", "data", "reset"]
-    to_begin = smtp.STEP_SECONDS * len(smtp_steps)
-    to_be_answered = smtp.STEP_SECONDS * smtp.PATIENCE
+    to_begin = smtp.STEP_TIMEOUT_SECONDS * len(smtp_steps)
+    to_be_answered = smtp.STEP_TIMEOUT_SECONDS * smtp.CONTENT_TIMEOUT_FACTOR
     # Slack hands over at once, then waits as often as it is told to; a post connects, sends, and is answered.
     to_post = 3 * slack.TIMEOUT_SECONDS * (1 + slack.RATE_LIMIT_RETRIES)
     to_post += slack.LONGEST_WAIT_SECONDS * slack.RATE_LIMIT_RETRIES
@@ -285,7 +288,7 @@ def test_a_lease_is_longer_than_any_channel_takes_to_begin_or_to_be_answered() -
 def test_upper_and_lower_case_make_no_second_recipient(ledger: Ledger) -> None:
     claimed(ledger)
 
-    assert isinstance(claim(ledger, "CTO@Acme.example"), Entry)
+    assert isinstance(claim(ledger, "CTO@Acme.example"), LedgerEntry)
 
 
 def test_months_organizations_channels_and_recipients_are_apart(ledger: Ledger) -> None:
@@ -357,7 +360,7 @@ def test_a_ledger_of_another_program_is_found_by_the_check(path: Path, file: Led
     with closing(sqlite3.connect(path)) as database:
         database.execute("CREATE TABLE deliveries (parcel TEXT)")
 
-    with pytest.raises(LedgerError, match="no such column"):
+    with pytest.raises(LedgerError, match="table deliveries already exists"):
         file.check()
 
 
@@ -372,7 +375,7 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 def test_a_ledger_that_somebody_holds_is_waited_for_and_then_said_to_be_locked(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tabnine_report.deliver.ledger.database.BUSY_SECONDS", 0.05)
+    monkeypatch.setattr("tabnine_report.deliver.ledger.database.LOCK_TIMEOUT_SECONDS", 0.05)
     impatient = Ledger(f"sqlite:///{path}", Clock())
     impatient.check()
     holder = sqlite3.connect(path, isolation_level=None)
@@ -417,7 +420,7 @@ def test_a_server_that_is_being_restarted_is_waited_for(postgresql: int, monkeyp
 def test_a_server_that_is_not_there_is_named_without_its_password(
     clock: Callable[[], datetime], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tabnine_report.deliver.ledger.database.RESTART_SECONDS", 0.05)
+    monkeypatch.setattr("tabnine_report.deliver.ledger.database.RECONNECT_TIMEOUT_SECONDS", 0.05)
     ledger = Ledger("postgresql+psycopg://reports:hush@127.0.0.1:9/ledger", clock)
 
     with pytest.raises(LedgerError, match=r"^The ledger ledger on 127\.0\.0\.1 cannot be used") as caught:

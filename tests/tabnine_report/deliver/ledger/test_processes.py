@@ -10,8 +10,8 @@ from delivering_process import POINTS, Delivery
 from receivers import Webhook
 
 from tabnine_report.deliver.ledger.ledger import LEASE, Ledger
-from tabnine_report.deliver.message import DeliveryState
-from tabnine_report.deliver.recipients import Audience
+from tabnine_report.deliver.receipt import DeliveryState
+from tabnine_report.deliver.recipients import RecipientScope
 
 KILLED = -9
 ANN, BOB, CYD = "ann@acme.example", "bob@acme.example", "cyd@acme.example"
@@ -96,7 +96,7 @@ def test_processes_at_once_send_one_message_to_each(ledger_url: str, receiver: W
 
 def test_processes_at_once_bring_a_later_revision_once(ledger_url: str, receiver: Webhook) -> None:
     run(Delivery(ledger_url, receiver.url, EVERYBODY))
-    ended = run(*[Delivery(ledger_url, receiver.url, EVERYBODY, Audience.REVISED, revision=2)] * 4)
+    ended = run(*[Delivery(ledger_url, receiver.url, EVERYBODY, RecipientScope.REVISED, revision=2)] * 4)
 
     assert ended == [0] * 4
     assert messages(receiver) == dict.fromkeys(EVERYBODY, 2)
@@ -104,7 +104,7 @@ def test_processes_at_once_bring_a_later_revision_once(ledger_url: str, receiver
 
 def test_processes_at_once_for_everyone_use_no_send_number_twice(ledger_url: str, receiver: Webhook) -> None:
     run(Delivery(ledger_url, receiver.url, EVERYBODY))
-    ended = run(*[Delivery(ledger_url, receiver.url, EVERYBODY, Audience.EVERYONE)] * 4)
+    ended = run(*[Delivery(ledger_url, receiver.url, EVERYBODY, RecipientScope.EVERYONE)] * 4)
 
     assert ended == [0] * 4
     assert set(Counter(payload["id"] for payload in receiver.payloads).values()) == {1}

@@ -8,7 +8,7 @@ import pytest
 from pydantic import SecretStr
 from revision_number_process import Numbering
 
-from tabnine_report.deliver.ledger.revision_numbers import LEASE, RevisionNumber, RevisionNumbers, UnderWay
+from tabnine_report.deliver.ledger.revision_numbers import LEASE, RevisionInProgress, RevisionNumber, RevisionNumbers
 
 NOW = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
 Open = Callable[..., RevisionNumbers]
@@ -25,7 +25,7 @@ def numbers(ledger_url: str) -> Open:
 
 
 def take(numbers: RevisionNumbers, newest_sealed: int = 0, month: str = "2026-10") -> RevisionNumber:
-    taken = numbers.take("acme", month, newest_sealed)
+    taken = numbers.reserve("acme", month, newest_sealed)
     assert isinstance(taken, RevisionNumber)
     return taken
 
@@ -34,19 +34,19 @@ def test_each_sealed_revision_is_followed_by_the_next(numbers: Open) -> None:
     for revision in (1, 2, 3):
         number = take(numbers(), revision - 1)
         assert number.revision == revision
-        numbers().end(number, sealed=True)
+        numbers().finish(number, sealed=True)
 
 
 def test_while_a_run_is_at_it_nobody_else_gets_a_number_of_that_month(numbers: Open) -> None:
     take(numbers())
 
-    assert numbers().take("acme", "2026-10", 0) == UnderWay(NOW + LEASE)
+    assert numbers().reserve("acme", "2026-10", 0) == RevisionInProgress(NOW + LEASE)
     assert take(numbers(), month="2026-09").revision == 1
-    assert isinstance(numbers().take("other", "2026-10", 0), RevisionNumber)
+    assert isinstance(numbers().reserve("other", "2026-10", 0), RevisionNumber)
 
 
 def test_a_number_that_was_not_needed_is_given_out_again(numbers: Open) -> None:
-    numbers().end(take(numbers()), sealed=False)
+    numbers().finish(take(numbers()), sealed=False)
 
     assert take(numbers()).revision == 1
 
@@ -70,10 +70,10 @@ def test_a_new_ledger_goes_on_from_the_archive(numbers: Open) -> None:
 def test_who_comes_late_ends_its_own_number_and_no_other(numbers: Open) -> None:
     slow = take(numbers())
     second = take(numbers(LEASE))
-    numbers(LEASE).end(slow, sealed=False)
+    numbers(LEASE).finish(slow, sealed=False)
 
     assert second.revision == 2
-    assert numbers(LEASE).take("acme", "2026-10", 0) == UnderWay(NOW + 2 * LEASE)
+    assert numbers(LEASE).reserve("acme", "2026-10", 0) == RevisionInProgress(NOW + 2 * LEASE)
 
 
 @pytest.mark.parametrize("count", [2, 8])
