@@ -130,7 +130,8 @@ async def test_a_ledger_that_is_gone_when_messages_have_left_makes_them_unknown_
     assert await ended(gone.run) == UNDELIVERED
     told = admins.text()
     assert (
-        "It went out (200 ok), but that could not be noted. The ledger cannot be written; look at its server." in told
+        "The message was sent (200 ok), but this could not be recorded. "
+        "The ledger cannot be written; look at its server." in told
     )
     assert "--channel slack --recipient webhook --as sent" in told
     before = received(mail, channel, tmp_path)

@@ -50,17 +50,17 @@ def ca_bundle(authority: trustme.CA, tmp_path_factory: pytest.TempPathFactory) -
 
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[int]:
-    """Give the port of a PostgreSQL server."""
+    """Yield the port of a PostgreSQL server."""
     binaries = programs()
     if binaries is None:
-        pytest.skip("PostgreSQL's programs are missing: Debian's package postgresql has them")
+        pytest.skip("PostgreSQL is not installed (Debian: apt-get install postgresql)")
     with serve_postgresql(binaries) as port:
         yield port
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def ledger_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Give the address of a ledger that does not exist yet, in each kind of database."""
+    """Return the URL of a ledger that does not exist yet, in each kind of database."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/new/ledger.db"
     return new_database(request.getfixturevalue("postgresql"))

@@ -1,4 +1,4 @@
-"""A ledger is made, taken over and brought up to date when it is opened, by one process or by several at once."""
+"""A ledger's tables are created when it is opened, by one process or by several at once."""
 
 import sqlite3
 import subprocess
@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[4]
 NOW = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
 
 
-def test_a_new_ledger_has_the_tables_that_the_program_knows(ledger_url: str) -> None:
+def test_a_new_ledger_has_the_tables_of_the_code(ledger_url: str) -> None:
     Ledger(ledger_url, lambda: NOW).check()
 
     engine = create_engine(ledger_url, poolclass=NullPool)
@@ -30,14 +30,14 @@ def test_a_new_ledger_has_the_tables_that_the_program_knows(ledger_url: str) -> 
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
 
 
-def test_the_newest_step_is_the_one_that_the_program_asks_for() -> None:
-    steps = ScriptDirectory(str(ROOT / "tabnine_report" / "deliver" / "ledger" / "migrations"))
+def test_the_newest_migration_is_the_schema_version() -> None:
+    migrations = ScriptDirectory(str(ROOT / "tabnine_report" / "deliver" / "ledger" / "migrations"))
 
-    assert steps.get_current_head() == SCHEMA_VERSION
-    assert [step.revision for step in steps.walk_revisions()] == ["1"]
+    assert migrations.get_current_head() == SCHEMA_VERSION
+    assert [migration.revision for migration in migrations.walk_revisions()] == ["1"]
 
 
-def test_a_ledger_of_a_newer_program_is_left_alone(tmp_path: Path) -> None:
+def test_a_ledger_of_a_newer_version_is_not_used(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/ledger.db"
     Ledger(url, lambda: NOW).check()
     connection = sqlite3.connect(tmp_path / "ledger.db")
@@ -49,7 +49,7 @@ def test_a_ledger_of_a_newer_program_is_left_alone(tmp_path: Path) -> None:
         Ledger(url, lambda: NOW).check()
 
 
-def test_several_processes_may_open_a_new_ledger_at_once(ledger_url: str) -> None:
+def test_several_processes_can_create_a_ledger_at_once(ledger_url: str) -> None:
     code = (
         "import sys; from datetime import UTC, datetime; from tabnine_report.deliver.ledger.ledger import Ledger; "
         "ledger = Ledger(sys.argv[1], lambda: datetime.now(UTC)); sys.stdin.readline(); ledger.check()"
