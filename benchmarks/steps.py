@@ -18,8 +18,8 @@ from tabnine_report.archive import Archive
 from tabnine_report.archive.build_info import build_info
 from tabnine_report.deliver.ledger.ledger import Claim, Ledger
 from tabnine_report.deliver.ledger.revision_numbers import RevisionNumber, RevisionNumbers
-from tabnine_report.deliver.message import DeliveryState
-from tabnine_report.deliver.recipients import Audience, Order
+from tabnine_report.deliver.receipt import DeliveryState
+from tabnine_report.deliver.recipients import DeliveryRequest, RecipientScope
 from tabnine_report.model.month import Month
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.profile.profile import Profile
@@ -102,11 +102,11 @@ def write_ledger(profile: Profile) -> None:
     """Write the ledger entries of a run: a revision number and the delivery of a message to four recipients."""
     ledger = Ledger(profile.archive.ledger, lambda: SCHEDULED_AT)
     numbers = RevisionNumbers(profile.archive.ledger, lambda: SCHEDULED_AT)
-    number = numbers.take(profile.name, MONTH, newest_sealed=0)
+    number = numbers.reserve(profile.name, MONTH, newest_sealed=0)
     if not isinstance(number, RevisionNumber):
         raise TypeError(number)
-    numbers.end(number, sealed=True)
-    order = Order(profile.name, MONTH, number.revision, Audience.UNDELIVERED, SCHEDULED_AT)
+    numbers.finish(number, sealed=True)
+    order = DeliveryRequest(profile.name, MONTH, number.revision, RecipientScope.UNDELIVERED, SCHEDULED_AT)
     for recipient in RECIPIENTS:
         claim = ledger.claim(order, "email", recipient)
         if not isinstance(claim, Claim):

@@ -10,10 +10,11 @@ from rich.console import Console
 from rich.text import Text
 
 from cli.terminal import counted
-from tabnine_report.deliver.delivery import send_uncounted
-from tabnine_report.deliver.message import Channel, DeliveryState
-from tabnine_report.deliver.routes import admin_channels, report_channels, test_channel
-from tabnine_report.deliver.test_message import test_message
+from tabnine_report.deliver.channels.channel import Channel
+from tabnine_report.deliver.channels.email import email_channel_to, email_test_message
+from tabnine_report.deliver.delivery import send_without_ledger
+from tabnine_report.deliver.receipt import DeliveryState
+from tabnine_report.deliver.routes import admin_channels, report_routes
 from tabnine_report.model.errors import ReportingError, UsageApiError
 from tabnine_report.model.month import Month
 from tabnine_report.profile.note import read_note
@@ -49,7 +50,7 @@ def check(*, profile: str, send_test: str = "") -> int:
         send_test: An address that gets a message by email, clearly named as a test.
     """
     settings = open_profile(profile)
-    trial = test_channel(settings, send_test, clock.now) if send_test else None
+    trial = email_channel_to(settings, send_test, clock.now) if send_test else None
     return asyncio.run(_print_all(settings, profile_path(profile), trial))
 
 
@@ -77,7 +78,7 @@ async def _try_all(profile: Profile, file: Path, trial: Channel | None) -> Async
     async for tried in _try_api(profile, month):
         yield tried
     yield _token_lifetime(profile.usage_api.token_expires, clock.now().astimezone(profile.zone).date())
-    routes = [(route.channel, f"{route.edition} edition") for route in report_channels(profile, clock.now)]
+    routes = [(route.channel, f"{route.edition} edition") for route in report_routes(profile, clock.now)]
     for channel, whose in [*routes, *((channel, "admins") for channel in admin_channels(profile, clock.now))]:
         yield await _try(f"{channel.name}, {whose}", channel.probe, counted(len(channel.recipients), "recipient"))
     if trial is not None:
@@ -138,9 +139,9 @@ def _answered(endpoint: Endpoint, fetch: Fetch, for_what: str) -> Tried:
 
 
 async def _send_test(profile: Profile, trial: Channel) -> Tried:
-    message = test_message(profile.name, profile.language)
+    message = email_test_message(profile.name, profile.language)
     message_id = f"{profile.name}-test-{clock.now():%Y%m%d%H%M%S%f}"
-    (receipt,) = await send_uncounted(trial, message, message_id=message_id, revision=0, clock=clock.now)
+    (receipt,) = await send_without_ledger(trial, message, message_id=message_id, revision=0, clock=clock.now)
     return Tried(f"test to {receipt.recipient}", good=receipt.state is DeliveryState.SENT, sentence=receipt.detail)
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from cli.terminal import tell
-from tabnine_report.deliver.message import DeliveryState
+from tabnine_report.deliver.receipt import DeliveryState
 from tabnine_report.model.month import Month
 from tasks.profiles import open_profile
 from tasks.storage import ledger_of
@@ -15,7 +15,7 @@ def settle(
     *,
     profile: str,
     month: str,
-    channel: Literal["email", "slack", "folder"],
+    channel: str,
     recipient: str,
     outcome: Annotated[Literal["sent", "failed"], Parameter(name="--as")],
 ) -> None:
@@ -24,7 +24,7 @@ def settle(
     Args:
         profile: The organization's profile: a name in the folder of profiles, or a file.
         month: The month as YYYY-MM.
-        channel: The channel of the delivery.
+        channel: The channel of the delivery, as history shows it.
         recipient: Whose it is, as history shows it.
         outcome: sent when the recipient has it; failed when not, and the next run sends it.
     """

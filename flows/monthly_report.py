@@ -17,10 +17,13 @@ from tabnine_report.analysis.as_of import take_as_of_answers_from
 from tabnine_report.archive import Bundle
 from tabnine_report.archive.prior_reports import read_snapshot
 from tabnine_report.archive.revisions import supersedes
-from tabnine_report.deliver.message import DeliveryState, Message, Receipt
+from tabnine_report.deliver.channels.channel import Route
+from tabnine_report.deliver.message import Message
 from tabnine_report.deliver.preview import preview_routes
-from tabnine_report.deliver.recipients import Audience, Order
-from tabnine_report.deliver.routes import Route, admin_channels, report_channels
+from tabnine_report.deliver.receipt import DeliveryState, Receipt
+from tabnine_report.deliver.recipients import DeliveryRequest, RecipientScope
+from tabnine_report.deliver.report_message import report_message
+from tabnine_report.deliver.routes import admin_channels, report_routes
 from tabnine_report.model.edition import Edition, document_of
 from tabnine_report.model.errors import DeliveryError, ReportingError, SettingsError
 from tabnine_report.model.report import MonthlyReport
@@ -130,7 +133,7 @@ async def _make_and_deliver(run: Run, delivery: Delivery) -> Outcome:
     if (reason := held_because(run, report)) and not await is_released(run, bundle.revision):
         await _preview(run, bundle)
         return replace(made, status=Status.HELD, reason=reason)
-    return made.with_receipts(await _deliver(run, bundle, Audience(delivery)))
+    return made.with_receipts(await _deliver(run, bundle, RecipientScope(delivery)))
 
 
 async def _make_draft(run: Run, snapshot: Snapshot) -> Outcome:
@@ -155,10 +158,10 @@ async def _make(run: Run, snapshot: Snapshot) -> tuple[MonthlyReport, Bundle]:
         return report, await seal_bundle(run.profile, report, snapshot, prior_reports, documents)
 
 
-async def _deliver(run: Run, bundle: Bundle, audience: Audience) -> tuple[Receipt, ...]:
+async def _deliver(run: Run, bundle: Bundle, audience: RecipientScope) -> tuple[Receipt, ...]:
     messages = await _messages(run, bundle)
-    order = Order(run.profile.name, str(run.month), bundle.revision, audience, given_at=clock.now())
-    routes = report_channels(run.profile, clock.now)
+    order = DeliveryRequest(run.profile.name, str(run.month), bundle.revision, audience, requested_at=clock.now())
+    routes = report_routes(run.profile, clock.now)
     return await _by_all(routes, lambda route: deliver_to_channel(route, messages[route.edition], run, order))
 
 
@@ -180,7 +183,7 @@ async def _messages(run: Run, bundle: Bundle) -> dict[Edition, Message]:
     missing = [one for one in run.profile.editions if document_of(one, "email.json") not in documents]
     if missing:
         documents = await render_report(bundle.report(), _link(run, bundle.revision), missing) | documents
-    return {edition: Message.read(documents, edition) for edition in run.profile.editions}
+    return {edition: report_message(documents, edition) for edition in run.profile.editions}
 
 
 async def _by_all(routes: list[Route], send: Callable[[Route], Awaitable[list[Receipt]]]) -> tuple[Receipt, ...]:

@@ -5,11 +5,12 @@ import logging
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from tabnine_report.deliver.delivery import deliver, send_uncounted
-from tabnine_report.deliver.message import Message, Receipt
+from tabnine_report.deliver.channels.channel import Route
+from tabnine_report.deliver.delivery import deliver, send_without_ledger
+from tabnine_report.deliver.message import Message
 from tabnine_report.deliver.preview import preview, preview_routes
-from tabnine_report.deliver.recipients import Order
-from tabnine_report.deliver.routes import Route
+from tabnine_report.deliver.receipt import Receipt
+from tabnine_report.deliver.recipients import DeliveryRequest
 from tasks import clock
 from tasks.run import Run
 from tasks.storage import ledger_of
@@ -18,7 +19,7 @@ _log = logging.getLogger(__name__)
 
 
 @task(name="deliver", task_run_name="deliver by {route.channel.name}", cache_policy=NO_CACHE)
-async def deliver_to_channel(route: Route, message: Message, run: Run, order: Order) -> list[Receipt]:
+async def deliver_to_channel(route: Route, message: Message, run: Run, order: DeliveryRequest) -> list[Receipt]:
     """Deliver to everybody of a channel who is owed the month; never retried by Prefect.
 
     Args:
@@ -42,7 +43,7 @@ async def preview_to_admins(route: Route, message: Message, run: Run, revision: 
     message_id = f"{run.profile.name}-{run.month}-preview-{route.edition}-{clock.now():%Y%m%d%H%M%S}"
     shown = preview(message, route, preview_routes(run.profile, clock.now), run.language)
     return _logged(
-        await send_uncounted(route.channel, shown, message_id=message_id, revision=revision, clock=clock.now)
+        await send_without_ledger(route.channel, shown, message_id=message_id, revision=revision, clock=clock.now)
     )
 
 

@@ -9,9 +9,9 @@ from datetime import datetime
 
 from prefect import runtime
 
-from tabnine_report.deliver.delivery import send_uncounted
-from tabnine_report.deliver.message import DeliveryState, Receipt
-from tabnine_report.deliver.notices import Notice, NoticeKind, notice_message
+from tabnine_report.deliver.delivery import send_without_ledger
+from tabnine_report.deliver.notices import Notice, notice_message
+from tabnine_report.deliver.receipt import DeliveryState, Receipt
 from tabnine_report.deliver.routes import admin_channels
 from tabnine_report.model.errors import ReportingError
 from tabnine_report.model.month import Month
@@ -26,9 +26,9 @@ from tasks.run import Run, month_meant
 
 _REMIND_DAYS = 30
 _KINDS = {
-    Status.UNDELIVERED: NoticeKind.UNDELIVERED,
-    Status.UNDER_WAY: NoticeKind.UNDER_WAY,
-    Status.HELD: NoticeKind.HELD,
+    Status.UNDELIVERED: "undelivered",
+    Status.UNDER_WAY: "in_progress",
+    Status.HELD: "withheld",
 }
 
 _log = logging.getLogger(__name__)
@@ -60,7 +60,7 @@ async def tell_admins(run: Run, outcome: Outcome) -> None:
 async def tell_admins_of_failure(run: Run, error: BaseException) -> None:
     """Tell the admins that there is no report, at which step it stopped, why and what to do."""
     notice = Notice(
-        kind=NoticeKind.FAILED,
+        kind="failed",
         organization=run.profile.name,
         month=run.month,
         step=error.step if isinstance(error, ReportingError) else "",
@@ -86,7 +86,7 @@ async def tell_admins_of_no_run(profile: str, month: str, at: datetime, error: E
         _log.warning("The admins of %s could not be told: %s", profile, type(unreadable).__name__)
         return
     notice = Notice(
-        kind=NoticeKind.NOT_BEGUN,
+        kind="not_started",
         organization=alone.name,
         month=month_meant(profile, month, at) or month,
         step=error.step if isinstance(error, ReportingError) else "",
@@ -99,7 +99,7 @@ async def tell_admins_of_no_run(profile: str, month: str, at: datetime, error: E
 async def tell_admins_of_purge(run: Run, error: Exception) -> None:
     """Tell the admins what the archive keeps though it should not, and why; the report itself is done."""
     notice = Notice(
-        kind=NoticeKind.NOT_PURGED,
+        kind="purge_failed",
         organization=run.profile.name,
         month=run.month,
         reason=_reason(error, run.language),
@@ -125,7 +125,7 @@ async def _send(to: Profile | AdminContacts, notice: Notice) -> None:
         message_id = f"{to.name}-{month}-notice-{clock.now():%Y%m%d%H%M%S%f}"
         receipts: list[Receipt] = []
         for channel in admin_channels(to, clock.now):
-            receipts += await send_uncounted(channel, message, message_id=message_id, revision=0, clock=clock.now)
+            receipts += await send_without_ledger(channel, message, message_id=message_id, revision=0, clock=clock.now)
     except Exception as error:  # noqa: BLE001 - a notice that fails must not fail the report
         _log.warning("The admins could not be told: %s", error if isinstance(error, ReportingError) else type(error))
         return
@@ -134,13 +134,13 @@ async def _send(to: Profile | AdminContacts, notice: Notice) -> None:
             _log.warning("The admins were not told by %s: %s", receipt.channel, receipt.detail)
 
 
-def _kind(outcome: Outcome) -> NoticeKind | None:
+def _kind(outcome: Outcome) -> str | None:
     """Give what the admins are told; None where nobody was to get the report."""
     if outcome.status is not Status.DELIVERED:
         return _KINDS.get(outcome.status)
     if not outcome.receipts:
-        return NoticeKind.MADE
-    return NoticeKind.HAD_BEFORE if outcome.had_before else NoticeKind.DELIVERED
+        return "no_channels"
+    return "already_delivered" if outcome.had_before else "delivered"
 
 
 def _advice(run: Run, outcome: Outcome) -> str:

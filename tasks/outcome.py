@@ -6,7 +6,7 @@ from typing import Self
 
 from upath import UPath
 
-from tabnine_report.deliver.message import DeliveryState, Receipt
+from tabnine_report.deliver.receipt import DeliveryState, Receipt
 from tabnine_report.model.report import MonthlyReport
 
 

@@ -45,13 +45,13 @@ async def is_released(run: Run, revision: int) -> bool:
     if not _started_by_a_person():
         return False
     numbers = revision_numbers_of(run.profile)
-    return await asyncio.to_thread(numbers.was_shown, run.profile.name, str(run.month), revision)
+    return await asyncio.to_thread(numbers.was_previewed, run.profile.name, str(run.month), revision)
 
 
 async def note_shown(run: Run, revision: int) -> None:
     """Note that the admins have been shown a revision: from now on a person's run releases it."""
     numbers = revision_numbers_of(run.profile)
-    await asyncio.to_thread(numbers.note_shown, run.profile.name, str(run.month), revision)
+    await asyncio.to_thread(numbers.record_preview, run.profile.name, str(run.month), revision)
 
 
 def _started_by_a_person() -> bool:

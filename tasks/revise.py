@@ -5,7 +5,7 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from tabnine_report.deliver.ledger.revision_numbers import UnderWay
+from tabnine_report.deliver.ledger.revision_numbers import RevisionInProgress
 from tabnine_report.model.errors import ArchiveError, LedgerError
 from tasks.run import Run
 from tasks.storage import archive_of, revision_numbers_of
@@ -30,7 +30,8 @@ async def next_revision(run: Run) -> AsyncIterator[int]:
 
     waiting = False
     while isinstance(
-        taken := await asyncio.to_thread(lambda: numbers.take(name, str(run.month), max(sealed(), default=0))), UnderWay
+        taken := await asyncio.to_thread(lambda: numbers.reserve(name, str(run.month), max(sealed(), default=0))),
+        RevisionInProgress,
     ):
         if not waiting:
             _log.info("Another run is making a revision of the month; waiting for it, until %s", taken.until)
@@ -40,7 +41,7 @@ async def next_revision(run: Run) -> AsyncIterator[int]:
         yield taken.revision
     finally:
         try:
-            numbers.end(taken, sealed=taken.revision in sealed())
+            await asyncio.to_thread(lambda: numbers.finish(taken, sealed=taken.revision in sealed()))
         except (ArchiveError, LedgerError) as error:
             # Raised here, it would hide why nothing was made; and what was sealed needs no end.
             _log.warning("The number %d could not be given back and lapses by itself: %s", taken.revision, error)

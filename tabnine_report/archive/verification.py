@@ -19,11 +19,12 @@ from tabnine_report.archive.integrity import find_damage
 from tabnine_report.model.edition import editions_among
 from tabnine_report.model.errors import ArchiveError, BuildError
 from tabnine_report.model.report import MonthlyReport
+from tabnine_report.profile.channel_settings import ChannelTables
 from tabnine_report.profile.profile import Profile
 from tabnine_report.render.documents import link_in, render_documents
 
 # Recipients and storage do not influence the report, and their secrets are masked in the manifest.
-_UNUSED_TABLES = frozenset({"email", "audiences", "slack", "folder", "admins", "network", "archive"})
+_UNUSED_TABLES = frozenset({*ChannelTables.model_fields, "audiences", "admins", "network", "archive"})
 
 
 _REMOVED = {BundlePart.BUNDLE: "all files except the manifest were", BundlePart.RESTRICTED: "the restricted files were"}

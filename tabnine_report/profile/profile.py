@@ -9,15 +9,8 @@ from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 from tabnine_report.model.edition import EDITIONS, Edition
 from tabnine_report.profile.addresses import mailbox_of
 from tabnine_report.profile.archive_settings import ArchiveSettings
-from tabnine_report.profile.channel_settings import (
-    AdminSettings,
-    AudienceSettings,
-    EmailSettings,
-    FolderSettings,
-    SlackSettings,
-)
+from tabnine_report.profile.channel_settings import AdminSettings, AudienceSettings, ChannelTables, EmailSettings
 from tabnine_report.profile.report_settings import ReportSettings
-from tabnine_report.profile.settings_table import SettingsTable
 from tabnine_report.profile.target_settings import TargetSettings
 from tabnine_report.profile.usage_api_settings import NetworkSettings, PrivacySettings, UsageApiSettings
 from tabnine_report.text.i18n import Language
@@ -55,7 +48,7 @@ class AdminContacts:
         return Language(ReportSettings().locale, self.zone)
 
 
-class Profile(SettingsTable):
+class Profile(ChannelTables):
     """One organization's settings; see docs/configuration.md for every key.
 
     A channel whose table is None is not used.
@@ -66,9 +59,6 @@ class Profile(SettingsTable):
     usage_api: UsageApiSettings
     report: ReportSettings = ReportSettings()
     targets: TargetSettings = TargetSettings()
-    email: EmailSettings | None = None
-    slack: SlackSettings | None = None
-    folder: FolderSettings | None = None
     audiences: tuple[AudienceSettings, ...] = ()
     admins: AdminSettings = AdminSettings()
     network: NetworkSettings = NetworkSettings()
@@ -86,7 +76,7 @@ class Profile(SettingsTable):
     @classmethod
     def _check_approvers(cls, admins: AdminSettings, info: ValidationInfo) -> AdminSettings:
         report = info.data.get("report")
-        if report is not None and report.release == "after_approval" and not (admins.email or admins.slack_webhook_url):
+        if report is not None and report.release == "after_approval" and not admins.has_channel:
             raise ValueError('is empty, but report.release = "after_approval" sends each report to the admins first')
         return admins
 
@@ -118,7 +108,7 @@ class Profile(SettingsTable):
     @property
     def editions(self) -> tuple[Edition, ...]:
         """The editions to build: the executive edition always, another one if it has recipients."""
-        channels = [channel.edition for channel in (self.slack, self.folder) if channel is not None]
+        channels = self.channel_editions()
         return tuple(
             edition
             for edition in EDITIONS

@@ -6,8 +6,8 @@ from pydantic import AwareDatetime
 
 from tabnine_report.archive import Archive
 from tabnine_report.archive.integrity import describe_damage
-from tabnine_report.deliver.message import DeliveryState
-from tabnine_report.deliver.recipients import Entry
+from tabnine_report.deliver.ledger.entry import LedgerEntry
+from tabnine_report.deliver.receipt import DeliveryState
 from tabnine_report.model.base import Model
 from tabnine_report.model.errors import ArchiveError
 from tabnine_report.model.month import Month
@@ -76,7 +76,7 @@ class History(Model):
     months: tuple[MonthInHistory, ...]
 
 
-def read_history(archive: Archive, deliveries: Sequence[Entry], organization: str) -> History:
+def read_history(archive: Archive, deliveries: Sequence[LedgerEntry], organization: str) -> History:
     """Put an organization's bundles and deliveries together; a bundle that cannot be read is there and says so.
 
     Args:
@@ -119,11 +119,11 @@ def _revision(archive: Archive, organization: str, month: Month, revision: int) 
     )
 
 
-def _delivered(entry: Entry) -> Delivered:
+def _delivered(entry: LedgerEntry) -> Delivered:
     return Delivered(
         channel=entry.channel,
         recipient=entry.recipient,
-        send=entry.send,
+        send=entry.send_number,
         revision=entry.revision,
         state=entry.state,
         at=entry.settled_at or entry.claimed_at,

@@ -37,7 +37,7 @@ async def test_one_message_named_as_a_test_goes_to_that_address_alone(
         await asyncio.to_thread(status, ["check", "--profile", profile, "--send-test", "ann@acme.example"])
         ((address, message),) = mail.messages
         assert address == "ann@acme.example"
-        assert message["Subject"] == "TEST: the usage report of acme would reach you"
+        assert message["Subject"] == "TEST: delivery of the Tabnine report for acme"
         assert "it holds no figures" in " ".join(message.get_body(("plain",)).get_content().split())
         assert "ok     test to ann@acme.example" in capsys.readouterr().out
 

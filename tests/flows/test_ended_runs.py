@@ -17,7 +17,7 @@ from run_process import DELIVERED, FAILED, POINTS, UNDELIVERED, Walk
 from tabnine_report.archive import Archive
 from tabnine_report.archive.integrity import describe_damage
 from tabnine_report.deliver.ledger.ledger import LEASE, Ledger
-from tabnine_report.deliver.message import DeliveryState
+from tabnine_report.deliver.receipt import DeliveryState
 from tabnine_report.model.errors import LedgerError
 from tabnine_report.model.month import Month
 
@@ -130,7 +130,8 @@ async def test_a_ledger_that_is_gone_when_messages_have_left_makes_them_unknown_
     assert await ended(gone.run) == UNDELIVERED
     told = admins.text()
     assert (
-        "It went out (200 ok), but that could not be noted. The ledger cannot be written; look at its server." in told
+        "The message was sent (200 ok), but this could not be recorded. "
+        "The ledger cannot be written; look at its server." in told
     )
     assert "--channel slack --recipient webhook --as sent" in told
     before = received(mail, channel, tmp_path)

@@ -11,7 +11,7 @@ from receivers import Mail, Webhook
 from flows.monthly_report import monthly_report
 from tabnine_report.archive import Bundle
 from tabnine_report.deliver.ledger.ledger import Ledger
-from tabnine_report.deliver.recipients import Audience, Order
+from tabnine_report.deliver.recipients import DeliveryRequest, RecipientScope
 from tabnine_report.model.errors import ArchiveError, DeliveryError, MonthError, NoResponse, TokenRejected
 from tabnine_report.sandbox.server import RunningSandbox
 from tasks import clock
@@ -41,7 +41,7 @@ async def test_everybody_gets_the_report_and_the_admins_hear_of_it(
     assert to_cto["Subject"] == outcome.report.headline
     assert len(channel.payloads) == 1
     assert len(admins.payloads) == 1
-    assert "acme: the report for October 2026 went out" in admins.text()
+    assert "acme: the report for October 2026 was delivered" in admins.text()
     assert outcome.report.headline in admins.text()
     assert {str(entry.path) for entry in sandbox.requests.entries} >= {
         "/api/v1/organization",
@@ -75,7 +75,7 @@ async def test_a_second_run_sends_nothing_twice_and_makes_no_new_revision(
     assert [address for address in mail.recipients() if address in EXECUTIVES] == EXECUTIVES
     assert len(channel.payloads) == 1
     assert len(admins.payloads) == 2
-    assert admins.payloads[1]["text"] == "acme: everybody had the report for October 2026 already; nothing was sent"
+    assert admins.payloads[1]["text"] == "acme: the report for October 2026 was already delivered; nothing was sent"
 
 
 async def test_who_was_refused_gets_it_from_the_next_run_and_the_others_do_not(
@@ -87,7 +87,7 @@ async def test_who_was_refused_gets_it_from_the_next_run_and_the_others_do_not(
         DeliveryError, match=r"delivered only to 3 of 4 recipients: email to cfo@acme\.example: rejected"
     ):
         await monthly_report(profile)
-    assert "did not reach everybody" in admins.text()
+    assert "was not delivered to all recipients" in admins.text()
     mail.refused.clear()
     outcome: Outcome = await monthly_report(profile)
     assert outcome.status is Status.DELIVERED
@@ -155,7 +155,7 @@ async def test_an_incomplete_report_is_held_where_the_profile_says_so(
     assert outcome.status is Status.HELD
     assert set(mail.recipients()) == {"it-tools@acme.example"}
     assert channel.payloads == []
-    assert "is held back" in admins.text()
+    assert "is withheld" in admins.text()
 
 
 async def test_what_is_held_is_shown_to_the_admins_and_goes_out_when_a_person_runs_the_month_again(
@@ -262,7 +262,7 @@ async def test_what_another_run_is_delivering_is_no_failure_of_this_one(
     write_profile: WriteProfile, mail: Mail, admins: Webhook, tmp_path: Path
 ) -> None:
     other = Ledger(f"sqlite:///{tmp_path}/reports/ledger.db", clock.now)
-    order = Order("acme", "2026-10", 1, Audience.UNDELIVERED, clock.now())
+    order = DeliveryRequest("acme", "2026-10", 1, RecipientScope.UNDELIVERED, clock.now())
     other.claim(order, "email", "cto@acme.example")
     outcome: Outcome = (await monthly_report(write_profile(), return_state=True)).data.result
     assert outcome.status is Status.UNDER_WAY

@@ -8,7 +8,7 @@ import json
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, get_args
@@ -23,10 +23,12 @@ from sealing import SNAPSHOT
 
 from flows import monthly_report
 from tabnine_report.archive import Archive
+from tabnine_report.deliver.channels.channel import Route
+from tabnine_report.deliver.ledger.entry import LedgerEntry
 from tabnine_report.deliver.ledger.ledger import LEASE, Claim, Ledger
-from tabnine_report.deliver.message import DeliveryState, Message
-from tabnine_report.deliver.recipients import Entry, Order
-from tabnine_report.deliver.routes import Route
+from tabnine_report.deliver.message import Message
+from tabnine_report.deliver.receipt import DeliveryState
+from tabnine_report.deliver.recipients import DeliveryRequest
 from tabnine_report.model.errors import (
     DeliveryError,
     DeliveryFailed,
@@ -64,9 +66,11 @@ class Post:
         self._ways = routes
         self._arrived = arrived
 
-    async def send(self, message: Message, recipient: str, message_id: str, handing_over: Callable[[], None]) -> str:
+    async def send(
+        self, message: Message, recipient: str, message_id: str, on_handover: Callable[[], Awaitable[None]]
+    ) -> str:
         error, arrives = WAYS[self._ways[recipient]]
-        handing_over()
+        await on_handover()
         if arrives:
             self._arrived.append((recipient, message.subject, message_id))
         if error is not None:
@@ -84,7 +88,7 @@ class LeavingLedger(Ledger):
         super().__init__(url, clock)
         self._times = times
 
-    def claim(self, order: Order, channel: str, recipient: str) -> Claim | Entry:
+    def claim(self, order: DeliveryRequest, channel: str, recipient: str) -> Claim | LedgerEntry:
         self._use()
         return super().claim(order, channel, recipient)
 
@@ -92,7 +96,7 @@ class LeavingLedger(Ledger):
         self._use()
         super().hand_over(claim)
 
-    def settle(self, claim: Claim, state: DeliveryState, detail: str) -> Entry:
+    def settle(self, claim: Claim, state: DeliveryState, detail: str) -> LedgerEntry:
         self._use()
         return super().settle(claim, state, detail)
 
@@ -153,9 +157,7 @@ class Runs(RuleBasedStateMachine):
 
     def run_month(self, delivery: str, routes: dict[str, str], *, by_person: bool, uses: int = NEVER) -> Outcome | None:
         """Run the month as the flow does, and give the outcome; None where somebody was missed."""
-        self.patch.setattr(
-            monthly_report, "report_channels", lambda *_: [Route(Post(routes, self.arrived), "executive")]
-        )
+        self.patch.setattr(monthly_report, "report_routes", lambda *_: [Route(Post(routes, self.arrived), "executive")])
         self.patch.setattr(release, "_started_by_a_person", lambda: by_person)
         self.patch.setattr(deliver, "ledger_of", lambda _: LeavingLedger(self.url, self.clock, uses))
         try:
@@ -201,7 +203,7 @@ class Runs(RuleBasedStateMachine):
         if len(self.previews) > seen:
             self.shown.add(revision)
 
-    def check_allowed(self, delivery: str, revision: int, before: Entry | None, message_id: str) -> None:
+    def check_allowed(self, delivery: str, revision: int, before: LedgerEntry | None, message_id: str) -> None:
         """What arrives in a run was owed: the rule of who gets what, told once more from the outside."""
         if before is None:
             return
@@ -211,7 +213,7 @@ class Runs(RuleBasedStateMachine):
             assert delivery == "everyone" or (delivery == "revised" and before.revision < revision)
         if before.state is DeliveryState.CLAIMED:
             assert before.handed_over_at is None
-            assert before.is_dead(self.now)
+            assert before.is_expired(self.now)
 
     def check_told(self, ended: Outcome | None) -> None:
         """A run that ends well has seen everybody have the month, or another run at it."""
@@ -233,7 +235,7 @@ class Runs(RuleBasedStateMachine):
     def settle(self, recipient: str) -> None:
         """Ask the recipient, who tells the truth."""
         entry = {entry.recipient: entry for entry in self.ledger.deliveries("acme")}.get(recipient)
-        if entry is not None and (entry.state is UNCONFIRMED or entry.is_dead(self.now)):
+        if entry is not None and (entry.state is UNCONFIRMED or entry.is_expired(self.now)):
             has_it = entry.message_id in {message_id for _, _, message_id in self.arrived}
             self.ledger.settle_by_hand(("acme", "2026-10", "email", recipient), SENT if has_it else FAILED)
 

@@ -45,7 +45,7 @@ async def test_the_admins_hear_why_and_nobody_else_does(
     with pytest.raises(error):
         await monthly_report(write_profile(more=more), month)
     assert len(admins.payloads) == 1
-    assert "could not begin" in admins.text()
+    assert "could not start" in admins.text()
     assert said in admins.text()
     assert mail.recipients() == ["it-tools@acme.example"]
     assert channel.payloads == []
@@ -59,5 +59,5 @@ async def test_a_missing_variable_is_told_by_the_channels_that_do_not_need_it(
     with pytest.raises(SettingsError):
         await monthly_report(profile)
     assert "the environment variable A_TOKEN_NOT_SET, which is not set" in admins.text()
-    assert "type the month 2026-10" in admins.text()
+    assert "use the month 2026-10" in admins.text()
     assert mail.recipients() == []

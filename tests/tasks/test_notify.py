@@ -9,7 +9,7 @@ from receivers import Webhook
 from sample_report import sample_report
 from upath import UPath
 
-from tabnine_report.deliver.message import DeliveryState, Receipt
+from tabnine_report.deliver.receipt import DeliveryState, Receipt
 from tasks.notify import tell_admins
 from tasks.outcome import Outcome, Status
 from tasks.run import begin

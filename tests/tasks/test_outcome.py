@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sample_report import sample_report
 
-from tabnine_report.deliver.message import DeliveryState, Receipt
+from tabnine_report.deliver.receipt import DeliveryState, Receipt
 from tasks.outcome import Outcome, Status
 
 AT = datetime(2026, 11, 2, 6, tzinfo=UTC)
