@@ -20,7 +20,7 @@ def _check_time_zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError("is not a time zone of the IANA list, like Europe/Berlin") from None
+        raise ValueError("is not an IANA time zone such as Europe/Berlin") from None
     return name
 
 

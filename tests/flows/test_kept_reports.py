@@ -149,7 +149,7 @@ async def test_a_damaged_bundle_of_the_month_is_named_and_the_month_goes_on(
 
     assert second.folder.name == "r2"
     (sentence,) = second.damaged
-    assert "report.json was changed: its SHA-256 is not the one" in sentence
+    assert "report.json was changed: its SHA-256 differs" in sentence
     assert "Restore it from a backup, or move it out of the archive." in sentence
     assert "report.json was changed" in admins.text()
     assert await asyncio.to_thread(status, ["history", "--profile", profile]) == 0

@@ -3,6 +3,7 @@
     sealing_process.py once LOCATION NAME    waits for a line on standard input, seals, and prints the result
     sealing_process.py killed LOCATION       seals in LOCATION/step-1, step-2, ..., each time in a process that kills
                                              itself at that step, until one completes; prints how many were killed
+
 A step is one call that changes the storage.
 """
 

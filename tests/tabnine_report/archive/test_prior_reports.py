@@ -95,6 +95,21 @@ def test_a_month_with_only_a_damaged_bundle_is_left_out(archive: Archive, seal: 
     assert read_prior_reports(archive, "other", OCTOBER) == NO_PRIOR_REPORTS
 
 
+def test_a_report_of_an_unreadable_version_is_named(archive: Archive) -> None:
+    archive.seal("acme", Month(2026, 9), 1, {"report.json": b'{"pages": []}'}, {}, {})
+
+    prior_reports = read_prior_reports(archive, "acme", OCTOBER)
+
+    assert (prior_reports.previous, prior_reports.months) == (None, ())
+    assert prior_reports.unreadable_reports == (UnreadableReport(month="2026-09", revision=1),)
+
+
+def test_bundles_of_other_organizations_are_not_read(archive: Archive, seal: Seal) -> None:
+    seal("2026-09")
+
+    assert read_prior_reports(archive, "other", OCTOBER) == NO_PRIOR_REPORTS
+
+
 def test_damaged_answers_are_treated_as_removed(archive: Archive) -> None:
     files = {"raw/snapshot.json": b'{"month": "2026-10", "host": "h", "endpoints": []}'}
     bundle = archive.seal("acme", OCTOBER, 1, {}, files, {})
