@@ -145,7 +145,7 @@ class Runs(RuleBasedStateMachine):
         self.patch.setattr(monthly_report, "_instant_meant", self.clock)
         self.patch.setattr(clock, "now", self.clock)
         admins = Route(Post({"admin@acme.example": "takes"}, self.previews), "executive")
-        self.patch.setattr(monthly_report, "preview_ways", lambda *_: [admins])
+        self.patch.setattr(monthly_report, "preview_routes", lambda *_: [admins])
         self.patch.setattr(notify, "admin_channels", lambda *_: [])
 
     async def build(self, _snapshot: object, _run: object, revision: int, _inputs: object) -> MonthlyReport:
