@@ -76,7 +76,7 @@ async def with_retries(
     def wait_before_next(error: Exception) -> bool | float:
         if not isinstance(error, UsageApiError) or not error.retryable:
             return False
-        # If the budget is too short for another wait, this error tells more than a timeout would.
+        # If the budget is too short for another wait, this error is more useful than a timeout.
         if remaining_seconds() <= policy.max_wait_seconds + policy.jitter_seconds:
             return False
         requested_wait = error.retry_after_seconds if isinstance(error, ServerError) else None
