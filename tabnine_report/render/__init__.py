@@ -1,1 +1,1 @@
-"""From the report model to documents: HTML, PDF, email, Slack."""
+"""Renders the report model as documents: HTML, PDF, workbook, email, Slack and Prefect."""

@@ -1,8 +1,8 @@
-"""The colors of every document: ink, grays, a warning, and the profile's accent, darkened where it would be faint."""
+"""The colors of all documents: ink, grays, a warning color, and the profile's accent, darkened if it is too pale."""
 
 from dataclasses import dataclass
 
-# WCAG 2.2, success criterion 1.4.3: text against its ground.
+# WCAG 2.2, success criterion 1.4.3: text against its background.
 _CONTRAST = 4.5
 _STEP = 0.95
 _SHADE = "#f0f2f6"
@@ -10,16 +10,16 @@ _SHADE = "#f0f2f6"
 
 @dataclass(frozen=True)
 class Palette:
-    """What the templates draw with, as `#rrggbb`; each of the first four reads as text on white and on the shade.
+    """The colors of the templates, as `#rrggbb`. The first four are legible as text on white and on the shade.
 
     Attributes:
         accent: The reported month.
         ink: Text.
-        quiet: Text that stands back.
-        warning: What is missing, partial or a draft.
-        before: Marks of the months before.
+        quiet: Secondary text.
+        warning: Marks of missing and partial figures and of drafts.
+        before: Earlier months in charts.
         rule: Hairlines.
-        shade: Grounds, such as the days off.
+        shade: Backgrounds, such as those of days off.
     """
 
     accent: str
@@ -32,16 +32,16 @@ class Palette:
 
 
 def palette(accent: str) -> Palette:
-    """Give the colors for a profile's accent; a pale accent is darkened until it reads as text on every ground."""
+    """Return the colors for a profile's accent; a pale accent is darkened until it is legible on every background."""
     channels = _channels(accent)
     while contrast(_hex(channels), _SHADE) < _CONTRAST:
         channels = [value * _STEP for value in channels]
     return Palette(accent=_hex(channels))
 
 
-def contrast(color: str, ground: str) -> float:
-    """Give the contrast ratio of two colors `#rrggbb`, 1 to 21, as WCAG 2.2 defines it, whichever is the darker."""
-    darker, lighter = sorted((_luminance(color), _luminance(ground)))
+def contrast(color: str, background: str) -> float:
+    """Return the contrast ratio of two colors `#rrggbb`, 1 to 21, as WCAG 2.2 defines it."""
+    darker, lighter = sorted((_luminance(color), _luminance(background)))
     return (lighter + 0.05) / (darker + 0.05)
 
 
@@ -51,7 +51,7 @@ def _luminance(color: str) -> float:
 
 
 def _linear(value: float) -> float:
-    return float(value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4)  # noqa: PLR2004 - sRGB's own
+    return float(value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4)  # noqa: PLR2004 - defined by sRGB
 
 
 def _channels(color: str) -> list[float]:

@@ -1,4 +1,4 @@
-"""Every document of a report, from the model alone: the same model gives the same bytes."""
+"""Renders all documents of a report from the model alone; the same model gives the same bytes."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -28,28 +28,28 @@ def render_documents(
     editions: Sequence[Edition] = ("executive",),
     limits: Limits = Limits(),  # noqa: B008 - frozen
 ) -> dict[str, bytes]:
-    """Make every document of a report.
+    """Render all documents of a report.
 
     Args:
-        report: The model; nothing else is printed.
-        link: Where the report will be readable; empty when nowhere.
-        editions: Those to make; their PDFs are made at the same time, each in a process of its own.
-        limits: What making one PDF may take.
+        report: The model, the only source of what is printed.
+        link: The address at which the report will be available; empty if there is none.
+        editions: The editions to render. Their PDFs are made in parallel, each in a process of its own.
+        limits: The limits for making one PDF.
 
     Returns:
-        The bytes by the document's path in the bundle. Of each edition, as `tabnine_report.model.edition` names them:
-        `report.html`, `report.pdf`, `report.xlsx`, `email.html`, `email.txt`, `email.json` (what else the message is
-        made of) and `slack.json`. Of all of them: `report.json`, which is the whole model, `charts/*.svg`,
-        `charts/people.png` and, where there is a logo, `logo.png`.
+        The bytes by the document's path in the bundle. For each edition, as `tabnine_report.model.edition` names them:
+        `report.html`, `report.pdf`, `report.xlsx`, `email.html`, `email.txt`, `email.json` (subject, pictures,
+        attachments and link) and `slack.json`. Once for all editions: `report.json`, which is the whole model,
+        `charts/*.svg`, `charts/people.png` and, if there is a logo, `logo.png`.
 
     Raises:
-        RenderError: If a document cannot be made.
+        RenderError: If a document cannot be rendered.
     """
     language = language_of(report)
     with ExitStack() as stack:
         renderers = [stack.enter_context(PdfRenderer(limits)) for _ in editions]
-        shown = [edition_of(report, edition) for edition in editions]
-        templates = [Templates(one, language) for one in shown]
+        reports = [edition_of(report, edition) for edition in editions]
+        templates = [Templates(shown, language) for shown in reports]
         charts = draw_charts(report, language, templates[0])
         documents = {
             "report.json": _json(report.model_dump(mode="json")),
@@ -57,20 +57,23 @@ def render_documents(
             **({mail.LOGO: logo_png(report.logo)} if report.logo else {}),
             **{f"charts/{name}.svg": svg.encode() for name, svg in charts.svg.items()},
         }
-        pages = [report_html(one, language, t, charts, paper=True) for one, t in zip(shown, templates, strict=True)]
+        pages = [
+            report_html(shown, language, filled, charts, paper=True)
+            for shown, filled in zip(reports, templates, strict=True)
+        ]
         with ThreadPoolExecutor(len(renderers)) as pool:
-            # The PDFs take longest: their processes lay them out while the other documents are made here.
+            # The PDFs take longest, so their processes work while the other documents are rendered here.
             pdfs = pool.map(lambda renderer, page: renderer.render(page), renderers, pages)
-            for one, filled in zip(shown, templates, strict=True):
-                documents |= _of_edition(one, language, filled, charts, _link_to(one.edition, link))
+            for shown, filled in zip(reports, templates, strict=True):
+                documents |= _edition_documents(shown, language, filled, charts, _link_to(shown.edition, link))
             documents |= {document_of(edition, "report.pdf"): pdf for edition, pdf in zip(editions, pdfs, strict=True)}
     return dict(sorted(documents.items()))
 
 
-def _of_edition(
+def _edition_documents(
     report: MonthlyReport, language: Language, templates: Templates, charts: ReportCharts, link: str
 ) -> dict[str, bytes]:
-    """Make an edition's documents but the PDF, by their path in the bundle."""
+    """Render the documents of an edition except the PDF, by their path in the bundle."""
     documents = {
         "report.html": report_html(report, language, templates, charts).encode(),
         "report.xlsx": workbook(report, language),
@@ -81,21 +84,21 @@ def _of_edition(
 
 
 def _link_to(edition: Edition, link: str) -> str:
-    """Give the address of an edition from that of the executive one."""
+    """Return the address of an edition, given that of the executive edition."""
     folder, slash, name = link.rpartition("/")
     return f"{folder}{slash}{document_of(edition, name)}" if link else ""
 
 
 def link_in(documents: Mapping[str, bytes]) -> str:
-    """Give the address that a report's documents name, so that they come out the same again; empty for none."""
+    """Return the link that the documents contain, so that rendering them again gives the same bytes."""
     link: str = json.loads(documents["email.json"])["link"]
     return link
 
 
 def preflight() -> list[str]:
-    """Try whether documents can be made here, and give what stands against it, a sentence each.
+    """Check that documents can be rendered on this machine and return the problems, one sentence each.
 
-    Fonts, the system libraries and the program that makes PDFs are tried for real, on one line of text.
+    The check makes a PDF of one line, which needs the fonts, the system libraries and the PDF process.
     """
     try:
         with PdfRenderer(Limits()) as renderer:
@@ -107,5 +110,5 @@ def preflight() -> list[str]:
 
 def _json(content: Mapping[str, Any]) -> bytes:
     text = json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True)
-    # Half a character, which a name can hold, is written as JSON writes it: \\ud800.
+    # A name can contain a lone surrogate, which UTF-8 cannot encode; JSON escapes it.
     return f"{text}\n".encode(errors="backslashreplace")

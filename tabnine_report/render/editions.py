@@ -1,4 +1,4 @@
-"""An edition of a report: the same model, less what is not for its readers."""
+"""Builds an edition of a report: the same model without what is not for the edition's readers."""
 
 from typing import Any
 
@@ -14,15 +14,15 @@ from tabnine_report.usage_api.endpoints import TEAM_ENDPOINTS
 
 
 def edition_of(report: MonthlyReport, edition: Edition) -> MonthlyReport:
-    """Give what an edition shows of a report.
+    """Return the part of a report that an edition shows.
 
-    The full edition is the report as it is. The executive one leaves out the teams, governance, whatever is marked for
-    the full edition, findings among it, and why single teams gave no answer.
+    The full edition is the whole report. The executive edition omits the teams, governance, everything marked for the
+    full edition, such as some findings, and the reasons for failed requests about teams.
     """
     if edition == "full":
         return report
-    open_to_all = report.model_copy(update={"teams": None, "governance": None, "edition": edition})
-    shown: MonthlyReport = _without_marked(open_to_all)
+    without_sections = report.model_copy(update={"teams": None, "governance": None, "edition": edition})
+    shown: MonthlyReport = _without_full_only(without_sections)
     last_month_actions = shown.last_month_actions.model_copy(
         update={"title": report.last_month_actions.title_for_executives}
     )
@@ -31,22 +31,24 @@ def edition_of(report: MonthlyReport, edition: Edition) -> MonthlyReport:
     )
 
 
-def _without_marked(part: Any) -> Any:  # noqa: ANN401 - any part of the model, and a part of the same kind
-    """Leave out of a part what is marked for the full edition, however deep it stands."""
+def _without_full_only(part: Any) -> Any:  # noqa: ANN401 - returns the type that it is given
+    """Return a part of the model without what is marked for the full edition, at any depth."""
     match part:
-        case Figure() | Kpi() | Series():  # nothing in them is marked, and they are most of a report
+        case Figure() | Kpi() | Series():  # contain nothing marked, and are most of a report
             return part
         case BaseModel():
             parts = {name: getattr(part, name) for name in type(part).model_fields}
-            return part.model_copy(update={name: _without_marked(inner) for name, inner in parts.items()})
+            return part.model_copy(update={name: _without_full_only(inner) for name, inner in parts.items()})
         case tuple():
-            return tuple(_without_marked(inner) for inner in part if getattr(inner, "edition", "executive") != "full")
+            return tuple(
+                _without_full_only(inner) for inner in part if getattr(inner, "edition", "executive") != "full"
+            )
         case _:
             return part
 
 
 def _without_team_names(data_quality: DataQuality) -> DataQuality:
-    """Leave out why the questions about teams failed, which may name one."""
+    """Return the data quality without the reasons for failed requests about teams, which can name a team."""
     lines = (
         line.model_copy(update={"reason": ""}) if line.endpoint in TEAM_ENDPOINTS else line
         for line in data_quality.endpoints

@@ -1,4 +1,4 @@
-"""The email: HTML for mail programs that know little, a text worth reading, and what else the message is made of."""
+"""Renders the email: HTML for mail programs with little CSS support, plain text, and the other parts of the message."""
 
 import json
 from collections.abc import Iterator
@@ -23,49 +23,53 @@ from tabnine_report.text.i18n import CATALOG_LANGUAGE, Language
 from tabnine_report.text.sanitizing import sanitize, truncate
 
 PICTURE = "charts/people.png"
-"""Where the email's chart stands in the bundle, once for all editions."""
+"""The path of the email's chart in the bundle, the same for all editions."""
 LOGO = "logo.png"
-"""Likewise, the logo, where there is one."""
+"""The path of the logo in the bundle, if there is a logo."""
 
 _PICTURE_ID = "people-over-13-months"
 _LOGO_ID = "logo"
 _ATTACHED = {"pdf": "application/pdf", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
-# What is longer is cut by mail programs anyway, and no longer between words.
+# Mail programs cut longer subjects, even within a word.
 _SUBJECT_LENGTH = 150
 
 
 def documents(
     report: MonthlyReport, language: Language, templates: Templates, charts: ReportCharts, link: str
 ) -> dict[str, bytes]:
-    """Write the email's documents, by their path among those of the edition.
+    """Render the email's documents, by their path within the edition.
 
-    Delivery sends what stands in them and reads nothing else: `email.json` names subject, pictures by content id,
+    Delivery reads nothing but these documents. `email.json` has the subject, the pictures by content id, the
     attachments by document, and the link.
     """
     name = f"{report.organization.profile}-tabnine-{report.month}"
-    # Kept side by side, the files of the two editions must not take each other's place.
+    # Files of both editions can be saved in one folder.
     name += "" if report.edition == "executive" else f"-{report.edition}"
-    rest = {
+    content = {
         "subject": subject(report, language),
         "pictures": {_PICTURE_ID: PICTURE} | ({_LOGO_ID: LOGO} if report.logo else {}),
         "attachments": [
-            {"document": document_of(report.edition, f"report.{kind}"), "name": f"{name}.{kind}", "media_type": kept_as}
-            for kind, kept_as in _ATTACHED.items()
+            {
+                "document": document_of(report.edition, f"report.{kind}"),
+                "name": f"{name}.{kind}",
+                "media_type": media_type,
+            }
+            for kind, media_type in _ATTACHED.items()
         ],
         "link": link,
     }
     return {
         "email.html": _html(report, language, templates, charts, link).encode(),
         "email.txt": ("\n".join(_text(report, language, link)) + "\n").encode(),
-        "email.json": (json.dumps(rest, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode(),
+        "email.json": (json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode(),
     }
 
 
 def subject(report: MonthlyReport, language: Language) -> str:
-    """Give the headline as one line of at most 150 characters, cut between words.
+    """Return the headline as one line of at most 150 characters, cut between words.
 
-    It stands alone, without organization and month before it: the sender says whose report it is, and a phone shows
-    only the first words, which are the news. A revision that is to be told from an earlier one begins with its number.
+    Organization and month do not precede it: the sender names the organization, and a phone shows only the first words.
+    The subject of a revision begins with its number if an earlier revision exists.
     """
     headline = sanitize(report.headline) or f"{organization_name(report)}, {report.month_label}"
     if report.revision_changes and not report.draft:
@@ -75,7 +79,7 @@ def subject(report: MonthlyReport, language: Language) -> str:
 
 
 def _html(report: MonthlyReport, language: Language, templates: Templates, charts: ReportCharts, link: str) -> str:
-    html = templates.fill(
+    html = templates.render(
         "email/email.html.j2",
         lang=CATALOG_LANGUAGE,
         preheader=" · ".join(f"{tile.label} {_value(tile, language)}" for tile in report.page_one_kpis),
@@ -87,7 +91,7 @@ def _html(report: MonthlyReport, language: Language, templates: Templates, chart
         uncompared_sentences=list(uncompared_sentences(report, language)),
         link=link,
     )
-    # Outlook and Gmail know no style sheets, so every rule moves into the elements that it is about.
+    # Outlook and Gmail ignore style sheets, so every rule becomes a style attribute.
     return css_inline.inline(html, load_remote_stylesheets=False)
 
 
@@ -127,7 +131,7 @@ def _text(report: MonthlyReport, language: Language, link: str) -> Iterator[str]
 
 
 def _rows(report: MonthlyReport, language: Language) -> Iterator[str]:
-    """Align the figures of page one in columns: label, value, change; the note stands below."""
+    """Yield the figures of page one in columns, label, value and change, each with its note below."""
     cells = [(sanitize(tile.label), _value(tile, language), _change(tile, language)) for tile in report.page_one_kpis]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     for tile, (label, value, change) in zip(report.page_one_kpis, cells, strict=True):

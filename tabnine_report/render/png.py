@@ -1,4 +1,4 @@
-"""SVG to PNG, for channels that draw no SVG."""
+"""Converts SVG to PNG, for channels that cannot show SVG."""
 
 import math
 
@@ -9,29 +9,29 @@ from tabnine_report.model.logo import Logo
 from tabnine_report.render.pdf.fonts import inter
 
 _LOGO_WIDTH, _LOGO_HEIGHT = 160, 36
-_DENSITY = 2  # picture elements for each unit of the chart: sharp on today's screens
+_DENSITY = 2  # pixels for each unit of the chart, for high-resolution screens
 
 
 def png(svg: str) -> bytes:
-    """Draw a chart as a PNG of twice its size in units, on white, with the report's own typeface.
+    """Return a chart as a PNG of twice its size in units, on white, in the report's typeface.
 
     Raises:
-        RenderError: If the SVG cannot be drawn.
+        RenderError: If the SVG cannot be converted.
     """
     return _to_png(svg, "A chart", zoom=_DENSITY)
 
 
 def logo_size(logo: Logo) -> tuple[int, int]:
-    """Give the width and height in pixels at which a logo is shown: as large as its place, never beyond it."""
+    """Return the width and height in pixels at which a logo is shown: as large as its space allows."""
     scale = min(_LOGO_WIDTH / logo.width, _LOGO_HEIGHT / logo.height)
     return math.ceil(logo.width * scale), math.ceil(logo.height * scale)
 
 
 def logo_png(logo: Logo) -> bytes:
-    """Give a logo as a PNG: one that is a PNG as it is, one that is an SVG drawn at twice its size on white.
+    """Return a logo as a PNG: a PNG unchanged, an SVG at twice its size on white.
 
     Raises:
-        RenderError: If the SVG cannot be drawn.
+        RenderError: If the SVG cannot be converted.
     """
     if logo.media_type == "image/png":
         return logo.content
@@ -51,4 +51,4 @@ def _to_png(svg: str, what: str, *, zoom: int | None = None, height: int | None 
             )
         )
     except ValueError as error:
-        raise RenderError(f"{what} could not be drawn as a picture: {error}") from error
+        raise RenderError(f"{what} could not be converted to PNG: {error}") from error

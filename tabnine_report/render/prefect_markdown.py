@@ -1,4 +1,4 @@
-"""The report's first page in Markdown, for the run's page in Prefect."""
+"""Renders page one as Markdown, for the artifact of the run in Prefect's UI."""
 
 import re
 from collections.abc import Iterator
@@ -20,10 +20,9 @@ _MARKUP = re.compile(r"([\\`*_{}\[\]()#+!|<>~&-])")
 
 
 def markdown_summary(report: MonthlyReport, language: Language) -> str:
-    """Write headline, figures and what is missing as Markdown; names in it are data and stay so.
+    """Return headline, figures, highlights and actions as Markdown, with all data escaped.
 
-    What stands beside a figure in the report stands below the table here: Prefect breaks no line in a table and cuts
-    what is wider than the page.
+    Notes are below the table, because Prefect does not wrap lines in a table and cuts wide ones.
     """
     return "\n".join(
         [
@@ -57,7 +56,7 @@ def _title(report: MonthlyReport, language: Language) -> str:
 
 
 def _actions(report: MonthlyReport, language: Language) -> Iterator[str]:
-    """Write what is asked for and the note; nothing where there is none."""
+    """Yield the recommended actions and the note, if there are any."""
     lines = [_escaped(line) for line in action_lines(report, language)]
     if lines:
         yield from (
@@ -80,5 +79,5 @@ def _row(kpi: Kpi, language: Language) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Keep text from data from being read as markup or from ending a table's row."""
+    """Return text in which neither markup nor a line break of the data has an effect."""
     return _MARKUP.sub(r"\\\1", " ".join(text.split()))

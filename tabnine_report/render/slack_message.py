@@ -1,4 +1,4 @@
-"""The Slack message: a payload for a webhook, with every text escaped and no longer than Slack takes."""
+"""Renders the Slack message: a payload whose texts are escaped and within Slack's length limits."""
 
 from itertools import accumulate, takewhile
 from typing import Any
@@ -11,8 +11,8 @@ from tabnine_report.text.i18n import Language
 from tabnine_report.text.sanitizing import ELLIPSIS, sanitize, truncate
 from tabnine_report.text.slack_markup import escape_slack
 
-# A header holds 150 characters and a section 3,000 (https://docs.slack.dev/reference/block-kit/blocks), but a message
-# of more than about 13,000 in all is refused, though no page says so. All counted after escaping.
+# A header is limited to 150 characters and a section to 3,000 (https://docs.slack.dev/reference/block-kit/blocks), and
+# Slack rejects a message of more than about 13,000 in total, which is undocumented. All are counted after escaping.
 _HEADER = 150
 _SENTENCE = 1000
 _LABEL = 75
@@ -24,7 +24,7 @@ Block = dict[str, Any]
 
 
 def payload(report: MonthlyReport, language: Language, link: str) -> dict[str, Any]:
-    """Write the message: headline, figures with change, findings, what the data lack, and a button where a link is."""
+    """Return the message: headline, figures with changes, findings, actions, data quality, and a button for a link."""
     organization = organization_name(report)
     text = language.translate(
         "slack.text", issue=_report_name(report, organization, language, ", "), headline=sanitize(report.headline)
@@ -44,7 +44,7 @@ def payload(report: MonthlyReport, language: Language, link: str) -> dict[str, A
 
 
 def escaped(text: str, length: int) -> str:
-    """Give a text as one line that Slack shows as it is, at most `length` characters long once escaped."""
+    """Return a text as one line, escaped for Slack, of at most `length` characters after escaping."""
     kept = truncate(text, length)
     while len(safe := escape_slack(kept)) > length:
         kept = truncate(kept, len(kept) - (len(safe) - length + 3) // 4)
@@ -52,7 +52,7 @@ def escaped(text: str, length: int) -> str:
 
 
 def _plain_text(text: str, length: int) -> Block:
-    # Plain text, not mrkdwn: stars and underlines of a name stay what they are. Emoji words stay words.
+    # In plain text, unlike mrkdwn, asterisks and underscores of a name have no effect; emoji codes remain text.
     return {"type": "plain_text", "text": escaped(text, length), "emoji": False}
 
 
@@ -61,10 +61,10 @@ def _title(report: MonthlyReport, organization: str, language: Language) -> str:
     return f"{language.translate('report.draft')} · {title}" if report.draft else title
 
 
-def _report_name(report: MonthlyReport, organization: str, language: Language, between: str) -> str:
-    """Name organization and month, and the revision where there is an earlier one to be told from."""
+def _report_name(report: MonthlyReport, organization: str, language: Language, separator: str) -> str:
+    """Return organization and month, and the revision if an earlier revision exists."""
     revision = revision_label(report, language) if report.revision_changes else ""
-    return between.join(filter(None, (organization, sanitize(report.month_label), revision)))
+    return separator.join(filter(None, (organization, sanitize(report.month_label), revision)))
 
 
 def _figures(report: MonthlyReport, language: Language) -> list[Block]:
@@ -89,7 +89,7 @@ def _figure_text(tile: Kpi, language: Language) -> str:
 
 
 def _findings(report: MonthlyReport) -> list[Block]:
-    """Write as many findings as there is room for, heaviest first, and an ellipsis where some had to stay out."""
+    """Return as many findings as fit, most important first, and an ellipsis if some are left out."""
     sentences = [f"• {finding.sentence}" for finding in report.findings]
     if report.ordinary:
         sentences.insert(0, report.ordinary)
@@ -102,7 +102,7 @@ def _findings(report: MonthlyReport) -> list[Block]:
 
 
 def _actions(report: MonthlyReport, language: Language) -> list[Block]:
-    """Write what is asked for, and what became of what was asked for before, under a heading of its own."""
+    """Return the recommended actions and the status of last month's actions under a heading."""
     lines = list(action_lines(report, language))
     if not lines:
         return []

@@ -1,4 +1,4 @@
-"""The templates' environment: it escapes everything, knows no undefined name, and writes figures through filters."""
+"""The Jinja environment of all templates: it escapes everything, rejects undefined names and formats figures."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -18,15 +18,15 @@ from tabnine_report.render.page_one_text import highlights_heading, revision_lab
 from tabnine_report.text.i18n import TEMPLATES, Language
 from tabnine_report.text.sanitizing import NAME_LENGTH, sanitize
 
-_BETWEEN_NOTES = " ·"
+_NOTE_SEPARATORS = " ·"
 
 
 class Templates:
-    """Fills templates for one report; every template sees it as `report`.
+    """Renders templates for one report, which every template has as `report`.
 
     Args:
         report: The report.
-        language: The language that its figures are written in.
+        language: The language of its figures.
     """
 
     def __init__(self, report: MonthlyReport, language: Language) -> None:
@@ -52,31 +52,31 @@ class Templates:
             model_footnotes=model_footnotes,
         )
 
-    def fill(self, name: str, **values: object) -> Markup:
-        """Fill a template, `report/report.html.j2` for one; a name that it uses and nobody gave is an error."""
+    def render(self, name: str, **values: object) -> Markup:
+        """Render a template, such as `report/report.html.j2`; an undefined name in it is an error."""
         return Markup(self._environment.get_template(name).render(**values))  # noqa: S704 - the templates escape
 
 
 def language_of(report: MonthlyReport) -> Language:
-    """Give the language that a report is written in."""
+    """Return the language of a report."""
     return Language(report.locale, ZoneInfo(report.time_zone))
 
 
 def organization_name(report: MonthlyReport) -> str:
-    """Give the organization's name as it is shown; the profile's where it has none."""
+    """Return the organization's name for display, or the profile's name if it has none."""
     return sanitize(report.organization.name, NAME_LENGTH) or report.organization.profile
 
 
 def footnotes(kpis: Iterable[Kpi]) -> dict[str, int]:
-    """Number the reasons why figures of a table, or their changes, are not simply measured.
+    """Number the reasons for partial and missing figures and changes of a table, each reason once.
 
-    Each reason once, and none that stands beside a single figure already, as its measure's note.
+    A reason that the note beside a single figure states gets no footnote.
     """
     shown = list(kpis)
-    beside_figures = Counter(kpi.figure.reason for kpi in shown if kpi.figure.reason in kpi.note)
+    reasons_in_notes = Counter(kpi.figure.reason for kpi in shown if kpi.figure.reason in kpi.note)
     reasons: list[str] = []
     for kpi in shown:
-        if beside_figures[kpi.figure.reason] != 1:
+        if reasons_in_notes[kpi.figure.reason] != 1:
             reasons.append(kpi.figure.reason)
         if kpi.change is not None and kpi.figure.known:
             reasons.append(kpi.change.absolute.reason)
@@ -84,14 +84,14 @@ def footnotes(kpis: Iterable[Kpi]) -> dict[str, int]:
 
 
 def note_without_reason(kpi: Kpi, notes: Mapping[str, int]) -> str:
-    """Give a measure's note without the reason that stands among the numbered ones already."""
+    """Return the note of a KPI without the reason that a footnote states."""
     if kpi.figure.reason not in notes:
         return kpi.note
-    return kpi.note.replace(kpi.figure.reason, "").strip(_BETWEEN_NOTES)
+    return kpi.note.replace(kpi.figure.reason, "").strip(_NOTE_SEPARATORS)
 
 
 def team_footnotes(teams: Teams) -> dict[str, int]:
-    """Number the reasons why figures of the table of teams are not simply measured."""
+    """Number the reasons for partial and missing figures in the table of teams."""
     reasons = [
         figure.reason
         for row in teams.rows
@@ -104,7 +104,7 @@ def team_footnotes(teams: Teams) -> dict[str, int]:
 
 
 def model_footnotes(models: Iterable[ModelSpend]) -> dict[str, int]:
-    """Number the reasons why figures of the table of language models are not simply measured."""
+    """Number the reasons for partial and missing figures in the table of language models."""
     return _numbered(figure.reason for model in models for figure in (model.tokens, model.cost, model.share))
 
 
@@ -113,7 +113,7 @@ def _numbered(reasons: Iterable[str]) -> dict[str, int]:
 
 
 def _finalize(value: object) -> object:
-    """Make every text that is about to be printed one harmless line; what is markup already stays."""
+    """Sanitize every text before it is printed; markup stays as it is."""
     return sanitize(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 

@@ -1,1 +1,1 @@
-"""Words and characters: catalog, number and date formats, sanitizing, redaction."""
+"""Words and characters: the catalog, number and date formats, sanitizing, redaction."""

@@ -1,4 +1,4 @@
-"""Text from others with our secrets taken out: who refuses a login or a request may quote what it came with."""
+"""Removes secrets from the text of other programs, which can quote a login or request that they reject."""
 
 import re
 from base64 import b64encode
@@ -7,16 +7,16 @@ from urllib.parse import quote
 
 _REDACTED = "[secret]"
 _SHORTEST_ENCODED_FORM = 6
-"""Characters of a written form below which it would be found in innocent words, too."""
+"""The number of characters below which an encoded form would also match harmless words."""
 
 
 def redact(text: str, secrets: Iterable[str]) -> str:
-    """Give a text with `[secret]` in the place of every secret, however it is written.
+    """Return a text in which `[secret]` replaces every secret and every encoded form of it.
 
     Args:
-        text: What another program said.
-        secrets: What must not be told; found as it is, percent-encoded, in hexadecimal and in Base64, there also inside
-            of a longer text as a login is. An empty one is none.
+        text: The text of another program.
+        secrets: The secrets, which are found as they are, percent-encoded, in hexadecimal, and in Base64, there also
+            within a longer encoded text such as a login. Empty secrets are ignored.
     """
     for secret in filter(None, secrets):
         forms = sorted({secret, *_encoded_forms(secret)}, key=len, reverse=True)
@@ -31,12 +31,12 @@ def _encoded_forms(secret: str) -> Iterator[str]:
 
 
 def _base64_forms(content: bytes) -> Iterator[str]:
-    """Give the characters that are the content's alone, for each place that it can have among groups of three bytes."""
-    for before in range(3):
-        characters = b64encode(b"\0" * before + content).decode()
-        own = characters[-(-before * 8 // 6) : (before + len(content)) * 8 // 6]
-        yield own
-        yield own.translate(_URL_SAFE)
+    """Yield the characters that depend on the content alone, for each position within a group of three bytes."""
+    for offset in range(3):
+        characters = b64encode(b"\0" * offset + content).decode()
+        form = characters[-(-offset * 8 // 6) : (offset + len(content)) * 8 // 6]
+        yield form
+        yield form.translate(_URL_SAFE)
 
 
 _URL_SAFE = str.maketrans("+/", "-_")

@@ -1,1 +1,1 @@
-"""The report as HTML, with its charts."""
+"""Renders the report as HTML, with its charts."""

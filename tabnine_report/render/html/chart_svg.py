@@ -66,7 +66,7 @@ def draw_charts(report: MonthlyReport, language: Language, templates: Templates)
     colors = palette(report.accent)
 
     def svg(chart: Chart, text_size: int = _TEXT) -> Markup:
-        return templates.fill("report/chart.svg.j2", chart=chart, colors=colors, text_size=text_size)
+        return templates.render("report/chart.svg.j2", chart=chart, colors=colors, text_size=text_size)
 
     adoption = report.adoption
     target = next((kpi.target for kpi in adoption.kpis if kpi.key == "active_users"), None)

@@ -1,4 +1,4 @@
-"""The report as one self-contained HTML document; the PDF is made from the same, without what paper cannot unfold."""
+"""Renders the report as one self-contained HTML document, for the screen and, in a shorter form, for the PDF."""
 
 from collections.abc import Sequence
 from datetime import UTC
@@ -11,7 +11,7 @@ from tabnine_report.model.data_quality import Definition
 from tabnine_report.model.figure import Figure
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.model.sections import FunnelStep, TeamRow, Teams
-from tabnine_report.render.html import chart_tables as annex
+from tabnine_report.render.html import chart_tables
 from tabnine_report.render.html.bullet_bars import WIDTH, bullet_bars
 from tabnine_report.render.html.chart_svg import ReportCharts
 from tabnine_report.render.png import logo_size
@@ -20,23 +20,23 @@ from tabnine_report.text.i18n import CATALOG_LANGUAGE, Language
 from tabnine_report.text.sanitizing import display_width
 
 TEAMS_IN_PRINT = 25
-"""How many teams stand on paper; a screen has the others behind a disclosure."""
+"""The number of teams in print; on screen, the others are collapsed."""
 _TEAM_LINES_IN_PRINT, _LONG_NAME = 28, 26
-"""So many lines the teams on paper may take, two for each whose name is longer than this."""
+"""The number of lines for teams in print; a team whose name is longer than this takes two."""
 CHANGES_IN_PRINT = 8
-"""How many of the figures that a revision changed stand on paper, likewise."""
+"""The number of changed figures of a revision in print; on screen, the others are collapsed."""
 MODELS_IN_PRINT = 10
-"""How many language models stand on paper, likewise."""
+"""The number of language models in print; on screen, the others are collapsed."""
 
 
 def report_html(
     report: MonthlyReport, language: Language, templates: Templates, charts: ReportCharts, *, paper: bool = False
 ) -> str:
-    """Write the document: what the model says, with charts and the tables of their numbers.
+    """Render the document with its charts and the tables of their numbers.
 
-    On paper, what a screen has behind a disclosure is left out: hundreds of hidden rows would take seconds to lay out.
+    With `paper`, the collapsed parts are left out: laying out hundreds of hidden rows would take seconds.
     """
-    return templates.fill(
+    return templates.render(
         "report/report.html.j2",
         lang=CATALOG_LANGUAGE,
         created=f"{report.data_as_of.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
@@ -63,7 +63,7 @@ def report_html(
 
 
 def definitions_by_path(definitions: Sequence[Definition]) -> dict[str, list[tuple[Definition, str]]]:
-    """Put definitions of one path together, so that the path is said once: path to definitions and their fields."""
+    """Group definitions by the path of their endpoint, each with its field."""
     by_path: dict[str, list[tuple[Definition, str]]] = {}
     for definition in definitions:
         path, _, field = definition.source.partition(": ")
@@ -72,24 +72,24 @@ def definitions_by_path(definitions: Sequence[Definition]) -> dict[str, list[tup
 
 
 def funnel_widths(steps: Sequence[FunnelStep]) -> list[float | None]:
-    """Give the length of each bar of the funnel in percent of the longest; None for a step without a number."""
+    """Return the width of each bar of the funnel in percent of the longest; None for a step without a value."""
     return _widths([step.figure for step in steps])
 
 
 def team_widths(rows: Sequence[TeamRow]) -> list[float | None]:
-    """Give the length of each team's bar of people in percent of the longest; None for a team without a number."""
+    """Return the width of each team's bar in percent of the longest; None for a team without a value."""
     return _widths([row.people for row in rows])
 
 
 def _any_figure_known(teams: Teams) -> bool:
-    """Tell whether any figure of any team is known; a table of dashes says no more than its reasons do."""
-    shown = (*teams.rows, *filter(None, (teams.smaller, teams.no_team)))
-    told = (getattr(one, name) for one in shown for name in type(one).model_fields)
-    return any(figure.known for figure in told if isinstance(figure, Figure))
+    """Return whether any figure of any team is known; otherwise the table would contain only dashes."""
+    rows = (*teams.rows, *filter(None, (teams.smaller, teams.no_team)))
+    values = (getattr(row, name) for row in rows for name in type(row).model_fields)
+    return any(value.known for value in values if isinstance(value, Figure))
 
 
 def teams_in_print(rows: Sequence[TeamRow]) -> int:
-    """Count the teams that paper has room for, the first of them: fewer where their names are long."""
+    """Return the number of teams that fit in print; it is lower if names are long."""
     lines = accumulate(1 if display_width(row.name) <= _LONG_NAME else 2 for row in rows)
     return min(TEAMS_IN_PRINT, sum(used <= _TEAM_LINES_IN_PRINT for used in lines))
 
@@ -102,13 +102,13 @@ def _widths(figures: Sequence[Figure]) -> list[float | None]:
 
 
 def _numbers(report: MonthlyReport) -> dict[str, Any]:
-    """Lay out the numbers of the charts: beside each chart for a screen, and all of them for paper."""
-    used = [kpi for feature in report.feature_usage.features for kpi in (feature.people, feature.volume)]
+    """Lay out the numbers of the charts: for each chart on screen, and all together for print."""
+    feature_kpis = [kpi for feature in report.feature_usage.features for kpi in (feature.people, feature.volume)]
     return {
-        "page_one_months": annex.months([tile.history for tile in report.page_one_kpis]),
-        "people_months": annex.months([report.adoption.people, report.adoption.accounts]),
-        "feature_months": annex.months([kpi.history for kpi in used]),
-        "all_months": annex.months([kpi.history for kpi in (*report.page_one_kpis, *used)]),
-        "weeks": annex.weeks(report.adoption.daily),
+        "page_one_months": chart_tables.month_table([tile.history for tile in report.page_one_kpis]),
+        "people_months": chart_tables.month_table([report.adoption.people, report.adoption.accounts]),
+        "feature_months": chart_tables.month_table([kpi.history for kpi in feature_kpis]),
+        "all_months": chart_tables.month_table([kpi.history for kpi in (*report.page_one_kpis, *feature_kpis)]),
+        "weeks": chart_tables.calendar_weeks(report.adoption.daily),
         "days_off": [day.isoformat() for day in report.adoption.days_off],
     }

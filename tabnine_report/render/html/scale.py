@@ -1,4 +1,4 @@
-"""The scale of a chart: how large it is, where a period and a value lie, and what stands along its axes."""
+"""The size, scale and axis labels of a chart."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -12,12 +12,12 @@ from tabnine_report.text.formats import COMPACT_FROM
 from tabnine_report.text.i18n import Language
 
 _INTERVALS = 5
-"""At most so many steps from zero to the top of a scale."""
+"""The largest number of steps from zero to the top of a scale."""
 
 
 @dataclass(frozen=True)
 class Size:
-    """How large a chart is and how much of it the axes take, in units of its own; text is 10 or 11 of them high."""
+    """The size of a chart and its margins, in units of its own; text is 10 or 11 units high."""
 
     width: float
     height: float
@@ -29,7 +29,7 @@ class Size:
 
 WIDE = Size(400, 210)
 NAMED = Size(400, 210, right=58)
-"""As wide, with room for names on the right."""
+"""The size of WIDE with room for names on the right."""
 SMALL = Size(220, 136, right=42, top=28, bottom=18)
 SPARK = Size(160, 40, left=3, right=5, top=5, bottom=4)
 EMAIL = Size(560, 210)
@@ -37,7 +37,7 @@ EMAIL = Size(560, 210)
 
 @dataclass(frozen=True)
 class Label:
-    """A word or a number in the chart."""
+    """A word or number in a chart."""
 
     x: float
     y: float
@@ -49,7 +49,7 @@ class Label:
 
 @dataclass(frozen=True)
 class Frame:
-    """Turns positions and values into places."""
+    """Converts positions and values to coordinates."""
 
     size: Size
     count: int
@@ -58,20 +58,20 @@ class Frame:
 
     @property
     def slot(self) -> float:
-        """The room of one period."""
+        """The width of one period."""
         return (self.size.width - self.size.left - self.size.right) / max(self.count, 1)
 
     @property
     def middle(self) -> float:
-        """Half way between the lowest and the highest place of a value."""
+        """The y coordinate halfway between the lowest and the highest value."""
         return round((self.y(self.low) + self.y(self.high)) / 2, 1)
 
     def x(self, position: float) -> float:
-        """Give the middle of a period's room."""
+        """Return the x coordinate of the middle of a period."""
         return round(self.size.left + (position + 0.5) * self.slot, 1)
 
     def y(self, value: float) -> float:
-        """Give the height at which a value lies."""
+        """Return the y coordinate of a value."""
         room = self.size.height - self.size.top - self.size.bottom
         return round(self.size.top + room * (1 - (value - self.low) / (self.high - self.low)), 1)
 
@@ -79,12 +79,12 @@ class Frame:
 def scale(
     points: Sequence[Point], language: Language, size: Size, highest: float | None
 ) -> tuple[Frame, tuple[Label, ...]]:
-    """Choose round numbers from zero to the largest value or just above."""
+    """Return the frame and the grid lines of a scale of round numbers from zero to the largest value or above."""
     top = highest if highest is not None else max((value for _, value, _ in known_points(points)), default=0.0)
     step = _step(top / _INTERVALS)
     steps = max(1, math.ceil(round(top / step, 6)))
     frame = Frame(size, len(points), 0.0, steps * step)
-    # Without any value there is nothing to measure: only the floor is drawn.
+    # Without any value, only the line at zero is drawn.
     numbers = range(steps + 1) if top else (0,)
     grid = tuple(
         Label(size.left - 6, frame.y(number * step), _on_scale(number * step, frame.high, language), "end")
@@ -111,14 +111,14 @@ def _step(least: float) -> float:
 
 
 def known_points(points: Sequence[Point]) -> Iterable[tuple[int, float, bool]]:
-    """Give position, value and whether it is partial of every point that has a value."""
+    """Yield position, value and whether it is partial for every point that has a value."""
     for at, point in enumerate(points):
         if point.figure.value is not None:
             yield at, float(point.figure.value), point.figure.state is State.PARTIAL
 
 
 def ticks(points: Sequence[Point], frame: Frame, language: Language) -> tuple[Label, ...]:
-    """Name periods under the axis: every month, its year below where it starts, or every seventh day."""
+    """Label the periods below the axis: every month, with its year below each January, or every seventh day."""
     if not points:
         return ()
     below = frame.size.height - frame.size.bottom + 13

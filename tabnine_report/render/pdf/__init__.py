@@ -1,1 +1,1 @@
-"""The report as PDF, made in a child process."""
+"""Renders the report as PDF, in a child process."""

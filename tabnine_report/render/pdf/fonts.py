@@ -1,4 +1,4 @@
-"""The fonts that come as packages, and a fontconfig file that knows no others: the same glyphs on every machine."""
+"""Configures the fonts of the PDF: only those of Python packages, so that every machine uses the same glyphs."""
 
 import os
 import tempfile
@@ -20,7 +20,7 @@ FONT_PACKAGES = (
 
 
 def font_folders() -> tuple[Path, ...]:
-    """Give the folders of the font packages.
+    """Return the folders of the font packages.
 
     Raises:
         RenderError: If a package is not installed.
@@ -29,7 +29,7 @@ def font_folders() -> tuple[Path, ...]:
 
 
 def inter() -> Path:
-    """Give the file of the typeface that the report is set in.
+    """Return the font file of the report's typeface.
 
     Raises:
         RenderError: If its package is not installed.
@@ -38,7 +38,7 @@ def inter() -> Path:
 
 
 def fontconfig(cache: Path) -> str:
-    """Write the fontconfig file: the packages' folders, a cache, and nothing of the machine's own."""
+    """Return a fontconfig file with the folders of the packages and a cache, and without the machine's own fonts."""
     folders = "".join(f"<dir>{escape(str(folder))}</dir>" for folder in font_folders())
     return (
         '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">'
@@ -47,10 +47,12 @@ def fontconfig(cache: Path) -> str:
 
 
 def cache_folder() -> Path:
-    """Give the folder where fontconfig keeps what it read of the fonts.
+    """Return the folder of fontconfig's cache, a temporary folder if the user's cache folder cannot be written.
 
-    It saves reading 30 MB of fonts for every report and never changes a document. Where the user has no place for
-    caches, a shared temporary folder of this user's own stands in.
+    The cache saves reading 30 MB of fonts for every report and never changes a document.
+
+    Raises:
+        RenderError: If neither folder can be written.
     """
     base = os.environ.get("XDG_CACHE_HOME") or os.path.expandvars("$HOME/.cache")
     for folder in (Path(base), Path(tempfile.gettempdir()) / f"tabnine-report-{os.getuid()}"):
@@ -60,12 +62,12 @@ def cache_folder() -> Path:
         except OSError:
             continue
         return cache
-    raise RenderError("There is no folder to keep the font cache in: set XDG_CACHE_HOME to one that can be written.")
+    raise RenderError("The font cache has no writable folder. Set XDG_CACHE_HOME to a folder that can be written.")
 
 
 def _folder(package: str) -> Path:
     spec = find_spec(package)
     if spec is None or not spec.submodule_search_locations:
         name = package.replace("_", "-")
-        raise RenderError(f"The font package {name} is not installed: install it, or the project again, with pip.")
+        raise RenderError(f"The font package {name} is not installed. Install it, or reinstall the project, with pip.")
     return Path(spec.submodule_search_locations[0])

@@ -1,7 +1,7 @@
-"""Starting and watching the process that makes the PDF.
+"""Starts and supervises the process that makes the PDF.
 
-A process of its own gives its memory back, keeps the private font configuration to itself, and can be ended: a
-document that goes wrong takes down neither the flow nor the machine. It sees none of the environment's secrets.
+A separate process releases its memory, has a font configuration of its own, and can be killed, so that a faulty
+document harms neither the flow nor the machine. It gets none of the environment's secrets.
 """
 
 import json
@@ -25,19 +25,19 @@ _log = logging.getLogger(__name__)
 
 _STYLESHEET = TEMPLATES / "report" / "pdf.css"
 _LIBRARIES = "libpango-1.0-0, libpangoft2-1.0-0 and libharfbuzz-subset0"
-# What the loader and temporary files need; everything else, tokens and passwords among it, stays here.
+# The loader and temporary files need these; the process does not get the rest, such as tokens and passwords.
 _INHERITED_VARIABLES = ("PATH", "TMPDIR", "LD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH")
-# WeasyPrint's words for a character that no font has: data may hold any character, so this is no mistake of ours.
+# WeasyPrint's message for a character that no font has. Data can contain any character, so it is not an error.
 _MISSING_GLYPH = ".notdef glyph rendered"
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What making the PDF may take: bounds for what goes wrong, far above what a report needs.
+    """The limits for making a PDF, far above what a report needs.
 
     Attributes:
-        seconds: Until the process is ended; a report takes about 2 on one core.
-        memory_bytes: Address space of the process; a report needs about 0.2 GB, half of it never touched.
+        seconds: The time after which the process is killed; a report takes about 2 seconds on one core.
+        memory_bytes: The address space of the process; a report needs about 0.2 GB.
     """
 
     seconds: float = 60.0
@@ -45,12 +45,12 @@ class Limits:
 
 
 class PdfRenderer:
-    """The process: it imports WeasyPrint while the HTML is still being written.
+    """The process that makes a PDF; it imports WeasyPrint while the HTML is still being rendered.
 
-    Use it as `with Printer(limits) as printer: ... pdf = printer.print(html)`. Leaving the block ends the process.
+    Use it as `with PdfRenderer(limits) as renderer: ... pdf = renderer.render(html)`. Leaving the block ends it.
 
     Attributes:
-        complaints: What WeasyPrint said while printing, a sentence each, but for characters that no font has.
+        warnings: The messages of WeasyPrint, except those about characters that no font has.
     """
 
     def __init__(self, limits: Limits) -> None:
@@ -61,7 +61,7 @@ class PdfRenderer:
         """Start the process.
 
         Raises:
-            RenderError: If a font package is missing or there is no room for the font cache.
+            RenderError: If a font package is missing or the font cache has no writable folder.
         """
         self._folder = tempfile.TemporaryDirectory(prefix="tabnine-report-")
         configuration = Path(self._folder.name) / "fonts.conf"
@@ -83,51 +83,52 @@ class PdfRenderer:
         self._folder.cleanup()
 
     def render(self, html: str) -> bytes:
-        """Give the PDF of a self-contained HTML document.
+        """Return the PDF of a self-contained HTML document.
 
         Raises:
             RenderError: If it takes too long or too much memory, loads something from outside, or fails otherwise.
         """
         try:
-            content, said = self._process.communicate(html.encode(), timeout=self._limits.seconds)
+            content, errors = self._process.communicate(html.encode(), timeout=self._limits.seconds)
         except subprocess.TimeoutExpired as error:
-            raise RenderError(
-                f"Making the PDF took more than {self._limits.seconds:g} seconds and was ended."
-            ) from error
-        messages = _messages(said.decode(errors="replace"))
+            raise RenderError(_timeout_message(self._limits)) from error
+        messages = _messages(errors.decode(errors="replace"))
         if self._process.returncode != 0:
             raise RenderError(_failure_message(self._process.returncode, messages, self._limits))
         self._report(messages)
         return content
 
     def _report(self, messages: list[tuple[str, str]]) -> None:
-        """Keep and log what the process said; characters without a glyph in one line, since data may hold any."""
+        """Keep and log the messages of the process; those about missing glyphs in one line."""
         without_glyph = [message for _, message in messages if message.startswith(_MISSING_GLYPH)]
         if without_glyph:
-            _log.info("No font has a glyph for %d of the report's characters; the PDF shows boxes", len(without_glyph))
+            _log.info(
+                "No font has a glyph for %d of the report's characters. The PDF shows boxes instead.",
+                len(without_glyph),
+            )
         self.warnings = tuple(message for _, message in messages if message not in without_glyph)
-        for complaint in self.warnings:
-            _log.warning("WeasyPrint: %s", complaint)
+        for warning in self.warnings:
+            _log.warning("WeasyPrint: %s", warning)
 
 
 def _environment(configuration: Path) -> dict[str, str]:
-    passed_on = {name: os.environ[name] for name in _INHERITED_VARIABLES if name in os.environ}
+    inherited = {name: os.environ[name] for name in _INHERITED_VARIABLES if name in os.environ}
     return {
-        **passed_on,
+        **inherited,
         "FONTCONFIG_FILE": str(configuration),
         "LC_ALL": "C.UTF-8",
-        # The process must run this very code, wherever the flow was started from.
+        # The process must import this same code, wherever the flow was started from.
         "PYTHONPATH": str(TEMPLATES.parent),
         "PYTHONHASHSEED": "0",
-        # fontTools writes the time into each font that it cuts down, unless it is told one.
+        # Without it, fontTools writes the current time into each font subset.
         "SOURCE_DATE_EPOCH": "0",
     }
 
 
-def _messages(said: str) -> list[tuple[str, str]]:
-    """Read what the process said: level and message, each message once; lines of other libraries are errors."""
+def _messages(errors: str) -> list[tuple[str, str]]:
+    """Read the log of the process: level and message, each message once; lines of other libraries are errors."""
     messages = []
-    for line in said.splitlines():
+    for line in errors.splitlines():
         try:
             record = json.loads(line)
             messages.append((str(record["level"]), str(record["message"])))
@@ -136,21 +137,27 @@ def _messages(said: str) -> list[tuple[str, str]]:
     return list(dict.fromkeys(messages))
 
 
+def _timeout_message(limits: Limits) -> str:
+    return f"Making the PDF took more than {limits.seconds:g} seconds and was stopped."
+
+
 def _failure_message(status: int, messages: list[tuple[str, str]], limits: Limits) -> str:
-    last = messages[-1][1] if messages else "it said nothing"
+    last = messages[-1][1] if messages else "the process wrote no message"
     memory = f"{limits.memory_bytes / 1e6:,.0f} MB of memory"
     if status == pdf.OUT_OF_MEMORY:
-        return f"Making the PDF took more than {memory} and was ended."
+        return f"Making the PDF took more than {memory} and was stopped."
     if status == pdf.NO_LIBRARIES:
-        return f"WeasyPrint cannot be loaded ({last}): install the system packages {_LIBRARIES}."
+        return f"WeasyPrint cannot be loaded ({last}). Install the system packages {_LIBRARIES}."
     if status == -signal.SIGXCPU:
-        return f"Making the PDF took more than {limits.seconds:g} seconds and was ended."
+        return _timeout_message(limits)
     if status == -signal.SIGKILL:
         return (
-            "Making the PDF was ended from outside (SIGKILL), as by a machine or a container that has no memory left; "
-            f"see that it has {memory} to spare, and run the month again."
+            "The process that makes the PDF was killed (SIGKILL), probably because the machine or container ran out of "
+            f"memory. Provide {memory} and run the month again."
         )
     if status < 0:
         name = signal.Signals(-status).name
-        return f"Making the PDF ended by {name}, as it does when its {memory} are used up; it said: {last}"
+        return (
+            f"The process that makes the PDF ended with {name}, probably because it needed more than {memory}: {last}"
+        )
     return f"Making the PDF failed: {last}"

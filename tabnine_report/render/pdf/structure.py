@@ -1,6 +1,6 @@
-"""What WeasyPrint leaves out of a tagged PDF: which way a header cell heads, and the labels of the pages.
+"""Adds to a tagged PDF what WeasyPrint leaves out: the scope of header cells, and page labels.
 
-It runs in the PDF's own process, so it imports nothing of ours.
+The module runs in the PDF process, so it imports nothing else of the project.
 """
 
 from typing import Any
@@ -9,7 +9,7 @@ import pydyf
 
 
 def complete(_document: object, pdf: pydyf.PDF) -> None:
-    """Add them right before the PDF is written; a `finisher` of WeasyPrint."""
+    """Complete a PDF before WeasyPrint writes it, as its `finisher`."""
     pdf.catalog["PageLabels"] = pydyf.Dictionary({"Nums": pydyf.Array([0, pydyf.Dictionary({"S": "/D"})])})
     for element in pdf.objects:
         if isinstance(element, pydyf.Dictionary) and element.get("S") == "/TH":
@@ -17,6 +17,6 @@ def complete(_document: object, pdf: pydyf.PDF) -> None:
 
 
 def _scope(header: dict[str, Any]) -> str:
-    """Give the scope by the place in the table that WeasyPrint makes the cell's id of: `(12-row-column)`."""
+    """Return the scope of a header cell, by row and column in the id from WeasyPrint: `(12-row-column)`."""
     _, row, column = header["ID"].string.split("-")
     return "/Row" if column == "0" and row != "0" else "/Column"

@@ -1,9 +1,9 @@
-"""HTML to PDF by WeasyPrint: the program `python -m tabnine_report.render.pdf.worker`, which runs in its own process.
+"""Converts HTML to PDF with WeasyPrint: the program `python -m tabnine_report.render.pdf.worker`.
 
-It reads HTML from standard input and writes the PDF to standard output. What WeasyPrint says on the way goes to
-standard error, a JSON object a line. `tabnine_report.render.pdf.process` starts it and sets its environment: fontconfig
-reads its file once, when WeasyPrint is imported, so that is done here and nowhere else. It imports nothing of ours:
-each import delays every report.
+It reads HTML from standard input, writes the PDF to standard output, and writes WeasyPrint's log records to standard
+error, one JSON object per line. `tabnine_report.render.pdf.process` starts it and sets its environment, which
+fontconfig reads once, when WeasyPrint is imported. The module imports nothing else of the project, because every import
+would delay every report.
 """
 
 import gc
@@ -24,7 +24,7 @@ FORBIDDEN = 14
 
 
 class _Lines(logging.Handler):
-    """Writes each record as a line of JSON, so that it is still a record on the other side."""
+    """Writes each log record as a line of JSON, so that the parent process can read its level."""
 
     def emit(self, record: logging.LogRecord) -> None:
         _write_message(record.levelname, record.getMessage())
@@ -35,13 +35,13 @@ def _write_message(level: str, message: str) -> None:
 
 
 def make_pdf(html: str, stylesheet: Path) -> bytes:
-    """Lay HTML out and give the PDF: tagged, as PDF/UA-1 wants it, with the same bytes for the same HTML."""
-    import weasyprint  # noqa: PLC0415 - only here, after the limits are set and the libraries are known to be there
+    """Return the PDF of an HTML document, tagged as PDF/UA-1 requires; the same HTML gives the same bytes."""
+    import weasyprint  # noqa: PLC0415 - only after the limits are set and the libraries have been found
 
     from tabnine_report.render.pdf.structure import complete  # noqa: PLC0415 - as above
 
     fetcher = strict_fetcher()
-    # Layout makes millions of objects and hardly any garbage: looking for it costs half as much time again.
+    # Layout creates millions of objects and hardly any garbage; collecting it would add half to the time.
     gc.disable()
     document = weasyprint.HTML(string=html, url_fetcher=fetcher, base_url=None)
     style = weasyprint.CSS(string=stylesheet.read_text(encoding="utf-8"), url_fetcher=fetcher)
@@ -50,46 +50,45 @@ def make_pdf(html: str, stylesheet: Path) -> bytes:
 
 
 def strict_fetcher() -> "URLFetcher":
-    """Give a fetcher that reads nothing but `data:` addresses and ends the rendering at any other.
+    """Return a fetcher that reads only `data:` addresses and stops the rendering at any other.
 
-    A document is self-contained; an address in it that must be fetched is a mistake, or somebody's attempt to read a
-    file of this machine into a report.
+    Documents are self-contained. Any other address is a mistake or an attempt to read a file of this machine.
     """
     from weasyprint.urls import FatalURLFetchingError, URLFetcher  # noqa: PLC0415 - see make_pdf
 
     class StrictFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
         def fetch(self, url: str, headers: dict[str, str] | None = None) -> "URLFetcherResponse":
             if not url.startswith("data:"):
-                raise FatalURLFetchingError(f"The report asked for {url[:100]}, and may load nothing from outside.")
+                raise FatalURLFetchingError(f"The report may load nothing from outside, but requested {url[:100]}.")
             return super().fetch(url, headers)
 
     return StrictFetcher(allowed_protocols=["data"], allow_redirects=False, fail_on_errors=True)
 
 
 def _limit(memory_bytes: int, seconds: int) -> None:
-    """Keep this process within bounds even if nobody watches it any more."""
+    """Limit memory and CPU time of this process, even if the parent process has died."""
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
 
 
 def _import_weasyprint() -> bool:
-    """Import WeasyPrint and say what its libraries lack."""
+    """Import WeasyPrint; write a message and return False if its libraries are missing."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # HarfBuzz-Subset missing is said below, in words
+            warnings.simplefilter("ignore")  # a message below reports a missing HarfBuzz-Subset
             from weasyprint.text.ffi import harfbuzz_subset  # noqa: PLC0415 - see make_pdf
     except (ImportError, OSError) as error:
         _write_message("ERROR", str(error).splitlines()[0])
         return False
     if harfbuzz_subset is None:
         _write_message(
-            "WARNING", "HarfBuzz-Subset is missing, so PDFs take many times longer: install libharfbuzz-subset0."
+            "WARNING", "HarfBuzz-Subset is missing, so PDFs take many times longer. Install libharfbuzz-subset0."
         )
     return True
 
 
 def main(memory_bytes: int, seconds: int, stylesheet: Path) -> int:
-    """Make one PDF from standard input to standard output and give the exit status."""
+    """Convert HTML from standard input to a PDF on standard output and return the exit status."""
     _limit(memory_bytes, seconds)
     try:
         if not _import_weasyprint():

@@ -198,7 +198,7 @@ def test_a_sparkline_has_its_target_within_its_height() -> None:
 
     heights = {float(part.split()[1]) for part in chart.target_paths[0][1:].split("L")}
     assert heights == {5.0}
-    assert sparkline("x", series(40, 40), LANGUAGE).target == ()
+    assert sparkline("x", series(40, 40), LANGUAGE).target_paths == ()
 
 
 def test_without_a_line_a_target_is_not_drawn() -> None:

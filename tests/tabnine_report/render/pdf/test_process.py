@@ -121,7 +121,7 @@ def test_too_long_a_rendering_is_ended() -> None:
 def test_a_process_that_somebody_else_ended_is_told_as_that() -> None:
     with PdfRenderer(Limits()) as renderer:
         renderer._process.kill()
-        with pytest.raises(RenderError, match=r"ended from outside \(SIGKILL\), .* run the month again"):
+        with pytest.raises(RenderError, match=r"was killed \(SIGKILL\), .* run the month again"):
             renderer.render(PAGE)
 
 
