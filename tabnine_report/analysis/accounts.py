@@ -42,7 +42,7 @@ class AccountFigures:
         number = frames.value(self._months, str(month), metric.field)
         if number is None:
             name = self._language.month(month)
-            key = "reason.told_twice" if self._told[month] > 1 else "reason.field_absent"
+            key = "reason.duplicate_month" if self._told[month] > 1 else "reason.field_absent"
             return Figure.unavailable(
                 metric.unit, self._language.translate(key, field=metric.field, month=name), source
             )

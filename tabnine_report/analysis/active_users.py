@@ -1,4 +1,4 @@
-"""People: in the month, on a working day, and what share of the accounts and of each other they are."""
+"""Active users: per month and per working day, adoption rate and stickiness."""
 
 from datetime import date
 
@@ -12,37 +12,42 @@ from tabnine_report.model.month import Month
 from tabnine_report.model.sections import Adoption, FunnelStep
 
 
-def people(context: ReportContext) -> Kpi:
-    """Measure the distinct people of the month, beside their share of the accounts."""
-    used, accounts = context.of_month("active_users"), context.of_month("accounts")
-    note = share_note(context.language, "kpi_note.share_of_accounts", used(context.month), accounts(context.month))
-    return context.over_time("active_users", used, note)
+def monthly_active_users(context: ReportContext) -> Kpi:
+    """Return the KPI of the month's active users, with the adoption rate as its note."""
+    active_users, accounts = context.of_month("active_users"), context.of_month("accounts")
+    note = share_note(
+        context.language, "kpi_note.share_of_accounts", active_users(context.month), accounts(context.month)
+    )
+    return context.over_time("active_users", active_users, note)
 
 
-def on_a_working_day(context: ReportContext) -> Kpi:
-    """Measure the people on a mean working day, beside their share of the month's people."""
-    figure, used = average_daily_active_users(context, context.month), context.of_month("active_users")(context.month)
-    note = share_note(context.language, "kpi_note.share_of_those_people", figure, used)
+def daily_active_users(context: ReportContext) -> Kpi:
+    """Return the KPI of the average daily active users, with the stickiness as its note."""
+    average_daily = average_daily_active_users(context, context.month)
+    active_users = context.of_month("active_users")(context.month)
+    note = share_note(context.language, "kpi_note.stickiness", average_daily, active_users)
     return context.over_time(
         "average_daily_active_users", lambda month: average_daily_active_users(context, month), note
     )
 
 
 def agent_users(context: ReportContext) -> Kpi:
-    """Measure the people who used agents, beside their share of the month's people."""
-    users, used = context.of_month("agent_users"), context.of_month("active_users")
-    note = share_note(context.language, "kpi_note.share_of_the_people", users(context.month), used(context.month))
+    """Return the KPI of the agent users, with their share of the active users as its note."""
+    users, active_users = context.of_month("agent_users"), context.of_month("active_users")
+    note = share_note(
+        context.language, "kpi_note.share_of_active_users", users(context.month), active_users(context.month)
+    )
     return context.over_time("agent_users", users, note)
 
 
 def average_daily_active_users(context: ReportContext, month: Month) -> Figure:
-    """Give the mean of daily people over a month's working days, in whole people.
+    """Return the mean of the daily active users over a month's working days, in whole people.
 
-    Of a month that is not over, and of the organization's first one, only the days that there were count. Rounded,
-    half upwards, so that what is computed from it can be recomputed from what is printed.
+    An open month and the organization's first month include only the days that have data. The mean is rounded (half
+    up), so that readers can recompute the figures that depend on it from the printed value.
     """
     usage = context.usage
-    days = [day for day in context.working_days.of(month) if _counts(context, day, month)]
+    days = [day for day in context.working_days.of(month) if _has_data(context, day, month)]
     source = METRICS["average_daily_active_users"].source(str(month), usage.serving(month).version)
     if not days:
         reason = context.language.translate("reason.day_not_over")
@@ -55,26 +60,26 @@ def average_daily_active_users(context: ReportContext, month: Month) -> Figure:
 
 
 def adoption_rate(context: ReportContext, month: Month) -> Figure:
-    """Give the people of a month as a share of the accounts at its end."""
+    """Return the active users of a month as a share of the accounts at its end."""
     return context.quotient("adoption_rate", context.of_month("active_users"), context.of_month("accounts"))(month)
 
 
-def stickiness_share(context: ReportContext, month: Month) -> Figure:
-    """Give the people on a working day as a share of the month's people."""
-    stickiness = context.quotient(
-        "stickiness", lambda of: average_daily_active_users(context, of), context.of_month("active_users")
+def stickiness(context: ReportContext, month: Month) -> Figure:
+    """Return the average daily active users of a month as a share of its active users."""
+    ratio = context.quotient(
+        "stickiness", lambda month: average_daily_active_users(context, month), context.of_month("active_users")
     )
-    return stickiness(month)
+    return ratio(month)
 
 
 def adoption(context: ReportContext, page_one_kpis: tuple[Kpi, ...]) -> Adoption:
-    """Build the section on who has it and who uses it.
+    """Build the adoption section.
 
     Args:
-        context: What the report is built from.
-        page_one_kpis: The measures of page one; those of people stand in this section's table as well.
+        context: The report's context.
+        page_one_kpis: The KPIs of page one; this section's table repeats those of active users.
     """
-    by_key = {tile.key: tile for tile in page_one_kpis}
+    by_key = {kpi.key: kpi for kpi in page_one_kpis}
     return Adoption(
         title=_title(context),
         funnel=_funnel(context),
@@ -86,54 +91,54 @@ def adoption(context: ReportContext, page_one_kpis: tuple[Kpi, ...]) -> Adoption
             by_key["active_users"],
             by_key["average_daily_active_users"],
             context.over_time("accounts", context.of_month("accounts")),
-            context.over_time("adoption_rate", lambda of: adoption_rate(context, of)),
-            context.over_time("stickiness", lambda of: stickiness_share(context, of)),
+            context.over_time("adoption_rate", lambda month: adoption_rate(context, month)),
+            context.over_time("stickiness", lambda month: stickiness(context, month)),
         ),
     )
 
 
-def _counts(context: ReportContext, day: date, month: Month) -> bool:
+def _has_data(context: ReportContext, day: date, month: Month) -> bool:
     usage = context.usage
-    begun = not (usage.first_month and usage.first_month.month == month and usage.first_month.is_after(day))
-    return begun and day <= usage.last_day()
+    has_started = not (usage.first_month and usage.first_month.month == month and usage.first_month.is_after(day))
+    return has_started and day <= usage.last_day()
 
 
 def _title(context: ReportContext) -> str:
     language, month = context.language, context.month
-    adopted, stickiness = adoption_rate(context, month), stickiness_share(context, month)
-    used, accounts = context.of_month("active_users")(month), context.accounts.figure("accounts", month)
-    if used.value is None or accounts.value is None:
+    rate, average_daily = adoption_rate(context, month), average_daily_active_users(context, month)
+    active_users, accounts = context.of_month("active_users")(month), context.accounts.figure("accounts", month)
+    if active_users.value is None or accounts.value is None:
         return language.translate("adoption.title_unknown", month=language.month_name(month))
-    if used.value > accounts.value:
+    if active_users.value > accounts.value:
         key = "title_over"
-    elif not adopted.known:
-        key = "title_few" if used.state is State.MEASURED else "title_few_partial"
-    elif adopted.state is State.PARTIAL:
+    elif not rate.known:
+        key = "title_few" if active_users.state is State.MEASURED else "title_few_partial"
+    elif rate.state is State.PARTIAL:
         key = "title_partial"
     else:
-        key = "title" if stickiness.known else "title_without_stickiness"
+        key = "title" if stickiness(context, month).known else "title_without_stickiness"
     return language.translate(
         f"adoption.{key}",
-        count=used.value if key == "title_over" else accounts.value,
-        people=language.value(used),
-        share=language.value(adopted),
+        count=active_users.value if key == "title_over" else accounts.value,
+        people=language.value(active_users),
+        share=language.value(rate),
         accounts=language.value(accounts),
-        stickiness=language.value(stickiness),
+        average_daily=language.value(average_daily),
     )
 
 
 def _funnel(context: ReportContext) -> tuple[FunnelStep, ...]:
     language, month = context.language, context.month
     seats, accounts = context.accounts.seats(), context.accounts.figure("accounts", month)
-    used, habitual = context.of_month("active_users")(month), average_daily_active_users(context, month)
+    active_users, average_daily = context.of_month("active_users")(month), average_daily_active_users(context, month)
     steps = (
         ("seats", seats, ""),
         ("accounts", accounts, _drop(context, "adoption.unassigned", unassigned_seats(context))),
-        ("active_users", used, _drop(context, "adoption.not_used", inactive_accounts(context))),
+        ("active_users", active_users, _drop(context, "adoption.inactive", inactive_accounts(context))),
         (
             "average_daily_active_users",
-            habitual,
-            _drop(context, "adoption.not_on_a_day", _others(context, used, habitual)),
+            average_daily,
+            _drop(context, "adoption.not_daily", _not_daily(context, active_users, average_daily)),
         ),
     )
     return tuple(
@@ -144,19 +149,19 @@ def _funnel(context: ReportContext) -> tuple[FunnelStep, ...]:
     )
 
 
-def _others(context: ReportContext, used: Figure, habitual: Figure) -> Figure:
-    """Give the month's people who are not among those of a working day; answers that disagree give none."""
-    others, language = difference(used, habitual), context.language
-    if others.value is None or others.value >= 0:
-        return others
-    said = language.translate("reason.stickiness_over", part=language.value(habitual), whole=language.value(used))
-    return Figure.unavailable(others.unit, said)
+def _not_daily(context: ReportContext, active_users: Figure, average_daily: Figure) -> Figure:
+    """Return the active users beyond the daily average; unavailable if the API's figures disagree."""
+    rest, language = difference(active_users, average_daily), context.language
+    if rest.value is None or rest.value >= 0:
+        return rest
+    part, whole = language.value(average_daily), language.value(active_users)
+    return Figure.unavailable(rest.unit, language.translate("reason.stickiness_over", part=part, whole=whole))
 
 
-def _drop(context: ReportContext, key: str, lost: Figure) -> str:
-    if lost.state is not State.MEASURED:
-        return lost.reason
-    return context.language.translate(key, number=context.language.value(lost))
+def _drop(context: ReportContext, key: str, drop: Figure) -> str:
+    if drop.state is not State.MEASURED:
+        return drop.reason
+    return context.language.translate(key, number=context.language.value(drop))
 
 
 def _daily(context: ReportContext) -> Series:

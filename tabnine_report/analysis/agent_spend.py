@@ -122,7 +122,7 @@ class AgentFigures:
         if not isinstance(told, Failure):
             return ""
         if told.status is None and endpoint not in self._answers.snapshot.fetches:
-            return self._language.translate("reason.not_asked")
+            return self._language.translate("reason.not_requested")
         if is_not_offered(endpoint, told.status):
             return self._language.translate("reason.cost_not_offered", status=str(told.status))
         return not_fetched(endpoint, self._language)

@@ -1,4 +1,4 @@
-"""What it was used for: completions, chat and agents, and the vendor's three factors."""
+"""The feature usage section: completions, chat and agents, and the vendor's three factors."""
 
 from typing import Literal
 
@@ -37,15 +37,15 @@ _FEATURES: dict[FeatureKey, tuple[str, str, str, tuple[str, ...]]] = {
         ),
     ),
 }
-"""Of each feature: its people, its volume, the volume a person, and what else stands in its table."""
+"""The metrics of each feature: its users, its volume, the volume per user, and the rest of its table."""
 
 
 def feature_usage(context: ReportContext, agents: Kpi) -> FeatureUsage:
-    """Build the section on what it was used for.
+    """Build the feature usage section.
 
     Args:
-        context: What the report is built from.
-        agents: The measure of page one.
+        context: The report's context.
+        agents: The KPI of the agent users on page one.
     """
     features = tuple(_feature(context, key, agents) for key in _FEATURES)
     return FeatureUsage(
@@ -57,21 +57,20 @@ def feature_usage(context: ReportContext, agents: Kpi) -> FeatureUsage:
 
 
 def automation_factor(context: ReportContext) -> Kpi:
-    """Measure the share of code characters that completions wrote, from its parts: both versions give them."""
+    """Return the KPI of the automation factor, computed from its parts, which both versions report."""
     characters, keystrokes = context.of_month("completion_characters"), context.of_month("keystrokes")
 
     def of_month(month: Month) -> Figure:
-        written = characters(month)
-        typed = keystrokes(month)
-        both = total([written, typed.model_copy(update={"unit": written.unit})])
+        completed, typed = characters(month), keystrokes(month)
+        both = total([completed, typed.model_copy(update={"unit": completed.unit})])
         source = METRICS["automation_factor"].source(str(month), context.usage.serving(month).version)
-        return share(written, both, context.language).sourced(source)
+        return share(completed, both, context.language).sourced(source)
 
     return context.over_time("automation_factor", of_month, context.language.translate("factor.automation_factor"))
 
 
 def chat_consumption_rate(context: ReportContext) -> Kpi:
-    """Measure the share of chat interactions whose answer was taken over; discontinued with version 1."""
+    """Return the KPI of the chat consumption rate, which version 2 discontinued."""
     useful, interactions = context.of_month("useful_chat_interactions"), context.of_month("chat_volume")
     of_month = context.quotient("chat_consumption_rate", useful, interactions)
     return context.over_time(
@@ -80,34 +79,34 @@ def chat_consumption_rate(context: ReportContext) -> Kpi:
 
 
 def productivity_factor(context: ReportContext) -> Kpi:
-    """Measure the share of characters that completions and chat wrote, as version 1 gives it."""
+    """Return the KPI of the productivity factor as version 1 reports it."""
     of_month = context.of_month("productivity_factor")
     return context.over_time("productivity_factor", of_month, context.language.translate("factor.productivity_factor"))
 
 
 def _feature(context: ReportContext, key: FeatureKey, agents: Kpi) -> Feature:
-    people_key, volume_key, per_user_key, others = _FEATURES[key]
-    people, volume = context.of_month(people_key), context.of_month(volume_key)
-    per_user = context.quotient(per_user_key, volume, people)
-    if people_key == agents.key:
-        users = agents
+    users_key, volume_key, per_user_key, others = _FEATURES[key]
+    users, volume = context.of_month(users_key), context.of_month(volume_key)
+    per_user = context.quotient(per_user_key, volume, users)
+    if users_key == agents.key:
+        users_kpi = agents
     else:
-        everybody = context.of_month("active_users")(context.month)
-        note = share_note(context.language, "kpi_note.share_of_the_people", people(context.month), everybody)
-        users = context.over_time(people_key, people, note)
-    amount = context.over_time(volume_key, volume, _volume_note(context, volume))
-    intensity = context.over_time(per_user_key, per_user, counted=people)
+        active_users = context.of_month("active_users")(context.month)
+        note = share_note(context.language, "kpi_note.share_of_active_users", users(context.month), active_users)
+        users_kpi = context.over_time(users_key, users, note)
+    volume_kpi = context.over_time(volume_key, volume, _volume_note(context, volume))
+    per_user_kpi = context.over_time(per_user_key, per_user, counted=users)
     return Feature(
         key=key,
         label=context.language.translate(f"feature_usage.{key}"),
-        people=users,
-        volume=amount,
-        per_user=intensity,
+        people=users_kpi,
+        volume=volume_kpi,
+        per_user=per_user_kpi,
         kpis=(
-            users,
-            amount,
-            intensity,
-            *(context.over_time(one, context.of_month(one)) for one in others),
+            users_kpi,
+            volume_kpi,
+            per_user_kpi,
+            *(context.over_time(other, context.of_month(other)) for other in others),
         ),
     )
 
@@ -117,7 +116,7 @@ def _volume_note(context: ReportContext, volume: OfMonth) -> str:
 
 
 def _title(context: ReportContext, features: tuple[Feature, ...]) -> str:
-    """Name the feature that most people used, where all of them are known and one had the most."""
+    """Name the feature with the most users, if all counts are known and there is no tie."""
     language, month = context.language, context.language.month_name(context.month)
     known = [feature for feature in features if feature.people.figure.known]
     if not known:
@@ -125,9 +124,9 @@ def _title(context: ReportContext, features: tuple[Feature, ...]) -> str:
     most = max(feature.people.figure.value or 0 for feature in known)
     first, *others = [feature for feature in known if feature.people.figure.value == most]
     if len(known) < len(features):
-        key = "title_one"
+        key = "title_incomplete"
     elif others:
-        key = "title_alike" if most else "title_nobody"
+        key = "title_tie" if most else "title_nobody"
     else:
         key = "title"
     return language.translate(

@@ -123,7 +123,7 @@ METRICS: Mapping[str, Metric] = {
     "average_daily_active_users": _computed(
         Unit.PEOPLE, _USAGE, "mean of the daily activeUsers over the working days, rounded to whole people"
     ),
-    "stickiness": _computed(Unit.SHARE, _USAGE, "average_daily_active_users / people"),
+    "stickiness": _computed(Unit.SHARE, _USAGE, "average_daily_active_users / active_users"),
     "completions_per_user": _computed(Unit.PER_USER, _USAGE, "completions / completion_users"),
     "chat_per_user": _computed(Unit.PER_USER, _USAGE, "chat_volume / chat_users"),
     "agent_per_user": _computed(Unit.PER_USER, _USAGE, "agent_volume / agent_users"),
@@ -139,11 +139,11 @@ METRICS: Mapping[str, Metric] = {
     "registered": Metric(Unit.ACCOUNTS, _ACCOUNTS, "registered"),
     "deactivated": Metric(Unit.ACCOUNTS, _ACCOUNTS, "deactivated"),
     "pending": Metric(Unit.INVITATIONS, _ACCOUNTS, "pending"),
-    "adoption_rate": _computed(Unit.SHARE, (*_USAGE, *_ACCOUNTS), "people / accounts"),
+    "adoption_rate": _computed(Unit.SHARE, (*_USAGE, *_ACCOUNTS), "active_users / accounts"),
     "seats": Metric(Unit.SEATS, _LICENSE, "license.seats"),
     "seat_utilization": _computed(Unit.SHARE, (*_LICENSE, *_ACCOUNTS), "registered / seats"),
     "unassigned_seats": _computed(Unit.SEATS, (*_LICENSE, *_ACCOUNTS), "seats - accounts"),
-    "inactive_accounts": _computed(Unit.ACCOUNTS, (*_USAGE, *_ACCOUNTS), "accounts - people, at least"),
+    "inactive_accounts": _computed(Unit.ACCOUNTS, (*_USAGE, *_ACCOUNTS), "accounts - active_users, at least"),
     "unused_seats": _computed(
         Unit.SEATS, (*_LICENSE, *_ACCOUNTS, *_USAGE), "unassigned_seats + inactive_accounts, at least"
     ),

@@ -10,7 +10,7 @@ from tabnine_report.analysis.agent_spend import AgentFigures
 from tabnine_report.analysis.answers import Answers
 from tabnine_report.analysis.changes import change, no_change
 from tabnine_report.analysis.metrics import COUNTED, METHOD_CHANGE_KEYS, METRICS
-from tabnine_report.analysis.reasons import beside
+from tabnine_report.analysis.reasons import note_with_reason
 from tabnine_report.analysis.sealed_figures import SealedFigures
 from tabnine_report.analysis.shares import share
 from tabnine_report.analysis.team_figures import TeamFigures
@@ -135,7 +135,7 @@ class ReportContext:
             label=self.language.translate(f"label.{key}"),
             figure=figure,
             change=None if figure.state is State.DISCONTINUED else self.change(key, of_month, counted),
-            note=beside(figure, note),
+            note=note_with_reason(figure, note),
             history=self.series(key, of_month),
         )
 
@@ -151,7 +151,7 @@ class ReportContext:
             label=self.language.translate(f"label.{key}"),
             figure=figure,
             change=self._change_since_sealed(key, figure, base) if base and figure.known else None,
-            note=beside(figure, note),
+            note=note_with_reason(figure, note),
             history=self.series(key, lambda month: self._then(key, month, figure)) if known else None,
         )
 

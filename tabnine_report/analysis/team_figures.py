@@ -122,7 +122,7 @@ class TeamFigures:
     def _why(self, failure: Failure, endpoint: Endpoint) -> str:
         """Say why a team has no figure: it was not asked about, or asking failed."""
         asked = failure is not _NOT_ASKED and endpoint in self._answers.snapshot.fetches
-        return not_fetched(endpoint, self._language) if asked else self._language.translate("reason.not_asked")
+        return not_fetched(endpoint, self._language) if asked else self._language.translate("reason.not_requested")
 
 
 def _whole(number: float | None) -> int | None:

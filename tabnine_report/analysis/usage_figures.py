@@ -52,7 +52,7 @@ class UsageFigures:
 
     def serving(self, month: Month) -> Serving:
         """Tell which version serves a month; none serves a month outside the 13."""
-        return self.servings.by_month.get(month, Serving(None, reason=self._language.translate("reason.not_asked")))
+        return self.servings.by_month.get(month, Serving(None, reason=self._language.translate("reason.not_requested")))
 
     def figure(self, key: str, month: Month) -> Figure:
         """Give a figure of `COUNTED` for a month."""
@@ -74,7 +74,7 @@ class UsageFigures:
         figure = Figure.measured(number, unit, source)
         if key == "active_users" and (most := self._most_at_once(month)) > number and not (serving.partial and number):
             more, fewer = self._language.count(most), self._language.count(number)
-            reason = self._language.translate("reason.not_everybody", more=more, fewer=fewer)
+            reason = self._language.translate("reason.too_few_counted", more=more, fewer=fewer)
             figure = figure.partial(reason) if number else Figure.unavailable(unit, reason, source)
         if serving.partial:
             figure = figure.partial(serving.reason)
@@ -132,7 +132,7 @@ class UsageFigures:
         if day > self.last_day():
             reason = translate("reason.day_not_over")
         elif not self.asked_about(day):
-            reason = translate("reason.not_asked")
+            reason = translate("reason.not_requested")
         elif self.first_month and self.first_month.is_after(day):
             reason = translate("reason.day_before_first")
         elif str(day) not in self._day_buckets:

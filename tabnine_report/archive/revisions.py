@@ -55,11 +55,11 @@ def outcome(report: MonthlyReport) -> str:
 
 def _not_offered(report: MonthlyReport) -> set[str]:
     """Give the endpoints that said no more than that they are not there, for this month or just now."""
-    return {line.endpoint for line in report.data_quality.endpoints if line.state == "not offered"}
+    return {line.endpoint for line in report.data_quality.data_sources if line.state == "not offered"}
 
 
 def _answered(report: MonthlyReport) -> set[str]:
-    return {line.endpoint for line in report.data_quality.endpoints if line.state == "answered"}
+    return {line.endpoint for line in report.data_quality.data_sources if line.state == "answered"}
 
 
 def _is_read_of(month: str, figure: Figure) -> bool:

@@ -60,7 +60,7 @@ class MonthlyReport(Model):
         headline: The month in one sentence, and the email's subject, after the number of a revised report.
         page_one_kpis: The figures of page one.
         findings: What changed, heaviest first; may be empty.
-        ordinary: What to say when nothing changed; empty when something did.
+        month_summary: One sentence on the month as a whole, where no finding describes it; otherwise empty.
         recommended_actions: What is asked for, heaviest first; may be empty.
         follow_up: What became of the asks of the month before.
         note: What somebody wrote about the month; None where nobody did.
@@ -89,9 +89,9 @@ class MonthlyReport(Model):
     headline: str
     page_one_kpis: tuple[Kpi, ...]
     findings: tuple[Finding, ...]
-    ordinary: str = ""
+    month_summary: str = ""
     recommended_actions: tuple[RecommendedAction, ...] = ()
-    last_month_actions: LastMonthActions = LastMonthActions(title="", recommended_actions=())
+    last_month_actions: LastMonthActions = LastMonthActions(title="", statuses=())
     note: Note | None = None
     adoption: Adoption
     feature_usage: FeatureUsage

@@ -102,9 +102,9 @@ def _text(report: MonthlyReport, language: Language, link: str) -> Iterator[str]
     yield ""
     yield what_changed(report, language)
     yield from (f"- {sentence}" for sentence in found(report))
-    if report.recommended_actions or report.last_month_actions.recommended_actions:
+    if report.recommended_actions or report.last_month_actions.statuses:
         yield ""
-        yield language.translate("report.what_we_ask")
+        yield language.translate("report.recommended_actions")
         yield from asked_for(report, language)
     if report.note:
         yield ""

@@ -16,13 +16,15 @@ def revision_of(report: MonthlyReport, language: Language) -> str:
 
 def what_changed(report: MonthlyReport, language: Language) -> str:
     """Head the findings with their month, so that nobody takes them for what a revision changed."""
-    return language.translate("report.what_changed", month=sanitize(report.month_label))
+    return language.translate("report.highlights", month=sanitize(report.month_label))
 
 
 def found(report: MonthlyReport) -> list[str]:
     """Give what the month was like where nothing changed, then every finding, heaviest first."""
     return [
-        sanitize(sentence) for sentence in (report.ordinary, *(one.sentence for one in report.findings)) if sentence
+        sanitize(sentence)
+        for sentence in (report.month_summary, *(one.sentence for one in report.findings))
+        if sentence
     ]
 
 
@@ -41,7 +43,7 @@ def not_compared(report: MonthlyReport, language: Language) -> Iterator[str]:
 
 def asked(action: RecommendedAction, language: Language) -> str:
     """Write an ask in one line: who, by when, and what."""
-    who = language.translate("report.asked", who=sanitize(action.who), day=language.date(action.by))
+    who = language.translate("report.action_lead", owner=sanitize(action.owner), due=language.date(action.due))
     return f"{who} {sanitize(action.sentence)}"
 
 
@@ -49,12 +51,14 @@ def asked_for(report: MonthlyReport, language: Language) -> Iterator[str]:
     """Write every ask, numbered, and what became of those of the month before."""
     for number, action in enumerate(report.recommended_actions, start=1):
         yield f"{language.count(number)}. {asked(action, language)}"
-    if report.last_month_actions.recommended_actions:
+    if report.last_month_actions.statuses:
         yield sanitize(report.last_month_actions.title)
 
 
 def noted(note: Note, language: Language) -> str:
     """Write the note for the month, with who signed it."""
     author = sanitize(note.author)
-    written = language.translate("report.written_by", author=author) if author else language.translate("report.written")
+    written = (
+        language.translate("report.note_lead_by", author=author) if author else language.translate("report.note_lead")
+    )
     return f"{written} {sanitize(note.text)}"

@@ -54,7 +54,7 @@ def _asks(report: MonthlyReport, language: Language) -> Iterator[str]:
     lines = [_escaped(line) for line in asked_for(report, language)]
     if lines:
         yield from (
-            f"**{language.translate('report.what_we_ask')}**",
+            f"**{language.translate('report.recommended_actions')}**",
             "",
             *lines[: len(report.recommended_actions)],
             "",

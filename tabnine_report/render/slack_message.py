@@ -94,8 +94,8 @@ def _said(tile: Kpi, language: Language) -> str:
 def _findings(report: MonthlyReport) -> list[Block]:
     """Write as many findings as there is room for, heaviest first, and an ellipsis where some had to stay out."""
     sentences = [f"• {finding.sentence}" for finding in report.findings]
-    if report.ordinary:
-        sentences.insert(0, report.ordinary)
+    if report.month_summary:
+        sentences.insert(0, report.month_summary)
     texts = [_plain_text(sentence, _SENTENCE) for sentence in sentences]
     room = list(takewhile(_FINDINGS.__ge__, accumulate(len(text["text"]) for text in texts)))[:_FIELDS]
     kept = texts[: len(room)]
@@ -109,7 +109,7 @@ def _asks(report: MonthlyReport, language: Language) -> list[Block]:
     lines = list(asked_for(report, language))
     if not lines:
         return []
-    heading = f"*{escaped(language.translate('report.what_we_ask'), _LABEL)}*"
+    heading = f"*{escaped(language.translate('report.recommended_actions'), _LABEL)}*"
     text = "\n".join([heading, *(escaped(line, _FIELD) for line in lines)])
     return [{"type": "section", "text": {"type": "mrkdwn", "text": text}}]
 

@@ -1,4 +1,4 @@
-"""Rules on people: how many in the month, and how many on a working day."""
+"""Finding rules on monthly and average daily active users."""
 
 from statistics import median
 
@@ -13,88 +13,91 @@ from tabnine_report.analysis.rules.movement import (
     values,
     whole,
 )
-from tabnine_report.analysis.rules.rule import Found, RuleContext
+from tabnine_report.analysis.rules.rule import RuleContext, RuleMatch
 
 
-def people_moved(
-    rule_context: RuleContext, *, fewest_movements: int, times_ordinary: float, least_people: int, least_share: float
-) -> Found | None:
-    """People rose or fell beyond the ordinary; around August and December only if they did over the year as well."""
-    people, language = rule_context.kpis["active_users"], rule_context.language
-    share, usual = relative(people), ordinary_movement(people.history, fewest_movements)
-    if share is None or people.change is None or usual is None:
+def active_users_changed(
+    rule_context: RuleContext, *, min_changes: int, times_typical: float, min_people: int, min_share: float
+) -> RuleMatch | None:
+    """Active users changed more than in a typical month; around August and December, also from the year before."""
+    active_users, language = rule_context.kpis["active_users"], rule_context.language
+    share, typical = relative(active_users), ordinary_movement(active_users.history, min_changes)
+    if share is None or active_users.change is None or typical is None:
         return None
-    number = abs(people.change.absolute.value or 0)
-    least = max(least_share, times_ordinary * usual)
-    if number < least_people or abs(share) < least:
+    number = abs(active_users.change.absolute.value or 0)
+    threshold = max(min_share, times_typical * typical)
+    if number < min_people or abs(share) < threshold:
         return None
     if crosses_holidays(rule_context.month):
-        since_last_year = _since_last_year(rule_context)
-        if since_last_year is None or since_last_year * share <= 0 or abs(since_last_year) < least:
+        year_on_year = _year_on_year(rule_context)
+        if year_on_year is None or year_on_year * share <= 0 or abs(year_on_year) < threshold:
             return None
-    return Found(
-        says="finding.people_rose" if share > 0 else "finding.people_fell",
+    return RuleMatch(
+        sentence_key="finding.active_users_rose" if share > 0 else "finding.active_users_fell",
         values={
             "previous": language.month_name(rule_context.previous),
             "share": language.percent(abs(share)),
-            "usual": language.percent(usual),
+            "typical": language.percent(typical),
         },
-        figures={"active_users": people.figure, "change": people.change.absolute},
+        figures={"active_users": active_users.figure, "change": active_users.change.absolute},
     )
 
 
-def stickiness_apart(
-    rule_context: RuleContext, *, fewest_movements: int, times_ordinary: float, least_people: int, least_share: float
-) -> Found | None:
-    """Use on working days and reach moved apart beyond the ordinary; never told around August and December."""
-    people, working_day = rule_context.kpis["active_users"], rule_context.kpis["average_daily_active_users"]
-    reach, stickiness = relative(people), relative(working_day)
-    both = zip(moves(working_day.history), moves(people.history), strict=True)
-    before = [abs(one - other) for one, other in both if one is not None and other is not None][:-1]
-    if reach is None or stickiness is None or len(before) < fewest_movements or crosses_holidays(rule_context.month):
+def stickiness_changed(
+    rule_context: RuleContext, *, min_changes: int, times_typical: float, min_people: int, min_share: float
+) -> RuleMatch | None:
+    """Average daily and monthly active users diverged more than usual; not reported around August and December."""
+    monthly, daily = rule_context.kpis["active_users"], rule_context.kpis["average_daily_active_users"]
+    monthly_change, daily_change = relative(monthly), relative(daily)
+    pairs = zip(moves(daily.history), moves(monthly.history), strict=True)
+    before = [abs(one - other) for one, other in pairs if one is not None and other is not None][:-1]
+    if monthly_change is None or daily_change is None or len(before) < min_changes:
         return None
-    apart = abs(stickiness - reach)
-    number = apart * base_of(working_day)
-    if number < least_people or apart < max(least_share, times_ordinary * median(before)):
+    if crosses_holidays(rule_context.month):
         return None
-    return Found(
-        says="finding.habit_ahead" if stickiness > reach else "finding.habit_behind",
+    gap = abs(daily_change - monthly_change)
+    number = gap * base_of(daily)
+    if number < min_people or gap < max(min_share, times_typical * median(before)):
+        return None
+    return RuleMatch(
+        sentence_key="finding.stickiness_rose" if daily_change > monthly_change else "finding.stickiness_fell",
         values={
-            "stickiness": rule_context.language.percent_change(stickiness),
-            "reach": rule_context.language.percent_change(reach),
+            "average_daily": rule_context.language.percent_change(daily_change),
+            "monthly": rule_context.language.percent_change(monthly_change),
         },
-        figures={"average_daily_active_users": working_day.figure, "active_users": people.figure},
+        figures={"average_daily_active_users": daily.figure, "active_users": monthly.figure},
     )
 
 
-def people_record(
-    rule_context: RuleContext, *, fewest_months: int, least_people: int, months_since: int
-) -> Found | None:
-    """The most or the fewest people of all whole months that are shown, after some months without such a record."""
-    people, language = rule_context.kpis["active_users"], rule_context.language
-    now, *newest_first = reversed(values(people.history))
+def active_users_record(
+    rule_context: RuleContext, *, min_months: int, min_people: int, months_since: int
+) -> RuleMatch | None:
+    """Active users reached the highest or lowest number of all months shown, for the first time in several months."""
+    active_users, language = rule_context.kpis["active_users"], rule_context.language
+    now, *newest_first = reversed(values(active_users.history))
     before = [value for value in newest_first if value is not None]
-    if now is None or whole(people.figure) != now or len(before) < fewest_months:
+    if now is None or whole(active_users.figure) != now or len(before) < min_months:
         return None
-    if crosses_holidays(rule_context.month) and value_of(people.history, rule_context.month.back(12)) is None:
+    if crosses_holidays(rule_context.month) and value_of(active_users.history, rule_context.month.back(12)) is None:
         return None
-    if now >= max(before) + least_people:
-        says, record = "finding.people_most", max(before)
-    elif now <= min(before) - least_people:
-        says, record = "finding.people_fewest", min(before)
+    if now >= max(before) + min_people:
+        sentence_key, record = "finding.active_users_highest", max(before)
+    elif now <= min(before) - min_people:
+        sentence_key, record = "finding.active_users_lowest", min(before)
     else:
         return None
     if newest_first.index(record) + 1 < months_since:
         return None
-    return Found(
-        says=says,
-        values={"people": language.value(people.figure), "months": language.count(len(before) + 1)},
-        figures={"active_users": people.figure},
+    return RuleMatch(
+        sentence_key=sentence_key,
+        count=now,
+        values={"people": language.value(active_users.figure), "months": language.count(len(before) + 1)},
+        figures={"active_users": active_users.figure},
     )
 
 
-def _since_last_year(rule_context: RuleContext) -> float | None:
-    """Give the people's change against the same month a year before, as a share of it; None where it has no such."""
-    people = rule_context.kpis["active_users"]
-    now, then = whole(people.figure), value_of(people.history, rule_context.month.back(12))
+def _year_on_year(rule_context: RuleContext) -> float | None:
+    """Return the relative change of active users from the same month of the year before; None if it is not known."""
+    active_users = rule_context.kpis["active_users"]
+    now, then = whole(active_users.figure), value_of(active_users.history, rule_context.month.back(12))
     return (now - then) / then if now is not None and then is not None and then >= SMALLEST_BASE else None

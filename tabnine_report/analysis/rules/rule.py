@@ -69,29 +69,29 @@ class RuleContext:
 
 
 @dataclass(frozen=True)
-class Found:
-    """What a rule found.
+class RuleMatch:
+    """The match of a rule: its sentence and the figures that support it.
 
     Attributes:
-        says: The key of its sentence in the catalog.
-        figures: What it rests on, by name.
-        values: What goes into the sentence's gaps, written already.
-        count: What chooses between the forms of a sentence that has several.
-        by: For an ask, by when; None for the end of the month after.
+        sentence_key: The key of its sentence in the catalog.
+        figures: The figures that support it, by name.
+        values: The formatted values of the sentence's placeholders.
+        count: The number that selects the singular or plural form of the sentence.
+        due: The due date of an action; None for the end of the following month.
     """
 
-    says: str
+    sentence_key: str
     figures: Mapping[str, Figure]
     values: Mapping[str, str] = field(default_factory=dict)
     count: float | None = None
-    by: date | None = None
+    due: date | None = None
 
     def sentence(self, language: Language) -> str:
         """Write the sentence."""
-        return language.translate(self.says, count=self.count, **self.values)
+        return language.translate(self.sentence_key, count=self.count, **self.values)
 
 
-Find = Callable[..., Found | None]
+Find = Callable[..., RuleMatch | None]
 """Looks at the grounds with a rule's thresholds as keywords; None where there is nothing to say."""
 
 
@@ -103,8 +103,8 @@ class Rule:
         name: What the report's model and docs/findings.md call it.
         weight: The heaviest speak first.
         find: Its test; the docstring says in one sentence what it looks for.
-        says: The keys of the sentences that it may say.
-        evidence: The names of the figures that it may rest on.
+        sentence_keys: The keys of the sentences that it may use.
+        evidence: The names of the figures that may support it.
         thresholds: What must be reached, by name: the keywords of its test.
         edition: `full` where it is not for executives.
     """
@@ -112,13 +112,13 @@ class Rule:
     name: str
     weight: int
     find: Find
-    says: tuple[str, ...]
+    sentence_keys: tuple[str, ...]
     evidence: tuple[str, ...]
     thresholds: Mapping[str, float] = field(default_factory=dict)
     edition: Edition = "executive"
 
-    def look(self, rule_context: RuleContext) -> Found | None:
-        """Give what it finds; None where it stays silent."""
+    def evaluate(self, rule_context: RuleContext) -> RuleMatch | None:
+        """Return the match; None if the rule does not apply."""
         return self.find(rule_context, **self.thresholds)
 
 
@@ -134,34 +134,34 @@ class FindingRule(Rule):
     kind: Literal["month", "detail"] = "month"
 
     def finding(self, rule_context: RuleContext) -> Finding | None:
-        """Give what it finds, with its sentence; None where it stays silent."""
-        found = self.look(rule_context)
-        if found is None:
+        """Return the finding; None if the rule does not apply."""
+        match = self.evaluate(rule_context)
+        if match is None:
             return None
-        sentence = found.sentence(rule_context.language)
-        return Finding(rule=self.name, sentence=sentence, figures=dict(found.figures), edition=self.edition)
+        sentence = match.sentence(rule_context.language)
+        return Finding(rule=self.name, sentence=sentence, figures=dict(match.figures), edition=self.edition)
 
 
 @dataclass(frozen=True, kw_only=True)
 class ActionRule(Rule):
-    """A rule for something that somebody is asked to do.
+    """A rule for a recommended action.
 
     Attributes:
-        who: The key of the words for who is asked: a role, never a name.
+        owner: The catalog key of the role that should act; never a person's name.
     """
 
-    who: str
+    owner: str
 
     def action(self, rule_context: RuleContext) -> RecommendedAction | None:
-        """Give what is asked; None where nothing is."""
-        found = self.look(rule_context)
-        if found is None:
+        """Return the recommended action; None if the rule does not apply."""
+        match = self.evaluate(rule_context)
+        if match is None:
             return None
         return RecommendedAction(
             rule=self.name,
-            who=rule_context.language.translate(self.who),
-            by=found.by or rule_context.month_after_ends,
-            sentence=found.sentence(rule_context.language),
-            figures=dict(found.figures),
+            owner=rule_context.language.translate(self.owner),
+            due=match.due or rule_context.month_after_ends,
+            sentence=match.sentence(rule_context.language),
+            figures=dict(match.figures),
             edition=self.edition,
         )

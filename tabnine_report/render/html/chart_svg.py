@@ -101,7 +101,7 @@ def _captions(report: MonthlyReport, language: Language, aim: Target | None) -> 
     return {
         "people": Caption(
             chart_words.news(people, language),
-            language.translate("chart.people_aimed" if line_of(aim) else "chart.people"),
+            language.translate("chart.people_with_target" if line_of(aim) else "chart.people"),
             chart_words.source([people, accounts], language),
         ),
         "daily": Caption(

@@ -18,7 +18,7 @@ def news(series: Series, language: Language) -> str:
     them otherwise.
     """
     if not series.points or not series.points[-1].figure.known:
-        return language.translate("chart.no_news")
+        return language.translate("chart.no_value")
     last = series.points[-1]
     now = language.qualified(last.figure, short=True)
     whole = [point for point in sides(series)[-1] if point.figure.state is State.MEASURED]
@@ -27,18 +27,18 @@ def news(series: Series, language: Language) -> str:
         return now
     months = language.count(len(whole))
     if _value(last) > max(before):
-        return language.translate("chart.news_highest", value=now, months=months)
+        return language.translate("chart.record_highest", value=now, months=months)
     if _value(last) < min(before):
-        return language.translate("chart.news_lowest", value=now, months=months)
+        return language.translate("chart.record_lowest", value=now, months=months)
     first = language.value(whole[0].figure, short=True)
-    return language.translate("chart.news_since", value=now, first=first, period=period(whole[0], language))
+    return language.translate("chart.since_first", value=now, first=first, period=period(whole[0], language))
 
 
 def busiest(series: Series, language: Language) -> str:
     """Say which day of a month had the highest value; the first of several."""
     known = [point for point in series.points if point.figure.known]
     if not known:
-        return language.translate("chart.no_news")
+        return language.translate("chart.no_value")
     most = max(known, key=_value)
     return language.translate("chart.busiest", value=language.qualified(most.figure), day=period(most, language))
 
@@ -59,7 +59,7 @@ def summary(series: Series, language: Language, target: Target | None = None) ->
     told = _summary_of_values(series, language)
     if target is None or target.line is None:
         return told
-    return language.translate("chart.aimed", summary=told, target=target.words)
+    return language.translate("chart.with_target", summary=told, target=target.words)
 
 
 def summary_within(part: Series, whole: Series, language: Language, target: Target | None = None) -> str:

@@ -171,8 +171,8 @@ async def test_before_at_and_after_the_change_of_versions_the_figures_are_the_wo
 async def test_the_sandbox_gives_a_complete_report_whose_checks_agree(report: MonthlyReport) -> None:
     assert report.complete
     assert [check.name for check in report.data_quality.checks if check.result is CheckResult.DIFFERS] == []
-    assert report.data_quality.summary.startswith("12 of 12 endpoints")
-    assert report.data_quality.summary.endswith("Nothing partial.")
+    assert report.data_quality.summary.startswith("12 of 12 data sources")
+    assert report.data_quality.summary.endswith("Nothing is missing.")
 
 
 async def test_without_the_teams_use_no_measure_is_missing_and_yet_not_everything_is_there(
@@ -190,5 +190,5 @@ async def test_without_the_teams_use_no_measure_is_missing_and_yet_not_everythin
     )
     assert (
         report.data_quality.summary
-        == "11 of 12 endpoints, fetched 2 November 2026, 07:00. Seats as of 2 November 2026."
+        == "11 of 12 data sources answered; fetched 2 November 2026, 07:00. Seats as of 2 November 2026."
     )

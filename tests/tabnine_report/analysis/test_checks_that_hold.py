@@ -25,19 +25,19 @@ def check(report: MonthlyReport, name: str) -> CrossCheck:
 def test_a_month_to_come_by_our_clock_means_that_one_of_the_clocks_is_wrong(acme: Organization, build: Build) -> None:
     december = Month(2026, 12)
     acme.accounts[str(december)] = acme.accounts["2026-10"] | {"year": 2026, "month": 11}
-    found = check(build(acme), "This machine's clock against what the API tells")
+    found = check(build(acme), "System clock and API timestamps")
 
     assert found.holds
     assert found.sentence == (
-        "The newest that the API tells is of 1 December 2026, 01:00; "
-        "it was asked at 2 November 2026, 07:00 by this machine's clock."
+        "The newest timestamp from the API is 1 December 2026, 01:00; this computer's clock read 2 "
+        "November 2026, 07:00 at the time of the request."
     )
 
 
 def test_a_licence_issued_after_it_was_asked_for_does_so_too(acme: Organization, build: Build) -> None:
     acme.license["iat"] = 1793685600  # 3 November 2026, 06:00 UTC
 
-    assert check(build(acme), "This machine's clock against what the API tells").holds
+    assert check(build(acme), "System clock and API timestamps").holds
 
 
 def with_dates(snapshot: Snapshot, *late: timedelta) -> Snapshot:
@@ -70,22 +70,22 @@ def test_a_clock_that_is_not_the_apis_holds_unless_one_answer_agrees(  # noqa: P
     snapshot = with_dates(acme.snapshot(), timedelta(minutes=of_licence), timedelta(minutes=of_others))
     monkeypatch.setattr(acme, "snapshot", lambda: snapshot)
 
-    assert check(build(acme), "This machine's clock against what the API tells").holds is held
+    assert check(build(acme), "System clock and API timestamps").holds is held
 
 
 def test_clocks_that_are_apart_are_both_told(acme: Organization, build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
     snapshot = with_dates(acme.snapshot(), *[timedelta(hours=9)] * 2)
     monkeypatch.setattr(acme, "snapshot", lambda: snapshot)
 
-    assert check(build(acme), "This machine's clock against what the API tells").sentence == (
-        "An answer of the API came on 1 November 2026, 22:00 by its own clock, and on 2 November 2026, 07:00 by this "
-        "machine's, which the month was chosen by."
+    assert check(build(acme), "System clock and API timestamps").sentence == (
+        "The clocks differ: the API answered at 1 November 2026, 22:00 by its own clock and at 2 "
+        "November 2026, 07:00 by this computer's clock, which determines the month of the report."
     )
 
 
 def test_without_accounts_and_licence_the_clock_cannot_be_checked(acme: Organization, build: Build) -> None:
     acme.failed |= {Endpoint.LICENSE: 403, Endpoint.ACCOUNT_UTILIZATIONS: 500}
-    found = check(build(acme), "This machine's clock against what the API tells")
+    found = check(build(acme), "System clock and API timestamps")
 
     assert (found.result, found.holds) == (CheckResult.NOT_POSSIBLE, False)
 
@@ -95,7 +95,7 @@ def test_a_figure_that_fell_below_a_tenth_holds(acme: Organization, build: Build
     acme.v1.days.clear()
     acme.v1.people["2026-10"] = people
     acme.v1.blocks["2026-10"] = {"codeCompletions": {"activeUsers": people}}
-    found = check(build(acme), "No figure collapsed")
+    found = check(build(acme), "No sudden drop")
 
     assert found.holds is held
 
@@ -103,10 +103,10 @@ def test_a_figure_that_fell_below_a_tenth_holds(acme: Organization, build: Build
 def test_a_feature_that_fell_to_nothing_holds(acme: Organization, build: Build) -> None:
     acme.v1.blocks |= {"2026-09": {"chat": {"activeUsers": 25}}, "2026-10": {"chat": {"activeUsers": 0}}}
 
-    found = check(build(acme), "No figure collapsed")
+    found = check(build(acme), "No sudden drop")
     assert (found.holds, found.sentence) == (
         True,
-        "Less than a tenth of the month before: People who chatted from 25 to 0.",
+        "These figures fell to less than a tenth of the month before: Chat users from 25 to 0.",
     )
 
 
@@ -114,8 +114,8 @@ def test_the_collapse_names_figure_and_numbers(acme: Organization, build: Build)
     acme.v1.days.clear()
     acme.v1.people["2026-10"] = 3
 
-    found = check(build(acme), "No figure collapsed")
-    assert found.sentence == "Less than a tenth of the month before: People from 36 to 3."
+    found = check(build(acme), "No sudden drop")
+    assert found.sentence == "These figures fell to less than a tenth of the month before: Active users from 36 to 3."
 
 
 def test_a_small_base_cannot_collapse(acme: Organization, build: Build) -> None:
@@ -124,7 +124,7 @@ def test_a_small_base_cannot_collapse(acme: Organization, build: Build) -> None:
     for month in acme.accounts.values():
         month["active"] = 1
 
-    assert check(build(acme), "No figure collapsed").result is CheckResult.NOT_POSSIBLE
+    assert check(build(acme), "No sudden drop").result is CheckResult.NOT_POSSIBLE
 
 
 def with_completions_a_day(snapshot: Snapshot, completions: int) -> Snapshot:
@@ -154,16 +154,16 @@ def test_the_days_have_the_months_completions(
     acme.v1.blocks["2026-10"] = {"codeCompletions": {"completions": 220}}
     snapshot = with_completions_a_day(acme.snapshot(), a_day)
     monkeypatch.setattr(acme, "snapshot", lambda: snapshot)
-    found = check(build(acme), "Completions of the days against the month's")
+    found = check(build(acme), "Completions: days and month")
 
     assert (found.result, found.severity) == (result, Severity.WARNING)
-    assert found.sentence == f"Completions on all days together: {22 * a_day}; in the month: 220."
+    assert found.sentence == f"Accepted completions on all days: {22 * a_day}; in the month: 220."
 
 
 def test_more_accounts_at_the_end_than_in_the_month_differ(acme: Organization, build: Build) -> None:
     acme.accounts["2026-10"]["registered"] = 49
 
-    found = check(build(acme), "Accounts at the month's end within those of the month")
+    found = check(build(acme), "Accounts: month's end and whole month")
     assert (found.result, found.severity) == (CheckResult.DIFFERS, Severity.WARNING)
 
 
@@ -173,5 +173,5 @@ def test_every_check_stands_in_the_documentation_with_its_severity(acme: Organiz
 
     made = [(one.name, one.severity) for one in build(acme).data_quality.checks]
     # Only where the API tells of cost, and only where it is asked about single teams.
-    sometimes = ("Agent cost of the language models together", "Completions of the teams within the organization's")
+    sometimes = ("Agent spend: language models and total", "Completions: teams and organization")
     assert [row for row in documented if row[0] not in sometimes] == made

@@ -39,30 +39,30 @@ def test_every_check_agrees_where_the_answers_agree(acme: Organization, build: B
 
     assert {one.name: one.result for one in build(acme).data_quality.checks} == dict.fromkeys(
         [
-            "The month alone and in the history",
-            "The busiest day within the month",
-            "People within the accounts",
-            "Accounts within the seats",
-            "Accounts against the list of users",
-            "Every month of accounts, once",
-            "The automation factor, given and computed",
-            "Rows of the list of teams",
-            "Completions of the teams within the organization's",
-            "Accounts at the month's end within those of the month",
-            "This machine's clock against what the API tells",
-            "No figure collapsed",
+            "Active users: single month and history",
+            "Active users: busiest day and month",
+            "Active users and registered accounts",
+            "Accounts and seats",
+            "Accounts and list of users",
+            "Account history: one row per month",
+            "Automation factor: reported and computed",
+            "List of teams: rows and total",
+            "Completions: teams and organization",
+            "Accounts: month's end and whole month",
+            "System clock and API timestamps",
+            "No sudden drop",
         ],
         CheckResult.AGREES,
-    ) | {"Completions of the days against the month's": CheckResult.NOT_POSSIBLE}
+    ) | {"Completions: days and month": CheckResult.NOT_POSSIBLE}
 
 
 def test_a_day_with_more_people_than_the_month_differs(acme: Organization, build: Build) -> None:
     acme.v1.days["2026-10-07"] = 41
-    found = check(build(acme), "The busiest day within the month")
+    found = check(build(acme), "Active users: busiest day and month")
 
     assert (found.result, found.sentence) == (
         CheckResult.DIFFERS,
-        "People on the busiest day: 41; in the month: 40.",
+        "Active users on the busiest day: 41; in the month: 40.",
     )
 
 
@@ -70,9 +70,9 @@ def test_more_accounts_than_seats_or_users_differ(acme: Organization, build: Bui
     acme.license["seats"], acme.users = 49, (40, 4, 0, 0)
     report = build(acme)
 
-    assert check(report, "Accounts within the seats").result is CheckResult.DIFFERS
-    assert check(report, "Accounts against the list of users").sentence == (
-        "Accounts in the newest month that the API tells: 50; registered users when asked: 44."
+    assert check(report, "Accounts and seats").result is CheckResult.DIFFERS
+    assert check(report, "Accounts and list of users").sentence == (
+        "Accounts in the newest month that the API reports: 50; registered users in the list of users: 44."
     )
 
 
@@ -80,26 +80,28 @@ def test_accounts_are_held_against_users_only_where_both_were_asked_together(acm
     acme.now, acme.users = datetime(2027, 1, 15, tzinfo=UTC), (40, 4, 0, 0)
     acme.late["users"] = datetime(2026, 11, 2, 6, tzinfo=UTC) - acme.now
 
-    assert check(build(acme), "Accounts against the list of users").result is CheckResult.NOT_POSSIBLE
+    assert check(build(acme), "Accounts and list of users").result is CheckResult.NOT_POSSIBLE
 
 
 def test_more_people_than_accounts_differ(acme: Organization, build: Build) -> None:
     acme.v1.people["2026-10"] = 53
 
-    assert check(build(acme), "People within the accounts").result is CheckResult.DIFFERS
+    assert check(build(acme), "Active users and registered accounts").result is CheckResult.DIFFERS
 
 
 def test_months_of_accounts_missing_or_told_twice_differ(acme: Organization, build: Build) -> None:
     del acme.accounts["2026-03"]
     acme.accounts["again"] = accounts_of(Month(2026, 5), 48)
 
-    assert check(build(acme), "Every month of accounts, once").sentence == "Months missing: 1; told twice: 1."
+    assert (
+        check(build(acme), "Account history: one row per month").sentence == "Missing months: 1; duplicate months: 1."
+    )
 
 
 def test_a_given_factor_that_its_parts_do_not_give_differs(acme: Organization, build: Build) -> None:
     acme.v1.blocks["2026-10"] = {"codeCompletions": {"charsCompleted": 10, "keystrokes": 10, "automationFactor": 0.6}}
 
-    assert check(build(acme), "The automation factor, given and computed").result is CheckResult.DIFFERS
+    assert check(build(acme), "Automation factor: reported and computed").result is CheckResult.DIFFERS
 
 
 def test_a_check_with_a_missing_figure_was_not_possible(acme: Organization, build: Build) -> None:
@@ -114,9 +116,11 @@ def test_the_summary_counts_endpoints_and_names_what_is_missing_on_page_one(acme
     acme.failed["license"] = 500
     without_licence = build(acme).data_quality.summary
 
-    assert whole.startswith("7 of 7 endpoints, fetched 2 November 2026, 07:00. Seats as of 2 November 2026. ")
+    assert whole.startswith(
+        "7 of 7 data sources answered; fetched 2 November 2026, 07:00. Seats as of 2 November 2026. "
+    )
     assert without_licence.startswith(
-        "6 of 7 endpoints, fetched 2 November 2026, 07:00. Unavailable: Seats unused and "
+        "6 of 7 data sources answered; fetched 2 November 2026, 07:00. Unavailable: Unused seats and "
     )
 
 
@@ -153,7 +157,7 @@ def test_an_endpoint_that_is_not_in_the_snapshot_counts_as_failed(acme: Organiza
     fetches = {name: fetch for name, fetch in snapshot.fetches.items() if name != "teams"}
     report = build_report(snapshot.model_copy(update={"fetches": fetches}), profile, revision=1, draft=False)
 
-    assert next(line for line in report.data_quality.endpoints if line.endpoint == "teams").state == "failed"
+    assert next(line for line in report.data_quality.data_sources if line.endpoint == "teams").state == "failed"
 
 
 def test_an_answer_of_another_shape_counts_as_failed(acme: Organization, build: Build) -> None:
@@ -223,5 +227,5 @@ def test_a_sealed_report_that_could_not_be_read_is_named_in_the_notes(acme: Orga
 
     report = build_report(acme.snapshot(), profile, revision=1, draft=False, prior_reports=prior_reports)
 
-    said = "Revision 2 of the sealed report for August 2026 could not be read, so nothing of it is used here."
+    said = "Revision 2 of the archived report for August 2026 could not be read, so this report does not use it."
     assert said in report.data_quality.notes

@@ -28,10 +28,10 @@ def test_a_licence_from_the_18th_makes_the_first_month_partial(newcomer: Organiz
     people, working_day = report.page_one_kpis[0], report.page_one_kpis[1]
 
     assert (people.figure.value, people.figure.state) == (40, State.PARTIAL)
-    assert people.figure.reason == "It is the organization's first month, from 18 October 2026."
+    assert people.figure.reason == "This is the organization's first month, from 18 October 2026."
     # Ten weekdays from the 18th, 20 people on each.
     assert (working_day.figure.value, working_day.figure.state) == (20, State.PARTIAL)
-    assert report.adoption.daily.points[16].figure.reason == "The organization had not begun."
+    assert report.adoption.daily.points[16].figure.reason == "The organization had not started yet."
     assert report.adoption.daily.points[17].figure.value == 0
     assert report.headline.startswith("40 people used Tabnine in October, the organization's first month;")
     assert report.complete
@@ -40,14 +40,14 @@ def test_a_licence_from_the_18th_makes_the_first_month_partial(newcomer: Organiz
 def test_without_a_licence_of_the_month_the_first_day_with_people_counts(newcomer: Organization, build: Build) -> None:
     figure = build(newcomer).page_one_kpis[0].figure
 
-    assert figure.reason == "It is the organization's first month, from 19 October 2026."
+    assert figure.reason == "This is the organization's first month, from 19 October 2026."
 
 
 def test_people_before_the_licence_began_the_organization(newcomer: Organization, build: Build) -> None:
     newcomer.license["iat"] = seconds(2026, 10, 25)
     report = build(newcomer)
 
-    assert report.page_one_kpis[0].figure.reason == "It is the organization's first month, from 19 October 2026."
+    assert report.page_one_kpis[0].figure.reason == "This is the organization's first month, from 19 October 2026."
     assert report.adoption.daily.points[18].figure.value == 20
 
 
@@ -73,11 +73,11 @@ def test_nothing_is_compared_with_the_first_month(newcomer: Organization, build:
 
     assert compared.absolute.state is State.UNAVAILABLE
     assert compared.absolute.reason == (
-        "Only whole months are compared. It is the organization's first month, from 18 October 2026."
+        "Only complete months are compared. This is the organization's first month, from 18 October 2026."
     )
     assert [one.key for one in all_measures(report) if one.change and one.change.absolute.known] == []
-    assert report.ordinary == "November has no whole month before it to compare with."
-    assert report.headline == "45 people used Tabnine in November; 15 of 60 seats went unused."
+    assert report.month_summary == "There is no complete month before November to compare it with."
+    assert report.headline == "45 people used Tabnine in November; 15 of 60 seats were unused."
 
 
 def test_a_first_month_of_which_the_day_is_not_known_is_not_taken_for_a_whole_one(
@@ -90,7 +90,7 @@ def test_a_first_month_of_which_the_day_is_not_known_is_not_taken_for_a_whole_on
     report = build(newcomer)
 
     assert history(report.page_one_kpis[0])[-2].figure.reason == (
-        "It is the organization's first month, and from which day is not known."
+        "This is the organization's first month, and its first day is not known."
     )
 
 

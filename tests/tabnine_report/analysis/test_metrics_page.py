@@ -49,7 +49,7 @@ def test_a_section_says_what_the_code_says(key: str) -> None:
     )
     assert f"- Field: {metric.field} " in section or not metric.field
     assert f"- Formula: {metric.formula} " in section or not metric.formula
-    assert re.search(r"- Not to be done: \w.+\.", section)
+    assert re.search(r"- Limits: \w.+\.", section)
 
 
 @pytest.mark.parametrize("key", [key for key, counted in COUNTED.items() if counted.v2 is None])

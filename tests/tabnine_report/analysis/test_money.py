@@ -39,12 +39,12 @@ def test_seats_cost_their_number_times_the_price_each_part_for_itself(acme: Orga
     costs = {one.key: (one.figure.value, one.figure.currency, one.note) for one in report.seats.money}
 
     assert costs == {
-        "seat_spend": (2340, "EUR", "60 seats × EUR\N{NO-BREAK SPACE}39 a month"),
-        "unassigned_seat_spend": (390, "EUR", "10 seats × EUR\N{NO-BREAK SPACE}39 a month"),
+        "seat_spend": (2340, "EUR", "60 seats × EUR\xa039 per month"),
+        "unassigned_seat_spend": (390, "EUR", "10 seats × EUR\xa039 per month"),
         "inactive_account_spend": (
             390,
             "EUR",
-            "at least: 10 seats × EUR\N{NO-BREAK SPACE}39 a month; who left in the month may have been active",
+            "at least 10 seats × EUR\xa039 per month; people who left during the month may have been active",
         ),
     }
     assert keys(report)[-1] == "seat_spend"
@@ -74,7 +74,7 @@ def test_what_agents_cost_has_its_change_its_history_and_the_models(acme: Organi
         0.25,
     )
     assert [point.figure.value for point in history(cost)][-3:] == [None, 800, 1000]
-    assert found.title == "Agents cost USD\N{NO-BREAK SPACE}1,000 in October."
+    assert found.title == "Agent spend was USD\xa01,000 in October."
     assert [(one.key, one.figure.value) for one in found.kpis[1:]] == [
         ("agent_tokens", 1000),
         ("agent_input_tokens", 900),
@@ -89,17 +89,15 @@ def test_what_agents_cost_has_its_change_its_history_and_the_models(acme: Organi
 
 def test_models_that_cost_less_together_than_in_all_are_told(acme: Organization, build: Build) -> None:
     acme.agents = AgentUse(models={"a": 750.0, "b": 240.0})
-    (check,) = [one for one in build(acme).data_quality.checks if one.name.startswith("Agent cost")]
+    (check,) = [one for one in build(acme).data_quality.checks if one.name.startswith("Agent spend")]
 
     assert check.result is CheckResult.DIFFERS
-    assert check.sentence == (
-        "USD\N{NO-BREAK SPACE}990 as the sum of the language models, USD\N{NO-BREAK SPACE}1,000 in all."
-    )
+    assert check.sentence == ("Sum over the language models: USD\xa0990; total: USD\xa01,000.")
 
 
 def test_a_cent_for_each_model_is_no_difference(acme: Organization, build: Build) -> None:
     acme.agents = AgentUse(models={"a": 750.01, "b": 250.01})
-    (check,) = [one for one in build(acme).data_quality.checks if one.name.startswith("Agent cost")]
+    (check,) = [one for one in build(acme).data_quality.checks if one.name.startswith("Agent spend")]
 
     assert check.result is CheckResult.AGREES
 
@@ -108,11 +106,11 @@ def test_a_cost_that_is_not_told_is_no_zero(acme: Organization, build: Build) ->
     acme.agents = AgentUse(cost={"2026-10": None}, models={"a": None})
     report = build(acme)
 
-    assert kpi(report, "agent_spend").figure.reason == "The API gave no totalCost for October 2026."
-    assert agents_of(report).title == "What agents cost in October is not known."
+    assert kpi(report, "agent_spend").figure.reason == "The API returned no totalCost for October 2026."
+    assert agents_of(report).title == "Agent spend in October is not available."
     (model,) = agents_of(report).models
-    assert model.cost.reason == "The API gave no modelBreakdown.cost for October 2026."
-    (check,) = [one for one in report.data_quality.checks if one.name.startswith("Agent cost")]
+    assert model.cost.reason == "The API returned no modelBreakdown.cost for October 2026."
+    (check,) = [one for one in report.data_quality.checks if one.name.startswith("Agent spend")]
     assert check.result is CheckResult.NOT_POSSIBLE
 
 
@@ -127,13 +125,13 @@ def test_where_it_is_not_told_one_line_says_so_and_the_report_is_complete(
     assert "agent_spend" not in keys(report)
     assert agents_of(report).kpis == agents_of(report).models == ()
     assert agents_of(report).title == (
-        "What agents cost is not available. The API does not tell this organization what agents cost, or not for this "
-        f"month: it answered {status}."
+        "Agent spend is not available. The API does not provide agent spend for this organization or this month "
+        f"(HTTP status {status})."
     )
-    (line,) = [one for one in report.data_quality.endpoints if one.endpoint == "agent-usage"]
+    (line,) = [one for one in report.data_quality.data_sources if one.endpoint == "agent-usage"]
     assert line.state == "not offered"
-    assert report.data_quality.summary.startswith("7 of 7 endpoints")
-    assert not any(one.name.startswith("Agent cost") for one in report.data_quality.checks)
+    assert report.data_quality.summary.startswith("7 of 7 data sources")
+    assert not any(one.name.startswith("Agent spend") for one in report.data_quality.checks)
     assert not any("US dollars" in note for note in report.data_quality.notes)
 
 
@@ -153,8 +151,8 @@ def test_a_snapshot_of_before_it_was_asked_gives_a_complete_report(acme: Organiz
     )
 
     assert report.complete
-    assert agents_of(report).title == "What agents cost is not available. The API was not asked about it."
-    assert "agent-usage" not in [line.endpoint for line in report.data_quality.endpoints]
+    assert agents_of(report).title == "Agent spend is not available. This was not requested from the API."
+    assert "agent-usage" not in [line.endpoint for line in report.data_quality.data_sources]
 
 
 def test_a_later_run_that_is_told_nothing_does_not_take_the_cost_away(acme: Organization, build: Build) -> None:
@@ -182,7 +180,7 @@ def test_the_notice_stands_beside_the_licence_and_days_left_make_no_other_outcom
     acme.now = datetime(2026, 11, 3, 6, tzinfo=UTC)
     second = build(acme, targets={"notice_by": date(2026, 11, 30)})
 
-    assert first.seats.license[-1].model_dump() == {"label": "Notice by", "text": "30 November 2026, in 28 days"}
+    assert first.seats.license[-1].model_dump() == {"label": "Notice deadline", "text": "30 November 2026, in 28 days"}
     assert second.seats.license[-1].text == "30 November 2026, in 27 days"
     assert outcome(first) == outcome(second) == outcome(build(acme))
 

@@ -9,7 +9,7 @@ from small_organization import Build, Organization
 
 from tabnine_report.analysis.recommended_actions import last_month_actions, recommended_actions
 from tabnine_report.analysis.rules import actions as asking
-from tabnine_report.analysis.rules.rule import Found, RuleContext
+from tabnine_report.analysis.rules.rule import RuleContext, RuleMatch
 from tabnine_report.archive.revisions import outcome
 from tabnine_report.model.findings import Note, RecommendedAction
 from tabnine_report.model.prior_reports import PriorReports, SealedMonth
@@ -28,7 +28,9 @@ def one(**values: float | str) -> RuleContext:
     [(5, 100, True), (4, 50, False), (5, 101, False), (19, 19, False), (PARTLY, 100, False)],
 )
 def test_unused_accounts_are_asked_for(unused: float | str, accounts: float, *, spoken: bool) -> None:
-    found = asking.reassign_unused(one(inactive_accounts=unused, accounts=accounts), least=5, least_share=0.05)
+    found = asking.reassign_inactive_accounts(
+        one(inactive_accounts=unused, accounts=accounts), min_count=5, min_share=0.05
+    )
     assert (found is not None) is spoken
 
 
@@ -47,34 +49,34 @@ def test_renewing_fewer_seats_is_asked_only_shortly_before_the_licence_ends(
     unassigned: float, ends: date | None, *, spoken: bool
 ) -> None:
     seats = replace(one(unassigned_seats=unassigned, seats=100), license_ends=ends)
-    found = asking.renew_fewer(seats, least=10, least_share=0.05, days_after_month=90)
-    assert (found and found.by) == (ends if spoken else None)
+    found = asking.renew_fewer_seats(seats, min_count=10, min_share=0.05, days_after_month=90)
+    assert (found and found.due) == (ends if spoken else None)
 
 
-def renewing(**known: date) -> Found | None:
+def renewing(**known: date) -> RuleMatch | None:
     seats = replace(one(unassigned_seats=10, seats=100, unassigned_seat_spend=390), **known)
-    return asking.renew_fewer(seats, least=10, least_share=0.05, days_after_month=90)
+    return asking.renew_fewer_seats(seats, min_count=10, min_share=0.05, days_after_month=90)
 
 
 def test_the_last_day_for_notice_comes_before_the_end_of_the_licence() -> None:
     found = renewing(license_ends=DECEMBER_31, notice_by=date(2026, 11, 30))
     passed = renewing(license_ends=DECEMBER_31, notice_by=date(2026, 10, 31))
 
-    assert (found and found.by, passed) == (date(2026, 11, 30), None)
+    assert (found and found.due, passed) == (date(2026, 11, 30), None)
 
 
 def test_an_ask_names_what_the_seats_cost_where_there_is_a_price() -> None:
     notice, end = renewing(notice_by=date(2026, 11, 30)), renewing(license_ends=DECEMBER_31)
-    unused = asking.reassign_unused(
-        one(inactive_accounts=5, accounts=100, inactive_account_spend=195), least=5, least_share=0.05
+    unused = asking.reassign_inactive_accounts(
+        one(inactive_accounts=5, accounts=100, inactive_account_spend=195), min_count=5, min_share=0.05
     )
 
     assert [found and found.sentence(LANGUAGE) for found in (notice, end, unused)] == [
-        "Renew fewer than 100 seats? Notice ends then; 10 unassigned seats cost 390 a month.",
-        "Renew fewer than 100 seats? The license ends then; 10 unassigned seats cost 390 a month.",
+        "Consider renewing fewer than 100 seats before the notice deadline: 10 unassigned seats cost 390 per month.",
+        "Consider renewing fewer than 100 seats before the license expires: 10 unassigned seats cost 390 per month.",
         (
-            "Ask the holders of at least 5 accounts that went unused; reassign or remove those not needed: "
-            "at most 195 a month."
+            "Contact the holders of at least 5 inactive accounts, and reassign or remove the "
+            "accounts that are not needed. This saves at most 195 per month."
         ),
     ]
 
@@ -87,12 +89,12 @@ def test_a_team_is_asked_for_accounts_without_one(
     without: float | str, accounts: float, teams: float, *, spoken: bool
 ) -> None:
     told = one(accounts_without_team=without, accounts=accounts, teams=teams)
-    assert (asking.give_teams(told, least=10, least_share=0.05) is not None) is spoken
+    assert (asking.assign_teams(told, min_count=10, min_share=0.05) is not None) is spoken
 
 
 @pytest.mark.parametrize(("pending", "spoken"), [([5, 5, 5], True), ([5, 4, 5], False), ([5, 5], False)])
 def test_old_invitations_are_to_be_settled(pending: list[float], *, spoken: bool) -> None:
-    assert (asking.settle_invitations(rule_context(pending=pending), least=5, months=3) is not None) is spoken
+    assert (asking.resolve_invitations(rule_context(pending=pending), min_count=5, months=3) is not None) is spoken
 
 
 @pytest.mark.parametrize(
@@ -103,14 +105,14 @@ def test_a_new_token_is_asked_for_when_the_present_one_ends_soon_after_the_month
     ends: date | None, *, spoken: bool
 ) -> None:
     found = asking.renew_token(replace(rule_context(), token_expires=ends), days_after_month=60)
-    assert (found and found.by) == (ends if spoken else None)
+    assert (found and found.due) == (ends if spoken else None)
 
 
 def test_what_is_asked_has_a_role_a_day_and_its_figures(acme: Organization, build: Build) -> None:
-    (first,) = [action for action in build(acme).recommended_actions if action.rule == "reassign_unused"]
+    (first,) = [action for action in build(acme).recommended_actions if action.rule == "reassign_inactive_accounts"]
 
-    assert (first.who, first.by, first.edition) == ("Admins", date(2026, 11, 30), "executive")
-    assert first.sentence.startswith("Ask the holders of at least 10 accounts that went unused;")
+    assert (first.owner, first.due, first.edition) == ("Tabnine admins", date(2026, 11, 30), "executive")
+    assert first.sentence.startswith("Contact the holders of at least 10 inactive accounts, ")
     assert first.figures["inactive_accounts"].value == 10
 
 
@@ -129,8 +131,8 @@ def test_at_most_three_are_asked_heaviest_first() -> None:
         token_expires=date(2026, 12, 1),
     )
     assert [action.rule for action in recommended_actions(everything)] == [
-        "renew_fewer",
-        "reassign_unused",
+        "renew_fewer_seats",
+        "reassign_inactive_accounts",
         "renew_token",
     ]
 
@@ -147,7 +149,11 @@ def previous(report: MonthlyReport, *earlier: RecommendedAction) -> MonthlyRepor
 def unused_ask(then: float | None) -> RecommendedAction:
     figures = {"inactive_accounts": figure(then)}
     return RecommendedAction(
-        rule="reassign_unused", who="Admins", by=date(2026, 10, 31), sentence="Do.", figures=figures
+        rule="reassign_inactive_accounts",
+        owner="Tabnine admins",
+        due=date(2026, 10, 31),
+        sentence="Do.",
+        figures=figures,
     )
 
 
@@ -159,9 +165,9 @@ def unused_ask(then: float | None) -> RecommendedAction:
         (20, 20, "open", "Open: 20 then, 20 now."),
         (20, 21, "worse", "Worse: 20 then, 21 now."),
         (3, 4, "worse", "Worse: 3 then, 4 now."),
-        (20, None, "unknown", "What became of it is not known. It is not known."),
-        (20, PARTLY, "unknown", "What became of it is not known. It is partial."),
-        (None, 20, "unknown", "What became of it is not known."),
+        (20, None, "unknown", "The status is not known. It is not known."),
+        (20, PARTLY, "unknown", "The status is not known. It is partial."),
+        (None, 20, "unknown", "The status is not known."),
     ],
 )
 def test_what_became_of_an_ask(
@@ -169,19 +175,19 @@ def test_what_became_of_an_ask(
 ) -> None:
     followed = last_month_actions(rule_context(inactive_accounts=[now]), previous(report, unused_ask(then)))
 
-    assert [(str(one.outcome), one.sentence) for one in followed.recommended_actions] == [(said, sentence)]
-    assert followed.title == f"Of the asks for September: 1 {'not known' if said == 'unknown' else said}."
+    assert [(str(one.state), one.sentence) for one in followed.statuses] == [(said, sentence)]
+    assert followed.title == f"Actions recommended for September: 1 {'not known' if said == 'unknown' else said}."
 
 
 def test_executives_are_told_of_the_outcomes_of_their_own_asks_only(acme: Organization, build: Build) -> None:
     token = RecommendedAction(
-        rule="renew_token", who="Admins", by=date(2026, 11, 20), sentence="Do.", figures={}, edition="full"
+        rule="renew_token", owner="Tabnine admins", due=date(2026, 11, 20), sentence="Do.", figures={}, edition="full"
     )
     followed = last_month_actions(rule_context(inactive_accounts=[15]), previous(build(acme), unused_ask(20), token))
     told_to_admins_only = last_month_actions(rule_context(), previous(build(acme), token))
 
-    assert followed.title == "Of the asks for September: 1 open, 1 not known."
-    assert followed.title_for_executives == "Of the asks for September: 1 open."
+    assert followed.title == "Actions recommended for September: 1 open, 1 not known."
+    assert followed.title_for_executives == "Actions recommended for September: 1 open."
     assert told_to_admins_only.title_for_executives == ""
 
 
@@ -189,7 +195,7 @@ def test_several_outcomes_are_counted_in_one_sentence(acme: Organization, build:
     asked = (unused_ask(20), unused_ask(30), unused_ask(10))
     followed = last_month_actions(rule_context(inactive_accounts=[15]), previous(build(acme), *asked))
 
-    assert followed.title == "Of the asks for September: 2 open, 1 worse."
+    assert followed.title == "Actions recommended for September: 2 open, 1 worse."
 
 
 @pytest.mark.parametrize(
@@ -198,12 +204,12 @@ def test_several_outcomes_are_counted_in_one_sentence(acme: Organization, build:
 def test_a_token_is_renewed_when_the_profile_names_a_later_day(
     acme: Organization, build: Build, ends: date | None, said: str
 ) -> None:
-    action = RecommendedAction(rule="renew_token", who="Admins", by=date(2026, 11, 20), sentence="Do.", figures={})
-    (one,) = last_month_actions(
-        replace(rule_context(), token_expires=ends), previous(build(acme), action)
-    ).recommended_actions
+    action = RecommendedAction(
+        rule="renew_token", owner="Tabnine admins", due=date(2026, 11, 20), sentence="Do.", figures={}
+    )
+    (one,) = last_month_actions(replace(rule_context(), token_expires=ends), previous(build(acme), action)).statuses
 
-    assert one.outcome == said
+    assert one.state == said
 
 
 def test_the_report_follows_up_what_the_sealed_report_of_the_month_before_asked(
@@ -212,7 +218,7 @@ def test_the_report_follows_up_what_the_sealed_report_of_the_month_before_asked(
     earlier = build(acme).model_copy(update={"month": "2026-09", "recommended_actions": (unused_ask(20),)})
     report = build(acme, prior_reports=PriorReports(previous=earlier), note=Note(text="Warsaw joined."))
 
-    assert [one.sentence for one in report.last_month_actions.recommended_actions] == ["Open: 20 then, 10 now."]
+    assert [one.sentence for one in report.last_month_actions.statuses] == ["Open: 20 then, 10 now."]
     assert report.note == Note(text="Warsaw joined.")
 
 
@@ -224,21 +230,21 @@ def test_accounts_without_a_team_are_held_against_the_sealed_report_of_the_month
     for month, spoken in (("2026-09", True), ("2026-08", False)):
         months = (SealedMonth(month=month, revision=1, figures=before),)
         found = [one.rule for one in build(acme, prior_reports=PriorReports(months=months)).findings]
-        assert ("teamless_growing" in found) is spoken
+        assert ("accounts_without_team_rose" in found) is spoken
 
 
 def test_an_ask_of_a_rule_that_is_no_more_is_not_known(acme: Organization, build: Build) -> None:
     action = unused_ask(20).model_copy(update={"rule": "gone"})
-    (one,) = last_month_actions(rule_context(inactive_accounts=[15]), previous(build(acme), action)).recommended_actions
+    (one,) = last_month_actions(rule_context(inactive_accounts=[15]), previous(build(acme), action)).statuses
 
-    assert one.sentence == "What became of it is not known."
+    assert one.sentence == "The status is not known."
 
 
 def test_without_a_report_of_the_month_before_or_asks_in_it_nothing_is_followed_up(
     acme: Organization, build: Build
 ) -> None:
-    assert last_month_actions(rule_context(), None).recommended_actions == ()
-    assert last_month_actions(rule_context(), previous(build(acme))).recommended_actions == ()
+    assert last_month_actions(rule_context(), None).statuses == ()
+    assert last_month_actions(rule_context(), previous(build(acme))).statuses == ()
 
 
 def test_asks_and_findings_do_not_depend_on_the_day_of_asking(acme: Organization, build: Build) -> None:
@@ -247,8 +253,8 @@ def test_asks_and_findings_do_not_depend_on_the_day_of_asking(acme: Organization
     late = build(acme)
 
     assert (early.recommended_actions, early.findings) != ((), ())
-    assert [(action.sentence, action.by) for action in early.recommended_actions] == [
-        (action.sentence, action.by) for action in late.recommended_actions
+    assert [(action.sentence, action.due) for action in early.recommended_actions] == [
+        (action.sentence, action.due) for action in late.recommended_actions
     ]
     assert [one.sentence for one in early.findings] == [one.sentence for one in late.findings]
     assert outcome(early) == outcome(late)
@@ -263,7 +269,9 @@ def test_a_changed_note_is_another_outcome_and_what_rests_on_now_is_none(acme: O
     assert outcome(
         report.model_copy(update={"last_month_actions": last_month_actions(one(inactive_accounts=4), report)})
     ) == outcome(report)
-    token = RecommendedAction(rule="renew_token", who="Admins", by=date(2026, 11, 20), sentence="Do.", figures={})
+    token = RecommendedAction(
+        rule="renew_token", owner="Tabnine admins", due=date(2026, 11, 20), sentence="Do.", figures={}
+    )
     assert outcome(report.model_copy(update={"recommended_actions": (*report.recommended_actions, token)})) == outcome(
         report
     )

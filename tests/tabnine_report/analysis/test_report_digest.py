@@ -98,7 +98,7 @@ def test_a_finding_about_the_month_makes_another_outcome_and_one_about_now_does_
 ) -> None:
     report = build(acme)
     people, seats = report.page_one_kpis[0].figure, report.seats.kpis[0].figure
-    of_the_month = Finding(rule="people_moved", sentence="More people.", figures={"active_users": people})
+    of_the_month = Finding(rule="active_users_changed", sentence="More people.", figures={"active_users": people})
     of_now = Finding(rule="many_seats", sentence="Many seats.", figures={"active_users": people, "seats": seats})
 
     def found(*findings: Finding) -> str:

@@ -36,7 +36,7 @@ def test_the_same_answers_change_no_figure(acme: Organization, profile: Profile,
     revision_changes = again(acme, profile, first)
 
     assert revision_changes.figures == ()
-    assert revision_changes.sentence == "No figure differs from revision 1, only what is said of them."
+    assert revision_changes.sentence == "No figure changed since revision 1; only the wording did."
 
 
 def test_a_figure_and_all_that_follows_from_it_are_named_before_and_now(
@@ -46,15 +46,15 @@ def test_a_figure_and_all_that_follows_from_it_are_named_before_and_now(
     revision_changes = again(acme, profile, first)
 
     assert changes(revision_changes) == [
-        ("People", 40, 42),
-        ("Seats unused", 20, 18),
-        ("Share of accounts that used it", 0.8, 0.84),
-        ("Working day, share of the month's people", 0.5, 20 / 42),
-        ("Assigned, not used", 10, 8),
+        ("Active users", 40, 42),
+        ("Unused seats", 20, 18),
+        ("Adoption rate", 0.8, 0.84),
+        ("Stickiness", 0.5, 20 / 42),
+        ("Inactive accounts", 10, 8),
     ]
     assert revision_changes.sentence == (
-        "Figures that differ from revision 1: People 42 (before: 40); Seats unused 18 (before: 20); "
-        "Share of accounts that used it 84\N{NO-BREAK SPACE}% (before: 80\N{NO-BREAK SPACE}%); and 2 other figures."
+        "Figures changed since revision 1: Active users 42 (previously 40); Unused seats 18 (previously 20); "
+        "Adoption rate 84\xa0% (previously 80\xa0%); and 2 other figures."
     )
 
 
@@ -67,11 +67,11 @@ def test_a_figure_that_is_found_now_was_unavailable_before(
     revision_changes = again(acme, profile, without)
 
     assert ("Seats", None, 60) in changes(revision_changes)
-    assert "Seats unused 20 (before: unavailable)" in revision_changes.sentence
+    assert "Unused seats 20 (previously unavailable)" in revision_changes.sentence
     assert ("Seats", 60, None) not in changes(again(acme, profile, first))
 
 
 def test_a_day_that_changed_is_named(acme: Organization, profile: Profile, first: MonthlyReport) -> None:
     acme.v1.days["2026-10-05"] = 21
 
-    assert changes(again(acme, profile, first)) == [("People on each day, 5 October 2026", 20, 21)]
+    assert changes(again(acme, profile, first)) == [("Daily active users, 5 October 2026", 20, 21)]

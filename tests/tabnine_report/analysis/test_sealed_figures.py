@@ -45,8 +45,8 @@ def test_the_sealed_figure_is_shown_and_the_difference_is_told(acme: Organizatio
     assert change(kpi(report, "active_users")).absolute.value == 5
     assert report.headline.startswith("40 people used Tabnine in October, 5 more than in September")
     assert (
-        "For September 2026 the API tells other figures today than the report sealed then, "
-        "whose figures are shown: People 35 (today: 36)."
+        "For September 2026, the API now returns other figures than the archived report. "
+        "This report shows the archived figures: Active users 35 (now: 36)."
     ) in report.data_quality.notes
 
 
@@ -115,7 +115,7 @@ def test_a_change_of_versions_that_only_sealed_months_tell_of_breaks_the_line(
     assert volume.history.breaks == ("2026-10",)
     assert of(report, "chat_volume", "2026-09").unit is Unit.INTERACTIONS
     assert change(volume).absolute.value is None
-    assert "From October 2026 on, version 2" in change(volume).absolute.reason
+    assert "Method change in October 2026: version 2" in change(volume).absolute.reason
 
 
 def test_figures_of_now_are_compared_with_the_bundle_of_the_month_before(

@@ -68,7 +68,8 @@ def test_later_the_figures_of_now_are_unavailable_and_those_of_the_month_remain(
 
     assert {kpi(report, key).figure.state for key in NOW_FIGURES} == {State.UNAVAILABLE}
     assert kpi(report, "seats").figure.reason == (
-        "The API tells only today's seats, and was asked on 11 November 2026, more than 10 days after the month's end."
+        "The API returns only today's seats, and they were fetched on 11 November 2026, more than 10 "
+        "days after the end of the month."
     )
     assert kpi(report, "inactive_accounts").figure.value == 10
     assert report.seats.license == ()
@@ -89,20 +90,20 @@ def test_the_licence_says_when_it_ends_and_how_many_days_are_left(acme: Organiza
     # exp is 1 February 2027, 00:00 UTC: 28 days of November, 31 of December, 31 of January and 1.
     facts = {fact.label: fact.text for fact in build(acme).seats.license}
 
-    assert facts == {"License issued": "1 February 2026", "License ends": "1 February 2027", "Days left": "91 days"}
+    assert facts == {"License issued": "1 February 2026", "License expires": "1 February 2027", "Days left": "91 days"}
 
 
 def test_a_licence_that_has_ended_says_since_when(acme: Organization, build: Build) -> None:
     acme.license["exp"] = int(datetime(2026, 11, 1, tzinfo=UTC).timestamp())
     facts = {fact.label: fact.text for fact in build(acme).seats.license}
 
-    assert facts["Days since it ended"] == "1 day"
+    assert facts["Days since it expired"] == "1 day"
 
 
 def test_a_licence_without_seats_says_that_the_api_gave_none(acme: Organization, build: Build) -> None:
     del acme.license["seats"]
 
-    assert kpi(build(acme), "seats").figure.reason == "The API gave no license.seats."
+    assert kpi(build(acme), "seats").figure.reason == "The API returned no license.seats."
 
 
 def test_a_month_without_accounts_is_unavailable_and_not_zero(acme: Organization, build: Build) -> None:
@@ -119,7 +120,7 @@ def test_a_month_whose_accounts_are_told_twice_and_not_alike_has_none(acme: Orga
     acme.accounts["again"] = acme.accounts["2026-10"] | {"active": 51}
     report = build(acme)
 
-    assert kpi(report, "accounts").figure.reason == "The API told October 2026 twice, and not alike."
+    assert kpi(report, "accounts").figure.reason == "The API returned October 2026 twice, with different figures."
     assert kpi(report, "registered").figure.value == 52
 
 
@@ -129,8 +130,8 @@ def test_the_funnel_goes_from_seats_to_a_working_day_with_shares_of_the_seats(ac
     assert [(step.figure.value, step.share.value, step.drop) for step in funnel] == [
         (60, 1, ""),
         (50, 50 / 60, "10 unassigned"),
-        (40, 40 / 60, "at least 10 assigned, not used"),
-        (20, 20 / 60, "20 not on an ordinary working day"),
+        (40, 40 / 60, "at least 10 inactive"),
+        (20, 20 / 60, "20 not active on a typical working day"),
     ]
 
 
@@ -143,9 +144,9 @@ def test_an_endpoint_that_failed_takes_its_own_figures_and_says_so_in_words(acme
     assert kpi(report, "teams").figure.reason == "The list of teams could not be fetched."
     assert kpi(report, "admins").figure.reason == "The list of admins could not be fetched."
     assert kpi(report, "accounts_without_team").figure.reason == "The list of users could not be fetched."
-    lines = {line.endpoint: line for line in report.data_quality.endpoints}
+    lines = {line.endpoint: line for line in report.data_quality.data_sources}
     assert (lines["license"].state, lines["license"].reason) == ("failed", "console.example answered 403.")
-    assert report.data_quality.summary.startswith("2 of 7 endpoints, fetched 2 November 2026, 07:00.")
+    assert report.data_quality.summary.startswith("2 of 7 data sources answered; fetched 2 November 2026, 07:00.")
     assert not report.complete
 
 

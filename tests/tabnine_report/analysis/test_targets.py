@@ -29,9 +29,9 @@ def test_without_targets_no_measure_has_one(acme: Organization, build: Build) ->
     ("wanted", "met", "words"),
     # 40 of 50 accounts were used.
     [
-        (0.8, True, f"target 80{NBSP}% met"),
-        (0.8004, False, f"target 80{NBSP}% just missed"),  # 80 % missing a target of 80 % would be a riddle
-        (0.801, False, f"target 80.1{NBSP}% missed"),
+        (0.8, True, f"target of 80{NBSP}% met"),
+        (0.8004, False, f"target of 80{NBSP}% just missed"),  # 80 % missing a target of 80 % would be a riddle
+        (0.801, False, f"target of 80.1{NBSP}% missed"),
     ],
 )
 def test_people_are_held_against_a_share_of_the_accounts(
@@ -75,8 +75,8 @@ def test_unassigned_seats_are_held_against_the_most_that_may_be(
         (1250, True, f"80{NBSP}% of the USD{NBSP}1,250 budget"),
         (1000, True, f"100{NBSP}% of the USD{NBSP}1,000 budget"),
         (800, False, f"125{NBSP}% of the USD{NBSP}800 budget"),
-        (999.9, False, f"just above the budget of USD{NBSP}1,000"),  # by a hundredth of a percent
-        (12.5, False, f"above the budget of USD{NBSP}12.50"),  # no percentage on a base under 20
+        (999.9, False, f"just over the budget of USD{NBSP}1,000"),  # by a hundredth of a percent
+        (12.5, False, f"over the budget of USD{NBSP}12.50"),  # no percentage on a base under 20
     ],
 )
 def test_agent_cost_is_told_as_a_share_of_its_budget(
@@ -144,10 +144,10 @@ def test_what_is_found_of_targets_stands_in_the_report(acme: Organization, build
 
     # 40 of 50 accounts after 36 of 48 in September; 10 of 60 seats are unassigned.
     assert found == {
-        "budget_passed": "Agents cost USD 1,000, more than their budget of USD 900.",
-        "people_target": ("80 % of the accounts used it: the target of 80 %, missed the month before, is met."),
-        "notice_due": "Notice of the license can be given until 30 November 2026; 10 of 60 seats stayed unassigned.",
-        "seats_target": "Seats unassigned: 10, more than the target of at most 9.",
+        "budget_exceeded": "Agent spend of USD 1,000 exceeds the budget of USD 900.",
+        "adoption_target": ("The adoption rate of 80 % meets the target of 80 %, which was missed the month before."),
+        "notice_due": "Notice on the license can be given until 30 November 2026; 10 of 60 seats are unassigned.",
+        "seats_target": "Unassigned seats: 10, more than the target of at most 9.",
     }
 
 

@@ -50,7 +50,9 @@ def test_a_row_holds_the_teams_own_figures_and_the_team_with_most_people_comes_f
 def test_there_is_no_percentage_on_a_base_under_20(acme: Organization, build: Build) -> None:
     _, web = build(acme).teams.rows
 
-    assert web.share.reason == web.change.relative.reason == "A base under 20 is too small for a percentage."
+    assert (
+        web.share.reason == web.change.relative.reason == "The base is under 20, which is too small for a percentage."
+    )
     assert web.change.absolute.value == 1
 
 
@@ -61,7 +63,7 @@ def test_those_in_no_team_are_the_organization_less_its_teams(acme: Organization
     assert told(report.teams.no_team.members) == 12
     assert told(report.teams.no_team.completions) == 320
     assert report.teams.smaller is None
-    assert report.teams.title == "All 2 teams, and how many in each used Tabnine in October."
+    assert report.teams.title == "Active users of all 2 teams in October."
     assert report.teams.note == "Members as of 2 November 2026."
 
 
@@ -72,9 +74,11 @@ def test_small_teams_stand_together(acme: Organization, build: Build) -> None:
 
     assert names(report) == ["CORE", "WEB"]
     assert report.teams.smaller is not None
-    assert report.teams.smaller.label == "2 smaller teams together"
+    assert report.teams.smaller.label == "2 smaller teams combined"
     assert [told(one) for one in (report.teams.smaller.members, report.teams.smaller.completions)] == [10, 50]
-    assert report.teams.note.startswith("2 teams are not shown on their own: fewer than 5 people are in them")
+    assert report.teams.note.startswith(
+        "2 teams are not shown individually: they have fewer than 5 members or active users"
+    )
 
 
 def test_few_people_in_no_team_are_not_shown_and_hide_a_team(acme: Organization, build: Build) -> None:
@@ -106,10 +110,10 @@ def test_a_team_that_failed_is_unavailable_and_the_others_stand(acme: Organizati
     assert not report.teams.no_team.completions.known
     assert (whole.complete, report.complete) == (True, False)
     assert (supersedes(whole, report), supersedes(report, whole)) == (True, False)
-    line = next(line for line in report.data_quality.endpoints if line.endpoint == "team-usage-v1")
+    line = next(line for line in report.data_quality.data_sources if line.endpoint == "team-usage-v1")
     assert (line.state, line.requests) == ("answered", 1)
-    assert line.reason == "For 1 team there is no answer. console.example answered 503."
-    assert report.data_quality.not_answered == (line,)
+    assert line.reason == "1 team has no data. console.example answered 503."
+    assert report.data_quality.incomplete_sources == (line,)
 
 
 def test_an_endpoint_that_failed_for_all_teams_is_a_failed_one(acme: Organization, build: Build) -> None:
@@ -118,15 +122,15 @@ def test_an_endpoint_that_failed_for_all_teams_is_a_failed_one(acme: Organizatio
 
     assert [row.people.known for row in report.teams.rows] == [False, False]
     assert not report.complete
-    assert report.data_quality.summary.startswith("8 of 9 endpoints")
-    assert [line.endpoint for line in report.data_quality.not_answered] == ["team-usage-v1"]
+    assert report.data_quality.summary.startswith("8 of 9 data sources")
+    assert [line.endpoint for line in report.data_quality.incomplete_sources] == ["team-usage-v1"]
 
 
 def test_completions_that_are_not_told_are_no_zero(acme: Organization, build: Build) -> None:
     acme.team_use["core"].completions = (None, None)
     report = build(acme)
 
-    assert told(report.teams.rows[0].completions) == "The API gave no codeCompletions.completions for October 2026."
+    assert told(report.teams.rows[0].completions) == "The API returned no codeCompletions.completions for October 2026."
     assert report.teams.no_team is not None
     assert not report.teams.no_team.completions.known
 
@@ -138,8 +142,8 @@ def test_an_empty_default_team_without_months_hides_nothing(acme: Organization, 
     assert names(report) == ["CORE", "WEB"]
     assert report.teams.no_team is not None
     assert told(report.teams.no_team.completions) == 320
-    assert report.teams.note == "1 team has nobody in it. Members as of 2 November 2026."
-    assert report.teams.title == "2 of 3 teams, and how many in each used Tabnine in October."
+    assert report.teams.note == "1 team has no members. Members as of 2 November 2026."
+    assert report.teams.title == "Active users of 2 of 3 teams in October."
 
 
 def test_teams_with_more_completions_than_the_organization_are_told_without_numbers(
@@ -147,7 +151,7 @@ def test_teams_with_more_completions_than_the_organization_are_told_without_numb
 ) -> None:
     acme.v1.blocks["2026-10"] = {"codeCompletions": {"completions": 600}}
     report = build(acme)
-    check = next(one for one in report.data_quality.checks if one.name.startswith("Completions of the teams"))
+    check = next(one for one in report.data_quality.checks if one.name.startswith("Completions: teams and"))
 
     assert check.result is CheckResult.DIFFERS
     assert check.sentence == "The teams together have more completions than the organization."
@@ -162,7 +166,7 @@ def test_a_partial_month_is_not_compared(acme: Organization, build: Build) -> No
     core = build(acme).teams.rows[0]
 
     assert core.people.state is State.MEASURED
-    assert core.change.absolute.reason.startswith("Only whole months are compared. Two versions of the API counted")
+    assert core.change.absolute.reason.startswith("Only complete months are compared. Two versions of the API counted")
 
 
 def test_no_teams_is_one_line(acme: Organization, build: Build) -> None:
@@ -184,7 +188,9 @@ def test_teams_that_were_not_asked_about_are_no_section_and_those_asked_about_la
     without = build(acme)
 
     assert without.teams is None
-    assert "team" not in " ".join(line.endpoint for line in without.data_quality.endpoints if line.endpoint != "teams")
+    assert "team" not in " ".join(
+        line.endpoint for line in without.data_quality.data_sources if line.endpoint != "teams"
+    )
     assert outcome(without) == outcome(with_teams)
     assert supersedes(with_teams, without)
     assert not supersedes(without, with_teams)
@@ -192,7 +198,7 @@ def test_teams_that_were_not_asked_about_are_no_section_and_those_asked_about_la
 
 def test_a_list_of_teams_that_failed_says_so(acme: Organization, build: Build) -> None:
     acme.failed[Endpoint.TEAMS] = 500
-    assert build(acme).teams.title == "Which teams there are is not known. The list of teams could not be fetched."
+    assert build(acme).teams.title == "The list of teams is not available. The list of teams could not be fetched."
 
 
 def test_the_only_team_of_an_organization_is_shown(acme: Organization, build: Build) -> None:
@@ -201,7 +207,7 @@ def test_the_only_team_of_an_organization_is_shown(acme: Organization, build: Bu
 
     assert names(report) == ["ALL"]
     assert report.teams.no_team is None
-    assert report.teams.title == "The team, and how many in it used Tabnine in October."
+    assert report.teams.title == "The team’s active users in October."
 
 
 def test_members_that_were_asked_too_late_are_unavailable_and_a_late_run_takes_the_earlier_ones(
@@ -213,7 +219,7 @@ def test_members_that_were_asked_too_late_are_unavailable_and_a_late_run_takes_t
     late = acme.snapshot()
     core = build(acme).teams.rows[0]
 
-    assert core.members.reason.startswith("The API tells only today's members, and was asked on")
+    assert core.members.reason.startswith("The API returns only today's team members, and they were fetched on")
     assert not core.share.known
     assert core.people.value == 24
     taken = take_as_of_answers_from(early, late)
@@ -249,13 +255,13 @@ def costs(report: MonthlyReport) -> dict[str, float | str | None]:
     return {name: told(cost) for name, cost in found.items() if cost is not None}
 
 
-FEW = "Too few people caused this cost, or the cost of so few could be worked out from it."
+FEW = "Too few people caused this spend, or the spend of so few people could be derived from it."
 
 
 def test_agents_of_each_team_and_of_those_in_none_cost_what_the_organizations_do(
     spending: Organization, build: Build
 ) -> None:
-    assert costs(build(spending)) == {"CORE": 600, "WEB": 150, "In no team": 250}
+    assert costs(build(spending)) == {"CORE": 600, "WEB": 150, "Without a team": 250}
 
 
 def test_where_it_is_not_told_of_teams_there_is_no_cost(acme: Organization, build: Build) -> None:
@@ -267,7 +273,7 @@ def test_a_cost_of_few_is_not_shown_nor_what_it_would_follow_from(spending: Orga
     spending.agents.teams["web"] = (1, 150.0)
     report = build(spending)
 
-    assert costs(report) == {"CORE": FEW, "WEB": FEW, "In no team": 250}
+    assert costs(report) == {"CORE": FEW, "WEB": FEW, "Without a team": 250}
     assert "600" not in report.teams.rows[0].agent_spend.model_dump_json()
     assert report.complete
 
@@ -284,10 +290,10 @@ def test_a_team_without_a_month_costs_nothing_only_where_nobody_used_agents(
 ) -> None:
     assert spending.agents is not None
     del spending.agents.teams["web"]
-    assert costs(build(spending))["WEB"] == "The API gave no totalCost for October 2026."
+    assert costs(build(spending))["WEB"] == "The API returned no totalCost for October 2026."
 
     spending.team_use["web"].agents = 0
-    assert costs(build(spending)) == {"CORE": 600, "WEB": 0, "In no team": 400}
+    assert costs(build(spending)) == {"CORE": 600, "WEB": 0, "Without a team": 400}
 
 
 def test_teams_that_cost_more_than_the_organization_are_told_without_numbers(
@@ -296,8 +302,8 @@ def test_teams_that_cost_more_than_the_organization_are_told_without_numbers(
     assert spending.agents is not None
     spending.agents.teams["core"] = (12, 900.0)
 
-    assert costs(build(spending))["In no team"] == (
-        "The teams' agents together cost more than the organization's: the API's answers disagree."
+    assert costs(build(spending))["Without a team"] == (
+        "The teams' agent spend is higher than the organization's: the API's figures disagree."
     )
 
 

@@ -105,7 +105,7 @@ def test_the_month_that_both_versions_counted_is_partial_and_nothing_is_compared
 
     assert history(people)[-2].figure.state is State.PARTIAL
     assert change(people).absolute.state is State.UNAVAILABLE
-    assert change(people).absolute.reason.startswith("Only whole months are compared.")
+    assert change(people).absolute.reason.startswith("Only complete months are compared.")
     assert "May 2026" in report.feature_usage.break_note
 
 
@@ -120,7 +120,7 @@ def at_the_border(after_the_cutover: Organization) -> Organization:
     return after_the_cutover
 
 
-METHOD_CHANGE_KEYS = "From May 2026 on, version 2 of the API counts, and not in the way of version 1."
+METHOD_CHANGE_KEYS = "Method change in May 2026: version 2 of the API counts differently from version 1."
 
 
 def test_neither_people_nor_volumes_are_compared_across_the_border_of_two_whole_months(
@@ -150,11 +150,13 @@ def test_page_one_says_of_the_first_month_of_version_2_that_it_is_not_compared(
     at_the_border.license["seats"] = 210
     report = build(at_the_border)
 
-    assert report.headline == "192 people used Tabnine in May; 18 of 210 seats went unused."
-    assert report.ordinary == (
-        "May is the first month that version 2 of the API counts, so its use is not compared with the month before."
+    assert report.headline == "192 people used Tabnine in May; 18 of 210 seats were unused."
+    assert report.month_summary == (
+        "May is the first month counted by version 2 of the API, so its usage is not compared with the month before."
     )
-    assert not {"people_moved", "people_record", "stickiness_apart"} & {one.rule for one in report.findings}
+    assert not {"active_users_changed", "active_users_record", "stickiness_changed"} & {
+        one.rule for one in report.findings
+    }
 
 
 def test_no_month_of_version_1_counts_for_a_record_of_version_2(at_the_border: Organization, build: Build) -> None:
@@ -163,7 +165,7 @@ def test_no_month_of_version_1_counts_for_a_record_of_version_2(at_the_border: O
     at_the_border.v2.people["2026-10"] = 60
 
     # The most of 13 months; but of version 2 there are five months before it, and a record takes six.
-    assert [one.rule for one in build(at_the_border).findings if one.rule == "people_record"] == []
+    assert [one.rule for one in build(at_the_border).findings if one.rule == "active_users_record"] == []
     assert build(at_the_border).headline.startswith("60 people used Tabnine in October, 22 more than in September")
 
 
@@ -184,7 +186,7 @@ def test_of_the_month_that_both_versions_counted_each_day_is_taken_from_the_one_
     assert report.page_one_kpis[0].figure.state is State.PARTIAL
     # 33 people of version 2 are 68.75 % of 48 accounts; those whom version 1 alone counted are missing.
     title = report.adoption.title.replace("\N{NO-BREAK SPACE}", " ")
-    assert title == "At least 68.8 % of 48 accounts used it; the number of people is partial."
+    assert title == "At least 68.8 % of 48 account holders used Tabnine; the count of active users is partial."
     # How the API counts makes no report incomplete, and the unused seats would be too many.
     assert report.complete
     assert report.page_one_kpis[2].figure.state is State.UNAVAILABLE
@@ -201,12 +203,12 @@ def test_a_frozen_version_1_is_unavailable_and_not_zero(acme: Organization, buil
     assert [one.rule for one in report.findings] == ["usage_frozen"]
     assert all(point.figure.value is None for point in report.adoption.daily.points)
     assert not report.complete
-    assert report.data_quality.summary.startswith("7 of 7 endpoints")
+    assert report.data_quality.summary.startswith("7 of 7 data sources")
 
 
 def test_an_older_installation_is_complete_without_version_2(acme: Organization, build: Build) -> None:
     report = build(acme)
-    line = next(one for one in report.data_quality.endpoints if one.endpoint == "usage-v2")
+    line = next(one for one in report.data_quality.data_sources if one.endpoint == "usage-v2")
 
     assert (line.state, report.complete, report.feature_usage.break_note) == ("not offered", True, "")
 
@@ -237,6 +239,6 @@ def test_a_block_or_a_field_that_the_api_left_out_is_unavailable_and_says_which(
     report = build(acme)
 
     assert kpi(report, "chat_users").figure.value == 30
-    assert kpi(report, "chat_volume").figure.reason == "The API gave no chat.interactions for October 2026."
-    assert kpi(report, "agent_users").figure.reason == "The API gave no agent.activeUsers for October 2026."
+    assert kpi(report, "chat_volume").figure.reason == "The API returned no chat.interactions for October 2026."
+    assert kpi(report, "agent_users").figure.reason == "The API returned no agent.activeUsers for October 2026."
     assert report.complete

@@ -97,7 +97,9 @@ def test_a_month_with_nothing_but_a_damaged_bundle_is_left_out(archive: Archive,
 def test_figures_of_another_versions_report_are_read_though_the_report_is_not(archive: Archive, seal: Seal) -> None:
     people = {"value": 389, "unit": "people"}
     other = {
-        "pages": [{"page_one_kpis": [{"key": "active_users", "label": "People", "figure": people, "shade": "red"}]}]
+        "pages": [
+            {"page_one_kpis": [{"key": "active_users", "label": "Active users", "figure": people, "shade": "red"}]}
+        ]
     }
     seal("2026-09", report=json.dumps(other).encode())
 

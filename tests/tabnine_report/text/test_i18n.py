@@ -106,8 +106,8 @@ def test_a_change_that_rounds_to_nothing_is_neither_unchanged_nor_a_signed_zero(
 
     assert sanitize(EN.change(figure(1), figure(0.0001, Unit.SHARE))) == "+1 (<0.1 %)"
     assert sanitize(EN.change(figure(-1), figure(-0.0001, Unit.SHARE))) == "-1 (<0.1 %)"
-    assert EN.change(figure(0.0004, Unit.SHARE), no_percent) == "hardly changed"
-    assert EN.change(figure(-0.04, Unit.PER_USER), no_percent) == "hardly changed"
+    assert EN.change(figure(0.0004, Unit.SHARE), no_percent) == "almost unchanged"
+    assert EN.change(figure(-0.04, Unit.PER_USER), no_percent) == "almost unchanged"
 
 
 def test_a_change_on_a_small_base_has_no_percent() -> None:
@@ -182,7 +182,7 @@ def test_an_unknown_sentence_and_an_unfilled_gap_are_errors() -> None:
     with pytest.raises(KeyError):
         EN.translate("headline.nothing_of_the_kind")
     with pytest.raises(KeyError):
-        EN.translate("data_quality.note", labels="People")
+        EN.translate("data_quality.note", labels="Active users")
 
 
 @pytest.mark.parametrize(
