@@ -49,7 +49,7 @@ def days_of_use(world: World, month: Month) -> list[tuple[int, int, int]]:
     return [(datetime.fromtimestamp(moment, UTC).day, person, did) for moment, person, did in rows]
 
 
-async def test_people_are_the_distinct_people_of_the_world(report: MonthlyReport, world: World) -> None:
+async def test_active_users_match_the_world(report: MonthlyReport, world: World) -> None:
     used = days_of_use(world, OCTOBER)
 
     assert kpi(report, "active_users").figure.value == len({person for _, person, _ in used})
@@ -57,7 +57,7 @@ async def test_people_are_the_distinct_people_of_the_world(report: MonthlyReport
     assert kpi(report, "agent_users").figure.value == len({person for _, person, did in used if did & USED_AGENT})
 
 
-async def test_people_of_every_month_are_the_distinct_people_of_the_world(report: MonthlyReport, world: World) -> None:
+async def test_active_users_of_every_month_match_the_world(report: MonthlyReport, world: World) -> None:
     points = {point.period: point.figure.value for point in report.adoption.people.points}
     whole = [month for month in OCTOBER.last(13) if month != Month(2026, 5)]
 
@@ -68,14 +68,14 @@ async def test_people_of_every_month_are_the_distinct_people_of_the_world(report
     assert points == counted
 
 
-async def test_the_working_day_is_the_mean_of_the_worlds_weekdays(report: MonthlyReport, world: World) -> None:
+async def test_average_daily_active_users_match_the_world(report: MonthlyReport, world: World) -> None:
     weekdays = {day.day for day in OCTOBER.days if day.weekday() < 5}
     present = {(day, person) for day, person, _ in days_of_use(world, OCTOBER) if day in weekdays}
 
     assert kpi(report, "average_daily_active_users").figure.value == round(len(present) / len(weekdays))
 
 
-async def test_accounts_and_what_is_unused_are_the_worlds(report: MonthlyReport, world: World) -> None:
+async def test_accounts_and_unused_seats_match_the_world(report: MonthlyReport, world: World) -> None:
     end = int(OCTOBER.end.timestamp())
     people = world.people
     accounts = sum(
@@ -125,7 +125,7 @@ async def test_the_teams_are_those_of_the_world_that_are_large_enough(report: Mo
     assert len(rows) == 5
 
 
-async def test_few_in_no_team_are_not_shown_nor_is_what_they_could_be_worked_out_from(report: MonthlyReport) -> None:
+async def test_a_small_group_without_a_team_cannot_be_derived(report: MonthlyReport) -> None:
     combined = sum(row.completions.value or 0 for row in report.teams.rows)
 
     assert (len(report.teams.rows), report.teams.smaller, report.teams.no_team) == (5, None, None)
@@ -134,9 +134,7 @@ async def test_few_in_no_team_are_not_shown_nor_is_what_they_could_be_worked_out
 
 @pytest.mark.parametrize("month", [Month(2026, 4), Month(2026, 5), Month(2026, 6)])
 @pytest.mark.parametrize("seed", [1, 2])
-async def test_before_at_and_after_the_change_of_versions_the_figures_are_the_worlds(
-    profile: Profile, seed: int, month: Month
-) -> None:
+async def test_figures_around_the_method_change_match_the_world(profile: Profile, seed: int, month: Month) -> None:
     world = World(seed=seed, users=60, teams=5)
     running = RunningSandbox(world, now=lambda: month.end + timedelta(days=1))
     try:
@@ -168,16 +166,14 @@ async def test_before_at_and_after_the_change_of_versions_the_figures_are_the_wo
     assert kpi(report, "active_users").figure.state == ("partial" if month == Month(2026, 5) else "measured")
 
 
-async def test_the_sandbox_gives_a_complete_report_whose_checks_agree(report: MonthlyReport) -> None:
+async def test_the_sandbox_report_is_complete_and_its_checks_agree(report: MonthlyReport) -> None:
     assert report.complete
     assert [check.name for check in report.data_quality.checks if check.result is CheckResult.DIFFERS] == []
     assert report.data_quality.summary.startswith("12 of 12 data sources")
     assert report.data_quality.summary.endswith("Nothing is missing.")
 
 
-async def test_without_the_teams_use_no_measure_is_missing_and_yet_not_everything_is_there(
-    sandbox: RunningSandbox, profile: Profile
-) -> None:
+async def test_without_team_usage_the_report_is_incomplete(sandbox: RunningSandbox, profile: Profile) -> None:
     snapshot = await snapshot_of(OCTOBER, sandbox, NOW)
     failed = snapshot.fetches["team-usage-v2"].model_copy(
         update={"answers": (), "failure": Failure(error="ServerError", message="It answered 500.", status=500)}

@@ -22,7 +22,7 @@ def check(report: MonthlyReport, name: str) -> CrossCheck:
     return next(one for one in report.data_quality.checks if one.name == name)
 
 
-def test_a_month_to_come_by_our_clock_means_that_one_of_the_clocks_is_wrong(acme: Organization, build: Build) -> None:
+def test_a_future_month_fails_the_clock_check(acme: Organization, build: Build) -> None:
     december = Month(2026, 12)
     acme.accounts[str(december)] = acme.accounts["2026-10"] | {"year": 2026, "month": 11}
     found = check(build(acme), "System clock and API timestamps")
@@ -34,7 +34,7 @@ def test_a_month_to_come_by_our_clock_means_that_one_of_the_clocks_is_wrong(acme
     )
 
 
-def test_a_licence_issued_after_it_was_asked_for_does_so_too(acme: Organization, build: Build) -> None:
+def test_a_license_issued_in_the_future_fails_the_clock_check(acme: Organization, build: Build) -> None:
     acme.license["iat"] = 1793685600  # 3 November 2026, 06:00 UTC
 
     assert check(build(acme), "System clock and API timestamps").holds
@@ -57,23 +57,23 @@ def with_dates(snapshot: Snapshot, *late: timedelta) -> Snapshot:
 
 
 @pytest.mark.parametrize(
-    ("of_licence", "of_others", "held"), [(5, 60, False), (-6, 60, True), (6, 5, False), (60, 6, True)]
+    ("of_license", "of_others", "held"), [(5, 60, False), (-6, 60, True), (6, 5, False), (60, 6, True)]
 )
-def test_a_clock_that_is_not_the_apis_holds_unless_one_answer_agrees(  # noqa: PLR0917 - three are the case
+def test_a_clock_difference_holds_unless_one_answer_agrees(  # noqa: PLR0917 - three are the case
     acme: Organization,
     build: Build,
     monkeypatch: pytest.MonkeyPatch,
-    of_licence: int,
+    of_license: int,
     of_others: int,
     held: bool,  # noqa: FBT001 - a parameter of the test
 ) -> None:
-    snapshot = with_dates(acme.snapshot(), timedelta(minutes=of_licence), timedelta(minutes=of_others))
+    snapshot = with_dates(acme.snapshot(), timedelta(minutes=of_license), timedelta(minutes=of_others))
     monkeypatch.setattr(acme, "snapshot", lambda: snapshot)
 
     assert check(build(acme), "System clock and API timestamps").holds is held
 
 
-def test_clocks_that_are_apart_are_both_told(acme: Organization, build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_clock_check_names_both_times(acme: Organization, build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
     snapshot = with_dates(acme.snapshot(), *[timedelta(hours=9)] * 2)
     monkeypatch.setattr(acme, "snapshot", lambda: snapshot)
 
@@ -83,7 +83,7 @@ def test_clocks_that_are_apart_are_both_told(acme: Organization, build: Build, m
     )
 
 
-def test_without_accounts_and_licence_the_clock_cannot_be_checked(acme: Organization, build: Build) -> None:
+def test_without_accounts_and_license_the_clock_check_is_not_possible(acme: Organization, build: Build) -> None:
     acme.failed |= {Endpoint.LICENSE: 403, Endpoint.ACCOUNT_UTILIZATIONS: 500}
     found = check(build(acme), "System clock and API timestamps")
 
@@ -100,7 +100,7 @@ def test_a_figure_that_fell_below_a_tenth_holds(acme: Organization, build: Build
     assert found.holds is held
 
 
-def test_a_feature_that_fell_to_nothing_holds(acme: Organization, build: Build) -> None:
+def test_a_feature_that_fell_to_zero_holds(acme: Organization, build: Build) -> None:
     acme.v1.blocks |= {"2026-09": {"chat": {"activeUsers": 25}}, "2026-10": {"chat": {"activeUsers": 0}}}
 
     found = check(build(acme), "No sudden drop")
@@ -110,7 +110,7 @@ def test_a_feature_that_fell_to_nothing_holds(acme: Organization, build: Build) 
     )
 
 
-def test_the_collapse_names_figure_and_numbers(acme: Organization, build: Build) -> None:
+def test_the_sudden_drop_names_figure_and_numbers(acme: Organization, build: Build) -> None:
     acme.v1.days.clear()
     acme.v1.people["2026-10"] = 3
 
@@ -118,7 +118,7 @@ def test_the_collapse_names_figure_and_numbers(acme: Organization, build: Build)
     assert found.sentence == "These figures fell to less than a tenth of the month before: Active users from 36 to 3."
 
 
-def test_a_small_base_cannot_collapse(acme: Organization, build: Build) -> None:
+def test_a_small_base_has_no_sudden_drop(acme: Organization, build: Build) -> None:
     acme.v1.days.clear()
     acme.v1.people |= {"2026-09": 19, "2026-10": 1}
     for month in acme.accounts.values():
@@ -167,7 +167,7 @@ def test_more_accounts_at_the_end_than_in_the_month_differ(acme: Organization, b
     assert (found.result, found.severity) == (CheckResult.DIFFERS, Severity.WARNING)
 
 
-def test_every_check_stands_in_the_documentation_with_its_severity(acme: Organization, build: Build) -> None:
+def test_every_check_is_documented_with_its_severity(acme: Organization, build: Build) -> None:
     text = (ROOT / "docs" / "metrics.md").read_text(encoding="utf-8")
     documented = re.findall(r"^\| ([^|`]+) \| (note|warning|hold) \|", text, re.MULTILINE)
 

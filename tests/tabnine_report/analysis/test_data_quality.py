@@ -26,7 +26,7 @@ def check(report: MonthlyReport, name: str) -> CrossCheck:
     return next(one for one in report.data_quality.checks if one.name == name)
 
 
-def test_every_check_agrees_where_the_answers_agree(acme: Organization, build: Build) -> None:
+def test_every_check_agrees_on_consistent_answers(acme: Organization, build: Build) -> None:
     acme.v1.blocks["2026-10"] = {
         "codeCompletions": {
             "completions": 200,
@@ -76,7 +76,7 @@ def test_more_accounts_than_seats_or_users_differ(acme: Organization, build: Bui
     )
 
 
-def test_accounts_are_held_against_users_only_where_both_were_asked_together(acme: Organization, build: Build) -> None:
+def test_accounts_are_compared_with_users_only_within_one_run(acme: Organization, build: Build) -> None:
     acme.now, acme.users = datetime(2027, 1, 15, tzinfo=UTC), (40, 4, 0, 0)
     acme.late["users"] = datetime(2026, 11, 2, 6, tzinfo=UTC) - acme.now
 
@@ -89,7 +89,7 @@ def test_more_people_than_accounts_differ(acme: Organization, build: Build) -> N
     assert check(build(acme), "Active users and registered accounts").result is CheckResult.DIFFERS
 
 
-def test_months_of_accounts_missing_or_told_twice_differ(acme: Organization, build: Build) -> None:
+def test_missing_or_duplicate_months_of_accounts_differ(acme: Organization, build: Build) -> None:
     del acme.accounts["2026-03"]
     acme.accounts["again"] = accounts_of(Month(2026, 5), 48)
 
@@ -98,33 +98,33 @@ def test_months_of_accounts_missing_or_told_twice_differ(acme: Organization, bui
     )
 
 
-def test_a_given_factor_that_its_parts_do_not_give_differs(acme: Organization, build: Build) -> None:
+def test_a_factor_that_contradicts_its_parts_differs(acme: Organization, build: Build) -> None:
     acme.v1.blocks["2026-10"] = {"codeCompletions": {"charsCompleted": 10, "keystrokes": 10, "automationFactor": 0.6}}
 
     assert check(build(acme), "Automation factor: reported and computed").result is CheckResult.DIFFERS
 
 
-def test_a_check_with_a_missing_figure_was_not_possible(acme: Organization, build: Build) -> None:
+def test_a_check_without_its_figures_is_not_possible(acme: Organization, build: Build) -> None:
     acme.failed |= {"usage-v1": 500, "license": 500, "users": 500, "account-utilizations": 500, "teams": 500}
 
     assert {one.result for one in build(acme).data_quality.checks} == {CheckResult.NOT_POSSIBLE}
 
 
-def test_the_summary_counts_endpoints_and_names_what_is_missing_on_page_one(acme: Organization, build: Build) -> None:
+def test_the_summary_counts_sources_and_names_missing_page_one_figures(acme: Organization, build: Build) -> None:
     acme.v1.blocks["2026-10"] = {"agent": {"activeUsers": 10}}
     whole = build(acme).data_quality.summary
     acme.failed["license"] = 500
-    without_licence = build(acme).data_quality.summary
+    without_license = build(acme).data_quality.summary
 
     assert whole.startswith(
         "7 of 7 data sources answered; fetched 2 November 2026, 07:00. Seats as of 2 November 2026. "
     )
-    assert without_licence.startswith(
+    assert without_license.startswith(
         "6 of 7 data sources answered; fetched 2 November 2026, 07:00. Unavailable: Unused seats and "
     )
 
 
-def test_inferred_meanings_are_said(acme: Organization, build: Build) -> None:
+def test_the_notes_state_the_assumptions(acme: Organization, build: Build) -> None:
     notes = " ".join(build(acme).data_quality.notes)
 
     assert "“active”" in notes
@@ -132,7 +132,7 @@ def test_inferred_meanings_are_said(acme: Organization, build: Build) -> None:
     assert "public holidays" in notes
 
 
-def test_names_of_organizations_are_kept_as_they_are(acme: Organization, build: Build) -> None:
+def test_organization_names_are_unchanged(acme: Organization, build: Build) -> None:
     assert build(acme).organization.name == "<ACME>"
 
 
@@ -145,7 +145,7 @@ def test_every_measure_has_its_source(acme: Organization, build: Build) -> None:
         assert one.figure.source.field or one.figure.source.formula, one.key
 
 
-def test_only_without_the_organization_there_is_no_report(acme: Organization, build: Build) -> None:
+def test_only_a_missing_organization_prevents_a_report(acme: Organization, build: Build) -> None:
     acme.failed["organization"] = 500
 
     with pytest.raises(BuildError, match=r"No report can be built for 2026-10.*console.example answered 500"):
@@ -204,7 +204,7 @@ ENDPOINTS = [str(endpoint) for endpoint in Endpoint if endpoint is not Endpoint.
     absent=st.sets(st.sampled_from(FIELDS)),
     nothing_told=st.sets(st.sampled_from(["seats", "iat", "exp"])),
 )
-def test_whatever_fails_or_is_left_out_a_report_is_built_and_nothing_missing_becomes_a_zero(
+def test_any_missing_answer_still_builds_a_report_without_false_zeros(
     acme: Organization, build: Build, failed: set[str], absent: set[tuple[str, ...]], nothing_told: set[str]
 ) -> None:
     block = copy.deepcopy(FULL_BLOCK)
@@ -222,7 +222,7 @@ def test_whatever_fails_or_is_left_out_a_report_is_built_and_nothing_missing_bec
         assert 0 not in [one.figure.value, *(point.figure.value for point in points)], one.key
 
 
-def test_a_sealed_report_that_could_not_be_read_is_named_in_the_notes(acme: Organization, profile: Profile) -> None:
+def test_the_notes_name_an_unreadable_archived_report(acme: Organization, profile: Profile) -> None:
     prior_reports = PriorReports(unreadable_reports=(UnreadableReport(month="2026-08", revision=2),))
 
     report = build_report(acme.snapshot(), profile, revision=1, draft=False, prior_reports=prior_reports)

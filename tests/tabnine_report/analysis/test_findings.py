@@ -20,7 +20,7 @@ def agents(acme: Organization, numbers: list[int]) -> None:
     acme.v1.blocks = {month: {"agent": {"activeUsers": n}} for month, n in zip(months, numbers, strict=True)}
 
 
-def test_a_month_like_the_others_is_an_ordinary_month(acme: Organization, build: Build) -> None:
+def test_a_month_without_unusual_changes_is_typical(acme: Organization, build: Build) -> None:
     acme.v1.people["2026-10"] = 37
     report = build(acme)
 
@@ -31,7 +31,9 @@ def test_a_month_like_the_others_is_an_ordinary_month(acme: Organization, build:
 
 
 @pytest.mark.parametrize(("people", "word"), [(45, "rose"), (27, "fell")])
-def test_people_beyond_the_ordinary_movement_are_told(acme: Organization, build: Build, people: int, word: str) -> None:
+def test_active_users_beyond_the_typical_change_are_reported(
+    acme: Organization, build: Build, people: int, word: str
+) -> None:
     acme.v1.people["2026-10"] = people
     report = build(acme)
 
@@ -44,13 +46,13 @@ def test_people_beyond_the_ordinary_movement_are_told(acme: Organization, build:
     assert report.month_summary == ""
 
 
-def test_four_people_are_too_few_to_tell_of(acme: Organization, build: Build) -> None:
+def test_a_change_of_four_people_is_not_reported(acme: Organization, build: Build) -> None:
     # 40 after 36 are 11 %, far beyond the ordinary, but fewer than the smallest change.
     assert next(rule for rule in FINDINGS if rule.name == "active_users_changed").thresholds["min_people"] == 5
     assert rules(build(acme)) == []
 
 
-def test_with_too_few_whole_months_nothing_is_ordinary_yet(acme: Organization, build: Build) -> None:
+def test_with_too_few_complete_months_nothing_is_typical(acme: Organization, build: Build) -> None:
     acme.v1.people = {month: n for month, n in acme.v1.people.items() if month >= "2026-08"} | {"2026-10": 60}
     report = build(acme)
 
@@ -60,14 +62,14 @@ def test_with_too_few_whole_months_nothing_is_ordinary_yet(acme: Organization, b
     )
 
 
-def test_a_month_after_one_with_few_people_is_not_called_ordinary(acme: Organization, build: Build) -> None:
+def test_a_month_after_a_small_base_is_not_called_typical(acme: Organization, build: Build) -> None:
     acme.v1.people |= {"2026-09": 19, "2026-10": 5}
     acme.v1.days = dict.fromkeys(acme.v1.days, 2)
 
     assert build(acme).month_summary.startswith("October has too few active users,")
 
 
-def test_agents_rising_more_than_ever_are_told(acme: Organization, build: Build) -> None:
+def test_the_largest_rise_of_agent_users_is_reported(acme: Organization, build: Build) -> None:
     agents(acme, [2, 3, 4, 5, 6, 12])
     report = build(acme)
 
@@ -81,7 +83,7 @@ def test_agents_rising_more_than_ever_are_told(acme: Organization, build: Build)
     )
 
 
-def test_agents_passing_half_of_the_people_are_told_as_that(acme: Organization, build: Build) -> None:
+def test_agent_users_reaching_half_are_reported(acme: Organization, build: Build) -> None:
     agents(acme, [20, 21, 22, 23, 24, 25, 40])
     acme.v1.people = dict.fromkeys(acme.v1.people, 80)
 
@@ -92,9 +94,7 @@ def test_agents_passing_half_of_the_people_are_told_as_that(acme: Organization, 
     )
 
 
-def test_the_first_people_with_agents_are_told_only_where_nobody_is_known_to_have_used_them(
-    acme: Organization, build: Build
-) -> None:
+def test_first_agent_users_are_reported_after_a_month_without_any(acme: Organization, build: Build) -> None:
     acme.v1.people["2026-10"] = 37
     agents(acme, [0, 0, 7])
     first = build(acme).findings[0].sentence
@@ -104,7 +104,7 @@ def test_the_first_people_with_agents_are_told_only_where_nobody_is_known_to_hav
     assert rules(build(acme)) == []
 
 
-def test_usage_that_is_not_known_is_the_heaviest_finding(acme: Organization, build: Build) -> None:
+def test_missing_usage_is_the_first_finding(acme: Organization, build: Build) -> None:
     acme.failed["usage-v1"] = 500
     report = build(acme)
 
@@ -114,7 +114,7 @@ def test_usage_that_is_not_known_is_the_heaviest_finding(acme: Organization, bui
     assert report.findings[0].figures["active_users"].value is None
 
 
-def test_a_partial_month_is_not_called_ordinary(acme: Organization, build: Build) -> None:
+def test_a_partial_month_is_not_called_typical(acme: Organization, build: Build) -> None:
     acme.failed["usage-v2"] = 500
 
     assert build(acme).month_summary == "October is not a complete month, so it is not compared with another."
@@ -134,9 +134,7 @@ def use_on_working_days(acme: Organization, numbers: list[int]) -> None:
 
 
 @pytest.mark.parametrize(("october", "sentence"), [(30, "Stickiness rose: "), (18, "Stickiness fell: ")])
-def test_use_on_working_days_apart_from_reach_is_told(
-    acme: Organization, build: Build, october: int, sentence: str
-) -> None:
+def test_a_change_of_stickiness_is_reported(acme: Organization, build: Build, october: int, sentence: str) -> None:
     use_on_working_days(acme, [24, 25, 24, 25, 24, october])
     report = build(acme)
 
@@ -156,9 +154,7 @@ def test_use_on_working_days_apart_from_reach_is_told(
         [24, 24, 24, 24, 30],  # Three movements are too few to know what is ordinary.
     ],
 )
-def test_use_on_working_days_within_the_ordinary_is_not_told(
-    acme: Organization, build: Build, numbers: list[int]
-) -> None:
+def test_a_typical_change_of_stickiness_is_not_reported(acme: Organization, build: Build, numbers: list[int]) -> None:
     use_on_working_days(acme, numbers)
 
     assert rules(build(acme)) == []

@@ -30,7 +30,7 @@ def eventful() -> RuleContext:
     )
 
 
-def test_the_heaviest_speak_and_those_of_the_full_edition_take_no_place_from_the_others() -> None:
+def test_findings_are_limited_per_edition_by_weight() -> None:
     found = findings(eventful())
 
     assert [one.rule for one in found if one.edition == "executive"] == [
@@ -42,7 +42,7 @@ def test_the_heaviest_speak_and_those_of_the_full_edition_take_no_place_from_the
     assert [weights[one.rule] for one in found] == sorted((weights[one.rule] for one in found), reverse=True)
 
 
-def test_a_detail_stands_beside_an_ordinary_month() -> None:
+def test_a_detail_does_not_replace_the_month_summary() -> None:
     calm = [100, 101] * 6
     quiet = rule_context(
         active_users=[*calm, 100],

@@ -22,7 +22,7 @@ def seconds(year: int, month: int, day: int) -> int:
     return int(datetime(year, month, day, tzinfo=UTC).timestamp())
 
 
-def test_a_licence_from_the_18th_makes_the_first_month_partial(newcomer: Organization, build: Build) -> None:
+def test_a_license_from_the_18th_makes_the_first_month_partial(newcomer: Organization, build: Build) -> None:
     newcomer.license["iat"] = seconds(2026, 10, 18)
     report = build(newcomer)
     people, working_day = report.page_one_kpis[0], report.page_one_kpis[1]
@@ -37,13 +37,13 @@ def test_a_licence_from_the_18th_makes_the_first_month_partial(newcomer: Organiz
     assert report.complete
 
 
-def test_without_a_licence_of_the_month_the_first_day_with_people_counts(newcomer: Organization, build: Build) -> None:
+def test_without_a_license_of_the_month_the_first_day_with_people_counts(newcomer: Organization, build: Build) -> None:
     figure = build(newcomer).page_one_kpis[0].figure
 
     assert figure.reason == "This is the organization's first month, from 19 October 2026."
 
 
-def test_people_before_the_licence_began_the_organization(newcomer: Organization, build: Build) -> None:
+def test_usage_before_the_license_determines_the_first_month(newcomer: Organization, build: Build) -> None:
     newcomer.license["iat"] = seconds(2026, 10, 25)
     report = build(newcomer)
 
@@ -51,7 +51,7 @@ def test_people_before_the_licence_began_the_organization(newcomer: Organization
     assert report.adoption.daily.points[18].figure.value == 20
 
 
-def test_a_month_begun_by_the_5th_is_whole(newcomer: Organization, build: Build) -> None:
+def test_a_first_month_starting_by_the_5th_is_complete(newcomer: Organization, build: Build) -> None:
     newcomer.license["iat"] = seconds(2026, 10, 5)
 
     assert build(newcomer).page_one_kpis[0].figure.state is State.MEASURED
@@ -80,9 +80,7 @@ def test_nothing_is_compared_with_the_first_month(newcomer: Organization, build:
     assert report.headline == "45 people used Tabnine in November; 15 of 60 seats were unused."
 
 
-def test_a_first_month_of_which_the_day_is_not_known_is_not_taken_for_a_whole_one(
-    newcomer: Organization, build: Build
-) -> None:
+def test_a_first_month_with_an_unknown_first_day_is_partial(newcomer: Organization, build: Build) -> None:
     newcomer.month, newcomer.now = "2026-11", datetime(2026, 12, 2, 6, tzinfo=UTC)
     newcomer.v1.people["2026-11"] = 45
     newcomer.accounts["2026-11"] = accounts_of(Month(2026, 11), 50)
@@ -94,18 +92,14 @@ def test_a_first_month_of_which_the_day_is_not_known_is_not_taken_for_a_whole_on
     )
 
 
-def test_where_the_answers_that_would_tell_are_missing_no_month_is_taken_for_the_first(
-    newcomer: Organization, build: Build
-) -> None:
+def test_without_the_evidence_no_month_counts_as_the_first(newcomer: Organization, build: Build) -> None:
     newcomer.v2, newcomer.failed = newcomer.v1, {"usage-v1": 500, "account-utilizations": 500}
     figure = build(newcomer).page_one_kpis[0].figure
 
     assert "first month" not in figure.reason
 
 
-def test_accounts_that_are_not_told_make_no_first_month_of_version_2s_beginning(
-    newcomer: Organization, build: Build
-) -> None:
+def test_missing_accounts_do_not_make_the_method_change_the_first_month(newcomer: Organization, build: Build) -> None:
     newcomer.v2, newcomer.failed, newcomer.accounts = newcomer.v1, {"usage-v1": 500}, {}
 
     assert "first month" not in build(newcomer).page_one_kpis[0].figure.reason

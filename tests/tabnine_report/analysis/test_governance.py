@@ -46,7 +46,7 @@ def settings(*told: bool | None) -> dict[str, bool]:
         ((None, None, None), (NOT_KNOWN, NOT_KNOWN, NOT_KNOWN)),
     ],
 )
-def test_a_way_in_should_be_closed_where_there_is_a_better_one(
+def test_a_sign_in_method_should_be_off_if_a_better_one_is_on(
     acme: Organization, build: Build, told: tuple[bool | None, ...], statuses: tuple[RequirementStatus, ...]
 ) -> None:
     acme.sign_in = settings(*told)
@@ -56,7 +56,7 @@ def test_a_way_in_should_be_closed_where_there_is_a_better_one(
 
 
 @pytest.mark.parametrize("told", [(True, False, None), (None, True, False), (False, None, True), (None, None, None)])
-def test_what_the_api_does_not_tell_is_not_known_and_never_off(
+def test_a_missing_setting_is_not_known_rather_than_off(
     acme: Organization, build: Build, told: tuple[bool | None, ...]
 ) -> None:
     acme.sign_in = settings(*told)
@@ -68,12 +68,12 @@ def test_what_the_api_does_not_tell_is_not_known_and_never_off(
         assert (one.actual == "not known") == (one.as_of is None) == bool(one.note)
 
 
-def test_a_setting_carries_the_day_on_which_it_was_so(acme: Organization, build: Build) -> None:
+def test_a_setting_has_an_as_of_date(acme: Organization, build: Build) -> None:
     assert requirement(governance(acme, build), "saml").as_of == acme.now
     assert requirement(governance(acme, build), "smtp").note == "The API returned no smtpConfigured."
 
 
-def test_settings_that_were_asked_late_are_not_the_months(acme: Organization, build: Build) -> None:
+def test_late_settings_are_not_known(acme: Organization, build: Build) -> None:
     acme.sign_in = dict.fromkeys(SETTINGS, False)
     acme.late = {Endpoint.ORGANIZATION: LATE}
     section = governance(acme, build)
@@ -85,7 +85,7 @@ def test_settings_that_were_asked_late_are_not_the_months(acme: Organization, bu
     )
 
 
-def test_settings_asked_late_come_from_the_months_earlier_answers(acme: Organization) -> None:
+def test_late_settings_come_from_an_earlier_bundle_of_the_month(acme: Organization) -> None:
     in_time = acme.snapshot()
     acme.late = {Endpoint.ORGANIZATION: LATE}
 
@@ -95,18 +95,14 @@ def test_settings_asked_late_come_from_the_months_earlier_answers(acme: Organiza
 
 
 @pytest.mark.parametrize(("admins", "status"), [(0, NOT_MET), (1, NOT_MET), (2, MET), (10, MET), (11, NOT_MET)])
-def test_admins_should_be_some_and_few(
-    acme: Organization, build: Build, admins: int, status: RequirementStatus
-) -> None:
+def test_admins_should_be_two_to_ten(acme: Organization, build: Build, admins: int, status: RequirementStatus) -> None:
     acme.admins = admins
     one = requirement(governance(acme, build), "admins")
 
     assert (one.actual, one.expected, one.status) == (str(admins), "2 to 10", status)
 
 
-def test_accounts_in_no_team_leavers_in_one_and_open_invitations_should_be_none(
-    acme: Organization, build: Build
-) -> None:
+def test_counts_that_should_be_zero(acme: Organization, build: Build) -> None:
     acme.users = (46, 4, 3, 7)
     section = governance(acme, build)
     told = {one.key: (one.actual, one.status) for one in section.accounts}
@@ -128,7 +124,7 @@ def test_accounts_in_no_team_leavers_in_one_and_open_invitations_should_be_none(
         (Endpoint.ACCOUNT_UTILIZATIONS, {"pending"}),
     ],
 )
-def test_an_endpoint_that_failed_leaves_its_own_unknown_with_the_reason(
+def test_a_failed_endpoint_makes_its_requirements_unknown(
     acme: Organization, build: Build, endpoint: Endpoint, keys: set[str]
 ) -> None:
     acme.failed[endpoint] = 500
@@ -139,7 +135,7 @@ def test_an_endpoint_that_failed_leaves_its_own_unknown_with_the_reason(
     assert all("could not be fetched" in one.note for one in unknown)
 
 
-def test_the_title_counts_what_is_met_and_what_is_not_known(acme: Organization, build: Build) -> None:
+def test_the_title_counts_met_and_unknown_requirements(acme: Organization, build: Build) -> None:
     acme.sign_in = dict.fromkeys(SETTINGS, True)
     assert governance(acme, build).title == "3 of 8 requirements are met."
     acme.sign_in = {"samlEnabled": True}

@@ -26,14 +26,14 @@ def keys(report: MonthlyReport) -> list[str]:
     return [tile.key for tile in report.page_one_kpis]
 
 
-def test_without_a_price_nothing_is_told_of_what_seats_cost(acme: Organization, build: Build) -> None:
+def test_without_a_price_there_is_no_seat_spend(acme: Organization, build: Build) -> None:
     report = build(acme)
 
     assert keys(report) == ["active_users", "average_daily_active_users", "unused_seats", "agent_users"]
     assert report.seats.money == ()
 
 
-def test_seats_cost_their_number_times_the_price_each_part_for_itself(acme: Organization, build: Build) -> None:
+def test_seat_spend_is_seats_times_price(acme: Organization, build: Build) -> None:
     # 60 seats, 10 of them unassigned; of the 50 accounts, 40 people used theirs.
     report = build(acme, price=PRICE)
     costs = {one.key: (one.figure.value, one.figure.currency, one.note) for one in report.seats.money}
@@ -52,7 +52,7 @@ def test_seats_cost_their_number_times_the_price_each_part_for_itself(acme: Orga
     assert kpi(report, "inactive_account_spend").figure.as_of is None
 
 
-def test_a_cost_is_as_unknown_as_the_seats_that_it_is_of(acme: Organization, build: Build) -> None:
+def test_seat_spend_inherits_the_state_of_its_seats(acme: Organization, build: Build) -> None:
     acme.failed["license"] = 403
     report = build(acme, price=PRICE)
 
@@ -61,7 +61,7 @@ def test_a_cost_is_as_unknown_as_the_seats_that_it_is_of(acme: Organization, bui
     assert kpi(report, "inactive_account_spend").figure.value == 390
 
 
-def test_what_agents_cost_has_its_change_its_history_and_the_models(acme: Organization, build: Build) -> None:
+def test_agent_spend_has_a_change_a_history_and_models(acme: Organization, build: Build) -> None:
     acme.agents = AgentUse()
     report = build(acme)
     cost, found = kpi(report, "agent_spend"), agents_of(report)
@@ -87,7 +87,7 @@ def test_what_agents_cost_has_its_change_its_history_and_the_models(acme: Organi
     assert report.complete
 
 
-def test_models_that_cost_less_together_than_in_all_are_told(acme: Organization, build: Build) -> None:
+def test_model_costs_that_do_not_add_up_differ(acme: Organization, build: Build) -> None:
     acme.agents = AgentUse(models={"a": 750.0, "b": 240.0})
     (check,) = [one for one in build(acme).data_quality.checks if one.name.startswith("Agent spend")]
 
@@ -95,14 +95,14 @@ def test_models_that_cost_less_together_than_in_all_are_told(acme: Organization,
     assert check.sentence == ("Sum over the language models: USD\xa0990; total: USD\xa01,000.")
 
 
-def test_a_cent_for_each_model_is_no_difference(acme: Organization, build: Build) -> None:
+def test_rounding_to_the_cent_is_tolerated(acme: Organization, build: Build) -> None:
     acme.agents = AgentUse(models={"a": 750.01, "b": 250.01})
     (check,) = [one for one in build(acme).data_quality.checks if one.name.startswith("Agent spend")]
 
     assert check.result is CheckResult.AGREES
 
 
-def test_a_cost_that_is_not_told_is_no_zero(acme: Organization, build: Build) -> None:
+def test_missing_agent_spend_is_not_zero(acme: Organization, build: Build) -> None:
     acme.agents = AgentUse(cost={"2026-10": None}, models={"a": None})
     report = build(acme)
 
@@ -115,7 +115,7 @@ def test_a_cost_that_is_not_told_is_no_zero(acme: Organization, build: Build) ->
 
 
 @pytest.mark.parametrize("status", [403, 404, 500])
-def test_where_it_is_not_told_one_line_says_so_and_the_report_is_complete(
+def test_agent_spend_that_is_not_offered_leaves_the_report_complete(
     acme: Organization, build: Build, status: int
 ) -> None:
     acme.failed["agent-usage"] = status
@@ -135,7 +135,7 @@ def test_where_it_is_not_told_one_line_says_so_and_the_report_is_complete(
     assert not any("US dollars" in note for note in report.data_quality.notes)
 
 
-def test_other_trouble_is_a_failure_of_the_endpoint(acme: Organization, build: Build) -> None:
+def test_other_errors_are_failures_of_the_endpoint(acme: Organization, build: Build) -> None:
     acme.failed["agent-usage"] = 503
     report = build(acme)
 
@@ -143,7 +143,7 @@ def test_other_trouble_is_a_failure_of_the_endpoint(acme: Organization, build: B
     assert agents_of(report).title.endswith("What agents cost could not be fetched.")
 
 
-def test_a_snapshot_of_before_it_was_asked_gives_a_complete_report(acme: Organization, profile: Profile) -> None:
+def test_a_snapshot_without_agent_usage_gives_a_complete_report(acme: Organization, profile: Profile) -> None:
     snapshot = acme.snapshot()
     fetches = {name: fetch for name, fetch in snapshot.fetches.items() if name != "agent-usage"}
     report = build_report(
@@ -155,7 +155,7 @@ def test_a_snapshot_of_before_it_was_asked_gives_a_complete_report(acme: Organiz
     assert "agent-usage" not in [line.endpoint for line in report.data_quality.data_sources]
 
 
-def test_a_later_run_that_is_told_nothing_does_not_take_the_cost_away(acme: Organization, build: Build) -> None:
+def test_a_later_run_without_agent_spend_keeps_the_known_figure(acme: Organization, build: Build) -> None:
     acme.agents = AgentUse()
     first = build(acme)
     acme.failed["agent-usage"] = 500
@@ -173,9 +173,7 @@ def test_the_organizations_first_month_has_a_partial_cost(acme: Organization, bu
     assert kpi(build(acme), "agent_spend").figure.state is State.PARTIAL
 
 
-def test_the_notice_stands_beside_the_licence_and_days_left_make_no_other_outcome(
-    acme: Organization, build: Build
-) -> None:
+def test_notice_and_days_left_do_not_change_the_digest(acme: Organization, build: Build) -> None:
     first = build(acme, targets={"notice_by": date(2026, 11, 30)})
     acme.now = datetime(2026, 11, 3, 6, tzinfo=UTC)
     second = build(acme, targets={"notice_by": date(2026, 11, 30)})
@@ -185,7 +183,7 @@ def test_the_notice_stands_beside_the_licence_and_days_left_make_no_other_outcom
     assert outcome(first) == outcome(second) == outcome(build(acme))
 
 
-def test_a_notice_that_is_over_says_since_when(acme: Organization, build: Build) -> None:
+def test_a_past_notice_deadline_shows_its_age(acme: Organization, build: Build) -> None:
     report = build(acme, targets={"notice_by": date(2026, 11, 1)})
 
     assert report.seats.license[-1].text == "1 November 2026, 1 day ago"

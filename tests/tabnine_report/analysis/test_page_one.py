@@ -19,9 +19,7 @@ def sanitize(text: str) -> str:
     return text.replace("\N{NO-BREAK SPACE}", " ")
 
 
-def test_the_tiles_say_people_working_day_seats_and_agents_with_their_denominators(
-    acme: Organization, build: Build
-) -> None:
+def test_page_one_kpis_and_their_denominators(acme: Organization, build: Build) -> None:
     acme.v1.blocks["2026-10"] = {"agent": {"activeUsers": 10}}
     acme.v1.blocks["2026-09"] = {"agent": {"activeUsers": 7}}
     report = build(acme)
@@ -54,7 +52,7 @@ def test_a_change_has_a_percentage_only_on_a_base_of_twenty_or_more(acme: Organi
     assert agents.relative.reason == "The base is under 20, which is too small for a percentage."
 
 
-def test_a_tile_gives_no_percentage_of_fewer_than_twenty(acme: Organization, build: Build) -> None:
+def test_a_kpi_note_has_no_percentage_on_a_base_under_twenty(acme: Organization, build: Build) -> None:
     acme.accounts["2026-10"] = accounts_of(Month(2026, 10), 12)
     acme.v1.people["2026-10"] = 9
     acme.v1.days = dict.fromkeys(acme.v1.days, 3)
@@ -69,7 +67,7 @@ def test_a_tile_gives_no_percentage_of_fewer_than_twenty(acme: Organization, bui
     ("september", "words"),
     [(36, ", 4 more than in September"), (40, ", as many as in September"), (41, ", 1 fewer than in September")],
 )
-def test_the_headline_tells_people_change_and_unused_seats(
+def test_the_headline_has_active_users_change_and_unused_seats(
     acme: Organization, build: Build, september: int, words: str
 ) -> None:
     acme.v1.people["2026-09"] = september
@@ -92,9 +90,7 @@ def test_the_headline_leaves_the_change_out_when_the_month_before_is_unknown(acm
     assert change(tile(report, "active_users")).absolute.state is State.UNAVAILABLE
 
 
-def test_the_headline_says_that_people_are_not_known_and_keeps_the_unassigned_seats(
-    acme: Organization, build: Build
-) -> None:
+def test_the_headline_without_active_users_keeps_unassigned_seats(acme: Organization, build: Build) -> None:
     acme.failed["usage-v1"] = 500
     report = build(acme)
 
@@ -108,7 +104,7 @@ def test_the_headline_leaves_the_seats_out_when_they_are_not_known(acme: Organiz
     assert build(acme).headline == "40 people used Tabnine in October, 4 more than in September."
 
 
-def test_the_headline_of_an_open_month_says_so_far_and_compares_nothing(acme: Organization, build: Build) -> None:
+def test_the_headline_of_an_open_month_has_no_change(acme: Organization, build: Build) -> None:
     acme.now = datetime(2026, 10, 14, 9, tzinfo=UTC)
     report = build(acme, draft=True)
 
@@ -128,16 +124,14 @@ def test_a_month_that_ends_while_it_is_fetched_is_open(acme: Organization, build
     assert report.adoption.daily.points[-1].figure.reason == "The day was still in progress when the data was fetched."
 
 
-def test_a_draft_of_a_month_that_is_over_is_whole(acme: Organization, build: Build) -> None:
+def test_a_draft_of_a_past_month_is_complete(acme: Organization, build: Build) -> None:
     report = build(acme, draft=True)
 
     assert report.headline.startswith("Draft: 40 people used Tabnine in October, 4 more than in September;")
     assert report.complete
 
 
-def test_the_working_day_is_the_mean_over_the_weekdays_and_a_day_without_a_bucket_counts_as_nobody(
-    acme: Organization, build: Build
-) -> None:
+def test_average_daily_active_users_count_missing_weekdays_as_zero(acme: Organization, build: Build) -> None:
     # 22 weekdays: 21 with 20 people and one left out by the API make 420 / 22 = 19.09.
     del acme.v1.days["2026-10-01"]
     report = build(acme)
@@ -148,7 +142,7 @@ def test_the_working_day_is_the_mean_over_the_weekdays_and_a_day_without_a_bucke
     assert (daily["2026-10-01"], daily["2026-10-02"], daily["2026-10-03"]) == (0, 20, 0)
 
 
-def test_a_month_with_people_and_no_days_at_all_has_no_working_day(acme: Organization, build: Build) -> None:
+def test_a_month_without_days_has_no_daily_average(acme: Organization, build: Build) -> None:
     acme.v1.days = {}
     figure = tile(build(acme), "average_daily_active_users").figure
 
@@ -156,7 +150,7 @@ def test_a_month_with_people_and_no_days_at_all_has_no_working_day(acme: Organiz
     assert figure.reason == "The API returned no daily figures for October 2026."
 
 
-def test_days_with_fewer_people_together_than_the_month_are_not_all_told(acme: Organization, build: Build) -> None:
+def test_days_that_add_up_to_less_than_the_month_are_incomplete(acme: Organization, build: Build) -> None:
     acme.v1.days = {"2026-10-29": 20, "2026-10-30": 19}
     report = build(acme)
 
@@ -176,7 +170,7 @@ def test_a_month_that_has_only_just_begun_is_open_and_not_frozen(acme: Organizat
     assert report.headline == "Draft: The number of active users in November is not available."
 
 
-def test_the_working_day_of_an_open_month_knows_only_the_days_that_are_over(acme: Organization, build: Build) -> None:
+def test_the_daily_average_of_an_open_month_covers_past_days(acme: Organization, build: Build) -> None:
     acme.now = datetime(2026, 10, 14, 9, tzinfo=UTC)
     acme.v1.days = {day: people for day, people in acme.v1.days.items() if day < "2026-10-14"} | {"2026-10-14": 3}
     report = build(acme, draft=True)
@@ -186,7 +180,7 @@ def test_the_working_day_of_an_open_month_knows_only_the_days_that_are_over(acme
     assert report.adoption.daily.points[13].figure.state is State.UNAVAILABLE
 
 
-def test_a_working_day_is_compared_with_that_of_the_month_before(acme: Organization, build: Build) -> None:
+def test_the_daily_average_has_a_change(acme: Organization, build: Build) -> None:
     acme.days_from = "2025-10-01"
     for month in Month(2026, 9).last(12):
         acme.v1.days |= {str(day): 16 for day in month.days if day.weekday() < 5}
@@ -197,7 +191,7 @@ def test_a_working_day_is_compared_with_that_of_the_month_before(acme: Organizat
     assert [point.figure.value for point in history(compared)] == [16] * 12 + [20]
 
 
-def test_days_that_the_api_was_not_asked_about_are_no_days_without_people(acme: Organization, build: Build) -> None:
+def test_days_not_requested_are_not_zero(acme: Organization, build: Build) -> None:
     acme.days_from = "2026-10-01"
     compared = tile(build(acme), "average_daily_active_users")
 
@@ -205,7 +199,7 @@ def test_days_that_the_api_was_not_asked_about_are_no_days_without_people(acme: 
     assert [point.figure.value for point in history(compared)] == [None] * 12 + [20]
 
 
-def test_more_people_than_accounts_are_explained_and_never_shown_as_negative(acme: Organization, build: Build) -> None:
+def test_more_active_users_than_accounts_are_never_negative(acme: Organization, build: Build) -> None:
     acme.v1.people["2026-10"] = 51
     report = build(acme)
     unused = tile(report, "unused_seats")
@@ -216,7 +210,7 @@ def test_more_people_than_accounts_are_explained_and_never_shown_as_negative(acm
     assert report.complete
 
 
-def test_more_accounts_than_seats_are_explained_and_never_shown_as_negative(acme: Organization, build: Build) -> None:
+def test_more_accounts_than_seats_are_never_negative(acme: Organization, build: Build) -> None:
     acme.license["seats"] = 45
     report = build(acme)
 
@@ -281,7 +275,7 @@ def test_more_people_with_agents_than_in_the_month_make_the_unused_accounts_unkn
     assert report.headline.endswith("; 10 of 60 seats were unassigned.")
 
 
-def test_no_share_is_told_of_a_whole_under_twenty(acme: Organization, build: Build) -> None:
+def test_a_whole_under_twenty_has_no_share(acme: Organization, build: Build) -> None:
     acme.v1.people["2026-10"], acme.license["seats"] = 15, 19
     acme.accounts["2026-10"] = accounts_of(Month(2026, 10), 19)
     acme.v1.days = dict.fromkeys(acme.v1.days, 5)
@@ -293,7 +287,7 @@ def test_no_share_is_told_of_a_whole_under_twenty(acme: Organization, build: Bui
     assert [path for path, figure in shares if figure.source and figure.source.period == "2026-10"] == []
 
 
-def test_a_habit_of_few_people_is_not_told_in_percent(acme: Organization, build: Build) -> None:
+def test_stickiness_of_few_people_has_no_percentage(acme: Organization, build: Build) -> None:
     acme.v1.people["2026-10"] = 15
     acme.v1.days = dict.fromkeys(acme.v1.days, 5)
 
@@ -319,7 +313,7 @@ def test_a_feature_that_nobody_used_is_known(
     assert build(acme).feature_usage.title == title
 
 
-def test_one_account_is_one_account(acme: Organization, build: Build) -> None:
+def test_one_account_is_singular(acme: Organization, build: Build) -> None:
     acme.v1.people["2026-10"], acme.v1.days = 1, {}
     acme.accounts["2026-10"] |= {"active": 1, "registered": 1}
 

@@ -11,14 +11,14 @@ from tabnine_report.model.month import Month
 from tabnine_report.usage_api.endpoints import NOW_ENDPOINTS, Endpoint
 
 
-def test_the_same_answers_have_the_same_outcome(acme: Organization, build: Build) -> None:
+def test_the_same_answers_have_the_same_digest(acme: Organization, build: Build) -> None:
     first = outcome(build(acme))
 
     assert outcome(build(acme)) == first
     assert len(first) == 64
 
 
-def test_revision_wording_version_and_instants_make_no_other_outcome(acme: Organization, build: Build) -> None:
+def test_revision_wording_version_and_timestamps_do_not_change_the_digest(acme: Organization, build: Build) -> None:
     report = build(acme)
     changes = {
         "revision": 2,
@@ -31,7 +31,7 @@ def test_revision_wording_version_and_instants_make_no_other_outcome(acme: Organ
     assert outcome(report.model_copy(update=changes)) == outcome(report)
 
 
-def test_another_number_of_seats_teams_or_admins_today_makes_no_other_outcome(acme: Organization, build: Build) -> None:
+def test_current_figures_do_not_change_the_digest(acme: Organization, build: Build) -> None:
     first = outcome(build(acme))
     acme.license["seats"] = 70
     acme.teams.append({"id": "t3", "name": "Three"})
@@ -41,7 +41,7 @@ def test_another_number_of_seats_teams_or_admins_today_makes_no_other_outcome(ac
     assert outcome(build(acme)) == first
 
 
-def test_a_late_run_that_has_no_figures_of_now_any_more_has_the_same_outcome(acme: Organization, build: Build) -> None:
+def test_missing_current_figures_do_not_change_the_digest(acme: Organization, build: Build) -> None:
     first = build(acme)
     acme.now = datetime(2026, 12, 20, 6, tzinfo=UTC)
     late = build(acme)
@@ -53,7 +53,7 @@ def test_a_late_run_that_has_no_figures_of_now_any_more_has_the_same_outcome(acm
 
 # Without the organization there is no report.
 @pytest.mark.parametrize("endpoint", sorted(NOW_ENDPOINTS - {Endpoint.ORGANIZATION}))
-def test_an_endpoint_of_now_that_fails_makes_no_other_outcome(
+def test_a_failed_current_endpoint_does_not_change_the_digest(
     acme: Organization, build: Build, endpoint: Endpoint
 ) -> None:
     first = outcome(build(acme))
@@ -63,39 +63,35 @@ def test_an_endpoint_of_now_that_fails_makes_no_other_outcome(
 
 
 @pytest.mark.parametrize("endpoint", [Endpoint.USAGE_V1, Endpoint.ACCOUNT_UTILIZATIONS])
-def test_an_endpoint_of_months_that_fails_makes_another_outcome(
-    acme: Organization, build: Build, endpoint: Endpoint
-) -> None:
+def test_a_failed_monthly_endpoint_changes_the_digest(acme: Organization, build: Build, endpoint: Endpoint) -> None:
     first = outcome(build(acme))
     acme.failed[endpoint] = 500
 
     assert outcome(build(acme)) != first
 
 
-def test_another_number_of_people_makes_another_outcome(acme: Organization, build: Build) -> None:
+def test_other_active_users_change_the_digest(acme: Organization, build: Build) -> None:
     first = outcome(build(acme))
     acme.v1.people["2026-10"] += 1
 
     assert outcome(build(acme)) != first
 
 
-def test_another_number_on_one_day_makes_another_outcome(acme: Organization, build: Build) -> None:
+def test_other_daily_active_users_change_the_digest(acme: Organization, build: Build) -> None:
     first = outcome(build(acme))
     acme.v1.days[str(Month(2026, 10).days[4])] += 1
 
     assert outcome(build(acme)) != first
 
 
-def test_another_number_in_an_earlier_month_makes_no_other_outcome(acme: Organization, build: Build) -> None:
+def test_earlier_months_do_not_change_the_digest(acme: Organization, build: Build) -> None:
     first = outcome(build(acme))
     acme.v1.people["2026-08"] += 1
 
     assert outcome(build(acme)) == first
 
 
-def test_a_finding_about_the_month_makes_another_outcome_and_one_about_now_does_not(
-    acme: Organization, build: Build
-) -> None:
+def test_only_findings_on_the_month_change_the_digest(acme: Organization, build: Build) -> None:
     report = build(acme)
     people, seats = report.page_one_kpis[0].figure, report.seats.kpis[0].figure
     of_the_month = Finding(rule="active_users_changed", sentence="More people.", figures={"active_users": people})
@@ -109,18 +105,16 @@ def test_a_finding_about_the_month_makes_another_outcome_and_one_about_now_does_
     assert found(of_now, of_the_month) == found(of_the_month)
 
 
-def test_what_knows_more_takes_the_place_of_what_knows_less_and_never_the_other_way_round(
-    acme: Organization, build: Build
-) -> None:
+def test_only_a_more_complete_report_replaces_another(acme: Organization, build: Build) -> None:
     whole = build(acme)
     acme.failed[Endpoint.LICENSE] = 403
-    without_licence = build(acme)
+    without_license = build(acme)
 
-    assert supersedes(whole, without_licence)
-    assert not supersedes(without_licence, whole)
+    assert supersedes(whole, without_license)
+    assert not supersedes(without_license, whole)
 
 
-def test_of_two_whole_reports_the_outcome_decides(acme: Organization, build: Build) -> None:
+def test_two_complete_reports_are_compared_by_digest(acme: Organization, build: Build) -> None:
     first = build(acme)
     acme.v1.people["2026-10"] += 1
     corrected = build(acme)

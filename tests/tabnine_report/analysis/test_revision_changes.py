@@ -39,7 +39,7 @@ def test_the_same_answers_change_no_figure(acme: Organization, profile: Profile,
     assert revision_changes.sentence == "No figure changed since revision 1; only the wording did."
 
 
-def test_a_figure_and_all_that_follows_from_it_are_named_before_and_now(
+def test_a_changed_figure_and_its_dependents_are_listed(
     acme: Organization, profile: Profile, first: MonthlyReport
 ) -> None:
     acme.v1.people["2026-10"] = 42
@@ -58,7 +58,7 @@ def test_a_figure_and_all_that_follows_from_it_are_named_before_and_now(
     )
 
 
-def test_a_figure_that_is_found_now_was_unavailable_before(
+def test_a_figure_that_was_unavailable_before_is_listed(
     acme: Organization, profile: Profile, build: Build, first: MonthlyReport
 ) -> None:
     acme.failed[Endpoint.LICENSE] = 500

@@ -38,7 +38,7 @@ def of(report: MonthlyReport, key: str, month: str) -> Figure:
     return next(point.figure for point in history(kpi(report, key)) if point.period == month)
 
 
-def test_the_sealed_figure_is_shown_and_the_difference_is_told(acme: Organization, build_with: BuildWith) -> None:
+def test_archived_figures_take_precedence_and_differences_are_noted(acme: Organization, build_with: BuildWith) -> None:
     report = build_with(acme, told("2026-09", active_users=people(35)))
 
     assert of(report, "active_users", "2026-09").value == 35
@@ -50,13 +50,13 @@ def test_the_sealed_figure_is_shown_and_the_difference_is_told(acme: Organizatio
     ) in report.data_quality.notes
 
 
-def test_where_they_agree_nothing_is_told(acme: Organization, build_with: BuildWith) -> None:
+def test_equal_figures_have_no_note(acme: Organization, build_with: BuildWith) -> None:
     report = build_with(acme, told("2026-09", active_users=people(36)))
 
     assert not any("other figures today" in note for note in report.data_quality.notes)
 
 
-def test_a_month_that_the_api_forgot_is_told_as_it_was_sealed(acme: Organization, build_with: BuildWith) -> None:
+def test_a_month_missing_from_the_api_comes_from_the_archive(acme: Organization, build_with: BuildWith) -> None:
     for month in Month(2026, 1).last(4):
         del acme.v1.people[str(month)]
         del acme.accounts[str(month)]
@@ -70,9 +70,7 @@ def test_a_month_that_the_api_forgot_is_told_as_it_was_sealed(acme: Organization
     assert of(report, "active_users", "2025-11").value is None
 
 
-def test_an_api_that_forgot_the_first_months_makes_no_later_one_the_first(
-    acme: Organization, build_with: BuildWith
-) -> None:
+def test_missing_early_months_do_not_move_the_first_month(acme: Organization, build_with: BuildWith) -> None:
     for month in Month(2026, 8).last(11):
         del acme.v1.people[str(month)]
         del acme.accounts[str(month)]
@@ -83,15 +81,13 @@ def test_an_api_that_forgot_the_first_months_makes_no_later_one_the_first(
     assert of(remembering, "active_users", "2026-09").state is State.MEASURED
 
 
-def test_a_sealed_figure_that_was_partial_gives_way_to_a_whole_one(acme: Organization, build_with: BuildWith) -> None:
+def test_a_complete_figure_replaces_an_archived_partial_one(acme: Organization, build_with: BuildWith) -> None:
     report = build_with(acme, told("2026-09", active_users=people(20).partial("Some days were missing.")))
 
     assert of(report, "active_users", "2026-09").value == 36
 
 
-def test_what_is_computed_from_days_that_are_not_asked_about_any_more_is_remembered(
-    acme: Organization, build_with: BuildWith
-) -> None:
+def test_figures_from_days_no_longer_requested_come_from_the_archive(acme: Organization, build_with: BuildWith) -> None:
     report = build_with(acme, told("2026-08", average_daily_active_users=people(19, "2026-08")))
 
     assert of(report, "average_daily_active_users", "2026-08").value == 19
@@ -118,9 +114,7 @@ def test_a_change_of_versions_that_only_sealed_months_tell_of_breaks_the_line(
     assert "Method change in October 2026: version 2" in change(volume).absolute.reason
 
 
-def test_figures_of_now_are_compared_with_the_bundle_of_the_month_before(
-    acme: Organization, build_with: BuildWith
-) -> None:
+def test_current_figures_are_compared_with_last_months_bundle(acme: Organization, build_with: BuildWith) -> None:
     seats = Figure.measured(58, Unit.SEATS, Source(endpoint=LICENSE, field="license.seats", period="now"))
     report = build_with(acme, told("2026-08", seats=seats), told("2026-09", seats=seats))
 
@@ -134,7 +128,7 @@ def test_figures_of_now_are_compared_with_the_bundle_of_the_month_before(
     assert kpi(report, "teams").change is None
 
 
-def test_figures_of_now_are_compared_with_no_other_month(acme: Organization, build_with: BuildWith) -> None:
+def test_current_figures_are_compared_with_no_other_month(acme: Organization, build_with: BuildWith) -> None:
     seats = Figure.measured(58, Unit.SEATS, Source(endpoint=LICENSE, field="license.seats", period="now"))
 
     assert kpi(build_with(acme, told("2026-08", seats=seats)), "seats").change is None

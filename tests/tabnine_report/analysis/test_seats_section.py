@@ -9,7 +9,7 @@ from tabnine_report.model.figure import State
 NOW_FIGURES = ("seats", "teams", "admins", "accounts_without_team")
 
 
-def test_seats_accounts_and_what_lies_between_them(acme: Organization, build: Build) -> None:
+def test_seats_accounts_and_unused_seats(acme: Organization, build: Build) -> None:
     report = build(acme)
     values = {
         key: kpi(report, key).figure.value
@@ -43,7 +43,7 @@ def test_seats_accounts_and_what_lies_between_them(acme: Organization, build: Bu
     }
 
 
-def test_figures_of_now_carry_the_instant_and_those_of_months_do_not(acme: Organization, build: Build) -> None:
+def test_only_current_figures_have_an_as_of_date(acme: Organization, build: Build) -> None:
     report = build(acme)
 
     assert {kpi(report, key).figure.as_of for key in NOW_FIGURES} == {acme.now}
@@ -52,7 +52,7 @@ def test_figures_of_now_carry_the_instant_and_those_of_months_do_not(acme: Organ
     assert kpi(report, "unused_seats").figure.as_of == acme.now
 
 
-def test_ten_days_after_the_month_the_answers_of_now_still_stand_beside_it(acme: Organization, build: Build) -> None:
+def test_current_figures_are_shown_for_ten_days(acme: Organization, build: Build) -> None:
     acme.now = datetime(2026, 11, 11, tzinfo=UTC)
     report = build(acme)
 
@@ -60,9 +60,7 @@ def test_ten_days_after_the_month_the_answers_of_now_still_stand_beside_it(acme:
     assert report.complete
 
 
-def test_later_the_figures_of_now_are_unavailable_and_those_of_the_month_remain(
-    acme: Organization, build: Build
-) -> None:
+def test_after_ten_days_current_figures_are_unavailable(acme: Organization, build: Build) -> None:
     acme.now = datetime(2026, 11, 11, 0, 0, 1, tzinfo=UTC)
     report = build(acme)
 
@@ -76,7 +74,7 @@ def test_later_the_figures_of_now_are_unavailable_and_those_of_the_month_remain(
     assert not report.complete
 
 
-def test_answers_of_now_kept_from_the_first_run_stand_in_a_late_one(acme: Organization, build: Build) -> None:
+def test_a_late_run_uses_current_figures_of_the_first_run(acme: Organization, build: Build) -> None:
     acme.now = datetime(2027, 1, 15, tzinfo=UTC)
     acme.late["license"] = datetime(2026, 11, 2, 6, tzinfo=UTC) - acme.now
     report = build(acme)
@@ -86,21 +84,21 @@ def test_answers_of_now_kept_from_the_first_run_stand_in_a_late_one(acme: Organi
     assert "Seats as of 2 November 2026." in report.data_quality.summary
 
 
-def test_the_licence_says_when_it_ends_and_how_many_days_are_left(acme: Organization, build: Build) -> None:
+def test_the_license_shows_its_end_and_the_days_left(acme: Organization, build: Build) -> None:
     # exp is 1 February 2027, 00:00 UTC: 28 days of November, 31 of December, 31 of January and 1.
     facts = {fact.label: fact.text for fact in build(acme).seats.license}
 
     assert facts == {"License issued": "1 February 2026", "License expires": "1 February 2027", "Days left": "91 days"}
 
 
-def test_a_licence_that_has_ended_says_since_when(acme: Organization, build: Build) -> None:
+def test_an_expired_license_shows_the_days_since(acme: Organization, build: Build) -> None:
     acme.license["exp"] = int(datetime(2026, 11, 1, tzinfo=UTC).timestamp())
     facts = {fact.label: fact.text for fact in build(acme).seats.license}
 
     assert facts["Days since it expired"] == "1 day"
 
 
-def test_a_licence_without_seats_says_that_the_api_gave_none(acme: Organization, build: Build) -> None:
+def test_a_license_without_seats_is_explained(acme: Organization, build: Build) -> None:
     del acme.license["seats"]
 
     assert kpi(build(acme), "seats").figure.reason == "The API returned no license.seats."
@@ -116,7 +114,7 @@ def test_a_month_without_accounts_is_unavailable_and_not_zero(acme: Organization
     assert not report.complete
 
 
-def test_a_month_whose_accounts_are_told_twice_and_not_alike_has_none(acme: Organization, build: Build) -> None:
+def test_contradictory_duplicate_accounts_are_unavailable(acme: Organization, build: Build) -> None:
     acme.accounts["again"] = acme.accounts["2026-10"] | {"active": 51}
     report = build(acme)
 
@@ -135,7 +133,7 @@ def test_the_funnel_goes_from_seats_to_a_working_day_with_shares_of_the_seats(ac
     ]
 
 
-def test_an_endpoint_that_failed_takes_its_own_figures_and_says_so_in_words(acme: Organization, build: Build) -> None:
+def test_a_failed_endpoint_makes_its_figures_unavailable(acme: Organization, build: Build) -> None:
     acme.failed |= {"license": 403, "teams": 500, "permissions": 403, "users": 503, "account-utilizations": 500}
     report = build(acme)
 
@@ -150,7 +148,7 @@ def test_an_endpoint_that_failed_takes_its_own_figures_and_says_so_in_words(acme
     assert not report.complete
 
 
-def test_days_left_count_from_the_day_the_report_stands_for(acme: Organization, build: Build) -> None:
+def test_days_left_count_from_the_snapshot(acme: Organization, build: Build) -> None:
     acme.now += timedelta(days=1)
 
     assert build(acme).seats.license[-1].text == "90 days"

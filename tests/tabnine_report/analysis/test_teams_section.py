@@ -34,9 +34,7 @@ def names(report: MonthlyReport) -> list[str]:
     return [row.name for row in report.teams.rows]
 
 
-def test_a_row_holds_the_teams_own_figures_and_the_team_with_most_people_comes_first(
-    acme: Organization, build: Build
-) -> None:
+def test_teams_are_sorted_by_active_users(acme: Organization, build: Build) -> None:
     core, web = build(acme).teams.rows
 
     assert (core.name, web.name) == ("CORE", "WEB")
@@ -47,7 +45,7 @@ def test_a_row_holds_the_teams_own_figures_and_the_team_with_most_people_comes_f
     assert core.people.as_of is None
 
 
-def test_there_is_no_percentage_on_a_base_under_20(acme: Organization, build: Build) -> None:
+def test_a_base_under_20_has_no_percentage(acme: Organization, build: Build) -> None:
     _, web = build(acme).teams.rows
 
     assert (
@@ -56,7 +54,7 @@ def test_there_is_no_percentage_on_a_base_under_20(acme: Organization, build: Bu
     assert web.change.absolute.value == 1
 
 
-def test_those_in_no_team_are_the_organization_less_its_teams(acme: Organization, build: Build) -> None:
+def test_accounts_without_a_team_are_the_organization_minus_its_teams(acme: Organization, build: Build) -> None:
     report = build(acme)
 
     assert report.teams.no_team is not None
@@ -67,7 +65,7 @@ def test_those_in_no_team_are_the_organization_less_its_teams(acme: Organization
     assert report.teams.note == "Members as of 2 November 2026."
 
 
-def test_small_teams_stand_together(acme: Organization, build: Build) -> None:
+def test_small_teams_are_combined(acme: Organization, build: Build) -> None:
     acme.with_teams(**acme.team_use, a=TeamUse(4, (4, 3), (40, 30)), b=TeamUse(6, (2, 2), (20, 20)))
     acme.v1.people |= {"2026-09": 39, "2026-10": 45}
     report = build(acme)
@@ -81,7 +79,7 @@ def test_small_teams_stand_together(acme: Organization, build: Build) -> None:
     )
 
 
-def test_few_people_in_no_team_are_not_shown_and_hide_a_team(acme: Organization, build: Build) -> None:
+def test_a_small_group_without_a_team_is_hidden_with_another_team(acme: Organization, build: Build) -> None:
     acme.v1.people["2026-10"] = 35
     report = build(acme)
 
@@ -97,7 +95,7 @@ def test_a_change_of_the_minimum_shows_what_it_allows(acme: Organization, build:
     assert names(build(acme, minimum_group=6)) == ["CORE", "WEB"]
 
 
-def test_a_team_that_failed_is_unavailable_and_the_others_stand(acme: Organization, build: Build) -> None:
+def test_a_failed_team_does_not_affect_the_others(acme: Organization, build: Build) -> None:
     whole = build(acme)
     acme.team_failures[Endpoint.TEAM_USAGE_V1] = ("core",)
     report = build(acme)
@@ -116,7 +114,7 @@ def test_a_team_that_failed_is_unavailable_and_the_others_stand(acme: Organizati
     assert report.data_quality.incomplete_sources == (line,)
 
 
-def test_an_endpoint_that_failed_for_all_teams_is_a_failed_one(acme: Organization, build: Build) -> None:
+def test_an_endpoint_that_fails_for_all_teams_has_failed(acme: Organization, build: Build) -> None:
     acme.failed[Endpoint.TEAM_USAGE_V1] = 403
     report = build(acme)
 
@@ -126,7 +124,7 @@ def test_an_endpoint_that_failed_for_all_teams_is_a_failed_one(acme: Organizatio
     assert [line.endpoint for line in report.data_quality.incomplete_sources] == ["team-usage-v1"]
 
 
-def test_completions_that_are_not_told_are_no_zero(acme: Organization, build: Build) -> None:
+def test_missing_completions_are_not_zero(acme: Organization, build: Build) -> None:
     acme.team_use["core"].completions = (None, None)
     report = build(acme)
 
@@ -146,9 +144,7 @@ def test_an_empty_default_team_without_months_hides_nothing(acme: Organization, 
     assert report.teams.title == "Active users of 2 of 3 teams in October."
 
 
-def test_teams_with_more_completions_than_the_organization_are_told_without_numbers(
-    acme: Organization, build: Build
-) -> None:
+def test_contradictory_completions_of_teams_are_reported_without_numbers(acme: Organization, build: Build) -> None:
     acme.v1.blocks["2026-10"] = {"codeCompletions": {"completions": 600}}
     report = build(acme)
     check = next(one for one in report.data_quality.checks if one.name.startswith("Completions: teams and"))
@@ -180,9 +176,7 @@ def test_no_teams_is_one_line(acme: Organization, build: Build) -> None:
     }
 
 
-def test_teams_that_were_not_asked_about_are_no_section_and_those_asked_about_later_make_a_revision(
-    acme: Organization, build: Build
-) -> None:
+def test_teams_not_requested_have_no_section_and_adding_them_is_a_revision(acme: Organization, build: Build) -> None:
     with_teams = build(acme)
     acme.team_use = {}
     without = build(acme)
@@ -196,7 +190,7 @@ def test_teams_that_were_not_asked_about_are_no_section_and_those_asked_about_la
     assert not supersedes(without, with_teams)
 
 
-def test_a_list_of_teams_that_failed_says_so(acme: Organization, build: Build) -> None:
+def test_a_failed_list_of_teams_is_explained(acme: Organization, build: Build) -> None:
     acme.failed[Endpoint.TEAMS] = 500
     assert build(acme).teams.title == "The list of teams is not available. The list of teams could not be fetched."
 
@@ -210,9 +204,7 @@ def test_the_only_team_of_an_organization_is_shown(acme: Organization, build: Bu
     assert report.teams.title == "The team’s active users in October."
 
 
-def test_members_that_were_asked_too_late_are_unavailable_and_a_late_run_takes_the_earlier_ones(
-    acme: Organization, build: Build
-) -> None:
+def test_late_members_are_unavailable_unless_an_earlier_bundle_has_them(acme: Organization, build: Build) -> None:
     early = acme.snapshot()
     acme.now += LATE_AFTER + timedelta(days=30)
     acme.team_use["core"].members = 99
@@ -226,7 +218,7 @@ def test_members_that_were_asked_too_late_are_unavailable_and_a_late_run_takes_t
     assert taken.fetches[Endpoint.TEAM_ACCOUNTS] == early.fetches[Endpoint.TEAM_ACCOUNTS]
 
 
-def test_who_is_in_a_team_today_makes_no_other_outcome(acme: Organization, build: Build) -> None:
+def test_current_members_do_not_change_the_digest(acme: Organization, build: Build) -> None:
     first = build(acme)
     acme.team_use["web"].members = 4
     second = build(acme)
@@ -258,17 +250,15 @@ def costs(report: MonthlyReport) -> dict[str, float | str | None]:
 FEW = "Too few people caused this spend, or the spend of so few people could be derived from it."
 
 
-def test_agents_of_each_team_and_of_those_in_none_cost_what_the_organizations_do(
-    spending: Organization, build: Build
-) -> None:
+def test_team_agent_spend_adds_up_to_the_organization(spending: Organization, build: Build) -> None:
     assert costs(build(spending)) == {"CORE": 600, "WEB": 150, "Without a team": 250}
 
 
-def test_where_it_is_not_told_of_teams_there_is_no_cost(acme: Organization, build: Build) -> None:
+def test_no_team_spend_if_the_api_does_not_report_it(acme: Organization, build: Build) -> None:
     assert costs(build(acme)) == {}
 
 
-def test_a_cost_of_few_is_not_shown_nor_what_it_would_follow_from(spending: Organization, build: Build) -> None:
+def test_spend_of_few_people_is_suppressed_directly_and_indirectly(spending: Organization, build: Build) -> None:
     assert spending.agents is not None
     spending.agents.teams["web"] = (1, 150.0)
     report = build(spending)
@@ -278,7 +268,7 @@ def test_a_cost_of_few_is_not_shown_nor_what_it_would_follow_from(spending: Orga
     assert report.complete
 
 
-def test_a_cost_without_users_is_taken_for_one_persons(spending: Organization, build: Build) -> None:
+def test_spend_without_a_user_count_is_suppressed(spending: Organization, build: Build) -> None:
     assert spending.agents is not None
     spending.agents.teams["web"] = (None, 150.0)
 
@@ -296,9 +286,7 @@ def test_a_team_without_a_month_costs_nothing_only_where_nobody_used_agents(
     assert costs(build(spending)) == {"CORE": 600, "WEB": 0, "Without a team": 400}
 
 
-def test_teams_that_cost_more_than_the_organization_are_told_without_numbers(
-    spending: Organization, build: Build
-) -> None:
+def test_contradictory_team_spend_is_reported_without_numbers(spending: Organization, build: Build) -> None:
     assert spending.agents is not None
     spending.agents.teams["core"] = (12, 900.0)
 
@@ -307,7 +295,7 @@ def test_teams_that_cost_more_than_the_organization_are_told_without_numbers(
     )
 
 
-def test_an_endpoint_of_costs_that_failed_says_so(spending: Organization, build: Build) -> None:
+def test_a_failed_team_spend_endpoint_is_explained(spending: Organization, build: Build) -> None:
     spending.failed["team-agent-usage"] = 503
     report = build(spending)
 

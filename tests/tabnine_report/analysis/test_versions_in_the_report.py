@@ -140,9 +140,7 @@ def test_neither_people_nor_volumes_are_compared_across_the_border_of_two_whole_
     assert change(completions.volume).absolute.value == 400 - 7104
 
 
-def test_page_one_says_of_the_first_month_of_version_2_that_it_is_not_compared(
-    at_the_border: Organization, build: Build
-) -> None:
+def test_page_one_explains_the_method_change(at_the_border: Organization, build: Build) -> None:
     # 32 people in April by version 1: six times as many in May would be a finding, and in the headline.
     assert at_the_border.v2 is not None
     at_the_border.v2.people["2026-05"] = 192
@@ -169,9 +167,7 @@ def test_no_month_of_version_1_counts_for_a_record_of_version_2(at_the_border: O
     assert build(at_the_border).headline.startswith("60 people used Tabnine in October, 22 more than in September")
 
 
-def test_of_the_month_that_both_versions_counted_each_day_is_taken_from_the_one_that_told_it(
-    after_the_cutover: Organization, build: Build
-) -> None:
+def test_in_the_month_of_the_change_each_day_has_its_own_version(after_the_cutover: Organization, build: Build) -> None:
     after_the_cutover.month, after_the_cutover.now = "2026-05", datetime(2026, 6, 2, 6, tzinfo=UTC)
     after_the_cutover.v1.days = {"2026-05-11": 12, "2026-05-12": 5}
     assert after_the_cutover.v2 is not None

@@ -30,7 +30,7 @@ def says(found: RuleMatch | None) -> str | None:
     ("unused", "seats", "spoken"),
     [(15, 100, True), (14, 100, False), (10, 20, True), (9, 20, False), (19, 19, False), (PARTLY, 100, False)],
 )
-def test_a_large_share_of_seats_unused(unused: float | str, seats: float, *, spoken: bool) -> None:
+def test_a_large_share_of_unused_seats(unused: float | str, seats: float, *, spoken: bool) -> None:
     of_seats = rule_context(unused_seats=[unused], seats=[seats])
     assert (unused_seats(of_seats, min_seats=10, min_share=0.15) is not None) is spoken
 
@@ -45,7 +45,7 @@ def test_a_large_share_of_seats_unused(unused: float | str, seats: float, *, spo
         (date(2026, 10, 31), "finding.license_expired"),
     ],
 )
-def test_the_licences_end_is_counted_from_the_month_and_not_from_today(ends: date | None, said: str | None) -> None:
+def test_license_expiry_is_measured_from_the_month(ends: date | None, said: str | None) -> None:
     one = replace(rule_context(seats=[60]), license_ends=ends)
     assert says(license_expires(one, days_after_month=90)) == said
 
@@ -97,12 +97,12 @@ def team(before: float | str, now: float | str, name: str = "One") -> TeamRow:
         (10, 20, None),
     ],
 )
-def test_a_team_that_lost_its_people(before: float | str, now: float | str, said: str | None) -> None:
+def test_a_team_that_lost_its_active_users(before: float | str, now: float | str, said: str | None) -> None:
     one = replace(rule_context(), teams=(team(before, now),))
     assert says(team_active_users_fell(one, min_people=10, min_share=0.5)) == said
 
 
-def test_of_several_teams_the_one_that_lost_most_is_named_and_its_name_cannot_rearrange_the_sentence() -> None:
+def test_the_finding_names_the_team_with_the_largest_loss_safely() -> None:
     one = replace(rule_context(), teams=(team(40, 10), team(50, 10, "A\u202eB\n"), team(30, 10)))
     found = team_active_users_fell(one, min_people=10, min_share=0.5)
     assert found is not None
@@ -119,11 +119,11 @@ def test_of_several_teams_the_one_that_lost_most_is_named_and_its_name_cannot_re
         (None, False),
     ],
 )
-def test_password_beside_saml(sign_in: SignIn | None, *, spoken: bool) -> None:
+def test_password_sign_in_with_saml(sign_in: SignIn | None, *, spoken: bool) -> None:
     assert (password_with_saml(replace(rule_context(), sign_in=sign_in)) is not None) is spoken
 
 
-def test_a_frozen_endpoint_is_told_with_the_last_month_that_it_told_of_and_only_once() -> None:
+def test_a_frozen_endpoint_is_reported_once_with_its_last_month() -> None:
     frozen = rule_context(active_users=[30, 40, None, FROZEN])
     found = usage_frozen(frozen)
     assert found is not None
@@ -134,7 +134,7 @@ def test_a_frozen_endpoint_is_told_with_the_last_month_that_it_told_of_and_only_
 
 
 @pytest.mark.parametrize("people", [[FROZEN], [30, None], [None]])
-def test_usage_missing_for_another_reason_is_told_with_the_reason(people: Sequence[float | str | None]) -> None:
+def test_missing_usage_is_reported_with_its_reason(people: Sequence[float | str | None]) -> None:
     one = rule_context(active_users=people)
     found = usage_missing(one)
     assert usage_frozen(one) is None

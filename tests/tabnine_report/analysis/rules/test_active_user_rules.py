@@ -26,13 +26,13 @@ CALM = [100, 101, 102, 103, 104, 100]
         ([*CALM[:-1], 20], 40, "finding.active_users_rose"),
     ],
 )
-def test_people_beyond_the_ordinary(before: list[float], now: float, says: str | None) -> None:
+def test_active_users_beyond_the_typical_change(before: list[float], now: float, says: str | None) -> None:
     found = active_users_changed(rule_context(active_users=[*before, now]), **MOVED)
     assert (found and found.sentence_key) == says
 
 
 @pytest.mark.parametrize("series", [[*CALM, PARTLY], [*CALM, None], [*CALM[:-1], PARTLY, 150], [*CALM[:-1], None, 150]])
-def test_people_are_never_compared_with_a_month_that_is_not_whole(series: list[float | str | None]) -> None:
+def test_active_users_are_never_compared_with_an_incomplete_month(series: list[float | str | None]) -> None:
     assert active_users_changed(rule_context(active_users=series), **MOVED) is None
 
 
@@ -65,7 +65,7 @@ APART = {"min_changes": 4, "times_typical": 1.5, "min_people": 5, "min_share": 0
     ("stickiness", "says"),
     [(104, None), (105, "finding.stickiness_rose"), (96, None), (95, "finding.stickiness_fell")],
 )
-def test_habit_apart_from_reach(stickiness: float, says: str | None) -> None:
+def test_stickiness_beyond_the_typical_change(stickiness: float, says: str | None) -> None:
     both = rule_context(active_users=[200] * 7, average_daily_active_users=[100] * 6 + [stickiness])
     found = stickiness_changed(both, **APART)
     assert (found and found.sentence_key) == says

@@ -20,14 +20,14 @@ def of(completions: Series = USED, chat: Series = USED, agent: Series = USED) ->
     ("series", "spoken"),
     [([0, 0, 1], True), ([None, 0, 7], True), ([0, None, 7], False), ([1, 0, 7], False), ([0, 0, PARTLY], False)],
 )
-def test_a_feature_begins_after_a_month_in_which_nobody_used_it(series: Series, *, spoken: bool) -> None:
+def test_a_feature_is_first_used_after_a_month_without_users(series: Series, *, spoken: bool) -> None:
     found = feature_first_used(of(chat=series))
     assert (found is not None) is spoken
     if found:
         assert (found.sentence_key, list(found.figures)) == ("finding.chat_first_used", ["chat_users"])
 
 
-def test_of_two_features_that_begin_the_one_with_more_people_is_told() -> None:
+def test_of_two_new_features_the_one_with_more_users_is_reported() -> None:
     found = feature_first_used(of(chat=[0, 0, 3], agent=[0, 0, 4]))
     assert found is not None
     assert found.sentence_key == "finding.agent_first_used"
@@ -37,7 +37,7 @@ def test_of_two_features_that_begin_the_one_with_more_people_is_told() -> None:
     ("series", "spoken"),
     [([9, 5, 0], True), ([9, 4, 0], False), ([9, 5, 1], False), ([9, 5, None], False), ([9, PARTLY, 0], False)],
 )
-def test_a_feature_ends_in_the_first_month_without_anybody(series: Series, *, spoken: bool) -> None:
+def test_a_feature_is_unused_in_the_first_month_without_users(series: Series, *, spoken: bool) -> None:
     found = feature_unused(of(completions=series), min_people=5)
     assert (found is not None) is spoken
     if found:
@@ -66,5 +66,5 @@ def rose(users: Series, people: Series) -> str | None:
         ([20, 22, 24, 26, None, 50], None),
     ],
 )
-def test_agents_rising_more_than_ever(users: Series, says: str | None) -> None:
+def test_largest_rise_of_agent_users(users: Series, says: str | None) -> None:
     assert rose(users, [100] * len(users)) == says

@@ -13,21 +13,21 @@ def method_change(since: str, *numbers: float) -> Series:
     return history.model_copy(update={"breaks": (since,)})
 
 
-def test_no_step_leads_from_one_way_of_counting_to_the_other() -> None:
+def test_no_change_crosses_a_method_change() -> None:
     history = method_change("2026-09", 100, 110, 200, 220)
 
     assert steps(history) == [10, 20]
     assert moves(history) == [0.1, None, 0.1]
 
 
-def test_only_months_counted_as_the_newest_have_a_value_to_compare_with() -> None:
+def test_values_before_a_method_change_are_not_comparable() -> None:
     history = method_change("2026-09", 100, 110, 200, 220)
 
     assert values(history) == [None, None, 200, 220]
     assert (value_of(history, Month(2026, 9)), value_of(history, Month(2026, 8))) == (200, None)
 
 
-def test_a_measure_is_counted_anew_in_the_month_of_the_break_only() -> None:
+def test_a_method_change_applies_to_the_month_of_the_break_only() -> None:
     people = rule_context(active_users=[100, 110]).kpis["active_users"]
     broken = people.model_copy(update={"history": method_change("2026-10", 100, 110)})
 

@@ -73,7 +73,7 @@ def costs(*dollars: float | None, budget: float) -> RuleContext:
         ((0.7, 0.8), None, None),
     ],
 )
-def test_a_target_for_people_is_told_when_missed_and_when_it_becomes_met(
+def test_adoption_target_is_reported_if_missed_or_newly_met(
     adopted: Sequence[float | None], said: str | None, *, met: bool | None
 ) -> None:
     assert says(adoption_target(shares(*adopted, met=met))) == said
@@ -89,7 +89,7 @@ def test_a_target_for_people_is_told_when_missed_and_when_it_becomes_met(
         (None, 50, None),
     ],
 )
-def test_unassigned_seats_are_told_beyond_the_target_and_when_back_within_it(
+def test_unassigned_seats_target_is_reported_if_missed_or_newly_met(
     before: float | None, now: float, said: str | None
 ) -> None:
     one = rule_context(unassigned_seats=[now])
@@ -109,11 +109,11 @@ def test_unassigned_seats_are_told_beyond_the_target_and_when_back_within_it(
         ((900, None), None),
     ],
 )
-def test_the_budget_is_told_when_passed_and_when_kept_again(dollars: Sequence[float | None], said: str | None) -> None:
+def test_the_budget_is_reported_if_exceeded_or_newly_met(dollars: Sequence[float | None], said: str | None) -> None:
     assert says(budget_exceeded(costs(*dollars, budget=1000))) == said
 
 
-def test_a_budget_passed_by_cents_is_told_to_the_cent() -> None:
+def test_a_budget_exceeded_by_cents_is_printed_to_the_cent() -> None:
     found = budget_exceeded(costs(900, 1000.25, budget=1000))
     assert found is not None
     assert dict(found.values) == {"cost": "USD\N{NO-BREAK SPACE}1,000.25", "budget": "USD\N{NO-BREAK SPACE}1,000"}
@@ -133,9 +133,7 @@ def test_a_budget_passed_by_cents_is_told_to_the_cent() -> None:
         ((600, 700, 800, 1001), None),  # passed already: another rule
     ],
 )
-def test_the_month_in_which_the_budget_would_be_passed_is_an_estimate(
-    dollars: Sequence[float | None], month: str | None
-) -> None:
+def test_the_budget_forecast_names_the_month(dollars: Sequence[float | None], month: str | None) -> None:
     found = budget_forecast(costs(*dollars, budget=1000), months=3, months_ahead=3)
     assert (found.values["month"] if found else None) == month
     if found:
@@ -153,7 +151,7 @@ def test_the_month_in_which_the_budget_would_be_passed_is_an_estimate(
         (date(2026, 12, 31), False),  # 60 days after 1 November
     ],
 )
-def test_the_notice_is_told_in_the_sixty_days_after_the_month(last: date | None, *, spoken: bool) -> None:
+def test_the_notice_deadline_is_reported_within_sixty_days(last: date | None, *, spoken: bool) -> None:
     one = replace(rule_context(seats=[60], unassigned_seats=[10]), notice_by=last)
     found = notice_due(one, days_after_month=60)
     assert (found is not None) is spoken
@@ -161,14 +159,14 @@ def test_the_notice_is_told_in_the_sixty_days_after_the_month(last: date | None,
         assert found.sentence_key == "finding.notice_due_unassigned"
 
 
-def test_the_notice_is_told_without_seats_where_they_are_not_known() -> None:
+def test_the_notice_deadline_is_reported_without_unknown_seats() -> None:
     one = replace(rule_context(seats=[None], unassigned_seats=[None]), notice_by=date(2026, 11, 30))
     found = notice_due(one, days_after_month=60)
     assert found is not None
     assert found.sentence(LANGUAGE) == "Notice on the license can be given until 30 November 2026."
 
 
-def test_without_targets_no_rule_on_them_speaks() -> None:
+def test_without_targets_no_target_rule_applies() -> None:
     one = rule_context(adoption=[0.7, 0.6], unassigned_seats=[90], agent_spend=[900, 1100], seats=[100])
     assert [rule(one) for rule in (adoption_target, seats_target, budget_exceeded)] == [None] * 3
     assert budget_forecast(one, months=3, months_ahead=3) is None
