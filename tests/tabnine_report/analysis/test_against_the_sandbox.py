@@ -11,6 +11,7 @@ from tabnine_report.analysis.report_assembly import build_report
 from tabnine_report.model.data_quality import CheckResult
 from tabnine_report.model.month import Month
 from tabnine_report.model.report import MonthlyReport
+from tabnine_report.model.sections import Teams
 from tabnine_report.profile.profile import Profile
 from tabnine_report.sandbox.activity import CHATTED, COMPLETED, COUNT_ROW, USED_AGENT, month_activity
 from tabnine_report.sandbox.server import RunningSandbox
@@ -19,6 +20,11 @@ from tabnine_report.usage_api.snapshot import Failure
 
 NOW = datetime(2026, 11, 2, 6, tzinfo=UTC)
 OCTOBER = Month(2026, 10)
+
+
+def teams_of(report: MonthlyReport) -> Teams:
+    assert report.teams is not None
+    return report.teams
 
 
 @pytest.fixture(scope="module")
@@ -117,7 +123,7 @@ async def test_the_teams_are_those_of_the_world_that_are_large_enough(report: Mo
     }
     rows = {
         row.name: (row.members.value, row.people.value, row.people.value - row.change.absolute.value)
-        for row in report.teams.rows
+        for row in teams_of(report).rows
         if row.people.value is not None and row.change.absolute.value is not None
     }
 
@@ -126,9 +132,13 @@ async def test_the_teams_are_those_of_the_world_that_are_large_enough(report: Mo
 
 
 async def test_a_small_group_without_a_team_cannot_be_derived(report: MonthlyReport) -> None:
-    combined = sum(row.completions.value or 0 for row in report.teams.rows)
+    combined = sum(row.completions.value or 0 for row in teams_of(report).rows)
 
-    assert (len(report.teams.rows), report.teams.smaller, report.teams.no_team) == (5, None, None)
+    assert (len(teams_of(report).rows), teams_of(report).smaller, teams_of(report).no_team) == (
+        5,
+        None,
+        None,
+    )
     assert 0 < combined < (kpi(report, "completions").figure.value or 0)
 
 

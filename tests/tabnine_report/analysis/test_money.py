@@ -123,7 +123,7 @@ def test_agent_spend_that_is_not_offered_leaves_the_report_complete(
 
     assert report.complete
     assert "agent_spend" not in keys(report)
-    assert agents_of(report).kpis == agents_of(report).models == ()
+    assert (agents_of(report).kpis, agents_of(report).models) == ((), ())
     assert agents_of(report).title == (
         "Agent spend is not available. The API does not provide agent spend for this organization or this month "
         f"(HTTP status {status})."

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from rule_contexts import LANGUAGE, PARTLY, figure, rule_context
@@ -19,8 +20,9 @@ DECEMBER_31 = date(2026, 12, 31)
 
 
 def one(**values: float | str) -> RuleContext:
-    """Make grounds of single figures."""
-    return rule_context(**{key: [value] for key, value in values.items()})
+    """Build a rule context of single figures."""
+    histories: dict[str, Any] = {key: [value] for key, value in values.items()}
+    return rule_context(**histories)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +55,7 @@ def test_renewing_fewer_seats_is_recommended_shortly_before_expiry(
     assert (found and found.due) == (ends if spoken else None)
 
 
-def renewing(**known: date) -> RuleMatch | None:
+def renewing(**known: Any) -> RuleMatch | None:
     seats = replace(one(unassigned_seats=10, seats=100, unassigned_seat_spend=390), **known)
     return asking.renew_fewer_seats(seats, min_count=10, min_share=0.05, days_after_month=90)
 

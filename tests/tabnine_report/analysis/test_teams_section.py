@@ -10,6 +10,7 @@ from tabnine_report.archive.revisions import outcome, supersedes
 from tabnine_report.model.data_quality import CheckResult
 from tabnine_report.model.figure import Figure, State
 from tabnine_report.model.report import MonthlyReport
+from tabnine_report.model.sections import TeamGroup, Teams
 from tabnine_report.usage_api.endpoints import Endpoint
 from tabnine_report.usage_api.snapshot import Snapshot
 
@@ -30,12 +31,22 @@ def told(figure: Figure) -> float | str | None:
     return figure.value if figure.known else figure.reason
 
 
+def teams_of(report: MonthlyReport) -> Teams:
+    assert report.teams is not None
+    return report.teams
+
+
+def shown(group: TeamGroup | None) -> TeamGroup:
+    assert group is not None
+    return group
+
+
 def names(report: MonthlyReport) -> list[str]:
-    return [row.name for row in report.teams.rows]
+    return [row.name for row in teams_of(report).rows]
 
 
 def test_teams_are_sorted_by_active_users(acme: Organization, build: Build) -> None:
-    core, web = build(acme).teams.rows
+    core, web = teams_of(build(acme)).rows
 
     assert (core.name, web.name) == ("CORE", "WEB")
     assert [told(one) for one in (core.members, core.people, core.share, core.completions)] == [30, 24, 0.8, 600]
@@ -46,7 +57,7 @@ def test_teams_are_sorted_by_active_users(acme: Organization, build: Build) -> N
 
 
 def test_a_base_under_20_has_no_percentage(acme: Organization, build: Build) -> None:
-    _, web = build(acme).teams.rows
+    _, web = teams_of(build(acme)).rows
 
     assert (
         web.share.reason == web.change.relative.reason == "The base is under 20, which is too small for a percentage."
@@ -57,12 +68,12 @@ def test_a_base_under_20_has_no_percentage(acme: Organization, build: Build) -> 
 def test_accounts_without_a_team_are_the_organization_minus_its_teams(acme: Organization, build: Build) -> None:
     report = build(acme)
 
-    assert report.teams.no_team is not None
-    assert told(report.teams.no_team.members) == 12
-    assert told(report.teams.no_team.completions) == 320
-    assert report.teams.smaller is None
-    assert report.teams.title == "Active users of all 2 teams in October."
-    assert report.teams.note == "Members as of 2 November 2026."
+    assert teams_of(report).no_team is not None
+    assert told(shown(teams_of(report).no_team).members) == 12
+    assert told(shown(teams_of(report).no_team).completions) == 320
+    assert teams_of(report).smaller is None
+    assert teams_of(report).title == "Active users of all 2 teams in October."
+    assert teams_of(report).note == "Members as of 2 November 2026."
 
 
 def test_small_teams_are_combined(acme: Organization, build: Build) -> None:
@@ -71,10 +82,12 @@ def test_small_teams_are_combined(acme: Organization, build: Build) -> None:
     report = build(acme)
 
     assert names(report) == ["CORE", "WEB"]
-    assert report.teams.smaller is not None
-    assert report.teams.smaller.label == "2 smaller teams combined"
-    assert [told(one) for one in (report.teams.smaller.members, report.teams.smaller.completions)] == [10, 50]
-    assert report.teams.note.startswith(
+    assert teams_of(report).smaller is not None
+    assert shown(teams_of(report).smaller).label == "2 smaller teams combined"
+    assert [
+        told(one) for one in (shown(teams_of(report).smaller).members, shown(teams_of(report).smaller).completions)
+    ] == [10, 50]
+    assert teams_of(report).note.startswith(
         "2 teams are not shown individually: they have fewer than 5 members or active users"
     )
 
@@ -84,13 +97,13 @@ def test_a_small_group_without_a_team_is_hidden_with_another_team(acme: Organiza
     report = build(acme)
 
     assert names(report) == ["CORE"]
-    assert (report.teams.smaller, report.teams.no_team) == (None, None)
-    assert "80" not in report.teams.model_dump_json()
+    assert (teams_of(report).smaller, teams_of(report).no_team) == (None, None)
+    assert "80" not in teams_of(report).model_dump_json()
 
 
 def test_a_change_of_the_minimum_shows_what_it_allows(acme: Organization, build: Build) -> None:
     assert names(build(acme, minimum_group=8)) == []
-    assert build(acme, minimum_group=9).teams.title == "The teams are too small to be shown."
+    assert teams_of(build(acme, minimum_group=9)).title == "The teams are too small to be shown."
     assert names(build(acme, minimum_group=7)) == ["CORE"]  # six in no team in September
     assert names(build(acme, minimum_group=6)) == ["CORE", "WEB"]
 
@@ -99,13 +112,13 @@ def test_a_failed_team_does_not_affect_the_others(acme: Organization, build: Bui
     whole = build(acme)
     acme.team_failures[Endpoint.TEAM_USAGE_V1] = ("core",)
     report = build(acme)
-    web, core = report.teams.rows
+    web, core = teams_of(report).rows
 
     assert told(web.people) == 8
     assert told(core.people) == "Usage of the team by version 1 of the API could not be fetched."
     assert told(core.members) == 30
-    assert report.teams.no_team is not None
-    assert not report.teams.no_team.completions.known
+    assert teams_of(report).no_team is not None
+    assert not shown(teams_of(report).no_team).completions.known
     assert (whole.complete, report.complete) == (True, False)
     assert (supersedes(whole, report), supersedes(report, whole)) == (True, False)
     line = next(line for line in report.data_quality.data_sources if line.endpoint == "team-usage-v1")
@@ -118,7 +131,7 @@ def test_an_endpoint_that_fails_for_all_teams_has_failed(acme: Organization, bui
     acme.failed[Endpoint.TEAM_USAGE_V1] = 403
     report = build(acme)
 
-    assert [row.people.known for row in report.teams.rows] == [False, False]
+    assert [row.people.known for row in teams_of(report).rows] == [False, False]
     assert not report.complete
     assert report.data_quality.summary.startswith("8 of 9 data sources")
     assert [line.endpoint for line in report.data_quality.incomplete_sources] == ["team-usage-v1"]
@@ -128,9 +141,12 @@ def test_missing_completions_are_not_zero(acme: Organization, build: Build) -> N
     acme.team_use["core"].completions = (None, None)
     report = build(acme)
 
-    assert told(report.teams.rows[0].completions) == "The API returned no codeCompletions.completions for October 2026."
-    assert report.teams.no_team is not None
-    assert not report.teams.no_team.completions.known
+    assert (
+        told(teams_of(report).rows[0].completions)
+        == "The API returned no codeCompletions.completions for October 2026."
+    )
+    assert teams_of(report).no_team is not None
+    assert not shown(teams_of(report).no_team).completions.known
 
 
 def test_an_empty_default_team_without_months_hides_nothing(acme: Organization, build: Build) -> None:
@@ -138,10 +154,10 @@ def test_an_empty_default_team_without_months_hides_nothing(acme: Organization, 
     report = build(acme)
 
     assert names(report) == ["CORE", "WEB"]
-    assert report.teams.no_team is not None
-    assert told(report.teams.no_team.completions) == 320
-    assert report.teams.note == "1 team has no members. Members as of 2 November 2026."
-    assert report.teams.title == "Active users of 2 of 3 teams in October."
+    assert teams_of(report).no_team is not None
+    assert told(shown(teams_of(report).no_team).completions) == 320
+    assert teams_of(report).note == "1 team has no members. Members as of 2 November 2026."
+    assert teams_of(report).title == "Active users of 2 of 3 teams in October."
 
 
 def test_contradictory_completions_of_teams_are_reported_without_numbers(acme: Organization, build: Build) -> None:
@@ -151,22 +167,22 @@ def test_contradictory_completions_of_teams_are_reported_without_numbers(acme: O
 
     assert check.result is CheckResult.DIFFERS
     assert check.sentence == "The teams together have more completions than the organization."
-    assert report.teams.no_team is not None
-    assert told(report.teams.no_team.completions) == check.sentence
+    assert teams_of(report).no_team is not None
+    assert told(shown(teams_of(report).no_team).completions) == check.sentence
 
 
 def test_a_partial_month_is_not_compared(acme: Organization, build: Build) -> None:
     months = acme.v1.people
     acme.v2 = Usage(people={"2026-09": 33, "2026-10": 40}, blocks=acme.v1.blocks)
     acme.v1 = Usage(people={month: people for month, people in months.items() if month <= "2026-09"})
-    core = build(acme).teams.rows[0]
+    core = teams_of(build(acme)).rows[0]
 
     assert core.people.state is State.MEASURED
     assert core.change.absolute.reason.startswith("Only complete months are compared. Two versions of the API counted")
 
 
 def test_no_teams_is_one_line(acme: Organization, build: Build) -> None:
-    teams = build(acme.with_teams()).teams
+    teams = teams_of(build(acme.with_teams()))
     assert teams.model_dump() == {
         "title": "The organization has no teams.",
         "rows": (),
@@ -192,7 +208,7 @@ def test_teams_not_requested_have_no_section_and_adding_them_is_a_revision(acme:
 
 def test_a_failed_list_of_teams_is_explained(acme: Organization, build: Build) -> None:
     acme.failed[Endpoint.TEAMS] = 500
-    assert build(acme).teams.title == "The list of teams is not available. The list of teams could not be fetched."
+    assert teams_of(build(acme)).title == "The list of teams is not available. The list of teams could not be fetched."
 
 
 def test_the_only_team_of_an_organization_is_shown(acme: Organization, build: Build) -> None:
@@ -200,8 +216,8 @@ def test_the_only_team_of_an_organization_is_shown(acme: Organization, build: Bu
     report = build(acme.with_teams(all=TeamUse(50, (33, 40), (900, 1000))))
 
     assert names(report) == ["ALL"]
-    assert report.teams.no_team is None
-    assert report.teams.title == "The team’s active users in October."
+    assert teams_of(report).no_team is None
+    assert teams_of(report).title == "The team’s active users in October."
 
 
 def test_late_members_are_unavailable_unless_an_earlier_bundle_has_them(acme: Organization, build: Build) -> None:
@@ -209,7 +225,7 @@ def test_late_members_are_unavailable_unless_an_earlier_bundle_has_them(acme: Or
     acme.now += LATE_AFTER + timedelta(days=30)
     acme.team_use["core"].members = 99
     late = acme.snapshot()
-    core = build(acme).teams.rows[0]
+    core = teams_of(build(acme)).rows[0]
 
     assert core.members.reason.startswith("The API returns only today's team members, and they were fetched on")
     assert not core.share.known
@@ -242,8 +258,8 @@ def spending(acme: Organization) -> Organization:
 
 
 def costs(report: MonthlyReport) -> dict[str, float | str | None]:
-    found = {row.name: row.agent_spend for row in report.teams.rows}
-    found |= {group.label: group.agent_spend for group in (report.teams.smaller, report.teams.no_team) if group}
+    found = {row.name: row.agent_spend for row in teams_of(report).rows}
+    found |= {group.label: group.agent_spend for group in (teams_of(report).smaller, teams_of(report).no_team) if group}
     return {name: told(cost) for name, cost in found.items() if cost is not None}
 
 
@@ -264,7 +280,9 @@ def test_spend_of_few_people_is_suppressed_directly_and_indirectly(spending: Org
     report = build(spending)
 
     assert costs(report) == {"CORE": FEW, "WEB": FEW, "Without a team": 250}
-    assert "600" not in report.teams.rows[0].agent_spend.model_dump_json()
+    spend = teams_of(report).rows[0].agent_spend
+    assert spend is not None
+    assert "600" not in spend.model_dump_json()
     assert report.complete
 
 

@@ -1,6 +1,6 @@
 """Rules on seats, accounts, invitations, teams and sign-in, at, under and above each of their thresholds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -143,5 +143,4 @@ def test_missing_usage_is_reported_with_its_reason(people: Sequence[float | str 
 
 
 def test_known_usage_is_not_missing() -> None:
-    evidence: Mapping[str, Sequence[float | str]] = {"active_users": [30, PARTLY]}
-    assert usage_missing(rule_context(**evidence)) is None
+    assert usage_missing(rule_context(active_users=[30, PARTLY])) is None

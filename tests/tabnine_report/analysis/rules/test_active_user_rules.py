@@ -1,4 +1,6 @@
-"""Rules on people, at, under and above each of their thresholds."""
+"""Tests of the active user rules at, below and above each threshold."""
+
+from typing import Any
 
 import pytest
 from rule_contexts import PARTLY, rule_context
@@ -6,9 +8,9 @@ from rule_contexts import PARTLY, rule_context
 from tabnine_report.analysis.rules.active_users import active_users_changed, active_users_record, stickiness_changed
 from tabnine_report.model.month import Month
 
-MOVED = {"min_changes": 4, "times_typical": 1.5, "min_people": 5, "min_share": 0.03}
+THRESHOLDS: dict[str, Any] = {"min_changes": 4, "times_typical": 1.5, "min_people": 5, "min_share": 0.03}
 CALM = [100, 101, 102, 103, 104, 100]
-"""Ordinary are 1.0 % a month, so the least share of 3 % decides; then the least number of people."""
+"""A typical month changes by 1.0%, so the minimum share of 3% applies, then the minimum number of people."""
 
 
 @pytest.mark.parametrize(
@@ -27,13 +29,13 @@ CALM = [100, 101, 102, 103, 104, 100]
     ],
 )
 def test_active_users_beyond_the_typical_change(before: list[float], now: float, says: str | None) -> None:
-    found = active_users_changed(rule_context(active_users=[*before, now]), **MOVED)
+    found = active_users_changed(rule_context(active_users=[*before, now]), **THRESHOLDS)
     assert (found and found.sentence_key) == says
 
 
 @pytest.mark.parametrize("series", [[*CALM, PARTLY], [*CALM, None], [*CALM[:-1], PARTLY, 150], [*CALM[:-1], None, 150]])
 def test_active_users_are_never_compared_with_an_incomplete_month(series: list[float | str | None]) -> None:
-    assert active_users_changed(rule_context(active_users=series), **MOVED) is None
+    assert active_users_changed(rule_context(active_users=series), **THRESHOLDS) is None
 
 
 @pytest.mark.parametrize("month", [Month(2026, 8), Month(2026, 9), Month(2026, 12), Month(2027, 1)])
@@ -54,11 +56,11 @@ def test_around_august_and_december_the_year_before_has_to_agree(
     month: Month, year_before: float | str | None, now: float, says: str | None
 ) -> None:
     series = [year_before, *[100, 101] * 5, 100, now]
-    found = active_users_changed(rule_context(month=month, active_users=series), **MOVED)
+    found = active_users_changed(rule_context(month=month, active_users=series), **THRESHOLDS)
     assert (found and found.sentence_key) == says
 
 
-APART = {"min_changes": 4, "times_typical": 1.5, "min_people": 5, "min_share": 0.05}
+APART: dict[str, Any] = {"min_changes": 4, "times_typical": 1.5, "min_people": 5, "min_share": 0.05}
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ SETTINGS = settings(
 
 
 def series(draw: Any, *, reported: Any = None, previous: Any = None) -> list[Any]:
-    numbers = draw(st.lists(NUMBERS | NOT_WHOLE, min_size=13, max_size=13))
+    numbers: list[Any] = draw(st.lists(NUMBERS | NOT_WHOLE, min_size=13, max_size=13))
     if previous is not None:
         numbers[-2] = draw(previous)
     if reported is not None:
