@@ -32,7 +32,7 @@ def _lacking(report: MonthlyReport, language: Language) -> str:
     """Say that a report is incomplete, and which endpoints did not answer."""
     said, failed = (
         language.translate("notice.incomplete", summary=report.data_quality.summary),
-        report.data_quality.not_answered,
+        report.data_quality.incomplete_sources,
     )
     if not failed:
         return said

@@ -38,7 +38,7 @@ class AccountFigures:
         numbers = {getattr(row, metric.field) for row in rows}
         number = numbers.pop() if len(numbers) == 1 else None
         if number is None:
-            reason = "reason.told_twice" if len(rows) > 1 else "reason.field_absent"
+            reason = "reason.duplicate_month" if len(rows) > 1 else "reason.field_absent"
             name = self._language.month(month)
             return Figure.unavailable(metric.unit, translate(reason, field=metric.field, month=name), source)
         figure = Figure.measured(number, metric.unit, source)

@@ -1,4 +1,4 @@
-"""People: in the month, on a working day, and what share of the accounts and of each other they are."""
+"""Active users: per month and per working day, adoption rate and stickiness."""
 
 from tabnine_report.analysis.metrics import METRICS
 from tabnine_report.analysis.report_context import ReportContext
@@ -10,35 +10,35 @@ from tabnine_report.model.sections import Adoption, FunnelStep
 from tabnine_report.model.series import Point, Series
 
 
-def people(context: ReportContext) -> Kpi:
-    """Measure the distinct people of the month, beside their share of the accounts."""
-    used, accounts = context.figure("active_users"), context.figure("accounts")
-    return context.monthly_kpi(
-        "active_users", share_note(context.language, "kpi_note.share_of_accounts", used, accounts)
-    )
+def monthly_active_users(context: ReportContext) -> Kpi:
+    """Return the KPI of the month's active users, with the adoption rate as its note."""
+    active_users, accounts = context.figure("active_users"), context.figure("accounts")
+    note = share_note(context.language, "kpi_note.share_of_accounts", active_users, accounts)
+    return context.monthly_kpi("active_users", note)
 
 
-def on_a_working_day(context: ReportContext) -> Kpi:
-    """Measure the people on a mean working day, beside their share of the month's people."""
-    figure, used = context.figure("average_daily_active_users"), context.figure("active_users")
-    note = share_note(context.language, "kpi_note.share_of_those_people", figure, used)
+def daily_active_users(context: ReportContext) -> Kpi:
+    """Return the KPI of the average daily active users, with the stickiness as its note."""
+    average_daily, active_users = context.figure("average_daily_active_users"), context.figure("active_users")
+    note = share_note(context.language, "kpi_note.stickiness", average_daily, active_users)
     return context.monthly_kpi("average_daily_active_users", note)
 
 
 def agent_users(context: ReportContext) -> Kpi:
-    """Measure the people who used agents, beside their share of the month's people."""
-    users, used = context.figure("agent_users"), context.figure("active_users")
-    return context.monthly_kpi("agent_users", share_note(context.language, "kpi_note.share_of_the_people", users, used))
+    """Return the KPI of the agent users, with their share of the active users as its note."""
+    users, active_users = context.figure("agent_users"), context.figure("active_users")
+    note = share_note(context.language, "kpi_note.share_of_active_users", users, active_users)
+    return context.monthly_kpi("agent_users", note)
 
 
 def adoption(context: ReportContext, page_one_kpis: tuple[Kpi, ...]) -> Adoption:
-    """Build the section on who has it and who uses it.
+    """Build the adoption section.
 
     Args:
-        context: What the report is built from.
-        page_one_kpis: The measures of page one; those of people stand in this section's table as well.
+        context: The report's context.
+        page_one_kpis: The KPIs of page one; this section's table repeats those of active users.
     """
-    by_key = {tile.key: tile for tile in page_one_kpis}
+    by_key = {kpi.key: kpi for kpi in page_one_kpis}
     return Adoption(
         title=_title(context),
         funnel=_funnel(context),
@@ -58,40 +58,40 @@ def adoption(context: ReportContext, page_one_kpis: tuple[Kpi, ...]) -> Adoption
 
 def _title(context: ReportContext) -> str:
     language, month = context.language, context.month
-    adopted, stickiness = context.figure("adoption_rate"), context.figure("stickiness")
-    used, accounts = context.figure("active_users", month), context.accounts.figure("accounts", month)
-    if used.value is None or accounts.value is None:
+    rate, average_daily = context.figure("adoption_rate"), context.figure("average_daily_active_users")
+    active_users, accounts = context.figure("active_users", month), context.accounts.figure("accounts", month)
+    if active_users.value is None or accounts.value is None:
         return language.translate("adoption.title_unknown", month=language.month_name(month))
-    if used.value > accounts.value:
+    if active_users.value > accounts.value:
         key = "title_over"
-    elif not adopted.known:
-        key = "title_few" if used.state is State.MEASURED else "title_few_partial"
-    elif adopted.state is State.PARTIAL:
+    elif not rate.known:
+        key = "title_few" if active_users.state is State.MEASURED else "title_few_partial"
+    elif rate.state is State.PARTIAL:
         key = "title_partial"
     else:
-        key = "title" if stickiness.known else "title_without_stickiness"
+        key = "title" if context.figure("stickiness").known else "title_without_stickiness"
     return language.translate(
         f"adoption.{key}",
-        count=used.value if key == "title_over" else accounts.value,
-        people=language.value(used),
-        share=language.value(adopted),
+        count=active_users.value if key == "title_over" else accounts.value,
+        people=language.value(active_users),
+        share=language.value(rate),
         accounts=language.value(accounts),
-        stickiness=language.value(stickiness),
+        average_daily=language.value(average_daily),
     )
 
 
 def _funnel(context: ReportContext) -> tuple[FunnelStep, ...]:
     language, month = context.language, context.month
     seats, accounts = context.accounts.seats(), context.accounts.figure("accounts", month)
-    used, habitual = context.figure("active_users", month), context.figure("average_daily_active_users")
+    active_users, average_daily = context.figure("active_users", month), context.figure("average_daily_active_users")
     steps = (
         ("seats", seats, ""),
         ("accounts", accounts, _drop(context, "adoption.unassigned", unassigned_seats(context))),
-        ("active_users", used, _drop(context, "adoption.not_used", inactive_accounts(context))),
+        ("active_users", active_users, _drop(context, "adoption.inactive", inactive_accounts(context))),
         (
             "average_daily_active_users",
-            habitual,
-            _drop(context, "adoption.not_on_a_day", _others(context, used, habitual)),
+            average_daily,
+            _drop(context, "adoption.not_daily", _not_daily(context, active_users, average_daily)),
         ),
     )
     return tuple(
@@ -102,19 +102,19 @@ def _funnel(context: ReportContext) -> tuple[FunnelStep, ...]:
     )
 
 
-def _others(context: ReportContext, used: Figure, habitual: Figure) -> Figure:
-    """Give the month's people who are not among those of a working day; answers that disagree give none."""
-    others, language = difference(used, habitual), context.language
-    if others.value is None or others.value >= 0:
-        return others
-    said = language.translate("reason.stickiness_over", part=language.value(habitual), whole=language.value(used))
-    return Figure.unavailable(others.unit, said)
+def _not_daily(context: ReportContext, active_users: Figure, average_daily: Figure) -> Figure:
+    """Return the active users beyond the daily average; unavailable if the API's figures disagree."""
+    rest, language = difference(active_users, average_daily), context.language
+    if rest.value is None or rest.value >= 0:
+        return rest
+    part, whole = language.value(average_daily), language.value(active_users)
+    return Figure.unavailable(rest.unit, language.translate("reason.stickiness_over", part=part, whole=whole))
 
 
-def _drop(context: ReportContext, key: str, lost: Figure) -> str:
-    if lost.state is not State.MEASURED:
-        return lost.reason
-    return context.language.translate(key, number=context.language.value(lost))
+def _drop(context: ReportContext, key: str, drop: Figure) -> str:
+    if drop.state is not State.MEASURED:
+        return drop.reason
+    return context.language.translate(key, number=context.language.value(drop))
 
 
 def _daily(context: ReportContext) -> Series:

@@ -115,7 +115,7 @@ class AgentFigures:
         if not isinstance(response, Failure):
             return ""
         if response.status is None and endpoint not in self._answers.snapshot.fetches:
-            return self._language.translate("reason.not_asked")
+            return self._language.translate("reason.not_requested")
         if endpoint.is_not_offered(response.status):
-            return self._language.translate("reason.cost_not_offered", status=str(response.status))
+            return self._language.translate(f"endpoint_not_offered.{endpoint}", status=str(response.status))
         return not_fetched(endpoint, self._language)

@@ -1,4 +1,4 @@
-"""Checks: two figures that ought to agree, held against each other; the report prints what came out."""
+"""Cross-checks: each compares two figures that should agree, and the report prints the result."""
 
 from collections import Counter
 from datetime import timedelta
@@ -23,21 +23,21 @@ _SEVERITIES = {
     "clock": Severity.HOLD,
     "no_collapse": Severity.HOLD,
 }
-"""Of the checks that do not simply warn."""
+"""Severity by check; the default is WARNING."""
 
 _COLLAPSE = 10
-"""A figure that fell to less than this part of the month before has most likely not been counted whole."""
-_COLLAPSIBLE = ("active_users", "completion_users", "chat_users", "agent_users", "completions", "accounts")
+"""A figure that is less than a tenth of the month before is most likely incomplete."""
+_DROP_CHECKED = ("active_users", "completion_users", "chat_users", "agent_users", "completions", "accounts")
 
 _FACTOR_ROUNDING = 0.001
 """The API rounds its factors to three digits."""
 _COST_ROUNDING = 0.01
 _CLOCKS_APART = timedelta(minutes=5)
-"""An answer under way, and a clock that is set once in a while, explain less than this."""
+"""Response times and clocks that are synchronized only now and then explain smaller differences."""
 
 
 def checks(context: ReportContext) -> tuple[CrossCheck, ...]:
-    """Make every check; one whose figures are missing says that it was not possible."""
+    """Return the results of all checks; a check without its figures is `not possible`."""
     return (
         _month_in_history(context),
         _days_within_month(context),
@@ -57,29 +57,29 @@ def checks(context: ReportContext) -> tuple[CrossCheck, ...]:
 
 
 def _month_in_history(context: ReportContext) -> CrossCheck:
-    """The month asked for alone has the people that it has in the history."""
+    """Check that a request for the month alone returns the active users of the history."""
     version = context.usage.serving(context.month).version
     usage = context.answers.usage[version] if version else None
     alone = context.figure("active_users")
     in_history = usage.reported_in_history if isinstance(usage, UsageData) else None
     if alone.value is None or in_history is None:
-        return _impossible(context, "month_in_history")
+        return _not_possible(context, "month_in_history")
     return _compared(context, "month_in_history", alone.value, in_history.active_users)
 
 
 def _days_within_month(context: ReportContext) -> CrossCheck:
-    """No day has more people than the month."""
+    """Check that no day has more active users than the month."""
     month = context.figure("active_users")
     days = [
         figure.value for day in context.month.days if (figure := context.usage.active_users_on(day)).value is not None
     ]
     if month.value is None or not days:
-        return _impossible(context, "days_within_month")
+        return _not_possible(context, "days_within_month")
     return _compared(context, "days_within_month", max(days), month.value, agrees=max(days) <= month.value)
 
 
 def _people_within_accounts(context: ReportContext) -> CrossCheck:
-    """No more people were active than accounts were registered in the month."""
+    """Check that there are no more active users than accounts registered in the month."""
     return _at_most(
         context,
         "people_within_accounts",
@@ -89,75 +89,83 @@ def _people_within_accounts(context: ReportContext) -> CrossCheck:
 
 
 def _accounts_within_seats(context: ReportContext) -> CrossCheck:
-    """There are no more accounts than seats."""
+    """Check that there are no more accounts than seats."""
     accounts = context.figure("accounts")
     return _at_most(context, "accounts_within_seats", accounts, context.accounts.seats())
 
 
 def _accounts_against_users(context: ReportContext) -> CrossCheck:
-    """The accounts of the newest month that the API tells are those that `users` counts now: what `active` means.
+    """Check that the newest month's accounts equal the registered users now, which tests our reading of `active`.
 
-    Only where both were asked together: a late run may take the users from the month's earlier bundle.
+    Both must come from the same run: a late run may take the users from the month's earlier bundle.
     """
     totals, rows = context.answers.user_totals, context.answers.accounts
     newest = None if isinstance(rows, Failure) else max(rows, key=lambda row: row.month, default=None)
-    if isinstance(totals, Failure) or newest is None or newest.active is None or not _asked_together(context.answers):
-        return _impossible(context, "accounts_against_users")
+    if (
+        isinstance(totals, Failure)
+        or newest is None
+        or newest.active is None
+        or not _requested_together(context.answers)
+    ):
+        return _not_possible(context, "accounts_against_users")
     now = totals[USERS_REGISTERED_IN_TEAMS] + totals[USERS_REGISTERED_WITHOUT_TEAM]
     return _compared(context, "accounts_against_users", newest.active, now)
 
 
-def _asked_together(answers: ApiData) -> bool:
-    asked = [answers.received_at(endpoint) for endpoint in (Endpoint.USERS, Endpoint.ACCOUNT_UTILIZATIONS)]
-    return max(asked) - min(asked) < timedelta(days=1)
+def _requested_together(answers: ApiData) -> bool:
+    instants = [answers.received_at(endpoint) for endpoint in (Endpoint.USERS, Endpoint.ACCOUNT_UTILIZATIONS)]
+    return max(instants) - min(instants) < timedelta(days=1)
 
 
 def _months_of_accounts(context: ReportContext) -> CrossCheck:
-    """Account-utilizations tells each of the months once, from the first that it tells to the reported one."""
+    """Check that account-utilizations has one row for each month from its first month to the reported one."""
     rows = context.answers.accounts
     if isinstance(rows, Failure) or not rows:
-        return _impossible(context, "months_of_accounts")
-    told = Counter(row.month for row in rows)
-    wanted = [month for month in context.usage.months if month >= min(told)]
-    missing, twice = [m for m in wanted if m not in told], [m for m, times in told.items() if times > 1]
-    return _compared(context, "months_of_accounts", len(missing), len(twice), agrees=not missing and not twice)
+        return _not_possible(context, "months_of_accounts")
+    counts = Counter(row.month for row in rows)
+    expected = [month for month in context.usage.months if month >= min(counts)]
+    missing = [month for month in expected if month not in counts]
+    duplicates = [month for month, count in counts.items() if count > 1]
+    agrees = not missing and not duplicates
+    return _compared(context, "months_of_accounts", len(missing), len(duplicates), agrees=agrees)
 
 
 def _automation_factor(context: ReportContext) -> CrossCheck:
-    """The automation factor that version 1 gives is the one computed from its parts."""
+    """Check that the automation factor of version 1 equals the one computed from its parts."""
     usage = context.answers.usage["v1"]
     served = context.usage.serving(context.month).version == "v1"
     bucket = usage.months.get(context.month) if served and isinstance(usage, UsageData) else None
     block = bucket.code_completions if bucket else None
     if block is None or None in (block.automation_factor, block.chars_completed, block.keystrokes):
-        return _impossible(context, "automation_factor")
+        return _not_possible(context, "automation_factor")
     characters, both = block.chars_completed or 0, (block.chars_completed or 0) + (block.keystrokes or 0)
-    given, computed = block.automation_factor or 0.0, characters / both if both else 0.0
-    agrees = abs(given - computed) <= _FACTOR_ROUNDING
-    language = context.language
-    said = (language.percent(given), language.percent(computed))
-    return _said(context, "automation_factor", said, agrees=agrees)
+    reported, computed = block.automation_factor or 0.0, characters / both if both else 0.0
+    agrees, percent = abs(reported - computed) <= _FACTOR_ROUNDING, context.language.percent
+    return _check(context, "automation_factor", percent(reported), percent(computed), agrees=agrees)
 
 
 def _rows_of_teams(context: ReportContext) -> CrossCheck:
-    """The list of teams has as many rows as it says."""
+    """Check that the list of teams has as many rows as its reported total."""
     teams = context.answers.teams
     if isinstance(teams, Failure):
-        return _impossible(context, "rows_of_teams")
+        return _not_possible(context, "rows_of_teams")
     first = context.answers.snapshot.fetches[Endpoint.TEAMS].responses[0]
     total = read_page(first, Endpoint.TEAMS).meta.total
     if total is None:
-        return _impossible(context, "rows_of_teams")
+        return _not_possible(context, "rows_of_teams")
     return _compared(context, "rows_of_teams", len(teams), total)
 
 
 def _teams_within_organization(context: ReportContext) -> CrossCheck:
-    """The teams together have no more completions than the organization; without numbers, which may tell of few."""
+    """Check that the teams together have no more completions than the organization.
+
+    The result names no numbers, because they might reveal the usage of a few people.
+    """
     if not context.teams.teams:
-        return _impossible(context, "teams_within_organization")
+        return _not_possible(context, "teams_within_organization")
     rest = context.teams.remainder("team_completions", "completions", context.month)
     if rest.value is None:
-        return _impossible(context, "teams_within_organization")
+        return _not_possible(context, "teams_within_organization")
     agrees, translate = rest.value >= 0, context.language.translate
     return CrossCheck(
         name=translate("check.teams_within_organization"),
@@ -167,22 +175,22 @@ def _teams_within_organization(context: ReportContext) -> CrossCheck:
 
 
 def _accounts_within_registered(context: ReportContext) -> CrossCheck:
-    """No more accounts are registered at the month's end than at any time in it."""
+    """Check that the month's end has no more accounts than the whole month."""
     return _at_most(context, "accounts_within_registered", context.figure("accounts"), context.figure("registered"))
 
 
 def _completions_of_days(context: ReportContext) -> CrossCheck:
-    """The days of the month have as many completions together as the month; only where one version counted it all."""
+    """Check that the completions of all days add up to those of the month, if one version counted the whole month."""
     month = context.figure("completions")
     days = [figure.value for day in context.month.days if (figure := context.usage.completions_on(day)).known]
     if month.state is not State.MEASURED or month.value is None or not days:
-        return _impossible(context, "completions_of_days")
+        return _not_possible(context, "completions_of_days")
     return _compared(context, "completions_of_days", sum(day or 0 for day in days), month.value)
 
 
 def _clock(context: ReportContext) -> CrossCheck:
-    """This machine's clock, by which the month was chosen, is the API's; and what it tells of is not still to come."""
-    answers, asked, language = context.answers, context.answers.snapshot.ended_at, context.language
+    """Check that the local clock, which determines the month, agrees with the API's clock and timestamps."""
+    answers, fetched_at, language = context.answers, context.answers.snapshot.ended_at, context.language
     if answers.clocks is not None and abs(answers.clocks[0] - answers.clocks[1]) > _CLOCKS_APART:
         theirs, ours = map(language.instant, answers.clocks)
         return CrossCheck(
@@ -195,21 +203,21 @@ def _clock(context: ReportContext) -> CrossCheck:
     if not isinstance(answers.license, Failure) and answers.license.issued_at is not None:
         instants.append(answers.license.issued_at)
     if not instants:
-        return _impossible(context, "clock")
+        return _not_possible(context, "clock")
     newest = max(instants)
-    said = (language.instant(newest), language.instant(asked))
-    return _said(context, "clock", said, agrees=newest <= asked)
+    agrees = newest <= fetched_at
+    return _check(context, "clock", language.instant(newest), language.instant(fetched_at), agrees=agrees)
 
 
 def _no_collapse(context: ReportContext) -> CrossCheck:
-    """No figure of the month fell to nothing, or to less than a tenth of the month before."""
-    moves = [move for key in _COLLAPSIBLE if (move := _move(context, key)) is not None]
-    if not moves:
-        return _impossible(context, "no_collapse")
+    """Check that no figure of the month fell to less than a tenth of the month before."""
+    pairs = [pair for key in _DROP_CHECKED if (pair := _before_and_now(context, key)) is not None]
+    if not pairs:
+        return _not_possible(context, "no_collapse")
     translate, count = context.language.translate, context.language.count
     fallen = [
         translate("check.fallen", label=translate(f"label.{key}"), first=count(before), second=count(now))
-        for key, before, now in moves
+        for key, before, now in pairs
         if now * _COLLAPSE < before
     ]
     return CrossCheck(
@@ -222,10 +230,10 @@ def _no_collapse(context: ReportContext) -> CrossCheck:
     )
 
 
-def _move(context: ReportContext, key: str) -> tuple[str, float, float] | None:
-    """Give a figure's number in the month before and in the month; None where one is not whole or the base is small.
+def _before_and_now(context: ReportContext, key: str) -> tuple[str, float, float] | None:
+    """Return a figure's values in the month before and in the month; None if one is incomplete or the base is small.
 
-    Over the border of the two versions as well: whatever they count, what falls so far there should be looked at.
+    The values are compared across a method change too: such a drop needs a review, whatever the versions count.
     """
     base, figure = (whole(context.figure(key, month)) for month in (context.previous, context.month))
     if base is None or figure is None or base < SMALLEST_BASE:
@@ -234,49 +242,49 @@ def _move(context: ReportContext, key: str) -> tuple[str, float, float] | None:
 
 
 def _cost_of_models(context: ReportContext) -> tuple[CrossCheck, ...]:
-    """The language models together cost what agents cost; no check where the API does not tell of their cost."""
+    """Check that the costs of the language models add up to the agent spend, if the API reports it."""
     if context.agents.missing:
         return ()
-    whole, models = context.agents.figure("agent_spend", context.month), context.agents.models()
+    spend, models = context.agents.figure("agent_spend", context.month), context.agents.models()
     costs = [model.cost for model in models or ()]
-    if whole.value is None or models is None or None in costs:
-        return (_impossible(context, "cost_of_models"),)
+    if spend.value is None or models is None or None in costs:
+        return (_not_possible(context, "cost_of_models"),)
     summed = sum(cost or 0.0 for cost in costs)
-    # Each may be rounded to the cent.
-    agrees = abs(summed - whole.value) <= _COST_ROUNDING * (len(costs) + 1)
-    said = (context.language.money(summed, COST_CURRENCY), context.language.value(whole))
-    return (_said(context, "cost_of_models", said, agrees=agrees),)
+    # Each cost may be rounded to the cent.
+    agrees = abs(summed - spend.value) <= _COST_ROUNDING * (len(costs) + 1)
+    first, second = context.language.money(summed, COST_CURRENCY), context.language.value(spend)
+    return (_check(context, "cost_of_models", first, second, agrees=agrees),)
 
 
 def _at_most(context: ReportContext, name: str, smaller: Figure, larger: Figure) -> CrossCheck:
     if smaller.value is None or larger.value is None:
-        return _impossible(context, name)
+        return _not_possible(context, name)
     return _compared(context, name, smaller.value, larger.value, agrees=smaller.value <= larger.value)
 
 
 def _compared(
     context: ReportContext, name: str, first: float, second: float, *, agrees: bool | None = None
 ) -> CrossCheck:
-    said = (context.language.count(first), context.language.count(second))
-    return _said(context, name, said, agrees=first == second if agrees is None else agrees)
+    count = context.language.count
+    return _check(context, name, count(first), count(second), agrees=first == second if agrees is None else agrees)
 
 
-def _said(context: ReportContext, name: str, said: tuple[str, str], *, agrees: bool) -> CrossCheck:
+def _check(context: ReportContext, name: str, first: str, second: str, *, agrees: bool) -> CrossCheck:
     result = CheckResult.AGREES if agrees else CheckResult.DIFFERS
     translate = context.language.translate
     return CrossCheck(
         name=translate(f"check.{name}"),
         result=result,
-        sentence=translate(f"check.{name}_said", first=said[0], second=said[1]),
+        sentence=translate(f"check.{name}_result", first=first, second=second),
         severity=_SEVERITIES.get(name, Severity.WARNING),
     )
 
 
-def _impossible(context: ReportContext, name: str) -> CrossCheck:
+def _not_possible(context: ReportContext, name: str) -> CrossCheck:
     translate = context.language.translate
     return CrossCheck(
         name=translate(f"check.{name}"),
         result=CheckResult.NOT_POSSIBLE,
-        sentence=translate("check.impossible"),
+        sentence=translate("check.missing_figure"),
         severity=_SEVERITIES.get(name, Severity.WARNING),
     )

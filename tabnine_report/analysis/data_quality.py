@@ -1,4 +1,4 @@
-"""About the data: what was asked, what came, what it means, and what a doubter should know."""
+"""The data quality section: data sources, cross-checks, definitions and notes."""
 
 from collections.abc import Iterator
 
@@ -12,21 +12,21 @@ from tabnine_report.model.month import Month
 from tabnine_report.usage_api.endpoints import Endpoint
 from tabnine_report.usage_api.snapshot import Failure, Fetch
 
-_INFERRED = ("data_quality.inferred_accounts", "data_quality.inferred_seats")
+_ASSUMPTIONS = ("data_quality.inferred_accounts", "data_quality.inferred_seats")
 
 
 def data_quality(context: ReportContext, page_one_kpis: tuple[Kpi, ...], kpis: tuple[Kpi, ...]) -> DataQuality:
-    """Build the section on where everything comes from.
+    """Build the data quality section.
 
     Args:
-        context: What the report is built from.
-        page_one_kpis: The measures of page one, which the summary names.
-        kpis: Every measure of the report, for the notes on those that are not simply measured.
+        context: The report's context.
+        page_one_kpis: The KPIs of page one; the summary names those that are partial or unavailable.
+        kpis: All KPIs of the report; the notes give the reason for each that is not measured.
     """
     shown = {kpi.key for kpi in kpis}
     return DataQuality(
         summary=_summary(context, page_one_kpis, kpis),
-        endpoints=tuple(_line(context, endpoint) for endpoint in context.answers.requested_endpoints),
+        data_sources=tuple(_data_source(context, endpoint) for endpoint in context.answers.requested_endpoints),
         checks=checks(context),
         definitions=tuple(_definition(context, key) for key in METRICS if key in shown or key in IN_FULL_ONLY),
         notes=_notes(context, kpis),
@@ -35,12 +35,12 @@ def data_quality(context: ReportContext, page_one_kpis: tuple[Kpi, ...], kpis: t
 
 def _summary(context: ReportContext, page_one_kpis: tuple[Kpi, ...], kpis: tuple[Kpi, ...]) -> str:
     answers, language, translate = context.answers, context.language, context.language.translate
-    asked = [e for e in answers.requested_endpoints if not ((f := answers.failure(e)) and e.is_not_offered(f.status))]
+    offered = [e for e in answers.requested_endpoints if not ((f := answers.failure(e)) and e.is_not_offered(f.status))]
     sentences = [
         translate(
             "data_quality.fetched",
-            answered=language.count(len(asked) - len(answers.failures)),
-            asked=language.count(len(asked)),
+            answered=language.count(len(offered) - len(answers.failures)),
+            total=language.count(len(offered)),
             instant=language.instant(answers.snapshot.ended_at),
         )
     ]
@@ -53,13 +53,13 @@ def _summary(context: ReportContext, page_one_kpis: tuple[Kpi, ...], kpis: tuple
         if (labels := _labels(context, state, page_one_kpis, kpis))
     ]
     if not (uncertain or answers.failures or answers.has_failed_teams):
-        sentences.append(translate("data_quality.nothing_partial"))
+        sentences.append(translate("data_quality.nothing_missing"))
     return " ".join([*sentences, *uncertain])
 
 
 def _labels(context: ReportContext, state: State, page_one_kpis: tuple[Kpi, ...], kpis: tuple[Kpi, ...]) -> str:
-    """Name the figures of page one in a state, and count the others."""
-    labels = [tile.label for tile in page_one_kpis if tile.figure.state is state]
+    """Name the figures of page one that are in a state, and count the others."""
+    labels = [kpi.label for kpi in page_one_kpis if kpi.figure.state is state]
     others = sum(kpi.figure.state is state for kpi in kpis) - len(labels)
     named = ", ".join(labels)
     if not others:
@@ -68,11 +68,11 @@ def _labels(context: ReportContext, state: State, page_one_kpis: tuple[Kpi, ...]
     return context.language.translate(key, count=others, labels=named, number=context.language.count(others))
 
 
-def _line(context: ReportContext, endpoint: Endpoint) -> DataSource:
+def _data_source(context: ReportContext, endpoint: Endpoint) -> DataSource:
     answers = context.answers
     failure, fetch = answers.failure(endpoint), answers.snapshot.fetches.get(endpoint)
     offered = failure is None or not endpoint.is_not_offered(failure.status)
-    failed = failure.message if failure else ""
+    error = failure.message if failure else ""
     return DataSource(
         endpoint=endpoint,
         path=endpoint.path,
@@ -80,18 +80,18 @@ def _line(context: ReportContext, endpoint: Endpoint) -> DataSource:
         requests=len(fetch.responses) if fetch else 0,
         rows=answers.row_count(endpoint),
         ended_at=fetch.ended_at if fetch else answers.snapshot.ended_at,
-        reason=(failed or _failed_teams(context, fetch)) if offered else _not_offered(context, endpoint, failure),
+        reason=(error or _failed_teams(context, fetch)) if offered else _not_offered(context, endpoint, failure),
     )
 
 
 def _not_offered(context: ReportContext, endpoint: Endpoint, failure: Failure | None) -> str:
-    """Return why the organization does not have an endpoint."""
+    """Return why this organization does not have an endpoint."""
     status = str(failure.status if failure else "")
     return context.language.translate(f"endpoint_not_offered.{endpoint}", status=status)
 
 
 def _failed_teams(context: ReportContext, fetch: Fetch | None) -> str:
-    """Say of how many teams an endpoint that answered told nothing; empty when it told of all."""
+    """Return for how many teams an endpoint returned no data, and why; empty if all teams have data."""
     if fetch is None or not fetch.failed_queries:
         return ""
     number, why = len(fetch.failed_queries), next(iter(fetch.failed_queries.values())).message
@@ -112,23 +112,24 @@ def _definition(context: ReportContext, key: str) -> Definition:
 
 
 def _notes(context: ReportContext, kpis: tuple[Kpi, ...]) -> tuple[str, ...]:
-    """Say once for each reason which figures it concerns, then what the report takes for granted."""
+    """Return each reason once with the figures it applies to, then the assumptions of the report."""
     translate = context.language.translate
-    concerned: dict[str, list[str]] = {}
+    labels_by_reason: dict[str, list[str]] = {}
     for kpi in kpis:
         if kpi.figure.reason:
-            concerned.setdefault(kpi.figure.reason, []).append(kpi.label)
+            labels_by_reason.setdefault(kpi.figure.reason, []).append(kpi.label)
     reasons = (
         translate("data_quality.note", labels=", ".join(dict.fromkeys(labels)), reason=reason)
-        for reason, labels in concerned.items()
+        for reason, labels in labels_by_reason.items()
     )
-    inferred = _INFERRED if context.agents.missing else (*_INFERRED, "data_quality.inferred_currency")
-    inferences = (translate(key) for key in inferred)
-    return (*reasons, *_told_otherwise(context), *_unreadable_reports(context), *inferences, _working_days(context))
+    keys = _ASSUMPTIONS if context.agents.missing else (*_ASSUMPTIONS, "data_quality.inferred_currency")
+    assumptions = (translate(key) for key in keys)
+    differences = _differences_from_archive(context)
+    return (*reasons, *differences, *_unreadable_reports(context), *assumptions, _working_days(context))
 
 
-def _told_otherwise(context: ReportContext) -> Iterator[str]:
-    """Name by month the figures that the API tells otherwise today than the sealed report, which is believed."""
+def _differences_from_archive(context: ReportContext) -> Iterator[str]:
+    """Yield, by month, the figures that now differ from the archived report, whose figures take precedence."""
     language, translate = context.language, context.language.translate
     for month in context.usage.months[:-1]:
         figures = []
@@ -137,21 +138,23 @@ def _told_otherwise(context: ReportContext) -> Iterator[str]:
             if today.known and (today.value, today.unit) != (shown.value, shown.unit):
                 now, then = language.qualified(today), language.qualified(shown)
                 figures.append(
-                    translate("data_quality.told_figure", label=translate(f"label.{key}"), sealed=then, today=now)
+                    translate("data_quality.archived_figure", label=translate(f"label.{key}"), archived=then, today=now)
                 )
         if figures:
-            yield translate("data_quality.told_otherwise", month=language.month(month), figures="; ".join(figures))
+            yield translate(
+                "data_quality.differs_from_archive", month=language.month(month), figures="; ".join(figures)
+            )
 
 
 def _unreadable_reports(context: ReportContext) -> Iterator[str]:
-    """Name the sealed reports that could not be read."""
-    for one in context.prior_reports.unreadable_reports:
-        month, number = context.language.month(Month.parse(one.month)), context.language.count(one.revision)
+    """Yield a sentence for each archived report that could not be read."""
+    for report in context.prior_reports.unreadable_reports:
+        month, number = context.language.month(Month.parse(report.month)), context.language.count(report.revision)
         yield context.language.translate("data_quality.unreadable_report", month=month, number=number)
 
 
 def _working_days(context: ReportContext) -> str:
-    """Say which days count as working days, and name the holidays of the month."""
+    """Return which days count as working days, with the public holidays of the month."""
     language, translate = context.language, context.language.translate
     if not context.working_days.country:
         return translate("data_quality.no_holidays")

@@ -1,4 +1,4 @@
-"""What it was used for: completions, chat and agents, and the vendor's three factors."""
+"""The feature usage section: completions, chat and agents, and the vendor's three factors."""
 
 from typing import Literal
 
@@ -34,15 +34,15 @@ _FEATURES: dict[FeatureKey, tuple[str, str, str, tuple[str, ...]]] = {
         ),
     ),
 }
-"""Of each feature: its people, its volume, the volume a person, and what else stands in its table."""
+"""The metrics of each feature: its users, its volume, the volume per user, and the rest of its table."""
 
 
 def feature_usage(context: ReportContext, agents: Kpi) -> FeatureUsage:
-    """Build the section on what it was used for.
+    """Build the feature usage section.
 
     Args:
-        context: What the report is built from.
-        agents: The measure of page one.
+        context: The report's context.
+        agents: The KPI of the agent users on page one.
     """
     features = tuple(_feature(context, key, agents) for key in _FEATURES)
     return FeatureUsage(
@@ -54,47 +54,47 @@ def feature_usage(context: ReportContext, agents: Kpi) -> FeatureUsage:
 
 
 def automation_factor(context: ReportContext) -> Kpi:
-    """Measure the share of code characters that completions wrote, from its parts: both versions give them."""
+    """Return the KPI of the automation factor, computed from its parts, which both versions report."""
     return context.monthly_kpi("automation_factor", context.language.translate("factor.automation_factor"))
 
 
 def chat_consumption_rate(context: ReportContext) -> Kpi:
-    """Measure the share of chat interactions whose answer was taken over; discontinued with version 1."""
+    """Return the KPI of the chat consumption rate, which version 2 discontinued."""
     return context.monthly_kpi("chat_consumption_rate", context.language.translate("factor.chat_consumption_rate"))
 
 
 def productivity_factor(context: ReportContext) -> Kpi:
-    """Measure the share of characters that completions and chat wrote, as version 1 gives it."""
+    """Return the KPI of the productivity factor as version 1 reports it."""
     return context.monthly_kpi("productivity_factor", context.language.translate("factor.productivity_factor"))
 
 
 def _feature(context: ReportContext, key: FeatureKey, agents: Kpi) -> Feature:
-    people_key, volume_key, per_user_key, others = _FEATURES[key]
-    if people_key == agents.key:
-        users = agents
+    users_key, volume_key, per_user_key, others = _FEATURES[key]
+    if users_key == agents.key:
+        users_kpi = agents
     else:
-        people, everybody = context.figure(people_key), context.figure("active_users")
-        note = share_note(context.language, "kpi_note.share_of_the_people", people, everybody)
-        users = context.monthly_kpi(people_key, note)
+        users, active_users = context.figure(users_key), context.figure("active_users")
+        note = share_note(context.language, "kpi_note.share_of_active_users", users, active_users)
+        users_kpi = context.monthly_kpi(users_key, note)
     volume_unit = context.language.translate(f"feature_usage.unit_{context.figure(volume_key).unit}")
-    amount, intensity = context.monthly_kpi(volume_key, volume_unit), context.monthly_kpi(per_user_key)
+    volume_kpi, per_user_kpi = context.monthly_kpi(volume_key, volume_unit), context.monthly_kpi(per_user_key)
     return Feature(
         key=key,
         label=context.language.translate(f"feature_usage.{key}"),
-        people=users,
-        volume=amount,
-        per_user=intensity,
+        people=users_kpi,
+        volume=volume_kpi,
+        per_user=per_user_kpi,
         kpis=(
-            users,
-            amount,
-            intensity,
-            *(context.monthly_kpi(one) for one in others),
+            users_kpi,
+            volume_kpi,
+            per_user_kpi,
+            *(context.monthly_kpi(other) for other in others),
         ),
     )
 
 
 def _title(context: ReportContext, features: tuple[Feature, ...]) -> str:
-    """Name the feature that most people used, where all of them are known and one had the most."""
+    """Name the feature with the most users, if all counts are known and there is no tie."""
     language, month = context.language, context.language.month_name(context.month)
     known = [feature for feature in features if feature.people.figure.known]
     if not known:
@@ -102,9 +102,9 @@ def _title(context: ReportContext, features: tuple[Feature, ...]) -> str:
     most = max(feature.people.figure.value or 0 for feature in known)
     first, *others = [feature for feature in known if feature.people.figure.value == most]
     if len(known) < len(features):
-        key = "title_one"
+        key = "title_incomplete"
     elif others:
-        key = "title_alike" if most else "title_nobody"
+        key = "title_tie" if most else "title_nobody"
     else:
         key = "title"
     return language.translate(

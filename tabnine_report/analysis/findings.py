@@ -1,42 +1,42 @@
-"""What changed: the rules' findings, heaviest first, and what to say where nothing changed.
+"""The findings of the month, in descending order of weight, and a sentence for a month without any.
 
-Only whole months are compared, and a movement is told only if it is beyond what is ordinary between two months of this
-organization. No rule names a cause.
+Rules compare only complete months, and report a change only if it exceeds the organization's typical monthly change. No
+rule names a cause.
 """
 
 from tabnine_report.analysis.rules.movement import has_method_change, relative
 from tabnine_report.analysis.rules.rule import RuleContext
-from tabnine_report.analysis.rules.table import FEWEST_MOVEMENTS, FINDINGS, MOST_FINDINGS, MOST_FOR_FULL
+from tabnine_report.analysis.rules.table import FINDINGS, MAX_FINDINGS, MAX_FULL_EDITION_FINDINGS, MIN_CHANGES
 from tabnine_report.model.figure import State
 from tabnine_report.model.findings import Finding
 
 
 def findings(rule_context: RuleContext) -> tuple[Finding, ...]:
-    """Give what the rules find, heaviest first: so many for every reader, and so many for the full edition besides."""
-    room = {"executive": MOST_FINDINGS, "full": MOST_FOR_FULL}
-    found = []
+    """Return the findings in descending order of weight, up to the limit of each edition."""
+    remaining = {"executive": MAX_FINDINGS, "full": MAX_FULL_EDITION_FINDINGS}
+    results = []
     for rule in sorted(FINDINGS, key=lambda rule: -rule.weight):
-        finding = rule.finding(rule_context) if room[rule.edition] else None
+        finding = rule.finding(rule_context) if remaining[rule.edition] else None
         if finding is not None:
-            room[rule.edition] -= 1
-            found.append(finding)
-    return tuple(found)
+            remaining[rule.edition] -= 1
+            results.append(finding)
+    return tuple(results)
 
 
-def ordinary(rule_context: RuleContext, found: tuple[Finding, ...]) -> str:
-    """Give what to say when nothing was found that tells what the month was like; empty when something was."""
-    telling = {rule.name for rule in FINDINGS if rule.kind == "month"}
-    if any(finding.rule in telling for finding in found):
+def month_summary(rule_context: RuleContext, found: tuple[Finding, ...]) -> str:
+    """Return a sentence on the month as a whole; empty if a finding already describes it."""
+    month_rules = {rule.name for rule in FINDINGS if rule.kind == "month"}
+    if any(finding.rule in month_rules for finding in found):
         return ""
-    people = rule_context.kpis["active_users"]
-    if people.figure.state is not State.MEASURED:
-        key = "finding.not_whole"
-    elif has_method_change(people, rule_context.month):
+    active_users = rule_context.kpis["active_users"]
+    if active_users.figure.state is not State.MEASURED:
+        key = "finding.incomplete_month"
+    elif has_method_change(active_users, rule_context.month):
         key = "finding.method_change"
-    elif people.change is None or not people.change.absolute.known:
+    elif active_users.change is None or not active_users.change.absolute.known:
         key = "finding.nothing_to_compare"
-    elif relative(people) is None or rule_context.table.relative_changes["active_users"].count() <= FEWEST_MOVEMENTS:
-        key = "finding.ordinary_unknown"
+    elif relative(active_users) is None or rule_context.table.relative_changes["active_users"].count() <= MIN_CHANGES:
+        key = "finding.typical_unknown"
     else:
-        key = "finding.ordinary"
+        key = "finding.typical_month"
     return rule_context.language.translate(key, month=rule_context.language.month_name(rule_context.month))

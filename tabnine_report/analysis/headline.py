@@ -1,4 +1,4 @@
-"""The month in one sentence: what page one opens with, and the email's subject."""
+"""The headline: the month in one sentence, for the top of page one and the email's subject."""
 
 from tabnine_report.analysis.report_context import ReportContext
 from tabnine_report.analysis.seats import unassigned_seats
@@ -6,21 +6,21 @@ from tabnine_report.model.figure import Figure, State
 from tabnine_report.model.kpi import Change, Kpi
 
 
-def headline(context: ReportContext, people: Kpi, unused: Kpi, *, draft: bool) -> str:
-    """Say how many people used it, how that changed, and what of the seats went unused, as far as it is known.
+def headline(context: ReportContext, active_users: Kpi, unused: Kpi, *, draft: bool) -> str:
+    """Return the active users, their change, and the unused seats in one sentence, as far as they are known.
 
     Args:
-        context: What the report is built from.
-        people: The measure of page one.
-        unused: Likewise, the unused seats.
-        draft: Whether the report is one.
+        context: The report's context.
+        active_users: The KPI of the active users.
+        unused: The KPI of the unused seats.
+        draft: Whether the report is a draft.
     """
     translate = context.language.translate
-    who = _people(context, people.figure)
-    change = _change(context, people.change)
-    of_seats = _seats(context, unused.figure)
-    form = "_".join(name for name, part in (("people", who), ("change", change), ("seats", of_seats)) if part)
-    sentence = translate(f"headline.{form}", people=who, change=change, seats=of_seats)
+    people = _people(context, active_users.figure)
+    change = _change(context, active_users.change)
+    seats = _seats(context, unused.figure)
+    form = "_".join(name for name, text in (("people", people), ("change", change), ("seats", seats)) if text)
+    sentence = translate(f"headline.{form}", people=people, change=change, seats=seats)
     return translate("headline.draft", sentence=sentence) if draft else sentence
 
 
@@ -50,7 +50,7 @@ def _change(context: ReportContext, change: Change | None) -> str:
 
 
 def _seats(context: ReportContext, unused: Figure) -> str:
-    """Give the seats' part; the unassigned ones alone where it is not known who used theirs."""
+    """Return the part on unused seats; the unassigned seats alone if the inactive accounts are not known."""
     language, seats, unassigned = context.language, context.accounts.seats(), unassigned_seats(context)
     if not seats.known:
         return ""

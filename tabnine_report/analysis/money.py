@@ -1,4 +1,7 @@
-"""Money: what seats cost at the profile's price, and what agents cost by the API; never added up, never a return."""
+"""Seat spend at the price in the profile, and agent spend as the API reports it.
+
+The two are never added up, and no return on investment is computed.
+"""
 
 from collections.abc import Iterable
 
@@ -13,74 +16,74 @@ from tabnine_report.usage_api.endpoints import agent_usage
 
 
 def page_one_kpis(context: ReportContext) -> tuple[Kpi, ...]:
-    """Measure what page one tells of money: the seats if the profile names a price, the agents if the API tells it."""
-    kpis = (_cost(context, "seat_spend", context.accounts.seats()), _agent_cost(context))
+    """Return the KPIs of spend on page one: seat spend if there is a price, agent spend if the API reports it."""
+    kpis = (_seat_spend(context, "seat_spend", context.accounts.seats()), _agent_spend(context))
     return tuple(kpi for kpi in kpis if kpi is not None)
 
 
 def seat_spend_kpis(context: ReportContext) -> tuple[Kpi, ...]:
-    """Measure what the seats cost that nobody has, and those that somebody has and did not use: two figures, no sum.
+    """Return the KPIs of seat spend, in total and on unassigned seats and inactive accounts.
 
-    Nothing where the profile names no price.
+    Empty if the profile has no seat price.
     """
     kpis = (
-        _cost(context, "seat_spend", context.accounts.seats()),
-        _cost(context, "unassigned_seat_spend", unassigned_seats(context)),
-        _cost(context, "inactive_account_spend", inactive_accounts(context)),
+        _seat_spend(context, "seat_spend", context.accounts.seats()),
+        _seat_spend(context, "unassigned_seat_spend", unassigned_seats(context)),
+        _seat_spend(context, "inactive_account_spend", inactive_accounts(context)),
     )
     return tuple(kpi for kpi in kpis if kpi is not None)
 
 
-def agents(context: ReportContext, shown: Iterable[Kpi]) -> AgentSpend:
-    """Build the part on what agents took and cost.
+def agent_spend(context: ReportContext, page_one_kpis: Iterable[Kpi]) -> AgentSpend:
+    """Build the part on agent spend.
 
     Args:
-        context: What the report is built from.
-        shown: The measures of page one, that of the cost among them where there is one.
+        context: The report's context.
+        page_one_kpis: The KPIs of page one, including the agent spend if there is one.
     """
     figures, language = context.agents, context.language
-    cost = next((kpi for kpi in shown if kpi.key == "agent_spend"), None)
-    if cost is None:
+    spend = next((kpi for kpi in page_one_kpis if kpi.key == "agent_spend"), None)
+    if spend is None:
         return AgentSpend(title=language.translate("agents.title_missing", why=figures.missing))
     tokens = tuple(context.monthly_kpi(key) for key in ("agent_tokens", "agent_input_tokens", "agent_output_tokens"))
-    title = "agents.title" if cost.figure.known else "agents.title_unknown"
+    title = "agents.title" if spend.figure.known else "agents.title_unknown"
     month = language.month_name(context.month)
     return AgentSpend(
-        title=language.translate(title, cost=language.value(cost.figure, short=True), month=month),
-        kpis=(cost, *tokens),
-        models=_models(context, cost.figure),
+        title=language.translate(title, cost=language.value(spend.figure, short=True), month=month),
+        kpis=(spend, *tokens),
+        models=_models(context, spend.figure),
     )
 
 
-def _agent_cost(context: ReportContext) -> Kpi | None:
+def _agent_spend(context: ReportContext) -> Kpi | None:
     if context.agents.missing:
         return None
     return context.monthly_kpi("agent_spend")
 
 
-def _models(context: ReportContext, cost: Figure) -> tuple[ModelSpend, ...]:
-    """Give the language models, the one that cost most first, by the names that the API has for them."""
-    lines = [_model(context, told, cost) for told in context.agents.models() or ()]
-    return tuple(sorted(lines, key=lambda line: (-(line.cost.value or 0), line.name)))
+def _models(context: ReportContext, spend: Figure) -> tuple[ModelSpend, ...]:
+    """Return the spend by language model, in descending order."""
+    models = [_model(context, record, spend) for record in context.agents.models() or ()]
+    return tuple(sorted(models, key=lambda model: (-(model.cost.value or 0), model.name)))
 
 
-def _model(context: ReportContext, told: agent_usage.ModelSpend, cost: Figure) -> ModelSpend:
+def _model(context: ReportContext, record: agent_usage.ModelSpend, spend: Figure) -> ModelSpend:
     model_figure = context.agents.model_figure
-    amount = model_figure(told.cost, Unit.MONEY, "cost")
+    cost = model_figure(record.cost, Unit.MONEY, "cost")
     return ModelSpend(
-        name=told.model or context.language.translate("agents.unnamed"),
-        tokens=model_figure(told.tokens_consumed, Unit.TOKENS, "tokensConsumed"),
-        cost=amount,
-        share=share(amount, cost, context.language),
+        name=record.model or context.language.translate("agents.unnamed"),
+        tokens=model_figure(record.tokens_consumed, Unit.TOKENS, "tokensConsumed"),
+        cost=cost,
+        share=share(cost, spend, context.language),
     )
 
 
-def _cost(context: ReportContext, key: str, seats: Figure) -> Kpi | None:
+def _seat_spend(context: ReportContext, key: str, seats: Figure) -> Kpi | None:
     price, language = context.price, context.language
     if price is None:
         return None
     version = context.usage.serving(context.month).version
     figure = priced(seats, price.amount, price.currency).sourced(METRICS[key].source(str(context.month), version))
-    each = language.money(price.amount, price.currency)
-    note = language.translate(f"money.{key}", count=seats.value, number=language.value(seats), price=each)
+    seat_price = language.money(price.amount, price.currency)
+    note = language.translate(f"money.{key}", count=seats.value, number=language.value(seats), price=seat_price)
     return context.as_of_kpi(key, figure, note)

@@ -1,11 +1,11 @@
-"""What is asked for, and what became of what the report of the month before asked for."""
+"""The recommended actions, and the status of those that last month's report recommended."""
 
 from collections import Counter
 from collections.abc import Sequence
 
 from tabnine_report.analysis.rules.movement import has_method_change, whole
 from tabnine_report.analysis.rules.rule import RuleContext
-from tabnine_report.analysis.rules.table import ACTIONS, MOST_ASKS
+from tabnine_report.analysis.rules.table import ACTIONS, MAX_ACTIONS
 from tabnine_report.model.findings import ActionState, ActionStatus, LastMonthActions, RecommendedAction
 from tabnine_report.model.report import MonthlyReport
 
@@ -13,47 +13,47 @@ _TOKEN = "renew_token"  # noqa: S105 - the name of a rule
 
 
 def recommended_actions(rule_context: RuleContext) -> tuple[RecommendedAction, ...]:
-    """Give what is asked for, heaviest first and at most three."""
-    heaviest_first = sorted(ACTIONS, key=lambda rule: -rule.weight)
-    asked = [action for rule in heaviest_first if (action := rule.action(rule_context)) is not None]
-    return tuple(asked[:MOST_ASKS])
+    """Return the recommended actions in descending order of weight, up to the limit."""
+    by_weight = sorted(ACTIONS, key=lambda rule: -rule.weight)
+    actions = [action for rule in by_weight if (action := rule.action(rule_context)) is not None]
+    return tuple(actions[:MAX_ACTIONS])
 
 
 def last_month_actions(rule_context: RuleContext, previous: MonthlyReport | None) -> LastMonthActions:
-    """Tell what became of the asks of the month before; of none where it asked for nothing, or there is no report.
+    """Return the status of last month's actions; empty if there were none, or if last month has no report.
 
     Args:
-        rule_context: What is known of this month.
-        previous: The report of the month before.
+        rule_context: This month's data.
+        previous: Last month's report.
     """
-    followed = tuple(_followed(rule_context, action) for action in previous.recommended_actions) if previous else ()
-    if not followed:
-        return LastMonthActions(title="", recommended_actions=())
-    for_executives = [one for one in followed if one.edition == "executive"]
+    statuses = tuple(_status(rule_context, action) for action in previous.recommended_actions) if previous else ()
+    if not statuses:
+        return LastMonthActions(title="", statuses=())
+    for_executives = [status for status in statuses if status.edition == "executive"]
     return LastMonthActions(
-        title=_title(rule_context, followed),
+        title=_title(rule_context, statuses),
         title_for_executives=_title(rule_context, for_executives),
-        recommended_actions=followed,
+        statuses=statuses,
     )
 
 
-def _title(rule_context: RuleContext, followed: Sequence[ActionStatus]) -> str:
-    """Count the outcomes in one sentence; empty where there are none."""
-    language, counted = rule_context.language, Counter(one.outcome for one in followed)
-    outcomes = ", ".join(
-        language.translate(f"action.count_{outcome}", number=language.count(counted[outcome]))
-        for outcome in ActionState
-        if counted[outcome]
+def _title(rule_context: RuleContext, statuses: Sequence[ActionStatus]) -> str:
+    """Return the number of actions in each state in one sentence; empty if there are none."""
+    language, counts = rule_context.language, Counter(status.state for status in statuses)
+    parts = ", ".join(
+        language.translate(f"action.count_{state}", number=language.count(counts[state]))
+        for state in ActionState
+        if counts[state]
     )
-    if not outcomes:
+    if not parts:
         return ""
-    return language.translate("action.followed", month=language.month_name(rule_context.previous), outcomes=outcomes)
+    return language.translate("action.statuses", month=language.month_name(rule_context.previous), statuses=parts)
 
 
-def _followed(rule_context: RuleContext, action: RecommendedAction) -> ActionStatus:
-    """Tell what became of one ask: done where the rule would not ask for the number of now, however it came to it."""
+def _status(rule_context: RuleContext, action: RecommendedAction) -> ActionStatus:
+    """Return the status of an action: done if its rule would no longer recommend it, whatever the cause."""
     if action.rule == _TOKEN:
-        return _followed_token(rule_context, action)
+        return _token_status(rule_context, action)
     language, rule = rule_context.language, next((rule for rule in ACTIONS if rule.name == action.rule), None)
     key = next(iter(action.figures), "")
     if rule is None or key not in rule_context.kpis:
@@ -67,26 +67,26 @@ def _followed(rule_context: RuleContext, action: RecommendedAction) -> ActionSta
     if number is None or before is None:
         return _unknown(rule_context, action, now.reason)
     if number > before:
-        outcome = ActionState.WORSE
+        state = ActionState.WORSE
     else:
-        outcome = ActionState.DONE if number < rule.thresholds["least"] else ActionState.OPEN
-    sentence = language.translate(f"action.{outcome}", then=language.value(then), now=language.value(now))
-    return ActionStatus(action=action, outcome=outcome, sentence=sentence, figures={key: now})
+        state = ActionState.DONE if number < rule.thresholds["min_count"] else ActionState.OPEN
+    sentence = language.translate(f"action.{state}", then=language.value(then), now=language.value(now))
+    return ActionStatus(action=action, state=state, sentence=sentence, figures={key: now})
 
 
-def _followed_token(rule_context: RuleContext, action: RecommendedAction) -> ActionStatus:
-    ends, language = rule_context.token_expires, rule_context.language
-    if ends is None:
+def _token_status(rule_context: RuleContext, action: RecommendedAction) -> ActionStatus:
+    expires, language = rule_context.token_expires, rule_context.language
+    if expires is None:
         return _unknown(rule_context, action)
-    outcome = ActionState.DONE if ends > action.by else ActionState.OPEN
+    state = ActionState.DONE if expires > action.due else ActionState.OPEN
     return ActionStatus(
         action=action,
-        outcome=outcome,
-        sentence=language.translate(f"action.token_{outcome}", day=language.date(ends)),
+        state=state,
+        sentence=language.translate(f"action.token_{state}", day=language.date(expires)),
         figures={},
     )
 
 
 def _unknown(rule_context: RuleContext, action: RecommendedAction, why: str = "") -> ActionStatus:
     sentence = rule_context.language.translate("action.unknown_because" if why else "action.unknown", why=why)
-    return ActionStatus(action=action, outcome=ActionState.UNKNOWN, sentence=sentence, figures={})
+    return ActionStatus(action=action, state=ActionState.UNKNOWN, sentence=sentence, figures={})

@@ -1,19 +1,18 @@
-"""The whole report, put together from its parts."""
+"""Builds the monthly report from its sections."""
 
 import importlib.metadata
 
-from tabnine_report.analysis import active_users as people
-from tabnine_report.analysis import feature_usage, money, seats, teams
+from tabnine_report.analysis import active_users, feature_usage, money, seats, teams
 from tabnine_report.analysis.api_data import ApiData
 from tabnine_report.analysis.data_quality import data_quality
-from tabnine_report.analysis.findings import findings, ordinary
+from tabnine_report.analysis.findings import findings, month_summary
 from tabnine_report.analysis.governance import governance
 from tabnine_report.analysis.headline import headline
 from tabnine_report.analysis.recommended_actions import last_month_actions, recommended_actions
 from tabnine_report.analysis.report_context import ReportContext
 from tabnine_report.analysis.revision_changes import revision_changes
 from tabnine_report.analysis.rule_context import rule_context
-from tabnine_report.analysis.targets import aimed, targets, with_targets
+from tabnine_report.analysis.targets import add_targets, targets, with_targets
 from tabnine_report.analysis.working_days import WorkingDays
 from tabnine_report.model.findings import Note
 from tabnine_report.model.kpi import Kpi
@@ -23,7 +22,7 @@ from tabnine_report.profile.profile import Profile
 from tabnine_report.usage_api.snapshot import Snapshot
 
 
-def build_report(  # noqa: PLR0913 - each is a part of what the report is made of, and named where it is called
+def build_report(  # noqa: PLR0913 - the inputs of the report, most of them keyword-only
     snapshot: Snapshot,
     profile: Profile,
     *,
@@ -32,35 +31,35 @@ def build_report(  # noqa: PLR0913 - each is a part of what the report is made o
     prior_reports: PriorReports = NO_PRIOR_REPORTS,
     note: Note | None = None,
 ) -> MonthlyReport:
-    """Build the report of a month from what was fetched for it and what other bundles tell.
+    """Build the report of a month from a snapshot and earlier reports.
 
-    The same snapshot, profile, revision, inputs and note give the same report.
+    The same arguments always build the same report.
 
     Args:
-        snapshot: What was fetched, failures included.
-        profile: Whose report it is, and how it writes.
-        revision: The bundle's revision, from 1.
-        draft: Whether only a draft was asked for.
-        prior_reports: What the report takes from other bundles.
-        note: What somebody wrote about the month.
+        snapshot: The API's answers for the month, including failures.
+        profile: The organization's profile.
+        revision: The report's revision, starting at 1.
+        draft: Whether the report is a draft.
+        prior_reports: The figures of earlier reports.
+        note: The organization's note on the month.
 
     Raises:
-        BuildError: If `organization` is missing; whatever else is missing makes figures unavailable.
+        BuildError: If `organization` is missing. Any other missing answer makes figures unavailable.
     """
     days = WorkingDays(profile.report.country)
     settings = profile.report
     context = ReportContext(
         ApiData.of(snapshot), profile.language, days, prior_reports, settings.price, profile.targets
     )
-    read, language, month = context.answers, context.language, context.month
-    wanted = targets(context)
-    used, stickiness = people.people(context), people.on_a_working_day(context)
-    unused, agents = seats.unused_tile(context), people.agent_users(context)
-    page_one_kpis = aimed((used, stickiness, unused, agents, *money.page_one_kpis(context)), wanted)
-    adoption = with_targets(people.adoption(context, page_one_kpis), wanted)
+    organization, language, month = context.answers.organization, context.language, context.month
+    targets_by_key = targets(context)
+    monthly, daily = active_users.monthly_active_users(context), active_users.daily_active_users(context)
+    unused, agents = seats.unused_seats_kpi(context), active_users.agent_users(context)
+    page_one_kpis = add_targets((monthly, daily, unused, agents, *money.page_one_kpis(context)), targets_by_key)
+    adoption = with_targets(active_users.adoption(context, page_one_kpis), targets_by_key)
     usage = feature_usage.feature_usage(context, agents)
-    costs, spent = money.seat_spend_kpis(context), money.agents(context, page_one_kpis)
-    seats_section = with_targets(seats.seats(context, unused, costs, spent), wanted)
+    seat_spend, agent_spend = money.seat_spend_kpis(context), money.agent_spend(context, page_one_kpis)
+    seats_section = with_targets(seats.seats(context, unused, seat_spend, agent_spend), targets_by_key)
     kpis = _each_once(
         *page_one_kpis,
         *adoption.kpis,
@@ -71,16 +70,15 @@ def build_report(  # noqa: PLR0913 - each is a part of what the report is made o
         *(seats_section.agents.kpis if seats_section.agents else ()),
         *seats_section.accounts,
     )
-    governed = governance(context)
-    of_governance = (one.kpi for one in governed.accounts if one.kpi is not None)
-    shown = teams.teams(context, profile.report.minimum_group)
-    looked_at = rule_context(
-        context, (*kpis, *of_governance), shown.rows if shown else (), profile.usage_api.token_expires
-    )
-    found = findings(looked_at)
+    governance_section = governance(context)
+    governance_kpis = (requirement.kpi for requirement in governance_section.accounts if requirement.kpi is not None)
+    teams_section = teams.teams(context, profile.report.minimum_group)
+    team_rows = teams_section.rows if teams_section else ()
+    rules_input = rule_context(context, (*kpis, *governance_kpis), team_rows, profile.usage_api.token_expires)
+    found = findings(rules_input)
     report = MonthlyReport(
         program_version=importlib.metadata.version("tabnine-report"),
-        organization=Organization(id=read.organization.id, name=read.organization.name, profile=profile.name),
+        organization=Organization(id=organization.id, name=organization.name, profile=profile.name),
         title=profile.report.title,
         month=str(month),
         month_label=language.month(month),
@@ -94,18 +92,18 @@ def build_report(  # noqa: PLR0913 - each is a part of what the report is made o
         complete=_is_complete(context),
         working_days=len(context.working_days.of(month)),
         data_as_of=snapshot.ended_at,
-        headline=headline(context, used, unused, draft=draft),
+        headline=headline(context, monthly, unused, draft=draft),
         page_one_kpis=page_one_kpis,
         findings=found,
-        ordinary=ordinary(looked_at, found),
-        recommended_actions=recommended_actions(looked_at),
-        last_month_actions=last_month_actions(looked_at, prior_reports.previous_month),
+        month_summary=month_summary(rules_input, found),
+        recommended_actions=recommended_actions(rules_input),
+        last_month_actions=last_month_actions(rules_input, prior_reports.previous_month),
         note=note,
         adoption=adoption,
         feature_usage=usage,
-        teams=shown,
+        teams=teams_section,
         seats=seats_section,
-        governance=governed,
+        governance=governance_section,
         data_quality=data_quality(context, page_one_kpis, kpis),
     )
     return report.model_copy(
@@ -114,19 +112,19 @@ def build_report(  # noqa: PLR0913 - each is a part of what the report is made o
 
 
 def _is_complete(context: ReportContext) -> bool:
-    """Tell whether nothing is missing that the API could have told.
+    """Return whether the report has everything that the API can provide.
 
-    What the API's way of counting leaves out, such as a block that an installation does not have, the month of the
-    change of versions or the organization's first days, is missing in every report and makes none incomplete.
+    Gaps that no rerun can fill do not make a report incomplete: a feature that the installation does not have, the
+    month of a method change, or the days before the organization's first.
     """
     month = context.month
-    told = (
+    required = (
         context.figure("active_users", month),
         context.figure("accounts", month),
         context.accounts.seats(),
     )
     missing = context.answers.failures or context.answers.has_failed_teams
-    return not (missing or context.answers.month_is_open) and all(figure.known for figure in told)
+    return not (missing or context.answers.month_is_open) and all(figure.known for figure in required)
 
 
 def _each_once(*kpis: Kpi) -> tuple[Kpi, ...]:

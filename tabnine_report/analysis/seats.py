@@ -1,4 +1,4 @@
-"""Seats, license and accounts: what was bought, what is assigned, and what of it nobody used."""
+"""Seats, license and accounts: purchased, assigned and unused seats."""
 
 from datetime import UTC, date
 
@@ -12,70 +12,72 @@ from tabnine_report.usage_api.snapshot import Failure
 
 
 def unassigned_seats(context: ReportContext) -> Figure:
-    """Give seats minus accounts at the month's end; unavailable where there are more accounts than seats."""
+    """Return the seats minus the accounts at the month's end; unavailable if there are more accounts than seats."""
     seats, accounts = context.accounts.seats(), context.accounts.figure("accounts", context.month)
     return _rest(context, "unassigned_seats", difference(seats, accounts), (accounts, seats))
 
 
 def inactive_accounts(context: ReportContext) -> Figure:
-    """Give accounts at the month's end minus the month's people: at least so many did not use theirs.
+    """Return the accounts at the month's end minus the active users: a lower bound.
 
-    At least, because people who left in the month were active without an account at its end. Where people are counted
-    in part only, or fewer than those who used agents, the rest would be too many, and there is no figure.
+    It is a lower bound because people who left during the month may have been active without an account at its end. If
+    the count of active users is partial or smaller than that of agent users, the difference would be too large, so the
+    figure is unavailable.
     """
     key, month, language = "inactive_accounts", context.month, context.language
-    accounts, used = context.accounts.figure("accounts", month), context.figure("active_users", month)
+    accounts, active_users = context.accounts.figure("accounts", month), context.figure("active_users", month)
     agents = context.figure("agent_users", month)
     reason = ""
-    if used.state is State.PARTIAL:
-        reason = language.translate("reason.people_partial", why=used.reason)
-    elif used.value is not None and (agents.value or 0) > used.value:
-        reason = language.translate("reason.people_too_few", more=language.value(agents), fewer=language.value(used))
+    if active_users.state is State.PARTIAL:
+        reason = language.translate("reason.people_partial", why=active_users.reason)
+    elif active_users.value is not None and (agents.value or 0) > active_users.value:
+        more, fewer = language.value(agents), language.value(active_users)
+        reason = language.translate("reason.people_too_few", more=more, fewer=fewer)
     if reason:
         return Figure.unavailable(METRICS[key].unit, reason, METRICS[key].source(str(month)))
-    return _rest(context, key, difference(accounts, used), (used, accounts))
+    return _rest(context, key, difference(accounts, active_users), (active_users, accounts))
 
 
 def unused_seats(context: ReportContext) -> Figure:
-    """Give the seats that nobody used: those unassigned and, at least, those assigned and not used."""
-    unassigned, not_used = unassigned_seats(context), inactive_accounts(context)
+    """Return the unassigned seats plus the inactive accounts: a lower bound."""
+    unassigned, inactive = unassigned_seats(context), inactive_accounts(context)
     metric = METRICS["unused_seats"]
     source = metric.source(str(context.month), context.usage.serving(context.month).version)
-    return total([unassigned, not_used.model_copy(update={"unit": metric.unit})]).sourced(source)
+    return total([unassigned, inactive.model_copy(update={"unit": metric.unit})]).sourced(source)
 
 
-def unused_tile(context: ReportContext) -> Kpi:
-    """Measure the unused seats, beside the two parts that they are made of."""
+def unused_seats_kpi(context: ReportContext) -> Kpi:
+    """Return the KPI of the unused seats, with its two parts as its note."""
     language, translate = context.language, context.language.translate
-    unassigned, not_used = unassigned_seats(context), inactive_accounts(context)
-    note = translate("kpi_note.unused_parts", unassigned=language.value(unassigned), not_used=language.value(not_used))
-    if not_used.known:
+    unassigned, inactive = unassigned_seats(context), inactive_accounts(context)
+    note = translate("kpi_note.unused_parts", unassigned=language.value(unassigned), inactive=language.value(inactive))
+    if inactive.known:
         return context.as_of_kpi("unused_seats", unused_seats(context), note)
-    tile = context.as_of_kpi("unused_seats", unused_seats(context))
+    kpi = context.as_of_kpi("unused_seats", unused_seats(context))
     if not unassigned.known:
-        return tile
-    only = translate("kpi_note.unassigned_only", unassigned=language.value(unassigned))
-    return tile.model_copy(update={"note": f"{only} · {tile.note}"})
+        return kpi
+    unassigned_only = translate("kpi_note.unassigned_only", unassigned=language.value(unassigned))
+    return kpi.model_copy(update={"note": f"{unassigned_only} · {kpi.note}"})
 
 
-def seats(context: ReportContext, unused: Kpi, costs: tuple[Kpi, ...], agents: AgentSpend) -> Seats:
-    """Build the section on seats, license, money and accounts.
+def seats(context: ReportContext, unused: Kpi, seat_spend: tuple[Kpi, ...], agent_spend: AgentSpend) -> Seats:
+    """Build the section on seats, license, spend and accounts.
 
     Args:
-        context: What the report is built from.
-        unused: The measure of page one.
-        costs: What seats cost.
-        agents: What agents cost.
+        context: The report's context.
+        unused: The KPI of the unused seats on page one.
+        seat_spend: The KPIs of the seat spend.
+        agent_spend: The part on agent spend.
     """
-    bought = context.accounts.seats()
+    purchased = context.accounts.seats()
     registered = context.figure("registered")
-    seat_utilization = share(registered, bought, context.language).sourced(
+    seat_utilization = share(registered, purchased, context.language).sourced(
         METRICS["seat_utilization"].source(str(context.month))
     )
     return Seats(
         title=_title(context),
         kpis=(
-            context.as_of_kpi("seats", bought),
+            context.as_of_kpi("seats", purchased),
             context.monthly_kpi("registered"),
             context.as_of_kpi("seat_utilization", seat_utilization),
             context.as_of_kpi("unassigned_seats", unassigned_seats(context)),
@@ -85,8 +87,8 @@ def seats(context: ReportContext, unused: Kpi, costs: tuple[Kpi, ...], agents: A
             unused,
         ),
         license=(*_license(context), *_notice(context)),
-        money=costs,
-        agents=agents,
+        money=seat_spend,
+        agents=agent_spend,
         accounts=(
             context.monthly_kpi("deactivated"),
             context.monthly_kpi("pending"),
@@ -96,7 +98,7 @@ def seats(context: ReportContext, unused: Kpi, costs: tuple[Kpi, ...], agents: A
 
 
 def _rest(context: ReportContext, key: str, rest: Figure, parts: tuple[Figure, Figure]) -> Figure:
-    """Keep a rest that is one; a negative one is explained instead of shown."""
+    """Return a difference; if it is negative, return an unavailable figure with the reason."""
     month, language = context.month, context.language
     source = METRICS[key].source(str(month), context.usage.serving(month).version)
     if rest.value is None or rest.value >= 0:
@@ -108,24 +110,26 @@ def _rest(context: ReportContext, key: str, rest: Figure, parts: tuple[Figure, F
 
 
 def _title(context: ReportContext) -> str:
-    language, bought, unassigned = context.language, context.accounts.seats(), unassigned_seats(context)
+    language, purchased, unassigned = context.language, context.accounts.seats(), unassigned_seats(context)
     unused = unused_seats(context)
     accounts = context.accounts.figure("accounts", context.month)
-    if bought.value is None:
+    if purchased.value is None:
         return language.translate("seats.title_unknown")
-    if accounts.value is not None and accounts.value > bought.value:
-        more, fewer = language.value(accounts), language.value(bought)
+    if accounts.value is not None and accounts.value > purchased.value:
+        more, fewer = language.value(accounts), language.value(purchased)
         return language.translate("reason.unassigned_seats_negative", more=more, fewer=fewer)
-    key, figure = "seats.title_bought", bought
+    key, figure = "seats.title_bought", purchased
     if unused.known:
         key, figure = "seats.title", unused
     elif unassigned.known:
         key, figure = "seats.title_unassigned", unassigned
-    return language.translate(key, count=bought.value, number=language.value(figure), seats=language.value(bought))
+    return language.translate(
+        key, count=purchased.value, number=language.value(figure), seats=language.value(purchased)
+    )
 
 
 def _license(context: ReportContext) -> tuple[Fact, ...]:
-    """Say when the license began and ends; the days left count from the day that the report stands for."""
+    """Return the license dates; the days left count from the day of the snapshot."""
     terms, language, translate = context.answers.license, context.language, context.language.translate
     if isinstance(terms, Failure) or not context.accounts.has_license_of_month():
         return ()
@@ -133,28 +137,28 @@ def _license(context: ReportContext) -> tuple[Fact, ...]:
     if terms.issued_at is not None:
         facts.append(Fact(label=translate("seats.issued"), text=language.date(terms.issued_at.astimezone(UTC).date())))
     if terms.expires_at is not None:
-        ends = terms.expires_at.astimezone(UTC).date()
-        facts.append(Fact(label=translate("seats.expires"), text=language.date(ends)))
-        left = _days_until(context, ends)
-        key = "seats.days_left_until" if left >= 0 else "seats.days_since_end"
+        expires = terms.expires_at.astimezone(UTC).date()
+        facts.append(Fact(label=translate("seats.expires"), text=language.date(expires)))
+        left = _days_until(context, expires)
+        key = "seats.days_left" if left >= 0 else "seats.days_since_end"
         facts.append(Fact(label=translate(key), text=_days(context, left)))
     return tuple(facts)
 
 
 def _notice(context: ReportContext) -> tuple[Fact, ...]:
-    """Say by which day notice can be given, where the profile knows; in words, which are no part of the outcome."""
-    language, last = context.language, context.targets.notice_by
-    if last is None:
+    """Return the notice deadline, if the profile has one."""
+    language, deadline = context.language, context.targets.notice_by
+    if deadline is None:
         return ()
-    left = _days_until(context, last)
+    left = _days_until(context, deadline)
     text = language.translate(
-        "seats.notice_in" if left >= 0 else "seats.notice_ago", day=language.date(last), days=_days(context, left)
+        "seats.notice_in" if left >= 0 else "seats.notice_ago", day=language.date(deadline), days=_days(context, left)
     )
     return (Fact(label=language.translate("seats.notice_by"), text=text),)
 
 
 def _days_until(context: ReportContext, day: date) -> int:
-    """Count the days from the day that the report stands for; fewer than 0 for a day that is over."""
+    """Return the days from the day of the snapshot; negative for a day in the past."""
     return (day - context.answers.snapshot.ended_at.astimezone(context.language.zone).date()).days
 
 

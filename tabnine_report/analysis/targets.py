@@ -1,4 +1,4 @@
-"""Targets: what the profile wants of the month, and whether it is so, told beside the figure that it is about."""
+"""Targets from the profile, and whether the month meets them."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
@@ -18,60 +18,60 @@ Section = TypeVar("Section", Adoption, Seats)
 
 
 def targets(context: ReportContext) -> dict[str, Target]:
-    """Give the targets of the profile by the key of the measure that each stands beside."""
-    found = {
-        "active_users": _with_line(_people(context), _line_of_people(context)),
-        "adoption_rate": _people(context),
+    """Return the targets of the profile by the key of the KPI that each belongs to."""
+    by_key = {
+        "active_users": _with_line(_adoption(context), _active_users_line(context)),
+        "adoption_rate": _adoption(context),
         "unused_seats": _seats(context),
         "unassigned_seats": _seats(context),
-        "agent_spend": _with_line(_agent_cost(context), _line_of_budget(context)),
+        "agent_spend": _with_line(_agent_spend(context), _budget_line(context)),
     }
-    return {key: target for key, target in found.items() if target is not None}
+    return {key: target for key, target in by_key.items() if target is not None}
 
 
-def aimed(kpis: Iterable[Kpi], wanted: Mapping[str, Target]) -> tuple[Kpi, ...]:
-    """Give measures, each that a target is set for with it and with its words at the end of the note, once."""
-    return tuple(_aimed(kpi, wanted[kpi.key]) if kpi.key in wanted else kpi for kpi in kpis)
+def add_targets(kpis: Iterable[Kpi], by_key: Mapping[str, Target]) -> tuple[Kpi, ...]:
+    """Return the KPIs, each with its target and with the target in its note."""
+    return tuple(_with_target(kpi, by_key[kpi.key]) if kpi.key in by_key else kpi for kpi in kpis)
 
 
-def with_targets(section: Section, wanted: Mapping[str, Target]) -> Section:
-    """Give a section with the targets of its measures."""
-    return section.model_copy(update={"kpis": aimed(section.kpis, wanted)})
+def with_targets(section: Section, by_key: Mapping[str, Target]) -> Section:
+    """Return a section with the targets of its KPIs."""
+    return section.model_copy(update={"kpis": add_targets(section.kpis, by_key)})
 
 
-def _aimed(kpi: Kpi, target: Target) -> Kpi:
+def _with_target(kpi: Kpi, target: Target) -> Kpi:
     if kpi.target is not None:
         return kpi
     parts = (kpi.note, target.words)
-    if kpi.note.endswith("."):  # A reason is a sentence: nothing can follow its full stop.
+    if kpi.note.endswith("."):  # A reason ends with a period, so it comes last.
         parts = (target.words, kpi.note)
     note = " · ".join(filter(None, parts))
     return kpi.model_copy(update={"target": target, "note": note})
 
 
-def _people(context: ReportContext) -> Target | None:
-    wanted = context.targets.adoption_rate
-    if wanted is None:
+def _adoption(context: ReportContext) -> Target | None:
+    least = context.targets.adoption_rate
+    if least is None:
         return None
-    reached = context.figure("adoption_rate")
-    met = None if reached.value is None or reached.state is not State.MEASURED else reached.value >= wanted
-    return _target(context, "active_users", Figure(value=wanted, unit=Unit.SHARE), met, reached)
+    rate = context.figure("adoption_rate")
+    met = None if rate.value is None or rate.state is not State.MEASURED else rate.value >= least
+    return _target(context, "active_users", Figure(value=least, unit=Unit.SHARE), met, rate)
 
 
-def _line_of_people(context: ReportContext) -> Series:
-    """Give the people that would have been the share aimed at of each month's accounts."""
-    wanted = context.targets.adoption_rate or 0
+def _active_users_line(context: ReportContext) -> Series:
+    """Return the active users that each month's accounts would need to meet the adoption target."""
+    least = context.targets.adoption_rate or 0
 
     def in_month(month: Month) -> Figure:
         figure = context.figure("accounts", month)
         if figure.value is None:
             return Figure.unavailable(Unit.PEOPLE, figure.reason, figure.source)
-        return Figure(value=round(figure.value * wanted, 1), unit=Unit.PEOPLE)
+        return Figure(value=round(figure.value * least, 1), unit=Unit.PEOPLE)
 
     return _line(context, Unit.PEOPLE, in_month)
 
 
-def _line_of_budget(context: ReportContext) -> Series:
+def _budget_line(context: ReportContext) -> Series:
     budget = Figure.money(context.targets.agent_spend_usd or 0, COST_CURRENCY)
     return _line(context, Unit.MONEY, lambda _: budget)
 
@@ -94,30 +94,30 @@ def _seats(context: ReportContext) -> Target | None:
     return _target(context, "seats", Figure(value=most, unit=Unit.SEATS), met, unassigned)
 
 
-def _agent_cost(context: ReportContext) -> Target | None:
-    """Hold the cost against the budget: as its share, where it is known for the whole month."""
+def _agent_spend(context: ReportContext) -> Target | None:
+    """Return the agent budget, with the spend as a share of it if the spend covers the whole month."""
     most = context.targets.agent_spend_usd
     if most is None:
         return None
-    cost, budget = context.agents.figure("agent_spend", context.month), Figure.money(most, COST_CURRENCY)
-    if cost.value is None or cost.state is not State.MEASURED:
-        return _target(context, "budget", budget, None, cost)
-    met, spent = cost.value <= most, share(cost, budget, context.language)
-    if spent.value is None or (not met and context.language.percent(spent.value) == context.language.percent(1)):
-        # No percentage on a small budget; and what is above it by less than is printed is no 100 %.
-        return _target(context, "budget", budget, met, cost)
-    said = context.language.translate(
-        "target.of_budget", share=context.language.value(spent), target=_written(context, budget)
+    spend, budget = context.agents.figure("agent_spend", context.month), Figure.money(most, COST_CURRENCY)
+    if spend.value is None or spend.state is not State.MEASURED:
+        return _target(context, "budget", budget, None, spend)
+    met, used = spend.value <= most, share(spend, budget, context.language)
+    if used.value is None or (not met and context.language.percent(used.value) == context.language.percent(1)):
+        # A small budget has no percentage, and a spend just over the budget must not print as 100%.
+        return _target(context, "budget", budget, met, spend)
+    words = context.language.translate(
+        "target.of_budget", share=context.language.value(used), target=_short(context, budget)
     )
-    return Target(value=budget, met=met, words=said)
+    return Target(value=budget, met=met, words=words)
 
 
-def _target(context: ReportContext, what: str, value: Figure, met: bool | None, reached: Figure) -> Target:  # noqa: FBT001 - known or not
-    key = {None: f"target.{what}", True: f"target.{what}_met", False: f"target.{what}_missed"}[met]
+def _target(context: ReportContext, name: str, value: Figure, met: bool | None, reached: Figure) -> Target:  # noqa: FBT001 - a fact, not a switch
+    key = {None: f"target.{name}", True: f"target.{name}_met", False: f"target.{name}_missed"}[met]
     if met is False and context.language.prints_alike(reached, value, short=True):
-        key = f"target.{what}_just_missed"
-    return Target(value=value, met=met, words=context.language.translate(key, target=_written(context, value)))
+        key = f"target.{name}_just_missed"
+    return Target(value=value, met=met, words=context.language.translate(key, target=_short(context, value)))
 
 
-def _written(context: ReportContext, value: Figure) -> str:
+def _short(context: ReportContext, value: Figure) -> str:
     return context.language.value(value, short=True)

@@ -117,4 +117,4 @@ class TeamFigures:
     def _why_missing(self, failure: Failure, endpoint: Endpoint) -> str:
         """Return the reason why a team has no figure: it was not requested, or the request failed."""
         requested = failure is not _NOT_REQUESTED and endpoint in self._answers.snapshot.fetches
-        return not_fetched(endpoint, self._language) if requested else self._language.translate("reason.not_asked")
+        return not_fetched(endpoint, self._language) if requested else self._language.translate("reason.not_requested")

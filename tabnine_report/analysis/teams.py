@@ -1,4 +1,4 @@
-"""The teams: who used it in each, and nothing that would tell of too few people."""
+"""The teams section: usage by team, without figures that could identify people."""
 
 from tabnine_report.analysis.metrics import METRICS
 from tabnine_report.analysis.reasons import not_fetched
@@ -15,11 +15,11 @@ from tabnine_report.usage_api.snapshot import Failure
 
 
 def teams(context: ReportContext, minimum: int) -> Teams | None:
-    """Build the section on the teams; None where the API was not asked about them, because nobody reads of them.
+    """Build the teams section; None if no edition of the report needs it, so that team data was not requested.
 
     Args:
-        context: What the report is built from.
-        minimum: The fewest people of a group that may be shown.
+        context: The report's context.
+        minimum: The minimum size of a group that may be shown.
     """
     translate, all_teams = context.language.translate, context.teams.teams
     if isinstance(context.answers.teams, Failure):
@@ -42,38 +42,40 @@ def teams(context: ReportContext, minimum: int) -> Teams | None:
 
 def _group(context: ReportContext, team: Team) -> Group:
     members = context.teams.members(team)
-    people = [context.teams.figure("team_active_users", team, month) for month in context.month.last(2)]
-    return _sized(team.id, members, *people)
+    active_users = [context.teams.figure("team_active_users", team, month) for month in context.month.last(2)]
+    return _group_of(team.id, members, *active_users)
 
 
 def _without_team(context: ReportContext) -> Group:
     accounts = context.teams.accounts_without_team()
-    people = [context.teams.remainder("team_active_users", "active_users", month) for month in context.month.last(2)]
-    return _sized("", accounts, *people)
+    active_users = [
+        context.teams.remainder("team_active_users", "active_users", month) for month in context.month.last(2)
+    ]
+    return _group_of("", accounts, *active_users)
 
 
-def _sized(key: str, *figures: Figure) -> Group:
+def _group_of(key: str, *figures: Figure) -> Group:
     return Group(key, tuple(None if figure.value is None else int(figure.value) for figure in figures))
 
 
 def _row(context: ReportContext, team: Team, costs: TeamSpend) -> TeamRow:
     figures, month = context.teams, context.month
 
-    def people_of(one: Month) -> Figure:
-        return figures.figure("team_active_users", team, one)
+    def active_users_in(of_month: Month) -> Figure:
+        return figures.figure("team_active_users", team, of_month)
 
-    members, people = figures.members(team), people_of(month)
+    members, active_users = figures.members(team), active_users_in(month)
     completions = figures.figure("team_completions", team, month)
     version = context.usage.serving(month).version
-    part = share(people, members, context.language, "reason.team_adoption_rate_over")
+    rate = share(active_users, members, context.language, "reason.team_adoption_rate_over")
     return TeamRow(
         name=team.name,
         members=members,
-        people=people,
-        share=part.sourced(METRICS["team_adoption_rate"].source(str(month), version)),
-        change=context.change("team_active_users", people, people_of(context.previous)),
+        people=active_users,
+        share=rate.sourced(METRICS["team_adoption_rate"].source(str(month), version)),
+        change=context.change("team_active_users", active_users, active_users_in(context.previous)),
         completions=completions,
-        per_user=ratio(completions, people, Unit.PER_USER).sourced(
+        per_user=ratio(completions, active_users, Unit.PER_USER).sourced(
             METRICS["team_completions_per_user"].source(str(month), version)
         ),
         agent_spend=costs.of(team),
@@ -105,31 +107,30 @@ def _no_team(context: ReportContext, costs: TeamSpend) -> TeamGroup:
 
 
 def _title(context: ReportContext, rows: list[TeamRow]) -> str:
-    """Say how many of the teams can be shown, and nothing of their people where no team's are known."""
-    shown = len(rows)
-    language, there = context.language, len(context.teams.teams)
+    """Return how many teams are shown, and whether their active users are known."""
+    language, shown, number = context.language, len(rows), len(context.teams.teams)
     if not shown:
         return language.translate("teams.title_too_small")
     if not any(row.people.known for row in rows):
         key = "teams.title_without_people"
     else:
-        key = "teams.title_all" if shown == there else "teams.title"
+        key = "teams.title_all" if shown == number else "teams.title"
     month = language.month_name(context.month)
-    return language.translate(key, count=shown, shown=language.count(shown), teams=language.count(there), month=month)
+    return language.translate(key, count=shown, shown=language.count(shown), teams=language.count(number), month=month)
 
 
 def _note(context: ReportContext, disclosure: Disclosure, minimum: int) -> str:
     language, translate = context.language, context.language.translate
-    said = []
+    sentences = []
     if disclosure.suppressed:
         number = len(disclosure.suppressed)
-        said.append(
+        sentences.append(
             translate("teams.hidden", count=number, number=language.count(number), minimum=language.count(minimum))
         )
     empty = len(context.teams.teams) - len(disclosure.teams) - len(disclosure.suppressed)
     if empty:
-        said.append(translate("teams.empty", count=empty, number=language.count(empty)))
+        sentences.append(translate("teams.empty", count=empty, number=language.count(empty)))
     as_of = [figure.as_of for team in context.teams.teams if (figure := context.teams.members(team)).as_of]
     if as_of:
-        said.append(translate("teams.as_of", day=language.day_of(as_of[0])))
-    return " ".join(said)
+        sentences.append(translate("teams.as_of", day=language.day_of(as_of[0])))
+    return " ".join(sentences)

@@ -49,7 +49,7 @@ class UsageFigures:
 
     def serving(self, month: Month) -> Serving:
         """Return the version that serves a month; a month outside the 13 has none."""
-        return self.servings.by_month.get(month, Serving(None, reason=self._language.translate("reason.not_asked")))
+        return self.servings.by_month.get(month, Serving(None, reason=self._language.translate("reason.not_requested")))
 
     def figure(self, key: str, month: Month) -> Figure:
         """Return the figure of a metric of `USAGE_FIELDS` for a month."""
@@ -144,7 +144,7 @@ class UsageFigures:
         if day > self.last_complete_day:
             reason = translate("reason.day_not_over")
         elif not self.was_requested(day):
-            reason = translate("reason.not_asked")
+            reason = translate("reason.not_requested")
         elif self.first_month and self.first_month.starts_after(day):
             reason = translate("reason.day_before_first")
         elif day not in self._days:

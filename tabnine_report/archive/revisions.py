@@ -56,7 +56,7 @@ def report_digest(report: MonthlyReport) -> str:
 
 
 def _endpoints(report: MonthlyReport, state: str) -> set[str]:
-    return {line.endpoint for line in report.data_quality.endpoints if line.state == state}
+    return {source.endpoint for source in report.data_quality.data_sources if source.state == state}
 
 
 def _covers_month(month: str, figure: Figure) -> bool:

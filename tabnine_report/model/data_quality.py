@@ -1,4 +1,4 @@
-"""The section about the data: where every figure comes from, what was checked, and what a revision changed."""
+"""The data quality section: data sources, cross-checks, definitions, and what a revision changed."""
 
 from enum import StrEnum
 from typing import Literal
@@ -11,13 +11,13 @@ from tabnine_report.model.figure import Figure
 
 
 class ChangedFigure(Model):
-    """A figure that an earlier revision of the report showed otherwise.
+    """A figure that differs from an earlier revision of the report.
 
     Attributes:
-        label: What it counts.
-        before: As the earlier revision has it.
-        now: As this one has it.
-        edition: The edition that it is for.
+        label: The figure's name for readers.
+        before: The figure in the earlier revision.
+        now: The figure in this revision.
+        edition: The edition that shows it.
     """
 
     label: str
@@ -27,12 +27,12 @@ class ChangedFigure(Model):
 
 
 class RevisionChanges(Model):
-    """What changed since the revision before.
+    """The differences from the previous revision.
 
     Attributes:
-        revision: The earlier revision.
-        sentence: What changed, in one sentence.
-        figures: Every figure that changed, those of page one first; empty where only what is said of them did.
+        revision: The previous revision's number.
+        sentence: The differences in one sentence.
+        figures: Every changed figure, those of page one first; empty if only the wording changed.
     """
 
     revision: int
@@ -41,16 +41,16 @@ class RevisionChanges(Model):
 
 
 class DataSource(Model):
-    """What became of one endpoint.
+    """An endpoint and whether it returned its data.
 
     Attributes:
         endpoint: Its name.
         path: Its path.
-        state: `answered`, `not offered` (an older installation does not have it) or `failed`.
-        requests: How many answers it took.
-        rows: How many rows a list had; None where it is no list.
-        ended_at: When it was fetched or given up.
-        reason: Why it failed or is not offered.
+        state: `answered`, `failed`, or `not offered` if the installation or the organization does not have it.
+        requests: The number of responses.
+        rows: The number of rows of a list; None if the endpoint returns no list.
+        ended_at: When the last response arrived, or when the request was given up.
+        reason: Why it failed, is not offered, or returned no data for some of the teams; otherwise empty.
     """
 
     endpoint: str
@@ -63,7 +63,7 @@ class DataSource(Model):
 
 
 class CheckResult(StrEnum):
-    """What came of holding two figures against each other."""
+    """The result of a cross-check."""
 
     AGREES = "agrees"
     DIFFERS = "differs"
@@ -71,24 +71,24 @@ class CheckResult(StrEnum):
 
 
 class Severity(StrEnum):
-    """What it means when a check fails."""
+    """The severity of a failed cross-check."""
 
     NOTE = "note"
-    """Something to know; no figure is wrong for it."""
+    """For information: the figures are still valid."""
     WARNING = "warning"
     """A figure may be wrong."""
     HOLD = "hold"
-    """The report may be of the wrong month or of a part of the data: a person should look before it goes out."""
+    """The report may cover the wrong month or only a part of the data, so a person should review it before delivery."""
 
 
 class CrossCheck(Model):
-    """Two figures that ought to agree, held against each other.
+    """A comparison of two figures that should agree.
 
     Attributes:
-        name: The check's name.
-        result: Whether they do.
-        sentence: What was compared and what came out.
-        severity: What it means where they differ.
+        name: The check's name for readers.
+        result: Whether the figures agree.
+        sentence: The compared figures in words.
+        severity: The severity if the figures differ.
     """
 
     name: str
@@ -98,18 +98,18 @@ class CrossCheck(Model):
 
     @property
     def holds(self) -> bool:
-        """Whether it failed so that a person should look first."""
+        """Whether the check failed in a way that requires a review before delivery."""
         return self.result is CheckResult.DIFFERS and self.severity is Severity.HOLD
 
 
 class Definition(Model):
-    """What a word of the report means and where its figure comes from.
+    """The definition of a term.
 
     Attributes:
-        term: The word.
-        meaning: What it means.
-        source: Where its figure comes from.
-        edition: Whom it is for: words that stand in the full edition only are explained there only.
+        term: The term as the report prints it.
+        meaning: Its definition.
+        source: The endpoint and the field or formula of its figure.
+        edition: The edition that uses the term.
     """
 
     term: str
@@ -119,23 +119,23 @@ class Definition(Model):
 
 
 class DataQuality(Model):
-    """Where every figure comes from.
+    """The data quality section.
 
     Attributes:
-        summary: One sentence for the foot of page one.
-        endpoints: A line an endpoint.
-        checks: The reconciliations.
-        definitions: The words used.
-        notes: What else a doubter should know, a sentence each.
+        summary: A summary for the foot of page one.
+        data_sources: One entry per endpoint.
+        checks: The cross-checks.
+        definitions: The terms that the report uses.
+        notes: Reasons, assumptions and other caveats, one sentence each.
     """
 
     summary: str
-    endpoints: tuple[DataSource, ...]
+    data_sources: tuple[DataSource, ...]
     checks: tuple[CrossCheck, ...]
     definitions: tuple[Definition, ...]
     notes: tuple[str, ...] = ()
 
     @property
-    def not_answered(self) -> tuple[DataSource, ...]:
-        """The endpoints that failed, and those that told nothing of some of the teams."""
-        return tuple(line for line in self.endpoints if line.state != "not offered" and line.reason)
+    def incomplete_sources(self) -> tuple[DataSource, ...]:
+        """The endpoints that failed or returned no data for some of the teams."""
+        return tuple(source for source in self.data_sources if source.state != "not offered" and source.reason)

@@ -1,4 +1,4 @@
-"""What is said of a month: what was found, what is asked, and what somebody noted."""
+"""Findings, recommended actions with their status a month later, and the note of a month."""
 
 from datetime import date
 from enum import StrEnum
@@ -9,13 +9,13 @@ from tabnine_report.model.figure import Figure
 
 
 class Finding(Model):
-    """Something about the month that is worth a sentence.
+    """A notable fact about the month.
 
     Attributes:
-        rule: The rule that found it.
-        sentence: What it says.
-        figures: What it rests on, by name.
-        edition: Whom it is for.
+        rule: The rule that produced it.
+        sentence: The text for readers.
+        figures: The figures that support it, by name.
+        edition: The edition that shows it.
     """
 
     rule: str
@@ -25,27 +25,27 @@ class Finding(Model):
 
 
 class RecommendedAction(Model):
-    """Something that somebody is asked to do.
+    """An action that the report recommends.
 
     Attributes:
-        rule: The rule that asks; by it the ask is followed up in the report of the month after.
-        who: Who is asked: a role, in words.
-        by: By when.
-        sentence: What is asked.
-        figures: What it rests on, by name.
-        edition: Whom it is for.
+        rule: The rule that recommends it. The next report uses it to determine the action's status.
+        owner: The role that should act, in words; never a person's name.
+        due: The due date.
+        sentence: The text for readers.
+        figures: The figures that support it, by name.
+        edition: The edition that shows it.
     """
 
     rule: str
-    who: str
-    by: date
+    owner: str
+    due: date
     sentence: str
     figures: dict[str, Figure]
     edition: Edition = "executive"
 
 
 class ActionState(StrEnum):
-    """What became of an ask."""
+    """The state of a recommended action one month later."""
 
     DONE = "done"
     OPEN = "open"
@@ -54,46 +54,46 @@ class ActionState(StrEnum):
 
 
 class ActionStatus(Model):
-    """An ask of the month before, and what became of it.
+    """The status of an action that last month's report recommended.
 
     Attributes:
-        action: As it was asked.
-        outcome: What became of it.
-        sentence: The same in words, with the figures of then and now.
-        figures: The figures of now that it was told by, by name.
+        action: The action as recommended.
+        state: Its state now.
+        sentence: The state in words, with the figures of both months.
+        figures: This month's figures that determine the state, by name.
     """
 
     action: RecommendedAction
-    outcome: ActionState
+    state: ActionState
     sentence: str
     figures: dict[str, Figure]
 
     @property
     def edition(self) -> Edition:
-        """For whom it is: for those who read what was asked."""
+        """The edition that shows it: the same as for the action."""
         return self.action.edition
 
 
 class LastMonthActions(Model):
-    """What became of the asks of the month before.
+    """The status of the actions that last month's report recommended.
 
     Attributes:
-        title: All outcomes in one sentence.
-        title_for_executives: The same of the asks that executives read.
-        recommended_actions: Each ask, in the order in which they were asked; empty where nothing was asked.
+        title: The number of actions in each state, in one sentence.
+        title_for_executives: The same for the actions in the executive edition.
+        statuses: One status per action, in the order of last month's report; empty if it recommended none.
     """
 
     title: str
     title_for_executives: str = ""
-    recommended_actions: tuple[ActionStatus, ...]
+    statuses: tuple[ActionStatus, ...]
 
 
 class Note(Model):
-    """What somebody of the organization wrote about the month: data, shown as it is.
+    """A note on the month, written by the organization and printed unchanged.
 
     Attributes:
         text: One paragraph.
-        author: Who wrote it, as they signed; empty where nobody signed.
+        author: The signature; empty if the note is unsigned.
     """
 
     text: str

@@ -1,4 +1,4 @@
-"""The section on governance: how people sign in and who has an account, held against how it should be."""
+"""The governance section: sign-in settings and account counts, compared with this project's requirements."""
 
 from enum import StrEnum
 
@@ -8,8 +8,8 @@ from tabnine_report.model.base import Model
 from tabnine_report.model.kpi import Kpi
 
 
-class Standing(StrEnum):
-    """Whether something is as it should be."""
+class RequirementStatus(StrEnum):
+    """Whether a requirement is met."""
 
     MET = "met"
     NOT_MET = "not met"
@@ -17,36 +17,36 @@ class Standing(StrEnum):
 
 
 class Requirement(Model):
-    """Something that should be in a certain state, and whether it is.
+    """A setting or a count with its expected state.
 
     Attributes:
-        key: Its name, as `saml`; a metric's where it is a number.
+        key: Its name, such as `saml`; the metric's key for a count.
         label: Its name for readers.
-        found: The state that it is in, written out: `on`, `5`; the word for why not where that is not known.
-        wanted: The state that it should be in.
-        standing: Whether it is.
-        as_of: When it was so; None where that is not known, or for a state at the month's end.
-        note: What should be known beside it, such as why its state is not known; may be empty.
-        kpi: The number, where it is one.
+        actual: The current state in words, such as `on` or `5`; the reason's word if it is not known.
+        expected: The expected state in words.
+        status: Whether the current state is the expected one.
+        as_of: The time of the request; None if the state is not known or belongs to the month's end.
+        note: Additional information, such as why the state is not known; may be empty.
+        kpi: The figure of a count; None for a setting.
     """
 
     key: str
     label: str
-    found: str
-    wanted: str
-    standing: Standing
+    actual: str
+    expected: str
+    status: RequirementStatus
     as_of: AwareDatetime | None = None
     note: str = ""
     kpi: Kpi | None = None
 
 
 class Governance(Model):
-    """How people sign in, and who has an account.
+    """The governance section.
 
     Attributes:
-        title: What the section says in one sentence.
-        sign_in: The organization's settings.
-        accounts: Admins, accounts and invitations.
+        title: The section's main message in one sentence.
+        sign_in: The requirements on the organization's sign-in settings.
+        accounts: The requirements on admins, accounts and invitations.
     """
 
     title: str

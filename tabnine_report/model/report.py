@@ -60,7 +60,7 @@ class MonthlyReport(Model):
         headline: The month in one sentence; also the subject of the email.
         page_one_kpis: The KPIs of page one.
         findings: The findings, highest weight first; may be empty.
-        ordinary: A sentence for a month without findings about the month as a whole; empty otherwise.
+        month_summary: One sentence on the month as a whole if no finding describes it; empty otherwise.
         recommended_actions: The recommended actions, highest weight first; may be empty.
         last_month_actions: The status of the actions that last month's report recommended.
         note: A remark on the month, written by hand; None if there is none.
@@ -93,9 +93,9 @@ class MonthlyReport(Model):
     headline: str
     page_one_kpis: tuple[Kpi, ...]
     findings: tuple[Finding, ...]
-    ordinary: str = ""
+    month_summary: str = ""
     recommended_actions: tuple[RecommendedAction, ...] = ()
-    last_month_actions: LastMonthActions = LastMonthActions(title="", recommended_actions=())
+    last_month_actions: LastMonthActions = LastMonthActions(title="", statuses=())
     note: Note | None = None
     adoption: Adoption
     feature_usage: FeatureUsage

@@ -1,4 +1,4 @@
-"""The sections of the report that show its figures: what each of its pages shows."""
+"""The sections of the report that present its figures."""
 
 from datetime import date
 from typing import Literal
@@ -13,10 +13,10 @@ class FunnelStep(Model):
     """One bar of the adoption funnel.
 
     Attributes:
-        label: What is counted.
-        figure: How many.
-        share: Of the funnel's first step.
-        drop: What is lost between the step before and this one, in words; empty for the first.
+        label: The step's name for readers.
+        figure: The step's count.
+        share: The count as a share of the first step.
+        drop: The difference from the previous step in words; empty for the first step.
     """
 
     label: str
@@ -26,16 +26,16 @@ class FunnelStep(Model):
 
 
 class Adoption(Model):
-    """Who has it and who uses it.
+    """The adoption section: who has access to Tabnine and who uses it.
 
     Attributes:
-        title: What the section says in one sentence.
-        funnel: From seats to people on a working day.
-        people: People over 13 months.
+        title: The section's main message in one sentence.
+        funnel: The steps from seats to average daily active users.
+        people: Monthly active users over 13 months.
         accounts: Accounts at the end of each of these months.
-        daily: People on each day of the month.
-        days_off: Days of the month that are no working days, `YYYY-MM-DD`.
-        kpis: The section's figures in a table.
+        daily: Daily active users of the month.
+        days_off: Days of the month that are not working days, `YYYY-MM-DD`.
+        kpis: The section's KPIs.
     """
 
     title: str
@@ -48,15 +48,15 @@ class Adoption(Model):
 
 
 class Feature(Model):
-    """One of the three things that people use it for.
+    """One of the three features.
 
     Attributes:
         key: `completions`, `chat` or `agent`.
         label: Its name for readers.
-        people: Who used it, with history.
-        volume: How much, with history.
-        per_user: Volume a person who used it.
-        kpis: All its figures, for the table.
+        people: Its users, with history.
+        volume: The volume of use, with history.
+        per_user: The volume per user.
+        kpis: All its KPIs, for the table.
     """
 
     key: Literal["completions", "chat", "agent"]
@@ -68,13 +68,13 @@ class Feature(Model):
 
 
 class FeatureUsage(Model):
-    """What it was used for.
+    """The feature usage section.
 
     Attributes:
-        title: What the section says in one sentence.
-        features: Completions, chat, agent.
-        factors: The vendor's three factors, each with what it does and does not mean as its note.
-        break_note: Where the API's way of counting changed, in one sentence; empty when it did not.
+        title: The section's main message in one sentence.
+        features: Completions, chat and agents.
+        factors: The vendor's three factors. The note of each explains what it does and does not measure.
+        break_note: The method change in the API's figures, in words; empty if there is none.
     """
 
     title: str
@@ -84,17 +84,17 @@ class FeatureUsage(Model):
 
 
 class TeamRow(Model):
-    """One team that is large enough to be shown.
+    """A team that is large enough to be shown.
 
     Attributes:
-        name: Its name at the API; data, shown as it is.
-        members: Its registered accounts, as of now.
-        people: Its people of the month.
-        share: The people as a share of the members.
-        change: The people against the month before.
+        name: Its name in the API, printed unchanged.
+        members: Its registered accounts at the time of the request.
+        people: Its active users in the month.
+        share: Its active users as a share of its members.
+        change: The change of its active users from the month before.
         completions: Its accepted completions.
-        per_user: Accepted completions for each of its people.
-        agent_spend: What its agents cost; None where the API does not tell it of teams.
+        per_user: Accepted completions per active user.
+        agent_spend: Its agent spend; None if the API does not report it by team.
     """
 
     name: str
@@ -108,13 +108,13 @@ class TeamRow(Model):
 
 
 class TeamGroup(Model):
-    """Accounts that are shown together only; their people are not, since people are never added up.
+    """Several teams, or the accounts without a team, combined. It has no active users, because they cannot be added up.
 
     Attributes:
-        label: Who they are.
-        members: Their registered accounts, as of now.
-        completions: Their accepted completions.
-        agent_spend: What their agents cost; None where the API does not tell it of teams.
+        label: The group's name for readers.
+        members: Its registered accounts at the time of the request.
+        completions: Its accepted completions.
+        agent_spend: Its agent spend; None if the API does not report it by team.
     """
 
     label: str
@@ -124,14 +124,14 @@ class TeamGroup(Model):
 
 
 class Teams(Model):
-    """The teams, and what each used.
+    """The teams section.
 
     Attributes:
-        title: What the section says in one sentence.
-        rows: The teams, the one with most people of the month first.
-        smaller: Those that may not be shown singly, together; None where that would tell of too few.
-        no_team: Everybody in no team; None where nobody is, or too few.
-        note: Why some are not shown singly, and since when the members are; may be empty.
+        title: The section's main message in one sentence.
+        rows: The teams, in descending order of active users.
+        smaller: The teams that are too small to be shown, combined; None if even that would identify people.
+        no_team: The accounts without a team; None if there are none or too few.
+        note: Why some teams are not shown, and the as-of date of the members; may be empty.
     """
 
     title: str
@@ -142,20 +142,20 @@ class Teams(Model):
 
 
 class Fact(Model):
-    """Something that is no number: a label and a text, such as the day a license ends."""
+    """A fact that is not a figure, such as the day on which the license expires."""
 
     label: str
     text: str
 
 
 class ModelSpend(Model):
-    """What agents took and cost by one language model in the month.
+    """The month's agent spend on one language model.
 
     Attributes:
-        name: Its name at the API, often a UUID; data, shown as it is.
-        tokens: The tokens in and out.
-        cost: What they cost.
-        share: Its cost as a share of what agents cost in all.
+        name: Its name in the API, often a UUID, printed unchanged.
+        tokens: Its input and output tokens.
+        cost: The cost of the tokens.
+        share: The cost as a share of the agent spend.
     """
 
     name: str
@@ -165,12 +165,12 @@ class ModelSpend(Model):
 
 
 class AgentSpend(Model):
-    """What agents took and cost.
+    """The agent spend of the month.
 
     Attributes:
-        title: What the part says in one sentence; where the API tells nothing of it, that and why.
-        kpis: Cost and tokens; empty where the API tells nothing.
-        models: By language model, the one that cost most first.
+        title: The main message in one sentence; the reason if the API does not report agent spend.
+        kpis: Spend and tokens; empty if the API does not report them.
+        models: The spend by language model, in descending order.
     """
 
     title: str
@@ -179,15 +179,15 @@ class AgentSpend(Model):
 
 
 class Seats(Model):
-    """Seats, license, money and accounts.
+    """The section on seats, license, spend and accounts.
 
     Attributes:
-        title: What the section says in one sentence.
-        kpis: Seats, accounts and what lies between them.
-        license: What the license says, each as label and text, and the day by which notice can be given.
-        money: What all seats cost, those unassigned and those assigned and not used; empty without a price.
-        agents: What agents took and cost; None in a report of before it was asked.
-        accounts: Invitations and teams, each with its date; what is more stands under governance.
+        title: The section's main message in one sentence.
+        kpis: Seats, accounts, utilization and unused seats.
+        license: The license dates and the notice deadline.
+        money: The spend on all seats, on unassigned seats and on inactive accounts; empty without a seat price.
+        agents: The agent spend.
+        accounts: Deactivated accounts, invitations and teams.
     """
 
     title: str

@@ -122,7 +122,7 @@ class AdminSettings(SettingsTable):
         return any(value for _, value in self)
 
 
-class ChannelTables(Table):
+class ChannelTables(SettingsTable):
     """The profile's channels. A channel whose table is missing is None and not used."""
 
     email: EmailSettings | None = None

@@ -51,6 +51,6 @@ def _without_team_names(data_quality: DataQuality) -> DataQuality:
     """Return the data quality without the reasons for failed requests about teams, which can name a team."""
     lines = (
         line.model_copy(update={"reason": ""}) if line.endpoint in TEAM_ENDPOINTS else line
-        for line in data_quality.endpoints
+        for line in data_quality.data_sources
     )
-    return data_quality.model_copy(update={"endpoints": tuple(lines)})
+    return data_quality.model_copy(update={"data_sources": tuple(lines)})

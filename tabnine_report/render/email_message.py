@@ -113,9 +113,9 @@ def _text(report: MonthlyReport, language: Language, link: str) -> Iterator[str]
     yield ""
     yield highlights_heading(report, language)
     yield from (f"- {sentence}" for sentence in highlights(report))
-    if report.recommended_actions or report.last_month_actions.recommended_actions:
+    if report.recommended_actions or report.last_month_actions.statuses:
         yield ""
-        yield language.translate("report.what_we_ask")
+        yield language.translate("report.recommended_actions")
         yield from action_lines(report, language)
     if report.note:
         yield ""

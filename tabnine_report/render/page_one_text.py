@@ -16,14 +16,14 @@ def revision_label(report: MonthlyReport, language: Language) -> str:
 
 def highlights_heading(report: MonthlyReport, language: Language) -> str:
     """Return the heading of the highlights, with the month so that they are not mistaken for changes of a revision."""
-    return language.translate("report.what_changed", month=sanitize(report.month_label))
+    return language.translate("report.highlights", month=sanitize(report.month_label))
 
 
 def highlights(report: MonthlyReport) -> list[str]:
     """Return the sentence about an ordinary month, if there is one, and all findings, most important first."""
     return [
         sanitize(sentence)
-        for sentence in (report.ordinary, *(finding.sentence for finding in report.findings))
+        for sentence in (report.month_summary, *(finding.sentence for finding in report.findings))
         if sentence
     ]
 
@@ -43,7 +43,7 @@ def uncompared_sentences(report: MonthlyReport, language: Language) -> Iterator[
 
 def action_line(action: RecommendedAction, language: Language) -> str:
     """Return a recommended action in one line: owner, due date and action."""
-    who = language.translate("report.asked", who=sanitize(action.who), day=language.date(action.by))
+    who = language.translate("report.action_lead", owner=sanitize(action.owner), due=language.date(action.due))
     return f"{who} {sanitize(action.sentence)}"
 
 
@@ -51,12 +51,14 @@ def action_lines(report: MonthlyReport, language: Language) -> Iterator[str]:
     """Yield the recommended actions, numbered, and the status of last month's actions."""
     for number, action in enumerate(report.recommended_actions, start=1):
         yield f"{language.count(number)}. {action_line(action, language)}"
-    if report.last_month_actions.recommended_actions:
+    if report.last_month_actions.statuses:
         yield sanitize(report.last_month_actions.title)
 
 
 def note_line(note: Note, language: Language) -> str:
     """Return the note for the month with its author."""
     author = sanitize(note.author)
-    written = language.translate("report.written_by", author=author) if author else language.translate("report.written")
+    written = (
+        language.translate("report.note_lead_by", author=author) if author else language.translate("report.note_lead")
+    )
     return f"{written} {sanitize(note.text)}"

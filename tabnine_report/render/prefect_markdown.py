@@ -60,7 +60,7 @@ def _actions(report: MonthlyReport, language: Language) -> Iterator[str]:
     lines = [_escaped(line) for line in action_lines(report, language)]
     if lines:
         yield from (
-            f"**{language.translate('report.what_we_ask')}**",
+            f"**{language.translate('report.recommended_actions')}**",
             "",
             *lines[: len(report.recommended_actions)],
             "",

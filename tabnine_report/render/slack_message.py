@@ -91,8 +91,8 @@ def _figure_text(tile: Kpi, language: Language) -> str:
 def _findings(report: MonthlyReport) -> list[Block]:
     """Return as many findings as fit, most important first, and an ellipsis if some are left out."""
     sentences = [f"• {finding.sentence}" for finding in report.findings]
-    if report.ordinary:
-        sentences.insert(0, report.ordinary)
+    if report.month_summary:
+        sentences.insert(0, report.month_summary)
     texts = [_plain_text(sentence, _SENTENCE) for sentence in sentences]
     room = list(takewhile(_FINDINGS.__ge__, accumulate(len(text["text"]) for text in texts)))[:_FIELDS]
     kept = texts[: len(room)]
@@ -106,7 +106,7 @@ def _actions(report: MonthlyReport, language: Language) -> list[Block]:
     lines = list(action_lines(report, language))
     if not lines:
         return []
-    heading = f"*{escaped(language.translate('report.what_we_ask'), _LABEL)}*"
+    heading = f"*{escaped(language.translate('report.recommended_actions'), _LABEL)}*"
     text = "\n".join([heading, *(escaped(line, _FIELD) for line in lines)])
     return [{"type": "section", "text": {"type": "mrkdwn", "text": text}}]
 

@@ -131,7 +131,7 @@ def test_history_says_what_a_revision_changed(
     profile: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ACME_TOKEN", "sandbox-token")
-    said = "Figures that differ from revision 1: People 412 (before: 409)."
+    said = "Figures changed since revision 1: Active users 412 (previously 409)."
     for revision, revision_changes in ((1, None), (2, RevisionChanges(revision=1, sentence=said, figures=()))):
         report = sample_report(revision=revision, revision_changes=revision_changes)
         content = json.dumps(report.model_dump(mode="json")).encode()

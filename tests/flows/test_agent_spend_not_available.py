@@ -32,7 +32,7 @@ async def fetched_and_built(profile: str) -> MonthlyReport:
 
 
 def states(report: MonthlyReport) -> dict[str, str]:
-    lines = {line.endpoint: line.state for line in report.data_quality.endpoints}
+    lines = {line.endpoint: line.state for line in report.data_quality.data_sources}
     return {endpoint: state for endpoint, state in lines.items() if endpoint.endswith("agent-usage")}
 
 

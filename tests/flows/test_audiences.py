@@ -57,7 +57,7 @@ async def test_teams_are_asked_about_only_for_those_who_read_of_them_and_an_audi
 ) -> None:
     first: Outcome = await monthly_report(write_profile())
     assert first.report.teams is None
-    assert not [line for line in first.report.data_quality.endpoints if line.endpoint.startswith("team-")]
+    assert not [line for line in first.report.data_quality.data_sources if line.endpoint.startswith("team-")]
     assert not [name for name in Bundle(first.folder).documents() if name.startswith("full/")]
     second: Outcome = await monthly_report(write_profile(more=AUDIENCE))
 

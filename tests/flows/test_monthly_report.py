@@ -127,7 +127,7 @@ async def test_an_endpoint_down_for_good_costs_its_figures_and_not_the_month(
     seats = next(tile for tile in outcome.report.page_one_kpis if tile.key == "unused_seats")
     assert seats.figure.value is None
     assert seats.figure.reason
-    (line,) = [line for line in outcome.report.data_quality.endpoints if line.endpoint == "license"]
+    (line,) = [line for line in outcome.report.data_quality.data_sources if line.endpoint == "license"]
     assert line.state == "failed"
     assert "unavailable" in dict(mail.messages)["cto@acme.example"].get_body(("plain",)).get_content()
     told = " ".join(dict(mail.messages)["it-tools@acme.example"].get_body(("plain",)).get_content().split())
@@ -142,7 +142,7 @@ async def test_a_team_that_is_refused_costs_its_own_figures_only(
     outcome: Outcome = await monthly_report(write_profile(edition="full"))
     assert outcome.status is Status.DELIVERED
     assert not outcome.report.complete
-    (line,) = [line for line in outcome.report.data_quality.endpoints if line.endpoint == "team-usage-v2"]
+    (line,) = [line for line in outcome.report.data_quality.data_sources if line.endpoint == "team-usage-v2"]
     assert (line.state, line.requests) == ("answered", len(sandbox.world.teams) - 1)
     assert len(outcome.report.teams.rows) > 1
 

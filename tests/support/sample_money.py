@@ -16,7 +16,7 @@ FEW = "Too few people made this cost."
 
 def dollars(value: float | None) -> Figure:
     if value is None:
-        return Figure.unavailable(Unit.MONEY, "The API gave no totalCost.", AGENTS)
+        return Figure.unavailable(Unit.MONEY, "The API returned no totalCost.", AGENTS)
     return Figure.money(value, "USD", AGENTS)
 
 
@@ -29,11 +29,11 @@ def agent_spend() -> Kpi:
     now, before = points[-1].figure, points[-2].figure
     return Kpi(
         key="agent_spend",
-        label="Agent cost",
+        label="Agent spend",
         figure=now,
         change=Change(since="2026-09", absolute=difference(now, before), relative=relative_change(now, before)),
         note="89.7% of the USD 3,500 budget",
-        history=Series(label="Agent cost", unit=Unit.MONEY, points=points),
+        history=Series(label="Agent spend", unit=Unit.MONEY, points=points),
         target=Target(value=Figure.money(3500, "USD"), met=True, words="89.7% of the USD 3,500 budget"),
     )
 
@@ -41,10 +41,10 @@ def agent_spend() -> Kpi:
 def report_with_money(teams: int = 8) -> MonthlyReport:
     """Make the sample report with what seats and agents cost; the cost of its last team is suppressed."""
     report = sample_report()
-    seat_spend = Kpi(key="seat_spend", label="Cost of seats", figure=euros(20280), note="520 seats × EUR 39 a month")
+    seat_spend = Kpi(key="seat_spend", label="Seat spend", figure=euros(20280), note="520 seats × EUR 39 per month")
     cost = agent_spend()
     agents = AgentSpend(
-        title="Agents cost USD 3,140 in October.",
+        title="Agent spend was USD 3,140 in October.",
         kpis=(cost,),
         models=tuple(
             ModelSpend(

@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeAlias
 from tabnine_report.model.data_quality import CheckResult, CrossCheck, DataQuality, DataSource, Definition
 from tabnine_report.model.figure import Figure, Source, Unit, difference, ratio, relative_change
 from tabnine_report.model.findings import ActionState, ActionStatus, Finding, LastMonthActions, Note, RecommendedAction
-from tabnine_report.model.governance import Governance, Requirement, Standing
+from tabnine_report.model.governance import Governance, Requirement, RequirementStatus
 from tabnine_report.model.kpi import Change, Kpi
 from tabnine_report.model.month import Month
 from tabnine_report.model.report import MonthlyReport, Organization
@@ -129,15 +129,15 @@ def adoption() -> Adoption:
         funnel=(
             step("Seats bought", 520, unit=Unit.SEATS),
             step("Accounts at the end of the month", 447, "73 unassigned", unit=Unit.ACCOUNTS),
-            step("People who used it", 412, "at least 35 assigned, not used"),
+            step("People who used it", 412, "at least 35 inactive"),
             step("People on a working day", 236, "176 not every working day"),
         ),
-        people=series("People", Unit.PEOPLE, PEOPLE),
+        people=series("Active users", Unit.PEOPLE, PEOPLE),
         accounts=series("Accounts at the end of the month", Unit.ACCOUNTS, [v and v + 35 for v in PEOPLE]),
         daily=people_a_day,
         days_off=off,
         kpis=(
-            kpi("active_users", "People", Unit.PEOPLE, PEOPLE, "at least one completion, chat or agent message"),
+            kpi("active_users", "Active users", Unit.PEOPLE, PEOPLE, "at least one completion, chat or agent message"),
             kpi(
                 "average_daily_active_users",
                 "People on a working day",
@@ -155,7 +155,7 @@ def adoption() -> Adoption:
                 Unit.ACCOUNTS,
                 [12, 12, 13, 14, 14, 15, 15, 16, 17, 19, 19, 21, 40],
             ),
-            kpi("pending", "Invitations pending", Unit.INVITATIONS, [4, 5, 3, 2, 9, 8, 4, 4, 4, 5, 6, 6, 6]),
+            kpi("pending", "Pending invitations", Unit.INVITATIONS, [4, 5, 3, 2, 9, 8, 4, 4, 4, 5, 6, 6, 6]),
         ),
     )
 
@@ -216,7 +216,7 @@ def teams(number: int = 8) -> Teams:
         )
         before = figure(None if at % 5 == 4 else max(55 - 3 * at, 6), Unit.PEOPLE)
         done = figure(max(9200 - 400 * at, 300), Unit.COMPLETIONS)
-        small = Figure.unavailable(Unit.SHARE, "A base under 20 is too small for a percentage.")
+        small = Figure.unavailable(Unit.SHARE, "The base is under 20, which is too small for a percentage.")
         return TeamRow(
             name=TEAMS[at] if at < len(TEAMS) else f"Team {at + 1}",
             members=members,
@@ -237,10 +237,10 @@ def teams(number: int = 8) -> Teams:
         )
 
     return Teams(
-        title="8 of 11 teams, and how many in each used Tabnine in October.",
+        title="Active users of 8 of 11 teams in October.",
         rows=tuple(row(at) for at in range(number)),
-        smaller=group("3 smaller teams together", 9, 1204),
-        no_team=group("In no team", 19, 2311),
+        smaller=group("3 smaller teams combined", 9, 1204),
+        no_team=group("Without a team", 19, 2311),
         note="3 teams are not shown on their own. Members as of 2 November 2026.",
     )
 
@@ -258,7 +258,7 @@ def seats() -> Seats:
                 figure=figure(520, Unit.SEATS, as_of=FETCHED),
                 note="seats of the license",
             ),
-            kpi("unused", "Seats unused", Unit.SEATS, UNUSED, "unassigned + assigned, not used"),
+            kpi("unused", "Unused seats", Unit.SEATS, UNUSED, "unassigned + assigned, not used"),
             kpi(
                 "unassigned",
                 "Unassigned",
@@ -268,7 +268,7 @@ def seats() -> Seats:
             ),
             Kpi(
                 key="assigned_not_used",
-                label="Assigned, not used",
+                label="Inactive accounts",
                 figure=figure(35, Unit.SEATS).partial("At least: who left during the month may have been active."),
                 note="accounts at the end of the month minus people",
             ),
@@ -301,8 +301,11 @@ def data_quality() -> DataQuality:
     failed = line("team usage", "/api/v1/team/usage", 4)
     not_offered = line("agent usage", "/api/v1/organization/agent-usage")
     return DataQuality(
-        summary="8 of 9 endpoints, fetched 2 November 2026, 07:00. Seats as of 2 November. Team usage is missing.",
-        endpoints=(
+        summary=(
+            "8 of 9 data sources answered; fetched 2 November 2026, 07:00. Seats as of 2 November. Team "
+            "usage is missing."
+        ),
+        data_sources=(
             line("organization", "/api/v1/organization"),
             line("teams", "/api/v1/organization/teams", 1, 14),
             line("license", "/api/v1/license"),
@@ -334,7 +337,7 @@ def data_quality() -> DataQuality:
             Definition(term=term, meaning=meaning, source=source)
             for term, meaning, source in (
                 (
-                    "People",
+                    "Active users",
                     "Distinct people with at least one completion or message.",
                     "/api/v2/organization/usage: activeUsers",
                 ),
@@ -353,7 +356,7 @@ def data_quality() -> DataQuality:
                     "Seats minus accounts at the end of the month.",
                     "/api/v1/license: seats; account-utilizations: active",
                 ),
-                ("Assigned, not used", "Accounts at the end of the month minus people, as at least.", "computed"),
+                ("Inactive accounts", "Accounts at the end of the month minus people, as at least.", "computed"),
                 (
                     "Automation factor",
                     "Characters by completions / (those + keystrokes).",
@@ -369,36 +372,36 @@ def data_quality() -> DataQuality:
 
 
 def governance() -> Governance:
-    def setting(key: str, label: str, found: str, wanted: str, standing: Standing) -> Requirement:
-        return Requirement(key=key, label=label, found=found, wanted=wanted, standing=standing, as_of=FETCHED)
+    def setting(key: str, label: str, actual: str, expected: str, status: RequirementStatus) -> Requirement:
+        return Requirement(key=key, label=label, actual=actual, expected=expected, status=status, as_of=FETCHED)
 
-    def number(key: str, label: str, value: int, wanted: str, standing: Standing) -> Requirement:
+    def number(key: str, label: str, value: int, expected: str, status: RequirementStatus) -> Requirement:
         counted = Kpi(key=key, label=label, figure=figure(value, Unit.ACCOUNTS, as_of=FETCHED))
         return Requirement(
-            key=key, label=label, found=str(value), wanted=wanted, standing=standing, as_of=FETCHED, kpi=counted
+            key=key, label=label, actual=str(value), expected=expected, status=status, as_of=FETCHED, kpi=counted
         )
 
-    met, not_met = Standing.MET, Standing.NOT_MET
+    met, not_met = RequirementStatus.MET, RequirementStatus.NOT_MET
     return Governance(
-        title="4 of 8 requirements are met; for 1 it is not known.",
+        title="4 of 8 requirements are met; the status of 1 is not known.",
         sign_in=(
-            setting("saml", "Sign-in by SAML", "on", "on: access ends with the company's own account", met),
+            setting("saml", "SAML sign-in", "on", "on: access ends when the company account is closed", met),
             Requirement(
                 key="oauth",
-                label="Sign-in by OAuth",
-                found="not known",
-                wanted="off where SAML is on, because it goes around SAML",
-                standing=Standing.NOT_KNOWN,
-                note="The API gave no oauthEnabled.",
+                label="OAuth sign-in",
+                actual="not known",
+                expected="off where SAML is on, because OAuth bypasses it",
+                status=RequirementStatus.NOT_KNOWN,
+                note="The API returned no oauthEnabled.",
             ),
-            setting("password", "Sign-in by password", "on", "off where SAML or OAuth is on", not_met),
-            setting("smtp", "Mail server for invitations", "on", "on: without it invitations do not go out", met),
+            setting("password", "Password sign-in", "on", "off where SAML or OAuth is on", not_met),
+            setting("smtp", "Mail server for invitations", "on", "on: without it, invitations are not sent", met),
         ),
         accounts=(
-            number("admins", "Admins", 5, "2 to 10", met),
-            number("accounts_without_team", "Accounts in no team", 19, "none", not_met),
+            number("admins", "Tabnine admins", 5, "2 to 10", met),
+            number("accounts_without_team", "Accounts without a team", 19, "none", not_met),
             number("deactivated_in_teams", "Deactivated accounts still in a team", 0, "none", met),
-            number("pending", "Invitations pending", 6, "none", not_met),
+            number("pending", "Pending invitations", 6, "none", not_met),
         ),
     )
 
@@ -406,16 +409,16 @@ def governance() -> Governance:
 def recommended_actions() -> tuple[RecommendedAction, ...]:
     return (
         RecommendedAction(
-            rule="renew_fewer",
-            who="Who buys the license",
-            by=date(2026, 12, 31),
+            rule="renew_fewer_seats",
+            owner="License owner",
+            due=date(2026, 12, 31),
             sentence="Renew fewer than 520 seats? 73 are unassigned, and the license ends on 31 December 2026.",
             figures={"unassigned_seats": figure(73, Unit.SEATS)},
         ),
         RecommendedAction(
-            rule="reassign_unused",
-            who="Admins",
-            by=date(2026, 11, 30),
+            rule="reassign_inactive_accounts",
+            owner="Tabnine admins",
+            due=date(2026, 11, 30),
             sentence="Ask the holders of at least 35 accounts that went unused, and reassign or remove those.",
             figures={"inactive_accounts": figure(35, Unit.ACCOUNTS)},
         ),
@@ -426,12 +429,12 @@ def last_month_actions() -> LastMonthActions:
     earlier = recommended_actions()[1].model_copy(update={"by": date(2026, 10, 31)})
     followed = ActionStatus(
         action=earlier,
-        outcome=ActionState.OPEN,
+        state=ActionState.OPEN,
         sentence="Open: 54 then, 35 now.",
         figures={"inactive_accounts": figure(35, Unit.ACCOUNTS)},
     )
-    title = "Of the asks for September: 1 open."
-    return LastMonthActions(title=title, title_for_executives=title, recommended_actions=(followed,))
+    title = "Actions recommended for September: 1 open."
+    return LastMonthActions(title=title, title_for_executives=title, statuses=(followed,))
 
 
 def sample_report(**changes: object) -> MonthlyReport:
@@ -451,12 +454,18 @@ def sample_report(**changes: object) -> MonthlyReport:
         "complete": False,
         "working_days": 22,
         "data_as_of": FETCHED,
-        "headline": "412 people used Tabnine in October, 23 more than in September; 108 of 520 seats went unused.",
+        "headline": "412 people used Tabnine in October, 23 more than in September; 108 of 520 seats were unused.",
         "page_one_kpis": (
-            kpi("active_users", "People", Unit.PEOPLE, PEOPLE, "92.2% of 447 accounts"),
-            kpi("average_daily_active_users", "On a working day", Unit.PEOPLE, WORKING_DAY, "57.3% of those people"),
-            kpi("unused", "Seats unused", Unit.SEATS, UNUSED, "73 unassigned · at least 35 assigned, not used"),
-            kpi("agent_users", "Agent users", Unit.PEOPLE, AGENT, "49.8% of the people"),
+            kpi("active_users", "Active users", Unit.PEOPLE, PEOPLE, "92.2% of 447 accounts"),
+            kpi(
+                "average_daily_active_users",
+                "Average daily active users",
+                Unit.PEOPLE,
+                WORKING_DAY,
+                "57.3% of active users",
+            ),
+            kpi("unused", "Unused seats", Unit.SEATS, UNUSED, "73 unassigned · at least 35 inactive"),
+            kpi("agent_users", "Agent users", Unit.PEOPLE, AGENT, "49.8% of active users"),
         ),
         "findings": tuple(
             Finding(rule=rule, sentence=sentence, figures={"active_users": figure(412, Unit.PEOPLE)})

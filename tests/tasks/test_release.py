@@ -75,7 +75,7 @@ def test_what_the_profile_says_decides_what_is_held(
 def test_an_incomplete_report_says_which_endpoints_gave_no_whole_answer(tmp_path: Path) -> None:
     report = sample_report(complete=False)
     fails = {"state": "failed", "reason": "console.example answered 500."}
-    first, second, *others = report.data_quality.endpoints
+    first, second, *others = report.data_quality.data_sources
     lines = (first.model_copy(update=fails), second.model_copy(update=fails), *others)
     report = report.model_copy(update={"data_quality": report.data_quality.model_copy(update={"endpoints": lines})})
 
@@ -89,7 +89,7 @@ def test_an_incomplete_report_says_which_endpoints_gave_no_whole_answer(tmp_path
 def test_a_check_that_holds_keeps_a_complete_report_back_with_its_sentence(tmp_path: Path) -> None:
     report = sample_report(complete=True)
     check = CrossCheck(
-        name="No figure collapsed", result=CheckResult.DIFFERS, sentence="People from 36 to 3.", severity=Severity.HOLD
+        name="No sudden drop", result=CheckResult.DIFFERS, sentence="People from 36 to 3.", severity=Severity.HOLD
     )
     report = report.model_copy(update={"data_quality": report.data_quality.model_copy(update={"checks": (check,)})})
 

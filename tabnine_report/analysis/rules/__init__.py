@@ -1,1 +1,1 @@
-"""The rules for what is worth a sentence: a module a theme, and `table` with every name, threshold and weight."""
+"""The rules for findings and recommended actions: one module per topic, and `table` with all rules and thresholds."""

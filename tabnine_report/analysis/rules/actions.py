@@ -1,82 +1,85 @@
-"""Rules for what somebody is asked to do."""
+"""Rules for recommended actions."""
 
 from datetime import timedelta
 
-from tabnine_report.analysis.rules.accounts import invitations_stale, share_of
+from tabnine_report.analysis.rules.accounts import share_of, stale_invitations
 from tabnine_report.analysis.rules.movement import whole
-from tabnine_report.analysis.rules.rule import Found, RuleContext
+from tabnine_report.analysis.rules.rule import RuleContext, RuleMatch
 
 
-def reassign_unused(rule_context: RuleContext, *, least: int, least_share: float) -> Found | None:
-    """Accounts that nobody used in the month: reassign or remove them."""
-    unused, accounts = rule_context.figure("inactive_accounts"), rule_context.figure("accounts")
-    share = share_of(whole(unused), whole(accounts))
-    if share is None or (unused.value or 0) < least or share < least_share:
+def reassign_inactive_accounts(rule_context: RuleContext, *, min_count: int, min_share: float) -> RuleMatch | None:
+    """Many accounts were inactive: reassign or remove them."""
+    inactive, accounts = rule_context.figure("inactive_accounts"), rule_context.figure("accounts")
+    share = share_of(whole(inactive), whole(accounts))
+    if share is None or (inactive.value or 0) < min_count or share < min_share:
         return None
-    priced, amount = _cost(rule_context, "inactive_account_spend")
-    return Found(
-        says=f"action.reassign_unused{priced}",
-        values={"number": rule_context.language.value(unused), **amount},
-        figures={"inactive_accounts": unused},
+    suffix, cost = _cost(rule_context, "inactive_account_spend")
+    return RuleMatch(
+        sentence_key=f"action.reassign_inactive_accounts{suffix}",
+        values={"number": rule_context.language.value(inactive), **cost},
+        figures={"inactive_accounts": inactive},
     )
 
 
-def renew_fewer(rule_context: RuleContext, *, least: int, least_share: float, days_after_month: int) -> Found | None:
-    """Seats unassigned shortly before the last day for notice, or before the license ends: renew fewer."""
+def renew_fewer_seats(
+    rule_context: RuleContext, *, min_count: int, min_share: float, days_after_month: int
+) -> RuleMatch | None:
+    """Seats are unassigned shortly before the notice deadline or the end of the license: renew fewer."""
     unassigned, seats = rule_context.figure("unassigned_seats"), rule_context.figure("seats")
-    last = rule_context.notice_by or rule_context.license_ends
-    after = rule_context.month.back(-1).first_day
+    deadline = rule_context.notice_by or rule_context.license_ends
+    month_after = rule_context.month.back(-1).first_day
     share = share_of(whole(unassigned), whole(seats))
-    if last is None or not after <= last < after + timedelta(days=days_after_month):
+    if deadline is None or not month_after <= deadline < month_after + timedelta(days=days_after_month):
         return None
-    if share is None or (unassigned.value or 0) < least or share < least_share:
+    if share is None or (unassigned.value or 0) < min_count or share < min_share:
         return None
     language = rule_context.language
     notice = "_notice" if rule_context.notice_by else ""
-    priced, amount = _cost(rule_context, "unassigned_seat_spend")
-    return Found(
-        says=f"action.renew_fewer{notice}{priced}",
-        values={"seats": language.value(seats), "number": language.value(unassigned), **amount},
+    suffix, cost = _cost(rule_context, "unassigned_seat_spend")
+    return RuleMatch(
+        sentence_key=f"action.renew_fewer_seats{notice}{suffix}",
+        values={"seats": language.value(seats), "number": language.value(unassigned), **cost},
         figures={"unassigned_seats": unassigned},
-        by=last,
+        due=deadline,
     )
 
 
-def settle_invitations(rule_context: RuleContext, *, least: int, months: int) -> Found | None:
-    """Invitations pending for months: remind those invited, or withdraw them."""
-    if invitations_stale(rule_context, months=months, least_invitations=least) is None:
+def resolve_invitations(rule_context: RuleContext, *, min_count: int, months: int) -> RuleMatch | None:
+    """Invitations have been pending for months: send reminders or withdraw them."""
+    if stale_invitations(rule_context, months=months, min_invitations=min_count) is None:
         return None
     pending = rule_context.figure("pending")
-    return Found(
-        says="action.settle_invitations",
+    return RuleMatch(
+        sentence_key="action.resolve_invitations",
         values={"number": rule_context.language.value(pending), "months": rule_context.language.count(months)},
         figures={"pending": pending},
     )
 
 
-def give_teams(rule_context: RuleContext, *, least: int, least_share: float) -> Found | None:
-    """Accounts in no team, in an organization that has teams: give them one."""
+def assign_teams(rule_context: RuleContext, *, min_count: int, min_share: float) -> RuleMatch | None:
+    """Accounts have no team, in an organization with more than one: assign them to one."""
     without, accounts, teams = (rule_context.figure(key) for key in ("accounts_without_team", "accounts", "teams"))
     share = share_of(whole(without), whole(accounts))
-    if share is None or (without.value or 0) < least or share < least_share or (teams.value or 0) <= 1:
+    if share is None or (without.value or 0) < min_count or share < min_share or (teams.value or 0) <= 1:
         return None
-    return Found(
-        says="action.give_teams",
+    return RuleMatch(
+        sentence_key="action.assign_teams",
         values={"number": rule_context.language.value(without)},
         figures={"accounts_without_team": without},
     )
 
 
-def renew_token(rule_context: RuleContext, *, days_after_month: int) -> Found | None:
-    """The API token ends soon after the month: make another one."""
-    ends, after = rule_context.token_expires, rule_context.month.back(-1).first_day
-    if ends is None or not after <= ends < after + timedelta(days=days_after_month):
+def renew_token(rule_context: RuleContext, *, days_after_month: int) -> RuleMatch | None:
+    """The API token expires soon after the month: create a new one."""
+    expires, month_after = rule_context.token_expires, rule_context.month.back(-1).first_day
+    if expires is None or not month_after <= expires < month_after + timedelta(days=days_after_month):
         return None
-    return Found(says="action.renew_token", values={"day": rule_context.language.date(ends)}, figures={}, by=ends)
+    day = rule_context.language.date(expires)
+    return RuleMatch(sentence_key="action.renew_token", values={"day": day}, figures={}, due=expires)
 
 
 def _cost(rule_context: RuleContext, key: str) -> tuple[str, dict[str, str]]:
-    """Give what ends the key of a sentence that names a cost, and the cost; nothing where the profile has no price."""
+    """Return the suffix of the sentence that names a cost, and the cost; both empty without a seat price."""
     cost = rule_context.kpis.get(key)
     if cost is None or whole(cost.figure) is None:
         return "", {}

@@ -1,27 +1,31 @@
-"""Rules on the data themselves: what the month's report has to do without."""
+"""Finding rules on missing usage data."""
 
-from tabnine_report.analysis.rules.rule import Found, RuleContext
+from tabnine_report.analysis.rules.rule import RuleContext, RuleMatch
 from tabnine_report.model.month import Month
 from tabnine_report.usage_api.versions import FROZEN
 
 
-def usage_frozen(rule_context: RuleContext) -> Found | None:
-    """The API reports no use any more, although it did before."""
-    people = rule_context.kpis["active_users"]
-    points = people.history.points if people.history else ()
-    told = [Month.parse(point.period) for point in points if point.figure.value]
-    if people.figure.reason != FROZEN or not told:
+def usage_frozen(rule_context: RuleContext) -> RuleMatch | None:
+    """The API no longer reports usage, although it did before."""
+    active_users = rule_context.kpis["active_users"]
+    points = active_users.history.points if active_users.history else ()
+    months_with_usage = [Month.parse(point.period) for point in points if point.figure.value]
+    if active_users.figure.reason != FROZEN or not months_with_usage:
         return None
-    last = rule_context.language.month(told[-1])
-    return Found(says="finding.usage_frozen", values={"last": last}, figures={"active_users": people.figure})
+    return RuleMatch(
+        sentence_key="finding.usage_frozen",
+        values={"last": rule_context.language.month(months_with_usage[-1])},
+        figures={"active_users": active_users.figure},
+    )
 
 
-def usage_missing(rule_context: RuleContext) -> Found | None:
-    """The month's usage is not known, for another reason than a frozen endpoint."""
-    figure = rule_context.figure("active_users")
-    if figure.known or usage_frozen(rule_context):
+def usage_missing(rule_context: RuleContext) -> RuleMatch | None:
+    """The month's usage is unavailable for a reason other than a frozen endpoint."""
+    active_users = rule_context.figure("active_users")
+    if active_users.known or usage_frozen(rule_context):
         return None
-    month = rule_context.language.month_name(rule_context.month)
-    return Found(
-        says="finding.usage_missing", values={"month": month, "why": figure.reason}, figures={"active_users": figure}
+    return RuleMatch(
+        sentence_key="finding.usage_missing",
+        values={"month": rule_context.language.month_name(rule_context.month), "why": active_users.reason},
+        figures={"active_users": active_users},
     )

@@ -1,44 +1,44 @@
-"""Rules on completions, chat and agents: who began, who stopped, and how agents spread."""
+"""Finding rules on the users of completions, chat and agents."""
 
 from tabnine_report.analysis.monthly_table import MonthlyTable
 from tabnine_report.analysis.rules.movement import relative, whole
-from tabnine_report.analysis.rules.rule import Found, RuleContext
+from tabnine_report.analysis.rules.rule import RuleContext, RuleMatch
 from tabnine_report.model.kpi import Kpi
 
 _FEATURE_USERS = {"completions": "completion_users", "chat": "chat_users", "agent": "agent_users"}
 
 
-def feature_began(rule_context: RuleContext) -> Found | None:
-    """The first month with people who used a feature, after one in which nobody is known to have."""
-    began = [
-        (whole(users.figure) or 0, key, users)
-        for key, users in _users(rule_context)
-        if _is_first_month(users, rule_context.table)
+def feature_first_used(rule_context: RuleContext) -> RuleMatch | None:
+    """A feature was used for the first time on record, after a month without any users."""
+    first_used = [
+        (whole(kpi.figure) or 0, key, kpi)
+        for key, kpi in _users(rule_context)
+        if _is_first_month(kpi, rule_context.table)
     ]
-    if not began:
+    if not first_used:
         return None
-    number, key, users = max(began, key=lambda one: one[0])
-    return Found(
-        says=f"finding.{key}_began",
+    number, key, users = max(first_used, key=lambda entry: entry[0])
+    return RuleMatch(
+        sentence_key=f"finding.{key}_first_used",
         count=number,
         values={"people": rule_context.language.value(users.figure)},
         figures={users.key: users.figure},
     )
 
 
-def feature_ended(rule_context: RuleContext, *, least_people: int) -> Found | None:
-    """The first month in which nobody used a feature any more."""
-    ended = []
+def feature_unused(rule_context: RuleContext, *, min_people: int) -> RuleMatch | None:
+    """Nobody used a feature, although people did the month before."""
+    unused = []
     for key, users in _users(rule_context):
         before = rule_context.table.value(users.key, rule_context.previous)
-        if whole(users.figure) == 0 and before is not None and before >= least_people:
-            ended.append((before, key, users))
-    if not ended:
+        if whole(users.figure) == 0 and before is not None and before >= min_people:
+            unused.append((before, key, users))
+    if not unused:
         return None
-    before, key, users = max(ended, key=lambda one: one[0])
+    before, key, users = max(unused, key=lambda entry: entry[0])
     language = rule_context.language
-    return Found(
-        says=f"finding.{key}_ended",
+    return RuleMatch(
+        sentence_key=f"finding.{key}_unused",
         count=before,
         values={
             "month": language.month_name(rule_context.month),
@@ -49,25 +49,27 @@ def feature_ended(rule_context: RuleContext, *, least_people: int) -> Found | No
     )
 
 
-def agents_rose(rule_context: RuleContext, *, fewest_movements: int, least_people: int, half: float) -> Found | None:
-    """Agents gained more people than between any two whole months before."""
-    users, people, language = rule_context.kpis["agent_users"], rule_context.kpis["active_users"], rule_context.language
-    rises = rule_context.table.changes["agent_users"].dropna()
-    if relative(users) is None or len(rises) <= fewest_movements:
+def agent_users_rose(rule_context: RuleContext, *, min_changes: int, min_people: int, share: float) -> RuleMatch | None:
+    """Agent users rose more than between any two complete months before."""
+    users, active_users = rule_context.kpis["agent_users"], rule_context.kpis["active_users"]
+    language, changes = rule_context.language, rule_context.table.changes["agent_users"].dropna()
+    if relative(users) is None or len(changes) <= min_changes:
         return None
-    rise = rises.iloc[-1]
-    if rise < least_people or rise <= rises.iloc[:-1].max():
+    rise = changes.iloc[-1]
+    if rise < min_people or rise <= changes.iloc[:-1].max():
         return None
-    return Found(
-        says="finding.agents_reached_half" if _passed(half, rule_context.table) else "finding.agents_rose",
+    return RuleMatch(
+        sentence_key="finding.agent_users_reached_half"
+        if _reached(share, rule_context.table)
+        else "finding.agent_users_rose",
         values={
             "number": language.count(rise),
             "people": language.value(users.figure),
-            "months": language.count(len(rises)),
+            "months": language.count(len(changes)),
         },
-        # How many used Tabnine at all is evidence where it is whole; the sentence does without it otherwise.
+        # The sentence does not need the active users, so an incomplete count is left out.
         figures={"agent_users": users.figure}
-        | ({"active_users": people.figure} if whole(people.figure) is not None else {}),
+        | ({"active_users": active_users.figure} if whole(active_users.figure) is not None else {}),
     )
 
 
@@ -76,14 +78,14 @@ def _users(rule_context: RuleContext) -> list[tuple[str, Kpi]]:
 
 
 def _is_first_month(users: Kpi, table: MonthlyTable) -> bool:
-    """Tell whether people used it now and never before; a month that does not tell of it does not show that."""
+    """Return whether a feature has users now and had none in any earlier month; the month before must be complete."""
     if not whole(users.figure) or users.history is None:
         return False
     *before, _ = users.history.points
     return bool(table.comparable[users.key].iloc[-2] == 0) and not any(point.figure.value for point in before)
 
 
-def _passed(share: float, table: MonthlyTable) -> bool:
+def _reached(share: float, table: MonthlyTable) -> bool:
     """Return whether agent users are at least that share of active users now, and were not in the previous month."""
     active_users = table.comparable["active_users"]
     shares = table.comparable["agent_users"] / active_users.where(active_users > 0)

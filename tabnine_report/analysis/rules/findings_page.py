@@ -1,4 +1,4 @@
-"""docs/findings.md, written from the table of rules: `make findings` renews it, and a test holds it true."""
+"""Generates docs/findings.md from the table of rules: `make findings` writes the page, and a test checks it."""
 
 import inspect
 import textwrap
@@ -6,54 +6,66 @@ from collections.abc import Iterator, Sequence
 
 from tabnine_report.analysis.changes import SMALLEST_BASE
 from tabnine_report.analysis.rules.rule import ActionRule, Rule
-from tabnine_report.analysis.rules.table import ACTIONS, FINDINGS, MOST_ASKS, MOST_FINDINGS, MOST_FOR_FULL
+from tabnine_report.analysis.rules.table import ACTIONS, FINDINGS, MAX_ACTIONS, MAX_FINDINGS, MAX_FULL_EDITION_FINDINGS
 from tabnine_report.text.i18n import wording
 
 _WIDTH = 120
 
 THRESHOLDS = {
-    "days_after_month": "days from the month's end in which the day lies",
-    "fewest_months": "whole months before it, at least",
-    "fewest_movements": "movements between whole months before it, at least",
-    "half": "share of all people that is told when it is passed",
-    "least": "how many, at least",
-    "least_accounts": "accounts more, at least",
-    "least_invitations": "invitations at each of the month ends, at least",
-    "least_people": "people, at least",
-    "least_seats": "seats, at least",
-    "least_share": "share of the base, at least",
-    "months": "months looked at",
-    "months_ahead": "months ahead, at most",
-    "months_since": "months since the last such record, at least",
-    "times_ordinary": "times the ordinary movement (the median before), at least",
+    "days_after_month": "days after the month's end at most",
+    "min_accounts": "additional accounts at least",
+    "min_changes": "earlier changes between complete months at least",
+    "min_count": "accounts, seats or invitations at least",
+    "min_invitations": "invitations at each month's end at least",
+    "min_months": "earlier complete months at least",
+    "min_people": "people at least",
+    "min_seats": "seats at least",
+    "min_share": "of the base at least (as a share)",
+    "months": "months considered",
+    "months_ahead": "months ahead at most",
+    "months_since": "months since the last such record at least",
+    "share": "of the active users (as a share), which the sentence names when it is reached",
+    "times_typical": "times the typical change (the median of the earlier changes) at least",
 }
-"""What each threshold means, by its name in the table."""
+"""The meaning of each threshold, by its name in the table."""
 
-_HEAD = f"""# Findings and asks
+_HEAD = f"""# Findings and recommended actions
 
-<!-- Written from the code: after a change of the rules, `make findings` renews it. -->
+<!-- Generated from the code. After you change a rule, run `make findings`. -->
 
-Rules find what is worth a sentence; no language model has a part in it. The heaviest speak: at most {MOST_FINDINGS} on
-page one for every reader and {MOST_FOR_FULL} more for the full edition. If nothing was unlike an ordinary month, the
-report says so. At most {MOST_ASKS} things are asked for, each of a role and by a day, and the report of the month after
-says what became of each.
+Rules decide what the report highlights; no language model is involved. Page one shows the findings with the highest
+weights: at most {MAX_FINDINGS} in every edition, and at most {MAX_FULL_EDITION_FINDINGS} more in the full edition. If
+no finding describes the month as a whole, the report says that it was a typical month, or why it cannot tell. The
+report recommends at most {MAX_ACTIONS} actions, each with an owner (a role) and a due date. The next report shows the
+status of each action.
 
-For all of them: no month is compared with a partial or missing one; there is no percentage on a base under
-{SMALLEST_BASE}; a cause is never named; what is only an estimate says "at least"; days count from the month's end and
-never from today.
+All rules follow these principles:
+
+- No rule compares a month with a partial or missing month.
+- No percentage has a base under {SMALLEST_BASE}.
+- No sentence names a cause.
+- Lower bounds are marked with "at least".
+- Periods of days start at the month's end, not at the date of the run.
 """
 
-_FOLLOWED = """## What becomes of the asks
+_STATUS = """## Status of last month's actions
 
-An ask is held against the figure that it rests on, a month later: *worse* if that has grown, *done* if it is now under
-the least that is asked about, *open* otherwise, and *not known* where one of the two figures is missing or partial. A
-new token is done when the profile names a later day. However the figure changed, the report does not say by whom.
+The report compares the figure behind each action with its value a month later:
+
+- *worse*: the figure has grown.
+- *done*: the figure is below the threshold of the rule (`min_count`).
+- *open*: neither of these.
+- *not known*: one of the two values is missing or partial.
+
+The action to renew the API token is *done* when the profile names a later expiry date. The report does not say who
+caused a change.
 """
 
 
 def findings_page() -> str:
-    """Write the page."""
-    return "\n".join([_HEAD, *_chapter("What is found", FINDINGS), *_chapter("What is asked for", ACTIONS), _FOLLOWED])
+    """Return the page."""
+    chapters = (*_chapter("Findings", FINDINGS), *_chapter("Recommended actions", ACTIONS))
+    return "\n".join([_HEAD, *chapters, _STATUS])
 
 
 def _chapter(title: str, rules: Sequence[Rule]) -> Iterator[str]:
@@ -65,11 +77,11 @@ def _chapter(title: str, rules: Sequence[Rule]) -> Iterator[str]:
 def _items(rule: Rule) -> Iterator[str]:
     yield _item(f"Weight: {rule.weight}")
     if isinstance(rule, ActionRule):
-        yield _item(f"Who: {wording(rule.who)}")
-    for key in rule.says:
-        yield _item(f"Says: {wording(key)}")
+        yield _item(f"Owner: {wording(rule.owner)}")
+    for key in rule.sentence_keys:
+        yield _item(f"Sentence: {wording(key)}")
     if rule.evidence:
-        yield _item(f"Rests on: {', '.join(f'`{name}`' for name in rule.evidence)}")
+        yield _item(f"Figures: {', '.join(f'`{name}`' for name in rule.evidence)}")
     for name, value in rule.thresholds.items():
         yield _item(f"`{name}`: {value:g} {THRESHOLDS[name]}")
     if rule.edition == "full":

@@ -72,30 +72,30 @@ class RuleContext:
 
 
 @dataclass(frozen=True)
-class Found:
-    """The result of a rule that applies.
+class RuleMatch:
+    """The match of a rule: its sentence and the figures that support it.
 
     Attributes:
-        says: The catalog's key of its sentence.
-        figures: The figures that it is based on, by name.
+        sentence_key: The key of its sentence in the catalog.
+        figures: The figures that support it, by name.
         values: The formatted values of the sentence's placeholders.
-        count: The number that selects the plural form of the sentence; None if it has one form.
-        by: The due date of an action; None for the end of the month after the reported one.
+        count: The number that selects the singular or plural form of the sentence.
+        due: The due date of an action; None for the end of the following month.
     """
 
-    says: str
+    sentence_key: str
     figures: Mapping[str, Figure]
     values: Mapping[str, str] = field(default_factory=dict)
     count: float | None = None
-    by: date | None = None
+    due: date | None = None
 
     def sentence(self, language: Language) -> str:
         """Return the sentence."""
-        return language.translate(self.says, count=self.count, **self.values)
+        return language.translate(self.sentence_key, count=self.count, **self.values)
 
 
-Find = Callable[..., Found | None]
-"""The test of a rule: takes the context and the rule's thresholds as keywords, returns None if it does not apply."""
+Find = Callable[..., RuleMatch | None]
+"""The condition of a rule: takes the context and the rule's thresholds as keywords; None if it does not apply."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,24 +104,24 @@ class Rule:
 
     Attributes:
         name: Its name in report.json and docs/findings.md.
-        weight: Its priority. The report shows the results of the highest weights first.
-        find: Its test. The test's docstring describes in one sentence when the rule applies.
-        says: The catalog's keys of the sentences that it may result in.
-        evidence: The names of the figures that it may be based on.
-        thresholds: The thresholds of its test, by keyword.
-        edition: `full` if only the full edition shows the result.
+        weight: Its priority. The report shows the matches with the highest weights first.
+        find: Its condition. The docstring describes in one sentence when the rule applies.
+        sentence_keys: The catalog keys of the sentences that it may use.
+        evidence: The names of the figures that may support it.
+        thresholds: The thresholds of its condition, by keyword.
+        edition: `full` if only the full edition shows the match.
     """
 
     name: str
     weight: int
     find: Find
-    says: tuple[str, ...]
+    sentence_keys: tuple[str, ...]
     evidence: tuple[str, ...]
     thresholds: Mapping[str, float] = field(default_factory=dict)
     edition: Edition = "executive"
 
-    def look(self, rule_context: RuleContext) -> Found | None:
-        """Return its result; None if it does not apply."""
+    def evaluate(self, rule_context: RuleContext) -> RuleMatch | None:
+        """Return the match; None if the rule does not apply."""
         return self.find(rule_context, **self.thresholds)
 
 
@@ -138,11 +138,11 @@ class FindingRule(Rule):
 
     def finding(self, rule_context: RuleContext) -> Finding | None:
         """Return the finding; None if the rule does not apply."""
-        found = self.look(rule_context)
-        if found is None:
+        match = self.evaluate(rule_context)
+        if match is None:
             return None
-        sentence = found.sentence(rule_context.language)
-        return Finding(rule=self.name, sentence=sentence, figures=dict(found.figures), edition=self.edition)
+        sentence = match.sentence(rule_context.language)
+        return Finding(rule=self.name, sentence=sentence, figures=dict(match.figures), edition=self.edition)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,21 +150,21 @@ class ActionRule(Rule):
     """A rule for a recommended action.
 
     Attributes:
-        who: The catalog's key of the owner's role.
+        owner: The catalog key of the role that should act; never a person's name.
     """
 
-    who: str
+    owner: str
 
     def action(self, rule_context: RuleContext) -> RecommendedAction | None:
         """Return the recommended action; None if the rule does not apply."""
-        found = self.look(rule_context)
-        if found is None:
+        match = self.evaluate(rule_context)
+        if match is None:
             return None
         return RecommendedAction(
             rule=self.name,
-            who=rule_context.language.translate(self.who),
-            by=found.by or rule_context.month_after_ends,
-            sentence=found.sentence(rule_context.language),
-            figures=dict(found.figures),
+            owner=rule_context.language.translate(self.owner),
+            due=match.due or rule_context.month_after_ends,
+            sentence=match.sentence(rule_context.language),
+            figures=dict(match.figures),
             edition=self.edition,
         )

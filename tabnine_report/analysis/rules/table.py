@@ -1,128 +1,125 @@
-"""Every rule with its weight, sentences and thresholds: the one place to change them.
+"""All rules with their weights, sentences and thresholds: the only place to change them.
 
-docs/findings.md is written from this table: `make findings` does it, and a test holds it true.
+`make findings` generates docs/findings.md from this table, and a test checks that the page is up to date.
 """
 
 from collections.abc import Mapping
 
-from tabnine_report.analysis.rules import accounts, features, governance, targets
-from tabnine_report.analysis.rules import actions as asking
-from tabnine_report.analysis.rules import active_users as people
-from tabnine_report.analysis.rules import data_sources as data
+from tabnine_report.analysis.rules import accounts, actions, active_users, data_sources, features, governance, targets
 from tabnine_report.analysis.rules.rule import ActionRule, FindingRule
 
-MOST_FINDINGS = 4
-"""How many findings speak to every reader."""
+MAX_FINDINGS = 4
+"""The maximum number of findings in every edition."""
 
-MOST_FOR_FULL = 2
-"""How many speak in the full edition besides."""
+MAX_FULL_EDITION_FINDINGS = 2
+"""The maximum number of additional findings in the full edition."""
 
-MOST_ASKS = 3
-"""How many asks there are in a month."""
+MAX_ACTIONS = 3
+"""The maximum number of recommended actions in a month."""
 
-FEWEST_MOVEMENTS = 4
-"""Movements between whole months that "ordinary" is learned from, at least."""
+MIN_CHANGES = 4
+"""The minimum number of changes between complete months from which the typical change is computed."""
 
-_BEYOND_ORDINARY: Mapping[str, float] = {"fewest_movements": FEWEST_MOVEMENTS, "times_ordinary": 1.5}
+_ABOVE_TYPICAL: Mapping[str, float] = {"min_changes": MIN_CHANGES, "times_typical": 1.5}
 
 FINDINGS = (
     FindingRule(
         name="usage_frozen",
         weight=110,
-        find=data.usage_frozen,
-        says=("finding.usage_frozen",),
+        find=data_sources.usage_frozen,
+        sentence_keys=("finding.usage_frozen",),
         evidence=("active_users",),
     ),
     FindingRule(
         name="usage_missing",
         weight=100,
-        find=data.usage_missing,
-        says=("finding.usage_missing",),
+        find=data_sources.usage_missing,
+        sentence_keys=("finding.usage_missing",),
         evidence=("active_users",),
     ),
     FindingRule(
-        name="people_moved",
+        name="active_users_changed",
         weight=80,
-        find=people.people_moved,
-        says=("finding.people_rose", "finding.people_fell"),
+        find=active_users.active_users_changed,
+        sentence_keys=("finding.active_users_rose", "finding.active_users_fell"),
         evidence=("active_users", "change"),
-        thresholds={**_BEYOND_ORDINARY, "least_people": 5, "least_share": 0.03},
+        thresholds={**_ABOVE_TYPICAL, "min_people": 5, "min_share": 0.03},
     ),
     FindingRule(
-        name="feature_began",
+        name="feature_first_used",
         weight=70,
-        find=features.feature_began,
-        says=("finding.completions_began", "finding.chat_began", "finding.agent_began"),
+        find=features.feature_first_used,
+        sentence_keys=("finding.completions_first_used", "finding.chat_first_used", "finding.agent_first_used"),
         evidence=("completion_users", "chat_users", "agent_users"),
     ),
     FindingRule(
-        name="feature_ended",
+        name="feature_unused",
         weight=65,
-        find=features.feature_ended,
-        says=("finding.completions_ended", "finding.chat_ended", "finding.agent_ended"),
+        find=features.feature_unused,
+        sentence_keys=("finding.completions_unused", "finding.chat_unused", "finding.agent_unused"),
         evidence=("completion_users", "chat_users", "agent_users"),
-        thresholds={"least_people": 5},
+        thresholds={"min_people": 5},
     ),
     FindingRule(
-        name="agents_rose",
+        name="agent_users_rose",
         weight=60,
-        find=features.agents_rose,
-        says=("finding.agents_rose", "finding.agents_reached_half"),
+        find=features.agent_users_rose,
+        sentence_keys=("finding.agent_users_rose", "finding.agent_users_reached_half"),
         evidence=("agent_users", "active_users"),
-        thresholds={"fewest_movements": FEWEST_MOVEMENTS, "least_people": 5, "half": 0.5},
+        thresholds={"min_changes": MIN_CHANGES, "min_people": 5, "share": 0.5},
     ),
     FindingRule(
-        name="budget_passed",
+        name="budget_exceeded",
         weight=58,
-        find=targets.budget_passed,
-        says=("finding.budget_passed", "finding.budget_kept"),
+        find=targets.budget_exceeded,
+        sentence_keys=("finding.budget_exceeded", "finding.budget_met_again"),
         evidence=("agent_spend",),
         kind="detail",
     ),
     FindingRule(
-        name="budget_ahead",
+        name="budget_forecast",
         weight=57,
-        find=targets.budget_ahead,
-        says=("finding.budget_ahead",),
+        find=targets.budget_forecast,
+        sentence_keys=("finding.budget_forecast",),
         evidence=("agent_spend",),
         thresholds={"months": 3, "months_ahead": 3},
         kind="detail",
     ),
     FindingRule(
-        name="people_target",
+        name="adoption_target",
         weight=55,
-        find=targets.people_target,
-        says=(
-            "finding.people_target_missed",
-            "finding.people_target_just_missed",
-            "finding.people_target_met",
+        find=targets.adoption_target,
+        sentence_keys=(
+            "finding.adoption_target_missed",
+            "finding.adoption_target_just_missed",
+            "finding.adoption_target_met",
         ),
         evidence=("adoption_rate",),
         kind="detail",
     ),
     FindingRule(
-        name="stickiness_apart",
+        name="stickiness_changed",
         weight=50,
-        find=people.stickiness_apart,
-        says=("finding.habit_ahead", "finding.habit_behind"),
+        find=active_users.stickiness_changed,
+        sentence_keys=("finding.stickiness_rose", "finding.stickiness_fell"),
         evidence=("average_daily_active_users", "active_users"),
-        thresholds={**_BEYOND_ORDINARY, "least_people": 5, "least_share": 0.05},
+        thresholds={**_ABOVE_TYPICAL, "min_people": 5, "min_share": 0.05},
     ),
     FindingRule(
-        name="people_record",
+        name="active_users_record",
         weight=45,
-        find=people.people_record,
-        says=("finding.people_most", "finding.people_fewest"),
+        find=active_users.active_users_record,
+        sentence_keys=("finding.active_users_highest", "finding.active_users_lowest"),
         evidence=("active_users",),
-        thresholds={"fewest_months": 6, "least_people": 5, "months_since": 3},
+        thresholds={"min_months": 6, "min_people": 5, "months_since": 3},
     ),
     FindingRule(
-        name="team_fell",
+        name="team_active_users_fell",
         weight=40,
-        find=governance.team_fell,
-        says=("finding.team_fell", "finding.team_stopped"),
+        find=governance.team_active_users_fell,
+        sentence_keys=("finding.team_active_users_fell", "finding.team_inactive"),
         evidence=("active_users", "change"),
-        thresholds={"least_people": 10, "least_share": 0.5},
+        thresholds={"min_people": 10, "min_share": 0.5},
         kind="detail",
         edition="full",
     ),
@@ -130,16 +127,16 @@ FINDINGS = (
         name="notice_due",
         weight=38,
         find=targets.notice_due,
-        says=("finding.notice_due", "finding.notice_due_unassigned"),
+        sentence_keys=("finding.notice_due", "finding.notice_due_unassigned"),
         evidence=("seats", "unassigned_seats"),
         thresholds={"days_after_month": 60},
         kind="detail",
     ),
     FindingRule(
-        name="license_ends",
+        name="license_expires",
         weight=35,
-        find=accounts.license_ends,
-        says=("finding.license_ends", "finding.licence_ended"),
+        find=accounts.license_expires,
+        sentence_keys=("finding.license_expires", "finding.license_expired"),
         evidence=("seats",),
         thresholds={"days_after_month": 90},
         kind="detail",
@@ -148,7 +145,7 @@ FINDINGS = (
         name="seats_target",
         weight=32,
         find=targets.seats_target,
-        says=("finding.seats_target_missed", "finding.seats_target_met"),
+        sentence_keys=("finding.seats_target_missed", "finding.seats_target_met"),
         evidence=("unassigned_seats",),
         kind="detail",
     ),
@@ -156,90 +153,90 @@ FINDINGS = (
         name="unused_seats",
         weight=30,
         find=accounts.unused_seats,
-        says=("finding.unused_seats",),
+        sentence_keys=("finding.unused_seats",),
         evidence=("unused_seats", "seats"),
-        thresholds={"least_seats": 10, "least_share": 0.15},
+        thresholds={"min_seats": 10, "min_share": 0.15},
         kind="detail",
     ),
     FindingRule(
-        name="password_beside_saml",
+        name="password_with_saml",
         weight=28,
-        find=governance.password_beside_saml,
-        says=("finding.password_beside_saml",),
+        find=governance.password_with_saml,
+        sentence_keys=("finding.password_with_saml",),
         evidence=(),
         kind="detail",
         edition="full",
     ),
     FindingRule(
-        name="teamless_growing",
+        name="accounts_without_team_rose",
         weight=25,
-        find=accounts.teamless_growing,
-        says=("finding.teamless_growing",),
+        find=accounts.accounts_without_team_rose,
+        sentence_keys=("finding.accounts_without_team_rose",),
         evidence=("accounts_without_team", "before"),
-        thresholds={"least_accounts": 5},
+        thresholds={"min_accounts": 5},
         kind="detail",
     ),
     FindingRule(
-        name="invitations_stale",
+        name="stale_invitations",
         weight=20,
-        find=accounts.invitations_stale,
-        says=("finding.invitations_stale",),
+        find=accounts.stale_invitations,
+        sentence_keys=("finding.stale_invitations",),
         evidence=("pending",),
-        thresholds={"months": 3, "least_invitations": 5},
+        thresholds={"months": 3, "min_invitations": 5},
         kind="detail",
     ),
 )
 
 ACTIONS = (
     ActionRule(
-        name="renew_fewer",
+        name="renew_fewer_seats",
         weight=90,
-        find=asking.renew_fewer,
-        says=(
-            "action.renew_fewer",
-            "action.renew_fewer_cost",
-            "action.renew_fewer_notice",
-            "action.renew_fewer_notice_cost",
+        find=actions.renew_fewer_seats,
+        sentence_keys=(
+            "action.renew_fewer_seats",
+            "action.renew_fewer_seats_cost",
+            "action.renew_fewer_seats_notice",
+            "action.renew_fewer_seats_notice_cost",
         ),
         evidence=("unassigned_seats",),
-        thresholds={"least": 10, "least_share": 0.05, "days_after_month": 90},
-        who="action.buyer",
+        thresholds={"min_count": 10, "min_share": 0.05, "days_after_month": 90},
+        owner="action.license_owner",
     ),
     ActionRule(
-        name="reassign_unused",
+        name="reassign_inactive_accounts",
         weight=80,
-        find=asking.reassign_unused,
-        says=("action.reassign_unused", "action.reassign_unused_cost"),
+        find=actions.reassign_inactive_accounts,
+        sentence_keys=("action.reassign_inactive_accounts", "action.reassign_inactive_accounts_cost"),
         evidence=("inactive_accounts",),
-        thresholds={"least": 5, "least_share": 0.05},
-        who="action.admin",
+        thresholds={"min_count": 5, "min_share": 0.05},
+        owner="action.admins",
     ),
     ActionRule(
         name="renew_token",
         weight=70,
-        find=asking.renew_token,
-        says=("action.renew_token",),
+        find=actions.renew_token,
+        sentence_keys=("action.renew_token",),
         evidence=(),
         thresholds={"days_after_month": 60},
-        who="action.admin",
+        owner="action.admins",
         edition="full",
     ),
     ActionRule(
-        name="give_teams",
+        name="assign_teams",
         weight=60,
-        find=asking.give_teams,
-        says=("action.give_teams",),
+        find=actions.assign_teams,
+        sentence_keys=("action.assign_teams",),
         evidence=("accounts_without_team",),
-        thresholds={"least": 10, "least_share": 0.05},
-        who="action.admin",
+        thresholds={"min_count": 10, "min_share": 0.05},
+        owner="action.admins",
     ),
     ActionRule(
-        name="settle_invitations",
+        name="resolve_invitations",
         weight=50,
-        find=asking.settle_invitations,
-        says=("action.settle_invitations",),
+        find=actions.resolve_invitations,
+        sentence_keys=("action.resolve_invitations",),
         evidence=("pending",),
-        thresholds={"least": 5, "months": 3},
-        who="action.admin",
+        thresholds={"min_count": 5, "months": 3},
+        owner="action.admins",
     ),
 )

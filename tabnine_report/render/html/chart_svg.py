@@ -101,7 +101,7 @@ def _captions(report: MonthlyReport, language: Language, target: Target | None) 
     return {
         "people": Caption(
             chart_text.headline(people, language),
-            language.translate("chart.people_aimed" if target_series(target) else "chart.people"),
+            language.translate("chart.people_with_target" if target_series(target) else "chart.people"),
             chart_text.source_line([people, accounts], language),
         ),
         "daily": Caption(

@@ -19,7 +19,7 @@ def headline(series: Series, language: Language) -> str:
     is compared with the first of these.
     """
     if not series.points or not series.points[-1].figure.known:
-        return language.translate("chart.no_news")
+        return language.translate("chart.no_value")
     last = series.points[-1]
     value = language.qualified(last.figure, short=True)
     complete = [point for point in split_at_breaks(series)[-1] if point.figure.state is State.MEASURED]
@@ -28,18 +28,18 @@ def headline(series: Series, language: Language) -> str:
         return value
     months = language.count(len(complete))
     if _value(last) > max(previous):
-        return language.translate("chart.news_highest", value=value, months=months)
+        return language.translate("chart.record_highest", value=value, months=months)
     if _value(last) < min(previous):
-        return language.translate("chart.news_lowest", value=value, months=months)
+        return language.translate("chart.record_lowest", value=value, months=months)
     first = language.value(complete[0].figure, short=True)
-    return language.translate("chart.news_since", value=value, first=first, period=period(complete[0], language))
+    return language.translate("chart.since_first", value=value, first=first, period=period(complete[0], language))
 
 
 def busiest_day(series: Series, language: Language) -> str:
     """Return the day of a month with the highest value, the first of several."""
     known = [point for point in series.points if point.figure.known]
     if not known:
-        return language.translate("chart.no_news")
+        return language.translate("chart.no_value")
     highest = max(known, key=_value)
     return language.translate("chart.busiest", value=language.qualified(highest.figure), day=period(highest, language))
 
@@ -60,7 +60,7 @@ def summary(series: Series, language: Language, target: Target | None = None) ->
     text = _summary_of_values(series, language)
     if target is None or target.line is None:
         return text
-    return language.translate("chart.aimed", summary=text, target=target.words)
+    return language.translate("chart.with_target", summary=text, target=target.words)
 
 
 def summary_within(part: Series, whole: Series, language: Language, target: Target | None = None) -> str:

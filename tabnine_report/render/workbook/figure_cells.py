@@ -15,7 +15,7 @@ INSTANT_PATTERN = "yyyy-mm-dd hh:mm"
 
 _PRINTED = {
     "part": 20,
-    "measure": 30,
+    "metric": 30,
     "value": 15,
     "unit": 11,
     "state": 12,
@@ -43,7 +43,7 @@ def figure_columns(language: Language) -> list[Column]:
 
 def text_row(part: str, label: str, *, value: str = "", note: str = "") -> list[Cell]:
     """Give the row of something that is no figure, among figures."""
-    cells = dict.fromkeys(_WIDTHS, None) | {"part": part, "measure": label, "value": value, "note": note}
+    cells = dict.fromkeys(_WIDTHS, None) | {"part": part, "metric": label, "value": value, "note": note}
     return [cell or None for cell in cells.values()]
 
 
@@ -101,7 +101,7 @@ def _cells(part: str, label: Cell, figure: Figure, note: str, language: Language
     cells: dict[str, Cell] = dict.fromkeys(_WIDTHS, None)
     cells |= {
         "part": part,
-        "measure": label,
+        "metric": label,
         "value": value_cell(figure, language),
         "unit": figure.currency or str(figure.unit),
         "state": language.translate(f"state.{figure.state}"),

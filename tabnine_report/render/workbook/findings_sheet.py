@@ -9,7 +9,7 @@ from tabnine_report.render.workbook.figure_cells import day_cell, value_cell
 from tabnine_report.render.workbook.spreadsheet import Cell, Column, Spreadsheet
 from tabnine_report.text.i18n import Language
 
-_WIDTHS = {"part": 24, "sentence": 84, "who": 22, "by": 12, "result": 12, "value": 15, "rule": 26}
+_WIDTHS = {"part": 24, "sentence": 84, "owner": 22, "due": 12, "result": 12, "value": 15, "rule": 26}
 
 
 def add_findings(book: Spreadsheet, report: MonthlyReport, language: Language) -> None:
@@ -22,31 +22,31 @@ def add_findings(book: Spreadsheet, report: MonthlyReport, language: Language) -
 
 def _rows(report: MonthlyReport, language: Language) -> Iterator[list[Cell]]:
     translate = language.translate
-    if report.ordinary:
-        yield _row(part=highlights_heading(report, language), sentence=report.ordinary)
+    if report.month_summary:
+        yield _row(part=highlights_heading(report, language), sentence=report.month_summary)
     for finding in report.findings:
         yield _row(part=highlights_heading(report, language), rule=finding.rule, sentence=finding.sentence)
     for action in report.recommended_actions:
         yield _row(
-            part=translate("report.what_we_ask"),
+            part=translate("report.recommended_actions"),
             rule=action.rule,
             sentence=action.sentence,
-            who=action.who,
-            by=day_cell(action.by),
+            owner=action.owner,
+            due=day_cell(action.due),
             value=_number(action.figures, language),
         )
-    for one in report.last_month_actions.recommended_actions:
+    for one in report.last_month_actions.statuses:
         yield _row(
-            part=translate("report.follow_up"),
+            part=translate("report.last_month_actions"),
             rule=one.action.rule,
             sentence=f"{one.action.sentence} {one.sentence}",
-            who=one.action.who,
-            by=day_cell(one.action.by),
-            result=translate(f"report.{'not_known' if one.outcome == 'unknown' else one.outcome}"),
+            owner=one.action.owner,
+            due=day_cell(one.action.due),
+            result=translate(f"report.{'not_known' if one.state == 'unknown' else one.state}"),
             value=_number(one.figures, language),
         )
     if report.note:
-        yield _row(part=translate("report.written"), sentence=note_line(report.note, language))
+        yield _row(part=translate("report.note_lead"), sentence=note_line(report.note, language))
 
 
 def _row(**cells: Cell) -> list[Cell]:

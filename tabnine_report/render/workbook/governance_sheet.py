@@ -1,11 +1,11 @@
 """The workbook's sheet on governance: a row for each thing that should be in a certain state."""
 
-from tabnine_report.model.governance import Governance, Requirement, Standing
+from tabnine_report.model.governance import Governance, Requirement, RequirementStatus
 from tabnine_report.render.workbook.figure_cells import instant_cell, value_cell
 from tabnine_report.render.workbook.spreadsheet import Cell, Column, Missing, Spreadsheet
 from tabnine_report.text.i18n import Language
 
-_WIDTHS = {"part": 24, "name": 34, "value": 14, "wanted": 42, "result": 14, "as_of": 17, "note": 40, "key": 24}
+_WIDTHS = {"part": 24, "name": 34, "value": 14, "expected": 42, "result": 14, "as_of": 17, "note": 40, "key": 24}
 
 
 def add_governance(book: Spreadsheet, governance: Governance, language: Language) -> None:
@@ -19,12 +19,12 @@ def add_governance(book: Spreadsheet, governance: Governance, language: Language
 
 
 def _row(part: str, one: Requirement, language: Language) -> list[Cell]:
-    result = language.translate(f"governance.{one.standing.replace(' ', '_')}")
+    result = language.translate(f"governance.{one.status.replace(' ', '_')}")
     return [
         *(part, one.label),
-        value_cell(one.kpi.figure, language) if one.kpi else one.found,
-        one.wanted,
-        result if one.standing is Standing.MET else Missing(result),
+        value_cell(one.kpi.figure, language) if one.kpi else one.actual,
+        one.expected,
+        result if one.status is RequirementStatus.MET else Missing(result),
         instant_cell(one.as_of, language) if one.as_of else None,
         one.note,
         one.key,

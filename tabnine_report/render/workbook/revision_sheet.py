@@ -10,7 +10,7 @@ def add_revision_changes(book: Spreadsheet, revision_changes: RevisionChanges, l
     """Add every figure that changed since the revision before."""
     translate = language.translate
     columns = [
-        Column(translate("report.measure"), 44),
+        Column(translate("report.metric"), 44),
         Column(translate("report.revised_before"), 16),
         Column(translate("workbook.state_of", label=translate("report.revised_before")), 14),
         Column(translate("report.revised_now"), 16),

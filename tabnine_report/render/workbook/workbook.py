@@ -77,7 +77,7 @@ def _head(report: MonthlyReport, language: Language) -> SheetHeader:
         *(report.title, report.month_label, draft),
         revision,
         incomplete or language.translate("report.complete"),
-        language.translate("report.data_of", instant=language.instant(report.data_as_of)),
+        language.translate("report.data_as_of", instant=language.instant(report.data_as_of)),
         language.translate("workbook.times", zone=report.time_zone),
     )
     return SheetHeader(
@@ -100,14 +100,14 @@ def _summary(report: MonthlyReport, language: Language) -> Iterator[Row]:
         for name, figure in sorted(finding.figures.items()):  # report.json keeps no other order
             label = kpis[name].label if name in kpis else name
             yield figure_row(changed, label, figure, language, note=finding.sentence)
-    if report.ordinary:
-        yield text_row(changed, "", note=report.ordinary)
+    if report.month_summary:
+        yield text_row(changed, "", note=report.month_summary)
 
 
 def _adoption(report: MonthlyReport, language: Language) -> Iterator[Row]:
     adoption = report.adoption
     for kpi in adoption.kpis:
-        yield kpi_row(language.translate("report.adoption_measures"), kpi, language)
+        yield kpi_row(language.translate("report.adoption_metrics"), kpi, language)
     funnel = language.translate("report.funnel")
     for step in adoption.funnel:
         yield figure_row(funnel, step.label, step.figure, language, note=step.drop)
@@ -130,12 +130,12 @@ def _use(report: MonthlyReport, language: Language) -> Iterator[Row]:
 
 def _seats(report: MonthlyReport, language: Language) -> Iterator[Row]:
     for kpi in report.seats.kpis:
-        yield kpi_row(language.translate("report.seat_measures"), kpi, language)
+        yield kpi_row(language.translate("report.seat_metrics"), kpi, language)
     for fact in report.seats.license:
         yield text_row(language.translate("report.license"), fact.label, value=fact.text)
     yield from _money(report.seats, language)
     for kpi in report.seats.accounts:
-        yield kpi_row(language.translate("report.account_measures"), kpi, language)
+        yield kpi_row(language.translate("report.account_metrics"), kpi, language)
 
 
 def _money(seats: Seats, language: Language) -> Iterator[Row]:
@@ -241,14 +241,23 @@ def _drawn(series: Series, months: list[str], language: Language) -> list[Row]:
 
 
 def _add_endpoints(book: Spreadsheet, report: MonthlyReport, language: Language) -> None:
-    widths = {"part": 22, "name": 30, "result": 14, "explanation": 62, "path": 40, "answers": 10, "rows": 9, "at": 17}
+    widths = {
+        "part": 22,
+        "name": 30,
+        "result": 14,
+        "explanation": 62,
+        "path": 40,
+        "answers": 10,
+        "rows": 9,
+        "fetched_at": 17,
+    }
     rows: list[Row] = []
-    for line in report.data_quality.endpoints:
+    for line in report.data_quality.data_sources:
         counts: Row = [_count(line.requests, language), None if line.rows is None else _count(line.rows, language)]
         state = language.translate(f"report.{line.state.replace(' ', '_')}")
         rows.append(
             [
-                *(language.translate("report.endpoints"), line.endpoint, state, line.reason, line.path),
+                *(language.translate("report.data_sources"), line.endpoint, state, line.reason, line.path),
                 *(*counts, instant_cell(line.ended_at, language)),
             ]
         )
@@ -258,7 +267,7 @@ def _add_endpoints(book: Spreadsheet, report: MonthlyReport, language: Language)
         rows.append([language.translate("report.checks"), check.name, result, check.sentence, *empty])
     rows += [[language.translate("report.notes"), None, None, note, *empty] for note in report.data_quality.notes]
     columns = [Column(language.translate(f"workbook.{key}"), width) for key, width in widths.items()]
-    book.add(language.translate("workbook.endpoints"), report.data_quality.summary, columns, rows)
+    book.add(language.translate("workbook.data_sources"), report.data_quality.summary, columns, rows)
 
 
 def _count(value: int, language: Language) -> Typed:

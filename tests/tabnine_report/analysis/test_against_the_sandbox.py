@@ -11,6 +11,7 @@ from tabnine_report.analysis.report_assembly import build_report
 from tabnine_report.model.data_quality import CheckResult
 from tabnine_report.model.month import Month
 from tabnine_report.model.report import MonthlyReport
+from tabnine_report.model.sections import Teams
 from tabnine_report.profile.profile import Profile
 from tabnine_report.sandbox.activity import CHATTED, COMPLETED, COUNT_ROW, USED_AGENT, month_activity
 from tabnine_report.sandbox.server import RunningSandbox
@@ -19,6 +20,11 @@ from tabnine_report.usage_api.snapshot import Failure
 
 NOW = datetime(2026, 11, 2, 6, tzinfo=UTC)
 OCTOBER = Month(2026, 10)
+
+
+def teams_of(report: MonthlyReport) -> Teams:
+    assert report.teams is not None
+    return report.teams
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +55,7 @@ def days_of_use(world: World, month: Month) -> list[tuple[int, int, int]]:
     return [(datetime.fromtimestamp(moment, UTC).day, person, did) for moment, person, did in rows]
 
 
-async def test_active_users_are_the_distinct_people_of_the_world(report: MonthlyReport, world: World) -> None:
+async def test_active_users_match_the_world(report: MonthlyReport, world: World) -> None:
     used = days_of_use(world, OCTOBER)
 
     assert kpi(report, "active_users").figure.value == len({person for _, person, _ in used})
@@ -57,9 +63,7 @@ async def test_active_users_are_the_distinct_people_of_the_world(report: Monthly
     assert kpi(report, "agent_users").figure.value == len({person for _, person, did in used if did & USED_AGENT})
 
 
-async def test_active_users_of_every_month_are_the_distinct_people_of_the_world(
-    report: MonthlyReport, world: World
-) -> None:
+async def test_active_users_of_every_month_match_the_world(report: MonthlyReport, world: World) -> None:
     points = {point.period: point.figure.value for point in report.adoption.people.points}
     whole = [month for month in OCTOBER.last(13) if month != Month(2026, 5)]
 
@@ -70,16 +74,14 @@ async def test_active_users_of_every_month_are_the_distinct_people_of_the_world(
     assert points == counted
 
 
-async def test_average_daily_active_users_are_the_mean_of_the_weekdays_in_the_world(
-    report: MonthlyReport, world: World
-) -> None:
+async def test_average_daily_active_users_match_the_world(report: MonthlyReport, world: World) -> None:
     weekdays = {day.day for day in OCTOBER.days if day.weekday() < 5}
     present = {(day, person) for day, person, _ in days_of_use(world, OCTOBER) if day in weekdays}
 
     assert kpi(report, "average_daily_active_users").figure.value == round(len(present) / len(weekdays))
 
 
-async def test_accounts_and_unused_seats_agree_with_the_world(report: MonthlyReport, world: World) -> None:
+async def test_accounts_and_unused_seats_match_the_world(report: MonthlyReport, world: World) -> None:
     end = int(OCTOBER.end.timestamp())
     people = world.people
     accounts = sum(
@@ -119,10 +121,9 @@ async def test_the_teams_are_the_large_enough_teams_of_the_world(report: Monthly
         )
         for at, team in enumerate(world.teams)
     }
-    assert report.teams is not None
     rows = {
         row.name: (row.members.value, row.people.value, row.people.value - row.change.absolute.value)
-        for row in report.teams.rows
+        for row in teams_of(report).rows
         if row.people.value is not None and row.change.absolute.value is not None
     }
 
@@ -130,19 +131,20 @@ async def test_the_teams_are_the_large_enough_teams_of_the_world(report: Monthly
     assert len(rows) == 5
 
 
-async def test_few_users_in_no_team_are_not_shown_and_cannot_be_derived(report: MonthlyReport) -> None:
-    assert report.teams is not None
-    combined = sum(row.completions.value or 0 for row in report.teams.rows)
+async def test_a_small_group_without_a_team_cannot_be_derived(report: MonthlyReport) -> None:
+    combined = sum(row.completions.value or 0 for row in teams_of(report).rows)
 
-    assert (len(report.teams.rows), report.teams.smaller, report.teams.no_team) == (5, None, None)
+    assert (len(teams_of(report).rows), teams_of(report).smaller, teams_of(report).no_team) == (
+        5,
+        None,
+        None,
+    )
     assert 0 < combined < (kpi(report, "completions").figure.value or 0)
 
 
 @pytest.mark.parametrize("month", [Month(2026, 4), Month(2026, 5), Month(2026, 6)])
 @pytest.mark.parametrize("seed", [1, 2])
-async def test_before_at_and_after_the_version_change_the_figures_agree_with_the_world(
-    profile: Profile, seed: int, month: Month
-) -> None:
+async def test_figures_around_the_method_change_match_the_world(profile: Profile, seed: int, month: Month) -> None:
     world = World(seed=seed, users=60, teams=5)
     running = RunningSandbox(world, now=lambda: month.end + timedelta(days=1))
     try:
@@ -174,14 +176,14 @@ async def test_before_at_and_after_the_version_change_the_figures_agree_with_the
     assert kpi(report, "active_users").figure.state == ("partial" if month == Month(2026, 5) else "measured")
 
 
-async def test_the_sandbox_leads_to_a_complete_report_whose_checks_agree(report: MonthlyReport) -> None:
+async def test_the_sandbox_report_is_complete_and_its_checks_agree(report: MonthlyReport) -> None:
     assert report.complete
     assert [check.name for check in report.data_quality.checks if check.result is CheckResult.DIFFERS] == []
-    assert report.data_quality.summary.startswith("12 of 12 endpoints")
-    assert report.data_quality.summary.endswith("Nothing partial.")
+    assert report.data_quality.summary.startswith("12 of 12 data sources")
+    assert report.data_quality.summary.endswith("Nothing is missing.")
 
 
-async def test_missing_team_usage_is_counted_among_the_data_sources(sandbox: RunningSandbox, profile: Profile) -> None:
+async def test_without_team_usage_the_report_is_incomplete(sandbox: RunningSandbox, profile: Profile) -> None:
     snapshot = await snapshot_of(OCTOBER, sandbox, NOW)
     failed = snapshot.fetches["team-usage-v2"].model_copy(
         update={"responses": (), "failure": Failure(error="ServerError", message="It answered 500.", status=500)}
@@ -194,5 +196,5 @@ async def test_missing_team_usage_is_counted_among_the_data_sources(sandbox: Run
     )
     assert (
         report.data_quality.summary
-        == "11 of 12 endpoints, fetched 2 November 2026, 07:00. Seats as of 2 November 2026."
+        == "11 of 12 data sources answered; fetched 2 November 2026, 07:00. Seats as of 2 November 2026."
     )

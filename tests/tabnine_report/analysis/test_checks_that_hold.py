@@ -23,22 +23,22 @@ def check(report: MonthlyReport, name: str) -> CrossCheck:
     return next(one for one in report.data_quality.checks if one.name == name)
 
 
-def test_a_month_to_come_by_our_clock_means_that_one_of_the_clocks_is_wrong(acme: Organization, build: Build) -> None:
+def test_a_future_month_fails_the_clock_check(acme: Organization, build: Build) -> None:
     december = Month(2026, 12)
     acme.accounts[str(december)] = acme.accounts["2026-10"] | {"year": 2026, "month": 11}
-    found = check(build(acme), "This machine's clock against what the API tells")
+    found = check(build(acme), "System clock and API timestamps")
 
     assert found.holds
     assert found.sentence == (
-        "The newest that the API tells is of 1 December 2026, 01:00; "
-        "it was asked at 2 November 2026, 07:00 by this machine's clock."
+        "The newest timestamp from the API is 1 December 2026, 01:00; this computer's clock read 2 "
+        "November 2026, 07:00 at the time of the request."
     )
 
 
-def test_a_licence_issued_after_it_was_asked_for_does_so_too(acme: Organization, build: Build) -> None:
+def test_a_license_issued_in_the_future_fails_the_clock_check(acme: Organization, build: Build) -> None:
     acme.license["iat"] = 1793685600  # 3 November 2026, 06:00 UTC
 
-    assert check(build(acme), "This machine's clock against what the API tells").holds
+    assert check(build(acme), "System clock and API timestamps").holds
 
 
 def with_dates(snapshot: Snapshot, *late: timedelta) -> Snapshot:
@@ -58,35 +58,35 @@ def with_dates(snapshot: Snapshot, *late: timedelta) -> Snapshot:
 
 
 @pytest.mark.parametrize(
-    ("of_licence", "of_others", "held"), [(5, 60, False), (-6, 60, True), (6, 5, False), (60, 6, True)]
+    ("of_license", "of_others", "held"), [(5, 60, False), (-6, 60, True), (6, 5, False), (60, 6, True)]
 )
-def test_a_clock_that_is_not_the_apis_holds_unless_one_answer_agrees(  # noqa: PLR0917 - three are the case
+def test_a_clock_difference_holds_unless_one_answer_agrees(  # noqa: PLR0917 - three are the case
     acme: Organization,
     build: Build,
     monkeypatch: pytest.MonkeyPatch,
-    of_licence: int,
+    of_license: int,
     of_others: int,
     held: bool,  # noqa: FBT001 - a parameter of the test
 ) -> None:
-    snapshot = with_dates(acme.snapshot(), timedelta(minutes=of_licence), timedelta(minutes=of_others))
+    snapshot = with_dates(acme.snapshot(), timedelta(minutes=of_license), timedelta(minutes=of_others))
     monkeypatch.setattr(acme, "snapshot", lambda: snapshot)
 
-    assert check(build(acme), "This machine's clock against what the API tells").holds is held
+    assert check(build(acme), "System clock and API timestamps").holds is held
 
 
-def test_clocks_that_are_apart_are_both_told(acme: Organization, build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_clock_check_names_both_times(acme: Organization, build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
     snapshot = with_dates(acme.snapshot(), *[timedelta(hours=9)] * 2)
     monkeypatch.setattr(acme, "snapshot", lambda: snapshot)
 
-    assert check(build(acme), "This machine's clock against what the API tells").sentence == (
-        "An answer of the API came on 1 November 2026, 22:00 by its own clock, and on 2 November 2026, 07:00 by this "
-        "machine's, which the month was chosen by."
+    assert check(build(acme), "System clock and API timestamps").sentence == (
+        "The clocks differ: the API answered at 1 November 2026, 22:00 by its own clock and at 2 "
+        "November 2026, 07:00 by this computer's clock, which determines the month of the report."
     )
 
 
-def test_without_accounts_and_licence_the_clock_cannot_be_checked(acme: Organization, build: Build) -> None:
+def test_without_accounts_and_license_the_clock_check_is_not_possible(acme: Organization, build: Build) -> None:
     acme.failed |= {Endpoint.LICENSE: 403, Endpoint.ACCOUNT_UTILIZATIONS: 500}
-    found = check(build(acme), "This machine's clock against what the API tells")
+    found = check(build(acme), "System clock and API timestamps")
 
     assert (found.result, found.holds) == (CheckResult.NOT_POSSIBLE, False)
 
@@ -96,36 +96,36 @@ def test_a_figure_that_fell_below_a_tenth_holds(acme: Organization, build: Build
     acme.v1.days.clear()
     acme.v1.people["2026-10"] = people
     acme.v1.blocks["2026-10"] = {"codeCompletions": {"activeUsers": people}}
-    found = check(build(acme), "No figure collapsed")
+    found = check(build(acme), "No sudden drop")
 
     assert found.holds is held
 
 
-def test_a_feature_that_fell_to_nothing_holds(acme: Organization, build: Build) -> None:
+def test_a_feature_that_fell_to_zero_holds(acme: Organization, build: Build) -> None:
     acme.v1.blocks |= {"2026-09": {"chat": {"activeUsers": 25}}, "2026-10": {"chat": {"activeUsers": 0}}}
 
-    found = check(build(acme), "No figure collapsed")
+    found = check(build(acme), "No sudden drop")
     assert (found.holds, found.sentence) == (
         True,
-        "Less than a tenth of the month before: People who chatted from 25 to 0.",
+        "These figures fell to less than a tenth of the month before: Chat users from 25 to 0.",
     )
 
 
-def test_the_collapse_names_figure_and_numbers(acme: Organization, build: Build) -> None:
+def test_the_sudden_drop_names_figure_and_numbers(acme: Organization, build: Build) -> None:
     acme.v1.days.clear()
     acme.v1.people["2026-10"] = 3
 
-    found = check(build(acme), "No figure collapsed")
-    assert found.sentence == "Less than a tenth of the month before: People from 36 to 3."
+    found = check(build(acme), "No sudden drop")
+    assert found.sentence == "These figures fell to less than a tenth of the month before: Active users from 36 to 3."
 
 
-def test_a_small_base_cannot_collapse(acme: Organization, build: Build) -> None:
+def test_a_small_base_has_no_sudden_drop(acme: Organization, build: Build) -> None:
     acme.v1.days.clear()
     acme.v1.people |= {"2026-09": 19, "2026-10": 1}
     for month in acme.accounts.values():
         month["active"] = 1
 
-    assert check(build(acme), "No figure collapsed").result is CheckResult.NOT_POSSIBLE
+    assert check(build(acme), "No sudden drop").result is CheckResult.NOT_POSSIBLE
 
 
 def with_completions_a_day(snapshot: Snapshot, completions: int) -> Snapshot:
@@ -155,24 +155,24 @@ def test_the_days_have_the_months_completions(
     acme.v1.blocks["2026-10"] = {"codeCompletions": {"completions": 220}}
     snapshot = with_completions_a_day(acme.snapshot(), a_day)
     monkeypatch.setattr(acme, "snapshot", lambda: snapshot)
-    found = check(build(acme), "Completions of the days against the month's")
+    found = check(build(acme), "Completions: days and month")
 
     assert (found.result, found.severity) == (result, Severity.WARNING)
-    assert found.sentence == f"Completions on all days together: {22 * a_day}; in the month: 220."
+    assert found.sentence == f"Accepted completions on all days: {22 * a_day}; in the month: 220."
 
 
 def test_more_accounts_at_the_end_than_in_the_month_differ(acme: Organization, build: Build) -> None:
     acme.accounts["2026-10"]["registered"] = 49
 
-    found = check(build(acme), "Accounts at the month's end within those of the month")
+    found = check(build(acme), "Accounts: month's end and whole month")
     assert (found.result, found.severity) == (CheckResult.DIFFERS, Severity.WARNING)
 
 
-def test_every_check_stands_in_the_documentation_with_its_severity(acme: Organization, build: Build) -> None:
+def test_every_check_is_documented_with_its_severity(acme: Organization, build: Build) -> None:
     text = (ROOT / "docs" / "metrics.md").read_text(encoding="utf-8")
     documented = re.findall(r"^\| ([^|`]+) \| (note|warning|hold) \|", text, re.MULTILINE)
 
     made = [(one.name, one.severity) for one in build(acme).data_quality.checks]
     # Only where the API tells of cost, and only where it is asked about single teams.
-    sometimes = ("Agent cost of the language models together", "Completions of the teams within the organization's")
+    sometimes = ("Agent spend: language models and total", "Completions: teams and organization")
     assert [row for row in documented if row[0] not in sometimes] == made

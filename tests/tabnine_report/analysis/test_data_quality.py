@@ -26,7 +26,7 @@ def check(report: MonthlyReport, name: str) -> CrossCheck:
     return next(one for one in report.data_quality.checks if one.name == name)
 
 
-def test_every_check_agrees_where_the_answers_agree(acme: Organization, build: Build) -> None:
+def test_every_check_agrees_on_consistent_answers(acme: Organization, build: Build) -> None:
     acme.v1.blocks["2026-10"] = {
         "codeCompletions": {
             "completions": 200,
@@ -39,30 +39,30 @@ def test_every_check_agrees_where_the_answers_agree(acme: Organization, build: B
 
     assert {one.name: one.result for one in build(acme).data_quality.checks} == dict.fromkeys(
         [
-            "The month alone and in the history",
-            "The busiest day within the month",
-            "People within the accounts",
-            "Accounts within the seats",
-            "Accounts against the list of users",
-            "Every month of accounts, once",
-            "The automation factor, given and computed",
-            "Rows of the list of teams",
-            "Completions of the teams within the organization's",
-            "Accounts at the month's end within those of the month",
-            "This machine's clock against what the API tells",
-            "No figure collapsed",
+            "Active users: single month and history",
+            "Active users: busiest day and month",
+            "Active users and registered accounts",
+            "Accounts and seats",
+            "Accounts and list of users",
+            "Account history: one row per month",
+            "Automation factor: reported and computed",
+            "List of teams: rows and total",
+            "Completions: teams and organization",
+            "Accounts: month's end and whole month",
+            "System clock and API timestamps",
+            "No sudden drop",
         ],
         CheckResult.AGREES,
-    ) | {"Completions of the days against the month's": CheckResult.NOT_POSSIBLE}
+    ) | {"Completions: days and month": CheckResult.NOT_POSSIBLE}
 
 
 def test_a_day_with_more_people_than_the_month_differs(acme: Organization, build: Build) -> None:
     acme.v1.days["2026-10-07"] = 41
-    found = check(build(acme), "The busiest day within the month")
+    found = check(build(acme), "Active users: busiest day and month")
 
     assert (found.result, found.sentence) == (
         CheckResult.DIFFERS,
-        "People on the busiest day: 41; in the month: 40.",
+        "Active users on the busiest day: 41; in the month: 40.",
     )
 
 
@@ -70,57 +70,61 @@ def test_more_accounts_than_seats_or_users_differ(acme: Organization, build: Bui
     acme.license["seats"], acme.users = 49, (40, 4, 0, 0)
     report = build(acme)
 
-    assert check(report, "Accounts within the seats").result is CheckResult.DIFFERS
-    assert check(report, "Accounts against the list of users").sentence == (
-        "Accounts in the newest month that the API tells: 50; registered users when asked: 44."
+    assert check(report, "Accounts and seats").result is CheckResult.DIFFERS
+    assert check(report, "Accounts and list of users").sentence == (
+        "Accounts in the newest month that the API reports: 50; registered users in the list of users: 44."
     )
 
 
-def test_accounts_are_held_against_users_only_where_both_were_asked_together(acme: Organization, build: Build) -> None:
+def test_accounts_are_compared_with_users_only_within_one_run(acme: Organization, build: Build) -> None:
     acme.now, acme.users = datetime(2027, 1, 15, tzinfo=UTC), (40, 4, 0, 0)
     acme.late["users"] = datetime(2026, 11, 2, 6, tzinfo=UTC) - acme.now
 
-    assert check(build(acme), "Accounts against the list of users").result is CheckResult.NOT_POSSIBLE
+    assert check(build(acme), "Accounts and list of users").result is CheckResult.NOT_POSSIBLE
 
 
 def test_more_people_than_accounts_differ(acme: Organization, build: Build) -> None:
     acme.v1.people["2026-10"] = 53
 
-    assert check(build(acme), "People within the accounts").result is CheckResult.DIFFERS
+    assert check(build(acme), "Active users and registered accounts").result is CheckResult.DIFFERS
 
 
-def test_months_of_accounts_missing_or_told_twice_differ(acme: Organization, build: Build) -> None:
+def test_missing_or_duplicate_months_of_accounts_differ(acme: Organization, build: Build) -> None:
     del acme.accounts["2026-03"]
     acme.accounts["again"] = accounts_of(Month(2026, 5), 48)
 
-    assert check(build(acme), "Every month of accounts, once").sentence == "Months missing: 1; told twice: 1."
+    assert (
+        check(build(acme), "Account history: one row per month").sentence == "Missing months: 1; duplicate months: 1."
+    )
 
 
-def test_a_given_factor_that_its_parts_do_not_give_differs(acme: Organization, build: Build) -> None:
+def test_a_factor_that_contradicts_its_parts_differs(acme: Organization, build: Build) -> None:
     acme.v1.blocks["2026-10"] = {"codeCompletions": {"charsCompleted": 10, "keystrokes": 10, "automationFactor": 0.6}}
 
-    assert check(build(acme), "The automation factor, given and computed").result is CheckResult.DIFFERS
+    assert check(build(acme), "Automation factor: reported and computed").result is CheckResult.DIFFERS
 
 
-def test_a_check_with_a_missing_figure_was_not_possible(acme: Organization, build: Build) -> None:
+def test_a_check_without_its_figures_is_not_possible(acme: Organization, build: Build) -> None:
     acme.failed |= {"usage-v1": 500, "license": 500, "users": 500, "account-utilizations": 500, "teams": 500}
 
     assert {one.result for one in build(acme).data_quality.checks} == {CheckResult.NOT_POSSIBLE}
 
 
-def test_the_summary_counts_endpoints_and_names_what_is_missing_on_page_one(acme: Organization, build: Build) -> None:
+def test_the_summary_counts_sources_and_names_missing_page_one_figures(acme: Organization, build: Build) -> None:
     acme.v1.blocks["2026-10"] = {"agent": {"activeUsers": 10}}
     whole = build(acme).data_quality.summary
     acme.failed["license"] = 500
-    without_licence = build(acme).data_quality.summary
+    without_license = build(acme).data_quality.summary
 
-    assert whole.startswith("7 of 7 endpoints, fetched 2 November 2026, 07:00. Seats as of 2 November 2026. ")
-    assert without_licence.startswith(
-        "6 of 7 endpoints, fetched 2 November 2026, 07:00. Unavailable: Seats unused and "
+    assert whole.startswith(
+        "7 of 7 data sources answered; fetched 2 November 2026, 07:00. Seats as of 2 November 2026. "
+    )
+    assert without_license.startswith(
+        "6 of 7 data sources answered; fetched 2 November 2026, 07:00. Unavailable: Unused seats and "
     )
 
 
-def test_inferred_meanings_are_said(acme: Organization, build: Build) -> None:
+def test_the_notes_state_the_assumptions(acme: Organization, build: Build) -> None:
     notes = " ".join(build(acme).data_quality.notes)
 
     assert "“active”" in notes
@@ -128,7 +132,7 @@ def test_inferred_meanings_are_said(acme: Organization, build: Build) -> None:
     assert "public holidays" in notes
 
 
-def test_names_of_organizations_are_kept_as_they_are(acme: Organization, build: Build) -> None:
+def test_organization_names_are_unchanged(acme: Organization, build: Build) -> None:
     assert build(acme).organization.name == "<ACME>"
 
 
@@ -141,7 +145,7 @@ def test_every_measure_has_its_source(acme: Organization, build: Build) -> None:
         assert one.figure.source.field or one.figure.source.formula, one.key
 
 
-def test_only_without_the_organization_there_is_no_report(acme: Organization, build: Build) -> None:
+def test_only_a_missing_organization_prevents_a_report(acme: Organization, build: Build) -> None:
     acme.failed["organization"] = 500
 
     with pytest.raises(BuildError, match=r"No report can be built for 2026-10.*console.example returned 500"):
@@ -153,7 +157,7 @@ def test_an_endpoint_that_is_not_in_the_snapshot_counts_as_failed(acme: Organiza
     fetches = {name: fetch for name, fetch in snapshot.fetches.items() if name != "teams"}
     report = build_report(snapshot.model_copy(update={"fetches": fetches}), profile, revision=1, draft=False)
 
-    assert next(line for line in report.data_quality.endpoints if line.endpoint == "teams").state == "failed"
+    assert next(line for line in report.data_quality.data_sources if line.endpoint == "teams").state == "failed"
 
 
 def test_an_answer_of_another_shape_counts_as_failed(acme: Organization, build: Build) -> None:
@@ -200,7 +204,7 @@ ENDPOINTS = [str(endpoint) for endpoint in Endpoint if endpoint is not Endpoint.
     absent=st.sets(st.sampled_from(FIELDS)),
     nothing_told=st.sets(st.sampled_from(["seats", "iat", "exp"])),
 )
-def test_whatever_fails_or_is_left_out_a_report_is_built_and_nothing_missing_becomes_a_zero(
+def test_any_missing_answer_still_builds_a_report_without_false_zeros(
     acme: Organization, build: Build, failed: set[str], absent: set[tuple[str, ...]], nothing_told: set[str]
 ) -> None:
     block = copy.deepcopy(FULL_BLOCK)
@@ -218,10 +222,10 @@ def test_whatever_fails_or_is_left_out_a_report_is_built_and_nothing_missing_bec
         assert 0 not in [one.figure.value, *(point.figure.value for point in points)], one.key
 
 
-def test_a_sealed_report_that_could_not_be_read_is_named_in_the_notes(acme: Organization, profile: Profile) -> None:
+def test_the_notes_name_an_unreadable_archived_report(acme: Organization, profile: Profile) -> None:
     prior_reports = PriorReports(unreadable_reports=(UnreadableReport(month="2026-08", revision=2),))
 
     report = build_report(acme.snapshot(), profile, revision=1, draft=False, prior_reports=prior_reports)
 
-    said = "Revision 2 of the sealed report for August 2026 could not be read, so nothing of it is used here."
+    said = "Revision 2 of the archived report for August 2026 could not be read, so this report does not use it."
     assert said in report.data_quality.notes

@@ -20,51 +20,56 @@ def agents(acme: Organization, numbers: list[int]) -> None:
     acme.v1.blocks = {month: {"agent": {"activeUsers": n}} for month, n in zip(months, numbers, strict=True)}
 
 
-def test_a_month_like_the_others_is_an_ordinary_month(acme: Organization, build: Build) -> None:
+def test_a_month_without_unusual_changes_is_typical(acme: Organization, build: Build) -> None:
     acme.v1.people["2026-10"] = 37
     report = build(acme)
 
-    assert (rules(report), report.ordinary) == ([], "In October use changed no more than usual.")
+    assert (rules(report), report.month_summary) == (
+        [],
+        "October was a typical month: usage changed no more than usual.",
+    )
 
 
-@pytest.mark.parametrize(("people", "word"), [(45, "more"), (27, "fewer")])
-def test_people_beyond_the_ordinary_movement_are_told(acme: Organization, build: Build, people: int, word: str) -> None:
+@pytest.mark.parametrize(("people", "word"), [(45, "rose"), (27, "fell")])
+def test_active_users_beyond_the_typical_change_are_reported(
+    acme: Organization, build: Build, people: int, word: str
+) -> None:
     acme.v1.people["2026-10"] = people
     report = build(acme)
 
-    assert rules(report) == ["people_moved"]
+    assert rules(report) == ["active_users_changed"]
     # The eleven movements before: 3.0, 3.0, 3.1, 3.1, 3.1, 3.2, 3.2, 3.2, 3.3, 3.3, 5.9 %; 3.2 in the middle.
     assert report.findings[0].sentence.replace("\N{NO-BREAK SPACE}", " ") == (
-        f"25% {word} people than in September; from one month to the next 3.2% more or fewer is usual."
+        f"Active users {word} by 25% from September; a typical month changes by 3.2%."
     )
     assert report.findings[0].figures["active_users"].value == people
-    assert report.ordinary == ""
+    assert report.month_summary == ""
 
 
-def test_four_people_are_too_few_to_tell_of(acme: Organization, build: Build) -> None:
+def test_a_change_of_four_people_is_not_reported(acme: Organization, build: Build) -> None:
     # 40 after 36 are 11 %, far beyond the ordinary, but fewer than the smallest change.
-    assert next(rule for rule in FINDINGS if rule.name == "people_moved").thresholds["least_people"] == 5
+    assert next(rule for rule in FINDINGS if rule.name == "active_users_changed").thresholds["min_people"] == 5
     assert rules(build(acme)) == []
 
 
-def test_with_too_few_whole_months_nothing_is_ordinary_yet(acme: Organization, build: Build) -> None:
+def test_with_too_few_complete_months_nothing_is_typical(acme: Organization, build: Build) -> None:
     acme.v1.people = {month: n for month, n in acme.v1.people.items() if month >= "2026-08"} | {"2026-10": 60}
     report = build(acme)
 
     assert rules(report) == []
-    assert report.ordinary == (
-        "October has too few people, or too few whole months before it, to tell whether it was ordinary."
+    assert report.month_summary == (
+        "October has too few active users, or too few complete months before it, to tell whether it was typical."
     )
 
 
-def test_a_month_after_one_with_few_people_is_not_called_ordinary(acme: Organization, build: Build) -> None:
+def test_a_month_after_a_small_base_is_not_called_typical(acme: Organization, build: Build) -> None:
     acme.v1.people |= {"2026-09": 19, "2026-10": 5}
     acme.v1.days = dict.fromkeys(acme.v1.days, 2)
 
-    assert build(acme).ordinary.startswith("October has too few people,")
+    assert build(acme).month_summary.startswith("October has too few active users,")
 
 
-def test_agents_rising_more_than_ever_are_told(acme: Organization, build: Build) -> None:
+def test_the_largest_rise_of_agent_users_is_reported(acme: Organization, build: Build) -> None:
     agents(acme, [2, 3, 4, 5, 6, 12])
     report = build(acme)
 
@@ -72,43 +77,47 @@ def test_agents_rising_more_than_ever_are_told(acme: Organization, build: Build)
     agents(acme, [20, 21, 22, 23, 24, 25, 36])
     acme.v1.people = dict.fromkeys(acme.v1.people, 80)
     report = build(acme)
-    assert rules(report) == ["agents_rose"]
-    assert report.findings[0].sentence == ("Agent users rose by 11 to 36, the steepest of the last 6 monthly changes.")
+    assert rules(report) == ["agent_users_rose"]
+    assert report.findings[0].sentence == (
+        "Agent users rose by 11 to 36, the largest increase in the last 6 monthly changes."
+    )
 
 
-def test_agents_passing_half_of_the_people_are_told_as_that(acme: Organization, build: Build) -> None:
+def test_agent_users_reaching_half_are_reported(acme: Organization, build: Build) -> None:
     agents(acme, [20, 21, 22, 23, 24, 25, 40])
     acme.v1.people = dict.fromkeys(acme.v1.people, 80)
 
-    assert build(acme).findings[0].sentence.startswith("Agents reached half of all people: up 15 to 40,")
+    assert (
+        build(acme)
+        .findings[0]
+        .sentence.startswith("Agent users rose by 15 to 40 and reached half of all active users.")
+    )
 
 
-def test_the_first_people_with_agents_are_told_only_where_nobody_is_known_to_have_used_them(
-    acme: Organization, build: Build
-) -> None:
+def test_first_agent_users_are_reported_after_a_month_without_any(acme: Organization, build: Build) -> None:
     acme.v1.people["2026-10"] = 37
     agents(acme, [0, 0, 7])
     first = build(acme).findings[0].sentence
-    assert first == "Agents were used for the first time, as far as the API tells: by 7 people."
+    assert first == "7 people used agents, for the first time on record."
 
     agents(acme, [7])  # Of the months before, the API says nothing: that is not nobody.
     assert rules(build(acme)) == []
 
 
-def test_usage_that_is_not_known_is_the_heaviest_finding(acme: Organization, build: Build) -> None:
+def test_missing_usage_is_the_first_finding(acme: Organization, build: Build) -> None:
     acme.failed["usage-v1"] = 500
     report = build(acme)
 
     assert report.findings[0].sentence == (
-        "The use made of Tabnine in October is not known. Usage (version 1 of the API) could not be fetched."
+        "Usage in October is not available. Usage (version 1 of the API) could not be fetched."
     )
     assert report.findings[0].figures["active_users"].value is None
 
 
-def test_a_partial_month_is_not_called_ordinary(acme: Organization, build: Build) -> None:
+def test_a_partial_month_is_not_called_typical(acme: Organization, build: Build) -> None:
     acme.failed["usage-v2"] = 500
 
-    assert build(acme).ordinary == "October is not counted as a whole month, so it is not compared with another."
+    assert build(acme).month_summary == "October is not a complete month, so it is not compared with another."
 
 
 def use_on_working_days(acme: Organization, numbers: list[int]) -> None:
@@ -124,15 +133,13 @@ def use_on_working_days(acme: Organization, numbers: list[int]) -> None:
     }
 
 
-@pytest.mark.parametrize(("october", "sentence"), [(30, "moved ahead of reach"), (18, "fell behind reach")])
-def test_use_on_working_days_apart_from_reach_is_told(
-    acme: Organization, build: Build, october: int, sentence: str
-) -> None:
+@pytest.mark.parametrize(("october", "sentence"), [(30, "Stickiness rose: "), (18, "Stickiness fell: ")])
+def test_a_change_of_stickiness_is_reported(acme: Organization, build: Build, october: int, sentence: str) -> None:
     use_on_working_days(acme, [24, 25, 24, 25, 24, october])
     report = build(acme)
 
-    assert rules(report) == ["stickiness_apart"]
-    assert f"Use on working days ({25 * (october - 24) // 6:+d}".replace("-", "\N{MINUS SIGN}") in (
+    assert rules(report) == ["stickiness_changed"]
+    assert f"average daily active users changed by {25 * (october - 24) // 6:+d}".replace("-", "\N{MINUS SIGN}") in (
         report.findings[0].sentence
     )
     assert sentence in report.findings[0].sentence
@@ -147,9 +154,7 @@ def test_use_on_working_days_apart_from_reach_is_told(
         [24, 24, 24, 24, 30],  # Three movements are too few to know what is ordinary.
     ],
 )
-def test_use_on_working_days_within_the_ordinary_is_not_told(
-    acme: Organization, build: Build, numbers: list[int]
-) -> None:
+def test_a_typical_change_of_stickiness_is_not_reported(acme: Organization, build: Build, numbers: list[int]) -> None:
     use_on_working_days(acme, numbers)
 
     assert rules(build(acme)) == []

@@ -5,9 +5,9 @@ from datetime import date
 
 from rule_contexts import rule_context
 
-from tabnine_report.analysis.findings import findings, ordinary
+from tabnine_report.analysis.findings import findings, month_summary
 from tabnine_report.analysis.rules.rule import RuleContext, SignIn
-from tabnine_report.analysis.rules.table import FINDINGS, MOST_FINDINGS
+from tabnine_report.analysis.rules.table import FINDINGS, MAX_FINDINGS
 
 
 def eventful() -> RuleContext:
@@ -30,19 +30,19 @@ def eventful() -> RuleContext:
     )
 
 
-def test_the_heaviest_speak_and_those_of_the_full_edition_take_no_place_from_the_others() -> None:
+def test_findings_are_limited_per_edition_by_weight() -> None:
     found = findings(eventful())
 
     assert [one.rule for one in found if one.edition == "executive"] == [
-        *("people_moved", "feature_began", "feature_ended", "agents_rose")
+        *("active_users_changed", "feature_first_used", "feature_unused", "agent_users_rose")
     ]
-    assert [one.rule for one in found if one.edition == "full"] == ["password_beside_saml"]
-    assert len(found) == MOST_FINDINGS + 1
+    assert [one.rule for one in found if one.edition == "full"] == ["password_with_saml"]
+    assert len(found) == MAX_FINDINGS + 1
     weights = {rule.name: rule.weight for rule in FINDINGS}
     assert [weights[one.rule] for one in found] == sorted((weights[one.rule] for one in found), reverse=True)
 
 
-def test_a_detail_stands_beside_an_ordinary_month() -> None:
+def test_a_detail_does_not_replace_the_month_summary() -> None:
     calm = [100, 101] * 6
     quiet = rule_context(
         active_users=[*calm, 100],
@@ -57,6 +57,6 @@ def test_a_detail_stands_beside_an_ordinary_month() -> None:
     )
     found = findings(quiet)
 
-    assert [one.rule for one in found] == ["invitations_stale"]
-    assert ordinary(quiet, found) == "In October use changed no more than usual."
-    assert ordinary(eventful(), findings(eventful())) == ""
+    assert [one.rule for one in found] == ["stale_invitations"]
+    assert month_summary(quiet, found) == "October was a typical month: usage changed no more than usual."
+    assert month_summary(eventful(), findings(eventful())) == ""

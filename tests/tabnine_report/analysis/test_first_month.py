@@ -28,32 +28,30 @@ def test_a_license_from_the_18th_makes_the_first_month_partial(newcomer: Organiz
     people, working_day = report.page_one_kpis[0], report.page_one_kpis[1]
 
     assert (people.figure.value, people.figure.state) == (40, State.PARTIAL)
-    assert people.figure.reason == "It is the organization's first month, from 18 October 2026."
+    assert people.figure.reason == "This is the organization's first month, from 18 October 2026."
     # Ten weekdays from the 18th, 20 people on each.
     assert (working_day.figure.value, working_day.figure.state) == (20, State.PARTIAL)
-    assert report.adoption.daily.points[16].figure.reason == "The organization had not begun."
+    assert report.adoption.daily.points[16].figure.reason == "The organization had not started yet."
     assert report.adoption.daily.points[17].figure.value == 0
     assert report.headline.startswith("40 people used Tabnine in October, the organization's first month;")
     assert report.complete
 
 
-def test_without_a_license_from_that_month_the_first_active_day_is_the_start(
-    newcomer: Organization, build: Build
-) -> None:
+def test_without_a_license_of_the_month_the_first_day_with_people_counts(newcomer: Organization, build: Build) -> None:
     figure = build(newcomer).page_one_kpis[0].figure
 
-    assert figure.reason == "It is the organization's first month, from 19 October 2026."
+    assert figure.reason == "This is the organization's first month, from 19 October 2026."
 
 
-def test_activity_before_the_license_is_the_start(newcomer: Organization, build: Build) -> None:
+def test_usage_before_the_license_determines_the_first_month(newcomer: Organization, build: Build) -> None:
     newcomer.license["iat"] = seconds(2026, 10, 25)
     report = build(newcomer)
 
-    assert report.page_one_kpis[0].figure.reason == "It is the organization's first month, from 19 October 2026."
+    assert report.page_one_kpis[0].figure.reason == "This is the organization's first month, from 19 October 2026."
     assert report.adoption.daily.points[18].figure.value == 20
 
 
-def test_a_start_by_the_5th_leaves_the_month_complete(newcomer: Organization, build: Build) -> None:
+def test_a_first_month_starting_by_the_5th_is_complete(newcomer: Organization, build: Build) -> None:
     newcomer.license["iat"] = seconds(2026, 10, 5)
 
     assert build(newcomer).page_one_kpis[0].figure.state is State.MEASURED
@@ -75,14 +73,14 @@ def test_no_figure_is_compared_with_the_first_month(newcomer: Organization, buil
 
     assert compared.absolute.state is State.UNAVAILABLE
     assert compared.absolute.reason == (
-        "Only whole months are compared. It is the organization's first month, from 18 October 2026."
+        "Only complete months are compared. This is the organization's first month, from 18 October 2026."
     )
     assert [one.key for one in all_measures(report) if one.change and one.change.absolute.known] == []
-    assert report.ordinary == "November has no whole month before it to compare with."
-    assert report.headline == "45 people used Tabnine in November; 15 of 60 seats went unused."
+    assert report.month_summary == "There is no complete month before November to compare it with."
+    assert report.headline == "45 people used Tabnine in November; 15 of 60 seats were unused."
 
 
-def test_a_first_month_with_an_unknown_start_is_partial(newcomer: Organization, build: Build) -> None:
+def test_a_first_month_with_an_unknown_first_day_is_partial(newcomer: Organization, build: Build) -> None:
     newcomer.month, newcomer.now = "2026-11", datetime(2026, 12, 2, 6, tzinfo=UTC)
     newcomer.v1.people["2026-11"] = 45
     newcomer.accounts["2026-11"] = accounts_of(Month(2026, 11), 50)
@@ -90,20 +88,18 @@ def test_a_first_month_with_an_unknown_start_is_partial(newcomer: Organization, 
     report = build(newcomer)
 
     assert history(report.page_one_kpis[0])[-2].figure.reason == (
-        "It is the organization's first month, and from which day is not known."
+        "This is the organization's first month, and its first day is not known."
     )
 
 
-def test_without_the_responses_that_show_it_no_month_is_the_first(newcomer: Organization, build: Build) -> None:
+def test_without_the_evidence_no_month_counts_as_the_first(newcomer: Organization, build: Build) -> None:
     newcomer.v2, newcomer.failed = newcomer.v1, {"usage-v1": 500, "account-utilizations": 500}
     figure = build(newcomer).page_one_kpis[0].figure
 
     assert "first month" not in figure.reason
 
 
-def test_missing_accounts_do_not_make_the_start_of_version_2_the_first_month(
-    newcomer: Organization, build: Build
-) -> None:
+def test_missing_accounts_do_not_make_the_method_change_the_first_month(newcomer: Organization, build: Build) -> None:
     newcomer.v2, newcomer.failed, newcomer.accounts = newcomer.v1, {"usage-v1": 500}, {}
 
     assert "first month" not in build(newcomer).page_one_kpis[0].figure.reason

@@ -6,10 +6,10 @@ import pytest
 from small_organization import Build, Organization
 
 from tabnine_report.analysis.as_of import take_as_of_answers_from
-from tabnine_report.model.governance import Governance, Requirement, Standing
+from tabnine_report.model.governance import Governance, Requirement, RequirementStatus
 from tabnine_report.usage_api.endpoints import Endpoint
 
-MET, NOT_MET, NOT_KNOWN = Standing.MET, Standing.NOT_MET, Standing.NOT_KNOWN
+MET, NOT_MET, NOT_KNOWN = RequirementStatus.MET, RequirementStatus.NOT_MET, RequirementStatus.NOT_KNOWN
 LATE = timedelta(days=20)
 SETTINGS = ("samlEnabled", "oauthEnabled", "usernamePasswordEnabled", "smtpConfigured")
 
@@ -30,7 +30,7 @@ def settings(*told: bool | None) -> dict[str, bool]:
 
 
 @pytest.mark.parametrize(
-    ("told", "standings"),
+    ("told", "statuses"),
     [
         ((True, False, False), (MET, MET, MET)),
         ((True, False, True), (MET, MET, NOT_MET)),
@@ -46,46 +46,46 @@ def settings(*told: bool | None) -> dict[str, bool]:
         ((None, None, None), (NOT_KNOWN, NOT_KNOWN, NOT_KNOWN)),
     ],
 )
-def test_a_way_in_should_be_closed_where_there_is_a_better_one(
-    acme: Organization, build: Build, told: tuple[bool | None, ...], standings: tuple[Standing, ...]
+def test_a_sign_in_method_should_be_off_if_a_better_one_is_on(
+    acme: Organization, build: Build, told: tuple[bool | None, ...], statuses: tuple[RequirementStatus, ...]
 ) -> None:
     acme.sign_in = settings(*told)
     section = governance(acme, build)
 
-    assert tuple(requirement(section, key).standing for key in ("saml", "oauth", "password")) == standings
+    assert tuple(requirement(section, key).status for key in ("saml", "oauth", "password")) == statuses
 
 
 @pytest.mark.parametrize("told", [(True, False, None), (None, True, False), (False, None, True), (None, None, None)])
-def test_what_the_api_does_not_tell_is_not_known_and_never_off(
+def test_a_missing_setting_is_not_known_rather_than_off(
     acme: Organization, build: Build, told: tuple[bool | None, ...]
 ) -> None:
     acme.sign_in = settings(*told)
     section = governance(acme, build)
 
-    found = [requirement(section, key).found for key in ("saml", "oauth", "password")]
+    found = [requirement(section, key).actual for key in ("saml", "oauth", "password")]
     assert found == [{True: "on", False: "off", None: "not known"}[value] for value in told]
     for one in section.sign_in:
-        assert (one.found == "not known") == (one.as_of is None) == bool(one.note)
+        assert (one.actual == "not known") == (one.as_of is None) == bool(one.note)
 
 
-def test_a_setting_carries_the_day_on_which_it_was_so(acme: Organization, build: Build) -> None:
+def test_a_setting_has_an_as_of_date(acme: Organization, build: Build) -> None:
     assert requirement(governance(acme, build), "saml").as_of == acme.now
-    assert requirement(governance(acme, build), "smtp").note == "The API gave no smtpConfigured."
+    assert requirement(governance(acme, build), "smtp").note == "The API returned no smtpConfigured."
 
 
-def test_settings_that_were_asked_late_are_not_the_months(acme: Organization, build: Build) -> None:
+def test_late_settings_are_not_known(acme: Organization, build: Build) -> None:
     acme.sign_in = dict.fromkeys(SETTINGS, False)
     acme.late = {Endpoint.ORGANIZATION: LATE}
     section = governance(acme, build)
 
-    assert {one.standing for one in section.sign_in} == {NOT_KNOWN}
+    assert {one.status for one in section.sign_in} == {NOT_KNOWN}
     assert section.sign_in[0].note == (
-        "The API tells only today's sign-in settings, and was asked on 22 November 2026, more than 10 days after the "
-        "month's end."
+        "The API returns only today's sign-in settings, and they were fetched on 22 November 2026, "
+        "more than 10 days after the end of the month."
     )
 
 
-def test_settings_asked_late_come_from_the_months_earlier_answers(acme: Organization) -> None:
+def test_late_settings_come_from_an_earlier_bundle_of_the_month(acme: Organization) -> None:
     in_time = acme.snapshot()
     acme.late = {Endpoint.ORGANIZATION: LATE}
 
@@ -94,28 +94,26 @@ def test_settings_asked_late_come_from_the_months_earlier_answers(acme: Organiza
     assert taken.fetches[Endpoint.ORGANIZATION] == in_time.fetches[Endpoint.ORGANIZATION]
 
 
-@pytest.mark.parametrize(("admins", "standing"), [(0, NOT_MET), (1, NOT_MET), (2, MET), (10, MET), (11, NOT_MET)])
-def test_admins_should_be_some_and_few(acme: Organization, build: Build, admins: int, standing: Standing) -> None:
+@pytest.mark.parametrize(("admins", "status"), [(0, NOT_MET), (1, NOT_MET), (2, MET), (10, MET), (11, NOT_MET)])
+def test_admins_should_be_two_to_ten(acme: Organization, build: Build, admins: int, status: RequirementStatus) -> None:
     acme.admins = admins
     one = requirement(governance(acme, build), "admins")
 
-    assert (one.found, one.wanted, one.standing) == (str(admins), "2 to 10", standing)
+    assert (one.actual, one.expected, one.status) == (str(admins), "2 to 10", status)
 
 
-def test_accounts_in_no_team_leavers_in_one_and_open_invitations_should_be_none(
-    acme: Organization, build: Build
-) -> None:
+def test_counts_that_should_be_zero(acme: Organization, build: Build) -> None:
     acme.users = (46, 4, 3, 7)
     section = governance(acme, build)
-    told = {one.key: (one.found, one.standing) for one in section.accounts}
+    told = {one.key: (one.actual, one.status) for one in section.accounts}
 
     assert told["accounts_without_team"] == ("4", NOT_MET)
     assert told["deactivated_in_teams"] == ("3", NOT_MET)
     assert told["pending"] == ("2", NOT_MET)
     assert requirement(section, "pending").note == "at the end of October 2026"
     acme.users = (50, 0, 0, 7)
-    assert requirement(governance(acme, build), "accounts_without_team").standing is MET
-    assert requirement(governance(acme, build), "deactivated_in_teams").standing is MET
+    assert requirement(governance(acme, build), "accounts_without_team").status is MET
+    assert requirement(governance(acme, build), "deactivated_in_teams").status is MET
 
 
 @pytest.mark.parametrize(
@@ -126,19 +124,19 @@ def test_accounts_in_no_team_leavers_in_one_and_open_invitations_should_be_none(
         (Endpoint.ACCOUNT_UTILIZATIONS, {"pending"}),
     ],
 )
-def test_an_endpoint_that_failed_leaves_its_own_unknown_with_the_reason(
+def test_a_failed_endpoint_makes_its_requirements_unknown(
     acme: Organization, build: Build, endpoint: Endpoint, keys: set[str]
 ) -> None:
     acme.failed[endpoint] = 500
     section = governance(acme, build)
-    unknown = [one for one in section.accounts if one.standing is NOT_KNOWN]
+    unknown = [one for one in section.accounts if one.status is NOT_KNOWN]
 
     assert {one.key for one in unknown} == keys
     assert all("could not be fetched" in one.note for one in unknown)
 
 
-def test_the_title_counts_what_is_met_and_what_is_not_known(acme: Organization, build: Build) -> None:
+def test_the_title_counts_met_and_unknown_requirements(acme: Organization, build: Build) -> None:
     acme.sign_in = dict.fromkeys(SETTINGS, True)
     assert governance(acme, build).title == "3 of 8 requirements are met."
     acme.sign_in = {"samlEnabled": True}
-    assert governance(acme, build).title == "2 of 8 requirements are met; for 3 it is not known."
+    assert governance(acme, build).title == "2 of 8 requirements are met; the status of 3 is not known."

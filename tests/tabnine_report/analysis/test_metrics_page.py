@@ -23,9 +23,7 @@ def test_the_page_has_a_section_for_every_metric_and_no_other() -> None:
     assert sorted(SECTIONS) == sorted(METRICS)
 
 
-def test_every_measure_of_a_report_is_a_metric_of_the_page_and_the_other_way_round(
-    acme: Organization, build: Build
-) -> None:
+def test_the_page_and_the_report_have_the_same_metrics(acme: Organization, build: Build) -> None:
     of_teams = {f"team_{column}" for column in TeamRow.model_fields if column not in ("name", "change")}
     named = {
         "team_people": "team_active_users",
@@ -38,7 +36,7 @@ def test_every_measure_of_a_report_is_a_metric_of_the_page_and_the_other_way_rou
 
 
 @pytest.mark.parametrize("key", METRICS)
-def test_a_section_says_what_the_code_says(key: str) -> None:
+def test_a_section_agrees_with_the_code(key: str) -> None:
     metric, section = METRICS[key], SECTIONS[key]
 
     assert section.startswith(f": {ENGLISH.translate(f'label.{key}')} {ENGLISH.translate(f'definition.{key}')} - Unit:")
@@ -48,14 +46,14 @@ def test_a_section_says_what_the_code_says(key: str) -> None:
     )
     assert f"- Field: {metric.field} " in section or not metric.field
     assert f"- Formula: {metric.formula} " in section or not metric.formula
-    assert re.search(r"- Not to be done: \w.+\.", section)
+    assert re.search(r"- Limits: \w.+\.", section)
 
 
 @pytest.mark.parametrize("key", [key for key, usage_field in USAGE_FIELDS.items() if usage_field.v2 is None])
-def test_a_discontinued_metric_says_that_it_is_never_printed_as_zero(key: str) -> None:
+def test_a_discontinued_metric_is_documented_as_never_zero(key: str) -> None:
     assert "printed as discontinued, never as 0" in SECTIONS[key]
 
 
 @pytest.mark.parametrize("key", [key for key, field in USAGE_FIELDS.items() if field.v2 and field.has_method_change])
-def test_a_metric_that_breaks_says_that_no_line_joins_the_two(key: str) -> None:
+def test_a_metric_with_a_method_change_documents_the_break(key: str) -> None:
     assert "Never join the two by a line" in SECTIONS[key]

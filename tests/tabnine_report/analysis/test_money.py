@@ -23,25 +23,25 @@ def keys(report: MonthlyReport) -> list[str]:
     return [tile.key for tile in report.page_one_kpis]
 
 
-def test_without_a_price_nothing_is_told_of_what_seats_cost(acme: Organization, build: Build) -> None:
+def test_without_a_price_there_is_no_seat_spend(acme: Organization, build: Build) -> None:
     report = build(acme)
 
     assert keys(report) == ["active_users", "average_daily_active_users", "unused_seats", "agent_users"]
     assert report.seats.money == ()
 
 
-def test_seats_cost_their_number_times_the_price_each_part_for_itself(acme: Organization, build: Build) -> None:
+def test_seat_spend_is_seats_times_price(acme: Organization, build: Build) -> None:
     # 60 seats, 10 of them unassigned; of the 50 accounts, 40 people used theirs.
     report = build(acme, price=PRICE)
     costs = {one.key: (one.figure.value, one.figure.currency, one.note) for one in report.seats.money}
 
     assert costs == {
-        "seat_spend": (2340, "EUR", "60 seats × EUR\N{NO-BREAK SPACE}39 a month"),
-        "unassigned_seat_spend": (390, "EUR", "10 seats × EUR\N{NO-BREAK SPACE}39 a month"),
+        "seat_spend": (2340, "EUR", "60 seats × EUR\xa039 per month"),
+        "unassigned_seat_spend": (390, "EUR", "10 seats × EUR\xa039 per month"),
         "inactive_account_spend": (
             390,
             "EUR",
-            "at least: 10 seats × EUR\N{NO-BREAK SPACE}39 a month; who left in the month may have been active",
+            "at least 10 seats × EUR\xa039 per month; people who left during the month may have been active",
         ),
     }
     assert keys(report)[-1] == "seat_spend"
@@ -49,7 +49,7 @@ def test_seats_cost_their_number_times_the_price_each_part_for_itself(acme: Orga
     assert kpi(report, "inactive_account_spend").figure.as_of is None
 
 
-def test_a_cost_is_as_unknown_as_the_seats_that_it_is_of(acme: Organization, build: Build) -> None:
+def test_seat_spend_inherits_the_state_of_its_seats(acme: Organization, build: Build) -> None:
     acme.failed["license"] = 403
     report = build(acme, price=PRICE)
 
@@ -58,7 +58,7 @@ def test_a_cost_is_as_unknown_as_the_seats_that_it_is_of(acme: Organization, bui
     assert kpi(report, "inactive_account_spend").figure.value == 390
 
 
-def test_what_agents_cost_has_its_change_its_history_and_the_models(acme: Organization, build: Build) -> None:
+def test_agent_spend_has_a_change_a_history_and_models(acme: Organization, build: Build) -> None:
     acme.agents = AgentUse()
     report = build(acme)
     cost, found = kpi(report, "agent_spend"), agents_of(report)
@@ -71,7 +71,7 @@ def test_what_agents_cost_has_its_change_its_history_and_the_models(acme: Organi
         0.25,
     )
     assert [point.figure.value for point in history(cost)][-3:] == [None, 800, 1000]
-    assert found.title == "Agents cost USD\N{NO-BREAK SPACE}1,000 in October."
+    assert found.title == "Agent spend was USD\xa01,000 in October."
     assert [(one.key, one.figure.value) for one in found.kpis[1:]] == [
         ("agent_tokens", 1000),
         ("agent_input_tokens", 900),
@@ -84,37 +84,35 @@ def test_what_agents_cost_has_its_change_its_history_and_the_models(acme: Organi
     assert report.complete
 
 
-def test_models_that_cost_less_together_than_in_all_are_told(acme: Organization, build: Build) -> None:
+def test_model_costs_that_do_not_add_up_differ(acme: Organization, build: Build) -> None:
     acme.agents = AgentUse(models={"a": 750.0, "b": 240.0})
-    (check,) = [one for one in build(acme).data_quality.checks if one.name.startswith("Agent cost")]
+    (check,) = [one for one in build(acme).data_quality.checks if one.name.startswith("Agent spend")]
 
     assert check.result is CheckResult.DIFFERS
-    assert check.sentence == (
-        "USD\N{NO-BREAK SPACE}990 as the sum of the language models, USD\N{NO-BREAK SPACE}1,000 in all."
-    )
+    assert check.sentence == ("Sum over the language models: USD\xa0990; total: USD\xa01,000.")
 
 
-def test_a_cent_for_each_model_is_no_difference(acme: Organization, build: Build) -> None:
+def test_rounding_to_the_cent_is_tolerated(acme: Organization, build: Build) -> None:
     acme.agents = AgentUse(models={"a": 750.01, "b": 250.01})
-    (check,) = [one for one in build(acme).data_quality.checks if one.name.startswith("Agent cost")]
+    (check,) = [one for one in build(acme).data_quality.checks if one.name.startswith("Agent spend")]
 
     assert check.result is CheckResult.AGREES
 
 
-def test_a_cost_that_is_not_told_is_no_zero(acme: Organization, build: Build) -> None:
+def test_missing_agent_spend_is_not_zero(acme: Organization, build: Build) -> None:
     acme.agents = AgentUse(cost={"2026-10": None}, models={"a": None})
     report = build(acme)
 
-    assert kpi(report, "agent_spend").figure.reason == "The API gave no totalCost for October 2026."
-    assert agents_of(report).title == "What agents cost in October is not known."
+    assert kpi(report, "agent_spend").figure.reason == "The API returned no totalCost for October 2026."
+    assert agents_of(report).title == "Agent spend in October is not available."
     (model,) = agents_of(report).models
-    assert model.cost.reason == "The API gave no modelBreakdown.cost for October 2026."
-    (check,) = [one for one in report.data_quality.checks if one.name.startswith("Agent cost")]
+    assert model.cost.reason == "The API returned no modelBreakdown.cost for October 2026."
+    (check,) = [one for one in report.data_quality.checks if one.name.startswith("Agent spend")]
     assert check.result is CheckResult.NOT_POSSIBLE
 
 
 @pytest.mark.parametrize("status", [403, 404, 500])
-def test_where_it_is_not_told_one_line_says_so_and_the_report_is_complete(
+def test_agent_spend_that_is_not_offered_leaves_the_report_complete(
     acme: Organization, build: Build, status: int
 ) -> None:
     acme.failed["agent-usage"] = status
@@ -122,19 +120,19 @@ def test_where_it_is_not_told_one_line_says_so_and_the_report_is_complete(
 
     assert report.complete
     assert "agent_spend" not in keys(report)
-    assert agents_of(report).kpis == agents_of(report).models == ()
+    assert (agents_of(report).kpis, agents_of(report).models) == ((), ())
     assert agents_of(report).title == (
-        "What agents cost is not available. The API does not tell this organization what agents cost, or not for this "
-        f"month: it answered {status}."
+        "Agent spend is not available. The API does not provide agent spend for this organization or this month "
+        f"(HTTP status {status})."
     )
-    (line,) = [one for one in report.data_quality.endpoints if one.endpoint == "agent-usage"]
+    (line,) = [one for one in report.data_quality.data_sources if one.endpoint == "agent-usage"]
     assert line.state == "not offered"
-    assert report.data_quality.summary.startswith("7 of 7 endpoints")
-    assert not any(one.name.startswith("Agent cost") for one in report.data_quality.checks)
+    assert report.data_quality.summary.startswith("7 of 7 data sources")
+    assert not any(one.name.startswith("Agent spend") for one in report.data_quality.checks)
     assert not any("US dollars" in note for note in report.data_quality.notes)
 
 
-def test_other_trouble_is_a_failure_of_the_endpoint(acme: Organization, build: Build) -> None:
+def test_other_errors_are_failures_of_the_endpoint(acme: Organization, build: Build) -> None:
     acme.failed["agent-usage"] = 503
     report = build(acme)
 
@@ -142,7 +140,7 @@ def test_other_trouble_is_a_failure_of_the_endpoint(acme: Organization, build: B
     assert agents_of(report).title.endswith("Agent usage could not be fetched.")
 
 
-def test_a_later_run_that_is_told_nothing_does_not_take_the_cost_away(acme: Organization, build: Build) -> None:
+def test_a_later_run_without_agent_spend_keeps_the_known_figure(acme: Organization, build: Build) -> None:
     acme.agents = AgentUse()
     first = build(acme)
     acme.failed["agent-usage"] = 500
@@ -160,19 +158,17 @@ def test_the_organizations_first_month_has_a_partial_cost(acme: Organization, bu
     assert kpi(build(acme), "agent_spend").figure.state is State.PARTIAL
 
 
-def test_the_notice_stands_beside_the_licence_and_days_left_make_no_other_outcome(
-    acme: Organization, build: Build
-) -> None:
+def test_notice_and_days_left_do_not_change_the_digest(acme: Organization, build: Build) -> None:
     first = build(acme, targets={"notice_by": date(2026, 11, 30)})
     acme.now = datetime(2026, 11, 3, 6, tzinfo=UTC)
     second = build(acme, targets={"notice_by": date(2026, 11, 30)})
 
-    assert first.seats.license[-1].model_dump() == {"label": "Notice by", "text": "30 November 2026, in 28 days"}
+    assert first.seats.license[-1].model_dump() == {"label": "Notice deadline", "text": "30 November 2026, in 28 days"}
     assert second.seats.license[-1].text == "30 November 2026, in 27 days"
     assert report_digest(first) == report_digest(second) == report_digest(build(acme))
 
 
-def test_a_notice_that_is_over_says_since_when(acme: Organization, build: Build) -> None:
+def test_a_past_notice_deadline_shows_its_age(acme: Organization, build: Build) -> None:
     report = build(acme, targets={"notice_by": date(2026, 11, 1)})
 
     assert report.seats.license[-1].text == "1 November 2026, 1 day ago"

@@ -19,9 +19,7 @@ def sanitize(text: str) -> str:
     return text.replace("\N{NO-BREAK SPACE}", " ")
 
 
-def test_the_tiles_say_people_working_day_seats_and_agents_with_their_denominators(
-    acme: Organization, build: Build
-) -> None:
+def test_page_one_kpis_and_their_denominators(acme: Organization, build: Build) -> None:
     acme.v1.blocks["2026-10"] = {"agent": {"activeUsers": 10}}
     acme.v1.blocks["2026-09"] = {"agent": {"activeUsers": 7}}
     report = build(acme)
@@ -36,9 +34,9 @@ def test_the_tiles_say_people_working_day_seats_and_agents_with_their_denominato
     # 40 of 50 accounts; 20 of 40 people; 60 - 50 and 50 - 40; 10 of 40 people.
     assert [sanitize(one.note) for one in report.page_one_kpis] == [
         "80% of 50 accounts",
-        "50% of those people",
-        "10 unassigned · at least 10 assigned, not used",
-        "25% of the people",
+        "50% of active users",
+        "10 unassigned · at least 10 inactive",
+        "25% of active users",
     ]
 
 
@@ -51,30 +49,30 @@ def test_a_change_has_a_percentage_only_on_a_base_of_twenty_or_more(acme: Organi
     assert (people.since, people.absolute.value, people.relative.value) == ("2026-09", 4, 4 / 36)
     assert agents.absolute.value == 11
     assert agents.relative.state is State.UNAVAILABLE
-    assert agents.relative.reason == "A base under 20 is too small for a percentage."
+    assert agents.relative.reason == "The base is under 20, which is too small for a percentage."
 
 
-def test_a_tile_gives_no_percentage_of_fewer_than_twenty(acme: Organization, build: Build) -> None:
+def test_a_kpi_note_has_no_percentage_on_a_base_under_twenty(acme: Organization, build: Build) -> None:
     acme.accounts["2026-10"] = accounts_of(Month(2026, 10), 12)
     acme.v1.people["2026-10"] = 9
     acme.v1.days = dict.fromkeys(acme.v1.days, 3)
     report = build(acme)
 
     assert tile(report, "active_users").note == "of 12 accounts"
-    assert tile(report, "average_daily_active_users").note == "of 9 people"
-    assert report.adoption.title == "9 of 12 accounts used it."
+    assert tile(report, "average_daily_active_users").note == "of 9 active users"
+    assert report.adoption.title == "9 of 12 account holders used Tabnine."
 
 
 @pytest.mark.parametrize(
     ("september", "words"),
     [(36, ", 4 more than in September"), (40, ", as many as in September"), (41, ", 1 fewer than in September")],
 )
-def test_the_headline_tells_people_change_and_unused_seats(
+def test_the_headline_has_active_users_change_and_unused_seats(
     acme: Organization, build: Build, september: int, words: str
 ) -> None:
     acme.v1.people["2026-09"] = september
 
-    assert build(acme).headline == f"40 people used Tabnine in October{words}; 20 of 60 seats went unused."
+    assert build(acme).headline == f"40 people used Tabnine in October{words}; 20 of 60 seats were unused."
 
 
 def test_the_headline_counts_one_person_in_the_singular(acme: Organization, build: Build) -> None:
@@ -88,17 +86,15 @@ def test_the_headline_leaves_the_change_out_when_the_month_before_is_unknown(acm
     del acme.v1.people["2026-09"]
     report = build(acme)
 
-    assert report.headline == "40 people used Tabnine in October; 20 of 60 seats went unused."
+    assert report.headline == "40 people used Tabnine in October; 20 of 60 seats were unused."
     assert change(tile(report, "active_users")).absolute.state is State.UNAVAILABLE
 
 
-def test_the_headline_says_that_people_are_not_known_and_keeps_the_unassigned_seats(
-    acme: Organization, build: Build
-) -> None:
+def test_the_headline_without_active_users_keeps_unassigned_seats(acme: Organization, build: Build) -> None:
     acme.failed["usage-v1"] = 500
     report = build(acme)
 
-    assert report.headline == "How many people used Tabnine in October is not known; 10 of 60 seats stayed unassigned."
+    assert report.headline == "The number of active users in October is not available; 10 of 60 seats were unassigned."
     assert tile(report, "unused_seats").note == "10 unassigned · Usage (version 1 of the API) could not be fetched."
 
 
@@ -108,11 +104,11 @@ def test_the_headline_leaves_the_seats_out_when_they_are_not_known(acme: Organiz
     assert build(acme).headline == "40 people used Tabnine in October, 4 more than in September."
 
 
-def test_the_headline_of_an_open_month_says_so_far_and_compares_nothing(acme: Organization, build: Build) -> None:
+def test_the_headline_of_an_open_month_has_no_change(acme: Organization, build: Build) -> None:
     acme.now = datetime(2026, 10, 14, 9, tzinfo=UTC)
     report = build(acme, draft=True)
 
-    assert report.headline == "Draft: 40 people used Tabnine in October so far."
+    assert report.headline == "Draft: 40 people have used Tabnine in October so far."
     people = tile(report, "active_users")
     assert people.figure.state is State.PARTIAL
     assert change(people).absolute.state is State.UNAVAILABLE
@@ -125,19 +121,17 @@ def test_a_month_that_ends_while_it_is_fetched_is_open(acme: Organization, build
     report = build(acme, draft=True)
 
     assert tile(report, "active_users").figure.state is State.PARTIAL
-    assert report.adoption.daily.points[-1].figure.reason == "The day was not over when the figures were fetched."
+    assert report.adoption.daily.points[-1].figure.reason == "The day was still in progress when the data was fetched."
 
 
-def test_a_draft_of_a_month_that_is_over_is_whole(acme: Organization, build: Build) -> None:
+def test_a_draft_of_a_past_month_is_complete(acme: Organization, build: Build) -> None:
     report = build(acme, draft=True)
 
     assert report.headline.startswith("Draft: 40 people used Tabnine in October, 4 more than in September;")
     assert report.complete
 
 
-def test_the_working_day_is_the_mean_over_the_weekdays_and_a_day_without_a_bucket_counts_as_nobody(
-    acme: Organization, build: Build
-) -> None:
+def test_average_daily_active_users_count_missing_weekdays_as_zero(acme: Organization, build: Build) -> None:
     # 22 weekdays: 21 with 20 people and one left out by the API make 420 / 22 = 19.09.
     del acme.v1.days["2026-10-01"]
     report = build(acme)
@@ -148,20 +142,21 @@ def test_the_working_day_is_the_mean_over_the_weekdays_and_a_day_without_a_bucke
     assert (daily["2026-10-01"], daily["2026-10-02"], daily["2026-10-03"]) == (0, 20, 0)
 
 
-def test_a_month_with_people_and_no_days_at_all_has_no_working_day(acme: Organization, build: Build) -> None:
+def test_a_month_without_days_has_no_daily_average(acme: Organization, build: Build) -> None:
     acme.v1.days = {}
     figure = tile(build(acme), "average_daily_active_users").figure
 
     assert (figure.value, figure.state) == (None, State.UNAVAILABLE)
-    assert figure.reason == "The API gave no days for October 2026."
+    assert figure.reason == "The API returned no daily figures for October 2026."
 
 
-def test_days_with_fewer_people_together_than_the_month_are_not_all_told(acme: Organization, build: Build) -> None:
+def test_days_that_add_up_to_less_than_the_month_are_incomplete(acme: Organization, build: Build) -> None:
     acme.v1.days = {"2026-10-29": 20, "2026-10-30": 19}
     report = build(acme)
 
     assert tile(report, "average_daily_active_users").figure.reason == (
-        "The days that the API gave for October 2026 have fewer people together than the month, so days are missing."
+        "Days are missing: the daily figures that the API returned for October 2026 add up to fewer "
+        "people than the month has."
     )
     daily = {point.period: point.figure.value for point in report.adoption.daily.points}
     assert (daily["2026-10-01"], daily["2026-10-29"], daily["2026-10-30"]) == (None, 20, 19)
@@ -171,11 +166,11 @@ def test_a_month_that_has_only_just_begun_is_open_and_not_frozen(acme: Organizat
     acme.month, acme.now, acme.v1.days = "2026-11", datetime(2026, 11, 1, 1, tzinfo=UTC), {}
     report = build(acme, draft=True)
 
-    assert tile(report, "active_users").figure.reason == "The month was not over when its figures were fetched."
-    assert report.headline == "Draft: How many people used Tabnine in November is not known."
+    assert tile(report, "active_users").figure.reason == "The month was still in progress when its data was fetched."
+    assert report.headline == "Draft: The number of active users in November is not available."
 
 
-def test_the_working_day_of_an_open_month_knows_only_the_days_that_are_over(acme: Organization, build: Build) -> None:
+def test_the_daily_average_of_an_open_month_covers_past_days(acme: Organization, build: Build) -> None:
     acme.now = datetime(2026, 10, 14, 9, tzinfo=UTC)
     acme.v1.days = {day: people for day, people in acme.v1.days.items() if day < "2026-10-14"} | {"2026-10-14": 3}
     report = build(acme, draft=True)
@@ -185,7 +180,7 @@ def test_the_working_day_of_an_open_month_knows_only_the_days_that_are_over(acme
     assert report.adoption.daily.points[13].figure.state is State.UNAVAILABLE
 
 
-def test_a_working_day_is_compared_with_that_of_the_month_before(acme: Organization, build: Build) -> None:
+def test_the_daily_average_has_a_change(acme: Organization, build: Build) -> None:
     acme.days_from = "2025-10-01"
     for month in Month(2026, 9).last(12):
         acme.v1.days |= {str(day): 16 for day in month.days if day.weekday() < 5}
@@ -196,26 +191,26 @@ def test_a_working_day_is_compared_with_that_of_the_month_before(acme: Organizat
     assert [point.figure.value for point in history(compared)] == [16] * 12 + [20]
 
 
-def test_days_that_the_api_was_not_asked_about_are_no_days_without_people(acme: Organization, build: Build) -> None:
+def test_days_not_requested_are_not_zero(acme: Organization, build: Build) -> None:
     acme.days_from = "2026-10-01"
     compared = tile(build(acme), "average_daily_active_users")
 
-    assert change(compared).absolute.reason == "The API was not asked about it."
+    assert change(compared).absolute.reason == "This was not requested from the API."
     assert [point.figure.value for point in history(compared)] == [None] * 12 + [20]
 
 
-def test_more_people_than_accounts_are_explained_and_never_shown_as_negative(acme: Organization, build: Build) -> None:
+def test_more_active_users_than_accounts_are_never_negative(acme: Organization, build: Build) -> None:
     acme.v1.people["2026-10"] = 51
     report = build(acme)
     unused = tile(report, "unused_seats")
 
     assert unused.figure.value is None
-    assert unused.figure.reason == ("More people used it in the month (51) than had an account at its end (50).")
+    assert unused.figure.reason == ("More people used Tabnine in the month (51) than had an account at its end (50).")
     assert unused.note.startswith("10 unassigned · ")
     assert report.complete
 
 
-def test_more_accounts_than_seats_are_explained_and_never_shown_as_negative(acme: Organization, build: Build) -> None:
+def test_more_accounts_than_seats_are_never_negative(acme: Organization, build: Build) -> None:
     acme.license["seats"] = 45
     report = build(acme)
 
@@ -229,9 +224,9 @@ def test_more_people_than_accounts_have_both_numbers_and_no_share(acme: Organiza
     report = build(acme)
 
     assert tile(report, "active_users").note == "more than the 50 accounts at the month's end"
-    assert report.adoption.title == "55 people used it; accounts at the month's end: 50."
+    assert report.adoption.title == "55 people used Tabnine; accounts at the month's end: 50."
     assert report.adoption.kpis[3].figure.reason == (
-        "More people used it in the month (55) than had an account at its end (50)."
+        "More people used Tabnine in the month (55) than had an account at its end (50)."
     )
 
 
@@ -243,13 +238,16 @@ def test_days_with_more_people_than_the_month_have_no_share_and_no_negative_rest
 
     assert tile(report, "active_users").figure.state is State.PARTIAL
     assert tile(report, "active_users").note == (
-        "One day or one feature alone had more people (45) than the API counts for the month (40)."
+        "A single day or feature had more users (45) than the API counts for the month (40)."
     )
-    assert report.headline == "At least 40 people used Tabnine in October; 10 of 60 seats stayed unassigned."
+    assert report.headline == "At least 40 people used Tabnine in October; 10 of 60 seats were unassigned."
     assert change(tile(report, "active_users")).absolute.state is State.UNAVAILABLE
-    assert sanitize(report.adoption.title) == "At least 80% of 50 accounts used it; the number of people is partial."
+    assert (
+        sanitize(report.adoption.title)
+        == "At least 80% of 50 account holders used Tabnine; the count of active users is partial."
+    )
     assert report.adoption.funnel[-1].drop == (
-        "The API tells of more people on a mean working day (45) than in the month (40)."
+        "The API reports more active users on an average working day (45) than in the month (40)."
     )
 
 
@@ -259,7 +257,7 @@ def test_a_month_without_people_on_whose_days_there_were_some_is_not_a_month_wit
     acme.v2, acme.v1 = acme.v1, Usage()
     acme.v2.people["2026-10"] = 0
 
-    assert build(acme).headline.startswith("How many people used Tabnine in October is not known;")
+    assert build(acme).headline.startswith("The number of active users in October is not available;")
 
 
 def test_more_people_with_agents_than_in_the_month_make_the_unused_accounts_unknown(
@@ -268,14 +266,16 @@ def test_more_people_with_agents_than_in_the_month_make_the_unused_accounts_unkn
     acme.v1.blocks["2026-10"] = {"agent": {"activeUsers": 48}}
     report = build(acme)
 
-    assert tile(report, "agent_users").note == "more than the month's 40 people: the API counts the two apart"
-    assert tile(report, "unused_seats").figure.reason == (
-        "It cannot be told: more people used agents (48) than the API counts for the month (40)."
+    assert (
+        tile(report, "agent_users").note == "more than the month's 40 active users: the API counts the two separately"
     )
-    assert report.headline.endswith("; 10 of 60 seats stayed unassigned.")
+    assert tile(report, "unused_seats").figure.reason == (
+        "Not available, because more people used agents (48) than the API counts as active in the month (40)."
+    )
+    assert report.headline.endswith("; 10 of 60 seats were unassigned.")
 
 
-def test_no_share_is_told_of_a_whole_under_twenty(acme: Organization, build: Build) -> None:
+def test_a_whole_under_twenty_has_no_share(acme: Organization, build: Build) -> None:
     acme.v1.people["2026-10"], acme.license["seats"] = 15, 19
     acme.accounts["2026-10"] = accounts_of(Month(2026, 10), 19)
     acme.v1.days = dict.fromkeys(acme.v1.days, 5)
@@ -287,21 +287,21 @@ def test_no_share_is_told_of_a_whole_under_twenty(acme: Organization, build: Bui
     assert [path for path, figure in shares if figure.source and figure.source.period == "2026-10"] == []
 
 
-def test_a_habit_of_few_people_is_not_told_in_percent(acme: Organization, build: Build) -> None:
+def test_stickiness_of_few_people_has_no_percentage(acme: Organization, build: Build) -> None:
     acme.v1.people["2026-10"] = 15
     acme.v1.days = dict.fromkeys(acme.v1.days, 5)
 
-    assert sanitize(build(acme).adoption.title) == "30% of 50 accounts used it."
+    assert sanitize(build(acme).adoption.title) == "30% of 50 account holders used Tabnine."
 
 
 @pytest.mark.parametrize(
     ("completions", "chat", "agents", "title"),
     [
-        (30, 12, 0, "Completions had the most people: 30."),
-        (30, None, 0, "Completions: 30 people; not every feature's people are known."),
-        (12, 30, 30, "Two or more features had the most people, 30 each."),
-        (0, 0, 0, "In October nobody used completions, chat or agents."),
-        (None, None, None, "What it was used for in October is not known."),
+        (30, 12, 0, "Completions had the most users: 30."),
+        (30, None, 0, "Completions: 30 users; the users of at least one other feature are not known."),
+        (12, 30, 30, "Two or more features had the most users, with 30 each."),
+        (0, 0, 0, "Nobody used completions, chat or agents in October."),
+        (None, None, None, "Feature usage in October is not available."),
     ],
 )
 def test_a_feature_that_nobody_used_is_known(
@@ -313,8 +313,8 @@ def test_a_feature_that_nobody_used_is_known(
     assert build(acme).feature_usage.title == title
 
 
-def test_one_account_is_one_account(acme: Organization, build: Build) -> None:
+def test_one_account_is_singular(acme: Organization, build: Build) -> None:
     acme.v1.people["2026-10"], acme.v1.days = 1, {}
     acme.accounts["2026-10"] |= {"active": 1, "registered": 1}
 
-    assert build(acme).adoption.title == "1 of 1 account used it."
+    assert build(acme).adoption.title == "1 of 1 account holder used Tabnine."

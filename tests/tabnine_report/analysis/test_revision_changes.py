@@ -36,29 +36,29 @@ def test_the_same_responses_change_no_figure(acme: Organization, profile: Profil
     revision_changes = changes_of_revision_2(acme, profile, first)
 
     assert revision_changes.figures == ()
-    assert revision_changes.sentence == "No figure differs from revision 1, only what is said of them."
+    assert revision_changes.sentence == "No figure changed since revision 1; only the wording did."
 
 
-def test_a_changed_figure_and_those_computed_from_it_are_listed_with_both_values(
+def test_a_changed_figure_and_its_dependents_are_listed(
     acme: Organization, profile: Profile, first: MonthlyReport
 ) -> None:
     acme.v1.people["2026-10"] = 42
     revision_changes = changes_of_revision_2(acme, profile, first)
 
     assert changes(revision_changes) == [
-        ("People", 40, 42),
-        ("Seats unused", 20, 18),
-        ("Share of accounts that used it", 0.8, 0.84),
-        ("Working day, share of the month's people", 0.5, 20 / 42),
-        ("Assigned, not used", 10, 8),
+        ("Active users", 40, 42),
+        ("Unused seats", 20, 18),
+        ("Adoption rate", 0.8, 0.84),
+        ("Stickiness", 0.5, 20 / 42),
+        ("Inactive accounts", 10, 8),
     ]
     assert revision_changes.sentence == (
-        "Figures that differ from revision 1: People 42 (before: 40); Seats unused 18 (before: 20); "
-        "Share of accounts that used it 84% (before: 80%); and 2 other figures."
+        "Figures changed since revision 1: Active users 42 (previously 40); Unused seats 18 (previously 20); "
+        "Adoption rate 84% (previously 80%); and 2 other figures."
     )
 
 
-def test_a_figure_that_becomes_available_was_unavailable_before(
+def test_a_figure_that_was_unavailable_before_is_listed(
     acme: Organization, profile: Profile, build: Build, first: MonthlyReport
 ) -> None:
     acme.failed[Endpoint.LICENSE] = 500
@@ -67,11 +67,11 @@ def test_a_figure_that_becomes_available_was_unavailable_before(
     revision_changes = changes_of_revision_2(acme, profile, without)
 
     assert ("Seats", None, 60) in changes(revision_changes)
-    assert "Seats unused 20 (before: unavailable)" in revision_changes.sentence
+    assert "Unused seats 20 (previously unavailable)" in revision_changes.sentence
     assert ("Seats", 60, None) not in changes(changes_of_revision_2(acme, profile, first))
 
 
 def test_a_changed_day_is_listed_with_its_date(acme: Organization, profile: Profile, first: MonthlyReport) -> None:
     acme.v1.days["2026-10-05"] = 21
 
-    assert changes(changes_of_revision_2(acme, profile, first)) == [("People on each day, 5 October 2026", 20, 21)]
+    assert changes(changes_of_revision_2(acme, profile, first)) == [("Daily active users, 5 October 2026", 20, 21)]

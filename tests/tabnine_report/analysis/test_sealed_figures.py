@@ -38,15 +38,15 @@ def figure_in(report: MonthlyReport, key: str, month: str) -> Figure:
     return next(point.figure for point in history(kpi(report, key)) if point.period == month)
 
 
-def test_the_sealed_figure_is_shown_and_a_note_names_the_difference(acme: Organization, build_with: BuildWith) -> None:
+def test_archived_figures_take_precedence_and_differences_are_noted(acme: Organization, build_with: BuildWith) -> None:
     report = build_with(acme, sealed_month("2026-09", active_users=people(35)))
 
     assert figure_in(report, "active_users", "2026-09").value == 35
     assert change(kpi(report, "active_users")).absolute.value == 5
     assert report.headline.startswith("40 people used Tabnine in October, 5 more than in September")
     assert (
-        "For September 2026 the API tells other figures today than the report sealed then, "
-        "whose figures are shown: People 35 (today: 36)."
+        "For September 2026, the API now returns other figures than the archived report. "
+        "This report shows the archived figures: Active users 35 (now: 36)."
     ) in report.data_quality.notes
 
 
@@ -56,9 +56,7 @@ def test_equal_figures_have_no_note(acme: Organization, build_with: BuildWith) -
     assert not any("other figures today" in note for note in report.data_quality.notes)
 
 
-def test_a_month_that_the_api_no_longer_reports_keeps_its_sealed_figures(
-    acme: Organization, build_with: BuildWith
-) -> None:
+def test_a_month_missing_from_the_api_comes_from_the_archive(acme: Organization, build_with: BuildWith) -> None:
     for month in Month(2026, 1).last(4):
         del acme.v1.people[str(month)]
         del acme.accounts[str(month)]
@@ -74,9 +72,7 @@ def test_a_month_that_the_api_no_longer_reports_keeps_its_sealed_figures(
     assert figure_in(report, "active_users", "2025-11").value is None
 
 
-def test_months_that_the_api_no_longer_reports_do_not_make_a_later_month_the_first(
-    acme: Organization, build_with: BuildWith
-) -> None:
+def test_missing_early_months_do_not_move_the_first_month(acme: Organization, build_with: BuildWith) -> None:
     for month in Month(2026, 8).last(11):
         del acme.v1.people[str(month)]
         del acme.accounts[str(month)]
@@ -87,15 +83,13 @@ def test_months_that_the_api_no_longer_reports_do_not_make_a_later_month_the_fir
     assert figure_in(with_sealed_month, "active_users", "2026-09").state is State.MEASURED
 
 
-def test_a_measured_figure_replaces_a_partial_sealed_one(acme: Organization, build_with: BuildWith) -> None:
+def test_a_complete_figure_replaces_an_archived_partial_one(acme: Organization, build_with: BuildWith) -> None:
     report = build_with(acme, sealed_month("2026-09", active_users=people(20).partial("Some days were missing.")))
 
     assert figure_in(report, "active_users", "2026-09").value == 36
 
 
-def test_a_daily_average_of_days_that_are_no_longer_requested_comes_from_the_sealed_report(
-    acme: Organization, build_with: BuildWith
-) -> None:
+def test_figures_from_days_no_longer_requested_come_from_the_archive(acme: Organization, build_with: BuildWith) -> None:
     report = build_with(acme, sealed_month("2026-08", average_daily_active_users=people(19, "2026-08")))
 
     assert figure_in(report, "average_daily_active_users", "2026-08").value == 19
@@ -119,10 +113,10 @@ def test_a_version_change_that_only_sealed_months_show_breaks_the_series(
     assert volume.history.breaks == ("2026-10",)
     assert figure_in(report, "chat_volume", "2026-09").unit is Unit.INTERACTIONS
     assert change(volume).absolute.value is None
-    assert "From October 2026 on, version 2" in change(volume).absolute.reason
+    assert "Method change in October 2026: version 2" in change(volume).absolute.reason
 
 
-def test_as_of_figures_are_compared_with_the_previous_months_bundle(acme: Organization, build_with: BuildWith) -> None:
+def test_current_figures_are_compared_with_last_months_bundle(acme: Organization, build_with: BuildWith) -> None:
     seats = Figure.measured(58, Unit.SEATS, Source(endpoint=LICENSE, field="license.seats", period="now"))
     report = build_with(acme, sealed_month("2026-08", seats=seats), sealed_month("2026-09", seats=seats))
 
@@ -136,7 +130,7 @@ def test_as_of_figures_are_compared_with_the_previous_months_bundle(acme: Organi
     assert kpi(report, "teams").change is None
 
 
-def test_as_of_figures_are_not_compared_with_any_other_month(acme: Organization, build_with: BuildWith) -> None:
+def test_current_figures_are_compared_with_no_other_month(acme: Organization, build_with: BuildWith) -> None:
     seats = Figure.measured(58, Unit.SEATS, Source(endpoint=LICENSE, field="license.seats", period="now"))
 
     assert kpi(build_with(acme, sealed_month("2026-08", seats=seats)), "seats").change is None

@@ -9,7 +9,7 @@ from tabnine_report.model.figure import State
 NOW_FIGURES = ("seats", "teams", "admins", "accounts_without_team")
 
 
-def test_seats_accounts_and_what_lies_between_them(acme: Organization, build: Build) -> None:
+def test_seats_accounts_and_unused_seats(acme: Organization, build: Build) -> None:
     report = build(acme)
     values = {
         key: kpi(report, key).figure.value
@@ -43,7 +43,7 @@ def test_seats_accounts_and_what_lies_between_them(acme: Organization, build: Bu
     }
 
 
-def test_figures_of_now_carry_the_instant_and_those_of_months_do_not(acme: Organization, build: Build) -> None:
+def test_only_current_figures_have_an_as_of_date(acme: Organization, build: Build) -> None:
     report = build(acme)
 
     assert {kpi(report, key).figure.as_of for key in NOW_FIGURES} == {acme.now}
@@ -52,7 +52,7 @@ def test_figures_of_now_carry_the_instant_and_those_of_months_do_not(acme: Organ
     assert kpi(report, "unused_seats").figure.as_of == acme.now
 
 
-def test_ten_days_after_the_month_the_answers_of_now_still_stand_beside_it(acme: Organization, build: Build) -> None:
+def test_current_figures_are_shown_for_ten_days(acme: Organization, build: Build) -> None:
     acme.now = datetime(2026, 11, 11, tzinfo=UTC)
     report = build(acme)
 
@@ -60,22 +60,21 @@ def test_ten_days_after_the_month_the_answers_of_now_still_stand_beside_it(acme:
     assert report.complete
 
 
-def test_later_the_figures_of_now_are_unavailable_and_those_of_the_month_remain(
-    acme: Organization, build: Build
-) -> None:
+def test_after_ten_days_current_figures_are_unavailable(acme: Organization, build: Build) -> None:
     acme.now = datetime(2026, 11, 11, 0, 0, 1, tzinfo=UTC)
     report = build(acme)
 
     assert {kpi(report, key).figure.state for key in NOW_FIGURES} == {State.UNAVAILABLE}
     assert kpi(report, "seats").figure.reason == (
-        "The API tells only today's seats, and was asked on 11 November 2026, more than 10 days after the month's end."
+        "The API returns only today's seats, and they were fetched on 11 November 2026, more than 10 "
+        "days after the end of the month."
     )
     assert kpi(report, "inactive_accounts").figure.value == 10
     assert report.seats.license == ()
     assert not report.complete
 
 
-def test_answers_of_now_kept_from_the_first_run_stand_in_a_late_one(acme: Organization, build: Build) -> None:
+def test_a_late_run_uses_current_figures_of_the_first_run(acme: Organization, build: Build) -> None:
     acme.now = datetime(2027, 1, 15, tzinfo=UTC)
     acme.late["license"] = datetime(2026, 11, 2, 6, tzinfo=UTC) - acme.now
     report = build(acme)
@@ -85,24 +84,24 @@ def test_answers_of_now_kept_from_the_first_run_stand_in_a_late_one(acme: Organi
     assert "Seats as of 2 November 2026." in report.data_quality.summary
 
 
-def test_the_licence_says_when_it_ends_and_how_many_days_are_left(acme: Organization, build: Build) -> None:
+def test_the_license_shows_its_end_and_the_days_left(acme: Organization, build: Build) -> None:
     # exp is 1 February 2027, 00:00 UTC: 28 days of November, 31 of December, 31 of January and 1.
     facts = {fact.label: fact.text for fact in build(acme).seats.license}
 
-    assert facts == {"License issued": "1 February 2026", "License ends": "1 February 2027", "Days left": "91 days"}
+    assert facts == {"License issued": "1 February 2026", "License expires": "1 February 2027", "Days left": "91 days"}
 
 
-def test_a_licence_that_has_ended_says_since_when(acme: Organization, build: Build) -> None:
+def test_an_expired_license_shows_the_days_since(acme: Organization, build: Build) -> None:
     acme.license["exp"] = int(datetime(2026, 11, 1, tzinfo=UTC).timestamp())
     facts = {fact.label: fact.text for fact in build(acme).seats.license}
 
-    assert facts["Days since it ended"] == "1 day"
+    assert facts["Days since it expired"] == "1 day"
 
 
-def test_a_licence_without_seats_says_that_the_api_gave_none(acme: Organization, build: Build) -> None:
+def test_a_license_without_seats_is_explained(acme: Organization, build: Build) -> None:
     del acme.license["seats"]
 
-    assert kpi(build(acme), "seats").figure.reason == "The API gave no license.seats."
+    assert kpi(build(acme), "seats").figure.reason == "The API returned no license.seats."
 
 
 def test_a_month_without_accounts_is_unavailable_and_not_zero(acme: Organization, build: Build) -> None:
@@ -115,11 +114,11 @@ def test_a_month_without_accounts_is_unavailable_and_not_zero(acme: Organization
     assert not report.complete
 
 
-def test_a_month_whose_accounts_are_told_twice_and_not_alike_has_none(acme: Organization, build: Build) -> None:
+def test_contradictory_duplicate_accounts_are_unavailable(acme: Organization, build: Build) -> None:
     acme.accounts["again"] = acme.accounts["2026-10"] | {"active": 51}
     report = build(acme)
 
-    assert kpi(report, "accounts").figure.reason == "The API told October 2026 twice, and not alike."
+    assert kpi(report, "accounts").figure.reason == "The API returned October 2026 twice, with different figures."
     assert kpi(report, "registered").figure.value == 52
 
 
@@ -129,12 +128,12 @@ def test_the_funnel_goes_from_seats_to_a_working_day_with_shares_of_the_seats(ac
     assert [(step.figure.value, step.share.value, step.drop) for step in funnel] == [
         (60, 1, ""),
         (50, 50 / 60, "10 unassigned"),
-        (40, 40 / 60, "at least 10 assigned, not used"),
-        (20, 20 / 60, "20 not on an ordinary working day"),
+        (40, 40 / 60, "at least 10 inactive"),
+        (20, 20 / 60, "20 not active on a typical working day"),
     ]
 
 
-def test_an_endpoint_that_failed_takes_its_own_figures_and_says_so_in_words(acme: Organization, build: Build) -> None:
+def test_a_failed_endpoint_makes_its_figures_unavailable(acme: Organization, build: Build) -> None:
     acme.failed |= {"license": 403, "teams": 500, "permissions": 403, "users": 503, "account-utilizations": 500}
     report = build(acme)
 
@@ -143,13 +142,13 @@ def test_an_endpoint_that_failed_takes_its_own_figures_and_says_so_in_words(acme
     assert kpi(report, "teams").figure.reason == "The list of teams could not be fetched."
     assert kpi(report, "admins").figure.reason == "The list of admins could not be fetched."
     assert kpi(report, "accounts_without_team").figure.reason == "The list of users could not be fetched."
-    lines = {line.endpoint: line for line in report.data_quality.endpoints}
+    lines = {line.endpoint: line for line in report.data_quality.data_sources}
     assert (lines["license"].state, lines["license"].reason) == ("failed", "console.example returned 403.")
-    assert report.data_quality.summary.startswith("2 of 7 endpoints, fetched 2 November 2026, 07:00.")
+    assert report.data_quality.summary.startswith("2 of 7 data sources answered; fetched 2 November 2026, 07:00.")
     assert not report.complete
 
 
-def test_days_left_count_from_the_day_the_report_stands_for(acme: Organization, build: Build) -> None:
+def test_days_left_count_from_the_snapshot(acme: Organization, build: Build) -> None:
     acme.now += timedelta(days=1)
 
     assert build(acme).seats.license[-1].text == "90 days"

@@ -19,7 +19,7 @@ def target(build: Build, acme: Organization, key: str, **targets: object) -> Tar
     return found
 
 
-def test_without_targets_no_measure_has_one(acme: Organization, build: Build) -> None:
+def test_without_targets_no_kpi_has_one(acme: Organization, build: Build) -> None:
     acme.agents = AgentUse()
 
     assert [tile.target for tile in build(acme).page_one_kpis] == [None] * 5
@@ -29,12 +29,12 @@ def test_without_targets_no_measure_has_one(acme: Organization, build: Build) ->
     ("wanted", "met", "words"),
     # 40 of 50 accounts were used.
     [
-        (0.8, True, "target 80% met"),
-        (0.8004, False, "target 80% just missed"),  # 80% missing a target of 80% would be a riddle
-        (0.801, False, "target 80.1% missed"),
+        (0.8, True, "target of 80% met"),
+        (0.8004, False, "target of 80% just missed"),  # 80% missing a target of 80% would be a riddle
+        (0.801, False, "target of 80.1% missed"),
     ],
 )
-def test_people_are_held_against_a_share_of_the_accounts(
+def test_active_users_are_compared_with_the_adoption_target(
     acme: Organization, build: Build, wanted: float, *, met: bool, words: str
 ) -> None:
     report = build(acme, targets={"adoption_rate": wanted})
@@ -57,7 +57,7 @@ def test_people_are_held_against_a_share_of_the_accounts(
         (0, False, "target missed: at most 0 unassigned"),
     ],
 )
-def test_unassigned_seats_are_held_against_the_most_that_may_be(
+def test_unassigned_seats_are_compared_with_their_target(
     acme: Organization, build: Build, most: int, *, met: bool, words: str
 ) -> None:
     report = build(acme, targets={"unassigned_seats": most})
@@ -75,11 +75,11 @@ def test_unassigned_seats_are_held_against_the_most_that_may_be(
         (1250, True, f"80% of the USD{NBSP}1,250 budget"),
         (1000, True, f"100% of the USD{NBSP}1,000 budget"),
         (800, False, f"125% of the USD{NBSP}800 budget"),
-        (999.9, False, f"just above the budget of USD{NBSP}1,000"),  # by a hundredth of a percent
-        (12.5, False, f"above the budget of USD{NBSP}12.50"),  # no percentage on a base under 20
+        (999.9, False, f"just over the budget of USD{NBSP}1,000"),  # by a hundredth of a percent
+        (12.5, False, f"over the budget of USD{NBSP}12.50"),  # no percentage on a base under 20
     ],
 )
-def test_agent_cost_is_told_as_a_share_of_its_budget(
+def test_agent_spend_is_a_share_of_its_budget(
     acme: Organization, build: Build, budget: float, *, met: bool, words: str
 ) -> None:
     acme.agents = AgentUse()
@@ -88,7 +88,7 @@ def test_agent_cost_is_told_as_a_share_of_its_budget(
     assert (got.met, got.words, got.value.currency) == (met, words, "USD")
 
 
-def test_a_target_stands_before_a_reason_which_ends_with_a_full_stop(acme: Organization, build: Build) -> None:
+def test_a_target_precedes_a_reason(acme: Organization, build: Build) -> None:
     acme.accounts["2026-10"] = accounts_of(Month(2026, 10), 30)
     adoption = kpi(build(acme, targets={"adoption_rate": 0.8}), "adoption_rate")
 
@@ -106,7 +106,7 @@ def test_the_agents_own_table_has_the_target_once(acme: Organization, build: Bui
     assert report.page_one_kpis[-1].note == f"80% of the USD{NBSP}1,250 budget"
 
 
-def test_a_target_is_drawn_as_what_each_month_would_have_needed(acme: Organization, build: Build) -> None:
+def test_the_target_line_follows_the_accounts_of_each_month(acme: Organization, build: Build) -> None:
     acme.agents = AgentUse()
     people = target(build, acme, "active_users", adoption_rate=0.5)
     cost = target(build, acme, "agent_spend", agent_spend_usd=900)
@@ -122,7 +122,7 @@ def test_a_target_is_drawn_as_what_each_month_would_have_needed(acme: Organizati
     assert [point.figure.value for point in gap.points[-2:]] == [None, 25]
 
 
-def test_what_is_not_known_for_the_whole_month_is_neither_met_nor_missed(acme: Organization, build: Build) -> None:
+def test_a_target_on_a_partial_figure_is_neither_met_nor_missed(acme: Organization, build: Build) -> None:
     acme.agents = AgentUse(cost={"2026-10": None})
     acme.failed["license"] = 500
     del acme.accounts["2026-10"]
@@ -137,21 +137,21 @@ def test_what_is_not_known_for_the_whole_month_is_neither_met_nor_missed(acme: O
     }
 
 
-def test_what_is_found_of_targets_stands_in_the_report(acme: Organization, build: Build) -> None:
+def test_the_report_contains_the_findings_on_targets(acme: Organization, build: Build) -> None:
     acme.agents = AgentUse()
     wanted = {"adoption_rate": 0.8, "unassigned_seats": 9, "agent_spend_usd": 900, "notice_by": date(2026, 11, 30)}
     found = {one.rule: one.sentence.replace(NBSP, " ") for one in build(acme, targets=wanted).findings}
 
     # 40 of 50 accounts after 36 of 48 in September; 10 of 60 seats are unassigned.
     assert found == {
-        "budget_passed": "Agents cost USD 1,000, more than their budget of USD 900.",
-        "people_target": ("80% of the accounts used it: the target of 80%, missed the month before, is met."),
-        "notice_due": "Notice of the license can be given until 30 November 2026; 10 of 60 seats stayed unassigned.",
-        "seats_target": "Seats unassigned: 10, more than the target of at most 9.",
+        "budget_exceeded": "Agent spend of USD 1,000 exceeds the budget of USD 900.",
+        "adoption_target": ("The adoption rate of 80% meets the target of 80%, which was missed the month before."),
+        "notice_due": "Notice on the license can be given until 30 November 2026; 10 of 60 seats are unassigned.",
+        "seats_target": "Unassigned seats: 10, more than the target of at most 9.",
     }
 
 
-def test_what_rests_on_the_seats_of_now_makes_no_other_outcome(acme: Organization, build: Build) -> None:
+def test_findings_on_current_seats_do_not_change_the_digest(acme: Organization, build: Build) -> None:
     wanted = {"adoption_rate": 0.7, "unassigned_seats": 9, "notice_by": date(2026, 11, 30)}
     assert report_digest(build(acme, targets=wanted)) == report_digest(build(acme))
 
@@ -169,6 +169,6 @@ def test_what_rests_on_the_seats_of_now_makes_no_other_outcome(acme: Organizatio
         {"active_users": 0.8},
     ],
 )
-def test_a_target_that_cannot_be_one_is_refused(wrong: dict[str, object]) -> None:
+def test_an_invalid_target_is_rejected(wrong: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=next(iter(wrong))):
         TargetSettings.model_validate(wrong)

@@ -10,7 +10,7 @@ from tabnine_report.archive.revisions import report_digest, supersedes
 from tabnine_report.model.data_quality import CheckResult
 from tabnine_report.model.figure import Figure, State
 from tabnine_report.model.report import MonthlyReport
-from tabnine_report.model.sections import Teams
+from tabnine_report.model.sections import TeamGroup, Teams
 from tabnine_report.usage_api.endpoints import Endpoint
 from tabnine_report.usage_api.snapshot import Snapshot
 
@@ -36,13 +36,16 @@ def teams_of(report: MonthlyReport) -> Teams:
     return report.teams
 
 
+def shown(group: TeamGroup | None) -> TeamGroup:
+    assert group is not None
+    return group
+
+
 def names(report: MonthlyReport) -> list[str]:
     return [row.name for row in teams_of(report).rows]
 
 
-def test_a_row_has_the_teams_figures_and_the_team_with_most_active_users_is_first(
-    acme: Organization, build: Build
-) -> None:
+def test_teams_are_sorted_by_active_users(acme: Organization, build: Build) -> None:
     core, web = teams_of(build(acme)).rows
 
     assert (core.name, web.name) == ("CORE", "WEB")
@@ -58,49 +61,50 @@ def test_a_row_has_the_teams_figures_and_the_team_with_most_active_users_is_firs
     assert core.people.as_of is None
 
 
-def test_there_is_no_percentage_on_a_base_under_20(acme: Organization, build: Build) -> None:
+def test_a_base_under_20_has_no_percentage(acme: Organization, build: Build) -> None:
     _, web = teams_of(build(acme)).rows
 
-    assert web.share.reason == web.change.relative.reason == "A base under 20 is too small for a percentage."
+    assert (
+        web.share.reason == web.change.relative.reason == "The base is under 20, which is too small for a percentage."
+    )
     assert web.change.absolute.value == 1
 
 
-def test_the_users_in_no_team_are_the_organization_minus_its_teams(acme: Organization, build: Build) -> None:
+def test_accounts_without_a_team_are_the_organization_minus_its_teams(acme: Organization, build: Build) -> None:
     report = build(acme)
-    assert report.teams is not None
 
-    assert report.teams.no_team is not None
-    assert value_or_reason(report.teams.no_team.members) == 12
-    assert value_or_reason(report.teams.no_team.completions) == 320
-    assert report.teams.smaller is None
-    assert report.teams.title == "All 2 teams, and how many in each used Tabnine in October."
-    assert report.teams.note == "Members as of 2 November 2026."
+    assert teams_of(report).no_team is not None
+    assert value_or_reason(shown(teams_of(report).no_team).members) == 12
+    assert value_or_reason(shown(teams_of(report).no_team).completions) == 320
+    assert teams_of(report).smaller is None
+    assert teams_of(report).title == "Active users of all 2 teams in October."
+    assert teams_of(report).note == "Members as of 2 November 2026."
 
 
 def test_small_teams_are_combined(acme: Organization, build: Build) -> None:
     acme.with_teams(**acme.team_use, a=TeamUse(4, (4, 3), (40, 30)), b=TeamUse(6, (2, 2), (20, 20)))
     acme.v1.people |= {"2026-09": 39, "2026-10": 45}
     report = build(acme)
-    assert report.teams is not None
 
     assert names(report) == ["CORE", "WEB"]
-    assert report.teams.smaller is not None
-    assert report.teams.smaller.label == "2 smaller teams together"
-    assert [value_or_reason(one) for one in (report.teams.smaller.members, report.teams.smaller.completions)] == [
-        10,
-        50,
-    ]
-    assert report.teams.note.startswith("2 teams are not shown on their own: fewer than 5 people are in them")
+    assert teams_of(report).smaller is not None
+    assert shown(teams_of(report).smaller).label == "2 smaller teams combined"
+    assert [
+        value_or_reason(one)
+        for one in (shown(teams_of(report).smaller).members, shown(teams_of(report).smaller).completions)
+    ] == [10, 50]
+    assert teams_of(report).note.startswith(
+        "2 teams are not shown individually: they have fewer than 5 members or active users"
+    )
 
 
-def test_few_users_in_no_team_are_suppressed_with_a_team(acme: Organization, build: Build) -> None:
+def test_a_small_group_without_a_team_is_hidden_with_another_team(acme: Organization, build: Build) -> None:
     acme.v1.people["2026-10"] = 35
     report = build(acme)
-    assert report.teams is not None
 
     assert names(report) == ["CORE"]
-    assert (report.teams.smaller, report.teams.no_team) == (None, None)
-    assert "80" not in report.teams.model_dump_json()
+    assert (teams_of(report).smaller, teams_of(report).no_team) == (None, None)
+    assert "80" not in teams_of(report).model_dump_json()
 
 
 def test_the_minimum_group_size_decides_which_teams_are_shown(acme: Organization, build: Build) -> None:
@@ -110,74 +114,67 @@ def test_the_minimum_group_size_decides_which_teams_are_shown(acme: Organization
     assert names(build(acme, minimum_group=6)) == ["CORE", "WEB"]
 
 
-def test_a_team_that_failed_is_unavailable_and_the_others_are_shown(acme: Organization, build: Build) -> None:
+def test_a_failed_team_does_not_affect_the_others(acme: Organization, build: Build) -> None:
     whole = build(acme)
     acme.team_failures[Endpoint.TEAM_USAGE_V1] = ("core",)
     report = build(acme)
-    assert report.teams is not None
-    web, core = report.teams.rows
+    web, core = teams_of(report).rows
 
     assert value_or_reason(web.people) == 8
-    assert value_or_reason(core.people) == "Usage of the team by version 1 of the API could not be fetched."
+    assert value_or_reason(core.people) == "Usage by team (version 1 of the API) could not be fetched."
     assert value_or_reason(core.members) == 30
-    assert report.teams.no_team is not None
-    assert not report.teams.no_team.completions.known
+    assert teams_of(report).no_team is not None
+    assert not shown(teams_of(report).no_team).completions.known
     assert (whole.complete, report.complete) == (True, False)
     assert (supersedes(whole, report), supersedes(report, whole)) == (True, False)
-    line = next(line for line in report.data_quality.endpoints if line.endpoint == "team-usage-v1")
+    line = next(line for line in report.data_quality.data_sources if line.endpoint == "team-usage-v1")
     assert (line.state, line.requests) == ("answered", 1)
-    assert line.reason == "For 1 team there is no answer. console.example returned 503."
-    assert report.data_quality.not_answered == (line,)
+    assert line.reason == "1 team has no data. console.example returned 503."
+    assert report.data_quality.incomplete_sources == (line,)
 
 
-def test_an_endpoint_that_failed_for_all_teams_is_a_failure(acme: Organization, build: Build) -> None:
+def test_an_endpoint_that_fails_for_all_teams_has_failed(acme: Organization, build: Build) -> None:
     acme.failed[Endpoint.TEAM_USAGE_V1] = 403
     report = build(acme)
-    assert report.teams is not None
 
-    assert [row.people.known for row in report.teams.rows] == [False, False]
+    assert [row.people.known for row in teams_of(report).rows] == [False, False]
     assert not report.complete
-    assert report.data_quality.summary.startswith("8 of 9 endpoints")
-    assert [line.endpoint for line in report.data_quality.not_answered] == ["team-usage-v1"]
+    assert report.data_quality.summary.startswith("8 of 9 data sources")
+    assert [line.endpoint for line in report.data_quality.incomplete_sources] == ["team-usage-v1"]
 
 
-def test_absent_completions_are_not_zero(acme: Organization, build: Build) -> None:
+def test_missing_completions_are_not_zero(acme: Organization, build: Build) -> None:
     acme.team_use["core"].completions = (None, None)
     report = build(acme)
-    assert report.teams is not None
 
     assert (
-        value_or_reason(report.teams.rows[0].completions)
-        == "The API gave no codeCompletions.completions for October 2026."
+        value_or_reason(teams_of(report).rows[0].completions)
+        == "The API returned no codeCompletions.completions for October 2026."
     )
-    assert report.teams.no_team is not None
-    assert not report.teams.no_team.completions.known
+    assert teams_of(report).no_team is not None
+    assert not shown(teams_of(report).no_team).completions.known
 
 
 def test_an_empty_default_team_without_months_suppresses_nothing(acme: Organization, build: Build) -> None:
     acme.with_teams(**acme.team_use, default=TeamUse(0, (None, None)))
     report = build(acme)
-    assert report.teams is not None
 
     assert names(report) == ["CORE", "WEB"]
-    assert report.teams.no_team is not None
-    assert value_or_reason(report.teams.no_team.completions) == 320
-    assert report.teams.note == "1 team has nobody in it. Members as of 2 November 2026."
-    assert report.teams.title == "2 of 3 teams, and how many in each used Tabnine in October."
+    assert teams_of(report).no_team is not None
+    assert value_or_reason(shown(teams_of(report).no_team).completions) == 320
+    assert teams_of(report).note == "1 team has no members. Members as of 2 November 2026."
+    assert teams_of(report).title == "Active users of 2 of 3 teams in October."
 
 
-def test_a_check_reports_teams_with_more_completions_than_the_organization_without_numbers(
-    acme: Organization, build: Build
-) -> None:
+def test_contradictory_completions_of_teams_are_reported_without_numbers(acme: Organization, build: Build) -> None:
     acme.v1.blocks["2026-10"] = {"codeCompletions": {"completions": 600}}
     report = build(acme)
-    assert report.teams is not None
-    check = next(one for one in report.data_quality.checks if one.name.startswith("Completions of the teams"))
+    check = next(one for one in report.data_quality.checks if one.name.startswith("Completions: teams and"))
 
     assert check.result is CheckResult.DIFFERS
     assert check.sentence == "The teams together have more completions than the organization."
-    assert report.teams.no_team is not None
-    assert value_or_reason(report.teams.no_team.completions) == check.sentence
+    assert teams_of(report).no_team is not None
+    assert value_or_reason(shown(teams_of(report).no_team).completions) == check.sentence
 
 
 def test_a_partial_month_is_not_compared(acme: Organization, build: Build) -> None:
@@ -187,10 +184,10 @@ def test_a_partial_month_is_not_compared(acme: Organization, build: Build) -> No
     core = teams_of(build(acme)).rows[0]
 
     assert core.people.state is State.MEASURED
-    assert core.change.absolute.reason.startswith("Only whole months are compared. Both versions of the API counted")
+    assert core.change.absolute.reason.startswith("Only complete months are compared. Both versions of the API counted")
 
 
-def test_an_organization_without_teams_has_one_sentence(acme: Organization, build: Build) -> None:
+def test_no_teams_is_one_line(acme: Organization, build: Build) -> None:
     teams = teams_of(build(acme.with_teams()))
     assert teams.model_dump() == {
         "title": "The organization has no teams.",
@@ -201,52 +198,49 @@ def test_an_organization_without_teams_has_one_sentence(acme: Organization, buil
     }
 
 
-def test_teams_that_were_not_requested_have_no_section_and_requesting_them_later_makes_a_revision(
-    acme: Organization, build: Build
-) -> None:
+def test_teams_not_requested_have_no_section_and_adding_them_is_a_revision(acme: Organization, build: Build) -> None:
     with_teams = build(acme)
     acme.team_use = {}
     without = build(acme)
 
     assert without.teams is None
-    assert "team" not in " ".join(line.endpoint for line in without.data_quality.endpoints if line.endpoint != "teams")
+    assert "team" not in " ".join(
+        line.endpoint for line in without.data_quality.data_sources if line.endpoint != "teams"
+    )
     assert report_digest(without) == report_digest(with_teams)
     assert supersedes(with_teams, without)
     assert not supersedes(without, with_teams)
 
 
-def test_a_failed_list_of_teams_is_the_title(acme: Organization, build: Build) -> None:
+def test_a_failed_list_of_teams_is_explained(acme: Organization, build: Build) -> None:
     acme.failed[Endpoint.TEAMS] = 500
-    assert teams_of(build(acme)).title == "Which teams there are is not known. The list of teams could not be fetched."
+    assert teams_of(build(acme)).title == "The list of teams is not available. The list of teams could not be fetched."
 
 
 def test_the_only_team_of_an_organization_is_shown(acme: Organization, build: Build) -> None:
     acme.users = (50, 0, 0, 0)
     report = build(acme.with_teams(all=TeamUse(50, (33, 40), (900, 1000))))
-    assert report.teams is not None
 
     assert names(report) == ["ALL"]
-    assert report.teams.no_team is None
-    assert report.teams.title == "The team, and how many in it used Tabnine in October."
+    assert teams_of(report).no_team is None
+    assert teams_of(report).title == "The team’s active users in October."
 
 
-def test_members_fetched_too_late_are_unavailable_and_a_late_run_uses_the_earlier_ones(
-    acme: Organization, build: Build
-) -> None:
+def test_late_members_are_unavailable_unless_an_earlier_bundle_has_them(acme: Organization, build: Build) -> None:
     early = acme.snapshot()
     acme.now += LATE_AFTER + timedelta(days=30)
     acme.team_use["core"].members = 99
     late = acme.snapshot()
     core = teams_of(build(acme)).rows[0]
 
-    assert core.members.reason.startswith("The API tells only today's members, and was asked on")
+    assert core.members.reason.startswith("The API returns only today's team members, and they were fetched on")
     assert not core.share.known
     assert core.people.value == 24
     taken = take_as_of_answers_from(early, late)
     assert taken.fetches[Endpoint.TEAM_ACCOUNT_UTILIZATIONS] == early.fetches[Endpoint.TEAM_ACCOUNT_UTILIZATIONS]
 
 
-def test_the_members_of_a_team_do_not_change_the_digest(acme: Organization, build: Build) -> None:
+def test_current_members_do_not_change_the_digest(acme: Organization, build: Build) -> None:
     first = build(acme)
     acme.team_use["web"].members = 4
     second = build(acme)
@@ -270,39 +264,35 @@ def spending(acme: Organization) -> Organization:
 
 
 def costs(report: MonthlyReport) -> dict[str, float | str | None]:
-    teams = teams_of(report)
-    spend = {row.name: row.agent_spend for row in teams.rows}
-    spend |= {group.label: group.agent_spend for group in (teams.smaller, teams.no_team) if group}
-    return {name: value_or_reason(cost) for name, cost in spend.items() if cost is not None}
+    found = {row.name: row.agent_spend for row in teams_of(report).rows}
+    found |= {group.label: group.agent_spend for group in (teams_of(report).smaller, teams_of(report).no_team) if group}
+    return {name: value_or_reason(cost) for name, cost in found.items() if cost is not None}
 
 
-FEW = "Too few people caused this cost, or the cost of so few could be worked out from it."
+FEW = "Too few people caused this spend, or the spend of so few people could be derived from it."
 
 
-def test_the_agent_spend_of_the_teams_and_the_users_in_no_team_adds_up_to_the_organizations(
-    spending: Organization, build: Build
-) -> None:
-    assert costs(build(spending)) == {"CORE": 600, "WEB": 150, "In no team": 250}
+def test_team_agent_spend_adds_up_to_the_organization(spending: Organization, build: Build) -> None:
+    assert costs(build(spending)) == {"CORE": 600, "WEB": 150, "Without a team": 250}
 
 
-def test_without_team_responses_there_is_no_agent_spend(acme: Organization, build: Build) -> None:
+def test_no_team_spend_if_the_api_does_not_report_it(acme: Organization, build: Build) -> None:
     assert costs(build(acme)) == {}
 
 
-def test_the_spend_of_few_users_is_suppressed_and_cannot_be_derived(spending: Organization, build: Build) -> None:
+def test_spend_of_few_people_is_suppressed_directly_and_indirectly(spending: Organization, build: Build) -> None:
     assert spending.agents is not None
     spending.agents.teams["web"] = (1, 150.0)
     report = build(spending)
-    assert report.teams is not None
 
-    assert costs(report) == {"CORE": FEW, "WEB": FEW, "In no team": 250}
-    core = report.teams.rows[0].agent_spend
-    assert core is not None
-    assert "600" not in core.model_dump_json()
+    assert costs(report) == {"CORE": FEW, "WEB": FEW, "Without a team": 250}
+    spend = teams_of(report).rows[0].agent_spend
+    assert spend is not None
+    assert "600" not in spend.model_dump_json()
     assert report.complete
 
 
-def test_a_spend_without_reported_users_counts_as_one_persons(spending: Organization, build: Build) -> None:
+def test_spend_without_a_user_count_is_suppressed(spending: Organization, build: Build) -> None:
     assert spending.agents is not None
     spending.agents.teams["web"] = (None, 150.0)
 
@@ -314,24 +304,22 @@ def test_a_team_without_a_bucket_has_zero_spend_only_if_it_has_no_agent_users(
 ) -> None:
     assert spending.agents is not None
     del spending.agents.teams["web"]
-    assert costs(build(spending))["WEB"] == "The API gave no totalCost for October 2026."
+    assert costs(build(spending))["WEB"] == "The API returned no totalCost for October 2026."
 
     spending.team_use["web"].agents = 0
-    assert costs(build(spending)) == {"CORE": 600, "WEB": 0, "In no team": 400}
+    assert costs(build(spending)) == {"CORE": 600, "WEB": 0, "Without a team": 400}
 
 
-def test_teams_that_spend_more_than_the_organization_have_a_reason_without_numbers(
-    spending: Organization, build: Build
-) -> None:
+def test_contradictory_team_spend_is_reported_without_numbers(spending: Organization, build: Build) -> None:
     assert spending.agents is not None
     spending.agents.teams["core"] = (12, 900.0)
 
-    assert costs(build(spending))["In no team"] == (
-        "The teams' agents together cost more than the organization's: the API's answers disagree."
+    assert costs(build(spending))["Without a team"] == (
+        "The teams' agent spend is higher than the organization's: the API's figures disagree."
     )
 
 
-def test_a_failed_spend_endpoint_is_the_reason(spending: Organization, build: Build) -> None:
+def test_a_failed_team_spend_endpoint_is_explained(spending: Organization, build: Build) -> None:
     spending.failed["team-agent-usage"] = 503
     report = build(spending)
 

@@ -103,7 +103,7 @@ def test_the_month_of_both_versions_is_partial_and_not_compared(after_the_cutove
 
     assert history(people)[-2].figure.state is State.PARTIAL
     assert change(people).absolute.state is State.UNAVAILABLE
-    assert change(people).absolute.reason.startswith("Only whole months are compared.")
+    assert change(people).absolute.reason.startswith("Only complete months are compared.")
     assert "May 2026" in report.feature_usage.break_note
 
 
@@ -118,7 +118,7 @@ def at_the_cutover(after_the_cutover: Organization) -> Organization:
     return after_the_cutover
 
 
-METHOD_CHANGE = "From May 2026 on, version 2 of the API counts, and not in the way of version 1."
+METHOD_CHANGE = "Method change in May 2026: version 2 of the API counts differently from version 1."
 
 
 def test_neither_active_users_nor_volumes_are_compared_across_the_method_change(
@@ -138,9 +138,7 @@ def test_neither_active_users_nor_volumes_are_compared_across_the_method_change(
     assert change(completions.volume).absolute.value == 400 - 7104
 
 
-def test_page_one_states_that_the_first_month_of_version_2_is_not_compared(
-    at_the_cutover: Organization, build: Build
-) -> None:
+def test_page_one_explains_the_method_change(at_the_cutover: Organization, build: Build) -> None:
     # Version 1 counts 32 people in April. Six times as many in May would otherwise be a finding and in the headline.
     assert at_the_cutover.v2 is not None
     at_the_cutover.v2.people["2026-05"] = 192
@@ -148,11 +146,13 @@ def test_page_one_states_that_the_first_month_of_version_2_is_not_compared(
     at_the_cutover.license["seats"] = 210
     report = build(at_the_cutover)
 
-    assert report.headline == "192 people used Tabnine in May; 18 of 210 seats went unused."
-    assert report.ordinary == (
-        "May is the first month that version 2 of the API counts, so its use is not compared with the month before."
+    assert report.headline == "192 people used Tabnine in May; 18 of 210 seats were unused."
+    assert report.month_summary == (
+        "May is the first month counted by version 2 of the API, so its usage is not compared with the month before."
     )
-    assert not {"people_moved", "people_record", "stickiness_apart"} & {one.rule for one in report.findings}
+    assert not {"active_users_changed", "active_users_record", "stickiness_changed"} & {
+        one.rule for one in report.findings
+    }
 
 
 def test_months_of_version_1_do_not_count_for_a_record_of_version_2(at_the_cutover: Organization, build: Build) -> None:
@@ -161,13 +161,11 @@ def test_months_of_version_1_do_not_count_for_a_record_of_version_2(at_the_cutov
     at_the_cutover.v2.people["2026-10"] = 60
 
     # The highest of 13 months, but only five earlier months are of version 2, and a record needs six.
-    assert [one.rule for one in build(at_the_cutover).findings if one.rule == "people_record"] == []
+    assert [one.rule for one in build(at_the_cutover).findings if one.rule == "active_users_record"] == []
     assert build(at_the_cutover).headline.startswith("60 people used Tabnine in October, 22 more than in September")
 
 
-def test_in_the_month_of_both_versions_each_day_comes_from_the_version_that_has_it(
-    after_the_cutover: Organization, build: Build
-) -> None:
+def test_in_the_month_of_the_change_each_day_has_its_own_version(after_the_cutover: Organization, build: Build) -> None:
     after_the_cutover.month, after_the_cutover.now = "2026-05", datetime(2026, 6, 2, 6, tzinfo=UTC)
     after_the_cutover.v1.days = {"2026-05-11": 12, "2026-05-12": 5}
     assert after_the_cutover.v2 is not None
@@ -182,7 +180,7 @@ def test_in_the_month_of_both_versions_each_day_comes_from_the_version_that_has_
     assert report.page_one_kpis[0].figure.state is State.PARTIAL
     # 33 people of version 2 are 68.75 % of 48 accounts; those whom only version 1 counted are missing.
     title = report.adoption.title.replace("\N{NO-BREAK SPACE}", " ")
-    assert title == "At least 68.8% of 48 accounts used it; the number of people is partial."
+    assert title == "At least 68.8% of 48 account holders used Tabnine; the count of active users is partial."
     # A partial month by the API's method leaves the report complete. Unused seats would be overstated.
     assert report.complete
     assert report.page_one_kpis[2].figure.state is State.UNAVAILABLE
@@ -199,12 +197,12 @@ def test_a_frozen_version_1_is_unavailable_and_not_zero(acme: Organization, buil
     assert [one.rule for one in report.findings] == ["usage_frozen"]
     assert all(point.figure.value is None for point in report.adoption.daily.points)
     assert not report.complete
-    assert report.data_quality.summary.startswith("7 of 7 endpoints")
+    assert report.data_quality.summary.startswith("7 of 7 data sources")
 
 
 def test_an_older_installation_is_complete_without_version_2(acme: Organization, build: Build) -> None:
     report = build(acme)
-    line = next(one for one in report.data_quality.endpoints if one.endpoint == "usage-v2")
+    line = next(one for one in report.data_quality.data_sources if one.endpoint == "usage-v2")
 
     assert (line.state, report.complete, report.feature_usage.break_note) == ("not offered", True, "")
 
@@ -231,6 +229,6 @@ def test_an_absent_block_or_field_is_unavailable_and_the_reason_names_it(acme: O
     report = build(acme)
 
     assert kpi(report, "chat_users").figure.value == 30
-    assert kpi(report, "chat_volume").figure.reason == "The API gave no chat.interactions for October 2026."
-    assert kpi(report, "agent_users").figure.reason == "The API gave no agent.activeUsers for October 2026."
+    assert kpi(report, "chat_volume").figure.reason == "The API returned no chat.interactions for October 2026."
+    assert kpi(report, "agent_users").figure.reason == "The API returned no agent.activeUsers for October 2026."
     assert report.complete

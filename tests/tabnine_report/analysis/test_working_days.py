@@ -50,10 +50,7 @@ def test_working_days_average_chart_and_history_follow_the_country(acme: Organiz
     assert first == [19, 20]  # 22 of 23 days with 20 people are 19.1; without the holiday 20.
 
 
-def test_a_note_names_the_country_and_its_holidays(acme: Organization, build: Build) -> None:
-    assert "the profile names no country" in build(acme).data_quality.notes[-1]
-    assert (
-        "of Germany; in October, none of these fell outside a weekend."
-        in build(acme, country="DE").data_quality.notes[-1]
-    )
+def test_the_notes_name_the_public_holidays(acme: Organization, build: Build) -> None:
+    assert "The profile names no country" in build(acme).data_quality.notes[-1]
+    assert "of Germany; none of them fell on a weekday in October." in build(acme, country="DE").data_quality.notes[-1]
     assert "the public holiday of United States: 12 October 2026." in build(acme, country="US").data_quality.notes[-1]

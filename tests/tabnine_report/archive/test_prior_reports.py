@@ -100,7 +100,7 @@ def test_a_report_of_an_unreadable_version_is_named(archive: Archive) -> None:
 
     prior_reports = read_prior_reports(archive, "acme", OCTOBER)
 
-    assert (prior_reports.previous, prior_reports.months) == (None, ())
+    assert (prior_reports.previous_month, prior_reports.months) == (None, ())
     assert prior_reports.unreadable_reports == (UnreadableReport(month="2026-09", revision=1),)
 
 

@@ -24,7 +24,7 @@ def figure(value: int) -> Figure:
 
 @pytest.fixture
 def report() -> MonthlyReport:
-    series = Series(label="People", unit=Unit.PEOPLE, points=(Point(period="2026-10", figure=figure(7)),))
+    series = Series(label="Active users", unit=Unit.PEOPLE, points=(Point(period="2026-10", figure=figure(7)),))
     return MonthlyReport(
         program_version="0",
         organization=Organization(id="1", name="<ACME>", profile="acme"),
@@ -44,7 +44,7 @@ def report() -> MonthlyReport:
         page_one_kpis=(
             Kpi(
                 key="active_users",
-                label="People",
+                label="Active users",
                 figure=figure(1),
                 change=Change(since="2026-09", absolute=figure(2), relative=figure(3)),
                 history=series,
@@ -63,7 +63,7 @@ def report() -> MonthlyReport:
         feature_usage=FeatureUsage(title="", features=(), factors=()),
         teams=Teams(title="", rows=()),
         seats=Seats(title="", kpis=(), license=(), accounts=()),
-        data_quality=DataQuality(summary="", endpoints=(), checks=(), definitions=()),
+        data_quality=DataQuality(summary="", data_sources=(), checks=(), definitions=()),
     )
 
 

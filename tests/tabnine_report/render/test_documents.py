@@ -93,7 +93,7 @@ def test_html_email_and_slack_print_the_same_figures(documents: dict[str, bytes]
         *("108", "\N{MINUS SIGN}19 (\N{MINUS SIGN}15.0%)"),
         *("205", "+37 (+22.0%)"),
         "Agents reached half of all people: the steepest rise of the last 12 months.",
-        "8 of 9 endpoints, fetched 2 November 2026, 07:00.",
+        "8 of 9 data sources answered; fetched 2 November 2026, 07:00.",
     ]
 
     assert [(name, text) for name, content in said.items() for text in wanted if text not in content] == []
@@ -104,7 +104,7 @@ def test_a_message_is_read_from_the_documents_alone(documents: dict[str, bytes])
 
     assert (
         message.subject
-        == "412 people used Tabnine in October, 23 more than in September; 108 of 520 seats went unused."
+        == "412 people used Tabnine in October, 23 more than in September; 108 of 520 seats were unused."
     )
     assert {f"cid:{content_id}" in message.html for content_id in message.pictures} == {True}
     workbook = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

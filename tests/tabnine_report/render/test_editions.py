@@ -34,15 +34,15 @@ def whole() -> MonthlyReport:
         line.model_copy(update={"endpoint": "team-usage-v2", "reason": "Of 1 team, Payments, there is no answer."})
         if line.state == "failed"
         else line
-        for line in report.data_quality.endpoints
+        for line in report.data_quality.data_sources
     )
-    members = Definition(term="Members", meaning="A team's registered accounts.", source="team", edition="full")
+    members = Definition(term="Team members", meaning="A team's registered accounts.", source="team", edition="full")
     data_quality = {"endpoints": lines, "definitions": (*report.data_quality.definitions, members)}
     return sample_report(
         findings=(
             *report.findings,
             Finding(rule="team_stopped", sentence=STOPPED, figures=figures, edition="full"),
-            Finding(rule="password_beside_saml", sentence=OPEN, figures={}, edition="full"),
+            Finding(rule="password_with_saml", sentence=OPEN, figures={}, edition="full"),
         ),
         data_quality=report.data_quality.model_copy(update=data_quality),
     )
@@ -61,7 +61,7 @@ def secrets(report: MonthlyReport) -> Iterator[str]:
     yield from (report.teams.title, report.teams.note, report.governance.title, STOPPED, OPEN)
     yield from (one.label for one in report.governance.sign_in)
     yield from (one.label for one in report.governance.accounts if one.key not in SAID_TO_ALL)
-    yield from ("SAML", "password", "OAuth", "full edition", "Members")
+    yield from ("SAML", "password", "OAuth", "full edition", "Team members")
 
 
 def text_of(name: str, content: bytes) -> str:
@@ -103,7 +103,7 @@ def test_no_executive_document_holds_what_is_not_for_executives(whole: MonthlyRe
 @pytest.mark.parametrize("name", ["full/report.html", "full/report.pdf", "full/report.xlsx"])
 def test_the_full_edition_holds_all_of_it(whole: MonthlyReport, bundle: dict[str, bytes], name: str) -> None:
     text = text_of(name, bundle[name])
-    told = ["Platform", "Sign-in by password", "Admins", "not met", "not known", "SAML"]
+    told = ["Platform", "Password sign-in", "Tabnine admins", "not met", "not known", "SAML"]
 
     assert [one for one in told if one not in text] == []
 

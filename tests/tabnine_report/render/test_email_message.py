@@ -59,8 +59,8 @@ def test_the_text_part_aligns_the_figures_and_says_why_one_gets_it(documents: di
     assert "People            412  +23 (+5.9%)\n  92.2% of 447 accounts\n" in text
     assert "Seats unused      108  −19 (−15.0%)\n" in text
     assert "- Agents reached half of all people" in text
-    assert "\nWhat we ask\n1. Who buys the license, by 31 December 2026: Renew fewer" in text
-    assert "\nOf the asks for September: 1 open.\n" in text
+    assert "\nRecommended actions\n1. License owner, by 31 December 2026: Renew fewer" in text
+    assert "\nActions recommended for September: 1 open.\n" in text
     assert "\nNote (J. B.): Warsaw joined on 12 October.\n" in text
     assert "Read the report: https://reports.example/acme/2026-10/r1/report.html" in text
     assert "You receive this because" in text

@@ -25,16 +25,14 @@ def report_of(name: str) -> MonthlyReport:
     finding = Finding(rule="grew", sentence=sentence, figures={})
     action = sample_report().recommended_actions[0].model_copy(update={"who": name, "sentence": sentence})
     followed = (
-        sample_report()
-        .last_month_actions.recommended_actions[0]
-        .model_copy(update={"action": action, "sentence": sentence})
+        sample_report().last_month_actions.statuses[0].model_copy(update={"action": action, "sentence": sentence})
     )
     return sample_report(
         organization=organization,
         headline=f"{name} used it.",
         findings=(finding,),
         recommended_actions=(action,),
-        last_month_actions=LastMonthActions(title=name, recommended_actions=(followed,)),
+        last_month_actions=LastMonthActions(title=name, statuses=(followed,)),
         note=Note(text=name, author=name),
     )
 

@@ -31,7 +31,7 @@ def documents(report: MonthlyReport) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def seats_rows(report: MonthlyReport) -> list[tuple[Any, ...]]:
     book = openpyxl.load_workbook(BytesIO(workbook(report, language_of(report))))
-    return [tuple(cell.value for cell in line) for line in book["Seats, license and money"].iter_rows()]
+    return [tuple(cell.value for cell in line) for line in book["Seats, license and spend"].iter_rows()]
 
 
 def test_page_one_tells_both_amounts_with_their_currency_and_targets(documents: dict[str, str]) -> None:
@@ -72,7 +72,7 @@ def test_the_first_of_many_language_models_are_listed_and_the_others_stand_behin
     first, further = page[page.index('<table class="models">') :].split("<details>", 1)
 
     assert (first.count("<tr>"), further.partition("</details>")[0].count("<tr>")) == (1 + MODELS_IN_PRINT, 1 + 3)
-    assert "… and 3 more, which stand in report.html and in the workbook." in first
+    assert "3 more are listed in report.html and in the workbook." in first
     assert "<summary>3 more language models</summary>" in further
 
 
@@ -88,7 +88,7 @@ def test_without_any_cost_the_table_of_teams_has_no_column_for_it(report: Monthl
     without = report.model_copy(update={"teams": report.teams.model_copy(update={"rows": rows})})
     section = text_documents(without)["report.html"].split('id="teams"')[1].split("</section>")[0]
 
-    assert "Agent cost" not in section
+    assert "Agent spend" not in section
 
 
 def test_email_and_slack_say_the_same_amounts(documents: dict[str, str]) -> None:
@@ -100,7 +100,7 @@ def test_email_and_slack_say_the_same_amounts(documents: dict[str, str]) -> None
 def test_the_workbook_has_amounts_as_numbers_and_the_currency_as_their_unit(seats_rows: list[tuple[Any, ...]]) -> None:
     told = {(row[0], row[1]): (row[2], row[3]) for row in seats_rows}
 
-    assert told["What seats cost a month", "Cost of seats"] == (20280, "EUR")
-    assert told["What agents cost", "Agent cost"] == (3140.25, "USD")
-    assert told["5b0c1f0e-6c58-4b0e-9a3e-0b3f6d6f1a01", "Cost"] == (2512.2, "USD")
+    assert told["Seat spend per month", "Seat spend"] == (20280, "EUR")
+    assert told["Agent spend", "Agent spend"] == (3140.25, "USD")
+    assert told["5b0c1f0e-6c58-4b0e-9a3e-0b3f6d6f1a01", "Spend"] == (2512.2, "USD")
     assert told["5b0c1f0e-6c58-4b0e-9a3e-0b3f6d6f1a01", "Tokens"] == (1204331, "tokens")

@@ -273,14 +273,14 @@ def test_every_team_stands_unrounded_in_the_workbook_of_the_full_edition(
 
     for team in report.teams.rows:
         figures = {
-            "Members": team.members,
-            "People": team.people,
-            "Share of members": team.share,
-            "People, change": team.change.absolute,
+            "Team members": team.members,
+            "Active users": team.people,
+            "Adoption rate": team.share,
+            "Active users, change": team.change.absolute,
             "Percent change": team.change.relative,
-            "Completions accepted": team.completions,
-            "Per person": team.per_user,
-            "Agent cost": team.agent_spend,
+            "Accepted completions": team.completions,
+            "Per active user": team.per_user,
+            "Agent spend": team.agent_spend,
         }
         for heading, figure in figures.items():
             assert figure is None or same(told[team.name][heading], figure, language), (team.name, heading)
@@ -312,7 +312,7 @@ def test_every_measure_stands_unrounded_in_the_workbook(
         kpi = kpis[str(row["Key"])]
         seen.add(kpi.key)
         assert same(row["Value"], kpi.figure, language), kpi.key
-        assert row["State"] == language.translate(f"state.{kpi.figure.state}")
+        assert row["Status"] == language.translate(f"state.{kpi.figure.state}")
         if kpi.change is None:
             assert (row["Change"], row["Percent change"]) == (None, None)
         else:
@@ -345,7 +345,7 @@ def test_every_message_says_why_a_change_is_not_told(
 def test_every_sentence_of_page_one_stands_in_every_channel(
     documents: dict[str, bytes], report: MonthlyReport, edition: Edition
 ) -> None:
-    sentences = [report.headline, report.ordinary, report.note.text if report.note else ""]
+    sentences = [report.headline, report.month_summary, report.note.text if report.note else ""]
     sentences += [one.sentence for one in (*report.findings, *report.recommended_actions) if one.edition == "executive"]
     followed = report.last_month_actions
     sentences += [followed.title if edition == "full" else followed.title_for_executives]

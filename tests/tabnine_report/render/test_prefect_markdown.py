@@ -9,27 +9,27 @@ from tabnine_report.render.template_environment import language_of
 
 
 def test_findings_asks_and_note_stand_under_the_figures() -> None:
-    report = sample_report(ordinary="October was an ordinary month.")
+    report = sample_report(month_summary="October was an ordinary month.")
     lines = markdown_summary(report, language_of(report)).splitlines()
 
     assert "- October was an ordinary month." in lines
-    asked = lines.index("**What we ask**")
+    asked = lines.index("**Recommended actions**")
     assert lines[asked + 2].startswith("1. Who buys the license, by 31 December 2026: Renew fewer than 520 seats?")
     # Right below the last ask it would be a part of it.
-    assert lines[asked + 4 : asked + 6] == ["", "Of the asks for September: 1 open."]
+    assert lines[asked + 4 : asked + 6] == ["", "Actions recommended for September: 1 open."]
     assert "Note \\(J. B.\\): Warsaw joined on 12 October." in lines
 
 
 def test_it_says_which_revision_it_is_and_what_differs_from_the_one_before() -> None:
     revision_changes = RevisionChanges(
-        revision=1, sentence="Figures that differ from revision 1: People 412.", figures=()
+        revision=1, sentence="Figures changed since revision 1: Active users 412.", figures=()
     )
     again = sample_report(revision=2, revision_changes=revision_changes, complete=True)
     draft = sample_report(draft=True, complete=False)
 
     lines = markdown_summary(again, language_of(again)).splitlines()
     assert lines[0] == "## ACME · October 2026 · revision 2"
-    assert lines[4] == "Figures that differ from revision 1: People 412."
+    assert lines[4] == "Figures changed since revision 1: Active users 412."
     first, *_ = markdown_summary(draft, language_of(draft)).splitlines()
     assert first == "## ACME · October 2026 · DRAFT · PARTIAL"
 
@@ -46,10 +46,10 @@ def test_the_table_is_as_narrow_as_prefects_page_and_notes_stand_below_it() -> N
 
 def test_what_is_not_there_leaves_nothing_behind() -> None:
     report = sample_report(
-        recommended_actions=(), last_month_actions=LastMonthActions(title="", recommended_actions=()), note=None
+        recommended_actions=(), last_month_actions=LastMonthActions(title="", statuses=()), note=None
     )
 
-    assert "What we ask" not in markdown_summary(report, language_of(report))
+    assert "Recommended actions" not in markdown_summary(report, language_of(report))
 
 
 def test_a_note_is_no_markup() -> None:

@@ -11,12 +11,12 @@ from tabnine_report.model.figure import Unit
 from tabnine_report.render.documents import render_documents
 from tabnine_report.render.html.page import CHANGES_IN_PRINT
 
-SENTENCE = "Figures that differ from revision 1: People 412 (before: 409)."
+SENTENCE = "Figures changed since revision 1: Active users 412 (previously 409)."
 REVISED = RevisionChanges(
     revision=1,
     sentence=SENTENCE,
     figures=(
-        ChangedFigure(label="People", before=figure(409, Unit.PEOPLE), now=figure(PEOPLE[-1], Unit.PEOPLE)),
+        ChangedFigure(label="Active users", before=figure(409, Unit.PEOPLE), now=figure(PEOPLE[-1], Unit.PEOPLE)),
         ChangedFigure(label="Seats", before=figure(None, Unit.SEATS), now=figure(520, Unit.SEATS)),
     ),
 )
@@ -36,7 +36,7 @@ def test_the_report_lists_every_figure_that_changed(documents: dict[str, bytes])
     table = (
         documents["report.html"]
         .decode()
-        .partition("Figures that differ from revision 1</caption>")[2]
+        .partition("Figures changed since revision 1</caption>")[2]
         .partition("</table>")[0]
     )
     words = " ".join(table.replace("<", " <").replace(">", "> ").split())
@@ -54,8 +54,8 @@ def test_paper_lists_the_first_of_many_and_a_screen_has_the_others_behind_a_disc
     first, further = page[page.index('<table class="revised">') :].split("<details>", 1)
 
     assert (first.count("<tr>"), further.partition("</details>")[0].count("<tr>")) == (1 + CHANGES_IN_PRINT, 1 + 3)
-    assert "… and 3 more, which stand in report.html and in the workbook." in first
-    assert "<summary>3 more figures changed</summary>" in further
+    assert "3 more are listed in report.html and in the workbook." in first
+    assert "<summary>3 more changed figures</summary>" in further
 
 
 def test_a_first_report_says_nothing_of_it() -> None:

@@ -35,9 +35,9 @@ def test_the_message_says_headline_figures_findings_and_data() -> None:
     assert finding["text"]["text"].startswith("• Agents reached half")
     recommended_actions, note = message["blocks"][6:8]
     assert recommended_actions["text"]["text"].startswith(
-        "*What we ask*\n1. Who buys the license, by 31 December 2026: Renew fewer than 520 seats?"
+        "*Recommended actions*\n1. License owner, by 31 December 2026: Renew fewer than 520 seats?"
     )
-    assert recommended_actions["text"]["text"].endswith("Of the asks for September: 1 open.")
+    assert recommended_actions["text"]["text"].endswith("Actions recommended for September: 1 open.")
     assert note["text"]["text"] == "Note (J. B.): Warsaw joined on 12 October."
     assert context["elements"][0]["text"] == sample_report().data_quality.summary
     assert actions["elements"][0]["url"] == LINK
@@ -53,13 +53,13 @@ def test_an_incomplete_report_says_so() -> None:
 
 
 def test_an_ordinary_month_says_so() -> None:
-    blocks = of(sample_report(findings=(), ordinary="October was an ordinary month."))["blocks"]
+    blocks = of(sample_report(findings=(), month_summary="October was an ordinary month."))["blocks"]
 
     assert blocks[3]["text"]["text"] == "October was an ordinary month."
 
 
 def test_a_finding_may_stand_beside_an_ordinary_month() -> None:
-    blocks = of(sample_report(ordinary="October was an ordinary month."))["blocks"]
+    blocks = of(sample_report(month_summary="October was an ordinary month."))["blocks"]
 
     assert [block["text"]["text"][:9] for block in blocks[3:5]] == ["October w", "• Agents "]
 
@@ -67,7 +67,7 @@ def test_a_finding_may_stand_beside_an_ordinary_month() -> None:
 def test_without_asks_and_note_there_is_no_place_for_them() -> None:
     quiet = sample_report(
         recommended_actions=(),
-        last_month_actions=LastMonthActions(title="", recommended_actions=()),
+        last_month_actions=LastMonthActions(title="", statuses=()),
         note=None,
         findings=(),
     )

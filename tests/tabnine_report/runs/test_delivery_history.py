@@ -28,7 +28,7 @@ def test_months_revisions_changes_and_deliveries_stand_together_newest_month_fir
     archive, ledger = Archive(tmp_path), Ledger(f"sqlite:///{tmp_path}/ledger.db", lambda: AT)
     seal(archive, "2026-09", 1)
     seal(archive, "2026-10", 1)
-    seal(archive, "2026-10", 3, "Figures that differ from revision 1: People 412 (before: 409).")
+    seal(archive, "2026-10", 3, "Figures changed since revision 1: Active users 412 (previously 409).")
     order = DeliveryRequest("acme", "2026-10", 1, RecipientScope.UNDELIVERED, requested_at=AT)
     claim = ledger.claim(order, "email", "cto@acme.example")
     assert isinstance(claim, Claim)
@@ -45,7 +45,7 @@ def test_months_revisions_changes_and_deliveries_stand_together_newest_month_fir
         "headline": sample_report().headline,
         "changed": "",
     }
-    changed = "Figures that differ from revision 1: People 412 (before: 409)."
+    changed = "Figures changed since revision 1: Active users 412 (previously 409)."
     assert found == {
         "history_version": 1,
         "organization": "acme",

@@ -62,10 +62,10 @@ def test_a_change_has_sign_number_and_percent() -> None:
 def test_a_change_that_rounds_to_zero_is_neither_unchanged_nor_a_signed_zero() -> None:
     no_percent = Figure.unavailable(Unit.SHARE, "Points.")
 
-    assert EN.change(figure(1), figure(0.0001, Unit.SHARE)) == "+1 (<0.1%)"
+    assert readable(EN.change(figure(1), figure(0.0001, Unit.SHARE))) == "+1 (<0.1%)"
     assert readable(EN.change(figure(-1), figure(-0.0001, Unit.SHARE))) == "-1 (<0.1%)"
-    assert EN.change(figure(0.0004, Unit.SHARE), no_percent) == "hardly changed"
-    assert EN.change(figure(-0.04, Unit.PER_USER), no_percent) == "hardly changed"
+    assert EN.change(figure(0.0004, Unit.SHARE), no_percent) == "almost unchanged"
+    assert EN.change(figure(-0.04, Unit.PER_USER), no_percent) == "almost unchanged"
 
 
 def test_a_change_on_a_small_base_has_no_percent() -> None:
@@ -121,7 +121,7 @@ def test_unknown_sentences_and_missing_values_are_errors() -> None:
     with pytest.raises(KeyError):
         EN.translate("headline.no_such_sentence")
     with pytest.raises(KeyError):
-        EN.translate("data_quality.note", labels="People")
+        EN.translate("data_quality.note", labels="Active users")
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 from rule_contexts import PARTLY, rule_context
 
-from tabnine_report.analysis.rules.features import agents_rose, feature_began, feature_ended
+from tabnine_report.analysis.rules.features import agent_users_rose, feature_first_used, feature_unused
 from tabnine_report.analysis.rules.rule import RuleContext
 
 Series = Sequence[float | str | None]
@@ -20,51 +20,51 @@ def of(completions: Series = USED, chat: Series = USED, agent: Series = USED) ->
     ("series", "spoken"),
     [([0, 0, 1], True), ([None, 0, 7], True), ([0, None, 7], False), ([1, 0, 7], False), ([0, 0, PARTLY], False)],
 )
-def test_a_feature_begins_after_a_month_in_which_nobody_used_it(series: Series, *, spoken: bool) -> None:
-    found = feature_began(of(chat=series))
+def test_a_feature_is_first_used_after_a_month_without_users(series: Series, *, spoken: bool) -> None:
+    found = feature_first_used(of(chat=series))
     assert (found is not None) is spoken
     if found:
-        assert (found.says, list(found.figures)) == ("finding.chat_began", ["chat_users"])
+        assert (found.sentence_key, list(found.figures)) == ("finding.chat_first_used", ["chat_users"])
 
 
-def test_of_two_features_that_begin_the_one_with_more_people_is_told() -> None:
-    found = feature_began(of(chat=[0, 0, 3], agent=[0, 0, 4]))
+def test_of_two_new_features_the_one_with_more_users_is_reported() -> None:
+    found = feature_first_used(of(chat=[0, 0, 3], agent=[0, 0, 4]))
     assert found is not None
-    assert found.says == "finding.agent_began"
+    assert found.sentence_key == "finding.agent_first_used"
 
 
 @pytest.mark.parametrize(
     ("series", "spoken"),
     [([9, 5, 0], True), ([9, 4, 0], False), ([9, 5, 1], False), ([9, 5, None], False), ([9, PARTLY, 0], False)],
 )
-def test_a_feature_ends_in_the_first_month_without_anybody(series: Series, *, spoken: bool) -> None:
-    found = feature_ended(of(completions=series), least_people=5)
+def test_a_feature_is_unused_in_the_first_month_without_users(series: Series, *, spoken: bool) -> None:
+    found = feature_unused(of(completions=series), min_people=5)
     assert (found is not None) is spoken
     if found:
-        assert found.says == "finding.completions_ended"
+        assert found.sentence_key == "finding.completions_unused"
         assert found.values == {"month": "October", "people": "5", "previous": "September"}
 
 
 def rose(users: Series, people: Series) -> str | None:
-    found = agents_rose(
-        rule_context(agent_users=users, active_users=people), fewest_movements=4, least_people=5, half=0.5
+    found = agent_users_rose(
+        rule_context(agent_users=users, active_users=people), min_changes=4, min_people=5, share=0.5
     )
-    return found.says if found else None
+    return found.sentence_key if found else None
 
 
 @pytest.mark.parametrize(
     ("users", "says"),
     [
-        ([20, 22, 24, 26, 28, 33], "finding.agents_rose"),  # 5 more, after 2 each.
+        ([20, 22, 24, 26, 28, 33], "finding.agent_users_rose"),  # 5 more, after 2 each.
         ([20, 22, 24, 26, 28, 32], None),  # 4 more.
         ([20, 25, 26, 27, 28, 33], None),  # As steep as once before.
         ([22, 24, 26, 28, 33], None),  # Three movements before.
         ([20, 22, 24, 26, 45, 50], None),  # 19 more a month before were steeper.
         ([20, 22, 24, 26, 49, 72], None),
-        ([20, 22, 24, 26, 28, 50], "finding.agents_reached_half"),  # 28 and 50 of 100.
+        ([20, 22, 24, 26, 28, 50], "finding.agent_users_reached_half"),  # 28 and 50 of 100.
         ([20, 22, 24, 26, 28, PARTLY], None),
         ([20, 22, 24, 26, None, 50], None),
     ],
 )
-def test_agents_rising_more_than_ever(users: Series, says: str | None) -> None:
+def test_largest_rise_of_agent_users(users: Series, says: str | None) -> None:
     assert rose(users, [100] * len(users)) == says

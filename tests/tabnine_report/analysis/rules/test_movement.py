@@ -6,7 +6,7 @@ from tabnine_report.analysis.rules.movement import has_method_change
 from tabnine_report.model.month import Month
 
 
-def test_a_kpi_has_a_method_change_only_in_the_month_of_the_break() -> None:
+def test_a_method_change_applies_to_the_month_of_the_break_only() -> None:
     people = rule_context(active_users=[100, 110]).kpis["active_users"]
     assert people.history is not None
     broken = people.model_copy(update={"history": people.history.model_copy(update={"breaks": ("2026-10",)})})

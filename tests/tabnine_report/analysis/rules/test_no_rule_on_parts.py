@@ -45,54 +45,60 @@ def organizations(draw: Any, *, reported: Any = None, previous: Any = None) -> R
 
 @SETTINGS
 @given(organizations(reported=NOT_WHOLE))
-def test_in_a_month_that_is_not_whole_only_missing_data_are_told(organization: RuleContext) -> None:
-    spoken = {rule.name for rule in (*FINDINGS, *ACTIONS) if rule.look(organization)}
+def test_an_incomplete_month_has_only_findings_on_missing_data(organization: RuleContext) -> None:
+    spoken = {rule.name for rule in (*FINDINGS, *ACTIONS) if rule.evaluate(organization)}
     assert spoken <= {"usage_missing", "usage_frozen"}
 
 
 @SETTINGS
 @given(organizations(previous=NOT_WHOLE))
-def test_nothing_is_compared_with_a_month_before_that_is_not_whole(organization: RuleContext) -> None:
-    compared = {"people_moved", "feature_ended", "agents_rose", "stickiness_apart", "team_fell"}
-    assert not {rule.name for rule in FINDINGS if rule.name in compared and rule.look(organization)}
+def test_no_rule_compares_with_an_incomplete_month_before(organization: RuleContext) -> None:
+    compared = {
+        "active_users_changed",
+        "feature_unused",
+        "agent_users_rose",
+        "stickiness_changed",
+        "team_active_users_fell",
+    }
+    assert not {rule.name for rule in FINDINGS if rule.name in compared and rule.evaluate(organization)}
 
 
 @SETTINGS
 @given(organizations())
-def test_whatever_is_said_rests_on_whole_figures_and_on_those_of_the_table(organization: RuleContext) -> None:
+def test_findings_use_complete_figures_listed_in_the_table(organization: RuleContext) -> None:
     for rule in (*FINDINGS, *ACTIONS):
-        found = rule.look(organization)
+        found = rule.evaluate(organization)
         if found and rule.name not in ("usage_missing", "usage_frozen"):
-            assert found.says in rule.says
+            assert found.sentence_key in rule.sentence_keys
             assert set(found.figures) <= set(rule.evidence)
             assert {figure.state for figure in found.figures.values()} <= {State.MEASURED}
             assert found.sentence(organization.language)
 
 
-def test_working_days_without_anybody_are_no_division_by_zero() -> None:
-    rule = next(rule for rule in FINDINGS if rule.name == "stickiness_apart")
+def test_working_days_without_users_do_not_divide_by_zero() -> None:
+    rule = next(rule for rule in FINDINGS if rule.name == "stickiness_changed")
     nobody = rule_context(active_users=[100] * 13, average_daily_active_users=[60] * 12 + [0])
 
-    found = rule.look(nobody)
+    found = rule.evaluate(nobody)
 
     assert found is not None
-    assert found.says == "finding.habit_behind"
+    assert found.sentence_key == "finding.stickiness_fell"
 
 
 @pytest.mark.parametrize("reported", [None, PARTLY])
-def test_a_rise_of_agent_users_does_not_rest_on_a_month_that_is_not_whole(reported: str | None) -> None:
-    rule = next(rule for rule in FINDINGS if rule.name == "agents_rose")
+def test_a_rise_of_agent_users_uses_complete_figures(reported: str | None) -> None:
+    rule = next(rule for rule in FINDINGS if rule.name == "agent_users_rose")
 
-    found = rule.look(rule_context(active_users=[200] * 12 + [reported], agent_users=[40] * 12 + [90]))
+    found = rule.evaluate(rule_context(active_users=[200] * 12 + [reported], agent_users=[40] * 12 + [90]))
 
     assert found is not None
     assert set(found.figures) == {"agent_users"}
 
 
-@pytest.mark.parametrize("name", ["people_moved", "stickiness_apart", "agents_rose"])
-def test_the_rules_that_give_a_percentage_are_silent_on_a_base_under_20(name: str) -> None:
+@pytest.mark.parametrize("name", ["active_users_changed", "stickiness_changed", "agent_users_rose"])
+def test_rules_with_a_percentage_do_not_apply_to_a_base_under_20(name: str) -> None:
     rule = next(rule for rule in FINDINGS if rule.name == name)
     small = rule_context(
         active_users=[19] * 12 + [60], average_daily_active_users=[19] * 12 + [40], agent_users=[19] * 12 + [45]
     )
-    assert rule.look(small) is None
+    assert rule.evaluate(small) is None

@@ -10,18 +10,18 @@ from tabnine_report.analysis.rules.table import ACTIONS, FINDINGS
 RULES = (*FINDINGS, *ACTIONS)
 
 
-def test_every_rule_has_a_name_of_its_own() -> None:
+def test_rule_names_are_unique() -> None:
     assert len({rule.name for rule in RULES}) == len(RULES)
 
 
 @pytest.mark.parametrize("rules", [FINDINGS, ACTIONS])
-def test_the_rules_stand_heaviest_first_and_no_two_weigh_the_same(rules: tuple[Rule, ...]) -> None:
+def test_rules_are_sorted_by_distinct_weights(rules: tuple[Rule, ...]) -> None:
     weights = [rule.weight for rule in rules]
     assert weights == sorted(set(weights), reverse=True)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
-def test_a_rule_has_the_thresholds_that_its_test_asks_for(rule: Rule) -> None:
+def test_thresholds_match_the_parameters_of_the_rule(rule: Rule) -> None:
     keywords = [
         name for name, part in inspect.signature(rule.find).parameters.items() if part.kind is part.KEYWORD_ONLY
     ]
@@ -29,7 +29,7 @@ def test_a_rule_has_the_thresholds_that_its_test_asks_for(rule: Rule) -> None:
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
-def test_a_rule_says_in_one_sentence_what_it_looks_for(rule: Rule) -> None:
+def test_a_rule_is_described_in_one_sentence(rule: Rule) -> None:
     sentence = inspect.getdoc(rule.find)
     assert sentence is not None
     assert sentence.count(".") == 1

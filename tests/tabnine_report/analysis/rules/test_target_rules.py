@@ -7,8 +7,14 @@ from datetime import date
 import pytest
 from rule_contexts import LANGUAGE, OCTOBER, SOURCE, context_of, figure, rule_context
 
-from tabnine_report.analysis.rules.rule import Found, RuleContext
-from tabnine_report.analysis.rules.targets import budget_ahead, budget_passed, notice_due, people_target, seats_target
+from tabnine_report.analysis.rules.rule import RuleContext, RuleMatch
+from tabnine_report.analysis.rules.targets import (
+    adoption_target,
+    budget_exceeded,
+    budget_forecast,
+    notice_due,
+    seats_target,
+)
 from tabnine_report.model.figure import Figure, Unit
 from tabnine_report.model.kpi import Kpi, Target
 from tabnine_report.model.series import Point, Series
@@ -16,8 +22,8 @@ from tabnine_report.model.series import Point, Series
 NBSP = "\N{NO-BREAK SPACE}"
 
 
-def says(found: Found | None) -> str | None:
-    return found.says if found else None
+def says(found: RuleMatch | None) -> str | None:
+    return found.sentence_key if found else None
 
 
 def target(value: float, unit: Unit, *, met: bool | None) -> Target:
@@ -48,9 +54,9 @@ def costs(*dollars: float | None, budget: float) -> RuleContext:
     now = dollars[-1]
     cost = Kpi(
         key="agent_spend",
-        label="Agent cost",
+        label="Agent spend",
         figure=figures[-1],
-        history=Series(label="Agent cost", unit=Unit.MONEY, points=points),
+        history=Series(label="Agent spend", unit=Unit.MONEY, points=points),
         target=Target(value=Figure.money(budget, "USD"), met=None if now is None else now <= budget, words="a budget"),
     )
     return context_of(cost)
@@ -59,19 +65,19 @@ def costs(*dollars: float | None, budget: float) -> RuleContext:
 @pytest.mark.parametrize(
     ("adopted", "met", "said"),
     [
-        ((0.9, 0.7), False, "finding.people_target_missed"),
-        ((0.7, 0.799), False, "finding.people_target_missed"),
-        ((0.7, 0.7996), False, "finding.people_target_just_missed"),  # 80 %, as it is printed
-        ((0.7, 0.8), True, "finding.people_target_met"),
+        ((0.9, 0.7), False, "finding.adoption_target_missed"),
+        ((0.7, 0.799), False, "finding.adoption_target_missed"),
+        ((0.7, 0.7996), False, "finding.adoption_target_just_missed"),  # 80 %, as it is printed
+        ((0.7, 0.8), True, "finding.adoption_target_met"),
         ((0.8, 0.8), True, None),  # It was met before.
         ((None, 0.8), True, None),
         ((0.7, 0.8), None, None),
     ],
 )
-def test_a_target_for_people_is_told_when_missed_and_when_it_becomes_met(
+def test_adoption_target_is_reported_if_missed_or_newly_met(
     adopted: Sequence[float | None], said: str | None, *, met: bool | None
 ) -> None:
-    assert says(people_target(shares(*adopted, met=met))) == said
+    assert says(adoption_target(shares(*adopted, met=met))) == said
 
 
 @pytest.mark.parametrize(
@@ -84,7 +90,7 @@ def test_a_target_for_people_is_told_when_missed_and_when_it_becomes_met(
         (None, 50, None),
     ],
 )
-def test_unassigned_seats_are_told_beyond_the_target_and_when_back_within_it(
+def test_unassigned_seats_target_is_reported_if_missed_or_newly_met(
     before: float | None, now: float, said: str | None
 ) -> None:
     one = rule_context(unassigned_seats=[now])
@@ -96,20 +102,20 @@ def test_unassigned_seats_are_told_beyond_the_target_and_when_back_within_it(
 @pytest.mark.parametrize(
     ("dollars", "said"),
     [
-        ((900, 1001), "finding.budget_passed"),
-        ((1100, 1001), "finding.budget_passed"),
-        ((1100, 1000), "finding.budget_kept"),
+        ((900, 1001), "finding.budget_exceeded"),
+        ((1100, 1001), "finding.budget_exceeded"),
+        ((1100, 1000), "finding.budget_met_again"),
         ((900, 1000), None),
         ((None, 1000), None),
         ((900, None), None),
     ],
 )
-def test_the_budget_is_told_when_passed_and_when_kept_again(dollars: Sequence[float | None], said: str | None) -> None:
-    assert says(budget_passed(costs(*dollars, budget=1000))) == said
+def test_the_budget_is_reported_if_exceeded_or_newly_met(dollars: Sequence[float | None], said: str | None) -> None:
+    assert says(budget_exceeded(costs(*dollars, budget=1000))) == said
 
 
-def test_a_budget_passed_by_cents_is_told_to_the_cent() -> None:
-    found = budget_passed(costs(900, 1000.25, budget=1000))
+def test_a_budget_exceeded_by_cents_is_printed_to_the_cent() -> None:
+    found = budget_exceeded(costs(900, 1000.25, budget=1000))
     assert found is not None
     assert dict(found.values) == {"cost": "USD\N{NO-BREAK SPACE}1,000.25", "budget": "USD\N{NO-BREAK SPACE}1,000"}
 
@@ -128,13 +134,11 @@ def test_a_budget_passed_by_cents_is_told_to_the_cent() -> None:
         ((600, 700, 800, 1001), None),  # passed already: another rule
     ],
 )
-def test_the_month_in_which_the_budget_would_be_passed_is_an_estimate(
-    dollars: Sequence[float | None], month: str | None
-) -> None:
-    found = budget_ahead(costs(*dollars, budget=1000), months=3, months_ahead=3)
+def test_the_budget_forecast_names_the_month(dollars: Sequence[float | None], month: str | None) -> None:
+    found = budget_forecast(costs(*dollars, budget=1000), months=3, months_ahead=3)
     assert (found.values["month"] if found else None) == month
     if found:
-        assert found.sentence(LANGUAGE).startswith("At this rate ")
+        assert found.sentence(LANGUAGE).startswith("Forecast: ")
         assert f"USD{NBSP}100" in found.values["rise"]
 
 
@@ -148,23 +152,23 @@ def test_the_month_in_which_the_budget_would_be_passed_is_an_estimate(
         (date(2026, 12, 31), False),  # 60 days after 1 November
     ],
 )
-def test_the_notice_is_told_in_the_sixty_days_after_the_month(last: date | None, *, spoken: bool) -> None:
+def test_the_notice_deadline_is_reported_within_sixty_days(last: date | None, *, spoken: bool) -> None:
     one = replace(rule_context(seats=[60], unassigned_seats=[10]), notice_by=last)
     found = notice_due(one, days_after_month=60)
     assert (found is not None) is spoken
     if found:
-        assert found.says == "finding.notice_due_unassigned"
+        assert found.sentence_key == "finding.notice_due_unassigned"
 
 
-def test_the_notice_is_told_without_seats_where_they_are_not_known() -> None:
+def test_the_notice_deadline_is_reported_without_unknown_seats() -> None:
     one = replace(rule_context(seats=[None], unassigned_seats=[None]), notice_by=date(2026, 11, 30))
     found = notice_due(one, days_after_month=60)
     assert found is not None
-    assert found.sentence(LANGUAGE) == "Notice of the license can be given until 30 November 2026."
+    assert found.sentence(LANGUAGE) == "Notice on the license can be given until 30 November 2026."
 
 
-def test_without_targets_no_rule_on_them_speaks() -> None:
+def test_without_targets_no_target_rule_applies() -> None:
     one = rule_context(adoption=[0.7, 0.6], unassigned_seats=[90], agent_spend=[900, 1100], seats=[100])
-    assert [rule(one) for rule in (people_target, seats_target, budget_passed)] == [None] * 3
-    assert budget_ahead(one, months=3, months_ahead=3) is None
+    assert [rule(one) for rule in (adoption_target, seats_target, budget_exceeded)] == [None] * 3
+    assert budget_forecast(one, months=3, months_ahead=3) is None
     assert notice_due(one, days_after_month=60) is None

@@ -19,7 +19,7 @@ def language() -> Language:
 
 def seats(unassigned: Figure, most: int) -> dict[str, Kpi]:
     target = Target(value=Figure(value=most, unit=Unit.SEATS), met=None, words=f"target of at most {most}")
-    kpi = Kpi(key="unassigned_seats", label="Seats unassigned", figure=unassigned, target=target)
+    kpi = Kpi(key="unassigned_seats", label="Unassigned seats", figure=unassigned, target=target)
     return {kpi.key: kpi}
 
 
@@ -56,8 +56,8 @@ def test_none_of_what_there_should_be_none_of_is_a_scale_of_nothing(language: La
 
 
 def test_a_target_of_something_else_than_the_figure_is_not_drawn(language: Language) -> None:
-    share = Target(value=Figure(value=0.8, unit=Unit.SHARE), met=True, words="target 80% met")
-    people = Kpi(key="active_users", label="People", figure=figure(412, Unit.PEOPLE), target=share)
+    share = Target(value=Figure(value=0.8, unit=Unit.SHARE), met=True, words="target of 80% met")
+    people = Kpi(key="active_users", label="Active users", figure=figure(412, Unit.PEOPLE), target=share)
 
     assert bullet_bars({"active_users": people}, language) == ()
 

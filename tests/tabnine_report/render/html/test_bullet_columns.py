@@ -16,7 +16,7 @@ PLAIN = Size(100, 120, left=0, right=0, top=10, bottom=10)
 """Zero lies at 110 and the top of the scale at 10."""
 
 
-def series(*values: int | None, breaks: tuple[str, ...] = (), label: str = "People") -> Series:
+def series(*values: int | None, breaks: tuple[str, ...] = (), label: str = "Active users") -> Series:
     known = (
         Figure.unavailable(Unit.PEOPLE, "not told", TOLD)
         if value is None
@@ -72,7 +72,7 @@ def test_what_was_aimed_at_is_a_tick_across_each_column() -> None:
     aimed = Target(
         value=Figure.measured(0.75, Unit.SHARE, TOLD),
         met=False,
-        words="target 75% missed",
+        words="target of 75% missed",
         line=series(60, 75, label="target"),
     )
 
@@ -85,7 +85,7 @@ def test_what_was_aimed_at_is_a_tick_across_each_column() -> None:
 def test_a_part_that_is_counted_anew_is_said_to_be() -> None:
     drawn = chart(series(40, 50, 60, breaks=("2026-03",)), series(80, 90, 100))
 
-    assert [(label.x, label.text) for label in drawn.breaks] == [(66.7, "counted anew")]
+    assert [(label.x, label.text) for label in drawn.breaks] == [(66.7, "method change")]
 
 
 def test_its_words_tell_both_with_every_number() -> None:

@@ -19,25 +19,25 @@ def series(label: str, points: dict[str, Figure]) -> Series:
 
 
 def test_histories_stand_side_by_side_newest_first_and_each_once() -> None:
-    people = series("People", {"2026-09": ONE, "2026-10": TWO})
+    people = series("Active users", {"2026-09": ONE, "2026-10": TWO})
     agents = series("Agents", {"2026-10": ONE})
 
     table = month_table([people, None, agents, people])
 
-    assert table.labels == ("People", "Agents")
+    assert table.labels == ("Active users", "Agents")
     assert table.rows == (("2026-10", (TWO, ONE)), ("2026-09", (ONE, None)))
 
 
 def test_days_make_a_calendar_from_monday() -> None:
     days = {f"2026-10-{day:02d}": ONE for day in range(1, 32)}
 
-    calendar = calendar_weeks(series("People", days))
+    calendar = calendar_weeks(series("Active users", days))
 
     assert [len(week) for week in calendar] == [7] * 5
     first, last = calendar[0], calendar[-1]
     assert [point and point.period[-2:] for point in first] == [None, None, None, "01", "02", "03", "04"]
     assert [point and point.period[-2:] for point in last] == ["26", "27", "28", "29", "30", "31", None]
-    assert calendar_weeks(series("People", {})) == ()
+    assert calendar_weeks(series("Active users", {})) == ()
 
 
 def test_the_longest_bar_of_the_funnel_is_full_and_an_unknown_one_is_none() -> None:

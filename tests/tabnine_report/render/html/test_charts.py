@@ -30,7 +30,7 @@ def series(*values: float | str | None, breaks: tuple[str, ...] = (), start: int
             case _:
                 figure = Figure.measured(value, Unit.PEOPLE, SOURCE)
         points.append(Point(period=f"2026-{number:02d}", figure=figure))
-    return Series(label="People", unit=Unit.PEOPLE, points=tuple(points), breaks=breaks)
+    return Series(label="Active users", unit=Unit.PEOPLE, points=tuple(points), breaks=breaks)
 
 
 def test_a_line_starts_from_zero_and_ends_at_a_round_number() -> None:
@@ -95,7 +95,7 @@ def test_a_break_is_named_and_no_line_joins_its_sides() -> None:
     chart = line_chart("x", series(50, 60, 80, 100, breaks=("2026-03",)), LANGUAGE, Size(40, 120, 0, 0, 10, 10))
 
     assert chart.paths == ("M5.0 60.0L15.0 50.0", "M25.0 30.0L35.0 10.0")
-    assert [(mark.x, mark.text) for mark in chart.breaks] == [(20.0, "counted anew")]
+    assert [(mark.x, mark.text) for mark in chart.breaks] == [(20.0, "method change")]
 
 
 def test_only_the_last_month_is_the_current_one() -> None:
@@ -107,7 +107,7 @@ def test_only_the_last_month_is_the_current_one() -> None:
 def test_days_are_all_current_their_days_off_shaded_and_the_busiest_labelled() -> None:
     figures = [Figure.measured(value, Unit.PEOPLE, SOURCE) for value in (10, 100, 20)]
     points = tuple(Point(period=f"2026-10-0{day}", figure=figure) for day, figure in enumerate(figures, start=1))
-    days = Series(label="People", unit=Unit.PEOPLE, points=points)
+    days = Series(label="Active users", unit=Unit.PEOPLE, points=points)
 
     chart = bar_chart("x", days, LANGUAGE, PLAIN, days_off=(date(2026, 10, 3),))
 
@@ -120,7 +120,7 @@ def test_days_are_all_current_their_days_off_shaded_and_the_busiest_labelled() -
 def test_thirteen_months_are_named_with_the_years_below() -> None:
     points = (*series(*[1] * 2, start=11).points, *series(*[1] * 2).points)
     year_before = [point.model_copy(update={"period": point.period.replace("2026", "2025")}) for point in points[:2]]
-    both = Series(label="People", unit=Unit.PEOPLE, points=(*year_before, *points[2:]))
+    both = Series(label="Active users", unit=Unit.PEOPLE, points=(*year_before, *points[2:]))
 
     chart = line_chart("x", both, LANGUAGE, WIDE)
 
@@ -148,13 +148,13 @@ def test_a_series_without_points_or_values_makes_an_empty_chart() -> None:
 
     assert (nothing.marks, nothing.paths, nothing.ticks) == ((), (), ())
     assert unknown.marks == ()
-    assert unknown.title == "People: no number in any period."
+    assert unknown.title == "Active users: no value in any period."
     assert sparkline("x", series(None), LANGUAGE).marks == ()
 
 
 def test_the_words_tell_first_last_lowest_highest_and_how_many_are_missing() -> None:
     assert summary(series(30, 10, None, 40, 20), LANGUAGE) == (
-        "People: 30 in January 2026, 20 in May 2026; lowest 10, highest 40. 1 period has no number."
+        "Active users: 30 in January 2026, 20 in May 2026; lowest 10, highest 40. 1 period has no value."
     )
 
 
@@ -171,7 +171,7 @@ def test_a_gap_says_why(state: State, word: str) -> None:
     figure = Figure(value=None, unit=Unit.PEOPLE, state=state, reason="Because.")
     point = Point(period="2026-01", figure=figure)
 
-    chart = line_chart("x", Series(label="People", unit=Unit.PEOPLE, points=(point,)), LANGUAGE, WIDE)
+    chart = line_chart("x", Series(label="Active users", unit=Unit.PEOPLE, points=(point,)), LANGUAGE, WIDE)
 
     assert [label.text for label in chart.labels] == [word]
 
@@ -179,7 +179,7 @@ def test_a_gap_says_why(state: State, word: str) -> None:
 AIMED = Target(
     value=Figure(value=50, unit=Unit.PEOPLE),
     met=True,
-    words="target 50 met",
+    words="target of 50 met",
     line=series(50, 50, 50, 50, 50).model_copy(update={"label": "target"}),
 )
 
@@ -190,7 +190,7 @@ def test_a_target_is_a_line_of_its_own_named_where_the_values_are_farthest_from_
     # The scale ends at 50, so the target runs along its top; the third month is farthest from it.
     assert chart.target_paths == ("M3.0 10.0L9.0 10.0L15.0 10.0L21.0 10.0L27.0 10.0",)
     assert [(label.x, label.y) for label in chart.labels if label.text == "target"] == [(15.0, 5.0)]
-    assert chart.title.endswith("lowest 20, highest 40. Beside it: target 50 met.")
+    assert chart.title.endswith("lowest 20, highest 40. Shown with it: target 50 met.")
 
 
 def test_a_sparkline_has_its_target_within_its_height() -> None:

@@ -102,7 +102,7 @@ def test_a_month_without_anything_to_show_still_makes_a_page() -> None:
     report = sample_report()
     gone = Figure.unavailable(Unit.PEOPLE, "The API did not answer.")
     empty = Series(
-        label="People", unit=Unit.PEOPLE, points=tuple(Point(period=str(month), figure=gone) for month in MONTHS)
+        label="Active users", unit=Unit.PEOPLE, points=tuple(Point(period=str(month), figure=gone) for month in MONTHS)
     )
     adoption = report.adoption.model_copy(
         update={
@@ -123,7 +123,7 @@ def test_a_month_without_anything_to_show_still_makes_a_page() -> None:
         sample_report(
             page_one_kpis=(),
             findings=(),
-            ordinary="Quiet.",
+            month_summary="Quiet.",
             adoption=adoption,
             feature_usage=feature_usage,
             seats=seats,
@@ -132,7 +132,7 @@ def test_a_month_without_anything_to_show_still_makes_a_page() -> None:
     )
 
     assert Reader(documents["report.html"]).open == []
-    assert "People: no number in any period." in documents["report.html"]
+    assert "Active users: no value in any period." in documents["report.html"]
     assert "Quiet." in documents["email.txt"]
 
 
@@ -142,7 +142,7 @@ def test_paper_has_25_teams_and_a_screen_has_the_others_behind_a_disclosure() ->
     first, further = section.split("<details>")
 
     assert (first.count('<th scope="row"><bdi>'), further.count('<th scope="row"><bdi>')) == (25, 2)
-    assert "2 more teams stand in report.html." in first
+    assert "2 more teams are listed in report.html." in first
     assert "<summary>2 more teams</summary>" in further
     assert "<bdi>فريق البيانات</bdi>" in first
 
@@ -209,7 +209,7 @@ def test_the_locale_writes_numbers_and_dates() -> None:
 
 
 def test_page_one_shows_findings_asks_what_became_of_the_last_ones_and_the_note() -> None:
-    html = text_documents(sample_report(ordinary="October was an ordinary month."))["report.html"]
+    html = text_documents(sample_report(month_summary="October was an ordinary month."))["report.html"]
     page = html[html.index('aria-labelledby="headline"') : html.index("</section>")]
 
     assert [page.index(part) for part in PAGE_ONE] == sorted(page.index(part) for part in PAGE_ONE)
@@ -219,7 +219,7 @@ PAGE_ONE = (
     "October was an ordinary month.",
     "Agents reached half",
     "<b>Who buys the license, by 31 December 2026:</b> Renew fewer",
-    "Of the asks for September: 1 open.",
+    "Actions recommended for September: 1 open.",
     "<b>Note (J. B.):</b> <bdi>Warsaw joined on 12 October.</bdi>",
 )
 
@@ -228,5 +228,5 @@ def test_what_became_of_the_asks_has_a_section_only_where_something_was_asked() 
     section = text_documents(sample_report())["report.html"].partition('<section id="follow-up"')[2]
 
     assert "Open: 54 then, 35 now." in section.partition("</section>")[0]
-    nothing = sample_report(last_month_actions=LastMonthActions(title="", recommended_actions=()))
+    nothing = sample_report(last_month_actions=LastMonthActions(title="", statuses=()))
     assert 'id="follow-up"' not in text_documents(nothing)["report.html"]

@@ -67,12 +67,12 @@ def test_bookmarks_lead_to_the_sections_by_what_they_say(documents: dict[str, by
 
     assert first.title == report.headline
     assert titles == [
-        "What changed in October 2026",
-        "What we ask",
+        "Highlights of October 2026",
+        "Recommended actions",
         *(section.title for section in (report.adoption, report.feature_usage, report.seats)),
         report.last_month_actions.title,
-        "About the data",
-        "The numbers behind the charts",
+        "Data quality",
+        "Chart data",
     ]
 
 

@@ -33,12 +33,12 @@ from tabnine_report.render.workbook.workbook import workbook
 
 HEADINGS = 5
 SHEETS = [
-    *("Summary", "Findings and asks", "Adoption", "Use", "History"),
-    *("Teams", "Seats, license and money", "Governance", "Endpoints and checks", "Definitions"),
+    *("Summary", "Highlights and actions", "Adoption", "Feature usage", "History"),
+    *("Teams", "Seats, license and spend", "Governance", "Sources and checks", "Definitions"),
 ]
 GONE = {State.UNAVAILABLE: "unavailable", State.DISCONTINUED: "discontinued"}
 GONE[State.SUPPRESSED] = "not shown: too few people"
-FROZEN = dict.fromkeys(("Summary", "Adoption", "Use", "Seats, license and money", "Governance"), "C6")
+FROZEN = dict.fromkeys(("Summary", "Adoption", "Feature usage", "Seats, license and spend", "Governance"), "C6")
 FROZEN |= dict.fromkeys(("History", "Teams"), "B6")
 HOSTILE = ["=cmd|'/C calc'!A0", "+1", "-1", "@SUM(A1)", "http://x.example", "{=1+1}", "1", "_x0041_", "&D &[Page]"]
 
@@ -69,7 +69,7 @@ def rows(sheet: Worksheet) -> list[dict[str, Cell]]:
 
 
 def row(sheet: Worksheet, label: str) -> dict[str, Cell]:
-    return next(one for one in rows(sheet) if one["Measure"].value == label)
+    return next(one for one in rows(sheet) if one["Metric"].value == label)
 
 
 def texts(book: openpyxl.Workbook) -> Iterator[Cell]:
@@ -103,15 +103,15 @@ def test_there_is_a_sheet_a_section_with_whose_it_is_how_sure_and_what_it_says(b
 def test_a_figure_is_a_number_in_its_units_format_with_what_is_to_say_about_it_beside_it(
     book: openpyxl.Workbook,
 ) -> None:
-    people = row(book["Summary"], "People")
+    people = row(book["Summary"], "Active users")
 
     assert {heading: cell.value for heading, cell in people.items()} == {
-        "Part": "The month in figures",
-        "Measure": "People",
+        "Section": "Key figures",
+        "Metric": "Active users",
         "Key": "active_users",
         "Value": 412,
         "Unit": "people",
-        "State": "measured",
+        "Status": "measured",
         "Change": 23,
         "Percent change": pytest.approx(23 / 389, rel=1e-15),
         "Compared with": datetime(2026, 9, 1),  # noqa: DTZ001 - a cell has no zone
@@ -140,25 +140,28 @@ def test_a_share_is_a_percentage_and_its_change_is_told_in_points(book: openpyxl
 
 
 def test_what_is_asked_of_now_has_its_instant_in_local_time(book: openpyxl.Workbook) -> None:
-    seats = row(book["Seats, license and money"], "Seats bought")
+    seats = row(book["Seats, license and spend"], "Seats bought")
 
     assert seats["As of"].value == datetime(2026, 11, 2, 7)  # noqa: DTZ001 - a cell has no zone
     assert seats["As of"].number_format == "yyyy-mm-dd hh:mm"
 
 
 def test_a_figure_without_a_value_is_the_word_of_its_state_with_the_reason_beside_it(book: openpyxl.Workbook) -> None:
-    gone, missing = row(book["Use"], "Productivity factor"), row(book["Seats, license and money"], "Accounts in teams")
+    gone, missing = (
+        row(book["Feature usage"], "Productivity factor"),
+        row(book["Seats, license and spend"], "Accounts in teams"),
+    )
 
-    assert (gone["Value"].value, gone["State"].value) == ("discontinued", "discontinued")
+    assert (gone["Value"].value, gone["Status"].value) == ("discontinued", "discontinued")
     assert gone["Reason"].value == "The vendor stopped this factor with version 6.2."
-    assert (missing["Value"].value, missing["State"].value) == ("unavailable", "unavailable")
+    assert (missing["Value"].value, missing["Status"].value) == ("unavailable", "unavailable")
     assert missing["Reason"].value == "The API tells only today's teams, and the month ended long ago."
 
 
 def test_a_partial_figure_is_a_number_that_says_so(book: openpyxl.Workbook) -> None:
-    unused = row(book["Seats, license and money"], "Assigned, not used")
+    unused = row(book["Seats, license and spend"], "Inactive accounts")
 
-    assert (unused["Value"].value, unused["State"].value) == (35, "partial")
+    assert (unused["Value"].value, unused["Status"].value) == (35, "partial")
     assert unused["Reason"].value == "At least: who left during the month may have been active."
 
 
@@ -166,11 +169,11 @@ def test_every_measure_stands_in_it_as_in_the_model(report: MonthlyReport, book:
     told = {
         "Summary": report.page_one_kpis,
         "Adoption": report.adoption.kpis,
-        "Use": [
+        "Feature usage": [
             *(one for feature in report.feature_usage.features for one in feature.kpis),
             *report.feature_usage.factors,
         ],
-        "Seats, license and money": [*report.seats.kpis, *report.seats.accounts],
+        "Seats, license and spend": [*report.seats.kpis, *report.seats.accounts],
     }
     for name, kpis in told.items():
         found = {one["Key"].value: one for one in rows(book[name]) if one["Key"].value}
@@ -189,17 +192,17 @@ def test_the_funnel_and_the_days_stand_in_it_as_in_the_model(report: MonthlyRepo
 
     for line, one in zip(told, [*funnel, *(point.figure for point in days)], strict=True):
         same(line["Value"], one)
-    dates = [line["Measure"] for line in told[len(funnel) :]]
+    dates = [line["Metric"] for line in told[len(funnel) :]]
     assert [cell.value.date() for cell in dates] == [date.fromisoformat(point.period) for point in days]
     assert {cell.number_format for cell in dates} == {"yyyy-mm-dd"}
     assert told[len(funnel) + 2]["Note"].value == "day off"
 
 
 def test_what_a_finding_rests_on_stands_beside_its_sentence(report: MonthlyReport, book: openpyxl.Workbook) -> None:
-    found = [line for line in rows(book["Summary"]) if line["Part"].value == "What changed in October 2026"]
+    found = [line for line in rows(book["Summary"]) if line["Section"].value == "Highlights of October 2026"]
 
     assert [line["Note"].value for line in found] == [finding.sentence for finding in report.findings]
-    assert [(line["Measure"].value, line["Value"].value) for line in found] == [("People", 412)] * 3
+    assert [(line["Metric"].value, line["Value"].value) for line in found] == [("Active users", 412)] * 3
 
 
 def same(cell: Cell, one: Figure) -> None:
@@ -231,17 +234,17 @@ def test_the_history_has_a_row_a_month_and_a_column_a_measure(report: MonthlyRep
 def test_the_history_says_what_is_not_measured_and_where_it_is_counted_anew(book: openpyxl.Workbook) -> None:
     told = rows(book["History"])
 
-    assert "People: state" not in told[0]
-    assert [line["People who used agent: state"].value for line in told[3:5]] == ["unavailable", "measured"]
+    assert "People: status" not in told[0]
+    assert [line["People who used agent: status"].value for line in told[3:5]] == ["unavailable", "measured"]
     assert told[3]["People who used agent (people)"].value == "unavailable"
-    assert told[7]["Messages: state"].value == "partial, counted anew"
+    assert told[7]["Messages: status"].value == "partial, counted anew"
     assert told[7]["Reason"].value == "Two ways of counting meet."
     assert told[3]["Reason"].value == "The installation did not count this before its version 5.9."
 
 
 def test_the_chart_of_people_has_a_gap_where_there_is_no_number_and_no_line_over_a_break() -> None:
     values: list[int | None] = [*range(300, 305), None, *range(306, 313)]
-    people = series("People", Unit.PEOPLE, values, breaks=("2026-08",))
+    people = series("Active users", Unit.PEOPLE, values, breaks=("2026-08",))
     adoption = sample_report().adoption.model_copy(update={"people": people})
     content = made(sample_report(adoption=adoption))
     sheet = opened(content)["History"]
@@ -290,15 +293,17 @@ def test_amounts_have_their_currency_in_the_cell_and_a_change_its_sign() -> None
 
 def test_a_revision_has_a_sheet_of_every_figure_that_it_changed() -> None:
     before = figure(409, Unit.PEOPLE)
-    changed = ChangedFigure(label="People", before=before.partial("A day is missing."), now=figure(412, Unit.PEOPLE))
+    changed = ChangedFigure(
+        label="Active users", before=before.partial("A day is missing."), now=figure(412, Unit.PEOPLE)
+    )
     gone = ChangedFigure(label="Seats", before=figure(520, Unit.SEATS), now=figure(None, Unit.SEATS))
     revision_changes = RevisionChanges(revision=1, sentence="Two figures changed.", figures=(changed, gone))
 
     sheet = opened(made(sample_report(revision=2, revision_changes=revision_changes)))["Changed figures"]
 
-    assert sheet["A3"].value == "Figures that differ from revision 1"
+    assert sheet["A3"].value == "Figures changed since revision 1"
     assert [tuple(cell.value for cell in line) for line in sheet.iter_rows(min_row=HEADINGS + 1)] == [
-        ("People", 409, "partial", 412, "measured", "people"),
+        ("Active users", 409, "partial", 412, "measured", "people"),
         ("Seats", 520, "measured", "unavailable", "unavailable", "seats"),
     ]
 
@@ -336,20 +341,20 @@ def test_text_from_outside_stays_text_wherever_it_stands(text: str) -> None:
 
 
 def test_findings_asks_and_note_have_a_sheet(book: openpyxl.Workbook) -> None:
-    lines = rows(book["Findings and asks"])
+    lines = rows(book["Highlights and actions"])
 
-    assert [line["Part"].value for line in lines] == [
-        *["What changed in October 2026"] * 3,
-        *["What we ask"] * 2,
-        *("What became of the asks", "Note:"),
+    assert [line["Section"].value for line in lines] == [
+        *["Highlights of October 2026"] * 3,
+        *["Recommended actions"] * 2,
+        *("Status of last month’s actions", "Note:"),
     ]
     action, followed, note = lines[3], lines[5], lines[6]
-    assert (action["Rule"].value, action["Who"].value, action["By"].value, action["Value"].value) == (
-        *("renew_fewer", "Who buys the license", datetime(2026, 12, 31)),  # noqa: DTZ001 - a cell has no zone
+    assert (action["Rule"].value, action["Owner"].value, action["Due date"].value, action["Value"].value) == (
+        *("renew_fewer_seats", "License owner", datetime(2026, 12, 31)),  # noqa: DTZ001 - a cell has no zone
         73,
     )
-    assert (followed["Result"].value, followed["Value"].value) == ("open", 35)
-    assert note["Sentence"].value == "Note (J. B.): Warsaw joined on 12 October."
+    assert (followed["Status"].value, followed["Value"].value) == ("open", 35)
+    assert note["Text"].value == "Note (J. B.): Warsaw joined on 12 October."
 
 
 def hostile(text: str) -> MonthlyReport:
@@ -416,11 +421,11 @@ def test_another_process_makes_the_same_bytes_from_a_model_whose_names_are_in_an
 
 def test_a_report_of_next_to_nothing_makes_a_workbook_too() -> None:
     report = sample_report()
-    nobody = series("People", Unit.PEOPLE, [None] * 13)
+    nobody = series("Active users", Unit.PEOPLE, [None] * 13)
     few = sample_report(
         page_one_kpis=(),
         findings=(),
-        ordinary="October was an ordinary month.",
+        month_summary="October was an ordinary month.",
         adoption=Adoption(
             title="",
             funnel=(),
@@ -444,7 +449,7 @@ def test_the_words_for_figures_that_are_not_there_stand_in_the_value_cell_for_ev
     suppressed = Figure(
         value=None, unit=Unit.PEOPLE, state=State.SUPPRESSED, reason="Fewer than 5 people.", source=SOURCE
     )
-    tile = Kpi(key="active_users", label="People", figure=suppressed)
+    tile = Kpi(key="active_users", label="Active users", figure=suppressed)
 
     (line, *_) = rows(opened(made(sample_report(page_one_kpis=(tile,))))["Summary"])
 
@@ -468,5 +473,5 @@ def test_every_team_has_a_row_and_its_name_stays_text() -> None:
     ]
     of_first = lines[0]
     assert of_first["Team"].data_type == "s"
-    assert (of_first["Members"].value, of_first["People"].value) == (first.members.value, first.people.value)
-    assert (of_first["People: state"].value, of_first["Reason"].value) == ("partial", "A day is missing.")
+    assert (of_first["Team members"].value, of_first["Active users"].value) == (first.members.value, first.people.value)
+    assert (of_first["People: status"].value, of_first["Reason"].value) == ("partial", "A day is missing.")
