@@ -17,7 +17,7 @@ def main(profile: str) -> None:
     begun = time.perf_counter()
     gc.set_threshold(50_000, 20, 20)  # as `tabnine-report` does
     from flows.monthly_report import monthly_report  # noqa: PLC0415 - importing it is a part of what is measured
-    from tasks import clock  # noqa: PLC0415 - see above
+    from tabnine_report.runs import clock  # noqa: PLC0415 - see above
 
     imported = time.perf_counter()
     with clock.rehearse(AT):

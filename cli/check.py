@@ -19,6 +19,8 @@ from tabnine_report.model.month import Month
 from tabnine_report.profile.note import read_note
 from tabnine_report.profile.profile import Profile
 from tabnine_report.render.documents import preflight
+from tabnine_report.runs import clock
+from tabnine_report.runs.storage import archive_of, ledger_of
 from tabnine_report.usage_api import reading
 from tabnine_report.usage_api.client import UsageApi
 from tabnine_report.usage_api.endpoints import (
@@ -31,9 +33,7 @@ from tabnine_report.usage_api.endpoints import (
 )
 from tabnine_report.usage_api.snapshot import Failure, Fetch
 from tabnine_report.usage_api.team_requests import team_endpoints, team_ids
-from tasks import clock
-from tasks.profiles import open_profile, profile_path
-from tasks.storage import archive_of, ledger_of
+from tasks.read_profile import open_profile, profile_path
 
 
 @dataclass(frozen=True)

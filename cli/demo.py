@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 from cli.terminal import tell
 from tabnine_report.model.errors import SettingsError
+from tabnine_report.runs import clock
 from tabnine_report.sandbox.server import serve_sandbox
-from tasks import clock
-from tasks.profiles import PROFILES
+from tasks.read_profile import PROFILES
 
 _ZONE = ZoneInfo("Europe/Berlin")
 _SANDBOX = "http://127.0.0.1:8722"

@@ -15,7 +15,7 @@ from prefect.server.api.server import SubprocessASGIServer
 from cli.terminal import TERMINATED, complain
 from flows.monthly_report import Delivery, monthly_report
 from tabnine_report.model.errors import ReportingError
-from tasks.outcome import Outcome
+from tabnine_report.runs.result import Outcome
 from tasks.run import LAST_COMPLETE_MONTH
 
 _log = logging.getLogger(__name__)

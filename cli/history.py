@@ -10,9 +10,9 @@ from rich.text import Text
 
 from cli.terminal import tell
 from tabnine_report.runs.delivery_history import Delivered, History, SealedRevision, read_history
+from tabnine_report.runs.storage import archive_of, ledger_of
 from tabnine_report.text.i18n import Language
-from tasks.profiles import open_profile
-from tasks.storage import archive_of, ledger_of
+from tasks.read_profile import open_profile
 
 _WIDE = 1000
 

@@ -2,8 +2,8 @@
 
 from cli.terminal import complain, counted, tell
 from tabnine_report.archive import Part, Purged
-from tasks.profiles import open_profile
-from tasks.storage import purge_archive, retention_of
+from tabnine_report.runs.storage import purge_archive, retention_of
+from tasks.read_profile import open_profile
 
 _WHAT = {Part.RESTRICTED: "what names people", Part.BUNDLE: "all but the manifest"}
 

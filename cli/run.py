@@ -3,8 +3,8 @@
 from cli.flow_run import run_flow
 from cli.terminal import complain, tell
 from flows.monthly_report import Delivery
-from tasks import clock
-from tasks.outcome import Status
+from tabnine_report.runs import clock
+from tabnine_report.runs.result import Status
 from tasks.run import LAST_COMPLETE_MONTH, begin
 
 

@@ -7,8 +7,8 @@ from cyclopts import Parameter
 from cli.terminal import tell
 from tabnine_report.deliver.message import DeliveryState
 from tabnine_report.model.month import Month
-from tasks.profiles import open_profile
-from tasks.storage import ledger_of
+from tabnine_report.runs.storage import ledger_of
+from tasks.read_profile import open_profile
 
 
 def settle(

@@ -8,7 +8,7 @@ from prefect import flow, runtime
 from flows.monthly_report import Delivery, monthly_report
 from tabnine_report.model.errors import MonthError, ReportingError
 from tabnine_report.model.month import Month
-from tasks import clock
+from tabnine_report.runs import clock
 from tasks.run import LAST_COMPLETE_MONTH, begin
 
 MOST_MONTHS = 36

@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from tabnine_report.model.errors import UsageApiError
+from tabnine_report.runs import clock
 from tabnine_report.usage_api import reading
 from tabnine_report.usage_api.client import UsageApi
 from tabnine_report.usage_api.endpoints import ORGANIZATION_ENDPOINTS, Endpoint
 from tabnine_report.usage_api.snapshot import Failure, Fetch, Snapshot
 from tabnine_report.usage_api.team_requests import team_endpoints, team_ids
-from tasks import clock
 from tasks.fetch import RETRIES, RETRY_DELAY_SECONDS, fetch_endpoint, fetch_of_teams
 from tasks.run import Run
 

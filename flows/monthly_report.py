@@ -25,22 +25,22 @@ from tabnine_report.deliver.routes import Route, admin_channels, report_channels
 from tabnine_report.model.edition import Edition, document_of
 from tabnine_report.model.errors import DeliveryError, ReportingError, SettingsError
 from tabnine_report.model.report import MonthlyReport
+from tabnine_report.runs import clock
+from tabnine_report.runs.result import Outcome, Status
+from tabnine_report.runs.storage import archive_of, damages_of_month, retention_of
 from tabnine_report.usage_api.snapshot import Snapshot
-from tasks import clock
-from tasks.build import build_report, make_ready
+from tasks.build_report import build_report, make_ready
 from tasks.check_storage import check_storage
-from tasks.deliver import deliver_to_channel, preview_to_admins
-from tasks.keep import keep_draft, seal_bundle
-from tasks.notify import tell_admins, tell_admins_of_failure, tell_admins_of_no_run, tell_admins_of_purge
-from tasks.outcome import Outcome, Status
-from tasks.publish import publish_artifacts
-from tasks.purge import purge_bundles
-from tasks.recall import recall_inputs
+from tasks.deliver_report import deliver_to_channel, preview_to_admins
+from tasks.notify_admins import tell_admins, tell_admins_of_failure, tell_admins_of_no_run, tell_admins_of_purge
+from tasks.publish_artifacts import publish_artifacts
+from tasks.purge_archive import purge_bundles
+from tasks.read_prior_reports import recall_inputs
 from tasks.release import held_because, is_released, note_shown
-from tasks.render import render_report
+from tasks.render_documents import render_report
 from tasks.revise import next_revision
 from tasks.run import LAST_COMPLETE_MONTH, Run, begin, run_name, with_note
-from tasks.storage import archive_of, damages_of_month, retention_of
+from tasks.seal_bundle import keep_draft, seal_bundle
 
 Delivery = Literal["undelivered", "revised", "everyone", "preview", "nobody"]
 

@@ -7,7 +7,7 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from tabnine_report.profile.profile import Profile
-from tasks.storage import archive_of, ledger_of
+from tabnine_report.runs.storage import archive_of, ledger_of
 
 _log = logging.getLogger(__name__)
 

@@ -13,10 +13,10 @@ from prefect.tasks import Task
 from tabnine_report.model.errors import ReportingError, RequestRejected
 from tabnine_report.model.month import Month
 from tabnine_report.profile.usage_api_settings import People
+from tabnine_report.runs import clock
 from tabnine_report.usage_api.client import UsageApi
 from tabnine_report.usage_api.endpoints import Endpoint, is_not_offered, queries, team_queries
 from tabnine_report.usage_api.snapshot import Failure, Fetch
-from tasks import clock
 
 RETRIES = 1
 RETRY_DELAY_SECONDS = 3

@@ -5,9 +5,9 @@ import asyncio
 from prefect.context import FlowRunContext
 
 from tabnine_report.model.report import MonthlyReport
+from tabnine_report.runs.storage import revision_numbers_of
 from tabnine_report.text.i18n import Language
 from tasks.run import Run
-from tasks.storage import revision_numbers_of
 
 
 def held_because(run: Run, report: MonthlyReport) -> str:

@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 
 from tabnine_report.deliver.ledger.revision_numbers import UnderWay
 from tabnine_report.model.errors import ArchiveError, LedgerError
+from tabnine_report.runs.storage import archive_of, revision_numbers_of
 from tasks.run import Run
-from tasks.storage import archive_of, revision_numbers_of
 
 _LOOK_AGAIN_SECONDS = 0.5
 _log = logging.getLogger(__name__)

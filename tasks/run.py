@@ -10,7 +10,7 @@ from tabnine_report.profile.note import read_note
 from tabnine_report.profile.profile import Profile
 from tabnine_report.profile.reading import read_heading
 from tabnine_report.text.i18n import Language
-from tasks.profiles import open_profile, profile_path
+from tasks.read_profile import open_profile, profile_path
 
 LAST_COMPLETE_MONTH = "last complete month"
 

@@ -8,7 +8,7 @@ from sealing import FETCHED_AT, seal
 from cli.main import status
 from tabnine_report.archive import Archive, Bundle
 from tabnine_report.model.month import Month
-from tasks import clock
+from tabnine_report.runs import clock
 
 
 @pytest.fixture

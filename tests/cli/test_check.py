@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from cli.main import status
+from tabnine_report.runs import clock
 from tabnine_report.sandbox.server import serve_sandbox
 from tabnine_report.sandbox.world import World
-from tasks import clock
 
 RELAY = '[email]\nhost = "127.0.0.1"\nport = 9\nsecurity = "none"\nsender = "reports@acme.example"\n'
 

@@ -8,8 +8,8 @@ from aiosmtpd.smtp import SMTP
 from receivers import Mail
 
 from cli.main import status
+from tabnine_report.runs import clock
 from tabnine_report.sandbox.server import serve_sandbox
-from tasks import clock
 
 
 def profile_in(folder: Path, base_url: str, email: str) -> str:

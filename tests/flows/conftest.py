@@ -16,8 +16,8 @@ from receivers import Mail, Webhook
 
 from tabnine_report.render import documents
 from tabnine_report.render.pdf.process import Printer
+from tabnine_report.runs import clock
 from tabnine_report.sandbox.server import RunningSandbox, serve_sandbox
-from tasks import clock
 
 AT = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
 """When the schedule would start October's run: 07:00 on the 2nd in Berlin."""

@@ -9,9 +9,9 @@ from flows.fetching import fetch_month
 from flows.monthly_report import monthly_report
 from tabnine_report.analysis.report_assembly import build_report
 from tabnine_report.model.report import MonthlyReport
+from tabnine_report.runs import clock
+from tabnine_report.runs.result import Outcome, Status
 from tabnine_report.sandbox.server import RunningSandbox
-from tasks import clock
-from tasks.outcome import Outcome, Status
 from tasks.run import begin
 
 WriteProfile = Callable[..., str]

@@ -8,7 +8,7 @@ from receivers import Mail, Webhook
 
 from flows.monthly_report import monthly_report
 from tabnine_report.archive import Bundle
-from tasks.outcome import Outcome, Status
+from tabnine_report.runs.result import Outcome, Status
 
 WriteProfile = Callable[..., str]
 

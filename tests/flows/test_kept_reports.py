@@ -14,9 +14,9 @@ from cli.main import status
 from flows.monthly_report import monthly_report
 from tabnine_report.archive import Bundle
 from tabnine_report.archive.verification import verify
+from tabnine_report.runs import clock
+from tabnine_report.runs.result import Outcome, Status
 from tabnine_report.sandbox.server import RunningSandbox
-from tasks import clock
-from tasks.outcome import Outcome, Status
 
 __all__ = ["bucket", "buckets"]
 

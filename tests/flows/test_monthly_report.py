@@ -13,10 +13,10 @@ from tabnine_report.archive import Bundle
 from tabnine_report.deliver.ledger.ledger import Ledger
 from tabnine_report.deliver.recipients import Audience, Order
 from tabnine_report.model.errors import ArchiveError, DeliveryError, MonthError, NoResponse, TokenRejected
+from tabnine_report.runs import clock
+from tabnine_report.runs.result import Outcome, Status
 from tabnine_report.sandbox.server import RunningSandbox
-from tasks import clock
 from tasks.fetch import fetch_endpoint
-from tasks.outcome import Outcome, Status
 
 WriteProfile = Callable[..., str]
 

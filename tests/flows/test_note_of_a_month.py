@@ -9,8 +9,8 @@ from receivers import Mail, Webhook
 from flows.monthly_report import monthly_report
 from tabnine_report.model.errors import SettingsError
 from tabnine_report.model.findings import Note
+from tabnine_report.runs.result import Outcome, Status
 from tabnine_report.sandbox.server import RunningSandbox
-from tasks.outcome import Outcome, Status
 
 pytestmark = [
     pytest.mark.usefixtures("_on_the_2nd"),

@@ -37,8 +37,10 @@ from tabnine_report.model.errors import (
 from tabnine_report.model.findings import Note
 from tabnine_report.model.month import Month
 from tabnine_report.model.report import MonthlyReport
-from tasks import clock, deliver, notify, release
-from tasks.outcome import Outcome, Status
+from tabnine_report.runs import clock, release
+from tabnine_report.runs.result import Outcome, Status
+from tasks import deliver_report as deliver
+from tasks import notify_admins as notify
 
 RECIPIENTS = ("ann@acme.example", "bob@acme.example")
 SENT, FAILED, UNCONFIRMED = DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.UNCONFIRMED

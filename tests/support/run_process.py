@@ -23,7 +23,7 @@ from tabnine_report.deliver.ledger.ledger import Ledger
 from tabnine_report.deliver.ledger.revision_numbers import RevisionNumbers
 from tabnine_report.model.errors import DeliveryError, ReportingError
 from tabnine_report.model.prior_reports import NO_INPUTS
-from tasks import clock
+from tabnine_report.runs import clock
 from tasks.run import LAST_COMPLETE_MONTH, begin
 
 DELIVERED, UNDELIVERED, FAILED = 0, 3, 1

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from tabnine_report.model.errors import ArchiveError
+from tabnine_report.runs.storage import archive_of
 from tasks.revise import next_revision
 from tasks.run import Run, begin
-from tasks.storage import archive_of
 
 AT = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
 

@@ -6,7 +6,7 @@ from tabnine_report.deliver.ledger.ledger import Ledger
 from tabnine_report.deliver.ledger.revision_numbers import RevisionNumbers
 from tabnine_report.model.month import Month
 from tabnine_report.profile.profile import Profile
-from tasks import clock
+from tabnine_report.runs import clock
 
 
 def archive_of(profile: Profile) -> Archive:

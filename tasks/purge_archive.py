@@ -8,7 +8,7 @@ from prefect.cache_policies import NO_CACHE
 
 from tabnine_report.model.errors import ArchiveError
 from tabnine_report.profile.profile import Profile
-from tasks.storage import purge_archive
+from tabnine_report.runs.storage import purge_archive
 
 _log = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tabnine_report.model.errors import SettingsError
-from tasks.profiles import open_profile
+from tasks.read_profile import open_profile
 
 KUBERNETES = "KUBERNETES_SERVICE_HOST"
 

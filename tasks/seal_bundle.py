@@ -16,8 +16,8 @@ from tabnine_report.model.month import Month
 from tabnine_report.model.prior_reports import PriorReports
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.profile.profile import Profile
+from tabnine_report.runs.storage import archive_of
 from tabnine_report.usage_api.snapshot import Snapshot
-from tasks.storage import archive_of
 
 _log = logging.getLogger(__name__)
 

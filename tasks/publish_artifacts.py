@@ -5,7 +5,7 @@ import logging
 from prefect.artifacts import acreate_link_artifact, acreate_markdown_artifact
 
 from tabnine_report.render.prefect_markdown import markdown_summary
-from tasks.outcome import Outcome
+from tabnine_report.runs.result import Outcome
 from tasks.run import Run
 
 _log = logging.getLogger(__name__)

@@ -10,9 +10,9 @@ from tabnine_report.deliver.message import Message, Receipt
 from tabnine_report.deliver.preview import preview, preview_routes
 from tabnine_report.deliver.recipients import Order
 from tabnine_report.deliver.routes import Route
-from tasks import clock
+from tabnine_report.runs import clock
+from tabnine_report.runs.storage import ledger_of
 from tasks.run import Run
-from tasks.storage import ledger_of
 
 _log = logging.getLogger(__name__)
 

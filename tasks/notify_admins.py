@@ -17,10 +17,10 @@ from tabnine_report.model.errors import ReportingError
 from tabnine_report.model.month import Month
 from tabnine_report.profile.profile import AdminsAlone, Profile
 from tabnine_report.profile.reading import read_admins
+from tabnine_report.runs import clock
+from tabnine_report.runs.result import Outcome, Status
 from tabnine_report.text.i18n import Language
-from tasks import clock
-from tasks.outcome import Outcome, Status
-from tasks.profiles import look_up, profile_path
+from tasks.read_profile import look_up, profile_path
 from tasks.release import shortcomings
 from tasks.run import Run, month_meant
 

@@ -10,8 +10,8 @@ from sample_report import sample_report
 from upath import UPath
 
 from tabnine_report.deliver.message import DeliveryState, Receipt
-from tasks.notify import tell_admins
-from tasks.outcome import Outcome, Status
+from tabnine_report.runs.result import Outcome, Status
+from tasks.notify_admins import tell_admins
 from tasks.run import begin
 
 AT = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)

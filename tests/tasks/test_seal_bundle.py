@@ -13,7 +13,7 @@ from tabnine_report.model.prior_reports import PriorReports, UnreadableReport
 from tabnine_report.profile.reading import load_profile
 from tabnine_report.usage_api.endpoints import Endpoint, queries
 from tabnine_report.usage_api.snapshot import Fetch, Response, Snapshot
-from tasks.keep import seal_bundle
+from tasks.seal_bundle import seal_bundle
 
 INPUTS = PriorReports(unreadable_reports=(UnreadableReport(month="2026-09", revision=1),))
 AT = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)

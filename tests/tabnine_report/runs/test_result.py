@@ -7,7 +7,7 @@ import pytest
 from sample_report import sample_report
 
 from tabnine_report.deliver.message import DeliveryState, Receipt
-from tasks.outcome import Outcome, Status
+from tabnine_report.runs.result import Outcome, Status
 
 AT = datetime(2026, 11, 2, 6, tzinfo=UTC)
 AGAIN = "Run the month 2026-10 again to deliver the rest."

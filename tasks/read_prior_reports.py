@@ -9,7 +9,7 @@ from tabnine_report.archive.prior_reports import read_inputs
 from tabnine_report.model.month import Month
 from tabnine_report.model.prior_reports import PriorReports
 from tabnine_report.profile.profile import Profile
-from tasks.storage import archive_of
+from tabnine_report.runs.storage import archive_of
 
 
 @task(name="recall-inputs", task_run_name="recall other bundles", cache_policy=NO_CACHE)
