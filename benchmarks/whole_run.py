@@ -21,10 +21,10 @@ def main(profile: str) -> None:
 
     imported = time.perf_counter()
     with clock.rehearse(AT):
-        outcome = asyncio.run(monthly_report(profile))
+        result = asyncio.run(monthly_report(profile))
     seconds = {"imports": imported - begun, "flow": time.perf_counter() - imported}
-    if outcome.status != "delivered":
-        sys.exit(outcome.summary())
+    if result.status != "sent":
+        sys.exit(f"The run ended as {result.status}.")
     print(json.dumps(seconds))
     gc.freeze()  # as `tabnine-report run` ends
 

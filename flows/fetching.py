@@ -8,18 +8,18 @@ from typing import Any
 
 from tabnine_report.model.errors import UsageApiError
 from tabnine_report.runs import clock
+from tabnine_report.runs.context import RunContext
 from tabnine_report.usage_api import reading
 from tabnine_report.usage_api.client import UsageApi
 from tabnine_report.usage_api.endpoints import ORGANIZATION_ENDPOINTS, Endpoint
 from tabnine_report.usage_api.snapshot import Failure, Fetch, Snapshot
 from tabnine_report.usage_api.team_requests import team_endpoints, team_ids
 from tasks.fetch import RETRIES, RETRY_DELAY_SECONDS, fetch_endpoint, fetch_of_teams
-from tasks.run import Run
 
 _log = logging.getLogger(__name__)
 
 
-async def fetch_month(run: Run) -> Snapshot:
+async def fetch_month(run: RunContext) -> Snapshot:
     """Fetch every endpoint for a month; one that cannot be had is a failure in the snapshot, not of the run.
 
     Single teams are asked about only where somebody gets the full edition: what nobody reads is not asked.

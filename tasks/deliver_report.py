@@ -1,5 +1,6 @@
-"""Delivering the report over one channel."""
+"""Delivers the report over one channel, or previews it to the admins."""
 
+import asyncio
 import logging
 
 from prefect import task
@@ -11,43 +12,50 @@ from tabnine_report.deliver.preview import preview, preview_routes
 from tabnine_report.deliver.recipients import Order
 from tabnine_report.deliver.routes import Route
 from tabnine_report.runs import clock
+from tabnine_report.runs.context import RunContext
 from tabnine_report.runs.storage import ledger_of
-from tasks.run import Run
 
 _log = logging.getLogger(__name__)
 
 
-@task(name="deliver", task_run_name="deliver by {route.channel.name}", cache_policy=NO_CACHE)
-async def deliver_to_channel(route: Route, message: Message, run: Run, order: Order) -> list[Receipt]:
-    """Deliver to everybody of a channel who is owed the month; never retried by Prefect.
+@task(name="deliver-report", task_run_name="deliver by {route.channel.name}", cache_policy=NO_CACHE)
+async def deliver_report(route: Route, message: Message, run: RunContext, order: Order) -> list[Receipt]:
+    """Deliver the report to each recipient of a channel who is still to receive it.
+
+    Prefect never retries this task: only the ledger knows whether a message may be sent again.
 
     Args:
-        route: The channel, and the edition that goes out by it.
-        message: That edition's message, the same for all.
+        route: The channel and its edition.
+        message: The edition's message.
         run: The run.
-        order: Which revision is to go to whom.
+        order: The revision, and the recipients who are to receive it.
 
     Returns:
-        A receipt for each recipient, those who had it from an earlier run included.
+        A receipt for each recipient, including deliveries by earlier runs.
 
     Raises:
         LedgerError: If the ledger's address cannot be used.
     """
-    return _logged(await deliver(route.channel, message, order, ledger_of(run.profile)))
+    ledger = await asyncio.to_thread(ledger_of, run.profile)
+    return _logged(await deliver(route.channel, message, order, ledger))
 
 
-@task(name="preview", task_run_name="preview by {route.channel.name}", cache_policy=NO_CACHE)
-async def preview_to_admins(route: Route, message: Message, run: Run, revision: int) -> list[Receipt]:
-    """Show the admins of a channel an edition's exact message, marked as a preview; outside of the ledger."""
+@task(name="preview-report", task_run_name="preview by {route.channel.name}", cache_policy=NO_CACHE)
+async def preview_report(route: Route, message: Message, run: RunContext, revision: int) -> list[Receipt]:
+    """Send an edition's exact message, marked as a preview, to the admins of a channel; the ledger ignores it."""
+    marked = await asyncio.to_thread(_marked, route, message, run)
     message_id = f"{run.profile.name}-{run.month}-preview-{route.edition}-{clock.now():%Y%m%d%H%M%S}"
-    shown = preview(message, route, preview_routes(run.profile, clock.now), run.language)
     return _logged(
-        await send_uncounted(route.channel, shown, message_id=message_id, revision=revision, clock=clock.now)
+        await send_uncounted(route.channel, marked, message_id=message_id, revision=revision, clock=clock.now)
     )
+
+
+def _marked(route: Route, message: Message, run: RunContext) -> Message:
+    return preview(message, route, preview_routes(run.profile, clock.now), run.language)
 
 
 def _logged(receipts: list[Receipt]) -> list[Receipt]:
     for receipt in receipts:
-        by = ", by an earlier run" if receipt.earlier else ""
-        _log.info("%s to %s: %s%s", receipt.channel, receipt.recipient, receipt.state, by)
+        suffix = ", by an earlier run" if receipt.earlier else ""
+        _log.info("%s to %s: %s%s", receipt.channel, receipt.recipient, receipt.state, suffix)
     return receipts

@@ -1,193 +1,174 @@
-"""Telling the admins how a run ended: one message a run, and never a reason for it to fail."""
+"""Notifies the admins of how a run ended. A notice that cannot be sent is logged and never fails the run."""
 
 import asyncio
 import logging
 import os
 import shlex
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from prefect import runtime
+from prefect import runtime, task
+from prefect.cache_policies import NO_CACHE
 
 from tabnine_report.deliver.delivery import send_uncounted
-from tabnine_report.deliver.message import DeliveryState, Receipt
-from tabnine_report.deliver.notices import Notice, NoticeKind, notice_message
+from tabnine_report.deliver.message import Channel, DeliveryState, Message, Receipt
+from tabnine_report.deliver.notices import Notice, notice_message
 from tabnine_report.deliver.routes import admin_channels
 from tabnine_report.model.errors import ReportingError
 from tabnine_report.model.month import Month
 from tabnine_report.profile.profile import AdminsAlone, Profile
 from tabnine_report.profile.reading import read_admins
 from tabnine_report.runs import clock
-from tabnine_report.runs.result import Outcome, Status
-from tabnine_report.text.i18n import Language
-from tasks.read_profile import look_up, profile_path
-from tasks.release import shortcomings
-from tasks.run import Run, month_meant
+from tabnine_report.runs.context import RunContext, requested_month
+from tabnine_report.runs.profile_file import profile_path
+from tabnine_report.runs.release import shortcomings
+from tabnine_report.runs.result import RunResult, RunStatus, error_sentence
+from tasks.read_profile import resolve_reference
 
-_REMIND_DAYS = 30
-_KINDS = {
-    Status.UNDELIVERED: NoticeKind.UNDELIVERED,
-    Status.UNDER_WAY: NoticeKind.UNDER_WAY,
-    Status.HELD: NoticeKind.HELD,
-}
+_TOKEN_REMINDER_DAYS = 30
 
 _log = logging.getLogger(__name__)
 
 
-async def tell_admins(run: Run, outcome: Outcome) -> None:
-    """Tell the admins what came of a report that was to reach people; of a draft or a preview nobody needs to hear."""
-    kind = _kind(outcome)
-    if kind is None:
-        return
-    advice = [_advice(run, outcome), *outcome.damaged, _token_reminder(run)]
-    notice = Notice(
-        kind=kind,
-        organization=run.profile.name,
-        month=run.month,
-        profile=run.typed,
-        headline=outcome.report.headline,
-        receipts=outcome.receipts,
-        # What is held says it among the reasons.
-        shortcomings=() if outcome.status is Status.HELD else shortcomings(outcome.report, run.language),
-        reason=outcome.reason,
-        advice=" ".join(filter(None, advice)),
-        report=outcome.link or str(outcome.folder),
-        run_url=_run_url(),
-    )
-    await _send(run.profile, notice)
+@task(name="notify-admins", task_run_name="notify the admins", cache_policy=NO_CACHE)
+async def notify_admins(run: RunContext, result: RunResult) -> None:
+    """Send the admins the notice of how the run ended; drafts and previews have none."""
+    if result.status.notice:
+        await _notify(lambda: (run.profile, _notice(run, result)))
 
 
-async def tell_admins_of_failure(run: Run, error: BaseException) -> None:
-    """Tell the admins that there is no report, at which step it stopped, why and what to do."""
-    notice = Notice(
-        kind=NoticeKind.FAILED,
-        organization=run.profile.name,
-        month=run.month,
-        step=error.step if isinstance(error, ReportingError) else "",
-        reason=_reason(error, run.language),
-        advice=_token_reminder(run),
-        run_url=_run_url(),
-    )
-    await _send(run.profile, notice)
+@task(name="notify-admins-of-purge", task_run_name="notify the admins of the purge", cache_policy=NO_CACHE)
+async def notify_admins_of_purge(run: RunContext, error: Exception) -> None:
+    """Send the admins a notice that the archive could not be purged."""
+    await _notify(lambda: (run.profile, _purge_notice(run, error)))
 
 
-async def tell_admins_of_no_run(profile: str, month: str, at: datetime, error: Exception) -> None:
-    """Tell the admins that a run could not begin, where it can still be read how to reach them.
+@task(name="notify-admins-of-failed-start", task_run_name="notify the admins", cache_policy=NO_CACHE)
+async def notify_admins_of_failed_start(profile: str, month: str, at: datetime, error: Exception) -> None:
+    """Send the admins a notice that the run could not start, if the profile says how to reach them.
 
     Args:
         profile: The profile's name or path, as typed.
         month: The month, as typed.
-        at: The instant that the run was meant for, UTC.
-        error: Why.
+        at: The scheduled time of the run, UTC.
+        error: Why the run could not start.
     """
-    try:
-        alone = await asyncio.to_thread(lambda: read_admins(profile_path(profile), look_up))
-    except Exception as unreadable:  # noqa: BLE001 - the run fails anyhow, for a reason of its own
-        _log.warning("The admins of %s could not be told: %s", profile, type(unreadable).__name__)
-        return
-    notice = Notice(
-        kind=NoticeKind.NOT_BEGUN,
-        organization=alone.name,
-        month=month_meant(profile, month, at) or month,
-        step=error.step if isinstance(error, ReportingError) else "",
-        reason=_reason(error, alone.language),
-        run_url=_run_url(),
-    )
-    await _send(alone, notice)
+    await _notify(lambda: _failed_start_notice(profile, month, at, error))
 
 
-async def tell_admins_of_purge(run: Run, error: Exception) -> None:
-    """Tell the admins what the archive keeps though it should not, and why; the report itself is done."""
-    notice = Notice(
-        kind=NoticeKind.NOT_PURGED,
-        organization=run.profile.name,
-        month=run.month,
-        reason=_reason(error, run.language),
-        advice=run.language.translate(
-            "notice.advice_purge", command=shlex.join(["tabnine-report", "purge", "--profile", run.typed])
-        ),
-        run_url=_run_url(),
-    )
-    await _send(run.profile, notice)
+async def _notify(compose: Callable[[], tuple[Profile | AdminsAlone, Notice]]) -> None:
+    """Compose a notice in a thread, because it reads templates and the catalog, and send it to the admins."""
 
-
-def _reason(error: BaseException, language: Language) -> str:
-    """Say why; the text of a foreign error may hold anything, a secret among it."""
-    if isinstance(error, ReportingError):
-        return str(error)
-    return language.translate("notice.unforeseen", error=type(error).__name__)
-
-
-async def _send(to: Profile | AdminsAlone, notice: Notice) -> None:
-    try:
-        message = notice_message(notice, to.language)
+    def prepare() -> tuple[str, Message, list[Channel]]:
+        profile, notice = compose()
         month = notice.month if isinstance(notice.month, Month) else "no-month"
-        message_id = f"{to.name}-{month}-notice-{clock.now():%Y%m%d%H%M%S%f}"
-        receipts: list[Receipt] = []
-        for channel in admin_channels(to, clock.now):
+        message_id = f"{profile.name}-{month}-notice-{clock.now():%Y%m%d%H%M%S%f}"
+        return message_id, notice_message(notice, profile.language), admin_channels(profile, clock.now)
+
+    receipts: list[Receipt] = []
+    try:
+        message_id, message, channels = await asyncio.to_thread(prepare)
+        for channel in channels:
             receipts += await send_uncounted(channel, message, message_id=message_id, revision=0, clock=clock.now)
-    except Exception as error:  # noqa: BLE001 - a notice that fails must not fail the report
-        _log.warning("The admins could not be told: %s", error if isinstance(error, ReportingError) else type(error))
-        return
+    except Exception as error:  # noqa: BLE001 - a notice must not fail the run
+        # The text of an unexpected error may contain a secret.
+        _log.warning(
+            "The admins could not be notified: %s", error if isinstance(error, ReportingError) else type(error).__name__
+        )
     for receipt in receipts:
         if receipt.state is not DeliveryState.SENT:
-            _log.warning("The admins were not told by %s: %s", receipt.channel, receipt.detail)
+            _log.warning("The admins were not notified by %s: %s", receipt.channel, receipt.detail)
 
 
-def _kind(outcome: Outcome) -> NoticeKind | None:
-    """Give what the admins are told; None where nobody was to get the report."""
-    if outcome.status is not Status.DELIVERED:
-        return _KINDS.get(outcome.status)
-    if not outcome.receipts:
-        return NoticeKind.MADE
-    return NoticeKind.HAD_BEFORE if outcome.had_before else NoticeKind.DELIVERED
+def _notice(run: RunContext, result: RunResult) -> Notice:
+    if result.error is not None:
+        return Notice(
+            kind=result.status.notice,
+            organization=run.profile.name,
+            month=run.month,
+            step=_step(result.error),
+            reason=error_sentence(result.error, run.language),
+            advice=_token_reminder(run),
+            run_url=_run_url(),
+        )
+    advice = [*_advice(run, result), *result.damage, _token_reminder(run)]
+    is_withheld = result.status is RunStatus.WITHHELD
+    return Notice(
+        kind=result.status.notice,
+        organization=run.profile.name,
+        month=run.month,
+        profile=run.profile_argument,
+        headline=result.report.headline,
+        receipts=result.receipts,
+        # The reason of a withheld report includes its shortcomings.
+        shortcomings=() if is_withheld else shortcomings(result.report, run.language),
+        reason=result.reason,
+        advice=" ".join(filter(None, advice)),
+        report=result.link or str(result.folder),
+        run_url=_run_url(),
+    )
 
 
-def _advice(run: Run, outcome: Outcome) -> str:
-    month = str(run.month)
-    match outcome.status:
-        case Status.HELD:
-            return " ".join(_advice_to_release(run, outcome))
-        case Status.UNDELIVERED:
-            return " ".join(_advice_to_reach(run, outcome))
-        case _ if outcome.behind:
-            number, count = len(outcome.behind), run.language.count
-            return run.language.translate(
-                "notice.advice_behind",
-                count=number,
-                number=count(number),
-                month=month,
-                revision=count(outcome.report.revision),
-            )
-        case _:
-            return ""
+def _purge_notice(run: RunContext, error: Exception) -> Notice:
+    command = shlex.join(["tabnine-report", "purge", "--profile", run.profile_argument])
+    return Notice(
+        kind="not_purged",
+        organization=run.profile.name,
+        month=run.month,
+        reason=error_sentence(error, run.language),
+        advice=run.language.translate("notice.advice_purge", command=command),
+        run_url=_run_url(),
+    )
 
 
-def _advice_to_reach(run: Run, outcome: Outcome) -> Iterator[str]:
-    if outcome.uncertain:
-        yield run.language.translate("notice.advice_unknown")
-    if len(outcome.missed) > len(outcome.uncertain):
-        yield run.language.translate("notice.advice_undelivered", month=str(run.month))
+def _failed_start_notice(profile: str, month: str, at: datetime, error: Exception) -> tuple[AdminsAlone, Notice]:
+    contact = read_admins(profile_path(profile), resolve_reference)
+    return contact, Notice(
+        kind="not_begun",
+        organization=contact.name,
+        month=requested_month(profile, month, at) or month,
+        step=_step(error),
+        reason=error_sentence(error, contact.language),
+        run_url=_run_url(),
+    )
 
 
-def _advice_to_release(run: Run, outcome: Outcome) -> Iterator[str]:
-    # To "undelivered", who has an earlier revision has the month.
-    delivery = "revised" if outcome.report.revision > 1 else "undelivered"
-    yield run.language.translate("notice.advice_release", month=str(run.month), delivery=delivery)
-    if not outcome.report.complete:
-        yield run.language.translate("notice.advice_incomplete", month=str(run.month))
+def _step(error: BaseException) -> str:
+    return error.step if isinstance(error, ReportingError) else ""
 
 
-def _token_reminder(run: Run) -> str:
+def _advice(run: RunContext, result: RunResult) -> Iterator[str]:
+    """Yield what the admins can do about a report that recipients lack, or have as an earlier revision."""
+    translate, month = run.language.translate, str(run.month)
+    match result.status:
+        case RunStatus.WITHHELD:
+            # A recipient of an earlier revision already has the month, so only "revised" reaches them.
+            delivery = "revised" if result.report.revision > 1 else "undelivered"
+            yield translate("notice.advice_release", month=month, delivery=delivery)
+            if not result.report.complete:
+                yield translate("notice.advice_incomplete", month=month)
+        case RunStatus.PARTLY_DELIVERED | RunStatus.UNCONFIRMED:
+            if result.unconfirmed:
+                yield translate("notice.advice_unknown")
+            if result.status is RunStatus.PARTLY_DELIVERED:
+                yield translate("notice.advice_undelivered", month=month)
+        case _ if result.outdated:
+            number, count = len(result.outdated), run.language.count
+            revision = count(result.report.revision)
+            yield translate("notice.advice_behind", number, number=count(number), month=month, revision=revision)
+
+
+def _token_reminder(run: RunContext) -> str:
+    """Return the reminder to renew the API token; empty if it is valid for longer or its end is unknown."""
     expires = run.profile.usage_api.token_expires
     if expires is None:
         return ""
     days = (expires - clock.now().astimezone(run.profile.zone).date()).days
-    if days > _REMIND_DAYS:
+    if days > _TOKEN_REMINDER_DAYS:
         return ""
     return run.language.translate("notice.token_expires", date=run.language.date(expires))
 
 
 def _run_url() -> str:
-    """Give the run's page; nothing for a temporary server, which is gone when the message is read."""
+    """Return the address of the run's page; empty for a temporary server, which ends with the run."""
     return str(runtime.flow_run.ui_url or "") if os.environ.get("PREFECT_API_URL") else ""

@@ -1,33 +1,37 @@
-"""Showing the report on the run's page in Prefect."""
+"""Publishes the report on the run's page in Prefect."""
 
+import asyncio
 import logging
 
+from prefect import task
 from prefect.artifacts import acreate_link_artifact, acreate_markdown_artifact
+from prefect.cache_policies import NO_CACHE
 
 from tabnine_report.render.prefect_markdown import markdown_summary
-from tabnine_report.runs.result import Outcome
-from tasks.run import Run
+from tabnine_report.runs.context import RunContext
+from tabnine_report.runs.result import RunResult
 
 _log = logging.getLogger(__name__)
 
 
-async def publish_artifacts(run: Run, outcome: Outcome) -> None:
-    """Put the report's figures and a link to it on the run's page. Never fails a run: the report is made already."""
-    report = outcome.report
-    key = f"monthly-report-{run.profile.name}"
+@task(name="publish-artifacts", task_run_name="publish the artifacts", cache_policy=NO_CACHE)
+async def publish_artifacts(run: RunContext, result: RunResult) -> None:
+    """Publish the report's key figures and its link as artifacts; a failure is logged and does not fail the run."""
+    report, key = result.report, f"monthly-report-{run.profile.name}"
+    version = "draft" if report.draft else f"r{report.revision}"
     try:
         await acreate_markdown_artifact(
-            markdown=f"{markdown_summary(report, run.language)}\n{outcome.summary()}\n\n`{outcome.folder}`\n",
+            markdown=await asyncio.to_thread(_markdown, run, result),
             key=key,
-            description=f"{report.organization.profile}, {report.month}, {_issue(outcome)}",
+            description=f"{report.organization.profile}, {report.month}, {version}",
         )
-        if outcome.link:
+        if result.link:
             await acreate_link_artifact(
-                link=outcome.link, link_text=f"Report for {report.month_label}", key=f"{key}-link"
+                link=result.link, link_text=f"Report for {report.month_label}", key=f"{key}-link"
             )
-    except Exception as error:  # noqa: BLE001 - whatever Prefect's server says, the report is made and must go on
-        _log.warning("The run's page could not be given its figures: %s", type(error).__name__)
+    except Exception as error:  # noqa: BLE001 - the report is built and must be delivered, whatever Prefect's server does
+        _log.warning("The artifacts could not be published: %s", type(error).__name__)
 
 
-def _issue(outcome: Outcome) -> str:
-    return "draft" if outcome.report.draft else f"r{outcome.report.revision}"
+def _markdown(run: RunContext, result: RunResult) -> str:
+    return f"{markdown_summary(result.report, run.language)}\n{result.summary(run.language)}\n\n`{result.folder}`\n"

@@ -1,68 +1,70 @@
-"""Opening a profile by name or path, with the environment and Prefect's secrets behind its references."""
+"""Opens a profile; environment variables and Prefect's Secret blocks supply its secrets."""
 
+import asyncio
 import os
-import re
-from pathlib import Path
+from datetime import datetime
 from typing import Any, cast
 
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
 from tabnine_report.model.errors import SettingsError
-from tabnine_report.profile.ephemeral_storage import ephemeral_storage_sign
 from tabnine_report.profile.profile import Profile
-from tabnine_report.profile.reading import ReferenceKind, load_profile
-
-PROFILES = Path(__file__).resolve().parent.parent / "profiles"
-_NAME = re.compile(r"[A-Za-z0-9_-]+")
-
-
-def profiles_folder() -> Path:
-    """Give the folder where profiles are found by name: `$TABNINE_REPORT_PROFILES`, or the project's own."""
-    return Path(os.environ.get("TABNINE_REPORT_PROFILES") or PROFILES)
+from tabnine_report.profile.reading import ReferenceKind
+from tabnine_report.runs.context import RunContext, load_context
+from tabnine_report.runs.profile_file import load_profile_of_run
 
 
-def profile_path(profile: str) -> Path:
-    """Give the file that a profile's name or path means.
+# The result holds the profile's secrets: it must stay in memory, whatever Prefect's settings say about results.
+@task(name="read-profile", task_run_name="read the profile", cache_policy=NO_CACHE, persist_result=False)
+async def read_profile(profile: str, month: str, draft: bool, at: datetime) -> RunContext:  # noqa: FBT001 - a parameter of the flow
+    """Open the profile and choose the month.
+
+    Args:
+        profile: A profile's name or path.
+        month: `YYYY-MM`, or `last complete month`.
+        draft: Whether the run builds a draft.
+        at: The scheduled time of the run, UTC.
 
     Raises:
-        SettingsError: If there is no such file; the message names the profiles that there are.
+        SettingsError: With every problem of the profile.
+        MonthError: If the month cannot be reported.
     """
-    folder = profiles_folder()
-    path = folder / f"{profile}.toml" if _NAME.fullmatch(profile) else Path(profile).expanduser()
-    if path.is_file():
-        return path
-    there = ", ".join(sorted(file.stem for file in folder.glob("*.toml"))) or "none"
-    raise SettingsError(f"Profile {profile}", [f"there is no file {path}; profiles known by name in {folder}: {there}"])
+    return await asyncio.to_thread(open_run, profile, month, draft=draft, at=at)
+
+
+def open_run(profile: str, month: str, *, draft: bool, at: datetime) -> RunContext:
+    """Open the profile and choose the month, without a task; see `read_profile`."""
+    return load_context(profile, month, draft=draft, at=at, resolve=resolve_reference)
 
 
 def open_profile(profile: str) -> Profile:
-    """Read a profile by its name or path. Blocks while secrets are looked up: call it in a thread from a flow.
+    """Open a profile for a command that needs no month.
 
     Raises:
-        SettingsError: With every problem of the profile, or if the ledger would be lost with this container.
+        SettingsError: With every problem of the profile.
     """
-    path = profile_path(profile)
-    opened = load_profile(path, look_up)
-    file = opened.archive.ledger_file
-    if file is not None and not opened.archive.durable and (sign := ephemeral_storage_sign(file, os.environ)):
-        problem = (
-            f"archive.ledger is a file in a container ({sign}), and with it would be lost who had what: name a "
-            "PostgreSQL database, or say archive.durable = true where the file stays"
-        )
-        raise SettingsError(f"Profile {path}", [problem])
-    return opened
+    return load_profile_of_run(profile, resolve_reference)
 
 
-def look_up(kind: ReferenceKind, name: str) -> str | None:
-    """Look a reference up: an environment variable, or a Prefect Secret block. None if it is not there."""
+def resolve_reference(kind: ReferenceKind, name: str) -> str | None:
+    """Return the value of an environment variable or a Prefect Secret block; None if it does not exist.
+
+    Blocks while the Prefect server answers.
+
+    Raises:
+        SettingsError: If the Prefect server cannot be reached.
+    """
     if kind == "environment":
         return os.environ.get(name)
-    from prefect.blocks.system import Secret  # noqa: PLC0415 - only a profile that names a block waits for Prefect
+    from prefect.blocks.system import Secret  # noqa: PLC0415 - only profiles with Secret blocks need its import time
 
     try:
         block = cast("Secret[Any]", Secret.load(name, _sync=True))  # type: ignore[call-arg]
     except ValueError:
         return None
     except Exception as error:
-        problem = f"cannot be looked up ({type(error).__name__}): see that the server of PREFECT_API_URL answers"
+        problem = f"cannot be looked up ({type(error).__name__}). Check that the server of PREFECT_API_URL is running"
         raise SettingsError(f"The secret {name}", [problem]) from error
     value = block.get()
     return value if isinstance(value, str) else None

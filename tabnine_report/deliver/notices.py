@@ -3,7 +3,6 @@
 import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 from typing import Any
 
@@ -24,35 +23,12 @@ _MOST_RECEIPTS = 25
 _DETAIL_LENGTH = 300
 
 
-class NoticeKind(StrEnum):
-    """How a run ended."""
-
-    DELIVERED = "delivered"
-    """Everybody has the report."""
-    HAD_BEFORE = "had_before"
-    """Everybody had the report from an earlier run, and nothing was sent."""
-    MADE = "made"
-    """It was made, and no channel is set to deliver it."""
-    UNDELIVERED = "undelivered"
-    """It was made, but somebody does not have it or may not have it."""
-    UNDER_WAY = "under_way"
-    """It was made, and another run is delivering it."""
-    HELD = "held"
-    """It was made and is held back."""
-    NOT_BEGUN = "not_begun"
-    """The run could not begin: its profile or its month cannot be used."""
-    FAILED = "failed"
-    """The run failed, and has said all it can about what was done before."""
-    NOT_PURGED = "not_purged"
-    """The report is done, but what should be kept no longer could not be removed."""
-
-
 @dataclass(frozen=True)
 class Notice:
     """How one run ended.
 
     Attributes:
-        kind: How it ended.
+        kind: How it ended: a key of the catalog's table `[notice]`.
         organization: The organization's name.
         month: The month that was meant: the one to type for a rerun. What was typed, where that is no month.
         profile: The profile, as the command that settles a delivery is to name it.
@@ -66,7 +42,7 @@ class Notice:
         run_url: Where the run can be looked at.
     """
 
-    kind: NoticeKind
+    kind: str
     organization: str
     month: Month | str
     profile: str = ""

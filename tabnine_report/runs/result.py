@@ -1,4 +1,4 @@
-"""What came of a run."""
+"""How a run ended: one type that Prefect's state, the admins' notice and the command line are read from."""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -7,126 +7,257 @@ from typing import Self
 from upath import UPath
 
 from tabnine_report.deliver.message import DeliveryState, Receipt
+from tabnine_report.model.errors import DeliveryError, ReportingError
 from tabnine_report.model.report import MonthlyReport
+from tabnine_report.runs.context import RunContext
+from tabnine_report.text.i18n import Language
 
 
-class Status(StrEnum):
-    """How a run ended, when it made a report."""
+class RunStatus(StrEnum):
+    """How a run ended."""
 
-    DELIVERED = "delivered"
-    """Everybody has it now, those included who had it before."""
-    UNDELIVERED = "undelivered"
-    """Somebody does not have it, or may not have it."""
-    UNDER_WAY = "under way"
-    """Whoever does not have it is getting it from another run just now, which will tell what comes of that."""
-    HELD = "held"
-    """It is kept, and nobody gets it until a person says so."""
+    SENT = "sent"
+    """All recipients have the report, and this run sent it to at least one of them."""
+    NOTHING_TO_SEND = "nothing_to_send"
+    """All recipients already had the month's report, so this run sent nothing."""
+    NO_CHANNEL = "no_channel"
+    """The report is archived; the profile configures no channel to deliver it."""
+    PARTLY_DELIVERED = "partly_delivered"
+    """At least one recipient does not have the report; a rerun sends it."""
+    UNCONFIRMED = "unconfirmed"
+    """At least one recipient may not have the report; only a person can find out."""
+    IN_PROGRESS_ELSEWHERE = "in_progress_elsewhere"
+    """Another run is delivering the report to the recipients who do not have it."""
+    WITHHELD = "withheld"
+    """The report is archived until a person releases it."""
     PREVIEWED = "previewed"
-    """Only the admins got it."""
-    KEPT = "kept"
-    """It is kept, and nobody was to get it."""
+    """The admins received the preview that the run was started for."""
+    PREVIEW_INCOMPLETE = "preview_incomplete"
+    """At least one admin did not receive the preview that the run was started for."""
+    ARCHIVED = "archived"
+    """The report is archived; the run was started with `delivery = "nobody"`."""
     DRAFT = "draft"
-    """It is a draft, and nobody gets drafts."""
+    """The run built a draft, which is never delivered."""
+    FAILED = "failed"
+    """There is no report."""
+
+    @property
+    def is_failure(self) -> bool:
+        """Whether the run did not do what it was started for, and a person has to act."""
+        return self in _FAILURES
+
+    @property
+    def exit_status(self) -> int:
+        """The exit status of the command line."""
+        if self is RunStatus.FAILED:
+            return 1
+        return 3 if self.is_failure or self in {RunStatus.WITHHELD, RunStatus.IN_PROGRESS_ELSEWHERE} else 0
+
+    @property
+    def notice(self) -> str:
+        """The admins' notice, as a key of the catalog's table `[notice]`; empty if they get none."""
+        return _NOTICES.get(self, "")
+
+    @property
+    def label(self) -> str:
+        """The status in words: `Nothing to send`."""
+        return self.replace("_", " ").capitalize()
+
+
+_FAILURES = frozenset(
+    {RunStatus.PARTLY_DELIVERED, RunStatus.UNCONFIRMED, RunStatus.PREVIEW_INCOMPLETE, RunStatus.FAILED}
+)
+_NOTICES = {
+    RunStatus.SENT: "delivered",
+    RunStatus.NOTHING_TO_SEND: "had_before",
+    RunStatus.NO_CHANNEL: "made",
+    RunStatus.PARTLY_DELIVERED: "undelivered",
+    RunStatus.UNCONFIRMED: "undelivered",
+    RunStatus.IN_PROGRESS_ELSEWHERE: "under_way",
+    RunStatus.WITHHELD: "held",
+    RunStatus.FAILED: "failed",
+}
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What came of a run that made a report.
+class RunOutput:
+    """What a run built.
 
     Attributes:
-        status: How it ended.
         report: The report.
-        folder: Where its documents are, on this machine or in a bucket.
-        link: Where they can be read in a browser; empty when nowhere.
-        receipts: What came of each delivery, those of earlier runs included.
-        reason: Why it is held; empty otherwise.
-        damaged: What is damaged of the month's bundles, a sentence each.
+        folder: The folder or bucket location of its documents.
+        link: The web address of the report; empty if the profile has none.
+        damage: A sentence for each damaged bundle of the month.
     """
 
-    status: Status
     report: MonthlyReport
     folder: UPath
     link: str = ""
+    damage: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """The result of one run.
+
+    Attributes:
+        status: How the run ended.
+        organization: The profile's name.
+        month: The reported month as `YYYY-MM`.
+        output: What the run built; None if it failed.
+        receipts: The result of each delivery or preview, including deliveries by earlier runs.
+        reason: Why the report is withheld; otherwise empty.
+        error: Why the run failed; otherwise None.
+    """
+
+    status: RunStatus
+    organization: str
+    month: str
+    output: RunOutput | None = None
     receipts: tuple[Receipt, ...] = ()
     reason: str = ""
-    damaged: tuple[str, ...] = ()
+    error: BaseException | None = None
+
+    @classmethod
+    def of_report(cls, status: RunStatus, output: RunOutput) -> Self:
+        """Return the result of a run that built a report and delivered nothing."""
+        return cls(status, output.report.organization.profile, output.report.month, output)
+
+    @classmethod
+    def of_failure(cls, run: RunContext, error: BaseException) -> Self:
+        """Return the result of a run that ended with an error."""
+        return cls(RunStatus.FAILED, run.profile.name, str(run.month), error=error)
+
+    def delivered(self, receipts: tuple[Receipt, ...]) -> Self:
+        """Return the result after the report's delivery."""
+        result = replace(self, receipts=receipts)
+        if not receipts:
+            status = RunStatus.NO_CHANNEL
+        elif result.undelivered:
+            only_unconfirmed = len(result.unconfirmed) == len(result.undelivered)
+            status = RunStatus.UNCONFIRMED if only_unconfirmed else RunStatus.PARTLY_DELIVERED
+        elif result.in_progress:
+            status = RunStatus.IN_PROGRESS_ELSEWHERE
+        elif all(receipt.earlier for receipt in receipts):
+            status = RunStatus.NOTHING_TO_SEND
+        else:
+            status = RunStatus.SENT
+        return replace(result, status=status)
+
+    def previewed(self, receipts: tuple[Receipt, ...]) -> Self:
+        """Return the result after sending the preview that the run was started for."""
+        result = replace(self, receipts=receipts)
+        return replace(result, status=RunStatus.PREVIEW_INCOMPLETE if result.undelivered else RunStatus.PREVIEWED)
+
+    def withheld(self, reason: str) -> Self:
+        """Return the result of a run whose report waits for a person's release."""
+        return replace(self, status=RunStatus.WITHHELD, reason=reason)
 
     @property
-    def under_way(self) -> tuple[Receipt, ...]:
-        """The deliveries that another run is at."""
+    def report(self) -> MonthlyReport:
+        """The report of a run that did not fail."""
+        return self._output.report
+
+    @property
+    def folder(self) -> UPath:
+        """The location of the documents of a run that did not fail."""
+        return self._output.folder
+
+    @property
+    def link(self) -> str:
+        """The web address of the report; empty if the profile has none."""
+        return self._output.link
+
+    @property
+    def damage(self) -> tuple[str, ...]:
+        """A sentence for each damaged bundle of the month."""
+        return self._output.damage
+
+    @property
+    def _output(self) -> RunOutput:
+        if self.output is None:
+            raise ValueError("a failed run has no report")
+        return self.output
+
+    @property
+    def in_progress(self) -> tuple[Receipt, ...]:
+        """The deliveries that another run is making."""
         return tuple(receipt for receipt in self.receipts if receipt.state is DeliveryState.CLAIMED)
 
     @property
-    def missed(self) -> tuple[Receipt, ...]:
-        """The deliveries that did not, or may not have, reached their recipient."""
-        has_it = (DeliveryState.SENT, DeliveryState.CLAIMED)
-        return tuple(receipt for receipt in self.receipts if receipt.state not in has_it)
-
-    def with_receipts(self, receipts: tuple[Receipt, ...]) -> Self:
-        """Give the outcome of a report after its delivery."""
-        delivered = replace(self, status=Status.DELIVERED, receipts=receipts)
-        if delivered.missed:
-            return replace(delivered, status=Status.UNDELIVERED)
-        return replace(delivered, status=Status.UNDER_WAY) if delivered.under_way else delivered
+    def undelivered(self) -> tuple[Receipt, ...]:
+        """The deliveries that did not reach, or may not have reached, their recipient."""
+        fine = (DeliveryState.SENT, DeliveryState.CLAIMED)
+        return tuple(receipt for receipt in self.receipts if receipt.state not in fine)
 
     @property
-    def had_before(self) -> bool:
-        """Whether everybody had the month from earlier runs, so that nothing was sent."""
-        return bool(self.receipts) and all(r.earlier and r.state is DeliveryState.SENT for r in self.receipts)
+    def unconfirmed(self) -> tuple[Receipt, ...]:
+        """The deliveries that may or may not have reached their recipient."""
+        return tuple(receipt for receipt in self.receipts if receipt.state is DeliveryState.UNCONFIRMED)
 
     @property
-    def behind(self) -> tuple[Receipt, ...]:
-        """The deliveries that brought an earlier revision, and not this one."""
-        present = self.report.revision
-        return tuple(r for r in self.receipts if r.state is DeliveryState.SENT and r.revision < present)
+    def outdated(self) -> tuple[Receipt, ...]:
+        """The deliveries that sent an earlier revision."""
+        current = self.report.revision
+        sent = (receipt for receipt in self.receipts if receipt.state is DeliveryState.SENT)
+        return tuple(receipt for receipt in sent if receipt.revision < current)
 
-    @property
-    def uncertain(self) -> tuple[Receipt, ...]:
-        """The deliveries of which nobody knows whether they arrived."""
-        return tuple(receipt for receipt in self.missed if receipt.state is DeliveryState.UNCONFIRMED)
-
-    def summary(self) -> str:
-        """Say what came of it, and what a person can do where that is not all."""
-        without = (*self.missed, *self.under_way)
-        reached = f"{len(self.receipts) - len(without)} of {len(self.receipts)}"
-        recipients = f"{reached} recipient{'s' if len(self.receipts) > 1 else ''}"
-        missed = "; ".join(f"{r.channel} to {r.recipient}: {_state(r)} ({r.detail.rstrip('.')})" for r in without)
-        previewed = (
-            f"is made and kept, but of its previews only {reached} reached the admins: {missed}."
-            if self.missed
-            else "went to the admins as a preview."
+    def summary(self, language: Language) -> str:
+        """Return how the run ended and what a person can do about it."""
+        problems = (*self.undelivered, *self.in_progress)
+        total = len(self.receipts)
+        sentence = language.translate(
+            f"run.{self.status}",
+            total,
+            organization=self.organization,
+            month=self.month,
+            reached=language.count(total - len(problems)),
+            total=language.count(total),
+            problems="; ".join(_problem(receipt, language) for receipt in problems),
+            reason=error_sentence(self.error, language) if self.error else self.reason,
         )
-        delivered = f"is delivered to {recipients}."
-        if not self.receipts:
-            delivered = "is made; no channel is set to deliver it."
-        elif self.had_before:
-            delivered = f"had been delivered to {recipients} by earlier runs; nothing was sent now."
-        if self.behind:
-            have = "One recipient has" if len(self.behind) == 1 else f"{len(self.behind)} recipients have"
-            delivered += (
-                f" {have} an earlier revision: run the month {self.report.month} with delivery revised to send "
-                f"revision {self.report.revision}."
-            )
-        endings = {
-            Status.DELIVERED: delivered,
-            Status.UNDELIVERED: f"is made and kept, but delivered only to {recipients}: {missed}.{self._advice()}",
-            Status.UNDER_WAY: f"is made and kept, and delivered to {recipients}: {missed}.",
-            Status.HELD: f"is made and held back. {self.reason}",
-            Status.PREVIEWED: previewed,
-            Status.KEPT: "is made and kept; nobody was to get it.",
-            Status.DRAFT: "is made as a draft; drafts are never delivered.",
-        }
-        return f"The report of {self.report.organization.profile} for {self.report.month} {endings[self.status]}"
+        return " ".join([sentence, *self._advice(language)])
 
-    def _advice(self) -> str:
-        """Say what can be done for those who were missed; a rerun would not reach those of whom nobody knows."""
-        advice = ""
-        if len(self.missed) > len(self.uncertain):
-            advice += f" Run the month {self.report.month} again to deliver the rest."
-        if self.uncertain:
-            advice += " What may have arrived is not sent again by itself: settle it."
+    def _advice(self, language: Language) -> list[str]:
+        """Return what a person can do for the recipients whom the report did not reach, or reached as an old one."""
+        advice: list[str] = []
+        match self.status:
+            case RunStatus.SENT | RunStatus.NOTHING_TO_SEND if self.outdated:
+                number, revision = len(self.outdated), language.count(self.report.revision)
+                values = {"number": language.count(number), "month": self.month, "revision": revision}
+                advice.append(language.translate("run.outdated", number, **values))
+            case RunStatus.PARTLY_DELIVERED | RunStatus.UNCONFIRMED:
+                if self.status is RunStatus.PARTLY_DELIVERED:
+                    advice.append(language.translate("run.rerun", month=self.month))
+                if self.unconfirmed:
+                    advice.append(language.translate("run.settle"))
         return advice
 
 
-def _state(receipt: Receipt) -> str:
-    return "being delivered by another run" if receipt.state is DeliveryState.CLAIMED else str(receipt.state)
+class DeliveryIncomplete(DeliveryError):
+    """When a run ends with recipients or admins who did not, or may not have, received its messages."""
+
+    def __init__(self, result: RunResult, message: str) -> None:
+        super().__init__(message)
+        self.result = result
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Keep the result when the error crosses a process or is stored."""
+        return type(self), (self.result, str(self))
+
+
+def error_sentence(error: BaseException, language: Language) -> str:
+    """Return why a run failed; an unexpected error is only named, because its text may contain a secret."""
+    if isinstance(error, ReportingError):
+        return str(error)
+    return language.translate("notice.unforeseen", error=type(error).__name__)
+
+
+def _problem(receipt: Receipt, language: Language) -> str:
+    return language.translate(
+        "run.problem",
+        channel=receipt.channel,
+        recipient=receipt.recipient,
+        state=language.translate(f"run.delivery_{receipt.state}"),
+        detail=receipt.detail.rstrip("."),
+    )

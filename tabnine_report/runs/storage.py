@@ -1,4 +1,4 @@
-"""Where a profile keeps its bundles and its receipts."""
+"""Opens the archive and the ledger of a profile, on the run's clock."""
 
 from tabnine_report.archive import Archive, Purged, Retention, purge
 from tabnine_report.archive.integrity import damage
@@ -10,32 +10,40 @@ from tabnine_report.runs import clock
 
 
 def archive_of(profile: Profile) -> Archive:
-    """Give the archive that the profile names."""
+    """Return the profile's archive."""
     return Archive(profile.archive.location)
 
 
-def damages_of_month(profile: Profile, month: Month) -> tuple[str, ...]:
-    """Say what is damaged of a month's bundles, a sentence for each that is not whole, and what to do."""
-    archive = archive_of(profile)
-    found = (damage(archive, profile.name, month, revision) for revision in archive.revisions(profile.name, month))
-    return tuple(filter(None, found))
-
-
-def retention_of(profile: Profile) -> Retention:
-    """Give how long the profile wants things kept."""
-    return Retention(profile.archive.keep_people_months, profile.archive.keep_months)
-
-
-def purge_archive(profile: Profile, *, dry_run: bool = False) -> tuple[list[Purged], list[str]]:
-    """Remove from the archive what the profile wants kept no longer; see `tabnine_report.archive.retention.purge`."""
-    return purge(archive_of(profile), profile.name, retention_of(profile), clock.now(), dry_run=dry_run)
-
-
 def ledger_of(profile: Profile) -> Ledger:
-    """Give the ledger that the profile names."""
+    """Return the profile's ledger.
+
+    Raises:
+        LedgerError: If the ledger's address cannot be used.
+    """
     return Ledger(profile.archive.ledger, clock=clock.now)
 
 
 def revision_numbers_of(profile: Profile) -> RevisionNumbers:
-    """Give what gives out the numbers of the profile's revisions."""
+    """Return the counter of revisions in the profile's ledger.
+
+    Raises:
+        LedgerError: If the ledger's address cannot be used.
+    """
     return RevisionNumbers(profile.archive.ledger, clock=clock.now)
+
+
+def retention_of(profile: Profile) -> Retention:
+    """Return how long the profile keeps bundles and the parts that name people."""
+    return Retention(profile.archive.keep_people_months, profile.archive.keep_months)
+
+
+def damage_of_month(profile: Profile, month: Month) -> tuple[str, ...]:
+    """Return a sentence for each damaged bundle of a month: what is damaged, and what to do."""
+    archive = archive_of(profile)
+    sentences = (damage(archive, profile.name, month, revision) for revision in archive.revisions(profile.name, month))
+    return tuple(filter(None, sentences))
+
+
+def purge_profile(profile: Profile, *, dry_run: bool = False) -> tuple[list[Purged], list[str]]:
+    """Remove what the profile no longer keeps; see `tabnine_report.archive.retention.purge`."""
+    return purge(archive_of(profile), profile.name, retention_of(profile), clock.now(), dry_run=dry_run)

@@ -1,4 +1,4 @@
-"""A ledger that would be gone with its container is refused before anything is sent."""
+"""Opening a profile rejects a ledger that would be lost with its container."""
 
 from pathlib import Path
 
@@ -11,11 +11,10 @@ KUBERNETES = "KUBERNETES_SERVICE_HOST"
 
 
 @pytest.fixture
-def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv(KUBERNETES, "10.0.0.1")
+def profile(tmp_path: Path) -> Path:
     path = tmp_path / "acme.toml"
     path.write_text(
-        'name = "acme"\ntime_zone = "UTC"\n[usage_api]\nbase_url = "http://127.0.0.1:9"\ntoken = "t"\n[archive]\n',
+        'name = "acme"\ntime_zone = "UTC"\n[usage_api]\nbase_url = "http://127.0.0.1:9"\ntoken = "hush"\n[archive]\n',
         encoding="utf-8",
     )
     return path
@@ -26,15 +25,22 @@ def add(path: Path, line: str) -> str:
     return str(path)
 
 
-def test_a_file_in_a_container_is_refused_with_what_to_say_instead(write: Path) -> None:
+def test_a_ledger_file_in_a_container_is_rejected_with_the_alternatives(
+    profile: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(KUBERNETES, "10.0.0.1")
     with pytest.raises(SettingsError, match=r"archive.ledger is a file in a container .*archive\.durable = true"):
-        open_profile(str(write))
+        open_profile(str(profile))
 
 
-def test_a_file_that_the_profile_calls_durable_is_taken(write: Path) -> None:
-    assert open_profile(add(write, "durable = true\n")).archive.durable
+def test_a_ledger_file_that_the_profile_calls_durable_is_accepted(
+    profile: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(KUBERNETES, "10.0.0.1")
+    assert open_profile(add(profile, "durable = true\n")).archive.durable
 
 
-def test_a_server_is_nobodys_file(write: Path) -> None:
-    opened = open_profile(add(write, 'ledger = "postgresql+psycopg://db.acme.example/reports"\n'))
+def test_a_ledger_on_a_database_server_is_accepted(profile: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(KUBERNETES, "10.0.0.1")
+    opened = open_profile(add(profile, 'ledger = "postgresql+psycopg://db.acme.example/reports"\n'))
     assert opened.archive.ledger_file is None
