@@ -95,7 +95,7 @@ async def test_the_next_run_sends_the_report_only_to_rejected_recipients(
     mail.refused.add("cfo@acme.example")
     profile = write_profile()
     with pytest.raises(
-        DeliveryError, match=r"delivered only to 3 of 4 recipients: email to cfo@acme\.example: rejected"
+        DeliveryError, match=r"delivered to only 3 of 4 recipients: email to cfo@acme\.example: rejected"
     ):
         await monthly_report(profile)
     assert "did not reach everybody" in admins.text()
