@@ -18,8 +18,8 @@ from tabnine_report.archive import Archive
 from tabnine_report.archive.build_info import build_info
 from tabnine_report.deliver.ledger.ledger import Claim, Ledger
 from tabnine_report.deliver.ledger.revision_numbers import RevisionNumber, RevisionNumbers
-from tabnine_report.deliver.message import DeliveryState
-from tabnine_report.deliver.recipients import Audience, Order
+from tabnine_report.deliver.receipt import DeliveryState
+from tabnine_report.deliver.recipients import DeliveryRequest, RecipientScope
 from tabnine_report.model.month import Month
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.profile.profile import Profile
@@ -102,11 +102,11 @@ def keep_the_ledger(profile: Profile) -> None:
     """Do what a run writes into its ledger: a revision's number, and what becomes of a message to each of four."""
     ledger = Ledger(profile.archive.ledger, lambda: AT)
     numbers = RevisionNumbers(profile.archive.ledger, lambda: AT)
-    number = numbers.take(profile.name, MONTH, newest_sealed=0)
+    number = numbers.reserve(profile.name, MONTH, newest_sealed=0)
     if not isinstance(number, RevisionNumber):
         raise TypeError(number)
-    numbers.end(number, sealed=True)
-    order = Order(profile.name, MONTH, number.revision, Audience.UNDELIVERED, AT)
+    numbers.finish(number, sealed=True)
+    order = DeliveryRequest(profile.name, MONTH, number.revision, RecipientScope.UNDELIVERED, AT)
     for recipient in RECIPIENTS:
         claim = ledger.claim(order, "email", recipient)
         if not isinstance(claim, Claim):

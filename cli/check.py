@@ -10,10 +10,11 @@ from rich.console import Console
 from rich.text import Text
 
 from cli.terminal import counted
-from tabnine_report.deliver.delivery import send_uncounted
-from tabnine_report.deliver.message import Channel, DeliveryState
-from tabnine_report.deliver.routes import admin_channels, report_channels, test_channel
-from tabnine_report.deliver.test_message import test_message
+from tabnine_report.deliver.channels.channel import Channel
+from tabnine_report.deliver.channels.email import email_channel_to, email_test_message
+from tabnine_report.deliver.delivery import send_without_ledger
+from tabnine_report.deliver.receipt import DeliveryState
+from tabnine_report.deliver.routes import admin_channels, report_routes
 from tabnine_report.model.errors import ReportingError, UsageApiError
 from tabnine_report.model.month import Month
 from tabnine_report.profile.note import read_note
@@ -62,7 +63,7 @@ def check(*, profile: str, send_test: str = "") -> int:
         send_test: An email address that receives a message marked as a test.
     """
     settings = open_profile(profile)
-    channel = test_channel(settings, send_test, clock.now) if send_test else None
+    channel = email_channel_to(settings, send_test, clock.now) if send_test else None
     return asyncio.run(_print_checks(settings, profile_path(profile), channel))
 
 
@@ -89,7 +90,7 @@ async def _checks(profile: Profile, file: Path, channel: Channel | None) -> Asyn
     async for result in _check_api(profile, month):
         yield result
     yield _check_token_expiry(profile.usage_api.token_expires, clock.now().astimezone(profile.zone).date())
-    routes = [(route.channel, f"{route.edition} edition") for route in report_channels(profile, clock.now)]
+    routes = [(route.channel, f"{route.edition} edition") for route in report_routes(profile, clock.now)]
     admins = [(admin_channel, "admins") for admin_channel in admin_channels(profile, clock.now)]
     for probed, audience in [*routes, *admins]:
         yield await _check(f"{probed.name}, {audience}", probed.probe, counted(len(probed.recipients), "recipient"))
@@ -150,9 +151,9 @@ def _fetch_result(fetch: Fetch, scope: str) -> CheckResult:
 
 
 async def _send_test(profile: Profile, channel: Channel) -> CheckResult:
-    message = test_message(profile.name, profile.language)
+    message = email_test_message(profile.name, profile.language)
     message_id = f"{profile.name}-test-{clock.now():%Y%m%d%H%M%S%f}"
-    (receipt,) = await send_uncounted(channel, message, message_id=message_id, revision=0, clock=clock.now)
+    (receipt,) = await send_without_ledger(channel, message, message_id=message_id, revision=0, clock=clock.now)
     return CheckResult(
         f"test to {receipt.recipient}", passed=receipt.state is DeliveryState.SENT, detail=receipt.detail
     )

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from cli.terminal import print_line
-from tabnine_report.deliver.message import DeliveryState
+from tabnine_report.deliver.receipt import DeliveryState
 from tabnine_report.model.month import Month
 from tabnine_report.runs.storage import ledger_of
 from tasks.read_profile import open_profile
@@ -15,7 +15,7 @@ def settle(
     *,
     profile: str,
     month: str,
-    channel: Literal["email", "slack", "folder"],
+    channel: str,
     recipient: str,
     outcome: Annotated[Literal["sent", "failed"], Parameter(name="--as")],
 ) -> None:
@@ -24,7 +24,7 @@ def settle(
     Args:
         profile: The organization's profile: a name in the folder of profiles, or a file.
         month: The month as YYYY-MM.
-        channel: The channel of the delivery.
+        channel: The channel of the delivery, as history shows it.
         recipient: The recipient, as history shows them.
         outcome: "sent" if the recipient has the report; "failed" if not, and the next run resends it.
     """

@@ -30,7 +30,9 @@ async def fetch_month(run: RunContext) -> Snapshot:
     settings, network = run.profile.usage_api, run.profile.network
     # All tries of an endpoint, Prefect's among them, end within the profile's time.
     budget_seconds = (settings.timeout_seconds - RETRIES * RETRY_DELAY_SECONDS) / (RETRIES + 1)
-    async with UsageApi(settings, network, clock=clock.now, budget_seconds=budget_seconds) as api:
+    # In a thread, because the client reads certificates.
+    client = await asyncio.to_thread(UsageApi, settings, network, clock=clock.now, budget_seconds=budget_seconds)
+    async with client as api:
         people = run.profile.privacy.people
         first = await fetch_endpoint(Endpoint.ORGANIZATION, api, run.month, people, "")
         organization_id = reading.organization(first).id

@@ -15,10 +15,11 @@ from prefect.states import Completed, Failed
 from flows.fetching import fetch_month
 from tabnine_report.archive import Bundle
 from tabnine_report.archive.revisions import supersedes
-from tabnine_report.deliver.message import DeliveryState, Receipt
+from tabnine_report.deliver.channels.channel import Route
 from tabnine_report.deliver.preview import preview_routes
-from tabnine_report.deliver.recipients import Audience, Order
-from tabnine_report.deliver.routes import Route, admin_channels, report_channels
+from tabnine_report.deliver.receipt import DeliveryState, Receipt
+from tabnine_report.deliver.recipients import DeliveryRequest, RecipientScope
+from tabnine_report.deliver.routes import admin_channels, report_routes
 from tabnine_report.model.errors import ReportingError, SettingsError
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.runs import clock
@@ -131,7 +132,7 @@ async def _build_and_deliver(run: RunContext, delivery: Delivery) -> RunResult:
     if reason := await check_release(run, report, bundle.revision):
         await _preview(run, bundle)
         return result.withheld(reason)
-    return result.delivered(await _deliver(run, bundle, Audience(delivery)))
+    return result.delivered(await _deliver(run, bundle, RecipientScope(delivery)))
 
 
 async def _build_draft(run: RunContext, snapshot: Snapshot) -> RunResult:
@@ -156,11 +157,11 @@ async def _build_and_seal(run: RunContext, snapshot: Snapshot) -> tuple[MonthlyR
         return report, await seal_bundle(run.profile, report, snapshot, prior_reports, documents)
 
 
-async def _deliver(run: RunContext, bundle: Bundle, audience: Audience) -> tuple[Receipt, ...]:
+async def _deliver(run: RunContext, bundle: Bundle, scope: RecipientScope) -> tuple[Receipt, ...]:
     messages = await prepare_messages(run, bundle)
-    order = Order(run.profile.name, str(run.month), bundle.revision, audience, given_at=clock.now())
-    routes = report_channels(run.profile, clock.now)
-    return await _send_by_all(routes, lambda route: deliver_report(route, messages[route.edition], run, order))
+    request = DeliveryRequest(run.profile.name, str(run.month), bundle.revision, scope, requested_at=clock.now())
+    routes = report_routes(run.profile, clock.now)
+    return await _send_by_all(routes, lambda route: deliver_report(route, messages[route.edition], run, request))
 
 
 async def _preview(run: RunContext, bundle: Bundle) -> tuple[Receipt, ...]:

@@ -6,11 +6,12 @@ import logging
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from tabnine_report.deliver.delivery import deliver, send_uncounted
-from tabnine_report.deliver.message import Message, Receipt
+from tabnine_report.deliver.channels.channel import Route
+from tabnine_report.deliver.delivery import deliver, send_without_ledger
+from tabnine_report.deliver.message import Message
 from tabnine_report.deliver.preview import preview, preview_routes
-from tabnine_report.deliver.recipients import Order
-from tabnine_report.deliver.routes import Route
+from tabnine_report.deliver.receipt import Receipt
+from tabnine_report.deliver.recipients import DeliveryRequest
 from tabnine_report.runs import clock
 from tabnine_report.runs.context import RunContext
 from tabnine_report.runs.storage import ledger_of
@@ -19,7 +20,7 @@ _log = logging.getLogger(__name__)
 
 
 @task(name="deliver-report", task_run_name="deliver by {route.channel.name}", cache_policy=NO_CACHE)
-async def deliver_report(route: Route, message: Message, run: RunContext, order: Order) -> list[Receipt]:
+async def deliver_report(route: Route, message: Message, run: RunContext, request: DeliveryRequest) -> list[Receipt]:
     """Deliver the report to each recipient of a channel who is still to receive it.
 
     Prefect never retries this task: only the ledger knows whether a message may be sent again.
@@ -28,7 +29,7 @@ async def deliver_report(route: Route, message: Message, run: RunContext, order:
         route: The channel and its edition.
         message: The edition's message.
         run: The run.
-        order: The revision, and the recipients who are to receive it.
+        request: The revision, and the recipients who are to receive it.
 
     Returns:
         A receipt for each recipient, including deliveries by earlier runs.
@@ -37,7 +38,7 @@ async def deliver_report(route: Route, message: Message, run: RunContext, order:
         LedgerError: If the ledger's address cannot be used.
     """
     ledger = await asyncio.to_thread(ledger_of, run.profile)
-    return _logged(await deliver(route.channel, message, order, ledger))
+    return _logged(await deliver(route.channel, message, request, ledger))
 
 
 @task(name="preview-report", task_run_name="preview by {route.channel.name}", cache_policy=NO_CACHE)
@@ -46,7 +47,7 @@ async def preview_report(route: Route, message: Message, run: RunContext, revisi
     marked = await asyncio.to_thread(_marked, route, message, run)
     message_id = f"{run.profile.name}-{run.month}-preview-{route.edition}-{clock.now():%Y%m%d%H%M%S}"
     return _logged(
-        await send_uncounted(route.channel, marked, message_id=message_id, revision=revision, clock=clock.now)
+        await send_without_ledger(route.channel, marked, message_id=message_id, revision=revision, clock=clock.now)
     )
 
 

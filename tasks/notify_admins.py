@@ -10,9 +10,11 @@ from datetime import datetime
 from prefect import runtime, task
 from prefect.cache_policies import NO_CACHE
 
-from tabnine_report.deliver.delivery import send_uncounted
-from tabnine_report.deliver.message import Channel, DeliveryState, Message, Receipt
+from tabnine_report.deliver.channels.channel import Channel
+from tabnine_report.deliver.delivery import send_without_ledger
+from tabnine_report.deliver.message import Message
 from tabnine_report.deliver.notices import Notice, notice_message
+from tabnine_report.deliver.receipt import DeliveryState, Receipt
 from tabnine_report.deliver.routes import admin_channels
 from tabnine_report.model.errors import ReportingError
 from tabnine_report.model.month import Month
@@ -69,7 +71,7 @@ async def _notify(compose: Callable[[], tuple[Profile | AdminsAlone, Notice]]) -
     try:
         message_id, message, channels = await asyncio.to_thread(prepare)
         for channel in channels:
-            receipts += await send_uncounted(channel, message, message_id=message_id, revision=0, clock=clock.now)
+            receipts += await send_without_ledger(channel, message, message_id=message_id, revision=0, clock=clock.now)
     except Exception as error:  # noqa: BLE001 - a notice must not fail the run
         # The text of an unexpected error may contain a secret.
         _log.warning(
@@ -112,7 +114,7 @@ def _notice(run: RunContext, result: RunResult) -> Notice:
 def _purge_notice(run: RunContext, error: Exception) -> Notice:
     command = shlex.join(["tabnine-report", "purge", "--profile", run.profile_argument])
     return Notice(
-        kind="not_purged",
+        kind="purge_failed",
         organization=run.profile.name,
         month=run.month,
         reason=error_sentence(error, run.language),
@@ -124,7 +126,7 @@ def _purge_notice(run: RunContext, error: Exception) -> Notice:
 def _failed_start_notice(profile: str, month: str, at: datetime, error: Exception) -> tuple[AdminsAlone, Notice]:
     contact = read_admins(profile_path(profile), resolve_reference)
     return contact, Notice(
-        kind="not_begun",
+        kind="not_started",
         organization=contact.name,
         month=requested_month(profile, month, at) or month,
         step=_step(error),

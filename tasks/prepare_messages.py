@@ -7,6 +7,7 @@ from prefect.cache_policies import NO_CACHE
 
 from tabnine_report.archive import Bundle
 from tabnine_report.deliver.message import Message
+from tabnine_report.deliver.report_message import report_message
 from tabnine_report.model.edition import Edition, document_of
 from tabnine_report.render.documents import render_documents
 from tabnine_report.runs.context import RunContext
@@ -31,4 +32,4 @@ def _prepare(run: RunContext, bundle: Bundle) -> dict[Edition, Message]:
     missing = [edition for edition in editions if document_of(edition, "email.json") not in documents]
     if missing:
         documents = render_documents(bundle.report(), link=run.link(bundle.revision), editions=missing) | documents
-    return {edition: Message.read(documents, edition) for edition in editions}
+    return {edition: report_message(documents, edition) for edition in editions}

@@ -16,11 +16,12 @@ from tabnine_report.archive.integrity import damages
 from tabnine_report.model.edition import editions_among
 from tabnine_report.model.errors import ArchiveError, BuildError
 from tabnine_report.model.report import MonthlyReport
+from tabnine_report.profile.channel_settings import ChannelTables
 from tabnine_report.profile.profile import Profile
 from tabnine_report.render.documents import link_of, render_documents
 
 # These tables say whom to tell and where to keep it; no report is built from them, and their secrets are asterisks.
-_NOT_BUILT_FROM = frozenset({"email", "audiences", "slack", "folder", "admins", "network", "archive"})
+_NOT_BUILT_FROM = frozenset({*ChannelTables.model_fields, "audiences", "admins", "network", "archive"})
 
 
 _PARTS = {Part.BUNDLE: "all but the manifest was", Part.RESTRICTED: "its personal part was"}

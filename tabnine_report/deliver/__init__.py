@@ -1,1 +1,1 @@
-"""From documents to people: one file a channel, and the ledger that knows what was sent."""
+"""Delivery: sends a bundle's documents to recipients, and records every delivery in the ledger."""

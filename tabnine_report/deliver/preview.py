@@ -1,52 +1,49 @@
-"""What the admins are shown before anybody gets it: the exact messages, marked."""
+"""The preview: the exact messages of a report, marked and sent to the admins before anyone else."""
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
+from tabnine_report.deliver.channels.channel import Clock, Route
+from tabnine_report.deliver.channels.registry import CHAT_KINDS
 from tabnine_report.deliver.message import Message
-from tabnine_report.deliver.routes import Clock, Route, admin_channels, report_channels
+from tabnine_report.deliver.routes import admin_channels, report_routes
 from tabnine_report.model.edition import EDITIONS
 from tabnine_report.profile.profile import Profile
 from tabnine_report.text.i18n import Language
 
 
 def preview_routes(profile: Profile, clock: Clock) -> list[Route]:
-    """Give the ways by which the admins are shown every edition that somebody is to get.
+    """Return the routes by which the admins preview every edition that has a recipient.
 
-    An edition is shown by the channels of the kind that it goes out by, so that the admins' Slack shows what Slack will
-    get; where the admins have none of that kind, by all that they have. Where nobody is to get anything, the executive
-    edition is shown.
+    An edition is previewed on the kinds of channel that will send it, so that the admins' Slack shows what Slack will
+    show. If the admins have no channel of that kind, all their channels are used. If no edition has a recipient, the
+    executive edition is previewed.
     """
-    shown_to = admin_channels(profile, clock)
-    routes = report_channels(profile, clock)
-    kinds = {edition: {route.channel.name for route in routes if route.edition == edition} for edition in EDITIONS}
+    admins = admin_channels(profile, clock)
+    routes = report_routes(profile, clock)
     if not routes:
-        return [Route(channel, "executive") for channel in shown_to]
+        return [Route(channel, "executive") for channel in admins]
+    kinds = {edition: {route.channel.name for route in routes if route.edition == edition} for edition in EDITIONS}
     return [
         Route(channel, edition)
         for edition in EDITIONS
         if kinds[edition]
-        for channel in [one for one in shown_to if one.name in kinds[edition]] or shown_to
+        for channel in [admin for admin in admins if admin.name in kinds[edition]] or admins
     ]
 
 
 def preview(message: Message, route: Route, routes: Sequence[Route], language: Language) -> Message:
-    """Mark a message as a preview, in the subject and in Slack; everything else stays as it will be sent.
+    """Return a message with a preview mark in its subject and chat payloads; nothing else changes.
 
     Args:
-        message: The message as its readers will get it.
-        route: The way by which an admin gets it.
-        routes: All the ways of this preview; the edition is named where they bring more than one.
+        message: The message as its readers will receive it.
+        route: The route to the admin.
+        routes: All routes of this preview; the mark names the edition if there is more than one.
         language: Writes the mark.
     """
     mark = language.translate("preview.mark")
-    if len({one.edition for one in routes}) > 1:
+    if len({route.edition for route in routes}) > 1:
         mark = language.translate(f"preview.mark_{route.edition}")
-    slack: dict[str, Any] = dict(message.slack)
-    if "text" in slack:
-        slack["text"] = f"{mark}: {slack['text']}"
-    if "blocks" in slack:
-        context = {"type": "context", "elements": [{"type": "plain_text", "text": mark}]}
-        slack["blocks"] = [context, *slack["blocks"]]
-    return replace(message, subject=f"{mark}: {message.subject}", slack=slack)
+    kinds = {kind.name: kind for kind in CHAT_KINDS}
+    payloads = {name: kinds[name].mark_payload(payload, mark) for name, payload in message.payloads.items()}
+    return replace(message, subject=f"{mark}: {message.subject}", payloads=payloads)

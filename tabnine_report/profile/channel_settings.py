@@ -115,3 +115,21 @@ class AdminSettings(Table):
 
     slack_webhook_url: SecretWebAddress | None = None
     email: EmailAddresses = ()
+
+    @property
+    def has_channel(self) -> bool:
+        """Whether any channel reaches the admins."""
+        return any(value for _, value in self)
+
+
+class ChannelTables(Table):
+    """The profile's channels. A channel whose table is missing is None and not used."""
+
+    email: EmailSettings | None = None
+    slack: SlackSettings | None = None
+    folder: FolderSettings | None = None
+
+    def channel_editions(self) -> set[Edition]:
+        """Return the editions that the channels send, except email, whose editions follow from its audiences."""
+        tables = (getattr(self, name) for name in ChannelTables.model_fields)
+        return {table.edition for table in tables if hasattr(table, "edition")}

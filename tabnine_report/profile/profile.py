@@ -9,15 +9,8 @@ from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 from tabnine_report.model.edition import EDITIONS, Edition
 from tabnine_report.profile.addresses import mailbox_of
 from tabnine_report.profile.archive_settings import ArchiveSettings
-from tabnine_report.profile.channel_settings import (
-    AdminSettings,
-    AudienceSettings,
-    EmailSettings,
-    FolderSettings,
-    SlackSettings,
-)
+from tabnine_report.profile.channel_settings import AdminSettings, AudienceSettings, ChannelTables, EmailSettings
 from tabnine_report.profile.report_settings import ReportSettings
-from tabnine_report.profile.settings_table import Table
 from tabnine_report.profile.target_settings import TargetSettings
 from tabnine_report.profile.usage_api_settings import NetworkSettings, PrivacySettings, UsageApiSettings
 from tabnine_report.text.i18n import Language
@@ -55,20 +48,14 @@ class AdminsAlone:
         return Language(ReportSettings().locale, self.zone)
 
 
-class Profile(Table):
-    """One organization's settings; see docs/configuration.md for every key.
-
-    A channel's table that is not there is None, and the channel is not used.
-    """
+class Profile(ChannelTables):
+    """One organization's settings; see docs/configuration.md for every key."""
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$")]
     time_zone: Annotated[str, AfterValidator(_zone)]
     usage_api: UsageApiSettings
     report: ReportSettings = ReportSettings()
     targets: TargetSettings = TargetSettings()
-    email: EmailSettings | None = None
-    slack: SlackSettings | None = None
-    folder: FolderSettings | None = None
     audiences: tuple[AudienceSettings, ...] = ()
     admins: AdminSettings = AdminSettings()
     network: NetworkSettings = NetworkSettings()
@@ -86,7 +73,7 @@ class Profile(Table):
     @classmethod
     def _somebody_approves(cls, admins: AdminSettings, info: ValidationInfo) -> AdminSettings:
         report = info.data.get("report")
-        if report is not None and report.release == "after_approval" and not (admins.email or admins.slack_webhook_url):
+        if report is not None and report.release == "after_approval" and not admins.has_channel:
             raise ValueError(
                 'names nobody, and report.release = "after_approval" shows each report to the admins first'
             )
@@ -118,7 +105,7 @@ class Profile(Table):
     @property
     def editions(self) -> tuple[Edition, ...]:
         """The editions that are made: the executive one always, another where somebody is to get it."""
-        channels = [channel.edition for channel in (self.slack, self.folder) if channel is not None]
+        channels = self.channel_editions()
         return tuple(one for one in EDITIONS if one == "executive" or one in channels or self.email_recipients(one))
 
     @property

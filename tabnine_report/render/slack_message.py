@@ -9,6 +9,7 @@ from tabnine_report.render.page_one_text import asked_for, not_compared, noted, 
 from tabnine_report.render.template_environment import organization_of
 from tabnine_report.text.i18n import Language
 from tabnine_report.text.sanitizing import ELLIPSIS, at_a_word, sanitize
+from tabnine_report.text.slack_markup import escape_slack
 
 # A header holds 150 characters and a section 3,000 (https://docs.slack.dev/reference/block-kit/blocks), but a message
 # of more than about 13,000 in all is refused, though no page says so. All counted after escaping.
@@ -45,13 +46,9 @@ def payload(report: MonthlyReport, language: Language, link: str) -> dict[str, A
 def escaped(text: str, length: int) -> str:
     """Give a text as one line that Slack shows as it is, at most `length` characters long once escaped."""
     kept = at_a_word(text, length)
-    while len(safe := _escape(kept)) > length:
+    while len(safe := escape_slack(kept)) > length:
         kept = at_a_word(kept, len(kept) - (len(safe) - length + 3) // 4)
     return safe
-
-
-def _escape(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _plain_text(text: str, length: int) -> Block:

@@ -6,8 +6,8 @@ from pydantic import AwareDatetime
 
 from tabnine_report.archive import Archive
 from tabnine_report.archive.integrity import damage
-from tabnine_report.deliver.message import DeliveryState
-from tabnine_report.deliver.recipients import Entry
+from tabnine_report.deliver.ledger.entry import LedgerEntry
+from tabnine_report.deliver.receipt import DeliveryState
 from tabnine_report.model.errors import ArchiveError
 from tabnine_report.model.kpi import Model
 from tabnine_report.model.month import Month
@@ -76,7 +76,7 @@ class DeliveryHistory(Model):
     months: tuple[MonthHistory, ...]
 
 
-def read_history(archive: Archive, deliveries: Sequence[Entry], organization: str) -> DeliveryHistory:
+def read_history(archive: Archive, deliveries: Sequence[LedgerEntry], organization: str) -> DeliveryHistory:
     """Return an organization's history; a bundle that cannot be read is included with its damage.
 
     Args:
@@ -122,11 +122,11 @@ def _revision(archive: Archive, organization: str, month: Month, revision: int) 
     )
 
 
-def _delivery(entry: Entry) -> Delivery:
+def _delivery(entry: LedgerEntry) -> Delivery:
     return Delivery(
         channel=entry.channel,
         recipient=entry.recipient,
-        send=entry.send,
+        send=entry.send_number,
         revision=entry.revision,
         state=entry.state,
         at=entry.settled_at or entry.claimed_at,

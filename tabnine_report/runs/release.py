@@ -39,7 +39,7 @@ def was_previewed(run: RunContext, revision: int) -> bool:
     Raises:
         LedgerError: If the ledger cannot be read.
     """
-    return revision_numbers_of(run.profile).was_shown(run.profile.name, str(run.month), revision)
+    return revision_numbers_of(run.profile).was_previewed(run.profile.name, str(run.month), revision)
 
 
 def record_preview(run: RunContext, revision: int) -> None:
@@ -48,4 +48,4 @@ def record_preview(run: RunContext, revision: int) -> None:
     Raises:
         LedgerError: If the ledger cannot be written.
     """
-    revision_numbers_of(run.profile).note_shown(run.profile.name, str(run.month), revision)
+    revision_numbers_of(run.profile).record_preview(run.profile.name, str(run.month), revision)

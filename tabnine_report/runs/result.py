@@ -6,7 +6,7 @@ from typing import Self
 
 from upath import UPath
 
-from tabnine_report.deliver.message import DeliveryState, Receipt
+from tabnine_report.deliver.receipt import DeliveryState, Receipt
 from tabnine_report.model.errors import DeliveryError, ReportingError
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.runs.context import RunContext
@@ -69,12 +69,12 @@ _FAILURES = frozenset(
 )
 _NOTICES = {
     RunStatus.SENT: "delivered",
-    RunStatus.NOTHING_TO_SEND: "had_before",
-    RunStatus.NO_CHANNEL: "made",
+    RunStatus.NOTHING_TO_SEND: "already_delivered",
+    RunStatus.NO_CHANNEL: "no_channels",
     RunStatus.PARTLY_DELIVERED: "undelivered",
     RunStatus.UNCONFIRMED: "undelivered",
-    RunStatus.IN_PROGRESS_ELSEWHERE: "under_way",
-    RunStatus.WITHHELD: "held",
+    RunStatus.IN_PROGRESS_ELSEWHERE: "in_progress",
+    RunStatus.WITHHELD: "withheld",
     RunStatus.FAILED: "failed",
 }
 

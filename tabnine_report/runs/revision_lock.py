@@ -5,7 +5,7 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from tabnine_report.deliver.ledger.revision_numbers import RevisionNumber, UnderWay
+from tabnine_report.deliver.ledger.revision_numbers import RevisionInProgress, RevisionNumber
 from tabnine_report.model.errors import ArchiveError, LedgerError
 from tabnine_report.runs.context import RunContext
 from tabnine_report.runs.storage import archive_of, revision_numbers_of
@@ -31,14 +31,14 @@ async def next_revision(run: RunContext) -> AsyncIterator[int]:
     def sealed_revisions() -> list[int]:
         return archive.revisions(name, run.month)
 
-    def reserve() -> RevisionNumber | UnderWay:
-        return numbers.take(name, str(run.month), max(sealed_revisions(), default=0))
+    def reserve() -> RevisionNumber | RevisionInProgress:
+        return numbers.reserve(name, str(run.month), max(sealed_revisions(), default=0))
 
     def release(number: RevisionNumber) -> None:
-        numbers.end(number, sealed=number.revision in sealed_revisions())
+        numbers.finish(number, sealed=number.revision in sealed_revisions())
 
     is_waiting = False
-    while isinstance(number := await asyncio.to_thread(reserve), UnderWay):
+    while isinstance(number := await asyncio.to_thread(reserve), RevisionInProgress):
         if not is_waiting:
             _log.info("Another run is building a revision of this month; waiting for it until %s", number.until)
             is_waiting = True

@@ -14,7 +14,7 @@ from sample_report import sample_report
 from cli.main import error_message, exit_status, status
 from tabnine_report.archive import Archive
 from tabnine_report.deliver.ledger.ledger import Claim, Ledger
-from tabnine_report.deliver.recipients import Audience, Order
+from tabnine_report.deliver.recipients import DeliveryRequest, RecipientScope
 from tabnine_report.model.data_quality import RevisionChanges
 from tabnine_report.model.errors import ArchiveError, MonthError, SettingsError
 from tabnine_report.model.month import Month
@@ -172,7 +172,9 @@ def test_history_outside_a_terminal_shows_whole_addresses(
     address = f"{'a' * 60}@acme.example"
     at = datetime(2026, 11, 2, 6, tzinfo=UTC)
     ledger = Ledger(f"sqlite:///{tmp_path / 'reports/ledger.db'}", clock=lambda: at)
-    assert isinstance(ledger.claim(Order("acme", "2026-10", 1, Audience.UNDELIVERED, at), "email", address), Claim)
+    assert isinstance(
+        ledger.claim(DeliveryRequest("acme", "2026-10", 1, RecipientScope.UNDELIVERED, at), "email", address), Claim
+    )
     assert status(["history", "--profile", profile]) == 0
     _, row = capsys.readouterr().out.splitlines()
     cells = ["2026-10", "none", "email", address, "0", "claimed", "r1", "2", "November", "2026,", "07:00"]

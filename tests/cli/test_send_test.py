@@ -37,7 +37,7 @@ async def test_one_message_marked_as_a_test_is_sent_to_that_address_only(
         await asyncio.to_thread(status, ["check", "--profile", profile, "--send-test", "ann@acme.example"])
         ((address, message),) = mail.messages
         assert address == "ann@acme.example"
-        assert message["Subject"] == "TEST: the usage report of acme would reach you"
+        assert message["Subject"] == "TEST: delivery of the Tabnine report for acme"
         body = message.get_body(("plain",))
         assert body is not None
         assert "it holds no figures" in " ".join(body.get_content().split())

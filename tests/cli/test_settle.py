@@ -8,8 +8,8 @@ import pytest
 
 from cli.main import status
 from tabnine_report.deliver.ledger.ledger import Claim, Ledger
-from tabnine_report.deliver.message import DeliveryState
-from tabnine_report.deliver.recipients import Audience, Order
+from tabnine_report.deliver.receipt import DeliveryState
+from tabnine_report.deliver.recipients import DeliveryRequest, RecipientScope
 
 NOW = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
 
@@ -31,7 +31,9 @@ def profile(tmp_path: Path) -> str:
 
 
 def deliver(ledger: Ledger, state: DeliveryState, *, revision: int = 1) -> None:
-    claim = ledger.claim(Order("acme", "2026-10", revision, Audience.REVISED, NOW), "email", "cto@acme.example")
+    claim = ledger.claim(
+        DeliveryRequest("acme", "2026-10", revision, RecipientScope.REVISED, NOW), "email", "cto@acme.example"
+    )
     assert isinstance(claim, Claim)
     ledger.settle(claim, state, "")
 

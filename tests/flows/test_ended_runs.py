@@ -17,7 +17,7 @@ from run_process import DELIVERED, FAILED, POINTS, UNDELIVERED, RunProcess
 from tabnine_report.archive import Archive
 from tabnine_report.archive.integrity import damage
 from tabnine_report.deliver.ledger.ledger import LEASE, Ledger
-from tabnine_report.deliver.message import DeliveryState
+from tabnine_report.deliver.receipt import DeliveryState
 from tabnine_report.model.errors import LedgerError
 from tabnine_report.model.month import Month
 
@@ -129,9 +129,8 @@ async def test_a_ledger_that_fails_after_sending_leaves_unconfirmed_deliveries_t
     failing = replace(run, ends_at="sent", error=LedgerError("The ledger cannot be written; look at its server."))
     assert await exit_code(failing.run) == UNDELIVERED
     notice = admins.text()
-    assert (
-        "It went out (200 ok), but that could not be noted. The ledger cannot be written; look at its server." in notice
-    )
+    unrecorded = "The message was sent (200 ok), but this could not be recorded."
+    assert f"{unrecorded} The ledger cannot be written; look at its server." in notice
     assert "--channel slack --recipient webhook --as sent" in notice
     before = received(mail, channel, tmp_path)
 

@@ -98,7 +98,7 @@ async def test_a_month_can_be_rerun_after_the_files_that_name_people_are_purged(
     assert later.status is RunStatus.NOTHING_TO_SEND
     assert [address for address in mail.recipients() if address in EXECUTIVES] == EXECUTIVES
     assert verify(Bundle(first.folder)).problems == ()
-    assert "not everything due for removal" not in admins.text()
+    assert "not all expired data was removed" not in admins.text()
 
 
 async def test_a_month_whose_bundle_was_purged_is_built_as_its_next_revision(
@@ -130,7 +130,7 @@ async def test_a_failed_purge_notifies_the_admins_and_does_not_fail_the_run(
 
     assert result.status is RunStatus.SENT
     assert len(admins.payloads) == 2
-    assert "not everything due for removal was removed" in admins.text()
+    assert "not all expired data was removed" in admins.text()
     assert "Revision 1 of 2025-01 could not be purged" in admins.text()
 
 

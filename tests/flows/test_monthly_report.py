@@ -13,7 +13,7 @@ from receivers import Mail, Webhook
 from flows.monthly_report import monthly_report
 from tabnine_report.archive import Bundle
 from tabnine_report.deliver.ledger.ledger import Ledger
-from tabnine_report.deliver.recipients import Audience, Order
+from tabnine_report.deliver.recipients import DeliveryRequest, RecipientScope
 from tabnine_report.model.errors import ArchiveError, DeliveryError, MonthError, NoResponse, TokenRejected
 from tabnine_report.runs import clock
 from tabnine_report.runs.result import RunResult, RunStatus
@@ -52,7 +52,7 @@ async def test_all_recipients_receive_the_report_and_the_admins_a_notice(
     assert to_cto["Subject"] == result.report.headline
     assert len(channel.payloads) == 1
     assert len(admins.payloads) == 1
-    assert "acme: the report for October 2026 went out" in admins.text()
+    assert "acme: the report for October 2026 was delivered" in admins.text()
     assert result.report.headline in admins.text()
     assert {str(entry.path) for entry in sandbox.requests.entries} >= {
         "/api/v1/organization",
@@ -86,7 +86,7 @@ async def test_a_second_run_sends_nothing_and_makes_no_new_revision(
     assert [address for address in mail.recipients() if address in EXECUTIVES] == EXECUTIVES
     assert len(channel.payloads) == 1
     assert len(admins.payloads) == 2
-    assert admins.payloads[1]["text"] == "acme: everybody had the report for October 2026 already; nothing was sent"
+    assert admins.payloads[1]["text"] == "acme: the report for October 2026 was already delivered; nothing was sent"
 
 
 async def test_the_next_run_sends_the_report_only_to_rejected_recipients(
@@ -98,7 +98,7 @@ async def test_the_next_run_sends_the_report_only_to_rejected_recipients(
         DeliveryError, match=r"delivered to only 3 of 4 recipients: email to cfo@acme\.example: rejected"
     ):
         await monthly_report(profile)
-    assert "did not reach everybody" in admins.text()
+    assert "was not delivered to all recipients" in admins.text()
     mail.refused.clear()
     result: RunResult = await monthly_report(profile)
     assert result.status is RunStatus.SENT
@@ -143,7 +143,7 @@ async def test_a_failing_endpoint_costs_its_figures_and_not_the_report(
     assert "unavailable" in text(dict(mail.messages)["cto@acme.example"])
     notice = text(dict(mail.messages)["it-tools@acme.example"])
     assert f"The report is incomplete: {result.report.data_quality.summary}" in notice
-    assert "Why:" not in notice
+    assert "Reason:" not in notice
 
 
 async def test_a_rejected_team_costs_only_its_own_figures(write_profile: WriteProfile, sandbox: RunningSandbox) -> None:
@@ -165,7 +165,7 @@ async def test_an_incomplete_report_is_withheld_if_the_profile_says_so(
     assert result.status is RunStatus.WITHHELD
     assert set(mail.recipients()) == {"it-tools@acme.example"}
     assert channel.payloads == []
-    assert "is held back" in admins.text()
+    assert "is withheld" in admins.text()
 
 
 async def test_a_withheld_report_is_previewed_and_delivered_when_a_person_reruns_the_month(
@@ -196,7 +196,7 @@ async def test_with_after_approval_each_revision_waits_for_a_person(
         (RunStatus.WITHHELD, "r1"),
         (RunStatus.WITHHELD, "r2"),
     ]
-    assert "Each report of this organization waits until a person releases it" in admins.text()
+    assert "Every report of this organization is withheld until a person releases it" in admins.text()
     assert channel.payloads == []
     released: RunResult = await monthly_report(profile)
     assert (released.status, released.folder.name) == (RunStatus.SENT, "r2")
@@ -275,11 +275,11 @@ async def test_a_delivery_by_another_run_does_not_fail_this_run(
     write_profile: WriteProfile, mail: Mail, admins: Webhook, tmp_path: Path
 ) -> None:
     other = Ledger(f"sqlite:///{tmp_path}/reports/ledger.db", clock.now)
-    order = Order("acme", "2026-10", 1, Audience.UNDELIVERED, clock.now())
-    other.claim(order, "email", "cto@acme.example")
+    request = DeliveryRequest("acme", "2026-10", 1, RecipientScope.UNDELIVERED, clock.now())
+    other.claim(request, "email", "cto@acme.example")
     result: RunResult = await monthly_report(write_profile())
     assert result.status is RunStatus.IN_PROGRESS_ELSEWHERE
-    assert "email to cto@acme.example: being delivered by another run (That run will say" in result.summary(ENGLISH)
+    assert "email to cto@acme.example: being delivered by another run (That run will report" in result.summary(ENGLISH)
     assert mail.recipients() == ["cfo@acme.example", "it-tools@acme.example"]
     assert "acme: another run is delivering the report for October 2026" in admins.text()
 

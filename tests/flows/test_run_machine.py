@@ -8,7 +8,7 @@ import json
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, get_args
@@ -24,10 +24,12 @@ from sealing import SNAPSHOT
 from flows import monthly_report
 from flows.monthly_report import Delivery
 from tabnine_report.archive import Archive
+from tabnine_report.deliver.channels.channel import Route
+from tabnine_report.deliver.ledger.entry import LedgerEntry
 from tabnine_report.deliver.ledger.ledger import LEASE, Claim, Ledger
-from tabnine_report.deliver.message import DeliveryState, Message
-from tabnine_report.deliver.recipients import Entry, Order
-from tabnine_report.deliver.routes import Route
+from tabnine_report.deliver.message import Message
+from tabnine_report.deliver.receipt import DeliveryState
+from tabnine_report.deliver.recipients import DeliveryRequest
 from tabnine_report.model.errors import (
     DeliveryFailed,
     DeliveryRejected,
@@ -67,9 +69,11 @@ class FakeChannel:
         self._behaviors = behaviors
         self._arrived = arrived
 
-    async def send(self, message: Message, recipient: str, message_id: str, handing_over: Callable[[], None]) -> str:
+    async def send(
+        self, message: Message, recipient: str, message_id: str, on_handover: Callable[[], Awaitable[None]]
+    ) -> str:
         error, arrives = BEHAVIORS[self._behaviors[recipient]]
-        handing_over()
+        await on_handover()
         if arrives:
             self._arrived.append((recipient, message.subject, message_id))
         if error is not None:
@@ -87,15 +91,15 @@ class FailingLedger(Ledger):
         super().__init__(url, clock)
         self._times = times
 
-    def claim(self, order: Order, channel: str, recipient: str) -> Claim | Entry:
+    def claim(self, request: DeliveryRequest, channel: str, recipient: str) -> Claim | LedgerEntry:
         self._use()
-        return super().claim(order, channel, recipient)
+        return super().claim(request, channel, recipient)
 
     def hand_over(self, claim: Claim) -> None:
         self._use()
         super().hand_over(claim)
 
-    def settle(self, claim: Claim, state: DeliveryState, detail: str) -> Entry:
+    def settle(self, claim: Claim, state: DeliveryState, detail: str) -> LedgerEntry:
         self._use()
         return super().settle(claim, state, detail)
 
@@ -160,7 +164,7 @@ class Runs(RuleBasedStateMachine):
     ) -> RunResult:
         """Run the month with the flow and return its result."""
         channel = Route(FakeChannel(behaviors, self.arrived), "executive")
-        self.patch.setattr(monthly_report, "report_channels", lambda *_: [channel])
+        self.patch.setattr(monthly_report, "report_routes", lambda *_: [channel])
         self.patch.setattr(check_release, "started_by_person", lambda: by_person)
         self.patch.setattr(deliver_report, "ledger_of", lambda _: FailingLedger(self.url, self.clock, uses))
         state = asyncio.run(monthly_report.monthly_report.fn(str(self.profile), "2026-10", delivery))
@@ -204,7 +208,7 @@ class Runs(RuleBasedStateMachine):
         if len(self.previews) > previews:
             self.previewed.add(revision)
 
-    def check_allowed(self, delivery: str, revision: int, before: Entry | None, message_id: str) -> None:
+    def check_allowed(self, delivery: str, revision: int, before: LedgerEntry | None, message_id: str) -> None:
         """Check that a message that arrived was due, with rules that are independent of the code."""
         if before is None:
             return
@@ -214,7 +218,7 @@ class Runs(RuleBasedStateMachine):
             assert delivery == "everyone" or (delivery == "revised" and before.revision < revision)
         if before.state is DeliveryState.CLAIMED:
             assert before.handed_over_at is None
-            assert before.is_dead(self.now)
+            assert before.is_expired(self.now)
 
     def check_result(self, result: RunResult) -> None:
         """Check that a run succeeds only if all recipients have the month, or another run is delivering it."""
@@ -237,7 +241,7 @@ class Runs(RuleBasedStateMachine):
     def settle(self, recipient: str) -> None:
         """Settle a delivery with the recipient's true answer."""
         entry = {entry.recipient: entry for entry in self.ledger.deliveries("acme")}.get(recipient)
-        if entry is not None and (entry.state is UNCONFIRMED or entry.is_dead(self.now)):
+        if entry is not None and (entry.state is UNCONFIRMED or entry.is_expired(self.now)):
             received = entry.message_id in {message_id for _, _, message_id in self.arrived}
             self.ledger.settle_by_hand(("acme", "2026-10", "email", recipient), SENT if received else FAILED)
 

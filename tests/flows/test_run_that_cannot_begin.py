@@ -45,7 +45,7 @@ async def test_only_the_admins_are_notified_why(
     with pytest.raises(error):
         await monthly_report(write_profile(more=more), month)
     assert len(admins.payloads) == 1
-    assert "could not begin" in admins.text()
+    assert "could not start" in admins.text()
     assert message in admins.text()
     assert mail.recipients() == ["it-tools@acme.example"]
     assert channel.payloads == []
@@ -59,5 +59,5 @@ async def test_a_missing_variable_is_reported_by_the_channels_that_do_not_need_i
     with pytest.raises(SettingsError):
         await monthly_report(profile)
     assert "the environment variable A_TOKEN_NOT_SET, which is not set" in admins.text()
-    assert "type the month 2026-10" in admins.text()
+    assert "use the month 2026-10" in admins.text()
     assert mail.recipients() == []

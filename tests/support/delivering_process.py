@@ -1,45 +1,47 @@
-"""One run's delivery as a process of its own: to a receiver on loopback, killed at a point where it is told to die."""
+"""One run's delivery as a separate process, which sends to a local receiver and is killed at a given point."""
 
 import asyncio
 import json
 import os
 import signal
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from multiprocessing.synchronize import Event
 
 from tabnine_report.deliver.delivery import deliver
+from tabnine_report.deliver.ledger.entry import LedgerEntry
 from tabnine_report.deliver.ledger.ledger import Claim, Ledger
-from tabnine_report.deliver.message import DeliveryState, Message
-from tabnine_report.deliver.recipients import Audience, Entry, Order
+from tabnine_report.deliver.message import Message
+from tabnine_report.deliver.receipt import DeliveryState
+from tabnine_report.deliver.recipients import DeliveryRequest, RecipientScope
 
-POINTS = ("before claim", "after claim", "hand-over noted", "handed over", "before settling", "after settling")
+POINTS = ("before claim", "after claim", "handover recorded", "handed over", "before settling", "after settling")
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """What a process is to do; `late` is how far its clock is ahead, `dies` one of `POINTS`."""
+    """What a process does; `late` is how far its clock is ahead, `dies` is one of `POINTS`."""
 
     ledger_url: str
     receiver: str
     recipients: tuple[str, ...]
-    audience: Audience = Audience.UNDELIVERED
+    scope: RecipientScope = RecipientScope.UNDELIVERED
     revision: int = 1
     late: timedelta = timedelta()
     dies: str = ""
 
     def run(self, begin: Event) -> None:
-        """Deliver as soon as everybody may begin."""
+        """Deliver once all processes may begin."""
 
         def clock() -> datetime:
             return datetime.now(UTC) + self.late
 
         ledger = DyingLedger(self, clock)
         begin.wait()
-        order = Order("acme", "2026-10", self.revision, self.audience, given_at=clock())
-        asyncio.run(deliver(Post(self), Message(f"revision {self.revision}", ""), order, ledger))
+        request = DeliveryRequest("acme", "2026-10", self.revision, self.scope, requested_at=clock())
+        asyncio.run(deliver(Post(self), Message(f"revision {self.revision}", ""), request, ledger))
 
     def die_at(self, point: str) -> None:
         if self.dies == point:
@@ -51,17 +53,17 @@ class DyingLedger(Ledger):
         super().__init__(delivery.ledger_url, clock)
         self._die_at = delivery.die_at
 
-    def claim(self, order: Order, channel: str, recipient: str) -> Claim | Entry:
+    def claim(self, request: DeliveryRequest, channel: str, recipient: str) -> Claim | LedgerEntry:
         self._die_at("before claim")
-        claimed = super().claim(order, channel, recipient)
+        claimed = super().claim(request, channel, recipient)
         self._die_at("after claim")
         return claimed
 
     def hand_over(self, claim: Claim) -> None:
         super().hand_over(claim)
-        self._die_at("hand-over noted")
+        self._die_at("handover recorded")
 
-    def settle(self, claim: Claim, state: DeliveryState, detail: str) -> Entry:
+    def settle(self, claim: Claim, state: DeliveryState, detail: str) -> LedgerEntry:
         self._die_at("before settling")
         entry = super().settle(claim, state, detail)
         self._die_at("after settling")
@@ -75,8 +77,10 @@ class Post:
         self.recipients = delivery.recipients
         self._delivery = delivery
 
-    async def send(self, message: Message, recipient: str, message_id: str, handing_over: Callable[[], None]) -> str:
-        handing_over()
+    async def send(
+        self, message: Message, recipient: str, message_id: str, on_handover: Callable[[], Awaitable[None]]
+    ) -> str:
+        await on_handover()
         await asyncio.to_thread(self._post, {"recipient": recipient, "id": message_id, "subject": message.subject})
         self._delivery.die_at("handed over")
         return "ok"

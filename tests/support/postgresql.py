@@ -1,4 +1,4 @@
-"""A PostgreSQL server on loopback, started from Debian's programs and gone afterwards."""
+"""A temporary local PostgreSQL server, started from the installed programs."""
 
 import os
 import pwd
@@ -14,23 +14,23 @@ from uuid import uuid4
 import psycopg
 
 USER = "ledger"
-# Both refuse to be run by root; Debian's package makes this user.
+# The programs do not run as root; Debian's package creates this user.
 ACCOUNT = "postgres"
 OPTIONS = "-F -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=40 -p "
 
 
 def programs() -> Path | None:
-    """Give the folder of initdb and pg_ctl; None where they are not installed."""
-    found = shutil.which("initdb")
-    folders = [Path(found).parent] if found else sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    """Return the folder of initdb and pg_ctl, or None if they are not installed."""
+    initdb = shutil.which("initdb")
+    folders = [Path(initdb).parent] if initdb else sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
     return next((folder for folder in folders if (folder / "initdb").exists() and (folder / "pg_ctl").exists()), None)
 
 
 @contextmanager
 def serve_postgresql(binaries: Path) -> Iterator[int]:
-    """Give the port of a new, empty server."""
+    """Yield the port of a new, empty server."""
     account = ACCOUNT if os.geteuid() == 0 else None
-    # Not in the tests' own folder, which another user may not enter.
+    # Not in the tests' folder, which another user may not be able to enter.
     folder = Path(tempfile.mkdtemp(prefix="ledger-postgresql-", dir="/tmp" if account else None))  # noqa: S108
     try:
         if account:
@@ -48,13 +48,13 @@ def serve_postgresql(binaries: Path) -> Iterator[int]:
 
 
 def run(account: str | None, folder: Path, *command: object) -> None:
-    # Its output goes to a file: the server inherits it, and a pipe would never end.
-    with (folder / "said").open("w+") as said:
-        done = subprocess.run(
-            [str(word) for word in command], user=account, cwd=folder, stdout=said, stderr=said, check=False
+    # The output goes to a file: the server inherits it, and a pipe would never close.
+    with (folder / "output").open("w+") as output:
+        process = subprocess.run(
+            [str(word) for word in command], user=account, cwd=folder, stdout=output, stderr=output, check=False
         )
-        said.seek(0)
-        assert done.returncode == 0, said.read()
+        output.seek(0)
+        assert process.returncode == 0, output.read()
 
 
 def free_port() -> int:
@@ -65,7 +65,7 @@ def free_port() -> int:
 
 
 def new_database(port: int) -> str:
-    """Make a database and give its address for the ledger."""
+    """Create a database and return its URL."""
     name = f"ledger_{uuid4().hex}"
     with psycopg.connect(f"host=127.0.0.1 port={port} user={USER} dbname=postgres", autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}".encode())

@@ -1,4 +1,4 @@
-"""Those who receive what a run sends, as real servers on loopback: a webhook and a mailbox."""
+"""The receivers of what a run sends, as local servers: a webhook and a mailbox."""
 
 import json
 import threading
@@ -13,7 +13,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 
 class Webhook:
-    """A receiver of Slack messages; answers as told."""
+    """A receiver of Slack messages with a configurable status."""
 
     def __init__(self) -> None:
         self.payloads: list[dict[str, Any]] = []
@@ -37,7 +37,7 @@ class Webhook:
         self.url = f"http://127.0.0.1:{self._server.server_port}/services/T000/B000/hush"
 
     def text(self) -> str:
-        """Give everything received, as text."""
+        """Return everything received, as text."""
         return json.dumps(self.payloads, ensure_ascii=False)
 
     def stop(self) -> None:
@@ -48,7 +48,7 @@ class Webhook:
 
 @dataclass
 class Mail:
-    """What the mail server took, and whom it refuses."""
+    """What the mail server accepted, and which recipients it rejects."""
 
     port: int = 0
     messages: list[tuple[str, EmailMessage]] = field(default_factory=list)
@@ -63,7 +63,9 @@ class Mail:
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        message = BytesParser(EmailMessage, policy=SMTP_POLICY).parsebytes(envelope.content or b"")
+        content = envelope.content
+        assert isinstance(content, bytes)
+        message = BytesParser(EmailMessage, policy=SMTP_POLICY).parsebytes(content)
         self.messages += [(address, message) for address in envelope.rcpt_tos]
         return "250 OK"
 

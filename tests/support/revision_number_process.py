@@ -1,4 +1,4 @@
-"""One run's taking of a revision number as a process of its own."""
+"""Reserves a revision number in a separate process."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
-from tabnine_report.deliver.ledger.revision_numbers import RevisionNumbers, UnderWay
+from tabnine_report.deliver.ledger.revision_numbers import RevisionInProgress, RevisionNumbers
 
 if TYPE_CHECKING:
     from multiprocessing.queues import Queue
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Numbering:
-    """Takes the next number of October, waits as long as another process has one, and ends it as sealed."""
+    """Waits until no other process builds October, then reserves and finishes the next number."""
 
     ledger_url: str
 
-    def run(self, begin: Event, taken: "Queue[int]") -> None:
+    def run(self, begin: Event, reserved: "Queue[int]") -> None:
         numbers = RevisionNumbers(SecretStr(self.ledger_url), lambda: datetime.now(UTC))
         begin.wait()
-        while isinstance(number := numbers.take("acme", "2026-10", 0), UnderWay):
+        while isinstance(number := numbers.reserve("acme", "2026-10", 0), RevisionInProgress):
             sleep(0.01)
-        taken.put(number.revision)
-        numbers.end(number, sealed=True)
+        reserved.put(number.revision)
+        numbers.finish(number, sealed=True)

@@ -33,7 +33,7 @@ DELIVERED, UNDELIVERED, FAILED = 0, 3, 1
 
 POINTS: dict[str, tuple[Any, str, bool]] = {
     "fetched": (monthly_report, "fetch_month", True),
-    "number taken": (RevisionNumbers, "take", True),
+    "number taken": (RevisionNumbers, "reserve", True),
     "built": (monthly_report, "build_report", True),
     "half sealed": (folder, "_bring", False),
     "sealed": (monthly_report, "seal_bundle", True),

@@ -9,14 +9,14 @@ from receivers import Webhook
 from sample_report import sample_report
 from upath import UPath
 
-from tabnine_report.deliver.message import DeliveryState, Receipt
+from tabnine_report.deliver.receipt import DeliveryState, Receipt
 from tabnine_report.runs.result import RunOutput, RunResult, RunStatus
 from tasks.notify_admins import notify_admins
 from tasks.read_profile import open_run
 
 AT = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
-RERUN = "Put right what each line below says, then run the month 2026-10 again"
-SETTLE = "Ask those marked unknown whether they have it, and settle each as its line says"
+RERUN = "Fix the problems listed below, then run the month 2026-10 again"
+SETTLE = "Ask the recipients marked unconfirmed whether the report arrived"
 
 
 @pytest.fixture

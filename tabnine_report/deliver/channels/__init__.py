@@ -1,1 +1,1 @@
-"""The channels: one file each."""
+"""The channels: one file for each way to send a message, and the registry that lists them."""

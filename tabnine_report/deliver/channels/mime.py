@@ -1,4 +1,4 @@
-"""A message as an email: what the relay takes, and what a mail program opens as a file."""
+"""A message as a MIME email: what the email channel sends, and what the folder channel writes to a file."""
 
 import hashlib
 from collections.abc import Mapping
@@ -11,21 +11,21 @@ from email.utils import parseaddr
 
 from tabnine_report.deliver.message import Attachment, Message
 
-# Nothing but ASCII travels, so that no relay on the way has to recode anything.
-_PLAIN = policy.SMTP.clone(cte_type="7bit")
+# The bytes are ASCII only, so that no relay has to recode them.
+_ASCII = policy.SMTP.clone(cte_type="7bit")
 _INTERNATIONAL = policy.SMTPUTF8.clone(cte_type="7bit")
 
 
 @dataclass(frozen=True)
-class Head:
-    """What stands above one recipient's copy of a message.
+class EmailHeaders:
+    """The headers of one recipient's copy of a message.
 
     Attributes:
         sender: The From address.
         recipient: The To address.
-        message_id: The part of the Message-ID before the `@`; what follows is the sender's domain.
+        message_id: The part of the Message-ID before the `@`; the sender's domain follows it.
         date: When the message is sent.
-        reply_to: Where answers go, if not to the sender.
+        reply_to: Where replies go, if not to the sender.
     """
 
     sender: Address
@@ -36,38 +36,38 @@ class Head:
 
     @property
     def needs_utf8(self) -> bool:
-        """Whether an address holds letters that only an international relay takes."""
+        """Whether an address has characters that require a relay with SMTPUTF8."""
         return not all(a.addr_spec.isascii() for a in (self.sender, self.recipient, self.reply_to) if a is not None)
 
 
-def mailbox(text: str) -> Address:
-    """Read an address with or without a display name; a domain in another script is written as DNS knows it."""
+def parse_mailbox(text: str) -> Address:
+    """Return an address with or without a display name; an international domain is converted to its DNS form."""
     name, address = parseaddr(text)
     local, _, domain = address.rpartition("@")
     return Address(name, local, domain if domain.isascii() else domain.encode("idna").decode("ascii"))
 
 
-def compose(message: Message, head: Head) -> EmailMessage:
-    """Put an email together: mixed(alternative(text, related(html, pictures)), attachments).
+def compose_email(message: Message, headers: EmailHeaders) -> EmailMessage:
+    """Return an email: mixed(alternative(text, related(html, pictures)), attachments).
 
-    The same message under the same head gives the same bytes.
+    The same message with the same headers has the same bytes.
     """
-    email = EmailMessage(policy=_INTERNATIONAL if head.needs_utf8 else _PLAIN)
-    email["From"] = head.sender
-    email["To"] = head.recipient
-    if head.reply_to is not None:
-        email["Reply-To"] = head.reply_to
-    # One line whatever it holds: a header that spans lines could carry another header.
+    email = EmailMessage(policy=_INTERNATIONAL if headers.needs_utf8 else _ASCII)
+    email["From"] = headers.sender
+    email["To"] = headers.recipient
+    if headers.reply_to is not None:
+        email["Reply-To"] = headers.reply_to
+    # Always one line: a header with a line break could inject another header.
     email["Subject"] = " ".join(message.subject.split())
-    email["Date"] = head.date
-    email["Message-ID"] = f"<{head.message_id}@{head.sender.domain}>"
+    email["Date"] = headers.date
+    email["Message-ID"] = f"<{headers.message_id}@{headers.sender.domain}>"
     email["Auto-Submitted"] = "auto-generated"
     email.set_content(message.text)
     if message.html:
         _add_html(email, message.html, message.pictures)
     for attachment in message.attachments:
         _attach(email, attachment)
-    _fix_boundaries(email, head.message_id)
+    _fix_boundaries(email, headers.message_id)
     return email
 
 
@@ -86,7 +86,7 @@ def _attach(email: EmailMessage, attachment: Attachment) -> None:
 
 
 def _fix_boundaries(email: EmailMessage, message_id: str) -> None:
-    """Name the boundaries after the message: the library's own would be random."""
+    """Derive the boundaries from the message ID; the library's own are random."""
     stem = hashlib.sha256(message_id.encode()).hexdigest()[:24]
     for number, part in enumerate(part for part in email.walk() if part.is_multipart()):
         part.set_boundary(f"=_{stem}_{number}")

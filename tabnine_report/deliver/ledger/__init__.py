@@ -1,1 +1,1 @@
-"""The ledger: what was sent to whom, and which revision numbers were given out."""
+"""The ledger: a database that records every delivery and every revision number."""

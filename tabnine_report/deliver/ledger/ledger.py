@@ -1,11 +1,11 @@
-"""The ledger: who got which month, so that nobody gets it twice.
+"""The ledger: records who received which month, so that no one receives it twice.
 
-A row is claimed before a message goes out, noted when handing over begins, and settled afterwards, each in one
-transaction of its own. Whoever claims a row first has it, for as long as its lease; whoever comes second is told what
-became of it. A claim whose lease is over is dead: without hand-over it is free again, with it nobody can know whether
-the message arrived, and it becomes unknown. What is unknown waits until a person settles it.
+A delivery is claimed before its message is sent, marked when the handover begins, and settled afterward, each in its
+own transaction. The first run to claim a delivery owns it until its lease expires; any other run gets the current
+entry. An expired claim without a handover can be claimed again. An expired claim with a handover becomes unconfirmed,
+because no one can know whether the message arrived, and stays so until a person settles it.
 
-`owing.py` has the rule that says who is owed a message; `ledger_database.py` keeps the rows.
+`deliver/recipients.py` decides who is still to receive a message; `database.py` runs the transactions.
 """
 
 import hashlib
@@ -18,30 +18,30 @@ from pydantic import SecretStr
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from tabnine_report.deliver.ledger.database import LedgerDatabase
-from tabnine_report.deliver.ledger.deliveries_table import deliveries
-from tabnine_report.deliver.message import DeliveryState
-from tabnine_report.deliver.recipients import Entry, Order, send_owed
+from tabnine_report.deliver.ledger.entry import LedgerEntry
+from tabnine_report.deliver.ledger.tables import deliveries
+from tabnine_report.deliver.receipt import DeliveryState
+from tabnine_report.deliver.recipients import DeliveryRequest, next_send_number
 from tabnine_report.model.errors import DeliveryFailed, LedgerError
 
-# Longer than any channel needs to begin handing over, and than it then waits for the answer.
+# Longer than any channel takes until the handover, and than it then waits for the response.
 LEASE = timedelta(minutes=15)
 
-_DIED = (
-    "The run that was handing it over ended before it could say what came of it, so the message may have arrived; "
-    "ask the recipient."
+_RUN_DIED = (
+    "The run that was sending it ended without recording a result, so the message may have arrived. Ask the recipient."
 )
 _column = deliveries.c
-_ENTRY = tuple(_column[field.name] for field in fields(Entry))
+_ENTRY = tuple(_column[field.name] for field in fields(LedgerEntry))
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A row that is ours to deliver.
+    """A delivery that this run owns.
 
     Attributes:
-        row: Its number in the ledger.
-        attempt: Which of the row's claims is ours; another one has taken it over when the row says another number.
-        message_id: The id that the message carries.
+        row: The row's number in the ledger.
+        attempt: The row's attempt at the time of the claim; a higher one means that another run took over.
+        message_id: The ID that the message carries.
     """
 
     row: int
@@ -50,14 +50,16 @@ class Claim:
 
 
 class Ledger:
-    """The deliveries of all organizations; the database, its tables and an SQLite file's folder are made on first use.
+    """The deliveries of all organizations; the database is created on first use.
+
+    Every method waits for the database. Async code calls them in a thread.
 
     Args:
-        url: The database as an SQLAlchemy URL, SQLite's or PostgreSQL's.
-        clock: Gives the instants that are noted, and by which leases end.
+        url: The database as an SQLAlchemy URL, SQLite or PostgreSQL.
+        clock: Returns the current instant.
 
     Raises:
-        LedgerError: If the URL cannot be used, or its driver is not installed.
+        LedgerError: If the URL is not valid, or its driver is not installed.
     """
 
     def __init__(self, url: SecretStr | str, clock: Callable[[], datetime]) -> None:
@@ -65,146 +67,152 @@ class Ledger:
         self._clock = clock
 
     def check(self) -> None:
-        """Make sure that the ledger can be written and is one of this program's.
+        """Check that the ledger can be written and has the expected tables.
 
         Raises:
-            LedgerError: If not.
+            LedgerError: If it cannot be used.
         """
         with self._database.transaction() as connection:
             connection.execute(select(*_ENTRY).limit(1))
 
-    def claim(self, order: Order, channel: str, recipient: str) -> Claim | Entry:
-        """Claim the delivery that a recipient is owed, or learn why there is none.
+    def claim(self, request: DeliveryRequest, channel: str, recipient: str) -> Claim | LedgerEntry:
+        """Claim the delivery to a recipient, if the recipient is still to receive the report.
 
         Args:
-            order: What is to be brought to whom.
+            request: What is to be delivered.
             channel: The channel's name.
-            recipient: Who; upper and lower case make no difference.
+            recipient: The recipient; upper and lower case are the same.
 
         Returns:
-            A claim when something is owed; the newest row as it stands when it is not.
+            A claim, or the recipient's newest entry if nothing is to be sent.
 
         Raises:
             LedgerError: If the ledger cannot be written.
         """
         recipient = recipient.lower()
         now = self._clock()
-        fresh = {
-            "revision": order.revision,
+        claimed = {
+            "revision": request.revision,
             "state": DeliveryState.CLAIMED,
             "claimed_at": now,
-            "lease_until": now + LEASE,
+            "lease_expires_at": now + LEASE,
             "handed_over_at": None,
             "settled_at": None,
             "detail": "",
         }
         with self._database.transaction() as connection:
-            newest = _newest(connection, order.organization, order.month, channel, recipient)
-            if newest is not None and newest.is_dead(now) and newest.handed_over_at is not None:
-                newest = _settled(connection, newest, DeliveryState.UNCONFIRMED, _DIED, now)
-            send = send_owed(order, newest, now)
-            if newest is not None and send is None:
+            newest = _newest(connection, request.organization, request.month, channel, recipient)
+            if newest is not None and newest.is_expired(now) and newest.handed_over_at is not None:
+                newest = _settle(connection, newest, DeliveryState.UNCONFIRMED, _RUN_DIED, now)
+            send_number = next_send_number(request, newest, now)
+            if newest is not None and send_number is None:
                 return newest
-            if newest is not None and send == newest.send:
-                again = update(deliveries).where(_column.id == newest.id).values(attempt=newest.attempt + 1, **fresh)
-                return _claim(_row(connection, again.returning(*_ENTRY)))
-            key = (order.organization, order.month, channel, recipient, send)
-            names = ("organization", "month", "channel", "recipient", "send")
-            first = dict(zip(names, key, strict=True)) | fresh | {"message_id": _message_id(key), "attempt": 1}
-            return _claim(_row(connection, insert(deliveries).values(first).returning(*_ENTRY)))
+            if newest is not None and send_number == newest.send_number:
+                retry = update(deliveries).where(_column.id == newest.id).values(attempt=newest.attempt + 1, **claimed)
+                return _claim(_entry(connection, retry.returning(*_ENTRY)))
+            key = (request.organization, request.month, channel, recipient, send_number)
+            names = ("organization", "month", "channel", "recipient", "send_number")
+            first = dict(zip(names, key, strict=True)) | claimed | {"message_id": _message_id(key), "attempt": 1}
+            return _claim(_entry(connection, insert(deliveries).values(first).returning(*_ENTRY)))
 
     def hand_over(self, claim: Claim) -> None:
-        """Note that the message is about to go out: from here on it may have arrived. The lease begins anew.
+        """Record that the message is about to leave: from now on it may have arrived. The lease starts again.
 
         Raises:
-            DeliveryFailed: If the claim is not ours any more: its lease was over, and somebody else took the row.
+            DeliveryFailed: If the lease expired and another run, or a person, took over the delivery.
             LedgerError: If the ledger cannot be written.
         """
         now = self._clock()
-        ours = _is_of(claim) & (_column.state == DeliveryState.CLAIMED)
-        noted = update(deliveries).where(ours).values(handed_over_at=now, lease_until=now + LEASE)
+        owned = _is_of(claim) & (_column.state == DeliveryState.CLAIMED)
+        statement = update(deliveries).where(owned).values(handed_over_at=now, lease_expires_at=now + LEASE)
         with self._database.transaction() as connection:
-            if connection.execute(noted).rowcount == 0:
-                raise DeliveryFailed("It took so long that another run, or a person, took it over; nothing was sent.")
+            if connection.execute(statement).rowcount == 0:
+                raise DeliveryFailed(
+                    "Sending took so long that another run or a person took over the delivery. "
+                    "This run did not send the message."
+                )
 
-    def settle(self, claim: Claim, state: DeliveryState, detail: str) -> Entry:
-        """Note what came of a claim, and give the row.
+    def settle(self, claim: Claim, state: DeliveryState, detail: str) -> LedgerEntry:
+        """Record the result of a claim and return the entry.
 
-        Who held the claim knows best, also where the row was settled as unknown meanwhile; but nothing takes back that
-        a message was sent, and a row that another run has claimed since stays as it is.
+        The owner's result replaces an unconfirmed one. A sent entry, and one that another run has claimed since, stay
+        unchanged.
 
         Raises:
             LedgerError: If the ledger cannot be written.
         """
         with self._database.transaction() as connection:
-            row = _row(connection, select(*_ENTRY).where(_column.id == claim.row))
-            if row.attempt != claim.attempt or row.state is DeliveryState.SENT:
-                return row
-            return _settled(connection, row, state, detail, self._clock())
+            entry = _entry(connection, select(*_ENTRY).where(_column.id == claim.row))
+            if entry.attempt != claim.attempt or entry.state is DeliveryState.SENT:
+                return entry
+            return _settle(connection, entry, state, detail, self._clock())
 
     def settle_by_hand(
         self,
         key: tuple[str, str, str, str],
         state: Literal[DeliveryState.SENT, DeliveryState.FAILED],
-    ) -> Entry:
-        """Settle a delivery of which only a person could find out what came of it, and give the row.
+    ) -> LedgerEntry:
+        """Record what a person found out about an unconfirmed delivery, and return the entry.
 
         Args:
-            key: Organization, month as `YYYY-MM`, channel and recipient; the newest row of theirs is meant.
-            state: Sent, or failed: then the next run sends it.
+            key: Organization, month as `YYYY-MM`, channel and recipient; their newest entry is settled.
+            state: Sent, or failed: the next run then sends it again.
 
         Raises:
-            LedgerError: If there is no such delivery, it is known what came of it, a run is still at it, or the ledger
-                cannot be written.
+            LedgerError: If there is no such delivery, its result is known, a run is sending it, or the ledger cannot
+                be written.
         """
         organization, month, channel, recipient = key
         now = self._clock()
         with self._database.transaction() as connection:
-            row = _newest(connection, organization, month, channel, recipient.lower())
-            what = f"{channel} to {recipient} for {month}"
-            if row is None:
-                raise LedgerError(f"The ledger has no {what} of {organization}: history shows what it has.")
-            if row.state is DeliveryState.CLAIMED and not row.is_dead(now):
+            entry = _newest(connection, organization, month, channel, recipient.lower())
+            delivery = f"{channel} to {recipient} for {month}"
+            if entry is None:
                 raise LedgerError(
-                    f"{what} is being delivered just now, so there is nothing to settle yet; wait for it, "
-                    f"until {row.lease_until:%Y-%m-%d %H:%M} UTC at most."
+                    f"The ledger has no delivery by {delivery} of {organization}. "
+                    "Run tabnine-report history to list the deliveries."
                 )
-            if row.state not in (DeliveryState.UNCONFIRMED, DeliveryState.CLAIMED):
-                raise LedgerError(f"{what} is {row.state}, so there is nothing to settle.")
-            return _settled(connection, row, state, f"Settled as {state} by hand.", now)
+            if entry.state is DeliveryState.CLAIMED and not entry.is_expired(now):
+                raise LedgerError(
+                    f"A run is sending {delivery}, so there is nothing to settle yet. "
+                    f"Try again after {entry.lease_expires_at:%Y-%m-%d %H:%M} UTC."
+                )
+            if entry.state not in (DeliveryState.UNCONFIRMED, DeliveryState.CLAIMED):
+                raise LedgerError(f"The delivery {delivery} is {entry.state}, so there is nothing to settle.")
+            return _settle(connection, entry, state, f"Settled as {state} by hand.", now)
 
-    def deliveries(self, organization: str, month: str | None = None) -> list[Entry]:
-        """Give the rows of an organization, or of one of its months, by month, channel, recipient and send number.
+    def deliveries(self, organization: str, month: str | None = None) -> list[LedgerEntry]:
+        """Return an organization's entries, or those of one month, by month, channel, recipient and send number.
 
         Raises:
             LedgerError: If the ledger cannot be read.
         """
-        wanted = select(*_ENTRY).where(_column.organization == organization)
+        statement = select(*_ENTRY).where(_column.organization == organization)
         if month is not None:
-            wanted = wanted.where(_column.month == month)
-        by = (_column.month, _column.channel, _column.recipient, _column.send)
+            statement = statement.where(_column.month == month)
+        order = (_column.month, _column.channel, _column.recipient, _column.send_number)
         with self._database.transaction() as connection:
-            return [Entry(**row._asdict()) for row in connection.execute(wanted.order_by(*by))]
+            return [LedgerEntry(**row._asdict()) for row in connection.execute(statement.order_by(*order))]
 
 
-def _newest(connection: Connection, organization: str, month: str, channel: str, recipient: str) -> Entry | None:
+def _newest(connection: Connection, organization: str, month: str, channel: str, recipient: str) -> LedgerEntry | None:
     key = {"organization": organization, "month": month, "channel": channel, "recipient": recipient}
-    newest = select(*_ENTRY).filter_by(**key).order_by(_column.send.desc()).limit(1)
-    row = connection.execute(newest).one_or_none()
-    return None if row is None else Entry(**row._asdict())
+    statement = select(*_ENTRY).filter_by(**key).order_by(_column.send_number.desc()).limit(1)
+    row = connection.execute(statement).one_or_none()
+    return None if row is None else LedgerEntry(**row._asdict())
 
 
-def _settled(connection: Connection, row: Entry, state: DeliveryState, detail: str, at: datetime) -> Entry:
-    values = {"state": state, "detail": detail, "settled_at": at, "lease_until": None}
-    return _row(connection, update(deliveries).where(_column.id == row.id).values(values).returning(*_ENTRY))
+def _settle(connection: Connection, entry: LedgerEntry, state: DeliveryState, detail: str, at: datetime) -> LedgerEntry:
+    values = {"state": state, "detail": detail, "settled_at": at, "lease_expires_at": None}
+    return _entry(connection, update(deliveries).where(_column.id == entry.id).values(values).returning(*_ENTRY))
 
 
-def _row(connection: Connection, statement: Any) -> Entry:  # noqa: ANN401 - what gives one row
-    return Entry(**connection.execute(statement).one()._asdict())
+def _entry(connection: Connection, statement: Any) -> LedgerEntry:  # noqa: ANN401 - any statement that returns one row
+    return LedgerEntry(**connection.execute(statement).one()._asdict())
 
 
-def _claim(row: Entry) -> Claim:
-    return Claim(row.id, row.attempt, row.message_id)
+def _claim(entry: LedgerEntry) -> Claim:
+    return Claim(entry.id, entry.attempt, entry.message_id)
 
 
 def _is_of(claim: Claim) -> ColumnElement[bool]:
@@ -212,6 +220,6 @@ def _is_of(claim: Claim) -> ColumnElement[bool]:
 
 
 def _message_id(key: tuple[object, ...]) -> str:
-    """Derive a delivery's id from its key: readable up to the month, the rest a digest that tells no address."""
+    """Return a delivery's ID: organization, month, and a digest of the key that reveals no address."""
     organization, month, *_ = key
     return f"{organization}-{month}-{hashlib.sha256(repr(key).encode()).hexdigest()[:16]}"

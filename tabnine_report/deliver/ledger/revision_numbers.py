@@ -1,12 +1,12 @@
-"""The numbers of a month's revisions, given out by the ledger: no two runs ever make the same one.
+"""Revision numbers of a month: the ledger reserves each for one run, so that no two runs build the same one.
 
-A run takes a number before it builds the month and ends it afterwards: kept when the revision is sealed, given back
-when none was needed or the run failed. Meanwhile nobody else gets a number of that month, so whoever comes second sees
-what the first one sealed. A number whose run died is never given out again, because that run may only be slow and still
-be writing: the month's revisions then have a gap.
+A run reserves a number before it builds the month and finishes it afterward: the number is kept if the revision was
+sealed, and freed if no revision was needed or the run failed. Meanwhile no other run gets a number of that month, so
+the second run sees what the first one sealed. The number of a run that died is never reused, because that run may only
+be slow and still be writing; the month's revisions then have a gap.
 
-Beside each number stands whether the admins have been shown the revision, which a report that is held back must have
-been before a person releases it.
+Each number also records whether the admins have previewed the revision: a withheld report can be released only after
+that.
 """
 
 from collections.abc import Callable
@@ -17,9 +17,9 @@ from pydantic import SecretStr
 from sqlalchemy import ColumnElement, delete, insert, select, update
 
 from tabnine_report.deliver.ledger.database import LedgerDatabase
-from tabnine_report.deliver.ledger.revisions_table import revisions
+from tabnine_report.deliver.ledger.tables import revisions
 
-# Longer than building, rendering and sealing a month takes at most.
+# Longer than building, rendering and sealing a month takes.
 LEASE = timedelta(minutes=5)
 
 _column = revisions.c
@@ -27,11 +27,11 @@ _column = revisions.c
 
 @dataclass(frozen=True)
 class RevisionNumber:
-    """A number that is ours to make.
+    """A number that is reserved for this run.
 
     Attributes:
-        row: Its row in the ledger.
-        revision: The number, from 1.
+        row: The row's number in the ledger.
+        revision: The revision number, from 1.
     """
 
     row: int
@@ -39,11 +39,11 @@ class RevisionNumber:
 
 
 @dataclass(frozen=True)
-class UnderWay:
-    """Another run is making a revision of the month.
+class RevisionInProgress:
+    """Another run is building a revision of the month.
 
     Attributes:
-        until: When it counts as dead if it has not ended by then, UTC.
+        until: When that run is considered dead, UTC.
     """
 
     until: datetime
@@ -54,81 +54,86 @@ class RevisionNumbers:
 
     Args:
         url: The ledger's database, as for `Ledger`.
-        clock: Gives the instants that are noted, and by which leases end.
+        clock: Returns the current instant.
 
     Raises:
-        LedgerError: If the URL cannot be used, or its driver is not installed.
+        LedgerError: If the URL is not valid, or its driver is not installed.
     """
 
     def __init__(self, url: SecretStr, clock: Callable[[], datetime]) -> None:
         self._database = LedgerDatabase(url.get_secret_value())
         self._clock = clock
 
-    def take(self, organization: str, month: str, newest_sealed: int) -> RevisionNumber | UnderWay:
-        """Take the next number of a month, unless another run has one under way.
+    def reserve(self, organization: str, month: str, newest_sealed: int) -> RevisionNumber | RevisionInProgress:
+        """Reserve the next number of a month, unless another run is building a revision.
 
         Args:
             organization: The profile's name.
-            month: `YYYY-MM`.
-            newest_sealed: The month's newest revision in the archive, 0 for none: a ledger that was begun later, or
-                lost, goes on from there.
+            month: The month as `YYYY-MM`.
+            newest_sealed: The month's newest revision in the archive, 0 for none. A new ledger continues from there.
 
         Raises:
             LedgerError: If the ledger cannot be written.
         """
         now = self._clock()
-        of_month = select(_column.revision, _column.lease_until).where(_of(organization, month))
-        newest = of_month.order_by(_column.revision.desc()).limit(1)
+        newest = (
+            select(_column.revision, _column.lease_expires_at)
+            .where(_is_month(organization, month))
+            .order_by(_column.revision.desc())
+            .limit(1)
+        )
         with self._database.transaction() as connection:
             last = connection.execute(newest).one_or_none()
-            given = 0 if last is None else last.revision
-            if last is not None and last.lease_until is not None and last.lease_until > now and given > newest_sealed:
-                return UnderWay(last.lease_until)
+            reserved = 0 if last is None else last.revision
+            expires = None if last is None else last.lease_expires_at
+            if expires is not None and expires > now and reserved > newest_sealed:
+                return RevisionInProgress(expires)
             values = {
                 "organization": organization,
                 "month": month,
-                "revision": max(given, newest_sealed) + 1,
-                "taken_at": now,
-                "lease_until": now + LEASE,
+                "revision": max(reserved, newest_sealed) + 1,
+                "reserved_at": now,
+                "lease_expires_at": now + LEASE,
             }
             row = connection.execute(insert(revisions).values(values).returning(_column.id, _column.revision)).one()
         return RevisionNumber(row.id, row.revision)
 
-    def note_shown(self, organization: str, month: str, revision: int) -> None:
-        """Note that the admins have been shown a revision.
+    def record_preview(self, organization: str, month: str, revision: int) -> None:
+        """Record that the admins have received a preview of a revision.
 
         Raises:
             LedgerError: If the ledger cannot be written.
         """
-        now, ours = self._clock(), _of(organization, month) & (_column.revision == revision)
+        now, is_revision = self._clock(), _is_month(organization, month) & (_column.revision == revision)
         with self._database.transaction() as connection:
-            if connection.execute(update(revisions).where(ours).values(shown_at=now)).rowcount:
+            if connection.execute(update(revisions).where(is_revision).values(previewed_at=now)).rowcount:
                 return
-            # Sealed before the ledger gave out numbers, or under another ledger.
+            # The revision was sealed under another ledger.
             key = {"organization": organization, "month": month, "revision": revision}
-            connection.execute(insert(revisions).values(**key, taken_at=now, shown_at=now))
+            connection.execute(insert(revisions).values(**key, reserved_at=now, previewed_at=now))
 
-    def was_shown(self, organization: str, month: str, revision: int) -> bool:
-        """Tell whether the admins have been shown a revision.
+    def was_previewed(self, organization: str, month: str, revision: int) -> bool:
+        """Return whether the admins have received a preview of a revision.
 
         Raises:
             LedgerError: If the ledger cannot be read.
         """
-        ours = _of(organization, month) & (_column.revision == revision) & _column.shown_at.is_not(None)
+        is_revision = _is_month(organization, month) & (_column.revision == revision)
+        statement = select(_column.id).where(is_revision & _column.previewed_at.is_not(None))
         with self._database.transaction() as connection:
-            return connection.execute(select(_column.id).where(ours)).first() is not None
+            return connection.execute(statement).first() is not None
 
-    def end(self, number: RevisionNumber, *, sealed: bool) -> None:
-        """Note that a revision is sealed, or give its number back: nothing was made under it.
+    def finish(self, number: RevisionNumber, *, sealed: bool) -> None:
+        """Record that a revision is sealed, or free its number if nothing was sealed.
 
         Raises:
             LedgerError: If the ledger cannot be written.
         """
-        ours = _column.id == number.row
-        done = update(revisions).where(ours).values(lease_until=None) if sealed else delete(revisions).where(ours)
+        is_row = _column.id == number.row
+        keep, free = update(revisions).where(is_row).values(lease_expires_at=None), delete(revisions).where(is_row)
         with self._database.transaction() as connection:
-            connection.execute(done)
+            connection.execute(keep if sealed else free)
 
 
-def _of(organization: str, month: str) -> ColumnElement[bool]:
+def _is_month(organization: str, month: str) -> ColumnElement[bool]:
     return (_column.organization == organization) & (_column.month == month)

@@ -11,6 +11,7 @@ from tabnine_report.deliver.message import Attachment, Message
 from tabnine_report.text.i18n import Language
 
 AT = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
+SLACK = {"text": "412 people", "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": "412"}}]}
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def message() -> Message:
         html='<html><body><p>412 people · Łódź</p><img src="cid:people"></body></html>',
         pictures={"people": b"\x89PNG picture"},
         attachments=(Attachment("acme-2026-10.pdf", "application/pdf", b"%PDF-1.7 " + bytes(range(256))),),
-        slack={"text": "412 people", "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": "412"}}]},
+        payloads={"slack": SLACK},
     )
 
 
@@ -49,17 +50,17 @@ def ca_bundle(authority: trustme.CA, tmp_path_factory: pytest.TempPathFactory) -
 
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[int]:
-    """Give the port of a PostgreSQL server."""
+    """Yield the port of a PostgreSQL server."""
     binaries = programs()
     if binaries is None:
-        pytest.skip("PostgreSQL's programs are missing: Debian's package postgresql has them")
+        pytest.skip("PostgreSQL is not installed (Debian: apt-get install postgresql)")
     with serve_postgresql(binaries) as port:
         yield port
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def ledger_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Give the address of a ledger that does not exist yet, in each kind of database."""
+    """Return the URL of a ledger that does not exist yet, in each kind of database."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/new/ledger.db"
     return new_database(request.getfixturevalue("postgresql"))

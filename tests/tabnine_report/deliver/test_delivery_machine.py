@@ -1,11 +1,11 @@
-"""Every order of runs, revisions, failures, deaths, waits and settlings keeps the ledger's promises."""
+"""The ledger's guarantees hold for any order of runs, revisions, failures, kills, waits and settlements."""
 
 import asyncio
 import itertools
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,42 +14,44 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from tabnine_report.deliver.delivery import deliver
+from tabnine_report.deliver.ledger.entry import LedgerEntry
 from tabnine_report.deliver.ledger.ledger import LEASE, Claim, Ledger
-from tabnine_report.deliver.message import DeliveryState, Message
-from tabnine_report.deliver.recipients import Audience, Entry, Order
+from tabnine_report.deliver.message import Message
+from tabnine_report.deliver.receipt import DeliveryState
+from tabnine_report.deliver.recipients import DeliveryRequest, RecipientScope
 from tabnine_report.model.errors import DeliveryFailed, DeliveryRejected, DeliveryUnconfirmed, LedgerError
 
 RECIPIENTS = ("ann@acme.example", "bob@acme.example")
 MESSAGE = Message("s", "t")
 SENT, FAILED, UNCONFIRMED = DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.UNCONFIRMED
 
-# What a channel does with one recipient: the error that it ends with, and whether the message arrives all the same.
-WAYS = {
-    "takes": (None, True),
-    "refuses": (DeliveryRejected("no"), False),
+# What a channel does with one recipient: the error that it raises, and whether the message arrives anyway.
+BEHAVIORS = {
+    "accepts": (None, True),
+    "rejects": (DeliveryRejected("no"), False),
     "fails": (DeliveryFailed("gone"), False),
-    "falls silent with it": (DeliveryUnconfirmed("silence"), True),
-    "falls silent without it": (DeliveryUnconfirmed("silence"), False),
-    "breaks": (ZeroDivisionError(), False),
+    "does not confirm an arrived message": (DeliveryUnconfirmed("silence"), True),
+    "does not confirm a lost message": (DeliveryUnconfirmed("silence"), False),
+    "raises": (ZeroDivisionError(), False),
 }
 POINTS = ("never", "before claim", "after claim", "after hand-over", "before settling", "after settling")
 
 
 class Killed(BaseException):
-    """The process is gone: nothing of it runs any more."""
+    """The process was killed: none of its code runs any more."""
 
 
 class MortalLedger(Ledger):
-    """Dies at a point, and stays dead."""
+    """A ledger that is killed at a point and raises from then on."""
 
     def __init__(self, url: str, clock: Callable[[], datetime], dies: str) -> None:
         super().__init__(url, clock)
         self._dies = dies
         self._dead = False
 
-    def claim(self, order: Order, channel: str, recipient: str) -> Claim | Entry:
+    def claim(self, request: DeliveryRequest, channel: str, recipient: str) -> Claim | LedgerEntry:
         self._reach("before claim")
-        claimed = super().claim(order, channel, recipient)
+        claimed = super().claim(request, channel, recipient)
         self._reach("after claim")
         return claimed
 
@@ -58,7 +60,7 @@ class MortalLedger(Ledger):
         super().hand_over(claim)
         self._reach("after hand-over")
 
-    def settle(self, claim: Claim, state: DeliveryState, detail: str) -> Entry:
+    def settle(self, claim: Claim, state: DeliveryState, detail: str) -> LedgerEntry:
         self._reach("before settling")
         entry = super().settle(claim, state, detail)
         self._reach("after settling")
@@ -71,18 +73,20 @@ class MortalLedger(Ledger):
 
 
 class Post:
-    """A channel that treats each recipient as told, and knows what arrived."""
+    """A channel with one behavior for each recipient, which records what arrived."""
 
     name = "email"
-    recipients = RECIPIENTS
+    recipients: tuple[str, ...] = RECIPIENTS
 
-    def __init__(self, routes: tuple[str, ...], arrived: list[tuple[str, str]]) -> None:
-        self._ways = dict(zip(RECIPIENTS, routes, strict=True))
+    def __init__(self, behaviors: tuple[str, ...], arrived: list[tuple[str, str]]) -> None:
+        self._behaviors = dict(zip(RECIPIENTS, behaviors, strict=True))
         self._arrived = arrived
 
-    async def send(self, message: Message, recipient: str, message_id: str, handing_over: Callable[[], None]) -> str:
-        error, arrives = WAYS[self._ways[recipient]]
-        handing_over()
+    async def send(
+        self, message: Message, recipient: str, message_id: str, on_handover: Callable[[], Awaitable[None]]
+    ) -> str:
+        error, arrives = BEHAVIORS[self._behaviors[recipient]]
+        await on_handover()
         if arrives:
             self._arrived.append((recipient, message_id))
         if error is not None:
@@ -101,7 +105,7 @@ class Deliveries(RuleBasedStateMachine):
         self.now = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
         self.revision = 1
         self.arrived: list[tuple[str, str]] = []
-        # Runs that have claimed and are slow.
+        # Claims of runs that are slow.
         self.slow: list[tuple[str, Claim]] = []
         self.ledger = Ledger(self.url, self.clock)
         self.ledger.check()
@@ -110,42 +114,44 @@ class Deliveries(RuleBasedStateMachine):
         self.now += timedelta(seconds=1)
         return self.now
 
-    def newest(self) -> dict[str, Entry]:
+    def newest(self) -> dict[str, LedgerEntry]:
         return {entry.recipient: entry for entry in self.ledger.deliveries("acme")}
 
-    def order(self, audience: Audience) -> Order:
-        return Order("acme", "2026-10", self.revision, audience, given_at=self.clock())
+    def request(self, scope: RecipientScope) -> DeliveryRequest:
+        return DeliveryRequest("acme", "2026-10", self.revision, scope, requested_at=self.clock())
 
-    def deliver(self, audience: Audience, routes: tuple[str, ...], dies: str = "never") -> None:
-        before, had = self.newest(), len(self.arrived)
-        order = self.order(audience)
+    def deliver(self, scope: RecipientScope, behaviors: tuple[str, ...], dies: str = "never") -> None:
+        before, arrived_before = self.newest(), len(self.arrived)
+        request = self.request(scope)
         try:
-            asyncio.run(deliver(Post(routes, self.arrived), MESSAGE, order, MortalLedger(self.url, self.clock, dies)))
+            asyncio.run(
+                deliver(Post(behaviors, self.arrived), MESSAGE, request, MortalLedger(self.url, self.clock, dies))
+            )
         except Killed:
             assert dies != "never"
-        for recipient, message_id in self.arrived[had:]:
-            self.check_allowed(order, before.get(recipient), message_id)
+        for recipient, message_id in self.arrived[arrived_before:]:
+            self.check_allowed(request, before.get(recipient), message_id)
 
-    def check_allowed(self, order: Order, before: Entry | None, message_id: str) -> None:
-        """What arrives in a run was owed: the rule of who gets what, told once more from the outside."""
+    def check_allowed(self, request: DeliveryRequest, before: LedgerEntry | None, message_id: str) -> None:
+        """Check that a message that arrived was due, by a second implementation of the rule."""
         if before is None:
             return
         assert before.state is not UNCONFIRMED
         if before.state is SENT:
             assert message_id != before.message_id
-            assert order.audience is not Audience.UNDELIVERED
-            assert order.audience is Audience.EVERYONE or before.revision < order.revision
+            assert request.scope is not RecipientScope.UNDELIVERED
+            assert request.scope is RecipientScope.EVERYONE or before.revision < request.revision
         if before.state is DeliveryState.CLAIMED:
             assert before.handed_over_at is None
             assert before.claimed_at + LEASE <= self.now
 
     @rule(
-        audience=st.sampled_from(Audience),
-        routes=st.tuples(*[st.sampled_from(sorted(WAYS))] * len(RECIPIENTS)),
+        scope=st.sampled_from(RecipientScope),
+        behaviors=st.tuples(*[st.sampled_from(sorted(BEHAVIORS))] * len(RECIPIENTS)),
         dies=st.sampled_from(POINTS),
     )
-    def run(self, audience: Audience, routes: tuple[str, ...], dies: str) -> None:
-        self.deliver(audience, routes, dies)
+    def run(self, scope: RecipientScope, behaviors: tuple[str, ...], dies: str) -> None:
+        self.deliver(scope, behaviors, dies)
 
     @rule()
     def new_revision(self) -> None:
@@ -155,9 +161,9 @@ class Deliveries(RuleBasedStateMachine):
     def wait(self, minutes: int) -> None:
         self.now += timedelta(minutes=minutes)
 
-    @rule(audience=st.sampled_from(Audience), recipient=st.sampled_from(RECIPIENTS))
-    def claim_slowly(self, audience: Audience, recipient: str) -> None:
-        claim = self.ledger.claim(self.order(audience), "email", recipient)
+    @rule(scope=st.sampled_from(RecipientScope), recipient=st.sampled_from(RECIPIENTS))
+    def claim_slowly(self, scope: RecipientScope, recipient: str) -> None:
+        claim = self.ledger.claim(self.request(scope), "email", recipient)
         if isinstance(claim, Claim):
             self.slow.append((recipient, claim))
 
@@ -175,31 +181,33 @@ class Deliveries(RuleBasedStateMachine):
 
     @rule(recipient=st.sampled_from(RECIPIENTS))
     def settle(self, recipient: str) -> None:
-        """Ask the recipient, who tells the truth."""
+        """Settle a delivery as the recipient confirms it."""
         entry = self.newest().get(recipient)
-        has_it = entry is not None and (recipient, entry.message_id) in self.arrived
-        uncertain = entry is not None and (entry.state is UNCONFIRMED or entry.is_dead(self.now))
+        received = entry is not None and (recipient, entry.message_id) in self.arrived
+        uncertain = entry is not None and (entry.state is UNCONFIRMED or entry.is_expired(self.now))
         try:
-            self.ledger.settle_by_hand(("acme", "2026-10", "email", recipient), SENT if has_it else FAILED)
+            self.ledger.settle_by_hand(
+                ("acme", "2026-10", "email", recipient), DeliveryState.SENT if received else DeliveryState.FAILED
+            )
         except LedgerError:
             assert not uncertain
         else:
             assert uncertain
 
     @invariant()
-    def nobody_gets_a_send_number_twice(self) -> None:
+    def no_send_number_arrives_twice(self) -> None:
         if hasattr(self, "arrived"):
             assert all(count == 1 for count in Counter(self.arrived).values())
 
     @invariant()
-    def send_numbers_have_no_gaps_and_what_is_sent_has_arrived(self) -> None:
+    def send_numbers_have_no_gaps_and_sent_messages_have_arrived(self) -> None:
         if not hasattr(self, "arrived"):
             return
         rows = self.ledger.deliveries("acme")
-        for recipient, of_recipient in itertools.groupby(rows, key=lambda row: row.recipient):
-            entries = list(of_recipient)
-            assert [entry.send for entry in entries] == list(range(len(entries)))
-            # Only what was sent is followed by a repeat.
+        for recipient, group in itertools.groupby(rows, key=lambda row: row.recipient):
+            entries = list(group)
+            assert [entry.send_number for entry in entries] == list(range(len(entries)))
+            # Only a sent message is followed by a resend.
             assert all(entry.state is SENT for entry in entries[:-1])
             for entry in entries:
                 assert entry.state is not SENT or (recipient, entry.message_id) in self.arrived
@@ -209,11 +217,11 @@ class Deliveries(RuleBasedStateMachine):
             return
         try:
             self.now += 2 * LEASE
-            self.deliver(Audience.REVISED, ("takes", "takes"))
+            self.deliver(RecipientScope.REVISED, ("accepts", "accepts"))
             for recipient in RECIPIENTS:
                 self.settle(recipient)
-            self.deliver(Audience.REVISED, ("takes", "takes"))
-            # Everybody who can be reached has the latest revision in the end.
+            self.deliver(RecipientScope.REVISED, ("accepts", "accepts"))
+            # In the end, every recipient has the latest revision.
             assert [entry.state for entry in self.newest().values()] == [SENT, SENT]
             assert {entry.revision for entry in self.newest().values()} == {self.revision}
             assert {recipient for recipient, _ in self.arrived} == set(RECIPIENTS)

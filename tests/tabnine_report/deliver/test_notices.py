@@ -1,3 +1,5 @@
+"""The admins' notices: their words, their three forms, and the limits of Slack."""
+
 import json
 import re
 from collections.abc import Mapping
@@ -8,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from tabnine_report.deliver.message import DeliveryState, Message, Receipt
+from tabnine_report.deliver.message import Message
 from tabnine_report.deliver.notices import Notice, notice_message
+from tabnine_report.deliver.receipt import DeliveryState, Receipt
 from tabnine_report.model.month import Month
 from tabnine_report.text.i18n import Language
 
@@ -24,61 +27,55 @@ def notice(kind: str = "failed", **values: Any) -> Notice:
     return replace(Notice(kind, "ACME", Month(2026, 10)), **values)
 
 
-def everything(message: Message) -> list[str]:
-    return [message.text, message.html, json.dumps(message.slack, ensure_ascii=False)]
+def all_forms(message: Message) -> list[str]:
+    return [message.text, message.html, json.dumps(message.payloads["slack"], ensure_ascii=False)]
 
 
-@pytest.mark.parametrize(
-    ("kind", "subject"),
-    [
-        ("delivered", "ACME: the report for October 2026 went out"),
-        ("had_before", "ACME: everybody had the report for October 2026 already; nothing was sent"),
-        ("made", "ACME: the report for October 2026 is made, and no channel is set to deliver it"),
-        ("undelivered", "ACME: the report for October 2026 did not reach everybody"),
-        ("under_way", "ACME: another run is delivering the report for October 2026"),
-        ("held", "ACME: the report for October 2026 is held back"),
-        (
-            "not_purged",
-            "ACME: the report for October 2026 is done, but not everything due for removal was removed",
-        ),
-        ("failed", "ACME: the run for October 2026 failed"),
-    ],
-)
-def test_the_subject_says_whose_report_of_which_month_and_how_it_ended(
-    kind: str, subject: str, language: Language
-) -> None:
+SUBJECTS = {
+    "delivered": "ACME: the report for October 2026 was delivered",
+    "already_delivered": "ACME: the report for October 2026 was already delivered; nothing was sent",
+    "no_channels": "ACME: the report for October 2026 is ready, but no delivery channel is configured",
+    "undelivered": "ACME: the report for October 2026 was not delivered to all recipients",
+    "in_progress": "ACME: another run is delivering the report for October 2026",
+    "withheld": "ACME: the report for October 2026 is withheld",
+    "purge_failed": "ACME: the report for October 2026 is done, but not all expired data was removed",
+    "not_started": "ACME: the run for October 2026 could not start",
+    "failed": "ACME: the run for October 2026 failed",
+}
+
+
+@pytest.mark.parametrize(("kind", "subject"), SUBJECTS.items())
+def test_the_subject_names_organization_month_and_result(kind: str, subject: str, language: Language) -> None:
     message = notice_message(notice(kind), language)
 
     assert message.subject == subject
     assert message.text.startswith(subject)
-    assert message.slack["text"] == subject
-    assert message.slack["blocks"][0]["text"]["text"] == subject
+    assert message.payloads["slack"]["text"] == subject
+    assert message.payloads["slack"]["blocks"][0]["text"]["text"] == subject
 
 
-@pytest.mark.parametrize(
-    "kind", ["delivered", "had_before", "made", "undelivered", "under_way", "held", "not_begun", "failed", "not_purged"]
-)
-def test_every_notice_names_the_month_to_type(kind: str, language: Language) -> None:
-    for form in everything(notice_message(notice(kind), language)):
-        assert "type the month 2026-10." in form
+@pytest.mark.parametrize("kind", SUBJECTS)
+def test_every_notice_names_the_month_for_a_rerun(kind: str, language: Language) -> None:
+    for form in all_forms(notice_message(notice(kind), language)):
+        assert "use the month 2026-10." in form
 
 
-def test_a_failure_says_where_why_what_to_do_and_links_the_run(language: Language) -> None:
+def test_a_failure_notice_has_step_reason_advice_and_run_link(language: Language) -> None:
     failed = notice(
         step="fetching",
-        reason="console.example refused the token (401).",
+        reason="console.example rejected the token (401).",
         advice="Make a new token.",
         run_url="https://prefect.acme.example/runs/1",
     )
 
-    for form in everything(notice_message(failed, language)):
-        assert "It stopped while fetching." in form
-        assert "Why: console.example refused the token (401)." in form
+    for form in all_forms(notice_message(failed, language)):
+        assert "The run stopped while fetching." in form
+        assert "Reason: console.example rejected the token (401)." in form
         assert "What to do: Make a new token." in form
         assert "https://prefect.acme.example/runs/1" in form
 
 
-def test_a_delivery_says_the_headline_to_whom_and_where_the_report_is(language: Language) -> None:
+def test_a_delivery_notice_has_headline_recipients_and_report_link(language: Language) -> None:
     delivered = notice(
         "delivered",
         headline="412 people used Tabnine.",
@@ -92,50 +89,52 @@ def test_a_delivery_says_the_headline_to_whom_and_where_the_report_is(language: 
     message = notice_message(delivered, language)
 
     assert message.link == "https://reports.acme.example/r1/report.html"
-    for form in everything(message):
+    for form in all_forms(message):
         assert "412 people used Tabnine." in form
         assert "email to ann@acme.example: sent" in form
         assert "email to bob@acme.example: sent (by an earlier run: revision 1, 2 November 2026, 07:00)" in form
         assert "250 OK" not in form
 
 
-def test_who_does_not_have_it_stands_first_with_the_reason(language: Language) -> None:
+def test_undelivered_recipients_come_first_with_the_reason(language: Language) -> None:
     receipts = (
         receipt("ann@acme.example", DeliveryState.SENT),
         receipt("bob@acme.example", DeliveryState.REJECTED, "550 No such person."),
-        receipt("cem@acme.example", DeliveryState.UNCONFIRMED, "The line went dead."),
-        receipt("dan@acme.example", DeliveryState.FAILED, "Nobody there."),
-        receipt("eva@acme.example", DeliveryState.CLAIMED, "It will say.", earlier=True),
+        receipt("cem@acme.example", DeliveryState.UNCONFIRMED, "The connection was lost."),
+        receipt("dan@acme.example", DeliveryState.FAILED, "Cannot connect."),
+        receipt("eva@acme.example", DeliveryState.CLAIMED, "It will report.", earlier=True),
     )
 
     text = notice_message(notice("undelivered", profile="acme", receipts=receipts), language).text
 
     settle = "tabnine-report settle --profile acme --month 2026-10 --channel email --recipient cem@acme.example --as"
-    told = re.findall(r"^- (.+)$", text, flags=re.MULTILINE)
-    assert told[1].endswith(f"If they have it: {settle} sent. If not: {settle} failed, then run the month again.")
-    assert [line.partition(" If they")[0] for line in told] == [
-        "email to bob@acme.example: rejected, not delivered. 550 No such person.",
-        "email to cem@acme.example: unconfirmed, may have arrived. The line went dead.",
-        "email to dan@acme.example: not sent. Nobody there.",
-        "email to eva@acme.example: being delivered by another run. It will say.",
+    lines = re.findall(r"^- (.+)$", text, flags=re.MULTILINE)
+    assert lines[1].endswith(
+        f"If it arrived, run: {settle} sent. If not, run: {settle} failed, then run the month again."
+    )
+    assert [line.partition(" If it arrived")[0] for line in lines] == [
+        "email to bob@acme.example: rejected. 550 No such person.",
+        "email to cem@acme.example: unconfirmed, may have arrived. The connection was lost.",
+        "email to dan@acme.example: not sent. Cannot connect.",
+        "email to eva@acme.example: being sent by another run. It will report.",
         "email to ann@acme.example: sent",
     ]
 
 
-def test_what_a_report_lacks_is_said_as_such_and_is_no_reason(language: Language) -> None:
+def test_a_shortcoming_is_not_shown_as_a_reason(language: Language) -> None:
     incomplete = notice("delivered", shortcomings=("The report is incomplete: Unavailable: Seats.",))
 
-    for form in everything(notice_message(incomplete, language)):
+    for form in all_forms(notice_message(incomplete, language)):
         assert "The report is incomplete: Unavailable: Seats." in form
-        assert "Why:" not in form
+        assert "Reason:" not in form
 
 
-def test_a_path_is_shown_and_not_linked(language: Language) -> None:
+def test_a_path_is_not_a_link(language: Language) -> None:
     message = notice_message(notice(report="reports/acme/2026-10/r1"), language)
 
     assert message.link == ""
     assert "<a " not in message.html
-    assert "The report: reports/acme/2026-10/r1" in message.text
+    assert "Report: reports/acme/2026-10/r1" in message.text
 
 
 HOSTILE = "<!channel> & <b>bold</b>\r\n\r\n- \u202egnp\u202c *x* {{ 7 * 7 }} {month}"
@@ -165,17 +164,17 @@ class Tags(HTMLParser):
         self.seen.add(tag)
 
 
-def test_names_are_data_in_every_form(language: Language) -> None:
+def test_names_are_escaped_in_every_form(language: Language) -> None:
     message = notice_message(hostile(HOSTILE), language)
     tags = Tags()
     tags.feed(message.html)
 
     assert tags.seen == {"html", "head", "meta", "title", "body", "h1", "p", "strong", "ul", "li", "a"}
-    for form in everything(message):
+    for form in all_forms(message):
         assert "\u202e" not in form
         assert "{{ 7 * 7 }} {month}" in form
     assert "\n" not in message.subject
-    for text in slack_texts(message.slack):
+    for text in slack_texts(message.payloads["slack"]):
         assert re.findall(r"<(?!https://reports\.acme\.example/)", text) == []
         assert re.findall(r"&(?!amp;|lt;|gt;)", text) == []
 
@@ -185,8 +184,8 @@ def slack_texts(payload: Mapping[str, Any]) -> list[str]:
 
 
 @pytest.mark.parametrize("evil", [HOSTILE, HOSTILE * 100, "&" * 5000], ids=["short", "long", "escaped"])
-def test_it_stays_within_slacks_limits_whatever_comes(evil: str, language: Language) -> None:
-    payload = notice_message(hostile(evil), language).slack
+def test_a_notice_stays_within_slacks_limits(evil: str, language: Language) -> None:
+    payload = notice_message(hostile(evil), language).payloads["slack"]
 
     assert len(payload["blocks"]) <= 50
     assert len(payload["blocks"][0]["text"]["text"]) <= 150
@@ -197,18 +196,20 @@ def test_it_stays_within_slacks_limits_whatever_comes(evil: str, language: Langu
         assert re.findall(r"<[^>]*$", text) == []
 
 
-def test_no_command_to_settle_is_cut_in_slack_however_long_the_lines_before_it_are(language: Language) -> None:
+def test_slack_shows_every_settle_command_in_full(language: Language) -> None:
     lost = tuple(receipt(f"p{n}@acme.example", DeliveryState.UNCONFIRMED, "Gone. " * 50) for n in range(5))
 
-    payload = notice_message(notice("undelivered", profile="/a/long/way" * 10, receipts=lost), language).slack
+    payload = notice_message(notice("undelivered", profile="/a/long/way" * 10, receipts=lost), language).payloads[
+        "slack"
+    ]
 
-    told = "\n".join(slack_texts(payload))
-    assert [told.count(f"--recipient p{n}@acme.example --as failed, then run the month again.") for n in range(5)] == [
+    text = "\n".join(slack_texts(payload))
+    assert [text.count(f"--recipient p{n}@acme.example --as failed, then run the month again.") for n in range(5)] == [
         1
     ] * 5
 
 
-def test_of_many_receipts_it_says_how_many_more_there_are(language: Language) -> None:
+def test_a_long_list_of_receipts_ends_with_the_number_of_the_rest(language: Language) -> None:
     many = tuple(receipt(f"p{n}@acme.example", DeliveryState.SENT) for n in range(27))
 
     text = notice_message(notice("delivered", receipts=many), language).text

@@ -1,4 +1,4 @@
-"""A preview shows each edition by the kind of channel that it goes out by, as it will be sent, and says which it is."""
+"""A preview shows each edition on the kind of channel that will send it, and names the edition."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,8 +24,8 @@ def profile(*, recipients: tuple[str, ...] = ("cto@acme.example",), **tables: An
     return Profile.model_validate({**values, **tables}, context={"folder": Path("profiles")})
 
 
-def shown(asked: Profile) -> list[tuple[str, str]]:
-    routes = preview_routes(asked, lambda: datetime(2026, 11, 2, tzinfo=UTC))
+def routes_of(settings: Profile) -> list[tuple[str, str]]:
+    routes = preview_routes(settings, lambda: datetime(2026, 11, 2, tzinfo=UTC))
     return [(route.edition, route.channel.name) for route in routes]
 
 
@@ -33,36 +33,36 @@ def shown(asked: Profile) -> list[tuple[str, str]]:
     ("tables", "routes"),
     [
         ({}, [("executive", "email")]),
-        ({"slack": SLACK}, [("executive", "slack"), ("executive", "email")]),
+        ({"slack": SLACK}, [("executive", "email"), ("executive", "slack")]),
         (
             {"slack": SLACK, "audiences": [AUDIENCE]},
-            [("executive", "slack"), ("executive", "email"), ("full", "email")],
+            [("executive", "email"), ("executive", "slack"), ("full", "email")],
         ),
         ({"slack": {**SLACK, "edition": "full"}}, [("executive", "email"), ("full", "slack")]),
         ({"recipients": (), "slack": SLACK, "admins": {"email": ["a@acme.example"]}}, [("executive", "email")]),
-        ({"recipients": (), "folder": {"path": "outbox"}}, [("executive", "slack"), ("executive", "email")]),
-        ({"recipients": ()}, [("executive", "slack"), ("executive", "email")]),
+        ({"recipients": (), "folder": {"path": "outbox"}}, [("executive", "email"), ("executive", "slack")]),
+        ({"recipients": ()}, [("executive", "email"), ("executive", "slack")]),
     ],
 )
-def test_the_admins_see_by_a_channel_what_will_go_out_by_one_of_its_kind(
+def test_the_admins_preview_each_edition_on_the_kind_of_channel_that_sends_it(
     tables: dict[str, Any], routes: list[tuple[str, str]]
 ) -> None:
-    assert shown(profile(**tables)) == routes
+    assert routes_of(profile(**tables)) == routes
 
 
-def test_a_preview_is_the_same_message_but_marked(message: Message, language: Language) -> None:
+def test_a_preview_is_the_same_message_with_a_mark(message: Message, language: Language) -> None:
     routes = preview_routes(profile(), lambda: datetime(2026, 11, 2, tzinfo=UTC))
     marked = preview(message, routes[0], routes, language)
 
     assert marked.subject == f"PREVIEW: {message.subject}"
-    assert marked.slack["text"] == "PREVIEW: 412 people"
-    assert marked.slack["blocks"][0]["elements"] == [{"type": "plain_text", "text": "PREVIEW"}]
-    assert marked.slack["blocks"][1:] == message.slack["blocks"]
+    assert marked.payloads["slack"]["text"] == "PREVIEW: 412 people"
+    assert marked.payloads["slack"]["blocks"][0]["elements"] == [{"type": "plain_text", "text": "PREVIEW"}]
+    assert marked.payloads["slack"]["blocks"][1:] == message.payloads["slack"]["blocks"]
     assert (marked.text, marked.html, marked.attachments) == (message.text, message.html, message.attachments)
-    assert message.slack["text"] == "412 people"
+    assert message.payloads["slack"]["text"] == "412 people"
 
 
-def test_of_two_editions_each_preview_says_which_it_is(message: Message, language: Language) -> None:
+def test_with_two_editions_each_preview_names_its_edition(message: Message, language: Language) -> None:
     routes = preview_routes(profile(audiences=[AUDIENCE]), lambda: datetime(2026, 11, 2, tzinfo=UTC))
 
     assert [preview(message, route, routes, language).subject for route in routes] == [

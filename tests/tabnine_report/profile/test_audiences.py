@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from tabnine_report.deliver.routes import report_channels
+from tabnine_report.deliver.routes import report_routes
 from tabnine_report.profile.profile import Profile
 
 RELAY = {"host": "localhost", "port": 25, "security": "none", "sender": "reports@acme.example"}
@@ -32,7 +32,7 @@ def audience(name: str, edition: str, *recipients: str) -> dict[str, Any]:
 
 
 def routes(asked: Profile) -> list[tuple[str, str, tuple[str, ...]]]:
-    found = report_channels(asked, lambda: datetime(2026, 11, 2, tzinfo=UTC))
+    found = report_routes(asked, lambda: datetime(2026, 11, 2, tzinfo=UTC))
     return [(route.channel.name, route.edition, route.channel.recipients) for route in found]
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sample_report import sample_report
 
-from tabnine_report.deliver.message import Message
+from tabnine_report.deliver.report_message import report_message
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.render.documents import preflight, render_documents
 
@@ -100,7 +100,7 @@ def test_html_email_and_slack_print_the_same_figures(documents: dict[str, bytes]
 
 
 def test_a_message_is_read_from_the_documents_alone(documents: dict[str, bytes]) -> None:
-    message = Message.read(documents)
+    message = report_message(documents)
 
     assert (
         message.subject
@@ -113,7 +113,7 @@ def test_a_message_is_read_from_the_documents_alone(documents: dict[str, bytes])
         ("acme-tabnine-2026-10.xlsx", workbook, documents["report.xlsx"]),
     ] == [(file.name, file.media_type, file.content) for file in message.attachments]
     assert message.link == LINK
-    assert message.slack == json.loads(documents["slack.json"])
+    assert message.payloads["slack"] == json.loads(documents["slack.json"])
 
 
 def test_preflight_finds_nothing_where_everything_is_installed() -> None:

@@ -10,6 +10,7 @@ from pypdf import PdfReader
 from sample_report import figure, sample_report
 
 from tabnine_report.deliver.message import Message
+from tabnine_report.deliver.report_message import report_message
 from tabnine_report.model.data_quality import Definition
 from tabnine_report.model.edition import EDITIONS
 from tabnine_report.model.figure import Unit
@@ -81,7 +82,7 @@ def sent(message: Message) -> dict[str, bytes]:
     """Give all that a message brings to people, by any channel."""
     texts = {"subject.txt": message.subject, "text.txt": message.text, "html.txt": message.html}
     return {
-        "slack.json": json.dumps(dict(message.slack)).encode(),
+        "slack.json": json.dumps(dict(message.payloads["slack"])).encode(),
         **{name: text.encode() for name, text in texts.items()},
         **{file.name: file.content for file in message.attachments},
     }
@@ -91,7 +92,7 @@ def test_no_executive_document_holds_what_is_not_for_executives(whole: MonthlyRe
     shown = {name: content for name, content in bundle.items() if not name.startswith("full/")}
     del shown["report.json"]  # the whole model: the archive's, mailed to nobody
     texts = {name: text_of(name, content) for name, content in shown.items()}
-    texts |= {f"sent/{name}": text_of(name, content) for name, content in sent(Message.read(bundle)).items()}
+    texts |= {f"sent/{name}": text_of(name, content) for name, content in sent(report_message(bundle)).items()}
     told = list(secrets(whole))
 
     assert len(told) > 20
@@ -108,7 +109,7 @@ def test_the_full_edition_holds_all_of_it(whole: MonthlyReport, bundle: dict[str
 
 
 def test_both_say_the_same_of_the_month(bundle: dict[str, bytes]) -> None:
-    ours, theirs = Message.read(bundle, "executive"), Message.read(bundle, "full")
+    ours, theirs = report_message(bundle, "executive"), report_message(bundle, "full")
 
     assert ours.subject == theirs.subject
     assert OPEN in theirs.text
@@ -117,7 +118,7 @@ def test_both_say_the_same_of_the_month(bundle: dict[str, bytes]) -> None:
 
 
 def test_the_files_of_the_two_have_names_of_their_own_and_each_links_to_itself(bundle: dict[str, bytes]) -> None:
-    ours, theirs = Message.read(bundle, "executive"), Message.read(bundle, "full")
+    ours, theirs = report_message(bundle, "executive"), report_message(bundle, "full")
 
     assert [file.name for file in ours.attachments] == ["acme-tabnine-2026-10.pdf", "acme-tabnine-2026-10.xlsx"]
     assert [file.name for file in theirs.attachments] == [

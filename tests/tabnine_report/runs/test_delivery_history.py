@@ -9,8 +9,8 @@ from upath import UPath
 
 from tabnine_report.archive import Archive
 from tabnine_report.deliver.ledger.ledger import Claim, Ledger
-from tabnine_report.deliver.message import DeliveryState
-from tabnine_report.deliver.recipients import Audience, Order
+from tabnine_report.deliver.receipt import DeliveryState
+from tabnine_report.deliver.recipients import DeliveryRequest, RecipientScope
 from tabnine_report.model.data_quality import RevisionChanges
 from tabnine_report.model.month import Month
 from tabnine_report.runs.delivery_history import read_history
@@ -30,7 +30,7 @@ def test_each_month_has_its_revisions_changes_and_deliveries_newest_month_first(
     seal(archive, "2026-09", 1)
     seal(archive, "2026-10", 1)
     seal(archive, "2026-10", 3, "Figures that differ from revision 1: People 412 (before: 409).")
-    order = Order("acme", "2026-10", 1, Audience.UNDELIVERED, given_at=AT)
+    order = DeliveryRequest("acme", "2026-10", 1, RecipientScope.UNDELIVERED, requested_at=AT)
     claim = ledger.claim(order, "email", "cto@acme.example")
     assert isinstance(claim, Claim)
     ledger.hand_over(claim)

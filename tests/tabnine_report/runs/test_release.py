@@ -47,9 +47,9 @@ def test_the_reason_for_an_incomplete_report_lists_the_endpoints_that_failed(tmp
 
     reason = withheld_reason(run_with(tmp_path, 'when_incomplete = "hold"'), report)
     assert reason.startswith(
-        f"The report is incomplete: {report.data_quality.summary} Without a whole answer: organization, teams"
+        f"The report is incomplete: {report.data_quality.summary} No complete answer from: organization, teams"
     )
-    assert reason.endswith("The first one because: console.example answered 500.")
+    assert reason.endswith("First failure: console.example answered 500.")
 
 
 def test_a_failed_check_of_severity_hold_withholds_a_complete_report(tmp_path: Path) -> None:

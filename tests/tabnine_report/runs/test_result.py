@@ -8,7 +8,7 @@ import pytest
 from sample_report import sample_report
 from upath import UPath
 
-from tabnine_report.deliver.message import DeliveryState, Receipt
+from tabnine_report.deliver.receipt import DeliveryState, Receipt
 from tabnine_report.model.errors import ArchiveError
 from tabnine_report.runs.result import DeliveryIncomplete, RunOutput, RunResult, RunStatus, error_sentence
 from tabnine_report.text.i18n import Language

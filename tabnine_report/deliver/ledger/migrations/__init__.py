@@ -1,1 +1,1 @@
-"""How the ledger's tables came to be, step by step: what Alembic runs when a ledger is opened."""
+"""The versions of the ledger's tables; Alembic runs the missing ones when a ledger is opened."""

@@ -1,4 +1,4 @@
-"""What Alembic runs: the missing steps, on the connection and in the transaction that `ledger_database.py` opened."""
+"""Alembic's entry point: run the missing versions in the transaction that `ledger/database.py` opened."""
 
 from alembic import context
 

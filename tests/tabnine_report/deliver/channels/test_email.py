@@ -1,4 +1,4 @@
-"""The email channel against real relays on this machine: aiosmtpd where all goes well, a scripted one where not."""
+"""The email channel against local relays: aiosmtpd for the normal cases, a scripted relay for the failures."""
 
 import asyncio
 import base64
@@ -40,16 +40,16 @@ MakeChannel = Callable[..., EmailChannel]
 
 @dataclass
 class Mailbox:
-    """Keeps what a relay took."""
+    """Keeps what a relay accepted."""
 
-    refused: str = ""
+    rejected: str = ""
     envelopes: list[Envelope] = field(default_factory=list)
     logins: list[bytes] = field(default_factory=list)
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        if address == self.refused:
+        if address == self.rejected:
             return "550 5.1.1 No such\tperson here"
         envelope.rcpt_tos.append(address)
         return "250 OK"
@@ -85,22 +85,22 @@ async def relay(
     implicit_tls: ssl.SSLContext | None = None,
     **options: Any,
 ) -> AsyncIterator[int]:
-    """Serve a relay and give its port."""
+    """Serve a relay and yield its port."""
     options.setdefault("enable_SMTPUTF8", True)
     loop = asyncio.get_running_loop()
-    conversations: list[SMTP] = []
+    sessions: list[SMTP] = []
 
     def protocol() -> SMTP:
-        conversations.append(SMTP(mailbox, hostname="relay.test", loop=loop, **options))
-        return conversations[-1]
+        sessions.append(SMTP(mailbox, hostname="relay.test", loop=loop, **options))
+        return sessions[-1]
 
     server = await loop.create_server(protocol, "127.0.0.1", 0, ssl=implicit_tls)
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
         server.close()
-        talks = [talk._handler_coroutine for talk in conversations if talk._handler_coroutine is not None]
-        await asyncio.gather(*talks, return_exceptions=True)
+        handlers = [each._handler_coroutine for each in sessions if each._handler_coroutine is not None]
+        await asyncio.gather(*handlers, return_exceptions=True)
 
 
 DROP = ""
@@ -109,13 +109,13 @@ STAY_SILENT = "…"
 
 @asynccontextmanager
 async def scripted(answers: Mapping[str, str]) -> AsyncIterator[tuple[int, list[str]]]:
-    """Serve a relay that answers each command as told, "." being the end of the content; give its port and its log."""
+    """Serve a relay with scripted responses, "." being the end of the content; yield its port and its log."""
     log: list[str] = []
-    conversations: list[asyncio.Task[None] | None] = []
+    sessions: list[asyncio.Task[None] | None] = []
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        conversations.append(asyncio.current_task())
-        said = {
+        sessions.append(asyncio.current_task())
+        responses = {
             "hello": "220 relay",
             "EHLO": "250 relay",
             "MAIL": "250 OK",
@@ -125,7 +125,7 @@ async def scripted(answers: Mapping[str, str]) -> AsyncIterator[tuple[int, list[
         }
         word, content = "hello", False
         while word:
-            answer = said.get(word, "250 OK")
+            answer = responses.get(word, "250 OK")
             if answer == DROP:
                 break
             if answer != STAY_SILENT:
@@ -146,7 +146,7 @@ async def scripted(answers: Mapping[str, str]) -> AsyncIterator[tuple[int, list[
         yield server.sockets[0].getsockname()[1], log
     finally:
         server.close()
-        await asyncio.gather(*(talk for talk in conversations if talk is not None))
+        await asyncio.gather(*(session for session in sessions if session is not None))
 
 
 @pytest.fixture
@@ -168,13 +168,13 @@ def channel(clock: Callable[[], datetime], language: Language, ca_bundle: Path) 
 
 
 @dataclass
-class Handing:
-    """Notes whether handing over was announced."""
+class Handover:
+    """Records whether the handover began."""
 
-    over: bool = False
+    began: bool = False
 
-    def __call__(self) -> None:
-        self.over = True
+    async def __call__(self) -> None:
+        self.began = True
 
 
 def read(envelope: Envelope) -> EmailMessage:
@@ -184,21 +184,27 @@ def read(envelope: Envelope) -> EmailMessage:
     return email
 
 
-async def send(channel: EmailChannel, message: Message, handing: Callable[[], None] = lambda: None) -> str:
-    return await channel.send(message, channel.recipients[0], "acme-2026-10-1f", handing)
+async def no_handover() -> None:
+    pass
 
 
-async def test_a_message_arrives_and_the_relays_word_is_given_back(
+async def send(
+    channel: EmailChannel, message: Message, on_handover: Callable[[], Awaitable[None]] = no_handover
+) -> str:
+    return await channel.send(message, channel.recipients[0], "acme-2026-10-1f", on_handover)
+
+
+async def test_a_message_arrives_and_the_relays_response_is_returned(
     mailbox: Mailbox, channel: MakeChannel, message: Message
 ) -> None:
-    handing = Handing()
+    handover = Handover()
     async with relay(mailbox) as port:
-        said = await send(channel(port), message, handing)
+        response = await send(channel(port), message, handover)
 
     (envelope,) = mailbox.envelopes
     email = read(envelope)
-    assert said == "250 2.0.0 queued as 42"
-    assert handing.over
+    assert response == "250 2.0.0 queued as 42"
+    assert handover.began
     assert (envelope.mail_from, envelope.rcpt_tos) == ("reports@acme.example", [CTO])
     assert email["Message-ID"] == "<acme-2026-10-1f@acme.example>"
     text = email.get_body(("plain",))
@@ -206,13 +212,11 @@ async def test_a_message_arrives_and_the_relays_word_is_given_back(
     assert ".hidden dot" in text.get_content().splitlines()
 
 
-async def test_each_recipient_gets_a_message_of_their_own(
-    mailbox: Mailbox, channel: MakeChannel, message: Message
-) -> None:
+async def test_each_recipient_gets_a_separate_message(mailbox: Mailbox, channel: MakeChannel, message: Message) -> None:
     async with relay(mailbox) as port:
         two = channel(port, recipients=("Ann Ä. <ann@acme.example>", "bob@acme.example"))
         for recipient in two.recipients:
-            await two.send(message, recipient, "id", lambda: None)
+            await two.send(message, recipient, "id", no_handover)
 
     assert two.recipients == ("ann@acme.example", "bob@acme.example")
     assert [e.rcpt_tos for e in mailbox.envelopes] == [["ann@acme.example"], ["bob@acme.example"]]
@@ -222,7 +226,7 @@ async def test_each_recipient_gets_a_message_of_their_own(
     ]
 
 
-async def test_bounces_go_where_the_profile_says(mailbox: Mailbox, channel: MakeChannel, message: Message) -> None:
+async def test_bounces_go_to_the_configured_address(mailbox: Mailbox, channel: MakeChannel, message: Message) -> None:
     async with relay(mailbox) as port:
         await send(channel(port, envelope_from="bounces@acme.example"), message)
 
@@ -230,7 +234,7 @@ async def test_bounces_go_where_the_profile_says(mailbox: Mailbox, channel: Make
 
 
 @pytest.mark.parametrize("security", ["starttls", "tls"])
-async def test_the_line_is_secured_before_the_login(
+async def test_the_connection_is_encrypted_before_the_login(
     security: str, mailbox: Mailbox, channel: MakeChannel, message: Message, server_tls: ssl.SSLContext
 ) -> None:
     tls: dict[str, Any] = (
@@ -245,12 +249,12 @@ async def test_the_line_is_secured_before_the_login(
     assert len(mailbox.envelopes) == 1
 
 
-async def test_a_relay_with_a_strangers_certificate_gets_nothing(
+async def test_a_relay_with_an_untrusted_certificate_gets_nothing(
     mailbox: Mailbox, channel: MakeChannel, message: Message
 ) -> None:
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
-    # aiosmtpd leaves a broken handshake to the loop, which would log it.
+    # aiosmtpd leaves a failed handshake to the event loop, which would log it.
     asyncio.get_running_loop().set_exception_handler(lambda *_: None)
     async with relay(mailbox, implicit_tls=context) as port:
         with pytest.raises(DeliveryFailed, match="CERTIFICATE_VERIFY_FAILED"):
@@ -259,33 +263,33 @@ async def test_a_relay_with_a_strangers_certificate_gets_nothing(
     assert mailbox.envelopes == []
 
 
-async def test_nothing_is_sent_in_clear_when_starttls_is_not_offered(
+async def test_nothing_is_sent_unencrypted_if_starttls_is_not_offered(
     mailbox: Mailbox, channel: MakeChannel, message: Message
 ) -> None:
-    handing = Handing()
+    handover = Handover()
     async with relay(mailbox) as port:
         with pytest.raises(DeliveryFailed, match=f"^The mail server 127.0.0.1:{port} does not offer STARTTLS"):
-            await send(channel(port, security="starttls"), message, handing)
+            await send(channel(port, security="starttls"), message, handover)
 
     assert mailbox.envelopes == []
-    assert not handing.over
+    assert not handover.began
 
 
-async def test_a_refused_login_names_the_settings_and_never_the_password(
+async def test_a_rejected_login_names_the_settings_but_not_the_password(
     mailbox: Mailbox, channel: MakeChannel, message: Message, server_tls: ssl.SSLContext
 ) -> None:
     options: dict[str, Any] = {"tls_context": server_tls, "authenticator": mailbox.authenticate}
     async with relay(mailbox, **options) as port:
-        with pytest.raises(DeliveryFailed, match=r"refused the login with 535; check email\.username") as caught:
+        with pytest.raises(DeliveryFailed, match=r"rejected the login with 535\. .* Check email\.username") as caught:
             await send(
                 channel(port, security="starttls", username="reports", password=SecretStr("wrong-s3cret")), message
             )
 
-    assert "wrong-s3cret" not in told(caught.value)
+    assert "wrong-s3cret" not in shown_by(caught.value)
 
 
 @pytest.mark.parametrize("step", ["AUTH", "MAIL", "RCPT", "DATA", "."])
-async def test_a_relay_that_quotes_the_login_does_not_get_it_into_the_error(
+async def test_a_password_that_the_relay_quotes_is_not_in_the_error(
     channel: MakeChannel, message: Message, caplog: pytest.LogCaptureFixture, step: str
 ) -> None:
     caplog.set_level(logging.DEBUG)
@@ -296,30 +300,32 @@ async def test_a_relay_that_quotes_the_login_does_not_get_it_into_the_error(
             await send(channel(port, username="reports", password=SecretStr(PASSWORD)), message)
 
     for secret in (PASSWORD, quoted):
-        assert secret not in told(caught.value)
+        assert secret not in shown_by(caught.value)
         assert secret not in caplog.text
 
 
-async def test_a_refused_recipient_is_told_in_the_relays_words(
+async def test_a_rejected_recipient_is_reported_with_the_relays_response(
     mailbox: Mailbox, channel: MakeChannel, message: Message
 ) -> None:
-    mailbox.refused = CTO
-    handing = Handing()
+    mailbox.rejected = CTO
+    handover = Handover()
     async with relay(mailbox) as port:
         with pytest.raises(DeliveryRejected) as caught:
-            await send(channel(port), message, handing)
+            await send(channel(port), message, handover)
 
     assert str(caught.value) == (
-        f"The mail server 127.0.0.1:{port} refused the recipient {CTO}: 550 5.1.1 No such person here"
+        f"The mail server 127.0.0.1:{port} rejected the recipient {CTO}: 550 5.1.1 No such person here"
     )
-    assert not handing.over
+    assert not handover.began
 
 
 @pytest.mark.parametrize(
     ("step", "answer"),
     [("MAIL", "451 later"), ("MAIL", "550 no"), ("RCPT", "450 busy"), ("DATA", "554 no"), (".", "552 too large")],
 )
-async def test_a_no_at_any_step_is_a_refusal(channel: MakeChannel, message: Message, step: str, answer: str) -> None:
+async def test_an_error_response_at_any_step_is_a_rejection(
+    channel: MakeChannel, message: Message, step: str, answer: str
+) -> None:
     async with scripted({step: answer}) as (port, _):
         with pytest.raises(DeliveryRejected, match=answer):
             await send(channel(port), message)
@@ -327,43 +333,45 @@ async def test_a_no_at_any_step_is_a_refusal(channel: MakeChannel, message: Mess
 
 @pytest.mark.parametrize("step", ["hello", "EHLO", "MAIL", "RCPT", "DATA"])
 @pytest.mark.parametrize("trouble", [DROP, STAY_SILENT, "gibberish"])
-async def test_a_line_lost_before_the_content_means_that_nothing_was_sent(
+async def test_a_connection_lost_before_the_content_is_a_failure(
     channel: MakeChannel, message: Message, step: str, trouble: str
 ) -> None:
-    handing = Handing()
+    handover = Handover()
     async with scripted({step: trouble}) as (port, _):
         with pytest.raises((DeliveryFailed, DeliveryRejected)) as caught:
-            await send(channel(port, step_seconds=0.1), message, handing)
+            await send(channel(port, step_seconds=0.1), message, handover)
 
     assert type(caught.value) is DeliveryFailed
-    assert not handing.over
+    assert not handover.began
 
 
 @pytest.mark.parametrize("trouble", [DROP, STAY_SILENT, "gibberish"])
-async def test_a_line_lost_after_the_content_means_that_it_may_have_arrived(
+async def test_a_connection_lost_after_the_content_is_unconfirmed(
     channel: MakeChannel, message: Message, trouble: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(smtp, "PATIENCE", 0.02)
-    handing = Handing()
+    monkeypatch.setattr(smtp, "CONTENT_TIMEOUT_FACTOR", 0.02)
+    handover = Handover()
     async with scripted({".": trouble}) as (port, log):
         with pytest.raises(DeliveryUnconfirmed):
-            await send(channel(port), message, handing)
+            await send(channel(port), message, handover)
 
-    assert handing.over
+    assert handover.began
     assert log.count("DATA") == 1
 
 
-async def test_a_relay_that_hangs_up_after_its_yes_has_the_message(channel: MakeChannel, message: Message) -> None:
+async def test_a_relay_that_disconnects_after_its_confirmation_has_the_message(
+    channel: MakeChannel, message: Message
+) -> None:
     async with scripted({".": "250 queued", "QUIT": DROP}) as (port, _):
         assert await send(channel(port), message) == "250 queued"
 
 
-async def test_a_relay_that_is_not_there_is_named(channel: MakeChannel, message: Message, unused_tcp_port: int) -> None:
-    with pytest.raises(DeliveryFailed, match=rf"^The mail server 127\.0\.0\.1:{unused_tcp_port} could not be reached"):
+async def test_an_unreachable_relay_is_named(channel: MakeChannel, message: Message, unused_tcp_port: int) -> None:
+    with pytest.raises(DeliveryFailed, match=rf"^The mail server 127\.0\.0\.1:{unused_tcp_port} cannot be reached"):
         await send(channel(unused_tcp_port), message)
 
 
-async def test_a_message_over_the_limit_goes_without_attachments_and_says_where_it_is(
+async def test_a_message_over_the_limit_has_a_link_instead_of_attachments(
     mailbox: Mailbox, channel: MakeChannel, message: Message
 ) -> None:
     linked = replace(message, link="https://reports.acme.example/r1?a=1&b=2")
@@ -376,13 +384,16 @@ async def test_a_message_over_the_limit_goes_without_attachments_and_says_where_
     assert html is not None
     assert list(email.iter_attachments()) == []
     sentence = (
-        "PDF and workbook are not attached, because this message would be larger than 0 MB. Read the report here: "
+        "The PDF and the workbook are not attached because the message would be larger than 0 MB. "
+        "Read the report here: "
     )
     assert f"{sentence}https://reports.acme.example/r1?a=1&b=2" in text.get_content()
     assert f"<p>{sentence}https://reports.acme.example/r1?a=1&amp;b=2</p></body>" in html.get_content()
 
 
-async def test_without_a_link_it_says_whom_to_ask(mailbox: Mailbox, channel: MakeChannel, message: Message) -> None:
+async def test_without_a_link_the_message_names_a_contact(
+    mailbox: Mailbox, channel: MakeChannel, message: Message
+) -> None:
     async with relay(mailbox) as port:
         await send(channel(port, attachment_limit_mb=0.001, reply_to="Ann <ann@acme.example>"), message)
 
@@ -391,9 +402,7 @@ async def test_without_a_link_it_says_whom_to_ask(mailbox: Mailbox, channel: Mak
     assert "Ask ann@acme.example for them." in text.get_content()
 
 
-async def test_a_profile_that_wants_no_attachment_gets_none(
-    mailbox: Mailbox, channel: MakeChannel, message: Message
-) -> None:
+async def test_attachments_can_be_turned_off(mailbox: Mailbox, channel: MakeChannel, message: Message) -> None:
     async with relay(mailbox) as port:
         await send(channel(port, attach=False), message)
 
@@ -402,7 +411,7 @@ async def test_a_profile_that_wants_no_attachment_gets_none(
     assert "not attached" not in str(email)
 
 
-async def test_an_international_address_goes_to_an_international_relay_only(
+async def test_an_international_address_requires_smtputf8(
     mailbox: Mailbox, channel: MakeChannel, message: Message
 ) -> None:
     async with relay(mailbox) as port:
@@ -415,22 +424,26 @@ async def test_an_international_address_goes_to_an_international_relay_only(
     assert len(mailbox.envelopes) == 1
 
 
-async def test_a_probe_goes_all_the_way_but_sends_nothing(
+async def test_a_probe_logs_in_and_sends_nothing(
     mailbox: Mailbox, channel: MakeChannel, server_tls: ssl.SSLContext
 ) -> None:
     async with relay(mailbox, tls_context=server_tls, authenticator=mailbox.authenticate) as port:
         await channel(port, security="starttls", username="reports", password=SecretStr(PASSWORD)).probe()
-        with pytest.raises(DeliveryFailed, match="refused the login"):
+        with pytest.raises(DeliveryFailed, match="rejected the login"):
             await channel(port, security="starttls", username="reports", password=SecretStr("x")).probe()
 
     assert set(mailbox.logins) == {b"reports"}
     assert mailbox.envelopes == []
 
 
-async def test_cancelling_ends_the_line(channel: MakeChannel, message: Message) -> None:
+async def test_canceling_closes_the_connection(channel: MakeChannel, message: Message) -> None:
     async with scripted({".": STAY_SILENT}) as (port, _):
         started = asyncio.Event()
-        task: Awaitable[str] = asyncio.create_task(send(channel(port), message, started.set))
+
+        async def record() -> None:
+            started.set()
+
+        task: Awaitable[str] = asyncio.create_task(send(channel(port), message, record))
         await started.wait()
         assert isinstance(task, asyncio.Task)
         task.cancel()
@@ -438,7 +451,7 @@ async def test_cancelling_ends_the_line(channel: MakeChannel, message: Message) 
             await task
 
 
-def test_a_file_that_holds_no_authorities_is_a_mistake_in_the_settings(
+def test_a_file_without_certificates_is_a_settings_error(
     tmp_path: Path, clock: Callable[[], datetime], language: Language
 ) -> None:
     path = tmp_path / "ca.pem"
@@ -449,8 +462,8 @@ def test_a_file_that_holds_no_authorities_is_a_mistake_in_the_settings(
         EmailChannel(settings, NetworkSettings(ca_bundle=path), (CTO,), language=language, clock=clock)
 
 
-def told(error: BaseException | None) -> str:
-    """Everything that an error and what led to it would show."""
+def shown_by(error: BaseException | None) -> str:
+    """Return everything that an error and its causes show."""
     texts = []
     while error is not None:
         texts.append(f"{error!r} {error} {vars(error)}")

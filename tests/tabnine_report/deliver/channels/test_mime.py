@@ -1,3 +1,5 @@
+"""The MIME form of a message."""
+
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
@@ -5,16 +7,16 @@ from email.message import EmailMessage
 
 import pytest
 
-from tabnine_report.deliver.channels.mime import Head, compose, mailbox
+from tabnine_report.deliver.channels.mime import EmailHeaders, compose_email, parse_mailbox
 from tabnine_report.deliver.message import Message
 
 AT = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
 
 
-def head(
+def headers(
     *, sender: str = "Reports <r@acme.example>", recipient: str = "cto@acme.example", message_id: str = "a1"
-) -> Head:
-    return Head(mailbox(sender), mailbox(recipient), message_id, AT)
+) -> EmailHeaders:
+    return EmailHeaders(parse_mailbox(sender), parse_mailbox(recipient), message_id, AT)
 
 
 def received(content: bytes) -> EmailMessage:
@@ -28,8 +30,8 @@ def shape(part: EmailMessage) -> object:
     return {part.get_content_type(): inside} if inside else part.get_content_type()
 
 
-def test_an_email_has_a_text_an_html_with_pictures_and_attachments(message: Message) -> None:
-    email = received(compose(message, head()).as_bytes())
+def test_an_email_has_text_html_with_pictures_and_attachments(message: Message) -> None:
+    email = received(compose_email(message, headers()).as_bytes())
 
     assert shape(email) == {
         "multipart/mixed": [
@@ -39,8 +41,8 @@ def test_an_email_has_a_text_an_html_with_pictures_and_attachments(message: Mess
     }
 
 
-def test_what_goes_in_comes_out(message: Message) -> None:
-    email = received(compose(message, head()).as_bytes())
+def test_the_parts_keep_their_content(message: Message) -> None:
+    email = received(compose_email(message, headers()).as_bytes())
     text, html = email.get_body(("plain",)), email.get_body(("html",))
     (attachment,) = email.iter_attachments()
     picture = next(part for part in email.walk() if part.get_content_type() == "image/png")
@@ -57,23 +59,23 @@ def test_what_goes_in_comes_out(message: Message) -> None:
 
 
 def test_a_message_without_html_is_plain_text() -> None:
-    assert shape(compose(Message(subject="s", text="t"), head())) == "text/plain"
+    assert shape(compose_email(Message(subject="s", text="t"), headers())) == "text/plain"
 
 
-def test_the_same_message_under_the_same_head_has_the_same_bytes(message: Message) -> None:
-    assert compose(message, head()).as_bytes() == compose(message, head()).as_bytes()
+def test_the_same_message_and_headers_have_the_same_bytes(message: Message) -> None:
+    assert compose_email(message, headers()).as_bytes() == compose_email(message, headers()).as_bytes()
 
 
-def test_only_the_date_differs_when_it_is_sent_later(message: Message) -> None:
-    first = compose(message, head()).as_bytes().splitlines()
-    later = compose(message, replace(head(), date=AT + timedelta(days=1))).as_bytes().splitlines()
+def test_only_the_date_differs_in_a_later_copy(message: Message) -> None:
+    first = compose_email(message, headers()).as_bytes().splitlines()
+    later = compose_email(message, replace(headers(), date=AT + timedelta(days=1))).as_bytes().splitlines()
 
     different = [(a, b) for a, b in zip(first, later, strict=True) if a != b]
     assert different == [(b"Date: Mon, 02 Nov 2026 06:00:00 +0000", b"Date: Tue, 03 Nov 2026 06:00:00 +0000")]
 
 
-def test_it_says_that_no_person_wrote_it_and_where_answers_go(message: Message) -> None:
-    email = compose(message, replace(head(), reply_to=mailbox("Ann <ann@acme.example>")))
+def test_the_headers_mark_an_automatic_message_and_name_the_reply_address(message: Message) -> None:
+    email = compose_email(message, replace(headers(), reply_to=parse_mailbox("Ann <ann@acme.example>")))
 
     assert email["Auto-Submitted"] == "auto-generated"
     assert email["Reply-To"] == "Ann <ann@acme.example>"
@@ -81,24 +83,24 @@ def test_it_says_that_no_person_wrote_it_and_where_answers_go(message: Message) 
 
 
 @pytest.mark.parametrize("line_break", ["\r\n", "\n", "\r", "\v", "\f", "\x85", "\u2028"])
-def test_a_subject_with_a_line_break_makes_no_header(message: Message, line_break: str) -> None:
-    content = compose(replace(message, subject=f"October{line_break}Bcc: all@acme.example"), head()).as_bytes()
+def test_a_line_break_in_the_subject_adds_no_header(message: Message, line_break: str) -> None:
+    content = compose_email(replace(message, subject=f"October{line_break}Bcc: all@acme.example"), headers()).as_bytes()
 
     assert received(content)["Bcc"] is None
     assert received(content)["Subject"] == "October Bcc: all@acme.example"
 
 
-def test_everything_travels_in_ascii_and_lines_that_every_relay_takes(message: Message) -> None:
-    content = compose(replace(message, text="ä" * 3000, html="<p>" + "x" * 3000 + "</p>"), head()).as_bytes()
+def test_the_bytes_are_ascii_with_lines_of_legal_length(message: Message) -> None:
+    content = compose_email(replace(message, text="ä" * 3000, html="<p>" + "x" * 3000 + "</p>"), headers()).as_bytes()
 
     assert content.isascii()
     assert max(map(len, content.split(b"\r\n"))) <= 998
     assert b"\n" not in content.replace(b"\r\n", b"")
 
 
-def test_names_in_other_scripts_are_encoded_and_read_back(message: Message) -> None:
-    content = compose(
-        message, head(sender="Üsage <r@acme.example>", recipient='"王, 小明" <w@acme.example>')
+def test_international_names_are_encoded(message: Message) -> None:
+    content = compose_email(
+        message, headers(sender="Üsage <r@acme.example>", recipient='"王, 小明" <w@acme.example>')
     ).as_bytes()
 
     assert content.isascii()
@@ -106,19 +108,21 @@ def test_names_in_other_scripts_are_encoded_and_read_back(message: Message) -> N
     assert received(content)["To"].addresses[0].display_name == "王, 小明"
 
 
-def test_a_domain_in_another_script_is_written_as_dns_knows_it() -> None:
-    assert mailbox("ann@bücher.example").addr_spec == "ann@xn--bcher-kva.example"
-    assert not head(recipient="ann@bücher.example").needs_utf8
+def test_an_international_domain_is_converted_to_its_dns_form() -> None:
+    assert parse_mailbox("ann@bücher.example").addr_spec == "ann@xn--bcher-kva.example"
+    assert not headers(recipient="ann@bücher.example").needs_utf8
 
 
-def test_only_an_address_in_another_script_needs_an_international_relay(message: Message) -> None:
-    international = head(recipient="jürgen@acme.example")
+def test_an_international_local_part_needs_smtputf8(message: Message) -> None:
+    international = headers(recipient="jürgen@acme.example")
 
     assert international.needs_utf8
-    assert "To: jürgen@acme.example".encode() in compose(message, international).as_bytes()
+    assert "To: jürgen@acme.example".encode() in compose_email(message, international).as_bytes()
 
 
-def test_a_long_id_stays_one_id(message: Message) -> None:
+def test_a_long_message_id_is_not_folded(message: Message) -> None:
     long = "a" * 64 + "-2026-10-0123456789abcdef"
 
-    assert received(compose(message, head(message_id=long)).as_bytes())["Message-ID"] == f"<{long}@acme.example>"
+    assert (
+        received(compose_email(message, headers(message_id=long)).as_bytes())["Message-ID"] == f"<{long}@acme.example>"
+    )

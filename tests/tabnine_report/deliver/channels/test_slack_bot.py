@@ -1,9 +1,9 @@
-"""The Slack bot against a server on this machine that speaks the methods it uses."""
+"""The Slack bot against a local server with the API methods that it calls."""
 
 import json
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs
@@ -32,14 +32,14 @@ POST, ASK, UPLOAD, FINISH, WHO = (
 
 @dataclass
 class Slack:
-    """Answers by path: a status and what is said, or nothing at all."""
+    """A server with one response for each path: a status and a body, or None to close the connection."""
 
     port: int = 0
-    asked: list[tuple[str, bytes, str]] = field(default_factory=list)
-    answers: dict[str, tuple[int, object] | None] = field(default_factory=dict)
+    requests: list[tuple[str, bytes, str]] = field(default_factory=list)
+    responses: dict[str, tuple[int, object] | None] = field(default_factory=dict)
 
-    def answer(self, path: str) -> tuple[int, object] | None:
-        return self.answers.get(
+    def response(self, path: str) -> tuple[int, object] | None:
+        return self.responses.get(
             path,
             {
                 POST: (200, {"ok": True, "channel": CHANNEL, "ts": "1793602800.000100"}),
@@ -51,23 +51,23 @@ class Slack:
         )
 
     def paths(self) -> list[str]:
-        return [path for path, _, _ in self.asked]
+        return [path for path, _, _ in self.requests]
 
 
 @pytest.fixture
 def slack() -> Iterator[Slack]:
-    there = Slack()
+    server_state = Slack()
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"] or 0))
-            there.asked.append((self.path, body, self.headers["Authorization"] or ""))
-            answer = there.answer(self.path)
-            if answer is None:
+            request = self.rfile.read(int(self.headers["Content-Length"] or 0))
+            server_state.requests.append((self.path, request, self.headers["Authorization"] or ""))
+            response = server_state.response(self.path)
+            if response is None:
                 self.close_connection = True
                 return
-            status, said = answer
-            content = (said if isinstance(said, str) else json.dumps(said)).encode()
+            status, body = response
+            content = (body if isinstance(body, str) else json.dumps(body)).encode()
             self.send_response(status)
             self.send_header("Content-Length", str(len(content)))
             self.send_header("Retry-After", "0")
@@ -78,10 +78,10 @@ def slack() -> Iterator[Slack]:
             pass
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        there.port = server.server_address[1]
+        server_state.port = server.server_address[1]
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
-        yield there
+        yield server_state
         server.shutdown()
         thread.join()
 
@@ -94,62 +94,69 @@ def bot(port: int) -> SlackBotChannel:
 
 @pytest.fixture
 def report(message: Message) -> Message:
-    return replace(message, slack={"text": "ACME", "blocks": []}, attachments=(TABLE, PDF))
+    return replace(message, payloads={"slack": {"text": "ACME", "blocks": []}}, attachments=(TABLE, PDF))
 
 
-async def send(port: int, report: Message) -> str:
-    return await bot(port).send(report, CHANNEL, "acme-2026-10-1f", lambda: None)
+async def no_handover() -> None:
+    pass
+
+
+async def send(port: int, report: Message, on_handover: Callable[[], Awaitable[None]] = no_handover) -> str:
+    return await bot(port).send(report, CHANNEL, "acme-2026-10-1f", on_handover)
 
 
 async def test_the_message_is_posted_and_its_pdf_uploaded_into_the_thread(slack: Slack, report: Message) -> None:
-    announced: list[int] = []
+    requests_before: list[int] = []
 
-    said = await bot(slack.port).send(report, CHANNEL, "acme-2026-10-1f", lambda: announced.append(len(slack.asked)))
+    async def record() -> None:
+        requests_before.append(len(slack.requests))
 
-    assert (said, announced) == ("posted 1793602800.000100 with its PDF", [0])
+    response = await send(slack.port, report, record)
+
+    assert (response, requests_before) == ("posted 1793602800.000100 with its PDF", [0])
     assert slack.paths() == [POST, ASK, UPLOAD, FINISH]
-    post, ask, upload, finish = slack.asked
+    post, ask, upload, finish = slack.requests
     assert json.loads(post[1]) == {"channel": CHANNEL, "text": "ACME", "blocks": []}
     assert parse_qs(ask[1].decode())["length"] == [str(len(PDF.content))]
     assert upload[1] == PDF.content
-    told = parse_qs(finish[1].decode())
-    assert (told["channel_id"], told["thread_ts"]) == ([CHANNEL], ["1793602800.000100"])
-    assert [header for _, _, header in slack.asked] == [f"Bearer {TOKEN}", f"Bearer {TOKEN}", "", f"Bearer {TOKEN}"]
+    finished = parse_qs(finish[1].decode())
+    assert (finished["channel_id"], finished["thread_ts"]) == ([CHANNEL], ["1793602800.000100"])
+    assert [header for _, _, header in slack.requests] == [f"Bearer {TOKEN}", f"Bearer {TOKEN}", "", f"Bearer {TOKEN}"]
 
 
 async def test_without_a_pdf_only_the_message_is_posted(slack: Slack, report: Message) -> None:
-    said = await send(slack.port, replace(report, attachments=(TABLE,)))
+    response = await send(slack.port, replace(report, attachments=(TABLE,)))
 
-    assert (said, slack.paths()) == ("posted 1793602800.000100", [POST])
+    assert (response, slack.paths()) == ("posted 1793602800.000100", [POST])
 
 
 @pytest.mark.parametrize(
     ("path", "answer", "without"),
     [
         (ASK, (200, {"ok": False, "error": "missing_scope"}), "without"),
-        (UPLOAD, (500, "trouble"), "perhaps without"),
+        (UPLOAD, (500, "trouble"), "possibly without"),
         (FINISH, (200, {"ok": False, "error": "invalid_arguments"}), "without"),
-        (FINISH, None, "perhaps without"),
+        (FINISH, None, "possibly without"),
     ],
 )
-async def test_a_message_whose_pdf_did_not_follow_is_sent_and_says_so(
+async def test_a_message_whose_upload_fails_is_sent_and_reports_it(
     slack: Slack, report: Message, path: str, answer: tuple[int, object] | None, without: str
 ) -> None:
-    slack.answers[path] = answer
+    slack.responses[path] = answer
 
-    said = await send(slack.port, report)
+    shown = await send(slack.port, report)
 
-    assert said.startswith(f"posted 1793602800.000100, but {without} its PDF. ")
+    assert shown.startswith(f"posted 1793602800.000100, but {without} its PDF. ")
     assert slack.paths().count(POST) == 1
-    assert TOKEN not in said
+    assert TOKEN not in shown
 
 
 @pytest.mark.parametrize(
-    ("answer", "outcome"),
+    ("answer", "expected"),
     [
-        ((200, {"ok": False, "error": "not_in_channel"}), (DeliveryRejected, "not_in_channel; check slack.bot_token")),
+        ((200, {"ok": False, "error": "not_in_channel"}), (DeliveryRejected, "not_in_channel. Check slack.bot_token")),
         ((200, {"ok": False, "error": "internal_error"}), (DeliveryUnconfirmed, "may have been posted")),
-        ((503, {"ok": False, "error": "service_unavailable"}), (DeliveryFailed, "nothing was posted")),
+        ((503, {"ok": False, "error": "service_unavailable"}), (DeliveryFailed, "Nothing was posted")),
         ((500, "<html>trouble</html>"), (DeliveryUnconfirmed, "may have been posted")),
         ((200, "<html>Please log in</html>"), (DeliveryUnconfirmed, "may have been posted")),
         ((302, "elsewhere"), (DeliveryUnconfirmed, "may have been posted")),
@@ -157,17 +164,17 @@ async def test_a_message_whose_pdf_did_not_follow_is_sent_and_says_so(
     ],
     ids=str,
 )
-async def test_what_is_not_a_success_is_posted_once_and_never_shows_the_token(
+async def test_a_failure_is_posted_once_and_does_not_show_the_token(
     slack: Slack,
     report: Message,
     answer: tuple[int, object] | None,
-    outcome: tuple[type[DeliveryError], str],
+    expected: tuple[type[DeliveryError], str],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    slack.answers[POST] = answer
+    slack.responses[POST] = answer
 
-    with pytest.raises(outcome[0], match=outcome[1]) as caught:
+    with pytest.raises(expected[0], match=expected[1]) as caught:
         await send(slack.port, report)
 
     assert slack.paths() == [POST]
@@ -175,8 +182,8 @@ async def test_what_is_not_a_success_is_posted_once_and_never_shows_the_token(
     assert TOKEN not in f"{caught.value!r} {caplog.text} {bot(slack.port)!r}"
 
 
-async def test_a_limit_that_stays_is_a_refusal_after_two_more_posts(slack: Slack, report: Message) -> None:
-    slack.answers[POST] = (429, {"ok": False, "error": "ratelimited"})
+async def test_a_lasting_rate_limit_is_a_rejection_after_two_retries(slack: Slack, report: Message) -> None:
+    slack.responses[POST] = (429, {"ok": False, "error": "ratelimited"})
 
     with pytest.raises(DeliveryRejected, match="too many messages"):
         await send(slack.port, report)
@@ -184,16 +191,16 @@ async def test_a_limit_that_stays_is_a_refusal_after_two_more_posts(slack: Slack
     assert slack.paths() == [POST, POST, POST]
 
 
-async def test_a_host_that_is_not_there_got_nothing(report: Message, unused_tcp_port: int) -> None:
-    with pytest.raises(DeliveryFailed, match="nothing was posted"):
+async def test_an_unreachable_host_is_a_failure(report: Message, unused_tcp_port: int) -> None:
+    with pytest.raises(DeliveryFailed, match="Nothing was posted"):
         await send(unused_tcp_port, report)
 
 
-async def test_a_probe_asks_who_the_token_belongs_to_and_posts_nothing(slack: Slack) -> None:
+async def test_a_probe_checks_the_token_and_posts_nothing(slack: Slack) -> None:
     await bot(slack.port).probe()
     assert slack.paths() == [WHO]
 
-    slack.answers[WHO] = (200, {"ok": False, "error": "invalid_auth"})
+    slack.responses[WHO] = (200, {"ok": False, "error": "invalid_auth"})
     with pytest.raises(DeliveryRejected, match="invalid_auth"):
         await bot(slack.port).probe()
 
@@ -208,7 +215,7 @@ async def test_a_probe_asks_who_the_token_belongs_to_and_posts_nothing(slack: Sl
         {"webhook_url": "https://hooks.example/s3cret", "channel": CHANNEL},
     ],
 )
-def test_a_profile_names_exactly_one_way(table: dict[str, str]) -> None:
+def test_a_profile_has_either_a_webhook_or_a_bot(table: dict[str, str]) -> None:
     with pytest.raises(ValueError, match="exactly one way: webhook_url, or bot_token and channel") as caught:
         SlackSettings.model_validate(table)
 

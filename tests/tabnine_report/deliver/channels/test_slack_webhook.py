@@ -1,4 +1,4 @@
-"""The Slack channel against a webhook receiver on this machine."""
+"""The Slack webhook channel against a local receiver."""
 
 import asyncio
 import json
@@ -6,7 +6,7 @@ import logging
 import ssl
 import threading
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,18 +16,22 @@ import pytest
 import trustme
 from pydantic import SecretStr
 
-from tabnine_report.deliver.channels.slack_webhook import SlackChannel
+from tabnine_report.deliver.channels.slack_webhook import SlackWebhookChannel
 from tabnine_report.deliver.message import Message
 from tabnine_report.model.errors import DeliveryError, DeliveryFailed, DeliveryRejected, DeliveryUnconfirmed
 from tabnine_report.profile.usage_api_settings import NetworkSettings
 
 HOOK = "/services/T0/B0/s3cret"
-DROP = "drop the line"
+DROP = "drop the connection"
+
+
+async def no_handover() -> None:
+    pass
 
 
 @dataclass
 class Response:
-    """What the receiver says to a post."""
+    """The receiver's response to a POST."""
 
     status: int = 200
     body: bytes = b"ok"
@@ -36,20 +40,20 @@ class Response:
 
 @dataclass
 class Receiver:
-    """A receiver that answers with one answer after another, the last one for ever."""
+    """A receiver with a queue of responses, the last of which repeats."""
 
-    answers: list[Response | str] = field(default_factory=lambda: [Response()])
+    responses: list[Response | str] = field(default_factory=lambda: [Response()])
     posts: list[tuple[str, bytes]] = field(default_factory=list)
     gets: list[str] = field(default_factory=list)
     port: int = 0
-    let_go: threading.Event = field(default_factory=threading.Event)
+    release: threading.Event = field(default_factory=threading.Event)
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}{HOOK}"
 
-    def next_answer(self) -> Response | str:
-        return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+    def next_response(self) -> Response | str:
+        return self.responses.pop(0) if len(self.responses) > 1 else self.responses[0]
 
 
 @contextmanager
@@ -57,17 +61,17 @@ def serving(receiver: Receiver, tls: ssl.SSLContext | None = None) -> Iterator[R
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             receiver.posts.append((self.path, self.rfile.read(int(self.headers["Content-Length"]))))
-            answer = receiver.next_answer()
-            if not isinstance(answer, Response):
-                if answer != DROP:
-                    receiver.let_go.wait(30)
+            response = receiver.next_response()
+            if not isinstance(response, Response):
+                if response != DROP:
+                    receiver.release.wait(30)
                 self.close_connection = True
                 return
-            self.send_response(answer.status)
-            for name, value in ({"Content-Length": str(len(answer.body))} | answer.headers).items():
+            self.send_response(response.status)
+            for name, value in ({"Content-Length": str(len(response.body))} | response.headers).items():
                 self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(answer.body)
+            self.wfile.write(response.body)
 
         def do_GET(self) -> None:
             receiver.gets.append(self.path)
@@ -87,7 +91,7 @@ def serving(receiver: Receiver, tls: ssl.SSLContext | None = None) -> Iterator[R
         try:
             yield receiver
         finally:
-            receiver.let_go.set()
+            receiver.release.set()
             server.shutdown()
             thread.join()
 
@@ -98,17 +102,19 @@ def receiver() -> Iterator[Receiver]:
         yield served
 
 
-def channel(url: str, *, timeout_seconds: int = 10, **network: object) -> SlackChannel:
+def channel(url: str, *, timeout_seconds: int = 10, **network: object) -> SlackWebhookChannel:
     settings = NetworkSettings.model_validate(network)
-    return SlackChannel(SecretStr(url), settings, timeout_seconds=timeout_seconds)
+    return SlackWebhookChannel(SecretStr(url), settings, timeout_seconds=timeout_seconds)
 
 
-async def send(to: SlackChannel, message: Message, handing_over: Callable[[], None] = lambda: None) -> str:
-    return await to.send(message, "webhook", "acme-2026-10-1f", handing_over)
+async def send(
+    to: SlackWebhookChannel, message: Message, on_handover: Callable[[], Awaitable[None]] = no_handover
+) -> str:
+    return await to.send(message, "webhook", "acme-2026-10-1f", on_handover)
 
 
-def told(error: BaseException | None) -> str:
-    """Everything that an error and what led to it would show."""
+def shown_by(error: BaseException | None) -> str:
+    """Return everything that an error and its causes show."""
     texts = []
     while error is not None:
         texts.append(f"{error!r} {error} {vars(error)}")
@@ -116,29 +122,32 @@ def told(error: BaseException | None) -> str:
     return " ".join(texts)
 
 
-async def test_the_payload_is_posted_once_after_it_was_announced(receiver: Receiver, message: Message) -> None:
-    announced: list[int] = []
+async def test_the_payload_is_posted_once_after_the_handover(receiver: Receiver, message: Message) -> None:
+    posts_before: list[int] = []
 
-    said = await send(channel(receiver.url), message, lambda: announced.append(len(receiver.posts)))
+    async def record() -> None:
+        posts_before.append(len(receiver.posts))
+
+    response = await send(channel(receiver.url), message, record)
 
     ((path, body),) = receiver.posts
-    assert said == "200 ok"
-    assert announced == [0]
+    assert response == "200 ok"
+    assert posts_before == [0]
     assert path == HOOK
-    assert json.loads(body) == message.slack
+    assert json.loads(body) == message.payloads["slack"]
 
 
-async def test_a_lost_answer_is_unknown_and_posts_exactly_once(receiver: Receiver, message: Message) -> None:
-    receiver.answers = [DROP]
+async def test_a_lost_response_is_unconfirmed_and_not_retried(receiver: Receiver, message: Message) -> None:
+    receiver.responses = [DROP]
 
-    with pytest.raises(DeliveryUnconfirmed, match="look into the channel"):
+    with pytest.raises(DeliveryUnconfirmed, match="Check the channel"):
         await send(channel(receiver.url), message)
 
     assert len(receiver.posts) == 1
 
 
-async def test_an_answer_that_does_not_come_in_time_is_unknown(receiver: Receiver, message: Message) -> None:
-    receiver.answers = ["say nothing"]
+async def test_a_late_response_is_unconfirmed(receiver: Receiver, message: Message) -> None:
+    receiver.responses = ["send nothing"]
 
     with pytest.raises(DeliveryUnconfirmed):
         await send(channel(receiver.url, timeout_seconds=1), message)
@@ -146,8 +155,8 @@ async def test_an_answer_that_does_not_come_in_time_is_unknown(receiver: Receive
     assert len(receiver.posts) == 1
 
 
-async def test_an_answer_cut_short_is_unknown(receiver: Receiver, message: Message) -> None:
-    receiver.answers = [Response(headers={"Content-Length": "100"})]
+async def test_a_truncated_response_is_unconfirmed(receiver: Receiver, message: Message) -> None:
+    receiver.responses = [Response(headers={"Content-Length": "100"})]
 
     with pytest.raises(DeliveryUnconfirmed):
         await send(channel(receiver.url), message)
@@ -157,25 +166,25 @@ async def test_an_answer_cut_short_is_unknown(receiver: Receiver, message: Messa
     ("status", "word"),
     [(400, "invalid_payload"), (403, "action_prohibited"), (404, "no_service"), (410, "channel_is_archived")],
 )
-async def test_a_no_is_a_refusal_in_slacks_word(receiver: Receiver, message: Message, status: int, word: str) -> None:
-    receiver.answers = [Response(status, word.encode())]
+async def test_an_error_code_is_a_rejection(receiver: Receiver, message: Message, status: int, word: str) -> None:
+    receiver.responses = [Response(status, word.encode())]
 
-    with pytest.raises(DeliveryRejected, match=f"^Slack refused the message: {status} {word};"):
+    with pytest.raises(DeliveryRejected, match=rf"^Slack rejected the message: {status} {word}\."):
         await send(channel(receiver.url), message)
 
     assert len(receiver.posts) == 1
 
 
-async def test_it_waits_as_slack_asks_and_posts_again(receiver: Receiver, message: Message) -> None:
-    receiver.answers = [Response(429, b"rate_limited", {"Retry-After": "0"}), Response()]
+async def test_a_rate_limit_is_retried_after_the_requested_wait(receiver: Receiver, message: Message) -> None:
+    receiver.responses = [Response(429, b"rate_limited", {"Retry-After": "0"}), Response()]
 
     assert await send(channel(receiver.url), message) == "200 ok"
     assert len(receiver.posts) == 2
 
 
 @pytest.mark.parametrize("retry_after", ["3600", "Mon, 02 Nov 2026 07:00:00 GMT", "-1"])
-async def test_it_does_not_wait_for_long(receiver: Receiver, message: Message, retry_after: str) -> None:
-    receiver.answers = [Response(429, b"rate_limited", {"Retry-After": retry_after})]
+async def test_a_long_wait_is_not_waited_for(receiver: Receiver, message: Message, retry_after: str) -> None:
+    receiver.responses = [Response(429, b"rate_limited", {"Retry-After": retry_after})]
 
     with pytest.raises(DeliveryRejected, match="429 rate_limited"):
         await send(channel(receiver.url), message)
@@ -183,8 +192,8 @@ async def test_it_does_not_wait_for_long(receiver: Receiver, message: Message, r
     assert len(receiver.posts) == 1
 
 
-async def test_a_limit_that_stays_is_a_refusal_after_two_more_posts(receiver: Receiver, message: Message) -> None:
-    receiver.answers = [Response(429, b"rate_limited", {"Retry-After": "0"})]
+async def test_a_lasting_rate_limit_is_a_rejection_after_two_retries(receiver: Receiver, message: Message) -> None:
+    receiver.responses = [Response(429, b"rate_limited", {"Retry-After": "0"})]
 
     with pytest.raises(DeliveryRejected):
         await send(channel(receiver.url), message)
@@ -195,10 +204,10 @@ async def test_a_limit_that_stays_is_a_refusal_after_two_more_posts(receiver: Re
 @pytest.mark.parametrize(
     ("status", "error"), [(500, DeliveryUnconfirmed), (502, DeliveryUnconfirmed), (503, DeliveryFailed)]
 )
-async def test_a_server_in_trouble_may_have_posted_unless_it_says_that_it_did_not(
+async def test_a_server_error_is_unconfirmed_unless_slack_is_unavailable(
     receiver: Receiver, message: Message, status: int, error: type[DeliveryError]
 ) -> None:
-    receiver.answers = [Response(status, b"<html>trouble</html>")]
+    receiver.responses = [Response(status, b"<html>trouble</html>")]
 
     with pytest.raises(error):
         await send(channel(receiver.url), message)
@@ -206,15 +215,15 @@ async def test_a_server_in_trouble_may_have_posted_unless_it_says_that_it_did_no
     assert len(receiver.posts) == 1
 
 
-async def test_an_answer_that_is_not_slacks_is_no_success(receiver: Receiver, message: Message) -> None:
-    receiver.answers = [Response(200, b"<html>Please log in to the guest network</html>")]
+async def test_a_response_that_is_not_slacks_is_unconfirmed(receiver: Receiver, message: Message) -> None:
+    receiver.responses = [Response(200, b"<html>Please log in to the guest network</html>")]
 
-    with pytest.raises(DeliveryUnconfirmed, match="not as Slack does"):
+    with pytest.raises(DeliveryUnconfirmed, match="not Slack's confirmation"):
         await send(channel(receiver.url), message)
 
 
 async def test_a_redirect_is_not_followed(receiver: Receiver, message: Message) -> None:
-    receiver.answers = [Response(302, b"", {"Location": "/elsewhere"})]
+    receiver.responses = [Response(302, b"", {"Location": "/elsewhere"})]
 
     with pytest.raises(DeliveryRejected, match="302"):
         await send(channel(receiver.url), message)
@@ -222,12 +231,12 @@ async def test_a_redirect_is_not_followed(receiver: Receiver, message: Message) 
     assert receiver.gets == []
 
 
-async def test_a_host_that_is_not_there_got_nothing(message: Message, unused_tcp_port: int) -> None:
-    with pytest.raises(DeliveryFailed, match="nothing was posted"):
+async def test_an_unreachable_host_is_a_failure(message: Message, unused_tcp_port: int) -> None:
+    with pytest.raises(DeliveryFailed, match="Nothing was posted"):
         await send(channel(f"http://127.0.0.1:{unused_tcp_port}{HOOK}"), message)
 
 
-async def test_it_takes_its_proxy_from_the_settings_and_never_from_the_environment(
+async def test_the_proxy_comes_from_the_settings_and_not_from_the_environment(
     receiver: Receiver, message: Message, monkeypatch: pytest.MonkeyPatch, unused_tcp_port: int
 ) -> None:
     for name in ("http_proxy", "HTTP_PROXY"):
@@ -243,7 +252,7 @@ async def test_it_takes_its_proxy_from_the_settings_and_never_from_the_environme
     assert [path for path, _ in receiver.posts] == [HOOK, f"http://localhost:1{HOOK}", HOOK]
 
 
-async def test_a_proxy_that_quotes_its_password_does_not_get_it_into_the_error(message: Message) -> None:
+async def test_a_password_that_the_proxy_quotes_is_not_in_the_error(message: Message) -> None:
     async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         writer.write(b"HTTP/1.1 407 You are u and s3cret\r\n\r\n")
@@ -256,7 +265,7 @@ async def test_a_proxy_that_quotes_its_password_does_not_get_it_into_the_error(m
     assert "s3cret" not in "".join(traceback.format_exception(caught.value))
 
 
-async def test_it_trusts_the_authorities_of_the_settings_alone(
+async def test_only_the_configured_authorities_are_trusted(
     authority: trustme.CA, ca_bundle: Path, message: Message
 ) -> None:
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
@@ -283,43 +292,43 @@ async def test_it_trusts_the_authorities_of_the_settings_alone(
     ],
     ids=str,
 )
-async def test_the_address_is_in_no_log_error_or_repr(
+async def test_the_url_is_in_no_log_error_or_repr(
     receiver: Receiver, message: Message, answer: Response | str, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    receiver.answers = [answer]
-    made = channel(receiver.url)
+    receiver.responses = [answer]
+    webhook = channel(receiver.url)
 
     try:
-        shown = await send(made, message)
+        shown = await send(webhook, message)
     except DeliveryError as error:
-        shown = told(error)
+        shown = shown_by(error)
 
     assert shown
-    for text in (shown, caplog.text, repr(made)):
+    for text in (shown, caplog.text, repr(webhook)):
         assert "s3cret" not in text
         assert HOOK not in text
 
 
 @pytest.mark.parametrize("hook", ["/services/ s3cret", "/services/s3crét", "/services/\x01s3cret"])
-async def test_an_address_that_cannot_be_asked_is_not_shown_either(
+async def test_an_invalid_url_is_not_shown(
     message: Message, hook: str, caplog: pytest.LogCaptureFixture, unused_tcp_port: int
 ) -> None:
     caplog.set_level(logging.DEBUG)
 
-    with pytest.raises(DeliveryFailed, match="address cannot be used") as caught:
+    with pytest.raises(DeliveryFailed, match="URL of the Slack webhook is not valid") as caught:
         await send(channel(f"http://127.0.0.1:{unused_tcp_port}{hook}"), message)
 
-    assert "s3cr" not in told(caught.value) + caplog.text
+    assert "s3cr" not in shown_by(caught.value) + caplog.text
 
 
-async def test_a_probe_finds_a_working_webhook_and_posts_nothing_to_read(receiver: Receiver) -> None:
-    receiver.answers = [Response(400, b"no_text")]
+async def test_a_probe_accepts_a_working_webhook_and_posts_no_text(receiver: Receiver) -> None:
+    receiver.responses = [Response(400, b"no_text")]
     await channel(receiver.url).probe()
     assert [json.loads(body) for _, body in receiver.posts] == [{"text": ""}]
 
 
-async def test_a_probe_finds_a_webhook_that_is_gone(receiver: Receiver) -> None:
-    receiver.answers = [Response(404, b"no_service")]
+async def test_a_probe_rejects_a_deleted_webhook(receiver: Receiver) -> None:
+    receiver.responses = [Response(404, b"no_service")]
     with pytest.raises(DeliveryRejected, match="no_service"):
         await channel(receiver.url).probe()

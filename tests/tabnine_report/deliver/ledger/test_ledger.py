@@ -1,4 +1,4 @@
-"""Claiming, noting and settling rows, in an SQLite file and on a PostgreSQL server."""
+"""Claiming, handing over and settling deliveries, in an SQLite file and on a PostgreSQL server."""
 
 import sqlite3
 from collections.abc import Callable
@@ -13,24 +13,31 @@ from postgresql import new_database
 from pydantic import SecretStr
 
 from tabnine_report.deliver.channels import email as smtp
-from tabnine_report.deliver.channels import slack_webhook as slack
+from tabnine_report.deliver.channels import slack_client as slack
 from tabnine_report.deliver.channels.slack_bot import SlackBotChannel
-from tabnine_report.deliver.channels.slack_webhook import SlackChannel
+from tabnine_report.deliver.channels.slack_webhook import SlackWebhookChannel
+from tabnine_report.deliver.ledger.entry import LedgerEntry
 from tabnine_report.deliver.ledger.ledger import LEASE, Claim, Ledger
-from tabnine_report.deliver.message import DeliveryState
-from tabnine_report.deliver.recipients import Audience, Entry, Order
+from tabnine_report.deliver.receipt import DeliveryState
+from tabnine_report.deliver.recipients import DeliveryRequest, RecipientScope
 from tabnine_report.model.errors import DeliveryFailed, LedgerError
 from tabnine_report.profile.usage_api_settings import NetworkSettings
 
 AT = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
 CTO = "cto@acme.example"
 KEY = ("acme", "2026-10", "email", CTO)
-CLAIMED, SENT, REJECTED, FAILED, UNCONFIRMED = DeliveryState
-UNDELIVERED, REVISED, EVERYONE = Audience
+CLAIMED, SENT, REJECTED, FAILED, UNCONFIRMED = (
+    DeliveryState.CLAIMED,
+    DeliveryState.SENT,
+    DeliveryState.REJECTED,
+    DeliveryState.FAILED,
+    DeliveryState.UNCONFIRMED,
+)
+UNDELIVERED, REVISED, EVERYONE = RecipientScope.UNDELIVERED, RecipientScope.REVISED, RecipientScope.EVERYONE
 
 
 class Clock:
-    """Moves on a minute whenever it is asked, and further when told to."""
+    """Advances one minute with each call."""
 
     def __init__(self) -> None:
         self.now = AT
@@ -60,188 +67,190 @@ def file(path: Path, clock: Clock) -> Ledger:
     return Ledger(f"sqlite:///{path}", clock)
 
 
-def order(
-    audience: Audience = UNDELIVERED, *, organization: str = "acme", month: str = "2026-10", revision: int = 1
-) -> Order:
-    return Order(organization, month, revision, audience, given_at=AT)
+def request(
+    scope: RecipientScope = UNDELIVERED, *, organization: str = "acme", month: str = "2026-10", revision: int = 1
+) -> DeliveryRequest:
+    return DeliveryRequest(organization, month, revision, scope, requested_at=AT)
 
 
-def claim(ledger: Ledger, recipient: str = CTO, wanted: Order | None = None) -> Claim | Entry:
-    return ledger.claim(wanted or order(), "email", recipient)
+def claim(ledger: Ledger, recipient: str = CTO, delivery: DeliveryRequest | None = None) -> Claim | LedgerEntry:
+    return ledger.claim(delivery or request(), "email", recipient)
 
 
-def claimed(ledger: Ledger, recipient: str = CTO, wanted: Order | None = None) -> Claim:
-    found = claim(ledger, recipient, wanted)
-    assert isinstance(found, Claim)
-    return found
+def claimed(ledger: Ledger, recipient: str = CTO, delivery: DeliveryRequest | None = None) -> Claim:
+    result = claim(ledger, recipient, delivery)
+    assert isinstance(result, Claim)
+    return result
 
 
-def sent(ledger: Ledger, wanted: Order | None = None) -> Entry:
-    mine = claimed(ledger, wanted=wanted)
-    ledger.hand_over(mine)
-    return ledger.settle(mine, SENT, "250 OK")
+def sent(ledger: Ledger, delivery: DeliveryRequest | None = None) -> LedgerEntry:
+    own = claimed(ledger, delivery=delivery)
+    ledger.hand_over(own)
+    return ledger.settle(own, SENT, "250 OK")
 
 
 def sends(ledger: Ledger) -> list[tuple[int, int, DeliveryState]]:
-    return [(entry.send, entry.revision, entry.state) for entry in ledger.deliveries("acme")]
+    return [(entry.send_number, entry.revision, entry.state) for entry in ledger.deliveries("acme")]
 
 
-def test_what_is_new_is_claimed_and_noted_with_its_instants(ledger: Ledger) -> None:
-    mine = claimed(ledger)
+def test_a_new_delivery_is_claimed_handed_over_and_settled(ledger: Ledger) -> None:
+    own = claimed(ledger)
     (before,) = ledger.deliveries("acme")
-    assert before.lease_until == AT + timedelta(minutes=1) + LEASE
-    ledger.hand_over(mine)
-    settled = ledger.settle(mine, SENT, "250 OK")
+    assert before.lease_expires_at == AT + timedelta(minutes=1) + LEASE
+    ledger.hand_over(own)
+    settled = ledger.settle(own, SENT, "250 OK")
 
-    assert settled == Entry(
-        id=mine.row,
+    assert settled == LedgerEntry(
+        id=own.row,
         organization="acme",
         month="2026-10",
         channel="email",
         recipient=CTO,
-        send=0,
+        send_number=0,
         revision=1,
         state=SENT,
-        message_id=mine.message_id,
+        message_id=own.message_id,
         claimed_at=AT + timedelta(minutes=1),
         handed_over_at=AT + timedelta(minutes=2),
         settled_at=AT + timedelta(minutes=3),
         detail="250 OK",
         attempt=1,
-        lease_until=None,
+        lease_expires_at=None,
     )
     assert ledger.deliveries("acme") == [settled]
 
 
 @pytest.mark.parametrize("state", [SENT, UNCONFIRMED])
-def test_what_was_sent_or_may_have_been_is_not_owed(ledger: Ledger, state: DeliveryState) -> None:
+def test_a_sent_or_unconfirmed_delivery_is_not_claimed_again(ledger: Ledger, state: DeliveryState) -> None:
     settled = ledger.settle(claimed(ledger), state, "")
 
-    assert claim(ledger, wanted=order(revision=2)) == settled
+    assert claim(ledger, delivery=request(revision=2)) == settled
 
 
-@pytest.mark.parametrize("audience", Audience)
-def test_what_somebody_else_is_sending_is_theirs_whoever_is_to_get_it(ledger: Ledger, audience: Audience) -> None:
+@pytest.mark.parametrize("scope", RecipientScope)
+def test_a_claimed_delivery_is_not_claimed_by_another_run(ledger: Ledger, scope: RecipientScope) -> None:
     claimed(ledger)
-    found = claim(ledger, wanted=order(audience, revision=2))
+    entry = claim(ledger, delivery=request(scope, revision=2))
 
-    assert isinstance(found, Entry)
-    assert found.state is CLAIMED
+    assert isinstance(entry, LedgerEntry)
+    assert entry.state is CLAIMED
 
 
 @pytest.mark.parametrize("state", [REJECTED, FAILED])
-@pytest.mark.parametrize("audience", Audience)
-def test_what_surely_did_not_arrive_is_tried_again_under_the_same_id(
-    ledger: Ledger, state: DeliveryState, audience: Audience
+@pytest.mark.parametrize("scope", RecipientScope)
+def test_a_rejected_or_failed_delivery_is_retried_with_the_same_id(
+    ledger: Ledger, state: DeliveryState, scope: RecipientScope
 ) -> None:
     first = claimed(ledger)
     ledger.hand_over(first)
     ledger.settle(first, state, "no")
 
-    again = claimed(ledger, wanted=order(audience, revision=2))
+    again = claimed(ledger, delivery=request(scope, revision=2))
 
     assert (again.row, again.attempt, again.message_id) == (first.row, 2, first.message_id)
     (entry,) = ledger.deliveries("acme")
-    assert (entry.state, entry.send, entry.revision, entry.detail) == (CLAIMED, 0, 2, "")
+    assert (entry.state, entry.send_number, entry.revision, entry.detail) == (CLAIMED, 0, 2, "")
     assert (entry.handed_over_at, entry.settled_at) == (None, None)
 
 
-def test_a_later_revision_is_sent_once_to_those_who_had_an_earlier_one(ledger: Ledger) -> None:
+def test_a_later_revision_is_sent_once_to_those_with_an_earlier_one(ledger: Ledger) -> None:
     first = sent(ledger)
-    assert claim(ledger, wanted=order(REVISED, revision=1)) == first
+    assert claim(ledger, delivery=request(REVISED, revision=1)) == first
 
-    second = sent(ledger, order(REVISED, revision=2))
+    second = sent(ledger, request(REVISED, revision=2))
 
-    assert claim(ledger, wanted=order(REVISED, revision=2)) == second
-    assert claim(ledger, wanted=order(REVISED, revision=1)) == second
+    assert claim(ledger, delivery=request(REVISED, revision=2)) == second
+    assert claim(ledger, delivery=request(REVISED, revision=1)) == second
     assert sends(ledger) == [(0, 1, SENT), (1, 2, SENT)]
     assert second.message_id != first.message_id
 
 
-def test_a_channel_that_goes_from_webhook_to_bot_is_somebody_new_and_another_webhook_is_not(ledger: Ledger) -> None:
+def test_a_bot_is_a_new_recipient_and_another_webhook_is_not(ledger: Ledger) -> None:
     webhook, another, bot = (
-        SlackChannel(SecretStr("https://hooks.example/T1/B1"), NetworkSettings()),
-        SlackChannel(SecretStr("https://hooks.example/T2/B2"), NetworkSettings()),
+        SlackWebhookChannel(SecretStr("https://hooks.example/T1/B1"), NetworkSettings()),
+        SlackWebhookChannel(SecretStr("https://hooks.example/T2/B2"), NetworkSettings()),
         SlackBotChannel(SecretStr("xoxb-none"), "C0123456789", NetworkSettings()),
     )
-    had = ledger.claim(order(), webhook.name, *webhook.recipients)
-    assert isinstance(had, Claim)
-    ledger.settle(had, SENT, "")
+    first = ledger.claim(request(), webhook.name, *webhook.recipients)
+    assert isinstance(first, Claim)
+    ledger.settle(first, SENT, "")
 
-    assert isinstance(ledger.claim(order(), another.name, *another.recipients), Entry)
-    assert isinstance(ledger.claim(order(), bot.name, *bot.recipients), Claim)
+    assert isinstance(ledger.claim(request(), another.name, *another.recipients), LedgerEntry)
+    assert isinstance(ledger.claim(request(), bot.name, *bot.recipients), Claim)
 
 
-def test_everyone_gets_it_once_more_from_each_run(ledger: Ledger, clock: Clock) -> None:
+def test_each_run_for_everyone_sends_one_more_message(ledger: Ledger, clock: Clock) -> None:
     sent(ledger)
-    again = Order("acme", "2026-10", 1, EVERYONE, given_at=clock())
+    again = DeliveryRequest("acme", "2026-10", 1, EVERYONE, requested_at=clock())
     repeated = sent(ledger, again)
 
-    assert claim(ledger, wanted=again) == repeated
-    assert isinstance(claim(ledger, wanted=Order("acme", "2026-10", 1, EVERYONE, given_at=clock())), Claim)
+    assert claim(ledger, delivery=again) == repeated
+    assert isinstance(
+        claim(ledger, delivery=DeliveryRequest("acme", "2026-10", 1, EVERYONE, requested_at=clock())), Claim
+    )
     assert sends(ledger) == [(0, 1, SENT), (1, 1, SENT), (2, 1, CLAIMED)]
 
 
 def test_two_runs_for_everyone_that_overlap_send_one_message(ledger: Ledger, clock: Clock) -> None:
     sent(ledger)
-    one, other = (Order("acme", "2026-10", 1, EVERYONE, given_at=clock()) for _ in range(2))
+    one, other = (DeliveryRequest("acme", "2026-10", 1, EVERYONE, requested_at=clock()) for _ in range(2))
 
-    assert sent(ledger, other).send == 1
-    assert isinstance(claim(ledger, wanted=one), Entry)
+    assert sent(ledger, other).send_number == 1
+    assert isinstance(claim(ledger, delivery=one), LedgerEntry)
 
 
-@pytest.mark.parametrize("audience", Audience)
-def test_what_is_unknown_waits_for_a_person_whoever_is_to_get_it(ledger: Ledger, audience: Audience) -> None:
+@pytest.mark.parametrize("scope", RecipientScope)
+def test_an_unconfirmed_delivery_waits_for_a_person(ledger: Ledger, scope: RecipientScope) -> None:
     settled = ledger.settle(claimed(ledger), UNCONFIRMED, "silence")
 
-    assert claim(ledger, wanted=Order("acme", "2026-10", 2, audience, AT + timedelta(days=1))) == settled
+    assert claim(ledger, delivery=DeliveryRequest("acme", "2026-10", 2, scope, AT + timedelta(days=1))) == settled
 
 
-def test_a_dead_claim_without_hand_over_is_free_again(ledger: Ledger, clock: Clock) -> None:
-    dead = claimed(ledger)
+def test_an_expired_claim_without_handover_can_be_claimed(ledger: Ledger, clock: Clock) -> None:
+    expired = claimed(ledger)
     clock.now += LEASE
 
-    assert claimed(ledger) == Claim(dead.row, 2, dead.message_id)
+    assert claimed(ledger) == Claim(expired.row, 2, expired.message_id)
 
 
-def test_a_dead_claim_with_hand_over_becomes_unknown_for_whoever_finds_it(ledger: Ledger, clock: Clock) -> None:
+def test_an_expired_claim_with_handover_becomes_unconfirmed(ledger: Ledger, clock: Clock) -> None:
     ledger.hand_over(claimed(ledger))
     clock.now += LEASE - timedelta(minutes=2)
-    alive = claim(ledger)
-    assert isinstance(alive, Entry)
-    assert alive.state is CLAIMED
+    active = claim(ledger)
+    assert isinstance(active, LedgerEntry)
+    assert active.state is CLAIMED
 
-    found = claim(ledger)
+    entry = claim(ledger)
 
-    assert isinstance(found, Entry)
-    assert (found.state, found.lease_until, found.settled_at) == (UNCONFIRMED, None, clock.now)
-    assert found.detail.endswith("may have arrived; ask the recipient.")
+    assert isinstance(entry, LedgerEntry)
+    assert (entry.state, entry.lease_expires_at, entry.settled_at) == (UNCONFIRMED, None, clock.now)
+    assert entry.detail.endswith("may have arrived. Ask the recipient.")
 
 
-def test_a_run_that_was_slower_than_its_lease_is_stopped_before_it_sends(ledger: Ledger, clock: Clock) -> None:
+def test_a_run_slower_than_its_lease_does_not_send(ledger: Ledger, clock: Clock) -> None:
     slow = claimed(ledger)
     clock.now += LEASE
     other = claimed(ledger)
 
-    with pytest.raises(DeliveryFailed, match="nothing was sent"):
+    with pytest.raises(DeliveryFailed, match="did not send the message"):
         ledger.hand_over(slow)
     ledger.hand_over(other)
     assert ledger.settle(slow, FAILED, "too slow").state is CLAIMED
     assert ledger.settle(other, SENT, "250 OK").attempt == 2
 
 
-def test_who_handed_it_over_knows_better_than_who_found_it_unknown(ledger: Ledger, clock: Clock) -> None:
-    mine = claimed(ledger)
-    ledger.hand_over(mine)
+def test_the_owners_result_replaces_an_unconfirmed_one(ledger: Ledger, clock: Clock) -> None:
+    own = claimed(ledger)
+    ledger.hand_over(own)
     clock.now += LEASE
     claim(ledger)
 
-    assert ledger.settle(mine, SENT, "250 OK").state is SENT
-    assert ledger.settle(mine, FAILED, "it was not").state is SENT
+    assert ledger.settle(own, SENT, "250 OK").state is SENT
+    assert ledger.settle(own, FAILED, "it was not").state is SENT
 
 
 @pytest.mark.parametrize("state", [SENT, FAILED])
-def test_a_person_settles_what_is_unknown(
+def test_a_person_settles_an_unconfirmed_delivery(
     ledger: Ledger, state: Literal[DeliveryState.SENT, DeliveryState.FAILED]
 ) -> None:
     ledger.settle(claimed(ledger), UNCONFIRMED, "silence")
@@ -249,48 +258,48 @@ def test_a_person_settles_what_is_unknown(
     settled = ledger.settle_by_hand(("acme", "2026-10", "email", "CTO@acme.example"), state)
 
     assert (settled.state, settled.detail) == (state, f"Settled as {state} by hand.")
-    assert isinstance(claim(ledger), Claim if state is FAILED else Entry)
+    assert isinstance(claim(ledger), Claim if state is FAILED else LedgerEntry)
 
 
-def test_a_person_settles_a_dead_claim_and_its_run_is_stopped(ledger: Ledger, clock: Clock) -> None:
+def test_a_person_settles_an_expired_claim_and_its_run_does_not_send(ledger: Ledger, clock: Clock) -> None:
     slow = claimed(ledger)
-    with pytest.raises(LedgerError, match=r"is being delivered just now, .* until 2026-11-02 06:1\d UTC at most"):
-        ledger.settle_by_hand(KEY, FAILED)
+    with pytest.raises(LedgerError, match=r"nothing to settle yet\. Try again after 2026-11-02 06:1\d UTC"):
+        ledger.settle_by_hand(KEY, DeliveryState.FAILED)
     clock.now += LEASE
-    ledger.settle_by_hand(KEY, SENT)
+    ledger.settle_by_hand(KEY, DeliveryState.SENT)
 
     with pytest.raises(DeliveryFailed):
         ledger.hand_over(slow)
 
 
-def test_what_is_known_is_not_settled_by_hand(ledger: Ledger) -> None:
-    with pytest.raises(LedgerError, match=r"has no email to cto@acme\.example for 2026-10 of acme"):
-        ledger.settle_by_hand(KEY, SENT)
+def test_a_delivery_with_a_known_result_is_not_settled_by_hand(ledger: Ledger) -> None:
+    with pytest.raises(LedgerError, match=r"has no delivery by email to cto@acme\.example for 2026-10 of acme"):
+        ledger.settle_by_hand(KEY, DeliveryState.SENT)
     sent(ledger)
     with pytest.raises(LedgerError, match="is sent, so there is nothing to settle"):
-        ledger.settle_by_hand(KEY, FAILED)
+        ledger.settle_by_hand(KEY, DeliveryState.FAILED)
 
 
-def test_a_lease_is_longer_than_any_channel_takes_to_begin_or_to_be_answered() -> None:
+def test_a_lease_is_longer_than_any_channel_takes() -> None:
     smtp_steps = ["connect", "ehlo", "starttls", "ehlo", "auth", "user", "password", "mail", "rcpt", "data", "reset"]
-    to_begin = smtp.STEP_SECONDS * len(smtp_steps)
-    to_be_answered = smtp.STEP_SECONDS * smtp.PATIENCE
-    # Slack hands over at once, then waits as often as it is told to; a post connects, sends, and is answered.
+    until_handover = smtp.STEP_TIMEOUT_SECONDS * len(smtp_steps)
+    until_response = smtp.STEP_TIMEOUT_SECONDS * smtp.CONTENT_TIMEOUT_FACTOR
+    # Slack hands over first, then retries after each rate limit; a post connects, sends and waits for the response.
     to_post = 3 * slack.TIMEOUT_SECONDS * (1 + slack.RATE_LIMIT_RETRIES)
     to_post += slack.LONGEST_WAIT_SECONDS * slack.RATE_LIMIT_RETRIES
 
-    assert max(to_begin, to_be_answered, to_post) < LEASE.total_seconds()
+    assert max(until_handover, until_response, to_post) < LEASE.total_seconds()
 
 
-def test_upper_and_lower_case_make_no_second_recipient(ledger: Ledger) -> None:
+def test_upper_and_lower_case_are_the_same_recipient(ledger: Ledger) -> None:
     claimed(ledger)
 
-    assert isinstance(claim(ledger, "CTO@Acme.example"), Entry)
+    assert isinstance(claim(ledger, "CTO@Acme.example"), LedgerEntry)
 
 
-def test_months_organizations_channels_and_recipients_are_apart(ledger: Ledger) -> None:
+def test_months_organizations_channels_and_recipients_are_separate(ledger: Ledger) -> None:
     claims = [
-        ledger.claim(order(organization=organization, month=month), channel, recipient)
+        ledger.claim(request(organization=organization, month=month), channel, recipient)
         for organization, month, channel, recipient in [
             ("acme", "2026-10", "email", CTO),
             ("acme", "2026-09", "email", CTO),
@@ -300,8 +309,7 @@ def test_months_organizations_channels_and_recipients_are_apart(ledger: Ledger) 
         ]
     ]
 
-    assert all(isinstance(found, Claim) for found in claims)
-    assert len({found.message_id for found in claims}) == 5
+    assert len({claim.message_id for claim in claims if isinstance(claim, Claim)}) == 5
     assert [(e.month, e.channel, e.recipient) for e in ledger.deliveries("acme")] == [
         ("2026-09", "email", CTO),
         ("2026-10", "email", "ceo@acme.example"),
@@ -312,7 +320,7 @@ def test_months_organizations_channels_and_recipients_are_apart(ledger: Ledger) 
     assert ledger.deliveries("nobody") == []
 
 
-def test_an_id_tells_the_month_and_no_address(ledger: Ledger, file: Ledger) -> None:
+def test_a_message_id_contains_the_month_and_no_address(ledger: Ledger, file: Ledger) -> None:
     message_id = claimed(ledger).message_id
 
     assert message_id.startswith("acme-2026-10-")
@@ -320,7 +328,7 @@ def test_an_id_tells_the_month_and_no_address(ledger: Ledger, file: Ledger) -> N
     assert claimed(file).message_id == message_id
 
 
-def test_it_outlasts_its_maker_and_keeps_instants_in_utc(ledger_url: str) -> None:
+def test_entries_are_persistent_and_in_utc(ledger_url: str) -> None:
     there = timezone(timedelta(hours=2))
     claimed(Ledger(ledger_url, lambda: AT.astimezone(there)))
 
@@ -330,7 +338,7 @@ def test_it_outlasts_its_maker_and_keeps_instants_in_utc(ledger_url: str) -> Non
     assert entry.claimed_at.tzinfo is UTC
 
 
-def test_a_clock_is_asked_and_nothing_else(ledger_url: str) -> None:
+def test_all_instants_come_from_the_clock(ledger_url: str) -> None:
     ledger = Ledger(ledger_url, lambda: AT)
     ledger.settle(claimed(ledger), SENT, "")
 
@@ -338,13 +346,13 @@ def test_a_clock_is_asked_and_nothing_else(ledger_url: str) -> None:
     assert entry.claimed_at == entry.settled_at == AT
 
 
-def test_a_ledger_that_can_be_written_passes_its_check(file: Ledger, path: Path) -> None:
+def test_the_check_accepts_a_writable_ledger(file: Ledger, path: Path) -> None:
     file.check()
 
     assert path.exists()
 
 
-def test_a_file_that_is_no_ledger_is_said_to_be_none(path: Path, file: Ledger) -> None:
+def test_the_check_rejects_a_file_that_is_not_a_database(path: Path, file: Ledger) -> None:
     path.parent.mkdir()
     path.write_bytes(b"Dear diary, " * 100)
 
@@ -352,27 +360,25 @@ def test_a_file_that_is_no_ledger_is_said_to_be_none(path: Path, file: Ledger) -
         file.check()
 
 
-def test_a_ledger_of_another_program_is_found_by_the_check(path: Path, file: Ledger) -> None:
+def test_the_check_rejects_the_database_of_another_program(path: Path, file: Ledger) -> None:
     path.parent.mkdir()
     with closing(sqlite3.connect(path)) as database:
         database.execute("CREATE TABLE deliveries (parcel TEXT)")
 
-    with pytest.raises(LedgerError, match="no such column"):
+    with pytest.raises(LedgerError, match="table deliveries already exists"):
         file.check()
 
 
-def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_created_is_reported(tmp_path: Path) -> None:
     (tmp_path / "reports").write_text("a file", encoding="utf-8")
     ledger = Ledger(f"sqlite:///{tmp_path}/reports/ledger.db", Clock())
 
-    with pytest.raises(LedgerError, match="nothing more is sent without it"):
+    with pytest.raises(LedgerError, match="Nothing more is sent without it"):
         ledger.check()
 
 
-def test_a_ledger_that_somebody_holds_is_waited_for_and_then_said_to_be_locked(
-    path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("tabnine_report.deliver.ledger.database.BUSY_SECONDS", 0.05)
+def test_a_locked_ledger_is_an_error_after_the_timeout(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tabnine_report.deliver.ledger.database.LOCK_TIMEOUT_SECONDS", 0.05)
     impatient = Ledger(f"sqlite:///{path}", Clock())
     impatient.check()
     holder = sqlite3.connect(path, isolation_level=None)
@@ -384,7 +390,7 @@ def test_a_ledger_that_somebody_holds_is_waited_for_and_then_said_to_be_locked(
         holder.close()
 
 
-def test_an_error_tells_no_address(path: Path, file: Ledger) -> None:
+def test_an_error_contains_no_address(path: Path, file: Ledger) -> None:
     file.check()
     connection = sqlite3.connect(path)
     connection.execute("DROP TABLE deliveries")
@@ -398,26 +404,26 @@ def test_an_error_tells_no_address(path: Path, file: Ledger) -> None:
     assert CTO not in f"{caught.value} {caught.value.__cause__}"
 
 
-def test_a_server_that_is_being_restarted_is_waited_for(postgresql: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    tries: list[object] = []
+def test_connecting_retries_while_the_server_restarts(postgresql: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    attempts: list[object] = []
 
     def connect(**options: Any) -> Any:
-        tries.append(options["port"])
-        if len(tries) == 1:
+        attempts.append(options["port"])
+        if len(attempts) == 1:
             raise psycopg.OperationalError("the database system is shutting down")
-        return really_connect(**options)
+        return original_connect(**options)
 
-    really_connect = psycopg.connect
+    original_connect = psycopg.connect
     ledger = Ledger(new_database(postgresql), Clock())
     monkeypatch.setattr(psycopg, "connect", connect)
     ledger.check()
-    assert tries == [postgresql] * 2
+    assert attempts == [postgresql] * 2
 
 
-def test_a_server_that_is_not_there_is_named_without_its_password(
+def test_an_unreachable_server_is_named_without_its_password(
     clock: Callable[[], datetime], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tabnine_report.deliver.ledger.database.RESTART_SECONDS", 0.05)
+    monkeypatch.setattr("tabnine_report.deliver.ledger.database.RECONNECT_TIMEOUT_SECONDS", 0.05)
     ledger = Ledger("postgresql+psycopg://reports:hush@127.0.0.1:9/ledger", clock)
 
     with pytest.raises(LedgerError, match=r"^The ledger ledger on 127\.0\.0\.1 cannot be used") as caught:
@@ -426,12 +432,12 @@ def test_a_server_that_is_not_there_is_named_without_its_password(
 
 
 @pytest.mark.parametrize("url", ["postgresql+psycopg://reports:hush@127.0.0.1:port/ledger", "hush"])
-def test_an_address_that_is_none_is_said_without_its_password(url: str, clock: Callable[[], datetime]) -> None:
-    with pytest.raises(LedgerError, match="is not the address of a database") as caught:
+def test_an_invalid_url_is_reported_without_its_password(url: str, clock: Callable[[], datetime]) -> None:
+    with pytest.raises(LedgerError, match="is not a valid database URL") as caught:
         Ledger(url, clock)
     assert "hush" not in f"{caught.value} {caught.value.__cause__}"
 
 
-def test_a_driver_that_is_missing_is_named(clock: Callable[[], datetime]) -> None:
-    with pytest.raises(LedgerError, match="needs a driver that is not installed"):
+def test_a_missing_driver_is_reported(clock: Callable[[], datetime]) -> None:
+    with pytest.raises(LedgerError, match="driver for the ledger's database is not installed"):
         Ledger("postgresql+pg8000://127.0.0.1/ledger", clock)

@@ -1,4 +1,4 @@
-"""Runs as real processes: killed at each point of a delivery, and several at once on the same month."""
+"""Runs as real processes: killed at each point of a delivery, or several at once for the same month."""
 
 import multiprocessing
 from collections import Counter
@@ -10,16 +10,16 @@ from delivering_process import POINTS, Delivery
 from receivers import Webhook
 
 from tabnine_report.deliver.ledger.ledger import LEASE, Ledger
-from tabnine_report.deliver.message import DeliveryState
-from tabnine_report.deliver.recipients import Audience
+from tabnine_report.deliver.receipt import DeliveryState
+from tabnine_report.deliver.recipients import RecipientScope
 
 KILLED = -9
 ANN, BOB, CYD = "ann@acme.example", "bob@acme.example", "cyd@acme.example"
 THREE = (ANN, BOB, CYD)
-EVERYBODY = tuple(f"p{n}@acme.example" for n in range(6))
+SIX = tuple(f"p{n}@acme.example" for n in range(6))
 LATER = LEASE + timedelta(minutes=1)
 
-# Each process starts from one that has imported everything already.
+# Each process is forked from one that has imported everything.
 PROCESSES = multiprocessing.get_context("forkserver")
 PROCESSES.set_forkserver_preload(["delivering_process", "alembic.command", "sqlalchemy.dialects.postgresql.psycopg"])
 
@@ -32,7 +32,7 @@ def receiver() -> Iterator[Webhook]:
 
 
 def run(*deliveries: Delivery) -> list[int | None]:
-    """Let processes deliver at once, and give their exit codes."""
+    """Run deliveries in parallel processes and return their exit codes."""
     begin = PROCESSES.Event()
     processes = [PROCESSES.Process(target=delivery.run, args=(begin,)) for delivery in deliveries]
     for process in processes:
@@ -52,21 +52,21 @@ def messages(receiver: Webhook) -> Counter[str]:
 
 
 @pytest.mark.parametrize("point", POINTS)
-def test_after_a_kill_everybody_has_one_message_or_is_known_as_unknown(
+def test_after_a_kill_each_recipient_has_one_message_or_is_unconfirmed(
     ledger_url: str, receiver: Webhook, point: str
 ) -> None:
     assert run(Delivery(ledger_url, receiver.url, THREE, dies=point)) == [KILLED]
     assert run(Delivery(ledger_url, receiver.url, THREE, late=LATER)) == [0]
 
-    had = messages(receiver)
-    # It dies at the first recipient; between the note of handing over and the settling nobody knows what became of it.
-    uncertain = point in ("hand-over noted", "handed over", "before settling")
+    received = messages(receiver)
+    # The process dies at the first recipient; between handover and settling, no one knows whether the message arrived.
+    uncertain = point in ("handover recorded", "handed over", "before settling")
     first = DeliveryState.UNCONFIRMED if uncertain else DeliveryState.SENT
     assert states(ledger_url) == [first, DeliveryState.SENT, DeliveryState.SENT]
-    assert [had[recipient] for recipient in THREE] == [0 if point == "hand-over noted" else 1, 1, 1]
+    assert [received[recipient] for recipient in THREE] == [0 if point == "handover recorded" else 1, 1, 1]
 
 
-def test_before_a_killed_runs_lease_is_over_its_claim_is_left_alone(ledger_url: str, receiver: Webhook) -> None:
+def test_a_killed_runs_claim_is_respected_until_its_lease_expires(ledger_url: str, receiver: Webhook) -> None:
     run(Delivery(ledger_url, receiver.url, THREE, dies="after claim"))
     run(Delivery(ledger_url, receiver.url, THREE))
 
@@ -74,10 +74,10 @@ def test_before_a_killed_runs_lease_is_over_its_claim_is_left_alone(ledger_url: 
     assert messages(receiver) == {BOB: 1, CYD: 1}
 
 
-def test_what_a_kill_left_unknown_is_sent_again_once_a_person_says_that_it_failed(
+def test_an_unconfirmed_delivery_is_sent_again_after_a_person_settles_it_as_failed(
     ledger_url: str, receiver: Webhook
 ) -> None:
-    run(Delivery(ledger_url, receiver.url, THREE, dies="hand-over noted"))
+    run(Delivery(ledger_url, receiver.url, THREE, dies="handover recorded"))
     later = Ledger(ledger_url, lambda: datetime.now(UTC) + LATER)
     later.settle_by_hand(("acme", "2026-10", "email", ANN), DeliveryState.FAILED)
     run(Delivery(ledger_url, receiver.url, THREE))
@@ -87,27 +87,27 @@ def test_what_a_kill_left_unknown_is_sent_again_once_a_person_says_that_it_faile
 
 
 @pytest.mark.parametrize("count", [2, 8])
-def test_processes_at_once_send_one_message_to_each(ledger_url: str, receiver: Webhook, count: int) -> None:
-    ended = run(*(Delivery(ledger_url, receiver.url, EVERYBODY, revision=1 + n % 2) for n in range(count)))
+def test_parallel_processes_send_one_message_to_each_recipient(ledger_url: str, receiver: Webhook, count: int) -> None:
+    exit_codes = run(*(Delivery(ledger_url, receiver.url, SIX, revision=1 + n % 2) for n in range(count)))
 
-    assert ended == [0] * count
-    assert messages(receiver) == dict.fromkeys(EVERYBODY, 1)
-
-
-def test_processes_at_once_bring_a_later_revision_once(ledger_url: str, receiver: Webhook) -> None:
-    run(Delivery(ledger_url, receiver.url, EVERYBODY))
-    ended = run(*[Delivery(ledger_url, receiver.url, EVERYBODY, Audience.REVISED, revision=2)] * 4)
-
-    assert ended == [0] * 4
-    assert messages(receiver) == dict.fromkeys(EVERYBODY, 2)
+    assert exit_codes == [0] * count
+    assert messages(receiver) == dict.fromkeys(SIX, 1)
 
 
-def test_processes_at_once_for_everyone_use_no_send_number_twice(ledger_url: str, receiver: Webhook) -> None:
-    run(Delivery(ledger_url, receiver.url, EVERYBODY))
-    ended = run(*[Delivery(ledger_url, receiver.url, EVERYBODY, Audience.EVERYONE)] * 4)
+def test_parallel_processes_send_a_later_revision_once(ledger_url: str, receiver: Webhook) -> None:
+    run(Delivery(ledger_url, receiver.url, SIX))
+    exit_codes = run(*[Delivery(ledger_url, receiver.url, SIX, RecipientScope.REVISED, revision=2)] * 4)
 
-    assert ended == [0] * 4
+    assert exit_codes == [0] * 4
+    assert messages(receiver) == dict.fromkeys(SIX, 2)
+
+
+def test_parallel_processes_for_everyone_use_each_send_number_once(ledger_url: str, receiver: Webhook) -> None:
+    run(Delivery(ledger_url, receiver.url, SIX))
+    exit_codes = run(*[Delivery(ledger_url, receiver.url, SIX, RecipientScope.EVERYONE)] * 4)
+
+    assert exit_codes == [0] * 4
     assert set(Counter(payload["id"] for payload in receiver.payloads).values()) == {1}
-    had = messages(receiver)
-    # A process that sets out when another is through with somebody is another repeat, not the same.
-    assert all(2 <= had[recipient] <= 5 for recipient in EVERYBODY)
+    received = messages(receiver)
+    # A process that starts after another has finished with a recipient sends one more message.
+    assert all(2 <= received[recipient] <= 5 for recipient in SIX)

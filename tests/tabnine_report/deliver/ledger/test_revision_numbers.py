@@ -1,4 +1,4 @@
-"""The ledger gives out the numbers of a month's revisions: each once, and to one run at a time."""
+"""The ledger reserves each revision number once, for one run at a time."""
 
 import multiprocessing
 from collections.abc import Callable
@@ -8,85 +8,85 @@ import pytest
 from pydantic import SecretStr
 from revision_number_process import Numbering
 
-from tabnine_report.deliver.ledger.revision_numbers import LEASE, RevisionNumber, RevisionNumbers, UnderWay
+from tabnine_report.deliver.ledger.revision_numbers import LEASE, RevisionInProgress, RevisionNumber, RevisionNumbers
 
 NOW = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
-Open = Callable[..., RevisionNumbers]
+OpenNumbers = Callable[..., RevisionNumbers]
 
 PROCESSES = multiprocessing.get_context("forkserver")
 
 
 @pytest.fixture
-def numbers(ledger_url: str) -> Open:
+def numbers(ledger_url: str) -> OpenNumbers:
     def at(late: timedelta = timedelta()) -> RevisionNumbers:
         return RevisionNumbers(SecretStr(ledger_url), lambda: NOW + late)
 
     return at
 
 
-def take(numbers: RevisionNumbers, newest_sealed: int = 0, month: str = "2026-10") -> RevisionNumber:
-    taken = numbers.take("acme", month, newest_sealed)
-    assert isinstance(taken, RevisionNumber)
-    return taken
+def reserve(numbers: RevisionNumbers, newest_sealed: int = 0, month: str = "2026-10") -> RevisionNumber:
+    number = numbers.reserve("acme", month, newest_sealed)
+    assert isinstance(number, RevisionNumber)
+    return number
 
 
-def test_each_sealed_revision_is_followed_by_the_next(numbers: Open) -> None:
+def test_each_sealed_revision_is_followed_by_the_next(numbers: OpenNumbers) -> None:
     for revision in (1, 2, 3):
-        number = take(numbers(), revision - 1)
+        number = reserve(numbers(), revision - 1)
         assert number.revision == revision
-        numbers().end(number, sealed=True)
+        numbers().finish(number, sealed=True)
 
 
-def test_while_a_run_is_at_it_nobody_else_gets_a_number_of_that_month(numbers: Open) -> None:
-    take(numbers())
+def test_while_a_run_builds_a_month_no_other_run_gets_a_number_of_it(numbers: OpenNumbers) -> None:
+    reserve(numbers())
 
-    assert numbers().take("acme", "2026-10", 0) == UnderWay(NOW + LEASE)
-    assert take(numbers(), month="2026-09").revision == 1
-    assert isinstance(numbers().take("other", "2026-10", 0), RevisionNumber)
-
-
-def test_a_number_that_was_not_needed_is_given_out_again(numbers: Open) -> None:
-    numbers().end(take(numbers()), sealed=False)
-
-    assert take(numbers()).revision == 1
+    assert numbers().reserve("acme", "2026-10", 0) == RevisionInProgress(NOW + LEASE)
+    assert reserve(numbers(), month="2026-09").revision == 1
+    assert isinstance(numbers().reserve("other", "2026-10", 0), RevisionNumber)
 
 
-def test_the_number_of_a_run_that_died_stays_a_gap(numbers: Open) -> None:
-    take(numbers())
+def test_an_unused_number_is_reserved_again(numbers: OpenNumbers) -> None:
+    numbers().finish(reserve(numbers()), sealed=False)
 
-    assert take(numbers(LEASE)).revision == 2
-
-
-def test_a_run_that_died_after_it_sealed_holds_nobody_up(numbers: Open) -> None:
-    take(numbers())
-
-    assert take(numbers(), newest_sealed=1).revision == 2
+    assert reserve(numbers()).revision == 1
 
 
-def test_a_new_ledger_goes_on_from_the_archive(numbers: Open) -> None:
-    assert take(numbers(), newest_sealed=4).revision == 5
+def test_the_number_of_a_run_that_died_is_not_reused(numbers: OpenNumbers) -> None:
+    reserve(numbers())
+
+    assert reserve(numbers(LEASE)).revision == 2
 
 
-def test_who_comes_late_ends_its_own_number_and_no_other(numbers: Open) -> None:
-    slow = take(numbers())
-    second = take(numbers(LEASE))
-    numbers(LEASE).end(slow, sealed=False)
+def test_a_run_that_died_after_sealing_does_not_delay_the_next(numbers: OpenNumbers) -> None:
+    reserve(numbers())
+
+    assert reserve(numbers(), newest_sealed=1).revision == 2
+
+
+def test_a_new_ledger_continues_from_the_archive(numbers: OpenNumbers) -> None:
+    assert reserve(numbers(), newest_sealed=4).revision == 5
+
+
+def test_a_late_run_finishes_only_its_own_number(numbers: OpenNumbers) -> None:
+    slow = reserve(numbers())
+    second = reserve(numbers(LEASE))
+    numbers(LEASE).finish(slow, sealed=False)
 
     assert second.revision == 2
-    assert numbers(LEASE).take("acme", "2026-10", 0) == UnderWay(NOW + 2 * LEASE)
+    assert numbers(LEASE).reserve("acme", "2026-10", 0) == RevisionInProgress(NOW + 2 * LEASE)
 
 
 @pytest.mark.parametrize("count", [2, 8])
-def test_runs_at_once_get_different_numbers(ledger_url: str, count: int) -> None:
-    begin, taken = PROCESSES.Event(), PROCESSES.Queue()
-    processes = [PROCESSES.Process(target=Numbering(ledger_url).run, args=(begin, taken)) for _ in range(count)]
+def test_parallel_runs_get_different_numbers(ledger_url: str, count: int) -> None:
+    begin, reserved = PROCESSES.Event(), PROCESSES.Queue()
+    processes = [PROCESSES.Process(target=Numbering(ledger_url).run, args=(begin, reserved)) for _ in range(count)]
     for process in processes:
         process.start()
     begin.set()
-    got = sorted(taken.get(timeout=60) for _ in processes)
+    numbers = sorted(reserved.get(timeout=60) for _ in processes)
     for process in processes:
         process.join(60)
 
-    assert got == list(range(1, count + 1))
-    taken.close()
-    taken.join_thread()
+    assert numbers == list(range(1, count + 1))
+    reserved.close()
+    reserved.join_thread()

@@ -1,1 +1,1 @@
-"""One module a step; what has been released is never changed, the next step corrects it."""
+"""One module for each version. A released version is never changed; the next one corrects it."""

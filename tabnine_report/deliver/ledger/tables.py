@@ -1,4 +1,4 @@
-"""The ledger's one table, as the program knows it now; `migrations/` tells how it came to be."""
+"""The ledger's tables as the code uses them; `migrations/` creates them."""
 
 from datetime import UTC, datetime
 
@@ -15,36 +15,38 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from tabnine_report.deliver.message import DeliveryState
+from tabnine_report.deliver.receipt import DeliveryState
 
 
 class Instant(TypeDecorator[datetime]):
-    """An aware instant, kept as UTC: SQLite knows no time zones."""
+    """An aware instant, stored as UTC: SQLite has no time zones."""
 
     impl = DateTime
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's
-        """Give the instant as UTC without its zone."""
+        """Return the instant as UTC without a zone."""
         return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's
-        """Give the kept instant its zone again."""
+        """Return the stored instant with its zone."""
         return None if value is None else value.replace(tzinfo=UTC)
 
 
-# Kept in the same words in which it is shown.
+# The column holds the states' values, which are also the words that users see.
 _State = Enum(DeliveryState, native_enum=False, values_callable=lambda states: [str(state) for state in states])
+
+metadata = MetaData()
 
 deliveries = Table(
     "deliveries",
-    MetaData(),
+    metadata,
     Column("id", Integer, primary_key=True),
     Column("organization", String, nullable=False),
     Column("month", String, nullable=False),
     Column("channel", String, nullable=False),
     Column("recipient", String, nullable=False),
-    Column("send", Integer, nullable=False),
+    Column("send_number", Integer, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("state", _State, nullable=False),
     Column("message_id", String, nullable=False),
@@ -52,7 +54,20 @@ deliveries = Table(
     Column("handed_over_at", Instant),
     Column("settled_at", Instant),
     Column("detail", String, nullable=False),
-    Column("attempt", Integer, nullable=False, server_default="1"),
-    Column("lease_until", Instant),
-    UniqueConstraint("organization", "month", "channel", "recipient", "send"),
+    Column("attempt", Integer, nullable=False),
+    Column("lease_expires_at", Instant),
+    UniqueConstraint("organization", "month", "channel", "recipient", "send_number"),
+)
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("organization", String, nullable=False),
+    Column("month", String, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("reserved_at", Instant, nullable=False),
+    Column("lease_expires_at", Instant),
+    Column("previewed_at", Instant),
+    UniqueConstraint("organization", "month", "revision"),
 )

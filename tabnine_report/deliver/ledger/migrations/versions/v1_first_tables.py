@@ -1,0 +1,41 @@
+"""Version 1: the tables of deliveries and of revision numbers."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "1"
+down_revision = None
+
+
+def upgrade() -> None:
+    """Create the tables."""
+    op.create_table(
+        "deliveries",
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("organization", sa.String, nullable=False),
+        sa.Column("month", sa.String, nullable=False),
+        sa.Column("channel", sa.String, nullable=False),
+        sa.Column("recipient", sa.String, nullable=False),
+        sa.Column("send_number", sa.Integer, nullable=False),
+        sa.Column("revision", sa.Integer, nullable=False),
+        sa.Column("state", sa.String(11), nullable=False),
+        sa.Column("message_id", sa.String, nullable=False),
+        sa.Column("claimed_at", sa.DateTime, nullable=False),
+        sa.Column("handed_over_at", sa.DateTime),
+        sa.Column("settled_at", sa.DateTime),
+        sa.Column("detail", sa.String, nullable=False),
+        sa.Column("attempt", sa.Integer, nullable=False),
+        sa.Column("lease_expires_at", sa.DateTime),
+        sa.UniqueConstraint("organization", "month", "channel", "recipient", "send_number"),
+    )
+    op.create_table(
+        "revisions",
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("organization", sa.String, nullable=False),
+        sa.Column("month", sa.String, nullable=False),
+        sa.Column("revision", sa.Integer, nullable=False),
+        sa.Column("reserved_at", sa.DateTime, nullable=False),
+        sa.Column("lease_expires_at", sa.DateTime),
+        sa.Column("previewed_at", sa.DateTime),
+        sa.UniqueConstraint("organization", "month", "revision"),
+    )
