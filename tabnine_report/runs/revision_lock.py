@@ -26,7 +26,8 @@ async def next_revision(run: RunContext) -> AsyncIterator[int]:
     Raises:
         LedgerError: If the ledger cannot be used.
     """
-    numbers, archive, name = revision_numbers_of(run.profile), archive_of(run.profile), run.profile.name
+    numbers = await asyncio.to_thread(revision_numbers_of, run.profile)
+    archive, name = archive_of(run.profile), run.profile.name
 
     def sealed_revisions() -> list[int]:
         return archive.revisions(name, run.month)
