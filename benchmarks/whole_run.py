@@ -15,17 +15,17 @@ from scenario import SCHEDULED_AT
 
 def main(profile: str) -> None:
     """Run the flow and print the seconds."""
-    started_at = time.perf_counter()
-    gc.set_threshold(50_000, 20, 20)  # as in `tabnine-report`
-    from flows.monthly_report import monthly_report  # noqa: PLC0415 - the import is measured
-    from tasks import clock  # noqa: PLC0415 - as above
+    begun = time.perf_counter()
+    gc.set_threshold(50_000, 20, 20)  # as `tabnine-report` does
+    from flows.monthly_report import monthly_report  # noqa: PLC0415 - importing it is a part of what is measured
+    from tabnine_report.runs import clock  # noqa: PLC0415 - see above
 
-    imported_at = time.perf_counter()
+    imported = time.perf_counter()
     with clock.rehearse(SCHEDULED_AT):
-        outcome = asyncio.run(monthly_report(profile))
-    seconds = {"imports": imported_at - started_at, "flow": time.perf_counter() - imported_at}
-    if outcome.status != "delivered":
-        sys.exit(outcome.summary())
+        result = asyncio.run(monthly_report(profile))
+    seconds = {"imports": imported - begun, "flow": time.perf_counter() - imported}
+    if result.status != "sent":
+        sys.exit(f"The run ended as {result.status}.")
     print(json.dumps(seconds))
     gc.freeze()  # as at the end of `tabnine-report run`
 

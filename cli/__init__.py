@@ -1,1 +1,1 @@
-"""The command line: the one place that knows flows, craft and sandbox together."""
+"""The command line: the only package that knows the flows, the core and the sandbox."""

@@ -1,4 +1,4 @@
-"""`tabnine-report check`: everything that a run will need, tried before it needs it."""
+"""`tabnine-report check`: checks everything that a run needs."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -20,149 +20,154 @@ from tabnine_report.model.month import Month
 from tabnine_report.profile.note import read_note
 from tabnine_report.profile.profile import Profile
 from tabnine_report.render.documents import preflight
+from tabnine_report.runs import clock
+from tabnine_report.runs.profile_file import profile_path
+from tabnine_report.runs.storage import archive_of, ledger_of
 from tabnine_report.usage_api.client import UsageApi
 from tabnine_report.usage_api.endpoints import ORGANIZATION_ENDPOINTS, Endpoint, queries, team_queries
 from tabnine_report.usage_api.endpoints.organization import ORGANIZATION
 from tabnine_report.usage_api.queries import Query
 from tabnine_report.usage_api.snapshot import Failure, Fetch
 from tabnine_report.usage_api.team_endpoints import team_endpoints, team_ids
-from tasks import clock
-from tasks.profiles import open_profile, profile_path
-from tasks.storage import archive_of, ledger_of
+from tasks.read_profile import open_profile
 
 
 @dataclass(frozen=True)
-class Tried:
-    """What came of trying one thing: its name, whether it will do, and a sentence."""
+class CheckResult:
+    """The result of one check.
 
-    what: str
-    good: bool
-    sentence: str = ""
+    Attributes:
+        name: What was checked.
+        passed: Whether a run can use it.
+        detail: What was found or what failed; may be empty.
+    """
+
+    name: str
+    passed: bool
+    detail: str = ""
 
 
 def check(*, profile: str, send_test: str = "") -> int:
-    """Try everything that a run will need: settings, token, endpoints, channels, fonts, archive and ledger.
+    """Check everything that a run needs: settings, token, endpoints, channels, fonts, archive and ledger.
 
-    Nothing is sent to the report's recipients.
+    Recipients of the report receive nothing.
 
     Args:
         profile: The organization's profile: a name in the folder of profiles, or a file.
-        send_test: An address that gets a message by email, clearly named as a test.
+        send_test: An email address that receives a message marked as a test.
     """
     settings = open_profile(profile)
-    trial = email_channel_to(settings, send_test, clock.now) if send_test else None
-    return asyncio.run(_print_all(settings, profile_path(profile), trial))
+    channel = email_channel_to(settings, send_test, clock.now) if send_test else None
+    return asyncio.run(_print_checks(settings, profile_path(profile), channel))
 
 
-async def _print_all(profile: Profile, file: Path, trial: Channel | None) -> int:
+async def _print_checks(profile: Profile, file: Path, channel: Channel | None) -> int:
     console = Console(soft_wrap=True, highlight=False)
     failed = 0
-    async for tried in _try_all(profile, file, trial):
-        word, style = ("ok", "green") if tried.good else ("FAILED", "bold red")
-        console.print(
-            Text.assemble((f"{word:<7}", style), f"{tried.what:<27}" if tried.sentence else tried.what, tried.sentence)
-        )
-        failed += not tried.good
+    async for result in _checks(profile, file, channel):
+        word, style = ("ok", "green") if result.passed else ("FAILED", "bold red")
+        name = f"{result.name:<27}" if result.detail else result.name
+        console.print(Text.assemble((f"{word:<7}", style), name, result.detail))
+        failed += not result.passed
     console.print(
-        "Everything that a run needs is there."
-        if not failed
-        else f"{failed} of these would fail a run or mark its report."
+        f"{counted(failed, 'check')} failed. A run would fail, or its report would be incomplete."
+        if failed
+        else "All checks passed. A run can start."
     )
     return 1 if failed else 0
 
 
-async def _try_all(profile: Profile, file: Path, trial: Channel | None) -> AsyncIterator[Tried]:
-    yield Tried("settings", good=True)
+async def _checks(profile: Profile, file: Path, channel: Channel | None) -> AsyncIterator[CheckResult]:
+    yield CheckResult("settings", passed=True)
     month = Month.last_final(clock.now(), profile.zone, profile.report.settle_days)
-    yield _try_note(file, month)
-    async for tried in _try_api(profile, month):
-        yield tried
-    yield _token_lifetime(profile.usage_api.token_expires, clock.now().astimezone(profile.zone).date())
+    yield _check_note(file, month)
+    async for result in _check_api(profile, month):
+        yield result
+    yield _check_token_expiry(profile.usage_api.token_expires, clock.now().astimezone(profile.zone).date())
     routes = [(route.channel, f"{route.edition} edition") for route in report_routes(profile, clock.now)]
-    for channel, whose in [*routes, *((channel, "admins") for channel in admin_channels(profile, clock.now))]:
-        yield await _try(f"{channel.name}, {whose}", channel.probe, counted(len(channel.recipients), "recipient"))
-    if trial is not None:
-        yield await _send_test(profile, trial)
+    admins = [(admin_channel, "admins") for admin_channel in admin_channels(profile, clock.now)]
+    for probed, audience in [*routes, *admins]:
+        yield await _check(f"{probed.name}, {audience}", probed.probe, counted(len(probed.recipients), "recipient"))
+    if channel is not None:
+        yield await _send_test(profile, channel)
     problems = await asyncio.to_thread(preflight)
-    yield Tried("fonts and libraries", not problems, "; ".join(problems))
-    yield await _try("archive", lambda: asyncio.to_thread(archive_of(profile).check))
-    yield await _try("ledger", lambda: asyncio.to_thread(ledger_of(profile).check))
+    yield CheckResult("fonts and libraries", not problems, "; ".join(problems))
+    yield await _check("archive", lambda: asyncio.to_thread(archive_of(profile).check))
+    yield await _check("ledger", lambda: asyncio.to_thread(ledger_of(profile).check))
 
 
-def _try_note(file: Path, month: Month) -> Tried:
+def _check_note(file: Path, month: Month) -> CheckResult:
     try:
         note = read_note(file, month)
     except ReportingError as error:
-        return Tried("note", good=False, sentence=str(error))
-    return Tried("note", good=True, sentence=f"for {month}: {'none' if note is None else note.text}")
+        return CheckResult("note", passed=False, detail=str(error))
+    return CheckResult("note", passed=True, detail=f"for {month}: {'none' if note is None else note.text}")
 
 
-async def _try_api(profile: Profile, month: Month) -> AsyncIterator[Tried]:
+async def _check_api(profile: Profile, month: Month) -> AsyncIterator[CheckResult]:
     people = profile.privacy.people
     async with UsageApi(profile.usage_api, profile.network, clock=clock.now) as api:
         try:
             first = await api.fetch(Endpoint.ORGANIZATION, queries(Endpoint.ORGANIZATION, month, "", people))
         except UsageApiError as error:
-            yield Tried("token", good=False, sentence=str(error))
+            yield CheckResult("token", passed=False, detail=str(error))
             return
         organization = ORGANIZATION.read(first)
-        yield Tried("token", good=True, sentence=f"of {organization.name!r}")
+        yield CheckResult("token", passed=True, detail=f"of {organization.name!r}")
         fetches = {Endpoint.ORGANIZATION: first}
         for endpoint in ORGANIZATION_ENDPOINTS:
             if endpoint is not Endpoint.ORGANIZATION:
-                asked = queries(endpoint, month, organization.id, people)
-                fetches[endpoint] = await _fetch(api, endpoint, asked)
-                yield _answered(endpoint, fetches[endpoint], f"for {month}")
+                fetches[endpoint] = await _fetch(api, endpoint, queries(endpoint, month, organization.id, people))
+                yield _fetch_result(endpoint, fetches[endpoint], f"for {month}")
         teams = team_ids(fetches)
         for endpoint in team_endpoints(fetches, month) if teams else ():
-            asked = team_queries(endpoint, month, organization.id, teams[:1])
-            yield _answered(endpoint, await _fetch(api, endpoint, asked), f"for one of {counted(len(teams), 'team')}")
+            fetch = await _fetch(api, endpoint, team_queries(endpoint, month, organization.id, teams[:1]))
+            yield _fetch_result(endpoint, fetch, f"for one of {counted(len(teams), 'team')}")
 
 
-async def _fetch(api: UsageApi, endpoint: Endpoint, asked: Sequence[Query]) -> Fetch:
-    began_at = clock.now()
+async def _fetch(api: UsageApi, endpoint: Endpoint, endpoint_queries: Sequence[Query]) -> Fetch:
+    started_at = clock.now()
     try:
-        return await api.fetch(endpoint, asked)
+        return await api.fetch(endpoint, endpoint_queries)
     except UsageApiError as error:
-        return Fetch(endpoint=endpoint, started_at=began_at, ended_at=clock.now(), failure=Failure.of(error))
+        return Fetch(endpoint=endpoint, started_at=started_at, ended_at=clock.now(), failure=Failure.of(error))
 
 
-def _answered(endpoint: Endpoint, fetch: Fetch, for_what: str) -> Tried:
-    what, failure = str(endpoint), fetch.failure
+def _fetch_result(endpoint: Endpoint, fetch: Fetch, scope: str) -> CheckResult:
+    name, failure = str(endpoint), fetch.failure
     if failure is None:
         seconds = (fetch.ended_at - fetch.started_at).total_seconds()
-        answers = counted(len(fetch.responses), "answer")
-        return Tried(what, good=True, sentence=f"{answers} {for_what} in {seconds:.1f} s")
+        responses = counted(len(fetch.responses), "response")
+        return CheckResult(name, passed=True, detail=f"{responses} {scope} in {seconds:.1f} s")
     if endpoint.is_not_offered(failure.status):
-        return Tried(what, good=True, sentence="not offered to this organization; the report does without it")
-    return Tried(what, good=False, sentence=failure.message)
+        return CheckResult(name, passed=True, detail="not offered to this organization; the report omits it")
+    return CheckResult(name, passed=False, detail=failure.message)
 
 
-async def _send_test(profile: Profile, trial: Channel) -> Tried:
+async def _send_test(profile: Profile, channel: Channel) -> CheckResult:
     message = email_test_message(profile.name, profile.language)
     message_id = f"{profile.name}-test-{clock.now():%Y%m%d%H%M%S%f}"
-    (receipt,) = await send_without_ledger(trial, message, message_id=message_id, revision=0, clock=clock.now)
-    return Tried(f"test to {receipt.recipient}", good=receipt.state is DeliveryState.SENT, sentence=receipt.detail)
-
-
-def _token_lifetime(expires: date | None, today: date) -> Tried:
-    if expires is None:
-        return Tried(
-            "token's life",
-            good=True,
-            sentence="unknown; with usage_api.token_expires the admins would be reminded in time",
-        )
-    days = (expires - today).days
-    return Tried(
-        "token's life",
-        good=days > 0,
-        sentence=f"until {expires}, {counted(days, 'day')}" if days > 0 else f"ended on {expires}",
+    (receipt,) = await send_without_ledger(channel, message, message_id=message_id, revision=0, clock=clock.now)
+    return CheckResult(
+        f"test to {receipt.recipient}", passed=receipt.state is DeliveryState.SENT, detail=receipt.detail
     )
 
 
-async def _try(what: str, probe: Callable[[], Awaitable[None]], sentence: str = "") -> Tried:
+def _check_token_expiry(expires: date | None, today: date) -> CheckResult:
+    name = "token expiry"
+    if expires is None:
+        return CheckResult(
+            name, passed=True, detail="unknown. Set usage_api.token_expires so that the admins are reminded in time"
+        )
+    days = (expires - today).days
+    if days <= 0:
+        return CheckResult(name, passed=False, detail=f"expired on {expires}")
+    return CheckResult(name, passed=True, detail=f"expires on {expires}, in {counted(days, 'day')}")
+
+
+async def _check(name: str, probe: Callable[[], Awaitable[None]], detail: str = "") -> CheckResult:
     try:
         await probe()
     except ReportingError as error:
-        return Tried(what, good=False, sentence=str(error))
-    return Tried(what, good=True, sentence=sentence)
+        return CheckResult(name, passed=False, detail=str(error))
+    return CheckResult(name, passed=True, detail=detail)

@@ -1,4 +1,4 @@
-"""Running the flow in the process of a command, with a Prefect server of its own where no other is named."""
+"""Runs the monthly report's flow in this process, with a temporary Prefect server unless the environment names one."""
 
 import asyncio
 import logging
@@ -12,66 +12,69 @@ from prefect.client.base import ServerType, determine_server_type
 from prefect.exceptions import TerminationSignal
 from prefect.server.api.server import SubprocessASGIServer
 
-from cli.terminal import TERMINATED, complain
+from cli.terminal import TERMINATED, print_error
 from flows.monthly_report import Delivery, monthly_report
 from tabnine_report.model.errors import ReportingError
-from tasks.outcome import Outcome
-from tasks.run import LAST_COMPLETE_MONTH
+from tabnine_report.runs.context import LAST_COMPLETE_MONTH
+from tabnine_report.runs.result import DeliveryIncomplete, RunResult
 
 _log = logging.getLogger(__name__)
 
 
 def run_flow(
     profile: str, month: str = LAST_COMPLETE_MONTH, delivery: Delivery = "undelivered", *, draft: bool = False
-) -> Outcome:
-    """Run the monthly report's flow; see there for the arguments.
+) -> RunResult:
+    """Run the flow and return its result; the arguments are those of `flows.monthly_report`.
 
     Raises:
-        ReportingError: As the flow; or if no Prefect server can be had.
-        KeyboardInterrupt: If a person stops it; the admins have been told.
+        ReportingError: If the run failed, or the Prefect server cannot be reached or started.
+        KeyboardInterrupt: If a person stopped the run; the admins have been notified.
     """
     if determine_server_type() is ServerType.EPHEMERAL:
         _start_server()
     else:
-        _see_server()
+        _check_server()
     try:
-        return asyncio.run(_outcome_of(profile, month, delivery, draft=draft))
+        return asyncio.run(_run(profile, month, delivery, draft=draft))
     except (TerminationSignal, BaseExceptionGroup) as error:
-        # While a flow runs, Prefect turns SIGTERM into this, alone or among the errors of what it ended.
+        # During a flow, Prefect turns SIGTERM into this exception, alone or in a group.
         if isinstance(error, BaseExceptionGroup) and error.subgroup(TerminationSignal) is None:
             raise
-        complain("Stopped.")
+        print_error("Stopped.")
         sys.exit(TERMINATED)
 
 
-async def _outcome_of(profile: str, month: str, delivery: Delivery, *, draft: bool) -> Outcome:
-    outcome: Outcome = await monthly_report(profile, month, delivery, draft)
-    return outcome
+async def _run(profile: str, month: str, delivery: Delivery, *, draft: bool) -> RunResult:
+    try:
+        result: RunResult = await monthly_report(profile, month, delivery, draft)
+    except DeliveryIncomplete as incomplete:
+        return incomplete.result
+    return result
 
 
-def _see_server() -> None:
-    """See that the server that is named answers, while nothing has begun."""
+def _check_server() -> None:
+    """Check that the configured Prefect server answers, before the run starts."""
     with get_client(sync_client=True) as client:
         if client.api_healthcheck() is not None:
             raise ReportingError(
-                "The Prefect server that PREFECT_API_URL names does not answer; start it, correct the address, "
-                "or unset it for a temporary server."
+                "The Prefect server at PREFECT_API_URL does not answer. "
+                "Start it, correct the address, or unset the variable to use a temporary server."
             )
 
 
 def _start_server() -> None:
-    """Start the temporary server that Prefect would start itself, and end it with this process.
+    """Start a temporary Prefect server that ends with this process.
 
-    Prefect would do so inside the flow, where nothing can interrupt the waiting for it, and where Ctrl+C in a terminal
-    ends the server before the flow, which then has nobody to report to. A process inherits the signals that its thread
-    blocks: this one never sees Ctrl+C.
+    Prefect would start it inside the flow. There, nothing can interrupt the wait for it, and Ctrl+C would end the
+    server before the flow could report to it. A process inherits the blocked signals of the thread that starts it, so
+    this server does not receive Ctrl+C.
     """
     _log.info("Starting a temporary Prefect server")
     server = SubprocessASGIServer()
 
     def start() -> None:
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        with suppress(Exception):  # its text would be Prefect's; below is said what matters
+        with suppress(Exception):  # reported below in our own words
             server.start()
 
     thread = Thread(target=start, daemon=True)
@@ -79,6 +82,6 @@ def _start_server() -> None:
     thread.join()
     if not server.running:
         raise ReportingError(
-            "The temporary Prefect server did not start; start one by `prefect server start`, "
-            "and name its address in PREFECT_API_URL."
+            "The temporary Prefect server did not start. Start a server, and set PREFECT_API_URL to its address:\n\n"
+            "    prefect server start"
         )

@@ -1,40 +1,42 @@
-"""`tabnine-report purge`: what the profile wants kept no longer is removed from the archive."""
+"""`tabnine-report purge`: removes from the archive what the profile no longer keeps."""
 
-from cli.terminal import complain, counted, tell
+from cli.terminal import counted, print_error, print_line
 from tabnine_report.archive import BundlePart, PurgedBundle
-from tasks.profiles import open_profile
-from tasks.storage import purge_archive, retention_of
+from tabnine_report.runs.storage import purge_profile, retention_of
+from tasks.read_profile import open_profile
 
-_WHAT = {BundlePart.RESTRICTED: "what names people", BundlePart.BUNDLE: "all but the manifest"}
+_CONTENT = {BundlePart.RESTRICTED: "the files that name people", BundlePart.BUNDLE: "everything except the manifest"}
 
 
 def purge(*, profile: str, dry_run: bool = False) -> int:
-    """Remove what names people, or whole bundles, as archive.keep_personal_data_months and archive.keep_months say.
+    """Remove bundles, or their files that name people, after the months that the profile keeps them.
+
+    The settings are archive.keep_personal_data_months and archive.keep_months.
 
     Args:
         profile: The organization's profile: a name in the folder of profiles, or a file.
-        dry_run: List only what would be removed.
+        dry_run: List what would be removed, and remove nothing.
     """
     settings = open_profile(profile)
     if not retention_of(settings).removes_anything:
-        tell(
-            f"{settings.name} keeps everything: "
-            "neither archive.keep_personal_data_months nor archive.keep_months is set."
+        print_line(
+            f"{settings.name} keeps everything. "
+            "Neither archive.keep_personal_data_months nor archive.keep_months is set."
         )
-    purged, troubles = purge_archive(settings, dry_run=dry_run)
-    for one in purged:
-        tell(_line(one, dry_run=dry_run))
-    for trouble in troubles:
-        complain(trouble)
+    purged, problems = purge_profile(settings, dry_run=dry_run)
+    for item in purged:
+        print_line(_line(item, dry_run=dry_run))
+    for problem in problems:
+        print_error(problem)
     verb = "would be removed" if dry_run else "removed"
-    files, bundles = counted(sum(one.files for one in purged), "file"), counted(len(purged), "bundle")
-    tell(f"{files} of {bundles} {verb}.")
-    return 1 if troubles else 0
+    files, bundles = counted(sum(item.files for item in purged), "file"), counted(len(purged), "bundle")
+    print_line(f"{files} of {bundles} {verb}.")
+    return 1 if problems else 0
 
 
-def _line(one: PurgedBundle, *, dry_run: bool) -> str:
+def _line(item: PurgedBundle, *, dry_run: bool) -> str:
     verb = "would remove" if dry_run else "removed"
     return (
-        f"{one.bundle}: {verb} {_WHAT[one.removal.part]}, {counted(one.files, 'file')}, "
-        f"{one.size // 1000} kB ({one.removal.rule})"
+        f"{item.bundle}: {verb} {_CONTENT[item.removal.part]}, {counted(item.files, 'file')}, "
+        f"{item.size // 1000} kB ({item.removal.rule})"
     )

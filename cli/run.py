@@ -1,30 +1,33 @@
-"""`tabnine-report run`: one month of one organization, made and delivered."""
+"""`tabnine-report run`: builds one month's report and delivers it."""
 
 from cli.flow_run import run_flow
-from cli.terminal import complain, tell
+from cli.terminal import print_error, print_line
 from flows.monthly_report import Delivery
-from tasks import clock
-from tasks.outcome import Status
-from tasks.run import LAST_COMPLETE_MONTH, begin
+from tabnine_report.runs import clock
+from tabnine_report.runs.context import LAST_COMPLETE_MONTH
+from tasks.read_profile import open_run
 
 
 def run(
     *, profile: str, month: str = LAST_COMPLETE_MONTH, delivery: Delivery = "undelivered", draft: bool = False
 ) -> int:
-    """Make one month's report and deliver it.
+    """Build one month's report and deliver it.
 
     Args:
         profile: The organization's profile: a name in the folder of profiles, or a file.
-        month: The month to report as YYYY-MM; the last complete one if not said.
-        delivery: Who gets it: those who have not had it yet; those, too, who had an earlier revision; everyone,
-            deliberately again; the admins as a preview; or nobody.
-        draft: Make a draft, of a month still open for instance; drafts are never delivered.
+        month: The month to report as YYYY-MM; by default the last complete month.
+        delivery: Who receives the report: recipients who have not received it; also recipients of an earlier revision;
+            everyone, including those who already received it; the admins, as a preview; or nobody.
+        draft: Build a draft, for example of a month that is still open. Drafts are never delivered.
     """
-    # What is wrong with the settings is said at once, before a server is started for the run.
-    begin(profile, month, draft=draft, at=clock.now())
-    outcome = run_flow(profile, month, delivery, draft=draft)
-    tell(outcome.summary())
-    tell(f"{outcome.folder}")
-    for damaged in outcome.damaged:
-        complain(damaged)
-    return 3 if outcome.status in (Status.HELD, Status.UNDER_WAY) else 0
+    # Report wrong settings at once, before a Prefect server is started.
+    language = open_run(profile, month, draft=draft, at=clock.now()).language
+    result = run_flow(profile, month, delivery, draft=draft)
+    if result.status.is_failure:
+        print_error(result.summary(language))
+    else:
+        print_line(result.summary(language))
+        print_line(f"{result.folder}")
+    for sentence in result.damage:
+        print_error(sentence)
+    return result.status.exit_status

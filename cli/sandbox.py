@@ -1,4 +1,4 @@
-"""`tabnine-report sandbox`: a stand-in Usage Metrics API on this machine."""
+"""`tabnine-report sandbox`: serves a stand-in for the Usage Metrics API on this machine."""
 
 from datetime import UTC, date, datetime
 from typing import Annotated
@@ -6,13 +6,13 @@ from typing import Annotated
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
-from cli.terminal import tell
+from cli.terminal import print_line
 from tabnine_report.model.errors import SettingsError
 from tabnine_report.sandbox.server import DEFAULT_TOKEN, run_forever
 from tabnine_report.sandbox.world import SAAS_CUTOVER, World
 
 
-def sandbox(  # noqa: PLR0913 - each is one option of the command
+def sandbox(  # noqa: PLR0913 - each parameter is an option of the command
     *,
     port: Annotated[int, Parameter(validator=Number(gte=0, lte=65535))] = 8722,
     seed: int = 2026,
@@ -22,16 +22,16 @@ def sandbox(  # noqa: PLR0913 - each is one option of the command
     token: str = DEFAULT_TOKEN,
     fault: Annotated[tuple[str, ...], Parameter(negative=())] = (),
 ) -> None:
-    """Serve a synthetic organization's usage until interrupted.
+    """Serve the usage of a synthetic organization until interrupted.
 
     Args:
-        port: The port on 127.0.0.1; 0 takes a free one.
-        seed: Decides every name and number.
-        users: How many accounts the organization has.
-        teams: How many teams.
-        cutover: The day from which usage is counted by version 2 of the API, YYYY-MM-DD; or "never".
+        port: The port on 127.0.0.1; 0 chooses a free port.
+        seed: The seed of every name and number.
+        users: The number of accounts.
+        teams: The number of teams.
+        cutover: The first day that version 2 of the API counts, YYYY-MM-DD; or "never".
         token: The bearer token to accept.
-        fault: A fault as ENDPOINT=KIND[*COUNT], such as license=503*2; may be given several times.
+        fault: A fault as ENDPOINT=KIND[*COUNT], such as license=503*2. Repeat the option for more faults.
     """
     try:
         day = None if cutover == "never" else date.fromisoformat(cutover)
@@ -39,12 +39,12 @@ def sandbox(  # noqa: PLR0913 - each is one option of the command
         raise SettingsError("--cutover", ["is neither a day as YYYY-MM-DD nor never"]) from error
     try:
         world = World(seed=seed, users=users, teams=teams, cutover=day)
-        run_forever(world, now=lambda: datetime.now(UTC), on_start=_announce, token=token, faults=fault, port=port)
+        run_forever(world, now=lambda: datetime.now(UTC), on_start=_print_address, token=token, faults=fault, port=port)
     except ValueError as error:
         raise SettingsError("The sandbox", [str(error)]) from error
     except OSError as error:
-        raise SettingsError("The sandbox", [f"cannot listen on port {port}: {error.strerror}; try --port 0"]) from error
+        raise SettingsError("The sandbox", [f"cannot listen on port {port}: {error.strerror}. Try --port 0"]) from error
 
 
-def _announce(base_url: str) -> None:
-    tell(f"Usage Metrics API at {base_url}, its pages at {base_url}/docs; Ctrl+C ends it.")
+def _print_address(base_url: str) -> None:
+    print_line(f"Usage Metrics API: {base_url} (documentation: {base_url}/docs). Press Ctrl+C to stop it.")

@@ -1,14 +1,14 @@
-"""`tabnine-report settle`: a person says what came of a delivery of which the program cannot know."""
+"""`tabnine-report settle`: records the outcome of a delivery that the program could not confirm."""
 
 from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from cli.terminal import tell
+from cli.terminal import print_line
 from tabnine_report.deliver.receipt import DeliveryState
 from tabnine_report.model.month import Month
-from tasks.profiles import open_profile
-from tasks.storage import ledger_of
+from tabnine_report.runs.storage import ledger_of
+from tasks.read_profile import open_profile
 
 
 def settle(
@@ -19,14 +19,14 @@ def settle(
     recipient: str,
     outcome: Annotated[Literal["sent", "failed"], Parameter(name="--as")],
 ) -> None:
-    """Settle an unknown delivery, after asking the recipient.
+    """Record the outcome of an unconfirmed delivery, after asking the recipient.
 
     Args:
         profile: The organization's profile: a name in the folder of profiles, or a file.
         month: The month as YYYY-MM.
         channel: The channel of the delivery, as history shows it.
-        recipient: Whose it is, as history shows it.
-        outcome: sent when the recipient has it; failed when not, and the next run sends it.
+        recipient: The recipient, as history shows them.
+        outcome: "sent" if the recipient has the report; "failed" if not, and the next run resends it.
     """
     settings = open_profile(profile)
     key = (settings.name, str(Month.parse(month)), channel, recipient)
@@ -34,5 +34,8 @@ def settle(
         DeliveryState.SENT if outcome == "sent" else DeliveryState.FAILED
     )
     entry = ledger_of(settings).settle_by_hand(key, state)
-    afterwards = "" if state is DeliveryState.SENT else "; run the month again to send it"
-    tell(f"{entry.channel} to {entry.recipient} for {entry.month} is settled as {entry.state}{afterwards}.")
+    next_step = "" if state is DeliveryState.SENT else " Rerun the month to send it."
+    print_line(
+        f"The delivery by {entry.channel} to {entry.recipient} for {entry.month} is settled as {entry.state}."
+        f"{next_step}"
+    )

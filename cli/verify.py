@@ -1,10 +1,10 @@
-"""`tabnine-report verify`: whether a bundle is what was sealed, and still comes out the same."""
+"""`tabnine-report verify`: verifies that a bundle is unchanged and reproducible."""
 
 from typing import Annotated
 
 from cyclopts import Parameter
 
-from cli.terminal import tell
+from cli.terminal import print_line
 from tabnine_report.archive import Bundle, resolve_location
 from tabnine_report.archive.storage import exists
 from tabnine_report.archive.verification import VerificationResult
@@ -13,18 +13,18 @@ from tabnine_report.model.errors import ArchiveError, SettingsError
 
 
 def verify(bundle: Annotated[str, Parameter(name="bundle")], /) -> int:
-    """Compare a bundle's files with its manifest, its report with its answers, its documents with its report.
+    """Compare a bundle's files with its manifest, its report with its responses, and its documents with its report.
 
     Args:
-        bundle: The bundle's place, such as reports/acme/2026-10/r1 or s3://bucket/reports/acme/2026-10/r1.
+        bundle: The bundle's location, such as reports/acme/2026-10/r1 or s3://bucket/reports/acme/2026-10/r1.
     """
     if not exists(bundle):
-        raise SettingsError(f"Bundle {bundle}", ["there is nothing at this place; name a folder like …/2026-10/r1"])
+        raise SettingsError(f"Bundle {bundle}", ["there is nothing at this location. Enter a folder like …/2026-10/r1"])
     try:
         result = verify_bundle(Bundle(bundle))
     except ArchiveError as error:
         result = VerificationResult((str(error),))
     for sentence in (*result.notes, *result.problems):
-        tell(sentence)
-    tell(f"{resolve_location(bundle)} is {'verified' if result.is_verified else 'NOT verified'}.")
+        print_line(sentence)
+    print_line(f"{resolve_location(bundle)} is {'verified' if result.is_verified else 'NOT verified'}.")
     return 0 if result.is_verified else 1

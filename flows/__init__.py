@@ -1,7 +1,7 @@
-"""The story: which steps, in which order."""
+"""The flows: one module per flow, which calls the tasks in their order."""
 
 import logging
 
-# Prefect shows the log lines of these packages on a run's page (PREFECT_LOGGING_EXTRA_LOGGERS), once they have a level.
+# Prefect shows log lines of these packages (PREFECT_LOGGING_EXTRA_LOGGERS) on a run's page only if they have a level.
 for _package in ("flows", "tasks", "tabnine_report"):
     logging.getLogger(_package).setLevel(logging.INFO)

@@ -1,4 +1,4 @@
-"""The months of a range, oldest first: for an organization whose history begins before its first report."""
+"""The flow that builds the reports of a range of earlier months."""
 
 import asyncio
 import logging
@@ -8,11 +8,16 @@ from prefect import flow, runtime
 from flows.monthly_report import Delivery, monthly_report
 from tabnine_report.model.errors import MonthError, ReportingError
 from tabnine_report.model.month import Month
-from tasks import clock
-from tasks.run import LAST_COMPLETE_MONTH, begin
+from tabnine_report.runs import clock
+from tabnine_report.runs.context import LAST_COMPLETE_MONTH
+from tabnine_report.runs.result import error_sentence
+from tabnine_report.text.i18n import Language
+from tasks.read_profile import open_run
 
-MOST_MONTHS = 36
-"""More at once is a slip of the hand; ask for them in parts."""
+MAX_MONTHS = 36
+"""A longer range is probably a typing error."""
+
+_BUILT = "built"
 
 _log = logging.getLogger(__name__)
 
@@ -26,62 +31,57 @@ def _name_run() -> str:
 async def backfill(
     first: str, last: str = LAST_COMPLETE_MONTH, profile: str = "demo", delivery: Delivery = "nobody"
 ) -> dict[str, str]:
-    """Make one organization's reports of a range of months, oldest first, so that each finds those before it.
+    """Build one organization's reports of a range of months, oldest first, because each uses the earlier ones.
 
-    A month that fails is told to the admins as its own run is, and does not keep the next ones from being made.
+    A month that fails notifies the admins as its own run does, and does not stop the other months.
 
     Args:
         first: The first month of the range as YYYY-MM, such as 2026-01.
         last: The last month of the range as YYYY-MM; or "last complete month".
         profile: The organization's profile: its name in the folder of profiles, or the path of its file.
-        delivery: Who gets each report. "nobody", unless said otherwise: it is only made and kept. "undelivered": those
-            who have not had that month yet. "revised": those, too, who had an earlier revision than the present one.
-            "everyone": all of them, those who had it deliberately again. "preview": the admins only, the exact
-            messages, marked PREVIEW, not counted as delivered.
+        delivery: Who receives each report. "nobody" (the default): the reports are built and archived only.
+            "undelivered": recipients who have not received that month yet. "revised": also recipients of an earlier
+            revision. "everyone": all recipients, including those who already received it (intentional resend).
+            "preview": only the admins; they receive the exact messages, marked PREVIEW, which do not count as
+            delivered.
 
     Returns:
-        By month what came of it: "made", or why not.
+        By month: "built".
 
     Raises:
-        SettingsError: With every problem of the profile; nothing was begun.
-        MonthError: If the range cannot be reported, likewise.
-        ReportingError: If a month failed; the others are made.
+        SettingsError: With every problem of the profile, before the first month starts.
+        MonthError: If the range cannot be reported, before the first month starts.
+        ReportingError: If a month failed; the other months are built.
     """
-    months = await asyncio.to_thread(_months, profile, first, last)
-    came_of_it = {str(month): await _make(profile, month, delivery) for month in months}
-    if failed := {month: why for month, why in came_of_it.items() if why != _MADE}:
-        said = " ".join(f"{month}: {why}" for month, why in failed.items())
-        others = ", the others are made" if len(failed) < len(months) else ""
-        raise ReportingError(f"{len(failed)} of {len(months)} months failed{others}. {said}")
-    return came_of_it
+    months, language = await asyncio.to_thread(_months, profile, first, last)
+    results = {str(month): await _build(profile, month, delivery, language) for month in months}
+    if failures := {month: result for month, result in results.items() if result != _BUILT}:
+        reasons = " ".join(f"{month}: {reason}" for month, reason in failures.items())
+        others = " The other months are built." if len(failures) < len(months) else ""
+        raise ReportingError(f"{len(failures)} of {len(months)} months failed.{others} {reasons}")
+    return results
 
 
-_MADE = "made"
-
-
-def _months(profile: str, first: str, last: str) -> tuple[Month, ...]:
+def _months(profile: str, first: str, last: str) -> tuple[tuple[Month, ...], Language]:
     now = clock.now()
-    begun, ended = (begin(profile, month, draft=False, at=now).month for month in (first, last))
-    if begun > ended:
-        raise MonthError(f"The range from {begun} to {ended} has no months; name the earlier one first.")
-    number = 1 + (ended.year - begun.year) * 12 + ended.number - begun.number
-    if number > MOST_MONTHS:
-        raise MonthError(f"From {begun} to {ended} are {number} months; ask for at most {MOST_MONTHS} at once.")
-    return ended.last(number)
+    begin, end = (open_run(profile, month, draft=False, at=now) for month in (first, last))
+    if begin.month > end.month:
+        raise MonthError(f"The range from {begin.month} to {end.month} has no months. Enter the earlier month first.")
+    number = 1 + (end.month.year - begin.month.year) * 12 + end.month.number - begin.month.number
+    if number > MAX_MONTHS:
+        raise MonthError(
+            f"The range from {begin.month} to {end.month} has {number} months. The maximum is {MAX_MONTHS}."
+        )
+    return end.month.last(number), end.language
 
 
-async def _make(profile: str, month: Month, delivery: Delivery) -> str:
-    """Run one month and give `made`, or the sentence why it failed."""
+async def _build(profile: str, month: Month, delivery: Delivery, language: Language) -> str:
+    """Run one month and return `built`, or the sentence why it failed."""
     state = await monthly_report(profile, str(month), delivery, return_state=True)
     if not state.is_failed() and not state.is_crashed():
-        _log.info("%s is made", month)
-        return _MADE
+        _log.info("Built %s", month)
+        return _BUILT
     error = await state.aresult(raise_on_failure=False)
-    # The text of a foreign error may hold anything, a secret among it.
-    why = (
-        str(error)
-        if isinstance(error, ReportingError)
-        else f"Something unforeseen went wrong ({type(error).__name__})."
-    )
-    _log.warning("%s failed: %s", month, why)
-    return why
+    reason = await asyncio.to_thread(error_sentence, error, language)
+    _log.warning("%s failed: %s", month, reason)
+    return reason

@@ -1,58 +1,56 @@
-"""The monthly report of one organization: fetched, built, rendered, kept, delivered, and told to the admins."""
+"""The flow that builds one organization's monthly report and delivers it."""
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
 
 from prefect import flow, runtime
 from prefect.client.schemas.objects import FlowRun, State
 from prefect.flows import Flow
-from prefect.states import Completed
+from prefect.states import Completed, Failed
 
-from tabnine_report.analysis.as_of import take_as_of_answers_from
 from tabnine_report.archive import Bundle
-from tabnine_report.archive.prior_reports import read_snapshot
 from tabnine_report.archive.revisions import supersedes
 from tabnine_report.deliver.channels.channel import Route
-from tabnine_report.deliver.message import Message
 from tabnine_report.deliver.preview import preview_routes
 from tabnine_report.deliver.receipt import DeliveryState, Receipt
 from tabnine_report.deliver.recipients import DeliveryRequest, RecipientScope
-from tabnine_report.deliver.report_message import report_message
 from tabnine_report.deliver.routes import admin_channels, report_routes
-from tabnine_report.model.edition import Edition, document_of
-from tabnine_report.model.errors import DeliveryError, ReportingError, SettingsError
+from tabnine_report.model.errors import ReportingError, SettingsError
 from tabnine_report.model.report import MonthlyReport
+from tabnine_report.runs import clock
+from tabnine_report.runs.context import LAST_COMPLETE_MONTH, RunContext, run_name
+from tabnine_report.runs.release import record_preview
+from tabnine_report.runs.result import DeliveryIncomplete, RunOutput, RunResult, RunStatus
+from tabnine_report.runs.revision_lock import next_revision
+from tabnine_report.runs.storage import damage_of_month, retention_of
 from tabnine_report.usage_api.snapshot import Snapshot
-from tasks import clock
-from tasks.build import build_report, make_ready
+from tasks.build_report import build_report, import_analysis
+from tasks.check_release import check_release
 from tasks.check_storage import check_storage
-from tasks.deliver import deliver_to_channel, preview_to_admins
+from tasks.deliver_report import deliver_report, preview_report
 from tasks.fetch import fetch_month
-from tasks.keep import keep_draft, seal_bundle
-from tasks.notify import tell_admins, tell_admins_of_failure, tell_admins_of_no_run, tell_admins_of_purge
-from tasks.outcome import Outcome, Status
-from tasks.publish import publish_artifacts
-from tasks.purge import purge_bundles
-from tasks.recall import recall_inputs
-from tasks.release import held_because, is_released, note_shown
-from tasks.render import render_report
-from tasks.revise import next_revision
-from tasks.run import LAST_COMPLETE_MONTH, Run, begin, run_name, with_note
-from tasks.storage import archive_of, damages_of_month, retention_of
+from tasks.notify_admins import notify_admins, notify_admins_of_failed_start, notify_admins_of_purge
+from tasks.prepare_messages import prepare_messages
+from tasks.publish_artifacts import publish_artifacts
+from tasks.purge_archive import purge_archive
+from tasks.read_note import read_note
+from tasks.read_prior_reports import read_earlier_revision, read_prior_reports
+from tasks.read_profile import open_run, read_profile
+from tasks.render_documents import render_documents
+from tasks.seal_bundle import save_draft, seal_bundle
 
 Delivery = Literal["undelivered", "revised", "everyone", "preview", "nobody"]
 
 _log = logging.getLogger(__name__)
 
 
-def _instant_meant() -> datetime:
-    """Give the instant that the run was meant for: a run that starts late still reports the month it was meant for."""
-    if clock.rehearsing():
+def _scheduled_at() -> datetime:
+    """Return the scheduled time of the run; a run that starts late still reports the month that it was meant for."""
+    if clock.is_rehearsing():
         return clock.now()
     scheduled: datetime | None = runtime.flow_run.scheduled_start_time
     return scheduled or clock.now()
@@ -60,163 +58,150 @@ def _instant_meant() -> datetime:
 
 def _name_run() -> str:
     parameters = runtime.flow_run.parameters
-    return run_name(parameters["profile"], parameters["month"], _instant_meant())
+    return run_name(parameters["profile"], parameters["month"], _scheduled_at())
 
 
-async def _tell_of_crash(flow: Flow[Any, Any], flow_run: FlowRun, state: State[Any]) -> None:  # noqa: ARG001 - Prefect gives it
-    """Tell the admins of a run that ended without being able to say so itself."""
+async def _notify_of_crash(flow: Flow[Any, Any], flow_run: FlowRun, state: State[Any]) -> None:  # noqa: ARG001 - Prefect's signature
+    """Notify the admins of a run that was stopped and could not do so itself."""
     at = flow_run.expected_start_time or clock.now()
     parameters = {"month": LAST_COMPLETE_MONTH, "draft": False, "profile": "demo", **flow_run.parameters}
     with suppress(Exception):
         run = await asyncio.to_thread(
-            begin, parameters["profile"], parameters["month"], draft=parameters["draft"], at=at
+            open_run, parameters["profile"], parameters["month"], draft=parameters["draft"], at=at
         )
-        stopped = ReportingError("The run was stopped, or its process ended, before it was done; run the month again.")
-        await tell_admins_of_failure(run, stopped)
+        stopped = ReportingError("The run was stopped, or its process ended, before it was done. Rerun the month.")
+        await notify_admins.fn(run, RunResult.of_failure(run, stopped))
 
 
 @flow(
     name="monthly-report",
     flow_run_name=_name_run,
-    on_crashed=[_tell_of_crash],
-    on_cancellation=[_tell_of_crash],
+    on_crashed=[_notify_of_crash],
+    on_cancellation=[_notify_of_crash],
 )
 async def monthly_report(
     profile: str = "demo",
     month: str = LAST_COMPLETE_MONTH,
     delivery: Delivery = "undelivered",
     draft: bool = False,  # noqa: FBT001, FBT002 - the parameters are the form in Prefect's UI
-) -> Any:  # noqa: ANN401 - an Outcome, as itself or as a state's data
-    """Make one organization's report of one month and deliver it.
+) -> Any:  # noqa: ANN401 - a state; the caller receives its data, a RunResult
+    """Build one organization's report of one month and deliver it.
 
     Args:
         profile: The organization's profile: its name in the folder of profiles, or the path of its file.
         month: The month to report as YYYY-MM, such as 2026-10; or "last complete month".
-        delivery: Who gets it. "undelivered": those who have not had this month yet. "revised": those, too, who had an
-            earlier revision than the present one. "everyone": all of them, those who had it deliberately again.
-            "preview": the admins only, the exact messages, marked PREVIEW, not counted as delivered. "nobody": it is
-            only made and kept.
-        draft: Whether only a draft is wanted, of a month still open for instance. Drafts are never delivered.
+        delivery: Who receives the report. "undelivered": recipients who have not received this month yet. "revised":
+            also recipients of an earlier revision. "everyone": all recipients, including those who already received it
+            (intentional resend). "preview": only the admins; they receive the exact messages, marked PREVIEW, which do
+            not count as delivered. "nobody": the report is built and archived only.
+        draft: Whether to build a draft, for example of a month that is still open. Drafts are never delivered.
     """
-    at = _instant_meant()
+    at = _scheduled_at()
     try:
-        run = await asyncio.to_thread(begin, profile, month, draft=draft, at=at)
+        run = await read_profile(profile, month, draft, at)
     except Exception as error:
-        await tell_admins_of_no_run(profile, month, at, error)
+        await notify_admins_of_failed_start(profile, month, at, error)
         raise
     try:
-        outcome = await _make_and_deliver(run, delivery)
+        result = await _build_and_deliver(run, delivery)
     except Exception as error:
-        await tell_admins_of_failure(run, error)
+        await notify_admins(run, RunResult.of_failure(run, error))
         raise
-    await publish_artifacts(run, outcome)
-    await tell_admins(run, outcome)
+    await publish_artifacts(run, result)
+    await notify_admins(run, result)
     await _purge(run)
-    return _conclude(outcome)
+    return await asyncio.to_thread(_final_state, run, result)
 
 
-async def _make_and_deliver(run: Run, delivery: Delivery) -> Outcome:
+async def _build_and_deliver(run: RunContext, delivery: Delivery) -> RunResult:
     if delivery == "preview" and not admin_channels(run.profile, clock.now):
-        raise SettingsError(f"Profile {run.profile.name}", ["a preview goes to the admins, and [admins] names nobody"])
-    run = await asyncio.to_thread(with_note, run)
+        raise SettingsError(f"Profile {run.profile.name}", ["a preview is sent to the admins, but [admins] is empty"])
+    run = await read_note(run)
     await check_storage(run.profile)
-    snapshot, _ = await asyncio.gather(fetch_month(run), asyncio.to_thread(make_ready))
+    snapshot, _ = await asyncio.gather(fetch_month(run), asyncio.to_thread(import_analysis))
     if run.draft:
-        return await _make_draft(run, snapshot)
-    report, bundle = await _make(run, snapshot)
-    damaged = await asyncio.to_thread(damages_of_month, run.profile, run.month)
-    made = Outcome(Status.KEPT, report, bundle.folder, _link(run, bundle.revision), damaged=damaged)
+        return await _build_draft(run, snapshot)
+    report, bundle = await _build_and_seal(run, snapshot)
+    damage = await asyncio.to_thread(damage_of_month, run.profile, run.month)
+    output = RunOutput(report, bundle.folder, run.link(bundle.revision), damage)
+    result = RunResult.of_report(RunStatus.ARCHIVED, output)
     if delivery == "nobody":
-        return made
+        return result
     if delivery == "preview":
-        return replace(made, status=Status.PREVIEWED, receipts=await _preview(run, bundle))
-    if (reason := held_because(run, report)) and not await is_released(run, bundle.revision):
+        return result.previewed(await _preview(run, bundle))
+    if reason := await check_release(run, report, bundle.revision):
         await _preview(run, bundle)
-        return replace(made, status=Status.HELD, reason=reason)
-    return made.with_receipts(await _deliver(run, bundle, RecipientScope(delivery)))
+        return result.withheld(reason)
+    return result.delivered(await _deliver(run, bundle, RecipientScope(delivery)))
 
 
-async def _make_draft(run: Run, snapshot: Snapshot) -> Outcome:
-    report = await build_report(snapshot, run, 0, await recall_inputs(run.profile, run.month))
-    documents = await render_report(report, "", run.profile.editions)
-    return Outcome(Status.DRAFT, report, await keep_draft(run.profile, run.month, documents))
+async def _build_draft(run: RunContext, snapshot: Snapshot) -> RunResult:
+    report = await build_report(snapshot, run, 0, await read_prior_reports(run))
+    documents = await render_documents(report, "", run.profile.editions)
+    folder = await save_draft(run.profile, run.month, documents)
+    return RunResult.of_report(RunStatus.DRAFT, RunOutput(report, folder))
 
 
-async def _make(run: Run, snapshot: Snapshot) -> tuple[MonthlyReport, Bundle]:
-    """Build and keep the report; a month that comes out as it did before stays the bundle that it was."""
+async def _build_and_seal(run: RunContext, snapshot: Snapshot) -> tuple[MonthlyReport, Bundle]:
+    """Build the report and seal it; return the earlier revision instead if nothing has changed."""
     async with next_revision(run) as revision:
-        prior_reports = await recall_inputs(run.profile, run.month)
+        prior_reports = await read_prior_reports(run)
         earlier = prior_reports.earlier_revision
-        bundle = archive_of(run.profile).bundle(run.profile.name, run.month, earlier.revision) if earlier else None
-        if bundle is not None and (before := read_snapshot(bundle)) is not None:
-            snapshot = take_as_of_answers_from(before, snapshot)
+        if earlier is not None:
+            earlier_bundle, snapshot = await read_earlier_revision(run, earlier.revision, snapshot)
         report = await build_report(snapshot, run, revision, prior_reports)
-        if earlier is not None and bundle is not None and not supersedes(report, earlier):
-            _log.info("The month came out as before: revision %s stays", bundle.revision)
-            return earlier, bundle
-        documents = await render_report(report, _link(run, revision), run.profile.editions)
+        if earlier is not None and not supersedes(report, earlier):
+            _log.info("Nothing has changed since revision %s, which remains current", earlier.revision)
+            return earlier, earlier_bundle
+        documents = await render_documents(report, run.link(revision), run.profile.editions)
         return report, await seal_bundle(run.profile, report, snapshot, prior_reports, documents)
 
 
-async def _deliver(run: Run, bundle: Bundle, audience: RecipientScope) -> tuple[Receipt, ...]:
-    messages = await _messages(run, bundle)
-    order = DeliveryRequest(run.profile.name, str(run.month), bundle.revision, audience, requested_at=clock.now())
+async def _deliver(run: RunContext, bundle: Bundle, scope: RecipientScope) -> tuple[Receipt, ...]:
+    messages = await prepare_messages(run, bundle)
+    request = DeliveryRequest(run.profile.name, str(run.month), bundle.revision, scope, requested_at=clock.now())
     routes = report_routes(run.profile, clock.now)
-    return await _by_all(routes, lambda route: deliver_to_channel(route, messages[route.edition], run, order))
+    return await _send_by_all(routes, lambda route: deliver_report(route, messages[route.edition], run, request))
 
 
-async def _preview(run: Run, bundle: Bundle) -> tuple[Receipt, ...]:
-    """Show the admins the message of every edition that somebody is to get."""
-    messages = await _messages(run, bundle)
+async def _preview(run: RunContext, bundle: Bundle) -> tuple[Receipt, ...]:
+    """Send the admins the message of every edition, and record that they received it."""
+    messages = await prepare_messages(run, bundle)
     routes = preview_routes(run.profile, clock.now)
-    receipts = await _by_all(
-        routes, lambda route: preview_to_admins(route, messages[route.edition], run, bundle.revision)
+    receipts = await _send_by_all(
+        routes, lambda route: preview_report(route, messages[route.edition], run, bundle.revision)
     )
     if any(receipt.state is DeliveryState.SENT for receipt in receipts):
-        await note_shown(run, bundle.revision)
+        await asyncio.to_thread(record_preview, run, bundle.revision)
     return receipts
 
 
-async def _messages(run: Run, bundle: Bundle) -> dict[Edition, Message]:
-    """Give the message of each edition; one that nobody was to get when the month was sealed is made now."""
-    documents = bundle.documents()
-    missing = [one for one in run.profile.editions if document_of(one, "email.json") not in documents]
-    if missing:
-        documents = await render_report(bundle.report(), _link(run, bundle.revision), missing) | documents
-    return {edition: report_message(documents, edition) for edition in run.profile.editions}
-
-
-async def _by_all(routes: list[Route], send: Callable[[Route], Awaitable[list[Receipt]]]) -> tuple[Receipt, ...]:
-    """Send by all channels at once; each answers for itself, and none stops another."""
-    answers = await asyncio.gather(*(send(route) for route in routes), return_exceptions=True)
+async def _send_by_all(
+    routes: Iterable[Route], send: Callable[[Route], Awaitable[list[Receipt]]]
+) -> tuple[Receipt, ...]:
+    """Send by all channels at once; a channel that fails does not stop the others."""
+    outcomes = await asyncio.gather(*(send(route) for route in routes), return_exceptions=True)
     receipts: list[Receipt] = []
-    for answer in answers:
-        if isinstance(answer, BaseException):
-            raise answer
-        receipts += answer
+    for outcome in outcomes:
+        if isinstance(outcome, BaseException):
+            raise outcome
+        receipts += outcome
     return tuple(receipts)
 
 
-async def _purge(run: Run) -> None:
-    """Remove what the profile wants kept no longer; the report is out, and nothing here can fail it."""
+async def _purge(run: RunContext) -> None:
+    """Purge the archive; a failure does not fail the run, because the report is delivered."""
     if run.draft or not retention_of(run.profile).removes_anything:
         return
     try:
-        await purge_bundles(run.profile)
-    except Exception as error:  # noqa: BLE001 - whatever it is, the admins hear of it
-        await tell_admins_of_purge(run, error)
+        await purge_archive(run.profile)
+    except Exception as error:  # noqa: BLE001 - the admins are notified of any error
+        await notify_admins_of_purge(run, error)
 
 
-def _link(run: Run, revision: int) -> str:
-    """Give the address at which the report will be readable; empty where the profile knows none."""
-    base, name = run.profile.archive.link_base, run.profile.name
-    return f"{base}/{name}/{run.month}/r{revision}/report.html" if base else ""
-
-
-def _conclude(outcome: Outcome) -> Any:  # noqa: ANN401 - see monthly_report
-    """Let the run's state in Prefect say what came of it."""
-    if outcome.missed:
-        raise DeliveryError(outcome.summary())
-    if outcome.status is Status.DELIVERED:
-        return outcome
-    return Completed(name=outcome.status.capitalize(), message=outcome.summary(), data=outcome)
+def _final_state(run: RunContext, result: RunResult) -> State[Any]:
+    """Return the run's state in Prefect."""
+    name, message = result.status.label, result.summary(run.language)
+    if result.status.is_failure:
+        return Failed(name=name, message=message, data=DeliveryIncomplete(result, message))
+    return Completed(name=name, message=message, data=result)

@@ -1,1 +1,1 @@
-"""The steps: one thin Prefect task a file; what a step does is the business of `tabnine_report`."""
+"""The steps of a run: each module defines the Prefect tasks of one step. The work itself is in `tabnine_report`."""

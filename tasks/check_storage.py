@@ -1,4 +1,4 @@
-"""Seeing that the archive and the ledger can be written, before anything is fetched."""
+"""Checks that the archive and the ledger are writable before anything is fetched."""
 
 import asyncio
 import logging
@@ -7,18 +7,23 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from tabnine_report.profile.profile import Profile
-from tasks.storage import archive_of, ledger_of
+from tabnine_report.runs.storage import archive_of, ledger_of
 
 _log = logging.getLogger(__name__)
 
 
 @task(name="check-storage", task_run_name="check archive and ledger", cache_policy=NO_CACHE)
 async def check_storage(profile: Profile) -> None:
-    """See that a bundle and a receipt can be written.
+    """Check that a bundle and a receipt can be written.
 
     Raises:
-        ArchiveError, LedgerError: If not; nothing was asked and nobody was told yet.
+        ArchiveError: If the archive is not writable.
+        LedgerError: If the ledger is not writable.
     """
-    await asyncio.to_thread(archive_of(profile).check)
-    await asyncio.to_thread(ledger_of(profile).check)
-    _log.info("Archive and ledger can be written")
+    await asyncio.to_thread(_check, profile)
+    _log.info("The archive and the ledger are writable")
+
+
+def _check(profile: Profile) -> None:
+    archive_of(profile).check()
+    ledger_of(profile).check()

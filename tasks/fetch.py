@@ -14,20 +14,20 @@ from prefect.tasks import Task
 from tabnine_report.model.errors import ReportingError, RequestRejected, UsageApiError
 from tabnine_report.model.month import Month
 from tabnine_report.profile.usage_api_settings import People
+from tabnine_report.runs import clock
+from tabnine_report.runs.context import RunContext
 from tabnine_report.usage_api.client import UsageApi
 from tabnine_report.usage_api.endpoints import ORGANIZATION_ENDPOINTS, Endpoint, queries, team_queries
 from tabnine_report.usage_api.endpoints.organization import ORGANIZATION
 from tabnine_report.usage_api.snapshot import Failure, Fetch, Snapshot
 from tabnine_report.usage_api.team_endpoints import team_endpoints, team_ids
-from tasks import clock
-from tasks.run import Run
 
 RETRIES = 1
 RETRY_DELAY_SECONDS = 3
 _log = logging.getLogger(__name__)
 
 
-async def fetch_month(run: Run) -> Snapshot:
+async def fetch_month(run: RunContext) -> Snapshot:
     """Fetch every endpoint for a month; a failed endpoint is part of the snapshot and does not fail the run.
 
     Single teams are queried only if the run makes a full edition, the only one that shows them.

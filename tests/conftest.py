@@ -15,5 +15,5 @@ def _measure_pdf_processes() -> Iterator[None]:
     """Pass coverage's settings to the PDF process, which otherwise inherits only the variables that it needs."""
     with pytest.MonkeyPatch.context() as patch:
         if COVERAGE_SETTINGS in os.environ:
-            patch.setattr(process, "_PASSED_ON", (*process._PASSED_ON, COVERAGE_SETTINGS))
+            patch.setattr(process, "_INHERITED_VARIABLES", (*process._INHERITED_VARIABLES, COVERAGE_SETTINGS))
         yield

@@ -1,1 +1,1 @@
-"""One run of one organization, without Prefect."""
+"""One run of one organization: its context, storage, release and result. Knows nothing of Prefect."""

@@ -1,4 +1,4 @@
-"""What was made and sent, month by month: the archive's revisions and the ledger's deliveries together."""
+"""Reads what was built and delivered by month: the archive's revisions with the ledger's deliveries."""
 
 from collections.abc import Sequence
 
@@ -13,20 +13,20 @@ from tabnine_report.model.errors import ArchiveError
 from tabnine_report.model.month import Month
 
 HISTORY_VERSION = 1
-"""The version of the shape; fields may be added to it, none changes its meaning or goes."""
+"""The version of the JSON. New fields may appear; a field never changes its meaning or disappears."""
 
 
 class SealedRevision(Model):
     """One sealed revision of a month.
 
     Attributes:
-        revision: Its number, from 1; a number may be missing where a run died.
-        damage: What is damaged of its bundle and what to do, in one sentence; empty for one that is whole.
-        removed: Whether a rule of the profile removed the bundle; what it was is known no longer.
-        data_as_of: When the last answer came that it rests on.
-        complete: Whether nothing was missing that the API could have told.
+        revision: Its number, from 1. A number is missing if its run was killed.
+        damage: What is damaged of its bundle, and what to do; empty for an intact bundle.
+        removed: Whether retention removed the bundle; the fields below are then unknown.
+        data_as_of: The time of the last API response that it uses.
+        complete: Whether the API returned everything that the report needs.
         headline: The month in one sentence.
-        changed: What changed since the revision before, in one sentence; empty for the first.
+        changed: What changed since the previous revision; empty for the first.
     """
 
     revision: int
@@ -38,17 +38,17 @@ class SealedRevision(Model):
     changed: str = ""
 
 
-class Delivered(Model):
-    """One row of the ledger.
+class Delivery(Model):
+    """One delivery in the ledger.
 
     Attributes:
         channel: The channel's name.
-        recipient: Who, as the channel calls them.
-        send: 0 for the ordinary delivery; each deliberate repeat has the next number.
-        revision: Which revision it was.
-        state: claimed, sent, refused, failed or unknown.
-        at: When it was settled, or claimed where it is not.
-        detail: What the other side said, or why not; empty until settled.
+        recipient: The recipient, as the channel names them.
+        send: 0 for the first delivery; each intentional resend has the next number.
+        revision: The delivered revision.
+        state: claimed, sent, rejected, failed or unconfirmed.
+        at: The time of the outcome, or of the claim if there is no outcome yet.
+        detail: The server's response or the reason of a failure; empty if there is no outcome yet.
     """
 
     channel: str
@@ -60,39 +60,43 @@ class Delivered(Model):
     detail: str
 
 
-class MonthInHistory(Model):
-    """What was made of one month and who got it."""
+class MonthHistory(Model):
+    """The revisions and deliveries of one month."""
 
     month: str
     revisions: tuple[SealedRevision, ...]
-    deliveries: tuple[Delivered, ...]
+    deliveries: tuple[Delivery, ...]
 
 
-class History(Model):
-    """Everything that was made and sent for an organization, the newest month first."""
+class DeliveryHistory(Model):
+    """The revisions and deliveries of an organization, newest month first."""
 
     history_version: int = HISTORY_VERSION
     organization: str
-    months: tuple[MonthInHistory, ...]
+    months: tuple[MonthHistory, ...]
 
 
-def read_history(archive: Archive, deliveries: Sequence[LedgerEntry], organization: str) -> History:
-    """Put an organization's bundles and deliveries together; a bundle that cannot be read is there and says so.
+def read_history(archive: Archive, deliveries: Sequence[LedgerEntry], organization: str) -> DeliveryHistory:
+    """Return an organization's history; a bundle that cannot be read is included with its damage.
 
     Args:
-        archive: Where the bundles are.
-        deliveries: The organization's rows of the ledger.
+        archive: The archive.
+        deliveries: The organization's entries in the ledger.
         organization: The profile's name.
     """
     sealed = archive.list_revisions(organization)
     months = {month for month, _ in sealed} | {Month.parse(entry.month) for entry in deliveries}
-    return History(
+    return DeliveryHistory(
         organization=organization,
         months=tuple(
-            MonthInHistory(
+            MonthHistory(
                 month=str(month),
-                revisions=tuple(_revision(archive, organization, *one) for one in sealed if one[0] == month),
-                deliveries=tuple(_delivered(entry) for entry in deliveries if entry.month == str(month)),
+                revisions=tuple(
+                    _revision(archive, organization, month, revision)
+                    for sealed_month, revision in sealed
+                    if sealed_month == month
+                ),
+                deliveries=tuple(_delivery(entry) for entry in deliveries if entry.month == str(month)),
             )
             for month in sorted(months, reverse=True)
         ),
@@ -100,9 +104,8 @@ def read_history(archive: Archive, deliveries: Sequence[LedgerEntry], organizati
 
 
 def _revision(archive: Archive, organization: str, month: Month, revision: int) -> SealedRevision:
-    damaged = describe_damage(archive, organization, month, revision)
-    if damaged:
-        return SealedRevision(revision=revision, damage=damaged)
+    if sentence := describe_damage(archive, organization, month, revision):
+        return SealedRevision(revision=revision, damage=sentence)
     bundle = archive.bundle(organization, month, revision)
     if bundle.is_removed:
         return SealedRevision(revision=revision, removed=True)
@@ -119,8 +122,8 @@ def _revision(archive: Archive, organization: str, month: Month, revision: int) 
     )
 
 
-def _delivered(entry: LedgerEntry) -> Delivered:
-    return Delivered(
+def _delivery(entry: LedgerEntry) -> Delivery:
+    return Delivery(
         channel=entry.channel,
         recipient=entry.recipient,
         send=entry.send_number,

@@ -1,4 +1,4 @@
-"""`verify`, `purge` and `history` say what they found in sentences and an exit status."""
+"""`verify`, `purge` and `history` report their results in sentences and an exit status."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from sealing import FETCHED_AT, seal
 from cli.main import status
 from tabnine_report.archive import Archive, Bundle
 from tabnine_report.model.month import Month
-from tasks import clock
+from tabnine_report.runs import clock
 
 
 @pytest.fixture
@@ -25,30 +25,31 @@ def profile(tmp_path: Path) -> str:
 
 @pytest.fixture
 def bundle(tmp_path: Path) -> Bundle:
-    return seal(Archive(tmp_path / "reports"))
+    bundle: Bundle = seal(Archive(tmp_path / "reports"))
+    return bundle
 
 
-def test_a_bundle_that_is_not_as_it_was_is_not_verified(bundle: Bundle, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_changed_bundle_is_not_verified(bundle: Bundle, capsys: pytest.CaptureFixture[str]) -> None:
     bundle.path("report.html").write_bytes(b"<p>413")
 
     assert status(["verify", str(bundle.folder)]) == 1
-    said = capsys.readouterr()
-    changed = "report.html was changed: its SHA-256 differs from the manifest."
-    assert (said.out, said.err) == (f"{changed}\n{bundle.folder} is NOT verified.\n", "")
+    output = capsys.readouterr()
+    changed = "report.html was changed: its SHA-256 is not the one that it had when sealed."
+    assert (output.out, output.err) == (f"{changed}\n{bundle.folder} is NOT verified.\n", "")
 
 
 def test_a_bundle_without_its_manifest_is_not_verified(bundle: Bundle, capsys: pytest.CaptureFixture[str]) -> None:
     (bundle.folder / "manifest.json").unlink()
 
     assert status(["verify", str(bundle.folder)]) == 1
-    said = capsys.readouterr().out
-    assert "it has no manifest.json" in said
-    assert f"{bundle.folder} is NOT verified." in said
+    output = capsys.readouterr().out
+    assert "it has no manifest.json" in output
+    assert f"{bundle.folder} is NOT verified." in output
 
 
-def test_a_place_where_nothing_is_is_wrong_usage(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_location_without_files_is_wrong_usage(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert status(["verify", str(tmp_path / "r1")]) == 2
-    assert "there is nothing at this place; name a folder like" in capsys.readouterr().err
+    assert "there is nothing at this location. Enter a folder like" in capsys.readouterr().err
 
 
 def test_a_dry_run_lists_what_the_purge_then_removes(
@@ -61,17 +62,17 @@ def test_a_dry_run_lists_what_the_purge_then_removes(
         assert status(["purge", "--profile", profile]) == 0
         assert status(["purge", "--profile", profile]) == 0
 
-    would, would_sum, did, did_sum, nothing = capsys.readouterr().out.splitlines()
-    assert would.startswith(f"{bundle.folder}: would remove what names people, 3 files, ")
-    assert would.endswith("(archive.keep_personal_data_months = 12)")
-    assert would_sum == "3 files of 1 bundle would be removed."
-    assert did == would.replace("would remove", "removed")
-    assert did_sum == "3 files of 1 bundle removed."
+    planned, planned_total, removed, removed_total, nothing = capsys.readouterr().out.splitlines()
+    assert planned.startswith(f"{bundle.folder}: would remove the files that name people, 3 files, ")
+    assert planned.endswith("(archive.keep_personal_data_months = 12)")
+    assert planned_total == "3 files of 1 bundle would be removed."
+    assert removed == planned.replace("would remove", "removed")
+    assert removed_total == "3 files of 1 bundle removed."
     assert nothing == "0 files of 0 bundles removed."
     assert Bundle(bundle.folder).snapshot() is None
 
 
-def test_what_cannot_be_purged_is_a_sentence_and_a_failure(
+def test_a_failed_purge_is_reported_on_standard_error(
     bundle: Bundle, profile: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (bundle.folder / "manifest.json").write_bytes(b"{")
@@ -80,7 +81,7 @@ def test_what_cannot_be_purged_is_a_sentence_and_a_failure(
     assert "Revision 1 of 2026-10 could not be purged" in capsys.readouterr().err
 
 
-def test_a_profile_that_keeps_everything_says_so(
+def test_purging_a_profile_that_keeps_everything_says_so(
     bundle: Bundle, profile: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = Path(profile)
@@ -90,7 +91,7 @@ def test_a_profile_that_keeps_everything_says_so(
     assert "acme keeps everything" in capsys.readouterr().out
 
 
-def test_history_shows_a_damaged_bundle_as_damaged_and_goes_on(
+def test_history_includes_a_damaged_bundle(
     bundle: Bundle, profile: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     seal(Archive(tmp_path / "reports"), month=Month(2026, 9))
@@ -98,7 +99,7 @@ def test_history_shows_a_damaged_bundle_as_damaged_and_goes_on(
     bundle.path("report.html").unlink()
 
     assert status(["history", "--profile", profile]) == 0
-    said = capsys.readouterr().out
-    assert "r1 damaged, r2" in said
-    assert "2026-09" in said
-    assert f"{bundle.folder} is damaged: report.html is missing. Restore it from a backup" in said
+    output = capsys.readouterr().out
+    assert "r1 damaged, r2" in output
+    assert "2026-09" in output
+    assert f"{bundle.folder} is damaged: report.html is missing. Restore it from a backup" in output

@@ -1,4 +1,4 @@
-"""The demo as a stranger runs it: one command, real processes, and documents that can be made again."""
+"""The demo as a new user runs it: one command, real processes, and reproducible documents."""
 
 import os
 import re
@@ -18,7 +18,7 @@ COMMAND = Path(sys.executable).with_name("tabnine-report")
 
 
 class Demo(NamedTuple):
-    """A demo that has ended: its folder, its process group, and what it said."""
+    """A finished demo: its folder, process group, exit status and output."""
 
     folder: Path
     group: int
@@ -49,7 +49,7 @@ def bundle_of(folder: Path) -> Bundle:
     return Bundle(manifest.parent)
 
 
-def test_it_ends_with_the_headline_and_the_paths_of_what_it_wrote(demo: Demo) -> None:
+def test_the_demo_prints_the_headline_and_the_paths_of_its_files(demo: Demo) -> None:
     assert (demo.status, demo.err) == (0, "")
     headline, empty, *lines = demo.out.splitlines()
     assert headline == bundle_of(demo.folder).report().headline
@@ -61,7 +61,7 @@ def test_it_ends_with_the_headline_and_the_paths_of_what_it_wrote(demo: Demo) ->
     assert Path(paths["PDF"]).read_bytes().startswith(b"%PDF-")
 
 
-def test_its_message_opens_as_an_email_and_nothing_of_it_goes_on_running(demo: Demo) -> None:
+def test_the_message_is_an_email_and_no_process_keeps_running(demo: Demo) -> None:
     (message,) = (demo.folder / "outbox").iterdir()
     email = BytesParser(policy=SMTP).parsebytes((message / "message.eml").read_bytes())
     assert email["Subject"] == bundle_of(demo.folder).report().headline
@@ -69,15 +69,15 @@ def test_its_message_opens_as_an_email_and_nothing_of_it_goes_on_running(demo: D
         os.killpg(demo.group, 0)
 
 
-def test_its_documents_come_out_the_same_from_the_bundle_alone(demo: Demo, tmp_path: Path) -> None:
+def test_the_documents_are_reproducible_from_the_bundle(demo: Demo, tmp_path: Path) -> None:
     bundle = bundle_of(demo.folder)
     assert status(["render", str(bundle.folder), "--output", str(tmp_path)]) == 0
-    made = {str(path.relative_to(tmp_path)): path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
-    rendered = {name: content for name, content in bundle.documents().items() if not name.startswith("inputs/")}
-    assert made == rendered
+    rendered = {str(path.relative_to(tmp_path)): path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    sealed = {name: content for name, content in bundle.documents().items() if not name.startswith("inputs/")}
+    assert rendered == sealed
 
 
-def test_its_history_says_who_got_it(demo: Demo, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_history_shows_the_delivery(demo: Demo, capsys: pytest.CaptureFixture[str]) -> None:
     assert status(["history", "--profile", str(demo.folder / "demo.toml")]) == 0
-    shown = capsys.readouterr().out
-    assert re.search(r"20\d\d-\d\d +r1 +folder +folder +0 +sent +r1 ", shown)
+    output = capsys.readouterr().out
+    assert re.search(r"20\d\d-\d\d +r1 +folder +folder +0 +sent +r1 ", output)

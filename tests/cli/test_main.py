@@ -1,4 +1,4 @@
-"""The command line says what is wrong in one sentence and an exit status, before anything slow begins."""
+"""The command line reports errors in one message and an exit status, before anything slow starts."""
 
 import json
 import os
@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from sample_report import sample_report
 
-from cli.main import exit_status, sentence, status
+from cli.main import error_message, exit_status, status
 from tabnine_report.archive import Archive
 from tabnine_report.deliver.ledger.ledger import Claim, Ledger
 from tabnine_report.deliver.recipients import DeliveryRequest, RecipientScope
 from tabnine_report.model.data_quality import RevisionChanges
-from tabnine_report.model.errors import ArchiveError, DeliveryError, MonthError, SettingsError
+from tabnine_report.model.errors import ArchiveError, MonthError, SettingsError
 from tabnine_report.model.month import Month
 
 
@@ -37,7 +37,6 @@ def profile(tmp_path: Path) -> str:
     [
         (SettingsError("x", ["y"]), 2),
         (MonthError("x"), 2),
-        (DeliveryError("x"), 3),
         (ArchiveError("x"), 1),
         (RuntimeError("x"), 1),
     ],
@@ -46,8 +45,8 @@ def test_each_error_has_its_exit_status(error: Exception, expected: int) -> None
     assert exit_status(error) == expected
 
 
-def test_a_foreign_errors_text_is_not_shown_because_it_may_hold_a_secret() -> None:
-    assert "hush" not in sentence(RuntimeError("https://hooks.example/hush"))
+def test_the_text_of_an_unexpected_error_is_hidden_because_it_may_contain_a_secret() -> None:
+    assert "hush" not in error_message(RuntimeError("https://hooks.example/hush"))
 
 
 @pytest.mark.parametrize(
@@ -61,7 +60,9 @@ def test_a_foreign_errors_text_is_not_shown_because_it_may_hold_a_secret() -> No
         ["--nope"],
     ],
 )
-def test_wrong_usage_is_status_2_and_names_the_help(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_wrong_usage_exits_with_2_and_mentions_the_help(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
     assert status(arguments) == 2
     captured = capsys.readouterr()
     assert captured.out == ""
@@ -69,7 +70,7 @@ def test_wrong_usage_is_status_2_and_names_the_help(arguments: list[str], capsys
 
 
 @pytest.mark.parametrize("command", ["run", "check", "history"])
-def test_a_missing_variable_is_status_2_and_named(
+def test_a_missing_variable_exits_with_2_and_is_named(
     command: str, profile: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert status([command, "--profile", profile]) == 2
@@ -77,49 +78,49 @@ def test_a_missing_variable_is_status_2_and_named(
 
 
 @pytest.mark.parametrize(
-    ("month", "said"), [("2999-01", "has not begun yet"), ("October", "write it as YYYY-MM"), ("2026-13", "no")]
+    ("month", "message"), [("2999-01", "has not begun yet"), ("October", "write it as YYYY-MM"), ("2026-13", "no")]
 )
-def test_an_impossible_month_is_status_2(
-    month: str, said: str, profile: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+def test_an_impossible_month_exits_with_2(
+    month: str, message: str, profile: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ACME_TOKEN", "sandbox-token")
     assert status(["run", "--profile", profile, "--month", month]) == 2
-    assert said in capsys.readouterr().err
+    assert message in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
-    ("token", "expected", "said"),
+    ("token", "expected", "message"),
     [
-        ("sandbox-token", 1, "The Prefect server that PREFECT_API_URL names does not answer; start it"),
+        ("sandbox-token", 1, "The Prefect server at PREFECT_API_URL does not answer. Start it"),
         ("${secret:acme-token}", 2, "The secret acme-token: cannot be looked up (ConnectError)"),
     ],
 )
-def test_a_prefect_server_that_is_not_there_is_said(  # noqa: PLR0917 - fixtures and a table
-    token: str, expected: int, said: str, profile: str, unused_tcp_port: int, tmp_path: Path
+def test_an_unreachable_prefect_server_is_reported(  # noqa: PLR0917 - fixtures and a table
+    token: str, expected: int, message: str, profile: str, unused_tcp_port: int, tmp_path: Path
 ) -> None:
     path = Path(profile)
     path.write_text(path.read_text(encoding="utf-8").replace("${ACME_TOKEN}", token), encoding="utf-8")
-    ran = subprocess.run(
+    completed = subprocess.run(
         [sys.executable, "-c", "from cli.main import main; main()", "run", "--profile", profile],
         capture_output=True,
         text=True,
         check=False,
         env=os.environ | {"PREFECT_HOME": str(tmp_path), "PREFECT_API_URL": f"http://127.0.0.1:{unused_tcp_port}/api"},
     )
-    assert (ran.returncode, ran.stdout) == (expected, "")
-    assert ran.stderr.count("\n") == 1
-    assert ran.stderr.startswith(said)
+    assert (completed.returncode, completed.stdout) == (expected, "")
+    assert completed.stderr.count("\n") == 1
+    assert completed.stderr.startswith(message)
 
 
-def test_history_of_an_organization_without_reports_says_so(
+def test_history_without_reports_says_so(
     profile: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ACME_TOKEN", "sandbox-token")
     assert status(["history", "--profile", profile]) == 0
-    assert capsys.readouterr().out == "No report of acme has been made yet.\n"
+    assert capsys.readouterr().out == "There are no reports of acme yet.\n"
 
 
-def test_history_as_json_is_the_same_in_a_shape_of_its_own(
+def test_history_as_json_has_a_version(
     profile: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ACME_TOKEN", "sandbox-token")
@@ -127,44 +128,44 @@ def test_history_as_json_is_the_same_in_a_shape_of_its_own(
     assert json.loads(capsys.readouterr().out) == {"history_version": 1, "organization": "acme", "months": []}
 
 
-def test_history_says_what_a_revision_changed(
+def test_history_shows_what_a_revision_changed(
     profile: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ACME_TOKEN", "sandbox-token")
-    said = "Figures changed since revision 1: Active users 412 (previously 409)."
-    for revision, revision_changes in ((1, None), (2, RevisionChanges(revision=1, sentence=said, figures=()))):
+    sentence = "Figures that differ from revision 1: People 412 (before: 409)."
+    for revision, revision_changes in ((1, None), (2, RevisionChanges(revision=1, sentence=sentence, figures=()))):
         report = sample_report(revision=revision, revision_changes=revision_changes)
         content = json.dumps(report.model_dump(mode="json")).encode()
         Archive(tmp_path / "reports").seal("acme", Month(2026, 10), revision, {"report.json": content}, {}, {})
     assert status(["history", "--profile", profile]) == 0
     out = capsys.readouterr().out
     assert "2026-10  r1, r2" in out
-    assert out.splitlines()[-1] == f"2026-10 r2  {said}"
+    assert out.splitlines()[-1] == f"2026-10 r2  {sentence}"
 
 
-def test_the_help_says_what_each_command_does() -> None:
-    """Seen in a process of its own, in which no command has been imported yet."""
+def test_the_help_describes_each_command() -> None:
+    """Runs in a process of its own, in which no command has been imported."""
     program = [sys.executable, "-c", "from cli.main import main; main()", "--help"]
-    shown = subprocess.run(program, capture_output=True, text=True, check=True).stdout
+    output = subprocess.run(program, capture_output=True, text=True, check=True).stdout
     for name, first_words in {
-        "demo": "Make the report of an invented organization",
-        "run": "Make one month's report and deliver it",
-        "check": "Try everything that a run will need",
-        "render": "Make the documents of a bundle again",
+        "demo": "Build a sample report",
+        "run": "Build one month's report and deliver it",
+        "check": "Check everything that a run needs",
+        "render": "Render a bundle's documents again",
         "history": "Show the months",
-        "settle": "Settle an unknown delivery",
-        "sandbox": "Serve a synthetic organization's usage",
+        "settle": "Record the outcome of an unconfirmed delivery",
+        "sandbox": "Serve the usage of a synthetic organization",
     }.items():
-        assert re.search(rf"{name} +{first_words}", shown)
-    assert "--debug" in shown
+        assert re.search(rf"{name} +{first_words}", output)
+    assert "--debug" in output
 
 
-def test_a_port_that_is_none_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_invalid_port_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
     assert status(["sandbox", "--port", "99999"]) == 2
     assert "65535" in capsys.readouterr().err
 
 
-def test_history_shows_every_address_whole_where_nobody_watches(
+def test_history_outside_a_terminal_shows_whole_addresses(
     profile: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ACME_TOKEN", "sandbox-token")
@@ -180,19 +181,19 @@ def test_history_shows_every_address_whole_where_nobody_watches(
     assert row.split() == cells
 
 
-def test_render_of_something_that_is_no_bundle_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_rendering_a_folder_that_is_no_bundle_is_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert status(["render", str(tmp_path), "--output", str(tmp_path / "out")]) == 1
     assert "is not a bundle" in capsys.readouterr().err
 
 
-def test_an_error_is_one_sentence_without_a_traceback_for_a_real_process(tmp_path: Path) -> None:
-    ran = subprocess.run(
+def test_a_process_reports_an_error_in_one_line_without_a_traceback(tmp_path: Path) -> None:
+    completed = subprocess.run(
         [sys.executable, "-c", "from cli.main import main; main()", "run", "--profile", str(tmp_path / "none.toml")],
         capture_output=True,
         text=True,
         check=False,
         env=os.environ | {"PREFECT_HOME": str(tmp_path)},
     )
-    assert (ran.returncode, ran.stdout) == (2, "")
-    assert ran.stderr.count("\n") == 1
-    assert ran.stderr.startswith(f"Profile {tmp_path}/none.toml: there is no file")
+    assert (completed.returncode, completed.stdout) == (2, "")
+    assert completed.stderr.count("\n") == 1
+    assert completed.stderr.startswith(f"Profile {tmp_path}/none.toml: there is no file")

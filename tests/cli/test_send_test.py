@@ -1,4 +1,4 @@
-"""`check --send-test` tries the way by email with a message that nobody takes for a report."""
+"""`check --send-test` checks email delivery with a message that is marked as a test."""
 
 import asyncio
 from pathlib import Path
@@ -8,8 +8,8 @@ from aiosmtpd.smtp import SMTP
 from receivers import Mail
 
 from cli.main import status
+from tabnine_report.runs import clock
 from tabnine_report.sandbox.server import serve_sandbox
-from tasks import clock
 
 
 def profile_in(folder: Path, base_url: str, email: str) -> str:
@@ -22,7 +22,7 @@ def profile_in(folder: Path, base_url: str, email: str) -> str:
     return str(path)
 
 
-async def test_one_message_named_as_a_test_goes_to_that_address_alone(
+async def test_one_message_marked_as_a_test_is_sent_to_that_address_only(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     mail, loop = Mail(), asyncio.get_running_loop()
@@ -38,19 +38,21 @@ async def test_one_message_named_as_a_test_goes_to_that_address_alone(
         ((address, message),) = mail.messages
         assert address == "ann@acme.example"
         assert message["Subject"] == "TEST: delivery of the Tabnine report for acme"
-        assert "it holds no figures" in " ".join(message.get_body(("plain",)).get_content().split())
+        body = message.get_body(("plain",))
+        assert body is not None
+        assert "it holds no figures" in " ".join(body.get_content().split())
         assert "ok     test to ann@acme.example" in capsys.readouterr().out
 
         mail.refused.add("ann@acme.example")
-        refused = await asyncio.to_thread(status, ["check", "--profile", profile, "--send-test", "ann@acme.example"])
-    assert refused == 1
+        exit_code = await asyncio.to_thread(status, ["check", "--profile", profile, "--send-test", "ann@acme.example"])
+    assert exit_code == 1
     assert "FAILED test to ann@acme.example" in capsys.readouterr().out
     server.close()
     await server.wait_closed()
 
 
 @pytest.mark.parametrize(
-    ("email", "address", "said"),
+    ("email", "address", "error"),
     [
         ("", "ann@acme.example", "a test message needs the relay of [email]"),
         (
@@ -60,9 +62,9 @@ async def test_one_message_named_as_a_test_goes_to_that_address_alone(
         ),
     ],
 )
-def test_without_a_relay_or_an_address_it_is_wrong_usage(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], email: str, address: str, said: str
+def test_a_missing_relay_or_an_invalid_address_is_wrong_usage(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], email: str, address: str, error: str
 ) -> None:
     profile = profile_in(tmp_path, "http://127.0.0.1:9", email)
     assert status(["check", "--profile", profile, "--send-test", address]) == 2
-    assert said in capsys.readouterr().err
+    assert error in capsys.readouterr().err

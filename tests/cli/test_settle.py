@@ -1,4 +1,4 @@
-"""A person settles what is unknown, and history shows it."""
+"""A person settles an unconfirmed delivery, and history shows the result."""
 
 import re
 from datetime import UTC, datetime
@@ -39,36 +39,38 @@ def deliver(ledger: Ledger, state: DeliveryState, *, revision: int = 1) -> None:
 
 
 def settle(profile: str, outcome: str) -> int:
-    whose = ["--month", "2026-10", "--channel", "email", "--recipient", "CTO@acme.example"]
-    return status(["settle", "--profile", profile, *whose, "--as", outcome])
+    delivery = ["--month", "2026-10", "--channel", "email", "--recipient", "CTO@acme.example"]
+    return status(["settle", "--profile", profile, *delivery, "--as", outcome])
 
 
 @pytest.mark.parametrize(
-    ("outcome", "said"),
-    [("sent", "is settled as sent."), ("failed", "is settled as failed; run the month again to send it.")],
+    ("outcome", "result"),
+    [("sent", "is settled as sent."), ("failed", "is settled as failed. Rerun the month to send it.")],
 )
-def test_what_is_unknown_is_settled(
-    ledger: Ledger, profile: str, outcome: str, said: str, capsys: pytest.CaptureFixture[str]
+def test_an_unconfirmed_delivery_is_settled(
+    ledger: Ledger, profile: str, outcome: str, result: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     deliver(ledger, DeliveryState.UNCONFIRMED)
 
     assert settle(profile, outcome) == 0
-    assert capsys.readouterr().out == f"email to cto@acme.example for 2026-10 {said}\n"
+    assert capsys.readouterr().out == f"The delivery by email to cto@acme.example for 2026-10 {result}\n"
     assert [entry.state for entry in ledger.deliveries("acme")] == [DeliveryState(outcome)]
 
 
-def test_what_is_known_is_not_settled(ledger: Ledger, profile: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_confirmed_delivery_cannot_be_settled(
+    ledger: Ledger, profile: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     deliver(ledger, DeliveryState.SENT)
 
     assert settle(profile, "failed") == 1
     assert "is sent, so there is nothing to settle" in capsys.readouterr().err
 
 
-def test_history_numbers_what_was_sent_again(ledger: Ledger, profile: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_history_numbers_resent_deliveries(ledger: Ledger, profile: str, capsys: pytest.CaptureFixture[str]) -> None:
     deliver(ledger, DeliveryState.SENT)
     deliver(ledger, DeliveryState.UNCONFIRMED, revision=2)
 
     assert status(["history", "--profile", profile]) == 0
-    shown = capsys.readouterr().out
-    assert re.search(r"email +cto@acme\.example +0 +sent +r1 ", shown)
-    assert re.search(r"email +cto@acme\.example +1 +unconfirmed +r2 ", shown)
+    output = capsys.readouterr().out
+    assert re.search(r"email +cto@acme\.example +0 +sent +r1 ", output)
+    assert re.search(r"email +cto@acme\.example +1 +unconfirmed +r2 ", output)

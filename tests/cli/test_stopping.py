@@ -1,4 +1,4 @@
-"""A run that is stopped says so, leaves no process behind, and shows nothing of Prefect's."""
+"""A stopped run says so, leaves no process behind, and shows no output of Prefect."""
 
 import os
 import signal
@@ -13,12 +13,12 @@ COMMAND = Path(sys.executable).with_name("tabnine-report")
 
 
 @pytest.mark.parametrize(
-    ("stopping", "status", "said"), [(signal.SIGINT, 130, "Stopped.\n"), (signal.SIGTERM, 143, "Stopped.\n")]
+    ("stop_signal", "status", "message"), [(signal.SIGINT, 130, "Stopped.\n"), (signal.SIGTERM, 143, "Stopped.\n")]
 )
-def test_a_run_that_is_stopped_while_it_asks_ends_with_its_server(
-    stopping: signal.Signals, status: int, said: str, tmp_path: Path
+def test_a_run_that_is_stopped_while_fetching_ends_with_its_server(
+    stop_signal: signal.Signals, status: int, message: str, tmp_path: Path
 ) -> None:
-    """Ctrl+C reaches every process of a terminal; SIGTERM is sent to the command alone."""
+    """Ctrl+C reaches every process of a terminal; SIGTERM reaches only the command."""
     with socket.create_server(("127.0.0.1", 0)) as silent:
         silent.settimeout(60)
         profile = tmp_path / "acme.toml"
@@ -36,10 +36,10 @@ def test_a_run_that_is_stopped_while_it_asks_ends_with_its_server(
             env=environment | {"PREFECT_HOME": str(tmp_path / "prefect")},
             start_new_session=True,
         )
-        asking, _ = silent.accept()
-        with asking:
-            (os.killpg if stopping is signal.SIGINT else os.kill)(run.pid, stopping)
+        connection, _ = silent.accept()
+        with connection:
+            (os.killpg if stop_signal is signal.SIGINT else os.kill)(run.pid, stop_signal)
             out, err = run.communicate(timeout=60)
-    assert (run.returncode, out, err) == (status, "", said)
+    assert (run.returncode, out, err) == (status, "", message)
     with pytest.raises(ProcessLookupError):
         os.killpg(run.pid, 0)

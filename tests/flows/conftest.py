@@ -1,4 +1,4 @@
-"""A whole run's surroundings on loopback: the sandbox API, a mail server, two webhooks, a temporary Prefect server."""
+"""The environment of a whole run on loopback: the sandbox API, a mail server, two webhooks, a Prefect server."""
 
 import asyncio
 import gc
@@ -16,17 +16,17 @@ from receivers import Mail, Webhook
 
 from tabnine_report.render import documents
 from tabnine_report.render.pdf.process import PdfRenderer
+from tabnine_report.runs import clock
 from tabnine_report.sandbox.server import RunningSandbox, serve_sandbox
-from tasks import clock
 
 AT = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
-"""When the schedule would start October's run: 07:00 on the 2nd in Berlin."""
+"""The scheduled time of October's run: 07:00 on the 2nd in Berlin."""
 
 
-class PrintedBefore(PdfRenderer):
-    """Prints each page once: most runs here make the very same report, and a PDF takes seconds."""
+class CachingRenderer(PdfRenderer):
+    """Renders each page once, because most runs here build the same report and a PDF takes seconds."""
 
-    made: ClassVar[dict[str, bytes]] = {}
+    rendered: ClassVar[dict[str, bytes]] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -35,15 +35,15 @@ class PrintedBefore(PdfRenderer):
         pass
 
     def render(self, html: str) -> bytes:
-        if html not in self.made:
+        if html not in self.rendered:
             with PdfRenderer(self._limits) as renderer:
-                self.made[html] = renderer.render(html)
-        return self.made[html]
+                self.rendered[html] = renderer.render(html)
+        return self.rendered[html]
 
 
 @pytest.fixture(scope="session")
 def _server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Serve Prefect for all runs of this process: starting takes seconds; gives the API's address."""
+    """Start one Prefect server for all runs, because starting takes seconds; yield its API's address."""
     database = f"sqlite+aiosqlite:///{tmp_path_factory.mktemp('prefect')}/prefect.db"
     server = SubprocessASGIServer()
     with temporary_settings({PREFECT_SERVER_DATABASE_CONNECTION_URL: database}):
@@ -55,9 +55,9 @@ def _server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def _prefect(_server: str) -> Iterator[None]:
     with temporary_settings({PREFECT_API_URL: _server}), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(documents, "PdfRenderer", PrintedBefore)
+        patch.setattr(documents, "Printer", CachingRenderer)
         yield
-    # Prefect's client leaves connections to its server for the garbage collector to close.
+    # Prefect's client leaves connections to its server to the garbage collector.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)
         gc.collect()
@@ -111,9 +111,9 @@ async def mail() -> AsyncIterator[Mail]:
 def write_profile(
     tmp_path: Path, sandbox: RunningSandbox, mail: Mail, channel: Webhook, admins: Webhook
 ) -> Callable[..., str]:
-    """Write the profile of an organization with every channel.
+    """Return a function that writes the profile of an organization with every channel.
 
-    `api` and `report` are more lines of these tables, `more` is more tables; `edition` is the folder's.
+    `api` and `report` are additional lines of these tables, `more` has additional tables; `edition` is the folder's.
     """
 
     def write(

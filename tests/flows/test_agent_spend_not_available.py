@@ -1,4 +1,4 @@
-"""A whole run where the API does not tell what agents cost: the report is complete without it, and asked once."""
+"""A whole run without agent spend in the API: the report is complete without it, and the API is asked once."""
 
 from collections.abc import Callable
 
@@ -8,26 +8,26 @@ from prefect import flow
 from flows.monthly_report import monthly_report
 from tabnine_report.analysis.report_assembly import build_report
 from tabnine_report.model.report import MonthlyReport
+from tabnine_report.runs import clock
+from tabnine_report.runs.result import RunResult, RunStatus
 from tabnine_report.sandbox.server import RunningSandbox
-from tasks import clock
 from tasks.fetch import fetch_month
-from tasks.outcome import Outcome, Status
-from tasks.run import begin
+from tasks.read_profile import open_run
 
 WriteProfile = Callable[..., str]
 
 pytestmark = [
     pytest.mark.usefixtures("_on_the_2nd"),
-    # Prefect's client leaves connections to its server for the garbage collector to close.
+    # Prefect's client leaves connections to its server to the garbage collector.
     pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"),
     pytest.mark.filterwarnings("ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning"),
 ]
 
 
 @flow(name="fetch-and-build", persist_result=False)
-async def fetched_and_built(profile: str) -> MonthlyReport:
-    """Fetch everything as a run does, and build the report; nothing is rendered or sent."""
-    run = begin(profile, "2026-10", draft=False, at=clock.now())
+async def fetch_and_build(profile: str) -> MonthlyReport:
+    """Fetch everything as a run does, and build the report without rendering or sending it."""
+    run = open_run(profile, "2026-10", draft=False, at=clock.now())
     return build_report(await fetch_month(run), run.profile, revision=1, draft=False)
 
 
@@ -37,50 +37,52 @@ def states(report: MonthlyReport) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("status", [403, 404, 500])
-async def test_the_report_is_complete_and_says_in_one_line_that_it_is_not_told(
+async def test_the_report_is_complete_and_says_in_one_line_that_agent_spend_is_not_available(
     write_profile: WriteProfile, sandbox: RunningSandbox, status: int
 ) -> None:
     sandbox.faults.add(f"organization/agent-usage={status}")
-    report = await fetched_and_built(write_profile(edition="full"))
+    report = await fetch_and_build(write_profile(edition="full"))
 
     assert report.complete
     assert states(report) == {"agent-usage": "not offered"}
     assert report.seats.agents is not None
     assert f"it answered {status}." in report.seats.agents.title
     assert "agent_spend" not in [tile.key for tile in report.page_one_kpis]
-    # A question for the month and one for the history, each at most once; the teams are not asked about.
+    # At most one request for the month and one for the history; none for the teams.
     assert 1 <= len(sandbox.requests.to("v1/organization/agent-usage")) <= 2
     assert sandbox.requests.to("v1/team/agent-usage") == []
 
 
-async def test_a_run_without_it_is_delivered(write_profile: WriteProfile, sandbox: RunningSandbox) -> None:
+async def test_a_report_without_agent_spend_is_delivered(write_profile: WriteProfile, sandbox: RunningSandbox) -> None:
     sandbox.faults.add("organization/agent-usage=500")
-    outcome: Outcome = await monthly_report(write_profile())
+    result: RunResult = await monthly_report(write_profile())
 
-    assert (outcome.status, outcome.report.complete) == (Status.DELIVERED, True)
+    assert (result.status, result.report.complete) == (RunStatus.SENT, True)
 
 
 @pytest.mark.parametrize("status", [403, 404, 500])
-async def test_teams_that_are_not_told_of_cost_only_their_column(
+async def test_without_agent_spend_of_teams_only_its_column_is_missing(
     write_profile: WriteProfile, sandbox: RunningSandbox, status: int
 ) -> None:
     sandbox.faults.add(f"team/agent-usage={status}")
-    report = await fetched_and_built(write_profile(edition="full"))
+    report = await fetch_and_build(write_profile(edition="full"))
 
     assert report.complete
     assert states(report) == {"agent-usage": "answered", "team-agent-usage": "not offered"}
+    assert report.teams is not None
     assert {row.agent_spend for row in report.teams.rows} == {None}
     assert len(sandbox.requests.to("v1/team/agent-usage")) == len(sandbox.world.teams)
 
 
-async def test_one_team_that_is_not_told_of_leaves_the_report_complete(
+async def test_one_team_without_agent_spend_leaves_the_report_complete(
     write_profile: WriteProfile, sandbox: RunningSandbox
 ) -> None:
     sandbox.faults.add("team/agent-usage=500*1")
-    report = await fetched_and_built(write_profile(edition="full"))
+    report = await fetch_and_build(write_profile(edition="full"))
 
     assert report.complete
     assert states(report) == {"agent-usage": "answered", "team-agent-usage": "answered"}
+    assert report.teams is not None
     assert report.teams.no_team is not None
     assert report.teams.no_team.agent_spend is not None
     assert not report.teams.no_team.agent_spend.known

@@ -1,4 +1,4 @@
-"""A range of months is made oldest first; one that fails stops no other and is told."""
+"""A backfill builds a range of months, oldest first; a month that fails does not stop the others."""
 
 import json
 from collections.abc import Callable
@@ -17,33 +17,33 @@ WriteProfile = Callable[..., str]
 
 pytestmark = [
     pytest.mark.usefixtures("_on_the_2nd"),
-    # Prefect's client leaves connections to its server for the garbage collector to close.
+    # Prefect's client leaves connections to its server to the garbage collector.
     pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"),
     pytest.mark.filterwarnings("ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning"),
 ]
 
 
-async def test_each_month_is_made_oldest_first_and_nobody_gets_it(
+async def test_each_month_is_built_oldest_first_and_not_delivered(
     write_profile: WriteProfile, mail: Mail, channel: Webhook, admins: Webhook, tmp_path: Path
 ) -> None:
-    assert await backfill("2026-08", "2026-09", write_profile()) == {"2026-08": "made", "2026-09": "made"}
+    assert await backfill("2026-08", "2026-09", write_profile()) == {"2026-08": "built", "2026-09": "built"}
     assert (mail.messages, channel.payloads, admins.payloads) == ([], [], [])
     september = Archive(tmp_path / "reports").bundle("acme", Month(2026, 9), 1)
-    assert [one.month for one in september.prior_reports().months] == ["2026-08"]
+    assert [prior.month for prior in september.prior_reports().months] == ["2026-08"]
 
 
-async def test_a_month_that_fails_is_told_and_the_others_are_made(
+async def test_a_failed_month_is_reported_and_the_others_are_built(
     write_profile: WriteProfile, sandbox: RunningSandbox, admins: Webhook, tmp_path: Path
 ) -> None:
     sandbox.faults.add("organization=400*1")
-    with pytest.raises(ReportingError, match=r"1 of 2 months failed, the others are made\. 2026-08: .*400"):
+    with pytest.raises(ReportingError, match=r"1 of 2 months failed\. The other months are built\. 2026-08: .*400"):
         await backfill("2026-08", "2026-09", write_profile())
     assert "the run for August 2026 failed" in admins.text()
     assert Archive(tmp_path / "reports").list_revisions("acme") == [(Month(2026, 9), 1)]
 
 
 @pytest.mark.parametrize(
-    ("first", "last", "said"),
+    ("first", "last", "message"),
     [
         ("2026-09", "2026-08", "no months"),
         ("2026-09", "2026-11", "still open"),
@@ -51,10 +51,10 @@ async def test_a_month_that_fails_is_told_and_the_others_are_made(
         ("August", "2026-09", "is not a month"),
     ],
 )
-async def test_a_range_that_cannot_be_reported_is_refused_before_anything_is_asked(
-    write_profile: WriteProfile, sandbox: RunningSandbox, first: str, last: str, said: str
+async def test_an_impossible_range_is_rejected_before_the_first_request(
+    write_profile: WriteProfile, sandbox: RunningSandbox, first: str, last: str, message: str
 ) -> None:
-    with pytest.raises(MonthError, match=said):
+    with pytest.raises(MonthError, match=message):
         await backfill(first, last, write_profile())
     assert sandbox.requests.entries == []
 

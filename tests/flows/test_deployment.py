@@ -1,4 +1,4 @@
-"""The deployment in prefect.yaml works: a server, a worker, and a month typed into the form."""
+"""The deployment in prefect.yaml works with a server, a worker, and a month entered in the form."""
 
 import json
 import os
@@ -43,7 +43,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 @pytest.fixture
 def api(environment: dict[str, str], tmp_path: Path) -> Iterator[httpx.Client]:
-    """Start a Prefect server in a session of its own, and end all of it."""
+    """Start a Prefect server in a session of its own, and stop all of its processes."""
     with (tmp_path / "server.log").open("w") as log, httpx.Client(base_url=environment["PREFECT_API_URL"]) as client:
         server = subprocess.Popen(
             [PREFECT, "server", "start"], env=environment, stdout=log, stderr=log, start_new_session=True
@@ -69,10 +69,10 @@ def wait_until_healthy(client: httpx.Client, server: subprocess.Popen[bytes]) ->
 
 
 def prefect(environment: dict[str, str], *arguments: str) -> None:
-    ran = subprocess.run(
+    completed = subprocess.run(
         [PREFECT, "--no-prompt", *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
-    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert completed.returncode == 0, completed.stdout + completed.stderr
 
 
 def write_profile(folder: Path, sandbox: RunningSandbox) -> Path:
@@ -87,7 +87,7 @@ def write_profile(folder: Path, sandbox: RunningSandbox) -> Path:
 
 
 @pytest.mark.timeout(240)
-def test_a_worker_makes_the_month_that_was_typed_into_the_form(
+def test_a_worker_builds_the_month_that_was_entered_in_the_form(
     api: httpx.Client, environment: dict[str, str], sandbox: RunningSandbox, tmp_path: Path
 ) -> None:
     profile = write_profile(tmp_path, sandbox)
@@ -96,8 +96,8 @@ def test_a_worker_makes_the_month_that_was_typed_into_the_form(
     assert api.get("/deployments/name/backfill/demo-backfill").json()["schedules"] == []
     deployment = api.get("/deployments/name/monthly-report/demo").json()
     assert is_scheduled(api, deployment)
-    typed = {"profile": str(profile), "month": "2026-09"}
-    run = api.post(f"/deployments/{deployment['id']}/create_flow_run", json={"parameters": typed}).json()
+    parameters = {"profile": str(profile), "month": "2026-09"}
+    run = api.post(f"/deployments/{deployment['id']}/create_flow_run", json={"parameters": parameters}).json()
 
     prefect(environment, "worker", "start", "--pool", "reports", "--run-once")
 
@@ -111,14 +111,14 @@ def test_a_worker_makes_the_month_that_was_typed_into_the_form(
 
 
 def is_scheduled(api: httpx.Client, deployment: dict[str, Any]) -> bool:
-    """Wait for the server's scheduler to plan the next runs, which it does a few seconds after the deployment."""
+    """Wait until the server has scheduled the next runs, a few seconds after the deployment."""
     deadline = time.monotonic() + START_SECONDS
-    planned = {
+    scheduled_runs = {
         "deployments": {"id": {"any_": [deployment["id"]]}},
         "flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}},
     }
     while time.monotonic() < deadline:
-        if any(run["auto_scheduled"] for run in api.post("/flow_runs/filter", json=planned).json()):
+        if any(run["auto_scheduled"] for run in api.post("/flow_runs/filter", json=scheduled_runs).json()):
             return True
         time.sleep(0.2)
     return False
@@ -130,7 +130,7 @@ def logs_of(api: httpx.Client, run: dict[str, Any]) -> str:
 
 
 def test_the_form_has_a_description_for_each_parameter_and_choices_where_they_are_closed() -> None:
-    from flows.monthly_report import monthly_report  # noqa: PLC0415 - the other test needs no Prefect in its process
+    from flows.monthly_report import monthly_report  # noqa: PLC0415 - the other test does not import Prefect
 
     properties = json.loads(monthly_report.parameters.model_dump_json())["properties"]
     assert list(properties) == ["profile", "month", "delivery", "draft"]

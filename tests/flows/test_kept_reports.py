@@ -1,4 +1,4 @@
-"""What a run keeps can be verified and made again alone, wherever it is kept, and goes when the profile wants it to."""
+"""Archived reports can be verified and rendered from their bundles, in a folder or a bucket, and are purged in time."""
 
 import asyncio
 from collections.abc import Callable
@@ -14,9 +14,9 @@ from cli.main import status
 from flows.monthly_report import monthly_report
 from tabnine_report.archive import Bundle
 from tabnine_report.archive.verification import verify
+from tabnine_report.runs import clock
+from tabnine_report.runs.result import RunResult, RunStatus
 from tabnine_report.sandbox.server import RunningSandbox
-from tasks import clock
-from tasks.outcome import Outcome, Status
 
 __all__ = ["bucket", "buckets"]
 
@@ -26,7 +26,7 @@ EXECUTIVES = ["cfo@acme.example", "cto@acme.example"]
 
 pytestmark = [
     pytest.mark.usefixtures("_on_the_2nd"),
-    # Prefect's client leaves connections to its server for the garbage collector to close.
+    # Prefect's client leaves connections to its server to the garbage collector.
     pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"),
     pytest.mark.filterwarnings("ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning"),
 ]
@@ -45,114 +45,114 @@ def write_archive(write_profile: WriteProfile) -> WriteProfile:
     return write
 
 
-def make_again(bundle: Bundle, output: Path) -> None:
-    """Render the bundle by the command, offline, and compare every byte."""
+def render_again(bundle: Bundle, output: Path) -> None:
+    """Render the bundle with the command and compare every byte."""
     assert status(["render", str(bundle.folder), "--output", str(output)]) == 0
     made = {path.relative_to(output).as_posix() for path in output.rglob("*") if path.is_file()}
     assert made == {name for name in bundle.documents() if not name.startswith("inputs/")}
     assert [name for name in made if (output / name).read_bytes() != bundle.read(name)] == []
 
 
-async def test_a_report_is_verified_and_made_again_from_its_bundle_alone(
+async def test_a_report_is_verified_and_rendered_from_its_bundle_alone(
     write_archive: WriteProfile, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     profile = write_archive('link_base = "https://reports.acme.example"')
-    outcome: Outcome = await monthly_report(profile)
+    result: RunResult = await monthly_report(profile)
     await asyncio.to_thread(Path(profile).unlink)
 
-    await asyncio.to_thread(make_again, Bundle(outcome.folder), tmp_path / "again")
-    assert await asyncio.to_thread(status, ["verify", str(outcome.folder)]) == 0
-    said = capsys.readouterr().out
-    assert "Its answers produce the same report" in said
-    assert "byte for byte" in said
-    assert f"{outcome.folder} is verified." in said
+    await asyncio.to_thread(render_again, Bundle(result.folder), tmp_path / "again")
+    assert await asyncio.to_thread(status, ["verify", str(result.folder)]) == 0
+    output = capsys.readouterr().out
+    assert "Its answers give this report" in output
+    assert "byte for byte" in output
+    assert f"{result.folder} is verified." in output
 
 
-async def test_a_report_in_a_bucket_is_delivered_verified_and_made_again_like_any_other(
+async def test_a_report_in_a_bucket_is_delivered_verified_and_rendered_like_any_other(
     write_archive: WriteProfile, bucket: UPath, mail: Mail, admins: Webhook, tmp_path: Path
 ) -> None:
     profile = write_archive(f'location = "{bucket}"', 'ledger = "sqlite:///ledger.db"')
-    outcome: Outcome = await monthly_report(profile)
-    again: Outcome = await monthly_report(profile)
+    result: RunResult = await monthly_report(profile)
+    rerun: RunResult = await monthly_report(profile)
 
-    assert str(outcome.folder) == str(again.folder) == f"{bucket}/acme/2026-10/r1"
-    assert outcome.status is Status.DELIVERED
+    assert str(result.folder) == str(rerun.folder) == f"{bucket}/acme/2026-10/r1"
+    assert result.status is RunStatus.SENT
     assert [address for address in mail.recipients() if address in EXECUTIVES] == EXECUTIVES
-    assert str(outcome.folder) in admins.text()
-    bundle = Bundle(str(outcome.folder))
-    await asyncio.to_thread(make_again, bundle, tmp_path / "again")
+    assert str(result.folder) in admins.text()
+    bundle = Bundle(str(result.folder))
+    await asyncio.to_thread(render_again, bundle, tmp_path / "again")
     assert (await asyncio.to_thread(verify, bundle)).problems == ()
 
 
-async def test_a_month_is_made_and_delivered_again_after_what_names_people_is_gone(
+async def test_a_month_can_be_rerun_after_the_files_that_name_people_are_purged(
     write_archive: WriteProfile, mail: Mail, admins: Webhook
 ) -> None:
     profile = write_archive("keep_personal_data_months = 12")
-    first: Outcome = await monthly_report(profile)
+    first: RunResult = await monthly_report(profile)
     assert Bundle(first.folder).snapshot() is not None
 
     with clock.rehearse(A_YEAR_LATER):
-        later: Outcome = await monthly_report(profile, "2026-10")
+        later: RunResult = await monthly_report(profile, "2026-10")
 
     assert Bundle(first.folder).snapshot() is None
-    assert later.status is Status.DELIVERED
+    assert later.status is RunStatus.NOTHING_TO_SEND
     assert [address for address in mail.recipients() if address in EXECUTIVES] == EXECUTIVES
     assert verify(Bundle(first.folder)).problems == ()
-    assert "not everything due for removal" not in admins.text()
+    assert "not all expired data was removed" not in admins.text()
 
 
-async def test_a_month_that_was_removed_as_a_whole_is_made_as_its_next_revision(
+async def test_a_month_whose_bundle_was_purged_is_built_as_its_next_revision(
     write_archive: WriteProfile, mail: Mail
 ) -> None:
     profile = write_archive("keep_months = 12")
-    first: Outcome = await monthly_report(profile)
+    first: RunResult = await monthly_report(profile)
 
     with clock.rehearse(A_YEAR_LATER):
         await monthly_report(profile, "2026-10", return_state=True)
-        last: Outcome = await monthly_report(profile, "2026-10")
+        last: RunResult = await monthly_report(profile, "2026-10")
 
     assert Bundle(first.folder).is_removed
-    # Its answers were fetched now: it is a year from being as old as that.
+    # The new bundle's responses are new, so it is kept for another year.
     assert last.folder.name == "r2"
     assert not Bundle(last.folder).is_removed
-    assert last.damaged == ()
+    assert last.damage == ()
     assert [address for address in mail.recipients() if address in EXECUTIVES] == EXECUTIVES
 
 
-async def test_what_cannot_be_removed_is_told_to_the_admins_and_fails_no_report(
+async def test_a_failed_purge_notifies_the_admins_and_does_not_fail_the_run(
     write_archive: WriteProfile, admins: Webhook, tmp_path: Path
 ) -> None:
     broken = tmp_path / "reports/acme/2025-01/r1/manifest.json"
     broken.parent.mkdir(parents=True)
     broken.write_text("{", encoding="utf-8")
 
-    outcome: Outcome = await monthly_report(write_archive("keep_personal_data_months = 12"))
+    result: RunResult = await monthly_report(write_archive("keep_personal_data_months = 12"))
 
-    assert outcome.status is Status.DELIVERED
+    assert result.status is RunStatus.SENT
     assert len(admins.payloads) == 2
-    assert "not everything due for removal was removed" in admins.text()
+    assert "not all expired data was removed" in admins.text()
     assert "Revision 1 of 2025-01 could not be purged" in admins.text()
 
 
-async def test_a_damaged_bundle_of_the_month_is_named_and_the_month_goes_on(
+async def test_a_damaged_bundle_of_the_month_is_reported_and_the_run_continues(
     write_archive: WriteProfile,
     sandbox: RunningSandbox,
     admins: Webhook,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     profile = write_archive()
-    first: Outcome = await monthly_report(profile)
+    first: RunResult = await monthly_report(profile)
     path = Path(str(first.folder)) / "report.json"
     path.write_bytes(path.read_bytes().replace(b"412", b"413").replace(b"a", b"b", 1))
 
-    second: Outcome = await monthly_report(profile)
+    second: RunResult = await monthly_report(profile)
 
     assert second.folder.name == "r2"
-    (sentence,) = second.damaged
-    assert "report.json was changed: its SHA-256 differs" in sentence
+    (sentence,) = second.damage
+    assert "report.json was changed: its SHA-256 is not the one" in sentence
     assert "Restore it from a backup, or move it out of the archive." in sentence
     assert "report.json was changed" in admins.text()
     assert await asyncio.to_thread(status, ["history", "--profile", profile]) == 0
-    said = capsys.readouterr().out
-    assert "r1 damaged, r2" in said
-    assert sentence in said
+    output = capsys.readouterr().out
+    assert "r1 damaged, r2" in output
+    assert sentence in output

@@ -1,9 +1,11 @@
-"""A whole run over real connections: everybody gets the report once, the admins hear how it went, nobody else does."""
+"""Whole runs over real connections: each recipient receives the report once, and only the admins receive notices."""
 
 import asyncio
 import logging
 from collections.abc import Callable
+from email.message import EmailMessage
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from receivers import Mail, Webhook
@@ -13,36 +15,45 @@ from tabnine_report.archive import Bundle
 from tabnine_report.deliver.ledger.ledger import Ledger
 from tabnine_report.deliver.recipients import DeliveryRequest, RecipientScope
 from tabnine_report.model.errors import ArchiveError, DeliveryError, MonthError, NoResponse, TokenRejected
+from tabnine_report.runs import clock
+from tabnine_report.runs.result import RunResult, RunStatus
 from tabnine_report.sandbox.server import RunningSandbox
-from tasks import clock
+from tabnine_report.text.i18n import Language
 from tasks.fetch import fetch_endpoint
-from tasks.outcome import Outcome, Status
 
 WriteProfile = Callable[..., str]
 
 pytestmark = [
     pytest.mark.usefixtures("_on_the_2nd"),
-    # Prefect's client leaves connections to its server for the garbage collector to close.
+    # Prefect's client leaves connections to its server to the garbage collector.
     pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"),
     pytest.mark.filterwarnings("ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning"),
 ]
 EXECUTIVES = ["cfo@acme.example", "cto@acme.example"]
+ENGLISH = Language("en", ZoneInfo("UTC"))
 
 
-async def test_everybody_gets_the_report_and_the_admins_hear_of_it(
+def text(message: EmailMessage) -> str:
+    """Return an email's plain text on one line."""
+    body = message.get_body(("plain",))
+    assert body is not None
+    return " ".join(str(body.get_content()).split())
+
+
+async def test_all_recipients_receive_the_report_and_the_admins_a_notice(
     write_profile: WriteProfile, sandbox: RunningSandbox, mail: Mail, channel: Webhook, admins: Webhook
 ) -> None:
-    outcome: Outcome = await monthly_report(write_profile())
-    assert outcome.status is Status.DELIVERED
-    assert outcome.report.month == "2026-10"
-    assert outcome.report.complete
+    result: RunResult = await monthly_report(write_profile())
+    assert result.status is RunStatus.SENT
+    assert result.report.month == "2026-10"
+    assert result.report.complete
     assert mail.recipients() == [*EXECUTIVES, "it-tools@acme.example"]
     to_cto = dict(mail.messages)["cto@acme.example"]
-    assert to_cto["Subject"] == outcome.report.headline
+    assert to_cto["Subject"] == result.report.headline
     assert len(channel.payloads) == 1
     assert len(admins.payloads) == 1
     assert "acme: the report for October 2026 was delivered" in admins.text()
-    assert outcome.report.headline in admins.text()
+    assert result.report.headline in admins.text()
     assert {str(entry.path) for entry in sandbox.requests.entries} >= {
         "/api/v1/organization",
         "/api/v1/organization/teams",
@@ -55,21 +66,21 @@ async def test_everybody_gets_the_report_and_the_admins_hear_of_it(
     }
 
 
-async def test_what_was_sent_is_what_was_sealed(write_profile: WriteProfile, mail: Mail) -> None:
-    outcome: Outcome = await monthly_report(write_profile())
-    bundle = Bundle(outcome.folder)
+async def test_the_sent_documents_are_the_sealed_ones(write_profile: WriteProfile, mail: Mail) -> None:
+    result: RunResult = await monthly_report(write_profile())
+    bundle = Bundle(result.folder)
     pdf, workbook = dict(mail.messages)["cto@acme.example"].iter_attachments()
     assert pdf.get_content() == bundle.read("report.pdf")
     assert workbook.get_content() == bundle.read("report.xlsx")
 
 
-async def test_a_second_run_sends_nothing_twice_and_makes_no_new_revision(
+async def test_a_second_run_sends_nothing_and_makes_no_new_revision(
     write_profile: WriteProfile, mail: Mail, channel: Webhook, admins: Webhook
 ) -> None:
     profile = write_profile()
-    first: Outcome = await monthly_report(profile)
-    second: Outcome = await monthly_report(profile, "2026-10")
-    assert second.status is Status.DELIVERED
+    first: RunResult = await monthly_report(profile)
+    second: RunResult = await monthly_report(profile, "2026-10")
+    assert second.status is RunStatus.NOTHING_TO_SEND
     assert second.folder == first.folder
     assert all(receipt.earlier for receipt in second.receipts)
     assert [address for address in mail.recipients() if address in EXECUTIVES] == EXECUTIVES
@@ -78,37 +89,37 @@ async def test_a_second_run_sends_nothing_twice_and_makes_no_new_revision(
     assert admins.payloads[1]["text"] == "acme: the report for October 2026 was already delivered; nothing was sent"
 
 
-async def test_who_was_refused_gets_it_from_the_next_run_and_the_others_do_not(
+async def test_the_next_run_sends_the_report_only_to_rejected_recipients(
     write_profile: WriteProfile, mail: Mail, channel: Webhook, admins: Webhook
 ) -> None:
     mail.refused.add("cfo@acme.example")
     profile = write_profile()
     with pytest.raises(
-        DeliveryError, match=r"delivered only to 3 of 4 recipients: email to cfo@acme\.example: rejected"
+        DeliveryError, match=r"delivered to only 3 of 4 recipients: email to cfo@acme\.example: rejected"
     ):
         await monthly_report(profile)
     assert "was not delivered to all recipients" in admins.text()
     mail.refused.clear()
-    outcome: Outcome = await monthly_report(profile)
-    assert outcome.status is Status.DELIVERED
+    result: RunResult = await monthly_report(profile)
+    assert result.status is RunStatus.SENT
     assert [address for address in mail.recipients() if address in EXECUTIVES] == EXECUTIVES
     assert len(channel.payloads) == 1
 
 
-async def test_two_runs_of_a_month_at_once_make_one_report_and_deliver_it_once(
+async def test_two_simultaneous_runs_of_a_month_build_one_report_and_deliver_it_once(
     write_profile: WriteProfile, mail: Mail, channel: Webhook, admins: Webhook, tmp_path: Path
 ) -> None:
     profile = write_profile()
-    ends = await asyncio.gather(monthly_report(profile), monthly_report(profile), return_exceptions=True)
-    # Whoever comes second may end while the first is still sending.
-    assert not any(isinstance(end, BaseException) for end in ends)
+    results = await asyncio.gather(monthly_report(profile), monthly_report(profile), return_exceptions=True)
+    # The second run may end while the first is still sending.
+    assert not any(isinstance(result, BaseException) for result in results)
     assert [address for address in mail.recipients() if address in EXECUTIVES] == EXECUTIVES
     assert len(channel.payloads) == 1
     assert "the run for October 2026 failed" not in admins.text()
     assert [path.name for path in (tmp_path / "reports/acme/2026-10").iterdir()] == ["r1"]
 
 
-async def test_one_channel_that_fails_does_not_stop_another(
+async def test_a_failing_channel_does_not_stop_the_others(
     write_profile: WriteProfile, mail: Mail, channel: Webhook
 ) -> None:
     channel.status = 404
@@ -117,48 +128,47 @@ async def test_one_channel_that_fails_does_not_stop_another(
     assert [address for address in mail.recipients() if address in EXECUTIVES] == EXECUTIVES
 
 
-async def test_an_endpoint_down_for_good_costs_its_figures_and_not_the_month(
+async def test_a_failing_endpoint_costs_its_figures_and_not_the_report(
     write_profile: WriteProfile, sandbox: RunningSandbox, mail: Mail
 ) -> None:
     sandbox.faults.add("license=403")
-    outcome: Outcome = await monthly_report(write_profile())
-    assert outcome.status is Status.DELIVERED
-    assert not outcome.report.complete
-    seats = next(tile for tile in outcome.report.page_one_kpis if tile.key == "unused_seats")
+    result: RunResult = await monthly_report(write_profile())
+    assert result.status is RunStatus.SENT
+    assert not result.report.complete
+    seats = next(tile for tile in result.report.page_one_kpis if tile.key == "unused_seats")
     assert seats.figure.value is None
     assert seats.figure.reason
-    (line,) = [line for line in outcome.report.data_quality.data_sources if line.endpoint == "license"]
+    (line,) = [line for line in result.report.data_quality.data_sources if line.endpoint == "license"]
     assert line.state == "failed"
-    assert "unavailable" in dict(mail.messages)["cto@acme.example"].get_body(("plain",)).get_content()
-    told = " ".join(dict(mail.messages)["it-tools@acme.example"].get_body(("plain",)).get_content().split())
-    assert f"The report is incomplete: {outcome.report.data_quality.summary}" in told
-    assert "Why:" not in told
+    assert "unavailable" in text(dict(mail.messages)["cto@acme.example"])
+    notice = text(dict(mail.messages)["it-tools@acme.example"])
+    assert f"The report is incomplete: {result.report.data_quality.summary}" in notice
+    assert "Reason:" not in notice
 
 
-async def test_a_team_that_is_refused_costs_its_own_figures_only(
-    write_profile: WriteProfile, sandbox: RunningSandbox
-) -> None:
+async def test_a_rejected_team_costs_only_its_own_figures(write_profile: WriteProfile, sandbox: RunningSandbox) -> None:
     sandbox.faults.add("v2/team/usage=400*1")
-    outcome: Outcome = await monthly_report(write_profile(edition="full"))
-    assert outcome.status is Status.DELIVERED
-    assert not outcome.report.complete
-    (line,) = [line for line in outcome.report.data_quality.data_sources if line.endpoint == "team-usage-v2"]
+    result: RunResult = await monthly_report(write_profile(edition="full"))
+    assert result.status is RunStatus.SENT
+    assert not result.report.complete
+    (line,) = [line for line in result.report.data_quality.data_sources if line.endpoint == "team-usage-v2"]
     assert (line.state, line.requests) == ("answered", len(sandbox.world.teams) - 1)
-    assert len(outcome.report.teams.rows) > 1
+    assert result.report.teams is not None
+    assert len(result.report.teams.rows) > 1
 
 
-async def test_an_incomplete_report_is_held_where_the_profile_says_so(
+async def test_an_incomplete_report_is_withheld_if_the_profile_says_so(
     write_profile: WriteProfile, sandbox: RunningSandbox, mail: Mail, channel: Webhook, admins: Webhook
 ) -> None:
     sandbox.faults.add("license=403")
-    outcome: Outcome = await monthly_report(write_profile(report='when_incomplete = "hold"'))
-    assert outcome.status is Status.HELD
+    result: RunResult = await monthly_report(write_profile(report='when_incomplete = "hold"'))
+    assert result.status is RunStatus.WITHHELD
     assert set(mail.recipients()) == {"it-tools@acme.example"}
     assert channel.payloads == []
     assert "is withheld" in admins.text()
 
 
-async def test_what_is_held_is_shown_to_the_admins_and_goes_out_when_a_person_runs_the_month_again(
+async def test_a_withheld_report_is_previewed_and_delivered_when_a_person_reruns_the_month(
     write_profile: WriteProfile, sandbox: RunningSandbox, mail: Mail, channel: Webhook, admins: Webhook
 ) -> None:
     sandbox.faults.add("license=403")
@@ -167,40 +177,43 @@ async def test_what_is_held_is_shown_to_the_admins_and_goes_out_when_a_person_ru
     assert [address for address, _ in mail.messages] == ["it-tools@acme.example"] * 2
     preview, notice = (message for _, message in mail.messages)
     assert preview["Subject"].strip().startswith("PREVIEW: ")
-    said = " ".join(notice.get_body(("plain",)).get_content().split())
-    assert "run the month 2026-10 with delivery undelivered" in said
-    outcome: Outcome = await monthly_report(profile, "2026-10")
-    assert outcome.status is Status.DELIVERED
+    advice = text(notice)
+    assert "run the month 2026-10 with delivery undelivered" in advice
+    result: RunResult = await monthly_report(profile, "2026-10")
+    assert result.status is RunStatus.SENT
     assert [address for address in mail.recipients() if address in EXECUTIVES] == EXECUTIVES
 
 
-async def test_after_approval_each_revision_waits_until_a_person_releases_it(
+async def test_with_after_approval_each_revision_waits_for_a_person(
     write_profile: WriteProfile, sandbox: RunningSandbox, channel: Webhook, admins: Webhook
 ) -> None:
     profile = write_profile(report='release = "after_approval"')
     sandbox.faults.add("license=403")
-    first: Outcome = (await monthly_report(profile, return_state=True)).data.result
+    first: RunResult = await monthly_report(profile)
     sandbox.faults.clear()
-    second: Outcome = (await monthly_report(profile, return_state=True)).data.result
-    assert [(one.status, one.folder.name) for one in (first, second)] == [(Status.HELD, "r1"), (Status.HELD, "r2")]
-    assert "Each report of this organization waits until a person releases it" in admins.text()
+    second: RunResult = await monthly_report(profile)
+    assert [(one.status, one.folder.name) for one in (first, second)] == [
+        (RunStatus.WITHHELD, "r1"),
+        (RunStatus.WITHHELD, "r2"),
+    ]
+    assert "Every report of this organization is withheld until a person releases it" in admins.text()
     assert channel.payloads == []
-    released: Outcome = await monthly_report(profile)
-    assert (released.status, released.folder.name) == (Status.DELIVERED, "r2")
+    released: RunResult = await monthly_report(profile)
+    assert (released.status, released.folder.name) == (RunStatus.SENT, "r2")
     assert len(channel.payloads) == 1
 
 
-async def test_a_preview_that_a_person_asked_for_is_as_good_as_the_one_of_a_held_report(
+async def test_a_requested_preview_counts_as_the_preview_of_a_withheld_report(
     write_profile: WriteProfile, channel: Webhook
 ) -> None:
     profile = write_profile(report='release = "after_approval"')
     await monthly_report(profile, delivery="preview", return_state=True)
     assert channel.payloads == []
-    outcome: Outcome = await monthly_report(profile)
-    assert outcome.status is Status.DELIVERED
+    result: RunResult = await monthly_report(profile)
+    assert result.status is RunStatus.SENT
 
 
-async def test_a_wrong_token_costs_one_request_and_only_the_admins_hear_of_it(
+async def test_a_wrong_token_costs_one_request_and_notifies_only_the_admins(
     write_profile: WriteProfile, sandbox: RunningSandbox, mail: Mail, channel: Webhook, admins: Webhook
 ) -> None:
     with pytest.raises(TokenRejected, match="token"):
@@ -214,76 +227,74 @@ async def test_a_wrong_token_costs_one_request_and_only_the_admins_hear_of_it(
     assert "another-token" not in admins.text()
 
 
-async def test_a_preview_goes_to_the_admins_only_and_is_not_counted(
+async def test_a_preview_is_sent_only_to_the_admins_and_does_not_count_as_delivered(
     write_profile: WriteProfile, mail: Mail, channel: Webhook, admins: Webhook
 ) -> None:
     profile = write_profile()
-    previewed: Outcome = (await monthly_report(profile, delivery="preview", return_state=True)).data.result
-    assert previewed.status is Status.PREVIEWED
+    previewed: RunResult = await monthly_report(profile, delivery="preview")
+    assert previewed.status is RunStatus.PREVIEWED
     ((address, message),) = mail.messages
     assert address == "it-tools@acme.example"
     assert message["Subject"] == f"PREVIEW: {previewed.report.headline}"
     assert channel.payloads == []
     assert len(admins.payloads) == 1
-    delivered: Outcome = await monthly_report(profile)
+    delivered: RunResult = await monthly_report(profile)
     assert not any(receipt.earlier for receipt in delivered.receipts)
 
 
-async def test_everyone_gets_the_month_again_and_under_another_id(
+async def test_delivery_everyone_resends_the_month_with_a_new_message_id(
     write_profile: WriteProfile, mail: Mail, channel: Webhook
 ) -> None:
     profile = write_profile()
     await monthly_report(profile)
-    outcome: Outcome = await monthly_report(profile, delivery="everyone")
-    assert outcome.status is Status.DELIVERED
-    assert not any(receipt.earlier for receipt in outcome.receipts)
+    result: RunResult = await monthly_report(profile, delivery="everyone")
+    assert result.status is RunStatus.SENT
+    assert not any(receipt.earlier for receipt in result.receipts)
     to_cto = [message for address, message in mail.messages if address == "cto@acme.example"]
     assert len({message["Message-ID"] for message in to_cto}) == 2
     assert len(channel.payloads) == 2
 
 
-async def test_a_revision_goes_to_those_who_had_an_earlier_one_once_and_only_where_asked_for(
+async def test_delivery_revised_sends_a_revision_once_to_recipients_of_an_earlier_one(
     write_profile: WriteProfile, sandbox: RunningSandbox, mail: Mail, channel: Webhook
 ) -> None:
     profile = write_profile()
     sandbox.faults.add("license=403")
     await monthly_report(profile)
     sandbox.faults.clear()
-    kept: Outcome = await monthly_report(profile)
-    assert (kept.folder.name, len(channel.payloads)) == ("r2", 1)
-    for _ in range(2):
-        revision_changes: Outcome = await monthly_report(profile, delivery="revised")
-        assert revision_changes.status is Status.DELIVERED
+    archived: RunResult = await monthly_report(profile)
+    assert (archived.folder.name, len(channel.payloads)) == ("r2", 1)
+    for status in (RunStatus.SENT, RunStatus.NOTHING_TO_SEND):
+        revised: RunResult = await monthly_report(profile, delivery="revised")
+        assert revised.status is status
     assert [address for address in mail.recipients() if address in EXECUTIVES] == sorted(EXECUTIVES * 2)
     assert len(channel.payloads) == 2
 
 
-async def test_what_another_run_is_delivering_is_no_failure_of_this_one(
+async def test_a_delivery_by_another_run_does_not_fail_this_run(
     write_profile: WriteProfile, mail: Mail, admins: Webhook, tmp_path: Path
 ) -> None:
     other = Ledger(f"sqlite:///{tmp_path}/reports/ledger.db", clock.now)
-    order = DeliveryRequest("acme", "2026-10", 1, RecipientScope.UNDELIVERED, clock.now())
-    other.claim(order, "email", "cto@acme.example")
-    outcome: Outcome = (await monthly_report(write_profile(), return_state=True)).data.result
-    assert outcome.status is Status.UNDER_WAY
-    assert "email to cto@acme.example: being delivered by another run (That run will say" in outcome.summary()
+    request = DeliveryRequest("acme", "2026-10", 1, RecipientScope.UNDELIVERED, clock.now())
+    other.claim(request, "email", "cto@acme.example")
+    result: RunResult = await monthly_report(write_profile())
+    assert result.status is RunStatus.IN_PROGRESS_ELSEWHERE
+    assert "email to cto@acme.example: being delivered by another run (That run will report" in result.summary(ENGLISH)
     assert mail.recipients() == ["cfo@acme.example", "it-tools@acme.example"]
     assert "acme: another run is delivering the report for October 2026" in admins.text()
 
 
-async def test_a_preview_that_an_admin_did_not_get_is_a_failure_and_says_why(
+async def test_a_preview_that_an_admin_did_not_receive_fails_the_run(
     write_profile: WriteProfile, admins: Webhook, channel: Webhook, mail: Mail
 ) -> None:
     admins.status = 404
-    with pytest.raises(
-        DeliveryError, match="of its previews only 1 of 2 reached the admins: slack to webhook: rejected"
-    ):
+    with pytest.raises(DeliveryError, match="but only 1 of 2 previews reached the admins: slack to webhook: rejected"):
         await monthly_report(write_profile(), delivery="preview")
     assert mail.recipients() == ["it-tools@acme.example"]
     assert channel.payloads == []
 
 
-async def test_nobody_means_nobody(
+async def test_delivery_nobody_sends_nothing(
     write_profile: WriteProfile, mail: Mail, channel: Webhook, admins: Webhook, tmp_path: Path
 ) -> None:
     await monthly_report(write_profile(), delivery="nobody", return_state=True)
@@ -292,7 +303,7 @@ async def test_nobody_means_nobody(
     assert not (tmp_path / "outbox").exists()
 
 
-async def test_a_draft_of_the_open_month_is_kept_apart_and_never_delivered(
+async def test_a_draft_of_an_open_month_is_saved_separately_and_never_delivered(
     write_profile: WriteProfile, mail: Mail, channel: Webhook, admins: Webhook, tmp_path: Path
 ) -> None:
     await monthly_report(write_profile(), "2026-11", draft=True, return_state=True)
@@ -300,7 +311,7 @@ async def test_a_draft_of_the_open_month_is_kept_apart_and_never_delivered(
     assert (mail.messages, channel.payloads, admins.payloads) == ([], [], [])
 
 
-async def test_an_open_month_is_refused_before_the_first_request(
+async def test_an_open_month_is_rejected_before_the_first_request(
     write_profile: WriteProfile, sandbox: RunningSandbox
 ) -> None:
     with pytest.raises(MonthError, match="2026-11 is still open"):
@@ -308,7 +319,7 @@ async def test_an_open_month_is_refused_before_the_first_request(
     assert sandbox.requests.entries == []
 
 
-async def test_an_archive_that_cannot_be_written_is_found_before_fetching(
+async def test_an_archive_that_is_not_writable_fails_the_run_before_fetching(
     write_profile: WriteProfile, sandbox: RunningSandbox, admins: Webhook, tmp_path: Path
 ) -> None:
     (tmp_path / "reports").write_text("a file in the archive's place", encoding="utf-8")
@@ -318,46 +329,46 @@ async def test_an_archive_that_cannot_be_written_is_found_before_fetching(
     assert "archiving the report" in admins.text()
 
 
-async def test_a_damaged_bundle_of_another_month_or_of_this_one_does_not_fail_the_run(
+async def test_a_damaged_bundle_of_this_or_another_month_does_not_fail_the_run(
     write_profile: WriteProfile, tmp_path: Path
 ) -> None:
     profile = write_profile()
     for month in ("2026-09", "2026-10"):
         await monthly_report(profile, month, delivery="nobody", return_state=True)
         (tmp_path / "reports" / "acme" / month / "r1" / "report.json").write_bytes(b"{}")
-    outcome: Outcome = await monthly_report(profile)
-    assert (outcome.status, outcome.folder.name) == (Status.DELIVERED, "r2")
-    notes = " ".join(outcome.report.data_quality.notes)
+    result: RunResult = await monthly_report(profile)
+    assert (result.status, result.folder.name) == (RunStatus.SENT, "r2")
+    notes = " ".join(result.report.data_quality.notes)
     assert "Revision 1 of the sealed report for September 2026 could not be read" in notes
-    assert [(one.month, one.revision) for one in Bundle(outcome.folder).prior_reports().unreadable_reports] == [
+    assert [(prior.month, prior.revision) for prior in Bundle(result.folder).prior_reports().unreadable_reports] == [
         ("2026-09", 1),
         ("2026-10", 1),
     ]
 
 
-async def test_admins_who_cannot_be_told_do_not_fail_the_report(
+async def test_admins_who_cannot_be_notified_do_not_fail_the_run(
     write_profile: WriteProfile, admins: Webhook, mail: Mail, caplog: pytest.LogCaptureFixture
 ) -> None:
     admins.status = 404
     mail.refused.add("it-tools@acme.example")
     with caplog.at_level(logging.WARNING, "tasks"):
-        outcome: Outcome = await monthly_report(write_profile())
-    assert outcome.status is Status.DELIVERED
-    assert "The admins were not told by slack" in caplog.text
+        result: RunResult = await monthly_report(write_profile())
+    assert result.status is RunStatus.SENT
+    assert "The admins were not notified by slack" in caplog.text
     assert "hush" not in caplog.text
 
 
-async def test_an_outage_is_tried_again_by_the_task(
+async def test_the_task_retries_an_outage(
     write_profile: WriteProfile, sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fetch_endpoint, "retry_delay_seconds", 0)
     sandbox.faults.add("license=503*5")
-    outcome: Outcome = await monthly_report(write_profile())
-    assert outcome.report.complete
+    result: RunResult = await monthly_report(write_profile())
+    assert result.report.complete
     assert len(sandbox.requests.to("v1/license")) == 6
 
 
-async def test_a_host_that_is_not_there_is_tried_within_its_limits_and_then_said(
+async def test_an_unreachable_host_is_retried_within_its_time_limit(
     write_profile: WriteProfile, monkeypatch: pytest.MonkeyPatch, admins: Webhook
 ) -> None:
     monkeypatch.setattr(fetch_endpoint, "retry_delay_seconds", 0)

@@ -1,4 +1,4 @@
-"""The note for a month goes the whole way, and one that cannot be shown stops the run before anything is fetched."""
+"""The note of a month reaches all readers; an invalid note stops the run before anything is fetched."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -9,12 +9,12 @@ from receivers import Mail, Webhook
 from flows.monthly_report import monthly_report
 from tabnine_report.model.errors import SettingsError
 from tabnine_report.model.findings import Note
+from tabnine_report.runs.result import RunResult, RunStatus
 from tabnine_report.sandbox.server import RunningSandbox
-from tasks.outcome import Outcome, Status
 
 pytestmark = [
     pytest.mark.usefixtures("_on_the_2nd"),
-    # Prefect's client leaves connections to its server for the garbage collector to close.
+    # Prefect's client leaves connections to its server to the garbage collector.
     pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"),
     pytest.mark.filterwarnings("ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning"),
 ]
@@ -26,28 +26,28 @@ def write_note(profile: str, text: str) -> None:
     (notes / "2026-10.md").write_text(text, encoding="utf-8")
 
 
-async def test_a_note_reaches_every_reader_and_a_changed_one_makes_another_revision(
+async def test_a_note_reaches_all_readers_and_a_changed_note_makes_a_new_revision(
     write_profile: Callable[..., str], mail: Mail, channel: Webhook
 ) -> None:
     profile = write_profile()
     write_note(profile, "Warsaw joined on 12 October.\n-- J. B.\n")
-    first: Outcome = await monthly_report(profile)
+    first: RunResult = await monthly_report(profile)
 
-    assert first.status is Status.DELIVERED
+    assert first.status is RunStatus.SENT
     assert first.report.note == Note(text="Warsaw joined on 12 October.", author="J. B.")
     text = dict(mail.messages)["cto@acme.example"].get_body(("plain",))
     assert text is not None
     assert "Note (J. B.): Warsaw joined on 12 October." in text.get_content()
     assert "Warsaw joined" in channel.text()
 
-    again: Outcome = await monthly_report(profile)
-    assert again.report.revision == 1
+    unchanged: RunResult = await monthly_report(profile)
+    assert unchanged.report.revision == 1
     write_note(profile, "Warsaw joined on 13 October.")
-    changed: Outcome = await monthly_report(profile, delivery="nobody")
+    changed: RunResult = await monthly_report(profile, delivery="nobody")
     assert changed.report.revision == 2
 
 
-async def test_a_note_that_cannot_be_shown_stops_the_run_and_the_admins_hear_why(
+async def test_an_invalid_note_stops_the_run_and_the_admins_are_notified_why(
     write_profile: Callable[..., str], sandbox: RunningSandbox, mail: Mail, admins: Webhook
 ) -> None:
     profile = write_profile()

@@ -1,6 +1,6 @@
-"""Every order of whole runs, outcomes, failing channels, a failing ledger, waits and settlings keeps the promises.
+"""Any sequence of runs, changed months, failing channels, a failing ledger, waits and settled deliveries is safe.
 
-The story is the flow's own, with a real archive and a real ledger; what is fetched, built and rendered is made up.
+The flow, the archive and the ledger are real; fetching, building and rendering are replaced.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, Final, get_args
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -22,6 +22,7 @@ from sample_report import sample_report
 from sealing import SNAPSHOT
 
 from flows import monthly_report
+from flows.monthly_report import Delivery
 from tabnine_report.archive import Archive
 from tabnine_report.deliver.channels.channel import Route
 from tabnine_report.deliver.ledger.entry import LedgerEntry
@@ -29,47 +30,44 @@ from tabnine_report.deliver.ledger.ledger import LEASE, Claim, Ledger
 from tabnine_report.deliver.message import Message
 from tabnine_report.deliver.receipt import DeliveryState
 from tabnine_report.deliver.recipients import DeliveryRequest
-from tabnine_report.model.errors import (
-    DeliveryError,
-    DeliveryFailed,
-    DeliveryRejected,
-    DeliveryUnconfirmed,
-    LedgerError,
-)
+from tabnine_report.model.errors import DeliveryFailed, DeliveryRejected, DeliveryUnconfirmed, LedgerError
 from tabnine_report.model.findings import Note
 from tabnine_report.model.month import Month
 from tabnine_report.model.report import MonthlyReport
-from tasks import clock, deliver, notify, release
-from tasks.outcome import Outcome, Status
+from tabnine_report.runs import clock
+from tabnine_report.runs.result import RunResult, RunStatus
+from tasks import check_release, deliver_report, notify_admins, read_prior_reports
 
 RECIPIENTS = ("ann@acme.example", "bob@acme.example")
-SENT, FAILED, UNCONFIRMED = DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.UNCONFIRMED
+SENT: Final = DeliveryState.SENT
+FAILED: Final = DeliveryState.FAILED
+UNCONFIRMED: Final = DeliveryState.UNCONFIRMED
 NEVER = 99
 
-# What a channel does with one recipient: the error that it ends with, and whether the message arrives all the same.
-WAYS = {
-    "takes": (None, True),
-    "refuses": (DeliveryRejected("no"), False),
+# What a channel does with one recipient: the error that it raises, and whether the message arrives.
+BEHAVIORS = {
+    "accepts": (None, True),
+    "rejects": (DeliveryRejected("no"), False),
     "fails": (DeliveryFailed("gone"), False),
-    "falls silent with it": (DeliveryUnconfirmed("silence"), True),
-    "falls silent without it": (DeliveryUnconfirmed("silence"), False),
+    "loses the response": (DeliveryUnconfirmed("silence"), True),
+    "loses the message": (DeliveryUnconfirmed("silence"), False),
 }
 
 
-class Post:
-    """A channel that treats each recipient as told, and knows what arrived."""
+class FakeChannel:
+    """A channel that behaves as configured for each recipient, and records what arrived."""
 
     name = "email"
 
-    def __init__(self, routes: dict[str, str], arrived: list[tuple[str, str, str]]) -> None:
-        self.recipients = tuple(routes)
-        self._ways = routes
+    def __init__(self, behaviors: dict[str, str], arrived: list[tuple[str, str, str]]) -> None:
+        self.recipients = tuple(behaviors)
+        self._behaviors = behaviors
         self._arrived = arrived
 
     async def send(
         self, message: Message, recipient: str, message_id: str, on_handover: Callable[[], Awaitable[None]]
     ) -> str:
-        error, arrives = WAYS[self._ways[recipient]]
+        error, arrives = BEHAVIORS[self._behaviors[recipient]]
         await on_handover()
         if arrives:
             self._arrived.append((recipient, message.subject, message_id))
@@ -81,16 +79,16 @@ class Post:
         pass
 
 
-class LeavingLedger(Ledger):
-    """A ledger that can be used so many times, and then no more."""
+class FailingLedger(Ledger):
+    """A ledger that fails after a number of uses."""
 
     def __init__(self, url: str, clock: Callable[[], datetime], times: int) -> None:
         super().__init__(url, clock)
         self._times = times
 
-    def claim(self, order: DeliveryRequest, channel: str, recipient: str) -> Claim | LedgerEntry:
+    def claim(self, request: DeliveryRequest, channel: str, recipient: str) -> Claim | LedgerEntry:
         self._use()
-        return super().claim(order, channel, recipient)
+        return super().claim(request, channel, recipient)
 
     def hand_over(self, claim: Claim) -> None:
         self._use()
@@ -108,7 +106,7 @@ class LeavingLedger(Ledger):
 
 class Runs(RuleBasedStateMachine):
     @initialize(after_approval=st.booleans())
-    def begin(self, *, after_approval: bool) -> None:
+    def start(self, *, after_approval: bool) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="runs-"))
         self.profile = self.folder / "acme.toml"
         self.profile.write_text(
@@ -122,89 +120,91 @@ class Runs(RuleBasedStateMachine):
         self.now = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
         self.ledger = Ledger(self.url, self.clock)
         self.after_approval = after_approval
-        self.outcome = 1
-        # The outcome that each revision was sealed with, from the first; the revisions that the admins have seen.
+        self.content = 1
+        # The content of each sealed revision, from the first; the revisions that the admins have received as a preview.
         self.sealed: list[int] = []
-        self.shown: set[int] = set()
-        # To the recipients and to the admins: who, the message's subject, its id.
+        self.previewed: set[int] = set()
+        # The messages to recipients and to admins: recipient, subject, message ID.
         self.arrived: list[tuple[str, str, str]] = []
         self.previews: list[tuple[str, str, str]] = []
         self.patch = pytest.MonkeyPatch()
-        self.make_up_what_takes_long()
+        self.replace_slow_steps()
 
     def clock(self) -> datetime:
         self.now += timedelta(seconds=1)
         return self.now
 
-    def make_up_what_takes_long(self) -> None:
+    def replace_slow_steps(self) -> None:
         for name, task in vars(monthly_report).copy().items():
             if isinstance(task, Task):
                 self.patch.setattr(monthly_report, name, task.fn)
-        self.patch.setattr(monthly_report, "publish_artifacts", giving(None))
-        self.patch.setattr(monthly_report, "make_ready", lambda: None)
-        self.patch.setattr(monthly_report, "fetch_month", giving(SNAPSHOT))
-        self.patch.setattr(monthly_report, "take_as_of_answers_from", lambda _, now: now)
+        self.patch.setattr(monthly_report, "publish_artifacts", returning(None))
+        self.patch.setattr(monthly_report, "import_analysis", lambda: None)
+        self.patch.setattr(monthly_report, "fetch_month", returning(SNAPSHOT))
+        self.patch.setattr(read_prior_reports, "take_as_of_answers_from", lambda _, snapshot: snapshot)
         self.patch.setattr(monthly_report, "build_report", self.build)
-        self.patch.setattr(monthly_report, "render_report", render)
-        self.patch.setattr(monthly_report, "_instant_meant", self.clock)
+        self.patch.setattr(monthly_report, "render_documents", render)
+        self.patch.setattr(monthly_report, "_scheduled_at", self.clock)
         self.patch.setattr(clock, "now", self.clock)
-        admins = Route(Post({"admin@acme.example": "takes"}, self.previews), "executive")
+        admins = Route(FakeChannel({"admin@acme.example": "accepts"}, self.previews), "executive")
         self.patch.setattr(monthly_report, "preview_routes", lambda *_: [admins])
-        self.patch.setattr(notify, "admin_channels", lambda *_: [])
+        self.patch.setattr(notify_admins, "admin_channels", lambda *_: [])
 
-    async def build(self, _snapshot: object, _run: object, revision: int, _inputs: object) -> MonthlyReport:
-        return sample_report(revision=revision, headline=f"r{revision}", note=Note(text=f"Outcome {self.outcome}"))
+    async def build(self, _snapshot: object, _run: object, revision: int, _prior_reports: object) -> MonthlyReport:
+        note = Note(text=f"Content {self.content}")
+        return sample_report(revision=revision, headline=f"r{revision}", note=note)
 
-    def run_month(self, delivery: str, routes: dict[str, str], *, by_person: bool, uses: int = NEVER) -> Outcome | None:
-        """Run the month as the flow does, and give the outcome; None where somebody was missed."""
-        self.patch.setattr(monthly_report, "report_routes", lambda *_: [Route(Post(routes, self.arrived), "executive")])
-        self.patch.setattr(release, "_started_by_a_person", lambda: by_person)
-        self.patch.setattr(deliver, "ledger_of", lambda _: LeavingLedger(self.url, self.clock, uses))
-        try:
-            ended = asyncio.run(monthly_report.monthly_report.fn(str(self.profile), "2026-10", delivery))
-        except DeliveryError:
-            return None
-        outcome = getattr(ended, "data", ended)
-        return getattr(outcome, "result", outcome)
+    def run_month(
+        self, delivery: Delivery, behaviors: dict[str, str], *, by_person: bool, uses: int = NEVER
+    ) -> RunResult:
+        """Run the month with the flow and return its result."""
+        channel = Route(FakeChannel(behaviors, self.arrived), "executive")
+        self.patch.setattr(monthly_report, "report_routes", lambda *_: [channel])
+        self.patch.setattr(check_release, "started_by_person", lambda: by_person)
+        self.patch.setattr(deliver_report, "ledger_of", lambda _: FailingLedger(self.url, self.clock, uses))
+        state = asyncio.run(monthly_report.monthly_report.fn(str(self.profile), "2026-10", delivery))
+        result: RunResult = state.data.result if state.is_failed() else state.data
+        return result
 
     @rule(
         delivery=st.sampled_from(get_args(monthly_report.Delivery)),
-        routes=st.tuples(*[st.sampled_from(sorted(WAYS))] * len(RECIPIENTS)),
+        behaviors=st.tuples(*[st.sampled_from(sorted(BEHAVIORS))] * len(RECIPIENTS)),
         by_person=st.booleans(),
         uses=st.sampled_from([NEVER, NEVER, *range(6)]),
     )
-    def run(self, delivery: str, routes: tuple[str, ...], *, by_person: bool, uses: int) -> None:
-        had, seen, shown = list(self.arrived), len(self.previews), set(self.shown)
+    def run(self, delivery: Delivery, behaviors: tuple[str, ...], *, by_person: bool, uses: int) -> None:
+        arrived, previews, previewed = list(self.arrived), len(self.previews), set(self.previewed)
         newest = {entry.recipient: entry for entry in self.ledger.deliveries("acme")}
-        if self.sealed[-1:] != [self.outcome]:
-            self.sealed.append(self.outcome)
+        if self.sealed[-1:] != [self.content]:
+            self.sealed.append(self.content)
 
-        ended = self.run_month(delivery, dict(zip(RECIPIENTS, routes, strict=True)), by_person=by_person, uses=uses)
+        behavior = dict(zip(RECIPIENTS, behaviors, strict=True))
+        result = self.run_month(delivery, behavior, by_person=by_person, uses=uses)
 
         revision = len(self.sealed)
         assert Archive(self.folder / "reports").revisions("acme", Month(2026, 10)) == list(range(1, revision + 1))
-        released = not self.after_approval or (by_person and revision in shown)
-        goes_out = delivery in ("undelivered", "revised", "everyone") and released
-        self.see_previews(delivery, seen, revision, released=released)
-        new = self.arrived[len(had) :]
-        assert goes_out or not new
+        released = not self.after_approval or (by_person and revision in previewed)
+        delivers = delivery in ("undelivered", "revised", "everyone") and released
+        self.check_previews(delivery, previews, revision, released=released)
+        new = self.arrived[len(arrived) :]
+        assert delivers or not new
         assert all(subject == f"r{revision}" for _, subject, _ in new)
         for recipient, _, message_id in new:
             self.check_allowed(delivery, revision, newest.get(recipient), message_id)
-            assert delivery != "undelivered" or recipient not in {who for who, _, _ in had}
-        if goes_out:
-            self.check_told(ended)
+            assert delivery != "undelivered" or recipient not in {name for name, _, _ in arrived}
+        if delivers:
+            self.check_result(result)
 
-    def see_previews(self, delivery: str, seen: int, revision: int, *, released: bool) -> None:
-        held = delivery not in ("preview", "nobody") and not released
-        assert [subject for _, subject, _ in self.previews[seen:]] == [f"PREVIEW: r{revision}"] * (
-            held or delivery == "preview"
+    def check_previews(self, delivery: str, previews: int, revision: int, *, released: bool) -> None:
+        withheld = delivery not in ("preview", "nobody") and not released
+        assert [subject for _, subject, _ in self.previews[previews:]] == [f"PREVIEW: r{revision}"] * (
+            withheld or delivery == "preview"
         )
-        if len(self.previews) > seen:
-            self.shown.add(revision)
+        if len(self.previews) > previews:
+            self.previewed.add(revision)
 
     def check_allowed(self, delivery: str, revision: int, before: LedgerEntry | None, message_id: str) -> None:
-        """What arrives in a run was owed: the rule of who gets what, told once more from the outside."""
+        """Check that a message that arrived was due, with rules that are independent of the code."""
         if before is None:
             return
         assert before.state is not UNCONFIRMED
@@ -215,16 +215,17 @@ class Runs(RuleBasedStateMachine):
             assert before.handed_over_at is None
             assert before.is_expired(self.now)
 
-    def check_told(self, ended: Outcome | None) -> None:
-        """A run that ends well has seen everybody have the month, or another run at it."""
+    def check_result(self, result: RunResult) -> None:
+        """Check that a run succeeds only if all recipients have the month, or another run is delivering it."""
         states = {entry.recipient: entry.state for entry in self.ledger.deliveries("acme")}
-        if ended is not None and ended.status is Status.DELIVERED:
+        if result.status in (RunStatus.SENT, RunStatus.NOTHING_TO_SEND):
             assert states == dict.fromkeys(RECIPIENTS, SENT)
-        assert ended is None or ended.status in (Status.DELIVERED, Status.UNDER_WAY)
+        else:
+            assert result.status.is_failure or result.status is RunStatus.IN_PROGRESS_ELSEWHERE
 
     @rule()
-    def change_outcome(self) -> None:
-        self.outcome += 1
+    def change_content(self) -> None:
+        self.content += 1
 
     @rule(minutes=st.sampled_from([1, 20]))
     def wait(self, minutes: int) -> None:
@@ -233,11 +234,11 @@ class Runs(RuleBasedStateMachine):
     @precondition(lambda self: self.sealed)
     @rule(recipient=st.sampled_from(RECIPIENTS))
     def settle(self, recipient: str) -> None:
-        """Ask the recipient, who tells the truth."""
+        """Settle a delivery with the recipient's true answer."""
         entry = {entry.recipient: entry for entry in self.ledger.deliveries("acme")}.get(recipient)
         if entry is not None and (entry.state is UNCONFIRMED or entry.is_expired(self.now)):
-            has_it = entry.message_id in {message_id for _, _, message_id in self.arrived}
-            self.ledger.settle_by_hand(("acme", "2026-10", "email", recipient), SENT if has_it else FAILED)
+            received = entry.message_id in {message_id for _, _, message_id in self.arrived}
+            self.ledger.settle_by_hand(("acme", "2026-10", "email", recipient), SENT if received else FAILED)
 
     def teardown(self) -> None:
         if not hasattr(self, "patch"):
@@ -245,12 +246,13 @@ class Runs(RuleBasedStateMachine):
         try:
             self.now += 2 * LEASE
             for _ in range(2):
-                # Shown, so that it can be released; then whoever is unknown is asked.
-                for delivery in ("preview", "revised"):
-                    self.run(delivery, ("takes", "takes"), by_person=True, uses=NEVER)
+                # A preview allows the release; then unconfirmed deliveries are settled.
+                deliveries: tuple[Delivery, ...] = ("preview", "revised")
+                for delivery in deliveries:
+                    self.run(delivery, ("accepts", "accepts"), by_person=True, uses=NEVER)
                 for recipient in RECIPIENTS:
                     self.settle(recipient)
-            # Everybody who can be reached has the newest revision in the end, and each message once.
+            # In the end all recipients have the newest revision, and each message arrived once.
             newest = {entry.recipient: (entry.state, entry.revision) for entry in self.ledger.deliveries("acme")}
             assert newest == dict.fromkeys(RECIPIENTS, (SENT, len(self.sealed)))
             assert set(Counter(self.arrived).values()) == {1}
@@ -259,11 +261,11 @@ class Runs(RuleBasedStateMachine):
             shutil.rmtree(self.folder)
 
 
-def giving(answer: Any) -> Callable[..., Any]:
-    async def give(*_: Any) -> Any:
-        return answer
+def returning(value: Any) -> Callable[..., Any]:
+    async def function(*_: Any) -> Any:
+        return value
 
-    return give
+    return function
 
 
 async def render(report: MonthlyReport, *_: object) -> dict[str, bytes]:

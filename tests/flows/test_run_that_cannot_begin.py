@@ -1,4 +1,4 @@
-"""A scheduled run whose profile or month cannot be used is told to the admins wherever they can still be reached."""
+"""If a run cannot start because of its profile or month, the admins are notified by the channels that still work."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -11,27 +11,27 @@ from tabnine_report.model.errors import MonthError, ReportingError, SettingsErro
 
 pytestmark = [
     pytest.mark.usefixtures("_on_the_2nd"),
-    # Prefect's client leaves connections to its server for the garbage collector to close.
+    # Prefect's client leaves connections to its server to the garbage collector.
     pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"),
     pytest.mark.filterwarnings("ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning"),
 ]
 
 
-def add_login_that_is_not_set(profile: str) -> None:
+def add_login_with_unset_password(profile: str) -> None:
     with_login = 'username = "reports"\npassword = "${A_PASSWORD_NOT_SET}"\nsender ='
     path = Path(profile)
     path.write_text(path.read_text(encoding="utf-8").replace("sender =", with_login), encoding="utf-8")
 
 
 @pytest.mark.parametrize(
-    ("more", "month", "error", "said"),
+    ("more", "month", "error", "message"),
     [
         ("[targets]\nnonsense = 1", "last complete month", SettingsError, "targets.nonsense is not a known key"),
         ("", "2026-11", MonthError, "2026-11 is still open"),
         ("", "October", MonthError, "October"),
     ],
 )
-async def test_the_admins_hear_why_and_nobody_else_does(
+async def test_only_the_admins_are_notified_why(
     *,
     write_profile: Callable[..., str],
     mail: Mail,
@@ -40,22 +40,22 @@ async def test_the_admins_hear_why_and_nobody_else_does(
     more: str,
     month: str,
     error: type[ReportingError],
-    said: str,
+    message: str,
 ) -> None:
     with pytest.raises(error):
         await monthly_report(write_profile(more=more), month)
     assert len(admins.payloads) == 1
     assert "could not start" in admins.text()
-    assert said in admins.text()
+    assert message in admins.text()
     assert mail.recipients() == ["it-tools@acme.example"]
     assert channel.payloads == []
 
 
-async def test_a_missing_variable_is_told_by_the_channels_that_do_not_need_it(
+async def test_a_missing_variable_is_reported_by_the_channels_that_do_not_need_it(
     write_profile: Callable[..., str], mail: Mail, admins: Webhook
 ) -> None:
     profile = write_profile(token="${A_TOKEN_NOT_SET}")
-    add_login_that_is_not_set(profile)
+    add_login_with_unset_password(profile)
     with pytest.raises(SettingsError):
         await monthly_report(profile)
     assert "the environment variable A_TOKEN_NOT_SET, which is not set" in admins.text()

@@ -1,4 +1,4 @@
-"""Fixtures: archives in a folder and in a bucket, for a conftest to import."""
+"""Fixtures for a conftest: archives in a folder and in a bucket."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,20 +21,20 @@ def buckets() -> Iterator[None]:
 
 @pytest.fixture
 def bucket(buckets: None) -> UPath:
-    """An empty place in a bucket of its own."""
+    """Return an empty location in a new bucket."""
     name = f"reports-{uuid4().hex}"
-    where = resolve_location(f"s3://{name}/sub")
-    where.fs.mkdir(name)
-    return where
+    location = resolve_location(f"s3://{name}/sub")
+    location.fs.mkdir(name)
+    return location
 
 
 @pytest.fixture(params=["folder", "bucket"])
 def location(request: pytest.FixtureRequest, tmp_path: Path) -> UPath:
-    """Where an archive may be: in each test once a folder of this machine, once a bucket."""
+    """Return the location of an archive; each test runs once with a folder and once with a bucket."""
     if request.param == "folder":
         return resolve_location(tmp_path / "reports")
-    found: UPath = request.getfixturevalue("bucket")
-    return found
+    location: UPath = request.getfixturevalue("bucket")
+    return location
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
-"""One whole run of acme's October as a process of its own, without Prefect, ended or failing at a point of its walk.
+"""One whole run of acme's October in a process of its own, without Prefect, which is killed or fails at a chosen point.
 
-What takes long and is no part of the question is done once: the fetching and the rendering.
+Fetching and rendering are slow and not under test: they are done once, and each run reuses their result.
 """
 
 import asyncio
@@ -21,10 +21,14 @@ from flows import monthly_report
 from tabnine_report.archive import folder
 from tabnine_report.deliver.ledger.ledger import Ledger
 from tabnine_report.deliver.ledger.revision_numbers import RevisionNumbers
-from tabnine_report.model.errors import DeliveryError, ReportingError
+from tabnine_report.model.errors import ReportingError
 from tabnine_report.model.prior_reports import NO_PRIOR_REPORTS
-from tasks import clock
-from tasks.run import LAST_COMPLETE_MONTH, begin
+from tabnine_report.runs import clock
+from tabnine_report.runs.context import LAST_COMPLETE_MONTH
+from tasks import fetch
+from tasks.build_report import build_report
+from tasks.read_profile import open_run
+from tasks.render_documents import render_documents
 
 DELIVERED, UNDELIVERED, FAILED = 0, 3, 1
 
@@ -38,70 +42,78 @@ POINTS: dict[str, tuple[Any, str, bool]] = {
     "hand-over noted": (Ledger, "hand_over", True),
     "sent": (Ledger, "settle", False),
     "settled": (Ledger, "settle", True),
-    "delivered": (monthly_report, "tell_admins", False),
+    "delivered": (monthly_report, "notify_admins", False),
 }
-"""The walk's points in their order: before or, where True, after the call of a function."""
+"""The points of a run in their order: before or, if True, after the call of a function."""
 
 
 @dataclass(frozen=True)
-class Walk:
-    """What a process is to do: `ends_at` is one of `POINTS`, where it raises `error`, or without one is killed."""
+class RunProcess:
+    """One run for a process of its own.
+
+    Attributes:
+        profile: The path of the profile.
+        at: The time of the run.
+        prepared: The file with the snapshot and the documents that all runs reuse.
+        ends_at: One of `POINTS`; empty for a run that ends by itself.
+        error: The error to raise at that point; None kills the process.
+    """
 
     profile: str
     at: datetime
-    context: Path
+    prepared: Path
     ends_at: str = ""
     error: Exception | None = None
 
     def prepare(self) -> None:
-        """Fetch and render once, for every walk of this material."""
-        _leave_prefect_out()
+        """Fetch and render once, for all runs."""
+        _remove_prefect()
         with clock.rehearse(self.at):
-            self.context.write_bytes(pickle.dumps(asyncio.run(self._made())))
+            self.prepared.write_bytes(pickle.dumps(asyncio.run(self._fetch_and_render())))
 
-    async def _made(self) -> tuple[Any, Any]:
-        run = begin(self.profile, LAST_COMPLETE_MONTH, draft=False, at=self.at)
+    async def _fetch_and_render(self) -> tuple[Any, Any]:
+        run = open_run(self.profile, LAST_COMPLETE_MONTH, draft=False, at=self.at)
         snapshot = await fetch.fetch_month(run)
-        report = await monthly_report.build_report(snapshot, run, 1, NO_PRIOR_REPORTS)
-        return snapshot, await monthly_report.render_report(report, "", run.profile.editions)
+        report = await build_report.fn(snapshot, run, 1, NO_PRIOR_REPORTS)
+        return snapshot, await render_documents.fn(report, "", run.profile.editions)
 
     def run(self) -> None:
-        """Walk, and end with `DELIVERED`, `UNDELIVERED` or `FAILED`, if at all."""
-        _leave_prefect_out()
-        snapshot, documents = pickle.loads(self.context.read_bytes())  # noqa: S301 - our own
-        _replace(monthly_report, "fetch_month", _giving(snapshot))
-        _replace(monthly_report, "render_report", _giving(documents))
+        """Run, and exit with `DELIVERED`, `UNDELIVERED` or `FAILED` unless killed."""
+        _remove_prefect()
+        snapshot, documents = pickle.loads(self.prepared.read_bytes())  # noqa: S301 - written by prepare
+        _replace(monthly_report, "fetch_month", _returning(snapshot))
+        _replace(monthly_report, "render_documents", _returning(documents))
         if self.ends_at:
             owner, name, after = POINTS[self.ends_at]
             _replace(owner, name, self._ending(getattr(owner, name), after=after))
         with clock.rehearse(self.at):
             try:
-                asyncio.run(monthly_report.monthly_report.fn(self.profile))
-            except DeliveryError:
-                os._exit(UNDELIVERED)
+                state = asyncio.run(monthly_report.monthly_report.fn(self.profile))
             except ReportingError:
                 os._exit(FAILED)
+        if state.is_failed():
+            os._exit(UNDELIVERED)
 
-    def _ending(self, real: Callable[..., Any], *, after: bool) -> Callable[..., Any]:
-        @wraps(real)
-        def called(*arguments: Any, **options: Any) -> Any:
+    def _ending(self, function: Callable[..., Any], *, after: bool) -> Callable[..., Any]:
+        @wraps(function)
+        def call(*arguments: Any, **options: Any) -> Any:
             if not after:
                 self._end()
-            answer = real(*arguments, **options)
+            result = function(*arguments, **options)
             if after:
                 self._end()
-            return answer
+            return result
 
-        @wraps(real)
-        async def awaited(*arguments: Any, **options: Any) -> Any:
+        @wraps(function)
+        async def call_async(*arguments: Any, **options: Any) -> Any:
             if not after:
                 self._end()
-            answer = await real(*arguments, **options)
+            result = await function(*arguments, **options)
             if after:
                 self._end()
-            return answer
+            return result
 
-        return awaited if iscoroutinefunction(real) else called
+        return call_async if iscoroutinefunction(function) else call
 
     def _end(self) -> None:
         if self.error is None:
@@ -110,19 +122,20 @@ class Walk:
             raise self.error
 
 
-def _leave_prefect_out() -> None:
+def _remove_prefect() -> None:
+    """Replace the tasks by their functions."""
     for module in (fetch, monthly_report):
         for name, task in vars(module).copy().items():
             if isinstance(task, Task):
                 _replace(module, name, task.fn)
-    _replace(monthly_report, "publish_artifacts", _giving(None))
+    _replace(monthly_report, "publish_artifacts", _returning(None))
 
 
-def _giving(answer: Any) -> Callable[..., Any]:
-    async def give(*_: Any) -> Any:
-        return answer
+def _returning(value: Any) -> Callable[..., Any]:
+    async def function(*_: Any) -> Any:
+        return value
 
-    return give
+    return function
 
 
 def _replace(owner: Any, name: str, function: Callable[..., Any]) -> None:

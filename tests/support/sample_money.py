@@ -41,6 +41,7 @@ def agent_spend() -> Kpi:
 def report_with_money(teams: int = 8) -> MonthlyReport:
     """Make the sample report with what seats and agents cost; the cost of its last team is suppressed."""
     report = sample_report()
+    assert report.teams is not None
     seat_spend = Kpi(key="seat_spend", label="Seat spend", figure=euros(20280), note="520 seats × EUR 39 per month")
     cost = agent_spend()
     agents = AgentSpend(

@@ -1,10 +1,11 @@
-"""What was made and sent is told month by month, whatever became of single bundles."""
+"""The history has the revisions and deliveries of each month, including damaged bundles."""
 
 import json
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sample_report import sample_report
+from upath import UPath
 
 from tabnine_report.archive import Archive
 from tabnine_report.deliver.ledger.ledger import Claim, Ledger
@@ -17,14 +18,14 @@ from tabnine_report.runs.delivery_history import read_history
 AT = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
 
 
-def seal(archive: Archive, month: str, revision: int, changed: str = "") -> Path:
+def seal(archive: Archive, month: str, revision: int, changed: str = "") -> UPath:
     revision_changes = RevisionChanges(revision=revision - 1, sentence=changed, figures=()) if changed else None
     report = sample_report(month=month, revision=revision, revision_changes=revision_changes)
     content = json.dumps(report.model_dump(mode="json")).encode()
     return archive.seal("acme", Month.parse(month), revision, {"report.json": content}, {}, {}).folder
 
 
-def test_months_revisions_changes_and_deliveries_stand_together_newest_month_first(tmp_path: Path) -> None:
+def test_each_month_has_its_revisions_changes_and_deliveries_newest_month_first(tmp_path: Path) -> None:
     archive, ledger = Archive(tmp_path), Ledger(f"sqlite:///{tmp_path}/ledger.db", lambda: AT)
     seal(archive, "2026-09", 1)
     seal(archive, "2026-10", 1)
@@ -35,7 +36,7 @@ def test_months_revisions_changes_and_deliveries_stand_together_newest_month_fir
     ledger.hand_over(claim)
     ledger.settle(claim, DeliveryState.SENT, "250 OK")
 
-    found = read_history(archive, ledger.deliveries("acme"), "acme").model_dump(mode="json")
+    history = read_history(archive, ledger.deliveries("acme"), "acme").model_dump(mode="json")
 
     revision = {
         "damage": "",
@@ -45,8 +46,8 @@ def test_months_revisions_changes_and_deliveries_stand_together_newest_month_fir
         "headline": sample_report().headline,
         "changed": "",
     }
-    changed = "Figures changed since revision 1: Active users 412 (previously 409)."
-    assert found == {
+    changed = "Figures that differ from revision 1: People 412 (before: 409)."
+    assert history == {
         "history_version": 1,
         "organization": "acme",
         "months": [
@@ -70,7 +71,7 @@ def test_months_revisions_changes_and_deliveries_stand_together_newest_month_fir
     }
 
 
-def test_a_damaged_bundle_is_there_and_says_that_it_cannot_be_read(tmp_path: Path) -> None:
+def test_a_damaged_bundle_is_included_with_its_damage(tmp_path: Path) -> None:
     archive = Archive(tmp_path)
     (seal(archive, "2026-10", 1) / "report.json").write_bytes(b"{}")
 

@@ -1,4 +1,4 @@
-"""A run has a revision's number for as long as it makes it, and gives it back where it seals none."""
+"""A run reserves a revision number while it builds the revision, and releases it if it seals no bundle."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -7,29 +7,29 @@ from pathlib import Path
 import pytest
 
 from tabnine_report.model.errors import ArchiveError
-from tasks.revise import next_revision
-from tasks.run import Run, begin
-from tasks.storage import archive_of
+from tabnine_report.runs.context import RunContext, load_context
+from tabnine_report.runs.revision_lock import next_revision
+from tabnine_report.runs.storage import archive_of
 
 AT = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Run:
+def run(tmp_path: Path) -> RunContext:
     path = tmp_path / "acme.toml"
     path.write_text(
         'name = "acme"\ntime_zone = "Europe/Berlin"\n[usage_api]\nbase_url = "http://127.0.0.1:9"\n'
         'token = "sandbox-token"\n[archive]\nledger_durable = true\n',
         encoding="utf-8",
     )
-    return begin(str(path), "2026-10", draft=False, at=AT)
+    return load_context(str(path), "2026-10", draft=False, at=AT, resolve=lambda _kind, _name: None)
 
 
-def seal(run: Run, revision: int) -> None:
+def seal(run: RunContext, revision: int) -> None:
     archive_of(run.profile).seal("acme", run.month, revision, {"report.json": b"{}"}, {}, {})
 
 
-async def test_what_is_sealed_keeps_its_number_and_what_is_not_gives_it_back(run: Run) -> None:
+async def test_a_sealed_revision_keeps_its_number_and_an_unsealed_one_releases_it(run: RunContext) -> None:
     async with next_revision(run) as revision:
         assert revision == 1
     async with next_revision(run) as revision:
@@ -38,7 +38,7 @@ async def test_what_is_sealed_keeps_its_number_and_what_is_not_gives_it_back(run
         assert revision == 2
 
 
-async def test_a_run_that_fails_gives_its_number_back(run: Run) -> None:
+async def test_a_failed_run_releases_its_number(run: RunContext) -> None:
     async def fail() -> None:
         async with next_revision(run):
             raise ArchiveError("no room")
@@ -49,8 +49,8 @@ async def test_a_run_that_fails_gives_its_number_back(run: Run) -> None:
         assert revision == 1
 
 
-async def test_a_ledger_that_cannot_take_the_number_back_does_not_hide_why_the_run_failed(
-    run: Run, tmp_path: Path, caplog: pytest.LogCaptureFixture
+async def test_a_ledger_that_cannot_release_the_number_does_not_hide_why_the_run_failed(
+    run: RunContext, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def fail() -> None:
         async with next_revision(run):
@@ -59,24 +59,24 @@ async def test_a_ledger_that_cannot_take_the_number_back_does_not_hide_why_the_r
 
     with pytest.raises(ArchiveError, match="no room"):
         await fail()
-    assert "The number 1 could not be given back and lapses by itself: The ledger " in caplog.text
+    assert "Revision number 1 was not released and expires by itself: The ledger " in caplog.text
 
 
-async def test_who_comes_second_waits_and_sees_what_the_first_one_sealed(run: Run) -> None:
+async def test_a_second_run_waits_and_continues_after_the_first_runs_revision(run: RunContext) -> None:
     order: list[str] = []
-    first_has_it = asyncio.Event()
+    first_has_reserved = asyncio.Event()
 
     async def first() -> None:
         async with next_revision(run) as revision:
-            first_has_it.set()
+            first_has_reserved.set()
             await asyncio.to_thread(seal, run, revision)
             order.append(f"first sealed {revision}")
 
     async def second() -> None:
-        await first_has_it.wait()
+        await first_has_reserved.wait()
         async with next_revision(run) as revision:
-            order.append(f"second has {revision}")
+            order.append(f"second reserved {revision}")
 
     await asyncio.gather(first(), second())
 
-    assert order == ["first sealed 1", "second has 2"]
+    assert order == ["first sealed 1", "second reserved 2"]

@@ -1,5 +1,6 @@
-"""A run knows whose report of which month it makes, and refuses the months that no report can be made of."""
+"""A run chooses its month from its scheduled time, and rejects months that cannot be reported."""
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from tabnine_report.model.errors import MonthError, SettingsError
 from tabnine_report.model.findings import Note
 from tabnine_report.model.month import Month
-from tasks.run import LAST_COMPLETE_MONTH, begin, run_name, with_note
+from tabnine_report.runs.context import LAST_COMPLETE_MONTH, RunContext, load_context, run_name, with_note
 
 NOVEMBER_2 = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
 
@@ -25,39 +26,45 @@ def profile(tmp_path: Path) -> str:
     return str(path)
 
 
-def test_the_last_complete_month_is_the_last_final_one_at_the_instant_meant(profile: str) -> None:
-    # 06:00 UTC on the 2nd is 01:00 in New York: the one whole local day after October has passed.
-    assert begin(profile, LAST_COMPLETE_MONTH, draft=False, at=NOVEMBER_2).month == Month(2026, 10)
+def load(profile: str, month: str, *, draft: bool = False, at: datetime = NOVEMBER_2) -> RunContext:
+    return load_context(profile, month, draft=draft, at=at, resolve=lambda _kind, name: os.environ.get(name))
+
+
+def test_last_complete_month_is_the_last_final_month_at_the_scheduled_time(profile: str) -> None:
+    # 06:00 UTC on the 2nd is 01:00 in New York: one whole local day has passed since October.
+    assert load(profile, LAST_COMPLETE_MONTH).month == Month(2026, 10)
     an_evening_earlier = datetime(2026, 11, 2, 4, 0, tzinfo=UTC)
-    assert begin(profile, LAST_COMPLETE_MONTH, draft=False, at=an_evening_earlier).month == Month(2026, 9)
+    assert load(profile, LAST_COMPLETE_MONTH, at=an_evening_earlier).month == Month(2026, 9)
 
 
-def test_an_open_month_is_refused_with_the_day_from_which_it_is_not(profile: str) -> None:
+def test_an_open_month_is_rejected_with_the_day_on_which_it_is_final(profile: str) -> None:
     with pytest.raises(MonthError, match=r"2026-11 is still open: its figures are final from 2 December 2026"):
-        begin(profile, "2026-11", draft=False, at=NOVEMBER_2)
+        load(profile, "2026-11")
 
 
-def test_an_open_month_is_taken_for_a_draft(profile: str) -> None:
-    assert begin(profile, "2026-11", draft=True, at=NOVEMBER_2).month == Month(2026, 11)
+def test_an_open_month_is_accepted_for_a_draft(profile: str) -> None:
+    assert load(profile, "2026-11", draft=True).month == Month(2026, 11)
 
 
 @pytest.mark.parametrize("draft", [True, False])
-def test_a_future_month_is_refused_even_for_a_draft(profile: str, *, draft: bool) -> None:
+def test_a_future_month_is_rejected_even_for_a_draft(profile: str, *, draft: bool) -> None:
     with pytest.raises(MonthError, match=r"2026-12 has not begun yet"):
-        begin(profile, "2026-12", draft=draft, at=NOVEMBER_2)
+        load(profile, "2026-12", draft=draft)
 
 
 @pytest.mark.parametrize("month", ["2026-13", "October", "2026-1", "1999-12", "٢٠٢٦-١٠"])
-def test_what_is_no_month_is_refused(profile: str, month: str) -> None:
+def test_text_that_is_not_a_month_is_rejected(profile: str, month: str) -> None:
     with pytest.raises(MonthError, match="write it as YYYY-MM"):
-        begin(profile, month, draft=False, at=NOVEMBER_2)
+        load(profile, month)
 
 
-def test_an_unknown_profile_is_told_with_those_that_there_are(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_error_for_an_unknown_profile_lists_the_available_profiles(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     (tmp_path / "acme.toml").write_text("", encoding="utf-8")
     monkeypatch.setenv("TABNINE_REPORT_PROFILES", str(tmp_path))
-    with pytest.raises(SettingsError, match=r"there is no file .*/nobody\.toml; .*: acme"):
-        begin("nobody", LAST_COMPLETE_MONTH, draft=False, at=NOVEMBER_2)
+    with pytest.raises(SettingsError, match=r"there is no file .*/nobody\.toml\. Profiles in .*: acme"):
+        load("nobody", LAST_COMPLETE_MONTH)
 
 
 def test_a_run_is_named_by_organization_and_month(profile: str) -> None:
@@ -65,12 +72,12 @@ def test_a_run_is_named_by_organization_and_month(profile: str) -> None:
     assert run_name(profile, "2025-12", NOVEMBER_2) == "acme · 2025-12"
 
 
-def test_a_run_whose_profile_is_broken_still_has_a_name() -> None:
+def test_a_run_with_an_unusable_profile_has_a_name() -> None:
     assert run_name("nobody", LAST_COMPLETE_MONTH, NOVEMBER_2) == "nobody · last complete month"
 
 
-def test_the_note_for_the_month_is_read_beside_the_profile(profile: str) -> None:
-    run = begin(profile, "2026-10", draft=False, at=NOVEMBER_2)
+def test_the_note_of_the_month_is_read_from_the_folder_beside_the_profile(profile: str) -> None:
+    run = load(profile, "2026-10")
     assert with_note(run).note is None
 
     notes = Path(profile).parent / "notes"

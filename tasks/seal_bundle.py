@@ -1,4 +1,4 @@
-"""Keeping a report in the archive."""
+"""Writes a report to the archive."""
 
 import asyncio
 import logging
@@ -16,8 +16,8 @@ from tabnine_report.model.month import Month
 from tabnine_report.model.prior_reports import PriorReports
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.profile.profile import Profile
+from tabnine_report.runs.storage import archive_of
 from tabnine_report.usage_api.snapshot import Snapshot
-from tasks.storage import archive_of
 
 _log = logging.getLogger(__name__)
 
@@ -30,48 +30,59 @@ async def seal_bundle(
     prior_reports: PriorReports,
     documents: Mapping[str, bytes],
 ) -> Bundle:
-    """Put documents, inputs, raw answers and, where the profile asks for it, the people into the archive for good.
+    """Write documents, inputs and raw responses to the archive as a bundle that never changes.
+
+    The bundle includes the list of users if the profile asks for it.
 
     Raises:
-        ArchiveError: If the bundle cannot be written, or its revision exists by now.
+        ArchiveError: If the bundle cannot be written, or the revision exists.
     """
+    bundle = await asyncio.to_thread(_seal, profile, report, snapshot, prior_reports, documents)
+    _log.info("Sealed %s", bundle.folder)
+    return bundle
+
+
+@task(name="save-draft", task_run_name="save the draft", cache_policy=NO_CACHE)
+async def save_draft(profile: Profile, month: Month, documents: Mapping[str, bytes]) -> UPath:
+    """Write a draft's documents beside the month's bundles, in resolve_location of an earlier draft.
+
+    Raises:
+        ArchiveError: If the draft cannot be written.
+    """
+    folder = await asyncio.to_thread(lambda: archive_of(profile).save_draft(profile.name, month, documents))
+    _log.info("Saved the draft in %s", folder)
+    return folder
+
+
+def _seal(
+    profile: Profile,
+    report: MonthlyReport,
+    snapshot: Snapshot,
+    prior_reports: PriorReports,
+    documents: Mapping[str, bytes],
+) -> Bundle:
     facts = {
         "report_digest": report_digest(report),
         "build_info": build_info(),
         "fetched": {"from": snapshot.started_at.isoformat(), "to": snapshot.ended_at.isoformat()},
         "profile": profile.without_secrets(),
     }
-    bundle = await asyncio.to_thread(
-        archive_of(profile).seal,
+    return archive_of(profile).seal(
         profile.name,
         Month.parse(report.month),
         report.revision,
         documents={**documents, **prior_reports.files()},
-        restricted=_restricted(profile, snapshot),
+        restricted=_restricted_files(profile, snapshot),
         facts=facts,
     )
-    _log.info("Sealed %s", bundle.folder)
-    return bundle
 
 
-@task(name="keep-draft", task_run_name="keep the draft", cache_policy=NO_CACHE)
-async def keep_draft(profile: Profile, month: Month, documents: Mapping[str, bytes]) -> UPath:
-    """Put a draft's documents beside the month's bundles, in the place of an earlier draft.
-
-    Raises:
-        ArchiveError: If it cannot be written.
-    """
-    folder = await asyncio.to_thread(archive_of(profile).save_draft, profile.name, month, documents)
-    _log.info("Kept the draft in %s", folder)
-    return folder
-
-
-def _restricted(profile: Profile, snapshot: Snapshot) -> dict[str, bytes]:
+def _restricted_files(profile: Profile, snapshot: Snapshot) -> dict[str, bytes]:
     files = snapshot.files()
     if profile.privacy.people == "lists":
         people = people_csv(snapshot)
         if people is None:
-            _log.warning("The list of people is not kept: the users could not be listed")
+            _log.warning("The list of users is not archived, because the API did not return all users")
         else:
             files["people.csv"] = people
     return files

@@ -1,4 +1,4 @@
-"""What the admins are advised to do, by what came of each delivery."""
+"""The admins' notice advises what to do about each delivery that failed or is unconfirmed."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -10,13 +10,13 @@ from sample_report import sample_report
 from upath import UPath
 
 from tabnine_report.deliver.receipt import DeliveryState, Receipt
-from tasks.notify import tell_admins
-from tasks.outcome import Outcome, Status
-from tasks.run import begin
+from tabnine_report.runs.result import RunOutput, RunResult, RunStatus
+from tasks.notify_admins import notify_admins
+from tasks.read_profile import open_run
 
 AT = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
-RUN_AGAIN = "Put right what each line below says, then run the month 2026-10 again"
-SETTLE = "Ask those marked unknown whether they have it, and settle each as its line says"
+RERUN = "Fix the problems listed below, then run the month 2026-10 again"
+SETTLE = "Ask the recipients marked unconfirmed whether the report arrived"
 
 
 @pytest.fixture
@@ -29,12 +29,12 @@ def admins() -> Iterator[Webhook]:
 @pytest.mark.parametrize(
     ("states", "advice"),
     [
-        ((DeliveryState.SENT, DeliveryState.FAILED), {RUN_AGAIN}),
+        ((DeliveryState.SENT, DeliveryState.FAILED), {RERUN}),
         ((DeliveryState.SENT, DeliveryState.UNCONFIRMED), {SETTLE}),
-        ((DeliveryState.REJECTED, DeliveryState.UNCONFIRMED), {RUN_AGAIN, SETTLE}),
+        ((DeliveryState.REJECTED, DeliveryState.UNCONFIRMED), {RERUN, SETTLE}),
     ],
 )
-async def test_for_who_was_missed_and_who_may_have_been_the_admins_hear_what_to_do(
+async def test_the_advice_depends_on_the_states_of_the_deliveries(
     admins: Webhook, tmp_path: Path, states: tuple[DeliveryState, ...], advice: set[str]
 ) -> None:
     path = tmp_path / "acme.toml"
@@ -43,9 +43,10 @@ async def test_for_who_was_missed_and_who_may_have_been_the_admins_hear_what_to_
         f'token = "sandbox-token"\n[archive]\nledger_durable = true\n[admins]\nslack_webhook_url = "{admins.url}"\n',
         encoding="utf-8",
     )
-    run = begin(str(path), "2026-10", draft=False, at=AT)
+    run = open_run(str(path), "2026-10", draft=False, at=AT)
     receipts = tuple(Receipt("email", f"p{n}@acme.example", state, "why", AT, 1) for n, state in enumerate(states))
 
-    await tell_admins(run, Outcome(Status.UNDELIVERED, sample_report(), UPath(tmp_path), receipts=receipts))
+    archived = RunResult.of_report(RunStatus.ARCHIVED, RunOutput(sample_report(), UPath(tmp_path)))
+    await notify_admins.fn(run, archived.delivered(receipts))
 
-    assert {one for one in (RUN_AGAIN, SETTLE) if one in admins.text()} == advice
+    assert {sentence for sentence in (RERUN, SETTLE) if sentence in admins.text()} == advice

@@ -1,4 +1,4 @@
-"""What is put into the archive beside the documents, as the profile asks for it."""
+"""A bundle contains the inputs, and the list of users if the profile asks for it."""
 
 import stat
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ from tabnine_report.model.prior_reports import PriorReports, UnreadableReport
 from tabnine_report.profile.reading import load_profile
 from tabnine_report.usage_api.endpoints import Endpoint, queries
 from tabnine_report.usage_api.snapshot import Fetch, Response, Snapshot
-from tasks.keep import seal_bundle
+from tasks.seal_bundle import seal_bundle
 
 INPUTS = PriorReports(unreadable_reports=(UnreadableReport(month="2026-09", revision=1),))
 AT = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
@@ -28,7 +28,7 @@ async def sealed(folder: Path, *, people: str, total: int = 1) -> Bundle:
         encoding="utf-8",
     )
     october = Month(2026, 10)
-    answers = tuple(
+    responses = tuple(
         Response(
             query=query.name,
             path=Endpoint.USERS.path,
@@ -40,13 +40,14 @@ async def sealed(folder: Path, *, people: str, total: int = 1) -> Bundle:
         )
         for query in queries(Endpoint.USERS, october, "org-1", "lists")
     )
-    users = Fetch(endpoint=Endpoint.USERS, started_at=AT, ended_at=AT, responses=answers)
+    users = Fetch(endpoint=Endpoint.USERS, started_at=AT, ended_at=AT, responses=responses)
     snapshot = Snapshot(month=str(october), host="console.example", fetches={Endpoint.USERS: users})
     profile = load_profile(path, lambda _kind, _name: None)
-    return await seal_bundle.fn(profile, sample_report(), snapshot, INPUTS, {"report.html": b"<p>412"})
+    bundle: Bundle = await seal_bundle.fn(profile, sample_report(), snapshot, INPUTS, {"report.html": b"<p>412"})
+    return bundle
 
 
-async def test_lists_keep_the_list_of_people_for_the_owner_alone(tmp_path: Path) -> None:
+async def test_the_list_of_users_is_readable_only_by_its_owner(tmp_path: Path) -> None:
     bundle = await sealed(tmp_path, people="lists")
 
     assert bundle.read("restricted/people.csv").count(b'"Ann"') == 3
@@ -54,23 +55,23 @@ async def test_lists_keep_the_list_of_people_for_the_owner_alone(tmp_path: Path)
     assert list(bundle.documents()) == ["report.html"]
 
 
-async def test_what_the_report_takes_from_other_bundles_is_kept_with_it_and_is_no_document(tmp_path: Path) -> None:
+async def test_prior_reports_are_archived_and_are_not_documents(tmp_path: Path) -> None:
     bundle = await sealed(tmp_path, people="counts")
 
     assert bundle.prior_reports() == INPUTS
     assert list(bundle.documents()) == ["report.html"]
 
 
-async def test_counts_keep_no_list_of_people(tmp_path: Path) -> None:
+async def test_a_profile_with_counts_archives_no_list_of_users(tmp_path: Path) -> None:
     bundle = await sealed(tmp_path, people="counts")
 
     assert not (bundle.folder / "restricted" / "people.csv").exists()
 
 
-async def test_a_list_that_could_not_be_had_is_told_and_not_kept(
+async def test_an_incomplete_list_of_users_is_logged_and_not_archived(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     bundle = await sealed(tmp_path, people="lists", total=5)
 
     assert not (bundle.folder / "restricted" / "people.csv").exists()
-    assert "The list of people is not kept" in caplog.text
+    assert "The list of users is not archived" in caplog.text

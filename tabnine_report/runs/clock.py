@@ -1,7 +1,7 @@
-"""The one clock of a run; nothing inside `tabnine_report` looks at any other.
+"""The clock of a run: the only code in the project that reads the current time.
 
-A demo and the tests rehearse a run at another instant: they set the clock of their own process, and nobody can set it
-from outside.
+The demo and the tests rehearse a run at another time. They set the clock from inside their own process; a setting or a
+parameter cannot.
 """
 
 from collections.abc import Callable, Iterator
@@ -13,18 +13,22 @@ _offset: ContextVar[timedelta | None] = ContextVar("clock_offset", default=None)
 
 
 def now() -> datetime:
-    """Give the present instant, UTC."""
+    """Return the current time in UTC."""
     return datetime.now(UTC) + (_offset.get() or timedelta())
 
 
-def rehearsing() -> bool:
-    """Tell whether the clock was set to another instant."""
+def is_rehearsing() -> bool:
+    """Return whether the clock is set to another time."""
     return _offset.get() is not None
 
 
 @contextmanager
 def rehearse(at: datetime) -> Iterator[Callable[[], datetime]]:
-    """Let the clock go from another instant inside the block; gives that clock, to be used in other threads too."""
+    """Set the clock to another time inside the block.
+
+    Yields:
+        A function that returns the rehearsed time in any thread.
+    """
     offset = at - datetime.now(UTC)
     token = _offset.set(offset)
     try:

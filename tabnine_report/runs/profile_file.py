@@ -1,0 +1,58 @@
+"""Finds and opens the profile that a run or a command names."""
+
+import os
+import re
+from pathlib import Path
+
+from tabnine_report.model.errors import SettingsError
+from tabnine_report.profile.ephemeral_storage import ephemeral_storage_sign
+from tabnine_report.profile.profile import Profile
+from tabnine_report.profile.reading import load_profile
+from tabnine_report.profile.references import Resolver
+
+PROFILES = Path(__file__).resolve().parents[2] / "profiles"
+_NAME = re.compile(r"[A-Za-z0-9_-]+")
+
+
+def profiles_folder() -> Path:
+    """Return the folder of named profiles: `$TABNINE_REPORT_PROFILES`, or the project's own."""
+    return Path(os.environ.get("TABNINE_REPORT_PROFILES") or PROFILES)
+
+
+def profile_path(profile: str) -> Path:
+    """Return the file of a profile.
+
+    Args:
+        profile: A name in the folder of profiles, or the path of a file.
+
+    Raises:
+        SettingsError: If the file does not exist; the message lists the available profiles.
+    """
+    folder = profiles_folder()
+    path = folder / f"{profile}.toml" if _NAME.fullmatch(profile) else Path(profile).expanduser()
+    if path.is_file():
+        return path
+    available = ", ".join(sorted(file.stem for file in folder.glob("*.toml"))) or "none"
+    raise SettingsError(f"Profile {profile}", [f"there is no file {path}. Profiles in {folder}: {available}"])
+
+
+def load_profile_of_run(profile: str, resolve: Resolver) -> Profile:
+    """Read and check a profile.
+
+    Args:
+        profile: A name in the folder of profiles, or the path of a file.
+        resolve: Looks up the references to environment variables and secrets.
+
+    Raises:
+        SettingsError: With every problem of the profile, or if the ledger would be lost with its container.
+    """
+    path = profile_path(profile)
+    settings = load_profile(path, resolve)
+    archive, ledger = settings.archive, settings.archive.ledger_file
+    if ledger is not None and not archive.ledger_durable and (sign := ephemeral_storage_sign(ledger, os.environ)):
+        problem = (
+            f"archive.ledger is a file in a container ({sign}). The delivery record would be lost with the container. "
+            "Use a PostgreSQL database. If the file is on durable storage, set archive.ledger_durable = true"
+        )
+        raise SettingsError(f"Profile {path}", [problem])
+    return settings

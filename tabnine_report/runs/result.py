@@ -1,0 +1,263 @@
+"""How a run ended: one type that Prefect's state, the admins' notice and the command line are read from."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Self
+
+from upath import UPath
+
+from tabnine_report.deliver.receipt import DeliveryState, Receipt
+from tabnine_report.model.errors import DeliveryError, ReportingError
+from tabnine_report.model.report import MonthlyReport
+from tabnine_report.runs.context import RunContext
+from tabnine_report.text.i18n import Language
+
+
+class RunStatus(StrEnum):
+    """How a run ended."""
+
+    SENT = "sent"
+    """All recipients have the report, and this run sent it to at least one of them."""
+    NOTHING_TO_SEND = "nothing_to_send"
+    """All recipients already had the month's report, so this run sent nothing."""
+    NO_CHANNEL = "no_channel"
+    """The report is archived; the profile configures no channel to deliver it."""
+    PARTLY_DELIVERED = "partly_delivered"
+    """At least one recipient does not have the report; a rerun sends it."""
+    UNCONFIRMED = "unconfirmed"
+    """At least one recipient may not have the report; only a person can find out."""
+    IN_PROGRESS_ELSEWHERE = "in_progress_elsewhere"
+    """Another run is delivering the report to the recipients who do not have it."""
+    WITHHELD = "withheld"
+    """The report is archived until a person releases it."""
+    PREVIEWED = "previewed"
+    """The admins received the preview that the run was started for."""
+    PREVIEW_INCOMPLETE = "preview_incomplete"
+    """At least one admin did not receive the preview that the run was started for."""
+    ARCHIVED = "archived"
+    """The report is archived; the run was started with `delivery = "nobody"`."""
+    DRAFT = "draft"
+    """The run built a draft, which is never delivered."""
+    FAILED = "failed"
+    """There is no report."""
+
+    @property
+    def is_failure(self) -> bool:
+        """Whether the run did not do what it was started for, and a person has to act."""
+        return self in _FAILURES
+
+    @property
+    def exit_status(self) -> int:
+        """The exit status of the command line."""
+        if self is RunStatus.FAILED:
+            return 1
+        return 3 if self.is_failure or self in {RunStatus.WITHHELD, RunStatus.IN_PROGRESS_ELSEWHERE} else 0
+
+    @property
+    def notice(self) -> str:
+        """The admins' notice, as a key of the catalog's table `[notice]`; empty if they get none."""
+        return _NOTICES.get(self, "")
+
+    @property
+    def label(self) -> str:
+        """The status in words: `Nothing to send`."""
+        return self.replace("_", " ").capitalize()
+
+
+_FAILURES = frozenset(
+    {RunStatus.PARTLY_DELIVERED, RunStatus.UNCONFIRMED, RunStatus.PREVIEW_INCOMPLETE, RunStatus.FAILED}
+)
+_NOTICES = {
+    RunStatus.SENT: "delivered",
+    RunStatus.NOTHING_TO_SEND: "already_delivered",
+    RunStatus.NO_CHANNEL: "no_channels",
+    RunStatus.PARTLY_DELIVERED: "undelivered",
+    RunStatus.UNCONFIRMED: "undelivered",
+    RunStatus.IN_PROGRESS_ELSEWHERE: "in_progress",
+    RunStatus.WITHHELD: "withheld",
+    RunStatus.FAILED: "failed",
+}
+
+
+@dataclass(frozen=True)
+class RunOutput:
+    """What a run built.
+
+    Attributes:
+        report: The report.
+        folder: The folder or bucket location of its documents.
+        link: The web address of the report; empty if the profile has none.
+        damage: A sentence for each damaged bundle of the month.
+    """
+
+    report: MonthlyReport
+    folder: UPath
+    link: str = ""
+    damage: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """The result of one run.
+
+    Attributes:
+        status: How the run ended.
+        organization: The profile's name.
+        month: The reported month as `YYYY-MM`.
+        output: What the run built; None if it failed.
+        receipts: The result of each delivery or preview, including deliveries by earlier runs.
+        reason: Why the report is withheld; otherwise empty.
+        error: Why the run failed; otherwise None.
+    """
+
+    status: RunStatus
+    organization: str
+    month: str
+    output: RunOutput | None = None
+    receipts: tuple[Receipt, ...] = ()
+    reason: str = ""
+    error: BaseException | None = None
+
+    @classmethod
+    def of_report(cls, status: RunStatus, output: RunOutput) -> Self:
+        """Return the result of a run that built a report and delivered nothing."""
+        return cls(status, output.report.organization.profile, output.report.month, output)
+
+    @classmethod
+    def of_failure(cls, run: RunContext, error: BaseException) -> Self:
+        """Return the result of a run that ended with an error."""
+        return cls(RunStatus.FAILED, run.profile.name, str(run.month), error=error)
+
+    def delivered(self, receipts: tuple[Receipt, ...]) -> Self:
+        """Return the result after the report's delivery."""
+        result = replace(self, receipts=receipts)
+        if not receipts:
+            status = RunStatus.NO_CHANNEL
+        elif result.undelivered:
+            only_unconfirmed = len(result.unconfirmed) == len(result.undelivered)
+            status = RunStatus.UNCONFIRMED if only_unconfirmed else RunStatus.PARTLY_DELIVERED
+        elif result.in_progress:
+            status = RunStatus.IN_PROGRESS_ELSEWHERE
+        elif all(receipt.earlier for receipt in receipts):
+            status = RunStatus.NOTHING_TO_SEND
+        else:
+            status = RunStatus.SENT
+        return replace(result, status=status)
+
+    def previewed(self, receipts: tuple[Receipt, ...]) -> Self:
+        """Return the result after sending the preview that the run was started for."""
+        result = replace(self, receipts=receipts)
+        return replace(result, status=RunStatus.PREVIEW_INCOMPLETE if result.undelivered else RunStatus.PREVIEWED)
+
+    def withheld(self, reason: str) -> Self:
+        """Return the result of a run whose report waits for a person's release."""
+        return replace(self, status=RunStatus.WITHHELD, reason=reason)
+
+    @property
+    def report(self) -> MonthlyReport:
+        """The report of a run that did not fail."""
+        return self._output.report
+
+    @property
+    def folder(self) -> UPath:
+        """The location of the documents of a run that did not fail."""
+        return self._output.folder
+
+    @property
+    def link(self) -> str:
+        """The web address of the report; empty if the profile has none."""
+        return self._output.link
+
+    @property
+    def damage(self) -> tuple[str, ...]:
+        """A sentence for each damaged bundle of the month."""
+        return self._output.damage
+
+    @property
+    def _output(self) -> RunOutput:
+        if self.output is None:
+            raise ValueError("a failed run has no report")
+        return self.output
+
+    @property
+    def in_progress(self) -> tuple[Receipt, ...]:
+        """The deliveries that another run is making."""
+        return tuple(receipt for receipt in self.receipts if receipt.state is DeliveryState.CLAIMED)
+
+    @property
+    def undelivered(self) -> tuple[Receipt, ...]:
+        """The deliveries that did not reach, or may not have reached, their recipient."""
+        fine = (DeliveryState.SENT, DeliveryState.CLAIMED)
+        return tuple(receipt for receipt in self.receipts if receipt.state not in fine)
+
+    @property
+    def unconfirmed(self) -> tuple[Receipt, ...]:
+        """The deliveries that may or may not have reached their recipient."""
+        return tuple(receipt for receipt in self.receipts if receipt.state is DeliveryState.UNCONFIRMED)
+
+    @property
+    def outdated(self) -> tuple[Receipt, ...]:
+        """The deliveries that sent an earlier revision."""
+        current = self.report.revision
+        sent = (receipt for receipt in self.receipts if receipt.state is DeliveryState.SENT)
+        return tuple(receipt for receipt in sent if receipt.revision < current)
+
+    def summary(self, language: Language) -> str:
+        """Return how the run ended and what a person can do about it."""
+        problems = (*self.undelivered, *self.in_progress)
+        total = len(self.receipts)
+        sentence = language.translate(
+            f"run.{self.status}",
+            total,
+            organization=self.organization,
+            month=self.month,
+            reached=language.count(total - len(problems)),
+            total=language.count(total),
+            problems="; ".join(_problem(receipt, language) for receipt in problems),
+            reason=error_sentence(self.error, language) if self.error else self.reason,
+        )
+        return " ".join([sentence, *self._advice(language)])
+
+    def _advice(self, language: Language) -> list[str]:
+        """Return what a person can do for the recipients whom the report did not reach, or reached as an old one."""
+        advice: list[str] = []
+        match self.status:
+            case RunStatus.SENT | RunStatus.NOTHING_TO_SEND if self.outdated:
+                number, revision = len(self.outdated), language.count(self.report.revision)
+                values = {"number": language.count(number), "month": self.month, "revision": revision}
+                advice.append(language.translate("run.outdated", number, **values))
+            case RunStatus.PARTLY_DELIVERED | RunStatus.UNCONFIRMED:
+                if self.status is RunStatus.PARTLY_DELIVERED:
+                    advice.append(language.translate("run.rerun", month=self.month))
+                if self.unconfirmed:
+                    advice.append(language.translate("run.settle"))
+        return advice
+
+
+class DeliveryIncomplete(DeliveryError):
+    """When a run ends with recipients or admins who did not, or may not have, received its messages."""
+
+    def __init__(self, result: RunResult, message: str) -> None:
+        super().__init__(message)
+        self.result = result
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Keep the result when the error crosses a process or is stored."""
+        return type(self), (self.result, str(self))
+
+
+def error_sentence(error: BaseException, language: Language) -> str:
+    """Return why a run failed; an unexpected error is only named, because its text may contain a secret."""
+    if isinstance(error, ReportingError):
+        return str(error)
+    return language.translate("notice.unforeseen", error=type(error).__name__)
+
+
+def _problem(receipt: Receipt, language: Language) -> str:
+    return language.translate(
+        "run.problem",
+        channel=receipt.channel,
+        recipient=receipt.recipient,
+        state=language.translate(f"run.delivery_{receipt.state}"),
+        detail=receipt.detail.rstrip("."),
+    )

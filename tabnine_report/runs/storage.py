@@ -1,0 +1,50 @@
+"""Opens the archive and the ledger of a profile, on the run's clock."""
+
+from tabnine_report.archive import Archive, PurgedBundle, Retention, purge
+from tabnine_report.archive.integrity import describe_damage
+from tabnine_report.deliver.ledger.ledger import Ledger
+from tabnine_report.deliver.ledger.revision_numbers import RevisionNumbers
+from tabnine_report.model.month import Month
+from tabnine_report.profile.profile import Profile
+from tabnine_report.runs import clock
+
+
+def archive_of(profile: Profile) -> Archive:
+    """Return the profile's archive."""
+    return Archive(profile.archive.location)
+
+
+def ledger_of(profile: Profile) -> Ledger:
+    """Return the profile's ledger.
+
+    Raises:
+        LedgerError: If the ledger's address cannot be used.
+    """
+    return Ledger(profile.archive.ledger, clock=clock.now)
+
+
+def revision_numbers_of(profile: Profile) -> RevisionNumbers:
+    """Return the counter of revisions in the profile's ledger.
+
+    Raises:
+        LedgerError: If the ledger's address cannot be used.
+    """
+    return RevisionNumbers(profile.archive.ledger, clock=clock.now)
+
+
+def retention_of(profile: Profile) -> Retention:
+    """Return how long the profile keeps bundles and the parts that name people."""
+    return Retention(profile.archive.keep_personal_data_months, profile.archive.keep_months)
+
+
+def damage_of_month(profile: Profile, month: Month) -> tuple[str, ...]:
+    """Return a sentence for each damaged bundle of a month: what is damaged, and what to do."""
+    archive = archive_of(profile)
+    revisions = archive.revisions(profile.name, month)
+    sentences = (describe_damage(archive, profile.name, month, revision) for revision in revisions)
+    return tuple(filter(None, sentences))
+
+
+def purge_profile(profile: Profile, *, dry_run: bool = False) -> tuple[list[PurgedBundle], list[str]]:
+    """Remove what the profile no longer keeps; see `tabnine_report.archive.retention.purge`."""
+    return purge(archive_of(profile), profile.name, retention_of(profile), clock.now(), dry_run=dry_run)

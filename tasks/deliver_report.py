@@ -1,0 +1,62 @@
+"""Delivers the report over one channel, or previews it to the admins."""
+
+import asyncio
+import logging
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from tabnine_report.deliver.channels.channel import Route
+from tabnine_report.deliver.delivery import deliver, send_without_ledger
+from tabnine_report.deliver.message import Message
+from tabnine_report.deliver.preview import preview, preview_routes
+from tabnine_report.deliver.receipt import Receipt
+from tabnine_report.deliver.recipients import DeliveryRequest
+from tabnine_report.runs import clock
+from tabnine_report.runs.context import RunContext
+from tabnine_report.runs.storage import ledger_of
+
+_log = logging.getLogger(__name__)
+
+
+@task(name="deliver-report", task_run_name="deliver by {route.channel.name}", cache_policy=NO_CACHE)
+async def deliver_report(route: Route, message: Message, run: RunContext, request: DeliveryRequest) -> list[Receipt]:
+    """Deliver the report to each recipient of a channel who is still to receive it.
+
+    Prefect never retries this task: only the ledger knows whether a message may be sent again.
+
+    Args:
+        route: The channel and its edition.
+        message: The edition's message.
+        run: The run.
+        request: The revision, and the recipients who are to receive it.
+
+    Returns:
+        A receipt for each recipient, including deliveries by earlier runs.
+
+    Raises:
+        LedgerError: If the ledger's address cannot be used.
+    """
+    ledger = await asyncio.to_thread(ledger_of, run.profile)
+    return _logged(await deliver(route.channel, message, request, ledger))
+
+
+@task(name="preview-report", task_run_name="preview by {route.channel.name}", cache_policy=NO_CACHE)
+async def preview_report(route: Route, message: Message, run: RunContext, revision: int) -> list[Receipt]:
+    """Send an edition's exact message, marked as a preview, to the admins of a channel; the ledger ignores it."""
+    marked = await asyncio.to_thread(_marked, route, message, run)
+    message_id = f"{run.profile.name}-{run.month}-preview-{route.edition}-{clock.now():%Y%m%d%H%M%S}"
+    return _logged(
+        await send_without_ledger(route.channel, marked, message_id=message_id, revision=revision, clock=clock.now)
+    )
+
+
+def _marked(route: Route, message: Message, run: RunContext) -> Message:
+    return preview(message, route, preview_routes(run.profile, clock.now), run.language)
+
+
+def _logged(receipts: list[Receipt]) -> list[Receipt]:
+    for receipt in receipts:
+        suffix = ", by an earlier run" if receipt.earlier else ""
+        _log.info("%s to %s: %s%s", receipt.channel, receipt.recipient, receipt.state, suffix)
+    return receipts

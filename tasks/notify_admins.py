@@ -1,0 +1,176 @@
+"""Notifies the admins of how a run ended. A notice that cannot be sent is logged and never fails the run."""
+
+import asyncio
+import logging
+import os
+import shlex
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from prefect import runtime, task
+from prefect.cache_policies import NO_CACHE
+
+from tabnine_report.deliver.channels.channel import Channel
+from tabnine_report.deliver.delivery import send_without_ledger
+from tabnine_report.deliver.message import Message
+from tabnine_report.deliver.notices import Notice, notice_message
+from tabnine_report.deliver.receipt import DeliveryState, Receipt
+from tabnine_report.deliver.routes import admin_channels
+from tabnine_report.model.errors import ReportingError
+from tabnine_report.model.month import Month
+from tabnine_report.profile.profile import AdminContacts, Profile
+from tabnine_report.profile.reading import read_admin_contacts
+from tabnine_report.runs import clock
+from tabnine_report.runs.context import RunContext, requested_month
+from tabnine_report.runs.profile_file import profile_path
+from tabnine_report.runs.release import shortcomings
+from tabnine_report.runs.result import RunResult, RunStatus, error_sentence
+from tasks.read_profile import resolve_reference
+
+_TOKEN_REMINDER_DAYS = 30
+
+_log = logging.getLogger(__name__)
+
+
+@task(name="notify-admins", task_run_name="notify the admins", cache_policy=NO_CACHE)
+async def notify_admins(run: RunContext, result: RunResult) -> None:
+    """Send the admins the notice of how the run ended; drafts and previews have none."""
+    if result.status.notice:
+        await _notify(lambda: (run.profile, _notice(run, result)))
+
+
+@task(name="notify-admins-of-purge", task_run_name="notify the admins of the purge", cache_policy=NO_CACHE)
+async def notify_admins_of_purge(run: RunContext, error: Exception) -> None:
+    """Send the admins a notice that the archive could not be purged."""
+    await _notify(lambda: (run.profile, _purge_notice(run, error)))
+
+
+@task(name="notify-admins-of-failed-start", task_run_name="notify the admins", cache_policy=NO_CACHE)
+async def notify_admins_of_failed_start(profile: str, month: str, at: datetime, error: Exception) -> None:
+    """Send the admins a notice that the run could not start, if the profile says how to reach them.
+
+    Args:
+        profile: The profile's name or path, as typed.
+        month: The month, as typed.
+        at: The scheduled time of the run, UTC.
+        error: Why the run could not start.
+    """
+    await _notify(lambda: _failed_start_notice(profile, month, at, error))
+
+
+async def _notify(compose: Callable[[], tuple[Profile | AdminContacts, Notice]]) -> None:
+    """Compose a notice in a thread, because it reads templates and the catalog, and send it to the admins."""
+
+    def prepare() -> tuple[str, Message, list[Channel]]:
+        profile, notice = compose()
+        month = notice.month if isinstance(notice.month, Month) else "no-month"
+        message_id = f"{profile.name}-{month}-notice-{clock.now():%Y%m%d%H%M%S%f}"
+        return message_id, notice_message(notice, profile.language), admin_channels(profile, clock.now)
+
+    receipts: list[Receipt] = []
+    try:
+        message_id, message, channels = await asyncio.to_thread(prepare)
+        for channel in channels:
+            receipts += await send_without_ledger(channel, message, message_id=message_id, revision=0, clock=clock.now)
+    except Exception as error:  # noqa: BLE001 - a notice must not fail the run
+        # The text of an unexpected error may contain a secret.
+        _log.warning(
+            "The admins could not be notified: %s", error if isinstance(error, ReportingError) else type(error).__name__
+        )
+    for receipt in receipts:
+        if receipt.state is not DeliveryState.SENT:
+            _log.warning("The admins were not notified by %s: %s", receipt.channel, receipt.detail)
+
+
+def _notice(run: RunContext, result: RunResult) -> Notice:
+    if result.error is not None:
+        return Notice(
+            kind=result.status.notice,
+            organization=run.profile.name,
+            month=run.month,
+            step=_step(result.error),
+            reason=error_sentence(result.error, run.language),
+            advice=_token_reminder(run),
+            run_url=_run_url(),
+        )
+    advice = [*_advice(run, result), *result.damage, _token_reminder(run)]
+    is_withheld = result.status is RunStatus.WITHHELD
+    return Notice(
+        kind=result.status.notice,
+        organization=run.profile.name,
+        month=run.month,
+        profile=run.profile_argument,
+        headline=result.report.headline,
+        receipts=result.receipts,
+        # The reason of a withheld report includes its shortcomings.
+        shortcomings=() if is_withheld else shortcomings(result.report, run.language),
+        reason=result.reason,
+        advice=" ".join(filter(None, advice)),
+        report=result.link or str(result.folder),
+        run_url=_run_url(),
+    )
+
+
+def _purge_notice(run: RunContext, error: Exception) -> Notice:
+    command = shlex.join(["tabnine-report", "purge", "--profile", run.profile_argument])
+    return Notice(
+        kind="purge_failed",
+        organization=run.profile.name,
+        month=run.month,
+        reason=error_sentence(error, run.language),
+        advice=run.language.translate("notice.advice_purge", command=command),
+        run_url=_run_url(),
+    )
+
+
+def _failed_start_notice(profile: str, month: str, at: datetime, error: Exception) -> tuple[AdminContacts, Notice]:
+    contact = read_admin_contacts(profile_path(profile), resolve_reference)
+    return contact, Notice(
+        kind="not_started",
+        organization=contact.name,
+        month=requested_month(profile, month, at) or month,
+        step=_step(error),
+        reason=error_sentence(error, contact.language),
+        run_url=_run_url(),
+    )
+
+
+def _step(error: BaseException) -> str:
+    return error.step if isinstance(error, ReportingError) else ""
+
+
+def _advice(run: RunContext, result: RunResult) -> Iterator[str]:
+    """Yield what the admins can do about a report that recipients lack, or have as an earlier revision."""
+    translate, month = run.language.translate, str(run.month)
+    match result.status:
+        case RunStatus.WITHHELD:
+            # A recipient of an earlier revision already has the month, so only "revised" reaches them.
+            delivery = "revised" if result.report.revision > 1 else "undelivered"
+            yield translate("notice.advice_release", month=month, delivery=delivery)
+            if not result.report.complete:
+                yield translate("notice.advice_incomplete", month=month)
+        case RunStatus.PARTLY_DELIVERED | RunStatus.UNCONFIRMED:
+            if result.unconfirmed:
+                yield translate("notice.advice_unknown")
+            if result.status is RunStatus.PARTLY_DELIVERED:
+                yield translate("notice.advice_undelivered", month=month)
+        case _ if result.outdated:
+            number, count = len(result.outdated), run.language.count
+            revision = count(result.report.revision)
+            yield translate("notice.advice_behind", number, number=count(number), month=month, revision=revision)
+
+
+def _token_reminder(run: RunContext) -> str:
+    """Return the reminder to renew the API token; empty if it is valid for longer or its end is unknown."""
+    expires = run.profile.usage_api.token_expires
+    if expires is None:
+        return ""
+    days = (expires - clock.now().astimezone(run.profile.zone).date()).days
+    if days > _TOKEN_REMINDER_DAYS:
+        return ""
+    return run.language.translate("notice.token_expires", date=run.language.date(expires))
+
+
+def _run_url() -> str:
+    """Return the address of the run's page; empty for a temporary server, which ends with the run."""
+    return str(runtime.flow_run.ui_url or "") if os.environ.get("PREFECT_API_URL") else ""

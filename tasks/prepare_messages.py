@@ -1,0 +1,35 @@
+"""Prepares the messages that deliver a sealed report."""
+
+import asyncio
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from tabnine_report.archive import Bundle
+from tabnine_report.deliver.message import Message
+from tabnine_report.deliver.report_message import report_message
+from tabnine_report.model.edition import Edition, document_of
+from tabnine_report.render.documents import render_documents
+from tabnine_report.runs.context import RunContext
+
+
+@task(name="prepare-messages", task_run_name="prepare the messages", cache_policy=NO_CACHE)
+async def prepare_messages(run: RunContext, bundle: Bundle) -> dict[Edition, Message]:
+    """Return the message of each edition that the profile delivers.
+
+    Renders an edition that the bundle lacks, because it had no recipients when the bundle was sealed.
+
+    Raises:
+        ArchiveError: If the bundle cannot be read.
+        RenderError: If a missing edition cannot be rendered.
+    """
+    return await asyncio.to_thread(_prepare, run, bundle)
+
+
+def _prepare(run: RunContext, bundle: Bundle) -> dict[Edition, Message]:
+    editions = run.profile.editions
+    documents = bundle.documents()
+    missing = [edition for edition in editions if document_of(edition, "email.json") not in documents]
+    if missing:
+        documents = render_documents(bundle.report(), link=run.link(bundle.revision), editions=missing) | documents
+    return {edition: report_message(documents, edition) for edition in editions}

@@ -1,0 +1,27 @@
+"""Removes from the archive what the profile no longer keeps."""
+
+import asyncio
+import logging
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from tabnine_report.model.errors import ArchiveError
+from tabnine_report.profile.profile import Profile
+from tabnine_report.runs.storage import purge_profile
+
+_log = logging.getLogger(__name__)
+
+
+@task(name="purge-archive", task_run_name="purge the archive", cache_policy=NO_CACHE)
+async def purge_archive(profile: Profile) -> None:
+    """Remove bundles, or the parts of them that name people, that are older than the profile allows.
+
+    Raises:
+        ArchiveError: If something could not be removed; everything else is removed.
+    """
+    purged, problems = await asyncio.to_thread(purge_profile, profile)
+    for item in purged:
+        _log.info("Purged %s (%s, files: %d)", item.bundle, item.removal.rule, item.files)
+    if problems:
+        raise ArchiveError(" ".join(problems))

@@ -1,0 +1,48 @@
+"""Reads from the archive what a report needs of earlier reports."""
+
+import asyncio
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from tabnine_report.analysis.as_of import take_as_of_answers_from
+from tabnine_report.archive import Bundle
+from tabnine_report.archive import prior_reports
+from tabnine_report.archive.prior_reports import read_snapshot
+from tabnine_report.model.prior_reports import PriorReports
+from tabnine_report.runs.context import RunContext
+from tabnine_report.runs.storage import archive_of
+from tabnine_report.usage_api.snapshot import Snapshot
+
+
+@task(name="read-prior-reports", task_run_name="read prior reports", cache_policy=NO_CACHE)
+async def read_prior_reports(run: RunContext) -> PriorReports:
+    """Return what the month's report needs of earlier reports, without those that cannot be read.
+
+    Raises:
+        ArchiveError: If the archive cannot be read.
+    """
+    return await asyncio.to_thread(
+        lambda: prior_reports.read_prior_reports(archive_of(run.profile), run.profile.name, run.month)
+    )
+
+
+@task(name="read-earlier-revision", task_run_name="read revision {revision}", cache_policy=NO_CACHE)
+async def read_earlier_revision(run: RunContext, revision: int, snapshot: Snapshot) -> tuple[Bundle, Snapshot]:
+    """Return the month's earlier bundle, and the snapshot with the as-of responses that the bundle keeps.
+
+    Args:
+        run: The run.
+        revision: The earlier revision.
+        snapshot: The month's new responses.
+
+    Raises:
+        ArchiveError: If the bundle cannot be read.
+    """
+    return await asyncio.to_thread(_read_earlier_revision, run, revision, snapshot)
+
+
+def _read_earlier_revision(run: RunContext, revision: int, snapshot: Snapshot) -> tuple[Bundle, Snapshot]:
+    bundle = archive_of(run.profile).bundle(run.profile.name, run.month, revision)
+    earlier = read_snapshot(bundle)
+    return bundle, snapshot if earlier is None else take_as_of_answers_from(earlier, snapshot)

@@ -1,0 +1,70 @@
+"""Opens a profile; environment variables and Prefect's Secret blocks supply its secrets."""
+
+import asyncio
+import os
+from datetime import datetime
+from typing import Any, cast
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from tabnine_report.model.errors import SettingsError
+from tabnine_report.profile.profile import Profile
+from tabnine_report.profile.references import ReferenceKind
+from tabnine_report.runs.context import RunContext, load_context
+from tabnine_report.runs.profile_file import load_profile_of_run
+
+
+# The result holds the profile's secrets: it must stay in memory, whatever Prefect's settings say about results.
+@task(name="read-profile", task_run_name="read the profile", cache_policy=NO_CACHE, persist_result=False)
+async def read_profile(profile: str, month: str, draft: bool, at: datetime) -> RunContext:  # noqa: FBT001 - a parameter of the flow
+    """Open the profile and choose the month.
+
+    Args:
+        profile: A profile's name or path.
+        month: `YYYY-MM`, or `last complete month`.
+        draft: Whether the run builds a draft.
+        at: The scheduled time of the run, UTC.
+
+    Raises:
+        SettingsError: With every problem of the profile.
+        MonthError: If the month cannot be reported.
+    """
+    return await asyncio.to_thread(open_run, profile, month, draft=draft, at=at)
+
+
+def open_run(profile: str, month: str, *, draft: bool, at: datetime) -> RunContext:
+    """Open the profile and choose the month, without a task; see `read_profile`."""
+    return load_context(profile, month, draft=draft, at=at, resolve=resolve_reference)
+
+
+def open_profile(profile: str) -> Profile:
+    """Open a profile for a command that needs no month.
+
+    Raises:
+        SettingsError: With every problem of the profile.
+    """
+    return load_profile_of_run(profile, resolve_reference)
+
+
+def resolve_reference(kind: ReferenceKind, name: str) -> str | None:
+    """Return the value of an environment variable or a Prefect Secret block; None if it does not exist.
+
+    Blocks while the Prefect server answers.
+
+    Raises:
+        SettingsError: If the Prefect server cannot be reached.
+    """
+    if kind == "environment":
+        return os.environ.get(name)
+    from prefect.blocks.system import Secret  # noqa: PLC0415 - only profiles with Secret blocks need its import time
+
+    try:
+        block = cast("Secret[Any]", Secret.load(name, _sync=True))  # type: ignore[call-arg]
+    except ValueError:
+        return None
+    except Exception as error:
+        problem = f"cannot be looked up ({type(error).__name__}). Check that the server of PREFECT_API_URL is running"
+        raise SettingsError(f"The secret {name}", [problem]) from error
+    value = block.get()
+    return value if isinstance(value, str) else None

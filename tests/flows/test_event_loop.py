@@ -1,0 +1,78 @@
+"""No step of a run blocks the event loop: files, databases and templates are used in threads."""
+
+import inspect
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import prefect
+import pytest
+from blockbuster import BlockBuster
+
+from flows.monthly_report import monthly_report
+from tabnine_report.runs.result import RunResult, RunStatus
+
+WriteProfile = Callable[..., str]
+
+pytestmark = [
+    pytest.mark.usefixtures("_on_the_2nd"),
+    # Prefect's client leaves connections to its server to the garbage collector.
+    pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"),
+    pytest.mark.filterwarnings("ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning"),
+]
+
+ROOT = Path(__file__).parents[2]
+OUR_PACKAGES = tuple(f"{ROOT / name}/" for name in ("flows", "tasks", "tabnine_report"))
+PREFECT = f"{Path(inspect.getfile(prefect)).parent}/"
+
+
+@pytest.fixture
+def blocking_calls() -> Iterator[list[str]]:
+    """Record the blocking calls that our code makes on the event loop's thread."""
+    calls: list[str] = []
+    buster = BlockBuster()
+    for name in ("threading.Lock.acquire", "threading.Lock.acquire_lock"):
+        del buster.functions[name]  # asyncio.to_thread itself takes a lock
+    for function in buster.functions.values():
+        function.can_block_predicate = recording(function.full_name, function.can_block_predicate, calls)
+    buster.activate()
+    yield calls
+    buster.deactivate()
+
+
+def recording(name: str, may_block: Callable[..., bool], calls: list[str]) -> Callable[..., bool]:
+    """Return a predicate that allows every call of a blocking function, and records those of our code."""
+
+    def predicate(*arguments: Any, **options: Any) -> bool:
+        if not may_block(*arguments, **options) and (caller := our_caller()):
+            calls.append(f"{name} in {caller}")
+        return True
+
+    return predicate
+
+
+def our_caller() -> str:
+    """Return the line of our code that made the current call on the run's thread; empty if Prefect made it."""
+    frame = inspect.currentframe() if threading.current_thread() is threading.main_thread() else None
+    caller = ""
+    while frame is not None and not frame.f_code.co_filename.startswith(PREFECT):
+        if frame.f_code.co_name == "_name_run":
+            return ""  # Prefect calls it synchronously, before the first step of a run
+        if not caller and frame.f_code.co_filename.startswith(OUR_PACKAGES):
+            caller = f"{frame.f_code.co_filename}:{frame.f_lineno}"
+        frame = frame.f_back
+    return caller
+
+
+@pytest.mark.timeout(300)
+async def test_a_run_makes_no_blocking_call_on_the_event_loop(
+    write_profile: WriteProfile, blocking_calls: list[str]
+) -> None:
+    """The first run is withheld after its preview; the second one reads the first one's bundle and delivers it."""
+    profile = write_profile(report='release = "after_approval"')
+    withheld: RunResult = await monthly_report(profile)
+    delivered: RunResult = await monthly_report(profile)
+
+    assert (withheld.status, delivered.status) == (RunStatus.WITHHELD, RunStatus.SENT)
+    assert sorted(set(blocking_calls)) == []

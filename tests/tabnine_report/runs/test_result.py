@@ -1,0 +1,112 @@
+"""The result of a run: its status, and the sentence and exit status that are read from it."""
+
+import pickle
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from sample_report import sample_report
+from upath import UPath
+
+from tabnine_report.deliver.receipt import DeliveryState, Receipt
+from tabnine_report.model.errors import ArchiveError
+from tabnine_report.runs.result import DeliveryIncomplete, RunOutput, RunResult, RunStatus, error_sentence
+from tabnine_report.text.i18n import Language
+
+AT = datetime(2026, 11, 2, 6, tzinfo=UTC)
+ENGLISH = Language("en", ZoneInfo("UTC"))
+RERUN = "Rerun the month 2026-10 to deliver the rest."
+SETTLE = "Unconfirmed deliveries are not resent automatically. Ask the recipients, then settle each delivery."
+
+
+def archived(revision: int = 1) -> RunResult:
+    return RunResult.of_report(RunStatus.ARCHIVED, RunOutput(sample_report(revision=revision), UPath()))
+
+
+def receipt(state: DeliveryState, *, detail: str = "", revision: int = 1, earlier: bool = False) -> Receipt:
+    return Receipt("email", "cto", state, detail, AT, revision, earlier)
+
+
+@pytest.mark.parametrize(
+    ("states", "advice"),
+    [
+        ([DeliveryState.REJECTED], RERUN),
+        ([DeliveryState.FAILED, DeliveryState.SENT], RERUN),
+        ([DeliveryState.UNCONFIRMED], SETTLE),
+        ([DeliveryState.FAILED, DeliveryState.UNCONFIRMED], f"{RERUN} {SETTLE}"),
+    ],
+)
+def test_a_rerun_is_advised_only_for_deliveries_that_a_rerun_makes(states: list[DeliveryState], advice: str) -> None:
+    receipts = tuple(receipt(state, detail="The line broke.") for state in states)
+    assert archived().delivered(receipts).summary(ENGLISH).endswith(f" (The line broke). {advice}")
+
+
+@pytest.mark.parametrize(
+    ("states", "status"),
+    [
+        ([DeliveryState.SENT], RunStatus.SENT),
+        ([], RunStatus.NO_CHANNEL),
+        ([DeliveryState.SENT, DeliveryState.CLAIMED], RunStatus.IN_PROGRESS_ELSEWHERE),
+        ([DeliveryState.CLAIMED, DeliveryState.FAILED], RunStatus.PARTLY_DELIVERED),
+        ([DeliveryState.REJECTED, DeliveryState.UNCONFIRMED], RunStatus.PARTLY_DELIVERED),
+        ([DeliveryState.UNCONFIRMED], RunStatus.UNCONFIRMED),
+    ],
+)
+def test_the_status_follows_from_the_receipts(states: list[DeliveryState], status: RunStatus) -> None:
+    assert archived().delivered(tuple(receipt(state) for state in states)).status is status
+
+
+def test_a_recipient_of_an_earlier_revision_is_not_reported_as_having_the_current_one() -> None:
+    result = archived(revision=3).delivered(
+        tuple(receipt(DeliveryState.SENT, revision=revision) for revision in (2, 3))
+    )
+
+    assert result.status is RunStatus.SENT
+    assert [item.revision for item in result.outdated] == [2]
+    assert result.summary(ENGLISH).endswith(
+        "2 of 2 recipients have it. One recipient has an earlier revision. Run the month 2026-10 with delivery "
+        "revised to send revision 3."
+    )
+
+
+@pytest.mark.parametrize(
+    ("earlier", "sentence"),
+    [
+        ((), "was built and archived. It was not delivered, because the profile configures no channel."),
+        ((False,), "was sent: 1 of 1 recipient has it."),
+        ((True, False), "was sent: 2 of 2 recipients have it."),
+        ((True, True), "for 2026-10. This run sent nothing."),
+    ],
+)
+def test_the_summary_of_a_run_that_sent_nothing_says_so(earlier: tuple[bool, ...], sentence: str) -> None:
+    receipts = tuple(receipt(DeliveryState.SENT, earlier=is_earlier) for is_earlier in earlier)
+    assert archived().delivered(receipts).summary(ENGLISH).endswith(sentence)
+
+
+@pytest.mark.parametrize("status", RunStatus)
+def test_every_status_has_a_sentence_and_an_exit_status_that_agree(status: RunStatus) -> None:
+    result = RunResult(status, "acme", "2026-10", reason="It is incomplete.")
+
+    if status not in {RunStatus.SENT, RunStatus.NOTHING_TO_SEND}:
+        assert result.summary(ENGLISH)
+    assert status.exit_status == {
+        RunStatus.FAILED: 1,
+        RunStatus.PARTLY_DELIVERED: 3,
+        RunStatus.UNCONFIRMED: 3,
+        RunStatus.PREVIEW_INCOMPLETE: 3,
+        RunStatus.WITHHELD: 3,
+        RunStatus.IN_PROGRESS_ELSEWHERE: 3,
+    }.get(status, 0)
+
+
+def test_an_unexpected_error_is_named_and_not_quoted_because_its_text_may_contain_a_secret() -> None:
+    assert error_sentence(ArchiveError("The disk is full."), ENGLISH) == "The disk is full."
+    sentence = error_sentence(RuntimeError("https://hooks.example/hush"), ENGLISH)
+    assert "RuntimeError" in sentence
+    assert "hush" not in sentence
+
+
+def test_an_incomplete_delivery_keeps_its_result_across_processes() -> None:
+    result = RunResult(RunStatus.UNCONFIRMED, "acme", "2026-10")
+    error = pickle.loads(pickle.dumps(DeliveryIncomplete(result, "One delivery is unconfirmed.")))  # noqa: S301 - our own
+    assert (str(error), error.result) == ("One delivery is unconfirmed.", result)

@@ -1,0 +1,40 @@
+"""Every module in `tasks` defines a Prefect task, whose name in the UI begins with the step's verb."""
+
+from importlib import import_module
+from pkgutil import iter_modules
+
+import pytest
+from prefect import Task
+
+import tasks
+
+MODULES = [module.name for module in iter_modules(tasks.__path__)]
+VERBS = {
+    "build",
+    "check",
+    "deliver",
+    "fetch",
+    "notify",
+    "prepare",
+    "preview",
+    "publish",
+    "purge",
+    "read",
+    "render",
+    "save",
+    "seal",
+}
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_module_defines_a_task_named_by_a_verb(name: str) -> None:
+    module = import_module(f"tasks.{name}")
+    defined = [
+        value for value in vars(module).values() if isinstance(value, Task) and value.fn.__module__ == module.__name__
+    ]
+
+    assert defined
+    for task in defined:
+        assert task.name.partition("-")[0] in VERBS
+        assert isinstance(task.task_run_name, str)
+        assert task.task_run_name.partition(" ")[0] in VERBS

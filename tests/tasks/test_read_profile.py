@@ -1,0 +1,46 @@
+"""Opening a profile rejects a ledger that would be lost with its container."""
+
+from pathlib import Path
+
+import pytest
+
+from tabnine_report.model.errors import SettingsError
+from tasks.read_profile import open_profile
+
+KUBERNETES = "KUBERNETES_SERVICE_HOST"
+
+
+@pytest.fixture
+def profile(tmp_path: Path) -> Path:
+    path = tmp_path / "acme.toml"
+    path.write_text(
+        'name = "acme"\ntime_zone = "UTC"\n[usage_api]\nbase_url = "http://127.0.0.1:9"\ntoken = "hush"\n[archive]\n',
+        encoding="utf-8",
+    )
+    return path
+
+
+def add(path: Path, line: str) -> str:
+    path.write_text(path.read_text(encoding="utf-8") + line, encoding="utf-8")
+    return str(path)
+
+
+def test_a_ledger_file_in_a_container_is_rejected_with_the_alternatives(
+    profile: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(KUBERNETES, "10.0.0.1")
+    with pytest.raises(SettingsError, match=r"archive.ledger is a file in a container .*archive\.durable = true"):
+        open_profile(str(profile))
+
+
+def test_a_ledger_file_that_the_profile_calls_durable_is_accepted(
+    profile: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(KUBERNETES, "10.0.0.1")
+    assert open_profile(add(profile, "durable = true\n")).archive.ledger_durable
+
+
+def test_a_ledger_on_a_database_server_is_accepted(profile: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(KUBERNETES, "10.0.0.1")
+    opened = open_profile(add(profile, 'ledger = "postgresql+psycopg://db.acme.example/reports"\n'))
+    assert opened.archive.ledger_file is None
