@@ -1,4 +1,7 @@
-"""The cases that a report must look good in, each made the way a real one is: worlds, or edits of one snapshot."""
+"""The cases of the gallery: reports of organizations that differ in what makes a layout difficult.
+
+Each case is built as a real report is, from the answers of a sandbox; some edit these answers first.
+"""
 
 from collections.abc import Callable
 from datetime import date
@@ -50,12 +53,12 @@ _STILL_ANSWERED = (Endpoint.ORGANIZATION, Endpoint.LICENSE, Endpoint.TEAMS)
 
 
 def names() -> list[str]:
-    """Give the names of all cases."""
+    """Return the names of all cases."""
     return list(_CASES)
 
 
 def case(name: str) -> MonthlyReport:
-    """Make the report of a case.
+    """Build the report of a case.
 
     Raises:
         KeyError: If there is no such case.
@@ -69,9 +72,10 @@ def _ordinary() -> Snapshot:
 
 
 def _two_figures() -> Snapshot:
-    """Let only seats and teams be known."""
-    asked = _ordinary().fetches
-    return failed(_ordinary(), [one for one in Endpoint if one in asked and one not in _STILL_ANSWERED], 503)
+    """Return a snapshot in which every request failed except those for organization, license and teams."""
+    requested = _ordinary().fetches
+    endpoints = [endpoint for endpoint in Endpoint if endpoint in requested and endpoint not in _STILL_ANSWERED]
+    return failed(_ordinary(), endpoints, 503)
 
 
 def _first_month() -> Snapshot:
@@ -84,16 +88,16 @@ def _five_hundred_teams() -> Snapshot:
 
 
 def _crowded() -> MonthlyReport:
-    """Let everything be there at its longest, in a revision that changes nearly every figure."""
+    """Build a report with the longest names, notes and reasons, in a revision that changes nearly every figure."""
     snapshot = named(_five_hundred_teams(), LONG_NAME, LONG_TEAMS)
-    wanted = {"adoption_rate": 0.95, "unassigned_seats": 4, "agent_spend_usd": 9000, "notice_by": "2026-12-15"}
+    targets = {"adoption_rate": 0.95, "unassigned_seats": 4, "agent_spend_usd": 9000, "notice_by": "2026-12-15"}
     price = {"seat_price": 39.5, "currency": "EUR"}
     prior_reports = PriorReports(
-        previous_month=report_of(_ordinary(), report=price, targets=wanted),
-        earlier_revision=report_of(_ordinary(), report=price, targets=wanted),
+        previous_month=report_of(_ordinary(), report=price, targets=targets),
+        earlier_revision=report_of(_ordinary(), report=price, targets=targets),
     )
     note = Note(text=f"{LONG_NOTE:.{MAX_LENGTH}}", author=f"{LONG_NAME:.{MAX_SIGNATURE_LENGTH}}")
-    report = report_of(snapshot, prior_reports=prior_reports, note=note, report=price, targets=wanted)
+    report = report_of(snapshot, prior_reports=prior_reports, note=note, report=price, targets=targets)
     partial = zip(report.page_one_kpis, cycle(LONG_REASONS), strict=False)
     page_one_kpis = tuple(tile.model_copy(update={"figure": tile.figure.partial(reason)}) for tile, reason in partial)
     return report.model_copy(

@@ -1,8 +1,7 @@
-"""Every case of the gallery as documents and pictures: `python gallery/make_gallery.py [CASE]...`, or `make gallery`.
+"""Renders the cases of the gallery, to inspect the layout after a change: `python gallery/make_gallery.py [CASE]...`.
 
-Writes gallery/made/CASE/: the documents of the full edition, a picture a page of the PDF, and the HTML on a laptop and
-on a phone; all pages on one sheet are gallery/made/CASE.png. To be looked at after every change of a template or of
-the style sheet.
+`make gallery` runs it, too. For each case it writes to gallery/made/CASE/ the documents of the full edition, a picture
+of each page of the PDF, and screenshots of the HTML on a laptop and on a phone; gallery/made/CASE.png shows all pages.
 """
 
 import sys
@@ -19,7 +18,7 @@ _DOCUMENTS = ("report.html", "report.pdf", "email.html", "email.txt", "slack.jso
 
 
 def make(name: str) -> int:
-    """Make one case and give the number of its pages."""
+    """Render one case and return the number of its pages."""
     folder = MADE / name
     folder.mkdir(parents=True, exist_ok=True)
     documents = render_documents(case(name), editions=("full",))
@@ -33,11 +32,11 @@ def make(name: str) -> int:
     return len(pages)
 
 
-def main(wanted: list[str]) -> None:
-    """Make the cases that are named, or all of them."""
-    if unknown := set(wanted) - set(names()):
-        raise SystemExit(f"There is no case {', '.join(sorted(unknown))}; there are {', '.join(names())}.")
-    for name in wanted or names():
+def main(requested: list[str]) -> None:
+    """Render the named cases, or all of them."""
+    if unknown := set(requested) - set(names()):
+        raise SystemExit(f"Unknown case: {', '.join(sorted(unknown))}. The cases are {', '.join(names())}.")
+    for name in requested or names():
         print(f"{name:<20} {make(name)} pages  {MADE / name}.png", flush=True)
 
 

@@ -1,4 +1,4 @@
-"""The walk of a month without Prefect: a sandbox's world, asked everything, and built into a report."""
+"""Fetches a snapshot from a sandbox and builds a report from it, without Prefect."""
 
 import asyncio
 from collections.abc import Coroutine, Mapping
@@ -22,15 +22,15 @@ from tabnine_report.usage_api.snapshot import Failure, Fetch, Snapshot
 from tabnine_report.usage_api.team_endpoints import team_endpoints, team_ids
 
 Table: TypeAlias = Mapping[str, object]
-"""A table of a profile."""
+"""One table of a profile, such as `report` or `targets`."""
 
 MONTH = Month(2026, 10)
 AT = datetime(2026, 11, 2, 6, tzinfo=UTC)
-"""The present of every case: the morning on which October's report is due."""
+"""The time of every run: the morning on which October's report is due."""
 
 
 def fetch(world: World) -> Snapshot:
-    """Ask a world everything that the flow asks."""
+    """Fetch from a world everything that the flow fetches."""
     running = RunningSandbox(world, now=lambda: AT)
     try:
         return asyncio.run(_fetch(_profile(usage_api={"base_url": running.base_url, "token": running.token})))
@@ -41,7 +41,7 @@ def fetch(world: World) -> Snapshot:
 def report_of(
     snapshot: Snapshot, *, prior_reports: PriorReports = NO_PRIOR_REPORTS, note: Note | None = None, **tables: Table
 ) -> MonthlyReport:
-    """Build the report; `tables` are the profile's, as `report` and `targets`."""
+    """Build the report of a snapshot; `tables` are tables of the profile, such as `report` and `targets`."""
     api = {"base_url": "https://console.example", "token": "none"}
     revision = prior_reports.earlier_revision.revision + 1 if prior_reports.earlier_revision else 1
     profile = _profile(usage_api=api, **tables)
@@ -56,23 +56,25 @@ async def _fetch(profile: Profile) -> Snapshot:
     async with UsageApi(profile.usage_api, NetworkSettings(), clock=lambda: AT) as api:
         first = await api.fetch(Endpoint.ORGANIZATION, queries(Endpoint.ORGANIZATION, MONTH, "", "counts"))
         organization = ORGANIZATION.read(first).id
-        asked: dict[Endpoint, Coroutine[Any, Any, Fetch]] = {
+        requests: dict[Endpoint, Coroutine[Any, Any, Fetch]] = {
             endpoint: api.fetch(endpoint, queries(endpoint, MONTH, organization, "counts"))
             for endpoint in ORGANIZATION_ENDPOINTS
             if endpoint is not Endpoint.ORGANIZATION
         }
         fetches = {Endpoint.ORGANIZATION: first} | {
-            endpoint: await _answered(endpoint, asking) for endpoint, asking in asked.items()
+            endpoint: await _fetch_or_failure(endpoint, request) for endpoint, request in requests.items()
         }
         teams = team_ids(fetches)
         for endpoint in team_endpoints(fetches, MONTH) if teams else ():
             fetches[endpoint] = await api.fetch_each(endpoint, team_queries(endpoint, MONTH, organization, teams))
-    return Snapshot(month=str(MONTH), host="console.example", fetches={str(one): fetches[one] for one in fetches})
+    return Snapshot(
+        month=str(MONTH), host="console.example", fetches={str(endpoint): fetch for endpoint, fetch in fetches.items()}
+    )
 
 
-async def _answered(endpoint: Endpoint, asking: Coroutine[Any, Any, Fetch]) -> Fetch:
-    """Keep what an installation does not offer as the failure that the flow keeps, too."""
+async def _fetch_or_failure(endpoint: Endpoint, request: Coroutine[Any, Any, Fetch]) -> Fetch:
+    """Return the answer or, as the flow does, the failure of an endpoint that an installation does not offer."""
     try:
-        return await asking
+        return await request
     except UsageApiError as error:
         return Fetch(endpoint=endpoint, started_at=AT, ended_at=AT, failure=Failure.of(error))

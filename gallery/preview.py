@@ -1,7 +1,7 @@
-"""A report in a browser, made again whenever a template changes: `make preview`.
+"""Shows a report in a browser and renders it again whenever a template or a renderer changes: `make preview`.
 
-Shows the ordinary case of the gallery, or the one named: `make preview ARGS=.../report.json`. HTML and PDF stand in
-gallery/made/preview/; the page reloads itself. Ctrl+C ends it.
+The report is the ordinary case of the gallery, or that of a file: `make preview ARGS=PATH/report.json`. HTML and PDF
+are in gallery/made/preview/, and the page reloads itself. Ctrl+C ends the preview.
 """
 
 import subprocess
@@ -32,7 +32,7 @@ setInterval(async () => {
 </script>
 """
 
-# A process of its own each time: it has read the changed templates, words and code, whatever they are.
+# A new process each time, so that changed templates, words and code all take effect.
 RENDER = """
 import sys
 from pathlib import Path
@@ -54,15 +54,15 @@ with PdfRenderer(Limits()) as renderer:
 
 
 def render(model: Path) -> None:
-    """Make HTML and PDF and say how long it took; what is wrong with a template is told and not the end."""
+    """Render HTML and PDF and print the time it took, or the error, after which the preview continues."""
     began = time.monotonic()
-    made = subprocess.run([sys.executable, "-c", RENDER, model, FOLDER], cwd=ROOT, capture_output=True, text=True)  # noqa: PLW1510 - told below
-    took = f"made in {time.monotonic() - began:.1f} s"
-    print(took if made.returncode == 0 else made.stderr.strip().splitlines()[-1], flush=True)
+    process = subprocess.run([sys.executable, "-c", RENDER, model, FOLDER], cwd=ROOT, capture_output=True, text=True)  # noqa: PLW1510 - an error is printed below
+    result = f"rendered in {time.monotonic() - began:.1f} s"
+    print(result if process.returncode == 0 else process.stderr.strip().splitlines()[-1], flush=True)
 
 
 def changes() -> Iterable[None]:
-    """Give something whenever a watched file is changed, for ever."""
+    """Yield whenever a watched file changes, forever."""
     seen = _newest()
     while True:
         time.sleep(LOOK_SECONDS)
@@ -78,7 +78,7 @@ def _newest() -> float:
 def _model(arguments: list[str]) -> Path:
     if arguments:
         return Path(arguments[0]).resolve()
-    from cases import case  # noqa: PLC0415 - importing and fetching take a second that a named report needs not
+    from cases import case  # noqa: PLC0415 - takes a second that a report from a file does not need
 
     model = FOLDER / "report.json"
     model.write_text(case("ordinary").model_dump_json(), encoding="utf-8")
@@ -86,7 +86,7 @@ def _model(arguments: list[str]) -> Path:
 
 
 def main(arguments: list[str]) -> None:
-    """Serve and watch until somebody ends it."""
+    """Serve the report and render it after every change, until Ctrl+C."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     (FOLDER / "index.html").write_text(INDEX, encoding="utf-8")
     model = _model(arguments)
@@ -94,7 +94,7 @@ def main(arguments: list[str]) -> None:
 
     class Quiet(SimpleHTTPRequestHandler):
         def log_message(self, *_: object) -> None:
-            """Say nothing of each request."""
+            """Log nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=FOLDER))
     threading.Thread(target=server.serve_forever, daemon=True).start()

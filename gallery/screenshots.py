@@ -1,4 +1,4 @@
-"""Documents as pictures: the pages of a PDF by poppler, a page of HTML by Chromium, and all of them on one sheet."""
+"""Makes pictures of documents: of PDF pages with poppler, of HTML with Chromium, and contact sheets."""
 
 import shutil
 import subprocess
@@ -13,11 +13,11 @@ _THUMBNAIL = (330, 467)
 _COLUMNS = 5
 _GAP = 12
 WIDTHS = (1280, 390)
-"""The screens that the HTML is looked at on, in pixels: a laptop and a phone."""
+"""The widths of the screenshots in pixels: a laptop and a phone."""
 
 
 def draw_pages(pdf: Path, folder: Path) -> list[Path]:
-    """Draw every page of a PDF, as `page-01.png` and so on."""
+    """Draw every page of a PDF as `page-01.png` and so on, and return the files."""
     for old in folder.glob("page-*.png"):
         old.unlink()
     subprocess.run([_program("pdftoppm"), "-r", str(_DENSITY), "-png", pdf, folder / "page"], check=True)
@@ -25,7 +25,7 @@ def draw_pages(pdf: Path, folder: Path) -> list[Path]:
 
 
 def take_screenshot(html: Path, width: int, picture: Path, height: int = 7000) -> None:
-    """Draw the top of an HTML document as a screen of a width shows it."""
+    """Take a screenshot of the top of an HTML document at a width."""
     with tempfile.TemporaryDirectory() as home:
         subprocess.run(
             [
@@ -39,7 +39,7 @@ def take_screenshot(html: Path, width: int, picture: Path, height: int = 7000) -
 
 
 def contact_sheet(pages: Sequence[Path], picture: Path) -> None:
-    """Put all pages on one sheet."""
+    """Write a picture that shows all pages."""
     width, height = _THUMBNAIL
     rows = -(-len(pages) // _COLUMNS)
     sheet = Image.new("RGB", (_COLUMNS * (width + _GAP) + _GAP, rows * (height + _GAP) + _GAP), "#8c93a3")
@@ -52,12 +52,12 @@ def contact_sheet(pages: Sequence[Path], picture: Path) -> None:
 
 
 def has_chromium() -> bool:
-    """Tell whether there is a Chromium."""
+    """Return whether Chromium is installed."""
     return shutil.which("chromium") is not None
 
 
 def _program(name: str) -> str:
     found = shutil.which(name)
     if found is None:
-        raise SystemExit(f"{name} is not installed: install chromium and poppler-utils to look at pictures.")
+        raise SystemExit(f"{name} is not installed. Install chromium and poppler-utils to make pictures.")
     return found

@@ -1,4 +1,4 @@
-"""Other organizations made of one snapshot: its answers with names, months, parts or whole endpoints changed."""
+"""Edits a snapshot to imitate other organizations: other names, fewer months, no agents, failed endpoints."""
 
 import json
 from collections.abc import Callable, Iterable
@@ -15,7 +15,7 @@ _USAGE = (Endpoint.USAGE_V1, Endpoint.USAGE_V2)
 
 
 def named(snapshot: Snapshot, organization: str, teams: Iterable[str]) -> Snapshot:
-    """Give organization and teams other names; the teams' go round."""
+    """Rename the organization and its teams, which get the team names in turn."""
 
     def rename(body: Json) -> None:
         for team, name in zip(body["data"], cycle(teams), strict=False):
@@ -26,7 +26,7 @@ def named(snapshot: Snapshot, organization: str, teams: Iterable[str]) -> Snapsh
 
 
 def starting_on(snapshot: Snapshot, day: str) -> Snapshot:
-    """Take away every bucket of use, and every month of accounts, before a day `YYYY-MM-DD`."""
+    """Remove all usage and accounts before a day `YYYY-MM-DD`."""
     month = Month.parse(day[:7])
 
     def later(body: Json) -> None:
@@ -44,7 +44,7 @@ def starting_on(snapshot: Snapshot, day: str) -> Snapshot:
 
 
 def without_agents(snapshot: Snapshot) -> Snapshot:
-    """Take the agents' block out of every bucket of use."""
+    """Remove agent usage."""
 
     def drop(body: Json) -> None:
         for bucket in body["usage"]["data"]:
@@ -56,11 +56,11 @@ def without_agents(snapshot: Snapshot) -> Snapshot:
 
 
 def failed(snapshot: Snapshot, endpoints: Iterable[Endpoint], status: int) -> Snapshot:
-    """Let endpoints have answered with an error."""
+    """Replace the responses of endpoints by an HTTP error."""
     failure = Failure(error="ServerError", message=f"{snapshot.host} returned {status}.", status=status)
     return _with(
         snapshot,
-        {one: snapshot.fetches[one].model_copy(update={"responses": (), "failure": failure}) for one in endpoints},
+        {endpoint: snapshot.fetches[endpoint].model_copy(update={"responses": (), "failure": failure}) for endpoint in endpoints},
     )
 
 

@@ -1,4 +1,4 @@
-"""Every case of the gallery, made the way a real report is, comes out whole and of a length that is read."""
+"""Every case of the gallery gives valid HTML, and the longest and shortest ones a PDF of reasonable length."""
 
 from io import BytesIO
 
@@ -12,17 +12,17 @@ from tabnine_report.model.report import MonthlyReport
 from tabnine_report.render.documents import render_documents
 from tabnine_report.render.html.page import CHANGES_IN_PRINT
 
-# Those that are likeliest to be too long or too short; making a PDF takes seconds.
+# The cases that are most likely to be too long or too short; making a PDF takes seconds.
 PRINTED = ("crowded", "two-figures")
 
 
 @pytest.mark.parametrize("name", [name for name in names() if name not in PRINTED])
-def test_a_case_makes_a_whole_page(name: str) -> None:
+def test_every_case_gives_valid_html(name: str) -> None:
     read(str(text_documents(case(name))["report.html"]))
 
 
 @pytest.mark.parametrize("name", PRINTED)
-def test_a_report_has_six_to_nine_pages_whatever_the_organization(name: str) -> None:
+def test_the_longest_and_shortest_reports_have_six_to_nine_pages(name: str) -> None:
     report = case(name)
     assert report.revision_changes is None or len(report.revision_changes.figures) > 2 * CHANGES_IN_PRINT
     documents = render_documents(report, editions=("full",))
@@ -32,18 +32,18 @@ def test_a_report_has_six_to_nine_pages_whatever_the_organization(name: str) -> 
 
     assert 6 <= len(pages) <= 9
     assert [number for number, text in enumerate(pages, start=1) if len(text.split()) < 40] == []
-    # The last line of page one, which says how whole the data are, has not slipped to the next page.
+    # The last line of page one, the data quality, is still on page one.
     assert sanitize(report.data_quality.summary) in sanitize(pages[0])
     assert sanitize(f"{report.adoption.title:.40}") in sanitize(pages[1])
 
 
-def test_two_figures_are_all_that_is_known_of_the_month_whose_answers_failed() -> None:
+def test_only_seats_and_teams_are_known_if_all_other_requests_failed() -> None:
     known = {path for path, figure in kpis(case("two-figures")) if figure}
 
     assert known == {"seats", "teams"}
 
 
-def test_where_no_teams_people_are_known_nobody_is_said_to_have_used_it() -> None:
+def test_the_title_of_teams_mentions_active_users_only_if_they_are_known() -> None:
     teams = case("two-figures").teams
 
     assert teams is not None

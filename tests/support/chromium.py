@@ -1,4 +1,4 @@
-"""Asking a real browser about an HTML document, where there is one: Chromium, without a window and without a driver."""
+"""Evaluates JavaScript in an HTML document and prints it with headless Chromium, if that is installed."""
 
 import json
 import re
@@ -13,16 +13,16 @@ import pytest
 
 PROGRAM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
-needs_chromium = pytest.mark.skipif(PROGRAM is None, reason="there is no Chromium to look at the page with")
+needs_chromium = pytest.mark.skipif(PROGRAM is None, reason="Chromium is not installed")
 
 _POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>')
 _ANSWER = re.compile(r'<pre id="answer">(.*?)</pre>', re.DOTALL)
 
 
 def evaluate(html: str, script: str, folder: Path) -> Any:
-    """Give what an expression of JavaScript, or its promise, gives in a document.
+    """Return the value of a JavaScript expression, or of its promise, in a document.
 
-    The document's own policy forbids every script, so it is asked in a copy without one.
+    The document's own policy forbids scripts, so the expression runs in a copy without the policy.
     """
     answering = (
         f"<script>Promise.resolve().then(() => ({script})).then(given => {{"
@@ -30,17 +30,17 @@ def evaluate(html: str, script: str, folder: Path) -> Any:
         "answer.textContent = JSON.stringify(given); document.body.append(answer); "
         "})</script></body>"
     )
-    page = folder / "asked.html"
+    page = folder / "evaluated.html"
     page.write_text(_POLICY.sub("", html, count=1).replace("</body>", answering), encoding="utf-8")
     answer = _ANSWER.search(_run(page, "--window-size=1280,900", "--virtual-time-budget=60000", "--dump-dom"))
-    assert answer is not None, "the browser gave no answer"
+    assert answer is not None, "the browser returned no result"
     return json.loads(unescape(answer[1]))
 
 
 def evaluate_at_width(html: str, script: str, width: int, folder: Path) -> Any:
-    """Give what an expression gives in a document that is shown `width` pixels wide.
+    """Return the value of an expression in a document that is `width` pixels wide.
 
-    A window is never narrower than 500 pixels, so the document is shown in a frame.
+    A window is never narrower than 500 pixels, so the document is in a frame.
     """
     shown = json.dumps(_POLICY.sub("", html, count=1)).replace("</", "<\\/")
     given = (
@@ -53,7 +53,7 @@ def evaluate_at_width(html: str, script: str, width: int, folder: Path) -> Any:
 
 
 def print_to_pdf(html: str, folder: Path) -> bytes:
-    """Give the PDF that the browser prints a document as."""
+    """Return the PDF that the browser prints of a document."""
     page, pdf = folder / "page.html", folder / "printed.pdf"
     page.write_text(html, encoding="utf-8")
     _run(page, "--no-pdf-header-footer", f"--print-to-pdf={pdf}")

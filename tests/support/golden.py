@@ -1,7 +1,7 @@
-"""What one fixed report comes out as, kept in tests/golden/; `make golden` renews it.
+"""The expected documents of one fixed report, in tests/golden/; `make golden` renews them.
 
-The report is a small organization's of October 2026. Versions and the style sheet are left out of what is kept: they
-change without a word of the report changing.
+The report is that of a small organization for October 2026. Versions and the style sheet are left out, because they
+change while the report stays the same.
 """
 
 import json
@@ -54,24 +54,24 @@ def golden_report() -> MonthlyReport:
 
 
 def golden_documents() -> dict[str, str]:
-    """Make the documents as they are kept, by file name."""
+    """Render the documents for comparison, by file name."""
     report = golden_report()
-    made = text_documents(report, _LINK)
+    documents = text_documents(report, _LINK)
     return {
-        "report.html": _STYLE.sub("", str(made["report.html"])),
-        "email.html": str(made["email.html"]),
-        "email.txt": made["email.txt"],
+        "report.html": _STYLE.sub("", str(documents["report.html"])),
+        "email.html": str(documents["email.html"]),
+        "email.txt": documents["email.txt"],
         "slack.json": _json(slack_message.payload(report, language_of(report), _LINK)),
         "report.json": _json(_brief(report.model_dump(mode="json"))),
     }
 
 
 def _brief(part: Any) -> Any:
-    """Write each figure of the model as one line, and each series as a line a period: enough to see what changed."""
+    """Shorten each figure of the model to one line, so that differences are easy to read."""
     match part:
         case {"points": points}:
-            told = {point["period"]: _line(point["figure"] | {"source": None, "reason": ""}) for point in points}
-            return part | {"points": told}
+            lines = {point["period"]: _line(point["figure"] | {"source": None, "reason": ""}) for point in points}
+            return part | {"points": lines}
         case {"value": _, "state": _}:
             return _line(part)
         case dict():
@@ -84,8 +84,8 @@ def _brief(part: Any) -> Any:
 
 def _line(figure: dict[str, Any]) -> str:
     source = figure["source"] or {}
-    said = [figure["reason"], figure["as_of"], *source.values()]
-    return " · ".join([f"{figure['value']} {figure['unit']} {figure['state']}", *filter(None, said)])
+    details = [figure["reason"], figure["as_of"], *source.values()]
+    return " · ".join([f"{figure['value']} {figure['unit']} {figure['state']}", *filter(None, details)])
 
 
 def _json(content: object) -> str:

@@ -1,4 +1,4 @@
-"""Reading HTML strictly."""
+"""A strict HTML parser for tests."""
 
 from html.parser import HTMLParser
 
@@ -6,7 +6,7 @@ VOID = {"meta", "br", "img", "link", "hr", "input"}
 
 
 class Reader(HTMLParser):
-    """Reads a document and complains about every tag that is not closed where it should be."""
+    """Parses a document and fails on every tag that is not closed in its place."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -24,7 +24,7 @@ class Reader(HTMLParser):
         self.elements.append((tag, dict(attrs)))
 
     def handle_endtag(self, tag: str) -> None:
-        assert self.open, f"</{tag}> closes nothing"
+        assert self.open, f"</{tag}> has no opening tag"
         assert self.open.pop() == tag
 
     def all(self, *tags: str) -> list[dict[str, str | None]]:

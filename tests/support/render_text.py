@@ -1,4 +1,4 @@
-"""Making the text documents of a report without its PDF, which is what takes time."""
+"""Renders the text documents of a report without the PDF, which takes most of the time."""
 
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.render import email_message as mail
@@ -9,7 +9,7 @@ from tabnine_report.render.template_environment import Templates, language_of
 
 
 def text_documents(report: MonthlyReport, link: str = "") -> dict[str, str]:
-    """Give report.html, email.html, email.txt and email.json, and slack.json as the text of its payload."""
+    """Render report.html, email.html, email.txt, email.json, and slack.json as the text of its payload."""
     language = language_of(report)
     templates = Templates(report, language)
     charts = draw_charts(report, language, templates)

@@ -1,4 +1,4 @@
-"""The sample report with money: seats at a price, agents by language model and team, and their targets."""
+"""The sample report with seat spend, agent spend by language model and team, and their targets."""
 
 from sample_report import FETCHED, MONTHS, figure, sample_report
 
@@ -39,7 +39,7 @@ def agent_spend() -> Kpi:
 
 
 def report_with_money(teams: int = 8) -> MonthlyReport:
-    """Make the sample report with what seats and agents cost; the cost of its last team is suppressed."""
+    """Build the sample report with seat spend and agent spend; the spend of its last team is suppressed."""
     report = sample_report()
     assert report.teams is not None
     seat_spend = Kpi(key="seat_spend", label="Seat spend", figure=euros(20280), note="520 seats × EUR 39 per month")
@@ -58,6 +58,7 @@ def report_with_money(teams: int = 8) -> MonthlyReport:
         ),
     )
     suppressed = Figure(value=None, unit=Unit.MONEY, state=State.SUPPRESSED, reason=FEW, source=AGENTS)
+    assert report.teams is not None
     rows = [row.model_copy(update={"agent_spend": dollars(100.5)}) for row in report.teams.rows[:teams]]
     rows[-1] = rows[-1].model_copy(update={"agent_spend": suppressed})
     return report.model_copy(

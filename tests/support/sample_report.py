@@ -1,4 +1,4 @@
-"""A report that is rich enough to look at: every part, every state, and a break in the way of counting."""
+"""A sample report with every section, every state of a figure, and a method change."""
 
 from calendar import monthrange
 from datetime import UTC, date, datetime
@@ -44,7 +44,7 @@ MESSAGES: Values = [9120, 9633, 8801, 9902, 10110, 10230, 10402, 7120, 6880, 651
 AGENT_MESSAGES: Values = [None, None, None, None, 402, 980, 1611, 2630, 3980, 5100, 7012, 9310, 12877]
 
 
-def figure(value: int | None, unit: Unit, *, as_of: datetime | None = None) -> Figure:
+def figure(value: float | None, unit: Unit, *, as_of: datetime | None = None) -> Figure:
     if value is None:
         return Figure.unavailable(unit, "The installation did not count this before its version 5.9.")
     return Figure.measured(value, unit, SOURCE, as_of=as_of)
@@ -207,7 +207,7 @@ TEAMS = (
 
 
 def teams(number: int = 8) -> Teams:
-    """Make the section of so many teams; of every fifth the people of September are not known."""
+    """Build the section of a number of teams; of every fifth, September's active users are unknown."""
 
     def row(at: int) -> TeamRow:
         members, people = (
@@ -438,7 +438,7 @@ def last_month_actions() -> LastMonthActions:
 
 
 def sample_report(**changes: object) -> MonthlyReport:
-    """Make the report; each change replaces one of its attributes."""
+    """Build the report; each change replaces one of its attributes."""
     parts: dict[str, Any] = {
         "program_version": "0.1.0",
         "organization": Organization(id="5f0c", name="ACME", profile="acme"),

@@ -1,1 +1,1 @@
-"""The report as a workbook for analysts."""
+"""Renders the report as a workbook for analysts."""

@@ -1,4 +1,4 @@
-"""A figure as cells of a spreadsheet: its number, or the word for why there is none, and its source beside it."""
+"""Builds the cells of a figure: its value or the word for its state, its unit, reasons and source."""
 
 from datetime import date, datetime
 
@@ -28,27 +28,27 @@ _PRINTED = {
     "as_of": 17,
 }
 _SOURCE = {"key": 20, "endpoint": 36, "field": 26, "formula": 36, "period": 10}
-"""Where a figure comes from: beside it on a screen; on paper the sheet of definitions says it."""
+"""The source of a figure: on screen only; in print, the sheet of definitions has it."""
 _WIDTHS = _PRINTED | _SOURCE
 FIXED = 2
-"""The first columns of a table of figures, which say what a row is: they stay when the others are scrolled."""
+"""The number of frozen columns, which identify the rows of a table of figures."""
 
 
 def figure_columns(language: Language) -> list[Column]:
-    """Give the columns of a table of figures: the same on every sheet that has one."""
+    """Return the columns of a table of figures, the same on every sheet."""
     return [
         Column(language.translate(f"workbook.{key}"), width, printed=key in _PRINTED) for key, width in _WIDTHS.items()
     ]
 
 
 def text_row(part: str, label: str, *, value: str = "", note: str = "") -> list[Cell]:
-    """Give the row of something that is no figure, among figures."""
+    """Return a row of text in a table of figures."""
     cells = dict.fromkeys(_WIDTHS, None) | {"part": part, "metric": label, "value": value, "note": note}
     return [cell or None for cell in cells.values()]
 
 
 def kpi_row(part: str, kpi: Kpi, language: Language) -> list[Cell]:
-    """Give the row of a measure: its figure, its change, its note and what there is to say about each."""
+    """Return the row of a KPI: its figure, its change, its note, and the reasons for their states."""
     cells = _cells(part, kpi.label, kpi.figure, kpi.note, language)
     cells["key"] = kpi.key
     if kpi.change is not None:
@@ -61,39 +61,39 @@ def kpi_row(part: str, kpi: Kpi, language: Language) -> list[Cell]:
 
 
 def figure_row(part: str, label: Cell, figure: Figure, language: Language, *, note: str = "") -> list[Cell]:
-    """Give the row of a figure that is no measure: it has neither key nor change."""
+    """Return the row of a figure that is not a KPI and so has neither key nor change."""
     return list(_cells(part, label, figure, note, language).values())
 
 
 def value_cell(figure: Figure, language: Language, pattern: str = "") -> Cell:
-    """Give a figure's number in a pattern, by default its unit's own, or the word of its state: never an empty cell."""
+    """Return a figure's value in a number format, by default that of its unit, or the word for its state."""
     if figure.value is None:
         return Missing(language.translate(f"state.{figure.state}"))
     return Typed(figure.value, pattern or figure_format(figure, language))
 
 
 def change_cell(change: Figure, language: Language) -> Cell:
-    """Give a change with its sign, or the word of its state; a share's own change is told in points."""
+    """Return a change with its sign, or the word for its state; the change of a share is in points."""
     return value_cell(change, language, change_format(change, language))
 
 
 def percent_change_cell(change: Figure, language: Language) -> Cell:
-    """Give a change as a share of its base with its sign, or the word of its state."""
+    """Return a change as a share of its base with its sign, or the word for its state."""
     return value_cell(change, language, percent_change_format(language))
 
 
 def month_cell(month: str) -> Typed:
-    """Give a month `YYYY-MM` as its first day, shown as a month."""
+    """Return a month `YYYY-MM` as its first day, displayed as a month."""
     return Typed(Month.parse(month).first_day, MONTH_PATTERN)
 
 
 def instant_cell(instant: datetime, language: Language) -> Typed:
-    """Give an instant in the report's time zone."""
+    """Return an instant in the report's time zone."""
     return Typed(instant.astimezone(language.zone).replace(tzinfo=None), INSTANT_PATTERN)
 
 
 def day_cell(day: date) -> Typed:
-    """Give a day."""
+    """Return a day."""
     return Typed(day, DAY_PATTERN)
 
 

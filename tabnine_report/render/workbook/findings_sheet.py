@@ -1,4 +1,4 @@
-"""The workbook's sheet of findings and asks: a row each, with the rule that spoke."""
+"""Builds the workbook's sheet of findings and recommended actions, one row each, with the rule that found it."""
 
 from collections.abc import Iterator, Mapping
 
@@ -13,7 +13,7 @@ _WIDTHS = {"part": 24, "sentence": 84, "owner": 22, "due": 12, "result": 12, "va
 
 
 def add_findings(book: Spreadsheet, report: MonthlyReport, language: Language) -> None:
-    """Add what was found, what is asked for, what became of what was asked for before, and the note."""
+    """Add the findings, the recommended actions, the status of last month's actions, and the note."""
     columns = [
         Column(language.translate(f"workbook.{key}"), width, printed=key != "rule") for key, width in _WIDTHS.items()
     ]
@@ -35,15 +35,15 @@ def _rows(report: MonthlyReport, language: Language) -> Iterator[list[Cell]]:
             due=day_cell(action.due),
             value=_number(action.figures, language),
         )
-    for one in report.last_month_actions.statuses:
+    for previous in report.last_month_actions.statuses:
         yield _row(
             part=translate("report.last_month_actions"),
-            rule=one.action.rule,
-            sentence=f"{one.action.sentence} {one.sentence}",
-            owner=one.action.owner,
-            due=day_cell(one.action.due),
-            result=translate(f"report.{'not_known' if one.state == 'unknown' else one.state}"),
-            value=_number(one.figures, language),
+            rule=previous.action.rule,
+            sentence=f"{previous.action.sentence} {previous.sentence}",
+            owner=previous.action.owner,
+            due=day_cell(previous.action.due),
+            result=translate(f"report.{'not_known' if previous.state == 'unknown' else previous.state}"),
+            value=_number(previous.figures, language),
         )
     if report.note:
         yield _row(part=translate("report.note_lead"), sentence=note_line(report.note, language))
@@ -54,5 +54,5 @@ def _row(**cells: Cell) -> list[Cell]:
 
 
 def _number(figures: Mapping[str, Figure], language: Language) -> Cell:
-    """Give the figure that an ask is about, if it is about one."""
+    """Return the figure that a recommended action is about, if there is one."""
     return next((value_cell(figure, language) for figure in figures.values()), None)

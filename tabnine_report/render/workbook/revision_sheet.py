@@ -1,4 +1,4 @@
-"""The workbook's sheet on what a revision changed: every figure, as the revision before has it and as it is now."""
+"""Builds the workbook's sheet on a revision: every changed figure, in the previous revision and now."""
 
 from tabnine_report.model.data_quality import RevisionChanges
 from tabnine_report.render.workbook.figure_cells import value_cell
@@ -7,7 +7,7 @@ from tabnine_report.text.i18n import Language
 
 
 def add_revision_changes(book: Spreadsheet, revision_changes: RevisionChanges, language: Language) -> None:
-    """Add every figure that changed since the revision before."""
+    """Add every figure that changed since the previous revision."""
     translate = language.translate
     columns = [
         Column(translate("report.metric"), 44),

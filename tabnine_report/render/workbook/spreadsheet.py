@@ -1,7 +1,7 @@
-"""A spreadsheet: sheets of one table each, whose cells keep their types, that scroll, filter and print well.
+"""Writes an XLSX file: sheets with one table each, with typed cells, frozen headings, filters and print settings.
 
-Text is written as text whatever it holds: nothing that comes from outside becomes a formula, a link or a number. The
-same content gives the same bytes: the only date in the file is the one that it is told.
+Text is always written as text, so that data cannot become a formula, a link or a number. The same content gives the
+same bytes: the only date in the file is a parameter. This module knows nothing of the report.
 """
 
 import math
@@ -16,33 +16,33 @@ from xlsxwriter import Workbook
 from tabnine_report.text.sanitizing import display_width, sanitize
 
 _OPTIONS: Final = {
-    "in_memory": True,  # also what gives every part of the file the same fixed date
+    "in_memory": True,  # also gives every part of the file the same fixed date
     "strings_to_formulas": False,
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
-# A cell holds 32,767 units, a header or footer 255; outside the basic plane a character takes two of them, and in a
-# header an ampersand does.
+# A cell is limited to 32,767 UTF-16 units and a header or footer to 255. A character outside the basic plane takes two
+# units, and so does an ampersand in a header.
 _CELL_LENGTH = 32_767 // 2
 _HEADER_LENGTH = 100
 _A4 = 9
 _RULE = {"bottom": 7, "bottom_color": "#8c93a3"}
-"""A hairline below each row of a table, which is printed too."""
+"""A hairline below each row of a table, also in print."""
 _MARGINS = {"left": 0.45, "right": 0.45, "top": 0.75, "bottom": 0.65}
-"""In inches: narrow, since tables are wide."""
+"""In inches; narrow, because tables are wide."""
 _PAGE_WIDTH = 170
-"""How many characters a page holds beside each other that can still be read."""
+"""The number of characters across a page that are still legible."""
 _FILTER_BUTTON = " " * 3
 _LINE_POINTS = 15
 _MOST_POINTS = 409
 _CHART_ROWS, _ROW_PIXELS = 16, 20
 _HEADING_ROW = 4
-"""Above it stand whose spreadsheet it is, its status, the sheet's sentence, and nothing."""
+"""The rows above it contain the owner, the status, the sheet's sentence, and a blank row."""
 
 
 @dataclass(frozen=True)
 class Typed:
-    """A number, a day or an instant with the pattern that it is shown in; an instant is local and has no zone."""
+    """A number, day or local instant without a zone, with its number format."""
 
     value: float | date
     pattern: str
@@ -50,13 +50,13 @@ class Typed:
 
 @dataclass(frozen=True)
 class Missing:
-    """The word that stands where a number would."""
+    """The word in place of a missing number."""
 
     word: str
 
 
 Cell: TypeAlias = str | Typed | Missing | None
-"""None is a cell that is blank because nothing is said there."""
+"""None is a blank cell."""
 
 
 @dataclass(frozen=True)
@@ -64,12 +64,11 @@ class Column:
     """A column of a sheet's table.
 
     Attributes:
-        heading: Its name; data is allowed.
-        width: In characters; what is longer is wrapped.
-        hidden: Whether it is only there for a chart.
-        printed: Whether paper has it, too: a page is one of so many columns that they can be read. What is not printed
-            stands at the end.
-        wrapped: Whether what is longer is wrapped; otherwise it runs on to the right, where nothing may stand.
+        heading: The heading, which can be data.
+        width: The width in characters.
+        hidden: Whether the column only serves a chart.
+        printed: Whether the column is printed. Columns that are not printed come last.
+        wrapped: Whether longer text is wrapped; otherwise it extends over the blank cells to the right.
     """
 
     heading: str
@@ -81,15 +80,15 @@ class Column:
 
 @dataclass(frozen=True)
 class SheetHeader:
-    """What stands above every sheet, and above and below every printed page.
+    """The lines above every sheet, and the header and footer of printed pages.
 
     Attributes:
-        owner: Whose spreadsheet it is; data.
-        status: What it is and how sure, in one line.
+        owner: The name of the organization, which is data.
+        status: What the workbook is and how complete, in one line.
         warns: Whether the status is a warning.
         warning: The color of warnings, as `#rrggbb`.
-        running: What pages carry at their top.
-        page: The word before the number of a page.
+        running: The header of printed pages.
+        page: The word before a page number.
     """
 
     owner: str
@@ -101,13 +100,13 @@ class SheetHeader:
 
 
 class Spreadsheet:
-    """The file while it is made.
+    """An XLSX file that is being written.
 
     Args:
-        head: What stands above every sheet.
+        head: The lines above every sheet.
         title: The document's title.
         author: The document's author.
-        created: The instant in the document's properties; aware.
+        created: The instant in the document's properties, with a time zone.
     """
 
     def __init__(self, head: SheetHeader, *, title: str, author: str, created: datetime) -> None:
@@ -125,7 +124,7 @@ class Spreadsheet:
             }
         )
 
-    def add(  # noqa: PLR0913 - a sheet is these
+    def add(  # noqa: PLR0913 - the parts of a sheet
         self,
         name: str,
         sentence: str,
@@ -138,13 +137,13 @@ class Spreadsheet:
         """Add a sheet with one table.
 
         Args:
-            name: The sheet's name, a fixed word.
-            sentence: What the sheet says, above the table.
-            columns: The table's columns.
-            rows: Its rows, each as long as there are columns.
-            fixed: How many columns stay when the others are scrolled.
-            wide: Whether the table has more columns than a page holds: it is then printed on several side by side, each
-                with the fixed columns; otherwise it is made to fit the width of one.
+            name: The sheet's name, never data.
+            sentence: The sentence above the table.
+            columns: The columns of the table.
+            rows: The rows, each with one cell for each column.
+            fixed: The number of frozen columns.
+            wide: Whether the table is printed across several pages, each with the frozen columns; otherwise it is
+                scaled to the width of one page.
         """
         sheet = self._sheets[name] = self._book.add_worksheet(name)
         self._add_head(sheet, sentence)
@@ -165,14 +164,14 @@ class Spreadsheet:
         sheet.print_area(0, 0, _HEADING_ROW + len(rows), self._last_printed[name])
 
     def draw_lines(self, name: str, title: str, *, rows: int, days: int, lines: Sequence[int]) -> None:
-        """Draw a line chart below a sheet's table; where a cell is blank the line has a gap.
+        """Draw a line chart below the table of a sheet; blank cells are gaps in the line.
 
         Args:
-            name: The sheet.
-            title: What stands above the chart, fixed words.
-            rows: How many rows the table has.
-            days: The column of days.
-            lines: The columns of numbers, a line each.
+            name: The name of the sheet.
+            title: The title of the chart, never data.
+            rows: The number of rows of the table.
+            days: The column of the dates.
+            lines: The columns of the numbers, one line each.
         """
         first, last = _HEADING_ROW + 1, _HEADING_ROW + rows
         chart = self._book.add_chart({"type": "line"})
@@ -196,7 +195,7 @@ class Spreadsheet:
         self._sheets[name].print_area(0, 0, last + 2 + _CHART_ROWS, self._last_printed[name])
 
     def content(self) -> bytes:
-        """Finish the file and give its bytes."""
+        """Close the file and return its bytes."""
         self._book.close()
         return self._file.getvalue()
 
@@ -239,13 +238,13 @@ class Spreadsheet:
         if repeated:
             sheet.repeat_columns(0, repeated - 1)
         sheet.fit_to_pages(pages, 0)
-        # An ampersand begins a command there; two of them are one that is printed.
+        # An ampersand begins a command in a header; a doubled one is printed.
         sheet.set_header(f"&L{sanitize(self._head.running, _HEADER_LENGTH).replace('&', '&&')}")
         sheet.set_footer(f"&L&A&R{self._head.page} &P / &N")
 
 
 def _height(cells: Sequence[Cell], columns: Sequence[Column]) -> float:
-    """Give the height in points of a row whose texts are wrapped: not every program finds it by itself."""
+    """Return the height in points of a row with wrapped text, which not every program computes itself."""
     lines = [1]
     for cell, column in zip(cells, columns, strict=True):
         text = cell.word if isinstance(cell, Missing) else cell
@@ -255,13 +254,13 @@ def _height(cells: Sequence[Cell], columns: Sequence[Column]) -> float:
 
 
 def _lines(text: str, width: float) -> int:
-    """Count the lines that a text takes, wrapped between words."""
+    """Return the number of lines of a text that is wrapped between words."""
     lines, used = 1, 0.0
     for word in text.split(" "):
         length = display_width(word)
         if used and used + 1 + length > width:
             lines, used = lines + 1, 0.0
         used += length + (1 if used else 0)
-        while used > width:  # a word that no line holds
+        while used > width:  # a word longer than a line
             lines, used = lines + 1, used - width
     return lines

@@ -1,4 +1,4 @@
-"""The workbook's sheet on teams: a row a team and a column a figure, with its states where not all are whole."""
+"""Builds the workbook's sheet on teams: one row for each team, one column for each figure and for its states."""
 
 from collections.abc import Sequence
 
@@ -18,30 +18,30 @@ _HEADINGS = {
     "per_user": "report.team_per_user",
     "agent_spend": "report.team_agent_spend",
 }
-_WRITTEN = {"change": change_cell, "percent_change": percent_change_cell}
-"""How the figures are written that are no plain values."""
+_CELL_FUNCTIONS = {"change": change_cell, "percent_change": percent_change_cell}
+"""The cell functions of figures that are changes."""
 
 Figures = dict[str, Figure | None]
 
 
 def add_teams(book: Spreadsheet, teams: Teams, language: Language) -> None:
-    """Add the teams, below them those that are shown together only, and why some are."""
+    """Add the teams, followed by the groups of teams that are only shown together and the reason for it."""
     groups = [group for group in (teams.smaller, teams.no_team) if group]
     names = [*(team.name for team in teams.rows), *(group.label for group in groups)]
-    told = [*map(_of_team, teams.rows), *map(_of_group, groups)]
+    rows_of_figures = [*map(_team_figures, teams.rows), *map(_group_figures, groups)]
     translate = language.translate
     table: list[tuple[Column, Sequence[Cell]]] = [(Column(translate("report.team"), 36), names)]
     for key in _HEADINGS:
-        table += _columns(key, [figures.get(key) for figures in told], language)
-    table.append((Column(translate("workbook.reason"), 46), [_reasons(figures) for figures in told]))
-    table.append((Column(translate("workbook.as_of"), 17), [_as_of(figures, language) for figures in told]))
+        table += _columns(key, [figures.get(key) for figures in rows_of_figures], language)
+    table.append((Column(translate("workbook.reason"), 46), [_reasons(figures) for figures in rows_of_figures]))
+    table.append((Column(translate("workbook.as_of"), 17), [_as_of(figures, language) for figures in rows_of_figures]))
     rows = [list(cells) for cells in zip(*(cells for _, cells in table), strict=True)]
     if teams.note:
         rows.append([*[None] * (len(table) - 2), teams.note, None])
     book.add(translate("workbook.teams"), teams.title, [column for column, _ in table], rows, fixed=1)
 
 
-def _of_team(team: TeamRow) -> Figures:
+def _team_figures(team: TeamRow) -> Figures:
     return {
         "members": team.members,
         "people": team.people,
@@ -54,7 +54,7 @@ def _of_team(team: TeamRow) -> Figures:
     }
 
 
-def _of_group(group: TeamGroup) -> Figures:
+def _group_figures(group: TeamGroup) -> Figures:
     return {
         "members": group.members,
         "completions": group.completions,
@@ -63,11 +63,11 @@ def _of_group(group: TeamGroup) -> Figures:
 
 
 def _columns(key: str, figures: Sequence[Figure | None], language: Language) -> list[tuple[Column, Sequence[Cell]]]:
-    """Give a column of figures, and one of their states if any is partial; none where nobody has such a figure."""
+    """Return a column of figures, and one of their states if any is partial; nothing if no team has such a figure."""
     if not any(figures):
         return []
-    label, write = language.translate(_HEADINGS[key]), _WRITTEN.get(key, value_cell)
-    numbers = (Column(label, 15), [write(figure, language) if figure else None for figure in figures])
+    label, cell_of = language.translate(_HEADINGS[key]), _CELL_FUNCTIONS.get(key, value_cell)
+    numbers = (Column(label, 15), [cell_of(figure, language) if figure else None for figure in figures])
     if not any(figure and figure.state is State.PARTIAL for figure in figures):
         return [numbers]
     states = [language.translate(f"state.{figure.state}") if figure else None for figure in figures]
@@ -75,7 +75,7 @@ def _columns(key: str, figures: Sequence[Figure | None], language: Language) -> 
 
 
 def _reasons(figures: Figures) -> str:
-    """Give why figures of a team are not simply measured, each reason once."""
+    """Return the reasons for the partial and missing figures of a team, each reason once."""
     return " ".join(dict.fromkeys(figure.reason for figure in figures.values() if figure and figure.reason))
 
 

@@ -1,4 +1,4 @@
-"""The workbook for analysts: every figure as a typed cell, with its state, reason and source beside it."""
+"""Builds the workbook for analysts: every figure as a typed cell, with its state, reason and source."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -34,10 +34,9 @@ Row = list[Cell]
 
 
 def workbook(report: MonthlyReport, language: Language) -> bytes:
-    """Write a report as a workbook: a sheet a section, as far as its edition has them.
+    """Return a report as an XLSX file without formulas, with one sheet for each section of its edition.
 
-    Returns:
-        An XLSX file without formulas; the same report gives the same bytes.
+    The same report gives the same bytes.
     """
     book = Spreadsheet(
         _head(report, language),
@@ -51,7 +50,7 @@ def workbook(report: MonthlyReport, language: Language) -> bytes:
         add_revision_changes(book, report.revision_changes, language)
     _add_figures(book, "adoption", report.adoption.title, _adoption(report, language), language)
     feature_usage = " ".join(filter(None, (report.feature_usage.title, report.feature_usage.break_note)))
-    _add_figures(book, "use", feature_usage, _use(report, language), language)
+    _add_figures(book, "use", feature_usage, _feature_usage(report, language), language)
     _add_history(book, report, language)
     if report.teams is not None:
         add_teams(book, report.teams, language)
@@ -64,7 +63,7 @@ def workbook(report: MonthlyReport, language: Language) -> bytes:
 
 
 def _add_figures(book: Spreadsheet, name: str, sentence: str, rows: Iterable[Row], language: Language) -> None:
-    """Add a sheet with a row a figure, by its name in the catalog."""
+    """Add a sheet with one row for each figure; `name` is the key of its name in the catalog."""
     book.add(language.translate(f"workbook.{name}"), sentence, figure_columns(language), list(rows), fixed=FIXED)
 
 
@@ -97,7 +96,7 @@ def _summary(report: MonthlyReport, language: Language) -> Iterator[Row]:
     for finding in report.findings:
         if not finding.figures:
             yield text_row(changed, "", note=finding.sentence)
-        for name, figure in sorted(finding.figures.items()):  # report.json keeps no other order
+        for name, figure in sorted(finding.figures.items()):  # report.json is sorted by key
             label = kpis[name].label if name in kpis else name
             yield figure_row(changed, label, figure, language, note=finding.sentence)
     if report.month_summary:
@@ -120,9 +119,9 @@ def _adoption(report: MonthlyReport, language: Language) -> Iterator[Row]:
         )
 
 
-def _use(report: MonthlyReport, language: Language) -> Iterator[Row]:
+def _feature_usage(report: MonthlyReport, language: Language) -> Iterator[Row]:
     for feature in report.feature_usage.features:
-        for kpi in _of_feature(feature):
+        for kpi in _feature_kpis(feature):
             yield kpi_row(feature.label, kpi, language)
     for factor in report.feature_usage.factors:
         yield kpi_row(language.translate("report.factors"), factor, language)
@@ -139,7 +138,7 @@ def _seats(report: MonthlyReport, language: Language) -> Iterator[Row]:
 
 
 def _money(seats: Seats, language: Language) -> Iterator[Row]:
-    """Give what seats and agents cost; a language model stands in the column of the part."""
+    """Yield the rows of seat spend and agent spend; the first column of a language model's row is its name."""
     for kpi in seats.money:
         yield kpi_row(language.translate("report.seat_spend_kpis"), kpi, language)
     if seats.agents is None:
@@ -154,9 +153,9 @@ def _money(seats: Seats, language: Language) -> Iterator[Row]:
 
 
 def _add_history(book: Spreadsheet, report: MonthlyReport, language: Language) -> None:
-    """Add a row a month and a column a measure, with its states beside it unless all are measured.
+    """Add one row for each month and one column for each KPI, with its states unless all are measured.
 
-    The chart is drawn from columns of its own, hidden: a word among numbers would be drawn as a zero.
+    The chart has hidden columns of its own, because Excel would draw a word among numbers as zero.
     """
     people = report.adoption.people
     histories = _histories(report)
@@ -166,10 +165,11 @@ def _add_history(book: Spreadsheet, report: MonthlyReport, language: Language) -
     ]
     for series in histories:
         table += _history_columns(series, months, language)
-    drawn = _drawn(people, months, language)
-    lines = range(len(table), len(table) + len(drawn))
+    chart_columns = _chart_columns(people, months, language)
+    lines = range(len(table), len(table) + len(chart_columns))
     table += [
-        (Column(language.translate("workbook.drawn", label=people.label), 12, hidden=True), cells) for cells in drawn
+        (Column(language.translate("workbook.drawn", label=people.label), 12, hidden=True), cells)
+        for cells in chart_columns
     ]
     reason = Column(language.translate("workbook.reason"), 70, printed=False, wrapped=False)
     table.append((reason, _reasons(histories, months)))
@@ -184,32 +184,32 @@ def _add_history(book: Spreadsheet, report: MonthlyReport, language: Language) -
 
 
 def _histories(report: MonthlyReport) -> list[Series]:
-    """Give the series of every measure that has one, once; the people first."""
+    """Return the series of every KPI that has one, without duplicates, active users first."""
     kpis = [*report.page_one_kpis, *report.adoption.kpis]
-    kpis += [kpi for feature in report.feature_usage.features for kpi in _of_feature(feature)]
+    kpis += [kpi for feature in report.feature_usage.features for kpi in _feature_kpis(feature)]
     kpis += [*report.feature_usage.factors, *report.seats.kpis, *report.seats.money, *report.seats.accounts]
     kpis += report.seats.agents.kpis if report.seats.agents else ()
-    histories = {one.key: one.history for one in kpis if one.history is not None}
+    histories = {kpi.key: kpi.history for kpi in kpis if kpi.history is not None}
     return list(({"active_users": report.adoption.people} | histories).values())
 
 
-def _of_feature(feature: Feature) -> Iterable[Kpi]:
-    """Give every measure of a feature once."""
-    return {one.key: one for one in (feature.people, feature.volume, feature.per_user, *feature.kpis)}.values()
+def _feature_kpis(feature: Feature) -> Iterable[Kpi]:
+    """Return the KPIs of a feature without duplicates."""
+    return {kpi.key: kpi for kpi in (feature.people, feature.volume, feature.per_user, *feature.kpis)}.values()
 
 
 def _history_columns(series: Series, months: list[str], language: Language) -> list[tuple[Column, Row]]:
-    """Give a series' numbers; and its states, if any is not simply measured or is counted in another way."""
+    """Return the numbers of a series, and their states if any is not measured or the series has a method change."""
     points = {point.period: point for point in series.points}
-    found = [points.get(month) for month in months]
+    row_points = [points.get(month) for month in months]
     currency = next((point.figure.currency for point in series.points if point.figure.currency), "")
     label = language.translate("workbook.with_unit", label=series.label, unit=currency or series.unit)
     columns: list[tuple[Column, Row]] = [
-        (Column(label, 15), [value_cell(point.figure, language) if point else None for point in found])
+        (Column(label, 15), [value_cell(point.figure, language) if point else None for point in row_points])
     ]
     if series.breaks or any(point.figure.state is not State.MEASURED for point in series.points):
         heading = Column(language.translate("workbook.state_of", label=series.label), 14)
-        columns.append((heading, [_state(point, series, language) if point else None for point in found]))
+        columns.append((heading, [_state(point, series, language) if point else None for point in row_points]))
     return columns
 
 
@@ -221,15 +221,15 @@ def _state(point: Point, series: Series, language: Language) -> Cell:
 
 
 def _reasons(histories: list[Series], months: list[str]) -> Row:
-    """Give for each month why figures of it are not simply measured, each reason once."""
+    """Return the reasons for partial and missing figures of each month, each reason once."""
     points = [point for series in histories for point in series.points if point.figure.reason]
     return [
         " ".join(dict.fromkeys(point.figure.reason for point in points if point.period == month)) for month in months
     ]
 
 
-def _drawn(series: Series, months: list[str], language: Language) -> list[Row]:
-    """Give the numbers of a series for a chart: a column for each way of counting, blank where there is no number."""
+def _chart_columns(series: Series, months: list[str], language: Language) -> list[Row]:
+    """Return the numbers of a series for a chart: one column for each counting method, blank if there is no number."""
     points = {point.period: point.figure for point in series.points}
     starts = ["", *(period for period in sorted(series.breaks) if period in points)]
     columns: list[Row] = [[None] * len(months) for _ in starts]
@@ -277,5 +277,7 @@ def _count(value: int, language: Language) -> Typed:
 def _add_definitions(book: Spreadsheet, report: MonthlyReport, language: Language) -> None:
     widths = {"term": 34, "meaning": 80, "source": 60}
     columns = [Column(language.translate(f"workbook.{key}"), width) for key, width in widths.items()]
-    rows: list[Row] = [[one.term, one.meaning, one.source] for one in report.data_quality.definitions]
+    rows: list[Row] = [
+        [definition.term, definition.meaning, definition.source] for definition in report.data_quality.definitions
+    ]
     book.add(language.translate("workbook.definitions"), language.translate("report.definitions"), columns, rows)

@@ -1,4 +1,4 @@
-"""The sample report's documents, made once."""
+"""Renders the documents of the sample report once for all tests."""
 
 import logging
 
@@ -17,7 +17,7 @@ def report() -> MonthlyReport:
 
 @pytest.fixture(scope="session")
 def warnings() -> list[str]:
-    """What was logged while the documents of the sample report were made."""
+    """Return what was logged while the documents of the sample report were rendered."""
     return []
 
 

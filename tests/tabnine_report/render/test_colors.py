@@ -12,26 +12,26 @@ CSS = (TEMPLATES / "report" / "report.css").read_text(encoding="utf-8")
 RULES = [(name.strip(), body) for name, body in re.findall(r"([^{}]+){([^{}]*)}", CSS)]
 
 
-def test_contrast_is_the_one_of_the_guidelines() -> None:
+def test_contrast_is_computed_as_wcag_defines_it() -> None:
     assert round(contrast("#000000", "#ffffff"), 2) == 21.0
     assert round(contrast("#ffffff", "#ffffff"), 2) == 1.0
     assert round(contrast("#767676", "#ffffff"), 2) == 4.54
 
 
 @pytest.mark.parametrize("accent", ["#3b4cca", "#ffe600", "#ffffff", "#00ff00", "#000000"])
-def test_everything_that_is_read_has_enough_contrast(accent: str) -> None:
+def test_all_text_has_enough_contrast(accent: str) -> None:
     colors = palette(accent)
 
     read = (colors.accent, colors.ink, colors.quiet, colors.warning)
     assert [color for color in read if contrast(color, "#ffffff") < 4.5] == []
 
 
-def test_an_accent_that_reads_already_is_kept() -> None:
+def test_a_legible_accent_is_kept() -> None:
     assert palette("#3b4cca").accent == "#3b4cca"
 
 
 @pytest.mark.parametrize("accent", ["#3b4cca", "#ffe600", "#00ff00"])
-def test_every_colour_of_text_reads_on_every_ground(accent: str) -> None:
+def test_every_text_color_is_legible_on_every_background(accent: str) -> None:
     colors = vars(palette(accent))
     said = {value for _, body in RULES for value in re.findall(r"(?<![-\w])color: var\(--(\w+)\)", body)}
     rule_context = {value for _, body in RULES for value in re.findall(r"background: var\(--(\w+)\)", body)}
@@ -42,12 +42,12 @@ def test_every_colour_of_text_reads_on_every_ground(accent: str) -> None:
     assert [name for name in said if contrast(colors[name], colors["shade"]) < 4.5] == []
 
 
-def test_the_style_sheet_names_no_colour_of_its_own_but_white() -> None:
+def test_the_style_sheet_defines_no_color_except_white() -> None:
     assert set(re.findall(r"#[0-9a-fA-F]{3,8}\b(?=[^{}]*})", CSS)) <= {"#fff"}
 
 
 @pytest.mark.parametrize("accent", ["#3b4cca", "#ffe600", "#8c93a3"])
-def test_the_month_is_told_from_those_before_without_colour(accent: str) -> None:
+def test_the_reported_month_is_distinguishable_in_grayscale(accent: str) -> None:
     colors = palette(accent)
 
     assert contrast(colors.accent, colors.before) > 1.5

@@ -1,4 +1,4 @@
-"""All documents together: which there are, that they say the same, and that they come out the same again."""
+"""All documents of a report: they are complete, consistent and reproducible."""
 
 import hashlib
 import json
@@ -29,7 +29,7 @@ print(json.dumps({name: hashlib.sha256(content).hexdigest() for name, content in
 """
 
 
-def test_every_document_is_there(documents: dict[str, bytes]) -> None:
+def test_every_document_is_rendered(documents: dict[str, bytes]) -> None:
     features = [f"charts/{key}-{what}.svg" for key in ("agent", "chat", "completions") for what in ("people", "volume")]
 
     assert sorted(documents) == sorted(
@@ -50,7 +50,7 @@ def test_rendering_the_sample_gives_no_warning(documents: dict[str, bytes], warn
     assert warnings == []
 
 
-def test_another_process_makes_the_same_bytes_from_report_json(documents: dict[str, bytes], tmp_path: Path) -> None:
+def test_another_process_renders_the_same_bytes_from_report_json(documents: dict[str, bytes], tmp_path: Path) -> None:
     model = tmp_path / "report.json"
     model.write_bytes(documents["report.json"])
 
@@ -65,12 +65,12 @@ def test_another_process_makes_the_same_bytes_from_report_json(documents: dict[s
     assert {name: hashlib.sha256(content).hexdigest() for name, content in documents.items()} == json.loads(made.stdout)
 
 
-def test_the_model_comes_back_from_its_json(report: MonthlyReport, documents: dict[str, bytes]) -> None:
+def test_report_json_gives_the_same_model(report: MonthlyReport, documents: dict[str, bytes]) -> None:
     assert documents["report.json"].endswith(b"}\n")
     assert report == MonthlyReport.model_validate_json(documents["report.json"])
 
 
-def test_half_a_character_in_a_name_stops_no_document(tmp_path: Path) -> None:
+def test_a_lone_surrogate_in_a_name_does_not_stop_rendering(tmp_path: Path) -> None:
     organization = sample_report().organization.model_copy(update={"name": "AC\ud800ME"})
 
     documents = render_documents(sample_report(organization=organization))
@@ -116,7 +116,7 @@ def test_a_message_is_read_from_the_documents_alone(documents: dict[str, bytes])
     assert message.payloads["slack"] == json.loads(documents["slack.json"])
 
 
-def test_preflight_finds_nothing_where_everything_is_installed() -> None:
+def test_preflight_finds_no_problem_in_a_complete_installation() -> None:
     assert preflight() == []
 
 

@@ -1,4 +1,4 @@
-"""The executive edition: in none of its documents stands what is not for executives."""
+"""The documents of the executive edition contain nothing that is only for the full edition."""
 
 import json
 import zipfile
@@ -27,7 +27,7 @@ LINK = "https://reports.example/acme/2026-10/r1/report.html"
 
 @pytest.fixture(scope="module")
 def whole() -> MonthlyReport:
-    """A report that says everywhere what executives are not told."""
+    """Return a report with content for the full edition in every part."""
     report = sample_report()
     figures = {"team_active_users": figure(0, Unit.PEOPLE)}
     lines = tuple(
@@ -54,7 +54,7 @@ def bundle(whole: MonthlyReport) -> dict[str, bytes]:
 
 
 def secrets(report: MonthlyReport) -> Iterator[str]:
-    """Give everything that is not for executives, in the words of the report."""
+    """Yield every text of the report that is only for the full edition."""
     assert report.teams is not None
     assert report.governance is not None
     yield from (row.name for row in report.teams.rows if row.name not in ("Web", "Mobile"))
@@ -65,7 +65,7 @@ def secrets(report: MonthlyReport) -> Iterator[str]:
 
 
 def text_of(name: str, content: bytes) -> str:
-    """Give what a reader of a document can find in it, on one line."""
+    """Return the text of a document on one line."""
     if name.endswith(".pdf"):
         text = "".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages)
     elif name.endswith(".xlsx"):
@@ -79,7 +79,7 @@ def text_of(name: str, content: bytes) -> str:
 
 
 def sent(message: Message) -> dict[str, bytes]:
-    """Give all that a message brings to people, by any channel."""
+    """Return everything that a message delivers, by any channel."""
     texts = {"subject.txt": message.subject, "text.txt": message.text, "html.txt": message.html}
     return {
         "slack.json": json.dumps(dict(message.payloads["slack"])).encode(),
@@ -88,7 +88,9 @@ def sent(message: Message) -> dict[str, bytes]:
     }
 
 
-def test_no_executive_document_holds_what_is_not_for_executives(whole: MonthlyReport, bundle: dict[str, bytes]) -> None:
+def test_executive_documents_contain_nothing_of_the_full_edition(
+    whole: MonthlyReport, bundle: dict[str, bytes]
+) -> None:
     shown = {name: content for name, content in bundle.items() if not name.startswith("full/")}
     del shown["report.json"]  # the whole model: the archive's, mailed to nobody
     texts = {name: text_of(name, content) for name, content in shown.items()}
@@ -101,14 +103,14 @@ def test_no_executive_document_holds_what_is_not_for_executives(whole: MonthlyRe
 
 
 @pytest.mark.parametrize("name", ["full/report.html", "full/report.pdf", "full/report.xlsx"])
-def test_the_full_edition_holds_all_of_it(whole: MonthlyReport, bundle: dict[str, bytes], name: str) -> None:
+def test_the_full_edition_contains_everything(whole: MonthlyReport, bundle: dict[str, bytes], name: str) -> None:
     text = text_of(name, bundle[name])
     told = ["Platform", "Password sign-in", "Tabnine admins", "not met", "not known", "SAML"]
 
     assert [one for one in told if one not in text] == []
 
 
-def test_both_say_the_same_of_the_month(bundle: dict[str, bytes]) -> None:
+def test_both_editions_have_the_same_subject(bundle: dict[str, bytes]) -> None:
     ours, theirs = report_message(bundle, "executive"), report_message(bundle, "full")
 
     assert ours.subject == theirs.subject
@@ -117,7 +119,7 @@ def test_both_say_the_same_of_the_month(bundle: dict[str, bytes]) -> None:
     assert "full edition" in theirs.text
 
 
-def test_the_files_of_the_two_have_names_of_their_own_and_each_links_to_itself(bundle: dict[str, bytes]) -> None:
+def test_files_and_link_differ_between_editions(bundle: dict[str, bytes]) -> None:
     ours, theirs = report_message(bundle, "executive"), report_message(bundle, "full")
 
     assert [file.name for file in ours.attachments] == ["acme-tabnine-2026-10.pdf", "acme-tabnine-2026-10.xlsx"]
@@ -129,13 +131,13 @@ def test_the_files_of_the_two_have_names_of_their_own_and_each_links_to_itself(b
     assert (ours.link, theirs.link) == (LINK, "https://reports.example/acme/2026-10/r1/full/report.html")
 
 
-def test_the_archive_keeps_the_whole_model_once(whole: MonthlyReport, bundle: dict[str, bytes]) -> None:
+def test_the_bundle_contains_the_whole_model_once(whole: MonthlyReport, bundle: dict[str, bytes]) -> None:
     assert MonthlyReport.model_validate_json(bundle["report.json"]) == whole
     assert "full/report.json" not in bundle
     assert [name for name in bundle if name.startswith("full/charts/")] == []
 
 
-def test_the_full_edition_is_the_report_itself_and_the_executive_one_is_made_of_it_once_only(
+def test_the_full_edition_is_the_report_and_the_executive_edition_is_idempotent(
     whole: MonthlyReport,
 ) -> None:
     executive = edition_of(whole, "executive")

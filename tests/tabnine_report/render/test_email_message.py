@@ -19,7 +19,7 @@ def html(documents: dict[str, bytes]) -> str:
     return documents["email.html"].decode()
 
 
-def test_the_html_is_light_and_uses_only_what_mail_programs_know(documents: dict[str, bytes], html: str) -> None:
+def test_the_html_is_small_and_uses_only_what_mail_programs_support(documents: dict[str, bytes], html: str) -> None:
     reader = Reader(html)
 
     assert reader.open == []
@@ -31,9 +31,7 @@ def test_the_html_is_light_and_uses_only_what_mail_programs_know(documents: dict
     assert {a["href"] for a in reader.all("a")} == {"https://reports.example/acme/2026-10/r1/report.html"}
 
 
-def test_the_picture_is_a_png_named_by_its_content_id_with_the_numbers_as_words(
-    documents: dict[str, bytes], html: str
-) -> None:
+def test_the_picture_is_a_png_with_content_id_and_text_alternative(documents: dict[str, bytes], html: str) -> None:
     (picture,) = Reader(html).all("img")
 
     assert picture["src"] == "cid:people-over-13-months"
@@ -44,7 +42,7 @@ def test_the_picture_is_a_png_named_by_its_content_id_with_the_numbers_as_words(
     assert struct.unpack(">II", png[16:24]) == (1120, 420)
 
 
-def test_the_first_words_after_the_subject_are_the_figures(html: str) -> None:
+def test_the_preheader_has_the_figures(html: str) -> None:
     body = re.sub(r"<[^>]+>", "\n", html[html.index("<body") :]).split("\n")
 
     assert next(line for line in body if line.strip()) == (
@@ -52,7 +50,7 @@ def test_the_first_words_after_the_subject_are_the_figures(html: str) -> None:
     )
 
 
-def test_the_text_part_aligns_the_figures_and_says_why_one_gets_it(documents: dict[str, bytes]) -> None:
+def test_the_text_part_aligns_the_figures_and_states_why_it_was_sent(documents: dict[str, bytes]) -> None:
     text = documents["email.txt"].decode().replace("\N{NO-BREAK SPACE}", " ")
 
     assert text.startswith("412 people used Tabnine in October, 23 more than in September;")
@@ -67,7 +65,7 @@ def test_the_text_part_aligns_the_figures_and_says_why_one_gets_it(documents: di
     assert "Reply to this message." in text
 
 
-def test_without_a_link_nothing_asks_to_be_pressed() -> None:
+def test_without_a_link_there_is_no_button_or_address() -> None:
     documents = text_documents(sample_report())
 
     assert Reader(documents["email.html"]).all("a") == []
@@ -87,11 +85,11 @@ def test_the_subject_is_the_headline_cut_between_words() -> None:
     assert cut.endswith("people used it…")
 
 
-def test_without_a_headline_the_subject_says_whose_month_it_is() -> None:
+def test_without_a_headline_the_subject_has_organization_and_month() -> None:
     assert subject_of(sample_report(headline="")) == "ACME, October 2026"
 
 
-def test_a_revision_is_told_from_an_earlier_one_by_its_number_and_a_draft_is_none() -> None:
+def test_the_subject_of_a_revision_has_its_number_and_that_of_a_draft_has_none() -> None:
     again = {
         "revision": 3,
         "revision_changes": RevisionChanges(revision=1, sentence="Figures that differ.", figures=()),

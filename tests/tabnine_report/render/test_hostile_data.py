@@ -38,7 +38,7 @@ def report_of(name: str) -> MonthlyReport:
 
 
 @pytest.mark.parametrize("name", [MARKUP, CALLS, HEADERS, TURNED, SCRIPTS, LONG, "", "   ", "{{ 7 * 7 }}{% x %}"])
-def test_any_name_makes_a_whole_document_without_anything_active(name: str) -> None:
+def test_any_name_gives_a_valid_document_without_active_content(name: str) -> None:
     documents = text_documents(report_of(name), "https://reports.example/r1")
 
     for html in (documents["report.html"], documents["email.html"]):
@@ -50,7 +50,7 @@ def test_any_name_makes_a_whole_document_without_anything_active(name: str) -> N
     assert all(len(documents[html]) < 200_000 for html in ("report.html", "email.html"))
 
 
-def test_markup_is_shown_as_it_is() -> None:
+def test_markup_is_escaped() -> None:
     documents = text_documents(report_of("<b>ACME</b> & Co"))
 
     assert "<bdi>&lt;b&gt;ACME&lt;/b&gt; &amp; Co</bdi>" in documents["report.html"]
@@ -58,18 +58,18 @@ def test_markup_is_shown_as_it_is() -> None:
     assert "<b>ACME</b> & Co" in documents["email.txt"]
 
 
-def test_a_template_in_a_name_is_not_filled() -> None:
+def test_template_syntax_in_a_name_is_not_evaluated() -> None:
     assert "{{ 7 * 7 }}" in text_documents(report_of("{{ 7 * 7 }}"))["report.html"]
 
 
-def test_slack_notifies_nobody_whatever_a_name_says() -> None:
+def test_names_cannot_mention_anyone_in_slack() -> None:
     payload = text_documents(report_of(CALLS))["slack.json"]
 
     assert "&lt;!channel&gt; &lt;@U123&gt;" in payload
     assert re.search(r"<[!@#h]", payload) is None
 
 
-def test_a_subject_and_a_text_cannot_be_given_further_headers_or_lines() -> None:
+def test_names_cannot_add_headers_or_lines_to_an_email() -> None:
     documents = text_documents(report_of(HEADERS))
 
     subject = json.loads(documents["email.json"])["subject"]
@@ -78,7 +78,7 @@ def test_a_subject_and_a_text_cannot_be_given_further_headers_or_lines() -> None
 
 
 @pytest.mark.parametrize("document", ["report.html", "email.html", "email.txt", "email.json", "slack.json"])
-def test_no_control_of_direction_reaches_a_reader(document: str) -> None:
+def test_direction_controls_are_removed(document: str) -> None:
     text = text_documents(report_of(TURNED))[document]
 
     assert re.search("[\u200e\u200f\u202a-\u202e\u2066-\u2069]|\\\\u20[0-9a-f]{2}", text) is None
@@ -86,18 +86,18 @@ def test_no_control_of_direction_reaches_a_reader(document: str) -> None:
 
 
 @pytest.mark.parametrize("document", ["report.html", "email.html", "email.txt", "slack.json"])
-def test_other_scripts_arrive_whole(document: str) -> None:
+def test_other_scripts_are_kept(document: str) -> None:
     assert SCRIPTS in text_documents(report_of(SCRIPTS))[document]
 
 
-def test_an_organization_without_a_name_goes_by_its_profile() -> None:
+def test_an_organization_without_a_name_has_that_of_its_profile() -> None:
     documents = text_documents(report_of(""))
 
     assert "<title>acme · Tabnine usage · October 2026</title>" in documents["report.html"]
     assert "readers of acme" in documents["email.txt"]
 
 
-def test_a_name_never_stands_in_a_drawing() -> None:
+def test_charts_contain_no_names() -> None:
     page = text_documents(report_of("Xyzzy"))["report.html"]
 
     charts = re.findall(r"<svg.*?</svg>", page, flags=re.DOTALL)

@@ -1,4 +1,4 @@
-"""Money in every channel: each amount with its currency, what is not shown as a dash, and never one sum."""
+"""Money in every channel: each amount has its currency, and a suppressed amount is a dash."""
 
 from io import BytesIO
 from typing import Any
@@ -34,7 +34,7 @@ def seats_rows(report: MonthlyReport) -> list[tuple[Any, ...]]:
     return [tuple(cell.value for cell in line) for line in book["Seats, license and spend"].iter_rows()]
 
 
-def test_page_one_tells_both_amounts_with_their_currency_and_targets(documents: dict[str, str]) -> None:
+def test_page_one_shows_both_amounts_with_currency_and_target(documents: dict[str, str]) -> None:
     page = documents["report.html"].split('id="adoption"')[0]
 
     assert "EUR 20,280" in page
@@ -51,7 +51,7 @@ def test_every_tag_is_closed_and_every_table_has_a_caption(documents: dict[str, 
     assert len(reader.all("table")) - len(reader.all("caption")) in (0, 1)
 
 
-def test_models_are_told_by_the_names_of_the_api_which_are_data(documents: dict[str, str]) -> None:
+def test_language_models_have_the_escaped_names_of_the_api(documents: dict[str, str]) -> None:
     page = documents["report.html"]
 
     assert "5b0c1f0e-6c58-4b0e-9a3e-0b3f6d6f1a01" in page
@@ -60,7 +60,7 @@ def test_models_are_told_by_the_names_of_the_api_which_are_data(documents: dict[
     assert "USD 2,512.20" in page
 
 
-def test_the_first_of_many_language_models_are_listed_and_the_others_stand_behind_a_disclosure(
+def test_only_the_first_language_models_are_shown_and_the_others_are_collapsed(
     report: MonthlyReport,
 ) -> None:
     agents = report.seats.agents
@@ -76,14 +76,15 @@ def test_the_first_of_many_language_models_are_listed_and_the_others_stand_behin
     assert "<summary>3 more language models</summary>" in further
 
 
-def test_a_teams_cost_that_is_not_shown_is_a_dash_with_its_reason(documents: dict[str, str]) -> None:
+def test_a_suppressed_team_spend_is_a_dash_with_its_reason(documents: dict[str, str]) -> None:
     section = documents["report.html"].split('id="teams"')[1].split("</section>")[0]
 
     assert section.count("USD 100.50") == 7
     assert FEW in section
 
 
-def test_without_any_cost_the_table_of_teams_has_no_column_for_it(report: MonthlyReport) -> None:
+def test_without_agent_spend_the_table_of_teams_has_no_column_for_it(report: MonthlyReport) -> None:
+    assert report.teams is not None
     rows = tuple(row.model_copy(update={"agent_spend": None}) for row in report.teams.rows)
     without = report.model_copy(update={"teams": report.teams.model_copy(update={"rows": rows})})
     section = text_documents(without)["report.html"].split('id="teams"')[1].split("</section>")[0]
@@ -91,7 +92,7 @@ def test_without_any_cost_the_table_of_teams_has_no_column_for_it(report: Monthl
     assert "Agent spend" not in section
 
 
-def test_email_and_slack_say_the_same_amounts(documents: dict[str, str]) -> None:
+def test_email_and_slack_show_the_same_amounts(documents: dict[str, str]) -> None:
     for name in ("email.html", "email.txt", "slack.json"):
         assert "EUR 20,280" in documents[name], name
         assert "89.7% of the USD 3,500 budget" in documents[name], name

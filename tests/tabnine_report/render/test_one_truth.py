@@ -1,7 +1,7 @@
-"""Every channel prints the same figures: what report.json holds, as `tabnine_report.text.i18n` writes it.
+"""Every channel prints the figures of report.json in the formats of `tabnine_report.text`.
 
-The report is of the synthetic organization in the month in which version 2 of the API took over, so that figures are
-whole, partial and missing; with money, targets, teams, an ask and its outcome, a note and an earlier revision.
+The report is that of a synthetic organization for the month in which version 2 of the API took over, so that figures
+are measured, partial and missing. It has money, targets, teams, actions and their status, a note and an earlier revision.
 """
 
 import asyncio
@@ -40,8 +40,8 @@ from tabnine_report.usage_api.snapshot import Failure, Snapshot
 
 NOW = datetime(2026, 6, 2, 6, tzinfo=UTC)
 HEADINGS = 5
-Told = Mapping[str, set[tuple[str, ...]]]
-"""By label, what a channel prints of it: value and change."""
+Printed = Mapping[str, set[tuple[str, str]]]
+"""Value and change as a channel prints them, by label."""
 
 
 def profile(**wanted: object) -> Profile:
@@ -75,9 +75,9 @@ def documents() -> dict[str, bytes]:
         april, may = (asyncio.run(snapshot_of(Month(2026, month), sandbox, NOW)) for month in (4, 5))
     before = build_report(april, profile(), revision=1, draft=False)
     first = build_report(without(may, "license"), profile(), revision=1, draft=False)
-    told = PriorReports(previous_month=before, earlier_revision=first)
+    prior_reports = PriorReports(previous_month=before, earlier_revision=first)
     note = Note(text="Warsaw joined on 12 May.", author="J. B.")
-    report = build_report(may, profile(), revision=2, draft=False, prior_reports=told, note=note)
+    report = build_report(may, profile(), revision=2, draft=False, prior_reports=prior_reports, note=note)
     return render_documents(report, editions=EDITIONS, link="https://reports.example/acme/2026-05/r2/report.html")
 
 
@@ -92,7 +92,7 @@ def language(report: MonthlyReport) -> Language:
 
 
 def written(kpi: Kpi, language: Language, *, short: bool) -> tuple[str, str]:
-    """Write a measure as every channel has to: its value with the word of its state, and its change."""
+    """Return value and change of a KPI as every channel must print them."""
     changed = ""
     if kpi.change is not None and kpi.figure.known:
         changed = language.change(kpi.change.absolute, kpi.change.relative, short=short)
@@ -104,57 +104,57 @@ def sanitize(text: str) -> str:
 
 
 def texts(element: markup.HtmlElement) -> str:
-    """Give the text of an element, without footnotes' numbers."""
+    """Return the text of an element without the numbers of footnotes."""
     return sanitize(" ".join(element.xpath(".//text()[not(ancestor::sup)]")))
 
 
 def shown(report: MonthlyReport) -> list[Kpi]:
-    """Give the measures that stand in tables of their own: governance writes its figures beside what they should be."""
+    """Return the KPIs that have rows in the tables of KPIs, which those of governance have not."""
     kpis = report.kpis().values()
     return [one for one in kpis if one.key not in IN_FULL_ONLY]
 
 
-def of_html(documents: dict[str, bytes], edition: Edition, table: str) -> Told:
-    """Read a table of report.html: rows of label, value and change."""
-    told = defaultdict(set)
+def of_html(documents: dict[str, bytes], edition: Edition, table: str) -> Printed:
+    """Read a table of report.html with rows of label, value and change."""
+    printed: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
     page = markup.fromstring(documents[document_of(edition, "report.html")].decode())
     for row in page.xpath(f"//table[contains(concat(' ', @class, ' '), ' {table} ')]/tbody/tr[td]"):
         label, value, change, *_ = row
         bold = change.find("b")
-        told[texts(label)].add((texts(value), texts(change if bold is None else bold)))
-    return told
+        printed[texts(label)].add((texts(value), texts(change if bold is None else bold)))
+    return printed
 
 
-def of_email_html(documents: dict[str, bytes], edition: Edition) -> Told:
+def of_email_html(documents: dict[str, bytes], edition: Edition) -> Printed:
     page = markup.fromstring(documents[document_of(edition, "email.html")].decode())
-    told = defaultdict(set)
+    printed: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
     for row in page.xpath("//tr[@class='figure']"):
         label, value, data_quality = row
-        told[texts(label)].add((texts(value), sanitize(data_quality.text or "")))
-    return told
+        printed[texts(label)].add((texts(value), sanitize(data_quality.text or "")))
+    return printed
 
 
-def of_email_text(documents: dict[str, bytes], edition: Edition) -> Told:
-    told = defaultdict(set)
+def of_email_text(documents: dict[str, bytes], edition: Edition) -> Printed:
+    printed: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
     for line in documents[document_of(edition, "email.txt")].decode().splitlines():
         label, *cells = re.split(r" {2,}", line)
         if label and cells:
             value, change = (*cells, "")[:2]
-            told[label].add((sanitize(value), sanitize(change)))
-    return told
+            printed[label].add((sanitize(value), sanitize(change)))
+    return printed
 
 
-def of_slack(documents: dict[str, bytes], edition: Edition) -> Told:
-    told = defaultdict(set)
+def of_slack(documents: dict[str, bytes], edition: Edition) -> Printed:
+    printed: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
     message = json.loads(documents[document_of(edition, "slack.json")])
     for field in (field for block in message["blocks"] for field in block.get("fields", ())):
-        label, said = html.unescape(field["text"]).split("\n")
-        value, *rest = said.split(" · ")
-        told[label.strip("*")].add((sanitize(value), sanitize(rest[0]) if rest else ""))
-    return told
+        label, text = html.unescape(field["text"]).split("\n")
+        value, *rest = text.split(" · ")
+        printed[label.strip("*")].add((sanitize(value), sanitize(rest[0]) if rest else ""))
+    return printed
 
 
-Read = Callable[[dict[str, bytes], Edition], Told]
+Read = Callable[[dict[str, bytes], Edition], Printed]
 CHANNELS: dict[str, Read] = {
     "report.html": lambda documents, edition: of_html(documents, edition, "tiles"),
     "email.html": of_email_html,
@@ -164,7 +164,7 @@ CHANNELS: dict[str, Read] = {
 BOTH = pytest.mark.parametrize("edition", EDITIONS)
 
 
-def test_the_report_holds_whole_partial_and_missing_figures_and_every_part(report: MonthlyReport) -> None:
+def test_the_report_has_measured_partial_and_missing_figures_and_every_section(report: MonthlyReport) -> None:
     states = {tile.figure.state for tile in report.page_one_kpis}
     changes = {tile.change.absolute.known for tile in report.page_one_kpis if tile.change}
 
@@ -179,13 +179,13 @@ def test_the_report_holds_whole_partial_and_missing_figures_and_every_part(repor
 
 @BOTH
 @pytest.mark.parametrize("channel", CHANNELS)
-def test_every_figure_of_page_one_stands_alike_in_every_channel(
+def test_every_channel_prints_the_figures_of_page_one_alike(
     documents: dict[str, bytes], report: MonthlyReport, language: Language, channel: str, edition: Edition
 ) -> None:
-    told = CHANNELS[channel](documents, edition)
+    found = CHANNELS[channel](documents, edition)
 
     for tile in report.page_one_kpis:
-        (printed,) = told[tile.label]
+        (printed,) = found[tile.label]
         value, change = written(tile, language, short=True)
         assert printed[0] == value
         # Where there is no change, Slack goes on with the note.
@@ -193,18 +193,18 @@ def test_every_figure_of_page_one_stands_alike_in_every_channel(
 
 
 @BOTH
-def test_every_measure_stands_alike_in_every_table_of_the_html(
+def test_every_table_of_the_html_prints_kpis_alike(
     documents: dict[str, bytes], report: MonthlyReport, language: Language, edition: Edition
 ) -> None:
-    told = of_html(documents, edition, "measures")
+    printed = of_html(documents, edition, "measures")
 
-    assert {one.label: told[one.label] for one in shown(report)} == {
+    assert {one.label: printed[one.label] for one in shown(report)} == {
         one.label: {written(one, language, short=False)} for one in shown(report)
     }
 
 
 @BOTH
-def test_every_measure_stands_alike_in_the_pdf(
+def test_the_pdf_prints_kpis_alike(
     documents: dict[str, bytes], report: MonthlyReport, language: Language, edition: Edition
 ) -> None:
     pdf = pypdf.PdfReader(BytesIO(documents[document_of(edition, "report.pdf")]))
@@ -219,7 +219,7 @@ def test_every_measure_stands_alike_in_the_pdf(
 
 
 def cells(documents: dict[str, bytes], edition: Edition) -> Iterator[dict[str, object]]:
-    """Give the rows of the workbook that are of measures, by heading."""
+    """Yield the rows of KPIs of the workbook, by heading."""
     for sheet in openpyxl.load_workbook(BytesIO(documents[document_of(edition, "report.xlsx")])):
         headings = [cell.value for cell in sheet[HEADINGS]]
         if {"Key", "Change"} <= set(headings):
@@ -228,7 +228,7 @@ def cells(documents: dict[str, bytes], edition: Edition) -> Iterator[dict[str, o
 
 
 def of_team(row: TeamRow, language: Language) -> list[str]:
-    """Write a team's figures as HTML and PDF have to, in their order; a dash where there is no number."""
+    """Return a team's figures as HTML and PDF must print them, in their order; a dash if there is no number."""
     before, after = (row.members, row.people, row.share), (row.completions, row.per_user, row.agent_spend)
     change = row.change
     changed = language.change(change.absolute, change.relative) if change.absolute.known else "–"
@@ -243,7 +243,7 @@ def brief(figure: Figure, language: Language) -> str:
     return sanitize(language.value(figure, aligned=True)) if figure.known else "–"
 
 
-def test_every_team_stands_alike_in_html_and_pdf_of_the_full_edition(
+def test_html_and_pdf_of_the_full_edition_print_teams_alike(
     documents: dict[str, bytes], report: MonthlyReport, language: Language
 ) -> None:
     assert report.teams
@@ -262,14 +262,14 @@ def test_every_team_stands_alike_in_html_and_pdf_of_the_full_edition(
         assert re.search(figures, text), row.name
 
 
-def test_every_team_stands_unrounded_in_the_workbook_of_the_full_edition(
+def test_the_workbook_of_the_full_edition_has_the_unrounded_figures_of_teams(
     documents: dict[str, bytes], report: MonthlyReport, language: Language
 ) -> None:
     assert report.teams
     headings, *rows = openpyxl.load_workbook(BytesIO(documents["full/report.xlsx"]))["Teams"].iter_rows(
         min_row=HEADINGS, values_only=True
     )
-    told = {cells[0]: dict(zip(headings, cells, strict=True)) for cells in rows}
+    rows_by_team = {cells[0]: dict(zip(headings, cells, strict=True)) for cells in rows}
 
     for team in report.teams.rows:
         figures = {
@@ -283,7 +283,7 @@ def test_every_team_stands_unrounded_in_the_workbook_of_the_full_edition(
             "Agent spend": team.agent_spend,
         }
         for heading, figure in figures.items():
-            assert figure is None or same(told[team.name][heading], figure, language), (team.name, heading)
+            assert figure is None or same(rows_by_team[team.name][heading], figure, language), (team.name, heading)
 
 
 def test_the_executive_edition_names_no_team(documents: dict[str, bytes], report: MonthlyReport) -> None:
@@ -303,7 +303,7 @@ def same(cell: object, figure: Figure, language: Language) -> bool:
 
 
 @BOTH
-def test_every_measure_stands_unrounded_in_the_workbook(
+def test_the_workbook_has_the_unrounded_figures_of_kpis(
     documents: dict[str, bytes], report: MonthlyReport, language: Language, edition: Edition
 ) -> None:
     kpis, seen = report.kpis(), set()
@@ -322,7 +322,7 @@ def test_every_measure_stands_unrounded_in_the_workbook(
 
 
 @BOTH
-def test_every_message_says_why_a_change_is_not_told(
+def test_every_message_gives_the_reason_for_a_missing_change(
     documents: dict[str, bytes], report: MonthlyReport, edition: Edition
 ) -> None:
     uncompared = [
@@ -342,11 +342,12 @@ def test_every_message_says_why_a_change_is_not_told(
 
 
 @BOTH
-def test_every_sentence_of_page_one_stands_in_every_channel(
+def test_every_channel_has_the_sentences_of_page_one(
     documents: dict[str, bytes], report: MonthlyReport, edition: Edition
 ) -> None:
     sentences = [report.headline, report.month_summary, report.note.text if report.note else ""]
-    sentences += [one.sentence for one in (*report.findings, *report.recommended_actions) if one.edition == "executive"]
+    sentences += [finding.sentence for finding in report.findings if finding.edition == "executive"]
+    sentences += [action.sentence for action in report.recommended_actions if action.edition == "executive"]
     followed = report.last_month_actions
     sentences += [followed.title if edition == "full" else followed.title_for_executives]
     sentences += [report.revision_changes.sentence if report.revision_changes else ""]
@@ -356,7 +357,7 @@ def test_every_sentence_of_page_one_stands_in_every_channel(
         assert [one for one in sentences if sanitize(one) not in sanitize(html.unescape(text))] == []
 
 
-def test_governance_holds_the_figures_of_its_measures_against_what_they_should_be(
+def test_governance_prints_the_figures_of_its_kpis(
     documents: dict[str, bytes], report: MonthlyReport, language: Language
 ) -> None:
     page = markup.fromstring(documents["full/report.html"].decode())

@@ -8,7 +8,7 @@ from tabnine_report.render.prefect_markdown import markdown_summary
 from tabnine_report.render.template_environment import language_of
 
 
-def test_findings_asks_and_note_stand_under_the_figures() -> None:
+def test_findings_actions_and_note_are_below_the_figures() -> None:
     report = sample_report(month_summary="October was an ordinary month.")
     lines = markdown_summary(report, language_of(report)).splitlines()
 
@@ -20,7 +20,7 @@ def test_findings_asks_and_note_stand_under_the_figures() -> None:
     assert "Note \\(J. B.\\): Warsaw joined on 12 October." in lines
 
 
-def test_it_says_which_revision_it_is_and_what_differs_from_the_one_before() -> None:
+def test_the_title_has_the_revision_and_its_changes_follow() -> None:
     revision_changes = RevisionChanges(
         revision=1, sentence="Figures changed since revision 1: Active users 412.", figures=()
     )
@@ -34,7 +34,7 @@ def test_it_says_which_revision_it_is_and_what_differs_from_the_one_before() -> 
     assert first == "## ACME · October 2026 · DRAFT · PARTIAL"
 
 
-def test_the_table_is_as_narrow_as_prefects_page_and_notes_stand_below_it() -> None:
+def test_the_table_is_narrow_and_notes_are_below_it() -> None:
     report = sample_report()
     lines = markdown_summary(report, language_of(report)).splitlines()
 
@@ -44,7 +44,7 @@ def test_the_table_is_as_narrow_as_prefects_page_and_notes_stand_below_it() -> N
     assert any(line.startswith("- People: 92.2") for line in lines)
 
 
-def test_what_is_not_there_leaves_nothing_behind() -> None:
+def test_missing_parts_leave_no_headings() -> None:
     report = sample_report(
         recommended_actions=(), last_month_actions=LastMonthActions(title="", statuses=()), note=None
     )
@@ -52,7 +52,7 @@ def test_what_is_not_there_leaves_nothing_behind() -> None:
     assert "Recommended actions" not in markdown_summary(report, language_of(report))
 
 
-def test_a_note_is_no_markup() -> None:
+def test_markup_in_a_note_is_escaped() -> None:
     report = sample_report(note=Note(text="*a* [b](c) <d>", author="| e"))
 
     assert r"Note \(\| e\): \*a\* \[b\]\(c\) \<d\>" in markdown_summary(report, language_of(report))

@@ -28,7 +28,7 @@ def documents() -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("name", ["report.html", "email.html", "email.txt", "slack.json"])
-def test_every_channel_says_what_changed(documents: dict[str, bytes], name: str) -> None:
+def test_every_channel_states_the_changes(documents: dict[str, bytes], name: str) -> None:
     assert SENTENCE in documents[name].decode()
 
 
@@ -46,7 +46,7 @@ def test_the_report_lists_every_figure_that_changed(documents: dict[str, bytes])
     assert "520" in words
 
 
-def test_paper_lists_the_first_of_many_and_a_screen_has_the_others_behind_a_disclosure() -> None:
+def test_print_lists_the_first_changes_and_the_others_are_collapsed_on_screen() -> None:
     figures = tuple(REVISED.figures[0].model_copy(update={"label": f"Figure {number}"}) for number in range(11))
     report = sample_report(revision=2, revision_changes=REVISED.model_copy(update={"figures": figures}))
 
@@ -58,14 +58,14 @@ def test_paper_lists_the_first_of_many_and_a_screen_has_the_others_behind_a_disc
     assert "<summary>3 more changed figures</summary>" in further
 
 
-def test_a_first_report_says_nothing_of_it() -> None:
+def test_a_first_report_mentions_no_changes() -> None:
     documents = render_documents(sample_report())
 
     assert b"differ from" not in documents["report.html"] + documents["email.html"] + documents["email.txt"]
     assert json.loads(documents["slack.json"])["text"].startswith("ACME, October 2026: ")
 
 
-def test_a_revision_is_named_where_a_message_is_first_seen(documents: dict[str, bytes]) -> None:
+def test_subject_and_notification_name_the_revision(documents: dict[str, bytes]) -> None:
     headline = sample_report().headline
     slack = json.loads(documents["slack.json"])
 

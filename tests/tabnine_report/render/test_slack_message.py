@@ -18,7 +18,7 @@ def of(report: MonthlyReport, link: str = "") -> dict[str, Any]:
     return payload(report, language_of(report), link)
 
 
-def test_the_message_says_headline_figures_findings_and_data() -> None:
+def test_the_message_contains_headline_figures_findings_and_data_quality() -> None:
     message = of(sample_report(complete=True), LINK)
 
     assert [block["type"] for block in message["blocks"]] == [
@@ -48,23 +48,23 @@ def test_without_a_link_there_is_no_button() -> None:
     assert [block for block in of(sample_report())["blocks"] if block["type"] == "actions"] == []
 
 
-def test_an_incomplete_report_says_so() -> None:
+def test_an_incomplete_report_is_marked() -> None:
     assert of(sample_report(complete=False))["blocks"][-1]["elements"][0]["text"].startswith("PARTIAL · ")
 
 
-def test_an_ordinary_month_says_so() -> None:
+def test_an_ordinary_month_has_a_sentence() -> None:
     blocks = of(sample_report(findings=(), month_summary="October was an ordinary month."))["blocks"]
 
     assert blocks[3]["text"]["text"] == "October was an ordinary month."
 
 
-def test_a_finding_may_stand_beside_an_ordinary_month() -> None:
+def test_an_ordinary_month_can_have_findings() -> None:
     blocks = of(sample_report(month_summary="October was an ordinary month."))["blocks"]
 
     assert [block["text"]["text"][:9] for block in blocks[3:5]] == ["October w", "• Agents "]
 
 
-def test_without_asks_and_note_there_is_no_place_for_them() -> None:
+def test_without_actions_and_note_there_are_no_blocks_for_them() -> None:
     quiet = sample_report(
         recommended_actions=(),
         last_month_actions=LastMonthActions(title="", statuses=()),
@@ -75,7 +75,7 @@ def test_without_asks_and_note_there_is_no_place_for_them() -> None:
     assert [block["type"] for block in of(quiet)["blocks"]] == ["header", "section", "section", "context"]
 
 
-def test_nothing_is_longer_than_slack_takes() -> None:
+def test_no_text_exceeds_the_limits_of_slack() -> None:
     many = "<&> word " * 2000
     base = sample_report()
     report = sample_report(
@@ -106,7 +106,7 @@ def test_nothing_is_longer_than_slack_takes() -> None:
 
 
 @pytest.mark.parametrize("length", range(6, 40))
-def test_a_cut_never_goes_through_an_escape(length: int) -> None:
+def test_truncation_never_splits_an_escape(length: int) -> None:
     text = escaped("a <b> & <c> & d", length)
 
     assert len(text) <= length

@@ -1,4 +1,4 @@
-"""What others say is repeated without our secrets, however they write them."""
+"""Secrets are redacted in every encoded form."""
 
 from base64 import b64encode, urlsafe_b64encode
 from urllib.parse import quote
@@ -23,7 +23,7 @@ LOGINS = [f"{user}\0{SECRET}" for user in ("", "u", "us", "use")]
         *(urlsafe_b64encode(login.encode()).decode() for login in LOGINS),
     ],
 )
-def test_a_secret_is_hidden_in_every_form_and_the_rest_stays(written: str) -> None:
+def test_every_form_of_a_secret_is_redacted_and_the_rest_is_kept(written: str) -> None:
     said = redact(f"you said {written} and no more", [SECRET])
     assert said.startswith("you said ")
     assert said.endswith(" and no more")
@@ -32,9 +32,9 @@ def test_a_secret_is_hidden_in_every_form_and_the_rest_stays(written: str) -> No
     assert len(said) <= len("you said [secret] and no more") + 10
 
 
-def test_several_secrets_are_hidden_and_an_empty_one_is_none() -> None:
+def test_several_secrets_are_redacted_and_an_empty_one_is_ignored() -> None:
     assert redact("a token and a password", ["token", "", "password"]) == "a [secret] and a [secret]"
 
 
-def test_a_short_secret_is_not_looked_for_in_forms_that_innocent_words_have() -> None:
+def test_encoded_forms_of_a_short_secret_are_not_redacted() -> None:
     assert redact("7878 eHg xx", ["xx"]) == "7878 eHg [secret]"

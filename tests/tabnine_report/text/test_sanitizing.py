@@ -1,4 +1,4 @@
-"""Text made fit to be shown."""
+"""Text from outside is sanitized for display."""
 
 import pytest
 
@@ -20,11 +20,11 @@ from tabnine_report.text.sanitizing import display_width, sanitize, truncate
         ("", ""),
     ],
 )
-def test_controls_go_and_everything_that_is_read_stays(text: str, shown: str) -> None:
+def test_control_characters_are_removed_and_visible_text_is_kept(text: str, shown: str) -> None:
     assert sanitize(text) == shown
 
 
-def test_the_pair_around_a_date_from_right_to_left_stays_and_no_other() -> None:
+def test_only_the_isolates_around_a_right_to_left_date_are_kept() -> None:
     date = "\u20682 نوفمبر 2026\u2069"
 
     assert sanitize(f"From {date}, 07:00") == f"From {date}, 07:00"
@@ -35,7 +35,7 @@ def test_the_pair_around_a_date_from_right_to_left_stays_and_no_other() -> None:
     assert sanitize("\u2067نوفمبر\u2069") == "نوفمبر"
 
 
-def test_a_long_text_ends_in_an_ellipsis_at_its_length() -> None:
+def test_a_long_text_is_cut_with_an_ellipsis() -> None:
     assert sanitize("abcdef", 4) == "abc…"
     assert sanitize("abcd", 4) == "abcd"
     assert sanitize("a" * 10_000, 4) == "aaa…"
@@ -49,5 +49,5 @@ def test_a_sentence_is_cut_between_words() -> None:
     assert truncate("word " * 1000, 12) == "word word…"
 
 
-def test_a_character_of_a_wide_script_takes_two_places() -> None:
+def test_a_wide_character_has_a_width_of_two() -> None:
     assert [display_width(text) for text in ("", "Łódź", "平台 x")] == [0, 4, 6]

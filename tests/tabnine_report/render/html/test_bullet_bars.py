@@ -28,17 +28,17 @@ def one(kpis: dict[str, Kpi], language: Language) -> BulletBar:
     return bullet
 
 
-def test_bar_and_target_stand_on_one_scale_that_goes_a_little_beyond_the_larger(language: Language) -> None:
+def test_bar_and_target_share_a_scale_that_extends_beyond_the_larger(language: Language) -> None:
     over = one(seats(figure(100, Unit.SEATS), 50), language)
 
     assert (over.value_width, over.target_x) == (round(WIDTH / 1.15, 1), round(WIDTH / 2.3, 1))
 
 
-def test_its_words_say_figure_and_target(language: Language) -> None:
+def test_the_text_alternative_contains_figure_and_target(language: Language) -> None:
     assert one(seats(figure(100, Unit.SEATS), 50), language).alt_text == "Seats unassigned: 100 · target of at most 50"
 
 
-def test_a_figure_without_a_number_has_no_bar_and_its_target_stands(language: Language) -> None:
+def test_a_figure_without_a_value_has_a_target_but_no_bar(language: Language) -> None:
     gone = one(seats(figure(None, Unit.SEATS), 50), language)
 
     assert (gone.value_width, gone.target_x) == (None, round(WIDTH / 1.15, 1))
@@ -49,20 +49,20 @@ def test_a_partial_figure_has_a_hollow_bar(language: Language) -> None:
     assert one(seats(figure(9, Unit.SEATS).partial("A day is missing."), 50), language).partial
 
 
-def test_none_of_what_there_should_be_none_of_is_a_scale_of_nothing(language: Language) -> None:
+def test_a_value_and_a_target_of_zero_are_drawn_at_the_start(language: Language) -> None:
     nothing = one(seats(figure(0, Unit.SEATS), 0), language)
 
     assert (nothing.value_width, nothing.target_x) == (0.0, 0.0)
 
 
-def test_a_target_of_something_else_than_the_figure_is_not_drawn(language: Language) -> None:
+def test_a_target_in_another_unit_is_not_drawn(language: Language) -> None:
     share = Target(value=Figure(value=0.8, unit=Unit.SHARE), met=True, words="target of 80% met")
     people = Kpi(key="active_users", label="Active users", figure=figure(412, Unit.PEOPLE), target=share)
 
     assert bullet_bars({"active_users": people}, language) == ()
 
 
-def test_the_report_draws_them_where_there_is_a_target_and_nothing_where_there_is_none() -> None:
+def test_the_report_has_bars_only_for_targets() -> None:
     page = text_documents(report_with_money())["report.html"]
     section = page[page.index('<table class="bullets">') : page.index('<section id="use"')]
 

@@ -31,7 +31,7 @@ def chart(part: Series, whole: Series, target: Target | None = None) -> Chart:
     return bullet_columns("x", part, whole, LANGUAGE, PLAIN, names=("people", "accounts"), target=target)
 
 
-def test_a_part_stands_within_its_whole_on_one_scale_from_zero() -> None:
+def test_part_and_whole_share_one_scale_from_zero() -> None:
     drawn = chart(series(40, 50), series(80, 100))
 
     assert [(mark.x, mark.y, mark.height, mark.current) for mark in drawn.background_bars] == [
@@ -45,7 +45,7 @@ def test_a_part_stands_within_its_whole_on_one_scale_from_zero() -> None:
     assert {mark.width for mark in (*drawn.background_bars, *drawn.marks)} == {34}
 
 
-def test_what_is_missing_has_no_column_and_a_missing_part_says_so() -> None:
+def test_missing_values_have_no_column_and_a_missing_part_has_a_word() -> None:
     drawn = chart(series(None, 50, 60), series(80, None, 100))
 
     assert [mark.x for mark in drawn.background_bars] == [16.7, 83.3]
@@ -53,7 +53,7 @@ def test_what_is_missing_has_no_column_and_a_missing_part_says_so() -> None:
     assert [label.text for label in drawn.labels if label.upright] == ["no data"]
 
 
-def test_the_last_numbers_and_their_names_stand_beside_the_last_column_without_touching() -> None:
+def test_the_last_numbers_and_their_names_do_not_overlap() -> None:
     drawn = chart(series(10, 99), series(20, 100))
 
     (whole, of_whole, part, of_part) = drawn.labels
@@ -61,14 +61,14 @@ def test_the_last_numbers_and_their_names_stand_beside_the_last_column_without_t
     assert (whole.y, of_whole.y, part.y, of_part.y) == (14, 26, 40, 52)
 
 
-def test_numbers_near_zero_stand_with_their_names_above_the_axis() -> None:
+def test_numbers_near_zero_and_their_names_are_above_the_axis() -> None:
     drawn = chart(series(10, 0), series(100, 4))
 
     assert [label.text for label in drawn.labels] == ["4", "accounts", "0", "people"]
     assert [label.y for label in drawn.labels] == [76, 88, 102, 114]
 
 
-def test_what_was_aimed_at_is_a_tick_across_each_column() -> None:
+def test_a_target_is_a_tick_across_each_column() -> None:
     aimed = Target(
         value=Figure.measured(0.75, Unit.SHARE, TOLD),
         met=False,
@@ -82,13 +82,13 @@ def test_what_was_aimed_at_is_a_tick_across_each_column() -> None:
     assert chart(series(40, 50), series(80, 100)).target_ticks == ()
 
 
-def test_a_part_that_is_counted_anew_is_said_to_be() -> None:
+def test_a_method_change_of_the_part_is_labeled() -> None:
     drawn = chart(series(40, 50, 60, breaks=("2026-03",)), series(80, 90, 100))
 
     assert [(label.x, label.text) for label in drawn.breaks] == [(66.7, "method change")]
 
 
-def test_its_words_tell_both_with_every_number() -> None:
+def test_the_text_alternative_contains_every_number_of_both() -> None:
     drawn = chart(series(40, None), series(80, 100, label="Accounts"))
 
     assert drawn.title.startswith("People: 40 in January 2026")

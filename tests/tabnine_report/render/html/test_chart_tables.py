@@ -1,4 +1,4 @@
-"""The numbers behind the charts as tables."""
+"""The tables with the numbers of the charts."""
 
 from sample_report import sample_report
 
@@ -18,7 +18,7 @@ def series(label: str, points: dict[str, Figure]) -> Series:
     )
 
 
-def test_histories_stand_side_by_side_newest_first_and_each_once() -> None:
+def test_series_are_side_by_side_newest_first_without_duplicates() -> None:
     people = series("Active users", {"2026-09": ONE, "2026-10": TWO})
     agents = series("Agents", {"2026-10": ONE})
 
@@ -28,7 +28,7 @@ def test_histories_stand_side_by_side_newest_first_and_each_once() -> None:
     assert table.rows == (("2026-10", (TWO, ONE)), ("2026-09", (ONE, None)))
 
 
-def test_days_make_a_calendar_from_monday() -> None:
+def test_days_are_laid_out_as_weeks_from_monday() -> None:
     days = {f"2026-10-{day:02d}": ONE for day in range(1, 32)}
 
     calendar = calendar_weeks(series("Active users", days))
@@ -40,7 +40,7 @@ def test_days_make_a_calendar_from_monday() -> None:
     assert calendar_weeks(series("Active users", {})) == ()
 
 
-def test_the_longest_bar_of_the_funnel_is_full_and_an_unknown_one_is_none() -> None:
+def test_the_longest_bar_of_the_funnel_has_full_width_and_an_unknown_one_none() -> None:
     seats, accounts, people, daily = sample_report().adoption.funnel
     unknown = people.model_copy(update={"figure": Figure.unavailable(Unit.PEOPLE, "No answer.")})
 
@@ -48,7 +48,7 @@ def test_the_longest_bar_of_the_funnel_is_full_and_an_unknown_one_is_none() -> N
     assert funnel_widths([unknown]) == [None]
 
 
-def test_each_reason_is_numbered_once_and_not_when_it_stands_beside_its_figure() -> None:
+def test_each_reason_has_one_footnote_unless_it_is_beside_its_figure() -> None:
     tile = sample_report().page_one_kpis[0]
     gone = Figure.unavailable(Unit.PEOPLE, "No answer.")
     kpis = [

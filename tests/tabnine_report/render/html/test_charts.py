@@ -1,4 +1,4 @@
-"""Charts: where points and bars stand, and how missing, partial and differently counted values are drawn."""
+"""The layout of charts, and how they show missing and partial values and method changes."""
 
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -55,13 +55,13 @@ def test_a_line_starts_from_zero_and_ends_at_a_round_number() -> None:
         (4_100_000, ["0", "1M", "2M", "3M", "4M", "5M"]),
     ],
 )
-def test_a_scale_has_few_round_numbers_in_one_form(highest: int, texts: list[str]) -> None:
+def test_a_scale_has_few_round_numbers_in_one_format(highest: int, texts: list[str]) -> None:
     chart = bar_chart("x", series(0, highest), LANGUAGE, SMALL)
 
     assert texts == [line.text.replace("\N{NO-BREAK SPACE}", " ") for line in chart.grid]
 
 
-def test_a_missing_value_is_a_gap_with_a_word_and_no_line_runs_over_it() -> None:
+def test_a_missing_value_is_a_gap_with_a_word_that_no_line_crosses() -> None:
     chart = line_chart("x", series(50, 60, None, 80, 100), LANGUAGE, Size(50, 120, 0, 0, 10, 10))
 
     assert chart.paths == ("M5.0 60.0L15.0 50.0", "M35.0 30.0L45.0 10.0")
@@ -69,14 +69,14 @@ def test_a_missing_value_is_a_gap_with_a_word_and_no_line_runs_over_it() -> None
     assert [mark.y for mark in chart.marks] == [10.0]
 
 
-def test_a_missing_value_is_no_bar() -> None:
+def test_a_missing_value_has_no_bar() -> None:
     chart = bar_chart("x", series(50, None, 100), LANGUAGE, PLAIN)
 
     assert [(bar.x, bar.y, bar.height) for bar in chart.marks] == [(5.0, 60.0, 50.0), (25.0, 10.0, 100.0)]
     assert [label.text for label in chart.labels] == ["100", "no data"]
 
 
-def test_a_lonely_point_between_gaps_is_still_drawn() -> None:
+def test_an_isolated_point_is_drawn() -> None:
     chart = line_chart("x", series(None, 50, None, 100), LANGUAGE, Size(40, 120, 0, 0, 10, 10))
 
     assert chart.paths == ()
@@ -91,7 +91,7 @@ def test_a_partial_value_is_hollow() -> None:
     assert [mark.partial for mark in bars.marks] == [False, True, False]
 
 
-def test_a_break_is_named_and_no_line_joins_its_sides() -> None:
+def test_a_method_change_is_labeled_and_no_line_crosses_it() -> None:
     chart = line_chart("x", series(50, 60, 80, 100, breaks=("2026-03",)), LANGUAGE, Size(40, 120, 0, 0, 10, 10))
 
     assert chart.paths == ("M5.0 60.0L15.0 50.0", "M25.0 30.0L35.0 10.0")
@@ -104,7 +104,7 @@ def test_only_the_last_month_is_the_current_one() -> None:
     assert [bar.current for bar in chart.marks] == [False, False, True]
 
 
-def test_days_are_all_current_their_days_off_shaded_and_the_busiest_labelled() -> None:
+def test_all_days_are_current_days_off_are_shaded_and_the_busiest_is_labeled() -> None:
     figures = [Figure.measured(value, Unit.PEOPLE, SOURCE) for value in (10, 100, 20)]
     points = tuple(Point(period=f"2026-10-0{day}", figure=figure) for day, figure in enumerate(figures, start=1))
     days = Series(label="Active users", unit=Unit.PEOPLE, points=points)
@@ -117,7 +117,7 @@ def test_days_are_all_current_their_days_off_shaded_and_the_busiest_labelled() -
     assert [tick.text for tick in chart.ticks] == ["1"]
 
 
-def test_thirteen_months_are_named_with_the_years_below() -> None:
+def test_months_are_labeled_with_the_years_below() -> None:
     points = (*series(*[1] * 2, start=11).points, *series(*[1] * 2).points)
     year_before = [point.model_copy(update={"period": point.period.replace("2026", "2025")}) for point in points[:2]]
     both = Series(label="Active users", unit=Unit.PEOPLE, points=(*year_before, *points[2:]))
@@ -134,7 +134,7 @@ def test_charts_that_share_a_scale_have_the_same_grid() -> None:
     assert low.grid == high.grid
 
 
-def test_a_sparkline_does_not_make_a_collapse_of_an_ordinary_month() -> None:
+def test_a_sparkline_does_not_exaggerate_an_ordinary_change() -> None:
     chart = sparkline("x", series(100, 99), LANGUAGE)
 
     ys = [float(part.split()[1]) for part in chart.paths[0][1:].split("L")]
@@ -152,13 +152,13 @@ def test_a_series_without_points_or_values_makes_an_empty_chart() -> None:
     assert sparkline("x", series(None), LANGUAGE).marks == ()
 
 
-def test_the_words_tell_first_last_lowest_highest_and_how_many_are_missing() -> None:
+def test_the_title_contains_first_last_lowest_highest_and_the_number_of_missing_values() -> None:
     assert summary(series(30, 10, None, 40, 20), LANGUAGE) == (
         "Active users: 30 in January 2026, 20 in May 2026; lowest 10, highest 40. 1 period has no value."
     )
 
 
-def test_the_description_tells_every_number_with_its_state() -> None:
+def test_the_description_contains_every_number_with_its_state() -> None:
     chart = line_chart("x", series(0, "10?", None), LANGUAGE, WIDE)
 
     assert chart.description == "January 2026: 0; February 2026: 10 partial; March 2026: unavailable"
@@ -167,7 +167,7 @@ def test_the_description_tells_every_number_with_its_state() -> None:
 @pytest.mark.parametrize(
     ("state", "word"), [(State.SUPPRESSED, "not shown"), (State.DISCONTINUED, "ended"), (State.UNAVAILABLE, "no data")]
 )
-def test_a_gap_says_why(state: State, word: str) -> None:
+def test_a_gap_has_the_reason(state: State, word: str) -> None:
     figure = Figure(value=None, unit=Unit.PEOPLE, state=state, reason="Because.")
     point = Point(period="2026-01", figure=figure)
 
@@ -184,7 +184,7 @@ AIMED = Target(
 )
 
 
-def test_a_target_is_a_line_of_its_own_named_where_the_values_are_farthest_from_it() -> None:
+def test_a_target_is_a_line_labeled_where_the_values_are_farthest_from_it() -> None:
     chart = line_chart("x", series(40, 40, 20, 40, 40), LANGUAGE, PLAIN, target=AIMED)
 
     # The scale ends at 50, so the target runs along its top; the third month is farthest from it.
@@ -193,7 +193,7 @@ def test_a_target_is_a_line_of_its_own_named_where_the_values_are_farthest_from_
     assert chart.title.endswith("lowest 20, highest 40. Shown with it: target 50 met.")
 
 
-def test_a_sparkline_has_its_target_within_its_height() -> None:
+def test_the_target_of_a_sparkline_is_within_its_height() -> None:
     chart = sparkline("x", series(40, 40, 40, 40, 40), LANGUAGE, AIMED)
 
     heights = {float(part.split()[1]) for part in chart.target_paths[0][1:].split("L")}
@@ -201,7 +201,7 @@ def test_a_sparkline_has_its_target_within_its_height() -> None:
     assert sparkline("x", series(40, 40), LANGUAGE).target_paths == ()
 
 
-def test_without_a_line_a_target_is_not_drawn() -> None:
+def test_a_target_without_values_over_time_is_not_drawn() -> None:
     chart = line_chart("x", series(40, 40, 20), LANGUAGE, PLAIN, target=AIMED.model_copy(update={"line": None}))
 
     assert chart.target_paths == ()
@@ -209,7 +209,7 @@ def test_without_a_line_a_target_is_not_drawn() -> None:
 
 
 @pytest.mark.parametrize("size", [WIDE, NAMED, SMALL, EMAIL])
-def test_the_numbers_of_a_scale_have_room_beside_it(size: Size) -> None:
+def test_the_numbers_of_a_scale_fit_beside_it(size: Size) -> None:
     *_, widest = line_chart("x", series(7_400), LANGUAGE, size).grid
 
     # A digit of Inter is 0.62 of its size wide, and 12 units the largest size.

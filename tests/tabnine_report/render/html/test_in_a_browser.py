@@ -25,9 +25,10 @@ TOO_WIDE = """
 
 @pytest.fixture(scope="module")
 def page() -> str:
-    """Give a report with everything in it: long names, targets, many teams, a draft, and parts missing."""
+    """Render a report with long names, targets, many teams, missing parts, as a draft."""
     report = sample_report(draft=True, complete=False, teams=teams(27))
     organization = report.organization.model_copy(update={"name": LONG_NAME})
+    assert report.teams is not None
     rows = tuple(row.model_copy(update={"name": f"{LONG_NAME} {at}"}) for at, row in enumerate(report.teams.rows))
     section = report.teams.model_copy(update={"rows": rows})
     changes = {"organization": organization, "teams": section, "page_one_kpis": report_with_money().page_one_kpis}
@@ -35,7 +36,7 @@ def page() -> str:
 
 
 @pytest.mark.parametrize("opened", [False, True], ids=["closed", "opened"])
-def test_axe_finds_nothing_against_it(page: str, opened: bool, tmp_path: Path) -> None:  # noqa: FBT001 - a parameter of the test
+def test_axe_finds_no_violation(page: str, opened: bool, tmp_path: Path) -> None:  # noqa: FBT001 - a parameter of the test
     spec = find_spec("axe_core_python")
     assert spec is not None
     assert spec.origin is not None
@@ -54,7 +55,7 @@ def test_axe_finds_nothing_against_it(page: str, opened: bool, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-def test_nothing_must_be_scrolled_sideways(page: str, width: int, tmp_path: Path) -> None:
+def test_the_page_does_not_scroll_horizontally(page: str, width: int, tmp_path: Path) -> None:
     opened = page.replace("<details>", "<details open>")
     seen = evaluate_at_width(
         opened,
@@ -66,7 +67,7 @@ def test_nothing_must_be_scrolled_sideways(page: str, width: int, tmp_path: Path
     assert seen == {"screen": width, "page": width, "wide": []}
 
 
-def test_it_prints_what_the_pdf_says(documents: dict[str, bytes], tmp_path: Path) -> None:
+def test_the_browser_prints_the_content_of_the_pdf(documents: dict[str, bytes], tmp_path: Path) -> None:
     ours = words(documents["report.pdf"])
     theirs = words(print_to_pdf(documents["report.html"].decode(), tmp_path))
 

@@ -24,7 +24,7 @@ def test_every_tag_is_closed(page: str) -> None:
     assert Reader(page).open == []
 
 
-def test_the_document_loads_nothing_and_runs_nothing(page: str) -> None:
+def test_the_document_loads_and_runs_nothing(page: str) -> None:
     reader = Reader(page)
 
     assert reader.all("script", "link", "iframe", "object", "embed", "img", "base", "form") == []
@@ -52,14 +52,14 @@ def test_the_document_has_language_landmarks_and_one_main_heading(page: str) -> 
     assert wanted - set(ids) == set()
 
 
-def test_every_header_of_a_table_says_what_it_heads_and_every_table_has_a_caption(page: str) -> None:
+def test_every_header_cell_has_a_scope_and_every_table_a_caption(page: str) -> None:
     reader = Reader(page)
 
     assert [a for a in reader.all("th") if a.get("scope") not in {"col", "row", "rowgroup"}] == []
     assert len(reader.all("table")) == len(reader.all("caption"))
 
 
-def test_every_chart_says_its_numbers_and_has_them_in_a_table(page: str) -> None:
+def test_every_chart_has_its_numbers_as_text_and_in_a_table(page: str) -> None:
     reader = Reader(page)
 
     charts = reader.all("svg")
@@ -70,7 +70,7 @@ def test_every_chart_says_its_numbers_and_has_them_in_a_table(page: str) -> None
     assert len(reader.all("details")) == 4
 
 
-def test_a_figure_without_a_value_is_printed_as_its_state_with_the_reason_and_never_as_zero() -> None:
+def test_a_figure_without_a_value_is_printed_as_its_state_with_the_reason() -> None:
     report = sample_report()
     states = [
         Figure.unavailable(Unit.PEOPLE, "The API did not answer."),
@@ -98,7 +98,7 @@ def test_a_figure_without_a_value_is_printed_as_its_state_with_the_reason_and_ne
     assert reasons == ["The API did not answer.", "The vendor stopped it.", "Fewer than five people.", "From the 18th."]
 
 
-def test_a_month_without_anything_to_show_still_makes_a_page() -> None:
+def test_a_report_without_any_figure_can_be_rendered() -> None:
     report = sample_report()
     gone = Figure.unavailable(Unit.PEOPLE, "The API did not answer.")
     empty = Series(
@@ -136,7 +136,7 @@ def test_a_month_without_anything_to_show_still_makes_a_page() -> None:
     assert "Quiet." in documents["email.txt"]
 
 
-def test_paper_has_25_teams_and_a_screen_has_the_others_behind_a_disclosure() -> None:
+def test_print_has_25_teams_and_the_others_are_collapsed_on_screen() -> None:
     page = text_documents(sample_report(teams=teams(27)))["report.html"]
     section = page[page.index('<section id="teams"') : page.index('<section id="seats"')]
     first, further = section.split("<details>")
@@ -147,7 +147,7 @@ def test_paper_has_25_teams_and_a_screen_has_the_others_behind_a_disclosure() ->
     assert "<bdi>فريق البيانات</bdi>" in first
 
 
-def test_paper_has_fewer_teams_where_their_names_take_two_lines() -> None:
+def test_print_has_fewer_teams_if_names_take_two_lines() -> None:
     short = teams(27).rows
     long = tuple(row.model_copy(update={"name": "Developer experience and internal tools"}) for row in short)
 
@@ -156,7 +156,7 @@ def test_paper_has_fewer_teams_where_their_names_take_two_lines() -> None:
     assert teams_in_print(wide) == 14
 
 
-def test_teams_of_which_nothing_is_known_have_no_table_but_the_reasons() -> None:
+def test_teams_without_any_known_figure_have_reasons_but_no_table() -> None:
     gone = Figure.unavailable(Unit.PEOPLE, "The API did not answer.")
     one = teams(1).rows[0]
     unknown = dict.fromkeys(("members", "people", "share", "completions", "per_user"), gone)
@@ -168,7 +168,7 @@ def test_teams_of_which_nothing_is_known_have_no_table_but_the_reasons() -> None
     assert "<li>The API did not answer.</li>" in section
 
 
-def test_an_organization_without_teams_has_one_line() -> None:
+def test_without_teams_the_section_is_one_line() -> None:
     page = text_documents(sample_report(teams=Teams(title="The organization has no teams.", rows=())))["report.html"]
     section = page[page.index('<section id="teams"') : page.index('<section id="seats"')]
 
@@ -176,11 +176,11 @@ def test_an_organization_without_teams_has_one_line() -> None:
     assert "<table" not in section
 
 
-def test_the_longest_bar_is_the_team_with_most_people() -> None:
+def test_the_team_with_most_active_users_has_the_longest_bar() -> None:
     assert team_widths(teams(3).rows) == [100.0, 94.8, 89.7]
 
 
-def test_draft_and_partial_are_said_at_the_top() -> None:
+def test_draft_and_partial_are_marked_at_the_top() -> None:
     page = text_documents(sample_report(draft=True, complete=False))["report.html"]
 
     status = re.search(r'<p class="status">(.*?)</p>', page, flags=re.DOTALL)
@@ -199,7 +199,7 @@ def test_draft_and_partial_are_said_at_the_top() -> None:
     ]
 
 
-def test_the_locale_writes_numbers_and_dates() -> None:
+def test_numbers_and_dates_follow_the_locale() -> None:
     page = text_documents(sample_report(locale="de"))["report.html"]
 
     # The words stay English.
@@ -208,7 +208,7 @@ def test_the_locale_writes_numbers_and_dates() -> None:
     assert "Oktober 2026" in page
 
 
-def test_page_one_shows_findings_asks_what_became_of_the_last_ones_and_the_note() -> None:
+def test_page_one_shows_findings_actions_their_status_and_the_note() -> None:
     html = text_documents(sample_report(month_summary="October was an ordinary month."))["report.html"]
     page = html[html.index('aria-labelledby="headline"') : html.index("</section>")]
 
@@ -224,7 +224,7 @@ PAGE_ONE = (
 )
 
 
-def test_what_became_of_the_asks_has_a_section_only_where_something_was_asked() -> None:
+def test_the_status_of_actions_has_a_section_only_if_there_were_actions() -> None:
     section = text_documents(sample_report())["report.html"].partition('<section id="follow-up"')[2]
 
     assert "Open: 54 then, 35 now." in section.partition("</section>")[0]

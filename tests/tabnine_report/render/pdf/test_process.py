@@ -4,6 +4,7 @@ import subprocess
 import sys
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pypdf
@@ -23,7 +24,7 @@ def pages(documents: dict[str, bytes]) -> list[str]:
     return [page.extract_text() for page in pypdf.PdfReader(BytesIO(documents["report.pdf"])).pages]
 
 
-def test_the_pdf_is_tagged_and_says_its_language_title_and_date(documents: dict[str, bytes]) -> None:
+def test_the_pdf_is_tagged_with_language_title_and_date(documents: dict[str, bytes]) -> None:
     with pikepdf.open(BytesIO(documents["report.pdf"])) as pdf, pdf.open_metadata() as metadata:
         assert pdf.Root.MarkInfo.Marked
         assert str(pdf.Root.Lang) == "en"
@@ -34,7 +35,7 @@ def test_the_pdf_is_tagged_and_says_its_language_title_and_date(documents: dict[
         assert len(pdf.open_outline().root) > 0
 
 
-def test_headings_tables_and_pictures_are_told_apart_and_every_picture_has_words(documents: dict[str, bytes]) -> None:
+def test_headings_tables_and_pictures_are_tagged_and_pictures_have_alternatives(documents: dict[str, bytes]) -> None:
     with pikepdf.open(BytesIO(documents["report.pdf"])) as pdf:
         tags = _tags(pdf.Root.StructTreeRoot.K)
 
@@ -43,10 +44,10 @@ def test_headings_tables_and_pictures_are_told_apart_and_every_picture_has_words
     assert ("/Figure", "People: 301 in October 2025, 412 in October 2026; lowest 298, highest 412.") in tags
 
 
-def test_the_pdf_opens_nothing_and_leads_nowhere(documents: dict[str, bytes]) -> None:
+def test_the_pdf_has_no_links_scripts_or_attachments(documents: dict[str, bytes]) -> None:
     with pikepdf.open(BytesIO(documents["report.pdf"])) as pdf:
         actions = [a for page in pdf.pages for a in page.get("/Annots", []) if "/A" in a and "/URI" in a.A]
-        names = pdf.Root.get("/Names", {})
+        names: Any = pdf.Root.get("/Names", {})
 
         assert actions == []
         assert "/EmbeddedFiles" not in names
@@ -66,7 +67,7 @@ def test_only_the_packaged_fonts_are_in_the_pdf(documents: dict[str, bytes]) -> 
     assert {name for name in used if not name.startswith(("Inter", "Noto-Sans", "Heebo"))} == set()
 
 
-def test_the_report_is_a_handful_of_pages_that_each_say_whose_and_how_complete_it_is(pages: list[str]) -> None:
+def test_the_report_has_few_pages_each_with_organization_month_and_status(pages: list[str]) -> None:
     assert 5 <= len(pages) <= 9
     assert [number for number, text in enumerate(pages, start=1) if f"{number} / {len(pages)}" not in text] == []
     assert [text for text in pages if "ACME" not in text or "October 2026" not in text or "PARTIAL" not in text] == []
@@ -77,7 +78,7 @@ def test_volumes_are_exact_somewhere_in_the_pdf(pages: list[str]) -> None:
     assert "88,412" in "".join(pages)
 
 
-def test_a_draft_says_so_on_every_page() -> None:
+def test_every_page_of_a_draft_is_marked() -> None:
     pdf = render_documents(sample_report(draft=True, complete=True))["report.pdf"]
 
     texts = [page.extract_text() for page in pypdf.PdfReader(BytesIO(pdf)).pages]
@@ -87,7 +88,7 @@ def test_a_draft_says_so_on_every_page() -> None:
 
 
 @pytest.mark.parametrize("address", ["file:///etc/passwd", "http://127.0.0.1:9/x.png", "https://example.org/x.png"])
-def test_an_address_in_the_document_ends_the_rendering(address: str) -> None:
+def test_an_address_in_the_document_stops_the_rendering(address: str) -> None:
     with PdfRenderer(Limits()) as renderer, pytest.raises(RenderError, match="may load nothing from outside"):
         renderer.render(PAGE.format(f'<img alt="x" src="{address}">'))
 
@@ -108,7 +109,7 @@ def test_a_picture_in_the_document_itself_is_drawn() -> None:
         assert renderer.warnings == ()
 
 
-def test_too_long_a_rendering_is_ended() -> None:
+def test_a_rendering_beyond_its_time_limit_is_stopped() -> None:
     with (
         PdfRenderer(Limits(seconds=0.01)) as renderer,
         pytest.raises(RenderError, match=r"took more than 0\.01 seconds"),
@@ -118,14 +119,14 @@ def test_too_long_a_rendering_is_ended() -> None:
     assert renderer._process.returncode != 0
 
 
-def test_a_process_that_somebody_else_ended_is_told_as_that() -> None:
+def test_a_killed_process_is_reported_as_killed() -> None:
     with PdfRenderer(Limits()) as renderer:
         renderer._process.kill()
         with pytest.raises(RenderError, match=r"was killed \(SIGKILL\), .* run the month again"):
             renderer.render(PAGE)
 
 
-def test_too_large_a_rendering_is_ended_by_its_memory_limit() -> None:
+def test_a_rendering_beyond_its_memory_limit_is_stopped() -> None:
     rows = "<tr><td>1<td>2<td>3</tr>" * 20_000
 
     with (
@@ -135,7 +136,7 @@ def test_too_large_a_rendering_is_ended_by_its_memory_limit() -> None:
         renderer.render(PAGE.format(f"<table>{rows}</table>"))
 
 
-def test_a_process_that_nobody_watches_ends_itself_when_its_time_is_up() -> None:
+def test_an_orphaned_process_ends_at_its_cpu_limit() -> None:
     spinning = (
         "import resource, sys; from tabnine_report.render.pdf import worker; worker._limit(10**9, 1)\nwhile True: pass"
     )
@@ -145,27 +146,27 @@ def test_a_process_that_nobody_watches_ends_itself_when_its_time_is_up() -> None
     assert ended.returncode < 0
 
 
-def test_what_weasyprint_says_comes_back() -> None:
+def test_messages_of_weasyprint_are_returned() -> None:
     with PdfRenderer(Limits()) as renderer:
         renderer.render(PAGE.format("<p style='colour: red'>x</p>"))
 
     assert any("colour" in complaint for complaint in renderer.warnings)
 
 
-def test_a_character_without_a_glyph_is_no_complaint() -> None:
+def test_a_character_without_a_glyph_is_no_warning() -> None:
     with PdfRenderer(Limits()) as renderer:
         assert renderer.render(PAGE.format("<p>\N{ROCKET}</p>"))
 
     assert renderer.warnings == ()
 
 
-def test_the_process_sees_no_secret_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_process_gets_no_secret_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TABNINE_TOKEN", "xyzzy")
 
     assert "TABNINE_TOKEN" not in _environment(Path("fonts.conf"))
 
 
-def test_leaving_early_ends_the_process() -> None:
+def test_leaving_the_block_ends_the_process() -> None:
     with PdfRenderer(Limits()) as renderer:
         pass
 
@@ -179,9 +180,7 @@ def test_a_missing_font_package_is_named(monkeypatch: pytest.MonkeyPatch) -> Non
         fonts.font_folders()
 
 
-def test_a_home_that_cannot_be_written_costs_only_the_shared_cache(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_without_a_writable_home_the_font_cache_is_temporary(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.touch()
     monkeypatch.setenv("XDG_CACHE_HOME", str(blocked))

@@ -1,4 +1,4 @@
-"""What the PDF is made of, for who has it read to them: as PDF/UA asks, as far as a test can see it."""
+"""The structure of the PDF that screen readers need, as PDF/UA requires it."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from tabnine_report.model.report import MonthlyReport
 
 @pytest.fixture(scope="module")
 def elements(documents: dict[str, bytes]) -> Iterator[list[pikepdf.Dictionary]]:
-    """Give every element of the tree of tags, from the top down."""
+    """Yield every element of the tag tree, from the top down."""
     with pikepdf.open(BytesIO(documents["report.pdf"])) as pdf:
         yield _elements(pdf.Root.StructTreeRoot.K)
 
@@ -30,14 +30,14 @@ def of(elements: list[pikepdf.Dictionary], tag: str) -> list[pikepdf.Dictionary]
     return [element for element in elements if tag == element.S]
 
 
-def test_every_header_cell_says_which_way_it_heads(elements: list[pikepdf.Dictionary]) -> None:
+def test_every_header_cell_has_a_scope(elements: list[pikepdf.Dictionary]) -> None:
     scopes = Counter(str(header.A.Scope) for header in of(elements, "/TH"))
 
     assert set(scopes) == {"/Column", "/Row"}
     assert min(scopes.values()) > 50
 
 
-def test_every_cell_of_a_table_of_figures_knows_its_headers(elements: list[pikepdf.Dictionary]) -> None:
+def test_every_data_cell_refers_to_its_headers(elements: list[pikepdf.Dictionary]) -> None:
     ids = {bytes(header.ID) for header in of(elements, "/TH")}
     cells = of(elements, "/TD")
 
@@ -46,7 +46,7 @@ def test_every_cell_of_a_table_of_figures_knows_its_headers(elements: list[pikep
     assert {bytes(header) for cell in cells for header in cell.A.Headers} <= ids
 
 
-def test_headings_descend_one_level_at_a_time_from_one_first(elements: list[pikepdf.Dictionary]) -> None:
+def test_heading_levels_are_never_skipped(elements: list[pikepdf.Dictionary]) -> None:
     levels = [int(str(e.S)[2:]) for e in elements if str(e.S) in {f"/H{level}" for level in range(1, 7)}]
 
     assert levels[0] == 1
@@ -54,13 +54,13 @@ def test_headings_descend_one_level_at_a_time_from_one_first(elements: list[pike
     assert [(a, b) for a, b in pairwise(levels) if b > a + 1] == []
 
 
-def test_every_drawing_has_words_and_every_table_rows(elements: list[pikepdf.Dictionary]) -> None:
+def test_every_figure_has_an_alternative_and_every_table_has_rows(elements: list[pikepdf.Dictionary]) -> None:
     assert len(of(elements, "/Figure")) == 12
     assert [figure for figure in of(elements, "/Figure") if not str(figure.get("/Alt", ""))] == []
     assert [table for table in of(elements, "/Table") if not of(_elements(table.K), "/TR")] == []
 
 
-def test_bookmarks_lead_to_the_sections_by_what_they_say(documents: dict[str, bytes], report: MonthlyReport) -> None:
+def test_bookmarks_have_the_titles_of_the_sections(documents: dict[str, bytes], report: MonthlyReport) -> None:
     with pikepdf.open(BytesIO(documents["report.pdf"])) as pdf, pdf.open_outline() as outline:
         (first,) = outline.root
         titles = [item.title for item in first.children]
@@ -76,14 +76,14 @@ def test_bookmarks_lead_to_the_sections_by_what_they_say(documents: dict[str, by
     ]
 
 
-def test_pages_are_labelled_and_read_in_the_order_of_their_tags(documents: dict[str, bytes]) -> None:
+def test_pages_are_labeled_and_read_in_tag_order(documents: dict[str, bytes]) -> None:
     with pikepdf.open(BytesIO(documents["report.pdf"])) as pdf:
-        assert [page.label for page in pdf.pages] == [str(number) for number in range(1, len(pdf.pages) + 1)]
+        assert [str(page.label) for page in pdf.pages] == [str(number) for number in range(1, len(pdf.pages) + 1)]
         assert {str(page.Tabs) for page in pdf.pages} == {"/S"}
         assert [page for page in pdf.pages if "/StructParents" not in page] == []
 
 
-def test_its_metadata_say_what_it_is_and_by_whom(documents: dict[str, bytes], report: MonthlyReport) -> None:
+def test_the_metadata_have_title_description_and_date(documents: dict[str, bytes], report: MonthlyReport) -> None:
     with pikepdf.open(BytesIO(documents["report.pdf"])) as pdf, pdf.open_metadata() as metadata:
         assert metadata["dc:title"] == "ACME · Tabnine usage · October 2026"
         assert metadata["dc:description"] == report.headline

@@ -88,7 +88,7 @@ def book(content: bytes) -> openpyxl.Workbook:
     return opened(content)
 
 
-def test_there_is_a_sheet_a_section_with_whose_it_is_how_sure_and_what_it_says(book: openpyxl.Workbook) -> None:
+def test_every_section_has_a_sheet_with_owner_status_and_sentence(book: openpyxl.Workbook) -> None:
     assert book.sheetnames == SHEETS
     for sheet in book:
         assert sheet["A1"].value == "ACME"
@@ -100,7 +100,7 @@ def test_there_is_a_sheet_a_section_with_whose_it_is_how_sure_and_what_it_says(b
     assert book["Adoption"]["A3"].value == sample_report().adoption.title
 
 
-def test_a_figure_is_a_number_in_its_units_format_with_what_is_to_say_about_it_beside_it(
+def test_a_figure_is_a_number_in_its_units_format_with_its_details(
     book: openpyxl.Workbook,
 ) -> None:
     people = row(book["Summary"], "Active users")
@@ -130,7 +130,7 @@ def test_a_figure_is_a_number_in_its_units_format_with_what_is_to_say_about_it_b
     assert people["Compared with"].number_format == "mmm yyyy"
 
 
-def test_a_share_is_a_percentage_and_its_change_is_told_in_points(book: openpyxl.Workbook) -> None:
+def test_a_share_is_a_percentage_and_its_change_is_in_points(book: openpyxl.Workbook) -> None:
     stickiness = row(book["Adoption"], "Habit")
 
     assert stickiness["Value"].value == pytest.approx(236 / 412, rel=1e-15)
@@ -139,14 +139,14 @@ def test_a_share_is_a_percentage_and_its_change_is_told_in_points(book: openpyxl
     assert stickiness["Change"].number_format == '+#,##0.0% "points";-#,##0.0% "points";#,##0.0% "points"'
 
 
-def test_what_is_asked_of_now_has_its_instant_in_local_time(book: openpyxl.Workbook) -> None:
+def test_as_of_figures_have_their_instant_in_local_time(book: openpyxl.Workbook) -> None:
     seats = row(book["Seats, license and spend"], "Seats bought")
 
     assert seats["As of"].value == datetime(2026, 11, 2, 7)  # noqa: DTZ001 - a cell has no zone
     assert seats["As of"].number_format == "yyyy-mm-dd hh:mm"
 
 
-def test_a_figure_without_a_value_is_the_word_of_its_state_with_the_reason_beside_it(book: openpyxl.Workbook) -> None:
+def test_a_figure_without_a_value_is_the_word_for_its_state_with_the_reason(book: openpyxl.Workbook) -> None:
     gone, missing = (
         row(book["Feature usage"], "Productivity factor"),
         row(book["Seats, license and spend"], "Accounts in teams"),
@@ -158,14 +158,14 @@ def test_a_figure_without_a_value_is_the_word_of_its_state_with_the_reason_besid
     assert missing["Reason"].value == "The API tells only today's teams, and the month ended long ago."
 
 
-def test_a_partial_figure_is_a_number_that_says_so(book: openpyxl.Workbook) -> None:
+def test_a_partial_figure_is_a_number_marked_as_partial(book: openpyxl.Workbook) -> None:
     unused = row(book["Seats, license and spend"], "Inactive accounts")
 
     assert (unused["Value"].value, unused["Status"].value) == (35, "partial")
     assert unused["Reason"].value == "At least: who left during the month may have been active."
 
 
-def test_every_measure_stands_in_it_as_in_the_model(report: MonthlyReport, book: openpyxl.Workbook) -> None:
+def test_every_kpi_has_the_values_of_the_model(report: MonthlyReport, book: openpyxl.Workbook) -> None:
     told = {
         "Summary": report.page_one_kpis,
         "Adoption": report.adoption.kpis,
@@ -185,7 +185,7 @@ def test_every_measure_stands_in_it_as_in_the_model(report: MonthlyReport, book:
                 same(found[kpi.key]["Percent change"], kpi.change.relative)
 
 
-def test_the_funnel_and_the_days_stand_in_it_as_in_the_model(report: MonthlyReport, book: openpyxl.Workbook) -> None:
+def test_funnel_and_days_have_the_values_of_the_model(report: MonthlyReport, book: openpyxl.Workbook) -> None:
     told = rows(book["Adoption"])[len(report.adoption.kpis) :]
     funnel = [part for step in report.adoption.funnel for part in (step.figure, step.share)]
     days = report.adoption.daily.points
@@ -198,7 +198,7 @@ def test_the_funnel_and_the_days_stand_in_it_as_in_the_model(report: MonthlyRepo
     assert told[len(funnel) + 2]["Note"].value == "day off"
 
 
-def test_what_a_finding_rests_on_stands_beside_its_sentence(report: MonthlyReport, book: openpyxl.Workbook) -> None:
+def test_the_figures_of_a_finding_are_beside_its_sentence(report: MonthlyReport, book: openpyxl.Workbook) -> None:
     found = [line for line in rows(book["Summary"]) if line["Section"].value == "Highlights of October 2026"]
 
     assert [line["Note"].value for line in found] == [finding.sentence for finding in report.findings]
@@ -214,7 +214,7 @@ def same(cell: Cell, one: Figure) -> None:
         assert cell.value == pytest.approx(one.value, rel=1e-15)
 
 
-def test_the_history_has_a_row_a_month_and_a_column_a_measure(report: MonthlyReport, book: openpyxl.Workbook) -> None:
+def test_the_history_has_rows_for_months_and_columns_for_kpis(report: MonthlyReport, book: openpyxl.Workbook) -> None:
     told = rows(book["History"])
     features = [one for feature in report.feature_usage.features for one in feature.kpis]
     kpis = {one.key: one for one in (*report.page_one_kpis, *report.adoption.kpis, *features, *report.seats.kpis)}
@@ -231,7 +231,7 @@ def test_the_history_has_a_row_a_month_and_a_column_a_measure(report: MonthlyRep
             same(cell, point.figure)
 
 
-def test_the_history_says_what_is_not_measured_and_where_it_is_counted_anew(book: openpyxl.Workbook) -> None:
+def test_the_history_marks_states_and_method_changes(book: openpyxl.Workbook) -> None:
     told = rows(book["History"])
 
     assert "People: status" not in told[0]
@@ -242,7 +242,7 @@ def test_the_history_says_what_is_not_measured_and_where_it_is_counted_anew(book
     assert told[3]["Reason"].value == "The installation did not count this before its version 5.9."
 
 
-def test_the_chart_of_people_has_a_gap_where_there_is_no_number_and_no_line_over_a_break() -> None:
+def test_the_chart_has_gaps_for_missing_values_and_no_line_across_a_method_change() -> None:
     values: list[int | None] = [*range(300, 305), None, *range(306, 313)]
     people = series("Active users", Unit.PEOPLE, values, breaks=("2026-08",))
     adoption = sample_report().adoption.model_copy(update={"people": people})
@@ -261,7 +261,7 @@ def test_the_chart_of_people_has_a_gap_where_there_is_no_number_and_no_line_over
     assert parts(content, rb'plotVisOnly val="1"') == []
 
 
-def test_sheets_scroll_filter_and_print_with_their_headings(book: openpyxl.Workbook) -> None:
+def test_sheets_have_frozen_headings_filters_and_print_titles(book: openpyxl.Workbook) -> None:
     for sheet in book:
         assert sheet.freeze_panes == FROZEN.get(sheet.title, "A6")
         assert re.match(r"A5:[A-Z]+\d+$", sheet.auto_filter.ref)
@@ -273,7 +273,7 @@ def test_sheets_scroll_filter_and_print_with_their_headings(book: openpyxl.Workb
         assert sheet.oddFooter.right.text == "page &P / &N"
 
 
-def test_a_page_holds_no_more_columns_than_can_be_read(book: openpyxl.Workbook) -> None:
+def test_printed_pages_are_legible(book: openpyxl.Workbook) -> None:
     for sheet in book:
         pages = sheet.page_setup.fitToWidth or 1
         last = re.fullmatch(r"'?[^']+'?!\$A\$1:\$([A-Z]+)\$\d+", sheet.print_area)
@@ -308,13 +308,13 @@ def test_a_revision_has_a_sheet_of_every_figure_that_it_changed() -> None:
     ]
 
 
-def test_a_draft_says_so_on_every_sheet() -> None:
+def test_every_sheet_of_a_draft_is_marked() -> None:
     for sheet in opened(made(sample_report(draft=True, complete=True))):
         assert "· DRAFT · complete ·" in sheet["A2"].value
         assert sheet.oddHeader.left.text == "DRAFT · ACME · October 2026"
 
 
-def test_its_properties_say_what_it_is_and_of_when(book: openpyxl.Workbook) -> None:
+def test_the_properties_have_title_author_and_date(book: openpyxl.Workbook) -> None:
     properties = book.properties
 
     assert properties.title == "ACME · Tabnine usage · October 2026"
@@ -325,7 +325,7 @@ def test_its_properties_say_what_it_is_and_of_when(book: openpyxl.Workbook) -> N
 @pytest.mark.parametrize(
     "text", [*HOSTILE, "שלום مرحبا 株式会社 नमस्ते", "x" * 40_000, "\U00020000" * 40_000, "a\x00\x1b\ufffe\r\nb"]
 )
-def test_text_from_outside_stays_text_wherever_it_stands(text: str) -> None:
+def test_data_is_always_written_as_text(text: str) -> None:
     content = made(hostile(text))
     book = opened(content)
 
@@ -340,7 +340,7 @@ def test_text_from_outside_stays_text_wherever_it_stands(text: str) -> None:
     assert book.sheetnames == SHEETS
 
 
-def test_findings_asks_and_note_have_a_sheet(book: openpyxl.Workbook) -> None:
+def test_findings_actions_and_note_have_a_sheet(book: openpyxl.Workbook) -> None:
     lines = rows(book["Highlights and actions"])
 
     assert [line["Section"].value for line in lines] == [
@@ -394,15 +394,13 @@ def parts(content: bytes, pattern: bytes) -> list[str]:
         return [name for name in archive.namelist() if re.search(pattern, archive.read(name))]
 
 
-def test_it_holds_no_formula(content: bytes) -> None:
+def test_the_workbook_contains_no_formula(content: bytes) -> None:
     assert parts(content, rb"<f[ >/]") == []
     assert parts(content, rb"<v>") != []
 
 
 @pytest.mark.parametrize("seed", ["1", "4711"])
-def test_another_process_makes_the_same_bytes_from_a_model_whose_names_are_in_another_order(
-    tmp_path: Path, seed: str
-) -> None:
+def test_another_process_gives_the_same_bytes_whatever_the_order_of_keys(tmp_path: Path, seed: str) -> None:
     figures = {"unused": figure(108, Unit.SEATS), "active_users": figure(412, Unit.PEOPLE)}
     report = sample_report(findings=(Finding(rule="unused", sentence="Seats went unused.", figures=figures),))
     model = tmp_path / "report.json"
@@ -419,7 +417,7 @@ def test_another_process_makes_the_same_bytes_from_a_model_whose_names_are_in_an
     assert again.stdout.strip() == hashlib.sha256(made(report)).hexdigest()
 
 
-def test_a_report_of_next_to_nothing_makes_a_workbook_too() -> None:
+def test_an_almost_empty_report_has_a_workbook() -> None:
     report = sample_report()
     nobody = series("Active users", Unit.PEOPLE, [None] * 13)
     few = sample_report(
@@ -445,7 +443,7 @@ def test_a_report_of_next_to_nothing_makes_a_workbook_too() -> None:
     assert [line["Note"].value for line in rows(book["Summary"])] == ["October was an ordinary month."]
 
 
-def test_the_words_for_figures_that_are_not_there_stand_in_the_value_cell_for_every_state() -> None:
+def test_the_value_cell_has_the_word_for_every_state() -> None:
     suppressed = Figure(
         value=None, unit=Unit.PEOPLE, state=State.SUPPRESSED, reason="Fewer than 5 people.", source=SOURCE
     )
@@ -457,8 +455,9 @@ def test_the_words_for_figures_that_are_not_there_stand_in_the_value_cell_for_ev
     assert line["Reason"].value == "Fewer than 5 people."
 
 
-def test_every_team_has_a_row_and_its_name_stays_text() -> None:
+def test_every_team_has_a_row_with_its_name_as_text() -> None:
     report = sample_report()
+    assert report.teams is not None
     (first, *others), name = report.teams.rows, "=1+1"
     partial = first.model_copy(update={"name": name, "people": first.people.partial("A day is missing.")})
     teams = report.teams.model_copy(update={"rows": (partial, *others)})
