@@ -27,7 +27,7 @@ from tasks.run import Run, month_meant
 _REMIND_DAYS = 30
 _KINDS = {
     Status.UNDELIVERED: "undelivered",
-    Status.UNDER_WAY: "in_progress",
+    Status.UNDER_WAY: "in_progress_elsewhere",
     Status.HELD: "withheld",
 }
 
@@ -139,8 +139,8 @@ def _kind(outcome: Outcome) -> str | None:
     if outcome.status is not Status.DELIVERED:
         return _KINDS.get(outcome.status)
     if not outcome.receipts:
-        return "no_channels"
-    return "already_delivered" if outcome.had_before else "delivered"
+        return "no_channel"
+    return "nothing_to_send" if outcome.had_before else "delivered"
 
 
 def _advice(run: Run, outcome: Outcome) -> str:

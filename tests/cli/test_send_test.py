@@ -38,7 +38,7 @@ async def test_one_message_named_as_a_test_goes_to_that_address_alone(
         ((address, message),) = mail.messages
         assert address == "ann@acme.example"
         assert message["Subject"] == "TEST: delivery of the Tabnine report for acme"
-        assert "it holds no figures" in " ".join(message.get_body(("plain",)).get_content().split())
+        assert "It contains no figures" in " ".join(message.get_body(("plain",)).get_content().split())
         assert "ok     test to ann@acme.example" in capsys.readouterr().out
 
         mail.refused.add("ann@acme.example")
@@ -52,7 +52,7 @@ async def test_one_message_named_as_a_test_goes_to_that_address_alone(
 @pytest.mark.parametrize(
     ("email", "address", "said"),
     [
-        ("", "ann@acme.example", "a test message needs the relay of [email]"),
+        ("", "ann@acme.example", "a test message requires the relay of [email]"),
         (
             '[email]\nhost = "127.0.0.1"\nport = 9\nsecurity = "none"\nsender = "reports@acme.example"',
             "ann at acme",

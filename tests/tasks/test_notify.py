@@ -15,8 +15,8 @@ from tasks.outcome import Outcome, Status
 from tasks.run import begin
 
 AT = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
-RUN_AGAIN = "Put right what each line below says, then run the month 2026-10 again"
-SETTLE = "Ask those marked unknown whether they have it, and settle each as its line says"
+RUN_AGAIN = "Fix the problems listed below, then run the month 2026-10 again"
+SETTLE = "Ask the recipients marked unconfirmed whether the report arrived, then settle each delivery"
 
 
 @pytest.fixture

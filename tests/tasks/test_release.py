@@ -81,9 +81,9 @@ def test_an_incomplete_report_says_which_endpoints_gave_no_whole_answer(tmp_path
 
     held = held_because(begun(tmp_path, 'when_incomplete = "hold"'), report)
     assert held.startswith(
-        f"The report is incomplete: {report.data_quality.summary} Without a whole answer: organization, teams"
+        f"The report is incomplete: {report.data_quality.summary} No complete answer from: organization, teams"
     )
-    assert held.endswith("The first one because: console.example answered 500.")
+    assert held.endswith("First failure: console.example answered 500.")
 
 
 def test_a_check_that_holds_keeps_a_complete_report_back_with_its_sentence(tmp_path: Path) -> None:
