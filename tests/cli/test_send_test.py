@@ -40,7 +40,7 @@ async def test_one_message_marked_as_a_test_is_sent_to_that_address_only(
         assert message["Subject"] == "TEST: delivery of the Tabnine report for acme"
         body = message.get_body(("plain",))
         assert body is not None
-        assert "it holds no figures" in " ".join(body.get_content().split())
+        assert "It contains no figures" in " ".join(body.get_content().split())
         assert "ok     test to ann@acme.example" in capsys.readouterr().out
 
         mail.refused.add("ann@acme.example")
@@ -54,7 +54,7 @@ async def test_one_message_marked_as_a_test_is_sent_to_that_address_only(
 @pytest.mark.parametrize(
     ("email", "address", "error"),
     [
-        ("", "ann@acme.example", "a test message needs the relay of [email]"),
+        ("", "ann@acme.example", "a test message requires the relay of [email]"),
         (
             '[email]\nhost = "127.0.0.1"\nport = 9\nsecurity = "none"\nsender = "reports@acme.example"',
             "ann at acme",

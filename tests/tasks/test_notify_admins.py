@@ -16,7 +16,7 @@ from tasks.read_profile import open_run
 
 AT = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
 RERUN = "Fix the problems listed below, then run the month 2026-10 again"
-SETTLE = "Ask the recipients marked unconfirmed whether the report arrived"
+SETTLE = "Ask the recipients marked unconfirmed whether the report arrived, then settle each delivery"
 
 
 @pytest.fixture

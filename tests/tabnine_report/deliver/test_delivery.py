@@ -279,7 +279,7 @@ async def test_without_a_ledger_nothing_is_sent_and_each_receipt_has_the_reason(
     receipts = await run(post, message, Ledger(f"sqlite:///{tmp_path}/ledger.db", datetime.now))
 
     assert results(receipts) == [(ANN, FAILED, False), (BOB, FAILED, False)]
-    assert all("is not a database); nothing more is sent without it" in receipt.detail for receipt in receipts)
+    assert all("is not a database). Nothing more is sent without it" in receipt.detail for receipt in receipts)
     assert post.arrived == []
 
 

@@ -90,7 +90,7 @@ class Post:
         if arrives:
             self._arrived.append((recipient, message_id))
         if error is not None:
-            raise error
+            raise error.with_traceback(None)
         return "ok"
 
     async def probe(self) -> None:

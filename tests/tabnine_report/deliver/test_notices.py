@@ -33,10 +33,10 @@ def all_forms(message: Message) -> list[str]:
 
 SUBJECTS = {
     "delivered": "ACME: the report for October 2026 was delivered",
-    "already_delivered": "ACME: the report for October 2026 was already delivered; nothing was sent",
-    "no_channels": "ACME: the report for October 2026 is ready, but no delivery channel is configured",
+    "nothing_to_send": "ACME: the report for October 2026 was already delivered; nothing was sent",
+    "no_channel": "ACME: the report for October 2026 is ready, but no delivery channel is configured",
     "undelivered": "ACME: the report for October 2026 was not delivered to all recipients",
-    "in_progress": "ACME: another run is delivering the report for October 2026",
+    "in_progress_elsewhere": "ACME: another run is delivering the report for October 2026",
     "withheld": "ACME: the report for October 2026 is withheld",
     "purge_failed": "ACME: the report for October 2026 is done, but not all expired data was removed",
     "not_started": "ACME: the run for October 2026 could not start",
