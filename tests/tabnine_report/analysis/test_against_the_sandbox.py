@@ -1,4 +1,4 @@
-"""The report of the synthetic organization, against people counted again from its own world."""
+"""Tests of the sandbox organization's report against figures counted from the sandbox's own data."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -49,7 +49,7 @@ async def report_of(month: Month, sandbox: RunningSandbox, profile: Profile) -> 
 
 
 def days_of_use(world: World, month: Month) -> list[tuple[int, int, int]]:
-    """Give every day of use as day of the month, person, and what was used: before anything is added up."""
+    """Yield each use as day of the month, person and feature, before aggregation."""
     activity = month_activity(world.people, world.seed, 12 * month.year + month.number - 1)
     rows = zip(activity.moment.tolist(), activity.person.tolist(), activity.did.tolist(), strict=True)
     return [(datetime.fromtimestamp(moment, UTC).day, person, did) for moment, person, did in rows]

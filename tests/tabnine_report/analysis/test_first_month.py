@@ -1,4 +1,4 @@
-"""An organization's first month: partial when it began after the 5th, and compared with nothing."""
+"""Tests of an organization's first month: partial if it started after the 5th, and never compared."""
 
 from datetime import UTC, datetime
 
@@ -11,7 +11,7 @@ from tabnine_report.model.month import Month
 
 @pytest.fixture
 def newcomer(acme: Organization) -> Organization:
-    """The same organization, begun in October 2026."""
+    """Return an organization that started in October 2026."""
     acme.accounts = {"2026-10": accounts_of(Month(2026, 10), 50)}
     acme.v1.people = {"2026-10": 40}
     acme.v1.days = {day: 20 for day in acme.v1.days if day >= "2026-10-19"}

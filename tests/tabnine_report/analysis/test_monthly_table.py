@@ -1,4 +1,4 @@
-"""The frames: what is absent stays absent, and large counts stay exact."""
+"""Tests of the data frames: absent values stay absent, and large counts stay exact."""
 
 import pandas as pd
 

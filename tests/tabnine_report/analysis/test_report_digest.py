@@ -1,4 +1,4 @@
-"""What makes the outcome of a month, over reports that were really built."""
+"""Tests of the digest of a report, with complete reports."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""What changed since the revision before, figure by figure."""
+"""Tests of the figures that changed since the previous revision."""
 
 import pytest
 from small_organization import Build, Organization

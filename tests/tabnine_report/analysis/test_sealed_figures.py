@@ -1,4 +1,4 @@
-"""Earlier months are told as their reports were sealed, whatever the API tells of them today."""
+"""Tests that earlier months use their archived figures, whatever the API returns now."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""What may be shown of groups: no small one, and nothing that whoever knows the total could work one out from."""
+"""Tests that no small group is shown or can be derived from the total."""
 
 from collections.abc import Iterator
 from itertools import chain, combinations
@@ -28,14 +28,14 @@ organizations = st.tuples(st.lists(sizes, max_size=6), sizes).map(
 
 
 def shown_sets(teams: list[Group], without_team: Group, got: Disclosure) -> list[frozenset[str]]:
-    """Give the groups behind each volume that is shown, those in no team as the empty key."""
+    """Return the groups behind each volume shown; the empty key stands for the accounts without a team."""
     sets = [frozenset({key}) for key in got.teams]
     sets += [frozenset(got.suppressed)] if got.combined else []
     return sets + ([frozenset({without_team.key})] if got.without_team else [])
 
 
 def left_over(everybody: frozenset[str], shown: list[frozenset[str]]) -> Iterator[frozenset[str]]:
-    """Give the groups behind the total less any of the volumes that are shown."""
+    """Return the groups behind the total minus any of the volumes shown."""
     for some in chain.from_iterable(combinations(shown, number) for number in range(len(shown) + 1)):
         yield everybody.difference(*some)
 
@@ -58,7 +58,7 @@ def test_no_volume_and_no_difference_of_volumes_is_a_small_groups_own(drawn: tup
 
 @given(organizations)
 def test_no_difference_of_people_is_a_small_groups_own(drawn: tuple[list[Group], Group]) -> None:
-    """People are shown of single teams only, never of those that are hidden and never of those in no team."""
+    """Active users are shown for individual teams only, not for hidden teams or accounts without a team."""
     teams, without_team = drawn
     groups = {one.key: one for one in (*teams, without_team) if not one.is_empty}
     shown = [frozenset({key}) for key in disclose(teams, without_team, MINIMUM).teams]
@@ -72,7 +72,7 @@ def test_no_difference_of_people_is_a_small_groups_own(drawn: tuple[list[Group],
 
 @given(organizations)
 def test_the_accounts_of_hidden_teams_are_never_those_of_one_small_team(drawn: tuple[list[Group], Group]) -> None:
-    """How many accounts are in no team is printed elsewhere in the report, so they are no cover for a team's."""
+    """The report prints the accounts without a team elsewhere, so they cannot hide those of a team."""
     teams, without_team = drawn
     got = disclose(teams, without_team, MINIMUM)
     suppressed = [one for one in teams if one.key in got.suppressed]
@@ -147,7 +147,7 @@ users_of = st.lists(st.integers(0, 12), min_size=7, max_size=7)
 def test_no_cost_and_no_difference_of_costs_is_made_by_too_few(
     drawn: tuple[list[Group], Group], made_by: list[int]
 ) -> None:
-    """A cost is made by some people of each group: never more than there are, and often none."""
+    """The spend of a group comes from some of its people, often from none."""
     teams, without_team = drawn
     users = [Group(one.key, (min(made_by[at], one.sizes[1] or 0),)) for at, one in enumerate(teams)]
     apart = Group("", (min(made_by[-1], without_team.sizes[1] or 0),))

@@ -1,4 +1,4 @@
-"""The teams: their figures, what is said of small ones, and what is not known."""
+"""Tests of the teams section: figures, small teams and missing data."""
 
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ from tabnine_report.usage_api.snapshot import Snapshot
 
 @pytest.fixture
 def acme(acme: Organization) -> Organization:
-    """Forty people, 33 in September: 24 and 20 in Core, 8 and 7 in Web, the others in no team; 1,000 completions."""
+    """Return an organization with 40 active users (33 in September): 24 (20) in Core, 8 (7) in Web."""
     acme.v1.people["2026-09"] = 33
     acme.v1.blocks["2026-10"] = {"codeCompletions": {"completions": 1000}}
     acme.users = (38, 12, 0, 0)
@@ -252,7 +252,7 @@ def test_a_snapshot_with_failures_of_teams_is_read_back_as_it_was(acme: Organiza
 
 @pytest.fixture
 def spending(acme: Organization) -> Organization:
-    """Agents of 30 people cost 1,000: 12 of Core 600, 6 of Web 150, and 12 in no team the rest."""
+    """Return an organization whose 30 agent users spend 1,000: 12 in Core 600, 6 in Web 150."""
     acme.agents = AgentUse(teams={"core": (12, 600.0), "web": (6, 150.0)})
     return acme
 

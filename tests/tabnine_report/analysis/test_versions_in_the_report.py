@@ -1,4 +1,4 @@
-"""What the two versions of the usage endpoint make of the report: breaks, discontinued figures, frozen months."""
+"""Tests of both versions of the usage endpoint: method change, discontinued figures, frozen months."""
 
 from datetime import UTC, datetime
 
@@ -45,7 +45,7 @@ V2_BLOCK = {
 
 @pytest.fixture
 def after_the_cutover(acme: Organization) -> Organization:
-    """Version 1 up to April, version 2 from June, and May in two parts."""
+    """Return an organization with version 1 until April, version 2 from June, and both in May."""
     people = acme.v1.people
     v2_months = ["2026-05", "2026-06", "2026-07", "2026-08", "2026-09", "2026-10"]
     acme.v2 = Usage(
@@ -111,7 +111,7 @@ def test_the_month_that_both_versions_counted_is_partial_and_nothing_is_compared
 
 @pytest.fixture
 def at_the_border(after_the_cutover: Organization) -> Organization:
-    """May whole in version 2: without a May in version 1 nothing is partial, only the way of counting is another."""
+    """If only version 2 covers May, nothing is partial, but the method changes."""
     for told in (after_the_cutover.v1.people, after_the_cutover.v1.blocks):
         del told["2026-05"]
     after_the_cutover.month, after_the_cutover.now = "2026-05", datetime(2026, 6, 2, 6, tzinfo=UTC)

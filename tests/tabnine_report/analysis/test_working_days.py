@@ -1,4 +1,4 @@
-"""Working days: weekends and the public holidays of the profile's country are none, everywhere in the report."""
+"""Tests of working days, which exclude weekends and the public holidays of the profile's country."""
 
 from datetime import date
 

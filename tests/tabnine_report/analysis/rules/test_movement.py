@@ -1,4 +1,4 @@
-"""How a measure moved where the API began to count it anew."""
+"""Tests of changes across a method change."""
 
 from rule_contexts import kpi, rule_context
 
