@@ -77,7 +77,7 @@ def test_an_incomplete_report_says_which_endpoints_gave_no_whole_answer(tmp_path
     fails = {"state": "failed", "reason": "console.example answered 500."}
     first, second, *others = report.data_quality.data_sources
     lines = (first.model_copy(update=fails), second.model_copy(update=fails), *others)
-    report = report.model_copy(update={"data_quality": report.data_quality.model_copy(update={"endpoints": lines})})
+    report = report.model_copy(update={"data_quality": report.data_quality.model_copy(update={"data_sources": lines})})
 
     held = held_because(begun(tmp_path, 'when_incomplete = "hold"'), report)
     assert held.startswith(

@@ -90,6 +90,6 @@ def test_a_part_that_is_counted_anew_is_said_to_be() -> None:
 def test_its_words_tell_both_with_every_number() -> None:
     drawn = chart(series(40, None), series(80, 100, label="Accounts"))
 
-    assert drawn.title.startswith("People: 40 in January 2026")
+    assert drawn.title.startswith("Active users: 40 in January 2026")
     assert "Accounts: 80 in January 2026, 100 in February 2026" in drawn.title
     assert drawn.description == "January 2026: 40 of 80; February 2026: unavailable of 100"

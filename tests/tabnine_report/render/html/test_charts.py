@@ -164,7 +164,8 @@ def test_the_description_tells_every_number_with_its_state() -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "word"), [(State.SUPPRESSED, "not shown"), (State.DISCONTINUED, "ended"), (State.UNAVAILABLE, "no data")]
+    ("state", "word"),
+    [(State.SUPPRESSED, "not shown"), (State.DISCONTINUED, "discontinued"), (State.UNAVAILABLE, "no data")],
 )
 def test_a_gap_says_why(state: State, word: str) -> None:
     figure = Figure(value=None, unit=Unit.PEOPLE, state=state, reason="Because.")
@@ -189,7 +190,7 @@ def test_a_target_is_a_line_of_its_own_named_where_the_values_are_farthest_from_
     # The scale ends at 50, so the target runs along its top; the third month is farthest from it.
     assert chart.target == ("M3.0 10.0L9.0 10.0L15.0 10.0L21.0 10.0L27.0 10.0",)
     assert [(label.x, label.y) for label in chart.labels if label.text == "target"] == [(15.0, 5.0)]
-    assert chart.title.endswith("lowest 20, highest 40. Shown with it: target 50 met.")
+    assert chart.title.endswith("lowest 20, highest 40. Shown with it: target of 50 met.")
 
 
 def test_a_sparkline_has_its_target_within_its_height() -> None:

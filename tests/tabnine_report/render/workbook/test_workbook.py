@@ -92,7 +92,7 @@ def test_there_is_a_sheet_a_section_with_whose_it_is_how_sure_and_what_it_says(b
     for sheet in book:
         assert sheet["A1"].value == "ACME"
         assert sheet["A2"].value == (
-            "Tabnine usage · October 2026 · revision 1 · PARTIAL · data of 2 November 2026, 07:00 · "
+            "Tabnine usage · October 2026 · revision 1 · PARTIAL · data as of 2 November 2026, 07:00 · "
             "times in Europe/Berlin"
         )
     assert book["Summary"]["A3"].value == sample_report().headline
@@ -233,10 +233,10 @@ def test_the_history_has_a_row_a_month_and_a_column_a_measure(report: MonthlyRep
 def test_the_history_says_what_is_not_measured_and_where_it_is_counted_anew(book: openpyxl.Workbook) -> None:
     told = rows(book["History"])
 
-    assert "People: status" not in told[0]
+    assert "Active users: status" not in told[0]
     assert [line["People who used agent: status"].value for line in told[3:5]] == ["unavailable", "measured"]
     assert told[3]["People who used agent (people)"].value == "unavailable"
-    assert told[7]["Messages: status"].value == "partial, counted anew"
+    assert told[7]["Messages: status"].value == "partial, method change"
     assert told[7]["Reason"].value == "Two ways of counting meet."
     assert told[3]["Reason"].value == "The installation did not count this before its version 5.9."
 
@@ -473,4 +473,4 @@ def test_every_team_has_a_row_and_its_name_stays_text() -> None:
     of_first = lines[0]
     assert of_first["Team"].data_type == "s"
     assert (of_first["Team members"].value, of_first["Active users"].value) == (first.members.value, first.people.value)
-    assert (of_first["People: status"].value, of_first["Reason"].value) == ("partial", "A day is missing.")
+    assert (of_first["Active users: status"].value, of_first["Reason"].value) == ("partial", "A day is missing.")
