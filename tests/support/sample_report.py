@@ -90,7 +90,7 @@ def daily() -> tuple[Series, tuple[date, ...]]:
         value = 9 + day.day % 4 if day in off else 210 + (day.day * 37) % 61
         whole = figure(value, Unit.PEOPLE)
         points.append(Point(period=day.isoformat(), figure=whole))
-    return Series(label="People on a day", unit=Unit.PEOPLE, points=tuple(points)), off
+    return Series(label="Daily active users", unit=Unit.PEOPLE, points=tuple(points)), off
 
 
 def feature(
@@ -130,7 +130,7 @@ def adoption() -> Adoption:
             step("Seats bought", 520, unit=Unit.SEATS),
             step("Accounts at the end of the month", 447, "73 unassigned", unit=Unit.ACCOUNTS),
             step("People who used it", 412, "at least 35 inactive"),
-            step("People on a working day", 236, "176 not every working day"),
+            step("Average daily active users", 236, "176 not every working day"),
         ),
         people=series("Active users", Unit.PEOPLE, PEOPLE),
         accounts=series("Accounts at the end of the month", Unit.ACCOUNTS, [v and v + 35 for v in PEOPLE]),
@@ -140,7 +140,7 @@ def adoption() -> Adoption:
             kpi("active_users", "Active users", Unit.PEOPLE, PEOPLE, "at least one completion, chat or agent message"),
             kpi(
                 "average_daily_active_users",
-                "People on a working day",
+                "Average daily active users",
                 Unit.PEOPLE,
                 WORKING_DAY,
                 "mean of 22 working days",
@@ -250,7 +250,7 @@ def seats() -> Seats:
         return Kpi(key=key, label=label, figure=figure(value, Unit.ACCOUNTS, as_of=FETCHED), note=note)
 
     return Seats(
-        title="Of 520 seats, 108 went unused in October: 73 have no account, at least 35 an account that was not used.",
+        title="Of 520 seats, 108 were unused in October: 73 were unassigned, and at least 35 accounts were inactive.",
         kpis=(
             Kpi(
                 key="seats",
@@ -342,7 +342,7 @@ def data_quality() -> DataQuality:
                     "/api/v2/organization/usage: activeUsers",
                 ),
                 (
-                    "People on a working day",
+                    "Average daily active users",
                     "The mean of people over the month's working days.",
                     "/api/v2/organization/usage, daily: activeUsers",
                 ),
@@ -419,7 +419,7 @@ def recommended_actions() -> tuple[RecommendedAction, ...]:
             rule="reassign_inactive_accounts",
             owner="Tabnine admins",
             due=date(2026, 11, 30),
-            sentence="Ask the holders of at least 35 accounts that went unused, and reassign or remove those.",
+            sentence="Contact the holders of at least 35 inactive accounts, and reassign or remove the accounts.",
             figures={"inactive_accounts": figure(35, Unit.ACCOUNTS)},
         ),
     )
@@ -473,9 +473,9 @@ def sample_report(**changes: object) -> MonthlyReport:
                 ("agent_half", "Agents reached half of all people: the steepest rise of the last 12 months."),
                 (
                     "stickiness",
-                    "Use on working days grew faster than reach: 236 people on an ordinary working day, 15 more.",
+                    "Stickiness rose: 236 average daily active users, 15 more.",
                 ),
-                ("unused", "Seats unused fell to 108, the fewest of the last 12 months."),
+                ("unused", "Unused seats fell to 108, the lowest number in the last 12 months."),
             )
         ),
         "recommended_actions": recommended_actions(),

@@ -1,4 +1,4 @@
-"""The catalog of words and those who use it agree: no word that nothing says, nothing said without a word."""
+"""Tests that the catalog has exactly the keys that code and templates use, and is written in plain English."""
 
 import ast
 import re
@@ -12,9 +12,9 @@ ROOT = Path(__file__).parents[2]
 TABLES = tomllib.loads((ROOT / "templates" / "words" / "en.toml").read_text(encoding="utf-8"))
 KEYS = {f"{table}.{name}" for table, words in TABLES.items() for name in words}
 
-# A key as it stands in code or template; the documents' names look like keys and are none.
+# A key in code or a template. Document names look like keys, so they are excluded.
 KEY = re.compile(rf"(?:{'|'.join(TABLES)})\.(?!(?:html|json|pdf|txt|xlsx)$)[a-z0-9_-]*[a-z0-9]")
-# The headline's keys are put together from what is known.
+# The headline's keys are composed of its parts.
 HEADLINES = {f"people{change}{seats}" for change, seats in product(("", "_change"), ("", "_seats"))}
 
 
@@ -26,14 +26,14 @@ def modules() -> list[ast.Module]:
 
 @pytest.fixture(scope="module")
 def constants(modules: list[ast.Module]) -> set[str]:
-    """Every text in the code that is a part of it, enumerations' values included."""
+    """Return all string constants in the code, including enumeration values."""
     nodes = (node for module in modules for node in ast.walk(module))
     return {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
 
 
 @pytest.fixture(scope="module")
 def written_out(constants: set[str]) -> set[str]:
-    """Every key that stands as it is in the code or in a template."""
+    """Return the keys that code or templates contain literally."""
     templates = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "templates").rglob("*.j2"))
     quoted = {quoted for _, quoted in re.findall(r"(['\"])(.*?)\1", templates)}
     return {text for text in constants | quoted if KEY.fullmatch(text)}
@@ -41,7 +41,7 @@ def written_out(constants: set[str]) -> set[str]:
 
 @pytest.fixture(scope="module")
 def composed(modules: list[ast.Module], constants: set[str], written_out: set[str]) -> set[str]:
-    """Every key that an f-string makes: `label.{key}` with a text of the code in its gap, or `{key}_few` of a key."""
+    """Return the keys that f-strings compose, such as `label.{key}` with a constant, or `{key}_few` with a key."""
     fillings = constants | HEADLINES
     keys = set()
     for text in (node for module in modules for node in ast.walk(module) if isinstance(node, ast.JoinedStr)):
@@ -62,3 +62,18 @@ def test_every_key_in_use_is_in_the_catalog(written_out: set[str]) -> None:
 
 def test_every_key_of_the_catalog_is_used(written_out: set[str], composed: set[str]) -> None:
     assert KEYS - written_out - composed == set()
+
+
+OLD_IDIOM = re.compile(
+    r"counted anew|what became of|held against|\bof those people\b|not used\b|\bthe asks?\b|working-day people"
+    r"|\bAPI (?:tells|told|gave|was asked)|cannot be told|went out\b|worked out from|ordinary|so many|asked for",
+    re.IGNORECASE,
+)
+REPORT_TABLES = [
+    name for name in TABLES if name not in ("delivery", "preview", "trial", "notice", "run", "endpoint", "failure")
+]
+
+
+@pytest.mark.parametrize("table", REPORT_TABLES)
+def test_the_report_is_written_in_plain_english(table: str) -> None:
+    assert [(key, text) for key, text in TABLES[table].items() if OLD_IDIOM.search(str(text))] == []

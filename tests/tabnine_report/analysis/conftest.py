@@ -1,4 +1,4 @@
-"""The small organization in October 2026, its profile, and what builds its report."""
+"""Fixtures: a small organization in October 2026, its profile, and a function that builds its report."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

@@ -1,4 +1,4 @@
-"""The checks that may keep a report back, and the severity of each."""
+"""Tests of the cross-checks of severity hold, and of the documented severities."""
 
 import json
 import re
@@ -42,7 +42,7 @@ def test_a_license_issued_in_the_future_fails_the_clock_check(acme: Organization
 
 
 def with_dates(snapshot: Snapshot, *late: timedelta) -> Snapshot:
-    """Let the API's clock be so late in the answers of the license and of every other endpoint."""
+    """Set the delay of the API's clock in the answers of the license and of all other endpoints."""
     fetches = {
         name: fetch.model_copy(
             update={
@@ -129,7 +129,7 @@ def test_a_small_base_has_no_sudden_drop(acme: Organization, build: Build) -> No
 
 
 def with_completions_a_day(snapshot: Snapshot, completions: int) -> Snapshot:
-    """Let each of the days that the API tells have so many completions."""
+    """Set the completions of each day."""
     fetch = snapshot.fetches[Endpoint.USAGE_V1]
     answers = [
         answer.model_copy(update={"body": json.dumps(each_day(answer.json_body(), completions))})

@@ -1,4 +1,4 @@
-"""The checks, the endpoints' lines, the notes, and the report as a whole."""
+"""Tests of the data quality section: cross-checks, data sources and notes."""
 
 import copy
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The rules for findings: each speaks when it should, and is silent otherwise."""
+"""Tests of the findings of complete reports."""
 
 import pytest
 from small_organization import Build, Organization
@@ -9,13 +9,13 @@ from tabnine_report.model.report import MonthlyReport
 
 
 def rules(report: MonthlyReport) -> list[str]:
-    """Give the rules that tell what the month was like; details, such as seats unused, may stand beside them."""
+    """Return the rules of the findings on the month as a whole, without details such as unused seats."""
     telling = {rule.name for rule in FINDINGS if rule.kind == "month"}
     return [finding.rule for finding in report.findings if finding.rule in telling]
 
 
 def agents(acme: Organization, numbers: list[int]) -> None:
-    """Give the newest months these agent users, oldest first."""
+    """Set the agent users of the newest months, oldest first."""
     months = sorted(acme.v1.people)[-len(numbers) :]
     acme.v1.blocks = {month: {"agent": {"activeUsers": n}} for month, n in zip(months, numbers, strict=True)}
 
@@ -121,7 +121,7 @@ def test_a_partial_month_is_not_called_typical(acme: Organization, build: Build)
 
 
 def use_on_working_days(acme: Organization, numbers: list[int]) -> None:
-    """Give the newest months these people on each of their working days, oldest first, and 40 people in each."""
+    """Set the daily active users of the newest months, oldest first, with 40 active users in each month."""
     months = Month(2026, 10).last(len(numbers))
     acme.v1.people |= {str(month): 40 for month in months}
     acme.days_from = f"{months[0]}-01"

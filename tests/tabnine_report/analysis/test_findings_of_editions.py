@@ -1,4 +1,4 @@
-"""Which findings speak: the heaviest, so many for every reader and so many for the full edition besides."""
+"""Tests of the number of findings in each edition."""
 
 from dataclasses import replace
 from datetime import date
@@ -11,7 +11,7 @@ from tabnine_report.analysis.rules.table import FINDINGS, MAX_FINDINGS
 
 
 def eventful() -> RuleContext:
-    """Make an organization about which seven rules have something to say."""
+    """Return a rule context that seven rules match."""
     steady = [100, 101] * 6
     return replace(
         rule_context(

@@ -1,4 +1,4 @@
-"""Governance: what should be so, and whether it is; what is not known is never taken for a no."""
+"""Tests of the governance section; an unknown setting never counts as off."""
 
 from datetime import timedelta
 
@@ -25,7 +25,7 @@ def requirement(section: Governance, key: str) -> Requirement:
 
 
 def settings(*told: bool | None) -> dict[str, bool]:
-    """Give what the API tells of SAML, OAuth and passwords; None where it tells nothing."""
+    """Set the settings for SAML, OAuth and passwords; None leaves a setting out."""
     return {name: value for name, value in zip(SETTINGS, told, strict=False) if value is not None}
 
 

@@ -1,4 +1,4 @@
-"""docs/metrics.md holds true: every figure of a report has its section there, with what the code says of it."""
+"""Tests that docs/metrics.md documents every metric and agrees with the code."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What seats and agents cost, by hand: two currencies, never one sum, and nothing where nothing is told."""
+"""Tests of seat spend and agent spend, computed by hand."""
 
 from datetime import UTC, date, datetime
 

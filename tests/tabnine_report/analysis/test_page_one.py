@@ -1,4 +1,4 @@
-"""Page one: the tiles and the headline of a small organization, computed by hand."""
+"""Tests of the KPIs and the headline on page one, computed by hand."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Asks: who, by when and what, from rules; and what became of them a month later."""
+"""Tests of recommended actions and of their status a month later."""
 
 from dataclasses import replace
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""Seats, license and accounts, by hand; and what the API tells of now only."""
+"""Tests of seats, license and accounts, computed by hand, and of current figures."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Targets: met, missed or not known, beside the figure that each is about."""
+"""Tests of targets that are met, missed or not known."""
 
 from datetime import date
 

@@ -36,7 +36,7 @@ def test_the_picture_is_a_png_with_content_id_and_text_alternative(documents: di
 
     assert picture["src"] == "cid:people-over-13-months"
     assert picture["width"] == "560"
-    assert picture["alt"] == "People: 301 in October 2025, 412 in October 2026; lowest 298, highest 412."
+    assert picture["alt"] == "Active users: 301 in October 2025, 412 in October 2026; lowest 298, highest 412."
     png = documents["charts/people.png"]
     assert png.startswith(b"\x89PNG\r\n")
     assert struct.unpack(">II", png[16:24]) == (1120, 420)
@@ -46,7 +46,7 @@ def test_the_preheader_has_the_figures(html: str) -> None:
     body = re.sub(r"<[^>]+>", "\n", html[html.index("<body") :]).split("\n")
 
     assert next(line for line in body if line.strip()) == (
-        "People 412 · On a working day 236 · Seats unused 108 · Agent users 205"
+        "Active users 412 · Average daily active users 236 · Unused seats 108 · Agent users 205"
     )
 
 
@@ -54,15 +54,15 @@ def test_the_text_part_aligns_the_figures_and_states_why_it_was_sent(documents: 
     text = documents["email.txt"].decode().replace("\N{NO-BREAK SPACE}", " ")
 
     assert text.startswith("412 people used Tabnine in October, 23 more than in September;")
-    assert "People            412  +23 (+5.9%)\n  92.2% of 447 accounts\n" in text
-    assert "Seats unused      108  −19 (−15.0%)\n" in text
+    assert "Active users                412  +23 (+5.9%)\n  92.2% of 447 accounts\n" in text
+    assert "Unused seats                108  −19 (−15.0%)\n" in text
     assert "- Agents reached half of all people" in text
     assert "\nRecommended actions\n1. License owner, by 31 December 2026: Renew fewer" in text
     assert "\nActions recommended for September: 1 open.\n" in text
     assert "\nNote (J. B.): Warsaw joined on 12 October.\n" in text
     assert "Read the report: https://reports.example/acme/2026-10/r1/report.html" in text
-    assert "You receive this because" in text
-    assert "Reply to this message." in text
+    assert "You receive this email because" in text
+    assert "Reply to this email." in text
 
 
 def test_without_a_link_there_is_no_button_or_address() -> None:

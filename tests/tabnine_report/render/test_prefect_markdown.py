@@ -14,7 +14,7 @@ def test_findings_actions_and_note_are_below_the_figures() -> None:
 
     assert "- October was an ordinary month." in lines
     asked = lines.index("**Recommended actions**")
-    assert lines[asked + 2].startswith("1. Who buys the license, by 31 December 2026: Renew fewer than 520 seats?")
+    assert lines[asked + 2].startswith("1. License owner, by 31 December 2026: Renew fewer than 520 seats?")
     # Right below the last ask it would be a part of it.
     assert lines[asked + 4 : asked + 6] == ["", "Actions recommended for September: 1 open."]
     assert "Note \\(J. B.\\): Warsaw joined on 12 October." in lines
@@ -39,7 +39,7 @@ def test_the_table_is_narrow_and_notes_are_below_it() -> None:
     lines = markdown_summary(report, language_of(report)).splitlines()
 
     assert "| | October 2026 | Change |" in lines
-    assert r"| People | 412 | \+23 \(\+5.9%\) |" in lines
+    assert r"| Active users | 412 | \+23 \(\+5.9%\) |" in lines
     assert max(len(line) for line in lines if line.startswith("|")) < 80
     assert any(line.startswith("- People: 92.2") for line in lines)
 

@@ -41,7 +41,7 @@ def test_the_report_lists_every_figure_that_changed(documents: dict[str, bytes])
     )
     words = " ".join(table.replace("<", " <").replace(">", "> ").split())
 
-    assert 'People </th> <td class="number"> 409 <span class="state"> </span> </td>' in words
+    assert 'Active users </th> <td class="number"> 409 <span class="state"> </span> </td>' in words
     assert "unavailable" in words
     assert "520" in words
 

@@ -30,7 +30,7 @@ def test_the_message_contains_headline_figures_findings_and_data_quality() -> No
     assert header["text"] == {"type": "plain_text", "text": "ACME · October 2026", "emoji": False}
     assert headline["text"]["text"] == sample_report().headline
     assert figures["fields"][0]["text"].replace("\N{NO-BREAK SPACE}", " ") == (
-        "*People*\n412 · +23 (+5.9%) · 92.2% of 447 accounts"
+        "*Active users*\n412 · +23 (+5.9%) · 92.2% of 447 accounts"
     )
     assert finding["text"]["text"].startswith("• Agents reached half")
     recommended_actions, note = message["blocks"][6:8]

@@ -1,4 +1,4 @@
-"""Rules on seats, accounts, invitations, teams and sign-in, at, under and above each of their thresholds."""
+"""Tests of the rules on seats, accounts, teams and sign-in at, below and above each threshold."""
 
 from collections.abc import Sequence
 from dataclasses import replace

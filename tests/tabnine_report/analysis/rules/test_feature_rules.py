@@ -1,4 +1,4 @@
-"""Rules on features, at, under and above each of their thresholds."""
+"""Tests of the feature rules at, below and above each threshold."""
 
 from collections.abc import Sequence
 

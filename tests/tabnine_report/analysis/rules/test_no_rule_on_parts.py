@@ -1,4 +1,4 @@
-"""No rule speaks on a partial or missing month, whatever the other months are."""
+"""Tests that no rule uses a partial or missing month."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The table of rules: complete, unambiguous, and in agreement with the tests that it names."""
+"""Tests that the table of rules is complete, unambiguous and consistent with the rules."""
 
 import inspect
 

@@ -1,4 +1,4 @@
-"""Rules on targets, the budget and the notice, at, under and above each of their thresholds."""
+"""Tests of the rules on targets, budget and notice deadline at, below and above each threshold."""
 
 from collections.abc import Sequence
 from dataclasses import replace

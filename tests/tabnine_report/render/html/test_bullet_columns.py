@@ -91,6 +91,6 @@ def test_a_method_change_of_the_part_is_labeled() -> None:
 def test_the_text_alternative_contains_every_number_of_both() -> None:
     drawn = chart(series(40, None), series(80, 100, label="Accounts"))
 
-    assert drawn.title.startswith("People: 40 in January 2026")
+    assert drawn.title.startswith("Active users: 40 in January 2026")
     assert "Accounts: 80 in January 2026, 100 in February 2026" in drawn.title
     assert drawn.description == "January 2026: 40 of 80; February 2026: unavailable of 100"

@@ -165,7 +165,8 @@ def test_the_description_contains_every_number_with_its_state() -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "word"), [(State.SUPPRESSED, "not shown"), (State.DISCONTINUED, "ended"), (State.UNAVAILABLE, "no data")]
+    ("state", "word"),
+    [(State.SUPPRESSED, "not shown"), (State.DISCONTINUED, "discontinued"), (State.UNAVAILABLE, "no data")],
 )
 def test_a_gap_has_the_reason(state: State, word: str) -> None:
     figure = Figure(value=None, unit=Unit.PEOPLE, state=state, reason="Because.")
@@ -190,7 +191,7 @@ def test_a_target_is_a_line_labeled_where_the_values_are_farthest_from_it() -> N
     # The scale ends at 50, so the target runs along its top; the third month is farthest from it.
     assert chart.target_paths == ("M3.0 10.0L9.0 10.0L15.0 10.0L21.0 10.0L27.0 10.0",)
     assert [(label.x, label.y) for label in chart.labels if label.text == "target"] == [(15.0, 5.0)]
-    assert chart.title.endswith("lowest 20, highest 40. Shown with it: target 50 met.")
+    assert chart.title.endswith("lowest 20, highest 40. Shown with it: target of 50 met.")
 
 
 def test_the_target_of_a_sparkline_is_within_its_height() -> None:

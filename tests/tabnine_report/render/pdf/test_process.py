@@ -41,7 +41,7 @@ def test_headings_tables_and_pictures_are_tagged_and_pictures_have_alternatives(
 
     assert {"/H1", "/H2", "/Table", "/TH", "/TD", "/Figure", "/Caption", "/L"} <= {tag for tag, _ in tags}
     assert [alternative for tag, alternative in tags if tag == "/Figure" and not alternative] == []
-    assert ("/Figure", "People: 301 in October 2025, 412 in October 2026; lowest 298, highest 412.") in tags
+    assert ("/Figure", "Active users: 301 in October 2025, 412 in October 2026; lowest 298, highest 412.") in tags
 
 
 def test_the_pdf_has_no_links_scripts_or_attachments(documents: dict[str, bytes]) -> None:

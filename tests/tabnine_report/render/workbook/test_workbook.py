@@ -93,7 +93,7 @@ def test_every_section_has_a_sheet_with_owner_status_and_sentence(book: openpyxl
     for sheet in book:
         assert sheet["A1"].value == "ACME"
         assert sheet["A2"].value == (
-            "Tabnine usage · October 2026 · revision 1 · PARTIAL · data of 2 November 2026, 07:00 · "
+            "Tabnine usage · October 2026 · revision 1 · PARTIAL · data as of 2 November 2026, 07:00 · "
             "times in Europe/Berlin"
         )
     assert book["Summary"]["A3"].value == sample_report().headline
@@ -234,10 +234,10 @@ def test_the_history_has_rows_for_months_and_columns_for_kpis(report: MonthlyRep
 def test_the_history_marks_states_and_method_changes(book: openpyxl.Workbook) -> None:
     told = rows(book["History"])
 
-    assert "People: status" not in told[0]
+    assert "Active users: status" not in told[0]
     assert [line["People who used agent: status"].value for line in told[3:5]] == ["unavailable", "measured"]
     assert told[3]["People who used agent (people)"].value == "unavailable"
-    assert told[7]["Messages: status"].value == "partial, counted anew"
+    assert told[7]["Messages: status"].value == "partial, method change"
     assert told[7]["Reason"].value == "Two ways of counting meet."
     assert told[3]["Reason"].value == "The installation did not count this before its version 5.9."
 
@@ -473,4 +473,4 @@ def test_every_team_has_a_row_with_its_name_as_text() -> None:
     of_first = lines[0]
     assert of_first["Team"].data_type == "s"
     assert (of_first["Team members"].value, of_first["Active users"].value) == (first.members.value, first.people.value)
-    assert (of_first["People: status"].value, of_first["Reason"].value) == ("partial", "A day is missing.")
+    assert (of_first["Active users: status"].value, of_first["Reason"].value) == ("partial", "A day is missing.")
