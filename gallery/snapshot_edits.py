@@ -60,7 +60,10 @@ def failed(snapshot: Snapshot, endpoints: Iterable[Endpoint], status: int) -> Sn
     failure = Failure(error="ServerError", message=f"{snapshot.host} returned {status}.", status=status)
     return _with(
         snapshot,
-        {endpoint: snapshot.fetches[endpoint].model_copy(update={"responses": (), "failure": failure}) for endpoint in endpoints},
+        {
+            endpoint: snapshot.fetches[endpoint].model_copy(update={"responses": (), "failure": failure})
+            for endpoint in endpoints
+        },
     )
 
 

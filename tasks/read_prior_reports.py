@@ -6,8 +6,7 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from tabnine_report.analysis.as_of import take_as_of_answers_from
-from tabnine_report.archive import Bundle
-from tabnine_report.archive import prior_reports
+from tabnine_report.archive import Bundle, prior_reports
 from tabnine_report.archive.prior_reports import read_snapshot
 from tabnine_report.model.prior_reports import PriorReports
 from tabnine_report.runs.context import RunContext
