@@ -38,7 +38,9 @@ async def fetch_month(run: RunContext) -> Snapshot:
     settings, network = run.profile.usage_api, run.profile.network
     # All attempts of an endpoint, including Prefect's retry, must end within the profile's timeout.
     budget_seconds = (settings.timeout_seconds - RETRIES * RETRY_DELAY_SECONDS) / (RETRIES + 1)
-    async with UsageApi(settings, network, clock=clock.now, budget_seconds=budget_seconds) as api:
+    # In a thread, because opening the client reads certificates.
+    client = await asyncio.to_thread(UsageApi, settings, network, clock=clock.now, budget_seconds=budget_seconds)
+    async with client as api:
         people = run.profile.privacy.people
         organization = await fetch_endpoint(Endpoint.ORGANIZATION, api, run.month, people, "")
         organization_id = ORGANIZATION.read(organization).id

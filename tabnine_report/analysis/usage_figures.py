@@ -129,7 +129,7 @@ class UsageFigures:
         if most <= number or (serving.partial and number):
             return figure
         more, fewer = self._language.count(most), self._language.count(number)
-        reason = self._language.translate("reason.not_everybody", more=more, fewer=fewer)
+        reason = self._language.translate("reason.too_few_counted", more=more, fewer=fewer)
         return figure.partial(reason) if number else Figure.unavailable(figure.unit, reason, figure.source)
 
     def _most_active_users(self, month: Month) -> int:

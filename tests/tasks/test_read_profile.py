@@ -29,7 +29,9 @@ def test_a_ledger_file_in_a_container_is_rejected_with_the_alternatives(
     profile: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(KUBERNETES, "10.0.0.1")
-    with pytest.raises(SettingsError, match=r"archive.ledger is a file in a container .*archive\.durable = true"):
+    with pytest.raises(
+        SettingsError, match=r"archive.ledger is a file in a container .*archive\.ledger_durable = true"
+    ):
         open_profile(str(profile))
 
 
@@ -37,7 +39,7 @@ def test_a_ledger_file_that_the_profile_calls_durable_is_accepted(
     profile: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(KUBERNETES, "10.0.0.1")
-    assert open_profile(add(profile, "durable = true\n")).archive.ledger_durable
+    assert open_profile(add(profile, "ledger_durable = true\n")).archive.ledger_durable
 
 
 def test_a_ledger_on_a_database_server_is_accepted(profile: Path, monkeypatch: pytest.MonkeyPatch) -> None:

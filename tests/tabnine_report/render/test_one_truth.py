@@ -273,7 +273,7 @@ def test_the_workbook_of_the_full_edition_has_the_unrounded_figures_of_teams(
 
     for team in report.teams.rows:
         figures = {
-            "Team members": team.members,
+            "Members": team.members,
             "Active users": team.people,
             "Adoption rate": team.share,
             "Active users, change": team.change.absolute,

@@ -41,7 +41,7 @@ def test_the_table_is_narrow_and_notes_are_below_it() -> None:
     assert "| | October 2026 | Change |" in lines
     assert r"| Active users | 412 | \+23 \(\+5.9%\) |" in lines
     assert max(len(line) for line in lines if line.startswith("|")) < 80
-    assert any(line.startswith("- People: 92.2") for line in lines)
+    assert any(line.startswith("- Active users: 92.2") for line in lines)
 
 
 def test_missing_parts_leave_no_headings() -> None:

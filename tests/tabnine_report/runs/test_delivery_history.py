@@ -46,7 +46,7 @@ def test_each_month_has_its_revisions_changes_and_deliveries_newest_month_first(
         "headline": sample_report().headline,
         "changed": "",
     }
-    changed = "Figures that differ from revision 1: People 412 (before: 409)."
+    changed = "Figures changed since revision 1: Active users 412 (previously 409)."
     assert history == {
         "history_version": 1,
         "organization": "acme",

@@ -35,14 +35,14 @@ def test_bar_and_target_share_a_scale_that_extends_beyond_the_larger(language: L
 
 
 def test_the_text_alternative_contains_figure_and_target(language: Language) -> None:
-    assert one(seats(figure(100, Unit.SEATS), 50), language).alt_text == "Seats unassigned: 100 · target of at most 50"
+    assert one(seats(figure(100, Unit.SEATS), 50), language).alt_text == "Unassigned seats: 100 · target of at most 50"
 
 
 def test_a_figure_without_a_value_has_a_target_but_no_bar(language: Language) -> None:
     gone = one(seats(figure(None, Unit.SEATS), 50), language)
 
     assert (gone.value_width, gone.target_x) == (None, round(WIDTH / 1.15, 1))
-    assert gone.alt_text == "Seats unassigned: unavailable · target of at most 50"
+    assert gone.alt_text == "Unassigned seats: unavailable · target of at most 50"
 
 
 def test_a_partial_figure_has_a_hollow_bar(language: Language) -> None:
@@ -64,9 +64,9 @@ def test_a_target_in_another_unit_is_not_drawn(language: Language) -> None:
 
 def test_the_report_has_bars_only_for_targets() -> None:
     page = text_documents(report_with_money())["report.html"]
-    section = page[page.index('<table class="bullets">') : page.index('<section id="use"')]
+    section = page[page.index('<table class="bullets">') : page.index('<section id="feature-usage"')]
 
-    assert '<title id="bullet-agent_spend">Agent cost: USD\N{NO-BREAK SPACE}3,140.25 · 89.7' in section
+    assert '<title id="bullet-agent_spend">Agent spend: USD\N{NO-BREAK SPACE}3,140.25 · 89.7' in section
     assert section.count("<svg") == 1
     assert agent_spend().target
     assert 'class="bullets"' not in text_documents(sample_report())["report.html"]

@@ -353,7 +353,7 @@ def test_findings_actions_and_note_have_a_sheet(book: openpyxl.Workbook) -> None
         *("renew_fewer_seats", "License owner", datetime(2026, 12, 31)),  # noqa: DTZ001 - a cell has no zone
         73,
     )
-    assert (followed["Status"].value, followed["Value"].value) == ("open", 35)
+    assert (followed["Result"].value, followed["Value"].value) == ("open", 35)
     assert note["Text"].value == "Note (J. B.): Warsaw joined on 12 October."
 
 
@@ -472,5 +472,5 @@ def test_every_team_has_a_row_with_its_name_as_text() -> None:
     ]
     of_first = lines[0]
     assert of_first["Team"].data_type == "s"
-    assert (of_first["Team members"].value, of_first["Active users"].value) == (first.members.value, first.people.value)
+    assert (of_first["Members"].value, of_first["Active users"].value) == (first.members.value, first.people.value)
     assert (of_first["Active users: status"].value, of_first["Reason"].value) == ("partial", "A day is missing.")
