@@ -26,7 +26,7 @@ from tabnine_report.runs.storage import archive_of, ledger_of
 from tabnine_report.usage_api.client import UsageApi
 from tabnine_report.usage_api.endpoints import ORGANIZATION_ENDPOINTS, Endpoint, queries, team_queries
 from tabnine_report.usage_api.endpoints.organization import ORGANIZATION
-from tabnine_report.usage_api.queries import Query
+from tabnine_report.usage_api.query import Query
 from tabnine_report.usage_api.snapshot import Failure, Fetch
 from tabnine_report.usage_api.team_endpoints import team_endpoints, team_ids
 from tasks.read_profile import open_profile

@@ -15,7 +15,7 @@ from tabnine_report.runs.profile_file import PROFILES
 from tabnine_report.sandbox.server import serve_sandbox
 
 _ZONE = ZoneInfo("Europe/Berlin")
-# What the demo's profile has in their resolve_location.
+# The placeholders in the demo's profile that the demo replaces.
 _SANDBOX_URL = "http://127.0.0.1:8722"
 _NOTICE_BY = "2026-12-15"
 _TIME_TO_NOTICE = timedelta(days=43)

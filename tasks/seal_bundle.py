@@ -44,7 +44,7 @@ async def seal_bundle(
 
 @task(name="save-draft", task_run_name="save the draft", cache_policy=NO_CACHE)
 async def save_draft(profile: Profile, month: Month, documents: Mapping[str, bytes]) -> UPath:
-    """Write a draft's documents beside the month's bundles, in resolve_location of an earlier draft.
+    """Write a draft's documents beside the month's bundles, replacing an earlier draft.
 
     Raises:
         ArchiveError: If the draft cannot be written.

@@ -12,7 +12,7 @@ from tabnine_report.analysis.api_data import ApiData
 from tabnine_report.model.month import Month
 from tabnine_report.text.i18n import Language
 from tabnine_report.usage_api.endpoints.usage import UsageData
-from tabnine_report.usage_api.queries import HISTORY_MONTHS
+from tabnine_report.usage_api.query import HISTORY_MONTHS
 from tabnine_report.usage_api.snapshot import Failure
 
 _LATEST_START_OF_A_COMPLETE_MONTH = 5

@@ -12,7 +12,7 @@ from tabnine_report.model.month import Month
 from tabnine_report.model.sections import Adoption, Seats
 from tabnine_report.model.series import Point, Series
 from tabnine_report.usage_api.endpoints.agent_usage import COST_CURRENCY
-from tabnine_report.usage_api.queries import HISTORY_MONTHS
+from tabnine_report.usage_api.query import HISTORY_MONTHS
 
 Section = TypeVar("Section", Adoption, Seats)
 

@@ -17,7 +17,7 @@ from tabnine_report.model.figure import Figure, Source
 from tabnine_report.model.month import Month
 from tabnine_report.text.i18n import Language
 from tabnine_report.usage_api.endpoints.usage import UsageBucket, UsageData, Version
-from tabnine_report.usage_api.queries import HISTORY_MONTHS
+from tabnine_report.usage_api.query import HISTORY_MONTHS
 from tabnine_report.usage_api.snapshot import Failure
 from tabnine_report.usage_api.versions import FROZEN, Serving, Usage, decide
 

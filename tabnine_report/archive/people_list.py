@@ -17,7 +17,7 @@ from tabnine_report.usage_api.endpoints.users import (
     count_users,
     list_users,
 )
-from tabnine_report.usage_api.queries import format_instant
+from tabnine_report.usage_api.query import format_instant
 from tabnine_report.usage_api.snapshot import Snapshot
 
 COLUMNS = ("user_name", "email", "team", "state", "deactivated_at", "updated_at")

@@ -12,7 +12,7 @@ from tabnine_report.archive import Archive, Bundle
 from tabnine_report.model.errors import ArchiveError, ContentRemoved
 from tabnine_report.model.month import Month
 from tabnine_report.model.prior_reports import PriorReports, SealedMonth, UnreadableReport
-from tabnine_report.usage_api.queries import HISTORY_MONTHS
+from tabnine_report.usage_api.query import HISTORY_MONTHS
 from tabnine_report.usage_api.snapshot import Snapshot
 
 T = TypeVar("T")

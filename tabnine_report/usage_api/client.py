@@ -26,7 +26,7 @@ from tabnine_report.usage_api.endpoints import Endpoint
 from tabnine_report.usage_api.failures import RequestTarget
 from tabnine_report.usage_api.http_date import read_http_date
 from tabnine_report.usage_api.paging import fetch_all_pages, fetch_total
-from tabnine_report.usage_api.queries import PageSelection, Query
+from tabnine_report.usage_api.query import PageSelection, Query
 from tabnine_report.usage_api.retrying import RetryPolicy, with_retries
 from tabnine_report.usage_api.snapshot import Failure, Fetch, Response
 

@@ -7,7 +7,7 @@ from tabnine_report.usage_api.endpoints import Endpoint
 from tabnine_report.usage_api.endpoints.account_utilizations import ACCOUNT_UTILIZATIONS
 from tabnine_report.usage_api.endpoints.teams import TEAMS
 from tabnine_report.usage_api.endpoints.usage import Version, usage_by_month
-from tabnine_report.usage_api.queries import HISTORY_MONTHS
+from tabnine_report.usage_api.query import HISTORY_MONTHS
 from tabnine_report.usage_api.snapshot import Fetch
 from tabnine_report.usage_api.versions import Usage, decide
 

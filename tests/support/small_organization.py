@@ -12,7 +12,7 @@ from tabnine_report.model.report import MonthlyReport
 from tabnine_report.model.series import Point
 from tabnine_report.usage_api.endpoints import ORGANIZATION_ENDPOINTS, TEAM_ENDPOINTS, Endpoint, queries, team_queries
 from tabnine_report.usage_api.endpoints.usage import USAGE_DAYS
-from tabnine_report.usage_api.queries import Query
+from tabnine_report.usage_api.query import Query
 from tabnine_report.usage_api.snapshot import Failure, Fetch, Response, Snapshot
 
 Json = dict[str, Any]

@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from tabnine_report.analysis.rules.accounts import share_of, stale_invitations
 from tabnine_report.analysis.rules.movement import whole
 from tabnine_report.analysis.rules.rule import RuleContext, RuleMatch
+from tabnine_report.analysis.rules.seats import share_of, stale_invitations
 
 
 def reassign_inactive_accounts(rule_context: RuleContext, *, min_count: int, min_share: float) -> RuleMatch | None:

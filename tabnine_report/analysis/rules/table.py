@@ -5,7 +5,7 @@
 
 from collections.abc import Mapping
 
-from tabnine_report.analysis.rules import accounts, actions, active_users, data_sources, features, governance, targets
+from tabnine_report.analysis.rules import actions, active_users, features, governance, missing_usage, seats, targets
 from tabnine_report.analysis.rules.rule import ActionRule, FindingRule
 
 MAX_FINDINGS = 4
@@ -26,14 +26,14 @@ FINDINGS = (
     FindingRule(
         name="usage_frozen",
         weight=110,
-        find=data_sources.usage_frozen,
+        find=missing_usage.usage_frozen,
         sentence_keys=("finding.usage_frozen",),
         evidence=("active_users",),
     ),
     FindingRule(
         name="usage_missing",
         weight=100,
-        find=data_sources.usage_missing,
+        find=missing_usage.usage_missing,
         sentence_keys=("finding.usage_missing",),
         evidence=("active_users",),
     ),
@@ -135,7 +135,7 @@ FINDINGS = (
     FindingRule(
         name="license_expires",
         weight=35,
-        find=accounts.license_expires,
+        find=seats.license_expires,
         sentence_keys=("finding.license_expires", "finding.license_expired"),
         evidence=("seats",),
         thresholds={"days_after_month": 90},
@@ -152,7 +152,7 @@ FINDINGS = (
     FindingRule(
         name="unused_seats",
         weight=30,
-        find=accounts.unused_seats,
+        find=seats.unused_seats,
         sentence_keys=("finding.unused_seats",),
         evidence=("unused_seats", "seats"),
         thresholds={"min_seats": 10, "min_share": 0.15},
@@ -170,7 +170,7 @@ FINDINGS = (
     FindingRule(
         name="accounts_without_team_rose",
         weight=25,
-        find=accounts.accounts_without_team_rose,
+        find=seats.accounts_without_team_rose,
         sentence_keys=("finding.accounts_without_team_rose",),
         evidence=("accounts_without_team", "before"),
         thresholds={"min_accounts": 5},
@@ -179,7 +179,7 @@ FINDINGS = (
     FindingRule(
         name="stale_invitations",
         weight=20,
-        find=accounts.stale_invitations,
+        find=seats.stale_invitations,
         sentence_keys=("finding.stale_invitations",),
         evidence=("pending",),
         thresholds={"months": 3, "min_invitations": 5},

@@ -20,7 +20,7 @@ from tabnine_report.usage_api.endpoints.team_account_utilizations import TEAM_AC
 from tabnine_report.usage_api.endpoints.teams import TEAMS
 from tabnine_report.usage_api.endpoints.usage import TEAM_USAGE_V1, TEAM_USAGE_V2, USAGE_V1, USAGE_V2
 from tabnine_report.usage_api.endpoints.users import USERS
-from tabnine_report.usage_api.queries import Query, QueryScope
+from tabnine_report.usage_api.query import Query, QueryScope
 
 
 class Endpoint(StrEnum):

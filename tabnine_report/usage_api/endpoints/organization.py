@@ -2,8 +2,8 @@
 
 from tabnine_report.usage_api.endpoints.spec import EndpointSpec
 from tabnine_report.usage_api.field_types import Identifier, Setting
-from tabnine_report.usage_api.queries import Query
-from tabnine_report.usage_api.records import Record
+from tabnine_report.usage_api.query import Query
+from tabnine_report.usage_api.record import Record
 from tabnine_report.usage_api.response_reading import read_single
 from tabnine_report.usage_api.snapshot import Fetch
 

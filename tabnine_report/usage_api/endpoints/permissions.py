@@ -1,8 +1,8 @@
 """`instance/permissions`: the accounts with the Admin role, as of the request. Personal data."""
 
 from tabnine_report.usage_api.endpoints.spec import EndpointSpec
-from tabnine_report.usage_api.queries import Query
-from tabnine_report.usage_api.records import Record, RecordList
+from tabnine_report.usage_api.query import Query
+from tabnine_report.usage_api.record import Record, RecordList
 from tabnine_report.usage_api.response_reading import read_single
 from tabnine_report.usage_api.snapshot import Fetch
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Generic, TypeVar
 
-from tabnine_report.usage_api.queries import Query, QueryScope
+from tabnine_report.usage_api.query import Query, QueryScope
 from tabnine_report.usage_api.snapshot import Fetch
 
 T_co = TypeVar("T_co", covariant=True)

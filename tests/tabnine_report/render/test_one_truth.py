@@ -1,7 +1,8 @@
 """Every channel prints the figures of report.json in the formats of `tabnine_report.text`.
 
 The report is that of a synthetic organization for the month in which version 2 of the API took over, so that figures
-are measured, partial and missing. It has money, targets, teams, actions and their status, a note and an earlier revision.
+are measured, partial and missing. It has money, targets, teams, actions with their status, a note, and an earlier
+revision.
 """
 
 import asyncio

@@ -16,7 +16,7 @@ from tabnine_report.model.month import Month
 from tabnine_report.profile.usage_api_settings import NetworkSettings, People, UsageApiSettings
 from tabnine_report.usage_api.client import UsageApi
 from tabnine_report.usage_api.endpoints import Endpoint, queries
-from tabnine_report.usage_api.queries import Query
+from tabnine_report.usage_api.query import Query
 from tabnine_report.usage_api.retrying import RetryPolicy
 from tabnine_report.usage_api.snapshot import Fetch, Response
 

@@ -24,7 +24,7 @@ from tabnine_report.model.errors import (
 from tabnine_report.profile.usage_api_settings import NetworkSettings
 from tabnine_report.usage_api.client import UsageApi
 from tabnine_report.usage_api.endpoints import Endpoint
-from tabnine_report.usage_api.queries import PageSelection, Query
+from tabnine_report.usage_api.query import PageSelection, Query
 from tabnine_report.usage_api.retrying import RetryPolicy
 from tabnine_report.usage_api.snapshot import Fetch
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tabnine_report.model.month import Month
 from tabnine_report.usage_api.endpoints.usage import UsageBucket, UsageBucketV1, UsageBucketV2
-from tabnine_report.usage_api.queries import format_instant
+from tabnine_report.usage_api.query import format_instant
 from tabnine_report.usage_api.snapshot import Failure
 from tabnine_report.usage_api.versions import BEFORE_ACTIVITY, FROZEN, NO_DATA, Serving, Servings, Usage, decide
 

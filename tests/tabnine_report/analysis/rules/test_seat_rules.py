@@ -8,15 +8,15 @@ import pytest
 from rule_contexts import LANGUAGE, PARTLY, figure, rule_context
 
 from tabnine_report.analysis.changes import compare
-from tabnine_report.analysis.rules.accounts import (
+from tabnine_report.analysis.rules.governance import password_with_saml, team_active_users_fell
+from tabnine_report.analysis.rules.missing_usage import usage_frozen, usage_missing
+from tabnine_report.analysis.rules.rule import RuleMatch, SignIn
+from tabnine_report.analysis.rules.seats import (
     accounts_without_team_rose,
     license_expires,
     stale_invitations,
     unused_seats,
 )
-from tabnine_report.analysis.rules.data_sources import usage_frozen, usage_missing
-from tabnine_report.analysis.rules.governance import password_with_saml, team_active_users_fell
-from tabnine_report.analysis.rules.rule import RuleMatch, SignIn
 from tabnine_report.model.month import Month
 from tabnine_report.model.sections import TeamRow
 from tabnine_report.usage_api.versions import FROZEN
