@@ -32,7 +32,7 @@ def test_valid_faults_are_parsed(spec: str, expected: tuple[object, ...]) -> Non
     ("spec", "message"),
     [
         ("license", "Use ENDPOINT=KIND"),
-        ("license=503", "unknown endpoint. Use one of organization, .*license"),
+        ("billing=503", "unknown endpoint. Use one of organization, .*license"),
         ("=503", "unknown endpoint"),
         ("license=", "unknown kind"),
         ("license=explode", "unknown kind. Use one of an HTTP status .*slow:SECONDS.*truncated"),
