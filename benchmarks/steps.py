@@ -19,7 +19,7 @@ from tabnine_report.archive.build_info import build_info
 from tabnine_report.deliver.ledger.ledger import Claim, Ledger
 from tabnine_report.deliver.ledger.revision_numbers import RevisionNumber, RevisionNumbers
 from tabnine_report.deliver.receipt import DeliveryState
-from tabnine_report.deliver.recipients import DeliveryRequest, RecipientScope
+from tabnine_report.deliver.send_decision import DeliveryRequest, RecipientScope
 from tabnine_report.model.month import Month
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.profile.profile import Profile
@@ -32,7 +32,7 @@ from tabnine_report.usage_api.client import UsageApi
 from tabnine_report.usage_api.endpoints import ORGANIZATION_ENDPOINTS, Endpoint, queries, team_queries
 from tabnine_report.usage_api.endpoints.organization import ORGANIZATION
 from tabnine_report.usage_api.snapshot import Snapshot
-from tabnine_report.usage_api.team_endpoints import team_endpoints, team_ids
+from tabnine_report.usage_api.team_endpoint_selection import team_endpoints, team_ids
 
 RECIPIENTS = tuple(f"reader{number}@acme.example" for number in range(4))
 

@@ -28,7 +28,7 @@ from tabnine_report.usage_api.endpoints import ORGANIZATION_ENDPOINTS, Endpoint,
 from tabnine_report.usage_api.endpoints.organization import ORGANIZATION
 from tabnine_report.usage_api.query import Query
 from tabnine_report.usage_api.snapshot import Failure, Fetch
-from tabnine_report.usage_api.team_endpoints import team_endpoints, team_ids
+from tabnine_report.usage_api.team_endpoint_selection import team_endpoints, team_ids
 from tasks.read_profile import open_profile
 
 

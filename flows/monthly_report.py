@@ -17,8 +17,8 @@ from tabnine_report.archive.revisions import supersedes
 from tabnine_report.deliver.channels.channel import Route
 from tabnine_report.deliver.preview import preview_routes
 from tabnine_report.deliver.receipt import DeliveryState, Receipt
-from tabnine_report.deliver.recipients import DeliveryRequest, RecipientScope
 from tabnine_report.deliver.routes import admin_channels, report_routes
+from tabnine_report.deliver.send_decision import DeliveryRequest, RecipientScope
 from tabnine_report.model.errors import ReportingError, SettingsError
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.runs import clock

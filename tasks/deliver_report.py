@@ -11,7 +11,7 @@ from tabnine_report.deliver.delivery import deliver, send_without_ledger
 from tabnine_report.deliver.message import Message
 from tabnine_report.deliver.preview import preview, preview_routes
 from tabnine_report.deliver.receipt import Receipt
-from tabnine_report.deliver.recipients import DeliveryRequest
+from tabnine_report.deliver.send_decision import DeliveryRequest
 from tabnine_report.runs import clock
 from tabnine_report.runs.context import RunContext
 from tabnine_report.runs.storage import ledger_of

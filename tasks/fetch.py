@@ -20,7 +20,7 @@ from tabnine_report.usage_api.client import UsageApi
 from tabnine_report.usage_api.endpoints import ORGANIZATION_ENDPOINTS, Endpoint, queries, team_queries
 from tabnine_report.usage_api.endpoints.organization import ORGANIZATION
 from tabnine_report.usage_api.snapshot import Failure, Fetch, Snapshot
-from tabnine_report.usage_api.team_endpoints import team_endpoints, team_ids
+from tabnine_report.usage_api.team_endpoint_selection import team_endpoints, team_ids
 
 RETRIES = 1
 RETRY_DELAY_SECONDS = 3

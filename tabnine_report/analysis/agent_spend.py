@@ -1,4 +1,4 @@
-"""Agent tokens and agent spend: of the organization by month and by language model, and of single teams."""
+"""Compute agent tokens and agent spend by month, by language model, and by team."""
 
 from collections.abc import Mapping
 

@@ -16,9 +16,9 @@ from tabnine_report.usage_api.endpoints.agent_usage import (
     AgentUsageBucket,
     AgentUsageData,
 )
+from tabnine_report.usage_api.endpoints.instance_permissions import PERMISSIONS, Admin
 from tabnine_report.usage_api.endpoints.license import LICENSE, License
 from tabnine_report.usage_api.endpoints.organization import ORGANIZATION, Organization
-from tabnine_report.usage_api.endpoints.permissions import PERMISSIONS, Admin
 from tabnine_report.usage_api.endpoints.spec import EndpointSpec
 from tabnine_report.usage_api.endpoints.team_account_utilizations import TEAM_ACCOUNT_UTILIZATIONS, TeamAccounts
 from tabnine_report.usage_api.endpoints.teams import TEAMS, Team

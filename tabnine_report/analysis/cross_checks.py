@@ -6,7 +6,7 @@ from datetime import timedelta
 from tabnine_report.analysis.api_data import ApiData
 from tabnine_report.analysis.changes import SMALLEST_BASE
 from tabnine_report.analysis.report_context import ReportContext
-from tabnine_report.analysis.rules.movement import whole
+from tabnine_report.analysis.rules.comparability import whole
 from tabnine_report.model.data_quality import CheckResult, CrossCheck, Severity
 from tabnine_report.model.figure import Figure, State
 from tabnine_report.usage_api.endpoints import Endpoint

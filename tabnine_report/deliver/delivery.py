@@ -12,7 +12,7 @@ from tabnine_report.deliver.ledger.entry import LedgerEntry
 from tabnine_report.deliver.ledger.ledger import Claim, Ledger
 from tabnine_report.deliver.message import Message
 from tabnine_report.deliver.receipt import DeliveryState, Receipt
-from tabnine_report.deliver.recipients import DeliveryRequest
+from tabnine_report.deliver.send_decision import DeliveryRequest
 from tabnine_report.model.errors import (
     DeliveryFailed,
     DeliveryRejected,

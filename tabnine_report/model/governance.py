@@ -1,4 +1,4 @@
-"""The governance section: sign-in settings and account counts, compared with this project's requirements."""
+"""The governance section: sign-in settings and account counts beside the values that tabnine-report expects."""
 
 from enum import StrEnum
 

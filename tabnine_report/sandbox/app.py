@@ -1,4 +1,4 @@
-"""Serve the Usage Metrics API over a world, as a web application.
+"""Serve the Usage Metrics API of a synthetic organization as a web application.
 
 No `from __future__ import annotations` here: FastAPI reads the annotations of the routes.
 """

@@ -1,4 +1,4 @@
-"""Generate names of people and teams in many scripts, so that clients meet them early."""
+"""Generate names of people and teams in many writing systems, so that clients are tested with all of them."""
 
 import unicodedata
 import uuid

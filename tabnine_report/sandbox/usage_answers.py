@@ -9,7 +9,7 @@ from typing import Any
 from tabnine_report.sandbox.activity import ANY, CHATTED, COMPLETED, USED_AGENT
 from tabnine_report.sandbox.aggregation import ModelTotals, Totals
 from tabnine_report.sandbox.calendar import AGENT_LAUNCH, as_datetime
-from tabnine_report.sandbox.vendor_factors import automation_factor, chat_consumption_rate, productivity_factor
+from tabnine_report.sandbox.v1_factors import automation_factor, chat_consumption_rate, productivity_factor
 from tabnine_report.sandbox.world import Granularity, World, buckets
 
 Json = dict[str, Any]

@@ -13,7 +13,7 @@ from pydantic import FailFast, Field
 
 from tabnine_report.model.month import Month
 from tabnine_report.usage_api.field_types import Boundary
-from tabnine_report.usage_api.record import Period, Record
+from tabnine_report.usage_api.record_types import Period, Record
 from tabnine_report.usage_api.response_reading import read_response, unexpected_response
 from tabnine_report.usage_api.snapshot import Response
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from tabnine_report.model.errors import PagingError, RequestRejected
 from tabnine_report.usage_api.concurrency import gather_all
-from tabnine_report.usage_api.record import Page, Row
+from tabnine_report.usage_api.record_types import Page, Row
 from tabnine_report.usage_api.response_reading import read_page
 from tabnine_report.usage_api.snapshot import Response
 

@@ -6,7 +6,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from tabnine_report.model.errors import UnexpectedResponse
-from tabnine_report.usage_api.record import Page, Record, Row
+from tabnine_report.usage_api.record_types import Page, Record, Row
 from tabnine_report.usage_api.snapshot import Failure, Fetch, Response
 
 M = TypeVar("M", bound=BaseModel)

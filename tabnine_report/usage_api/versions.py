@@ -1,4 +1,4 @@
-"""Decides which version of the usage endpoint serves a month; no other module does.
+"""Decide which version of the usage endpoint serves a month. No other module makes this decision.
 
 Version 1 always responds, but counts only activity before Tabnine 6.2; version 2 counts only activity since then. Both
 are queried for every month, and their activity decides. The reason of a decision is a sentence, which the report shows

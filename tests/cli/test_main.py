@@ -14,7 +14,7 @@ from sample_report import sample_report
 from cli.main import error_message, exit_status, status
 from tabnine_report.archive import Archive
 from tabnine_report.deliver.ledger.ledger import Claim, Ledger
-from tabnine_report.deliver.recipients import DeliveryRequest, RecipientScope
+from tabnine_report.deliver.send_decision import DeliveryRequest, RecipientScope
 from tabnine_report.model.data_quality import RevisionChanges
 from tabnine_report.model.errors import ArchiveError, MonthError, SettingsError
 from tabnine_report.model.month import Month

@@ -9,7 +9,7 @@ import pytest
 from cli.main import status
 from tabnine_report.deliver.ledger.ledger import Claim, Ledger
 from tabnine_report.deliver.receipt import DeliveryState
-from tabnine_report.deliver.recipients import DeliveryRequest, RecipientScope
+from tabnine_report.deliver.send_decision import DeliveryRequest, RecipientScope
 
 NOW = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
 

@@ -13,7 +13,7 @@ from receivers import Mail, Webhook
 from flows.monthly_report import monthly_report
 from tabnine_report.archive import Bundle
 from tabnine_report.deliver.ledger.ledger import Ledger
-from tabnine_report.deliver.recipients import DeliveryRequest, RecipientScope
+from tabnine_report.deliver.send_decision import DeliveryRequest, RecipientScope
 from tabnine_report.model.errors import ArchiveError, DeliveryError, MonthError, NoResponse, TokenRejected
 from tabnine_report.runs import clock
 from tabnine_report.runs.result import RunResult, RunStatus

@@ -29,7 +29,7 @@ from tabnine_report.deliver.ledger.entry import LedgerEntry
 from tabnine_report.deliver.ledger.ledger import LEASE, Claim, Ledger
 from tabnine_report.deliver.message import Message
 from tabnine_report.deliver.receipt import DeliveryState
-from tabnine_report.deliver.recipients import DeliveryRequest
+from tabnine_report.deliver.send_decision import DeliveryRequest
 from tabnine_report.model.errors import DeliveryFailed, DeliveryRejected, DeliveryUnconfirmed, LedgerError
 from tabnine_report.model.findings import Note
 from tabnine_report.model.month import Month

@@ -15,7 +15,7 @@ from tabnine_report.deliver.ledger.entry import LedgerEntry
 from tabnine_report.deliver.ledger.ledger import Claim, Ledger
 from tabnine_report.deliver.message import Message
 from tabnine_report.deliver.receipt import DeliveryState
-from tabnine_report.deliver.recipients import DeliveryRequest, RecipientScope
+from tabnine_report.deliver.send_decision import DeliveryRequest, RecipientScope
 
 POINTS = ("before claim", "after claim", "handover recorded", "handed over", "before settling", "after settling")
 

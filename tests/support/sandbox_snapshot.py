@@ -8,7 +8,7 @@ from tabnine_report.sandbox.server import RunningSandbox
 from tabnine_report.usage_api.client import UsageApi
 from tabnine_report.usage_api.endpoints import ORGANIZATION_ENDPOINTS, Endpoint, queries, team_queries
 from tabnine_report.usage_api.snapshot import Fetch, Snapshot
-from tabnine_report.usage_api.team_endpoints import team_endpoints, team_ids
+from tabnine_report.usage_api.team_endpoint_selection import team_endpoints, team_ids
 
 
 async def snapshot_of(month: Month, sandbox: RunningSandbox, now: datetime) -> Snapshot:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from tabnine_report.analysis.rules.movement import whole
+from tabnine_report.analysis.rules.comparability import whole
 from tabnine_report.analysis.rules.rule import RuleContext, RuleMatch
 from tabnine_report.analysis.rules.seats import share_of, stale_invitations
 

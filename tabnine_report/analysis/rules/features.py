@@ -1,7 +1,7 @@
 """Finding rules on the users of completions, chat and agents."""
 
 from tabnine_report.analysis.monthly_table import MonthlyTable
-from tabnine_report.analysis.rules.movement import relative, whole
+from tabnine_report.analysis.rules.comparability import relative, whole
 from tabnine_report.analysis.rules.rule import RuleContext, RuleMatch
 from tabnine_report.model.kpi import Kpi
 

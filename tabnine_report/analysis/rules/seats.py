@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from tabnine_report.analysis.changes import SMALLEST_BASE
-from tabnine_report.analysis.rules.movement import whole
+from tabnine_report.analysis.rules.comparability import whole
 from tabnine_report.analysis.rules.rule import RuleContext, RuleMatch
 
 

@@ -5,7 +5,7 @@
 
 from collections.abc import Mapping
 
-from tabnine_report.analysis.rules import actions, active_users, features, governance, missing_usage, seats, targets
+from tabnine_report.analysis.rules import actions, active_users, features, governance, seats, targets, unavailable_usage
 from tabnine_report.analysis.rules.rule import ActionRule, FindingRule
 
 MAX_FINDINGS = 4
@@ -26,14 +26,14 @@ FINDINGS = (
     FindingRule(
         name="usage_frozen",
         weight=110,
-        find=missing_usage.usage_frozen,
+        find=unavailable_usage.usage_frozen,
         sentence_keys=("finding.usage_frozen",),
         evidence=("active_users",),
     ),
     FindingRule(
         name="usage_missing",
         weight=100,
-        find=missing_usage.usage_missing,
+        find=unavailable_usage.usage_missing,
         sentence_keys=("finding.usage_missing",),
         evidence=("active_users",),
     ),

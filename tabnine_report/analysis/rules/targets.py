@@ -3,7 +3,7 @@
 from datetime import timedelta
 from math import floor
 
-from tabnine_report.analysis.rules.movement import whole
+from tabnine_report.analysis.rules.comparability import whole
 from tabnine_report.analysis.rules.rule import RuleContext, RuleMatch
 from tabnine_report.model.kpi import Kpi, Target
 

@@ -5,7 +5,7 @@ own transaction. The first run to claim a delivery owns it until its lease expir
 entry. An expired claim without a handover can be claimed again. An expired claim with a handover becomes unconfirmed,
 because no one can know whether the message arrived, and stays so until a person settles it.
 
-`deliver/recipients.py` decides who is still to receive a message; `database.py` runs the transactions.
+`deliver/send_decision.py` decides who is still to receive a message; `database.py` runs the transactions.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ from tabnine_report.deliver.ledger.database import LedgerDatabase
 from tabnine_report.deliver.ledger.entry import LedgerEntry
 from tabnine_report.deliver.ledger.tables import deliveries
 from tabnine_report.deliver.receipt import DeliveryState
-from tabnine_report.deliver.recipients import DeliveryRequest, next_send_number
+from tabnine_report.deliver.send_decision import DeliveryRequest, next_send_number
 from tabnine_report.model.errors import DeliveryFailed, LedgerError
 
 # Longer than any channel takes until the handover, and than it then waits for the response.

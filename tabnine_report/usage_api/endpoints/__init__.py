@@ -12,9 +12,9 @@ from tabnine_report.model.month import Month
 from tabnine_report.profile.usage_api_settings import People
 from tabnine_report.usage_api.endpoints.account_utilizations import ACCOUNT_UTILIZATIONS
 from tabnine_report.usage_api.endpoints.agent_usage import AGENT_USAGE, TEAM_AGENT_USAGE
+from tabnine_report.usage_api.endpoints.instance_permissions import PERMISSIONS
 from tabnine_report.usage_api.endpoints.license import LICENSE
 from tabnine_report.usage_api.endpoints.organization import ORGANIZATION
-from tabnine_report.usage_api.endpoints.permissions import PERMISSIONS
 from tabnine_report.usage_api.endpoints.spec import EndpointSpec
 from tabnine_report.usage_api.endpoints.team_account_utilizations import TEAM_ACCOUNT_UTILIZATIONS
 from tabnine_report.usage_api.endpoints.teams import TEAMS

@@ -6,7 +6,7 @@ from tabnine_report.model.month import Month
 from tabnine_report.usage_api.endpoints.spec import EndpointSpec
 from tabnine_report.usage_api.field_types import Count, MonthIndex, Year
 from tabnine_report.usage_api.query import HISTORY_MONTHS, Query
-from tabnine_report.usage_api.record import Record, RecordList
+from tabnine_report.usage_api.record_types import Record, RecordList
 from tabnine_report.usage_api.response_reading import read_single
 from tabnine_report.usage_api.snapshot import Fetch
 

@@ -9,7 +9,7 @@ from tabnine_report.usage_api.bucket_reading import read_buckets
 from tabnine_report.usage_api.endpoints.spec import EndpointSpec
 from tabnine_report.usage_api.field_types import Amount, Count
 from tabnine_report.usage_api.query import HISTORY_MONTHS, Query, QueryScope
-from tabnine_report.usage_api.record import Period, Record
+from tabnine_report.usage_api.record_types import Period, Record
 from tabnine_report.usage_api.response_reading import read_by_team, responses_to
 from tabnine_report.usage_api.snapshot import Failure, Fetch, Response
 

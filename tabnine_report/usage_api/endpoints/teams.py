@@ -3,7 +3,7 @@
 from tabnine_report.usage_api.endpoints.spec import EndpointSpec
 from tabnine_report.usage_api.field_types import Identifier
 from tabnine_report.usage_api.query import PageSelection, Query
-from tabnine_report.usage_api.record import Record
+from tabnine_report.usage_api.record_types import Record
 from tabnine_report.usage_api.response_reading import read_rows
 from tabnine_report.usage_api.snapshot import Fetch
 

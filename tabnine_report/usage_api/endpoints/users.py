@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from tabnine_report.usage_api.endpoints.spec import EndpointSpec
 from tabnine_report.usage_api.field_types import Identifier, Instant, NameOrObject
 from tabnine_report.usage_api.query import PageSelection, Query, QueryScope
-from tabnine_report.usage_api.record import Record
+from tabnine_report.usage_api.record_types import Record
 from tabnine_report.usage_api.response_reading import read_page, read_rows, responses_to
 from tabnine_report.usage_api.snapshot import Fetch
 

@@ -19,7 +19,7 @@ from tabnine_report.deliver.ledger.entry import LedgerEntry
 from tabnine_report.deliver.ledger.ledger import LEASE, Claim, Ledger
 from tabnine_report.deliver.message import Message
 from tabnine_report.deliver.receipt import DeliveryState, Receipt
-from tabnine_report.deliver.recipients import DeliveryRequest, RecipientScope
+from tabnine_report.deliver.send_decision import DeliveryRequest, RecipientScope
 from tabnine_report.model.errors import DeliveryFailed, DeliveryRejected, DeliveryUnconfirmed
 
 AT = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)

@@ -10,7 +10,7 @@ from upath import UPath
 from tabnine_report.archive import Archive
 from tabnine_report.deliver.ledger.ledger import Claim, Ledger
 from tabnine_report.deliver.receipt import DeliveryState
-from tabnine_report.deliver.recipients import DeliveryRequest, RecipientScope
+from tabnine_report.deliver.send_decision import DeliveryRequest, RecipientScope
 from tabnine_report.model.data_quality import RevisionChanges
 from tabnine_report.model.month import Month
 from tabnine_report.runs.delivery_history import read_history

@@ -24,9 +24,9 @@ from tabnine_report.sandbox.world import World
 from tabnine_report.usage_api.client import UsageApi
 from tabnine_report.usage_api.endpoints import ORGANIZATION_ENDPOINTS, Endpoint, queries
 from tabnine_report.usage_api.endpoints.account_utilizations import ACCOUNT_UTILIZATIONS
+from tabnine_report.usage_api.endpoints.instance_permissions import PERMISSIONS
 from tabnine_report.usage_api.endpoints.license import LICENSE
 from tabnine_report.usage_api.endpoints.organization import ORGANIZATION
-from tabnine_report.usage_api.endpoints.permissions import PERMISSIONS
 from tabnine_report.usage_api.endpoints.teams import TEAMS
 from tabnine_report.usage_api.endpoints.usage import usage_by_month
 from tabnine_report.usage_api.endpoints.users import (

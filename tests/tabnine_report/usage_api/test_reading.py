@@ -14,9 +14,9 @@ from tabnine_report.model.errors import UnexpectedResponse
 from tabnine_report.model.month import Month
 from tabnine_report.usage_api.endpoints import Endpoint
 from tabnine_report.usage_api.endpoints.account_utilizations import ACCOUNT_UTILIZATIONS
+from tabnine_report.usage_api.endpoints.instance_permissions import PERMISSIONS
 from tabnine_report.usage_api.endpoints.license import LICENSE
 from tabnine_report.usage_api.endpoints.organization import ORGANIZATION
-from tabnine_report.usage_api.endpoints.permissions import PERMISSIONS
 from tabnine_report.usage_api.endpoints.teams import TEAMS
 from tabnine_report.usage_api.endpoints.usage import usage_buckets, usage_by_month
 from tabnine_report.usage_api.endpoints.users import count_users, list_users

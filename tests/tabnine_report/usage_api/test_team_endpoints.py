@@ -14,7 +14,7 @@ from tabnine_report.sandbox.world import World
 from tabnine_report.usage_api.client import UsageApi
 from tabnine_report.usage_api.endpoints import ORGANIZATION_ENDPOINTS, TEAM_ENDPOINTS, Endpoint, queries, team_queries
 from tabnine_report.usage_api.snapshot import Failure, Fetch, Snapshot
-from tabnine_report.usage_api.team_endpoints import team_endpoints, team_ids
+from tabnine_report.usage_api.team_endpoint_selection import team_endpoints, team_ids
 
 NOW = datetime(2026, 11, 2, 7, tzinfo=UTC)
 OCTOBER = Month(2026, 10)

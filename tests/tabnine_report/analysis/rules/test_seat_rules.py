@@ -9,7 +9,6 @@ from rule_contexts import LANGUAGE, PARTLY, figure, rule_context
 
 from tabnine_report.analysis.changes import compare
 from tabnine_report.analysis.rules.governance import password_with_saml, team_active_users_fell
-from tabnine_report.analysis.rules.missing_usage import usage_frozen, usage_missing
 from tabnine_report.analysis.rules.rule import RuleMatch, SignIn
 from tabnine_report.analysis.rules.seats import (
     accounts_without_team_rose,
@@ -17,6 +16,7 @@ from tabnine_report.analysis.rules.seats import (
     stale_invitations,
     unused_seats,
 )
+from tabnine_report.analysis.rules.unavailable_usage import usage_frozen, usage_missing
 from tabnine_report.model.month import Month
 from tabnine_report.model.sections import TeamRow
 from tabnine_report.usage_api.versions import FROZEN

@@ -11,7 +11,7 @@ from receivers import Webhook
 
 from tabnine_report.deliver.ledger.ledger import LEASE, Ledger
 from tabnine_report.deliver.receipt import DeliveryState
-from tabnine_report.deliver.recipients import RecipientScope
+from tabnine_report.deliver.send_decision import RecipientScope
 
 KILLED = -9
 ANN, BOB, CYD = "ann@acme.example", "bob@acme.example", "cyd@acme.example"
