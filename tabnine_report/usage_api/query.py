@@ -1,4 +1,4 @@
-"""The types of a query: its parameters, its pages, and what it covers. Each endpoint's module builds its own queries."""
+"""The types of a query: parameters, pages, and what it covers. Each endpoint builds its own queries."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
