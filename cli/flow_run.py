@@ -1,4 +1,4 @@
-"""Runs the monthly report's flow in this process, with a temporary Prefect server unless the environment names one."""
+"""Run the monthly report's flow in this process, with a temporary Prefect server unless the environment names one."""
 
 import asyncio
 import logging

@@ -35,7 +35,7 @@ for _name, _help in (
     ("check", "Check everything that a run needs."),
     ("render", "Render a bundle's documents again, offline."),
     ("verify", "Verify that a bundle is unchanged and reproducible."),
-    ("purge", "Remove what the profile no longer keeps."),
+    ("purge", "Remove data that is older than the profile allows."),
     ("history", "Show the months, their revisions and their deliveries."),
     ("settle", "Record the outcome of an unconfirmed delivery."),
     ("sandbox", "Serve the usage of a synthetic organization until interrupted."),

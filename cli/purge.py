@@ -1,4 +1,4 @@
-"""`tabnine-report purge`: removes from the archive what the profile no longer keeps."""
+"""`tabnine-report purge`: removes data that is older than the profile allows from the archive."""
 
 from cli.terminal import counted, print_error, print_line
 from tabnine_report.archive import BundlePart, PurgedBundle
@@ -9,13 +9,13 @@ _CONTENT = {BundlePart.RESTRICTED: "the files that name people", BundlePart.BUND
 
 
 def purge(*, profile: str, dry_run: bool = False) -> int:
-    """Remove bundles, or their files that name people, after the months that the profile keeps them.
+    """Remove bundles, or their files with personal data, that are older than the profile allows.
 
     The settings are archive.keep_personal_data_months and archive.keep_months.
 
     Args:
         profile: The organization's profile: a name in the folder of profiles, or a file.
-        dry_run: List what would be removed, and remove nothing.
+        dry_run: List what would be removed without removing it.
     """
     settings = open_profile(profile)
     if not retention_of(settings).removes_anything:

@@ -31,7 +31,7 @@ def sandbox(  # noqa: PLR0913 - each parameter is an option of the command
         teams: The number of teams.
         cutover: The first day that version 2 of the API counts, YYYY-MM-DD; or "never".
         token: The bearer token to accept.
-        fault: A fault as ENDPOINT=KIND[*COUNT], such as license=503*2. Repeat the option for more faults.
+        fault: A fault as `ENDPOINT=KIND[*COUNT]`, such as `license=503*2`. Repeat the option for more faults.
     """
     try:
         day = None if cutover == "never" else date.fromisoformat(cutover)

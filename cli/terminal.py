@@ -1,4 +1,4 @@
-"""Writes to the terminal: results to standard output, progress and errors to standard error."""
+"""Write to the terminal: results to standard output, progress and errors to standard error."""
 
 import logging
 import os

@@ -1,4 +1,4 @@
-"""Renders the cases of the gallery, to inspect the layout after a change: `python gallery/make_gallery.py [CASE]...`.
+"""Render the cases of the gallery, to inspect the layout after a change: `python gallery/make_gallery.py [CASE]...`.
 
 `make gallery` runs it, too. For each case it writes to gallery/made/CASE/ the documents of the full edition, a picture
 of each page of the PDF, and screenshots of the HTML on a laptop and on a phone; gallery/made/CASE.png shows all pages.

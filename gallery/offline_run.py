@@ -1,4 +1,4 @@
-"""Fetches a snapshot from a sandbox and builds a report from it, without Prefect."""
+"""Fetch a snapshot from a sandbox and build a report from it, without Prefect."""
 
 import asyncio
 from collections.abc import Coroutine, Mapping

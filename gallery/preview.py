@@ -1,4 +1,4 @@
-"""Shows a report in a browser and renders it again whenever a template or a renderer changes: `make preview`.
+"""Show a report in a browser and render it again whenever a template or a renderer changes: `make preview`.
 
 The report is the ordinary case of the gallery, or that of a file: `make preview ARGS=PATH/report.json`. HTML and PDF
 are in gallery/made/preview/, and the page reloads itself. Ctrl+C ends the preview.

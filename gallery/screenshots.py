@@ -1,4 +1,4 @@
-"""Makes pictures of documents: of PDF pages with poppler, of HTML with Chromium, and contact sheets."""
+"""Make pictures of documents: of PDF pages with poppler, of HTML with Chromium, and contact sheets."""
 
 import shutil
 import subprocess

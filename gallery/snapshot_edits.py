@@ -1,4 +1,4 @@
-"""Edits a snapshot to imitate other organizations: other names, fewer months, no agents, failed endpoints."""
+"""Edit a snapshot to imitate other organizations: other names, fewer months, no agents, failed endpoints."""
 
 import json
 from collections.abc import Callable, Iterable

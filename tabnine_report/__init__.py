@@ -1,1 +1,1 @@
-"""The craft: everything about a monthly report that would be true without Prefect."""
+"""Everything about a monthly report that does not depend on Prefect."""

@@ -1,4 +1,4 @@
-"""Builds the report from the fetched responses."""
+"""Build the report from the fetched responses."""
 
 import asyncio
 import logging
@@ -27,7 +27,7 @@ async def build_report(
     """Return the report: every figure and every sentence.
 
     Raises:
-        BuildError: If the snapshot holds too little.
+        BuildError: If the snapshot has too little data.
     """
     report = await asyncio.to_thread(_build, snapshot, run, revision, prior_reports)
     _log.info("Built the report: %s", report.headline)

@@ -1,4 +1,4 @@
-"""Checks whether a report may be delivered, or waits for a person to release it."""
+"""Check whether a report may be delivered, or waits for a person to release it."""
 
 import asyncio
 

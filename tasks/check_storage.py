@@ -1,4 +1,4 @@
-"""Checks that the archive and the ledger are writable before anything is fetched."""
+"""Check that the archive and the ledger are writable before anything is fetched."""
 
 import asyncio
 import logging

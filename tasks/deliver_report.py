@@ -1,4 +1,4 @@
-"""Delivers the report over one channel, or previews it to the admins."""
+"""Deliver the report over one channel, or preview it to the admins."""
 
 import asyncio
 import logging

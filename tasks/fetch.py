@@ -1,4 +1,4 @@
-"""Fetches a month from the Usage Metrics API: the organization, then its other endpoints, then its teams."""
+"""Fetch a month from the Usage Metrics API: the organization, then its other endpoints, then its teams."""
 
 import asyncio
 import logging

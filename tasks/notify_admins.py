@@ -1,4 +1,4 @@
-"""Notifies the admins of how a run ended. A notice that cannot be sent is logged and never fails the run."""
+"""Notify the admins of how a run ended. A notice that cannot be sent is logged and never fails the run."""
 
 import asyncio
 import logging

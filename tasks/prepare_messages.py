@@ -1,4 +1,4 @@
-"""Prepares the messages that deliver a sealed report."""
+"""Prepare the messages that deliver a sealed report."""
 
 import asyncio
 

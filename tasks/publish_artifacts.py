@@ -1,4 +1,4 @@
-"""Publishes the report on the run's page in Prefect."""
+"""Publish the report on the run's page in Prefect."""
 
 import asyncio
 import logging

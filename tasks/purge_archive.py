@@ -1,4 +1,4 @@
-"""Removes from the archive what the profile no longer keeps."""
+"""Remove data that is older than the profile allows from the archive."""
 
 import asyncio
 import logging

@@ -1,4 +1,4 @@
-"""Reads the month's note."""
+"""Read the month's note."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""Reads from the archive what a report needs of earlier reports."""
+"""Read from the archive what a report needs of earlier reports."""
 
 import asyncio
 

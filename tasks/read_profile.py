@@ -1,4 +1,4 @@
-"""Opens a profile; environment variables and Prefect's Secret blocks supply its secrets."""
+"""Open a profile; environment variables and Prefect's Secret blocks supply its secrets."""
 
 import asyncio
 import os

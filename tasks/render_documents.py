@@ -1,4 +1,4 @@
-"""Renders the report's documents."""
+"""Render the report's documents."""
 
 import asyncio
 import logging

@@ -1,4 +1,4 @@
-"""Writes a report to the archive."""
+"""Write a report to the archive."""
 
 import asyncio
 import logging
@@ -32,7 +32,7 @@ async def seal_bundle(
 ) -> Bundle:
     """Write documents, inputs and raw responses to the archive as a bundle that never changes.
 
-    The bundle includes the list of users if the profile asks for it.
+    The bundle includes the list of users if `privacy.people` is "lists".
 
     Raises:
         ArchiveError: If the bundle cannot be written, or the revision exists.

@@ -18,7 +18,7 @@ from tabnine_report.profile.profile import Profile
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = sorted((*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")))
 
-BUNDLE_FOLDERS = {"restricted/"}
+BUNDLE_FOLDERS = {"inputs/", "restricted/"}
 """Folders in a bundle of the archive, which look like paths of the project."""
 
 every_document = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
@@ -86,7 +86,7 @@ def test_every_make_target_in_a_document_exists(document: Path) -> None:
     assert set(mentioned) <= set(targets)
 
 
-@pytest.mark.parametrize("name", ["CONTRIBUTING.md", "SECURITY.md"])
+@pytest.mark.parametrize("name", ["CONTRIBUTING.md", "SECURITY.md", "docs/architecture.md"])
 def test_every_path_in_a_guide_exists(name: str) -> None:
     code_spans = re.findall(r"`([^`\n]+)`", (ROOT / name).read_text(encoding="utf-8"))
     paths = [span for span in code_spans if re.fullmatch(r"[\w.-]+/[\w./-]*", span) and span not in BUNDLE_FOLDERS]

@@ -1,1 +1,1 @@
-"""From a snapshot to the report model: pandas frames, metrics, findings, checks."""
+"""Build the report model from a snapshot: pandas frames, metrics, findings, checks."""

@@ -74,7 +74,7 @@ class Metric:
 
     Attributes:
         unit: Its unit; in version 1 of usage if the unit depends on the version.
-        endpoints: The endpoints that it comes from. Both versions of usage stand for the one that serves the month.
+        endpoints: The endpoints that it comes from. Both versions of usage are listed; one of them serves the month.
         field: The field that it is read from; empty for a computed metric.
         formula: Its formula in keys of metrics and fields of the API; empty for a metric that is read from a field.
         numerator: For a monthly ratio, the key of the metric to divide.

@@ -1,4 +1,4 @@
-"""Builds the monthly report from its sections."""
+"""Build the monthly report from its sections."""
 
 import importlib.metadata
 

@@ -1,7 +1,7 @@
 """Usage figures of any month and day, each in the state that follows from the API's responses.
 
 This module is the only way from a usage bucket to a figure. A month that no version of the endpoint serves, a block or
-a field that the API omits, an open month: each leads to a figure that says so, and none to a zero.
+a field that the API omits, an open month: each leads to a figure with this reason, and none to a zero.
 """
 
 from collections import defaultdict

@@ -4,8 +4,8 @@
         r1/
             report.html, email.html, ...   published documents and sent messages
             inputs/*.json                  what the report takes from prior reports
-            restricted/raw/*.json          raw API answers with names and addresses, readable by the owner only
-            restricted/people.csv          accounts for the admins to review, if the profile asks for lists
+            restricted/raw/*.json          raw API responses with names and addresses, readable by the owner only
+            restricted/people.csv          accounts for the admins to review, if privacy.people is "lists"
             manifest.json                  written last: a bundle exists when its manifest does
             restricted-removed.json        written before the restricted files are removed: when, and by which rule
             bundle-removed.json            the same for all files except the manifest
@@ -101,13 +101,13 @@ def revision_folder(revision: int) -> str:
 
 
 def parse_revision_folder(folder: str) -> int | None:
-    """Return the revision that a folder name stands for, or None for any other folder."""
+    """Return the revision of a folder named `r1`, `r2` and so on, or None for any other folder."""
     match = _REVISION.fullmatch(folder)
     return int(match[1]) if match else None
 
 
 def parse_month_folder(folder: str) -> Month | None:
-    """Return the month that a folder name such as `2026-10` stands for, or None for any other folder."""
+    """Return the month of a folder with a name such as `2026-10`, or None for any other folder."""
     try:
         month = Month.parse(folder)
     except MonthError:

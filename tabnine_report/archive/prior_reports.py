@@ -45,11 +45,11 @@ def read_prior_reports(archive: Archive, organization: str, month: Month) -> Pri
 
 
 def read_snapshot(bundle: Bundle) -> Snapshot | None:
-    """Return a bundle's raw API answers, or None if they were removed or cannot be read."""
+    """Return a bundle's raw API responses, or None if they were removed or cannot be read."""
     try:
         return bundle.snapshot()
     except ArchiveError as error:
-        _log.warning("The raw answers of %s, revision %s, are not used: %s", bundle.month, bundle.revision, error)
+        _log.warning("The raw responses of %s, revision %s, are not used: %s", bundle.month, bundle.revision, error)
         return None
 
 

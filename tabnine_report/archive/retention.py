@@ -1,9 +1,9 @@
-"""Remove what the profile no longer retains.
+"""Remove data that is older than the profile allows.
 
 | setting | removed | counted from |
 | --- | --- | --- |
-| `archive.keep_personal_data_months` | the restricted files: raw answers, list of accounts | the oldest answer |
-| `archive.keep_months` | all files of the bundle except its manifest | the newest answer |
+| `archive.keep_personal_data_months` | the restricted files: raw responses, list of accounts | the oldest response |
+| `archive.keep_months` | all files of the bundle except its manifest | the newest response |
 
 A tombstone records the time and the rule before the files are removed, so the next purge completes an interrupted one.
 """
@@ -23,13 +23,13 @@ from tabnine_report.model.errors import ArchiveError
 _COUNTED_FROM = {BundlePart.RESTRICTED: "from", BundlePart.BUNDLE: "to"}
 """Which end of the manifest's `fetched` period a part's age is counted from.
 
-A month that is run late may contain answers of its earlier bundle. Personal data is as old as the oldest of them.
+A month that is run late may contain responses from its earlier bundle. Personal data is as old as the oldest of them.
 """
 
 
 @dataclass(frozen=True)
 class Retention:
-    """How many months files are retained after their answers were fetched; None means forever.
+    """How many months files are retained after their responses were fetched; None means forever.
 
     Attributes:
         personal_data_months: For files with personal data.
@@ -134,7 +134,7 @@ def _fetched_at(bundle: Bundle, part: BundlePart) -> datetime:
         return datetime.fromisoformat(bundle.facts["fetched"][_COUNTED_FROM[part]]).astimezone(UTC)
     except (KeyError, TypeError, ValueError) as error:
         raise ArchiveError(
-            f"{bundle.folder / MANIFEST} does not record when the answers were fetched, so their age is unknown."
+            f"{bundle.folder / MANIFEST} does not record when the responses were fetched, so their age is unknown."
         ) from error
 
 

@@ -36,7 +36,7 @@ def supersedes(report: MonthlyReport, earlier: MonthlyReport) -> bool:
 
 
 def report_digest(report: MonthlyReport) -> str:
-    """Return a digest of a report's content; reports with equal digests say the same about the month.
+    """Return a digest of a report's content; reports with equal digests have the same content about the month.
 
     The digest covers the month's own figures, the rules that produced a finding or an action, and the note. It excludes
     other months, which have their own reports, and everything that depends on the day of the run: figures as of that
@@ -65,6 +65,6 @@ def _covers_month(month: str, figure: Figure) -> bool:
 
 
 def _is_as_of_now(figure: Figure) -> bool:
-    """Return whether a figure depends on an endpoint that answers as of the request, even if its value is unknown."""
+    """Return whether a figure depends on an endpoint that responds as of the request, even if its value is unknown."""
     endpoints = figure.source.endpoint.split(" and ") if figure.source is not None else []
     return figure.as_of is not None or not _AS_OF_NOW_PATHS.isdisjoint(endpoints)

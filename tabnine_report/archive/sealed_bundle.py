@@ -140,7 +140,7 @@ class Bundle:
         return self._read([name for name in self.files if not name.startswith((RESTRICTED, INPUTS))])
 
     def snapshot(self) -> Snapshot | None:
-        """Return the bundle's raw API answers, or None if they were removed.
+        """Return the bundle's raw API responses, or None if they were removed.
 
         Raises:
             ArchiveError: As for `read`, or if this version cannot read the answers.
@@ -151,7 +151,7 @@ class Bundle:
         try:
             return Snapshot.read({name.removeprefix(RESTRICTED): text for name, text in self._read(names).items()})
         except (KeyError, ValueError) as error:
-            raise self._not_readable("answers") from error
+            raise self._not_readable("responses") from error
 
     def prior_reports(self) -> PriorReports:
         """Return the prior reports that the bundle's report was built with.

@@ -1,7 +1,7 @@
 """Verify a sealed bundle in three steps.
 
 1. Its files match the manifest.
-2. Its raw answers and prior reports still produce its report.
+2. Its raw responses and prior reports still produce its report.
 3. Its report still produces its documents.
 
 Steps 2 and 3 can only be byte for byte identical with the versions that the bundle was built with. With other versions,
@@ -99,7 +99,7 @@ def _compare(bundle: Bundle) -> VerificationResult:
 
 
 def _compare_with_answers(bundle: Bundle, report: MonthlyReport) -> VerificationResult:
-    """Rebuild the report from the raw answers and compare; no result if the answers were removed."""
+    """Rebuild the report from the raw responses and compare; no result if the responses were removed."""
     try:
         snapshot = bundle.snapshot()
         if snapshot is None:
@@ -116,11 +116,11 @@ def _compare_with_answers(bundle: Bundle, report: MonthlyReport) -> Verification
         return VerificationResult((f"Its report could not be rebuilt: {error}",))
     sealed, now = dict(report.figures()), dict(rebuilt.figures())
     if rebuilt == report:
-        return VerificationResult(notes=(f"Its answers produce the same report: {len(sealed)} figures.",))
+        return VerificationResult(notes=(f"Its responses produce the same report: {len(sealed)} figures.",))
     differing = sorted(path for path in sealed if sealed[path] != now.get(path))
     first = f", the first is {differing[0]}" if differing else ""
     return VerificationResult(
-        (f"Its answers produce a different report: {len(differing)} of {len(sealed)} figures differ{first}.",)
+        (f"Its responses produce a different report: {len(differing)} of {len(sealed)} figures differ{first}.",)
     )
 
 

@@ -1,4 +1,4 @@
-"""Sends one message to a channel's recipients: through the ledger, or without it for previews and notices."""
+"""Send one message to a channel's recipients: through the ledger, or without it for previews and notices."""
 
 import asyncio
 import logging

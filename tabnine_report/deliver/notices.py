@@ -21,7 +21,7 @@ _DETAIL_LENGTH = 300
 
 @dataclass(frozen=True)
 class Notice:
-    """What the admins are told about one event.
+    """The content of a notice to the admins about one event.
 
     Attributes:
         kind: The event: the key of its subject in the catalog's table `[notice]`, such as `delivered` or `failed`.

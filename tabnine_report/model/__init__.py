@@ -1,1 +1,1 @@
-"""What a report is: months, figures, sections, findings, editions, errors."""
+"""The model of a report: months, figures, sections, findings, editions, errors."""

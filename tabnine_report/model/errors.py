@@ -76,7 +76,7 @@ class UsageApiError(ReportingError):
         message: The message. It names the host and the endpoint.
         endpoint: The name of the endpoint, as in `tabnine_report.usage_api.endpoints`.
         status: The HTTP status; None if no response arrived.
-        request_id: The request ID in the response, which the vendor's support asks for; None if there is none.
+        request_id: The request ID in the response, which the vendor's support needs; None if there is none.
     """
 
     step = "fetching"

@@ -25,7 +25,7 @@ class EmailSettings(SettingsTable):
         envelope_from: The address for bounces; defaults to the sender.
         attach: Whether PDF and workbook are attached.
         attachment_limit_mb: The largest message in megabytes (10^6 bytes). Larger messages are sent without the
-            attachments and say so.
+            attachments and state this.
     """
 
     host: Annotated[str, Field(min_length=1)]

@@ -1,1 +1,1 @@
-"""Renders the report model as documents: HTML, PDF, workbook, email, Slack and Prefect."""
+"""Render the report model as documents: HTML, PDF, workbook, email, Slack and Prefect."""

@@ -1,4 +1,4 @@
-"""Renders all documents of a report from the model alone; the same model gives the same bytes."""
+"""Render all documents of a report from the model alone; the same model produces the same bytes."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -90,7 +90,7 @@ def _link_to(edition: Edition, link: str) -> str:
 
 
 def link_in(documents: Mapping[str, bytes]) -> str:
-    """Return the link that the documents contain, so that rendering them again gives the same bytes."""
+    """Return the link that the documents contain, so that rendering them again produces the same bytes."""
     link: str = json.loads(documents["email.json"])["link"]
     return link
 

@@ -1,4 +1,4 @@
-"""Builds an edition of a report: the same model without what is not for the edition's readers."""
+"""Build an edition of a report: the same model without what is not for the edition's readers."""
 
 from typing import Any
 

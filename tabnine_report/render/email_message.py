@@ -1,4 +1,4 @@
-"""Renders the email: HTML for mail programs with little CSS support, plain text, and the other parts of the message."""
+"""Render the email: HTML for mail programs with little CSS support, plain text, and the other parts of the message."""
 
 import json
 from collections.abc import Iterator

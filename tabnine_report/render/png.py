@@ -1,4 +1,4 @@
-"""Converts SVG to PNG, for channels that cannot show SVG."""
+"""Convert SVG to PNG, for channels that cannot show SVG."""
 
 import math
 

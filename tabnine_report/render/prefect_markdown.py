@@ -1,4 +1,4 @@
-"""Renders page one as Markdown, for the artifact of the run in Prefect's UI."""
+"""Render page one as Markdown, for the artifact of the run in Prefect's UI."""
 
 import re
 from collections.abc import Iterator

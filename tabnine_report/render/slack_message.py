@@ -1,4 +1,4 @@
-"""Renders the Slack message: a payload whose texts are escaped and within Slack's length limits."""
+"""Render the Slack message: a payload whose texts are escaped and within Slack's length limits."""
 
 from itertools import accumulate, takewhile
 from typing import Any

@@ -1,1 +1,1 @@
-"""One run of one organization: its context, storage, release and result. Knows nothing of Prefect."""
+"""One run of one organization: its context, storage, release and result. Does not depend on Prefect."""

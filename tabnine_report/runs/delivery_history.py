@@ -1,4 +1,4 @@
-"""Reads what was built and delivered by month: the archive's revisions with the ledger's deliveries."""
+"""Read what was built and delivered by month: the archive's revisions with the ledger's deliveries."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Finds and opens the profile that a run or a command names."""
+"""Find and open the profile that a run or a command names."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""Decides whether a report is withheld, and whether a person may release it."""
+"""Decide whether a report is withheld, and whether a person may release it."""
 
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.runs.context import RunContext

@@ -19,7 +19,7 @@ class RunStatus(StrEnum):
     SENT = "sent"
     """All recipients have the report, and this run sent it to at least one of them."""
     NOTHING_TO_SEND = "nothing_to_send"
-    """All recipients already had the month's report, so this run sent nothing."""
+    """All recipients already received the month's report, so this run sent nothing."""
     NO_CHANNEL = "no_channel"
     """The report is archived; the profile configures no channel to deliver it."""
     PARTLY_DELIVERED = "partly_delivered"
@@ -69,11 +69,11 @@ _FAILURES = frozenset(
 )
 _NOTICES = {
     RunStatus.SENT: "delivered",
-    RunStatus.NOTHING_TO_SEND: "already_delivered",
-    RunStatus.NO_CHANNEL: "no_channels",
+    RunStatus.NOTHING_TO_SEND: "nothing_to_send",
+    RunStatus.NO_CHANNEL: "no_channel",
     RunStatus.PARTLY_DELIVERED: "undelivered",
     RunStatus.UNCONFIRMED: "undelivered",
-    RunStatus.IN_PROGRESS_ELSEWHERE: "in_progress",
+    RunStatus.IN_PROGRESS_ELSEWHERE: "in_progress_elsewhere",
     RunStatus.WITHHELD: "withheld",
     RunStatus.FAILED: "failed",
 }

@@ -1,4 +1,4 @@
-"""Reserves the number of a month's next revision while a run builds it."""
+"""Reserve the number of a month's next revision while a run builds it."""
 
 import asyncio
 import logging

@@ -1,4 +1,4 @@
-"""Opens the archive and the ledger of a profile, on the run's clock."""
+"""Open the archive and the ledger of a profile, on the run's clock."""
 
 from tabnine_report.archive import Archive, PurgedBundle, Retention, purge
 from tabnine_report.archive.integrity import describe_damage
@@ -46,5 +46,5 @@ def damage_of_month(profile: Profile, month: Month) -> tuple[str, ...]:
 
 
 def purge_profile(profile: Profile, *, dry_run: bool = False) -> tuple[list[PurgedBundle], list[str]]:
-    """Remove what the profile no longer keeps; see `tabnine_report.archive.retention.purge`."""
+    """Remove data that is older than the profile allows; see `tabnine_report.archive.retention.purge`."""
     return purge(archive_of(profile), profile.name, retention_of(profile), clock.now(), dry_run=dry_run)

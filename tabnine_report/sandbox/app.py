@@ -125,7 +125,7 @@ async def organization_account_utilizations(
     response_model_exclude_unset=True,
 )
 async def organization_usage(service: Served, query: Annotated[UsageQuery, Query()]) -> Json:
-    """Return usage of version 1, which contains nothing new since the cutover and does not say so."""
+    """Return usage of version 1, which contains nothing new since the cutover but does not report this."""
     return service.usage(query, usage_v1)
 
 

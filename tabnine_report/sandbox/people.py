@@ -43,7 +43,7 @@ class People:
         joined: When the account was registered, ascending.
         last_seen: When activity ends; at or before `deactivated`.
         deactivated: When the account was deactivated, or `NEVER`.
-        team: The index of the team. The number of teams stands for "no team".
+        team: The index of the team. The number of teams means "no team".
         presence: The probability of using the product on an ordinary working day.
         volume: The amount of work on such a day, 1 being ordinary.
         completes: The probability of accepting completions on a day of use.

@@ -1,4 +1,4 @@
-"""Removes secrets from the text of other programs, which can quote a login or request that they reject."""
+"""Remove secrets from the text of other programs, which can quote a login or request that they reject."""
 
 import re
 from base64 import b64encode

@@ -1,4 +1,4 @@
-"""Sanitizes text from outside for display: one line of limited length that cannot reorder the text around it.
+"""Sanitize text from outside for display: one line of limited length that cannot reorder the text around it.
 
 Names and sentences of the report are data. Every channel escapes markup in them; this module removes what escaping
 does not cover: line breaks, control characters, and direction controls with which a name could reorder the text beside

@@ -72,7 +72,7 @@ def read_buckets(model: type[P], response: Response, endpoint: str) -> list[P]:
 def _check_periods(response: Response, buckets: Sequence[Period], granularity: str, endpoint: str) -> None:
     """Check that every bucket covers one day or month, and that buckets of the same period are equal."""
     ordered = sorted(buckets, key=lambda bucket: bucket.start)
-    # A bucket ends where the next one begins at the latest, whatever its `to` says.
+    # A bucket ends where the next one begins at the latest, whatever its `to` is.
     ends = [min(bucket.end, following.start) for bucket, following in pairwise(ordered)]
     ends += [bucket.end for bucket in ordered[-1:]]
     if any(end - bucket.start > _LONGEST[granularity] for bucket, end in zip(ordered, ends, strict=True)):

@@ -94,7 +94,7 @@ class UsageApi:
             All responses, in the order of the queries and of the pages.
 
         Raises:
-            UsageApiError: If any query failed; the class says why. `NoResponse` if all attempts, waits and pages
+            UsageApiError: If any query failed; its class states why. `NoResponse` if all attempts, waits and pages
                 together exceed the budget.
         """
         started_at = self._clock()

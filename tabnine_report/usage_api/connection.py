@@ -1,4 +1,4 @@
-"""Builds the HTTP clients: timeouts, TLS, proxy and the headers of every request."""
+"""Build the HTTP clients: timeouts, TLS, proxy and the headers of every request."""
 
 import ssl
 from importlib.metadata import version

@@ -1,4 +1,4 @@
-"""Turns failed requests into errors with a clear message: HTTP library errors, error statuses and malformed bodies.
+"""Turn failed requests into errors with a clear message: HTTP library errors, error statuses and malformed bodies.
 
 Servers and proxies have several formats for errors. Their message is passed on, shortened, without control characters
 and without secrets that a server or proxy may repeat.

@@ -1,4 +1,4 @@
-"""Reads timestamps in HTTP headers, such as `Sun, 01 Nov 2026 07:00:00 GMT`."""
+"""Read timestamps in HTTP headers, such as `Sun, 01 Nov 2026 07:00:00 GMT`."""
 
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime

@@ -80,7 +80,7 @@ class _Page:
 
     @property
     def is_last(self) -> bool:
-        """Whether the page says that it is the last one: `next` is present and null."""
+        """Whether the page states that it is the last one: `next` is present and null."""
         return self.next_offset is None and "next" in self.content.meta.model_fields_set
 
 

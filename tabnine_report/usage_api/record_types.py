@@ -74,7 +74,7 @@ class PageMeta(Record):
 
     Attributes:
         total: The number of rows in the whole list; None if the server does not count them.
-        next: The next page; None if this is the last one or the server does not say.
+        next: The next page; None if this is the last one or the server does not report it.
     """
 
     total: Count | None = None

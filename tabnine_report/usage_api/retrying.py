@@ -70,7 +70,7 @@ async def with_retries(
 
     Raises:
         UsageApiError: The error of the last attempt. If the server requests a longer wait than the policy or the budget
-            allows, the error is raised immediately and says so.
+            allows, the error is raised immediately and states this.
     """
 
     def wait_before_next(error: Exception) -> bool | float:

@@ -1,4 +1,4 @@
-"""Chooses which endpoints are queried per team, after the organization's endpoints were fetched."""
+"""Choose which endpoints are queried per team, after the organization's endpoints were fetched."""
 
 from collections.abc import Mapping
 

@@ -34,7 +34,7 @@ def test_a_changed_bundle_is_not_verified(bundle: Bundle, capsys: pytest.Capture
 
     assert status(["verify", str(bundle.folder)]) == 1
     output = capsys.readouterr()
-    changed = "report.html was changed: its SHA-256 is not the one that it had when sealed."
+    changed = "report.html was changed: its SHA-256 differs from the manifest."
     assert (output.out, output.err) == (f"{changed}\n{bundle.folder} is NOT verified.\n", "")
 
 

@@ -55,7 +55,7 @@ def _server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def _prefect(_server: str) -> Iterator[None]:
     with temporary_settings({PREFECT_API_URL: _server}), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(documents, "Printer", CachingRenderer)
+        patch.setattr(documents, "PdfRenderer", CachingRenderer)
         yield
     # Prefect's client leaves connections to its server to the garbage collector.
     with warnings.catch_warnings():

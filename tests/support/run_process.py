@@ -36,7 +36,7 @@ POINTS: dict[str, tuple[Any, str, bool]] = {
     "fetched": (monthly_report, "fetch_month", True),
     "number taken": (RevisionNumbers, "reserve", True),
     "built": (monthly_report, "build_report", True),
-    "half sealed": (folder, "_bring", False),
+    "half sealed": (folder, "_write", False),
     "sealed": (monthly_report, "seal_bundle", True),
     "claimed": (Ledger, "claim", True),
     "hand-over noted": (Ledger, "hand_over", True),

@@ -1,4 +1,4 @@
-"""Generates docs/findings.md from the table of rules: `make findings` writes the page, and a test checks it."""
+"""Generate docs/findings.md from the table of rules: `make findings` writes the page, and a test checks it."""
 
 import inspect
 import textwrap
@@ -35,7 +35,7 @@ _HEAD = f"""# Findings and recommended actions
 
 Rules decide what the report highlights; no language model is involved. Page one shows the findings with the highest
 weights: at most {MAX_FINDINGS} in every edition, and at most {MAX_FULL_EDITION_FINDINGS} more in the full edition. If
-no finding describes the month as a whole, the report says that it was a typical month, or why it cannot tell. The
+no finding describes the month as a whole, the report states that it was a typical month, or why this is not known. The
 report recommends at most {MAX_ACTIONS} actions, each with an owner (a role) and a due date. The next report shows the
 status of each action.
 
@@ -57,7 +57,7 @@ The report compares the figure behind each action with its value a month later:
 - *open*: neither of these.
 - *not known*: one of the two values is missing or partial.
 
-The action to renew the API token is *done* when the profile names a later expiry date. The report does not say who
+The action to renew the API token is *done* when the profile names a later expiry date. The report does not name who
 caused a change.
 """
 

@@ -42,7 +42,7 @@ class RuleContext:
         sign_in: The sign-in settings; None if they are unknown for the month.
         license_ends: The day on which the license ends; None if it is unknown for the month.
         token_expires: The day on which the API token expires; None if the profile does not have it.
-        notice_by: The last day to give notice of the license; None if the profile does not have it.
+        notice_by: The notice deadline of the license; None if the profile does not have it.
     """
 
     month: Month

@@ -1,4 +1,4 @@
-"""What delivery knows about any channel, without knowing which one it is."""
+"""The interface of all channels, which delivery uses for any of them."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable

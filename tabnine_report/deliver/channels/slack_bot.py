@@ -68,7 +68,7 @@ class SlackBotChannel:
     ) -> str:
         """Post the message's Slack payload, then upload its PDF; see `Channel.send`.
 
-        If the upload fails, the message counts as sent, and the returned text says that the PDF is missing.
+        If the upload fails, the message counts as sent, and the returned text states that the PDF is missing.
         """
         await on_handover()
         payload = message.payloads[self.name]

@@ -1,4 +1,4 @@
-"""What both Slack channels need from slack-sdk: a client without logs, redirects or proxies from the environment."""
+"""The parts of slack-sdk that both Slack channels use: a client without logs, redirects or proxies from the environment."""
 
 import logging
 import re

@@ -1,1 +1,1 @@
-"""Renders the report as HTML, with its charts."""
+"""Render the report as HTML, with its charts."""

@@ -1,4 +1,4 @@
-"""Lays out the numbers of the charts as tables."""
+"""Lay out the numbers of the charts as tables."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

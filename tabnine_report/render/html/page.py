@@ -1,4 +1,4 @@
-"""Renders the report as one self-contained HTML document, for the screen and, in a shorter form, for the PDF."""
+"""Render the report as one self-contained HTML document, for the screen and, in a shorter form, for the PDF."""
 
 from collections.abc import Sequence
 from datetime import UTC

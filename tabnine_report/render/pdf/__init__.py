@@ -1,1 +1,1 @@
-"""Renders the report as PDF, in a child process."""
+"""Render the report as PDF, in a child process."""

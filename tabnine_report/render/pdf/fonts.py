@@ -1,4 +1,4 @@
-"""Configures the fonts of the PDF: only those of Python packages, so that every machine uses the same glyphs."""
+"""Configure the fonts of the PDF: only those of Python packages, so that every machine uses the same glyphs."""
 
 import os
 import tempfile

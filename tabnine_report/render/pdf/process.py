@@ -1,4 +1,4 @@
-"""Starts and supervises the process that makes the PDF.
+"""Start and supervise the process that makes the PDF.
 
 A separate process releases its memory, has a font configuration of its own, and can be killed, so that a faulty
 document harms neither the flow nor the machine. It gets none of the environment's secrets.

@@ -1,4 +1,4 @@
-"""Adds to a tagged PDF what WeasyPrint leaves out: the scope of header cells, and page labels.
+"""Add to a tagged PDF what WeasyPrint leaves out: the scope of header cells, and page labels.
 
 The module runs in the PDF process, so it imports nothing else of the project.
 """

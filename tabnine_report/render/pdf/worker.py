@@ -1,4 +1,4 @@
-"""Converts HTML to PDF with WeasyPrint: the program `python -m tabnine_report.render.pdf.worker`.
+"""Convert HTML to PDF with WeasyPrint: the program `python -m tabnine_report.render.pdf.worker`.
 
 It reads HTML from standard input, writes the PDF to standard output, and writes WeasyPrint's log records to standard
 error, one JSON object per line. `tabnine_report.render.pdf.process` starts it and sets its environment, which
@@ -35,13 +35,13 @@ def _write_message(level: str, message: str) -> None:
 
 
 def make_pdf(html: str, stylesheet: Path) -> bytes:
-    """Return the PDF of an HTML document, tagged as PDF/UA-1 requires; the same HTML gives the same bytes."""
+    """Return the PDF of an HTML document, tagged as PDF/UA-1 requires; the same HTML produces the same bytes."""
     import weasyprint  # noqa: PLC0415 - only after the limits are set and the libraries have been found
 
     from tabnine_report.render.pdf.structure import complete  # noqa: PLC0415 - as above
 
     fetcher = strict_fetcher()
-    # Layout creates millions of objects and hardly any garbage; collecting it would add half to the time.
+    # Layout creates millions of objects and hardly any garbage; garbage collection would take half as long again.
     gc.disable()
     document = weasyprint.HTML(string=html, url_fetcher=fetcher, base_url=None)
     style = weasyprint.CSS(string=stylesheet.read_text(encoding="utf-8"), url_fetcher=fetcher)

@@ -1,1 +1,1 @@
-"""Renders the report as a workbook for analysts."""
+"""Render the report as a workbook for analysts."""

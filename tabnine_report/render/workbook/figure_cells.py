@@ -1,4 +1,4 @@
-"""Builds the cells of a figure: its value or the word for its state, its unit, reasons and source."""
+"""Build the cells of a figure: its value or the word for its state, its unit, reasons and source."""
 
 from datetime import date, datetime
 

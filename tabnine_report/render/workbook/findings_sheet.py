@@ -1,4 +1,4 @@
-"""Builds the workbook's sheet of findings and recommended actions, one row each, with the rule that found it."""
+"""Build the workbook's sheet of findings and recommended actions, one row each, with the rule that found it."""
 
 from collections.abc import Iterator, Mapping
 

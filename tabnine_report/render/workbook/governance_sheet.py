@@ -1,4 +1,4 @@
-"""Builds the workbook's sheet on governance: one row for each requirement."""
+"""Build the workbook's sheet on governance: one row for each requirement."""
 
 from tabnine_report.model.governance import Governance, Requirement, RequirementStatus
 from tabnine_report.render.workbook.figure_cells import instant_cell, value_cell

@@ -1,4 +1,4 @@
-"""Builds the workbook's sheet on a revision: every changed figure, in the previous revision and now."""
+"""Build the workbook's sheet on a revision: every changed figure, in the previous revision and now."""
 
 from tabnine_report.model.data_quality import RevisionChanges
 from tabnine_report.render.workbook.figure_cells import value_cell

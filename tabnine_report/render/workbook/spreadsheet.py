@@ -1,4 +1,4 @@
-"""Writes an XLSX file: sheets with one table each, with typed cells, frozen headings, filters and print settings.
+"""Write an XLSX file: sheets with one table each, with typed cells, frozen headings, filters and print settings.
 
 Text is always written as text, so that data cannot become a formula, a link or a number. The same content gives the
 same bytes: the only date in the file is a parameter. This module knows nothing of the report.
@@ -16,7 +16,7 @@ from xlsxwriter import Workbook
 from tabnine_report.text.sanitizing import display_width, sanitize
 
 _OPTIONS: Final = {
-    "in_memory": True,  # also gives every part of the file the same fixed date
+    "in_memory": True,  # also sets the same fixed date for every part of the file
     "strings_to_formulas": False,
     "strings_to_urls": False,
     "strings_to_numbers": False,

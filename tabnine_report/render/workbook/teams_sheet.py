@@ -1,4 +1,4 @@
-"""Builds the workbook's sheet on teams: one row for each team, one column for each figure and for its states."""
+"""Build the workbook's sheet on teams: one row for each team, one column for each figure and for its states."""
 
 from collections.abc import Sequence
 

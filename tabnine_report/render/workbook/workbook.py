@@ -1,4 +1,4 @@
-"""Builds the workbook for analysts: every figure as a typed cell, with its state, reason and source."""
+"""Build the workbook for analysts: every figure as a typed cell, with its state, reason and source."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -36,7 +36,7 @@ Row = list[Cell]
 def workbook(report: MonthlyReport, language: Language) -> bytes:
     """Return a report as an XLSX file without formulas, with one sheet for each section of its edition.
 
-    The same report gives the same bytes.
+    The same report produces the same bytes.
     """
     book = Spreadsheet(
         _head(report, language),

@@ -58,7 +58,7 @@ def test_with_too_few_complete_months_nothing_is_typical(acme: Organization, bui
 
     assert rules(report) == []
     assert report.month_summary == (
-        "October has too few active users, or too few complete months before it, to tell whether it was typical."
+        "October has too few active users, or too few complete months before it, to determine whether it was typical."
     )
 
 

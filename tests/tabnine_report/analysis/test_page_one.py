@@ -155,8 +155,8 @@ def test_days_that_add_up_to_less_than_the_month_are_incomplete(acme: Organizati
     report = build(acme)
 
     assert tile(report, "average_daily_active_users").figure.reason == (
-        "Days are missing: the daily figures that the API returned for October 2026 add up to fewer "
-        "people than the month has."
+        "Days are missing: the daily active users that the API returned for October 2026 add up to fewer "
+        "than its active users for the whole month."
     )
     daily = {point.period: point.figure.value for point in report.adoption.daily.points}
     assert (daily["2026-10-01"], daily["2026-10-29"], daily["2026-10-30"]) == (None, 20, 19)

@@ -146,7 +146,7 @@ def test_the_report_contains_the_findings_on_targets(acme: Organization, build: 
     assert found == {
         "budget_exceeded": "Agent spend of USD 1,000 exceeds the budget of USD 900.",
         "adoption_target": ("The adoption rate of 80% meets the target of 80%, which was missed the month before."),
-        "notice_due": "Notice on the license can be given until 30 November 2026; 10 of 60 seats are unassigned.",
+        "notice_due": "The notice deadline of the license is 30 November 2026; 10 of 60 seats are unassigned.",
         "seats_target": "Unassigned seats: 10, more than the target of at most 9.",
     }
 

@@ -269,7 +269,7 @@ def costs(report: MonthlyReport) -> dict[str, float | str | None]:
     return {name: value_or_reason(cost) for name, cost in found.items() if cost is not None}
 
 
-FEW = "Too few people caused this spend, or the spend of so few people could be derived from it."
+FEW = "Too few people account for this spend, or it would reveal the spend of too few people."
 
 
 def test_team_agent_spend_adds_up_to_the_organization(spending: Organization, build: Build) -> None:

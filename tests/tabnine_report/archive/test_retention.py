@@ -17,7 +17,7 @@ from tabnine_report.model.month import Month
 
 PEOPLE_A_YEAR = Retention(personal_data_months=12)
 BUNDLE_2_YEARS = Retention(personal_data_months=12, bundle_months=24)
-# The bundle's answers were fetched on 2 November 2026 at 6:00.
+# The bundle's responses were fetched on 2 November 2026 at 6:00.
 JUST_BEFORE = datetime(2027, 11, 2, 5, 59, tzinfo=UTC)
 A_YEAR_LATER = datetime(2027, 11, 2, 6, 0, tzinfo=UTC)
 TWO_YEARS_LATER = datetime(2028, 11, 2, 6, 0, tzinfo=UTC)
@@ -145,7 +145,7 @@ def test_a_bundle_of_unknown_age_is_reported(archive: Archive) -> None:
 
     _, (error,) = purge(archive, "acme", PEOPLE_A_YEAR, A_YEAR_LATER)
 
-    assert "does not record when the answers were fetched" in error
+    assert "does not record when the responses were fetched" in error
 
 
 def test_personal_data_from_an_earlier_bundle_expires_by_its_own_age(archive: Archive) -> None:

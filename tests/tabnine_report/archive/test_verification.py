@@ -80,7 +80,7 @@ def test_an_intact_bundle_is_verified_down_to_its_documents(seal: Seal) -> None:
     assert result.problems == ()
     files, figures, documents = result.notes
     assert files.startswith("The bundle is intact: ")
-    assert figures.startswith("Its answers produce the same report: ")
+    assert figures.startswith("Its responses produce the same report: ")
     assert documents.startswith("Its report renders the same documents: ")
 
 
@@ -98,7 +98,7 @@ def test_a_report_that_differs_from_its_answers_is_reported(seal: Seal, document
 
     problems = verify(seal(report_json=json.dumps(report).encode())).problems
 
-    assert "Its answers produce a different report: 1 of" in problems[0]
+    assert "Its responses produce a different report: 1 of" in problems[0]
     assert "the first is page_one_kpis.0.figure" in problems[0]
 
 

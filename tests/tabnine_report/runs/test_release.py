@@ -47,7 +47,7 @@ def test_the_reason_for_an_incomplete_report_lists_the_endpoints_that_failed(tmp
 
     reason = withheld_reason(run_with(tmp_path, 'when_incomplete = "hold"'), report)
     assert reason.startswith(
-        f"The report is incomplete: {report.data_quality.summary} No complete answer from: organization, teams"
+        f"The report is incomplete: {report.data_quality.summary} No complete response from: organization, teams"
     )
     assert reason.endswith("First failure: console.example answered 500.")
 

@@ -110,3 +110,8 @@ def test_an_incomplete_delivery_keeps_its_result_across_processes() -> None:
     result = RunResult(RunStatus.UNCONFIRMED, "acme", "2026-10")
     error = pickle.loads(pickle.dumps(DeliveryIncomplete(result, "One delivery is unconfirmed.")))  # noqa: S301 - our own
     assert (str(error), error.result) == ("One delivery is unconfirmed.", result)
+
+
+@pytest.mark.parametrize("status", [status for status in RunStatus if status.notice])
+def test_the_notice_of_every_status_has_a_subject_in_the_catalog(status: RunStatus) -> None:
+    assert ENGLISH.translate(f"notice.{status.notice}", organization="ACME", month="October").startswith("ACME: ")

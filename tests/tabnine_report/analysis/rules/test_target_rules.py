@@ -164,7 +164,7 @@ def test_the_notice_deadline_is_reported_without_unknown_seats() -> None:
     one = replace(rule_context(seats=[None], unassigned_seats=[None]), notice_by=date(2026, 11, 30))
     found = notice_due(one, days_after_month=60)
     assert found is not None
-    assert found.sentence(LANGUAGE) == "Notice on the license can be given until 30 November 2026."
+    assert found.sentence(LANGUAGE) == "The notice deadline of the license is 30 November 2026."
 
 
 def test_without_targets_no_target_rule_applies() -> None:
