@@ -1,1 +1,1 @@
-"""The command line: the only package that knows the flows, the core and the sandbox."""
+"""The command line: the only package that imports the flows, the core and the sandbox."""

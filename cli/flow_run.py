@@ -53,11 +53,11 @@ async def _run(profile: str, month: str, delivery: Delivery, *, draft: bool) -> 
 
 
 def _check_server() -> None:
-    """Check that the configured Prefect server answers, before the run starts."""
+    """Check that the configured Prefect server responds, before the run starts."""
     with get_client(sync_client=True) as client:
         if client.api_healthcheck() is not None:
             raise ReportingError(
-                "The Prefect server at PREFECT_API_URL does not answer. "
+                "The Prefect server at PREFECT_API_URL does not respond. "
                 "Start it, correct the address, or unset the variable to use a temporary server."
             )
 

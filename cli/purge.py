@@ -5,7 +5,7 @@ from tabnine_report.archive import BundlePart, PurgedBundle
 from tabnine_report.runs.storage import purge_profile, retention_of
 from tasks.read_profile import open_profile
 
-_CONTENT = {BundlePart.RESTRICTED: "the files that name people", BundlePart.BUNDLE: "everything except the manifest"}
+_CONTENT = {BundlePart.RESTRICTED: "the files with personal data", BundlePart.BUNDLE: "everything except the manifest"}
 
 
 def purge(*, profile: str, dry_run: bool = False) -> int:

@@ -30,10 +30,10 @@ LONG_TEAMS = (
 )
 LONG_NOTE = "Warsaw joined on 12 October with sixty people who had used another assistant until then. " * 5
 LONG_REASONS = (
-    "Two versions of the usage endpoint counted October 2026, each a part of it, and none tells who was in both.",
-    "The list of users could not be fetched: console.example returned 503 at each of four tries within 60 seconds.",
-    "People are counted in part only, so that the accounts that nobody used would be too many to be told of.",
-    "The API gave no totalCost for October 2026, although it was asked for the month alone and for the 13 months.",
+    "Two versions of the usage endpoint counted October 2026, each a part of it; neither names its users.",
+    "The list of users could not be fetched: console.example returned 503 in all four attempts in 60 seconds.",
+    "The number of active users is partial, so the number of inactive accounts would be too high to be shown.",
+    "The API returned no totalCost for October 2026, although the month was requested alone and in the history.",
 )
 LOGO = (
     b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 40"><rect width="60" height="40" fill="#3a49c8"/></svg>'

@@ -7,7 +7,7 @@ from prefect.cache_policies import NO_CACHE
 
 from tabnine_report.archive import Bundle
 from tabnine_report.deliver.message import Message
-from tabnine_report.deliver.report_message import report_message
+from tabnine_report.deliver.report_message import MESSAGE_DOCUMENTS, report_message
 from tabnine_report.model.edition import Edition, document_of
 from tabnine_report.render.documents import render_documents
 from tabnine_report.runs.context import RunContext
@@ -17,7 +17,7 @@ from tabnine_report.runs.context import RunContext
 async def prepare_messages(run: RunContext, bundle: Bundle) -> dict[Edition, Message]:
     """Return the message of each edition that the profile delivers.
 
-    Renders an edition that the bundle lacks, because it had no recipients when the bundle was sealed.
+    Renders an edition that the bundle lacks, because it had no recipients or no such channel when it was sealed.
 
     Raises:
         ArchiveError: If the bundle cannot be read.
@@ -29,7 +29,11 @@ async def prepare_messages(run: RunContext, bundle: Bundle) -> dict[Edition, Mes
 def _prepare(run: RunContext, bundle: Bundle) -> dict[Edition, Message]:
     editions = run.profile.editions
     documents = bundle.documents()
-    missing = [edition for edition in editions if document_of(edition, "email.json") not in documents]
+    missing = [
+        edition
+        for edition in editions
+        if any(document_of(edition, name) not in documents for name in MESSAGE_DOCUMENTS)
+    ]
     if missing:
         documents = render_documents(bundle.report(), link=run.link(bundle.revision), editions=missing) | documents
     return {edition: report_message(documents, edition) for edition in editions}

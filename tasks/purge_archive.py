@@ -15,7 +15,7 @@ _log = logging.getLogger(__name__)
 
 @task(name="purge-archive", task_run_name="purge the archive", cache_policy=NO_CACHE)
 async def purge_archive(profile: Profile) -> None:
-    """Remove bundles, or the parts of them that name people, that are older than the profile allows.
+    """Remove bundles, or their files with personal data, that are older than the profile allows.
 
     Raises:
         ArchiveError: If something could not be removed; everything else is removed.

@@ -22,7 +22,7 @@ class AgentFigures:
 
     Args:
         answers: The API's responses.
-        usage: The organization's usage, which knows the incomplete months.
+        usage: The organization's usage, which determines the incomplete months.
         language: Writes the reasons.
     """
 

@@ -33,7 +33,7 @@ _FACTOR_ROUNDING = 0.001
 """The API rounds its factors to three digits."""
 _COST_ROUNDING = 0.01
 _CLOCKS_APART = timedelta(minutes=5)
-"""Response times and clocks that are synchronized only now and then explain smaller differences."""
+"""Response times and clocks that are rarely synchronized explain smaller differences."""
 
 
 def checks(context: ReportContext) -> tuple[CrossCheck, ...]:

@@ -21,7 +21,7 @@ def data_quality(context: ReportContext, page_one_kpis: tuple[Kpi, ...], kpis: t
     Args:
         context: The report's context.
         page_one_kpis: The KPIs of page one; the summary names those that are partial or unavailable.
-        kpis: All KPIs of the report; the notes give the reason for each that is not measured.
+        kpis: All KPIs of the report; the notes state the reason for each that is not measured.
     """
     shown = {kpi.key for kpi in kpis}
     return DataQuality(

@@ -1,6 +1,6 @@
 """The governance section: sign-in settings and account counts, compared with their expected state.
 
-The expected states are this project's own recommendations; docs/metrics.md gives the reasons.
+The expected states are this project's own recommendations; docs/metrics.md states the reasons.
 """
 
 from collections import Counter

@@ -7,6 +7,9 @@ from tabnine_report.deliver.channels.registry import CHAT_KINDS
 from tabnine_report.deliver.message import Attachment, Message
 from tabnine_report.model.edition import Edition, document_of
 
+MESSAGE_DOCUMENTS = ("email.json", "email.html", "email.txt", *(f"{kind.name}.json" for kind in CHAT_KINDS))
+"""The documents of an edition that its message needs, by their names in the executive edition."""
+
 
 def report_message(documents: Mapping[str, bytes], edition: Edition = "executive") -> Message:
     """Return the message of an edition.

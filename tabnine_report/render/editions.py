@@ -1,4 +1,4 @@
-"""Build an edition of a report: the same model without what is not for the edition's readers."""
+"""Build an edition of a report: the same model without the content that the edition's readers do not receive."""
 
 from typing import Any
 

@@ -22,7 +22,7 @@ _NOTE_SEPARATORS = " ·"
 
 
 class Templates:
-    """Renders templates for one report, which every template has as `report`.
+    """Renders templates for one report, which is the variable `report` in every template.
 
     Args:
         report: The report.

@@ -219,7 +219,7 @@ class RunResult:
         return " ".join([sentence, *self._advice(language)])
 
     def _advice(self, language: Language) -> list[str]:
-        """Return what a person can do for the recipients whom the report did not reach, or reached as an old one."""
+        """Return what a person can do for recipients without the report, or with an earlier revision of it."""
         advice: list[str] = []
         match self.status:
             case RunStatus.SENT | RunStatus.NOTHING_TO_SEND if self.outdated:
@@ -235,7 +235,7 @@ class RunResult:
 
 
 class DeliveryIncomplete(DeliveryError):
-    """When a run ends with recipients or admins who did not, or may not have, received its messages."""
+    """At least one recipient or admin did not, or may not have, received a message of the run."""
 
     def __init__(self, result: RunResult, message: str) -> None:
         super().__init__(message)

@@ -33,7 +33,7 @@ def revision_numbers_of(profile: Profile) -> RevisionNumbers:
 
 
 def retention_of(profile: Profile) -> Retention:
-    """Return how long the profile keeps bundles and the parts that name people."""
+    """Return how long the profile keeps bundles and their personal data."""
     return Retention(profile.archive.keep_personal_data_months, profile.archive.keep_months)
 
 

@@ -1,4 +1,4 @@
-"""Escaping for Slack's markup, used by the report's message and by the notices."""
+"""Escape text for Slack's markup, for the report's message and for the notices."""
 
 
 def escape_slack(text: str) -> str:

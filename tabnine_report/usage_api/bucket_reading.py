@@ -1,4 +1,4 @@
-"""Reading buckets, which the usage endpoints return in an envelope: one bucket per period.
+"""Read buckets, which the usage endpoints return in an envelope: one bucket per period.
 
 Distinct users cannot be added up, so a bucket of another period than requested, or two different buckets for one
 period, are errors.

@@ -1,4 +1,4 @@
-"""Running coroutines concurrently: either all results or the first error."""
+"""Run coroutines concurrently: return all results or raise the first error."""
 
 import asyncio
 from collections.abc import Coroutine, Iterable

@@ -1,7 +1,7 @@
-"""Fetching a paged list: returns the complete list or raises an error.
+"""Fetch a paged list: return the complete list or raise an error.
 
 The API pages by `offset` and `limit`, reports the number of rows in `meta.total`, and the start of the next page in
-`meta.next`. None of this is certain on every server, and the largest accepted `limit` is not documented.
+`meta.next`. A server may omit any of these, and the largest accepted `limit` is not documented.
 """
 
 import logging

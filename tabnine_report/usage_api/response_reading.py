@@ -1,4 +1,4 @@
-"""Reading records from responses, stored or fresh: validates the JSON and names the wrong field in the error."""
+"""Read records from responses, stored or fresh: validate the JSON and name the wrong field in the error."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar

@@ -1,4 +1,4 @@
-"""Retrying one request: which errors are retried, and how long to wait before.
+"""Retry one request: which errors are retried, and how long to wait before each attempt.
 
 Only errors that may be temporary are retried; their class is marked `retryable`. After a longer outage, the caller has
 to fetch again.
@@ -102,7 +102,7 @@ async def with_retries(
 
 def _wait_too_long(error: UsageApiError, seconds: float) -> ServerError:
     return ServerError(
-        f"{error} The server asks to wait {seconds:.0f} seconds, longer than a run waits. Run again after that.",
+        f"{error} The server requires a wait of {seconds:.0f} seconds, longer than a run waits. Run again later.",
         endpoint=error.endpoint,
         status=error.status,
         request_id=error.request_id,

@@ -63,7 +63,7 @@ def test_a_dry_run_lists_what_the_purge_then_removes(
         assert status(["purge", "--profile", profile]) == 0
 
     planned, planned_total, removed, removed_total, nothing = capsys.readouterr().out.splitlines()
-    assert planned.startswith(f"{bundle.folder}: would remove the files that name people, 3 files, ")
+    assert planned.startswith(f"{bundle.folder}: would remove the files with personal data, 3 files, ")
     assert planned.endswith("(archive.keep_personal_data_months = 12)")
     assert planned_total == "3 files of 1 bundle would be removed."
     assert removed == planned.replace("would remove", "removed")

@@ -91,7 +91,7 @@ def test_an_impossible_month_exits_with_2(
 @pytest.mark.parametrize(
     ("token", "expected", "message"),
     [
-        ("sandbox-token", 1, "The Prefect server at PREFECT_API_URL does not answer. Start it"),
+        ("sandbox-token", 1, "The Prefect server at PREFECT_API_URL does not respond. Start it"),
         ("${secret:acme-token}", 2, "The secret acme-token: cannot be looked up (ConnectError)"),
     ],
 )

@@ -1,4 +1,4 @@
-"""The expected documents of one fixed report, in tests/golden/; `make golden` renews them.
+"""The expected documents of one fixed report, in tests/golden/; `make golden` updates them.
 
 The report is that of a small organization for October 2026. Versions and the style sheet are left out, because they
 change while the report stays the same.

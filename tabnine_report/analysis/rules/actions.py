@@ -70,7 +70,7 @@ def assign_teams(rule_context: RuleContext, *, min_count: int, min_share: float)
 
 
 def renew_token(rule_context: RuleContext, *, days_after_month: int) -> RuleMatch | None:
-    """The API token expires soon after the month: create a new one."""
+    """The API token expires shortly after the month's end: create a new one."""
     expires, month_after = rule_context.token_expires, rule_context.month.back(-1).first_day
     if expires is None or not month_after <= expires < month_after + timedelta(days=days_after_month):
         return None

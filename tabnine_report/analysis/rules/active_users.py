@@ -9,7 +9,7 @@ from tabnine_report.analysis.rules.rule import RuleContext, RuleMatch
 def active_users_changed(
     rule_context: RuleContext, *, min_changes: int, times_typical: float, min_people: int, min_share: float
 ) -> RuleMatch | None:
-    """Active users changed more than in a typical month; around August and December, also from the year before."""
+    """Active users changed more than in a typical month; around August and December, also compared to a year before."""
     active_users, language = rule_context.kpis["active_users"], rule_context.language
     share, typical = relative(active_users), rule_context.table.typical_change("active_users", min_changes)
     if share is None or active_users.change is None or typical is None:

@@ -1,4 +1,4 @@
-"""Return whether a single figure or month is complete or comparable, and how it changed; the rules use this.
+"""Check whether a single figure or month is complete or comparable, and how it changed; the rules use this.
 
 Comparisons across several months are in `monthly_table`.
 """

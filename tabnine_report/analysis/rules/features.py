@@ -27,7 +27,7 @@ def feature_first_used(rule_context: RuleContext) -> RuleMatch | None:
 
 
 def feature_unused(rule_context: RuleContext, *, min_people: int) -> RuleMatch | None:
-    """Nobody used a feature, although people did the month before."""
+    """Nobody used a feature that people used the month before."""
     unused = []
     for key, users in _users(rule_context):
         before = rule_context.table.value(users.key, rule_context.previous)
@@ -50,7 +50,7 @@ def feature_unused(rule_context: RuleContext, *, min_people: int) -> RuleMatch |
 
 
 def agent_users_rose(rule_context: RuleContext, *, min_changes: int, min_people: int, share: float) -> RuleMatch | None:
-    """Agent users rose more than between any two complete months before."""
+    """Agent users rose by more than in any earlier change between complete months."""
     users, active_users = rule_context.kpis["agent_users"], rule_context.kpis["active_users"]
     language, changes = rule_context.language, rule_context.table.changes["agent_users"].dropna()
     if relative(users) is None or len(changes) <= min_changes:

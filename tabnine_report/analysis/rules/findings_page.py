@@ -12,20 +12,20 @@ from tabnine_report.text.i18n import wording
 _WIDTH = 120
 
 THRESHOLDS = {
-    "days_after_month": "days after the month's end at most",
-    "min_accounts": "additional accounts at least",
-    "min_changes": "earlier changes between complete months at least",
-    "min_count": "accounts, seats or invitations at least",
-    "min_invitations": "invitations at each month's end at least",
-    "min_months": "earlier complete months at least",
-    "min_people": "people at least",
-    "min_seats": "seats at least",
-    "min_share": "of the base at least (as a share)",
+    "days_after_month": "or fewer days after the month's end",
+    "min_accounts": "or more additional accounts",
+    "min_changes": "or more earlier changes between complete months",
+    "min_count": "or more accounts, seats or invitations",
+    "min_invitations": "or more invitations at each month's end",
+    "min_months": "or more earlier complete months",
+    "min_people": "or more people",
+    "min_seats": "or more seats",
+    "min_share": "or more of the base (as a share)",
     "months": "months considered",
-    "months_ahead": "months ahead at most",
-    "months_since": "months since the last such record at least",
-    "share": "of the active users (as a share), which the sentence names when it is reached",
-    "times_typical": "times the typical change (the median of the earlier changes) at least",
+    "months_ahead": "or fewer months ahead",
+    "months_since": "or more months since the last such record",
+    "share": "of the active users (as a share); if agent users reach it, the sentence mentions this",
+    "times_typical": "or more times the typical change (the median of the earlier changes)",
 }
 """The meaning of each threshold, by its name in the table."""
 

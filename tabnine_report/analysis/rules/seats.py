@@ -25,7 +25,7 @@ def unused_seats(rule_context: RuleContext, *, min_seats: int, min_share: float)
 
 
 def license_expires(rule_context: RuleContext, *, days_after_month: int) -> RuleMatch | None:
-    """The license expires soon after the month, or has expired."""
+    """The license expires shortly after the month's end, or has expired."""
     expires, month_after = rule_context.license_ends, rule_context.month.back(-1).first_day
     if expires is None or expires >= month_after + timedelta(days=days_after_month):
         return None
@@ -37,7 +37,7 @@ def license_expires(rule_context: RuleContext, *, days_after_month: int) -> Rule
 
 
 def stale_invitations(rule_context: RuleContext, *, months: int, min_invitations: int) -> RuleMatch | None:
-    """Invitations were pending at several month ends in a row; the API does not report the age of an invitation."""
+    """Invitations were pending at the end of several consecutive months; the API does not report their age."""
     pending = rule_context.kpis["pending"]
     month_ends = rule_context.table.comparable["pending"].tail(months).dropna()
     if len(month_ends) < months or month_ends.min() < min_invitations:

@@ -89,7 +89,7 @@ def budget_forecast(rule_context: RuleContext, *, months: int, months_ahead: int
 
 
 def notice_due(rule_context: RuleContext, *, days_after_month: int) -> RuleMatch | None:
-    """The notice deadline of the license is soon after the month."""
+    """The notice deadline of the license is shortly after the month's end."""
     deadline, month_after = rule_context.notice_by, rule_context.month.back(-1).first_day
     if deadline is None or not month_after <= deadline < month_after + timedelta(days=days_after_month):
         return None

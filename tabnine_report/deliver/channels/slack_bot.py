@@ -140,7 +140,7 @@ def _explain(response: Any) -> DeliveryError:  # noqa: ANN401 - slack-sdk's resp
     if code in _NOT_POSTED:
         return DeliveryFailed(f"Slack is not available ({code}). Nothing was posted. Run the month again later.")
     if code == "ratelimited":
-        return DeliveryRejected(f"Slack rejected it ({code}): too many messages. Run the month again later.")
+        return DeliveryRejected(f"Slack rejected the request ({code}): too many messages. Run the month again later.")
     if code in _UNCONFIRMED or code != error:
         return DeliveryUnconfirmed(f"Slack returned {code}. It may have been posted. Check the channel.")
-    return DeliveryRejected(f"Slack rejected it: {code}. Check slack.bot_token, its scopes, and slack.channel.")
+    return DeliveryRejected(f"Slack rejected the request: {code}. Check slack.bot_token, its scopes and slack.channel.")

@@ -1,4 +1,4 @@
-"""The parts of slack-sdk that both Slack channels use: a client without logs, redirects or proxies from the environment."""
+"""The parts of slack-sdk that both Slack channels use: a client without logs, redirects, or environment proxies."""
 
 import logging
 import re

@@ -16,7 +16,7 @@ from tabnine_report.model.errors import LedgerError
 LOCK_TIMEOUT_SECONDS = 30
 """How long a transaction waits for another one."""
 RECONNECT_TIMEOUT_SECONDS = 10
-"""How long a PostgreSQL server that is restarting is waited for."""
+"""How long to wait for a PostgreSQL server that is restarting."""
 SCHEMA_VERSION = "1"
 """The newest version in `migrations/versions`."""
 

@@ -1,4 +1,4 @@
-"""Start and supervise the process that makes the PDF.
+"""Start and supervise the process that renders the PDF.
 
 A separate process releases its memory, has a font configuration of its own, and can be killed, so that a faulty
 document harms neither the flow nor the machine. It gets none of the environment's secrets.
@@ -33,7 +33,7 @@ _MISSING_GLYPH = ".notdef glyph rendered"
 
 @dataclass(frozen=True)
 class Limits:
-    """The limits for making a PDF, far above what a report needs.
+    """The limits for rendering a PDF, far above what a report needs.
 
     Attributes:
         seconds: The time after which the process is killed; a report takes about 2 seconds on one core.
@@ -45,7 +45,7 @@ class Limits:
 
 
 class PdfRenderer:
-    """The process that makes a PDF; it imports WeasyPrint while the HTML is still being rendered.
+    """The process that renders a PDF; it imports WeasyPrint while the HTML is still being rendered.
 
     Use it as `with PdfRenderer(limits) as renderer: ... pdf = renderer.render(html)`. Leaving the block ends it.
 
@@ -138,26 +138,24 @@ def _messages(errors: str) -> list[tuple[str, str]]:
 
 
 def _timeout_message(limits: Limits) -> str:
-    return f"Making the PDF took more than {limits.seconds:g} seconds and was stopped."
+    return f"Rendering the PDF took more than {limits.seconds:g} seconds and was stopped."
 
 
 def _failure_message(status: int, messages: list[tuple[str, str]], limits: Limits) -> str:
     last = messages[-1][1] if messages else "the process wrote no message"
     memory = f"{limits.memory_bytes / 1e6:,.0f} MB of memory"
     if status == pdf.OUT_OF_MEMORY:
-        return f"Making the PDF took more than {memory} and was stopped."
+        return f"Rendering the PDF took more than {memory} and was stopped."
     if status == pdf.NO_LIBRARIES:
         return f"WeasyPrint cannot be loaded ({last}). Install the system packages {_LIBRARIES}."
     if status == -signal.SIGXCPU:
         return _timeout_message(limits)
     if status == -signal.SIGKILL:
         return (
-            "The process that makes the PDF was killed (SIGKILL), probably because the machine or container ran out of "
-            f"memory. Provide {memory} and run the month again."
+            "The process that renders the PDF was killed (SIGKILL), probably because the machine or container ran out "
+            f"of memory. Provide {memory} and run the month again."
         )
     if status < 0:
         name = signal.Signals(-status).name
-        return (
-            f"The process that makes the PDF ended with {name}, probably because it needed more than {memory}: {last}"
-        )
-    return f"Making the PDF failed: {last}"
+        return f"The process that renders the PDF ended with {name}, probably because it needed over {memory}: {last}"
+    return f"Rendering the PDF failed: {last}"

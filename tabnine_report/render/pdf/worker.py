@@ -59,7 +59,7 @@ def strict_fetcher() -> "URLFetcher":
     class StrictFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
         def fetch(self, url: str, headers: dict[str, str] | None = None) -> "URLFetcherResponse":
             if not url.startswith("data:"):
-                raise FatalURLFetchingError(f"The report may load nothing from outside, but requested {url[:100]}.")
+                raise FatalURLFetchingError(f"The report must not load external content, but requested {url[:100]}.")
             return super().fetch(url, headers)
 
     return StrictFetcher(allowed_protocols=["data"], allow_redirects=False, fail_on_errors=True)

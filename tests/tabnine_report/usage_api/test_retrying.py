@@ -107,7 +107,7 @@ async def test_wait_over_the_maximum_is_an_error_that_says_so(fetch: Fetching, r
     assert caught.value.retry_after_seconds == 3600
     assert str(caught.value) == (
         "console.example/api/v1/license returned 429 (Too Many Requests). Try again later. "
-        "The server asks to wait 3600 seconds, longer than a run waits. Run again after that."
+        "The server requires a wait of 3600 seconds, longer than a run waits. Run again later."
     )
 
 

@@ -89,7 +89,7 @@ def test_every_page_of_a_draft_is_marked() -> None:
 
 @pytest.mark.parametrize("address", ["file:///etc/passwd", "http://127.0.0.1:9/x.png", "https://example.org/x.png"])
 def test_an_address_in_the_document_stops_the_rendering(address: str) -> None:
-    with PdfRenderer(Limits()) as renderer, pytest.raises(RenderError, match="may load nothing from outside"):
+    with PdfRenderer(Limits()) as renderer, pytest.raises(RenderError, match="must not load external content"):
         renderer.render(PAGE.format(f'<img alt="x" src="{address}">'))
 
 
@@ -97,7 +97,7 @@ def test_a_file_cannot_be_attached_by_a_link(tmp_path: Path) -> None:
     secret = tmp_path / "secret.txt"
     secret.write_text("xyzzy", encoding="utf-8")
 
-    with PdfRenderer(Limits()) as renderer, pytest.raises(RenderError, match="may load nothing from outside"):
+    with PdfRenderer(Limits()) as renderer, pytest.raises(RenderError, match="must not load external content"):
         renderer.render(PAGE.format(f'<a rel="attachment" href="{secret.as_uri()}">x</a>'))
 
 
