@@ -147,7 +147,7 @@ def test_unreadable_answers_name_the_version_that_wrote_them(archive: Archive) -
         "acme", OCTOBER, 1, {}, {"raw/snapshot.json": b"{}"}, {"build_info": {"tabnine-report": "9.0"}}
     )
 
-    with pytest.raises(ArchiveError, match=r"written by tabnine-report 9\.0\. This version cannot read its answers"):
+    with pytest.raises(ArchiveError, match=r"written by tabnine-report 9\.0\. This version cannot read its responses"):
         bundle.snapshot()
 
 

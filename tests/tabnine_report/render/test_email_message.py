@@ -98,5 +98,5 @@ def test_the_subject_of_a_revision_has_its_number_and_that_of_a_draft_has_none()
 
     assert subject_of(sample_report(**again)) == f"Revision 3: {headline}"
     assert subject_of(sample_report(**again, draft=True)) == headline
-    # A number whose run died leaves a gap, and nothing to be told from.
+    # The number of a run that died leaves a gap, so there is no previous revision to compare with.
     assert subject_of(sample_report(revision=2)) == headline

@@ -157,7 +157,7 @@ async def test_all_attempts_end_within_the_budget(fetch: Fetching, kind: str) ->
 
 
 async def test_no_retry_if_the_budget_is_too_short_for_the_wait(fetch: Fetching) -> None:
-    """The server's error tells more than a timeout."""
+    """The server's error is more informative than a timeout."""
     received = []
 
     def handler(request: httpx.Request) -> httpx.Response:
