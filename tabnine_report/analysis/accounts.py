@@ -49,35 +49,35 @@ class AccountFigures:
     def seats(self) -> Figure:
         """Return the number of licensed seats, as of now."""
         terms = self._answers.license
-        return self._as_of_now("seats", terms if isinstance(terms, Failure) else terms.seats)
+        return self.as_of_figure("seats", terms if isinstance(terms, Failure) else terms.seats)
 
     def teams(self) -> Figure:
         """Return the number of teams, as of now."""
         teams = self._answers.teams
-        return self._as_of_now("teams", teams if isinstance(teams, Failure) else len(teams))
+        return self.as_of_figure("teams", teams if isinstance(teams, Failure) else len(teams))
 
     def admins(self) -> Figure:
         """Return the number of accounts with the Admin role, as of now."""
         admins = self._answers.admins
-        return self._as_of_now("admins", admins if isinstance(admins, Failure) else len(admins))
+        return self.as_of_figure("admins", admins if isinstance(admins, Failure) else len(admins))
 
     def accounts_without_team(self) -> Figure:
         """Return the number of registered accounts in no team, as of now."""
         totals = self._answers.user_totals
         number = totals if isinstance(totals, Failure) else totals[USERS_REGISTERED_WITHOUT_TEAM]
-        return self._as_of_now("accounts_without_team", number)
+        return self.as_of_figure("accounts_without_team", number)
 
     def deactivated_in_teams(self) -> Figure:
         """Return the number of deactivated accounts that are still in a team, as of now."""
         totals = self._answers.user_totals
         number = totals if isinstance(totals, Failure) else totals[USERS_DEACTIVATED_IN_TEAMS]
-        return self._as_of_now("deactivated_in_teams", number)
+        return self.as_of_figure("deactivated_in_teams", number)
 
     def has_license_of_month(self) -> bool:
         """Return whether the license was fetched early enough to be shown for the month."""
         return not isinstance(self._answers.license, Failure) and not self._is_late(Endpoint.LICENSE)
 
-    def _as_of_now(self, key: str, number: int | Failure | None) -> Figure:
+    def as_of_figure(self, key: str, number: int | Failure | None) -> Figure:
         """Build a figure that describes the moment of the request; unavailable if the request was too late."""
         metric, translate = METRICS[key], self._language.translate
         source, (endpoint,) = metric.source("now"), metric.endpoints

@@ -63,7 +63,7 @@ def opened(content: bytes) -> openpyxl.Workbook:
 
 
 def rows(sheet: Worksheet) -> list[dict[str, Cell]]:
-    """Give the rows of a sheet's table, each cell by its column's heading."""
+    """Return the rows of a sheet's table, each cell by its column's heading."""
     headings = [str(cell.value) for cell in sheet[HEADINGS]]
     return [dict(zip(headings, row, strict=True)) for row in sheet.iter_rows(min_row=HEADINGS + 1)]
 
@@ -358,7 +358,7 @@ def test_findings_actions_and_note_have_a_sheet(book: openpyxl.Workbook) -> None
 
 
 def hostile(text: str) -> MonthlyReport:
-    """Give a report with a text in every place that data or a sentence can reach."""
+    """Return a report with a text in every place that data or a sentence can reach."""
     report = sample_report()
     one = Kpi(key=text, label=text, figure=Figure.unavailable(Unit.SHARE, text), note=text)
     told = series(text, Unit.PEOPLE, [*range(13)])
@@ -389,7 +389,7 @@ def hostile(text: str) -> MonthlyReport:
 
 
 def parts(content: bytes, pattern: bytes) -> list[str]:
-    """Give the parts of the file in which a pattern is found."""
+    """Return the parts of the file in which a pattern is found."""
     with zipfile.ZipFile(BytesIO(content)) as archive:
         return [name for name in archive.namelist() if re.search(pattern, archive.read(name))]
 
