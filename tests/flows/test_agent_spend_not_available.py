@@ -46,7 +46,7 @@ async def test_the_report_is_complete_and_says_in_one_line_that_agent_spend_is_n
     assert report.complete
     assert states(report) == {"agent-usage": "not offered"}
     assert report.seats.agents is not None
-    assert f"it answered {status}." in report.seats.agents.title
+    assert f"(HTTP status {status})" in report.seats.agents.title
     assert "agent_spend" not in [tile.key for tile in report.page_one_kpis]
     # At most one request for the month and one for the history; none for the teams.
     assert 1 <= len(sandbox.requests.to("v1/organization/agent-usage")) <= 2

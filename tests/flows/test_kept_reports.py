@@ -63,7 +63,7 @@ async def test_a_report_is_verified_and_rendered_from_its_bundle_alone(
     await asyncio.to_thread(render_again, Bundle(result.folder), tmp_path / "again")
     assert await asyncio.to_thread(status, ["verify", str(result.folder)]) == 0
     output = capsys.readouterr().out
-    assert "Its answers give this report" in output
+    assert "Its responses produce the same report" in output
     assert "byte for byte" in output
     assert f"{result.folder} is verified." in output
 
@@ -149,7 +149,7 @@ async def test_a_damaged_bundle_of_the_month_is_reported_and_the_run_continues(
 
     assert second.folder.name == "r2"
     (sentence,) = second.damage
-    assert "report.json was changed: its SHA-256 is not the one" in sentence
+    assert "report.json was changed: its SHA-256 differs from the manifest" in sentence
     assert "Restore it from a backup, or move it out of the archive." in sentence
     assert "report.json was changed" in admins.text()
     assert await asyncio.to_thread(status, ["history", "--profile", profile]) == 0

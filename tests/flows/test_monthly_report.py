@@ -339,7 +339,7 @@ async def test_a_damaged_bundle_of_this_or_another_month_does_not_fail_the_run(
     result: RunResult = await monthly_report(profile)
     assert (result.status, result.folder.name) == (RunStatus.SENT, "r2")
     notes = " ".join(result.report.data_quality.notes)
-    assert "Revision 1 of the sealed report for September 2026 could not be read" in notes
+    assert "Revision 1 of the archived report for September 2026 could not be read" in notes
     assert [(prior.month, prior.revision) for prior in Bundle(result.folder).prior_reports().unreadable_reports] == [
         ("2026-09", 1),
         ("2026-10", 1),

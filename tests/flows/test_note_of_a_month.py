@@ -53,8 +53,8 @@ async def test_an_invalid_note_stops_the_run_and_the_admins_are_notified_why(
     profile = write_profile()
     write_note(profile, "x" * 401)
 
-    with pytest.raises(SettingsError, match="401 characters; at most 400"):
+    with pytest.raises(SettingsError, match="401 characters; the maximum is 400"):
         await monthly_report(profile)
     assert [entry for entry in sandbox.requests.entries if str(entry.path).startswith("/api/")] == []
     assert mail.recipients() == ["it-tools@acme.example"]
-    assert "401 characters; at most 400" in admins.text()
+    assert "401 characters; the maximum is 400" in admins.text()

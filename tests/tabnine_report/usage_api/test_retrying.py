@@ -118,7 +118,7 @@ async def test_wait_over_the_remaining_time_is_an_error(fetch: Fetching) -> None
         received.append(request)
         return httpx.Response(503, headers={"retry-after": "15"})
 
-    with pytest.raises(ServerError, match="asks to wait 15 seconds"):
+    with pytest.raises(ServerError, match="requires a wait of 15 seconds"):
         await fetch(handler, budget_seconds=10, retry_policy=RetryPolicy())
     assert len(received) == 1
 
