@@ -12,6 +12,12 @@ from tabnine_report.analysis.rules.table import ACTIONS, FINDINGS
 from tabnine_report.model.figure import State
 from tabnine_report.model.month import Month
 
+pytestmark = [
+    # Servers of other tests run in threads of the same process and use `random` while Hypothesis draws.
+    pytest.mark.filterwarnings("ignore:Do not use the `random` module inside strategies"),
+    pytest.mark.filterwarnings("ignore:Generating overly large repr"),
+]
+
 KEYS = (
     *("active_users", "average_daily_active_users", "completion_users", "chat_users", "agent_users"),
     *("accounts", "inactive_accounts", "seats", "unused_seats", "unassigned_seats", "pending"),
