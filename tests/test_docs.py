@@ -14,6 +14,7 @@ from tabnine_report.analysis.rules.findings_page import THRESHOLDS, findings_pag
 from tabnine_report.analysis.rules.table import ACTIONS, FINDINGS
 from tabnine_report.model.report import json_schema
 from tabnine_report.profile.profile import Profile
+from tabnine_report.usage_api.endpoints import Endpoint
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = sorted((*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")))
@@ -113,3 +114,14 @@ def test_the_published_schema_matches_the_model() -> None:
     """`make schema` updates the schema after a change of the model."""
     published = (ROOT / "docs" / "report.schema.json").read_text(encoding="utf-8")
     assert json.loads(published) == json_schema()
+
+
+def test_every_endpoint_is_documented_with_the_permission_that_it_seems_to_need() -> None:
+    text = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+    section = text.partition("## The API token")[2].partition("\n## ")[0]
+    documented = {
+        endpoint: permission
+        for permission, endpoints in re.findall(r"^\| ([a-z ]+) \| (`.+) \|$", section, re.MULTILINE)
+        for endpoint in re.findall(r"`([a-z0-9-]+)`", endpoints)
+    }
+    assert documented == {str(endpoint): endpoint.spec.permission for endpoint in Endpoint}

@@ -19,7 +19,7 @@ class UsageApiSettings(SettingsTable):
 
     Attributes:
         base_url: The URL of the console, without a path.
-        token: The API token of an admin.
+        token: The API token: a Personal Access Token of any user, with the permissions that a report needs.
         token_expires: The token's expiry date, as chosen when it was created. Admins are reminded of it.
         timeout_seconds: The total time for all attempts of one endpoint.
         max_concurrency: The maximum number of concurrent requests.

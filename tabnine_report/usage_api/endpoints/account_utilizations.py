@@ -44,6 +44,7 @@ def _read(fetch: Fetch) -> list[AccountUtilization]:
 ACCOUNT_UTILIZATIONS = EndpointSpec(
     name="account-utilizations",
     path="/api/v1/organization/account-utilizations",
+    permission="count accounts",
     queries=lambda scope: (Query("months", {"startDate": str(scope.month.back(HISTORY_MONTHS - 1))}),),
     read=_read,
     count_rows=len,

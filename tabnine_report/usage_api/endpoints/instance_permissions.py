@@ -20,6 +20,7 @@ def _read(fetch: Fetch) -> list[Admin]:
 PERMISSIONS = EndpointSpec(
     name="permissions",
     path="/api/v1/instance/permissions",
+    permission="list admins",
     queries=lambda _: (Query("admins", {"role": "Admin"}),),
     read=_read,
     as_of=True,

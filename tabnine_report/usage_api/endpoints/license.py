@@ -35,6 +35,7 @@ def _read(fetch: Fetch) -> License:
 LICENSE = EndpointSpec(
     name="license",
     path="/api/v1/license",
+    permission="read the license",
     queries=lambda _: (Query("license"),),
     read=_read,
     as_of=True,

@@ -29,6 +29,7 @@ def _read(fetch: Fetch) -> Organization:
 ORGANIZATION = EndpointSpec(
     name="organization",
     path="/api/v1/organization",
+    permission="read the organization",
     queries=lambda _: (Query("organization"),),
     read=_read,
     as_of=True,

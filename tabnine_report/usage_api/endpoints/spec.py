@@ -21,6 +21,8 @@ class EndpointSpec(Generic[T_co]):
     Attributes:
         name: The name in snapshots, errors and the report.
         path: The path from the base URL.
+        permission: What a token must be permitted to do, as in "read the license". Inferred from the endpoint's data,
+            because the vendor publishes no list of permissions by endpoint.
         queries: Returns the queries for a report.
         read: Reads the endpoint's data from a complete fetch; raises `UnexpectedResponse` if a response has another
             shape.
@@ -34,6 +36,7 @@ class EndpointSpec(Generic[T_co]):
 
     name: str
     path: str
+    permission: str
     queries: Callable[[QueryScope], tuple[Query, ...]]
     read: Callable[[Fetch], T_co]
     validate: Callable[[Fetch], object] | None = None

@@ -24,6 +24,7 @@ def _read(fetch: Fetch) -> Mapping[str, TeamAccounts | Failure]:
 TEAM_ACCOUNT_UTILIZATIONS = EndpointSpec(
     name="team-account-utilizations",
     path="/api/v1/team/account-utilizations",
+    permission="count accounts",
     queries=QueryScope.team_queries,
     read=_read,
     as_of=True,

@@ -22,6 +22,7 @@ def _read(fetch: Fetch) -> list[Team]:
 TEAMS = EndpointSpec(
     name="teams",
     path="/api/v1/organization/teams",
+    permission="list teams",
     queries=lambda _: (Query("teams", pages=PageSelection.ALL),),
     read=_read,
     as_of=True,

@@ -206,6 +206,7 @@ def _day(instant: str) -> date:
 USAGE_V1 = EndpointSpec(
     name="usage-v1",
     path="/api/v1/organization/usage",
+    permission="read usage",
     queries=_queries,
     read=_read,
     validate=_validate,
@@ -213,6 +214,7 @@ USAGE_V1 = EndpointSpec(
 USAGE_V2 = EndpointSpec(
     name="usage-v2",
     path="/api/v2/organization/usage",
+    permission="read usage",
     queries=_queries,
     read=_read,
     validate=_validate,
@@ -220,8 +222,18 @@ USAGE_V2 = EndpointSpec(
     not_offered=frozenset({HTTPStatus.NOT_FOUND}),
 )
 TEAM_USAGE_V1 = EndpointSpec(
-    name="team-usage-v1", path="/api/v1/team/usage", queries=_team_queries, read=_read_teams, per_team=True
+    name="team-usage-v1",
+    path="/api/v1/team/usage",
+    permission="read usage",
+    queries=_team_queries,
+    read=_read_teams,
+    per_team=True,
 )
 TEAM_USAGE_V2 = EndpointSpec(
-    name="team-usage-v2", path="/api/v2/team/usage", queries=_team_queries, read=_read_teams, per_team=True
+    name="team-usage-v2",
+    path="/api/v2/team/usage",
+    permission="read usage",
+    queries=_team_queries,
+    read=_read_teams,
+    per_team=True,
 )

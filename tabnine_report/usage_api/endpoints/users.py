@@ -61,6 +61,7 @@ def _read(fetch: Fetch) -> Mapping[str, int]:
 USERS = EndpointSpec(
     name="users",
     path="/api/v1/organization/users",
+    permission="list users",
     queries=_queries,
     read=_read,
     validate=lambda fetch: read_rows(User, fetch.responses, fetch.endpoint),

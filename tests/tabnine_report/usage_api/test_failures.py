@@ -100,22 +100,26 @@ async def test_rejected_token_has_advice(fetch: Fetching) -> None:
         await fetch(lambda request: httpx.Response(401, json={"message": "Unauthorized", "status": 401}))
     assert str(caught.value) == (
         "The API token was rejected. console.example/api/v1/license returned 401 (Unauthorized): "
-        '"Unauthorized". The token is wrong, revoked or expired. '
-        "Create a new token in the console and store it where usage_api.token reads it from."
+        '"Unauthorized". The token is wrong, revoked or expired, or it lacks a permission (scope). '
+        "Create a token with the permissions that it needs in the console's user settings, and store it where "
+        "usage_api.token reads it from."
     )
     assert (caught.value.endpoint, caught.value.status) == ("license", 401)
 
 
 async def test_invalid_organization_has_its_own_advice(fetch: Fetching) -> None:
     body = {"message": "Unauthorized: Invalid organization.", "status": 401}
-    with pytest.raises(TokenRejected, match="belongs to another organization, or the request had no organization id"):
+    with pytest.raises(TokenRejected, match="belongs to another organization or lacks a permission"):
         await fetch(lambda request: httpx.Response(401, json=body))
 
 
 @pytest.mark.parametrize(
     ("status", "advice"),
     [
-        (403, "The organization does not have this feature, or the token lacks the permission. Ask an Admin."),
+        (
+            403,
+            "The token lacks a permission (scope), or the organization does not have this feature. Create a token with",
+        ),
         (404, "This installation does not have the endpoint, or usage_api.base_url is not the address of the console."),
         (407, "Retrying does not help"),
         (304, "Retrying does not help"),
