@@ -11,7 +11,7 @@
     │   ├── UnexpectedResponse    the response is JSON, but a required field is missing or has the wrong type
     │   ├── PagingError           the pages do not add up to the list
     │   └── RequestRejected       the server rejects the request for good: 400, 404, 422 and others
-    │       ├── TokenRejected       401: the token is invalid or expired, lacks a permission, or is another organization's
+    │       ├── TokenRejected       401: the token is invalid or expired, lacks a permission, or belongs elsewhere
     │       └── FeatureNotAvailable 403: the organization lacks the feature, or the token lacks the permission
     ├── BuildError              the snapshot has too little data to build a report
     ├── RenderError             a document could not be rendered
@@ -157,7 +157,7 @@ class RequestRejected(UsageApiError):
 
 
 class TokenRejected(RequestRejected):
-    """The server responded with 401: the token is invalid or expired, lacks a permission, or is another organization's."""
+    """The server responded with 401: the token is invalid or expired, lacks a permission, or belongs elsewhere."""
 
 
 class FeatureNotAvailable(RequestRejected):

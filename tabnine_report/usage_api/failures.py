@@ -33,7 +33,7 @@ from tabnine_report.usage_api.retrying import retry_after_seconds
 
 _MAX_MESSAGE_LENGTH = 200
 _REQUEST_ID_HEADERS = ("x-request-id", "request-id", "x-correlation-id", "x-amzn-requestid", "cf-ray")
-_NEW_TOKEN = (
+_RENEW = (
     "Create a token with the permissions that it needs in the console's user settings, and store it where "
     "usage_api.token reads it from."
 )
@@ -116,7 +116,7 @@ def error_status(target: RequestTarget, response: httpx.Response, body: bytes, n
     if status == HTTPStatus.UNAUTHORIZED:
         return TokenRejected(f"The API token was rejected. {returned} {_token_advice(server_message)}", **details)
     if status == HTTPStatus.FORBIDDEN:
-        advice = f"The token lacks a permission (scope), or the organization does not have this feature. {_NEW_TOKEN}"
+        advice = f"The token lacks a permission (scope), or the organization does not have this feature. {_RENEW}"
         return FeatureNotAvailable(f"{returned} {advice}", **details)
     return RequestRejected(f"{returned} {_rejection_advice(target, response)}", **details)
 
@@ -125,9 +125,9 @@ def _token_advice(server_message: str) -> str:
     if "invalid organization" in server_message.lower():
         return (
             "The token belongs to another organization or lacks a permission (scope), or the request had no "
-            f"organization id. Check usage_api.base_url and usage_api.token. {_NEW_TOKEN}"
+            f"organization id. Check usage_api.base_url and usage_api.token. {_RENEW}"
         )
-    return f"The token is wrong, revoked or expired, or it lacks a permission (scope). {_NEW_TOKEN}"
+    return f"The token is wrong, revoked or expired, or it lacks a permission (scope). {_RENEW}"
 
 
 def _rejection_advice(target: RequestTarget, response: httpx.Response) -> str:
