@@ -90,15 +90,6 @@ class Archive:
         """
         return [self.bundle(organization, month, revision) for month, revision in self.list_revisions(organization)]
 
-    def latest(self, organization: str, month: Month) -> Bundle | None:
-        """Return the newest revision of a month, or None if the month has no bundle.
-
-        Raises:
-            ArchiveError: If the newest revision cannot be read; older revisions are not opened.
-        """
-        revisions = self.revisions(organization, month)
-        return self.bundle(organization, month, revisions[-1]) if revisions else None
-
     def seal(  # noqa: PLR0913, PLR0917 - a bundle's name and its content
         self,
         organization: str,

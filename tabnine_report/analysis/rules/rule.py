@@ -103,22 +103,25 @@ class Rule:
     """An entry of the table of rules.
 
     Attributes:
-        name: Its name in report.json and docs/findings.md.
         weight: Its priority. The report shows the matches with the highest weights first.
-        find: Its condition. The docstring describes in one sentence when the rule applies.
+        find: Its condition, which names the rule. Its docstring describes in one sentence when the rule applies.
         sentence_keys: The catalog keys of the sentences that it may use.
         evidence: The names of the figures that may support it.
         thresholds: The thresholds of its condition, by keyword.
         edition: `full` if only the full edition shows the match.
     """
 
-    name: str
     weight: int
     find: Find
     sentence_keys: tuple[str, ...]
     evidence: tuple[str, ...]
     thresholds: Mapping[str, float] = field(default_factory=dict)
     edition: Edition = "executive"
+
+    @property
+    def name(self) -> str:
+        """Its name in report.json and docs/findings.md: that of its condition."""
+        return self.find.__name__
 
     def evaluate(self, rule_context: RuleContext) -> RuleMatch | None:
         """Return the match; None if the rule does not apply."""

@@ -24,21 +24,18 @@ _ABOVE_TYPICAL: Mapping[str, float] = {"min_changes": MIN_CHANGES, "times_typica
 
 FINDINGS = (
     FindingRule(
-        name="usage_frozen",
         weight=110,
         find=unavailable_usage.usage_frozen,
         sentence_keys=("finding.usage_frozen",),
         evidence=("active_users",),
     ),
     FindingRule(
-        name="usage_missing",
         weight=100,
         find=unavailable_usage.usage_missing,
         sentence_keys=("finding.usage_missing",),
         evidence=("active_users",),
     ),
     FindingRule(
-        name="active_users_changed",
         weight=80,
         find=active_users.active_users_changed,
         sentence_keys=("finding.active_users_rose", "finding.active_users_fell"),
@@ -46,14 +43,12 @@ FINDINGS = (
         thresholds={**_ABOVE_TYPICAL, "min_people": 5, "min_share": 0.03},
     ),
     FindingRule(
-        name="feature_first_used",
         weight=70,
         find=features.feature_first_used,
         sentence_keys=("finding.completions_first_used", "finding.chat_first_used", "finding.agent_first_used"),
         evidence=("completion_users", "chat_users", "agent_users"),
     ),
     FindingRule(
-        name="feature_unused",
         weight=65,
         find=features.feature_unused,
         sentence_keys=("finding.completions_unused", "finding.chat_unused", "finding.agent_unused"),
@@ -61,7 +56,6 @@ FINDINGS = (
         thresholds={"min_people": 5},
     ),
     FindingRule(
-        name="agent_users_rose",
         weight=60,
         find=features.agent_users_rose,
         sentence_keys=("finding.agent_users_rose", "finding.agent_users_reached_half"),
@@ -69,7 +63,6 @@ FINDINGS = (
         thresholds={"min_changes": MIN_CHANGES, "min_people": 5, "share": 0.5},
     ),
     FindingRule(
-        name="budget_exceeded",
         weight=58,
         find=targets.budget_exceeded,
         sentence_keys=("finding.budget_exceeded", "finding.budget_met_again"),
@@ -77,7 +70,6 @@ FINDINGS = (
         kind="detail",
     ),
     FindingRule(
-        name="budget_forecast",
         weight=57,
         find=targets.budget_forecast,
         sentence_keys=("finding.budget_forecast",),
@@ -86,7 +78,6 @@ FINDINGS = (
         kind="detail",
     ),
     FindingRule(
-        name="adoption_target",
         weight=55,
         find=targets.adoption_target,
         sentence_keys=(
@@ -98,7 +89,6 @@ FINDINGS = (
         kind="detail",
     ),
     FindingRule(
-        name="stickiness_changed",
         weight=50,
         find=active_users.stickiness_changed,
         sentence_keys=("finding.stickiness_rose", "finding.stickiness_fell"),
@@ -106,7 +96,6 @@ FINDINGS = (
         thresholds={**_ABOVE_TYPICAL, "min_people": 5, "min_share": 0.05},
     ),
     FindingRule(
-        name="active_users_record",
         weight=45,
         find=active_users.active_users_record,
         sentence_keys=("finding.active_users_highest", "finding.active_users_lowest"),
@@ -114,7 +103,6 @@ FINDINGS = (
         thresholds={"min_months": 6, "min_people": 5, "months_since": 3},
     ),
     FindingRule(
-        name="team_active_users_fell",
         weight=40,
         find=governance.team_active_users_fell,
         sentence_keys=("finding.team_active_users_fell", "finding.team_inactive"),
@@ -124,7 +112,6 @@ FINDINGS = (
         edition="full",
     ),
     FindingRule(
-        name="notice_due",
         weight=38,
         find=targets.notice_due,
         sentence_keys=("finding.notice_due", "finding.notice_due_unassigned"),
@@ -133,7 +120,6 @@ FINDINGS = (
         kind="detail",
     ),
     FindingRule(
-        name="license_expires",
         weight=35,
         find=seats.license_expires,
         sentence_keys=("finding.license_expires", "finding.license_expired"),
@@ -142,7 +128,6 @@ FINDINGS = (
         kind="detail",
     ),
     FindingRule(
-        name="seats_target",
         weight=32,
         find=targets.seats_target,
         sentence_keys=("finding.seats_target_missed", "finding.seats_target_met"),
@@ -150,7 +135,6 @@ FINDINGS = (
         kind="detail",
     ),
     FindingRule(
-        name="unused_seats",
         weight=30,
         find=seats.unused_seats,
         sentence_keys=("finding.unused_seats",),
@@ -159,7 +143,6 @@ FINDINGS = (
         kind="detail",
     ),
     FindingRule(
-        name="password_with_saml",
         weight=28,
         find=governance.password_with_saml,
         sentence_keys=("finding.password_with_saml",),
@@ -168,7 +151,6 @@ FINDINGS = (
         edition="full",
     ),
     FindingRule(
-        name="accounts_without_team_rose",
         weight=25,
         find=seats.accounts_without_team_rose,
         sentence_keys=("finding.accounts_without_team_rose",),
@@ -177,7 +159,6 @@ FINDINGS = (
         kind="detail",
     ),
     FindingRule(
-        name="stale_invitations",
         weight=20,
         find=seats.stale_invitations,
         sentence_keys=("finding.stale_invitations",),
@@ -189,7 +170,6 @@ FINDINGS = (
 
 ACTIONS = (
     ActionRule(
-        name="renew_fewer_seats",
         weight=90,
         find=actions.renew_fewer_seats,
         sentence_keys=(
@@ -203,7 +183,6 @@ ACTIONS = (
         owner="action.license_owner",
     ),
     ActionRule(
-        name="reassign_inactive_accounts",
         weight=80,
         find=actions.reassign_inactive_accounts,
         sentence_keys=("action.reassign_inactive_accounts", "action.reassign_inactive_accounts_cost"),
@@ -212,7 +191,6 @@ ACTIONS = (
         owner="action.admins",
     ),
     ActionRule(
-        name="renew_token",
         weight=70,
         find=actions.renew_token,
         sentence_keys=("action.renew_token",),
@@ -222,7 +200,6 @@ ACTIONS = (
         edition="full",
     ),
     ActionRule(
-        name="assign_teams",
         weight=60,
         find=actions.assign_teams,
         sentence_keys=("action.assign_teams",),
@@ -231,7 +208,6 @@ ACTIONS = (
         owner="action.admins",
     ),
     ActionRule(
-        name="resolve_invitations",
         weight=50,
         find=actions.resolve_invitations,
         sentence_keys=("action.resolve_invitations",),
