@@ -139,7 +139,7 @@ def _fetch_result(endpoint: Endpoint, fetch: Fetch, scope: str) -> CheckResult:
         seconds = (fetch.ended_at - fetch.started_at).total_seconds()
         responses = counted(len(fetch.responses), "response")
         return CheckResult(name, passed=True, detail=f"{responses} {scope} in {seconds:.1f} s")
-    if endpoint.is_not_offered(failure.status):
+    if failure.is_not_offered:
         return CheckResult(name, passed=True, detail="not offered to this organization; the report omits it")
     return CheckResult(name, passed=False, detail=failure.message)
 

@@ -11,7 +11,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 from prefect.tasks import Task
 
-from tabnine_report.model.errors import ReportingError, RequestRejected, UsageApiError
+from tabnine_report.model.errors import FeatureNotAvailable, ReportingError, UsageApiError
 from tabnine_report.model.month import Month
 from tabnine_report.profile.usage_api_settings import People
 from tabnine_report.runs import clock
@@ -130,11 +130,9 @@ async def _fetch_if_offered(endpoint: Endpoint, fetching: Coroutine[Any, Any, Fe
     started_at = clock.now()
     try:
         fetch = await fetching
-    except RequestRejected as rejection:
-        if not endpoint.is_not_offered(rejection.status):
-            raise
+    except FeatureNotAvailable as error:
         _log.info("%s is not offered to this organization", endpoint)
-        return _failed_fetch(endpoint, rejection, started_at)
+        return _failed_fetch(endpoint, error, started_at)
     seconds = (fetch.ended_at - fetch.started_at).total_seconds()
     _log.info("Fetched %s in %.1f s (responses: %d)", endpoint, seconds, len(fetch.responses))
     return fetch

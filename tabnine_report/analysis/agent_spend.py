@@ -43,7 +43,7 @@ class AgentFigures:
         if not isinstance(teams, Failure):
             return True
         requested = Endpoint.TEAM_AGENT_USAGE in self._answers.snapshot.fetches
-        return requested and not Endpoint.TEAM_AGENT_USAGE.is_not_offered(teams.status)
+        return requested and not teams.is_not_offered
 
     def figure(self, key: str, month: Month) -> Figure:
         """Return the figure of a metric of `AGENT_METRICS` for a month."""
@@ -116,6 +116,6 @@ class AgentFigures:
             return ""
         if response.status is None and endpoint not in self._answers.snapshot.fetches:
             return self._language.translate("reason.not_requested")
-        if endpoint.is_not_offered(response.status):
+        if response.is_not_offered:
             return self._language.translate(f"endpoint_not_offered.{endpoint}", status=str(response.status))
         return not_fetched(endpoint, self._language)

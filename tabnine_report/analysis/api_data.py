@@ -144,7 +144,7 @@ class ApiData:
     def has_failed_teams(self) -> bool:
         """Whether a query for a single team failed."""
         return any(
-            not endpoint.is_not_offered(failure.status)
+            not failure.is_not_offered
             for endpoint in TEAM_ENDPOINTS
             if (fetch := self.snapshot.fetches.get(endpoint))
             for failure in fetch.failed_queries.values()
@@ -161,7 +161,7 @@ class ApiData:
         return {
             endpoint: failure
             for endpoint in self.requested_endpoints
-            if (failure := self.failure(endpoint)) and not endpoint.is_not_offered(failure.status)
+            if (failure := self.failure(endpoint)) and not failure.is_not_offered
         }
 
     def failure(self, endpoint: Endpoint) -> Failure | None:

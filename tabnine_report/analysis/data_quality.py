@@ -35,7 +35,9 @@ def data_quality(context: ReportContext, page_one_kpis: tuple[Kpi, ...], kpis: t
 
 def _summary(context: ReportContext, page_one_kpis: tuple[Kpi, ...], kpis: tuple[Kpi, ...]) -> str:
     answers, language, translate = context.answers, context.language, context.language.translate
-    offered = [e for e in answers.requested_endpoints if not ((f := answers.failure(e)) and e.is_not_offered(f.status))]
+    offered = [
+        e for e in answers.requested_endpoints if not ((failure := answers.failure(e)) and failure.is_not_offered)
+    ]
     sentences = [
         translate(
             "data_quality.fetched",
@@ -71,7 +73,7 @@ def _labels(context: ReportContext, state: State, page_one_kpis: tuple[Kpi, ...]
 def _data_source(context: ReportContext, endpoint: Endpoint) -> DataSource:
     answers = context.answers
     failure, fetch = answers.failure(endpoint), answers.snapshot.fetches.get(endpoint)
-    offered = failure is None or not endpoint.is_not_offered(failure.status)
+    offered = failure is None or not failure.is_not_offered
     error = failure.message if failure else ""
     return DataSource(
         endpoint=endpoint,

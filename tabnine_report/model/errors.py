@@ -12,7 +12,8 @@
     │   ├── PagingError           the pages do not add up to the list
     │   └── RequestRejected       the server rejects the request for good: 400, 404, 422 and others
     │       ├── TokenRejected       401: the token is invalid or expired, lacks a permission, or belongs elsewhere
-    │       └── FeatureNotAvailable 403: the organization lacks the feature, or the token lacks the permission
+    │       ├── AccessDenied        403: the token may lack the permission, or the organization lacks the feature
+    │       └── FeatureNotAvailable the organization does not have an optional endpoint
     ├── BuildError              the snapshot has too little data to build a report
     ├── RenderError             a document could not be rendered
     ├── ArchiveError            a bundle could not be written, read or verified
@@ -160,11 +161,12 @@ class TokenRejected(RequestRejected):
     """The server responded with 401: the token is invalid or expired, lacks a permission, or belongs elsewhere."""
 
 
-class FeatureNotAvailable(RequestRejected):
-    """The organization lacks the feature, or the token lacks the permission: 403.
+class AccessDenied(RequestRejected):
+    """The server responded with 403: the token may lack the permission, or the organization lacks the feature."""
 
-    For an optional endpoint, it is also any other status that means "not offered". It is not retried.
-    """
+
+class FeatureNotAvailable(RequestRejected):
+    """The organization does not have an optional endpoint: the response proves it, so this is not a failure."""
 
 
 class BuildError(ReportingError):

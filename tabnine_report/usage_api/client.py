@@ -16,7 +16,7 @@ from typing import Self
 
 import httpx
 
-from tabnine_report.model.errors import RequestRejected, TokenRejected, UsageApiError
+from tabnine_report.model.errors import FeatureNotAvailable, RequestRejected, TokenRejected, UsageApiError
 from tabnine_report.profile.network import secrets_of
 from tabnine_report.profile.usage_api_settings import NetworkSettings, UsageApiSettings
 from tabnine_report.usage_api import failures
@@ -120,7 +120,8 @@ class UsageApi:
             The responses in the order of the queries, and a failure for each query that failed or exceeded the budget.
 
         Raises:
-            UsageApiError: The first error, if every query failed; `TokenRejected` immediately.
+            UsageApiError: The first error, if every query failed, preferably not `FeatureNotAvailable`; `TokenRejected`
+                immediately.
         """
         started_at = self._clock()
         ends_at = asyncio.get_running_loop().time() + self._budget_seconds
@@ -131,7 +132,8 @@ class UsageApi:
             response for result in results if not isinstance(result, UsageApiError) for response in result
         )
         if not responses:
-            raise next(iter(errors.values()))
+            # A response for one team may mean "not offered" because the team is gone, so any other error is preferred.
+            raise min(errors.values(), key=lambda error: isinstance(error, FeatureNotAvailable))
         _log.debug("Fetched %s: %d responses, %d failures", endpoint, len(responses), len(errors))
         return Fetch(
             endpoint=endpoint,

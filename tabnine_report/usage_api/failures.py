@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from tabnine_report.model.errors import (
+    AccessDenied,
     FeatureNotAvailable,
     MalformedResponse,
     NoResponse,
@@ -108,8 +109,8 @@ def error_status(target: RequestTarget, response: httpx.Response, body: bytes, n
         "request_id": _request_id(target, response.headers, document),
     }
     returned = f"{target} returned {_status(status)}" + (f': "{server_message}"' if server_message else "") + "."
-    if target.endpoint.is_not_offered(status):
-        return FeatureNotAvailable(f"{returned} It is not available to this organization, or not now.", **details)
+    if target.endpoint.spec.is_not_offered(status, document.get("error")):
+        return FeatureNotAvailable(f"{returned} It is not available to this organization.", **details)
     if status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         wait = retry_after_seconds(response.headers, now)
         return ServerError(f"{returned} Try again later.", retry_after_seconds=wait, **details)
@@ -117,7 +118,7 @@ def error_status(target: RequestTarget, response: httpx.Response, body: bytes, n
         return TokenRejected(f"The API token was rejected. {returned} {_token_advice(server_message)}", **details)
     if status == HTTPStatus.FORBIDDEN:
         advice = f"The token lacks a permission (scope), or the organization does not have this feature. {_RENEW}"
-        return FeatureNotAvailable(f"{returned} {advice}", **details)
+        return AccessDenied(f"{returned} {advice}", **details)
     return RequestRejected(f"{returned} {_rejection_advice(target, response)}", **details)
 
 

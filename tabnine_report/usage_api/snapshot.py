@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from tabnine_report.model.errors import UsageApiError
+from tabnine_report.model.errors import FeatureNotAvailable, UsageApiError
 
 RAW = "raw/"
 """The folder of the bundle's restricted part that contains the snapshot."""
@@ -71,6 +71,11 @@ class Failure(_Stored):
     def of(cls, error: UsageApiError) -> Self:
         """Return the failure that describes an error."""
         return cls(error=type(error).__name__, message=str(error), status=error.status, request_id=error.request_id)
+
+    @property
+    def is_not_offered(self) -> bool:
+        """Whether the organization does not have the endpoint; any other failure is one of the data source."""
+        return self.error == FeatureNotAvailable.__name__
 
 
 class Fetch(_Stored):

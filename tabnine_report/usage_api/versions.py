@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from tabnine_report.model.month import Month
-from tabnine_report.usage_api.endpoints.usage import USAGE_V2, UsageBucket, Version
+from tabnine_report.usage_api.endpoints.usage import UsageBucket, Version
 from tabnine_report.usage_api.snapshot import Failure
 
 SAAS_CUTOVER = Month(2026, 5)
@@ -127,7 +127,7 @@ def _without_v1(months: list[Month], v1: Failure, v2: Mapping[Month, UsageBucket
 
 
 def _without_v2(months: list[Month], v1: Usage, v2: Failure, registered: Mapping[Month, int]) -> dict[Month, Serving]:
-    not_offered = USAGE_V2.is_not_offered(v2.status)
+    not_offered = v2.is_not_offered
     if isinstance(v1, Failure):
         reason = v1.message if not_offered else f"{v1.message} {v2.message}"
         return {month: Serving(None, reason=reason) for month in months}

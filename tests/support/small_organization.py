@@ -149,8 +149,7 @@ class Organization:
         )
         if endpoint in self.failed or absent:
             status = self.failed.get(endpoint, 404)
-            failure = Failure(error="ServerError", message=f"console.example returned {status}.", status=status)
-            return Fetch(endpoint=endpoint, started_at=at, ended_at=at, failure=failure)
+            return Fetch(endpoint=endpoint, started_at=at, ended_at=at, failure=failure_with(status, endpoint))
         bodies = self._bodies(endpoint)
         responses = [
             Response(
@@ -169,11 +168,10 @@ class Organization:
     def _fetch_teams(self, endpoint: Endpoint) -> Fetch:
         at = self.now + self.late.get(endpoint, timedelta())
         if endpoint in self.failed:
-            status = self.failed[endpoint]
-            failure = Failure(error="ServerError", message=f"console.example returned {status}.", status=status)
+            failure = failure_with(self.failed[endpoint], endpoint)
             return Fetch(endpoint=endpoint, started_at=at, ended_at=at, failure=failure)
         failed_teams = self.team_failures.get(endpoint, ())
-        failure = Failure(error="ServerError", message="console.example returned 503.", status=503)
+        failure = failure_with(503, endpoint)
         reported = Month.parse(self.month)
         responses = [
             Response(
@@ -221,6 +219,12 @@ class Organization:
             "admins": [{"username": f"a{n}", "organizationId": "org-1"} for n in range(self.admins)],
             "months": list(self.accounts.values()),
         }
+
+
+def failure_with(status: int, endpoint: Endpoint) -> Failure:
+    """Return the failure of an endpoint that responded with a status and no error code."""
+    error = "FeatureNotAvailable" if endpoint.spec.is_not_offered(status, None) else "UsageApiError"
+    return Failure(error=error, message=f"console.example returned {status}.", status=status)
 
 
 def accounts_of(month: Month, active: int) -> Json:

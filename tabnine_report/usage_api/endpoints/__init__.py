@@ -57,10 +57,6 @@ class Endpoint(StrEnum):
         """The path from the base URL."""
         return self.spec.path
 
-    def is_not_offered(self, status: int | None) -> bool:
-        """Return whether a status means that the organization does not have the endpoint."""
-        return self.spec.is_not_offered(status)
-
 
 TEAM_ENDPOINTS = tuple(endpoint for endpoint in Endpoint if endpoint.spec.per_team)
 """Endpoints that are queried once per team, after the teams are known."""

@@ -106,8 +106,8 @@ def _read_teams(fetch: Fetch) -> Mapping[str, Mapping[Month, AgentUsageBucket] |
     return read_by_team(fetch, lambda response: {bucket.month: bucket for bucket in _buckets(fetch, response)})
 
 
-# Without a license for agents the API returns 403 or 404. It also returns 500 when it has no data for the month.
-_NOT_OFFERED = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.INTERNAL_SERVER_ERROR})
+# Without a license for agents the API returns 403; an older installation does not have the endpoints.
+_NOT_OFFERED = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND})
 
 AGENT_USAGE = EndpointSpec(
     name="agent-usage",

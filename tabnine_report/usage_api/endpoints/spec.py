@@ -10,6 +10,8 @@ from tabnine_report.usage_api.snapshot import Fetch
 
 T_co = TypeVar("T_co", covariant=True)
 
+_FEATURE_NOT_AVAILABLE = "FEATURE_NOT_AVAILABLE"
+
 
 @dataclass(frozen=True, kw_only=True)
 class EndpointSpec(Generic[T_co]):
@@ -29,8 +31,8 @@ class EndpointSpec(Generic[T_co]):
         validate: Reads the responses of an incomplete fetch, only for the error; `read` if not given.
         as_of: Whether the data describes the time of the request, whichever month is reported.
         per_team: Whether the endpoint is queried once per team, after the teams are known.
-        not_offered: The statuses that mean that the organization does not have the endpoint. They are not failures and
-            are not retried.
+        not_offered: The statuses that mean that the organization does not have the endpoint; of 403, only with the
+            error code `FEATURE_NOT_AVAILABLE`. They are not failures and are not retried.
         count_rows: Returns the number of rows in the data, for an endpoint that returns a list.
     """
 
@@ -53,6 +55,13 @@ class EndpointSpec(Generic[T_co]):
         """
         (self.validate or self.read)(fetch)
 
-    def is_not_offered(self, status: int | None) -> bool:
-        """Return whether a status means that the organization does not have the endpoint."""
-        return status in self.not_offered
+    def is_not_offered(self, status: int, code: object) -> bool:
+        """Return whether an error response proves that the organization does not have the endpoint.
+
+        A 403 with another error code may be a missing permission of the token.
+
+        Args:
+            status: The HTTP status.
+            code: The value of `error` in the body, which is an error code in one of the API's formats.
+        """
+        return status in self.not_offered and (status != HTTPStatus.FORBIDDEN or code == _FEATURE_NOT_AVAILABLE)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from tabnine_report.model.errors import FeatureNotAvailable, ServerError, UnexpectedResponse
+from tabnine_report.model.errors import AccessDenied, FeatureNotAvailable, ServerError, UnexpectedResponse
 from tabnine_report.model.month import Month
 from tabnine_report.sandbox.server import RunningSandbox, serve_sandbox
 from tabnine_report.sandbox.service import Quirks
@@ -14,7 +14,8 @@ from tabnine_report.sandbox.world import World
 from tabnine_report.usage_api.client import UsageApi
 from tabnine_report.usage_api.endpoints import Endpoint, queries, team_queries
 from tabnine_report.usage_api.endpoints.agent_usage import AGENT_HISTORY, AGENT_MONTH, agent_usage_buckets
-from tabnine_report.usage_api.snapshot import Fetch
+from tabnine_report.usage_api.failures import RequestTarget, error_status
+from tabnine_report.usage_api.snapshot import Failure, Fetch
 
 NOW = datetime(2026, 11, 2, 7, tzinfo=UTC)
 OCTOBER = Month(2026, 10)
@@ -99,7 +100,7 @@ async def test_sandbox_months_models_and_teams_agree(api: UsageApi, sandbox: Run
     assert 0 < sum(costs) <= month.total_cost
 
 
-@pytest.mark.parametrize("status", [403, 404, 500])
+@pytest.mark.parametrize("status", [403, 404])
 async def test_status_that_means_not_offered_is_not_retried(
     api: UsageApi, sandbox: RunningSandbox, status: int
 ) -> None:
@@ -114,7 +115,7 @@ async def test_status_that_means_not_offered_is_not_retried(
     assert len(sandbox.requests.entries) == 1
 
 
-@pytest.mark.parametrize("status", [403, 404, 500])
+@pytest.mark.parametrize("status", [403, 404])
 async def test_status_that_means_not_offered_is_not_retried_for_teams(
     api: UsageApi, sandbox: RunningSandbox, status: int
 ) -> None:
@@ -137,15 +138,42 @@ async def test_missing_license_raises_feature_not_available(make_api: Callable[.
                 await api.fetch(Endpoint.AGENT_USAGE, sent)
 
 
-async def test_503_is_retried_and_so_is_500_of_other_endpoints(api: UsageApi, sandbox: RunningSandbox) -> None:
-    sandbox.faults.add("organization/agent-usage=503*1")
-    sent = queries(Endpoint.AGENT_USAGE, OCTOBER, sandbox.world.id, "counts")
-    fetch = await api.fetch(Endpoint.AGENT_USAGE, sent[:1])
+@pytest.mark.parametrize("status", [500, 503])
+async def test_server_error_is_retried_and_is_a_failure(api: UsageApi, sandbox: RunningSandbox, status: int) -> None:
+    sent = queries(Endpoint.AGENT_USAGE, OCTOBER, sandbox.world.id, "counts")[:1]
+    sandbox.faults.add(f"organization/agent-usage={status}*1")
+    fetch = await api.fetch(Endpoint.AGENT_USAGE, sent)
     assert fetch.responses[0].attempts == 2
 
-    sandbox.faults.add("license=500")
-    with pytest.raises(ServerError):
-        await api.fetch(Endpoint.LICENSE, queries(Endpoint.LICENSE, OCTOBER, sandbox.world.id, "counts"))
+    sandbox.faults.add(f"organization/agent-usage={status}")
+    with pytest.raises(ServerError) as caught:
+        await api.fetch(Endpoint.AGENT_USAGE, sent)
+    assert not Failure.of(caught.value).is_not_offered
+
+
+@pytest.mark.parametrize("endpoint", Endpoint)
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({"error": "FEATURE_NOT_AVAILABLE", "message": "Not available in your plan."}, "FEATURE_NOT_AVAILABLE"),
+        ({"error": "FORBIDDEN", "message": "Insufficient permissions.", "status": 403}, "FORBIDDEN"),
+        ({"error": {"message": "FEATURE_NOT_AVAILABLE", "errors": [], "status": 403}}, None),
+        ({"message": "Forbidden", "status": 403}, None),
+        ("<html><title>Forbidden</title></html>", None),
+        ([], None),
+    ],
+)
+def test_only_the_error_code_proves_that_a_403_means_not_offered(
+    endpoint: Endpoint, body: object, code: str | None
+) -> None:
+    response = httpx.Response(403, json=body)
+    error = error_status(RequestTarget("console.example", endpoint, ()), response, response.content, NOW)
+
+    optional = endpoint in (Endpoint.AGENT_USAGE, Endpoint.TEAM_AGENT_USAGE)
+    not_offered = optional and code == "FEATURE_NOT_AVAILABLE"
+    assert type(error) is (FeatureNotAvailable if not_offered else AccessDenied)
+    assert Failure.of(error).is_not_offered == not_offered
+    assert ("The token lacks a permission (scope), or" in str(error)) != not_offered
 
 
 async def test_history_falls_back_to_two_months(fetch: Fetching) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tabnine_report.model.errors import (
-    FeatureNotAvailable,
+    AccessDenied,
     MalformedResponse,
     NoResponse,
     RequestRejected,
@@ -150,7 +150,7 @@ async def test_wrong_token_is_not_retried(fetch_from_sandbox: Fetching, sandbox:
     [
         ("license=400", RequestRejected, 1),
         ("license=401", TokenRejected, 1),
-        ("license=403", FeatureNotAvailable, 1),
+        ("license=403", AccessDenied, 1),
         ("license=404", RequestRejected, 1),
         ("license=422", RequestRejected, 1),
         ("license=429", ServerError, 5),

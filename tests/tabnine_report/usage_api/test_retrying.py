@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from tabnine_report.model.errors import (
-    FeatureNotAvailable,
+    AccessDenied,
     MalformedResponse,
     NoResponse,
     RequestRejected,
@@ -27,7 +27,7 @@ LICENSE = {"license": {"seats": 520}}
     [
         (400, 1, RequestRejected),
         (401, 1, TokenRejected),
-        (403, 1, FeatureNotAvailable),
+        (403, 1, AccessDenied),
         (404, 1, RequestRejected),
         (422, 1, RequestRejected),
         (429, 5, ServerError),

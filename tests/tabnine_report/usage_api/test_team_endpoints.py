@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from tabnine_report.model.errors import FeatureNotAvailable, NoResponse, TokenRejected, UnexpectedResponse
+from tabnine_report.model.errors import AccessDenied, NoResponse, ServerError, TokenRejected, UnexpectedResponse
 from tabnine_report.model.month import Month
 from tabnine_report.sandbox.server import RunningSandbox, serve_sandbox
 from tabnine_report.sandbox.world import World
@@ -135,8 +135,15 @@ async def test_temporary_error_of_a_team_is_kept_after_retries(make_api: MakeApi
 
 async def test_failure_of_every_team_raises_the_error(make_api: MakeApi) -> None:
     async with make_api(handler=responding(a=403, b=403, c=403)) as api:
-        with pytest.raises(FeatureNotAvailable, match="403"):
+        with pytest.raises(AccessDenied, match="403"):
             await api.fetch_each(Endpoint.TEAM_ACCOUNT_UTILIZATIONS, ACCOUNTS)
+
+
+async def test_endpoint_is_not_offered_only_if_every_team_says_so(make_api: MakeApi) -> None:
+    sent = team_queries(Endpoint.TEAM_AGENT_USAGE, OCTOBER, "org-1", ("a", "b", "c"))
+    async with make_api(handler=responding(a=404, b=503, c=404)) as api:
+        with pytest.raises(ServerError):
+            await api.fetch_each(Endpoint.TEAM_AGENT_USAGE, sent)
 
 
 async def test_rejected_token_is_raised_immediately(make_api: MakeApi) -> None:

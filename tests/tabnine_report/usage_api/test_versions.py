@@ -10,7 +10,7 @@ from tabnine_report.usage_api.query import format_instant
 from tabnine_report.usage_api.snapshot import Failure
 from tabnine_report.usage_api.versions import BEFORE_ACTIVITY, FROZEN, NO_DATA, Serving, Servings, Usage, decide
 
-NOT_OFFERED = Failure(error="RequestRejected", message="Not offered.", status=404)
+NOT_OFFERED = Failure(error="FeatureNotAvailable", message="Not offered.", status=404)
 V2_DOWN = Failure(error="ServerError", message="Version 2 is down.", status=500)
 V1_DOWN = Failure(error="NoResponse", message="Version 1 is down.")
 FIRST, LAST = Month(2026, 3), Month(2026, 8)
