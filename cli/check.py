@@ -1,7 +1,7 @@
 """`tabnine-report check`: checks everything that a run needs."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,7 +15,7 @@ from tabnine_report.deliver.channels.email import email_channel_to, email_test_m
 from tabnine_report.deliver.delivery import send_without_ledger
 from tabnine_report.deliver.receipt import DeliveryState
 from tabnine_report.deliver.routes import admin_channels, report_routes
-from tabnine_report.model.errors import ReportingError, UsageApiError
+from tabnine_report.model.errors import ReportingError
 from tabnine_report.model.month import Month
 from tabnine_report.profile.note import read_note
 from tabnine_report.profile.profile import Profile
@@ -24,12 +24,11 @@ from tabnine_report.runs import clock
 from tabnine_report.runs.profile_file import profile_path
 from tabnine_report.runs.storage import archive_of, ledger_of
 from tabnine_report.usage_api.client import UsageApi
-from tabnine_report.usage_api.endpoints import ORGANIZATION_ENDPOINTS, Endpoint, queries, team_queries
-from tabnine_report.usage_api.endpoints.organization import ORGANIZATION
-from tabnine_report.usage_api.query import Query
-from tabnine_report.usage_api.snapshot import Failure, Fetch
-from tabnine_report.usage_api.team_endpoint_selection import team_endpoints, team_ids
+from tabnine_report.usage_api.endpoint_checks import EndpointCheck, check_endpoints, check_token
 from tasks.read_profile import open_profile
+
+_WORDS = {True: ("ok", "green"), False: ("FAILED", "bold red"), None: ("skip", "yellow")}
+"""The word for a result and its style, by `CheckResult.passed`."""
 
 
 @dataclass(frozen=True)
@@ -38,12 +37,12 @@ class CheckResult:
 
     Attributes:
         name: What was checked.
-        passed: Whether a run can use it.
+        passed: Whether a run can use it; None if it was not checked.
         detail: What was found or what failed; may be empty.
     """
 
     name: str
-    passed: bool
+    passed: bool | None
     detail: str = ""
 
 
@@ -65,10 +64,10 @@ async def _print_checks(profile: Profile, file: Path, channel: Channel | None) -
     console = Console(soft_wrap=True, highlight=False)
     failed = 0
     async for result in _checks(profile, file, channel):
-        word, style = ("ok", "green") if result.passed else ("FAILED", "bold red")
+        word, style = _WORDS[result.passed]
         name = f"{result.name:<27}" if result.detail else result.name
         console.print(Text.assemble((f"{word:<7}", style), name, result.detail))
-        failed += not result.passed
+        failed += result.passed is False
     console.print(
         f"{counted(failed, 'check')} failed. A run would fail, or its report would be incomplete."
         if failed
@@ -105,43 +104,27 @@ def _check_note(file: Path, month: Month) -> CheckResult:
 
 
 async def _check_api(profile: Profile, month: Month) -> AsyncIterator[CheckResult]:
-    people = profile.privacy.people
+    checks = []
     async with UsageApi(profile.usage_api, profile.network, clock=clock.now) as api:
-        try:
-            first = await api.fetch(Endpoint.ORGANIZATION, queries(Endpoint.ORGANIZATION, month, "", people))
-        except UsageApiError as error:
-            yield CheckResult("token", passed=False, detail=str(error))
-            return
-        organization = ORGANIZATION.read(first)
-        yield CheckResult("token", passed=True, detail=f"of {organization.name!r}")
-        fetches = {Endpoint.ORGANIZATION: first}
-        for endpoint in ORGANIZATION_ENDPOINTS:
-            if endpoint is not Endpoint.ORGANIZATION:
-                fetches[endpoint] = await _fetch(api, endpoint, queries(endpoint, month, organization.id, people))
-                yield _fetch_result(endpoint, fetches[endpoint], f"for {month}")
-        teams = team_ids(fetches)
-        for endpoint in team_endpoints(fetches, month) if teams else ():
-            fetch = await _fetch(api, endpoint, team_queries(endpoint, month, organization.id, teams[:1]))
-            yield _fetch_result(endpoint, fetch, f"for one of {counted(len(teams), 'team')}")
+        async for result in check_endpoints(api, month, profile.privacy.people, clock.now):
+            checks.append(result)
+            yield _endpoint_result(result)
+    token = check_token(checks)
+    yield CheckResult("token", token.accepted, token.detail)
 
 
-async def _fetch(api: UsageApi, endpoint: Endpoint, endpoint_queries: Sequence[Query]) -> Fetch:
-    started_at = clock.now()
-    try:
-        return await api.fetch(endpoint, endpoint_queries)
-    except UsageApiError as error:
-        return Fetch(endpoint=endpoint, started_at=started_at, ended_at=clock.now(), failure=Failure.of(error))
-
-
-def _fetch_result(endpoint: Endpoint, fetch: Fetch, scope: str) -> CheckResult:
-    name, failure = str(endpoint), fetch.failure
+def _endpoint_result(check: EndpointCheck) -> CheckResult:
+    name, fetch, failure = str(check.endpoint), check.fetch, check.failure
+    if fetch is None:
+        return CheckResult(name, passed=None, detail=f"Not queried: {check.note}. {check.permission}")
     if failure is None:
         seconds = (fetch.ended_at - fetch.started_at).total_seconds()
-        responses = counted(len(fetch.responses), "response")
-        return CheckResult(name, passed=True, detail=f"{responses} {scope} in {seconds:.1f} s")
+        detail = f"{counted(len(fetch.responses), 'response')} {check.note} in {seconds:.1f} s. {check.permission}"
+        return CheckResult(name, passed=True, detail=detail)
     if failure.is_not_offered:
-        return CheckResult(name, passed=True, detail="not offered to this organization; the report omits it")
-    return CheckResult(name, passed=False, detail=failure.message)
+        detail = f"Not offered to this organization; the report omits it. {check.permission}"
+        return CheckResult(name, passed=True, detail=detail)
+    return CheckResult(name, passed=False, detail=f"{failure.message} {check.permission}")
 
 
 async def _send_test(profile: Profile, channel: Channel) -> CheckResult:

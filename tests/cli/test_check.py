@@ -1,40 +1,45 @@
-"""`check` checks what a run needs, including the requests for teams and the month's note, one line each."""
+"""`check` checks what a run needs, including every endpoint and the month's note, one line each."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from cli.main import status
 from tabnine_report.runs import clock
-from tabnine_report.sandbox.server import serve_sandbox
+from tabnine_report.sandbox.request_log import LoggedRequest
+from tabnine_report.sandbox.server import DEFAULT_TOKEN, serve_sandbox
 from tabnine_report.sandbox.world import World
+from tabnine_report.usage_api.endpoints import Endpoint
 
 RELAY = '[email]\nhost = "127.0.0.1"\nport = 9\nsecurity = "none"\nsender = "reports@acme.example"\n'
+FOLDER = '[folder]\npath = "outbox"'
+WRONG_TOKEN = "wr0ng-token-that-stays-secret"
 
 
-def check(folder: Path, faults: list[str], more: str = "", note: str = "") -> int:
+def check(
+    folder: Path, faults: Sequence[str] = (), more: str = FOLDER, token: str = DEFAULT_TOKEN
+) -> tuple[int, list[LoggedRequest]]:
+    """Check a profile against a sandbox; return the exit status and the requests."""
     with serve_sandbox(World(users=60, teams=5), now=clock.now, faults=faults) as sandbox:
         profile = folder / "acme.toml"
         profile.write_text(
             f'name = "acme"\ntime_zone = "UTC"\n[usage_api]\nbase_url = "{sandbox.base_url}"\n'
-            f'token = "sandbox-token"\n{more}\n[archive]\nledger_durable = true\n',
+            f'token = "{token}"\n{more}\n[archive]\nledger_durable = true\n',
             encoding="utf-8",
         )
-        if note:
-            (folder / "notes").mkdir()
-            (folder / f"notes/{clock.now():%Y-%m}.md").write_text(note, encoding="utf-8")
-        exit_code = status(["check", "--profile", str(profile)])
-        teams = [entry.params["teamId"] for entry in sandbox.requests.entries if "teamId" in entry.params]
-        assert len(set(teams)) == 1
-        return exit_code
+        return status(["check", "--profile", str(profile)]), sandbox.requests.entries
 
 
 def test_the_endpoints_of_teams_are_checked_with_one_team(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert check(tmp_path, ["v2/team/usage=500", "team/agent-usage=403"], '[folder]\npath = "outbox"') == 1
+    exit_status, requests = check(tmp_path, ["v2/team/usage=500", "team/agent-usage=404"])
+    assert exit_status == 1
+    assert len({entry.params["teamId"] for entry in requests if "teamId" in entry.params}) == 1
     output = capsys.readouterr().out
     assert "ok     team-account-utilizations  1 response for one of 5 teams in " in output
     assert "FAILED team-usage-v2 " in output
-    assert "ok     team-agent-usage           not offered to this organization" in output
+    assert "ok     team-agent-usage           Not offered to this organization" in output
+    assert "skip   team-usage-v1              Not queried: a report for " in output
     assert "ok     folder, executive edition  1 recipient\n" in output
     assert "ok     note                       for " in output
 
@@ -43,7 +48,54 @@ def test_each_edition_is_checked_with_its_number_of_recipients(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     audience = '[[audiences]]\nname = "leads"\nedition = "full"\nrecipients = ["a@acme.example", "b@acme.example"]'
-    assert check(tmp_path, [], f'{RELAY}recipients = ["cto@acme.example"]\n{audience}') == 1
+    assert check(tmp_path, more=f'{RELAY}recipients = ["cto@acme.example"]\n{audience}')[0] == 1
     output = capsys.readouterr().out
     assert "FAILED email, executive edition" in output
     assert "FAILED email, full edition" in output
+
+
+@pytest.mark.parametrize(
+    ("faults", "exit_status", "verdict"),
+    [
+        ([], 0, "ok     token                      accepted; no endpoint rejected it"),
+        (
+            ["license=403", "organization/users=401"],
+            1,
+            "FAILED token                      accepted by 10 of 12 endpoints; rejected by license, users. It is ",
+        ),
+        (
+            ["organization=403"],
+            1,
+            "FAILED token                      accepted by 4 of 5 endpoints; rejected by organization. It is ",
+        ),
+        (["*=404"], 1, "skip   token                      no endpoint accepted or rejected it"),
+    ],
+    ids=["valid", "some", "organization", "unknown"],
+)
+def test_every_endpoint_is_listed_with_its_permission_whatever_fails(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], faults: list[str], exit_status: int, verdict: str
+) -> None:
+    assert check(tmp_path, faults)[0] == exit_status
+    output = capsys.readouterr().out
+    for endpoint in Endpoint:
+        (line,) = (line for line in output.splitlines() if line[7:].split(" ")[0] == endpoint)
+        assert line.endswith(f"Seems to need the permission to {endpoint.spec.permission} (inferred).")
+    assert verdict in output
+
+
+def test_the_missing_permissions_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    check(tmp_path, ["license=403", "organization/users=401"])
+    assert (
+        "seems to lack the permission (scope) to read the license and to list users (inferred).\n"
+        in capsys.readouterr().out
+    )
+
+
+def test_a_bad_token_costs_few_requests_and_is_never_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    exit_status, requests = check(tmp_path, token=WRONG_TOKEN)
+    output = capsys.readouterr().out
+    assert exit_status == 1
+    assert len(requests) == len({entry.path for entry in requests}) == 5
+    assert "FAILED token                      rejected by organization, teams, license, " in output
+    assert "skip   usage-v2                   Not queried: needs the id that organization returns. Seems to" in output
+    assert WRONG_TOKEN not in output
