@@ -44,4 +44,7 @@ async def read_earlier_revision(run: RunContext, revision: int, snapshot: Snapsh
 def _read_earlier_revision(run: RunContext, revision: int, snapshot: Snapshot) -> tuple[Bundle, Snapshot]:
     bundle = archive_of(run.profile).bundle(run.profile.name, run.month, revision)
     earlier = read_snapshot(bundle)
-    return bundle, snapshot if earlier is None else take_as_of_answers_from(earlier, snapshot)
+    if earlier is None:
+        return bundle, snapshot
+    zone, settle_days = run.profile.zone, run.profile.report.settle_days
+    return bundle, take_as_of_answers_from(earlier, snapshot, zone, settle_days)

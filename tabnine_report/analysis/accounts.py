@@ -3,9 +3,8 @@
 from collections import defaultdict
 
 from tabnine_report.analysis.api_data import ApiData
-from tabnine_report.analysis.as_of import is_late
 from tabnine_report.analysis.metrics import METRICS
-from tabnine_report.analysis.reasons import not_fetched
+from tabnine_report.analysis.reasons import not_fetched, too_late
 from tabnine_report.model.figure import Figure
 from tabnine_report.model.month import Month
 from tabnine_report.text.i18n import Language
@@ -75,7 +74,7 @@ class AccountFigures:
 
     def has_license_of_month(self) -> bool:
         """Return whether the license was fetched early enough to be shown for the month."""
-        return not isinstance(self._answers.license, Failure) and not self._is_late(Endpoint.LICENSE)
+        return not isinstance(self._answers.license, Failure) and not self._answers.is_late(Endpoint.LICENSE)
 
     def as_of_figure(self, key: str, number: int | Failure | None) -> Figure:
         """Build a figure that describes the moment of the request; unavailable if the request was too late."""
@@ -86,13 +85,10 @@ class AccountFigures:
         if number is None:
             return Figure.unavailable(metric.unit, translate("reason.field_absent_now", field=metric.field), source)
         as_of = self._answers.received_at(endpoint)
-        if self._is_late(endpoint):
-            what, day = translate(f"label.{key}").lower(), self._language.day_of(as_of)
-            return Figure.unavailable(metric.unit, translate("reason.too_late", what=what, day=day), source)
+        if self._answers.is_late(endpoint):
+            reason = too_late(translate(f"label.{key}").lower(), endpoint, self._answers, self._language)
+            return Figure.unavailable(metric.unit, reason, source)
         return Figure.measured(number, metric.unit, source, as_of=as_of)
-
-    def _is_late(self, endpoint: Endpoint) -> bool:
-        return is_late(self._answers.snapshot.fetches[endpoint], self._answers.month)
 
 
 def _by_month(rows: list[AccountUtilization]) -> dict[Month, list[AccountUtilization]]:

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import TypeVar, cast
+from zoneinfo import ZoneInfo
 
+from tabnine_report.analysis.as_of import is_late
 from tabnine_report.model.errors import BuildError, UsageApiError
 from tabnine_report.model.month import Month
 from tabnine_report.usage_api.endpoints import TEAM_ENDPOINTS, Endpoint
@@ -50,16 +52,25 @@ class ApiData:
         snapshot: The snapshot that the data is read from.
         month: The reported month.
         organization: The reported organization.
+        zone: The time zone of the profile.
+        settle_days: The local days after which a month that has ended is final.
     """
 
     snapshot: Snapshot
     month: Month
     organization: Organization
+    zone: ZoneInfo
+    settle_days: int
     _results: dict[str, object] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
-    def of(cls, snapshot: Snapshot) -> "ApiData":
+    def of(cls, snapshot: Snapshot, zone: ZoneInfo, settle_days: int) -> "ApiData":
         """Return the data of a snapshot.
+
+        Args:
+            snapshot: The snapshot.
+            zone: The time zone of the profile.
+            settle_days: The local days after which a month that has ended is final.
 
         Raises:
             BuildError: If `organization` failed, so that the report has no organization.
@@ -70,7 +81,7 @@ class ApiData:
                 f"No report can be built for {snapshot.month}, because the organization is unknown. "
                 f"{organization.message}"
             )
-        return cls(snapshot, Month.parse(snapshot.month), organization)
+        return cls(snapshot, Month.parse(snapshot.month), organization, zone, settle_days)
 
     def read(self, spec: EndpointSpec[T]) -> T | Failure:
         """Return an endpoint's data, or why there is none; the responses are read once."""
@@ -187,6 +198,10 @@ class ApiData:
     def received_at(self, endpoint: Endpoint) -> datetime:
         """Return when the last response of an endpoint was received: the as-of time of its data."""
         return self._received_at[endpoint]
+
+    def is_late(self, endpoint: Endpoint) -> bool:
+        """Return whether an endpoint was fetched too late for its as-of response to be shown for the month."""
+        return is_late(self.snapshot.fetches[endpoint], self.month, self.zone, self.settle_days)
 
     @cached_property
     def _received_at(self) -> Mapping[str, datetime]:

@@ -1,38 +1,47 @@
-"""As-of responses of the API, for a month that is reported late.
+"""As-of responses of the API: those that describe the moment of the request, not a month.
 
-The responses on teams, license, admins and users describe the moment of the request. Long after a month has ended, they
-no longer describe the month; those in the month's earlier bundle, fetched shortly after its end, still do.
+The responses on the organization, teams, license, admins and users are shown for a month until the next month is final.
+Later, those in the month's earlier bundle still describe the month.
 """
 
-from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from tabnine_report.model.month import Month
 from tabnine_report.usage_api.endpoints import AS_OF_ENDPOINTS
 from tabnine_report.usage_api.snapshot import Fetch, Snapshot
 
-LATE_AFTER = timedelta(days=10)
-"""The time after a month's end until which an as-of response describes the month."""
+
+def is_late(fetch: Fetch, month: Month, zone: ZoneInfo, settle_days: int) -> bool:
+    """Return whether an endpoint was fetched too late for its as-of response to be shown for the month.
+
+    Args:
+        fetch: The fetch of the endpoint.
+        month: The reported month.
+        zone: The time zone of the profile.
+        settle_days: The local days after which a month that has ended is final.
+    """
+    return month.back(-1).is_final(fetch.ended_at, zone, settle_days)
 
 
-def is_late(fetch: Fetch, month: Month) -> bool:
-    """Return whether an endpoint was fetched too late for its as-of response to describe the month."""
-    return fetch.ended_at > month.end + LATE_AFTER
-
-
-def take_as_of_answers_from(earlier: Snapshot, snapshot: Snapshot) -> Snapshot:
+def take_as_of_answers_from(earlier: Snapshot, snapshot: Snapshot, zone: ZoneInfo, settle_days: int) -> Snapshot:
     """Replace the as-of responses that were fetched too late with those of an earlier snapshot.
 
     Args:
         earlier: The snapshot in the latest bundle of the month.
         snapshot: The current snapshot of the same month.
+        zone: See `is_late`.
+        settle_days: See `is_late`.
 
     Returns:
         The snapshot to build the report from. A response that was also late in the earlier snapshot is not replaced.
     """
-    month = Month.parse(snapshot.month)
+
+    def late(fetch: Fetch) -> bool:
+        return is_late(fetch, Month.parse(snapshot.month), zone, settle_days)
+
     fetches = dict(snapshot.fetches)
     for endpoint in AS_OF_ENDPOINTS & fetches.keys() & earlier.fetches.keys():
         before = earlier.fetches[endpoint]
-        if is_late(fetches[endpoint], month) and before.failure is None and not is_late(before, month):
+        if late(fetches[endpoint]) and before.failure is None and not late(before):
             fetches[endpoint] = before
     return snapshot.model_copy(update={"fetches": fetches})

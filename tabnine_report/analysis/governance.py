@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
-from tabnine_report.analysis.as_of import is_late
+from tabnine_report.analysis.reasons import too_late
 from tabnine_report.analysis.report_context import ReportContext
 from tabnine_report.model.figure import Figure
 from tabnine_report.model.governance import Governance, Requirement, RequirementStatus
@@ -101,8 +101,7 @@ def _why_unknown(context: ReportContext, field: str) -> str:
     translate = context.language.translate
     if not _is_late(context):
         return translate("reason.field_absent_now", field=field)
-    day = context.language.day_of(_fetched_at(context))
-    return translate("reason.too_late", what=translate("governance.settings"), day=day)
+    return too_late(translate("governance.settings"), Endpoint.ORGANIZATION, context.answers, context.language)
 
 
 def _admins(context: ReportContext) -> Requirement:
@@ -150,7 +149,7 @@ def _fetched_at(context: ReportContext) -> datetime:
 
 
 def _is_late(context: ReportContext) -> bool:
-    return is_late(context.answers.snapshot.fetches[Endpoint.ORGANIZATION], context.month)
+    return context.answers.is_late(Endpoint.ORGANIZATION)
 
 
 def _title(context: ReportContext, requirements: tuple[Requirement, ...]) -> str:

@@ -49,7 +49,12 @@ def build_report(  # noqa: PLR0913 - the inputs of the report, most of them keyw
     days = WorkingDays(profile.report.country)
     settings = profile.report
     context = ReportContext(
-        ApiData.of(snapshot), profile.language, days, prior_reports, settings.price, profile.targets
+        ApiData.of(snapshot, profile.zone, settings.settle_days),
+        profile.language,
+        days,
+        prior_reports,
+        settings.price,
+        profile.targets,
     )
     organization, language, month = context.answers.organization, context.language, context.month
     targets_by_key = targets(context)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date
 
-from tabnine_report.analysis.as_of import is_late
 from tabnine_report.analysis.report_context import ReportContext
 from tabnine_report.analysis.rules.rule import RuleContext, SignIn
 from tabnine_report.model.figure import Figure
@@ -47,7 +46,7 @@ def _previous_figures(context: ReportContext) -> Mapping[str, Figure]:
 def _sign_in(context: ReportContext) -> SignIn | None:
     """Return the sign-in settings; None if they were fetched too late to describe the month."""
     organization, answers = context.answers.organization, context.answers
-    if is_late(answers.snapshot.fetches[Endpoint.ORGANIZATION], context.month):
+    if answers.is_late(Endpoint.ORGANIZATION):
         return None
     return SignIn(saml=organization.saml_enabled, password=organization.username_password_enabled)
 

@@ -5,9 +5,8 @@ from typing import TypeVar
 
 from tabnine_report.analysis.accounts import AccountFigures
 from tabnine_report.analysis.api_data import TEAM_USAGE_ENDPOINTS, ApiData
-from tabnine_report.analysis.as_of import is_late
 from tabnine_report.analysis.metrics import METRICS, USAGE_FIELDS
-from tabnine_report.analysis.reasons import not_fetched
+from tabnine_report.analysis.reasons import not_fetched, too_late
 from tabnine_report.analysis.usage_figures import UsageFigures, field_value
 from tabnine_report.model.figure import Figure, difference, total
 from tabnine_report.model.month import Month
@@ -56,9 +55,9 @@ class TeamFigures:
         if accounts.registered is None:
             return Figure.unavailable(metric.unit, translate("reason.field_absent_now", field=metric.field), source)
         as_of = self._answers.received_at(endpoint)
-        if is_late(self._answers.snapshot.fetches[endpoint], self._answers.month):
-            what, day = translate("label.team_members").lower(), self._language.day_of(as_of)
-            return Figure.unavailable(metric.unit, translate("reason.too_late", what=what, day=day), source)
+        if self._answers.is_late(endpoint):
+            reason = too_late(translate("label.team_members").lower(), endpoint, self._answers, self._language)
+            return Figure.unavailable(metric.unit, reason, source)
         return Figure.measured(accounts.registered, metric.unit, source, as_of=as_of)
 
     def figure(self, key: str, team: Team, month: Month) -> Figure:

@@ -15,7 +15,7 @@ OCTOBER = Month(2026, 10)
 
 
 def account_figures(organization: Organization) -> AccountFigures:
-    return AccountFigures(ApiData.of(organization.snapshot()), Language("en", ZoneInfo("UTC")))
+    return AccountFigures(ApiData.of(organization.snapshot(), ZoneInfo("UTC"), 1), Language("en", ZoneInfo("UTC")))
 
 
 def test_month_0_is_january_and_month_11_december(acme: Organization) -> None:

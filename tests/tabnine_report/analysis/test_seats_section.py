@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from small_organization import Build, Organization, kpi
 
 from tabnine_report.model.figure import State
@@ -52,22 +53,35 @@ def test_only_current_figures_have_an_as_of_date(acme: Organization, build: Buil
     assert kpi(report, "unused_seats").figure.as_of == acme.now
 
 
-def test_current_figures_are_shown_for_ten_days(acme: Organization, build: Build) -> None:
-    acme.now = datetime(2026, 11, 11, tzinfo=UTC)
+# November ends at 00:00 UTC on 1 December, and is final on 2 December in Berlin, at 23:00 UTC on 1 December.
+@pytest.mark.parametrize(
+    "now",
+    [
+        datetime(2026, 11, 2, 6, tzinfo=UTC),
+        datetime(2026, 11, 30, 6, tzinfo=UTC),
+        datetime(2026, 12, 1, 22, 59, 59, tzinfo=UTC),
+    ],
+)
+def test_current_figures_are_shown_until_the_next_month_is_final(
+    acme: Organization, build: Build, now: datetime
+) -> None:
+    acme.now = now
     report = build(acme)
 
     assert {kpi(report, key).figure.state for key in NOW_FIGURES} == {State.MEASURED}
+    assert {kpi(report, key).figure.as_of for key in NOW_FIGURES} == {now}
+    assert report.seats.license != ()
     assert report.complete
 
 
-def test_after_ten_days_current_figures_are_unavailable(acme: Organization, build: Build) -> None:
-    acme.now = datetime(2026, 11, 11, 0, 0, 1, tzinfo=UTC)
+def test_current_figures_are_unavailable_once_the_next_month_is_final(acme: Organization, build: Build) -> None:
+    acme.now = datetime(2026, 12, 1, 23, tzinfo=UTC)
     report = build(acme)
 
     assert {kpi(report, key).figure.state for key in NOW_FIGURES} == {State.UNAVAILABLE}
     assert kpi(report, "seats").figure.reason == (
-        "The API returns only today's seats, and they were fetched on 11 November 2026, more than 10 "
-        "days after the end of the month."
+        "The API returns only the current seats. They were fetched on 2 December 2026, when November 2026 was already "
+        "final."
     )
     assert kpi(report, "inactive_accounts").figure.value == 10
     assert report.seats.license == ()

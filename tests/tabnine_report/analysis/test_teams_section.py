@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from small_organization import AgentUse, Build, Organization, TeamUse, Usage
 
-from tabnine_report.analysis.as_of import LATE_AFTER, take_as_of_answers_from
 from tabnine_report.archive.revisions import report_digest, supersedes
 from tabnine_report.model.data_quality import CheckResult
 from tabnine_report.model.figure import Figure, State
@@ -226,18 +225,13 @@ def test_the_only_team_of_an_organization_is_shown(acme: Organization, build: Bu
     assert teams_of(report).title == "The team’s active users in October."
 
 
-def test_late_members_are_unavailable_unless_an_earlier_bundle_has_them(acme: Organization, build: Build) -> None:
-    early = acme.snapshot()
-    acme.now += LATE_AFTER + timedelta(days=30)
-    acme.team_use["core"].members = 99
-    late = acme.snapshot()
+def test_members_are_unavailable_once_the_next_month_is_final(acme: Organization, build: Build) -> None:
+    acme.now += timedelta(days=40)
     core = teams_of(build(acme)).rows[0]
 
-    assert core.members.reason.startswith("The API returns only today's team members, and they were fetched on")
+    assert core.members.reason.startswith("The API returns only the current team members. They were fetched on")
     assert not core.share.known
     assert core.people.value == 24
-    taken = take_as_of_answers_from(early, late)
-    assert taken.fetches[Endpoint.TEAM_ACCOUNT_UTILIZATIONS] == early.fetches[Endpoint.TEAM_ACCOUNT_UTILIZATIONS]
 
 
 def test_current_members_do_not_change_the_digest(acme: Organization, build: Build) -> None:
