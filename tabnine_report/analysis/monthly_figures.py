@@ -79,8 +79,8 @@ class MonthlyFigures:
     def _average_daily_active_users(self, month: Month) -> Figure:
         """Return the mean of daily active users over a month's working days, in whole people.
 
-        In an open month and in the organization's first month, only the days that count so far do. The mean is rounded
-        half up, so that readers can recompute from the printed number what is computed from it.
+        In an open month and in the organization's first month, only the days that count so far do, and late days never
+        do. The mean is rounded half up, so that readers can recompute from the printed number what is computed from it.
         """
         metric, usage = METRICS["average_daily_active_users"], self._usage
         source = metric.source(str(month), usage.serving(month).version)
@@ -96,4 +96,5 @@ class MonthlyFigures:
     def _counts(self, day: date, month: Month) -> bool:
         first = self._usage.first_month
         is_before_start = first is not None and first.month == month and first.starts_after(day)
-        return not is_before_start and day <= self._usage.last_complete_day
+        is_known = day <= self._usage.last_complete_day and day not in self._usage.late_days
+        return is_known and not is_before_start

@@ -64,7 +64,7 @@ class ReportContext:
     @cached_property
     def usage(self) -> UsageFigures:
         """The usage figures, as the API reports them today."""
-        return UsageFigures(self.answers, self.language, self.sealed.months_with_activity())
+        return UsageFigures(self.answers, self.language, self.working_days, self.sealed.months_with_activity())
 
     @cached_property
     def accounts(self) -> AccountFigures:

@@ -11,8 +11,10 @@ from typing import Any
 
 from tabnine_report.analysis.api_data import USAGE_ENDPOINTS, ApiData
 from tabnine_report.analysis.first_month import FirstMonth
+from tabnine_report.analysis.late_days import late_days
 from tabnine_report.analysis.metrics import METRICS, USAGE_FIELDS
 from tabnine_report.analysis.reasons import not_fetched
+from tabnine_report.analysis.working_days import WorkingDays
 from tabnine_report.model.figure import Figure, Source
 from tabnine_report.model.month import Month
 from tabnine_report.text.i18n import Language
@@ -28,15 +30,19 @@ class UsageFigures:
     Args:
         answers: The API's responses.
         language: Writes the reasons.
+        working_days: The calendar of working days.
         sealed_months: Months in which sealed reports show activity, although the API may no longer report them.
 
     Attributes:
         months: The 13 months that end with the reported one, oldest first.
         servings: The version that serves each of them, and the first month of version 2 after one of version 1.
         first_month: The organization's first month, if it is one of the 13; otherwise None.
+        late_days: The last days of the reported month whose data the API probably does not have yet.
     """
 
-    def __init__(self, answers: ApiData, language: Language, sealed_months: Iterable[Month] = ()) -> None:
+    def __init__(
+        self, answers: ApiData, language: Language, working_days: WorkingDays, sealed_months: Iterable[Month] = ()
+    ) -> None:
         self._answers = answers
         self._language = language
         self.months = answers.month.last(HISTORY_MONTHS)
@@ -46,6 +52,8 @@ class UsageFigures:
         for day, bucket in self._days.items():
             self._daily_active_users[Month(day.year, day.month)].append(bucket.active_users)
         self.first_month = FirstMonth.find(answers, [*filter(self._has_activity, self.months), *sealed_months])
+        active = frozenset(day for day, bucket in self._days.items() if bucket.has_activity)
+        self.late_days = late_days(answers.month, active, working_days, self.last_complete_day)
 
     def serving(self, month: Month) -> Serving:
         """Return the version that serves a month; a month outside the 13 has none."""
@@ -76,11 +84,13 @@ class UsageFigures:
         return self.partial_if_incomplete(figure, month)
 
     def partial_if_incomplete(self, figure: Figure, month: Month) -> Figure:
-        """Mark a month's figure as partial if the organization started during the month, or the month is open."""
+        """Mark a month's figure as partial if the month is the organization's first, is open, or has late days."""
         if self.first_month and month == self.first_month.month and self.first_month.is_partial:
             figure = figure.partial(self.first_month.sentence(self._language))
         if self._is_open(month):
             figure = figure.partial(self._language.translate("reason.open_month"))
+        if month == self._answers.month and self.late_days:
+            figure = figure.partial(self._why_late())
         return figure
 
     def active_users_on(self, day: date) -> Figure:
@@ -88,7 +98,7 @@ class UsageFigures:
 
         The API omits buckets of days without activity. So a day without a bucket counts as zero if the day was
         requested, its month is served, other days of the month have buckets, and all days together have at least the
-        month's active users. Otherwise the API omitted other days too, and the day is unavailable.
+        month's active users. Otherwise the API omitted other days too, and the day is unavailable. So is a late day.
         """
         unit, month = USAGE_FIELDS["active_users"].unit, Month(day.year, day.month)
         serving = self.serving(month)
@@ -147,6 +157,8 @@ class UsageFigures:
             reason = translate("reason.not_requested")
         elif self.first_month and self.first_month.starts_after(day):
             reason = translate("reason.day_before_first")
+        elif day in self.late_days:
+            reason = self._why_late()
         elif day not in self._days:
             if self._has_activity(month) and month not in self._daily_active_users:
                 reason = translate("reason.no_days", month=self._language.month(month))
@@ -155,6 +167,11 @@ class UsageFigures:
             elif self.serving(month).partial and len(self._responses()) == 1:
                 reason = self.serving(month).reason
         return reason
+
+    def _why_late(self) -> str:
+        """Return the reason for figures of a month with late days."""
+        newest = self.late_days[0] - timedelta(days=1)
+        return self._language.translate("reason.late_days", day=self._language.date(newest))
 
     def _days_are_missing(self, month: Month) -> bool:
         """Return whether a month that has ended has more active users than its days together."""

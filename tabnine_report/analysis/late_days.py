@@ -1,0 +1,35 @@
+"""Days at the end of the reported month whose data the API probably does not have yet.
+
+The API omits days without activity, so a missing day usually counts as zero. At the end of the data, that would take
+data that arrives late for a drop in usage.
+"""
+
+from datetime import date
+
+from tabnine_report.analysis.working_days import WorkingDays
+from tabnine_report.model.month import Month
+
+
+def late_days(
+    month: Month, active_days: frozenset[date], working_days: WorkingDays, last_complete_day: date
+) -> tuple[date, ...]:
+    """Return the days after the last active day if a working day is among them; empty if their data is not late.
+
+    An organization that is active on half of its working days or fewer has such a gap at any time. A gap before the
+    last active day, such as a weekend or a holiday, is never late.
+
+    Args:
+        month: The reported month.
+        active_days: The days with activity.
+        working_days: The calendar of working days.
+        last_complete_day: The last day that had ended when the data was requested.
+    """
+    newest = max(active_days.intersection(month.days), default=None)
+    if newest is None:
+        return ()
+    working = working_days.of(month)
+    before = [day for day in working if day <= newest]
+    if 2 * len(active_days.intersection(before)) <= len(before):
+        return ()
+    after = tuple(day for day in month.days if newest < day <= last_complete_day)
+    return after if not set(after).isdisjoint(working) else ()
