@@ -39,6 +39,11 @@ def as_instant(moment: datetime) -> int:
     return int(moment.timestamp())
 
 
+def instant_text(second: int) -> str:
+    """Return a UNIX second as the API writes it: `2026-10-01T00:00:00Z`."""
+    return as_datetime(second).isoformat().replace("+00:00", "Z")
+
+
 def month_at(second: int) -> int:
     """Return the number of the month that contains an instant."""
     moment = as_datetime(second)

@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from http import HTTPStatus
-from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-Json = dict[str, Any]
+from tabnine_report.sandbox.schemas import Json
+
+NO_SUCH_TEAM: dict[int | str, Json] = {404: {"description": "No such team."}}
+"""The description of the error of an endpoint that is queried for a team, for `/openapi.json`."""
 
 _STATUSES_WITH_CODE = {HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS}
 _STATUSES_WITH_REASONS = {HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY}

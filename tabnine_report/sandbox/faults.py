@@ -9,25 +9,9 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Literal
 
-Kind = Literal["status", "html", "truncated", "shape", "null", "reset", "timeout", "slow"]
+from tabnine_report.sandbox.endpoints import ENDPOINTS, endpoint_of
 
-ENDPOINTS = (
-    "organization",
-    "organization/teams",
-    "license",
-    "instance/permissions",
-    "organization/account-utilizations",
-    "organization/usage",
-    "organization/users",
-    "team/usage",
-    "team/account-utilizations",
-    "team/{teamId}/users",
-    "v2/organization/usage",
-    "v2/team/usage",
-    "organization/agent-usage",
-    "team/agent-usage",
-)
-"""The names of all endpoints: the path after `/api/`, without `v1/`."""
+Kind = Literal["status", "html", "truncated", "shape", "null", "reset", "timeout", "slow"]
 
 EVERY_ENDPOINT = "*"
 
@@ -44,7 +28,7 @@ class Fault:
     """A fault.
 
     Attributes:
-        endpoint: One of `ENDPOINTS`, or `*` for all.
+        endpoint: The name of an endpoint, or `*` for all.
         kind: The kind of fault.
         status: The HTTP status, for the kind `status`.
         seconds: The delay (`slow`), or the value of `Retry-After`.
@@ -85,13 +69,6 @@ class Faults:
         return fault
 
 
-def endpoint_of(path: str) -> str | None:
-    """Return the name in `ENDPOINTS` for a request's path; None for other paths."""
-    name = path.removeprefix("/api/").removeprefix("v1/")
-    name = re.sub(r"^team/[^/]+/users$", "team/{teamId}/users", name)
-    return name if name in ENDPOINTS else None
-
-
 def parse_fault(spec: str) -> Fault:
     """Parse `ENDPOINT=KIND[*COUNT]`.
 
@@ -103,7 +80,7 @@ def parse_fault(spec: str) -> Fault:
     if not equals:
         raise ValueError(f"The fault {spec!r} is invalid. Use ENDPOINT=KIND[*COUNT], for example license=503*2.")
     if endpoint != EVERY_ENDPOINT and endpoint not in ENDPOINTS:
-        known = ", ".join(ENDPOINTS)
+        known = ", ".join(sorted(ENDPOINTS))
         raise ValueError(f"The fault {spec!r} has an unknown endpoint. Use one of {known}, or * for all.")
     match = _KIND.fullmatch(rest)
     fault = _fault(endpoint, match) if match else None

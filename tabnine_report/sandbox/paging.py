@@ -3,8 +3,10 @@
 from collections.abc import Callable, Sequence
 from typing import Any, Literal, TypeVar
 
+from tabnine_report.sandbox import error_bodies
+from tabnine_report.sandbox.schemas import Json
+
 Item = TypeVar("Item")
-Json = dict[str, Any]
 
 LastPage = Literal["null", "absent"]
 """Whether `next` is null or absent on the last page."""
@@ -22,3 +24,9 @@ def page(
     elif last_page == "null":
         meta["next"] = None
     return {"data": data, "meta": meta}
+
+
+def require_limit(limit: int, largest: int) -> None:
+    """Raise 400 for a page size above the largest."""
+    if limit > largest:
+        raise error_bodies.bad_request(f"limit: must be at most {largest}")

@@ -1,19 +1,23 @@
-"""Provide the data for the routes: a world at an instant, with an installation's quirks."""
+"""Provide what the routes need: a world at an instant, with an installation's quirks, for a valid token."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Annotated
 
-from tabnine_report.sandbox import account_answers, error_bodies
-from tabnine_report.sandbox.calendar import as_instant
-from tabnine_report.sandbox.paging import LastPage, page
-from tabnine_report.sandbox.query_parameters import AgentUsageQuery, PageQuery, UsageQuery
-from tabnine_report.sandbox.usage_answers import Window, instant_text
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from tabnine_report.sandbox import error_bodies
+from tabnine_report.sandbox.calendar import as_instant, instant_text
+from tabnine_report.sandbox.paging import LastPage
+from tabnine_report.sandbox.query_parameters import UsageQuery
+from tabnine_report.sandbox.schemas import Json
 from tabnine_report.sandbox.world import Granularity, World
 
-Json = dict[str, Any]
+Window = tuple[int, int]
 Buckets = Callable[[World, Window, Granularity, int | None, int], list[Json]]
+"""Returns the buckets of a window: world, window, granularity, group of a team, and until when usage is known."""
 
 _USAGE_LAGS_SECONDS = 60
 
@@ -49,7 +53,7 @@ class Service:
         """The current instant, as a UNIX second."""
         return as_instant(self.now())
 
-    def usage(self, query: UsageQuery | AgentUsageQuery, buckets: Buckets, team_id: str | None = None) -> Json:
+    def usage(self, query: UsageQuery, buckets: Buckets, team_id: str | None = None) -> Json:
         """Return the usage of the organization or one team, known up to the last full minute."""
         if query.organization_id != self.world.id:
             raise error_bodies.invalid_organization()
@@ -73,19 +77,23 @@ class Service:
             raise error_bodies.not_found("Team")
         return group
 
-    def users_page(self, people: Sequence[int], query: PageQuery) -> Json:
-        """Return a page of users, or raise 400 for too large a limit."""
-        require_limit(query.limit, self.quirks.users_limit)
-        return page(
-            people,
-            query.offset,
-            query.limit,
-            lambda rows: account_answers.user_rows(self.world, rows, self.at),
-            self.quirks.last_page,
-        )
+
+def _service(request: Request) -> Service:
+    service: Service = request.app.state.service
+    return service
 
 
-def require_limit(limit: int, largest: int) -> None:
-    """Raise 400 for a page size above the largest."""
-    if limit > largest:
-        raise error_bodies.bad_request(f"limit: must be at most {largest}")
+Served = Annotated[Service, Depends(_service)]
+"""The parameter of a route that receives the service."""
+
+_bearer = HTTPBearer(auto_error=False, description="The token given to the sandbox when it was started.")
+
+
+async def require_token(
+    request: Request,
+    service: Served,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+) -> None:
+    """Raise 401 for a request without the token."""
+    if credentials is None or credentials.credentials != service.token:
+        raise error_bodies.invalid_token(request.state.request_id)

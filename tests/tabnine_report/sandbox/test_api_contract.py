@@ -391,7 +391,7 @@ def test_openapi_describes_every_endpoint_with_its_parameters(sandbox: RunningSa
         "/api/v1/team/usage": {*window, "granularity", "teamId"},
         "/api/v2/team/usage": {*window, "granularity", "teamId"},
         "/api/v1/team/account-utilizations": {"teamId"},
-        "/api/v1/team/{team_id}/users": {"team_id", "offset", "limit"},
+        "/api/v1/team/{teamId}/users": {"teamId", "offset", "limit"},
         "/api/v1/organization/agent-usage": window,
         "/api/v1/team/agent-usage": {*window, "teamId"},
     } == required

@@ -3,7 +3,7 @@
 import pytest
 
 from tabnine_report.sandbox.fault_injection import corrupt_shape
-from tabnine_report.sandbox.faults import ENDPOINTS, Faults, endpoint_of, parse_fault
+from tabnine_report.sandbox.faults import Faults, parse_fault
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_valid_faults_are_parsed(spec: str, expected: tuple[object, ...]) -> Non
     ("spec", "message"),
     [
         ("license", "Use ENDPOINT=KIND"),
-        ("billing=503", "unknown endpoint. Use one of organization, .*license"),
+        ("billing=503", "unknown endpoint. Use one of .*license, organization"),
         ("=503", "unknown endpoint"),
         ("license=", "unknown kind"),
         ("license=explode", "unknown kind. Use one of an HTTP status .*slow:SECONDS.*truncated"),
@@ -49,13 +49,6 @@ def test_valid_faults_are_parsed(spec: str, expected: tuple[object, ...]) -> Non
 def test_an_invalid_fault_is_rejected_with_the_accepted_syntax(spec: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         parse_fault(spec)
-
-
-def test_every_endpoint_has_a_distinct_name() -> None:
-    paths = [f"/api/{name}" if name.startswith("v2/") else f"/api/v1/{name}" for name in ENDPOINTS]
-
-    assert list(ENDPOINTS) == [endpoint_of(path.replace("{teamId}", "42")) for path in paths]
-    assert endpoint_of("/docs") is None
 
 
 def test_a_fault_of_version_1_does_not_affect_version_2() -> None:

@@ -5,7 +5,8 @@ from typing import get_args
 
 import pytest
 
-from tabnine_report.sandbox.faults import ENDPOINTS, Kind, parse_fault
+from tabnine_report.sandbox.endpoints import ENDPOINTS
+from tabnine_report.sandbox.faults import Kind, parse_fault
 from tabnine_report.sandbox.server import DEFAULT_TOKEN
 from tabnine_report.sandbox.world import SAAS_CUTOVER
 
