@@ -50,15 +50,10 @@ class AccountFigures:
         terms = self._answers.license
         return self.as_of_figure("seats", terms if isinstance(terms, Failure) else terms.seats)
 
-    def teams(self) -> Figure:
-        """Return the number of teams, as of now."""
-        teams = self._answers.teams
-        return self.as_of_figure("teams", teams if isinstance(teams, Failure) else len(teams))
-
-    def admins(self) -> Figure:
-        """Return the number of accounts with the Admin role, as of now."""
-        admins = self._answers.admins
-        return self.as_of_figure("admins", admins if isinstance(admins, Failure) else len(admins))
+    def rows(self, key: str) -> Figure:
+        """Return the figure of a metric that counts the rows of its endpoint, as of now."""
+        (endpoint,) = METRICS[key].endpoints
+        return self.as_of_figure(key, self._answers.failure(endpoint) or self._answers.row_count(endpoint))
 
     def accounts_without_team(self) -> Figure:
         """Return the number of registered accounts in no team, as of now."""

@@ -18,7 +18,6 @@ from tabnine_report.usage_api.endpoints.agent_usage import (
     AgentUsageBucket,
     AgentUsageData,
 )
-from tabnine_report.usage_api.endpoints.instance_permissions import PERMISSIONS, Admin
 from tabnine_report.usage_api.endpoints.license import LICENSE, License
 from tabnine_report.usage_api.endpoints.organization import ORGANIZATION, Organization
 from tabnine_report.usage_api.endpoints.spec import EndpointSpec
@@ -98,11 +97,6 @@ class ApiData:
     def license(self) -> License | Failure:
         """The license, as of the request."""
         return self.read(LICENSE)
-
-    @property
-    def admins(self) -> list[Admin] | Failure:
-        """The admins, as of the request."""
-        return self.read(PERMISSIONS)
 
     @property
     def accounts(self) -> list[AccountUtilization] | Failure:

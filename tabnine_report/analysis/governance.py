@@ -105,7 +105,7 @@ def _why_unknown(context: ReportContext, field: str) -> str:
 
 
 def _admins(context: ReportContext) -> Requirement:
-    figure, language = context.accounts.admins(), context.language
+    figure, language = context.accounts.rows("admins"), context.language
     met = None if figure.value is None else FEWEST_ADMINS <= figure.value <= MOST_ADMINS
     expected = language.translate(
         "governance.admins_expected", fewest=language.count(FEWEST_ADMINS), most=language.count(MOST_ADMINS)

@@ -92,7 +92,7 @@ def seats(context: ReportContext, unused: Kpi, seat_spend: tuple[Kpi, ...], agen
         accounts=(
             context.monthly_kpi("deactivated"),
             context.monthly_kpi("pending"),
-            context.as_of_kpi("teams", context.accounts.teams()),
+            context.as_of_kpi("teams", context.accounts.rows("teams")),
         ),
     )
 

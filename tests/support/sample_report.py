@@ -155,7 +155,7 @@ def adoption() -> Adoption:
                 Unit.ACCOUNTS,
                 [12, 12, 13, 14, 14, 15, 15, 16, 17, 19, 19, 21, 40],
             ),
-            kpi("pending", "Pending invitations", Unit.INVITATIONS, [4, 5, 3, 2, 9, 8, 4, 4, 4, 5, 6, 6, 6]),
+            kpi("pending", "Pending invitations", Unit.COUNT, [4, 5, 3, 2, 9, 8, 4, 4, 4, 5, 6, 6, 6]),
         ),
     )
 

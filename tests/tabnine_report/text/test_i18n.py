@@ -23,7 +23,7 @@ def readable(text: str) -> str:
 
 
 def test_people_accounts_and_seats_are_never_shortened() -> None:
-    for unit in (Unit.PEOPLE, Unit.ACCOUNTS, Unit.SEATS, Unit.INVITATIONS):
+    for unit in (Unit.PEOPLE, Unit.ACCOUNTS, Unit.SEATS, Unit.COUNT):
         assert EN.value(figure(12_345, unit), short=True) == "12,345"
     assert readable(EN.change(figure(-12_345), figure(-0.5, Unit.SHARE), short=True)) == "-12,345 (-50.0%)"
 
