@@ -12,12 +12,7 @@ from tabnine_report.runs.result import RunResult, RunStatus
 
 WriteProfile = Callable[..., str]
 
-pytestmark = [
-    pytest.mark.usefixtures("_on_the_2nd"),
-    # Prefect's client leaves connections to its server to the garbage collector.
-    pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"),
-    pytest.mark.filterwarnings("ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning"),
-]
+pytestmark = pytest.mark.usefixtures("_on_the_2nd")
 # The CFO is in both audiences, with another spelling.
 AUDIENCE = """
 [[audiences]]

@@ -15,12 +15,7 @@ from tabnine_report.sandbox.server import RunningSandbox
 
 WriteProfile = Callable[..., str]
 
-pytestmark = [
-    pytest.mark.usefixtures("_on_the_2nd"),
-    # Prefect's client leaves connections to its server to the garbage collector.
-    pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"),
-    pytest.mark.filterwarnings("ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning"),
-]
+pytestmark = pytest.mark.usefixtures("_on_the_2nd")
 
 
 async def test_each_month_is_built_oldest_first_and_not_delivered(

@@ -11,16 +11,13 @@ import pytest
 from blockbuster import BlockBuster
 
 from flows.monthly_report import monthly_report
+from tabnine_report.render import documents
+from tabnine_report.render.pdf.process import PdfRenderer
 from tabnine_report.runs.result import RunResult, RunStatus
 
 WriteProfile = Callable[..., str]
 
-pytestmark = [
-    pytest.mark.usefixtures("_on_the_2nd"),
-    # Prefect's client leaves connections to its server to the garbage collector.
-    pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"),
-    pytest.mark.filterwarnings("ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning"),
-]
+pytestmark = pytest.mark.usefixtures("_on_the_2nd")
 
 ROOT = Path(__file__).parents[2]
 OUR_PACKAGES = tuple(f"{ROOT / name}/" for name in ("flows", "tasks", "tabnine_report"))
@@ -67,9 +64,10 @@ def our_caller() -> str:
 
 @pytest.mark.timeout(300)
 async def test_a_run_makes_no_blocking_call_on_the_event_loop(
-    write_profile: WriteProfile, blocking_calls: list[str]
+    write_profile: WriteProfile, blocking_calls: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The first run is withheld after its preview; the second one reads the first one's bundle and delivers it."""
+    monkeypatch.setattr(documents, "PdfRenderer", PdfRenderer)
     profile = write_profile(report='release = "after_approval"')
     withheld: RunResult = await monthly_report(profile)
     delivered: RunResult = await monthly_report(profile)

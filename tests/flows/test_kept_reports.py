@@ -24,12 +24,7 @@ WriteProfile = Callable[..., str]
 A_YEAR_LATER = datetime(2027, 11, 3, 6, 0, tzinfo=UTC)
 EXECUTIVES = ["cfo@acme.example", "cto@acme.example"]
 
-pytestmark = [
-    pytest.mark.usefixtures("_on_the_2nd"),
-    # Prefect's client leaves connections to its server to the garbage collector.
-    pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"),
-    pytest.mark.filterwarnings("ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning"),
-]
+pytestmark = pytest.mark.usefixtures("_on_the_2nd")
 
 
 @pytest.fixture

@@ -23,12 +23,7 @@ from tasks.fetch import fetch_endpoint
 
 WriteProfile = Callable[..., str]
 
-pytestmark = [
-    pytest.mark.usefixtures("_on_the_2nd"),
-    # Prefect's client leaves connections to its server to the garbage collector.
-    pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"),
-    pytest.mark.filterwarnings("ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning"),
-]
+pytestmark = pytest.mark.usefixtures("_on_the_2nd")
 EXECUTIVES = ["cfo@acme.example", "cto@acme.example"]
 ENGLISH = Language("en", ZoneInfo("UTC"))
 

@@ -9,12 +9,7 @@ from receivers import Mail, Webhook
 from flows.monthly_report import monthly_report
 from tabnine_report.model.errors import MonthError, ReportingError, SettingsError
 
-pytestmark = [
-    pytest.mark.usefixtures("_on_the_2nd"),
-    # Prefect's client leaves connections to its server to the garbage collector.
-    pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"),
-    pytest.mark.filterwarnings("ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning"),
-]
+pytestmark = pytest.mark.usefixtures("_on_the_2nd")
 
 
 def add_login_with_unset_password(profile: str) -> None:

@@ -10,12 +10,7 @@ from prefect.settings import PREFECT_LOCAL_STORAGE_PATH, PREFECT_RESULTS_PERSIST
 from tasks.read_note import read_note
 from tasks.read_profile import read_profile
 
-pytestmark = [
-    pytest.mark.usefixtures("_prefect"),
-    # Prefect's client leaves connections to its server to the garbage collector.
-    pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"),
-    pytest.mark.filterwarnings("ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning"),
-]
+pytestmark = pytest.mark.usefixtures("_prefect")
 
 
 async def test_opening_a_profile_writes_no_secret_to_a_result_or_a_log_line(

@@ -4,38 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 from small_organization import Build, Organization, Usage, change, history, kpi
+from vendors_example import VENDORS_EXAMPLE
 
 from tabnine_report.model.figure import State, Unit
 from tabnine_report.model.kpi import Kpi
 
-VENDORS_EXAMPLE = {
-    "productivityFactor": 0.433,
-    "instruct": {"acceptedCount": 16764},
-    "codeCompletions": {
-        "activeUsers": 75,
-        "completions": 7104,
-        "charsCompleted": 617672,
-        "keystrokes": 831400,
-        "lines": 21848,
-        "automationFactor": 0.426,
-    },
-    "chat": {
-        "activeUsers": 128,
-        "interactions": 31336,
-        "usefulChatInteractions": 17411,
-        "lines": 38495,
-        "charsCompleted": 16577,
-        "chatConsumptionRate": 0.556,
-    },
-    "agent": {
-        "activeUsers": 103,
-        "interactions": 11190,
-        "linesAdded": 1092933,
-        "linesAddedAccepted": 1080333,
-        "linesRemoved": 76816,
-        "linesRemovedAccepted": 75956,
-    },
-}
 V2_BLOCK = {
     "codeCompletions": {"activeUsers": 20, "completions": 400, "charsCompleted": 3000, "keystrokes": 1000, "lines": 90},
     "chat": {"activeUsers": 38, "messages": 760, "linesAdded": 500},

@@ -14,6 +14,7 @@ import pytest
 
 from tabnine_report.model.month import Month
 from tabnine_report.profile.usage_api_settings import NetworkSettings, People, UsageApiSettings
+from tabnine_report.sandbox.server import RunningSandbox
 from tabnine_report.usage_api.client import UsageApi
 from tabnine_report.usage_api.endpoints import Endpoint, queries
 from tabnine_report.usage_api.query import Query
@@ -65,6 +66,20 @@ def make_api() -> Callable[..., UsageApi]:
         )
 
     return make
+
+
+@pytest.fixture
+def sandbox(running: RunningSandbox) -> RunningSandbox:
+    """Return the module's `running` sandbox, without faults and without recorded requests."""
+    running.faults.clear()
+    running.requests.entries.clear()
+    return running
+
+
+@pytest.fixture
+async def api(make_api: Callable[..., UsageApi], sandbox: RunningSandbox) -> AsyncIterator[UsageApi]:
+    async with make_api(sandbox.base_url, token=sandbox.token) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Agent usage: its queries, the statuses that mean that it is not offered, and the reading of its buckets."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime
 
 import httpx
@@ -28,19 +28,6 @@ Stored = Callable[..., Fetch]
 def running() -> Iterator[RunningSandbox]:
     with serve_sandbox(World(users=150, teams=6), now=lambda: NOW) as sandbox:
         yield sandbox
-
-
-@pytest.fixture
-def sandbox(running: RunningSandbox) -> RunningSandbox:
-    running.faults.clear()
-    running.requests.entries.clear()
-    return running
-
-
-@pytest.fixture
-async def api(make_api: Callable[..., UsageApi], sandbox: RunningSandbox) -> AsyncIterator[UsageApi]:
-    async with make_api(sandbox.base_url, token=sandbox.token) as opened:
-        yield opened
 
 
 def envelope(*buckets: object) -> dict[str, object]:

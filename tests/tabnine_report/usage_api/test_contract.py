@@ -17,7 +17,7 @@ from tabnine_report.model.errors import (
     UsageApiError,
 )
 from tabnine_report.model.month import Month
-from tabnine_report.profile.usage_api_settings import NetworkSettings, People, UsageApiSettings
+from tabnine_report.profile.usage_api_settings import People
 from tabnine_report.sandbox.server import RunningSandbox, serve_sandbox
 from tabnine_report.sandbox.service import Quirks
 from tabnine_report.sandbox.world import World
@@ -36,7 +36,6 @@ from tabnine_report.usage_api.endpoints.users import (
     count_users,
     list_users,
 )
-from tabnine_report.usage_api.retrying import RetryPolicy
 from tabnine_report.usage_api.snapshot import Fetch, Snapshot
 from tabnine_report.usage_api.versions import decide
 
@@ -45,34 +44,23 @@ Fetching = Callable[..., Awaitable[Any]]
 NOW = datetime(2026, 11, 2, 7, tzinfo=UTC)
 OCTOBER = Month(2026, 10)
 USER_COUNT, TEAM_COUNT = 150, 25
-SHORT_WAITS = RetryPolicy(first_wait_seconds=0.001, max_wait_seconds=0.002, jitter_seconds=0)
 
 
 @pytest.fixture(scope="module")
-def sandbox() -> Iterator[RunningSandbox]:
+def running() -> Iterator[RunningSandbox]:
     quirks = Quirks(users_limit=40, teams_limit=10, last_page="absent")
-    with serve_sandbox(World(users=USER_COUNT, teams=TEAM_COUNT), now=lambda: NOW, quirks=quirks) as running:
-        yield running
-
-
-@pytest.fixture(autouse=True)
-def _reset(sandbox: RunningSandbox) -> None:
-    """Start each test without faults and without recorded requests."""
-    sandbox.faults.clear()
-    sandbox.requests.entries.clear()
+    with serve_sandbox(World(users=USER_COUNT, teams=TEAM_COUNT), now=lambda: NOW, quirks=quirks) as sandbox:
+        yield sandbox
 
 
 @pytest.fixture
-def fetch_from_sandbox(sandbox: RunningSandbox) -> Fetching:
+def fetch_from_sandbox(make_api: Callable[..., UsageApi], sandbox: RunningSandbox) -> Fetching:
     """Return a function that fetches endpoints of the sandbox for a report on October 2026."""
 
     async def fetch_from_sandbox(
         *endpoints: Endpoint, people: People = "counts", token: str | None = None, budget_seconds: float = 20.0
     ) -> Fetch | list[Fetch]:
-        settings = UsageApiSettings(base_url=sandbox.base_url, token=token or sandbox.token)
-        async with UsageApi(
-            settings, NetworkSettings(), clock=lambda: NOW, budget_seconds=budget_seconds, retry_policy=SHORT_WAITS
-        ) as api:
+        async with make_api(sandbox.base_url, token=token or sandbox.token, budget_seconds=budget_seconds) as api:
             fetches = [
                 await api.fetch(endpoint, queries(endpoint, OCTOBER, sandbox.world.id, people))
                 for endpoint in endpoints

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
+from vendors_example import VENDORS_EXAMPLE
 
 from tabnine_report.model.errors import UnexpectedResponse
 from tabnine_report.model.month import Month
@@ -33,37 +34,7 @@ MARCH = {
     "usage": {
         "granularity": "all",
         "data": [
-            {
-                "from": "2026-04-01T00:00:00Z",
-                "to": "2026-04-01T00:00:00Z",
-                "activeUsers": 131,
-                "productivityFactor": 0.433,
-                "instruct": {"acceptedCount": 16764},
-                "codeCompletions": {
-                    "activeUsers": 75,
-                    "completions": 7104,
-                    "charsCompleted": 617672,
-                    "keystrokes": 831400,
-                    "lines": 21848,
-                    "automationFactor": 0.426,
-                },
-                "chat": {
-                    "activeUsers": 128,
-                    "interactions": 31336,
-                    "usefulChatInteractions": 17411,
-                    "lines": 38495,
-                    "charsCompleted": 16577,
-                    "chatConsumptionRate": 0.556,
-                },
-                "agent": {
-                    "activeUsers": 103,
-                    "interactions": 11190,
-                    "linesAdded": 1092933,
-                    "linesAddedAccepted": 1080333,
-                    "linesRemoved": 76816,
-                    "linesRemovedAccepted": 75956,
-                },
-            }
+            {"from": "2026-04-01T00:00:00Z", "to": "2026-04-01T00:00:00Z", "activeUsers": 131, **VENDORS_EXAMPLE},
         ],
     },
 }

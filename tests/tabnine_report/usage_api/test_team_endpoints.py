@@ -1,7 +1,7 @@
 """Endpoints that are queried per team: which are queried, and how single teams fail."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import httpx
@@ -26,19 +26,6 @@ ACCOUNTS = team_queries(Endpoint.TEAM_ACCOUNT_UTILIZATIONS, OCTOBER, "org-1", ("
 def running() -> Iterator[RunningSandbox]:
     with serve_sandbox(World(users=600, teams=500), now=lambda: NOW) as sandbox:
         yield sandbox
-
-
-@pytest.fixture
-def sandbox(running: RunningSandbox) -> RunningSandbox:
-    running.faults.clear()
-    running.requests.entries.clear()
-    return running
-
-
-@pytest.fixture
-async def api(make_api: MakeApi, sandbox: RunningSandbox) -> AsyncIterator[UsageApi]:
-    async with make_api(sandbox.base_url, token=sandbox.token) as opened:
-        yield opened
 
 
 def responding(**statuses: int) -> Callable[[httpx.Request], httpx.Response]:
