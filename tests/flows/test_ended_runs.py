@@ -2,15 +2,14 @@
 
 import asyncio
 import errno
-import multiprocessing
-import multiprocessing.forkserver
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from processes import PROCESSES
 from receivers import Mail, Webhook
 from run_process import DELIVERED, FAILED, POINTS, UNDELIVERED, RunProcess
 
@@ -26,23 +25,6 @@ OCTOBER = Month(2026, 10)
 KILLED = -9
 # At these points messages may have been sent, and the ledger cannot know whether they arrived.
 UNCERTAIN = {"hand-over noted", "sent"}
-
-# Each process is forked from one that has imported these modules.
-PRELOADED = [
-    "flows.monthly_report",
-    "tabnine_report.analysis.report_assembly",
-    "tabnine_report.render.documents",
-    "alembic.command",
-]
-PROCESSES = multiprocessing.get_context("forkserver")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _preloaded() -> Iterator[None]:
-    PROCESSES.set_forkserver_preload(PRELOADED)
-    multiprocessing.forkserver._forkserver._stop()  # type: ignore[attr-defined]
-    yield
-    multiprocessing.forkserver._forkserver._stop()  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="module")

@@ -20,6 +20,13 @@ from tabnine_report.deliver.send_decision import DeliveryRequest, RecipientScope
 POINTS = ("before claim", "after claim", "handover recorded", "handed over", "before settling", "after settling")
 
 
+def create_ledger(ledger_url: str, begin: Event) -> None:
+    """Create a ledger once all processes may begin."""
+    ledger = Ledger(ledger_url, lambda: datetime.now(UTC))
+    begin.wait()
+    ledger.check()
+
+
 @dataclass(frozen=True)
 class Delivery:
     """What a process does; `late` is how far its clock is ahead, `dies` is one of `POINTS`."""

@@ -1,15 +1,16 @@
 """A ledger's tables are created when it is opened, by one process or by several at once."""
 
 import sqlite3
-import subprocess
-import sys
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from delivering_process import create_ledger
+from processes import run_at_once
 from sqlalchemy import NullPool, create_engine, text
 
 from tabnine_report.deliver.ledger.database import SCHEMA_VERSION
@@ -50,14 +51,4 @@ def test_a_ledger_of_a_newer_version_is_not_used(tmp_path: Path) -> None:
 
 
 def test_several_processes_can_create_a_ledger_at_once(ledger_url: str) -> None:
-    code = (
-        "import sys; from datetime import UTC, datetime; from tabnine_report.deliver.ledger.ledger import Ledger; "
-        "ledger = Ledger(sys.argv[1], lambda: datetime.now(UTC)); sys.stdin.readline(); ledger.check()"
-    )
-    processes = [
-        subprocess.Popen([sys.executable, "-c", code, ledger_url], stdin=subprocess.PIPE, cwd=ROOT) for _ in range(4)
-    ]
-    for process in processes:
-        process.communicate(b"go\n", timeout=60)
-
-    assert [process.returncode for process in processes] == [0, 0, 0, 0]
+    assert run_at_once(*[partial(create_ledger, ledger_url)] * 4) == [0] * 4

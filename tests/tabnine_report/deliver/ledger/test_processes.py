@@ -1,12 +1,12 @@
 """Runs as real processes: killed at each point of a delivery, or several at once for the same month."""
 
-import multiprocessing
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from delivering_process import POINTS, Delivery
+from processes import run_at_once
 from receivers import Webhook
 
 from tabnine_report.deliver.ledger.ledger import LEASE, Ledger
@@ -19,10 +19,6 @@ THREE = (ANN, BOB, CYD)
 SIX = tuple(f"p{n}@acme.example" for n in range(6))
 LATER = LEASE + timedelta(minutes=1)
 
-# Each process is forked from one that has imported everything.
-PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload(["delivering_process", "alembic.command", "sqlalchemy.dialects.postgresql.psycopg"])
-
 
 @pytest.fixture
 def receiver() -> Iterator[Webhook]:
@@ -32,15 +28,7 @@ def receiver() -> Iterator[Webhook]:
 
 
 def run(*deliveries: Delivery) -> list[int | None]:
-    """Run deliveries in parallel processes and return their exit codes."""
-    begin = PROCESSES.Event()
-    processes = [PROCESSES.Process(target=delivery.run, args=(begin,)) for delivery in deliveries]
-    for process in processes:
-        process.start()
-    begin.set()
-    for process in processes:
-        process.join(90)
-    return [process.exitcode for process in processes]
+    return run_at_once(*(delivery.run for delivery in deliveries))
 
 
 def states(ledger_url: str) -> list[DeliveryState]:

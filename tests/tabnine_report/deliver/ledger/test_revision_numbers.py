@@ -1,10 +1,10 @@
 """The ledger reserves each revision number once, for one run at a time."""
 
-import multiprocessing
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from processes import PROCESSES, run_at_once
 from pydantic import SecretStr
 from revision_number_process import Numbering
 
@@ -12,8 +12,6 @@ from tabnine_report.deliver.ledger.revision_numbers import LEASE, RevisionInProg
 
 NOW = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
 OpenNumbers = Callable[..., RevisionNumbers]
-
-PROCESSES = multiprocessing.get_context("forkserver")
 
 
 @pytest.fixture
@@ -78,15 +76,11 @@ def test_a_late_run_finishes_only_its_own_number(numbers: OpenNumbers) -> None:
 
 @pytest.mark.parametrize("count", [2, 8])
 def test_parallel_runs_get_different_numbers(ledger_url: str, count: int) -> None:
-    begin, reserved = PROCESSES.Event(), PROCESSES.Queue()
-    processes = [PROCESSES.Process(target=Numbering(ledger_url).run, args=(begin, reserved)) for _ in range(count)]
-    for process in processes:
-        process.start()
-    begin.set()
-    numbers = sorted(reserved.get(timeout=60) for _ in processes)
-    for process in processes:
-        process.join(60)
+    reserved = PROCESSES.Queue()
 
-    assert numbers == list(range(1, count + 1))
+    exit_codes = run_at_once(*[Numbering(ledger_url).run] * count, more=(reserved,))
+
+    assert exit_codes == [0] * count
+    assert sorted(reserved.get(timeout=60) for _ in range(count)) == list(range(1, count + 1))
     reserved.close()
     reserved.join_thread()
