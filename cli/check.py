@@ -9,6 +9,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
+from cli.shape_file import writing_shape
 from cli.terminal import counted
 from tabnine_report.deliver.channels.channel import Channel
 from tabnine_report.deliver.channels.email import email_channel_to, email_test_message
@@ -25,6 +26,7 @@ from tabnine_report.runs.profile_file import profile_path
 from tabnine_report.runs.storage import archive_of, ledger_of
 from tabnine_report.usage_api.client import UsageApi
 from tabnine_report.usage_api.endpoint_checks import EndpointCheck, check_endpoints, check_token
+from tabnine_report.usage_api.shapes.answer_shapes import AnswerShapes
 from tasks.read_profile import open_profile
 
 _WORDS = {True: ("ok", "green"), False: ("FAILED", "bold red"), None: ("skip", "yellow")}
@@ -46,7 +48,7 @@ class CheckResult:
     detail: str = ""
 
 
-def check(*, profile: str, send_test: str = "") -> int:
+def check(*, profile: str, send_test: str = "", shape: Path | None = None) -> int:
     """Check everything that a run needs: settings, token, endpoints, channels, fonts, archive and ledger.
 
     Recipients of the report receive nothing.
@@ -54,16 +56,22 @@ def check(*, profile: str, send_test: str = "") -> int:
     Args:
         profile: The organization's profile: a name in the folder of profiles, or a file.
         send_test: An email address that receives a message marked as a test.
+        shape: A new file for the shape of the API's answers, without their values, for the maintainers.
     """
     settings = open_profile(profile)
     channel = email_channel_to(settings, send_test, clock.now) if send_test else None
-    return asyncio.run(_print_checks(settings, profile_path(profile), channel))
+    if shape is None:
+        return asyncio.run(_print_checks(settings, profile_path(profile), channel))
+    with writing_shape(shape) as shapes:
+        return asyncio.run(_print_checks(settings, profile_path(profile), channel, shapes))
 
 
-async def _print_checks(profile: Profile, file: Path, channel: Channel | None) -> int:
+async def _print_checks(
+    profile: Profile, file: Path, channel: Channel | None, shapes: AnswerShapes | None = None
+) -> int:
     console = Console(soft_wrap=True, highlight=False)
     failed = 0
-    async for result in _checks(profile, file, channel):
+    async for result in _checks(profile, file, channel, shapes):
         word, style = _WORDS[result.passed]
         name = f"{result.name:<27}" if result.detail else result.name
         console.print(Text.assemble((f"{word:<7}", style), name, result.detail))
@@ -76,11 +84,13 @@ async def _print_checks(profile: Profile, file: Path, channel: Channel | None) -
     return 1 if failed else 0
 
 
-async def _checks(profile: Profile, file: Path, channel: Channel | None) -> AsyncIterator[CheckResult]:
+async def _checks(
+    profile: Profile, file: Path, channel: Channel | None, shapes: AnswerShapes | None
+) -> AsyncIterator[CheckResult]:
     yield CheckResult("settings", passed=True)
     month = Month.last_final(clock.now(), profile.zone, profile.report.settle_days)
     yield _check_note(file, month)
-    async for result in _check_api(profile, month):
+    async for result in _check_api(profile, month, shapes):
         yield result
     yield _check_token_expiry(profile.usage_api.token_expires, clock.now().astimezone(profile.zone).date())
     routes = [(route.channel, f"{route.edition} edition") for route in report_routes(profile, clock.now)]
@@ -103,11 +113,14 @@ def _check_note(file: Path, month: Month) -> CheckResult:
     return CheckResult("note", passed=True, detail=f"for {month}: {'none' if note is None else note.text}")
 
 
-async def _check_api(profile: Profile, month: Month) -> AsyncIterator[CheckResult]:
+async def _check_api(profile: Profile, month: Month, shapes: AnswerShapes | None) -> AsyncIterator[CheckResult]:
     checks = []
-    async with UsageApi(profile.usage_api, profile.network, clock=clock.now) as api:
+    observe = shapes.add if shapes else None
+    async with UsageApi(profile.usage_api, profile.network, clock=clock.now, observe=observe) as api:
         async for result in check_endpoints(api, month, profile.privacy.people, clock.now):
             checks.append(result)
+            if shapes:
+                shapes.add_result(result)
             yield _endpoint_result(result)
     token = check_token(checks)
     yield CheckResult("token", token.accepted, token.detail)

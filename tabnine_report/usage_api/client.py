@@ -23,6 +23,7 @@ from tabnine_report.usage_api import failures
 from tabnine_report.usage_api.concurrency import gather_all
 from tabnine_report.usage_api.connection import CONTENT_ENCODINGS, http_clients
 from tabnine_report.usage_api.endpoints import Endpoint
+from tabnine_report.usage_api.exchange import Exchange
 from tabnine_report.usage_api.failures import RequestTarget
 from tabnine_report.usage_api.http_date import read_http_date
 from tabnine_report.usage_api.paging import fetch_all_pages, fetch_total
@@ -47,6 +48,7 @@ class UsageApi:
         budget_seconds: The time for all attempts of one endpoint; `settings.timeout_seconds` if not given.
         retry_policy: How a request is retried.
         transport: Replaces the network in tests.
+        observe: Called with every attempt of a request and what came back.
 
     Raises:
         SettingsError: If the file of certificate authorities is invalid.
@@ -61,12 +63,14 @@ class UsageApi:
         budget_seconds: float | None = None,
         retry_policy: RetryPolicy | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
+        observe: Callable[[Exchange], None] | None = None,
     ) -> None:
         self._settings = settings
         self._network = network
         self._clock = clock
         self._budget_seconds = budget_seconds or settings.timeout_seconds
         self._retry_policy = retry_policy or RetryPolicy()
+        self._observe = observe or (lambda _: None)
         self._clients = http_clients(settings, network, budget_seconds=self._budget_seconds, transport=transport)
         # Last in, first out, so that few concurrent requests open few connections.
         self._idle: asyncio.LifoQueue[httpx.AsyncClient] = asyncio.LifoQueue()
@@ -193,8 +197,13 @@ class UsageApi:
         seconds = asyncio.get_running_loop().time
         async with self._idle_client() as client:
             started = seconds()
-            response, body = await self._receive(client, target, params)
+            try:
+                response, body = await self._receive(client, target, params)
+            except UsageApiError as error:
+                self._observe(Exchange(endpoint, params, seconds() - started, error.status))
+                raise
             ended = seconds()
+        self._observe(Exchange(endpoint, params, ended - started, response.status_code, response.headers, body))
         if not response.is_success:
             raise failures.error_status(target, response, body, self._clock())
         return Response(

@@ -1,0 +1,40 @@
+"""Write the file of `check --shape`: the shape of the API's answers, to send to the maintainers."""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from cli.terminal import print_line
+from tabnine_report.model.errors import SettingsError
+from tabnine_report.usage_api.shapes.answer_shapes import AnswerShapes
+
+
+@contextmanager
+def writing_shape(file: Path) -> Iterator[AnswerShapes]:
+    """Create a file that only its owner can read; yield what collects the answers, and write it at the end.
+
+    The answers until then are also written after an error.
+
+    Raises:
+        SettingsError: If the file exists, or cannot be created.
+    """
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError as error:
+        problem = f"{file} exists and is not overwritten. Choose another file, or remove it"
+        raise SettingsError("--shape", [problem]) from error
+    except OSError as error:
+        problem = f"{file} cannot be created: {error.strerror}. Choose another file"
+        raise SettingsError("--shape", [problem]) from error
+    shapes = AnswerShapes()
+    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+        try:
+            yield shapes
+        finally:
+            stream.write(json.dumps(shapes.document(), indent=1) + "\n")
+    print_line(
+        f"Wrote the shape of the API's answers to {file}. It contains no values of your organization: names of fields, "
+        "types, statuses and rounded sizes. Look at it, then send it to the maintainers with your report."
+    )
