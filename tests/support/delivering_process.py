@@ -8,7 +8,7 @@ import urllib.request
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from multiprocessing.synchronize import Event
+from multiprocessing.synchronize import Barrier
 
 from tabnine_report.deliver.delivery import deliver
 from tabnine_report.deliver.ledger.entry import LedgerEntry
@@ -20,7 +20,7 @@ from tabnine_report.deliver.send_decision import DeliveryRequest, RecipientScope
 POINTS = ("before claim", "after claim", "handover recorded", "handed over", "before settling", "after settling")
 
 
-def create_ledger(ledger_url: str, begin: Event) -> None:
+def create_ledger(ledger_url: str, begin: Barrier) -> None:
     """Create a ledger once all processes may begin."""
     ledger = Ledger(ledger_url, lambda: datetime.now(UTC))
     begin.wait()
@@ -39,7 +39,7 @@ class Delivery:
     late: timedelta = timedelta()
     dies: str = ""
 
-    def run(self, begin: Event) -> None:
+    def run(self, begin: Barrier) -> None:
         """Deliver once all processes may begin."""
 
         def clock() -> datetime:

@@ -13,6 +13,7 @@ PROCESSES.set_forkserver_preload(
         "tabnine_report.analysis.report_assembly",
         "tabnine_report.render.documents",
         "alembic.command",
+        "s3fs",
         "sqlalchemy.dialects.postgresql.psycopg",
     ]
 )
@@ -21,13 +22,12 @@ PROCESSES.set_forkserver_preload(
 def run_at_once(*targets: Callable[..., Any], more: tuple[Any, ...] = ()) -> list[int | None]:
     """Run functions at once, each in a process of its own, and return their exit codes.
 
-    Each function receives an event that is set when all processes have started, and then the arguments in `more`.
+    Each function receives a barrier that opens when all of them wait for it, and then the arguments in `more`.
     """
-    begin = PROCESSES.Event()
+    begin = PROCESSES.Barrier(len(targets), timeout=60)
     processes = [PROCESSES.Process(target=target, args=(begin, *more)) for target in targets]
     for process in processes:
         process.start()
-    begin.set()
     for process in processes:
         process.join(90)
     return [process.exitcode for process in processes]

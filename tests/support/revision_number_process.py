@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from multiprocessing.synchronize import Event
+from multiprocessing.synchronize import Barrier
 from time import sleep
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ class Numbering:
 
     ledger_url: str
 
-    def run(self, begin: Event, reserved: "Queue[int]") -> None:
+    def run(self, begin: Barrier, reserved: "Queue[int]") -> None:
         numbers = RevisionNumbers(SecretStr(self.ledger_url), lambda: datetime.now(UTC))
         begin.wait()
         while isinstance(number := numbers.reserve("acme", "2026-10", 0), RevisionInProgress):

@@ -1,22 +1,22 @@
-"""Seal acme's October bundle in separate processes, with a given name as the content.
-
-    sealing_process.py once LOCATION NAME    waits for a line on standard input, seals, and prints the result
-    sealing_process.py killed LOCATION       seals in LOCATION/step-1, step-2, ..., each time in a process that kills
-                                             itself at that step, until one completes; prints how many were killed
+"""Seal acme's October bundle in processes of their own, with a given name as the content.
 
 A step is one call that changes the storage.
 """
 
 import os
 import signal
-import sys
+from collections.abc import Mapping
 from itertools import count
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tabnine_report.archive import Archive
 from tabnine_report.model.errors import AlreadySealed
 from tabnine_report.model.month import Month
+
+if TYPE_CHECKING:
+    from multiprocessing.queues import Queue
 
 
 class Killer:
@@ -37,11 +37,6 @@ class Killer:
         setattr(owner, name, counted)
 
 
-def report(word: str) -> None:
-    sys.stdout.write(f"{word}\n")
-    sys.stdout.flush()
-
-
 def seal(archive: Archive, name: str) -> str:
     documents = {f"{n}.txt": name.encode() for n in range(6)}
     try:
@@ -51,11 +46,14 @@ def seal(archive: Archive, name: str) -> str:
     return "sealed"
 
 
-def seal_once(location: str, name: str) -> None:
+def seal_once(
+    location: str, name: str, environment: Mapping[str, str], begin: Barrier, results: "Queue[tuple[str, str]]"
+) -> None:
+    """Seal at the same time as the other processes, and report the name and the result."""
+    os.environ.update(environment)
     archive = Archive(location)
-    report("ready")
-    sys.stdin.readline()
-    report(seal(archive, name))
+    begin.wait()
+    results.put((name, seal(archive, name)))
 
 
 def seal_and_die(location: str, step: int) -> None:
@@ -69,19 +67,17 @@ def seal_and_die(location: str, step: int) -> None:
     seal(archive, "a")
 
 
-def seal_until_none_dies(location: str) -> None:
+def seal_until_none_dies(location: str, environment: Mapping[str, str], _begin: Barrier, results: "Queue[int]") -> None:
+    """Seal in `location`/step-1, step-2, ..., each time in a process that kills itself at that step.
+
+    Ends when one completes, and reports how many were killed.
+    """
+    os.environ.update(environment)
     for step in count(1):
         process = os.fork()
         if not process:
             seal_and_die(f"{location}/step-{step}", step)
             os._exit(0)
         if os.waitpid(process, 0)[1] == 0:
-            report(str(step - 1))
+            results.put(step - 1)
             return
-
-
-if __name__ == "__main__":
-    if sys.argv[1] == "once":
-        seal_once(sys.argv[2], sys.argv[3])
-    else:
-        seal_until_none_dies(sys.argv[2])

@@ -1,40 +1,28 @@
 """Bundles are complete or absent when processes seal concurrently or are killed while sealing."""
 
-import subprocess
-import sys
+import os
 from contextlib import suppress
-from pathlib import Path
+from functools import partial
 
+from processes import PROCESSES, run_at_once
 from sealing import OCTOBER, files_in
+from sealing_process import seal_once, seal_until_none_dies
 from upath import UPath
 
 from tabnine_report.archive import Archive
 from tabnine_report.archive.integrity import find_damage
 from tabnine_report.model.errors import AlreadySealed
 
-SEALING_PROCESS = Path(__file__).parents[2] / "support" / "sealing_process.py"
-
-
-def start(*arguments: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, str(SEALING_PROCESS), *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-
 
 def test_exactly_one_of_eight_concurrent_processes_seals_the_bundle(location: UPath) -> None:
     names = "abcdefgh"
-    processes = [start("once", str(location), name) for name in names]
-    for process in processes:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-    for process in processes:
-        assert process.stdin is not None
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    outputs = [process.communicate(timeout=60)[0].strip() for process in processes]
+    queue = PROCESSES.Queue()
 
-    (winner,) = (name for name, output in zip(names, outputs, strict=True) if output == "sealed")
-    assert outputs.count("sealed already") == 7
+    run_at_once(*(partial(seal_once, str(location), name, dict(os.environ)) for name in names), more=(queue,))
+    results = dict(queue.get(timeout=60) for _ in names)
+
+    (winner,) = (name for name, result in results.items() if result == "sealed")
+    assert sorted(results.values()) == ["sealed", *["sealed already"] * 7]
     (bundle,) = Archive(location).bundles("acme")
     assert bundle.documents() == {f"{n}.txt": winner.encode() for n in range(6)}
     assert find_damage(bundle) == []
@@ -42,7 +30,9 @@ def test_exactly_one_of_eight_concurrent_processes_seals_the_bundle(location: UP
 
 def test_a_bundle_is_complete_or_absent_after_its_run_was_killed(location: UPath) -> None:
     """After a kill at any step, the next run finds a complete bundle or seals one."""
-    steps = int(start("killed", str(location)).communicate(timeout=100)[0])
+    queue = PROCESSES.Queue()
+    run_at_once(partial(seal_until_none_dies, str(location), dict(os.environ)), more=(queue,))
+    steps = queue.get(timeout=60)
 
     assert steps > 5
     for step in range(1, steps + 2):

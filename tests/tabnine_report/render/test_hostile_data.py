@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import cache
 
 import pytest
 from html_reader import Reader
@@ -37,9 +38,14 @@ def report_of(name: str) -> MonthlyReport:
     )
 
 
+@cache
+def documents_of(name: str) -> dict[str, str]:
+    return text_documents(report_of(name), "https://reports.example/r1")
+
+
 @pytest.mark.parametrize("name", [MARKUP, CALLS, HEADERS, TURNED, SCRIPTS, LONG, "", "   ", "{{ 7 * 7 }}{% x %}"])
 def test_any_name_gives_a_valid_document_without_active_content(name: str) -> None:
-    documents = text_documents(report_of(name), "https://reports.example/r1")
+    documents = documents_of(name)
 
     for html in (documents["report.html"], documents["email.html"]):
         reader = Reader(html)
@@ -51,7 +57,7 @@ def test_any_name_gives_a_valid_document_without_active_content(name: str) -> No
 
 
 def test_markup_is_escaped() -> None:
-    documents = text_documents(report_of("<b>ACME</b> & Co"))
+    documents = documents_of("<b>ACME</b> & Co")
 
     assert "<bdi>&lt;b&gt;ACME&lt;/b&gt; &amp; Co</bdi>" in documents["report.html"]
     assert "&lt;b&gt;ACME&lt;/b&gt; &amp; Co" in documents["email.html"]
@@ -59,18 +65,18 @@ def test_markup_is_escaped() -> None:
 
 
 def test_template_syntax_in_a_name_is_not_evaluated() -> None:
-    assert "{{ 7 * 7 }}" in text_documents(report_of("{{ 7 * 7 }}"))["report.html"]
+    assert "{{ 7 * 7 }}" in documents_of("{{ 7 * 7 }}")["report.html"]
 
 
 def test_names_cannot_mention_anyone_in_slack() -> None:
-    payload = text_documents(report_of(CALLS))["slack.json"]
+    payload = documents_of(CALLS)["slack.json"]
 
     assert "&lt;!channel&gt; &lt;@U123&gt;" in payload
     assert re.search(r"<[!@#h]", payload) is None
 
 
 def test_names_cannot_add_headers_or_lines_to_an_email() -> None:
-    documents = text_documents(report_of(HEADERS))
+    documents = documents_of(HEADERS)
 
     subject = json.loads(documents["email.json"])["subject"]
     assert subject == "ACME Bcc: everyone@evil.example Hello used it."
@@ -79,7 +85,7 @@ def test_names_cannot_add_headers_or_lines_to_an_email() -> None:
 
 @pytest.mark.parametrize("document", ["report.html", "email.html", "email.txt", "email.json", "slack.json"])
 def test_direction_controls_are_removed(document: str) -> None:
-    text = text_documents(report_of(TURNED))[document]
+    text = documents_of(TURNED)[document]
 
     assert re.search("[\u200e\u200f\u202a-\u202e\u2066-\u2069]|\\\\u20[0-9a-f]{2}", text) is None
     assert "ACME evil name" in text
@@ -87,18 +93,18 @@ def test_direction_controls_are_removed(document: str) -> None:
 
 @pytest.mark.parametrize("document", ["report.html", "email.html", "email.txt", "slack.json"])
 def test_other_scripts_are_kept(document: str) -> None:
-    assert SCRIPTS in text_documents(report_of(SCRIPTS))[document]
+    assert SCRIPTS in documents_of(SCRIPTS)[document]
 
 
 def test_an_organization_without_a_name_has_that_of_its_profile() -> None:
-    documents = text_documents(report_of(""))
+    documents = documents_of("")
 
     assert "<title>acme · Tabnine usage · October 2026</title>" in documents["report.html"]
     assert "acme’s monthly Tabnine report" in documents["email.txt"]
 
 
 def test_charts_contain_no_names() -> None:
-    page = text_documents(report_of("Xyzzy"))["report.html"]
+    page = documents_of("Xyzzy")["report.html"]
 
     charts = re.findall(r"<svg.*?</svg>", page, flags=re.DOTALL)
     assert charts
