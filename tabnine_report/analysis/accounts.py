@@ -5,6 +5,7 @@ from collections import defaultdict
 from tabnine_report.analysis.api_data import ApiData
 from tabnine_report.analysis.metrics import METRICS
 from tabnine_report.analysis.reasons import not_fetched, too_late
+from tabnine_report.analysis.user_comparison import TOLERANCE, compare_with_users
 from tabnine_report.model.figure import Figure
 from tabnine_report.model.month import Month
 from tabnine_report.text.i18n import Language
@@ -20,15 +21,30 @@ class AccountFigures:
     Args:
         answers: The API's responses.
         language: Writes the reasons.
+
+    Attributes:
+        user_comparison: The comparison with the list of users; None if it is not possible.
     """
 
     def __init__(self, answers: ApiData, language: Language) -> None:
         self._answers = answers
         self._language = language
+        self.user_comparison = compare_with_users(answers)
         self._rows = _by_month([] if isinstance(answers.accounts, Failure) else answers.accounts)
 
     def figure(self, key: str, month: Month) -> Figure:
-        """Return the figure of a metric of `ACCOUNT_METRICS` for a month."""
+        """Return the figure of a metric of `ACCOUNT_METRICS` for a month.
+
+        Accounts at the month's end are withheld in every month if the list of users contradicts what they count.
+        """
+        figure, compared = self.reported(key, month), self.user_comparison
+        if key != "accounts" or not figure.known or compared is None or compared.agrees:
+            return figure
+        reason = self._language.translate("reason.accounts_contradicted", share=self._language.percent(TOLERANCE))
+        return Figure.unavailable(figure.unit, reason, figure.source)
+
+    def reported(self, key: str, month: Month) -> Figure:
+        """Return the same figure as the API reports it, even if the list of users contradicts it."""
         metric, translate = METRICS[key], self._language.translate
         source = metric.source(str(month))
         if isinstance(self._answers.accounts, Failure):

@@ -2,7 +2,7 @@
 
 from tabnine_report.analysis.metrics import METRICS
 from tabnine_report.analysis.report_context import ReportContext
-from tabnine_report.analysis.seats import inactive_accounts, unassigned_seats
+from tabnine_report.analysis.seats import inactive_accounts, over_assigned, unassigned_seats
 from tabnine_report.analysis.shares import share, share_note
 from tabnine_report.model.figure import Figure, State, difference
 from tabnine_report.model.kpi import Kpi
@@ -50,21 +50,29 @@ def adoption(context: ReportContext, page_one_kpis: tuple[Kpi, ...]) -> Adoption
             by_key["active_users"],
             by_key["average_daily_active_users"],
             context.monthly_kpi("accounts"),
-            context.monthly_kpi("adoption_rate"),
-            context.monthly_kpi("stickiness"),
+            context.monthly_kpi("adoption_rate", _of(context, "active_users", "accounts")),
+            context.monthly_kpi("stickiness", _of(context, "average_daily_active_users", "active_users")),
         ),
     )
+
+
+def _of(context: ReportContext, part: str, whole: str) -> str:
+    """Return the two numbers of a rate."""
+    language = context.language
+    numbers = (language.value(context.figure(key)) for key in (part, whole))
+    return language.translate(f"kpi_note.of_{whole}", part=next(numbers), whole=next(numbers))
 
 
 def _title(context: ReportContext) -> str:
     language, month = context.language, context.month
     rate, average_daily = context.figure("adoption_rate"), context.figure("average_daily_active_users")
-    active_users, accounts = context.figure("active_users", month), context.accounts.figure("accounts", month)
+    active_users, accounts = context.figure("active_users", month), context.figure("accounts", month)
     if active_users.value is None or accounts.value is None:
         return language.translate("adoption.title_unknown", month=language.month_name(month))
-    if active_users.value > accounts.value:
-        key = "title_over"
-    elif not rate.known:
+    is_over = active_users.value > accounts.value
+    if is_over:
+        key = "title_over" if active_users.state is State.MEASURED else "title_over_partial"
+    elif rate.value is None:
         key = "title_few" if active_users.state is State.MEASURED else "title_few_partial"
     elif rate.state is State.PARTIAL:
         key = "title_partial"
@@ -72,9 +80,9 @@ def _title(context: ReportContext) -> str:
         key = "title" if context.figure("stickiness").known else "title_without_stickiness"
     return language.translate(
         f"adoption.{key}",
-        count=active_users.value if key == "title_over" else accounts.value,
-        people=language.value(active_users),
-        share=language.value(rate),
+        count=active_users.value if is_over else accounts.value,
+        people=language.count(active_users.value),
+        share=language.value(rate) if rate.value is None else language.percent(rate.value),
         accounts=language.value(accounts),
         average_daily=language.value(average_daily),
     )
@@ -82,11 +90,11 @@ def _title(context: ReportContext) -> str:
 
 def _funnel(context: ReportContext) -> tuple[FunnelStep, ...]:
     language, month = context.language, context.month
-    seats, accounts = context.accounts.seats(), context.accounts.figure("accounts", month)
+    seats, accounts = context.accounts.seats(), context.figure("accounts", month)
     active_users, average_daily = context.figure("active_users", month), context.figure("average_daily_active_users")
     steps = (
         ("seats", seats, ""),
-        ("accounts", accounts, _drop(context, "adoption.unassigned", unassigned_seats(context))),
+        ("accounts", accounts, _unassigned(context)),
         ("active_users", active_users, _drop(context, "adoption.inactive", inactive_accounts(context))),
         (
             "average_daily_active_users",
@@ -100,6 +108,12 @@ def _funnel(context: ReportContext) -> tuple[FunnelStep, ...]:
         )
         for key, figure, drop in steps
     )
+
+
+def _unassigned(context: ReportContext) -> str:
+    if excess := over_assigned(context):
+        return context.language.translate("seats.over_assigned_by", number=context.language.count(excess))
+    return _drop(context, "adoption.unassigned", unassigned_seats(context))
 
 
 def _not_daily(context: ReportContext, active_users: Figure, average_daily: Figure) -> Figure:

@@ -47,4 +47,4 @@ def _relative(figure: Figure, base: Figure, language: Language, base_size: Figur
     if base_size.value is not None and abs(base_size.value) < SMALLEST_BASE:
         smallest = language.count(SMALLEST_BASE)
         return Figure.unavailable(Unit.SHARE, language.translate("reason.small_base", smallest=smallest))
-    return relative_change(figure, base)
+    return relative_change(figure, base, if_zero=language.translate("reason.division_by_zero"))

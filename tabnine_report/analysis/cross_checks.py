@@ -3,7 +3,6 @@
 from collections import Counter
 from datetime import timedelta
 
-from tabnine_report.analysis.api_data import ApiData
 from tabnine_report.analysis.changes import SMALLEST_BASE
 from tabnine_report.analysis.report_context import ReportContext
 from tabnine_report.analysis.rules.comparability import whole
@@ -12,13 +11,11 @@ from tabnine_report.model.figure import Figure, State
 from tabnine_report.usage_api.endpoints import Endpoint
 from tabnine_report.usage_api.endpoints.agent_usage import COST_CURRENCY
 from tabnine_report.usage_api.endpoints.usage import UsageData
-from tabnine_report.usage_api.endpoints.users import USERS_REGISTERED_IN_TEAMS, USERS_REGISTERED_WITHOUT_TEAM
 from tabnine_report.usage_api.response_reading import read_page
 from tabnine_report.usage_api.snapshot import Failure
 
 _SEVERITIES = {
     "accounts_within_seats": Severity.NOTE,
-    "accounts_against_users": Severity.NOTE,
     "automation_factor": Severity.NOTE,
     "clock": Severity.HOLD,
     "no_collapse": Severity.HOLD,
@@ -60,7 +57,7 @@ def _month_in_history(context: ReportContext) -> CrossCheck:
     """Check that a request for the month alone returns the active users of the history."""
     version = context.usage.serving(context.month).version
     usage = context.answers.usage[version] if version else None
-    alone = context.figure("active_users")
+    alone = context.usage.reported("active_users", context.month)
     in_history = usage.reported_in_history if isinstance(usage, UsageData) else None
     if alone.value is None or in_history is None:
         return _not_possible(context, "month_in_history")
@@ -69,7 +66,7 @@ def _month_in_history(context: ReportContext) -> CrossCheck:
 
 def _days_within_month(context: ReportContext) -> CrossCheck:
     """Check that no day has more active users than the month."""
-    month = context.figure("active_users")
+    month = context.usage.reported("active_users", context.month)
     days = [
         figure.value for day in context.month.days if (figure := context.usage.active_users_on(day)).value is not None
     ]
@@ -95,26 +92,21 @@ def _accounts_within_seats(context: ReportContext) -> CrossCheck:
 
 
 def _accounts_against_users(context: ReportContext) -> CrossCheck:
-    """Check that the newest month's accounts equal the registered users now, which tests our reading of `active`.
-
-    Both must come from the same run: a late run may take the users from the month's earlier bundle.
-    """
-    totals, rows = context.answers.user_totals, context.answers.accounts
-    newest = None if isinstance(rows, Failure) else max(rows, key=lambda row: row.month, default=None)
-    if (
-        isinstance(totals, Failure)
-        or newest is None
-        or newest.active is None
-        or not _requested_together(context.answers)
-    ):
+    """Check that the accounts agree with the registered users now, which tests our reading of `active`."""
+    compared, language = context.accounts.user_comparison, context.language
+    if compared is None:
         return _not_possible(context, "accounts_against_users")
-    now = totals[USERS_REGISTERED_IN_TEAMS] + totals[USERS_REGISTERED_WITHOUT_TEAM]
-    return _compared(context, "accounts_against_users", newest.active, now)
-
-
-def _requested_together(answers: ApiData) -> bool:
-    instants = [answers.received_at(endpoint) for endpoint in (Endpoint.USERS, Endpoint.ACCOUNT_UTILIZATIONS)]
-    return max(instants) - min(instants) < timedelta(days=1)
+    name, sentence = (
+        language.translate(
+            f"check.accounts_against_users{part}",
+            month=language.month(compared.month),
+            first=language.count(compared.accounts),
+            second=language.count(compared.users),
+        )
+        for part in ("", "_result")
+    )
+    result = CheckResult.AGREES if compared.agrees else CheckResult.DIFFERS
+    return CrossCheck(name=name, result=result, sentence=sentence)
 
 
 def _months_of_accounts(context: ReportContext) -> CrossCheck:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from tabnine_report.analysis.cross_checks import checks
 from tabnine_report.analysis.metrics import ACCOUNT_METRICS, IN_FULL_ONLY, METRICS, USAGE_FIELDS
 from tabnine_report.analysis.report_context import ReportContext
+from tabnine_report.analysis.user_comparison import TOLERANCE
 from tabnine_report.model.data_quality import DataQuality, DataSource, Definition
 from tabnine_report.model.figure import State
 from tabnine_report.model.kpi import Kpi
@@ -48,7 +49,11 @@ def _summary(context: ReportContext, page_one_kpis: tuple[Kpi, ...], kpis: tuple
     ]
     seats = context.accounts.seats()
     if seats.as_of is not None:
-        sentences.append(translate("data_quality.seats_as_of", day=language.day_of(seats.as_of)))
+        sentences.append(
+            translate(
+                "data_quality.seats_as_of", day=language.day_of(seats.as_of), month=language.month_name(context.month)
+            )
+        )
     uncertain = [
         translate(f"data_quality.{state}", labels=labels)
         for state in (State.PARTIAL, State.UNAVAILABLE)
@@ -125,7 +130,8 @@ def _notes(context: ReportContext, kpis: tuple[Kpi, ...]) -> tuple[str, ...]:
         for reason, labels in labels_by_reason.items()
     )
     keys = _ASSUMPTIONS if context.agents.missing else (*_ASSUMPTIONS, "data_quality.inferred_currency")
-    assumptions = (translate(key) for key in keys)
+    tolerance = context.language.percent(TOLERANCE)
+    assumptions = (translate(key, share=tolerance) for key in keys)
     differences = _differences_from_archive(context)
     return (*reasons, *differences, *_unreadable_reports(context), *assumptions, _working_days(context))
 

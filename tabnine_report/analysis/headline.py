@@ -1,7 +1,7 @@
 """The headline: the month in one sentence, for the top of page one and the email's subject."""
 
 from tabnine_report.analysis.report_context import ReportContext
-from tabnine_report.analysis.seats import unassigned_seats
+from tabnine_report.analysis.seats import over_assigned, unassigned_seats
 from tabnine_report.model.figure import Figure, State
 from tabnine_report.model.kpi import Change, Kpi
 
@@ -34,8 +34,11 @@ def _people(context: ReportContext, figure: Figure) -> str:
     elif first_month and first_month.month == context.month and first_month.is_partial:
         form = "first_month"
     else:
-        form = "partly" if figure.state is State.PARTIAL else "whole"
-    return translate(f"headline.{form}", count=figure.value, people=language.value(figure), month=month)
+        form = "whole"
+    people = language.count(figure.value)
+    if figure.at_least or (form == "whole" and figure.state is State.PARTIAL):
+        people = translate("headline.at_least", people=people)
+    return translate(f"headline.{form}", count=figure.value, people=people, month=month)
 
 
 def _change(context: ReportContext, change: Change | None) -> str:
@@ -50,10 +53,14 @@ def _change(context: ReportContext, change: Change | None) -> str:
 
 
 def _seats(context: ReportContext, unused: Figure) -> str:
-    """Return the part on unused seats; the unassigned seats alone if the inactive accounts are not known."""
+    """Return the part on unused seats; the unassigned ones alone if the inactive accounts are not known."""
     language, seats, unassigned = context.language, context.accounts.seats(), unassigned_seats(context)
     if not seats.known:
         return ""
+    if excess := over_assigned(context):
+        return language.translate(
+            "headline.over_assigned", count=seats.value, number=language.count(excess), seats=language.value(seats)
+        )
     form, figure = ("unused", unused) if unused.state is State.MEASURED else ("unassigned", unassigned)
     if figure.state is not State.MEASURED:
         return ""

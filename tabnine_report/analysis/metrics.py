@@ -144,8 +144,8 @@ METRICS: Mapping[str, Metric] = {
     "pending": Metric(Unit.COUNT, _ACCOUNTS, "pending"),
     "adoption_rate": _ratio(Unit.SHARE, (*_USAGE, *_ACCOUNTS), "active_users", "accounts"),
     "seats": Metric(Unit.SEATS, _LICENSE, "license.seats"),
-    "seat_utilization": _computed(Unit.SHARE, (*_LICENSE, *_ACCOUNTS), "registered / seats"),
-    "unassigned_seats": _computed(Unit.SEATS, (*_LICENSE, *_ACCOUNTS), "seats - accounts"),
+    "seat_utilization": _computed(Unit.SHARE, (*_LICENSE, *_ACCOUNTS), "accounts / seats"),
+    "unassigned_seats": _computed(Unit.SEATS, (*_LICENSE, *_ACCOUNTS), "seats - accounts, at least 0"),
     "inactive_accounts": _computed(Unit.ACCOUNTS, (*_USAGE, *_ACCOUNTS), "accounts - active_users, at least"),
     "unused_seats": _computed(
         Unit.SEATS, (*_LICENSE, *_ACCOUNTS, *_USAGE), "unassigned_seats + inactive_accounts, at least"

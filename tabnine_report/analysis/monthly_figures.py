@@ -73,7 +73,8 @@ class MonthlyFigures:
         if metric.unit is Unit.SHARE:
             quotient = share(part, whole, self._language, f"reason.{key}_over")
         else:
-            quotient = ratio(part, whole, metric.unit)
+            if_zero = self._language.translate("reason.division_by_zero")
+            quotient = ratio(part, whole, metric.unit, if_zero=if_zero)
         return quotient.sourced(metric.source(str(month), self._usage.serving(month).version))
 
     def _average_daily_active_users(self, month: Month) -> Figure:

@@ -125,7 +125,7 @@ def _is_complete(context: ReportContext) -> bool:
     month = context.month
     required = (
         context.figure("active_users", month),
-        context.figure("accounts", month),
+        context.accounts.reported("accounts", month),
         context.accounts.seats(),
     )
     missing = context.answers.failures or context.answers.has_failed_teams

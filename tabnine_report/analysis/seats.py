@@ -12,37 +12,54 @@ from tabnine_report.usage_api.snapshot import Failure
 
 
 def unassigned_seats(context: ReportContext) -> Figure:
-    """Return the seats minus the accounts at the month's end; unavailable if there are more accounts than seats."""
-    seats, accounts = context.accounts.seats(), context.accounts.figure("accounts", context.month)
-    return _rest(context, "unassigned_seats", difference(seats, accounts), (accounts, seats))
+    """Return the seats minus the accounts at the month's end; zero if there are more accounts than seats."""
+    rest = _seats_minus_accounts(context)
+    if rest.value is not None and rest.value < 0:
+        rest = rest.model_copy(update={"value": 0})
+    return rest.sourced(METRICS["unassigned_seats"].source(str(context.month)))
+
+
+def over_assigned(context: ReportContext) -> int:
+    """Return the accounts at the month's end beyond the seats; zero if there are none, or if either is not known."""
+    return -min(0, int(_seats_minus_accounts(context).value or 0))
+
+
+def seat_utilization(context: ReportContext) -> Figure:
+    """Return the accounts at the month's end as a share of the seats; above 100%, the seats are over-assigned."""
+    accounts, seats = context.figure("accounts"), context.accounts.seats()
+    return share(accounts, seats, context.language).sourced(METRICS["seat_utilization"].source(str(context.month)))
 
 
 def inactive_accounts(context: ReportContext) -> Figure:
     """Return the accounts at the month's end minus the active users: a lower bound.
 
     It is a lower bound because people who left during the month may have been active without an account at its end. If
-    the count of active users is partial or smaller than that of agent users, the difference would be too large, so the
-    figure is unavailable.
+    the count of active users is itself partial, the difference would be too large, so the figure is unavailable.
     """
     key, month, language = "inactive_accounts", context.month, context.language
-    accounts, active_users = context.accounts.figure("accounts", month), context.figure("active_users", month)
-    agents = context.figure("agent_users", month)
-    reason = ""
+    accounts, active_users = context.figure("accounts"), context.figure("active_users")
     if active_users.state is State.PARTIAL:
         reason = language.translate("reason.people_partial", why=active_users.reason)
-    elif active_users.value is not None and (agents.value or 0) > active_users.value:
-        more, fewer = language.value(agents), language.value(active_users)
-        reason = language.translate("reason.people_too_few", more=more, fewer=fewer)
-    if reason:
         return Figure.unavailable(METRICS[key].unit, reason, METRICS[key].source(str(month)))
-    return _rest(context, key, difference(accounts, active_users), (active_users, accounts))
+    rest = difference(accounts, active_users)
+    source = METRICS[key].source(str(month), context.usage.serving(month).version)
+    if rest.value is None or rest.value >= 0:
+        return rest.sourced(source)
+    more, fewer = language.value(active_users), language.value(accounts)
+    reason = language.translate("reason.inactive_accounts_negative", more=more, fewer=fewer)
+    return Figure.unavailable(METRICS[key].unit, reason, source)
 
 
 def unused_seats(context: ReportContext) -> Figure:
-    """Return the unassigned seats plus the inactive accounts: a lower bound."""
+    """Return the unassigned seats plus the inactive accounts: a lower bound.
+
+    It is unavailable if there are more accounts than seats: some inactive accounts then have no seat of their own.
+    """
     unassigned, inactive = unassigned_seats(context), inactive_accounts(context)
     metric = METRICS["unused_seats"]
     source = metric.source(str(context.month), context.usage.serving(context.month).version)
+    if over_assigned(context):
+        return Figure.unavailable(metric.unit, _over_assigned_sentence(context), source)
     return total([unassigned, inactive.model_copy(update={"unit": metric.unit})]).sourced(source)
 
 
@@ -54,7 +71,7 @@ def unused_seats_kpi(context: ReportContext) -> Kpi:
     if inactive.known:
         return context.as_of_kpi("unused_seats", unused_seats(context), note)
     kpi = context.as_of_kpi("unused_seats", unused_seats(context))
-    if not unassigned.known:
+    if not unassigned.known or over_assigned(context):
         return kpi
     unassigned_only = translate("kpi_note.unassigned_only", unassigned=language.value(unassigned))
     return kpi.model_copy(update={"note": f"{unassigned_only} · {kpi.note}"})
@@ -69,27 +86,23 @@ def seats(context: ReportContext, unused: Kpi, seat_spend: tuple[Kpi, ...], agen
         seat_spend: The KPIs of the seat spend.
         agent_spend: The part on agent spend.
     """
-    purchased = context.accounts.seats()
-    registered = context.figure("registered")
-    seat_utilization = share(registered, purchased, context.language).sourced(
-        METRICS["seat_utilization"].source(str(context.month))
-    )
+    basis, at_least = _basis(context), context.language.translate("seats.at_least")
     return Seats(
         title=_title(context),
         kpis=(
-            context.as_of_kpi("seats", purchased),
-            context.monthly_kpi("registered"),
-            context.as_of_kpi("seat_utilization", seat_utilization),
-            context.as_of_kpi("unassigned_seats", unassigned_seats(context)),
-            context.as_of_kpi(
-                "inactive_accounts", inactive_accounts(context), context.language.translate("seats.at_least")
-            ),
+            context.as_of_kpi("seats", context.accounts.seats()),
+            context.monthly_kpi("accounts"),
+            context.as_of_kpi("seat_utilization", seat_utilization(context), basis),
+            context.as_of_kpi("unassigned_seats", unassigned_seats(context), basis),
+            context.as_of_kpi("inactive_accounts", inactive_accounts(context), at_least),
             unused,
         ),
+        note=_inference(context),
         license=(*_license(context), *_notice(context)),
         money=seat_spend,
         agents=agent_spend,
         accounts=(
+            context.monthly_kpi("registered"),
             context.monthly_kpi("deactivated"),
             context.monthly_kpi("pending"),
             context.as_of_kpi("teams", context.accounts.rows("teams")),
@@ -97,27 +110,43 @@ def seats(context: ReportContext, unused: Kpi, seat_spend: tuple[Kpi, ...], agen
     )
 
 
-def _rest(context: ReportContext, key: str, rest: Figure, parts: tuple[Figure, Figure]) -> Figure:
-    """Return a difference; if it is negative, return an unavailable figure with the reason."""
-    month, language = context.month, context.language
-    source = METRICS[key].source(str(month), context.usage.serving(month).version)
-    if rest.value is None or rest.value >= 0:
-        return rest.sourced(source)
-    more, fewer = (language.value(part) for part in parts)
-    return Figure.unavailable(
-        METRICS[key].unit, language.translate(f"reason.{key}_negative", more=more, fewer=fewer), source
+def _seats_minus_accounts(context: ReportContext) -> Figure:
+    return difference(context.accounts.seats(), context.figure("accounts"))
+
+
+def _basis(context: ReportContext) -> str:
+    """Return the accounts and the seats that every seat figure is computed from, and the excess if there is one."""
+    language, seats, accounts = context.language, context.accounts.seats(), context.figure("accounts")
+    basis = language.translate(
+        "seats.basis",
+        accounts=language.value(accounts),
+        month=language.month_name(context.month),
+        seats=language.value(seats),
+    )
+    if not (excess := over_assigned(context)):
+        return basis
+    return f"{language.translate('seats.over_assigned_by', number=language.count(excess))} · {basis}"
+
+
+def _over_assigned_sentence(context: ReportContext) -> str:
+    language, seats = context.language, context.accounts.seats()
+    return language.translate(
+        "seats.over_assigned",
+        number=language.count(over_assigned(context)),
+        accounts=language.value(context.figure("accounts")),
+        month=language.month_name(context.month),
+        seats=language.value(seats),
+        day=language.day_of(seats.as_of or context.answers.snapshot.ended_at),
     )
 
 
 def _title(context: ReportContext) -> str:
     language, purchased, unassigned = context.language, context.accounts.seats(), unassigned_seats(context)
     unused = unused_seats(context)
-    accounts = context.accounts.figure("accounts", context.month)
     if purchased.value is None:
         return language.translate("seats.title_unknown")
-    if accounts.value is not None and accounts.value > purchased.value:
-        more, fewer = language.value(accounts), language.value(purchased)
-        return language.translate("reason.unassigned_seats_negative", more=more, fewer=fewer)
+    if over_assigned(context):
+        return _over_assigned_sentence(context)
     key, figure = "seats.title_bought", purchased
     if unused.known:
         key, figure = "seats.title", unused
@@ -126,6 +155,14 @@ def _title(context: ReportContext) -> str:
     return language.translate(
         key, count=purchased.value, number=language.value(figure), seats=language.value(purchased)
     )
+
+
+def _inference(context: ReportContext) -> str:
+    """Return what the seat figures assume about the accounts, and whether the list of users supports it."""
+    compared, translate = context.accounts.user_comparison, context.language.translate
+    if compared is None:
+        return translate("seats.inferred_not_compared")
+    return translate("seats.inferred_agrees" if compared.agrees else "seats.inferred_contradicted")
 
 
 def _license(context: ReportContext) -> tuple[Fact, ...]:

@@ -15,7 +15,7 @@ def share(part: Figure, whole: Figure, language: Language, exceeds_key: str = ""
         exceeds_key: The catalog's key of the reason for a part that exceeds the whole, with the placeholders `part`
             and `whole`. If empty, a share may exceed 100%.
     """
-    quotient = ratio(part, whole)
+    quotient = ratio(part, whole, if_zero=language.translate("reason.division_by_zero"))
     if quotient.value is None or whole.value is None:
         return quotient
     if whole.value < SMALLEST_BASE:
@@ -28,7 +28,7 @@ def share(part: Figure, whole: Figure, language: Language, exceeds_key: str = ""
 
 
 def share_note(language: Language, key: str, part: Figure, whole: Figure) -> str:
-    """Return a note on a part's share of a whole; empty if either of them is partial or missing.
+    """Return a note on a part's share of a whole; empty if either is missing, or is partial and not a lower bound.
 
     Args:
         language: Writes the note.
@@ -37,8 +37,9 @@ def share_note(language: Language, key: str, part: Figure, whole: Figure) -> str
         part: The part.
         whole: The whole.
     """
-    quotient = ratio(part, whole)
-    if quotient.value is None or quotient.state is not State.MEASURED or whole.value is None:
+    quotient = ratio(part, whole, if_zero=language.translate("reason.division_by_zero"))
+    complete = quotient.state is State.MEASURED or quotient.at_least
+    if quotient.value is None or not complete or whole.value is None:
         return ""
     form = f"{key}_few" if whole.value < SMALLEST_BASE else key
     if quotient.value > 1:

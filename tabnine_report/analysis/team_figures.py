@@ -61,7 +61,17 @@ class TeamFigures:
         return Figure.measured(accounts.registered, metric.unit, source, as_of=as_of)
 
     def figure(self, key: str, team: Team, month: Month) -> Figure:
-        """Return `team_active_users` or `team_completions` of a team for the reported month or the previous one."""
+        """Return `team_active_users` or `team_completions` of a team for the reported month or the previous one.
+
+        Active users that are fewer than the agent users are raised to them, as those of the organization.
+        """
+        figure, agents = self.reported(key, team, month), self.agent_users(team, month) or 0
+        if key != "team_active_users" or figure.value is None or figure.value >= agents:
+            return figure
+        return figure.raised_to(agents, self._language.translate("reason.agent_users_not_counted"))
+
+    def reported(self, key: str, team: Team, month: Month) -> Figure:
+        """Return the same figure as the API reports it, which decides whether a team is large enough to be shown."""
         metric, serving = METRICS[key], self._usage.serving(month)
         source = metric.source(str(month), serving.version)
         if serving.version is None:
@@ -91,11 +101,11 @@ class TeamFigures:
 
     def combined(self, key: str, teams: list[Team], month: Month) -> Figure:
         """Return the sum of `team_completions` over several teams. The report never sums distinct people."""
-        return total(self.figure(key, team, month) for team in teams)
+        return total(self.reported(key, team, month) for team in teams)
 
     def remainder(self, key: str, organization_key: str, month: Month) -> Figure:
         """Return the organization's figure minus that of its teams. Each person is in at most one team."""
-        whole = self._usage.figure(organization_key, month)
+        whole = self._usage.reported(organization_key, month)
         return difference(whole, self.combined(key, self.teams, month)) if self.teams else whole
 
     def accounts_without_team(self) -> Figure:

@@ -42,7 +42,7 @@ def teams(context: ReportContext, minimum: int) -> Teams | None:
 
 def _group(context: ReportContext, team: Team) -> Group:
     members = context.teams.members(team)
-    active_users = [context.teams.figure("team_active_users", team, month) for month in context.month.last(2)]
+    active_users = [context.teams.reported("team_active_users", team, month) for month in context.month.last(2)]
     return _group_of(team.id, members, *active_users)
 
 
@@ -67,6 +67,8 @@ def _row(context: ReportContext, team: Team, costs: TeamSpend) -> TeamRow:
     members, active_users = figures.members(team), active_users_in(month)
     completions = figures.figure("team_completions", team, month)
     version = context.usage.serving(month).version
+    if_zero = context.language.translate("reason.division_by_zero")
+    per_user = ratio(completions, active_users, Unit.PER_USER, if_zero=if_zero)
     rate = share(active_users, members, context.language, "reason.team_adoption_rate_over")
     return TeamRow(
         name=team.name,
@@ -75,9 +77,7 @@ def _row(context: ReportContext, team: Team, costs: TeamSpend) -> TeamRow:
         share=rate.sourced(METRICS["team_adoption_rate"].source(str(month), version)),
         change=context.change("team_active_users", active_users, active_users_in(context.previous)),
         completions=completions,
-        per_user=ratio(completions, active_users, Unit.PER_USER).sourced(
-            METRICS["team_completions_per_user"].source(str(month), version)
-        ),
+        per_user=per_user.sourced(METRICS["team_completions_per_user"].source(str(month), version)),
         agent_spend=costs.of(team),
     )
 

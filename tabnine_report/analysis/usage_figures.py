@@ -60,7 +60,12 @@ class UsageFigures:
         return self.servings.by_month.get(month, Serving(None, reason=self._language.translate("reason.not_requested")))
 
     def figure(self, key: str, month: Month) -> Figure:
-        """Return the figure of a metric of `USAGE_FIELDS` for a month."""
+        """Return the figure of a metric of `USAGE_FIELDS` for a month; too few active users are raised."""
+        figure = self.reported(key, month)
+        return self._at_least(figure, month) if key == "active_users" and figure.known else figure
+
+    def reported(self, key: str, month: Month) -> Figure:
+        """Return the same figure as the API reports it, even if it contradicts other figures of the API."""
         usage_field, serving = USAGE_FIELDS[key], self.serving(month)
         if serving.version is None:
             # Early in an open month, a response without data does not mean that the endpoint is frozen.
@@ -77,8 +82,6 @@ class UsageFigures:
             reason = self._language.translate("reason.field_absent", field=field, month=self._language.month(month))
             return Figure.unavailable(unit, reason, source)
         figure = Figure.measured(number, unit, source)
-        if key == "active_users":
-            figure = self._checked_active_users(figure, month, serving)
         if serving.partial:
             figure = figure.partial(serving.reason)
         return self.partial_if_incomplete(figure, month)
@@ -133,17 +136,25 @@ class UsageFigures:
         """The last day that had ended, in UTC, when the first figure was requested."""
         return self._answers.snapshot.started_at.astimezone(UTC).date() - timedelta(days=1)
 
-    def _checked_active_users(self, figure: Figure, month: Month, serving: Serving) -> Figure:
-        """Mark active users that are fewer than those of a day or a feature: the month has at least as many."""
-        number, most = figure.value or 0, self._most_active_users(month)
-        if most <= number or (serving.partial and number):
-            return figure
-        more, fewer = self._language.count(most), self._language.count(number)
-        reason = self._language.translate("reason.too_few_counted", more=more, fewer=fewer)
-        return figure.partial(reason) if number else Figure.unavailable(figure.unit, reason, figure.source)
+    def _at_least(self, active_users: Figure, month: Month) -> Figure:
+        """Raise active users to those of the busiest day or feature: the month has at least as many.
+
+        If both versions counted a part of the month, its days may be of the other version and prove nothing.
+        """
+        number, language = active_users.value or 0, self._language
+        agents = int(field_value(self._bucket(month), USAGE_FIELDS["agent_users"].v1) or 0)
+        most = 0 if number and self.serving(month).partial else self._most_active_users(month)
+        if agents > max(number, most):
+            return active_users.raised_to(agents, language.translate("reason.agent_users_not_counted"))
+        if most <= number:
+            return active_users
+        reason = language.translate("reason.too_few_counted", more=language.count(most), fewer=language.count(number))
+        if not number:
+            return Figure.unavailable(active_users.unit, reason, active_users.source)
+        return active_users.raised_to(most, reason)
 
     def _most_active_users(self, month: Month) -> int:
-        """Return the active users of the month's busiest day or feature."""
+        """Return the active users of the month's busiest day, or of completions or chat if they have more."""
         bucket = self._bucket(month)
         features = (field_value(bucket, USAGE_FIELDS[key].v1) for key in ("completion_users", "chat_users"))
         return int(max(0, *(users or 0 for users in features), *self._daily_active_users.get(month, ())))

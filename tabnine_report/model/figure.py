@@ -85,6 +85,7 @@ class Figure(BaseModel):
         as_of: The instant of the request if the API reports the figure only as of now; None for a figure of a period.
         source: The source; None for a figure without one, such as a target.
         currency: The ISO 4217 code of an amount of money; empty for every other unit.
+        at_least: Whether the value of a partial figure is a lower bound: the true number is this or higher.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -96,6 +97,7 @@ class Figure(BaseModel):
     as_of: datetime | None = None
     source: Source | None = None
     currency: str = ""
+    at_least: bool = False
 
     @model_validator(mode="after")
     def _check_consistency(self) -> Self:
@@ -107,6 +109,8 @@ class Figure(BaseModel):
             raise ValueError(f"A figure of {self.unit} has {'a' if self.currency else 'no'} currency.")
         if bool(self.reason) != (self.state is not State.MEASURED):
             raise ValueError(f"A figure that is {self.state} has {'a' if self.reason else 'no'} reason.")
+        if self.at_least and self.state is not State.PARTIAL:
+            raise ValueError(f"A figure that is {self.state} is a lower bound.")
         return self
 
     @classmethod
@@ -140,13 +144,17 @@ class Figure(BaseModel):
             return self
         return self.model_copy(update={"state": State.PARTIAL, "reason": _join([self.reason, reason])})
 
+    def raised_to(self, value: float, reason: str) -> Self:
+        """Return the figure with a higher value that is a lower bound of the true number, marked as partial."""
+        return self.partial(reason).model_copy(update={"value": value, "at_least": True})
+
     def sourced(self, source: Source) -> Self:
         """Return the figure with another source."""
         return self.model_copy(update={"source": source})
 
 
 def total(parts: Iterable[Figure]) -> Figure:
-    """Return the sum of figures of one unit; without a value if a part has none.
+    """Return the sum of figures of one unit; without a value if a part has none, a lower bound if a part is one.
 
     Raises:
         ValueError: If there are no parts, or their units or currencies differ.
@@ -158,7 +166,9 @@ def total(parts: Iterable[Figure]) -> Figure:
 
 
 def difference(figure: Figure, base: Figure) -> Figure:
-    """Return `figure - base`, in the unit of the first."""
+    """Return `figure - base`, in the unit of the first; unavailable if the base is a lower bound."""
+    if base.at_least and figure.known:
+        return _unavailable([figure, base], figure.unit, base.reason)
     return _computed([figure, base], figure.unit, lambda a, b: a - b)
 
 
@@ -167,22 +177,27 @@ def priced(figure: Figure, price: float, currency: str) -> Figure:
     return _computed([figure], Unit.MONEY, lambda number: float(Decimal(str(price)) * Decimal(str(number))), currency)
 
 
-def ratio(part: Figure, whole: Figure, unit: Unit = Unit.SHARE) -> Figure:
-    """Return `part / whole`, by default as a share; unavailable if the whole is zero."""
-    if whole.value == 0 and part.known:
-        return Figure(
-            value=None,
-            unit=unit,
-            state=State.UNAVAILABLE,
-            reason=f"There were no {whole.unit} to divide by.",
-            as_of=_as_of([part, whole]),
-        )
+def ratio(part: Figure, whole: Figure, unit: Unit = Unit.SHARE, *, if_zero: str) -> Figure:
+    """Return `part / whole`, by default as a share; unavailable if the whole is zero or a lower bound.
+
+    Args:
+        part: The part.
+        whole: The whole.
+        unit: The unit of the result.
+        if_zero: The reason for a whole of zero, in full sentences.
+    """
+    if part.known and (whole.value == 0 or whole.at_least):
+        return _unavailable([part, whole], unit, whole.reason if whole.at_least else if_zero)
     return _computed([part, whole], unit, lambda a, b: a / b)
 
 
-def relative_change(figure: Figure, base: Figure) -> Figure:
-    """Return `(figure - base) / base`, 0.05 for 5% more."""
-    return ratio(difference(figure, base), base)
+def relative_change(figure: Figure, base: Figure, *, if_zero: str) -> Figure:
+    """Return `(figure - base) / base`, 0.05 for 5% more; `if_zero` is the reason for a base of zero."""
+    return ratio(difference(figure, base), base, if_zero=if_zero)
+
+
+def _unavailable(parts: list[Figure], unit: Unit, reason: str) -> Figure:
+    return Figure.unavailable(unit, reason).model_copy(update={"as_of": _as_of(parts)})
 
 
 def _computed(parts: list[Figure], unit: Unit, compute: Callable[..., int | float], currency: str = "") -> Figure:
@@ -199,6 +214,7 @@ def _computed(parts: list[Figure], unit: Unit, compute: Callable[..., int | floa
         reason=_join(part.reason for part in parts if part.state is state),
         as_of=_as_of(parts),
         currency=(currency or "".join(currencies)) if unit is Unit.MONEY else "",
+        at_least=state is State.PARTIAL and any(part.at_least for part in parts),
     )
 
 

@@ -183,15 +183,17 @@ class Seats(Model):
 
     Attributes:
         title: The section's main message in one sentence.
-        kpis: Seats, accounts, utilization and unused seats.
+        kpis: Seats, accounts at the month's end, utilization and unused seats.
+        note: What the figures assume about the accounts.
         license: The license dates and the notice deadline.
         money: The spend on all seats, on unassigned seats and on inactive accounts; empty without a seat price.
         agents: The agent spend.
-        accounts: Deactivated accounts, invitations and teams.
+        accounts: Accounts registered during the month, deactivated accounts, invitations and teams.
     """
 
     title: str
     kpis: tuple[Kpi, ...]
+    note: str = ""
     license: tuple[Fact, ...]
     money: tuple[Kpi, ...] = ()
     agents: AgentSpend | None = None

@@ -1,6 +1,6 @@
 """The sample report with seat spend, agent spend by language model and team, and their targets."""
 
-from sample_report import FETCHED, MONTHS, figure, sample_report
+from sample_report import FETCHED, IF_ZERO, MONTHS, figure, sample_report
 
 from tabnine_report.model.figure import Figure, Source, State, Unit, difference, ratio, relative_change
 from tabnine_report.model.kpi import Change, Kpi, Target
@@ -31,7 +31,9 @@ def agent_spend() -> Kpi:
         key="agent_spend",
         label="Agent spend",
         figure=now,
-        change=Change(since="2026-09", absolute=difference(now, before), relative=relative_change(now, before)),
+        change=Change(
+            since="2026-09", absolute=difference(now, before), relative=relative_change(now, before, if_zero=IF_ZERO)
+        ),
         note="89.7% of the USD 3,500 budget",
         history=Series(label="Agent spend", unit=Unit.MONEY, points=points),
         target=Target(value=Figure.money(3500, "USD"), met=True, words="89.7% of the USD 3,500 budget"),
@@ -52,7 +54,7 @@ def report_with_money(teams: int = 8) -> MonthlyReport:
                 name=name,
                 tokens=figure(1_204_331, Unit.TOKENS),
                 cost=dollars(amount),
-                share=ratio(dollars(amount), dollars(3140.25)),
+                share=ratio(dollars(amount), dollars(3140.25), if_zero=IF_ZERO),
             )
             for name, amount in MODELS
         ),

@@ -27,6 +27,7 @@ from tabnine_report.model.series import Point, Series
 MONTH = Month(2026, 10)
 MONTHS = MONTH.last(13)
 BREAK = "2026-05"
+IF_ZERO = "The number to divide by is 0."
 FETCHED = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
 SOURCE = Source(endpoint="/api/v2/organization/usage", field="activeUsers", period="2026-10")
 GONE = "The vendor stopped this factor with version 6.2."
@@ -63,22 +64,28 @@ def series(label: str, unit: Unit, values: Values, *, breaks: tuple[str, ...] = 
 
 def kpi(key: str, label: str, unit: Unit, values: Values, note: str = "", *, breaks: tuple[str, ...] = ()) -> Kpi:
     now, before = figure(values[-1], unit), figure(values[-2], unit)
-    change = Change(since="2026-09", absolute=difference(now, before), relative=relative_change(now, before))
+    change = Change(
+        since="2026-09", absolute=difference(now, before), relative=relative_change(now, before, if_zero=IF_ZERO)
+    )
     history = series(label, unit, values, breaks=breaks)
     return Kpi(key=key, label=label, figure=now, change=change, note=note, history=history)
 
 
 def share(key: str, label: str, part: int, whole: int, note: str = "") -> Kpi:
-    now = ratio(figure(part, Unit.PEOPLE), figure(whole, Unit.PEOPLE))
-    before = ratio(figure(part - 7, Unit.PEOPLE), figure(whole, Unit.PEOPLE))
-    change = Change(since="2026-09", absolute=difference(now, before), relative=relative_change(now, before))
+    now = ratio(figure(part, Unit.PEOPLE), figure(whole, Unit.PEOPLE), if_zero=IF_ZERO)
+    before = ratio(figure(part - 7, Unit.PEOPLE), figure(whole, Unit.PEOPLE), if_zero=IF_ZERO)
+    change = Change(
+        since="2026-09", absolute=difference(now, before), relative=relative_change(now, before, if_zero=IF_ZERO)
+    )
     return Kpi(key=key, label=label, figure=now, change=change, note=note)
 
 
 def per_user(key: str, label: str, volume: int | None, people: int | None, note: str = "") -> Kpi:
-    now = ratio(figure(volume, Unit.MESSAGES), figure(people, Unit.PEOPLE), Unit.PER_USER)
+    now = ratio(figure(volume, Unit.MESSAGES), figure(people, Unit.PEOPLE), Unit.PER_USER, if_zero=IF_ZERO)
     before = now.model_copy(update={"value": now.value * 0.96}) if now.value is not None else now
-    change = Change(since="2026-09", absolute=difference(now, before), relative=relative_change(now, before))
+    change = Change(
+        since="2026-09", absolute=difference(now, before), relative=relative_change(now, before, if_zero=IF_ZERO)
+    )
     return Kpi(key=key, label=label, figure=now, change=change, note=note)
 
 
@@ -121,7 +128,7 @@ def adoption() -> Adoption:
 
     def step(label: str, value: int, drop: str = "", *, unit: Unit = Unit.PEOPLE) -> FunnelStep:
         counted = figure(value, unit)
-        return FunnelStep(label=label, figure=counted, share=ratio(counted, seats), drop=drop)
+        return FunnelStep(label=label, figure=counted, share=ratio(counted, seats, if_zero=IF_ZERO), drop=drop)
 
     people_a_day, off = daily()
     return Adoption(
@@ -221,12 +228,14 @@ def teams(number: int = 8) -> Teams:
             name=TEAMS[at] if at < len(TEAMS) else f"Team {at + 1}",
             members=members,
             people=people,
-            share=ratio(people, members) if (members.value or 0) >= 20 else small,
+            share=ratio(people, members, if_zero=IF_ZERO) if (members.value or 0) >= 20 else small,
             change=Change(
-                since="2026-09", absolute=difference(people, before), relative=relative_change(people, before)
+                since="2026-09",
+                absolute=difference(people, before),
+                relative=relative_change(people, before, if_zero=IF_ZERO),
             ),
             completions=done,
-            per_user=ratio(done, people, Unit.PER_USER),
+            per_user=ratio(done, people, Unit.PER_USER, if_zero=IF_ZERO),
         )
 
     def group(label: str, members: int, done: int) -> TeamGroup:

@@ -132,6 +132,13 @@ class Organization:
         self.team_use = teams
         return self
 
+    def with_accounts(self, number: int) -> "Organization":
+        """Set the accounts at the end of the month, the newest one, and the same number of users in teams."""
+        self.accounts = {month: row for month, row in self.accounts.items() if month < self.month}
+        self.accounts[self.month] = accounts_of(Month.parse(self.month), number)
+        self.users = (number, 0, *self.users[2:])
+        return self
+
     def snapshot(self) -> Snapshot:
         fetches = {str(endpoint): self._fetch(endpoint) for endpoint in ORGANIZATION_ENDPOINTS}
         if self.team_use:

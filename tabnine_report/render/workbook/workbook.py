@@ -130,6 +130,8 @@ def _feature_usage(report: MonthlyReport, language: Language) -> Iterator[Row]:
 def _seats(report: MonthlyReport, language: Language) -> Iterator[Row]:
     for kpi in report.seats.kpis:
         yield kpi_row(language.translate("report.seat_metrics"), kpi, language)
+    if report.seats.note:
+        yield text_row(language.translate("report.seat_metrics"), "", note=report.seats.note)
     for fact in report.seats.license:
         yield text_row(language.translate("report.license"), fact.label, value=fact.text)
     yield from _money(report.seats, language)

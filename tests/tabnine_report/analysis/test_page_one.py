@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from small_organization import Build, Organization, Usage, accounts_of, change, history
+from small_organization import Build, Organization, Usage, change, history
 
 from tabnine_report.model.figure import State, Unit
 from tabnine_report.model.kpi import Kpi
@@ -53,7 +53,7 @@ def test_a_change_has_a_percentage_only_on_a_base_of_twenty_or_more(acme: Organi
 
 
 def test_a_kpi_note_has_no_percentage_on_a_base_under_twenty(acme: Organization, build: Build) -> None:
-    acme.accounts["2026-10"] = accounts_of(Month(2026, 10), 12)
+    acme.with_accounts(12)
     acme.v1.people["2026-10"] = 9
     acme.v1.days = dict.fromkeys(acme.v1.days, 3)
     report = build(acme)
@@ -214,9 +214,13 @@ def test_more_accounts_than_seats_are_never_negative(acme: Organization, build: 
     acme.license["seats"] = 45
     report = build(acme)
 
-    assert tile(report, "unused_seats").figure.reason == "There are more accounts (50) than seats (45)."
-    assert report.seats.title == "There are more accounts (50) than seats (45)."
-    assert "seats" not in report.headline
+    sentence = "The seats are over-assigned by 5: 50 accounts at the end of October, 45 seats as of 2 November 2026."
+
+    assert tile(report, "unused_seats").figure.reason == sentence
+    assert tile(report, "unused_seats").note == sentence
+    assert report.seats.title == sentence
+    assert report.headline.endswith("; 45 seats were over-assigned by 5.")
+    assert report.adoption.funnel[1].drop == "over-assigned by 5"
 
 
 def test_more_people_than_accounts_have_both_numbers_and_no_share(acme: Organization, build: Build) -> None:
@@ -237,17 +241,19 @@ def test_days_with_more_people_than_the_month_have_no_share_and_no_negative_rest
     report = build(acme)
 
     assert tile(report, "active_users").figure.state is State.PARTIAL
-    assert tile(report, "active_users").note == (
+    assert sanitize(tile(report, "active_users").note) == (
+        "at least 90% of 50 accounts · "
         "A single day or feature had more users (45) than the API counts for the month (40)."
     )
-    assert report.headline == "At least 40 people used Tabnine in October; 10 of 60 seats were unassigned."
+    assert tile(report, "active_users").figure.value == 45
+    assert report.headline == "At least 45 people used Tabnine in October; 10 of 60 seats were unassigned."
     assert change(tile(report, "active_users")).absolute.state is State.UNAVAILABLE
     assert (
         sanitize(report.adoption.title)
-        == "At least 80% of 50 account holders used Tabnine; the count of active users is partial."
+        == "At least 90% of 50 account holders used Tabnine; the count of active users is partial."
     )
     assert report.adoption.funnel[-1].drop == (
-        "The API reports more active users on an average working day (45) than in the month (40)."
+        "A single day or feature had more users (45) than the API counts for the month (40)."
     )
 
 
@@ -260,24 +266,9 @@ def test_a_month_without_people_on_whose_days_there_were_some_is_not_a_month_wit
     assert build(acme).headline.startswith("The number of active users in October is not available;")
 
 
-def test_more_people_with_agents_than_in_the_month_make_the_unused_accounts_unknown(
-    acme: Organization, build: Build
-) -> None:
-    acme.v1.blocks["2026-10"] = {"agent": {"activeUsers": 48}}
-    report = build(acme)
-
-    assert (
-        tile(report, "agent_users").note == "more than the month's 40 active users: the API counts the two separately"
-    )
-    assert tile(report, "unused_seats").figure.reason == (
-        "Not available, because more people used agents (48) than the API counts as active in the month (40)."
-    )
-    assert report.headline.endswith("; 10 of 60 seats were unassigned.")
-
-
 def test_a_whole_under_twenty_has_no_share(acme: Organization, build: Build) -> None:
     acme.v1.people["2026-10"], acme.license["seats"] = 15, 19
-    acme.accounts["2026-10"] = accounts_of(Month(2026, 10), 19)
+    acme.with_accounts(19)
     acme.v1.days = dict.fromkeys(acme.v1.days, 5)
     acme.v1.blocks["2026-10"] = {"chat": {"interactions": 10, "usefulChatInteractions": 5}}
     shares = [(path, figure) for path, figure in build(acme).figures() if figure.unit is Unit.SHARE and figure.value]
@@ -315,6 +306,6 @@ def test_a_feature_that_nobody_used_is_known(
 
 def test_one_account_is_singular(acme: Organization, build: Build) -> None:
     acme.v1.people["2026-10"], acme.v1.days = 1, {}
-    acme.accounts["2026-10"] |= {"active": 1, "registered": 1}
+    acme.with_accounts(1)
 
     assert build(acme).adoption.title == "1 of 1 account holder used Tabnine."

@@ -3,7 +3,9 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from small_organization import Build, Organization, kpi
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from small_organization import Build, Organization, all_measures, kpi
 
 from tabnine_report.model.figure import State
 
@@ -32,7 +34,7 @@ def test_seats_accounts_and_unused_seats(acme: Organization, build: Build) -> No
         "seats": 60,
         "registered": 52,
         "accounts": 50,
-        "seat_utilization": 52 / 60,
+        "seat_utilization": 50 / 60,
         "unassigned_seats": 10,
         "inactive_accounts": 10,
         "unused_seats": 20,
@@ -95,7 +97,7 @@ def test_a_late_run_uses_current_figures_of_the_first_run(acme: Organization, bu
 
     assert kpi(report, "seats").figure.value == 60
     assert kpi(report, "teams").figure.state is State.UNAVAILABLE
-    assert "Seats as of 2 November 2026." in report.data_quality.summary
+    assert "Seats as of 2 November 2026, accounts" in report.data_quality.summary
 
 
 def test_the_license_shows_its_end_and_the_days_left(acme: Organization, build: Build) -> None:
@@ -166,3 +168,51 @@ def test_days_left_count_from_the_snapshot(acme: Organization, build: Build) -> 
     acme.now += timedelta(days=1)
 
     assert build(acme).seats.license[-1].text == "90 days"
+
+
+@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(numbers=st.tuples(*[st.integers(0, 200)] * 4))
+def test_utilization_and_unassigned_seats_add_up_and_no_seat_count_is_negative(
+    acme: Organization, build: Build, numbers: tuple[int, int, int, int]
+) -> None:
+    seats, accounts, people, agents = numbers
+    acme.license["seats"], acme.v1.people["2026-10"], acme.v1.days = seats, people, {}
+    acme.v1.blocks["2026-10"] = {"agent": {"activeUsers": agents}}
+    report = build(acme.with_accounts(accounts))
+    utilization, unassigned = kpi(report, "seat_utilization").figure, kpi(report, "unassigned_seats").figure
+
+    assert unassigned.value == max(0, seats - accounts)
+    if seats >= 20:
+        assert utilization.value is not None
+        assert utilization.value * seats + unassigned.value - max(0, accounts - seats) == pytest.approx(seats)
+        if accounts <= seats:
+            assert utilization.value + unassigned.value / seats == pytest.approx(1)
+    else:
+        assert utilization.value is None
+    if accounts > seats:
+        assert f"over-assigned by {accounts - seats}" in report.seats.title
+        assert f"over-assigned by {accounts - seats}" in report.headline
+    assert [one.key for one in all_measures(report) if (one.figure.value or 0) < 0] == []
+    active = kpi(report, "active_users").figure
+    assert (active.value or 0) >= agents
+    assert (active.state is State.PARTIAL) is (agents > people)
+
+
+def test_seat_figures_state_both_counts_and_their_dates(acme: Organization, build: Build) -> None:
+    report = build(acme)
+    basis = "50 accounts at the end of October, 60 seats"
+
+    for key in ("seat_utilization", "unassigned_seats"):
+        assert (kpi(report, key).note, kpi(report, key).figure.as_of) == (basis, acme.now)
+    assert "Seats as of 2 November 2026, accounts at the end of October (inferred)." in report.data_quality.summary
+    acme.license["seats"] = 45
+    assert kpi(build(acme), "unassigned_seats").note == (
+        "over-assigned by 5 · 50 accounts at the end of October, 45 seats"
+    )
+
+
+def test_rates_state_their_two_numbers(acme: Organization, build: Build) -> None:
+    report = build(acme)
+
+    assert kpi(report, "adoption_rate").note == "40 of 50 accounts at the month's end"
+    assert kpi(report, "stickiness").note == "20 of 40 active users"

@@ -3,11 +3,10 @@
 from datetime import date
 
 import pytest
-from small_organization import AgentUse, Build, Organization, accounts_of, kpi
+from small_organization import AgentUse, Build, Organization, kpi
 
 from tabnine_report.archive.revisions import report_digest
 from tabnine_report.model.kpi import Target
-from tabnine_report.model.month import Month
 from tabnine_report.profile.target_settings import TargetSettings
 
 NBSP = "\N{NO-BREAK SPACE}"
@@ -44,7 +43,7 @@ def test_active_users_are_compared_with_the_adoption_target(
     assert (people.target.value.value, people.target.met, people.target.words) == (wanted, met, words)
     assert people.note == f"80% of 50 accounts · {words}"
     assert adoption.target == people.target.model_copy(update={"line": None})
-    assert adoption.note == words
+    assert adoption.note == f"40 of 50 accounts at the month's end · {words}"
     assert report.adoption.kpis[0] == people
 
 
@@ -89,7 +88,7 @@ def test_agent_spend_is_a_share_of_its_budget(
 
 
 def test_a_target_precedes_a_reason(acme: Organization, build: Build) -> None:
-    acme.accounts["2026-10"] = accounts_of(Month(2026, 10), 30)
+    acme.with_accounts(30)
     adoption = kpi(build(acme, targets={"adoption_rate": 0.8}), "adoption_rate")
 
     # 40 people, 30 accounts.

@@ -11,7 +11,7 @@ from tabnine_report.model.kpi import Kpi
 
 V2_BLOCK = {
     "codeCompletions": {"activeUsers": 20, "completions": 400, "charsCompleted": 3000, "keystrokes": 1000, "lines": 90},
-    "chat": {"activeUsers": 38, "messages": 760, "linesAdded": 500},
+    "chat": {"activeUsers": 30, "messages": 600, "linesAdded": 500},
     "agent": {"activeUsers": 15, "messages": 300, "linesAdded": 9000},
 }
 
@@ -66,7 +66,7 @@ def test_chat_has_a_method_change_from_interactions_to_messages_and_completions_
     assert breaks(completions.volume) == ()
     units = {point.period: point.figure.unit for point in history(chat.volume)}
     assert (units["2026-04"], units["2026-05"]) == (Unit.INTERACTIONS, Unit.MESSAGES)
-    assert (chat.volume.figure.value, chat.per_user.figure.value) == (760, 20)
+    assert (chat.volume.figure.value, chat.per_user.figure.value) == (600, 20)
 
 
 def test_the_month_of_both_versions_is_partial_and_not_compared(after_the_cutover: Organization, build: Build) -> None:
@@ -115,7 +115,7 @@ def test_page_one_explains_the_method_change(at_the_cutover: Organization, build
     # Version 1 counts 32 people in April. Six times as many in May would otherwise be a finding and in the headline.
     assert at_the_cutover.v2 is not None
     at_the_cutover.v2.people["2026-05"] = 192
-    at_the_cutover.accounts["2026-05"] |= {"active": 200, "registered": 202}
+    at_the_cutover.with_accounts(200)
     at_the_cutover.license["seats"] = 210
     report = build(at_the_cutover)
 
@@ -140,6 +140,7 @@ def test_months_of_version_1_do_not_count_for_a_record_of_version_2(at_the_cutov
 
 def test_in_the_month_of_the_change_each_day_has_its_own_version(after_the_cutover: Organization, build: Build) -> None:
     after_the_cutover.month, after_the_cutover.now = "2026-05", datetime(2026, 6, 2, 6, tzinfo=UTC)
+    after_the_cutover.with_accounts(48)
     after_the_cutover.v1.days = {"2026-05-11": 12, "2026-05-12": 5}
     assert after_the_cutover.v2 is not None
     after_the_cutover.v2.days = {"2026-05-12": 9, "2026-05-13": 14}

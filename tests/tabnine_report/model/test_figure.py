@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from pydantic import ValidationError
 
 from tabnine_report.model.figure import Figure, Source, State, Unit, difference, priced, ratio, relative_change, total
 
+IF_ZERO = "There were no accounts."
 SOURCE = Source(endpoint="/api/v1/organization/usage", field="activeUsers", period="2026-10")
 WORSE = [State.MEASURED, State.PARTIAL, State.UNAVAILABLE, State.DISCONTINUED, State.SUPPRESSED]
 WITHOUT_VALUE = {State.UNAVAILABLE, State.DISCONTINUED, State.SUPPRESSED}
@@ -32,9 +34,9 @@ def figures(draw: st.DrawFn, smallest: int = 0) -> Figure:
 COMPUTATIONS: list[Callable[[Figure, Figure], Figure]] = [
     lambda a, b: total([a, b]),
     difference,
-    ratio,
-    relative_change,
-    lambda a, b: ratio(difference(a, b), total([a, b])),
+    partial(ratio, if_zero=IF_ZERO),
+    partial(relative_change, if_zero=IF_ZERO),
+    lambda a, b: ratio(difference(a, b), total([a, b]), if_zero=IF_ZERO),
 ]
 
 
@@ -63,16 +65,45 @@ def test_the_worst_state_wins_and_its_reason_is_kept(
 
 @given(a=figures(), b=figures(smallest=1))
 def test_a_ratio_has_the_worse_state_of_its_parts(a: Figure, b: Figure) -> None:
-    assert ratio(a, b).state is max(a.state, b.state, key=WORSE.index)
+    assert ratio(a, b, if_zero=IF_ZERO).state is max(a.state, b.state, key=WORSE.index)
 
 
 @given(figures())
 def test_a_division_by_zero_is_unavailable_with_the_reason(part: Figure) -> None:
     assume(part.known)
-    result = ratio(part, Figure.measured(0, Unit.ACCOUNTS, SOURCE))
+    result = ratio(part, Figure.measured(0, Unit.ACCOUNTS, SOURCE), if_zero=IF_ZERO)
 
     assert (result.value, result.state) == (None, State.UNAVAILABLE)
-    assert result.reason == "There were no accounts to divide by."
+    assert result.reason == IF_ZERO
+
+
+AT_LEAST = Figure.measured(90, Unit.PEOPLE, SOURCE).raised_to(105, "At least.")
+
+
+@given(figures())
+def test_a_sum_or_a_share_of_a_lower_bound_is_a_lower_bound(other: Figure) -> None:
+    assume(other.known)
+
+    assert (AT_LEAST.value, AT_LEAST.state) == (105, State.PARTIAL)
+    for result in (total([AT_LEAST, other]), difference(AT_LEAST, other)):
+        assert (result.at_least, result.state) == (True, State.PARTIAL)
+        assert "At least." in result.reason
+
+
+@pytest.mark.parametrize("compute", [difference, partial(ratio, if_zero=IF_ZERO)])
+@given(figures())
+def test_nothing_is_reduced_or_divided_by_a_lower_bound(
+    compute: Callable[[Figure, Figure], Figure], other: Figure
+) -> None:
+    result = compute(other, AT_LEAST)
+
+    assert (result.value, result.at_least) == (None, False)
+    assert result.reason == ("At least." if other.known else other.reason)
+
+
+def test_only_a_partial_figure_can_be_a_lower_bound() -> None:
+    with pytest.raises(ValueError, match="lower bound"):
+        Figure(value=1, unit=Unit.PEOPLE, at_least=True)
 
 
 @given(figures(), figures())
@@ -107,14 +138,14 @@ def test_arithmetic() -> None:
     october, september = Figure.measured(412, Unit.PEOPLE, SOURCE), Figure.measured(389, Unit.PEOPLE, SOURCE)
 
     assert difference(october, september).value == 23
-    assert relative_change(october, september).value == pytest.approx(23 / 389)
-    assert ratio(Figure.measured(236, Unit.PEOPLE, SOURCE), october).unit is Unit.SHARE
+    assert relative_change(october, september, if_zero=IF_ZERO).value == pytest.approx(23 / 389)
+    assert ratio(Figure.measured(236, Unit.PEOPLE, SOURCE), october, if_zero=IF_ZERO).unit is Unit.SHARE
     assert total([october, september]).value == 801
 
 
 def test_a_change_against_an_unavailable_month_is_unavailable_with_its_reason() -> None:
     missing = Figure.unavailable(Unit.PEOPLE, "The API was down.")
-    change = relative_change(Figure.measured(5, Unit.PEOPLE, SOURCE), missing)
+    change = relative_change(Figure.measured(5, Unit.PEOPLE, SOURCE), missing, if_zero=IF_ZERO)
 
     assert (change.state, change.reason) == (State.UNAVAILABLE, "The API was down.")
 
@@ -199,8 +230,12 @@ def test_computations_need_one_currency() -> None:
     euros, dollars = Figure.money(30, "EUR"), Figure.money(10, "USD")
 
     assert total([euros, euros]) == Figure.money(60, "EUR")
-    assert ratio(euros, Figure.money(60, "EUR")) == Figure(value=0.5, unit=Unit.SHARE)
-    computations: list[Callable[[Figure, Figure], Figure]] = [lambda a, b: total([a, b]), difference, ratio]
+    assert ratio(euros, Figure.money(60, "EUR"), if_zero=IF_ZERO) == Figure(value=0.5, unit=Unit.SHARE)
+    computations: list[Callable[[Figure, Figure], Figure]] = [
+        lambda a, b: total([a, b]),
+        difference,
+        partial(ratio, if_zero=IF_ZERO),
+    ]
     for compute in computations:
         with pytest.raises(ValueError, match="one currency"):
             compute(euros, dollars)

@@ -365,7 +365,7 @@ def hostile(text: str) -> MonthlyReport:
     whole = figure(1, Unit.PEOPLE)
     adoption = Adoption(
         title=text,
-        funnel=(FunnelStep(label=text, figure=whole, share=ratio(whole, whole), drop=text),),
+        funnel=(FunnelStep(label=text, figure=whole, share=ratio(whole, whole, if_zero="It is 0."), drop=text),),
         people=told,
         accounts=told,
         daily=told.model_copy(update={"points": (Point(period="2026-10-01", figure=whole),)}),
