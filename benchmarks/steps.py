@@ -67,7 +67,7 @@ async def fetch(profile: Profile) -> Snapshot:
         teams = team_ids(fetches) if "full" in profile.editions else ()
         team_fetches = await asyncio.gather(
             *(
-                api.fetch_each(endpoint, team_queries(endpoint, month, organization_id, teams))
+                api.fetch(endpoint, team_queries(endpoint, month, organization_id, teams))
                 for endpoint in team_endpoints(fetches, month)
                 if teams
             )

@@ -66,7 +66,7 @@ async def _fetch(profile: Profile) -> Snapshot:
         }
         teams = team_ids(fetches)
         for endpoint in team_endpoints(fetches, MONTH) if teams else ():
-            fetches[endpoint] = await api.fetch_each(endpoint, team_queries(endpoint, MONTH, organization, teams))
+            fetches[endpoint] = await api.fetch(endpoint, team_queries(endpoint, MONTH, organization, teams))
     return Snapshot(
         month=str(MONTH), host="console.example", fetches={str(endpoint): fetch for endpoint, fetch in fetches.items()}
     )

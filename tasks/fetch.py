@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
@@ -12,50 +13,77 @@ from prefect.client.schemas.objects import State, TaskRun
 from prefect.tasks import Task
 
 from tabnine_report.model.errors import FeatureNotAvailable, ReportingError, UsageApiError
-from tabnine_report.model.month import Month
-from tabnine_report.profile.usage_api_settings import People
 from tabnine_report.runs import clock
 from tabnine_report.runs.context import RunContext
 from tabnine_report.usage_api.client import UsageApi
-from tabnine_report.usage_api.endpoints import ORGANIZATION_ENDPOINTS, Endpoint, queries, team_queries
+from tabnine_report.usage_api.endpoints import ORGANIZATION_ENDPOINTS, Endpoint
 from tabnine_report.usage_api.endpoints.organization import ORGANIZATION
-from tabnine_report.usage_api.snapshot import Failure, Fetch, Snapshot
+from tabnine_report.usage_api.query import Query, QueryScope
+from tabnine_report.usage_api.snapshot import FailedQuery, Failure, Fetch, Snapshot
 from tabnine_report.usage_api.team_endpoint_selection import team_endpoints, team_ids
+
+SIDE_SECONDS = 120.0
+"""The time for all queries together that the report can do without."""
 
 RETRIES = 1
 RETRY_DELAY_SECONDS = 3
+
+Part = Literal["required", "further", "all"]
+"""Which of an endpoint's queries to send: those that it requires, the others, or all."""
+
 _log = logging.getLogger(__name__)
 
 
 async def fetch_month(run: RunContext) -> Snapshot:
     """Fetch every endpoint for a month; a failed endpoint is part of the snapshot and does not fail the run.
 
-    Single teams are queried only if the run makes a full edition, the only one that shows them.
+    First come the queries that the report cannot do without. All others together have `SIDE_SECONDS`. Single teams are
+    queried only if the run makes a full edition, the only one that shows them.
 
     Raises:
         UsageApiError: If `organization` failed, because every other query needs the organization's id.
     """
     settings, network = run.profile.usage_api, run.profile.network
-    # All attempts of an endpoint, including Prefect's retry, must end within the profile's timeout.
-    budget_seconds = (settings.timeout_seconds - RETRIES * RETRY_DELAY_SECONDS) / (RETRIES + 1)
     # In a thread, because opening the client reads certificates.
-    client = await asyncio.to_thread(UsageApi, settings, network, clock=clock.now, budget_seconds=budget_seconds)
+    client = await asyncio.to_thread(UsageApi, settings, network, clock=clock.now)
     async with client as api:
-        people = run.profile.privacy.people
-        organization = await fetch_endpoint(Endpoint.ORGANIZATION, api, run.month, people, "")
-        organization_id = ORGANIZATION.read(organization).id
+        scope = QueryScope(run.month, people=run.profile.privacy.people)
+        organization = await fetch_endpoint(Endpoint.ORGANIZATION, api, scope, "required", None)
+        scope = replace(scope, organization_id=ORGANIZATION.read(organization).id)
         others = [endpoint for endpoint in ORGANIZATION_ENDPOINTS if endpoint is not Endpoint.ORGANIZATION]
         fetches = {Endpoint.ORGANIZATION: organization} | await _fetch_concurrently(
-            {endpoint: fetch_endpoint(endpoint, api, run.month, people, organization_id) for endpoint in others}
+            {
+                endpoint: fetch_endpoint(endpoint, api, scope, "required", None)
+                for endpoint in others
+                if endpoint.spec.essential
+            }
         )
+        ends_at = asyncio.get_running_loop().time() + SIDE_SECONDS
+        further = await _fetch_concurrently(
+            {
+                endpoint: fetch_further_queries(endpoint, api, scope, "further", ends_at)
+                if endpoint in fetches
+                else fetch_endpoint(endpoint, api, scope, "all", ends_at)
+                for endpoint in others
+                if endpoint not in fetches or _has_further_queries(endpoint, scope, fetches[endpoint])
+            }
+        )
+        fetches |= {
+            endpoint: _joined(fetches[endpoint], fetch, _queries(endpoint, scope, "further"))
+            if endpoint in fetches
+            else fetch
+            for endpoint, fetch in further.items()
+        }
         if "full" in run.profile.editions and (teams := team_ids(fetches)):
+            scope = replace(scope, team_ids=teams)
             fetches |= await _fetch_concurrently(
                 {
-                    endpoint: fetch_team_endpoint(endpoint, api, run.month, organization_id, teams)
+                    endpoint: fetch_endpoint(endpoint, api, scope, "all", ends_at)
                     for endpoint in team_endpoints(fetches, run.month)
                 }
             )
-    return Snapshot(month=str(run.month), host=settings.host, fetches=fetches)
+    by_name = {str(endpoint): fetches[endpoint] for endpoint in Endpoint if endpoint in fetches}
+    return Snapshot(month=str(run.month), host=settings.host, fetches=by_name)
 
 
 async def is_retryable(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
@@ -80,50 +108,51 @@ _OPTIONS: dict[str, Any] = {
 
 @task(name="fetch-endpoint", **_OPTIONS)
 async def fetch_endpoint(
-    endpoint: Endpoint, api: UsageApi, month: Month, people: People, organization_id: str
+    endpoint: Endpoint, api: UsageApi, scope: QueryScope, part: Part, ends_at: float | None
 ) -> Fetch:
-    """Fetch one endpoint of the organization.
+    """Fetch one endpoint of the organization, or one for every team.
 
     Args:
-        endpoint: One of `ORGANIZATION_ENDPOINTS`.
-        api: The open client, shared by all fetches of a run.
-        month: The reported month.
-        people: Whether users are counted or listed.
-        organization_id: The id returned by `organization`; empty when fetching that.
+        endpoint: The endpoint.
+        api: The open client, shared by all fetches of a run; it limits the concurrent requests.
+        scope: What the queries are about.
+        part: Which of the endpoint's queries to send.
+        ends_at: When to give up, on the event loop's clock; None for queries that the report cannot do without.
 
     Returns:
-        The responses, or a failure if the organization does not have the endpoint.
+        The responses and the queries that failed, or a failure if the organization does not have the endpoint.
 
     Raises:
         UsageApiError: If the endpoint failed otherwise.
     """
-    return await _fetch_if_offered(endpoint, api.fetch(endpoint, queries(endpoint, month, organization_id, people)))
-
-
-@task(name="fetch-team-endpoint", **_OPTIONS)
-async def fetch_team_endpoint(
-    endpoint: Endpoint, api: UsageApi, month: Month, organization_id: str, teams: Sequence[str]
-) -> Fetch:
-    """Fetch one endpoint for every team; a team that fails is a failed query of the fetch.
-
-    Args:
-        endpoint: One of `TEAM_ENDPOINTS`.
-        api: The open client, shared by all fetches of a run; it limits the concurrent requests.
-        month: The reported month.
-        organization_id: The id returned by `organization`.
-        teams: The ids of the teams, at least one.
-
-    Returns:
-        The responses, or a failure if the organization does not have the endpoint.
-
-    Raises:
-        UsageApiError: If every team failed.
-    """
-    team_requests = team_queries(endpoint, month, organization_id, teams)
-    fetch = await _fetch_if_offered(endpoint, api.fetch_each(endpoint, team_requests))
-    for team_id, failure in fetch.failed_queries.items():
-        _log.warning("Fetching %s failed for team %s: %s", endpoint, team_id, failure.message)
+    fetch = await _fetch_if_offered(endpoint, api.fetch(endpoint, _queries(endpoint, scope, part), ends_at=ends_at))
+    for failed in fetch.failed_queries:
+        _log.warning("Fetching %s failed for the query %r: %s", endpoint, failed.query, failed.message)
     return fetch
+
+
+fetch_further_queries = fetch_endpoint.with_options(task_run_name="fetch {endpoint}, other periods")
+"""Fetch the queries of an endpoint that the report can do without, after the others."""
+
+
+def _queries(endpoint: Endpoint, scope: QueryScope, part: Part) -> tuple[Query, ...]:
+    queries = endpoint.spec.queries(scope)
+    if part == "all":
+        return queries
+    return tuple(query for query in queries if endpoint.spec.requires(query.name) == (part == "required"))
+
+
+def _has_further_queries(endpoint: Endpoint, scope: QueryScope, required: Fetch) -> bool:
+    return required.failure is None and bool(_queries(endpoint, scope, "further"))
+
+
+def _joined(required: Fetch, further: Fetch, sent: Iterable[Query]) -> Fetch:
+    """Return the fetch of an endpoint's required queries together with that of the others, which may have failed."""
+    if further.failure is not None:
+        failure = further.failure.model_dump()
+        failed = tuple(FailedQuery(**failure, query=query.name, params=query.params) for query in sent)
+        further = further.model_copy(update={"failed_queries": failed})
+    return required.with_further_queries(further)
 
 
 async def _fetch_if_offered(endpoint: Endpoint, fetching: Coroutine[Any, Any, Fetch]) -> Fetch:

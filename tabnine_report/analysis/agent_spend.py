@@ -1,10 +1,8 @@
 """Compute agent tokens and agent spend by month, by language model, and by team."""
 
-from collections.abc import Mapping
-
 from tabnine_report.analysis.api_data import ApiData
 from tabnine_report.analysis.metrics import METRICS
-from tabnine_report.analysis.reasons import not_fetched
+from tabnine_report.analysis.reasons import month_not_fetched, not_fetched
 from tabnine_report.analysis.usage_figures import UsageFigures
 from tabnine_report.model.figure import Figure, Source, Unit
 from tabnine_report.model.month import Month
@@ -47,27 +45,23 @@ class AgentFigures:
 
     def figure(self, key: str, month: Month) -> Figure:
         """Return the figure of a metric of `AGENT_METRICS` for a month."""
-        return self._read(key, self._bucket(month), month, self.missing)
+        return self._read(key, self._bucket(month), month, self.missing or self._gap(month))
 
     def team_spend(self, team: Team, month: Month) -> Figure:
         """Return the agent spend of a team in the reported month or the previous one."""
-        months = self._team_months(team)
-        missing = self._why_missing(months, Endpoint.TEAM_AGENT_USAGE)
-        bucket = None if isinstance(months, Failure) else months.get(month)
-        return self._read("team_agent_spend", bucket, month, missing)
+        bucket = self._team_bucket(team, month)
+        missing = self._why_missing(bucket, Endpoint.TEAM_AGENT_USAGE)
+        return self._read("team_agent_spend", None if isinstance(bucket, Failure) else bucket, month, missing)
 
     def has_response_for(self, team: Team) -> bool:
-        """Return whether the API responded for a team, whatever the response has."""
-        return not isinstance(self._team_months(team), Failure)
+        """Return whether the API responded for a team and the reported month, whatever the response has."""
+        return not isinstance(self._team_bucket(team, self._answers.month), Failure)
 
     def agent_users(self, team: Team | None = None) -> int | None:
         """Return the agent users of a team, or of the organization, in the reported month; None if not reported."""
-        if team is None:
-            bucket = self._bucket(self._answers.month)
-        else:
-            months = self._team_months(team)
-            bucket = None if isinstance(months, Failure) else months.get(self._answers.month)
-        return bucket.active_users if bucket else None
+        month = self._answers.month
+        bucket = self._bucket(month) if team is None else self._team_bucket(team, month)
+        return bucket.active_users if isinstance(bucket, AgentUsageBucket) else None
 
     def models(self) -> tuple[ModelSpend, ...] | None:
         """Return tokens and cost of each language model in the reported month; None if not reported."""
@@ -107,9 +101,18 @@ class AgentFigures:
         own_request = agents.month if month == self._answers.month else None
         return own_request or agents.history.get(month)
 
-    def _team_months(self, team: Team) -> Mapping[Month, AgentUsageBucket] | Failure:
+    def _gap(self, month: Month) -> str:
+        """Return the reason if a month is a gap in the API's responses; otherwise an empty text."""
+        agents = self._answers.agents
+        if isinstance(agents, Failure) or month not in agents.gaps:
+            return ""
+        return month_not_fetched(Endpoint.AGENT_USAGE, month, self._language)
+
+    def _team_bucket(self, team: Team, month: Month) -> AgentUsageBucket | Failure | None:
+        """Return a team's bucket of a month, or why it could not be fetched; None if the API returned none."""
         teams = self._answers.team_agents
-        return teams if isinstance(teams, Failure) else teams.get(team.id, _NOT_REQUESTED)
+        months = teams if isinstance(teams, Failure) else teams.get(team.id, _NOT_REQUESTED)
+        return months if isinstance(months, Failure) else months.get(month)
 
     def _why_missing(self, response: object, endpoint: Endpoint) -> str:
         if not isinstance(response, Failure):

@@ -119,7 +119,7 @@ class ApiData:
         return self.read(TEAM_ACCOUNT_UTILIZATIONS)
 
     @property
-    def team_usage(self) -> Mapping[Version, Mapping[str, Mapping[Month, UsageBucket] | Failure] | Failure]:
+    def team_usage(self) -> Mapping[Version, Mapping[str, Mapping[Month, UsageBucket | Failure] | Failure] | Failure]:
         """The usage by version, team id and month; each team has the reported month and the one before."""
         return {"v1": self.read(TEAM_USAGE_V1), "v2": self.read(TEAM_USAGE_V2)}
 
@@ -129,7 +129,7 @@ class ApiData:
         return self.read(AGENT_USAGE)
 
     @property
-    def team_agents(self) -> Mapping[str, Mapping[Month, AgentUsageBucket] | Failure] | Failure:
+    def team_agents(self) -> Mapping[str, Mapping[Month, AgentUsageBucket | Failure] | Failure] | Failure:
         """The agent usage by team id and month; each team has the reported month and the one before."""
         return self.read(TEAM_AGENT_USAGE)
 
@@ -146,13 +146,13 @@ class ApiData:
         return any(endpoint in self.snapshot.fetches for endpoint in TEAM_ENDPOINTS)
 
     @property
-    def has_failed_teams(self) -> bool:
-        """Whether a query for a single team failed."""
+    def has_failed_queries(self) -> bool:
+        """Whether a query failed without failing its endpoint, such as the query for a single team."""
         return any(
-            not failure.is_not_offered
-            for endpoint in TEAM_ENDPOINTS
+            not failed.is_not_offered
+            for endpoint in self.requested_endpoints
             if (fetch := self.snapshot.fetches.get(endpoint))
-            for failure in fetch.failed_queries.values()
+            for failed in fetch.failed_queries
         )
 
     @property

@@ -12,6 +12,7 @@ from tabnine_report.model.kpi import Kpi
 from tabnine_report.model.month import Month
 from tabnine_report.usage_api.endpoints import Endpoint
 from tabnine_report.usage_api.snapshot import Failure, Fetch
+from tabnine_report.usage_api.windows import gaps
 
 _ASSUMPTIONS = ("data_quality.inferred_accounts", "data_quality.inferred_seats")
 
@@ -59,7 +60,7 @@ def _summary(context: ReportContext, page_one_kpis: tuple[Kpi, ...], kpis: tuple
         for state in (State.PARTIAL, State.UNAVAILABLE)
         if (labels := _labels(context, state, page_one_kpis, kpis))
     ]
-    if not (uncertain or answers.failures or answers.has_failed_teams):
+    if not (uncertain or answers.failures or answers.has_failed_queries):
         sentences.append(translate("data_quality.nothing_missing"))
     return " ".join([*sentences, *uncertain])
 
@@ -87,7 +88,9 @@ def _data_source(context: ReportContext, endpoint: Endpoint) -> DataSource:
         requests=len(fetch.responses) if fetch else 0,
         rows=answers.row_count(endpoint),
         ended_at=fetch.ended_at if fetch else answers.snapshot.ended_at,
-        reason=(error or _failed_teams(context, fetch)) if offered else _not_offered(context, endpoint, failure),
+        reason=(error or _failed_queries(context, endpoint, fetch))
+        if offered
+        else _not_offered(context, endpoint, failure),
     )
 
 
@@ -97,14 +100,17 @@ def _not_offered(context: ReportContext, endpoint: Endpoint, failure: Failure | 
     return context.language.translate(f"endpoint_not_offered.{endpoint}", status=status)
 
 
-def _failed_teams(context: ReportContext, fetch: Fetch | None) -> str:
-    """Return for how many teams an endpoint returned no data, and why; empty if all teams have data."""
+def _failed_queries(context: ReportContext, endpoint: Endpoint, fetch: Fetch | None) -> str:
+    """Return for which teams or periods an endpoint returned no data, and why; empty if nothing is missing."""
     if fetch is None or not fetch.failed_queries:
         return ""
-    number, why = len(fetch.failed_queries), next(iter(fetch.failed_queries.values())).message
-    return context.language.translate(
-        "data_quality.unanswered", count=number, number=context.language.count(number), why=why
-    )
+    translate, count, why = context.language.translate, context.language.count, fetch.failed_queries[0].message
+    names = list(dict.fromkeys(failed.query for failed in fetch.failed_queries))
+    if endpoint.spec.per_team:
+        return translate("data_quality.unanswered", len(names), number=count(len(names)), why=why)
+    months = {name: len(gaps(fetch, name)) for name in names}
+    parts = (translate(f"data_quality.gap_{name}", number, number=count(number)) for name, number in months.items())
+    return translate("data_quality.gaps", parts="; ".join(parts), why=why)
 
 
 def _definition(context: ReportContext, key: str) -> Definition:

@@ -44,11 +44,10 @@ class FirstMonth:
         """
         accounts = [] if isinstance(answers.accounts, Failure) else answers.accounts
         with_accounts = {row.month for row in accounts if row.registered}
-        if not with_accounts and isinstance(answers.usage["v1"], Failure):
-            return None
-        months = with_accounts | set(active_months)
-        first = min(months, default=None)
+        first = min(with_accounts | set(active_months), default=None)
         if first is None or first <= answers.month.back(HISTORY_MONTHS - 1):
+            return None
+        if not with_accounts and _may_have_been_active_before(answers, first):
             return None
         days = (_license_day(answers, first), _first_active_day(answers, first))
         return cls(first, min((day for day in days if day is not None), default=None))
@@ -69,6 +68,14 @@ class FirstMonth:
         return language.translate("reason.first_month_from", day=language.date(self.day))
 
 
+def _may_have_been_active_before(answers: ApiData, month: Month) -> bool:
+    """Return whether usage before a month could not be fetched; version 2 alone is no proof of a beginning."""
+    v1 = answers.usage["v1"]
+    return isinstance(v1, Failure) or any(
+        gap < month for usage in answers.usage.values() if isinstance(usage, UsageData) for gap in usage.gaps
+    )
+
+
 def _license_day(answers: ApiData, month: Month) -> date | None:
     """Return the day of the license if it is in the month. After a renewal it is a later one."""
     issued = None if isinstance(answers.license, Failure) else answers.license.issued_at
@@ -76,7 +83,9 @@ def _license_day(answers: ApiData, month: Month) -> date | None:
 
 
 def _first_active_day(answers: ApiData, month: Month) -> date | None:
-    """Return the first day with activity in a month; None if its days were not requested."""
+    """Return the first day with activity in a month; None if its days could not be fetched."""
+    if any(isinstance(usage, UsageData) and month in usage.day_gaps for usage in answers.usage.values()):
+        return None
     return min(
         (
             day

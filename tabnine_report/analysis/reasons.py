@@ -2,6 +2,7 @@
 
 from tabnine_report.analysis.api_data import ApiData
 from tabnine_report.model.figure import Figure
+from tabnine_report.model.month import Month
 from tabnine_report.text.i18n import Language
 from tabnine_report.usage_api.endpoints import Endpoint
 
@@ -27,3 +28,9 @@ def too_late(what: str, endpoint: Endpoint, answers: ApiData, language: Language
     """
     day, next_month = language.day_of(answers.received_at(endpoint)), language.month(answers.month.back(-1))
     return language.translate("reason.too_late", what=what, day=day, month=next_month)
+
+
+def month_not_fetched(endpoint: Endpoint, month: Month, language: Language) -> str:
+    """Return the reason for a figure of a month that is a gap in the responses of an endpoint."""
+    what = language.translate(f"endpoint.{endpoint}")
+    return language.translate("reason.month_not_fetched", what=what, month=language.month(month))

@@ -128,7 +128,7 @@ def _is_complete(context: ReportContext) -> bool:
         context.accounts.reported("accounts", month),
         context.accounts.seats(),
     )
-    missing = context.answers.failures or context.answers.has_failed_teams
+    missing = context.answers.failures or context.answers.has_failed_queries
     return not (missing or context.answers.month_is_open) and all(figure.known for figure in required)
 
 

@@ -13,7 +13,7 @@ from tabnine_report.model.month import Month
 from tabnine_report.text.i18n import Language
 from tabnine_report.usage_api.endpoints import Endpoint
 from tabnine_report.usage_api.endpoints.teams import Team
-from tabnine_report.usage_api.endpoints.usage import UsageBucket
+from tabnine_report.usage_api.endpoints.usage import UsageBucket, Version
 from tabnine_report.usage_api.snapshot import Failure
 
 T = TypeVar("T")
@@ -76,11 +76,11 @@ class TeamFigures:
         source = metric.source(str(month), serving.version)
         if serving.version is None:
             return Figure.unavailable(metric.unit, serving.reason, source)
-        months = self._response(self._answers.team_usage[serving.version], team)
-        if isinstance(months, Failure):
-            reason = self._why_missing(months, TEAM_USAGE_ENDPOINTS[serving.version])
+        bucket = self._bucket(serving.version, team, month)
+        if isinstance(bucket, Failure):
+            reason = self._why_missing(bucket, TEAM_USAGE_ENDPOINTS[serving.version])
             return Figure.unavailable(metric.unit, reason, source)
-        number = self._number(team, months.get(month), metric.field)
+        number = self._number(team, bucket, metric.field)
         if number is None:
             name = self._language.month(month)
             reason = self._language.translate("reason.field_absent", field=metric.field, month=name)
@@ -93,10 +93,10 @@ class TeamFigures:
     def agent_users(self, team: Team, month: Month) -> int | None:
         """Return the agent users of a team in the reported month or the previous one; None if not reported."""
         version = self._usage.serving(month).version
-        months = self._response(self._answers.team_usage[version], team) if version else None
-        if months is None or isinstance(months, Failure):
+        bucket = self._bucket(version, team, month) if version else _NOT_REQUESTED
+        if isinstance(bucket, Failure):
             return None
-        number = self._number(team, months.get(month), USAGE_FIELDS["agent_users"].v1)
+        number = self._number(team, bucket, USAGE_FIELDS["agent_users"].v1)
         return None if number is None else int(number)
 
     def combined(self, key: str, teams: list[Team], month: Month) -> Figure:
@@ -119,6 +119,11 @@ class TeamFigures:
             without_users = bucket.active_users == 0 if bucket else self.members(team).value == 0
             return 0 if without_users else None
         return number
+
+    def _bucket(self, version: Version, team: Team, month: Month) -> UsageBucket | Failure | None:
+        """Return a team's bucket of a month, or why it could not be fetched; None if the API returned none."""
+        months = self._response(self._answers.team_usage[version], team)
+        return months if isinstance(months, Failure) else months.get(month)
 
     def _response(self, by_team: Mapping[str, T | Failure] | Failure, team: Team) -> T | Failure:
         return by_team if isinstance(by_team, Failure) else by_team.get(team.id, _NOT_REQUESTED)

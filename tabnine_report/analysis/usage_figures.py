@@ -13,7 +13,7 @@ from tabnine_report.analysis.api_data import USAGE_ENDPOINTS, ApiData
 from tabnine_report.analysis.first_month import FirstMonth
 from tabnine_report.analysis.late_days import late_days
 from tabnine_report.analysis.metrics import METRICS, USAGE_FIELDS
-from tabnine_report.analysis.reasons import not_fetched
+from tabnine_report.analysis.reasons import month_not_fetched, not_fetched
 from tabnine_report.analysis.working_days import WorkingDays
 from tabnine_report.model.figure import Figure, Source
 from tabnine_report.model.month import Month
@@ -114,7 +114,7 @@ class UsageFigures:
         figure = Figure.measured(bucket.active_users if bucket else 0, unit, source)
         # In the month in which version 2 replaces version 1, each version has some of the activity. A day is complete
         # unless both versions have it, or one of them failed.
-        responses = self._responses()
+        responses = [usage for usage in self._responses() if month not in usage.day_gaps]
         is_complete = len(responses) > 1 and not all(day in usage.days for usage in responses)
         return figure if is_complete or not serving.partial else figure.partial(serving.reason)
 
@@ -126,10 +126,6 @@ class UsageFigures:
         if number is None:
             return Figure.unavailable(unit, self._language.translate("reason.field_absent_now", field=field), source)
         return Figure.measured(number, unit, source)
-
-    def was_requested(self, day: date) -> bool:
-        """Return whether a day was requested from the API."""
-        return any(usage.requested_days[0] <= day < usage.requested_days[1] for usage in self._responses())
 
     @property
     def last_complete_day(self) -> date:
@@ -164,8 +160,8 @@ class UsageFigures:
         translate, reason = self._language.translate, ""
         if day > self.last_complete_day:
             reason = translate("reason.day_not_over")
-        elif not self.was_requested(day):
-            reason = translate("reason.not_requested")
+        elif self._days_not_fetched(month):
+            reason = translate("reason.days_not_fetched", month=self._language.month(month))
         elif self.first_month and self.first_month.starts_after(day):
             reason = translate("reason.day_before_first")
         elif day in self.late_days:
@@ -183,6 +179,12 @@ class UsageFigures:
         """Return the reason for figures of a month with late days."""
         newest = self.late_days[0] - timedelta(days=1)
         return self._language.translate("reason.late_days", day=self._language.date(newest))
+
+    def _days_not_fetched(self, month: Month) -> bool:
+        """Return whether the days of the version that serves a month could not be fetched."""
+        version = self.serving(month).version
+        usage = self._answers.usage[version] if version else None
+        return isinstance(usage, UsageData) and month in usage.day_gaps
 
     def _days_are_missing(self, month: Month) -> bool:
         """Return whether a month that has ended has more active users than its days together."""
@@ -204,19 +206,24 @@ class UsageFigures:
         In the month in which version 2 replaces version 1, the other version fills in the days that this one lacks.
         """
         for day in sorted({day for usage in self._responses() for day in usage.days}):
-            version = self.serving(Month(day.year, day.month)).version
-            if version is None:
+            month = Month(day.year, day.month)
+            version = self.serving(month).version
+            if version is None or self._days_not_fetched(month):
                 continue
             first = self._answers.usage[version]
             ordered = [first, *(usage for usage in self._answers.usage.values() if usage is not first)]
             yield day, next(u.days[day] for u in ordered if isinstance(u, UsageData) and day in u.days)
 
     def _history(self, version: Version) -> Usage:
-        """Return the months of a version, or its failure with a message for the report's readers."""
-        usage = self._answers.usage[version]
+        """Return the months of a version, or its failure, with messages for the report's readers."""
+        usage, endpoint = self._answers.usage[version], USAGE_ENDPOINTS[version]
         if isinstance(usage, Failure):
-            return usage.model_copy(update={"message": not_fetched(USAGE_ENDPOINTS[version], self._language)})
-        return usage.months
+            return usage.model_copy(update={"message": not_fetched(endpoint, self._language)})
+        gaps = {
+            month: failure.model_copy(update={"message": month_not_fetched(endpoint, month, self._language)})
+            for month, failure in usage.gaps.items()
+        }
+        return {**gaps, **usage.months}
 
     def _responses(self) -> list[UsageData]:
         return [usage for usage in self._answers.usage.values() if isinstance(usage, UsageData)]

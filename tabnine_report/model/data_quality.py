@@ -50,7 +50,7 @@ class DataSource(Model):
         requests: The number of responses.
         rows: The number of rows of a list; None if the endpoint returns no list.
         ended_at: When the last response arrived, or when the request was given up.
-        reason: Why it failed, is not offered, or returned no data for some of the teams; otherwise empty.
+        reason: Why it failed, is not offered, or returned no data for some teams or periods; otherwise empty.
     """
 
     endpoint: str
@@ -137,5 +137,5 @@ class DataQuality(Model):
 
     @property
     def incomplete_sources(self) -> tuple[DataSource, ...]:
-        """The endpoints that failed or returned no data for some of the teams."""
+        """The endpoints that failed or returned no data for some teams or periods."""
         return tuple(source for source in self.data_sources if source.state != "not offered" and source.reason)

@@ -21,7 +21,7 @@ class UsageApiSettings(SettingsTable):
         base_url: The URL of the console, without a path.
         token: The API token: a Personal Access Token of any user, with the permissions that a report needs.
         token_expires: The token's expiry date, as chosen when it was created. Admins are reminded of it.
-        timeout_seconds: The total time for all attempts of one endpoint.
+        timeout_seconds: The time limit of one attempt of one request.
         max_concurrency: The maximum number of concurrent requests.
     """
 

@@ -19,7 +19,7 @@ from tabnine_report.usage_api.snapshot import Response
 
 P = TypeVar("P", bound=Period)
 
-_LONGEST = {"daily": timedelta(days=6), "monthly": timedelta(days=62)}
+_LONGEST = {"daily": timedelta(days=6), "monthly": timedelta(days=62), "month": timedelta(days=62)}
 """A longer bucket has another granularity than requested."""
 
 

@@ -1,4 +1,4 @@
-"""The HTTP client of the API: sends the queries of one endpoint and returns all responses, or one error.
+"""The HTTP client of the API: sends the queries of one endpoint and returns their responses and errors.
 
 It does not know which queries a report needs (see `endpoints`), nor what the data means. The token is sent only to the
 host in the settings and appears in no error, log line or repr.
@@ -7,8 +7,10 @@ host in the settings and appears in no error, log line or repr.
 import asyncio
 import json
 import logging
+import math
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
 from http import HTTPStatus
 from types import TracebackType
@@ -16,7 +18,7 @@ from typing import Self
 
 import httpx
 
-from tabnine_report.model.errors import FeatureNotAvailable, RequestRejected, TokenRejected, UsageApiError
+from tabnine_report.model.errors import FeatureNotAvailable, ServerError, TokenRejected, UsageApiError
 from tabnine_report.profile.network import secrets_of
 from tabnine_report.profile.usage_api_settings import NetworkSettings, UsageApiSettings
 from tabnine_report.usage_api import failures
@@ -29,11 +31,19 @@ from tabnine_report.usage_api.http_date import read_http_date
 from tabnine_report.usage_api.paging import fetch_all_pages, fetch_total
 from tabnine_report.usage_api.query import PageSelection, Query
 from tabnine_report.usage_api.retrying import RetryPolicy, with_retries
-from tabnine_report.usage_api.snapshot import Failure, Fetch, Response
+from tabnine_report.usage_api.snapshot import FailedQuery, Failure, Fetch, Response
 
 MAX_RESPONSE_BYTES = 64 * 2**20
 _MAX_ERROR_BYTES = 64 * 2**10
-_REQUEST_TOO_LARGE = (HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+_MISUNDERSTOOD = (HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY)
+"""The statuses after which another spelling may succeed."""
+_TOO_LARGE = (*_MISUNDERSTOOD, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.REQUEST_URI_TOO_LONG)
+"""The statuses after which smaller queries may succeed."""
+_ATTEMPTS_IN_PIECES = 2
+"""The attempts of a query that can be sent in pieces, and of each piece."""
+_SHARE_OF_A_LARGE_QUERY = 5
+"""One attempt of a query that can be sent in pieces takes at most this part of the remaining time."""
 
 _log = logging.getLogger(__name__)
 
@@ -45,7 +55,7 @@ class UsageApi:
         settings: Host, token and limits.
         network: Certificate authorities and proxy.
         clock: Returns the current time as an aware UTC datetime.
-        budget_seconds: The time for all attempts of one endpoint; `settings.timeout_seconds` if not given.
+        attempt_seconds: The time for one attempt; `settings.timeout_seconds` if not given.
         retry_policy: How a request is retried.
         transport: Replaces the network in tests.
         observe: Called with every attempt of a request and what came back.
@@ -60,7 +70,7 @@ class UsageApi:
         network: NetworkSettings,
         *,
         clock: Callable[[], datetime],
-        budget_seconds: float | None = None,
+        attempt_seconds: float | None = None,
         retry_policy: RetryPolicy | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
         observe: Callable[[Exchange], None] | None = None,
@@ -68,10 +78,10 @@ class UsageApi:
         self._settings = settings
         self._network = network
         self._clock = clock
-        self._budget_seconds = budget_seconds or settings.timeout_seconds
+        self._attempt_seconds = attempt_seconds or settings.timeout_seconds
         self._retry_policy = retry_policy or RetryPolicy()
         self._observe = observe or (lambda _: None)
-        self._clients = http_clients(settings, network, budget_seconds=self._budget_seconds, transport=transport)
+        self._clients = http_clients(settings, network, transport=transport)
         # Last in, first out, so that few concurrent requests open few connections.
         self._idle: asyncio.LifoQueue[httpx.AsyncClient] = asyncio.LifoQueue()
 
@@ -87,94 +97,93 @@ class UsageApi:
         for client in self._clients:
             await client.__aexit__(kind, error, trace)
 
-    async def fetch(self, endpoint: Endpoint, queries: Sequence[Query]) -> Fetch:
-        """Send all queries to an endpoint concurrently, and validate the responses.
+    async def fetch(self, endpoint: Endpoint, queries: Sequence[Query], *, ends_at: float | None = None) -> Fetch:
+        """Send queries to an endpoint concurrently, and validate the responses.
 
-        Args:
-            endpoint: The endpoint.
-            queries: At least one.
-
-        Returns:
-            All responses, in the order of the queries and of the pages.
-
-        Raises:
-            UsageApiError: If any query failed; its class states why. `NoResponse` if all attempts, waits and pages
-                together exceed the budget.
-        """
-        started_at = self._clock()
-        try:
-            async with asyncio.timeout(self._budget_seconds) as deadline:
-                by_query = await gather_all(self._responses(endpoint, query, deadline) for query in queries)
-        except TimeoutError as error:
-            raise failures.budget_exceeded(self._settings.host, endpoint, self._budget_seconds) from error
-        responses = tuple(response for responses in by_query for response in responses)
-        fetch = Fetch(endpoint=endpoint, started_at=started_at, ended_at=self._clock(), responses=responses)
-        endpoint.spec.check(fetch)
-        _log.debug("Fetched %s: %d responses", endpoint, len(responses))
-        return fetch
-
-    async def fetch_each(self, endpoint: Endpoint, queries: Sequence[Query]) -> Fetch:
-        """Send independent queries to an endpoint concurrently: a query may fail without the others.
+        A query that fails does not affect the others, unless the endpoint requires it.
 
         Args:
             endpoint: The endpoint.
             queries: At least one; their names are unique.
+            ends_at: When to give up, on the event loop's clock; None for no limit but those of the attempts.
 
         Returns:
-            The responses in the order of the queries, and a failure for each query that failed or exceeded the budget.
+            The responses, in the order of the queries and of the pages, and the queries that failed.
 
         Raises:
-            UsageApiError: The first error, if every query failed, preferably not `FeatureNotAvailable`; `TokenRejected`
-                immediately.
+            UsageApiError: If a required query failed, or every query of an endpoint that requires none; its class
+                states why. `TokenRejected` in any case.
         """
         started_at = self._clock()
-        ends_at = asyncio.get_running_loop().time() + self._budget_seconds
-        results = await gather_all(self._responses_or_error(endpoint, query, ends_at) for query in queries)
-        by_name = {query.name: result for query, result in zip(queries, results, strict=True)}
-        errors = {name: result for name, result in by_name.items() if isinstance(result, UsageApiError)}
-        responses = tuple(
-            response for result in results if not isinstance(result, UsageApiError) for response in result
-        )
-        if not responses:
-            # A response for one team may mean "not offered" because the team is gone, so any other error is preferred.
-            raise min(errors.values(), key=lambda error: isinstance(error, FeatureNotAvailable))
+        by_query = await gather_all(self._ask(endpoint, query, ends_at) for query in queries)
+        answers = [answer for of_query in by_query for answer in of_query]
+        errors = [answer for answer in answers if isinstance(answer, _FailedPiece)]
+        responses = tuple(answer for answer in answers if isinstance(answer, Response))
+        needed = [failed for failed in errors if endpoint.spec.requires(failed.query.name)]
+        if not needed and not responses and not endpoint.spec.required:
+            needed = errors
+        if needed:
+            # One response may mean "not offered" because a team is gone, so any other error is preferred.
+            raise min((failed.error for failed in needed), key=lambda error: isinstance(error, FeatureNotAvailable))
         _log.debug("Fetched %s: %d responses, %d failures", endpoint, len(responses), len(errors))
         return Fetch(
             endpoint=endpoint,
             started_at=started_at,
             ended_at=self._clock(),
             responses=responses,
-            failed_queries={name: Failure.of(error) for name, error in errors.items()},
+            failed_queries=tuple(failed.as_failed_query() for failed in errors),
         )
 
-    async def _responses_or_error(
-        self, endpoint: Endpoint, query: Query, ends_at: float
-    ) -> tuple[Response, ...] | UsageApiError:
-        """Return the validated responses to a query, or its error."""
-        now = self._clock()
+    async def _ask(
+        self, endpoint: Endpoint, query: Query, ends_at: float | None
+    ) -> "Sequence[Response | _FailedPiece]":
+        """Return the validated responses to a query, in pieces if necessary, and the pieces that failed."""
         try:
-            async with asyncio.timeout_at(ends_at) as deadline:
-                responses = await self._responses(endpoint, query, deadline)
-            endpoint.spec.check(Fetch(endpoint=endpoint, started_at=now, ended_at=now, responses=responses))
-        except TimeoutError:
-            return failures.budget_exceeded(self._settings.host, endpoint, self._budget_seconds)
+            return await self._validated_responses(endpoint, query, ends_at)
         except TokenRejected:
             raise
         except UsageApiError as error:
-            return error
+            failure = error
+        if query.respelled and failure.status in _MISUNDERSTOOD:
+            _log.info("%s rejected the query %r; sending other spellings", endpoint, query.name)
+            respelled = replace(query, params={**query.params, **query.respelled}, respelled={})
+            return await self._ask(endpoint, respelled, ends_at)
+        if query.pieces and _may_succeed_in_pieces(failure) and _seconds_until(ends_at) > 0:
+            _log.info("%s did not respond to the query %r; sending it in pieces", endpoint, query.name)
+            pieces = (replace(piece, is_piece=True) for piece in query.pieces)
+            by_piece = await gather_all(self._ask(endpoint, piece, ends_at) for piece in pieces)
+            return [answer for of_piece in by_piece for answer in of_piece]
+        return [_FailedPiece(query, failure)]
+
+    async def _validated_responses(
+        self, endpoint: Endpoint, query: Query, ends_at: float | None
+    ) -> tuple[Response, ...]:
+        now = self._clock()
+        try:
+            async with asyncio.timeout_at(ends_at):
+                responses = await self._responses(endpoint, query, ends_at)
+        except TimeoutError as error:
+            raise failures.out_of_time(self._settings.host, endpoint) from error
+        endpoint.spec.check(Fetch(endpoint=endpoint, started_at=now, ended_at=now, responses=responses))
         return responses
 
-    async def _responses(self, endpoint: Endpoint, query: Query, deadline: asyncio.Timeout) -> tuple[Response, ...]:
-        def remaining_seconds() -> float:
-            return (deadline.when() or 0.0) - asyncio.get_running_loop().time()
+    async def _responses(self, endpoint: Endpoint, query: Query, ends_at: float | None) -> tuple[Response, ...]:
+        policy = self._retry_policy
+        attempt_seconds = self._attempt_seconds
+        if query.pieces or query.is_piece:
+            policy = replace(policy, attempts=min(policy.attempts, _ATTEMPTS_IN_PIECES))
+        if query.pieces:
+            # Keep enough time for the pieces.
+            attempt_seconds = min(attempt_seconds, _seconds_until(ends_at) / _SHARE_OF_A_LARGE_QUERY)
 
         async def fetch_page(page: Mapping[str, str]) -> Response:
             params = {**query.params, **page}
+            gives_up_at = _now() + policy.chain_seconds if ends_at is None else ends_at
 
             async def send(attempt: int) -> Response:
-                return await self._send(endpoint, query, params, attempt)
+                return await self._send(endpoint, query, params, attempt, attempt_seconds)
 
-            return await with_retries(send, self._retry_policy, remaining_seconds)
+            return await with_retries(send, policy, lambda: _seconds_until(gives_up_at))
 
         match query.pages:
             case PageSelection.ALL:
@@ -182,27 +191,22 @@ class UsageApi:
             case PageSelection.TOTAL:
                 return await fetch_total(endpoint, fetch_page)
             case PageSelection.NONE:
-                try:
-                    return (await fetch_page({}),)
-                except RequestRejected as rejection:
-                    if query.fallback is None or rejection.status not in _REQUEST_TOO_LARGE:
-                        raise
-                    _log.info("%s rejected the query %r; sending a smaller one", endpoint, query.name)
-                    return await self._responses(endpoint, query.fallback, deadline)
+                return (await fetch_page({}),)
 
-    async def _send(self, endpoint: Endpoint, query: Query, params: Mapping[str, str], attempt: int) -> Response:
-        """Send one request; check that its response is complete JSON."""
+    async def _send(
+        self, endpoint: Endpoint, query: Query, params: Mapping[str, str], attempt: int, seconds: float
+    ) -> Response:
+        """Send one request; check that its response is complete JSON and arrives within the time of one attempt."""
         secrets = (self._settings.token.get_secret_value(), *secrets_of(self._network))
         target = RequestTarget(self._settings.host, endpoint, secrets)
-        seconds = asyncio.get_running_loop().time
         async with self._idle_client() as client:
-            started = seconds()
+            started = _now()
             try:
-                response, body = await self._receive(client, target, params)
+                response, body = await self._receive_in_time(client, target, params, seconds)
             except UsageApiError as error:
-                self._observe(Exchange(endpoint, params, seconds() - started, error.status))
+                self._observe(Exchange(endpoint, params, _now() - started, error.status))
                 raise
-            ended = seconds()
+            ended = _now()
         self._observe(Exchange(endpoint, params, ended - started, response.status_code, response.headers, body))
         if not response.is_success:
             raise failures.error_status(target, response, body, self._clock())
@@ -227,6 +231,16 @@ class UsageApi:
         finally:
             self._idle.put_nowait(client)
 
+    async def _receive_in_time(
+        self, client: httpx.AsyncClient, target: RequestTarget, params: Mapping[str, str], seconds: float
+    ) -> tuple[httpx.Response, bytes]:
+        """Send a request and return its response, if it is complete within the time."""
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._receive(client, target, params)
+        except TimeoutError as error:
+            raise failures.timed_out(target, seconds, limit=self._attempt_seconds) from error
+
     async def _receive(
         self, client: httpx.AsyncClient, target: RequestTarget, params: Mapping[str, str]
     ) -> tuple[httpx.Response, bytes]:
@@ -237,11 +251,36 @@ class UsageApi:
                 status = response.status_code
                 return response, await _body(target, response)
         except httpx.RequestError as error:
-            failure = (
-                failures.no_response(target, error) if status is None else failures.incomplete(target, status, error)
-            )
+            failure = failures.no_response(target, error) if status is None else failures.incomplete(target, status)
         # Raised here and not above: httpx quotes what the server sent, which may repeat the token.
         raise failure
+
+
+@dataclass(frozen=True)
+class _FailedPiece:
+    """A query, or a piece of one, with its error."""
+
+    query: Query
+    error: UsageApiError
+
+    def as_failed_query(self) -> FailedQuery:
+        return FailedQuery(**Failure.of(self.error).model_dump(), query=self.query.name, params=self.query.params)
+
+
+def _now() -> float:
+    """Return the time of the event loop's clock."""
+    return asyncio.get_running_loop().time()
+
+
+def _seconds_until(instant: float | None) -> float:
+    return math.inf if instant is None else instant - _now()
+
+
+def _may_succeed_in_pieces(error: UsageApiError) -> bool:
+    """Return whether a query may have failed because it is too large."""
+    if isinstance(error, ServerError):
+        return error.status != HTTPStatus.TOO_MANY_REQUESTS
+    return error.retryable or error.status in _TOO_LARGE
 
 
 async def _body(target: RequestTarget, response: httpx.Response) -> bytes:

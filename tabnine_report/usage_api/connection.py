@@ -10,7 +10,6 @@ from tabnine_report.profile.network import proxy_for, tls_context
 from tabnine_report.profile.usage_api_settings import NetworkSettings, UsageApiSettings
 
 CONNECT_SECONDS = 5.0
-READ_SECONDS = 30.0
 
 CONTENT_ENCODINGS = ("gzip", "identity")
 """The accepted encodings. With others, or two at once, a few kilobytes can expand to gigabytes in one step."""
@@ -20,7 +19,6 @@ def http_clients(
     settings: UsageApiSettings,
     network: NetworkSettings,
     *,
-    budget_seconds: float,
     transport: httpx.AsyncBaseTransport | None = None,
 ) -> tuple[httpx.AsyncClient, ...]:
     """Return the HTTP clients for one API host: one for each concurrent request, with one connection each.
@@ -32,7 +30,6 @@ def http_clients(
     Args:
         settings: Host, token and number of concurrent requests.
         network: Certificate authorities and proxy.
-        budget_seconds: The time for all attempts of an endpoint; a single timeout uses at most half of it.
         transport: Replaces the network in tests.
 
     Raises:
@@ -40,14 +37,13 @@ def http_clients(
     """
     tls = tls_context(network)
     proxy = None if transport else _proxy(settings, network, tls)
-    return tuple(_http_client(settings, tls, proxy, budget_seconds, transport) for _ in range(settings.max_concurrency))
+    return tuple(_http_client(settings, tls, proxy, transport) for _ in range(settings.max_concurrency))
 
 
 def _http_client(
     settings: UsageApiSettings,
     tls: ssl.SSLContext,
     proxy: httpx.Proxy | None,
-    budget_seconds: float,
     transport: httpx.AsyncBaseTransport | None,
 ) -> httpx.AsyncClient:
     return httpx.AsyncClient(
@@ -59,12 +55,8 @@ def _http_client(
             b"Accept-Encoding": ", ".join(CONTENT_ENCODINGS).encode(),
             b"User-Agent": f"tabnine-report/{version('tabnine-report')}".encode(),
         },
-        timeout=httpx.Timeout(
-            connect=min(CONNECT_SECONDS, budget_seconds / 2),
-            read=min(READ_SECONDS, budget_seconds / 2),
-            write=None,
-            pool=None,
-        ),
+        # The client limits the time of a whole attempt.
+        timeout=httpx.Timeout(None, connect=CONNECT_SECONDS),
         # No maximum: a canceled request may leave its connection neither idle nor closed, and with a maximum of one the
         # next request would wait for it until it times out.
         limits=httpx.Limits(max_connections=None, max_keepalive_connections=1),

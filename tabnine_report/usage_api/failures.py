@@ -69,20 +69,32 @@ def no_response(target: RequestTarget, error: httpx.RequestError) -> NoResponse 
     return NoResponse(f"{target} did not respond: {_reason(error, target)}", endpoint=target.endpoint)
 
 
-def budget_exceeded(host: str, endpoint: Endpoint, budget_seconds: float) -> NoResponse:
-    """Return the error for an endpoint whose attempts took too long together."""
+def timed_out(target: RequestTarget, seconds: float, *, limit: float) -> NoResponse:
+    """Return the error for an attempt that took too long.
+
+    Args:
+        target: The target of the request.
+        seconds: The time that the attempt had.
+        limit: The time that the settings allow for one attempt.
+    """
+    advice = ", or raise usage_api.timeout_seconds" if seconds >= limit else ""
     return NoResponse(
-        f"{host}{endpoint.path} did not return a complete response within {budget_seconds:g} seconds, including "
-        "retries. Try again later, or raise usage_api.timeout_seconds.",
+        f"{target} did not return a complete response within {seconds:.3g} seconds. Try again later{advice}.",
+        endpoint=target.endpoint,
+    )
+
+
+def out_of_time(host: str, endpoint: Endpoint) -> NoResponse:
+    """Return the error for a query whose attempts, waits and pages took too long together."""
+    return NoResponse(
+        f"{host}{endpoint.path} did not return a complete response within the time for requests that the report can do "
+        "without. Try again later.",
         endpoint=endpoint,
     )
 
 
-def incomplete(target: RequestTarget, status: int, error: httpx.RequestError) -> UsageApiError:
+def incomplete(target: RequestTarget, status: int) -> MalformedResponse:
     """Return the error for a response that started but did not end."""
-    if isinstance(error, httpx.TimeoutException):
-        message = f"{target} returned {_status(status)}, but stopped sending. Try again later."
-        return NoResponse(message, endpoint=target.endpoint, status=status)
     message = f"{target} returned {_status(status)}, but the response was cut off or damaged. Try again later."
     return MalformedResponse(message, endpoint=target.endpoint, status=status)
 
@@ -113,7 +125,8 @@ def error_status(target: RequestTarget, response: httpx.Response, body: bytes, n
         return FeatureNotAvailable(f"{returned} It is not available to this organization.", **details)
     if status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         wait = retry_after_seconds(response.headers, now)
-        return ServerError(f"{returned} Try again later.", retry_after_seconds=wait, **details)
+        advice = f"Try again after {wait:.0f} seconds, as the server requests." if wait else "Try again later."
+        return ServerError(f"{returned} {advice}", retry_after_seconds=wait, **details)
     if status == HTTPStatus.UNAUTHORIZED:
         return TokenRejected(f"The API token was rejected. {returned} {_token_advice(server_message)}", **details)
     if status == HTTPStatus.FORBIDDEN:

@@ -11,6 +11,9 @@ from tabnine_report.profile.usage_api_settings import People
 HISTORY_MONTHS = 13
 """The number of months in a report, including the reported one: enough to show the same month a year earlier."""
 
+LONGEST_WINDOW = 12
+"""The longest period in months that the vendor's console offers; servers may reject a longer one."""
+
 
 class PageSelection(StrEnum):
     """How much of a list a query fetches."""
@@ -31,13 +34,18 @@ class Query:
         name: Identifies the query among those of its endpoint.
         params: Query parameters, without those for paging.
         pages: How much of a list to fetch.
-        fallback: The smaller query to send if the server rejects this one as too large; None if there is none.
+        respelled: Other spellings of some parameters, for a server that rejects these.
+        pieces: Smaller queries that together ask for the same, to send if the server cannot respond to this one. They
+            have the same name.
+        is_piece: Whether the query is a piece of another.
     """
 
     name: str
     params: Mapping[str, str] = field(default_factory=dict)
     pages: PageSelection = PageSelection.NONE
-    fallback: "Query | None" = None
+    respelled: Mapping[str, str] = field(default_factory=dict)
+    pieces: "tuple[Query, ...]" = ()
+    is_piece: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,18 +64,50 @@ class QueryScope:
     people: People = "counts"
     team_ids: Sequence[str] = ()
 
-    def window(self, first: Month, granularity: str) -> dict[str, str]:
-        """Return the parameters for the period from a month to the reported one."""
+    def window(self, first: Month, last: Month, granularity: str) -> dict[str, str]:
+        """Return the parameters for the period from one month to another."""
         return {
             "organizationId": self.organization_id,
             "from": format_instant(first.start),
-            "to": format_instant(self.month.end),
+            "to": format_instant(last.end),
             "granularity": granularity,
         }
 
-    def team_queries(self, params: Mapping[str, str] | None = None) -> tuple[Query, ...]:
-        """Return one query per team, named by the team's id, with the same further parameters for each."""
-        return tuple(Query(team_id, {"teamId": team_id, **(params or {})}) for team_id in self.team_ids)
+    def months(
+        self,
+        name: str,
+        number: int,
+        *,
+        params: Mapping[str, str] | None = None,
+        respelled: Mapping[str, str] | None = None,
+    ) -> Query:
+        """Return the query for the buckets of the months that end with the reported one.
+
+        Its pieces are the longest period that the vendor's console offers and the months before it, then single months.
+
+        Args:
+            name: The query's name.
+            number: The number of months.
+            params: Further parameters.
+            respelled: See `Query`.
+        """
+
+        def query(first: Month, last: Month, pieces: tuple[Query, ...] = ()) -> Query:
+            all_params = {**(params or {}), **self.window(first, last, "monthly")}
+            return Query(name, all_params, respelled=respelled or {}, pieces=pieces)
+
+        months = self.month.last(number)
+        pieces = tuple(query(month, month) for month in months)
+        if number > LONGEST_WINDOW:
+            longest = query(months[-LONGEST_WINDOW], self.month, pieces[-LONGEST_WINDOW:])
+            pieces = (*pieces[:-LONGEST_WINDOW], longest)
+        return query(months[0], self.month, pieces)
+
+    def team_months(self, *, respelled: Mapping[str, str] | None = None) -> tuple[Query, ...]:
+        """Return one query per team, named by the team's id, for the reported month and the previous one."""
+        return tuple(
+            self.months(team_id, 2, params={"teamId": team_id}, respelled=respelled) for team_id in self.team_ids
+        )
 
 
 def format_instant(instant: datetime) -> str:

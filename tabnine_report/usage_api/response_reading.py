@@ -73,7 +73,7 @@ def read_page(response: Response, endpoint: str) -> Page[Row]:
 
 def read_by_team(fetch: Fetch, read: Callable[[Response], T]) -> Mapping[str, T | Failure]:
     """Return the result of each team's query, by team id; the query's name is the team's id."""
-    results: dict[str, T | Failure] = dict(fetch.failed_queries)
+    results: dict[str, T | Failure] = {failed.query: failed for failed in fetch.failed_queries}
     return results | {response.query: read(response) for response in fetch.responses}
 
 

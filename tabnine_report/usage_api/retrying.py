@@ -1,7 +1,6 @@
 """Retry one request: which errors are retried, and how long to wait before each attempt.
 
-Only errors that may be temporary are retried; their class is marked `retryable`. After a longer outage, the caller has
-to fetch again.
+Only errors that may be temporary are retried; their class is marked `retryable`.
 """
 
 import logging
@@ -33,14 +32,15 @@ class RetryPolicy:
         first_wait_seconds: The wait before the second attempt.
         max_wait_seconds: The longest wait, including jitter.
         jitter_seconds: The maximum that is added to a wait at random.
-        max_retry_after_seconds: The longest wait that a server may request; a longer one ends the retries.
+        chain_seconds: How long a request is retried if its caller sets no limit. After a longer outage, the caller has
+            to fetch again.
     """
 
     attempts: int = 5
     first_wait_seconds: float = 0.25
     max_wait_seconds: float = 2.0
     jitter_seconds: float = 0.25
-    max_retry_after_seconds: float = 20.0
+    chain_seconds: float = 20.0
 
 
 def retry_after_seconds(headers: Mapping[str, str], now: datetime) -> float | None:
@@ -66,25 +66,23 @@ async def with_retries(
     Args:
         send: Sends the request once; receives the number of the attempt, from 1.
         policy: How often and how long to retry.
-        remaining_seconds: Returns the time that is left in the endpoint's budget.
+        remaining_seconds: Returns how long the request may still be retried.
 
     Raises:
-        UsageApiError: The error of the last attempt. If the server requests a longer wait than the policy or the budget
-            allows, the error is raised immediately and states this.
+        UsageApiError: The error of the last attempt. If the server requests a longer wait than what remains, the error
+            is raised immediately.
     """
 
     def wait_before_next(error: Exception) -> bool | float:
         if not isinstance(error, UsageApiError) or not error.retryable:
             return False
-        # If the budget is too short for another wait, this error is more useful than a timeout.
+        # If too little time remains for another wait, this error is more useful than a timeout.
         if remaining_seconds() <= policy.max_wait_seconds + policy.jitter_seconds:
             return False
         requested_wait = error.retry_after_seconds if isinstance(error, ServerError) else None
         if not requested_wait:
             return True
-        if requested_wait > min(policy.max_retry_after_seconds, remaining_seconds()):
-            raise _wait_too_long(error, requested_wait) from error
-        return requested_wait
+        return requested_wait if requested_wait < remaining_seconds() else False
 
     attempts = stamina.retry_context(
         on=wait_before_next,
@@ -98,16 +96,6 @@ async def with_retries(
         with attempt:
             return await send(attempt.num)
     raise AssertionError("the last attempt either returns or raises")  # pragma: no cover
-
-
-def _wait_too_long(error: UsageApiError, seconds: float) -> ServerError:
-    return ServerError(
-        f"{error} The server requires a wait of {seconds:.0f} seconds, longer than a run waits. Run again later.",
-        endpoint=error.endpoint,
-        status=error.status,
-        request_id=error.request_id,
-        retry_after_seconds=seconds,
-    )
 
 
 def _log_retry(details: RetryDetails) -> None:

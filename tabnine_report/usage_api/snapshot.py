@@ -78,18 +78,28 @@ class Failure(_Stored):
         return self.error == FeatureNotAvailable.__name__
 
 
-class Fetch(_Stored):
-    """The result of fetching one endpoint: all its responses, or a failure.
+class FailedQuery(Failure):
+    """Why one query, or a piece of it, could not be fetched.
 
-    An endpoint that is queried per team can have both responses and failed queries.
+    Attributes:
+        query: The name of the query; its pieces share one.
+        params: The query parameters of the request, without those for paging.
+    """
+
+    query: str
+    params: Mapping[str, str] = Field(default_factory=dict)
+
+
+class Fetch(_Stored):
+    """The result of fetching one endpoint: the responses and the failed queries, or a failure.
 
     Attributes:
         endpoint: The endpoint's name.
         started_at: When the first request was sent, UTC.
         ended_at: When the last response was complete or the client gave up, UTC.
         responses: Every response, pages in the order of their offsets; empty after a failure.
-        failure: Why there are no responses; None if there are.
-        failed_queries: Why single queries failed, by query name.
+        failure: Why the endpoint failed; None if it has responses to every query that it requires.
+        failed_queries: The queries that failed without failing the endpoint.
     """
 
     endpoint: str
@@ -97,11 +107,21 @@ class Fetch(_Stored):
     ended_at: AwareDatetime
     responses: tuple[Response, ...] = ()
     failure: Failure | None = None
-    failed_queries: Mapping[str, Failure] = Field(default_factory=dict)
+    failed_queries: tuple[FailedQuery, ...] = ()
 
     def responses_to(self, query: str) -> tuple[Response, ...]:
-        """Return the responses to one query: a list has one per page."""
+        """Return the responses to one query: one per page of a list, or one per piece that was fetched."""
         return tuple(response for response in self.responses if response.query == query)
+
+    def with_further_queries(self, further: Self) -> Self:
+        """Return this fetch together with a later one of other queries to the same endpoint."""
+        return self.model_copy(
+            update={
+                "ended_at": further.ended_at,
+                "responses": (*self.responses, *further.responses),
+                "failed_queries": (*self.failed_queries, *further.failed_queries),
+            }
+        )
 
 
 class Snapshot(_Stored):

@@ -15,8 +15,11 @@ from tabnine_report.usage_api.snapshot import Failure
 SAAS_CUTOVER = Month(2026, 5)
 """The month of Tabnine 6.2 on the vendor's own service: no installation has data in version 2 before it."""
 
-Usage = Mapping[Month, UsageBucket] | Failure
-"""The buckets that one version returned, by month, or why it could not be fetched."""
+Months = Mapping[Month, UsageBucket | Failure]
+"""The buckets that one version returned, by month; a failure is a gap: the month could not be fetched."""
+
+Usage = Months | Failure
+"""The months of one version, or why it could not be fetched."""
 
 FROZEN = (
     "The usage endpoint is probably frozen: it reports no activity for the month, although the organization was active "
@@ -24,6 +27,10 @@ FROZEN = (
 )
 BEFORE_ACTIVITY = "The month is before the organization's first activity."
 NO_DATA = "The API returned no data for the month."
+UNDECIDED = (
+    "The API reports no activity for the month, and other months, which would show whether that is complete, could not "
+    "be fetched."
+)
 
 
 @dataclass(frozen=True)
@@ -67,6 +74,8 @@ def decide(months: Iterable[Month], v1: Usage, v2: Usage, registered: Mapping[Mo
     - Version 2 failed otherwise: figures of version 1 are complete before `SAAS_CUTOVER` and partial from then on,
       because version 2 may have the rest.
     - Version 1 failed: version 2 serves its months. Its first month is partial, because version 1 may have the rest.
+    - A gap of one version is a failure of that version for this month alone. Nothing is concluded from it: neither that
+      the organization was not active yet, nor that the endpoint is frozen.
 
     Args:
         months: The months to decide.
@@ -85,42 +94,55 @@ def decide(months: Iterable[Month], v1: Usage, v2: Usage, registered: Mapping[Mo
 
 
 def _with_both_versions(
-    months: list[Month],
-    v1: Mapping[Month, UsageBucket],
-    v2: Mapping[Month, UsageBucket],
-    registered: Mapping[Month, int],
+    months: list[Month], v1: Months, v2: Months, registered: Mapping[Month, int]
 ) -> dict[Month, Serving]:
     active_v1, active_v2 = _active(months, v1), _active(months, v2)
+    gaps_v1, gaps_v2 = _gaps(v1), {month: gap for month, gap in _gaps(v2).items() if month >= SAAS_CUTOVER}
     v2_start, v1_end = min(active_v2, default=None), max(active_v1, default=None)
+    unknown_before = min((*gaps_v1, *gaps_v2), default=None)
 
     def serving(month: Month) -> Serving:
         if month in active_v2:
+            v1_may_have_data = month == v2_start or (v1_end is not None and month < v1_end)
+            if month in gaps_v1 and v1_may_have_data and month != months[0]:
+                return Serving("v2", partial=True, reason=_rest_missing("v1", gaps_v1[month]))
             # Later, version 1 may repeat the same activity; with more users, it has activity that version 2 lacks.
-            partial = month in active_v1 and (month == v2_start or v1[month].active_users > v2[month].active_users)
+            partial = month in active_v1 and (month == v2_start or active_v1[month] > active_v2[month])
             return Serving("v2", partial=partial, reason=_both_counted(month) if partial else "")
         if month in active_v1:
+            if month in gaps_v2:
+                return Serving("v1", partial=True, reason=_rest_missing("v2", gaps_v2[month]))
             partial = v2_start is not None and month > v2_start
             return Serving("v1", partial=partial, reason=_both_counted(month) if partial else "")
-        if not registered.get(month) and not any(active < month for active in active_v1 | active_v2):
-            return Serving(None, reason=BEFORE_ACTIVITY)
-        # A month without activity: the version that counted at the time serves it, and if in doubt, version 2.
+        if month in gaps_v1 or month in gaps_v2:
+            return Serving(None, reason=(gaps_v2.get(month) or gaps_v1[month]).message)
+        return without_activity(month)
+
+    def without_activity(month: Month) -> Serving:
+        was_active = any(active < month for active in (*active_v1, *active_v2))
+        if not registered.get(month) and not was_active:
+            is_first = unknown_before is None or month < unknown_before
+            return Serving(None, reason=BEFORE_ACTIVITY if is_first else UNDECIDED)
+        # The version that counted at the time serves the month, and if in doubt, version 2.
         replaced_in = v2_start or (v1_end.back(-1) if v1_end else months[0])
         version: Version = "v1" if month < replaced_in else "v2"
-        return Serving(version) if month in (v1 if version == "v1" else v2) else Serving(None, reason=NO_DATA)
+        return _serving_if_returned(version, (v1 if version == "v1" else v2).get(month))
 
     return {month: serving(month) for month in months}
 
 
-def _without_v1(months: list[Month], v1: Failure, v2: Mapping[Month, UsageBucket]) -> dict[Month, Serving]:
-    v2_start = min(_active(months, v2), default=None)
+def _without_v1(months: list[Month], v1: Failure, v2: Months) -> dict[Month, Serving]:
+    v2_start, gaps = min(_active(months, v2), default=None), _gaps(v2)
 
     def serving(month: Month) -> Serving:
+        if month in gaps and (month >= SAAS_CUTOVER or (v2_start and month > v2_start)):
+            return Serving(None, reason=gaps[month].message)
         if v2_start is None or month < v2_start:
             return Serving(None, reason=v1.message)
         if month not in v2:
             return Serving(None, reason=NO_DATA)
         if month == v2_start != months[0]:
-            return Serving("v2", partial=True, reason=f"The data of version 1 is missing: {v1.message}")
+            return Serving("v2", partial=True, reason=_rest_missing("v1", v1))
         return Serving("v2")
 
     return {month: serving(month) for month in months}
@@ -131,27 +153,48 @@ def _without_v2(months: list[Month], v1: Usage, v2: Failure, registered: Mapping
     if isinstance(v1, Failure):
         reason = v1.message if not_offered else f"{v1.message} {v2.message}"
         return {month: Serving(None, reason=reason) for month in months}
-    active = _active(months, v1)
+    active, gaps = _active(months, v1), _gaps(v1)
 
     def serving(month: Month) -> Serving:
+        if month in gaps:
+            return Serving(None, reason=gaps[month].message)
         v2_may_have_data = not not_offered and month >= SAAS_CUTOVER
         if month in active:
-            reason = f"The data of version 2 is missing: {v2.message}" if v2_may_have_data else ""
+            reason = _rest_missing("v2", v2) if v2_may_have_data else ""
             return Serving("v1", partial=v2_may_have_data, reason=reason)
         if v2_may_have_data:
             return Serving(None, reason=v2.message)
-        known = bool(registered.get(month)) or any(other < month for other in active)
-        if not known:
-            return Serving(None, reason=BEFORE_ACTIVITY)
-        if not any(other > month for other in active):
-            return Serving(None, reason=FROZEN if not_offered else v2.message)
-        return Serving("v1") if month in v1 else Serving(None, reason=NO_DATA)
+        return without_activity(month)
+
+    def without_activity(month: Month) -> Serving:
+        if not registered.get(month) and not any(other < month for other in active):
+            return Serving(None, reason=UNDECIDED if any(gap < month for gap in gaps) else BEFORE_ACTIVITY)
+        if any(other > month for other in active):
+            return _serving_if_returned("v1", v1.get(month))
+        if any(gap > month for gap in gaps):
+            return Serving(None, reason=UNDECIDED)
+        return Serving(None, reason=FROZEN if not_offered else v2.message)
 
     return {month: serving(month) for month in months}
 
 
-def _active(months: list[Month], usage: Mapping[Month, UsageBucket]) -> set[Month]:
-    return {month for month in months if month in usage and usage[month].has_activity}
+def _serving_if_returned(version: Version, bucket: UsageBucket | Failure | None) -> Serving:
+    if isinstance(bucket, UsageBucket):
+        return Serving(version)
+    return Serving(None, reason=bucket.message if bucket else NO_DATA)
+
+
+def _active(months: list[Month], usage: Months) -> dict[Month, int]:
+    """Return the active users of each month with activity."""
+    return {
+        month: bucket.active_users
+        for month in months
+        if isinstance(bucket := usage.get(month), UsageBucket) and bucket.has_activity
+    }
+
+
+def _gaps(usage: Months) -> dict[Month, Failure]:
+    return {month: bucket for month, bucket in usage.items() if isinstance(bucket, Failure)}
 
 
 def _cutover(by_month: Mapping[Month, Serving]) -> Month | None:
@@ -161,6 +204,10 @@ def _cutover(by_month: Mapping[Month, Serving]) -> Month | None:
             return month
         served_before = served_before or serving.version == "v1"
     return None
+
+
+def _rest_missing(version: Version, failure: Failure) -> str:
+    return f"The data of version {version.removeprefix('v')} is missing: {failure.message}"
 
 
 def _both_counted(month: Month) -> str:

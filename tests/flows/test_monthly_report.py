@@ -142,7 +142,7 @@ async def test_a_failing_endpoint_costs_its_figures_and_not_the_report(
 
 
 async def test_a_rejected_team_costs_only_its_own_figures(write_profile: WriteProfile, sandbox: RunningSandbox) -> None:
-    sandbox.faults.add("v2/team/usage=400*1")
+    sandbox.faults.add("v2/team/usage=404*1")
     result: RunResult = await monthly_report(write_profile(edition="full"))
     assert result.status is RunStatus.SENT
     assert not result.report.complete

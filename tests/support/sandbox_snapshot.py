@@ -20,5 +20,5 @@ async def snapshot_of(month: Month, sandbox: RunningSandbox, now: datetime) -> S
             fetches[endpoint] = await api.fetch(endpoint, queries(endpoint, month, organization_id, "counts"))
         for endpoint in team_endpoints(fetches, month):
             per_team = team_queries(endpoint, month, organization_id, team_ids(fetches))
-            fetches[endpoint] = await api.fetch_each(endpoint, per_team)
+            fetches[endpoint] = await api.fetch(endpoint, per_team)
     return Snapshot(month=str(month), host="127.0.0.1", fetches={str(name): fetch for name, fetch in fetches.items()})

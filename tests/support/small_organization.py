@@ -1,7 +1,7 @@
 """A small organization with responses written by hand, and functions that find KPIs in its report."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,9 +11,8 @@ from tabnine_report.model.month import Month
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.model.series import Point
 from tabnine_report.usage_api.endpoints import ORGANIZATION_ENDPOINTS, TEAM_ENDPOINTS, Endpoint, queries, team_queries
-from tabnine_report.usage_api.endpoints.usage import USAGE_DAYS
 from tabnine_report.usage_api.query import Query
-from tabnine_report.usage_api.snapshot import Failure, Fetch, Response, Snapshot
+from tabnine_report.usage_api.snapshot import FailedQuery, Failure, Fetch, Response, Snapshot
 
 Json = dict[str, Any]
 Build = Callable[..., MonthlyReport]
@@ -47,7 +46,14 @@ class Usage:
             {"from": f"{day}T00:00:00Z", "to": f"{day}T23:59:59Z", "activeUsers": people}
             for day, people in self.days.items()
         ]
-        return {"month": [whole], "history": months, "days": days}
+        name = str(reported.back(1))
+        before = bucket(reported.back(1), self.people.get(name, 0), self.blocks.get(name))
+        return {
+            "month": [whole],
+            "previous": [before] if name in self.people else [],
+            "history": months,
+            "days": days,
+        }
 
 
 @dataclass
@@ -121,7 +127,8 @@ class Organization:
     v2: Usage | None = None
     failed: dict[str, int] = field(default_factory=dict)
     late: dict[str, timedelta] = field(default_factory=dict)
-    days_from: str | None = None
+    gaps: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
+    """The months that failed, by endpoint and query; the others were answered in pieces."""
     team_use: dict[str, TeamUse] = field(default_factory=dict)
     team_failures: dict[str, tuple[str, ...]] = field(default_factory=dict)
     agents: AgentUse | None = None
@@ -158,43 +165,61 @@ class Organization:
             status = self.failed.get(endpoint, 404)
             return Fetch(endpoint=endpoint, started_at=at, ended_at=at, failure=failure_with(status, endpoint))
         bodies = self._bodies(endpoint)
-        responses = [
-            Response(
-                query=query.name,
-                path=endpoint.path,
-                params=self._params(query),
-                status=200,
-                received_at=at,
-                elapsed_seconds=0.1,
-                body=json.dumps(bodies[query.name]),
-            )
-            for query in queries(endpoint, Month.parse(self.month), "org-1", "counts")
+        sent = queries(endpoint, Month.parse(self.month), "org-1", "counts")
+        return self._responses(endpoint, sent, at, bodies.__getitem__)
+
+    def _responses(
+        self, endpoint: Endpoint, sent: Sequence[Query], at: datetime, body_of: Callable[[str], Any]
+    ) -> Fetch:
+        """Return the responses to the queries, and those that failed: a team, or the months in `gaps`."""
+        pieces = [piece for query in sent for piece in self._pieces(endpoint, query)]
+        failed_teams = self.team_failures.get(endpoint, ())
+        failed = [
+            piece
+            for piece in pieces
+            if piece.name in failed_teams or piece.params.get("from", "")[:7] in self._gaps(endpoint, piece)
         ]
-        return Fetch(endpoint=endpoint, started_at=at, ended_at=at, responses=tuple(responses))
+        status = 503 if failed_teams else 504
+        problem = {"error": "ServerError", "message": f"console.example returned {status}.", "status": status}
+        return Fetch(
+            endpoint=endpoint,
+            started_at=at,
+            ended_at=at,
+            responses=tuple(
+                Response(
+                    query=piece.name,
+                    path=endpoint.path,
+                    params=piece.params,
+                    status=200,
+                    received_at=at,
+                    elapsed_seconds=0.1,
+                    body=json.dumps(_within(piece, body_of(piece.name))),
+                )
+                for piece in pieces
+                if piece not in failed
+            ),
+            failed_queries=tuple(
+                FailedQuery.model_validate({**problem, "query": piece.name, "params": piece.params}) for piece in failed
+            ),
+        )
+
+    def _gaps(self, endpoint: Endpoint, query: Query) -> tuple[str, ...]:
+        return self.gaps.get(endpoint, {}).get(query.name, ())
+
+    def _pieces(self, endpoint: Endpoint, query: Query) -> list[Query]:
+        """Return the query, or its pieces of one month each if some of them failed."""
+        if not self._gaps(endpoint, query) or not query.pieces:
+            return [query]
+        return [single for piece in query.pieces for single in (piece.pieces or (piece,))]
 
     def _fetch_teams(self, endpoint: Endpoint) -> Fetch:
         at = self.now + self.late.get(endpoint, timedelta())
         if endpoint in self.failed:
             failure = failure_with(self.failed[endpoint], endpoint)
             return Fetch(endpoint=endpoint, started_at=at, ended_at=at, failure=failure)
-        failed_teams = self.team_failures.get(endpoint, ())
-        failure = failure_with(503, endpoint)
         reported = Month.parse(self.month)
-        responses = [
-            Response(
-                query=query.name,
-                path=endpoint.path,
-                params=query.params,
-                status=200,
-                received_at=at,
-                elapsed_seconds=0.1,
-                body=json.dumps(self._team_body(endpoint, query.name, reported)),
-            )
-            for query in team_queries(endpoint, reported, "org-1", tuple(self.team_use))
-            if query.name not in failed_teams
-        ]
-        failed = dict.fromkeys(failed_teams, failure)
-        return Fetch(endpoint=endpoint, started_at=at, ended_at=at, responses=tuple(responses), failed_queries=failed)
+        sent = team_queries(endpoint, reported, "org-1", tuple(self.team_use))
+        return self._responses(endpoint, sent, at, lambda team: self._team_body(endpoint, team, reported))
 
     def _team_body(self, endpoint: Endpoint, team_id: str, reported: Month) -> Json:
         if endpoint is Endpoint.TEAM_ACCOUNT_UTILIZATIONS:
@@ -203,17 +228,14 @@ class Organization:
             return {"usage": {"data": self.agents.team_buckets(team_id, reported)}}
         return {"usage": {"data": self.team_use[team_id].buckets(reported)}}
 
-    def _params(self, query: Query) -> dict[str, str]:
-        since = {"from": f"{self.days_from}T00:00:00Z"} if self.days_from and query.name == USAGE_DAYS else {}
-        return {**query.params, **since}
-
     def _bodies(self, endpoint: Endpoint) -> dict[str, Any]:
         """Return the body of the response to each query."""
         reported = Month.parse(self.month)
         if endpoint in (Endpoint.USAGE_V1, Endpoint.USAGE_V2):
             usage = self.v2 if endpoint is Endpoint.USAGE_V2 and self.v2 else self.v1
             period = {"from": f"{reported.start:%Y-%m-%dT%H:%M:%SZ}", "to": f"{reported.end:%Y-%m-%dT%H:%M:%SZ}"}
-            return {name: period | {"usage": {"data": data}} for name, data in usage.buckets(reported).items()}
+            bodies = {name: {"usage": {"data": data}} for name, data in usage.buckets(reported).items()}
+            return bodies | {"month": bodies["month"] | period}
         if endpoint is Endpoint.AGENT_USAGE and self.agents is not None:
             return {name: {"usage": {"data": data}} for name, data in self.agents.buckets(reported).items()}
         if endpoint is Endpoint.USERS:
@@ -232,6 +254,14 @@ def failure_with(status: int, endpoint: Endpoint) -> Failure:
     """Return the failure of an endpoint that responded with a status and no error code."""
     error = "FeatureNotAvailable" if endpoint.spec.is_not_offered(status, None) else "UsageApiError"
     return Failure(error=error, message=f"console.example returned {status}.", status=status)
+
+
+def _within(query: Query, body: Any) -> Any:
+    """Return the part of a response that a query asked for."""
+    if query.params.get("granularity", "all") == "all":
+        return body
+    start, end = query.params["from"], query.params["to"]
+    return body | {"usage": {"data": [each for each in body["usage"]["data"] if start <= each["from"] < end]}}
 
 
 def accounts_of(month: Month, active: int) -> Json:

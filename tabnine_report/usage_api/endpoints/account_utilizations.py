@@ -47,5 +47,6 @@ ACCOUNT_UTILIZATIONS = EndpointSpec(
     permission="count accounts",
     queries=lambda scope: (Query("months", {"startDate": str(scope.month.back(HISTORY_MONTHS - 1))}),),
     read=_read,
+    essential=True,
     count_rows=len,
 )

@@ -10,10 +10,13 @@ from tabnine_report.usage_api.endpoints.spec import EndpointSpec
 from tabnine_report.usage_api.field_types import Amount, Count
 from tabnine_report.usage_api.query import HISTORY_MONTHS, Query, QueryScope
 from tabnine_report.usage_api.record_types import Period, Record
-from tabnine_report.usage_api.response_reading import read_by_team, responses_to
 from tabnine_report.usage_api.snapshot import Failure, Fetch, Response
+from tabnine_report.usage_api.windows import answered_months, gaps, months_by_team
 
 AGENT_MONTH, AGENT_HISTORY = "month", "history"
+
+_OLDER_SPELLING = {"granularity": "month"}
+"""The vendor's older description of this endpoint has `day`, `week` and `month`; a server may accept only those."""
 
 COST_CURRENCY = "USD"
 """The currency of every cost. Inferred, only here: the API names no currency, and the vendor's console shows USD."""
@@ -56,15 +59,17 @@ class AgentUsageData:
     Attributes:
         month: The reported month from its own query; None if the API returned no bucket.
         history: The months that the API returned, including the reported one.
+        gaps: The months that could not be fetched, with the reason.
     """
 
     month: AgentUsageBucket | None
     history: Mapping[Month, AgentUsageBucket]
+    gaps: Mapping[Month, Failure]
 
 
 def agent_usage_buckets(fetch: Fetch, query: str) -> list[AgentUsageBucket]:
-    """Return the buckets of one query to either agent usage endpoint; see `read_buckets`."""
-    return _buckets(fetch, responses_to(fetch, query)[0])
+    """Return the buckets that either agent usage endpoint returned to one query; see `read_buckets`."""
+    return [bucket for response in fetch.responses_to(query) for bucket in _buckets(fetch, response)]
 
 
 def _buckets(fetch: Fetch, response: Response) -> list[AgentUsageBucket]:
@@ -72,23 +77,22 @@ def _buckets(fetch: Fetch, response: Response) -> list[AgentUsageBucket]:
 
 
 def _queries(scope: QueryScope) -> tuple[Query, ...]:
-    """Return a query for the month alone, which may be the only one with models, and one for the history.
-
-    The longest period that the API accepts is not documented, so the history falls back to two months.
-    """
+    """Return a query for the month alone, which may be the only one with models, and one for the history."""
     return (
-        Query(AGENT_MONTH, scope.window(scope.month, "all")),
-        Query(
-            AGENT_HISTORY,
-            scope.window(scope.month.back(HISTORY_MONTHS - 1), "monthly"),
-            fallback=Query(AGENT_HISTORY, scope.window(scope.month.back(1), "monthly")),
-        ),
+        Query(AGENT_MONTH, scope.window(scope.month, scope.month, "all")),
+        scope.months(AGENT_HISTORY, HISTORY_MONTHS, respelled=_OLDER_SPELLING),
     )
 
 
 def _read(fetch: Fetch) -> AgentUsageData:
     month, history = agent_usage_buckets(fetch, AGENT_MONTH), agent_usage_buckets(fetch, AGENT_HISTORY)
-    return AgentUsageData(month[0] if month else None, {bucket.month: bucket for bucket in history})
+    answered = answered_months(fetch, AGENT_MONTH) | answered_months(fetch, AGENT_HISTORY)
+    missing = gaps(fetch, AGENT_MONTH) | gaps(fetch, AGENT_HISTORY)
+    return AgentUsageData(
+        month[0] if month else None,
+        {bucket.month: bucket for bucket in history},
+        {each: failure for each, failure in missing.items() if each not in answered},
+    )
 
 
 def _validate(fetch: Fetch) -> None:
@@ -97,13 +101,12 @@ def _validate(fetch: Fetch) -> None:
 
 
 def _team_queries(scope: QueryScope) -> tuple[Query, ...]:
-    """Return one query per team for the reported month and the one before, as two buckets."""
-    return scope.team_queries(scope.window(scope.month.back(1), "monthly"))
+    return scope.team_months(respelled=_OLDER_SPELLING)
 
 
-def _read_teams(fetch: Fetch) -> Mapping[str, Mapping[Month, AgentUsageBucket] | Failure]:
+def _read_teams(fetch: Fetch) -> Mapping[str, Mapping[Month, AgentUsageBucket | Failure] | Failure]:
     """Return the agent usage by team id and month."""
-    return read_by_team(fetch, lambda response: {bucket.month: bucket for bucket in _buckets(fetch, response)})
+    return months_by_team(fetch, lambda response: _buckets(fetch, response))
 
 
 # Without a license for agents the API returns 403; an older installation does not have the endpoints.
@@ -116,6 +119,7 @@ AGENT_USAGE = EndpointSpec(
     queries=_queries,
     read=_read,
     validate=_validate,
+    required=frozenset(),
     not_offered=_NOT_OFFERED,
 )
 TEAM_AGENT_USAGE = EndpointSpec(
@@ -124,6 +128,7 @@ TEAM_AGENT_USAGE = EndpointSpec(
     permission="read agent usage",
     queries=_team_queries,
     read=_read_teams,
+    required=frozenset(),
     per_team=True,
     not_offered=_NOT_OFFERED,
 )

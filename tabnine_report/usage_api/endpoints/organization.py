@@ -32,5 +32,6 @@ ORGANIZATION = EndpointSpec(
     permission="read the organization",
     queries=lambda _: (Query("organization"),),
     read=_read,
+    essential=True,
     as_of=True,
 )

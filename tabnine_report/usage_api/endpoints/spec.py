@@ -29,6 +29,9 @@ class EndpointSpec(Generic[T_co]):
         read: Reads the endpoint's data from a complete fetch; raises `UnexpectedResponse` if a response has another
             shape.
         validate: Reads the responses of an incomplete fetch, only for the error; `read` if not given.
+        required: The names of the queries without which the endpoint has no data: it fails if one of them fails. The
+            others may fail and leave gaps. None: every query is required. Empty: at least one query has to succeed.
+        essential: Whether the report cannot do without the required queries, so that a run waits for them.
         as_of: Whether the data describes the time of the request, whichever month is reported.
         per_team: Whether the endpoint is queried once per team, after the teams are known.
         not_offered: The statuses that mean that the organization does not have the endpoint; of 403, only with the
@@ -42,10 +45,16 @@ class EndpointSpec(Generic[T_co]):
     queries: Callable[[QueryScope], tuple[Query, ...]]
     read: Callable[[Fetch], T_co]
     validate: Callable[[Fetch], object] | None = None
+    required: frozenset[str] | None = None
+    essential: bool = False
     as_of: bool = False
     per_team: bool = False
     not_offered: frozenset[HTTPStatus] = frozenset()
     count_rows: Callable[[Any], int] | None = None
+
+    def requires(self, query: str) -> bool:
+        """Return whether the endpoint has no data without a query."""
+        return self.required is None or query in self.required
 
     def check(self, fetch: Fetch) -> None:
         """Read every response of a fetch and discard the result.

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from tabnine_report.usage_api.endpoints.spec import EndpointSpec
 from tabnine_report.usage_api.field_types import Count
-from tabnine_report.usage_api.query import QueryScope
+from tabnine_report.usage_api.query import Query
 from tabnine_report.usage_api.record_types import Record
 from tabnine_report.usage_api.response_reading import read_by_team, read_response
 from tabnine_report.usage_api.snapshot import Failure, Fetch
@@ -25,8 +25,9 @@ TEAM_ACCOUNT_UTILIZATIONS = EndpointSpec(
     name="team-account-utilizations",
     path="/api/v1/team/account-utilizations",
     permission="count accounts",
-    queries=QueryScope.team_queries,
+    queries=lambda scope: tuple(Query(team_id, {"teamId": team_id}) for team_id in scope.team_ids),
     read=_read,
+    required=frozenset(),
     as_of=True,
     per_team=True,
 )

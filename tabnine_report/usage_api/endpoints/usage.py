@@ -1,12 +1,14 @@
 """`organization/usage` and `team/usage`, versions 1 and 2: activity by month and by day.
 
 Version 1 stopped counting with Tabnine 6.2, version 2 counts since then. `versions.py` chooses the one for a month.
-Distinct users must never be added up over time, so one query requests the reported month as a single bucket.
+Distinct users must never be added up over time, so the reported month and the previous one are each requested as a
+single bucket. Each query stands for itself: only that of the reported month is required, and any other leaves a gap if
+it fails.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from http import HTTPStatus
 from typing import ClassVar, Literal
 
@@ -16,10 +18,14 @@ from tabnine_report.usage_api.endpoints.spec import EndpointSpec
 from tabnine_report.usage_api.field_types import Count, Share
 from tabnine_report.usage_api.query import HISTORY_MONTHS, Query, QueryScope
 from tabnine_report.usage_api.record_types import Period, Record
-from tabnine_report.usage_api.response_reading import read_by_team, responses_to
+from tabnine_report.usage_api.response_reading import responses_to
 from tabnine_report.usage_api.snapshot import Failure, Fetch, Response
+from tabnine_report.usage_api.windows import answered_months, gaps, months_by_team, requested_months
 
-USAGE_MONTH, USAGE_HISTORY, USAGE_DAYS = "month", "history", "days"
+USAGE_MONTH, USAGE_PREVIOUS, USAGE_HISTORY, USAGE_DAYS = "month", "previous", "history", "days"
+
+_MONTHLY = (USAGE_MONTH, USAGE_PREVIOUS, USAGE_HISTORY)
+"""The queries that return whole months."""
 
 Version = Literal["v1", "v2"]
 """A version of the usage endpoint."""
@@ -120,16 +126,18 @@ class UsageData:
     """The organization's usage from one version of the endpoint.
 
     Attributes:
-        months: The reported month from its own query, earlier months from the history.
+        months: The reported month and the previous one from their own queries, the others from the history.
+        gaps: The months that could not be fetched, with the reason.
         reported_in_history: The reported month's bucket in the history; None if the history omits it.
         days: One bucket per day that the API returned.
-        requested_days: The first requested day and the first day after the last one.
+        day_gaps: The months whose days could not be fetched, with the reason.
     """
 
     months: Mapping[Month, UsageBucket]
+    gaps: Mapping[Month, Failure]
     reported_in_history: UsageBucket | None
     days: Mapping[date, UsageBucket]
-    requested_days: tuple[date, date]
+    day_gaps: Mapping[Month, Failure]
 
 
 _BUCKET_TYPES: Mapping[str, type[UsageBucket]] = {
@@ -141,17 +149,17 @@ _BUCKET_TYPES: Mapping[str, type[UsageBucket]] = {
 
 
 def usage_buckets(fetch: Fetch, query: str) -> list[UsageBucket]:
-    """Return the buckets of one query to any usage endpoint; see `read_buckets`."""
-    return _buckets(fetch, responses_to(fetch, query)[0])
+    """Return the buckets that any usage endpoint returned to one query; see `read_buckets`."""
+    return [bucket for response in fetch.responses_to(query) for bucket in _buckets(fetch, response)]
 
 
-def usage_by_month(fetch: Fetch) -> dict[Month, UsageBucket]:
-    """Return the organization's usage by UTC month: the reported month from its own query, the others from the history.
+def usage_by_month(fetch: Fetch) -> dict[Month, UsageBucket | Failure]:
+    """Return the organization's usage by UTC month; a month that could not be fetched is a failure.
 
     A month is absent if it had no activity or the API omitted it.
     """
-    buckets = [*usage_buckets(fetch, USAGE_HISTORY), *usage_buckets(fetch, USAGE_MONTH)]
-    return {bucket.month: bucket for bucket in buckets}
+    data = _read(fetch)
+    return {**data.gaps, **data.months}
 
 
 def _buckets(fetch: Fetch, response: Response) -> list[UsageBucket]:
@@ -159,28 +167,31 @@ def _buckets(fetch: Fetch, response: Response) -> list[UsageBucket]:
 
 
 def _queries(scope: QueryScope) -> tuple[Query, ...]:
-    first = scope.month.back(HISTORY_MONTHS - 1)
+    month, previous, months = scope.month, scope.month.back(1), scope.month.last(HISTORY_MONTHS)
     return (
-        Query(USAGE_MONTH, scope.window(scope.month, "all")),
-        Query(USAGE_HISTORY, scope.window(first, "monthly")),
-        # The longest period that the API accepts for daily buckets is not documented.
+        Query(USAGE_MONTH, scope.window(month, month, "all")),
+        Query(USAGE_PREVIOUS, scope.window(previous, previous, "all")),
+        scope.months(USAGE_HISTORY, HISTORY_MONTHS),
         Query(
             USAGE_DAYS,
-            scope.window(first, "daily"),
-            fallback=Query(USAGE_DAYS, scope.window(scope.month, "daily")),
+            scope.window(months[0], month, "daily"),
+            pieces=tuple(Query(USAGE_DAYS, scope.window(each, each, "daily")) for each in months),
         ),
     )
 
 
 def _read(fetch: Fetch) -> UsageData:
-    reported = Month.of(datetime.fromisoformat(responses_to(fetch, USAGE_MONTH)[0].params["from"]))
-    requested = responses_to(fetch, USAGE_DAYS)[0].params
+    (reported,) = requested_months(responses_to(fetch, USAGE_MONTH)[0].params)
     history = usage_buckets(fetch, USAGE_HISTORY)
+    alone = [*usage_buckets(fetch, USAGE_PREVIOUS), *usage_buckets(fetch, USAGE_MONTH)]
+    missing = gaps(fetch, USAGE_PREVIOUS) | gaps(fetch, USAGE_HISTORY)
+    answered = frozenset().union(*(answered_months(fetch, query) for query in _MONTHLY))
     return UsageData(
-        months=usage_by_month(fetch),
+        months={bucket.month: bucket for bucket in (*history, *alone)},
+        gaps={month: failure for month, failure in missing.items() if month not in answered},
         reported_in_history=next((bucket for bucket in history if bucket.month == reported), None),
         days={bucket.day: bucket for bucket in usage_buckets(fetch, USAGE_DAYS)},
-        requested_days=(_day(requested["from"]), _day(requested["to"])),
+        day_gaps=gaps(fetch, USAGE_DAYS),
     )
 
 
@@ -189,18 +200,9 @@ def _validate(fetch: Fetch) -> None:
         _buckets(fetch, response)
 
 
-def _team_queries(scope: QueryScope) -> tuple[Query, ...]:
-    """Return one query per team for the reported month and the one before, as two buckets."""
-    return scope.team_queries(scope.window(scope.month.back(1), "monthly"))
-
-
-def _read_teams(fetch: Fetch) -> Mapping[str, Mapping[Month, UsageBucket] | Failure]:
+def _read_teams(fetch: Fetch) -> Mapping[str, Mapping[Month, UsageBucket | Failure] | Failure]:
     """Return the usage by team id and month."""
-    return read_by_team(fetch, lambda response: {bucket.month: bucket for bucket in _buckets(fetch, response)})
-
-
-def _day(instant: str) -> date:
-    return datetime.fromisoformat(instant).date()
+    return months_by_team(fetch, lambda response: _buckets(fetch, response))
 
 
 USAGE_V1 = EndpointSpec(
@@ -210,6 +212,8 @@ USAGE_V1 = EndpointSpec(
     queries=_queries,
     read=_read,
     validate=_validate,
+    required=frozenset({USAGE_MONTH}),
+    essential=True,
 )
 USAGE_V2 = EndpointSpec(
     name="usage-v2",
@@ -218,6 +222,8 @@ USAGE_V2 = EndpointSpec(
     queries=_queries,
     read=_read,
     validate=_validate,
+    required=frozenset({USAGE_MONTH}),
+    essential=True,
     # An installation older than Tabnine 6.2 has version 1 only.
     not_offered=frozenset({HTTPStatus.NOT_FOUND}),
 )
@@ -225,15 +231,17 @@ TEAM_USAGE_V1 = EndpointSpec(
     name="team-usage-v1",
     path="/api/v1/team/usage",
     permission="read usage",
-    queries=_team_queries,
+    queries=QueryScope.team_months,
     read=_read_teams,
+    required=frozenset(),
     per_team=True,
 )
 TEAM_USAGE_V2 = EndpointSpec(
     name="team-usage-v2",
     path="/api/v2/team/usage",
     permission="read usage",
-    queries=_team_queries,
+    queries=QueryScope.team_months,
     read=_read_teams,
+    required=frozenset(),
     per_team=True,
 )

@@ -124,7 +124,6 @@ def use_on_working_days(acme: Organization, numbers: list[int]) -> None:
     """Set the daily active users of the newest months, oldest first, with 40 active users in each month."""
     months = Month(2026, 10).last(len(numbers))
     acme.v1.people |= {str(month): 40 for month in months}
-    acme.days_from = f"{months[0]}-01"
     acme.v1.days = {
         str(day): people
         for month, people in zip(months, numbers, strict=True)

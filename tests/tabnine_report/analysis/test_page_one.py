@@ -181,7 +181,6 @@ def test_the_daily_average_of_an_open_month_covers_past_days(acme: Organization,
 
 
 def test_the_daily_average_has_a_change(acme: Organization, build: Build) -> None:
-    acme.days_from = "2025-10-01"
     for month in Month(2026, 9).last(12):
         acme.v1.days |= {str(day): 16 for day in month.days if day.weekday() < 5}
     compared = tile(build(acme), "average_daily_active_users")
@@ -191,11 +190,11 @@ def test_the_daily_average_has_a_change(acme: Organization, build: Build) -> Non
     assert [point.figure.value for point in history(compared)] == [16] * 12 + [20]
 
 
-def test_days_not_requested_are_not_zero(acme: Organization, build: Build) -> None:
-    acme.days_from = "2026-10-01"
+def test_days_not_fetched_are_not_zero(acme: Organization, build: Build) -> None:
+    acme.gaps["usage-v1"] = {"days": tuple(map(str, Month(2026, 9).last(12)))}
     compared = tile(build(acme), "average_daily_active_users")
 
-    assert change(compared).absolute.reason == "This was not requested from the API."
+    assert change(compared).absolute.reason == "The daily figures of September 2026 could not be fetched."
     assert [point.figure.value for point in history(compared)] == [None] * 12 + [20]
 
 

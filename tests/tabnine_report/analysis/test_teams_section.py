@@ -128,8 +128,22 @@ def test_a_failed_team_does_not_affect_the_others(acme: Organization, build: Bui
     assert (supersedes(whole, report), supersedes(report, whole)) == (True, False)
     line = next(line for line in report.data_quality.data_sources if line.endpoint == "team-usage-v1")
     assert (line.state, line.requests) == ("answered", 1)
-    assert line.reason == "1 team has no data. console.example returned 503."
+    assert line.reason == "1 team has no complete data. console.example returned 503."
     assert report.data_quality.incomplete_sources == (line,)
+
+
+@pytest.mark.parametrize(("month", "known"), [("2026-09", True), ("2026-10", False)])
+def test_a_month_of_a_team_can_fail(acme: Organization, build: Build, month: str, *, known: bool) -> None:
+    acme.gaps[Endpoint.TEAM_USAGE_V1] = {"core": (month,)}
+    report = build(acme)
+    rows = {row.name: row for row in teams_of(report).rows}
+    core = rows["CORE"]
+
+    assert value_or_reason(rows["WEB"].people) == 8
+    assert core.people.known is known
+    assert core.people.known or core.people.reason == "Usage by team (version 1 of the API) could not be fetched."
+    line = next(line for line in report.data_quality.data_sources if line.endpoint == "team-usage-v1")
+    assert line.reason == "1 team has no complete data. console.example returned 504."
 
 
 def test_an_endpoint_that_fails_for_all_teams_has_failed(acme: Organization, build: Build) -> None:

@@ -37,7 +37,6 @@ def test_the_country_determines_the_weekend() -> None:
 
 
 def test_working_days_average_chart_and_history_follow_the_country(acme: Organization, build: Build) -> None:
-    acme.days_from = "2025-10-01"
     acme.v1.days |= {str(day): 20 for day in Month(2025, 10).days if day.weekday() < 5}
     acme.v1.days["2025-10-03"] = 0
     without, of_china, of_germany = build(acme), build(acme, country="CN"), build(acme, country="DE")

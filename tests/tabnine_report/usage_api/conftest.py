@@ -24,9 +24,7 @@ from tabnine_report.usage_api.snapshot import Fetch, Response
 TOKEN = "t0ken-that-must-stay-secret"
 NOW = datetime(2026, 11, 2, 7, tzinfo=UTC)
 OCTOBER = Month(2026, 10)
-SHORT_WAITS = RetryPolicy(
-    first_wait_seconds=0.001, max_wait_seconds=0.002, jitter_seconds=0, max_retry_after_seconds=0.05
-)
+SHORT_WAITS = RetryPolicy(first_wait_seconds=0.001, max_wait_seconds=0.002, jitter_seconds=0, chain_seconds=5)
 
 Handler = Callable[[httpx.Request], httpx.Response] | Callable[[httpx.Request], Coroutine[None, None, httpx.Response]]
 Connected = Callable[[str, asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -51,7 +49,7 @@ def make_api() -> Callable[..., UsageApi]:
         *,
         handler: Handler | None = None,
         network: NetworkSettings | None = None,
-        budget_seconds: float | None = None,
+        attempt_seconds: float | None = None,
         retry_policy: RetryPolicy = SHORT_WAITS,
         max_concurrency: int = 8,
         token: str = TOKEN,
@@ -60,7 +58,7 @@ def make_api() -> Callable[..., UsageApi]:
             UsageApiSettings(base_url=base_url, token=token, max_concurrency=max_concurrency),
             network or NetworkSettings(),
             clock=lambda: NOW,
-            budget_seconds=budget_seconds,
+            attempt_seconds=attempt_seconds,
             retry_policy=retry_policy,
             transport=httpx.MockTransport(handler) if handler else None,
         )
@@ -92,10 +90,12 @@ def fetch(make_api: Callable[..., UsageApi]) -> Callable[..., Awaitable[Fetch]]:
         *,
         sent: Sequence[Query] | None = None,
         people: People = "counts",
+        within_seconds: float | None = None,
         **options: object,
     ) -> Fetch:
         async with make_api(handler=handler, **options) as api:
-            return await api.fetch(endpoint, sent or queries(endpoint, OCTOBER, "org-1", people))
+            ends_at = None if within_seconds is None else asyncio.get_running_loop().time() + within_seconds
+            return await api.fetch(endpoint, sent or queries(endpoint, OCTOBER, "org-1", people), ends_at=ends_at)
 
     return fetch
 

@@ -50,8 +50,7 @@ def test_queries_request_the_month_alone_and_13_months() -> None:
     }
     assert (history.name, history.params["granularity"]) == (AGENT_HISTORY, "monthly")
     assert history.params["from"] == "2025-10-01T00:00:00Z"
-    assert history.fallback is not None
-    assert history.fallback.params == {**history.params, "from": "2026-09-01T00:00:00Z"}
+    assert history.respelled == {"granularity": "month"}
 
 
 def test_team_query_covers_the_month_and_the_one_before() -> None:
@@ -75,7 +74,7 @@ async def test_sandbox_months_models_and_teams_agree(api: UsageApi, sandbox: Run
     assert month.total_tokens_consumed == (month.total_input_tokens or 0) + (month.total_output_tokens or 0)
     assert OCTOBER.back(1) in history
     teams = [team.id for team in sandbox.world.teams]
-    team_fetch = await api.fetch_each(
+    team_fetch = await api.fetch(
         Endpoint.TEAM_AGENT_USAGE, team_queries(Endpoint.TEAM_AGENT_USAGE, OCTOBER, sandbox.world.id, teams)
     )
     costs = [
@@ -111,7 +110,7 @@ async def test_status_that_means_not_offered_is_not_retried_for_teams(
     sent = team_queries(Endpoint.TEAM_AGENT_USAGE, OCTOBER, sandbox.world.id, teams)
 
     with pytest.raises(FeatureNotAvailable):
-        await api.fetch_each(Endpoint.TEAM_AGENT_USAGE, sent)
+        await api.fetch(Endpoint.TEAM_AGENT_USAGE, sent)
 
     assert len(sandbox.requests.entries) == len(teams)
 
@@ -163,7 +162,7 @@ def test_only_the_error_code_proves_that_a_403_means_not_offered(
     assert ("The token lacks a permission (scope), or" in str(error)) != not_offered
 
 
-async def test_history_falls_back_to_two_months(fetch: Fetching) -> None:
+async def test_history_of_13_months_falls_back_to_12(fetch: Fetching) -> None:
     def handler(request: httpx.Request) -> httpx.Response:
         too_many = request.url.params["from"] == "2025-10-01T00:00:00Z"
         return httpx.Response(400 if too_many else 200, json=envelope(october(totalCost=1)))
@@ -172,8 +171,9 @@ async def test_history_falls_back_to_two_months(fetch: Fetching) -> None:
 
     assert [response.params["from"] for response in fetched.responses] == [
         "2026-10-01T00:00:00Z",
-        "2026-09-01T00:00:00Z",
+        "2025-11-01T00:00:00Z",
     ]
+    assert [failed.params["to"] for failed in fetched.failed_queries] == ["2025-11-01T00:00:00Z"]
 
 
 def test_absent_fields_are_none_and_unknown_fields_are_ignored(stored: Stored) -> None:

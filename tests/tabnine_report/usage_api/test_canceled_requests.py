@@ -25,7 +25,7 @@ async def test_request_after_a_canceled_one_succeeds(
 
     async with (
         loopback(respond) as host,
-        make_api(f"http://{host}", max_concurrency=1, budget_seconds=5) as api,
+        make_api(f"http://{host}", max_concurrency=1, attempt_seconds=5) as api,
     ):
         for more in range(3):
             canceled = asyncio.create_task(api.fetch(Endpoint.LICENSE, QUERIES))

@@ -28,7 +28,7 @@ from tabnine_report.usage_api.endpoints.instance_permissions import PERMISSIONS
 from tabnine_report.usage_api.endpoints.license import LICENSE
 from tabnine_report.usage_api.endpoints.organization import ORGANIZATION
 from tabnine_report.usage_api.endpoints.teams import TEAMS
-from tabnine_report.usage_api.endpoints.usage import usage_by_month
+from tabnine_report.usage_api.endpoints.usage import USAGE_V2, usage_by_month
 from tabnine_report.usage_api.endpoints.users import (
     USERS_DEACTIVATED_IN_TEAMS,
     USERS_REGISTERED_IN_TEAMS,
@@ -58,9 +58,9 @@ def fetch_from_sandbox(make_api: Callable[..., UsageApi], sandbox: RunningSandbo
     """Return a function that fetches endpoints of the sandbox for a report on October 2026."""
 
     async def fetch_from_sandbox(
-        *endpoints: Endpoint, people: People = "counts", token: str | None = None, budget_seconds: float = 20.0
+        *endpoints: Endpoint, people: People = "counts", token: str | None = None, attempt_seconds: float = 20.0
     ) -> Fetch | list[Fetch]:
-        async with make_api(sandbox.base_url, token=token or sandbox.token, budget_seconds=budget_seconds) as api:
+        async with make_api(sandbox.base_url, token=token or sandbox.token, attempt_seconds=attempt_seconds) as api:
             fetches = [
                 await api.fetch(endpoint, queries(endpoint, OCTOBER, sandbox.world.id, people))
                 for endpoint in endpoints
@@ -124,7 +124,7 @@ async def test_version_2_serves_from_the_cutover_and_may_is_partial(fetch_from_s
     assert [got.by_month[month].version for month in months] == ["v1"] * 7 + ["v2"] * 6
     assert [month for month, serving in got.by_month.items() if serving.partial] == [Month(2026, 5)]
     assert got.cutover == Month(2026, 5)
-    assert usage_by_month(v2)[OCTOBER].start == OCTOBER.start
+    assert USAGE_V2.read(v2).months[OCTOBER].start == OCTOBER.start
 
 
 async def test_wrong_token_is_not_retried(fetch_from_sandbox: Fetching, sandbox: RunningSandbox) -> None:
@@ -169,10 +169,10 @@ async def test_temporary_faults_are_retried(fetch_from_sandbox: Fetching, sandbo
     assert fetch.responses[0].attempts == 3
 
 
-async def test_timeout_ends_with_the_budget(fetch_from_sandbox: Fetching, sandbox: RunningSandbox) -> None:
+async def test_an_attempt_ends_with_its_time(fetch_from_sandbox: Fetching, sandbox: RunningSandbox) -> None:
     sandbox.faults.add("license=timeout")
     with pytest.raises(NoResponse, match=r"within 0\.3 seconds"):
-        await fetch_from_sandbox(Endpoint.LICENSE, budget_seconds=0.3)
+        await fetch_from_sandbox(Endpoint.LICENSE, attempt_seconds=0.3)
 
 
 @pytest.mark.parametrize("endpoint", ORGANIZATION_ENDPOINTS)

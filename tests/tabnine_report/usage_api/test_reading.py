@@ -19,7 +19,7 @@ from tabnine_report.usage_api.endpoints.instance_permissions import PERMISSIONS
 from tabnine_report.usage_api.endpoints.license import LICENSE
 from tabnine_report.usage_api.endpoints.organization import ORGANIZATION
 from tabnine_report.usage_api.endpoints.teams import TEAMS
-from tabnine_report.usage_api.endpoints.usage import usage_buckets, usage_by_month
+from tabnine_report.usage_api.endpoints.usage import USAGE_V2, usage_buckets
 from tabnine_report.usage_api.endpoints.users import count_users, list_users
 from tabnine_report.usage_api.field_types import Instant
 from tabnine_report.usage_api.snapshot import Fetch, Response
@@ -211,15 +211,17 @@ def test_version_2_has_the_same_shape(stored: Stored) -> None:
 
 
 def test_reported_month_comes_from_its_own_query(stored: Stored) -> None:
+    period = {"from": "2026-10-01T00:00:00Z", "to": "2026-11-01T00:00:00Z"}
     history = stored(
         Endpoint.USAGE_V2,
         envelope(bucket(active=8, start="2026-09-01T00:00:00Z"), bucket(active=9)),
         query="history",
         granularity="monthly",
+        **period | {"from": "2026-09-01T00:00:00Z"},
     )
-    month = stored(Endpoint.USAGE_V2, envelope(bucket(active=10)), query="month", granularity="monthly")
+    month = stored(Endpoint.USAGE_V2, envelope(bucket(active=10)), query="month", granularity="monthly", **period)
     fetch = history.model_copy(update={"responses": history.responses + month.responses})
-    by_month = usage_by_month(fetch)
+    by_month = USAGE_V2.read(fetch).months
     assert {month: bucket.active_users for month, bucket in by_month.items()} == {
         Month(2026, 9): 8,
         Month(2026, 10): 10,
@@ -349,9 +351,9 @@ def test_error_and_its_causes_repeat_no_value(stored: Stored, endpoint: Endpoint
     assert "ada@" not in "".join(traceback.format_exception(caught.value))
 
 
-def test_query_without_a_response_is_an_error(stored: Stored) -> None:
-    with pytest.raises(UnexpectedResponse, match="usage-v1: there is no response to 'days'"):
-        usage_buckets(stored(Endpoint.USAGE_V1, MARCH, query="month"), "days")
+def test_required_query_without_a_response_is_an_error(stored: Stored) -> None:
+    with pytest.raises(UnexpectedResponse, match="usage-v1: there is no response to 'month'"):
+        Endpoint.USAGE_V1.spec.read(stored(Endpoint.USAGE_V1, MARCH, query="days"))
 
 
 def test_endpoint_without_a_response_is_an_error(stored: Stored) -> None:

@@ -13,6 +13,7 @@ from tabnine_report.sandbox.server import RunningSandbox, serve_sandbox
 from tabnine_report.sandbox.world import World
 from tabnine_report.usage_api.client import UsageApi
 from tabnine_report.usage_api.endpoints import ORGANIZATION_ENDPOINTS, TEAM_ENDPOINTS, Endpoint, queries, team_queries
+from tabnine_report.usage_api.retrying import RetryPolicy
 from tabnine_report.usage_api.snapshot import Failure, Fetch, Snapshot
 from tabnine_report.usage_api.team_endpoint_selection import team_endpoints, team_ids
 
@@ -88,9 +89,9 @@ async def test_500_teams_need_one_request_per_endpoint_and_team(api: UsageApi, s
     sandbox.requests.entries.clear()
 
     for endpoint in (Endpoint.TEAM_ACCOUNT_UTILIZATIONS, Endpoint.TEAM_USAGE_V2):
-        fetch = await api.fetch_each(endpoint, team_queries(endpoint, OCTOBER, sandbox.world.id, teams))
+        fetch = await api.fetch(endpoint, team_queries(endpoint, OCTOBER, sandbox.world.id, teams))
         assert [response.query for response in fetch.responses] == list(teams)
-        assert fetch.failed_queries == {}
+        assert fetch.failed_queries == ()
 
     assert len(sandbox.requests.entries) == 2 * len(teams) == 1000
 
@@ -101,10 +102,10 @@ async def test_failed_team_does_not_affect_the_others(make_api: MakeApi) -> None
         return httpx.Response(404 if team == "a" else 200, json={"registered": "many" if team == "b" else 7})
 
     async with make_api(handler=handler) as api:
-        fetch = await api.fetch_each(Endpoint.TEAM_ACCOUNT_UTILIZATIONS, ACCOUNTS)
+        fetch = await api.fetch(Endpoint.TEAM_ACCOUNT_UTILIZATIONS, ACCOUNTS)
 
     assert [response.query for response in fetch.responses] == ["c"]
-    assert {team: failure.error for team, failure in fetch.failed_queries.items()} == {
+    assert {failed.query: failed.error for failed in fetch.failed_queries} == {
         "a": "RequestRejected",
         "b": "UnexpectedResponse",
     }
@@ -114,29 +115,29 @@ async def test_failed_team_does_not_affect_the_others(make_api: MakeApi) -> None
 
 async def test_temporary_error_of_a_team_is_kept_after_retries(make_api: MakeApi) -> None:
     async with make_api(handler=responding(b=503)) as api:
-        fetch = await api.fetch_each(Endpoint.TEAM_ACCOUNT_UTILIZATIONS, ACCOUNTS)
+        fetch = await api.fetch(Endpoint.TEAM_ACCOUNT_UTILIZATIONS, ACCOUNTS)
 
     assert [response.query for response in fetch.responses] == ["a", "c"]
-    assert fetch.failed_queries["b"].status == 503
+    assert [(failed.query, failed.status) for failed in fetch.failed_queries] == [("b", 503)]
 
 
 async def test_failure_of_every_team_raises_the_error(make_api: MakeApi) -> None:
     async with make_api(handler=responding(a=403, b=403, c=403)) as api:
         with pytest.raises(AccessDenied, match="403"):
-            await api.fetch_each(Endpoint.TEAM_ACCOUNT_UTILIZATIONS, ACCOUNTS)
+            await api.fetch(Endpoint.TEAM_ACCOUNT_UTILIZATIONS, ACCOUNTS)
 
 
 async def test_endpoint_is_not_offered_only_if_every_team_says_so(make_api: MakeApi) -> None:
     sent = team_queries(Endpoint.TEAM_AGENT_USAGE, OCTOBER, "org-1", ("a", "b", "c"))
     async with make_api(handler=responding(a=404, b=503, c=404)) as api:
         with pytest.raises(ServerError):
-            await api.fetch_each(Endpoint.TEAM_AGENT_USAGE, sent)
+            await api.fetch(Endpoint.TEAM_AGENT_USAGE, sent)
 
 
 async def test_rejected_token_is_raised_immediately(make_api: MakeApi) -> None:
     async with make_api(handler=responding(a=401)) as api:
         with pytest.raises(TokenRejected):
-            await api.fetch_each(Endpoint.TEAM_ACCOUNT_UTILIZATIONS, ACCOUNTS)
+            await api.fetch(Endpoint.TEAM_ACCOUNT_UTILIZATIONS, ACCOUNTS)
 
 
 async def test_timeout_of_a_team_does_not_affect_the_others(make_api: MakeApi) -> None:
@@ -145,11 +146,11 @@ async def test_timeout_of_a_team_does_not_affect_the_others(make_api: MakeApi) -
             await asyncio.Event().wait()
         return httpx.Response(200, json={"registered": 7})
 
-    async with make_api(handler=handler, budget_seconds=0.3) as api:
-        fetch = await api.fetch_each(Endpoint.TEAM_ACCOUNT_UTILIZATIONS, ACCOUNTS)
+    async with make_api(handler=handler, attempt_seconds=0.3, retry_policy=RetryPolicy(attempts=1)) as api:
+        fetch = await api.fetch(Endpoint.TEAM_ACCOUNT_UTILIZATIONS, ACCOUNTS)
 
     assert [response.query for response in fetch.responses] == ["a", "c"]
-    assert "within 0.3 seconds" in fetch.failed_queries["b"].message
+    assert "within 0.3 seconds" in fetch.failed_queries[0].message
 
 
 async def test_timeout_of_every_team_raises_no_response(make_api: MakeApi) -> None:
@@ -157,9 +158,9 @@ async def test_timeout_of_every_team_raises_no_response(make_api: MakeApi) -> No
         await asyncio.Event().wait()
         raise AssertionError
 
-    async with make_api(handler=handler, budget_seconds=0.1) as api:
+    async with make_api(handler=handler, attempt_seconds=0.1, retry_policy=RetryPolicy(attempts=1)) as api:
         with pytest.raises(NoResponse):
-            await api.fetch_each(Endpoint.TEAM_ACCOUNT_UTILIZATIONS, ACCOUNTS)
+            await api.fetch(Endpoint.TEAM_ACCOUNT_UTILIZATIONS, ACCOUNTS)
 
 
 @pytest.mark.parametrize("endpoint", TEAM_ENDPOINTS)
@@ -171,4 +172,4 @@ async def test_another_shape_is_an_unexpected_response_that_names_the_endpoint(
 
     async with make_api(handler=handler) as api:
         with pytest.raises(UnexpectedResponse, match=f"^{endpoint}: the response"):
-            await api.fetch_each(endpoint, team_queries(endpoint, OCTOBER, "org-1", ["a"]))
+            await api.fetch(endpoint, team_queries(endpoint, OCTOBER, "org-1", ["a"]))
