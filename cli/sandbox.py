@@ -9,6 +9,7 @@ from cyclopts.validators import Number
 from cli.terminal import print_line
 from tabnine_report.model.errors import SettingsError
 from tabnine_report.sandbox.server import DEFAULT_TOKEN, run_forever
+from tabnine_report.sandbox.service import Quirks
 from tabnine_report.sandbox.world import SAAS_CUTOVER, World
 
 
@@ -21,6 +22,7 @@ def sandbox(  # noqa: PLR0913 - each parameter is an option of the command
     cutover: str = str(SAAS_CUTOVER),
     token: str = DEFAULT_TOKEN,
     fault: Annotated[tuple[str, ...], Parameter(negative=())] = (),
+    quirks: Annotated[Quirks, Parameter(name="*", negative_iterable=())] = Quirks(),  # noqa: B008 - immutable
 ) -> None:
     """Serve the usage of a synthetic organization until interrupted.
 
@@ -32,6 +34,7 @@ def sandbox(  # noqa: PLR0913 - each parameter is an option of the command
         cutover: The first day that version 2 of the API counts, YYYY-MM-DD; or "never".
         token: The bearer token to accept.
         fault: A fault as `ENDPOINT=KIND[*COUNT]`, such as `license=503*2`. Repeat the option for more faults.
+        quirks: How this installation differs from others.
     """
     try:
         day = None if cutover == "never" else date.fromisoformat(cutover)
@@ -39,7 +42,15 @@ def sandbox(  # noqa: PLR0913 - each parameter is an option of the command
         raise SettingsError("--cutover", ["is neither a day as YYYY-MM-DD nor never"]) from error
     try:
         world = World(seed=seed, users=users, teams=teams, cutover=day)
-        run_forever(world, now=lambda: datetime.now(UTC), on_start=_print_address, token=token, faults=fault, port=port)
+        run_forever(
+            world,
+            now=lambda: datetime.now(UTC),
+            on_start=_print_address,
+            token=token,
+            faults=fault,
+            quirks=quirks,
+            port=port,
+        )
     except ValueError as error:
         raise SettingsError("The sandbox", [str(error)]) from error
     except OSError as error:

@@ -34,15 +34,19 @@ COUNTS = (
 
 COUNT_ROW = {name: row for row, name in enumerate(COUNTS)}
 
-# The features used on a day, as bits of `Activity.did`. The bits of the models follow those of the features.
+# The features used on a day, as bits of `Activity.did`. The bits of the models and of the agent's types follow.
 ANY, COMPLETED, CHATTED, USED_AGENT = 1, 2, 4, 8
 CHAT_MODEL_BITS = tuple(16 << model for model in range(MODELS_PER_FEATURE))
 AGENT_MODEL_BITS = tuple(16 << (MODELS_PER_FEATURE + model) for model in range(MODELS_PER_FEATURE))
+AGENT_TYPES = ("ide", "cli")
+AGENT_TYPE_BITS = tuple(16 << (2 * MODELS_PER_FEATURE + kind) for kind in range(len(AGENT_TYPES)))
 
 _IDLE_MONTH_SHARE = 0.035
 _WEEK_OFF_SHARE = {7: 0.13, 8: 0.20, 12: 0.10}
 _ORDINARY_WEEK_OFF_SHARE = 0.06
 _AGENT_DAY_SHARE = 0.66
+_CLI_SHARE = 0.22
+_AGENT_TYPE_STREAM = 1  # its own random numbers, so that the other ones do not depend on it
 _LOYALTY_TO_MODEL = 0.75
 _STICKINESS_AT_START, _STICKINESS_GAIN_PER_MONTH = 0.90, 0.004
 _VOLUME_GAIN_PER_MONTH = 0.008
@@ -57,6 +61,7 @@ class Activity:
         person: The person's index.
         did: The used features, as bits (`ANY`, `COMPLETED` ...).
         chat_model, agent_model: The index of the used model; meaningless without the feature's bit.
+        agent_type: The index of the agent's type in `AGENT_TYPES`; meaningless without the bit of the agent.
         counts: An array with one row per entry of `COUNTS` and one column per day of use.
     """
 
@@ -65,6 +70,7 @@ class Activity:
     did: NDArray[np.uint16]
     chat_model: NDArray[np.int8]
     agent_model: NDArray[np.int8]
+    agent_type: NDArray[np.int8]
     counts: NDArray[np.int32]
 
 
@@ -82,9 +88,12 @@ def month_activity(people: People, seed: int, month: int) -> Activity:
     with_chat = (random.random(count) < people.chats[person]) | ~with_completions
     chat_model = _models(random, people, person)
     agent_model = _models(random, people, person)
+    in_cli = np.random.default_rng([seed, month, _AGENT_TYPE_STREAM]).random(count) < _CLI_SHARE
+    agent_type = in_cli.astype(np.int8)
 
     did = ANY + COMPLETED * with_completions + CHATTED * with_chat + USED_AGENT * with_agent
     did += with_chat * np.array(CHAT_MODEL_BITS)[chat_model] + with_agent * np.array(AGENT_MODEL_BITS)[agent_model]
+    did += with_agent * np.array(AGENT_TYPE_BITS)[agent_type]
     months_since_start = month - month_at(ORGANIZATION_START)
     volume = people.volume[person] * (1 + _VOLUME_GAIN_PER_MONTH * months_since_start)
     counted = {
@@ -93,7 +102,7 @@ def month_activity(people: People, seed: int, month: int) -> Activity:
         **_agent_counts(random, volume * with_agent),
     }
     counts = np.stack([counted[name] for name in COUNTS])
-    return Activity(moment, person, did.astype(np.uint16), chat_model, agent_model, counts)
+    return Activity(moment, person, did.astype(np.uint16), chat_model, agent_model, agent_type, counts)
 
 
 def _days_of_use(

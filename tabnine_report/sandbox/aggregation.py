@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 from tabnine_report.sandbox.activity import (
     AGENT_MODEL_BITS,
+    AGENT_TYPE_BITS,
+    AGENT_TYPES,
     ANY,
     CHAT_MODEL_BITS,
     CHATTED,
@@ -19,9 +21,13 @@ from tabnine_report.sandbox.activity import (
 )
 from tabnine_report.sandbox.people import MODELS_PER_FEATURE
 
-_BITS = (ANY, COMPLETED, CHATTED, USED_AGENT, *CHAT_MODEL_BITS, *AGENT_MODEL_BITS)
+_BITS = (ANY, COMPLETED, CHATTED, USED_AGENT, *CHAT_MODEL_BITS, *AGENT_MODEL_BITS, *AGENT_TYPE_BITS)
 _BIT_ROW = {bit: row for row, bit in enumerate(_BITS)}
 _MODEL_METRICS = ("messages", "input_tokens", "output_tokens")
+_CHAT_COUNTS = tuple(f"chat_{metric}" for metric in _MODEL_METRICS)
+_AGENT_COUNTS = tuple(name for name in COUNTS if name.startswith("agent_"))
+_AGENT_ROW = {name: row for row, name in enumerate(_AGENT_COUNTS)}
+_AGENT_MODEL_ROWS = [_AGENT_ROW[f"agent_{metric}"] for metric in _MODEL_METRICS]
 
 
 @dataclass(frozen=True)
@@ -42,18 +48,26 @@ class Totals:
 
     Attributes:
         counts: One row per entry of `COUNTS`, one column per group.
-        by_model: Messages, input and output tokens of chat (0) and agent (1): feature x metric x group x model.
+        chat_by_model: Messages, input and output tokens of the chat: metric x group x model.
+        agent_by_model: The counts of the agent: metric x group x type of agent x model.
         seen: The features that each person used in the window, as bits.
         team: Each person's group.
     """
 
     counts: NDArray[np.int64]
-    by_model: NDArray[np.int64]
+    chat_by_model: NDArray[np.int64]
+    agent_by_model: NDArray[np.int64]
     seen: NDArray[np.uint16]
     team: NDArray[np.int64] = field(repr=False)
 
     def __add__(self, other: "Totals") -> "Totals":
-        return Totals(self.counts + other.counts, self.by_model + other.by_model, self.seen | other.seen, self.team)
+        return Totals(
+            self.counts + other.counts,
+            self.chat_by_model + other.chat_by_model,
+            self.agent_by_model + other.agent_by_model,
+            self.seen | other.seen,
+            self.team,
+        )
 
     @cached_property
     def _people(self) -> NDArray[np.int64]:
@@ -73,17 +87,23 @@ class Totals:
 
     def models(self, *, agent: bool, group: int | None = None) -> list[ModelTotals]:
         """Return the usage of each model of a feature, in one group or (`None`) in the organization."""
-        feature = self.by_model[int(agent)]
-        metrics = feature.sum(axis=1) if group is None else feature[:, group]
+        counts = self.agent_by_model[_AGENT_MODEL_ROWS].sum(axis=2) if agent else self.chat_by_model
+        metrics = _in_group(counts, group)
         bits = AGENT_MODEL_BITS if agent else CHAT_MODEL_BITS
         return [ModelTotals(self.people(bit, group), *metrics[:, model].tolist()) for model, bit in enumerate(bits)]
+
+    def agent_counts(self, name: str, group: int | None = None) -> NDArray[np.int64]:
+        """Return one of the agent's `COUNTS` by type of agent (rows) and model (columns), as `count` does in total."""
+        by_type: NDArray[np.int64] = _in_group(self.agent_by_model, group)[_AGENT_ROW[name]]
+        return by_type
 
 
 def no_activity(team: NDArray[np.int64], groups: int) -> Totals:
     """Return the totals of a window without activity."""
     return Totals(
         counts=np.zeros((len(COUNTS), groups), np.int64),
-        by_model=np.zeros((2, len(_MODEL_METRICS), groups, MODELS_PER_FEATURE), np.int64),
+        chat_by_model=np.zeros((len(_CHAT_COUNTS), groups, MODELS_PER_FEATURE), np.int64),
+        agent_by_model=np.zeros((len(_AGENT_COUNTS), groups, len(AGENT_TYPES), MODELS_PER_FEATURE), np.int64),
         seen=np.zeros(len(team), np.uint16),
         team=team,
     )
@@ -96,23 +116,35 @@ def aggregate(activity: Activity, team: NDArray[np.int64], groups: int, start: i
     group = team[person]
     seen = np.zeros(len(team), np.uint16)
     np.bitwise_or.at(seen, person, did)
-    by_model = np.stack(
-        [
-            _sum_by_model(counts, "chat", group, groups, activity.chat_model[window]),
-            _sum_by_model(counts, "agent", group, groups, activity.agent_model[window]),
-        ]
+    return Totals(
+        counts=_sums(counts, (group, groups)),
+        chat_by_model=_sums(
+            _rows(counts, _CHAT_COUNTS), (group, groups), (activity.chat_model[window], MODELS_PER_FEATURE)
+        ),
+        agent_by_model=_sums(
+            _rows(counts, _AGENT_COUNTS),
+            (group, groups),
+            (activity.agent_type[window], len(AGENT_TYPES)),
+            (activity.agent_model[window], MODELS_PER_FEATURE),
+        ),
+        seen=seen,
+        team=team,
     )
-    return Totals(_sum_rows(counts, group, groups), by_model, seen, team)
 
 
-def _sum_by_model(
-    counts: NDArray[np.int32], feature: str, group: NDArray[np.int64], groups: int, model: NDArray[np.int8]
-) -> NDArray[np.int64]:
-    rows = counts[[COUNT_ROW[f"{feature}_{metric}"] for metric in _MODEL_METRICS]]
-    summed = _sum_rows(rows, group * MODELS_PER_FEATURE + model, groups * MODELS_PER_FEATURE)
-    return summed.reshape(len(_MODEL_METRICS), groups, MODELS_PER_FEATURE)
+def _in_group(counts: NDArray[np.int64], group: int | None) -> NDArray[np.int64]:
+    """Return counts without the dimension of the group: those of one group or (`None`) of all."""
+    return counts.sum(axis=1) if group is None else counts[:, group]
 
 
-def _sum_rows(rows: NDArray[np.int32], key: NDArray[np.int64], keys: int) -> NDArray[np.int64]:
+def _rows(counts: NDArray[np.int32], names: tuple[str, ...]) -> NDArray[np.int32]:
+    return counts[[COUNT_ROW[name] for name in names]]
+
+
+def _sums(rows: NDArray[np.int32], *keys: tuple[NDArray[np.integer], int]) -> NDArray[np.int64]:
+    """Return the sums of each row by one or more keys, each given with the number of its values."""
+    shape = tuple(size for _, size in keys)
+    key = np.ravel_multi_index([values for values, _ in keys], shape)
     # bincount adds floats, which is exact here: every sum stays far below 2**53.
-    return np.stack([np.bincount(key, weights=row, minlength=keys) for row in rows]).astype(np.int64)
+    sums = np.stack([np.bincount(key, weights=row, minlength=np.prod(shape)) for row in rows])
+    return sums.astype(np.int64).reshape(len(rows), *shape)

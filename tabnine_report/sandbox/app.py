@@ -40,7 +40,14 @@ def create_app(  # noqa: PLR0913 - each is one independent thing that a test may
         requests: The log of all requests.
         latency_seconds: How long every request waits before it is served.
         quirks: How this installation differs from others.
+
+    Raises:
+        ValueError: If the quirks deny an endpoint that does not exist.
     """
+    quirks = quirks or Quirks()
+    if unknown := quirks.denied - set(endpoints.ENDPOINTS):
+        known = ", ".join(sorted(endpoints.ENDPOINTS))
+        raise ValueError(f"No endpoint has the name {', '.join(sorted(unknown))}. Use {known}.")
     app = FastAPI(
         title="Usage Metrics API sandbox",
         description="A synthetic organization behind the documented endpoints.",
@@ -48,7 +55,7 @@ def create_app(  # noqa: PLR0913 - each is one independent thing that a test may
         docs_url=None,
         redoc_url=None,
     )
-    app.state.service = Service(world, token, now, quirks or Quirks())
+    app.state.service = Service(world, token, now, quirks)
     app.include_router(endpoints.router)
     app.add_api_route("/docs", _docs, include_in_schema=False)
     error_bodies.install_error_handlers(app)

@@ -49,6 +49,17 @@ def invalid_organization() -> ApiError:
     )
 
 
+def forbidden(request_id: str) -> ApiError:
+    """Return 403: the token has no permission for the endpoint."""
+    status = HTTPStatus.FORBIDDEN
+    return ApiError(status, _body_with_code(status, request_id, "Insufficient permissions"))
+
+
+def gateway_timeout(request_id: str) -> ApiError:
+    """Return 504: the service took too long."""
+    return ApiError(HTTPStatus.GATEWAY_TIMEOUT, error_body(HTTPStatus.GATEWAY_TIMEOUT, request_id))
+
+
 def feature_not_available(request_id: str) -> ApiError:
     """Return 403: the license does not include the feature."""
     return ApiError(HTTPStatus.FORBIDDEN, error_body(HTTPStatus.FORBIDDEN, request_id))
@@ -66,13 +77,7 @@ def error_body(status: HTTPStatus, request_id: str) -> Json:
     if status == HTTPStatus.FORBIDDEN:
         return {"error": "FEATURE_NOT_AVAILABLE", "message": "This feature is not available in your plan."}
     if status in _STATUSES_WITH_CODE or status >= _SERVER_ERRORS_FROM:
-        return {
-            "error": status.name,
-            "message": status.phrase,
-            "status": status.value,
-            "requestId": request_id,
-            "details": {},
-        }
+        return _body_with_code(status, request_id, status.phrase)
     return _plain_body(status, status.phrase)
 
 
@@ -85,6 +90,16 @@ def install_error_handlers(app: FastAPI) -> None:
 
 def _body_with_reasons(status: HTTPStatus, reasons: Sequence[str]) -> Json:
     return {"error": {"message": status.phrase, "errors": list(reasons), "status": status.value}}
+
+
+def _body_with_code(status: HTTPStatus, request_id: str, message: str) -> Json:
+    return {
+        "error": status.name,
+        "message": message,
+        "status": status.value,
+        "requestId": request_id,
+        "details": {},
+    }
 
 
 def _plain_body(status: HTTPStatus, message: str) -> Json:

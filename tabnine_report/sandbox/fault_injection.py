@@ -1,6 +1,5 @@
 """Inject faults as ASGI middleware in front of the application."""
 
-import asyncio
 import json
 import socket
 import struct
@@ -9,6 +8,7 @@ from typing import Any
 from starlette.responses import HTMLResponse, JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from tabnine_report.sandbox.disconnect import wait_for_disconnect
 from tabnine_report.sandbox.error_bodies import error_body
 from tabnine_report.sandbox.faults import Fault, Faults
 
@@ -34,7 +34,7 @@ class FaultInjection:
         fault = self.faults.take(scope["path"]) if scope["type"] == "http" else None
         delay = fault.seconds if fault and fault.kind == "slow" else None
         if self.latency_seconds or delay:
-            await _wait_for_disconnect(receive, self.latency_seconds + (delay or 0.0))
+            await wait_for_disconnect(receive, self.latency_seconds + (delay or 0.0))
         if fault is None or fault.kind == "slow":
             await self.app(scope, receive, send)
         else:
@@ -56,9 +56,9 @@ class FaultInjection:
             await self._truncate(scope, receive, send)
         elif fault.kind == "reset":
             _reset(scope)
-            await _wait_for_disconnect(receive)
+            await wait_for_disconnect(receive)
         elif fault.kind == "timeout":
-            await _wait_for_disconnect(receive)
+            await wait_for_disconnect(receive)
 
     async def _real_answer(self, scope: Scope, receive: Receive) -> tuple[Message, bytes]:
         """Return what the application would answer: the message that starts it, and the whole body."""
@@ -75,7 +75,7 @@ class FaultInjection:
         await send(start)
         await send({"type": "http.response.body", "body": body[: len(body) // 2], "more_body": True})
         scope["state"][TRANSPORT].close()
-        await _wait_for_disconnect(receive)
+        await wait_for_disconnect(receive)
 
 
 def corrupt_shape(answer: Any) -> Any:  # noqa: ANN401 - any JSON value
@@ -90,19 +90,6 @@ def corrupt_shape(answer: Any) -> Any:  # noqa: ANN401 - any JSON value
     if isinstance(answer, list) and answer:
         return [corrupt_shape(answer[0]), *answer[1:]]
     return {"unexpected": answer}
-
-
-async def _wait_for_disconnect(receive: Receive, timeout_seconds: float | None = None) -> None:
-    """Wait until the client has closed the connection, or the time is over."""
-
-    async def disconnect() -> None:
-        while (await receive())["type"] != "http.disconnect":
-            pass
-
-    try:
-        await asyncio.wait_for(disconnect(), timeout_seconds)
-    except TimeoutError:
-        return
 
 
 def _reset(scope: Scope) -> None:

@@ -1,17 +1,21 @@
-"""Define what the schemas of several answers have in common; the server validates them, `/openapi.json` shows them.
+"""Define what the parameters and answers of several endpoints have in common; the server checks them.
 
 Only fields that the API guarantees are required. All others may be absent, and absent is not zero.
 """
 
 from typing import Any, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
-
-from tabnine_report.sandbox.world import Granularity
 
 Json = dict[str, Any]
 Row = TypeVar("Row")
+
+
+class Parameters(BaseModel):
+    """Base of the parameters of every endpoint: camelCase names; unknown ones are ignored."""
+
+    model_config = ConfigDict(alias_generator=to_camel)
 
 
 class Answer(BaseModel):
@@ -40,25 +44,3 @@ class Page(Answer, Generic[Row]):
 
     data: list[Row]
     meta: PageMeta
-
-
-class Period(Answer):
-    """The first instant of a bucket and the first one after it, UTC."""
-
-    from_: str = Field(alias="from")
-    to: str
-
-
-class Usage(Answer, Generic[Row]):
-    """The buckets of a window."""
-
-    granularity: Granularity
-    data: list[Row]
-
-
-class UsageEnvelope(Period, Generic[Row]):
-    """The requested window and its buckets; `teamId` if a team was requested."""
-
-    organization_id: str
-    team_id: str | None = None
-    usage: Usage[Row]

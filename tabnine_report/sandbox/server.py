@@ -103,6 +103,7 @@ def run_forever(  # noqa: PLR0913 - as serve_sandbox, and a callback
     on_start: Callable[[str], None],
     token: str = DEFAULT_TOKEN,
     faults: Iterable[str] = (),
+    quirks: Quirks | None = None,
     port: int = 0,
 ) -> None:
     """Serve a world on loopback until the process is interrupted or terminated.
@@ -113,13 +114,14 @@ def run_forever(  # noqa: PLR0913 - as serve_sandbox, and a callback
         on_start: Called with the base URL when the server is ready.
         token: The accepted bearer token.
         faults: Faults as `ENDPOINT=KIND[*COUNT]`.
+        quirks: How this installation differs from others.
         port: The port to listen on; 0 selects a free port.
 
     Raises:
         OSError: The port is taken.
-        ValueError: If a fault is invalid.
+        ValueError: If a fault is invalid, or the quirks deny an endpoint that does not exist.
     """
-    app = create_app(world, token=token, now=now, faults=Faults(faults))
+    app = create_app(world, token=token, now=now, faults=Faults(faults), quirks=quirks)
     with _listen(port) as listener:
         on_start(f"http://{_LOOPBACK}:{listener.getsockname()[1]}")
         # uvicorn raises the signal again after shutdown; an interrupt needs no further handling.

@@ -3,40 +3,51 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from tabnine_report.sandbox import error_bodies
-from tabnine_report.sandbox.calendar import as_instant, instant_text
+from tabnine_report.sandbox.calendar import as_instant
 from tabnine_report.sandbox.paging import LastPage
-from tabnine_report.sandbox.query_parameters import UsageQuery
-from tabnine_report.sandbox.schemas import Json
-from tabnine_report.sandbox.world import Granularity, World
+from tabnine_report.sandbox.world import World
 
-Window = tuple[int, int]
-Buckets = Callable[[World, Window, Granularity, int | None, int], list[Json]]
-"""Returns the buckets of a window: world, window, granularity, group of a team, and until when usage is known."""
-
-_USAGE_LAGS_SECONDS = 60
+AgentPrices = Literal["all", "some", "none"]
+AgentGranularities = Literal["current", "older"]
+LongWindow = Literal["answered", "rejected", "timeout"]
 
 
 @dataclass(frozen=True)
 class Quirks:
-    """The differences between installations.
+    """The differences between installations, licenses and tokens.
 
     Attributes:
         users_limit: The largest accepted `limit` for users; above it 400.
         teams_limit: The largest accepted `limit` for teams; above it 400.
         last_page: Whether the last page's `next` is null or absent.
-        agent_usage_licensed: Whether agent usage is answered; otherwise 403.
+        denied: The endpoints that the token has no permission (scope) for; they answer 403.
+        agent_usage_licensed: Whether agent usage is answered; otherwise 403 with `FEATURE_NOT_AVAILABLE`.
+        agent_granularities: Whether agent usage accepts the current names of granularities, or only the older ones:
+            `all`, `day`, `week` and `month`.
+        agent_prices: Whether all of the agent's models have a price, only some, or none. Without one, the cost is 0.
+        most_days: The number of daily buckets above which a window is too long. Without it, none is.
+        most_months: The number of monthly buckets above which a window is too long. Without it, none is.
+        long_window: Whether a window that is too long is answered, rejected with 400, or ends in a timeout with 504.
+        long_window_seconds: How long a window that is too long waits for its answer.
     """
 
     users_limit: int = 1_000
     teams_limit: int = 500
     last_page: LastPage = "null"
+    denied: frozenset[str] = frozenset()
     agent_usage_licensed: bool = True
+    agent_granularities: AgentGranularities = "current"
+    agent_prices: AgentPrices = "all"
+    most_days: int | None = None
+    most_months: int | None = None
+    long_window: LongWindow = "rejected"
+    long_window_seconds: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -52,23 +63,6 @@ class Service:
     def at(self) -> int:
         """The current instant, as a UNIX second."""
         return as_instant(self.now())
-
-    def usage(self, query: UsageQuery, buckets: Buckets, team_id: str | None = None) -> Json:
-        """Return the usage of the organization or one team, known up to the last full minute."""
-        if query.organization_id != self.world.id:
-            raise error_bodies.invalid_organization()
-        if query.start >= query.end:
-            raise error_bodies.bad_request("from: must be before to")
-        group = None if team_id is None else self.team(team_id)
-        known_until = self.at // _USAGE_LAGS_SECONDS * _USAGE_LAGS_SECONDS
-        data = buckets(self.world, query.window, query.granularity, group, known_until)
-        return {
-            "organizationId": self.world.id,
-            **({} if team_id is None else {"teamId": team_id}),
-            "from": instant_text(query.start),
-            "to": instant_text(query.end),
-            "usage": {"granularity": query.granularity, "data": data},
-        }
 
     def team(self, team_id: str) -> int:
         """Return the group of a team, or raise 404."""
@@ -86,6 +80,12 @@ def _service(request: Request) -> Service:
 Served = Annotated[Service, Depends(_service)]
 """The parameter of a route that receives the service."""
 
+
+def endpoint_name(path: str) -> str:
+    """Return the name of an endpoint by the path of its route: what follows `/api/`, without `v1/`."""
+    return path.removeprefix("/api/").removeprefix("v1/")
+
+
 _bearer = HTTPBearer(auto_error=False, description="The token given to the sandbox when it was started.")
 
 
@@ -94,6 +94,8 @@ async def require_token(
     service: Served,
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
 ) -> None:
-    """Raise 401 for a request without the token."""
+    """Raise 401 for a request without the token, and 403 for an endpoint that the token has no permission for."""
     if credentials is None or credentials.credentials != service.token:
         raise error_bodies.invalid_token(request.state.request_id)
+    if endpoint_name(request.scope["route"].path) in service.quirks.denied:
+        raise error_bodies.forbidden(request.state.request_id)

@@ -27,11 +27,13 @@ from tabnine_report.sandbox.names import Identity, identifiers, identities, team
 from tabnine_report.sandbox.people import accounts_expected, administrators, draw_invitations, draw_people
 
 Granularity = Literal["all", "daily", "weekly", "monthly"]
+Role = Literal["Admin", "Manager", "TeamLead", "Member"]
 
 SAAS_CUTOVER = date(2026, 5, 12)
 """The day on which the vendor's own service changed from version 1 to version 2 of usage."""
 
 _SEATS_ABOVE_ACCOUNTS = 1.09
+_MANAGERS_PER_ADMIN = 2
 _FIRST_RENEWAL_YEAR = 2026
 _RENEWAL_MONTH = 2
 _MONDAY_BEFORE_1970 = -3 * DAY_SECONDS
@@ -111,6 +113,22 @@ class World:
     def identities(self) -> list[Identity]:
         """The names and addresses, aligned with `people`; generated on first use."""
         return identities(np.random.default_rng([self.seed, _NAMES_SEED]), len(self.people))
+
+    @cached_property
+    def roles(self) -> list[Role]:
+        """The role of each person: first the admins, then the managers. The first other person of a team leads it."""
+        admins, managers = self.administrators, _MANAGERS_PER_ADMIN * self.administrators
+        roles: list[Role] = ["Member" for _ in range(len(self.people))]
+        led_teams = {self.no_team}
+        for person, team in enumerate(self.people.team.tolist()):
+            if person < admins:
+                roles[person] = "Admin"
+            elif person < admins + managers:
+                roles[person] = "Manager"
+            elif team not in led_teams:
+                roles[person] = "TeamLead"
+                led_teams.add(team)
+        return roles
 
     @property
     def no_team(self) -> int:

@@ -12,13 +12,7 @@ from pkgutil import iter_modules
 from fastapi import APIRouter, Depends
 from fastapi.routing import APIRoute
 
-from tabnine_report.sandbox.service import require_token
-
-
-def _name(path: str) -> str:
-    """Return the name of an endpoint: the path after `/api/`, without `v1/`."""
-    return path.removeprefix("/api/").removeprefix("v1/")
-
+from tabnine_report.sandbox.service import endpoint_name, require_token
 
 _ROUTERS: list[APIRouter] = [
     import_module(module.name).router for module in iter_modules(__path__, prefix=f"{__name__}.")
@@ -35,7 +29,7 @@ for _router in _ROUTERS:
     router.include_router(_router)
 
 ENDPOINTS: Mapping[str, re.Pattern[str]] = {
-    _name(route.path): route.path_regex
+    endpoint_name(route.path): route.path_regex
     for endpoint in _ROUTERS
     for route in endpoint.routes
     if isinstance(route, APIRoute)

@@ -8,8 +8,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from tabnine_report.sandbox import error_bodies
 from tabnine_report.sandbox.calendar import ORGANIZATION_START, month_at
-from tabnine_report.sandbox.query_parameters import Parameters
-from tabnine_report.sandbox.schemas import Answer, Json
+from tabnine_report.sandbox.schemas import Answer, Json, Parameters
 from tabnine_report.sandbox.service import Served
 
 router = APIRouter()

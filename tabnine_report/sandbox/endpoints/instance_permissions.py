@@ -1,33 +1,36 @@
-"""`instance/permissions`: the accounts with a role."""
+"""`instance/permissions`: the accounts with a role, as of now."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
+import numpy as np
 from fastapi import APIRouter, Query
 
-from tabnine_report.sandbox.query_parameters import Parameters
-from tabnine_report.sandbox.schemas import Answer, Json
+from tabnine_report.sandbox.schemas import Answer, Json, Parameters
 from tabnine_report.sandbox.service import Served
+from tabnine_report.sandbox.world import Role
 
 router = APIRouter()
-
-
-class Permission(Answer):
-    """One administrator of the account."""
-
-    username: str
-    organization_id: str
 
 
 class PermissionsQuery(Parameters):
     """Permissions by role."""
 
-    role: Literal["Admin"]
+    role: Role
+
+
+class Permission(Answer):
+    """One account with the role."""
+
+    username: str
+    organization_id: str
 
 
 @router.get("/api/v1/instance/permissions", response_model=list[Permission])
-async def instance_permissions(service: Served, query: Annotated[PermissionsQuery, Query()]) -> list[Json]:  # noqa: ARG001 - it is checked
-    """Return the account's administrators."""
+async def instance_permissions(service: Served, query: Annotated[PermissionsQuery, Query()]) -> list[Json]:
+    """Return the registered accounts with a role."""
     world = service.world
     return [
-        {"username": person.email, "organizationId": world.id} for person in world.identities[: world.administrators]
+        {"username": world.identities[person].email, "organizationId": world.id}
+        for person in np.flatnonzero(world.people.with_account(service.at)).tolist()
+        if world.roles[person] == query.role
     ]

@@ -8,8 +8,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from tabnine_report.sandbox.paging import page, require_limit
-from tabnine_report.sandbox.query_parameters import Parameters
-from tabnine_report.sandbox.schemas import Answer, Json, Page
+from tabnine_report.sandbox.schemas import Answer, Json, Page, Parameters
 from tabnine_report.sandbox.service import Served
 from tabnine_report.sandbox.world import World
 

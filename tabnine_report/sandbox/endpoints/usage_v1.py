@@ -8,10 +8,20 @@ from tabnine_report.sandbox.activity import ANY, CHATTED
 from tabnine_report.sandbox.aggregation import Totals
 from tabnine_report.sandbox.calendar import AGENT_LAUNCH
 from tabnine_report.sandbox.error_bodies import NO_SUCH_TEAM
-from tabnine_report.sandbox.query_parameters import TeamUsageQuery, UsageQuery
-from tabnine_report.sandbox.schemas import Answer, Json, Period, UsageEnvelope
-from tabnine_report.sandbox.service import Served, Window
-from tabnine_report.sandbox.usage_buckets import AgentLines, CodeCompletions, agent_lines, code_completions, period
+from tabnine_report.sandbox.schemas import Answer, Json
+from tabnine_report.sandbox.usage_answers import (
+    AgentLines,
+    CodeCompletions,
+    Period,
+    Requested,
+    TeamUsageQuery,
+    UsageEnvelope,
+    UsageQuery,
+    Window,
+    agent_lines,
+    code_completions,
+    period,
+)
 from tabnine_report.sandbox.v1_factors import automation_factor, chat_consumption_rate, productivity_factor
 from tabnine_report.sandbox.world import Granularity, World, buckets
 
@@ -59,9 +69,9 @@ class BucketV1(Period):
 
 
 @router.get("/api/v1/organization/usage", response_model=UsageEnvelope[BucketV1], response_model_exclude_unset=True)
-async def organization_usage(service: Served, query: Annotated[UsageQuery, Query()]) -> Json:
+async def organization_usage(request: Requested, query: Annotated[UsageQuery, Query()]) -> Json:
     """Return usage of version 1, which contains nothing new since the cutover but does not report this."""
-    return service.usage(query, _buckets)
+    return await request.answer(query, _buckets)
 
 
 @router.get(
@@ -70,9 +80,9 @@ async def organization_usage(service: Served, query: Annotated[UsageQuery, Query
     response_model_exclude_unset=True,
     responses=NO_SUCH_TEAM,
 )
-async def team_usage(service: Served, query: Annotated[TeamUsageQuery, Query()]) -> Json:
+async def team_usage(request: Requested, query: Annotated[TeamUsageQuery, Query()]) -> Json:
     """Return a team's usage of version 1, frozen at the cutover like the organization's."""
-    return service.usage(query, _buckets, query.team_id)
+    return await request.answer(query, _buckets, query.team_id)
 
 
 def _buckets(world: World, window: Window, granularity: Granularity, group: int | None, now: int) -> list[Json]:

@@ -7,14 +7,28 @@ from fastapi import APIRouter, Depends, Query
 from tabnine_report.sandbox import error_bodies
 from tabnine_report.sandbox.activity import ANY, CHATTED
 from tabnine_report.sandbox.aggregation import ModelTotals, Totals
-from tabnine_report.sandbox.query_parameters import TeamUsageQuery, UsageQuery
-from tabnine_report.sandbox.schemas import Answer, Json, Period, UsageEnvelope
-from tabnine_report.sandbox.service import Served, Window
-from tabnine_report.sandbox.usage_buckets import AgentLines, CodeCompletions, agent_lines, code_completions, period
+from tabnine_report.sandbox.schemas import Answer, Json
+from tabnine_report.sandbox.service import Served
+from tabnine_report.sandbox.usage_answers import (
+    SELF_HOSTED_MODEL,
+    AgentLines,
+    CodeCompletions,
+    Period,
+    Requested,
+    TeamUsageQuery,
+    UsageEnvelope,
+    UsageQuery,
+    Window,
+    agent_lines,
+    code_completions,
+    period,
+)
 from tabnine_report.sandbox.world import Granularity, World, buckets
 
-_CHAT_MODELS = ("5b0c1f0e-6c58-4b0e-9a3e-0b3f6d6f1a01", "tabnine-protected-2", "claude-4-sonnet")
-_AGENT_MODELS = ("5b0c1f0e-6c58-4b0e-9a3e-0b3f6d6f1a01", "claude-4-sonnet", "gpt-5-codex")
+# Version 2 identifies every model by a UUID, agent usage most of them by a name.
+_SHARED_MODELS = (SELF_HOSTED_MODEL, "c7de2c5d-5a0e-4a53-8d8b-3f6b0f7f0d42")
+_CHAT_MODELS = (*_SHARED_MODELS, "0f9a6c1b-2f7e-4a7f-9b57-6a1f4f0c8e93")
+_AGENT_MODELS = (*_SHARED_MODELS, "e2b4d9a8-1c36-4f5d-8e70-9d2a5b7c6f14")
 
 
 async def _require_version_2(service: Served) -> None:
@@ -64,15 +78,15 @@ class BucketV2(Period):
 
 
 @router.get("/api/v2/organization/usage", response_model=UsageEnvelope[BucketV2], response_model_exclude_unset=True)
-async def organization_usage_v2(service: Served, query: Annotated[UsageQuery, Query()]) -> Json:
+async def organization_usage_v2(request: Requested, query: Annotated[UsageQuery, Query()]) -> Json:
     """Return usage of version 2, since the cutover."""
-    return service.usage(query, _buckets)
+    return await request.answer(query, _buckets)
 
 
 @router.get("/api/v2/team/usage", response_model=UsageEnvelope[BucketV2], response_model_exclude_unset=True)
-async def team_usage_v2(service: Served, query: Annotated[TeamUsageQuery, Query()]) -> Json:
+async def team_usage_v2(request: Requested, query: Annotated[TeamUsageQuery, Query()]) -> Json:
     """Return a team's usage of version 2."""
-    return service.usage(query, _buckets, query.team_id)
+    return await request.answer(query, _buckets, query.team_id)
 
 
 def _buckets(world: World, window: Window, granularity: Granularity, group: int | None, now: int) -> list[Json]:

@@ -1,7 +1,8 @@
 """`organization/users` and `team/{teamId}/users`: the accounts as of now."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 import numpy as np
 from fastapi import APIRouter, Path, Query
@@ -11,10 +12,9 @@ from pydantic import Field
 from tabnine_report.sandbox.error_bodies import NO_SUCH_TEAM
 from tabnine_report.sandbox.paging import page, require_limit
 from tabnine_report.sandbox.people import NEVER
-from tabnine_report.sandbox.query_parameters import Parameters
-from tabnine_report.sandbox.schemas import Answer, Json, Page
+from tabnine_report.sandbox.schemas import Answer, Json, Page, Parameters
 from tabnine_report.sandbox.service import Served, Service
-from tabnine_report.sandbox.world import World
+from tabnine_report.sandbox.world import Role, World
 
 router = APIRouter()
 
@@ -40,20 +40,25 @@ class UsersQuery(PageQuery):
 
 
 class TeamOfUser(Answer):
-    """A user's team. The schema is inferred, because the vendor documents only the field's name."""
+    """A user's team."""
 
     id: str
     name: str
 
 
-class User(Answer):
-    """An account; its times have zero, one or two digits after the second."""
+class TeamUser(Answer):
+    """An account in the list of a team."""
 
     id: str
     username: str
     email: str
-    role: str
+    role: Role
     verified: bool
+
+
+class User(TeamUser):
+    """An account in the list of the organization; its times have zero, one or two digits after the second."""
+
     team: TeamOfUser | None = None
     deactivated_at: str | None = None
     updated_at: str | None = None
@@ -64,24 +69,22 @@ async def organization_users(service: Served, query: Annotated[UsersQuery, Query
     """Return users as of now, in pages: in a team or in none, active or deactivated."""
     people, no_team = service.world.people, service.world.no_team
     matching = people.with_account(service.at) if query.active else people.without_account(service.at)
-    return _page_of_users(service, matching & ((people.team != no_team) == query.team_member), query)
+    return _page_of_users(service, matching & ((people.team != no_team) == query.team_member), query, _user)
 
 
-@router.get(
-    "/api/v1/team/{teamId}/users",
-    response_model=Page[User],
-    response_model_exclude_unset=True,
-    responses=NO_SUCH_TEAM,
-)
+@router.get("/api/v1/team/{teamId}/users", response_model=Page[TeamUser], responses=NO_SUCH_TEAM)
 async def team_users(
     service: Served, team_id: Annotated[str, Path(alias="teamId")], query: Annotated[PageQuery, Query()]
 ) -> Json:
     """Return a team's members now, in pages."""
     people = service.world.people
-    return _page_of_users(service, people.with_account(service.at) & (people.team == service.team(team_id)), query)
+    matching = people.with_account(service.at) & (people.team == service.team(team_id))
+    return _page_of_users(service, matching, query, lambda world, person, _: _team_user(world, person))
 
 
-def _page_of_users(service: Service, matching: NDArray[np.bool_], query: PageQuery) -> Json:
+def _page_of_users(
+    service: Service, matching: NDArray[np.bool_], query: PageQuery, row: Callable[[World, int, int], Json]
+) -> Json:
     """Return a page of the matching people, in the order of joining."""
     require_limit(query.limit, service.quirks.users_limit)
     people: list[int] = np.flatnonzero(matching).tolist()
@@ -89,23 +92,27 @@ def _page_of_users(service: Service, matching: NDArray[np.bool_], query: PageQue
         people,
         query.offset,
         query.limit,
-        lambda rows: [_row(service.world, person, service.at) for person in rows],
+        lambda rows: [row(service.world, person, service.at) for person in rows],
         service.quirks.last_page,
     )
 
 
-def _row(world: World, person: int, at: int) -> Json:
-    """Return a user. `deactivatedAt` is included only if it happened, and `team` only if there is one."""
+def _team_user(world: World, person: int) -> Json:
     identity = world.identities[person]
-    team = int(world.people.team[person])
-    deactivated = int(world.people.deactivated[person])
-    row: Json = {
+    return {
         "id": identity.id,
         "username": identity.username,
         "email": identity.email,
-        "role": _role(world, person),
+        "role": world.roles[person],
         "verified": True,
     }
+
+
+def _user(world: World, person: int, at: int) -> Json:
+    """Return a user. `deactivatedAt` is included only if it happened, and `team` only if there is one."""
+    team = int(world.people.team[person])
+    deactivated = int(world.people.deactivated[person])
+    row = _team_user(world, person)
     if team != world.no_team:
         row["team"] = {"id": world.teams[team].id, "name": world.teams[team].name}
     left = deactivated != NEVER and deactivated <= at
@@ -114,12 +121,6 @@ def _row(world: World, person: int, at: int) -> Json:
     if person % _UNDATED_EVERY:
         row["updatedAt"] = _fractional_text(deactivated if left else int(world.people.joined[person]), person)
     return row
-
-
-def _role(world: World, person: int) -> Literal["Admin", "Manager", "Member"]:
-    if person < world.administrators:
-        return "Admin"
-    return "Manager" if person < 3 * world.administrators else "Member"
 
 
 def _fractional_text(second: int, person: int) -> str:

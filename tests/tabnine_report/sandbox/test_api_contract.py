@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -40,11 +41,18 @@ V2_BUCKET = {
         "linesRemovedAccepted": int, "models": [MODEL],
     },
 }  # fmt: skip
+MODEL_SPEND = {"model": str, "tokensConsumed": int, "inputTokens": int, "outputTokens": int, "cost": float}
 AGENT_BUCKET = {
     "from": str, "to": str, "activeUsers": int, "totalTokensConsumed": int, "totalInputTokens": int,
     "totalOutputTokens": int, "totalCost": float,
-    "modelBreakdown": [
-        {"model": str, "tokensConsumed": int, "inputTokens": int, "outputTokens": int, "cost": float}
+    "modelBreakdown": [MODEL_SPEND],
+    "agentTypeBreakdown": [
+        {
+            "agentType": str, "activeUsers": int, "interactions": int, "userInitiatedMessages": int,
+            "linesAdded": int, "linesAddedAccepted": int, "linesRemoved": int, "linesRemovedAccepted": int,
+            "tokensConsumed": int, "inputTokens": int, "outputTokens": int, "cost": float,
+            "modelBreakdown": [MODEL_SPEND],
+        }
     ],
 }  # fmt: skip
 
@@ -92,12 +100,25 @@ def test_the_license_has_seats_below_its_cap_and_times_in_unix_seconds(fetch: Fe
     assert datetime(2027, 2, 1, tzinfo=UTC).timestamp() == terms["exp"]
 
 
-def test_permissions_name_the_administrators(fetch: Fetch, world: World) -> None:
-    answer = fetch("v1/instance/permissions", role="Admin").json()
+def test_permissions_name_the_accounts_with_a_role(fetch: Fetch, world: World) -> None:
+    users = [
+        user
+        for member in ("true", "false")
+        for user in fetch("v1/organization/users", offset=0, limit=500, teamMember=member, active="true").json()["data"]
+    ]
+    for role in ("Admin", "Manager", "TeamLead", "Member"):
+        answer = fetch("v1/instance/permissions", role=role).json()
 
-    assert len(answer) == 4
-    assert {world.id} == {admin["organizationId"] for admin in answer}
-    assert {"username", "organizationId"} == set(answer[0])
+        assert answer
+        assert {world.id} == {account["organizationId"] for account in answer}
+        assert {account["username"] for account in answer} == {user["email"] for user in users if user["role"] == role}
+    assert len(fetch("v1/instance/permissions", role="Admin").json()) == 4
+
+
+def test_a_team_has_at_most_one_lead(fetch: Fetch, world: World) -> None:
+    for team in world.teams:
+        members = fetch(f"v1/team/{team.id}/users", offset=0, limit=200).json()["data"]
+        assert [member["role"] for member in members].count("TeamLead") <= 1
 
 
 def test_account_utilizations_count_months_from_zero_and_end_with_the_current_one(fetch: Fetch) -> None:
@@ -143,7 +164,7 @@ def test_users_have_a_team_and_times_of_varying_precision(fetch: Fetch, now: dat
     users = fetch("v1/organization/users", offset=0, limit=200, teamMember="true", active="true").json()["data"]
     deactivated = fetch("v1/organization/users", offset=0, limit=200, teamMember="true", active="false").json()["data"]
 
-    assert {"Admin", "Manager", "Member"} == {user["role"] for user in users}
+    assert {"Admin", "Manager", "TeamLead", "Member"} == {user["role"] for user in users}
     assert all({"id", "username", "email", "role", "verified", "team"} <= set(user) for user in users)
     assert not any("deactivatedAt" in user for user in users)
     assert any("updatedAt" not in user for user in users)
@@ -158,7 +179,7 @@ def test_a_teams_users_and_accounts_match_the_list_of_teams(fetch: Fetch) -> Non
     accounts = fetch("v1/team/account-utilizations", teamId=team["id"]).json()
 
     assert team["usersCount"] == users["meta"]["total"] == len(users["data"]) == accounts["registered"]
-    assert {team["name"]} == {user["team"]["name"] for user in users["data"]}
+    assert {"id", "username", "email", "role", "verified"} == set(users["data"][0])
     assert {"registered", "deactivated", "invited"} == set(accounts)
     assert team["pendingInvitationsCount"] == accounts["invited"]
 
@@ -227,6 +248,42 @@ def test_agent_usage_has_the_documented_schema_and_one_bucket_by_default(fetch: 
     assert bucket["totalInputTokens"] + bucket["totalOutputTokens"] == bucket["totalTokensConsumed"]
     assert sum(model["tokensConsumed"] for model in bucket["modelBreakdown"]) == bucket["totalTokensConsumed"]
     assert sum(model["cost"] for model in bucket["modelBreakdown"]) == pytest.approx(bucket["totalCost"])
+
+
+@pytest.mark.parametrize("granularity", ["all", "daily"])
+def test_types_of_agents_add_up_to_the_agent(fetch: Fetch, october: dict[str, str], granularity: str) -> None:
+    window = {**october, "granularity": granularity}
+    spends = fetch("v1/organization/agent-usage", **window).json()["usage"]["data"]
+    usages = fetch("v2/organization/usage", **window).json()["usage"]["data"]
+    agents = {bucket["from"]: bucket["agent"] for bucket in usages}
+
+    for bucket in spends:
+        types, agent = bucket["agentTypeBreakdown"], agents[bucket["from"]]
+        assert {kind["agentType"] for kind in types} <= {"ide", "cli"}
+        # A person may use both types.
+        assert max(kind["activeUsers"] for kind in types) <= bucket["activeUsers"]
+        assert bucket["activeUsers"] <= sum(kind["activeUsers"] for kind in types)
+        for tokens in ("TokensConsumed", "InputTokens", "OutputTokens"):
+            name = f"{tokens[0].lower()}{tokens[1:]}"
+            assert bucket[f"total{tokens}"] == sum(kind[name] for kind in types)
+        assert bucket["totalCost"] == pytest.approx(sum(kind["cost"] for kind in types))
+        assert agent["messages"] == sum(kind["userInitiatedMessages"] for kind in types)
+        for lines in ("linesAdded", "linesAddedAccepted", "linesRemoved", "linesRemovedAccepted"):
+            assert agent[lines] == sum(kind[lines] for kind in types)
+        for model in bucket["modelBreakdown"]:
+            parts = [part for kind in types for part in kind["modelBreakdown"] if part["model"] == model["model"]]
+            assert model["tokensConsumed"] == sum(part["tokensConsumed"] for part in parts)
+
+
+def test_models_are_uuids_in_version_2_and_partly_names_in_agent_usage(fetch: Fetch, october: dict[str, str]) -> None:
+    (usage,) = fetch("v2/organization/usage", **october, granularity="all").json()["usage"]["data"]
+    (spend,) = fetch("v1/organization/agent-usage", **october).json()["usage"]["data"]
+    ids = {model["model"] for feature in ("chat", "agent") for model in usage[feature]["models"]}
+    names = {model["model"] for model in spend["modelBreakdown"]}
+
+    assert all(str(UUID(model)) == model for model in ids)
+    assert len(ids & names) == 1
+    assert len(names) == 3
 
 
 @pytest.mark.parametrize("path", ["v1/team/usage", "v2/team/usage", "v1/team/agent-usage"])

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from tabnine_report.sandbox.paging import LastPage, page
 from tabnine_report.sandbox.server import RunningSandbox
-from tabnine_report.sandbox.service import Quirks
 
 Fetch = Callable[..., httpx.Response]
 
@@ -75,12 +74,3 @@ def test_a_limit_above_the_largest_is_rejected_with_the_largest(
 
     assert answer.status_code == 400
     assert [f"limit: must be at most {params['limit'] - 1}"] == answer.json()["error"]["errors"]
-
-
-def test_limits_can_be_configured() -> None:
-    assert (
-        Quirks().users_limit,
-        Quirks().teams_limit,
-        Quirks().last_page,
-        Quirks().agent_usage_licensed,
-    ) == (1_000, 500, "null", True)

@@ -1,15 +1,12 @@
 """Invalid requests get the right status and error format."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 import httpx
 import pytest
 
-from tabnine_report.sandbox.server import RunningSandbox, serve_sandbox
-from tabnine_report.sandbox.service import Quirks
-from tabnine_report.sandbox.world import World
+from tabnine_report.sandbox.server import RunningSandbox
 
 Fetch = Callable[..., httpx.Response]
 
@@ -125,19 +122,6 @@ def test_only_get_is_allowed(sandbox: RunningSandbox) -> None:
     answer = httpx.post(f"{sandbox.base_url}/api/v1/license", headers={"Authorization": f"Bearer {sandbox.token}"})
 
     assert (answer.status_code, answer.json()) == (405, {"message": "Method Not Allowed", "status": 405})
-
-
-def test_agent_usage_outside_the_license_is_not_available(now: datetime, world: World, october: dict[str, str]) -> None:
-    with serve_sandbox(world, now=lambda: now, quirks=Quirks(agent_usage_licensed=False)) as sandbox:
-        for path, team_parameter in (("organization", {}), ("team", {"teamId": world.teams[1].id})):
-            answer = httpx.get(
-                f"{sandbox.base_url}/api/v1/{path}/agent-usage",
-                params={**october, **team_parameter},
-                headers={"Authorization": f"Bearer {sandbox.token}"},
-            )
-            assert answer.status_code == 403
-            assert {"error", "message"} == set(answer.json())
-            assert answer.json()["error"] == "FEATURE_NOT_AVAILABLE"
 
 
 def test_every_answer_has_its_own_request_id(fetch: Fetch) -> None:

@@ -1,5 +1,7 @@
 """docs/sandbox.md documents every endpoint, every kind of fault, and the defaults."""
 
+import re
+from dataclasses import fields
 from pathlib import Path
 from typing import get_args
 
@@ -8,6 +10,7 @@ import pytest
 from tabnine_report.sandbox.endpoints import ENDPOINTS
 from tabnine_report.sandbox.faults import Kind, parse_fault
 from tabnine_report.sandbox.server import DEFAULT_TOKEN
+from tabnine_report.sandbox.service import Quirks
 from tabnine_report.sandbox.world import SAAS_CUTOVER
 
 PAGE = (Path(__file__).parents[3] / "docs" / "sandbox.md").read_text(encoding="utf-8")
@@ -21,6 +24,11 @@ def test_every_endpoint_is_documented(endpoint: str) -> None:
 @pytest.mark.parametrize("kind", sorted({*get_args(Kind)} - {"status"}))
 def test_every_kind_of_fault_is_documented(kind: str) -> None:
     assert f"| `{kind}" in PAGE
+
+
+@pytest.mark.parametrize("quirk", [field.name for field in fields(Quirks)])
+def test_every_difference_between_installations_is_documented(quirk: str) -> None:
+    assert re.search(rf"`--(no-)?{quirk.replace('_', '-')}\b", PAGE)
 
 
 def test_the_documented_defaults_are_correct() -> None:

@@ -31,7 +31,8 @@ granularities = st.sampled_from(["all", "daily", "weekly", "monthly"])
 
 def assert_same(expected: Totals, actual: Totals) -> None:
     np.testing.assert_array_equal(expected.counts, actual.counts)
-    np.testing.assert_array_equal(expected.by_model, actual.by_model)
+    np.testing.assert_array_equal(expected.chat_by_model, actual.chat_by_model)
+    np.testing.assert_array_equal(expected.agent_by_model, actual.agent_by_model)
     np.testing.assert_array_equal(expected.seen, actual.seen)
 
 
