@@ -45,13 +45,23 @@ class AgentFigures:
 
     def figure(self, key: str, month: Month) -> Figure:
         """Return the figure of a metric of `AGENT_METRICS` for a month."""
-        return self._read(key, self._bucket(month), month, self.missing or self._gap(month))
+        bucket = self._bucket(month)
+        figure = self._read(key, bucket, month, self.missing or self._gap(month))
+        return self._priced(figure, bucket) if key == "agent_spend" else figure
 
     def team_spend(self, team: Team, month: Month) -> Figure:
         """Return the agent spend of a team in the reported month or the previous one."""
+        response = self._team_bucket(team, month)
+        missing = self._why_missing(response, Endpoint.TEAM_AGENT_USAGE)
+        bucket = None if isinstance(response, Failure) else response
+        spend = self._priced(self._read("team_agent_spend", bucket, month, missing), bucket)
+        # A team's spend may not be broken down by model, but its models have no other prices than the organization's.
+        return self._partly_priced(spend, self._bucket(month))
+
+    def is_unpriced(self, team: Team, month: Month) -> bool:
+        """Return whether a team consumed tokens without a price."""
         bucket = self._team_bucket(team, month)
-        missing = self._why_missing(bucket, Endpoint.TEAM_AGENT_USAGE)
-        return self._read("team_agent_spend", None if isinstance(bucket, Failure) else bucket, month, missing)
+        return isinstance(bucket, AgentUsageBucket) and bucket.is_unpriced
 
     def has_response_for(self, team: Team) -> bool:
         """Return whether the API responded for a team and the reported month, whatever the response has."""
@@ -73,6 +83,30 @@ class AgentFigures:
         month = self._answers.month
         source = Source(endpoint=Endpoint.AGENT_USAGE.path, field=f"modelBreakdown.{field}", period=str(month))
         return self._figure(number, unit, source, month)
+
+    def model_cost(self, model: ModelSpend) -> Figure:
+        """Return the cost of one language model in the reported month; unavailable if it has no price."""
+        cost = self.model_figure(model.cost, Unit.MONEY, "cost")
+        return self._not_priced(cost) if model.is_unpriced else cost
+
+    def _priced(self, spend: Figure, bucket: AgentUsageBucket | None) -> Figure:
+        """Return a spend as the prices allow: unavailable without prices, a lower bound if a model has none."""
+        if bucket is not None and bucket.is_unpriced:
+            return self._not_priced(spend)
+        return self._partly_priced(spend, bucket)
+
+    def _not_priced(self, spend: Figure) -> Figure:
+        return Figure.unavailable(spend.unit, self._language.translate("reason.not_priced"), spend.source)
+
+    def _partly_priced(self, spend: Figure, bucket: AgentUsageBucket | None) -> Figure:
+        unpriced, models = (bucket.unpriced_models, bucket.model_breakdown or ()) if bucket else ((), ())
+        if not unpriced or spend.value is None:
+            return spend
+        number, count = len(unpriced), self._language.count
+        reason = self._language.translate(
+            "reason.partly_priced", number, number=count(number), models=count(len(models))
+        )
+        return spend.raised_to(spend.value, reason)
 
     def _read(self, key: str, bucket: AgentUsageBucket | None, month: Month, missing: str) -> Figure:
         metric = METRICS[key]

@@ -3,24 +3,18 @@
 from collections import Counter
 from datetime import timedelta
 
+from tabnine_report.analysis.agent_checks import agent_checks
 from tabnine_report.analysis.changes import SMALLEST_BASE
+from tabnine_report.analysis.check_results import at_most, compared, not_possible, stated, written
+from tabnine_report.analysis.plausibility_checks import factors, newest_days, one_organization
 from tabnine_report.analysis.report_context import ReportContext
 from tabnine_report.analysis.rules.comparability import whole
-from tabnine_report.model.data_quality import CheckResult, CrossCheck, Severity
-from tabnine_report.model.figure import Figure, State
+from tabnine_report.model.data_quality import CrossCheck
+from tabnine_report.model.figure import State
 from tabnine_report.usage_api.endpoints import Endpoint
-from tabnine_report.usage_api.endpoints.agent_usage import COST_CURRENCY
 from tabnine_report.usage_api.endpoints.usage import UsageData
 from tabnine_report.usage_api.response_reading import read_page
 from tabnine_report.usage_api.snapshot import Failure
-
-_SEVERITIES = {
-    "accounts_within_seats": Severity.NOTE,
-    "automation_factor": Severity.NOTE,
-    "clock": Severity.HOLD,
-    "no_collapse": Severity.HOLD,
-}
-"""Severity by check; the default is WARNING."""
 
 _COLLAPSE = 10
 """A figure that is less than a tenth of the month before is most likely incomplete."""
@@ -28,7 +22,6 @@ _DROP_CHECKED = ("active_users", "completion_users", "chat_users", "agent_users"
 
 _FACTOR_ROUNDING = 0.001
 """The API rounds its factors to three digits."""
-_COST_ROUNDING = 0.01
 _CLOCKS_APART = timedelta(minutes=5)
 """Response times and clocks that are rarely synchronized explain smaller differences."""
 
@@ -36,16 +29,19 @@ _CLOCKS_APART = timedelta(minutes=5)
 def checks(context: ReportContext) -> tuple[CrossCheck, ...]:
     """Return the results of all checks; a check without its figures is `not possible`."""
     return (
+        one_organization(context),
         _month_in_history(context),
         _days_within_month(context),
+        newest_days(context),
         _people_within_accounts(context),
         _accounts_within_seats(context),
         _accounts_against_users(context),
         _months_of_accounts(context),
         _automation_factor(context),
+        factors(context),
         _rows_of_teams(context),
         *([_teams_within_organization(context)] if context.answers.teams_requested else []),
-        *_cost_of_models(context),
+        *agent_checks(context),
         _accounts_within_registered(context),
         _completions_of_days(context),
         _clock(context),
@@ -60,8 +56,8 @@ def _month_in_history(context: ReportContext) -> CrossCheck:
     alone = context.usage.reported("active_users", context.month)
     in_history = usage.reported_in_history if isinstance(usage, UsageData) else None
     if alone.value is None or in_history is None:
-        return _not_possible(context, "month_in_history")
-    return _compared(context, "month_in_history", alone.value, in_history.active_users)
+        return not_possible(context, "month_in_history")
+    return compared(context, "month_in_history", alone.value, in_history.active_users)
 
 
 def _days_within_month(context: ReportContext) -> CrossCheck:
@@ -71,13 +67,13 @@ def _days_within_month(context: ReportContext) -> CrossCheck:
         figure.value for day in context.month.days if (figure := context.usage.active_users_on(day)).value is not None
     ]
     if month.value is None or not days:
-        return _not_possible(context, "days_within_month")
-    return _compared(context, "days_within_month", max(days), month.value, agrees=max(days) <= month.value)
+        return not_possible(context, "days_within_month")
+    return compared(context, "days_within_month", max(days), month.value, agrees=max(days) <= month.value)
 
 
 def _people_within_accounts(context: ReportContext) -> CrossCheck:
     """Check that there are no more active users than accounts registered in the month."""
-    return _at_most(
+    return at_most(
         context,
         "people_within_accounts",
         context.figure("active_users"),
@@ -88,38 +84,34 @@ def _people_within_accounts(context: ReportContext) -> CrossCheck:
 def _accounts_within_seats(context: ReportContext) -> CrossCheck:
     """Check that there are no more accounts than seats."""
     accounts = context.figure("accounts")
-    return _at_most(context, "accounts_within_seats", accounts, context.accounts.seats())
+    return at_most(context, "accounts_within_seats", accounts, context.accounts.seats())
 
 
 def _accounts_against_users(context: ReportContext) -> CrossCheck:
     """Check that the accounts agree with the registered users now, which tests our reading of `active`."""
-    compared, language = context.accounts.user_comparison, context.language
-    if compared is None:
-        return _not_possible(context, "accounts_against_users")
-    name, sentence = (
-        language.translate(
-            f"check.accounts_against_users{part}",
-            month=language.month(compared.month),
-            first=language.count(compared.accounts),
-            second=language.count(compared.users),
-        )
-        for part in ("", "_result")
+    comparison, language = context.accounts.user_comparison, context.language
+    if comparison is None:
+        return not_possible(context, "accounts_against_users")
+    sentence = language.translate(
+        "check.accounts_against_users_result",
+        month=language.month(comparison.month),
+        first=language.count(comparison.accounts),
+        second=language.count(comparison.users),
     )
-    result = CheckResult.AGREES if compared.agrees else CheckResult.DIFFERS
-    return CrossCheck(name=name, result=result, sentence=sentence)
+    return stated(context, "accounts_against_users", sentence, agrees=comparison.agrees)
 
 
 def _months_of_accounts(context: ReportContext) -> CrossCheck:
     """Check that account-utilizations has one row for each month from its first month to the reported one."""
     rows = context.answers.accounts
     if isinstance(rows, Failure) or not rows:
-        return _not_possible(context, "months_of_accounts")
+        return not_possible(context, "months_of_accounts")
     counts = Counter(row.month for row in rows)
     expected = [month for month in context.usage.months if month >= min(counts)]
     missing = [month for month in expected if month not in counts]
     duplicates = [month for month, count in counts.items() if count > 1]
     agrees = not missing and not duplicates
-    return _compared(context, "months_of_accounts", len(missing), len(duplicates), agrees=agrees)
+    return compared(context, "months_of_accounts", len(missing), len(duplicates), agrees=agrees)
 
 
 def _automation_factor(context: ReportContext) -> CrossCheck:
@@ -129,23 +121,23 @@ def _automation_factor(context: ReportContext) -> CrossCheck:
     bucket = usage.months.get(context.month) if served and isinstance(usage, UsageData) else None
     block = bucket.code_completions if bucket else None
     if block is None or None in (block.automation_factor, block.chars_completed, block.keystrokes):
-        return _not_possible(context, "automation_factor")
+        return not_possible(context, "automation_factor")
     characters, both = block.chars_completed or 0, (block.chars_completed or 0) + (block.keystrokes or 0)
     reported, computed = block.automation_factor or 0.0, characters / both if both else 0.0
     agrees, percent = abs(reported - computed) <= _FACTOR_ROUNDING, context.language.percent
-    return _check(context, "automation_factor", percent(reported), percent(computed), agrees=agrees)
+    return written(context, "automation_factor", percent(reported), percent(computed), agrees=agrees)
 
 
 def _rows_of_teams(context: ReportContext) -> CrossCheck:
     """Check that the list of teams has as many rows as its reported total."""
     teams = context.answers.teams
     if isinstance(teams, Failure):
-        return _not_possible(context, "rows_of_teams")
+        return not_possible(context, "rows_of_teams")
     first = context.answers.snapshot.fetches[Endpoint.TEAMS].responses[0]
     total = read_page(first, Endpoint.TEAMS).meta.total
     if total is None:
-        return _not_possible(context, "rows_of_teams")
-    return _compared(context, "rows_of_teams", len(teams), total)
+        return not_possible(context, "rows_of_teams")
+    return compared(context, "rows_of_teams", len(teams), total)
 
 
 def _teams_within_organization(context: ReportContext) -> CrossCheck:
@@ -154,21 +146,18 @@ def _teams_within_organization(context: ReportContext) -> CrossCheck:
     The result names no numbers, because they might reveal the usage of a few people.
     """
     if not context.teams.teams:
-        return _not_possible(context, "teams_within_organization")
+        return not_possible(context, "teams_within_organization")
     rest = context.teams.remainder("team_completions", "completions", context.month)
     if rest.value is None:
-        return _not_possible(context, "teams_within_organization")
-    agrees, translate = rest.value >= 0, context.language.translate
-    return CrossCheck(
-        name=translate("check.teams_within_organization"),
-        result=CheckResult.AGREES if agrees else CheckResult.DIFFERS,
-        sentence=translate("check.teams_no_more" if agrees else "check.teams_more"),
-    )
+        return not_possible(context, "teams_within_organization")
+    agrees = rest.value >= 0
+    sentence = context.language.translate("check.teams_no_more" if agrees else "check.teams_more")
+    return stated(context, "teams_within_organization", sentence, agrees=agrees)
 
 
 def _accounts_within_registered(context: ReportContext) -> CrossCheck:
     """Check that the month's end has no more accounts than the whole month."""
-    return _at_most(context, "accounts_within_registered", context.figure("accounts"), context.figure("registered"))
+    return at_most(context, "accounts_within_registered", context.figure("accounts"), context.figure("registered"))
 
 
 def _completions_of_days(context: ReportContext) -> CrossCheck:
@@ -176,8 +165,8 @@ def _completions_of_days(context: ReportContext) -> CrossCheck:
     month = context.figure("completions")
     days = [figure.value for day in context.month.days if (figure := context.usage.completions_on(day)).known]
     if month.state is not State.MEASURED or month.value is None or not days:
-        return _not_possible(context, "completions_of_days")
-    return _compared(context, "completions_of_days", sum(day or 0 for day in days), month.value)
+        return not_possible(context, "completions_of_days")
+    return compared(context, "completions_of_days", sum(day or 0 for day in days), month.value)
 
 
 def _clock(context: ReportContext) -> CrossCheck:
@@ -185,41 +174,31 @@ def _clock(context: ReportContext) -> CrossCheck:
     answers, fetched_at, language = context.answers, context.answers.snapshot.ended_at, context.language
     if answers.clocks is not None and abs(answers.clocks[0] - answers.clocks[1]) > _CLOCKS_APART:
         theirs, ours = map(language.instant, answers.clocks)
-        return CrossCheck(
-            name=language.translate("check.clock"),
-            result=CheckResult.DIFFERS,
-            sentence=language.translate("check.clocks_apart", theirs=theirs, ours=ours),
-            severity=_SEVERITIES["clock"],
-        )
+        sentence = language.translate("check.clocks_apart", theirs=theirs, ours=ours)
+        return stated(context, "clock", sentence, agrees=False)
     instants = [] if isinstance(answers.accounts, Failure) else [row.month.start for row in answers.accounts]
     if not isinstance(answers.license, Failure) and answers.license.issued_at is not None:
         instants.append(answers.license.issued_at)
     if not instants:
-        return _not_possible(context, "clock")
+        return not_possible(context, "clock")
     newest = max(instants)
     agrees = newest <= fetched_at
-    return _check(context, "clock", language.instant(newest), language.instant(fetched_at), agrees=agrees)
+    return written(context, "clock", language.instant(newest), language.instant(fetched_at), agrees=agrees)
 
 
 def _no_collapse(context: ReportContext) -> CrossCheck:
     """Check that no figure of the month fell to less than a tenth of the month before."""
     pairs = [pair for key in _DROP_CHECKED if (pair := _before_and_now(context, key)) is not None]
     if not pairs:
-        return _not_possible(context, "no_collapse")
+        return not_possible(context, "no_collapse")
     translate, count = context.language.translate, context.language.count
     fallen = [
         translate("check.fallen", label=translate(f"label.{key}"), first=count(before), second=count(now))
         for key, before, now in pairs
         if now * _COLLAPSE < before
     ]
-    return CrossCheck(
-        name=translate("check.no_collapse"),
-        result=CheckResult.DIFFERS if fallen else CheckResult.AGREES,
-        sentence=translate("check.collapsed", figures="; ".join(fallen))
-        if fallen
-        else translate("check.not_collapsed"),
-        severity=_SEVERITIES["no_collapse"],
-    )
+    key = "check.collapsed" if fallen else "check.not_collapsed"
+    return stated(context, "no_collapse", translate(key, figures="; ".join(fallen)), agrees=not fallen)
 
 
 def _before_and_now(context: ReportContext, key: str) -> tuple[str, float, float] | None:
@@ -231,52 +210,3 @@ def _before_and_now(context: ReportContext, key: str) -> tuple[str, float, float
     if base is None or figure is None or base < SMALLEST_BASE:
         return None
     return key, base, figure
-
-
-def _cost_of_models(context: ReportContext) -> tuple[CrossCheck, ...]:
-    """Check that the costs of the language models add up to the agent spend, if the API reports it."""
-    if context.agents.missing:
-        return ()
-    spend, models = context.agents.figure("agent_spend", context.month), context.agents.models()
-    costs = [model.cost for model in models or ()]
-    if spend.value is None or models is None or None in costs:
-        return (_not_possible(context, "cost_of_models"),)
-    summed = sum(cost or 0.0 for cost in costs)
-    # Each cost may be rounded to the cent.
-    agrees = abs(summed - spend.value) <= _COST_ROUNDING * (len(costs) + 1)
-    first, second = context.language.money(summed, COST_CURRENCY), context.language.value(spend)
-    return (_check(context, "cost_of_models", first, second, agrees=agrees),)
-
-
-def _at_most(context: ReportContext, name: str, smaller: Figure, larger: Figure) -> CrossCheck:
-    if smaller.value is None or larger.value is None:
-        return _not_possible(context, name)
-    return _compared(context, name, smaller.value, larger.value, agrees=smaller.value <= larger.value)
-
-
-def _compared(
-    context: ReportContext, name: str, first: float, second: float, *, agrees: bool | None = None
-) -> CrossCheck:
-    count = context.language.count
-    return _check(context, name, count(first), count(second), agrees=first == second if agrees is None else agrees)
-
-
-def _check(context: ReportContext, name: str, first: str, second: str, *, agrees: bool) -> CrossCheck:
-    result = CheckResult.AGREES if agrees else CheckResult.DIFFERS
-    translate = context.language.translate
-    return CrossCheck(
-        name=translate(f"check.{name}"),
-        result=result,
-        sentence=translate(f"check.{name}_result", first=first, second=second),
-        severity=_SEVERITIES.get(name, Severity.WARNING),
-    )
-
-
-def _not_possible(context: ReportContext, name: str) -> CrossCheck:
-    translate = context.language.translate
-    return CrossCheck(
-        name=translate(f"check.{name}"),
-        result=CheckResult.NOT_POSSIBLE,
-        sentence=translate("check.missing_figure"),
-        severity=_SEVERITIES.get(name, Severity.WARNING),
-    )

@@ -6,7 +6,7 @@ from tabnine_report.analysis.cross_checks import checks
 from tabnine_report.analysis.metrics import ACCOUNT_METRICS, IN_FULL_ONLY, METRICS, USAGE_FIELDS
 from tabnine_report.analysis.report_context import ReportContext
 from tabnine_report.analysis.user_comparison import TOLERANCE
-from tabnine_report.model.data_quality import DataQuality, DataSource, Definition
+from tabnine_report.model.data_quality import CrossCheck, DataQuality, DataSource, Definition
 from tabnine_report.model.figure import State
 from tabnine_report.model.kpi import Kpi
 from tabnine_report.model.month import Month
@@ -29,9 +29,17 @@ def data_quality(context: ReportContext, page_one_kpis: tuple[Kpi, ...], kpis: t
     return DataQuality(
         summary=_summary(context, page_one_kpis, kpis),
         data_sources=tuple(_data_source(context, endpoint) for endpoint in context.answers.requested_endpoints),
-        checks=checks(context),
+        checks=_checks(context, page_one_kpis),
         definitions=tuple(_definition(context, key) for key in METRICS if key in shown or key in IN_FULL_ONLY),
         notes=_notes(context, kpis),
+    )
+
+
+def _checks(context: ReportContext, page_one_kpis: tuple[Kpi, ...]) -> tuple[CrossCheck, ...]:
+    """Return the cross-checks, each with whether a KPI of page one rests on it."""
+    on_page_one = {kpi.key for kpi in page_one_kpis}
+    return tuple(
+        check.model_copy(update={"on_page_one": not on_page_one.isdisjoint(check.metrics)}) for check in checks(context)
     )
 
 

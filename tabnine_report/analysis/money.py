@@ -68,11 +68,10 @@ def _models(context: ReportContext, spend: Figure) -> tuple[ModelSpend, ...]:
 
 
 def _model(context: ReportContext, record: agent_usage.ModelSpend, spend: Figure) -> ModelSpend:
-    model_figure = context.agents.model_figure
-    cost = model_figure(record.cost, Unit.MONEY, "cost")
+    cost = context.agents.model_cost(record)
     return ModelSpend(
         name=record.model or context.language.translate("agents.unnamed"),
-        tokens=model_figure(record.tokens_consumed, Unit.TOKENS, "tokensConsumed"),
+        tokens=context.agents.model_figure(record.tokens_consumed, Unit.TOKENS, "tokensConsumed"),
         cost=cost,
         share=share(cost, spend, context.language),
     )

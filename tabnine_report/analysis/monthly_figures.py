@@ -75,6 +75,8 @@ class MonthlyFigures:
         else:
             if_zero = self._language.translate("reason.division_by_zero")
             quotient = ratio(part, whole, metric.unit, if_zero=if_zero)
+        if implausible := self._usage.implausible_factor(key, month):
+            quotient = quotient.partial(implausible)
         return quotient.sourced(metric.source(str(month), self._usage.serving(month).version))
 
     def _average_daily_active_users(self, month: Month) -> Figure:

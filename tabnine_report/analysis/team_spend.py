@@ -50,7 +50,7 @@ class TeamSpend:
         """Return the agent spend of a team; zero if the API reports neither spend nor agent users for it."""
         month, agents = self._context.month, self._context.agents
         spend = agents.team_spend(team, month)
-        has_users = self._context.teams.agent_users(team, month) != 0
+        has_users = self._context.teams.agent_users(team, month) != 0 or agents.is_unpriced(team, month)
         if spend.known or not agents.has_response_for(team) or has_users:
             return spend
         return self._context.usage.partial_if_incomplete(Figure.money(0, COST_CURRENCY, spend.source), month)

@@ -23,6 +23,13 @@ from tabnine_report.usage_api.query import HISTORY_MONTHS
 from tabnine_report.usage_api.snapshot import Failure
 from tabnine_report.usage_api.versions import FROZEN, Serving, Usage, decide
 
+_FACTORS = {
+    "automation_factor": "codeCompletions.automationFactor",
+    "chat_consumption_rate": "chat.chatConsumptionRate",
+    "productivity_factor": "productivityFactor",
+}
+"""The fields of the factors in version 1, by the key of the metric."""
+
 
 class UsageFigures:
     """The usage of the 13 months and of the days that were requested.
@@ -81,10 +88,25 @@ class UsageFigures:
         if number is None:
             reason = self._language.translate("reason.field_absent", field=field, month=self._language.month(month))
             return Figure.unavailable(unit, reason, source)
+        if implausible := self.implausible_factor(key, month):
+            return Figure.unavailable(unit, implausible, source)
         figure = Figure.measured(number, unit, source)
         if serving.partial:
             figure = figure.partial(serving.reason)
         return self.partial_if_incomplete(figure, month)
+
+    def reported_factors(self, month: Month) -> dict[str, float]:
+        """Return the factors that version 1 reports for a month, by the key of the metric."""
+        bucket = self._bucket(month) if self.serving(month).version == "v1" else None
+        reported = {key: field_value(bucket, field) for key, field in _FACTORS.items()}
+        return {key: value for key, value in reported.items() if value is not None}
+
+    def implausible_factor(self, key: str, month: Month) -> str:
+        """Return why a factor is doubtful: the API reports one that is no share; empty if it is plausible."""
+        value = self.reported_factors(month).get(key, 0)
+        if 0 <= value <= 1:
+            return ""
+        return self._language.translate("reason.implausible_factor", value=self._language.percent(value))
 
     def partial_if_incomplete(self, figure: Figure, month: Month) -> Figure:
         """Mark a month's figure as partial if the month is the organization's first, is open, or has late days."""

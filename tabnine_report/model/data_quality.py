@@ -89,12 +89,16 @@ class CrossCheck(Model):
         result: Whether the figures agree.
         sentence: The compared figures in words.
         severity: The severity if the figures differ.
+        metrics: The keys of the KPIs that rest on the compared figures, directly or computed.
+        on_page_one: Whether page one shows one of them.
     """
 
     name: str
     result: CheckResult
     sentence: str
     severity: Severity = Severity.WARNING
+    metrics: tuple[str, ...] = ()
+    on_page_one: bool = False
 
     @property
     def holds(self) -> bool:

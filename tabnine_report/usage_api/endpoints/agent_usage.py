@@ -31,6 +31,11 @@ class ModelSpend(Record):
     output_tokens: Count | None = None
     cost: Amount | None = None
 
+    @property
+    def is_unpriced(self) -> bool:
+        """Whether the model has tokens at a cost of 0; see `AgentUsageBucket.is_unpriced`."""
+        return self.cost == 0 and any((self.tokens_consumed, self.input_tokens, self.output_tokens))
+
 
 class AgentUsageBucket(Period):
     """The agent usage in one period; every field may be absent.
@@ -50,6 +55,20 @@ class AgentUsageBucket(Period):
     total_output_tokens: Count | None = None
     total_cost: Amount | None = None
     model_breakdown: tuple[ModelSpend, ...] | None = None
+
+    @property
+    def is_unpriced(self) -> bool:
+        """Whether the bucket has tokens at a cost of 0.
+
+        The admin of an installation sets a price for each model. Until then, its cost is 0, which is not a spend of 0.
+        """
+        tokens = (self.total_tokens_consumed, self.total_input_tokens, self.total_output_tokens)
+        return self.total_cost == 0 and (any(tokens) or bool(self.unpriced_models))
+
+    @property
+    def unpriced_models(self) -> tuple[ModelSpend, ...]:
+        """The language models without a price."""
+        return tuple(model for model in self.model_breakdown or () if model.is_unpriced)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """`organization/teams`: the list of teams, as of the request."""
 
 from tabnine_report.usage_api.endpoints.spec import EndpointSpec
-from tabnine_report.usage_api.field_types import Identifier
+from tabnine_report.usage_api.field_types import Count, Identifier
 from tabnine_report.usage_api.query import PageSelection, Query
 from tabnine_report.usage_api.record_types import Record
 from tabnine_report.usage_api.response_reading import read_rows
@@ -9,10 +9,17 @@ from tabnine_report.usage_api.snapshot import Fetch
 
 
 class Team(Record):
-    """One team; the default team may have no users."""
+    """One team; the default team may have no users.
+
+    Attributes:
+        id: Its id.
+        name: Its name.
+        users_count: Its users; whether deactivated ones are included is not documented.
+    """
 
     id: Identifier
     name: str
+    users_count: Count | None = None
 
 
 def _read(fetch: Fetch) -> list[Team]:

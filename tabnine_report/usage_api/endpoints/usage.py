@@ -43,7 +43,10 @@ class CodeCompletions(Record):
 
 
 class Chat(Record):
-    """Chat. Version 1 counts interactions and version 2 counts messages; the two are not comparable."""
+    """Chat. Version 1 counts interactions and version 2 counts messages; the two are not comparable.
+
+    `chat_consumption_rate` (share 0..1) exists in version 1 only.
+    """
 
     active_users: Count | None = None
     interactions: Count | None = None
@@ -52,6 +55,7 @@ class Chat(Record):
     chars_completed: Count | None = None
     messages: Count | None = None
     lines_added: Count | None = None
+    chat_consumption_rate: Share | None = None
 
 
 class Agent(Record):

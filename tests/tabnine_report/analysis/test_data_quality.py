@@ -38,13 +38,16 @@ def test_every_check_agrees_on_consistent_answers(acme: Organization, build: Bui
 
     assert {one.name: one.result for one in build(acme).data_quality.checks} == dict.fromkeys(
         [
+            "Answers about one organization",
             "Active users: single month and history",
             "Active users: busiest day and month",
+            "Daily usage: newest day",
             "Active users and registered accounts",
             "Accounts and seats",
             "Accounts and list of users",
             "Account history: one row per month",
             "Automation factor: reported and computed",
+            "Tabnine's ratios: from 0 to 100%",
             "List of teams: rows and total",
             "Completions: teams and organization",
             "Accounts: month's end and whole month",

@@ -88,7 +88,7 @@ def test_model_costs_that_do_not_add_up_differ(acme: Organization, build: Build)
     acme.agents = AgentUse(models={"a": 750.0, "b": 240.0})
     (check,) = [one for one in build(acme).data_quality.checks if one.name.startswith("Agent spend")]
 
-    assert check.result is CheckResult.DIFFERS
+    assert (check.result, check.on_page_one) == (CheckResult.DIFFERS, True)
     assert check.sentence == ("Sum over the language models: USD\xa0990; total: USD\xa01,000.")
 
 

@@ -1,0 +1,89 @@
+"""Cross-checks of single answers: whether they can be true, and whether they describe the whole organization."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from tabnine_report.analysis.changes import SMALLEST_BASE
+from tabnine_report.analysis.check_results import not_possible, stated, written
+from tabnine_report.analysis.report_context import ReportContext
+from tabnine_report.model.data_quality import CrossCheck
+from tabnine_report.usage_api.endpoints import Endpoint
+from tabnine_report.usage_api.endpoints.users import (
+    USERS_DEACTIVATED_IN_TEAMS,
+    USERS_REGISTERED_IN_TEAMS,
+    USERS_REGISTERED_WITHOUT_TEAM,
+)
+from tabnine_report.usage_api.snapshot import Failure
+
+_STRONG = 1.5
+"""Two counts of the same accounts disagree strongly if one is more than this multiple of the other."""
+
+
+def one_organization(context: ReportContext) -> CrossCheck:
+    """Check that no answer is that of a single team: the counts of accounts, users and teams must be similar.
+
+    The API may answer a token with narrow permissions for one team instead of the organization.
+    """
+    pairs = list(_counts(context))
+    if not pairs:
+        return not_possible(context, "one_organization")
+    count, translate = context.language.count, context.language.translate
+    strong = [
+        translate(f"check.{name}", first=count(first), second=count(second))
+        for name, first, second in pairs
+        if max(first, second) >= SMALLEST_BASE and max(first, second) > _STRONG * min(first, second)
+    ]
+    key = "check.parts_of_organization" if strong else "check.one_organization_result"
+    return stated(context, "one_organization", translate(key, counts=" ".join(strong)), agrees=not strong)
+
+
+def _counts(context: ReportContext) -> Iterator[tuple[str, float, float]]:
+    """Yield pairs of counts that should be similar, with the words for them.
+
+    The right count is not always certain. Then the second one is the nearest that can be right: active users may be
+    fewer than accounts, and it is not documented whether teams count deactivated users and users without a team.
+    """
+    people, registered = context.usage.reported("active_users", context.month).value, context.figure("registered").value
+    if people is not None and registered is not None:
+        yield "active_users_and_accounts", max(people, registered), registered
+    if comparison := context.accounts.user_comparison:
+        yield "accounts_and_users", comparison.accounts, comparison.users
+    totals, teams = context.answers.user_totals, context.answers.teams
+    if isinstance(totals, Failure) or isinstance(teams, Failure):
+        return
+    sizes = [team.users_count for team in teams]
+    if sizes and None not in sizes and _teams_fetched_with_users(context):
+        members, in_teams = sum(size or 0 for size in sizes), totals[USERS_REGISTERED_IN_TEAMS]
+        most = in_teams + totals[USERS_REGISTERED_WITHOUT_TEAM] + totals[USERS_DEACTIVATED_IN_TEAMS]
+        yield "members_and_users", members, min(max(members, in_teams), most)
+
+
+def _teams_fetched_with_users(context: ReportContext) -> bool:
+    """Return whether the lists of teams and of users are from the same run: either may be from an earlier bundle."""
+    instants = [context.answers.received_at(endpoint) for endpoint in (Endpoint.TEAMS, Endpoint.USERS)]
+    return max(instants) - min(instants) < timedelta(days=1)
+
+
+def newest_days(context: ReportContext) -> CrossCheck:
+    """Check that the API has data for the last working days of the month."""
+    language, late = context.language, context.usage.late_days
+    working = [day for day in context.working_days.of(context.month) if day <= context.usage.last_complete_day]
+    known = [day for day in context.month.days if context.usage.active_users_on(day).value]
+    if not known or not working:
+        return not_possible(context, "newest_days")
+    return written(context, "newest_days", language.date(max(known)), language.date(working[-1]), agrees=not late)
+
+
+def factors(context: ReportContext) -> CrossCheck:
+    """Check that each of the three factors that version 1 reports is a share from 0 to 100%."""
+    reported = context.usage.reported_factors(context.month)
+    if not reported:
+        return not_possible(context, "factors")
+    translate = context.language.translate
+    invalid = [
+        translate("check.factor", label=translate(f"label.{key}"), value=context.language.percent(value))
+        for key, value in reported.items()
+        if not 0 <= value <= 1
+    ]
+    key = "check.factors_invalid" if invalid else "check.factors_result"
+    return stated(context, "factors", translate(key, figures="; ".join(invalid)), agrees=not invalid)

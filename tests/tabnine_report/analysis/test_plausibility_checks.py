@@ -1,0 +1,218 @@
+"""Tests of the checks whether single answers can be true, and of the figures that rest on a check."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from small_organization import Build, Organization, Usage, kpi
+
+from tabnine_report.analysis.metrics import METRICS
+from tabnine_report.model.data_quality import CheckResult, CrossCheck, Severity
+from tabnine_report.model.figure import State
+from tabnine_report.model.report import MonthlyReport
+from tabnine_report.usage_api.endpoints import Endpoint
+
+ONE_ORGANIZATION = "Answers about one organization"
+NEWEST_DAY = "Daily usage: newest day"
+FACTORS = "Tabnine's ratios: from 0 to 100%"
+FIELDS = {
+    "automation_factor": ("codeCompletions", "automationFactor"),
+    "chat_consumption_rate": ("chat", "chatConsumptionRate"),
+    "productivity_factor": ("", "productivityFactor"),
+}
+BLOCKS: dict[str, Any] = {
+    "codeCompletions": {"charsCompleted": 426, "keystrokes": 574},
+    "chat": {"interactions": 100, "usefulChatInteractions": 50},
+}
+
+
+def check(report: MonthlyReport, name: str) -> CrossCheck:
+    return next(one for one in report.data_quality.checks if one.name == name)
+
+
+def with_factor(usage: Usage, month: str, key: str, value: float) -> None:
+    """Set a factor of a month."""
+    block, field = FIELDS[key]
+    inner = {block: BLOCKS[block] | {field: value}} if block else {field: value}
+    usage.blocks[month] = BLOCKS | inner
+
+
+@pytest.mark.parametrize("key", FIELDS)
+@pytest.mark.parametrize(("value", "shown"), [(42.6, "4,260%"), (1.002, "100.2%")])
+def test_a_factor_outside_0_to_1_fails_and_marks_its_figure(
+    acme: Organization, build: Build, key: str, value: float, shown: str
+) -> None:
+    with_factor(acme.v1, "2026-10", key, value)
+    report = build(acme)
+    found, figure = check(report, FACTORS), kpi(report, key).figure
+
+    assert (found.result, found.severity, found.on_page_one) == (CheckResult.DIFFERS, Severity.WARNING, False)
+    assert found.sentence == f"The API reports ratios outside 0 to 100%: {METRIC_LABELS[key]} {shown}."
+    assert figure.reason == f"The API reports {shown} for this figure, but a share is from 0 to 100%."
+    # The productivity factor is the API's own; the others are computed from their parts.
+    assert figure.state is (State.UNAVAILABLE if key == "productivity_factor" else State.PARTIAL)
+
+
+METRIC_LABELS = {
+    "automation_factor": "Automation factor",
+    "chat_consumption_rate": "Chat consumption rate",
+    "productivity_factor": "Productivity factor",
+}
+
+
+@pytest.mark.parametrize("key", FIELDS)
+@pytest.mark.parametrize("value", [0, 0.5, 1])
+def test_a_share_agrees(acme: Organization, build: Build, key: str, value: float) -> None:
+    with_factor(acme.v1, "2026-10", key, value)
+    report = build(acme)
+
+    assert check(report, FACTORS).result is CheckResult.AGREES
+    assert kpi(report, key).figure.state is State.MEASURED
+
+
+@pytest.mark.parametrize("key", FIELDS)
+def test_a_factor_of_an_earlier_month_marks_only_that_month(acme: Organization, build: Build, key: str) -> None:
+    with_factor(acme.v1, "2026-09", key, 42.6)
+    with_factor(acme.v1, "2026-10", key, 0.5)
+    report = build(acme)
+    months = kpi(report, key).history
+
+    assert months is not None
+    assert [point.figure.state is State.MEASURED for point in months.points[-2:]] == [False, True]
+    assert check(report, FACTORS).result is CheckResult.AGREES
+
+
+def test_version_2_reports_no_factors(acme: Organization, build: Build) -> None:
+    acme.v1, acme.v2 = Usage(), acme.v1
+    with_factor(acme.v2, "2026-10", "productivity_factor", 42.6)
+
+    assert check(build(acme), FACTORS).result is CheckResult.NOT_POSSIBLE
+
+
+@pytest.mark.parametrize(
+    ("last_day", "result"),
+    [
+        ("2026-10-28", CheckResult.DIFFERS),
+        ("2026-10-30", CheckResult.AGREES),
+        ("2026-09-30", CheckResult.NOT_POSSIBLE),
+    ],
+)
+def test_missing_newest_days_fail(acme: Organization, build: Build, last_day: str, result: CheckResult) -> None:
+    acme.v1.days = {day: people for day, people in acme.v1.days.items() if day <= last_day}
+    found = check(build(acme), NEWEST_DAY)
+
+    assert (found.result, found.on_page_one) == (result, True)
+    if result is CheckResult.DIFFERS:
+        assert found.sentence == (
+            "Newest day with usage: 28 October 2026; last working day that had ended: 30 October 2026."
+        )
+
+
+def one_team_of_users(acme: Organization) -> None:
+    acme.users = (8, 1, 0, 0)
+
+
+def one_team_of_accounts(acme: Organization) -> None:
+    for row in acme.accounts.values():
+        row["active"] = 8
+
+
+def one_team_of_registered_accounts(acme: Organization) -> None:
+    for row in acme.accounts.values():
+        row["registered"] = 8
+
+
+def one_team_in_the_list(acme: Organization) -> None:
+    acme.teams = [{"id": "t1", "name": "One", "usersCount": 8}]
+
+
+def too_large_teams_in_the_list(acme: Organization) -> None:
+    acme.teams = [{"id": "t1", "name": "One", "usersCount": 120}]
+
+
+@pytest.mark.parametrize(
+    ("narrow", "sentence"),
+    [
+        (
+            one_team_of_users,
+            "Accounts by month: 50; registered users in the list of users: 9.",
+        ),
+        (
+            one_team_of_accounts,
+            "Accounts by month: 8; registered users in the list of users: 50.",
+        ),
+        (
+            one_team_of_registered_accounts,
+            "Active users in the month: 40; accounts registered at any time in it: 8.",
+        ),
+        (one_team_in_the_list, "Members of all teams in the list of teams: 8; in the list of users: 46."),
+        (too_large_teams_in_the_list, "Members of all teams in the list of teams: 120; in the list of users: 53."),
+    ],
+)
+def test_an_answer_about_one_team_holds_the_report(
+    acme: Organization, build: Build, narrow: Any, sentence: str
+) -> None:
+    narrow(acme)
+    found = check(build(acme), ONE_ORGANIZATION)
+
+    assert (found.holds, found.on_page_one) == (True, True)
+    assert found.sentence == (
+        "These counts contradict each other, so an answer may cover only a part of the organization, for example "
+        f"because the API token has narrow permissions. {sentence}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("users", "members"),
+    [
+        ((46, 4, 3, 0), None),
+        ((46, 4, 3, 0), 46),
+        # Teams may count deactivated users and users without a team; a few users may have joined since.
+        ((46, 4, 30, 0), 80),
+        ((46, 4, 3, 0), 40),
+        ((36, 4, 3, 0), 46),
+        ((60, 4, 3, 0), 46),
+    ],
+)
+def test_similar_counts_agree(
+    acme: Organization, build: Build, users: tuple[int, int, int, int], members: int | None
+) -> None:
+    acme.users = users
+    acme.teams = [{"id": "t1", "name": "One"} | ({} if members is None else {"usersCount": members})]
+
+    assert check(build(acme), ONE_ORGANIZATION).result is CheckResult.AGREES
+
+
+def test_a_small_organization_does_not_hold(acme: Organization, build: Build) -> None:
+    acme.users = (3, 0, 0, 0)
+    for row in acme.accounts.values():
+        row |= {"active": 12, "registered": 50}
+
+    assert not check(build(acme), ONE_ORGANIZATION).holds
+
+
+@pytest.mark.parametrize("late", [Endpoint.USERS, Endpoint.TEAMS])
+def test_teams_and_users_of_different_runs_are_not_compared(acme: Organization, build: Build, late: Endpoint) -> None:
+    acme.teams = [{"id": "t1", "name": "One", "usersCount": 8}]
+    acme.late = {late: timedelta(days=1)}
+
+    assert not check(build(acme), ONE_ORGANIZATION).holds
+
+
+def test_a_check_names_the_figures_that_rest_on_it(acme: Organization, build: Build) -> None:
+    checks = {one.name: one for one in build(acme).data_quality.checks}
+
+    assert checks["Accounts and list of users"].metrics == (
+        "accounts",
+        "adoption_rate",
+        "seat_utilization",
+        "unassigned_seats",
+        "inactive_accounts",
+        "unused_seats",
+        "unassigned_seat_spend",
+        "inactive_account_spend",
+    )
+    assert checks["Accounts and list of users"].on_page_one
+    assert checks["List of teams: rows and total"].metrics == ("teams",)
+    assert not checks["List of teams: rows and total"].on_page_one
+    assert all(set(one.metrics) <= METRICS.keys() and one.metrics for one in checks.values())
