@@ -188,7 +188,14 @@ def test_rendering_a_folder_that_is_no_bundle_is_an_error(tmp_path: Path, capsys
 
 def test_a_process_reports_an_error_in_one_line_without_a_traceback(tmp_path: Path) -> None:
     completed = subprocess.run(
-        [sys.executable, "-c", "from cli.main import main; main()", "run", "--profile", str(tmp_path / "none.toml")],
+        [
+            sys.executable,
+            "-c",
+            "from cli.main import main; main()",
+            "history",
+            "--profile",
+            str(tmp_path / "none.toml"),
+        ],
         capture_output=True,
         text=True,
         check=False,

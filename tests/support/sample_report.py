@@ -30,7 +30,7 @@ BREAK = "2026-05"
 IF_ZERO = "The number to divide by is 0."
 FETCHED = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
 SOURCE = Source(endpoint="/api/v2/organization/usage", field="activeUsers", period="2026-10")
-GONE = "The vendor stopped this factor with version 6.2."
+GONE = "Tabnine discontinued this factor with version 6.2."
 
 Values: TypeAlias = list[int | None]
 
@@ -47,7 +47,7 @@ AGENT_MESSAGES: Values = [None, None, None, None, 402, 980, 1611, 2630, 3980, 51
 
 def figure(value: float | None, unit: Unit, *, as_of: datetime | None = None) -> Figure:
     if value is None:
-        return Figure.unavailable(unit, "The installation did not count this before its version 5.9.")
+        return Figure.unavailable(unit, "Tabnine did not count this before version 5.9.")
     return Figure.measured(value, unit, SOURCE, as_of=as_of)
 
 
@@ -57,7 +57,10 @@ def series(label: str, unit: Unit, values: Values, *, breaks: tuple[str, ...] = 
         whole = figure(value, unit)
         is_break = str(month) in breaks
         points.append(
-            Point(period=str(month), figure=whole.partial("Two ways of counting meet.") if is_break else whole)
+            Point(
+                period=str(month),
+                figure=whole.partial("The counting method changed in this month.") if is_break else whole,
+            )
         )
     return Series(label=label, unit=unit, points=tuple(points), breaks=breaks)
 
@@ -106,7 +109,7 @@ def feature(
     unit = Unit.COMPLETIONS if key == "completions" else Unit.MESSAGES
     users = kpi(
         "completion_users" if key == "completions" else f"{key}_users",
-        f"People who used {label.lower()}",
+        f"Users of {label.lower()}",
         Unit.PEOPLE,
         people,
     )
@@ -132,11 +135,11 @@ def adoption() -> Adoption:
 
     people_a_day, off = daily()
     return Adoption(
-        title="Four of five seats were used in October, and more than half of these people on an ordinary working day.",
+        title="Four of five seats were used in October; on a typical working day, 236 of the 412 people used Tabnine.",
         funnel=(
             step("Seats bought", 520, unit=Unit.SEATS),
             step("Accounts at the end of the month", 447, "73 unassigned", unit=Unit.ACCOUNTS),
-            step("People who used it", 412, "at least 35 inactive"),
+            step("Active users", 412, "at least 35 inactive"),
             step("Average daily active users", 236, "176 not every working day"),
         ),
         people=series("Active users", Unit.PEOPLE, PEOPLE),
@@ -152,8 +155,8 @@ def adoption() -> Adoption:
                 WORKING_DAY,
                 "mean of 22 working days",
             ),
-            share("stickiness", "Habit", 236, 412, "people on a working day / people"),
-            share("adoption_rate", "Adoption", 412, 447, "people / accounts at the end of the month"),
+            share("stickiness", "Stickiness", 236, 412, "average daily / monthly active users"),
+            share("adoption_rate", "Adoption rate", 412, 447, "active users / accounts at the month's end"),
             kpi("registered", "Accounts in the month", Unit.ACCOUNTS, [v and v + 60 for v in PEOPLE]),
             kpi("active_accounts", "Accounts at the end of the month", Unit.ACCOUNTS, [v and v + 35 for v in PEOPLE]),
             kpi(
@@ -170,7 +173,7 @@ def adoption() -> Adoption:
 def feature_usage() -> FeatureUsage:
     gone = Figure.discontinued(Unit.SHARE, GONE)
     return FeatureUsage(
-        title="Agents reached half of all people; chat gave way, completions kept growing.",
+        title="Half of the active users used agents; chat usage fell, and completions grew.",
         features=(
             feature("completions", "Completions", "Completions", people=COMPLETIONS, volume=COMPLETED),
             feature("chat", "Chat", "Messages", people=CHAT, volume=MESSAGES),
@@ -182,7 +185,7 @@ def feature_usage() -> FeatureUsage:
                 "Automation factor",
                 426,
                 1000,
-                "The share of code characters that completions wrote; not time saved.",
+                "The share of code characters from completions; it does not measure time saved.",
             ),
             Kpi(
                 key="productivity",
@@ -197,7 +200,7 @@ def feature_usage() -> FeatureUsage:
                 note="The share of chat answers that were copied, inserted or applied.",
             ),
         ),
-        break_note="From May 2026 the second version of the API counts: messages are not the earlier interactions.",
+        break_note="Since May 2026, version 2 of the API reports chat: it counts messages, not interactions.",
     )
 
 
@@ -267,7 +270,7 @@ def seats() -> Seats:
                 figure=figure(520, Unit.SEATS, as_of=FETCHED),
                 note="seats of the license",
             ),
-            kpi("unused", "Unused seats", Unit.SEATS, UNUSED, "unassigned + assigned, not used"),
+            kpi("unused", "Unused seats", Unit.SEATS, UNUSED, "unassigned seats + inactive accounts"),
             kpi(
                 "unassigned",
                 "Unassigned",
@@ -278,8 +281,10 @@ def seats() -> Seats:
             Kpi(
                 key="assigned_not_used",
                 label="Inactive accounts",
-                figure=figure(35, Unit.SEATS).partial("At least: who left during the month may have been active."),
-                note="accounts at the end of the month minus people",
+                figure=figure(35, Unit.SEATS).partial(
+                    "At least: accounts deactivated during the month may have been active."
+                ),
+                note="accounts at the end of the month minus active users",
             ),
         ),
         license=(
@@ -294,7 +299,7 @@ def seats() -> Seats:
                 key="in_teams",
                 label="Accounts in teams",
                 figure=Figure.unavailable(
-                    Unit.ACCOUNTS, "The API tells only today's teams, and the month ended long ago."
+                    Unit.ACCOUNTS, "The API returns only today's teams, and the month ended long ago."
                 ),
             ),
         ),
@@ -352,7 +357,7 @@ def data_quality() -> DataQuality:
                 ),
                 (
                     "Average daily active users",
-                    "The mean of people over the month's working days.",
+                    "The mean of daily active users over the month's working days.",
                     "/api/v2/organization/usage, daily: activeUsers",
                 ),
                 (
@@ -365,7 +370,11 @@ def data_quality() -> DataQuality:
                     "Seats minus accounts at the end of the month.",
                     "/api/v1/license: seats; account-utilizations: active",
                 ),
-                ("Inactive accounts", "Accounts at the end of the month minus people, as at least.", "computed"),
+                (
+                    "Inactive accounts",
+                    "Accounts at the end of the month minus active users: at least this many.",
+                    "computed",
+                ),
                 (
                     "Automation factor",
                     "Characters by completions / (those + keystrokes).",
@@ -375,7 +384,7 @@ def data_quality() -> DataQuality:
         ),
         notes=(
             "Months are calendar months in UTC, as in the vendor's console.",
-            "“Active” accounts are taken as registered at the month's end; the API's description leaves it open.",
+            "Assumption: the API's field “active” means accounts registered at the month's end.",
         ),
     )
 
@@ -479,7 +488,7 @@ def sample_report(**changes: object) -> MonthlyReport:
         "findings": tuple(
             Finding(rule=rule, sentence=sentence, figures={"active_users": figure(412, Unit.PEOPLE)})
             for rule, sentence in (
-                ("agent_half", "Agents reached half of all people: the steepest rise of the last 12 months."),
+                ("agent_half", "Half of the active users used agents, the largest increase of the last 12 months."),
                 (
                     "stickiness",
                     "Stickiness rose: 236 average daily active users, 15 more.",

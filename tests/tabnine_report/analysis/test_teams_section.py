@@ -236,7 +236,7 @@ def test_the_only_team_of_an_organization_is_shown(acme: Organization, build: Bu
 
     assert names(report) == ["ALL"]
     assert teams_of(report).no_team is None
-    assert teams_of(report).title == "The team’s active users in October."
+    assert teams_of(report).title == "The team's active users in October."
 
 
 def test_members_are_unavailable_once_the_next_month_is_final(acme: Organization, build: Build) -> None:

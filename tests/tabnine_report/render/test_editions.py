@@ -21,7 +21,7 @@ from tabnine_report.render.editions import edition_of
 
 STOPPED = "In Payments, who had 55 people, nobody used it any more."
 OPEN = "People can still sign in by password, although SAML is on."
-SAID_TO_ALL = ("pending", "admins")  # by tiles and asks
+SAID_TO_ALL = ("pending", "admins")  # in page-one figures and recommended actions
 LINK = "https://reports.example/acme/2026-10/r1/report.html"
 
 

@@ -100,7 +100,7 @@ def test_an_organization_without_a_name_has_that_of_its_profile() -> None:
     documents = documents_of("")
 
     assert "<title>acme · Tabnine usage · October 2026</title>" in documents["report.html"]
-    assert "acme’s monthly Tabnine report" in documents["email.txt"]
+    assert "acme's monthly Tabnine report" in documents["email.txt"]
 
 
 def test_charts_contain_no_names() -> None:

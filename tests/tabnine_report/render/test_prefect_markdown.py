@@ -1,4 +1,4 @@
-"""The summary in Prefect's UI: Markdown with findings, asks and the note, in which no text is markup."""
+"""The summary in Prefect's UI: Markdown with findings, recommended actions and the note, in which no text is markup."""
 
 from sample_report import sample_report
 
@@ -15,7 +15,7 @@ def test_findings_actions_and_note_are_below_the_figures() -> None:
     assert "- October was an ordinary month." in lines
     asked = lines.index("**Recommended actions**")
     assert lines[asked + 2].startswith("1. License owner, by 31 December 2026: Renew fewer than 520 seats?")
-    # Right below the last ask it would be a part of it.
+    # Without an empty line, it would be part of the last action.
     assert lines[asked + 4 : asked + 6] == ["", "Actions recommended for September: 1 open."]
     assert "Note \\(J. B.\\): Warsaw joined on 12 October." in lines
 

@@ -32,7 +32,7 @@ def test_the_message_contains_headline_figures_findings_and_data_quality() -> No
     assert figures["fields"][0]["text"].replace("\N{NO-BREAK SPACE}", " ") == (
         "*Active users*\n412 · +23 (+5.9%) · 92.2% of 447 accounts"
     )
-    assert finding["text"]["text"].startswith("• Agents reached half")
+    assert finding["text"]["text"].startswith("• Half of the active users")
     recommended_actions, note = message["blocks"][6:8]
     assert recommended_actions["text"]["text"].startswith(
         "*Recommended actions*\n1. License owner, by 31 December 2026: Renew fewer than 520 seats?"
@@ -61,7 +61,7 @@ def test_an_ordinary_month_has_a_sentence() -> None:
 def test_an_ordinary_month_can_have_findings() -> None:
     blocks = of(sample_report(month_summary="October was an ordinary month."))["blocks"]
 
-    assert [block["text"]["text"][:9] for block in blocks[3:5]] == ["October w", "• Agents "]
+    assert [block["text"]["text"][:9] for block in blocks[3:5]] == ["October w", "• Half of"]
 
 
 def test_without_actions_and_note_there_are_no_blocks_for_them() -> None:

@@ -26,7 +26,7 @@ KEYS = (
 NOT_WHOLE = st.sampled_from([None, PARTLY])
 NUMBERS = st.integers(0, 300)
 SETTINGS = settings(
-    max_examples=150,
+    max_examples=60,
     deadline=None,
     derandomize=True,
     # An organization has hundreds of numbers, and a busy machine is no failure.

@@ -217,7 +217,7 @@ def test_page_one_shows_findings_actions_their_status_and_the_note() -> None:
 
 PAGE_ONE = (
     "October was an ordinary month.",
-    "Agents reached half",
+    "Half of the active users",
     "<b>License owner, by 31 December 2026:</b> Renew fewer",
     "Actions recommended for September: 1 open.",
     "<b>Note (J. B.):</b> <bdi>Warsaw joined on 12 October.</bdi>",

@@ -131,7 +131,7 @@ def test_a_figure_is_a_number_in_its_units_format_with_its_details(
 
 
 def test_a_share_is_a_percentage_and_its_change_is_in_points(book: openpyxl.Workbook) -> None:
-    stickiness = row(book["Adoption"], "Habit")
+    stickiness = row(book["Adoption"], "Stickiness")
 
     assert stickiness["Value"].value == pytest.approx(236 / 412, rel=1e-15)
     assert stickiness["Value"].number_format == "#,##0.0%"
@@ -153,16 +153,16 @@ def test_a_figure_without_a_value_is_the_word_for_its_state_with_the_reason(book
     )
 
     assert (gone["Value"].value, gone["Status"].value) == ("discontinued", "discontinued")
-    assert gone["Reason"].value == "The vendor stopped this factor with version 6.2."
+    assert gone["Reason"].value == "Tabnine discontinued this factor with version 6.2."
     assert (missing["Value"].value, missing["Status"].value) == ("unavailable", "unavailable")
-    assert missing["Reason"].value == "The API tells only today's teams, and the month ended long ago."
+    assert missing["Reason"].value == "The API returns only today's teams, and the month ended long ago."
 
 
 def test_a_partial_figure_is_a_number_marked_as_partial(book: openpyxl.Workbook) -> None:
     unused = row(book["Seats, license and spend"], "Inactive accounts")
 
     assert (unused["Value"].value, unused["Status"].value) == (35, "partial")
-    assert unused["Reason"].value == "At least: who left during the month may have been active."
+    assert unused["Reason"].value == "At least: accounts deactivated during the month may have been active."
 
 
 def test_every_kpi_has_the_values_of_the_model(report: MonthlyReport, book: openpyxl.Workbook) -> None:
@@ -235,11 +235,11 @@ def test_the_history_marks_states_and_method_changes(book: openpyxl.Workbook) ->
     told = rows(book["History"])
 
     assert "Active users: status" not in told[0]
-    assert [line["People who used agent: status"].value for line in told[3:5]] == ["unavailable", "measured"]
-    assert told[3]["People who used agent (people)"].value == "unavailable"
+    assert [line["Users of agent: status"].value for line in told[3:5]] == ["unavailable", "measured"]
+    assert told[3]["Users of agent (people)"].value == "unavailable"
     assert told[7]["Messages: status"].value == "partial, method change"
-    assert told[7]["Reason"].value == "Two ways of counting meet."
-    assert told[3]["Reason"].value == "The installation did not count this before its version 5.9."
+    assert told[7]["Reason"].value == "The counting method changed in this month."
+    assert told[3]["Reason"].value == "Tabnine did not count this before version 5.9."
 
 
 def test_the_chart_has_gaps_for_missing_values_and_no_line_across_a_method_change() -> None:
@@ -346,7 +346,7 @@ def test_findings_actions_and_note_have_a_sheet(book: openpyxl.Workbook) -> None
     assert [line["Section"].value for line in lines] == [
         *["Highlights of October 2026"] * 3,
         *["Recommended actions"] * 2,
-        *("Status of last month’s actions", "Note:"),
+        *("Status of last month's actions", "Note:"),
     ]
     action, followed, note = lines[3], lines[5], lines[6]
     assert (action["Rule"].value, action["Owner"].value, action["Due date"].value, action["Value"].value) == (
