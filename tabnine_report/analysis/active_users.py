@@ -126,7 +126,7 @@ def _not_daily(context: ReportContext, active_users: Figure, average_daily: Figu
 
 
 def _drop(context: ReportContext, key: str, drop: Figure) -> str:
-    if drop.state is not State.MEASURED:
+    if drop.state is not State.MEASURED and not drop.at_least:
         return drop.reason
     return context.language.translate(key, number=context.language.value(drop))
 

@@ -58,11 +58,9 @@ def _summary(context: ReportContext, page_one_kpis: tuple[Kpi, ...], kpis: tuple
     ]
     seats = context.accounts.seats()
     if seats.as_of is not None:
-        sentences.append(
-            translate(
-                "data_quality.seats_as_of", day=language.day_of(seats.as_of), month=language.month_name(context.month)
-            )
-        )
+        key = "data_quality.seats_and_accounts" if context.figure("accounts").known else "data_quality.seats_as_of"
+        month = language.month_name(context.month)
+        sentences.append(translate(key, day=language.day_of(seats.as_of), month=month))
     uncertain = [
         translate(f"data_quality.{state}", labels=labels)
         for state in (State.PARTIAL, State.UNAVAILABLE)

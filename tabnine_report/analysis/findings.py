@@ -30,7 +30,7 @@ def month_summary(rule_context: RuleContext, found: tuple[Finding, ...]) -> str:
         return ""
     active_users = rule_context.kpis["active_users"]
     if active_users.figure.state is not State.MEASURED:
-        key = "finding.incomplete_month"
+        key = "finding.lower_bound" if active_users.figure.at_least else "finding.incomplete_month"
     elif has_method_change(active_users, rule_context.month):
         key = "finding.method_change"
     elif active_users.change is None or not active_users.change.absolute.known:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from tabnine_report.analysis.metrics import METRICS
 from tabnine_report.analysis.report_context import ReportContext
-from tabnine_report.analysis.seats import inactive_accounts, unassigned_seats
+from tabnine_report.analysis.seats import seats_of_inactive_accounts, unassigned_seats
 from tabnine_report.analysis.shares import share
 from tabnine_report.model.figure import Figure, Unit, priced
 from tabnine_report.model.kpi import Kpi
@@ -29,7 +29,7 @@ def seat_spend_kpis(context: ReportContext) -> tuple[Kpi, ...]:
     kpis = (
         _seat_spend(context, "seat_spend", context.accounts.seats()),
         _seat_spend(context, "unassigned_seat_spend", unassigned_seats(context)),
-        _seat_spend(context, "inactive_account_spend", inactive_accounts(context)),
+        _seat_spend(context, "inactive_account_spend", seats_of_inactive_accounts(context)),
     )
     return tuple(kpi for kpi in kpis if kpi is not None)
 

@@ -50,17 +50,22 @@ def inactive_accounts(context: ReportContext) -> Figure:
     return Figure.unavailable(METRICS[key].unit, reason, source)
 
 
-def unused_seats(context: ReportContext) -> Figure:
-    """Return the unassigned seats plus the inactive accounts: a lower bound.
+def seats_of_inactive_accounts(context: ReportContext) -> Figure:
+    """Return the seats of the inactive accounts: a lower bound.
 
     It is unavailable if there are more accounts than seats: some inactive accounts then have no seat of their own.
     """
-    unassigned, inactive = unassigned_seats(context), inactive_accounts(context)
+    inactive, unit = inactive_accounts(context), METRICS["unused_seats"].unit
+    if inactive.known and over_assigned(context):
+        return Figure.unavailable(unit, _over_assigned_sentence(context), inactive.source)
+    return inactive.model_copy(update={"unit": unit})
+
+
+def unused_seats(context: ReportContext) -> Figure:
+    """Return the unassigned seats plus the inactive accounts: a lower bound."""
     metric = METRICS["unused_seats"]
     source = metric.source(str(context.month), context.usage.serving(context.month).version)
-    if over_assigned(context):
-        return Figure.unavailable(metric.unit, _over_assigned_sentence(context), source)
-    return total([unassigned, inactive.model_copy(update={"unit": metric.unit})]).sourced(source)
+    return total([unassigned_seats(context), seats_of_inactive_accounts(context)]).sourced(source)
 
 
 def unused_seats_kpi(context: ReportContext) -> Kpi:

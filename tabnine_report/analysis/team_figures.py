@@ -7,6 +7,7 @@ from tabnine_report.analysis.accounts import AccountFigures
 from tabnine_report.analysis.api_data import TEAM_USAGE_ENDPOINTS, ApiData
 from tabnine_report.analysis.metrics import METRICS, USAGE_FIELDS
 from tabnine_report.analysis.reasons import not_fetched, too_late
+from tabnine_report.analysis.team_labels import team_labels
 from tabnine_report.analysis.usage_figures import UsageFigures, field_value
 from tabnine_report.model.figure import Figure, difference, total
 from tabnine_report.model.month import Month
@@ -40,6 +41,11 @@ class TeamFigures:
         self._accounts = accounts
         self._language = language
         self.teams: list[Team] = [] if isinstance(answers.teams, Failure) else answers.teams
+        self._labels = team_labels(self.teams, self._labels_of_groups(), language)
+
+    def label(self, team: Team) -> str:
+        """Return the team's name, with the end of its ID if another team's name looks the same."""
+        return self._labels[team.id]
 
     def members(self, team: Team) -> Figure:
         """Return the registered accounts of a team, as of now."""
@@ -111,6 +117,12 @@ class TeamFigures:
     def accounts_without_team(self) -> Figure:
         """Return the registered accounts in no team, as of now."""
         return self._accounts.accounts_without_team()
+
+    def _labels_of_groups(self) -> set[str]:
+        """Return the labels that the groups of the table may have."""
+        numbers = map(self._language.count, range(1, len(self.teams) + 1))
+        smaller = {self._language.translate("teams.smaller", number=number) for number in numbers}
+        return {self._language.translate("teams.no_team"), *smaller}
 
     def _number(self, team: Team, bucket: UsageBucket | None, field: str) -> int | float | None:
         """Return a field of a team's bucket. An absent one is zero only if the bucket or the team has no users."""

@@ -71,7 +71,7 @@ def _row(context: ReportContext, team: Team, costs: TeamSpend) -> TeamRow:
     per_user = ratio(completions, active_users, Unit.PER_USER, if_zero=if_zero)
     rate = share(active_users, members, context.language, "reason.team_adoption_rate_over")
     return TeamRow(
-        name=team.name,
+        name=figures.label(team),
         members=members,
         people=active_users,
         share=rate.sourced(METRICS["team_adoption_rate"].source(str(month), version)),
@@ -133,4 +133,6 @@ def _note(context: ReportContext, disclosure: Disclosure, minimum: int) -> str:
     as_of = [figure.as_of for team in context.teams.teams if (figure := context.teams.members(team)).as_of]
     if as_of:
         sentences.append(translate("teams.as_of", day=language.day_of(as_of[0])))
+    if disclosure.without_team:
+        sentences.append(translate("teams.usage_without_team"))
     return " ".join(sentences)

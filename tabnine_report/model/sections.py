@@ -87,7 +87,7 @@ class TeamRow(Model):
     """A team that is large enough to be shown.
 
     Attributes:
-        name: Its name in the API, printed unchanged.
+        name: Its name in the API, with the end of its ID if another team's name looks the same.
         members: Its registered accounts at the time of the request.
         people: Its active users in the month.
         share: Its active users as a share of its members.
@@ -131,7 +131,8 @@ class Teams(Model):
         rows: The teams, in descending order of active users.
         smaller: The teams that are too small to be shown, combined; None if even that would identify people.
         no_team: The accounts without a team; None if there are none or too few.
-        note: Why some teams are not shown, and the as-of date of the members; may be empty.
+        note: Why some teams are not shown, the as-of date of the members, and what usage without a team may be; may be
+            empty.
     """
 
     title: str

@@ -49,6 +49,15 @@ def test_seat_spend_is_seats_times_price(acme: Organization, build: Build) -> No
     assert kpi(report, "inactive_account_spend").figure.as_of is None
 
 
+def test_inactive_accounts_beyond_the_seats_have_no_cost(acme: Organization, build: Build) -> None:
+    acme.license["seats"] = 45
+    report = build(acme, price=PRICE)
+
+    assert kpi(report, "unassigned_seat_spend").figure.value == 0
+    assert kpi(report, "inactive_account_spend").figure.reason == report.seats.title
+    assert not any("saves" in action.sentence for action in report.recommended_actions)
+
+
 def test_seat_spend_inherits_the_state_of_its_seats(acme: Organization, build: Build) -> None:
     acme.failed["license"] = 403
     report = build(acme, price=PRICE)

@@ -13,6 +13,11 @@ from tabnine_report.model.sections import TeamGroup, Teams
 from tabnine_report.usage_api.endpoints import Endpoint
 from tabnine_report.usage_api.snapshot import Snapshot
 
+WITHOUT_TEAM = (
+    "Usage without a team is the organization's minus that of its teams. It may come from teams that were deleted or "
+    "from people who changed teams."
+)
+
 
 @pytest.fixture
 def acme(acme: Organization) -> Organization:
@@ -77,7 +82,7 @@ def test_accounts_without_a_team_are_the_organization_minus_its_teams(acme: Orga
     assert value_or_reason(shown(teams_of(report).no_team).completions) == 320
     assert teams_of(report).smaller is None
     assert teams_of(report).title == "Active users of all 2 teams in October."
-    assert teams_of(report).note == "Members as of 2 November 2026."
+    assert teams_of(report).note == f"Members as of 2 November 2026. {WITHOUT_TEAM}"
 
 
 def test_small_teams_are_combined(acme: Organization, build: Build) -> None:
@@ -175,7 +180,7 @@ def test_an_empty_default_team_without_months_suppresses_nothing(acme: Organizat
     assert names(report) == ["CORE", "WEB"]
     assert teams_of(report).no_team is not None
     assert value_or_reason(shown(teams_of(report).no_team).completions) == 320
-    assert teams_of(report).note == "1 team has no members. Members as of 2 November 2026."
+    assert teams_of(report).note == f"1 team has no members. Members as of 2 November 2026. {WITHOUT_TEAM}"
     assert teams_of(report).title == "Active users of 2 of 3 teams in October."
 
 

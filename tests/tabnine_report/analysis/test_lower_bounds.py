@@ -1,0 +1,99 @@
+"""A number of active users that is a lower bound is printed as "at least" in every channel."""
+
+import json
+import re
+from io import BytesIO
+
+import openpyxl
+import pytest
+from render_text import text_documents
+from small_organization import Build, Organization, TeamUse, kpi
+
+from tabnine_report.model.data_quality import CheckResult
+from tabnine_report.model.figure import State
+from tabnine_report.model.report import MonthlyReport
+from tabnine_report.render import slack_message
+from tabnine_report.render.prefect_markdown import markdown_summary
+from tabnine_report.render.template_environment import language_of
+from tabnine_report.render.workbook.workbook import workbook
+
+
+@pytest.fixture
+def report(acme: Organization, build: Build) -> MonthlyReport:
+    """40 active users and 45 agent users of 50 accounts."""
+    acme.v1.blocks["2026-10"] = {
+        "agent": {"activeUsers": 45},
+        "codeCompletions": {"activeUsers": 30, "completions": 90},
+    }
+    return build(acme, price=(39, "EUR"), targets={"adoption_rate": 0.8})
+
+
+def test_active_users_are_at_least_the_agent_users(report: MonthlyReport) -> None:
+    active, adoption = kpi(report, "active_users").figure, kpi(report, "adoption_rate").figure
+
+    assert (active.value, active.state, active.at_least) == (45, State.PARTIAL, True)
+    assert (adoption.value, adoption.at_least) == (0.9, True)
+    assert report.headline == "At least 45 people used Tabnine in October; 10 of 60 seats were unassigned."
+    assert report.adoption.title.startswith("At least 90% of 50 account holders used Tabnine")
+    assert report.month_summary.startswith("The number of active users in October is a lower bound")
+    # 50 accounts minus at least 45 people is at most 5: neither a lower bound nor a cost.
+    for key in ("inactive_accounts", "unused_seats", "inactive_account_spend", "stickiness"):
+        assert kpi(report, key).figure.state is State.UNAVAILABLE
+    assert kpi(report, "completions_per_user").figure.value == 3
+    assert {action.rule for action in report.recommended_actions}.isdisjoint({"reassign_inactive_accounts"})
+
+
+def test_no_check_differs_because_of_the_lower_bound(report: MonthlyReport) -> None:
+    assert not [check.name for check in report.data_quality.checks if check.result is CheckResult.DIFFERS]
+
+
+def test_every_channel_prints_at_least_and_none_the_smaller_number(report: MonthlyReport) -> None:
+    language = language_of(report)
+    texts = text_documents(report)
+    texts["slack"] = json.dumps(slack_message.payload(report, language, ""), ensure_ascii=False)
+    texts["prefect"] = markdown_summary(report, language)
+
+    for name in ("report.html", "email.html", "email.txt", "slack", "prefect"):
+        words = " ".join(re.sub(r"<style.*?</style>|<[^>]*>", " ", texts[name], flags=re.DOTALL).split())
+        assert "at least 45" in words, name
+        assert "at least 90" in words, name
+        assert not re.search(r"\b40 (people|of 50|active)", words), name
+
+
+def test_the_workbook_keeps_the_number_and_prints_at_least(report: MonthlyReport) -> None:
+    book = openpyxl.load_workbook(BytesIO(workbook(report, language_of(report))))
+    rows = [row for sheet in book for row in sheet.iter_rows() if any(cell.value == "active_users" for cell in row)]
+    cells = [cell for row in rows for cell in row if cell.value == 45]
+
+    assert cells
+    assert {cell.number_format for cell in cells} == {'"at least "#,##0'}
+    assert not [cell for row in rows for cell in row if cell.value == 40]
+
+
+def test_more_active_users_than_accounts_are_at_least_that_many(acme: Organization, build: Build) -> None:
+    acme.v1.blocks["2026-10"] = {"agent": {"activeUsers": 55}}
+
+    assert build(acme).adoption.title == (
+        "At least 55 people used Tabnine; accounts at the month's end: 50. The count of active users is partial."
+    )
+
+
+def test_a_team_has_at_least_its_agent_users(acme: Organization, build: Build) -> None:
+    acme.users = (41, 9, 3, 0)
+    acme.with_teams(core=TeamUse(30, (20, 24), agents=27), web=TeamUse(20, (7, 7), agents=6))
+    teams = build(acme).teams
+    assert teams is not None
+    core, web = teams.rows
+
+    assert (core.people.value, core.people.at_least, core.share.value, core.share.at_least) == (27, True, 0.9, True)
+    assert (core.per_user.value, core.change.absolute.value) == (None, None)
+    assert (web.people.value, web.people.state) == (7, State.MEASURED)
+
+
+def test_a_team_with_few_active_users_is_hidden_even_if_more_use_agents(acme: Organization, build: Build) -> None:
+    acme.users = (41, 9, 3, 0)
+    acme.with_teams(core=TeamUse(30, (20, 24)), web=TeamUse(20, (3, 3), agents=6), app=TeamUse(20, (9, 9)))
+    teams = build(acme).teams
+
+    assert teams is not None
+    assert "WEB" not in [row.name for row in teams.rows]
