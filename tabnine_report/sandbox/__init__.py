@@ -1,9 +1,9 @@
 """Simulate the Usage Metrics API: a seeded synthetic organization behind a real HTTP server.
 
 The organization and its activity: `calendar, names, people, activity, aggregation, world`.
-The endpoints, one module each: `endpoints`. What several of them need: `schemas, query_parameters, paging,
-error_bodies, service, usage_buckets, v1_factors`.
-The API over HTTP: `app, docs_page, date_header`.
+The endpoints, one module each: `endpoints`. What several of them need: `schemas, paging, error_bodies, service,
+usage_answers, v1_factors`.
+The API over HTTP: `app, docs_page, date_header, disconnect`.
 Faults, request log and server: `faults, fault_injection, request_log, server`.
 
 Only the command line and the tests import this package, and it imports nothing else of the project.

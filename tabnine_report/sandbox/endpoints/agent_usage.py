@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Annotated, Literal
+from typing import Annotated
 
 import numpy as np
 from fastapi import APIRouter, Depends, Query, Request
@@ -54,7 +54,7 @@ router = APIRouter(
 class AgentUsageQuery(WindowQuery):
     """The window of a request for tokens and cost; one bucket by default."""
 
-    granularity: Literal["all", "daily", "weekly", "monthly", "day", "week", "month"] = "all"
+    granularity: str = "all"
 
 
 class TeamAgentUsageQuery(AgentUsageQuery):

@@ -101,7 +101,7 @@ def test_agent_usage_outside_the_license_is_not_available(installations: Install
 def test_agent_usage_accepts_the_granularities_of_its_version(
     installations: Installations, path: str, quirks: Quirks, accepted: list[str]
 ) -> None:
-    for granularity in ("all", "daily", "weekly", "monthly", "day", "week", "month"):
+    for granularity in ("all", "daily", "weekly", "monthly", "day", "week", "month", "yearly", ""):
         answer = installations.get(quirks, path, granularity=granularity)
 
         if granularity in accepted:
