@@ -14,7 +14,7 @@ from tabnine_report.sandbox.paging import LastPage
 from tabnine_report.sandbox.world import World
 
 AgentPrices = Literal["all", "some", "none"]
-AgentGranularities = Literal["current", "older"]
+AgentUsageVersion = Literal["current", "older"]
 LongWindow = Literal["answered", "rejected", "timeout"]
 
 
@@ -28,8 +28,8 @@ class Quirks:
         last_page: Whether the last page's `next` is null or absent.
         denied: The endpoints that the token has no permission (scope) for; they answer 403.
         agent_usage_licensed: Whether agent usage is answered; otherwise 403 with `FEATURE_NOT_AVAILABLE`.
-        agent_granularities: Whether agent usage accepts the current names of granularities, or only the older ones:
-            `all`, `day`, `week` and `month`.
+        agent_usage_version: Whether agent usage is the current one, or an older one, which accepts `all`, `day`, `week`
+            and `month` as granularities and does not return the types of agents.
         agent_prices: Whether all of the agent's models have a price, only some, or none. Without one, the cost is 0.
         most_days: The number of daily buckets above which a window is too long. Without it, none is.
         most_months: The number of monthly buckets above which a window is too long. Without it, none is.
@@ -42,7 +42,7 @@ class Quirks:
     last_page: LastPage = "null"
     denied: frozenset[str] = frozenset()
     agent_usage_licensed: bool = True
-    agent_granularities: AgentGranularities = "current"
+    agent_usage_version: AgentUsageVersion = "current"
     agent_prices: AgentPrices = "all"
     most_days: int | None = None
     most_months: int | None = None

@@ -28,7 +28,7 @@ def test_without_options_the_sandbox_is_the_vendors_own_service(served: dict[str
     [
         ("--denied license --denied organization/users", Quirks(denied=frozenset({"license", "organization/users"}))),
         ("--no-agent-usage-licensed", Quirks(agent_usage_licensed=False)),
-        ("--agent-granularities older --agent-prices none", Quirks(agent_granularities="older", agent_prices="none")),
+        ("--agent-usage-version older --agent-prices none", Quirks(agent_usage_version="older", agent_prices="none")),
         ("--most-days 31 --long-window timeout", Quirks(most_days=31, long_window="timeout")),
         ("--most-months 12 --long-window-seconds 2.5", Quirks(most_months=12, long_window_seconds=2.5)),
         ("--users-limit 40 --teams-limit 10", Quirks(users_limit=40, teams_limit=10)),

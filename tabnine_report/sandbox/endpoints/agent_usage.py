@@ -13,7 +13,7 @@ from tabnine_report.sandbox.activity import AGENT_TYPE_BITS, AGENT_TYPES, USED_A
 from tabnine_report.sandbox.aggregation import Totals
 from tabnine_report.sandbox.error_bodies import NO_SUCH_TEAM
 from tabnine_report.sandbox.schemas import Answer, Json
-from tabnine_report.sandbox.service import AgentGranularities, AgentPrices, Served, Service
+from tabnine_report.sandbox.service import AgentPrices, AgentUsageVersion, Served, Service
 from tabnine_report.sandbox.usage_answers import (
     SELF_HOSTED_MODEL,
     AgentLines,
@@ -34,7 +34,7 @@ _PRICES: Mapping[AgentPrices, NDArray[np.int64]] = {
     "none": np.zeros((2, len(_MODELS)), np.int64),
 }
 _MICRODOLLARS = 1_000_000
-_GRANULARITIES: Mapping[AgentGranularities, tuple[str, ...]] = {
+_GRANULARITIES: Mapping[AgentUsageVersion, tuple[str, ...]] = {
     "current": ("all", "daily", "weekly", "monthly"),
     "older": ("all", "day", "week", "month"),
 }
@@ -122,10 +122,15 @@ async def team_agent_usage(request: Requested, service: Served, query: Annotated
 
 
 async def _answer(request: Requested, service: Service, query: AgentUsageQuery, team_id: str | None = None) -> Json:
-    accepted = _GRANULARITIES[service.quirks.agent_granularities]
+    version, prices = service.quirks.agent_usage_version, _PRICES[service.quirks.agent_prices]
+    accepted = _GRANULARITIES[version]
     if query.granularity not in accepted:
         raise error_bodies.bad_request(f"granularity: must be one of {', '.join(accepted)}")
-    return await request.answer(query, partial(_buckets, prices=_PRICES[service.quirks.agent_prices]), team_id)
+    answer = await request.answer(query, partial(_buckets, prices=prices), team_id)
+    if version == "older":
+        for bucket in answer["usage"]["data"]:
+            del bucket["agentTypeBreakdown"]
+    return answer
 
 
 def _buckets(  # noqa: PLR0913 - as BuildBuckets, and the prices

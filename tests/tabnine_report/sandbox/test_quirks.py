@@ -95,7 +95,7 @@ def test_agent_usage_outside_the_license_is_not_available(installations: Install
     ("quirks", "accepted"),
     [
         (Quirks(), ["all", "daily", "weekly", "monthly"]),
-        (Quirks(agent_granularities="older"), ["all", "day", "week", "month"]),
+        (Quirks(agent_usage_version="older"), ["all", "day", "week", "month"]),
     ],
 )
 def test_agent_usage_accepts_the_granularities_of_its_version(
@@ -111,15 +111,20 @@ def test_agent_usage_accepts_the_granularities_of_its_version(
             assert answer.json()["error"]["errors"] == [f"granularity: must be one of {', '.join(accepted)}"]
 
 
-def test_the_older_granularities_return_the_same_buckets(installations: Installations) -> None:
+def test_the_older_version_returns_the_same_buckets_without_types_of_agents(installations: Installations) -> None:
     path = "v1/organization/agent-usage"
-    older = Quirks(agent_granularities="older")
+    older = Quirks(agent_usage_version="older")
     for current_name, older_name in (("daily", "day"), ("weekly", "week"), ("monthly", "month")):
         answers = [
             installations.get(quirks, path, granularity=name).json()["usage"]["data"]
             for quirks, name in ((Quirks(), current_name), (older, older_name))
         ]
-        assert answers[0] == answers[1] != []
+        assert answers[1]
+        assert [{**bucket, "agentTypeBreakdown": None} for bucket in answers[0]] == [
+            {**bucket, "agentTypeBreakdown": None} for bucket in answers[1]
+        ]
+        assert all("agentTypeBreakdown" in bucket for bucket in answers[0])
+        assert not any("agentTypeBreakdown" in bucket for bucket in answers[1])
 
 
 def costs(answer: httpx.Response) -> tuple[Any, list[Any]]:
@@ -184,7 +189,7 @@ def test_by_default_nothing_is_denied_and_no_window_is_too_long() -> None:
         last_page="null",
         denied=frozenset(),
         agent_usage_licensed=True,
-        agent_granularities="current",
+        agent_usage_version="current",
         agent_prices="all",
         most_days=None,
         most_months=None,

@@ -37,7 +37,7 @@ ANSWERS = {
     "team/agent-usage": "agentUsage",
 }
 QUIRKS = Quirks(
-    last_page="absent", denied=frozenset({"license"}), agent_granularities="older", agent_prices="some", most_days=31,
+    last_page="absent", denied=frozenset({"license"}), agent_usage_version="older", agent_prices="some", most_days=31,
     long_window="timeout",
 )  # fmt: skip
 WINDOW = {"from": "2025-08-01T00:00:00Z", "to": "2026-11-01T00:00:00Z"}
