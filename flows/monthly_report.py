@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from prefect import flow, runtime
 from prefect.client.schemas.objects import FlowRun, State
+from prefect.context import FlowRunContext
 from prefect.flows import Flow
 from prefect.states import Completed, Failed
 
@@ -23,6 +24,7 @@ from tabnine_report.model.errors import ReportingError, SettingsError
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.runs import clock
 from tabnine_report.runs.context import LAST_COMPLETE_MONTH, RunContext, run_name
+from tabnine_report.runs.patience import Patience
 from tabnine_report.runs.release import record_preview
 from tabnine_report.runs.result import DeliveryIncomplete, RunOutput, RunResult, RunStatus
 from tabnine_report.runs.revision_lock import next_revision
@@ -54,6 +56,13 @@ def _scheduled_at() -> datetime:
         return clock.now()
     scheduled: datetime | None = runtime.flow_run.scheduled_start_time
     return scheduled or clock.now()
+
+
+def _patience(run: RunContext) -> Patience:
+    """Return how long the run waits for the API."""
+    context = FlowRunContext.get()
+    scheduled = context is not None and context.flow_run is not None and context.flow_run.auto_scheduled
+    return Patience.of(run.profile.usage_api, clock.now(), scheduled=scheduled)
 
 
 def _name_run() -> str:
@@ -118,7 +127,7 @@ async def _build_and_deliver(run: RunContext, delivery: Delivery) -> RunResult:
         raise SettingsError(f"Profile {run.profile.name}", ["a preview is sent to the admins, but [admins] is empty"])
     run = await read_note(run)
     await check_storage(run.profile)
-    snapshot, _ = await asyncio.gather(fetch_month(run), asyncio.to_thread(import_analysis))
+    snapshot, _ = await asyncio.gather(fetch_month(run, _patience(run)), asyncio.to_thread(import_analysis))
     if run.draft:
         return await _build_draft(run, snapshot)
     report, bundle = await _build_and_seal(run, snapshot)

@@ -2,19 +2,20 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Iterable, Mapping
+from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
-from typing import Any, Literal
+from datetime import datetime, timedelta
+from typing import Any, Literal, cast
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
-from prefect.client.schemas.objects import State, TaskRun
-from prefect.tasks import Task
+from prefect.client.schemas.objects import State
+from prefect.states import AwaitingRetry
 
-from tabnine_report.model.errors import FeatureNotAvailable, ReportingError, UsageApiError
+from tabnine_report.model.errors import FeatureNotAvailable, UsageApiError
 from tabnine_report.runs import clock
 from tabnine_report.runs.context import RunContext
+from tabnine_report.runs.patience import Patience
 from tabnine_report.usage_api.client import UsageApi
 from tabnine_report.usage_api.endpoints import ORGANIZATION_ENDPOINTS, Endpoint
 from tabnine_report.usage_api.endpoints.organization import ORGANIZATION
@@ -25,20 +26,21 @@ from tabnine_report.usage_api.team_endpoint_selection import team_endpoints, tea
 SIDE_SECONDS = 120.0
 """The time for all queries together that the report can do without."""
 
-RETRIES = 1
-RETRY_DELAY_SECONDS = 3
-
 Part = Literal["required", "further", "all"]
 """Which of an endpoint's queries to send: those that it requires, the others, or all."""
 
 _log = logging.getLogger(__name__)
 
 
-async def fetch_month(run: RunContext) -> Snapshot:
+async def fetch_month(run: RunContext, patience: Patience) -> Snapshot:
     """Fetch every endpoint for a month; a failed endpoint is part of the snapshot and does not fail the run.
 
     First come the queries that the report cannot do without. All others together have `SIDE_SECONDS`. Single teams are
     queried only if the run makes a full edition, the only one that shows them.
+
+    Args:
+        run: The run.
+        patience: How long the run waits for what the report cannot do without.
 
     Raises:
         UsageApiError: If `organization` failed, because every other query needs the organization's id.
@@ -48,15 +50,11 @@ async def fetch_month(run: RunContext) -> Snapshot:
     client = await asyncio.to_thread(UsageApi, settings, network, clock=clock.now)
     async with client as api:
         scope = QueryScope(run.month, people=run.profile.privacy.people)
-        organization = await fetch_endpoint(Endpoint.ORGANIZATION, api, scope, "required", None)
+        organization = await fetch_required(Endpoint.ORGANIZATION, api, scope, patience)
         scope = replace(scope, organization_id=ORGANIZATION.read(organization).id)
         others = [endpoint for endpoint in ORGANIZATION_ENDPOINTS if endpoint is not Endpoint.ORGANIZATION]
         fetches = {Endpoint.ORGANIZATION: organization} | await _fetch_concurrently(
-            {
-                endpoint: fetch_endpoint(endpoint, api, scope, "required", None)
-                for endpoint in others
-                if endpoint.spec.essential
-            }
+            {endpoint: fetch_required(endpoint, api, scope, patience) for endpoint in others if endpoint.spec.essential}
         )
         ends_at = asyncio.get_running_loop().time() + SIDE_SECONDS
         further = await _fetch_concurrently(
@@ -86,38 +84,44 @@ async def fetch_month(run: RunContext) -> Snapshot:
     return Snapshot(month=str(run.month), host=settings.host, fetches=by_name)
 
 
-async def is_retryable(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
-    """Return whether Prefect should retry a failed task: only if the error's class is marked `retryable`."""
+@task(name="fetch-required", task_run_name="fetch {endpoint}", cache_policy=NO_CACHE)
+async def fetch_required(endpoint: Endpoint, api: UsageApi, scope: QueryScope, patience: Patience) -> Fetch:
+    """Fetch what the report cannot do without from one endpoint; wait and ask again while the API is down.
+
+    While the task waits, its state in Prefect is AwaitingRetry.
+
+    Args:
+        endpoint: One of the essential endpoints.
+        api: The open client, shared by all fetches of a run; it limits the concurrent requests.
+        scope: What the queries are about.
+        patience: How long the run waits.
+
+    Returns:
+        The responses, or a failure if the organization does not have the endpoint.
+
+    Raises:
+        UsageApiError: If the endpoint failed otherwise, or the patience is used up.
+    """
     try:
-        await state.aresult()
-    except ReportingError as error:
-        return error.retryable
-    except Exception:  # noqa: BLE001 - any other error is a bug, and a retry would fail in the same way
-        return False
-    return False
+        return await _fetch(endpoint, api, _queries(endpoint, scope, "required"), None)
+    except UsageApiError as error:
+        next_attempt = clock.now() + timedelta(seconds=patience.pause(error, clock.now()))
+        _log.warning("Fetching %s failed, asking again at %s: %s", endpoint, f"{next_attempt:%H:%M:%S} UTC", error)
+        # Prefect runs the task again at this time. A retry delay could not know the error, which may request a wait.
+        again = AwaitingRetry(State[Any], scheduled_time=clock.in_real_time(next_attempt), message=str(error))
+        return cast("Fetch", again)
 
 
-_OPTIONS: dict[str, Any] = {
-    "task_run_name": "fetch {endpoint}",
-    "cache_policy": NO_CACHE,
-    "retries": RETRIES,
-    "retry_delay_seconds": RETRY_DELAY_SECONDS,
-    "retry_condition_fn": is_retryable,
-}
-
-
-@task(name="fetch-endpoint", **_OPTIONS)
-async def fetch_endpoint(
-    endpoint: Endpoint, api: UsageApi, scope: QueryScope, part: Part, ends_at: float | None
-) -> Fetch:
-    """Fetch one endpoint of the organization, or one for every team.
+@task(name="fetch-endpoint", task_run_name="fetch {endpoint}", cache_policy=NO_CACHE)
+async def fetch_endpoint(endpoint: Endpoint, api: UsageApi, scope: QueryScope, part: Part, ends_at: float) -> Fetch:
+    """Fetch what the report can do without from one endpoint of the organization, or from one for every team.
 
     Args:
         endpoint: The endpoint.
-        api: The open client, shared by all fetches of a run; it limits the concurrent requests.
-        scope: What the queries are about.
+        api: See `fetch_required`.
+        scope: See `fetch_required`.
         part: Which of the endpoint's queries to send.
-        ends_at: When to give up, on the event loop's clock; None for queries that the report cannot do without.
+        ends_at: When to give up, on the event loop's clock.
 
     Returns:
         The responses and the queries that failed, or a failure if the organization does not have the endpoint.
@@ -125,7 +129,7 @@ async def fetch_endpoint(
     Raises:
         UsageApiError: If the endpoint failed otherwise.
     """
-    fetch = await _fetch_if_offered(endpoint, api.fetch(endpoint, _queries(endpoint, scope, part), ends_at=ends_at))
+    fetch = await _fetch(endpoint, api, _queries(endpoint, scope, part), ends_at)
     for failed in fetch.failed_queries:
         _log.warning("Fetching %s failed for the query %r: %s", endpoint, failed.query, failed.message)
     return fetch
@@ -155,10 +159,10 @@ def _joined(required: Fetch, further: Fetch, sent: Iterable[Query]) -> Fetch:
     return required.with_further_queries(further)
 
 
-async def _fetch_if_offered(endpoint: Endpoint, fetching: Coroutine[Any, Any, Fetch]) -> Fetch:
+async def _fetch(endpoint: Endpoint, api: UsageApi, queries: Sequence[Query], ends_at: float | None) -> Fetch:
     started_at = clock.now()
     try:
-        fetch = await fetching
+        fetch = await api.fetch(endpoint, queries, ends_at=ends_at)
     except FeatureNotAvailable as error:
         _log.info("%s is not offered to this organization", endpoint)
         return _failed_fetch(endpoint, error, started_at)

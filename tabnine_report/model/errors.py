@@ -28,7 +28,8 @@
 Each message states what failed, on what, and what to do. No message ever contains a secret.
 """
 
-from typing import ClassVar
+from copy import copy
+from typing import ClassVar, Self
 
 
 class ReportingError(Exception):
@@ -89,6 +90,12 @@ class UsageApiError(ReportingError):
         self.endpoint = endpoint
         self.status = status
         self.request_id = request_id
+
+    def with_advice(self, sentence: str) -> Self:
+        """Return the same error with a further sentence in its message."""
+        advised = copy(self)
+        advised.args = (f"{self} {sentence}",)
+        return advised
 
     def __reduce__(self) -> tuple[object, ...]:
         """Support pickling despite the keyword arguments: errors cross processes and are stored."""

@@ -22,6 +22,7 @@ class UsageApiSettings(SettingsTable):
         token: The API token: a Personal Access Token of any user, with the permissions that a report needs.
         token_expires: The token's expiry date, as chosen when it was created. Admins are reminded of it.
         timeout_seconds: The time limit of one attempt of one request.
+        patience_minutes: How long a run waits until the API responds again; None for the default of its kind of run.
         max_concurrency: The maximum number of concurrent requests.
     """
 
@@ -29,6 +30,7 @@ class UsageApiSettings(SettingsTable):
     token: Secret
     token_expires: date | None = None
     timeout_seconds: Annotated[float, Field(ge=5, le=3600)] = 60.0
+    patience_minutes: Annotated[float, Field(ge=0, le=1440)] | None = None
     max_concurrency: Annotated[PositiveInt, Field(le=64)] = 32
 
     @property

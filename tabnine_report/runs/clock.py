@@ -17,6 +17,11 @@ def now() -> datetime:
     return datetime.now(UTC) + (_offset.get() or timedelta())
 
 
+def in_real_time(instant: datetime) -> datetime:
+    """Return when an instant of the run's clock is in real time, for a scheduler that does not rehearse."""
+    return instant - (_offset.get() or timedelta())
+
+
 def is_rehearsing() -> bool:
     """Return whether the clock is set to another time."""
     return _offset.get() is not None

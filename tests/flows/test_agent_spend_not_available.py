@@ -9,6 +9,7 @@ from flows.monthly_report import monthly_report
 from tabnine_report.analysis.report_assembly import build_report
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.runs import clock
+from tabnine_report.runs.patience import Patience
 from tabnine_report.runs.result import RunResult, RunStatus
 from tabnine_report.sandbox.server import RunningSandbox
 from tasks.fetch import fetch_month
@@ -23,7 +24,8 @@ pytestmark = pytest.mark.usefixtures("_on_the_2nd")
 async def fetch_and_build(profile: str) -> MonthlyReport:
     """Fetch everything as a run does, and build the report without rendering or sending it."""
     run = open_run(profile, "2026-10", draft=False, at=clock.now())
-    return build_report(await fetch_month(run), run.profile, revision=1, draft=False)
+    snapshot = await fetch_month(run, Patience.of(run.profile.usage_api, clock.now(), scheduled=False))
+    return build_report(snapshot, run.profile, revision=1, draft=False)
 
 
 def states(report: MonthlyReport) -> dict[str, str]:

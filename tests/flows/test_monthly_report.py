@@ -15,11 +15,10 @@ from tabnine_report.archive import Bundle
 from tabnine_report.deliver.ledger.ledger import Ledger
 from tabnine_report.deliver.send_decision import DeliveryRequest, RecipientScope
 from tabnine_report.model.errors import ArchiveError, DeliveryError, MonthError, NoResponse, TokenRejected
-from tabnine_report.runs import clock
+from tabnine_report.runs import clock, patience
 from tabnine_report.runs.result import RunResult, RunStatus
 from tabnine_report.sandbox.server import RunningSandbox
 from tabnine_report.text.i18n import Language
-from tasks.fetch import fetch_endpoint
 
 WriteProfile = Callable[..., str]
 
@@ -353,21 +352,30 @@ async def test_admins_who_cannot_be_notified_do_not_fail_the_run(
     assert "hush" not in caplog.text
 
 
-async def test_the_task_retries_an_outage(
-    write_profile: WriteProfile, sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch
+async def test_a_short_outage_of_another_endpoint_is_retried(
+    write_profile: WriteProfile, sandbox: RunningSandbox
 ) -> None:
-    monkeypatch.setattr(fetch_endpoint, "retry_delay_seconds", 0)
-    sandbox.faults.add("license=503*5")
+    sandbox.faults.add("license=503*4")
     result: RunResult = await monthly_report(write_profile())
     assert result.report.complete
-    assert len(sandbox.requests.to("v1/license")) == 6
+    assert len(sandbox.requests.to("v1/license")) == 5
 
 
-async def test_an_unreachable_host_is_retried_within_its_time_limit(
-    write_profile: WriteProfile, monkeypatch: pytest.MonkeyPatch, admins: Webhook
+@pytest.mark.parametrize("endpoint", ["organization", "organization/usage", "organization/account-utilizations"])
+async def test_an_outage_of_what_the_report_needs_is_waited_out(
+    write_profile: WriteProfile, sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch, endpoint: str
 ) -> None:
-    monkeypatch.setattr(fetch_endpoint, "retry_delay_seconds", 0)
-    profile = write_profile(base_url="http://127.0.0.1:9", api="timeout_seconds = 5")
-    with pytest.raises(NoResponse, match=r"127\.0\.0\.1:9/api/v1/organization did not respond"):
+    """More attempts fail than the client alone makes, so the task is run again."""
+    monkeypatch.setattr(patience, "FIRST_PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr(patience, "MAX_PAUSE_SECONDS", 0.01)
+    sandbox.faults.add(f"{endpoint}=503*11")
+    result: RunResult = await monthly_report(write_profile(api="patience_minutes = 5"))
+    assert (result.status, result.report.complete) == (RunStatus.SENT, True)
+
+
+async def test_an_unreachable_host_is_given_up_after_the_patience(write_profile: WriteProfile, admins: Webhook) -> None:
+    profile = write_profile(base_url="http://127.0.0.1:9", api="patience_minutes = 0.01")
+    with pytest.raises(NoResponse, match=r"127\.0\.0\.1:9/api/v1/organization did not respond") as caught:
         await monthly_report(profile)
+    assert str(caught.value).endswith("The run gave up after 0.01 minutes (usage_api.patience_minutes).")
     assert "the run for October 2026 failed" in admins.text()

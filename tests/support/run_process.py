@@ -25,6 +25,7 @@ from tabnine_report.model.errors import ReportingError
 from tabnine_report.model.prior_reports import NO_PRIOR_REPORTS
 from tabnine_report.runs import clock
 from tabnine_report.runs.context import LAST_COMPLETE_MONTH
+from tabnine_report.runs.patience import Patience
 from tasks import fetch
 from tasks.build_report import build_report
 from tasks.read_profile import open_run
@@ -73,7 +74,7 @@ class RunProcess:
 
     async def _fetch_and_render(self) -> tuple[Any, Any]:
         run = open_run(self.profile, LAST_COMPLETE_MONTH, draft=False, at=self.at)
-        snapshot = await fetch.fetch_month(run)
+        snapshot = await fetch.fetch_month(run, Patience(self.at, self.at))
         report = await build_report.fn(snapshot, run, 1, NO_PRIOR_REPORTS)
         return snapshot, await render_documents.fn(report, "", run.profile.editions)
 
