@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from tabnine_report.analysis.api_data import ApiData
 from tabnine_report.analysis.metrics import METRICS
-from tabnine_report.analysis.reasons import not_fetched, too_late
+from tabnine_report.analysis.reasons import not_fetched, too_late, unreadable_rows, without_value
 from tabnine_report.analysis.user_comparison import TOLERANCE, compare_with_users
 from tabnine_report.model.figure import Figure
 from tabnine_report.model.month import Month
@@ -12,6 +12,7 @@ from tabnine_report.text.i18n import Language
 from tabnine_report.usage_api.endpoints import Endpoint
 from tabnine_report.usage_api.endpoints.account_utilizations import AccountUtilization
 from tabnine_report.usage_api.endpoints.users import USERS_DEACTIVATED_IN_TEAMS, USERS_REGISTERED_WITHOUT_TEAM
+from tabnine_report.usage_api.field_types import UNLIMITED
 from tabnine_report.usage_api.snapshot import Failure
 
 
@@ -52,10 +53,12 @@ class AccountFigures:
         rows = self._rows.get(month, [])
         numbers = {getattr(row, metric.field) for row in rows}
         number = numbers.pop() if len(numbers) == 1 else None
+        if number is None and len(rows) > 1:
+            reason = translate("reason.duplicate_month", month=self._language.month(month))
+            return Figure.unavailable(metric.unit, reason, source)
         if number is None:
-            reason = "reason.duplicate_month" if len(rows) > 1 else "reason.field_absent"
-            name = self._language.month(month)
-            return Figure.unavailable(metric.unit, translate(reason, field=metric.field, month=name), source)
+            reason = without_value(self._language, rows[0] if rows else None, metric.field, month)
+            return Figure.unavailable(metric.unit, reason, source)
         figure = Figure.measured(number, metric.unit, source)
         if month == self._answers.month and self._answers.month_is_open:
             return figure.partial(translate("reason.open_month"))
@@ -64,12 +67,31 @@ class AccountFigures:
     def seats(self) -> Figure:
         """Return the number of licensed seats, as of now."""
         terms = self._answers.license
-        return self.as_of_figure("seats", terms if isinstance(terms, Failure) else terms.seats)
+        if isinstance(terms, Failure):
+            return self.as_of_figure("seats", terms)
+        if isinstance(terms.seats, int):
+            return self.as_of_figure("seats", terms.seats)
+        reason = self._language.translate("reason.no_seat_limit")
+        if terms.seats is None:
+            reason = without_value(self._language, terms, METRICS["seats"].field, block="license")
+        return self.as_of_figure("seats", None, reason)
+
+    @property
+    def has_no_seat_limit(self) -> bool:
+        """Whether the license has no seat limit, so that no figure of seats exists."""
+        terms = self._answers.license
+        return not isinstance(terms, Failure) and terms.seats == UNLIMITED
 
     def rows(self, key: str) -> Figure:
-        """Return the figure of a metric that counts the rows of its endpoint, as of now."""
+        """Return the figure of a metric that counts the rows of its endpoint, as of now.
+
+        Partial if there are rows that could not be read.
+        """
         (endpoint,) = METRICS[key].endpoints
-        return self.as_of_figure(key, self._answers.failure(endpoint) or self._answers.row_count(endpoint))
+        figure = self.as_of_figure(key, self._answers.failure(endpoint) or self._answers.row_count(endpoint))
+        problems = self._answers.problems(endpoint)
+        reason = unreadable_rows(self._language, problems.unreadable_rows, problems.rows)
+        return figure.partial(reason) if reason else figure
 
     def accounts_without_team(self) -> Figure:
         """Return the number of registered accounts in no team, as of now."""
@@ -87,14 +109,21 @@ class AccountFigures:
         """Return whether the license was fetched early enough to be shown for the month."""
         return not isinstance(self._answers.license, Failure) and not self._answers.is_late(Endpoint.LICENSE)
 
-    def as_of_figure(self, key: str, number: int | Failure | None) -> Figure:
-        """Build a figure that describes the moment of the request; unavailable if the request was too late."""
+    def as_of_figure(self, key: str, number: int | Failure | None, why_missing: str = "") -> Figure:
+        """Build a figure that describes the moment of the request; unavailable if the request was too late.
+
+        Args:
+            key: The metric.
+            number: Its value; None if the API returned none.
+            why_missing: Why there is no value; by default, because the API returned no such field.
+        """
         metric, translate = METRICS[key], self._language.translate
         source, (endpoint,) = metric.source("now"), metric.endpoints
         if isinstance(number, Failure):
             return Figure.unavailable(metric.unit, not_fetched(endpoint, self._language), source)
         if number is None:
-            return Figure.unavailable(metric.unit, translate("reason.field_absent_now", field=metric.field), source)
+            reason = why_missing or translate("reason.field_absent_now", field=metric.field)
+            return Figure.unavailable(metric.unit, reason, source)
         as_of = self._answers.received_at(endpoint)
         if self._answers.is_late(endpoint):
             reason = too_late(translate(f"label.{key}").lower(), endpoint, self._answers, self._language)

@@ -2,7 +2,7 @@
 
 from tabnine_report.analysis.api_data import ApiData
 from tabnine_report.analysis.metrics import METRICS
-from tabnine_report.analysis.reasons import month_not_fetched, not_fetched
+from tabnine_report.analysis.reasons import month_not_fetched, not_fetched, without_value
 from tabnine_report.analysis.usage_figures import UsageFigures
 from tabnine_report.model.figure import Figure, Source, Unit
 from tabnine_report.model.month import Month
@@ -10,6 +10,7 @@ from tabnine_report.text.i18n import Language
 from tabnine_report.usage_api.endpoints import Endpoint
 from tabnine_report.usage_api.endpoints.agent_usage import COST_CURRENCY, AgentUsageBucket, ModelSpend
 from tabnine_report.usage_api.endpoints.teams import Team
+from tabnine_report.usage_api.record_types import Record
 from tabnine_report.usage_api.snapshot import Failure
 
 _NOT_REQUESTED = Failure(error="NotFetched", message="The team was not requested.")
@@ -63,9 +64,12 @@ class AgentFigures:
         bucket = self._team_bucket(team, month)
         return isinstance(bucket, AgentUsageBucket) and bucket.is_unpriced
 
-    def has_response_for(self, team: Team) -> bool:
-        """Return whether the API responded for a team and the reported month, whatever the response has."""
-        return not isinstance(self._team_bucket(team, self._answers.month), Failure)
+    def reports_no_spend_of(self, team: Team) -> bool:
+        """Return whether the API responded for a team and the reported month, without any spend."""
+        bucket = self._team_bucket(team, self._answers.month)
+        if bucket is None or isinstance(bucket, Failure):
+            return bucket is None
+        return bucket.total_cost is None and not bucket.is_unreadable and not bucket.is_invalid("totalCost")
 
     def agent_users(self, team: Team | None = None) -> int | None:
         """Return the agent users of a team, or of the organization, in the reported month; None if not reported."""
@@ -78,15 +82,15 @@ class AgentFigures:
         bucket = self._bucket(self._answers.month)
         return bucket.model_breakdown if bucket else None
 
-    def model_figure(self, number: float | None, unit: Unit, field: str) -> Figure:
+    def model_figure(self, model: ModelSpend, unit: Unit, field: str) -> Figure:
         """Build a figure of one language model in the reported month."""
         month = self._answers.month
         source = Source(endpoint=Endpoint.AGENT_USAGE.path, field=f"modelBreakdown.{field}", period=str(month))
-        return self._figure(number, unit, source, month)
+        return self._figure(model, unit, source, month, block="modelBreakdown")
 
     def model_cost(self, model: ModelSpend) -> Figure:
         """Return the cost of one language model in the reported month; unavailable if it has no price."""
-        cost = self.model_figure(model.cost, Unit.MONEY, "cost")
+        cost = self.model_figure(model, Unit.MONEY, "cost")
         return self._not_priced(cost) if model.is_unpriced else cost
 
     def _priced(self, spend: Figure, bucket: AgentUsageBucket | None) -> Figure:
@@ -113,13 +117,12 @@ class AgentFigures:
         source = metric.source(str(month))
         if missing:
             return Figure.unavailable(metric.unit, missing, source)
-        number = bucket.model_dump(by_alias=True)[metric.field] if bucket else None
-        return self._figure(number, metric.unit, source, month)
+        return self._figure(bucket, metric.unit, source, month)
 
-    def _figure(self, number: float | None, unit: Unit, source: Source, month: Month) -> Figure:
+    def _figure(self, record: Record | None, unit: Unit, source: Source, month: Month, *, block: str = "") -> Figure:
+        number = record.model_dump(by_alias=True)[source.field.removeprefix(f"{block}.")] if record else None
         if number is None:
-            name = self._language.month(month)
-            reason = self._language.translate("reason.field_absent", field=source.field, month=name)
+            reason = without_value(self._language, record, source.field, month, block=block)
             return Figure.unavailable(unit, reason, source)
         if unit is Unit.MONEY:
             figure = Figure.money(number, COST_CURRENCY, source)

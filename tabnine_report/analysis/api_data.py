@@ -33,6 +33,8 @@ from tabnine_report.usage_api.endpoints.usage import (
     Version,
 )
 from tabnine_report.usage_api.endpoints.users import USERS
+from tabnine_report.usage_api.reading_problems import ReadingProblems, collected_problems
+from tabnine_report.usage_api.response_reading import Rows
 from tabnine_report.usage_api.snapshot import Failure, Snapshot
 
 T = TypeVar("T")
@@ -61,6 +63,7 @@ class ApiData:
     zone: ZoneInfo
     settle_days: int
     _results: dict[str, object] = field(default_factory=dict, repr=False, compare=False)
+    _problems: dict[str, ReadingProblems] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, snapshot: Snapshot, zone: ZoneInfo, settle_days: int) -> "ApiData":
@@ -85,11 +88,17 @@ class ApiData:
     def read(self, spec: EndpointSpec[T]) -> T | Failure:
         """Return an endpoint's data, or why there is none; the responses are read once."""
         if spec.name not in self._results:
-            self._results[spec.name] = _read(self.snapshot, spec)
+            with collected_problems() as self._problems[spec.name]:
+                self._results[spec.name] = _read(self.snapshot, spec)
         return cast("T | Failure", self._results[spec.name])
 
+    def problems(self, endpoint: Endpoint) -> ReadingProblems:
+        """Return what could not be read in the responses of an endpoint."""
+        self.read(endpoint.spec)
+        return self._problems[endpoint]
+
     @property
-    def teams(self) -> list[Team] | Failure:
+    def teams(self) -> Rows[Team] | Failure:
         """The teams, as of the request."""
         return self.read(TEAMS)
 
@@ -99,7 +108,7 @@ class ApiData:
         return self.read(LICENSE)
 
     @property
-    def accounts(self) -> list[AccountUtilization] | Failure:
+    def accounts(self) -> Rows[AccountUtilization] | Failure:
         """The accounts of each month."""
         return self.read(ACCOUNT_UTILIZATIONS)
 
@@ -109,8 +118,8 @@ class ApiData:
         return {"v1": self.read(USAGE_V1), "v2": self.read(USAGE_V2)}
 
     @property
-    def user_totals(self) -> Mapping[str, int] | Failure:
-        """The number of users by query, as of the request."""
+    def user_totals(self) -> Mapping[str, int | None] | Failure:
+        """The number of users by query, as of the request; None if it is not known."""
         return self.read(USERS)
 
     @property

@@ -55,7 +55,7 @@ def _month_in_history(context: ReportContext) -> CrossCheck:
     usage = context.answers.usage[version] if version else None
     alone = context.usage.reported("active_users", context.month)
     in_history = usage.reported_in_history if isinstance(usage, UsageData) else None
-    if alone.value is None or in_history is None:
+    if alone.value is None or in_history is None or in_history.active_users is None:
         return not_possible(context, "month_in_history")
     return compared(context, "month_in_history", alone.value, in_history.active_users)
 
@@ -134,10 +134,10 @@ def _rows_of_teams(context: ReportContext) -> CrossCheck:
     if isinstance(teams, Failure):
         return not_possible(context, "rows_of_teams")
     first = context.answers.snapshot.fetches[Endpoint.TEAMS].responses[0]
-    total = read_page(first, Endpoint.TEAMS).meta.total
+    total = read_page(first, Endpoint.TEAMS).total
     if total is None:
         return not_possible(context, "rows_of_teams")
-    return compared(context, "rows_of_teams", len(teams), total)
+    return compared(context, "rows_of_teams", len(teams) + len(teams.unreadable), total)
 
 
 def _teams_within_organization(context: ReportContext) -> CrossCheck:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from tabnine_report.analysis.cross_checks import checks
 from tabnine_report.analysis.metrics import ACCOUNT_METRICS, IN_FULL_ONLY, METRICS, USAGE_FIELDS
+from tabnine_report.analysis.reasons import unreadable_rows
 from tabnine_report.analysis.report_context import ReportContext
 from tabnine_report.analysis.user_comparison import TOLERANCE
 from tabnine_report.model.data_quality import CrossCheck, DataQuality, DataSource, Definition
@@ -94,9 +95,7 @@ def _data_source(context: ReportContext, endpoint: Endpoint) -> DataSource:
         requests=len(fetch.responses) if fetch else 0,
         rows=answers.row_count(endpoint),
         ended_at=fetch.ended_at if fetch else answers.snapshot.ended_at,
-        reason=(error or _failed_queries(context, endpoint, fetch))
-        if offered
-        else _not_offered(context, endpoint, failure),
+        reason=(error or _shortcomings(context, endpoint)) if offered else _not_offered(context, endpoint, failure),
     )
 
 
@@ -104,6 +103,18 @@ def _not_offered(context: ReportContext, endpoint: Endpoint, failure: Failure | 
     """Return why this organization does not have an endpoint."""
     status = str(failure.status if failure else "")
     return context.language.translate(f"endpoint_not_offered.{endpoint}", status=status)
+
+
+def _shortcomings(context: ReportContext, endpoint: Endpoint) -> str:
+    """Return what an endpoint that responded did not return; empty if everything could be read."""
+    problems = context.answers.problems(endpoint)
+    invalid = ", ".join(problems.invalid_fields)
+    sentences = (
+        _failed_queries(context, endpoint, context.answers.snapshot.fetches.get(endpoint)),
+        unreadable_rows(context.language, problems.unreadable_rows, problems.rows),
+        context.language.translate("reason.field_invalid", field=invalid) if invalid else "",
+    )
+    return " ".join(filter(None, sentences))
 
 
 def _failed_queries(context: ReportContext, endpoint: Endpoint, fetch: Fetch | None) -> str:

@@ -7,9 +7,9 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
-from tabnine_report.analysis.reasons import too_late
+from tabnine_report.analysis.reasons import too_late, without_value
 from tabnine_report.analysis.report_context import ReportContext
-from tabnine_report.model.figure import Figure
+from tabnine_report.model.figure import Figure, State
 from tabnine_report.model.governance import Governance, Requirement, RequirementStatus
 from tabnine_report.model.kpi import Kpi
 from tabnine_report.usage_api.endpoints import Endpoint
@@ -100,13 +100,13 @@ def _setting(context: ReportContext, key: str, field: str, value: bool | None, *
 def _why_unknown(context: ReportContext, field: str) -> str:
     translate = context.language.translate
     if not _is_late(context):
-        return translate("reason.field_absent_now", field=field)
+        return without_value(context.language, context.answers.organization, field)
     return too_late(translate("governance.settings"), Endpoint.ORGANIZATION, context.answers, context.language)
 
 
 def _admins(context: ReportContext) -> Requirement:
     figure, language = context.accounts.rows("admins"), context.language
-    met = None if figure.value is None else FEWEST_ADMINS <= figure.value <= MOST_ADMINS
+    met = FEWEST_ADMINS <= (figure.value or 0) <= MOST_ADMINS if figure.state is State.MEASURED else None
     expected = language.translate(
         "governance.admins_expected", fewest=language.count(FEWEST_ADMINS), most=language.count(MOST_ADMINS)
     )

@@ -71,7 +71,7 @@ def _model(context: ReportContext, record: agent_usage.ModelSpend, spend: Figure
     cost = context.agents.model_cost(record)
     return ModelSpend(
         name=record.model or context.language.translate("agents.unnamed"),
-        tokens=context.agents.model_figure(record.tokens_consumed, Unit.TOKENS, "tokensConsumed"),
+        tokens=context.agents.model_figure(record, Unit.TOKENS, "tokensConsumed"),
         cost=cost,
         share=share(cost, spend, context.language),
     )

@@ -15,6 +15,8 @@ from tabnine_report.usage_api.endpoints.users import (
 )
 from tabnine_report.usage_api.snapshot import Failure
 
+_USERS_OF_TEAMS = (USERS_REGISTERED_IN_TEAMS, USERS_REGISTERED_WITHOUT_TEAM, USERS_DEACTIVATED_IN_TEAMS)
+
 _STRONG = 1.5
 """Two counts of the same accounts disagree strongly if one is more than this multiple of the other."""
 
@@ -49,12 +51,13 @@ def _counts(context: ReportContext) -> Iterator[tuple[str, float, float]]:
     if comparison := context.accounts.user_comparison:
         yield "accounts_and_users", comparison.accounts, comparison.users
     totals, teams = context.answers.user_totals, context.answers.teams
-    if isinstance(totals, Failure) or isinstance(teams, Failure):
+    if isinstance(totals, Failure) or isinstance(teams, Failure) or teams.unreadable:
         return
     sizes = [team.users_count for team in teams]
-    if sizes and None not in sizes and _teams_fetched_with_users(context):
-        members, in_teams = sum(size or 0 for size in sizes), totals[USERS_REGISTERED_IN_TEAMS]
-        most = in_teams + totals[USERS_REGISTERED_WITHOUT_TEAM] + totals[USERS_DEACTIVATED_IN_TEAMS]
+    counts = [totals[name] for name in _USERS_OF_TEAMS]
+    if sizes and None not in (*sizes, *counts) and _teams_fetched_with_users(context):
+        members, in_teams = sum(size or 0 for size in sizes), counts[0] or 0
+        most = sum(count or 0 for count in counts)
         yield "members_and_users", members, min(max(members, in_teams), most)
 
 

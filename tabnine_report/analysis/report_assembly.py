@@ -83,7 +83,7 @@ def build_report(  # noqa: PLR0913 - the inputs of the report, most of them keyw
     found = findings(rules_input)
     report = MonthlyReport(
         program_version=importlib.metadata.version("tabnine-report"),
-        organization=Organization(id=organization.id, name=organization.name, profile=profile.name),
+        organization=Organization(id=organization.id, name=organization.name or profile.name, profile=profile.name),
         title=profile.report.title,
         month=str(month),
         month_label=language.month(month),
@@ -123,11 +123,9 @@ def _is_complete(context: ReportContext) -> bool:
     month of a method change, or the days before the organization's first.
     """
     month = context.month
-    required = (
-        context.figure("active_users", month),
-        context.accounts.reported("accounts", month),
-        context.accounts.seats(),
-    )
+    required = [context.figure("active_users", month), context.accounts.reported("accounts", month)]
+    if not context.accounts.has_no_seat_limit:
+        required.append(context.accounts.seats())
     missing = context.answers.failures or context.answers.has_failed_queries
     return not (missing or context.answers.month_is_open) and all(figure.known for figure in required)
 

@@ -1,7 +1,7 @@
 """The context of the rules, taken from the context of the report."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date
+from datetime import UTC, date, datetime
 
 from tabnine_report.analysis.report_context import ReportContext
 from tabnine_report.analysis.rules.rule import RuleContext, SignIn
@@ -53,6 +53,8 @@ def _sign_in(context: ReportContext) -> SignIn | None:
 
 def _license_ends(context: ReportContext) -> date | None:
     terms = context.answers.license
-    if isinstance(terms, Failure) or terms.expires_at is None or not context.accounts.has_license_of_month():
+    if isinstance(terms, Failure) or not context.accounts.has_license_of_month():
+        return None
+    if not isinstance(terms.expires_at, datetime):
         return None
     return terms.expires_at.astimezone(UTC).date()

@@ -3,6 +3,7 @@
 from datetime import UTC, date
 
 from tabnine_report.analysis.metrics import METRICS
+from tabnine_report.analysis.reasons import without_value
 from tabnine_report.analysis.report_context import ReportContext
 from tabnine_report.analysis.shares import share
 from tabnine_report.model.figure import Figure, State, difference, total
@@ -149,7 +150,7 @@ def _title(context: ReportContext) -> str:
     language, purchased, unassigned = context.language, context.accounts.seats(), unassigned_seats(context)
     unused = unused_seats(context)
     if purchased.value is None:
-        return language.translate("seats.title_unknown")
+        return purchased.reason if context.accounts.has_no_seat_limit else language.translate("seats.title_unknown")
     if over_assigned(context):
         return _over_assigned_sentence(context)
     key, figure = "seats.title_bought", purchased
@@ -178,7 +179,12 @@ def _license(context: ReportContext) -> tuple[Fact, ...]:
     facts = []
     if terms.issued_at is not None:
         facts.append(Fact(label=translate("seats.issued"), text=language.date(terms.issued_at.astimezone(UTC).date())))
-    if terms.expires_at is not None:
+    if terms.expires_at is None:
+        text = without_value(language, terms, "license.exp", block="license")
+        facts.append(Fact(label=translate("seats.expires"), text=text))
+    elif isinstance(terms.expires_at, str):
+        facts.append(Fact(label=translate("seats.expires"), text=translate("seats.never_expires")))
+    else:
         expires = terms.expires_at.astimezone(UTC).date()
         facts.append(Fact(label=translate("seats.expires"), text=language.date(expires)))
         left = _days_until(context, expires)

@@ -6,7 +6,7 @@ from typing import TypeVar
 from tabnine_report.analysis.accounts import AccountFigures
 from tabnine_report.analysis.api_data import TEAM_USAGE_ENDPOINTS, ApiData
 from tabnine_report.analysis.metrics import METRICS, USAGE_FIELDS
-from tabnine_report.analysis.reasons import not_fetched, too_late
+from tabnine_report.analysis.reasons import not_fetched, too_late, unreadable_rows, without_value
 from tabnine_report.analysis.team_labels import team_labels
 from tabnine_report.analysis.usage_figures import UsageFigures, field_value
 from tabnine_report.model.figure import Figure, difference, total
@@ -15,6 +15,7 @@ from tabnine_report.text.i18n import Language
 from tabnine_report.usage_api.endpoints import Endpoint
 from tabnine_report.usage_api.endpoints.teams import Team
 from tabnine_report.usage_api.endpoints.usage import UsageBucket, Version
+from tabnine_report.usage_api.response_reading import Rows
 from tabnine_report.usage_api.snapshot import Failure
 
 T = TypeVar("T")
@@ -33,6 +34,7 @@ class TeamFigures:
 
     Attributes:
         teams: The teams as of now, in the API's order; empty if the list could not be fetched.
+        unreadable: How many teams of the list could not be read, and why, as a sentence; empty if there are none.
     """
 
     def __init__(self, answers: ApiData, usage: UsageFigures, accounts: AccountFigures, language: Language) -> None:
@@ -40,7 +42,9 @@ class TeamFigures:
         self._usage = usage
         self._accounts = accounts
         self._language = language
-        self.teams: list[Team] = [] if isinstance(answers.teams, Failure) else answers.teams
+        teams = Rows[Team]() if isinstance(answers.teams, Failure) else answers.teams
+        self.teams: list[Team] = teams
+        self.unreadable = unreadable_rows(language, teams.unreadable, len(teams) + len(teams.unreadable))
         self._labels = team_labels(self.teams, self._labels_of_groups(), language)
 
     def label(self, team: Team) -> str:
@@ -59,7 +63,7 @@ class TeamFigures:
         if isinstance(accounts, Failure):
             return Figure.unavailable(metric.unit, self._why_missing(accounts, endpoint), source)
         if accounts.registered is None:
-            return Figure.unavailable(metric.unit, translate("reason.field_absent_now", field=metric.field), source)
+            return Figure.unavailable(metric.unit, without_value(self._language, accounts, metric.field), source)
         as_of = self._answers.received_at(endpoint)
         if self._answers.is_late(endpoint):
             reason = too_late(translate("label.team_members").lower(), endpoint, self._answers, self._language)
@@ -88,9 +92,7 @@ class TeamFigures:
             return Figure.unavailable(metric.unit, reason, source)
         number = self._number(team, bucket, metric.field)
         if number is None:
-            name = self._language.month(month)
-            reason = self._language.translate("reason.field_absent", field=metric.field, month=name)
-            return Figure.unavailable(metric.unit, reason, source)
+            return Figure.unavailable(metric.unit, without_value(self._language, bucket, metric.field, month), source)
         figure = Figure.measured(number, metric.unit, source)
         if serving.partial:
             figure = figure.partial(serving.reason)
@@ -110,8 +112,13 @@ class TeamFigures:
         return total(self.reported(key, team, month) for team in teams)
 
     def remainder(self, key: str, organization_key: str, month: Month) -> Figure:
-        """Return the organization's figure minus that of its teams. Each person is in at most one team."""
+        """Return the organization's figure minus that of its teams. Each person is in at most one team.
+
+        Unavailable if the list has teams that could not be read: they would count as users in no team.
+        """
         whole = self._usage.reported(organization_key, month)
+        if self.unreadable:
+            return Figure.unavailable(whole.unit, self.unreadable, whole.source)
         return difference(whole, self.combined(key, self.teams, month)) if self.teams else whole
 
     def accounts_without_team(self) -> Figure:
@@ -127,10 +134,10 @@ class TeamFigures:
     def _number(self, team: Team, bucket: UsageBucket | None, field: str) -> int | float | None:
         """Return a field of a team's bucket. An absent one is zero only if the bucket or the team has no users."""
         number = field_value(bucket, field)
-        if number is None:
-            without_users = bucket.active_users == 0 if bucket else self.members(team).value == 0
-            return 0 if without_users else None
-        return number
+        if number is not None or (bucket and bucket.is_invalid(field)):
+            return number
+        without_users = bucket.active_users == 0 if bucket else self.members(team).value == 0
+        return 0 if without_users else None
 
     def _bucket(self, version: Version, team: Team, month: Month) -> UsageBucket | Failure | None:
         """Return a team's bucket of a month, or why it could not be fetched; None if the API returned none."""

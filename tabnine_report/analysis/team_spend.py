@@ -51,7 +51,7 @@ class TeamSpend:
         month, agents = self._context.month, self._context.agents
         spend = agents.team_spend(team, month)
         has_users = self._context.teams.agent_users(team, month) != 0 or agents.is_unpriced(team, month)
-        if spend.known or not agents.has_response_for(team) or has_users:
+        if has_users or not agents.reports_no_spend_of(team):
             return spend
         return self._context.usage.partial_if_incomplete(Figure.money(0, COST_CURRENCY, spend.source), month)
 
@@ -59,8 +59,10 @@ class TeamSpend:
         """Return the organization's agent spend minus that of its teams; unavailable if the teams spend more."""
         month = self._context.month
         whole = self._context.agents.figure("agent_spend", month)
-        rest = difference(whole, total(map(self._spend, self._teams)))
         source = METRICS["team_agent_spend"].source(str(month))
+        if self._context.teams.unreadable:
+            return Figure.unavailable(whole.unit, self._context.teams.unreadable, source)
+        rest = difference(whole, total(map(self._spend, self._teams)))
         if rest.value is not None and rest.value < 0:
             return Figure.unavailable(rest.unit, self._context.language.translate("reason.cost_of_teams_over"), source)
         return rest.sourced(source)
@@ -71,6 +73,8 @@ class TeamSpend:
         return self._context.teams.agent_users(team, self._context.month) if users is None else users
 
     def _agent_users_without_team(self) -> int | None:
+        if self._context.teams.unreadable:
+            return 1  # The rest includes teams of unknown size, which may be small.
         whole = self._context.agents.agent_users()
         in_teams = [self._agent_users(team) for team in self._teams]
         if whole is None or None in in_teams:

@@ -47,6 +47,9 @@ def _group(context: ReportContext, team: Team) -> Group:
 
 
 def _without_team(context: ReportContext) -> Group:
+    if context.teams.unreadable:
+        # The rest of the organization includes teams of unknown size, which may be small.
+        return Group("", (1,))
     accounts = context.teams.accounts_without_team()
     active_users = [
         context.teams.remainder("team_active_users", "active_users", month) for month in context.month.last(2)

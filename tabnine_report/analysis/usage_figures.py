@@ -13,7 +13,7 @@ from tabnine_report.analysis.api_data import USAGE_ENDPOINTS, ApiData
 from tabnine_report.analysis.first_month import FirstMonth
 from tabnine_report.analysis.late_days import late_days
 from tabnine_report.analysis.metrics import METRICS, USAGE_FIELDS
-from tabnine_report.analysis.reasons import month_not_fetched, not_fetched
+from tabnine_report.analysis.reasons import month_not_fetched, not_fetched, without_value
 from tabnine_report.analysis.working_days import WorkingDays
 from tabnine_report.model.figure import Figure, Source
 from tabnine_report.model.month import Month
@@ -57,9 +57,12 @@ class UsageFigures:
         self._days = dict(self._served_days())
         self._daily_active_users: dict[Month, list[int]] = defaultdict(list)
         for day, bucket in self._days.items():
-            self._daily_active_users[Month(day.year, day.month)].append(bucket.active_users)
+            if bucket.active_users is not None:
+                self._daily_active_users[Month(day.year, day.month)].append(bucket.active_users)
         self.first_month = FirstMonth.find(answers, [*filter(self._has_activity, self.months), *sealed_months])
-        active = frozenset(day for day, bucket in self._days.items() if bucket.has_activity)
+        active = frozenset(
+            day for day, bucket in self._days.items() if bucket.has_activity or bucket.is_activity_unknown
+        )
         self.late_days = late_days(answers.month, active, working_days, self.last_complete_day)
 
     def serving(self, month: Month) -> Serving:
@@ -84,10 +87,10 @@ class UsageFigures:
             reason = self._language.translate("reason.discontinued", field=usage_field.v1)
             return Figure.discontinued(unit, reason, self._source(usage_field.v1, "v1", str(month)))
         source = self._source(field, serving.version, str(month))
-        number = field_value(self._bucket(month), field)
+        bucket = self._bucket(month)
+        number = field_value(bucket, field)
         if number is None:
-            reason = self._language.translate("reason.field_absent", field=field, month=self._language.month(month))
-            return Figure.unavailable(unit, reason, source)
+            return Figure.unavailable(unit, without_value(self._language, bucket, field, month), source)
         if implausible := self.implausible_factor(key, month):
             return Figure.unavailable(unit, implausible, source)
         figure = Figure.measured(number, unit, source)
@@ -133,7 +136,11 @@ class UsageFigures:
         bucket = self._days.get(day)
         version = bucket.version if bucket else serving.version
         source = self._source(USAGE_FIELDS["active_users"].v1, version, str(day))
-        figure = Figure.measured(bucket.active_users if bucket else 0, unit, source)
+        number = bucket.active_users if bucket else 0
+        if number is None:
+            reason = without_value(self._language, bucket, source.field)
+            return Figure.unavailable(unit, reason, source)
+        figure = Figure.measured(number, unit, source)
         # In the month in which version 2 replaces version 1, each version has some of the activity. A day is complete
         # unless both versions have it, or one of them failed.
         responses = [usage for usage in self._responses() if month not in usage.day_gaps]
@@ -144,9 +151,10 @@ class UsageFigures:
         """Return the completions of a day; unavailable if the API has none for the day."""
         unit, field = USAGE_FIELDS["completions"].unit, USAGE_FIELDS["completions"].v1
         source = METRICS["completions"].source(str(day))
-        number = field_value(self._days.get(day), field)
+        bucket = self._days.get(day)
+        number = field_value(bucket, field)
         if number is None:
-            return Figure.unavailable(unit, self._language.translate("reason.field_absent_now", field=field), source)
+            return Figure.unavailable(unit, without_value(self._language, bucket, field), source)
         return Figure.measured(number, unit, source)
 
     @property
@@ -176,6 +184,13 @@ class UsageFigures:
         bucket = self._bucket(month)
         features = (field_value(bucket, USAGE_FIELDS[key].v1) for key in ("completion_users", "chat_users"))
         return int(max(0, *(users or 0 for users in features), *self._daily_active_users.get(month, ())))
+
+    def _fewest_active_users(self, month: Month) -> int:
+        """Return the active users of a month, or of its busiest feature if they are not known."""
+        bucket = self._bucket(month)
+        if bucket is None or bucket.active_users is not None:
+            return bucket.active_users or 0 if bucket else 0
+        return self._most_active_users(month)
 
     def _why_unknown(self, day: date, month: Month) -> str:
         """Return the reason why a day of a served month has no figure; empty if it has one."""
@@ -210,9 +225,7 @@ class UsageFigures:
 
     def _days_are_missing(self, month: Month) -> bool:
         """Return whether a month that has ended has more active users than its days together."""
-        bucket = self._bucket(month)
-        active_users = bucket.active_users if bucket else 0
-        return not self._is_open(month) and sum(self._daily_active_users[month]) < active_users
+        return not self._is_open(month) and sum(self._daily_active_users[month]) < self._fewest_active_users(month)
 
     def _is_open(self, month: Month) -> bool:
         return month == self._answers.month and self._answers.month_is_open

@@ -53,7 +53,9 @@ def _comparisons(answers: ApiData) -> Iterator[UserComparison]:
     totals, rows = answers.user_totals, answers.accounts
     if isinstance(totals, Failure) or isinstance(rows, Failure):
         return
-    users = totals[USERS_REGISTERED_IN_TEAMS] + totals[USERS_REGISTERED_WITHOUT_TEAM]
+    in_teams, without_team = totals[USERS_REGISTERED_IN_TEAMS], totals[USERS_REGISTERED_WITHOUT_TEAM]
+    if in_teams is None or without_team is None:
+        return
     newest = max((row.month for row in rows), default=answers.month)
     compared = {answers.month: not answers.is_late(Endpoint.USERS)}
     if newest > answers.month:
@@ -63,7 +65,7 @@ def _comparisons(answers: ApiData) -> Iterator[UserComparison]:
     for month, is_comparable in compared.items():
         counts = {row.active for row in rows if row.month == month}
         if is_comparable and len(counts) == 1 and (accounts := counts.pop()) is not None:
-            yield UserComparison(month, accounts, users)
+            yield UserComparison(month, accounts, in_teams + without_team)
 
 
 def _requested_together(answers: ApiData) -> bool:

@@ -39,8 +39,8 @@ def people_csv(snapshot: Snapshot) -> bytes | None:
 
     Returns:
         One row per account below the header row, in the API's order, times in UTC, UTF-8 with a byte order mark (Excel
-        needs it). Only the header row if there are no such accounts. None if the users could not be fetched or were
-        only counted.
+        needs it). A row without an id is left out. Only the header row if there are no such accounts. None if the users
+        could not be fetched or were only counted.
     """
     fetch = snapshot.fetches.get(Endpoint.USERS)
     if fetch is None or fetch.failure is not None:
@@ -50,7 +50,7 @@ def people_csv(snapshot: Snapshot) -> bytes | None:
     writer.writerow(COLUMNS)
     for query, state in _STATES.items():
         users = list_users(fetch, query)
-        if len(users) != count_users(fetch, query):
+        if len(users) + len(users.unreadable) != count_users(fetch, query):
             return None
         writer.writerows(_row(user, state) for user in users)
     return table.getvalue().encode("utf-8-sig")

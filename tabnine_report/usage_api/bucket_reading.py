@@ -1,20 +1,21 @@
 """Read buckets, which the usage endpoints return in an envelope: one bucket per period.
 
-Distinct users cannot be added up, so a bucket of another period than requested, or two different buckets for one
-period, are errors.
+Distinct users cannot be added up. So a bucket of another length than requested cannot be read, nor can two different
+buckets for one period. Each costs only its period.
 """
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from itertools import pairwise
-from typing import Annotated, Generic, TypeVar
+from typing import Any, Literal, TypeVar
 
-from pydantic import FailFast, Field
+from pydantic import Field
 
 from tabnine_report.model.month import Month
-from tabnine_report.usage_api.field_types import Boundary
+from tabnine_report.usage_api.field_types import Instant
+from tabnine_report.usage_api.reading_problems import UnreadableRow, current_problems
 from tabnine_report.usage_api.record_types import Period, Record
-from tabnine_report.usage_api.response_reading import read_response, unexpected_response
+from tabnine_report.usage_api.response_reading import Rows, read_each, read_response
 from tabnine_report.usage_api.snapshot import Response
 
 P = TypeVar("P", bound=Period)
@@ -23,11 +24,11 @@ _LONGEST = {"daily": timedelta(days=6), "monthly": timedelta(days=62), "month": 
 """A longer bucket has another granularity than requested."""
 
 
-class _Usage(Record, Generic[P]):
-    data: Annotated[tuple[P, ...], FailFast()]
+class _Usage(Record):
+    data: tuple[Any, ...]
 
 
-class _Envelope(Record, Generic[P]):
+class _Envelope(Record):
     """The envelope around buckets.
 
     Attributes:
@@ -36,51 +37,86 @@ class _Envelope(Record, Generic[P]):
         usage: The buckets.
     """
 
-    start: Boundary | None = Field(default=None, alias="from")
-    end: Boundary | None = Field(default=None, alias="to")
-    usage: _Usage[P]
+    start: Instant | None = Field(default=None, alias="from")
+    end: Instant | None = Field(default=None, alias="to")
+    usage: _Usage
 
 
 def read_buckets(model: type[P], response: Response, endpoint: str) -> list[P]:
-    """Return the buckets of a response, in the API's order. The API may omit periods without activity.
+    """Return the buckets of a response, at most one per period, in the API's order.
+
+    The API may omit periods without activity. A period whose bucket could not be read has an unreadable bucket. Which
+    period that was is not always known; then every requested period without a bucket has one.
 
     The one bucket of granularity `all` gets its period from the envelope, or else from the request: in the vendor's
-    example, that bucket has a wrong `from` and `to`.
+    example, that bucket has a wrong `from` and `to`. If it cannot be read, there is none.
 
     Raises:
-        UnexpectedResponse: If the response has another shape; if granularity `all` returns several buckets or another
-            month; if a bucket is longer than requested; or if two buckets of one period differ.
+        UnexpectedResponse: If the response has another shape.
     """
-    envelope = read_response(_Envelope[model], response, endpoint)  # type: ignore[valid-type]
-    buckets: list[P] = list(envelope.usage.data)
-    granularity = response.params.get("granularity")
-    if granularity in _LONGEST:
-        _check_periods(response, buckets, granularity, endpoint)
-    if granularity != "all":
-        return buckets
-    if len(buckets) > 1:
-        problem = f"has {len(buckets)} buckets although one was requested"
-        raise unexpected_response(endpoint, response, "usage.data", problem)
+    envelope = read_response(_Envelope, response, endpoint)
+    rows, granularity = envelope.usage.data, response.params.get("granularity")
+    if granularity == "all":
+        read = _read_whole_period(model, response, envelope)
+    elif granularity in _LONGEST:
+        read = _read_periods(model, response, rows, granularity)
+    else:
+        read = read_each(model, rows)
+    current_problems().add_list(response, len(rows), read.unreadable)
+    return read
+
+
+def _read_whole_period(model: type[P], response: Response, envelope: _Envelope) -> Rows[P]:
+    """Return the bucket of the requested month; empty if there are different ones, or it is of another month."""
     requested_from, requested_to = (datetime.fromisoformat(response.params[name]) for name in ("from", "to"))
-    period = {"start": envelope.start or requested_from, "end": envelope.end or requested_to}
-    buckets = [bucket.model_copy(update=period) for bucket in buckets]
-    if any(bucket.month != Month.of(requested_from) for bucket in buckets):
-        raise unexpected_response(endpoint, response, "from", "is not the requested month")
-    return buckets
+    start, end = envelope.start or requested_from, envelope.end or requested_to
+    period = {"from": start.isoformat(), "to": end.isoformat()}
+    read = read_each(model, ({**row, **period} if isinstance(row, Mapping) else row for row in envelope.usage.data))
+    problem: Literal["invalid", "repeated"] = "repeated"
+    if any(bucket.month != Month.of(requested_from) for bucket in read):
+        problem = "invalid"
+    elif all(bucket == read[0] for bucket in read):
+        return Rows(read[:1], read.unreadable)
+    return Rows((), [*read.unreadable, *(UnreadableRow("from", problem) for _ in read)])
 
 
-def _check_periods(response: Response, buckets: Sequence[Period], granularity: str, endpoint: str) -> None:
-    """Check that every bucket covers one day or month, and that buckets of the same period are equal."""
+def _read_periods(model: type[P], response: Response, rows: Sequence[object], granularity: str) -> Rows[P]:
+    """Return one bucket per day or month."""
+    read = read_each(model, rows)
+    long = _too_long(read, _LONGEST[granularity])
+    lost = [*read.unreadable, *(UnreadableRow("to", "invalid") for _ in long)]
+    repeated: list[UnreadableRow] = []
+    buckets: dict[Month | date, P] = {}
+    for bucket in read:
+        if any(bucket is other for other in long):
+            continue
+        first = buckets.setdefault(_period(bucket, granularity), bucket)
+        if first.model_copy(update={"start": bucket.start, "end": bucket.end}) != bucket:
+            buckets[_period(bucket, granularity)] = model.unreadable(bucket.start, bucket.end)
+            repeated.append(UnreadableRow("from", "repeated"))
+    if lost:
+        for start, end in _requested_periods(response, granularity):
+            bucket = model.unreadable(start, end)
+            buckets.setdefault(_period(bucket, granularity), bucket)
+    return Rows(buckets.values(), [*lost, *repeated])
+
+
+def _too_long(buckets: Sequence[P], longest: timedelta) -> list[P]:
     ordered = sorted(buckets, key=lambda bucket: bucket.start)
     # A bucket ends where the next one begins at the latest, whatever its `to` is.
     ends = [min(bucket.end, following.start) for bucket, following in pairwise(ordered)]
     ends += [bucket.end for bucket in ordered[-1:]]
-    if any(end - bucket.start > _LONGEST[granularity] for bucket, end in zip(ordered, ends, strict=True)):
-        problem = f"has a bucket that is longer than {granularity}"
-        raise unexpected_response(endpoint, response, "usage.data", problem)
-    first_of_period: dict[object, Period] = {}
-    for bucket in buckets:
-        period = bucket.day if granularity == "daily" else bucket.month
-        same_boundaries = {"start": bucket.start, "end": bucket.end}
-        if first_of_period.setdefault(period, bucket).model_copy(update=same_boundaries) != bucket:
-            raise unexpected_response(endpoint, response, "usage.data", f"has two different buckets for {period}")
+    return [bucket for bucket, end in zip(ordered, ends, strict=True) if end - bucket.start > longest]
+
+
+def _period(bucket: Period, granularity: str) -> Month | date:
+    return bucket.day if granularity == "daily" else bucket.month
+
+
+def _requested_periods(response: Response, granularity: str) -> Iterator[tuple[datetime, datetime]]:
+    """Yield the start and the end of every day or month that was requested."""
+    start, end = (datetime.fromisoformat(response.params[name]) for name in ("from", "to"))
+    while start < end:
+        following = start + timedelta(days=1) if granularity == "daily" else Month.of(start).end
+        yield start, following
+        start = following

@@ -5,7 +5,6 @@ host in the settings and appears in no error, log line or repr.
 """
 
 import asyncio
-import json
 import logging
 import math
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -31,7 +30,7 @@ from tabnine_report.usage_api.http_date import read_http_date
 from tabnine_report.usage_api.paging import fetch_all_pages, fetch_total
 from tabnine_report.usage_api.query import PageSelection, Query
 from tabnine_report.usage_api.retrying import RetryPolicy, with_retries
-from tabnine_report.usage_api.snapshot import FailedQuery, Failure, Fetch, Response
+from tabnine_report.usage_api.snapshot import FailedQuery, Failure, Fetch, Response, parse_json
 
 MAX_RESPONSE_BYTES = 64 * 2**20
 _MAX_ERROR_BYTES = 64 * 2**10
@@ -302,7 +301,7 @@ async def _body(target: RequestTarget, response: httpx.Response) -> bytes:
 def _json_text(target: RequestTarget, response: httpx.Response, body: bytes) -> str:
     try:
         text = body.decode()
-        json.loads(text)
+        parse_json(text)
     except UnicodeDecodeError as error:
         raise failures.malformed(target, response, "is not UTF-8") from error
     except (ValueError, RecursionError) as error:

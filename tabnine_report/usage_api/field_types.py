@@ -1,59 +1,76 @@
 """The types of the fields in responses, each strict enough for its value to be trusted.
 
-A count is never read from a boolean or a fraction, a timestamp never from a bare number. An error describes the problem
-and never repeats the value, which may be personal data.
+A count is never read from a boolean or a fraction, and a date that cannot be meant is invalid. An error describes the
+problem and never repeats the value, which may be personal data.
 """
 
+import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from typing import Annotated
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
+
+UNLIMITED: Final = "unlimited"
+"""The value of a license field that states that there is no limit, which differs from a value that is missing."""
+
+Unlimited = Literal["unlimited"]
 
 _LARGEST_EXACT = 2**53
-_FIRST_YEAR, _LAST_YEAR = 2000, 9000
-_LATEST_UNIX = datetime(_LAST_YEAR, 1, 1, tzinfo=UTC).timestamp()
+_FIRST_YEAR, _LAST_YEAR = 2000, 2099
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LAST_UNIX_SECOND = 253_402_300_799
+"""The end of the year 9999. A larger number is in milliseconds, whose values since 2000 are all larger."""
 
 
 def _whole_number(value: object) -> int:
-    """Return an integer, also from a float without fraction: JSON does not distinguish 5 from 5.0."""
+    """Return an integer, also from digits or from a float without fraction: some servers write 5 as "5" or 5.0."""
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     if isinstance(value, float) and value.is_integer():
         return int(value)
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,16}", value):
+        return int(value)
     raise ValueError("is not an integer")
 
 
-def _instant_text(value: object) -> str:
-    """Return the text of a timestamp; pydantic alone would read a bare number as seconds since 1970."""
-    if isinstance(value, str) and not value.strip().lstrip("+-").replace(".", "").isdigit():
-        return value
-    raise ValueError("is not a timestamp like 2026-10-01T00:00:00Z")
-
-
-def _unix_instant(value: object) -> datetime:
-    seconds = _whole_number(value)
-    if not 0 <= seconds <= _LATEST_UNIX:
-        raise ValueError("is not a timestamp in UNIX seconds")
-    return datetime.fromtimestamp(seconds, UTC)
-
-
-def _in_utc(instant: datetime) -> datetime:
+def _any_instant(value: object) -> datetime:
+    """Return an instant in UTC from an ISO 8601 date or timestamp, or from UNIX seconds or milliseconds."""
     try:
-        return instant.astimezone(UTC)
-    except OverflowError as error:
-        raise ValueError("is not a timestamp") from error
+        if isinstance(value, str) and not value.strip().isdigit():
+            instant = datetime.fromisoformat(value.strip().upper())
+            return (instant if instant.tzinfo else instant.replace(tzinfo=UTC)).astimezone(UTC)
+        number = _whole_number(value)
+        return _EPOCH + timedelta(**{"seconds" if number <= _LAST_UNIX_SECOND else "milliseconds": number})
+    except (ValueError, OverflowError):
+        # Not chained: the error of the library repeats the value.
+        raise ValueError("is not a timestamp") from None
 
 
-def _in_calendar(instant: datetime) -> datetime:
+def _instant(value: object) -> datetime:
+    instant = _any_instant(value)
     _year(instant.year)
     return instant
 
 
 def _year(year: int) -> int:
-    if not _FIRST_YEAR <= year < _LAST_YEAR:
+    if not _FIRST_YEAR <= year <= _LAST_YEAR:
         raise ValueError("is not in a supported year")
     return year
+
+
+def _license_end(value: object) -> datetime | str:
+    if _means_unlimited(value):
+        return UNLIMITED
+    return UNLIMITED if _any_instant(value).year > _LAST_YEAR else _instant(value)
+
+
+def _seats(value: object) -> int | str:
+    return UNLIMITED if _means_unlimited(value) or value in (-1, "-1") else _whole_number(value)
+
+
+def _means_unlimited(value: object) -> bool:
+    return value is None or (isinstance(value, str) and value.strip().lower() == UNLIMITED)
 
 
 def _month_index(index: int) -> int:
@@ -62,11 +79,18 @@ def _month_index(index: int) -> int:
     return index
 
 
-def _setting(value: object) -> bool | None:
-    return value if isinstance(value, bool) else None
+def _text(value: object) -> object:
+    """Return a text, also from an integer: an id may be a number."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-def _name(value: object) -> object:
+def _not_blank(text: str) -> str:
+    if not text.strip():
+        raise ValueError("is empty")
+    return text
+
+
+def _name_of(value: object) -> object:
     """Return a name, given as such or as the `name` of an object."""
     return value.get("name") if isinstance(value, Mapping) else value
 
@@ -74,32 +98,32 @@ def _name(value: object) -> object:
 Count = Annotated[int, BeforeValidator(_whole_number), Field(ge=0, le=_LARGEST_EXACT)]
 """A whole number, 0 or more, that a float represents exactly."""
 
+Seats = Annotated[Annotated[int, Field(ge=0, le=_LARGEST_EXACT)] | Unlimited | None, BeforeValidator(_seats)]
+"""A number of seats. Null, -1 and "unlimited" are `UNLIMITED`."""
+
 Year = Annotated[Count, AfterValidator(_year)]
-"""A calendar year from 2000 on."""
+"""A calendar year from 2000 to 2099."""
 
 MonthIndex = Annotated[Count, AfterValidator(_month_index)]
 """A month counted from 0, which is January."""
 
-Share = Annotated[float, Field(strict=True, ge=0, allow_inf_nan=False)]
+Share = Annotated[float, Field(strict=True, ge=0, le=_LARGEST_EXACT, allow_inf_nan=False)]
 """A ratio of two counts, 0 or more, usually at most 1."""
 
 Amount = Annotated[float, Field(strict=True, ge=0, le=_LARGEST_EXACT, allow_inf_nan=False)]
 """An amount of money, 0 or more, without its currency."""
 
-Instant = Annotated[AwareDatetime, BeforeValidator(_instant_text), AfterValidator(_in_utc)]
-"""A timestamp with an offset or `Z` and up to 9 fractional digits, stored in UTC to the microsecond."""
+Instant = Annotated[datetime, BeforeValidator(_instant)]
+"""An instant from 2000 to 2099 in UTC, to the microsecond. Without an offset, a date or a time is in UTC."""
 
-Boundary = Annotated[Instant, AfterValidator(_in_calendar)]
-"""The start or end of a reported period, from the year 2000 on."""
+LicenseEnd = Annotated[datetime | Unlimited | None, BeforeValidator(_license_end)]
+"""The end of a license. Null, "unlimited" and every date from 2100 on are `UNLIMITED`."""
 
-UnixInstant = Annotated[datetime, BeforeValidator(_unix_instant)]
-"""A timestamp in whole seconds since 1970, stored in UTC."""
+Text = Annotated[str, BeforeValidator(_text), AfterValidator(_not_blank)]
+"""An id or a name; never blank."""
 
-Identifier = Annotated[str, Field(min_length=1)]
-"""The id of an object; never empty."""
+Setting = Annotated[bool, Field(strict=True)]
+"""Whether a setting is on."""
 
-Setting = Annotated[bool | None, BeforeValidator(_setting)]
-"""Whether a setting is on; None for every value but true and false."""
-
-NameOrObject = Annotated[str | None, BeforeValidator(_name)]
+NameOrObject = Annotated[Text | None, BeforeValidator(_name_of)]
 """A name, given as such or as the `name` of an object: the vendor documents neither."""

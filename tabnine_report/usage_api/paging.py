@@ -12,8 +12,9 @@ from typing import Any
 
 from tabnine_report.model.errors import PagingError, RequestRejected
 from tabnine_report.usage_api.concurrency import gather_all
+from tabnine_report.usage_api.query import TOTAL_PAGE
 from tabnine_report.usage_api.record_types import Page, Row
-from tabnine_report.usage_api.response_reading import read_page
+from tabnine_report.usage_api.response_reading import read_each, read_page
 from tabnine_report.usage_api.snapshot import Response
 
 PAGE_SIZES = (1000, 500, 200, 100, 50, 10)
@@ -52,8 +53,8 @@ async def fetch_all_pages(endpoint: str, fetch_page: FetchPage) -> tuple[Respons
 
 async def fetch_total(endpoint: str, fetch_page: FetchPage) -> tuple[Response, ...]:
     """Fetch one page of one row for its `meta.total`, or every page if the server does not report the total."""
-    response = await fetch_page({"offset": "0", "limit": "1"})
-    if read_page(response, endpoint).meta.total is None:
+    response = await fetch_page(TOTAL_PAGE)
+    if read_page(response, endpoint).total is None:
         return await fetch_all_pages(endpoint, fetch_page)
     return (response,)
 
@@ -64,7 +65,7 @@ class _Page:
 
     offset: int
     response: Response
-    content: Page[Row]
+    content: Page
 
     @property
     def rows(self) -> int:
@@ -72,16 +73,18 @@ class _Page:
 
     @property
     def total(self) -> int | None:
-        return self.content.meta.total
+        return self.content.total
 
     @property
     def next_offset(self) -> int | None:
-        return self.content.meta.next.offset if self.content.meta.next else None
+        meta = self.content.meta
+        return meta.next.offset if meta and meta.next else None
 
     @property
     def is_last(self) -> bool:
         """Whether the page states that it is the last one: `next` is present and null."""
-        return self.next_offset is None and "next" in self.content.meta.model_fields_set
+        meta = self.content.meta
+        return meta is not None and meta.next is None and "next" in meta.model_fields_set
 
 
 class _Pass:
@@ -92,6 +95,7 @@ class _Pass:
         self._fetch_page = fetch_page
         self._pages: dict[int, _Page] = {}
         self._ids: set[str] = set()
+        """The ids of all pages so far; a row without a readable id counts only as a row."""
 
     async def run(self) -> tuple[Response, ...]:
         first, limit = await self._first_page()
@@ -100,7 +104,7 @@ class _Pass:
         else:
             await self._fetch_concurrently(first.rows, first.total)
         pages = [self._pages[offset] for offset in sorted(self._pages)]
-        rows, totals = len(self._ids), {page.total for page in pages if page.total is not None}
+        rows, totals = sum(page.rows for page in pages), {page.total for page in pages if page.total is not None}
         if totals - {rows}:
             reported = " or ".join(map(str, sorted(totals)))
             raise self._error(f"it has {rows} rows but reports a total of {reported}. Users may have joined or left")
@@ -154,8 +158,9 @@ class _Pass:
             raise self._error(f"it has more than {MAX_PAGES} pages")
         response = await self._fetch_page({"offset": str(offset), "limit": str(limit)})
         page = _Page(offset, response, read_page(response, self._endpoint))
-        ids = [row.id for row in page.content.data]
-        if len(set(ids)) < len(ids) or not self._ids.isdisjoint(ids):
+        ids = {row.id for row in read_each(Row, page.content.data)}
+        # An id that is repeated within a page is the server's, and costs only its row.
+        if not self._ids.isdisjoint(ids):
             raise self._error(f"the page at offset {offset} repeats a row. Users may have joined or left")
         self._ids.update(ids)
         self._pages[offset] = page

@@ -15,6 +15,10 @@ LONGEST_WINDOW = 12
 """The longest period in months that the vendor's console offers; servers may reject a longer one."""
 
 
+TOTAL_PAGE: Mapping[str, str] = {"offset": "0", "limit": "1"}
+"""The parameters of the page that is requested only for the total of a list."""
+
+
 class PageSelection(StrEnum):
     """How much of a list a query fetches."""
 

@@ -1,40 +1,81 @@
-"""The base classes of the records read from responses, and the page of a list.
+"""The base classes of the records read from responses.
 
 Records have only the fields that a report uses. Reading is lenient: unknown fields are ignored, and an absent or null
-field is None, never 0. Only fields that every response is certain to have are required. Field names are the API's own
-in snake case; each exception has an alias.
+field is None, never 0. An invalid field costs only itself: it is None too, and the record knows that it is invalid.
+Only a field without a default is needed: a record is not read without it. Field names are the API's own in camel case;
+each exception has an alias.
 """
 
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
-from typing import Annotated, Generic, TypeVar
+from typing import Any, Self, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, FailFast, Field, RootModel
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    PrivateAttr,
+    ValidationError,
+    model_validator,
+)
 from pydantic.alias_generators import to_camel
 
 from tabnine_report.model.month import Month
-from tabnine_report.usage_api.field_types import Boundary, Count, Identifier
+from tabnine_report.usage_api.field_types import Count, Instant, Text
 
 
 class Record(BaseModel):
     """The base of all records: frozen, lenient, with camel case names in JSON."""
 
-    model_config = ConfigDict(
-        frozen=True,
-        extra="ignore",
-        alias_generator=to_camel,
-        populate_by_name=True,
-        hide_input_in_errors=True,
-        coerce_numbers_to_str=True,
-    )
+    model_config = ConfigDict(frozen=True, extra="ignore", alias_generator=to_camel, hide_input_in_errors=True)
+
+    _invalid: frozenset[str] = PrivateAttr(default=frozenset())
+    """The names of the fields, as in the API, whose value is invalid."""
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _read_without_invalid_fields(cls, data: object, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        """Read a record; if fields are invalid, read it without them.
+
+        Raises:
+            ValidationError: If the data is not an object, or a needed field is invalid or missing.
+        """
+        try:
+            return handler(data)
+        except ValidationError as error:
+            if not isinstance(data, Mapping):
+                raise
+            problems = error.errors(include_url=False, include_context=False, include_input=False)
+            invalid = {str(problem["loc"][0]) for problem in problems}
+            names = {field.alias: name for name, field in cls.model_fields.items() if field.alias in invalid}
+            if any(cls.model_fields[name].is_required() for name in names.values()):
+                raise
+            record = handler({name: value for name, value in data.items() if name not in invalid})
+        # None also if the field has another default, which is for an absent field.
+        record = record.model_copy(update=dict.fromkeys(names.values()))
+        record._invalid = frozenset(invalid)  # noqa: SLF001 - of this class
+        return record
+
+    def is_invalid(self, path: str) -> bool:
+        """Return whether the API returned an invalid value for a field.
+
+        Args:
+            path: The field as the API names it, as in `activeUsers`, or in a block, as in `chat.activeUsers`.
+        """
+        return any(path == invalid or path.startswith(f"{invalid}.") for invalid in self.invalid_fields())
+
+    def invalid_fields(self) -> Iterator[str]:
+        """Yield the path of each field whose value is invalid, as in `chat.activeUsers`."""
+        yield from sorted(self._invalid)
+        for name, field in type(self).model_fields.items():
+            value = getattr(self, name)
+            for record in value if isinstance(value, tuple) else (value,):
+                if isinstance(record, Record):
+                    yield from (f"{field.alias}.{path}" for path in record.invalid_fields())
 
 
 RecordT = TypeVar("RecordT", bound=Record)
-
-
-class RecordList(RootModel[list[RecordT]], Generic[RecordT]):
-    """A response that is a bare array of records."""
-
-    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
 
 class Period(Record):
@@ -45,8 +86,22 @@ class Period(Record):
         end: `to`, the first instant after it, UTC.
     """
 
-    start: Boundary = Field(alias="from")
-    end: Boundary = Field(alias="to")
+    start: Instant = Field(alias="from")
+    end: Instant = Field(alias="to")
+
+    _unreadable: bool = PrivateAttr(default=False)
+
+    @classmethod
+    def unreadable(cls, start: datetime, end: datetime) -> Self:
+        """Return the record of a period for which the API returned data that could not be read."""
+        record = cls.model_validate({"from": start.isoformat(), "to": end.isoformat()})
+        record._unreadable = True  # noqa: SLF001 - of this class
+        return record
+
+    @property
+    def is_unreadable(self) -> bool:
+        """Whether the API returned data for the period that could not be read, so that no field is known."""
+        return self._unreadable
 
     @property
     def month(self) -> Month:
@@ -81,14 +136,24 @@ class PageMeta(Record):
     next: NextPage | None = None
 
 
+class Page(Record):
+    """One page of a list; its rows are not read yet.
+
+    Attributes:
+        data: The rows.
+        meta: The metadata; None if the server does not send any.
+    """
+
+    data: tuple[Any, ...]
+    meta: PageMeta | None = None
+
+    @property
+    def total(self) -> int | None:
+        """The number of rows in the whole list; None if the server does not count them."""
+        return self.meta.total if self.meta else None
+
+
 class Row(Record):
     """One row of any list."""
 
-    id: Identifier
-
-
-class Page(Record, Generic[RecordT]):
-    """One page of a list."""
-
-    data: Annotated[tuple[RecordT, ...], FailFast()]
-    meta: Annotated[PageMeta, BeforeValidator(lambda meta: {} if meta is None else meta)] = PageMeta()
+    id: Text

@@ -18,6 +18,24 @@ RAW = "raw/"
 """The folder of the bundle's restricted part that contains the snapshot."""
 
 
+_LONGEST_INTEGER = 20
+"""The number of digits of an integer; a longer one is no count or time, and Python rejects one of many digits."""
+
+
+def parse_json(text: str) -> Any:  # noqa: ANN401 - JSON has any type
+    """Return the value of a JSON text, which may begin with a byte order mark.
+
+    Raises:
+        ValueError: If the text is not JSON.
+        RecursionError: If it is nested too deeply.
+    """
+    return json.loads(text.removeprefix("\ufeff"), parse_int=_integer)
+
+
+def _integer(digits: str) -> int | float:
+    return int(digits) if len(digits) <= _LONGEST_INTEGER else float(digits)
+
+
 class _Stored(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -49,7 +67,7 @@ class Response(_Stored):
 
     def json_body(self) -> Any:  # noqa: ANN401 - JSON has any type
         """Return the body as parsed JSON."""
-        return json.loads(self.body)
+        return parse_json(self.body)
 
 
 class Failure(_Stored):

@@ -8,6 +8,7 @@ where figures are missing or partial.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from tabnine_report.model.errors import UnexpectedResponse
 from tabnine_report.model.month import Month
 from tabnine_report.usage_api.endpoints.usage import UsageBucket, Version
 from tabnine_report.usage_api.snapshot import Failure
@@ -31,6 +32,7 @@ UNDECIDED = (
     "The API reports no activity for the month, and other months, which would show whether that is complete, could not "
     "be fetched."
 )
+UNREADABLE = "The API returned data for the month that could not be read."
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,9 @@ def _with_both_versions(
             partial = v2_start is not None and month > v2_start
             return Serving("v1", partial=partial, reason=_both_counted(month) if partial else "")
         if month in gaps_v1 or month in gaps_v2:
-            return Serving(None, reason=(gaps_v2.get(month) or gaps_v1[month]).message)
+            version: Version = "v2" if month in gaps_v2 else "v1"
+            failed = [bucket for usage in (v2, v1) if isinstance(bucket := usage.get(month), Failure)]
+            return Serving(None, reason=failed[0].message) if failed else Serving(version)
         return without_activity(month)
 
     def without_activity(month: Month) -> Serving:
@@ -156,7 +160,7 @@ def _without_v2(months: list[Month], v1: Usage, v2: Failure, registered: Mapping
     active, gaps = _active(months, v1), _gaps(v1)
 
     def serving(month: Month) -> Serving:
-        if month in gaps:
+        if isinstance(v1.get(month), Failure):
             return Serving(None, reason=gaps[month].message)
         v2_may_have_data = not not_offered and month >= SAAS_CUTOVER
         if month in active:
@@ -164,7 +168,7 @@ def _without_v2(months: list[Month], v1: Usage, v2: Failure, registered: Mapping
             return Serving("v1", partial=v2_may_have_data, reason=reason)
         if v2_may_have_data:
             return Serving(None, reason=v2.message)
-        return without_activity(month)
+        return Serving("v1") if month in gaps else without_activity(month)
 
     def without_activity(month: Month) -> Serving:
         if not registered.get(month) and not any(other < month for other in active):
@@ -187,14 +191,20 @@ def _serving_if_returned(version: Version, bucket: UsageBucket | Failure | None)
 def _active(months: list[Month], usage: Months) -> dict[Month, int]:
     """Return the active users of each month with activity."""
     return {
-        month: bucket.active_users
+        month: bucket.active_users or 0
         for month in months
         if isinstance(bucket := usage.get(month), UsageBucket) and bucket.has_activity
     }
 
 
 def _gaps(usage: Months) -> dict[Month, Failure]:
-    return {month: bucket for month, bucket in usage.items() if isinstance(bucket, Failure)}
+    """Return why the activity of a month is not known: it could not be fetched or not be read."""
+    unreadable = Failure(error=UnexpectedResponse.__name__, message=UNREADABLE)
+    return {
+        month: bucket if isinstance(bucket, Failure) else unreadable
+        for month, bucket in usage.items()
+        if isinstance(bucket, Failure) or bucket.is_activity_unknown
+    }
 
 
 def _cutover(by_month: Mapping[Month, Serving]) -> Month | None:

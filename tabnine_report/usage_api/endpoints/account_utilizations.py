@@ -6,8 +6,8 @@ from tabnine_report.model.month import Month
 from tabnine_report.usage_api.endpoints.spec import EndpointSpec
 from tabnine_report.usage_api.field_types import Count, MonthIndex, Year
 from tabnine_report.usage_api.query import HISTORY_MONTHS, Query
-from tabnine_report.usage_api.record_types import Record, RecordList
-from tabnine_report.usage_api.response_reading import read_single
+from tabnine_report.usage_api.record_types import Record
+from tabnine_report.usage_api.response_reading import Rows, read_array
 from tabnine_report.usage_api.snapshot import Fetch
 
 
@@ -36,9 +36,9 @@ class AccountUtilization(Record):
         return Month(self.year, self.month_index + 1)
 
 
-def _read(fetch: Fetch) -> list[AccountUtilization]:
+def _read(fetch: Fetch) -> Rows[AccountUtilization]:
     """Return one row per month, in the API's order; the API may omit months."""
-    return read_single(RecordList[AccountUtilization], fetch).root
+    return read_array(AccountUtilization, fetch)
 
 
 ACCOUNT_UTILIZATIONS = EndpointSpec(

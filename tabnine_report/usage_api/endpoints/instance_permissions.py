@@ -1,20 +1,21 @@
 """`instance/permissions`: the accounts with the Admin role, as of the request. Personal data."""
 
 from tabnine_report.usage_api.endpoints.spec import EndpointSpec
+from tabnine_report.usage_api.field_types import Text
 from tabnine_report.usage_api.query import Query
-from tabnine_report.usage_api.record_types import Record, RecordList
-from tabnine_report.usage_api.response_reading import read_single
+from tabnine_report.usage_api.record_types import Record
+from tabnine_report.usage_api.response_reading import Rows, read_array
 from tabnine_report.usage_api.snapshot import Fetch
 
 
 class Admin(Record):
     """One account with the Admin role."""
 
-    username: str
+    username: Text
 
 
-def _read(fetch: Fetch) -> list[Admin]:
-    return read_single(RecordList[Admin], fetch).root
+def _read(fetch: Fetch) -> Rows[Admin]:
+    return read_array(Admin, fetch)
 
 
 PERMISSIONS = EndpointSpec(

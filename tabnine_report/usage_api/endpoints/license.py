@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from tabnine_report.usage_api.endpoints.spec import EndpointSpec
-from tabnine_report.usage_api.field_types import Count, UnixInstant
+from tabnine_report.usage_api.field_types import UNLIMITED, Instant, LicenseEnd, Seats
 from tabnine_report.usage_api.query import Query
 from tabnine_report.usage_api.record_types import Record
 from tabnine_report.usage_api.response_reading import read_single
@@ -14,14 +14,15 @@ class License(Record):
     """The license.
 
     Attributes:
-        seats: The number of seats bought (inferred: `seatsCap`, a technical upper bound, can be far larger).
-        expires_at: `exp`, when the license ends.
+        seats: The number of seats bought (inferred: `seatsCap`, a technical upper bound, can be far larger), or
+            `UNLIMITED`.
+        expires_at: `exp`, when the license ends, or `UNLIMITED` if it has no end.
         issued_at: `iat`, when the license was issued.
     """
 
-    seats: Count | None = None
-    expires_at: UnixInstant | None = Field(default=None, alias="exp")
-    issued_at: UnixInstant | None = Field(default=None, alias="iat")
+    seats: Seats = None
+    expires_at: LicenseEnd = Field(default=UNLIMITED, alias="exp")
+    issued_at: Instant | None = Field(default=None, alias="iat")
 
 
 class _LicenseEnvelope(Record):

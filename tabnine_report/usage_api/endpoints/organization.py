@@ -1,7 +1,7 @@
 """`organization`: the organization that owns the token, and how its users sign in."""
 
 from tabnine_report.usage_api.endpoints.spec import EndpointSpec
-from tabnine_report.usage_api.field_types import Identifier, Setting
+from tabnine_report.usage_api.field_types import Setting, Text
 from tabnine_report.usage_api.query import Query
 from tabnine_report.usage_api.record_types import Record
 from tabnine_report.usage_api.response_reading import read_single
@@ -9,17 +9,14 @@ from tabnine_report.usage_api.snapshot import Fetch
 
 
 class Organization(Record):
-    """The organization.
+    """The organization. Only its id is needed, for the other queries; without it there is no report at all."""
 
-    A sign-in setting of another shape reads as None, because without this endpoint there is no report at all.
-    """
-
-    id: Identifier
-    name: str
-    saml_enabled: Setting = None
-    smtp_configured: Setting = None
-    username_password_enabled: Setting = None
-    oauth_enabled: Setting = None
+    id: Text
+    name: Text | None = None
+    saml_enabled: Setting | None = None
+    smtp_configured: Setting | None = None
+    username_password_enabled: Setting | None = None
+    oauth_enabled: Setting | None = None
 
 
 def _read(fetch: Fetch) -> Organization:

@@ -36,7 +36,7 @@ class EndpointSpec(Generic[T_co]):
         per_team: Whether the endpoint is queried once per team, after the teams are known.
         not_offered: The statuses that mean that the organization does not have the endpoint; of 403, only with the
             error code `FEATURE_NOT_AVAILABLE`. They are not failures and are not retried.
-        count_rows: Returns the number of rows in the data, for an endpoint that returns a list.
+        count_rows: Returns the number of rows in the data, for an endpoint that returns a list; None if not known.
     """
 
     name: str
@@ -50,7 +50,7 @@ class EndpointSpec(Generic[T_co]):
     as_of: bool = False
     per_team: bool = False
     not_offered: frozenset[HTTPStatus] = frozenset()
-    count_rows: Callable[[Any], int] | None = None
+    count_rows: Callable[[Any], int | None] | None = None
 
     def requires(self, query: str) -> bool:
         """Return whether the endpoint has no data without a query."""

@@ -1,14 +1,14 @@
 """`organization/teams`: the list of teams, as of the request."""
 
 from tabnine_report.usage_api.endpoints.spec import EndpointSpec
-from tabnine_report.usage_api.field_types import Count, Identifier
+from tabnine_report.usage_api.field_types import Count, Text
 from tabnine_report.usage_api.query import PageSelection, Query
-from tabnine_report.usage_api.record_types import Record
-from tabnine_report.usage_api.response_reading import read_rows
+from tabnine_report.usage_api.record_types import Row
+from tabnine_report.usage_api.response_reading import Rows, read_rows
 from tabnine_report.usage_api.snapshot import Fetch
 
 
-class Team(Record):
+class Team(Row):
     """One team; the default team may have no users.
 
     Attributes:
@@ -17,12 +17,11 @@ class Team(Record):
         users_count: Its users; whether deactivated ones are included is not documented.
     """
 
-    id: Identifier
-    name: str
+    name: Text
     users_count: Count | None = None
 
 
-def _read(fetch: Fetch) -> list[Team]:
+def _read(fetch: Fetch) -> Rows[Team]:
     return read_rows(Team, fetch.responses, fetch.endpoint)
 
 

@@ -91,7 +91,7 @@ class UsageBucket(Period):
 
     version: ClassVar[Version]
 
-    active_users: Count
+    active_users: Count | None = None
     productivity_factor: Share | None = None
     code_completions: CodeCompletions | None = None
     chat: Chat | None = None
@@ -101,7 +101,7 @@ class UsageBucket(Period):
     @property
     def has_activity(self) -> bool:
         """Whether the bucket reports any activity."""
-        counts = [self.active_users]
+        counts = [self.active_users or 0]
         if self.code_completions:
             counts += [self.code_completions.completions or 0]
         if self.chat:
@@ -111,6 +111,11 @@ class UsageBucket(Period):
         if self.instruct:
             counts += [self.instruct.accepted_count or 0]
         return any(counts)
+
+    @property
+    def is_activity_unknown(self) -> bool:
+        """Whether the bucket reports no activity, but some of it could not be read or is missing."""
+        return not self.has_activity and (self.active_users is None or any(self.invalid_fields()))
 
 
 class UsageBucketV1(UsageBucket):

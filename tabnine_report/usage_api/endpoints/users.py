@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 from tabnine_report.usage_api.endpoints.spec import EndpointSpec
-from tabnine_report.usage_api.field_types import Identifier, Instant, NameOrObject
-from tabnine_report.usage_api.query import PageSelection, Query, QueryScope
-from tabnine_report.usage_api.record_types import Record
-from tabnine_report.usage_api.response_reading import read_page, read_rows, responses_to
+from tabnine_report.usage_api.field_types import Instant, NameOrObject, Text
+from tabnine_report.usage_api.query import TOTAL_PAGE, PageSelection, Query, QueryScope
+from tabnine_report.usage_api.record_types import Row
+from tabnine_report.usage_api.response_reading import Rows, read_page, read_rows, responses_to
 from tabnine_report.usage_api.snapshot import Fetch
 
 USERS_REGISTERED_IN_TEAMS = "registered-in-teams"
@@ -23,25 +23,31 @@ _FILTERS: Mapping[str, Mapping[str, str]] = {
 """The filter of each query, by the query's name."""
 
 
-class User(Record):
+class User(Row):
     """One account."""
 
-    id: Identifier
-    username: str | None = None
-    email: str | None = None
+    username: Text | None = None
+    email: Text | None = None
     team: NameOrObject = None
     deactivated_at: Instant | None = None
     updated_at: Instant | None = None
 
 
-def count_users(fetch: Fetch, query: str) -> int:
-    """Return the number of accounts that match a query: the list's own total, or else the number of rows."""
-    pages = [read_page(response, fetch.endpoint) for response in responses_to(fetch, query)]
-    total = pages[0].meta.total
-    return total if total is not None else sum(len(page.data) for page in pages)
+def count_users(fetch: Fetch, query: str) -> int | None:
+    """Return the number of accounts that match a query: the list's own total, or else the number of rows.
+
+    None if only the total was requested and it is missing.
+    """
+    responses = responses_to(fetch, query)
+    pages = [read_page(response, fetch.endpoint) for response in responses]
+    if pages[0].total is not None:
+        return pages[0].total
+    if responses[0].params.items() >= TOTAL_PAGE.items():
+        return None
+    return sum(len(page.data) for page in pages)
 
 
-def list_users(fetch: Fetch, query: str) -> list[User]:
+def list_users(fetch: Fetch, query: str) -> Rows[User]:
     """Return the accounts that match a query, if every row was fetched."""
     return read_rows(User, responses_to(fetch, query), fetch.endpoint)
 
@@ -53,8 +59,10 @@ def _queries(scope: QueryScope) -> tuple[Query, ...]:
     )
 
 
-def _read(fetch: Fetch) -> Mapping[str, int]:
-    """Return the number of accounts by query."""
+def _read(fetch: Fetch) -> Mapping[str, int | None]:
+    """Return the number of accounts by query; None if it is not known."""
+    for query in _FILTERS:
+        list_users(fetch, query)  # Only for the problems in the rows.
     return {query: count_users(fetch, query) for query in _FILTERS}
 
 
@@ -66,5 +74,5 @@ USERS = EndpointSpec(
     read=_read,
     validate=lambda fetch: read_rows(User, fetch.responses, fetch.endpoint),
     as_of=True,
-    count_rows=lambda totals: sum(totals.values()),
+    count_rows=lambda totals: None if None in totals.values() else sum(totals.values()),
 )

@@ -153,9 +153,15 @@ def test_an_endpoint_that_is_not_in_the_snapshot_counts_as_failed(acme: Organiza
 
 
 def test_an_answer_of_another_shape_counts_as_failed(acme: Organization, build: Build) -> None:
-    acme.teams = [{"id": "t1"}]
+    acme.license = "error"  # type: ignore[assignment]
 
-    assert kpi(build(acme), "teams").figure.state is State.UNAVAILABLE
+    report = build(acme)
+
+    (line,) = [line for line in report.data_quality.data_sources if line.endpoint == "license"]
+    assert (line.state, kpi(report, "seats").figure.state) == ("failed", State.UNAVAILABLE)
+    assert line.reason.startswith(
+        "license: license is not an object, so the response to /api/v1/license is not the API's."
+    )
 
 
 def test_the_stored_snapshot_gives_the_same_report(acme: Organization, profile: Profile) -> None:

@@ -78,7 +78,7 @@ def test_it_lists_only_deactivated_users_and_users_in_no_team() -> None:
 
 
 def test_pages_are_joined() -> None:
-    pages = [response_to(USERS_REGISTERED_WITHOUT_TEAM, [{"username": name}], total=2) for name in ("a", "b")]
+    pages = [response_to(USERS_REGISTERED_WITHOUT_TEAM, [{"id": name, "username": name}], total=2) for name in "ab"]
 
     assert [row[0] for row in rows(people_csv(snapshot(*pages)))] == ["user_name", "a", "b"]
 

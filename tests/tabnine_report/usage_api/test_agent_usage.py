@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from tabnine_report.model.errors import AccessDenied, FeatureNotAvailable, ServerError, UnexpectedResponse
+from tabnine_report.model.errors import AccessDenied, FeatureNotAvailable, ServerError
 from tabnine_report.model.month import Month
 from tabnine_report.sandbox.server import RunningSandbox, serve_sandbox
 from tabnine_report.sandbox.service import Quirks
@@ -189,16 +189,18 @@ def test_absent_fields_are_none_and_unknown_fields_are_ignored(stored: Stored) -
 
 
 @pytest.mark.parametrize("cost", [-1, "12", True, 1e300])
-def test_invalid_cost_is_an_unexpected_response(stored: Stored, cost: object) -> None:
+def test_invalid_cost_costs_only_itself(stored: Stored, cost: object) -> None:
     fetch = stored(Endpoint.AGENT_USAGE, envelope(october(totalCost=cost)), query=AGENT_HISTORY, granularity="monthly")
 
-    with pytest.raises(UnexpectedResponse, match=r"usage\.data\[0\]\.totalCost"):
-        agent_usage_buckets(fetch, AGENT_HISTORY)
+    (bucket,) = agent_usage_buckets(fetch, AGENT_HISTORY)
+
+    assert (bucket.total_cost, bucket.is_invalid("totalCost"), bucket.month) == (None, True, Month(2026, 10))
 
 
-def test_two_different_buckets_for_a_month_are_an_unexpected_response(stored: Stored) -> None:
+def test_two_different_buckets_for_a_month_cost_only_the_month(stored: Stored) -> None:
     twice = envelope(october(totalCost=1), october(totalCost=2))
     fetch = stored(Endpoint.TEAM_AGENT_USAGE, twice, query="t-9", granularity="monthly")
 
-    with pytest.raises(UnexpectedResponse, match="has two different buckets for 2026-10"):
-        Endpoint.TEAM_AGENT_USAGE.spec.check(fetch)
+    (bucket,) = agent_usage_buckets(fetch, "t-9")
+
+    assert (bucket.month, bucket.is_unreadable, bucket.total_cost) == (Month(2026, 10), True, None)

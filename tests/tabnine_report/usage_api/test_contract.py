@@ -36,6 +36,7 @@ from tabnine_report.usage_api.endpoints.users import (
     count_users,
     list_users,
 )
+from tabnine_report.usage_api.reading_problems import collected_problems
 from tabnine_report.usage_api.snapshot import Fetch, Snapshot
 from tabnine_report.usage_api.versions import decide
 
@@ -97,7 +98,7 @@ async def test_counted_and_listed_users_agree(fetch_from_sandbox: Fetching) -> N
         users = list_users(listed, query)
         assert len({user.id for user in users}) == len(users) == count_users(counted, query)
         assert all((user.deactivated_at is not None) == (query == USERS_DEACTIVATED_IN_TEAMS) for user in users)
-    assert count_users(counted, USERS_REGISTERED_IN_TEAMS) > 40
+    assert (count_users(counted, USERS_REGISTERED_IN_TEAMS) or 0) > 40
 
 
 async def test_account_utilizations_cover_13_months(fetch_from_sandbox: Fetching) -> None:
@@ -110,9 +111,9 @@ async def test_account_utilizations_cover_13_months(fetch_from_sandbox: Fetching
 async def test_license_and_admins_are_read(fetch_from_sandbox: Fetching) -> None:
     license_fetch, permissions = await fetch_from_sandbox(Endpoint.LICENSE, Endpoint.PERMISSIONS)
     terms = LICENSE.read(license_fetch)
-    assert terms.seats
+    assert isinstance(terms.seats, int)
     assert terms.seats > 0
-    assert terms.expires_at
+    assert isinstance(terms.expires_at, datetime)
     assert terms.expires_at > NOW
     assert PERMISSIONS.read(permissions)
 
@@ -148,7 +149,6 @@ async def test_wrong_token_is_not_retried(fetch_from_sandbox: Fetching, sandbox:
         ("license=html", MalformedResponse, 5),
         ("license=truncated", MalformedResponse, 5),
         ("license=reset", NoResponse, 5),
-        ("license=shape", UnexpectedResponse, 1),
         ("license=null", UnexpectedResponse, 1),
     ],
 )
@@ -175,10 +175,20 @@ async def test_an_attempt_ends_with_its_time(fetch_from_sandbox: Fetching, sandb
         await fetch_from_sandbox(Endpoint.LICENSE, attempt_seconds=0.3)
 
 
-@pytest.mark.parametrize("endpoint", ORGANIZATION_ENDPOINTS)
-async def test_another_shape_is_an_unexpected_response_that_names_the_endpoint(
+@pytest.mark.parametrize("endpoint", sorted({*ORGANIZATION_ENDPOINTS} - {Endpoint.ORGANIZATION, Endpoint.USERS}))
+async def test_fields_of_the_wrong_type_are_named_and_cost_no_endpoint(
     fetch_from_sandbox: Fetching, sandbox: RunningSandbox, endpoint: Endpoint
 ) -> None:
     sandbox.faults.add("*=shape")
-    with pytest.raises(UnexpectedResponse, match=f"^{endpoint}: "):
-        await fetch_from_sandbox(endpoint)
+    fetch = await fetch_from_sandbox(endpoint)
+    with collected_problems() as problems:
+        endpoint.spec.read(fetch)
+    assert problems.invalid_fields or problems.unreadable_rows
+
+
+async def test_organization_without_an_id_is_an_unexpected_response(
+    fetch_from_sandbox: Fetching, sandbox: RunningSandbox
+) -> None:
+    sandbox.faults.add("organization=shape")
+    with pytest.raises(UnexpectedResponse, match=r"^organization: id is not a string"):
+        await fetch_from_sandbox(Endpoint.ORGANIZATION)

@@ -191,10 +191,24 @@ async def test_repeated_page_is_an_error() -> None:
     assert len(received) == 3 * 2
 
 
-async def test_repeated_row_is_an_error() -> None:
-    body = {"data": [{"id": "a"}, {"id": "a"}], "meta": {"total": 2}}
-    with pytest.raises(PagingError, match="repeats a row"):
-        await fetch_all_pages("teams", _always(body))
+@pytest.mark.parametrize("row", [{"id": "a"}, {"id": None}, {}, {"name": "a"}, "a", None])
+async def test_row_that_is_repeated_or_has_no_id_costs_no_list(row: object) -> None:
+    received: list[Any] = []
+    body = {"data": [{"id": "a"}, row], "meta": {"total": 2}}
+    (page,) = await fetch_all_pages("teams", _always(body, received))
+    assert len(page.json_body()["data"]) == 2
+    assert len(received) == 1
+
+
+@pytest.mark.parametrize(
+    "meta", [None, [], {}, {"total": -1}, {"total": "many"}, {"next": []}, {"next": {"offset": ""}}]
+)
+async def test_unreadable_metadata_costs_no_rows(meta: object) -> None:
+    async def fetch_page(params: Mapping[str, str]) -> Response:
+        rows = [{"id": "a"}, {"id": "b"}][int(params["offset"]) :]
+        return await _always({"data": rows, "meta": meta})(params)
+
+    assert ids(await fetch_all_pages("teams", fetch_page)) == ["a", "b"]
 
 
 @pytest.mark.parametrize(("rows", "total"), [(0, 5), (3, 2), (3, 0)])

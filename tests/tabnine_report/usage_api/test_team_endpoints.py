@@ -99,7 +99,7 @@ async def test_500_teams_need_one_request_per_endpoint_and_team(api: UsageApi, s
 async def test_failed_team_does_not_affect_the_others(make_api: MakeApi) -> None:
     def handler(request: httpx.Request) -> httpx.Response:
         team = request.url.params["teamId"]
-        return httpx.Response(404 if team == "a" else 200, json={"registered": "many" if team == "b" else 7})
+        return httpx.Response(404 if team == "a" else 200, json=["many"] if team == "b" else {"registered": 7})
 
     async with make_api(handler=handler) as api:
         fetch = await api.fetch(Endpoint.TEAM_ACCOUNT_UTILIZATIONS, ACCOUNTS)
