@@ -1,6 +1,7 @@
 """`tabnine-report sandbox`: serves a stand-in for the Usage Metrics API on this machine."""
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -10,6 +11,7 @@ from cli.terminal import print_line
 from tabnine_report.model.errors import SettingsError
 from tabnine_report.sandbox.server import DEFAULT_TOKEN, run_forever
 from tabnine_report.sandbox.service import Quirks
+from tabnine_report.sandbox.shape_file import ShapeFile, read_shape_file
 from tabnine_report.sandbox.world import SAAS_CUTOVER, World
 
 
@@ -23,6 +25,7 @@ def sandbox(  # noqa: PLR0913 - each parameter is an option of the command
     token: str = DEFAULT_TOKEN,
     fault: Annotated[tuple[str, ...], Parameter(negative=())] = (),
     quirks: Annotated[Quirks, Parameter(name="*", negative_iterable=())] = Quirks(),  # noqa: B008 - immutable
+    shape: Path | None = None,
 ) -> None:
     """Serve the usage of a synthetic organization until interrupted.
 
@@ -35,11 +38,13 @@ def sandbox(  # noqa: PLR0913 - each parameter is an option of the command
         token: The bearer token to accept.
         fault: A fault as `ENDPOINT=KIND[*COUNT]`, such as `license=503*2`. Repeat the option for more faults.
         quirks: How this installation differs from others.
+        shape: A file of `check --shape`: serve invented answers of that shape instead of the organization's.
     """
     try:
         day = None if cutover == "never" else date.fromisoformat(cutover)
     except ValueError as error:
         raise SettingsError("--cutover", ["is neither a day as YYYY-MM-DD nor never"]) from error
+    answers = None if shape is None else _read_shape(shape)
     try:
         world = World(seed=seed, users=users, teams=teams, cutover=day)
         run_forever(
@@ -49,12 +54,22 @@ def sandbox(  # noqa: PLR0913 - each parameter is an option of the command
             token=token,
             faults=fault,
             quirks=quirks,
+            shape=answers,
             port=port,
         )
     except ValueError as error:
         raise SettingsError("The sandbox", [str(error)]) from error
     except OSError as error:
         raise SettingsError("The sandbox", [f"cannot listen on port {port}: {error.strerror}. Try --port 0"]) from error
+
+
+def _read_shape(file: Path) -> ShapeFile:
+    try:
+        return read_shape_file(file)
+    except OSError as error:
+        raise SettingsError("--shape", [f"{file} cannot be read: {error.strerror}"]) from error
+    except ValueError as error:
+        raise SettingsError("--shape", [str(error)]) from error
 
 
 def _print_address(base_url: str) -> None:

@@ -4,6 +4,7 @@ The organization and its activity: `calendar, names, people, activity, aggregati
 The endpoints, one module each: `endpoints`. What several of them need: `schemas, paging, error_bodies, service,
 usage_answers, v1_factors`.
 The API over HTTP: `app, docs_page, date_header, disconnect`.
+Answers in the shape of a real installation's: `shape_file, shaped_values, shaped_answers`.
 Faults, request log and server: `faults, fault_injection, request_log, server`.
 
 Only the command line and the tests import this package, and it imports nothing else of the project.

@@ -13,6 +13,8 @@ from tabnine_report.sandbox.fault_injection import FaultInjection
 from tabnine_report.sandbox.faults import Faults
 from tabnine_report.sandbox.request_log import RequestLog, RequestLogging
 from tabnine_report.sandbox.service import Quirks, Service
+from tabnine_report.sandbox.shape_file import ShapeFile
+from tabnine_report.sandbox.shaped_answers import ShapedAnswers
 from tabnine_report.sandbox.world import World
 
 
@@ -29,6 +31,7 @@ def create_app(  # noqa: PLR0913 - each is one independent thing that a test may
     requests: RequestLog | None = None,
     latency_seconds: float = 0.0,
     quirks: Quirks | None = None,
+    shape: ShapeFile | None = None,
 ) -> FastAPI:
     """Return the ASGI application.
 
@@ -40,6 +43,7 @@ def create_app(  # noqa: PLR0913 - each is one independent thing that a test may
         requests: The log of all requests.
         latency_seconds: How long every request waits before it is served.
         quirks: How this installation differs from others.
+        shape: Describes the answers to serve instead of the organization's.
 
     Raises:
         ValueError: If the quirks deny an endpoint that does not exist.
@@ -56,8 +60,11 @@ def create_app(  # noqa: PLR0913 - each is one independent thing that a test may
         redoc_url=None,
     )
     app.state.service = Service(world, token, now, quirks)
-    app.include_router(endpoints.router)
     app.add_api_route("/docs", _docs, include_in_schema=False)
+    if shape is None:
+        app.include_router(endpoints.router)
+    else:
+        app.mount("/", ShapedAnswers(shape, token, now))
     error_bodies.install_error_handlers(app)
     # The middleware added last is outermost, so injected faults are logged, too.
     app.add_middleware(FaultInjection, faults=faults or Faults(), latency_seconds=latency_seconds)

@@ -16,6 +16,7 @@ from tabnine_report.sandbox.fault_injection import TRANSPORT
 from tabnine_report.sandbox.faults import Faults
 from tabnine_report.sandbox.request_log import RequestLog
 from tabnine_report.sandbox.service import Quirks
+from tabnine_report.sandbox.shape_file import ShapeFile
 from tabnine_report.sandbox.world import World
 
 DEFAULT_TOKEN = "sandbox-token"  # noqa: S105 - it opens only a synthetic organization
@@ -47,6 +48,7 @@ class RunningSandbox:
         faults: Iterable[str] = (),
         latency_seconds: float = 0.0,
         quirks: Quirks | None = None,
+        shape: ShapeFile | None = None,
         port: int = 0,
     ) -> None:
         self.world, self.token = world, token
@@ -59,6 +61,7 @@ class RunningSandbox:
             requests=self.requests,
             latency_seconds=latency_seconds,
             quirks=quirks,
+            shape=shape,
         )
         self._socket = _listen(port)
         self.base_url = f"http://{_LOOPBACK}:{self._socket.getsockname()[1]}"
@@ -84,11 +87,19 @@ def serve_sandbox(  # noqa: PLR0913 - as create_app, and a port
     faults: Iterable[str] = (),
     latency_seconds: float = 0.0,
     quirks: Quirks | None = None,
+    shape: ShapeFile | None = None,
     port: int = 0,
 ) -> Iterator[RunningSandbox]:
-    """Serve a world on loopback while the block runs; port 0 selects a free port."""
+    """Serve a world, or answers of a shape, on loopback while the block runs; port 0 selects a free port."""
     sandbox = RunningSandbox(
-        world or World(), now=now, token=token, faults=faults, latency_seconds=latency_seconds, quirks=quirks, port=port
+        world or World(),
+        now=now,
+        token=token,
+        faults=faults,
+        latency_seconds=latency_seconds,
+        quirks=quirks,
+        shape=shape,
+        port=port,
     )
     try:
         yield sandbox
@@ -104,6 +115,7 @@ def run_forever(  # noqa: PLR0913 - as serve_sandbox, and a callback
     token: str = DEFAULT_TOKEN,
     faults: Iterable[str] = (),
     quirks: Quirks | None = None,
+    shape: ShapeFile | None = None,
     port: int = 0,
 ) -> None:
     """Serve a world on loopback until the process is interrupted or terminated.
@@ -115,13 +127,14 @@ def run_forever(  # noqa: PLR0913 - as serve_sandbox, and a callback
         token: The accepted bearer token.
         faults: Faults as `ENDPOINT=KIND[*COUNT]`.
         quirks: How this installation differs from others.
+        shape: Describes the answers to serve instead of the world's.
         port: The port to listen on; 0 selects a free port.
 
     Raises:
         OSError: The port is taken.
         ValueError: If a fault is invalid, or the quirks deny an endpoint that does not exist.
     """
-    app = create_app(world, token=token, now=now, faults=Faults(faults), quirks=quirks)
+    app = create_app(world, token=token, now=now, faults=Faults(faults), quirks=quirks, shape=shape)
     with _listen(port) as listener:
         on_start(f"http://{_LOOPBACK}:{listener.getsockname()[1]}")
         # uvicorn raises the signal again after shutdown; an interrupt needs no further handling.

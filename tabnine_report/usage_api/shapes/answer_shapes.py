@@ -5,7 +5,6 @@ Every string in the document comes from this package or from a closed list, exce
 """
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -31,7 +30,7 @@ SHAPE_VERSION = 1
 _STEPS = (1, 2, 5)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class _Request:
     """What distinguishes one kind of request from another.
 
@@ -47,17 +46,13 @@ class _Request:
     values: tuple[tuple[str, str], ...]
     months: int | None
 
-    @property
-    def has_pages(self) -> bool:
-        return "offset" in self.parameters
-
 
 @dataclass
 class _Responses:
     """The responses to one kind of request with one status."""
 
     shape: JsonShape = field(default_factory=JsonShape)
-    formats: Counter[str] = field(default_factory=Counter)
+    formats: set[str] = field(default_factory=set)
     content_types: set[str] = field(default_factory=set)
     headers: set[str] = field(default_factory=set)
     other_headers: bool = False
@@ -76,7 +71,7 @@ class _Responses:
         self.content_types.add(media_type if media_type in CONTENT_TYPES else "other")
         self.largest = max(self.largest, len(exchange.body or b""))
         body_format, document = _parsed(exchange.body)
-        self.formats[body_format] += 1
+        self.formats.add(body_format)
         if body_format == "json":
             self.shape.add(document)
             self.codes |= _codes(document)
@@ -117,7 +112,7 @@ class AnswerShapes:
                     "statuses": _runs(self._statuses[request]),
                     "responses": [_published_responses(request, status, found) for status, found in responses.items()],
                 }
-                for request, responses in self._responses.items()
+                for request, responses in sorted(self._responses.items())
             ],
         }
 

@@ -1,12 +1,12 @@
 """Turn a collected shape into one that contains no value of the tenant.
 
 Names. A documented name is written wherever it occurs, except inside a free map. Any other name may be a value, as in a
-map by user or by model. It is written only if it looks like an identifier that a programmer chose, and if its object is
-a documented one: not inside an undocumented field, with at least as many documented names as others, and few others.
+map by user or by model. It is written only directly in a documented object, which has at least as many documented names
+as others, if the others are few, and if all of them look like identifiers that a programmer chose.
 
 Numbers. Rows are counted exactly only in lists of periods, whose length follows from the request. The length of any
-other list may be a number of people, so it becomes 5, 50, 500 and so on, and the counts of the values in its rows are
-scaled to it.
+other list may be a number of people, so it is rounded up to 10, 100, 1000 and so on, and the counts of the
+values in its rows are scaled to it.
 """
 
 import math
@@ -24,6 +24,7 @@ ABSENT = "absent"
 _IDENTIFIER = re.compile(r"[a-z][A-Za-z]*(_[A-Za-z]+)*\d{0,2}", re.ASCII)
 _LONGEST_NAME = 40
 _MOST_OTHER_NAMES = 10
+_MOST_ROWS = 1_000_000
 _PERIODS = ({"from", "to"}, {"year", "month"})
 
 
@@ -46,8 +47,8 @@ def published_shape(answers: JsonShape, most_rows: int | None = None) -> dict[st
 
 
 def magnitude(number: float) -> int:
-    """Return 5, 50, 500 and so on for a number of as many digits; 0 for 0."""
-    return 5 * 10 ** (len(str(math.ceil(number))) - 1) if number else 0
+    """Return a number rounded up to 10, 100, 1000 and so on; 0 for 0."""
+    return 10 ** max(1, len(str(math.ceil(number) - 1))) if number else 0
 
 
 def _published(
@@ -100,9 +101,8 @@ def _written_names(found: Iterable[str], names: _Names) -> frozenset[str]:
     documented = DOCUMENTED_NAMES.intersection(found)
     others = set(found) - documented
     few = len(others) <= min(len(documented), _MOST_OTHER_NAMES)
-    if names is _Names.DOCUMENTED or not few:
-        return documented
-    return documented | {name for name in others if len(name) <= _LONGEST_NAME and _IDENTIFIER.fullmatch(name)}
+    identifiers = all(len(name) <= _LONGEST_NAME and _IDENTIFIER.fullmatch(name) for name in others)
+    return documented | others if names is _Names.IDENTIFIERS and few and identifiers else documented
 
 
 def _published_rows(shape: JsonShape, arrays: int, most_rows: int | None) -> int:
@@ -110,7 +110,7 @@ def _published_rows(shape: JsonShape, arrays: int, most_rows: int | None) -> int
     per_array = shape.rows / shape.seen[ARRAY]
     if shape.items and any(period <= shape.items.fields.keys() for period in _PERIODS):
         return round(per_array * arrays)
-    rows = magnitude(per_array)
+    rows = magnitude(per_array) if magnitude(per_array) * arrays <= _MOST_ROWS else 1
     return (rows if most_rows is None else min(rows, most_rows)) * arrays
 
 
