@@ -132,8 +132,10 @@ def _endpoint_result(check: EndpointCheck) -> CheckResult:
         return CheckResult(name, passed=None, detail=f"Not queried: {check.note}. {check.permission}")
     if failure is None:
         seconds = (fetch.ended_at - fetch.started_at).total_seconds()
-        detail = f"{counted(len(fetch.responses), 'response')} {check.note} in {seconds:.1f} s. {check.permission}"
-        return CheckResult(name, passed=True, detail=detail)
+        messages = {query.query: query.message for query in fetch.failed_queries}
+        failed = "".join(f" The query {name!r} failed. {message}" for name, message in messages.items())
+        responses = f"{counted(len(fetch.responses), 'response')} {check.note} in {seconds:.1f} s."
+        return CheckResult(name, passed=not failed, detail=f"{responses}{failed} {check.permission}")
     if failure.is_not_offered:
         detail = f"Not offered to this organization; the report omits it. {check.permission}"
         return CheckResult(name, passed=True, detail=detail)

@@ -9,6 +9,7 @@ from cli.main import status
 from tabnine_report.runs import clock
 from tabnine_report.sandbox.request_log import LoggedRequest
 from tabnine_report.sandbox.server import DEFAULT_TOKEN, serve_sandbox
+from tabnine_report.sandbox.service import Quirks
 from tabnine_report.sandbox.world import World
 from tabnine_report.usage_api.endpoints import Endpoint
 
@@ -18,10 +19,14 @@ WRONG_TOKEN = "wr0ng-token-that-stays-secret"
 
 
 def check(
-    folder: Path, faults: Sequence[str] = (), more: str = FOLDER, token: str = DEFAULT_TOKEN
+    folder: Path,
+    faults: Sequence[str] = (),
+    more: str = FOLDER,
+    token: str = DEFAULT_TOKEN,
+    quirks: Quirks | None = None,
 ) -> tuple[int, list[LoggedRequest]]:
     """Check a profile against a sandbox; return the exit status and the requests."""
-    with serve_sandbox(World(users=60, teams=5), now=clock.now, faults=faults) as sandbox:
+    with serve_sandbox(World(users=60, teams=5), now=clock.now, faults=faults, quirks=quirks) as sandbox:
         profile = folder / "acme.toml"
         profile.write_text(
             f'name = "acme"\ntime_zone = "UTC"\n[usage_api]\nbase_url = "{sandbox.base_url}"\n'
@@ -84,11 +89,18 @@ def test_every_endpoint_is_listed_with_its_permission_whatever_fails(
 
 
 def test_the_missing_permissions_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    check(tmp_path, ["license=403", "organization/users=401"])
+    check(tmp_path, quirks=Quirks(denied=frozenset({"license", "organization/users"})))
     assert (
         "seems to lack the permission (scope) to read the license and to list users (inferred).\n"
         in capsys.readouterr().out
     )
+
+
+def test_an_endpoint_without_some_of_its_data_fails(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert check(tmp_path, quirks=Quirks(most_days=1))[0] == 1
+    (line,) = (line for line in capsys.readouterr().out.splitlines() if line.startswith("FAILED usage-v2 "))
+    assert " s. The query 'days' failed. 127.0.0.1:" in line
+    assert line.count("failed.") == 1
 
 
 def test_a_bad_token_costs_few_requests_and_is_never_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

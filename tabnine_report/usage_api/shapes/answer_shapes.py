@@ -92,10 +92,14 @@ class AnswerShapes:
         self._responses.setdefault(request, {}).setdefault(exchange.status, _Responses()).add(exchange)
 
     def add_result(self, check: EndpointCheck) -> None:
-        """Add how an endpoint ended: `ok`, `not queried` or the name of the error."""
-        self._results[check.endpoint.path] = "not queried" if check.fetch is None else "ok"
-        if check.failure:
-            self._results[check.endpoint.path] = check.failure.error
+        """Add how an endpoint ended: `ok`, `partial`, `not queried` or the name of the error."""
+        if check.fetch is None:
+            result = "not queried"
+        elif check.failure:
+            result = check.failure.error
+        else:
+            result = "partial" if check.fetch.failed_queries else "ok"
+        self._results[check.endpoint.path] = result
 
     def document(self) -> dict[str, Any]:
         """Return the document."""

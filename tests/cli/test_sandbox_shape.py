@@ -1,0 +1,72 @@
+"""`sandbox --shape` reproduces the answers that `check --shape` recorded elsewhere."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli.main import status
+from tabnine_report.runs import clock
+from tabnine_report.sandbox.server import DEFAULT_TOKEN, serve_sandbox
+from tabnine_report.sandbox.service import Quirks
+from tabnine_report.sandbox.world import World
+
+
+def check(folder: Path, base_url: str, file: Path) -> tuple[int, dict[str, Any]]:
+    """Write the shape of the answers at an address; return the exit status and the file without measurements."""
+    profile = folder / "acme.toml"
+    profile.write_text(
+        f'name = "acme"\ntime_zone = "UTC"\n[usage_api]\nbase_url = "{base_url}"\ntoken = "{DEFAULT_TOKEN}"\n'
+        '[privacy]\npeople = "lists"\n[folder]\npath = "outbox"\n[archive]\nledger_durable = true\n',
+        encoding="utf-8",
+    )
+    exit_status = status(["check", "--profile", str(profile), "--shape", str(file)])
+    found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    for answer in found["answers"]:
+        for responses in answer["responses"]:
+            for name in ("bytes", "seconds", "headers"):
+                del responses[name]
+    return exit_status, found
+
+
+def test_a_fault_is_reproduced(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    quirks = Quirks(agent_usage_licensed=False, denied=frozenset({"instance/permissions"}), last_page="absent")
+    faults = ["license=503*1", "organization/account-utilizations=shape", "v2/team/usage=html"]
+    with serve_sandbox(World(users=130, teams=12), now=clock.now, faults=faults, quirks=quirks) as sandbox:
+        recorded = check(tmp_path, sandbox.base_url, tmp_path / "recorded.json")
+    fault = "FAILED account-utilizations       account-utilizations: "
+    assert fault in capsys.readouterr().out
+
+    program = "from cli.main import main; main()"
+    shape = str(tmp_path / "recorded.json")
+    command = [sys.executable, "-c", program, "sandbox", "--port", "0", "--shape", shape]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout is not None
+            base_url = server.stdout.readline().split()[3]
+            again = check(tmp_path, base_url, tmp_path / "again.json")
+        finally:
+            server.terminate()
+    assert again == recorded
+    assert fault in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (None, "cannot be read: No such file or directory."),
+        ("[]", "is not a shape file: the file: Input should be an object."),
+        ('{"shape_version": 2}', "is not a shape file: shape_version: Input should be 1."),
+    ],
+)
+def test_a_file_that_is_not_a_shape_is_wrong_usage(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: str | None, problem: str
+) -> None:
+    file = tmp_path / "shape.json"
+    if content:
+        file.write_text(content, encoding="utf-8")
+    assert status(["sandbox", "--port", "0", "--shape", str(file)]) == 2
+    assert problem in capsys.readouterr().err
