@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from profile_file import write_profile
 from sealing import FETCHED_AT, seal
 
 from cli.main import status
@@ -13,14 +14,7 @@ from tabnine_report.runs import clock
 
 @pytest.fixture
 def profile(tmp_path: Path) -> str:
-    path = tmp_path / "acme.toml"
-    path.write_text(
-        'name = "acme"\ntime_zone = "Europe/Berlin"\n'
-        '[usage_api]\nbase_url = "http://127.0.0.1:9"\ntoken = "t0ken"\n'
-        "[archive]\nledger_durable = true\nkeep_personal_data_months = 12\n",
-        encoding="utf-8",
-    )
-    return str(path)
+    return write_profile(tmp_path, "keep_personal_data_months = 12")
 
 
 @pytest.fixture

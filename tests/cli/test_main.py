@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from profile_file import write_profile
 from sample_report import sample_report
 
 from cli.main import error_message, exit_status, status
@@ -22,14 +23,7 @@ from tabnine_report.model.month import Month
 
 @pytest.fixture
 def profile(tmp_path: Path) -> str:
-    path = tmp_path / "acme.toml"
-    path.write_text(
-        'name = "acme"\ntime_zone = "Europe/Berlin"\n'
-        '[usage_api]\nbase_url = "http://127.0.0.1:9"\ntoken = "${ACME_TOKEN}"\n'
-        "[archive]\nledger_durable = true\n",
-        encoding="utf-8",
-    )
-    return str(path)
+    return write_profile(tmp_path, token="${ACME_TOKEN}")
 
 
 @pytest.mark.parametrize(

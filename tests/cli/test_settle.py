@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from profile_file import write_profile
 
 from cli.main import status
 from tabnine_report.deliver.ledger.ledger import Claim, Ledger
@@ -21,13 +22,7 @@ def ledger(tmp_path: Path) -> Ledger:
 
 @pytest.fixture
 def profile(tmp_path: Path) -> str:
-    path = tmp_path / "acme.toml"
-    path.write_text(
-        'name = "acme"\ntime_zone = "UTC"\n[usage_api]\nbase_url = "http://127.0.0.1:9"\ntoken = "t"\n'
-        "[archive]\nledger_durable = true\n",
-        encoding="utf-8",
-    )
-    return str(path)
+    return write_profile(tmp_path, time_zone="UTC")
 
 
 def deliver(ledger: Ledger, state: DeliveryState, *, revision: int = 1) -> None:

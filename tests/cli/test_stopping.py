@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from profile_file import write_profile
 
 COMMAND = Path(sys.executable).with_name("tabnine-report")
 
@@ -21,12 +22,7 @@ def test_a_run_that_is_stopped_while_fetching_ends_with_its_server(
     """Ctrl+C reaches every process of a terminal; SIGTERM reaches only the command."""
     with socket.create_server(("127.0.0.1", 0)) as silent:
         silent.settimeout(60)
-        profile = tmp_path / "acme.toml"
-        profile.write_text(
-            'name = "acme"\ntime_zone = "Europe/Berlin"\n[usage_api]\ntoken = "t"\ntimeout_seconds = 30\n'
-            f'base_url = "http://127.0.0.1:{silent.getsockname()[1]}"\n[archive]\nledger_durable = true\n',
-            encoding="utf-8",
-        )
+        profile = write_profile(tmp_path, base_url=f"http://127.0.0.1:{silent.getsockname()[1]}")
         environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
         run = subprocess.Popen(
             [COMMAND, "run", "--profile", profile],

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from prefect import flow
 from prefect.settings import PREFECT_LOCAL_STORAGE_PATH, PREFECT_RESULTS_PERSIST_BY_DEFAULT, temporary_settings
+from profile_file import write_profile
 
 from tasks.read_note import read_note
 from tasks.read_profile import read_profile
@@ -16,16 +17,11 @@ pytestmark = pytest.mark.usefixtures("_prefect")
 async def test_opening_a_profile_writes_no_secret_to_a_result_or_a_log_line(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    path = tmp_path / "acme.toml"
-    path.write_text(
-        'name = "acme"\ntime_zone = "UTC"\n[usage_api]\nbase_url = "http://127.0.0.1:9"\ntoken = "hush"\n'
-        "[archive]\nledger_durable = true\n",
-        encoding="utf-8",
-    )
+    path = write_profile(tmp_path, token="hush")
 
     @flow(name="read-a-profile")
     async def read() -> str:
-        run = await read_profile(str(path), "2026-10", draft=False, at=datetime(2026, 11, 2, 6, 0, tzinfo=UTC))
+        run = await read_profile(path, "2026-10", draft=False, at=datetime(2026, 11, 2, 6, 0, tzinfo=UTC))
         run = await read_note(run)
         return run.profile.name
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from profile_file import write_profile
 from receivers import Webhook
 from sample_report import sample_report
 from upath import UPath
@@ -37,13 +38,8 @@ def admins() -> Iterator[Webhook]:
 async def test_the_advice_depends_on_the_states_of_the_deliveries(
     admins: Webhook, tmp_path: Path, states: tuple[DeliveryState, ...], advice: set[str]
 ) -> None:
-    path = tmp_path / "acme.toml"
-    path.write_text(
-        'name = "acme"\ntime_zone = "Europe/Berlin"\n[usage_api]\nbase_url = "http://127.0.0.1:9"\n'
-        f'token = "sandbox-token"\n[archive]\nledger_durable = true\n[admins]\nslack_webhook_url = "{admins.url}"\n',
-        encoding="utf-8",
-    )
-    run = open_run(str(path), "2026-10", draft=False, at=AT)
+    path = write_profile(tmp_path, f'[admins]\nslack_webhook_url = "{admins.url}"')
+    run = open_run(path, "2026-10", draft=False, at=AT)
     receipts = tuple(Receipt("email", f"p{n}@acme.example", state, "why", AT, 1) for n, state in enumerate(states))
 
     archived = RunResult.of_report(RunStatus.ARCHIVED, RunOutput(sample_report(), UPath(tmp_path)))

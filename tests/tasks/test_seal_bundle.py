@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from profile_file import write_profile
 from sample_report import sample_report
 
 from tabnine_report.archive import Bundle
@@ -21,12 +22,7 @@ ANN = '{"data": [{"id": "1", "username": "Ann"}], "meta": {"total": %d}}'
 
 
 async def sealed(folder: Path, *, people: str, total: int = 1) -> Bundle:
-    path = folder / "acme.toml"
-    path.write_text(
-        'name = "acme"\ntime_zone = "Europe/Berlin"\n[usage_api]\nbase_url = "http://127.0.0.1:9"\n'
-        f'token = "sandbox-token"\n[privacy]\npeople = "{people}"\n',
-        encoding="utf-8",
-    )
+    path = write_profile(folder, f'[privacy]\npeople = "{people}"')
     october = Month(2026, 10)
     responses = tuple(
         Response(
@@ -42,7 +38,7 @@ async def sealed(folder: Path, *, people: str, total: int = 1) -> Bundle:
     )
     users = Fetch(endpoint=Endpoint.USERS, started_at=AT, ended_at=AT, responses=responses)
     snapshot = Snapshot(month=str(october), host="console.example", fetches={Endpoint.USERS: users})
-    profile = load_profile(path, lambda _kind, _name: None)
+    profile = load_profile(Path(path), lambda _kind, _name: None)
     bundle: Bundle = await seal_bundle.fn(profile, sample_report(), snapshot, INPUTS, {"report.html": b"<p>412"})
     return bundle
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from profile_file import write_profile
 
 from tabnine_report.model.errors import MonthError, SettingsError
 from tabnine_report.model.findings import Note
@@ -16,14 +17,7 @@ NOVEMBER_2 = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
 
 @pytest.fixture
 def profile(tmp_path: Path) -> str:
-    path = tmp_path / "acme.toml"
-    path.write_text(
-        'name = "acme"\ntime_zone = "America/New_York"\n'
-        '[usage_api]\nbase_url = "http://127.0.0.1:9"\ntoken = "sandbox-token"\n'
-        "[archive]\nledger_durable = true\n",
-        encoding="utf-8",
-    )
-    return str(path)
+    return write_profile(tmp_path, time_zone="America/New_York")
 
 
 def load(profile: str, month: str, *, draft: bool = False, at: datetime = NOVEMBER_2) -> RunContext:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from profile_file import write_profile
 
 from tabnine_report.model.errors import ArchiveError
 from tabnine_report.runs.context import RunContext, load_context
@@ -16,13 +17,7 @@ AT = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
 
 @pytest.fixture
 def run(tmp_path: Path) -> RunContext:
-    path = tmp_path / "acme.toml"
-    path.write_text(
-        'name = "acme"\ntime_zone = "Europe/Berlin"\n[usage_api]\nbase_url = "http://127.0.0.1:9"\n'
-        'token = "sandbox-token"\n[archive]\nledger_durable = true\n',
-        encoding="utf-8",
-    )
-    return load_context(str(path), "2026-10", draft=False, at=AT, resolve=lambda _kind, _name: None)
+    return load_context(write_profile(tmp_path), "2026-10", draft=False, at=AT, resolve=lambda _kind, _name: None)
 
 
 def seal(run: RunContext, revision: int) -> None:
