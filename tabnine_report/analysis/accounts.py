@@ -128,7 +128,11 @@ class AccountFigures:
         if self._answers.is_late(endpoint):
             reason = too_late(translate(f"label.{key}").lower(), endpoint, self._answers, self._language)
             return Figure.unavailable(metric.unit, reason, source)
-        return Figure.measured(number, metric.unit, source, as_of=as_of)
+        figure = Figure.measured(number, metric.unit, source, as_of=as_of)
+        has_pages = endpoint in (Endpoint.TEAMS, Endpoint.USERS)
+        if has_pages and self._answers.has_uncertain_total(endpoint):
+            return figure.partial(translate("reason.uncertain_total"))
+        return figure
 
 
 def _by_month(rows: list[AccountUtilization]) -> dict[Month, list[AccountUtilization]]:

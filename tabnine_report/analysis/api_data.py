@@ -34,7 +34,7 @@ from tabnine_report.usage_api.endpoints.usage import (
 )
 from tabnine_report.usage_api.endpoints.users import USERS
 from tabnine_report.usage_api.reading_problems import ReadingProblems, collected_problems
-from tabnine_report.usage_api.response_reading import Rows
+from tabnine_report.usage_api.response_reading import Rows, counts_rows_of_page, read_page
 from tabnine_report.usage_api.snapshot import Failure, Snapshot
 
 T = TypeVar("T")
@@ -187,6 +187,15 @@ class ApiData:
         """Return the number of rows that an endpoint returned; None if it failed or does not return a list."""
         result, count_rows = self.read(endpoint.spec), endpoint.spec.count_rows
         return None if isinstance(result, Failure) or count_rows is None else count_rows(result)
+
+    def has_uncertain_total(self, endpoint: Endpoint) -> bool:
+        """Return whether a list's total is only that of each page, so that nothing proves that the list is complete."""
+        fetch = self.snapshot.fetches[endpoint]
+        queries = {response.query for response in fetch.responses}
+        return any(
+            counts_rows_of_page([read_page(response, endpoint) for response in fetch.responses_to(query)])
+            for query in queries
+        )
 
     @property
     def clocks(self) -> tuple[datetime, datetime] | None:

@@ -13,6 +13,7 @@ from tabnine_report.model.data_quality import CrossCheck
 from tabnine_report.model.figure import State
 from tabnine_report.usage_api.endpoints import Endpoint
 from tabnine_report.usage_api.endpoints.usage import UsageData
+from tabnine_report.usage_api.query import TOTAL_PAGE
 from tabnine_report.usage_api.response_reading import read_page
 from tabnine_report.usage_api.snapshot import Failure
 
@@ -40,6 +41,7 @@ def checks(context: ReportContext) -> tuple[CrossCheck, ...]:
         _automation_factor(context),
         factors(context),
         _rows_of_teams(context),
+        *_rows_of_users(context),
         *([_teams_within_organization(context)] if context.answers.teams_requested else []),
         *agent_checks(context),
         _accounts_within_registered(context),
@@ -130,14 +132,26 @@ def _automation_factor(context: ReportContext) -> CrossCheck:
 
 def _rows_of_teams(context: ReportContext) -> CrossCheck:
     """Check that the list of teams has as many rows as its reported total."""
-    teams = context.answers.teams
-    if isinstance(teams, Failure):
-        return not_possible(context, "rows_of_teams")
-    first = context.answers.snapshot.fetches[Endpoint.TEAMS].responses[0]
-    total = read_page(first, Endpoint.TEAMS).total
-    if total is None:
-        return not_possible(context, "rows_of_teams")
-    return compared(context, "rows_of_teams", len(teams) + len(teams.unreadable), total)
+    return _rows_of_list(context, "rows_of_teams", Endpoint.TEAMS) or not_possible(context, "rows_of_teams")
+
+
+def _rows_of_users(context: ReportContext) -> tuple[CrossCheck, ...]:
+    """Check the same of the list of users, if its rows were fetched: usually, only its total is requested."""
+    check = _rows_of_list(context, "rows_of_users", Endpoint.USERS)
+    return (check,) if check else ()
+
+
+def _rows_of_list(context: ReportContext, name: str, endpoint: Endpoint) -> CrossCheck | None:
+    fetch = context.answers.snapshot.fetches.get(endpoint)
+    if fetch is None or context.answers.failure(endpoint):
+        return None
+    responses = [response for response in fetch.responses if not response.params.items() >= TOTAL_PAGE.items()]
+    first_pages = {response.query: response for response in reversed(responses)}
+    totals = [read_page(response, endpoint).total for response in first_pages.values()]
+    if not totals or None in totals:
+        return None
+    rows = sum(len(read_page(response, endpoint).data) for response in responses)
+    return compared(context, name, rows, sum(total or 0 for total in totals))
 
 
 def _teams_within_organization(context: ReportContext) -> CrossCheck:

@@ -83,12 +83,12 @@ def _read_whole_period(model: type[P], response: Response, envelope: _Envelope) 
 def _read_periods(model: type[P], response: Response, rows: Sequence[object], granularity: str) -> Rows[P]:
     """Return one bucket per day or month."""
     read = read_each(model, rows)
-    long = _too_long(read, _LONGEST[granularity])
-    lost = [*read.unreadable, *(UnreadableRow("to", "invalid") for _ in long)]
+    wrong = [*_too_long(read, _LONGEST[granularity]), *_misplaced(read, response)]
+    lost = [*read.unreadable, *(UnreadableRow("to", "invalid") for _ in wrong)]
     repeated: list[UnreadableRow] = []
     buckets: dict[Month | date, P] = {}
     for bucket in read:
-        if any(bucket is other for other in long):
+        if any(bucket is other for other in wrong):
             continue
         first = buckets.setdefault(_period(bucket, granularity), bucket)
         if first.model_copy(update={"start": bucket.start, "end": bucket.end}) != bucket:
@@ -107,6 +107,19 @@ def _too_long(buckets: Sequence[P], longest: timedelta) -> list[P]:
     ends = [min(bucket.end, following.start) for bucket, following in pairwise(ordered)]
     ends += [bucket.end for bucket in ordered[-1:]]
     return [bucket for bucket, end in zip(ordered, ends, strict=True) if end - bucket.start > longest]
+
+
+def _misplaced(buckets: Sequence[P], response: Response) -> Iterator[P]:
+    """Yield the buckets without a length, and every bucket if all are exactly a month before or after the window.
+
+    In the vendor's example, a bucket has the end of its period as its `from` and its `to`: its period is not known.
+    """
+    requested = [Month.of(start) for start, _ in _requested_periods(response, "monthly")]
+    months = {bucket.month for bucket in buckets}
+    is_shifted = len(requested) > 1 and any(
+        months == {month.back(distance) for month in requested} for distance in (-1, 1)
+    )
+    yield from (bucket for bucket in buckets if is_shifted or bucket.end <= bucket.start)
 
 
 def _period(bucket: Period, granularity: str) -> Month | date:

@@ -1,7 +1,8 @@
 """Fetch a paged list: return the complete list or raise an error.
 
 The API pages by `offset` and `limit`, reports the number of rows in `meta.total`, and the start of the next page in
-`meta.next`. A server may omit any of these, and the largest accepted `limit` is not documented.
+`meta.next`. A server may omit any of these, or report the rows of the page as the total, and the largest accepted
+`limit` is not documented.
 """
 
 import logging
@@ -14,7 +15,7 @@ from tabnine_report.model.errors import PagingError, RequestRejected
 from tabnine_report.usage_api.concurrency import gather_all
 from tabnine_report.usage_api.query import TOTAL_PAGE
 from tabnine_report.usage_api.record_types import Page, Row
-from tabnine_report.usage_api.response_reading import read_each, read_page
+from tabnine_report.usage_api.response_reading import counts_rows_of_page, read_each, read_page
 from tabnine_report.usage_api.snapshot import Response
 
 PAGE_SIZES = (1000, 500, 200, 100, 50, 10)
@@ -52,9 +53,10 @@ async def fetch_all_pages(endpoint: str, fetch_page: FetchPage) -> tuple[Respons
 
 
 async def fetch_total(endpoint: str, fetch_page: FetchPage) -> tuple[Response, ...]:
-    """Fetch one page of one row for its `meta.total`, or every page if the server does not report the total."""
+    """Fetch one page of one row for its `meta.total`, or every page if the server does not report that of the list."""
     response = await fetch_page(TOTAL_PAGE)
-    if read_page(response, endpoint).total is None:
+    page = _Page(0, response, read_page(response, endpoint))
+    if page.total is None or await _page_after(page, endpoint, fetch_page, limit=1):
         return await fetch_all_pages(endpoint, fetch_page)
     return (response,)
 
@@ -72,6 +74,11 @@ class _Page:
         return len(self.content.data)
 
     @property
+    def ids(self) -> set[str]:
+        """The ids of its rows; a row without a readable id has none."""
+        return {row.id for row in read_each(Row, self.content.data)}
+
+    @property
     def total(self) -> int | None:
         return self.content.total
 
@@ -87,6 +94,22 @@ class _Page:
         return meta is not None and meta.next is None and "next" in meta.model_fields_set
 
 
+async def _page_after(first: _Page, endpoint: str, fetch_page: FetchPage, limit: int) -> _Page | None:
+    """Return the page after a first page that claims to be the whole list; None if it is the whole list.
+
+    Some servers report the number of rows in the page as the total. Others reject an offset after the last row, or
+    ignore the offset.
+    """
+    if not first.rows or first.total != first.rows:
+        return None
+    try:
+        response = await fetch_page({"offset": str(first.rows), "limit": str(limit)})
+    except RequestRejected:
+        return None
+    page = _Page(first.rows, response, read_page(response, endpoint))
+    return page if page.ids - first.ids else None
+
+
 class _Pass:
     """One pass over a list from its first page to its last."""
 
@@ -99,13 +122,17 @@ class _Pass:
 
     async def run(self) -> tuple[Response, ...]:
         first, limit = await self._first_page()
-        if first.total is None:
+        following = await _page_after(first, self._endpoint, self._fetch_page, limit)
+        if following:
+            self._add(following)
+            await self._fetch_in_sequence(following, limit, trusts_next=not first.is_last)
+        elif first.total is None:
             await self._fetch_in_sequence(first, limit)
         else:
             await self._fetch_concurrently(first.rows, first.total)
         pages = [self._pages[offset] for offset in sorted(self._pages)]
         rows, totals = sum(page.rows for page in pages), {page.total for page in pages if page.total is not None}
-        if totals - {rows}:
+        if totals - {rows} and not counts_rows_of_page([page.content for page in pages]):
             reported = " or ".join(map(str, sorted(totals)))
             raise self._error(f"it has {rows} rows but reports a total of {reported}. Users may have joined or left")
         return tuple(page.response for page in pages)
@@ -140,14 +167,14 @@ class _Pass:
                 break  # The list became shorter; the number of rows will show it.
             offset += page.rows
 
-    async def _fetch_in_sequence(self, page: _Page, limit: int) -> None:
+    async def _fetch_in_sequence(self, page: _Page, limit: int, *, trusts_next: bool = True) -> None:
         """Fetch the rest of a list of unknown length.
 
         The offset advances by the number of returned rows: a server that computes `next` from the limit would skip rows
-        after a short page. If no page had a `next`, only an empty page ends the list.
+        after a short page. If no page had a `next`, or it is not trusted, only an empty page ends the list.
         """
         has_next = False
-        while page.rows and not page.is_last and not (has_next and page.next_offset is None):
+        while page.rows and not (trusts_next and (page.is_last or (has_next and page.next_offset is None))):
             has_next = has_next or page.next_offset is not None
             if page.next_offset is not None and page.next_offset <= page.offset:
                 raise self._error(f"the page at offset {page.offset} has {page.next_offset} as its next offset")
@@ -158,13 +185,15 @@ class _Pass:
             raise self._error(f"it has more than {MAX_PAGES} pages")
         response = await self._fetch_page({"offset": str(offset), "limit": str(limit)})
         page = _Page(offset, response, read_page(response, self._endpoint))
-        ids = {row.id for row in read_each(Row, page.content.data)}
-        # An id that is repeated within a page is the server's, and costs only its row.
-        if not self._ids.isdisjoint(ids):
-            raise self._error(f"the page at offset {offset} repeats a row. Users may have joined or left")
-        self._ids.update(ids)
-        self._pages[offset] = page
+        self._add(page)
         return page
+
+    def _add(self, page: _Page) -> None:
+        # An id that is repeated within a page is the server's, and costs only its row.
+        if not self._ids.isdisjoint(page.ids):
+            raise self._error(f"the page at offset {page.offset} repeats a row. Users may have joined or left")
+        self._ids.update(page.ids)
+        self._pages[page.offset] = page
 
     def _error(self, problem: str) -> PagingError:
         return PagingError(f"{self._endpoint}: the list is incomplete: {problem}.", endpoint=self._endpoint)

@@ -90,6 +90,12 @@ def read_page(response: Response, endpoint: str) -> Page:
     return read_response(Page, response, endpoint)
 
 
+def counts_rows_of_page(pages: Sequence[Page]) -> bool:
+    """Return whether the total of a list in several pages is only the number of rows in each page."""
+    with_rows = [page for page in pages if page.data]
+    return len(with_rows) > 1 and all(page.total == len(page.data) for page in with_rows)
+
+
 def read_rows(model: type[RowT], responses: Iterable[Response], endpoint: str) -> Rows[RowT]:
     """Return the rows of all pages, in the API's order. Of the rows with the same id, only the first can be read."""
     by_id: dict[str, RowT] = {}

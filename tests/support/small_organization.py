@@ -11,7 +11,7 @@ from tabnine_report.model.month import Month
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.model.series import Point
 from tabnine_report.usage_api.endpoints import ORGANIZATION_ENDPOINTS, TEAM_ENDPOINTS, Endpoint, queries, team_queries
-from tabnine_report.usage_api.query import Query
+from tabnine_report.usage_api.query import TOTAL_PAGE, PageSelection, Query
 from tabnine_report.usage_api.snapshot import FailedQuery, Failure, Fetch, Response, Snapshot
 
 Json = dict[str, Any]
@@ -189,7 +189,7 @@ class Organization:
                 Response(
                     query=piece.name,
                     path=endpoint.path,
-                    params=piece.params,
+                    params={**piece.params, **(TOTAL_PAGE if piece.pages is PageSelection.TOTAL else {})},
                     status=200,
                     received_at=at,
                     elapsed_seconds=0.1,

@@ -6,7 +6,7 @@ from tabnine_report.usage_api.endpoints.spec import EndpointSpec
 from tabnine_report.usage_api.field_types import Instant, NameOrObject, Text
 from tabnine_report.usage_api.query import TOTAL_PAGE, PageSelection, Query, QueryScope
 from tabnine_report.usage_api.record_types import Row
-from tabnine_report.usage_api.response_reading import Rows, read_page, read_rows, responses_to
+from tabnine_report.usage_api.response_reading import Rows, counts_rows_of_page, read_page, read_rows, responses_to
 from tabnine_report.usage_api.snapshot import Fetch
 
 USERS_REGISTERED_IN_TEAMS = "registered-in-teams"
@@ -34,13 +34,13 @@ class User(Row):
 
 
 def count_users(fetch: Fetch, query: str) -> int | None:
-    """Return the number of accounts that match a query: the list's own total, or else the number of rows.
+    """Return the number of accounts that match a query: the list's own total, or else the number of rows in its pages.
 
     None if only the total was requested and it is missing.
     """
     responses = responses_to(fetch, query)
     pages = [read_page(response, fetch.endpoint) for response in responses]
-    if pages[0].total is not None:
+    if pages[0].total is not None and not counts_rows_of_page(pages):
         return pages[0].total
     if responses[0].params.items() >= TOTAL_PAGE.items():
         return None

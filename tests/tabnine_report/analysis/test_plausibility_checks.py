@@ -1,5 +1,6 @@
 """Tests of the checks whether single answers can be true, and of the figures that rest on a check."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from tabnine_report.model.data_quality import CheckResult, CrossCheck, Severity
 from tabnine_report.model.figure import State
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.usage_api.endpoints import Endpoint
+from tabnine_report.usage_api.snapshot import Snapshot
 
 ONE_ORGANIZATION = "Answers about one organization"
 NEWEST_DAY = "Daily usage: newest day"
@@ -197,6 +199,71 @@ def test_teams_and_users_of_different_runs_are_not_compared(acme: Organization, 
     acme.late = {late: timedelta(days=1)}
 
     assert not check(build(acme), ONE_ORGANIZATION).holds
+
+
+def with_pages(acme: Organization, endpoint: Endpoint, *pages: tuple[list[str], int]) -> Snapshot:
+    """Answer every query of a list with pages of ids, each with its total."""
+    snapshot = acme.snapshot()
+    fetch = snapshot.fetches[endpoint]
+    responses = tuple(
+        response.model_copy(
+            update={
+                "params": {"offset": str(number), "limit": "1000"},
+                "body": json.dumps({"data": [{"id": i, "name": i} for i in ids], "meta": {"total": total}}),
+            }
+        )
+        for response in fetch.responses
+        for number, (ids, total) in enumerate(pages)
+    )
+    fetches = {**snapshot.fetches, endpoint: fetch.model_copy(update={"responses": responses})}
+    return snapshot.model_copy(update={"fetches": fetches})
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "name", "key", "rows"),
+    [
+        (Endpoint.TEAMS, "List of teams: rows and total", "teams", 3),
+        (Endpoint.USERS, "List of users: rows and total", "accounts_without_team", 12),
+        (Endpoint.USERS, "List of users: rows and total", "deactivated_in_teams", 12),
+    ],
+)
+def test_a_total_of_each_page_fails_and_marks_the_counts(  # noqa: PLR0917 - four are the case
+    acme: Organization,
+    build: Build,
+    monkeypatch: pytest.MonkeyPatch,
+    endpoint: Endpoint,
+    name: str,
+    key: str,
+    rows: int,
+) -> None:
+    snapshot = with_pages(acme, endpoint, (["a", "b"], 2), (["c"], 1))
+    monkeypatch.setattr(acme, "snapshot", lambda: snapshot)
+    report = build(acme)
+    figure = kpi(report, key).figure
+
+    assert check(report, name).result is CheckResult.DIFFERS
+    assert check(report, name).sentence == (f"Rows received: {rows}; total reported by the API: {2 * rows // 3}.")
+    assert (figure.value, figure.state) == (3, State.PARTIAL)
+    assert figure.reason == (
+        "The API reports only the number of rows in each page as the total of this list, so the list may be incomplete."
+    )
+
+
+@pytest.mark.parametrize("endpoint", [Endpoint.TEAMS, Endpoint.USERS])
+def test_a_total_of_the_list_agrees(
+    acme: Organization, build: Build, monkeypatch: pytest.MonkeyPatch, endpoint: Endpoint
+) -> None:
+    snapshot = with_pages(acme, endpoint, (["a", "b"], 3), (["c"], 3))
+    monkeypatch.setattr(acme, "snapshot", lambda: snapshot)
+    report = build(acme)
+
+    assert check(report, f"List of {endpoint}: rows and total").result is CheckResult.AGREES
+    assert kpi(report, "teams").figure.state is State.MEASURED
+    assert kpi(report, "accounts_without_team").figure.state is State.MEASURED
+
+
+def test_the_list_of_users_is_not_checked_if_only_its_total_was_requested(acme: Organization, build: Build) -> None:
+    assert not any(one.name.startswith("List of users") for one in build(acme).data_quality.checks)
 
 
 def test_a_check_names_the_figures_that_rest_on_it(acme: Organization, build: Build) -> None:

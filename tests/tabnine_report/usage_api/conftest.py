@@ -102,9 +102,14 @@ def fetch(make_api: Callable[..., UsageApi]) -> Callable[..., Awaitable[Fetch]]:
 
 @pytest.fixture
 def stored() -> Callable[..., Fetch]:
-    """Return a factory of fetches as read from a stored snapshot, from the bodies of the responses to one query."""
+    """Return a factory of fetches as read from a stored snapshot, from the bodies of the responses to one query.
+
+    Buckets are requested for 13 months unless the parameters have another window.
+    """
 
     def stored(endpoint: Endpoint, *bodies: object, query: str = "", **params: str) -> Fetch:
+        if "granularity" in params:
+            params = {"from": "2025-10-01T00:00:00Z", "to": "2026-11-01T00:00:00Z", **params}
         responses = [
             Response(
                 query=query or str(endpoint),

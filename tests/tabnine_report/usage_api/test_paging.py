@@ -3,7 +3,7 @@ import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Never
+from typing import Any, Literal, Never
 
 import httpx
 import pytest
@@ -30,7 +30,7 @@ class ListServer:
     caps: list[int] = field(default_factory=list)
     largest_limit: int = 10_000
     next_style: str = "null"
-    total: bool = True
+    total: Literal["list", "page", "none"] = "list"
     changes: dict[int, tuple[str, int]] = field(default_factory=dict)
     received: list[tuple[int, int]] = field(default_factory=list)
     present: list[frozenset[str]] = field(default_factory=list)
@@ -47,8 +47,8 @@ class ListServer:
         cap = self.caps[number % len(self.caps)] if self.caps else self.cap
         page = self.rows[offset : offset + min(limit, cap)]
         meta = {"count": len(page), **self._next(offset, limit, len(page))}
-        if self.total:
-            meta["total"] = len(self.rows)
+        if self.total != "none":
+            meta["total"] = len(self.rows if self.total == "list" else page)
         body = {"data": [{"id": row, "name": row} for row in page], "meta": meta}
         return Response(
             query="teams",
@@ -77,6 +77,8 @@ class ListServer:
                 return {} if last else following
             case "by-limit":
                 return {"next": None} if last else {"next": {"limit": limit, "offset": offset + limit}}
+            case "last":
+                return {"next": None}
             case "always":
                 return {"next": {"limit": limit, "offset": offset + max(count, 1)}}
             case _:
@@ -98,7 +100,7 @@ servers = st.builds(
     caps=st.lists(st.integers(1, 20), max_size=4),
     largest_limit=st.integers(10, 2_000),
     next_style=st.sampled_from(["null", "absent", "by-limit", "always", "never"]),
-    total=st.booleans(),
+    total=st.sampled_from(["list", "page", "none"]),
 )
 
 
@@ -116,7 +118,7 @@ def test_every_row_is_returned_once_and_in_order_for_any_paging(server: ListServ
     st.dictionaries(st.integers(1, 20), st.integers(0, 50), max_size=6),
 )
 def test_changing_list_is_complete_or_an_error(server: ListServer, kind: str, moments: dict[int, int]) -> None:
-    server.total = True
+    server.total = "list"
     server.changes = {moment: (kind, where) for moment, where in moments.items()}
     try:
         got = ids(asyncio.run(fetch_all_pages("teams", server)))
@@ -147,7 +149,7 @@ async def test_largest_accepted_page_size_is_found() -> None:
 
 
 async def test_offset_advances_by_the_returned_rows() -> None:
-    server = ListServer(names(5), cap=2, next_style="by-limit", total=False)
+    server = ListServer(names(5), cap=2, next_style="by-limit", total="none")
     assert ids(await fetch_all_pages("teams", server)) == names(5)
     assert server.received == [(0, 1000), (2, 1000), (4, 1000)]
 
@@ -197,7 +199,7 @@ async def test_row_that_is_repeated_or_has_no_id_costs_no_list(row: object) -> N
     body = {"data": [{"id": "a"}, row], "meta": {"total": 2}}
     (page,) = await fetch_all_pages("teams", _always(body, received))
     assert len(page.json_body()["data"]) == 2
-    assert len(received) == 1
+    assert len(received) == 2  # The second request checks that the list ends there.
 
 
 @pytest.mark.parametrize(
@@ -227,7 +229,7 @@ async def test_absurd_total_is_an_error_and_not_a_million_requests() -> None:
 
 async def test_endless_list_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paging, "MAX_PAGES", 20)
-    server = ListServer(names(100), cap=1, total=False)
+    server = ListServer(names(100), cap=1, total="none")
     with pytest.raises(PagingError, match="has more than 20 pages"):
         await fetch_all_pages("teams", server)
 
@@ -235,6 +237,27 @@ async def test_endless_list_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None
 async def test_page_of_another_shape_is_an_unexpected_response() -> None:
     with pytest.raises(UnexpectedResponse, match=r"^teams: data is missing"):
         await fetch_all_pages("teams", _always({"teams": []}))
+
+
+@pytest.mark.parametrize("next_style", ["null", "absent", "never", "last"])
+async def test_total_of_a_page_does_not_hide_the_rest_of_the_list(next_style: str) -> None:
+    server = ListServer(names(120), cap=50, next_style=next_style, total="page")
+    assert ids(await fetch_all_pages("teams", server)) == names(120)
+
+    assert ids(await fetch_total("teams", server)) == names(120)
+
+
+async def test_server_that_rejects_an_offset_after_the_last_row_has_sent_the_whole_list() -> None:
+    received: list[Any] = []
+    whole = _always({"data": [{"id": "a"}], "meta": {"total": 1}}, received)
+
+    async def server(params: Mapping[str, str]) -> Response:
+        if params["offset"] != "0":
+            raise RequestRejected("offset is too large", endpoint="teams", status=400)
+        return await whole(params)
+
+    assert len(await fetch_all_pages("teams", server)) == 1
+    assert len(await fetch_total("teams", server)) == 1
 
 
 async def test_total_needs_one_row() -> None:
@@ -245,7 +268,7 @@ async def test_total_needs_one_row() -> None:
 
 
 async def test_rows_are_fetched_if_there_is_no_total() -> None:
-    server = ListServer(names(447), total=False)
+    server = ListServer(names(447), total="none")
     assert len(ids(await fetch_total("users", server))) == 447
 
 
