@@ -22,7 +22,12 @@ _log = logging.getLogger(__name__)
 
 
 def run_flow(
-    profile: str, month: str = LAST_COMPLETE_MONTH, delivery: Delivery = "undelivered", *, draft: bool = False
+    profile: str,
+    month: str = LAST_COMPLETE_MONTH,
+    delivery: Delivery = "undelivered",
+    *,
+    draft: bool = False,
+    release: bool = False,
 ) -> RunResult:
     """Run the flow and return its result; the arguments are those of `flows.monthly_report`.
 
@@ -35,7 +40,7 @@ def run_flow(
     else:
         _check_server()
     try:
-        return asyncio.run(_run(profile, month, delivery, draft=draft))
+        return asyncio.run(_run(profile, month, delivery, draft=draft, release=release))
     except (TerminationSignal, BaseExceptionGroup) as error:
         # During a flow, Prefect turns SIGTERM into this exception, alone or in a group.
         if isinstance(error, BaseExceptionGroup) and error.subgroup(TerminationSignal) is None:
@@ -44,9 +49,9 @@ def run_flow(
         sys.exit(TERMINATED)
 
 
-async def _run(profile: str, month: str, delivery: Delivery, *, draft: bool) -> RunResult:
+async def _run(profile: str, month: str, delivery: Delivery, *, draft: bool, release: bool) -> RunResult:
     try:
-        result: RunResult = await monthly_report(profile, month, delivery, draft)
+        result: RunResult = await monthly_report(profile, month, delivery, draft, release)
     except DeliveryIncomplete as incomplete:
         return incomplete.result
     return result

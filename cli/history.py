@@ -1,6 +1,7 @@
 """`tabnine-report history`: shows the months, what each revision changed, and the deliveries."""
 
 import sys
+from collections.abc import Iterator
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -10,7 +11,7 @@ from rich.text import Text
 
 from cli.terminal import print_line
 from tabnine_report.runs.delivery_history import Delivery, DeliveryHistory, SealedRevision, read_history
-from tabnine_report.runs.storage import archive_of, ledger_of
+from tabnine_report.runs.storage import archive_of, ledger_of, release_records_of
 from tabnine_report.text.i18n import Language
 from tasks.read_profile import open_profile
 
@@ -25,8 +26,8 @@ def history(*, profile: str, json: Annotated[bool, Parameter(negative=())] = Fal
         json: Print JSON; docs/operations.md describes its fields.
     """
     settings = open_profile(profile)
-    deliveries = ledger_of(settings).deliveries(settings.name)
-    report_history = read_history(archive_of(settings), deliveries, settings.name)
+    deliveries, releases = ledger_of(settings).deliveries(settings.name), release_records_of(settings).read_all()
+    report_history = read_history(archive_of(settings), deliveries, releases, settings.name)
     if json:
         print_line(report_history.model_dump_json(indent=2))
     elif not report_history.months:
@@ -51,13 +52,25 @@ def _print(report_history: DeliveryHistory, language: Language) -> None:
     changes = [f"{month} r{revision.revision}  {revision.changed}" for month, revision in revised if revision.changed]
     for line in ["", *changes] if changes else []:
         print_line(line)
+    for name, revision in revised:
+        for event in _events(revision, language):
+            print_line(f"{name} r{revision.revision}  {event}")
     for _, revision in revised:
         if revision.damage:
             print_line(revision.damage)
 
 
+def _events(revision: SealedRevision, language: Language) -> Iterator[str]:
+    """Yield when a revision was withheld, and who released it."""
+    if revision.withheld_at:
+        yield f"Withheld on {language.instant(revision.withheld_at)}."
+    if revision.released_at:
+        yield f"Released by {revision.released_by} on {language.instant(revision.released_at)}."
+
+
 def _label(revision: SealedRevision) -> str:
-    state = "damaged" if revision.damage else "removed" if revision.removed else ""
+    withheld = "withheld" if revision.withheld_at and not revision.released_at else ""
+    state = "damaged" if revision.damage else "removed" if revision.removed else withheld
     return f"r{revision.revision} {state}".strip()
 
 

@@ -33,7 +33,8 @@ async def backfill(
 ) -> dict[str, str]:
     """Build one organization's reports of a range of months, oldest first, because each uses the earlier ones.
 
-    A month that fails notifies the admins as its own run does, and does not stop the other months.
+    A month that fails or is withheld notifies the admins as its own run does, and does not stop the other months. A
+    backfill never releases a withheld report.
 
     Args:
         first: The first month of the range as YYYY-MM, such as 2026-01.
@@ -51,14 +52,16 @@ async def backfill(
     Raises:
         SettingsError: With every problem of the profile, before the first month starts.
         MonthError: If the range cannot be reported, before the first month starts.
-        ReportingError: If a month failed; the other months are built.
+        ReportingError: If a month failed or was not delivered; the other months are done.
     """
     months, language = await asyncio.to_thread(_months, profile, first, last)
     results = {str(month): await _build(profile, month, delivery, language) for month in months}
     if failures := {month: result for month, result in results.items() if result != _BUILT}:
-        reasons = " ".join(f"{month}: {reason}" for month, reason in failures.items())
-        others = " The other months are built." if len(failures) < len(months) else ""
-        raise ReportingError(f"{len(failures)} of {len(months)} months failed.{others} {reasons}")
+        reasons = "\n".join(f"{month}: {reason}" for month, reason in failures.items())
+        others = " The other months are done." if len(failures) < len(months) else ""
+        raise ReportingError(
+            f"{len(failures)} of {len(months)} months failed or were not delivered.{others}\n{reasons}"
+        )
     return results
 
 
@@ -76,7 +79,7 @@ def _months(profile: str, first: str, last: str) -> tuple[tuple[Month, ...], Lan
 
 
 async def _build(profile: str, month: Month, delivery: Delivery, language: Language) -> str:
-    """Run one month and return `built`, or the sentence why it failed."""
+    """Run one month and return `built`, or the sentence why it failed or was not delivered."""
     state = await monthly_report(profile, str(month), delivery, return_state=True)
     if not state.is_failed() and not state.is_crashed():
         _log.info("Built %s", month)

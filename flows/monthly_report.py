@@ -25,7 +25,7 @@ from tabnine_report.model.report import MonthlyReport
 from tabnine_report.runs import clock
 from tabnine_report.runs.context import LAST_COMPLETE_MONTH, RunContext, run_name
 from tabnine_report.runs.patience import Patience
-from tabnine_report.runs.release import record_preview
+from tabnine_report.runs.release import check_combination, record_preview, record_withheld, release_advice
 from tabnine_report.runs.result import DeliveryIncomplete, RunOutput, RunResult, RunStatus
 from tabnine_report.runs.revision_lock import next_revision
 from tabnine_report.runs.storage import damage_of_month, retention_of
@@ -40,7 +40,7 @@ from tasks.prepare_messages import prepare_messages
 from tasks.publish_artifacts import publish_artifacts
 from tasks.purge_archive import purge_archive
 from tasks.read_note import read_note
-from tasks.read_prior_reports import read_earlier_revision, read_prior_reports
+from tasks.read_prior_reports import read_earlier_revision, read_prior_reports, read_sealed_report
 from tasks.read_profile import open_run, read_profile
 from tasks.render_documents import render_documents
 from tasks.seal_bundle import save_draft, seal_bundle
@@ -93,6 +93,7 @@ async def monthly_report(
     month: str = LAST_COMPLETE_MONTH,
     delivery: Delivery = "undelivered",
     draft: bool = False,  # noqa: FBT001, FBT002 - the parameters are the form in Prefect's UI
+    release: bool = False,  # noqa: FBT001, FBT002 - as above
 ) -> Any:  # noqa: ANN401 - a state; the caller receives its data, a RunResult
     """Build one organization's report of one month and deliver it.
 
@@ -104,6 +105,8 @@ async def monthly_report(
             (intentional resend). "preview": only the admins; they receive the exact messages, marked PREVIEW, which do
             not count as delivered. "nobody": the report is built and archived only.
         draft: Whether to build a draft, for example of a month that is still open. Drafts are never delivered.
+        release: Whether to release the month's withheld report, after you have reviewed it. The run delivers the newest
+            archived revision as it was reviewed, and fetches nothing.
     """
     at = _scheduled_at()
     try:
@@ -112,7 +115,7 @@ async def monthly_report(
         await notify_admins_of_failed_start(profile, month, at, error)
         raise
     try:
-        result = await _build_and_deliver(run, delivery)
+        result = await _build_and_deliver(run, delivery, at, release=release)
     except Exception as error:
         await notify_admins(run, RunResult.of_failure(run, error))
         raise
@@ -122,15 +125,19 @@ async def monthly_report(
     return await asyncio.to_thread(_final_state, run, result)
 
 
-async def _build_and_deliver(run: RunContext, delivery: Delivery) -> RunResult:
+async def _build_and_deliver(run: RunContext, delivery: Delivery, at: datetime, *, release: bool) -> RunResult:
+    check_combination(delivery, draft=run.draft, release=release)
     if delivery == "preview" and not admin_channels(run.profile, clock.now):
         raise SettingsError(f"Profile {run.profile.name}", ["a preview is sent to the admins, but [admins] is empty"])
     run = await read_note(run)
     await check_storage(run.profile)
-    snapshot, _ = await asyncio.gather(fetch_month(run, _patience(run)), asyncio.to_thread(import_analysis))
-    if run.draft:
-        return await _build_draft(run, snapshot)
-    report, bundle = await _build_and_seal(run, snapshot)
+    sealed = await read_sealed_report(run) if release else None
+    if sealed is None:
+        snapshot, _ = await asyncio.gather(fetch_month(run, _patience(run)), asyncio.to_thread(import_analysis))
+        if run.draft:
+            return await _build_draft(run, snapshot)
+        sealed = await _build_and_seal(run, snapshot)
+    report, bundle = sealed
     damage = await asyncio.to_thread(damage_of_month, run.profile, run.month)
     output = RunOutput(report, bundle.folder, run.link(bundle.revision), damage)
     result = RunResult.of_report(RunStatus.ARCHIVED, output)
@@ -138,10 +145,18 @@ async def _build_and_deliver(run: RunContext, delivery: Delivery) -> RunResult:
         return result
     if delivery == "preview":
         return result.previewed(await _preview(run, bundle))
-    if reason := await check_release(run, report, bundle.revision):
-        await _preview(run, bundle)
-        return result.withheld(reason)
-    return result.delivered(await _deliver(run, bundle, RecipientScope(delivery)))
+    decision = await check_release(run, report, at, release)
+    if decision.reason:
+        return await _withhold(run, bundle, result, decision.reason)
+    return result.delivered(await _deliver(run, bundle, RecipientScope(delivery)), decision.note)
+
+
+async def _withhold(run: RunContext, bundle: Bundle, result: RunResult, reason: str) -> RunResult:
+    """Send the admins the preview of a withheld report, and record both."""
+    receipts = await _preview(run, bundle)
+    await asyncio.to_thread(record_withheld, run, bundle.revision)
+    previewed_by = {receipt.channel for receipt in receipts if receipt.state is DeliveryState.SENT}
+    return result.withheld(reason, release_advice(run, result.report, previewed_by))
 
 
 async def _build_draft(run: RunContext, snapshot: Snapshot) -> RunResult:

@@ -1,38 +1,54 @@
 """Check whether a report may be delivered, or waits for a person to release it."""
 
 import asyncio
+from datetime import datetime
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import FlowRun
 from prefect.context import FlowRunContext
 
 from tabnine_report.model.report import MonthlyReport
+from tabnine_report.runs import clock
 from tabnine_report.runs.context import RunContext
-from tabnine_report.runs.release import was_previewed, withheld_reason
+from tabnine_report.runs.release import ReleaseDecision, ReleaseRequest, decide_release, operating_system_user
 
 
 @task(name="check-release", task_run_name="check the release", cache_policy=NO_CACHE)
-async def check_release(run: RunContext, report: MonthlyReport, revision: int) -> str:
-    """Return why the report is withheld; empty if it may be delivered.
+async def check_release(run: RunContext, report: MonthlyReport, at: datetime, release: bool) -> ReleaseDecision:  # noqa: FBT001 - a parameter of the flow
+    """Return whether the report may be delivered, and record its release if the run was started to release it.
 
-    A run that a person started releases a withheld revision if the admins have received its preview.
+    Args:
+        run: The run.
+        report: The sealed report.
+        at: The scheduled time of the run, UTC.
+        release: Whether the run was started to release the month's withheld report.
 
     Raises:
-        LedgerError: If the ledger cannot be read.
+        LedgerError: If the ledger cannot be read or written.
     """
-    is_started_by_person = started_by_person()
-    return await asyncio.to_thread(_check, run, report, revision, is_started_by_person)
-
-
-def _check(run: RunContext, report: MonthlyReport, revision: int, is_started_by_person: bool) -> str:  # noqa: FBT001 - to_thread
-    reason = withheld_reason(run, report)
-    return "" if reason and is_started_by_person and was_previewed(run, revision) else reason
-
-
-def started_by_person() -> bool:
-    """Return whether a person started this run, not a schedule, an automation or another flow."""
     context = FlowRunContext.get()
-    flow_run = context.flow_run if context else None
-    if flow_run is None or flow_run.auto_scheduled or flow_run.parent_task_run_id is not None:
-        return False
-    return flow_run.created_by is None or flow_run.created_by.type != "AUTOMATION"
+    request = release_request(context.flow_run if context else None, at) if release else None
+    return await asyncio.to_thread(decide_release, run, report, request)
+
+
+def release_request(flow_run: FlowRun | None, at: datetime) -> ReleaseRequest:
+    """Return who requested a release, and when.
+
+    A run without a deployment was started in this process, by the command line for example, so its user requested it.
+    For any other run, only the Prefect server can know that. A run's time of creation stays the same when Prefect
+    retries it, so a retry cannot release what was built after the request.
+    """
+    if flow_run is None:
+        return ReleaseRequest(operating_system_user(), at)
+    # In a rehearsal, the server's clock is not that of the run.
+    requested_at = at if clock.is_rehearsing() else flow_run.created or at
+    creator = flow_run.created_by
+    is_automatic = flow_run.auto_scheduled or (creator is not None and creator.type in {"SCHEDULE", "AUTOMATION"})
+    if flow_run.deployment_id is None and flow_run.parent_task_run_id is None:
+        by = operating_system_user()
+    elif creator is not None and creator.display_value:
+        by = f"{creator.display_value} in Prefect"
+    else:
+        by = f"a run in Prefect, {flow_run.name} ({flow_run.id})"
+    return ReleaseRequest(by, requested_at, is_automatic)

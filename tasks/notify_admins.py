@@ -94,7 +94,7 @@ def _notice(run: RunContext, result: RunResult) -> Notice:
             run_url=_run_url(),
         )
     advice = [*_advice(run, result), *result.damage, _token_reminder(run)]
-    is_withheld = result.status is RunStatus.WITHHELD
+    release = result.release_advice
     return Notice(
         kind=result.status.notice,
         organization=run.profile.name,
@@ -102,10 +102,11 @@ def _notice(run: RunContext, result: RunResult) -> Notice:
         profile=run.profile_argument,
         headline=result.report.headline,
         receipts=result.receipts,
-        # The reason of a withheld report includes its shortcomings.
-        shortcomings=() if is_withheld else shortcomings(result.report, run.language),
+        shortcomings=tuple(s for s in shortcomings(result.report, run.language) if s not in result.reason),
         reason=result.reason,
         advice=" ".join(filter(None, advice)),
+        command=release.command if release else "",
+        release_note=result.release_note,
         report=result.link or str(result.folder),
         run_url=_run_url(),
     )
@@ -143,12 +144,8 @@ def _advice(run: RunContext, result: RunResult) -> Iterator[str]:
     """Yield what the admins can do about a report that recipients lack, or have as an earlier revision."""
     translate, month = run.language.translate, str(run.month)
     match result.status:
-        case RunStatus.WITHHELD:
-            # A recipient of an earlier revision already has the month, so only "revised" reaches them.
-            delivery = "revised" if result.report.revision > 1 else "undelivered"
-            yield translate("notice.advice_release", month=month, delivery=delivery)
-            if not result.report.complete:
-                yield translate("notice.advice_incomplete", month=month)
+        case RunStatus.WITHHELD if result.release_advice:
+            yield result.release_advice.text
         case RunStatus.PARTLY_DELIVERED | RunStatus.UNCONFIRMED:
             if result.unconfirmed:
                 yield translate("notice.advice_unknown")

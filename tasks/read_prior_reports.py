@@ -1,6 +1,7 @@
 """Read from the archive what a report needs of earlier reports."""
 
 import asyncio
+import logging
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
@@ -8,10 +9,14 @@ from prefect.cache_policies import NO_CACHE
 from tabnine_report.analysis.as_of import take_as_of_answers_from
 from tabnine_report.archive import Bundle, prior_reports
 from tabnine_report.archive.prior_reports import read_snapshot
+from tabnine_report.model.errors import ArchiveError
 from tabnine_report.model.prior_reports import PriorReports
+from tabnine_report.model.report import MonthlyReport
 from tabnine_report.runs.context import RunContext
 from tabnine_report.runs.storage import archive_of
 from tabnine_report.usage_api.snapshot import Snapshot
+
+_log = logging.getLogger(__name__)
 
 
 @task(name="read-prior-reports", task_run_name="read prior reports", cache_policy=NO_CACHE)
@@ -39,6 +44,29 @@ async def read_earlier_revision(run: RunContext, revision: int, snapshot: Snapsh
         ArchiveError: If the bundle cannot be read.
     """
     return await asyncio.to_thread(_read_earlier_revision, run, revision, snapshot)
+
+
+@task(name="read-sealed-report", task_run_name="read the sealed report", cache_policy=NO_CACHE)
+async def read_sealed_report(run: RunContext) -> tuple[MonthlyReport, Bundle] | None:
+    """Return the month's newest revision; None if there is none, or if it was removed or cannot be read.
+
+    Raises:
+        ArchiveError: If the archive cannot be read.
+    """
+    return await asyncio.to_thread(_read_sealed_report, run)
+
+
+def _read_sealed_report(run: RunContext) -> tuple[MonthlyReport, Bundle] | None:
+    archive, name = archive_of(run.profile), run.profile.name
+    revisions = archive.revisions(name, run.month)
+    if not revisions:
+        return None
+    try:
+        bundle = archive.bundle(name, run.month, revisions[-1])
+        return bundle.report(), bundle
+    except ArchiveError as error:
+        _log.warning("Revision %s is not used: %s", revisions[-1], error)
+        return None
 
 
 def _read_earlier_revision(run: RunContext, revision: int, snapshot: Snapshot) -> tuple[Bundle, Snapshot]:

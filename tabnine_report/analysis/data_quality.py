@@ -7,14 +7,17 @@ from tabnine_report.analysis.metrics import ACCOUNT_METRICS, IN_FULL_ONLY, METRI
 from tabnine_report.analysis.reasons import unreadable_rows
 from tabnine_report.analysis.report_context import ReportContext
 from tabnine_report.analysis.user_comparison import TOLERANCE
-from tabnine_report.model.data_quality import CrossCheck, DataQuality, DataSource, Definition
+from tabnine_report.model.data_quality import CrossCheck, DataQuality, DataSource, Definition, page_one_failures
 from tabnine_report.model.figure import State
 from tabnine_report.model.kpi import Kpi
 from tabnine_report.model.month import Month
+from tabnine_report.text.i18n import Language
 from tabnine_report.usage_api.endpoints import Endpoint
 from tabnine_report.usage_api.snapshot import Failure, Fetch
 from tabnine_report.usage_api.windows import gaps
 
+_NAMED = 2
+"""The number of failed checks in the summary; the table has all of them."""
 _ASSUMPTIONS = ("data_quality.inferred_accounts", "data_quality.inferred_seats")
 
 
@@ -26,13 +29,14 @@ def data_quality(context: ReportContext, page_one_kpis: tuple[Kpi, ...], kpis: t
         page_one_kpis: The KPIs of page one; the summary names those that are partial or unavailable.
         kpis: All KPIs of the report; the notes state the reason for each that is not measured.
     """
-    shown = {kpi.key for kpi in kpis}
+    shown, results = {kpi.key for kpi in kpis}, _checks(context, page_one_kpis)
     return DataQuality(
-        summary=_summary(context, page_one_kpis, kpis),
+        summary=" ".join((_summary(context, page_one_kpis, kpis), *_failed_checks(results, context.language))),
         data_sources=tuple(_data_source(context, endpoint) for endpoint in context.answers.requested_endpoints),
-        checks=_checks(context, page_one_kpis),
+        checks=results,
         definitions=tuple(_definition(context, key) for key in METRICS if key in shown or key in IN_FULL_ONLY),
         notes=_notes(context, kpis),
+        required_missing=_required_missing(context),
     )
 
 
@@ -42,6 +46,25 @@ def _checks(context: ReportContext, page_one_kpis: tuple[Kpi, ...]) -> tuple[Cro
     return tuple(
         check.model_copy(update={"on_page_one": not on_page_one.isdisjoint(check.metrics)}) for check in checks(context)
     )
+
+
+def _failed_checks(results: tuple[CrossCheck, ...], language: Language) -> Iterator[str]:
+    """Yield what the failed checks of page one found; every message shows it."""
+    sentences = [check.sentence for check in page_one_failures(results)]
+    if sentences:
+        yield language.translate("data_quality.checks_failed", len(sentences), checks=" ".join(sentences[:_NAMED]))
+    if more := len(sentences[_NAMED:]):
+        yield language.translate("data_quality.more_checks_failed", more, number=language.count(more))
+
+
+def _required_missing(context: ReportContext) -> tuple[str, ...]:
+    """Return the labels of the required figures that the API did not return: the month's usage and accounts."""
+    accounts, month = context.answers.accounts, context.month
+    has_accounts = not isinstance(accounts, Failure) and any(
+        row.month == month and row.active is not None for row in accounts
+    )
+    returned = {"active_users": context.figure("active_users", month).known, "accounts": has_accounts}
+    return tuple(context.language.translate(f"label.{key}") for key, is_known in returned.items() if not is_known)
 
 
 def _summary(context: ReportContext, page_one_kpis: tuple[Kpi, ...], kpis: tuple[Kpi, ...]) -> str:

@@ -34,6 +34,8 @@ class Notice:
         step: What the run was doing when it stopped; empty if it did not stop.
         reason: Why, in one or more sentences.
         advice: What to do next, in one or more sentences.
+        command: The command that the advice refers to; empty for none.
+        release_note: Who released the report, or why there was nothing to release; otherwise empty.
         report: The URL or path of the report.
         run_url: The URL of the run.
     """
@@ -48,6 +50,8 @@ class Notice:
     step: str = ""
     reason: str = ""
     advice: str = ""
+    command: str = ""
+    release_note: str = ""
     report: str = ""
     run_url: str = ""
 
@@ -73,8 +77,8 @@ def _paragraphs(notice: Notice, language: Language) -> Iterator[NoticeParagraph]
     def sentence(key: str, **values: str) -> str:
         return sanitize(language.translate(f"notice.{key}", None, **values))
 
-    if notice.headline:
-        yield NoticeParagraph(sanitize(notice.headline))
+    for text in filter(None, (notice.headline, notice.release_note)):
+        yield NoticeParagraph(sanitize(text))
     if notice.step:
         yield NoticeParagraph(sentence("step", step=notice.step))
     for shortcoming in notice.shortcomings:
@@ -82,7 +86,7 @@ def _paragraphs(notice: Notice, language: Language) -> Iterator[NoticeParagraph]
     if notice.reason:
         yield NoticeParagraph(sentence("reason", reason=notice.reason), important=True)
     if notice.advice:
-        yield NoticeParagraph(sentence("advice", advice=notice.advice))
+        yield NoticeParagraph(sentence("advice", advice=notice.advice), command=sanitize(notice.command))
     if notice.receipts:
         yield NoticeParagraph(bullets=tuple(map(sanitize, _receipt_lines(notice, language))))
     if notice.report:
@@ -128,7 +132,8 @@ def _receipt_line(receipt: Receipt, notice: Notice, language: Language) -> str:
 
 def _plain_text(paragraph: NoticeParagraph) -> str:
     sentence = f"{paragraph.text} {paragraph.location}".strip()
-    return "\n".join(filter(None, [sentence, *(f"- {bullet}" for bullet in paragraph.bullets)]))
+    command = f"\n    {paragraph.command}" if paragraph.command else ""
+    return "\n".join(filter(None, [sentence, command, *(f"- {bullet}" for bullet in paragraph.bullets)]))
 
 
 @cache

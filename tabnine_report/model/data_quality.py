@@ -1,5 +1,6 @@
 """The data quality section: data sources, cross-checks, definitions, and what a revision changed."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Literal
 
@@ -101,6 +102,11 @@ class CrossCheck(Model):
     on_page_one: bool = False
 
     @property
+    def failed(self) -> bool:
+        """Whether the check failed in a way that puts a figure in doubt."""
+        return self.result is CheckResult.DIFFERS and self.severity is not Severity.NOTE
+
+    @property
     def holds(self) -> bool:
         """Whether the check failed in a way that requires a review before delivery."""
         return self.result is CheckResult.DIFFERS and self.severity is Severity.HOLD
@@ -131,6 +137,8 @@ class DataQuality(Model):
         checks: The cross-checks.
         definitions: The terms that the report uses.
         notes: Reasons, assumptions and other caveats, one sentence each.
+        required_missing: The labels of the required figures that the API did not return; a report without them is
+            withheld unless the profile says otherwise.
     """
 
     summary: str
@@ -138,8 +146,31 @@ class DataQuality(Model):
     checks: tuple[CrossCheck, ...]
     definitions: tuple[Definition, ...]
     notes: tuple[str, ...] = ()
+    required_missing: tuple[str, ...] = ()
+
+    @property
+    def failed_checks(self) -> tuple[CrossCheck, ...]:
+        """The failed cross-checks that put a figure in doubt, those that require a review first."""
+        return tuple(sorted((check for check in self.checks if check.failed), key=lambda check: not check.holds))
+
+    @property
+    def page_one_failures(self) -> tuple[CrossCheck, ...]:
+        """The failed cross-checks that page one names."""
+        return page_one_failures(self.checks)
+
+    @property
+    def most_sources_failed(self) -> bool:
+        """Whether more than half of the data sources that the organization has failed."""
+        offered = [source for source in self.data_sources if source.state != "not offered"]
+        return 2 * sum(source.state == "failed" for source in offered) > len(offered)
 
     @property
     def incomplete_sources(self) -> tuple[DataSource, ...]:
         """The endpoints that failed or returned no data for some teams or periods."""
         return tuple(source for source in self.data_sources if source.state != "not offered" and source.reason)
+
+
+def page_one_failures(checks: Iterable[CrossCheck]) -> tuple[CrossCheck, ...]:
+    """Return the failed cross-checks that page one names: those that put its figures, or the whole report, in doubt."""
+    failed = (check for check in checks if check.failed and (check.on_page_one or check.holds))
+    return tuple(sorted(failed, key=lambda check: not check.holds))

@@ -69,8 +69,9 @@ class ReportSettings(SettingsTable):
         currency: The currency of the price as an ISO 4217 code; required with `seat_price`.
         minimum_group: The smallest number of users for which a team is shown separately.
         settle_days: How many full local days after its end a month becomes final.
-        when_incomplete: Whether a report with missing figures is delivered with a mark, or withheld.
-        release: Whether a report is delivered automatically, or after an admin has approved it.
+        when_incomplete: Which incomplete or doubtful reports are withheld: none, those that lack required data or fail
+            a cross-check of severity hold, or also those that lack any other data.
+        release: Whether a report is delivered automatically, or after a person has released it.
     """
 
     title: Annotated[str, Field(min_length=1, max_length=80, pattern=r"\S")] = "Tabnine usage"
@@ -82,7 +83,7 @@ class ReportSettings(SettingsTable):
     currency: Annotated[str, AfterValidator(_check_currency)] | None = None
     minimum_group: Annotated[PositiveInt, Field(le=1000)] = 5
     settle_days: Annotated[int, Field(ge=0, le=28)] = 1
-    when_incomplete: Literal["mark", "hold"] = "mark"
+    when_incomplete: Literal["mark", "hold_required", "hold"] = "hold_required"
     release: Literal["automatic", "after_approval"] = "automatic"
 
     @field_validator("logo", mode="before")

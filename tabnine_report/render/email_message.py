@@ -105,6 +105,8 @@ def _text(report: MonthlyReport, language: Language, link: str) -> Iterator[str]
         yield language.translate("email.draft")
     if not report.complete:
         yield language.translate("email.incomplete")
+    if report.data_quality.page_one_failures:
+        yield language.translate("email.check_failed")
     if report.revision_changes:
         yield sanitize(report.revision_changes.sentence)
     yield ""

@@ -14,6 +14,15 @@ def revision_label(report: MonthlyReport, language: Language) -> str:
     return "" if report.draft else language.translate("report.revision", number=language.count(report.revision))
 
 
+def doubts(report: MonthlyReport, language: Language) -> list[str]:
+    """Return the flags of a report that is partial or fails a cross-check; none for a report without doubts."""
+    flags = {
+        "report.incomplete": not report.complete,
+        "report.check_failed": bool(report.data_quality.page_one_failures),
+    }
+    return [language.translate(key) for key, is_set in flags.items() if is_set]
+
+
 def highlights_heading(report: MonthlyReport, language: Language) -> str:
     """Return the heading of the highlights, with the month so that they are not mistaken for changes of a revision."""
     return language.translate("report.highlights", month=sanitize(report.month_label))

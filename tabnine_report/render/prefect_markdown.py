@@ -7,6 +7,7 @@ from tabnine_report.model.kpi import Kpi
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.render.page_one_text import (
     action_lines,
+    doubts,
     highlights,
     highlights_heading,
     note_line,
@@ -51,8 +52,7 @@ def markdown_summary(report: MonthlyReport, language: Language) -> str:
 
 def _title(report: MonthlyReport, language: Language) -> str:
     issue = revision_label(report, language) or language.translate("report.draft")
-    partial = "" if report.complete else language.translate("report.incomplete")
-    return " · ".join(filter(None, (organization_name(report), report.month_label, issue, partial)))
+    return " · ".join((organization_name(report), report.month_label, issue, *doubts(report, language)))
 
 
 def _actions(report: MonthlyReport, language: Language) -> Iterator[str]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from tabnine_report.model.kpi import Kpi
 from tabnine_report.model.report import MonthlyReport
-from tabnine_report.render.page_one_text import action_lines, note_line, revision_label, uncompared_sentences
+from tabnine_report.render.page_one_text import action_lines, doubts, note_line, revision_label, uncompared_sentences
 from tabnine_report.render.template_environment import organization_name
 from tabnine_report.text.i18n import Language
 from tabnine_report.text.sanitizing import ELLIPSIS, sanitize, truncate
@@ -124,9 +124,7 @@ def _revision(report: MonthlyReport) -> list[Block]:
 
 
 def _data(report: MonthlyReport, language: Language) -> str:
-    if report.complete:
-        return report.data_quality.summary
-    return f"{language.translate('report.incomplete')} · {report.data_quality.summary}"
+    return " · ".join((*doubts(report, language), report.data_quality.summary))
 
 
 def _button(link: str, language: Language) -> list[Block]:

@@ -7,6 +7,7 @@ from pydantic import AwareDatetime
 from tabnine_report.archive import Archive
 from tabnine_report.archive.integrity import describe_damage
 from tabnine_report.deliver.ledger.entry import LedgerEntry
+from tabnine_report.deliver.ledger.release_records import ReleaseRecord
 from tabnine_report.deliver.receipt import DeliveryState
 from tabnine_report.model.base import Model
 from tabnine_report.model.errors import ArchiveError
@@ -27,6 +28,9 @@ class SealedRevision(Model):
         complete: Whether the API returned everything that the report needs.
         headline: The month in one sentence.
         changed: What changed since the previous revision; empty for the first.
+        withheld_at: When a run first withheld it; None if none did. It stays set after a release.
+        released_at: When a person released it; None if nobody did.
+        released_by: Who released it; None if nobody did.
     """
 
     revision: int
@@ -36,6 +40,9 @@ class SealedRevision(Model):
     complete: bool | None = None
     headline: str = ""
     changed: str = ""
+    withheld_at: AwareDatetime | None = None
+    released_at: AwareDatetime | None = None
+    released_by: str | None = None
 
 
 class Delivery(Model):
@@ -76,23 +83,29 @@ class DeliveryHistory(Model):
     months: tuple[MonthHistory, ...]
 
 
-def read_history(archive: Archive, deliveries: Sequence[LedgerEntry], organization: str) -> DeliveryHistory:
+def read_history(
+    archive: Archive, deliveries: Sequence[LedgerEntry], releases: Sequence[ReleaseRecord], organization: str
+) -> DeliveryHistory:
     """Return an organization's history; a bundle that cannot be read is included with its damage.
 
     Args:
         archive: The archive.
         deliveries: The organization's entries in the ledger.
+        releases: The organization's release records in the ledger.
         organization: The profile's name.
     """
     sealed = archive.list_revisions(organization)
     months = {month for month, _ in sealed} | {Month.parse(entry.month) for entry in deliveries}
+    records = {(record.month, record.revision): record for record in releases}
     return DeliveryHistory(
         organization=organization,
         months=tuple(
             MonthHistory(
                 month=str(month),
                 revisions=tuple(
-                    _revision(archive, organization, month, revision)
+                    _with_release(
+                        _revision(archive, organization, month, revision), records.get((str(month), revision))
+                    )
                     for sealed_month, revision in sealed
                     if sealed_month == month
                 ),
@@ -119,6 +132,19 @@ def _revision(archive: Archive, organization: str, month: Month, revision: int) 
         complete=report.complete,
         headline=report.headline,
         changed=report.revision_changes.sentence if report.revision_changes else "",
+    )
+
+
+def _with_release(revision: SealedRevision, record: ReleaseRecord | None) -> SealedRevision:
+    if record is None:
+        return revision
+    release = record.release
+    return revision.model_copy(
+        update={
+            "withheld_at": record.withheld_at,
+            "released_at": release.at if release else None,
+            "released_by": release.by if release else None,
+        }
     )
 
 

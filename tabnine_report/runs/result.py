@@ -10,6 +10,7 @@ from tabnine_report.deliver.receipt import DeliveryState, Receipt
 from tabnine_report.model.errors import DeliveryError, ReportingError
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.runs.context import RunContext
+from tabnine_report.runs.release import ReleaseAdvice
 from tabnine_report.text.i18n import Language
 
 
@@ -29,7 +30,7 @@ class RunStatus(StrEnum):
     IN_PROGRESS_ELSEWHERE = "in_progress_elsewhere"
     """Another run is delivering the report to the recipients who do not have it."""
     WITHHELD = "withheld"
-    """The report is archived until a person releases it."""
+    """The report is archived, and no recipient receives it until a person releases it."""
     PREVIEWED = "previewed"
     """The admins received the preview that the run was started for."""
     PREVIEW_INCOMPLETE = "preview_incomplete"
@@ -43,7 +44,7 @@ class RunStatus(StrEnum):
 
     @property
     def is_failure(self) -> bool:
-        """Whether the run did not do what it was started for, and a person has to act."""
+        """Whether the run did not do what it was started for, and a person has to act: red in Prefect."""
         return self in _FAILURES
 
     @property
@@ -51,7 +52,7 @@ class RunStatus(StrEnum):
         """The exit status of the command line."""
         if self is RunStatus.FAILED:
             return 1
-        return 3 if self.is_failure or self in {RunStatus.WITHHELD, RunStatus.IN_PROGRESS_ELSEWHERE} else 0
+        return 3 if self.is_failure or self is RunStatus.IN_PROGRESS_ELSEWHERE else 0
 
     @property
     def notice(self) -> str:
@@ -65,7 +66,13 @@ class RunStatus(StrEnum):
 
 
 _FAILURES = frozenset(
-    {RunStatus.PARTLY_DELIVERED, RunStatus.UNCONFIRMED, RunStatus.PREVIEW_INCOMPLETE, RunStatus.FAILED}
+    {
+        RunStatus.PARTLY_DELIVERED,
+        RunStatus.UNCONFIRMED,
+        RunStatus.WITHHELD,
+        RunStatus.PREVIEW_INCOMPLETE,
+        RunStatus.FAILED,
+    }
 )
 _NOTICES = {
     RunStatus.SENT: "delivered",
@@ -107,6 +114,8 @@ class RunResult:
         output: What the run built; None if it failed.
         receipts: The result of each delivery or preview, including deliveries by earlier runs.
         reason: Why the report is withheld; otherwise empty.
+        release_advice: How a person releases the withheld report; None if it is not withheld.
+        release_note: Who released the report, or why there was nothing to release; otherwise empty.
         error: Why the run failed; otherwise None.
     """
 
@@ -116,6 +125,8 @@ class RunResult:
     output: RunOutput | None = None
     receipts: tuple[Receipt, ...] = ()
     reason: str = ""
+    release_advice: ReleaseAdvice | None = None
+    release_note: str = ""
     error: BaseException | None = None
 
     @classmethod
@@ -128,9 +139,9 @@ class RunResult:
         """Return the result of a run that ended with an error."""
         return cls(RunStatus.FAILED, run.profile.name, str(run.month), error=error)
 
-    def delivered(self, receipts: tuple[Receipt, ...]) -> Self:
+    def delivered(self, receipts: tuple[Receipt, ...], release_note: str = "") -> Self:
         """Return the result after the report's delivery."""
-        result = replace(self, receipts=receipts)
+        result = replace(self, receipts=receipts, release_note=release_note)
         if not receipts:
             status = RunStatus.NO_CHANNEL
         elif result.undelivered:
@@ -149,9 +160,9 @@ class RunResult:
         result = replace(self, receipts=receipts)
         return replace(result, status=RunStatus.PREVIEW_INCOMPLETE if result.undelivered else RunStatus.PREVIEWED)
 
-    def withheld(self, reason: str) -> Self:
+    def withheld(self, reason: str, advice: ReleaseAdvice) -> Self:
         """Return the result of a run whose report waits for a person's release."""
-        return replace(self, status=RunStatus.WITHHELD, reason=reason)
+        return replace(self, status=RunStatus.WITHHELD, reason=reason, release_advice=advice)
 
     @property
     def report(self) -> MonthlyReport:
@@ -216,12 +227,14 @@ class RunResult:
             problems="; ".join(_problem(receipt, language) for receipt in problems),
             reason=error_sentence(self.error, language) if self.error else self.reason,
         )
-        return " ".join([sentence, *self._advice(language)])
+        return " ".join(filter(None, [sentence, self.release_note, *self._advice(language)]))
 
     def _advice(self, language: Language) -> list[str]:
         """Return what a person can do for recipients without the report, or with an earlier revision of it."""
         advice: list[str] = []
         match self.status:
+            case RunStatus.WITHHELD if self.release_advice:
+                advice.append(f"{self.release_advice.text}\n\n    {self.release_advice.command}")
             case RunStatus.SENT | RunStatus.NOTHING_TO_SEND if self.outdated:
                 number, revision = len(self.outdated), language.count(self.report.revision)
                 values = {"number": language.count(number), "month": self.month, "revision": revision}
@@ -235,7 +248,7 @@ class RunResult:
 
 
 class DeliveryIncomplete(DeliveryError):
-    """At least one recipient or admin did not, or may not have, received a message of the run."""
+    """The report is withheld, or at least one recipient or admin did not, or may not have, received a message."""
 
     def __init__(self, result: RunResult, message: str) -> None:
         super().__init__(message)

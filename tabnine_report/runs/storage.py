@@ -3,6 +3,7 @@
 from tabnine_report.archive import Archive, PurgedBundle, Retention, purge
 from tabnine_report.archive.integrity import describe_damage
 from tabnine_report.deliver.ledger.ledger import Ledger
+from tabnine_report.deliver.ledger.release_records import ReleaseRecords
 from tabnine_report.deliver.ledger.revision_numbers import RevisionNumbers
 from tabnine_report.model.month import Month
 from tabnine_report.profile.profile import Profile
@@ -30,6 +31,15 @@ def revision_numbers_of(profile: Profile) -> RevisionNumbers:
         LedgerError: If the ledger's address cannot be used.
     """
     return RevisionNumbers(profile.archive.ledger, clock=clock.now)
+
+
+def release_records_of(profile: Profile) -> ReleaseRecords:
+    """Return the organization's release records in the profile's ledger.
+
+    Raises:
+        LedgerError: If the ledger's address cannot be used.
+    """
+    return ReleaseRecords(profile.archive.ledger, profile.name, clock=clock.now)
 
 
 def retention_of(profile: Profile) -> Retention:

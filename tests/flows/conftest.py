@@ -121,7 +121,8 @@ def write_profile(
 ) -> Callable[..., str]:
     """Return a function that writes the profile of an organization with every channel.
 
-    `api` and `report` are additional lines of these tables, `more` has additional tables; `edition` is the folder's.
+    `api` and `report` are additional lines of these tables, `more` has additional tables; `edition` is the folder's;
+    `admins` replaces the table of the admins.
     """
 
     def write(
@@ -132,6 +133,7 @@ def write_profile(
         report: str = "",
         more: str = "",
         edition: str = "executive",
+        admins: str = f'[admins]\nslack_webhook_url = "{admins.url}"\nemail = ["it-tools@acme.example"]',
     ) -> str:
         path = tmp_path / "acme.toml"
         path.write_text(
@@ -164,9 +166,7 @@ edition = "{edition}"
 [archive]
 ledger_durable = true
 
-[admins]
-slack_webhook_url = "{admins.url}"
-email = ["it-tools@acme.example"]
+{admins}
 {more}
 """,
             encoding="utf-8",

@@ -31,7 +31,10 @@ async def test_a_failed_month_is_reported_and_the_others_are_built(
     write_profile: WriteProfile, sandbox: RunningSandbox, admins: Webhook, tmp_path: Path
 ) -> None:
     sandbox.faults.add("organization=400*1")
-    with pytest.raises(ReportingError, match=r"1 of 2 months failed\. The other months are built\. 2026-08: .*400"):
+    with pytest.raises(
+        ReportingError,
+        match=r"1 of 2 months failed or were not delivered\. The other months are done\.\n2026-08: .*400",
+    ):
         await backfill("2026-08", "2026-09", write_profile())
     assert "the run for August 2026 failed" in admins.text()
     assert Archive(tmp_path / "reports").list_revisions("acme") == [(Month(2026, 9), 1)]

@@ -133,7 +133,7 @@ def test_the_form_has_a_description_for_each_parameter_and_choices_where_they_ar
     from flows.monthly_report import monthly_report  # noqa: PLC0415 - the other test does not import Prefect
 
     properties = json.loads(monthly_report.parameters.model_dump_json())["properties"]
-    assert list(properties) == ["profile", "month", "delivery", "draft"]
+    assert list(properties) == ["profile", "month", "delivery", "draft", "release"]
     assert all(parameter["description"] for parameter in properties.values())
     assert properties["delivery"]["enum"] == ["undelivered", "revised", "everyone", "preview", "nobody"]
     assert not any("anyOf" in parameter for parameter in properties.values())

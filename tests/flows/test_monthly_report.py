@@ -151,62 +151,6 @@ async def test_a_rejected_team_costs_only_its_own_figures(write_profile: WritePr
     assert len(result.report.teams.rows) > 1
 
 
-async def test_an_incomplete_report_is_withheld_if_the_profile_says_so(
-    write_profile: WriteProfile, sandbox: RunningSandbox, mail: Mail, channel: Webhook, admins: Webhook
-) -> None:
-    sandbox.faults.add("license=403")
-    result: RunResult = await monthly_report(write_profile(report='when_incomplete = "hold"'))
-    assert result.status is RunStatus.WITHHELD
-    assert set(mail.recipients()) == {"it-tools@acme.example"}
-    assert channel.payloads == []
-    assert "is withheld" in admins.text()
-
-
-async def test_a_withheld_report_is_previewed_and_delivered_when_a_person_reruns_the_month(
-    write_profile: WriteProfile, sandbox: RunningSandbox, mail: Mail, channel: Webhook, admins: Webhook
-) -> None:
-    sandbox.faults.add("license=403")
-    profile = write_profile(report='when_incomplete = "hold"')
-    await monthly_report(profile, return_state=True)
-    assert [address for address, _ in mail.messages] == ["it-tools@acme.example"] * 2
-    preview, notice = (message for _, message in mail.messages)
-    assert preview["Subject"].strip().startswith("PREVIEW: ")
-    advice = text(notice)
-    assert "run the month 2026-10 with delivery undelivered" in advice
-    result: RunResult = await monthly_report(profile, "2026-10")
-    assert result.status is RunStatus.SENT
-    assert [address for address in mail.recipients() if address in EXECUTIVES] == EXECUTIVES
-
-
-async def test_with_after_approval_each_revision_waits_for_a_person(
-    write_profile: WriteProfile, sandbox: RunningSandbox, channel: Webhook, admins: Webhook
-) -> None:
-    profile = write_profile(report='release = "after_approval"')
-    sandbox.faults.add("license=403")
-    first: RunResult = await monthly_report(profile)
-    sandbox.faults.clear()
-    second: RunResult = await monthly_report(profile)
-    assert [(one.status, one.folder.name) for one in (first, second)] == [
-        (RunStatus.WITHHELD, "r1"),
-        (RunStatus.WITHHELD, "r2"),
-    ]
-    assert "Every report of this organization is withheld until a person releases it" in admins.text()
-    assert channel.payloads == []
-    released: RunResult = await monthly_report(profile)
-    assert (released.status, released.folder.name) == (RunStatus.SENT, "r2")
-    assert len(channel.payloads) == 1
-
-
-async def test_a_requested_preview_counts_as_the_preview_of_a_withheld_report(
-    write_profile: WriteProfile, channel: Webhook
-) -> None:
-    profile = write_profile(report='release = "after_approval"')
-    await monthly_report(profile, delivery="preview", return_state=True)
-    assert channel.payloads == []
-    result: RunResult = await monthly_report(profile)
-    assert result.status is RunStatus.SENT
-
-
 async def test_a_wrong_token_costs_one_request_and_notifies_only_the_admins(
     write_profile: WriteProfile, sandbox: RunningSandbox, mail: Mail, channel: Webhook, admins: Webhook
 ) -> None:

@@ -30,13 +30,19 @@ from tabnine_report.deliver.ledger.ledger import LEASE, Claim, Ledger
 from tabnine_report.deliver.message import Message
 from tabnine_report.deliver.receipt import DeliveryState
 from tabnine_report.deliver.send_decision import DeliveryRequest
-from tabnine_report.model.errors import DeliveryFailed, DeliveryRejected, DeliveryUnconfirmed, LedgerError
+from tabnine_report.model.errors import (
+    DeliveryFailed,
+    DeliveryRejected,
+    DeliveryUnconfirmed,
+    LedgerError,
+    SettingsError,
+)
 from tabnine_report.model.findings import Note
 from tabnine_report.model.month import Month
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.runs import clock
 from tabnine_report.runs.result import RunResult, RunStatus
-from tasks import check_release, deliver_report, notify_admins, read_prior_reports
+from tasks import deliver_report, notify_admins, read_prior_reports
 
 RECIPIENTS = ("ann@acme.example", "bob@acme.example")
 SENT: Final = DeliveryState.SENT
@@ -124,6 +130,7 @@ class Runs(RuleBasedStateMachine):
         # The content of each sealed revision, from the first; the revisions that the admins have received as a preview.
         self.sealed: list[int] = []
         self.previewed: set[int] = set()
+        self.released: set[int] = set()
         # The messages to recipients and to admins: recipient, subject, message ID.
         self.arrived: list[tuple[str, str, str]] = []
         self.previews: list[tuple[str, str, str]] = []
@@ -155,35 +162,41 @@ class Runs(RuleBasedStateMachine):
         return sample_report(revision=revision, headline=f"r{revision}", note=note)
 
     def run_month(
-        self, delivery: Delivery, behaviors: dict[str, str], *, by_person: bool, uses: int = NEVER
+        self, delivery: Delivery, behaviors: dict[str, str], *, release: bool, uses: int = NEVER
     ) -> RunResult:
         """Run the month with the flow and return its result."""
         channel = Route(FakeChannel(behaviors, self.arrived), "executive")
         self.patch.setattr(monthly_report, "report_routes", lambda *_: [channel])
-        self.patch.setattr(check_release, "started_by_person", lambda: by_person)
         self.patch.setattr(deliver_report, "ledger_of", lambda _: FailingLedger(self.url, self.clock, uses))
-        state = asyncio.run(monthly_report.monthly_report.fn(str(self.profile), "2026-10", delivery))
+        state = asyncio.run(monthly_report.monthly_report.fn(str(self.profile), "2026-10", delivery, release=release))
         result: RunResult = state.data.result if state.is_failed() else state.data
         return result
 
     @rule(
         delivery=st.sampled_from(get_args(monthly_report.Delivery)),
         behaviors=st.tuples(*[st.sampled_from(sorted(BEHAVIORS))] * len(RECIPIENTS)),
-        by_person=st.booleans(),
+        release=st.booleans(),
         uses=st.sampled_from([NEVER, NEVER, *range(6)]),
     )
-    def run(self, delivery: Delivery, behaviors: tuple[str, ...], *, by_person: bool, uses: int) -> None:
-        arrived, previews, previewed = list(self.arrived), len(self.previews), set(self.previewed)
-        newest = {entry.recipient: entry for entry in self.ledger.deliveries("acme")}
-        if self.sealed[-1:] != [self.content]:
-            self.sealed.append(self.content)
-
+    def run(self, delivery: Delivery, behaviors: tuple[str, ...], *, release: bool, uses: int) -> None:
         behavior = dict(zip(RECIPIENTS, behaviors, strict=True))
-        result = self.run_month(delivery, behavior, by_person=by_person, uses=uses)
+        if release and delivery in ("preview", "nobody"):
+            with pytest.raises(SettingsError):
+                self.run_month(delivery, behavior, release=release)
+            return
+        arrived, previews = list(self.arrived), len(self.previews)
+        newest = {entry.recipient: entry for entry in self.ledger.deliveries("acme")}
+        # A release uses the newest sealed revision; any other run builds the month again.
+        if not (release and self.sealed) and self.sealed[-1:] != [self.content]:
+            self.sealed.append(self.content)
+        if release and len(self.sealed) in self.previewed:
+            self.released.add(len(self.sealed))
+
+        result = self.run_month(delivery, behavior, release=release, uses=uses)
 
         revision = len(self.sealed)
         assert Archive(self.folder / "reports").revisions("acme", Month(2026, 10)) == list(range(1, revision + 1))
-        released = not self.after_approval or (by_person and revision in previewed)
+        released = not self.after_approval or revision in self.released
         delivers = delivery in ("undelivered", "revised", "everyone") and released
         self.check_previews(delivery, previews, revision, released=released)
         new = self.arrived[len(arrived) :]
@@ -247,9 +260,9 @@ class Runs(RuleBasedStateMachine):
             self.now += 2 * LEASE
             for _ in range(2):
                 # A preview allows the release; then unconfirmed deliveries are settled.
-                deliveries: tuple[Delivery, ...] = ("preview", "revised")
-                for delivery in deliveries:
-                    self.run(delivery, ("accepts", "accepts"), by_person=True, uses=NEVER)
+                deliveries: tuple[tuple[Delivery, bool], ...] = (("preview", False), ("revised", True))
+                for delivery, release in deliveries:
+                    self.run(delivery, ("accepts", "accepts"), release=release, uses=NEVER)
                 for recipient in RECIPIENTS:
                     self.settle(recipient)
             # In the end all recipients have the newest revision, and each message arrived once.

@@ -4,7 +4,7 @@ from calendar import monthrange
 from datetime import UTC, date, datetime
 from typing import Any, Literal, TypeAlias
 
-from tabnine_report.model.data_quality import CheckResult, CrossCheck, DataQuality, DataSource, Definition
+from tabnine_report.model.data_quality import CheckResult, CrossCheck, DataQuality, DataSource, Definition, Severity
 from tabnine_report.model.figure import Figure, Source, Unit, difference, ratio, relative_change
 from tabnine_report.model.findings import ActionState, ActionStatus, Finding, LastMonthActions, Note, RecommendedAction
 from tabnine_report.model.governance import Governance, Requirement, RequirementStatus
@@ -340,6 +340,7 @@ def data_quality() -> DataQuality:
                 name="Days against month",
                 result=CheckResult.DIFFERS,
                 sentence="88,412 completions in the month, 88,390 over its days.",
+                severity=Severity.NOTE,
             ),
             CrossCheck(
                 name="Teams against organization",

@@ -61,12 +61,14 @@ class NoticeParagraph:
     Attributes:
         text: The sentence, on one line.
         location: A URL or a path that follows the text; empty for none.
+        command: A command to type, on a line of its own below the text; empty for none.
         bullets: A list below the text; each item is on one line.
         important: Whether the paragraph is emphasized.
     """
 
     text: str = ""
     location: str = ""
+    command: str = ""
     bullets: tuple[str, ...] = ()
     important: bool = False
 

@@ -72,7 +72,8 @@ def _sections(paragraph: NoticeParagraph) -> list[str]:
     location = escape_slack(paragraph.location)
     text = f"{escape_slack(paragraph.text)} {f'<{location}>' if paragraph.is_link else location}".strip()
     sections = [""]
-    for line in (text, *(f"• {escape_slack(bullet)}" for bullet in paragraph.bullets)):
+    command = f"```{escape_slack(paragraph.command)}```" if paragraph.command else ""
+    for line in (text, command, *(f"• {escape_slack(bullet)}" for bullet in paragraph.bullets)):
         kept = _cut(line, _SECTION_LENGTH)
         if len(sections[-1]) + len(kept) < _SECTION_LENGTH:
             sections[-1] = f"{sections[-1]}\n{kept}".strip("\n")

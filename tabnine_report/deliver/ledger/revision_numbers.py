@@ -4,9 +4,6 @@ A run reserves a number before it builds the month and finishes it afterward: th
 sealed, and freed if no revision was needed or the run failed. Meanwhile no other run gets a number of that month, so
 the second run sees what the first one sealed. The number of a run that died is never reused, because that run may only
 be slow and still be writing; the month's revisions then have a gap.
-
-Each number also records whether the admins have previewed the revision: a withheld report can be released only after
-that.
 """
 
 from collections.abc import Callable
@@ -97,31 +94,6 @@ class RevisionNumbers:
             }
             row = connection.execute(insert(revisions).values(values).returning(_column.id, _column.revision)).one()
         return RevisionNumber(row.id, row.revision)
-
-    def record_preview(self, organization: str, month: str, revision: int) -> None:
-        """Record that the admins have received a preview of a revision.
-
-        Raises:
-            LedgerError: If the ledger cannot be written.
-        """
-        now, is_revision = self._clock(), _is_month(organization, month) & (_column.revision == revision)
-        with self._database.transaction() as connection:
-            if connection.execute(update(revisions).where(is_revision).values(previewed_at=now)).rowcount:
-                return
-            # The revision was sealed under another ledger.
-            key = {"organization": organization, "month": month, "revision": revision}
-            connection.execute(insert(revisions).values(**key, reserved_at=now, previewed_at=now))
-
-    def was_previewed(self, organization: str, month: str, revision: int) -> bool:
-        """Return whether the admins have received a preview of a revision.
-
-        Raises:
-            LedgerError: If the ledger cannot be read.
-        """
-        is_revision = _is_month(organization, month) & (_column.revision == revision)
-        statement = select(_column.id).where(is_revision & _column.previewed_at.is_not(None))
-        with self._database.transaction() as connection:
-            return connection.execute(statement).first() is not None
 
     def finish(self, number: RevisionNumber, *, sealed: bool) -> None:
         """Record that a revision is sealed, or free its number if nothing was sealed.

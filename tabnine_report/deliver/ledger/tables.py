@@ -69,5 +69,8 @@ revisions = Table(
     Column("reserved_at", Instant, nullable=False),
     Column("lease_expires_at", Instant),
     Column("previewed_at", Instant),
+    Column("withheld_at", Instant),
+    Column("released_at", Instant),
+    Column("released_by", String),
     UniqueConstraint("organization", "month", "revision"),
 )

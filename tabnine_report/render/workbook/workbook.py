@@ -9,7 +9,7 @@ from tabnine_report.model.report import MonthlyReport
 from tabnine_report.model.sections import Feature, Seats
 from tabnine_report.model.series import Point, Series
 from tabnine_report.render.colors import palette
-from tabnine_report.render.page_one_text import highlights_heading, revision_label
+from tabnine_report.render.page_one_text import doubts, highlights_heading, revision_label
 from tabnine_report.render.template_environment import organization_name
 from tabnine_report.render.workbook.figure_cells import (
     FIXED,
@@ -70,21 +70,21 @@ def _add_figures(book: Spreadsheet, name: str, sentence: str, rows: Iterable[Row
 def _head(report: MonthlyReport, language: Language) -> SheetHeader:
     organization = organization_name(report)
     draft = language.translate("report.draft") if report.draft else ""
-    incomplete = "" if report.complete else language.translate("report.incomplete")
+    flags = doubts(report, language)
     revision = revision_label(report, language)
     status = (
         *(report.title, report.month_label, draft),
         revision,
-        incomplete or language.translate("report.complete"),
+        *(flags or [language.translate("report.complete")]),
         language.translate("report.data_as_of", instant=language.instant(report.data_as_of)),
         language.translate("workbook.times", zone=report.time_zone),
     )
     return SheetHeader(
         owner=organization,
         status=" · ".join(filter(None, status)),
-        warns=report.draft or not report.complete,
+        warns=report.draft or bool(flags),
         warning=palette(report.accent).warning,
-        running=" · ".join(filter(None, (draft, incomplete, organization, report.month_label, revision))),
+        running=" · ".join(filter(None, (draft, *flags, organization, report.month_label, revision))),
         page=language.translate("workbook.page"),
     )
 

@@ -9,12 +9,14 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from markupsafe import escape
 
 from tabnine_report.deliver.message import Message
 from tabnine_report.deliver.notices import Notice, notice_message
 from tabnine_report.deliver.receipt import DeliveryState, Receipt
 from tabnine_report.model.month import Month
 from tabnine_report.text.i18n import Language
+from tabnine_report.text.slack_markup import escape_slack
 
 AT = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
 
@@ -73,6 +75,28 @@ def test_a_failure_notice_has_step_reason_advice_and_run_link(language: Language
         assert "Reason: console.example rejected the token (401)." in form
         assert "What to do: Make a new token." in form
         assert "https://prefect.acme.example/runs/1" in form
+
+
+def test_a_command_stands_on_its_own_line(language: Language) -> None:
+    command = "tabnine-report run --profile 'our <profiles>/acme.toml' --release"
+    withheld = notice("withheld", reason="It is incomplete.", advice="Review the report, then run:", command=command)
+
+    message = notice_message(withheld, language)
+
+    assert f"\nWhat to do: Review the report, then run:\n\n    {command}\n" in message.text
+    assert f"<code>{escape(command)}</code>" in message.html
+    assert any(f"\n```{escape_slack(command)}```" in text for text in slack_texts(message.payloads["slack"]))
+
+
+def test_the_release_is_named_before_the_deliveries(language: Language) -> None:
+    released = notice(
+        "delivered",
+        release_note="Revision 1 was released by ann@build-1.",
+        receipts=(receipt("ann@acme.example", DeliveryState.SENT),),
+    )
+
+    for form in all_forms(notice_message(released, language)):
+        assert form.index("Revision 1 was released by ann@build-1.") < form.index("email to ann@acme.example")
 
 
 def test_a_delivery_notice_has_headline_recipients_and_report_link(language: Language) -> None:
@@ -149,6 +173,8 @@ def hostile(evil: str) -> Notice:
         reason=evil,
         advice=evil,
         shortcomings=(evil,),
+        command=evil,
+        release_note=evil,
         receipts=tuple(receipt(f"{n}{evil}", DeliveryState.REJECTED, evil) for n in range(60)),
         report=f"https://reports.acme.example/?a=1&b={evil}",
         run_url=evil,
@@ -169,7 +195,7 @@ def test_names_are_escaped_in_every_form(language: Language) -> None:
     tags = Tags()
     tags.feed(message.html)
 
-    assert tags.seen == {"html", "head", "meta", "title", "body", "h1", "p", "strong", "ul", "li", "a"}
+    assert tags.seen == {"html", "head", "meta", "title", "body", "h1", "p", "strong", "code", "ul", "li", "a"}
     for form in all_forms(message):
         assert "\u202e" not in form
         assert "{{ 7 * 7 }} {month}" in form

@@ -59,7 +59,7 @@ def test_a_minimal_profile_has_the_documented_defaults(load: Load) -> None:
     assert profile.usage_api.token.get_secret_value() == "s3cr3t-token"
     assert profile.report.settle_days == 1
     assert profile.report.minimum_group == 5
-    assert profile.report.when_incomplete == "mark"
+    assert profile.report.when_incomplete == "hold_required"
     assert profile.privacy.people == "counts"
     assert profile.email is None
     assert profile.slack is None

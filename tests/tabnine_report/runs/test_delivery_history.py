@@ -9,6 +9,7 @@ from upath import UPath
 
 from tabnine_report.archive import Archive
 from tabnine_report.deliver.ledger.ledger import Claim, Ledger
+from tabnine_report.deliver.ledger.release_records import Release, ReleaseRecord
 from tabnine_report.deliver.receipt import DeliveryState
 from tabnine_report.deliver.send_decision import DeliveryRequest, RecipientScope
 from tabnine_report.model.data_quality import RevisionChanges
@@ -36,7 +37,8 @@ def test_each_month_has_its_revisions_changes_and_deliveries_newest_month_first(
     ledger.hand_over(claim)
     ledger.settle(claim, DeliveryState.SENT, "250 OK")
 
-    history = read_history(archive, ledger.deliveries("acme"), "acme").model_dump(mode="json")
+    releases = [ReleaseRecord("2026-10", 1, AT, AT, Release("ann@build-1", AT)), ReleaseRecord("2026-10", 2)]
+    history = read_history(archive, ledger.deliveries("acme"), releases, "acme").model_dump(mode="json")
 
     revision = {
         "damage": "",
@@ -45,6 +47,14 @@ def test_each_month_has_its_revisions_changes_and_deliveries_newest_month_first(
         "complete": False,
         "headline": sample_report().headline,
         "changed": "",
+        "withheld_at": None,
+        "released_at": None,
+        "released_by": None,
+    }
+    released = {
+        "withheld_at": "2026-11-02T06:00:00Z",
+        "released_at": "2026-11-02T06:00:00Z",
+        "released_by": "ann@build-1",
     }
     changed = "Figures changed since revision 1: Active users 412 (previously 409)."
     assert history == {
@@ -53,7 +63,10 @@ def test_each_month_has_its_revisions_changes_and_deliveries_newest_month_first(
         "months": [
             {
                 "month": "2026-10",
-                "revisions": [{"revision": 1, **revision}, {"revision": 3, **revision, "changed": changed}],
+                "revisions": [
+                    {"revision": 1, **revision, **released},
+                    {"revision": 3, **revision, "changed": changed},
+                ],
                 "deliveries": [
                     {
                         "channel": "email",
@@ -75,11 +88,11 @@ def test_a_damaged_bundle_is_included_with_its_damage(tmp_path: Path) -> None:
     archive = Archive(tmp_path)
     (seal(archive, "2026-10", 1) / "report.json").write_bytes(b"{}")
 
-    ((revision,),) = [month.revisions for month in read_history(archive, [], "acme").months]
+    ((revision,),) = [month.revisions for month in read_history(archive, [], [], "acme").months]
 
     assert (revision.revision, revision.headline) == (1, "")
     assert "report.json was changed" in revision.damage
 
 
 def test_an_organization_without_reports_has_no_months(tmp_path: Path) -> None:
-    assert read_history(Archive(tmp_path), [], "acme").months == ()
+    assert read_history(Archive(tmp_path), [], [], "acme").months == ()

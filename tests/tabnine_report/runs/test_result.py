@@ -10,6 +10,7 @@ from upath import UPath
 
 from tabnine_report.deliver.receipt import DeliveryState, Receipt
 from tabnine_report.model.errors import ArchiveError
+from tabnine_report.runs.release import ReleaseAdvice
 from tabnine_report.runs.result import DeliveryIncomplete, RunOutput, RunResult, RunStatus, error_sentence
 from tabnine_report.text.i18n import Language
 
@@ -97,6 +98,27 @@ def test_every_status_has_a_sentence_and_an_exit_status_that_agree(status: RunSt
         RunStatus.WITHHELD: 3,
         RunStatus.IN_PROGRESS_ELSEWHERE: 3,
     }.get(status, 0)
+
+
+@pytest.mark.parametrize("status", RunStatus)
+def test_a_run_that_did_not_reach_its_recipients_is_not_green_in_prefect(status: RunStatus) -> None:
+    """A status with exit status 3 fails the run, unless another run is still delivering the report."""
+    assert status.is_failure is (status.exit_status != 0 and status is not RunStatus.IN_PROGRESS_ELSEWHERE)
+
+
+def test_the_summary_of_a_withheld_report_ends_with_the_command_that_releases_it() -> None:
+    result = archived().withheld("It is incomplete.", ReleaseAdvice("Review it.", "tabnine-report run --release"))
+
+    assert result.summary(ENGLISH) == (
+        "The report of acme for 2026-10 was built and archived, and is withheld. It is incomplete. Review it.\n\n"
+        "    tabnine-report run --release"
+    )
+
+
+def test_the_summary_of_a_released_report_names_who_released_it() -> None:
+    result = archived().delivered((receipt(DeliveryState.SENT, earlier=True),), "Revision 1 was released by Ann.")
+
+    assert result.summary(ENGLISH).endswith("This run sent nothing. Revision 1 was released by Ann.")
 
 
 def test_an_unexpected_error_is_named_and_not_quoted_because_its_text_may_contain_a_secret() -> None:

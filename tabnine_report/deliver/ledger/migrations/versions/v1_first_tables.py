@@ -37,5 +37,8 @@ def upgrade() -> None:
         sa.Column("reserved_at", sa.DateTime, nullable=False),
         sa.Column("lease_expires_at", sa.DateTime),
         sa.Column("previewed_at", sa.DateTime),
+        sa.Column("withheld_at", sa.DateTime),
+        sa.Column("released_at", sa.DateTime),
+        sa.Column("released_by", sa.String),
         sa.UniqueConstraint("organization", "month", "revision"),
     )
