@@ -45,7 +45,7 @@ def _endings(ids: Sequence[str]) -> Mapping[str, str]:
     """Return the end of each ID, as short as possible but not the same for two."""
     longest = max(map(len, ids))
     length = next(n for n in range(_SHORTEST, longest + _SHORTEST + 1) if len({key[-n:] for key in ids}) == len(ids))
-    return {key: key if len(key) <= length else f"{ELLIPSIS}{key[-length:]}" for key in ids}
+    return {key: key if len(key) <= length + 1 else f"{ELLIPSIS}{key[-length:]}" for key in ids}
 
 
 def _label(name: str, ending: str, language: Language) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from tabnine_report.model.errors import UnexpectedResponse
 from tabnine_report.model.month import Month
+from tabnine_report.text.i18n import wording
 from tabnine_report.usage_api.endpoints.usage import UsageBucket, Version
 from tabnine_report.usage_api.snapshot import Failure
 
@@ -22,17 +23,11 @@ Months = Mapping[Month, UsageBucket | Failure]
 Usage = Months | Failure
 """The months of one version, or why it could not be fetched."""
 
-FROZEN = (
-    "The usage endpoint is probably frozen: it reports no activity for the month, although the organization was active "
-    "before or has accounts."
-)
-BEFORE_ACTIVITY = "The month is before the organization's first activity."
-NO_DATA = "The API returned no data for the month."
-UNDECIDED = (
-    "The API reports no activity for the month, and other months, which would show whether that is complete, could not "
-    "be fetched."
-)
-UNREADABLE = "The API returned data for the month that could not be read."
+FROZEN = wording("reason.frozen")
+BEFORE_ACTIVITY = wording("reason.before_activity")
+NO_DATA = wording("reason.no_data")
+UNDECIDED = wording("reason.undecided")
+UNREADABLE = wording("reason.unreadable_month")
 
 
 @dataclass(frozen=True)
@@ -217,8 +212,8 @@ def _cutover(by_month: Mapping[Month, Serving]) -> Month | None:
 
 
 def _rest_missing(version: Version, failure: Failure) -> str:
-    return f"The data of version {version.removeprefix('v')} is missing: {failure.message}"
+    return wording("reason.rest_missing").format(version=version.removeprefix("v"), why=failure.message)
 
 
 def _both_counted(month: Month) -> str:
-    return f"Both versions of the API counted a part of {month.first_day:%B %Y}."
+    return wording("reason.both_counted").format(month=f"{month.first_day:%B %Y}")
