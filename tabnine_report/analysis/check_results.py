@@ -36,6 +36,7 @@ _SPECS: Mapping[str, _Spec] = {
     "automation_factor": _Spec(("automation_factor",), Severity.NOTE),
     "factors": _Spec(("automation_factor", "chat_consumption_rate", "productivity_factor")),
     "rows_of_teams": _Spec(("teams",)),
+    "members_of_teams": _Spec(("teams",)),
     "rows_of_users": _Spec(("accounts_without_team", "deactivated_in_teams")),
     "teams_within_organization": _Spec(("completions", "team_completions")),
     "cost_of_models": _Spec(("agent_spend",)),

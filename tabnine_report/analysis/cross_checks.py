@@ -6,7 +6,7 @@ from datetime import timedelta
 from tabnine_report.analysis.agent_checks import agent_checks
 from tabnine_report.analysis.changes import SMALLEST_BASE
 from tabnine_report.analysis.check_results import at_most, compared, not_possible, stated, written
-from tabnine_report.analysis.plausibility_checks import factors, newest_days, one_organization
+from tabnine_report.analysis.plausibility_checks import factors, members_of_teams, newest_days, one_organization
 from tabnine_report.analysis.report_context import ReportContext
 from tabnine_report.analysis.rules.comparability import whole
 from tabnine_report.model.data_quality import CrossCheck
@@ -41,6 +41,7 @@ def checks(context: ReportContext) -> tuple[CrossCheck, ...]:
         _automation_factor(context),
         factors(context),
         _rows_of_teams(context),
+        members_of_teams(context),
         *_rows_of_users(context),
         *([_teams_within_organization(context)] if context.answers.teams_requested else []),
         *agent_checks(context),

@@ -1,10 +1,11 @@
 """Cross-checks of single answers: whether they can be true, and whether they describe the whole organization."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 
 from tabnine_report.analysis.changes import SMALLEST_BASE
-from tabnine_report.analysis.check_results import not_possible, stated, written
+from tabnine_report.analysis.check_results import compared, not_possible, stated, written
 from tabnine_report.analysis.report_context import ReportContext
 from tabnine_report.model.data_quality import CrossCheck
 from tabnine_report.usage_api.endpoints import Endpoint
@@ -42,23 +43,52 @@ def one_organization(context: ReportContext) -> CrossCheck:
 def _counts(context: ReportContext) -> Iterator[tuple[str, float, float]]:
     """Yield pairs of counts that should be similar, with the words for them.
 
-    The right count is not always certain. Then the second one is the nearest that can be right: active users may be
-    fewer than accounts, and it is not documented whether teams count deactivated users and users without a team.
+    Fewer active users than accounts are no disagreement.
     """
     people, registered = context.usage.reported("active_users", context.month).value, context.figure("registered").value
     if people is not None and registered is not None:
         yield "active_users_and_accounts", max(people, registered), registered
     if comparison := context.accounts.user_comparison:
         yield "accounts_and_users", comparison.accounts, comparison.users
+    if (members := _members(context)) and members.in_teams_list > members.most:
+        # A list of teams that is too short affects no figure of page one; see `members_of_teams`.
+        yield "members_and_users", members.in_teams_list, members.most
+
+
+def members_of_teams(context: ReportContext) -> CrossCheck:
+    """Check that the list of teams has most of the members that the list of users has in teams."""
+    members = _members(context)
+    if members is None:
+        return not_possible(context, "members_of_teams")
+    listed, expected = members.in_teams_list, members.fewest
+    agrees = expected < SMALLEST_BASE or expected <= _STRONG * listed
+    return compared(context, "members_of_teams", listed, expected, agrees=agrees)
+
+
+@dataclass(frozen=True)
+class _Members:
+    """The members of all teams.
+
+    Attributes:
+        in_teams_list: Their number in the list of teams.
+        fewest: The registered users in teams, in the list of users.
+        most: The same with everybody whom the list of teams may count, too: deactivated users and users without a team.
+    """
+
+    in_teams_list: int
+    fewest: int
+    most: int
+
+
+def _members(context: ReportContext) -> _Members | None:
+    """Return the members of all teams; None if either list is missing, incomplete, or from another run."""
     totals, teams = context.answers.user_totals, context.answers.teams
     if isinstance(totals, Failure) or isinstance(teams, Failure) or teams.unreadable:
-        return
-    sizes = [team.users_count for team in teams]
-    counts = [totals[name] for name in _USERS_OF_TEAMS]
-    if sizes and None not in (*sizes, *counts) and _teams_fetched_with_users(context):
-        members, in_teams = sum(size or 0 for size in sizes), counts[0] or 0
-        most = sum(count or 0 for count in counts)
-        yield "members_and_users", members, min(max(members, in_teams), most)
+        return None
+    sizes, counts = [team.users_count for team in teams], [totals[name] for name in _USERS_OF_TEAMS]
+    if not sizes or None in (*sizes, *counts) or not _teams_fetched_with_users(context):
+        return None
+    return _Members(sum(size or 0 for size in sizes), counts[0] or 0, sum(count or 0 for count in counts))
 
 
 def _teams_fetched_with_users(context: ReportContext) -> bool:

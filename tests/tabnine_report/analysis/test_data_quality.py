@@ -35,6 +35,7 @@ def test_every_check_agrees_on_consistent_answers(acme: Organization, build: Bui
         }
     }
     acme.with_teams(t1=TeamUse(), t2=TeamUse())
+    acme.teams = [team | {"usersCount": 23} for team in acme.teams]
 
     assert {one.name: one.result for one in build(acme).data_quality.checks} == dict.fromkeys(
         [
@@ -49,6 +50,7 @@ def test_every_check_agrees_on_consistent_answers(acme: Organization, build: Bui
             "Automation factor: reported and computed",
             "Tabnine's ratios: from 0 to 100%",
             "List of teams: rows and total",
+            "Members: list of teams and list of users",
             "Completions: teams and organization",
             "Accounts: month's end and whole month",
             "System clock and API timestamps",

@@ -15,6 +15,7 @@ from tabnine_report.usage_api.endpoints import Endpoint
 from tabnine_report.usage_api.snapshot import Snapshot
 
 ONE_ORGANIZATION = "Answers about one organization"
+MEMBERS = "Members: list of teams and list of users"
 NEWEST_DAY = "Daily usage: newest day"
 FACTORS = "Tabnine's ratios: from 0 to 100%"
 FIELDS = {
@@ -147,8 +148,10 @@ def too_large_teams_in_the_list(acme: Organization) -> None:
             one_team_of_registered_accounts,
             "Active users in the month: 40; accounts registered at any time in it: 8.",
         ),
-        (one_team_in_the_list, "Members of all teams in the list of teams: 8; in the list of users: 46."),
-        (too_large_teams_in_the_list, "Members of all teams in the list of teams: 120; in the list of users: 53."),
+        (
+            too_large_teams_in_the_list,
+            "Members of all teams in the list of teams: 120; users in the list of users: 53.",
+        ),
     ],
 )
 def test_an_answer_about_one_team_holds_the_report(
@@ -162,6 +165,18 @@ def test_an_answer_about_one_team_holds_the_report(
         "These counts contradict each other, so an answer may cover only a part of the organization, for example "
         f"because the API token has narrow permissions. {sentence}"
     )
+
+
+def test_a_list_of_one_team_fails_without_holding_the_report(acme: Organization, build: Build) -> None:
+    one_team_in_the_list(acme)
+    report = build(acme)
+    found = check(report, MEMBERS)
+
+    assert (found.result, found.severity, found.on_page_one) == (CheckResult.DIFFERS, Severity.WARNING, False)
+    assert found.sentence == (
+        "Members of all teams in the list of teams: 8; registered users in teams in the list of users: 46."
+    )
+    assert not check(report, ONE_ORGANIZATION).holds
 
 
 @pytest.mark.parametrize(
@@ -182,7 +197,10 @@ def test_similar_counts_agree(
     acme.users = users
     acme.teams = [{"id": "t1", "name": "One"} | ({} if members is None else {"usersCount": members})]
 
-    assert check(build(acme), ONE_ORGANIZATION).result is CheckResult.AGREES
+    report = build(acme)
+
+    assert check(report, ONE_ORGANIZATION).result is CheckResult.AGREES
+    assert check(report, MEMBERS).result is (CheckResult.NOT_POSSIBLE if members is None else CheckResult.AGREES)
 
 
 def test_a_small_organization_does_not_hold(acme: Organization, build: Build) -> None:
@@ -198,7 +216,7 @@ def test_teams_and_users_of_different_runs_are_not_compared(acme: Organization, 
     acme.teams = [{"id": "t1", "name": "One", "usersCount": 8}]
     acme.late = {late: timedelta(days=1)}
 
-    assert not check(build(acme), ONE_ORGANIZATION).holds
+    assert check(build(acme), MEMBERS).result is CheckResult.NOT_POSSIBLE
 
 
 def with_pages(acme: Organization, endpoint: Endpoint, *pages: tuple[list[str], int]) -> Snapshot:
