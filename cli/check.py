@@ -133,9 +133,10 @@ def _endpoint_result(check: EndpointCheck) -> CheckResult:
     if failure is None:
         seconds = (fetch.ended_at - fetch.started_at).total_seconds()
         messages = {query.query: query.message for query in fetch.failed_queries}
-        failed = "".join(f" The query {name!r} failed. {message}" for name, message in messages.items())
+        problems = [f"The query {name!r} failed. {message}" for name, message in messages.items()]
+        problems += [check.unreadable] if check.unreadable else []
         responses = f"{counted(len(fetch.responses), 'response')} {check.note} in {seconds:.1f} s."
-        return CheckResult(name, passed=not failed, detail=f"{responses}{failed} {check.permission}")
+        return CheckResult(name, passed=not problems, detail=" ".join([responses, *problems, check.permission]))
     if failure.is_not_offered:
         detail = f"Not offered to this organization; the report omits it. {check.permission}"
         return CheckResult(name, passed=True, detail=detail)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any, Self
+from zlib import crc32
 
 from tabnine_report.sandbox.schemas import Json
 from tabnine_report.sandbox.shape_file import ABSENT, Kind, Place, Responses
@@ -22,6 +23,7 @@ Period = tuple[datetime, datetime]
 
 _TERM = timedelta(days=180)
 _MONTHS_PER_YEAR = 12
+_REQUESTS, _ROWS = 100_000, 1_000_000
 _MONTHLY = ("monthly", "month")
 _STEPS = {"daily": timedelta(1), "day": timedelta(1), "weekly": timedelta(7), "week": timedelta(7)}
 _TIMES = {
@@ -57,6 +59,7 @@ class Query:
         granularity: The length of the periods.
         offset: The first row of a page.
         limit: The most rows of a page; None if the request has no pages.
+        first_id: The number of the first id; it differs between requests whose rows differ.
     """
 
     now: datetime
@@ -64,6 +67,7 @@ class Query:
     granularity: str
     offset: int
     limit: int | None
+    first_id: int
 
     @classmethod
     def read(cls, params: Mapping[str, str], now: datetime) -> Self:
@@ -77,8 +81,15 @@ class Query:
             datetime.fromisoformat(params[name]).astimezone(UTC) if name in params else default
             for name, default in (("from", month), ("to", now))
         )
-        limit = int(params["limit"]) if "limit" in params else None
-        return cls(now, (start, end), params.get("granularity", "all"), int(params.get("offset", "0")), limit)
+        others = sorted(f"{name}={value}" for name, value in params.items() if name not in ("offset", "limit"))
+        return cls(
+            now=now,
+            window=(start, end),
+            granularity=params.get("granularity", "all"),
+            offset=int(params.get("offset", "0")),
+            limit=int(params["limit"]) if "limit" in params else None,
+            first_id=crc32("&".join(others).encode()) % _REQUESTS * _ROWS,
+        )
 
     @property
     def months(self) -> int:
@@ -120,7 +131,8 @@ class _Inventor:
         if kind == "array":
             return self._array(place, name, number)
         special = self._special(kind, name, period)
-        return _plain(kind, number, name, self._query.now) if special is None else special
+        first = self._query.first_id if name == "id" else 0
+        return _plain(kind, first + number, name, self._query.now) if special is None else special
 
     def _fields(self, place: Place, period: Period) -> Json:
         places = dict(place.fields)

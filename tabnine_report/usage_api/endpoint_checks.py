@@ -17,6 +17,7 @@ from tabnine_report.usage_api.concurrency import gather_all
 from tabnine_report.usage_api.endpoints import ORGANIZATION_ENDPOINTS, TEAM_ENDPOINTS, Endpoint, queries, team_queries
 from tabnine_report.usage_api.endpoints.organization import ORGANIZATION
 from tabnine_report.usage_api.query import Query
+from tabnine_report.usage_api.reading_problems import collected_problems
 from tabnine_report.usage_api.snapshot import Failure, Fetch
 from tabnine_report.usage_api.team_endpoint_selection import team_endpoints, team_ids
 
@@ -46,6 +47,18 @@ class EndpointCheck:
     def permission(self) -> str:
         """A sentence on the permission that a token seems to need for the endpoint."""
         return f"Seems to need the permission to {self.endpoint.spec.permission} (inferred)."
+
+    @property
+    def unreadable(self) -> str:
+        """A sentence on the values that could not be read, which a report shows as missing; empty if there are none."""
+        if self.fetch is None or self.failure:
+            return ""
+        with collected_problems() as problems:
+            self.endpoint.spec.check(self.fetch)
+        rows = problems.unreadable_rows
+        parts = [f"the field {name}" for name in problems.invalid_fields]
+        parts += [f"{len(rows)} of {problems.rows} rows, the first because of its {rows[0].field}"] if rows else []
+        return f"Unreadable: {', '.join(parts)}." if parts else ""
 
     @property
     def accepts_token(self) -> bool:

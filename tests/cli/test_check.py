@@ -103,6 +103,12 @@ def test_an_endpoint_without_some_of_its_data_fails(tmp_path: Path, capsys: pyte
     assert line.count("failed.") == 1
 
 
+def test_values_that_cannot_be_read_fail_the_check(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert check(tmp_path, ["license=shape"])[0] == 1
+    (line,) = (line for line in capsys.readouterr().out.splitlines() if line.startswith("FAILED license "))
+    assert " s. Unreadable: the field license.seats. Seems to need" in line
+
+
 def test_a_bad_token_costs_few_requests_and_is_never_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     exit_status, requests = check(tmp_path, token=WRONG_TOKEN)
     output = capsys.readouterr().out

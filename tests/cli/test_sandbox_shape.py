@@ -37,7 +37,7 @@ def test_a_fault_is_reproduced(tmp_path: Path, capsys: pytest.CaptureFixture[str
     faults = ["license=503*1", "organization/account-utilizations=shape", "v2/team/usage=html"]
     with serve_sandbox(World(users=130, teams=12), now=clock.now, faults=faults, quirks=quirks) as sandbox:
         recorded = check(tmp_path, sandbox.base_url, tmp_path / "recorded.json")
-    fault = "FAILED account-utilizations       account-utilizations: "
+    fault = "Unreadable: 1 of 14 rows, the first because of its month."
     assert fault in capsys.readouterr().out
 
     program = "from cli.main import main; main()"

@@ -98,7 +98,7 @@ class AnswerShapes:
         elif check.failure:
             result = check.failure.error
         else:
-            result = "partial" if check.fetch.failed_queries else "ok"
+            result = "partial" if check.fetch.failed_queries or check.unreadable else "ok"
         self._results[check.endpoint.path] = result
 
     def document(self) -> dict[str, Any]:

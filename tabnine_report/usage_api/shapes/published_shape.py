@@ -4,9 +4,9 @@ Names. A documented name is written wherever it occurs, except inside a free map
 map by user or by model. It is written only directly in a documented object, which has at least as many documented names
 as others, if the others are few, and if all of them look like identifiers that a programmer chose.
 
-Numbers. Rows are counted exactly only in lists of periods, whose length follows from the request. The length of any
-other list may be a number of people, so it is rounded up to 10, 100, 1000 and so on, and the counts of the
-values in its rows are scaled to it.
+Numbers. Rows are counted exactly only in documented lists of periods, whose length follows from the request. The length
+of any other list may be a number of people, so it is rounded up to 10, 100, 1000 and so on. The counts of the values in
+its rows are scaled to it.
 """
 
 import math
@@ -60,7 +60,8 @@ def _published(
     if shape.fields:
         published |= _published_fields(shape, scaled[OBJECT], names, most_rows)
     if shape.items:
-        rows = _published_rows(shape, scaled[ARRAY], most_rows)
+        exact = names is _Names.IDENTIFIERS and any(period <= shape.items.fields.keys() for period in _PERIODS)
+        rows = _published_rows(shape, scaled[ARRAY], most_rows, exact=exact)
         published |= {"rows": rows, "items": _published(shape.items, shape.items.seen, rows, names, most_rows)}
     return published
 
@@ -105,10 +106,10 @@ def _written_names(found: Iterable[str], names: _Names) -> frozenset[str]:
     return documented | others if names is _Names.IDENTIFIERS and few and identifiers else documented
 
 
-def _published_rows(shape: JsonShape, arrays: int, most_rows: int | None) -> int:
-    """Return the number of rows in all arrays together: exact in lists of periods, otherwise only the magnitude."""
+def _published_rows(shape: JsonShape, arrays: int, most_rows: int | None, *, exact: bool) -> int:
+    """Return the number of rows in all arrays together, or only its magnitude."""
     per_array = shape.rows / shape.seen[ARRAY]
-    if shape.items and any(period <= shape.items.fields.keys() for period in _PERIODS):
+    if exact:
         return round(per_array * arrays)
     rows = magnitude(per_array) if magnitude(per_array) * arrays <= _MOST_ROWS else 1
     return (rows if most_rows is None else min(rows, most_rows)) * arrays

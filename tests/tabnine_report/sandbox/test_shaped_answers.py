@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
+from pydantic import ValidationError
 
 from tabnine_report.sandbox.server import serve_sandbox
 from tabnine_report.sandbox.shape_file import ShapeFile
@@ -186,6 +187,27 @@ def test_a_list_that_is_not_one_has_no_pages() -> None:
     assert body_of(shape, offset=0, limit=3) == {"data": None, "meta": {}}
     shape = place("object", fields={"data": place("empty array"), "meta": place("null")})
     assert body_of(shape, offset=0, limit=3) == {"data": [], "meta": None}
+
+
+@pytest.mark.parametrize(
+    ("invalid", "problem"),
+    [
+        (request(responses(200), statuses=[{"status": 500, "times": 1}]), "a status that responses does not have"),
+        (request(responses(200, formats=[])), "formats and content_types must not be empty"),
+        (request(responses(200, body=place())), "body has no kind of value"),
+        (request(responses(200, body={"seen": {"ann": 1}})), "Input should be"),
+    ],
+)
+def test_a_file_that_contradicts_itself_is_invalid(invalid: dict[str, Any], problem: str) -> None:
+    content = {"shape_version": 1, "program": "x", "endpoints": {}, "answers": [invalid]}
+    with pytest.raises(ValidationError, match=problem):
+        ShapeFile.model_validate(content)
+
+
+def test_ids_differ_between_requests_for_different_rows() -> None:
+    with served(request(responses(200, page_shape(place("null"))))) as client:
+        pages = [client.get(PATH, params={"active": active, "limit": 9}).json() for active in ("true", "false")]
+    assert len({row["id"] for page in pages for row in page["data"]}) == 10
 
 
 def test_an_invalid_organization_is_named() -> None:
