@@ -13,7 +13,7 @@ from tabnine_report.model.prior_reports import NO_PRIOR_REPORTS, PriorReports
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.profile.profile import Profile
 from tabnine_report.profile.usage_api_settings import NetworkSettings
-from tabnine_report.sandbox.server import RunningSandbox
+from tabnine_report.sandbox.server import serve_sandbox
 from tabnine_report.sandbox.world import World
 from tabnine_report.usage_api.client import UsageApi
 from tabnine_report.usage_api.endpoints import ORGANIZATION_ENDPOINTS, Endpoint, queries, team_queries
@@ -31,11 +31,8 @@ AT = datetime(2026, 11, 2, 6, tzinfo=UTC)
 
 def fetch(world: World) -> Snapshot:
     """Fetch from a world everything that the flow fetches."""
-    running = RunningSandbox(world, now=lambda: AT)
-    try:
+    with serve_sandbox(world, now=lambda: AT) as running:
         return asyncio.run(_fetch(_profile(usage_api={"base_url": running.base_url, "token": running.token})))
-    finally:
-        running.stop()
 
 
 def report_of(

@@ -5,6 +5,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import datetime
 
 import uvicorn
@@ -25,8 +26,9 @@ _LOOPBACK = "127.0.0.1"
 _START_SECONDS = 30.0
 
 
+@dataclass(frozen=True)
 class RunningSandbox:
-    """A sandbox that runs in its own thread from construction until `stop`.
+    """A sandbox that runs in its own thread.
 
     Attributes:
         base_url: The URL, without a trailing slash.
@@ -34,48 +36,13 @@ class RunningSandbox:
         token: The accepted bearer token.
         faults: The faults; they can be changed while it runs.
         requests: The log of all requests.
-
-    Raises:
-        OSError: The port is taken.
     """
 
-    def __init__(  # noqa: PLR0913 - as create_app, and a port
-        self,
-        world: World,
-        *,
-        now: Callable[[], datetime],
-        token: str = DEFAULT_TOKEN,
-        faults: Iterable[str] = (),
-        latency_seconds: float = 0.0,
-        quirks: Quirks | None = None,
-        shape: ShapeFile | None = None,
-        port: int = 0,
-    ) -> None:
-        self.world, self.token = world, token
-        self.faults, self.requests = Faults(faults), RequestLog()
-        app = create_app(
-            world,
-            token=token,
-            now=now,
-            faults=self.faults,
-            requests=self.requests,
-            latency_seconds=latency_seconds,
-            quirks=quirks,
-            shape=shape,
-        )
-        self._socket = _listen(port)
-        self.base_url = f"http://{_LOOPBACK}:{self._socket.getsockname()[1]}"
-        self._server = _Server(app)
-        self._thread = threading.Thread(target=self._server.run, args=([self._socket],), name="sandbox", daemon=True)
-        self._thread.start()
-        if not self._server.ready.wait(_START_SECONDS):
-            raise RuntimeError(f"The sandbox did not start at {self.base_url} within {_START_SECONDS:g} seconds.")
-
-    def stop(self) -> None:
-        """Close every connection, including waiting ones, and wait for the thread to end."""
-        self._server.should_exit = True
-        self._thread.join()
-        self._socket.close()
+    base_url: str
+    world: World
+    token: str
+    faults: Faults
+    requests: RequestLog
 
 
 @contextmanager
@@ -90,21 +57,38 @@ def serve_sandbox(  # noqa: PLR0913 - as create_app, and a port
     shape: ShapeFile | None = None,
     port: int = 0,
 ) -> Iterator[RunningSandbox]:
-    """Serve a world, or answers of a shape, on loopback while the block runs; port 0 selects a free port."""
-    sandbox = RunningSandbox(
-        world or World(),
-        now=now,
-        token=token,
-        faults=faults,
-        latency_seconds=latency_seconds,
-        quirks=quirks,
-        shape=shape,
-        port=port,
+    """Serve a world, or answers of a shape, on loopback while the block runs; port 0 selects a free port.
+
+    At the end of the block, every connection is closed, including waiting ones.
+
+    Raises:
+        OSError: The port is taken.
+        ValueError: If a fault is invalid, or the quirks deny an endpoint that does not exist.
+    """
+    world, injected, log = world or World(), Faults(faults), RequestLog()
+    server = _Server(
+        create_app(
+            world,
+            token=token,
+            now=now,
+            faults=injected,
+            requests=log,
+            latency_seconds=latency_seconds,
+            quirks=quirks,
+            shape=shape,
+        )
     )
-    try:
-        yield sandbox
-    finally:
-        sandbox.stop()
+    with _listen(port) as listener:
+        sandbox = RunningSandbox(_url(listener), world, token, injected, log)
+        thread = threading.Thread(target=server.run, args=([listener],), name="sandbox", daemon=True)
+        thread.start()
+        if not server.ready.wait(_START_SECONDS):
+            raise RuntimeError(f"The sandbox did not start at {sandbox.base_url} within {_START_SECONDS:g} seconds.")
+        try:
+            yield sandbox
+        finally:
+            server.should_exit = True
+            thread.join()
 
 
 def run_forever(  # noqa: PLR0913 - as serve_sandbox, and a callback
@@ -136,10 +120,14 @@ def run_forever(  # noqa: PLR0913 - as serve_sandbox, and a callback
     """
     app = create_app(world, token=token, now=now, faults=Faults(faults), quirks=quirks, shape=shape)
     with _listen(port) as listener:
-        on_start(f"http://{_LOOPBACK}:{listener.getsockname()[1]}")
+        on_start(_url(listener))
         # uvicorn raises the signal again after shutdown; an interrupt needs no further handling.
         with suppress(KeyboardInterrupt):
             _Server(app).run([listener])
+
+
+def _url(listener: socket.socket) -> str:
+    return f"http://{_LOOPBACK}:{listener.getsockname()[1]}"
 
 
 def _listen(port: int) -> socket.socket:

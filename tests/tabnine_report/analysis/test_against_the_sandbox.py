@@ -14,7 +14,7 @@ from tabnine_report.model.report import MonthlyReport
 from tabnine_report.model.sections import Teams
 from tabnine_report.profile.profile import Profile
 from tabnine_report.sandbox.activity import CHATTED, COMPLETED, COUNT_ROW, USED_AGENT, month_activity
-from tabnine_report.sandbox.server import RunningSandbox
+from tabnine_report.sandbox.server import RunningSandbox, serve_sandbox
 from tabnine_report.sandbox.world import World
 from tabnine_report.usage_api.snapshot import Failure
 
@@ -34,9 +34,8 @@ def world() -> World:
 
 @pytest.fixture(scope="module")
 def sandbox(world: World) -> Iterator[RunningSandbox]:
-    running = RunningSandbox(world, now=lambda: NOW)
-    yield running
-    running.stop()
+    with serve_sandbox(world, now=lambda: NOW) as running:
+        yield running
 
 
 @pytest.fixture
@@ -146,11 +145,8 @@ async def test_a_small_group_without_a_team_cannot_be_derived(report: MonthlyRep
 @pytest.mark.parametrize("seed", [1, 2])
 async def test_figures_around_the_method_change_match_the_world(profile: Profile, seed: int, month: Month) -> None:
     world = World(seed=seed, users=60, teams=5)
-    running = RunningSandbox(world, now=lambda: month.end + timedelta(days=1))
-    try:
+    with serve_sandbox(world, now=lambda: month.end + timedelta(days=1)) as running:
         report = await report_of(month, running, profile)
-    finally:
-        running.stop()
     activity = month_activity(world.people, world.seed, 12 * month.year + month.number - 1)
     # Version 2 has May only from the 12th; both versions have the days.
     reported = [
