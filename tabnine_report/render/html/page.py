@@ -20,9 +20,9 @@ from tabnine_report.text.i18n import CATALOG_LANGUAGE, Language
 from tabnine_report.text.sanitizing import display_width
 
 TEAMS_IN_PRINT = 25
-"""The number of teams in print; on screen, the others are collapsed."""
-_TEAM_LINES_IN_PRINT, _LONG_NAME = 28, 26
-"""The number of lines for teams in print; a team whose name is longer than this takes two."""
+"""The number of lines for teams in print; on screen, the other teams are collapsed."""
+_LONG_NAME = 26
+"""A team whose name is longer than this takes two lines."""
 CHANGES_IN_PRINT = 8
 """The number of changed figures of a revision in print; on screen, the others are collapsed."""
 MODELS_IN_PRINT = 10
@@ -91,7 +91,7 @@ def _any_figure_known(teams: Teams) -> bool:
 def teams_in_print(rows: Sequence[TeamRow]) -> int:
     """Return the number of teams that fit in print; it is lower if names are long."""
     lines = accumulate(1 if display_width(row.name) <= _LONG_NAME else 2 for row in rows)
-    return min(TEAMS_IN_PRINT, sum(used <= _TEAM_LINES_IN_PRINT for used in lines))
+    return sum(used <= TEAMS_IN_PRINT for used in lines)
 
 
 def _widths(figures: Sequence[Figure]) -> list[float | None]:

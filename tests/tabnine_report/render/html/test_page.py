@@ -151,9 +151,9 @@ def test_print_has_fewer_teams_if_names_take_two_lines() -> None:
     short = teams(27).rows
     long = tuple(row.model_copy(update={"name": "Developer experience and internal tools"}) for row in short)
 
-    assert [teams_in_print(rows) for rows in (short, long, (*long[:10], *short), ())] == [25, 14, 18, 0]
+    assert [teams_in_print(rows) for rows in (short, long, (*long[:10], *short), ())] == [25, 12, 15, 0]
     wide = tuple(row.model_copy(update={"name": "プラットフォーム開発部第一課"}) for row in short)
-    assert teams_in_print(wide) == 14
+    assert teams_in_print(wide) == 12
 
 
 def test_teams_without_any_known_figure_have_reasons_but_no_table() -> None:
