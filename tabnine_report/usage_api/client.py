@@ -305,5 +305,7 @@ def _json_text(target: RequestTarget, response: httpx.Response, body: bytes) -> 
     except UnicodeDecodeError as error:
         raise failures.malformed(target, response, "is not UTF-8") from error
     except (ValueError, RecursionError) as error:
-        raise failures.malformed(target, response, "is not JSON") from error
+        is_page = text.removeprefix("\ufeff").lstrip().startswith("<")
+        problem = "is a web page instead of the API's answer" if is_page else "is not JSON"
+        raise failures.malformed(target, response, problem) from error
     return text
