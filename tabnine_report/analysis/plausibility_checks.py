@@ -49,7 +49,10 @@ def _counts(context: ReportContext) -> Iterator[tuple[str, float, float]]:
     if people is not None and registered is not None:
         yield "active_users_and_accounts", max(people, registered), registered
     if comparison := context.accounts.user_comparison:
-        yield "accounts_and_users", comparison.accounts, comparison.users
+        # If only `active` differs, it may have another meaning, and the figures based on it are withheld anyway.
+        registered = context.accounts.reported("registered", comparison.month).value or comparison.accounts
+        accounts = min(max(comparison.users, comparison.accounts), max(registered, comparison.accounts))
+        yield "accounts_and_users", accounts, comparison.users
     if (members := _members(context)) and members.in_teams_list > members.most:
         # A list of teams that is too short affects no figure of page one; see `members_of_teams`.
         yield "members_and_users", members.in_teams_list, members.most

@@ -117,7 +117,8 @@ def one_team_of_users(acme: Organization) -> None:
 
 def one_team_of_accounts(acme: Organization) -> None:
     for row in acme.accounts.values():
-        row["active"] = 8
+        row |= {"active": 8, "registered": 8}
+    acme.v1.people["2026-10"] = 8
 
 
 def one_team_of_registered_accounts(acme: Organization) -> None:
@@ -165,6 +166,13 @@ def test_an_answer_about_one_team_holds_the_report(
         "These counts contradict each other, so an answer may cover only a part of the organization, for example "
         f"because the API token has narrow permissions. {sentence}"
     )
+
+
+def test_another_meaning_of_active_does_not_hold_the_report(acme: Organization, build: Build) -> None:
+    for row in acme.accounts.values():
+        row |= {"active": 20, "registered": 52}
+
+    assert check(build(acme), ONE_ORGANIZATION).result is CheckResult.AGREES
 
 
 def test_a_list_of_one_team_fails_without_holding_the_report(acme: Organization, build: Build) -> None:
