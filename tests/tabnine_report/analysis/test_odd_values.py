@@ -19,7 +19,7 @@ from tabnine_report.model.figure import Figure
 from tabnine_report.model.month import Month
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.profile.profile import Profile
-from tabnine_report.sandbox.server import RunningSandbox
+from tabnine_report.sandbox.server import serve_sandbox
 from tabnine_report.sandbox.world import World
 from tabnine_report.usage_api.endpoints import Endpoint
 from tabnine_report.usage_api.snapshot import Response, Snapshot
@@ -52,12 +52,9 @@ READS_ALSO = {
 
 
 @pytest.fixture(scope="module")
-def snapshot() -> Iterator[Snapshot]:
-    sandbox = RunningSandbox(World(users=60, teams=4), now=lambda: NOW)
-    try:
-        yield asyncio.run(snapshot_of(Month(2026, 10), sandbox, NOW))
-    finally:
-        sandbox.stop()
+def snapshot() -> Snapshot:
+    with serve_sandbox(World(users=60, teams=4), now=lambda: NOW) as sandbox:
+        return asyncio.run(snapshot_of(Month(2026, 10), sandbox, NOW))
 
 
 @pytest.fixture(scope="module")
