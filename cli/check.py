@@ -49,14 +49,14 @@ class CheckResult:
 
 
 def check(*, profile: str, send_test: str = "", shape: Path | None = None) -> int:
-    """Check everything that a run needs: settings, token, endpoints, channels, fonts, archive and ledger.
+    """Check the settings, token, endpoints, mail server, Slack, fonts, archive and ledger.
 
-    Recipients of the report receive nothing.
+    Sends nothing unless `send_test` is given.
 
     Args:
-        profile: The organization's profile: a name in the folder of profiles, or a file.
-        send_test: An email address that receives a message marked as a test.
-        shape: A new file for the shape of the API's answers, without their values, for the maintainers.
+        profile: The profile: a name in the profiles folder, or the path of a file.
+        send_test: Also send a test email to this address.
+        shape: Write the structure of the API's responses, without values, to a new file for the maintainers.
     """
     settings = open_profile(profile)
     channel = email_channel_to(settings, send_test, clock.now) if send_test else None

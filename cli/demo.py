@@ -1,4 +1,4 @@
-"""`tabnine-report demo`: builds a sample report on this machine, from a sandbox API to a folder of messages."""
+"""`tabnine-report demo`: builds a sample report from synthetic data and delivers it to a local folder."""
 
 import logging
 import os
@@ -23,12 +23,12 @@ _log = logging.getLogger(__name__)
 
 
 def demo(*, output: Path = Path("demo")) -> int:
-    """Build a sample report, from a sandbox API to a folder of messages.
+    """Build a sample report from synthetic data and deliver it to a local folder.
 
-    The demo rehearses a scheduled run on the 2nd of this month, or of the last month.
+    The demo simulates the last scheduled run: on the 2nd of this month, or of the previous month.
 
     Args:
-        output: The folder for the report, its messages and the profile.
+        output: The folder for the archive, the messages and the profile.
     """
     output = output.resolve()
     at = _last_scheduled(datetime.now(UTC))

@@ -1,4 +1,4 @@
-"""`tabnine-report history`: shows the months, what each revision changed, and the deliveries."""
+"""`tabnine-report history`: lists the archived months with their revisions and deliveries."""
 
 import sys
 from collections.abc import Iterator
@@ -19,10 +19,10 @@ _UNLIMITED_WIDTH = 1000
 
 
 def history(*, profile: str, json: Annotated[bool, Parameter(negative=())] = False) -> None:
-    """Show the months, their revisions and what each changed, and the deliveries.
+    """List the archived months with their revisions, what each revision changed, and their deliveries.
 
     Args:
-        profile: The organization's profile: a name in the folder of profiles, or a file.
+        profile: The profile: a name in the profiles folder, or the path of a file.
         json: Print JSON; docs/operations.md describes its fields.
     """
     settings = open_profile(profile)

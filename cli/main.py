@@ -1,8 +1,4 @@
-"""`tabnine-report`: the commands, and the message and exit status of their errors.
-
-Exit status: 0 done, or nothing left to do; 1 failed or not verified; 2 wrong usage or settings; 3 built, but withheld
-or not delivered to all recipients.
-"""
+"""`tabnine-report`: the commands, and the message and exit status of their errors."""
 
 import gc
 import os
@@ -12,33 +8,52 @@ import traceback
 from importlib.metadata import version
 from typing import NoReturn
 
-from cyclopts import App, CycloptsError
+from cyclopts import App, CycloptsError, Parameter
 
 from cli.terminal import INTERRUPTED, TERMINATED, configure_logging, configure_prefect, print_error
 from tabnine_report.model.errors import MonthError, ReportingError, SettingsError
 
 FAILED, WRONG_USAGE = 1, 2
 
+_EPILOGUE = """\
+Exit status: 0 done, or nothing left to do; 1 failed or not verified; 2 wrong usage or settings; 3 (only run and demo)
+built, but withheld or not delivered to all recipients.
+
+Every command also accepts --debug: it shows all log lines, and the traceback of an error.
+"""
+
+
+def _shown_default(default: object) -> str | None:
+    """Return a default as the help shows it; None for an option that is off or empty by default."""
+    return str(default) if default else None
+
+
 app = App(
     name="tabnine-report",
     help="Build and deliver the monthly report of an organization's Tabnine usage.",
     version=version("tabnine-report"),
-    help_epilogue="Exit status: 0 done, 1 failed or not verified, 2 wrong usage or settings, "
-    "3 built but withheld or not delivered to all recipients. --debug shows tracebacks.",
+    help_epilogue=_EPILOGUE,
+    default_parameter=Parameter(negative_iterable=(), show_default=_shown_default),
     # `status` reports it.
     suppress_keyboard_interrupt=False,
 )
 # A command's module is imported only when the command runs, because Prefect alone takes more than a second.
 for _name, _help in (
-    ("demo", "Build a sample report from a sandbox API on this machine."),
+    ("demo", "Build a sample report from synthetic data and deliver it to a local folder."),
     ("run", "Build one month's report and deliver it."),
-    ("check", "Check everything that a run needs."),
+    (
+        "check",
+        (
+            "Check the settings, token, endpoints, mail server, Slack, fonts, archive and ledger.\n\n"
+            "Sends nothing unless --send-test is given."
+        ),
+    ),
     ("render", "Render a bundle's documents again, offline."),
     ("verify", "Verify that a bundle is unchanged and reproducible."),
     ("purge", "Remove data that is older than the profile allows."),
-    ("history", "Show the months, their revisions and their deliveries."),
+    ("history", "List the archived months with their revisions and deliveries."),
     ("settle", "Record the outcome of an unconfirmed delivery."),
-    ("sandbox", "Serve the usage of a synthetic organization until interrupted."),
+    ("sandbox", "Serve a simulated Usage Metrics API with a synthetic organization, until you press Ctrl+C."),
 ):
     app.command(f"cli.{_name}:{_name}", name=_name, help=_help)
 

@@ -1,5 +1,9 @@
 """`tabnine-report purge`: removes data that is older than the profile allows from the archive."""
 
+from typing import Annotated
+
+from cyclopts import Parameter
+
 from cli.terminal import counted, print_error, print_line
 from tabnine_report.archive import BundlePart, PurgedBundle
 from tabnine_report.runs.storage import purge_profile, retention_of
@@ -8,13 +12,13 @@ from tasks.read_profile import open_profile
 _CONTENT = {BundlePart.RESTRICTED: "the files with personal data", BundlePart.BUNDLE: "everything except the manifest"}
 
 
-def purge(*, profile: str, dry_run: bool = False) -> int:
+def purge(*, profile: str, dry_run: Annotated[bool, Parameter(negative=())] = False) -> int:
     """Remove bundles, or their files with personal data, that are older than the profile allows.
 
     The settings are archive.keep_personal_data_months and archive.keep_months.
 
     Args:
-        profile: The organization's profile: a name in the folder of profiles, or a file.
+        profile: The profile: a name in the profiles folder, or the path of a file.
         dry_run: List what would be removed without removing it.
     """
     settings = open_profile(profile)

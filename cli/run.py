@@ -1,5 +1,9 @@
 """`tabnine-report run`: builds one month's report and delivers it."""
 
+from typing import Annotated
+
+from cyclopts import Parameter
+
 from cli.flow_run import run_flow
 from cli.terminal import print_error, print_line
 from flows.monthly_report import Delivery
@@ -12,20 +16,22 @@ from tasks.read_profile import open_run
 def run(
     *,
     profile: str,
-    month: str = LAST_COMPLETE_MONTH,
+    month: Annotated[str, Parameter(show_default=False)] = LAST_COMPLETE_MONTH,
     delivery: Delivery = "undelivered",
-    draft: bool = False,
-    release: bool = False,
+    draft: Annotated[bool, Parameter(negative=())] = False,
+    release: Annotated[bool, Parameter(negative=())] = False,
 ) -> int:
     """Build one month's report and deliver it.
 
     Args:
-        profile: The organization's profile: a name in the folder of profiles, or a file.
+        profile: The profile: a name in the profiles folder, or the path of a file.
         month: The month to report as YYYY-MM; by default the last complete month.
-        delivery: Who receives the report: recipients who have not received it; also recipients of an earlier revision;
-            everyone, including those who already received it; the admins, as a preview; or nobody.
-        draft: Build a draft, for example of a month that is still open. Drafts are never delivered.
-        release: Deliver the month's withheld report after you have reviewed it. Nothing is fetched or built anew.
+        delivery: Who receives the report. "undelivered": recipients who have not received this month. "revised": also
+            recipients of an earlier revision. "everyone": all recipients, including those who already received it
+            (intentional resend). "preview": only the admins. "nobody": the report is only built and archived.
+        draft: Build a draft. The month may still be in progress. Drafts are never delivered.
+        release: Release the month's withheld report, after you have reviewed it. The run delivers the archived report;
+            it fetches and builds nothing.
     """
     # Report wrong settings at once, before a Prefect server is started.
     check_combination(delivery, draft=draft, release=release)

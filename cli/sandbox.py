@@ -1,4 +1,4 @@
-"""`tabnine-report sandbox`: serves a stand-in for the Usage Metrics API on this machine."""
+"""`tabnine-report sandbox`: serves a simulated Usage Metrics API on this machine."""
 
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -23,22 +23,22 @@ def sandbox(  # noqa: PLR0913 - each parameter is an option of the command
     teams: int = 20,
     cutover: str = str(SAAS_CUTOVER),
     token: str = DEFAULT_TOKEN,
-    fault: Annotated[tuple[str, ...], Parameter(negative=())] = (),
-    quirks: Annotated[Quirks, Parameter(name="*", negative_iterable=())] = Quirks(),  # noqa: B008 - immutable
+    fault: tuple[str, ...] = (),
+    quirks: Annotated[Quirks, Parameter(name="*")] = Quirks(),  # noqa: B008 - immutable
     shape: Path | None = None,
 ) -> None:
-    """Serve the usage of a synthetic organization until interrupted.
+    """Serve a simulated Usage Metrics API with a synthetic organization, until you press Ctrl+C.
 
     Args:
         port: The port on 127.0.0.1; 0 chooses a free port.
-        seed: The seed of every name and number.
-        users: The number of accounts.
+        seed: The seed for all generated names and numbers.
+        users: The number of accounts in May 2026; the organization grows.
         teams: The number of teams.
-        cutover: The first day that version 2 of the API counts, YYYY-MM-DD; or "never".
+        cutover: The first day for which version 2 of the API has data, as YYYY-MM-DD; or "never".
         token: The bearer token to accept.
-        fault: A fault as `ENDPOINT=KIND[*COUNT]`, such as `license=503*2`. Repeat the option for more faults.
+        fault: Make requests fail: `ENDPOINT=KIND[*COUNT]`, such as `license=503*2`. Repeat the option for more faults.
         quirks: How this installation differs from others.
-        shape: A file of `check --shape`: serve invented answers of that shape instead of the organization's.
+        shape: Serve generated responses with the structure in this file (created with `check --shape`).
     """
     try:
         day = None if cutover == "never" else date.fromisoformat(cutover)

@@ -22,11 +22,12 @@ def settle(
     """Record the outcome of an unconfirmed delivery, after asking the recipient.
 
     Args:
-        profile: The organization's profile: a name in the folder of profiles, or a file.
+        profile: The profile: a name in the profiles folder, or the path of a file.
         month: The month as YYYY-MM.
-        channel: The channel of the delivery, as history shows it.
-        recipient: The recipient, as history shows them.
-        outcome: "sent" if the recipient has the report; "failed" if not, and the next run resends it.
+        channel: The channel of the delivery, as listed by `history`.
+        recipient: The recipient, as listed by `history`.
+        outcome: "sent": the recipient has the report. "failed": the recipient does not have it; the next run sends it
+            again.
     """
     settings = open_profile(profile)
     key = (settings.name, str(Month.parse(month)), channel, recipient)

@@ -1,4 +1,4 @@
-"""Write the file of `check --shape`: the shape of the API's answers, to send to the maintainers."""
+"""Write the file of `check --shape`: the structure of the API's responses, to send to the maintainers."""
 
 import json
 import os
@@ -13,9 +13,9 @@ from tabnine_report.usage_api.shapes.answer_shapes import AnswerShapes
 
 @contextmanager
 def writing_shape(file: Path) -> Iterator[AnswerShapes]:
-    """Create a file that only its owner can read; yield what collects the answers, and write it at the end.
+    """Create a file that only its owner can read; yield a collector of responses, and write its content at the end.
 
-    The answers until then are also written after an error.
+    After an error, the responses collected until then are written.
 
     Raises:
         SettingsError: If the file exists, or cannot be created.
@@ -35,6 +35,6 @@ def writing_shape(file: Path) -> Iterator[AnswerShapes]:
         finally:
             stream.write(json.dumps(shapes.document(), indent=1) + "\n")
     print_line(
-        f"Wrote the shape of the API's answers to {file}. It contains no values of your organization: names of fields, "
-        "types, statuses and rounded sizes. Look at it, then send it to the maintainers with your report."
+        f"Wrote the structure of the API's responses to {file}. It contains field names, types, statuses and rounded "
+        "sizes, but no values of your organization. Review it before you send it to the maintainers."
     )

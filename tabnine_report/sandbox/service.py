@@ -23,18 +23,20 @@ class Quirks:
     """The differences between installations, licenses and tokens.
 
     Attributes:
-        users_limit: The largest accepted `limit` for users; above it 400.
-        teams_limit: The largest accepted `limit` for teams; above it 400.
-        last_page: Whether the last page's `next` is null or absent.
-        denied: The endpoints that the token has no permission (scope) for; they answer 403.
-        agent_usage_licensed: Whether agent usage is answered; otherwise 403 with `FEATURE_NOT_AVAILABLE`.
-        agent_usage_version: Whether agent usage is the current one, or an older one, which accepts `all`, `day`, `week`
-            and `month` as granularities and does not return the types of agents.
-        agent_prices: Whether all of the agent's models have a price, only some, or none. Without one, the cost is 0.
-        most_days: The number of daily buckets above which a window is too long. Without it, none is.
-        most_months: The number of monthly buckets above which a window is too long. Without it, none is.
-        long_window: Whether a window that is too long is answered, rejected with 400, or ends in a timeout with 504.
-        long_window_seconds: How long a window that is too long waits for its answer.
+        users_limit: The largest accepted `limit` of the users endpoint; a larger one returns 400.
+        teams_limit: The largest accepted `limit` of the teams endpoint; a larger one returns 400.
+        last_page: Whether `meta.next` of the last page is null or absent.
+        denied: Endpoints for which the token lacks permission; they return 403.
+        agent_usage_licensed: Whether the license includes agent usage; if not, its endpoints return 403 with
+            `FEATURE_NOT_AVAILABLE`.
+        agent_usage_version: The version of the agent usage endpoints. The older one accepts the granularities `all`,
+            `day`, `week` and `month`, and does not return agent types.
+        agent_prices: Which of the agent's models have a price; "some" means all except the self-hosted one. A model
+            without a price costs 0.
+        most_days: The largest number of daily buckets in a request. Default: no limit.
+        most_months: The largest number of monthly buckets in a request. Default: no limit.
+        long_window: What a request above the limit returns: the usage (answered), 400 (rejected) or 504 (timeout).
+        long_window_seconds: The delay in seconds before the response to a request above the limit.
     """
 
     users_limit: int = 1_000

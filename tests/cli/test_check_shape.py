@@ -34,7 +34,7 @@ def test_the_file_is_private_and_contains_no_value(tmp_path: Path, capsys: pytes
     file, world = tmp_path / "shape.json", World(users=137, teams=11)
     with serve_sandbox(world, now=clock.now, faults=["license=503*1"]) as sandbox:
         assert check(tmp_path, sandbox, file) == 0
-    assert f"Wrote the shape of the API's answers to {file}." in capsys.readouterr().out
+    assert f"Wrote the structure of the API's responses to {file}." in capsys.readouterr().out
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     text = file.read_text(encoding="utf-8")
     people = [value for person in world.identities for value in (person.id, person.email)]

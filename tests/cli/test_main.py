@@ -12,7 +12,7 @@ import pytest
 from profile_file import write_profile
 from sample_report import sample_report
 
-from cli.main import error_message, exit_status, status
+from cli.main import app, error_message, exit_status, status
 from tabnine_report.archive import Archive
 from tabnine_report.deliver.ledger.ledger import Claim, Ledger
 from tabnine_report.deliver.send_decision import DeliveryRequest, RecipientScope
@@ -144,14 +144,26 @@ def test_the_help_describes_each_command() -> None:
     for name, first_words in {
         "demo": "Build a sample report",
         "run": "Build one month's report and deliver it",
-        "check": "Check everything that a run needs",
+        "check": "Check the settings, token, endpoints",
         "render": "Render a bundle's documents again",
-        "history": "Show the months",
+        "history": "List the archived months",
         "settle": "Record the outcome of an unconfirmed delivery",
-        "sandbox": "Serve the usage of a synthetic organization",
+        "sandbox": "Serve a simulated Usage Metrics API",
     }.items():
         assert re.search(rf"{name} +{first_words}", output)
     assert "--debug" in output
+
+
+@pytest.mark.parametrize("command", [name for name in app if not name.startswith("-")])
+def test_the_help_of_a_command_shows_only_defaults_that_mean_something(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert status([command, "--help"]) == 0
+    text = " ".join(capsys.readouterr().out.split())
+    assert "Exit status: 0 done" in text
+    defaults = re.findall(r"\[default: ([^\]]*)\]", text)
+    assert {default for default in defaults if default in {"", "False", "None", "()", "{}", '""'}} == set()
+    assert set(re.findall(r"--(?:no|empty)-[a-z-]+", text)) <= {"--no-agent-usage-licensed"}
 
 
 def test_an_invalid_port_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
