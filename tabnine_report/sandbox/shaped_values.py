@@ -129,7 +129,7 @@ class _Inventor:
         if kind == "empty array":
             return []
         if kind == "array":
-            return self._array(place, name, number)
+            return self._array(place, name)
         special = self._special(kind, name, period)
         first = self._query.first_id if name == "id" else 0
         return _plain(kind, first + number, name, self._query.now) if special is None else special
@@ -145,11 +145,11 @@ class _Inventor:
                 fields[name] = self.value(kind, number, part, name, period)
         return fields
 
-    def _array(self, place: Place, name: str, number: int) -> list[Any]:
+    def _array(self, place: Place, name: str) -> list[Any]:
         if place.items is None:  # It is too deep to be described.
             return [None]
         arrays = place.seen["array"]
-        index = number % arrays
+        index = (self._dealt[id(place)]["array"] - 1) % arrays
         length = place.rows * (index + 1) // arrays - place.rows * index // arrays
         if name == "data" and self._query.limit == 1:
             length = max(length, INTEGER)  # A request for one row asks for the total.
