@@ -6,7 +6,7 @@ buckets for one period. Each costs only its period.
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from itertools import pairwise
+from itertools import pairwise, starmap
 from typing import Any, Literal, TypeVar
 
 from pydantic import Field
@@ -28,6 +28,13 @@ class _Usage(Record):
     data: tuple[Any, ...]
 
 
+class _Boundaries(Record):
+    """The boundaries of a bucket, of which one may be invalid."""
+
+    start: Instant | None = Field(default=None, alias="from")
+    end: Instant | None = Field(default=None, alias="to")
+
+
 class _Envelope(Record):
     """The envelope around buckets.
 
@@ -45,8 +52,8 @@ class _Envelope(Record):
 def read_buckets(model: type[P], response: Response, endpoint: str) -> list[P]:
     """Return the buckets of a response, at most one per period, in the API's order.
 
-    The API may omit periods without activity. A period whose bucket could not be read has an unreadable bucket. Which
-    period that was is not always known; then every requested period without a bucket has one.
+    The API may omit periods without activity. A period whose bucket could not be read has an unreadable bucket. If it
+    is not known which period that was, every requested period without a bucket has one.
 
     The one bucket of granularity `all` gets its period from the envelope, or else from the request: in the vendor's
     example, that bucket has a wrong `from` and `to`. If it cannot be read, there is none.
@@ -95,9 +102,13 @@ def _read_periods(model: type[P], response: Response, rows: Sequence[object], gr
             buckets[_period(bucket, granularity)] = model.unreadable(bucket.start, bucket.end)
             repeated.append(UnreadableRow("from", "repeated"))
     if lost:
-        for start, end in _requested_periods(response, granularity):
-            bucket = model.unreadable(start, end)
-            buckets.setdefault(_period(bucket, granularity), bucket)
+        requested = {
+            _period(b, granularity): b for b in starmap(model.unreadable, _requested_periods(response, granularity))
+        }
+        located = [period for row in rows if (period := _period_of_one_boundary(row, granularity)) in requested]
+        are_located = not wrong and len(located) == len(read.unreadable)
+        missing = {period: b for period, b in requested.items() if period in located or not are_located}
+        buckets = missing | buckets
     return Rows(buckets.values(), [*lost, *repeated])
 
 
@@ -124,6 +135,20 @@ def _misplaced(buckets: Sequence[P], response: Response) -> Iterator[P]:
 
 def _period(bucket: Period, granularity: str) -> Month | date:
     return bucket.day if granularity == "daily" else bucket.month
+
+
+def _period_of_one_boundary(row: object, granularity: str) -> Month | date | None:
+    """Return the period of a bucket with only one valid boundary; None for any other bucket."""
+    if not isinstance(row, Mapping):
+        return None
+    boundaries = _Boundaries.model_validate(row)
+    if boundaries.start is not None and boundaries.end is None:
+        inside = boundaries.start + timedelta(hours=12)
+    elif boundaries.end is not None and boundaries.start is None:
+        inside = boundaries.end - timedelta(hours=12)
+    else:
+        return None
+    return inside.date() if granularity == "daily" else Month.of(inside)
 
 
 def _requested_periods(response: Response, granularity: str) -> Iterator[tuple[datetime, datetime]]:

@@ -69,7 +69,7 @@ def test_unreadable_team_is_counted_and_visible(
     assert report.teams.no_team is None or not report.teams.no_team.completions.known
 
 
-def test_unreadable_day_is_no_day_without_activity(acme: Organization, build: Build) -> None:
+def test_day_without_activity_is_not_known_beside_an_unreadable_day(acme: Organization, build: Build) -> None:
     sunday = "2026-10-04"
     readable = build(acme).adoption.daily.points
     acme.v1.days["2026-10-32"] = 20

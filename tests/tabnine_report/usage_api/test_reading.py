@@ -208,6 +208,20 @@ def test_longer_buckets_than_requested_are_unreadable(stored: Stored, granularit
     assert len(got) == (181 if granularity == "daily" else 6)
 
 
+@pytest.mark.parametrize(
+    ("broken", "unreadable"),
+    [({"from": "x"}, ["2026-08"]), ({"to": None}, ["2026-08"]), ({"from": "x", "to": "x"}, ["2026-08", "2026-10"])],
+)
+def test_period_without_a_bucket_is_unreadable_if_the_lost_one_may_be_its(
+    stored: Stored, broken: dict[str, object], unreadable: list[str]
+) -> None:
+    july, august, september = (bucket(str(month.start), str(month.end)) for month in Month(2026, 9).last(3))
+    request = {"from": "2026-07-01T00:00:00Z", "to": "2026-11-01T00:00:00Z", "granularity": "monthly"}
+    body = envelope(july, august | broken, september)
+    got = usage_buckets(stored(Endpoint.USAGE_V2, body, query="q", **request), "q")
+    assert [str(bucket.month) for bucket in got if bucket.is_unreadable] == unreadable
+
+
 @pytest.mark.parametrize("name", ["from", "to"])
 @pytest.mark.parametrize("value", ["removed", None, -1, "x", [], {}, "0001-01-01T00:00:00Z", "9999-12-31T00:00:00Z"])
 def test_bucket_without_a_readable_period_costs_one_period(stored: Stored, name: str, value: object) -> None:
