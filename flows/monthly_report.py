@@ -9,9 +9,8 @@ from typing import Any, Literal
 
 from prefect import flow, runtime
 from prefect.client.schemas.objects import FlowRun, State
-from prefect.context import FlowRunContext
 from prefect.flows import Flow
-from prefect.states import Completed, Failed
+from prefect.states import Cancelled, Completed, Failed  # codespell:ignore - Prefect's spelling
 
 from tabnine_report.archive import Bundle
 from tabnine_report.archive.revisions import supersedes
@@ -24,7 +23,7 @@ from tabnine_report.model.errors import ReportingError, SettingsError
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.runs import clock
 from tabnine_report.runs.context import LAST_COMPLETE_MONTH, RunContext, run_name
-from tabnine_report.runs.patience import Patience
+from tabnine_report.runs.patience import Patience, RunPostponed
 from tabnine_report.runs.release import check_combination, record_preview, record_withheld, release_advice
 from tabnine_report.runs.result import DeliveryIncomplete, RunOutput, RunResult, RunStatus
 from tabnine_report.runs.revision_lock import next_revision
@@ -36,6 +35,7 @@ from tasks.check_storage import check_storage
 from tasks.deliver_report import deliver_report, preview_report
 from tasks.fetch import fetch_month
 from tasks.notify_admins import notify_admins, notify_admins_of_failed_start, notify_admins_of_purge
+from tasks.postpone_run import open_patience, postpone_run
 from tasks.prepare_messages import prepare_messages
 from tasks.publish_artifacts import publish_artifacts
 from tasks.purge_archive import purge_archive
@@ -56,13 +56,6 @@ def _scheduled_at() -> datetime:
         return clock.now()
     scheduled: datetime | None = runtime.flow_run.scheduled_start_time
     return scheduled or clock.now()
-
-
-def _patience(run: RunContext) -> Patience:
-    """Return how long the run waits for the API."""
-    context = FlowRunContext.get()
-    scheduled = context is not None and context.flow_run is not None and context.flow_run.auto_scheduled
-    return Patience.of(run.profile.usage_api, clock.now(), scheduled=scheduled)
 
 
 def _name_run() -> str:
@@ -115,17 +108,32 @@ async def monthly_report(
         await notify_admins_of_failed_start(profile, month, at, error)
         raise
     try:
-        result = await _build_and_deliver(run, delivery, at, release=release)
+        result = await _build_and_deliver_or_postpone(run, delivery, at, release=release)
     except Exception as error:
         await notify_admins(run, RunResult.of_failure(run, error))
         raise
+    if result.status is RunStatus.POSTPONED:
+        return await asyncio.to_thread(_final_state, run, result)
     await publish_artifacts(run, result)
     await notify_admins(run, result)
     await _purge(run)
     return await asyncio.to_thread(_final_state, run, result)
 
 
-async def _build_and_deliver(run: RunContext, delivery: Delivery, at: datetime, *, release: bool) -> RunResult:
+async def _build_and_deliver_or_postpone(
+    run: RunContext, delivery: Delivery, at: datetime, *, release: bool
+) -> RunResult:
+    patience = open_patience(run.profile.usage_api)
+    try:
+        return await _build_and_deliver(run, delivery, at, patience, release=release)
+    except RunPostponed as postponed:
+        await postpone_run(run.month, patience, postponed.until)
+        return RunResult.postponed(run, postponed.error, postponed.until)
+
+
+async def _build_and_deliver(
+    run: RunContext, delivery: Delivery, at: datetime, patience: Patience, *, release: bool
+) -> RunResult:
     check_combination(delivery, draft=run.draft, release=release)
     if delivery == "preview" and not admin_channels(run.profile, clock.now):
         raise SettingsError(f"Profile {run.profile.name}", ["a preview is sent to the admins, but [admins] is empty"])
@@ -133,7 +141,7 @@ async def _build_and_deliver(run: RunContext, delivery: Delivery, at: datetime, 
     await check_storage(run.profile)
     sealed = await read_sealed_report(run) if release else None
     if sealed is None:
-        snapshot, _ = await asyncio.gather(fetch_month(run, _patience(run)), asyncio.to_thread(import_analysis))
+        snapshot, _ = await asyncio.gather(fetch_month(run, patience), asyncio.to_thread(import_analysis))
         if run.draft:
             return await _build_draft(run, snapshot)
         sealed = await _build_and_seal(run, snapshot)
@@ -228,4 +236,6 @@ def _final_state(run: RunContext, result: RunResult) -> State[Any]:
     name, message = result.status.label, result.summary(run.language)
     if result.status.is_failure:
         return Failed(name=name, message=message, data=DeliveryIncomplete(result, message))
+    if result.status is RunStatus.POSTPONED:
+        return Cancelled(name=name, message=message, data=result)  # codespell:ignore - Prefect's spelling
     return Completed(name=name, message=message, data=result)

@@ -13,6 +13,9 @@ from tabnine_report.runs import clock
 from tabnine_report.runs.context import RunContext
 from tabnine_report.runs.release import ReleaseDecision, ReleaseRequest, decide_release, operating_system_user
 
+_BY, _AT, _IS_AUTOMATIC = (f"tabnine-report.{name}" for name in ("requested-by", "requested-at", "automatic"))
+"""The labels of a run that continues a postponed one: who requested the first run, and when."""
+
 
 @task(name="check-release", task_run_name="check the release", cache_policy=NO_CACHE)
 async def check_release(run: RunContext, report: MonthlyReport, at: datetime, release: bool) -> ReleaseDecision:  # noqa: FBT001 - a parameter of the flow
@@ -37,10 +40,13 @@ def release_request(flow_run: FlowRun | None, at: datetime) -> ReleaseRequest:
 
     A run without a deployment was started in this process, by the command line for example, so its user requested it.
     For any other run, only the Prefect server can know that. A run's time of creation stays the same when Prefect
-    retries it, so a retry cannot release what was built after the request.
+    retries it, so a retry cannot release what was built after the request. Neither can the continuation of a postponed
+    run, which is the same request.
     """
     if flow_run is None:
         return ReleaseRequest(operating_system_user(), at)
+    if (labels := flow_run.labels) and _AT in labels:
+        return ReleaseRequest(str(labels[_BY]), datetime.fromisoformat(str(labels[_AT])), bool(labels[_IS_AUTOMATIC]))
     # In a rehearsal, the server's clock is not that of the run.
     requested_at = at if clock.is_rehearsing() else flow_run.created or at
     creator = flow_run.created_by
@@ -52,3 +58,9 @@ def release_request(flow_run: FlowRun | None, at: datetime) -> ReleaseRequest:
     else:
         by = f"a run in Prefect, {flow_run.name} ({flow_run.id})"
     return ReleaseRequest(by, requested_at, is_automatic)
+
+
+def request_labels(flow_run: FlowRun) -> dict[str, str | bool]:
+    """Return the labels of a continuation, which make it the same request as the postponed run."""
+    request = release_request(flow_run, clock.now())
+    return {_BY: request.by, _AT: request.at.isoformat(), _IS_AUTOMATIC: request.is_automatic}

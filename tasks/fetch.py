@@ -15,13 +15,14 @@ from prefect.states import AwaitingRetry
 from tabnine_report.model.errors import FeatureNotAvailable, UsageApiError
 from tabnine_report.runs import clock
 from tabnine_report.runs.context import RunContext
-from tabnine_report.runs.patience import Patience
+from tabnine_report.runs.patience import Patience, RunPostponed
 from tabnine_report.usage_api.client import UsageApi
 from tabnine_report.usage_api.endpoints import ORGANIZATION_ENDPOINTS, Endpoint
 from tabnine_report.usage_api.endpoints.organization import ORGANIZATION
 from tabnine_report.usage_api.query import Query, QueryScope
 from tabnine_report.usage_api.snapshot import FailedQuery, Failure, Fetch, Snapshot
 from tabnine_report.usage_api.team_endpoint_selection import team_endpoints, team_ids
+from tasks.notify_admins import notify_admins_of_outage
 
 SIDE_SECONDS = 120.0
 """The time for all queries together that the report can do without."""
@@ -44,17 +45,22 @@ async def fetch_month(run: RunContext, patience: Patience) -> Snapshot:
 
     Raises:
         UsageApiError: If `organization` failed, because every other query needs the organization's id.
+        RunPostponed: If the run has to continue later.
     """
     settings, network = run.profile.usage_api, run.profile.network
     # In a thread, because opening the client reads certificates.
     client = await asyncio.to_thread(UsageApi, settings, network, clock=clock.now)
     async with client as api:
         scope = QueryScope(run.month, people=run.profile.privacy.people)
-        organization = await fetch_required(Endpoint.ORGANIZATION, api, scope, patience)
+        organization = await fetch_required(Endpoint.ORGANIZATION, api, scope, run, patience)
         scope = replace(scope, organization_id=ORGANIZATION.read(organization).id)
         others = [endpoint for endpoint in ORGANIZATION_ENDPOINTS if endpoint is not Endpoint.ORGANIZATION]
         fetches = {Endpoint.ORGANIZATION: organization} | await _fetch_concurrently(
-            {endpoint: fetch_required(endpoint, api, scope, patience) for endpoint in others if endpoint.spec.essential}
+            {
+                endpoint: fetch_required(endpoint, api, scope, run, patience)
+                for endpoint in others
+                if endpoint.spec.essential
+            }
         )
         ends_at = asyncio.get_running_loop().time() + SIDE_SECONDS
         further = await _fetch_concurrently(
@@ -85,7 +91,9 @@ async def fetch_month(run: RunContext, patience: Patience) -> Snapshot:
 
 
 @task(name="fetch-required", task_run_name="fetch {endpoint}", cache_policy=NO_CACHE)
-async def fetch_required(endpoint: Endpoint, api: UsageApi, scope: QueryScope, patience: Patience) -> Fetch:
+async def fetch_required(
+    endpoint: Endpoint, api: UsageApi, scope: QueryScope, run: RunContext, patience: Patience
+) -> Fetch:
     """Fetch what the report cannot do without from one endpoint; wait and ask again while the API is down.
 
     While the task waits, its state in Prefect is AwaitingRetry.
@@ -94,6 +102,7 @@ async def fetch_required(endpoint: Endpoint, api: UsageApi, scope: QueryScope, p
         endpoint: One of the essential endpoints.
         api: The open client, shared by all fetches of a run; it limits the concurrent requests.
         scope: What the queries are about.
+        run: The run, whose admins are notified of a long outage.
         patience: How long the run waits.
 
     Returns:
@@ -101,11 +110,18 @@ async def fetch_required(endpoint: Endpoint, api: UsageApi, scope: QueryScope, p
 
     Raises:
         UsageApiError: If the endpoint failed otherwise, or the patience is used up.
+        RunPostponed: If the run has to continue later instead of waiting.
     """
     try:
         return await _fetch(endpoint, api, _queries(endpoint, scope, "required"), None)
     except UsageApiError as error:
-        next_attempt = clock.now() + timedelta(seconds=patience.pause(error, clock.now()))
+        now = clock.now()
+        next_attempt = now + timedelta(seconds=patience.pause(error, now))
+        if patience.needs_notice(now):
+            patience.is_notified = True
+            await notify_admins_of_outage(run, error, patience.ends_at)
+        if patience.postpones(next_attempt):
+            raise RunPostponed(error, next_attempt) from error
         _log.warning("Fetching %s failed, asking again at %s: %s", endpoint, f"{next_attempt:%H:%M:%S} UTC", error)
         # Prefect runs the task again at this time. A retry delay could not know the error, which may request a wait.
         again = AwaitingRetry(State[Any], scheduled_time=clock.in_real_time(next_attempt), message=str(error))

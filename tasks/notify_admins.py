@@ -16,7 +16,7 @@ from tabnine_report.deliver.message import Message
 from tabnine_report.deliver.notices import Notice, notice_message
 from tabnine_report.deliver.receipt import DeliveryState, Receipt
 from tabnine_report.deliver.routes import admin_channels
-from tabnine_report.model.errors import ReportingError
+from tabnine_report.model.errors import ReportingError, UsageApiError
 from tabnine_report.model.month import Month
 from tabnine_report.profile.profile import AdminContacts, Profile
 from tabnine_report.profile.reading import read_admin_contacts
@@ -43,6 +43,18 @@ async def notify_admins(run: RunContext, result: RunResult) -> None:
 async def notify_admins_of_purge(run: RunContext, error: Exception) -> None:
     """Send the admins a notice that the archive could not be purged."""
     await _notify(lambda: (run.profile, _purge_notice(run, error)))
+
+
+@task(name="notify-admins-of-outage", task_run_name="notify the admins of the outage", cache_policy=NO_CACHE)
+async def notify_admins_of_outage(run: RunContext, error: UsageApiError, until: datetime) -> None:
+    """Send the admins a notice that the run waits for the API.
+
+    Args:
+        run: The run.
+        error: Why it waits.
+        until: When it gives up.
+    """
+    await _notify(lambda: (run.profile, _outage_notice(run, error, until)))
 
 
 @task(name="notify-admins-of-failed-start", task_run_name="notify the admins", cache_policy=NO_CACHE)
@@ -120,6 +132,17 @@ def _purge_notice(run: RunContext, error: Exception) -> Notice:
         month=run.month,
         reason=error_sentence(error, run.language),
         advice=run.language.translate("notice.advice_purge", command=command),
+        run_url=_run_url(),
+    )
+
+
+def _outage_notice(run: RunContext, error: UsageApiError, until: datetime) -> Notice:
+    return Notice(
+        kind="outage",
+        organization=run.profile.name,
+        month=run.month,
+        reason=error_sentence(error, run.language),
+        advice=run.language.translate("notice.advice_outage", instant=run.language.instant(until)),
         run_url=_run_url(),
     )
 

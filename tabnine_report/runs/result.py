@@ -1,6 +1,7 @@
 """How a run ended: one type that Prefect's state, the admins' notice and the command line are read from."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Self
 
@@ -39,6 +40,8 @@ class RunStatus(StrEnum):
     """The report is archived; the run was started with `delivery = "nobody"`."""
     DRAFT = "draft"
     """The run built a draft, which is never delivered."""
+    POSTPONED = "postponed"
+    """The API does not respond, and another run continues this one later."""
     FAILED = "failed"
     """There is no report."""
 
@@ -52,7 +55,8 @@ class RunStatus(StrEnum):
         """The exit status of the command line."""
         if self is RunStatus.FAILED:
             return 1
-        return 3 if self.is_failure or self is RunStatus.IN_PROGRESS_ELSEWHERE else 0
+        unfinished = {RunStatus.IN_PROGRESS_ELSEWHERE, RunStatus.POSTPONED}
+        return 3 if self.is_failure or self in unfinished else 0
 
     @property
     def notice(self) -> str:
@@ -113,7 +117,7 @@ class RunResult:
         month: The reported month as `YYYY-MM`.
         output: What the run built; None if it failed.
         receipts: The result of each delivery or preview, including deliveries by earlier runs.
-        reason: Why the report is withheld; otherwise empty.
+        reason: Why the report is withheld or the run postponed; otherwise empty.
         release_advice: How a person releases the withheld report; None if it is not withheld.
         release_note: Who released the report, or why there was nothing to release; otherwise empty.
         error: Why the run failed; otherwise None.
@@ -138,6 +142,13 @@ class RunResult:
     def of_failure(cls, run: RunContext, error: BaseException) -> Self:
         """Return the result of a run that ended with an error."""
         return cls(RunStatus.FAILED, run.profile.name, str(run.month), error=error)
+
+    @classmethod
+    def postponed(cls, run: RunContext, error: BaseException, until: datetime) -> Self:
+        """Return the result of a run that continues later."""
+        instant, why = run.language.instant(until), error_sentence(error, run.language)
+        reason = run.language.translate("run.continues", instant=instant, why=why)
+        return cls(RunStatus.POSTPONED, run.profile.name, str(run.month), reason=reason)
 
     def delivered(self, receipts: tuple[Receipt, ...], release_note: str = "") -> Self:
         """Return the result after the report's delivery."""

@@ -8,19 +8,28 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from receivers import Webhook
 
 from tabnine_report.archive import Archive
 from tabnine_report.model.month import Month
-from tabnine_report.sandbox.server import RunningSandbox
+from tabnine_report.sandbox.server import RunningSandbox, serve_sandbox
 
 ROOT = Path(__file__).parents[2]
 PREFECT = Path(sys.executable).with_name("prefect")
 START_SECONDS = 120
+
+
+@pytest.fixture
+def sandbox() -> Iterator[RunningSandbox]:
+    """Serve the API with the machine's clock, which a worker uses: a run withholds its report if the clocks differ."""
+    with serve_sandbox(now=lambda: datetime.now(UTC)) as running:
+        yield running
 
 
 def free_port() -> int:
@@ -75,12 +84,12 @@ def prefect(environment: dict[str, str], *arguments: str) -> None:
     assert completed.returncode == 0, completed.stdout + completed.stderr
 
 
-def write_profile(folder: Path, sandbox: RunningSandbox) -> Path:
+def write_profile(folder: Path, sandbox: RunningSandbox, *, api: str = "", more: str = "") -> Path:
     profile = folder / "acme.toml"
     profile.write_text(
         f'name = "acme"\ntime_zone = "Europe/Berlin"\n'
-        f'[usage_api]\nbase_url = "{sandbox.base_url}"\ntoken = "{sandbox.token}"\n'
-        f'[folder]\npath = "outbox"\n[archive]\nledger_durable = true\n',
+        f'[usage_api]\nbase_url = "{sandbox.base_url}"\ntoken = "{sandbox.token}"\n{api}'
+        f'[folder]\npath = "outbox"\n[archive]\nledger_durable = true\n{more}',
         encoding="utf-8",
     )
     return profile
@@ -108,6 +117,39 @@ def test_a_worker_builds_the_month_that_was_entered_in_the_form(
     (artifact,) = api.post("/artifacts/filter", json={}).json()
     assert bundle.report().headline in artifact["data"].replace("\\", "")
     assert "Fetched teams" in logs_of(api, run)
+
+
+@pytest.mark.timeout(480)
+def test_a_run_that_has_to_wait_long_is_postponed_and_continued(
+    api: httpx.Client, environment: dict[str, str], sandbox: RunningSandbox, tmp_path: Path, admins: Webhook
+) -> None:
+    """The run gives its worker's slot back, and another one continues it; the admins receive a notice of each."""
+    admin_channel = f'[admins]\nslack_webhook_url = "{admins.url}"\n'
+    profile = write_profile(tmp_path, sandbox, api="patience_minutes = 60\n", more=admin_channel)
+    sandbox.faults.add("organization=503*5")
+    prefect(environment, "work-pool", "create", "reports", "--type", "process")
+    flow = "tests/support/impatient_flow.py:monthly_report"
+    prefect(environment, "deploy", flow, "--name", "impatient", "--pool", "reports")
+    deployment = api.get("/deployments/name/monthly-report/impatient").json()
+    parameters = {"profile": str(profile), "month": "2026-09", "delivery": "revised"}
+    api.post(f"/deployments/{deployment['id']}/create_flow_run", json={"parameters": parameters})
+
+    for _ in range(2):
+        prefect(environment, "worker", "start", "--pool", "reports", "--run-once")
+
+    runs = api.post("/flow_runs/filter", json={"sort": "EXPECTED_START_TIME_ASC"}).json()
+    assert [(run["state_name"], run["state_type"]) for run in runs] == [
+        ("Postponed", "CANCELLED"),  # codespell:ignore - Prefect's spelling
+        ("Sent", "COMPLETED"),
+    ], [logs_of(api, run) for run in runs]
+    assert {run["name"] for run in runs} == {"acme \u00b7 2026-09"}
+    assert runs[1]["parameters"] == runs[0]["parameters"]
+    assert runs[1]["labels"]["tabnine-report.admins-notified"] is True
+    assert runs[1]["labels"]["tabnine-report.automatic"] is False
+    assert runs[1]["labels"]["tabnine-report.requested-at"][:19] == runs[0]["created"][:19]
+    assert len(list((tmp_path / "outbox").iterdir())) == 1
+    outages = [payload for payload in map(json.dumps, admins.payloads) if "does not respond" in payload]
+    assert (len(outages), len(admins.payloads)) == (1, 2)
 
 
 def is_scheduled(api: httpx.Client, deployment: dict[str, Any]) -> bool:

@@ -1,13 +1,16 @@
 """Whole runs over real connections: each recipient receives the report once, and only the admins receive notices."""
 
 import asyncio
+import json
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from prefect.client.schemas.objects import StateType
 from receivers import Mail, Webhook
 
 from flows.monthly_report import monthly_report
@@ -15,6 +18,7 @@ from tabnine_report.archive import Bundle
 from tabnine_report.deliver.ledger.ledger import Ledger
 from tabnine_report.deliver.send_decision import DeliveryRequest, RecipientScope
 from tabnine_report.model.errors import ArchiveError, DeliveryError, MonthError, NoResponse, TokenRejected
+from tabnine_report.model.month import Month
 from tabnine_report.runs import clock, patience
 from tabnine_report.runs.result import RunResult, RunStatus
 from tabnine_report.sandbox.server import RunningSandbox
@@ -315,6 +319,48 @@ async def test_an_outage_of_what_the_report_needs_is_waited_out(
     sandbox.faults.add(f"{endpoint}=503*11")
     result: RunResult = await monthly_report(write_profile(api="patience_minutes = 5"))
     assert (result.status, result.report.complete) == (RunStatus.SENT, True)
+
+
+async def test_the_admins_are_notified_once_of_a_long_outage(
+    write_profile: WriteProfile, sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch, admins: Webhook
+) -> None:
+    """A run without a deployment waits in its process."""
+    monkeypatch.setattr(patience, "FIRST_PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr(patience, "MAX_PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr(patience, "NOTICE_AFTER", timedelta(0))
+    monkeypatch.setattr(patience, "LONGEST_WAIT", timedelta(0))
+    sandbox.faults.add("organization=503*10")
+    result: RunResult = await monthly_report(write_profile(api="patience_minutes = 5"))
+    assert result.status is RunStatus.SENT
+    outage, end = (json.dumps(payload) for payload in admins.payloads)
+    assert "the run for October 2026 waits, because the API does not respond" in outage
+    assert "returned 503" in outage
+    assert "was delivered" in end
+
+
+async def test_a_postponed_run_is_gray_and_tells_when_it_continues(
+    write_profile: WriteProfile,
+    sandbox: RunningSandbox,
+    monkeypatch: pytest.MonkeyPatch,
+    mail: Mail,
+    admins: Webhook,
+) -> None:
+    """As in a deployment, where a worker has other runs to do."""
+    scheduled: list[Month] = []
+
+    async def schedule(month: Month, *_: object) -> None:
+        scheduled.append(month)
+
+    now = clock.now()
+    impatient = patience.Patience(now, now + timedelta(hours=2), waits_until=now)
+    monkeypatch.setattr("flows.monthly_report.open_patience", lambda _: impatient)
+    monkeypatch.setattr("flows.monthly_report.postpone_run", schedule)
+    sandbox.faults.add("organization=503*5")
+    state = await monthly_report(write_profile(), return_state=True)
+    assert (state.name, state.type) == ("Postponed", StateType.CANCELLED)  # codespell:ignore - Prefect's spelling
+    assert str(state.message).startswith("There is no report of acme for 2026-10 yet. The run continues at ")
+    assert scheduled == [Month(2026, 10)]
+    assert (mail.messages, admins.payloads) == ([], [])
 
 
 async def test_an_unreachable_host_is_given_up_after_the_patience(write_profile: WriteProfile, admins: Webhook) -> None:

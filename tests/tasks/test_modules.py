@@ -15,6 +15,7 @@ VERBS = {
     "deliver",
     "fetch",
     "notify",
+    "postpone",
     "prepare",
     "preview",
     "publish",

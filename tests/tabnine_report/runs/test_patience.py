@@ -95,6 +95,35 @@ def test_a_run_gives_up_after_its_patience() -> None:
         Patience(AT, in_minutes(120)).pause(DOWN, in_minutes(120))
 
 
+def test_a_run_of_a_deployment_waits_two_minutes_in_its_process() -> None:
+    patience = Patience.of(settings(), AT, scheduled=True, deployed=True)
+    assert not patience.postpones(in_minutes(2))
+    assert patience.postpones(in_minutes(2.1))
+    assert not Patience.of(settings(), AT, scheduled=True).postpones(in_minutes(100))
+
+
+def test_the_admins_are_notified_once_after_ten_minutes() -> None:
+    patience = Patience(AT, in_minutes(120))
+    assert [patience.needs_notice(in_minutes(number)) for number in (0, 9.9, 10, 11)] == [False, False, True, True]
+    patience.is_notified = True
+    assert not patience.needs_notice(in_minutes(20))
+
+
+@pytest.mark.parametrize("is_notified", [True, False])
+def test_a_continuation_has_the_rest_of_the_patience(*, is_notified: bool) -> None:
+    patience = Patience.of(settings(patience_minutes=30), AT, scheduled=True, deployed=True)
+    patience.is_notified = is_notified
+    continued = Patience.continued({"prefect.flow.id": "x", **patience.labels()}, in_minutes(20))
+    assert continued is not None
+    assert (continued.began_at, continued.ends_at) == (AT, in_minutes(30))
+    assert continued.is_notified is is_notified
+    assert (continued.postpones(in_minutes(22)), continued.postpones(in_minutes(23))) == (False, True)
+
+
+def test_another_run_continues_nothing() -> None:
+    assert Patience.continued({"prefect.flow.id": "x"}, AT) is None
+
+
 def test_a_run_without_patience_reports_the_error_alone() -> None:
     with pytest.raises(ServerError) as caught:
         Patience(AT, AT).pause(DOWN, AT)
