@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 
+from tabnine_report.analysis.account_count_check import TOLERANCE, check_account_count
 from tabnine_report.analysis.api_data import ApiData
 from tabnine_report.analysis.metrics import METRICS
 from tabnine_report.analysis.reasons import not_fetched, too_late, unreadable_rows, without_value
-from tabnine_report.analysis.user_comparison import TOLERANCE, compare_with_users
 from tabnine_report.model.figure import Figure
 from tabnine_report.model.month import Month
 from tabnine_report.text.i18n import Language
@@ -24,13 +24,13 @@ class AccountFigures:
         language: Writes the reasons.
 
     Attributes:
-        user_comparison: The comparison with the list of users; None if it is not possible.
+        account_count_check: The comparison with the list of users; None if it is not possible.
     """
 
     def __init__(self, answers: ApiData, language: Language) -> None:
         self._answers = answers
         self._language = language
-        self.user_comparison = compare_with_users(answers)
+        self.account_count_check = check_account_count(answers)
         self._rows = _by_month([] if isinstance(answers.accounts, Failure) else answers.accounts)
 
     def figure(self, key: str, month: Month) -> Figure:
@@ -38,7 +38,7 @@ class AccountFigures:
 
         Accounts at the month's end are withheld in every month if the list of users contradicts what they count.
         """
-        figure, compared = self.reported(key, month), self.user_comparison
+        figure, compared = self.reported(key, month), self.account_count_check
         if key != "accounts" or not figure.known or compared is None or compared.agrees:
             return figure
         reason = self._language.translate("reason.accounts_contradicted", share=self._language.percent(TOLERANCE))

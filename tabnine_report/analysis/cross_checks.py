@@ -92,7 +92,7 @@ def _accounts_within_seats(context: ReportContext) -> CrossCheck:
 
 def _accounts_against_users(context: ReportContext) -> CrossCheck:
     """Check that the accounts agree with the registered users now, which tests our reading of `active`."""
-    comparison, language = context.accounts.user_comparison, context.language
+    comparison, language = context.accounts.account_count_check, context.language
     if comparison is None:
         return not_possible(context, "accounts_against_users")
     sentence = language.translate(

@@ -48,7 +48,7 @@ def _counts(context: ReportContext) -> Iterator[tuple[str, float, float]]:
     people, registered = context.usage.reported("active_users", context.month).value, context.figure("registered").value
     if people is not None and registered is not None:
         yield "active_users_and_accounts", max(people, registered), registered
-    if comparison := context.accounts.user_comparison:
+    if comparison := context.accounts.account_count_check:
         # If only `active` differs, it may have another meaning, and the figures based on it are withheld anyway.
         registered = context.accounts.reported("registered", comparison.month).value or comparison.accounts
         accounts = min(max(comparison.users, comparison.accounts), max(registered, comparison.accounts))

@@ -165,7 +165,7 @@ def _title(context: ReportContext) -> str:
 
 def _inference(context: ReportContext) -> str:
     """Return what the seat figures assume about the accounts, and whether the list of users supports it."""
-    compared, translate = context.accounts.user_comparison, context.language.translate
+    compared, translate = context.accounts.account_count_check, context.language.translate
     if compared is None:
         return translate("seats.inferred_not_compared")
     return translate("seats.inferred_agrees" if compared.agrees else "seats.inferred_contradicted")

@@ -1,4 +1,4 @@
-"""Compare the API's accounts by month with its list of users, which tests what its field `active` means.
+"""Check the API's count of accounts by month against its list of users, which tests what its field `active` means.
 
 Tabnine does not document `active`. This report takes it as the accounts registered at the month's end. It could also
 count the people who used the product, or the accounts registered throughout the month. Where it differs too much from
@@ -17,10 +17,12 @@ from tabnine_report.usage_api.snapshot import Failure
 
 TOLERANCE = 0.02
 """The difference, as a share of the registered users, that accounts may have from them."""
+SAME_MOMENT = timedelta(days=5)
+"""The time within which the accounts of an organization hardly change, so that two counts of them are comparable."""
 
 
 @dataclass(frozen=True)
-class UserComparison:
+class AccountCountCheck:
     """The accounts of a month beside the registered users in the list of users.
 
     Attributes:
@@ -39,8 +41,11 @@ class UserComparison:
         return abs(self.accounts - self.users) <= TOLERANCE * self.users
 
 
-def compare_with_users(answers: ApiData) -> UserComparison | None:
+def check_account_count(answers: ApiData) -> AccountCountCheck | None:
     """Compare the reported month, and the newest one that the API returns, with the list of users.
+
+    A month that has ended is compared only with users that were requested soon afterward: later, an organization that
+    grows has more users, and that contradicts nothing.
 
     Returns:
         The first comparison that does not agree, otherwise the first one; None if none is possible.
@@ -49,7 +54,7 @@ def compare_with_users(answers: ApiData) -> UserComparison | None:
     return next((one for one in comparisons if not one.agrees), comparisons[0] if comparisons else None)
 
 
-def _comparisons(answers: ApiData) -> Iterator[UserComparison]:
+def _comparisons(answers: ApiData) -> Iterator[AccountCountCheck]:
     totals, rows = answers.user_totals, answers.accounts
     if isinstance(totals, Failure) or isinstance(rows, Failure):
         return
@@ -57,17 +62,15 @@ def _comparisons(answers: ApiData) -> Iterator[UserComparison]:
     if in_teams is None or without_team is None:
         return
     newest = max((row.month for row in rows), default=answers.month)
-    compared = {answers.month: not answers.is_late(Endpoint.USERS)}
-    if newest > answers.month:
-        # The current month and the users describe the same moment only if they were requested together: a late run may
-        # take the users from the month's earlier bundle.
-        compared[newest] = _requested_together(answers)
-    for month, is_comparable in compared.items():
+    for month in sorted({answers.month, newest}):
         counts = {row.active for row in rows if row.month == month}
-        if is_comparable and len(counts) == 1 and (accounts := counts.pop()) is not None:
-            yield UserComparison(month, accounts, in_teams + without_team)
+        if len(counts) == 1 and (accounts := counts.pop()) is not None and _is_comparable(answers, month):
+            yield AccountCountCheck(month, accounts, in_teams + without_team)
 
 
-def _requested_together(answers: ApiData) -> bool:
-    instants = [answers.received_at(endpoint) for endpoint in (Endpoint.USERS, Endpoint.ACCOUNT_UTILIZATIONS)]
-    return max(instants) - min(instants) < timedelta(days=1)
+def _is_comparable(answers: ApiData, month: Month) -> bool:
+    """Return whether the accounts of a month and the list of users describe the same moment."""
+    users_at = answers.received_at(Endpoint.USERS)
+    # The accounts of the current month are those of the request: a late run may take the users from an earlier bundle.
+    accounts_at = min(answers.received_at(Endpoint.ACCOUNT_UTILIZATIONS), month.end)
+    return abs(users_at - accounts_at) <= SAME_MOMENT

@@ -114,9 +114,31 @@ def test_the_current_month_is_not_compared_with_users_of_another_day(acme: Organ
     assert cross_check(build(acme)).result is CheckResult.AGREES
 
 
+@pytest.mark.parametrize(("days", "agrees"), [(3, False), (10, None), (28, None)])
+def test_accounts_that_were_added_since_the_month_contradict_nothing(
+    acme: Organization, build: Build, days: int, *, agrees: bool | None
+) -> None:
+    acme.users, acme.now = (60, 0, 0, 0), datetime(2026, 11, 1, 6, tzinfo=UTC) + timedelta(days=days)
+    report = build(acme, price=PRICE)
+
+    expected = {False: CheckResult.DIFFERS, None: CheckResult.NOT_POSSIBLE}[agrees]
+    assert cross_check(report).result is expected
+    assert withheld(report) is (agrees is False)
+
+
+def test_later_in_the_next_month_its_own_accounts_are_compared(acme: Organization, build: Build) -> None:
+    acme.users, acme.now = (60, 0, 0, 0), datetime(2026, 11, 29, 6, tzinfo=UTC)
+    acme.accounts["2026-11"] = accounts_of(Month(2026, 11), 60)
+    report = build(acme, price=PRICE)
+
+    assert cross_check(report).sentence.startswith("Accounts in November 2026: 60;")
+    assert not withheld(report)
+
+
 def test_users_that_differ_later_do_not_remove_figures(acme: Organization, build: Build) -> None:
     first = build(acme, price=PRICE)
     acme.users, acme.now = (60, 0, 0, 0), acme.now + timedelta(days=20)
+    acme.accounts["2026-11"] = accounts_of(Month(2026, 11), 90)
     second = build(acme, price=PRICE)
     acme.v1.people["2026-10"] += 1
     corrected = build(acme, price=PRICE)
