@@ -126,7 +126,8 @@ def _not_daily(context: ReportContext, active_users: Figure, average_daily: Figu
 
 
 def _drop(context: ReportContext, key: str, drop: Figure) -> str:
-    if drop.state is not State.MEASURED and not drop.at_least:
+    # "At least 0" says nothing.
+    if drop.state is not State.MEASURED and not (drop.at_least and drop.value):
         return drop.reason
     return context.language.translate(key, number=context.language.value(drop))
 
