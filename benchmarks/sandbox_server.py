@@ -26,7 +26,7 @@ class CachingMiddleware:
     def __init__(self, app: ASGIApp, latency_seconds: float) -> None:
         self._app = app
         self._latency_seconds = latency_seconds
-        self._answers: dict[tuple[str, bytes], list[Message]] = {}
+        self._api_data: dict[tuple[str, bytes], list[Message]] = {}
         self._requests: list[tuple[str, str, int]] = []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -36,9 +36,9 @@ class CachingMiddleware:
             return
         await asyncio.sleep(self._latency_seconds)
         key = scope["path"], scope["query_string"]
-        if key not in self._answers:
-            self._answers[key] = await self._compute_answer(scope, receive)
-        answer = self._answers[key]
+        if key not in self._api_data:
+            self._api_data[key] = await self._compute_answer(scope, receive)
+        answer = self._api_data[key]
         self._requests.append((scope["path"], scope["query_string"].decode(), answer[0]["status"]))
         for message in answer:
             await send(message)

@@ -25,7 +25,7 @@ from tabnine_report.model.report import MonthlyReport
 from tabnine_report.profile.profile import Profile
 from tabnine_report.profile.reading import load_profile
 from tabnine_report.render.html.chart_svg import draw_charts
-from tabnine_report.render.html.page import report_html
+from tabnine_report.render.html.document import report_html
 from tabnine_report.render.pdf.process import Limits, PdfRenderer
 from tabnine_report.render.template_environment import Templates, language_of
 from tabnine_report.usage_api.client import UsageApi

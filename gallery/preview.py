@@ -37,7 +37,7 @@ RENDER = """
 import sys
 from pathlib import Path
 from tabnine_report.render.html.chart_svg import draw_charts
-from tabnine_report.render.html.page import report_html
+from tabnine_report.render.html.document import report_html
 from tabnine_report.render.pdf.process import Limits, PdfRenderer
 from tabnine_report.render.template_environment import Templates, language_of
 from tabnine_report.model.report import MonthlyReport

@@ -7,7 +7,7 @@ from prefect.cache_policies import NO_CACHE
 
 from tabnine_report.archive import Bundle
 from tabnine_report.deliver.message import Message
-from tabnine_report.deliver.report_message import MESSAGE_DOCUMENTS, report_message
+from tabnine_report.deliver.message_from_bundle import MESSAGE_DOCUMENTS, message_from_bundle
 from tabnine_report.model.edition import Edition, document_of
 from tabnine_report.render.documents import render_documents
 from tabnine_report.runs.context import RunContext
@@ -36,4 +36,4 @@ def _prepare(run: RunContext, bundle: Bundle) -> dict[Edition, Message]:
     ]
     if missing:
         documents = render_documents(bundle.report(), link=run.link(bundle.revision), editions=missing) | documents
-    return {edition: report_message(documents, edition) for edition in editions}
+    return {edition: message_from_bundle(documents, edition) for edition in editions}

@@ -41,7 +41,7 @@ class AccountCountCheck:
         return abs(self.accounts - self.users) <= TOLERANCE * self.users
 
 
-def check_account_count(answers: ApiData) -> AccountCountCheck | None:
+def check_account_count(api_data: ApiData) -> AccountCountCheck | None:
     """Compare the reported month, and the newest one that the API returns, with the list of users.
 
     A month that has ended is compared only with users that were requested soon afterward: later, an organization that
@@ -50,27 +50,27 @@ def check_account_count(answers: ApiData) -> AccountCountCheck | None:
     Returns:
         The first comparison that does not agree, otherwise the first one; None if none is possible.
     """
-    comparisons = list(_comparisons(answers))
+    comparisons = list(_comparisons(api_data))
     return next((one for one in comparisons if not one.agrees), comparisons[0] if comparisons else None)
 
 
-def _comparisons(answers: ApiData) -> Iterator[AccountCountCheck]:
-    totals, rows = answers.user_totals, answers.accounts
+def _comparisons(api_data: ApiData) -> Iterator[AccountCountCheck]:
+    totals, rows = api_data.user_totals, api_data.accounts
     if isinstance(totals, Failure) or isinstance(rows, Failure):
         return
     in_teams, without_team = totals[USERS_REGISTERED_IN_TEAMS], totals[USERS_REGISTERED_WITHOUT_TEAM]
     if in_teams is None or without_team is None:
         return
-    newest = max((row.month for row in rows), default=answers.month)
-    for month in sorted({answers.month, newest}):
+    newest = max((row.month for row in rows), default=api_data.month)
+    for month in sorted({api_data.month, newest}):
         counts = {row.active for row in rows if row.month == month}
-        if len(counts) == 1 and (accounts := counts.pop()) is not None and _is_comparable(answers, month):
+        if len(counts) == 1 and (accounts := counts.pop()) is not None and _is_comparable(api_data, month):
             yield AccountCountCheck(month, accounts, in_teams + without_team)
 
 
-def _is_comparable(answers: ApiData, month: Month) -> bool:
+def _is_comparable(api_data: ApiData, month: Month) -> bool:
     """Return whether the accounts of a month and the list of users describe the same moment."""
-    users_at = answers.received_at(Endpoint.USERS)
+    users_at = api_data.received_at(Endpoint.USERS)
     # The accounts of the current month are those of the request: a late run may take the users from an earlier bundle.
-    accounts_at = min(answers.received_at(Endpoint.ACCOUNT_UTILIZATIONS), month.end)
+    accounts_at = min(api_data.received_at(Endpoint.ACCOUNT_UTILIZATIONS), month.end)
     return abs(users_at - accounts_at) <= SAME_MOMENT

@@ -20,18 +20,18 @@ class AccountFigures:
     """The accounts of each month, and the seats, teams, admins and accounts as of now.
 
     Args:
-        answers: The API's responses.
+        api_data: The API's data.
         language: Writes the reasons.
 
     Attributes:
         account_count_check: The comparison with the list of users; None if it is not possible.
     """
 
-    def __init__(self, answers: ApiData, language: Language) -> None:
-        self._answers = answers
+    def __init__(self, api_data: ApiData, language: Language) -> None:
+        self._api_data = api_data
         self._language = language
-        self.account_count_check = check_account_count(answers)
-        self._rows = _by_month([] if isinstance(answers.accounts, Failure) else answers.accounts)
+        self.account_count_check = check_account_count(api_data)
+        self._rows = _by_month([] if isinstance(api_data.accounts, Failure) else api_data.accounts)
 
     def figure(self, key: str, month: Month) -> Figure:
         """Return the figure of a metric of `ACCOUNT_METRICS` for a month.
@@ -48,7 +48,7 @@ class AccountFigures:
         """Return the same figure as the API reports it, even if the list of users contradicts it."""
         metric, translate = METRICS[key], self._language.translate
         source = metric.source(str(month))
-        if isinstance(self._answers.accounts, Failure):
+        if isinstance(self._api_data.accounts, Failure):
             return Figure.unavailable(metric.unit, not_fetched(Endpoint.ACCOUNT_UTILIZATIONS, self._language), source)
         rows = self._rows.get(month, [])
         numbers = {getattr(row, metric.field) for row in rows}
@@ -60,13 +60,13 @@ class AccountFigures:
             reason = without_value(self._language, rows[0] if rows else None, metric.field, month)
             return Figure.unavailable(metric.unit, reason, source)
         figure = Figure.measured(number, metric.unit, source)
-        if month == self._answers.month and self._answers.month_is_open:
+        if month == self._api_data.month and self._api_data.month_is_open:
             return figure.partial(translate("reason.open_month"))
         return figure
 
     def seats(self) -> Figure:
         """Return the number of licensed seats, as of now."""
-        terms = self._answers.license
+        terms = self._api_data.license
         if isinstance(terms, Failure):
             return self.as_of_figure("seats", terms)
         if isinstance(terms.seats, int):
@@ -79,7 +79,7 @@ class AccountFigures:
     @property
     def has_no_seat_limit(self) -> bool:
         """Whether the license has no seat limit, so that no figure of seats exists."""
-        terms = self._answers.license
+        terms = self._api_data.license
         return not isinstance(terms, Failure) and terms.seats == UNLIMITED
 
     def rows(self, key: str) -> Figure:
@@ -88,26 +88,26 @@ class AccountFigures:
         Partial if there are rows that could not be read.
         """
         (endpoint,) = METRICS[key].endpoints
-        figure = self.as_of_figure(key, self._answers.failure(endpoint) or self._answers.row_count(endpoint))
-        problems = self._answers.problems(endpoint)
+        figure = self.as_of_figure(key, self._api_data.failure(endpoint) or self._api_data.row_count(endpoint))
+        problems = self._api_data.problems(endpoint)
         reason = unreadable_rows(self._language, problems.unreadable_rows, problems.rows)
         return figure.partial(reason) if reason else figure
 
     def accounts_without_team(self) -> Figure:
         """Return the number of registered accounts in no team, as of now."""
-        totals = self._answers.user_totals
+        totals = self._api_data.user_totals
         number = totals if isinstance(totals, Failure) else totals[USERS_REGISTERED_WITHOUT_TEAM]
         return self.as_of_figure("accounts_without_team", number)
 
     def deactivated_in_teams(self) -> Figure:
         """Return the number of deactivated accounts that are still in a team, as of now."""
-        totals = self._answers.user_totals
+        totals = self._api_data.user_totals
         number = totals if isinstance(totals, Failure) else totals[USERS_DEACTIVATED_IN_TEAMS]
         return self.as_of_figure("deactivated_in_teams", number)
 
     def has_license_of_month(self) -> bool:
         """Return whether the license was fetched early enough to be shown for the month."""
-        return not isinstance(self._answers.license, Failure) and not self._answers.is_late(Endpoint.LICENSE)
+        return not isinstance(self._api_data.license, Failure) and not self._api_data.is_late(Endpoint.LICENSE)
 
     def as_of_figure(self, key: str, number: int | Failure | None, why_missing: str = "") -> Figure:
         """Build a figure that describes the moment of the request; unavailable if the request was too late.
@@ -124,13 +124,13 @@ class AccountFigures:
         if number is None:
             reason = why_missing or translate("reason.field_absent_now", field=metric.field)
             return Figure.unavailable(metric.unit, reason, source)
-        as_of = self._answers.received_at(endpoint)
-        if self._answers.is_late(endpoint):
-            reason = too_late(translate(f"label.{key}").lower(), endpoint, self._answers, self._language)
+        as_of = self._api_data.received_at(endpoint)
+        if self._api_data.is_late(endpoint):
+            reason = too_late(translate(f"label.{key}").lower(), endpoint, self._api_data, self._language)
             return Figure.unavailable(metric.unit, reason, source)
         figure = Figure.measured(number, metric.unit, source, as_of=as_of)
         has_pages = endpoint in (Endpoint.TEAMS, Endpoint.USERS)
-        if has_pages and self._answers.has_uncertain_total(endpoint):
+        if has_pages and self._api_data.has_uncertain_total(endpoint):
             return figure.partial(translate("reason.uncertain_total"))
         return figure
 

@@ -20,28 +20,28 @@ class AgentFigures:
     """Agent tokens and spend of each month. The change between the versions of usage does not affect them.
 
     Args:
-        answers: The API's responses.
+        api_data: The API's data.
         usage: The organization's usage, which determines the incomplete months.
         language: Writes the reasons.
     """
 
-    def __init__(self, answers: ApiData, usage: UsageFigures, language: Language) -> None:
-        self._answers = answers
+    def __init__(self, api_data: ApiData, usage: UsageFigures, language: Language) -> None:
+        self._api_data = api_data
         self._usage = usage
         self._language = language
 
     @property
     def missing(self) -> str:
         """The reason why the API has no agent spend; empty if it has."""
-        return self._why_missing(self._answers.agents, Endpoint.AGENT_USAGE)
+        return self._why_missing(self._api_data.agents, Endpoint.AGENT_USAGE)
 
     @property
     def has_team_spend(self) -> bool:
         """Whether the agent spend of teams was requested, and the API offers it to this organization."""
-        teams = self._answers.team_agents
+        teams = self._api_data.team_agents
         if not isinstance(teams, Failure):
             return True
-        requested = Endpoint.TEAM_AGENT_USAGE in self._answers.snapshot.fetches
+        requested = Endpoint.TEAM_AGENT_USAGE in self._api_data.snapshot.fetches
         return requested and not teams.is_not_offered
 
     def figure(self, key: str, month: Month) -> Figure:
@@ -66,25 +66,25 @@ class AgentFigures:
 
     def reports_no_spend_of(self, team: Team) -> bool:
         """Return whether the API responded for a team and the reported month, without any spend."""
-        bucket = self._team_bucket(team, self._answers.month)
+        bucket = self._team_bucket(team, self._api_data.month)
         if bucket is None or isinstance(bucket, Failure):
             return bucket is None
         return bucket.total_cost is None and not bucket.is_unreadable and not bucket.is_invalid("totalCost")
 
     def agent_users(self, team: Team | None = None) -> int | None:
         """Return the agent users of a team, or of the organization, in the reported month; None if not reported."""
-        month = self._answers.month
+        month = self._api_data.month
         bucket = self._bucket(month) if team is None else self._team_bucket(team, month)
         return bucket.active_users if isinstance(bucket, AgentUsageBucket) else None
 
     def models(self) -> tuple[ModelSpend, ...] | None:
         """Return tokens and cost of each language model in the reported month; None if not reported."""
-        bucket = self._bucket(self._answers.month)
+        bucket = self._bucket(self._api_data.month)
         return bucket.model_breakdown if bucket else None
 
     def model_figure(self, model: ModelSpend, unit: Unit, field: str) -> Figure:
         """Build a figure of one language model in the reported month."""
-        month = self._answers.month
+        month = self._api_data.month
         source = Source(endpoint=Endpoint.AGENT_USAGE.path, field=f"modelBreakdown.{field}", period=str(month))
         return self._figure(model, unit, source, month, block="modelBreakdown")
 
@@ -132,29 +132,29 @@ class AgentFigures:
 
     def _bucket(self, month: Month) -> AgentUsageBucket | None:
         """Return a month's bucket. That of the reported month comes from its own request, which includes the models."""
-        agents = self._answers.agents
+        agents = self._api_data.agents
         if isinstance(agents, Failure):
             return None
-        own_request = agents.month if month == self._answers.month else None
+        own_request = agents.month if month == self._api_data.month else None
         return own_request or agents.history.get(month)
 
     def _gap(self, month: Month) -> str:
         """Return the reason if a month is a gap in the API's responses; otherwise an empty text."""
-        agents = self._answers.agents
+        agents = self._api_data.agents
         if isinstance(agents, Failure) or month not in agents.gaps:
             return ""
         return month_not_fetched(Endpoint.AGENT_USAGE, month, self._language)
 
     def _team_bucket(self, team: Team, month: Month) -> AgentUsageBucket | Failure | None:
         """Return a team's bucket of a month, or why it could not be fetched; None if the API returned none."""
-        teams = self._answers.team_agents
+        teams = self._api_data.team_agents
         months = teams if isinstance(teams, Failure) else teams.get(team.id, _NOT_REQUESTED)
         return months if isinstance(months, Failure) else months.get(month)
 
     def _why_missing(self, response: object, endpoint: Endpoint) -> str:
         if not isinstance(response, Failure):
             return ""
-        if response.status is None and endpoint not in self._answers.snapshot.fetches:
+        if response.status is None and endpoint not in self._api_data.snapshot.fetches:
             return self._language.translate("reason.not_requested")
         if response.is_not_offered:
             return self._language.translate(f"endpoint_not_offered.{endpoint}", status=str(response.status))

@@ -43,7 +43,7 @@ def checks(context: ReportContext) -> tuple[CrossCheck, ...]:
         _rows_of_teams(context),
         members_of_teams(context),
         *_rows_of_users(context),
-        *([_teams_within_organization(context)] if context.answers.teams_requested else []),
+        *([_teams_within_organization(context)] if context.api_data.teams_requested else []),
         *agent_checks(context),
         _accounts_within_registered(context),
         _completions_of_days(context),
@@ -55,7 +55,7 @@ def checks(context: ReportContext) -> tuple[CrossCheck, ...]:
 def _month_in_history(context: ReportContext) -> CrossCheck:
     """Check that a request for the month alone returns the active users of the history."""
     version = context.usage.serving(context.month).version
-    usage = context.answers.usage[version] if version else None
+    usage = context.api_data.usage[version] if version else None
     alone = context.usage.reported("active_users", context.month)
     in_history = usage.reported_in_history if isinstance(usage, UsageData) else None
     if alone.value is None or in_history is None or in_history.active_users is None:
@@ -106,7 +106,7 @@ def _accounts_against_users(context: ReportContext) -> CrossCheck:
 
 def _months_of_accounts(context: ReportContext) -> CrossCheck:
     """Check that account-utilizations has one row for each month from its first month to the reported one."""
-    rows = context.answers.accounts
+    rows = context.api_data.accounts
     if isinstance(rows, Failure) or not rows:
         return not_possible(context, "months_of_accounts")
     counts = Counter(row.month for row in rows)
@@ -119,7 +119,7 @@ def _months_of_accounts(context: ReportContext) -> CrossCheck:
 
 def _automation_factor(context: ReportContext) -> CrossCheck:
     """Check that the automation factor of version 1 equals the one computed from its parts."""
-    usage = context.answers.usage["v1"]
+    usage = context.api_data.usage["v1"]
     served = context.usage.serving(context.month).version == "v1"
     bucket = usage.months.get(context.month) if served and isinstance(usage, UsageData) else None
     block = bucket.code_completions if bucket else None
@@ -143,8 +143,8 @@ def _rows_of_users(context: ReportContext) -> tuple[CrossCheck, ...]:
 
 
 def _rows_of_list(context: ReportContext, name: str, endpoint: Endpoint) -> CrossCheck | None:
-    fetch = context.answers.snapshot.fetches.get(endpoint)
-    if fetch is None or context.answers.failure(endpoint):
+    fetch = context.api_data.snapshot.fetches.get(endpoint)
+    if fetch is None or context.api_data.failure(endpoint):
         return None
     responses = [response for response in fetch.responses if not response.params.items() >= TOTAL_PAGE.items()]
     first_pages = {response.query: response for response in reversed(responses)}
@@ -186,14 +186,15 @@ def _completions_of_days(context: ReportContext) -> CrossCheck:
 
 def _clock(context: ReportContext) -> CrossCheck:
     """Check that the local clock, which determines the month, agrees with the API's clock and timestamps."""
-    answers, fetched_at, language = context.answers, context.answers.snapshot.ended_at, context.language
-    if answers.clocks is not None and abs(answers.clocks[0] - answers.clocks[1]) > _CLOCKS_APART:
-        theirs, ours = map(language.instant, answers.clocks)
+    api_data, language = context.api_data, context.language
+    fetched_at = api_data.snapshot.ended_at
+    if api_data.clocks is not None and abs(api_data.clocks[0] - api_data.clocks[1]) > _CLOCKS_APART:
+        theirs, ours = map(language.instant, api_data.clocks)
         sentence = language.translate("check.clocks_apart", theirs=theirs, ours=ours)
         return stated(context, "clock", sentence, agrees=False)
-    instants = [] if isinstance(answers.accounts, Failure) else [row.month.start for row in answers.accounts]
-    if not isinstance(answers.license, Failure) and answers.license.issued_at is not None:
-        instants.append(answers.license.issued_at)
+    instants = [] if isinstance(api_data.accounts, Failure) else [row.month.start for row in api_data.accounts]
+    if not isinstance(api_data.license, Failure) and api_data.license.issued_at is not None:
+        instants.append(api_data.license.issued_at)
     if not instants:
         return not_possible(context, "clock")
     newest = max(instants)

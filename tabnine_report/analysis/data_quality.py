@@ -32,7 +32,7 @@ def data_quality(context: ReportContext, page_one_kpis: tuple[Kpi, ...], kpis: t
     shown, results = {kpi.key for kpi in kpis}, _checks(context, page_one_kpis)
     return DataQuality(
         summary=" ".join((_summary(context, page_one_kpis, kpis), *_failed_checks(results, context.language))),
-        data_sources=tuple(_data_source(context, endpoint) for endpoint in context.answers.requested_endpoints),
+        data_sources=tuple(_data_source(context, endpoint) for endpoint in context.api_data.requested_endpoints),
         checks=results,
         definitions=tuple(_definition(context, key) for key in METRICS if key in shown or key in IN_FULL_ONLY),
         notes=_notes(context, kpis),
@@ -59,7 +59,7 @@ def _failed_checks(results: tuple[CrossCheck, ...], language: Language) -> Itera
 
 def _required_missing(context: ReportContext) -> tuple[str, ...]:
     """Return the labels of the required figures that the API did not return: the month's usage and accounts."""
-    accounts, month = context.answers.accounts, context.month
+    accounts, month = context.api_data.accounts, context.month
     has_accounts = not isinstance(accounts, Failure) and any(
         row.month == month and row.active is not None for row in accounts
     )
@@ -68,16 +68,16 @@ def _required_missing(context: ReportContext) -> tuple[str, ...]:
 
 
 def _summary(context: ReportContext, page_one_kpis: tuple[Kpi, ...], kpis: tuple[Kpi, ...]) -> str:
-    answers, language, translate = context.answers, context.language, context.language.translate
+    api_data, language, translate = context.api_data, context.language, context.language.translate
     offered = [
-        e for e in answers.requested_endpoints if not ((failure := answers.failure(e)) and failure.is_not_offered)
+        e for e in api_data.requested_endpoints if not ((failure := api_data.failure(e)) and failure.is_not_offered)
     ]
     sentences = [
         translate(
             "data_quality.fetched",
-            answered=language.count(len(offered) - len(answers.failures)),
+            answered=language.count(len(offered) - len(api_data.failures)),
             total=language.count(len(offered)),
-            instant=language.instant(answers.snapshot.ended_at),
+            instant=language.instant(api_data.snapshot.ended_at),
         )
     ]
     seats = context.accounts.seats()
@@ -90,7 +90,7 @@ def _summary(context: ReportContext, page_one_kpis: tuple[Kpi, ...], kpis: tuple
         for state in (State.PARTIAL, State.UNAVAILABLE)
         if (labels := _labels(context, state, page_one_kpis, kpis))
     ]
-    if not (uncertain or answers.failures or answers.has_failed_queries):
+    if not (uncertain or api_data.failures or api_data.has_failed_queries):
         sentences.append(translate("data_quality.nothing_missing"))
     return " ".join([*sentences, *uncertain])
 
@@ -107,8 +107,8 @@ def _labels(context: ReportContext, state: State, page_one_kpis: tuple[Kpi, ...]
 
 
 def _data_source(context: ReportContext, endpoint: Endpoint) -> DataSource:
-    answers = context.answers
-    failure, fetch = answers.failure(endpoint), answers.snapshot.fetches.get(endpoint)
+    api_data = context.api_data
+    failure, fetch = api_data.failure(endpoint), api_data.snapshot.fetches.get(endpoint)
     offered = failure is None or not failure.is_not_offered
     error = failure.message if failure else ""
     return DataSource(
@@ -116,8 +116,8 @@ def _data_source(context: ReportContext, endpoint: Endpoint) -> DataSource:
         path=endpoint.path,
         state=("failed" if failure else "answered") if offered else "not offered",
         requests=len(fetch.responses) if fetch else 0,
-        rows=answers.row_count(endpoint),
-        ended_at=fetch.ended_at if fetch else answers.snapshot.ended_at,
+        rows=api_data.row_count(endpoint),
+        ended_at=fetch.ended_at if fetch else api_data.snapshot.ended_at,
         reason=(error or _shortcomings(context, endpoint)) if offered else _not_offered(context, endpoint, failure),
     )
 
@@ -130,10 +130,10 @@ def _not_offered(context: ReportContext, endpoint: Endpoint, failure: Failure | 
 
 def _shortcomings(context: ReportContext, endpoint: Endpoint) -> str:
     """Return what an endpoint that responded did not return; empty if everything could be read."""
-    problems = context.answers.problems(endpoint)
+    problems = context.api_data.problems(endpoint)
     invalid = ", ".join(problems.invalid_fields)
     sentences = (
-        _failed_queries(context, endpoint, context.answers.snapshot.fetches.get(endpoint)),
+        _failed_queries(context, endpoint, context.api_data.snapshot.fetches.get(endpoint)),
         unreadable_rows(context.language, problems.unreadable_rows, problems.rows),
         context.language.translate("reason.field_invalid", field=invalid) if invalid else "",
     )

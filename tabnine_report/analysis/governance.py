@@ -43,7 +43,7 @@ def governance(context: ReportContext) -> Governance:
 
 
 def _sign_in(context: ReportContext) -> tuple[Requirement, ...]:
-    organization = context.answers.organization
+    organization = context.api_data.organization
     settings = _Settings(
         saml=organization.saml_enabled,
         oauth=organization.oauth_enabled,
@@ -100,8 +100,8 @@ def _setting(context: ReportContext, key: str, field: str, value: bool | None, *
 def _why_unknown(context: ReportContext, field: str) -> str:
     translate = context.language.translate
     if not _is_late(context):
-        return without_value(context.language, context.answers.organization, field)
-    return too_late(translate("governance.settings"), Endpoint.ORGANIZATION, context.answers, context.language)
+        return without_value(context.language, context.api_data.organization, field)
+    return too_late(translate("governance.settings"), Endpoint.ORGANIZATION, context.api_data, context.language)
 
 
 def _admins(context: ReportContext) -> Requirement:
@@ -145,11 +145,11 @@ def _status(met: bool | None) -> RequirementStatus:  # noqa: FBT001 - a fact, no
 
 
 def _fetched_at(context: ReportContext) -> datetime:
-    return context.answers.received_at(Endpoint.ORGANIZATION)
+    return context.api_data.received_at(Endpoint.ORGANIZATION)
 
 
 def _is_late(context: ReportContext) -> bool:
-    return context.answers.is_late(Endpoint.ORGANIZATION)
+    return context.api_data.is_late(Endpoint.ORGANIZATION)
 
 
 def _title(context: ReportContext, requirements: tuple[Requirement, ...]) -> str:

@@ -29,7 +29,7 @@ def _people(context: ReportContext, figure: Figure) -> str:
     month, first_month = language.month_name(context.month), usage.first_month
     if figure.value is None:
         return translate("headline.unknown", month=month)
-    if context.answers.month_is_open:
+    if context.api_data.month_is_open:
         form = "so_far"
     elif first_month and first_month.month == context.month and first_month.is_partial:
         form = "first_month"

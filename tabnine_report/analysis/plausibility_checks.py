@@ -85,7 +85,7 @@ class _Members:
 
 def _members(context: ReportContext) -> _Members | None:
     """Return the members of all teams; None if either list is missing, incomplete, or from another run."""
-    totals, teams = context.answers.user_totals, context.answers.teams
+    totals, teams = context.api_data.user_totals, context.api_data.teams
     if isinstance(totals, Failure) or isinstance(teams, Failure) or teams.unreadable:
         return None
     sizes, counts = [team.users_count for team in teams], [totals[name] for name in _USERS_OF_TEAMS]
@@ -96,7 +96,7 @@ def _members(context: ReportContext) -> _Members | None:
 
 def _teams_fetched_with_users(context: ReportContext) -> bool:
     """Return whether the lists of teams and of users are from the same run: either may be from an earlier bundle."""
-    instants = [context.answers.received_at(endpoint) for endpoint in (Endpoint.TEAMS, Endpoint.USERS)]
+    instants = [context.api_data.received_at(endpoint) for endpoint in (Endpoint.TEAMS, Endpoint.USERS)]
     return max(instants) - min(instants) < timedelta(days=1)
 
 

@@ -21,16 +21,16 @@ def not_fetched(endpoint: Endpoint, language: Language) -> str:
     return language.translate("reason.not_fetched", what=language.translate(f"endpoint.{endpoint}"))
 
 
-def too_late(what: str, endpoint: Endpoint, answers: ApiData, language: Language) -> str:
+def too_late(what: str, endpoint: Endpoint, api_data: ApiData, language: Language) -> str:
     """Return the reason for an as-of figure that was fetched after the next month was final.
 
     Args:
         what: The figures in lower case, such as `seats`.
         endpoint: The endpoint that they come from.
-        answers: The API's responses.
+        api_data: The API's data.
         language: Writes the reason.
     """
-    day, next_month = language.day_of(answers.received_at(endpoint)), language.month(answers.month.back(-1))
+    day, next_month = language.day_of(api_data.received_at(endpoint)), language.month(api_data.month.back(-1))
     return language.translate("reason.too_late", what=what, day=day, month=next_month)
 
 

@@ -11,7 +11,7 @@ from tabnine_report.analysis.headline import headline
 from tabnine_report.analysis.recommended_actions import last_month_actions, recommended_actions
 from tabnine_report.analysis.report_context import ReportContext
 from tabnine_report.analysis.revision_changes import revision_changes
-from tabnine_report.analysis.rule_context import rule_context
+from tabnine_report.analysis.rule_context import build_rule_context
 from tabnine_report.analysis.targets import add_targets, targets, with_targets
 from tabnine_report.analysis.working_days import WorkingDays
 from tabnine_report.model.findings import Note
@@ -36,7 +36,7 @@ def build_report(  # noqa: PLR0913 - the inputs of the report, most of them keyw
     The same arguments always build the same report.
 
     Args:
-        snapshot: The API's answers for the month, including failures.
+        snapshot: The API's responses for the month, including failures.
         profile: The organization's profile.
         revision: The report's revision, starting at 1.
         draft: Whether the report is a draft.
@@ -56,7 +56,7 @@ def build_report(  # noqa: PLR0913 - the inputs of the report, most of them keyw
         settings.price,
         profile.targets,
     )
-    organization, language, month = context.answers.organization, context.language, context.month
+    organization, language, month = context.api_data.organization, context.language, context.month
     targets_by_key = targets(context)
     monthly, daily = active_users.monthly_active_users(context), active_users.daily_active_users(context)
     unused, agents = seats.unused_seats_kpi(context), active_users.agent_users(context)
@@ -79,7 +79,7 @@ def build_report(  # noqa: PLR0913 - the inputs of the report, most of them keyw
     governance_kpis = (requirement.kpi for requirement in governance_section.accounts if requirement.kpi is not None)
     teams_section = teams.teams(context, profile.report.minimum_group)
     team_rows = teams_section.rows if teams_section else ()
-    rules_input = rule_context(context, (*kpis, *governance_kpis), team_rows, profile.usage_api.token_expires)
+    rules_input = build_rule_context(context, (*kpis, *governance_kpis), team_rows, profile.usage_api.token_expires)
     found = findings(rules_input)
     report = MonthlyReport(
         program_version=importlib.metadata.version("tabnine-report"),
@@ -126,8 +126,8 @@ def _is_complete(context: ReportContext) -> bool:
     required = [context.figure("active_users", month), context.accounts.reported("accounts", month)]
     if not context.accounts.has_no_seat_limit:
         required.append(context.accounts.seats())
-    missing = context.answers.failures or context.answers.has_failed_queries
-    return not (missing or context.answers.month_is_open) and all(figure.known for figure in required)
+    missing = context.api_data.failures or context.api_data.has_failed_queries
+    return not (missing or context.api_data.month_is_open) and all(figure.known for figure in required)
 
 
 def _each_once(*kpis: Kpi) -> tuple[Kpi, ...]:

@@ -31,7 +31,7 @@ class ReportContext:
     """Everything that the sections of a report are built from.
 
     Attributes:
-        answers: The API's responses.
+        api_data: The API's data.
         language: Writes every sentence.
         working_days: The calendar of working days.
         prior_reports: The earlier reports that this one refers to.
@@ -39,7 +39,7 @@ class ReportContext:
         targets: The targets of the profile.
     """
 
-    answers: ApiData
+    api_data: ApiData
     language: Language
     working_days: WorkingDays
     prior_reports: PriorReports = NO_PRIOR_REPORTS
@@ -49,7 +49,7 @@ class ReportContext:
     @property
     def month(self) -> Month:
         """The reported month."""
-        return self.answers.month
+        return self.api_data.month
 
     @property
     def previous(self) -> Month:
@@ -64,22 +64,22 @@ class ReportContext:
     @cached_property
     def usage(self) -> UsageFigures:
         """The usage figures, as the API reports them today."""
-        return UsageFigures(self.answers, self.language, self.working_days, self.sealed.months_with_activity())
+        return UsageFigures(self.api_data, self.language, self.working_days, self.sealed.months_with_activity())
 
     @cached_property
     def accounts(self) -> AccountFigures:
         """The account figures, as the API reports them today."""
-        return AccountFigures(self.answers, self.language)
+        return AccountFigures(self.api_data, self.language)
 
     @cached_property
     def agents(self) -> AgentFigures:
         """The agent figures, as the API reports them today."""
-        return AgentFigures(self.answers, self.usage, self.language)
+        return AgentFigures(self.api_data, self.usage, self.language)
 
     @cached_property
     def teams(self) -> TeamFigures:
         """The figures of single teams."""
-        return TeamFigures(self.answers, self.usage, self.accounts, self.language)
+        return TeamFigures(self.api_data, self.usage, self.accounts, self.language)
 
     @cached_property
     def monthly(self) -> MonthlyFigures:

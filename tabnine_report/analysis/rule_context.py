@@ -1,18 +1,77 @@
-"""The context of the rules, taken from the context of the report."""
+"""What a rule may use: the figures and facts of the month, taken from the context of the report."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
 
+from tabnine_report.analysis.monthly_table import MonthlyTable
 from tabnine_report.analysis.report_context import ReportContext
-from tabnine_report.analysis.rules.rule import RuleContext, SignIn
 from tabnine_report.model.figure import Figure
 from tabnine_report.model.kpi import Kpi
+from tabnine_report.model.month import Month
 from tabnine_report.model.sections import TeamRow
+from tabnine_report.text.i18n import Language
 from tabnine_report.usage_api.endpoints import Endpoint
 from tabnine_report.usage_api.snapshot import Failure
 
 
-def rule_context(
+@dataclass(frozen=True)
+class SignIn:
+    """The sign-in settings of the organization; None for a setting that the API does not report.
+
+    Attributes:
+        saml: Whether users can sign in with SAML.
+        password: Whether users can sign in with user name and password.
+    """
+
+    saml: bool | None
+    password: bool | None
+
+
+@dataclass(frozen=True)
+class RuleContext:
+    """What rules may use: KPIs and facts of the month, never the clock.
+
+    Attributes:
+        month: The reported month.
+        language: Formats the numbers and names in the sentences.
+        kpis: Every KPI of the report, by its key.
+        table: The monthly metrics, for comparisons across months.
+        previous_figures: The figures of the previous month's sealed report, by key; empty without one.
+        teams: The teams that the report shows.
+        sign_in: The sign-in settings; None if they are unknown for the month.
+        license_ends: The day on which the license ends; None if it is unknown for the month.
+        token_expires: The day on which the API token expires; None if the profile does not have it.
+        notice_by: The notice deadline of the license; None if the profile does not have it.
+    """
+
+    month: Month
+    language: Language
+    kpis: Mapping[str, Kpi]
+    table: MonthlyTable
+    previous_figures: Mapping[str, Figure] = field(default_factory=dict)
+    teams: tuple[TeamRow, ...] = ()
+    sign_in: SignIn | None = None
+    license_ends: date | None = None
+    token_expires: date | None = None
+    notice_by: date | None = None
+
+    @property
+    def previous(self) -> Month:
+        """The previous month."""
+        return self.month.back(1)
+
+    @property
+    def month_after_ends(self) -> date:
+        """The last day of the month after the reported one: the default due date of an action."""
+        return self.month.back(-2).first_day - timedelta(days=1)
+
+    def figure(self, key: str) -> Figure:
+        """Return the figure of a KPI."""
+        return self.kpis[key].figure
+
+
+def build_rule_context(
     context: ReportContext, kpis: Iterable[Kpi], teams: tuple[TeamRow, ...], token_expires: date | None
 ) -> RuleContext:
     """Build the context of the rules.
@@ -45,14 +104,14 @@ def _previous_figures(context: ReportContext) -> Mapping[str, Figure]:
 
 def _sign_in(context: ReportContext) -> SignIn | None:
     """Return the sign-in settings; None if they were fetched too late to describe the month."""
-    organization, answers = context.answers.organization, context.answers
-    if answers.is_late(Endpoint.ORGANIZATION):
+    organization, api_data = context.api_data.organization, context.api_data
+    if api_data.is_late(Endpoint.ORGANIZATION):
         return None
     return SignIn(saml=organization.saml_enabled, password=organization.username_password_enabled)
 
 
 def _license_ends(context: ReportContext) -> date | None:
-    terms = context.answers.license
+    terms = context.api_data.license
     if isinstance(terms, Failure) or not context.accounts.has_license_of_month():
         return None
     if not isinstance(terms.expires_at, datetime):

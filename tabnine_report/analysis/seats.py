@@ -142,7 +142,7 @@ def _over_assigned_sentence(context: ReportContext) -> str:
         accounts=language.value(context.figure("accounts")),
         month=language.month_name(context.month),
         seats=language.value(seats),
-        day=language.day_of(seats.as_of or context.answers.snapshot.ended_at),
+        day=language.day_of(seats.as_of or context.api_data.snapshot.ended_at),
     )
 
 
@@ -173,7 +173,7 @@ def _inference(context: ReportContext) -> str:
 
 def _license(context: ReportContext) -> tuple[Fact, ...]:
     """Return the license dates; the days left count from the day of the snapshot."""
-    terms, language, translate = context.answers.license, context.language, context.language.translate
+    terms, language, translate = context.api_data.license, context.language, context.language.translate
     if isinstance(terms, Failure) or not context.accounts.has_license_of_month():
         return ()
     facts = []
@@ -207,7 +207,7 @@ def _notice(context: ReportContext) -> tuple[Fact, ...]:
 
 def _days_until(context: ReportContext, day: date) -> int:
     """Return the days from the day of the snapshot; negative for a day in the past."""
-    return (day - context.answers.snapshot.ended_at.astimezone(context.language.zone).date()).days
+    return (day - context.api_data.snapshot.ended_at.astimezone(context.language.zone).date()).days
 
 
 def _days(context: ReportContext, number: int) -> str:

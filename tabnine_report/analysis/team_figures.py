@@ -27,7 +27,7 @@ class TeamFigures:
     """The members of each team, and its usage in the reported month and the previous one.
 
     Args:
-        answers: The API's responses.
+        api_data: The API's data.
         usage: The organization's usage. The version that serves it also serves its teams.
         accounts: The organization's accounts.
         language: Writes the reasons.
@@ -37,12 +37,12 @@ class TeamFigures:
         unreadable: How many teams of the list could not be read, and why, as a sentence; empty if there are none.
     """
 
-    def __init__(self, answers: ApiData, usage: UsageFigures, accounts: AccountFigures, language: Language) -> None:
-        self._answers = answers
+    def __init__(self, api_data: ApiData, usage: UsageFigures, accounts: AccountFigures, language: Language) -> None:
+        self._api_data = api_data
         self._usage = usage
         self._accounts = accounts
         self._language = language
-        teams = Rows[Team]() if isinstance(answers.teams, Failure) else answers.teams
+        teams = Rows[Team]() if isinstance(api_data.teams, Failure) else api_data.teams
         self.teams: list[Team] = teams
         self.unreadable = unreadable_rows(language, teams.unreadable, len(teams) + len(teams.unreadable))
         self._labels = team_labels(self.teams, self._labels_of_groups(), language)
@@ -59,14 +59,14 @@ class TeamFigures:
             Endpoint.TEAM_ACCOUNT_UTILIZATIONS,
         )
         source = metric.source("now")
-        accounts = self._response(self._answers.team_accounts, team)
+        accounts = self._response(self._api_data.team_accounts, team)
         if isinstance(accounts, Failure):
             return Figure.unavailable(metric.unit, self._why_missing(accounts, endpoint), source)
         if accounts.registered is None:
             return Figure.unavailable(metric.unit, without_value(self._language, accounts, metric.field), source)
-        as_of = self._answers.received_at(endpoint)
-        if self._answers.is_late(endpoint):
-            reason = too_late(translate("label.team_members").lower(), endpoint, self._answers, self._language)
+        as_of = self._api_data.received_at(endpoint)
+        if self._api_data.is_late(endpoint):
+            reason = too_late(translate("label.team_members").lower(), endpoint, self._api_data, self._language)
             return Figure.unavailable(metric.unit, reason, source)
         return Figure.measured(accounts.registered, metric.unit, source, as_of=as_of)
 
@@ -141,7 +141,7 @@ class TeamFigures:
 
     def _bucket(self, version: Version, team: Team, month: Month) -> UsageBucket | Failure | None:
         """Return a team's bucket of a month, or why it could not be fetched; None if the API returned none."""
-        months = self._response(self._answers.team_usage[version], team)
+        months = self._response(self._api_data.team_usage[version], team)
         return months if isinstance(months, Failure) else months.get(month)
 
     def _response(self, by_team: Mapping[str, T | Failure] | Failure, team: Team) -> T | Failure:
@@ -149,5 +149,5 @@ class TeamFigures:
 
     def _why_missing(self, failure: Failure, endpoint: Endpoint) -> str:
         """Return the reason why a team has no figure: it was not requested, or the request failed."""
-        requested = failure is not _NOT_REQUESTED and endpoint in self._answers.snapshot.fetches
+        requested = failure is not _NOT_REQUESTED and endpoint in self._api_data.snapshot.fetches
         return not_fetched(endpoint, self._language) if requested else self._language.translate("reason.not_requested")

@@ -22,11 +22,11 @@ def teams(context: ReportContext, minimum: int) -> Teams | None:
         minimum: The minimum size of a group that may be shown.
     """
     translate, all_teams = context.language.translate, context.teams.teams
-    if isinstance(context.answers.teams, Failure):
+    if isinstance(context.api_data.teams, Failure):
         return Teams(title=translate("teams.title_unknown", why=not_fetched(Endpoint.TEAMS, context.language)), rows=())
     if not all_teams:
         return Teams(title=translate("teams.title_none"), rows=())
-    if not context.answers.teams_requested:
+    if not context.api_data.teams_requested:
         return None
     disclosure = disclose([_group(context, team) for team in all_teams], _without_team(context), minimum)
     costs = TeamSpend(context, disclosure, minimum)

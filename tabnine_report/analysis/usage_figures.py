@@ -10,9 +10,9 @@ from datetime import UTC, date, timedelta
 from typing import Any
 
 from tabnine_report.analysis.api_data import USAGE_ENDPOINTS, ApiData
-from tabnine_report.analysis.first_month import FirstMonth
 from tabnine_report.analysis.late_days import late_days
 from tabnine_report.analysis.metrics import METRICS, USAGE_FIELDS
+from tabnine_report.analysis.organization_start import FirstMonth
 from tabnine_report.analysis.reasons import month_not_fetched, not_fetched, without_value
 from tabnine_report.analysis.working_days import WorkingDays
 from tabnine_report.model.figure import Figure, Source
@@ -35,7 +35,7 @@ class UsageFigures:
     """The usage of the 13 months and of the days that were requested.
 
     Args:
-        answers: The API's responses.
+        api_data: The API's data.
         language: Writes the reasons.
         working_days: The calendar of working days.
         sealed_months: Months in which sealed reports show activity, although the API may no longer report them.
@@ -48,22 +48,22 @@ class UsageFigures:
     """
 
     def __init__(
-        self, answers: ApiData, language: Language, working_days: WorkingDays, sealed_months: Iterable[Month] = ()
+        self, api_data: ApiData, language: Language, working_days: WorkingDays, sealed_months: Iterable[Month] = ()
     ) -> None:
-        self._answers = answers
+        self._api_data = api_data
         self._language = language
-        self.months = answers.month.last(HISTORY_MONTHS)
-        self.servings = decide(self.months, self._history("v1"), self._history("v2"), _registered(answers))
+        self.months = api_data.month.last(HISTORY_MONTHS)
+        self.servings = decide(self.months, self._history("v1"), self._history("v2"), _registered(api_data))
         self._days = dict(self._served_days())
         self._daily_active_users: dict[Month, list[int]] = defaultdict(list)
         for day, bucket in self._days.items():
             if bucket.active_users is not None:
                 self._daily_active_users[Month(day.year, day.month)].append(bucket.active_users)
-        self.first_month = FirstMonth.find(answers, [*filter(self._has_activity, self.months), *sealed_months])
+        self.first_month = FirstMonth.find(api_data, [*filter(self._has_activity, self.months), *sealed_months])
         active = frozenset(
             day for day, bucket in self._days.items() if bucket.has_activity or bucket.is_activity_unknown
         )
-        self.late_days = late_days(answers.month, active, working_days, self.last_complete_day)
+        self.late_days = late_days(api_data.month, active, working_days, self.last_complete_day)
 
     def serving(self, month: Month) -> Serving:
         """Return the version that serves a month; a month outside the 13 has none."""
@@ -117,7 +117,7 @@ class UsageFigures:
             figure = figure.partial(self.first_month.sentence(self._language))
         if self._is_open(month):
             figure = figure.partial(self._language.translate("reason.open_month"))
-        if month == self._answers.month and self.late_days:
+        if month == self._api_data.month and self.late_days:
             figure = figure.partial(self._why_late())
         return figure
 
@@ -160,7 +160,7 @@ class UsageFigures:
     @property
     def last_complete_day(self) -> date:
         """The last day that had ended, in UTC, when the first figure was requested."""
-        return self._answers.snapshot.started_at.astimezone(UTC).date() - timedelta(days=1)
+        return self._api_data.snapshot.started_at.astimezone(UTC).date() - timedelta(days=1)
 
     def _at_least(self, active_users: Figure, month: Month) -> Figure:
         """Raise active users to those of the busiest day or feature: the month has at least as many.
@@ -220,7 +220,7 @@ class UsageFigures:
     def _days_not_fetched(self, month: Month) -> bool:
         """Return whether the days of the version that serves a month could not be fetched."""
         version = self.serving(month).version
-        usage = self._answers.usage[version] if version else None
+        usage = self._api_data.usage[version] if version else None
         return isinstance(usage, UsageData) and month in usage.day_gaps
 
     def _days_are_missing(self, month: Month) -> bool:
@@ -228,11 +228,11 @@ class UsageFigures:
         return not self._is_open(month) and sum(self._daily_active_users[month]) < self._fewest_active_users(month)
 
     def _is_open(self, month: Month) -> bool:
-        return month == self._answers.month and self._answers.month_is_open
+        return month == self._api_data.month and self._api_data.month_is_open
 
     def _bucket(self, month: Month) -> UsageBucket | None:
         version = self.serving(month).version
-        usage = self._answers.usage[version] if version else None
+        usage = self._api_data.usage[version] if version else None
         return usage.months.get(month) if isinstance(usage, UsageData) else None
 
     def _served_days(self) -> Iterable[tuple[date, UsageBucket]]:
@@ -245,13 +245,13 @@ class UsageFigures:
             version = self.serving(month).version
             if version is None or self._days_not_fetched(month):
                 continue
-            first = self._answers.usage[version]
-            ordered = [first, *(usage for usage in self._answers.usage.values() if usage is not first)]
+            first = self._api_data.usage[version]
+            ordered = [first, *(usage for usage in self._api_data.usage.values() if usage is not first)]
             yield day, next(u.days[day] for u in ordered if isinstance(u, UsageData) and day in u.days)
 
     def _history(self, version: Version) -> Usage:
         """Return the months of a version, or its failure, with messages for the report's readers."""
-        usage, endpoint = self._answers.usage[version], USAGE_ENDPOINTS[version]
+        usage, endpoint = self._api_data.usage[version], USAGE_ENDPOINTS[version]
         if isinstance(usage, Failure):
             return usage.model_copy(update={"message": not_fetched(endpoint, self._language)})
         gaps = {
@@ -261,7 +261,7 @@ class UsageFigures:
         return {**gaps, **usage.months}
 
     def _responses(self) -> list[UsageData]:
-        return [usage for usage in self._answers.usage.values() if isinstance(usage, UsageData)]
+        return [usage for usage in self._api_data.usage.values() if isinstance(usage, UsageData)]
 
     def _has_activity(self, month: Month) -> bool:
         bucket = self._bucket(month)
@@ -279,7 +279,7 @@ def field_value(bucket: UsageBucket | None, field: str) -> int | float | None:
     return value if isinstance(value, int | float) else None
 
 
-def _registered(answers: ApiData) -> dict[Month, int] | None:
-    if isinstance(answers.accounts, Failure):
+def _registered(api_data: ApiData) -> dict[Month, int] | None:
+    if isinstance(api_data.accounts, Failure):
         return None
-    return {row.month: row.registered for row in answers.accounts if row.registered is not None}
+    return {row.month: row.registered for row in api_data.accounts if row.registered is not None}

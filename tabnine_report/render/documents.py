@@ -13,7 +13,7 @@ from tabnine_report.render import email_message as mail
 from tabnine_report.render import slack_message
 from tabnine_report.render.editions import edition_of
 from tabnine_report.render.html.chart_svg import ReportCharts, draw_charts
-from tabnine_report.render.html.page import report_html
+from tabnine_report.render.html.document import report_html
 from tabnine_report.render.pdf.process import Limits, PdfRenderer
 from tabnine_report.render.png import logo_png
 from tabnine_report.render.template_environment import Templates, language_of

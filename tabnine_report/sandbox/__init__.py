@@ -1,9 +1,9 @@
 """Simulate the Usage Metrics API: a seeded synthetic organization behind a real HTTP server.
 
 The organization and its activity: `calendar, names, people, activity, aggregation, world`.
-The endpoints, one module each: `endpoints`. What several of them need: `schemas, paging, error_bodies, service,
+The endpoints, one module each: `endpoints`. What several of them need: `schemas, paging, api_errors, service,
 usage_answers, v1_factors`.
-The API over HTTP: `app, docs_page, date_header, disconnect`.
+The API over HTTP: `app, docs_page, date_header, wait_for_disconnect`.
 Answers in the shape of a real installation's: `shape_file, shaped_values, shaped_answers`.
 Faults, request log and server: `faults, fault_injection, request_log, server`.
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse
 
-from tabnine_report.sandbox import endpoints, error_bodies
+from tabnine_report.sandbox import api_errors, endpoints
 from tabnine_report.sandbox.date_header import DateHeader
 from tabnine_report.sandbox.docs_page import docs_page
 from tabnine_report.sandbox.fault_injection import FaultInjection
@@ -65,7 +65,7 @@ def create_app(  # noqa: PLR0913 - each is one independent thing that a test may
         app.include_router(endpoints.router)
     else:
         app.mount("/", ShapedAnswers(shape, token, now))
-    error_bodies.install_error_handlers(app)
+    api_errors.install_error_handlers(app)
     # The middleware added last is outermost, so injected faults are logged, too.
     app.add_middleware(FaultInjection, faults=faults or Faults(), latency_seconds=latency_seconds)
     app.add_middleware(RequestLogging, log=requests or RequestLog())

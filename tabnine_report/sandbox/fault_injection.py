@@ -8,9 +8,9 @@ from typing import Any
 from starlette.responses import HTMLResponse, JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from tabnine_report.sandbox.disconnect import wait_for_disconnect
-from tabnine_report.sandbox.error_bodies import error_body
+from tabnine_report.sandbox.api_errors import error_body
 from tabnine_report.sandbox.faults import Fault, Faults
+from tabnine_report.sandbox.wait_for_disconnect import wait_for_disconnect
 
 TRANSPORT = "transport"
 """The key of the request's state with the connection's transport, for faults that close it."""

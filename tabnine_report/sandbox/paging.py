@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any, Literal, TypeVar
 
-from tabnine_report.sandbox import error_bodies
+from tabnine_report.sandbox import api_errors
 from tabnine_report.sandbox.schemas import Json
 
 Item = TypeVar("Item")
@@ -29,4 +29,4 @@ def page(
 def require_limit(limit: int, largest: int) -> None:
     """Raise 400 for a page size above the largest."""
     if limit > largest:
-        raise error_bodies.bad_request(f"limit: must be at most {largest}")
+        raise api_errors.bad_request(f"limit: must be at most {largest}")

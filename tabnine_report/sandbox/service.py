@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from tabnine_report.sandbox import error_bodies
+from tabnine_report.sandbox import api_errors
 from tabnine_report.sandbox.calendar import as_instant
 from tabnine_report.sandbox.paging import LastPage
 from tabnine_report.sandbox.world import World
@@ -70,7 +70,7 @@ class Service:
         """Return the group of a team, or raise 404."""
         group = self.world.team_group(team_id)
         if group is None:
-            raise error_bodies.not_found("Team")
+            raise api_errors.not_found("Team")
         return group
 
 
@@ -98,6 +98,6 @@ async def require_token(
 ) -> None:
     """Raise 401 for a request without the token, and 403 for an endpoint that the token has no permission for."""
     if credentials is None or credentials.credentials != service.token:
-        raise error_bodies.invalid_token(request.state.request_id)
+        raise api_errors.invalid_token(request.state.request_id)
     if endpoint_name(request.scope["route"].path) in service.quirks.denied:
-        raise error_bodies.forbidden(request.state.request_id)
+        raise api_errors.forbidden(request.state.request_id)

@@ -10,11 +10,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from tabnine_report.sandbox.disconnect import wait_for_disconnect
-from tabnine_report.sandbox.error_bodies import error_body
+from tabnine_report.sandbox.api_errors import error_body
 from tabnine_report.sandbox.fault_injection import TRANSPORT
 from tabnine_report.sandbox.shape_file import Responses, ShapedRequest, ShapeFile
 from tabnine_report.sandbox.shaped_values import Query, shaped_value
+from tabnine_report.sandbox.wait_for_disconnect import wait_for_disconnect
 
 _OTHER_BODIES = {
     "html": "<!doctype html><html><head><title>Sign in</title></head><body></body></html>",

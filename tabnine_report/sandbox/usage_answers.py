@@ -8,13 +8,13 @@ from typing import Annotated, Generic
 from fastapi import Depends, Request
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from tabnine_report.sandbox import error_bodies
+from tabnine_report.sandbox import api_errors
 from tabnine_report.sandbox.activity import COMPLETED, USED_AGENT
 from tabnine_report.sandbox.aggregation import Totals
 from tabnine_report.sandbox.calendar import instant_text
-from tabnine_report.sandbox.disconnect import wait_for_disconnect
 from tabnine_report.sandbox.schemas import Answer, Json, Parameters, Row
 from tabnine_report.sandbox.service import Served
+from tabnine_report.sandbox.wait_for_disconnect import wait_for_disconnect
 from tabnine_report.sandbox.world import Granularity, World, buckets
 
 Window = tuple[int, int]
@@ -128,9 +128,9 @@ class UsageRequest:
         """Return the usage of the organization or one team, known up to the last full minute."""
         service = self._service
         if query.organization_id != service.world.id:
-            raise error_bodies.invalid_organization()
+            raise api_errors.invalid_organization()
         if query.start >= query.end:
-            raise error_bodies.bad_request("from: must be before to")
+            raise api_errors.bad_request("from: must be before to")
         group = None if team_id is None else service.team(team_id)
         window, granularity = (query.start, query.end), _GRANULARITIES[query.granularity]
         await self._delay_or_reject_long(window, granularity)
@@ -153,9 +153,9 @@ class UsageRequest:
             return
         await wait_for_disconnect(self._request.receive, quirks.long_window_seconds)
         if quirks.long_window == "rejected":
-            raise error_bodies.bad_request(f"from: must be at most {most} buckets before to")
+            raise api_errors.bad_request(f"from: must be at most {most} buckets before to")
         if quirks.long_window == "timeout":
-            raise error_bodies.gateway_timeout(self._request.state.request_id)
+            raise api_errors.gateway_timeout(self._request.state.request_id)
 
 
 Requested = Annotated[UsageRequest, Depends()]

@@ -10,7 +10,7 @@ from render_text import text_documents
 
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.render.documents import render_documents
-from tabnine_report.render.html.page import CHANGES_IN_PRINT
+from tabnine_report.render.html.document import CHANGES_IN_PRINT
 
 # The cases that are most likely to be too long or too short; making a PDF takes seconds.
 PRINTED = ("crowded", "two-figures")

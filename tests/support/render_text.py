@@ -4,7 +4,7 @@ from tabnine_report.model.report import MonthlyReport
 from tabnine_report.render import email_message as mail
 from tabnine_report.render import slack_message
 from tabnine_report.render.html.chart_svg import draw_charts
-from tabnine_report.render.html.page import report_html
+from tabnine_report.render.html.document import report_html
 from tabnine_report.render.template_environment import Templates, language_of
 
 

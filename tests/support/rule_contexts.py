@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from tabnine_report.analysis.changes import compare
 from tabnine_report.analysis.monthly_table import MonthlyTable
-from tabnine_report.analysis.rules.rule import RuleContext
+from tabnine_report.analysis.rule_context import RuleContext
 from tabnine_report.model.figure import Figure, Source, Unit
 from tabnine_report.model.kpi import Kpi
 from tabnine_report.model.month import Month

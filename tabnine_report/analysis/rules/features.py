@@ -1,8 +1,9 @@
 """Finding rules on the users of completions, chat and agents."""
 
 from tabnine_report.analysis.monthly_table import MonthlyTable
+from tabnine_report.analysis.rule_context import RuleContext
 from tabnine_report.analysis.rules.comparability import relative, whole
-from tabnine_report.analysis.rules.rule import RuleContext, RuleMatch
+from tabnine_report.analysis.rules.rule import RuleMatch
 from tabnine_report.model.kpi import Kpi
 
 _FEATURE_USERS = {"completions": "completion_users", "chat": "chat_users", "agent": "agent_users"}

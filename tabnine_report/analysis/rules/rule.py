@@ -1,74 +1,15 @@
-"""Rules: their context, their result, and the tables' entries for findings and recommended actions."""
+"""Rules: their result, and the tables' entries for findings and recommended actions."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 
-from tabnine_report.analysis.monthly_table import MonthlyTable
+from tabnine_report.analysis.rule_context import RuleContext
 from tabnine_report.model.edition import Edition
 from tabnine_report.model.figure import Figure
 from tabnine_report.model.findings import Finding, RecommendedAction
-from tabnine_report.model.kpi import Kpi
-from tabnine_report.model.month import Month
-from tabnine_report.model.sections import TeamRow
 from tabnine_report.text.i18n import Language
-
-
-@dataclass(frozen=True)
-class SignIn:
-    """The sign-in settings of the organization; None for a setting that the API does not report.
-
-    Attributes:
-        saml: Whether users can sign in with SAML.
-        password: Whether users can sign in with user name and password.
-    """
-
-    saml: bool | None
-    password: bool | None
-
-
-@dataclass(frozen=True)
-class RuleContext:
-    """What rules may use: KPIs and facts of the month, never the clock.
-
-    Attributes:
-        month: The reported month.
-        language: Formats the numbers and names in the sentences.
-        kpis: Every KPI of the report, by its key.
-        table: The monthly metrics, for comparisons across months.
-        previous_figures: The figures of the previous month's sealed report, by key; empty without one.
-        teams: The teams that the report shows.
-        sign_in: The sign-in settings; None if they are unknown for the month.
-        license_ends: The day on which the license ends; None if it is unknown for the month.
-        token_expires: The day on which the API token expires; None if the profile does not have it.
-        notice_by: The notice deadline of the license; None if the profile does not have it.
-    """
-
-    month: Month
-    language: Language
-    kpis: Mapping[str, Kpi]
-    table: MonthlyTable
-    previous_figures: Mapping[str, Figure] = field(default_factory=dict)
-    teams: tuple[TeamRow, ...] = ()
-    sign_in: SignIn | None = None
-    license_ends: date | None = None
-    token_expires: date | None = None
-    notice_by: date | None = None
-
-    @property
-    def previous(self) -> Month:
-        """The previous month."""
-        return self.month.back(1)
-
-    @property
-    def month_after_ends(self) -> date:
-        """The last day of the month after the reported one: the default due date of an action."""
-        return self.month.back(-2).first_day - timedelta(days=1)
-
-    def figure(self, key: str) -> Figure:
-        """Return the figure of a KPI."""
-        return self.kpis[key].figure
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 from tabnine_report.analysis.changes import SMALLEST_BASE
+from tabnine_report.analysis.rule_context import RuleContext
 from tabnine_report.analysis.rules.comparability import whole
-from tabnine_report.analysis.rules.rule import RuleContext, RuleMatch
+from tabnine_report.analysis.rules.rule import RuleMatch
 
 
 def unused_seats(rule_context: RuleContext, *, min_seats: int, min_share: float) -> RuleMatch | None:

@@ -1,6 +1,7 @@
 """Finding rules on missing usage data."""
 
-from tabnine_report.analysis.rules.rule import RuleContext, RuleMatch
+from tabnine_report.analysis.rule_context import RuleContext
+from tabnine_report.analysis.rules.rule import RuleMatch
 from tabnine_report.model.month import Month
 from tabnine_report.usage_api.versions import FROZEN
 

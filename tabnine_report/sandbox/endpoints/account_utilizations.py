@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from tabnine_report.sandbox import error_bodies
+from tabnine_report.sandbox import api_errors
 from tabnine_report.sandbox.calendar import ORGANIZATION_START, month_at
 from tabnine_report.sandbox.schemas import Answer, Json, Parameters
 from tabnine_report.sandbox.service import Served
@@ -63,7 +63,7 @@ async def organization_account_utilizations(
     this_month = month_at(at)
     first = this_month - _DEFAULT_MONTHS_OF_HISTORY + 1 if query.start_date is None else query.start_date
     if first > this_month:
-        raise error_bodies.unprocessable("startDate: must not lie in the future")
+        raise api_errors.unprocessable("startDate: must not lie in the future")
     return [
         {
             "year": month // _MONTHS_PER_YEAR,

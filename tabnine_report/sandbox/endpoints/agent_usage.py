@@ -8,10 +8,10 @@ import numpy as np
 from fastapi import APIRouter, Depends, Query, Request
 from numpy.typing import NDArray
 
-from tabnine_report.sandbox import error_bodies
+from tabnine_report.sandbox import api_errors
 from tabnine_report.sandbox.activity import AGENT_TYPE_BITS, AGENT_TYPES, USED_AGENT
 from tabnine_report.sandbox.aggregation import Totals
-from tabnine_report.sandbox.error_bodies import NO_SUCH_TEAM
+from tabnine_report.sandbox.api_errors import NO_SUCH_TEAM
 from tabnine_report.sandbox.schemas import Answer, Json
 from tabnine_report.sandbox.service import AgentPrices, AgentUsageVersion, Served, Service
 from tabnine_report.sandbox.usage_answers import (
@@ -42,7 +42,7 @@ _GRANULARITIES: Mapping[AgentUsageVersion, tuple[str, ...]] = {
 
 async def _require_license(request: Request, service: Served) -> None:
     if not service.quirks.agent_usage_licensed:
-        raise error_bodies.feature_not_available(request.state.request_id)
+        raise api_errors.feature_not_available(request.state.request_id)
 
 
 router = APIRouter(
@@ -125,7 +125,7 @@ async def _answer(request: Requested, service: Service, query: AgentUsageQuery, 
     version, prices = service.quirks.agent_usage_version, _PRICES[service.quirks.agent_prices]
     accepted = _GRANULARITIES[version]
     if query.granularity not in accepted:
-        raise error_bodies.bad_request(f"granularity: must be one of {', '.join(accepted)}")
+        raise api_errors.bad_request(f"granularity: must be one of {', '.join(accepted)}")
     answer = await request.answer(query, partial(_buckets, prices=prices), team_id)
     if version == "older":
         for bucket in answer["usage"]["data"]:

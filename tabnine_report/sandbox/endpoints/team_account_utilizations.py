@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from tabnine_report.sandbox.error_bodies import NO_SUCH_TEAM
+from tabnine_report.sandbox.api_errors import NO_SUCH_TEAM
 from tabnine_report.sandbox.schemas import Answer, Json, Parameters
 from tabnine_report.sandbox.service import Served
 

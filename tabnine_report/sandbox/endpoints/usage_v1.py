@@ -6,8 +6,8 @@ from fastapi import APIRouter, Query
 
 from tabnine_report.sandbox.activity import ANY, CHATTED
 from tabnine_report.sandbox.aggregation import Totals
+from tabnine_report.sandbox.api_errors import NO_SUCH_TEAM
 from tabnine_report.sandbox.calendar import AGENT_LAUNCH
-from tabnine_report.sandbox.error_bodies import NO_SUCH_TEAM
 from tabnine_report.sandbox.schemas import Answer, Json
 from tabnine_report.sandbox.usage_answers import (
     AgentLines,

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
-from tabnine_report.sandbox import error_bodies
+from tabnine_report.sandbox import api_errors
 from tabnine_report.sandbox.activity import ANY, CHATTED
 from tabnine_report.sandbox.aggregation import ModelTotals, Totals
 from tabnine_report.sandbox.schemas import Answer, Json
@@ -33,7 +33,7 @@ _AGENT_MODELS = (*_SHARED_MODELS, "e2b4d9a8-1c36-4f5d-8e70-9d2a5b7c6f14")
 
 async def _require_version_2(service: Served) -> None:
     if service.world.cutover is None:
-        raise error_bodies.not_found("Path")
+        raise api_errors.not_found("Path")
 
 
 router = APIRouter(

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Query
 from numpy.typing import NDArray
 from pydantic import Field
 
-from tabnine_report.sandbox.error_bodies import NO_SUCH_TEAM
+from tabnine_report.sandbox.api_errors import NO_SUCH_TEAM
 from tabnine_report.sandbox.paging import page, require_limit
 from tabnine_report.sandbox.people import NEVER
 from tabnine_report.sandbox.schemas import Answer, Json, Page, Parameters

@@ -6,7 +6,7 @@ from datetime import date
 from rule_contexts import rule_context
 
 from tabnine_report.analysis.findings import findings, month_summary
-from tabnine_report.analysis.rules.rule import RuleContext, SignIn
+from tabnine_report.analysis.rule_context import RuleContext, SignIn
 from tabnine_report.analysis.rules.table import FINDINGS, MAX_FINDINGS
 
 

@@ -9,8 +9,9 @@ from rule_contexts import LANGUAGE, PARTLY, figure, rule_context
 from small_organization import Build, Organization
 
 from tabnine_report.analysis.recommended_actions import last_month_actions, recommended_actions
+from tabnine_report.analysis.rule_context import RuleContext
 from tabnine_report.analysis.rules import actions as asking
-from tabnine_report.analysis.rules.rule import RuleContext, RuleMatch
+from tabnine_report.analysis.rules.rule import RuleMatch
 from tabnine_report.archive.revisions import report_digest
 from tabnine_report.model.findings import Note, RecommendedAction
 from tabnine_report.model.prior_reports import PriorReports, SealedMonth

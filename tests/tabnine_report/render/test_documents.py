@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sample_report import sample_report
 
-from tabnine_report.deliver.report_message import report_message
+from tabnine_report.deliver.message_from_bundle import message_from_bundle
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.render.documents import preflight, render_documents
 
@@ -100,7 +100,7 @@ def test_html_email_and_slack_print_the_same_figures(documents: dict[str, bytes]
 
 
 def test_a_message_is_read_from_the_documents_alone(documents: dict[str, bytes]) -> None:
-    message = report_message(documents)
+    message = message_from_bundle(documents)
 
     assert (
         message.subject

@@ -10,7 +10,7 @@ from pypdf import PdfReader
 from sample_report import figure, sample_report
 
 from tabnine_report.deliver.message import Message
-from tabnine_report.deliver.report_message import report_message
+from tabnine_report.deliver.message_from_bundle import message_from_bundle
 from tabnine_report.model.data_quality import Definition
 from tabnine_report.model.edition import EDITIONS
 from tabnine_report.model.figure import Unit
@@ -94,7 +94,7 @@ def test_executive_documents_contain_nothing_of_the_full_edition(
     shown = {name: content for name, content in bundle.items() if not name.startswith("full/")}
     del shown["report.json"]  # the whole model: the archive's, mailed to nobody
     texts = {name: text_of(name, content) for name, content in shown.items()}
-    texts |= {f"sent/{name}": text_of(name, content) for name, content in sent(report_message(bundle)).items()}
+    texts |= {f"sent/{name}": text_of(name, content) for name, content in sent(message_from_bundle(bundle)).items()}
     told = list(secrets(whole))
 
     assert len(told) > 20
@@ -111,7 +111,7 @@ def test_the_full_edition_contains_everything(whole: MonthlyReport, bundle: dict
 
 
 def test_both_editions_have_the_same_subject(bundle: dict[str, bytes]) -> None:
-    ours, theirs = report_message(bundle, "executive"), report_message(bundle, "full")
+    ours, theirs = message_from_bundle(bundle, "executive"), message_from_bundle(bundle, "full")
 
     assert ours.subject == theirs.subject
     assert OPEN in theirs.text
@@ -120,7 +120,7 @@ def test_both_editions_have_the_same_subject(bundle: dict[str, bytes]) -> None:
 
 
 def test_files_and_link_differ_between_editions(bundle: dict[str, bytes]) -> None:
-    ours, theirs = report_message(bundle, "executive"), report_message(bundle, "full")
+    ours, theirs = message_from_bundle(bundle, "executive"), message_from_bundle(bundle, "full")
 
     assert [file.name for file in ours.attachments] == ["acme-tabnine-2026-10.pdf", "acme-tabnine-2026-10.xlsx"]
     assert [file.name for file in theirs.attachments] == [

@@ -10,7 +10,7 @@ from render_text import text_documents
 from sample_money import FEW, report_with_money
 
 from tabnine_report.model.report import MonthlyReport
-from tabnine_report.render.html.page import MODELS_IN_PRINT
+from tabnine_report.render.html.document import MODELS_IN_PRINT
 from tabnine_report.render.template_environment import language_of
 from tabnine_report.render.workbook.workbook import workbook
 

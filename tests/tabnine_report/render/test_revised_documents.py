@@ -9,7 +9,7 @@ from sample_report import PEOPLE, figure, sample_report
 from tabnine_report.model.data_quality import ChangedFigure, RevisionChanges
 from tabnine_report.model.figure import Unit
 from tabnine_report.render.documents import render_documents
-from tabnine_report.render.html.page import CHANGES_IN_PRINT
+from tabnine_report.render.html.document import CHANGES_IN_PRINT
 
 SENTENCE = "Figures changed since revision 1: Active users 412 (previously 409)."
 REVISED = RevisionChanges(

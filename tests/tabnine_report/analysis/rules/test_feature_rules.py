@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import pytest
 from rule_contexts import PARTLY, rule_context
 
+from tabnine_report.analysis.rule_context import RuleContext
 from tabnine_report.analysis.rules.features import agent_users_rose, feature_first_used, feature_unused
-from tabnine_report.analysis.rules.rule import RuleContext
 
 Series = Sequence[float | str | None]
 USED = [50, 50, 50]

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rule_contexts import PARTLY, rule_context
 
-from tabnine_report.analysis.rules.rule import RuleContext
+from tabnine_report.analysis.rule_context import RuleContext
 from tabnine_report.analysis.rules.table import ACTIONS, FINDINGS
 from tabnine_report.model.figure import State
 from tabnine_report.model.month import Month

@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 from rule_contexts import LANGUAGE, OCTOBER, SOURCE, context_of, figure, rule_context
 
-from tabnine_report.analysis.rules.rule import RuleContext, RuleMatch
+from tabnine_report.analysis.rule_context import RuleContext
+from tabnine_report.analysis.rules.rule import RuleMatch
 from tabnine_report.analysis.rules.targets import (
     adoption_target,
     budget_exceeded,

@@ -5,7 +5,7 @@ from sample_report import sample_report
 from tabnine_report.model.figure import Figure, Source, Unit
 from tabnine_report.model.series import Point, Series
 from tabnine_report.render.html.chart_tables import calendar_weeks, month_table
-from tabnine_report.render.html.page import funnel_widths
+from tabnine_report.render.html.document import funnel_widths
 from tabnine_report.render.template_environment import footnotes
 
 ONE = Figure.measured(1, Unit.PEOPLE, Source(endpoint="/x"))

@@ -12,7 +12,7 @@ from tabnine_report.model.findings import LastMonthActions
 from tabnine_report.model.kpi import Change
 from tabnine_report.model.sections import Teams
 from tabnine_report.model.series import Point, Series
-from tabnine_report.render.html.page import team_widths, teams_in_print
+from tabnine_report.render.html.document import team_widths, teams_in_print
 
 
 @pytest.fixture(scope="module")

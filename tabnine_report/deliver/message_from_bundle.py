@@ -11,7 +11,7 @@ MESSAGE_DOCUMENTS = ("email.json", "email.html", "email.txt", *(f"{kind.name}.js
 """The documents of an edition that its message needs, by their names in the executive edition."""
 
 
-def report_message(documents: Mapping[str, bytes], edition: Edition = "executive") -> Message:
+def message_from_bundle(documents: Mapping[str, bytes], edition: Edition = "executive") -> Message:
     """Return the message of an edition.
 
     `email.json` names the subject, the pictures, the attachments and the link; `email.html` and `email.txt` are the

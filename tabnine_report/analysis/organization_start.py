@@ -1,6 +1,6 @@
-"""The organization's first month, which nothing is compared with.
+"""Find the month in which the organization started to use Tabnine, and whether that month is partial.
 
-If it is one of the 13 months, the earlier ones precede the organization, and the first month itself may be partial.
+The months before it precede the organization, and no month is compared with a partial first month.
 """
 
 from collections.abc import Iterable
@@ -32,24 +32,24 @@ class FirstMonth:
     day: date | None
 
     @classmethod
-    def find(cls, answers: ApiData, active_months: Iterable[Month]) -> Self | None:
+    def find(cls, api_data: ApiData, active_months: Iterable[Month]) -> Self | None:
         """Return the first month with activity or accounts.
 
         Args:
-            answers: The API's responses.
+            api_data: The API's data.
             active_months: The months with activity among the 13.
 
         Returns:
             None if it may precede the 13 months, or if the responses that would show it are missing.
         """
-        accounts = [] if isinstance(answers.accounts, Failure) else answers.accounts
+        accounts = [] if isinstance(api_data.accounts, Failure) else api_data.accounts
         with_accounts = {row.month for row in accounts if row.registered}
         first = min(with_accounts | set(active_months), default=None)
-        if first is None or first <= answers.month.back(HISTORY_MONTHS - 1):
+        if first is None or first <= api_data.month.back(HISTORY_MONTHS - 1):
             return None
-        if not with_accounts and _may_have_been_active_before(answers, first):
+        if not with_accounts and _may_have_been_active_before(api_data, first):
             return None
-        days = (_license_day(answers, first), _first_active_day(answers, first))
+        days = (_license_day(api_data, first), _first_active_day(api_data, first))
         return cls(first, min((day for day in days if day is not None), default=None))
 
     @property
@@ -68,28 +68,28 @@ class FirstMonth:
         return language.translate("reason.first_month_from", day=language.date(self.day))
 
 
-def _may_have_been_active_before(answers: ApiData, month: Month) -> bool:
+def _may_have_been_active_before(api_data: ApiData, month: Month) -> bool:
     """Return whether usage before a month could not be fetched; version 2 alone is no proof of a beginning."""
-    v1 = answers.usage["v1"]
+    v1 = api_data.usage["v1"]
     return isinstance(v1, Failure) or any(
-        gap < month for usage in answers.usage.values() if isinstance(usage, UsageData) for gap in usage.gaps
+        gap < month for usage in api_data.usage.values() if isinstance(usage, UsageData) for gap in usage.gaps
     )
 
 
-def _license_day(answers: ApiData, month: Month) -> date | None:
+def _license_day(api_data: ApiData, month: Month) -> date | None:
     """Return the day of the license if it is in the month. After a renewal it is a later one."""
-    issued = None if isinstance(answers.license, Failure) else answers.license.issued_at
+    issued = None if isinstance(api_data.license, Failure) else api_data.license.issued_at
     return issued.date() if issued is not None and Month.of(issued) == month else None
 
 
-def _first_active_day(answers: ApiData, month: Month) -> date | None:
+def _first_active_day(api_data: ApiData, month: Month) -> date | None:
     """Return the first day with activity in a month; None if its days could not be fetched."""
-    if any(isinstance(usage, UsageData) and month in usage.day_gaps for usage in answers.usage.values()):
+    if any(isinstance(usage, UsageData) and month in usage.day_gaps for usage in api_data.usage.values()):
         return None
     return min(
         (
             day
-            for usage in answers.usage.values()
+            for usage in api_data.usage.values()
             if isinstance(usage, UsageData)
             for day, bucket in usage.days.items()
             if bucket.has_activity and Month(day.year, day.month) == month
