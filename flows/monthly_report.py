@@ -91,13 +91,13 @@ async def monthly_report(
     """Build one organization's report of one month and deliver it.
 
     Args:
-        profile: The organization's profile: its name in the folder of profiles, or the path of its file.
+        profile: The profile: a name in the profiles folder, or the path of a file.
         month: The month to report as YYYY-MM, such as 2026-10; or "last complete month".
         delivery: Who receives the report. "undelivered": recipients who have not received this month yet. "revised":
             also recipients of an earlier revision. "everyone": all recipients, including those who already received it
             (intentional resend). "preview": only the admins; they receive the exact messages, marked PREVIEW, which do
             not count as delivered. "nobody": the report is built and archived only.
-        draft: Whether to build a draft, for example of a month that is still open. Drafts are never delivered.
+        draft: Whether to build a draft. The month may still be in progress. Drafts are never delivered.
         release: Whether to release the month's withheld report, after you have reviewed it. The run delivers the newest
             archived revision as it was reviewed, and fetches nothing.
     """

@@ -23,7 +23,7 @@ def profile_path(profile: str) -> Path:
     """Return the file of a profile.
 
     Args:
-        profile: A name in the folder of profiles, or the path of a file.
+        profile: A name in the profiles folder, or the path of a file.
 
     Raises:
         SettingsError: If the file does not exist; the message lists the available profiles.
@@ -40,7 +40,7 @@ def load_profile_of_run(profile: str, resolve: Resolver) -> Profile:
     """Read and check a profile.
 
     Args:
-        profile: A name in the folder of profiles, or the path of a file.
+        profile: A name in the profiles folder, or the path of a file.
         resolve: Looks up the references to environment variables and secrets.
 
     Raises:
