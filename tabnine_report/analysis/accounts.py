@@ -56,8 +56,11 @@ class AccountFigures:
         if number is None and len(rows) > 1:
             reason = translate("reason.duplicate_month", month=self._language.month(month))
             return Figure.unavailable(metric.unit, reason, source)
+        if not rows:
+            reason = translate("reason.no_accounts", month=self._language.month(month))
+            return Figure.unavailable(metric.unit, reason, source)
         if number is None:
-            reason = without_value(self._language, rows[0] if rows else None, metric.field, month)
+            reason = without_value(self._language, rows[0], metric.field, month)
             return Figure.unavailable(metric.unit, reason, source)
         figure = Figure.measured(number, metric.unit, source)
         if month == self._api_data.month and self._api_data.month_is_open:
@@ -65,22 +68,25 @@ class AccountFigures:
         return figure
 
     def seats(self) -> Figure:
-        """Return the number of licensed seats, as of now."""
+        """Return the number of licensed seats, as of now; 0 is no number that anything can be compared with."""
         terms = self._api_data.license
         if isinstance(terms, Failure):
             return self.as_of_figure("seats", terms)
-        if isinstance(terms.seats, int):
-            return self.as_of_figure("seats", terms.seats)
-        reason = self._language.translate("reason.no_seat_limit")
         if terms.seats is None:
             reason = without_value(self._language, terms, METRICS["seats"].field, block="license")
+        elif isinstance(terms.seats, str):
+            reason = self._language.translate("reason.no_seat_limit")
+        elif not terms.seats:
+            reason = self._language.translate("reason.no_seats")
+        else:
+            return self.as_of_figure("seats", terms.seats)
         return self.as_of_figure("seats", None, reason)
 
     @property
-    def has_no_seat_limit(self) -> bool:
-        """Whether the license has no seat limit, so that no figure of seats exists."""
+    def has_no_seat_number(self) -> bool:
+        """Whether the license states no seat limit or 0 seats, so that no figure of seats exists."""
         terms = self._api_data.license
-        return not isinstance(terms, Failure) and terms.seats == UNLIMITED
+        return not isinstance(terms, Failure) and terms.seats in (UNLIMITED, 0)
 
     def rows(self, key: str) -> Figure:
         """Return the figure of a metric that counts the rows of its endpoint, as of now.

@@ -66,9 +66,7 @@ def _month_in_history(context: ReportContext) -> CrossCheck:
 def _days_within_month(context: ReportContext) -> CrossCheck:
     """Check that no day has more active users than the month."""
     month = context.usage.reported("active_users", context.month)
-    days = [
-        figure.value for day in context.month.days if (figure := context.usage.active_users_on(day)).value is not None
-    ]
+    days = [figure.value for day in context.month.days if (figure := context.usage.reported_on(day)).value is not None]
     if month.value is None or not days:
         return not_possible(context, "days_within_month")
     return compared(context, "days_within_month", max(days), month.value, agrees=max(days) <= month.value)

@@ -124,7 +124,7 @@ def _is_complete(context: ReportContext) -> bool:
     """
     month = context.month
     required = [context.figure("active_users", month), context.accounts.reported("accounts", month)]
-    if not context.accounts.has_no_seat_limit:
+    if not context.accounts.has_no_seat_number:
         required.append(context.accounts.seats())
     missing = context.api_data.failures or context.api_data.has_failed_queries
     return not (missing or context.api_data.month_is_open) and all(figure.known for figure in required)

@@ -150,7 +150,7 @@ def _title(context: ReportContext) -> str:
     language, purchased, unassigned = context.language, context.accounts.seats(), unassigned_seats(context)
     unused = unused_seats(context)
     if purchased.value is None:
-        return purchased.reason if context.accounts.has_no_seat_limit else language.translate("seats.title_unknown")
+        return purchased.reason if context.accounts.has_no_seat_number else language.translate("seats.title_unknown")
     if over_assigned(context):
         return _over_assigned_sentence(context)
     key, figure = "seats.title_bought", purchased

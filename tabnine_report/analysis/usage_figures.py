@@ -122,7 +122,15 @@ class UsageFigures:
         return figure
 
     def active_users_on(self, day: date) -> Figure:
-        """Return the daily active users of a day.
+        """Return the daily active users of a day; too few are raised to its agent users."""
+        figure = self.reported_on(day)
+        agents = int(field_value(self._days.get(day), USAGE_FIELDS["agent_users"].v1) or 0)
+        if figure.value is None or agents <= figure.value:
+            return figure
+        return figure.raised_to(agents, self._language.translate("reason.agent_users_not_counted"))
+
+    def reported_on(self, day: date) -> Figure:
+        """Return the daily active users of a day as the API reports them.
 
         The API omits buckets of days without activity. So a day without a bucket counts as zero if the day was
         requested, its month is served, other days of the month have buckets, and all days together have at least the

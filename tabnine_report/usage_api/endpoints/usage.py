@@ -6,7 +6,7 @@ single bucket. Each query stands for itself: only that of the reported month is 
 it fails.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from http import HTTPStatus
@@ -100,22 +100,21 @@ class UsageBucket(Period):
 
     @property
     def has_activity(self) -> bool:
-        """Whether the bucket reports any activity."""
-        counts = [self.active_users or 0]
-        if self.code_completions:
-            counts += [self.code_completions.completions or 0]
-        if self.chat:
-            counts += [self.chat.interactions or 0, self.chat.messages or 0]
-        if self.agent:
-            counts += [self.agent.interactions or 0, self.agent.messages or 0]
-        if self.instruct:
-            counts += [self.instruct.accepted_count or 0]
-        return any(counts)
+        """Whether any number in the bucket or its blocks shows activity."""
+        return any(number > 0 for number in _numbers(self.model_dump()))
 
     @property
     def is_activity_unknown(self) -> bool:
         """Whether the bucket reports no activity, but some of it could not be read or is missing."""
         return not self.has_activity and (self.active_users is None or any(self.invalid_fields()))
+
+
+def _numbers(values: Mapping[str, object]) -> Iterator[int | float]:
+    for value in values.values():
+        if isinstance(value, Mapping):
+            yield from _numbers(value)
+        elif isinstance(value, int | float):
+            yield value
 
 
 class UsageBucketV1(UsageBucket):

@@ -171,7 +171,7 @@ def test_days_left_count_from_the_snapshot(acme: Organization, build: Build) -> 
 
 
 @settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(numbers=st.tuples(*[st.integers(0, 200)] * 4))
+@given(numbers=st.tuples(st.integers(1, 200), *[st.integers(0, 200)] * 3))
 def test_utilization_and_unassigned_seats_add_up_and_no_seat_count_is_negative(
     acme: Organization, build: Build, numbers: tuple[int, int, int, int]
 ) -> None:
