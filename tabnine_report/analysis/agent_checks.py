@@ -1,6 +1,6 @@
 """Cross-checks of agent spend and agent tokens; there are none if the API does not provide them."""
 
-from tabnine_report.analysis.check_results import compared, not_possible, written
+from tabnine_report.analysis.check_results import compared, not_possible, stated, written
 from tabnine_report.analysis.report_context import ReportContext
 from tabnine_report.model.data_quality import CrossCheck
 from tabnine_report.usage_api.endpoints.agent_usage import COST_CURRENCY
@@ -29,12 +29,19 @@ def _cost_of_models(context: ReportContext) -> CrossCheck:
 
 
 def _tokens_of_agents(context: ReportContext) -> CrossCheck:
-    """Check that input and output tokens add up to the agent tokens."""
+    """Check that input and output tokens add up to the agent tokens.
+
+    The vendor prices cached tokens separately and does not document whether the total includes them.
+    """
     keys = ("agent_input_tokens", "agent_output_tokens", "agent_tokens")
     sent, returned, total = (context.agents.figure(key, context.month).value for key in keys)
     if sent is None or returned is None or total is None:
         return not_possible(context, "tokens_of_agents")
-    return compared(context, "tokens_of_agents", sent + returned, total)
+    if sent + returned >= total:
+        return compared(context, "tokens_of_agents", sent + returned, total)
+    first, second = context.language.count(sent + returned), context.language.count(total)
+    sentence = context.language.translate("check.tokens_beyond", first=first, second=second)
+    return stated(context, "tokens_of_agents", sentence, agrees=False)
 
 
 def _tokens_of_models(context: ReportContext) -> CrossCheck:

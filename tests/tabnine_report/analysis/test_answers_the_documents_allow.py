@@ -182,6 +182,11 @@ def test_cached_tokens_beyond_input_and_output_count_in_the_total(acme: Organiza
     assert kpi(report, "agent_spend").figure.value == 1000
     assert report.seats.agents is not None
     assert report.seats.agents.models == ()
+    check = next(one for one in report.data_quality.checks if one.name == "Agent tokens: input, output and total")
+    assert (check.result, check.sentence) == (
+        "differs",
+        "Input and output tokens: 1,000; total: 3,000. The rest may be cached tokens.",
+    )
 
 
 def test_no_teams_are_stated_as_such(acme: Organization, build: Build) -> None:
