@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Literal, cast
@@ -20,12 +20,10 @@ from tabnine_report.usage_api.client import UsageApi
 from tabnine_report.usage_api.endpoints import ORGANIZATION_ENDPOINTS, Endpoint
 from tabnine_report.usage_api.endpoints.organization import ORGANIZATION
 from tabnine_report.usage_api.query import Query, QueryScope
+from tabnine_report.usage_api.retrying import SIDE_SECONDS
 from tabnine_report.usage_api.snapshot import FailedQuery, Failure, Fetch, Snapshot
 from tabnine_report.usage_api.team_endpoint_selection import team_endpoints, team_ids
 from tasks.notify_admins import notify_admins_of_outage
-
-SIDE_SECONDS = 120.0
-"""The time for all queries together that the report can do without."""
 
 Part = Literal["required", "further", "all"]
 """Which of an endpoint's queries to send: those that it requires, the others, or all."""
@@ -52,12 +50,12 @@ async def fetch_month(run: RunContext, patience: Patience) -> Snapshot:
     client = await asyncio.to_thread(UsageApi, settings, network, clock=clock.now)
     async with client as api:
         scope = QueryScope(run.month, people=run.profile.privacy.people)
-        organization = await fetch_required(Endpoint.ORGANIZATION, api, scope, run, patience)
+        organization = await _fetch_required(Endpoint.ORGANIZATION, api, scope, run, patience)
         scope = replace(scope, organization_id=ORGANIZATION.read(organization).id)
         others = [endpoint for endpoint in ORGANIZATION_ENDPOINTS if endpoint is not Endpoint.ORGANIZATION]
         fetches = {Endpoint.ORGANIZATION: organization} | await _fetch_concurrently(
             {
-                endpoint: fetch_required(endpoint, api, scope, run, patience)
+                endpoint: _fetch_required(endpoint, api, scope, run, patience)
                 for endpoint in others
                 if endpoint.spec.essential
             }
@@ -126,6 +124,18 @@ async def fetch_required(
         # Prefect runs the task again at this time. A retry delay could not know the error, which may request a wait.
         again = AwaitingRetry(State[Any], scheduled_time=clock.in_real_time(next_attempt), message=str(error))
         return cast("Fetch", again)
+
+
+async def _fetch_required(
+    endpoint: Endpoint, api: UsageApi, scope: QueryScope, run: RunContext, patience: Patience
+) -> Fetch:
+    """Run `fetch_required` and return its fetch, or raise its error.
+
+    A task that was AwaitingRetry and then fails does not raise its error in Prefect 3.8: it returns the state in which
+    it waited. Only the final state has the error.
+    """
+    final_state = fetch_required(endpoint, api, scope, run, patience, return_state=True)
+    return await (await cast("Awaitable[State[Fetch]]", final_state)).aresult()
 
 
 @task(name="fetch-endpoint", task_run_name="fetch {endpoint}", cache_policy=NO_CACHE)

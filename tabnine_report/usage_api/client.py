@@ -104,7 +104,8 @@ class UsageApi:
         Args:
             endpoint: The endpoint.
             queries: At least one; their names are unique.
-            ends_at: When to give up, on the event loop's clock; None for no limit but those of the attempts.
+            ends_at: When to give up the queries that a report can do without, on the event loop's clock. None, and any
+                other query: no limit but those of the attempts.
 
         Returns:
             The responses, in the order of the queries and of the pages, and the queries that failed.
@@ -114,7 +115,9 @@ class UsageApi:
                 states why. `TokenRejected` in any case.
         """
         started_at = self._clock()
-        by_query = await gather_all(self._ask(endpoint, query, ends_at) for query in queries)
+        by_query = await gather_all(
+            self._ask(endpoint, query, None if endpoint.spec.is_essential(query.name) else ends_at) for query in queries
+        )
         answers = [answer for of_query in by_query for answer in of_query]
         errors = [answer for answer in answers if isinstance(answer, _FailedPiece)]
         responses = tuple(answer for answer in answers if isinstance(answer, Response))

@@ -4,9 +4,11 @@ A failed endpoint never stops the others, except those that need its answer. The
 together distinguish a bad token from one that lacks permissions.
 """
 
-from collections.abc import AsyncIterator, Callable, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from http import HTTPStatus
 
 from tabnine_report.model.errors import UsageApiError
@@ -18,6 +20,7 @@ from tabnine_report.usage_api.endpoints import ORGANIZATION_ENDPOINTS, TEAM_ENDP
 from tabnine_report.usage_api.endpoints.organization import ORGANIZATION
 from tabnine_report.usage_api.query import Query
 from tabnine_report.usage_api.reading_problems import collected_problems
+from tabnine_report.usage_api.retrying import SIDE_SECONDS
 from tabnine_report.usage_api.snapshot import Failure, Fetch
 from tabnine_report.usage_api.team_endpoint_selection import team_endpoints, team_ids
 
@@ -79,8 +82,11 @@ async def check_endpoints(
 
     If `organization` fails, only the endpoints that do not need the organization's id are queried: with a bad token, at
     most one request to each.
+
+    As in a run, the queries that a report can do without have `SIDE_SECONDS` together.
     """
-    first = await _fetch(api, Endpoint.ORGANIZATION, queries(Endpoint.ORGANIZATION, month, "", people), clock)
+    fetch = partial(_fetch, api, clock, asyncio.get_running_loop().time() + SIDE_SECONDS)
+    first = await fetch(Endpoint.ORGANIZATION, queries(Endpoint.ORGANIZATION, month, "", people))
     organization = None if first.failure else ORGANIZATION.read(first)
     yield EndpointCheck(Endpoint.ORGANIZATION, first, f"of {organization.name!r}" if organization else "")
     organization_id = organization.id if organization else ""
@@ -94,21 +100,20 @@ async def check_endpoints(
         for endpoint, endpoint_queries in sent.items()
         if organization_id or not any("organizationId" in query.params for query in endpoint_queries)
     }
-    fetched = await gather_all(_fetch(api, endpoint, ready[endpoint], clock) for endpoint in ready)
+    fetched = await gather_all(fetch(endpoint, ready[endpoint]) for endpoint in ready)
     fetches = {Endpoint.ORGANIZATION: first} | dict(zip(ready, fetched, strict=True))
     for endpoint in sent:
         note = f"for {month}" if endpoint in fetches else "needs the id that organization returns"
         yield EndpointCheck(endpoint, fetches.get(endpoint), note)
-    async for result in _check_team_endpoints(api, month, organization_id, fetches, clock):
+    async for result in _check_team_endpoints(fetch, month, organization_id, fetches):
         yield result
 
 
 async def _check_team_endpoints(
-    api: UsageApi,
+    fetch: Callable[[Endpoint, Sequence[Query]], Awaitable[Fetch]],
     month: Month,
     organization_id: str,
     fetches: dict[Endpoint, Fetch],
-    clock: Callable[[], datetime],
 ) -> AsyncIterator[EndpointCheck]:
     teams = team_ids(fetches) if organization_id else ()
     used = team_endpoints(fetches, month) if teams else ()
@@ -116,17 +121,19 @@ async def _check_team_endpoints(
         if endpoint in used:
             sent = team_queries(endpoint, month, organization_id, teams[:1])
             note = f"for one of {len(teams)} teams" if len(teams) > 1 else "for the only team"
-            yield EndpointCheck(endpoint, await _fetch(api, endpoint, sent, clock), note)
+            yield EndpointCheck(endpoint, await fetch(endpoint, sent), note)
         else:
             yield EndpointCheck(
                 endpoint, None, f"a report for {month} does not need it" if teams else "no team is known"
             )
 
 
-async def _fetch(api: UsageApi, endpoint: Endpoint, sent: Sequence[Query], clock: Callable[[], datetime]) -> Fetch:
+async def _fetch(
+    api: UsageApi, clock: Callable[[], datetime], ends_at: float, endpoint: Endpoint, sent: Sequence[Query]
+) -> Fetch:
     started_at = clock()
     try:
-        return await api.fetch(endpoint, sent)
+        return await api.fetch(endpoint, sent, ends_at=ends_at)
     except UsageApiError as error:
         return Fetch(endpoint=endpoint, started_at=started_at, ended_at=clock(), failure=Failure.of(error))
 

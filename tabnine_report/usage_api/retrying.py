@@ -16,6 +16,9 @@ from stamina.instrumentation import RetryDetails, set_on_retry_hooks
 from tabnine_report.model.errors import ServerError, UsageApiError
 from tabnine_report.usage_api.http_date import read_http_date
 
+SIDE_SECONDS = 120.0
+"""The time for all queries together that a report can do without."""
+
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
 

@@ -11,6 +11,7 @@ from tabnine_report.sandbox.request_log import LoggedRequest
 from tabnine_report.sandbox.server import DEFAULT_TOKEN, serve_sandbox
 from tabnine_report.sandbox.service import Quirks
 from tabnine_report.sandbox.world import World
+from tabnine_report.usage_api import endpoint_checks
 from tabnine_report.usage_api.endpoints import Endpoint
 
 RELAY = '[email]\nhost = "127.0.0.1"\nport = 9\nsecurity = "none"\nsender = "reports@acme.example"\n'
@@ -101,6 +102,18 @@ def test_an_endpoint_without_some_of_its_data_fails(tmp_path: Path, capsys: pyte
     (line,) = (line for line in capsys.readouterr().out.splitlines() if line.startswith("FAILED usage-v2 "))
     assert " s. The query 'days' failed. 127.0.0.1:" in line
     assert line.count("failed.") == 1
+
+
+def test_a_server_that_hangs_costs_only_the_time_for_what_a_report_can_do_without(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(endpoint_checks, "SIDE_SECONDS", 1.0)
+    slow_windows = Quirks(most_days=31, long_window="answered", long_window_seconds=20)
+    assert check(tmp_path, ["license=timeout"], quirks=slow_windows)[0] == 1
+    output = capsys.readouterr().out
+    (line,) = (line for line in output.splitlines() if line.startswith("FAILED license "))
+    assert "within the time for requests that the report can do without. Try again later. Seems to" in line
+    assert "ok     usage-v2                   16 responses for " in output
 
 
 def test_values_that_cannot_be_read_fail_the_check(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -17,7 +17,15 @@ from flows.monthly_report import monthly_report
 from tabnine_report.archive import Bundle
 from tabnine_report.deliver.ledger.ledger import Ledger
 from tabnine_report.deliver.send_decision import DeliveryRequest, RecipientScope
-from tabnine_report.model.errors import ArchiveError, DeliveryError, MonthError, NoResponse, TokenRejected
+from tabnine_report.model.errors import (
+    ArchiveError,
+    DeliveryError,
+    MonthError,
+    NoResponse,
+    ServerError,
+    TokenRejected,
+    UsageApiError,
+)
 from tabnine_report.model.month import Month
 from tabnine_report.runs import clock, patience
 from tabnine_report.runs.result import RunResult, RunStatus
@@ -361,6 +369,73 @@ async def test_a_postponed_run_is_gray_and_tells_when_it_continues(
     assert str(state.message).startswith("There is no report of acme for 2026-10 yet. The run continues at ")
     assert scheduled == [Month(2026, 10)]
     assert (mail.messages, admins.payloads) == ([], [])
+
+
+class PatientOnce(patience.Patience):
+    """Waits once in the process, and then neither in the process nor, if `gives_up`, anywhere else."""
+
+    pauses = 0
+    gives_up = False
+
+    def pause(self, error: UsageApiError, now: datetime) -> float:
+        self.pauses += 1
+        if self.gives_up and self.pauses > 1:
+            raise error.with_advice("The run gave up.")
+        return 0.01
+
+    def postpones(self, next_attempt: datetime) -> bool:
+        return self.pauses > 1
+
+
+@pytest.fixture
+def patient_once(monkeypatch: pytest.MonkeyPatch) -> PatientOnce:
+    now = clock.now()
+    waiting = PatientOnce(now, now + timedelta(hours=2))
+    monkeypatch.setattr("flows.monthly_report.open_patience", lambda _: waiting)
+    return waiting
+
+
+@pytest.mark.parametrize("endpoint", ["organization", "organization/usage", "organization/account-utilizations"])
+async def test_a_run_that_has_waited_can_be_postponed(
+    write_profile: WriteProfile,
+    sandbox: RunningSandbox,
+    monkeypatch: pytest.MonkeyPatch,
+    patient_once: PatientOnce,
+    endpoint: str,
+) -> None:
+    """The task was AwaitingRetry before."""
+    scheduled: list[Month] = []
+
+    async def schedule(month: Month, *_: object) -> None:
+        scheduled.append(month)
+
+    monkeypatch.setattr("flows.monthly_report.postpone_run", schedule)
+    sandbox.faults.add(f"{endpoint}=503")
+    state = await monthly_report(write_profile(), return_state=True)
+    assert (state.name, patient_once.pauses >= 2) == ("Postponed", True)
+    assert scheduled == [Month(2026, 10)]
+
+
+async def test_a_run_that_has_waited_and_gives_up_states_the_reason(
+    write_profile: WriteProfile, sandbox: RunningSandbox, patient_once: PatientOnce, admins: Webhook
+) -> None:
+    """As above."""
+    patient_once.gives_up = True
+    sandbox.faults.add("organization=503")
+    with pytest.raises(ServerError, match=r"returned 503 .* The run gave up\.$"):
+        await monthly_report(write_profile())
+    assert "The run gave up." in admins.text()
+
+
+@pytest.mark.parametrize("endpoint", ["v2/organization/usage", "organization/account-utilizations"])
+async def test_a_report_that_has_waited_in_vain_for_required_data_is_withheld(
+    write_profile: WriteProfile, sandbox: RunningSandbox, patient_once: PatientOnce, endpoint: str
+) -> None:
+    """As above."""
+    patient_once.gives_up = True
+    sandbox.faults.add(f"{endpoint}=503")
+    state = await monthly_report(write_profile(), return_state=True)
+    assert (state.name, patient_once.pauses >= 2) == ("Withheld", True)
 
 
 async def test_an_unreachable_host_is_given_up_after_the_patience(write_profile: WriteProfile, admins: Webhook) -> None:

@@ -56,6 +56,10 @@ class EndpointSpec(Generic[T_co]):
         """Return whether the endpoint has no data without a query."""
         return self.required is None or query in self.required
 
+    def is_essential(self, query: str) -> bool:
+        """Return whether a report cannot do without a query."""
+        return self.essential and self.requires(query)
+
     def check(self, fetch: Fetch) -> None:
         """Read every response of a fetch and discard the result.
 
