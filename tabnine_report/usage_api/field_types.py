@@ -59,18 +59,22 @@ def _year(year: int) -> int:
     return year
 
 
-def _license_end(value: object) -> datetime | str:
+def _license_end(value: object) -> datetime | str | None:
+    if value is None:
+        return None
     if _means_unlimited(value):
         return UNLIMITED
     return UNLIMITED if _any_instant(value).year > _LAST_YEAR else _instant(value)
 
 
-def _seats(value: object) -> int | str:
+def _seats(value: object) -> int | str | None:
+    if value is None:
+        return None
     return UNLIMITED if _means_unlimited(value) or value in (-1, "-1") else _whole_number(value)
 
 
 def _means_unlimited(value: object) -> bool:
-    return value is None or (isinstance(value, str) and value.strip().lower() == UNLIMITED)
+    return isinstance(value, str) and value.strip().lower() == UNLIMITED
 
 
 def _month_index(index: int) -> int:
@@ -99,7 +103,7 @@ Count = Annotated[int, BeforeValidator(_whole_number), Field(ge=0, le=_LARGEST_E
 """A whole number, 0 or more, that a float represents exactly."""
 
 Seats = Annotated[Annotated[int, Field(ge=0, le=_LARGEST_EXACT)] | Unlimited | None, BeforeValidator(_seats)]
-"""A number of seats. Null, -1 and "unlimited" are `UNLIMITED`."""
+"""A number of seats. -1 and "unlimited" are `UNLIMITED`; null is unknown."""
 
 Year = Annotated[Count, AfterValidator(_year)]
 """A calendar year from 2000 to 2099."""
@@ -117,7 +121,7 @@ Instant = Annotated[datetime, BeforeValidator(_instant)]
 """An instant from 2000 to 2099 in UTC, to the microsecond. Without an offset, a date or a time is in UTC."""
 
 LicenseEnd = Annotated[datetime | Unlimited | None, BeforeValidator(_license_end)]
-"""The end of a license. Null, "unlimited" and every date from 2100 on are `UNLIMITED`."""
+"""The end of a license. "unlimited" and every date from 2100 on are `UNLIMITED`; null is unknown."""
 
 Text = Annotated[str, BeforeValidator(_text), AfterValidator(_not_blank)]
 """An id or a name; never blank."""

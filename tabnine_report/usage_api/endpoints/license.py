@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from tabnine_report.usage_api.endpoints.spec import EndpointSpec
-from tabnine_report.usage_api.field_types import UNLIMITED, Instant, LicenseEnd, Seats
+from tabnine_report.usage_api.field_types import Instant, LicenseEnd, Seats
 from tabnine_report.usage_api.query import Query
 from tabnine_report.usage_api.record_types import Record
 from tabnine_report.usage_api.response_reading import read_single
@@ -15,13 +15,13 @@ class License(Record):
 
     Attributes:
         seats: The number of seats bought (inferred: `seatsCap`, a technical upper bound, can be far larger), or
-            `UNLIMITED`.
-        expires_at: `exp`, when the license ends, or `UNLIMITED` if it has no end.
+            `UNLIMITED`; None if unknown.
+        expires_at: `exp`, when the license ends, or `UNLIMITED` if it has no end; None if unknown.
         issued_at: `iat`, when the license was issued.
     """
 
     seats: Seats = None
-    expires_at: LicenseEnd = Field(default=UNLIMITED, alias="exp")
+    expires_at: LicenseEnd = Field(default=None, alias="exp")
     issued_at: Instant | None = Field(default=None, alias="iat")
 
 

@@ -100,8 +100,8 @@ class UsageBucket(Period):
 
     @property
     def has_activity(self) -> bool:
-        """Whether any number in the bucket or its blocks shows activity."""
-        return any(number > 0 for number in _numbers(self.model_dump()))
+        """Whether any number in the bucket or its blocks shows activity; keystrokes alone do not."""
+        return any(number > 0 for number in _numbers(self.model_dump(exclude={"code_completions": {"keystrokes"}})))
 
     @property
     def is_activity_unknown(self) -> bool:

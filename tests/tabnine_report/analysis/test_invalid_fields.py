@@ -80,8 +80,21 @@ def test_day_without_activity_is_not_known_beside_an_unreadable_day(acme: Organi
     assert {p.period: p.figure.value for p in unreadable}["2026-10-05"] == 20
 
 
+@pytest.mark.parametrize("text", ["{}", '{"seats": null, "exp": null}'])
+def test_a_license_without_seats_and_end_is_unknown_and_not_unlimited(
+    acme: Organization, build: Build, text: str
+) -> None:
+    acme.license = json.loads(text)
+    report = build(acme)
+
+    assert kpi(report, "seats").figure.value is None
+    assert "no seat limit" not in kpi(report, "seats").figure.reason
+    assert "never" not in [fact.text for fact in report.seats.license]
+    assert not report.complete
+
+
 def test_unlimited_seats_have_no_number(acme: Organization, build: Build) -> None:
-    acme.license = json.loads('{"seats": "unlimited", "exp": null}')
+    acme.license = json.loads('{"seats": "unlimited", "exp": 253402214400}')
     report = build(acme, price=(39.0, "USD"))
 
     for key in ("seats", "seat_utilization", "unassigned_seats", "unused_seats", "seat_spend"):
