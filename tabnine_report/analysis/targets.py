@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 from tabnine_report.analysis.report_context import ReportContext
-from tabnine_report.analysis.seats import unassigned_seats
+from tabnine_report.analysis.seats import over_assigned, unassigned_seats
 from tabnine_report.analysis.shares import share
 from tabnine_report.model.figure import Figure, State, Unit
 from tabnine_report.model.kpi import Kpi, Target
@@ -86,11 +86,13 @@ def _with_line(target: Target | None, line: Series) -> Target | None:
 
 
 def _seats(context: ReportContext) -> Target | None:
+    """Return the target for unassigned seats; neither met nor missed if there are more accounts than seats."""
     most = context.targets.unassigned_seats
     if most is None:
         return None
     unassigned = unassigned_seats(context)
-    met = None if unassigned.value is None or unassigned.state is not State.MEASURED else unassigned.value <= most
+    comparable = unassigned.state is State.MEASURED and not over_assigned(context)
+    met = None if unassigned.value is None or not comparable else unassigned.value <= most
     return _target(context, "seats", Figure(value=most, unit=Unit.SEATS), met, unassigned)
 
 

@@ -114,8 +114,8 @@ FINDINGS = (
     FindingRule(
         weight=38,
         find=targets.notice_due,
-        sentence_keys=("finding.notice_due", "finding.notice_due_unassigned"),
-        evidence=("seats", "unassigned_seats"),
+        sentence_keys=("finding.notice_due", "finding.notice_due_unassigned", "finding.notice_due_over_assigned"),
+        evidence=("seats", "accounts", "unassigned_seats"),
         thresholds={"days_after_month": 60},
         kind="detail",
     ),

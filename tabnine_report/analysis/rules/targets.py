@@ -94,14 +94,18 @@ def notice_due(rule_context: RuleContext, *, days_after_month: int) -> RuleMatch
     deadline, month_after = rule_context.notice_by, rule_context.month.back(-1).first_day
     if deadline is None or not month_after <= deadline < month_after + timedelta(days=days_after_month):
         return None
-    seats, unassigned, language = (
-        rule_context.figure("seats"),
-        rule_context.figure("unassigned_seats"),
-        rule_context.language,
-    )
+    seats, accounts, unassigned = map(rule_context.figure, ("seats", "accounts", "unassigned_seats"))
+    language = rule_context.language
     day = language.date(deadline)
     if whole(unassigned) is None:
         return RuleMatch(sentence_key="finding.notice_due", values={"day": day}, figures={"seats": seats})
+    if (excess := (accounts.value or 0) - (seats.value or 0)) > 0:
+        return RuleMatch(
+            sentence_key="finding.notice_due_over_assigned",
+            count=seats.value,
+            values={"day": day, "number": language.count(excess), "seats": language.value(seats)},
+            figures={"seats": seats, "accounts": accounts},
+        )
     return RuleMatch(
         sentence_key="finding.notice_due_unassigned",
         count=seats.value,

@@ -58,6 +58,15 @@ def test_inactive_accounts_beyond_the_seats_have_no_cost(acme: Organization, bui
     assert not any("saves" in action.sentence for action in report.recommended_actions)
 
 
+def test_inactive_accounts_cost_nothing_known_without_a_seat_limit(acme: Organization, build: Build) -> None:
+    acme.license["seats"], acme.v1.people["2026-10"] = "unlimited", 25
+    report = build(acme, price=PRICE)
+
+    assert {one.figure.reason for one in report.seats.money} == {"The license has no seat limit."}
+    assert [action.rule for action in report.recommended_actions] == ["reassign_inactive_accounts"]
+    assert "saves" not in report.recommended_actions[0].sentence
+
+
 def test_seat_spend_inherits_the_state_of_its_seats(acme: Organization, build: Build) -> None:
     acme.failed["license"] = 403
     report = build(acme, price=PRICE)

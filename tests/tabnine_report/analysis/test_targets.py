@@ -68,6 +68,19 @@ def test_unassigned_seats_are_compared_with_their_target(
         assert one.note.endswith(words)
 
 
+@pytest.mark.parametrize("seats", [45, "unlimited"])
+def test_a_target_without_comparable_seats_is_neither_met_nor_missed(
+    acme: Organization, build: Build, seats: int | str
+) -> None:
+    acme.license["seats"] = seats  # for 50 accounts
+    report = build(acme, targets={"unassigned_seats": 10})
+
+    for key in ("unused_seats", "unassigned_seats"):
+        one = kpi(report, key)
+        assert one.target is not None
+        assert (one.target.met, one.target.words) == (None, "target: at most 10 unassigned")
+
+
 @pytest.mark.parametrize(
     ("budget", "met", "words"),
     [

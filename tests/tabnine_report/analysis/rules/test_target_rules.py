@@ -154,7 +154,7 @@ def test_the_budget_forecast_names_the_month(dollars: Sequence[float | None], mo
     ],
 )
 def test_the_notice_deadline_is_reported_within_sixty_days(last: date | None, *, spoken: bool) -> None:
-    one = replace(rule_context(seats=[60], unassigned_seats=[10]), notice_by=last)
+    one = replace(rule_context(seats=[60], accounts=[50], unassigned_seats=[10]), notice_by=last)
     found = notice_due(one, days_after_month=60)
     assert (found is not None) is spoken
     if found:
@@ -162,10 +162,20 @@ def test_the_notice_deadline_is_reported_within_sixty_days(last: date | None, *,
 
 
 def test_the_notice_deadline_is_reported_without_unknown_seats() -> None:
-    one = replace(rule_context(seats=[None], unassigned_seats=[None]), notice_by=date(2026, 11, 30))
+    one = replace(rule_context(seats=[None], accounts=[50], unassigned_seats=[None]), notice_by=date(2026, 11, 30))
     found = notice_due(one, days_after_month=60)
     assert found is not None
     assert found.sentence(LANGUAGE) == "The notice deadline of the license is 30 November 2026."
+
+
+def test_over_assigned_seats_are_not_reported_as_assigned_at_the_notice_deadline() -> None:
+    one = replace(rule_context(seats=[60], accounts=[65], unassigned_seats=[0]), notice_by=date(2026, 11, 30))
+    found = notice_due(one, days_after_month=60)
+    assert found is not None
+    assert found.sentence(LANGUAGE) == (
+        "The notice deadline of the license is 30 November 2026; 60 seats are over-assigned by 5."
+    )
+    assert found.figures.keys() == {"seats", "accounts"}
 
 
 def test_without_targets_no_target_rule_applies() -> None:
