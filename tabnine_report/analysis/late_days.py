@@ -11,7 +11,11 @@ from tabnine_report.model.month import Month
 
 
 def late_days(
-    month: Month, active_days: frozenset[date], working_days: WorkingDays, last_complete_day: date
+    month: Month,
+    active_days: frozenset[date],
+    working_days: WorkingDays,
+    last_complete_day: date,
+    started: date | None = None,
 ) -> tuple[date, ...]:
     """Return the days after the last active day if a working day is among them; empty if their data is not late.
 
@@ -23,12 +27,13 @@ def late_days(
         active_days: The days with activity.
         working_days: The calendar of working days.
         last_complete_day: The last day that had ended when the data was requested.
+        started: The day on which the organization started, if it is known and in the month; earlier days are no gaps.
     """
     newest = max(active_days.intersection(month.days), default=None)
     if newest is None:
         return ()
     working = working_days.of(month)
-    before = [day for day in working if day <= newest]
+    before = [day for day in working if (started or month.first_day) <= day <= newest]
     if 2 * len(active_days.intersection(before)) <= len(before):
         return ()
     after = tuple(day for day in month.days if newest < day <= last_complete_day)

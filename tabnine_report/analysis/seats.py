@@ -54,12 +54,12 @@ def inactive_accounts(context: ReportContext) -> Figure:
 def seats_of_inactive_accounts(context: ReportContext) -> Figure:
     """Return the seats of the inactive accounts: a lower bound.
 
-    It is unavailable if there are more accounts than seats: some inactive accounts then have no seat of their own. It is
-    also unavailable if the license has no seat limit: no seat is then purchased for an account.
+    It is unavailable if there are more accounts than seats: some inactive accounts then have no seat of their own. It
+    is also unavailable if the license has no number of seats: no seat is then known to be purchased for an account.
     """
     inactive, unit = inactive_accounts(context), METRICS["unused_seats"].unit
-    if context.accounts.has_no_seat_limit:
-        return Figure.unavailable(unit, context.language.translate("reason.no_seat_limit"), inactive.source)
+    if context.accounts.has_no_seat_number:
+        return Figure.unavailable(unit, context.accounts.seats().reason, inactive.source)
     if inactive.known and over_assigned(context):
         return Figure.unavailable(unit, _over_assigned_sentence(context), inactive.source)
     return inactive.model_copy(update={"unit": unit})

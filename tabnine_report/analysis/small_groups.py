@@ -33,8 +33,11 @@ class Group:
         return not any(self.known_sizes) and bool(self.known_sizes)
 
     def is_small(self, minimum: int) -> bool:
-        """Return whether it has fewer people than the minimum by any known size. A minimum of 1 suppresses nothing."""
-        return minimum > 1 and not self.is_empty and any(size < minimum for size in self.known_sizes)
+        """Return whether it has fewer people than the minimum by any known size, or may have fewer: no size is known.
+
+        A minimum of 1 suppresses nothing.
+        """
+        return minimum > 1 and not self.is_empty and min(self.known_sizes, default=0) < minimum
 
 
 @dataclass(frozen=True)

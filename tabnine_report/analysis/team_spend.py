@@ -83,5 +83,9 @@ class TeamSpend:
 
 
 def _group(key: str, users: int | None, spend: Figure) -> Group:
-    """Build the group behind a spend; a spend without reported users counts as one person's."""
-    return Group(key, (users or int(bool(spend.value)),))
+    """Build the group behind a spend; a spend without reported users counts as one person's.
+
+    So does an unknown spend if its users are not known either: a reader may know it from the other groups.
+    """
+    is_spent = spend.value != 0 if users is None else bool(spend.value)
+    return Group(key, (users or int(is_spent),))

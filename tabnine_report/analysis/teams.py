@@ -110,12 +110,12 @@ def _no_team(context: ReportContext, costs: TeamSpend) -> TeamGroup:
 
 
 def _title(context: ReportContext, rows: list[TeamRow]) -> str:
-    """Return how many teams are shown, and whether their active users are known."""
-    language, shown, number = context.language, len(rows), len(context.teams.teams)
-    if not shown:
+    """Return of how many teams the report shows the active users; if of none, how many teams it shows."""
+    language, shown, number = context.language, sum(row.people.known for row in rows), len(context.teams.teams)
+    if not rows:
         return language.translate("teams.title_too_small")
-    if not any(row.people.known for row in rows):
-        key = "teams.title_without_people"
+    if not shown:
+        key, shown = "teams.title_without_people", len(rows)
     else:
         key = "teams.title_all" if shown == number else "teams.title"
     month = language.month_name(context.month)

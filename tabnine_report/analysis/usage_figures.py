@@ -63,7 +63,8 @@ class UsageFigures:
         active = frozenset(
             day for day, bucket in self._days.items() if bucket.has_activity or bucket.is_activity_unknown
         )
-        self.late_days = late_days(api_data.month, active, working_days, self.last_complete_day)
+        started = self.first_month.day if self.first_month and self.first_month.month == api_data.month else None
+        self.late_days = late_days(api_data.month, active, working_days, self.last_complete_day, started)
 
     def serving(self, month: Month) -> Serving:
         """Return the version that serves a month; a month outside the 13 has none."""
@@ -122,12 +123,14 @@ class UsageFigures:
         return figure
 
     def active_users_on(self, day: date) -> Figure:
-        """Return the daily active users of a day; too few are raised to its agent users."""
-        figure = self.reported_on(day)
-        agents = int(field_value(self._days.get(day), USAGE_FIELDS["agent_users"].v1) or 0)
-        if figure.value is None or agents <= figure.value:
+        """Return the daily active users of a day; a lower bound if the API does not count all who used a feature."""
+        figure, bucket, month = self.reported_on(day), self._days.get(day), Month(day.year, day.month)
+        if figure.value is None or bucket is None:
             return figure
-        return figure.raised_to(agents, self._language.translate("reason.agent_users_not_counted"))
+        most = max(figure.value, _most_users_of_a_feature(bucket))
+        if not most or (most == figure.value and not self._misses_agent_users(month)):
+            return figure
+        return figure.raised_to(most, self._language.translate("reason.daily_users_not_counted"))
 
     def reported_on(self, day: date) -> Figure:
         """Return the daily active users of a day as the API reports them.
@@ -186,6 +189,12 @@ class UsageFigures:
         if not number:
             return Figure.unavailable(active_users.unit, reason, active_users.source)
         return active_users.raised_to(most, reason)
+
+    def _misses_agent_users(self, month: Month) -> bool:
+        """Return whether the API counts fewer active users in a month than agent users."""
+        bucket = self._bucket(month)
+        agents = field_value(bucket, USAGE_FIELDS["agent_users"].v1) or 0
+        return bucket is not None and bucket.active_users is not None and agents > bucket.active_users
 
     def _most_active_users(self, month: Month) -> int:
         """Return the active users of the month's busiest day, or of completions or chat if they have more."""
@@ -291,3 +300,9 @@ def _registered(api_data: ApiData) -> dict[Month, int] | None:
     if isinstance(api_data.accounts, Failure):
         return None
     return {row.month: row.registered for row in api_data.accounts if row.registered is not None}
+
+
+def _most_users_of_a_feature(bucket: UsageBucket) -> int:
+    """Return the users of the feature with the most users; 0 if the API reports none."""
+    keys = ("completion_users", "chat_users", "agent_users")
+    return int(max(field_value(bucket, USAGE_FIELDS[key].v1) or 0 for key in keys))

@@ -30,11 +30,12 @@ def bucket(month: Month, people: int, block: Json | None = None) -> Json:
 
 @dataclass
 class Usage:
-    """The usage from one version of the endpoint: active users and blocks by month, active users by day."""
+    """The usage from one version of the endpoint: active users and blocks, by month and by day."""
 
     people: dict[str, int] = field(default_factory=dict)
     blocks: dict[str, Json] = field(default_factory=dict)
     days: dict[str, int] = field(default_factory=dict)
+    day_blocks: dict[str, Json] = field(default_factory=dict)
 
     def buckets(self, reported: Month) -> dict[str, list[Json]]:
         months = [bucket(Month.parse(name), people, self.blocks.get(name)) for name, people in self.people.items()]
@@ -43,7 +44,7 @@ class Usage:
         # As in the vendor's example, the single bucket has a wrong period.
         whole = bucket(reported, alone, self.blocks.get(str(reported))) | {"from": end, "to": end}
         days = [
-            {"from": f"{day}T00:00:00Z", "to": f"{day}T23:59:59Z", "activeUsers": people}
+            {"from": f"{day}T00:00:00Z", "to": f"{day}T23:59:59Z", "activeUsers": people} | self.day_blocks.get(day, {})
             for day, people in self.days.items()
         ]
         name = str(reported.back(1))

@@ -63,6 +63,23 @@ def test_holidays_at_the_end_are_not_late() -> None:
     assert late_days(Month(2026, 11), frozenset(all_saints_and_weekend), scotland, date(2026, 12, 1)) == ()
 
 
+def test_days_before_the_organizations_start_are_no_gaps() -> None:
+    active, ended = WEEKDAYS & october(19, 27), date(2026, 11, 1)
+
+    assert late_days(OCTOBER, active, WorkingDays(""), ended) == ()
+    assert frozenset(late_days(OCTOBER, active, WorkingDays(""), ended, date(2026, 10, 19))) == october(28, 31)
+
+
+def test_the_first_month_can_have_late_days(acme: Organization, build: Build) -> None:
+    acme.accounts = {"2026-10": acme.accounts["2026-10"]}
+    acme.v1.people = {"2026-10": 40}
+    acme.v1.days = {str(day): 20 for day in sorted(WEEKDAYS & october(19, 27))}
+    average = kpi(build(acme), "average_daily_active_users").figure
+
+    assert (average.value, average.state) == (20, State.PARTIAL)
+    assert "The API reports no usage after 27 October 2026" in average.reason
+
+
 def test_days_after_the_last_complete_one_are_not_late() -> None:
     assert late_days(OCTOBER, WEEKDAYS & october(1, 19), WorkingDays(""), date(2026, 10, 19)) == ()
 

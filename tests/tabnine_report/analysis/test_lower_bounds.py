@@ -43,6 +43,29 @@ def test_active_users_are_at_least_the_agent_users(report: MonthlyReport) -> Non
     assert {action.rule for action in report.recommended_actions}.isdisjoint({"reassign_inactive_accounts"})
 
 
+def test_days_are_lower_bounds_if_agent_users_are_not_counted(report: MonthlyReport) -> None:
+    average = kpi(report, "average_daily_active_users")
+
+    assert (average.figure.value, average.figure.at_least) == (20, True)
+    assert average.change is not None
+    assert not average.change.absolute.known
+    assert report.adoption.funnel[-1].drop == average.figure.reason
+    assert {point.figure.at_least for point in report.adoption.daily.points if point.figure.value} == {True}
+    assert not any(point.figure.at_least for point in report.adoption.daily.points if point.figure.value == 0)
+
+
+def test_a_day_has_at_least_the_users_of_each_feature(acme: Organization, build: Build) -> None:
+    acme.v1.day_blocks = {day: {"agent": {"activeUsers": 25}, "chat": {"activeUsers": 5}} for day in acme.v1.days}
+    report = build(acme)
+    average, stickiness = (kpi(report, key).figure for key in ("average_daily_active_users", "stickiness"))
+
+    assert kpi(report, "active_users").figure.state is State.MEASURED
+    assert (average.value, average.at_least) == (25, True)
+    assert (stickiness.value, stickiness.at_least) == (25 / 40, True)
+    assert "at least 25 of the 40 did" in report.adoption.title
+    assert not [check.name for check in report.data_quality.checks if check.result is CheckResult.DIFFERS]
+
+
 def test_no_check_differs_because_of_the_lower_bound(report: MonthlyReport) -> None:
     assert not [check.name for check in report.data_quality.checks if check.result is CheckResult.DIFFERS]
 

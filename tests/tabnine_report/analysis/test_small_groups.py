@@ -131,8 +131,16 @@ def test_an_empty_team_is_neither_shown_nor_protects_another() -> None:
 
 
 def test_an_unknown_size_is_ignored() -> None:
-    disclosure = disclose([group("a", 9, None, None), group("b", None, 9, 9)], group("", None, None, None), MINIMUM)
+    disclosure = disclose([group("a", 9, None, None), group("b", None, 9, 9)], group("", None, 9, None), MINIMUM)
     assert disclosure.teams == frozenset("ab")
+
+
+def test_a_group_without_any_known_size_counts_as_small() -> None:
+    unknown = (None, None, None)
+    few_without_team = disclose([team("a", 9), team("b", 7)], group("", *unknown), MINIMUM)
+    assert few_without_team == disclose([team("a", 9), team("b", 7)], team("", 1), MINIMUM)
+    small_team = disclose([team("a", 9), team("b", 7), group("c", *unknown)], MANY, MINIMUM)
+    assert small_team.suppressed == frozenset("bc")
 
 
 def test_a_minimum_of_one_suppresses_nothing() -> None:

@@ -98,7 +98,7 @@ def test_small_teams_are_combined(acme: Organization, build: Build) -> None:
         for one in (shown(teams_of(report).smaller).members, shown(teams_of(report).smaller).completions)
     ] == [10, 50]
     assert teams_of(report).note.startswith(
-        "2 teams are not shown individually: they have fewer than 5 members or active users"
+        "2 teams are not shown individually: they have, or may have, fewer than 5 members or active users"
     )
 
 
@@ -124,6 +124,7 @@ def test_a_failed_team_does_not_affect_the_others(acme: Organization, build: Bui
     report = build(acme)
     web, core = teams_of(report).rows
 
+    assert teams_of(report).title == "1 of 2 teams can be shown for October."
     assert value_or_reason(web.people) == 8
     assert value_or_reason(core.people) == "Usage by team (version 1 of the API) could not be fetched."
     assert value_or_reason(core.members) == 30
@@ -253,6 +254,21 @@ def test_members_are_unavailable_once_the_next_month_is_final(acme: Organization
     assert core.people.value == 24
 
 
+@pytest.mark.parametrize("days_later", [0, 40])
+def test_a_late_run_does_not_reveal_the_users_that_an_earlier_one_hid(
+    acme: Organization, build: Build, days_later: int
+) -> None:
+    acme.with_teams(**acme.team_use, default=TeamUse(0, (None, None)))
+    acme.v1.people["2026-10"] = 34  # two of them in no team
+    acme.users = (40, 10, 0, 0)
+    acme.now += timedelta(days=days_later)
+    report = build(acme)
+
+    assert names(report) == ["CORE"]
+    assert (teams_of(report).smaller, teams_of(report).no_team) == (None, None)
+    assert teams_of(report).title == "1 of 3 teams can be shown for October."
+
+
 def test_current_members_do_not_change_the_digest(acme: Organization, build: Build) -> None:
     first = build(acme)
     acme.team_use["web"].members = 4
@@ -310,6 +326,19 @@ def test_spend_without_a_user_count_is_suppressed(spending: Organization, build:
     spending.agents.teams["web"] = (None, 150.0)
 
     assert costs(build(spending))["WEB"] == FEW
+
+
+def test_an_unknown_spend_of_unknown_users_hides_the_spends_that_would_reveal_it(
+    spending: Organization, build: Build
+) -> None:
+    spending.with_teams(**spending.team_use, lab=TeamUse(9, (9, 9)))
+    spending.v1.people |= {"2026-09": 42, "2026-10": 49}
+    spending.team_failures[Endpoint.TEAM_AGENT_USAGE] = ("lab",)
+
+    assert {name: cost for name, cost in costs(build(spending)).items() if name in ("CORE", "WEB")} == {
+        "CORE": 600,
+        "WEB": FEW,
+    }
 
 
 def test_a_team_without_a_bucket_has_zero_spend_only_if_it_has_no_agent_users(
