@@ -85,7 +85,8 @@ class TeamSpend:
 def _group(key: str, users: int | None, spend: Figure) -> Group:
     """Build the group behind a spend; a spend without reported users counts as one person's.
 
-    So does an unknown spend if its users are not known either: a reader may know it from the other groups.
+    If neither is known, the size is unknown: a reader may be able to compute the spend from those of the other groups.
     """
-    is_spent = spend.value != 0 if users is None else bool(spend.value)
-    return Group(key, (users or int(is_spent),))
+    if users is None and not spend.known:
+        return Group(key, (None,))
+    return Group(key, (users or int(bool(spend.value)),))

@@ -339,6 +339,10 @@ def test_an_unknown_spend_of_unknown_users_hides_the_spends_that_would_reveal_it
         "CORE": 600,
         "WEB": FEW,
     }
+    # The unknown users of LAB do not help to hide those of WEB: 4 are too few.
+    assert spending.agents is not None
+    spending.agents.teams["web"] = (4, 150.0)
+    assert costs(build(spending))["CORE"] == FEW
 
 
 def test_a_team_without_a_bucket_has_zero_spend_only_if_it_has_no_agent_users(
