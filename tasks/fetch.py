@@ -10,7 +10,7 @@ from typing import Any, Literal, cast
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
-from prefect.states import AwaitingRetry
+from prefect.states import AwaitingRetry, Cancelled  # codespell:ignore - Prefect's spelling
 
 from tabnine_report.model.errors import FeatureNotAvailable, UsageApiError
 from tabnine_report.runs import clock
@@ -94,7 +94,8 @@ async def fetch_required(
 ) -> Fetch:
     """Fetch what the report cannot do without from one endpoint; wait and ask again while the API is down.
 
-    While the task waits, its state in Prefect is AwaitingRetry.
+    While the task waits, its state in Prefect is AwaitingRetry. If the run has to continue later instead of waiting,
+    the state is Postponed, with a `RunPostponed` as its data.
 
     Args:
         endpoint: One of the essential endpoints.
@@ -108,7 +109,6 @@ async def fetch_required(
 
     Raises:
         UsageApiError: If the endpoint failed otherwise, or the patience is used up.
-        RunPostponed: If the run has to continue later instead of waiting.
     """
     try:
         return await _fetch(endpoint, api, _queries(endpoint, scope, "required"), None)
@@ -119,7 +119,11 @@ async def fetch_required(
             patience.is_notified = True
             await notify_admins_of_outage(run, error, patience.ends_at)
         if patience.postpones(next_attempt):
-            raise RunPostponed(error, next_attempt) from error
+            # A task that raises is red, with a traceback in the log, although nothing is wrong with the run.
+            later = RunPostponed(error, next_attempt)
+            state: State[Any]
+            state = Cancelled(name="Postponed", message=str(error), data=later)  # codespell:ignore - as above
+            return cast("Fetch", state)
         _log.warning("Fetching %s failed, asking again at %s: %s", endpoint, f"{next_attempt:%H:%M:%S} UTC", error)
         # Prefect runs the task again at this time. A retry delay could not know the error, which may request a wait.
         again = AwaitingRetry(State[Any], scheduled_time=clock.in_real_time(next_attempt), message=str(error))
@@ -129,7 +133,7 @@ async def fetch_required(
 async def _fetch_required(
     endpoint: Endpoint, api: UsageApi, scope: QueryScope, run: RunContext, patience: Patience
 ) -> Fetch:
-    """Run `fetch_required` and return its fetch, or raise its error.
+    """Run `fetch_required` and return its fetch, or raise what is in its final state: an error or `RunPostponed`.
 
     A task that was AwaitingRetry and then fails does not raise its error in Prefect 3.8: it returns the state in which
     it waited. Only the final state has the error.

@@ -346,28 +346,35 @@ async def test_the_admins_are_notified_once_of_a_long_outage(
     assert "was delivered" in end
 
 
-async def test_a_postponed_run_is_gray_and_tells_when_it_continues(
+@pytest.fixture
+def continuations(monkeypatch: pytest.MonkeyPatch) -> list[Month]:
+    """Return the months that are postponed from now on."""
+    months: list[Month] = []
+
+    async def postpone(month: Month, *_: object) -> None:
+        months.append(month)
+
+    monkeypatch.setattr("flows.monthly_report.postpone_run", postpone)
+    return months
+
+
+async def test_a_postponed_run_is_gray_and_tells_when_it_continues(  # noqa: PLR0917 - fixtures
     write_profile: WriteProfile,
     sandbox: RunningSandbox,
     monkeypatch: pytest.MonkeyPatch,
+    continuations: list[Month],
     mail: Mail,
     admins: Webhook,
 ) -> None:
     """As in a deployment, where a worker has other runs to do."""
-    scheduled: list[Month] = []
-
-    async def schedule(month: Month, *_: object) -> None:
-        scheduled.append(month)
-
     now = clock.now()
     impatient = patience.Patience(now, now + timedelta(hours=2), waits_until=now)
     monkeypatch.setattr("flows.monthly_report.open_patience", lambda _: impatient)
-    monkeypatch.setattr("flows.monthly_report.postpone_run", schedule)
     sandbox.faults.add("organization=503*5")
     state = await monthly_report(write_profile(), return_state=True)
     assert (state.name, state.type) == ("Postponed", StateType.CANCELLED)  # codespell:ignore - Prefect's spelling
     assert str(state.message).startswith("There is no report of acme for 2026-10 yet. The run continues at ")
-    assert scheduled == [Month(2026, 10)]
+    assert continuations == [Month(2026, 10)]
     assert (mail.messages, admins.payloads) == ([], [])
 
 
@@ -396,24 +403,20 @@ def patient_once(monkeypatch: pytest.MonkeyPatch) -> PatientOnce:
 
 
 @pytest.mark.parametrize("endpoint", ["organization", "organization/usage", "organization/account-utilizations"])
-async def test_a_run_that_has_waited_can_be_postponed(
+async def test_a_run_that_has_waited_can_be_postponed(  # noqa: PLR0917 - as above
     write_profile: WriteProfile,
     sandbox: RunningSandbox,
-    monkeypatch: pytest.MonkeyPatch,
+    continuations: list[Month],
     patient_once: PatientOnce,
+    caplog: pytest.LogCaptureFixture,
     endpoint: str,
 ) -> None:
-    """The task was AwaitingRetry before."""
-    scheduled: list[Month] = []
-
-    async def schedule(month: Month, *_: object) -> None:
-        scheduled.append(month)
-
-    monkeypatch.setattr("flows.monthly_report.postpone_run", schedule)
+    """The task was AwaitingRetry before; the log of an outage has no traceback."""
     sandbox.faults.add(f"{endpoint}=503")
     state = await monthly_report(write_profile(), return_state=True)
     assert (state.name, patient_once.pauses >= 2) == ("Postponed", True)
-    assert scheduled == [Month(2026, 10)]
+    assert continuations == [Month(2026, 10)]
+    assert not any(record.exc_info for record in caplog.records)
 
 
 async def test_a_run_that_has_waited_and_gives_up_states_the_reason(
