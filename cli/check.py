@@ -9,8 +9,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from cli.shape_file import writing_shape
 from cli.terminal import counted
+from cli.write_shape import writing_shape
 from tabnine_report.deliver.channels.channel import Channel
 from tabnine_report.deliver.channels.email import email_channel_to, email_test_message
 from tabnine_report.deliver.delivery import send_without_ledger

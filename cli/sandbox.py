@@ -9,8 +9,8 @@ from cyclopts.validators import Number
 
 from cli.terminal import print_line
 from tabnine_report.model.errors import SettingsError
+from tabnine_report.sandbox.quirks import Quirks
 from tabnine_report.sandbox.server import DEFAULT_TOKEN, run_forever
-from tabnine_report.sandbox.service import Quirks
 from tabnine_report.sandbox.shape_file import ShapeFile, read_shape_file
 from tabnine_report.sandbox.world import SAAS_CUTOVER, World
 

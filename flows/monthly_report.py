@@ -14,8 +14,8 @@ from prefect.states import Cancelled, Completed, Failed  # codespell:ignore - Pr
 
 from tabnine_report.archive import Bundle
 from tabnine_report.archive.revisions import supersedes
+from tabnine_report.deliver.admin_preview import preview_routes
 from tabnine_report.deliver.channels.channel import Route
-from tabnine_report.deliver.preview import preview_routes
 from tabnine_report.deliver.receipt import DeliveryState, Receipt
 from tabnine_report.deliver.routes import admin_channels, report_routes
 from tabnine_report.deliver.send_decision import DeliveryRequest, RecipientScope
@@ -23,10 +23,10 @@ from tabnine_report.model.errors import ReportingError, SettingsError
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.runs import clock
 from tabnine_report.runs.context import LAST_COMPLETE_MONTH, RunContext, run_name
+from tabnine_report.runs.next_revision import next_revision
 from tabnine_report.runs.patience import Patience, RunPostponed
 from tabnine_report.runs.release import check_combination, record_preview, record_withheld, release_advice
 from tabnine_report.runs.result import DeliveryIncomplete, RunOutput, RunResult, RunStatus
-from tabnine_report.runs.revision_lock import next_revision
 from tabnine_report.runs.storage import damage_of_month, retention_of
 from tabnine_report.usage_api.snapshot import Snapshot
 from tasks.build_report import build_report, import_analysis

@@ -6,10 +6,10 @@ import logging
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
+from tabnine_report.deliver.admin_preview import preview, preview_routes
 from tabnine_report.deliver.channels.channel import Route
 from tabnine_report.deliver.delivery import deliver, send_without_ledger
 from tabnine_report.deliver.message import Message
-from tabnine_report.deliver.preview import preview, preview_routes
 from tabnine_report.deliver.receipt import Receipt
 from tabnine_report.deliver.send_decision import DeliveryRequest
 from tabnine_report.runs import clock

@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from tabnine_report.analysis.account_count_check import TOLERANCE, check_account_count
 from tabnine_report.analysis.api_data import ApiData
-from tabnine_report.analysis.metrics import METRICS
+from tabnine_report.analysis.metric_definitions import METRICS
 from tabnine_report.analysis.reasons import not_fetched, too_late, unreadable_rows, without_value
 from tabnine_report.model.figure import Figure
 from tabnine_report.model.month import Month

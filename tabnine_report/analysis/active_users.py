@@ -1,6 +1,6 @@
 """Active users: per month and per working day, adoption rate and stickiness."""
 
-from tabnine_report.analysis.metrics import METRICS
+from tabnine_report.analysis.metric_definitions import METRICS
 from tabnine_report.analysis.report_context import ReportContext
 from tabnine_report.analysis.seats import inactive_accounts, over_assigned, unassigned_seats
 from tabnine_report.analysis.shares import share, share_note

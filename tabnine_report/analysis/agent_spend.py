@@ -1,16 +1,16 @@
 """Compute agent tokens and agent spend by month, by language model, and by team."""
 
 from tabnine_report.analysis.api_data import ApiData
-from tabnine_report.analysis.metrics import METRICS
+from tabnine_report.analysis.metric_definitions import METRICS
 from tabnine_report.analysis.reasons import month_not_fetched, not_fetched, without_value
 from tabnine_report.analysis.usage_figures import UsageFigures
 from tabnine_report.model.figure import Figure, Source, Unit
 from tabnine_report.model.month import Month
 from tabnine_report.text.i18n import Language
+from tabnine_report.usage_api.base_records import Record
 from tabnine_report.usage_api.endpoints import Endpoint
 from tabnine_report.usage_api.endpoints.agent_usage import COST_CURRENCY, AgentUsageBucket, ModelSpend
 from tabnine_report.usage_api.endpoints.teams import Team
-from tabnine_report.usage_api.record_types import Record
 from tabnine_report.usage_api.snapshot import Failure
 
 _NOT_REQUESTED = Failure(error="NotFetched", message="The team was not requested.")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from tabnine_report.analysis.metrics import ACCOUNT_METRICS, METRICS, USAGE_FIELDS
+from tabnine_report.analysis.metric_definitions import ACCOUNT_METRICS, METRICS, USAGE_FIELDS
 from tabnine_report.analysis.report_context import ReportContext
 from tabnine_report.model.data_quality import CheckResult, CrossCheck, Severity
 from tabnine_report.model.figure import Figure

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tabnine_report.analysis.account_count_check import TOLERANCE
 from tabnine_report.analysis.cross_checks import checks
-from tabnine_report.analysis.metrics import ACCOUNT_METRICS, IN_FULL_ONLY, METRICS, USAGE_FIELDS
+from tabnine_report.analysis.metric_definitions import ACCOUNT_METRICS, IN_FULL_ONLY, METRICS, USAGE_FIELDS
 from tabnine_report.analysis.reasons import unreadable_rows
 from tabnine_report.analysis.report_context import ReportContext
 from tabnine_report.model.data_quality import CrossCheck, DataQuality, DataSource, Definition, page_one_failures

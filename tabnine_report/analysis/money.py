@@ -5,7 +5,7 @@ The two are never added up, and no return on investment is computed.
 
 from collections.abc import Iterable
 
-from tabnine_report.analysis.metrics import METRICS
+from tabnine_report.analysis.metric_definitions import METRICS
 from tabnine_report.analysis.report_context import ReportContext
 from tabnine_report.analysis.seats import seats_of_inactive_accounts, unassigned_seats
 from tabnine_report.analysis.shares import share

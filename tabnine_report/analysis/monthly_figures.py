@@ -7,7 +7,7 @@ from datetime import date
 
 from tabnine_report.analysis.accounts import AccountFigures
 from tabnine_report.analysis.agent_spend import AgentFigures
-from tabnine_report.analysis.metrics import AGENT_METRICS, METRICS, MONTHLY_METRICS, USAGE_FIELDS
+from tabnine_report.analysis.metric_definitions import AGENT_METRICS, METRICS, MONTHLY_METRICS, USAGE_FIELDS
 from tabnine_report.analysis.sealed_figures import SealedFigures
 from tabnine_report.analysis.shares import share
 from tabnine_report.analysis.usage_figures import UsageFigures

@@ -6,9 +6,9 @@ from tabnine_report.analysis.api_data import ApiData
 from tabnine_report.model.figure import Figure
 from tabnine_report.model.month import Month
 from tabnine_report.text.i18n import Language
+from tabnine_report.usage_api.base_records import Period, Record
 from tabnine_report.usage_api.endpoints import Endpoint
 from tabnine_report.usage_api.reading_problems import UnreadableRow
-from tabnine_report.usage_api.record_types import Period, Record
 
 
 def note_with_reason(figure: Figure, note: str) -> str:

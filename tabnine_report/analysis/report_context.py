@@ -8,7 +8,7 @@ from tabnine_report.analysis.accounts import AccountFigures
 from tabnine_report.analysis.agent_spend import AgentFigures
 from tabnine_report.analysis.api_data import ApiData
 from tabnine_report.analysis.changes import compare, no_change
-from tabnine_report.analysis.metrics import METHOD_CHANGE_KEYS, METRICS, MONTHLY_METRICS
+from tabnine_report.analysis.metric_definitions import METHOD_CHANGE_KEYS, METRICS, MONTHLY_METRICS
 from tabnine_report.analysis.monthly_figures import MonthlyFigures
 from tabnine_report.analysis.monthly_table import MonthlyTable
 from tabnine_report.analysis.reasons import note_with_reason

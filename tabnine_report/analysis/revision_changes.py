@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from tabnine_report.analysis.metrics import IN_FULL_ONLY
+from tabnine_report.analysis.metric_definitions import IN_FULL_ONLY
 from tabnine_report.model.data_quality import ChangedFigure, RevisionChanges
 from tabnine_report.model.figure import Figure
 from tabnine_report.model.kpi import Kpi

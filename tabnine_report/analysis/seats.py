@@ -2,7 +2,7 @@
 
 from datetime import UTC, date
 
-from tabnine_report.analysis.metrics import METRICS
+from tabnine_report.analysis.metric_definitions import METRICS
 from tabnine_report.analysis.reasons import without_value
 from tabnine_report.analysis.report_context import ReportContext
 from tabnine_report.analysis.shares import share

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from tabnine_report.analysis.accounts import AccountFigures
 from tabnine_report.analysis.api_data import TEAM_USAGE_ENDPOINTS, ApiData
-from tabnine_report.analysis.metrics import METRICS, USAGE_FIELDS
+from tabnine_report.analysis.metric_definitions import METRICS, USAGE_FIELDS
 from tabnine_report.analysis.reasons import not_fetched, too_late, unreadable_rows, without_value
 from tabnine_report.analysis.team_labels import team_labels
 from tabnine_report.analysis.usage_figures import UsageFigures, field_value

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tabnine_report.analysis.metrics import METRICS
+from tabnine_report.analysis.metric_definitions import METRICS
 from tabnine_report.analysis.report_context import ReportContext
 from tabnine_report.analysis.small_groups import Disclosure, Group, disclose_volume
 from tabnine_report.model.figure import Figure, State, difference, total

@@ -1,6 +1,6 @@
 """The teams section: usage by team, without figures that could identify people."""
 
-from tabnine_report.analysis.metrics import METRICS
+from tabnine_report.analysis.metric_definitions import METRICS
 from tabnine_report.analysis.reasons import not_fetched
 from tabnine_report.analysis.report_context import ReportContext
 from tabnine_report.analysis.shares import share

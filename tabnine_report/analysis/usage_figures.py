@@ -11,7 +11,7 @@ from typing import Any
 
 from tabnine_report.analysis.api_data import USAGE_ENDPOINTS, ApiData
 from tabnine_report.analysis.late_days import late_days
-from tabnine_report.analysis.metrics import METRICS, USAGE_FIELDS
+from tabnine_report.analysis.metric_definitions import METRICS, USAGE_FIELDS
 from tabnine_report.analysis.organization_start import FirstMonth
 from tabnine_report.analysis.reasons import month_not_fetched, not_fetched, without_value
 from tabnine_report.analysis.working_days import WorkingDays

@@ -6,7 +6,6 @@ from typing import Any
 
 from upath import UPath
 
-from tabnine_report.archive.bundle import Bundle
 from tabnine_report.archive.layout import (
     DRAFT,
     MANIFEST,
@@ -19,6 +18,7 @@ from tabnine_report.archive.layout import (
     write_manifest,
 )
 from tabnine_report.archive.location import resolve_location
+from tabnine_report.archive.sealed_bundle import Bundle
 from tabnine_report.archive.storage import archive_read_errors, archive_write_errors, storage_of
 from tabnine_report.model.errors import AlreadySealed
 from tabnine_report.model.month import Month

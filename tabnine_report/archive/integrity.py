@@ -4,8 +4,8 @@ import hashlib
 from collections.abc import Iterator
 
 from tabnine_report.archive.archive import Archive
-from tabnine_report.archive.bundle import Bundle
 from tabnine_report.archive.layout import NEVER_REMOVED
+from tabnine_report.archive.sealed_bundle import Bundle
 from tabnine_report.archive.storage import archive_read_errors, storage_of
 from tabnine_report.model.errors import ArchiveError
 from tabnine_report.model.month import Month

@@ -15,8 +15,8 @@ from datetime import UTC, datetime
 from upath import UPath
 
 from tabnine_report.archive.archive import Archive
-from tabnine_report.archive.bundle import Bundle
 from tabnine_report.archive.layout import MANIFEST, BundlePart, Removal
+from tabnine_report.archive.sealed_bundle import Bundle
 from tabnine_report.archive.storage import archive_read_errors, archive_write_errors, storage_of
 from tabnine_report.model.errors import ArchiveError
 

@@ -7,7 +7,7 @@ from typing import Annotated, Self
 from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 
 from tabnine_report.profile.addresses import check_web_address
-from tabnine_report.profile.settings_table import SettingsTable, resolve_path
+from tabnine_report.profile.base_table import SettingsTable, resolve_path
 
 DRIVERS = {"s3": "s3fs", "gs": "gcsfs", "az": "adlfs"}
 """The Python packages for each kind of bucket, by URL scheme. Each scheme is also an extra of this project."""

@@ -7,7 +7,7 @@ from pydantic import Field, PositiveFloat, SecretStr, ValidationInfo, field_vali
 
 from tabnine_report.model.edition import Edition
 from tabnine_report.profile.addresses import EmailAddress, EmailAddresses, Secret, SecretWebAddress, is_loopback
-from tabnine_report.profile.settings_table import SettingsTable, resolve_path
+from tabnine_report.profile.base_table import SettingsTable, resolve_path
 
 
 class EmailSettings(SettingsTable):

@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from tabnine_report.model.errors import SettingsError
+from tabnine_report.profile.base_table import SettingsTable
 from tabnine_report.profile.channel_settings import AdminSettings, EmailSettings
 from tabnine_report.profile.profile import AdminContacts, Profile
 from tabnine_report.profile.references import ReferenceProblems, Resolver, resolve_references
 from tabnine_report.profile.report_settings import ReportSettings
-from tabnine_report.profile.settings_table import SettingsTable
 from tabnine_report.profile.usage_api_settings import NetworkSettings
 
 AnyTable = TypeVar("AnyTable", bound=SettingsTable)

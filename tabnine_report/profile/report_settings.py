@@ -18,8 +18,8 @@ from pydantic import (
 )
 
 from tabnine_report.model.logo import Logo
+from tabnine_report.profile.base_table import SettingsTable, resolve_path
 from tabnine_report.profile.logo import parse_logo_url, read_logo
-from tabnine_report.profile.settings_table import SettingsTable, resolve_path
 
 
 def _check_locale(name: str) -> str:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, NonNegativeInt, PositiveFloat
 
-from tabnine_report.profile.settings_table import SettingsTable
+from tabnine_report.profile.base_table import SettingsTable
 
 
 class TargetSettings(SettingsTable):

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, PositiveInt, SecretStr, ValidationInfo, field_validator
 
 from tabnine_report.profile.addresses import Secret, WebAddress
-from tabnine_report.profile.settings_table import SettingsTable, resolve_path
+from tabnine_report.profile.base_table import SettingsTable, resolve_path
 
 People = Literal["counts", "lists"]
 """Whether users are only counted, or also listed by name. Admins are always listed."""

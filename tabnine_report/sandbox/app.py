@@ -11,8 +11,9 @@ from tabnine_report.sandbox.date_header import DateHeader
 from tabnine_report.sandbox.docs_page import docs_page
 from tabnine_report.sandbox.fault_injection import FaultInjection
 from tabnine_report.sandbox.faults import Faults
+from tabnine_report.sandbox.quirks import Quirks
 from tabnine_report.sandbox.request_log import RequestLog, RequestLogging
-from tabnine_report.sandbox.service import Quirks, Service
+from tabnine_report.sandbox.route_dependencies import Service
 from tabnine_report.sandbox.shape_file import ShapeFile
 from tabnine_report.sandbox.shaped_answers import ShapedAnswers
 from tabnine_report.sandbox.world import World

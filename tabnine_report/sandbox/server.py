@@ -15,8 +15,8 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from tabnine_report.sandbox.app import create_app
 from tabnine_report.sandbox.fault_injection import TRANSPORT
 from tabnine_report.sandbox.faults import Faults
+from tabnine_report.sandbox.quirks import Quirks
 from tabnine_report.sandbox.request_log import RequestLog
-from tabnine_report.sandbox.service import Quirks
 from tabnine_report.sandbox.shape_file import ShapeFile
 from tabnine_report.sandbox.world import World
 

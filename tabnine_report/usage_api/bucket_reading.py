@@ -12,9 +12,9 @@ from typing import Any, Literal, TypeVar
 from pydantic import Field
 
 from tabnine_report.model.month import Month
+from tabnine_report.usage_api.base_records import Period, Record
 from tabnine_report.usage_api.field_types import Instant
 from tabnine_report.usage_api.reading_problems import UnreadableRow, current_problems
-from tabnine_report.usage_api.record_types import Period, Record
 from tabnine_report.usage_api.response_reading import Rows, read_each, read_response
 from tabnine_report.usage_api.snapshot import Response
 

@@ -20,15 +20,15 @@ import httpx
 from tabnine_report.model.errors import FeatureNotAvailable, ServerError, TokenRejected, UsageApiError
 from tabnine_report.profile.network import secrets_of
 from tabnine_report.profile.usage_api_settings import NetworkSettings, UsageApiSettings
-from tabnine_report.usage_api import failures
+from tabnine_report.usage_api import request_errors
 from tabnine_report.usage_api.concurrency import gather_all
-from tabnine_report.usage_api.connection import CONTENT_ENCODINGS, http_clients
 from tabnine_report.usage_api.endpoints import Endpoint
 from tabnine_report.usage_api.exchange import Exchange
-from tabnine_report.usage_api.failures import RequestTarget
+from tabnine_report.usage_api.http_clients import CONTENT_ENCODINGS, http_clients
 from tabnine_report.usage_api.http_date import read_http_date
 from tabnine_report.usage_api.paging import fetch_all_pages, fetch_total
 from tabnine_report.usage_api.query import PageSelection, Query
+from tabnine_report.usage_api.request_errors import RequestTarget
 from tabnine_report.usage_api.retrying import RetryPolicy, with_retries
 from tabnine_report.usage_api.snapshot import FailedQuery, Failure, Fetch, Response, parse_json
 
@@ -165,7 +165,7 @@ class UsageApi:
             async with asyncio.timeout_at(ends_at):
                 responses = await self._responses(endpoint, query, ends_at)
         except TimeoutError as error:
-            raise failures.out_of_time(self._settings.host, endpoint) from error
+            raise request_errors.out_of_time(self._settings.host, endpoint) from error
         endpoint.spec.check(Fetch(endpoint=endpoint, started_at=now, ended_at=now, responses=responses))
         return responses
 
@@ -211,7 +211,7 @@ class UsageApi:
             ended = _now()
         self._observe(Exchange(endpoint, params, ended - started, response.status_code, response.headers, body))
         if not response.is_success:
-            raise failures.error_status(target, response, body, self._clock())
+            raise request_errors.error_status(target, response, body, self._clock())
         return Response(
             query=query.name,
             path=endpoint.path,
@@ -241,7 +241,7 @@ class UsageApi:
             async with asyncio.timeout(seconds):
                 return await self._receive(client, target, params)
         except TimeoutError as error:
-            raise failures.timed_out(target, seconds, limit=self._attempt_seconds) from error
+            raise request_errors.timed_out(target, seconds, limit=self._attempt_seconds) from error
 
     async def _receive(
         self, client: httpx.AsyncClient, target: RequestTarget, params: Mapping[str, str]
@@ -253,7 +253,11 @@ class UsageApi:
                 status = response.status_code
                 return response, await _body(target, response)
         except httpx.RequestError as error:
-            failure = failures.no_response(target, error) if status is None else failures.incomplete(target, status)
+            failure = (
+                request_errors.no_response(target, error)
+                if status is None
+                else request_errors.incomplete(target, status)
+            )
         # Raised here and not above: httpx quotes what the server sent, which may repeat the token.
         raise failure
 
@@ -289,7 +293,7 @@ async def _body(target: RequestTarget, response: httpx.Response) -> bytes:
     """Return the body; of an error only the beginning."""
     if response.headers.get("content-encoding", "identity").lower() not in CONTENT_ENCODINGS:
         if response.is_success:
-            raise failures.malformed(target, response, "has an encoding that was not requested")
+            raise request_errors.malformed(target, response, "has an encoding that was not requested")
         return b""
     body = bytearray()
     async for part in response.aiter_bytes():
@@ -297,7 +301,7 @@ async def _body(target: RequestTarget, response: httpx.Response) -> bytes:
         if not response.is_success and len(body) >= _MAX_ERROR_BYTES:
             break
         if len(body) > MAX_RESPONSE_BYTES:
-            raise failures.malformed(target, response, f"is larger than {MAX_RESPONSE_BYTES // 2**20} MiB")
+            raise request_errors.malformed(target, response, f"is larger than {MAX_RESPONSE_BYTES // 2**20} MiB")
     return bytes(body)
 
 
@@ -306,9 +310,9 @@ def _json_text(target: RequestTarget, response: httpx.Response, body: bytes) -> 
         text = body.decode()
         parse_json(text)
     except UnicodeDecodeError as error:
-        raise failures.malformed(target, response, "is not UTF-8") from error
+        raise request_errors.malformed(target, response, "is not UTF-8") from error
     except (ValueError, RecursionError) as error:
         is_page = text.removeprefix("\ufeff").lstrip().startswith("<")
         problem = "is a web page instead of the API's answer" if is_page else "is not JSON"
-        raise failures.malformed(target, response, problem) from error
+        raise request_errors.malformed(target, response, problem) from error
     return text

@@ -12,9 +12,9 @@ from http import HTTPStatus
 from typing import Any
 
 from tabnine_report.model.errors import PagingError, RequestRejected
+from tabnine_report.usage_api.base_records import Page, Row
 from tabnine_report.usage_api.concurrency import gather_all
 from tabnine_report.usage_api.query import TOTAL_PAGE
-from tabnine_report.usage_api.record_types import Page, Row
 from tabnine_report.usage_api.response_reading import counts_rows_of_page, read_each, read_page
 from tabnine_report.usage_api.snapshot import Response
 

@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict, RootModel, ValidationError
 
 from tabnine_report.model.errors import UnexpectedResponse
+from tabnine_report.usage_api.base_records import Page, Record, Row
 from tabnine_report.usage_api.reading_problems import UnreadableRow, current_problems
-from tabnine_report.usage_api.record_types import Page, Record, Row
 from tabnine_report.usage_api.snapshot import Failure, Fetch, Response
 
 M = TypeVar("M", bound=BaseModel)

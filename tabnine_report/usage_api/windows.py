@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from tabnine_report.model.month import Month
-from tabnine_report.usage_api.record_types import Period
+from tabnine_report.usage_api.base_records import Period
 from tabnine_report.usage_api.snapshot import Failure, Fetch, Response
 
 P = TypeVar("P", bound=Period)

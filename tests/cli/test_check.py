@@ -7,9 +7,9 @@ import pytest
 
 from cli.main import status
 from tabnine_report.runs import clock
+from tabnine_report.sandbox.quirks import Quirks
 from tabnine_report.sandbox.request_log import LoggedRequest
 from tabnine_report.sandbox.server import DEFAULT_TOKEN, serve_sandbox
-from tabnine_report.sandbox.service import Quirks
 from tabnine_report.sandbox.world import World
 from tabnine_report.usage_api import endpoint_checks
 from tabnine_report.usage_api.endpoints import Endpoint

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cli.main import status
-from cli.shape_file import writing_shape
+from cli.write_shape import writing_shape
 from tabnine_report.runs import clock
 from tabnine_report.sandbox.server import DEFAULT_TOKEN, RunningSandbox, serve_sandbox
 from tabnine_report.sandbox.world import World

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from cli.main import status
-from tabnine_report.sandbox.service import Quirks
+from tabnine_report.sandbox.quirks import Quirks
 from tabnine_report.sandbox.world import SAAS_CUTOVER
 
 

@@ -10,8 +10,8 @@ import pytest
 
 from cli.main import status
 from tabnine_report.runs import clock
+from tabnine_report.sandbox.quirks import Quirks
 from tabnine_report.sandbox.server import DEFAULT_TOKEN, serve_sandbox
-from tabnine_report.sandbox.service import Quirks
 from tabnine_report.sandbox.world import World
 
 

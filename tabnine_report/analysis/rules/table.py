@@ -5,7 +5,15 @@
 
 from collections.abc import Mapping
 
-from tabnine_report.analysis.rules import actions, active_users, features, governance, seats, targets, unavailable_usage
+from tabnine_report.analysis.rules import (
+    actions,
+    active_users,
+    features,
+    full_edition,
+    seats,
+    targets,
+    unavailable_usage,
+)
 from tabnine_report.analysis.rules.rule import ActionRule, FindingRule
 
 MAX_FINDINGS = 4
@@ -104,7 +112,7 @@ FINDINGS = (
     ),
     FindingRule(
         weight=40,
-        find=governance.team_active_users_fell,
+        find=full_edition.team_active_users_fell,
         sentence_keys=("finding.team_active_users_fell", "finding.team_inactive"),
         evidence=("active_users", "change"),
         thresholds={"min_people": 10, "min_share": 0.5},
@@ -144,7 +152,7 @@ FINDINGS = (
     ),
     FindingRule(
         weight=28,
-        find=governance.password_with_saml,
+        find=full_edition.password_with_saml,
         sentence_keys=("finding.password_with_saml",),
         evidence=(),
         kind="detail",

@@ -12,7 +12,7 @@ from pkgutil import iter_modules
 from fastapi import APIRouter, Depends
 from fastapi.routing import APIRoute
 
-from tabnine_report.sandbox.service import endpoint_name, require_token
+from tabnine_report.sandbox.route_dependencies import endpoint_name, require_token
 
 _ROUTERS: list[APIRouter] = [
     import_module(module.name).router for module in iter_modules(__path__, prefix=f"{__name__}.")

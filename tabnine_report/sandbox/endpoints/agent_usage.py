@@ -12,8 +12,9 @@ from tabnine_report.sandbox import api_errors
 from tabnine_report.sandbox.activity import AGENT_TYPE_BITS, AGENT_TYPES, USED_AGENT
 from tabnine_report.sandbox.aggregation import Totals
 from tabnine_report.sandbox.api_errors import NO_SUCH_TEAM
+from tabnine_report.sandbox.quirks import AgentPrices, AgentUsageVersion
+from tabnine_report.sandbox.route_dependencies import Served, Service
 from tabnine_report.sandbox.schemas import Answer, Json
-from tabnine_report.sandbox.service import AgentPrices, AgentUsageVersion, Served, Service
 from tabnine_report.sandbox.usage_answers import (
     SELF_HOSTED_MODEL,
     AgentLines,

@@ -5,8 +5,8 @@ from typing import Annotated
 import numpy as np
 from fastapi import APIRouter, Query
 
+from tabnine_report.sandbox.route_dependencies import Served
 from tabnine_report.sandbox.schemas import Answer, Json, Parameters
-from tabnine_report.sandbox.service import Served
 from tabnine_report.sandbox.world import Role
 
 router = APIRouter()

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
+from tabnine_report.sandbox.route_dependencies import Served
 from tabnine_report.sandbox.schemas import Answer, Json
-from tabnine_report.sandbox.service import Served
 
 router = APIRouter()
 

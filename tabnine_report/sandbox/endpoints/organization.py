@@ -3,8 +3,8 @@
 from fastapi import APIRouter
 
 from tabnine_report.sandbox.names import MAIL_DOMAIN
+from tabnine_report.sandbox.route_dependencies import Served
 from tabnine_report.sandbox.schemas import Answer, Json
-from tabnine_report.sandbox.service import Served
 
 router = APIRouter()
 

@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from tabnine_report.sandbox.api_errors import NO_SUCH_TEAM
+from tabnine_report.sandbox.route_dependencies import Served
 from tabnine_report.sandbox.schemas import Answer, Json, Parameters
-from tabnine_report.sandbox.service import Served
 
 router = APIRouter()
 

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from tabnine_report.sandbox.paging import page, require_limit
+from tabnine_report.sandbox.route_dependencies import Served
 from tabnine_report.sandbox.schemas import Answer, Json, Page, Parameters
-from tabnine_report.sandbox.service import Served
 from tabnine_report.sandbox.world import World
 
 router = APIRouter()

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Depends, Query
 from tabnine_report.sandbox import api_errors
 from tabnine_report.sandbox.activity import ANY, CHATTED
 from tabnine_report.sandbox.aggregation import ModelTotals, Totals
+from tabnine_report.sandbox.route_dependencies import Served
 from tabnine_report.sandbox.schemas import Answer, Json
-from tabnine_report.sandbox.service import Served
 from tabnine_report.sandbox.usage_answers import (
     SELF_HOSTED_MODEL,
     AgentLines,

@@ -12,8 +12,8 @@ from pydantic import Field
 from tabnine_report.sandbox.api_errors import NO_SUCH_TEAM
 from tabnine_report.sandbox.paging import page, require_limit
 from tabnine_report.sandbox.people import NEVER
+from tabnine_report.sandbox.route_dependencies import Served, Service
 from tabnine_report.sandbox.schemas import Answer, Json, Page, Parameters
-from tabnine_report.sandbox.service import Served, Service
 from tabnine_report.sandbox.world import Role, World
 
 router = APIRouter()

@@ -3,10 +3,10 @@
 from pydantic import Field
 
 from tabnine_report.model.month import Month
+from tabnine_report.usage_api.base_records import Record
 from tabnine_report.usage_api.endpoints.spec import EndpointSpec
 from tabnine_report.usage_api.field_types import Count, MonthIndex, Year
 from tabnine_report.usage_api.query import HISTORY_MONTHS, Query
-from tabnine_report.usage_api.record_types import Record
 from tabnine_report.usage_api.response_reading import Rows, read_array
 from tabnine_report.usage_api.snapshot import Fetch
 

@@ -1,9 +1,9 @@
 """`instance/permissions`: the accounts with the Admin role, as of the request. Personal data."""
 
+from tabnine_report.usage_api.base_records import Record
 from tabnine_report.usage_api.endpoints.spec import EndpointSpec
 from tabnine_report.usage_api.field_types import Text
 from tabnine_report.usage_api.query import Query
-from tabnine_report.usage_api.record_types import Record
 from tabnine_report.usage_api.response_reading import Rows, read_array
 from tabnine_report.usage_api.snapshot import Fetch
 

@@ -2,10 +2,10 @@
 
 from pydantic import Field
 
+from tabnine_report.usage_api.base_records import Record
 from tabnine_report.usage_api.endpoints.spec import EndpointSpec
 from tabnine_report.usage_api.field_types import Instant, LicenseEnd, Seats
 from tabnine_report.usage_api.query import Query
-from tabnine_report.usage_api.record_types import Record
 from tabnine_report.usage_api.response_reading import read_single
 from tabnine_report.usage_api.snapshot import Fetch
 

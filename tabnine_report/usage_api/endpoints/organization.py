@@ -1,9 +1,9 @@
 """`organization`: the organization that owns the token, and how its users sign in."""
 
+from tabnine_report.usage_api.base_records import Record
 from tabnine_report.usage_api.endpoints.spec import EndpointSpec
 from tabnine_report.usage_api.field_types import Setting, Text
 from tabnine_report.usage_api.query import Query
-from tabnine_report.usage_api.record_types import Record
 from tabnine_report.usage_api.response_reading import read_single
 from tabnine_report.usage_api.snapshot import Fetch
 

@@ -1,9 +1,9 @@
 """`organization/teams`: the list of teams, as of the request."""
 
+from tabnine_report.usage_api.base_records import Row
 from tabnine_report.usage_api.endpoints.spec import EndpointSpec
 from tabnine_report.usage_api.field_types import Count, Text
 from tabnine_report.usage_api.query import PageSelection, Query
-from tabnine_report.usage_api.record_types import Row
 from tabnine_report.usage_api.response_reading import Rows, read_rows
 from tabnine_report.usage_api.snapshot import Fetch
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
+from tabnine_report.usage_api.base_records import Row
 from tabnine_report.usage_api.endpoints.spec import EndpointSpec
 from tabnine_report.usage_api.field_types import Instant, NameOrObject, Text
 from tabnine_report.usage_api.query import TOTAL_PAGE, PageSelection, Query, QueryScope
-from tabnine_report.usage_api.record_types import Row
 from tabnine_report.usage_api.response_reading import Rows, counts_rows_of_page, read_page, read_rows, responses_to
 from tabnine_report.usage_api.snapshot import Fetch
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from small_organization import AgentUse, Build, Organization, all_measures
 
-from tabnine_report.analysis.metrics import METRICS, USAGE_FIELDS
+from tabnine_report.analysis.metric_definitions import METRICS, USAGE_FIELDS
 from tabnine_report.model.sections import TeamRow
 from tabnine_report.text.i18n import Language
 

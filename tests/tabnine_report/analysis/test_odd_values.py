@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sandbox_snapshot import snapshot_of
 from small_organization import all_measures
 
-from tabnine_report.analysis.metrics import METRICS
+from tabnine_report.analysis.metric_definitions import METRICS
 from tabnine_report.analysis.report_assembly import build_report
 from tabnine_report.model.figure import Figure
 from tabnine_report.model.month import Month

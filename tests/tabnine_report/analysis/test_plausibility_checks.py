@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from small_organization import Build, Organization, Usage, kpi
 
-from tabnine_report.analysis.metrics import METRICS
+from tabnine_report.analysis.metric_definitions import METRICS
 from tabnine_report.model.data_quality import CheckResult, CrossCheck, Severity
 from tabnine_report.model.figure import State
 from tabnine_report.model.report import MonthlyReport

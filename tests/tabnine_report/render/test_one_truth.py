@@ -21,7 +21,7 @@ import pytest
 from lxml import html as markup
 from sandbox_snapshot import snapshot_of
 
-from tabnine_report.analysis.metrics import IN_FULL_ONLY
+from tabnine_report.analysis.metric_definitions import IN_FULL_ONLY
 from tabnine_report.analysis.report_assembly import build_report
 from tabnine_report.model.edition import EDITIONS, Edition, document_of
 from tabnine_report.model.figure import Figure, State

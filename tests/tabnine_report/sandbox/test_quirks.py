@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from tabnine_report.sandbox.endpoints import ENDPOINTS
+from tabnine_report.sandbox.quirks import LongWindow, Quirks
 from tabnine_report.sandbox.server import RunningSandbox, serve_sandbox
-from tabnine_report.sandbox.service import LongWindow, Quirks
 from tabnine_report.sandbox.world import World
 
 

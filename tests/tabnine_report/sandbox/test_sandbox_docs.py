@@ -9,8 +9,8 @@ import pytest
 
 from tabnine_report.sandbox.endpoints import ENDPOINTS
 from tabnine_report.sandbox.faults import Kind, parse_fault
+from tabnine_report.sandbox.quirks import Quirks
 from tabnine_report.sandbox.server import DEFAULT_TOKEN
-from tabnine_report.sandbox.service import Quirks
 from tabnine_report.sandbox.world import SAAS_CUTOVER
 
 PAGE = (Path(__file__).parents[3] / "docs" / "sandbox.md").read_text(encoding="utf-8")

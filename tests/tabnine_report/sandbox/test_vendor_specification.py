@@ -15,8 +15,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from tabnine_report.sandbox.endpoints import ENDPOINTS
+from tabnine_report.sandbox.quirks import Quirks
 from tabnine_report.sandbox.server import RunningSandbox, serve_sandbox
-from tabnine_report.sandbox.service import Quirks
 from tabnine_report.sandbox.world import World
 
 SPECIFICATION = json.loads((Path(__file__).parent / "vendor_answers.schema.json").read_text(encoding="utf-8"))

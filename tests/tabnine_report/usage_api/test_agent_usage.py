@@ -8,13 +8,13 @@ import pytest
 
 from tabnine_report.model.errors import AccessDenied, FeatureNotAvailable, ServerError
 from tabnine_report.model.month import Month
+from tabnine_report.sandbox.quirks import Quirks
 from tabnine_report.sandbox.server import RunningSandbox, serve_sandbox
-from tabnine_report.sandbox.service import Quirks
 from tabnine_report.sandbox.world import World
 from tabnine_report.usage_api.client import UsageApi
 from tabnine_report.usage_api.endpoints import Endpoint, queries, team_queries
 from tabnine_report.usage_api.endpoints.agent_usage import AGENT_HISTORY, AGENT_MONTH, agent_usage_buckets
-from tabnine_report.usage_api.failures import RequestTarget, error_status
+from tabnine_report.usage_api.request_errors import RequestTarget, error_status
 from tabnine_report.usage_api.snapshot import Failure, Fetch
 
 NOW = datetime(2026, 11, 2, 7, tzinfo=UTC)

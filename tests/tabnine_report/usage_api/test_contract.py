@@ -18,8 +18,8 @@ from tabnine_report.model.errors import (
 )
 from tabnine_report.model.month import Month
 from tabnine_report.profile.usage_api_settings import People
+from tabnine_report.sandbox.quirks import Quirks
 from tabnine_report.sandbox.server import RunningSandbox, serve_sandbox
-from tabnine_report.sandbox.service import Quirks
 from tabnine_report.sandbox.world import World
 from tabnine_report.usage_api.client import UsageApi
 from tabnine_report.usage_api.endpoints import ORGANIZATION_ENDPOINTS, Endpoint, queries

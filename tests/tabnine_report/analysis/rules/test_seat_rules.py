@@ -9,7 +9,7 @@ from rule_contexts import LANGUAGE, PARTLY, figure, rule_context
 
 from tabnine_report.analysis.changes import compare
 from tabnine_report.analysis.rule_context import SignIn
-from tabnine_report.analysis.rules.governance import password_with_saml, team_active_users_fell
+from tabnine_report.analysis.rules.full_edition import password_with_saml, team_active_users_fell
 from tabnine_report.analysis.rules.rule import RuleMatch
 from tabnine_report.analysis.rules.seats import (
     accounts_without_team_rose,

@@ -9,7 +9,7 @@ from profile_file import write_profile
 
 from tabnine_report.model.errors import ArchiveError
 from tabnine_report.runs.context import RunContext, load_context
-from tabnine_report.runs.revision_lock import next_revision
+from tabnine_report.runs.next_revision import next_revision
 from tabnine_report.runs.storage import archive_of
 
 AT = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)

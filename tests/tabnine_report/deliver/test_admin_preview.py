@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from tabnine_report.deliver.admin_preview import preview, preview_routes
 from tabnine_report.deliver.message import Message
-from tabnine_report.deliver.preview import preview, preview_routes
 from tabnine_report.profile.profile import Profile
 from tabnine_report.text.i18n import Language
 

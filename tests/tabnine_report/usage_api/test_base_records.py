@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from tabnine_report.usage_api.base_records import Record
 from tabnine_report.usage_api.endpoints.account_utilizations import AccountUtilization
 from tabnine_report.usage_api.endpoints.agent_usage import AgentUsageBucket
 from tabnine_report.usage_api.endpoints.instance_permissions import Admin
@@ -15,7 +16,6 @@ from tabnine_report.usage_api.endpoints.team_account_utilizations import TeamAcc
 from tabnine_report.usage_api.endpoints.teams import Team
 from tabnine_report.usage_api.endpoints.usage import UsageBucketV1, UsageBucketV2
 from tabnine_report.usage_api.endpoints.users import User
-from tabnine_report.usage_api.record_types import Record
 
 PERIOD = {"from": "2026-10-01T00:00:00Z", "to": "2026-11-01T00:00:00Z"}
 COMPLETIONS = dict.fromkeys(("activeUsers", "completions", "charsCompleted", "keystrokes", "lines"), 5)
