@@ -67,7 +67,7 @@ schema: $(VENV)/.run  ## Write the JSON Schema of report.json, after a change of
 	$(BIN)/python -c 'import json; from tabnine_report.model.report import json_schema; print(json.dumps(json_schema(), indent=1))' > docs/report.schema.json
 
 findings: $(VENV)/.run  ## Write docs/findings.md, after a change of the rules
-	$(BIN)/python -c 'from tabnine_report.analysis.rules.findings_page import findings_page; print(findings_page(), end="")' > docs/findings.md
+	$(BIN)/python -c 'from tabnine_report.analysis.rules_documentation import findings_page; print(findings_page(), end="")' > docs/findings.md
 
 constraints: $(VENV)/.dev  ## Pin the installed versions, after a change of the dependencies in pyproject.toml
 	@$(SET_UP) '.[dev,gs,az]'

@@ -13,7 +13,7 @@ from prefect.cache_policies import NO_CACHE
 from tabnine_report.deliver.channels.channel import Channel
 from tabnine_report.deliver.delivery import send_without_ledger
 from tabnine_report.deliver.message import Message
-from tabnine_report.deliver.notices import Notice, notice_message
+from tabnine_report.deliver.notice_message import Notice, notice_message
 from tabnine_report.deliver.receipt import DeliveryState, Receipt
 from tabnine_report.deliver.routes import admin_channels
 from tabnine_report.model.errors import ReportingError, UsageApiError

@@ -10,8 +10,8 @@ import pytest
 from pydantic import BaseModel, SecretStr
 
 from cli.main import app
-from tabnine_report.analysis.rules.findings_page import THRESHOLDS, findings_page
 from tabnine_report.analysis.rules.table import ACTIONS, FINDINGS
+from tabnine_report.analysis.rules_documentation import THRESHOLDS, findings_page
 from tabnine_report.model.report import json_schema
 from tabnine_report.profile.profile import Profile
 from tabnine_report.usage_api.endpoints import Endpoint

@@ -8,7 +8,7 @@ from tabnine_report.analysis.changes import SMALLEST_BASE
 from tabnine_report.analysis.check_results import at_most, compared, not_possible, stated, written
 from tabnine_report.analysis.plausibility_checks import factors, members_of_teams, newest_days, one_organization
 from tabnine_report.analysis.report_context import ReportContext
-from tabnine_report.analysis.rules.comparability import whole
+from tabnine_report.analysis.rules.kpi_comparison import whole
 from tabnine_report.model.data_quality import CrossCheck
 from tabnine_report.model.figure import State
 from tabnine_report.usage_api.endpoints import Endpoint

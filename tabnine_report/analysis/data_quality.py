@@ -13,8 +13,8 @@ from tabnine_report.model.kpi import Kpi
 from tabnine_report.model.month import Month
 from tabnine_report.text.i18n import Language
 from tabnine_report.usage_api.endpoints import Endpoint
+from tabnine_report.usage_api.month_coverage import gaps
 from tabnine_report.usage_api.snapshot import Failure, Fetch
-from tabnine_report.usage_api.windows import gaps
 
 _NAMED = 2
 """The number of failed checks in the summary; the table has all of them."""

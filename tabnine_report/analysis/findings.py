@@ -5,7 +5,7 @@ rule names a cause.
 """
 
 from tabnine_report.analysis.rule_context import RuleContext
-from tabnine_report.analysis.rules.comparability import has_method_change, relative
+from tabnine_report.analysis.rules.kpi_comparison import has_method_change, relative
 from tabnine_report.analysis.rules.table import FINDINGS, MAX_FINDINGS, MAX_FULL_EDITION_FINDINGS, MIN_CHANGES
 from tabnine_report.model.figure import State
 from tabnine_report.model.findings import Finding

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from tabnine_report.analysis.rule_context import RuleContext
-from tabnine_report.analysis.rules.comparability import has_method_change, whole
+from tabnine_report.analysis.rules.kpi_comparison import has_method_change, whole
 from tabnine_report.analysis.rules.table import ACTIONS, MAX_ACTIONS
 from tabnine_report.model.findings import ActionState, ActionStatus, LastMonthActions, RecommendedAction
 from tabnine_report.model.report import MonthlyReport

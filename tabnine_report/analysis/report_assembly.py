@@ -2,7 +2,7 @@
 
 import importlib.metadata
 
-from tabnine_report.analysis import active_users, feature_usage, money, seats, teams
+from tabnine_report.analysis import adoption, feature_usage, money, seats, teams
 from tabnine_report.analysis.api_data import ApiData
 from tabnine_report.analysis.data_quality import data_quality
 from tabnine_report.analysis.findings import findings, month_summary
@@ -58,16 +58,16 @@ def build_report(  # noqa: PLR0913 - the inputs of the report, most of them keyw
     )
     organization, language, month = context.api_data.organization, context.language, context.month
     targets_by_key = targets(context)
-    monthly, daily = active_users.monthly_active_users(context), active_users.daily_active_users(context)
-    unused, agents = seats.unused_seats_kpi(context), active_users.agent_users(context)
+    monthly, daily = adoption.monthly_active_users(context), adoption.daily_active_users(context)
+    unused, agents = seats.unused_seats_kpi(context), adoption.agent_users(context)
     page_one_kpis = add_targets((monthly, daily, unused, agents, *money.page_one_kpis(context)), targets_by_key)
-    adoption = with_targets(active_users.adoption(context, page_one_kpis), targets_by_key)
+    adoption_section = with_targets(adoption.adoption(context, page_one_kpis), targets_by_key)
     usage = feature_usage.feature_usage(context, agents)
     seat_spend, agent_spend = money.seat_spend_kpis(context), money.agent_spend(context, page_one_kpis)
     seats_section = with_targets(seats.seats(context, unused, seat_spend, agent_spend), targets_by_key)
     kpis = _each_once(
         *page_one_kpis,
-        *adoption.kpis,
+        *adoption_section.kpis,
         *(kpi for feature in usage.features for kpi in feature.kpis),
         *usage.factors,
         *seats_section.kpis,
@@ -104,7 +104,7 @@ def build_report(  # noqa: PLR0913 - the inputs of the report, most of them keyw
         recommended_actions=recommended_actions(rules_input),
         last_month_actions=last_month_actions(rules_input, prior_reports.previous_month),
         note=note,
-        adoption=adoption,
+        adoption=adoption_section,
         feature_usage=usage,
         teams=teams_section,
         seats=seats_section,

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from tabnine_report.analysis.rule_context import RuleContext
-from tabnine_report.analysis.rules.comparability import whole
+from tabnine_report.analysis.rules.kpi_comparison import whole
 from tabnine_report.analysis.rules.rule import RuleMatch
 from tabnine_report.analysis.rules.seats import share_of, stale_invitations
 

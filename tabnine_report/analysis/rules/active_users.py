@@ -3,7 +3,7 @@
 from tabnine_report.analysis.changes import SMALLEST_BASE
 from tabnine_report.analysis.monthly_table import median_size
 from tabnine_report.analysis.rule_context import RuleContext
-from tabnine_report.analysis.rules.comparability import base_of, crosses_holidays, relative, whole
+from tabnine_report.analysis.rules.kpi_comparison import base_of, crosses_holidays, relative, whole
 from tabnine_report.analysis.rules.rule import RuleMatch
 
 

@@ -2,7 +2,7 @@
 
 from tabnine_report.analysis.monthly_table import MonthlyTable
 from tabnine_report.analysis.rule_context import RuleContext
-from tabnine_report.analysis.rules.comparability import relative, whole
+from tabnine_report.analysis.rules.kpi_comparison import relative, whole
 from tabnine_report.analysis.rules.rule import RuleMatch
 from tabnine_report.model.kpi import Kpi
 

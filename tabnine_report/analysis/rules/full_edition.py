@@ -1,7 +1,7 @@
 """Finding rules for the full edition only: single teams and sign-in settings."""
 
 from tabnine_report.analysis.rule_context import RuleContext
-from tabnine_report.analysis.rules.comparability import whole
+from tabnine_report.analysis.rules.kpi_comparison import whole
 from tabnine_report.analysis.rules.rule import RuleMatch
 from tabnine_report.model.sections import TeamRow
 from tabnine_report.text.sanitizing import NAME_LENGTH, sanitize

@@ -11,7 +11,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.file_upload_v2_result import FileUploadV2Result
 
-from tabnine_report.deliver.channels.slack_client import ERROR_CODE, TIMEOUT_SECONDS, client_options, open_request
+from tabnine_report.deliver.channels.slack_transport import ERROR_CODE, TIMEOUT_SECONDS, client_options, open_request
 from tabnine_report.deliver.message import Attachment, Message
 from tabnine_report.model.errors import DeliveryError, DeliveryFailed, DeliveryRejected, DeliveryUnconfirmed
 from tabnine_report.profile.network import proxy_for, secrets_of

@@ -10,7 +10,7 @@ from urllib.request import Request
 from pydantic import SecretStr
 from slack_sdk.webhook import WebhookClient, WebhookResponse
 
-from tabnine_report.deliver.channels.slack_client import ERROR_CODE, TIMEOUT_SECONDS, client_options, open_request
+from tabnine_report.deliver.channels.slack_transport import ERROR_CODE, TIMEOUT_SECONDS, client_options, open_request
 from tabnine_report.deliver.message import Message, Payload
 from tabnine_report.model.errors import DeliveryFailed, DeliveryRejected, DeliveryUnconfirmed
 from tabnine_report.profile.network import proxy_for, secrets_of

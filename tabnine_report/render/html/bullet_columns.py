@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 
 from tabnine_report.model.kpi import Target
 from tabnine_report.model.series import Series
+from tabnine_report.render.html.chart_layout import Chart, Mark, break_labels, gap_labels, highest_value
 from tabnine_report.render.html.chart_text import description_within, summary_within
-from tabnine_report.render.html.charts import Chart, Mark, break_labels, gap_labels, highest_value
 from tabnine_report.render.html.scale import Frame, Label, Size, known_points, scale, ticks
 from tabnine_report.render.html.target_line import target_series
 from tabnine_report.text.i18n import Language

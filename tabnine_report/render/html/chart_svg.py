@@ -10,9 +10,9 @@ from tabnine_report.model.report import MonthlyReport
 from tabnine_report.model.sections import FeatureUsage
 from tabnine_report.model.series import Series
 from tabnine_report.render.colors import Palette, palette
-from tabnine_report.render.html import chart_text, charts, scale
+from tabnine_report.render.html import chart_layout, chart_text, scale
 from tabnine_report.render.html.bullet_columns import bullet_columns
-from tabnine_report.render.html.charts import Chart
+from tabnine_report.render.html.chart_layout import Chart
 from tabnine_report.render.html.target_line import target_series
 from tabnine_report.render.png import png
 from tabnine_report.render.template_environment import Templates
@@ -79,14 +79,14 @@ def draw_charts(report: MonthlyReport, language: Language, templates: Templates)
         names=(language.translate("chart.part_people"), language.translate("chart.whole_accounts")),
         target=target,
     )
-    daily = charts.bar_chart("daily", adoption.daily, language, scale.WIDE, days_off=adoption.days_off)
-    for_email = charts.line_chart("people-email", adoption.people, language, scale.EMAIL, target=target)
+    daily = chart_layout.bar_chart("daily", adoption.daily, language, scale.WIDE, days_off=adoption.days_off)
+    for_email = chart_layout.line_chart("people-email", adoption.people, language, scale.EMAIL, target=target)
     return ReportCharts(
         colors=colors,
         svg={chart.name: svg(chart) for chart in (people, daily, *_feature_charts(report.feature_usage, language))},
         captions=_captions(report, language, target),
         sparklines={
-            tile.key: svg(charts.sparkline(f"spark-{tile.key}", tile.history, language, tile.target))
+            tile.key: svg(chart_layout.sparkline(f"spark-{tile.key}", tile.history, language, tile.target))
             for tile in report.page_one_kpis
             if tile.history is not None
         },
@@ -117,12 +117,12 @@ def _captions(report: MonthlyReport, language: Language, target: Target | None) 
 def _feature_charts(feature_usage: FeatureUsage, language: Language) -> Iterator[Chart]:
     """Lay out the users and the volume of each feature that has a history of them."""
     # The users of the three features are comparable and share a scale; their volumes have different units.
-    highest = charts.highest_value(series for _, series, of_people in _feature_series(feature_usage) if of_people)
+    highest = chart_layout.highest_value(series for _, series, of_people in _feature_series(feature_usage) if of_people)
     for name, series, of_people in _feature_series(feature_usage):
         if of_people:
-            yield charts.line_chart(name, series, language, scale.SMALL, highest=highest)
+            yield chart_layout.line_chart(name, series, language, scale.SMALL, highest=highest)
         else:
-            yield charts.bar_chart(name, series, language, scale.SMALL)
+            yield chart_layout.bar_chart(name, series, language, scale.SMALL)
 
 
 def _feature_series(feature_usage: FeatureUsage) -> Iterator[tuple[str, Series, bool]]:

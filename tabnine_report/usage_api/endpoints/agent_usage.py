@@ -9,9 +9,9 @@ from tabnine_report.usage_api.base_records import Period, Record
 from tabnine_report.usage_api.bucket_reading import read_buckets
 from tabnine_report.usage_api.endpoints.spec import EndpointSpec
 from tabnine_report.usage_api.field_types import Amount, Count
+from tabnine_report.usage_api.month_coverage import answered_months, gaps, months_by_team
 from tabnine_report.usage_api.query import HISTORY_MONTHS, Query, QueryScope
 from tabnine_report.usage_api.snapshot import Failure, Fetch, Response
-from tabnine_report.usage_api.windows import answered_months, gaps, months_by_team
 
 AGENT_MONTH, AGENT_HISTORY = "month", "history"
 

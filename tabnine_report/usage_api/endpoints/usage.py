@@ -17,10 +17,10 @@ from tabnine_report.usage_api.base_records import Period, Record
 from tabnine_report.usage_api.bucket_reading import read_buckets
 from tabnine_report.usage_api.endpoints.spec import EndpointSpec
 from tabnine_report.usage_api.field_types import Count, Share
+from tabnine_report.usage_api.month_coverage import answered_months, gaps, months_by_team, requested_months
 from tabnine_report.usage_api.query import HISTORY_MONTHS, Query, QueryScope
 from tabnine_report.usage_api.response_reading import responses_to
 from tabnine_report.usage_api.snapshot import Failure, Fetch, Response
-from tabnine_report.usage_api.windows import answered_months, gaps, months_by_team, requested_months
 
 USAGE_MONTH, USAGE_PREVIOUS, USAGE_HISTORY, USAGE_DAYS = "month", "previous", "history", "days"
 

@@ -15,14 +15,14 @@ from typing import Any
 
 from tabnine_report.usage_api.endpoint_checks import EndpointCheck
 from tabnine_report.usage_api.exchange import Exchange
-from tabnine_report.usage_api.shapes.closed_lists import (
+from tabnine_report.usage_api.shapes.json_shape import JsonShape
+from tabnine_report.usage_api.shapes.publishable_words import (
     CONTENT_TYPES,
     ERROR_CODES,
     HEADERS,
     INVALID_ORGANIZATION,
     OWN_PARAMETERS,
 )
-from tabnine_report.usage_api.shapes.json_shape import JsonShape
 from tabnine_report.usage_api.shapes.published_shape import published_shape
 
 SHAPE_VERSION = 1

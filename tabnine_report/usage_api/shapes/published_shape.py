@@ -16,8 +16,8 @@ from collections.abc import Iterable, Mapping
 from enum import Enum
 from typing import Any
 
-from tabnine_report.usage_api.shapes.closed_lists import DOCUMENTED_NAMES, FREE_MAPS
 from tabnine_report.usage_api.shapes.json_shape import ARRAY, OBJECT, JsonShape
+from tabnine_report.usage_api.shapes.publishable_words import DOCUMENTED_NAMES, FREE_MAPS
 
 ABSENT = "absent"
 

@@ -18,8 +18,8 @@ from tabnine_report.usage_api.endpoints.usage import (
     USAGE_PREVIOUS,
     USAGE_V2,
 )
+from tabnine_report.usage_api.month_coverage import requested_months
 from tabnine_report.usage_api.snapshot import Fetch, Snapshot
-from tabnine_report.usage_api.windows import requested_months
 
 Fetching = Callable[..., Awaitable[Fetch]]
 Refuses = Callable[[Mapping[str, str]], int]

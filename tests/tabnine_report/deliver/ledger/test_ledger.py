@@ -13,7 +13,7 @@ from postgresql import new_database
 from pydantic import SecretStr
 
 from tabnine_report.deliver.channels import email as smtp
-from tabnine_report.deliver.channels import slack_client as slack
+from tabnine_report.deliver.channels import slack_transport as slack
 from tabnine_report.deliver.channels.slack_bot import SlackBotChannel
 from tabnine_report.deliver.channels.slack_webhook import SlackWebhookChannel
 from tabnine_report.deliver.ledger.entry import LedgerEntry

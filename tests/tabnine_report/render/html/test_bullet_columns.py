@@ -6,7 +6,7 @@ from tabnine_report.model.figure import Figure, Source, Unit
 from tabnine_report.model.kpi import Target
 from tabnine_report.model.series import Point, Series
 from tabnine_report.render.html.bullet_columns import bullet_columns
-from tabnine_report.render.html.charts import Chart
+from tabnine_report.render.html.chart_layout import Chart
 from tabnine_report.render.html.scale import Size
 from tabnine_report.text.i18n import Language
 

@@ -8,8 +8,8 @@ import pytest
 from tabnine_report.model.figure import Figure, Source, State, Unit
 from tabnine_report.model.kpi import Target
 from tabnine_report.model.series import Point, Series
+from tabnine_report.render.html.chart_layout import bar_chart, line_chart, sparkline
 from tabnine_report.render.html.chart_text import summary
-from tabnine_report.render.html.charts import bar_chart, line_chart, sparkline
 from tabnine_report.render.html.scale import EMAIL, NAMED, SMALL, WIDE, Size
 from tabnine_report.text.i18n import Language
 

@@ -2,7 +2,7 @@
 
 from rule_contexts import rule_context
 
-from tabnine_report.analysis.rules.comparability import has_method_change
+from tabnine_report.analysis.rules.kpi_comparison import has_method_change
 from tabnine_report.model.month import Month
 
 

@@ -12,7 +12,7 @@ import pytest
 from markupsafe import escape
 
 from tabnine_report.deliver.message import Message
-from tabnine_report.deliver.notices import Notice, notice_message
+from tabnine_report.deliver.notice_message import Notice, notice_message
 from tabnine_report.deliver.receipt import DeliveryState, Receipt
 from tabnine_report.model.month import Month
 from tabnine_report.text.i18n import Language
