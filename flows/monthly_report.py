@@ -13,7 +13,7 @@ from prefect.flows import Flow
 from prefect.states import Cancelled, Completed, Failed  # codespell:ignore - Prefect's spelling
 
 from tabnine_report.archive import Bundle
-from tabnine_report.archive.revisions import supersedes
+from tabnine_report.archive.report_digest import supersedes
 from tabnine_report.deliver.admin_preview import preview_routes
 from tabnine_report.deliver.channels.channel import Route
 from tabnine_report.deliver.receipt import DeliveryState, Receipt

@@ -11,7 +11,7 @@ from upath import UPath
 from tabnine_report.archive import Bundle
 from tabnine_report.archive.build_info import build_info
 from tabnine_report.archive.people_list import people_csv
-from tabnine_report.archive.revisions import report_digest
+from tabnine_report.archive.report_digest import report_digest
 from tabnine_report.model.month import Month
 from tabnine_report.model.prior_reports import PriorReports
 from tabnine_report.model.report import MonthlyReport

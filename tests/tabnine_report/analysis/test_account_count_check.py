@@ -7,7 +7,7 @@ import pytest
 from render_text import text_documents
 from small_organization import Build, Organization, accounts_of, kpi
 
-from tabnine_report.archive.revisions import supersedes
+from tabnine_report.archive.report_digest import supersedes
 from tabnine_report.model.data_quality import CheckResult, CrossCheck
 from tabnine_report.model.month import Month
 from tabnine_report.model.report import MonthlyReport

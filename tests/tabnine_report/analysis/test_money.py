@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from small_organization import AgentUse, Build, Organization, change, history, kpi
 
-from tabnine_report.archive.revisions import report_digest, supersedes
+from tabnine_report.archive.report_digest import report_digest, supersedes
 from tabnine_report.model.data_quality import CheckResult
 from tabnine_report.model.figure import State
 from tabnine_report.model.report import MonthlyReport

@@ -12,7 +12,7 @@ from tabnine_report.analysis.recommended_actions import last_month_actions, reco
 from tabnine_report.analysis.rule_context import RuleContext
 from tabnine_report.analysis.rules import actions as asking
 from tabnine_report.analysis.rules.rule import RuleMatch
-from tabnine_report.archive.revisions import report_digest
+from tabnine_report.archive.report_digest import report_digest
 from tabnine_report.model.findings import Note, RecommendedAction
 from tabnine_report.model.prior_reports import PriorReports, SealedMonth
 from tabnine_report.model.report import MonthlyReport

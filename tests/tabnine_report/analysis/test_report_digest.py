@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from small_organization import Build, Organization
 
-from tabnine_report.archive.revisions import report_digest, supersedes
+from tabnine_report.archive.report_digest import report_digest, supersedes
 from tabnine_report.model.findings import Finding
 from tabnine_report.model.month import Month
 from tabnine_report.usage_api.endpoints import AS_OF_ENDPOINTS, Endpoint

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from small_organization import AgentUse, Build, Organization, kpi
 
-from tabnine_report.archive.revisions import report_digest
+from tabnine_report.archive.report_digest import report_digest
 from tabnine_report.model.kpi import Target
 from tabnine_report.profile.target_settings import TargetSettings
 
