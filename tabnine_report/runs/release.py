@@ -16,6 +16,10 @@ from tabnine_report.model.report import MonthlyReport
 from tabnine_report.runs.context import RunContext
 from tabnine_report.runs.storage import release_records_of
 from tabnine_report.text.i18n import Language
+from tabnine_report.usage_api.endpoints import Endpoint
+
+_ESSENTIAL = frozenset(endpoint.value for endpoint in Endpoint if endpoint.spec.essential)
+"""The endpoints without which a report lacks required data: their failure explains it best."""
 
 
 @dataclass(frozen=True)
@@ -192,4 +196,6 @@ def _incomplete(report: MonthlyReport, language: Language) -> str:
     if not failed:
         return sentence
     endpoints = ", ".join(source.endpoint for source in failed)
-    return f"{sentence} {language.translate('notice.not_answered', endpoints=endpoints, why=failed[0].reason)}"
+    worst = min(failed, key=lambda source: source.endpoint not in _ESSENTIAL or source.state != "failed")
+    failure = language.translate("notice.not_answered", endpoints=endpoints, endpoint=worst.endpoint, why=worst.reason)
+    return f"{sentence} {failure}"

@@ -124,12 +124,22 @@ def test_the_reason_names_what_is_missing_and_what_failed(tmp_path: Path) -> Non
     report = without_required_data()
     expected = (
         f"The API did not return required data: Active users. The report is incomplete: {report.data_quality.summary} "
-        "No complete response from: organization, team usage. First failure: console.example answered 500."
+        "No complete response from: organization, team usage. Failure of organization: console.example answered 500."
     )
     assert decide_release(run_with(tmp_path, ""), report, None).reason == expected
 
     reason = decide_release(run_with(tmp_path, ""), with_failed_hold_check(), None).reason
     assert reason == f"A cross-check failed, so the report needs a review: {FALLEN}"
+
+
+def test_the_reason_is_the_failure_of_what_the_report_cannot_do_without(tmp_path: Path) -> None:
+    report = without_required_data()
+    names = {"license": "The license is down.", "usage-v2": "Usage is down.", "teams": "The list of teams is down."}
+    source = report.data_quality.data_sources[0]
+    sources = tuple(source.model_copy(update={"endpoint": name, "reason": why}) for name, why in names.items())
+    quality = report.data_quality.model_copy(update={"data_sources": sources})
+    reason = decide_release(run_with(tmp_path, ""), report.model_copy(update={"data_quality": quality}), None).reason
+    assert reason.endswith("No complete response from: license, usage-v2, teams. Failure of usage-v2: Usage is down.")
 
 
 def test_shortcomings_name_a_failed_check_by_its_severity(tmp_path: Path) -> None:
