@@ -24,6 +24,9 @@ _OTHER_BODIES = {
 }
 """The bodies of the formats other than JSON."""
 
+_WITHOUT_BODY = {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}
+"""The statuses that never have a body."""
+
 _MEDIA_TYPES = {"none": None, "other": "application/octet-stream"}
 _HEADERS = {"retry-after": "1", "location": "/elsewhere"}
 """The headers that decide what a client does, with their values."""
@@ -78,7 +81,7 @@ class ShapedAnswers:
             await _break_connection(scope, receive)
             return
         body_format = responses.formats[number % len(responses.formats)]
-        content = _OTHER_BODIES.get(body_format)
+        content = "" if responses.status in _WITHOUT_BODY else _OTHER_BODIES.get(body_format)
         if content is None:
             content = json.dumps(shaped_value(responses, query))
         media_type = responses.content_types[number % len(responses.content_types)]

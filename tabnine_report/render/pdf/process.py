@@ -144,7 +144,8 @@ def _timeout_message(limits: Limits) -> str:
 def _failure_message(status: int, messages: list[tuple[str, str]], limits: Limits) -> str:
     last = messages[-1][1] if messages else "the process wrote no message"
     memory = f"{limits.memory_bytes / 1e6:,.0f} MB of memory"
-    if status == pdf.OUT_OF_MEMORY:
+    # Python itself can run out of memory while it handles the first MemoryError, and then ends with a traceback.
+    if status == pdf.OUT_OF_MEMORY or last == MemoryError.__name__:
         return f"Rendering the PDF took more than {memory} and was stopped."
     if status == pdf.NO_LIBRARIES:
         return f"WeasyPrint cannot be loaded ({last}). Install the system packages {_LIBRARIES}."

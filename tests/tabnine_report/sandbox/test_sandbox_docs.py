@@ -33,7 +33,7 @@ def test_every_difference_between_installations_is_documented(quirk: str) -> Non
 
 def test_the_documented_defaults_are_correct() -> None:
     assert f"`{DEFAULT_TOKEN}`" in PAGE
-    assert f"({SAAS_CUTOVER} by default" in PAGE
+    assert f"by default {SAAS_CUTOVER}" in PAGE
 
 
 def test_the_documented_faults_are_valid() -> None:
