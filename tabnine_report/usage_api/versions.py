@@ -26,6 +26,7 @@ Usage = Months | Failure
 FROZEN = wording("reason.frozen")
 BEFORE_ACTIVITY = wording("reason.before_activity")
 NO_DATA = wording("reason.no_data")
+BOTH_COUNTED = wording("reason.both_counted")
 UNDECIDED = wording("reason.undecided")
 UNREADABLE = wording("reason.unreadable_month")
 
@@ -105,12 +106,12 @@ def _with_both_versions(
                 return Serving("v2", partial=True, reason=_rest_missing("v1", gaps_v1[month]))
             # Later, version 1 may repeat the same activity; with more users, it has activity that version 2 lacks.
             partial = month in active_v1 and (month == v2_start or active_v1[month] > active_v2[month])
-            return Serving("v2", partial=partial, reason=_both_counted(month) if partial else "")
+            return Serving("v2", partial=partial, reason=BOTH_COUNTED if partial else "")
         if month in active_v1:
             if month in gaps_v2:
                 return Serving("v1", partial=True, reason=_rest_missing("v2", gaps_v2[month]))
             partial = v2_start is not None and month > v2_start
-            return Serving("v1", partial=partial, reason=_both_counted(month) if partial else "")
+            return Serving("v1", partial=partial, reason=BOTH_COUNTED if partial else "")
         if month in gaps_v1 or month in gaps_v2:
             version: Version = "v2" if month in gaps_v2 else "v1"
             failed = [bucket for usage in (v2, v1) if isinstance(bucket := usage.get(month), Failure)]
@@ -213,7 +214,3 @@ def _cutover(by_month: Mapping[Month, Serving]) -> Month | None:
 
 def _rest_missing(version: Version, failure: Failure) -> str:
     return wording("reason.rest_missing").format(version=version.removeprefix("v"), why=failure.message)
-
-
-def _both_counted(month: Month) -> str:
-    return wording("reason.both_counted").format(month=f"{month.first_day:%B %Y}")

@@ -10,6 +10,7 @@ from tabnine_report.usage_api.query import format_instant
 from tabnine_report.usage_api.snapshot import Failure
 from tabnine_report.usage_api.versions import (
     BEFORE_ACTIVITY,
+    BOTH_COUNTED,
     FROZEN,
     NO_DATA,
     UNDECIDED,
@@ -53,10 +54,6 @@ def v2(marks: str) -> Usage:
     return usage(UsageBucketV2, marks)
 
 
-def both_counted(month: str) -> str:
-    return f"Both versions of the API counted a part of {Month.parse(month).first_day:%B %Y}."
-
-
 def as_text(servings: Servings) -> str:
     """Return one character per month: 1 and 2 complete, a and b partial, a dash for none."""
     letters = {("v1", False): "1", ("v2", False): "2", ("v1", True): "a", ("v2", True): "b", (None, False): "-"}
@@ -74,18 +71,18 @@ ACCOUNTS = dict.fromkeys(MONTHS, 9)
     ("first", "second", "registered", "expected", "cutover", "expected_reasons"),
     [
         # Both versions respond.
-        ("555...", "..5555", None, "11b222", Month(2026, 5), [both_counted("2026-05")]),
+        ("555...", "..5555", None, "11b222", Month(2026, 5), [BOTH_COUNTED]),
         ("55....", "..5555", None, "112222", Month(2026, 5), []),
         ("550000", "005555", None, "112222", Month(2026, 5), []),
         ("......", "555555", None, "222222", None, []),
         ("555555", "......", None, "111111", None, []),
-        ("555555", "555555", None, "b22222", None, [both_counted("2026-03")]),
-        ("555555", "..5555", None, "11b222", Month(2026, 5), [both_counted("2026-05")]),
-        ("555565", "..5555", None, "11b2b2", Month(2026, 5), [both_counted("2026-05"), both_counted("2026-07")]),
-        ("55.555", "..5.55", None, "112a22", Month(2026, 5), [both_counted("2026-06")]),
+        ("555555", "555555", None, "b22222", None, [BOTH_COUNTED]),
+        ("555555", "..5555", None, "11b222", Month(2026, 5), [BOTH_COUNTED]),
+        ("555565", "..5555", None, "11b2b2", Month(2026, 5), [BOTH_COUNTED, BOTH_COUNTED]),
+        ("55.555", "..5.55", None, "112a22", Month(2026, 5), [BOTH_COUNTED]),
         # Months without activity if both versions respond.
-        ("5055..", "...555", None, "111b22", Month(2026, 6), [both_counted("2026-06")]),
-        ("5.55..", "...555", None, "1-1b22", Month(2026, 6), [NO_DATA, both_counted("2026-06")]),
+        ("5055..", "...555", None, "111b22", Month(2026, 6), [BOTH_COUNTED]),
+        ("5.55..", "...555", None, "1-1b22", Month(2026, 6), [NO_DATA, BOTH_COUNTED]),
         ("55....", "..5055", None, "112222", Month(2026, 5), []),
         ("55....", "..5.55", None, "112-22", Month(2026, 5), [NO_DATA]),
         ("550000", "000000", None, "112222", Month(2026, 5), []),
@@ -153,7 +150,7 @@ def test_each_month_is_served_by_the_version_that_counted_it(
         ("5.5...", "??.555", None, "1-1222", [NO_DATA]),
         # Version 1 may have the rest of the month in which version 2 starts, and of months before its own end.
         ("55?...", "..5555", None, "11b222", [V1_GAP]),
-        ("55.?6.", "..5555", None, "112bb2", [V1_GAP, both_counted("2026-07")]),
+        ("55.?6.", "..5555", None, "112bb2", [V1_GAP, BOTH_COUNTED]),
         ("55??..", "..5555", None, "11b222", [V1_GAP]),
         ("?5....", "..5555", None, "-12222", [GAP.message]),
         ("??....", "..5555", None, "--2222", [GAP.message] * 2),
