@@ -129,6 +129,7 @@ def _remove_prefect() -> None:
         for name, task in vars(module).copy().items():
             if isinstance(task, Task):
                 _replace(module, name, task.fn)
+    _replace(fetch, "_fetch_required", fetch.fetch_required)  # It asks for the state of the task.
     _replace(monthly_report, "publish_artifacts", _returning(None))
 
 
