@@ -5,6 +5,8 @@ from dataclasses import dataclass
 # WCAG 2.2, success criterion 1.4.3: text against its background.
 _CONTRAST = 4.5
 _STEP = 0.95
+_LIGHT_SHARE = 0.53
+"""The share of white in the lighter tone of the accent."""
 _SHADE = "#f0f2f6"
 
 
@@ -14,19 +16,25 @@ class Palette:
 
     Attributes:
         accent: The reported month.
+        light: A lighter tone of the accent, for fills.
         ink: Text.
         quiet: Secondary text.
         warning: Marks of missing and partial figures and of drafts.
         before: Earlier months in charts.
+        past: Fills of earlier months in column charts.
+        axis: The base line of charts, hatches, and outlines of partial values.
         rule: Hairlines.
         shade: Backgrounds, such as those of days off.
     """
 
     accent: str
+    light: str
     ink: str = "#1a1d26"
     quiet: str = "#5a6070"
     warning: str = "#b23a0e"
     before: str = "#8c93a3"
+    past: str = "#c3c8d6"
+    axis: str = "#8b93a7"
     rule: str = "#d9dce3"
     shade: str = _SHADE
 
@@ -36,7 +44,7 @@ def palette(accent: str) -> Palette:
     channels = _channels(accent)
     while contrast(_hex(channels), _SHADE) < _CONTRAST:
         channels = [value * _STEP for value in channels]
-    return Palette(accent=_hex(channels))
+    return Palette(accent=_hex(channels), light=_hex([value + (255 - value) * _LIGHT_SHARE for value in channels]))
 
 
 def contrast(color: str, background: str) -> float:
