@@ -1,0 +1,90 @@
+"""Accounts, active users and the range of accounts at the license's end."""
+
+from dataclasses import replace
+
+from svg_reader import Drawing
+
+from tabnine_report.render.charts.accounts_fan import Deadline, FanLabels, Range, accounts_fan
+from tabnine_report.render.charts.columns import AxisLabel, Labeled, Value
+from tabnine_report.render.colors import palette
+
+COLORS = palette("#3b4cca")
+ACCOUNTS = [Value(amount) for amount in (30, 32, 35, 40)]
+USERS = [Value(20), Value(10, partial=True), Value(28), Value(30)]
+LABELS = FanLabels(
+    accounts=("30 accounts", "40 accounts"),
+    users=("20 people", "30 people"),
+    seats="60 seats",
+    unassigned="20 unassigned",
+    inactive="10 inactive",
+    partial="Aug: partial",
+)
+END = Deadline(3, ("License ends", "1 Feb"))
+NOTICE = Deadline(1.5, ("Notice by", "15 Dec"))
+RANGE = Range(44, 52, ("44 to 52 accounts", "8 to 16 seats free", "estimate"))
+
+
+def fan(
+    labels: FanLabels = LABELS,
+    notice: Deadline | None = NOTICE,
+    range_at_end: Range | None = RANGE,
+    users: list[Value] = USERS,
+) -> Drawing:
+    return Drawing(
+        accounts_fan(
+            ACCOUNTS,
+            users,
+            60,
+            "Accounts and people",
+            COLORS,
+            scale=[Labeled(0, "0"), Labeled(20, "20"), Labeled(40, "40")],
+            axis=[AxisLabel(0, "Jul"), AxisLabel(3, "Oct")],
+            labels=labels,
+            end=END,
+            notice=notice,
+            range_at_end=range_at_end,
+            breaks=[1],
+        )
+    )
+
+
+def test_everything_is_labeled_within_the_chart() -> None:
+    chart = fan()
+
+    width, height = chart.size
+    assert {*LABELS.accounts, *LABELS.users, "60 seats", "20 unassigned", "10 inactive", "Aug: partial"} <= {
+        *chart.texts
+    }
+    assert {*END.label, *NOTICE.label, *RANGE.label, "Jul", "Oct"} <= {*chart.texts}
+    assert all(0 <= x <= width and 0 <= y <= height for x, y in map(chart.place, chart.texts))
+
+
+def test_the_range_is_drawn_only_with_an_estimate() -> None:
+    assert len(fan().elements("polygon")) == 1
+    assert fan(range_at_end=None).elements("polygon") == []
+    assert "estimate" not in fan(range_at_end=None).texts
+
+
+def test_a_license_without_a_notice_period_has_no_notice() -> None:
+    assert "Notice by" not in fan(notice=None).texts
+
+
+def test_the_line_of_users_breaks_at_the_method_change_and_the_partial_month_is_hollow() -> None:
+    lines = fan().elements("path", stroke=COLORS.accent)
+    hollow = fan().elements("circle", fill="#ffffff")
+
+    assert len(lines) == 2
+    assert len(hollow) == 1
+
+
+def test_a_distance_that_is_too_small_for_its_label_has_none() -> None:
+    users = [*USERS[:-1], Value(39.5)]
+
+    assert "10 inactive" not in fan(users=users).texts
+    assert "20 unassigned" in fan(users=users).texts
+
+
+def test_an_empty_label_is_not_drawn() -> None:
+    chart = fan(labels=replace(LABELS, partial="", inactive=""))
+
+    assert "" not in chart.texts

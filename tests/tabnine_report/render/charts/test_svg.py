@@ -1,0 +1,37 @@
+"""The elements of an SVG chart."""
+
+import pytest
+from svg_reader import Drawing
+
+from tabnine_report.render.charts import svg
+
+HOSTILE = "<script>alert('x')</script> & \"quoted\""
+
+
+@pytest.mark.parametrize(
+    ("value", "written"), [(1.0, "1"), (1.005, "1"), (0.126, "0.13"), (100.0, "100"), (-2.5, "-2.5")]
+)
+def test_a_length_has_at_most_two_decimals(value: float, written: str) -> None:
+    assert svg.number(value) == written
+
+
+def test_the_title_and_the_labels_are_escaped() -> None:
+    image = svg.chart(10, 10, HOSTILE, [svg.text((0, 0), HOSTILE, "#000000")])
+
+    assert "<script" not in image
+    assert Drawing(image).title == HOSTILE
+    assert Drawing(image).texts == [HOSTILE]
+
+
+def test_an_outline_covers_the_same_area_as_a_filled_rectangle() -> None:
+    image = svg.chart(20, 20, "", [svg.outline((2, 3, 10, 8), svg.Stroke("#000000", 2))])
+
+    assert Drawing(image).rects() == [(3, 4, 8, 6)]
+
+
+def test_a_rectangle_is_never_of_negative_size() -> None:
+    image = svg.chart(
+        9, 9, "", [svg.rect((0, 0, -1, -1), "#000000"), svg.outline((0, 0, 1, 1), svg.Stroke("#000000", 2))]
+    )
+
+    assert [(width, height) for _, _, width, height in Drawing(image).rects()] == [(0, 0), (0, 0)]
