@@ -9,6 +9,8 @@ from tabnine_report.model.kpi import Kpi
 from tabnine_report.model.sections import Adoption, FunnelStep
 from tabnine_report.model.series import Point, Series
 
+_OTHER_ACTIVE_USERS = "active_users - average_daily_active_users"
+
 
 def monthly_active_users(context: ReportContext) -> Kpi:
     """Return the KPI of the month's active users, with the adoption rate as its note."""
@@ -99,7 +101,7 @@ def _funnel(context: ReportContext) -> tuple[FunnelStep, ...]:
         (
             "average_daily_active_users",
             average_daily,
-            _drop(context, "adoption.not_daily", _not_daily(context, active_users, average_daily)),
+            _drop(context, "adoption.not_daily", other_active_users(context)),
         ),
     )
     return tuple(
@@ -116,11 +118,14 @@ def _unassigned(context: ReportContext) -> str:
     return _drop(context, "adoption.unassigned", unassigned_seats(context))
 
 
-def _not_daily(context: ReportContext, active_users: Figure, average_daily: Figure) -> Figure:
+def other_active_users(context: ReportContext) -> Figure:
     """Return the active users beyond the daily average; unavailable if the API's figures disagree."""
+    active_users, average_daily = context.figure("active_users"), context.figure("average_daily_active_users")
     rest, language = difference(active_users, average_daily), context.language
     if rest.value is None or rest.value >= 0:
-        return rest
+        version = context.usage.serving(context.month).version
+        source = METRICS["active_users"].source(str(context.month), version)
+        return rest.sourced(source.model_copy(update={"field": "", "formula": _OTHER_ACTIVE_USERS}))
     part, whole = language.value(average_daily), language.value(active_users)
     return Figure.unavailable(rest.unit, language.translate("reason.stickiness_over", part=part, whole=whole))
 

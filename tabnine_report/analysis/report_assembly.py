@@ -12,6 +12,7 @@ from tabnine_report.analysis.recommended_actions import last_month_actions, reco
 from tabnine_report.analysis.report_context import ReportContext
 from tabnine_report.analysis.revision_changes import revision_changes
 from tabnine_report.analysis.rule_context import build_rule_context
+from tabnine_report.analysis.seat_breakdown import seat_breakdown
 from tabnine_report.analysis.targets import add_targets, targets, with_targets
 from tabnine_report.analysis.working_days import WorkingDays
 from tabnine_report.model.findings import Note
@@ -64,7 +65,10 @@ def build_report(  # noqa: PLR0913 - the inputs of the report, most of them keyw
     adoption_section = with_targets(adoption.adoption(context, page_one_kpis), targets_by_key)
     usage = feature_usage.feature_usage(context, agents)
     seat_spend, agent_spend = money.seat_spend_kpis(context), money.agent_spend(context, page_one_kpis)
-    seats_section = with_targets(seats.seats(context, unused, seat_spend, agent_spend), targets_by_key)
+    seats_section = seats.seats(
+        context, unused, breakdown=seat_breakdown(context), seat_spend=seat_spend, agent_spend=agent_spend
+    )
+    seats_section = with_targets(seats_section, targets_by_key)
     kpis = _each_once(
         *page_one_kpis,
         *adoption_section.kpis,

@@ -8,7 +8,7 @@ from tabnine_report.analysis.report_context import ReportContext
 from tabnine_report.analysis.shares import share
 from tabnine_report.model.figure import Figure, State, difference, total
 from tabnine_report.model.kpi import Kpi
-from tabnine_report.model.sections import AgentSpend, Fact, Seats
+from tabnine_report.model.sections import AgentSpend, Fact, SeatBreakdown, Seats
 from tabnine_report.usage_api.snapshot import Failure
 
 
@@ -86,12 +86,20 @@ def unused_seats_kpi(context: ReportContext) -> Kpi:
     return kpi.model_copy(update={"note": f"{unassigned_only} · {kpi.note}"})
 
 
-def seats(context: ReportContext, unused: Kpi, seat_spend: tuple[Kpi, ...], agent_spend: AgentSpend) -> Seats:
+def seats(
+    context: ReportContext,
+    unused: Kpi,
+    *,
+    breakdown: SeatBreakdown | None,
+    seat_spend: tuple[Kpi, ...],
+    agent_spend: AgentSpend,
+) -> Seats:
     """Build the section on seats, license, spend and accounts.
 
     Args:
         context: The report's context.
         unused: The KPI of the unused seats on page one.
+        breakdown: The part on where the seats went.
         seat_spend: The KPIs of the seat spend.
         agent_spend: The part on agent spend.
     """
@@ -107,6 +115,7 @@ def seats(context: ReportContext, unused: Kpi, seat_spend: tuple[Kpi, ...], agen
             unused,
         ),
         note=_inference(context),
+        breakdown=breakdown,
         license=(*_license(context), *_notice(context)),
         money=seat_spend,
         agents=agent_spend,

@@ -179,6 +179,43 @@ class AgentSpend(Model):
     models: tuple[ModelSpend, ...] = ()
 
 
+class SeatPart(Model):
+    """A part of the seats.
+
+    Attributes:
+        key: `daily`, `monthly`, `inactive` or `unassigned`.
+        label: The part in words, for readers.
+        figure: The number of people, accounts or seats.
+        spend: What these seats cost in a month; None for seats in use, and without a number of seats or a price.
+    """
+
+    key: Literal["daily", "monthly", "inactive", "unassigned"]
+    label: str
+    figure: Figure
+    spend: Figure | None = None
+
+
+class SeatBreakdown(Model):
+    """Where the seats went: every seat, or every account if the number of seats is not known, in exactly one part.
+
+    Attributes:
+        total: The seats; the accounts at the month's end if the number of seats is not known.
+        used: The active users.
+        used_share: The active users as a share of the total.
+        unused: The rest; a lower bound.
+        unused_share: The rest as a share of the total; a lower bound.
+        parts: The average daily active users, the other active users, the inactive accounts and the unassigned seats,
+            which add up to the total. Without a number of seats, there are no unassigned ones.
+    """
+
+    total: Figure
+    used: Figure
+    used_share: Figure
+    unused: Figure
+    unused_share: Figure
+    parts: tuple[SeatPart, ...]
+
+
 class Seats(Model):
     """The section on seats, license, spend and accounts.
 
@@ -186,6 +223,7 @@ class Seats(Model):
         title: The section's main message in one sentence.
         kpis: Seats, accounts at the month's end, utilization and unused seats.
         note: What the figures assume about the accounts.
+        breakdown: Where the seats went; None if a part is not known, or if there are more accounts than seats.
         license: The license dates and the notice deadline.
         money: The spend on all seats, on unassigned seats and on inactive accounts; empty without a seat price.
         agents: The agent spend.
@@ -195,6 +233,7 @@ class Seats(Model):
     title: str
     kpis: tuple[Kpi, ...]
     note: str = ""
+    breakdown: SeatBreakdown | None = None
     license: tuple[Fact, ...]
     money: tuple[Kpi, ...] = ()
     agents: AgentSpend | None = None

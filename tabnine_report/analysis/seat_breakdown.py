@@ -1,0 +1,63 @@
+"""Where the seats went: to people on a typical working day, to other people, to inactive accounts, or to nobody."""
+
+from typing import Literal
+
+from tabnine_report.analysis.adoption import other_active_users
+from tabnine_report.analysis.report_context import ReportContext
+from tabnine_report.analysis.seats import (
+    inactive_accounts,
+    over_assigned,
+    seats_of_inactive_accounts,
+    unassigned_seats,
+    unused_seats,
+)
+from tabnine_report.analysis.shares import share
+from tabnine_report.model.figure import Figure, priced
+from tabnine_report.model.sections import SeatBreakdown, SeatPart
+
+Key = Literal["daily", "monthly", "inactive", "unassigned"]
+
+
+def seat_breakdown(context: ReportContext) -> SeatBreakdown | None:
+    """Return where the seats went; None if a part is not known, or if there are more accounts than seats.
+
+    If the number of seats is not known, it is where the accounts at the month's end went, without any spend.
+    """
+    total, used, language = context.accounts.seats(), context.figure("active_users"), context.language
+    parts: dict[Key, Figure] = {
+        "daily": context.figure("average_daily_active_users"),
+        "monthly": other_active_users(context),
+    }
+    if total.known:
+        unused = unused_seats(context)
+        parts |= {"inactive": seats_of_inactive_accounts(context), "unassigned": unassigned_seats(context)}
+    else:
+        total, unused = context.figure("accounts"), inactive_accounts(context)
+        parts |= {"inactive": unused}
+    if over_assigned(context) or not all(figure.known for figure in parts.values()):
+        return None
+    parts["inactive"], unused = _lower_bound(context, parts["inactive"]), _lower_bound(context, unused)
+    return SeatBreakdown(
+        total=total,
+        used=used,
+        used_share=share(used, total, language),
+        unused=unused,
+        unused_share=share(unused, total, language),
+        parts=tuple(_part(context, key, figure) for key, figure in parts.items()),
+    )
+
+
+def _lower_bound(context: ReportContext, figure: Figure) -> Figure:
+    """Return a number of inactive accounts as the lower bound that it is, so that no document prints it without."""
+    return figure.raised_to(figure.value or 0, context.language.translate("reason.people_who_left"))
+
+
+def _part(context: ReportContext, key: Key, figure: Figure) -> SeatPart:
+    """Return a part, with its spend if it is of unused seats at a known price."""
+    price = context.price if context.accounts.seats().known and key in ("inactive", "unassigned") else None
+    return SeatPart(
+        key=key,
+        label=context.language.translate(f"seat_breakdown.{key}"),
+        figure=figure,
+        spend=priced(figure, price.amount, price.currency) if price else None,
+    )
