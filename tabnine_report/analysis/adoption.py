@@ -131,8 +131,7 @@ def other_active_users(context: ReportContext) -> Figure:
 
 
 def _drop(context: ReportContext, key: str, drop: Figure) -> str:
-    # "At least 0" says nothing.
-    if drop.state is not State.MEASURED and not (drop.at_least and drop.value):
+    if drop.state is not State.MEASURED and not drop.bound:
         return drop.reason
     return context.language.translate(key, number=context.language.value(drop))
 

@@ -26,6 +26,8 @@ def compare(figure: Figure, base: Figure, since: Month, language: Language, base
             return no_change(figure, since, compared.reason)
         if compared.state is State.PARTIAL:
             return no_change(figure, since, language.translate("reason.not_compared", why=compared.reason))
+    # Lower bounds by definition are compared as counted.
+    figure, base = figure.as_counted(), base.as_counted()
     relative = _relative(figure, base, language, base_size or base)
     return Change(since=str(since), absolute=difference(figure, base), relative=relative)
 

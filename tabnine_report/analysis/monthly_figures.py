@@ -93,7 +93,7 @@ class MonthlyFigures:
         summed = total(usage.active_users_on(day) for day in days).sourced(source)
         if summed.value is None:
             return summed
-        mean = summed.model_copy(update={"value": int(summed.value / len(days) + 0.5)})
+        mean = summed.with_value(int(summed.value / len(days) + 0.5))
         return usage.partial_if_incomplete(mean, month)
 
     def _counts(self, day: date, month: Month) -> bool:

@@ -42,7 +42,7 @@ def inactive_accounts(context: ReportContext) -> Figure:
     if active_users.state is State.PARTIAL:
         reason = language.translate("reason.people_partial", why=active_users.reason)
         return Figure.unavailable(METRICS[key].unit, reason, METRICS[key].source(str(month)))
-    rest = difference(accounts, active_users)
+    rest = difference(accounts, active_users).as_lower_bound()
     source = METRICS[key].source(str(month), context.usage.serving(month).version)
     if rest.value is None or rest.value >= 0:
         return rest.sourced(source)
@@ -69,7 +69,7 @@ def unused_seats(context: ReportContext) -> Figure:
     """Return the unassigned seats plus the inactive accounts: a lower bound."""
     metric = METRICS["unused_seats"]
     source = metric.source(str(context.month), context.usage.serving(context.month).version)
-    return total([unassigned_seats(context), seats_of_inactive_accounts(context)]).sourced(source)
+    return total([unassigned_seats(context), seats_of_inactive_accounts(context)]).as_lower_bound().sourced(source)
 
 
 def unused_seats_kpi(context: ReportContext) -> Kpi:
@@ -103,7 +103,7 @@ def seats(
         seat_spend: The KPIs of the seat spend.
         agent_spend: The part on agent spend.
     """
-    basis, at_least = _basis(context), context.language.translate("seats.at_least")
+    basis, why_at_least = _basis(context), context.language.translate("seats.why_at_least")
     return Seats(
         title=_title(context),
         kpis=(
@@ -111,7 +111,7 @@ def seats(
             context.monthly_kpi("accounts"),
             context.as_of_kpi("seat_utilization", seat_utilization(context), basis),
             context.as_of_kpi("unassigned_seats", unassigned_seats(context), basis),
-            context.as_of_kpi("inactive_accounts", inactive_accounts(context), at_least),
+            context.as_of_kpi("inactive_accounts", inactive_accounts(context), why_at_least),
             unused,
         ),
         note=_inference(context),
@@ -167,7 +167,7 @@ def _title(context: ReportContext) -> str:
         return _over_assigned_sentence(context)
     key, figure = "seats.title_bought", purchased
     if unused.known:
-        key, figure = "seats.title", unused
+        key, figure = ("seats.title_at_least" if unused.at_least else "seats.title"), unused.as_counted()
     elif unassigned.known:
         key, figure = "seats.title_unassigned", unassigned
     return language.translate(

@@ -28,7 +28,7 @@ def share(part: Figure, whole: Figure, language: Language, exceeds_key: str = ""
 
 
 def share_note(language: Language, key: str, part: Figure, whole: Figure) -> str:
-    """Return a note on a part's share of a whole; empty if either is missing, or is partial and not a lower bound.
+    """Return a note on a part's share of a whole; empty if either is missing, or is partial and not a bound.
 
     Args:
         language: Writes the note.
@@ -38,9 +38,11 @@ def share_note(language: Language, key: str, part: Figure, whole: Figure) -> str
         whole: The whole.
     """
     quotient = ratio(part, whole, if_zero=language.translate("reason.division_by_zero"))
-    complete = quotient.state is State.MEASURED or quotient.at_least
+    complete = quotient.state is State.MEASURED or quotient.bound
     if quotient.value is None or not complete or whole.value is None:
         return ""
+    if quotient.at_most and quotient.value >= 1:
+        return ""  # "At most 100%" states nothing.
     form = f"{key}_few" if whole.value < SMALLEST_BASE else key
     if quotient.value > 1:
         form = f"{key}_over"

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
@@ -85,7 +85,9 @@ class Figure(BaseModel):
         as_of: The instant of the request if the API reports the figure only as of now; None for a figure of a period.
         source: The source; None for a figure without one, such as a target.
         currency: The ISO 4217 code of an amount of money; empty for every other unit.
-        at_least: Whether the value of a partial figure is a lower bound: the true number is this or higher.
+        at_least: Whether the value is a lower bound: the true number is this or higher. A partial figure is one if the
+            API counts too few; a measured one only by its definition, as inactive accounts are.
+        at_most: Whether the value is an upper bound, likewise.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -98,6 +100,7 @@ class Figure(BaseModel):
     source: Source | None = None
     currency: str = ""
     at_least: bool = False
+    at_most: bool = False
 
     @model_validator(mode="after")
     def _check_consistency(self) -> Self:
@@ -109,8 +112,10 @@ class Figure(BaseModel):
             raise ValueError(f"A figure of {self.unit} has {'a' if self.currency else 'no'} currency.")
         if bool(self.reason) != (self.state is not State.MEASURED):
             raise ValueError(f"A figure that is {self.state} has {'a' if self.reason else 'no'} reason.")
-        if self.at_least and self.state is not State.PARTIAL:
-            raise ValueError(f"A figure that is {self.state} is a lower bound.")
+        if self.bound and not self.known:
+            raise ValueError(f"A figure that is {self.state} is a bound.")
+        if self.at_least and self.at_most:
+            raise ValueError("A figure is both a lower and an upper bound.")
         return self
 
     @classmethod
@@ -138,6 +143,13 @@ class Figure(BaseModel):
         """Whether it has a value, because it is measured or partial."""
         return self.value is not None
 
+    @property
+    def bound(self) -> Literal["", "at_least", "at_most"]:
+        """Whether its value is a lower or an upper bound; empty for neither."""
+        if self.at_most:
+            return "at_most"
+        return "at_least" if self.at_least else ""
+
     def partial(self, reason: str) -> Self:
         """Return the figure marked as partial; unchanged if it has no value."""
         if not self.known:
@@ -146,7 +158,22 @@ class Figure(BaseModel):
 
     def raised_to(self, value: float, reason: str) -> Self:
         """Return the figure with a higher value that is a lower bound of the true number, marked as partial."""
-        return self.partial(reason).model_copy(update={"value": value, "at_least": True})
+        return self.partial(reason).model_copy(update={"at_least": True}).with_value(value)
+
+    def with_value(self, value: float) -> Self:
+        """Return the figure with another value; unavailable if it is "at least 0", which states nothing."""
+        if self.at_least and not value and self.reason:
+            lost = {"value": None, "state": State.UNAVAILABLE, "at_least": False, "currency": ""}
+            return self.model_copy(update=lost)
+        return self.model_copy(update={"value": value})
+
+    def as_lower_bound(self) -> Self:
+        """Return the figure as a lower bound by its definition; unchanged if it has no value or is zero."""
+        return self.model_copy(update={"at_least": True}) if self.value else self
+
+    def as_counted(self) -> Self:
+        """Return the figure without its bound: the number that was counted."""
+        return self.model_copy(update={"at_least": False, "at_most": False})
 
     def sourced(self, source: Source) -> Self:
         """Return the figure with another source."""
@@ -154,7 +181,7 @@ class Figure(BaseModel):
 
 
 def total(parts: Iterable[Figure]) -> Figure:
-    """Return the sum of figures of one unit; without a value if a part has none, a lower bound if a part is one.
+    """Return the sum of figures of one unit; without a value if a part has none.
 
     Raises:
         ValueError: If there are no parts, or their units or currencies differ.
@@ -166,10 +193,8 @@ def total(parts: Iterable[Figure]) -> Figure:
 
 
 def difference(figure: Figure, base: Figure) -> Figure:
-    """Return `figure - base`, in the unit of the first; unavailable if the base is a lower bound."""
-    if base.at_least and figure.known:
-        return _unavailable([figure, base], figure.unit, base.reason)
-    return _computed([figure, base], figure.unit, lambda a, b: a - b)
+    """Return `figure - base`, in the unit of the first; an upper bound if the base is a lower bound."""
+    return _computed([figure, base], figure.unit, lambda a, b: a - b, falls_with_last=True)
 
 
 def priced(figure: Figure, price: float, currency: str) -> Figure:
@@ -178,7 +203,9 @@ def priced(figure: Figure, price: float, currency: str) -> Figure:
 
 
 def ratio(part: Figure, whole: Figure, unit: Unit = Unit.SHARE, *, if_zero: str) -> Figure:
-    """Return `part / whole`, by default as a share; unavailable if the whole is zero or a lower bound.
+    """Return `part / whole`, by default as a share; an upper bound if the whole is a lower bound.
+
+    Unavailable if the whole is zero, or if a bound of the whole says nothing because the part is negative.
 
     Args:
         part: The part.
@@ -186,9 +213,12 @@ def ratio(part: Figure, whole: Figure, unit: Unit = Unit.SHARE, *, if_zero: str)
         unit: The unit of the result.
         if_zero: The reason for a whole of zero, in full sentences.
     """
-    if part.known and (whole.value == 0 or whole.at_least):
-        return _unavailable([part, whole], unit, whole.reason if whole.at_least else if_zero)
-    return _computed([part, whole], unit, lambda a, b: a / b)
+    if part.known and whole.value == 0:
+        return _unavailable([part, whole], unit, if_zero)
+    if part.value is not None and part.value < 0 and whole.bound:
+        return _unavailable([part, whole], unit, whole.reason)
+    quotient = _computed([part, whole], unit, lambda a, b: a / b, falls_with_last=True)
+    return quotient if part.value or part.bound else quotient.as_counted()
 
 
 def relative_change(figure: Figure, base: Figure, *, if_zero: str) -> Figure:
@@ -200,21 +230,46 @@ def _unavailable(parts: list[Figure], unit: Unit, reason: str) -> Figure:
     return Figure.unavailable(unit, reason).model_copy(update={"as_of": _as_of(parts)})
 
 
-def _computed(parts: list[Figure], unit: Unit, compute: Callable[..., int | float], currency: str = "") -> Figure:
+def _computed(
+    parts: list[Figure],
+    unit: Unit,
+    compute: Callable[..., int | float],
+    currency: str = "",
+    *,
+    falls_with_last: bool = False,
+) -> Figure:
+    """Compute a figure from others, whose states, reasons and bounds it has.
+
+    Args:
+        parts: The figures.
+        unit: The unit of the result.
+        compute: Computes the value from those of the parts.
+        currency: The currency of the result; by default, that of the parts.
+        falls_with_last: Whether the result falls as the last part rises, so that a lower bound of this part makes it an
+            upper bound. If other parts make it a lower bound, nothing is known about the result.
+    """
     currencies = {part.currency for part in parts if part.currency}
     if len(currencies) > 1:
         raise ValueError("A computation needs amounts in one currency.")
     state = max((part.state for part in parts), key=_ORDER.index)
-    values = [part.value for part in parts if part.value is not None]
+    rising, falling = (parts[:-1], parts[-1:]) if falls_with_last else (parts, [])
+    at_least = any(part.at_least for part in rising) or any(part.at_most for part in falling)
+    at_most = any(part.at_most for part in rising) or any(part.at_least for part in falling)
+    # Only the reasons of the resulting state: why another part is partial does not explain a missing result.
+    reason = _join(part.reason for part in parts if part.state is state)
+    value = None if state in _WITHOUT_VALUE else compute(*(part.value for part in parts))
+    if value is not None and reason and at_least and (at_most or not value):
+        value, state = None, State.UNAVAILABLE
+    known = value is not None
     return Figure(
-        value=None if state in _WITHOUT_VALUE else compute(*values),
+        value=value,
         unit=unit,
         state=state,
-        # Only the reasons of the resulting state: why another part is partial does not explain a missing result.
-        reason=_join(part.reason for part in parts if part.state is state),
+        reason=reason,
         as_of=_as_of(parts),
         currency=(currency or "".join(currencies)) if unit is Unit.MONEY else "",
-        at_least=state is State.PARTIAL and any(part.at_least for part in parts),
+        at_least=at_least and bool(value),
+        at_most=at_most and known,
     )
 
 

@@ -66,7 +66,7 @@ class Language(Formats):
         return _PLACEHOLDER.sub(lambda placeholder: values[placeholder[1]], entry)
 
     def value(self, figure: Figure, *, short: bool = False, aligned: bool = False) -> str:
-        """Return a figure in the format of its unit, `at least 105` for a lower bound, or why it has no value.
+        """Return a figure in the format of its unit, or why it has no value; a bound as in `at least 105`.
 
         Args:
             figure: The figure.
@@ -83,7 +83,7 @@ class Language(Formats):
             value = self.money(figure.value, figure.currency, short=short, aligned=aligned)
         else:
             value = self.compact(figure.value) if short and figure.unit in _COMPACT_UNITS else self.count(figure.value)
-        return self.translate("state.at_least", value=value) if figure.at_least else value
+        return self.translate(f"state.{figure.bound}", value=value) if figure.bound else value
 
     def qualified(self, figure: Figure, *, short: bool = False, aligned: bool = False) -> str:
         """Return a figure followed by its qualifier, if it has one."""
@@ -91,8 +91,8 @@ class Language(Formats):
         return " ".join(filter(None, (value, self.qualifier(figure))))
 
     def qualifier(self, figure: Figure) -> str:
-        """Return the word `partial` for a partial figure that is not written as a lower bound, otherwise nothing."""
-        return self.translate("state.partial") if figure.state is State.PARTIAL and not figure.at_least else ""
+        """Return the word `partial` for a partial figure that is not written as a bound, otherwise nothing."""
+        return self.translate("state.partial") if figure.state is State.PARTIAL and not figure.bound else ""
 
     def prints_alike(self, figure: Figure, other: Figure, *, short: bool = False) -> bool:
         """Return whether two figures look the same in print, so that a sentence has to explain their difference."""

@@ -23,9 +23,9 @@ def count_format(value: float, language: Language) -> str:
 
 
 def figure_format(figure: Figure, language: Language) -> str:
-    """Return the format of a figure's value, which its unit determines; a lower bound has words before it."""
+    """Return the format of a figure's value, which its unit determines; a bound has words before it."""
     positive = _positive_and_negative(figure, language)[0]
-    return f'"{language.translate("state.at_least", value="")}"{positive}' if figure.at_least else positive
+    return f'"{language.translate(f"state.{figure.bound}", value="")}"{positive}' if figure.bound else positive
 
 
 def change_format(change: Figure, language: Language) -> str:

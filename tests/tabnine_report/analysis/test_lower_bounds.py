@@ -2,15 +2,18 @@
 
 import json
 import re
+from collections.abc import Iterator
 from io import BytesIO
 
 import openpyxl
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from render_text import text_documents
-from small_organization import Build, Organization, TeamUse, kpi
+from small_organization import AgentUse, Build, Organization, TeamUse, kpi
 
 from tabnine_report.model.data_quality import CheckResult
-from tabnine_report.model.figure import State
+from tabnine_report.model.figure import Figure, State
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.render import slack_message
 from tabnine_report.render.prefect_markdown import markdown_summary
@@ -36,7 +39,7 @@ def test_active_users_are_at_least_the_agent_users(report: MonthlyReport) -> Non
     assert report.headline == "At least 45 people used Tabnine in October; 10 of 60 seats were unassigned."
     assert report.adoption.title.startswith("At least 90% of 50 account holders used Tabnine")
     assert report.month_summary.startswith("The number of active users in October is a lower bound")
-    # 50 accounts minus at least 45 people is at most 5: neither a lower bound nor a cost.
+    # 50 accounts minus at least 45 people is at most 5, and at least that minus the people who left: nothing is known.
     for key in ("inactive_accounts", "unused_seats", "inactive_account_spend", "stickiness"):
         assert kpi(report, key).figure.state is State.UNAVAILABLE
     assert kpi(report, "completions_per_user").figure.value == 3
@@ -49,7 +52,7 @@ def test_days_are_lower_bounds_if_agent_users_are_not_counted(report: MonthlyRep
     assert (average.figure.value, average.figure.at_least) == (20, True)
     assert average.change is not None
     assert not average.change.absolute.known
-    assert report.adoption.funnel[-1].drop == average.figure.reason
+    assert average.figure.reason in report.adoption.funnel[-1].drop
     assert {point.figure.at_least for point in report.adoption.daily.points if point.figure.value} == {True}
     assert not any(point.figure.at_least for point in report.adoption.daily.points if point.figure.value == 0)
 
@@ -68,6 +71,77 @@ def test_a_day_has_at_least_the_users_of_each_feature(acme: Organization, build:
 
 def test_no_check_differs_because_of_the_lower_bound(report: MonthlyReport) -> None:
     assert not [check.name for check in report.data_quality.checks if check.result is CheckResult.DIFFERS]
+
+
+@given(st.integers(1, 60), st.integers(1, 60), st.integers(0, 20))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20, deadline=None)
+def test_no_figure_claims_more_than_is_known(
+    acme: Organization, build: Build, counted: int, agents: int, uncounted: int
+) -> None:
+    """Where the API obviously does not count everyone, every figure must hold if it did."""
+    acme.v1.blocks["2026-10"] = {
+        "agent": {"activeUsers": agents, "interactions": 900},
+        "codeCompletions": {"activeUsers": min(counted, 30), "completions": 90},
+    }
+    acme.v1.day_blocks = {day: {"agent": {"activeUsers": agents // 2}} for day in list(acme.v1.days)[::7]}
+    acme.agents = AgentUse()
+    acme.v1.people["2026-10"] = counted
+    printed = dict(_figures(build(acme, price=(39, "EUR"))))
+    acme.v1.people["2026-10"] = agents + uncounted if agents > counted else counted
+    true = dict(_figures(build(acme, price=(39, "EUR"))))
+
+    for path in sorted(printed.keys() & true.keys()):
+        figure, truth = printed[path], true[path]
+        if figure.value is None or truth.value is None:
+            continue
+        assert not (figure.at_least and not figure.value), path
+        if figure.at_least:
+            assert figure.value <= truth.value, path
+        elif figure.at_most:
+            assert figure.value >= truth.value, path
+        else:
+            assert figure.value == truth.value, path
+
+
+def _figures(report: MonthlyReport) -> Iterator[tuple[str, Figure]]:
+    """Yield every figure whose path is the same in every report, by that path."""
+    return ((path, figure) for path, figure in report.figures() if "findings" not in path and "actions" not in path)
+
+
+def test_a_lower_bound_by_definition_is_printed_as_one(acme: Organization, build: Build) -> None:
+    report = build(acme, price=(39, "EUR"))
+    text = text_documents(report)["email.txt"].replace("\N{NO-BREAK SPACE}", " ")
+
+    for key in ("inactive_accounts", "unused_seats", "inactive_account_spend"):
+        assert (kpi(report, key).figure.state, kpi(report, key).figure.at_least) == (State.MEASURED, True)
+    assert report.headline.endswith("; at least 20 of 60 seats were unused.")
+    assert report.seats.title == "At least 20 of 60 seats were unused."
+    assert "10 unassigned · at least 10 inactive" in text
+    assert "Contact the holders of at least 10 inactive accounts" in text
+    assert "Their seats cost at least EUR 390 per month." in text
+    assert "at least at least" not in text
+
+
+def test_nothing_is_at_least_zero(acme: Organization, build: Build) -> None:
+    acme.v1.people["2026-10"] = 50
+    acme.license["seats"] = 50
+    report = build(acme)
+
+    assert (kpi(report, "inactive_accounts").figure.value, kpi(report, "inactive_accounts").figure.at_least) == (
+        0,
+        False,
+    )
+    assert report.headline.endswith("0 of 50 seats were unused.")
+
+
+def test_a_small_average_that_is_a_lower_bound_is_not_zero(acme: Organization, build: Build) -> None:
+    acme.v1.days = {"2026-10-01": 1, "2026-10-30": 1}
+    acme.v1.people["2026-10"] = 2
+    acme.v1.day_blocks = {day: {"agent": {"activeUsers": 2}} for day in acme.v1.days}
+    average = kpi(build(acme), "average_daily_active_users").figure
+
+    assert (average.value, average.state) == (None, State.UNAVAILABLE)
+    assert "lower bounds" in average.reason
 
 
 def test_every_channel_prints_at_least_and_none_the_smaller_number(report: MonthlyReport) -> None:
@@ -109,7 +183,7 @@ def test_a_team_has_at_least_its_agent_users(acme: Organization, build: Build) -
     core, web = teams.rows
 
     assert (core.people.value, core.people.at_least, core.share.value, core.share.at_least) == (27, True, 0.9, True)
-    assert (core.per_user.value, core.change.absolute.value) == (None, None)
+    assert (core.per_user.value, core.per_user.at_most, core.change.absolute.value) == (80 / 27, True, None)
     assert (web.people.value, web.people.state) == (7, State.MEASURED)
 
 

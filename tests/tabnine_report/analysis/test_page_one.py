@@ -72,7 +72,7 @@ def test_the_headline_has_active_users_change_and_unused_seats(
 ) -> None:
     acme.v1.people["2026-09"] = september
 
-    assert build(acme).headline == f"40 people used Tabnine in October{words}; 20 of 60 seats were unused."
+    assert build(acme).headline == f"40 people used Tabnine in October{words}; at least 20 of 60 seats were unused."
 
 
 def test_the_headline_counts_one_person_in_the_singular(acme: Organization, build: Build) -> None:
@@ -86,7 +86,7 @@ def test_the_headline_leaves_the_change_out_when_the_month_before_is_unknown(acm
     del acme.v1.people["2026-09"]
     report = build(acme)
 
-    assert report.headline == "40 people used Tabnine in October; 20 of 60 seats were unused."
+    assert report.headline == "40 people used Tabnine in October; at least 20 of 60 seats were unused."
     assert change(tile(report, "active_users")).absolute.state is State.UNAVAILABLE
 
 

@@ -78,8 +78,8 @@ def test_an_action_names_the_spend_if_there_is_a_price() -> None:
         "Consider renewing fewer than 100 seats before the notice deadline: 10 unassigned seats cost 390 per month.",
         "Consider renewing fewer than 100 seats before the license expires: 10 unassigned seats cost 390 per month.",
         (
-            "Contact the holders of at least 5 inactive accounts, and reassign or remove the "
-            "accounts that are not needed. This saves at most 195 per month."
+            "Contact the holders of 5 inactive accounts, and reassign or remove the "
+            "accounts that are not needed. Their seats cost 195 per month."
         ),
     ]
 
@@ -215,7 +215,7 @@ def test_the_report_has_the_status_of_last_months_actions(acme: Organization, bu
     earlier = build(acme).model_copy(update={"month": "2026-09", "recommended_actions": (unused_ask(20),)})
     report = build(acme, prior_reports=PriorReports(previous_month=earlier), note=Note(text="Warsaw joined."))
 
-    assert [one.sentence for one in report.last_month_actions.statuses] == ["Open: 20 then, 10 now."]
+    assert [one.sentence for one in report.last_month_actions.statuses] == ["Open: 20 then, at least 10 now."]
     assert report.note == Note(text="Warsaw joined.")
 
 

@@ -53,8 +53,8 @@ def test_a_changed_figure_and_its_dependents_are_listed(
         ("Inactive accounts", 10, 8),
     ]
     assert revision_changes.sentence == (
-        "Figures changed since revision 1: Active users 42 (previously 40); Unused seats 18 (previously 20); "
-        "Adoption rate 84% (previously 80%); and 2 other figures."
+        "Figures changed since revision 1: Active users 42 (previously 40); Unused seats at least 18 "
+        "(previously at least 20); Adoption rate 84% (previously 80%); and 2 other figures."
     )
 
 
@@ -67,7 +67,7 @@ def test_a_figure_that_was_unavailable_before_is_listed(
     revision_changes = changes_of_revision_2(acme, profile, without)
 
     assert ("Seats", None, 60) in changes(revision_changes)
-    assert "Unused seats 20 (previously unavailable)" in revision_changes.sentence
+    assert "Unused seats at least 20 (previously unavailable)" in revision_changes.sentence
     assert ("Seats", 60, None) not in changes(changes_of_revision_2(acme, profile, first))
 
 

@@ -119,7 +119,7 @@ def test_page_one_explains_the_method_change(at_the_cutover: Organization, build
     at_the_cutover.license["seats"] = 210
     report = build(at_the_cutover)
 
-    assert report.headline == "192 people used Tabnine in May; 18 of 210 seats were unused."
+    assert report.headline == "192 people used Tabnine in May; at least 18 of 210 seats were unused."
     assert report.month_summary == (
         "May is the first month counted by version 2 of the API, so its usage is not compared with the month before."
     )

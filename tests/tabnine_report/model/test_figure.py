@@ -90,20 +90,52 @@ def test_a_sum_or_a_share_of_a_lower_bound_is_a_lower_bound(other: Figure) -> No
         assert "At least." in result.reason
 
 
-@pytest.mark.parametrize("compute", [difference, partial(ratio, if_zero=IF_ZERO)])
-@given(figures())
-def test_nothing_is_reduced_or_divided_by_a_lower_bound(
-    compute: Callable[[Figure, Figure], Figure], other: Figure
+@st.composite
+def bounds(draw: st.DrawFn) -> tuple[Figure, int]:
+    """Return a figure and the true number, which it may be a bound of."""
+    value, bound = draw(st.integers(0, 50)), draw(st.sampled_from(["", "at_least", "at_most"]))
+    if not bound:
+        return Figure(value=value, unit=Unit.PEOPLE), value
+    figure = Figure(value=value, unit=Unit.PEOPLE, state=State.PARTIAL, reason="A bound.", **{bound: True})
+    return figure, draw(st.integers(value, 100) if bound == "at_least" else st.integers(0, value))
+
+
+@pytest.mark.parametrize("compute", [*COMPUTATIONS, lambda a, _: priced(a, 2.5, "EUR")])
+@given(bounds(), bounds())
+def test_the_true_number_is_never_beyond_a_bound(
+    compute: Callable[[Figure, Figure], Figure], a: tuple[Figure, int], b: tuple[Figure, int]
 ) -> None:
-    result = compute(other, AT_LEAST)
+    result = compute(a[0], b[0])
+    true = compute(*(Figure(value=number, unit=Unit.PEOPLE) for _, number in (a, b))).value
+    if result.value is None or true is None:
+        return
+    excess, rounding = true - result.value, 1e-9
 
-    assert (result.value, result.at_least) == (None, False)
-    assert result.reason == ("At least." if other.known else other.reason)
+    assert result.at_least or excess <= rounding
+    assert result.at_most or excess >= -rounding
+    assert result.value or not result.at_least
 
 
-def test_only_a_partial_figure_can_be_a_lower_bound() -> None:
-    with pytest.raises(ValueError, match="lower bound"):
-        Figure(value=1, unit=Unit.PEOPLE, at_least=True)
+@pytest.mark.parametrize("compute", [difference, partial(ratio, if_zero=IF_ZERO)])
+def test_two_lower_bounds_have_no_known_difference_or_ratio(compute: Callable[[Figure, Figure], Figure]) -> None:
+    result = compute(AT_LEAST, AT_LEAST)
+
+    assert (result.value, result.state, result.reason) == (None, State.UNAVAILABLE, "At least.")
+
+
+def test_at_least_zero_is_unavailable() -> None:
+    nothing = Figure.measured(0, Unit.PEOPLE, SOURCE).raised_to(0, "At least.")
+
+    assert (nothing.value, nothing.state, nothing.at_least) == (None, State.UNAVAILABLE, False)
+    assert Figure.model_validate(nothing.model_dump()) == nothing
+    assert Figure.measured(0, Unit.SEATS, SOURCE).as_lower_bound().at_least is False
+
+
+def test_a_figure_without_a_value_or_with_two_directions_is_no_bound() -> None:
+    with pytest.raises(ValueError, match="is a bound"):
+        Figure(value=None, unit=Unit.PEOPLE, state=State.UNAVAILABLE, reason="Not reported.", at_least=True)
+    with pytest.raises(ValueError, match="both a lower and an upper bound"):
+        Figure(value=1, unit=Unit.PEOPLE, at_least=True, at_most=True)
 
 
 @given(figures(), figures())
