@@ -64,10 +64,14 @@ def action_lines(report: MonthlyReport, language: Language) -> Iterator[str]:
         yield sanitize(report.last_month_actions.title)
 
 
-def note_line(note: Note, language: Language) -> str:
-    """Return the note for the month with its author."""
+def note_lead(note: Note, language: Language) -> str:
+    """Return the words before the note of the month, with its author."""
     author = sanitize(note.author)
-    written = (
+    return (
         language.translate("report.note_lead_by", author=author) if author else language.translate("report.note_lead")
     )
-    return f"{written} {sanitize(note.text)}"
+
+
+def note_line(note: Note, language: Language) -> str:
+    """Return the note for the month with its author."""
+    return f"{note_lead(note, language)} {sanitize(note.text)}"

@@ -1,7 +1,8 @@
 """Number formats of cells in Excel's notation, made from the locale's own CLDR patterns.
 
 A format says where percent sign, currency and sign are and how digits are grouped. Excel itself chooses the characters
-that separate groups and decimals, by the settings of the reader's computer.
+that separate groups and decimals, by the settings of the reader's computer. The currency is left out where a column of
+its own names it.
 """
 
 import re
@@ -22,15 +23,15 @@ def count_format(value: float, language: Language) -> str:
     return _digits(value, 0, language)
 
 
-def figure_format(figure: Figure, language: Language) -> str:
+def figure_format(figure: Figure, language: Language, *, currency: bool = True) -> str:
     """Return the format of a figure's value, which its unit determines; a bound has words before it."""
-    positive = _positive_and_negative(figure, language)[0]
+    positive = _positive_and_negative(figure, language, currency=currency)[0]
     return f'"{language.translate(f"state.{figure.bound}", value="")}"{positive}' if figure.bound else positive
 
 
-def change_format(change: Figure, language: Language) -> str:
+def change_format(change: Figure, language: Language, *, currency: bool = True) -> str:
     """Return the format of a change, which always has its sign; the change of a share is in points."""
-    positive, negative = _positive_and_negative(change, language)
+    positive, negative = _positive_and_negative(change, language, currency=currency)
     points = ' "points"' if change.unit is Unit.SHARE else ""
     return ";".join(f"{part}{points}" for part in (negative.replace("-", "+"), negative, positive))
 
@@ -40,7 +41,7 @@ def percent_change_format(language: Language) -> str:
     return change_format(Figure(value=0, unit=Unit.SHARE), language).replace(' "points"', "")
 
 
-def _positive_and_negative(figure: Figure, language: Language) -> tuple[str, str]:
+def _positive_and_negative(figure: Figure, language: Language, *, currency: bool) -> tuple[str, str]:
     value, decimals = figure.value or 0.0, 0
     pattern = language.locale.decimal_formats[None].pattern
     if figure.unit is Unit.SHARE:
@@ -50,7 +51,8 @@ def _positive_and_negative(figure: Figure, language: Language) -> tuple[str, str
         decimals = 1
     elif figure.unit is Unit.MONEY:
         decimals = get_currency_precision(figure.currency)
-        pattern = language.currency_pattern.replace("¤¤", f"[${figure.currency}]")
+        if currency:
+            pattern = language.currency_pattern.replace("¤¤", f"[${figure.currency}]")
     # A backslash makes Excel take the next character literally.
     pattern = _DIRECTION_MARKS.sub("", pattern).replace(NO_BREAK, f"\\{NO_BREAK}")
     positive, _, negative = pattern.partition(";")

@@ -1,29 +1,37 @@
 """Build the workbook's sheet on a revision: every changed figure, in the previous revision and now."""
 
 from tabnine_report.model.data_quality import RevisionChanges
-from tabnine_report.render.workbook.figure_cells import value_cell
-from tabnine_report.render.workbook.spreadsheet import Cell, Column, Spreadsheet
+from tabnine_report.render.workbook.cells import Column, Sheet
+from tabnine_report.render.workbook.figure_cells import state_word, unit_of, value_cell
 from tabnine_report.text.i18n import Language
 
 
-def add_revision_changes(book: Spreadsheet, revision_changes: RevisionChanges, language: Language) -> None:
-    """Add every figure that changed since the previous revision."""
+def revision_sheet(revision_changes: RevisionChanges, language: Language) -> Sheet:
+    """Return every figure that changed since the previous revision."""
     translate = language.translate
-    columns = [
-        Column(translate("report.metric"), 44),
-        Column(translate("report.revised_before"), 16),
-        Column(translate("workbook.state_of", label=translate("report.revised_before")), 14),
-        Column(translate("report.revised_now"), 16),
-        Column(translate("workbook.state_of", label=translate("report.revised_now")), 14),
-        Column(translate("workbook.unit"), 14),
-    ]
-    rows: list[list[Cell]] = [
-        [
-            *(changed.label, value_cell(changed.before, language), translate(f"state.{changed.before.state}")),
-            *(value_cell(changed.now, language), translate(f"state.{changed.now.state}")),
-            changed.now.currency or str(changed.now.unit),
-        ]
-        for changed in revision_changes.figures
-    ]
-    number = language.count(revision_changes.revision)
-    book.add(translate("workbook.revised"), translate("report.revised", number=number), columns, rows, fixed=1)
+    before, now = translate("report.revised_before"), translate("report.revised_now")
+    return Sheet(
+        name=translate("workbook.revised"),
+        sentence=translate("report.revised", number=language.count(revision_changes.revision)),
+        detail=revision_changes.sentence,
+        columns=[
+            Column(translate("report.metric"), 44),
+            Column(before, 16, right=True),
+            Column(translate("workbook.state_of", label=before), 14),
+            Column(now, 16, right=True),
+            Column(translate("workbook.state_of", label=now), 14),
+            Column(translate("workbook.unit"), 14),
+        ],
+        rows=[
+            [
+                changed.label,
+                value_cell(changed.before, language, currency=False),
+                state_word(changed.before, language),
+                value_cell(changed.now, language, currency=False),
+                state_word(changed.now, language),
+                unit_of(changed.now),
+            ]
+            for changed in revision_changes.figures
+        ],
+        fixed=1,
+    )

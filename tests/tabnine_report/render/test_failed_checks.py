@@ -33,7 +33,7 @@ def documents(report: MonthlyReport) -> dict[str, str]:
     sheet = openpyxl.load_workbook(BytesIO(workbook(report, language))).worksheets[0]
     return {
         **{name: text for name, text in text_documents(report).items() if name != "email.json"},
-        "report.xlsx": str(sheet["A2"].value),
+        "report.xlsx": str(sheet["A4"].value),
         "artifact": markdown_summary(report, language).replace("\\", ""),
     }
 

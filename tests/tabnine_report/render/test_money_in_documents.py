@@ -1,7 +1,6 @@
 """Money in every channel: each amount has its currency, and a suppressed amount is a dash."""
 
 from io import BytesIO
-from typing import Any
 
 import openpyxl
 import pytest
@@ -29,9 +28,8 @@ def documents(report: MonthlyReport) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def seats_rows(report: MonthlyReport) -> list[tuple[Any, ...]]:
-    book = openpyxl.load_workbook(BytesIO(workbook(report, language_of(report))))
-    return [tuple(cell.value for cell in line) for line in book["Seats, license and spend"].iter_rows()]
+def book(report: MonthlyReport) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(BytesIO(workbook(report, language_of(report))))
 
 
 def test_page_one_shows_both_amounts_with_currency_and_target(documents: dict[str, str]) -> None:
@@ -98,10 +96,13 @@ def test_email_and_slack_show_the_same_amounts(documents: dict[str, str]) -> Non
         assert "89.7% of the USD 3,500 budget" in documents[name], name
 
 
-def test_the_workbook_has_amounts_as_numbers_and_the_currency_as_their_unit(seats_rows: list[tuple[Any, ...]]) -> None:
-    told = {(row[0], row[1]): (row[2], row[3]) for row in seats_rows}
+def test_the_workbook_has_amounts_as_numbers_with_the_currency_as_unit_or_in_the_cell(book: openpyxl.Workbook) -> None:
+    metrics = {row[1].value: row[2:4] for row in book["Metrics"].iter_rows()}
+    models = {row[0].value: row[1:4] for row in book["Models"].iter_rows()}
+    spend, unit = metrics["Agent spend"]
+    tokens, cost, _ = models["5b0c1f0e-6c58-4b0e-9a3e-0b3f6d6f1a01"]
 
-    assert told["Seat spend per month", "Seat spend"] == (20280, "EUR")
-    assert told["Agent spend", "Agent spend"] == (3140.25, "USD")
-    assert told["5b0c1f0e-6c58-4b0e-9a3e-0b3f6d6f1a01", "Spend"] == (2512.2, "USD")
-    assert told["5b0c1f0e-6c58-4b0e-9a3e-0b3f6d6f1a01", "Tokens"] == (1204331, "tokens")
+    assert [cell.value for cell in metrics["Seat spend"]] == [20280, "EUR"]
+    assert (spend.value, spend.number_format, unit.value) == (3140.25, "#,##0.00", "USD")
+    assert (tokens.value, tokens.number_format) == (1204331, "#,##0")
+    assert (cost.value, cost.number_format) == (2512.2, "[$USD]\\\N{NO-BREAK SPACE}#,##0.00")

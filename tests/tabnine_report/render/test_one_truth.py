@@ -219,13 +219,12 @@ def test_the_pdf_prints_kpis_alike(
     assert [one.key for one in shown(report) if not stands(one, short=False)] == []
 
 
-def cells(documents: dict[str, bytes], edition: Edition) -> Iterator[dict[str, object]]:
-    """Yield the rows of KPIs of the workbook, by heading."""
-    for sheet in openpyxl.load_workbook(BytesIO(documents[document_of(edition, "report.xlsx")])):
-        headings = [cell.value for cell in sheet[HEADINGS]]
-        if {"Key", "Change"} <= set(headings):
-            rows = sheet.iter_rows(min_row=HEADINGS + 1, values_only=True)
-            yield from (row for cells in rows if (row := dict(zip(headings, cells, strict=True)))["Key"])
+def cells(documents: dict[str, bytes], edition: Edition, name: str) -> Iterator[dict[str, object]]:
+    """Yield the rows of KPIs of a sheet of the workbook, by heading."""
+    sheet = openpyxl.load_workbook(BytesIO(documents[document_of(edition, "report.xlsx")]))[name]
+    headings = [cell.value for cell in sheet[HEADINGS]]
+    rows = sheet.iter_rows(min_row=HEADINGS + 1, values_only=True)
+    yield from (row for cells in rows if (row := dict(zip(headings, cells, strict=True)))["Key"])
 
 
 def of_team(row: TeamRow, language: Language) -> list[str]:
@@ -309,7 +308,7 @@ def test_the_workbook_has_the_unrounded_figures_of_kpis(
 ) -> None:
     kpis, seen = report.kpis(), set()
 
-    for row in cells(documents, edition):
+    for row in cells(documents, edition, "Metrics"):
         kpi = kpis[str(row["Key"])]
         seen.add(kpi.key)
         assert same(row["Value"], kpi.figure, language), kpi.key
@@ -320,6 +319,40 @@ def test_the_workbook_has_the_unrounded_figures_of_kpis(
             assert same(row["Change"], kpi.change.absolute, language), kpi.key
             assert same(row["Percent change"], kpi.change.relative, language), kpi.key
     assert {one.key for one in shown(report)} <= seen
+
+
+@BOTH
+def test_the_first_sheet_of_the_workbook_has_the_same_figures_beside_those_of_the_month_before(
+    documents: dict[str, bytes], report: MonthlyReport, language: Language, edition: Edition
+) -> None:
+    kpis, seen = report.kpis(), set()
+    before = language.month(Month.parse(report.compared_with))
+
+    for row in cells(documents, edition, "Summary"):
+        kpi = kpis[str(row["Key"])]
+        seen.add(kpi.key)
+        points = {point.period: point.figure for point in kpi.history.points} if kpi.history else {}
+        assert same(row[report.month_label], kpi.figure, language), kpi.key
+        assert not kpi.change or same(row["Change"], kpi.change.absolute, language), kpi.key
+        if report.compared_with in points:
+            assert same(row[before], points[report.compared_with], language), kpi.key
+        assert kpi.figure.reason in str(row["Details"])
+        assert not kpi.target or kpi.target.words == row["Target"]
+    assert seen >= {tile.key for tile in report.page_one_kpis}
+
+
+@BOTH
+def test_the_months_of_the_workbook_have_every_point_of_every_history(
+    documents: dict[str, bytes], report: MonthlyReport, language: Language, edition: Edition
+) -> None:
+    found = {(row["Key"], f"{row['Month']:%Y-%m}"): row for row in cells(documents, edition, "Months")}
+
+    for kpi in shown(report):
+        for point in kpi.history.points if kpi.history else ():
+            row, figure = found[kpi.key, point.period], point.figure
+            assert row["Value"] is None if figure.value is None else same(row["Value"], figure, language)
+            assert row["Status"] == language.translate(f"state.{figure.state}")
+            assert (row["Reason"] or "") == sanitize(figure.reason)
 
 
 @BOTH

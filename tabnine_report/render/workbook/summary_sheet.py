@@ -1,0 +1,175 @@
+"""Build the workbook's first sheet: page one of the report, with the figures of use, seats and money."""
+
+from collections.abc import Iterator
+
+from tabnine_report.model.figure import Unit
+from tabnine_report.model.findings import ActionState, ActionStatus, RecommendedAction
+from tabnine_report.model.kpi import Kpi
+from tabnine_report.model.month import Month
+from tabnine_report.model.report import MonthlyReport
+from tabnine_report.render.page_one_text import highlights_heading, note_lead
+from tabnine_report.render.workbook.cells import Cell, Column, Heading, Row, Sheet, Text
+from tabnine_report.render.workbook.figure_cells import (
+    change_cell,
+    day_cell,
+    percent_change_cell,
+    unit_of,
+    value_cell,
+)
+from tabnine_report.text.i18n import Language
+
+_WIDTHS = {"figure": 42, "now": 18, "before": 18, "change": 14, "percent": 11, "unit": 12, "target": 32, "details": 58}
+_KEY_WIDTH = 26
+_NUMBERS = {"now", "before", "change", "percent"}
+_OWNER_COLUMNS, _REASON_COLUMNS = 3, 2
+"""The numbers of columns over which the owner and the reason of an action extend, after action, worth and due date."""
+_NOTE_SEPARATOR = " · "
+
+_GROUPS = {
+    "workbook.group_use": (
+        "active_users",
+        "adoption_rate",
+        "average_daily_active_users",
+        "stickiness",
+        "completion_users",
+        "chat_users",
+        "agent_users",
+    ),
+    "workbook.group_seats": (
+        "seats",
+        "accounts",
+        "seat_utilization",
+        "unassigned_seats",
+        "inactive_accounts",
+        "unused_seats",
+    ),
+    "workbook.group_money": (
+        "seat_spend",
+        "unassigned_seat_spend",
+        "inactive_account_spend",
+        "agent_spend",
+    ),
+}
+"""The KPIs of each group below the key figures, which are those of page one."""
+
+
+def summary_sheet(report: MonthlyReport, language: Language) -> Sheet:
+    """Return page one as a sheet: key figures, use, seats, money, recommended actions and key changes."""
+    translate = language.translate
+    headings = {
+        "figure": translate("report.metric"),
+        "now": report.month_label,
+        "before": language.month(Month.parse(report.compared_with)),
+        "change": translate("workbook.change"),
+        "percent": translate("workbook.percent_change"),
+        "unit": translate("workbook.unit"),
+        "target": translate("report.target"),
+        "details": translate("report.note"),
+    }
+    columns = [Column(headings[key], width, right=key in _NUMBERS) for key, width in _WIDTHS.items()]
+    return Sheet(
+        name=translate("workbook.summary"),
+        sentence=report.headline,
+        columns=[*columns, Column(translate("workbook.key"), _KEY_WIDTH, printed=False)],
+        rows=list(_rows(report, language)),
+        fixed=1,
+        filtered=False,
+    )
+
+
+def _rows(report: MonthlyReport, language: Language) -> Iterator[Row]:
+    kpis = {kpi.key: kpi for kpi in report.page_one_kpis}
+    yield _heading(language.translate("report.month_in_figures"))
+    yield from (_kpi_row(kpi, report, language) for kpi in kpis.values())
+    for group, keys in _GROUPS.items():
+        shown = [kpi for key, kpi in report.kpis().items() if key in keys and key not in kpis]
+        if shown:
+            yield _heading(language.translate(group))
+            yield from (_kpi_row(kpi, report, language) for kpi in sorted(shown, key=lambda kpi: keys.index(kpi.key)))
+    if report.seats.license:
+        yield _heading(language.translate("report.license"))
+        yield from ([fact.label, fact.text] for fact in report.seats.license)
+    yield from _actions(report, language)
+    yield from _key_changes(report, language)
+
+
+def _heading(*cells: Cell) -> Heading:
+    return Heading(cells)
+
+
+def _kpi_row(kpi: Kpi, report: MonthlyReport, language: Language) -> Row:
+    figure, change, points = kpi.figure, kpi.change, kpi.history.points if kpi.history else ()
+    before = next((point.figure for point in points if point.period == report.compared_with), None)
+    target: Cell = None
+    if kpi.target:
+        target = Text(kpi.target.words, "warning") if kpi.target.met is False else kpi.target.words
+    return [
+        kpi.label,
+        value_cell(figure, language, currency=False),
+        value_cell(before, language, currency=False) if before else None,
+        change_cell(change.absolute, language, currency=False) if change else None,
+        # The change of a share is in points and has no percentage.
+        percent_change_cell(change.relative, language) if change and figure.unit is not Unit.SHARE else None,
+        unit_of(figure),
+        target,
+        _details(kpi, language),
+        kpi.key,
+    ]
+
+
+def _details(kpi: Kpi, language: Language) -> str:
+    """Return the note of a KPI without its target, why a figure or its change is missing, and the as-of date."""
+    figure = kpi.figure
+    words = kpi.target.words if kpi.target else ""
+    parts = [part for part in kpi.note.split(_NOTE_SEPARATOR) if part and part != words]
+    parts += [language.qualifier(figure), "" if figure.reason in kpi.note else figure.reason]
+    if kpi.change and figure.known and not kpi.change.absolute.known:
+        parts.append(kpi.change.absolute.reason)
+    if figure.as_of:
+        parts.append(language.translate("report.as_of", day=language.day_of(figure.as_of)))
+    return _NOTE_SEPARATOR.join(dict.fromkeys(filter(None, parts)))
+
+
+def _actions(report: MonthlyReport, language: Language) -> Iterator[Row]:
+    """Yield the recommended actions, and the status of those of last month's report."""
+    translate = language.translate
+    if report.recommended_actions:
+        yield _heading(
+            translate("report.recommended_actions"),
+            None,
+            translate("workbook.due"),
+            Text(translate("workbook.owner"), span=_OWNER_COLUMNS),
+        )
+        yield from (_action_row(action) for action in report.recommended_actions)
+    statuses = report.last_month_actions.statuses
+    if statuses:
+        yield _heading(translate("report.last_month_actions"), translate("report.status"), translate("workbook.due"))
+        yield from (_status_row(status, language) for status in statuses)
+
+
+def _action_row(action: RecommendedAction) -> Row:
+    return [action.sentence, None, day_cell(action.due), Text(action.owner, span=_OWNER_COLUMNS)]
+
+
+def _status_row(status: ActionStatus, language: Language) -> Row:
+    word = language.translate(f"report.{'not_known' if status.state == 'unknown' else status.state}")
+    return [
+        status.action.sentence,
+        Text(word, "warning") if status.state is ActionState.WORSE else word,
+        day_cell(status.action.due),
+        Text(status.action.owner, span=_OWNER_COLUMNS),
+        *(None, None),
+        Text(status.sentence, span=_REASON_COLUMNS),
+    ]
+
+
+def _key_changes(report: MonthlyReport, language: Language) -> Iterator[Row]:
+    """Yield the findings and the note of the month."""
+    span = len(_WIDTHS)
+    if report.month_summary or report.findings:
+        yield _heading(highlights_heading(report, language))
+    if report.month_summary:
+        yield [Text(report.month_summary, span=span)]
+    yield from ([Text(finding.sentence, span=span)] for finding in report.findings)
+    if report.note:
+        yield [Text(note_lead(report.note, language), "bold"), Text(report.note.text, span=span - 1)]
