@@ -166,6 +166,12 @@ METRICS: Mapping[str, Metric] = {
     "team_members": Metric(Unit.ACCOUNTS, _TEAM_ACCOUNTS, "registered"),
     "team_active_users": Metric(Unit.PEOPLE, _TEAM_USAGE, "activeUsers"),
     "team_adoption_rate": _computed(Unit.SHARE, (*_TEAM_USAGE, *_TEAM_ACCOUNTS), "team_active_users / team_members"),
+    "team_inactive_accounts": _computed(
+        Unit.ACCOUNTS, (*_TEAM_USAGE, *_TEAM_ACCOUNTS), "team_members - team_active_users, at least"
+    ),
+    "team_inactive_account_spend": _computed(
+        Unit.MONEY, (*_TEAM_USAGE, *_TEAM_ACCOUNTS), "team_inactive_accounts times report.seat_price, at least"
+    ),
     "team_completions": Metric(Unit.COMPLETIONS, _TEAM_USAGE, "codeCompletions.completions"),
     "team_agent_spend": Metric(Unit.MONEY, (Endpoint.TEAM_AGENT_USAGE,), "totalCost"),
     "team_completions_per_user": _computed(Unit.PER_USER, _TEAM_USAGE, "team_completions / team_active_users"),
@@ -198,7 +204,7 @@ METHOD_CHANGE_KEYS = frozenset(
     {
         *filter(_has_method_change, METRICS),
         *("inactive_accounts", "unused_seats", "inactive_account_spend"),
-        *("team_adoption_rate", "team_completions_per_user"),
+        *("team_adoption_rate", "team_completions_per_user", "team_inactive_accounts", "team_inactive_account_spend"),
     }
 )
 """Metrics that version 2 of usage counts differently, or may: active users, and what is computed from them.

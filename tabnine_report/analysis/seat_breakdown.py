@@ -36,7 +36,6 @@ def seat_breakdown(context: ReportContext) -> SeatBreakdown | None:
         parts |= {"inactive": unused}
     if over_assigned(context) or not all(figure.known for figure in parts.values()):
         return None
-    parts["inactive"], unused = _lower_bound(context, parts["inactive"]), _lower_bound(context, unused)
     return SeatBreakdown(
         total=total,
         used=used,
@@ -45,11 +44,6 @@ def seat_breakdown(context: ReportContext) -> SeatBreakdown | None:
         unused_share=share(unused, total, language),
         parts=tuple(_part(context, key, figure) for key, figure in parts.items()),
     )
-
-
-def _lower_bound(context: ReportContext, figure: Figure) -> Figure:
-    """Return a number of inactive accounts as the lower bound that it is, so that no document prints it without."""
-    return figure.raised_to(figure.value or 0, context.language.translate("reason.people_who_left"))
 
 
 def _part(context: ReportContext, key: Key, figure: Figure) -> SeatPart:

@@ -34,35 +34,48 @@ def seat_utilization(context: ReportContext) -> Figure:
 def inactive_accounts(context: ReportContext) -> Figure:
     """Return the accounts at the month's end minus the active users: a lower bound.
 
-    It is a lower bound because people who left during the month may have been active without an account at its end. If
-    the count of active users is itself partial, the difference would be too large, so the figure is unavailable.
+    It is a lower bound because people who left during the month may have been active without an account at its end.
     """
-    key, month, language = "inactive_accounts", context.month, context.language
     accounts, active_users = context.figure("accounts"), context.figure("active_users")
+    return inactive_among(context, "inactive_accounts", accounts, active_users, "reason.adoption_rate_over")
+
+
+def inactive_among(context: ReportContext, key: str, accounts: Figure, active_users: Figure, exceeds_key: str) -> Figure:
+    """Return accounts minus the active users among their holders.
+
+    If the count of active users is itself partial, the difference would be too large, so the figure is unavailable.
+
+    Args:
+        context: The report's context.
+        key: The metric.
+        accounts: The accounts of the organization or of a team.
+        active_users: Its active users.
+        exceeds_key: The catalog's key of the reason for more active users than accounts.
+    """
+    metric, language = METRICS[key], context.language
+    source = metric.source(str(context.month), context.usage.serving(context.month).version)
     if active_users.state is State.PARTIAL:
         reason = language.translate("reason.people_partial", why=active_users.reason)
-        return Figure.unavailable(METRICS[key].unit, reason, METRICS[key].source(str(month)))
+        return Figure.unavailable(metric.unit, reason, source)
     rest = difference(accounts, active_users).as_lower_bound()
-    source = METRICS[key].source(str(month), context.usage.serving(month).version)
     if rest.value is None or rest.value >= 0:
         return rest.sourced(source)
-    more, fewer = language.value(active_users), language.value(accounts)
-    reason = language.translate("reason.inactive_accounts_negative", more=more, fewer=fewer)
-    return Figure.unavailable(METRICS[key].unit, reason, source)
+    part, whole = language.value(active_users), language.value(accounts)
+    return Figure.unavailable(metric.unit, language.translate(exceeds_key, part=part, whole=whole), source)
 
 
-def seats_of_inactive_accounts(context: ReportContext) -> Figure:
-    """Return the seats of the inactive accounts: a lower bound.
+def seats_of_inactive_accounts(context: ReportContext, inactive: Figure | None = None) -> Figure:
+    """Return the seats of inactive accounts, by default of all: a lower bound.
 
     It is unavailable if there are more accounts than seats: some inactive accounts then have no seat of their own. It
     is also unavailable if the license has no number of seats: no seat is then known to be purchased for an account.
     """
-    inactive, unit = inactive_accounts(context), METRICS["unused_seats"].unit
+    accounts, unit = inactive or inactive_accounts(context), METRICS["unused_seats"].unit
     if context.accounts.has_no_seat_number:
-        return Figure.unavailable(unit, context.accounts.seats().reason, inactive.source)
-    if inactive.known and over_assigned(context):
-        return Figure.unavailable(unit, _over_assigned_sentence(context), inactive.source)
-    return inactive.model_copy(update={"unit": unit})
+        return Figure.unavailable(unit, context.accounts.seats().reason, accounts.source)
+    if accounts.known and over_assigned(context):
+        return Figure.unavailable(unit, _over_assigned_sentence(context), accounts.source)
+    return accounts.model_copy(update={"unit": unit})
 
 
 def unused_seats(context: ReportContext) -> Figure:

@@ -3,15 +3,20 @@
 from tabnine_report.analysis.metric_definitions import METRICS
 from tabnine_report.analysis.reasons import not_fetched
 from tabnine_report.analysis.report_context import ReportContext
+from tabnine_report.analysis.seats import inactive_among, seats_of_inactive_accounts
 from tabnine_report.analysis.shares import share
 from tabnine_report.analysis.small_groups import Disclosure, Group, disclose
 from tabnine_report.analysis.team_spend import TeamSpend
-from tabnine_report.model.figure import Figure, Unit, ratio, total
+from tabnine_report.model.figure import Figure, Unit, priced, ratio, total
+from tabnine_report.model.kpi import Change
 from tabnine_report.model.month import Month
 from tabnine_report.model.sections import TeamGroup, TeamRow, Teams
 from tabnine_report.usage_api.endpoints import Endpoint
 from tabnine_report.usage_api.endpoints.teams import Team
 from tabnine_report.usage_api.snapshot import Failure
+
+_EXCEEDS_KEY = "reason.team_adoption_rate_over"
+"""The reason for more active users in the month than members now."""
 
 
 def teams(context: ReportContext, minimum: int) -> Teams | None:
@@ -33,7 +38,7 @@ def teams(context: ReportContext, minimum: int) -> Teams | None:
     rows = [_row(context, team, costs) for team in all_teams if team.id in disclosure.teams]
     return Teams(
         title=_title(context, rows),
-        rows=tuple(sorted(rows, key=lambda row: (-(row.people.value or 0), row.name))),
+        rows=tuple(sorted(rows, key=_order)),
         smaller=_smaller(context, disclosure, costs) if disclosure.combined else None,
         no_team=_no_team(context, costs) if disclosure.without_team else None,
         note=_note(context, disclosure, minimum),
@@ -72,17 +77,47 @@ def _row(context: ReportContext, team: Team, costs: TeamSpend) -> TeamRow:
     version = context.usage.serving(month).version
     if_zero = context.language.translate("reason.division_by_zero")
     per_user = ratio(completions, active_users, Unit.PER_USER, if_zero=if_zero)
-    rate = share(active_users, members, context.language, "reason.team_adoption_rate_over")
+    change = context.change("team_active_users", active_users, active_users_in(context.previous))
+    unused = inactive_among(context, "team_inactive_accounts", members, active_users, _EXCEEDS_KEY)
     return TeamRow(
         name=figures.label(team),
         members=members,
         people=active_users,
-        share=rate.sourced(METRICS["team_adoption_rate"].source(str(month), version)),
-        change=context.change("team_active_users", active_users, active_users_in(context.previous)),
+        share=_share(context, active_users, members, month),
+        share_before=_share_before(context, active_users_in(context.previous), members, change),
+        inactive=unused,
+        inactive_spend=_inactive_spend(context, unused),
+        change=change,
         completions=completions,
         per_user=per_user.sourced(METRICS["team_completions_per_user"].source(str(month), version)),
         agent_spend=costs.of(team),
     )
+
+
+def _order(row: TeamRow) -> tuple[float, float, str]:
+    """Return the sort key of a team: most inactive accounts first, then most members, unknown numbers last."""
+    inactive_accounts, members = (-1 if one.value is None else one.value for one in (row.inactive, row.members))
+    return -inactive_accounts, -members, row.name
+
+
+def _share(context: ReportContext, active_users: Figure, members: Figure, month: Month) -> Figure:
+    rate = share(active_users, members, context.language, _EXCEEDS_KEY)
+    return rate.sourced(METRICS["team_adoption_rate"].source(str(month), context.usage.serving(month).version))
+
+
+def _share_before(context: ReportContext, active_users: Figure, members: Figure, change: Change) -> Figure:
+    """Return the previous month's active users as a share of today's members, if the months can be compared."""
+    if not change.absolute.known:
+        return Figure.unavailable(METRICS["team_adoption_rate"].unit, change.absolute.reason)
+    return _share(context, active_users, members, context.previous)
+
+
+def _inactive_spend(context: ReportContext, inactive_accounts: Figure) -> Figure | None:
+    if context.price is None:
+        return None
+    spend = priced(seats_of_inactive_accounts(context, inactive_accounts), context.price.amount, context.price.currency)
+    version = context.usage.serving(context.month).version
+    return spend.sourced(METRICS["team_inactive_account_spend"].source(str(context.month), version))
 
 
 def _smaller(context: ReportContext, disclosure: Disclosure, costs: TeamSpend) -> TeamGroup:

@@ -16,6 +16,9 @@ _EXCLUDED_SECTIONS = {
 Team figures depend on the team members at the time of the run, which decide what small-group suppression hides.
 """
 
+_DERIVED_FROM_SEATS = ("seats.breakdown.",)
+"""Paths of figures that repeat figures of the month, in parts that depend on whether the current seats are known."""
+
 _ACCOUNT_PATHS = frozenset({Endpoint.ACCOUNT_UTILIZATIONS.path})
 _AS_OF_NOW_PATHS = frozenset(endpoint.path for endpoint in AS_OF_ENDPOINTS)
 
@@ -53,7 +56,9 @@ def report_digest(report: MonthlyReport, without: frozenset[str] = frozenset()) 
     figures = [
         (path, figure.value, figure.state, figure.unit)
         for path, figure in report.model_copy(update=_EXCLUDED_SECTIONS).figures()
-        if _covers_month(report.month, figure) and not _depends_on(excluded, figure)
+        if _covers_month(report.month, figure)
+        and not _depends_on(excluded, figure)
+        and not path.startswith(_DERIVED_FROM_SEATS)
     ]
     evidence = {finding.rule: finding.figures for finding in report.findings}
     evidence |= {f"action: {action.rule}": action.figures for action in report.recommended_actions}

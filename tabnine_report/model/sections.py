@@ -91,6 +91,10 @@ class TeamRow(Model):
         members: Its registered accounts at the time of the request.
         people: Its active users in the month.
         share: Its active users as a share of its members.
+        share_before: The active users of the month before as a share of the same members; unavailable if the two months
+            cannot be compared.
+        inactive: Its members minus its active users: at least this many members had no activity in the month.
+        inactive_spend: The monthly cost of these members' seats; None without a seat price.
         change: The change of its active users from the month before.
         completions: Its accepted completions.
         per_user: Accepted completions per active user.
@@ -101,6 +105,9 @@ class TeamRow(Model):
     members: Figure
     people: Figure
     share: Figure
+    share_before: Figure
+    inactive: Figure
+    inactive_spend: Figure | None = None
     change: Change
     completions: Figure
     per_user: Figure
@@ -128,7 +135,7 @@ class Teams(Model):
 
     Attributes:
         title: The section's main message in one sentence.
-        rows: The teams, in descending order of active users.
+        rows: The teams, in descending order of inactive accounts, then of members.
         smaller: The teams that are too small to be shown, combined; None if even that would identify people.
         no_team: The accounts without a team; None if there are none or too few.
         note: Why some teams are not shown, the as-of date of the members, and what usage without a team may be; may be

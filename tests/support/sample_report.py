@@ -232,6 +232,8 @@ def teams(number: int = 8) -> Teams:
             members=members,
             people=people,
             share=ratio(people, members, if_zero=IF_ZERO) if (members.value or 0) >= 20 else small,
+            share_before=ratio(before, members, if_zero=IF_ZERO) if (members.value or 0) >= 20 else small,
+            inactive=difference(members, people),
             change=Change(
                 since="2026-09",
                 absolute=difference(people, before),

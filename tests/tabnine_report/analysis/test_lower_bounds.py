@@ -180,7 +180,7 @@ def test_a_team_has_at_least_its_agent_users(acme: Organization, build: Build) -
     acme.with_teams(core=TeamUse(30, (20, 24), agents=27), web=TeamUse(20, (7, 7), agents=6))
     teams = build(acme).teams
     assert teams is not None
-    core, web = teams.rows
+    web, core = teams.rows
 
     assert (core.people.value, core.people.at_least, core.share.value, core.share.at_least) == (27, True, 0.9, True)
     assert (core.per_user.value, core.per_user.at_most, core.change.absolute.value) == (80 / 27, True, None)

@@ -28,6 +28,9 @@ def test_the_page_and_the_report_have_the_same_metrics(acme: Organization, build
     named = {
         "team_people": "team_active_users",
         "team_share": "team_adoption_rate",
+        "team_share_before": "team_adoption_rate",
+        "team_inactive": "team_inactive_accounts",
+        "team_inactive_spend": "team_inactive_account_spend",
         "team_per_user": "team_completions_per_user",
     }
     of_teams = {named.get(key, key) for key in of_teams}

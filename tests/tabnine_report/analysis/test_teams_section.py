@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from small_organization import AgentUse, Build, Organization, TeamUse, Usage
+from small_organization import AgentUse, Build, Organization, TeamUse, Usage, kpi
 
 from tabnine_report.archive.report_digest import report_digest, supersedes
 from tabnine_report.model.data_quality import CheckResult
@@ -49,7 +49,7 @@ def names(report: MonthlyReport) -> list[str]:
     return [row.name for row in teams_of(report).rows]
 
 
-def test_teams_are_sorted_by_active_users(acme: Organization, build: Build) -> None:
+def test_a_team_has_its_figures(acme: Organization, build: Build) -> None:
     core, web = teams_of(build(acme)).rows
 
     assert (core.name, web.name) == ("CORE", "WEB")
@@ -63,6 +63,75 @@ def test_teams_are_sorted_by_active_users(acme: Organization, build: Build) -> N
     assert (core.change.absolute.value, core.change.relative.value) == (4, 0.2)
     assert core.members.as_of == acme.now
     assert core.people.as_of is None
+
+
+def test_inactive_accounts_are_members_without_activity_and_cost_their_seats(acme: Organization, build: Build) -> None:
+    core, web = teams_of(build(acme, price=(19.9, "EUR"))).rows
+
+    assert (core.inactive.value, core.inactive.as_of, web.inactive.value) == (6, acme.now, 2)
+    assert core.inactive_spend is not None
+    assert (core.inactive_spend.value, core.inactive_spend.currency) == (119.4, "EUR")
+    assert {row.inactive_spend for row in teams_of(build(acme)).rows} == {None}
+
+
+def test_the_share_before_is_last_months_active_users_over_todays_members(acme: Organization, build: Build) -> None:
+    core, web = teams_of(build(acme)).rows
+
+    assert core.share_before.value == 20 / 30
+    assert web.share_before.reason == "The base is under 20, which is too small for a percentage."
+
+
+def test_months_that_cannot_be_compared_have_no_share_before(acme: Organization, build: Build) -> None:
+    acme.v2 = Usage(people={"2026-10": 40}, days=acme.v1.days)
+    del acme.v1.people["2026-10"]
+    (row, *_) = teams_of(build(acme)).rows
+
+    assert row.change.absolute.reason.startswith("Method change in October 2026")
+    assert row.share_before.reason == row.change.absolute.reason
+
+
+@pytest.mark.parametrize(
+    ("use", "reason"),
+    [
+        (TeamUse(30, (20, 31)), "More people in the team used Tabnine in the month (31) than are registered in it now"),
+        (TeamUse(30, (20, 24), agents=26), "Not available, because the count of active users is partial. More people"),
+        (TeamUse(None, (20, 24)), "The API returned no registered."),
+        (TeamUse(30, (20, None)), "The API returned no activeUsers for October 2026."),
+    ],
+)
+def test_inactive_accounts_are_not_known_without_their_parts(
+    acme: Organization, build: Build, use: TeamUse, reason: str
+) -> None:
+    acme.with_teams(**acme.team_use | {"core": use})
+    acme.v1.people |= {"2026-10": 60}
+    core = next(row for row in teams_of(build(acme, price=(39, "EUR"), minimum_group=1)).rows if row.name == "CORE")
+
+    assert core.inactive.reason.startswith(reason)
+    assert core.inactive_spend is not None
+    assert core.inactive_spend.reason == core.inactive.reason
+
+
+@pytest.mark.parametrize("seats", ["unlimited", 45])
+def test_inactive_accounts_cost_nothing_known_without_seats_for_all(
+    acme: Organization, build: Build, seats: int | str
+) -> None:
+    acme.license["seats"] = seats
+    report = build(acme, price=(39, "EUR"))
+    (core, _) = teams_of(report).rows
+
+    assert core.inactive.value == 6
+    assert core.inactive_spend is not None
+    assert core.inactive_spend.reason == kpi(report, "inactive_account_spend").figure.reason
+
+
+def test_teams_with_the_most_inactive_accounts_come_first_and_unknown_ones_last(
+    acme: Organization, build: Build
+) -> None:
+    uses = {"a": (30, 30), "b": (30, 25), "c": (40, 35), "d": (None, 30), "e": (20, 5)}
+    acme.with_teams(**{key: TeamUse(members, (people, people)) for key, (members, people) in uses.items()})
+    acme.v1.people |= {"2026-09": 140, "2026-10": 140}
+
+    assert names(build(acme)) == ["E", "C", "B", "A", "D"]
 
 
 def test_a_base_under_20_has_no_percentage(acme: Organization, build: Build) -> None:

@@ -159,7 +159,7 @@ def test_print_has_fewer_teams_if_names_take_two_lines() -> None:
 def test_teams_without_any_known_figure_have_reasons_but_no_table() -> None:
     gone = Figure.unavailable(Unit.PEOPLE, "The API did not answer.")
     one = teams(1).rows[0]
-    unknown = dict.fromkeys(("members", "people", "share", "completions", "per_user"), gone)
+    unknown = {name: gone for name, value in one if isinstance(value, Figure)}
     rows = (one.model_copy(update={**unknown, "change": Change(since="2026-09", absolute=gone, relative=gone)}),) * 30
     page = text_documents(sample_report(teams=Teams(title="30 teams.", rows=rows)))["report.html"]
     section = page[page.index('<section id="teams"') : page.index('<section id="seats"')]
