@@ -37,10 +37,12 @@ def inactive_accounts(context: ReportContext) -> Figure:
     It is a lower bound because people who left during the month may have been active without an account at its end.
     """
     accounts, active_users = context.figure("accounts"), context.figure("active_users")
-    return inactive_among(context, "inactive_accounts", accounts, active_users, "reason.adoption_rate_over")
+    return inactive_among(context, "inactive_accounts", accounts, active_users, exceeds_key="reason.adoption_rate_over")
 
 
-def inactive_among(context: ReportContext, key: str, accounts: Figure, active_users: Figure, exceeds_key: str) -> Figure:
+def inactive_among(
+    context: ReportContext, key: str, accounts: Figure, active_users: Figure, *, exceeds_key: str
+) -> Figure:
     """Return accounts minus the active users among their holders.
 
     If the count of active users is itself partial, the difference would be too large, so the figure is unavailable.

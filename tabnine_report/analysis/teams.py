@@ -78,7 +78,7 @@ def _row(context: ReportContext, team: Team, costs: TeamSpend) -> TeamRow:
     if_zero = context.language.translate("reason.division_by_zero")
     per_user = ratio(completions, active_users, Unit.PER_USER, if_zero=if_zero)
     change = context.change("team_active_users", active_users, active_users_in(context.previous))
-    unused = inactive_among(context, "team_inactive_accounts", members, active_users, _EXCEEDS_KEY)
+    unused = inactive_among(context, "team_inactive_accounts", members, active_users, exceeds_key=_EXCEEDS_KEY)
     return TeamRow(
         name=figures.label(team),
         members=members,
