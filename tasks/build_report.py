@@ -4,13 +4,11 @@ import asyncio
 import logging
 from importlib import import_module
 
-from prefect import task
-from prefect.cache_policies import NO_CACHE
-
 from tabnine_report.model.prior_reports import PriorReports
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.runs.context import RunContext
 from tabnine_report.usage_api.snapshot import Snapshot
+from tasks import step
 
 _log = logging.getLogger(__name__)
 
@@ -20,7 +18,7 @@ def import_analysis() -> None:
     import_module("tabnine_report.analysis.report_assembly")
 
 
-@task(name="build-report", task_run_name="build the report", cache_policy=NO_CACHE)
+@step("build-report", "build the report")
 async def build_report(
     snapshot: Snapshot, run: RunContext, revision: int, prior_reports: PriorReports
 ) -> MonthlyReport:

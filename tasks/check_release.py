@@ -3,8 +3,6 @@
 import asyncio
 from datetime import datetime
 
-from prefect import task
-from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import FlowRun
 from prefect.context import FlowRunContext
 
@@ -12,12 +10,13 @@ from tabnine_report.model.report import MonthlyReport
 from tabnine_report.runs import clock
 from tabnine_report.runs.context import RunContext
 from tabnine_report.runs.release import ReleaseDecision, ReleaseRequest, decide_release, operating_system_user
+from tasks import step
 
 _BY, _AT, _IS_AUTOMATIC = (f"tabnine-report.{name}" for name in ("requested-by", "requested-at", "automatic"))
 """The labels of a run that continues a postponed one: who requested the first run, and when."""
 
 
-@task(name="check-release", task_run_name="check the release", cache_policy=NO_CACHE)
+@step("check-release", "check the release")
 async def check_release(run: RunContext, report: MonthlyReport, at: datetime, release: bool) -> ReleaseDecision:  # noqa: FBT001 - a parameter of the flow
     """Return whether the report may be delivered, and record its release if the run was started to release it.
 

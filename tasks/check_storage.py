@@ -3,16 +3,14 @@
 import asyncio
 import logging
 
-from prefect import task
-from prefect.cache_policies import NO_CACHE
-
 from tabnine_report.profile.profile import Profile
 from tabnine_report.runs.storage import archive_of, ledger_of
+from tasks import step
 
 _log = logging.getLogger(__name__)
 
 
-@task(name="check-storage", task_run_name="check archive and ledger", cache_policy=NO_CACHE)
+@step("check-storage", "check archive and ledger")
 async def check_storage(profile: Profile) -> None:
     """Check that a bundle and a receipt can be written.
 

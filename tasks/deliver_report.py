@@ -3,9 +3,6 @@
 import asyncio
 import logging
 
-from prefect import task
-from prefect.cache_policies import NO_CACHE
-
 from tabnine_report.deliver.admin_preview import preview, preview_routes
 from tabnine_report.deliver.channels.channel import Route
 from tabnine_report.deliver.delivery import deliver, send_without_ledger
@@ -15,11 +12,12 @@ from tabnine_report.deliver.send_decision import DeliveryRequest
 from tabnine_report.runs import clock
 from tabnine_report.runs.context import RunContext
 from tabnine_report.runs.storage import ledger_of
+from tasks import step
 
 _log = logging.getLogger(__name__)
 
 
-@task(name="deliver-report", task_run_name="deliver by {route.channel.name}", cache_policy=NO_CACHE)
+@step("deliver-report", "deliver by {route.channel.name}")
 async def deliver_report(route: Route, message: Message, run: RunContext, request: DeliveryRequest) -> list[Receipt]:
     """Deliver the report to each recipient of a channel who is still to receive it.
 
@@ -41,7 +39,7 @@ async def deliver_report(route: Route, message: Message, run: RunContext, reques
     return _logged(await deliver(route.channel, message, request, ledger))
 
 
-@task(name="preview-report", task_run_name="preview by {route.channel.name}", cache_policy=NO_CACHE)
+@step("preview-report", "preview by {route.channel.name}")
 async def preview_report(route: Route, message: Message, run: RunContext, revision: int) -> list[Receipt]:
     """Send an edition's exact message, marked as a preview, to the admins of a channel; the ledger ignores it."""
     marked = await asyncio.to_thread(_marked, route, message, run)

@@ -7,8 +7,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Literal, cast
 
-from prefect import task
-from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.states import AwaitingRetry, Cancelled  # codespell:ignore - Prefect's spelling
 
@@ -23,6 +21,7 @@ from tabnine_report.usage_api.query import Query, QueryScope
 from tabnine_report.usage_api.retrying import SIDE_SECONDS
 from tabnine_report.usage_api.snapshot import FailedQuery, Failure, Fetch, Snapshot
 from tabnine_report.usage_api.team_endpoint_selection import team_endpoints, team_ids
+from tasks import step
 from tasks.notify_admins import notify_admins_of_outage
 
 Part = Literal["required", "further", "all"]
@@ -88,7 +87,7 @@ async def fetch_month(run: RunContext, patience: Patience) -> Snapshot:
     return Snapshot(month=str(run.month), host=settings.host, fetches=by_name)
 
 
-@task(name="fetch-required", task_run_name="fetch {endpoint}", cache_policy=NO_CACHE)
+@step("fetch-required", "fetch {endpoint}")
 async def fetch_required(
     endpoint: Endpoint, api: UsageApi, scope: QueryScope, run: RunContext, patience: Patience
 ) -> Fetch:
@@ -142,7 +141,7 @@ async def _fetch_required(
     return await (await cast("Awaitable[State[Fetch]]", final_state)).aresult()
 
 
-@task(name="fetch-endpoint", task_run_name="fetch {endpoint}", cache_policy=NO_CACHE)
+@step("fetch-endpoint", "fetch {endpoint}")
 async def fetch_endpoint(endpoint: Endpoint, api: UsageApi, scope: QueryScope, part: Part, ends_at: float) -> Fetch:
     """Fetch what the report can do without from one endpoint of the organization, or from one for every team.
 
@@ -165,7 +164,7 @@ async def fetch_endpoint(endpoint: Endpoint, api: UsageApi, scope: QueryScope, p
     return fetch
 
 
-fetch_further_queries = fetch_endpoint.with_options(task_run_name="fetch {endpoint}, other periods")
+fetch_further_queries = step("fetch-endpoint", "fetch {endpoint}, other periods")(fetch_endpoint.fn)
 """Fetch the queries of an endpoint that the report can do without, after the others."""
 
 

@@ -7,8 +7,7 @@ import shlex
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from prefect import runtime, task
-from prefect.cache_policies import NO_CACHE
+from prefect import runtime
 
 from tabnine_report.deliver.channels.channel import Channel
 from tabnine_report.deliver.delivery import send_without_ledger
@@ -25,6 +24,7 @@ from tabnine_report.runs.context import RunContext, requested_month
 from tabnine_report.runs.profile_file import profile_path
 from tabnine_report.runs.release import shortcomings
 from tabnine_report.runs.result import RunResult, RunStatus, error_sentence
+from tasks import step
 from tasks.read_profile import resolve_reference
 
 _TOKEN_REMINDER_DAYS = 30
@@ -32,20 +32,20 @@ _TOKEN_REMINDER_DAYS = 30
 _log = logging.getLogger(__name__)
 
 
-@task(name="notify-admins", task_run_name="notify the admins", cache_policy=NO_CACHE)
+@step("notify-admins", "notify the admins")
 async def notify_admins(run: RunContext, result: RunResult) -> None:
     """Send the admins the notice of how the run ended; drafts and previews have none."""
     if result.status.notice:
         await _notify(lambda: (run.profile, _notice(run, result)))
 
 
-@task(name="notify-admins-of-purge", task_run_name="notify the admins of the purge", cache_policy=NO_CACHE)
+@step("notify-admins-of-purge", "notify the admins of the purge")
 async def notify_admins_of_purge(run: RunContext, error: Exception) -> None:
     """Send the admins a notice that the archive could not be purged."""
     await _notify(lambda: (run.profile, _purge_notice(run, error)))
 
 
-@task(name="notify-admins-of-outage", task_run_name="notify the admins of the outage", cache_policy=NO_CACHE)
+@step("notify-admins-of-outage", "notify the admins of the outage")
 async def notify_admins_of_outage(run: RunContext, error: UsageApiError, until: datetime) -> None:
     """Send the admins a notice that the run waits for the API.
 
@@ -57,7 +57,7 @@ async def notify_admins_of_outage(run: RunContext, error: UsageApiError, until: 
     await _notify(lambda: (run.profile, _outage_notice(run, error, until)))
 
 
-@task(name="notify-admins-of-failed-start", task_run_name="notify the admins", cache_policy=NO_CACHE)
+@step("notify-admins-of-failed-start", "notify the admins")
 async def notify_admins_of_failed_start(profile: str, month: str, at: datetime, error: Exception) -> None:
     """Send the admins a notice that the run could not start, if the profile says how to reach them.
 

@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from prefect import get_client, task
-from prefect.cache_policies import NO_CACHE
+from prefect import get_client
 from prefect.client.schemas.objects import FlowRun
 from prefect.context import FlowRunContext
 from prefect.states import Scheduled
@@ -12,10 +11,11 @@ from tabnine_report.model.month import Month
 from tabnine_report.profile.usage_api_settings import UsageApiSettings
 from tabnine_report.runs import clock
 from tabnine_report.runs.patience import Patience
+from tasks import step
 from tasks.check_release import request_labels
 
 
-@task(name="postpone-run", task_run_name="postpone the run", cache_policy=NO_CACHE)
+@step("postpone-run", "postpone the run")
 async def postpone_run(month: Month, patience: Patience, until: datetime) -> None:
     """Schedule the continuation of this run in its deployment.
 

@@ -2,18 +2,16 @@
 
 import asyncio
 
-from prefect import task
-from prefect.cache_policies import NO_CACHE
-
 from tabnine_report.archive import Bundle
 from tabnine_report.deliver.message import Message
 from tabnine_report.deliver.message_from_bundle import MESSAGE_DOCUMENTS, message_from_bundle
 from tabnine_report.model.edition import Edition, document_of
 from tabnine_report.render.documents import render_documents
 from tabnine_report.runs.context import RunContext
+from tasks import step
 
 
-@task(name="prepare-messages", task_run_name="prepare the messages", cache_policy=NO_CACHE)
+@step("prepare-messages", "prepare the messages")
 async def prepare_messages(run: RunContext, bundle: Bundle) -> dict[Edition, Message]:
     """Return the message of each edition that the profile delivers.
 

@@ -3,18 +3,17 @@
 import asyncio
 import logging
 
-from prefect import task
 from prefect.artifacts import acreate_link_artifact, acreate_markdown_artifact
-from prefect.cache_policies import NO_CACHE
 
 from tabnine_report.render.prefect_markdown import markdown_summary
 from tabnine_report.runs.context import RunContext
 from tabnine_report.runs.result import RunResult
+from tasks import step
 
 _log = logging.getLogger(__name__)
 
 
-@task(name="publish-artifacts", task_run_name="publish the artifacts", cache_policy=NO_CACHE)
+@step("publish-artifacts", "publish the artifacts")
 async def publish_artifacts(run: RunContext, result: RunResult) -> None:
     """Publish the report's key figures and its link as artifacts; a failure is logged and does not fail the run."""
     report, key = result.report, f"monthly-report-{run.profile.name}"

@@ -3,17 +3,15 @@
 import asyncio
 import logging
 
-from prefect import task
-from prefect.cache_policies import NO_CACHE
-
 from tabnine_report.model.errors import ArchiveError
 from tabnine_report.profile.profile import Profile
 from tabnine_report.runs.storage import purge_profile
+from tasks import step
 
 _log = logging.getLogger(__name__)
 
 
-@task(name="purge-archive", task_run_name="purge the archive", cache_policy=NO_CACHE)
+@step("purge-archive", "purge the archive")
 async def purge_archive(profile: Profile) -> None:
     """Remove bundles, or their files with personal data, that are older than the profile allows.
 

@@ -2,14 +2,12 @@
 
 import asyncio
 
-from prefect import task
-from prefect.cache_policies import NO_CACHE
-
 from tabnine_report.runs.context import RunContext, with_note
+from tasks import step
 
 
 # The result holds the profile's secrets: it must stay in memory, whatever Prefect's settings say about results.
-@task(name="read-note", task_run_name="read the note", cache_policy=NO_CACHE, persist_result=False)
+@step("read-note", "read the note", persist_result=False)
 async def read_note(run: RunContext) -> RunContext:
     """Return the run with the month's note.
 

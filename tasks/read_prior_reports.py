@@ -3,9 +3,6 @@
 import asyncio
 import logging
 
-from prefect import task
-from prefect.cache_policies import NO_CACHE
-
 from tabnine_report.analysis.as_of import take_as_of_answers_from
 from tabnine_report.archive import Bundle, prior_reports
 from tabnine_report.archive.prior_reports import read_snapshot
@@ -15,11 +12,12 @@ from tabnine_report.model.report import MonthlyReport
 from tabnine_report.runs.context import RunContext
 from tabnine_report.runs.storage import archive_of
 from tabnine_report.usage_api.snapshot import Snapshot
+from tasks import step
 
 _log = logging.getLogger(__name__)
 
 
-@task(name="read-prior-reports", task_run_name="read prior reports", cache_policy=NO_CACHE)
+@step("read-prior-reports", "read prior reports")
 async def read_prior_reports(run: RunContext) -> PriorReports:
     """Return what the month's report needs of earlier reports, without those that cannot be read.
 
@@ -31,7 +29,7 @@ async def read_prior_reports(run: RunContext) -> PriorReports:
     )
 
 
-@task(name="read-earlier-revision", task_run_name="read revision {revision}", cache_policy=NO_CACHE)
+@step("read-earlier-revision", "read revision {revision}")
 async def read_earlier_revision(run: RunContext, revision: int, snapshot: Snapshot) -> tuple[Bundle, Snapshot]:
     """Return the month's earlier bundle, and the snapshot with the as-of responses that the bundle keeps.
 
@@ -46,7 +44,7 @@ async def read_earlier_revision(run: RunContext, revision: int, snapshot: Snapsh
     return await asyncio.to_thread(_read_earlier_revision, run, revision, snapshot)
 
 
-@task(name="read-sealed-report", task_run_name="read the sealed report", cache_policy=NO_CACHE)
+@step("read-sealed-report", "read the sealed report")
 async def read_sealed_report(run: RunContext) -> tuple[MonthlyReport, Bundle] | None:
     """Return the month's newest revision; None if there is none, or if it was removed or cannot be read.
 

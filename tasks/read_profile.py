@@ -5,18 +5,16 @@ import os
 from datetime import datetime
 from typing import Any, cast
 
-from prefect import task
-from prefect.cache_policies import NO_CACHE
-
 from tabnine_report.model.errors import SettingsError
 from tabnine_report.profile.profile import Profile
 from tabnine_report.profile.references import ReferenceKind
 from tabnine_report.runs.context import RunContext, load_context
 from tabnine_report.runs.profile_file import load_profile_of_run
+from tasks import step
 
 
 # The result holds the profile's secrets: it must stay in memory, whatever Prefect's settings say about results.
-@task(name="read-profile", task_run_name="read the profile", cache_policy=NO_CACHE, persist_result=False)
+@step("read-profile", "read the profile", persist_result=False)
 async def read_profile(profile: str, month: str, draft: bool, at: datetime) -> RunContext:  # noqa: FBT001 - a parameter of the flow
     """Open the profile and choose the month.
 

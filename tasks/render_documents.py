@@ -4,17 +4,15 @@ import asyncio
 import logging
 from collections.abc import Sequence
 
-from prefect import task
-from prefect.cache_policies import NO_CACHE
-
 from tabnine_report.model.edition import Edition, document_of
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.render.documents import render_documents as render
+from tasks import step
 
 _log = logging.getLogger(__name__)
 
 
-@task(name="render-documents", task_run_name="render the documents", cache_policy=NO_CACHE)
+@step("render-documents", "render the documents")
 async def render_documents(report: MonthlyReport, link: str, editions: Sequence[Edition]) -> dict[str, bytes]:
     """Render every document of the report.
 

@@ -4,8 +4,6 @@ import asyncio
 import logging
 from collections.abc import Mapping
 
-from prefect import task
-from prefect.cache_policies import NO_CACHE
 from upath import UPath
 
 from tabnine_report.archive import Bundle
@@ -18,11 +16,12 @@ from tabnine_report.model.report import MonthlyReport
 from tabnine_report.profile.profile import Profile
 from tabnine_report.runs.storage import archive_of
 from tabnine_report.usage_api.snapshot import Snapshot
+from tasks import step
 
 _log = logging.getLogger(__name__)
 
 
-@task(name="seal-bundle", task_run_name="seal the bundle", cache_policy=NO_CACHE)
+@step("seal-bundle", "seal the bundle")
 async def seal_bundle(
     profile: Profile,
     report: MonthlyReport,
@@ -42,7 +41,7 @@ async def seal_bundle(
     return bundle
 
 
-@task(name="save-draft", task_run_name="save the draft", cache_policy=NO_CACHE)
+@step("save-draft", "save the draft")
 async def save_draft(profile: Profile, month: Month, documents: Mapping[str, bytes]) -> UPath:
     """Write a draft's documents beside the month's bundles, replacing an earlier draft.
 
