@@ -112,7 +112,7 @@ class ApiData:
         """The accounts of each month."""
         return self.read(ACCOUNT_UTILIZATIONS)
 
-    @property
+    @cached_property
     def usage(self) -> Mapping[Version, UsageData | Failure]:
         """The usage from both versions of the endpoint."""
         return {"v1": self.read(USAGE_V1), "v2": self.read(USAGE_V2)}

@@ -45,11 +45,12 @@ class MonthlyFigures:
         self._sealed = sealed
         self._working_days = working_days
         self._language = language
+        self._from_api: dict[str, dict[Month, Figure]] = {}
         self._figures: dict[str, dict[Month, Figure]] = {}
         for key in MONTHLY_METRICS:
-            self._figures[key] = {
-                month: sealed.preferred(key, month, self.from_api(key, month)) for month in usage.months
-            }
+            today = {month: self._compute(key, month) for month in usage.months}
+            self._from_api[key] = today
+            self._figures[key] = {month: sealed.preferred(key, month, figure) for month, figure in today.items()}
 
     def figure(self, key: str, month: Month) -> Figure:
         """Return the figure of a metric for one of the 13 months."""
@@ -57,6 +58,9 @@ class MonthlyFigures:
 
     def from_api(self, key: str, month: Month) -> Figure:
         """Return the same figure as the API reports it today, without a sealed report of the month."""
+        return self._from_api[key][month]
+
+    def _compute(self, key: str, month: Month) -> Figure:
         if METRICS[key].denominator:
             return self._ratio(key, month)
         if key == "average_daily_active_users":

@@ -68,7 +68,8 @@ class UsageFigures:
 
     def serving(self, month: Month) -> Serving:
         """Return the version that serves a month; a month outside the 13 has none."""
-        return self.servings.by_month.get(month, Serving(None, reason=self._language.translate("reason.not_requested")))
+        serving = self.servings.by_month.get(month)
+        return serving or Serving(None, reason=self._language.translate("reason.not_requested"))
 
     def figure(self, key: str, month: Month) -> Figure:
         """Return the figure of a metric of `USAGE_FIELDS` for a month; too few active users are raised."""

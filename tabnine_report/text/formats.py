@@ -48,6 +48,8 @@ class Formats:
     def __init__(self, locale: str, zone: ZoneInfo) -> None:
         self.locale = Locale.parse(locale)
         self.zone = zone
+        # A report writes the same few dates hundreds of times, and formatting takes long.
+        self._dates: dict[tuple[str, dt.date], str] = {}
 
     def count(self, value: float) -> str:
         """Return a whole number: `1,237`; `14,37,655` in en_IN."""
@@ -178,6 +180,12 @@ class Formats:
 
     def _date(self, pattern: str, day: dt.date) -> str:
         """Return a day in a CLDR pattern; isolated from the text around it if the locale writes right to left."""
+        written = (pattern, day)
+        if written not in self._dates:
+            self._dates[written] = self._format_date(pattern, day)
+        return self._dates[written]
+
+    def _format_date(self, pattern: str, day: dt.date) -> str:
         pattern = _STAND_ALONE_MONTH.sub(lambda letters: self._quoted_month(letters[0], day.month), pattern)
         text = _DIRECTION_MARKS.sub("", format_date(day, pattern, locale=self.locale))
         return _ISOLATED.format(text=text) if self.locale.text_direction == "rtl" else text

@@ -63,16 +63,24 @@ class Record(BaseModel):
         Args:
             path: The field as the API names it, as in `activeUsers`, or in a block, as in `chat.activeUsers`.
         """
-        return any(path == invalid or path.startswith(f"{invalid}.") for invalid in self.invalid_fields())
+        alias, _, rest = path.partition(".")
+        if alias in self._invalid:
+            return True
+        names = [name for name, field in type(self).model_fields.items() if field.alias == alias]
+        return any(record.is_invalid(rest) for name in names for record in self._records(name))
 
     def invalid_fields(self) -> Iterator[str]:
         """Yield the path of each field whose value is invalid, as in `chat.activeUsers`."""
         yield from sorted(self._invalid)
         for name, field in type(self).model_fields.items():
-            value = getattr(self, name)
-            for record in value if isinstance(value, tuple) else (value,):
-                if isinstance(record, Record):
-                    yield from (f"{field.alias}.{path}" for path in record.invalid_fields())
+            for record in self._records(name):
+                yield from (f"{field.alias}.{path}" for path in record.invalid_fields())
+
+    def _records(self, name: str) -> list["Record"]:
+        """Return the records in a field: one, a list of them, or none."""
+        value = getattr(self, name)
+        values = value if isinstance(value, tuple) else (value,)
+        return [record for record in values if isinstance(record, Record)]
 
 
 RecordT = TypeVar("RecordT", bound=Record)
