@@ -2,12 +2,9 @@
 
 import asyncio
 import logging
-import os
 import shlex
 from collections.abc import Callable, Iterator
 from datetime import datetime
-
-from prefect import runtime
 
 from tabnine_report.deliver.channels.channel import Channel
 from tabnine_report.deliver.delivery import send_without_ledger
@@ -26,6 +23,7 @@ from tabnine_report.runs.release import shortcomings
 from tabnine_report.runs.result import RunResult, RunStatus, error_sentence
 from tasks import step
 from tasks.read_profile import resolve_reference
+from tasks.run_url import run_url
 
 _TOKEN_REMINDER_DAYS = 30
 
@@ -103,7 +101,7 @@ def _notice(run: RunContext, result: RunResult) -> Notice:
             step=_step(result.error),
             reason=error_sentence(result.error, run.language),
             advice=_token_reminder(run),
-            run_url=_run_url(),
+            run_url=run_url(),
         )
     advice = [*_advice(run, result), *result.damage, _token_reminder(run)]
     release = result.release_advice
@@ -120,7 +118,7 @@ def _notice(run: RunContext, result: RunResult) -> Notice:
         command=release.command if release else "",
         release_note=result.release_note,
         report=result.link or str(result.folder),
-        run_url=_run_url(),
+        run_url=run_url(),
     )
 
 
@@ -132,7 +130,7 @@ def _purge_notice(run: RunContext, error: Exception) -> Notice:
         month=run.month,
         reason=error_sentence(error, run.language),
         advice=run.language.translate("notice.advice_purge", command=command),
-        run_url=_run_url(),
+        run_url=run_url(),
     )
 
 
@@ -143,7 +141,7 @@ def _outage_notice(run: RunContext, error: UsageApiError, until: datetime) -> No
         month=run.month,
         reason=error_sentence(error, run.language),
         advice=run.language.translate("notice.advice_outage", instant=run.language.instant(until)),
-        run_url=_run_url(),
+        run_url=run_url(),
     )
 
 
@@ -155,7 +153,7 @@ def _failed_start_notice(profile: str, month: str, at: datetime, error: Exceptio
         month=requested_month(profile, month, at) or month,
         step=_step(error),
         reason=error_sentence(error, contact.language),
-        run_url=_run_url(),
+        run_url=run_url(),
     )
 
 
@@ -189,8 +187,3 @@ def _token_reminder(run: RunContext) -> str:
     if days > _TOKEN_REMINDER_DAYS:
         return ""
     return run.language.translate("notice.token_expires", date=run.language.date(expires))
-
-
-def _run_url() -> str:
-    """Return the address of the run's page; empty for a temporary server, which ends with the run."""
-    return str(runtime.flow_run.ui_url or "") if os.environ.get("PREFECT_API_URL") else ""

@@ -33,14 +33,14 @@ class Message:
         html: The HTML body, which refers to pictures as `cid:ID`; empty for a plain-text message.
         pictures: PNG bytes by content ID.
         attachments: The files to attach, as far as the channel's size limit allows.
-        link: The report's URL; empty when it has none.
+        link: The report's URL, a secret if it is presigned; empty when it has none.
         payloads: The payload of each chat channel, by channel name.
     """
 
     subject: str
-    text: str
-    html: str = ""
+    text: str = field(repr=False)
+    html: str = field(default="", repr=False)
     pictures: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     attachments: tuple[Attachment, ...] = ()
-    link: str = ""
-    payloads: Mapping[str, Payload] = field(default_factory=dict)
+    link: str = field(default="", repr=False)
+    payloads: Mapping[str, Payload] = field(default_factory=dict, repr=False)

@@ -15,6 +15,9 @@ DRIVERS = {"s3": "s3fs", "gs": "gcsfs", "az": "adlfs"}
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9._-]+(/[^\s?#*\[\]@]+)?/?")
 
+_MAX_PRESIGNED_DAYS = 7
+"""The longest that S3 and Google Cloud Storage allow."""
+
 Months = Annotated[int, Field(ge=1, le=1200)]
 
 
@@ -32,6 +35,8 @@ class ArchiveSettings(SettingsTable):
         ledger: The database with the delivery record, as an SQLAlchemy URL: an SQLite file, or PostgreSQL.
         ledger_durable: Whether the ledger's file outlives the container; checked only inside containers.
         link_base: The URL of the archive in a browser; empty if it cannot be browsed.
+        presigned_link_days: After how many days the presigned links in messages expire; None means that messages
+            contain none.
         keep_personal_data_months: How many months after fetching a bundle keeps its personal data; None means forever.
         keep_months: How many months after fetching a bundle is kept, except for its manifest; None means forever.
     """
@@ -40,6 +45,7 @@ class ArchiveSettings(SettingsTable):
     ledger: SecretStr = SecretStr("sqlite:///reports/ledger.db")
     ledger_durable: bool = False
     link_base: str = ""
+    presigned_link_days: Annotated[int, Field(ge=1, le=_MAX_PRESIGNED_DAYS)] | None = None
     keep_personal_data_months: Months | None = None
     keep_months: Months | None = None
 
@@ -77,6 +83,16 @@ class ArchiveSettings(SettingsTable):
                 "has its location in a bucket, so archive.ledger is required: a PostgreSQL database, "
                 "or a file if a single machine runs everything"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _check_presigned_links(self) -> Self:
+        if self.presigned_link_days is None:
+            return self
+        if not scheme_of(self.location):
+            raise ValueError("has presigned_link_days, which requires a location in a bucket")
+        if self.link_base:
+            raise ValueError("has both link_base and presigned_link_days; remove one of them")
         return self
 
     @property

@@ -87,7 +87,7 @@ def _html(report: MonthlyReport, language: Language, templates: Templates, chart
         picture=_PICTURE_ID,
         logo=_LOGO_ID,
         logo_size=logo_size(report.logo) if report.logo else None,
-        words=charts.email_alt_text,
+        alt_text=charts.email_alt_text,
         uncompared_sentences=list(uncompared_sentences(report, language)),
         link=link,
     )
@@ -125,7 +125,7 @@ def _text(report: MonthlyReport, language: Language, link: str) -> Iterator[str]
     yield ""
     yield f"{language.translate('report.data')} {sanitize(report.data_quality.summary)}"
     if link:
-        yield f"{language.translate('email.read')}: {link}"
+        yield f"{language.translate('links.open_report')}: {link}"
     yield ""
     yield "-- "
     yield language.translate("email.why", organization=organization)

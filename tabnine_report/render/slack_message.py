@@ -38,7 +38,7 @@ def payload(report: MonthlyReport, language: Language, link: str) -> dict[str, A
         *_actions(report, language),
         *_note(report, language),
         {"type": "context", "elements": [_plain_text(_data(report, language), _SENTENCE)]},
-        *_button(link, language),
+        *_buttons(link, language),
     ]
     return {"text": escaped(text, _SENTENCE), "blocks": blocks}
 
@@ -127,13 +127,13 @@ def _data(report: MonthlyReport, language: Language) -> str:
     return " · ".join((*doubts(report, language), report.data_quality.summary))
 
 
-def _button(link: str, language: Language) -> list[Block]:
+def _buttons(link: str, language: Language) -> list[Block]:
+    """Return the buttons to the report and to its PDF."""
     if not link:
         return []
-    button = {
-        "type": "button",
-        "text": _plain_text(language.translate("slack.read"), _LABEL),
-        "url": link,
-        "style": "primary",
-    }
-    return [{"type": "actions", "elements": [button]}]
+    urls = {"links.open_report": link, "links.open_pdf": f"{link.removesuffix('.html')}.pdf"}
+    buttons = [
+        {"type": "button", "text": _plain_text(language.translate(key), _LABEL), "url": url}
+        for key, url in urls.items()
+    ]
+    return [{"type": "actions", "elements": [buttons[0] | {"style": "primary"}, *buttons[1:]]}]

@@ -1,8 +1,8 @@
 """The interface of all channels, which delivery uses for any of them."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar, Protocol
 
@@ -78,6 +78,14 @@ class NoticeParagraph:
         return self.location.startswith(("https://", "http://"))
 
 
+@dataclass(frozen=True)
+class Button:
+    """A button of a chat message: its words, and the URL that it opens, which may be a secret."""
+
+    words: str
+    url: str = field(repr=False)
+
+
 class ChannelKind(ABC):
     """One kind of channel, as the registry lists it.
 
@@ -102,6 +110,10 @@ class ChatKind(ChannelKind):
     @abstractmethod
     def notice_payload(self, subject: str, paragraphs: tuple[NoticeParagraph, ...]) -> Payload:
         """Return the payload of a notice to the admins, escaped and within the channel's limits."""
+
+    @abstractmethod
+    def add_buttons(self, payload: Payload, buttons: Sequence[Button]) -> Payload:
+        """Return a payload with further buttons after those that it has."""
 
     @abstractmethod
     def mark_payload(self, payload: Payload, mark: str) -> Payload:

@@ -1,8 +1,9 @@
 """Slack: which of its two channels a profile uses, and the form of a notice and of a preview mark."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from tabnine_report.deliver.channels.channel import Channel, ChatKind, Clock, NoticeParagraph, Route
+from tabnine_report.deliver.channels.channel import Button, Channel, ChatKind, Clock, NoticeParagraph, Route
 from tabnine_report.deliver.channels.slack_bot import SlackBotChannel
 from tabnine_report.deliver.channels.slack_webhook import SlackWebhookChannel
 from tabnine_report.deliver.message import Payload
@@ -49,6 +50,16 @@ class SlackKind(ChatKind):
             "unfurl_links": False,
         }
 
+    def add_buttons(self, payload: Payload, buttons: Sequence[Button]) -> Payload:
+        """Return the payload with further buttons in its row of buttons; a new row is before the last block."""
+        blocks = payload["blocks"]
+        rows = [block for block in blocks if block["type"] == "actions"]
+        row = rows[0] if rows else {"type": "actions", "elements": []}
+        filled = {**row, "elements": [*row["elements"], *map(_button, buttons)]}
+        if rows:
+            return {**payload, "blocks": [filled if block is row else block for block in blocks]}
+        return {**payload, "blocks": [*blocks[:-1], filled, *blocks[-1:]]}
+
     def mark_payload(self, payload: Payload, mark: str) -> Payload:
         """Return the payload with the mark before its text and above its blocks."""
         context: dict[str, Any] = {"type": "context", "elements": [{"type": "plain_text", "text": mark}]}
@@ -65,6 +76,11 @@ def _channel(settings: SlackSettings, network: NetworkSettings) -> Channel:
     if settings.webhook_url is None:
         raise ValueError("SlackSettings has either a webhook or a bot")
     return SlackWebhookChannel(settings.webhook_url, network)
+
+
+def _button(button: Button) -> dict[str, Any]:
+    words = {"type": "plain_text", "text": escape_slack(button.words), "emoji": False}
+    return {"type": "button", "text": words, "url": button.url}
 
 
 def _sections(paragraph: NoticeParagraph) -> list[str]:

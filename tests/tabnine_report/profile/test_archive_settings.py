@@ -66,3 +66,19 @@ def test_retention_is_a_whole_number_of_months(key: str, months: float) -> None:
 def test_everything_is_kept_by_default() -> None:
     archive = ArchiveSettings.model_validate({})
     assert (archive.keep_personal_data_months, archive.keep_months) == (None, None)
+
+
+def test_presigned_links_are_for_a_bucket_that_has_no_other_address() -> None:
+    bucket = {"location": "s3://reports", "ledger": LEDGER, "presigned_link_days": 7}
+
+    assert ArchiveSettings.model_validate(bucket).presigned_link_days == 7
+    with pytest.raises(ValidationError, match="presigned_link_days, which requires a location in a bucket"):
+        ArchiveSettings.model_validate({"presigned_link_days": 7})
+    with pytest.raises(ValidationError, match="both link_base and presigned_link_days; remove one of them"):
+        ArchiveSettings.model_validate({**bucket, "link_base": "https://reports.example"})
+
+
+@pytest.mark.parametrize("days", [0, 8, 1.5])
+def test_presigned_links_expire_within_a_week(days: float) -> None:
+    with pytest.raises(ValidationError, match="presigned_link_days"):
+        ArchiveSettings.model_validate({"location": "s3://reports", "ledger": LEDGER, "presigned_link_days": days})

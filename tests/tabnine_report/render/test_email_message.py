@@ -60,7 +60,7 @@ def test_the_text_part_aligns_the_figures_and_states_why_it_was_sent(documents: 
     assert "\nRecommended actions\n1. License owner, by 31 December 2026: Renew fewer" in text
     assert "\nActions recommended for September: 1 open.\n" in text
     assert "\nNote (J. B.): Warsaw joined on 12 October.\n" in text
-    assert "Read the report: https://reports.example/acme/2026-10/r1/report.html" in text
+    assert "Open the report: https://reports.example/acme/2026-10/r1/report.html" in text
     assert "You receive this email because" in text
     assert "Reply to this email." in text
 
@@ -69,7 +69,7 @@ def test_without_a_link_there_is_no_button_or_address() -> None:
     documents = text_documents(sample_report())
 
     assert Reader(documents["email.html"]).all("a") == []
-    assert "Read the report" not in documents["email.txt"]
+    assert "Open the report" not in documents["email.txt"]
 
 
 def subject_of(report: MonthlyReport) -> str:
