@@ -159,7 +159,7 @@ def _definition(context: ReportContext, key: str) -> Definition:
     return Definition(
         term=translate(f"label.{key}"),
         meaning=translate(f"definition.{key}"),
-        source=f"{source.endpoint}: {source.field or source.formula}",
+        source=": ".join(filter(None, (source.endpoint, source.field or source.formula))),
         edition="full" if key in IN_FULL_ONLY else "executive",
     )
 

@@ -79,6 +79,7 @@ class Metric:
         formula: Its formula in keys of metrics and fields of the API; empty for a metric that is read from a field.
         numerator: For a monthly ratio, the key of the metric to divide.
         denominator: For a monthly ratio, the keys of the metrics whose sum to divide by; empty for every other metric.
+        per: For a monthly ratio, the number of items of the denominator that it is about, as in spend per million.
     """
 
     unit: Unit
@@ -87,6 +88,7 @@ class Metric:
     formula: str = ""
     numerator: str = ""
     denominator: tuple[str, ...] = ()
+    per: int = 1
 
     def source(self, period: str, version: Version | None = None) -> Source:
         """Return the source of the metric's figure of a period.
@@ -113,13 +115,17 @@ _TEAM_ACCOUNTS = (Endpoint.TEAM_ACCOUNT_UTILIZATIONS,)
 _TEAM_USAGE = (Endpoint.TEAM_USAGE_V1, Endpoint.TEAM_USAGE_V2)
 
 
+MILLION = 1_000_000
+
+
 def _computed(unit: Unit, endpoints: tuple[Endpoint, ...], formula: str) -> Metric:
     return Metric(unit, endpoints, formula=formula)
 
 
-def _ratio(unit: Unit, endpoints: tuple[Endpoint, ...], numerator: str, *denominator: str) -> Metric:
+def _ratio(unit: Unit, endpoints: tuple[Endpoint, ...], numerator: str, *denominator: str, per: int = 1) -> Metric:
     divisor = denominator[0] if len(denominator) == 1 else f"({' + '.join(denominator)})"
-    return Metric(unit, endpoints, "", f"{numerator} / {divisor}", numerator, denominator)
+    formula = f"{numerator} / {divisor}" if per == 1 else f"{numerator} / {divisor} * {per}"
+    return Metric(unit, endpoints, "", formula, numerator, denominator, per)
 
 
 def _usage_metric(usage_field: UsageField) -> Metric:
@@ -159,6 +165,10 @@ METRICS: Mapping[str, Metric] = {
     "agent_tokens": Metric(Unit.TOKENS, _AGENTS, "totalTokensConsumed"),
     "agent_input_tokens": Metric(Unit.TOKENS, _AGENTS, "totalInputTokens"),
     "agent_output_tokens": Metric(Unit.TOKENS, _AGENTS, "totalOutputTokens"),
+    "seat_price": _computed(Unit.MONEY, (), "report.seat_price in the profile"),
+    "seat_spend_per_active_user": _computed(Unit.MONEY, (*_LICENSE, *_USAGE), "seat_spend / active_users"),
+    "agent_spend_per_agent_user": _ratio(Unit.MONEY, (*_AGENTS, *_USAGE), "agent_spend", "agent_users"),
+    "agent_spend_per_million_tokens": _ratio(Unit.MONEY, _AGENTS, "agent_spend", "agent_tokens", per=MILLION),
     "teams": Metric(Unit.COUNT, (Endpoint.TEAMS,), "rows"),
     "admins": Metric(Unit.ACCOUNTS, (Endpoint.PERMISSIONS,), "rows for the role Admin"),
     "accounts_without_team": Metric(Unit.ACCOUNTS, (Endpoint.USERS,), "meta.total of teamMember=false and active=true"),
@@ -203,7 +213,7 @@ def _has_method_change(key: str) -> bool:
 METHOD_CHANGE_KEYS = frozenset(
     {
         *filter(_has_method_change, METRICS),
-        *("inactive_accounts", "unused_seats", "inactive_account_spend"),
+        *("inactive_accounts", "unused_seats", "inactive_account_spend", "seat_spend_per_active_user"),
         *("team_adoption_rate", "team_completions_per_user", "team_inactive_accounts", "team_inactive_account_spend"),
     }
 )

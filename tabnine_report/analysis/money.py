@@ -5,11 +5,11 @@ The two are never added up, and no return on investment is computed.
 
 from collections.abc import Iterable
 
-from tabnine_report.analysis.metric_definitions import METRICS
+from tabnine_report.analysis.metric_definitions import METRICS, MILLION
 from tabnine_report.analysis.report_context import ReportContext
 from tabnine_report.analysis.seats import seats_of_inactive_accounts, unassigned_seats
 from tabnine_report.analysis.shares import share
-from tabnine_report.model.figure import Figure, Unit, priced
+from tabnine_report.model.figure import Figure, Unit, priced, ratio, times
 from tabnine_report.model.kpi import Kpi
 from tabnine_report.model.sections import AgentSpend, ModelSpend
 from tabnine_report.usage_api.endpoints import agent_usage
@@ -69,12 +69,21 @@ def _models(context: ReportContext, spend: Figure) -> tuple[ModelSpend, ...]:
 
 def _model(context: ReportContext, record: agent_usage.ModelSpend, spend: Figure) -> ModelSpend:
     cost = context.agents.model_cost(record)
+    tokens = context.agents.model_figure(record, Unit.TOKENS, "tokensConsumed")
     return ModelSpend(
         name=record.model or context.language.translate("agents.unnamed"),
-        tokens=context.agents.model_figure(record, Unit.TOKENS, "tokensConsumed"),
+        tokens=tokens,
         cost=cost,
         share=share(cost, spend, context.language),
+        per_million=_per_million(context, cost, tokens),
     )
+
+
+def _per_million(context: ReportContext, cost: Figure, tokens: Figure) -> Figure:
+    """Return the cost of a million of a language model's tokens."""
+    if_zero = context.language.translate("reason.division_by_zero")
+    per_million = times(ratio(cost, tokens, Unit.MONEY, if_zero=if_zero), MILLION)
+    return per_million.sourced(METRICS["agent_spend_per_million_tokens"].source(str(context.month)))
 
 
 def _seat_spend(context: ReportContext, key: str, seats: Figure) -> Kpi | None:

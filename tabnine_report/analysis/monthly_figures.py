@@ -12,7 +12,7 @@ from tabnine_report.analysis.sealed_figures import SealedFigures
 from tabnine_report.analysis.shares import share
 from tabnine_report.analysis.usage_figures import UsageFigures
 from tabnine_report.analysis.working_days import WorkingDays
-from tabnine_report.model.figure import Figure, Unit, ratio, total
+from tabnine_report.model.figure import Figure, Unit, ratio, times, total
 from tabnine_report.model.month import Month
 from tabnine_report.text.i18n import Language
 
@@ -78,7 +78,7 @@ class MonthlyFigures:
             quotient = share(part, whole, self._language, f"reason.{key}_over")
         else:
             if_zero = self._language.translate("reason.division_by_zero")
-            quotient = ratio(part, whole, metric.unit, if_zero=if_zero)
+            quotient = times(ratio(part, whole, metric.unit, if_zero=if_zero), metric.per)
         if implausible := self._usage.implausible_factor(key, month):
             quotient = quotient.partial(implausible)
         return quotient.sourced(metric.source(str(month), self._usage.serving(month).version))

@@ -14,6 +14,7 @@ from tabnine_report.analysis.revision_changes import revision_changes
 from tabnine_report.analysis.rule_context import build_rule_context
 from tabnine_report.analysis.seat_breakdown import seat_breakdown
 from tabnine_report.analysis.targets import add_targets, targets, with_targets
+from tabnine_report.analysis.unit_costs import unit_costs
 from tabnine_report.analysis.working_days import WorkingDays
 from tabnine_report.model.findings import Note
 from tabnine_report.model.kpi import Kpi
@@ -66,7 +67,12 @@ def build_report(  # noqa: PLR0913 - the inputs of the report, most of them keyw
     usage = feature_usage.feature_usage(context, agents)
     seat_spend, agent_spend = money.seat_spend_kpis(context), money.agent_spend(context, page_one_kpis)
     seats_section = seats.seats(
-        context, unused, breakdown=seat_breakdown(context), seat_spend=seat_spend, agent_spend=agent_spend
+        context,
+        unused,
+        breakdown=seat_breakdown(context),
+        seat_spend=seat_spend,
+        unit_costs=unit_costs(context),
+        agent_spend=agent_spend,
     )
     seats_section = with_targets(seats_section, targets_by_key)
     kpis = _each_once(
@@ -76,6 +82,7 @@ def build_report(  # noqa: PLR0913 - the inputs of the report, most of them keyw
         *usage.factors,
         *seats_section.kpis,
         *seats_section.money,
+        *seats_section.unit_costs,
         *(seats_section.agents.kpis if seats_section.agents else ()),
         *seats_section.accounts,
     )

@@ -139,7 +139,7 @@ class ReportContext:
 
         Without a sealed figure of the previous month, it has no change; without any sealed figure, no history.
         """
-        base = self.sealed.figure(key, self.previous)
+        base = self._sealed_as_of(key, self.previous)
         has_history = any(self.sealed.figure(key, month) for month in self.usage.months)
         points = tuple(
             Point(period=str(month), figure=self._as_of_figure(key, month, figure)) for month in self.usage.months
@@ -190,6 +190,14 @@ class ReportContext:
         if month == self.month:
             return current
         reason = self.language.translate("reason.not_sealed")
-        return self.sealed.figure(key, month) or Figure.unavailable(
+        return self._sealed_as_of(key, month) or Figure.unavailable(
             current.unit, reason, METRICS[key].source(str(month))
         )
+
+    def _sealed_as_of(self, key: str, month: Month) -> Figure | None:
+        """Return the sealed figure of a month; an amount in another currency than today's price is unavailable."""
+        sealed = self.sealed.figure(key, month)
+        if sealed is None or self.price is None or sealed.currency in ("", self.price.currency):
+            return sealed
+        reason = self.language.translate("reason.other_currency", month=self.language.month(month))
+        return Figure.unavailable(sealed.unit, reason, sealed.source)

@@ -101,12 +101,13 @@ def unused_seats_kpi(context: ReportContext) -> Kpi:
     return kpi.model_copy(update={"note": f"{unassigned_only} · {kpi.note}"})
 
 
-def seats(
+def seats(  # noqa: PLR0913 - the parts of the section, most of them keyword-only
     context: ReportContext,
     unused: Kpi,
     *,
     breakdown: SeatBreakdown | None,
     seat_spend: tuple[Kpi, ...],
+    unit_costs: tuple[Kpi, ...],
     agent_spend: AgentSpend,
 ) -> Seats:
     """Build the section on seats, license, spend and accounts.
@@ -116,6 +117,7 @@ def seats(
         unused: The KPI of the unused seats on page one.
         breakdown: The part on where the seats went.
         seat_spend: The KPIs of the seat spend.
+        unit_costs: The KPIs of the unit costs.
         agent_spend: The part on agent spend.
     """
     basis, why_at_least = _basis(context), context.language.translate("seats.why_at_least")
@@ -133,6 +135,7 @@ def seats(
         breakdown=breakdown,
         license=(*_license(context), *_notice(context)),
         money=seat_spend,
+        unit_costs=unit_costs,
         agents=agent_spend,
         accounts=(
             context.monthly_kpi("registered"),

@@ -202,6 +202,11 @@ def priced(figure: Figure, price: float, currency: str) -> Figure:
     return _computed([figure], Unit.MONEY, lambda number: float(Decimal(str(price)) * Decimal(str(number))), currency)
 
 
+def times(figure: Figure, number: int) -> Figure:
+    """Return a multiple of a figure, as in the spend for a million tokens."""
+    return figure if figure.value is None else figure.with_value(figure.value * number)
+
+
 def ratio(part: Figure, whole: Figure, unit: Unit = Unit.SHARE, *, if_zero: str) -> Figure:
     """Return `part / whole`, by default as a share; an upper bound if the whole is a lower bound.
 

@@ -164,12 +164,14 @@ class ModelSpend(Model):
         tokens: Its input and output tokens.
         cost: The cost of the tokens.
         share: The cost as a share of the agent spend.
+        per_million: The cost of a million of its tokens.
     """
 
     name: str
     tokens: Figure
     cost: Figure
     share: Figure
+    per_million: Figure
 
 
 class AgentSpend(Model):
@@ -233,6 +235,8 @@ class Seats(Model):
         breakdown: Where the seats went; None if a part is not known, or if there are more accounts than seats.
         license: The license dates and the notice deadline.
         money: The spend on all seats, on unassigned seats and on inactive accounts; empty without a seat price.
+        unit_costs: The seat price and the seat spend per active user, if there is a price; the agent spend per agent
+            user and per million tokens, if the API reports agent spend.
         agents: The agent spend.
         accounts: Accounts registered during the month, deactivated accounts, invitations and teams.
     """
@@ -243,5 +247,6 @@ class Seats(Model):
     breakdown: SeatBreakdown | None = None
     license: tuple[Fact, ...]
     money: tuple[Kpi, ...] = ()
+    unit_costs: tuple[Kpi, ...] = ()
     agents: AgentSpend | None = None
     accounts: tuple[Kpi, ...]

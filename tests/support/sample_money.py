@@ -55,6 +55,7 @@ def report_with_money(teams: int = 8) -> MonthlyReport:
                 tokens=figure(1_204_331, Unit.TOKENS),
                 cost=dollars(amount),
                 share=ratio(dollars(amount), dollars(3140.25), if_zero=IF_ZERO),
+                per_million=dollars(amount / 1.204331),
             )
             for name, amount in MODELS
         ),

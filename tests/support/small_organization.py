@@ -285,6 +285,7 @@ def all_measures(report: MonthlyReport) -> list[Kpi]:
         *report.feature_usage.factors,
         *report.seats.kpis,
         *report.seats.money,
+        *report.seats.unit_costs,
         *(report.seats.agents.kpis if report.seats.agents else ()),
         *report.seats.accounts,
         *(fact.kpi for fact in (report.governance.accounts if report.governance else ()) if fact.kpi),

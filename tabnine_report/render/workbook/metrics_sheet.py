@@ -64,6 +64,7 @@ def kpis_by_part(report: MonthlyReport, language: Language) -> dict[str, list[Kp
         translate("report.factors"): report.feature_usage.factors,
         translate("report.seat_metrics"): seats.kpis,
         translate("report.seat_spend_kpis"): seats.money,
+        translate("report.unit_costs"): seats.unit_costs,
         translate("report.agent_spend_title"): seats.agents.kpis if seats.agents else (),
         translate("report.account_metrics"): seats.accounts,
         translate("report.month_in_figures"): report.page_one_kpis,

@@ -5,7 +5,12 @@ from tabnine_report.render.workbook.cells import Column, Sheet, TableColumn, row
 from tabnine_report.render.workbook.figure_cells import figures_and_states, value_cell
 from tabnine_report.text.i18n import Language
 
-_HEADINGS = {"tokens": "report.model_tokens", "cost": "report.model_cost", "share": "report.model_share"}
+_HEADINGS = {
+    "tokens": "report.model_tokens",
+    "cost": "report.model_cost",
+    "share": "report.model_share",
+    "per_million": "report.model_per_million",
+}
 
 
 def models_sheet(agents: AgentSpend, month: str, language: Language) -> Sheet:

@@ -36,12 +36,19 @@ def test_seat_spend_is_seats_times_price(acme: Organization, build: Build) -> No
     costs = {one.key: (one.figure.value, one.figure.currency, one.note) for one in report.seats.money}
 
     assert costs == {
-        "seat_spend": (2340, "EUR", "60 seats × EUR\xa039 per month"),
-        "unassigned_seat_spend": (390, "EUR", "10 seats × EUR\xa039 per month"),
+        "seat_spend": (2340, "EUR", "60 seats × EUR\xa039 per month; reducible only at renewal"),
+        "unassigned_seat_spend": (
+            390,
+            "EUR",
+            "10 seats × EUR\xa039 per month; can be assigned now, reducible only at renewal",
+        ),
         "inactive_account_spend": (
             390,
             "EUR",
-            "at least 10 seats × EUR\xa039 per month; people who left during the month may have been active",
+            (
+                "at least 10 seats × EUR\xa039 per month; can be reassigned now, reducible only at renewal; people who "
+                "left during the month may have been active"
+            ),
         ),
     }
     assert keys(report)[-1] == "seat_spend"
@@ -98,6 +105,10 @@ def test_agent_spend_has_a_change_a_history_and_models(acme: Organization, build
     assert [(one.name, one.tokens.value, one.cost.value, one.share.value) for one in found.models] == [
         ("5b0c1f0e-6c58", 500, 750, 0.75),
         ("sonnet", 500, 250, 0.25),
+    ]
+    assert [(one.per_million.value, one.per_million.currency) for one in found.models] == [
+        (1_500_000, "USD"),
+        (500_000, "USD"),
     ]
     assert report.complete
 
