@@ -4,18 +4,25 @@ Rules compare only complete months, and report a change only if it exceeds the o
 rule names a cause.
 """
 
+from collections.abc import Sequence
+
 from tabnine_report.analysis.rule_context import RuleContext
 from tabnine_report.analysis.rules.kpi_comparison import has_method_change, relative
-from tabnine_report.analysis.rules.table import FINDINGS, MAX_FINDINGS, MAX_FULL_EDITION_FINDINGS, MIN_CHANGES
+from tabnine_report.analysis.rules.table import FINDINGS, MAX_FINDINGS, MAX_FULL_EDITION_ONLY, MIN_CHANGES
 from tabnine_report.model.figure import State
-from tabnine_report.model.findings import Finding
+from tabnine_report.model.findings import Finding, RecommendedAction
 
 
-def findings(rule_context: RuleContext) -> tuple[Finding, ...]:
-    """Return the findings in descending order of weight, up to the limit of each edition."""
-    remaining = {"executive": MAX_FINDINGS, "full": MAX_FULL_EDITION_FINDINGS}
-    results = []
-    for rule in sorted(FINDINGS, key=lambda rule: -rule.weight):
+def findings(rule_context: RuleContext, actions: Sequence[RecommendedAction]) -> tuple[Finding, ...]:
+    """Return the findings in descending order of weight, up to the limit of each edition.
+
+    Args:
+        rule_context: The month's data.
+        actions: The recommended actions; a finding that says the same as one of them is left out.
+    """
+    remaining = {"executive": MAX_FINDINGS, "full": MAX_FULL_EDITION_ONLY}
+    recommended, results = {action.rule for action in actions}, []
+    for rule in (rule for rule in FINDINGS if rule.repeated_by not in recommended):
         finding = rule.finding(rule_context) if remaining[rule.edition] else None
         if finding is not None:
             remaining[rule.edition] -= 1

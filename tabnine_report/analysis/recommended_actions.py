@@ -1,11 +1,9 @@
 """The recommended actions, and the status of those that last month's report recommended."""
 
-from collections import Counter
-from collections.abc import Sequence
-
 from tabnine_report.analysis.rule_context import RuleContext
-from tabnine_report.analysis.rules.kpi_comparison import has_method_change, whole
-from tabnine_report.analysis.rules.table import ACTIONS, MAX_ACTIONS
+from tabnine_report.analysis.rules.kpi_comparison import at_least, has_method_change
+from tabnine_report.analysis.rules.rule import ActionRule
+from tabnine_report.analysis.rules.table import ACTIONS, MAX_ACTIONS, MAX_FULL_EDITION_ONLY
 from tabnine_report.model.findings import ActionState, ActionStatus, LastMonthActions, RecommendedAction
 from tabnine_report.model.report import MonthlyReport
 
@@ -13,10 +11,15 @@ _TOKEN = "renew_token"  # noqa: S105 - the name of a rule
 
 
 def recommended_actions(rule_context: RuleContext) -> tuple[RecommendedAction, ...]:
-    """Return the recommended actions in descending order of weight, up to the limit."""
-    by_weight = sorted(ACTIONS, key=lambda rule: -rule.weight)
-    actions = [action for rule in by_weight if (action := rule.action(rule_context)) is not None]
-    return tuple(actions[:MAX_ACTIONS])
+    """Return the recommended actions in descending order of weight, up to the limit of each edition."""
+    remaining = {"executive": MAX_ACTIONS, "full": MAX_FULL_EDITION_ONLY}
+    results = []
+    for rule in ACTIONS:
+        action = rule.action(rule_context) if remaining[rule.edition] else None
+        if action is not None:
+            remaining[rule.edition] -= 1
+            results.append(action)
+    return tuple(results)
 
 
 def last_month_actions(rule_context: RuleContext, previous: MonthlyReport | None) -> LastMonthActions:
@@ -29,25 +32,9 @@ def last_month_actions(rule_context: RuleContext, previous: MonthlyReport | None
     statuses = tuple(_status(rule_context, action) for action in previous.recommended_actions) if previous else ()
     if not statuses:
         return LastMonthActions(title="", statuses=())
-    for_executives = [status for status in statuses if status.edition == "executive"]
-    return LastMonthActions(
-        title=_title(rule_context, statuses),
-        title_for_executives=_title(rule_context, for_executives),
-        statuses=statuses,
-    )
-
-
-def _title(rule_context: RuleContext, statuses: Sequence[ActionStatus]) -> str:
-    """Return the number of actions in each state in one sentence; empty if there are none."""
-    language, counts = rule_context.language, Counter(status.state for status in statuses)
-    parts = ", ".join(
-        language.translate(f"action.count_{state}", number=language.count(counts[state]))
-        for state in ActionState
-        if counts[state]
-    )
-    if not parts:
-        return ""
-    return language.translate("action.statuses", month=language.month_name(rule_context.previous), statuses=parts)
+    language = rule_context.language
+    title = language.translate("action.recommended_in", month=language.month_name(rule_context.previous))
+    return LastMonthActions(title=title, statuses=statuses)
 
 
 def _status(rule_context: RuleContext, action: RecommendedAction) -> ActionStatus:
@@ -57,27 +44,35 @@ def _status(rule_context: RuleContext, action: RecommendedAction) -> ActionStatu
     language, rule = rule_context.language, next((rule for rule in ACTIONS if rule.name == action.rule), None)
     key = next(iter(action.figures), "")
     if rule is None or key not in rule_context.kpis:
-        return _unknown(rule_context, action)
-    then, now = action.figures[key], rule_context.figure(key)
-    if has_method_change(rule_context.kpis[key], rule_context.month):
-        return _unknown(
-            rule_context, action, language.translate("reason.method_change", month=language.month(rule_context.month))
-        )
-    number, before = whole(now), whole(then)
-    if number is None or before is None:
-        return _unknown(rule_context, action, now.reason)
+        return _unknown(rule_context, action, action.title.rstrip(".?"))
+    then, now, what = action.figures[key], rule_context.figure(key), _lower(rule_context.kpis[key].label)
+    number, before = at_least(now), at_least(then)
+    if number is None or before is None or has_method_change(rule_context.kpis[key], rule_context.month):
+        return _unknown(rule_context, action, what)
     if number > before:
         state = ActionState.WORSE
     else:
-        state = ActionState.DONE if number < rule.thresholds["min_count"] else ActionState.OPEN
-    sentence = language.translate(f"action.{state}", then=language.value(then), now=language.value(now))
+        state = ActionState.DONE if _is_done(rule_context, rule, number) else ActionState.OPEN
+    sentence = language.translate(
+        "action.then_and_now",
+        what=what,
+        then=language.value(then, short=True),
+        now=language.value(now, short=True),
+    )
     return ActionStatus(action=action, state=state, sentence=sentence, figures={key: now})
+
+
+def _is_done(rule_context: RuleContext, rule: ActionRule, number: float) -> bool:
+    """Return whether the figure is below the rule's threshold; without one, whether the rule no longer applies."""
+    if "min_count" in rule.thresholds:
+        return number < rule.thresholds["min_count"]
+    return rule.evaluate(rule_context) is None
 
 
 def _token_status(rule_context: RuleContext, action: RecommendedAction) -> ActionStatus:
     expires, language = rule_context.token_expires, rule_context.language
     if expires is None:
-        return _unknown(rule_context, action)
+        return _unknown(rule_context, action, language.translate("action.token"))
     state = ActionState.DONE if expires > action.due else ActionState.OPEN
     return ActionStatus(
         action=action,
@@ -87,6 +82,11 @@ def _token_status(rule_context: RuleContext, action: RecommendedAction) -> Actio
     )
 
 
-def _unknown(rule_context: RuleContext, action: RecommendedAction, why: str = "") -> ActionStatus:
-    sentence = rule_context.language.translate("action.unknown_because" if why else "action.unknown", why=why)
+def _unknown(rule_context: RuleContext, action: RecommendedAction, what: str) -> ActionStatus:
+    sentence = rule_context.language.translate("action.unknown", what=what)
     return ActionStatus(action=action, state=ActionState.UNKNOWN, sentence=sentence, figures={})
+
+
+def _lower(label: str) -> str:
+    """Return a label within a sentence: `Inactive accounts` as `inactive accounts`."""
+    return label[:1].lower() + label[1:]

@@ -91,7 +91,8 @@ def build_report(  # noqa: PLR0913 - the inputs of the report, most of them keyw
     teams_section = teams.teams(context, profile.report.minimum_group)
     team_rows = teams_section.rows if teams_section else ()
     rules_input = build_rule_context(context, (*kpis, *governance_kpis), team_rows, profile.usage_api.token_expires)
-    found = findings(rules_input)
+    actions = recommended_actions(rules_input)
+    found = findings(rules_input, actions)
     report = MonthlyReport(
         program_version=importlib.metadata.version("tabnine-report"),
         organization=Organization(id=organization.id, name=organization.name or profile.name, profile=profile.name),
@@ -112,7 +113,7 @@ def build_report(  # noqa: PLR0913 - the inputs of the report, most of them keyw
         page_one_kpis=page_one_kpis,
         findings=found,
         month_summary=month_summary(rules_input, found),
-        recommended_actions=recommended_actions(rules_input),
+        recommended_actions=actions,
         last_month_actions=last_month_actions(rules_input, prior_reports.previous_month),
         note=note,
         adoption=adoption_section,

@@ -11,21 +11,10 @@ from tabnine_report.model.kpi import Kpi
 from tabnine_report.model.month import Month
 from tabnine_report.model.sections import TeamRow
 from tabnine_report.text.i18n import Language
-from tabnine_report.usage_api.endpoints import Endpoint
 from tabnine_report.usage_api.snapshot import Failure
 
-
-@dataclass(frozen=True)
-class SignIn:
-    """The sign-in settings of the organization; None for a setting that the API does not report.
-
-    Attributes:
-        saml: Whether users can sign in with SAML.
-        password: Whether users can sign in with user name and password.
-    """
-
-    saml: bool | None
-    password: bool | None
+NOTICE_DAYS = 10
+"""The least number of days between the day on which a report is made and the due date of an action."""
 
 
 @dataclass(frozen=True)
@@ -37,9 +26,9 @@ class RuleContext:
         language: Formats the numbers and names in the sentences.
         kpis: Every KPI of the report, by its key.
         table: The monthly metrics, for comparisons across months.
+        as_of: The local day of the newest data, on which the report is made. Only due dates depend on it.
         previous_figures: The figures of the previous month's sealed report, by key; empty without one.
         teams: The teams that the report shows.
-        sign_in: The sign-in settings; None if they are unknown for the month.
         license_ends: The day on which the license ends; None if it is unknown for the month.
         token_expires: The day on which the API token expires; None if the profile does not have it.
         notice_by: The notice deadline of the license; None if the profile does not have it.
@@ -49,9 +38,9 @@ class RuleContext:
     language: Language
     kpis: Mapping[str, Kpi]
     table: MonthlyTable
+    as_of: date
     previous_figures: Mapping[str, Figure] = field(default_factory=dict)
     teams: tuple[TeamRow, ...] = ()
-    sign_in: SignIn | None = None
     license_ends: date | None = None
     token_expires: date | None = None
     notice_by: date | None = None
@@ -62,9 +51,10 @@ class RuleContext:
         return self.month.back(1)
 
     @property
-    def month_after_ends(self) -> date:
-        """The last day of the month after the reported one: the default due date of an action."""
-        return self.month.back(-2).first_day - timedelta(days=1)
+    def default_due(self) -> date:
+        """The default due date of an action: the last day of the month after the reported one, in a late run later."""
+        month_after_ends = self.month.back(-2).first_day - timedelta(days=1)
+        return max(month_after_ends, self.as_of + timedelta(days=NOTICE_DAYS))
 
     def figure(self, key: str) -> Figure:
         """Return the figure of a KPI."""
@@ -87,9 +77,9 @@ def build_rule_context(
         language=context.language,
         kpis={kpi.key: kpi for kpi in kpis},
         table=context.table,
+        as_of=context.api_data.snapshot.ended_at.astimezone(context.language.zone).date(),
         previous_figures=_previous_figures(context),
         teams=teams,
-        sign_in=_sign_in(context),
         license_ends=_license_ends(context),
         token_expires=token_expires,
         notice_by=context.targets.notice_by,
@@ -100,14 +90,6 @@ def _previous_figures(context: ReportContext) -> Mapping[str, Figure]:
     """Return the figures of the previous month's sealed report."""
     months = {month.month: month.figures for month in context.prior_reports.months}
     return months.get(str(context.previous), {})
-
-
-def _sign_in(context: ReportContext) -> SignIn | None:
-    """Return the sign-in settings; None if they were fetched too late to describe the month."""
-    organization, api_data = context.api_data.organization, context.api_data
-    if api_data.is_late(Endpoint.ORGANIZATION):
-        return None
-    return SignIn(saml=organization.saml_enabled, password=organization.username_password_enabled)
 
 
 def _license_ends(context: ReportContext) -> date | None:

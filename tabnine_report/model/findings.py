@@ -13,25 +13,35 @@ class Finding(Model):
 
     Attributes:
         rule: The rule that produced it.
-        sentence: The text for readers.
-        figures: The figures that support it, by name.
+        claim: The fact in one short sentence.
+        evidence: The figures that support it, in one sentence.
+        figures: The same figures, by name.
         edition: The edition that shows it.
     """
 
     rule: str
-    sentence: str
+    claim: str
+    evidence: str
     figures: dict[str, Figure]
     edition: Edition = "executive"
 
+    @property
+    def text(self) -> str:
+        """The claim followed by its evidence, for channels that print both in one line."""
+        return f"{self.claim} {self.evidence}"
+
 
 class RecommendedAction(Model):
-    """An action that the report recommends.
+    """An action or a decision that the report recommends.
 
     Attributes:
         rule: The rule that recommends it. The next report uses it to determine the action's status.
         owner: The role that should act, in words; never a person's name.
         due: The due date.
-        sentence: The text for readers.
+        title: The decision as a question, or the action as an imperative.
+        reason: The reason in one sentence.
+        worth: What it is about: an amount, or a number of accounts or invitations; empty if it has neither.
+        worth_note: What the worth refers to, as in `a month, for up to 78 fewer seats`; empty without a worth.
         figures: The figures that support it, by name.
         edition: The edition that shows it.
     """
@@ -39,9 +49,18 @@ class RecommendedAction(Model):
     rule: str
     owner: str
     due: date
-    sentence: str
+    title: str
+    reason: str
+    worth: str = ""
+    worth_note: str = ""
     figures: dict[str, Figure]
     edition: Edition = "executive"
+
+    @property
+    def text(self) -> str:
+        """The title, the reason and the worth in one paragraph, for channels that print the action in one line."""
+        worth = f"({' '.join(filter(None, (self.worth, self.worth_note)))})" if self.worth else ""
+        return " ".join(filter(None, (self.title, self.reason, worth)))
 
 
 class ActionState(StrEnum):
@@ -59,7 +78,8 @@ class ActionStatus(Model):
     Attributes:
         action: The action as recommended.
         state: Its state now.
-        sentence: The state in words, with the figures of both months.
+        sentence: The figures of both months in a few words, as in `inactive accounts: 111 then, 102 now`; or why the
+            state is not known.
         figures: This month's figures that determine the state, by name.
     """
 
@@ -78,13 +98,11 @@ class LastMonthActions(Model):
     """The status of the actions that last month's report recommended.
 
     Attributes:
-        title: The number of actions in each state, in one sentence.
-        title_for_executives: The same for the actions in the executive edition.
+        title: The month whose report recommended them, as in `Recommended in September`; empty if it recommended none.
         statuses: One status per action, in the order of last month's report; empty if it recommended none.
     """
 
     title: str
-    title_for_executives: str = ""
     statuses: tuple[ActionStatus, ...]
 
 

@@ -23,12 +23,7 @@ def edition_of(report: MonthlyReport, edition: Edition) -> MonthlyReport:
         return report
     without_sections = report.model_copy(update={"teams": None, "governance": None, "edition": edition})
     shown: MonthlyReport = _without_full_only(without_sections)
-    last_month_actions = shown.last_month_actions.model_copy(
-        update={"title": report.last_month_actions.title_for_executives}
-    )
-    return shown.model_copy(
-        update={"data_quality": _without_team_names(shown.data_quality), "last_month_actions": last_month_actions}
-    )
+    return shown.model_copy(update={"data_quality": _without_team_names(shown.data_quality)})
 
 
 def _without_full_only(part: Any) -> Any:  # noqa: ANN401 - returns the type that it is given

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tabnine_report.model.figure import State
-from tabnine_report.model.findings import Note, RecommendedAction
+from tabnine_report.model.findings import ActionState, LastMonthActions, Note, RecommendedAction
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.text.i18n import Language
 from tabnine_report.text.sanitizing import sanitize
@@ -32,7 +32,7 @@ def highlights(report: MonthlyReport) -> list[str]:
     """Return the sentence about an ordinary month, if there is one, and all findings, most important first."""
     return [
         sanitize(sentence)
-        for sentence in (report.month_summary, *(finding.sentence for finding in report.findings))
+        for sentence in (report.month_summary, *(finding.text for finding in report.findings))
         if sentence
     ]
 
@@ -53,15 +53,26 @@ def uncompared_sentences(report: MonthlyReport, language: Language) -> Iterator[
 def action_line(action: RecommendedAction, language: Language) -> str:
     """Return a recommended action in one line: owner, due date and action."""
     who = language.translate("report.action_lead", owner=sanitize(action.owner), due=language.date(action.due))
-    return f"{who} {sanitize(action.sentence)}"
+    return f"{who} {sanitize(action.text)}"
 
 
 def action_lines(report: MonthlyReport, language: Language) -> Iterator[str]:
-    """Yield the recommended actions, numbered, and the status of last month's actions."""
+    """Yield the recommended actions, numbered, and the status of last month's actions in one line."""
     for number, action in enumerate(report.recommended_actions, start=1):
         yield f"{language.count(number)}. {action_line(action, language)}"
     if report.last_month_actions.statuses:
-        yield sanitize(report.last_month_actions.title)
+        yield status_line(report.last_month_actions, language)
+
+
+def status_line(actions: LastMonthActions, language: Language) -> str:
+    """Return the status of last month's actions in one line."""
+    statuses = (f"{sanitize(one.sentence)} ({state_word(one.state, language)})" for one in actions.statuses)
+    return f"{sanitize(actions.title)}: {'; '.join(statuses)}."
+
+
+def state_word(state: ActionState, language: Language) -> str:
+    """Return the state of an action in words."""
+    return language.translate(f"report.{'not_known' if state is ActionState.UNKNOWN else state}")
 
 
 def note_lead(note: Note, language: Language) -> str:

@@ -90,7 +90,7 @@ def _figure_text(tile: Kpi, language: Language) -> str:
 
 def _findings(report: MonthlyReport) -> list[Block]:
     """Return as many findings as fit, most important first, and an ellipsis if some are left out."""
-    sentences = [f"• {finding.sentence}" for finding in report.findings]
+    sentences = [f"• {finding.text}" for finding in report.findings]
     if report.month_summary:
         sentences.insert(0, report.month_summary)
     texts = [_plain_text(sentence, _SENTENCE) for sentence in sentences]

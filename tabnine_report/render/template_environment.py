@@ -14,7 +14,7 @@ from tabnine_report.model.month import Month
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.model.sections import ModelSpend, Teams
 from tabnine_report.model.series import Point
-from tabnine_report.render.page_one_text import highlights_heading, revision_label
+from tabnine_report.render.page_one_text import highlights_heading, revision_label, status_line
 from tabnine_report.text.i18n import TEMPLATES, Language
 from tabnine_report.text.sanitizing import NAME_LENGTH, sanitize
 
@@ -46,6 +46,7 @@ class Templates:
             organization=organization_name(report),
             revision=revision_label(report, language),
             highlights_heading=highlights_heading(report, language),
+            status_line=status_line(report.last_month_actions, language),
             footnotes=footnotes,
             note_without_reason=note_without_reason,
             team_footnotes=team_footnotes,

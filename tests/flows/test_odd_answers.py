@@ -81,7 +81,7 @@ async def test_license_without_a_seat_limit(write_profile: WriteProfile, mail: M
     assert all("The license has no seat limit." in figure.reason for figure in figures)
     assert report.seats.title == "The license has no seat limit."
     assert license_facts(report)["License expires"] == "29 January 2027"
-    assert not any("seat" in finding.sentence for finding in report.findings)
+    assert not any("seat" in finding.text for finding in report.findings)
 
 
 @pytest.mark.parametrize(
@@ -101,4 +101,4 @@ async def test_license_without_an_ordinary_end(
     assert kpi(report, "seats").figure.value == 2311
     assert kpi(report, "unassigned_seats").figure.known
     assert license_facts(report)["License expires"] == expires
-    assert not any("expired" in finding.sentence for finding in report.findings)
+    assert not any("expired" in finding.claim for finding in report.findings)

@@ -1,14 +1,16 @@
 """Contexts for the tests of rules: KPIs and their real changes, built from plain numbers."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from tabnine_report.analysis.changes import compare
 from tabnine_report.analysis.monthly_table import MonthlyTable
 from tabnine_report.analysis.rule_context import RuleContext
 from tabnine_report.model.figure import Figure, Source, Unit
-from tabnine_report.model.kpi import Kpi
+from tabnine_report.model.kpi import Kpi, Target
 from tabnine_report.model.month import Month
+from tabnine_report.model.sections import TeamRow
 from tabnine_report.model.series import Point, Series
 from tabnine_report.text.i18n import Language
 
@@ -46,4 +48,42 @@ def rule_context(month: Month = OCTOBER, **series: Sequence[float | str | None])
 def context_of(*kpis: Kpi, month: Month = OCTOBER) -> RuleContext:
     """Build the context of rules from KPIs with their histories."""
     table = MonthlyTable({kpi.key: kpi.history for kpi in kpis if kpi.history})
-    return RuleContext(month, LANGUAGE, {kpi.key: kpi for kpi in kpis}, table)
+    as_of = month.back(-1).first_day + timedelta(days=1)
+    return RuleContext(month, LANGUAGE, {kpi.key: kpi for kpi in kpis}, table, as_of)
+
+
+def costs(*dollars: float | None, budget: float) -> RuleContext:
+    """Build the context of an agent spend with a budget, oldest month first."""
+    figures = [
+        Figure.unavailable(Unit.MONEY, "Not told.") if one is None else Figure.money(one, "USD", SOURCE)
+        for one in dollars
+    ]
+    months = OCTOBER.last(len(figures))
+    points = tuple(Point(period=str(one), figure=told) for one, told in zip(months, figures, strict=True))
+    now = dollars[-1]
+    cost = Kpi(
+        key="agent_spend",
+        label="Agent spend",
+        figure=figures[-1],
+        history=Series(label="Agent spend", unit=Unit.MONEY, points=points),
+        target=Target(value=Figure.money(budget, "USD"), met=None if now is None else now <= budget, words="a budget"),
+    )
+    return context_of(cost)
+
+
+def team_row(before: float | str, now: float | str, name: str = "One") -> TeamRow:
+    """Build a team with its active users in September and October 2026."""
+    there = figure(now)
+    nothing = figure(None)
+    moved = compare(there, figure(before), Month(2026, 9), LANGUAGE)
+    return TeamRow(
+        name=name,
+        members=figure(30),
+        people=there,
+        share=nothing,
+        share_before=nothing,
+        inactive=nothing,
+        change=moved,
+        completions=nothing,
+        per_user=nothing,
+    )

@@ -430,32 +430,37 @@ def governance() -> Governance:
 def recommended_actions() -> tuple[RecommendedAction, ...]:
     return (
         RecommendedAction(
-            rule="renew_fewer_seats",
+            rule="decide_renewal",
             owner="License owner",
             due=date(2026, 12, 31),
-            sentence="Renew fewer than 520 seats? 73 are unassigned, and the license ends on 31 December 2026.",
+            title="How many seats to renew on 31 December 2026?",
+            reason="73 of 520 seats have no account; inactive accounts: at least 35.",
+            worth="up to EUR 2,847",
+            worth_note="a month from renewal, for 73 fewer seats",
             figures={"unassigned_seats": figure(73, Unit.SEATS)},
         ),
         RecommendedAction(
             rule="reassign_inactive_accounts",
             owner="Tabnine admins",
             due=date(2026, 11, 30),
-            sentence="Contact the holders of at least 35 inactive accounts, and reassign or remove the accounts.",
+            title="Reassign or close inactive accounts?",
+            reason="At least 35 had no activity. Seats can be reused now; spend falls at renewal.",
+            worth="up to EUR 1,365",
+            worth_note="a month from renewal, if all 35 are closed",
             figures={"inactive_accounts": figure(35, Unit.ACCOUNTS)},
         ),
     )
 
 
 def last_month_actions() -> LastMonthActions:
-    earlier = recommended_actions()[1].model_copy(update={"by": date(2026, 10, 31)})
+    earlier = recommended_actions()[1].model_copy(update={"due": date(2026, 10, 31)})
     followed = ActionStatus(
         action=earlier,
         state=ActionState.OPEN,
-        sentence="Open: 54 then, 35 now.",
+        sentence="inactive accounts: 54 then, 35 now",
         figures={"inactive_accounts": figure(35, Unit.ACCOUNTS)},
     )
-    title = "Actions recommended for September: 1 open."
-    return LastMonthActions(title=title, title_for_executives=title, statuses=(followed,))
+    return LastMonthActions(title="Recommended in September", statuses=(followed,))
 
 
 def sample_report(**changes: object) -> MonthlyReport:
@@ -489,14 +494,19 @@ def sample_report(**changes: object) -> MonthlyReport:
             kpi("agent_users", "Agent users", Unit.PEOPLE, AGENT, "49.8% of active users"),
         ),
         "findings": tuple(
-            Finding(rule=rule, sentence=sentence, figures={"active_users": figure(412, Unit.PEOPLE)})
-            for rule, sentence in (
-                ("agent_half", "Half of the active users used agents, the largest increase of the last 12 months."),
+            Finding(rule=rule, claim=claim, evidence=evidence, figures={"active_users": figure(412, Unit.PEOPLE)})
+            for rule, claim, evidence in (
+                (
+                    "agent_half",
+                    "Agents reached half of all active users.",
+                    "31 more agent users, the largest of the last 12 monthly changes.",
+                ),
                 (
                     "stickiness",
-                    "Stickiness rose: 236 average daily active users, 15 more.",
+                    "Use became more routine.",
+                    "Average daily active users +6.8%, active users +5.9%.",
                 ),
-                ("unused", "Unused seats fell to 108, the lowest number in the last 12 months."),
+                ("unused", "Unused seats fell to a new low.", "108 seats, the fewest in 12 complete months."),
             )
         ),
         "recommended_actions": recommended_actions(),

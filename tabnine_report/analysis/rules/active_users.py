@@ -24,11 +24,11 @@ def active_users_changed(
         if year_on_year is None or year_on_year * share <= 0 or abs(year_on_year) < threshold:
             return None
     return RuleMatch(
-        sentence_key="finding.active_users_rose" if share > 0 else "finding.active_users_fell",
+        words="active_users_rose" if share > 0 else "active_users_fell",
         values={
             "previous": language.month_name(rule_context.previous),
-            "share": language.percent(abs(share)),
-            "typical": language.percent(typical),
+            "share": language.percent(abs(share), aligned=True),
+            "typical": language.percent(typical, aligned=True),
         },
         figures={"active_users": active_users.figure, "change": active_users.change.absolute},
     )
@@ -52,10 +52,10 @@ def stickiness_changed(
     if number < min_people or gap < max(min_share, times_typical * typical):
         return None
     return RuleMatch(
-        sentence_key="finding.stickiness_rose" if daily_change > monthly_change else "finding.stickiness_fell",
+        words="stickiness_rose" if daily_change > monthly_change else "stickiness_fell",
         values={
-            "average_daily": rule_context.language.percent_change(daily_change),
-            "monthly": rule_context.language.percent_change(monthly_change),
+            "average_daily": rule_context.language.percent_change(daily_change, aligned=True),
+            "monthly": rule_context.language.percent_change(monthly_change, aligned=True),
         },
         figures={"average_daily_active_users": daily.figure, "active_users": monthly.figure},
     )
@@ -74,15 +74,15 @@ def active_users_record(
     if crosses_holidays(rule_context.month) and table.value("active_users", rule_context.month.back(12)) is None:
         return None
     if now >= before.max() + min_people:
-        sentence_key, record_month = "finding.active_users_highest", before.idxmax()
+        words, record_month = "active_users_highest", before.idxmax()
     elif now <= before.min() - min_people:
-        sentence_key, record_month = "finding.active_users_lowest", before.idxmin()
+        words, record_month = "active_users_lowest", before.idxmin()
     else:
         return None
     if newest_first.index.tolist().index(record_month) + 1 < months_since:
         return None
     return RuleMatch(
-        sentence_key=sentence_key,
+        words=words,
         count=now,
         values={"people": language.value(active_users.figure), "months": language.count(len(before) + 1)},
         figures={"active_users": active_users.figure},

@@ -20,7 +20,7 @@ def feature_first_used(rule_context: RuleContext) -> RuleMatch | None:
         return None
     number, key, users = max(first_used, key=lambda entry: entry[0])
     return RuleMatch(
-        sentence_key=f"finding.{key}_first_used",
+        words=f"{key}_first_used",
         count=number,
         values={"people": rule_context.language.value(users.figure)},
         figures={users.key: users.figure},
@@ -39,7 +39,7 @@ def feature_unused(rule_context: RuleContext, *, min_people: int) -> RuleMatch |
     before, key, users = max(unused, key=lambda entry: entry[0])
     language = rule_context.language
     return RuleMatch(
-        sentence_key=f"finding.{key}_unused",
+        words=f"{key}_unused",
         count=before,
         values={
             "month": language.month_name(rule_context.month),
@@ -60,9 +60,7 @@ def agent_users_rose(rule_context: RuleContext, *, min_changes: int, min_people:
     if rise < min_people or rise <= changes.iloc[:-1].max():
         return None
     return RuleMatch(
-        sentence_key="finding.agent_users_reached_half"
-        if _reached(share, rule_context.table)
-        else "finding.agent_users_rose",
+        words="agent_users_reached_half" if _reached(share, rule_context.table) else "agent_users_rose",
         values={
             "number": language.count(rise),
             "people": language.value(users.figure),

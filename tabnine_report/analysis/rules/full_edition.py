@@ -1,10 +1,13 @@
-"""Finding rules for the full edition only: single teams and sign-in settings."""
+"""Finding rules for the full edition only: single teams."""
 
 from tabnine_report.analysis.rule_context import RuleContext
 from tabnine_report.analysis.rules.kpi_comparison import whole
 from tabnine_report.analysis.rules.rule import RuleMatch
 from tabnine_report.model.sections import TeamRow
-from tabnine_report.text.sanitizing import NAME_LENGTH, sanitize
+from tabnine_report.text.sanitizing import truncate
+
+_NAME_LENGTH = 40
+"""The length of a team's name within a sentence; the teams section has the whole name."""
 
 
 def team_active_users_fell(rule_context: RuleContext, *, min_people: int, min_share: float) -> RuleMatch | None:
@@ -16,23 +19,16 @@ def team_active_users_fell(rule_context: RuleContext, *, min_people: int, min_sh
     fall, team = max(fallen, key=lambda entry: entry[0])
     language = rule_context.language
     return RuleMatch(
-        sentence_key="finding.team_active_users_fell" if team.people.value else "finding.team_inactive",
+        words="team_active_users_fell" if team.people.value else "team_inactive",
+        count=team.people.value,
         values={
-            "team": sanitize(team.name, NAME_LENGTH),
+            "team": truncate(team.name, _NAME_LENGTH),
             "people": language.value(team.people),
             "before": language.count(fall + (team.people.value or 0)),
             "previous": language.month_name(rule_context.previous),
         },
         figures={"active_users": team.people, "change": team.change.absolute},
     )
-
-
-def password_with_saml(rule_context: RuleContext) -> RuleMatch | None:
-    """Password sign-in is allowed although SAML is on."""
-    sign_in = rule_context.sign_in
-    if sign_in is None or not (sign_in.saml and sign_in.password):
-        return None
-    return RuleMatch(sentence_key="finding.password_with_saml", figures={})
 
 
 def _fall(team: TeamRow) -> float:

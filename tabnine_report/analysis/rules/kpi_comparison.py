@@ -27,6 +27,11 @@ def whole(figure: Figure) -> float | None:
     return figure.value if figure.state is State.MEASURED else None
 
 
+def at_least(figure: Figure) -> float | None:
+    """Return the value of a complete month, or a lower bound of it; None if the figure is partial or missing."""
+    return figure.value if figure.state is State.MEASURED or figure.at_least else None
+
+
 def has_method_change(kpi: Kpi, month: Month) -> bool:
     """Return whether a method change of a KPI takes effect in a month."""
     return kpi.history is not None and str(month) in kpi.history.breaks

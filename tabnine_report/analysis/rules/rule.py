@@ -9,30 +9,41 @@ from tabnine_report.analysis.rule_context import RuleContext
 from tabnine_report.model.edition import Edition
 from tabnine_report.model.figure import Figure
 from tabnine_report.model.findings import Finding, RecommendedAction
-from tabnine_report.text.i18n import Language
 
 
 @dataclass(frozen=True)
 class RuleMatch:
-    """The match of a rule: its sentence and the figures that support it.
+    """The match of a rule: the name of its words and the figures that support it.
 
     Attributes:
-        sentence_key: The key of its sentence in the catalog.
+        words: The name of its words in the catalog: `claim.<words>` and `evidence.<words>` for a finding,
+            `action_title.<words>` and `action_reason.<words>` for an action.
         figures: The figures that support it, by name.
-        values: The formatted values of the sentence's placeholders.
-        count: The number that selects the singular or plural form of the sentence.
-        due: The due date of an action; None for the end of the following month.
+        values: The formatted values of the placeholders.
+        count: The number that selects the singular or plural form of the words.
     """
 
-    sentence_key: str
+    words: str
     figures: Mapping[str, Figure]
     values: Mapping[str, str] = field(default_factory=dict)
     count: float | None = None
-    due: date | None = None
 
-    def sentence(self, language: Language) -> str:
-        """Return the sentence."""
-        return language.translate(self.sentence_key, count=self.count, **self.values)
+
+@dataclass(frozen=True)
+class ActionMatch(RuleMatch):
+    """The match of a rule for an action.
+
+    Attributes:
+        due: The due date; None for the default one.
+        remark: A sentence that follows the reason, such as that a deadline is near; may be empty.
+        worth: The formatted amount or number that the action is about; may be empty.
+        worth_note: What the worth refers to; empty without a worth.
+    """
+
+    due: date | None = None
+    remark: str = ""
+    worth: str = ""
+    worth_note: str = ""
 
 
 Find = Callable[..., RuleMatch | None]
@@ -46,7 +57,7 @@ class Rule:
     Attributes:
         weight: Its priority. The report shows the matches with the highest weights first.
         find: Its condition, which names the rule. Its docstring describes in one sentence when the rule applies.
-        sentence_keys: The catalog keys of the sentences that it may use.
+        words: The names of the words that it may use.
         evidence: The names of the figures that may support it.
         thresholds: The thresholds of its condition, by keyword.
         edition: `full` if only the full edition shows the match.
@@ -54,7 +65,7 @@ class Rule:
 
     weight: int
     find: Find
-    sentence_keys: tuple[str, ...]
+    words: tuple[str, ...]
     evidence: tuple[str, ...]
     thresholds: Mapping[str, float] = field(default_factory=dict)
     edition: Edition = "executive"
@@ -76,17 +87,25 @@ class FindingRule(Rule):
     Attributes:
         kind: `month` if the finding describes the organization's month as a whole; `detail` if it may also appear in a
             month without notable changes.
+        repeated_by: The name of the action that says the same, beside which the finding is not given; may be empty.
     """
 
     kind: Literal["month", "detail"] = "month"
+    repeated_by: str = ""
 
     def finding(self, rule_context: RuleContext) -> Finding | None:
         """Return the finding; None if the rule does not apply."""
         match = self.evaluate(rule_context)
         if match is None:
             return None
-        sentence = match.sentence(rule_context.language)
-        return Finding(rule=self.name, sentence=sentence, figures=dict(match.figures), edition=self.edition)
+        translate = rule_context.language.translate
+        return Finding(
+            rule=self.name,
+            claim=translate(f"claim.{match.words}", match.count, **match.values),
+            evidence=translate(f"evidence.{match.words}", match.count, **match.values),
+            figures=dict(match.figures),
+            edition=self.edition,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,21 +113,28 @@ class ActionRule(Rule):
     """A rule for a recommended action.
 
     Attributes:
+        find: Its condition.
         owner: The catalog key of the role that should act; never a person's name.
     """
 
+    find: Callable[..., ActionMatch | None]
     owner: str
 
     def action(self, rule_context: RuleContext) -> RecommendedAction | None:
         """Return the recommended action; None if the rule does not apply."""
-        match = self.evaluate(rule_context)
+        match = self.find(rule_context, **self.thresholds)
         if match is None:
             return None
+        translate = rule_context.language.translate
+        reason = translate(f"action_reason.{match.words}", match.count, **match.values)
         return RecommendedAction(
             rule=self.name,
-            owner=rule_context.language.translate(self.owner),
-            due=match.due or rule_context.month_after_ends,
-            sentence=match.sentence(rule_context.language),
+            owner=translate(self.owner),
+            due=match.due or rule_context.default_due,
+            title=translate(f"action_title.{match.words}", match.count, **match.values),
+            reason=" ".join(filter(None, (reason, match.remark))),
+            worth=match.worth,
+            worth_note=match.worth_note,
             figures=dict(match.figures),
             edition=self.edition,
         )

@@ -14,7 +14,7 @@ def usage_frozen(rule_context: RuleContext) -> RuleMatch | None:
     if active_users.figure.reason != FROZEN or not months_with_usage:
         return None
     return RuleMatch(
-        sentence_key="finding.usage_frozen",
+        words="usage_frozen",
         values={"last": rule_context.language.month(months_with_usage[-1])},
         figures={"active_users": active_users.figure},
     )
@@ -26,7 +26,7 @@ def usage_missing(rule_context: RuleContext) -> RuleMatch | None:
     if active_users.known or usage_frozen(rule_context):
         return None
     return RuleMatch(
-        sentence_key="finding.usage_missing",
-        values={"month": rule_context.language.month_name(rule_context.month), "why": active_users.reason},
+        words="usage_missing",
+        values={"month": rule_context.language.month_name(rule_context.month)},
         figures={"active_users": active_users},
     )

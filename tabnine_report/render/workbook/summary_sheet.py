@@ -7,7 +7,7 @@ from tabnine_report.model.findings import ActionState, ActionStatus, Recommended
 from tabnine_report.model.kpi import Kpi
 from tabnine_report.model.month import Month
 from tabnine_report.model.report import MonthlyReport
-from tabnine_report.render.page_one_text import highlights_heading, note_lead
+from tabnine_report.render.page_one_text import highlights_heading, note_lead, state_word
 from tabnine_report.render.workbook.cells import Cell, Column, Heading, Row, Sheet, Text
 from tabnine_report.render.workbook.figure_cells import (
     change_cell,
@@ -148,13 +148,20 @@ def _actions(report: MonthlyReport, language: Language) -> Iterator[Row]:
 
 
 def _action_row(action: RecommendedAction) -> Row:
-    return [action.sentence, None, day_cell(action.due), Text(action.owner, span=_OWNER_COLUMNS)]
+    return [
+        action.title,
+        action.worth or None,
+        day_cell(action.due),
+        Text(action.owner, span=_OWNER_COLUMNS),
+        *(None, None),
+        Text(" ".join(filter(None, (action.reason, action.worth_note))), span=_REASON_COLUMNS),
+    ]
 
 
 def _status_row(status: ActionStatus, language: Language) -> Row:
-    word = language.translate(f"report.{'not_known' if status.state == 'unknown' else status.state}")
+    word = state_word(status.state, language)
     return [
-        status.action.sentence,
+        status.action.title,
         Text(word, "warning") if status.state is ActionState.WORSE else word,
         day_cell(status.action.due),
         Text(status.action.owner, span=_OWNER_COLUMNS),
@@ -170,6 +177,6 @@ def _key_changes(report: MonthlyReport, language: Language) -> Iterator[Row]:
         yield _heading(highlights_heading(report, language))
     if report.month_summary:
         yield [Text(report.month_summary, span=span)]
-    yield from ([Text(finding.sentence, span=span)] for finding in report.findings)
+    yield from ([Text(finding.text, span=span)] for finding in report.findings)
     if report.note:
         yield [Text(note_lead(report.note, language), "bold"), Text(report.note.text, span=span - 1)]

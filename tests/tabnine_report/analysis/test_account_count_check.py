@@ -62,7 +62,7 @@ def test_no_channel_uses_accounts_that_the_users_contradict(acme: Organization, 
     assert withheld(report)
     assert report.headline == "40 people used Tabnine in October, 4 more than in September."
     assert {action.rule for action in report.recommended_actions}.isdisjoint(
-        {"renew_fewer_seats", "reassign_inactive_accounts"}
+        {"decide_renewal", "reassign_inactive_accounts"}
     )
     assert {finding.rule for finding in report.findings}.isdisjoint({"unused_seats", "seats_target"})
     # Only the cross-check prints the number: not the documents that have no cross-checks, and no figure.

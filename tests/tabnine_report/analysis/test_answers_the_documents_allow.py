@@ -213,4 +213,4 @@ def test_a_license_that_ended_counts_no_negative_days(acme: Organization, build:
     report = build(Altered(acme, "license", lambda _, body: {"license": body["license"] | {"exp": ended}}))
 
     assert [fact.text for fact in report.seats.license[-2:]] == ["1 September 2026", "62 days"]
-    assert "The license expired on 1 September 2026." in {finding.sentence for finding in report.findings}
+    assert "The license expired on 1 September 2026." in {finding.claim for finding in report.findings}

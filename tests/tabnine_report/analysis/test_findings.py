@@ -30,17 +30,17 @@ def test_a_month_without_unusual_changes_is_typical(acme: Organization, build: B
     )
 
 
-@pytest.mark.parametrize(("people", "word"), [(45, "rose"), (27, "fell")])
+@pytest.mark.parametrize(("people", "word", "compared"), [(45, "grew", "more"), (27, "fell", "fewer")])
 def test_active_users_beyond_the_typical_change_are_reported(
-    acme: Organization, build: Build, people: int, word: str
+    acme: Organization, build: Build, people: int, word: str, compared: str
 ) -> None:
     acme.v1.people["2026-10"] = people
     report = build(acme)
 
     assert rules(report) == ["active_users_changed"]
     # The eleven movements before: 3.0, 3.0, 3.1, 3.1, 3.1, 3.2, 3.2, 3.2, 3.3, 3.3, 5.9 %; 3.2 in the middle.
-    assert report.findings[0].sentence.replace("\N{NO-BREAK SPACE}", " ") == (
-        f"Active users {word} by 25% from September; a typical month changes by 3.2%."
+    assert report.findings[0].text == (
+        f"Active users {word} more than usual. 25.0% {compared} than in September; a typical month changes by 3.2%."
     )
     assert report.findings[0].figures["active_users"].value == people
     assert report.month_summary == ""
@@ -78,8 +78,8 @@ def test_the_largest_rise_of_agent_users_is_reported(acme: Organization, build: 
     acme.v1.people = dict.fromkeys(acme.v1.people, 80)
     report = build(acme)
     assert rules(report) == ["agent_users_rose"]
-    assert report.findings[0].sentence == (
-        "Agent users rose by 11 to 36, the largest increase in the last 6 monthly changes."
+    assert report.findings[0].text == (
+        "Agent users rose faster than before. 11 more; the largest of the last 6 monthly changes."
     )
 
 
@@ -87,18 +87,16 @@ def test_agent_users_reaching_half_are_reported(acme: Organization, build: Build
     agents(acme, [20, 21, 22, 23, 24, 25, 40])
     acme.v1.people = dict.fromkeys(acme.v1.people, 80)
 
-    assert (
-        build(acme)
-        .findings[0]
-        .sentence.startswith("Agent users rose by 15 to 40 and reached half of all active users.")
+    assert build(acme).findings[0].text == (
+        "Agents reached half of all active users. 15 more agent users, the largest of the last 6 monthly changes."
     )
 
 
 def test_first_agent_users_are_reported_after_a_month_without_any(acme: Organization, build: Build) -> None:
     acme.v1.people["2026-10"] = 37
     agents(acme, [0, 0, 7])
-    first = build(acme).findings[0].sentence
-    assert first == "7 people used agents, for the first time on record."
+    first = build(acme).findings[0].text
+    assert first == "Agents were used for the first time. 7 people used them, the first on record."
 
     agents(acme, [7])  # Of the months before, the API says nothing: that is not nobody.
     assert rules(build(acme)) == []
@@ -108,9 +106,7 @@ def test_missing_usage_is_the_first_finding(acme: Organization, build: Build) ->
     acme.failed["usage-v1"] = 500
     report = build(acme)
 
-    assert report.findings[0].sentence == (
-        "Usage in October is not available. Usage (version 1 of the API) could not be fetched."
-    )
+    assert report.findings[0].claim == "Usage in October is not available."
     assert report.findings[0].figures["active_users"].value is None
 
 
@@ -132,16 +128,15 @@ def use_on_working_days(acme: Organization, numbers: list[int]) -> None:
     }
 
 
-@pytest.mark.parametrize(("october", "sentence"), [(30, "Stickiness rose: "), (18, "Stickiness fell: ")])
-def test_a_change_of_stickiness_is_reported(acme: Organization, build: Build, october: int, sentence: str) -> None:
+@pytest.mark.parametrize(("october", "claim"), [(30, "Use became more routine."), (18, "Use became less routine.")])
+def test_a_change_of_stickiness_is_reported(acme: Organization, build: Build, october: int, claim: str) -> None:
     use_on_working_days(acme, [24, 25, 24, 25, 24, october])
     report = build(acme)
 
     assert rules(report) == ["stickiness_changed"]
-    assert f"average daily active users changed by {25 * (october - 24) // 6:+d}".replace("-", "\N{MINUS SIGN}") in (
-        report.findings[0].sentence
-    )
-    assert sentence in report.findings[0].sentence
+    percent = f"{25 * (october - 24) // 6:+d}.0%".replace("-", "\N{MINUS SIGN}")
+    assert report.findings[0].claim == claim
+    assert report.findings[0].evidence == f"Average daily active users {percent}, active users 0.0%."
 
 
 @pytest.mark.parametrize(

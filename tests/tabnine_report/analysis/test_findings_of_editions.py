@@ -1,17 +1,16 @@
 """Tests of the number of findings in each edition."""
 
 from dataclasses import replace
-from datetime import date
 
-from rule_contexts import rule_context
+from rule_contexts import figure, rule_context, team_row
 
 from tabnine_report.analysis.findings import findings, month_summary
-from tabnine_report.analysis.rule_context import RuleContext, SignIn
+from tabnine_report.analysis.rule_context import RuleContext
 from tabnine_report.analysis.rules.table import FINDINGS, MAX_FINDINGS
 
 
 def eventful() -> RuleContext:
-    """Return a rule context that seven rules match."""
+    """Return a rule context that six rules match."""
     steady = [100, 101] * 6
     return replace(
         rule_context(
@@ -20,23 +19,19 @@ def eventful() -> RuleContext:
             completion_users=[*steady, 0],
             chat_users=[0] * 12 + [30],
             agent_users=[20, 21] * 6 + [60],
-            pending=[9] * 13,
-            seats=[200],
-            unused_seats=[100],
             accounts_without_team=[0],
         ),
-        license_ends=date(2026, 11, 30),
-        sign_in=SignIn(saml=True, password=True),
+        teams=(team_row(30, 10),),
     )
 
 
 def test_findings_are_limited_per_edition_by_weight() -> None:
-    found = findings(eventful())
+    found = findings(eventful(), ())
 
     assert [one.rule for one in found if one.edition == "executive"] == [
-        *("active_users_changed", "feature_first_used", "feature_unused", "agent_users_rose")
+        *("active_users_changed", "feature_first_used", "feature_unused")
     ]
-    assert [one.rule for one in found if one.edition == "full"] == ["password_with_saml"]
+    assert [one.rule for one in found if one.edition == "full"] == ["team_active_users_fell"]
     assert len(found) == MAX_FINDINGS + 1
     weights = {rule.name: rule.weight for rule in FINDINGS}
     assert [weights[one.rule] for one in found] == sorted((weights[one.rule] for one in found), reverse=True)
@@ -50,13 +45,11 @@ def test_a_detail_does_not_replace_the_month_summary() -> None:
         completion_users=[*calm, 100],
         chat_users=[*calm, 100],
         agent_users=[*calm, 100],
-        pending=[9] * 13,
-        seats=[200],
-        unused_seats=[10],
-        accounts_without_team=[0],
+        accounts_without_team=[15],
     )
-    found = findings(quiet)
+    quiet = replace(quiet, previous_figures={"accounts_without_team": figure(9)})
+    found = findings(quiet, ())
 
-    assert [one.rule for one in found] == ["stale_invitations"]
+    assert [one.rule for one in found] == ["accounts_without_team_rose"]
     assert month_summary(quiet, found) == "October was a typical month: usage changed no more than usual."
-    assert month_summary(eventful(), findings(eventful())) == ""
+    assert month_summary(eventful(), findings(eventful(), ())) == ""

@@ -62,7 +62,7 @@ def test_inactive_accounts_beyond_the_seats_have_no_cost(acme: Organization, bui
 
     assert kpi(report, "unassigned_seat_spend").figure.value == 0
     assert kpi(report, "inactive_account_spend").figure.reason == report.seats.title
-    assert not any("saves" in action.sentence for action in report.recommended_actions)
+    assert [action.worth for action in report.recommended_actions] == ["at least 10 accounts"]
 
 
 def test_inactive_accounts_cost_nothing_known_without_a_seat_limit(acme: Organization, build: Build) -> None:
@@ -71,7 +71,7 @@ def test_inactive_accounts_cost_nothing_known_without_a_seat_limit(acme: Organiz
 
     assert {one.figure.reason for one in report.seats.money} == {"The license has no seat limit."}
     assert [action.rule for action in report.recommended_actions] == ["reassign_inactive_accounts"]
-    assert "saves" not in report.recommended_actions[0].sentence
+    assert report.recommended_actions[0].worth == "at least 25 accounts"
 
 
 def test_seat_spend_inherits_the_state_of_its_seats(acme: Organization, build: Build) -> None:

@@ -94,8 +94,12 @@ def test_earlier_months_do_not_change_the_digest(acme: Organization, build: Buil
 def test_only_findings_on_the_month_change_the_digest(acme: Organization, build: Build) -> None:
     report = build(acme)
     people, seats = report.page_one_kpis[0].figure, report.seats.kpis[0].figure
-    of_the_month = Finding(rule="active_users_changed", sentence="More people.", figures={"active_users": people})
-    of_now = Finding(rule="many_seats", sentence="Many seats.", figures={"active_users": people, "seats": seats})
+    of_the_month = Finding(
+        rule="active_users_changed", claim="More people.", evidence="4 more.", figures={"active_users": people}
+    )
+    of_now = Finding(
+        rule="many_seats", claim="Many seats.", evidence="60 seats.", figures={"active_users": people, "seats": seats}
+    )
 
     def digest_with(*findings: Finding) -> str:
         return report_digest(report.model_copy(update={"findings": findings}))

@@ -152,14 +152,35 @@ def test_a_target_on_a_partial_figure_is_neither_met_nor_missed(acme: Organizati
 def test_the_report_contains_the_findings_on_targets(acme: Organization, build: Build) -> None:
     acme.agents = AgentUse()
     wanted = {"adoption_rate": 0.8, "unassigned_seats": 9, "agent_spend_usd": 900, "notice_by": date(2026, 11, 30)}
-    found = {one.rule: one.sentence.replace(NBSP, " ") for one in build(acme, targets=wanted).findings}
+    report = build(acme, targets=wanted)
+    found = {one.rule: one.text for one in report.findings}
+    decisions = {
+        one.rule: tuple(text.replace(NBSP, " ") for text in (one.title, one.reason, f"{one.worth} {one.worth_note}"))
+        for one in report.recommended_actions
+    }
 
-    # 40 of 50 accounts after 36 of 48 in September; 10 of 60 seats are unassigned.
+    # 40 of 50 accounts after 36 of 48 in September; 10 of 60 seats are unassigned, whose target was missed before, too.
     assert found == {
-        "budget_exceeded": "Agent spend of USD 1,000 exceeds the budget of USD 900.",
-        "adoption_target": ("The adoption rate of 80% meets the target of 80%, which was missed the month before."),
-        "notice_due": "The notice deadline of the license is 30 November 2026; 10 of 60 seats are unassigned.",
-        "seats_target": "Unassigned seats: 10, more than the target of at most 9.",
+        "adoption_target_changed": (
+            "The adoption target is met again. 80.0% of accounts, after 75.0% in September; target 80%."
+        )
+    }
+    assert decisions == {
+        "decide_agent_budget": (
+            "Raise the agent budget, or limit agents?",
+            "October cost USD 1,000; the budget is USD 900.",
+            "USD 100 over the budget in October",
+        ),
+        "decide_renewal": (
+            "How many seats to renew on 1 February 2027?",
+            "10 of 60 seats have no account; inactive accounts: at least 10.",
+            "up to 10 seats fewer from renewal",
+        ),
+        "reassign_inactive_accounts": (
+            "Reassign or close inactive accounts?",
+            "At least 10 had no activity in October. Ask their holders first.",
+            "at least 10 accounts of 50 in all",
+        ),
     }
 
 

@@ -106,4 +106,4 @@ def test_every_channel_tells_two_teams_of_one_name_apart(acme: Organization, bui
     assert f"<bdi>{one}</bdi>" in html
     assert f"<bdi>{other}</bdi>" in html
     (fallen,) = (finding for finding in report.findings if finding.rule == "team_active_users_fell")
-    assert fallen.sentence == f"Team “{one}” had 14 active users, down from 28 in September."
+    assert fallen.text == f"A team lost at least half of its users. “{one}”: 14 active users, after 28 in September."

@@ -50,7 +50,7 @@ def report() -> MonthlyReport:
                 history=series,
             ),
         ),
-        findings=(Finding(rule="rule", sentence="It rose.", figures={"active_users": figure(4)}),),
+        findings=(Finding(rule="rule", claim="It rose.", evidence="4 people.", figures={"active_users": figure(4)}),),
         adoption=Adoption(
             title="",
             funnel=(FunnelStep(label="Seats", figure=figure(5), share=figure(6)),),

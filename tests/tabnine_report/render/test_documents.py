@@ -92,7 +92,7 @@ def test_html_email_and_slack_print_the_same_figures(documents: dict[str, bytes]
         *("236", "+15 (+6.8%)"),
         *("108", "\N{MINUS SIGN}19 (\N{MINUS SIGN}15.0%)"),
         *("205", "+37 (+22.0%)"),
-        "Half of the active users used agents, the largest increase of the last 12 months.",
+        "31 more agent users, the largest of the last 12 monthly changes.",
         "8 of 9 data sources answered; fetched 2 November 2026, 07:00.",
     ]
 

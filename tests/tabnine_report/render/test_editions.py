@@ -41,8 +41,8 @@ def whole() -> MonthlyReport:
     return sample_report(
         findings=(
             *report.findings,
-            Finding(rule="team_stopped", sentence=STOPPED, figures=figures, edition="full"),
-            Finding(rule="password_with_saml", sentence=OPEN, figures={}, edition="full"),
+            Finding(rule="team_stopped", claim=STOPPED, evidence="7 people did.", figures=figures, edition="full"),
+            Finding(rule="password_with_saml", claim=OPEN, evidence="SAML is on.", figures={}, edition="full"),
         ),
         data_quality=report.data_quality.model_copy(update=data_quality),
     )

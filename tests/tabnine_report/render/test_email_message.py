@@ -56,9 +56,9 @@ def test_the_text_part_aligns_the_figures_and_states_why_it_was_sent(documents: 
     assert text.startswith("412 people used Tabnine in October, 23 more than in September;")
     assert "Active users                412  +23 (+5.9%)\n  92.2% of 447 accounts\n" in text
     assert "Unused seats                108  −19 (−15.0%)\n" in text
-    assert "- Half of the active users used agents" in text
-    assert "\nRecommended actions\n1. License owner, by 31 December 2026: Renew fewer" in text
-    assert "\nActions recommended for September: 1 open.\n" in text
+    assert "- Agents reached half of all active users. 31 more agent users" in text
+    assert "\nRecommended actions\n1. License owner, by 31 December 2026: How many seats to renew" in text
+    assert "\nRecommended in September: inactive accounts: 54 then, 35 now (open).\n" in text
     assert "\nNote (J. B.): Warsaw joined on 12 October.\n" in text
     assert "Open the report: https://reports.example/acme/2026-10/r1/report.html" in text
     assert "You receive this email because" in text

@@ -23,8 +23,10 @@ LONG = "A" * 10_000
 def report_of(name: str) -> MonthlyReport:
     organization = sample_report().organization.model_copy(update={"name": name})
     sentence = f"{name} grew."
-    finding = Finding(rule="grew", sentence=sentence, figures={})
-    action = sample_report().recommended_actions[0].model_copy(update={"who": name, "sentence": sentence})
+    finding = Finding(rule="grew", claim=sentence, evidence=sentence, figures={})
+    action = (
+        sample_report().recommended_actions[0].model_copy(update={"owner": name, "title": sentence, "reason": sentence})
+    )
     followed = (
         sample_report().last_month_actions.statuses[0].model_copy(update={"action": action, "sentence": sentence})
     )

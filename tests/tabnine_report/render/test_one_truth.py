@@ -380,10 +380,10 @@ def test_every_channel_has_the_sentences_of_page_one(
     documents: dict[str, bytes], report: MonthlyReport, edition: Edition
 ) -> None:
     sentences = [report.headline, report.month_summary, report.note.text if report.note else ""]
-    sentences += [finding.sentence for finding in report.findings if finding.edition == "executive"]
-    sentences += [action.sentence for action in report.recommended_actions if action.edition == "executive"]
-    followed = report.last_month_actions
-    sentences += [followed.title if edition == "full" else followed.title_for_executives]
+    sentences += [one for each in report.findings if each.edition == "executive" for one in (each.claim, each.evidence)]
+    sentences += [action.text for action in report.recommended_actions if action.edition == "executive"]
+    statuses = [one for one in report.last_month_actions.statuses if edition in (one.edition, "full")]
+    sentences += [report.last_month_actions.title, *(one.sentence for one in statuses)] if statuses else []
     sentences += [report.revision_changes.sentence if report.revision_changes else ""]
     for name in ("report.html", "email.html", "email.txt", "slack.json"):
         content = documents[document_of(edition, name)].decode()

@@ -14,9 +14,14 @@ def test_findings_actions_and_note_are_below_the_figures() -> None:
 
     assert "- October was an ordinary month." in lines
     asked = lines.index("**Recommended actions**")
-    assert lines[asked + 2].startswith("1. License owner, by 31 December 2026: Renew fewer than 520 seats?")
+    assert lines[asked + 2].startswith(
+        "1. License owner, by 31 December 2026: How many seats to renew on 31 December 2026?"
+    )
     # Without an empty line, it would be part of the last action.
-    assert lines[asked + 4 : asked + 6] == ["", "Actions recommended for September: 1 open."]
+    assert lines[asked + 4 : asked + 6] == [
+        "",
+        "Recommended in September: inactive accounts: 54 then, 35 now \\(open\\).",
+    ]
     assert "Note \\(J. B.\\): Warsaw joined on 12 October." in lines
 
 

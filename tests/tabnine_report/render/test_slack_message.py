@@ -32,12 +32,14 @@ def test_the_message_contains_headline_figures_findings_and_data_quality() -> No
     assert figures["fields"][0]["text"].replace("\N{NO-BREAK SPACE}", " ") == (
         "*Active users*\n412 · +23 (+5.9%) · 92.2% of 447 accounts"
     )
-    assert finding["text"]["text"].startswith("• Half of the active users")
+    assert finding["text"]["text"].startswith("• Agents reached half of all active users.")
     recommended_actions, note = message["blocks"][6:8]
     assert recommended_actions["text"]["text"].startswith(
-        "*Recommended actions*\n1. License owner, by 31 December 2026: Renew fewer than 520 seats?"
+        "*Recommended actions*\n1. License owner, by 31 December 2026: How many seats to renew on 31 December 2026?"
     )
-    assert recommended_actions["text"]["text"].endswith("Actions recommended for September: 1 open.")
+    assert recommended_actions["text"]["text"].endswith(
+        "Recommended in September: inactive accounts: 54 then, 35 now (open)."
+    )
     assert note["text"]["text"] == "Note (J. B.): Warsaw joined on 12 October."
     assert context["elements"][0]["text"] == sample_report().data_quality.summary
     assert actions["elements"][0]["url"] == LINK
@@ -61,7 +63,7 @@ def test_an_ordinary_month_has_a_sentence() -> None:
 def test_an_ordinary_month_can_have_findings() -> None:
     blocks = of(sample_report(month_summary="October was an ordinary month."))["blocks"]
 
-    assert [block["text"]["text"][:9] for block in blocks[3:5]] == ["October w", "• Half of"]
+    assert [block["text"]["text"][:9] for block in blocks[3:5]] == ["October w", "• Agents "]
 
 
 def test_without_actions_and_note_there_are_no_blocks_for_them() -> None:
@@ -82,9 +84,9 @@ def test_no_text_exceeds_the_limits_of_slack() -> None:
         organization=base.organization.model_copy(update={"name": many}),
         headline=many,
         page_one_kpis=tuple(base.page_one_kpis[0].model_copy(update={"label": many, "note": many}) for _ in range(30)),
-        findings=tuple(Finding(rule="x", sentence=many, figures={}) for _ in range(80)),
+        findings=tuple(Finding(rule="x", claim=many, evidence=many, figures={}) for _ in range(80)),
         recommended_actions=tuple(
-            action.model_copy(update={"who": many, "sentence": many})
+            action.model_copy(update={"owner": many, "title": many, "reason": many})
             for action in [*base.recommended_actions, *base.recommended_actions][:3]
         ),
         last_month_actions=base.last_month_actions.model_copy(update={"title": many}),

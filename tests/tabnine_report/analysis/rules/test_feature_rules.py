@@ -24,13 +24,13 @@ def test_a_feature_is_first_used_after_a_month_without_users(series: Series, *, 
     found = feature_first_used(of(chat=series))
     assert (found is not None) is spoken
     if found:
-        assert (found.sentence_key, list(found.figures)) == ("finding.chat_first_used", ["chat_users"])
+        assert (found.words, list(found.figures)) == ("chat_first_used", ["chat_users"])
 
 
 def test_of_two_new_features_the_one_with_more_users_is_reported() -> None:
     found = feature_first_used(of(chat=[0, 0, 3], agent=[0, 0, 4]))
     assert found is not None
-    assert found.sentence_key == "finding.agent_first_used"
+    assert found.words == "agent_first_used"
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_a_feature_is_unused_in_the_first_month_without_users(series: Series, *,
     found = feature_unused(of(completions=series), min_people=5)
     assert (found is not None) is spoken
     if found:
-        assert found.sentence_key == "finding.completions_unused"
+        assert found.words == "completions_unused"
         assert found.values == {"month": "October", "people": "5", "previous": "September"}
 
 
@@ -49,19 +49,19 @@ def rose(users: Series, people: Series) -> str | None:
     found = agent_users_rose(
         rule_context(agent_users=users, active_users=people), min_changes=4, min_people=5, share=0.5
     )
-    return found.sentence_key if found else None
+    return found.words if found else None
 
 
 @pytest.mark.parametrize(
     ("users", "says"),
     [
-        ([20, 22, 24, 26, 28, 33], "finding.agent_users_rose"),  # 5 more, after 2 each.
+        ([20, 22, 24, 26, 28, 33], "agent_users_rose"),  # 5 more, after 2 each.
         ([20, 22, 24, 26, 28, 32], None),  # 4 more.
         ([20, 25, 26, 27, 28, 33], None),  # As steep as once before.
         ([22, 24, 26, 28, 33], None),  # Three movements before.
         ([20, 22, 24, 26, 45, 50], None),  # 19 more a month before were steeper.
         ([20, 22, 24, 26, 49, 72], None),
-        ([20, 22, 24, 26, 28, 50], "finding.agent_users_reached_half"),  # 28 and 50 of 100.
+        ([20, 22, 24, 26, 28, 50], "agent_users_reached_half"),  # 28 and 50 of 100.
         ([20, 22, 24, 26, 28, PARTLY], None),
         ([20, 22, 24, 26, None, 50], None),
     ],

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from rule_contexts import PARTLY, rule_context
 
 from tabnine_report.analysis.rule_context import RuleContext
+from tabnine_report.analysis.rules.rule import ActionRule, FindingRule
 from tabnine_report.analysis.rules.table import ACTIONS, FINDINGS
 from tabnine_report.model.figure import State
 from tabnine_report.model.month import Month
@@ -75,10 +76,16 @@ def test_findings_use_complete_figures_listed_in_the_table(organization: RuleCon
     for rule in (*FINDINGS, *ACTIONS):
         found = rule.evaluate(organization)
         if found and rule.name not in ("usage_missing", "usage_frozen"):
-            assert found.sentence_key in rule.sentence_keys
+            assert found.words in rule.words
             assert set(found.figures) <= set(rule.evidence)
             assert {figure.state for figure in found.figures.values()} <= {State.MEASURED}
-            assert found.sentence(organization.language)
+            assert rule_text(rule, organization)
+
+
+def rule_text(rule: FindingRule | ActionRule, organization: RuleContext) -> str:
+    shown = rule.finding(organization) if isinstance(rule, FindingRule) else rule.action(organization)
+    assert shown is not None
+    return shown.text
 
 
 def test_working_days_without_users_do_not_divide_by_zero() -> None:
@@ -88,7 +95,7 @@ def test_working_days_without_users_do_not_divide_by_zero() -> None:
     found = rule.evaluate(nobody)
 
     assert found is not None
-    assert found.sentence_key == "finding.stickiness_fell"
+    assert found.words == "stickiness_fell"
 
 
 @pytest.mark.parametrize("reported", [None, PARTLY])

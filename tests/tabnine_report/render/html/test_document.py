@@ -217,9 +217,9 @@ def test_page_one_shows_findings_actions_their_status_and_the_note() -> None:
 
 PAGE_ONE = (
     "October was an ordinary month.",
-    "Half of the active users",
-    "<b>License owner, by 31 December 2026:</b> Renew fewer",
-    "Actions recommended for September: 1 open.",
+    "<b>Agents reached half of all active users.</b>",
+    "<b>License owner, by 31 December 2026:</b> How many seats to renew",
+    "Recommended in September: inactive accounts: 54 then, 35 now (open).",
     "<b>Note (J. B.):</b> <bdi>Warsaw joined on 12 October.</bdi>",
 )
 
@@ -227,6 +227,6 @@ PAGE_ONE = (
 def test_the_status_of_actions_has_a_section_only_if_there_were_actions() -> None:
     section = text_documents(sample_report())["report.html"].partition('<section id="last-month-actions"')[2]
 
-    assert "Open: 54 then, 35 now." in section.partition("</section>")[0]
+    assert "inactive accounts: 54 then, 35 now" in section.partition("</section>")[0]
     nothing = sample_report(last_month_actions=LastMonthActions(title="", statuses=()))
     assert 'id="last-month-actions"' not in text_documents(nothing)["report.html"]

@@ -388,9 +388,14 @@ def test_the_first_sheet_ends_with_actions_key_changes_and_note(book: openpyxl.W
 
     assert (heading["September 2026"].value, heading["Change"].value) == ("Due date", "Owner")
     assert action["September 2026"].value == datetime(2026, 12, 31)  # noqa: DTZ001 - a cell has no zone
-    assert action["Change"].value == "License owner"
-    assert (followed["October 2026"].value, followed["Target"].value) == ("open", "Open: 54 then, 35 now.")
-    assert [line["Metric"].value for line in changes] == [finding.sentence for finding in sample_report().findings]
+    assert (action["Metric"].value, action["October 2026"].value, action["Change"].value) == (
+        "How many seats to renew on 31 December 2026?",
+        "up to EUR 2,847",
+        "License owner",
+    )
+    assert action["Target"].value.startswith("73 of 520 seats have no account; ")
+    assert (followed["October 2026"].value, followed["Target"].value) == ("open", "inactive accounts: 54 then, 35 now")
+    assert [line["Metric"].value for line in changes] == [finding.text for finding in sample_report().findings]
     assert (note["Metric"].value, note["October 2026"].value) == ("Note (J. B.):", "Warsaw joined on 12 October.")
 
 
@@ -414,9 +419,9 @@ def hostile(text: str) -> MonthlyReport:
         title=text,
         headline=text,
         page_one_kpis=(one,),
-        findings=(Finding(rule=text, sentence=text, figures={text: whole}),),
+        findings=(Finding(rule=text, claim=text, evidence=text, figures={text: whole}),),
         recommended_actions=(
-            report.recommended_actions[0].model_copy(update={"rule": text, "who": text, "sentence": text}),
+            report.recommended_actions[0].model_copy(update={"rule": text, "owner": text, "title": text}),
         ),
         note=Note(text=text, author=text),
         adoption=adoption,
@@ -439,7 +444,9 @@ def test_the_workbook_contains_no_formula(content: bytes) -> None:
 @pytest.mark.parametrize("seed", ["1", "4711"])
 def test_another_process_gives_the_same_bytes_whatever_the_order_of_keys(tmp_path: Path, seed: str) -> None:
     figures = {"unused": figure(108, Unit.SEATS), "active_users": figure(412, Unit.PEOPLE)}
-    report = sample_report(findings=(Finding(rule="unused", sentence="Seats went unused.", figures=figures),))
+    report = sample_report(
+        findings=(Finding(rule="unused", claim="Seats went unused.", evidence="10 seats.", figures=figures),)
+    )
     model = tmp_path / "report.json"
     model.write_text(json.dumps(report.model_dump(mode="json"), sort_keys=True), encoding="utf-8")
 

@@ -1,0 +1,77 @@
+"""Tests of the action rules on accounts, teams, invitations and the API token at, below and above each threshold."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from rule_contexts import PARTLY, rule_context
+
+from tabnine_report.analysis.rule_context import RuleContext
+from tabnine_report.analysis.rules.actions import (
+    assign_teams,
+    reassign_inactive_accounts,
+    renew_token,
+    resolve_invitations,
+)
+
+
+def one(**values: float | str) -> RuleContext:
+    """Build a rule context of single figures."""
+    histories: dict[str, Any] = {key: [value] for key, value in values.items()}
+    return rule_context(**histories)
+
+
+@pytest.mark.parametrize(
+    ("unused", "accounts", "spoken"),
+    [(5, 100, True), (4, 50, False), (5, 101, False), (19, 19, False), (PARTLY, 100, False)],
+)
+def test_reassigning_inactive_accounts_is_recommended(unused: float | str, accounts: float, *, spoken: bool) -> None:
+    found = reassign_inactive_accounts(one(inactive_accounts=unused, accounts=accounts), min_count=5, min_share=0.05)
+    assert (found is not None) is spoken
+
+
+def test_inactive_accounts_are_worth_at_most_their_spend() -> None:
+    priced = one(inactive_accounts=5, accounts=100, inactive_account_spend=195)
+    found = reassign_inactive_accounts(priced, min_count=5, min_share=0.05)
+    assert found is not None
+    assert (found.worth, found.worth_note) == ("up to 195", "a month from renewal, if all 5 are closed")
+
+
+def test_without_a_price_inactive_accounts_are_worth_their_number() -> None:
+    found = reassign_inactive_accounts(one(inactive_accounts=5, accounts=100), min_count=5, min_share=0.05)
+    assert found is not None
+    assert (found.worth, found.worth_note) == ("at least 5 accounts", "of 100 in all")
+
+
+@pytest.mark.parametrize(
+    ("without", "accounts", "teams", "spoken"),
+    [(10, 100, 2, True), (9, 100, 2, False), (10, 201, 2, False), (10, 100, 1, False), (PARTLY, 100, 2, False)],
+)
+def test_assigning_teams_is_recommended(without: float | str, accounts: float, teams: float, *, spoken: bool) -> None:
+    figures = one(accounts_without_team=without, accounts=accounts, teams=teams)
+    found = assign_teams(figures, min_count=10, min_share=0.05)
+    assert (found and (found.worth, found.worth_note)) == (("10 accounts", "without a team") if spoken else None)
+
+
+@pytest.mark.parametrize(
+    ("pending", "spoken"),
+    [([5, 6, 7], True), ([4, 6, 7], False), ([9, 5], False), ([9, 5, None], False), ([9, 1, 5, 5, 5], True)],
+)
+def test_resolving_invitations_pending_for_months_is_recommended(
+    pending: Sequence[float | None], *, spoken: bool
+) -> None:
+    found = resolve_invitations(rule_context(pending=pending), min_count=5, months=3)
+    assert (found and dict(found.values)) == ({"fewest": "5", "months": "3"} if spoken else None)
+    if found:
+        assert found.worth == f"{pending[-1]} invitations"
+
+
+@pytest.mark.parametrize(
+    ("ends", "spoken"),
+    [(None, False), (date(2026, 12, 31), False), (date(2026, 12, 30), True), (date(2026, 10, 31), False)],
+)
+def test_renewing_the_token_is_recommended_before_it_expires(ends: date | None, *, spoken: bool) -> None:
+    found = renew_token(replace(rule_context(), token_expires=ends), days_after_month=60)
+    assert (found and found.due) == (ends if spoken else None)
