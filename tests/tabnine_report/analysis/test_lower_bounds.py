@@ -117,7 +117,7 @@ def test_a_lower_bound_by_definition_is_printed_as_one(acme: Organization, build
     assert report.headline.endswith("; at least 20 of 60 seats were unused.")
     assert report.seats.title == "At least 20 of 60 seats were unused."
     assert "10 unassigned · at least 10 inactive" in text
-    assert "Contact the holders of at least 10 inactive accounts" in text
+    assert "Reassign or close inactive accounts? At least 10 had no activity." in text
     assert "Their seats cost at least EUR 390 per month." in text
     assert "at least at least" not in text
 
