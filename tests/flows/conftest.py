@@ -12,7 +12,15 @@ from typing import Self
 import pytest
 from aiosmtpd.smtp import SMTP
 from prefect.server.api.server import SubprocessASGIServer
-from prefect.settings import PREFECT_API_URL, PREFECT_SERVER_DATABASE_CONNECTION_URL, temporary_settings
+from prefect.settings import (
+    PREFECT_API_URL,
+    PREFECT_LOGGING_TO_API_ENABLED,
+    PREFECT_SERVER_DATABASE_CONNECTION_URL,
+    PREFECT_SERVER_SERVICES_EVENT_PERSISTER_ENABLED,
+    PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_ENABLED,
+    PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED,
+    temporary_settings,
+)
 from receivers import Mail, Webhook
 
 from tabnine_report.render import documents
@@ -22,6 +30,12 @@ from tabnine_report.sandbox.server import RunningSandbox, serve_sandbox
 
 AT = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
 """The scheduled time of October's run: 07:00 on the 2nd in Berlin."""
+UNUSED_SERVICES = (
+    PREFECT_SERVER_SERVICES_EVENT_PERSISTER_ENABLED,
+    PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_ENABLED,
+    PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED,
+)
+"""Services of Prefect's server whose results no test of this folder reads."""
 
 
 class DigestRenderer(PdfRenderer):
@@ -54,7 +68,9 @@ def _server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Start one Prefect server for all runs, because starting takes seconds; yield its API's address."""
     database = f"sqlite+aiosqlite:///{tmp_path_factory.mktemp('prefect')}/prefect.db"
     server = SubprocessASGIServer()
-    with temporary_settings({PREFECT_SERVER_DATABASE_CONNECTION_URL: database}):
+    with temporary_settings(
+        {PREFECT_SERVER_DATABASE_CONNECTION_URL: database, **dict.fromkeys(UNUSED_SERVICES, False)}
+    ):
         server.start(timeout=120)
     yield server.api_url
     server.stop()
@@ -62,7 +78,10 @@ def _server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def _prefect(_server: str) -> Iterator[None]:
-    with temporary_settings({PREFECT_API_URL: _server}), pytest.MonkeyPatch.context() as patch:
+    with (
+        temporary_settings({PREFECT_API_URL: _server, PREFECT_LOGGING_TO_API_ENABLED: False}),
+        pytest.MonkeyPatch.context() as patch,
+    ):
         patch.setattr(documents, "PdfRenderer", DigestRenderer)
         yield
     # Prefect's client leaves connections to its server to the garbage collector.
