@@ -5,6 +5,7 @@ import gc
 import warnings
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Self
@@ -27,6 +28,8 @@ from tabnine_report.render import documents
 from tabnine_report.render.pdf.process import PdfRenderer
 from tabnine_report.runs import clock
 from tabnine_report.sandbox.server import RunningSandbox, serve_sandbox
+from tabnine_report.usage_api import client
+from tabnine_report.usage_api.retrying import RetryPolicy
 
 AT = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
 """The scheduled time of October's run: 07:00 on the 2nd in Berlin."""
@@ -83,6 +86,8 @@ def _prefect(_server: str) -> Iterator[None]:
         pytest.MonkeyPatch.context() as patch,
     ):
         patch.setattr(documents, "PdfRenderer", DigestRenderer)
+        # The default waits take seconds; tests/tabnine_report/usage_api tests them.
+        patch.setattr(client, "RetryPolicy", partial(RetryPolicy, first_wait_seconds=0.001, jitter_seconds=0.0))
         yield
     # Prefect's client leaves connections to its server to the garbage collector.
     with warnings.catch_warnings():
