@@ -425,7 +425,7 @@ def hostile(text: str) -> MonthlyReport:
         ),
         note=Note(text=text, author=text),
         adoption=adoption,
-        seats=report.seats.model_copy(update={"title": text, "license": (Fact(label=text, text=text),)}),
+        seats=report.seats.model_copy(update={"title": text, "license": (Fact(key="expires", label=text, text=text),)}),
         data_quality=report.data_quality.model_copy(update={"summary": text, "notes": (text,)}),
     )
 
