@@ -100,7 +100,7 @@ def _notice(run: RunContext, result: RunResult) -> Notice:
             month=run.month,
             step=_step(result.error),
             reason=error_sentence(result.error, run.language),
-            advice=_token_reminder(run),
+            advice=" ".join(filter(None, (run.language.translate("notice.advice_failed"), _token_reminder(run)))),
             run_url=run_url(),
         )
     advice = [*_advice(run, result), *result.damage, _token_reminder(run)]

@@ -2,7 +2,8 @@
 
 import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from functools import cache
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
@@ -17,6 +18,44 @@ from tabnine_report.text.sanitizing import sanitize
 
 _MAX_RECEIPTS = 25
 _DETAIL_LENGTH = 300
+
+
+class Severity(StrEnum):
+    """What a notice asks of the admins, as its first words say."""
+
+    DONE = "done"
+    """Nothing: everything worked."""
+    WAITING = "waiting"
+    """Nothing yet: the program continues by itself."""
+    REVIEW = "review"
+    """The report was delivered, but something is missing or looks wrong."""
+    ACTION = "action"
+    """A person has to do something, otherwise recipients do not receive the report or data is kept for too long."""
+    FAILED = "failed"
+    """There is no report."""
+
+
+_SEVERITIES = {
+    "delivered": Severity.DONE,
+    "nothing_to_send": Severity.DONE,
+    "in_progress_elsewhere": Severity.WAITING,
+    "outage": Severity.WAITING,
+    "no_channel": Severity.ACTION,
+    "undelivered": Severity.ACTION,
+    "withheld": Severity.ACTION,
+    "purge_failed": Severity.ACTION,
+    "failed": Severity.FAILED,
+    "not_started": Severity.FAILED,
+}
+"""The severity of each event."""
+_DEFAULT_ADVICE = {
+    Severity.DONE: "advice_done",
+    Severity.WAITING: "advice_waiting",
+    Severity.REVIEW: "advice_incomplete",
+    Severity.ACTION: "advice_no_channel",
+    Severity.FAILED: "advice_failed",
+}
+"""What to do about a notice without advice of its own; of those that need an action, only one has none."""
 
 
 @dataclass(frozen=True)
@@ -56,16 +95,28 @@ class Notice:
     run_url: str = ""
 
 
+def severity_of(notice: Notice) -> Severity:
+    """Return what a notice asks of the admins."""
+    severity = _SEVERITIES[notice.kind]
+    return Severity.REVIEW if severity is Severity.DONE and notice.shortcomings else severity
+
+
 def notice_message(notice: Notice, language: Language) -> Message:
     """Return the message of a notice, for every channel."""
     month = language.month(notice.month) if isinstance(notice.month, Month) else notice.month
-    subject = sanitize(language.translate(f"notice.{notice.kind}", organization=notice.organization, month=month))
+    severity = severity_of(notice)
+    mark = language.translate(f"notice.severity_{severity}")
+    event = language.translate(f"notice.{notice.kind}", organization=notice.organization, month=month)
+    # The result is the first word that an inbox shows; a notice that needs nobody begins with the organization.
+    subject = sanitize(event if severity is Severity.DONE else f"{mark} · {event}")
     paragraphs = tuple(_paragraphs(notice, language))
     report = NoticeParagraph(location=notice.report)
     return Message(
         subject=subject,
         text="\n\n".join([subject, *map(_plain_text, paragraphs)]) + "\n",
-        html=_templates().get_template("notice.html.j2").render(subject=subject, paragraphs=paragraphs),
+        html=_templates()
+        .get_template("notice.html.j2")
+        .render(subject=subject, event=sanitize(event), mark=mark, severity=severity, paragraphs=paragraphs),
         link=report.location if report.is_link else "",
         payloads={kind.name: kind.notice_payload(subject, paragraphs) for kind in CHAT_KINDS},
     )
@@ -77,23 +128,29 @@ def _paragraphs(notice: Notice, language: Language) -> Iterator[NoticeParagraph]
     def sentence(key: str, **values: str) -> str:
         return sanitize(language.translate(f"notice.{key}", None, **values))
 
-    for text in filter(None, (notice.headline, notice.release_note)):
-        yield NoticeParagraph(sanitize(text))
-    if notice.step:
-        yield NoticeParagraph(sentence("step", step=notice.step))
-    for shortcoming in notice.shortcomings:
-        yield NoticeParagraph(sanitize(shortcoming), important=True)
+    step = sentence("step", step=notice.step) if notice.step else ""
+    headline = sentence("headline", headline=notice.headline) if notice.headline else ""
+    facts = [NoticeParagraph(text=sanitize(text)) for text in (step, notice.release_note, headline) if text]
+    facts += [NoticeParagraph(text=sanitize(shortcoming), important=True) for shortcoming in notice.shortcomings]
+    yield from _under(sentence("what"), facts)
     if notice.reason:
-        yield NoticeParagraph(sentence("reason", reason=notice.reason), important=True)
-    if notice.advice:
-        yield NoticeParagraph(sentence("advice", advice=notice.advice), command=sanitize(notice.command))
+        yield NoticeParagraph(sentence("why"), sanitize(notice.reason), important=True)
+    advice = notice.advice or sentence(_DEFAULT_ADVICE[severity_of(notice)])
+    yield NoticeParagraph(sentence("to_do"), sanitize(advice), command=sanitize(notice.command))
+    yield NoticeParagraph(text=sentence("rerun", month=str(notice.month)))
     if notice.receipts:
-        yield NoticeParagraph(bullets=tuple(map(sanitize, _receipt_lines(notice, language))))
-    if notice.report:
-        yield NoticeParagraph(sentence("report"), location=sanitize(notice.report))
-    if notice.run_url:
-        yield NoticeParagraph(sentence("run"), location=sanitize(notice.run_url))
-    yield NoticeParagraph(sentence("rerun", month=str(notice.month)))
+        yield NoticeParagraph(sentence("deliveries"), bullets=tuple(map(sanitize, _receipt_lines(notice, language))))
+    places = {"report": notice.report, "run": notice.run_url}
+    locations = [
+        NoticeParagraph(text=sentence(key), location=sanitize(place)) for key, place in places.items() if place
+    ]
+    yield from _under(sentence("places"), locations)
+
+
+def _under(heading: str, paragraphs: list[NoticeParagraph]) -> Iterator[NoticeParagraph]:
+    """Yield paragraphs, the first of them with a heading."""
+    for at, paragraph in enumerate(paragraphs):
+        yield replace(paragraph, heading=heading) if at == 0 else paragraph
 
 
 def _receipt_lines(notice: Notice, language: Language) -> list[str]:
@@ -133,7 +190,8 @@ def _receipt_line(receipt: Receipt, notice: Notice, language: Language) -> str:
 def _plain_text(paragraph: NoticeParagraph) -> str:
     sentence = f"{paragraph.text} {paragraph.location}".strip()
     command = f"\n    {paragraph.command}" if paragraph.command else ""
-    return "\n".join(filter(None, [sentence, command, *(f"- {bullet}" for bullet in paragraph.bullets)]))
+    bullets = (f"- {bullet}" for bullet in paragraph.bullets)
+    return "\n".join(filter(None, [paragraph.heading.upper(), sentence, command, *bullets]))
 
 
 @cache

@@ -149,7 +149,7 @@ async def test_a_failing_endpoint_costs_its_figures_and_not_the_report(
     assert "unavailable" in text(dict(mail.messages)["cto@acme.example"])
     notice = text(dict(mail.messages)["it-tools@acme.example"])
     assert f"The report is incomplete: {result.report.data_quality.summary}" in notice
-    assert "Reason:" not in notice
+    assert "WHY" not in notice
 
 
 async def test_a_rejected_team_costs_only_its_own_figures(write_profile: WriteProfile, sandbox: RunningSandbox) -> None:

@@ -100,9 +100,7 @@ async def test_the_notice_of_a_withheld_report_names_the_reason_the_preview_and_
 
     command = f"tabnine-report run --profile {profile} --month 2026-10 --release"
     notice = received.notice()
-    assert (
-        "Reason: The API did not return required data: Accounts at the month's end. The report is incomplete" in notice
-    )
+    assert "WHY\nThe API did not return required data: Accounts at the month's end. The report is incomplete" in notice
     assert "Review the preview, which the admins received by email, slack, or the report" in notice
     assert "start a custom run with month = 2026-10 and release = true." in notice
     assert "To fetch the missing data again instead, run the month without release." in notice

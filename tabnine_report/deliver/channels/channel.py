@@ -59,6 +59,7 @@ class NoticeParagraph:
     """One paragraph of a notice to the admins, sanitized but not escaped.
 
     Attributes:
+        heading: The heading above it; empty for a paragraph that continues the part of the one before.
         text: The sentence, on one line.
         location: A URL or a path that follows the text; empty for none.
         command: A command to type, on a line of its own below the text; empty for none.
@@ -66,6 +67,7 @@ class NoticeParagraph:
         important: Whether the paragraph is emphasized.
     """
 
+    heading: str = ""
     text: str = ""
     location: str = ""
     command: str = ""

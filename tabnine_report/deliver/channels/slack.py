@@ -85,11 +85,12 @@ def _button(button: Button) -> dict[str, Any]:
 
 def _sections(paragraph: NoticeParagraph) -> list[str]:
     """Split a paragraph between its lines: a command whose end is cut off is useless."""
+    heading = f"*{escape_slack(paragraph.heading)}*" if paragraph.heading else ""
     location = escape_slack(paragraph.location)
     text = f"{escape_slack(paragraph.text)} {f'<{location}>' if paragraph.is_link else location}".strip()
     sections = [""]
     command = f"```{escape_slack(paragraph.command)}```" if paragraph.command else ""
-    for line in (text, command, *(f"• {escape_slack(bullet)}" for bullet in paragraph.bullets)):
+    for line in filter(None, (heading, text, command, *(f"• {escape_slack(bullet)}" for bullet in paragraph.bullets))):
         kept = _cut(line, _SECTION_LENGTH)
         if len(sections[-1]) + len(kept) < _SECTION_LENGTH:
             sections[-1] = f"{sections[-1]}\n{kept}".strip("\n")

@@ -15,6 +15,7 @@ from tabnine_report.deliver.message import Message
 from tabnine_report.deliver.notice_message import Notice, notice_message
 from tabnine_report.deliver.receipt import DeliveryState, Receipt
 from tabnine_report.model.month import Month
+from tabnine_report.render.colors import contrast
 from tabnine_report.text.i18n import Language
 from tabnine_report.text.slack_escaping import escape_slack
 
@@ -36,13 +37,13 @@ def all_forms(message: Message) -> list[str]:
 SUBJECTS = {
     "delivered": "ACME: the report for October 2026 was delivered",
     "nothing_to_send": "ACME: the report for October 2026 was already delivered; nothing was sent",
-    "no_channel": "ACME: the report for October 2026 is ready, but no delivery channel is configured",
-    "undelivered": "ACME: the report for October 2026 was not delivered to all recipients",
-    "in_progress_elsewhere": "ACME: another run is delivering the report for October 2026",
-    "withheld": "ACME: the report for October 2026 is withheld",
-    "purge_failed": "ACME: the report for October 2026 is done, but not all expired data was removed",
-    "not_started": "ACME: the run for October 2026 could not start",
-    "failed": "ACME: the run for October 2026 failed",
+    "no_channel": "ACTION NEEDED · ACME: the report for October 2026 is ready, but no delivery channel is configured",
+    "undelivered": "ACTION NEEDED · ACME: the report for October 2026 was not delivered to all recipients",
+    "in_progress_elsewhere": "WAITING · ACME: another run is delivering the report for October 2026",
+    "withheld": "ACTION NEEDED · ACME: the report for October 2026 is withheld",
+    "purge_failed": "ACTION NEEDED · ACME: the report for October 2026 is done, but not all expired data was removed",
+    "not_started": "FAILED · ACME: the run for October 2026 could not start",
+    "failed": "FAILED · ACME: the run for October 2026 failed",
 }
 
 
@@ -52,8 +53,41 @@ def test_the_subject_names_organization_month_and_result(kind: str, subject: str
 
     assert message.subject == subject
     assert message.text.startswith(subject)
+    assert f">{subject.rpartition(' · ')[2]}</h1>" in message.html
     assert message.payloads["slack"]["text"] == subject
     assert message.payloads["slack"]["blocks"][0]["text"]["text"] == subject
+
+
+@pytest.mark.parametrize(
+    ("kind", "shortcomings", "mark", "color"),
+    [
+        ("delivered", (), "DONE", "#3b4cca"),
+        ("delivered", ("Seats are missing.",), "REVIEW", "#a8320a"),
+        ("outage", (), "WAITING", "#5a6070"),
+        ("withheld", (), "ACTION NEEDED", "#a8320a"),
+        ("failed", (), "FAILED", "#a8320a"),
+    ],
+)
+def test_the_severity_is_the_first_word_of_the_message_in_a_color(
+    kind: str, shortcomings: tuple[str, ...], mark: str, color: str, language: Language
+) -> None:
+    html = notice_message(notice(kind, shortcomings=shortcomings), language).html
+
+    assert re.search(rf'bgcolor="{color}"[^>]*>{mark}</td>', html)
+    assert contrast(color, "#ffffff") >= 4.5
+
+
+def test_a_notice_states_what_happened_why_and_what_to_do_in_this_order(language: Language) -> None:
+    failed = notice(step="fetching", reason="It returned 503.", run_url="https://prefect.acme.example/runs/1")
+    headings = ["What happened", "Why", "What to do", "Report and run"]
+
+    message = notice_message(failed, language)
+
+    assert re.findall(r"<h2[^>]*>(.*?)</h2>", message.html) == headings
+    assert re.findall(r"^[A-Z ]+$", message.text, flags=re.MULTILINE) == [text.upper() for text in headings]
+    slack = "\n".join(slack_texts(message.payloads["slack"]))
+    assert re.findall(r"^\*(.*)\*$", slack, flags=re.MULTILINE) == headings
+    assert "Fix the problem, then run the month again." in message.text
 
 
 @pytest.mark.parametrize("kind", SUBJECTS)
@@ -72,8 +106,8 @@ def test_a_failure_notice_has_step_reason_advice_and_run_link(language: Language
 
     for form in all_forms(notice_message(failed, language)):
         assert "The run stopped while fetching." in form
-        assert "Reason: console.example rejected the token (401)." in form
-        assert "What to do: Make a new token." in form
+        assert "console.example rejected the token (401)." in form
+        assert "Make a new token." in form
         assert "https://prefect.acme.example/runs/1" in form
 
 
@@ -83,8 +117,8 @@ def test_a_command_stands_on_its_own_line(language: Language) -> None:
 
     message = notice_message(withheld, language)
 
-    assert f"\nWhat to do: Review the report, then run:\n\n    {command}\n" in message.text
-    assert f"<code>{escape(command)}</code>" in message.html
+    assert f"\nWHAT TO DO\nReview the report, then run:\n\n    {command}\n" in message.text
+    assert f">{escape(command)}</code>" in message.html
     assert any(f"\n```{escape_slack(command)}```" in text for text in slack_texts(message.payloads["slack"]))
 
 
@@ -150,7 +184,8 @@ def test_a_shortcoming_is_not_shown_as_a_reason(language: Language) -> None:
 
     for form in all_forms(notice_message(incomplete, language)):
         assert "The report is incomplete: Unavailable: Seats." in form
-        assert "Reason:" not in form
+        assert "Why" not in form
+        assert "WHY" not in form
 
 
 def test_a_path_is_not_a_link(language: Language) -> None:
@@ -195,7 +230,8 @@ def test_names_are_escaped_in_every_form(language: Language) -> None:
     tags = Tags()
     tags.feed(message.html)
 
-    assert tags.seen == {"html", "head", "meta", "title", "body", "h1", "p", "strong", "code", "ul", "li", "a"}
+    layout = {"html", "head", "meta", "title", "body", "table", "tr", "td"}
+    assert tags.seen == layout | {"h1", "h2", "p", "strong", "code", "ul", "li", "a"}
     for form in all_forms(message):
         assert "\u202e" not in form
         assert "{{ 7 * 7 }} {month}" in form
