@@ -17,7 +17,7 @@ def agent_checks(context: ReportContext) -> tuple[CrossCheck, ...]:
 
 def _cost_of_models(context: ReportContext) -> CrossCheck:
     """Check that the costs of the language models add up to the agent spend."""
-    spend, models = context.agents.figure("agent_spend", context.month), context.agents.models() or ()
+    spend, models = context.figure("agent_spend"), context.agents.models() or ()
     costs = [model.cost for model in models]
     if spend.value is None or not models or None in costs:
         return not_possible(context, "cost_of_models")
@@ -34,7 +34,7 @@ def _tokens_of_agents(context: ReportContext) -> CrossCheck:
     The vendor prices cached tokens separately and does not document whether the total includes them.
     """
     keys = ("agent_input_tokens", "agent_output_tokens", "agent_tokens")
-    sent, returned, total = (context.agents.figure(key, context.month).value for key in keys)
+    sent, returned, total = (context.figure(key).value for key in keys)
     if sent is None or returned is None or total is None:
         return not_possible(context, "tokens_of_agents")
     if sent + returned >= total:
@@ -46,7 +46,7 @@ def _tokens_of_agents(context: ReportContext) -> CrossCheck:
 
 def _tokens_of_models(context: ReportContext) -> CrossCheck:
     """Check that the tokens of the language models add up to the agent tokens."""
-    total, models = context.agents.figure("agent_tokens", context.month).value, context.agents.models() or ()
+    total, models = context.figure("agent_tokens").value, context.agents.models() or ()
     tokens = [model.tokens_consumed for model in models]
     if total is None or not models or None in tokens:
         return not_possible(context, "tokens_of_models")

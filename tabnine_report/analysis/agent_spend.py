@@ -71,6 +71,13 @@ class AgentFigures:
             return bucket is None
         return bucket.total_cost is None and not bucket.is_unreadable and not bucket.is_invalid("totalCost")
 
+    def users(self, month: Month) -> Figure:
+        """Return the agent users of a month as reported with the spend."""
+        bucket, source = self._bucket(month), METRICS["agent_users"].source(str(month))
+        if bucket is None or bucket.active_users is None:
+            return Figure.unavailable(Unit.PEOPLE, without_value(self._language, bucket, "activeUsers", month), source)
+        return Figure.measured(bucket.active_users, Unit.PEOPLE, source)
+
     def agent_users(self, team: Team | None = None) -> int | None:
         """Return the agent users of a team, or of the organization, in the reported month; None if not reported."""
         month = self._api_data.month

@@ -121,7 +121,8 @@ def _automation_factor(context: ReportContext) -> CrossCheck:
     served = context.usage.serving(context.month).version == "v1"
     bucket = usage.months.get(context.month) if served and isinstance(usage, UsageData) else None
     block = bucket.code_completions if bucket else None
-    if block is None or None in (block.automation_factor, block.chars_completed, block.keystrokes):
+    is_shown = context.figure("automation_factor").state is not State.SUPPRESSED
+    if block is None or not is_shown or None in (block.automation_factor, block.chars_completed, block.keystrokes):
         return not_possible(context, "automation_factor")
     characters, both = block.chars_completed or 0, (block.chars_completed or 0) + (block.keystrokes or 0)
     reported, computed = block.automation_factor or 0.0, characters / both if both else 0.0

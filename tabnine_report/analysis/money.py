@@ -9,7 +9,7 @@ from tabnine_report.analysis.metric_definitions import METRICS, MILLION
 from tabnine_report.analysis.report_context import ReportContext
 from tabnine_report.analysis.seats import seats_of_inactive_accounts, unassigned_seats
 from tabnine_report.analysis.shares import share
-from tabnine_report.model.figure import Figure, Unit, priced, ratio, times
+from tabnine_report.model.figure import Figure, State, Unit, priced, ratio, times
 from tabnine_report.model.kpi import Kpi
 from tabnine_report.model.sections import AgentSpend, ModelSpend
 from tabnine_report.usage_api.endpoints import agent_usage
@@ -47,6 +47,8 @@ def agent_spend(context: ReportContext, page_one_kpis: Iterable[Kpi]) -> AgentSp
         return AgentSpend(title=language.translate("agents.title_missing", why=figures.missing))
     tokens = tuple(context.monthly_kpi(key) for key in ("agent_tokens", "agent_input_tokens", "agent_output_tokens"))
     title = "agents.title" if spend.figure.known else "agents.title_unknown"
+    if spend.figure.state is State.SUPPRESSED:
+        title = "agents.title_suppressed"
     month = language.month_name(context.month)
     return AgentSpend(
         title=language.translate(title, cost=language.value(spend.figure, short=True), month=month),
@@ -62,7 +64,9 @@ def _agent_spend(context: ReportContext) -> Kpi | None:
 
 
 def _models(context: ReportContext, spend: Figure) -> tuple[ModelSpend, ...]:
-    """Return the spend by language model, in descending order."""
+    """Return the spend by language model, in descending order; none if too few people used agents."""
+    if spend.state is State.SUPPRESSED or context.figure("agent_tokens").state is State.SUPPRESSED:
+        return ()
     models = [_model(context, record, spend) for record in context.agents.models() or ()]
     return tuple(sorted(models, key=lambda model: (-(model.cost.value or 0), model.name)))
 

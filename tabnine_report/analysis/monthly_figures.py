@@ -3,10 +3,12 @@
 A month that has a sealed report keeps the figure of that report, unless the API knows more today.
 """
 
+from collections.abc import Iterator
 from datetime import date
 
 from tabnine_report.analysis.accounts import AccountFigures
 from tabnine_report.analysis.agent_spend import AgentFigures
+from tabnine_report.analysis.few_users import FEATURE_USERS, features_of, is_of_few, suppressed
 from tabnine_report.analysis.metric_definitions import AGENT_METRICS, METRICS, MONTHLY_METRICS, USAGE_FIELDS
 from tabnine_report.analysis.sealed_figures import SealedFigures
 from tabnine_report.analysis.shares import share
@@ -25,6 +27,7 @@ class MonthlyFigures:
         accounts: The account figures of the API.
         agents: The agent figures of the API.
         sealed: The figures of earlier reports.
+        minimum_group: The number of users of a feature below which its volumes and cost are suppressed.
         working_days: The calendar that average daily active users count by.
         language: Writes the reasons.
     """
@@ -36,6 +39,7 @@ class MonthlyFigures:
         agents: AgentFigures,
         *,
         sealed: SealedFigures,
+        minimum_group: int,
         working_days: WorkingDays,
         language: Language,
     ) -> None:
@@ -43,14 +47,18 @@ class MonthlyFigures:
         self._accounts = accounts
         self._agents = agents
         self._sealed = sealed
+        self._minimum_group = minimum_group
         self._working_days = working_days
         self._language = language
         self._from_api: dict[str, dict[Month, Figure]] = {}
         self._figures: dict[str, dict[Month, Figure]] = {}
         for key in MONTHLY_METRICS:
-            today = {month: self._compute(key, month) for month in usage.months}
+            today = {month: self._protected(key, month, self._compute(key, month)) for month in usage.months}
             self._from_api[key] = today
-            self._figures[key] = {month: sealed.preferred(key, month, figure) for month, figure in today.items()}
+            self._figures[key] = {
+                month: self._protected(key, month, sealed.preferred(key, month, figure))
+                for month, figure in today.items()
+            }
 
     def figure(self, key: str, month: Month) -> Figure:
         """Return the figure of a metric for one of the 13 months."""
@@ -59,6 +67,20 @@ class MonthlyFigures:
     def from_api(self, key: str, month: Month) -> Figure:
         """Return the same figure as the API reports it today, without a sealed report of the month."""
         return self._from_api[key][month]
+
+    def _protected(self, key: str, month: Month, figure: Figure) -> Figure:
+        """Return a figure, suppressed if it is a volume or a cost of a feature that too few people used."""
+        for feature in features_of(key):
+            if is_of_few(self._users(feature, month), self._minimum_group, figure):
+                figure = suppressed(figure, feature, month, self._minimum_group, self._language)
+        return figure
+
+    def _users(self, feature: str, month: Month) -> Iterator[Figure]:
+        """Yield the users of a feature by each way of counting; all active users if none is known."""
+        counts = [self.figure(FEATURE_USERS[feature], month)]
+        if feature == "agent":
+            counts.append(self._agents.users(month))
+        yield from counts if any(count.known for count in counts) else [self.figure("active_users", month)]
 
     def _compute(self, key: str, month: Month) -> Figure:
         if METRICS[key].denominator:

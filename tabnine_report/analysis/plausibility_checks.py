@@ -8,6 +8,7 @@ from tabnine_report.analysis.changes import SMALLEST_BASE
 from tabnine_report.analysis.check_results import compared, not_possible, stated, written
 from tabnine_report.analysis.report_context import ReportContext
 from tabnine_report.model.data_quality import CrossCheck
+from tabnine_report.model.figure import State
 from tabnine_report.usage_api.endpoints import Endpoint
 from tabnine_report.usage_api.endpoints.users import (
     USERS_DEACTIVATED_IN_TEAMS,
@@ -112,7 +113,11 @@ def newest_days(context: ReportContext) -> CrossCheck:
 
 def factors(context: ReportContext) -> CrossCheck:
     """Check that each of the three factors that version 1 reports is a share from 0 to 100%."""
-    reported = context.usage.reported_factors(context.month)
+    reported = {
+        key: value
+        for key, value in context.usage.reported_factors(context.month).items()
+        if context.figure(key).state is not State.SUPPRESSED
+    }
     if not reported:
         return not_possible(context, "factors")
     translate = context.language.translate

@@ -54,6 +54,7 @@ def build_report(  # noqa: PLR0913 - the inputs of the report, most of them keyw
         ApiData.of(snapshot, profile.zone, settings.settle_days),
         profile.language,
         days,
+        settings.minimum_group,
         prior_reports,
         settings.price,
         profile.targets,
@@ -88,7 +89,7 @@ def build_report(  # noqa: PLR0913 - the inputs of the report, most of them keyw
     )
     governance_section = governance(context)
     governance_kpis = (requirement.kpi for requirement in governance_section.accounts if requirement.kpi is not None)
-    teams_section = teams.teams(context, profile.report.minimum_group)
+    teams_section = teams.teams(context)
     team_rows = teams_section.rows if teams_section else ()
     rules_input = build_rule_context(context, (*kpis, *governance_kpis), team_rows, profile.usage_api.token_expires)
     actions = recommended_actions(rules_input)

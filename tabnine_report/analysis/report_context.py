@@ -34,6 +34,7 @@ class ReportContext:
         api_data: The API's data.
         language: Writes every sentence.
         working_days: The calendar of working days.
+        minimum_group: The number of people below which a group's figures are suppressed.
         prior_reports: The earlier reports that this one refers to.
         price: The monthly price of a seat; None if the profile has none.
         targets: The targets of the profile.
@@ -42,6 +43,7 @@ class ReportContext:
     api_data: ApiData
     language: Language
     working_days: WorkingDays
+    minimum_group: int
     prior_reports: PriorReports = NO_PRIOR_REPORTS
     price: SeatPrice | None = None
     targets: TargetSettings = field(default_factory=TargetSettings)
@@ -89,6 +91,7 @@ class ReportContext:
             self.accounts,
             self.agents,
             sealed=self.sealed,
+            minimum_group=self.minimum_group,
             working_days=self.working_days,
             language=self.language,
         )

@@ -5,7 +5,7 @@ from datetime import date
 
 from tabnine_report.analysis.metric_definitions import IN_FULL_ONLY
 from tabnine_report.model.data_quality import ChangedFigure, RevisionChanges
-from tabnine_report.model.figure import Figure
+from tabnine_report.model.figure import Figure, State
 from tabnine_report.model.kpi import Kpi
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.text.i18n import Language
@@ -39,9 +39,12 @@ def _kpis(now: dict[str, Kpi], before: dict[str, Kpi]) -> Iterator[ChangedFigure
     """Yield the KPIs that differ between the reports, those of page one first."""
     for key, kpi in now.items():
         if key in before and _differ(before[key].figure, kpi.figure):
+            earlier = before[key].figure
+            if kpi.figure.state is State.SUPPRESSED:
+                earlier = earlier.suppressed(kpi.figure.reason)
             yield ChangedFigure(
                 label=kpi.label,
-                before=before[key].figure,
+                before=earlier,
                 now=kpi.figure,
                 edition="full" if key in IN_FULL_ONLY else "executive",
             )

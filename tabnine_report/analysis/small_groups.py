@@ -8,6 +8,8 @@ none.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tabnine_report.model.figure import Figure
+
 
 @dataclass(frozen=True)
 class Group:
@@ -61,12 +63,12 @@ def disclose(teams: Sequence[Group], without_team: Group, minimum: int) -> Discl
     """Return the groups that may be shown.
 
     With a small team, the smallest other teams are suppressed, until at least two teams with the minimum of people are.
-    If the users in no team are few, they are suppressed together with at least one team. The sum of the suppressed
-    teams is then not shown either, because the remainder would be the users in no team.
+    If the users in no team are few, they are suppressed together with teams of at least the minimum. The sum of the
+    suppressed teams is then not shown either, because the remainder would be the users in no team.
 
     Args:
         teams: The teams.
-        without_team: The users in no team.
+        without_team: The users in no team, with those of teams of unknown size if these cannot be told apart.
         minimum: The minimum group size, in people.
     """
     suppressed = [team for team in teams if team.is_small(minimum)]
@@ -75,10 +77,11 @@ def disclose(teams: Sequence[Group], without_team: Group, minimum: int) -> Discl
         key=lambda team: (min(team.known_sizes, default=0), team.key),
     )
     is_rest_small = without_team.is_small(minimum)
-    if is_rest_small and not suppressed:
-        suppressed, others = others[:1], others[1:]
-    elif suppressed:
+    if suppressed:
         while others and not _is_protected(suppressed, minimum):
+            suppressed.append(others.pop(0))
+    if is_rest_small:
+        while others and not (suppressed and _reaches([*suppressed, without_team], minimum)):
             suppressed.append(others.pop(0))
     covered = not suppressed or _is_protected(suppressed, minimum)
     return Disclosure(
@@ -111,9 +114,22 @@ def disclose_volume(shown: Disclosure, users: Sequence[Group], without_team: Gro
     )
 
 
+def group_behind(key: str, contributors: int | None, volume: Figure) -> Group:
+    """Return the group behind a volume; one without reported contributors counts as one person's.
+
+    If neither is known, the size is unknown: a reader may be able to compute the volume from those of other groups.
+    """
+    if contributors is None and not volume.known:
+        return Group(key, (None,))
+    return Group(key, (contributors or int(bool(volume.value)),))
+
+
 def _is_protected(suppressed: Sequence[Group], minimum: int) -> bool:
     """Return whether there are at least two groups, with at least the minimum of people by every known size."""
-    counts = [
-        [size for size in sizes if size is not None] for sizes in zip(*(g.sizes for g in suppressed), strict=True)
-    ]
-    return len(suppressed) > 1 and all(sum(sizes) >= minimum for sizes in counts if sizes)
+    return len(suppressed) > 1 and _reaches(suppressed, minimum)
+
+
+def _reaches(groups: Sequence[Group], minimum: int) -> bool:
+    """Return whether groups together have at least the minimum of people by every known size."""
+    counts = [[size for size in sizes if size is not None] for sizes in zip(*(g.sizes for g in groups), strict=True)]
+    return all(sum(sizes) >= minimum for sizes in counts if sizes)

@@ -101,7 +101,7 @@ def _agent_spend(context: ReportContext) -> Target | None:
     most = context.targets.agent_spend_usd
     if most is None:
         return None
-    spend, budget = context.agents.figure("agent_spend", context.month), Figure.money(most, COST_CURRENCY)
+    spend, budget = context.figure("agent_spend"), Figure.money(most, COST_CURRENCY)
     if spend.value is None or spend.state is not State.MEASURED:
         return _target(context, "budget", budget, None, spend)
     met, used = spend.value <= most, share(spend, budget, context.language)

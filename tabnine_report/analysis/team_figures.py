@@ -107,6 +107,25 @@ class TeamFigures:
         number = self._number(team, bucket, USAGE_FIELDS["agent_users"].v1)
         return None if number is None else int(number)
 
+    def completion_users(self, team: Team, month: Month) -> int | None:
+        """Return the users of completions of a team in a month; its active users if the API does not report them."""
+        version = self._usage.serving(month).version
+        bucket = self._bucket(version, team, month) if version else _NOT_REQUESTED
+        if isinstance(bucket, Failure):
+            return None
+        number = self._number(team, bucket, USAGE_FIELDS["completion_users"].v1)
+        users = self.reported("team_active_users", team, month).value if number is None else number
+        return None if users is None else int(users)
+
+    def active_users_outside(self, month: Month) -> Figure:
+        """Return the organization's active users minus those of the teams whose active users are known.
+
+        A reader can compute them. They are those in no team, and in the teams whose active users are not known.
+        """
+        whole = self._usage.reported("active_users", month)
+        known = [users for team in self.teams if (users := self.reported("team_active_users", team, month)).known]
+        return difference(whole, total(known)) if known else whole
+
     def combined(self, key: str, teams: list[Team], month: Month) -> Figure:
         """Return the sum of `team_completions` over several teams. The report never sums distinct people."""
         return total(self.reported(key, team, month) for team in teams)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from tabnine_report.analysis.metric_definitions import METRICS
 from tabnine_report.analysis.report_context import ReportContext
-from tabnine_report.analysis.small_groups import Disclosure, Group, disclose_volume
+from tabnine_report.analysis.small_groups import Disclosure, disclose_volume, group_behind
 from tabnine_report.model.figure import Figure, State, difference, total
 from tabnine_report.usage_api.endpoints.agent_usage import COST_CURRENCY
 from tabnine_report.usage_api.endpoints.teams import Team
@@ -16,15 +16,14 @@ class TeamSpend:
     Args:
         context: The context of the report.
         shown: The teams that the report may show.
-        minimum: The minimum group size, in people.
     """
 
-    def __init__(self, context: ReportContext, shown: Disclosure, minimum: int) -> None:
+    def __init__(self, context: ReportContext, shown: Disclosure) -> None:
         self._context = context
         self._teams = context.teams.teams
-        groups = [_group(team.id, self._agent_users(team), self._spend(team)) for team in self._teams]
-        without_team = _group("", self._agent_users_without_team(), self._remainder())
-        self._disclosure = disclose_volume(shown, groups, without_team, minimum)
+        groups = [group_behind(team.id, self._agent_users(team), self._spend(team)) for team in self._teams]
+        without_team = group_behind("", self._agent_users_without_team(), self._remainder())
+        self._disclosure = disclose_volume(shown, groups, without_team, context.minimum_group)
 
     def of(self, team: Team) -> Figure | None:
         """Return the agent spend of a team; suppressed if it would reveal too few people, None if no team has any."""
@@ -41,10 +40,10 @@ class TeamSpend:
     def _disclosed(self, spend: Figure, *, allowed: bool) -> Figure | None:
         if not self._context.agents.has_team_spend:
             return None
-        if allowed or not spend.known:
+        is_whole_shown = self._context.figure("agent_spend").state is not State.SUPPRESSED
+        if not spend.known or (allowed and is_whole_shown):
             return spend
-        reason = self._context.language.translate("reason.cost_of_few")
-        return Figure(value=None, unit=spend.unit, state=State.SUPPRESSED, reason=reason, source=spend.source)
+        return spend.suppressed(self._context.language.translate("reason.cost_of_few"))
 
     def _spend(self, team: Team) -> Figure:
         """Return the agent spend of a team; zero if the API reports neither spend nor agent users for it."""
@@ -80,13 +79,3 @@ class TeamSpend:
         if whole is None or None in in_teams:
             return None
         return max(0, whole - sum(users or 0 for users in in_teams))
-
-
-def _group(key: str, users: int | None, spend: Figure) -> Group:
-    """Build the group behind a spend; a spend without reported users counts as one person's.
-
-    If neither is known, the size is unknown: a reader may be able to compute the spend from those of the other groups.
-    """
-    if users is None and not spend.known:
-        return Group(key, (None,))
-    return Group(key, (users or int(bool(spend.value)),))

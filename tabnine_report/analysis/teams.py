@@ -1,11 +1,14 @@
 """The teams section: usage by team, without figures that could identify people."""
 
+from dataclasses import dataclass
+
 from tabnine_report.analysis.metric_definitions import METRICS
 from tabnine_report.analysis.reasons import not_fetched
 from tabnine_report.analysis.report_context import ReportContext
 from tabnine_report.analysis.seats import inactive_among, seats_of_inactive_accounts
 from tabnine_report.analysis.shares import share
 from tabnine_report.analysis.small_groups import Disclosure, Group, disclose
+from tabnine_report.analysis.team_completions import TeamCompletions
 from tabnine_report.analysis.team_spend import TeamSpend
 from tabnine_report.model.figure import Figure, Unit, priced, ratio, total
 from tabnine_report.model.kpi import Change
@@ -19,13 +22,16 @@ _EXCEEDS_KEY = "reason.team_adoption_rate_over"
 """The reason for more active users in the month than members now."""
 
 
-def teams(context: ReportContext, minimum: int) -> Teams | None:
-    """Build the teams section; None if no edition of the report needs it, so that team data was not requested.
+@dataclass(frozen=True)
+class _Volumes:
+    """What the people of each team did, after small groups are suppressed."""
 
-    Args:
-        context: The report's context.
-        minimum: The minimum size of a group that may be shown.
-    """
+    spend: TeamSpend
+    completions: TeamCompletions
+
+
+def teams(context: ReportContext) -> Teams | None:
+    """Build the teams section; None if no edition of the report needs it, so that team data was not requested."""
     translate, all_teams = context.language.translate, context.teams.teams
     if isinstance(context.api_data.teams, Failure):
         return Teams(title=translate("teams.title_unknown", why=not_fetched(Endpoint.TEAMS, context.language)), rows=())
@@ -33,15 +39,15 @@ def teams(context: ReportContext, minimum: int) -> Teams | None:
         return Teams(title=translate("teams.title_none"), rows=())
     if not context.api_data.teams_requested:
         return None
-    disclosure = disclose([_group(context, team) for team in all_teams], _without_team(context), minimum)
-    costs = TeamSpend(context, disclosure, minimum)
-    rows = [_row(context, team, costs) for team in all_teams if team.id in disclosure.teams]
+    disclosure = disclose([_group(context, team) for team in all_teams], _without_team(context), context.minimum_group)
+    volumes = _Volumes(TeamSpend(context, disclosure), TeamCompletions(context, disclosure))
+    rows = [_row(context, team, volumes) for team in all_teams if team.id in disclosure.teams]
     return Teams(
         title=_title(context, rows),
         rows=tuple(sorted(rows, key=_order)),
-        smaller=_smaller(context, disclosure, costs) if disclosure.combined else None,
-        no_team=_no_team(context, costs) if disclosure.without_team else None,
-        note=_note(context, disclosure, minimum),
+        smaller=_smaller(context, disclosure, volumes) if disclosure.combined else None,
+        no_team=_no_team(context, volumes) if disclosure.without_team else None,
+        note=_note(context, disclosure),
     )
 
 
@@ -54,11 +60,9 @@ def _group(context: ReportContext, team: Team) -> Group:
 def _without_team(context: ReportContext) -> Group:
     if context.teams.unreadable:
         # The rest of the organization includes teams of unknown size, which may be small.
-        return Group("", (1,))
+        return Group("", (1, 1, 1))
     accounts = context.teams.accounts_without_team()
-    active_users = [
-        context.teams.remainder("team_active_users", "active_users", month) for month in context.month.last(2)
-    ]
+    active_users = [context.teams.active_users_outside(month) for month in context.month.last(2)]
     return _group_of("", accounts, *active_users)
 
 
@@ -66,14 +70,14 @@ def _group_of(key: str, *figures: Figure) -> Group:
     return Group(key, tuple(None if figure.value is None else int(figure.value) for figure in figures))
 
 
-def _row(context: ReportContext, team: Team, costs: TeamSpend) -> TeamRow:
+def _row(context: ReportContext, team: Team, volumes: _Volumes) -> TeamRow:
     figures, month = context.teams, context.month
 
     def active_users_in(of_month: Month) -> Figure:
         return figures.figure("team_active_users", team, of_month)
 
     members, active_users = figures.members(team), active_users_in(month)
-    completions = figures.figure("team_completions", team, month)
+    completions = volumes.completions.of(team)
     version = context.usage.serving(month).version
     if_zero = context.language.translate("reason.division_by_zero")
     per_user = ratio(completions, active_users, Unit.PER_USER, if_zero=if_zero)
@@ -90,7 +94,7 @@ def _row(context: ReportContext, team: Team, costs: TeamSpend) -> TeamRow:
         change=change,
         completions=completions,
         per_user=per_user.sourced(METRICS["team_completions_per_user"].source(str(month), version)),
-        agent_spend=costs.of(team),
+        agent_spend=volumes.spend.of(team),
     )
 
 
@@ -120,27 +124,23 @@ def _inactive_spend(context: ReportContext, inactive_accounts: Figure) -> Figure
     return spend.sourced(METRICS["team_inactive_account_spend"].source(str(context.month), version))
 
 
-def _smaller(context: ReportContext, disclosure: Disclosure, costs: TeamSpend) -> TeamGroup:
+def _smaller(context: ReportContext, disclosure: Disclosure, volumes: _Volumes) -> TeamGroup:
     suppressed = [team for team in context.teams.teams if team.id in disclosure.suppressed]
     number = len(suppressed)
     return TeamGroup(
         label=context.language.translate("teams.smaller", number=context.language.count(number)),
         members=total(context.teams.members(team) for team in suppressed),
-        completions=context.teams.combined("team_completions", suppressed, context.month),
-        agent_spend=costs.combined(suppressed),
+        completions=volumes.completions.combined(suppressed),
+        agent_spend=volumes.spend.combined(suppressed),
     )
 
 
-def _no_team(context: ReportContext, costs: TeamSpend) -> TeamGroup:
-    completions = context.teams.remainder("team_completions", "completions", context.month)
-    if completions.value is not None and completions.value < 0:
-        reason = context.language.translate("check.teams_more")
-        completions = Figure.unavailable(completions.unit, reason, completions.source)
+def _no_team(context: ReportContext, volumes: _Volumes) -> TeamGroup:
     return TeamGroup(
         label=context.language.translate("teams.no_team"),
         members=context.teams.accounts_without_team(),
-        completions=completions,
-        agent_spend=costs.without_team(),
+        completions=volumes.completions.without_team(),
+        agent_spend=volumes.spend.without_team(),
     )
 
 
@@ -157,9 +157,9 @@ def _title(context: ReportContext, rows: list[TeamRow]) -> str:
     return language.translate(key, count=shown, shown=language.count(shown), teams=language.count(number), month=month)
 
 
-def _note(context: ReportContext, disclosure: Disclosure, minimum: int) -> str:
+def _note(context: ReportContext, disclosure: Disclosure) -> str:
     language, translate = context.language, context.language.translate
-    sentences = []
+    sentences, minimum = [], context.minimum_group
     if disclosure.suppressed:
         number = len(disclosure.suppressed)
         sentences.append(

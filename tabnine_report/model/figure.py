@@ -156,6 +156,11 @@ class Figure(BaseModel):
             return self
         return self.model_copy(update={"state": State.PARTIAL, "reason": _join([self.reason, reason])})
 
+    def suppressed(self, reason: str) -> Self:
+        """Return the figure without its value, because it would reveal the usage of too few people."""
+        lost = {"value": None, "currency": "", "at_least": False, "at_most": False}
+        return self.model_copy(update={**lost, "state": State.SUPPRESSED, "reason": reason})
+
     def raised_to(self, value: float, reason: str) -> Self:
         """Return the figure with a higher value that is a lower bound of the true number, marked as partial."""
         return self.partial(reason).model_copy(update={"at_least": True}).with_value(value)

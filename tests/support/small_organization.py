@@ -59,7 +59,7 @@ class Usage:
 
 @dataclass
 class TeamUse:
-    """One team: current members; active users, completions and agent users in September and October 2026.
+    """One team: current members; active users, completions and users of features in September and October 2026.
 
     A number that is None is omitted from the response, and so is a month with None active users.
     """
@@ -68,12 +68,14 @@ class TeamUse:
     people: tuple[int | None, int | None] = (8, 8)
     completions: tuple[int | None, int | None] = (80, 80)
     agents: int | None = None
+    completion_users: int | None = None
 
     def buckets(self, reported: Month) -> list[Json]:
+        users = {} if self.completion_users is None else {"activeUsers": self.completion_users}
         months = zip(reported.last(2), self.people, self.completions, strict=True)
         agents = {} if self.agents is None else {"agent": {"activeUsers": self.agents}}
         return [
-            bucket(month, people, agents | ({} if done is None else {"codeCompletions": {"completions": done}}))
+            bucket(month, people, agents | ({} if done is None else {"codeCompletions": users | {"completions": done}}))
             for month, people, done in months
             if people is not None
         ]

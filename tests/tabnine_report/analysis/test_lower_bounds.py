@@ -118,7 +118,7 @@ def test_a_lower_bound_by_definition_is_printed_as_one(acme: Organization, build
     assert report.seats.title == "At least 20 of 60 seats were unused."
     assert "10 unassigned · at least 10 inactive" in text
     assert "Reassign or close inactive accounts? At least 10 had no activity." in text
-    assert "Their seats cost at least EUR 390 per month." in text
+    assert "(up to EUR 390 a month from renewal, if all 10 are closed)" in text
     assert "at least at least" not in text
 
 
