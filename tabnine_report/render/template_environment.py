@@ -3,9 +3,11 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from functools import cache
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from tabnine_report.model.figure import Figure
@@ -38,6 +40,7 @@ class Templates:
             lstrip_blocks=True,
             keep_trailing_newline=True,
             finalize=_finalize,
+            bytecode_cache=_compiled_templates(str(language.locale), language.zone),
         )
         self._environment.filters.update(_filters(language))
         self._environment.globals.update(
@@ -56,6 +59,28 @@ class Templates:
     def render(self, name: str, **values: object) -> Markup:
         """Render a template, such as `report/report.html.j2`; an undefined name in it is an error."""
         return Markup(self._environment.get_template(name).render(**values))  # noqa: S704 - the templates escape
+
+
+class _CompiledTemplates(BytecodeCache):
+    """Keeps compiled templates in memory, because compiling takes longer than rendering."""
+
+    def __init__(self) -> None:
+        self._bytecode: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill a bucket with the compiled template, unless there is none, or the template has changed since."""
+        if bucket.key in self._bytecode:
+            bucket.bytecode_from_string(self._bytecode[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep the compiled template of a bucket."""
+        self._bytecode[bucket.key] = bucket.bytecode_to_string()
+
+
+@cache
+def _compiled_templates(locale: str, zone: ZoneInfo) -> _CompiledTemplates:  # noqa: ARG001 - the key of the cache
+    """Return the compiled templates of a language, whose filters a template applies to constants when compiled."""
+    return _CompiledTemplates()
 
 
 def language_of(report: MonthlyReport) -> Language:
