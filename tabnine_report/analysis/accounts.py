@@ -1,6 +1,7 @@
 """Account figures: those of each month from account-utilizations, and those that the API reports as of now."""
 
 from collections import defaultdict
+from datetime import UTC, date, datetime
 
 from tabnine_report.analysis.account_count_check import TOLERANCE, check_account_count
 from tabnine_report.analysis.api_data import ApiData
@@ -114,6 +115,13 @@ class AccountFigures:
     def has_license_of_month(self) -> bool:
         """Return whether the license was fetched early enough to be shown for the month."""
         return not isinstance(self._api_data.license, Failure) and not self._api_data.is_late(Endpoint.LICENSE)
+
+    def license_ends(self) -> date | None:
+        """Return the day on which the license ends; None if it does not end, or if the day is unknown for the month."""
+        terms = self._api_data.license
+        if isinstance(terms, Failure) or not self.has_license_of_month() or not isinstance(terms.expires_at, datetime):
+            return None
+        return terms.expires_at.astimezone(UTC).date()
 
     def as_of_figure(self, key: str, number: int | Failure | None, why_missing: str = "") -> Figure:
         """Build a figure that describes the moment of the request; unavailable if the request was too late.

@@ -5,10 +5,12 @@ The two are never added up, and no return on investment is computed.
 
 from collections.abc import Iterable
 
+from tabnine_report.analysis.estimates import Subject, estimate
 from tabnine_report.analysis.metric_definitions import METRICS, MILLION
 from tabnine_report.analysis.report_context import ReportContext
 from tabnine_report.analysis.seats import seats_of_inactive_accounts, unassigned_seats
 from tabnine_report.analysis.shares import share
+from tabnine_report.model.estimate import Estimate
 from tabnine_report.model.figure import Figure, State, Unit, priced, ratio, times
 from tabnine_report.model.kpi import Kpi
 from tabnine_report.model.sections import AgentSpend, ModelSpend
@@ -54,6 +56,7 @@ def agent_spend(context: ReportContext, page_one_kpis: Iterable[Kpi]) -> AgentSp
         title=language.translate(title, cost=language.value(spend.figure, short=True), month=month),
         kpis=(spend, *tokens),
         models=_models(context, spend.figure),
+        forecast=_forecast(context),
     )
 
 
@@ -61,6 +64,20 @@ def _agent_spend(context: ReportContext) -> Kpi | None:
     if context.agents.missing:
         return None
     return context.monthly_kpi("agent_spend")
+
+
+def _forecast(context: ReportContext) -> Estimate:
+    """Estimate the agent spend of the month after the reported one."""
+    language, following = context.language, context.month.back(-1)
+    source = METRICS["agent_spend"].source(str(following))
+    subject = Subject(
+        key="agent_spend",
+        label=language.translate("estimate.agent_spend", next=language.month(following)),
+        period=str(following),
+        method=language.translate("estimate.agent_spend_method", month=language.month(context.month)),
+        source=source.model_copy(update={"field": "", "formula": "agent_spend + (lowest .. highest monthly change)"}),
+    )
+    return estimate(context.series("agent_spend"), 1, subject, language)
 
 
 def _models(context: ReportContext, spend: Figure) -> tuple[ModelSpend, ...]:

@@ -13,6 +13,7 @@ from tabnine_report.analysis.report_context import ReportContext
 from tabnine_report.analysis.revision_changes import revision_changes
 from tabnine_report.analysis.rule_context import build_rule_context
 from tabnine_report.analysis.seat_breakdown import seat_breakdown
+from tabnine_report.analysis.seat_outlook import seat_outlook
 from tabnine_report.analysis.targets import add_targets, targets, with_targets
 from tabnine_report.analysis.unit_costs import unit_costs
 from tabnine_report.analysis.working_days import WorkingDays
@@ -71,6 +72,7 @@ def build_report(  # noqa: PLR0913 - the inputs of the report, most of them keyw
         context,
         unused,
         breakdown=seat_breakdown(context),
+        outlook=seat_outlook(context),
         seat_spend=seat_spend,
         unit_costs=unit_costs(context),
         agent_spend=agent_spend,
@@ -91,7 +93,8 @@ def build_report(  # noqa: PLR0913 - the inputs of the report, most of them keyw
     governance_kpis = (requirement.kpi for requirement in governance_section.accounts if requirement.kpi is not None)
     teams_section = teams.teams(context)
     team_rows = teams_section.rows if teams_section else ()
-    rules_input = build_rule_context(context, (*kpis, *governance_kpis), team_rows, profile.usage_api.token_expires)
+    all_kpis, token_expires = (*kpis, *governance_kpis), profile.usage_api.token_expires
+    rules_input = build_rule_context(context, all_kpis, team_rows, seats_section, token_expires)
     actions = recommended_actions(rules_input)
     found = findings(rules_input, actions)
     report = MonthlyReport(

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 from tabnine_report.analysis.monthly_table import MonthlyTable
 from tabnine_report.analysis.report_context import ReportContext
+from tabnine_report.model.estimate import Estimate
 from tabnine_report.model.figure import Figure
 from tabnine_report.model.kpi import Kpi
 from tabnine_report.model.month import Month
-from tabnine_report.model.sections import TeamRow
+from tabnine_report.model.sections import SeatOutlook, Seats, TeamRow
 from tabnine_report.text.i18n import Language
-from tabnine_report.usage_api.snapshot import Failure
 
 NOTICE_DAYS = 10
 """The least number of days between the day on which a report is made and the due date of an action."""
@@ -32,6 +32,8 @@ class RuleContext:
         license_ends: The day on which the license ends; None if it is unknown for the month.
         token_expires: The day on which the API token expires; None if the profile does not have it.
         notice_by: The notice deadline of the license; None if the profile does not have it.
+        outlook: The seats at the license's end, as an estimate; None if there is none.
+        forecast: The next month's agent spend, as an estimate; None if there is none.
     """
 
     month: Month
@@ -44,6 +46,8 @@ class RuleContext:
     license_ends: date | None = None
     token_expires: date | None = None
     notice_by: date | None = None
+    outlook: SeatOutlook | None = None
+    forecast: Estimate | None = None
 
     @property
     def previous(self) -> Month:
@@ -62,7 +66,7 @@ class RuleContext:
 
 
 def build_rule_context(
-    context: ReportContext, kpis: Iterable[Kpi], teams: tuple[TeamRow, ...], token_expires: date | None
+    context: ReportContext, kpis: Iterable[Kpi], teams: tuple[TeamRow, ...], seats: Seats, token_expires: date | None
 ) -> RuleContext:
     """Build the context of the rules.
 
@@ -70,6 +74,7 @@ def build_rule_context(
         context: The context of the report.
         kpis: Every KPI of the report.
         teams: The teams that the report shows.
+        seats: The section on seats, which has the estimates.
         token_expires: The day on which the API token expires; None if the profile does not have it.
     """
     return RuleContext(
@@ -80,9 +85,11 @@ def build_rule_context(
         as_of=context.api_data.snapshot.ended_at.astimezone(context.language.zone).date(),
         previous_figures=_previous_figures(context),
         teams=teams,
-        license_ends=_license_ends(context),
+        license_ends=context.accounts.license_ends(),
         token_expires=token_expires,
         notice_by=context.targets.notice_by,
+        outlook=seats.outlook,
+        forecast=seats.agents.forecast if seats.agents else None,
     )
 
 
@@ -90,12 +97,3 @@ def _previous_figures(context: ReportContext) -> Mapping[str, Figure]:
     """Return the figures of the previous month's sealed report."""
     months = {month.month: month.figures for month in context.prior_reports.months}
     return months.get(str(context.previous), {})
-
-
-def _license_ends(context: ReportContext) -> date | None:
-    terms = context.api_data.license
-    if isinstance(terms, Failure) or not context.accounts.has_license_of_month():
-        return None
-    if not isinstance(terms.expires_at, datetime):
-        return None
-    return terms.expires_at.astimezone(UTC).date()

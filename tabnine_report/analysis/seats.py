@@ -8,7 +8,7 @@ from tabnine_report.analysis.report_context import ReportContext
 from tabnine_report.analysis.shares import share
 from tabnine_report.model.figure import Figure, State, difference, total
 from tabnine_report.model.kpi import Kpi
-from tabnine_report.model.sections import AgentSpend, Fact, SeatBreakdown, Seats
+from tabnine_report.model.sections import AgentSpend, Fact, SeatBreakdown, SeatOutlook, Seats
 from tabnine_report.usage_api.snapshot import Failure
 
 
@@ -106,6 +106,7 @@ def seats(  # noqa: PLR0913 - the parts of the section, most of them keyword-onl
     unused: Kpi,
     *,
     breakdown: SeatBreakdown | None,
+    outlook: SeatOutlook | None,
     seat_spend: tuple[Kpi, ...],
     unit_costs: tuple[Kpi, ...],
     agent_spend: AgentSpend,
@@ -116,6 +117,7 @@ def seats(  # noqa: PLR0913 - the parts of the section, most of them keyword-onl
         context: The report's context.
         unused: The KPI of the unused seats on page one.
         breakdown: The part on where the seats went.
+        outlook: The part on the license's end.
         seat_spend: The KPIs of the seat spend.
         unit_costs: The KPIs of the unit costs.
         agent_spend: The part on agent spend.
@@ -133,6 +135,7 @@ def seats(  # noqa: PLR0913 - the parts of the section, most of them keyword-onl
         ),
         note=_inference(context),
         breakdown=breakdown,
+        outlook=outlook,
         license=(*_license(context), *_notice(context)),
         money=seat_spend,
         unit_costs=unit_costs,

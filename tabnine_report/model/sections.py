@@ -4,6 +4,7 @@ from datetime import date
 from typing import Literal
 
 from tabnine_report.model.base import Model
+from tabnine_report.model.estimate import Estimate
 from tabnine_report.model.figure import Figure
 from tabnine_report.model.kpi import Change, Kpi
 from tabnine_report.model.series import Series
@@ -181,11 +182,13 @@ class AgentSpend(Model):
         title: The main message in one sentence; the reason if the API does not report agent spend.
         kpis: Spend and tokens; empty if the API does not report them.
         models: The spend by language model, in descending order.
+        forecast: The spend of the next month; None if the API does not report agent spend.
     """
 
     title: str
     kpis: tuple[Kpi, ...] = ()
     models: tuple[ModelSpend, ...] = ()
+    forecast: Estimate | None = None
 
 
 class SeatPart(Model):
@@ -225,6 +228,24 @@ class SeatBreakdown(Model):
     parts: tuple[SeatPart, ...]
 
 
+class SeatOutlook(Model):
+    """The seats at the end of the license, if accounts change as they did in the past months.
+
+    Attributes:
+        date: The day on which the license ends; the notice deadline if that day is not known.
+        accounts: The accounts at the last month end until this day.
+        free_seats: The seats without an account; never below 0.
+        free_spend: The monthly cost of these seats; None without a seat price.
+        short: The number of seats that the highest number of accounts would lack; None if the seats suffice.
+    """
+
+    date: date
+    accounts: Estimate
+    free_seats: Estimate
+    free_spend: Estimate | None = None
+    short: Figure | None = None
+
+
 class Seats(Model):
     """The section on seats, license, spend and accounts.
 
@@ -233,6 +254,8 @@ class Seats(Model):
         kpis: Seats, accounts at the month's end, utilization and unused seats.
         note: What the figures assume about the accounts.
         breakdown: Where the seats went; None if a part is not known, or if there are more accounts than seats.
+        outlook: The seats at the license's end; None without seats, or without a license's end or notice deadline after
+            the next month end.
         license: The license dates and the notice deadline.
         money: The spend on all seats, on unassigned seats and on inactive accounts; empty without a seat price.
         unit_costs: The seat price and the seat spend per active user, if there is a price; the agent spend per agent
@@ -245,6 +268,7 @@ class Seats(Model):
     kpis: tuple[Kpi, ...]
     note: str = ""
     breakdown: SeatBreakdown | None = None
+    outlook: SeatOutlook | None = None
     license: tuple[Fact, ...]
     money: tuple[Kpi, ...] = ()
     unit_costs: tuple[Kpi, ...] = ()
