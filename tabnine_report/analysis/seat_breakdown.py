@@ -40,18 +40,25 @@ def seat_breakdown(context: ReportContext) -> SeatBreakdown | None:
         total=total,
         used=used,
         used_share=share(used, total, language),
+        used_spend=_spend(context, used),
         unused=unused,
         unused_share=share(unused, total, language),
-        parts=tuple(_part(context, key, figure) for key, figure in parts.items()),
+        parts=tuple(_part(context, key, figure, total) for key, figure in parts.items()),
     )
 
 
-def _part(context: ReportContext, key: Key, figure: Figure) -> SeatPart:
+def _part(context: ReportContext, key: Key, figure: Figure, total: Figure) -> SeatPart:
     """Return a part, with its spend if it is of unused seats at a known price."""
-    price = context.price if context.accounts.seats().known and key in ("inactive", "unassigned") else None
     return SeatPart(
         key=key,
         label=context.language.translate(f"seat_breakdown.{key}"),
         figure=figure,
-        spend=priced(figure, price.amount, price.currency) if price else None,
+        share=share(figure, total, context.language),
+        spend=_spend(context, figure) if key in ("inactive", "unassigned") else None,
     )
+
+
+def _spend(context: ReportContext, seats: Figure) -> Figure | None:
+    """Return what a number of seats costs in a month; None without a number of seats or a price."""
+    price = context.price if context.accounts.seats().known else None
+    return priced(seats, price.amount, price.currency) if price else None

@@ -1,6 +1,7 @@
 """Seats, license and accounts: purchased, assigned and unused seats."""
 
 from datetime import UTC, date
+from typing import Literal
 
 from tabnine_report.analysis.metric_definitions import METRICS
 from tabnine_report.analysis.reasons import without_value
@@ -211,18 +212,19 @@ def _license(context: ReportContext) -> tuple[Fact, ...]:
         return ()
     facts = []
     if terms.issued_at is not None:
-        facts.append(Fact(label=translate("seats.issued"), text=language.date(terms.issued_at.astimezone(UTC).date())))
+        issued = terms.issued_at.astimezone(UTC).date()
+        facts.append(Fact(key="issued", label=translate("seats.issued"), text=language.date(issued), day=issued))
     if terms.expires_at is None:
         text = without_value(language, terms, "license.exp", block="license")
-        facts.append(Fact(label=translate("seats.expires"), text=text))
+        facts.append(Fact(key="expires", label=translate("seats.expires"), text=text))
     elif isinstance(terms.expires_at, str):
-        facts.append(Fact(label=translate("seats.expires"), text=translate("seats.never_expires")))
+        facts.append(Fact(key="expires", label=translate("seats.expires"), text=translate("seats.never_expires")))
     else:
         expires = terms.expires_at.astimezone(UTC).date()
-        facts.append(Fact(label=translate("seats.expires"), text=language.date(expires)))
+        facts.append(Fact(key="expires", label=translate("seats.expires"), text=language.date(expires), day=expires))
         left = _days_until(context, expires)
-        key = "seats.days_left" if left >= 0 else "seats.days_since_end"
-        facts.append(Fact(label=translate(key), text=_days(context, left)))
+        key: Literal["days_left", "days_since_end"] = "days_left" if left >= 0 else "days_since_end"
+        facts.append(Fact(key=key, label=translate(f"seats.{key}"), text=_days(context, left)))
     return tuple(facts)
 
 
@@ -235,7 +237,7 @@ def _notice(context: ReportContext) -> tuple[Fact, ...]:
     text = language.translate(
         "seats.notice_in" if left >= 0 else "seats.notice_ago", day=language.date(deadline), days=_days(context, left)
     )
-    return (Fact(label=language.translate("seats.notice_by"), text=text),)
+    return (Fact(key="notice_by", label=language.translate("seats.notice_by"), text=text, day=deadline),)
 
 
 def _days_until(context: ReportContext, day: date) -> int:

@@ -151,10 +151,19 @@ class Teams(Model):
 
 
 class Fact(Model):
-    """A fact that is not a figure, such as the day on which the license expires."""
+    """A fact that is not a figure, such as the day on which the license expires.
 
+    Attributes:
+        key: What it is about.
+        label: Its name for readers.
+        text: The fact in words.
+        day: The day that it names; None if it names none.
+    """
+
+    key: Literal["issued", "expires", "days_left", "days_since_end", "notice_by"]
     label: str
     text: str
+    day: date | None = None
 
 
 class ModelSpend(Model):
@@ -198,12 +207,14 @@ class SeatPart(Model):
         key: `daily`, `monthly`, `inactive` or `unassigned`.
         label: The part in words, for readers.
         figure: The number of people, accounts or seats.
+        share: The number as a share of the total.
         spend: What these seats cost in a month; None for seats in use, and without a number of seats or a price.
     """
 
     key: Literal["daily", "monthly", "inactive", "unassigned"]
     label: str
     figure: Figure
+    share: Figure
     spend: Figure | None = None
 
 
@@ -214,6 +225,7 @@ class SeatBreakdown(Model):
         total: The seats; the accounts at the month's end if the number of seats is not known.
         used: The active users.
         used_share: The active users as a share of the total.
+        used_spend: What the seats of the active users cost in a month; None without a number of seats or a price.
         unused: The rest; a lower bound.
         unused_share: The rest as a share of the total; a lower bound.
         parts: The average daily active users, the other active users, the inactive accounts and the unassigned seats,
@@ -223,6 +235,7 @@ class SeatBreakdown(Model):
     total: Figure
     used: Figure
     used_share: Figure
+    used_spend: Figure | None = None
     unused: Figure
     unused_share: Figure
     parts: tuple[SeatPart, ...]

@@ -290,10 +290,9 @@ def seats() -> Seats:
             ),
         ),
         license=(
-            Fact(label="Ends", text="31 January 2027"),
-            Fact(label="Days left", text="91"),
-            Fact(label="Issued", text="1 February 2026"),
-            Fact(label="Features", text="completions, chat, agent"),
+            Fact(key="issued", label="License issued", text="1 February 2026", day=date(2026, 2, 1)),
+            Fact(key="expires", label="License expires", text="31 January 2027", day=date(2027, 1, 31)),
+            Fact(key="days_left", label="Days left", text="90 days"),
         ),
         accounts=(
             account("teams", "Teams", 14, "without the default team"),

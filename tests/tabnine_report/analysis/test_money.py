@@ -9,7 +9,7 @@ from tabnine_report.archive.report_digest import report_digest, supersedes
 from tabnine_report.model.data_quality import CheckResult
 from tabnine_report.model.figure import State
 from tabnine_report.model.report import MonthlyReport
-from tabnine_report.model.sections import AgentSpend
+from tabnine_report.model.sections import AgentSpend, Fact
 
 PRICE = (39, "EUR")
 
@@ -189,7 +189,9 @@ def test_notice_and_days_left_do_not_change_the_digest(acme: Organization, build
     acme.now = datetime(2026, 11, 3, 6, tzinfo=UTC)
     second = build(acme, targets={"notice_by": date(2026, 11, 30)})
 
-    assert first.seats.license[-1].model_dump() == {"label": "Notice deadline", "text": "30 November 2026, in 28 days"}
+    assert first.seats.license[-1] == Fact(
+        key="notice_by", label="Notice deadline", text="30 November 2026, in 28 days", day=date(2026, 11, 30)
+    )
     assert second.seats.license[-1].text == "30 November 2026, in 27 days"
     assert report_digest(first) == report_digest(second) == report_digest(build(acme))
 

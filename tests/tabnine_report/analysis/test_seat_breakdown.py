@@ -37,6 +37,10 @@ def test_every_seat_is_in_one_part(acme: Organization, build: Build) -> None:
     assert breakdown.unused.value == kpi(report, "unused_seats").figure.value
     assert (breakdown.used.value, breakdown.used_share.value) == (40, 40 / 60)
     assert (breakdown.unused.value, breakdown.unused_share.value) == (20, 20 / 60)
+    assert breakdown.used_spend is not None
+    assert breakdown.used_spend.value == 40 * 39
+    assert [part.share.value for part in breakdown.parts] == [20 / 60, 20 / 60, 10 / 60, 10 / 60]
+    assert [part.share.at_least for part in breakdown.parts] == [False, False, True, False]
     assert [part.figure.at_least for part in breakdown.parts] == [False, False, True, False]
     assert breakdown.unused.at_least
     assert breakdown.unused_share.at_least
@@ -58,6 +62,7 @@ def test_without_a_number_of_seats_it_is_where_the_accounts_went(
         ("monthly", 20, None),
         ("inactive", 10, None),
     ]
+    assert breakdown.used_spend is None
     assert (breakdown.unused.value, breakdown.unused_share.value) == (10, 0.2)
 
 

@@ -126,7 +126,7 @@ def test_the_first_sheet_has_a_group_for_use_seats_and_license(book: openpyxl.Wo
         *("Key figures", "Use", "Seats", "License"),
         *("Recommended actions", "Status of last month's actions", "Highlights of October 2026"),
     ]
-    assert told[told.index("License") + 1] == "Ends"
+    assert told[told.index("License") + 1] == "License issued"
     assert len([word for word in told if word == "Active users"]) == 1
 
 
@@ -232,7 +232,7 @@ def test_the_funnel_and_the_license_follow_the_metrics(report: MonthlyReport, bo
 
     for line, step in zip(shares, report.adoption.funnel, strict=True):
         same(line["Value"], step.share)
-    assert ("Ends", "31 January 2027") in {(line["Metric"].value, line["Value"].value) for line in told}
+    assert ("License expires", "31 January 2027") in {(line["Metric"].value, line["Value"].value) for line in told}
 
 
 def test_the_days_have_the_values_of_the_model(report: MonthlyReport, book: openpyxl.Workbook) -> None:
@@ -425,7 +425,7 @@ def hostile(text: str) -> MonthlyReport:
         ),
         note=Note(text=text, author=text),
         adoption=adoption,
-        seats=report.seats.model_copy(update={"title": text, "license": (Fact(label=text, text=text),)}),
+        seats=report.seats.model_copy(update={"title": text, "license": (Fact(key="expires", label=text, text=text),)}),
         data_quality=report.data_quality.model_copy(update={"summary": text, "notes": (text,)}),
     )
 
