@@ -125,14 +125,15 @@ class ReportContext:
             key: The metric.
             note: A remark on the figure. The reason replaces it if the figure has no value.
         """
-        figure, base = self.figure(key), self.figure(key, self.previous)
-        denominator = METRICS[key].denominator
-        base_size = self.figure(denominator[0], self.previous) if denominator else base
+        figure = self.figure(key)
+        is_compared = figure.state is not State.DISCONTINUED
+        is_compared_over_year = is_compared and not self._has_method_change(key, self._year_before)
         return Kpi(
             key=key,
             label=self.language.translate(f"label.{key}"),
             figure=figure,
-            change=None if figure.state is State.DISCONTINUED else self.change(key, figure, base, base_size),
+            change=self._monthly_change(key, figure, self.previous) if is_compared else None,
+            year_before=self._monthly_change(key, figure, self._year_before) if is_compared_over_year else None,
             note=note_with_reason(figure, note),
             history=self.series(key),
         )
@@ -140,9 +141,9 @@ class ReportContext:
     def as_of_kpi(self, key: str, figure: Figure, note: str = "") -> Kpi:
         """Build the KPI of a metric that the API reports only as of now; earlier months come from sealed reports.
 
-        Without a sealed figure of the previous month, it has no change; without any sealed figure, no history.
+        Without a sealed figure of the earlier month, it has no change; without any sealed figure, no history.
         """
-        base = self._sealed_as_of(key, self.previous)
+        is_compared_over_year = not self._has_method_change(key, self._year_before)
         has_history = any(self.sealed.figure(key, month) for month in self.usage.months)
         points = tuple(
             Point(period=str(month), figure=self._as_of_figure(key, month, figure)) for month in self.usage.months
@@ -151,32 +152,55 @@ class ReportContext:
             key=key,
             label=self.language.translate(f"label.{key}"),
             figure=figure,
-            change=self._change_across_methods(key, figure, base, base) if base and figure.known else None,
+            change=self._as_of_change(key, figure, self.previous),
+            year_before=self._as_of_change(key, figure, self._year_before) if is_compared_over_year else None,
             note=note_with_reason(figure, note),
             history=self._series(key, points) if has_history else None,
         )
 
-    def change(self, key: str, figure: Figure, base: Figure, base_size: Figure | None = None) -> Change:
-        """Compare a monthly figure with the previous month's.
+    def change(
+        self, key: str, figure: Figure, base: Figure, base_size: Figure | None = None, since: Month | None = None
+    ) -> Change:
+        """Compare a monthly figure with an earlier month's.
 
         Args:
             key: The metric.
             figure: The figure of the reported month.
-            base: The figure of the previous month.
+            base: The figure of the earlier month.
             base_size: The number of people or items behind the base; by default, the base itself.
+            since: The earlier month; by default, the previous one.
         """
+        since = since or self.previous
         first = self.usage.first_month
-        if first and first.is_partial and first.month in (self.month, self.previous):
+        if first and first.is_partial and first.month in (self.month, since):
             reason = self.language.translate("reason.not_compared", why=first.sentence(self.language))
-            return no_change(figure, self.previous, reason)
-        return self._change_across_methods(key, figure, base, base_size or base)
+            return no_change(figure, since, reason)
+        return self._change_across_methods(key, figure, base, base_size or base, since)
 
-    def _change_across_methods(self, key: str, figure: Figure, base: Figure, base_size: Figure) -> Change:
+    @property
+    def _year_before(self) -> Month:
+        return self.month.back(12)
+
+    def _monthly_change(self, key: str, figure: Figure, since: Month) -> Change:
+        """Compare a figure of a monthly metric with an earlier month's; a ratio has the base of its denominator."""
+        base, denominator = self.figure(key, since), METRICS[key].denominator
+        return self.change(key, figure, base, self.figure(denominator[0], since) if denominator else base, since)
+
+    def _as_of_change(self, key: str, figure: Figure, since: Month) -> Change | None:
+        """Compare a figure as of now with that of an earlier month's sealed report; None if either has no value."""
+        base = self._sealed_as_of(key, since)
+        return self._change_across_methods(key, figure, base, base, since) if base and figure.known else None
+
+    def _change_across_methods(self, key: str, figure: Figure, base: Figure, base_size: Figure, since: Month) -> Change:
         """Compare two figures unless a method change lies between them."""
-        if key in METHOD_CHANGE_KEYS and self.month == self.cutover:
-            reason = self.language.translate("reason.method_change", month=self.language.month(self.month))
-            return no_change(figure, self.previous, reason)
-        return compare(figure, base, self.previous, self.language, base_size)
+        if self.cutover and self._has_method_change(key, since):
+            reason = self.language.translate("reason.method_change", month=self.language.month(self.cutover))
+            return no_change(figure, since, reason)
+        return compare(figure, base, since, self.language, base_size)
+
+    def _has_method_change(self, key: str, since: Month) -> bool:
+        """Return whether a metric is counted differently since a month after an earlier one."""
+        return key in METHOD_CHANGE_KEYS and self.cutover is not None and since < self.cutover <= self.month
 
     def _series(self, key: str, points: tuple[Point, ...]) -> Series:
         return Series(

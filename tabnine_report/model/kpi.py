@@ -6,14 +6,13 @@ from tabnine_report.model.series import Series
 
 
 class Change(Model):
-    """The change of a figure against the previous month.
+    """The change of a figure against an earlier month.
 
     Attributes:
-        since: The previous month, `YYYY-MM`.
-        absolute: The figure minus the previous month's, in the figure's unit; for shares, 0.01 is one
-            percentage point.
-        relative: The change as a share of the previous month's figure, 0.05 for 5% more. Unavailable for shares, and
-            on a base too small for a percentage.
+        since: The earlier month, `YYYY-MM`.
+        absolute: The figure minus the earlier month's, in the figure's unit; for shares, 0.01 is one percentage point.
+        relative: The change as a share of the earlier month's figure, 0.05 for 5% more. Unavailable for shares, and on
+            a base too small for a percentage.
     """
 
     since: str
@@ -46,6 +45,8 @@ class Kpi(Model):
         figure: The figure of the reported month.
         change: The change against the previous month; None if it is discontinued, or if there is none
             to compare with.
+        year_before: The change against the same month of the year before; None in the same cases, and if a method
+            change lies between the two.
         note: A remark such as the denominator, the parts or the reason; may be empty.
         history: The figure in each of the last 13 months; None if no month but the reported one has one.
         target: The target that the profile sets; None if it sets none.
@@ -55,6 +56,7 @@ class Kpi(Model):
     label: str
     figure: Figure
     change: Change | None = None
+    year_before: Change | None = None
     note: str = ""
     history: Series | None = None
     target: Target | None = None
