@@ -6,8 +6,9 @@ VENV ?= .venv
 ARGS ?=
 
 BIN := $(VENV)/bin
-# The test files are distributed over the processors. All tests of one file run in one process.
-PYTEST := $(BIN)/pytest -n auto --dist loadfile
+# The test files are distributed over the processors. All tests of one file run in one process. The order stays: the
+# slowest folders come first. By default, files with few tests come last, and some of these take longest.
+PYTEST := $(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 SET_UP := PYTHON="$(PYTHON)" scripts/set-up "$(VENV)"
 ENVIRONMENT_INPUTS := pyproject.toml constraints.txt scripts/set-up
 

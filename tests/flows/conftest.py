@@ -12,6 +12,7 @@ from typing import Self
 
 import pytest
 from aiosmtpd.smtp import SMTP
+from measured_processes import COVERAGE_SETTINGS
 from prefect.server.api.server import SubprocessASGIServer
 from prefect.settings import (
     PREFECT_API_URL,
@@ -71,9 +72,9 @@ def _server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Start one Prefect server for all runs, because starting takes seconds; yield its API's address."""
     database = f"sqlite+aiosqlite:///{tmp_path_factory.mktemp('prefect')}/prefect.db"
     server = SubprocessASGIServer()
-    with temporary_settings(
-        {PREFECT_SERVER_DATABASE_CONNECTION_URL: database, **dict.fromkeys(UNUSED_SERVICES, False)}
-    ):
+    settings = {PREFECT_SERVER_DATABASE_CONNECTION_URL: database, **dict.fromkeys(UNUSED_SERVICES, False)}
+    with temporary_settings(settings), pytest.MonkeyPatch.context() as patch:
+        patch.delenv(COVERAGE_SETTINGS, raising=False)
         server.start(timeout=120)
     yield server.api_url
     server.stop()

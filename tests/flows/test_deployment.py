@@ -14,6 +14,7 @@ from typing import Any
 
 import httpx
 import pytest
+from measured_processes import COVERAGE_SETTINGS
 from receivers import Webhook
 
 from tabnine_report.archive import Archive
@@ -39,23 +40,25 @@ def free_port() -> int:
         return port
 
 
-@pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     port = free_port()
     return os.environ | {
-        "PREFECT_HOME": str(tmp_path / "prefect"),
+        "PREFECT_HOME": str(tmp_path_factory.mktemp("prefect")),
         "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
         "PREFECT_SERVER_API_PORT": str(port),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     }
 
 
-@pytest.fixture
-def api(environment: dict[str, str], tmp_path: Path) -> Iterator[httpx.Client]:
+@pytest.fixture(scope="module")
+def api(environment: dict[str, str]) -> Iterator[httpx.Client]:
     """Start a Prefect server in a session of its own, and stop all of its processes."""
-    with (tmp_path / "server.log").open("w") as log, httpx.Client(base_url=environment["PREFECT_API_URL"]) as client:
+    log_file = Path(environment["PREFECT_HOME"]) / "server.log"
+    with log_file.open("w") as log, httpx.Client(base_url=environment["PREFECT_API_URL"]) as client:
+        settings = {name: value for name, value in environment.items() if name != COVERAGE_SETTINGS}
         server = subprocess.Popen(
-            [PREFECT, "server", "start"], env=environment, stdout=log, stderr=log, start_new_session=True
+            [PREFECT, "server", "start"], env=settings, stdout=log, stderr=log, start_new_session=True
         )
         try:
             wait_until_healthy(client, server)
@@ -114,7 +117,8 @@ def test_a_worker_builds_the_month_that_was_entered_in_the_form(
     assert (run["name"], run["state_type"]) == ("acme · 2026-09", "COMPLETED"), logs_of(api, run)
     bundle = Archive(tmp_path / "reports").bundle("acme", Month(2026, 9), 1)
     assert len(list((tmp_path / "outbox").iterdir())) == 1
-    (artifact,) = api.post("/artifacts/filter", json={}).json()
+    of_run = {"artifacts": {"flow_run_id": {"any_": [run["id"]]}}}
+    (artifact,) = api.post("/artifacts/filter", json=of_run).json()
     assert bundle.report().headline in artifact["data"].replace("\\", "")
     assert "Fetched teams" in logs_of(api, run)
 
@@ -127,17 +131,18 @@ def test_a_run_that_has_to_wait_long_is_postponed_and_continued(
     admin_channel = f'[admins]\nslack_webhook_url = "{admins.url}"\n'
     profile = write_profile(tmp_path, sandbox, api="patience_minutes = 60\n", more=admin_channel)
     sandbox.faults.add("organization=503*5")
-    prefect(environment, "work-pool", "create", "reports", "--type", "process")
+    prefect(environment, "work-pool", "create", "impatient", "--type", "process")
     flow = "tests/support/impatient_flow.py:monthly_report"
-    prefect(environment, "deploy", flow, "--name", "impatient", "--pool", "reports")
+    prefect(environment, "deploy", flow, "--name", "impatient", "--pool", "impatient")
     deployment = api.get("/deployments/name/monthly-report/impatient").json()
     parameters = {"profile": str(profile), "month": "2026-09", "delivery": "revised"}
     api.post(f"/deployments/{deployment['id']}/create_flow_run", json={"parameters": parameters})
 
     for _ in range(2):
-        prefect(environment, "worker", "start", "--pool", "reports", "--run-once")
+        prefect(environment, "worker", "start", "--pool", "impatient", "--run-once")
 
-    runs = api.post("/flow_runs/filter", json={"sort": "EXPECTED_START_TIME_ASC"}).json()
+    of_deployment = {"deployments": {"id": {"any_": [deployment["id"]]}}, "sort": "EXPECTED_START_TIME_ASC"}
+    runs = api.post("/flow_runs/filter", json=of_deployment).json()
     assert [(run["state_name"], run["state_type"]) for run in runs] == [
         ("Postponed", "CANCELLED"),  # codespell:ignore - Prefect's spelling
         ("Sent", "COMPLETED"),
