@@ -9,6 +9,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
+from cli.report_coverage import report_coverage
 from cli.terminal import counted
 from cli.write_shape import writing_shape
 from tabnine_report.deliver.channels.channel import Channel
@@ -124,6 +125,8 @@ async def _check_api(profile: Profile, month: Month, shapes: AnswerShapes | None
             yield _endpoint_result(result)
     token = check_token(checks)
     yield CheckResult("token", token.accepted, token.detail)
+    passed, detail = report_coverage(profile, month, checks)
+    yield CheckResult("report", passed, detail)
 
 
 def _endpoint_result(check: EndpointCheck) -> CheckResult:

@@ -161,11 +161,13 @@ class UsageApi:
         self, endpoint: Endpoint, query: Query, ends_at: float | None
     ) -> tuple[Response, ...]:
         now = self._clock()
+        if _seconds_until(ends_at) <= 0:
+            raise request_errors.out_of_time(self._settings.host, endpoint, sent=False)
         try:
             async with asyncio.timeout_at(ends_at):
                 responses = await self._responses(endpoint, query, ends_at)
         except TimeoutError as error:
-            raise request_errors.out_of_time(self._settings.host, endpoint) from error
+            raise request_errors.out_of_time(self._settings.host, endpoint, sent=True) from error
         endpoint.spec.check(Fetch(endpoint=endpoint, started_at=now, ended_at=now, responses=responses))
         return responses
 

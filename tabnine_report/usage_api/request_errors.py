@@ -30,7 +30,7 @@ from tabnine_report.model.errors import (
 )
 from tabnine_report.text.redaction import redact
 from tabnine_report.usage_api.endpoints import Endpoint
-from tabnine_report.usage_api.retrying import retry_after_seconds
+from tabnine_report.usage_api.retrying import SIDE_SECONDS, retry_after_seconds
 
 _MAX_MESSAGE_LENGTH = 200
 _REQUEST_ID_HEADERS = ("x-request-id", "request-id", "x-correlation-id", "x-amzn-requestid", "cf-ray")
@@ -84,11 +84,18 @@ def timed_out(target: RequestTarget, seconds: float, *, limit: float) -> NoRespo
     )
 
 
-def out_of_time(host: str, endpoint: Endpoint) -> NoResponse:
-    """Return the error for a query whose attempts, waits and pages took too long together."""
+def out_of_time(host: str, endpoint: Endpoint, *, sent: bool) -> NoResponse:
+    """Return the error for a query that the report can do without, after the time for all of these was used up.
+
+    Args:
+        host: The host of the API.
+        endpoint: The endpoint.
+        sent: Whether the query was sent before.
+    """
+    problem = "did not return a complete response in time" if sent else "was not queried"
     return NoResponse(
-        f"{host}{endpoint.path} did not return a complete response within the time for requests that the report can do "
-        "without. Try again later.",
+        f"{host}{endpoint.path} {problem}: the {SIDE_SECONDS / 60:g} minutes for all requests that the report can do "
+        "without were used up. Try again later.",
         endpoint=endpoint,
     )
 

@@ -1,18 +1,24 @@
 """`check` checks what a run needs, including every endpoint and the month's note, one line each."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from cli.main import status
+from tabnine_report.model.month import Month
 from tabnine_report.runs import clock
 from tabnine_report.sandbox.quirks import Quirks
 from tabnine_report.sandbox.request_log import LoggedRequest
 from tabnine_report.sandbox.server import DEFAULT_TOKEN, serve_sandbox
 from tabnine_report.sandbox.world import World
 from tabnine_report.usage_api import endpoint_checks
+from tabnine_report.usage_api.client import UsageApi
 from tabnine_report.usage_api.endpoints import Endpoint
+from tabnine_report.usage_api.snapshot import Response
 
 RELAY = '[email]\nhost = "127.0.0.1"\nport = 9\nsecurity = "none"\nsender = "reports@acme.example"\n'
 FOLDER = '[folder]\npath = "outbox"'
@@ -112,8 +118,35 @@ def test_a_server_that_hangs_costs_only_the_time_for_what_a_report_can_do_withou
     assert check(tmp_path, ["license=timeout"], quirks=slow_windows)[0] == 1
     output = capsys.readouterr().out
     (line,) = (line for line in output.splitlines() if line.startswith("FAILED license "))
-    assert "within the time for requests that the report can do without. Try again later. Seems to" in line
+    assert "in time: the 2 minutes for all requests that the report can do without were used up. Try again" in line
     assert "ok     usage-v2                   16 responses for " in output
+
+
+def test_the_report_of_the_last_final_month_is_checked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The endpoint answers, but without the reported month: no line of an endpoint could show it."""
+    assert check(tmp_path)[0] == 0
+    (line,) = (line for line in capsys.readouterr().out.splitlines() if line.startswith("ok     report "))
+    assert line.endswith(": every figure of page one is available")
+
+    month, send = Month.last_final(clock.now(), ZoneInfo("UTC"), 1), UsageApi._send
+
+    async def send_without_month(api: UsageApi, endpoint: Endpoint, *rest: Any) -> Response:
+        response = await send(api, endpoint, *rest)
+        if endpoint is not Endpoint.ACCOUNT_UTILIZATIONS:
+            return response
+        rows = [row for row in response.json_body() if (row["year"], row["month"] + 1) != (month.year, month.number)]
+        return response.model_copy(update={"body": json.dumps(rows)})
+
+    monkeypatch.setattr(UsageApi, "_send", send_without_month)
+    assert check(tmp_path)[0] == 1
+    output = capsys.readouterr().out
+    (line,) = (line for line in output.splitlines() if line.startswith("FAILED report "))
+    assert f"for {month}: incomplete. Unavailable: " in line
+    assert "Accounts at the month's end. The API returned no " in line
+    assert "ok     account-utilizations" in output
+    assert "1 check failed. A run would fail, or its report would be incomplete." in output
 
 
 def test_values_that_cannot_be_read_fail_the_check(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

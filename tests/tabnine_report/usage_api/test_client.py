@@ -165,7 +165,9 @@ async def test_pages_and_waits_end_together(fetch: Fetching) -> None:
         row = {"id": request.url.params["offset"], "name": "x"}
         return httpx.Response(200, json={"data": [row], "meta": {"next": {"offset": int(row["id"]) + 1}}})
 
-    with pytest.raises(NoResponse, match=r"organization/teams did not return a complete response within the time for"):
+    with pytest.raises(
+        NoResponse, match=r"organization/teams did not return a complete response in time: the 2 minutes"
+    ):
         await asyncio.wait_for(fetch(handler, Endpoint.TEAMS, within_seconds=0.2), timeout=30)
 
 
