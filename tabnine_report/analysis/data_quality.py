@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from tabnine_report.analysis.account_count_check import TOLERANCE
+from tabnine_report.analysis.api_data import USAGE_ENDPOINTS
 from tabnine_report.analysis.cross_checks import checks
 from tabnine_report.analysis.metric_definitions import ACCOUNT_METRICS, IN_FULL_ONLY, METRICS, USAGE_FIELDS
 from tabnine_report.analysis.reasons import unreadable_rows
@@ -136,8 +137,17 @@ def _shortcomings(context: ReportContext, endpoint: Endpoint) -> str:
         _failed_queries(context, endpoint, context.api_data.snapshot.fetches.get(endpoint)),
         unreadable_rows(context.language, problems.unreadable_rows, problems.rows),
         context.language.translate("reason.field_invalid", field=invalid) if invalid else "",
+        _missing_features(context, endpoint),
     )
     return " ".join(filter(None, sentences))
+
+
+def _missing_features(context: ReportContext, endpoint: Endpoint) -> str:
+    """Return that an endpoint reports active users, but nothing about completions, chat or agents."""
+    version = context.usage.serving(context.month).version
+    if version is None or endpoint is not USAGE_ENDPOINTS[version] or not context.has_no_features:
+        return ""
+    return context.language.translate("data_quality.no_features", month=context.language.month(context.month))
 
 
 def _failed_queries(context: ReportContext, endpoint: Endpoint, fetch: Fetch | None) -> str:

@@ -142,7 +142,7 @@ def _is_complete(context: ReportContext) -> bool:
     required = [context.figure("active_users", month), context.accounts.reported("accounts", month)]
     if not context.accounts.has_no_seat_number:
         required.append(context.accounts.seats())
-    missing = context.api_data.failures or context.api_data.has_failed_queries
+    missing = context.api_data.failures or context.api_data.has_failed_queries or context.has_no_features
     return not (missing or context.api_data.month_is_open) and all(figure.known for figure in required)
 
 

@@ -8,7 +8,7 @@ from tabnine_report.analysis.accounts import AccountFigures
 from tabnine_report.analysis.agent_spend import AgentFigures
 from tabnine_report.analysis.api_data import ApiData
 from tabnine_report.analysis.changes import compare, no_change
-from tabnine_report.analysis.metric_definitions import METHOD_CHANGE_KEYS, METRICS, MONTHLY_METRICS
+from tabnine_report.analysis.metric_definitions import METHOD_CHANGE_KEYS, METRICS, MONTHLY_METRICS, USAGE_FIELDS
 from tabnine_report.analysis.monthly_figures import MonthlyFigures
 from tabnine_report.analysis.monthly_table import MonthlyTable
 from tabnine_report.analysis.reasons import note_with_reason
@@ -109,6 +109,13 @@ class ReportContext:
         figures = [(month, self.figure("active_users", month)) for month in self.usage.months]
         served = [(month, figure.source.endpoint) for month, figure in figures if figure.known and figure.source]
         return next((month for (_, before), (month, now) in pairwise(served) if before != now), None)
+
+    @cached_property
+    def has_no_features(self) -> bool:
+        """Whether people used Tabnine in the month, but the API reports nothing about any feature."""
+        keys = (key for key in USAGE_FIELDS if key not in ("active_users", "productivity_factor"))
+        is_missing = all(self.figure(key).state in (State.UNAVAILABLE, State.DISCONTINUED) for key in keys)
+        return is_missing and bool(self.figure("active_users").value)
 
     def figure(self, key: str, month: Month | None = None) -> Figure:
         """Return the figure of a monthly metric for one of the 13 months; by default, for the reported one."""

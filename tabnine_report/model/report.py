@@ -54,7 +54,8 @@ class MonthlyReport(Model):
         logo: The organization's logo; None if the profile has none.
         revision: The revision of the bundle, from 1.
         draft: Whether the report is a draft: one was requested, or the month is still open.
-        complete: Whether every endpoint was fetched and the API reported active users, accounts and seats.
+        complete: Whether every endpoint was fetched and the API reported active users, what they used, accounts and
+            seats.
         working_days: The number of days in the month that are neither weekend nor public holiday.
         data_as_of: The instant of the last response of the API.
         headline: The month in one sentence; also the subject of the email.

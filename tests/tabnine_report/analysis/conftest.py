@@ -23,6 +23,8 @@ def acme() -> Organization:
         accounts={str(month): accounts_of(month, 50 if month == october else 48) for month in months},
         v1=Usage(
             people={str(month): people for month, people in zip(months, PEOPLE, strict=True)},
+            # A report without any figure of a feature would be incomplete.
+            blocks={"2026-10": {"codeCompletions": {"lines": 500}}},
             days={str(day): 20 for day in weekdays},
         ),
     )

@@ -6,6 +6,7 @@ from small_organization import (
     AgentUse,
     Build,
     Organization,
+    Usage,
     change,
     history,
     kpi,
@@ -72,8 +73,7 @@ def test_the_same_months_without_a_gap_are_the_first(acme: Organization, build: 
 def test_an_inactive_month_after_gaps_is_not_called_frozen(acme: Organization, build: Build) -> None:
     acme.failed["account-utilizations"] = 503
     acme.gaps["usage-v1"] = {"history": MONTHS}
-    acme.v1.people = dict.fromkeys(MONTHS, 0)
-    acme.v1.days = {}
+    acme.v1 = Usage(people=dict.fromkeys(MONTHS, 0))
     figure = kpi(build(acme), "active_users").figure
 
     assert figure.value is None

@@ -1,5 +1,7 @@
 """A report names the required figures that the API did not return, and the cross-checks that failed."""
 
+from typing import Any
+
 import pytest
 from small_organization import Build, Organization
 
@@ -32,6 +34,42 @@ def test_accounts_of_other_months_do_not_replace_those_of_the_month(acme: Organi
     del acme.accounts["2026-10"]
 
     assert build(acme).data_quality.required_missing == (ACCOUNTS,)
+
+
+@pytest.mark.parametrize(
+    ("blocks", "complete"),
+    [
+        ({}, False),
+        ({"productivityFactor": 0.4, "instruct": {"acceptedCount": 3}}, False),
+        ({"chat": {}, "agent": {}, "codeCompletions": {}}, False),
+        ({"chat": {"activeUsers": 20}}, True),
+        ({"agent": {"linesAdded": 0}}, True),
+    ],
+)
+def test_a_report_without_any_figure_of_a_feature_is_incomplete(
+    acme: Organization, build: Build, blocks: dict[str, Any], *, complete: bool
+) -> None:
+    acme.v1.blocks = {"2026-10": blocks}
+    report = build(acme)
+    reasons = {source.endpoint: source.reason for source in report.data_quality.incomplete_sources}
+
+    assert report.complete is complete
+    assert report.data_quality.required_missing == ()
+    assert reasons == (
+        {}
+        if complete
+        else {
+            "usage-v1": "The API returned no figures of completions, chat or agents for October 2026, although people "
+            "used Tabnine."
+        }
+    )
+
+
+def test_nobody_used_a_feature_if_nobody_was_active(acme: Organization, build: Build) -> None:
+    acme.v1.people["2026-10"], acme.v1.days, acme.v1.blocks = 0, {}, {}
+    acme.accounts = {month: row | {"registered": 0, "active": 0} for month, row in acme.accounts.items()}
+
+    assert "usage-v1" not in {source.endpoint for source in build(acme).data_quality.incomplete_sources}
 
 
 @pytest.mark.parametrize(("number", "most"), [(3, False), (4, True)])

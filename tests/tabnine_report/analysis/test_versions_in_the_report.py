@@ -161,7 +161,7 @@ def test_in_the_month_of_the_change_each_day_has_its_own_version(after_the_cutov
 
 
 def test_a_frozen_version_1_is_unavailable_and_not_zero(acme: Organization, build: Build) -> None:
-    for usage in (acme.v1.people, acme.v1.days):
+    for usage in (acme.v1.people, acme.v1.days, acme.v1.blocks):
         for period in [name for name in usage if name.startswith("2026-10")]:
             del usage[period]
     report = build(acme)
