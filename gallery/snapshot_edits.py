@@ -31,7 +31,10 @@ def starting_on(snapshot: Snapshot, day: str) -> Snapshot:
 
     def later(body: Json) -> None:
         usage = body["usage"]
-        if usage["granularity"] != "all":
+        if usage["granularity"] == "all":
+            if body["from"] < day[:7]:
+                usage["data"] = []
+        else:
             first = day if usage["granularity"] == "daily" else day[:7]
             usage["data"] = [bucket for bucket in usage["data"] if bucket["from"] >= first]
 

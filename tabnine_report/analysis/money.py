@@ -48,15 +48,30 @@ def agent_spend(context: ReportContext, page_one_kpis: Iterable[Kpi]) -> AgentSp
     if spend is None:
         return AgentSpend(title=language.translate("agents.title_missing", why=figures.missing))
     tokens = tuple(context.monthly_kpi(key) for key in ("agent_tokens", "agent_input_tokens", "agent_output_tokens"))
-    title = "agents.title" if spend.figure.known else "agents.title_unknown"
-    if spend.figure.state is State.SUPPRESSED:
-        title = "agents.title_suppressed"
-    month = language.month_name(context.month)
     return AgentSpend(
-        title=language.translate(title, cost=language.value(spend.figure, short=True), month=month),
+        title=_agents_title(context, spend),
         kpis=(spend, *tokens),
         models=_models(context, spend.figure),
         forecast=_forecast(context),
+    )
+
+
+def _agents_title(context: ReportContext, spend: Kpi) -> str:
+    """Return the month's agent spend with its change."""
+    language, change = context.language, spend.change.absolute if spend.change else None
+    if not spend.figure.known:
+        form = "title_suppressed" if spend.figure.state is State.SUPPRESSED else "title_unknown"
+    elif change is None or not change.value:
+        form = "title"
+    else:
+        form = "title_more" if change.value > 0 else "title_less"
+    apart = change.model_copy(update={"value": abs(change.value)}) if change and change.value else spend.figure
+    return language.translate(
+        f"agents.{form}",
+        cost=language.value(spend.figure, short=True),
+        change=language.value(apart, short=True),
+        month=language.month_name(context.month),
+        previous=language.month_name(context.previous),
     )
 
 

@@ -5,6 +5,7 @@ import importlib.metadata
 from tabnine_report.analysis import adoption, feature_usage, money, seats, teams
 from tabnine_report.analysis.api_data import ApiData
 from tabnine_report.analysis.data_quality import data_quality
+from tabnine_report.analysis.deck import deck
 from tabnine_report.analysis.findings import findings, month_summary
 from tabnine_report.analysis.governance import governance
 from tabnine_report.analysis.headline import headline
@@ -114,6 +115,7 @@ def build_report(  # noqa: PLR0913 - the inputs of the report, most of them keyw
         working_days=len(context.working_days.of(month)),
         data_as_of=snapshot.ended_at,
         headline=headline(context, monthly, unused, draft=draft),
+        deck=deck(context, {kpi.key: kpi for kpi in kpis}, agent_spend),
         page_one_kpis=page_one_kpis,
         findings=found,
         month_summary=month_summary(rules_input, found),

@@ -58,7 +58,8 @@ class MonthlyReport(Model):
             seats.
         working_days: The number of days in the month that are neither weekend nor public holiday.
         data_as_of: The instant of the last response of the API.
-        headline: The month in one sentence; also the subject of the email.
+        headline: The month in at most two short sentences; also the subject of the email.
+        deck: One or two sentences on the change, on agents and on the cost of unused seats; may be empty.
         page_one_kpis: The KPIs of page one.
         findings: The findings, highest weight first; may be empty.
         month_summary: One sentence on the month as a whole if no finding describes it; empty otherwise.
@@ -92,6 +93,7 @@ class MonthlyReport(Model):
     working_days: int
     data_as_of: AwareDatetime
     headline: str
+    deck: str = ""
     page_one_kpis: tuple[Kpi, ...]
     findings: tuple[Finding, ...]
     month_summary: str = ""

@@ -47,7 +47,7 @@ def report_with_money(teams: int = 8) -> MonthlyReport:
     seat_spend = Kpi(key="seat_spend", label="Seat spend", figure=euros(20280), note="520 seats × EUR 39 per month")
     cost = agent_spend()
     agents = AgentSpend(
-        title="Agent spend was USD 3,140 in October.",
+        title="Agents cost USD 3,140 in October.",
         kpis=(cost,),
         models=tuple(
             ModelSpend(

@@ -479,7 +479,8 @@ def sample_report(**changes: object) -> MonthlyReport:
         "complete": False,
         "working_days": 22,
         "data_as_of": FETCHED,
-        "headline": "412 people used Tabnine in October, 23 more than in September; 108 of 520 seats were unused.",
+        "headline": "412 people used Tabnine in October. At least a fifth of the seats, 108 of 520, were unused.",
+        "deck": "23 more people than in September; 205 people used agents, 168 in September.",
         "page_one_kpis": (
             kpi("active_users", "Active users", Unit.PEOPLE, PEOPLE, "92.2% of 447 accounts"),
             kpi(

@@ -3,7 +3,6 @@
 import ast
 import re
 import tomllib
-from itertools import product
 from pathlib import Path
 
 import pytest
@@ -14,8 +13,6 @@ KEYS = {f"{table}.{name}" for table, words in TABLES.items() for name in words}
 
 # A key in code or a template. Document names look like keys, so they are excluded.
 KEY = re.compile(rf"(?:{'|'.join(TABLES)})\.(?!(?:html|json|pdf|txt|xlsx)$)[a-z0-9_-]*[a-z0-9]")
-# The headline's keys are composed of its parts.
-HEADLINES = {f"people{change}{seats}" for change, seats in product(("", "_change"), ("", "_seats"))}
 
 
 @pytest.fixture(scope="module")
@@ -42,14 +39,13 @@ def written_out(constants: set[str]) -> set[str]:
 @pytest.fixture(scope="module")
 def composed(modules: list[ast.Module], constants: set[str], written_out: set[str]) -> set[str]:
     """Return the keys that f-strings compose, such as `label.{key}` with a constant, or `{key}_few` with a key."""
-    fillings = constants | HEADLINES
     keys = set()
     for text in (node for module in modules for node in ast.walk(module) if isinstance(node, ast.JoinedStr)):
         pattern = "".join(
             re.escape(str(part.value)) if isinstance(part, ast.Constant) else "(.+)" for part in text.values
         )
         if KEY.match(pattern.replace("\\", "").replace("(.+)", "x")):
-            keys |= {key for key in KEYS if (match := re.fullmatch(pattern, key)) and set(match.groups()) <= fillings}
+            keys |= {key for key in KEYS if (match := re.fullmatch(pattern, key)) and set(match.groups()) <= constants}
         elif ending := re.fullmatch(r"\(\.\+\)(_[a-z]+)", pattern):
             keys |= {f"{key}{ending[1]}" for key in written_out}
     return keys

@@ -136,7 +136,7 @@ def test_the_figure_is_unavailable_with_its_reason_and_usage_stays(
     key, reason = key_and_reason
     assert (kpi(report, key).figure.value, kpi(report, key).figure.reason) == (None, reason)
     assert kpi(report, "active_users").figure.value == 40
-    assert report.headline.startswith("40 people used Tabnine in October, 4 more than in September")
+    assert report.headline.startswith("40 people used Tabnine in October")
 
 
 def test_more_active_users_than_accounts_have_no_adoption_above_100_percent(acme: Organization, build: Build) -> None:
@@ -151,7 +151,7 @@ def test_a_license_of_0_seats_does_not_withhold_every_report(acme: Organization,
 
     assert report.complete
     assert report.seats.title == _NO_SEATS
-    assert "over-assigned" not in report.headline
+    assert "accounts for" not in report.headline
 
 
 def _only_agents(_: dict[str, str], bucket: Json) -> Json:

@@ -36,7 +36,7 @@ def test_active_users_are_at_least_the_agent_users(report: MonthlyReport) -> Non
 
     assert (active.value, active.state, active.at_least) == (45, State.PARTIAL, True)
     assert (adoption.value, adoption.at_least) == (0.9, True)
-    assert report.headline == "At least 45 people used Tabnine in October; 10 of 60 seats were unassigned."
+    assert report.headline == "At least 45 people used Tabnine in October. 10 of 60 seats were unassigned."
     assert report.adoption.title.startswith("At least 90% of 50 account holders used Tabnine")
     assert report.month_summary.startswith("The number of active users in October is a lower bound")
     # 50 accounts minus at least 45 people is at most 5, and at least that minus the people who left: nothing is known.
@@ -114,7 +114,7 @@ def test_a_lower_bound_by_definition_is_printed_as_one(acme: Organization, build
 
     for key in ("inactive_accounts", "unused_seats", "inactive_account_spend"):
         assert (kpi(report, key).figure.state, kpi(report, key).figure.at_least) == (State.MEASURED, True)
-    assert report.headline.endswith("; at least 20 of 60 seats were unused.")
+    assert report.headline.endswith(" At least a third of the seats, 20 of 60, were unused.")
     assert report.seats.title == "At least 20 of 60 seats were unused."
     assert "10 unassigned · at least 10 inactive" in text
     assert "Reassign or close inactive accounts? At least 10 had no activity." in text
@@ -131,7 +131,7 @@ def test_nothing_is_at_least_zero(acme: Organization, build: Build) -> None:
         0,
         False,
     )
-    assert report.headline.endswith("0 of 50 seats were unused.")
+    assert report.headline.endswith(" None of the 50 seats is known to be unused.")
 
 
 def test_a_small_average_that_is_a_lower_bound_is_not_zero(acme: Organization, build: Build) -> None:

@@ -96,7 +96,7 @@ def test_agent_spend_has_a_change_a_history_and_models(acme: Organization, build
         0.25,
     )
     assert [point.figure.value for point in history(cost)][-3:] == [None, 800, 1000]
-    assert found.title == "Agent spend was USD\xa01,000 in October."
+    assert found.title == "Agents cost USD\xa01,000 in October, USD\xa0200 more than in September."
     assert [(one.key, one.figure.value) for one in found.kpis[1:]] == [
         ("agent_tokens", 1000),
         ("agent_input_tokens", 900),
@@ -148,7 +148,7 @@ def test_agent_spend_that_is_not_offered_leaves_the_report_complete(acme: Organi
     assert "agent_spend" not in keys(report)
     assert (agents_of(report).kpis, agents_of(report).models) == ((), ())
     assert agents_of(report).title == (
-        "Agent spend is not available. The API does not provide agent spend for this organization (HTTP status 404)."
+        "Agent spend is not available. The API does not offer it to this organization (HTTP status 404)."
     )
     (line,) = [one for one in report.data_quality.data_sources if one.endpoint == "agent-usage"]
     assert line.state == "not offered"

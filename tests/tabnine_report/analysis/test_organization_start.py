@@ -33,7 +33,7 @@ def test_a_license_from_the_18th_makes_the_first_month_partial(newcomer: Organiz
     assert (working_day.figure.value, working_day.figure.state) == (20, State.PARTIAL)
     assert report.adoption.daily.points[16].figure.reason == "The organization had not started yet."
     assert report.adoption.daily.points[17].figure.value == 0
-    assert report.headline.startswith("40 people used Tabnine in October, the organization's first month;")
+    assert report.headline.startswith("40 people used Tabnine in its first month, from 18 October 2026. ")
     assert report.complete
 
 
@@ -77,7 +77,9 @@ def test_no_figure_is_compared_with_the_first_month(newcomer: Organization, buil
     )
     assert [one.key for one in all_measures(report) if one.change and one.change.absolute.known] == []
     assert report.month_summary == "There is no complete month before November to compare it with."
-    assert report.headline == "45 people used Tabnine in November; at least 15 of 60 seats were unused."
+    assert report.headline == (
+        "45 people used Tabnine in November. At least a quarter of the seats, 15 of 60, were unused."
+    )
 
 
 def test_a_first_month_with_an_unknown_first_day_is_partial(newcomer: Organization, build: Build) -> None:

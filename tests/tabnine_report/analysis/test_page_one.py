@@ -65,28 +65,39 @@ def test_a_kpi_note_has_no_percentage_on_a_base_under_twenty(acme: Organization,
 
 @pytest.mark.parametrize(
     ("september", "words"),
-    [(36, ", 4 more than in September"), (40, ", as many as in September"), (41, ", 1 fewer than in September")],
+    [
+        (36, "4 more people than in September"),
+        (40, "As many people as in September"),
+        (41, "1 fewer person than in September"),
+    ],
 )
-def test_the_headline_has_active_users_change_and_unused_seats(
+def test_the_headline_has_active_users_and_unused_seats_and_the_deck_the_change(
     acme: Organization, build: Build, september: int, words: str
 ) -> None:
     acme.v1.people["2026-09"] = september
+    report = build(acme)
 
-    assert build(acme).headline == f"40 people used Tabnine in October{words}; at least 20 of 60 seats were unused."
+    assert report.headline == (
+        "40 people used Tabnine in October. At least a third of the seats, 20 of 60, were unused."
+    )
+    assert report.deck == f"{words}. At least 10 of 50 accounts had no activity."
 
 
 def test_the_headline_counts_one_person_in_the_singular(acme: Organization, build: Build) -> None:
     acme.v1.people |= {"2026-10": 1, "2026-09": 1}
     acme.v1.days = dict.fromkeys(acme.v1.days, 1)
 
-    assert build(acme).headline.startswith("1 person used Tabnine in October, as many as in September;")
+    assert build(acme).headline.startswith("1 person used Tabnine in October. ")
 
 
 def test_the_headline_leaves_the_change_out_when_the_month_before_is_unknown(acme: Organization, build: Build) -> None:
     del acme.v1.people["2026-09"]
     report = build(acme)
 
-    assert report.headline == "40 people used Tabnine in October; at least 20 of 60 seats were unused."
+    assert report.headline == (
+        "40 people used Tabnine in October. At least a third of the seats, 20 of 60, were unused."
+    )
+    assert report.deck.startswith("On a typical working day, 20 people used it. ")
     assert change(tile(report, "active_users")).absolute.state is State.UNAVAILABLE
 
 
@@ -94,14 +105,17 @@ def test_the_headline_without_active_users_keeps_unassigned_seats(acme: Organiza
     acme.failed["usage-v1"] = 500
     report = build(acme)
 
-    assert report.headline == "The number of active users in October is not available; 10 of 60 seats were unassigned."
+    assert report.headline == "The number of active users in October is not available. 10 of 60 seats were unassigned."
     assert tile(report, "unused_seats").note == "10 unassigned · Usage (version 1 of the API) could not be fetched."
 
 
 def test_the_headline_leaves_the_seats_out_when_they_are_not_known(acme: Organization, build: Build) -> None:
     acme.failed["license"] = 403
 
-    assert build(acme).headline == "40 people used Tabnine in October, 4 more than in September."
+    report = build(acme)
+
+    assert report.headline == "40 people used Tabnine in October, 4 more than in September."
+    assert report.deck == "80% of 50 account holders used it. At least 10 of 50 accounts had no activity."
 
 
 def test_the_headline_of_an_open_month_has_no_change(acme: Organization, build: Build) -> None:
@@ -127,7 +141,7 @@ def test_a_month_that_ends_while_it_is_fetched_is_open(acme: Organization, build
 def test_a_draft_of_a_past_month_is_complete(acme: Organization, build: Build) -> None:
     report = build(acme, draft=True)
 
-    assert report.headline.startswith("Draft: 40 people used Tabnine in October, 4 more than in September;")
+    assert report.headline.startswith("Draft: 40 people used Tabnine in October. At least ")
     assert report.complete
 
 
@@ -218,7 +232,7 @@ def test_more_accounts_than_seats_are_never_negative(acme: Organization, build: 
     assert tile(report, "unused_seats").figure.reason == sentence
     assert tile(report, "unused_seats").note == sentence
     assert report.seats.title == sentence
-    assert report.headline.endswith("; 45 seats were over-assigned by 5.")
+    assert report.headline.endswith(" There are 50 accounts for 45 seats.")
     assert report.adoption.funnel[1].drop == "over-assigned by 5"
 
 
@@ -245,7 +259,7 @@ def test_days_with_more_people_than_the_month_have_no_share_and_no_negative_rest
         "A single day or feature had more users (45) than the API counts for the month (40)."
     )
     assert tile(report, "active_users").figure.value == 45
-    assert report.headline == "At least 45 people used Tabnine in October; 10 of 60 seats were unassigned."
+    assert report.headline == "At least 45 people used Tabnine in October. 10 of 60 seats were unassigned."
     assert change(tile(report, "active_users")).absolute.state is State.UNAVAILABLE
     assert (
         sanitize(report.adoption.title)
@@ -262,7 +276,7 @@ def test_a_month_without_people_on_whose_days_there_were_some_is_not_a_month_wit
     acme.v2, acme.v1 = acme.v1, Usage()
     acme.v2.people["2026-10"] = 0
 
-    assert build(acme).headline.startswith("The number of active users in October is not available;")
+    assert build(acme).headline.startswith("The number of active users in October is not available. ")
 
 
 def test_a_whole_under_twenty_has_no_share(acme: Organization, build: Build) -> None:

@@ -43,7 +43,7 @@ def test_archived_figures_take_precedence_and_differences_are_noted(acme: Organi
 
     assert figure_in(report, "active_users", "2026-09").value == 35
     assert change(kpi(report, "active_users")).absolute.value == 5
-    assert report.headline.startswith("40 people used Tabnine in October, 5 more than in September")
+    assert report.deck.startswith("5 more people than in September")
     assert (
         "For September 2026, the API now returns figures that differ from the archived report. "
         "This report shows the archived figures: Active users 35 (now: 36)."

@@ -119,7 +119,7 @@ def test_page_one_explains_the_method_change(at_the_cutover: Organization, build
     at_the_cutover.license["seats"] = 210
     report = build(at_the_cutover)
 
-    assert report.headline == "192 people used Tabnine in May; at least 18 of 210 seats were unused."
+    assert report.headline == ("192 people used Tabnine in May. At least 8.6% of the seats, 18 of 210, were unused.")
     assert report.month_summary == (
         "May is the first month counted by version 2 of the API, so its usage is not compared with the month before."
     )
@@ -135,7 +135,7 @@ def test_months_of_version_1_do_not_count_for_a_record_of_version_2(at_the_cutov
 
     # The highest of 13 months, but only five earlier months are of version 2, and a record needs six.
     assert [one.rule for one in build(at_the_cutover).findings if one.rule == "active_users_record"] == []
-    assert build(at_the_cutover).headline.startswith("60 people used Tabnine in October, 22 more than in September")
+    assert build(at_the_cutover).deck.startswith("22 more people than in September")
 
 
 def test_in_the_month_of_the_change_each_day_has_its_own_version(after_the_cutover: Organization, build: Build) -> None:
