@@ -5,9 +5,11 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from prefect_database import create_database
 from profile_file import write_profile
 
 COMMAND = Path(sys.executable).with_name("tabnine-report")
@@ -17,9 +19,10 @@ COMMAND = Path(sys.executable).with_name("tabnine-report")
     ("stop_signal", "status", "message"), [(signal.SIGINT, 130, "Stopped.\n"), (signal.SIGTERM, 143, "Stopped.\n")]
 )
 def test_a_run_that_is_stopped_while_fetching_ends_with_its_server(
-    stop_signal: signal.Signals, status: int, message: str, tmp_path: Path
+    stop_signal: signal.Signals, status: int, message: str, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """Ctrl+C reaches every process of a terminal; SIGTERM reaches only the command."""
+    create_database(tmp_path / "prefect", tmp_path_factory)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         silent.settimeout(60)
         profile = write_profile(tmp_path, base_url=f"http://127.0.0.1:{silent.getsockname()[1]}")
@@ -32,10 +35,15 @@ def test_a_run_that_is_stopped_while_fetching_ends_with_its_server(
             env=environment | {"PREFECT_HOME": str(tmp_path / "prefect")},
             start_new_session=True,
         )
-        connection, _ = silent.accept()
-        with connection:
-            (os.killpg if stop_signal is signal.SIGINT else os.kill)(run.pid, stop_signal)
-            out, err = run.communicate(timeout=60)
-    assert (run.returncode, out, err) == (status, "", message)
-    with pytest.raises(ProcessLookupError):
-        os.killpg(run.pid, 0)
+        try:
+            connection, _ = silent.accept()
+            with connection:
+                (os.killpg if stop_signal is signal.SIGINT else os.kill)(run.pid, stop_signal)
+                out, err = run.communicate(timeout=60)
+            assert (run.returncode, out, err) == (status, "", message)
+            with pytest.raises(ProcessLookupError):
+                os.killpg(run.pid, 0)
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(run.pid, signal.SIGKILL)
+            run.communicate()

@@ -23,6 +23,7 @@ from prefect.settings import (
     PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED,
     temporary_settings,
 )
+from prefect_database import create_database
 from receivers import Mail, Webhook
 
 from tabnine_report.render import documents
@@ -70,7 +71,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def _server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Start one Prefect server for all runs, because starting takes seconds; yield its API's address."""
-    database = f"sqlite+aiosqlite:///{tmp_path_factory.mktemp('prefect')}/prefect.db"
+    database = f"sqlite+aiosqlite:///{create_database(tmp_path_factory.mktemp('prefect'), tmp_path_factory)}"
     server = SubprocessASGIServer()
     settings = {PREFECT_SERVER_DATABASE_CONNECTION_URL: database, **dict.fromkeys(UNUSED_SERVICES, False)}
     with temporary_settings(settings), pytest.MonkeyPatch.context() as patch:
