@@ -7,7 +7,10 @@ from zoneinfo import ZoneInfo
 from tabnine_report.analysis.changes import compare
 from tabnine_report.analysis.monthly_table import MonthlyTable
 from tabnine_report.analysis.rule_context import RuleContext
+from tabnine_report.analysis.rules.table import ACTIONS
+from tabnine_report.model.estimate import Estimate
 from tabnine_report.model.figure import Figure, Source, Unit
+from tabnine_report.model.findings import RecommendedAction
 from tabnine_report.model.kpi import Kpi, Target
 from tabnine_report.model.month import Month
 from tabnine_report.model.sections import TeamRow
@@ -87,3 +90,25 @@ def team_row(before: float | str, now: float | str, name: str = "One") -> TeamRo
         completions=nothing,
         per_user=nothing,
     )
+
+
+def estimate_of(low: Figure, high: Figure) -> Estimate:
+    """Build an estimate that held in 3 of 4 tries."""
+    return Estimate(
+        key="estimate",
+        label="Estimate",
+        period="2026-12-31",
+        low=low,
+        high=high,
+        lowest_change=low,
+        highest_change=high,
+        method="It goes on.",
+        record="3 of the last 4 such estimates held.",
+        tries=4,
+        held=3,
+    )
+
+
+def action(rule: str, context: RuleContext) -> RecommendedAction | None:
+    """Return the action that a rule recommends."""
+    return next(entry for entry in ACTIONS if entry.name == rule).action(context)

@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from tabnine_report.analysis.rules import (
     actions,
     active_users,
-    decisions,
+    agent_budget,
     features,
     full_edition,
+    renewal,
     seats,
     targets,
     unavailable_usage,
@@ -136,18 +137,20 @@ FINDINGS = (
 ACTIONS = (
     ActionRule(
         weight=95,
-        find=decisions.decide_agent_budget,
-        words=("budget_exceeded", "budget_near"),
+        find=agent_budget.decide_agent_budget,
+        words=("budget_exceeded", "budget_forecast", "budget_near"),
         evidence=("agent_spend",),
         thresholds={"min_share": 0.9},
         owner="action.budget_owner",
     ),
     ActionRule(
         weight=90,
-        find=decisions.decide_renewal,
+        find=renewal.decide_renewal,
         words=(
             "renewal",
             "renewal_inactive",
+            "renewal_estimate",
+            "renewal_estimate_short",
             "renewal_assigned",
             "renewal_assigned_inactive",
             "renewal_over_assigned",

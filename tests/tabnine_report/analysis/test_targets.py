@@ -168,13 +168,13 @@ def test_the_report_contains_the_findings_on_targets(acme: Organization, build: 
     assert decisions == {
         "decide_agent_budget": (
             "Raise the agent budget, or limit agents?",
-            "October cost USD 1,000; the budget is USD 900.",
+            "Agents cost USD 1,000 in October; the budget is USD 900.",
             "USD 100 over the budget in October",
         ),
         "decide_renewal": (
             "How many seats to renew on 1 February 2027?",
-            "10 of 60 seats have no account; inactive accounts: at least 10.",
-            "up to 10 seats fewer from renewal",
+            "10 seats have no account now; 4 to 10 would have none then (estimate).",
+            "4 to 10 seats fewer from renewal (estimate; 3 of 4 held)",
         ),
         "reassign_inactive_accounts": (
             "Reassign or close inactive accounts?",

@@ -7,7 +7,7 @@ import pytest
 from rule_contexts import OCTOBER, context_of, costs, figure, rule_context
 
 from tabnine_report.analysis.rule_context import RuleContext
-from tabnine_report.analysis.rules.decisions import decide_agent_budget
+from tabnine_report.analysis.rules.agent_budget import decide_agent_budget
 from tabnine_report.analysis.rules.rule import RuleMatch
 from tabnine_report.analysis.rules.targets import (
     adoption_target_changed,

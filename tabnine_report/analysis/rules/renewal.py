@@ -1,38 +1,11 @@
-"""Rules for the decisions on money: the agent budget and the renewal of the license."""
+"""The rule for the decision on the renewal of the license."""
 
 from tabnine_report.analysis.rule_context import RuleContext
 from tabnine_report.analysis.rules.due_dates import Due, due_by, is_near
 from tabnine_report.analysis.rules.kpi_comparison import at_least, whole
 from tabnine_report.analysis.rules.rule import ActionMatch
-from tabnine_report.analysis.rules.targets import amounts, kpi_with_target
-from tabnine_report.analysis.rules.worth import up_to_spend
-
-
-def decide_agent_budget(rule_context: RuleContext, *, min_share: float) -> ActionMatch | None:
-    """Agent spend exceeds the budget, or is close to it and rising: raise the budget or limit agents."""
-    found = kpi_with_target(rule_context, "agent_spend")
-    cost = at_least(found[0].figure) if found else None
-    if found is None or cost is None:
-        return None
-    spend, target, budget = found
-    before = rule_context.table.value("agent_spend", rule_context.previous)
-    language, rises = rule_context.language, before is not None and cost > before
-    if cost <= budget and not (whole(spend.figure) is not None and rises and cost >= min_share * budget):
-        return None
-    words = "budget_exceeded" if cost > budget else "budget_near"
-    apart = abs(cost - budget)
-    return ActionMatch(
-        words=words,
-        values={
-            **amounts(rule_context, spend, target),
-            "month": language.month_name(rule_context.month),
-            "previous": language.month_name(rule_context.previous),
-            "before": language.money(before or 0, spend.figure.currency, short=True),
-        },
-        figures={"agent_spend": spend.figure},
-        worth=language.value(spend.figure.model_copy(update={"value": apart}), short=True) if apart else "",
-        worth_note=language.translate(f"worth.{words}", month=language.month_name(rule_context.month)) if apart else "",
-    )
+from tabnine_report.analysis.rules.worth import amount_range, record_in_words, up_to_spend
+from tabnine_report.model.sections import SeatOutlook
 
 
 def decide_renewal(rule_context: RuleContext, *, days_after_month: int) -> ActionMatch | None:
@@ -41,13 +14,9 @@ def decide_renewal(rule_context: RuleContext, *, days_after_month: int) -> Actio
     due = _due(rule_context, days_after_month)
     if due is None:
         return None
-    seats, accounts, unassigned, inactive = map(
-        rule_context.figure, ("seats", "accounts", "unassigned_seats", "inactive_accounts")
-    )
+    unassigned, outlook = rule_context.figure("unassigned_seats"), _outlook(rule_context)
     number, words = whole(unassigned), _words(rule_context)
-    worth = note = ""
-    if number and words != "renewal_over_assigned":
-        worth, note = _worth(rule_context, number)
+    worth, note = _worth(rule_context, words)
     return ActionMatch(
         words=words,
         count=number,
@@ -56,9 +25,11 @@ def decide_renewal(rule_context: RuleContext, *, days_after_month: int) -> Actio
             if ends and ends >= rule_context.as_of
             else "",
             "number": language.count(number or 0),
-            "seats": language.value(seats),
-            "accounts": language.value(accounts),
-            "inactive": language.count(inactive.value or 0),
+            "seats": language.value(rule_context.figure("seats")),
+            "accounts": language.value(rule_context.figure("accounts")),
+            "inactive": language.count(rule_context.figure("inactive_accounts").value or 0),
+            "free": amount_range(rule_context, outlook.free_seats.low, outlook.free_seats.high) if outlook else "",
+            "short": language.value(outlook.short) if outlook and outlook.short else "",
         },
         figures={} if number is None else {"unassigned_seats": unassigned},
         due=due.day,
@@ -80,6 +51,14 @@ def _due(rule_context: RuleContext, days_after_month: int) -> Due | None:
     return due_by(rule_context, min(deadlines))
 
 
+def _outlook(rule_context: RuleContext) -> SeatOutlook | None:
+    """Return the outlook; None if its estimate is not given, or if the day that it is about has passed."""
+    outlook = rule_context.outlook
+    if outlook is None or not outlook.free_seats.known or outlook.date < rule_context.as_of:
+        return None
+    return outlook
+
+
 def _words(rule_context: RuleContext) -> str:
     """Return the name of the words for what is known about the seats."""
     seats, accounts, unassigned = map(rule_context.figure, ("seats", "accounts", "unassigned_seats"))
@@ -87,16 +66,33 @@ def _words(rule_context: RuleContext) -> str:
         return "renewal_unknown"
     if (accounts.value or 0) > (seats.value or 0):
         return "renewal_over_assigned"
+    if unassigned.value and (outlook := _outlook(rule_context)):
+        return "renewal_estimate" if outlook.free_seats.high.value else "renewal_estimate_short"
     inactive = at_least(rule_context.figure("inactive_accounts"))
     if not unassigned.value:
         return "renewal_assigned_inactive" if inactive else "renewal_assigned"
     return "renewal_inactive" if inactive else "renewal"
 
 
-def _worth(rule_context: RuleContext, number: float) -> tuple[str, str]:
-    """Return what renewing without the unassigned seats saves, in money if there is a seat price; with its note."""
-    language = rule_context.language
-    seats = language.translate("worth.seats", number, number=language.count(number))
+def _worth(rule_context: RuleContext, words: str) -> tuple[str, str]:
+    """Return what renewing fewer seats saves, in money if there is a seat price, with its note; empty if nothing."""
+    outlook, unassigned = _outlook(rule_context), rule_context.figure("unassigned_seats")
+    if words == "renewal_estimate" and outlook:
+        return _estimated_worth(rule_context, outlook)
+    if words not in ("renewal", "renewal_inactive"):
+        return "", ""
+    language, number = rule_context.language, unassigned.value or 0
     if spend := up_to_spend(rule_context, "unassigned_seat_spend"):
         return spend, language.translate("worth.fewer_seats", number, number=language.count(number))
+    seats = language.translate("worth.seats", number, number=language.count(number))
     return language.translate("worth.up_to", amount=seats), language.translate("worth.fewer")
+
+
+def _estimated_worth(rule_context: RuleContext, outlook: SeatOutlook) -> tuple[str, str]:
+    language, seats, spend = rule_context.language, outlook.free_seats, outlook.free_spend
+    free, record = amount_range(rule_context, seats.low, seats.high), record_in_words(rule_context, seats)
+    if spend is not None and spend.known:
+        note = language.translate("worth.fewer_seats_estimate", seats.high.value, number=free, record=record)
+        return amount_range(rule_context, spend.low, spend.high), note
+    worth = language.translate("worth.seats", seats.high.value, number=free)
+    return worth, language.translate("worth.fewer_estimate", record=record)

@@ -1,65 +1,19 @@
-"""Tests of the decisions on the agent budget and on the renewal of the license."""
+"""Tests of the decision on the renewal of the license."""
 
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
-from rule_contexts import LANGUAGE, OCTOBER, context_of, costs, rule_context
+from rule_contexts import LANGUAGE, OCTOBER, action, estimate_of, rule_context
 
-from tabnine_report.analysis.rule_context import RuleContext
-from tabnine_report.analysis.rules.decisions import decide_agent_budget, decide_renewal
-from tabnine_report.analysis.rules.table import ACTIONS
+from tabnine_report.analysis.rules.renewal import decide_renewal
 from tabnine_report.model.figure import Figure, Unit
 from tabnine_report.model.findings import RecommendedAction
-from tabnine_report.model.kpi import Kpi, Target
-from tabnine_report.model.series import Point, Series
+from tabnine_report.model.sections import SeatOutlook
 
 NBSP = "\N{NO-BREAK SPACE}"
 NOVEMBER_30, DECEMBER_31 = date(2026, 11, 30), date(2026, 12, 31)
-
-
-def action(rule: str, context: RuleContext) -> RecommendedAction | None:
-    return next(entry for entry in ACTIONS if entry.name == rule).action(context)
-
-
-@pytest.mark.parametrize(
-    ("before", "now", "words", "worth"),
-    [
-        (1100, 1001, "budget_exceeded", "USD 1"),
-        (None, 1500, "budget_exceeded", "USD 500"),
-        (850, 900, "budget_near", "USD 100"),  # 90 % and rising
-        (900, 1000, "budget_near", ""),
-        (850, 899, None, ""),
-        (950, 940, None, ""),  # falling
-        (None, 940, None, ""),
-        (900, None, None, ""),
-    ],
-)
-def test_the_agent_budget_is_a_decision_if_exceeded_or_near_and_rising(
-    before: float | None, now: float | None, words: str | None, worth: str
-) -> None:
-    found = decide_agent_budget(costs(before, now, budget=1000), min_share=0.9)
-    assert (found and found.words, found.worth.replace(NBSP, " ") if found else "") == (words, worth)
-
-
-def test_a_lower_bound_above_the_budget_is_a_decision() -> None:
-    spend = Figure.money(1100, "USD").raised_to(1100, "A model has no price.")
-    target = Target(value=Figure.money(1000, "USD"), met=None, words="a budget")
-    history = Series(label="Agent spend", unit=Unit.MONEY, points=(Point(period="2026-10", figure=spend),))
-    kpi = Kpi(key="agent_spend", label="Agent spend", figure=spend, target=target, history=history)
-    context = context_of(kpi)
-    found = action("decide_agent_budget", context)
-    assert found is not None
-    assert found.reason.replace(NBSP, " ") == "October cost at least USD 1,100; the budget is USD 1,000."
-    assert found.worth.replace(NBSP, " ") == "at least USD 100"
-
-
-def test_a_budget_exceeded_by_cents_is_printed_to_the_cent() -> None:
-    found = action("decide_agent_budget", costs(900, 1000.25, budget=1000))
-    assert found is not None
-    assert found.reason.replace(NBSP, " ") == "October cost USD 1,000.25; the budget is USD 1,000."
-    assert found.worth.replace(NBSP, " ") == "USD 0.25"
 
 
 SEATS: dict[str, Any] = {"seats": [100], "accounts": [90], "unassigned_seats": [10]}
@@ -140,3 +94,55 @@ def test_the_reason_and_the_worth_of_the_renewal(series: dict[str, Any], reason:
         worth,
     )
     assert bool(found.worth_note) is bool(worth)
+
+
+def outlook(low: float, high: float, price: float | None = None, short: float | None = None) -> SeatOutlook:
+    """Return an outlook of free seats on 31 December 2026."""
+    seats = estimate_of(Figure(value=low, unit=Unit.SEATS), Figure(value=high, unit=Unit.SEATS))
+    spend = estimate_of(*(Figure.money(number * price, "EUR") for number in (low, high))) if price else None
+    missing = None if short is None else Figure(value=short, unit=Unit.SEATS)
+    return SeatOutlook(date=DECEMBER_31, accounts=seats, free_seats=seats, free_spend=spend, short=missing)
+
+
+@pytest.mark.parametrize(
+    ("seats", "reason", "worth", "note"),
+    [
+        (
+            outlook(4, 8, price=39),
+            "10 seats have no account now; 4 to 8 would have none then (estimate).",
+            "EUR 156 to 312",
+            "a month from renewal, for 4 to 8 fewer seats (estimate; 3 of 4 held)",
+        ),
+        (
+            outlook(4, 8),
+            "10 seats have no account now; 4 to 8 would have none then (estimate).",
+            "4 to 8 seats",
+            "fewer from renewal (estimate; 3 of 4 held)",
+        ),
+        (
+            outlook(0, 8, price=39, short=2),
+            "10 seats have no account now; up to 8 would have none then (estimate).",
+            "up to EUR 312",
+            "a month from renewal, for up to 8 fewer seats (estimate; 3 of 4 held)",
+        ),
+        (
+            outlook(0, 0, price=39, short=12),
+            "10 seats have no account now; up to 12 would be missing then (estimate).",
+            "",
+            "",
+        ),
+    ],
+)
+def test_the_renewal_follows_the_estimate(seats: SeatOutlook, reason: str, worth: str, note: str) -> None:
+    context = replace(rule_context(**SEATS, inactive_accounts=[7]), license_ends=DECEMBER_31, outlook=seats)
+    found = action("decide_renewal", context)
+    assert found is not None
+    assert (found.reason, found.worth.replace(NBSP, " "), found.worth_note) == (reason, worth, note)
+
+
+def test_an_estimate_for_a_day_that_has_passed_is_not_used() -> None:
+    late = date(2027, 1, 5)
+    context = replace(rule_context(**SEATS, inactive_accounts=[7]), license_ends=DECEMBER_31, outlook=outlook(4, 8))
+    found = action("decide_renewal", replace(context, as_of=late))
+    assert found is not None
+    assert "estimate" not in f"{found.reason} {found.worth_note}"
