@@ -8,7 +8,9 @@ import css_inline
 from tabnine_report.model.edition import document_of
 from tabnine_report.model.kpi import Kpi
 from tabnine_report.model.report import MonthlyReport
-from tabnine_report.render.html.chart_svg import ReportCharts
+from tabnine_report.render.colors import palette
+from tabnine_report.render.email_chart import EmailChart
+from tabnine_report.render.email_seats import seat_bar
 from tabnine_report.render.page_one_text import (
     action_lines,
     highlights,
@@ -22,12 +24,12 @@ from tabnine_report.render.template_environment import Templates, organization_n
 from tabnine_report.text.i18n import CATALOG_LANGUAGE, Language
 from tabnine_report.text.sanitizing import sanitize, truncate
 
-PICTURE = "charts/people.png"
-"""The path of the email's chart in the bundle, the same for all editions."""
+PICTURE = "charts/email.png"
+"""The path of the email's chart in the bundle, the same for all editions; a report of few months has none."""
 LOGO = "logo.png"
 """The path of the logo in the bundle, if there is a logo."""
 
-_PICTURE_ID = "people-over-13-months"
+_PICTURE_ID = "chart"
 _LOGO_ID = "logo"
 _ATTACHED = {"pdf": "application/pdf", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 # Mail programs cut longer subjects, even within a word.
@@ -35,7 +37,7 @@ _SUBJECT_LENGTH = 150
 
 
 def documents(
-    report: MonthlyReport, language: Language, templates: Templates, charts: ReportCharts, link: str
+    report: MonthlyReport, language: Language, templates: Templates, chart: EmailChart | None, link: str
 ) -> dict[str, bytes]:
     """Render the email's documents, by their path within the edition.
 
@@ -47,7 +49,7 @@ def documents(
     name += "" if report.edition == "executive" else f"-{report.edition}"
     content = {
         "subject": subject(report, language),
-        "pictures": {_PICTURE_ID: PICTURE} | ({_LOGO_ID: LOGO} if report.logo else {}),
+        "pictures": ({_PICTURE_ID: PICTURE} if chart else {}) | ({_LOGO_ID: LOGO} if report.logo else {}),
         "attachments": [
             {
                 "document": document_of(report.edition, f"report.{kind}"),
@@ -59,7 +61,7 @@ def documents(
         "link": link,
     }
     return {
-        "email.html": _html(report, language, templates, charts, link).encode(),
+        "email.html": _html(report, language, templates, chart, link).encode(),
         "email.txt": ("\n".join(_text(report, language, link)) + "\n").encode(),
         "email.json": (json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode(),
     }
@@ -78,26 +80,48 @@ def subject(report: MonthlyReport, language: Language) -> str:
     return truncate(headline, _SUBJECT_LENGTH)
 
 
-def _html(report: MonthlyReport, language: Language, templates: Templates, charts: ReportCharts, link: str) -> str:
+def _html(report: MonthlyReport, language: Language, templates: Templates, chart: EmailChart | None, link: str) -> str:
+    colors = palette(report.accent)
     html = templates.render(
         "email/email.html.j2",
         lang=CATALOG_LANGUAGE,
-        preheader=" · ".join(f"{tile.label} {_value(tile, language)}" for tile in report.page_one_kpis),
-        colors=charts.colors,
+        preheader=_preheader(report, language),
+        colors=colors,
+        seats=seat_bar(report, language, colors),
+        chart=chart,
         picture=_PICTURE_ID,
         logo=_LOGO_ID,
         logo_size=logo_size(report.logo) if report.logo else None,
-        alt_text=charts.email_alt_text,
         uncompared_sentences=list(uncompared_sentences(report, language)),
         link=link,
     )
-    # Outlook and Gmail ignore style sheets, so every rule becomes a style attribute.
-    return css_inline.inline(html, load_remote_stylesheets=False)
+    # Outlook and Gmail ignore style sheets, so every rule becomes a style attribute, except those for phones.
+    return css_inline.inline(html, load_remote_stylesheets=False, keep_at_rules=True)
+
+
+def _preheader(report: MonthlyReport, language: Language) -> str:
+    """Return what an inbox shows after the subject: what is at stake and the first due date, or the key figures."""
+    actions = report.recommended_actions
+    if not actions:
+        return " · ".join(f"{tile.label} {_value(tile, language)}" for tile in report.page_one_kpis)
+    worth = next((f"{action.worth} {action.worth_note}" for action in actions if action.worth), "")
+    sentences = (
+        language.translate("email.at_stake", worth=worth) if worth else "",
+        language.translate(
+            "email.first_due",
+            len(actions),
+            number=language.count(len(actions)),
+            due=language.date(min(action.due for action in actions)),
+        ),
+    )
+    return " ".join(filter(None, sentences))
 
 
 def _text(report: MonthlyReport, language: Language, link: str) -> Iterator[str]:
     organization = organization_name(report)
     yield sanitize(report.headline)
+    if report.deck:
+        yield sanitize(report.deck)
     yield ""
     edition = language.translate("report.full_edition") if report.edition == "full" else ""
     yield " · ".join(filter(None, (report.month_label, revision_label(report, language), organization, edition)))
@@ -109,6 +133,7 @@ def _text(report: MonthlyReport, language: Language, link: str) -> Iterator[str]
         yield language.translate("email.check_failed")
     if report.revision_changes:
         yield sanitize(report.revision_changes.sentence)
+    yield from _seats(report, language)
     yield ""
     yield from _rows(report, language)
     yield from uncompared_sentences(report, language)
@@ -130,6 +155,17 @@ def _text(report: MonthlyReport, language: Language, link: str) -> Iterator[str]
     yield "-- "
     yield language.translate("email.why", organization=organization)
     yield language.translate("email.whom")
+
+
+def _seats(report: MonthlyReport, language: Language) -> Iterator[str]:
+    """Yield the parts of the seats, each with its number."""
+    breakdown = report.seats.breakdown
+    if breakdown is None:
+        return
+    yield ""
+    yield language.translate(f"email.bar_{breakdown.total.unit}", number=language.value(breakdown.total))
+    for part in breakdown.parts:
+        yield f"- {language.value(part.figure)}: {part.label}"
 
 
 def _rows(report: MonthlyReport, language: Language) -> Iterator[str]:

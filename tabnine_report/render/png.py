@@ -9,16 +9,17 @@ from tabnine_report.model.logo import Logo
 from tabnine_report.render.pdf.fonts import inter
 
 _LOGO_WIDTH, _LOGO_HEIGHT = 160, 36
-_DENSITY = 2  # pixels for each unit of the chart, for high-resolution screens
+_DENSITY = 2  # for high-resolution screens
+_CHART_DENSITY = 3  # the email shows a chart larger than its own size
 
 
 def png(svg: str) -> bytes:
-    """Return a chart as a PNG of twice its size in units, on white, in the report's typeface.
+    """Return a chart as a PNG of four pixels for each point, on white, in the report's typeface.
 
     Raises:
         RenderError: If the SVG cannot be converted.
     """
-    return _to_png(svg, "A chart", zoom=_DENSITY)
+    return _to_png(svg, "A chart", zoom=_CHART_DENSITY)
 
 
 def logo_size(logo: Logo) -> tuple[int, int]:
@@ -44,6 +45,7 @@ def _to_png(svg: str, what: str, *, zoom: int | None = None, height: int | None 
             resvg_py.svg_to_bytes(
                 svg_string=svg,
                 background="#ffffff",
+                dpi=96,
                 skip_system_fonts=True,
                 font_files=[str(inter())],
                 zoom=zoom,

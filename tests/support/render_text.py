@@ -3,6 +3,8 @@
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.render import email_message as mail
 from tabnine_report.render import slack_message
+from tabnine_report.render.colors import palette
+from tabnine_report.render.email_chart import email_chart
 from tabnine_report.render.html.chart_svg import draw_charts
 from tabnine_report.render.html.document import report_html
 from tabnine_report.render.template_environment import Templates, language_of
@@ -13,7 +15,8 @@ def text_documents(report: MonthlyReport, link: str = "") -> dict[str, str]:
     language = language_of(report)
     templates = Templates(report, language)
     charts = draw_charts(report, language, templates)
-    emails = mail.documents(report, language, templates, charts, link)
+    chart = email_chart(report, language, palette(report.accent))
+    emails = mail.documents(report, language, templates, chart, link)
     return {
         "report.html": report_html(report, language, templates, charts),
         "slack.json": str(slack_message.payload(report, language, link)),

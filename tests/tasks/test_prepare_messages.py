@@ -34,7 +34,7 @@ def seal(location: Path | UPath, *, without: str = "") -> tuple[Bundle, dict[str
     texts = text_documents(report) | {"report.json": report.model_dump_json()}
     texts["slack.json"] = json.dumps(slack_message.payload(report, language_of(report), ""))
     documents = {name: text.encode() for name, text in texts.items() if name != without}
-    files = ("report.pdf", "report.xlsx", "full/report.pdf", "full/report.xlsx", "charts/people.png")
+    files = ("report.pdf", "report.xlsx", "full/report.pdf", "full/report.xlsx", "charts/email.png")
     documents |= dict.fromkeys(files, b"file")
     return Archive(location).seal("acme", OCTOBER, 1, documents, {}, {"model_version": 1}), texts
 

@@ -14,7 +14,6 @@ from tabnine_report.render.html import chart_layout, chart_text, scale
 from tabnine_report.render.html.bullet_columns import bullet_columns
 from tabnine_report.render.html.chart_layout import Chart
 from tabnine_report.render.html.target_line import target_series
-from tabnine_report.render.png import png
 from tabnine_report.render.template_environment import Templates
 from tabnine_report.text.i18n import Language
 
@@ -45,24 +44,16 @@ class ReportCharts:
         svg: The charts of the sections: people, days, and the small multiples of the features.
         captions: The text around each of them, by the same names; `use` has the source of all small multiples.
         sparklines: The small line beside each figure of page one that has a history, by the KPI's key.
-        email_chart: The active users over the months for the email, as a PNG.
-        email_alt_text: The text alternative of the email's chart.
     """
 
     colors: Palette
     svg: dict[str, Markup]
     captions: dict[str, Caption]
     sparklines: dict[str, Markup]
-    email_chart: bytes
-    email_alt_text: str
 
 
 def draw_charts(report: MonthlyReport, language: Language, templates: Templates) -> ReportCharts:
-    """Draw all charts of a report.
-
-    Raises:
-        RenderError: If the email's chart cannot be converted to PNG.
-    """
+    """Draw all charts of a report."""
     colors = palette(report.accent)
 
     def svg(chart: Chart, text_size: int = _TEXT) -> Markup:
@@ -80,7 +71,6 @@ def draw_charts(report: MonthlyReport, language: Language, templates: Templates)
         target=target,
     )
     daily = chart_layout.bar_chart("daily", adoption.daily, language, scale.WIDE, days_off=adoption.days_off)
-    for_email = chart_layout.line_chart("people-email", adoption.people, language, scale.EMAIL, target=target)
     return ReportCharts(
         colors=colors,
         svg={chart.name: svg(chart) for chart in (people, daily, *_feature_charts(report.feature_usage, language))},
@@ -90,8 +80,6 @@ def draw_charts(report: MonthlyReport, language: Language, templates: Templates)
             for tile in report.page_one_kpis
             if tile.history is not None
         },
-        email_chart=png(svg(for_email, _TEXT + 1)),
-        email_alt_text=for_email.title,
     )
 
 

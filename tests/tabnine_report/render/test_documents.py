@@ -38,7 +38,7 @@ def test_every_document_is_rendered(documents: dict[str, bytes]) -> None:
             *("email.html", "email.txt", "email.json", "slack.json"),
             *("full/report.html", "full/report.pdf", "full/report.xlsx"),
             *("full/email.html", "full/email.txt", "full/email.json", "full/slack.json"),
-            *("charts/people.png", "charts/people.svg", "charts/daily.svg"),
+            *("charts/email.png", "charts/people.svg", "charts/daily.svg"),
             *features,
         ]
     )

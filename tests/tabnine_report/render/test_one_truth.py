@@ -19,6 +19,7 @@ import openpyxl
 import pypdf
 import pytest
 from lxml import html as markup
+from render_text import text_documents
 from sandbox_snapshot import snapshot_of
 
 from tabnine_report.analysis.metric_definitions import IN_FULL_ONLY
@@ -71,10 +72,22 @@ def without(snapshot: Snapshot, endpoint: str) -> Snapshot:
 
 
 @pytest.fixture(scope="module")
-def documents() -> dict[str, bytes]:
+def snapshots() -> tuple[Snapshot, Snapshot]:
+    """Return the answers for April and May."""
     with serve_sandbox(World(seed=11, users=120, teams=6), now=lambda: NOW) as sandbox:
         april, may = (asyncio.run(snapshot_of(Month(2026, month), sandbox, NOW)) for month in (4, 5))
-    before = build_report(april, profile(), revision=1, draft=False)
+    return april, may
+
+
+@pytest.fixture(scope="module")
+def before(snapshots: tuple[Snapshot, Snapshot]) -> MonthlyReport:
+    """Return the report of April, which is complete."""
+    return build_report(snapshots[0], profile(), revision=1, draft=False)
+
+
+@pytest.fixture(scope="module")
+def documents(snapshots: tuple[Snapshot, Snapshot], before: MonthlyReport) -> dict[str, bytes]:
+    may = snapshots[1]
     first = build_report(without(may, "license"), profile(), revision=1, draft=False)
     prior_reports = PriorReports(previous_month=before, earlier_revision=first)
     note = Note(text="Warsaw joined on 12 May.", author="J. B.")
@@ -129,9 +142,10 @@ def of_html(documents: dict[str, bytes], edition: Edition, table: str) -> Printe
 def of_email_html(documents: dict[str, bytes], edition: Edition) -> Printed:
     page = markup.fromstring(documents[document_of(edition, "email.html")].decode())
     printed: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
-    for row in page.xpath("//tr[@class='figure']"):
-        label, value, data_quality = row
-        printed[texts(label)].add((texts(value), sanitize(data_quality.text or "")))
+    for cell in page.xpath("//td[@class='kpi'][p]"):
+        label, value, *_ = cell
+        change = cell.xpath("p[@class='change']")
+        printed[texts(label)].add((texts(value), texts(change[0]) if change else ""))
     return printed
 
 
@@ -381,7 +395,12 @@ def test_every_channel_has_the_sentences_of_page_one(
 ) -> None:
     sentences = [report.headline, report.month_summary, report.note.text if report.note else ""]
     sentences += [one for each in report.findings if each.edition == "executive" for one in (each.claim, each.evidence)]
-    sentences += [action.text for action in report.recommended_actions if action.edition == "executive"]
+    sentences += [
+        part
+        for action in report.recommended_actions
+        if action.edition == "executive"
+        for part in (action.title, action.reason, action.worth, action.worth_note)
+    ]
     statuses = [one for one in report.last_month_actions.statuses if edition in (one.edition, "full")]
     sentences += [report.last_month_actions.title, *(one.sentence for one in statuses)] if statuses else []
     sentences += [report.revision_changes.sentence if report.revision_changes else ""]
@@ -389,6 +408,34 @@ def test_every_channel_has_the_sentences_of_page_one(
         content = documents[document_of(edition, name)].decode()
         text = json.dumps(json.loads(content), ensure_ascii=False) if name == "slack.json" else content
         assert [one for one in sentences if sanitize(one) not in sanitize(html.unescape(text))] == []
+
+
+def test_the_email_has_the_number_of_every_part_of_the_seats(before: MonthlyReport, language: Language) -> None:
+    breakdown = before.seats.breakdown
+    assert breakdown
+    emails = text_documents(before)
+    page, text = markup.fromstring(emails["email.html"]), sanitize(emails["email.txt"])
+    bar, labels = page.xpath(f"//h2[contains(text(), ' {language.value(breakdown.total)} ')]/following-sibling::table")
+
+    for part in (part for part in breakdown.parts if part.figure.value):
+        number = f"{language.count(part.figure.value or 0)}{'+' if part.figure.at_least else ''}"
+        assert f"{number} {part.label}" in sanitize(" ".join(labels.xpath(".//text()")))
+        assert f"- {language.value(part.figure)}: {part.label}" in text
+    assert len(bar.xpath(".//td")) == len([part for part in breakdown.parts if part.figure.value])
+
+
+@BOTH
+def test_the_text_of_the_emails_chart_has_the_figures_of_its_months(
+    documents: dict[str, bytes], report: MonthlyReport, language: Language, edition: Edition
+) -> None:
+    page = markup.fromstring(documents[document_of(edition, "email.html")].decode())
+    (alt_text,) = page.xpath("//img[@src='cid:chart']/@alt")
+    agents = report.kpis()["agent_users"]
+    assert agents.history
+
+    for series in (agents.history, report.adoption.people):
+        for point in series.points[-2:]:
+            assert f"{language.value(point.figure)} in {language.month(Month.parse(point.period))}" in alt_text
 
 
 def test_governance_prints_the_figures_of_its_kpis(
