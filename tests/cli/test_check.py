@@ -25,6 +25,14 @@ FOLDER = '[folder]\npath = "outbox"'
 WRONG_TOKEN = "wr0ng-token-that-stays-secret"
 
 
+@pytest.fixture(autouse=True)
+def rendering_problems(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the problems that `preflight` reports. It makes a PDF, which takes a second; test_send_test.py does so."""
+    problems: list[str] = []
+    monkeypatch.setattr("cli.check.preflight", lambda: problems)
+    return problems
+
+
 def check(
     folder: Path,
     faults: Sequence[str] = (),
@@ -153,6 +161,16 @@ def test_values_that_cannot_be_read_fail_the_check(tmp_path: Path, capsys: pytes
     assert check(tmp_path, ["license=shape"])[0] == 1
     (line,) = (line for line in capsys.readouterr().out.splitlines() if line.startswith("FAILED license "))
     assert " s. Unreadable: the field license.seats. Seems to need" in line
+
+
+def test_problems_of_rendering_fail_the_check(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], rendering_problems: list[str]
+) -> None:
+    rendering_problems += ["HarfBuzz-Subset is missing.", "A font is missing."]
+    assert check(tmp_path)[0] == 1
+    assert (
+        "FAILED fonts and libraries        HarfBuzz-Subset is missing.; A font is missing.\n" in capsys.readouterr().out
+    )
 
 
 def test_a_bad_token_costs_few_requests_and_is_never_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
