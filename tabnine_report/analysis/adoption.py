@@ -33,12 +33,13 @@ def agent_users(context: ReportContext) -> Kpi:
     return context.monthly_kpi("agent_users", note)
 
 
-def adoption(context: ReportContext, page_one_kpis: tuple[Kpi, ...]) -> Adoption:
+def adoption(context: ReportContext, page_one_kpis: tuple[Kpi, ...], quarter_kpis: tuple[Kpi, ...]) -> Adoption:
     """Build the adoption section.
 
     Args:
         context: The report's context.
         page_one_kpis: The KPIs of page one; this section's table repeats those of active users.
+        quarter_kpis: The KPIs of the quarter that ends with the month.
     """
     by_key = {kpi.key: kpi for kpi in page_one_kpis}
     return Adoption(
@@ -51,9 +52,11 @@ def adoption(context: ReportContext, page_one_kpis: tuple[Kpi, ...]) -> Adoption
         kpis=(
             by_key["active_users"],
             by_key["average_daily_active_users"],
+            context.monthly_kpi("weekly_active_users"),
             context.monthly_kpi("accounts"),
             context.monthly_kpi("adoption_rate", _of(context, "active_users", "accounts")),
             context.monthly_kpi("stickiness", _of(context, "average_daily_active_users", "active_users")),
+            *quarter_kpis,
         ),
     )
 

@@ -156,9 +156,12 @@ class ApiData:
 
     @property
     def has_failed_queries(self) -> bool:
-        """Whether a query failed without failing its endpoint, such as the query for a single team."""
+        """Whether a query failed without failing its endpoint, such as the query for a single team.
+
+        Queries for additional figures do not count.
+        """
         return any(
-            not failed.is_not_offered
+            not failed.is_not_offered and failed.query not in endpoint.spec.additional
             for endpoint in self.requested_endpoints
             if (fetch := self.snapshot.fetches.get(endpoint))
             for failed in fetch.failed_queries

@@ -138,6 +138,10 @@ METRICS: Mapping[str, Metric] = {
     "average_daily_active_users": _computed(
         Unit.PEOPLE, _USAGE, "mean of the daily activeUsers over the working days, rounded to whole people"
     ),
+    "weekly_active_users": _computed(
+        Unit.PEOPLE, _USAGE, "mean of the weekly activeUsers over the whole weeks in the month, rounded to whole people"
+    ),
+    "quarter_active_users": Metric(Unit.PEOPLE, _USAGE, "activeUsers"),
     "stickiness": _ratio(Unit.SHARE, _USAGE, "average_daily_active_users", "active_users"),
     "completions_per_user": _ratio(Unit.PER_USER, _USAGE, "completions", "completion_users"),
     "chat_per_user": _ratio(Unit.PER_USER, _USAGE, "chat_volume", "chat_users"),
@@ -153,6 +157,9 @@ METRICS: Mapping[str, Metric] = {
     "seat_utilization": _computed(Unit.SHARE, (*_LICENSE, *_ACCOUNTS), "accounts / seats"),
     "unassigned_seats": _computed(Unit.SEATS, (*_LICENSE, *_ACCOUNTS), "seats - accounts, at least 0"),
     "inactive_accounts": _computed(Unit.ACCOUNTS, (*_USAGE, *_ACCOUNTS), "accounts - active_users, at least"),
+    "quarter_inactive_accounts": _computed(
+        Unit.ACCOUNTS, (*_USAGE, *_ACCOUNTS), "accounts - quarter_active_users, at least"
+    ),
     "unused_seats": _computed(
         Unit.SEATS, (*_LICENSE, *_ACCOUNTS, *_USAGE), "unassigned_seats + inactive_accounts, at least"
     ),
@@ -197,7 +204,10 @@ AGENT_METRICS = ("agent_spend", "agent_tokens", "agent_input_tokens", "agent_out
 RATIOS = tuple(key for key, metric in METRICS.items() if metric.denominator)
 """The metrics that are computed from two or more metrics of the same month."""
 
-MONTHLY_METRICS = (*USAGE_FIELDS, *ACCOUNT_METRICS, *AGENT_METRICS, "average_daily_active_users", *RATIOS)
+MONTHLY_METRICS = (
+    *(*USAGE_FIELDS, *ACCOUNT_METRICS, *AGENT_METRICS),
+    *("average_daily_active_users", "weekly_active_users", *RATIOS),
+)
 """The metrics that have a figure for each of the 13 months; a ratio comes after the metrics it is computed from."""
 
 
@@ -213,7 +223,13 @@ def _has_method_change(key: str) -> bool:
 METHOD_CHANGE_KEYS = frozenset(
     {
         *filter(_has_method_change, METRICS),
-        *("inactive_accounts", "unused_seats", "inactive_account_spend", "seat_spend_per_active_user"),
+        *(
+            "inactive_accounts",
+            "quarter_inactive_accounts",
+            "unused_seats",
+            "inactive_account_spend",
+            "seat_spend_per_active_user",
+        ),
         *("team_adoption_rate", "team_completions_per_user", "team_inactive_accounts", "team_inactive_account_spend"),
     }
 )

@@ -13,6 +13,7 @@ from tabnine_report.analysis.metric_definitions import AGENT_METRICS, METRICS, M
 from tabnine_report.analysis.sealed_figures import SealedFigures
 from tabnine_report.analysis.shares import share
 from tabnine_report.analysis.usage_figures import UsageFigures
+from tabnine_report.analysis.weeks import weekly_active_users
 from tabnine_report.analysis.working_days import WorkingDays
 from tabnine_report.model.figure import Figure, Unit, ratio, times, total
 from tabnine_report.model.month import Month
@@ -87,6 +88,8 @@ class MonthlyFigures:
             return self._ratio(key, month)
         if key == "average_daily_active_users":
             return self._average_daily_active_users(month)
+        if key == "weekly_active_users":
+            return weekly_active_users(self._usage, month, self._language)
         if key in AGENT_METRICS:
             return self._agents.figure(key, month)
         return self._usage.figure(key, month) if key in USAGE_FIELDS else self._accounts.figure(key, month)

@@ -9,6 +9,7 @@ from tabnine_report.analysis.deck import deck
 from tabnine_report.analysis.findings import findings, month_summary
 from tabnine_report.analysis.governance import governance
 from tabnine_report.analysis.headline import headline
+from tabnine_report.analysis.quarter import quarter_kpis
 from tabnine_report.analysis.recommended_actions import last_month_actions, recommended_actions
 from tabnine_report.analysis.report_context import ReportContext
 from tabnine_report.analysis.revision_changes import revision_changes
@@ -66,7 +67,7 @@ def build_report(  # noqa: PLR0913 - the inputs of the report, most of them keyw
     monthly, daily = adoption.monthly_active_users(context), adoption.daily_active_users(context)
     unused, agents = seats.unused_seats_kpi(context), adoption.agent_users(context)
     page_one_kpis = add_targets((monthly, daily, unused, agents, *money.page_one_kpis(context)), targets_by_key)
-    adoption_section = with_targets(adoption.adoption(context, page_one_kpis), targets_by_key)
+    adoption_section = with_targets(adoption.adoption(context, page_one_kpis, quarter_kpis(context)), targets_by_key)
     usage = feature_usage.feature_usage(context, agents)
     seat_spend, agent_spend = money.seat_spend_kpis(context), money.agent_spend(context, page_one_kpis)
     seats_section = seats.seats(

@@ -5,7 +5,7 @@ a field that the API omits, an open month: each leads to a figure with this reas
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, timedelta
 from typing import Any
 
@@ -123,12 +123,22 @@ class UsageFigures:
             figure = figure.partial(self._why_late())
         return figure
 
+    def weeks(self, month: Month) -> Sequence[UsageBucket] | Failure:
+        """Return the weeks of the version that serves a month, or why they could not be fetched."""
+        version = self.serving(month).version
+        usage = self._api_data.usage[version] if version else None
+        return usage.weeks if isinstance(usage, UsageData) else usage or ()
+
+    def has_weeks(self, month: Month) -> bool:
+        """Return whether the weeks of a month were requested: those of the reported month and of the previous one."""
+        return self._api_data.month.back(1) <= month <= self._api_data.month
+
     def active_users_on(self, day: date) -> Figure:
         """Return the daily active users of a day; a lower bound if the API does not count all who used a feature."""
         figure, bucket, month = self.reported_on(day), self._days.get(day), Month(day.year, day.month)
         if figure.value is None or bucket is None:
             return figure
-        most = max(figure.value, _most_users_of_a_feature(bucket))
+        most = max(figure.value, most_users_of_a_feature(bucket))
         if not most or (most == figure.value and not self._misses_agent_users(month)):
             return figure
         return figure.raised_to(most, self._language.translate("reason.daily_users_not_counted"))
@@ -303,7 +313,7 @@ def _registered(api_data: ApiData) -> dict[Month, int] | None:
     return {row.month: row.registered for row in api_data.accounts if row.registered is not None}
 
 
-def _most_users_of_a_feature(bucket: UsageBucket) -> int:
+def most_users_of_a_feature(bucket: UsageBucket) -> int:
     """Return the users of the feature with the most users; 0 if the API reports none."""
     keys = ("completion_users", "chat_users", "agent_users")
     return int(max(field_value(bucket, USAGE_FIELDS[key].v1) or 0 for key in keys))

@@ -56,7 +56,8 @@ class Source(BaseModel):
         endpoint: The path of the API endpoint, or several joined by " and ".
         field: The name of the field in the response, as in `codeCompletions.activeUsers`; empty for a computed figure.
         formula: The formula of a computed figure; empty for a figure that is read from a field.
-        period: The period that it covers: a month, as in `2026-10`, a day, as in `2026-10-31`, or `now`.
+        period: The period that it covers: a month, as in `2026-10`, a day, as in `2026-10-31`, several of them, as in
+            `2026-08 to 2026-10` or `weeks of 2026-10`, or `now`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

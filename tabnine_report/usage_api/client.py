@@ -174,7 +174,7 @@ class UsageApi:
     async def _responses(self, endpoint: Endpoint, query: Query, ends_at: float | None) -> tuple[Response, ...]:
         policy = self._retry_policy
         attempt_seconds = self._attempt_seconds
-        if query.pieces or query.is_piece:
+        if query.pieces or query.is_piece or query.name in endpoint.spec.additional:
             policy = replace(policy, attempts=min(policy.attempts, _ATTEMPTS_IN_PIECES))
         if query.pieces:
             # Keep enough time for the pieces.

@@ -11,6 +11,9 @@ from tabnine_report.profile.usage_api_settings import People
 HISTORY_MONTHS = 13
 """The number of months in a report, including the reported one: enough to show the same month a year earlier."""
 
+QUARTER_MONTHS = 3
+"""The number of months of the quarter that ends with the reported month."""
+
 LONGEST_WINDOW = 12
 """The longest period in months that the vendor's console offers; servers may reject a longer one."""
 

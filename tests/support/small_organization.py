@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from tabnine_report.model.kpi import Change, Kpi
@@ -28,6 +28,11 @@ def bucket(month: Month, people: int, block: Json | None = None) -> Json:
     )
 
 
+def week(first: date, people: int, block: Json | None = None) -> Json:
+    start, end = f"{first}T00:00:00Z", f"{first + timedelta(days=7)}T00:00:00Z"
+    return {"from": start, "to": end, "activeUsers": people} | (block or {})
+
+
 @dataclass
 class Usage:
     """The usage from one version of the endpoint: active users and blocks, by month and by day."""
@@ -36,6 +41,10 @@ class Usage:
     blocks: dict[str, Json] = field(default_factory=dict)
     days: dict[str, int] = field(default_factory=dict)
     day_blocks: dict[str, Json] = field(default_factory=dict)
+    weeks: list[Json] | None = None
+    quarter: int | None = None
+    quarter_block: Json = field(default_factory=dict)
+    quarter_envelope: Json = field(default_factory=dict)
 
     def buckets(self, reported: Month) -> dict[str, list[Json]]:
         months = [bucket(Month.parse(name), people, self.blocks.get(name)) for name, people in self.people.items()]
@@ -54,7 +63,27 @@ class Usage:
             "previous": [before] if name in self.people else [],
             "history": months,
             "days": days,
+            "weeks": self._weeks(reported) if self.weeks is None else self.weeks,
+            "quarter": [self._quarter(reported)],
         }
+
+    def _weeks(self, reported: Month) -> list[Json]:
+        """Return the weeks from Monday with daily users: five more people than on the busiest day, if there are any."""
+        weeks = []
+        for month in reported.last(13):
+            for monday in (day for day in month.days if day.weekday() == 0):
+                days = [monday + timedelta(days=number) for number in range(7)]
+                busiest = max(self.days.get(str(day), 0) for day in days)
+                if busiest:
+                    people = min(busiest + 5, max(busiest, self.people.get(str(month), 0)))
+                    weeks.append(week(monday, people))
+        return weeks
+
+    def _quarter(self, reported: Month) -> Json:
+        """Return the bucket of three months; by default, two more people used Tabnine than in the busiest month."""
+        busiest = max(self.people.get(str(month), 0) for month in reported.last(3))
+        people = busiest + 2 if self.quarter is None and busiest else self.quarter or 0
+        return bucket(reported, people, self.quarter_block)
 
 
 @dataclass
@@ -238,7 +267,11 @@ class Organization:
             usage = self.v2 if endpoint is Endpoint.USAGE_V2 and self.v2 else self.v1
             period = {"from": f"{reported.start:%Y-%m-%dT%H:%M:%SZ}", "to": f"{reported.end:%Y-%m-%dT%H:%M:%SZ}"}
             bodies = {name: {"usage": {"data": data}} for name, data in usage.buckets(reported).items()}
-            return bodies | {"month": bodies["month"] | period}
+            start = {"from": f"{reported.back(2).start:%Y-%m-%dT%H:%M:%SZ}"}
+            return bodies | {
+                "month": bodies["month"] | period,
+                "quarter": bodies["quarter"] | period | start | usage.quarter_envelope,
+            }
         if endpoint is Endpoint.AGENT_USAGE and self.agents is not None:
             return {name: {"usage": {"data": data}} for name, data in self.agents.buckets(reported).items()}
         if endpoint is Endpoint.USERS:

@@ -31,6 +31,8 @@ class EndpointSpec(Generic[T_co]):
         validate: Reads the responses of an incomplete fetch, only for the error; `read` if not given.
         required: The names of the queries without which the endpoint has no data: it fails if one of them fails. The
             others may fail and leave gaps. None: every query is required. Empty: at least one query has to succeed.
+        additional: The names of the queries for additional figures: if one fails, only these figures are missing, and
+            the report is still complete.
         essential: Whether the report cannot do without the required queries, so that a run waits for them.
         as_of: Whether the data describes the time of the request, whichever month is reported.
         per_team: Whether the endpoint is queried once per team, after the teams are known.
@@ -46,6 +48,7 @@ class EndpointSpec(Generic[T_co]):
     read: Callable[[Fetch], T_co]
     validate: Callable[[Fetch], object] | None = None
     required: frozenset[str] | None = None
+    additional: frozenset[str] = frozenset()
     essential: bool = False
     as_of: bool = False
     per_team: bool = False

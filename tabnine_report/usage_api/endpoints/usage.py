@@ -1,14 +1,14 @@
 """`organization/usage` and `team/usage`, versions 1 and 2: activity by month and by day.
 
 Version 1 stopped counting with Tabnine 6.2, version 2 counts since then. `versions.py` chooses the one for a month.
-Distinct users must never be added up over time, so the reported month and the previous one are each requested as a
-single bucket. Each query stands for itself: only that of the reported month is required, and any other leaves a gap if
-it fails.
+Distinct users must never be added up over time, so the reported month, the previous one and the quarter that ends with
+the reported month are each requested as a single bucket. Each query stands for itself: only that of the reported month
+is required, and any other leaves a gap if it fails.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from http import HTTPStatus
 from typing import ClassVar, Literal
 
@@ -18,14 +18,18 @@ from tabnine_report.usage_api.bucket_reading import read_buckets
 from tabnine_report.usage_api.endpoints.spec import EndpointSpec
 from tabnine_report.usage_api.field_types import Count, Share
 from tabnine_report.usage_api.month_coverage import answered_months, gaps, months_by_team, requested_months
-from tabnine_report.usage_api.query import HISTORY_MONTHS, Query, QueryScope
+from tabnine_report.usage_api.query import HISTORY_MONTHS, QUARTER_MONTHS, Query, QueryScope
 from tabnine_report.usage_api.response_reading import responses_to
 from tabnine_report.usage_api.snapshot import Failure, Fetch, Response
 
 USAGE_MONTH, USAGE_PREVIOUS, USAGE_HISTORY, USAGE_DAYS = "month", "previous", "history", "days"
+USAGE_QUARTER, USAGE_WEEKS = "quarter", "weeks"
 
 _MONTHLY = (USAGE_MONTH, USAGE_PREVIOUS, USAGE_HISTORY)
 """The queries that return whole months."""
+
+_ADDITIONAL = frozenset({USAGE_QUARTER, USAGE_WEEKS})
+"""A server may reject these queries each month, which must not make each report incomplete."""
 
 Version = Literal["v1", "v2"]
 """A version of the usage endpoint."""
@@ -139,6 +143,10 @@ class UsageData:
         reported_in_history: The reported month's bucket in the history; None if the history omits it.
         days: One bucket per day that the API returned.
         day_gaps: The months whose days could not be fetched, with the reason.
+        weeks: The weeks of the reported month and the previous one, as the API returned them, or why they could not be
+            fetched; those at the ends of the window may be shorter.
+        quarter: The bucket of the three months that end with the reported one, or why it could not be fetched; None if
+            the API returned none.
     """
 
     months: Mapping[Month, UsageBucket]
@@ -146,6 +154,8 @@ class UsageData:
     reported_in_history: UsageBucket | None
     days: Mapping[date, UsageBucket]
     day_gaps: Mapping[Month, Failure]
+    weeks: Sequence[UsageBucket] | Failure = ()
+    quarter: UsageBucket | Failure | None = None
 
 
 _BUCKET_TYPES: Mapping[str, type[UsageBucket]] = {
@@ -185,6 +195,8 @@ def _queries(scope: QueryScope) -> tuple[Query, ...]:
             scope.window(months[0], month, "daily"),
             pieces=tuple(Query(USAGE_DAYS, scope.window(each, each, "daily")) for each in months),
         ),
+        Query(USAGE_WEEKS, scope.window(previous, month, "weekly")),
+        Query(USAGE_QUARTER, scope.window(month.back(QUARTER_MONTHS - 1), month, "all")),
     )
 
 
@@ -200,7 +212,22 @@ def _read(fetch: Fetch) -> UsageData:
         reported_in_history=next((bucket for bucket in history if bucket.month == reported), None),
         days={bucket.day: bucket for bucket in usage_buckets(fetch, USAGE_DAYS)},
         day_gaps=gaps(fetch, USAGE_DAYS),
+        weeks=_failure_of(fetch, USAGE_WEEKS) or usage_buckets(fetch, USAGE_WEEKS),
+        quarter=_quarter(fetch, reported),
     )
+
+
+def _quarter(fetch: Fetch, reported: Month) -> UsageBucket | Failure | None:
+    """Return the bucket of the quarter, or why it could not be fetched; None if the API returned another period."""
+    bucket = next(iter(usage_buckets(fetch, USAGE_QUARTER)), None)
+    # A day before its end, because it may end at midnight of another time zone.
+    if bucket is not None and Month.of(bucket.end - timedelta(days=1)) != reported:
+        return None
+    return _failure_of(fetch, USAGE_QUARTER) or bucket
+
+
+def _failure_of(fetch: Fetch, query: str) -> Failure | None:
+    return next((failed for failed in fetch.failed_queries if failed.query == query), None)
 
 
 def _validate(fetch: Fetch) -> None:
@@ -221,6 +248,7 @@ USAGE_V1 = EndpointSpec(
     read=_read,
     validate=_validate,
     required=frozenset({USAGE_MONTH}),
+    additional=_ADDITIONAL,
     essential=True,
 )
 USAGE_V2 = EndpointSpec(
@@ -231,6 +259,7 @@ USAGE_V2 = EndpointSpec(
     read=_read,
     validate=_validate,
     required=frozenset({USAGE_MONTH}),
+    additional=_ADDITIONAL,
     essential=True,
     # An installation older than Tabnine 6.2 has version 1 only.
     not_offered=frozenset({HTTPStatus.NOT_FOUND}),

@@ -62,6 +62,24 @@ async def test_active_users_match_the_world(report: MonthlyReport, world: World)
     assert kpi(report, "agent_users").figure.value == len({person for _, person, did in used if did & USED_AGENT})
 
 
+async def test_active_users_of_three_months_match_the_world(report: MonthlyReport, world: World) -> None:
+    people = {person for month in OCTOBER.last(3) for _, person, _ in days_of_use(world, month)}
+
+    assert kpi(report, "quarter_active_users").figure.value == len(people)
+    assert kpi(report, "quarter_inactive_accounts").figure.value == (
+        (kpi(report, "accounts").figure.value or 0) - len(people)
+    )
+
+
+async def test_weekly_active_users_match_the_world(report: MonthlyReport, world: World) -> None:
+    # The weeks from Monday that lie in October 2026 as a whole.
+    weeks = [range(first, first + 7) for first in (5, 12, 19)]
+    used = days_of_use(world, OCTOBER)
+    people = [len({person for day, person, _ in used if day in week}) for week in weeks]
+
+    assert kpi(report, "weekly_active_users").figure.value == int(sum(people) / 3 + 0.5)
+
+
 async def test_active_users_of_every_month_match_the_world(report: MonthlyReport, world: World) -> None:
     points = {point.period: point.figure.value for point in report.adoption.people.points}
     whole = [month for month in OCTOBER.last(13) if month != Month(2026, 5)]

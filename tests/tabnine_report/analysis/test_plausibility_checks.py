@@ -301,6 +301,7 @@ def test_a_check_names_the_figures_that_rest_on_it(acme: Organization, build: Bu
         "seat_utilization",
         "unassigned_seats",
         "inactive_accounts",
+        "quarter_inactive_accounts",
         "unused_seats",
         "unassigned_seat_spend",
         "inactive_account_spend",

@@ -50,11 +50,13 @@ def test_a_changed_figure_and_its_dependents_are_listed(
         ("Unused seats", 20, 18),
         ("Adoption rate", 0.8, 0.84),
         ("Stickiness", 0.5, 20 / 42),
+        ("Active users in three months", 42, 44),
+        ("Inactive accounts in three months", 8, 6),
         ("Inactive accounts", 10, 8),
     ]
     assert revision_changes.sentence == (
         "Figures changed since revision 1: Active users 42 (previously 40); Unused seats at least 18 "
-        "(previously at least 20); Adoption rate 84% (previously 80%); and 2 other figures."
+        "(previously at least 20); Adoption rate 84% (previously 80%); and 4 other figures."
     )
 
 

@@ -85,10 +85,18 @@ async def test_responses_are_in_the_order_of_the_queries(fetch: Fetching) -> Non
         return httpx.Response(200, json={"usage": {"granularity": granularity, "data": []}})
 
     got = await fetch(handler, Endpoint.USAGE_V2)
-    assert [response.query for response in got.responses] == ["month", "previous", "history", "days"]
+    assert [response.query for response in got.responses] == [
+        "month",
+        "previous",
+        "history",
+        "days",
+        "weeks",
+        "quarter",
+    ]
     assert [response.json_body()["usage"]["granularity"] for response in got.responses] == [
         *["all", "all"],
         *["monthly", "daily"],
+        *["weekly", "all"],
     ]
 
 

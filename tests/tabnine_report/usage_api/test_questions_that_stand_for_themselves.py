@@ -74,7 +74,7 @@ async def test_refused_windows_are_asked_in_pieces(fetch: Fetching, status: int,
     got = await fetch(usage_server(longer_than(longest, status)), Endpoint.USAGE_V2)
 
     data = USAGE_V2.read(got)
-    assert got.failed_queries == ()
+    assert {failed.query for failed in got.failed_queries} <= USAGE_V2.additional
     assert sorted(data.months) == list(MONTHS)
     assert {Month(day.year, day.month) for day in data.days} == set(MONTHS)
     assert (data.gaps, data.day_gaps) == ({}, {})
@@ -94,6 +94,8 @@ async def test_pieces_are_12_months_then_single_months_and_days_month_by_month(
             *[("monthly", 1)] * 13,
             *[("daily", 13)] * attempts,
             *[("daily", 1)] * 13,
+            # Additional figures have no pieces: a quarter is one period, and weeks cross months.
+            *[("all", 3), ("weekly", 2)] * attempts,
         ]
     )
 
@@ -145,7 +147,7 @@ async def test_days_of_one_month_can_fail(fetch: Fetching) -> None:
 async def test_a_failed_previous_month_comes_from_the_history(fetch: Fetching) -> None:
     got = await fetch(usage_server(for_month(OCTOBER.back(1), 504, "all")), Endpoint.USAGE_V2)
 
-    assert [failed.query for failed in got.failed_queries] == [USAGE_PREVIOUS]
+    assert USAGE_PREVIOUS in [failed.query for failed in got.failed_queries]
     assert USAGE_V2.read(got).months[OCTOBER.back(1)].active_users == 5
     assert USAGE_V2.read(got).gaps == {}
 
@@ -173,7 +175,7 @@ async def test_slow_windows_are_asked_in_pieces_within_the_time(fetch: Fetching)
 
     got = await asyncio.wait_for(fetch(handler, Endpoint.USAGE_V2, within_seconds=2), timeout=60)
 
-    assert got.failed_queries == ()
+    assert {failed.query for failed in got.failed_queries} == USAGE_V2.additional
     assert sorted(USAGE_V2.read(got).months) == list(MONTHS)
 
 
