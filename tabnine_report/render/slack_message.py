@@ -1,11 +1,19 @@
-"""Render the Slack message: a payload whose texts are escaped and within Slack's length limits."""
+"""Render the Slack message: one block for each part, with texts that are escaped and within Slack's length limits."""
 
-from itertools import accumulate, takewhile
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from tabnine_report.model.findings import RecommendedAction
 from tabnine_report.model.kpi import Kpi
 from tabnine_report.model.report import MonthlyReport
-from tabnine_report.render.page_one_text import action_lines, doubts, note_line, revision_label, uncompared_sentences
+from tabnine_report.render.page_one_text import (
+    doubts,
+    highlights_heading,
+    note_lead,
+    revision_label,
+    status_line,
+    uncompared_sentences,
+)
 from tabnine_report.render.template_environment import organization_name
 from tabnine_report.text.i18n import Language
 from tabnine_report.text.sanitizing import ELLIPSIS, sanitize, truncate
@@ -14,31 +22,40 @@ from tabnine_report.text.slack_escaping import escape_slack
 # A header is limited to 150 characters and a section to 3,000 (https://docs.slack.dev/reference/block-kit/blocks), and
 # Slack rejects a message of more than about 13,000 in total, which is undocumented. All are counted after escaping.
 _HEADER = 150
-_SENTENCE = 1000
-_LABEL = 75
-_FIELD = 400
-_FIELDS = 10
-_FINDINGS = 3000
+_HEADLINE = 300
+_SENTENCE = 600
+_SUMMARY = 800
+_NAME = 75
+_NUMBER = 60
+_NOTE = 300
+_ACTIONS = 2400
+_HIGHLIGHTS = 2000
+_FIELDS = 8
+
+_BOLD_MARK, _ASTERISK = "*", "\N{ASTERISK OPERATOR}"
 
 Block = dict[str, Any]
 
 
 def payload(report: MonthlyReport, language: Language, link: str) -> dict[str, Any]:
-    """Return the message: headline, figures with changes, findings, actions, data quality, and a button for a link."""
+    """Return the message: headline, seats, key figures, actions, highlights, note, buttons and data quality."""
     organization = organization_name(report)
     text = language.translate(
         "slack.text", issue=_report_name(report, organization, language, ", "), headline=sanitize(report.headline)
     )
     blocks = [
         {"type": "header", "text": _plain_text(_title(report, organization, language), _HEADER)},
-        {"type": "section", "text": _plain_text(report.headline, _SENTENCE)},
+        _section(_headline(report)),
+        *_contexts([report.revision_changes.sentence] if report.revision_changes else []),
+        *_seats(report, language),
         *_figures(report, language),
-        *_findings(report),
-        *_revision(report),
+        *_contexts(uncompared_sentences(report, language)),
+        {"type": "divider"},
         *_actions(report, language),
+        *_highlights(report, language),
         *_note(report, language),
-        {"type": "context", "elements": [_plain_text(_data(report, language), _SENTENCE)]},
         *_buttons(link, language),
+        {"type": "context", "elements": [_plain_text(report.data_quality.summary, _SUMMARY)]},
     ]
     return {"text": escaped(text, _SENTENCE), "blocks": blocks}
 
@@ -51,14 +68,30 @@ def escaped(text: str, length: int) -> str:
     return safe
 
 
+def _bold(text: str, length: int) -> str:
+    """Return a text in bold; an asterisk in it looks the same but does not end the bold text."""
+    return f"*{escaped(text.replace(_BOLD_MARK, _ASTERISK), length)}*" if sanitize(text) else ""
+
+
 def _plain_text(text: str, length: int) -> Block:
     # In plain text, unlike mrkdwn, asterisks and underscores of a name have no effect; emoji codes remain text.
     return {"type": "plain_text", "text": escaped(text, length), "emoji": False}
 
 
+def _section(text: str) -> Block:
+    return {"type": "section", "text": {"type": "mrkdwn", "text": text}}
+
+
+def _contexts(sentences: Iterable[str]) -> list[Block]:
+    return [{"type": "context", "elements": [_plain_text(sentence, _SENTENCE)]} for sentence in sentences]
+
+
 def _title(report: MonthlyReport, organization: str, language: Language) -> str:
-    title = _report_name(report, organization, language, " · ")
-    return f"{language.translate('report.draft')} · {title}" if report.draft else title
+    """Return organization and month, after the flags of a draft or of a report with doubts."""
+    draft = [language.translate("report.draft")] if report.draft else []
+    return " · ".join(
+        [*draft, *doubts(report, language), _report_name(report, organization, language, " · ")],
+    )
 
 
 def _report_name(report: MonthlyReport, organization: str, language: Language, separator: str) -> str:
@@ -67,64 +100,93 @@ def _report_name(report: MonthlyReport, organization: str, language: Language, s
     return separator.join(filter(None, (organization, sanitize(report.month_label), revision)))
 
 
+def _headline(report: MonthlyReport) -> str:
+    return "\n".join(filter(None, (_bold(report.headline, _HEADLINE), escaped(report.deck, _SENTENCE))))
+
+
+def _seats(report: MonthlyReport, language: Language) -> list[Block]:
+    """Return where the seats went, in one line for each part."""
+    breakdown = report.seats.breakdown
+    if breakdown is None:
+        return []
+    total = language.value(breakdown.total)
+    heading = _bold(language.translate(f"email.bar_{breakdown.total.unit}", number=total), _NAME)
+    parts = (
+        f"{_bold(language.value(part.figure), _NUMBER)} {escaped(part.label, _NAME)}"
+        for part in breakdown.parts
+        if part.figure.value
+    )
+    return [_section("\n".join([heading, *parts]))]
+
+
 def _figures(report: MonthlyReport, language: Language) -> list[Block]:
-    fields = [
-        {"type": "mrkdwn", "text": f"*{escaped(tile.label, _LABEL)}*\n{escaped(_figure_text(tile, language), _FIELD)}"}
-        for tile in report.page_one_kpis[:_FIELDS]
-    ]
-    why = [_plain_text(sentence, _SENTENCE) for sentence in uncompared_sentences(report, language)]
-    return [
-        *([{"type": "section", "fields": fields}] if fields else []),
-        *([{"type": "context", "elements": why}] if why else []),
-    ]
+    fields = [{"type": "mrkdwn", "text": _field(kpi, language)} for kpi in report.page_one_kpis[:_FIELDS]]
+    return [{"type": "section", "fields": fields}] if fields else []
 
 
-def _figure_text(tile: Kpi, language: Language) -> str:
-    parts = [language.qualified(tile.figure, short=True, aligned=True)]
-    if tile.change is not None and tile.figure.known:
-        parts.append(language.change(tile.change.absolute, tile.change.relative, short=True))
-    if note := tile.note or tile.figure.reason:
-        parts.append(sanitize(note))
-    return " · ".join(parts)
-
-
-def _findings(report: MonthlyReport) -> list[Block]:
-    """Return as many findings as fit, most important first, and an ellipsis if some are left out."""
-    sentences = [f"• {finding.text}" for finding in report.findings]
-    if report.month_summary:
-        sentences.insert(0, report.month_summary)
-    texts = [_plain_text(sentence, _SENTENCE) for sentence in sentences]
-    room = list(takewhile(_FINDINGS.__ge__, accumulate(len(text["text"]) for text in texts)))[:_FIELDS]
-    kept = texts[: len(room)]
-    if len(kept) < len(texts):
-        kept.append(_plain_text(ELLIPSIS, 1))
-    return [{"type": "section", "text": text} for text in kept]
+def _field(kpi: Kpi, language: Language) -> str:
+    """Return the value and the change of a KPI, its name, and its note or the reason for its state."""
+    change = ""
+    if kpi.change is not None and kpi.figure.known:
+        change = escaped(language.change(kpi.change.absolute, kpi.change.relative, short=True), _NUMBER)
+    value = _bold(language.qualified(kpi.figure, short=True, aligned=True), _NUMBER)
+    first = "  ".join(filter(None, (value, change)))
+    return "\n".join(filter(None, (first, escaped(kpi.label, _NAME), escaped(kpi.note or kpi.figure.reason, _NOTE))))
 
 
 def _actions(report: MonthlyReport, language: Language) -> list[Block]:
     """Return the recommended actions and the status of last month's actions under a heading."""
-    lines = list(action_lines(report, language))
+    lines = [
+        f"{language.count(number)}. {_action(action, language)}"
+        for number, action in enumerate(report.recommended_actions, start=1)
+    ]
+    if report.last_month_actions.statuses:
+        lines.append(escaped(status_line(report.last_month_actions, language), _SENTENCE))
+    return _list(language.translate("report.recommended_actions"), lines, _ACTIONS)
+
+
+def _action(action: RecommendedAction, language: Language) -> str:
+    owner = language.translate("report.owner_and_due", owner=sanitize(action.owner), due=language.date(action.due))
+    parts = (
+        _bold(action.title, _HEADLINE),
+        escaped(action.reason, _NOTE),
+        f"{escaped(owner, _HEADLINE)}.",
+        _bold(action.worth, _NUMBER),
+        escaped(action.worth_note, _NOTE),
+    )
+    return " ".join(filter(None, parts))
+
+
+def _highlights(report: MonthlyReport, language: Language) -> list[Block]:
+    lines = [escaped(report.month_summary, _SENTENCE)] if report.month_summary else []
+    lines += [
+        f"• {_bold(finding.claim, _HEADLINE)} {escaped(finding.evidence, _SENTENCE)}" for finding in report.findings
+    ]
+    return _list(highlights_heading(report, language), lines, _HIGHLIGHTS)
+
+
+def _list(heading: str, lines: list[str], length: int) -> list[Block]:
+    """Return a heading with as many lines as fit below it, and an ellipsis if some are left out."""
     if not lines:
         return []
-    heading = f"*{escaped(language.translate('report.recommended_actions'), _LABEL)}*"
-    text = "\n".join([heading, *(escaped(line, _FIELD) for line in lines)])
-    return [{"type": "section", "text": {"type": "mrkdwn", "text": text}}]
+    return [_section("\n".join([_bold(heading, _NAME), *_fitting(lines, length)]))]
+
+
+def _fitting(lines: list[str], length: int) -> Iterator[str]:
+    used = 0
+    for line in lines:
+        used += len(line) + 1
+        if used > length:
+            yield ELLIPSIS
+            return
+        yield line
 
 
 def _note(report: MonthlyReport, language: Language) -> list[Block]:
     if report.note is None:
         return []
-    return [{"type": "section", "text": _plain_text(note_line(report.note, language), _SENTENCE)}]
-
-
-def _revision(report: MonthlyReport) -> list[Block]:
-    if report.revision_changes is None:
-        return []
-    return [{"type": "context", "elements": [_plain_text(report.revision_changes.sentence, _SENTENCE)]}]
-
-
-def _data(report: MonthlyReport, language: Language) -> str:
-    return " · ".join((*doubts(report, language), report.data_quality.summary))
+    lead = _bold(note_lead(report.note, language), _HEADLINE)
+    return [_section(f"{lead} {escaped(report.note.text, _SENTENCE)}")]
 
 
 def _buttons(link: str, language: Language) -> list[Block]:
@@ -133,7 +195,6 @@ def _buttons(link: str, language: Language) -> list[Block]:
         return []
     urls = {"links.open_report": link, "links.open_pdf": f"{link.removesuffix('.html')}.pdf"}
     buttons = [
-        {"type": "button", "text": _plain_text(language.translate(key), _LABEL), "url": url}
-        for key, url in urls.items()
+        {"type": "button", "text": _plain_text(language.translate(key), _NAME), "url": url} for key, url in urls.items()
     ]
     return [{"type": "actions", "elements": [buttons[0] | {"style": "primary"}, *buttons[1:]]}]

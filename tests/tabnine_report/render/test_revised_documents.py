@@ -71,4 +71,4 @@ def test_subject_and_notification_name_the_revision(documents: dict[str, bytes])
 
     assert json.loads(documents["email.json"])["subject"] == f"Revision 2: {headline}"
     assert slack["text"] == f"ACME, October 2026, revision 2: {headline}"
-    assert slack["blocks"][0]["text"]["text"] == "ACME · October 2026 · revision 2"
+    assert slack["blocks"][0]["text"]["text"] == "PARTIAL · ACME · October 2026 · revision 2"

@@ -6,10 +6,13 @@ from typing import Any
 import pytest
 from sample_report import sample_report
 
+from tabnine_report.model.figure import Figure, Unit
 from tabnine_report.model.findings import Finding, LastMonthActions, Note
+from tabnine_report.model.kpi import Kpi
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.render.slack_message import escaped, payload
 from tabnine_report.render.template_environment import language_of
+from tabnine_report.text.sanitizing import ELLIPSIS
 
 LINK = "https://reports.example/acme/2026-10/r1/report.html"
 
@@ -18,31 +21,34 @@ def of(report: MonthlyReport, link: str = "") -> dict[str, Any]:
     return payload(report, language_of(report), link)
 
 
-def test_the_message_contains_headline_figures_findings_and_data_quality() -> None:
+def test_the_message_has_one_block_for_each_part() -> None:
     message = of(sample_report(complete=True), LINK)
 
     assert [block["type"] for block in message["blocks"]] == [
-        *("header", "section", "section"),
-        *("section", "section", "section"),  # Three findings, then what is asked, then the note.
-        *("section", "section", "context", "actions"),
+        *("header", "section", "section", "divider"),
+        *("section", "section", "section"),  # recommended actions, highlights, note
+        *("actions", "context"),
     ]
-    header, headline, figures, finding, *_, context, actions = message["blocks"]
+    header, headline, figures, _, actions, highlights, note, buttons, context = message["blocks"]
     assert header["text"] == {"type": "plain_text", "text": "ACME · October 2026", "emoji": False}
-    assert headline["text"]["text"] == sample_report().headline
+    assert headline["text"]["text"] == f"*{sample_report().headline}*\n{sample_report().deck}"
     assert figures["fields"][0]["text"].replace("\N{NO-BREAK SPACE}", " ") == (
-        "*Active users*\n412 · +23 (+5.9%) · 92.2% of 447 accounts"
+        "*412*  +23 (+5.9%)\nActive users\n92.2% of 447 accounts"
     )
-    assert finding["text"]["text"].startswith("• Agents reached half of all active users.")
-    recommended_actions, note = message["blocks"][6:8]
-    assert recommended_actions["text"]["text"].startswith(
-        "*Recommended actions*\n1. License owner, by 31 December 2026: How many seats to renew on 31 December 2026?"
+    assert actions["text"]["text"].startswith(
+        "*Recommended actions*\n1. *How many seats to renew on 31 December 2026?* "
     )
-    assert recommended_actions["text"]["text"].endswith(
-        "Recommended in September: inactive accounts: 54 then, 35 now (open)."
+    assert " License owner, by 31 December 2026. *" in actions["text"]["text"]
+    assert actions["text"]["text"].endswith("\nRecommended in September: inactive accounts: 54 then, 35 now (open).")
+    assert highlights["text"]["text"].startswith(
+        "*Highlights of October 2026*\n• *Agents reached half of all active users.* "
     )
-    assert note["text"]["text"] == "Note (J. B.): Warsaw joined on 12 October."
+    assert note["text"]["text"] == "*Note (J. B.):* Warsaw joined on 12 October."
+    assert [(button["text"]["text"], button["url"]) for button in buttons["elements"]] == [
+        ("Open the report", LINK),
+        ("Open the PDF", LINK.replace(".html", ".pdf")),
+    ]
     assert context["elements"][0]["text"] == sample_report().data_quality.summary
-    assert actions["elements"][0]["url"] == LINK
     assert message["text"] == f"ACME, October 2026: {sample_report().headline}"
 
 
@@ -51,19 +57,34 @@ def test_without_a_link_there_is_no_button() -> None:
 
 
 def test_an_incomplete_report_is_marked() -> None:
-    assert of(sample_report(complete=False))["blocks"][-1]["elements"][0]["text"].startswith("PARTIAL · ")
+    assert of(sample_report(complete=False))["blocks"][0]["text"]["text"] == "PARTIAL · ACME · October 2026"
+    assert of(sample_report(draft=True))["blocks"][0]["text"]["text"].startswith("DRAFT · PARTIAL · ")
+
+
+def test_a_missing_figure_is_its_word_with_the_reason() -> None:
+    missing = Kpi(key="seats", label="Seats", figure=Figure.unavailable(Unit.SEATS, "The license was not returned."))
+    (field,) = of(sample_report(page_one_kpis=(missing,)))["blocks"][2]["fields"]
+
+    assert field["text"] == "*unavailable*\nSeats\nThe license was not returned."
+
+
+def test_an_asterisk_in_a_name_does_not_end_the_bold_text() -> None:
+    finding = Finding(rule="x", claim="Team *core* grew.", evidence="7 <more> people_.", figures={})
+    text = of(sample_report(findings=(finding,)))["blocks"][5]["text"]["text"]
+
+    assert text.endswith("\n• *Team ∗core∗ grew.* 7 &lt;more&gt; people_.")
 
 
 def test_an_ordinary_month_has_a_sentence() -> None:
     blocks = of(sample_report(findings=(), month_summary="October was an ordinary month."))["blocks"]
 
-    assert blocks[3]["text"]["text"] == "October was an ordinary month."
+    assert blocks[5]["text"]["text"] == "*Highlights of October 2026*\nOctober was an ordinary month."
 
 
 def test_an_ordinary_month_can_have_findings() -> None:
     blocks = of(sample_report(month_summary="October was an ordinary month."))["blocks"]
 
-    assert [block["text"]["text"][:9] for block in blocks[3:5]] == ["October w", "• Agents "]
+    assert [line[:10] for line in blocks[5]["text"]["text"].split("\n")[1:3]] == ["October wa", "• *Agents "]
 
 
 def test_without_actions_and_note_there_are_no_blocks_for_them() -> None:
@@ -74,13 +95,14 @@ def test_without_actions_and_note_there_are_no_blocks_for_them() -> None:
         findings=(),
     )
 
-    assert [block["type"] for block in of(quiet)["blocks"]] == ["header", "section", "section", "context"]
+    assert [block["type"] for block in of(quiet)["blocks"]] == ["header", "section", "section", "divider", "context"]
 
 
 def test_no_text_exceeds_the_limits_of_slack() -> None:
     many = "<&> word " * 2000
     base = sample_report()
     report = sample_report(
+        deck=many,
         organization=base.organization.model_copy(update={"name": many}),
         headline=many,
         page_one_kpis=tuple(base.page_one_kpis[0].model_copy(update={"label": many, "note": many}) for _ in range(30)),
@@ -102,6 +124,7 @@ def test_no_text_exceeds_the_limits_of_slack() -> None:
         block["type"] for block in message["blocks"] for text in texts(block) if len(text) > limits[block["type"]]
     ]
     assert too_long == []
+    assert ELLIPSIS in {line for block in message["blocks"] for text in texts(block) for line in text.split("\n")}
     assert all(len(field["text"]) <= 2000 for block in message["blocks"] for field in block.get("fields", ()))
     assert all(len(block.get("fields", ())) <= 10 for block in message["blocks"])
     assert sum(len(text) for block in message["blocks"] for text in texts(block)) <= 13_000
