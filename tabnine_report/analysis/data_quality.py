@@ -5,20 +5,17 @@ from collections.abc import Iterator
 from tabnine_report.analysis.account_count_check import TOLERANCE
 from tabnine_report.analysis.api_data import USAGE_ENDPOINTS
 from tabnine_report.analysis.cross_checks import checks
+from tabnine_report.analysis.data_quality_sentences import DataQualitySentences
 from tabnine_report.analysis.metric_definitions import ACCOUNT_METRICS, IN_FULL_ONLY, METRICS, USAGE_FIELDS
 from tabnine_report.analysis.reasons import unreadable_rows
 from tabnine_report.analysis.report_context import ReportContext
-from tabnine_report.model.data_quality import CrossCheck, DataQuality, DataSource, Definition, page_one_failures
-from tabnine_report.model.figure import State
+from tabnine_report.model.data_quality import CrossCheck, DataQuality, DataSource, Definition
 from tabnine_report.model.kpi import Kpi
 from tabnine_report.model.month import Month
-from tabnine_report.text.i18n import Language
 from tabnine_report.usage_api.endpoints import Endpoint
 from tabnine_report.usage_api.month_coverage import gaps
 from tabnine_report.usage_api.snapshot import Failure, Fetch
 
-_NAMED = 2
-"""The number of failed checks in the summary; the table has all of them."""
 _ASSUMPTIONS = ("data_quality.inferred_accounts", "data_quality.inferred_seats")
 
 
@@ -31,8 +28,12 @@ def data_quality(context: ReportContext, page_one_kpis: tuple[Kpi, ...], kpis: t
         kpis: All KPIs of the report; the notes state the reason for each that is not measured.
     """
     shown, results = {kpi.key for kpi in kpis}, _checks(context, page_one_kpis)
+    sentences = DataQualitySentences(context, page_one_kpis, kpis, results)
     return DataQuality(
-        summary=" ".join((_summary(context, page_one_kpis, kpis), *_failed_checks(results, context.language))),
+        summary=sentences.summary(),
+        title=sentences.title(),
+        sources_sentence=sentences.sources(),
+        checks_sentence=sentences.checks(),
         data_sources=tuple(_data_source(context, endpoint) for endpoint in context.api_data.requested_endpoints),
         checks=results,
         definitions=tuple(_definition(context, key) for key in METRICS if key in shown or key in IN_FULL_ONLY),
@@ -49,15 +50,6 @@ def _checks(context: ReportContext, page_one_kpis: tuple[Kpi, ...]) -> tuple[Cro
     )
 
 
-def _failed_checks(results: tuple[CrossCheck, ...], language: Language) -> Iterator[str]:
-    """Yield what the failed checks of page one found; every message shows it."""
-    sentences = [check.sentence for check in page_one_failures(results)]
-    if sentences:
-        yield language.translate("data_quality.checks_failed", len(sentences), checks=" ".join(sentences[:_NAMED]))
-    if more := len(sentences[_NAMED:]):
-        yield language.translate("data_quality.more_checks_failed", more, number=language.count(more))
-
-
 def _required_missing(context: ReportContext) -> tuple[str, ...]:
     """Return the labels of the required figures that the API did not return: the month's usage and accounts."""
     accounts, month = context.api_data.accounts, context.month
@@ -66,45 +58,6 @@ def _required_missing(context: ReportContext) -> tuple[str, ...]:
     )
     returned = {"active_users": context.figure("active_users", month).known, "accounts": has_accounts}
     return tuple(context.language.translate(f"label.{key}") for key, is_known in returned.items() if not is_known)
-
-
-def _summary(context: ReportContext, page_one_kpis: tuple[Kpi, ...], kpis: tuple[Kpi, ...]) -> str:
-    api_data, language, translate = context.api_data, context.language, context.language.translate
-    offered = [
-        e for e in api_data.requested_endpoints if not ((failure := api_data.failure(e)) and failure.is_not_offered)
-    ]
-    sentences = [
-        translate(
-            "data_quality.fetched",
-            answered=language.count(len(offered) - len(api_data.failures)),
-            total=language.count(len(offered)),
-            instant=language.instant(api_data.snapshot.ended_at),
-        )
-    ]
-    seats = context.accounts.seats()
-    if seats.as_of is not None:
-        key = "data_quality.seats_and_accounts" if context.figure("accounts").known else "data_quality.seats_as_of"
-        month = language.month_name(context.month)
-        sentences.append(translate(key, day=language.day_of(seats.as_of), month=month))
-    uncertain = [
-        translate(f"data_quality.{state}", labels=labels)
-        for state in (State.PARTIAL, State.UNAVAILABLE)
-        if (labels := _labels(context, state, page_one_kpis, kpis))
-    ]
-    if not (uncertain or api_data.failures or api_data.has_failed_queries):
-        sentences.append(translate("data_quality.nothing_missing"))
-    return " ".join([*sentences, *uncertain])
-
-
-def _labels(context: ReportContext, state: State, page_one_kpis: tuple[Kpi, ...], kpis: tuple[Kpi, ...]) -> str:
-    """Name the figures of page one that are in a state, and count the others."""
-    labels = [kpi.label for kpi in page_one_kpis if kpi.figure.state is state]
-    others = sum(kpi.figure.state is state for kpi in kpis) - len(labels)
-    named = ", ".join(labels)
-    if not others:
-        return named
-    key = "data_quality.and_others" if labels else "data_quality.only_others"
-    return context.language.translate(key, count=others, labels=named, number=context.language.count(others))
 
 
 def _data_source(context: ReportContext, endpoint: Endpoint) -> DataSource:
@@ -167,6 +120,7 @@ def _definition(context: ReportContext, key: str) -> Definition:
     translate, metric = context.language.translate, METRICS[key]
     source = metric.source("")
     return Definition(
+        key=key,
         term=translate(f"label.{key}"),
         meaning=translate(f"definition.{key}"),
         source=": ".join(filter(None, (source.endpoint, source.field or source.formula))),

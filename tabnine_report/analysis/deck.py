@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from tabnine_report.analysis.headline import direction, has_seats, is_partial_first_month
 from tabnine_report.analysis.report_context import ReportContext
-from tabnine_report.model.figure import State, total
+from tabnine_report.analysis.unused_spend import unused_spend
+from tabnine_report.model.figure import State
 from tabnine_report.model.kpi import Kpi
 from tabnine_report.model.sections import AgentSpend
 
@@ -63,19 +64,17 @@ def _agents(context: ReportContext, kpis: Mapping[str, Kpi]) -> str:
 
 def _unused_cost(context: ReportContext, kpis: Mapping[str, Kpi]) -> str:
     """Return what the unused seats cost; the unassigned ones alone if the inactive accounts are not known."""
-    paid, unassigned, inactive = (
-        kpis[key].figure if key in kpis else None
-        for key in ("seat_spend", "unassigned_seat_spend", "inactive_account_spend")
-    )
-    if paid is None or unassigned is None or inactive is None or paid.value is None or unassigned.value is None:
+    if "seat_spend" not in kpis or not kpis["seat_spend"].figure.known:
         return ""
-    form, cost = ("unused_cost", total([unassigned, inactive])) if inactive.known else ("unassigned_cost", unassigned)
-    if not cost.value:
+    language, paid, cost = context.language, kpis["seat_spend"].figure, unused_spend(kpis)
+    unassigned, inactive = kpis["unassigned_seat_spend"].figure, kpis["inactive_account_spend"].figure
+    if cost is not None:
+        key = "deck.unused_cost"
+    elif unassigned.value and not inactive.known:
+        key, cost = "deck.unassigned_cost", unassigned
+    else:
         return ""
-    language = context.language
-    return language.translate(
-        f"deck.{form}", cost=language.value(cost, short=True), paid=language.value(paid, short=True)
-    )
+    return language.translate(key, cost=language.value(cost, short=True), paid=language.value(paid, short=True))
 
 
 def _inactive(context: ReportContext, kpis: Mapping[str, Kpi]) -> str:

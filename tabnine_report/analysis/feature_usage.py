@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from tabnine_report.analysis.feature_usage_title import feature_usage_title
 from tabnine_report.analysis.report_context import ReportContext
 from tabnine_report.analysis.shares import share_note
 from tabnine_report.model.kpi import Kpi
@@ -46,7 +47,7 @@ def feature_usage(context: ReportContext, agents: Kpi) -> FeatureUsage:
     """
     features = tuple(_feature(context, key, agents) for key in _FEATURES)
     return FeatureUsage(
-        title=_title(context, features),
+        title=feature_usage_title(context, features),
         features=features,
         factors=(automation_factor(context), chat_consumption_rate(context), productivity_factor(context)),
         break_note=_break_note(context),
@@ -90,25 +91,6 @@ def _feature(context: ReportContext, key: FeatureKey, agents: Kpi) -> Feature:
             per_user_kpi,
             *(context.monthly_kpi(other) for other in others),
         ),
-    )
-
-
-def _title(context: ReportContext, features: tuple[Feature, ...]) -> str:
-    """Name the feature with the most users, if all counts are known and there is no tie."""
-    language, month = context.language, context.language.month_name(context.month)
-    known = [feature for feature in features if feature.people.figure.known]
-    if not known:
-        return language.translate("feature_usage.title_unknown", month=month)
-    most = max(feature.people.figure.value or 0 for feature in known)
-    first, *others = [feature for feature in known if feature.people.figure.value == most]
-    if len(known) < len(features):
-        key = "title_incomplete"
-    elif others:
-        key = "title_tie" if most else "title_nobody"
-    else:
-        key = "title"
-    return language.translate(
-        f"feature_usage.{key}", count=most, feature=first.label, people=language.value(first.people.figure), month=month
     )
 
 

@@ -3,10 +3,10 @@
 The expected states are this project's own recommendations; docs/metrics.md states the reasons.
 """
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
+from tabnine_report.analysis.governance_title import governance_title
 from tabnine_report.analysis.reasons import too_late, without_value
 from tabnine_report.analysis.report_context import ReportContext
 from tabnine_report.model.figure import Figure, State
@@ -33,13 +33,19 @@ class _Settings:
 def governance(context: ReportContext) -> Governance:
     """Build the governance section; an unknown setting never counts as off."""
     sign_in = _sign_in(context)
-    accounts = (
-        _admins(context),
+    accounts = (_admins(context), *_team_membership(context), _none_expected(context, context.monthly_kpi("pending")))
+    title = governance_title((*sign_in, *accounts), context.language)
+    return Governance(title=title, sign_in=sign_in, accounts=accounts)
+
+
+def _team_membership(context: ReportContext) -> tuple[Requirement, ...]:
+    """Return the requirements on membership in teams; none for an organization that has no teams."""
+    if context.accounts.rows("teams").value == 0:
+        return ()
+    return (
         _none_expected(context, context.as_of_kpi("accounts_without_team", context.accounts.accounts_without_team())),
         _none_expected(context, context.as_of_kpi("deactivated_in_teams", context.accounts.deactivated_in_teams())),
-        _none_expected(context, context.monthly_kpi("pending")),
     )
-    return Governance(title=_title(context, (*sign_in, *accounts)), sign_in=sign_in, accounts=accounts)
 
 
 def _sign_in(context: ReportContext) -> tuple[Requirement, ...]:
@@ -94,6 +100,7 @@ def _setting(context: ReportContext, key: str, field: str, value: bool | None, *
         status=_status(met),
         as_of=None if value is None else _fetched_at(context),
         note=_why_unknown(context, field) if value is None else "",
+        advice=translate(f"governance_advice.{key}") if met is False else "",
     )
 
 
@@ -110,15 +117,16 @@ def _admins(context: ReportContext) -> Requirement:
     expected = language.translate(
         "governance.admins_expected", fewest=language.count(FEWEST_ADMINS), most=language.count(MOST_ADMINS)
     )
-    return _count(context, context.as_of_kpi("admins", figure), expected, met=met)
+    advice = "admins_few" if (figure.value or 0) < FEWEST_ADMINS else "admins_many"
+    return _count(context, context.as_of_kpi("admins", figure), expected, advice, met=met)
 
 
 def _none_expected(context: ReportContext, kpi: Kpi) -> Requirement:
     met = kpi.figure.value == 0 if kpi.figure.known else None
-    return _count(context, kpi, context.language.translate("governance.none"), met=met)
+    return _count(context, kpi, context.language.translate("governance.none"), kpi.key, met=met)
 
 
-def _count(context: ReportContext, kpi: Kpi, expected: str, *, met: bool | None) -> Requirement:
+def _count(context: ReportContext, kpi: Kpi, expected: str, advice: str, *, met: bool | None) -> Requirement:
     return Requirement(
         key=kpi.key,
         label=kpi.label,
@@ -127,6 +135,7 @@ def _count(context: ReportContext, kpi: Kpi, expected: str, *, met: bool | None)
         status=_status(met),
         as_of=kpi.figure.as_of,
         note=kpi.note or _period(context, kpi.figure),
+        advice=context.language.translate(f"governance_advice.{advice}") if met is False else "",
         kpi=kpi,
     )
 
@@ -150,17 +159,3 @@ def _fetched_at(context: ReportContext) -> datetime:
 
 def _is_late(context: ReportContext) -> bool:
     return context.api_data.is_late(Endpoint.ORGANIZATION)
-
-
-def _title(context: ReportContext, requirements: tuple[Requirement, ...]) -> str:
-    language = context.language
-    counts = Counter(requirement.status for requirement in requirements)
-    met, unknown = counts[RequirementStatus.MET], counts[RequirementStatus.NOT_KNOWN]
-    key = "governance.title_unknown" if unknown else "governance.title"
-    return language.translate(
-        key,
-        count=met,
-        met=language.count(met),
-        all=language.count(len(requirements)),
-        unknown=language.count(unknown),
-    )

@@ -16,6 +16,7 @@ from tabnine_report.analysis.revision_changes import revision_changes
 from tabnine_report.analysis.rule_context import build_rule_context
 from tabnine_report.analysis.seat_breakdown import seat_breakdown
 from tabnine_report.analysis.seat_outlook import seat_outlook
+from tabnine_report.analysis.seats_title import seats_title
 from tabnine_report.analysis.targets import add_targets, targets, with_targets
 from tabnine_report.analysis.unit_costs import unit_costs
 from tabnine_report.analysis.working_days import WorkingDays
@@ -73,6 +74,7 @@ def build_report(  # noqa: PLR0913 - the inputs of the report, most of them keyw
     seats_section = seats.seats(
         context,
         unused,
+        title=seats_title(context, seat_spend, agent_spend.kpis),
         breakdown=seat_breakdown(context),
         outlook=seat_outlook(context),
         seat_spend=seat_spend,

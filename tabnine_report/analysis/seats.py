@@ -106,6 +106,7 @@ def seats(  # noqa: PLR0913 - the parts of the section, most of them keyword-onl
     context: ReportContext,
     unused: Kpi,
     *,
+    title: str,
     breakdown: SeatBreakdown | None,
     outlook: SeatOutlook | None,
     seat_spend: tuple[Kpi, ...],
@@ -117,6 +118,7 @@ def seats(  # noqa: PLR0913 - the parts of the section, most of them keyword-onl
     Args:
         context: The report's context.
         unused: The KPI of the unused seats on page one.
+        title: The section's title.
         breakdown: The part on where the seats went.
         outlook: The part on the license's end.
         seat_spend: The KPIs of the seat spend.
@@ -125,7 +127,7 @@ def seats(  # noqa: PLR0913 - the parts of the section, most of them keyword-onl
     """
     basis, why_at_least = _basis(context), context.language.translate("seats.why_at_least")
     return Seats(
-        title=_title(context),
+        title=title,
         kpis=(
             context.as_of_kpi("seats", context.accounts.seats()),
             context.monthly_kpi("accounts"),
@@ -177,23 +179,6 @@ def _over_assigned_sentence(context: ReportContext) -> str:
         month=language.month_name(context.month),
         seats=language.value(seats),
         day=language.day_of(seats.as_of or context.api_data.snapshot.ended_at),
-    )
-
-
-def _title(context: ReportContext) -> str:
-    language, purchased, unassigned = context.language, context.accounts.seats(), unassigned_seats(context)
-    unused = unused_seats(context)
-    if purchased.value is None:
-        return purchased.reason if context.accounts.has_no_seat_number else language.translate("seats.title_unknown")
-    if over_assigned(context):
-        return _over_assigned_sentence(context)
-    key, figure = "seats.title_bought", purchased
-    if unused.known:
-        key, figure = ("seats.title_at_least" if unused.at_least else "seats.title"), unused.as_counted()
-    elif unassigned.known:
-        key, figure = "seats.title_unassigned", unassigned
-    return language.translate(
-        key, count=purchased.value, number=language.value(figure), seats=language.value(purchased)
     )
 
 

@@ -10,6 +10,7 @@ from tabnine_report.analysis.shares import share
 from tabnine_report.analysis.small_groups import Disclosure, Group, disclose
 from tabnine_report.analysis.team_completions import TeamCompletions
 from tabnine_report.analysis.team_spend import TeamSpend
+from tabnine_report.analysis.teams_title import teams_title
 from tabnine_report.model.figure import Figure, Unit, priced, ratio, total
 from tabnine_report.model.kpi import Change
 from tabnine_report.model.month import Month
@@ -41,10 +42,10 @@ def teams(context: ReportContext) -> Teams | None:
         return None
     disclosure = disclose([_group(context, team) for team in all_teams], _without_team(context), context.minimum_group)
     volumes = _Volumes(TeamSpend(context, disclosure), TeamCompletions(context, disclosure))
-    rows = [_row(context, team, volumes) for team in all_teams if team.id in disclosure.teams]
+    rows = sorted((_row(context, team, volumes) for team in all_teams if team.id in disclosure.teams), key=_order)
     return Teams(
-        title=_title(context, rows),
-        rows=tuple(sorted(rows, key=_order)),
+        title=teams_title(context, rows),
+        rows=tuple(rows),
         smaller=_smaller(context, disclosure, volumes) if disclosure.combined else None,
         no_team=_no_team(context, volumes) if disclosure.without_team else None,
         note=_note(context, disclosure),
@@ -142,19 +143,6 @@ def _no_team(context: ReportContext, volumes: _Volumes) -> TeamGroup:
         completions=volumes.completions.without_team(),
         agent_spend=volumes.spend.without_team(),
     )
-
-
-def _title(context: ReportContext, rows: list[TeamRow]) -> str:
-    """Return of how many teams the report shows the active users; if of none, how many teams it shows."""
-    language, shown, number = context.language, sum(row.people.known for row in rows), len(context.teams.teams)
-    if not rows:
-        return language.translate("teams.title_too_small")
-    if not shown:
-        key, shown = "teams.title_without_people", len(rows)
-    else:
-        key = "teams.title_all" if shown == number else "teams.title"
-    month = language.month_name(context.month)
-    return language.translate(key, count=shown, shown=language.count(shown), teams=language.count(number), month=month)
 
 
 def _note(context: ReportContext, disclosure: Disclosure) -> str:

@@ -116,12 +116,14 @@ class Definition(Model):
     """The definition of a term.
 
     Attributes:
+        key: The metric's key in docs/metrics.md, as in `active_users`.
         term: The term as the report prints it.
         meaning: Its definition.
         source: The endpoint and the field or formula of its figure.
         edition: The edition that uses the term.
     """
 
+    key: str
     term: str
     meaning: str
     source: str
@@ -133,6 +135,9 @@ class DataQuality(Model):
 
     Attributes:
         summary: A summary for the foot of page one.
+        title: How many sources answered and how many cross-checks agree, in one sentence.
+        sources_sentence: When the sources were fetched, what is as of then, and what is missing, in short sentences.
+        checks_sentence: The cross-checks that differ and those that were not possible, in short sentences.
         data_sources: One entry per endpoint.
         checks: The cross-checks.
         definitions: The terms that the report uses.
@@ -142,6 +147,9 @@ class DataQuality(Model):
     """
 
     summary: str
+    title: str = ""
+    sources_sentence: str = ""
+    checks_sentence: str = ""
     data_sources: tuple[DataSource, ...]
     checks: tuple[CrossCheck, ...]
     definitions: tuple[Definition, ...]

@@ -27,6 +27,7 @@ class Requirement(Model):
         status: Whether the current state is the expected one.
         as_of: The time of the request; None if the state is not known or belongs to the month's end.
         note: Additional information, such as why the state is not known; may be empty.
+        advice: What to do; empty unless the requirement is not met.
         kpi: The figure of a count; None for a setting.
     """
 
@@ -37,6 +38,7 @@ class Requirement(Model):
     status: RequirementStatus
     as_of: AwareDatetime | None = None
     note: str = ""
+    advice: str = ""
     kpi: Kpi | None = None
 
 
@@ -44,7 +46,7 @@ class Governance(Model):
     """The governance section.
 
     Attributes:
-        title: The section's main message in one sentence.
+        title: The most important requirements that are not met, in one sentence; otherwise, that all are met.
         sign_in: The requirements on the organization's sign-in settings.
         accounts: The requirements on admins, accounts and invitations.
     """

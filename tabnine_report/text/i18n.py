@@ -6,7 +6,7 @@ its sentences with it, and the renderers print every figure with it, so that all
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -64,6 +64,11 @@ class Language(Formats):
         if isinstance(entry, Mapping):
             entry = entry["one" if count is not None and abs(count) == 1 else "other"]
         return _PLACEHOLDER.sub(lambda placeholder: values[placeholder[1]], entry)
+
+    def listed(self, parts: Sequence[str]) -> str:
+        """Return parts as a list in words: `Web, Mobile and Platform`."""
+        *first, last = parts
+        return self.translate("list.pair", first=", ".join(first), last=last) if first else last
 
     def value(self, figure: Figure, *, short: bool = False, aligned: bool = False) -> str:
         """Return a figure in the format of its unit, or why it has no value; a bound as in `at least 105`.

@@ -350,7 +350,7 @@ def data_quality() -> DataQuality:
             ),
         ),
         definitions=tuple(
-            Definition(term=term, meaning=meaning, source=source)
+            Definition(key=term.lower().replace(" ", "_"), term=term, meaning=meaning, source=source)
             for term, meaning, source in (
                 (
                     "Active users",

@@ -29,9 +29,11 @@ def reassign_inactive_accounts(rule_context: RuleContext, *, min_count: int, min
 
 def assign_teams(rule_context: RuleContext, *, min_count: int, min_share: float) -> ActionMatch | None:
     """Accounts have no team, in an organization with more than one: assign them to one."""
-    without, accounts, teams = (rule_context.figure(key) for key in ("accounts_without_team", "accounts", "teams"))
+    if (rule_context.figure("teams").value or 0) <= 1:
+        return None
+    without, accounts = rule_context.figure("accounts_without_team"), rule_context.figure("accounts")
     share = share_of(whole(without), whole(accounts))
-    if share is None or (without.value or 0) < min_count or share < min_share or (teams.value or 0) <= 1:
+    if share is None or (without.value or 0) < min_count or share < min_share:
         return None
     language = rule_context.language
     return ActionMatch(

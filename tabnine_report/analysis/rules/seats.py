@@ -19,9 +19,12 @@ def license_expired(rule_context: RuleContext) -> RuleMatch | None:
 
 def accounts_without_team_rose(rule_context: RuleContext, *, min_accounts: int) -> RuleMatch | None:
     """More accounts have no team than in last month's report."""
-    now = rule_context.figure("accounts_without_team")
     before = rule_context.previous_figures.get("accounts_without_team")
-    if before is None or (then := whole(before)) is None or whole(now) is None:
+    # An organization without teams has no such KPI.
+    if before is None or "accounts_without_team" not in rule_context.kpis:
+        return None
+    now, then = rule_context.figure("accounts_without_team"), whole(before)
+    if then is None or whole(now) is None:
         return None
     more = (now.value or 0) - then
     if more < min_accounts:

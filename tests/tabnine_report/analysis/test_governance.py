@@ -125,8 +125,85 @@ def test_a_failed_endpoint_makes_its_requirements_unknown(
     assert all("could not be fetched" in one.note for one in unknown)
 
 
-def test_the_title_counts_met_and_unknown_requirements(acme: Organization, build: Build) -> None:
-    acme.sign_in = dict.fromkeys(SETTINGS, True)
-    assert governance(acme, build).title == "3 of 8 requirements are met."
-    acme.sign_in = {"samlEnabled": True}
-    assert governance(acme, build).title == "2 of 8 requirements are met; the status of 3 is not known."
+SAFE = {"samlEnabled": True, "oauthEnabled": False, "usernamePasswordEnabled": False, "smtpConfigured": True}
+TIDY = (50, 0, 0, 7)
+
+
+@pytest.mark.parametrize(
+    ("sign_in", "users", "admins", "title"),
+    [
+        ({}, TIDY, 3, "All 8 checks pass."),
+        ({"usernamePasswordEnabled": True}, TIDY, 3, "Passwords still work beside SAML; the other 7 checks pass."),
+        (
+            {"usernamePasswordEnabled": True},
+            (46, 4, 67, 7),
+            3,
+            "Passwords still work beside SAML, and 67 deactivated accounts are still in teams.",
+        ),
+        (
+            {"samlEnabled": False, "oauthEnabled": True, "usernamePasswordEnabled": True},
+            TIDY,
+            3,
+            "Passwords still work beside OAuth, and SAML sign-in is off.",
+        ),
+        (
+            {"oauthEnabled": True, "smtpConfigured": False},
+            TIDY,
+            3,
+            "OAuth still works beside SAML, and no mail server sends the invitations.",
+        ),
+        ({}, (49, 1, 1, 7), 3, "1 deactivated account is still in a team, and 1 account is in no team."),
+        ({}, TIDY, 0, "No account is an admin; the other 7 checks pass."),
+        ({}, TIDY, 1, "Only one account is an admin; the other 7 checks pass."),
+        ({}, TIDY, 14, "14 accounts are admins; the other 7 checks pass."),
+        ({"smtpConfigured": None}, TIDY, 3, "7 checks pass; the status of 1 is not known."),
+        ({"smtpConfigured": None}, TIDY, 1, "Only one account is an admin."),
+    ],
+)
+def test_the_title_says_what_is_not_met(  # noqa: PLR0917 - a table of cases
+    acme: Organization,
+    build: Build,
+    sign_in: dict[str, bool | None],
+    users: tuple[int, int, int, int],
+    admins: int,
+    title: str,
+) -> None:
+    acme.sign_in = {name: value for name, value in (SAFE | sign_in).items() if value is not None}
+    acme.users, acme.admins = users, admins
+    for row in acme.accounts.values():
+        row["pending"] = 0
+
+    assert governance(acme, build).title == title
+
+
+def test_pending_invitations_are_in_the_title(acme: Organization, build: Build) -> None:
+    acme.sign_in, acme.users = SAFE, TIDY
+
+    assert governance(acme, build).title == "2 invitations are pending; the other 7 checks pass."
+
+
+def test_without_any_answer_no_check_is_known(acme: Organization, build: Build) -> None:
+    acme.sign_in = {}
+    acme.failed = dict.fromkeys((Endpoint.PERMISSIONS, Endpoint.USERS, Endpoint.ACCOUNT_UTILIZATIONS), 500)
+
+    assert governance(acme, build).title == "The status of all 8 checks is not known."
+
+
+def test_only_requirements_that_are_not_met_have_advice(acme: Organization, build: Build) -> None:
+    acme.admins, acme.users = 14, (46, 4, 3, 7)
+    section = governance(acme, build)
+
+    for one in (*section.sign_in, *section.accounts):
+        assert bool(one.advice) is (one.status is NOT_MET)
+    assert requirement(section, "admins").advice == "Remove the Admin role where it is not needed."
+    acme.admins = 1
+    assert requirement(governance(acme, build), "admins").advice == "Give a second person the Admin role."
+
+
+def test_an_organization_without_teams_has_no_requirement_on_teams(acme: Organization, build: Build) -> None:
+    acme.teams, acme.users = [], (0, 50, 0, 7)
+    report = build(acme)
+
+    assert report.governance is not None
+    assert [one.key for one in report.governance.accounts] == ["admins", "pending"]
+    assert "assign_teams" not in {action.rule for action in report.recommended_actions}

@@ -231,7 +231,7 @@ def test_more_accounts_than_seats_are_never_negative(acme: Organization, build: 
 
     assert tile(report, "unused_seats").figure.reason == sentence
     assert tile(report, "unused_seats").note == sentence
-    assert report.seats.title == sentence
+    assert report.seats.title == "There are 50 accounts for 45 seats."
     assert report.headline.endswith(" There are 50 accounts for 45 seats.")
     assert report.adoption.funnel[1].drop == "over-assigned by 5"
 
@@ -301,10 +301,11 @@ def test_stickiness_of_few_people_has_no_percentage(acme: Organization, build: B
 @pytest.mark.parametrize(
     ("completions", "chat", "agents", "title"),
     [
-        (30, 12, 0, "Completions had the most users: 30."),
-        (30, None, 0, "Completions: 30 users; the users of at least one other feature are not known."),
-        (12, 30, 30, "Two or more features had the most users, with 30 each."),
+        (30, 12, 0, "30 of 40 active users used completions in October."),
+        (1, None, 0, "1 of 40 active users used completions in October."),
+        (12, 30, 30, "30 of 40 active users used chat in October."),
         (0, 0, 0, "Nobody used completions, chat or agents in October."),
+        (0, None, 0, "Nobody used completions and agents in October; the rest is not known."),
         (None, None, None, "Feature usage in October is not available."),
     ],
 )

@@ -150,7 +150,7 @@ def test_accounts_without_a_team_are_the_organization_minus_its_teams(acme: Orga
     assert value_or_reason(shown(teams_of(report).no_team).members) == 12
     assert value_or_reason(shown(teams_of(report).no_team).completions) == 320
     assert teams_of(report).smaller is None
-    assert teams_of(report).title == "Active users of all 2 teams in October."
+    assert teams_of(report).title == "CORE and WEB have the most inactive accounts: at least 6 and 2."
     assert teams_of(report).note == f"Members as of 2 November 2026. {WITHOUT_TEAM}"
 
 
@@ -193,7 +193,7 @@ def test_a_failed_team_does_not_affect_the_others(acme: Organization, build: Bui
     report = build(acme)
     web, core = teams_of(report).rows
 
-    assert teams_of(report).title == "1 of 2 teams can be shown for October."
+    assert teams_of(report).title == "WEB: at least 2 inactive accounts."
     assert value_or_reason(web.people) == 8
     assert value_or_reason(core.people) == "Usage by team (version 1 of the API) could not be fetched."
     assert value_or_reason(core.members) == 30
@@ -251,7 +251,7 @@ def test_an_empty_default_team_without_months_suppresses_nothing(acme: Organizat
     assert teams_of(report).no_team is not None
     assert value_or_reason(shown(teams_of(report).no_team).completions) == 320
     assert teams_of(report).note == f"1 team has no members. Members as of 2 November 2026. {WITHOUT_TEAM}"
-    assert teams_of(report).title == "Active users of 2 of 3 teams in October."
+    assert teams_of(report).title == "Most inactive accounts shown: CORE (at least 6) and WEB (2)."
 
 
 def test_contradictory_completions_of_teams_are_reported_without_numbers(acme: Organization, build: Build) -> None:
@@ -311,7 +311,7 @@ def test_the_only_team_of_an_organization_is_shown(acme: Organization, build: Bu
 
     assert names(report) == ["ALL"]
     assert teams_of(report).no_team is None
-    assert teams_of(report).title == "The team's active users in October."
+    assert teams_of(report).title == "ALL: at least 10 inactive accounts."
 
 
 def test_members_are_unavailable_once_the_next_month_is_final(acme: Organization, build: Build) -> None:
@@ -335,7 +335,8 @@ def test_a_late_run_does_not_reveal_the_users_that_an_earlier_one_hid(
 
     assert names(report) == ["CORE"]
     assert (teams_of(report).smaller, teams_of(report).no_team) == (None, None)
-    assert teams_of(report).title == "1 of 3 teams can be shown for October."
+    known = "CORE: at least 6 inactive accounts."
+    assert teams_of(report).title == ("1 of 3 teams can be shown for October." if days_later else known)
 
 
 def test_current_members_do_not_change_the_digest(acme: Organization, build: Build) -> None:

@@ -36,7 +36,9 @@ def whole() -> MonthlyReport:
         else line
         for line in report.data_quality.data_sources
     )
-    members = Definition(term="Team members", meaning="A team's registered accounts.", source="team", edition="full")
+    members = Definition(
+        key="team_members", term="Team members", meaning="A team's registered accounts.", source="team", edition="full"
+    )
     data_quality = {"endpoints": lines, "definitions": (*report.data_quality.definitions, members)}
     return sample_report(
         findings=(
