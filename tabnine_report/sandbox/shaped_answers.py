@@ -65,7 +65,14 @@ class ShapedAnswers:
             await self._answer(shaped, query, scope, receive, send)
 
     def _most_similar(self, path: str, params: Mapping[str, str], months: int) -> ShapedRequest | None:
-        """Return the request in the file with the same path that has the most in common with another."""
+        """Return the request in the file that has the most in common with another one.
+
+        It has the same path. A usage endpoint of teams that is not in the file is answered as that of the organization:
+        the usage of a shape is invented, so a client may find another version in use than at the installation.
+        """
+        recorded = {shaped.path for shaped in self._shape.answers}
+        if path not in recorded and path.endswith("usage"):
+            path = path.replace("/team/", "/organization/")
 
         def similarity(shaped: ShapedRequest) -> tuple[bool, bool, bool]:
             same_values = all(params.get(name) == value for name, value in shaped.values.items())

@@ -12,6 +12,7 @@ from cli.main import status
 from tabnine_report.runs import clock
 from tabnine_report.sandbox.quirks import Quirks
 from tabnine_report.sandbox.server import DEFAULT_TOKEN, serve_sandbox
+from tabnine_report.sandbox.shape_file import read_shape_file
 from tabnine_report.sandbox.world import World
 
 
@@ -52,6 +53,23 @@ def test_a_fault_is_reproduced(tmp_path: Path, capsys: pytest.CaptureFixture[str
             server.terminate()
     assert again == recorded
     assert fault in capsys.readouterr().out
+
+
+def test_an_installation_that_denies_a_version_of_usage_is_reproduced(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """There, version 1 was frozen, so that no usage of teams was queried; the invented usage is not."""
+    with serve_sandbox(World(users=130, teams=12), now=clock.now, faults=["v2/organization/usage=403"]) as sandbox:
+        _, recorded = check(tmp_path, sandbox.base_url, tmp_path / "recorded.json")
+    assert recorded["endpoints"]["/api/v1/team/usage"] == "not queried"
+    capsys.readouterr()
+    with serve_sandbox(now=clock.now, shape=read_shape_file(tmp_path / "recorded.json")) as sandbox:
+        check(tmp_path, sandbox.base_url, tmp_path / "again.json")
+
+    output = capsys.readouterr().out
+    assert "FAILED usage-v2 " in output
+    assert "ok     team-usage-v1 " in output
+    assert "404" not in output
 
 
 @pytest.mark.parametrize(

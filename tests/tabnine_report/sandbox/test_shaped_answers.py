@@ -214,3 +214,17 @@ def test_an_invalid_organization_is_named() -> None:
     body = place("object", fields={"message": place("text"), "status": place("integer")})
     with served(request(responses(401, body, codes=["INVALID_ORGANIZATION"]))) as client:
         assert client.get(PATH).json() == {"message": "Unauthorized: Invalid organization.", "status": 401}
+
+
+def test_a_usage_endpoint_of_teams_that_was_not_queried_is_answered_as_that_of_the_organization() -> None:
+    bucket = place("object", fields={"from": place("timestamp"), "to": place("timestamp")})
+    usage = place("object", fields={"usage": place("object", fields={"data": place("array", rows=1, items=bucket)})})
+    v1, v2 = "/api/v1/organization/usage", "/api/v2/organization/usage"
+    with served(request(responses(200, usage), path=v1), request(responses(403), path=v2)) as client:
+        answers = {
+            path: client.get(path, params=WINDOW | {"granularity": "monthly"})
+            for path in ("/api/v1/team/usage", "/api/v2/team/usage", "/api/v1/team/account-utilizations")
+        }
+
+    assert [answer.status_code for answer in answers.values()] == [200, 403, 404]
+    assert answers["/api/v1/team/usage"].json()["usage"]["data"]
