@@ -1,17 +1,18 @@
-"""Whole runs in which one answer of the API has an odd value: only the figures of that value are missing."""
+"""Whole runs in which some answers of the API are odd: only what rests on them is missing, marked or withheld."""
 
+import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
-from receivers import Mail
+from receivers import Mail, Webhook
 from small_organization import history, kpi
 
 from flows.monthly_report import monthly_report
 from tabnine_report.model.figure import State
 from tabnine_report.model.report import MonthlyReport
-from tabnine_report.runs.result import RunResult, RunStatus
+from tabnine_report.runs.result import DeliveryIncomplete, RunResult, RunStatus
 from tabnine_report.usage_api.client import UsageApi
 from tabnine_report.usage_api.endpoints import Endpoint
 from tabnine_report.usage_api.query import Query
@@ -19,26 +20,39 @@ from tabnine_report.usage_api.snapshot import Response
 
 WriteProfile = Callable[..., str]
 Answer = Callable[[str, Endpoint, str], None]
+ChangeAnswers = Callable[..., None]
 
 pytestmark = pytest.mark.usefixtures("_on_the_2nd")
 ANSWERS = Path(__file__).parent / "odd_answers"
 
 
 @pytest.fixture
-def answer(monkeypatch: pytest.MonkeyPatch) -> Answer:
-    """Replace the answers to one query of an endpoint by the content of a file."""
+def change_answers(monkeypatch: pytest.MonkeyPatch) -> ChangeAnswers:
+    """Replace the answers to all queries of an endpoint, or to one of them, by what a function makes of them."""
 
-    def replace(file: str, endpoint: Endpoint, query: str) -> None:
-        body, send = (ANSWERS / file).read_text(), UsageApi._send
+    def replace(endpoint: Endpoint, change: Callable[[Any], Any], query: str = "") -> None:
+        send = UsageApi._send
 
         async def send_and_replace(
             api: UsageApi, sent_to: Endpoint, sent: Query, params: Mapping[str, str], *rest: Any
         ) -> Response:
             response = await send(api, sent_to, sent, params, *rest)
-            is_replaced = (sent_to, sent.name) == (endpoint, query)
-            return response.model_copy(update={"body": body}) if is_replaced else response
+            if sent_to is not endpoint or query not in ("", sent.name):
+                return response
+            return response.model_copy(update={"body": json.dumps(change(response.json_body()))})
 
         monkeypatch.setattr(UsageApi, "_send", send_and_replace)
+
+    return replace
+
+
+@pytest.fixture
+def answer(change_answers: ChangeAnswers) -> Answer:
+    """Replace the answers to one query of an endpoint by the content of a file."""
+
+    def replace(file: str, endpoint: Endpoint, query: str) -> None:
+        content = json.loads((ANSWERS / file).read_text())
+        change_answers(endpoint, lambda _: content, query)
 
     return replace
 
@@ -102,3 +116,56 @@ async def test_license_without_an_ordinary_end(
     assert kpi(report, "unassigned_seats").figure.known
     assert license_facts(report)["License expires"] == expires
     assert not any("expired" in finding.claim for finding in report.findings)
+
+
+async def test_days_that_the_api_does_not_have_yet_are_missing_and_not_zero(
+    write_profile: WriteProfile, mail: Mail, admins: Webhook, change_answers: ChangeAnswers
+) -> None:
+    def without_the_last_days(body: Any) -> Any:
+        body["usage"]["data"] = [bucket for bucket in body["usage"]["data"] if bucket["from"] < "2026-10-29"]
+        return body
+
+    change_answers(Endpoint.USAGE_V2, without_the_last_days, "days")
+    result: RunResult = await monthly_report(write_profile())
+    report = result.report
+    daily = kpi(report, "average_daily_active_users")
+    days = {point.period: point.figure for point in report.adoption.daily.points}
+
+    assert result.status is RunStatus.SENT
+    assert (daily.figure.state, daily.change and daily.change.absolute.known) == (State.PARTIAL, False)
+    assert "28 October 2026" in daily.figure.reason
+    assert [days[f"2026-10-{day}"].value for day in (29, 30, 31)] == [None] * 3
+    assert not any("average_daily_active_users" in finding.figures for finding in report.findings)
+    # Page one, every message and the admins' notice state it.
+    (failed,) = report.data_quality.page_one_failures
+    assert "30 October 2026" in failed.sentence
+    assert failed.sentence in report.data_quality.summary
+    assert all("A cross-check failed" in str(message) for _, message in mail.messages)
+    assert failed.sentence in admins.text()
+
+
+async def test_answers_about_one_team_are_withheld(
+    write_profile: WriteProfile, mail: Mail, channel: Webhook, admins: Webhook, change_answers: ChangeAnswers
+) -> None:
+    """The API may answer a token with few permissions for one team, as if that were the organization."""
+
+    def of_one_team(body: Any) -> Any:
+        return [row | {"registered": 24, "active": 22, "deactivated": 2, "pending": 0} for row in body]
+
+    def used_by_one_team(body: Any) -> Any:
+        body["usage"]["data"] = [bucket | {"activeUsers": 19} for bucket in body["usage"]["data"]]
+        return body
+
+    change_answers(Endpoint.ACCOUNT_UTILIZATIONS, of_one_team)
+    change_answers(Endpoint.USAGE_V2, used_by_one_team)
+    with pytest.raises(DeliveryIncomplete) as incomplete:
+        await monthly_report(write_profile())
+    result = incomplete.value.result
+    (failed,) = (check for check in result.report.data_quality.failed_checks if check.holds)
+
+    assert result.status is RunStatus.WITHHELD
+    assert set(mail.recipients()) == {"it-tools@acme.example"}
+    assert not channel.payloads
+    assert not kpi(result.report, "unassigned_seats").figure.known
+    assert failed.sentence in result.report.data_quality.summary
+    assert failed.sentence in admins.text()
