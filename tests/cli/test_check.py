@@ -127,7 +127,7 @@ def test_a_server_that_hangs_costs_only_the_time_for_what_a_report_can_do_withou
     output = capsys.readouterr().out
     (line,) = (line for line in output.splitlines() if line.startswith("FAILED license "))
     assert "in time: the 2 minutes for all requests that the report can do without were used up. Try again" in line
-    assert "ok     usage-v2                   16 responses for " in output
+    assert "ok     usage-v2                   18 responses for " in output
 
 
 def test_the_report_of_the_last_final_month_is_checked(
