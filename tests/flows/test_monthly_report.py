@@ -378,6 +378,34 @@ async def test_a_postponed_run_is_gray_and_tells_when_it_continues(  # noqa: PLR
     assert (mail.messages, admins.payloads) == ([], [])
 
 
+async def test_a_rerun_by_a_person_while_a_run_is_postponed_sends_everything_once(  # noqa: PLR0917 - as above
+    write_profile: WriteProfile,
+    sandbox: RunningSandbox,
+    monkeypatch: pytest.MonkeyPatch,
+    continuations: list[Month],
+    mail: Mail,
+    channel: Webhook,
+    admins: Webhook,
+) -> None:
+    profile, now = write_profile(), clock.now()
+    impatient = patience.Patience(now, now + timedelta(hours=2), waits_until=now)
+    with monkeypatch.context() as postponing:
+        postponing.setattr("flows.monthly_report.open_patience", lambda _: impatient)
+        sandbox.faults.add("organization=503*5")
+        assert (await monthly_report(profile, return_state=True)).name == "Postponed"
+    sandbox.faults.clear()
+
+    rerun: RunResult = await monthly_report(profile)
+    (month,) = continuations
+    continuation: RunResult = await monthly_report(profile, str(month))
+
+    assert (rerun.status, continuation.status) == (RunStatus.SENT, RunStatus.NOTHING_TO_SEND)
+    assert continuation.folder == rerun.folder
+    assert [address for address in mail.recipients() if address in EXECUTIVES] == EXECUTIVES
+    assert len(channel.payloads) == 1
+    assert admins.payloads[1]["text"] == "acme: the report for October 2026 was already delivered; nothing was sent"
+
+
 class PatientOnce(patience.Patience):
     """Waits once in the process, and then neither in the process nor, if `gives_up`, anywhere else."""
 
