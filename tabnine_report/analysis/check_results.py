@@ -54,7 +54,8 @@ def at_most(context: ReportContext, name: str, smaller: Figure, larger: Figure) 
     """Return the result of a check that one figure is at most another one."""
     if smaller.value is None or larger.value is None:
         return not_possible(context, name)
-    return compared(context, name, smaller.value, larger.value, agrees=smaller.value <= larger.value)
+    first, second = map(context.language.value, (smaller, larger))
+    return written(context, name, first, second, agrees=smaller.value <= larger.value)
 
 
 def compared(

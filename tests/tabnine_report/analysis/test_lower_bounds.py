@@ -194,3 +194,12 @@ def test_a_team_with_few_active_users_is_hidden_even_if_more_use_agents(acme: Or
 
     assert teams is not None
     assert "WEB" not in [row.name for row in teams.rows]
+
+
+def test_a_failed_check_of_a_lower_bound_states_it_as_one(acme: Organization, build: Build) -> None:
+    acme.v1.blocks["2026-10"] = {"agent": {"activeUsers": 55}}
+    (failed,) = build(acme).data_quality.failed_checks
+
+    assert failed.sentence.startswith(
+        "Active users in the month: at least 55; accounts registered at any time in it: 52"
+    )
