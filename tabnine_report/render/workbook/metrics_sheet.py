@@ -25,15 +25,17 @@ _PRINTED = {
     "state": 12,
     "change": 14,
     "percent_change": 11,
-    "note": 42,
-    "reason": 34,
-    "about_the_change": 24,
+    "year_change": 14,
+    "year_percent_change": 11,
+    "note": 34,
+    "reason": 28,
+    "about_the_change": 18,
     "as_of": 17,
 }
 _ON_SCREEN = {"key": 26, "since": 13, "endpoint": 36, "field": 26, "formula": 36, "period": 10}
 """Keys and sources, which would make the printed text illegible; in print, the sheet of definitions has them."""
 _WIDTHS = _PRINTED | _ON_SCREEN
-_NUMBERS = {"value", "change", "percent_change"}
+_NUMBERS = {"value", "change", "percent_change", "year_change", "year_percent_change"}
 
 
 def metrics_sheet(report: MonthlyReport, language: Language) -> Sheet:
@@ -80,7 +82,8 @@ def kpis_by_part(report: MonthlyReport, language: Language) -> dict[str, list[Kp
 def _rows(report: MonthlyReport, language: Language) -> Iterator[Row]:
     for part, kpis in kpis_by_part(report, language).items():
         for kpi in kpis:
-            cells = _cells(part, kpi.label, kpi.figure, language) | _change_cells(kpi.change, language)
+            cells = _cells(part, kpi.label, kpi.figure, language)
+            cells |= _change_cells(kpi.change, language) | _year_cells(kpi.year_before, language)
             yield [(cells | {"key": kpi.key, "note": kpi.note}).get(name) for name in _WIDTHS]
     funnel = language.translate("report.funnel")
     for step in report.adoption.funnel:
@@ -114,4 +117,14 @@ def _change_cells(change: Change | None, language: Language) -> dict[str, Cell]:
         "percent_change": percent_change_cell(change.relative, language),
         "since": month_cell(change.since),
         "about_the_change": " ".join(dict.fromkeys(filter(None, (change.absolute.reason, change.relative.reason)))),
+    }
+
+
+def _year_cells(change: Change | None, language: Language) -> dict[str, Cell]:
+    """Return the change against the same month of the year before."""
+    if change is None:
+        return {}
+    return {
+        "year_change": change_cell(change.absolute, language, currency=False),
+        "year_percent_change": percent_change_cell(change.relative, language),
     }

@@ -1,14 +1,17 @@
 """Build the workbook's first sheet: page one of the report, with the figures of use, seats and money."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from tabnine_report.model.figure import Unit
+from tabnine_report.model.estimate import Estimate
+from tabnine_report.model.figure import Figure, Unit
 from tabnine_report.model.findings import ActionState, ActionStatus, RecommendedAction
 from tabnine_report.model.kpi import Kpi
 from tabnine_report.model.month import Month
 from tabnine_report.model.report import MonthlyReport
+from tabnine_report.model.sections import SeatBreakdown, Seats
 from tabnine_report.render.page_one_text import highlights_heading, note_lead, state_word
-from tabnine_report.render.workbook.cells import Cell, Column, Heading, Row, Sheet, Text
+from tabnine_report.render.workbook.cells import Cell, Column, Heading, Row, Sheet, Text, Typed
 from tabnine_report.render.workbook.figure_cells import (
     change_cell,
     day_cell,
@@ -31,6 +34,8 @@ _GROUPS = {
         "adoption_rate",
         "average_daily_active_users",
         "stickiness",
+        "weekly_active_users",
+        "quarter_active_users",
         "completion_users",
         "chat_users",
         "agent_users",
@@ -42,12 +47,17 @@ _GROUPS = {
         "unassigned_seats",
         "inactive_accounts",
         "unused_seats",
+        "quarter_inactive_accounts",
     ),
     "workbook.group_money": (
         "seat_spend",
         "unassigned_seat_spend",
         "inactive_account_spend",
         "agent_spend",
+        "seat_price",
+        "seat_spend_per_active_user",
+        "agent_spend_per_agent_user",
+        "agent_spend_per_million_tokens",
     ),
 }
 """The KPIs of each group below the key figures, which are those of page one."""
@@ -70,6 +80,7 @@ def summary_sheet(report: MonthlyReport, language: Language) -> Sheet:
     return Sheet(
         name=translate("workbook.summary"),
         sentence=report.headline,
+        detail=report.deck,
         columns=[*columns, Column(translate("workbook.key"), _KEY_WIDTH, printed=False)],
         rows=list(_rows(report, language)),
         fixed=1,
@@ -86,9 +97,14 @@ def _rows(report: MonthlyReport, language: Language) -> Iterator[Row]:
         if shown:
             yield _heading(language.translate(group))
             yield from (_kpi_row(kpi, report, language) for kpi in sorted(shown, key=lambda kpi: keys.index(kpi.key)))
+    yield from _seat_parts(report.seats.breakdown, language)
     if report.seats.license:
         yield _heading(language.translate("report.license"))
         yield from ([fact.label, fact.text] for fact in report.seats.license)
+    estimates = list(_estimates(report.seats, language))
+    if estimates:
+        yield _heading(language.translate("workbook.group_estimates"))
+        yield from estimates
     yield from _actions(report, language)
     yield from _key_changes(report, language)
 
@@ -130,15 +146,61 @@ def _details(kpi: Kpi, language: Language) -> str:
     return _NOTE_SEPARATOR.join(dict.fromkeys(filter(None, parts)))
 
 
+def _seat_parts(breakdown: SeatBreakdown | None, language: Language) -> Iterator[Row]:
+    """Yield where the seats went: each part with its number, its share and its monthly spend."""
+    if breakdown is None:
+        return
+    total = language.value(breakdown.total)
+    yield _heading(language.translate(f"email.bar_{breakdown.total.unit}", number=total))
+    for part in breakdown.parts:
+        spend = (
+            [language.translate("workbook.a_month", amount=language.value(part.spend, aligned=True))]
+            if part.spend and part.spend.known
+            else []
+        )
+        details = _NOTE_SEPARATOR.join([language.value(part.share, aligned=True), *spend])
+        yield [part.label, value_cell(part.figure, language), *[None] * 3, unit_of(part.figure), None, details]
+
+
+def _estimates(seats: Seats, language: Language) -> Iterator[Row]:
+    """Yield the estimates, each with its record, or with the reason why none is given."""
+    outlook = seats.outlook
+    forecast = seats.agents.forecast if seats.agents else None
+    of_seats = (outlook.accounts, outlook.free_seats, outlook.free_spend) if outlook else ()
+    for estimate in filter(None, (forecast, *of_seats)):
+        yield from _estimate_rows(estimate, language)
+    if outlook and outlook.short:
+        yield _estimate_row(language.translate("workbook.seats_short"), outlook.short, "", language)
+
+
+def _estimate_rows(estimate: Estimate, language: Language) -> Iterator[Row]:
+    """Yield the lowest and the highest value of an estimate, or its only one."""
+    details = f"{estimate.method} {estimate.record}" if estimate.known else estimate.low.reason
+    if not estimate.known or estimate.low.value == estimate.high.value:
+        yield _estimate_row(estimate.label, estimate.low, details, language)
+        return
+    for key, figure in (("workbook.lowest", estimate.low), ("workbook.highest", estimate.high)):
+        yield _estimate_row(language.translate(key, label=estimate.label), figure, details, language)
+
+
+def _estimate_row(label: str, figure: Figure, details: str, language: Language) -> Row:
+    cell = value_cell(figure, language, currency=False)
+    if isinstance(cell, Typed):
+        cell = replace(cell, estimated=True)
+    return [Text(label, "estimate"), cell, *[None] * 3, unit_of(figure), None, details]
+
+
 def _actions(report: MonthlyReport, language: Language) -> Iterator[Row]:
     """Yield the recommended actions, and the status of those of last month's report."""
     translate = language.translate
     if report.recommended_actions:
         yield _heading(
             translate("report.recommended_actions"),
-            None,
+            translate("workbook.worth"),
             translate("workbook.due"),
             Text(translate("workbook.owner"), span=_OWNER_COLUMNS),
+            *(None, None),
+            Text(translate("workbook.reason"), span=_REASON_COLUMNS),
         )
         yield from (_action_row(action) for action in report.recommended_actions)
     statuses = report.last_month_actions.statuses
@@ -149,7 +211,7 @@ def _actions(report: MonthlyReport, language: Language) -> Iterator[Row]:
 
 def _action_row(action: RecommendedAction) -> Row:
     return [
-        action.title,
+        Text(action.title, "bold"),
         action.worth or None,
         day_cell(action.due),
         Text(action.owner, span=_OWNER_COLUMNS),
@@ -177,6 +239,7 @@ def _key_changes(report: MonthlyReport, language: Language) -> Iterator[Row]:
         yield _heading(highlights_heading(report, language))
     if report.month_summary:
         yield [Text(report.month_summary, span=span)]
-    yield from ([Text(finding.text, span=span)] for finding in report.findings)
+    for finding in report.findings:
+        yield [Text(finding.claim, "bold"), Text(finding.evidence, span=span - 1)]
     if report.note:
         yield [Text(note_lead(report.note, language), "bold"), Text(report.note.text, span=span - 1)]

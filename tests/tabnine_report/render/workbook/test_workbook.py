@@ -20,11 +20,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 from sample_report import FETCHED, SOURCE, figure, governance, sample_report, series
 
 from tabnine_report.model.data_quality import ChangedFigure, RevisionChanges
+from tabnine_report.model.estimate import Estimate
 from tabnine_report.model.figure import Figure, State, Unit, ratio
 from tabnine_report.model.findings import Finding, Note
 from tabnine_report.model.kpi import Kpi, Target
 from tabnine_report.model.report import MonthlyReport
-from tabnine_report.model.sections import Adoption, Fact, FunnelStep
+from tabnine_report.model.sections import Adoption, Fact, FunnelStep, SeatOutlook
 from tabnine_report.model.series import Point
 from tabnine_report.render.template_environment import language_of
 from tabnine_report.render.workbook.cells import Typed
@@ -162,6 +163,8 @@ def test_a_figure_is_a_number_in_its_units_format_with_its_details(
         "Status": "measured",
         "Change": 23,
         "Percent change": pytest.approx(23 / 389, rel=1e-15),
+        "Change in a year": None,
+        "Percent change in a year": None,
         "Compared with": datetime(2026, 9, 1),  # noqa: DTZ001 - a cell has no zone
         "Note": "at least one completion, chat or agent message",
         "Reason": None,
@@ -395,7 +398,9 @@ def test_the_first_sheet_ends_with_actions_key_changes_and_note(book: openpyxl.W
     )
     assert action["Target"].value.startswith("73 of 520 seats have no account; ")
     assert (followed["October 2026"].value, followed["Target"].value) == ("open", "inactive accounts: 54 then, 35 now")
-    assert [line["Metric"].value for line in changes] == [finding.text for finding in sample_report().findings]
+    assert [(line["Metric"].value, line["October 2026"].value) for line in changes] == [
+        (finding.claim, finding.evidence) for finding in sample_report().findings
+    ]
     assert (note["Metric"].value, note["October 2026"].value) == ("Note (J. B.):", "Warsaw joined on 12 October.")
 
 
@@ -521,3 +526,45 @@ def test_every_team_has_a_row_with_its_name_as_text() -> None:
     assert of_first["Team"].data_type == "s"
     assert (of_first["Members"].value, of_first["Active users"].value) == (first.members.value, first.people.value)
     assert (of_first["Active users: status"].value, of_first["Reason"].value) == ("partial", "A day is missing.")
+
+
+def estimate(low: int | None, high: int | None) -> Estimate:
+    change = figure(1, Unit.SEATS)
+    return Estimate(
+        key="free_seats",
+        label="Free seats (estimate)",
+        period="2027-02-01",
+        low=figure(low, Unit.SEATS),
+        high=figure(high, Unit.SEATS),
+        lowest_change=change,
+        highest_change=change,
+        method="The seats minus the accounts.",
+        record="3 of the last 4 such estimates held.",
+        tries=4,
+        held=3,
+    )
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [
+        (36, 60, [("Free seats (estimate), lowest", 36), ("Free seats (estimate), highest", 60)]),
+        (36, 36, [("Free seats (estimate)", 36)]),
+        (None, None, [("Free seats (estimate)", "unavailable")]),
+    ],
+)
+def test_an_estimate_is_in_italics_with_its_record_or_its_reason(
+    low: int | None, high: int | None, expected: list[tuple[str, object]]
+) -> None:
+    of_seats = estimate(low, high)
+    outlook = SeatOutlook(date=date(2027, 2, 1), accounts=of_seats, free_seats=of_seats, short=figure(3, Unit.SEATS))
+    seats = sample_report().seats.model_copy(update={"outlook": outlook})
+    lines = rows(opened(made(sample_report(seats=seats)))["Summary"])
+    found = [line for line in lines if str(line["Metric"].value).startswith("Free seats")]
+    why = "held." if low is not None else "version 5.9."
+
+    assert [(line["Metric"].value, line["October 2026"].value) for line in found] == expected * 2
+    assert {line["Metric"].font.i for line in found} == {True}
+    assert {line["October 2026"].font.i for line in found} == {low is not None}
+    assert all(str(line["Details"].value).endswith(why) for line in found)
+    assert 3 in [line["October 2026"].value for line in lines if "lacking" in str(line["Metric"].value)]
