@@ -31,7 +31,9 @@ def markdown_summary(report: MonthlyReport, language: Language) -> str:
             "",
             f"**{_escaped(report.headline)}**",
             "",
+            *((_escaped(report.deck), "") if report.deck else ()),
             *((_escaped(report.revision_changes.sentence), "") if report.revision_changes else ()),
+            *_seats(report, language),
             f"| | {_escaped(report.month_label)} | {language.translate('summary.change')} |",
             "| --- | ---: | ---: |",
             *(_row(tile, language) for tile in report.page_one_kpis),
@@ -68,6 +70,20 @@ def _actions(report: MonthlyReport, language: Language) -> Iterator[str]:
         yield from (part for line in lines[len(report.recommended_actions) :] for part in (line, ""))
     if report.note:
         yield from (_escaped(note_line(report.note, language)), "")
+
+
+def _seats(report: MonthlyReport, language: Language) -> Iterator[str]:
+    """Yield where the seats went, in one line for each part."""
+    breakdown = report.seats.breakdown
+    if breakdown is None:
+        return
+    total = language.value(breakdown.total)
+    yield f"**{_escaped(language.translate(f'email.bar_{breakdown.total.unit}', number=total))}**"
+    yield ""
+    yield from (
+        f"- {_escaped(f'{language.value(part.figure)}: {part.label}')}" for part in breakdown.parts if part.figure.value
+    )
+    yield ""
 
 
 def _row(kpi: Kpi, language: Language) -> str:

@@ -34,6 +34,7 @@ from tabnine_report.model.report import MonthlyReport
 from tabnine_report.model.sections import TeamRow
 from tabnine_report.profile.profile import Profile
 from tabnine_report.render.documents import render_documents
+from tabnine_report.render.prefect_markdown import markdown_summary
 from tabnine_report.render.template_environment import language_of
 from tabnine_report.sandbox.server import serve_sandbox
 from tabnine_report.sandbox.world import World
@@ -411,6 +412,7 @@ def test_email_and_slack_have_the_number_of_every_part_of_the_seats(before: Mont
     breakdown = before.seats.breakdown
     assert breakdown
     emails = text_documents(before)
+    artifact = sanitize(markdown_summary(before, language).replace("\\", ""))
     slack = sanitize(html.unescape(emails["slack.json"]).replace("\\n", " "))
     page, text = markup.fromstring(emails["email.html"]), sanitize(emails["email.txt"])
     bar, labels = page.xpath(f"//h2[contains(text(), ' {language.value(breakdown.total)} ')]/following-sibling::table")
@@ -420,6 +422,7 @@ def test_email_and_slack_have_the_number_of_every_part_of_the_seats(before: Mont
         assert f"{number} {part.label}" in sanitize(" ".join(labels.xpath(".//text()")))
         assert f"- {language.value(part.figure)}: {part.label}" in text
         assert f"*{language.value(part.figure)}* {part.label}" in slack
+        assert f"- {language.value(part.figure)}: {part.label}" in artifact
     assert len(bar.xpath(".//td")) == len([part for part in breakdown.parts if part.figure.value])
 
 

@@ -34,7 +34,7 @@ def test_the_title_has_the_revision_and_its_changes_follow() -> None:
 
     lines = markdown_summary(again, language_of(again)).splitlines()
     assert lines[0] == "## ACME · October 2026 · revision 2"
-    assert lines[4] == "Figures changed since revision 1: Active users 412."
+    assert lines[6] == "Figures changed since revision 1: Active users 412."
     first, *_ = markdown_summary(draft, language_of(draft)).splitlines()
     assert first == "## ACME · October 2026 · DRAFT · PARTIAL"
 
