@@ -1,9 +1,10 @@
 """The steps of a run: each module defines the Prefect tasks of one step. The work itself is in `tabnine_report`."""
 
+import os
 from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 
-from prefect import Task
+from prefect import Task, runtime
 from prefect.cache_policies import NO_CACHE
 from prefect.utilities.annotations import opaque
 
@@ -35,3 +36,8 @@ class _Step(Task[P, R]):
 
     def __call__(self, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - passed on
         return super().__call__(*map(opaque, arguments), **options)
+
+
+def run_url() -> str:
+    """Return the address of the run's page in Prefect; empty for a temporary server, which ends with the run."""
+    return str(runtime.flow_run.ui_url or "") if os.environ.get("PREFECT_API_URL") else ""

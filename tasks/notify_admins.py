@@ -21,9 +21,8 @@ from tabnine_report.runs.context import RunContext, requested_month
 from tabnine_report.runs.profile_file import profile_path
 from tabnine_report.runs.release import shortcomings
 from tabnine_report.runs.result import RunResult, RunStatus, error_sentence
-from tasks import step
+from tasks import run_url, step
 from tasks.read_profile import resolve_reference
-from tasks.run_url import run_url
 
 _TOKEN_REMINDER_DAYS = 30
 

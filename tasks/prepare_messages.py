@@ -13,8 +13,7 @@ from tabnine_report.model.errors import ArchiveError
 from tabnine_report.render.colors import palette
 from tabnine_report.render.documents import render_documents
 from tabnine_report.runs.context import RunContext
-from tasks import step
-from tasks.run_url import run_url
+from tasks import run_url, step
 
 _log = logging.getLogger(__name__)
 
