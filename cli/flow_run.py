@@ -12,7 +12,7 @@ from prefect.client.base import ServerType, determine_server_type
 from prefect.exceptions import TerminationSignal
 from prefect.server.api.server import SubprocessASGIServer
 
-from cli.terminal import TERMINATED, print_error
+from cli.terminal import TERMINATED
 from flows.monthly_report import Delivery, monthly_report
 from tabnine_report.model.errors import ReportingError
 from tabnine_report.runs.context import LAST_COMPLETE_MONTH
@@ -45,7 +45,6 @@ def run_flow(
         # During a flow, Prefect turns SIGTERM into this exception, alone or in a group.
         if isinstance(error, BaseExceptionGroup) and error.subgroup(TerminationSignal) is None:
             raise
-        print_error("Stopped.")
         sys.exit(TERMINATED)
 
 

@@ -87,6 +87,12 @@ def status(arguments: list[str], *, debug: bool = False) -> int:
     except KeyboardInterrupt:
         print_error("Stopped.")
         return INTERRUPTED
+    except SystemExit as exiting:
+        # Only SIGTERM ends a command like this: by the handler of `main`, or by Prefect during a flow.
+        if exiting.code != TERMINATED:
+            raise
+        print_error("Stopped.")
+        return TERMINATED
     except (CycloptsError, Exception) as error:  # noqa: BLE001 - every error becomes a message and an exit status
         if debug:
             traceback.print_exc()

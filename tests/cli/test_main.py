@@ -39,6 +39,19 @@ def test_each_error_has_its_exit_status(error: Exception, expected: int) -> None
     assert exit_status(error) == expected
 
 
+@pytest.mark.parametrize(("stop", "expected"), [(KeyboardInterrupt(), 130), (SystemExit(143), 143)], ids=repr)
+def test_a_stopped_command_says_so_whoever_caught_the_signal(
+    stop: BaseException, expected: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stopped(*_: object, **__: object) -> None:
+        raise stop
+
+    monkeypatch.setattr("cli.main.app", stopped)
+
+    assert status(["run"]) == expected
+    assert capsys.readouterr().err == "Stopped.\n"
+
+
 def test_the_text_of_an_unexpected_error_is_hidden_because_it_may_contain_a_secret() -> None:
     assert "hush" not in error_message(RuntimeError("https://hooks.example/hush"))
 
