@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 from tabnine_report.analysis.metric_definitions import METRICS
 from tabnine_report.analysis.report_context import ReportContext
-from tabnine_report.analysis.small_groups import Disclosure, disclose_volume, group_behind
-from tabnine_report.model.figure import Figure, State, difference, total
+from tabnine_report.analysis.small_groups import Disclosure
+from tabnine_report.analysis.team_volume import TeamVolume
+from tabnine_report.model.figure import Figure, difference, total
 from tabnine_report.usage_api.endpoints.agent_usage import COST_CURRENCY
 from tabnine_report.usage_api.endpoints.teams import Team
 
 
-class TeamSpend:
+class TeamSpend(TeamVolume):
     """The agent spend of each team in the month, after small groups are suppressed.
 
     Args:
@@ -19,33 +20,9 @@ class TeamSpend:
     """
 
     def __init__(self, context: ReportContext, shown: Disclosure) -> None:
-        self._context = context
-        self._teams = context.teams.teams
-        groups = [group_behind(team.id, self._agent_users(team), self._spend(team)) for team in self._teams]
-        without_team = group_behind("", self._agent_users_without_team(), self._remainder())
-        self._disclosure = disclose_volume(shown, groups, without_team, context.minimum_group)
+        super().__init__(context, shown, metric="agent_spend", reason_key="reason.cost_of_few")
 
-    def of(self, team: Team) -> Figure | None:
-        """Return the agent spend of a team; suppressed if it would reveal too few people, None if no team has any."""
-        return self._disclosed(self._spend(team), allowed=team.id in self._disclosure.teams)
-
-    def combined(self, teams: Sequence[Team]) -> Figure | None:
-        """Return the agent spend of the suppressed teams together."""
-        return self._disclosed(total(map(self._spend, teams)), allowed=self._disclosure.combined)
-
-    def without_team(self) -> Figure | None:
-        """Return the agent spend of the users in no team: the organization's minus that of its teams."""
-        return self._disclosed(self._remainder(), allowed=self._disclosure.without_team)
-
-    def _disclosed(self, spend: Figure, *, allowed: bool) -> Figure | None:
-        if not self._context.agents.has_team_spend:
-            return None
-        is_whole_shown = self._context.figure("agent_spend").state is not State.SUPPRESSED
-        if not spend.known or (allowed and is_whole_shown):
-            return spend
-        return spend.suppressed(self._context.language.translate("reason.cost_of_few"))
-
-    def _spend(self, team: Team) -> Figure:
+    def _volume(self, team: Team) -> Figure:
         """Return the agent spend of a team; zero if the API reports neither spend nor agent users for it."""
         month, agents = self._context.month, self._context.agents
         spend = agents.team_spend(team, month)
@@ -54,6 +31,9 @@ class TeamSpend:
             return spend
         return self._context.usage.partial_if_incomplete(Figure.money(0, COST_CURRENCY, spend.source), month)
 
+    def _sum(self, teams: Sequence[Team]) -> Figure:
+        return total(map(self._volume, teams))
+
     def _remainder(self) -> Figure:
         """Return the organization's agent spend minus that of its teams; unavailable if the teams spend more."""
         month = self._context.month
@@ -61,21 +41,15 @@ class TeamSpend:
         source = METRICS["team_agent_spend"].source(str(month))
         if self._context.teams.unreadable:
             return Figure.unavailable(whole.unit, self._context.teams.unreadable, source)
-        rest = difference(whole, total(map(self._spend, self._teams)))
+        rest = difference(whole, self._sum(self._teams))
         if rest.value is not None and rest.value < 0:
             return Figure.unavailable(rest.unit, self._context.language.translate("reason.cost_of_teams_over"), source)
         return rest.sourced(source)
 
-    def _agent_users(self, team: Team) -> int | None:
+    def _users(self, team: Team) -> int | None:
         """Return the agent users of a team: those reported with the spend, otherwise those reported with the usage."""
         users = self._context.agents.agent_users(team)
         return self._context.teams.agent_users(team, self._context.month) if users is None else users
 
-    def _agent_users_without_team(self) -> int | None:
-        if self._context.teams.unreadable:
-            return 1  # The rest includes teams of unknown size, which may be small.
-        whole = self._context.agents.agent_users()
-        in_teams = [self._agent_users(team) for team in self._teams]
-        if whole is None or None in in_teams:
-            return None
-        return max(0, whole - sum(users or 0 for users in in_teams))
+    def _all_users(self) -> int | None:
+        return self._context.agents.agent_users()

@@ -25,9 +25,9 @@ _EXCEEDS_KEY = "reason.team_adoption_rate_over"
 
 @dataclass(frozen=True)
 class _Volumes:
-    """What the people of each team did, after small groups are suppressed."""
+    """What the people of each team did, after small groups are suppressed; no spend if the API has none by team."""
 
-    spend: TeamSpend
+    spend: TeamSpend | None
     completions: TeamCompletions
 
 
@@ -41,7 +41,9 @@ def teams(context: ReportContext) -> Teams | None:
     if not context.api_data.teams_requested:
         return None
     disclosure = disclose([_group(context, team) for team in all_teams], _without_team(context), context.minimum_group)
-    volumes = _Volumes(TeamSpend(context, disclosure), TeamCompletions(context, disclosure))
+    volumes = _Volumes(
+        TeamSpend(context, disclosure) if context.agents.has_team_spend else None, TeamCompletions(context, disclosure)
+    )
     rows = sorted((_row(context, team, volumes) for team in all_teams if team.id in disclosure.teams), key=_order)
     return Teams(
         title=teams_title(context, rows),
@@ -95,7 +97,7 @@ def _row(context: ReportContext, team: Team, volumes: _Volumes) -> TeamRow:
         change=change,
         completions=completions,
         per_user=per_user.sourced(METRICS["team_completions_per_user"].source(str(month), version)),
-        agent_spend=volumes.spend.of(team),
+        agent_spend=volumes.spend.of(team) if volumes.spend else None,
     )
 
 
@@ -132,7 +134,7 @@ def _smaller(context: ReportContext, disclosure: Disclosure, volumes: _Volumes) 
         label=context.language.translate("teams.smaller", number=context.language.count(number)),
         members=total(context.teams.members(team) for team in suppressed),
         completions=volumes.completions.combined(suppressed),
-        agent_spend=volumes.spend.combined(suppressed),
+        agent_spend=volumes.spend.combined(suppressed) if volumes.spend else None,
     )
 
 
@@ -141,7 +143,7 @@ def _no_team(context: ReportContext, volumes: _Volumes) -> TeamGroup:
         label=context.language.translate("teams.no_team"),
         members=context.teams.accounts_without_team(),
         completions=volumes.completions.without_team(),
-        agent_spend=volumes.spend.without_team(),
+        agent_spend=volumes.spend.without_team() if volumes.spend else None,
     )
 
 
