@@ -279,7 +279,15 @@ def test_the_example_profile_is_valid() -> None:
     assert profile.name == "acme"
 
 
-def test_every_commented_key_of_the_example_is_known(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("location", "left_out", "link_base"),
+    [("reports", "presigned_link_days", "https://reports.acme.example"), ("s3://bucket/reports", "link_base", "")],
+    ids=["folder", "bucket"],
+)
+def test_every_commented_key_of_the_example_is_known(
+    location: str, left_out: str, link_base: str, tmp_path: Path
+) -> None:
+    """Presigned links, for a bucket, and the address of the archive are alternatives."""
     example = (Path(__file__).parents[3] / "profiles" / "example.toml").read_text(encoding="utf-8")
     (tmp_path / "company-ca.pem").write_text("", encoding="utf-8")
     drawing = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"/>'
@@ -288,15 +296,14 @@ def test_every_commented_key_of_the_example_is_known(tmp_path: Path) -> None:
         line.removeprefix("# ") if " = " in line or line.startswith("# [") else line for line in example.splitlines()
     ]
     path = tmp_path / "all.toml"
-    # Presigned links are an alternative to the address of the archive, for an archive in a bucket.
-    kept = [line for line in lines if not line.startswith(("${", "presigned_link_days = "))]
-    assert len(kept) < len(lines)
-    path.write_text("\n".join(kept), encoding="utf-8")
+    text = "\n".join(line for line in lines if not line.startswith(("${", f"{left_out} = ")))
+    path.write_text(text.replace('location = "reports"', f'location = "{location}"'), encoding="utf-8")
     values = {"SLACK_WEBHOOK_URL": "https://hooks.example/x", "ADMIN_SLACK_WEBHOOK_URL": "https://hooks.example/y"}
     profile = load_profile(path, lambda _kind, name: values.get(name, "secret"))
     assert profile.email is not None
     assert profile.email.reply_to == "it-tools@acme.example"
-    assert profile.archive.link_base == "https://reports.acme.example"
+    assert profile.archive.link_base == link_base
+    assert profile.archive.presigned_link_days == (7 if not link_base else None)
 
 
 @pytest.mark.parametrize("country", ["DE", "DE-BY", "US-CA", "CN"])
