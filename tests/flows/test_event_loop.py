@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import coverage
 import prefect
 import pytest
 from blockbuster import BlockBuster
@@ -23,6 +24,7 @@ pytestmark = pytest.mark.usefixtures("_on_the_2nd")
 ROOT = Path(__file__).parents[2]
 OUR_PACKAGES = tuple(f"{ROOT / name}/" for name in ("flows", "tasks", "tabnine_report"))
 PREFECT = f"{Path(inspect.getfile(prefect)).parent}/"
+COVERAGE = f"{Path(inspect.getfile(coverage)).parent}/"
 
 
 @pytest.fixture
@@ -51,12 +53,17 @@ def recording(name: str, may_block: Callable[..., bool], calls: list[str]) -> Ca
 
 
 def our_caller() -> str:
-    """Return the line of our code that made the current call on the run's thread; empty if Prefect made it."""
+    """Return the line of our code that made the current call on the run's thread; empty if Prefect made it.
+
+    Coverage looks at each file when its first line runs. That is no call of our code either.
+    """
     frame = inspect.currentframe() if threading.current_thread() is threading.main_thread() else None
     caller = ""
     while frame is not None and not frame.f_code.co_filename.startswith(PREFECT):
         if frame.f_code.co_name == "_name_run":
             return ""  # Prefect calls it synchronously, before the first step of a run
+        if frame.f_code.co_filename.startswith(COVERAGE):
+            return ""
         if not caller and frame.f_code.co_filename.startswith(OUR_PACKAGES):
             caller = f"{frame.f_code.co_filename}:{frame.f_lineno}"
         frame = frame.f_back
