@@ -47,7 +47,7 @@ def demo(*, output: Path = Path("demo")) -> int:
         from tasks.read_profile import open_profile  # noqa: PLC0415 - it imports Prefect
 
         result = run_flow(str(profile))
-        if result.status.is_failure:
+        if result.status.exit_status:
             print_error(result.summary(open_profile(str(profile)).language))
             return result.status.exit_status
     print_line(result.report.headline)

@@ -37,7 +37,7 @@ def run(
     check_combination(delivery, draft=draft, release=release)
     language = open_run(profile, month, draft=draft, at=clock.now()).language
     result = run_flow(profile, month, delivery, draft=draft, release=release)
-    if result.status.is_failure:
+    if result.status.exit_status:
         print_error(result.summary(language))
     else:
         print_line(result.summary(language))

@@ -81,7 +81,7 @@ def _months(profile: str, first: str, last: str) -> tuple[tuple[Month, ...], Lan
 async def _build(profile: str, month: Month, delivery: Delivery, language: Language) -> str:
     """Run one month and return `built`, or the sentence why it failed or was not delivered."""
     state = await monthly_report(profile, str(month), delivery, return_state=True)
-    if not state.is_failed() and not state.is_crashed():
+    if state.is_completed():
         _log.info("Built %s", month)
         return _BUILT
     error = await state.aresult(raise_on_failure=False)

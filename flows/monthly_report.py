@@ -232,10 +232,9 @@ async def _purge(run: RunContext) -> None:
 
 
 def _final_state(run: RunContext, result: RunResult) -> State[Any]:
-    """Return the run's state in Prefect."""
+    """Return the run's state in Prefect: red for a failure, gray for a report that waits, otherwise green."""
     name, message = result.status.label, result.summary(run.language)
-    if result.status.is_failure:
-        return Failed(name=name, message=message, data=DeliveryIncomplete(result, message))
-    if result.status is RunStatus.POSTPONED:
-        return Cancelled(name=name, message=message, data=result)  # codespell:ignore - Prefect's spelling
+    if result.status.is_failure or result.status.is_waiting:
+        state = Failed if result.status.is_failure else Cancelled  # codespell:ignore - Prefect's spelling
+        return state(name=name, message=message, data=DeliveryIncomplete(result, message))
     return Completed(name=name, message=message, data=result)

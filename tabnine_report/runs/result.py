@@ -47,16 +47,21 @@ class RunStatus(StrEnum):
 
     @property
     def is_failure(self) -> bool:
-        """Whether the run did not do what it was started for, and a person has to act: red in Prefect."""
+        """Whether the run did not do what it was started for: red in Prefect."""
         return self in _FAILURES
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the run ended before its report was due to be delivered, as intended: gray in Prefect."""
+        return self in {RunStatus.WITHHELD, RunStatus.POSTPONED}
 
     @property
     def exit_status(self) -> int:
         """The exit status of the command line."""
         if self is RunStatus.FAILED:
             return 1
-        unfinished = {RunStatus.IN_PROGRESS_ELSEWHERE, RunStatus.POSTPONED}
-        return 3 if self.is_failure or self in unfinished else 0
+        is_unfinished = self.is_failure or self.is_waiting or self is RunStatus.IN_PROGRESS_ELSEWHERE
+        return 3 if is_unfinished else 0
 
     @property
     def notice(self) -> str:
@@ -73,7 +78,6 @@ _FAILURES = frozenset(
     {
         RunStatus.PARTLY_DELIVERED,
         RunStatus.UNCONFIRMED,
-        RunStatus.WITHHELD,
         RunStatus.PREVIEW_INCOMPLETE,
         RunStatus.FAILED,
     }
@@ -259,7 +263,11 @@ class RunResult:
 
 
 class DeliveryIncomplete(DeliveryError):
-    """The report is withheld, or at least one recipient or admin did not, or may not have, received a message."""
+    """The run did not deliver the report to all recipients, or the preview to all admins.
+
+    Attributes:
+        result: The result of the run, whose status is a failure or waiting.
+    """
 
     def __init__(self, result: RunResult, message: str) -> None:
         super().__init__(message)

@@ -45,6 +45,7 @@ def test_a_withheld_report_is_delivered_by_the_command_that_releases_it(
         again, again_output = run("--release")
 
     assert "--release" in notices
+    assert "was stopped" not in admins.text()
     assert (released, again) == (0, 0), released_output + again_output
     assert f"Revision 1 was released by {operating_system_user()} on " in released_output
     assert "This run sent nothing." in again_output

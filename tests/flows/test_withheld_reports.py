@@ -71,7 +71,9 @@ async def run(profile: str, month: str = "2026-10", **parameters: Any) -> RunRes
     data = await state.aresult(raise_on_failure=False)
     result = data.result if isinstance(data, DeliveryIncomplete) else data
     assert isinstance(result, RunResult)
-    assert (state.is_failed(), state.name) == (result.status.is_failure, result.status.label)
+    assert (state.name, state.message) == (result.status.label, result.summary(open_profile(profile).language))
+    is_gray = state.is_cancelled()  # codespell:ignore - Prefect's spelling
+    assert (state.is_failed(), is_gray) == (result.status.is_failure, result.status.is_waiting)
     return result
 
 
