@@ -14,7 +14,7 @@ ENVIRONMENT_INPUTS := pyproject.toml constraints.txt scripts/set-up
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint coverage check format bench gallery golden preview sandbox server setup schema findings constraints picture clean distclean
+.PHONY: help demo test lint coverage check format bench gallery golden preview sandbox server setup schema findings fonts constraints picture clean distclean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -69,6 +69,9 @@ schema: $(VENV)/.run  ## Write the JSON Schema of report.json, after a change of
 
 findings: $(VENV)/.run  ## Write docs/findings.md, after a change of the rules
 	$(BIN)/python -c 'from tabnine_report.analysis.rules_documentation import findings_page; print(findings_page(), end="")' > docs/findings.md
+
+fonts: $(VENV)/.dev  ## Make the report's font files from the variable font Inter
+	$(BIN)/python scripts/make_fonts.py
 
 constraints: $(VENV)/.dev  ## Pin the installed versions, after a change of the dependencies in pyproject.toml
 	@$(SET_UP) '.[dev,gs,az]'

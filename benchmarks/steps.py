@@ -24,7 +24,6 @@ from tabnine_report.model.month import Month
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.profile.profile import Profile
 from tabnine_report.profile.reading import load_profile
-from tabnine_report.render.html.chart_svg import draw_charts
 from tabnine_report.render.html.document import report_html
 from tabnine_report.render.pdf.process import Limits, PdfRenderer
 from tabnine_report.render.template_environment import Templates, language_of
@@ -77,12 +76,11 @@ async def fetch(profile: Profile) -> Snapshot:
 
 
 def render_html(report: MonthlyReport) -> str:
-    """Render the HTML for the screen and for print, including charts, and return the one for print."""
+    """Render the HTML for the screen and for print, and return the one for print."""
     language = language_of(report)
     templates = Templates(report, language)
-    charts = draw_charts(report, language, templates)
-    report_html(report, language, templates, charts)
-    return report_html(report, language, templates, charts, paper=True)
+    report_html(report, language, templates)
+    return report_html(report, language, templates, paper=True)
 
 
 def render_pdf(html: str) -> bytes:

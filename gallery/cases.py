@@ -8,11 +8,11 @@ from datetime import date
 from functools import cache
 from itertools import cycle
 
-from offline_run import fetch, report_of
+from offline_run import Table, fetch, report_of
 from snapshot_edits import failed, named, starting_on, without_agents
 
 from tabnine_report.model.findings import Note
-from tabnine_report.model.prior_reports import PriorReports
+from tabnine_report.model.prior_reports import NO_PRIOR_REPORTS, PriorReports
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.profile.logo import parse_logo
 from tabnine_report.profile.note import MAX_LENGTH, MAX_SIGNATURE_LENGTH
@@ -23,6 +23,10 @@ from tabnine_report.usage_api.snapshot import Snapshot
 LONG_NAME = (
     "Rindfleischetikettierungsüberwachungs- und Datenverarbeitungsgesellschaft Mecklenburg-Vorpommern mbH & Co. KG"
 )
+SIXTY = "Landesbausparkasse Nordrhein-Westfalen und Rheinland-Pfalz AG"
+"""A name of about 60 characters."""
+PRICE: Table = {"seat_price": 39, "currency": "EUR", "country": "DE"}
+TARGETS: Table = {"adoption_rate": 0.75, "unassigned_seats": 50, "agent_spend_usd": 1400, "notice_by": "2026-12-15"}
 LONG_TEAMS = (
     "Platform engineering, developer experience and internal tools for all of Europe, the Middle East and Africa",
     "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft",
@@ -105,19 +109,42 @@ def _crowded() -> MonthlyReport:
     )
 
 
+def _priced(
+    snapshot: Snapshot, *, prior_reports: PriorReports = NO_PRIOR_REPORTS, note: Note | None = None
+) -> MonthlyReport:
+    """Build a report with a seat price and targets, as an organization that looks after its spend has."""
+    return report_of(snapshot, prior_reports=prior_reports, note=note, report=PRICE, targets=TARGETS)
+
+
+def _revision() -> MonthlyReport:
+    """Build a revision that changes a few figures."""
+    earlier = _priced(_ordinary())
+    tile = earlier.page_one_kpis[0]
+    figure = tile.figure.model_copy(update={"value": 333})
+    kpis = (tile.model_copy(update={"figure": figure}), *earlier.page_one_kpis[1:])
+    before = earlier.model_copy(update={"page_one_kpis": kpis})
+    note = Note(text="Warsaw joined on 12 October.", author="J. B.")
+    return _priced(_ordinary(), prior_reports=PriorReports(previous_month=before, earlier_revision=before), note=note)
+
+
 _CASES: dict[str, Callable[[], MonthlyReport]] = {
-    "ordinary": lambda: report_of(_ordinary()),
+    "ordinary": lambda: _priced(_ordinary()),
+    "no-price": lambda: report_of(_ordinary()),
+    "revision": _revision,
+    "draft": lambda: _priced(_ordinary()).model_copy(update={"draft": True}),
+    "partial": lambda: _priced(failed(_ordinary(), [Endpoint.USERS, Endpoint.AGENT_USAGE], 503)),
+    "long-names": lambda: _priced(named(_ordinary(), SIXTY, (f"{SIXTY:.56} {at}" for at in range(20)))),
     "crowded": _crowded,
-    "500-teams": lambda: report_of(_five_hundred_teams()),
+    "500-teams": lambda: _priced(_five_hundred_teams()),
     "small": lambda: report_of(fetch(World(users=12, teams=2))),
-    "no-teams": lambda: report_of(fetch(World(teams=0))),
-    "one-month": lambda: report_of(starting_on(_ordinary(), "2026-10-01")),
-    "first-month": lambda: report_of(_first_month()),
-    "no-license": lambda: report_of(failed(_ordinary(), [Endpoint.LICENSE], 403)),
-    "no-agents": lambda: report_of(without_agents(_ordinary())),
-    "two-figures": lambda: report_of(_two_figures()),
-    "right-to-left": lambda: report_of(named(_ordinary(), "شركة المثال للبرمجيات", SCRIPTS)),
-    "east-asian": lambda: report_of(named(_ordinary(), "株式会社サンプル", SCRIPTS[2:5])),
+    "no-teams": lambda: _priced(fetch(World(teams=0))),
+    "one-month": lambda: _priced(starting_on(_ordinary(), "2026-10-01")),
+    "first-month": lambda: _priced(_first_month()),
+    "no-license": lambda: _priced(failed(_ordinary(), [Endpoint.LICENSE], 403)),
+    "no-agents": lambda: _priced(without_agents(_ordinary())),
+    "two-figures": lambda: _priced(_two_figures()),
+    "right-to-left": lambda: _priced(named(_ordinary(), "شركة المثال للبرمجيات", SCRIPTS)),
+    "east-asian": lambda: _priced(named(_ordinary(), "株式会社サンプル", SCRIPTS[2:5])),
     "cutover-inside": lambda: report_of(fetch(World(cutover=date(2026, 10, 14)))),
     "older-installation": lambda: report_of(fetch(World(cutover=None))),
 }

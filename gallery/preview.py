@@ -36,7 +36,6 @@ setInterval(async () => {
 RENDER = """
 import sys
 from pathlib import Path
-from tabnine_report.render.html.chart_svg import draw_charts
 from tabnine_report.render.html.document import report_html
 from tabnine_report.render.pdf.process import Limits, PdfRenderer
 from tabnine_report.render.template_environment import Templates, language_of
@@ -47,9 +46,8 @@ report = MonthlyReport.model_validate_json(Path(sys.argv[1]).read_bytes())
 language = language_of(report)
 templates = Templates(report, language)
 with PdfRenderer(Limits()) as renderer:
-    charts = draw_charts(report, language, templates)
-    (folder / "report.html").write_text(report_html(report, language, templates, charts), encoding="utf-8")
-    (folder / "report.pdf").write_bytes(renderer.render(report_html(report, language, templates, charts, paper=True)))
+    (folder / "report.html").write_text(report_html(report, language, templates), encoding="utf-8")
+    (folder / "report.pdf").write_bytes(renderer.render(report_html(report, language, templates, paper=True)))
 """
 
 

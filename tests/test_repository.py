@@ -192,6 +192,10 @@ def imported_packages(module: ast.Module) -> set[str]:
 def test_the_package_includes_every_kind_of_data_file(tracked: list[Path]) -> None:
     pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     folders = {"templates", "profiles"}
-    patterns = {f"*{path.suffix}" for path in tracked if path.relative_to(ROOT).parts[0] in folders}
+    patterns = {
+        f"*{path.suffix}" if path.suffix else path.name
+        for path in tracked
+        if path.relative_to(ROOT).parts[0] in folders
+    }
 
     assert set(pyproject["tool"]["setuptools"]["package-data"]["*"]) == patterns

@@ -17,7 +17,6 @@ _PACKAGES = (
     "resvg-py",
     "weasyprint",
     "xlsxwriter",
-    "fontpkg-inter",
     "fontpkg-noto-sans",
     "fontpkg-noto-sans-arabic",
     "fontpkg-noto-sans-thai",

@@ -12,12 +12,13 @@ _SHADE = "#f0f2f6"
 
 @dataclass(frozen=True)
 class Palette:
-    """The colors of the templates, as `#rrggbb`. The first four are legible as text on white and on the shade.
+    """The colors of the templates, as `#rrggbb`. The first five are legible as text on white and on the shade.
 
     Attributes:
         accent: The reported month.
         light: A lighter tone of the accent, for fills.
         ink: Text.
+        deck: The sentences below the headline.
         quiet: Secondary text.
         warning: Marks of missing and partial figures and of drafts.
         before: Earlier months in charts.
@@ -30,6 +31,7 @@ class Palette:
     accent: str
     light: str
     ink: str = "#1a1d26"
+    deck: str = "#3c4252"
     quiet: str = "#5a6070"
     warning: str = "#b23a0e"
     before: str = "#8c93a3"

@@ -14,7 +14,6 @@ from tabnine_report.render import slack_message
 from tabnine_report.render.colors import palette
 from tabnine_report.render.editions import edition_of
 from tabnine_report.render.email_chart import EmailChart, email_chart
-from tabnine_report.render.html.chart_svg import ReportCharts, draw_charts
 from tabnine_report.render.html.document import report_html
 from tabnine_report.render.pdf.process import Limits, PdfRenderer
 from tabnine_report.render.png import logo_png
@@ -42,7 +41,7 @@ def render_documents(
         The bytes by the document's path in the bundle. For each edition, as `tabnine_report.model.edition` names them:
         `report.html`, `report.pdf`, `report.xlsx`, `email.html`, `email.txt`, `email.json` (subject, pictures,
         attachments and link) and `slack.json`. Once for all editions: `report.json`, which is the whole model,
-        `charts/*.svg`, if there are enough months `charts/email.png`, and if there is a logo, `logo.png`.
+        if there are enough months `charts/email.png`, and if there is a logo, `logo.png`.
 
     Raises:
         RenderError: If a document cannot be rendered.
@@ -52,38 +51,34 @@ def render_documents(
         renderers = [stack.enter_context(PdfRenderer(limits)) for _ in editions]
         reports = [edition_of(report, edition) for edition in editions]
         templates = [Templates(shown, language) for shown in reports]
-        charts = draw_charts(report, language, templates[0])
         chart = email_chart(report, language, palette(report.accent))
         documents = {
             "report.json": _json(report.model_dump(mode="json")),
             **({mail.PICTURE: chart.content} if chart else {}),
             **({mail.LOGO: logo_png(report.logo)} if report.logo else {}),
-            **{f"charts/{name}.svg": svg.encode() for name, svg in charts.svg.items()},
         }
         pages = [
-            report_html(shown, language, filled, charts, paper=True)
-            for shown, filled in zip(reports, templates, strict=True)
+            report_html(shown, language, filled, paper=True) for shown, filled in zip(reports, templates, strict=True)
         ]
         with ThreadPoolExecutor(len(renderers)) as pool:
             # The PDFs take longest, so their processes work while the other documents are rendered here.
             pdfs = pool.map(lambda renderer, page: renderer.render(page), renderers, pages)
             for shown, filled in zip(reports, templates, strict=True):
-                documents |= _edition_documents(shown, language, filled, charts, chart, _link_to(shown.edition, link))
+                documents |= _edition_documents(shown, language, filled, chart, _link_to(shown.edition, link))
             documents |= {document_of(edition, "report.pdf"): pdf for edition, pdf in zip(editions, pdfs, strict=True)}
     return dict(sorted(documents.items()))
 
 
-def _edition_documents(  # noqa: PLR0913, PLR0917 - what the documents have in common
+def _edition_documents(
     report: MonthlyReport,
     language: Language,
     templates: Templates,
-    charts: ReportCharts,
     chart: EmailChart | None,
     link: str,
 ) -> dict[str, bytes]:
     """Render the documents of an edition except the PDF, by their path in the bundle."""
     documents = {
-        "report.html": report_html(report, language, templates, charts).encode(),
+        "report.html": report_html(report, language, templates).encode(),
         "report.xlsx": workbook(report, language),
         "slack.json": _json(slack_message.payload(report, language, link)),
         **mail.documents(report, language, templates, chart, link),

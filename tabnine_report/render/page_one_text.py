@@ -4,9 +4,29 @@ from collections.abc import Iterator
 
 from tabnine_report.model.figure import State
 from tabnine_report.model.findings import ActionState, LastMonthActions, Note, RecommendedAction
+from tabnine_report.model.kpi import Kpi
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.text.i18n import Language
 from tabnine_report.text.sanitizing import sanitize
+
+_TILES = 4
+"""The number of KPI tiles on page one."""
+_IN_THE_BAR = ("unused_seats", "seat_spend")
+"""The KPIs that the bar of the seats shows, with their parts, instead of a tile."""
+_OPTIONAL = ("agent_users", "agent_spend")
+"""The KPIs that leave page one if they have no value, for the users of another feature."""
+_SUBSTITUTES = ("chat_users", "completion_users")
+
+
+def tiles(report: MonthlyReport) -> tuple[Kpi, ...]:
+    """Return the KPIs that page one shows as tiles, in every channel: four, if the organization has as many."""
+    kpis = report.kpis()
+    in_bar = _IN_THE_BAR if report.seats.breakdown is not None else ()
+    shown = [
+        kpi for kpi in report.page_one_kpis if kpi.key not in in_bar and (kpi.figure.known or kpi.key not in _OPTIONAL)
+    ]
+    shown += [kpis[key] for key in _SUBSTITUTES if key in kpis and kpis[key].figure.known]
+    return tuple(shown[:_TILES])
 
 
 def revision_label(report: MonthlyReport, language: Language) -> str:

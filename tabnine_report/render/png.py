@@ -6,7 +6,7 @@ import resvg_py
 
 from tabnine_report.model.errors import RenderError
 from tabnine_report.model.logo import Logo
-from tabnine_report.render.pdf.fonts import inter
+from tabnine_report.render.pdf.fonts import INTER
 
 _LOGO_WIDTH, _LOGO_HEIGHT = 160, 36
 _DENSITY = 2  # for high-resolution screens
@@ -47,7 +47,7 @@ def _to_png(svg: str, what: str, *, zoom: int | None = None, height: int | None 
                 background="#ffffff",
                 dpi=96,
                 skip_system_fonts=True,
-                font_files=[str(inter())],
+                font_files=[str(path) for path in INTER],
                 zoom=zoom,
                 height=height,
             )

@@ -114,6 +114,16 @@ class Formats:
         pattern = _with_decimals(parse_pattern(self.currency_pattern), decimals, decimals)
         return _plain(pattern.apply(amount, self.locale, currency=currency, currency_digits=False))
 
+    def amount(self, value: float, currency: str, *, whole: bool = False) -> str:
+        """Return an amount of money without its currency, for a column whose head names it: `1,264.36`, `1,264`.
+
+        An amount is never rounded to nothing: `<0.01`, `<1`.
+        """
+        decimals = 0 if whole else get_currency_precision(currency)
+        if value and not round(value, decimals):
+            return f"<{self._number(10**-decimals, decimals, decimals)}"
+        return self._number(value, decimals, decimals)
+
     @property
     def currency_pattern(self) -> str:
         """The locale's pattern for an amount with an ISO code, `¤¤` in CLDR's notation."""
@@ -140,6 +150,12 @@ class Formats:
         text = self._by_skeleton("yMMM", month.first_day)
         return text if _DRAWABLE.fullmatch(text) else str(month)
 
+    def date_short(self, day: dt.date) -> str:
+        """Return a day for a chart: `2 Nov 2026`; `2026-11-02` if a chart cannot draw the name of the month."""
+        # As in `date`, plain `en` is not American.
+        text = self._date("d MMM y", day) if str(self.locale) == "en" else self._by_skeleton("yMMMd", day)
+        return text if _DRAWABLE.fullmatch(text) else day.isoformat()
+
     def weekdays(self) -> list[str]:
         """Return the short names of the weekdays, Monday first."""
         names = self._names("days", "abbreviated")
@@ -150,6 +166,10 @@ class Formats:
         # CLDR's plain `en` is American, and a report in `en` may be read anywhere.
         plain_english = str(self.locale) == "en"
         return self._date("d MMMM y" if plain_english else self.locale.date_formats["long"].pattern, day)
+
+    def day_and_month(self, day: dt.date) -> str:
+        """Return a day without its year: `2 November`, which is also what `en` without a country writes."""
+        return self._date("d MMMM", day) if str(self.locale) == "en" else self._by_skeleton("MMMMd", day)
 
     def day_of(self, instant: dt.datetime) -> str:
         """Return the local day of an instant: `2 November 2026`."""

@@ -158,7 +158,7 @@ def adoption() -> Adoption:
             share("stickiness", "Stickiness", 236, 412, "average daily / monthly active users"),
             share("adoption_rate", "Adoption rate", 412, 447, "active users / accounts at the month's end"),
             kpi("registered", "Accounts in the month", Unit.ACCOUNTS, [v and v + 60 for v in PEOPLE]),
-            kpi("active_accounts", "Accounts at the end of the month", Unit.ACCOUNTS, [v and v + 35 for v in PEOPLE]),
+            kpi("accounts", "Accounts at the end of the month", Unit.ACCOUNTS, [v and v + 35 for v in PEOPLE]),
             kpi(
                 "deactivated",
                 "Deactivated accounts",
@@ -272,16 +272,16 @@ def seats() -> Seats:
                 figure=figure(520, Unit.SEATS, as_of=FETCHED),
                 note="seats of the license",
             ),
-            kpi("unused", "Unused seats", Unit.SEATS, UNUSED, "unassigned seats + inactive accounts"),
+            kpi("unused_seats", "Unused seats", Unit.SEATS, UNUSED, "unassigned seats + inactive accounts"),
             kpi(
-                "unassigned",
-                "Unassigned",
+                "unassigned_seats",
+                "Unassigned seats",
                 Unit.SEATS,
                 [v and v - 35 for v in UNUSED],
                 "seats minus accounts at the end of the month",
             ),
             Kpi(
-                key="assigned_not_used",
+                key="inactive_accounts",
                 label="Inactive accounts",
                 figure=figure(35, Unit.SEATS).partial(
                     "At least: accounts deactivated during the month may have been active."
@@ -313,9 +313,12 @@ def data_quality() -> DataQuality:
             endpoint=endpoint, path=path, state="answered", requests=requests, rows=rows, ended_at=FETCHED
         )
 
-    failed = line("team usage", "/api/v1/team/usage", 4)
-    not_offered = line("agent usage", "/api/v1/organization/agent-usage")
+    failed = line("team-usage-v1", "/api/v1/team/usage", 4)
+    not_offered = line("agent-usage", "/api/v1/organization/agent-usage")
     return DataQuality(
+        title="8 of 9 data sources answered; 2 cross-checks agree.",
+        sources_sentence="The sources were asked on 2 November 2026, 07:00. Team usage is missing.",
+        checks_sentence="Month against history agrees.",
         summary=(
             "8 of 9 data sources answered; fetched 2 November 2026, 07:00. Seats as of 2 November. Team "
             "usage is missing."
@@ -324,9 +327,9 @@ def data_quality() -> DataQuality:
             line("organization", "/api/v1/organization"),
             line("teams", "/api/v1/organization/teams", 1, 14),
             line("license", "/api/v1/license"),
-            line("account utilizations", "/api/v1/organization/account-utilizations", 1, 13),
-            line("organization usage", "/api/v1/organization/usage", 3),
-            line("organization usage v2", "/api/v2/organization/usage", 3),
+            line("account-utilizations", "/api/v1/organization/account-utilizations", 1, 13),
+            line("usage-v1", "/api/v1/organization/usage", 3),
+            line("usage-v2", "/api/v2/organization/usage", 3),
             line("users", "/api/v1/organization/users", 9, 447),
             failed.model_copy(update={"state": "failed", "reason": "The server answered 503 for 60 seconds."}),
             not_offered.model_copy(update={"state": "not offered", "reason": "The organization does not have it."}),
@@ -490,7 +493,7 @@ def sample_report(**changes: object) -> MonthlyReport:
                 WORKING_DAY,
                 "57.3% of active users",
             ),
-            kpi("unused", "Unused seats", Unit.SEATS, UNUSED, "73 unassigned · at least 35 inactive"),
+            kpi("unused_seats", "Unused seats", Unit.SEATS, UNUSED, "73 unassigned · at least 35 inactive"),
             kpi("agent_users", "Agent users", Unit.PEOPLE, AGENT, "49.8% of active users"),
         ),
         "findings": tuple(

@@ -65,7 +65,7 @@ def feature_columns(  # noqa: PLR0913 - each is one element of the chart
     elements = [
         *columns.draw(users, current, colors),
         *(svg.path(steps, Stroke(colors.ink, 0.9)) for steps in _stretches(columns, all_users, breaks)),
-        *columns.draw_breaks(breaks, _TOP - 4, colors),
+        *columns.draw_breaks(breaks, 1 if words.break_ else _TOP - 4, colors),
         columns.draw_base(colors),
         *columns.draw_values(users, current, colors),
         *columns.draw_axis(axis, colors),
@@ -79,8 +79,10 @@ def feature_columns(  # noqa: PLR0913 - each is one element of the chart
         y = columns.y(all_users[-1].amount) - 4
         elements.append(svg.text((width, y), words.last, colors.ink, anchor="end", strong=True))
     if words.break_ and breaks:
-        place = (columns.before(breaks[0]) + 4, _TOP - 4 + svg.TEXT_SIZE)
-        elements.append(svg.text(place, words.break_, colors.quiet))
+        x, room = columns.before(breaks[0]), len(words.break_) * svg.TEXT_SIZE * _CHARACTER_WIDTH
+        fits = x + 4 + room < width
+        place = (x + 4 if fits else x - 4, svg.TEXT_SIZE)
+        elements.append(svg.text(place, words.break_, colors.quiet, anchor="start" if fits else "end"))
     return svg.chart(width, height, title, elements)
 
 

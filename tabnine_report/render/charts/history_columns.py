@@ -69,5 +69,6 @@ def _label_background(columns: Columns, at: int, value: Value) -> list[Markup]:
     """Return a white box behind the label of the reported month, which may cross the line of the limit."""
     if not value.label or value.amount is None:
         return []
-    x, y = columns.middle(at) - _LABEL_WIDTH / 2, columns.y(value.amount) - 1.5 - _LABEL_HEIGHT
+    x = min(columns.middle(at) - _LABEL_WIDTH / 2, columns.width - _LABEL_WIDTH)
+    y = columns.y(value.amount) - 1.5 - _LABEL_HEIGHT
     return [svg.rect((x, y, _LABEL_WIDTH, _LABEL_HEIGHT), "#ffffff")]

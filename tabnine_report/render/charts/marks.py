@@ -11,8 +11,8 @@ from tabnine_report.render.colors import Palette
 Kind = Literal["passed", "failed", "done", "open", "worse"]
 
 
-def mark(kind: Kind, colors: Palette, *, size: float = 8.0) -> Markup:
-    """Return a mark, which always stands beside the word for it and has no text alternative of its own."""
+def mark(kind: Kind, word: str, colors: Palette, *, size: float = 8.0) -> Markup:
+    """Return a mark with its word, which only the PDF needs: on screen, the text beside or above the mark says it."""
     middle = size / 2
     match kind:
         case "passed" | "done":
@@ -35,5 +35,5 @@ def mark(kind: Kind, colors: Palette, *, size: float = 8.0) -> Markup:
             ]
     return Markup(
         '<svg class="mark" xmlns="http://www.w3.org/2000/svg" width="{0}pt" height="{0}pt" viewBox="0 0 {0} {0}" '
-        'aria-hidden="true">{1}</svg>'
-    ).format(svg.number(size), Markup("").join(shapes))
+        'aria-hidden="true"><title>{1}</title>{2}</svg>'
+    ).format(svg.number(size), word, Markup("").join(shapes))

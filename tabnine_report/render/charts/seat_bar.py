@@ -48,7 +48,26 @@ def seat_bar(
         end = right - (_GAP / 2 if part is not shown[-1] else 0)
         elements += _draw(part.use, start, end - start, height, colors)
         left = right
-    return svg.chart(width, height, title, elements, "seat-bar")
+    return svg.chart(width, height, title, elements)
+
+
+def swatch(use: Use, label: str, colors: Palette, *, size: float = 7.4) -> Markup:
+    """Return a sample of a part's fill for a key, with its label, which only the PDF needs there."""
+    box = (0.0, 0.0, size, size)
+    match use:
+        case "inactive":
+            # Two lines instead of the bar's pattern, of which a sample this small would show one at most.
+            lines = [((0.0, size * at), (size * at, 0.0)) for at in (0.5, 1.0)] + [
+                ((size * 0.5, size), (size, size * 0.5))
+            ]
+            shapes = [svg.outline(box, Stroke(colors.axis, _STROKE))]
+            shapes += [svg.line(start, end, Stroke(colors.axis, _STROKE)) for start, end in lines]
+        case _:
+            shapes = _draw(use, 0.0, size, size, colors)
+    return Markup(
+        '<svg class="swatch" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {0} {0}" aria-hidden="true">'
+        "<title>{1}</title>{2}</svg>"
+    ).format(svg.number(size), label, Markup("").join(shapes))
 
 
 def _draw(use: Use, x: float, width: float, height: float, colors: Palette) -> list[Markup]:

@@ -84,20 +84,25 @@ def team_scale(title: str, colors: Palette, *, scale: ShareScale) -> Markup:
     """Return the scale above the rows; the organization's share takes the place of the labels that it would cover."""
     y = _AXIS_HEIGHT - 4
     organization = scale.organization
+    taken = _span(organization, scale) if organization is not None else None
     elements = [
         svg.text((scale.x(mark.amount), y), mark.label, colors.quiet, anchor="middle")
         for mark in scale.marks
-        if mark.label and not _covers(organization, mark, scale)
+        if mark.label and not _overlap(taken, _span(mark, scale))
     ]
-    if organization is not None:
-        place = (scale.x(organization.amount), y)
+    if organization is not None and taken is not None:
+        place = (sum(taken) / 2, y)
         elements.append(svg.text(place, organization.label, colors.ink, anchor="middle", strong=True))
     return svg.chart(WIDTH, _AXIS_HEIGHT, title, elements, "dots")
 
 
-def _covers(label: Labeled | None, other: Labeled, scale: ShareScale) -> bool:
-    """Return whether two labels in one line would overlap."""
-    if label is None:
-        return False
-    room = (len(label.label) + len(other.label)) * svg.TEXT_SIZE * _CHARACTER_WIDTH / 2 + _LABEL_GAP
-    return abs(scale.x(label.amount) - scale.x(other.amount)) < room
+def _span(label: Labeled, scale: ShareScale) -> tuple[float, float]:
+    """Return the left and right end of a label, which is moved into the chart if it would leave it."""
+    half = len(label.label) * svg.TEXT_SIZE * _CHARACTER_WIDTH / 2
+    middle = min(max(scale.x(label.amount), half), WIDTH - half)
+    return middle - half, middle + half
+
+
+def _overlap(taken: tuple[float, float] | None, span: tuple[float, float]) -> bool:
+    """Return whether two labels would touch."""
+    return taken is not None and span[0] < taken[1] + _LABEL_GAP and taken[0] < span[1] + _LABEL_GAP

@@ -1,4 +1,4 @@
-"""Configure the fonts of the PDF: only those of Python packages, so that every machine uses the same glyphs."""
+"""Configure the fonts of the PDF: only those of the project and of Python packages, so that every machine is alike."""
 
 import os
 import tempfile
@@ -7,9 +7,9 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from tabnine_report.model.errors import RenderError
+from tabnine_report.text.i18n import TEMPLATES
 
 FONT_PACKAGES = (
-    "fontpkg_inter",
     "fontpkg_noto_sans",
     "fontpkg_noto_sans_arabic",
     "fontpkg_noto_sans_devanagari",
@@ -18,23 +18,18 @@ FONT_PACKAGES = (
     "noto_cjk_sans_otc",
 )
 
+_INTER = TEMPLATES / "fonts" / "print"
+INTER = (_INTER / "inter-400.ttf", _INTER / "inter-600.ttf")
+"""The font files of the report's typeface in its two weights; `make fonts` makes them."""
+
 
 def font_folders() -> tuple[Path, ...]:
-    """Return the folders of the font packages.
+    """Return the folders of the report's own fonts and of the font packages.
 
     Raises:
         RenderError: If a package is not installed.
     """
-    return tuple(_folder(package) for package in FONT_PACKAGES)
-
-
-def inter() -> Path:
-    """Return the font file of the report's typeface.
-
-    Raises:
-        RenderError: If its package is not installed.
-    """
-    return _folder("fontpkg_inter") / "files" / "Inter[opsz,wght].ttf"
+    return (_INTER, *(_folder(package) for package in FONT_PACKAGES))
 
 
 def fontconfig(cache: Path) -> str:

@@ -156,7 +156,12 @@ def test_without_three_months_there_is_no_chart() -> None:
 
 
 def test_the_chart_without_agents_shows_the_active_users() -> None:
-    usage = sample_report().feature_usage.model_copy(update={"features": ()})
+    usage = sample_report().feature_usage
+    features = (
+        feature.model_copy(update={"people": feature.people.model_copy(update={"history": None})})
+        for feature in usage.features
+    )
+    usage = usage.model_copy(update={"features": tuple(features)})
     (picture,) = Reader(text_documents(sample_report(feature_usage=usage))["email.html"]).all("img")
 
     assert picture["alt"] == "Active users: 301 in October 2025, 389 in September 2026, 412 in October 2026."

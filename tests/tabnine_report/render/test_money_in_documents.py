@@ -8,8 +8,8 @@ from html_reader import Reader
 from render_text import text_documents
 from sample_money import FEW, report_with_money
 
+from tabnine_report.model.figure import Unit
 from tabnine_report.model.report import MonthlyReport
-from tabnine_report.render.html.document import MODELS_IN_PRINT
 from tabnine_report.render.template_environment import language_of
 from tabnine_report.render.workbook.workbook import workbook
 
@@ -32,21 +32,25 @@ def book(report: MonthlyReport) -> openpyxl.Workbook:
     return openpyxl.load_workbook(BytesIO(workbook(report, language_of(report))))
 
 
-def test_page_one_shows_both_amounts_with_currency_and_target(documents: dict[str, str]) -> None:
-    page = documents["report.html"].split('id="adoption"')[0]
+def test_page_one_shows_the_agent_spend_with_change_and_target(report: MonthlyReport) -> None:
+    kpis = tuple(kpi for kpi in report.page_one_kpis if kpi.figure.unit is Unit.PEOPLE or kpi.key == "agent_spend")
+    page = text_documents(report.model_copy(update={"page_one_kpis": kpis}))["report.html"].split('id="money"')[0]
+    page = page.replace("\N{NO-BREAK SPACE}", " ")
 
-    assert "EUR 20,280" in page
     assert "USD 3,140" in page
-    assert "+USD 310 (+11.0%)" in page
+    assert "▲ USD 310 <small>(11.0%)</small>" in page
     assert "89.7% of the USD 3,500 budget" in page
 
 
-def test_every_tag_is_closed_and_every_table_has_a_caption(documents: dict[str, str]) -> None:
-    reader = Reader(documents["report.html"])
+def test_the_page_on_money_shows_both_amounts(documents: dict[str, str]) -> None:
+    page = documents["report.html"].split('id="money"')[1].split("</section>")[0]
 
-    assert reader.open == []
-    # What is behind the disclosure of further teams continues the table above it.
-    assert len(reader.all("table")) - len(reader.all("caption")) in (0, 1)
+    assert "EUR 20,280" in page
+    assert "USD 3,140" in page
+
+
+def test_every_tag_is_closed(documents: dict[str, str]) -> None:
+    assert Reader(documents["report.html"]).open == []
 
 
 def test_language_models_have_the_escaped_names_of_the_api(documents: dict[str, str]) -> None:
@@ -58,26 +62,23 @@ def test_language_models_have_the_escaped_names_of_the_api(documents: dict[str, 
     assert "USD 2,512.20" in page
 
 
-def test_only_the_first_language_models_are_shown_and_the_others_are_collapsed(
-    report: MonthlyReport,
-) -> None:
+def test_language_models_that_do_not_fit_on_paper_are_on_screen(report: MonthlyReport) -> None:
     agents = report.seats.agents
     assert agents
     many = tuple(agents.models[0].model_copy(update={"name": f"model {number}"}) for number in range(13))
     seats = report.seats.model_copy(update={"agents": agents.model_copy(update={"models": many})})
 
     page = text_documents(report.model_copy(update={"seats": seats}))["report.html"]
-    first, further = page[page.index('<table class="models">') :].split("<details>", 1)
+    shown, disclosed = page.partition('id="money"')[2].partition("</section>")[0].split('<div class="disclosures">')
 
-    assert (first.count("<tr>"), further.partition("</details>")[0].count("<tr>")) == (1 + MODELS_IN_PRINT, 1 + 3)
-    assert "3 more are listed in report.html and in the workbook." in first
-    assert "<summary>3 more language models</summary>" in further
+    assert shown.count("<bdi>model") < 13
+    assert disclosed.count("<bdi>model") == 13
 
 
 def test_a_suppressed_team_spend_is_a_dash_with_its_reason(documents: dict[str, str]) -> None:
     section = documents["report.html"].split('id="teams"')[1].split("</section>")[0]
 
-    assert section.count("USD 100.50") == 7
+    assert section.split('class="disclosures"')[0].count(">100.50<") == 7
     assert FEW in section
 
 

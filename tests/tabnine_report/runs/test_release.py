@@ -124,7 +124,7 @@ def test_the_reason_names_what_is_missing_and_what_failed(tmp_path: Path) -> Non
     report = without_required_data()
     expected = (
         f"The API did not return required data: Active users. The report is incomplete: {report.data_quality.summary} "
-        "No complete response from: organization, team usage. Failure of organization: console.example answered 500."
+        "No complete response from: organization, team-usage-v1. Failure of organization: console.example answered 500."
     )
     assert decide_release(run_with(tmp_path, ""), report, None).reason == expected
 

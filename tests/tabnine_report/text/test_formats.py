@@ -69,6 +69,23 @@ def test_grouping_percent_sign_and_currency_follow_the_locale(
     assert readable(formats.money(7020, "EUR")) == money
 
 
+@pytest.mark.parametrize(
+    ("locale", "value", "whole", "text"),
+    [
+        ("en", 1264.36, False, "1,264.36"),
+        ("en", 1264.36, True, "1,264"),
+        ("de", 1264.3, False, "1.264,30"),
+        ("en", 0.0, True, "0"),
+        ("en", 0.4, True, "<1"),
+        ("en", 0.001, False, "<0.01"),
+    ],
+)
+def test_an_amount_without_its_currency_is_never_rounded_to_nothing(
+    locale: str, value: float, *, whole: bool, text: str
+) -> None:
+    assert readable(Formats(locale, UTC_ZONE).amount(value, "EUR", whole=whole)) == text
+
+
 def test_amounts_are_grouped_as_the_locale_groups_numbers() -> None:
     assert readable(Formats("en_IN", UTC_ZONE).money(3_466_500, "INR")) == "INR 34,66,500"
     assert readable(Formats("hi", UTC_ZONE).money(3_466_500.5, "INR")) == "INR 34,66,500.50"
@@ -233,3 +250,17 @@ def test_numbers_beside_a_right_to_left_date_keep_their_place() -> None:
 
     # Without the isolates, the comma and 23 would be shown to the left of the name.
     assert sanitize(sentence) == "412 people in \u2068أكتوبر\u2069, 23 more."
+
+
+@pytest.mark.parametrize(
+    ("locale", "text"),
+    [
+        ("en", "2 Nov 2026"),
+        ("en_US", "Nov 2, 2026"),
+        ("de", "2. Nov. 2026"),
+        ("ar", "2026-11-02"),
+        ("ja", "2026-11-02"),
+    ],
+)
+def test_a_short_date_can_be_drawn_in_a_chart(locale: str, text: str) -> None:
+    assert readable(Formats(locale, UTC_ZONE).date_short(date(2026, 11, 2))) == text

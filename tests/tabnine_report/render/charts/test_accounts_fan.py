@@ -25,14 +25,17 @@ RANGE = Range(44, 52, ("44 to 52 accounts", "8 to 16 seats free", "estimate"))
 
 
 def fan(
+    *,
     labels: FanLabels = LABELS,
     notice: Deadline | None = NOTICE,
     range_at_end: Range | None = RANGE,
     users: list[Value] = USERS,
+    accounts: list[Value] = ACCOUNTS,
+    end: Deadline | None = END,
 ) -> Drawing:
     return Drawing(
         accounts_fan(
-            ACCOUNTS,
+            accounts,
             users,
             60,
             "Accounts and people",
@@ -40,7 +43,7 @@ def fan(
             scale=[Labeled(0, "0"), Labeled(20, "20"), Labeled(40, "40")],
             axis=[AxisLabel(0, "Jul"), AxisLabel(3, "Oct")],
             labels=labels,
-            end=END,
+            end=end,
             notice=notice,
             range_at_end=range_at_end,
             breaks=[1],
@@ -88,3 +91,40 @@ def test_an_empty_label_is_not_drawn() -> None:
     chart = fan(labels=replace(LABELS, partial="", inactive=""))
 
     assert "" not in chart.texts
+
+
+def test_without_an_end_the_lines_go_to_the_reported_month_and_the_seats_stay() -> None:
+    chart = fan(notice=None, range_at_end=None, end=None)
+
+    assert "License ends" not in chart.texts
+    assert "60 seats" in chart.texts
+
+
+def test_the_names_of_near_lines_stand_above_and_below_them() -> None:
+    chart = fan(users=[Value(29), Value(30), Value(34), Value(39)], labels=replace(LABELS, inactive=""))
+
+    for above, below in ((LABELS.accounts[0], LABELS.users[0]), (LABELS.accounts[1], LABELS.users[1])):
+        assert chart.place(below)[1] - chart.place(above)[1] > 15
+
+
+def test_the_names_at_the_ends_stand_before_them_if_the_deadline_is_near() -> None:
+    near, far = (fan(end=Deadline(months, END.label), notice=None, range_at_end=None) for months in (0.2, 9.0))
+
+    assert near.place("40 accounts")[1] < far.place("40 accounts")[1]
+    assert near.elements("text", text_anchor="end", font_weight="600") != []
+
+
+def test_a_partial_last_month_has_a_hollow_dot_only() -> None:
+    chart = fan(users=[Value(20), Value(25), Value(28), Value(30, partial=True)])
+
+    assert len(chart.elements("circle", fill="#ffffff")) == 1
+    assert chart.elements("circle", fill=COLORS.accent) == []
+
+
+def test_the_label_of_the_range_keeps_clear_of_the_label_of_the_seats() -> None:
+    chart = fan(range_at_end=Range(58, 60, RANGE.label))
+
+    assert chart.place("44 to 52 accounts")[1] - chart.place("60 seats")[1] >= 9
+
+    over = fan(range_at_end=Range(61, 66, RANGE.label))
+    assert over.place("60 seats")[1] - over.place("estimate")[1] >= 9

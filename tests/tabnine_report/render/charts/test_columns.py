@@ -125,3 +125,11 @@ def test_charts_of_one_scale_draw_equal_values_at_equal_height() -> None:
     }
 
     assert len(heights) == 1
+
+
+@pytest.mark.parametrize(("at", "x"), [(0, 0.0), (1, 50.0), (2, 100.0)])
+def test_the_label_of_a_column_stays_within_the_chart(at: int, x: float) -> None:
+    shown = [Value(10, label="123,456" if position == at else "") for position in range(3)]
+    chart = Drawing(history_columns(shown, "", COLORS, axis=[], width=100))
+
+    assert chart.place("123,456")[0] == x

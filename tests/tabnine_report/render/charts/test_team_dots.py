@@ -49,3 +49,13 @@ def test_rows_without_the_organizations_share_have_only_the_lines_of_the_scale()
     row = Drawing(team_dots(None, None, "", COLORS, scale=ShareScale(0.4, 1.0, MARKS, None), small=False))
 
     assert len(row.elements("line")) == len(MARKS)
+
+
+@pytest.mark.parametrize("share", [0.4, 1.0], ids=["left edge", "right edge"])
+def test_the_label_of_the_organization_stays_within_the_chart(share: float) -> None:
+    label = "all 100.0%"
+    chart = Drawing(team_scale("", COLORS, scale=ShareScale(0.4, 1.0, MARKS, Labeled(share, label))))
+
+    half = len(label) * 2
+    assert half < chart.place(label)[0] < chart.size[0] - half
+    assert len(chart.texts) == len(MARKS)

@@ -18,7 +18,8 @@ LONG_NAME = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamt
 # What can be scrolled inside of the page, as tables of many columns can, does not count.
 TOO_WIDE = """
 [...document.querySelectorAll('body *')].filter(element =>
-    element.getBoundingClientRect().right > innerWidth + 1 && !element.closest('.wide, .watermark, .unseen, thead')
+    element.getBoundingClientRect().right > innerWidth + 1
+    && !element.closest('.wide, .sections, .watermark, .unseen, thead')
 ).map(element => element.outerHTML.slice(0, 120))
 """
 

@@ -1,0 +1,1 @@
+"""One view for each page of the report: every sentence, label and chart that the page's template places."""

@@ -1,0 +1,148 @@
+"""The tile of a KPI on page one: name, value, change, note, and its months as columns."""
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from tabnine_report.model.estimate import Estimate
+from tabnine_report.model.figure import Figure, Unit
+from tabnine_report.model.kpi import Change, Kpi
+from tabnine_report.model.month import Month
+from tabnine_report.model.series import Series
+from tabnine_report.render.charts.kpi_columns import kpi_columns
+from tabnine_report.render.colors import Palette
+from tabnine_report.render.views.alternative_text import summary
+from tabnine_report.render.views.history import break_positions, known_from, values
+from tabnine_report.text.i18n import Language
+
+_LEAST_MONTHS = 3
+"""The number of months from which columns are drawn."""
+_LABEL_SHARE = 0.2
+"""The share of the chart's width that the labels at its ends take on each side, so that a third one needs room."""
+
+
+@dataclass(frozen=True)
+class Ends:
+    """The labels below the columns: of the first month, of a method change, and of the last month.
+
+    Attributes:
+        first: The first month.
+        last: The last month, or the forecast's.
+        at: The position of the month of a method change, in percent of the width; None if there is no room for it.
+        at_label: The name of that month.
+    """
+
+    first: str
+    last: str
+    at: float | None
+    at_label: str
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A KPI on page one.
+
+    Attributes:
+        name: Its name.
+        value: Its value in words, or why there is none.
+        is_known: Whether it has a value.
+        arrow: `▲` or `▼`, or nothing.
+        change: The change against the previous month, without its sign.
+        percent: The change in percent, in parentheses; may be empty.
+        note: The note, or the reason why there is no value.
+        chart: Its months as columns; None with too few months.
+        ends: The labels below the columns.
+    """
+
+    name: str
+    value: str
+    is_known: bool
+    arrow: str
+    change: str
+    percent: str
+    note: str
+    chart: Markup | None
+    ends: Ends | None
+
+
+def tile(kpi: Kpi, language: Language, colors: Palette, forecast: Estimate | None = None) -> Tile:
+    """Return the tile of a KPI.
+
+    Args:
+        kpi: The KPI.
+        language: The language of the figures.
+        colors: The palette.
+        forecast: The estimate for the month after the reported one; None if there is none, or it has no value.
+    """
+    arrow, change, percent = change_words(kpi.change, language) if kpi.figure.known else ("", "", "")
+    expected = forecast.high.value if forecast else None
+    series = known_from(kpi.history)
+    drawn = series if series is not None and len(series.points) >= _LEAST_MONTHS else None
+    return Tile(
+        name=kpi.label,
+        value=language.qualified(kpi.figure, short=True),
+        is_known=kpi.figure.known,
+        arrow=arrow,
+        change=change,
+        percent=percent,
+        note=(kpi.note if kpi.figure.known else "") or kpi.figure.reason,
+        chart=None
+        if drawn is None
+        else kpi_columns(
+            values(drawn),
+            summary(drawn, language, kpi.target),
+            colors,
+            breaks=break_positions(drawn),
+            forecast=expected,
+            limit=_limit(kpi),
+        ),
+        ends=None if drawn is None else _ends(drawn, language, is_forecast=expected is not None),
+    )
+
+
+def change_words(change: Change | None, language: Language) -> tuple[str, str, str]:
+    """Return the arrow, the number and the percentage of a change; a change that is not known has no words."""
+    if change is None or change.absolute.value is None:
+        return "", "", ""
+    absolute, value = change.absolute, change.absolute.value
+    if value == 0:
+        return "", language.translate("change.none"), ""
+    arrow = language.translate("change.up" if value > 0 else "change.down")
+    percent = "" if change.relative.value is None else f"({language.percent(abs(change.relative.value), aligned=True)})"
+    size = _size(absolute, language)
+    if size.startswith("<") or not any(digit in size for digit in "123456789"):
+        return "", language.translate("change.slight"), ""  # It rounds to nothing.
+    return arrow, size, percent
+
+
+def _size(absolute: Figure, language: Language) -> str:
+    """Return a change without its sign; the change of a share in percentage points."""
+    size = abs(absolute.value or 0)
+    if absolute.unit is Unit.SHARE:
+        return language.translate("change.points", points=language.decimal(size * 100, aligned=True))
+    # At least 3 fewer is a change of at most -3.
+    flipped = {"at_least": absolute.at_most, "at_most": absolute.at_least} if (absolute.value or 0) < 0 else {}
+    shown = absolute.model_copy(update={"value": size, **flipped})
+    return language.value(shown, short=True, aligned=absolute.unit is Unit.PER_USER)
+
+
+def _limit(kpi: Kpi) -> float | None:
+    """Return a budget or target in the unit of the columns; None for one of a share or of another figure."""
+    target = kpi.target
+    return target.value.value if target is not None and target.value.unit is kpi.figure.unit else None
+
+
+def _ends(series: Series, language: Language, *, is_forecast: bool) -> Ends:
+    months = [Month.parse(point.period) for point in series.points]
+    last = language.month_and_year_short(months[-1])
+    if is_forecast:
+        following = language.month_and_year_short(months[-1].back(-1))
+        last = language.translate("page_summary.forecast_month", month=following)
+    count = len(months) + is_forecast
+    breaks = break_positions(series)
+    at = (breaks[0] + 0.35) / (count - 0.3) if breaks else None
+    if at is None or is_forecast or not _LABEL_SHARE + 0.1 < at < 1 - _LABEL_SHARE - 0.1:
+        return Ends(language.month_and_year_short(months[0]), last, None, "")
+    return Ends(
+        language.month_and_year_short(months[0]), last, round(at * 100, 1), language.month_short(months[breaks[0]])
+    )

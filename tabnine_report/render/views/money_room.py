@@ -1,0 +1,68 @@
+"""The room on the page on money: the height that the other blocks leave to the chart of accounts."""
+
+from collections.abc import Sequence
+
+from tabnine_report.render.views.agent_spend import Models, SpendHistory
+from tabnine_report.render.views.room import PAGE, block, text_height
+
+_HEAD, _TALL_HEAD, _ROW = 6.0, 9.6, 7.6
+"""The heights of a table's head, of one with two lines, and of a row, in mm."""
+_COLUMNS = 44.1
+"""The height of the columns of agent spend and of the gap above them, in mm."""
+_LEAD, _FIGURES, _TABLES = 5.5, 24.0, 9.0
+"""The heights of the line above the chart, of a row of figures in large type, and of the gap above tables, in mm."""
+_NOTE_LENGTH, _NOTE_LINE = 27, 3.85
+"""The characters of a line in the note of a figure, and the height of a further line, in mm."""
+_TERMS_LENGTH, _TERMS_LINE = 44, 4.1
+"""The characters of a row of targets that fit on a line, and the height of a further line, in mm."""
+_TEXT_GAP = 2.5
+"""The gap below the text above a table, in mm."""
+
+
+def room_for_accounts(
+    title: str,
+    spend: SpendHistory | None,
+    models: Models | None,
+    notes: Sequence[str],
+    tables: float,
+) -> float:
+    """Return the height that is left to the chart of accounts and the text above it, in mm.
+
+    Args:
+        title: The title of the page.
+        spend: The months of agent spend; None without them.
+        models: The language models; None without them.
+        notes: The notes of the unit costs; empty without unit costs.
+        tables: The height of the tables at the foot of the page, in mm; 0 without tables.
+    """
+    taken = text_height("title", title) + _LEAD + max(_spend_height(spend), _models_height(models))
+    if notes:
+        taken += _FIGURES + _NOTE_LINE * (max(map(len, notes)) // _NOTE_LENGTH)
+    return PAGE - taken - tables
+
+
+def tables_height(seat_rows: int, terms: Sequence[tuple[str, str, str]]) -> float:
+    """Return the height of the tables of seats and of license and targets, which are beside each other, in mm.
+
+    Args:
+        seat_rows: The number of rows of the table of seats.
+        terms: The cells of license and targets: label, target and state. A row without a state never wraps. The others
+            take two lines if their columns are too narrow for one.
+    """
+    if not seat_rows and not terms:
+        return 0.0
+    targets = [row for row in terms if row[-1]]
+    wraps = sum(max(map(len, column)) for column in zip(*targets, strict=True)) > _TERMS_LENGTH
+    return _TABLES + _HEAD + max(_ROW * seat_rows, _ROW * len(terms) + (_TERMS_LINE * len(targets) if wraps else 0.0))
+
+
+def _spend_height(spend: SpendHistory | None) -> float:
+    return block(text_height("half-small", spend.sub) + _COLUMNS) if spend is not None else 0.0
+
+
+def _models_height(models: Models | None) -> float:
+    if models is None:
+        return 0.0
+    lead = text_height("half", models.lead) - text_height("half", "one line")
+    text = text_height("half-small", models.sub) + text_height("half-small", models.note)
+    return block(lead + text + _TEXT_GAP + _TALL_HEAD + _ROW * (len(models.rows) + (models.total is not None)))
