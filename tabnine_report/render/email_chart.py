@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from tabnine_report.model.figure import State
 from tabnine_report.model.month import Month
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.model.series import Series
@@ -14,6 +13,7 @@ from tabnine_report.render.charts.feature_columns import Words, feature_columns
 from tabnine_report.render.charts.history_columns import history_columns
 from tabnine_report.render.colors import Palette
 from tabnine_report.render.png import png
+from tabnine_report.render.views.history import break_positions, values
 from tabnine_report.text.i18n import Language
 
 _LEAST_MONTHS = 3
@@ -60,7 +60,7 @@ def email_chart(report: MonthlyReport, language: Language, colors: Palette) -> E
             alt_text,
             colors,
             axis=_axis(shown, language),
-            breaks=_breaks(shown),
+            breaks=break_positions(shown),
             width=_WIDTH,
             height=_HEIGHT,
         )
@@ -93,27 +93,16 @@ def _with_all_users(shown: Series, people: Series, title: str, language: Languag
         axis=_axis(shown, language),
         highest=highest(*all_users),
         words=words,
-        breaks=_breaks(shown),
+        breaks=break_positions(shown),
         width=_WIDTH,
         height=_HEIGHT,
     )
 
 
-def _values(series: Series, language: Language) -> list[Value]:
+def _values(series: Series, language: Language) -> tuple[Value, ...]:
     """Return the value of each month, the last ones with labels."""
     labeled_from = len(series.points) - _LABELED_MONTHS
-    return [
-        Value(
-            point.figure.value,
-            partial=point.figure.state is State.PARTIAL,
-            label=language.value(point.figure) if at >= labeled_from and point.figure.known else "",
-        )
-        for at, point in enumerate(series.points)
-    ]
-
-
-def _breaks(series: Series) -> list[int]:
-    return [at for at, point in enumerate(series.points) if at and point.period in series.breaks]
+    return values(series, lambda at, figure: language.value(figure) if at >= labeled_from and figure.known else "")
 
 
 def _axis(series: Series, language: Language) -> list[AxisLabel]:
@@ -121,7 +110,7 @@ def _axis(series: Series, language: Language) -> list[AxisLabel]:
     end = len(series.points) - 1
     changes = [
         AxisLabel(at, language.month_short(Month.parse(series.points[at].period)))
-        for at in _breaks(series)
+        for at in break_positions(series)
         if _LEAST_DISTANCE <= at <= end - _LEAST_DISTANCE
     ]
     first, last = (language.month_and_year_short(Month.parse(series.points[at].period)) for at in (0, end))

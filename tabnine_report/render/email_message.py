@@ -6,21 +6,25 @@ from collections.abc import Iterator
 import css_inline
 
 from tabnine_report.model.edition import document_of
-from tabnine_report.model.kpi import Kpi
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.render.colors import palette
 from tabnine_report.render.email_chart import EmailChart
-from tabnine_report.render.email_seats import seat_bar
 from tabnine_report.render.page_one_text import (
     action_lines,
+    change_text,
     highlights,
     highlights_heading,
     note_line,
     revision_label,
+    seat_lines,
+    seats_title,
+    tiles,
     uncompared_sentences,
+    value_text,
 )
 from tabnine_report.render.png import logo_size
 from tabnine_report.render.template_environment import Templates, organization_name
+from tabnine_report.render.views.seat_use import seat_use
 from tabnine_report.text.i18n import CATALOG_LANGUAGE, Language
 from tabnine_report.text.sanitizing import sanitize, truncate
 
@@ -87,7 +91,8 @@ def _html(report: MonthlyReport, language: Language, templates: Templates, chart
         lang=CATALOG_LANGUAGE,
         preheader=_preheader(report, language),
         colors=colors,
-        seats=seat_bar(report, language, colors),
+        seats=seat_use(report, language, colors),
+        tiles=[(tile, change_text(tile, language)) for tile in tiles(report)],
         chart=chart,
         picture=_PICTURE_ID,
         logo=_LOGO_ID,
@@ -103,7 +108,7 @@ def _preheader(report: MonthlyReport, language: Language) -> str:
     """Return what an inbox shows after the subject: what is at stake and the first due date, or the key figures."""
     actions = report.recommended_actions
     if not actions:
-        return " · ".join(f"{tile.label} {_value(tile, language)}" for tile in report.page_one_kpis)
+        return " · ".join(f"{tile.label} {value_text(tile, language)}" for tile in tiles(report))
     worth = next((f"{action.worth} {action.worth_note}" for action in actions if action.worth), "")
     sentences = (
         language.translate("email.at_stake", worth=worth) if worth else "",
@@ -159,31 +164,18 @@ def _text(report: MonthlyReport, language: Language, link: str) -> Iterator[str]
 
 def _seats(report: MonthlyReport, language: Language) -> Iterator[str]:
     """Yield the parts of the seats, each with its number."""
-    breakdown = report.seats.breakdown
-    if breakdown is None:
-        return
-    yield ""
-    yield language.translate(f"email.bar_{breakdown.total.unit}", number=language.value(breakdown.total))
-    for part in breakdown.parts:
-        yield f"- {language.value(part.figure)}: {part.label}"
+    title = seats_title(report, language)
+    if title:
+        yield from ("", title, *(f"- {number}: {words}" for number, words in seat_lines(report, language)))
 
 
 def _rows(report: MonthlyReport, language: Language) -> Iterator[str]:
     """Yield the figures of page one in columns, label, value and change, each with its note below."""
-    cells = [(sanitize(tile.label), _value(tile, language), _change(tile, language)) for tile in report.page_one_kpis]
+    shown = tiles(report)
+    cells = [(sanitize(tile.label), value_text(tile, language), change_text(tile, language)) for tile in shown]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    for tile, (label, value, change) in zip(report.page_one_kpis, cells, strict=True):
+    for tile, (label, value, change) in zip(shown, cells, strict=True):
         yield f"{label:<{widths[0]}}  {value:>{widths[1]}}  {change}".rstrip()
         note = sanitize(tile.note or tile.figure.reason)
         if note:
             yield f"  {note}"
-
-
-def _value(tile: Kpi, language: Language) -> str:
-    return language.qualified(tile.figure, short=True, aligned=True)
-
-
-def _change(tile: Kpi, language: Language) -> str:
-    if tile.change is None or not tile.figure.known:
-        return ""
-    return language.change(tile.change.absolute, tile.change.relative, short=True)

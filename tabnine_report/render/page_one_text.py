@@ -1,11 +1,12 @@
-"""The sentences of page one for channels without templates: highlights, recommended actions and the note."""
+"""What every channel prints alike of page one: tiles, changes, seats, highlights, recommended actions and the note."""
 
 from collections.abc import Iterator
 
-from tabnine_report.model.figure import State
+from tabnine_report.model.figure import Figure, State, Unit
 from tabnine_report.model.findings import ActionState, LastMonthActions, Note, RecommendedAction
-from tabnine_report.model.kpi import Kpi
+from tabnine_report.model.kpi import Change, Kpi
 from tabnine_report.model.report import MonthlyReport
+from tabnine_report.model.sections import SeatPart
 from tabnine_report.text.i18n import Language
 from tabnine_report.text.sanitizing import sanitize
 
@@ -27,6 +28,65 @@ def tiles(report: MonthlyReport) -> tuple[Kpi, ...]:
     ]
     shown += [kpis[key] for key in _SUBSTITUTES if key in kpis and kpis[key].figure.known]
     return tuple(shown[:_TILES])
+
+
+def value_text(kpi: Kpi, language: Language) -> str:
+    """Return the value of a KPI, short, with the word for its state."""
+    return language.qualified(kpi.figure, short=True, aligned=True)
+
+
+def change_text(kpi: Kpi, language: Language) -> str:
+    """Return the change of a KPI against the previous month, `▲ 18 (5.6%)`; empty if it is not known."""
+    return " ".join(filter(None, change_words(kpi.change, language))) if kpi.figure.known else ""
+
+
+def change_words(change: Change | None, language: Language) -> tuple[str, str, str]:
+    """Return the arrow, the number and the percentage of a change; a change that is not known has no words."""
+    if change is None or change.absolute.value is None:
+        return "", "", ""
+    absolute, value = change.absolute, change.absolute.value
+    if value == 0:
+        return "", language.translate("change.none"), ""
+    arrow = language.translate("change.up" if value > 0 else "change.down")
+    percent = "" if change.relative.value is None else f"({language.percent(abs(change.relative.value), aligned=True)})"
+    size = _size(absolute, language)
+    if size.startswith("<") or not any(digit in size for digit in "123456789"):
+        return "", language.translate("change.slight"), ""  # It rounds to nothing.
+    return arrow, size, percent
+
+
+def _size(absolute: Figure, language: Language) -> str:
+    """Return a change without its sign; the change of a share in percentage points."""
+    size = abs(absolute.value or 0)
+    if absolute.unit is Unit.SHARE:
+        return language.translate("change.points", points=language.decimal(size * 100, aligned=True))
+    # At least 3 fewer is a change of at most -3.
+    flipped = {"at_least": absolute.at_most, "at_most": absolute.at_least} if (absolute.value or 0) < 0 else {}
+    shown = absolute.model_copy(update={"value": size, **flipped})
+    return language.value(shown, short=True, aligned=absolute.unit is Unit.PER_USER)
+
+
+def seats_title(report: MonthlyReport, language: Language) -> str:
+    """Return what the parts of the seats show; empty if they are not known."""
+    breakdown = report.seats.breakdown
+    if breakdown is None:
+        return ""
+    return language.translate(f"page_summary.{breakdown.total.unit}_went", number=language.value(breakdown.total))
+
+
+def seat_lines(report: MonthlyReport, language: Language) -> Iterator[tuple[str, str]]:
+    """Yield the number of each part of the seats that is not empty, and its words with its money."""
+    for part in report.seats.breakdown.parts if report.seats.breakdown is not None else ():
+        if part.figure.value:
+            words = filter(None, (sanitize(part.label), seat_money(part, language)))
+            yield language.value(part.figure), ", ".join(words)
+
+
+def seat_money(part: SeatPart, language: Language) -> str:
+    """Return the money that a part of the seats costs; empty if it is not known or the part is in use."""
+    if part.spend is None or not part.spend.known:
+        return ""
+    return language.translate("page_summary.per_month", amount=language.value(part.spend, short=True))
 
 
 def revision_label(report: MonthlyReport, language: Language) -> str:
@@ -58,12 +118,12 @@ def highlights(report: MonthlyReport) -> list[str]:
 
 
 def uncompared_sentences(report: MonthlyReport, language: Language) -> Iterator[str]:
-    """Yield the complete figures of page one that have no change, with the reason; each reason once.
+    """Yield the complete figures in the tiles that have no change, with the reason; each reason once.
 
     Partial and missing figures are left out, because their own reason is beside them.
     """
     labels: dict[str, list[str]] = {}
-    for tile in report.page_one_kpis:
+    for tile in tiles(report):
         if tile.change is not None and not tile.change.absolute.known and tile.figure.state is State.MEASURED:
             labels.setdefault(tile.change.absolute.reason, []).append(sanitize(tile.label))
     for reason, names in labels.items():

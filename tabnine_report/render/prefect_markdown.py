@@ -7,12 +7,17 @@ from tabnine_report.model.kpi import Kpi
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.render.page_one_text import (
     action_lines,
+    change_text,
     doubts,
     highlights,
     highlights_heading,
     note_line,
     revision_label,
+    seat_lines,
+    seats_title,
+    tiles,
     uncompared_sentences,
+    value_text,
 )
 from tabnine_report.render.template_environment import organization_name
 from tabnine_report.text.i18n import Language
@@ -36,9 +41,9 @@ def markdown_summary(report: MonthlyReport, language: Language) -> str:
             *_seats(report, language),
             f"| | {_escaped(report.month_label)} | {language.translate('summary.change')} |",
             "| --- | ---: | ---: |",
-            *(_row(tile, language) for tile in report.page_one_kpis),
+            *(_row(tile, language) for tile in tiles(report)),
             "",
-            *(f"- {_escaped(f'{tile.label}: {tile.note}')}" for tile in report.page_one_kpis if tile.note),
+            *(f"- {_escaped(f'{tile.label}: {tile.note}')}" for tile in tiles(report) if tile.note),
             "",
             *(f"{_escaped(sentence)}\n" for sentence in uncompared_sentences(report, language)),
             f"**{_escaped(highlights_heading(report, language))}**",
@@ -74,23 +79,14 @@ def _actions(report: MonthlyReport, language: Language) -> Iterator[str]:
 
 def _seats(report: MonthlyReport, language: Language) -> Iterator[str]:
     """Yield where the seats went, in one line for each part."""
-    breakdown = report.seats.breakdown
-    if breakdown is None:
-        return
-    total = language.value(breakdown.total)
-    yield f"**{_escaped(language.translate(f'email.bar_{breakdown.total.unit}', number=total))}**"
-    yield ""
-    yield from (
-        f"- {_escaped(f'{language.value(part.figure)}: {part.label}')}" for part in breakdown.parts if part.figure.value
-    )
-    yield ""
+    title = seats_title(report, language)
+    if title:
+        lines = (f"- {_escaped(f'{number}: {words}')}" for number, words in seat_lines(report, language))
+        yield from (f"**{_escaped(title)}**", "", *lines, "")
 
 
 def _row(kpi: Kpi, language: Language) -> str:
-    value, change = language.qualified(kpi.figure, short=True, aligned=True), ""
-    if kpi.change and kpi.figure.known:
-        change = language.change(kpi.change.absolute, kpi.change.relative, short=True)
-    cells = (kpi.label, value, change)
+    cells = (kpi.label, value_text(kpi, language), change_text(kpi, language))
     return f"| {' | '.join(_escaped(cell) for cell in cells)} |"
 
 

@@ -7,12 +7,17 @@ from tabnine_report.model.findings import RecommendedAction
 from tabnine_report.model.kpi import Kpi
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.render.page_one_text import (
+    change_text,
     doubts,
     highlights_heading,
     note_lead,
     revision_label,
+    seat_lines,
+    seats_title,
     status_line,
+    tiles,
     uncompared_sentences,
+    value_text,
 )
 from tabnine_report.render.template_environment import organization_name
 from tabnine_report.text.i18n import Language
@@ -30,7 +35,6 @@ _NUMBER = 60
 _NOTE = 300
 _ACTIONS = 2400
 _HIGHLIGHTS = 2000
-_FIELDS = 8
 
 _BOLD_MARK, _ASTERISK = "*", "\N{ASTERISK OPERATOR}"
 
@@ -106,30 +110,21 @@ def _headline(report: MonthlyReport) -> str:
 
 def _seats(report: MonthlyReport, language: Language) -> list[Block]:
     """Return where the seats went, in one line for each part."""
-    breakdown = report.seats.breakdown
-    if breakdown is None:
+    title = seats_title(report, language)
+    if not title:
         return []
-    total = language.value(breakdown.total)
-    heading = _bold(language.translate(f"email.bar_{breakdown.total.unit}", number=total), _NAME)
-    parts = (
-        f"{_bold(language.value(part.figure), _NUMBER)} {escaped(part.label, _NAME)}"
-        for part in breakdown.parts
-        if part.figure.value
-    )
-    return [_section("\n".join([heading, *parts]))]
+    parts = (f"{_bold(number, _NUMBER)} {escaped(words, _NOTE)}" for number, words in seat_lines(report, language))
+    return [_section("\n".join([_bold(title, _NAME), *parts]))]
 
 
 def _figures(report: MonthlyReport, language: Language) -> list[Block]:
-    fields = [{"type": "mrkdwn", "text": _field(kpi, language)} for kpi in report.page_one_kpis[:_FIELDS]]
+    fields = [{"type": "mrkdwn", "text": _field(kpi, language)} for kpi in tiles(report)]
     return [{"type": "section", "fields": fields}] if fields else []
 
 
 def _field(kpi: Kpi, language: Language) -> str:
     """Return the value and the change of a KPI, its name, and its note or the reason for its state."""
-    change = ""
-    if kpi.change is not None and kpi.figure.known:
-        change = escaped(language.change(kpi.change.absolute, kpi.change.relative, short=True), _NUMBER)
-    value = _bold(language.qualified(kpi.figure, short=True, aligned=True), _NUMBER)
+    value, change = _bold(value_text(kpi, language), _NUMBER), escaped(change_text(kpi, language), _NUMBER)
     first = "  ".join(filter(None, (value, change)))
     return "\n".join(filter(None, (first, escaped(kpi.label, _NAME), escaped(kpi.note or kpi.figure.reason, _NOTE))))
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from tabnine_report.model.estimate import Estimate
-from tabnine_report.model.figure import Figure, Unit
-from tabnine_report.model.kpi import Change, Kpi
+from tabnine_report.model.kpi import Kpi
 from tabnine_report.model.month import Month
 from tabnine_report.model.series import Series
 from tabnine_report.render.charts.kpi_columns import kpi_columns
 from tabnine_report.render.colors import Palette
+from tabnine_report.render.page_one_text import change_words
 from tabnine_report.render.views.alternative_text import summary
 from tabnine_report.render.views.history import break_positions, known_from, values
 from tabnine_report.text.i18n import Language
@@ -98,32 +98,6 @@ def tile(kpi: Kpi, language: Language, colors: Palette, forecast: Estimate | Non
         ),
         ends=None if drawn is None else _ends(drawn, language, is_forecast=expected is not None),
     )
-
-
-def change_words(change: Change | None, language: Language) -> tuple[str, str, str]:
-    """Return the arrow, the number and the percentage of a change; a change that is not known has no words."""
-    if change is None or change.absolute.value is None:
-        return "", "", ""
-    absolute, value = change.absolute, change.absolute.value
-    if value == 0:
-        return "", language.translate("change.none"), ""
-    arrow = language.translate("change.up" if value > 0 else "change.down")
-    percent = "" if change.relative.value is None else f"({language.percent(abs(change.relative.value), aligned=True)})"
-    size = _size(absolute, language)
-    if size.startswith("<") or not any(digit in size for digit in "123456789"):
-        return "", language.translate("change.slight"), ""  # It rounds to nothing.
-    return arrow, size, percent
-
-
-def _size(absolute: Figure, language: Language) -> str:
-    """Return a change without its sign; the change of a share in percentage points."""
-    size = abs(absolute.value or 0)
-    if absolute.unit is Unit.SHARE:
-        return language.translate("change.points", points=language.decimal(size * 100, aligned=True))
-    # At least 3 fewer is a change of at most -3.
-    flipped = {"at_least": absolute.at_most, "at_most": absolute.at_least} if (absolute.value or 0) < 0 else {}
-    shown = absolute.model_copy(update={"value": size, **flipped})
-    return language.value(shown, short=True, aligned=absolute.unit is Unit.PER_USER)
 
 
 def _limit(kpi: Kpi) -> float | None:

@@ -9,10 +9,10 @@ from tabnine_report.model.sections import SeatBreakdown
 from tabnine_report.model.series import Series
 from tabnine_report.render.charts import svg
 from tabnine_report.render.colors import Palette
+from tabnine_report.render.page_one_text import change_text
 from tabnine_report.render.views.accounts_outlook import AccountsOutlook, accounts_outlook
 from tabnine_report.render.views.agent_spend import Models, SpendHistory, known_spend, models, spend_history
 from tabnine_report.render.views.chart_data import MonthTable, month_table
-from tabnine_report.render.views.kpi_tile import change_words
 from tabnine_report.render.views.money_room import room_for_accounts, tables_height
 from tabnine_report.render.views.table_cell import cell
 from tabnine_report.text.i18n import Language
@@ -146,11 +146,10 @@ def money(report: MonthlyReport, language: Language, colors: Palette) -> Money |
 
 
 def _amount(kpi: Kpi, label: str, language: Language) -> Amount:
-    change = " ".join(filter(None, change_words(kpi.change, language)))
     return Amount(
         value=language.qualified(kpi.figure, short=not kpi.figure.currency, aligned=True),
         label=label,
-        note=change or kpi.note,
+        note=change_text(kpi, language) or kpi.note,
     )
 
 

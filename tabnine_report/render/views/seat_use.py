@@ -8,6 +8,7 @@ from tabnine_report.model.report import MonthlyReport
 from tabnine_report.model.sections import SeatBreakdown, SeatPart
 from tabnine_report.render.charts.seat_bar import Part, seat_bar, swatch
 from tabnine_report.render.colors import Palette
+from tabnine_report.render.page_one_text import seat_money, seats_title
 from tabnine_report.text.i18n import Language
 
 _WIDTH = 100.0
@@ -30,8 +31,9 @@ class Brace:
 
 @dataclass(frozen=True)
 class PartLabel:
-    """The label of a part: its width in percent, its sample of the fill, number, words and money."""
+    """The label of a part: its key, its width in percent, its sample of the fill, number, words and money."""
 
+    key: str
     width: float
     swatch: Markup
     number: str
@@ -71,7 +73,7 @@ def seat_use(report: MonthlyReport, language: Language, colors: Palette) -> Seat
     shown = [(part, width) for part, width in zip(breakdown.parts, widths, strict=True) if width]
     translate = language.translate
     return SeatUse(
-        title=translate(f"page_summary.{breakdown.total.unit}_went", number=language.value(breakdown.total)),
+        title=seats_title(report, language),
         as_of=translate("page_summary.seats_as_of", day=language.day_of(breakdown.total.as_of))
         if breakdown.total.as_of
         else "",
@@ -81,11 +83,12 @@ def seat_use(report: MonthlyReport, language: Language, colors: Palette) -> Seat
         ),
         parts=tuple(
             PartLabel(
+                key=part.key,
                 width=width,
                 swatch=swatch(part.key, part.label, colors),
                 number=_number(part, language),
                 words=part.label,
-                money=_money(part, language),
+                money=seat_money(part, language),
             )
             for part, width in shown
         ),
@@ -114,12 +117,6 @@ def _number(part: SeatPart, language: Language) -> str:
     """Return the number of a part; a lower bound is written short, because the brace says it in words."""
     number = language.count(part.figure.value or 0)
     return language.translate("page_summary.or_more", number=number) if part.figure.at_least else number
-
-
-def _money(part: SeatPart, language: Language) -> str:
-    if part.spend is None or not part.spend.known:
-        return ""
-    return language.translate("page_summary.per_month", amount=language.value(part.spend, short=True))
 
 
 def _summary(breakdown: SeatBreakdown, language: Language) -> str:

@@ -8,10 +8,10 @@ from tabnine_report.model.report import MonthlyReport
 from tabnine_report.model.sections import Feature
 from tabnine_report.model.series import Point, Series
 from tabnine_report.render.colors import Palette
+from tabnine_report.render.page_one_text import change_text
 from tabnine_report.render.views.chart_data import MonthTable, calendar_weeks, month_table
 from tabnine_report.render.views.daily_use import DailyUse, daily_use
 from tabnine_report.render.views.feature_users import FeatureCharts, feature_charts
-from tabnine_report.render.views.kpi_tile import change_words
 from tabnine_report.text.i18n import Language
 
 
@@ -98,7 +98,7 @@ def _users(feature: Feature, language: Language) -> Amount:
 
 def _intensity(feature: Feature, language: Language) -> Amount:
     translate, kpi, volume = language.translate, feature.per_user, feature.volume
-    change = " ".join(filter(None, change_words(kpi.change, language)))
+    change = change_text(kpi, language)
     total = (
         translate(
             "page_usage.total",
@@ -143,7 +143,7 @@ def _factors(report: MonthlyReport, language: Language) -> Iterator[str]:
     gone = []
     for kpi in report.feature_usage.factors:
         if kpi.figure.known:
-            change = " ".join(filter(None, change_words(kpi.change, language)))
+            change = change_text(kpi, language)
             value = language.qualified(kpi.figure, aligned=True)
             yield language.translate(
                 "page_usage.factor_change" if change else "page_usage.factor",

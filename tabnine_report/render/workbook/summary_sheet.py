@@ -10,7 +10,7 @@ from tabnine_report.model.kpi import Kpi
 from tabnine_report.model.month import Month
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.model.sections import SeatBreakdown, Seats
-from tabnine_report.render.page_one_text import highlights_heading, note_lead, state_word
+from tabnine_report.render.page_one_text import highlights_heading, note_lead, state_word, tiles
 from tabnine_report.render.workbook.cells import Cell, Column, Heading, Row, Sheet, Text, Typed
 from tabnine_report.render.workbook.figure_cells import (
     change_cell,
@@ -60,7 +60,7 @@ _GROUPS = {
         "agent_spend_per_million_tokens",
     ),
 }
-"""The KPIs of each group below the key figures, which are those of page one."""
+"""The KPIs of each group below the key figures, which are the tiles of page one."""
 
 
 def summary_sheet(report: MonthlyReport, language: Language) -> Sheet:
@@ -89,7 +89,7 @@ def summary_sheet(report: MonthlyReport, language: Language) -> Sheet:
 
 
 def _rows(report: MonthlyReport, language: Language) -> Iterator[Row]:
-    kpis = {kpi.key: kpi for kpi in report.page_one_kpis}
+    kpis = {kpi.key: kpi for kpi in tiles(report)}
     yield _heading(language.translate("report.month_in_figures"))
     yield from (_kpi_row(kpi, report, language) for kpi in kpis.values())
     for group, keys in _GROUPS.items():

@@ -171,8 +171,8 @@ def test_the_text_part_aligns_the_figures_and_states_why_it_was_sent(documents: 
     text = documents["email.txt"].decode().replace("\N{NO-BREAK SPACE}", " ")
 
     assert text.startswith("412 people used Tabnine in October. At least a fifth of the seats,")
-    assert "Active users                412  +23 (+5.9%)\n  92.2% of 447 accounts\n" in text
-    assert "Unused seats                108  −19 (−15.0%)\n" in text
+    assert "Active users                412  ▲ 23 (5.9%)\n  92.2% of 447 accounts\n" in text
+    assert "Unused seats                108  ▼ 19 (15.0%)\n" in text
     assert "- Agents reached half of all active users. 31 more agent users" in text
     assert "\nRecommended actions\n1. License owner, by 31 December 2026: How many seats to renew" in text
     assert "\nRecommended in September: inactive accounts: 54 then, 35 now (open).\n" in text

@@ -227,9 +227,9 @@ def test_every_channel_prints_the_figures_of_page_one_alike(
 ) -> None:
     found = CHANNELS[channel](documents, edition)
 
-    for tile in report.page_one_kpis:
+    for tile in tiles(report):
         (printed,) = found[tile.label]
-        assert printed == written(tile, language, short=True)
+        assert printed == written_in_a_tile(tile, language)
 
 
 @BOTH

@@ -44,7 +44,7 @@ def test_the_table_is_narrow_and_notes_are_below_it() -> None:
     lines = markdown_summary(report, language_of(report)).splitlines()
 
     assert "| | October 2026 | Change |" in lines
-    assert r"| Active users | 412 | \+23 \(\+5.9%\) |" in lines
+    assert r"| Active users | 412 | ▲ 23 \(5.9%\) |" in lines
     assert max(len(line) for line in lines if line.startswith("|")) < 80
     assert any(line.startswith("- Active users: 92.2") for line in lines)
 

@@ -33,7 +33,7 @@ def test_the_message_has_one_block_for_each_part() -> None:
     assert header["text"] == {"type": "plain_text", "text": "ACME · October 2026", "emoji": False}
     assert headline["text"]["text"] == f"*{sample_report().headline}*\n{sample_report().deck}"
     assert figures["fields"][0]["text"].replace("\N{NO-BREAK SPACE}", " ") == (
-        "*412*  +23 (+5.9%)\nActive users\n92.2% of 447 accounts"
+        "*412*  ▲ 23 (5.9%)\nActive users\n92.2% of 447 accounts"
     )
     assert actions["text"]["text"].startswith(
         "*Recommended actions*\n1. *How many seats to renew on 31 December 2026?* "
@@ -63,7 +63,7 @@ def test_an_incomplete_report_is_marked() -> None:
 
 def test_a_missing_figure_is_its_word_with_the_reason() -> None:
     missing = Kpi(key="seats", label="Seats", figure=Figure.unavailable(Unit.SEATS, "The license was not returned."))
-    (field,) = of(sample_report(page_one_kpis=(missing,)))["blocks"][2]["fields"]
+    field, *_ = of(sample_report(page_one_kpis=(missing,)))["blocks"][2]["fields"]
 
     assert field["text"] == "*unavailable*\nSeats\nThe license was not returned."
 

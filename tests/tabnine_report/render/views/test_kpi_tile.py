@@ -3,23 +3,18 @@
 from zoneinfo import ZoneInfo
 
 import pytest
-from sample_report import SOURCE, figure, kpi, share
+from sample_report import figure, kpi, share
 from svg_reader import Drawing
 
-from tabnine_report.model.figure import Figure, Unit
-from tabnine_report.model.kpi import Change, Target
+from tabnine_report.model.figure import Unit
+from tabnine_report.model.kpi import Target
 from tabnine_report.render.colors import palette
-from tabnine_report.render.views.kpi_tile import change_words, tile
+from tabnine_report.render.views.kpi_tile import tile
 from tabnine_report.text.i18n import Language
 
 LANGUAGE = Language("en", ZoneInfo("Europe/Berlin"))
 COLORS = palette("#3b4cca")
 USERS: list[int | None] = [245, 250, 255, 265, 271, 288, 300, 288, 301, 312, 309, 322, 340]
-
-
-def changed(absolute: Figure, relative: float | None = None) -> Change:
-    share_of = figure(relative, Unit.SHARE) if relative is not None else Figure.unavailable(Unit.SHARE, "Small base.")
-    return Change(since="2026-09", absolute=absolute, relative=share_of)
 
 
 def test_a_tile_has_value_change_note_and_columns() -> None:
@@ -31,39 +26,6 @@ def test_a_tile_has_value_change_note_and_columns() -> None:
     assert len(Drawing(shown.chart).rects()) == 13
     assert shown.ends is not None
     assert (shown.ends.first, shown.ends.last, shown.ends.at) == ("Oct 2025", "Oct 2026", None)
-
-
-@pytest.mark.parametrize(
-    ("change", "expected"),
-    [
-        (None, ("", "", "")),
-        (changed(Figure.unavailable(Unit.PEOPLE, "No data.")), ("", "", "")),
-        (changed(figure(0, Unit.PEOPLE), 0.0), ("", "unchanged", "")),
-        (changed(figure(-7, Unit.PEOPLE), -0.031), ("▼", "7", "(3.1%)")),
-        (changed(figure(-7, Unit.PEOPLE)), ("▼", "7", "")),
-        (changed(figure(0.021, Unit.SHARE)), ("▲", "2.1 points", "")),
-        (changed(Figure.money(-1264.4, "USD", SOURCE), -0.5), ("▼", "USD\N{NO-BREAK SPACE}1,264", "(50.0%)")),
-    ],
-    ids=["none", "unknown", "zero", "fewer", "small base", "share", "money"],
-)
-def test_a_change_is_an_arrow_with_a_number_and_a_percentage(
-    change: Change | None, expected: tuple[str, str, str]
-) -> None:
-    assert change_words(change, LANGUAGE) == expected
-
-
-@pytest.mark.parametrize(
-    ("value", "bound", "expected"),
-    [
-        (5, "at_least", ("▲", "at least 5", "")),
-        (-5, "at_most", ("▼", "at least 5", "")),
-        (-5, "at_least", ("▼", "at most 5", "")),
-    ],
-)
-def test_a_bound_of_a_change_keeps_its_direction(value: int, bound: str, expected: tuple[str, str, str]) -> None:
-    absolute = figure(value, Unit.PEOPLE).partial("Some are missing.").model_copy(update={bound: True})
-
-    assert change_words(changed(absolute), LANGUAGE) == expected
 
 
 def test_a_missing_value_has_its_word_and_reason_and_no_change() -> None:

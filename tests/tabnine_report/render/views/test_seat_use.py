@@ -93,7 +93,7 @@ def test_the_text_alternative_has_every_number() -> None:
 def test_without_a_number_of_seats_the_bar_shows_the_accounts() -> None:
     use = shown(breakdown(196, 144, 102, None))
 
-    assert (use.title, use.as_of) == ("Where the 442 accounts went", "")
+    assert (use.title, use.as_of) == ("How the 442 accounts were used", "")
     assert [part.words for part in use.parts][-1] == "account, no use"
 
 
