@@ -1,4 +1,4 @@
-"""The flows: one module per flow, which calls the tasks in their order."""
+"""The flows: one module per flow, which calls the tasks in their order, and the states in which they end."""
 
 import logging
 

@@ -2,9 +2,11 @@
 
 import asyncio
 import logging
+from typing import Any
 
 from prefect import flow, runtime
 
+from flows.final_states import failed_state
 from flows.monthly_report import Delivery, monthly_report
 from tabnine_report.model.errors import MonthError, ReportingError
 from tabnine_report.model.month import Month
@@ -30,7 +32,7 @@ def _name_run() -> str:
 @flow(name="backfill", flow_run_name=_name_run)
 async def backfill(
     first: str, last: str = LAST_COMPLETE_MONTH, profile: str = "demo", delivery: Delivery = "nobody"
-) -> dict[str, str]:
+) -> Any:  # noqa: ANN401 - the result, or a state
     """Build one organization's reports of a range of months, oldest first, because each uses the earlier ones.
 
     A month that fails or is withheld notifies the admins as its own run does, and does not stop the other months. A
@@ -54,14 +56,16 @@ async def backfill(
         MonthError: If the range cannot be reported, before the first month starts.
         ReportingError: If a month failed or was not delivered; the other months are done.
     """
-    months, language = await asyncio.to_thread(_months, profile, first, last)
+    try:
+        months, language = await asyncio.to_thread(_months, profile, first, last)
+    except Exception as error:  # noqa: BLE001 - any error ends the run
+        return failed_state(error)
     results = {str(month): await _build(profile, month, delivery, language) for month in months}
     if failures := {month: result for month, result in results.items() if result != _BUILT}:
         reasons = "\n".join(f"{month}: {reason}" for month, reason in failures.items())
         others = " The other months are done." if len(failures) < len(months) else ""
-        raise ReportingError(
-            f"{len(failures)} of {len(months)} months failed or were not delivered.{others}\n{reasons}"
-        )
+        problem = f"{len(failures)} of {len(months)} months failed or were not delivered.{others}\n{reasons}"
+        return failed_state(ReportingError(problem))
     return results
 
 
@@ -86,5 +90,5 @@ async def _build(profile: str, month: Month, delivery: Delivery, language: Langu
         return _BUILT
     error = await state.aresult(raise_on_failure=False)
     reason = await asyncio.to_thread(error_sentence, error, language)
-    _log.warning("%s failed: %s", month, reason)
+    _log.warning("%s: %s", month, reason)
     return reason

@@ -10,8 +10,8 @@ from typing import Any, Literal
 from prefect import flow, runtime
 from prefect.client.schemas.objects import FlowRun, State
 from prefect.flows import Flow
-from prefect.states import Cancelled, Completed, Failed  # codespell:ignore - Prefect's spelling
 
+from flows.final_states import failed_state, final_state, log_if_unexpected
 from tabnine_report.archive import Bundle
 from tabnine_report.archive.report_digest import supersedes
 from tabnine_report.deliver.admin_preview import preview_routes
@@ -26,7 +26,7 @@ from tabnine_report.runs.context import LAST_COMPLETE_MONTH, RunContext, run_nam
 from tabnine_report.runs.next_revision import next_revision
 from tabnine_report.runs.patience import Patience, RunPostponed
 from tabnine_report.runs.release import check_combination, record_preview, record_withheld, release_advice
-from tabnine_report.runs.result import DeliveryIncomplete, RunOutput, RunResult, RunStatus
+from tabnine_report.runs.result import RunOutput, RunResult, RunStatus
 from tabnine_report.runs.storage import damage_of_month, retention_of
 from tabnine_report.usage_api.snapshot import Snapshot
 from tasks.build_report import build_report, import_analysis
@@ -104,20 +104,18 @@ async def monthly_report(
     at = _scheduled_at()
     try:
         run = await read_profile(profile, month, draft, at)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - any error ends the run
         await notify_admins_of_failed_start(profile, month, at, error)
-        raise
+        return failed_state(error)
     try:
         result = await _build_and_deliver_or_postpone(run, delivery, at, release=release)
-    except Exception as error:
-        await notify_admins(run, RunResult.of_failure(run, error))
-        raise
-    if result.status is RunStatus.POSTPONED:
-        return await asyncio.to_thread(_final_state, run, result)
-    await publish_artifacts(run, result)
+    except Exception as error:  # noqa: BLE001 - as above
+        result = RunResult.of_failure(run, error)
     await notify_admins(run, result)
-    await _purge(run)
-    return await asyncio.to_thread(_final_state, run, result)
+    if result.output is not None:
+        await publish_artifacts(run, result)
+        await _purge(run)
+    return await asyncio.to_thread(final_state, run, result)
 
 
 async def _build_and_deliver_or_postpone(
@@ -228,13 +226,5 @@ async def _purge(run: RunContext) -> None:
     try:
         await purge_archive(run.profile)
     except Exception as error:  # noqa: BLE001 - the admins are notified of any error
+        log_if_unexpected(error)
         await notify_admins_of_purge(run, error)
-
-
-def _final_state(run: RunContext, result: RunResult) -> State[Any]:
-    """Return the run's state in Prefect: red for a failure, gray for a report that waits, otherwise green."""
-    name, message = result.status.label, result.summary(run.language)
-    if result.status.is_failure or result.status.is_waiting:
-        state = Failed if result.status.is_failure else Cancelled  # codespell:ignore - Prefect's spelling
-        return state(name=name, message=message, data=DeliveryIncomplete(result, message))
-    return Completed(name=name, message=message, data=result)

@@ -11,17 +11,23 @@ from tabnine_report.deliver.receipt import Receipt
 from tabnine_report.deliver.send_decision import DeliveryRequest
 from tabnine_report.runs import clock
 from tabnine_report.runs.context import RunContext
+from tabnine_report.runs.result import delivery_problem
 from tabnine_report.runs.storage import ledger_of
 from tasks import step
 
 _log = logging.getLogger(__name__)
 
 
-@step("deliver-report", "deliver by {route.channel.name}")
+def _problem(receipts: list[Receipt], _route: Route, _message: Message, run: RunContext, *_: object) -> str:
+    return delivery_problem(receipts, run.language)
+
+
+@step("deliver-report", "deliver by {route.channel.name}", problem_of=_problem)
 async def deliver_report(route: Route, message: Message, run: RunContext, request: DeliveryRequest) -> list[Receipt]:
     """Deliver the report to each recipient of a channel who is still to receive it.
 
-    Prefect never retries this task: only the ledger knows whether a message may be sent again.
+    Prefect never retries this task: only the ledger knows whether a message may be sent again. The task is red if a
+    recipient did not, or may not have, received the message.
 
     Args:
         route: The channel and its edition.
@@ -39,7 +45,7 @@ async def deliver_report(route: Route, message: Message, run: RunContext, reques
     return _logged(await deliver(route.channel, message, request, ledger))
 
 
-@step("preview-report", "preview by {route.channel.name}")
+@step("preview-report", "preview by {route.channel.name}", problem_of=_problem)
 async def preview_report(route: Route, message: Message, run: RunContext, revision: int) -> list[Receipt]:
     """Send an edition's exact message, marked as a preview, to the admins of a channel; the ledger ignores it."""
     marked = await asyncio.to_thread(_marked, route, message, run)

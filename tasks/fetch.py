@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Literal, cast
@@ -49,12 +49,12 @@ async def fetch_month(run: RunContext, patience: Patience) -> Snapshot:
     client = await asyncio.to_thread(UsageApi, settings, network, clock=clock.now)
     async with client as api:
         scope = QueryScope(run.month, people=run.profile.privacy.people)
-        organization = await _fetch_required(Endpoint.ORGANIZATION, api, scope, run, patience)
+        organization = await fetch_required(Endpoint.ORGANIZATION, api, scope, run, patience)
         scope = replace(scope, organization_id=ORGANIZATION.read(organization).id)
         others = [endpoint for endpoint in ORGANIZATION_ENDPOINTS if endpoint is not Endpoint.ORGANIZATION]
         fetches = {Endpoint.ORGANIZATION: organization} | await _fetch_concurrently(
             {
-                endpoint: _fetch_required(endpoint, api, scope, run, patience)
+                endpoint: fetch_required(endpoint, api, scope, run, patience)
                 for endpoint in others
                 if endpoint.spec.essential
             }
@@ -127,18 +127,6 @@ async def fetch_required(
         # Prefect runs the task again at this time. A retry delay could not know the error, which may request a wait.
         again = AwaitingRetry(State[Any], scheduled_time=clock.in_real_time(next_attempt), message=str(error))
         return cast("Fetch", again)
-
-
-async def _fetch_required(
-    endpoint: Endpoint, api: UsageApi, scope: QueryScope, run: RunContext, patience: Patience
-) -> Fetch:
-    """Run `fetch_required` and return its fetch, or raise what is in its final state: an error or `RunPostponed`.
-
-    A task that was AwaitingRetry and then fails does not raise its error in Prefect 3.8: it returns the state in which
-    it waited. Only the final state has the error.
-    """
-    final_state = fetch_required(endpoint, api, scope, run, patience, return_state=True)
-    return await (await cast("Awaitable[State[Fetch]]", final_state)).aresult()
 
 
 @step("fetch-endpoint", "fetch {endpoint}")

@@ -1,4 +1,4 @@
-"""Notify the admins of how a run ended. A notice that cannot be sent is logged and never fails the run."""
+"""Notify the admins of how a run ended. A notice that cannot be sent fails its task and never the run."""
 
 import asyncio
 import logging
@@ -29,21 +29,26 @@ _TOKEN_REMINDER_DAYS = 30
 _log = logging.getLogger(__name__)
 
 
-@step("notify-admins", "notify the admins")
-async def notify_admins(run: RunContext, result: RunResult) -> None:
+def _problem(problems: list[str], *_: object, **__: object) -> str:
+    return "\n".join(problems)
+
+
+@step("notify-admins", "notify the admins", problem_of=_problem)
+async def notify_admins(run: RunContext, result: RunResult) -> list[str]:
     """Send the admins the notice of how the run ended; drafts and previews have none."""
     if result.status.notice:
-        await _notify(lambda: (run.profile, _notice(run, result)))
+        return await _notify(lambda: (run.profile, _notice(run, result)))
+    return []
 
 
-@step("notify-admins-of-purge", "notify the admins of the purge")
-async def notify_admins_of_purge(run: RunContext, error: Exception) -> None:
+@step("notify-admins-of-purge", "notify the admins of the purge", problem_of=_problem)
+async def notify_admins_of_purge(run: RunContext, error: Exception) -> list[str]:
     """Send the admins a notice that the archive could not be purged."""
-    await _notify(lambda: (run.profile, _purge_notice(run, error)))
+    return await _notify(lambda: (run.profile, _purge_notice(run, error)))
 
 
-@step("notify-admins-of-outage", "notify the admins of the outage")
-async def notify_admins_of_outage(run: RunContext, error: UsageApiError, until: datetime) -> None:
+@step("notify-admins-of-outage", "notify the admins of the outage", problem_of=_problem)
+async def notify_admins_of_outage(run: RunContext, error: UsageApiError, until: datetime) -> list[str]:
     """Send the admins a notice that the run waits for the API.
 
     Args:
@@ -51,11 +56,11 @@ async def notify_admins_of_outage(run: RunContext, error: UsageApiError, until: 
         error: Why it waits.
         until: When it gives up.
     """
-    await _notify(lambda: (run.profile, _outage_notice(run, error, until)))
+    return await _notify(lambda: (run.profile, _outage_notice(run, error, until)))
 
 
-@step("notify-admins-of-failed-start", "notify the admins")
-async def notify_admins_of_failed_start(profile: str, month: str, at: datetime, error: Exception) -> None:
+@step("notify-admins-of-failed-start", "notify the admins", problem_of=_problem)
+async def notify_admins_of_failed_start(profile: str, month: str, at: datetime, error: Exception) -> list[str]:
     """Send the admins a notice that the run could not start, if the profile says how to reach them.
 
     Args:
@@ -64,11 +69,14 @@ async def notify_admins_of_failed_start(profile: str, month: str, at: datetime, 
         at: The scheduled time of the run, UTC.
         error: Why the run could not start.
     """
-    await _notify(lambda: _failed_start_notice(profile, month, at, error))
+    return await _notify(lambda: _failed_start_notice(profile, month, at, error))
 
 
-async def _notify(compose: Callable[[], tuple[Profile | AdminContacts, Notice]]) -> None:
-    """Compose a notice in a thread, because it reads templates and the catalog, and send it to the admins."""
+async def _notify(compose: Callable[[], tuple[Profile | AdminContacts, Notice]]) -> list[str]:
+    """Send the admins a notice, and return a sentence for each problem.
+
+    The notice is composed in a thread, because that reads templates and the catalog.
+    """
 
     def prepare() -> tuple[str, Message, list[Channel]]:
         profile, notice = compose()
@@ -77,18 +85,23 @@ async def _notify(compose: Callable[[], tuple[Profile | AdminContacts, Notice]])
         return message_id, notice_message(notice, profile.language), admin_channels(profile, clock.now)
 
     receipts: list[Receipt] = []
+    problems: list[str] = []
     try:
         message_id, message, channels = await asyncio.to_thread(prepare)
         for channel in channels:
             receipts += await send_without_ledger(channel, message, message_id=message_id, revision=0, clock=clock.now)
     except Exception as error:  # noqa: BLE001 - a notice must not fail the run
         # The text of an unexpected error may contain a secret.
-        _log.warning(
-            "The admins could not be notified: %s", error if isinstance(error, ReportingError) else type(error).__name__
-        )
-    for receipt in receipts:
-        if receipt.state is not DeliveryState.SENT:
-            _log.warning("The admins were not notified by %s: %s", receipt.channel, receipt.detail)
+        why = error if isinstance(error, ReportingError) else type(error).__name__
+        problems.append(f"The admins could not be notified: {why}")
+    problems += [
+        f"The admins were not notified by {receipt.channel}: {receipt.detail}"
+        for receipt in receipts
+        if receipt.state is not DeliveryState.SENT
+    ]
+    for problem in problems:
+        _log.warning("%s", problem)
+    return problems
 
 
 def _notice(run: RunContext, result: RunResult) -> Notice:

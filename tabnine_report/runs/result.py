@@ -1,5 +1,6 @@
 """How a run ended: one type that Prefect's state, the admins' notice and the command line are read from."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -208,13 +209,12 @@ class RunResult:
     @property
     def in_progress(self) -> tuple[Receipt, ...]:
         """The deliveries that another run is making."""
-        return tuple(receipt for receipt in self.receipts if receipt.state is DeliveryState.CLAIMED)
+        return _in_progress(self.receipts)
 
     @property
     def undelivered(self) -> tuple[Receipt, ...]:
         """The deliveries that did not reach, or may not have reached, their recipient."""
-        fine = (DeliveryState.SENT, DeliveryState.CLAIMED)
-        return tuple(receipt for receipt in self.receipts if receipt.state not in fine)
+        return _undelivered(self.receipts)
 
     @property
     def unconfirmed(self) -> tuple[Receipt, ...]:
@@ -239,7 +239,7 @@ class RunResult:
             month=self.month,
             reached=language.count(total - len(problems)),
             total=language.count(total),
-            problems="; ".join(_problem(receipt, language) for receipt in problems),
+            problems=_problems(problems, language),
             reason=error_sentence(self.error, language) if self.error else self.reason,
         )
         return " ".join(filter(None, [sentence, self.release_note, *self._advice(language)]))
@@ -283,6 +283,30 @@ def error_sentence(error: BaseException, language: Language) -> str:
     if isinstance(error, ReportingError):
         return str(error)
     return language.translate("notice.unforeseen", error=type(error).__name__)
+
+
+def delivery_problem(receipts: Sequence[Receipt], language: Language) -> str:
+    """Return which recipients did not, or may not have, received a message, and why; empty if all of them did."""
+    undelivered = _undelivered(receipts)
+    if not undelivered:
+        return ""
+    total = len(receipts)
+    reached = language.count(total - len(undelivered) - len(_in_progress(receipts)))
+    problems = _problems(undelivered, language)
+    return language.translate("run.channel", total, reached=reached, total=language.count(total), problems=problems)
+
+
+def _undelivered(receipts: Iterable[Receipt]) -> tuple[Receipt, ...]:
+    fine = (DeliveryState.SENT, DeliveryState.CLAIMED)
+    return tuple(receipt for receipt in receipts if receipt.state not in fine)
+
+
+def _in_progress(receipts: Iterable[Receipt]) -> tuple[Receipt, ...]:
+    return tuple(receipt for receipt in receipts if receipt.state is DeliveryState.CLAIMED)
+
+
+def _problems(receipts: Iterable[Receipt], language: Language) -> str:
+    return "; ".join(_problem(receipt, language) for receipt in receipts)
 
 
 def _problem(receipt: Receipt, language: Language) -> str:

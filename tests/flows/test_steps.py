@@ -29,7 +29,8 @@ async def count_names(names: list[State[str]]) -> tuple[bool, set[Any]]:
 async def test_prefect_does_not_search_an_argument_and_knows_where_it_came_from() -> None:
     @flow
     async def run() -> Any:
-        read: Any = await read_names(return_state=True)  # type: ignore[misc]
+        task: Any = read_names.task
+        read = await task(return_state=True)
         return read.state_details.task_run_id, await count_names(await read.aresult())
 
     read, (is_unchanged, came_from) = await run()

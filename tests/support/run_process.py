@@ -15,18 +15,16 @@ from inspect import iscoroutinefunction
 from pathlib import Path
 from typing import Any
 
-from prefect import Task
-
 from flows import monthly_report
 from tabnine_report.archive import folder
 from tabnine_report.deliver.ledger.ledger import Ledger
 from tabnine_report.deliver.ledger.revision_numbers import RevisionNumbers
-from tabnine_report.model.errors import ReportingError
 from tabnine_report.model.prior_reports import NO_PRIOR_REPORTS
 from tabnine_report.runs import clock
 from tabnine_report.runs.context import LAST_COMPLETE_MONTH
 from tabnine_report.runs.patience import Patience
-from tasks import fetch
+from tabnine_report.runs.result import DeliveryIncomplete
+from tasks import Step, fetch
 from tasks.build_report import build_report
 from tasks.read_profile import open_run
 from tasks.render_documents import render_documents
@@ -88,12 +86,9 @@ class RunProcess:
             owner, name, after = POINTS[self.ends_at]
             _replace(owner, name, self._ending(getattr(owner, name), after=after))
         with clock.rehearse(self.at):
-            try:
-                state = asyncio.run(monthly_report.monthly_report.fn(self.profile))
-            except ReportingError:
-                os._exit(FAILED)
+            state = asyncio.run(monthly_report.monthly_report.fn(self.profile))
         if state.is_failed():
-            os._exit(UNDELIVERED)
+            os._exit(UNDELIVERED if isinstance(state.data, DeliveryIncomplete) else FAILED)
 
     def _ending(self, function: Callable[..., Any], *, after: bool) -> Callable[..., Any]:
         @wraps(function)
@@ -127,9 +122,8 @@ def _remove_prefect() -> None:
     """Replace the tasks by their functions."""
     for module in (fetch, monthly_report):
         for name, task in vars(module).copy().items():
-            if isinstance(task, Task):
+            if isinstance(task, Step):
                 _replace(module, name, task.fn)
-    _replace(fetch, "_fetch_required", fetch.fetch_required)  # It asks for the state of the task.
     _replace(monthly_report, "publish_artifacts", _returning(None))
 
 

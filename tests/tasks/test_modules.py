@@ -4,9 +4,9 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 import pytest
-from prefect import Task
 
 import tasks
+from tasks import Step
 
 MODULES = [module.name for module in iter_modules(tasks.__path__)]
 VERBS = {
@@ -31,11 +31,11 @@ VERBS = {
 def test_every_module_defines_a_task_named_by_a_verb(name: str) -> None:
     module = import_module(f"tasks.{name}")
     defined = [
-        value for value in vars(module).values() if isinstance(value, Task) and value.fn.__module__ == module.__name__
+        value for value in vars(module).values() if isinstance(value, Step) and value.fn.__module__ == module.__name__
     ]
 
     assert defined
-    for task in defined:
+    for task in (step.task for step in defined):
         assert task.name.partition("-")[0] in VERBS
         assert isinstance(task.task_run_name, str)
         assert task.task_run_name.partition(" ")[0] in VERBS

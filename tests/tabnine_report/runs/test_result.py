@@ -11,7 +11,14 @@ from upath import UPath
 from tabnine_report.deliver.receipt import DeliveryState, Receipt
 from tabnine_report.model.errors import ArchiveError
 from tabnine_report.runs.release import ReleaseAdvice
-from tabnine_report.runs.result import DeliveryIncomplete, RunOutput, RunResult, RunStatus, error_sentence
+from tabnine_report.runs.result import (
+    DeliveryIncomplete,
+    RunOutput,
+    RunResult,
+    RunStatus,
+    delivery_problem,
+    error_sentence,
+)
 from tabnine_report.text.i18n import Language
 
 AT = datetime(2026, 11, 2, 6, tzinfo=UTC)
@@ -129,6 +136,16 @@ def test_an_unexpected_error_is_named_and_not_quoted_because_its_text_may_contai
     sentence = error_sentence(RuntimeError("https://hooks.example/hush"), ENGLISH)
     assert "RuntimeError" in sentence
     assert "hush" not in sentence
+
+
+@pytest.mark.parametrize("state", DeliveryState)
+def test_a_channel_has_a_problem_if_a_recipient_does_not_have_or_may_not_have_the_message(state: DeliveryState) -> None:
+    problem = delivery_problem([receipt(DeliveryState.SENT), receipt(state, detail="Why.")], ENGLISH)
+
+    if state in {DeliveryState.SENT, DeliveryState.CLAIMED}:
+        assert problem == ""
+    else:
+        assert problem == f"The message reached 1 of 2 recipients: email to cto: {state} (Why)."
 
 
 def test_an_incomplete_delivery_keeps_its_result_across_processes() -> None:

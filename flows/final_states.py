@@ -1,0 +1,59 @@
+"""The states in which flows end: their color, name, and message in Prefect.
+
+A flow returns such a state instead of raising an error. Prefect would log the traceback of every error, and show its
+text, which may contain a secret.
+"""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from traceback import format_tb
+from typing import Any
+
+from prefect.client.schemas.objects import State
+from prefect.exceptions import MissingContextError
+from prefect.logging import get_run_logger
+from prefect.states import Cancelled, Completed, Failed  # codespell:ignore - Prefect's spelling
+
+from tabnine_report.model.errors import ReportingError
+from tabnine_report.runs.context import RunContext
+from tabnine_report.runs.result import DeliveryIncomplete, RunResult
+from tasks import failure_message
+
+
+def final_state(run: RunContext, result: RunResult) -> State[Any]:
+    """Return the state of a run: red for a failure, gray for a report that waits, otherwise green."""
+    name, message = result.status.label, result.summary(run.language)
+    if result.error is not None:
+        return failed_state(result.error, message)
+    if result.status.is_failure or result.status.is_waiting:
+        state = Failed if result.status.is_failure else Cancelled  # codespell:ignore - Prefect's spelling
+        return state(name=name, message=message, data=DeliveryIncomplete(result, message))
+    return Completed(name=name, message=message, data=result)
+
+
+def failed_state(error: BaseException, message: str = "") -> State[Any]:
+    """Return the state of a flow that an error ended; its caller receives the error.
+
+    Args:
+        error: The error.
+        message: The state's message; by default, that of the error.
+    """
+    log_if_unexpected(error)
+    return Failed(message=message or failure_message(error), data=error)
+
+
+def log_if_unexpected(error: BaseException) -> None:
+    """Log where an unexpected error occurred, without its text, which may contain a secret."""
+    if isinstance(error, ReportingError):
+        return
+    # To Prefect's own logger: the run's page always shows its lines, and the command line does so only with --debug.
+    with suppress(MissingContextError):  # outside of a run
+        get_run_logger().error("An unexpected error occurred.\n%s", "\n".join(_tracebacks(error)))
+
+
+def _tracebacks(error: BaseException) -> Iterator[str]:
+    """Yield the traceback of an error and of those that it followed, the first one first."""
+    earlier = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if earlier is not None:
+        yield from _tracebacks(earlier)
+    yield f"Traceback (most recent call last):\n{''.join(format_tb(error.__traceback__))}{type(error).__qualname__}"
