@@ -12,6 +12,8 @@ from sample_report import sample_report, teams
 from tabnine_report.model.figure import Figure, State, Unit
 from tabnine_report.model.findings import LastMonthActions
 from tabnine_report.model.sections import Teams
+from tabnine_report.render.html.document import report_html
+from tabnine_report.render.template_environment import Templates, language_of
 
 
 @pytest.fixture(scope="module")
@@ -156,6 +158,17 @@ def test_draft_partial_and_revision_are_marked_at_the_top_and_on_each_page() -> 
     heads = [badges(line, "head-right") for line in draft.splitlines() if "head-right" in line and "badge" in line]
     assert heads == [["DRAFT", "PARTIAL"]] * draft.count('<section class="page')
     assert badges(revised, '<header class="top">') == ["REVISION 2"]
+
+
+def test_each_printed_page_has_its_own_head_and_foot() -> None:
+    """WeasyPrint lays out a page twice if a page before it has a running element of the same name."""
+    report = sample_report()
+    language = language_of(report)
+    printed = report_html(report, language, Templates(report, language), paper=True)
+
+    running = re.findall(r"running\((.*?)\)", printed)
+    assert len(running) == 3 * printed.count('<section class="page') == len(set(running))
+    assert sorted(running) == sorted(re.findall(r"element\((.*?)\)", printed))
 
 
 def test_numbers_and_dates_follow_the_locale() -> None:
