@@ -9,8 +9,8 @@ from tabnine_report.model.findings import ActionState, ActionStatus, Recommended
 from tabnine_report.model.kpi import Kpi
 from tabnine_report.model.month import Month
 from tabnine_report.model.report import MonthlyReport
-from tabnine_report.model.sections import SeatBreakdown, Seats
-from tabnine_report.render.page_one_text import highlights_heading, note_lead, state_word, tiles
+from tabnine_report.model.sections import Seats
+from tabnine_report.render.page_one_text import highlights_heading, note_lead, seats_title, state_word, tiles
 from tabnine_report.render.workbook.cells import Cell, Column, Heading, Row, Sheet, Text, Typed
 from tabnine_report.render.workbook.figure_cells import (
     change_cell,
@@ -97,7 +97,7 @@ def _rows(report: MonthlyReport, language: Language) -> Iterator[Row]:
         if shown:
             yield _heading(language.translate(group))
             yield from (_kpi_row(kpi, report, language) for kpi in sorted(shown, key=lambda kpi: keys.index(kpi.key)))
-    yield from _seat_parts(report.seats.breakdown, language)
+    yield from _seat_parts(report, language)
     if report.seats.license:
         yield _heading(language.translate("report.license"))
         yield from ([fact.label, fact.text] for fact in report.seats.license)
@@ -146,13 +146,12 @@ def _details(kpi: Kpi, language: Language) -> str:
     return _NOTE_SEPARATOR.join(dict.fromkeys(filter(None, parts)))
 
 
-def _seat_parts(breakdown: SeatBreakdown | None, language: Language) -> Iterator[Row]:
+def _seat_parts(report: MonthlyReport, language: Language) -> Iterator[Row]:
     """Yield where the seats went: each part with its number, its share and its monthly spend."""
-    if breakdown is None:
+    if report.seats.breakdown is None:
         return
-    total = language.value(breakdown.total)
-    yield _heading(language.translate(f"email.bar_{breakdown.total.unit}", number=total))
-    for part in breakdown.parts:
+    yield _heading(seats_title(report, language))
+    for part in report.seats.breakdown.parts:
         spend = (
             [language.translate("workbook.a_month", amount=language.value(part.spend, aligned=True))]
             if part.spend and part.spend.known

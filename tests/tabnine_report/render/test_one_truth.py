@@ -20,6 +20,8 @@ import pypdf
 import pytest
 from lxml import html as markup
 from render_text import text_documents
+from sample_money import seat_breakdown
+from sample_report import sample_report
 from sandbox_snapshot import snapshot_of
 
 from tabnine_report.analysis.metric_definitions import IN_FULL_ONLY
@@ -37,6 +39,7 @@ from tabnine_report.render.documents import render_documents
 from tabnine_report.render.page_one_text import tiles
 from tabnine_report.render.prefect_markdown import markdown_summary
 from tabnine_report.render.template_environment import language_of
+from tabnine_report.render.workbook.workbook import workbook
 from tabnine_report.sandbox.server import serve_sandbox
 from tabnine_report.sandbox.world import World
 from tabnine_report.text.i18n import Language
@@ -515,21 +518,35 @@ def test_every_channel_has_the_sentences_of_page_one(
         assert [one for one in sentences if sanitize(one) not in sanitize(html.unescape(text))] == []
 
 
-def test_email_and_slack_have_the_number_of_every_part_of_the_seats(before: MonthlyReport, language: Language) -> None:
-    breakdown = before.seats.breakdown
+@pytest.mark.parametrize("has_price", [False, True], ids=["no price", "price"])
+def test_every_channel_has_number_and_money_of_every_part_of_the_seats(
+    before: MonthlyReport, language: Language, *, has_price: bool
+) -> None:
+    priced = sample_report()
+    priced = priced.model_copy(update={"seats": priced.seats.model_copy(update={"breakdown": seat_breakdown()})})
+    report = priced if has_price else before
+    breakdown = report.seats.breakdown
     assert breakdown
-    emails = text_documents(before)
-    artifact = sanitize(markdown_summary(before, language).replace("\\", ""))
-    slack = sanitize(html.unescape(emails["slack.json"]).replace("\\n", " "))
+    assert any(part.spend for part in breakdown.parts) == has_price
+    emails = text_documents(report)
+    artifact = sanitize(markdown_summary(report, language).replace("\\", ""))
+    slack = sanitize(html.unescape(emails["slack.json"]).replace("\\n", " ").replace("\\xa0", " "))
     page, text = markup.fromstring(emails["email.html"]), sanitize(emails["email.txt"])
     bar, labels = page.xpath(f"//h2[contains(text(), ' {language.value(breakdown.total)} ')]/following-sibling::table")
+    of_html = markup.fromstring(emails["report.html"]).xpath("//section[@id='summary']")[0]
+    sheet = openpyxl.load_workbook(BytesIO(workbook(report, language)))["Summary"]
+    rows = {row[0].value: row for row in sheet.iter_rows()}
 
     for part in (part for part in breakdown.parts if part.figure.value):
         number = f"{language.count(part.figure.value or 0)}{'+' if part.figure.at_least else ''}"
-        assert f"{number} {part.label}" in sanitize(" ".join(labels.xpath(".//text()")))
-        assert f"- {language.value(part.figure)}: {part.label}" in text
-        assert f"*{language.value(part.figure)}* {part.label}" in slack
-        assert f"- {language.value(part.figure)}: {part.label}" in artifact
+        money = sanitize(language.value(part.spend, short=True)) if part.spend is not None else ""
+        for shown_labels in (labels, of_html):
+            assert f"{number} {part.label} {money}".rstrip() in texts(shown_labels)
+        words = f"{part.label}, {money}" if money else part.label
+        assert f"- {language.value(part.figure)}: {words}" in text
+        assert f"*{language.value(part.figure)}* {words}" in slack
+        assert f"- {language.value(part.figure)}: {words}" in artifact
+        assert same(rows[part.label][1].value, part.figure, language)
     assert len(bar.xpath(".//td")) == len([part for part in breakdown.parts if part.figure.value])
 
 

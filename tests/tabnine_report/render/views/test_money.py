@@ -5,13 +5,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sample_money import dollars, euros, report_with_money
+from sample_money import dollars, report_with_money, seat_breakdown
 from sample_report import figure, sample_report
 
 from tabnine_report.model.figure import Figure, Unit
 from tabnine_report.model.kpi import Change, Kpi, Target
 from tabnine_report.model.report import MonthlyReport
-from tabnine_report.model.sections import Fact, SeatBreakdown, SeatPart
+from tabnine_report.model.sections import Fact
 from tabnine_report.render.colors import palette
 from tabnine_report.render.views.money import Money, SeatTable, TargetRow, money
 from tabnine_report.text.formats import NO_BREAK
@@ -47,35 +47,6 @@ def without_license(report: MonthlyReport) -> MonthlyReport:
     )
 
 
-def breakdown(*, price: float | None = 39.0, few: bool = False) -> SeatBreakdown:
-    def share(part: int) -> Figure:
-        return Figure.unavailable(Unit.SHARE, "few") if few else Figure(value=part / 520, unit=Unit.SHARE)
-
-    def part(key: str, number: int) -> SeatPart:
-        counted = figure(number, Unit.SEATS)
-        return SeatPart.model_validate(
-            {
-                "key": key,
-                "label": key,
-                "figure": counted.as_lower_bound() if key == "inactive" else counted,
-                "share": share(number).as_lower_bound() if key == "inactive" else share(number),
-                "spend": euros(number * price).as_lower_bound()
-                if price and key in ("inactive", "unassigned")
-                else None,
-            }
-        )
-
-    return SeatBreakdown(
-        total=figure(520, Unit.SEATS),
-        used=figure(412, Unit.PEOPLE),
-        used_share=share(412),
-        used_spend=euros(412 * price) if price else None,
-        unused=figure(108, Unit.SEATS).as_lower_bound(),
-        unused_share=share(108),
-        parts=(part("daily", 236), part("monthly", 176), part("inactive", 35), part("unassigned", 73)),
-    )
-
-
 def table(report: MonthlyReport) -> SeatTable:
     view = page(report).seats
     assert view is not None
@@ -83,7 +54,7 @@ def table(report: MonthlyReport) -> SeatTable:
 
 
 def test_the_seats_add_up_with_share_and_money() -> None:
-    view = table(with_seats(report_with_money(), breakdown=breakdown()))
+    view = table(with_seats(report_with_money(), breakdown=seat_breakdown()))
 
     assert (view.heading, view.has_shares, view.currency) == ("Seats in October 2026", True, "EUR")
     assert [(row.label, row.number, row.share, row.spend, row.is_total) for row in view.rows] == [
@@ -95,14 +66,14 @@ def test_the_seats_add_up_with_share_and_money() -> None:
 
 
 def test_without_a_price_the_seats_have_no_money() -> None:
-    view = table(with_seats(sample_report(), breakdown=breakdown(price=None)))
+    view = table(with_seats(sample_report(), breakdown=seat_breakdown(price=None)))
 
     assert view.currency == ""
     assert {row.spend for row in view.rows} == {""}
 
 
 def test_few_seats_have_no_shares() -> None:
-    assert not table(with_seats(sample_report(), breakdown=breakdown(price=None, few=True))).has_shares
+    assert not table(with_seats(sample_report(), breakdown=seat_breakdown(price=None, few=True))).has_shares
 
 
 def test_parts_that_are_not_known_leave_the_known_numbers() -> None:
@@ -189,7 +160,7 @@ def test_without_a_license_the_page_is_about_agents() -> None:
 
 
 def test_without_agents_the_page_is_about_seats() -> None:
-    view = page(with_seats(sample_report(), breakdown=breakdown()))
+    view = page(with_seats(sample_report(), breakdown=seat_breakdown()))
 
     assert view.title == sample_report().seats.title
     assert (view.spend, view.models, view.agent_figures) == (None, None, ())
