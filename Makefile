@@ -14,7 +14,7 @@ ENVIRONMENT_INPUTS := pyproject.toml constraints.txt scripts/set-up
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint coverage check format bench gallery golden preview sandbox server setup schema findings fonts constraints picture clean distclean
+.PHONY: help demo test lint coverage check format bench bench-ledger gallery golden preview sandbox server setup schema findings fonts constraints picture clean distclean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -46,6 +46,9 @@ format: $(VENV)/.dev  ## Format the code and apply the linter's safe fixes
 
 bench: $(VENV)/.dev  ## Measure the time and memory that a report takes
 	$(BIN)/python benchmarks/run.py $(ARGS)
+
+bench-ledger: $(VENV)/.dev  ## Measure how many deliveries a second a PostgreSQL ledger records
+	PYTHONPATH=tests/support $(BIN)/python benchmarks/ledger_claims.py $(ARGS)
 
 gallery: $(VENV)/.dev  ## Render every sample case for visual review, in gallery/made/; requires poppler-utils
 	$(BIN)/python gallery/make_gallery.py $(ARGS)

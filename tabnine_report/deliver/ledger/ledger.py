@@ -39,11 +39,15 @@ class Claim:
     """A delivery that this run owns.
 
     Attributes:
+        organization: The profile's name.
+        month: The reported month, `YYYY-MM`.
         row: The row's number in the ledger.
         attempt: The row's attempt at the time of the claim; a higher one means that another run took over.
         message_id: The ID that the message carries.
     """
 
+    organization: str
+    month: str
     row: int
     attempt: int
     message_id: str
@@ -100,7 +104,7 @@ class Ledger:
             "settled_at": None,
             "detail": "",
         }
-        with self._database.transaction() as connection:
+        with self._database.transaction(request.organization, request.month) as connection:
             newest = _newest(connection, request.organization, request.month, channel, recipient)
             if newest is not None and newest.is_expired(now) and newest.handed_over_at is not None:
                 newest = _settle(connection, newest, DeliveryState.UNCONFIRMED, _RUN_DIED, now)
@@ -125,7 +129,7 @@ class Ledger:
         now = self._clock()
         owned = _is_of(claim) & (_column.state == DeliveryState.CLAIMED)
         statement = update(deliveries).where(owned).values(handed_over_at=now, lease_expires_at=now + LEASE)
-        with self._database.transaction() as connection:
+        with self._database.transaction(claim.organization, claim.month) as connection:
             if connection.execute(statement).rowcount == 0:
                 raise DeliveryFailed(
                     "Sending took so long that another run or a person took over the delivery. "
@@ -141,7 +145,7 @@ class Ledger:
         Raises:
             LedgerError: If the ledger cannot be written.
         """
-        with self._database.transaction() as connection:
+        with self._database.transaction(claim.organization, claim.month) as connection:
             entry = _entry(connection, select(*_ENTRY).where(_column.id == claim.row))
             if entry.attempt != claim.attempt or entry.state is DeliveryState.SENT:
                 return entry
@@ -164,7 +168,7 @@ class Ledger:
         """
         organization, month, channel, recipient = key
         now = self._clock()
-        with self._database.transaction() as connection:
+        with self._database.transaction(organization, month) as connection:
             entry = _newest(connection, organization, month, channel, recipient.lower())
             delivery = f"{channel} to {recipient} for {month}"
             if entry is None:
@@ -212,7 +216,7 @@ def _entry(connection: Connection, statement: Any) -> LedgerEntry:  # noqa: ANN4
 
 
 def _claim(entry: LedgerEntry) -> Claim:
-    return Claim(entry.id, entry.attempt, entry.message_id)
+    return Claim(entry.organization, entry.month, entry.id, entry.attempt, entry.message_id)
 
 
 def _is_of(claim: Claim) -> ColumnElement[bool]:

@@ -114,7 +114,7 @@ class ReleaseRecords:
         """Record an event unless it is recorded already, and return the revision's row."""
         key = {"organization": self._organization, "month": month, "revision": revision}
         row, time = select(revisions).filter_by(**key), next(iter(event))
-        with self._database.transaction() as connection:
+        with self._database.transaction(self._organization, month) as connection:
             if connection.execute(row).first() is None:
                 # The revision was sealed under another ledger.
                 connection.execute(insert(revisions).values(**key, reserved_at=self._clock()))

@@ -27,10 +27,14 @@ class RevisionNumber:
     """A number that is reserved for this run.
 
     Attributes:
+        organization: The profile's name.
+        month: The month as `YYYY-MM`.
         row: The row's number in the ledger.
         revision: The revision number, from 1.
     """
 
+    organization: str
+    month: str
     row: int
     revision: int
 
@@ -79,7 +83,7 @@ class RevisionNumbers:
             .order_by(_column.revision.desc())
             .limit(1)
         )
-        with self._database.transaction() as connection:
+        with self._database.transaction(organization, month) as connection:
             last = connection.execute(newest).one_or_none()
             reserved = 0 if last is None else last.revision
             expires = None if last is None else last.lease_expires_at
@@ -93,7 +97,7 @@ class RevisionNumbers:
                 "lease_expires_at": now + LEASE,
             }
             row = connection.execute(insert(revisions).values(values).returning(_column.id, _column.revision)).one()
-        return RevisionNumber(row.id, row.revision)
+        return RevisionNumber(organization, month, row.id, row.revision)
 
     def finish(self, number: RevisionNumber, *, sealed: bool) -> None:
         """Record that a revision is sealed, or free its number if nothing was sealed.
@@ -103,7 +107,7 @@ class RevisionNumbers:
         """
         is_row = _column.id == number.row
         keep, free = update(revisions).where(is_row).values(lease_expires_at=None), delete(revisions).where(is_row)
-        with self._database.transaction() as connection:
+        with self._database.transaction(number.organization, number.month) as connection:
             connection.execute(keep if sealed else free)
 
 

@@ -7,6 +7,7 @@ import pytest
 import trustme
 from postgresql import new_database, programs, serve_postgresql
 
+from tabnine_report.deliver.ledger import database
 from tabnine_report.deliver.message import Attachment, Message
 from tabnine_report.text.i18n import Language
 
@@ -58,9 +59,19 @@ def postgresql() -> Iterator[int]:
         yield port
 
 
+@pytest.fixture
+def postgresql_url(postgresql: int) -> Iterator[str]:
+    """Yield the URL of a new database, and close this process's connections to it at the end."""
+    url = new_database(postgresql)
+    yield url
+    if engine := database._engines.pop(url, None):
+        engine.dispose()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def ledger_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Return the URL of a ledger that does not exist yet, in each kind of database."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/new/ledger.db"
-    return new_database(request.getfixturevalue("postgresql"))
+    url: str = request.getfixturevalue("postgresql_url")
+    return url

@@ -1,15 +1,13 @@
 """Claiming, handing over and settling deliveries, in an SQLite file and on a PostgreSQL server."""
 
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-import psycopg
 import pytest
-from postgresql import new_database
 from pydantic import SecretStr
 
 from tabnine_report.deliver.channels import email as smtp
@@ -210,7 +208,7 @@ def test_an_expired_claim_without_handover_can_be_claimed(ledger: Ledger, clock:
     expired = claimed(ledger)
     clock.now += LEASE
 
-    assert claimed(ledger) == Claim(expired.row, 2, expired.message_id)
+    assert claimed(ledger) == replace(expired, attempt=2)
 
 
 def test_an_expired_claim_with_handover_becomes_unconfirmed(ledger: Ledger, clock: Clock) -> None:
@@ -402,42 +400,3 @@ def test_an_error_contains_no_address(path: Path, file: Ledger) -> None:
         claim(file)
 
     assert CTO not in f"{caught.value} {caught.value.__cause__}"
-
-
-def test_connecting_retries_while_the_server_restarts(postgresql: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    attempts: list[object] = []
-
-    def connect(**options: Any) -> Any:
-        attempts.append(options["port"])
-        if len(attempts) == 1:
-            raise psycopg.OperationalError("the database system is shutting down")
-        return original_connect(**options)
-
-    original_connect = psycopg.connect
-    ledger = Ledger(new_database(postgresql), Clock())
-    monkeypatch.setattr(psycopg, "connect", connect)
-    ledger.check()
-    assert attempts == [postgresql] * 2
-
-
-def test_an_unreachable_server_is_named_without_its_password(
-    clock: Callable[[], datetime], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("tabnine_report.deliver.ledger.database.RECONNECT_TIMEOUT_SECONDS", 0.05)
-    ledger = Ledger("postgresql+psycopg://reports:hush@127.0.0.1:9/ledger", clock)
-
-    with pytest.raises(LedgerError, match=r"^The ledger ledger on 127\.0\.0\.1 cannot be used") as caught:
-        ledger.check()
-    assert "hush" not in f"{caught.value} {caught.value.__cause__} {ledger.__dict__}"
-
-
-@pytest.mark.parametrize("url", ["postgresql+psycopg://reports:hush@127.0.0.1:port/ledger", "hush"])
-def test_an_invalid_url_is_reported_without_its_password(url: str, clock: Callable[[], datetime]) -> None:
-    with pytest.raises(LedgerError, match="is not a valid database URL") as caught:
-        Ledger(url, clock)
-    assert "hush" not in f"{caught.value} {caught.value.__cause__}"
-
-
-def test_a_missing_driver_is_reported(clock: Callable[[], datetime]) -> None:
-    with pytest.raises(LedgerError, match="driver for the ledger's database is not installed"):
-        Ledger("postgresql+pg8000://127.0.0.1/ledger", clock)

@@ -9,6 +9,7 @@ from delivering_process import POINTS, Delivery
 from processes import run_at_once
 from receivers import Webhook
 
+from tabnine_report.deliver.ledger.database import LedgerDatabase
 from tabnine_report.deliver.ledger.ledger import LEASE, Ledger
 from tabnine_report.deliver.receipt import DeliveryState
 from tabnine_report.deliver.send_decision import RecipientScope
@@ -99,3 +100,10 @@ def test_parallel_processes_for_everyone_use_each_send_number_once(ledger_url: s
     received = messages(receiver)
     # A process that starts after another has finished with a recipient sends one more message.
     assert all(2 <= received[recipient] <= 5 for recipient in SIX)
+
+
+def test_a_process_delivers_while_another_organizations_month_is_locked(postgresql_url: str, receiver: Webhook) -> None:
+    with LedgerDatabase(postgresql_url).transaction("bolt", "2026-10"):
+        assert run(Delivery(postgresql_url, receiver.url, THREE)) == [0]
+
+    assert messages(receiver) == dict.fromkeys(THREE, 1)
