@@ -56,12 +56,6 @@ class RecommendedAction(Model):
     figures: dict[str, Figure]
     edition: Edition = "executive"
 
-    @property
-    def text(self) -> str:
-        """The title, the reason and the worth in one paragraph, for channels that print the action in one line."""
-        worth = f"({' '.join(filter(None, (self.worth, self.worth_note)))})" if self.worth else ""
-        return " ".join(filter(None, (self.title, self.reason, worth)))
-
 
 class ActionState(StrEnum):
     """The state of a recommended action one month later."""

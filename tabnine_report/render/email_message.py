@@ -10,7 +10,7 @@ from tabnine_report.model.report import MonthlyReport
 from tabnine_report.render.colors import palette
 from tabnine_report.render.email_chart import EmailChart
 from tabnine_report.render.page_one_text import (
-    action_lines,
+    action_sentences,
     change_text,
     highlights,
     highlights_heading,
@@ -18,6 +18,7 @@ from tabnine_report.render.page_one_text import (
     revision_label,
     seat_lines,
     seats_title,
+    status_line,
     tiles,
     uncompared_sentences,
     value_text,
@@ -111,7 +112,7 @@ def _preheader(report: MonthlyReport, language: Language) -> str:
         return " · ".join(f"{tile.label} {value_text(tile, language)}" for tile in tiles(report))
     worth = next((f"{action.worth} {action.worth_note}" for action in actions if action.worth), "")
     sentences = (
-        language.translate("email.at_stake", worth=worth) if worth else "",
+        language.translate("report.at_stake", worth=worth) if worth else "",
         language.translate(
             "email.first_due",
             len(actions),
@@ -142,13 +143,10 @@ def _text(report: MonthlyReport, language: Language, link: str) -> Iterator[str]
     yield ""
     yield from _rows(report, language)
     yield from uncompared_sentences(report, language)
+    yield from _decisions(report, language)
     yield ""
     yield highlights_heading(report, language)
     yield from (f"- {sentence}" for sentence in highlights(report))
-    if report.recommended_actions or report.last_month_actions.statuses:
-        yield ""
-        yield language.translate("report.recommended_actions")
-        yield from action_lines(report, language)
     if report.note:
         yield ""
         yield note_line(report.note, language)
@@ -160,6 +158,18 @@ def _text(report: MonthlyReport, language: Language, link: str) -> Iterator[str]
     yield "-- "
     yield language.translate("email.why", organization=organization)
     yield language.translate("email.whom")
+
+
+def _decisions(report: MonthlyReport, language: Language) -> Iterator[str]:
+    """Yield the recommended actions, numbered, and the status of last month's actions."""
+    if report.recommended_actions or report.last_month_actions.statuses:
+        yield ""
+        yield language.translate("report.decisions")
+    for number, action in enumerate(report.recommended_actions, start=1):
+        lead = f"{language.count(number)}. "
+        yield lead + f"\n{' ' * len(lead)}".join(action_sentences(action, language))
+    if report.last_month_actions.statuses:
+        yield status_line(report.last_month_actions, language)
 
 
 def _seats(report: MonthlyReport, language: Language) -> Iterator[str]:

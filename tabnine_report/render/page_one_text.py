@@ -130,18 +130,12 @@ def uncompared_sentences(report: MonthlyReport, language: Language) -> Iterator[
         yield language.translate("change.why_unknown", labels=", ".join(names), reason=sanitize(reason))
 
 
-def action_line(action: RecommendedAction, language: Language) -> str:
-    """Return a recommended action in one line: owner, due date and action."""
-    who = language.translate("report.action_lead", owner=sanitize(action.owner), due=language.date(action.due))
-    return f"{who} {sanitize(action.text)}"
-
-
-def action_lines(report: MonthlyReport, language: Language) -> Iterator[str]:
-    """Yield the recommended actions, numbered, and the status of last month's actions in one line."""
-    for number, action in enumerate(report.recommended_actions, start=1):
-        yield f"{language.count(number)}. {action_line(action, language)}"
-    if report.last_month_actions.statuses:
-        yield status_line(report.last_month_actions, language)
+def action_sentences(action: RecommendedAction, language: Language) -> list[str]:
+    """Return title, reason, worth, and owner with due date of a recommended action, without those that it lacks."""
+    worth = sanitize(f"{action.worth} {action.worth_note}") if action.worth else ""
+    owner = language.translate("report.owner_and_due", owner=sanitize(action.owner), due=language.date(action.due))
+    stake = language.translate("report.at_stake", worth=worth) if worth else ""
+    return list(filter(None, (sanitize(action.title), sanitize(action.reason), stake, f"{owner}.")))
 
 
 def status_line(actions: LastMonthActions, language: Language) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from tabnine_report.model.kpi import Kpi
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.render.page_one_text import (
-    action_lines,
+    action_sentences,
     change_text,
     doubts,
     highlights,
@@ -15,6 +15,7 @@ from tabnine_report.render.page_one_text import (
     revision_label,
     seat_lines,
     seats_title,
+    status_line,
     tiles,
     uncompared_sentences,
     value_text,
@@ -46,11 +47,12 @@ def markdown_summary(report: MonthlyReport, language: Language) -> str:
             *(f"- {_escaped(f'{tile.label}: {tile.note}')}" for tile in tiles(report) if tile.note),
             "",
             *(f"{_escaped(sentence)}\n" for sentence in uncompared_sentences(report, language)),
+            *_actions(report, language),
             f"**{_escaped(highlights_heading(report, language))}**",
             "",
             *(f"- {_escaped(sentence)}" for sentence in highlights(report)),
             "",
-            *_actions(report, language),
+            *((_escaped(note_line(report.note, language)), "") if report.note else ()),
             _escaped(f"{language.translate('report.data')} {report.data_quality.summary}"),
             "",
         ]
@@ -63,18 +65,14 @@ def _title(report: MonthlyReport, language: Language) -> str:
 
 
 def _actions(report: MonthlyReport, language: Language) -> Iterator[str]:
-    """Yield the recommended actions and the note, if there are any."""
-    lines = [_escaped(line) for line in action_lines(report, language)]
-    if lines:
-        yield from (
-            f"**{language.translate('report.recommended_actions')}**",
-            "",
-            *lines[: len(report.recommended_actions)],
-            "",
-        )
-        yield from (part for line in lines[len(report.recommended_actions) :] for part in (line, ""))
-    if report.note:
-        yield from (_escaped(note_line(report.note, language)), "")
+    """Yield the recommended actions, and the status of last month's actions."""
+    actions = report.recommended_actions
+    if actions:
+        sentences = (_escaped(" ".join(action_sentences(action, language))) for action in actions)
+        numbered = (f"{number}. {sentence}" for number, sentence in enumerate(sentences, start=1))
+        yield from (f"**{language.translate('report.decisions')}**", "", *numbered, "")
+    if report.last_month_actions.statuses:
+        yield from (_escaped(status_line(report.last_month_actions, language)), "")
 
 
 def _seats(report: MonthlyReport, language: Language) -> Iterator[str]:

@@ -137,7 +137,7 @@ def _actions(report: MonthlyReport, language: Language) -> list[Block]:
     ]
     if report.last_month_actions.statuses:
         lines.append(escaped(status_line(report.last_month_actions, language), _SENTENCE))
-    return _list(language.translate("report.recommended_actions"), lines, _ACTIONS)
+    return _list(language.translate("report.decisions"), lines, _ACTIONS)
 
 
 def _action(action: RecommendedAction, language: Language) -> str:

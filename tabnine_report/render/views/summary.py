@@ -139,7 +139,7 @@ def summary(report: MonthlyReport, language: Language, colors: Palette) -> Summa
         is_tall=any(len(each.note) > _NOTE_LENGTH for each in shown),
         tiles_note=_tiles_note(report, shown, language, has_forecast=forecast is not None),
         days=None if has_columns else daily_use(report, language, colors),
-        decisions_title=translate("page_summary.decisions"),
+        decisions_title=translate("report.decisions"),
         decisions=decisions,
         no_decisions="" if decisions else translate("page_summary.no_decisions"),
         last_title=report.last_month_actions.title,

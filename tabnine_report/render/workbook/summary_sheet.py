@@ -194,7 +194,7 @@ def _actions(report: MonthlyReport, language: Language) -> Iterator[Row]:
     translate = language.translate
     if report.recommended_actions:
         yield _heading(
-            translate("report.recommended_actions"),
+            translate("report.decisions"),
             translate("workbook.worth"),
             translate("workbook.due"),
             Text(translate("workbook.owner"), span=_OWNER_COLUMNS),

@@ -183,8 +183,8 @@ def test_actions_and_findings_do_not_depend_on_the_day_of_the_run(acme: Organiza
     late = build(acme)
 
     assert (early.recommended_actions, early.findings) != ((), ())
-    assert [(action.text, action.due) for action in early.recommended_actions] == [
-        (action.text, action.due) for action in late.recommended_actions
+    assert [(action.title, action.reason, action.worth, action.due) for action in early.recommended_actions] == [
+        (action.title, action.reason, action.worth, action.due) for action in late.recommended_actions
     ]
     assert [one.text for one in early.findings] == [one.text for one in late.findings]
     assert report_digest(early) == report_digest(late)

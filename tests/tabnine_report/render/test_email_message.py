@@ -64,7 +64,7 @@ def test_the_preheader_has_what_is_at_stake_and_the_first_due_date(html: str) ->
     first, *_ = recommended_actions()
 
     assert preheader_of(html) == (
-        f"At stake: {first.worth} {first.worth_note}. 2 recommended actions, the first due by 30 November 2026."
+        f"At stake: {first.worth} {first.worth_note}. 2 decisions, the first due by 30 November 2026."
     )
 
 
@@ -136,7 +136,7 @@ def test_without_a_breakdown_there_is_no_bar() -> None:
 
 def test_an_action_has_its_worth_beside_it(html: str) -> None:
     page = markup.fromstring(html)
-    table = page.xpath("//h2[text()='Recommended actions']/following-sibling::table")[0]
+    table = page.xpath("//h2[text()='Decisions']/following-sibling::table")[0]
 
     for row, action in zip(table.xpath(".//tr"), recommended_actions(), strict=True):
         text, worth = (" ".join(cell.text_content().split()) for cell in row.xpath("./td"))
@@ -174,7 +174,7 @@ def test_the_text_part_aligns_the_figures_and_states_why_it_was_sent(documents: 
     assert "Active users                412  ▲ 23 (5.9%)\n  92.2% of 447 accounts\n" in text
     assert "Unused seats                108  ▼ 19 (15.0%)\n" in text
     assert "- Agents reached half of all active users. 31 more agent users" in text
-    assert "\nRecommended actions\n1. License owner, by 31 December 2026: How many seats to renew" in text
+    assert "\nDecisions\n1. How many seats to renew on 31 December 2026?\n   73 of 520 seats have no account" in text
     assert "\nRecommended in September: inactive accounts: 54 then, 35 now (open).\n" in text
     assert "\nNote (J. B.): Warsaw joined on 12 October.\n" in text
     assert "Open the report: https://reports.example/acme/2026-10/r1/report.html" in text

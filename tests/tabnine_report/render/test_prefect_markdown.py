@@ -13,10 +13,8 @@ def test_findings_actions_and_note_are_below_the_figures() -> None:
     lines = markdown_summary(report, language_of(report)).splitlines()
 
     assert "- October was an ordinary month." in lines
-    asked = lines.index("**Recommended actions**")
-    assert lines[asked + 2].startswith(
-        "1. License owner, by 31 December 2026: How many seats to renew on 31 December 2026?"
-    )
+    asked = lines.index("**Decisions**")
+    assert lines[asked + 2].startswith("1. How many seats to renew on 31 December 2026?")
     # Without an empty line, it would be part of the last action.
     assert lines[asked + 4 : asked + 6] == [
         "",
@@ -54,7 +52,7 @@ def test_missing_parts_leave_no_headings() -> None:
         recommended_actions=(), last_month_actions=LastMonthActions(title="", statuses=()), note=None
     )
 
-    assert "Recommended actions" not in markdown_summary(report, language_of(report))
+    assert "Decisions" not in markdown_summary(report, language_of(report))
 
 
 def test_markup_in_a_note_is_escaped() -> None:

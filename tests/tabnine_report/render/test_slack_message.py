@@ -35,13 +35,11 @@ def test_the_message_has_one_block_for_each_part() -> None:
     assert figures["fields"][0]["text"].replace("\N{NO-BREAK SPACE}", " ") == (
         "*412*  ▲ 23 (5.9%)\nActive users\n92.2% of 447 accounts"
     )
-    assert actions["text"]["text"].startswith(
-        "*Recommended actions*\n1. *How many seats to renew on 31 December 2026?* "
-    )
+    assert actions["text"]["text"].startswith("*Decisions*\n1. *How many seats to renew on 31 December 2026?* ")
     assert " License owner, by 31 December 2026. *" in actions["text"]["text"]
     assert actions["text"]["text"].endswith("\nRecommended in September: inactive accounts: 54 then, 35 now (open).")
     assert highlights["text"]["text"].startswith(
-        "*Highlights of October 2026*\n• *Agents reached half of all active users.* "
+        "*Key changes in October 2026*\n• *Agents reached half of all active users.* "
     )
     assert note["text"]["text"] == "*Note (J. B.):* Warsaw joined on 12 October."
     assert [(button["text"]["text"], button["url"]) for button in buttons["elements"]] == [
@@ -78,7 +76,7 @@ def test_an_asterisk_in_a_name_does_not_end_the_bold_text() -> None:
 def test_an_ordinary_month_has_a_sentence() -> None:
     blocks = of(sample_report(findings=(), month_summary="October was an ordinary month."))["blocks"]
 
-    assert blocks[5]["text"]["text"] == "*Highlights of October 2026*\nOctober was an ordinary month."
+    assert blocks[5]["text"]["text"] == "*Key changes in October 2026*\nOctober was an ordinary month."
 
 
 def test_an_ordinary_month_can_have_findings() -> None:

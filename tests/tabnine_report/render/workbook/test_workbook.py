@@ -125,7 +125,7 @@ def test_the_first_sheet_has_a_group_for_use_seats_and_license(book: openpyxl.Wo
 
     assert groups == [
         *("Key figures", "Use", "Seats", "License"),
-        *("Recommended actions", "Status of last month's actions", "Highlights of October 2026"),
+        *("Decisions", "Status of last month's actions", "Key changes in October 2026"),
     ]
     assert told[told.index("License") + 1] == "License issued"
     assert len([word for word in told if word == "Active users"]) == 1
@@ -386,7 +386,7 @@ def test_data_is_always_written_as_text(text: str) -> None:
 
 def test_the_first_sheet_ends_with_actions_key_changes_and_note(book: openpyxl.Workbook) -> None:
     lines = rows(book["Summary"])
-    start = [line["Metric"].value for line in lines].index("Recommended actions")
+    start = [line["Metric"].value for line in lines].index("Decisions")
     heading, action, _, _, followed, _, *changes, note = lines[start:]
 
     assert (heading["September 2026"].value, heading["Change"].value) == ("Due date", "Owner")
