@@ -13,7 +13,7 @@ from cli.terminal import print_line
 from tabnine_report.runs.delivery_history import Delivery, DeliveryHistory, SealedRevision, read_history
 from tabnine_report.runs.storage import archive_of, ledger_of, release_records_of
 from tabnine_report.text.i18n import Language
-from tasks.read_profile import open_profile
+from tasks.read_profile import open_ledger_profile
 
 _UNLIMITED_WIDTH = 1000
 
@@ -25,7 +25,7 @@ def history(*, profile: str, json: Annotated[bool, Parameter(negative=())] = Fal
         profile: The profile: a name in the profiles folder, or the path of a file.
         json: Print JSON; docs/operations.md describes its fields.
     """
-    settings = open_profile(profile)
+    settings = open_ledger_profile(profile)
     deliveries, releases = ledger_of(settings).deliveries(settings.name), release_records_of(settings).read_all()
     report_history = read_history(archive_of(settings), deliveries, releases, settings.name)
     if json:

@@ -7,7 +7,7 @@ from cyclopts import Parameter
 from cli.terminal import counted, print_error, print_line
 from tabnine_report.archive import BundlePart, PurgedBundle
 from tabnine_report.runs.storage import purge_profile, retention_of
-from tasks.read_profile import open_profile
+from tasks.read_profile import open_archive_profile
 
 _CONTENT = {BundlePart.RESTRICTED: "the files with personal data", BundlePart.BUNDLE: "everything except the manifest"}
 
@@ -21,7 +21,7 @@ def purge(*, profile: str, dry_run: Annotated[bool, Parameter(negative=())] = Fa
         profile: The profile: a name in the profiles folder, or the path of a file.
         dry_run: List what would be removed without removing it.
     """
-    settings = open_profile(profile)
+    settings = open_archive_profile(profile)
     if not retention_of(settings).removes_anything:
         print_line(
             f"{settings.name} keeps everything. "

@@ -8,7 +8,7 @@ from cli.terminal import print_line
 from tabnine_report.deliver.receipt import DeliveryState
 from tabnine_report.model.month import Month
 from tabnine_report.runs.storage import ledger_of
-from tasks.read_profile import open_profile
+from tasks.read_profile import open_ledger_profile
 
 
 def settle(
@@ -29,7 +29,7 @@ def settle(
         outcome: "sent": the recipient has the report. "failed": the recipient does not have it; the next run sends it
             again.
     """
-    settings = open_profile(profile)
+    settings = open_ledger_profile(profile)
     key = (settings.name, str(Month.parse(month)), channel, recipient)
     state: Literal[DeliveryState.SENT, DeliveryState.FAILED] = (
         DeliveryState.SENT if outcome == "sent" else DeliveryState.FAILED

@@ -7,9 +7,10 @@ from typing import Any, cast
 
 from tabnine_report.model.errors import SettingsError
 from tabnine_report.profile.profile import Profile
+from tabnine_report.profile.profile_parts import ArchiveProfile, LedgerProfile
 from tabnine_report.profile.references import ReferenceKind
 from tabnine_report.runs.context import RunContext, load_context
-from tabnine_report.runs.profile_file import load_profile_of_run
+from tabnine_report.runs.profile_file import load_part_of_profile, load_profile_of_run
 from tasks import step
 
 
@@ -43,6 +44,24 @@ def open_profile(profile: str) -> Profile:
         SettingsError: With every problem of the profile.
     """
     return load_profile_of_run(profile, resolve_reference)
+
+
+def open_ledger_profile(profile: str) -> LedgerProfile:
+    """Open the part of a profile that a command on the ledger needs, without the secrets of the API and the channels.
+
+    Raises:
+        SettingsError: With every problem of this part.
+    """
+    return load_part_of_profile(profile, LedgerProfile, resolve_reference)
+
+
+def open_archive_profile(profile: str) -> ArchiveProfile:
+    """Open the part of a profile that a command on the archive needs, which has no secrets.
+
+    Raises:
+        SettingsError: With every problem of this part.
+    """
+    return load_part_of_profile(profile, ArchiveProfile, resolve_reference)
 
 
 def resolve_reference(kind: ReferenceKind, name: str) -> str | None:

@@ -27,25 +27,16 @@ def scheme_of(location: str) -> str:
     return match[1] if match else ""
 
 
-class ArchiveSettings(SettingsTable):
-    """`[archive]`: where reports and the delivery record are stored, and for how long.
+class ArchiveLocation(SettingsTable):
+    """The part of `[archive]` without the ledger: where bundles are stored, and for how long.
 
     Attributes:
         location: The location of all bundles: a folder, or a bucket prefix with `s3://`, `gs://` or `az://`.
-        ledger: The database with the delivery record, as an SQLAlchemy URL: an SQLite file, or PostgreSQL.
-        ledger_durable: Whether the ledger's file outlives the container; checked only inside containers.
-        link_base: The URL of the archive in a browser; empty if it cannot be browsed.
-        presigned_link_days: After how many days the presigned links in messages expire; None means that messages
-            contain none.
         keep_personal_data_months: How many months after fetching a bundle keeps its personal data; None means forever.
         keep_months: How many months after fetching a bundle is kept, except for its manifest; None means forever.
     """
 
     location: str = "reports"
-    ledger: SecretStr = SecretStr("sqlite:///reports/ledger.db")
-    ledger_durable: bool = False
-    link_base: str = ""
-    presigned_link_days: Annotated[int, Field(ge=1, le=_MAX_PRESIGNED_DAYS)] | None = None
     keep_personal_data_months: Months | None = None
     keep_months: Months | None = None
 
@@ -61,6 +52,23 @@ class ArchiveSettings(SettingsTable):
                 "credentials come from the environment"
             )
         return location.rstrip("/")
+
+
+class ArchiveSettings(ArchiveLocation):
+    """`[archive]`: where reports and the delivery record are stored, and for how long.
+
+    Attributes:
+        ledger: The database with the delivery record, as an SQLAlchemy URL: an SQLite file, or PostgreSQL.
+        ledger_durable: Whether the ledger's file outlives the container; checked only inside containers.
+        link_base: The URL of the archive in a browser; empty if it cannot be browsed.
+        presigned_link_days: After how many days the presigned links in messages expire; None means that messages
+            contain none.
+    """
+
+    ledger: SecretStr = SecretStr("sqlite:///reports/ledger.db")
+    ledger_durable: bool = False
+    link_base: str = ""
+    presigned_link_days: Annotated[int, Field(ge=1, le=_MAX_PRESIGNED_DAYS)] | None = None
 
     @field_validator("ledger")
     @classmethod

@@ -1,27 +1,19 @@
 """Define one organization's profile: all its tables together."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Any
+from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field, ValidationInfo, field_validator
+from pydantic import ValidationInfo, field_validator
 
 from tabnine_report.model.edition import EDITIONS, Edition
 from tabnine_report.profile.addresses import mailbox_of
-from tabnine_report.profile.archive_settings import ArchiveSettings
 from tabnine_report.profile.channel_settings import AdminSettings, AudienceSettings, ChannelTables, EmailSettings
+from tabnine_report.profile.profile_parts import LedgerProfile
 from tabnine_report.profile.report_settings import ReportSettings
 from tabnine_report.profile.target_settings import TargetSettings
 from tabnine_report.profile.usage_api_settings import NetworkSettings, PrivacySettings, UsageApiSettings
 from tabnine_report.text.i18n import Language
-
-
-def _check_time_zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError("is not an IANA time zone such as Europe/Berlin") from None
-    return name
 
 
 @dataclass(frozen=True)
@@ -48,14 +40,12 @@ class AdminContacts:
         return Language(ReportSettings().locale, self.zone)
 
 
-class Profile(ChannelTables):
+class Profile(ChannelTables, LedgerProfile):
     """One organization's settings; see docs/configuration.md for every key.
 
     A channel whose table is None is not used.
     """
 
-    name: Annotated[str, Field(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$")]
-    time_zone: Annotated[str, AfterValidator(_check_time_zone)]
     usage_api: UsageApiSettings
     report: ReportSettings = ReportSettings()
     targets: TargetSettings = TargetSettings()
@@ -63,7 +53,6 @@ class Profile(ChannelTables):
     admins: AdminSettings = AdminSettings()
     network: NetworkSettings = NetworkSettings()
     privacy: PrivacySettings = PrivacySettings()
-    archive: ArchiveSettings
 
     @field_validator("admins")
     @classmethod
@@ -114,16 +103,6 @@ class Profile(ChannelTables):
             for edition in EDITIONS
             if edition == "executive" or edition in channels or self.email_recipients(edition)
         )
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """The time zone that decides when months become final and in which times are written."""
-        return ZoneInfo(self.time_zone)
-
-    @property
-    def language(self) -> Language:
-        """The format of numbers and dates."""
-        return Language(self.report.locale, self.zone)
 
     def without_secrets(self) -> dict[str, Any]:
         """Return the profile as plain data for the manifest, with each secret replaced by asterisks."""

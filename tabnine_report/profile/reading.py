@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeGuard, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
@@ -16,11 +16,13 @@ from tabnine_report.model.errors import SettingsError
 from tabnine_report.profile.base_table import SettingsTable
 from tabnine_report.profile.channel_settings import AdminSettings, EmailSettings
 from tabnine_report.profile.profile import AdminContacts, Profile
+from tabnine_report.profile.profile_parts import ArchiveProfile
 from tabnine_report.profile.references import ReferenceProblems, Resolver, resolve_references
 from tabnine_report.profile.report_settings import ReportSettings
 from tabnine_report.profile.usage_api_settings import NetworkSettings
 
 AnyTable = TypeVar("AnyTable", bound=SettingsTable)
+AnyProfile = TypeVar("AnyProfile", bound=ArchiveProfile)
 
 # Accepts the byte order mark that some Windows editors write.
 _ENCODING = "utf-8-sig"
@@ -91,19 +93,56 @@ def load_profile(path: Path, resolve: Resolver) -> Profile:
     Raises:
         SettingsError: If the file has problems, with all of them.
     """
+    return _validate(Profile, _read(path), path, resolve)
+
+
+def load_part(path: Path, part: type[AnyProfile], resolve: Resolver) -> AnyProfile:
+    """Read and check the part of a profile that a command needs; the known keys of other parts may be invalid.
+
+    Args:
+        path: The TOML file. Relative paths in it are relative to its folder.
+        part: The part; only its keys are read, and only their references are looked up.
+        resolve: Looks references up.
+
+    Raises:
+        SettingsError: If this part of the file has problems, with all of them.
+    """
+    return _validate(part, _select(_read(path), part, Profile), path, resolve)
+
+
+def _read(path: Path) -> dict[str, Any]:
     try:
-        document = tomllib.loads(path.read_text(encoding=_ENCODING))
+        return tomllib.loads(path.read_text(encoding=_ENCODING))
     except OSError as error:
         raise SettingsError(f"Profile {path}", [f"cannot be read: {error.strerror}"]) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise SettingsError(f"Profile {path}", [f"is not TOML: {error}"]) from error
+
+
+def _select(document: dict[str, Any], part: type[SettingsTable], whole: type[SettingsTable]) -> dict[str, Any]:
+    """Return a TOML table without the keys that only other parts have. An unknown key stays, because it is an error."""
+    selected = {
+        key: value for key, value in document.items() if key in part.model_fields or key not in whole.model_fields
+    }
+    for key, field in part.model_fields.items():
+        kind, whole_kind = field.annotation, whole.model_fields[key].annotation
+        if isinstance(selected.get(key), dict) and _is_table(kind) and _is_table(whole_kind):
+            selected[key] = _select(selected[key], kind, whole_kind)
+    return selected
+
+
+def _is_table(annotation: object) -> TypeGuard[type[SettingsTable]]:
+    return isinstance(annotation, type) and issubclass(annotation, SettingsTable)
+
+
+def _validate(kind: type[AnyProfile], document: dict[str, Any], path: Path, resolve: Resolver) -> AnyProfile:
     references = ReferenceProblems()
     resolved = resolve_references(document, resolve, references)
     # The defaults of `[archive]` are relative to the profile, so the table is validated even if it is missing.
     resolved.setdefault("archive", {})
     problems = references.sentences
     try:
-        profile = Profile.model_validate(resolved, context={"folder": path.parent.resolve()})
+        profile = kind.model_validate(resolved, context={"folder": path.parent.resolve()})
     except ValidationError as error:
         problems += [sentence for key, sentence in _describe_problems(error) if key not in references.keys]
     if problems:

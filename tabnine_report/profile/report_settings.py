@@ -56,19 +56,29 @@ class SeatPrice:
     currency: str
 
 
-class ReportSettings(SettingsTable):
+class ReportFormat(SettingsTable):
+    """The part of `[report]` that commands on the archive and the ledger need.
+
+    Attributes:
+        locale: The format of numbers and dates, such as `en` or `en_GB`.
+        settle_days: How many full local days after its end a month becomes final.
+    """
+
+    locale: Annotated[str, AfterValidator(_check_locale)] = "en"
+    settle_days: Annotated[int, Field(ge=0, le=28)] = 1
+
+
+class ReportSettings(ReportFormat):
     """`[report]`: the content of the report and when it is delivered.
 
     Attributes:
         title: The report's title.
         logo: The organization's logo. The profile names its file, which is checked when the profile is read.
         accent: The color of the reported month, `#rrggbb`. A pale color is darkened until it is readable on white.
-        locale: The format of numbers and dates, such as `en` or `en_GB`.
         country: The country whose public holidays are not working days, such as `DE` or `DE-BY`; empty for none.
         seat_price: The price of one seat per month. Without it, the report shows no seat spend.
         currency: The currency of the price as an ISO 4217 code; required with `seat_price`.
         minimum_group: The smallest number of users for which a team is shown separately.
-        settle_days: How many full local days after its end a month becomes final.
         when_incomplete: Which incomplete or doubtful reports are withheld: none, those that lack required data or fail
             a cross-check of severity hold, or also those that lack any other data.
         release: Whether a report is delivered automatically, or after a person has released it.
@@ -77,12 +87,10 @@ class ReportSettings(SettingsTable):
     title: Annotated[str, Field(min_length=1, max_length=80, pattern=r"\S")] = "Tabnine usage"
     logo: Logo | None = None
     accent: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")] = "#3b4cca"
-    locale: Annotated[str, AfterValidator(_check_locale)] = "en"
     country: Annotated[str, AfterValidator(_check_country)] = ""
     seat_price: Annotated[PositiveFloat, Field(allow_inf_nan=False)] | None = None
     currency: Annotated[str, AfterValidator(_check_currency)] | None = None
     minimum_group: Annotated[PositiveInt, Field(le=1000)] = 5
-    settle_days: Annotated[int, Field(ge=0, le=28)] = 1
     when_incomplete: Literal["mark", "hold_required", "hold"] = "hold_required"
     release: Literal["automatic", "after_approval"] = "automatic"
 

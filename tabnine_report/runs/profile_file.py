@@ -7,7 +7,8 @@ from pathlib import Path
 from tabnine_report.model.errors import SettingsError
 from tabnine_report.profile.ephemeral_storage import ephemeral_storage_sign
 from tabnine_report.profile.profile import Profile
-from tabnine_report.profile.reading import load_profile
+from tabnine_report.profile.profile_parts import LedgerProfile
+from tabnine_report.profile.reading import AnyProfile, load_part, load_profile
 from tabnine_report.profile.references import Resolver
 
 PROFILES = Path(__file__).resolve().parents[2] / "profiles"
@@ -48,6 +49,29 @@ def load_profile_of_run(profile: str, resolve: Resolver) -> Profile:
     """
     path = profile_path(profile)
     settings = load_profile(path, resolve)
+    _check_ledger_file(path, settings)
+    return settings
+
+
+def load_part_of_profile(profile: str, part: type[AnyProfile], resolve: Resolver) -> AnyProfile:
+    """Read and check the part of a profile that a command needs.
+
+    Args:
+        profile: A name in the profiles folder, or the path of a file.
+        part: The part; the secrets of other parts are not looked up.
+        resolve: Looks up the references to environment variables and secrets.
+
+    Raises:
+        SettingsError: With every problem of this part, or if the ledger would be lost with its container.
+    """
+    path = profile_path(profile)
+    settings = load_part(path, part, resolve)
+    if isinstance(settings, LedgerProfile):
+        _check_ledger_file(path, settings)
+    return settings
+
+
+def _check_ledger_file(path: Path, settings: LedgerProfile) -> None:
     archive, ledger = settings.archive, settings.archive.ledger_file
     if ledger is not None and not archive.ledger_durable and (sign := ephemeral_storage_sign(ledger, os.environ)):
         problem = (
@@ -55,4 +79,3 @@ def load_profile_of_run(profile: str, resolve: Resolver) -> Profile:
             "Use a PostgreSQL database. If the file is on durable storage, set archive.ledger_durable = true"
         )
         raise SettingsError(f"Profile {path}", [problem])
-    return settings

@@ -6,16 +6,16 @@ from tabnine_report.deliver.ledger.ledger import Ledger
 from tabnine_report.deliver.ledger.release_records import ReleaseRecords
 from tabnine_report.deliver.ledger.revision_numbers import RevisionNumbers
 from tabnine_report.model.month import Month
-from tabnine_report.profile.profile import Profile
+from tabnine_report.profile.profile_parts import ArchiveProfile, LedgerProfile
 from tabnine_report.runs import clock
 
 
-def archive_of(profile: Profile) -> Archive:
+def archive_of(profile: ArchiveProfile) -> Archive:
     """Return the profile's archive."""
     return Archive(profile.archive.location)
 
 
-def ledger_of(profile: Profile) -> Ledger:
+def ledger_of(profile: LedgerProfile) -> Ledger:
     """Return the profile's ledger.
 
     Raises:
@@ -24,7 +24,7 @@ def ledger_of(profile: Profile) -> Ledger:
     return Ledger(profile.archive.ledger, clock=clock.now)
 
 
-def revision_numbers_of(profile: Profile) -> RevisionNumbers:
+def revision_numbers_of(profile: LedgerProfile) -> RevisionNumbers:
     """Return the counter of revisions in the profile's ledger.
 
     Raises:
@@ -33,7 +33,7 @@ def revision_numbers_of(profile: Profile) -> RevisionNumbers:
     return RevisionNumbers(profile.archive.ledger, clock=clock.now)
 
 
-def release_records_of(profile: Profile) -> ReleaseRecords:
+def release_records_of(profile: LedgerProfile) -> ReleaseRecords:
     """Return the organization's release records in the profile's ledger.
 
     Raises:
@@ -42,12 +42,12 @@ def release_records_of(profile: Profile) -> ReleaseRecords:
     return ReleaseRecords(profile.archive.ledger, profile.name, clock=clock.now)
 
 
-def retention_of(profile: Profile) -> Retention:
+def retention_of(profile: ArchiveProfile) -> Retention:
     """Return how long the profile keeps bundles and their personal data."""
     return Retention(profile.archive.keep_personal_data_months, profile.archive.keep_months)
 
 
-def damage_of_month(profile: Profile, month: Month) -> tuple[str, ...]:
+def damage_of_month(profile: ArchiveProfile, month: Month) -> tuple[str, ...]:
     """Return a sentence for each damaged bundle of a month: what is damaged, and what to do."""
     archive = archive_of(profile)
     revisions = archive.revisions(profile.name, month)
@@ -55,6 +55,6 @@ def damage_of_month(profile: Profile, month: Month) -> tuple[str, ...]:
     return tuple(filter(None, sentences))
 
 
-def purge_profile(profile: Profile, *, dry_run: bool = False) -> tuple[list[PurgedBundle], list[str]]:
+def purge_profile(profile: ArchiveProfile, *, dry_run: bool = False) -> tuple[list[PurgedBundle], list[str]]:
     """Remove data that is older than the profile allows; see `tabnine_report.archive.retention.purge`."""
     return purge(archive_of(profile), profile.name, retention_of(profile), clock.now(), dry_run=dry_run)
