@@ -18,6 +18,7 @@ from tabnine_report.render.page_one_text import (
     revision_label,
     seat_lines,
     seats_title,
+    stake_sentence,
     status_line,
     tiles,
     uncompared_sentences,
@@ -110,9 +111,8 @@ def _preheader(report: MonthlyReport, language: Language) -> str:
     actions = report.recommended_actions
     if not actions:
         return " · ".join(f"{tile.label} {value_text(tile, language)}" for tile in tiles(report))
-    worth = next((f"{action.worth} {action.worth_note}" for action in actions if action.worth), "")
     sentences = (
-        language.translate("report.at_stake", worth=worth) if worth else "",
+        next(filter(None, (stake_sentence(action, language) for action in actions)), ""),
         language.translate(
             "email.first_due",
             len(actions),

@@ -132,10 +132,16 @@ def uncompared_sentences(report: MonthlyReport, language: Language) -> Iterator[
 
 def action_sentences(action: RecommendedAction, language: Language) -> list[str]:
     """Return title, reason, worth, and owner with due date of a recommended action, without those that it lacks."""
-    worth = sanitize(f"{action.worth} {action.worth_note}") if action.worth else ""
     owner = language.translate("report.owner_and_due", owner=sanitize(action.owner), due=language.date(action.due))
-    stake = language.translate("report.at_stake", worth=worth) if worth else ""
-    return list(filter(None, (sanitize(action.title), sanitize(action.reason), stake, f"{owner}.")))
+    parts = (sanitize(action.title), sanitize(action.reason), stake_sentence(action, language), f"{owner}.")
+    return list(filter(None, parts))
+
+
+def stake_sentence(action: RecommendedAction, language: Language) -> str:
+    """Return what is at stake with a recommended action; empty without a worth."""
+    if not action.worth:
+        return ""
+    return language.translate("report.at_stake", worth=sanitize(f"{action.worth} {action.worth_note}"))
 
 
 def status_line(actions: LastMonthActions, language: Language) -> str:

@@ -10,7 +10,14 @@ from tabnine_report.model.kpi import Kpi
 from tabnine_report.model.month import Month
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.model.sections import Seats
-from tabnine_report.render.page_one_text import highlights_heading, note_lead, seats_title, state_word, tiles
+from tabnine_report.render.page_one_text import (
+    highlights_heading,
+    note_lead,
+    seats_title,
+    stake_sentence,
+    state_word,
+    tiles,
+)
 from tabnine_report.render.workbook.cells import Cell, Column, Heading, Row, Sheet, Text, Typed
 from tabnine_report.render.workbook.figure_cells import (
     change_cell,
@@ -201,21 +208,21 @@ def _actions(report: MonthlyReport, language: Language) -> Iterator[Row]:
             *(None, None),
             Text(translate("workbook.reason"), span=_REASON_COLUMNS),
         )
-        yield from (_action_row(action) for action in report.recommended_actions)
+        yield from (_action_row(action, language) for action in report.recommended_actions)
     statuses = report.last_month_actions.statuses
     if statuses:
         yield _heading(translate("report.last_month_actions"), translate("report.status"), translate("workbook.due"))
         yield from (_status_row(status, language) for status in statuses)
 
 
-def _action_row(action: RecommendedAction) -> Row:
+def _action_row(action: RecommendedAction, language: Language) -> Row:
     return [
         Text(action.title, "bold"),
         action.worth or None,
         day_cell(action.due),
         Text(action.owner, span=_OWNER_COLUMNS),
         *(None, None),
-        Text(" ".join(filter(None, (action.reason, action.worth_note))), span=_REASON_COLUMNS),
+        Text(" ".join(filter(None, (action.reason, stake_sentence(action, language)))), span=_REASON_COLUMNS),
     ]
 
 
