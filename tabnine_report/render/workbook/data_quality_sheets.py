@@ -19,6 +19,7 @@ _SOURCES = {
 }
 _COUNTS = {"answers", "rows"}
 _DEFINITIONS = {"term": 36, "meaning": 90, "source": 70}
+_KEY_WIDTH = 30
 
 
 def sources_sheet(data_quality: DataQuality, language: Language) -> Sheet:
@@ -55,11 +56,14 @@ def _source_rows(data_quality: DataQuality, language: Language) -> Iterator[Row]
 
 
 def definitions_sheet(data_quality: DataQuality, language: Language) -> Sheet:
-    """Return the definition and the source of every term."""
+    """Return the definition and the source of every term, with the key that the other sheets have for its metric."""
     return Sheet(
         name=language.translate("workbook.definitions"),
         sentence=language.translate("report.definitions"),
-        columns=[Column(language.translate(f"workbook.{key}"), width) for key, width in _DEFINITIONS.items()],
-        rows=[[definition.term, definition.meaning, definition.source] for definition in data_quality.definitions],
+        columns=[
+            *(Column(language.translate(f"workbook.{key}"), width) for key, width in _DEFINITIONS.items()),
+            Column(language.translate("workbook.key"), _KEY_WIDTH, printed=False),
+        ],
+        rows=[[one.term, one.meaning, one.source, one.key] for one in data_quality.definitions],
         fixed=1,
     )

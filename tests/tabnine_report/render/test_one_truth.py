@@ -462,6 +462,19 @@ def test_the_first_sheet_of_the_workbook_has_the_same_figures_beside_those_of_th
 
 
 @BOTH
+def test_every_metric_of_the_workbook_has_its_definition_under_the_same_key(
+    documents: dict[str, bytes], report: MonthlyReport, edition: Edition
+) -> None:
+    defined = {row["Key"]: row["Term"] for row in cells(documents, edition, "Definitions")}
+    metrics = {row["Key"] for row in cells(documents, edition, "Metrics")}
+
+    assert metrics - set(defined) == set()
+    assert len(defined) == len(
+        [one for one in report.data_quality.definitions if one.edition in (edition, "executive")]
+    )
+
+
+@BOTH
 def test_the_months_of_the_workbook_have_every_point_of_every_history(
     documents: dict[str, bytes], report: MonthlyReport, language: Language, edition: Edition
 ) -> None:

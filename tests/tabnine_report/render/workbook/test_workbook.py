@@ -398,7 +398,7 @@ def test_the_first_sheet_ends_with_actions_key_changes_and_note(book: openpyxl.W
     )
     reason = action["Target"].value
     assert reason.startswith("73 of 520 seats have no account; ")
-    assert reason.endswith(" At stake: up to EUR\N{NO-BREAK SPACE}2,847 a month from renewal, for 73 fewer seats.")
+    assert reason.endswith(" At stake: up to EUR 2,847 a month from renewal, for 73 fewer seats.")
     assert (followed["October 2026"].value, followed["Target"].value) == ("open", "inactive accounts: 54 then, 35 now")
     assert [(line["Metric"].value, line["October 2026"].value) for line in changes] == [
         (finding.claim, finding.evidence) for finding in sample_report().findings
