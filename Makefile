@@ -78,7 +78,7 @@ fonts: $(VENV)/.dev  ## Make the report's font files from the variable font Inte
 
 constraints: $(VENV)/.dev  ## Pin the installed versions, after a change of the dependencies in pyproject.toml
 	@$(SET_UP) '.[dev,gs,az]'
-	$(BIN)/pip freeze --exclude-editable | LC_ALL=C sort -f > constraints.txt
+	$(BIN)/pip freeze --all --exclude pip --exclude wheel --exclude-editable | LC_ALL=C sort -f > constraints.txt
 
 picture: demo  ## Render the README's image, docs/page1.png, from the demo's first page; requires poppler-utils
 	pdftoppm -r 110 -f 1 -l 1 -singlefile -png "$$(ls demo/reports/demo/*/r*/report.pdf | tail -n 1)" docs/page1

@@ -1,17 +1,22 @@
 """Rules of the repository that no other tool checks: pins, make targets, paths, versions and docstrings."""
 
 import ast
+import importlib
 import importlib.metadata
 import re
 import shutil
 import subprocess
+import sys
 import tomllib
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from packaging.version import Version
 
 from tabnine_report.render.pdf.fonts import FONT_PACKAGES
 
@@ -94,6 +99,15 @@ def test_the_commit_hook_runs_make_lint() -> None:
     hooks = (ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8")
 
     assert re.findall(r"^ +entry: (.+)$", hooks, flags=re.MULTILINE) == ["make lint"]
+
+
+def test_the_deployments_of_the_user_s_file_exist_and_have_no_schedule() -> None:
+    """A schedule that is shipped would fail every month on a machine that does not run the demo."""
+    deployments = yaml.safe_load((ROOT / "prefect.yaml").read_text(encoding="utf-8"))["deployments"]
+
+    assert [name for name in deployments if "schedules" in name or "schedule" in name] == []
+    for module, _, function in (each["entrypoint"].rpartition(".") for each in deployments):
+        assert callable(getattr(importlib.import_module(module), function))
 
 
 def test_every_target_is_phony() -> None:
@@ -189,13 +203,24 @@ def imported_packages(module: ast.Module) -> set[str]:
     return {name.partition(".")[0] for name in names}
 
 
-def test_the_package_includes_every_kind_of_data_file(tracked: list[Path]) -> None:
-    pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    folders = {"templates", "profiles"}
-    patterns = {
-        f"*{path.suffix}" if path.suffix else path.name
-        for path in tracked
-        if path.relative_to(ROOT).parts[0] in folders
-    }
+def test_the_wheel_contains_the_tracked_files_and_no_profile_of_an_organization(
+    tracked: list[Path], tmp_path: Path
+) -> None:
+    if Version(importlib.metadata.version("setuptools")) < Version("77"):
+        pytest.skip("this environment was created before setuptools 77 became a requirement")
+    packages = {"cli", "flows", "profiles", "tabnine_report", "tasks", "templates"}
+    in_packages = {path.relative_to(ROOT) for path in tracked if path.relative_to(ROOT).parts[0] in packages}
+    source = tmp_path / "source"
+    for path in [*in_packages, *(Path(name) for name in ("pyproject.toml", "README.md", "LICENSE"))]:
+        (source / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / path, source / path)
+    for secret in ("profiles/acme.toml", "profiles/notes/2026-10.md", "profiles/acme/globex.toml"):
+        (source / secret).parent.mkdir(exist_ok=True)
+        (source / secret).write_text('recipients = ["cto@acme.example"]', encoding="utf-8")
 
-    assert set(pyproject["tool"]["setuptools"]["package-data"]["*"]) == patterns
+    build = "import sys; from setuptools.build_meta import build_wheel; print(build_wheel(sys.argv[1]))"
+    subprocess.run([sys.executable, "-c", build, str(tmp_path)], cwd=source, check=True, capture_output=True)
+
+    (wheel,) = tmp_path.glob("*.whl")
+    packed = {Path(name) for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+    assert packed == in_packages
