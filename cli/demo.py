@@ -65,7 +65,7 @@ def demo(*, output: Path = Path("demo")) -> int:
 
 
 def _last_scheduled(now: datetime) -> datetime:
-    """Return the last time at which the schedule in prefect.yaml started a run."""
+    """Return the last time at which the default schedule started a run."""
     today = now.astimezone(_ZONE)
     at = today.replace(day=2, hour=7, minute=0, second=0, microsecond=0)
     return at if at <= today else (at.replace(day=1) - timedelta(days=1)).replace(day=2)

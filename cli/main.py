@@ -48,6 +48,7 @@ for _name, _help in (
             "Sends nothing unless --send-test is given."
         ),
     ),
+    ("deploy", "Create or update the deployments of each profile in Prefect."),
     ("render", "Render a bundle's documents again, offline."),
     ("verify", "Verify that a bundle is unchanged and reproducible."),
     ("purge", "Remove data that is older than the profile allows."),

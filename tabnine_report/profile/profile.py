@@ -11,6 +11,7 @@ from tabnine_report.profile.addresses import mailbox_of
 from tabnine_report.profile.channel_settings import AdminSettings, AudienceSettings, ChannelTables, EmailSettings
 from tabnine_report.profile.profile_parts import LedgerProfile
 from tabnine_report.profile.report_settings import ReportSettings
+from tabnine_report.profile.schedule import NO_SCHEDULE, default_schedule, month_without_run
 from tabnine_report.profile.target_settings import TargetSettings
 from tabnine_report.profile.usage_api_settings import NetworkSettings, PrivacySettings, UsageApiSettings
 from tabnine_report.text.i18n import Language
@@ -53,6 +54,21 @@ class Profile(ChannelTables, LedgerProfile):
     admins: AdminSettings = AdminSettings()
     network: NetworkSettings = NetworkSettings()
     privacy: PrivacySettings = PrivacySettings()
+
+    @field_validator("report")
+    @classmethod
+    def _check_schedule(cls, report: ReportSettings, info: ValidationInfo) -> ReportSettings:
+        # The default suits every time zone and every number of days.
+        if report.schedule in (None, NO_SCHEDULE) or "time_zone" not in info.data:
+            return report
+        if month := month_without_run(report.cron, ZoneInfo(info.data["time_zone"]), report.settle_days):
+            raise ValueError(
+                f"would be late: {month}, for example, is final on {month.final_on(report.settle_days)}, and "
+                "report.schedule starts no run between that day and the end of the calendar month. Days after the 28th "
+                "do not exist in every month, and on the 1st, a month is rarely final. Use, for example, "
+                f'report.schedule = "{default_schedule(report.settle_days)}"'
+            )
+        return report
 
     @field_validator("admins")
     @classmethod

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
+from tabnine_report.model.edition import EDITIONS, Edition
 from tabnine_report.model.errors import SettingsError
 from tabnine_report.profile.base_table import SettingsTable
 from tabnine_report.profile.channel_settings import AdminSettings, EmailSettings
@@ -19,6 +20,7 @@ from tabnine_report.profile.profile import AdminContacts, Profile
 from tabnine_report.profile.profile_parts import ArchiveProfile
 from tabnine_report.profile.references import ReferenceProblems, Resolver, resolve_references
 from tabnine_report.profile.report_settings import ReportSettings
+from tabnine_report.profile.schedule import NO_SCHEDULE
 from tabnine_report.profile.usage_api_settings import NetworkSettings
 
 AnyTable = TypeVar("AnyTable", bound=SettingsTable)
@@ -41,6 +43,25 @@ class ProfileHeader:
     name: str
     zone: ZoneInfo
     settle_days: int
+
+
+@dataclass(frozen=True)
+class DeploymentSettings:
+    """What a deployment needs of a profile; no secrets.
+
+    Attributes:
+        name: The organization's name.
+        zone: The time zone of the schedule.
+        settle_days: How many local days after its end a month becomes final.
+        cron: When runs start; None if they are started by hand.
+        editions: The editions that have readers.
+    """
+
+    name: str
+    zone: ZoneInfo
+    settle_days: int
+    cron: str | None
+    editions: tuple[Edition, ...]
 
 
 def read_header(path: Path) -> ProfileHeader:
@@ -110,6 +131,42 @@ def load_part(path: Path, part: type[AnyProfile], resolve: Resolver) -> AnyProfi
     return _validate(part, _select(_read(path), part, Profile), path, resolve)
 
 
+def read_deployment_settings(path: Path, resolve: Resolver) -> DeploymentSettings:
+    """Read what a deployment needs, and check the profile as far as that is possible without its secrets.
+
+    Args:
+        path: The TOML file. Relative paths in it are relative to its folder.
+        resolve: Looks references up. A reference that it does not find is a problem only in a key that is needed.
+
+    Raises:
+        SettingsError: If the file has problems, with all of them.
+    """
+    resolved, references = _resolve(_read(path), resolve)
+    problems = [
+        sentence
+        for key, sentences in references.by_key.items()
+        if key in {"name", "time_zone"} or key.startswith("report.") or key.endswith(".edition")
+        for sentence in sentences
+    ]
+    context = {"folder": path.parent.resolve()}
+    try:
+        Profile.model_validate(resolved, context=context)
+    except ValidationError as error:
+        problems += [sentence for key, sentence in _describe_problems(error) if key not in references.by_key]
+    if problems:
+        raise SettingsError(f"Profile {path}", problems)
+    report = ReportSettings.model_validate(resolved.get("report", {}), context=context)
+    tables = [resolved.get("slack", {}), resolved.get("folder", {}), *resolved.get("audiences", ())]
+    mentioned = {"executive", *(table.get("edition") for table in tables)}
+    return DeploymentSettings(
+        name=resolved["name"],
+        zone=ZoneInfo(resolved["time_zone"]),
+        settle_days=report.settle_days,
+        cron=None if report.cron == NO_SCHEDULE else report.cron,
+        editions=tuple(edition for edition in EDITIONS if edition in mentioned),
+    )
+
+
 def _read(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding=_ENCODING))
@@ -136,18 +193,23 @@ def _is_table(annotation: object) -> TypeGuard[type[SettingsTable]]:
 
 
 def _validate(kind: type[AnyProfile], document: dict[str, Any], path: Path, resolve: Resolver) -> AnyProfile:
-    references = ReferenceProblems()
-    resolved = resolve_references(document, resolve, references)
-    # The defaults of `[archive]` are relative to the profile, so the table is validated even if it is missing.
-    resolved.setdefault("archive", {})
+    resolved, references = _resolve(document, resolve)
     problems = references.sentences
     try:
         profile = kind.model_validate(resolved, context={"folder": path.parent.resolve()})
     except ValidationError as error:
-        problems += [sentence for key, sentence in _describe_problems(error) if key not in references.keys]
+        problems += [sentence for key, sentence in _describe_problems(error) if key not in references.by_key]
     if problems:
         raise SettingsError(f"Profile {path}", problems)
     return profile
+
+
+def _resolve(document: dict[str, Any], resolve: Resolver) -> tuple[dict[str, Any], ReferenceProblems]:
+    references = ReferenceProblems()
+    resolved = resolve_references(document, resolve, references)
+    # The defaults of `[archive]` are relative to the profile, so the table is validated even if it is missing.
+    resolved.setdefault("archive", {})
+    return resolved, references
 
 
 def _valid_table(table_type: type[AnyTable], table: Any, resolve: Resolver) -> AnyTable | None:  # noqa: ANN401 - TOML

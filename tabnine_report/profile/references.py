@@ -1,4 +1,4 @@
-"""Resolve the references in a profile: `${NAME}` to an environment variable, `${secret:NAME}` to a stored secret.
+"""Resolve the references in a profile: `${NAME}` to an environment variable, `${secret:a-name}` to a stored secret.
 
 The caller provides the function that looks a reference up, so this module knows no secret store.
 """
@@ -13,6 +13,7 @@ Resolver = Callable[[ReferenceKind, str], str | None]
 """Returns the value of a reference by kind and name, or None if it is not set."""
 
 _REFERENCE = re.compile(r"\$\{(secret:)?([A-Za-z0-9_.-]+)\}")
+_BLOCK_NAME = re.compile(r"[a-z0-9-]+")
 
 
 @dataclass
@@ -20,12 +21,15 @@ class ReferenceProblems:
     """The references that could not be resolved.
 
     Attributes:
-        sentences: One sentence per reference, which names the key and the variable or secret.
-        keys: The keys with such references.
+        by_key: By key, one sentence per reference, which names the key and the variable or secret.
     """
 
-    sentences: list[str] = field(default_factory=list)
-    keys: set[str] = field(default_factory=set)
+    by_key: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def sentences(self) -> list[str]:
+        """The sentences of all keys."""
+        return [sentence for sentences in self.by_key.values() for sentence in sentences]
 
 
 def resolve_references(value: Any, resolve: Resolver, problems: ReferenceProblems, key: str = "") -> Any:  # noqa: ANN401 - TOML
@@ -53,8 +57,11 @@ def resolve_references(value: Any, resolve: Resolver, problems: ReferenceProblem
         if resolved:
             return resolved
         source = f"the secret {match[2]}" if kind == "secret" else f"the environment variable {match[2]}"
-        problems.sentences.append(f"{key} needs {source}, which is not set")
-        problems.keys.add(key)
+        is_possible = kind == "environment" or _BLOCK_NAME.fullmatch(match[2])
+        problem = (
+            "which is not set" if is_possible else 'but Prefect accepts only a-z, 0-9 and "-" in the name of a block'
+        )
+        problems.by_key.setdefault(key, []).append(f"{key} needs {source}, {problem}")
         return match[0]
 
     return _REFERENCE.sub(look_up, value)

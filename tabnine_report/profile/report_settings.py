@@ -20,6 +20,7 @@ from pydantic import (
 from tabnine_report.model.logo import Logo
 from tabnine_report.profile.base_table import SettingsTable, resolve_path
 from tabnine_report.profile.logo import parse_logo_url, read_logo
+from tabnine_report.profile.schedule import check_schedule, default_schedule
 
 
 def _check_locale(name: str) -> str:
@@ -79,6 +80,7 @@ class ReportSettings(ReportFormat):
         seat_price: The price of one seat per month. Without it, the report shows no seat spend.
         currency: The currency of the price as an ISO 4217 code; required with `seat_price`.
         minimum_group: The smallest number of users for which a team is shown separately.
+        schedule: When the runs start, as a cron expression in the profile's time zone; or `none`.
         when_incomplete: Which incomplete or doubtful reports are withheld: none, those that lack required data or fail
             a cross-check of severity hold, or also those that lack any other data.
         release: Whether a report is delivered automatically, or after a person has released it.
@@ -91,6 +93,7 @@ class ReportSettings(ReportFormat):
     seat_price: Annotated[PositiveFloat, Field(allow_inf_nan=False)] | None = None
     currency: Annotated[str, AfterValidator(_check_currency)] | None = None
     minimum_group: Annotated[PositiveInt, Field(le=1000)] = 5
+    schedule: Annotated[str, AfterValidator(check_schedule)] | None = None
     when_incomplete: Literal["mark", "hold_required", "hold"] = "hold_required"
     release: Literal["automatic", "after_approval"] = "automatic"
 
@@ -114,6 +117,11 @@ class ReportSettings(ReportFormat):
         if "seat_price" in info.data and (info.data["seat_price"] is None) != (currency is None):
             raise ValueError("and report.seat_price must be set together")
         return currency
+
+    @property
+    def cron(self) -> str:
+        """The schedule, or its default."""
+        return self.schedule or default_schedule(self.settle_days)
 
     @property
     def price(self) -> SeatPrice | None:

@@ -8,10 +8,18 @@ from tabnine_report.model.errors import SettingsError
 from tabnine_report.profile.ephemeral_storage import ephemeral_storage_sign
 from tabnine_report.profile.profile import Profile
 from tabnine_report.profile.profile_parts import LedgerProfile
-from tabnine_report.profile.reading import AnyProfile, load_part, load_profile
-from tabnine_report.profile.references import Resolver
+from tabnine_report.profile.reading import (
+    AnyProfile,
+    DeploymentSettings,
+    load_part,
+    load_profile,
+    read_deployment_settings,
+)
+from tabnine_report.profile.references import ReferenceKind, Resolver
 
 PROFILES = Path(__file__).resolve().parents[2] / "profiles"
+EXAMPLE = "example"
+"""The profile that people copy; it is nobody's."""
 _NAME = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -35,6 +43,39 @@ def profile_path(profile: str) -> Path:
         return path
     available = ", ".join(sorted(file.stem for file in folder.glob("*.toml"))) or "none"
     raise SettingsError(f"Profile {profile}", [f"there is no file {path}. Profiles in {folder}: {available}"])
+
+
+def all_profiles() -> list[str]:
+    """Return the profiles of the profiles folder, except for the example, as `profile_path` accepts them."""
+    files = sorted(file for file in profiles_folder().glob("*.toml") if file.stem != EXAMPLE)
+    return [file.stem if _NAME.fullmatch(file.stem) else str(file) for file in files]
+
+
+def deployed_name(profile: str) -> str:
+    """Return a profile as a deployment names it: its name in the profiles folder, or the absolute path of its file.
+
+    Raises:
+        SettingsError: If the file does not exist.
+    """
+    file = profile_path(profile).resolve()
+    is_named = file.parent == profiles_folder().resolve() and _NAME.fullmatch(file.stem)
+    return file.stem if is_named else str(file)
+
+
+def deployment_settings_of(profile: str) -> DeploymentSettings:
+    """Read what a deployment needs of a profile; use environment variables where they are set, and no secrets.
+
+    Args:
+        profile: A name in the profiles folder, or the path of a file.
+
+    Raises:
+        SettingsError: With every problem that can be found without the secrets.
+    """
+
+    def resolve(kind: ReferenceKind, name: str) -> str | None:
+        return os.environ.get(name) if kind == "environment" else None
+
+    return read_deployment_settings(profile_path(profile), resolve)
 
 
 def load_profile_of_run(profile: str, resolve: Resolver) -> Profile:

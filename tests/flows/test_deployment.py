@@ -1,4 +1,4 @@
-"""The deployment in prefect.yaml works with a server, a worker, and a month entered in the form."""
+"""The deployments work with a server, a worker, and a month entered in the form."""
 
 import json
 import os
@@ -22,6 +22,7 @@ from tabnine_report.model.month import Month
 from tabnine_report.sandbox.server import RunningSandbox, serve_sandbox
 
 ROOT = Path(__file__).parents[2]
+COMMAND = PREFECT.with_name("tabnine-report")
 START_SECONDS = 120
 
 
@@ -80,9 +81,9 @@ def wait_until_healthy(client: httpx.Client, server: subprocess.Popen[bytes]) ->
     pytest.fail("the Prefect server did not start")
 
 
-def prefect(environment: dict[str, str], *arguments: str) -> None:
+def prefect(environment: dict[str, str], *arguments: str, cwd: Path = ROOT) -> None:
     completed = subprocess.run(
-        [PREFECT, "--no-prompt", *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        [PREFECT, "--no-prompt", *arguments], cwd=cwd, env=environment, capture_output=True, text=True, check=False
     )
     assert completed.returncode == 0, completed.stdout + completed.stderr
 
@@ -102,16 +103,15 @@ def write_profile(folder: Path, sandbox: RunningSandbox, *, api: str = "", more:
 def test_a_worker_builds_the_month_that_was_entered_in_the_form(
     api: httpx.Client, environment: dict[str, str], sandbox: RunningSandbox, tmp_path: Path
 ) -> None:
-    profile = write_profile(tmp_path, sandbox)
-    prefect(environment, "work-pool", "create", "reports", "--type", "process")
-    prefect(environment, "deploy", "--all")
-    assert api.get("/deployments/name/backfill/demo-backfill").json()["schedules"] == []
-    deployment = api.get("/deployments/name/monthly-report/demo").json()
-    assert is_scheduled(api, deployment)
-    parameters = {"profile": str(profile), "month": "2026-09"}
-    run = api.post(f"/deployments/{deployment['id']}/create_flow_run", json={"parameters": parameters}).json()
+    write_profile(tmp_path, sandbox)
+    deploying = environment | {"TABNINE_REPORT_PROFILES": str(tmp_path)}
+    # In another folder, because the deployment contains the absolute path of the project.
+    completed = subprocess.run([COMMAND, "deploy"], cwd=tmp_path, env=deploying, capture_output=True, check=False)
+    assert completed.returncode == 0, completed.stdout + completed.stderr
+    deployment = api.get("/deployments/name/monthly-report/acme").json()
+    run = api.post(f"/deployments/{deployment['id']}/create_flow_run", json={"parameters": {"month": "2026-09"}}).json()
 
-    prefect(environment, "worker", "start", "--pool", "reports", "--run-once")
+    prefect(environment, "worker", "start", "--pool", "reports", "--run-once", cwd=tmp_path)
 
     run = api.get(f"/flow_runs/{run['id']}").json()
     assert (run["name"], run["state_type"]) == ("acme · 2026-09", "COMPLETED"), logs_of(api, run)
@@ -160,20 +160,6 @@ def test_a_run_that_has_to_wait_long_is_postponed_and_continued_and_its_report_w
     assert "does not respond" in outage
     assert "PREVIEW" in preview
     assert "is withheld" in notice
-
-
-def is_scheduled(api: httpx.Client, deployment: dict[str, Any]) -> bool:
-    """Wait until the server has scheduled the next runs, a few seconds after the deployment."""
-    deadline = time.monotonic() + START_SECONDS
-    scheduled_runs = {
-        "deployments": {"id": {"any_": [deployment["id"]]}},
-        "flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}},
-    }
-    while time.monotonic() < deadline:
-        if any(run["auto_scheduled"] for run in api.post("/flow_runs/filter", json=scheduled_runs).json()):
-            return True
-        time.sleep(0.2)
-    return False
 
 
 def logs_of(api: httpx.Client, run: dict[str, Any]) -> str:

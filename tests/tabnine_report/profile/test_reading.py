@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from tabnine_report.model.errors import SettingsError
 from tabnine_report.profile.profile import Profile
-from tabnine_report.profile.reading import load_profile
+from tabnine_report.profile.reading import DeploymentSettings, load_profile, read_deployment_settings
 from tabnine_report.profile.references import ReferenceKind
 from tabnine_report.profile.report_settings import SeatPrice
 
@@ -129,6 +130,14 @@ recipients = ["cto@acme.example", "nobody", "CTO@acme.example"]
 def test_a_missing_secret_is_reported_by_name(load: Load) -> None:
     problems = load_problems(load, MINIMAL.replace("${TABNINE_TOKEN}", "${secret:tabnine-token}"))
     assert problems == ["usage_api.token needs the secret tabnine-token, which is not set"]
+
+
+@pytest.mark.parametrize("name", ["TABNINE-TOKEN", "tabnine_token", "tabnine.token"])
+def test_a_secret_with_a_name_that_prefect_does_not_accept_is_reported(load: Load, name: str) -> None:
+    problems = load_problems(load, MINIMAL.replace("${TABNINE_TOKEN}", f"${{secret:{name}}}"))
+    assert problems == [
+        f'usage_api.token needs the secret {name}, but Prefect accepts only a-z, 0-9 and "-" in the name of a block'
+    ]
 
 
 def test_a_secret_reference_is_resolved(load: Load) -> None:
@@ -326,3 +335,89 @@ def test_countries_with_known_holidays_are_accepted(load: Load, country: str) ->
 def test_an_unknown_country_or_region_is_reported(load: Load, country: str, problem: str) -> None:
     (problem_text,) = load_problems(load, f'{MINIMAL}\n[report]\ncountry = "{country}"\n')
     assert problem_text.startswith(problem)
+
+
+SECRETS = """
+[slack]
+webhook_url = "${HOOK}"
+edition = "full"
+
+[admins]
+slack_webhook_url = "${secret:admin-hook}"
+
+[network]
+proxy = "http://reports:${PROXY_PASSWORD}@proxy.acme.example:3128"
+
+[archive]
+ledger = "postgresql+psycopg://reports:${LEDGER_PASSWORD}@db.acme.example/reports"
+"""
+
+
+def read_deployment(tmp_path: Path, text: str, **variables: str) -> DeploymentSettings:
+    path = tmp_path / "acme.toml"
+    path.write_text(text, encoding="utf-8")
+    return read_deployment_settings(path, lambda kind, name: variables.get(name) if kind == "environment" else None)
+
+
+def test_a_deployment_needs_no_secrets(tmp_path: Path) -> None:
+    text = (
+        f'{MINIMAL}[report]\nsettle_days = 4\n{EMAIL}username = "${{USER_NAME}}"\npassword = "${{PASSWORD}}"\n{SECRETS}'
+    )
+    assert read_deployment(tmp_path, text) == DeploymentSettings(
+        name="acme",
+        zone=ZoneInfo("Europe/Berlin"),
+        settle_days=4,
+        cron="0 7 5 * *",
+        editions=("executive", "full"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("table", "editions"),
+    [
+        ("", ("executive",)),
+        (EMAIL, ("executive",)),
+        ('[folder]\npath = "outbox"\nedition = "full"\n', ("executive", "full")),
+        (
+            EMAIL + '[[audiences]]\nname = "it"\nedition = "full"\nrecipients = ["it@acme.example"]',
+            ("executive", "full"),
+        ),
+    ],
+)
+def test_a_deployment_knows_the_editions_that_the_profile_builds(
+    load: Load, tmp_path: Path, table: str, editions: tuple[str, ...]
+) -> None:
+    assert read_deployment(tmp_path, MINIMAL + table).editions == load(MINIMAL + table).editions == editions
+
+
+def test_a_deployment_has_the_schedule_of_the_profile(tmp_path: Path) -> None:
+    assert read_deployment(tmp_path, MINIMAL + '[report]\nschedule = "none"').cron is None
+    assert read_deployment(tmp_path, MINIMAL + '[report]\nschedule = "30 6  3 * *"').cron == "30 6 3 * *"
+
+
+def test_a_deployment_is_refused_with_every_problem_that_needs_no_secret(tmp_path: Path) -> None:
+    text = f'{MINIMAL}{SECRETS}[report]\nschedule = "${{SCHEDULE}}"\ncolor = 1\n[targets]\nadoption_rate = 2\n'
+    with pytest.raises(SettingsError) as error_info:
+        read_deployment(tmp_path, text.replace('"Europe/Berlin"', '"${ZONE}"'))
+    assert error_info.value.problems == [
+        "time_zone needs the environment variable ZONE, which is not set",
+        "report.schedule needs the environment variable SCHEDULE, which is not set",
+        "report.color is not a known key",
+        "targets.adoption_rate: input should be less than or equal to 1",
+    ]
+
+
+def test_a_deployment_uses_the_variables_that_are_set(tmp_path: Path) -> None:
+    text = MINIMAL.replace('"acme"', '"${ORGANIZATION}"')
+    assert read_deployment(tmp_path, text, ORGANIZATION="globex").name == "globex"
+
+
+def test_a_schedule_that_reports_a_month_late_is_refused(load: Load) -> None:
+    (problem,) = load_problems(load, MINIMAL + '[report]\nschedule = "0 7 31 * *"')
+    assert problem.startswith("report would be late: 2027-01, for example, is final on 2027-02-02, and report.schedule")
+    assert problem.endswith('Use, for example, report.schedule = "0 7 2 * *"')
+
+
+def test_a_schedule_is_not_checked_against_an_invalid_time_zone(load: Load) -> None:
+    text = MINIMAL.replace("Europe/Berlin", "Mars/Olympus") + '[report]\nschedule = "0 7 31 * *"'
+    assert load_problems(load, text) == ["time_zone is not an IANA time zone such as Europe/Berlin"]

@@ -1,0 +1,113 @@
+"""`tabnine-report deploy`: makes the deployments of the profiles in Prefect."""
+
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from typing import Annotated
+
+from cyclopts import Parameter
+from prefect.client.orchestration import SyncPrefectClient
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from cli.prefect_server import prefect_client
+from cli.terminal import print_error, print_line
+from flows.deployments import WORK_POOL, Deployed, create_work_pool, deploy_profile
+from flows.lost_deployments import lost_deployments
+from tabnine_report.model.errors import SettingsError
+from tabnine_report.profile.reading import DeploymentSettings
+from tabnine_report.runs.profile_file import all_profiles, deployed_name, deployment_settings_of, profiles_folder
+
+_INVALID = 2
+_UNLIMITED_WIDTH = 1000
+
+
+def deploy(
+    *,
+    profile: tuple[str, ...] = (),
+    work_pool: str = WORK_POOL,
+    prune: Annotated[bool, Parameter(negative=())] = False,
+) -> int:
+    """Create or update the deployments of each profile in Prefect: the monthly report and the backfill.
+
+    Needs no secrets. A second time, it changes nothing.
+
+    Args:
+        profile: The profile: a name in the profiles folder, or the path of a file. Repeat the option for several
+            profiles; by default, all profiles in the folder, except for the example.
+        work_pool: The work pool, which is created if it is missing.
+        prune: Delete deployments whose profile is gone, instead of only listing them.
+    """
+    profiles, problems = _read_profiles(profile or all_profiles())
+    with prefect_client() as client:
+        if create_work_pool(client, work_pool):
+            print_line(f"Created the work pool {work_pool}.")
+        deployed = [
+            deployment
+            for name, settings in profiles.items()
+            for deployment in deploy_profile(client, name, settings, work_pool)
+        ]
+        rows = [_row(deployment) for deployment in deployed]
+        _print([*rows, *_lost_rows(client, prune=prune)])
+    for problem in problems:
+        print_error(str(problem))
+    return _INVALID if problems else 0
+
+
+def _read_profiles(names: Iterable[str]) -> tuple[dict[str, DeploymentSettings], list[SettingsError]]:
+    """Return the settings of the valid profiles among those named, and the problems of the others."""
+    profiles, problems = {}, []
+    for name in names:
+        try:
+            profiles[deployed_name(name)] = deployment_settings_of(name)
+        except SettingsError as error:
+            problems.append(error)
+    if not profiles and not problems:
+        problems.append(
+            SettingsError(
+                f"Folder {profiles_folder()}", ["contains no profile. Copy the project's profiles/example.toml into it"]
+            )
+        )
+    organizations = _profiles_by_organization(profiles)
+    for profile, settings in list(profiles.items()):
+        if others := organizations[settings.name] - {profile}:
+            problem = f"has the name of {min(others)}, {settings.name}. Give each organization a name of its own"
+            problems.append(SettingsError(f"Profile {profile}", [problem]))
+            del profiles[profile]
+    return profiles, problems
+
+
+def _profiles_by_organization(profiles: dict[str, DeploymentSettings]) -> dict[str, set[str]]:
+    """Return which profiles have which organization's name, among these and all others in the folder."""
+    organizations = defaultdict(set)
+    for profile in {*profiles, *all_profiles()}:
+        with suppress(SettingsError):
+            settings = profiles.get(profile) or deployment_settings_of(profile)
+            organizations[settings.name].add(profile)
+    return organizations
+
+
+def _row(deployed: Deployed) -> tuple[str, ...]:
+    next_run = f"{deployed.next_run:%Y-%m-%d %H:%M}" if deployed.next_run else "paused" if deployed.schedule else ""
+    return (deployed.name, deployed.outcome, deployed.schedule or "by hand", next_run)
+
+
+def _lost_rows(client: SyncPrefectClient, *, prune: bool) -> Iterator[tuple[str, ...]]:
+    """Yield the rows of deployments without a profile; delete these deployments if that is wanted."""
+    for lost in list(lost_deployments(client)):
+        if prune and lost.is_ours:
+            client.delete_deployment(lost.id)
+            yield lost.name, "deleted", lost.reason
+        else:
+            yield lost.name, "LOST", f"{lost.reason}; --prune deletes it" if lost.is_ours else lost.reason
+
+
+def _print(rows: list[tuple[str, ...]]) -> None:
+    table = Table("Deployment", "Result", "Schedule", "Next run", box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(*map(Text, row))
+    if rows:
+        # Outside a terminal, each row is one line.
+        Console(highlight=False, width=None if sys.stdout.isatty() else _UNLIMITED_WIDTH).print(table)

@@ -1,0 +1,205 @@
+"""The deployments in Prefect that are made from profiles: what runs when, for whom, and with which form.
+
+Only what differs is written, so deploying a second time changes nothing. The pause of a schedule, and schedules that a
+person has added, stay as they are.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from prefect import Flow
+from prefect.client.orchestration import SyncPrefectClient
+from prefect.client.schemas.actions import DeploymentScheduleCreate, DeploymentUpdate, WorkPoolCreate
+from prefect.client.schemas.filters import (
+    DeploymentFilter,
+    DeploymentFilterId,
+    FlowRunFilter,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+)
+from prefect.client.schemas.objects import StateType
+from prefect.client.schemas.responses import DeploymentResponse
+from prefect.client.schemas.schedules import CronSchedule
+from prefect.client.schemas.sorting import FlowRunSort
+from prefect.exceptions import ObjectNotFound
+from prefect.utilities.callables import parameter_schema
+from prefect.workers.process import ProcessWorker
+
+from flows.backfill import backfill
+from flows.monthly_report import monthly_report
+from tabnine_report.profile.reading import DeploymentSettings
+from tabnine_report.runs.context import LAST_COMPLETE_MONTH, run_name
+from tabnine_report.runs.profile_file import profiles_folder
+
+WORK_POOL = "reports"
+TAG = "tabnine-report"
+"""The tag of all deployments that are made from profiles."""
+PROFILES_VARIABLE = "TABNINE_REPORT_PROFILES"
+
+_PROJECT = Path(__file__).resolve().parents[1]
+_SCHEDULE = "monthly"
+_MONTH = r"\d{4}-(0[1-9]|1[0-2])"
+_MONTH_OR_LAST = f"^({LAST_COMPLETE_MONTH}|{_MONTH})$"
+_PATTERNS = {"month": _MONTH_OR_LAST, "first": f"^{_MONTH}$", "last": _MONTH_OR_LAST}
+"""The patterns of months in the form, by parameter. The server refuses to create a run with any other text."""
+
+
+class Outcome(StrEnum):
+    """What deploying did to a deployment."""
+
+    CREATED = "created"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """A deployment as it now is on the server.
+
+    Attributes:
+        name: The names of its flow and its own, such as `monthly-report/acme`.
+        outcome: What deploying did to it.
+        schedule: When runs start, with the time zone; empty if they are started by hand.
+        next_run: The next start in that time zone; None if the schedule is paused, or there is none.
+    """
+
+    name: str
+    outcome: Outcome
+    schedule: str = ""
+    next_run: datetime | None = None
+
+
+def create_work_pool(client: SyncPrefectClient, name: str) -> bool:
+    """Create the work pool if it is missing; return whether it was missing."""
+    try:
+        client.read_work_pool(name)
+    except ObjectNotFound:
+        template = ProcessWorker.get_default_base_job_template()
+        client.create_work_pool(WorkPoolCreate(name=name, type=ProcessWorker.type, base_job_template=template))
+        return True
+    return False
+
+
+def deploy_profile(
+    client: SyncPrefectClient, profile: str, settings: DeploymentSettings, work_pool: str
+) -> Iterator[Deployed]:
+    """Create the deployments of a profile, or update them where they differ.
+
+    Args:
+        client: A client of the Prefect server.
+        profile: The profile's name in the profiles folder, or the absolute path of its file.
+        settings: What the deployments need of it.
+        work_pool: The name of an existing work pool.
+    """
+    organization = settings.name
+    purposes: tuple[tuple[Flow[Any, Any], str, str | None], ...] = (
+        (
+            monthly_report,
+            f"Builds the monthly report of {organization} and delivers it to the recipients who have not received it.",
+            settings.cron,
+        ),
+        (backfill, f"Builds and archives earlier months of {organization}. Start it with the first month.", None),
+    )
+    for flow, purpose, cron in purposes:
+        definition = _definition(flow, purpose, profile, settings, work_pool)
+        deployment_id, outcome = _write_deployment(client, flow, organization, definition)
+        schedule = CronSchedule(cron=cron, timezone=settings.zone.key) if cron else None
+        deployment = client.read_deployment(deployment_id)
+        if _write_schedule(client, deployment, schedule) and outcome is Outcome.UNCHANGED:
+            outcome = Outcome.CHANGED
+        next_run = _name_upcoming_runs(client, deployment_id, profile)
+        yield Deployed(
+            f"{flow.name}/{organization}",
+            outcome,
+            f"{cron} {settings.zone.key}" if cron else "",
+            next_run.astimezone(settings.zone) if next_run else None,
+        )
+
+
+def _definition(
+    flow: Flow[Any, Any], purpose: str, profile: str, settings: DeploymentSettings, work_pool: str
+) -> dict[str, Any]:
+    """Return what a deployment is, except for its schedule, under Prefect's names."""
+    schema = parameter_schema(flow).model_dump(mode="json", exclude_unset=True)
+    for name, pattern in _PATTERNS.items():
+        if name in schema["properties"]:
+            schema["properties"][name]["pattern"] = pattern
+    # As Prefect's `freeze`: the form shows the profile and does not let a person change it.
+    schema["properties"]["profile"] |= {"readOnly": True, "enum": [profile]}
+    return {
+        "description": f"{purpose}\n\nMade by `tabnine-report deploy` from the profile {profile}. The next time, it "
+        "overwrites changes made here, except for a pause of the schedule.",
+        "tags": [TAG, f"organization:{settings.name}", *(f"edition:{edition}" for edition in settings.editions)],
+        "parameters": {"profile": profile},
+        "parameter_openapi_schema": schema,
+        "enforce_parameter_schema": True,
+        "entrypoint": f"{flow.fn.__module__}.{flow.fn.__name__}",
+        "path": None,
+        "pull_steps": [{"prefect.deployments.steps.set_working_directory": {"directory": str(_PROJECT)}}],
+        "work_pool_name": work_pool,
+        "job_variables": {
+            "env": {
+                # Shows our log lines on the run's page, with Prefect's own.
+                "PREFECT_LOGGING_EXTRA_LOGGERS": "flows,tasks,tabnine_report",
+                PROFILES_VARIABLE: str(profiles_folder().resolve()),
+            }
+        },
+    }
+
+
+def _write_deployment(
+    client: SyncPrefectClient, flow: Flow[Any, Any], organization: str, definition: dict[str, Any]
+) -> tuple[UUID, Outcome]:
+    try:
+        existing = client.read_deployment_by_name(f"{flow.name}/{organization}")
+    except ObjectNotFound:
+        flow_id = client.create_flow_from_name(flow.name)
+        return client.create_deployment(flow_id=flow_id, name=organization, **definition), Outcome.CREATED
+    if all(getattr(existing, key) == value for key, value in definition.items()):
+        return existing.id, Outcome.UNCHANGED
+    client.update_deployment(existing.id, DeploymentUpdate(**definition))
+    return existing.id, Outcome.CHANGED
+
+
+def _write_schedule(client: SyncPrefectClient, deployment: DeploymentResponse, schedule: CronSchedule | None) -> bool:
+    """Create, update or delete our schedule; return whether it differed."""
+    ours = next((each for each in deployment.schedules if each.slug == _SCHEDULE), None)
+    if ours is None:
+        if schedule is not None:
+            new = DeploymentScheduleCreate(schedule=schedule, active=True, slug=_SCHEDULE)
+            client.create_deployment_schedules(deployment.id, [new])
+        return schedule is not None
+    if schedule is None:
+        client.delete_deployment_schedule(deployment.id, ours.id)
+        return True
+    if ours.schedule == schedule:
+        return False
+    client.update_deployment_schedule(deployment.id, ours.id, schedule=schedule)
+    return True
+
+
+def _name_upcoming_runs(client: SyncPrefectClient, deployment_id: UUID, profile: str) -> datetime | None:
+    """Name the scheduled runs as they name themselves when they start; return the time of the first.
+
+    The scheduler creates runs with random names some seconds after a change. It does not create the same run twice, so
+    they are requested here.
+    """
+    client.request("POST", "/deployments/{id}/schedule", path_params={"id": deployment_id}, json={})
+    upcoming = client.read_flow_runs(
+        deployment_filter=DeploymentFilter(id=DeploymentFilterId(any_=[deployment_id])),
+        flow_run_filter=FlowRunFilter(
+            state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.SCHEDULED]))
+        ),
+        sort=FlowRunSort.EXPECTED_START_TIME_ASC,
+    )
+    times = [(run, run.expected_start_time) for run in upcoming if run.auto_scheduled and run.expected_start_time]
+    for run, at in times:
+        name = run_name(profile, run.parameters.get("month", LAST_COMPLETE_MONTH), at)
+        if run.name != name:
+            client.set_flow_run_name(run.id, name)
+    return times[0][1] if times else None

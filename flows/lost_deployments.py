@@ -1,0 +1,70 @@
+"""Find the deployments whose profile is gone. Each of them would fail every month."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from prefect.client.orchestration import SyncPrefectClient
+from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterTags
+from prefect.client.schemas.responses import DeploymentResponse
+
+from flows.deployments import PROFILES_VARIABLE, TAG
+from tabnine_report.model.errors import SettingsError
+from tabnine_report.runs.profile_file import deployment_settings_of, profile_path, profiles_folder
+
+_PAGE = 200
+
+
+@dataclass(frozen=True)
+class LostDeployment:
+    """A deployment whose profile is gone.
+
+    Attributes:
+        id: Its ID.
+        name: The names of its flow and its own, such as `monthly-report/acme`.
+        reason: Why its profile counts as gone.
+        is_ours: Whether it was made from this profiles folder. Only then can it be deleted here.
+    """
+
+    id: UUID
+    name: str
+    reason: str
+    is_ours: bool
+
+
+def lost_deployments(client: SyncPrefectClient) -> Iterator[LostDeployment]:
+    """Yield the deployments whose profile no longer exists, or now has the name of another organization."""
+    ours = profiles_folder().resolve()
+    for deployment in _deployments(client):
+        profile = str(deployment.parameters.get("profile", ""))
+        folder = Path(deployment.job_variables.get("env", {}).get(PROFILES_VARIABLE, ""))
+        reason = _loss(profile, deployment.name) if folder == ours else _loss_elsewhere(profile, folder)
+        if reason:
+            name = f"{client.read_flow(deployment.flow_id).name}/{deployment.name}"
+            yield LostDeployment(deployment.id, name, reason, folder == ours)
+
+
+def _deployments(client: SyncPrefectClient) -> Iterator[DeploymentResponse]:
+    tagged = DeploymentFilter(tags=DeploymentFilterTags(all_=[TAG]))
+    offset = 0
+    while page := client.read_deployments(deployment_filter=tagged, limit=_PAGE, offset=offset):
+        yield from page
+        offset += _PAGE
+
+
+def _loss(profile: str, organization: str) -> str:
+    try:
+        profile_path(profile)
+    except SettingsError:
+        return f"there is no profile {profile}"
+    try:
+        name = deployment_settings_of(profile).name
+    except SettingsError:
+        return ""  # reported as an invalid profile; its deployment may be right again when it is mended
+    return "" if name == organization else f"the profile {profile} is now that of {name}"
+
+
+def _loss_elsewhere(profile: str, folder: Path) -> str:
+    exists = any(file.is_file() for file in (folder / f"{profile}.toml", Path(profile)))
+    return "" if exists else f"made from another folder, {folder}"
