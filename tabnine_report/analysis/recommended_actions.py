@@ -44,21 +44,23 @@ def _status(rule_context: RuleContext, action: RecommendedAction) -> ActionStatu
     language, rule = rule_context.language, next((rule for rule in ACTIONS if rule.name == action.rule), None)
     key = next(iter(action.figures), "")
     if rule is None or key not in rule_context.kpis:
-        return _unknown(rule_context, action, action.title.rstrip(".?"))
-    then, now, what = action.figures[key], rule_context.figure(key), _lower(rule_context.kpis[key].label)
+        return _unknown(action, language.translate("action.no_figure", title=action.title.removesuffix(".")))
+    then, now = action.figures[key], rule_context.figure(key)
     number, before = at_least(now), at_least(then)
-    if number is None or before is None or has_method_change(rule_context.kpis[key], rule_context.month):
-        return _unknown(rule_context, action, what)
+    are_known = number is not None and before is not None
+    is_changed = are_known and has_method_change(rule_context.kpis[key], rule_context.month)
+    sentence = language.translate(
+        "action.method_changed" if is_changed else "action.then_and_now",
+        what=_lower(rule_context.kpis[key].label),
+        then=language.qualified(then, short=True),
+        now=language.qualified(now, short=True),
+    )
+    if number is None or before is None or is_changed:
+        return _unknown(action, sentence)
     if number > before:
         state = ActionState.WORSE
     else:
         state = ActionState.DONE if _is_done(rule_context, rule, number) else ActionState.OPEN
-    sentence = language.translate(
-        "action.then_and_now",
-        what=what,
-        then=language.value(then, short=True),
-        now=language.value(now, short=True),
-    )
     return ActionStatus(action=action, state=state, sentence=sentence, figures={key: now})
 
 
@@ -72,7 +74,7 @@ def _is_done(rule_context: RuleContext, rule: ActionRule, number: float) -> bool
 def _token_status(rule_context: RuleContext, action: RecommendedAction) -> ActionStatus:
     expires, language = rule_context.token_expires, rule_context.language
     if expires is None:
-        return _unknown(rule_context, action, language.translate("action.token"))
+        return _unknown(action, language.translate("action.token_unknown"))
     state = ActionState.DONE if expires > action.due else ActionState.OPEN
     return ActionStatus(
         action=action,
@@ -82,8 +84,7 @@ def _token_status(rule_context: RuleContext, action: RecommendedAction) -> Actio
     )
 
 
-def _unknown(rule_context: RuleContext, action: RecommendedAction, what: str) -> ActionStatus:
-    sentence = rule_context.language.translate("action.unknown", what=what)
+def _unknown(action: RecommendedAction, sentence: str) -> ActionStatus:
     return ActionStatus(action=action, state=ActionState.UNKNOWN, sentence=sentence, figures={})
 
 

@@ -63,14 +63,8 @@ def _most(context: ReportContext, rows: Sequence[TeamRow], *, all_shown: bool) -
     names = [truncate(row.name, _LONGEST_NAME) for row in rows]
     # The first number says that all of them are lower bounds.
     numbers = [language.value(first.inactive), *(language.value(row.inactive.as_counted()) for row in others)]
-    if all_shown:
-        teams, listed = language.listed(names), language.listed(numbers)
-        return language.translate("teams.title_inactive", len(rows), teams=teams, numbers=listed)
-    parts = [
-        language.translate("teams.with_inactive", name=name, number=number)
-        for name, number in zip(names, numbers, strict=True)
-    ]
-    return language.translate("teams.title_inactive_shown", teams=language.listed(parts))
+    key = "teams.title_inactive" if all_shown else "teams.title_inactive_shown"
+    return language.translate(key, len(rows), teams=language.listed(names), numbers=language.listed(numbers))
 
 
 def _counted(context: ReportContext, rows: Sequence[TeamRow]) -> str:

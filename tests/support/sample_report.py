@@ -408,7 +408,7 @@ def governance() -> Governance:
     return Governance(
         title="4 of 8 requirements are met; the status of 1 is not known.",
         sign_in=(
-            setting("saml", "SAML sign-in", "on", "on: access ends when the company account is closed", met),
+            setting("saml", "SAML sign-in", "on", "on, so that access ends when the company account is closed", met),
             Requirement(
                 key="oauth",
                 label="OAuth sign-in",
@@ -418,7 +418,9 @@ def governance() -> Governance:
                 note="The API returned no oauthEnabled.",
             ),
             setting("password", "Password sign-in", "on", "off where SAML or OAuth is on", not_met),
-            setting("smtp", "Mail server for invitations", "on", "on: without it, invitations are not sent", met),
+            setting(
+                "smtp", "Mail server for invitations", "on", "on, because invitations are not sent without it", met
+            ),
         ),
         accounts=(
             number("admins", "Tabnine admins", 5, "2 to 10", met),

@@ -8,19 +8,20 @@ from markupsafe import Markup
 
 from tabnine_report.render.charts import svg
 from tabnine_report.render.charts.columns import AxisLabel, Labeled, Value, highest, scale_lines
+from tabnine_report.render.charts.fan_labels import FanLabels, FanLines, fan_labels
 from tabnine_report.render.charts.svg import Position, Stroke
 from tabnine_report.render.colors import Palette
 
-_LEFT, _RIGHT, _TOP, _BOTTOM = 24.0, 92.0, 24.0, 16.0
+_LEFT, _TOP, _BOTTOM = 24.0, 24.0, 16.0
 _LINE_HEIGHT = 9.0
+_BESIDE_END = 9.0
+"""The distance between the license's end and the labels beside it, in points."""
 _DOT = 3.4
 """The room for the dot at the end of a line."""
 _HEADROOM = 1.04
 """The top of the scale relative to the highest value, so that the label of the seats stays below the deadlines."""
-_CHARACTER_WIDTH = 0.56
-"""The average width of a character relative to the size of the text."""
-_NEAR = 2.0
-"""The distance between a name and a line below which they touch, in points."""
+_TO_MIDDLE = 2.6
+"""The distance from the middle of a line of text to its base line, in points."""
 _WITHOUT_END = 0.5
 """The months after the reported one to which the line of seats runs if no deadline ends it."""
 _MAIN_ROW = 1
@@ -42,27 +43,6 @@ class Range:
     low: float
     high: float
     label: Sequence[str]
-
-
-@dataclass(frozen=True)
-class FanLabels:
-    """The labels of lines and distances; an empty one is not drawn.
-
-    Attributes:
-        accounts: At the start and at the end of the line of accounts.
-        users: At the start and at the end of the line of active users.
-        seats: At the end of the line of seats.
-        unassigned: Between seats and accounts.
-        inactive: Between accounts and active users.
-        partial: Below the first month whose active users are partial.
-    """
-
-    accounts: tuple[str, str]
-    users: tuple[str, str]
-    seats: str
-    unassigned: str
-    inactive: str
-    partial: str = ""
 
 
 def accounts_fan(  # noqa: PLR0913 - each is one element of the chart
@@ -100,14 +80,14 @@ def accounts_fan(  # noqa: PLR0913 - each is one element of the chart
         width: The width of the chart, in points.
         height: The height of the chart, in points.
     """
-    beside_end = [labels.seats, *(range_at_end.label if range_at_end else ())]
+    beside_end = [labels.seats, *(range_at_end.label if range_at_end else ()), *(end.label if end else ())]
     plot = _Plot(
         last=len(accounts) - 1,
         months=len(accounts) - 1 + (end.months_ahead if end else _WITHOUT_END),
         low=scale[0].amount,
         high=_HEADROOM * highest(*accounts, *scale, seats, range_at_end.high if range_at_end else None),
         left=_LEFT,
-        right=width - max(_RIGHT, 9 + max(map(_width, beside_end))),
+        right=width - _BESIDE_END - max(svg.text_width(words) for words in beside_end),
         base=height - _BOTTOM,
         colors=colors,
     )
@@ -118,17 +98,15 @@ def accounts_fan(  # noqa: PLR0913 - each is one element of the chart
     if end is not None:
         elements += plot.deadline(end, plot.base, Stroke(colors.ink, 0.8), "start")
     if range_at_end is not None:
-        elements += plot.range(now[0], range_at_end, plot.y(seats))
+        elements += plot.range(now[0], range_at_end)
     elements += [
         svg.path([plot.at(plot.last, seats), plot.at(plot.months, seats)], Stroke(colors.ink, 1.4)),
-        *plot.distance(seats, now[0], labels.unassigned),
-        *plot.distance(now[0], now[1], labels.inactive),
+        plot.distance(seats, now[0]),
+        plot.distance(now[0], now[1]),
+        *fan_labels(labels, plot.lines(accounts, users, seats, notice, range_at_end), plot.y(seats), colors),
         *plot.line(accounts, colors.quiet, ()),
         *plot.line(users, colors.accent, breaks),
-        *plot.start_names(accounts, users, labels),
-        *plot.end_names(accounts, users, labels),
-        *plot.partial_label(users, labels.partial),
-        svg.text((plot.right + 9, plot.y(seats) + 2.6), labels.seats, colors.ink, strong=True),
+        *plot.beside_end(seats, labels.seats, range_at_end),
     ]
     return svg.chart(width, height, title, elements)
 
@@ -179,34 +157,40 @@ class _Plot:
             place = (x + (2 if anchor == "start" else -2), _TOP - 15 + row * _LINE_HEIGHT)
             yield svg.text(place, words, self.colors.ink, anchor=anchor, strong=True)
 
-    def range(self, accounts: float, likely: Range, seats: float) -> Iterator[Markup]:
-        start, upper, lower = (
-            self.at(self.last, accounts),
-            self.at(self.months, likely.high),
-            self.at(self.months, likely.low),
-        )
+    def range(self, accounts: float, likely: Range) -> Iterator[Markup]:
+        start, upper, lower = self.fan(accounts, likely)
         dashed = Stroke(self.colors.axis, 0.7, "2 1.6")
         yield svg.area([start, upper, lower], self.colors.past, 0.55)
         yield svg.path([start, upper], dashed)
         yield svg.path([start, lower], dashed)
         x = self.right + 5
         yield svg.line((x, upper[1]), (x, lower[1]), Stroke(self.colors.axis, 1.0))
-        first = (upper[1] + lower[1]) / 2 - _LINE_HEIGHT * (len(likely.label) - 1) / 2 + 2.6
-        # Below the label of the seats, or above it with more accounts than seats.
-        below, above = seats + 2.6 + _LINE_HEIGHT, seats + 2.6 - _LINE_HEIGHT * len(likely.label)
-        first = max(first, below) if upper[1] >= seats else min(first, above)
-        for row, words in enumerate(likely.label):
-            yield svg.text((x + 4, first + row * _LINE_HEIGHT), words, self.colors.ink, strong=row == _MAIN_ROW)
 
-    def distance(self, upper: float, lower: float, words: str) -> Iterator[Markup]:
-        """Yield a vertical line between two values of the reported month, and its label on a white box."""
+    def fan(self, accounts: float, likely: Range) -> tuple[Position, Position, Position]:
+        """Return the corners of the range: the reported month, and the highest and the lowest value at the end."""
+        return self.at(self.last, accounts), self.at(self.months, likely.high), self.at(self.months, likely.low)
+
+    def beside_end(self, seats: float, name: str, likely: Range | None) -> Iterator[Markup]:
+        """Yield the labels of seats and range, one below the other in the order of their heights."""
+        x, y = self.right + _BESIDE_END, self.y(seats) + _TO_MIDDLE
+        if likely is not None:
+            room = _LINE_HEIGHT * len(likely.label)
+            middle = (self.y(likely.high) + self.y(likely.low)) / 2
+            first = middle - (room - _LINE_HEIGHT) / 2 + _TO_MIDDLE
+            if likely.high <= seats:
+                first = max(first, y + _LINE_HEIGHT)
+            else:
+                # Not so high that the label touches that of the license's end.
+                first = max(min(first, y - room), _TOP + _TO_MIDDLE)
+                y = max(y, first + room)
+            for row, words in enumerate(likely.label):
+                yield svg.text((x, first + row * _LINE_HEIGHT), words, self.colors.ink, strong=row == _MAIN_ROW)
+        yield svg.text((x, y), name, self.colors.ink, strong=True)
+
+    def distance(self, upper: float, lower: float) -> Markup:
+        """Return a vertical line between two values of the reported month; nothing if they are too near."""
         x, top, bottom = self.x(self.last), self.y(upper) + _DOT, self.y(lower) - _DOT
-        if bottom > top:
-            yield svg.line((x, top), (x, bottom), Stroke(self.colors.axis, 0.7))
-        if words and bottom - top > svg.TEXT_SIZE:
-            middle, room = (top + bottom) / 2, _width(words)
-            yield svg.rect((x - 5 - room, middle - 5, room, 10), "#ffffff")
-            yield svg.text((x - 5, middle + 2.6), words, self.colors.ink, anchor="end")
+        return svg.line((x, top), (x, bottom), Stroke(self.colors.axis, 0.7)) if bottom > top else Markup()
 
     def line(self, values: Sequence[Value], color: str, breaks: Sequence[int]) -> Iterator[Markup]:
         """Yield a line with a gap where a value is missing or partial and where a method change takes effect."""
@@ -223,45 +207,32 @@ class _Plot:
         if not values[-1].partial:
             yield svg.dot(self.at(self.last, values[-1].amount or 0.0), 2.6, color)
 
-    def start_names(self, accounts: Sequence[Value], users: Sequence[Value], labels: FanLabels) -> Iterator[Markup]:
-        """Yield the names at the lines' starts: above them, but that of the users below if accounts are in the way."""
-        quiet, accent = self.colors.quiet, self.colors.accent
-        for values, name, color in ((accounts, labels.accounts[0], quiet), (users, labels.users[0], accent)):
-            first = next(at for at, value in enumerate(values) if value.amount is not None)
-            y = min(self._heights(values, first, name)) - 5
-            if values is users and y - svg.TEXT_SIZE < max(self._heights(accounts, first, name)) + _NEAR:
-                y = max(self._heights(users, first, name)) + 11
-            yield svg.text((self.x(first) + 1, y), name, color, strong=True)
-
-    def end_names(self, accounts: Sequence[Value], users: Sequence[Value], labels: FanLabels) -> Iterator[Markup]:
-        """Yield the names at the lines' ends: right of their dots, or above and below the lines if these are near."""
-        quiet, accent, x = self.colors.quiet, self.colors.accent, self.x(self.last)
-        upper, lower = (self.y(values[-1].amount or 0.0) for values in (accounts, users))
-        is_near = lower - upper < 2 * _LINE_HEIGHT
-        room = 0.0 if is_near else self.right - x - 6
-        for values, name, color, beside in (
-            (accounts, labels.accounts[1], quiet, upper + _LINE_HEIGHT),
-            (users, labels.users[1], accent, lower + 2.6),
-        ):
-            if _width(name) < room:
-                yield svg.text((x + 6, beside), name, color, strong=True)
-                continue
-            heights = self._heights(values[::-1], 0, name)
-            y = max(heights) + 11 if is_near and values is users else min(heights) - 5
-            yield svg.text((x - 5, y), name, color, anchor="end", strong=True)
-
-    def _heights(self, values: Sequence[Value], first: int, name: str) -> list[float]:
-        """Return the y coordinates of a line along its name."""
-        along = int(_width(name) / (self.x(1) - self.x(0))) + 2
-        return [self.y(value.amount) for value in values[first : first + along] if value.amount is not None]
-
-    def partial_label(self, values: Sequence[Value], words: str) -> Iterator[Markup]:
-        for at, value in enumerate(values):
-            if words and value.partial and value.amount is not None:
-                x, y = self.at(at, value.amount)
-                yield svg.text((x, y + 10.5), words, self.colors.quiet, anchor="middle")
-                return
-
-
-def _width(words: str) -> float:
-    return len(words) * svg.TEXT_SIZE * _CHARACTER_WIDTH
+    def lines(
+        self,
+        accounts: Sequence[Value],
+        users: Sequence[Value],
+        seats: float,
+        notice: Deadline | None,
+        likely: Range | None,
+    ) -> FanLines:
+        """Return what the labels must not cover."""
+        course, user_course = (
+            [self.at(at, value.amount) for at, value in enumerate(values) if value.amount is not None]
+            for values in (accounts, users)
+        )
+        partial = (self.at(at, value.amount) for at, value in enumerate(users) if value.partial and value.amount)
+        seat_line = [self.at(self.last, seats), self.at(self.months, seats)]
+        areas = [(seat_line, seat_line)]
+        if notice is not None:
+            x = self.x(self.last + notice.months_ahead)
+            areas.append(([(x - 1, _TOP), (x + 1, _TOP)], [(x - 1, course[-1][1]), (x + 1, course[-1][1])]))
+        if likely is not None:
+            start, upper, lower = self.fan(accounts[-1].amount or 0.0, likely)
+            areas.append(([start, upper], [start, lower]))
+        return FanLines(
+            bounds=(self.left + 1, _TOP - 4, self.right - self.left - 3, self.base - _TOP + 3),
+            accounts=course,
+            users=user_course,
+            partial=next(partial, None),
+            areas=areas,
+        )

@@ -13,8 +13,6 @@ _COLUMN_SHARE = 0.7
 """The width of a column relative to the distance between two."""
 _LEAST_HEIGHT = 0.7
 """The height of the smallest value, so that it is visible, in points."""
-_CHARACTER_WIDTH = 0.6
-"""The average width of a character of a number relative to the size of the text."""
 LABEL_BELOW_AXIS = 10.0
 """The distance from the base line to the base of the axis labels, in points."""
 
@@ -154,7 +152,7 @@ class Columns:
 
     def label_place(self, at: int, label: str) -> tuple[float, svg.Anchor]:
         """Return where the label of a column stands: over its middle, but within the chart."""
-        half = len(label) * svg.TEXT_SIZE * _CHARACTER_WIDTH / 2
+        half = svg.text_width(label) / 2
         if self.middle(at) - half < 0:
             return 0.0, "start"
         if self.middle(at) + half > self.width:

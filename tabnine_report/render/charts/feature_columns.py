@@ -12,8 +12,6 @@ from tabnine_report.render.charts.svg import Position, Stroke
 from tabnine_report.render.colors import Palette
 
 _TOP, _BOTTOM = 12.0, 13.0
-_CHARACTER_WIDTH = 0.6
-"""The average width of a character relative to the size of the text."""
 
 
 @dataclass(frozen=True)
@@ -72,14 +70,14 @@ def feature_columns(  # noqa: PLR0913 - each is one element of the chart
     ]
     if words.first and all_users[0].amount is not None and columns.step:
         # Above the steps that the label would cross.
-        beside = all_users[: int(len(words.first) * svg.TEXT_SIZE * _CHARACTER_WIDTH / columns.step) + 1]
+        beside = all_users[: int(svg.text_width(words.first) / columns.step) + 1]
         y = columns.y(max(value.amount or 0.0 for value in beside)) - 4
         elements.append(svg.text((0, y), words.first, colors.ink, strong=True))
     if words.last and all_users[-1].amount is not None:
         y = columns.y(all_users[-1].amount) - 4
         elements.append(svg.text((width, y), words.last, colors.ink, anchor="end", strong=True))
     if words.break_ and breaks:
-        x, room = columns.before(breaks[0]), len(words.break_) * svg.TEXT_SIZE * _CHARACTER_WIDTH
+        x, room = columns.before(breaks[0]), svg.text_width(words.break_)
         fits = x + 4 + room < width
         place = (x + 4 if fits else x - 4, svg.TEXT_SIZE)
         elements.append(svg.text(place, words.break_, colors.quiet, anchor="start" if fits else "end"))

@@ -15,6 +15,17 @@ QUARTER, THIRD, HALF, TWO_THIRDS, FULL = 113.39, 156.84, 243.78, 330.72, 504.57
 TEXT_SIZE = 7.2
 """The size of the text in all charts, in points."""
 
+_ASCENT, _DESCENT = 5.6, 1.7
+"""The heights of text above and below its base line, in points."""
+_WIDTHS = {
+    **dict.fromkeys("ijlI!,.:;'|` \u00a0\u202f", 0.31),
+    **dict.fromkeys("ftr1()[]{}/-", 0.42),
+    **dict.fromkeys("ABCDEFGHJKLNOPQRSTUVXYZ+<=>~\u2212≥≤", 0.72),
+    **dict.fromkeys("mwMW@%▲▼", 1.0),
+}
+"""The widths of characters relative to the size of the text; the others have the usual one."""
+_USUAL_WIDTH = 0.61
+
 Anchor = Literal["start", "middle", "end"]
 Position = tuple[float, float]
 Box = tuple[float, float, float, float]
@@ -87,6 +98,18 @@ def text(position: Position, content: str, fill: str, *, anchor: Anchor = "start
     x, y = position
     weight = {"font_weight": "600"} if strong else {}
     return _element("text", content, x=number(x), y=number(y), fill=fill, text_anchor=anchor, **weight)
+
+
+def text_width(content: str) -> float:
+    """Return the approximate width of a label, in points."""
+    return TEXT_SIZE * sum(_WIDTHS.get(character, _USUAL_WIDTH) for character in content)
+
+
+def text_box(position: Position, content: str, anchor: Anchor = "start") -> Box:
+    """Return the rectangle that a label covers."""
+    (x, y), width = position, text_width(content)
+    left = x - {"start": 0.0, "middle": width / 2, "end": width}[anchor]
+    return left, y - _ASCENT, width, _ASCENT + _DESCENT
 
 
 def chart(width: float, height: float, title: str, elements: Sequence[Markup], name: str = "chart") -> Markup:

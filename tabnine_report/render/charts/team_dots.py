@@ -13,8 +13,6 @@ from tabnine_report.render.colors import Palette
 WIDTH = 154.0
 _PADDING = 13.0
 _AXIS_HEIGHT = 18.0
-_CHARACTER_WIDTH = 0.6
-"""The average width of a character relative to the size of the text."""
 _LABEL_GAP = 3.0
 
 
@@ -98,7 +96,7 @@ def team_scale(title: str, colors: Palette, *, scale: ShareScale) -> Markup:
 
 def _span(label: Labeled, scale: ShareScale) -> tuple[float, float]:
     """Return the left and right end of a label, which is moved into the chart if it would leave it."""
-    half = len(label.label) * svg.TEXT_SIZE * _CHARACTER_WIDTH / 2
+    half = svg.text_width(label.label) / 2
     middle = min(max(scale.x(label.amount), half), WIDTH - half)
     return middle - half, middle + half
 

@@ -12,8 +12,9 @@ from tabnine_report.model.month import Month
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.model.sections import SeatOutlook
 from tabnine_report.model.series import Series
-from tabnine_report.render.charts.accounts_fan import Deadline, FanLabels, Range, accounts_fan
+from tabnine_report.render.charts.accounts_fan import Deadline, Range, accounts_fan
 from tabnine_report.render.charts.columns import Labeled
+from tabnine_report.render.charts.fan_labels import FanLabels
 from tabnine_report.render.charts.scale import scale_marks
 from tabnine_report.render.colors import Palette
 from tabnine_report.render.views.alternative_text import summary

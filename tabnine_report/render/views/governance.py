@@ -73,7 +73,8 @@ class GovernancePage:
 
     Attributes:
         title: The title.
-        missed_title: The title of the missed requirements; the sentence that there are none.
+        missed_title: The title of the missed requirements; the sentence that none is known to be missed; empty if the
+            title says that all are met.
         missed: The requirements that are not met.
         met_title: The title of the met requirements.
         met: The requirements that are met.
@@ -131,8 +132,7 @@ def _with(status: RequirementStatus, requirements: Iterable[Requirement]) -> lis
 
 def _missed_title(missed: int, unknown: int, total: int, language: Language) -> str:
     if not missed:
-        key = "page_governance.none_not_met" if unknown else "page_governance.all_met"
-        return language.translate(key, total, all=language.count(total))
+        return language.translate("page_governance.none_not_met") if unknown else ""
     return language.translate(
         "page_governance.not_met", missed, number=language.count(missed), all=language.count(total)
     )

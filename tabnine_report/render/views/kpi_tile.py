@@ -1,6 +1,7 @@
 """The tile of a KPI on page one: name, value, change, note, and its months as columns."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from markupsafe import Markup
 
@@ -9,6 +10,7 @@ from tabnine_report.model.kpi import Kpi
 from tabnine_report.model.month import Month
 from tabnine_report.model.series import Series
 from tabnine_report.render.charts.kpi_columns import kpi_columns
+from tabnine_report.render.charts.svg import QUARTER, TEXT_SIZE, text_width
 from tabnine_report.render.colors import Palette
 from tabnine_report.render.page_one_text import change_words
 from tabnine_report.render.views.alternative_text import summary
@@ -17,8 +19,15 @@ from tabnine_report.text.i18n import Language
 
 _LEAST_MONTHS = 3
 """The number of months from which columns are drawn."""
+_NOTE_SEPARATOR = " · "
 _LABEL_SHARE = 0.2
 """The share of the chart's width that the labels at its ends take on each side, so that a third one needs room."""
+
+Size = Literal["large", "medium", "small", "smallest"]
+"""The size of a value, which is the name of its CSS class."""
+
+_SIZES: dict[Size, float] = {"large": 21.0, "medium": 17.0, "small": 14.0}
+"""The sizes in points."""
 
 
 @dataclass(frozen=True)
@@ -45,22 +54,22 @@ class Tile:
     Attributes:
         name: Its name.
         value: Its value in words, or why there is none.
-        is_known: Whether it has a value.
+        size: The size of the value; the smallest one for a value that is not known.
         arrow: `▲` or `▼`, or nothing.
         change: The change against the previous month, without its sign.
         percent: The change in percent, in parentheses; may be empty.
-        note: The note, or the reason why there is no value.
+        note: The lines of the note, or the reason why there is no value.
         chart: Its months as columns; None with too few months.
         ends: The labels below the columns.
     """
 
     name: str
     value: str
-    is_known: bool
+    size: Size
     arrow: str
     change: str
     percent: str
-    note: str
+    note: tuple[str, ...]
     chart: Markup | None
     ends: Ends | None
 
@@ -76,16 +85,17 @@ def tile(kpi: Kpi, language: Language, colors: Palette, forecast: Estimate | Non
     """
     arrow, change, percent = change_words(kpi.change, language) if kpi.figure.known else ("", "", "")
     expected = forecast.high.value if forecast else None
+    value = language.qualified(kpi.figure, short=True)
     series = known_from(kpi.history)
     drawn = series if series is not None and len(series.points) >= _LEAST_MONTHS else None
     return Tile(
         name=kpi.label,
-        value=language.qualified(kpi.figure, short=True),
-        is_known=kpi.figure.known,
+        value=value,
+        size=_value_size(value) if kpi.figure.known else "smallest",
         arrow=arrow,
         change=change,
         percent=percent,
-        note=(kpi.note if kpi.figure.known else "") or kpi.figure.reason,
+        note=note_lines((kpi.note if kpi.figure.known else "") or kpi.figure.reason),
         chart=None
         if drawn is None
         else kpi_columns(
@@ -98,6 +108,17 @@ def tile(kpi: Kpi, language: Language, colors: Palette, forecast: Estimate | Non
         ),
         ends=None if drawn is None else _ends(drawn, language, is_forecast=expected is not None),
     )
+
+
+def note_lines(note: str) -> tuple[str, ...]:
+    """Return the parts of a note, which are printed below each other."""
+    return tuple(filter(None, note.split(_NOTE_SEPARATOR)))
+
+
+def _value_size(value: str) -> Size:
+    """Return the largest size in which a value fits into its column."""
+    fitting = (name for name, points in _SIZES.items() if text_width(value) * points / TEXT_SIZE <= QUARTER)
+    return next(fitting, "smallest")
 
 
 def _limit(kpi: Kpi) -> float | None:

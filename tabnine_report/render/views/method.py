@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
 
 from tabnine_report.model.data_quality import ChangedFigure
 from tabnine_report.model.estimate import Estimate
@@ -174,10 +173,12 @@ def _notes(report: MonthlyReport, table: MonthTable | None, language: Language) 
         yield from (truncate(reason, _REASON_LENGTH) for reason in table.reasons[:_REASONS])
     if table is not None:
         yield translate("page_method.no_acceptance_rate")
-    estimates = [_estimate(estimate, language) for estimate in _estimates(report)]
-    if estimates:
-        yield translate("page_method.estimates")
-        yield from (truncate(estimate, _ESTIMATE_LENGTH) for estimate in estimates)
+    for estimate in _estimates(report):
+        if estimate.known:
+            sentence = translate(
+                "page_method.estimate", label=estimate.label, method=estimate.method, record=estimate.record
+            )
+            yield truncate(sentence, _ESTIMATE_LENGTH)
 
 
 def _estimates(report: MonthlyReport) -> Iterator[Estimate]:
@@ -187,20 +188,6 @@ def _estimates(report: MonthlyReport) -> Iterator[Estimate]:
         yield report.seats.outlook.free_seats
     if report.seats.agents is not None and report.seats.agents.forecast is not None:
         yield report.seats.agents.forecast
-
-
-def _estimate(estimate: Estimate, language: Language) -> str:
-    is_month = len(estimate.period) == _MONTH
-    period = (
-        language.month(Month.parse(estimate.period)) if is_month else language.date(date.fromisoformat(estimate.period))
-    )
-    if not estimate.known:
-        return language.translate(
-            "page_method.no_estimate", label=estimate.label, period=period, reason=estimate.low.reason
-        )
-    return language.translate(
-        "page_method.estimate", label=estimate.label, period=period, method=estimate.method, record=estimate.record
-    )
 
 
 def _histories(report: MonthlyReport) -> Iterator[Series | None]:

@@ -13,6 +13,7 @@ from tabnine_report.render.page_one_text import change_text
 from tabnine_report.render.views.accounts_outlook import AccountsOutlook, accounts_outlook
 from tabnine_report.render.views.agent_spend import Models, SpendHistory, known_spend, models, spend_history
 from tabnine_report.render.views.chart_data import MonthTable, month_table
+from tabnine_report.render.views.kpi_tile import note_lines
 from tabnine_report.render.views.money_room import room_for_accounts, tables_height
 from tabnine_report.render.views.table_cell import cell
 from tabnine_report.text.i18n import Language
@@ -25,11 +26,11 @@ _FALLBACK = ("seats", "accounts", "unassigned_seats", "inactive_accounts")
 
 @dataclass(frozen=True)
 class Amount:
-    """A figure in large type: its value, its name, and its change or note."""
+    """A figure in large type: its value, its name, and its change or the lines of its note."""
 
     value: str
     label: str
-    note: str
+    note: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -149,7 +150,7 @@ def _amount(kpi: Kpi, label: str, language: Language) -> Amount:
     return Amount(
         value=language.qualified(kpi.figure, short=not kpi.figure.currency, aligned=True),
         label=label,
-        note=change_text(kpi, language) or kpi.note,
+        note=note_lines(change_text(kpi, language) or kpi.note),
     )
 
 

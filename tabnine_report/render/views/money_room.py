@@ -13,7 +13,7 @@ _LEAD, _FIGURES, _TABLES = 5.5, 24.0, 9.0
 """The heights of the line above the chart, of a row of figures in large type, and of the gap above tables, in mm."""
 _NOTE_LENGTH, _NOTE_LINE = 27, 3.85
 """The characters of a line in the note of a figure, and the height of a further line, in mm."""
-_TERMS_LENGTH, _TERMS_LINE = 44, 4.1
+_TERMS_LENGTH, _TERMS_LINE = 48, 4.1
 """The characters of a row of targets that fit on a line, and the height of a further line, in mm."""
 _TEXT_GAP = 2.5
 """The gap below the text above a table, in mm."""
@@ -23,7 +23,7 @@ def room_for_accounts(
     title: str,
     spend: SpendHistory | None,
     models: Models | None,
-    notes: Sequence[str],
+    notes: Sequence[Sequence[str]],
     tables: float,
 ) -> float:
     """Return the height that is left to the chart of accounts and the text above it, in mm.
@@ -32,12 +32,13 @@ def room_for_accounts(
         title: The title of the page.
         spend: The months of agent spend; None without them.
         models: The language models; None without them.
-        notes: The notes of the unit costs; empty without unit costs.
+        notes: The lines of the note of each unit cost; empty without unit costs.
         tables: The height of the tables at the foot of the page, in mm; 0 without tables.
     """
     taken = text_height("title", title) + _LEAD + max(_spend_height(spend), _models_height(models))
     if notes:
-        taken += _FIGURES + _NOTE_LINE * (max(map(len, notes)) // _NOTE_LENGTH)
+        lines = max(sum(1 + len(line) // _NOTE_LENGTH for line in note) for note in notes)
+        taken += _FIGURES + _NOTE_LINE * (max(lines, 1) - 1)
     return PAGE - taken - tables
 
 

@@ -120,9 +120,11 @@ def _number(part: SeatPart, language: Language) -> str:
 
 
 def _summary(breakdown: SeatBreakdown, language: Language) -> str:
-    parts = (
-        language.translate("page_summary.part", number=language.value(part.figure), label=part.label)
+    """Return the bar in one sentence."""
+    parts = [
+        language.translate(f"page_summary.bar_{part.key}", count=part.figure.value, number=language.value(part.figure))
         for part in breakdown.parts
-    )
-    total = language.value(breakdown.total)
-    return language.translate(f"page_summary.bar_{breakdown.total.unit}", total=total, parts=", ".join(parts))
+    ]
+    total = breakdown.total
+    key = f"page_summary.bar_{total.unit}"
+    return language.translate(key, count=total.value, total=language.value(total), parts=language.listed(parts))

@@ -21,8 +21,8 @@ from tabnine_report.text.i18n import Language
 
 _LONG, _LONGER = 80, 100
 """The lengths from which a headline is set smaller, so that it takes two lines."""
-_NOTE_LENGTH = 62
-"""The length from which the note of a tile takes three lines."""
+_NOTE_LENGTH, _NOTE_LINES = 31, 2
+"""The length of a line in the note of a tile, and the number of lines that it usually has."""
 _DENSE, _PACKED = 14, 17
 """The numbers of lines beside the headline, bar and tiles from which the page is set closer, and smaller, too."""
 _LINE = 110
@@ -136,7 +136,7 @@ def summary(report: MonthlyReport, language: Language, colors: Palette) -> Summa
         doubts=doubts,
         seats=seat_use(report, language, colors),
         tiles=shown,
-        is_tall=any(len(each.note) > _NOTE_LENGTH for each in shown),
+        is_tall=any(sum(-(-len(line) // _NOTE_LENGTH) for line in each.note) > _NOTE_LINES for each in shown),
         tiles_note=_tiles_note(report, shown, language, has_forecast=forecast is not None),
         days=None if has_columns else daily_use(report, language, colors),
         decisions_title=translate("report.decisions"),

@@ -100,7 +100,7 @@ def test_counts_that_should_be_zero(acme: Organization, build: Build) -> None:
     assert told["accounts_without_team"] == ("4", NOT_MET)
     assert told["deactivated_in_teams"] == ("3", NOT_MET)
     assert told["pending"] == ("2", NOT_MET)
-    assert requirement(section, "pending").note == "at the end of October 2026"
+    assert requirement(section, "pending").note == "counted at the end of October 2026"
     acme.users = (50, 0, 0, 7)
     assert requirement(governance(acme, build), "accounts_without_team").status is MET
     assert requirement(governance(acme, build), "deactivated_in_teams").status is MET
@@ -132,8 +132,13 @@ TIDY = (50, 0, 0, 7)
 @pytest.mark.parametrize(
     ("sign_in", "users", "admins", "title"),
     [
-        ({}, TIDY, 3, "All 8 checks pass."),
-        ({"usernamePasswordEnabled": True}, TIDY, 3, "Passwords still work beside SAML; the other 7 checks pass."),
+        ({}, TIDY, 3, "All 8 requirements are met."),
+        (
+            {"usernamePasswordEnabled": True},
+            TIDY,
+            3,
+            "Passwords still work beside SAML; the other 7 requirements are met.",
+        ),
         (
             {"usernamePasswordEnabled": True},
             (46, 4, 67, 7),
@@ -153,10 +158,10 @@ TIDY = (50, 0, 0, 7)
             "OAuth still works beside SAML, and no mail server sends the invitations.",
         ),
         ({}, (49, 1, 1, 7), 3, "1 deactivated account is still in a team, and 1 account is in no team."),
-        ({}, TIDY, 0, "No account is an admin; the other 7 checks pass."),
-        ({}, TIDY, 1, "Only one account is an admin; the other 7 checks pass."),
-        ({}, TIDY, 14, "14 accounts are admins; the other 7 checks pass."),
-        ({"smtpConfigured": None}, TIDY, 3, "7 checks pass; the status of 1 is not known."),
+        ({}, TIDY, 0, "No account is an admin; the other 7 requirements are met."),
+        ({}, TIDY, 1, "Only one account is an admin; the other 7 requirements are met."),
+        ({}, TIDY, 14, "14 accounts are admins; the other 7 requirements are met."),
+        ({"smtpConfigured": None}, TIDY, 3, "7 requirements are met; the status of 1 is not known."),
         ({"smtpConfigured": None}, TIDY, 1, "Only one account is an admin."),
     ],
 )
@@ -179,14 +184,14 @@ def test_the_title_says_what_is_not_met(  # noqa: PLR0917 - a table of cases
 def test_pending_invitations_are_in_the_title(acme: Organization, build: Build) -> None:
     acme.sign_in, acme.users = SAFE, TIDY
 
-    assert governance(acme, build).title == "2 invitations are pending; the other 7 checks pass."
+    assert governance(acme, build).title == "2 invitations are pending; the other 7 requirements are met."
 
 
 def test_without_any_answer_no_check_is_known(acme: Organization, build: Build) -> None:
     acme.sign_in = {}
     acme.failed = dict.fromkeys((Endpoint.PERMISSIONS, Endpoint.USERS, Endpoint.ACCOUNT_UTILIZATIONS), 500)
 
-    assert governance(acme, build).title == "The status of all 8 checks is not known."
+    assert governance(acme, build).title == "The status of all 8 requirements is not known."
 
 
 def test_only_requirements_that_are_not_met_have_advice(acme: Organization, build: Build) -> None:

@@ -87,9 +87,9 @@ def unused_ask(then: float | None) -> RecommendedAction:
         (20, 20, "open", "inactive_accounts: 20 then, 20 now"),
         (20, 21, "worse", "inactive_accounts: 20 then, 21 now"),
         (3, 4, "worse", "inactive_accounts: 3 then, 4 now"),
-        (20, None, "unknown", "inactive_accounts: no comparable figure"),
-        (20, PARTLY, "unknown", "inactive_accounts: no comparable figure"),
-        (None, 20, "unknown", "inactive_accounts: no comparable figure"),
+        (20, None, "unknown", "inactive_accounts: 20 then, unavailable now"),
+        (20, PARTLY, "unknown", "inactive_accounts: 20 then, 30 partial now"),
+        (None, 20, "unknown", "inactive_accounts: unavailable then, 20 now"),
     ],
 )
 def test_status_of_an_action(
@@ -146,6 +146,19 @@ def test_the_token_action_is_done_if_the_expiry_date_is_later(
     assert one.state == said
 
 
+def test_figures_that_were_counted_by_different_methods_are_not_compared(report: MonthlyReport) -> None:
+    context = rule_context(inactive_accounts=[20, 4])
+    history = context.kpis["inactive_accounts"].history
+    assert history is not None
+    broken = history.model_copy(update={"breaks": (str(context.month),)})
+    changed = context.kpis["inactive_accounts"].model_copy(update={"history": broken})
+    months = replace(context, kpis={**context.kpis, "inactive_accounts": changed})
+    (one,) = last_month_actions(months, previous(report, unused_ask(20))).statuses
+
+    assert one.state == "unknown"
+    assert one.sentence == "inactive_accounts: 20 then, 4 now, counted by another method"
+
+
 def test_the_report_has_the_status_of_last_months_actions(acme: Organization, build: Build) -> None:
     earlier = build(acme).model_copy(update={"month": "2026-09", "recommended_actions": (unused_ask(20),)})
     report = build(acme, prior_reports=PriorReports(previous_month=earlier), note=Note(text="Warsaw joined."))
@@ -169,7 +182,7 @@ def test_an_action_of_a_removed_rule_is_not_known(acme: Organization, build: Bui
     action = unused_ask(20).model_copy(update={"rule": "gone"})
     (one,) = last_month_actions(rule_context(inactive_accounts=[15]), previous(build(acme), action)).statuses
 
-    assert (str(one.state), one.sentence) == ("unknown", "Do: no comparable figure")
+    assert (str(one.state), one.sentence) == ("unknown", "no figure shows whether “Do” was acted on")
 
 
 def test_without_last_months_actions_there_is_no_status(acme: Organization, build: Build) -> None:

@@ -251,7 +251,9 @@ def test_an_empty_default_team_without_months_suppresses_nothing(acme: Organizat
     assert teams_of(report).no_team is not None
     assert value_or_reason(shown(teams_of(report).no_team).completions) == 320
     assert teams_of(report).note == f"1 team has no members. Members as of 2 November 2026. {WITHOUT_TEAM}"
-    assert teams_of(report).title == "Most inactive accounts shown: CORE (at least 6) and WEB (2)."
+    assert (
+        teams_of(report).title == "CORE and WEB have the most inactive accounts of the teams shown: at least 6 and 2."
+    )
 
 
 def test_contradictory_completions_of_teams_are_reported_without_numbers(acme: Organization, build: Build) -> None:

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from svg_reader import Drawing
 
-from tabnine_report.render.charts.accounts_fan import Deadline, FanLabels, Range, accounts_fan
+from tabnine_report.render.charts.accounts_fan import Deadline, Range, accounts_fan
 from tabnine_report.render.charts.columns import AxisLabel, Labeled, Value
+from tabnine_report.render.charts.fan_labels import FanLabels
 from tabnine_report.render.colors import palette
 
 COLORS = palette("#3b4cca")

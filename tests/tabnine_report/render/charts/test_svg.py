@@ -1,10 +1,14 @@
 """The elements of an SVG chart."""
 
+from pathlib import Path
+
 import pytest
+from fontTools.ttLib import TTFont
 from svg_reader import Drawing
 
 from tabnine_report.render.charts import svg
 
+FONTS = Path(__file__).parents[4] / "templates" / "fonts" / "print"
 HOSTILE = "<script>alert('x')</script> & \"quoted\""
 
 
@@ -35,3 +39,15 @@ def test_a_rectangle_is_never_of_negative_size() -> None:
     )
 
     assert [(width, height) for _, _, width, height in Drawing(image).rects()] == [(0, 0), (0, 0)]
+
+
+@pytest.mark.parametrize("weight", [400, 600])
+@pytest.mark.parametrize(
+    "label", ["340 active users", "at least 102 inactive", "36 to 60 seats free", "May: partial", "Budget: USD 1,400"]
+)
+def test_the_width_of_a_label_is_about_that_in_print_and_rarely_too_small(label: str, weight: int) -> None:
+    font = TTFont(FONTS / f"inter-{weight}.ttf")
+    names, widths = font.getBestCmap(), font["hmtx"].metrics
+    printed = sum(widths[names[ord(character)]][0] for character in label) * svg.TEXT_SIZE / font["head"].unitsPerEm
+
+    assert 0.99 <= svg.text_width(label) / printed <= 1.13

@@ -3,6 +3,7 @@
 import pytest
 from svg_reader import Drawing
 
+from tabnine_report.render.charts import svg
 from tabnine_report.render.charts.columns import Labeled
 from tabnine_report.render.charts.team_dots import ShareScale, team_dots, team_scale
 from tabnine_report.render.colors import palette
@@ -56,6 +57,6 @@ def test_the_label_of_the_organization_stays_within_the_chart(share: float) -> N
     label = "all 100.0%"
     chart = Drawing(team_scale("", COLORS, scale=ShareScale(0.4, 1.0, MARKS, Labeled(share, label))))
 
-    half = len(label) * 2
+    half = svg.text_width(label) / 2 - 0.01
     assert half < chart.place(label)[0] < chart.size[0] - half
     assert len(chart.texts) == len(MARKS)

@@ -71,8 +71,7 @@ def test_a_note_that_is_a_sentence_keeps_its_full_stop() -> None:
 @pytest.mark.parametrize(
     ("statuses", "expected"),
     [
-        ([MET, MET], "All 2 requirements are met."),
-        ([MET], "The only requirement is met."),
+        ([MET, MET], ""),  # The title of the page says so.
         ([MET, NOT_KNOWN], "No requirement is known to be missed."),
     ],
 )

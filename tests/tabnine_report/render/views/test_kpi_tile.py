@@ -6,8 +6,8 @@ import pytest
 from sample_report import figure, kpi, share
 from svg_reader import Drawing
 
-from tabnine_report.model.figure import Unit
-from tabnine_report.model.kpi import Target
+from tabnine_report.model.figure import Figure, Unit
+from tabnine_report.model.kpi import Kpi, Target
 from tabnine_report.render.colors import palette
 from tabnine_report.render.views.kpi_tile import tile
 from tabnine_report.text.i18n import Language
@@ -20,7 +20,7 @@ USERS: list[int | None] = [245, 250, 255, 265, 271, 288, 300, 288, 301, 312, 309
 def test_a_tile_has_value_change_note_and_columns() -> None:
     shown = tile(kpi("active_users", "Active users", Unit.PEOPLE, USERS, "76.9% of 442 accounts"), LANGUAGE, COLORS)
 
-    assert (shown.name, shown.value, shown.note) == ("Active users", "340", "76.9% of 442 accounts")
+    assert (shown.name, shown.value, shown.note) == ("Active users", "340", ("76.9% of 442 accounts",))
     assert (shown.arrow, shown.change, shown.percent) == ("▲", "18", "(5.6%)")
     assert shown.chart is not None
     assert len(Drawing(shown.chart).rects()) == 13
@@ -31,9 +31,25 @@ def test_a_tile_has_value_change_note_and_columns() -> None:
 def test_a_missing_value_has_its_word_and_reason_and_no_change() -> None:
     shown = tile(kpi("active_users", "Active users", Unit.PEOPLE, [*USERS[:12], None]), LANGUAGE, COLORS)
 
-    assert not shown.is_known
-    assert (shown.value, shown.note) == ("unavailable", "Tabnine did not count this before version 5.9.")
+    assert shown.size == "smallest"
+    assert (shown.value, shown.note) == ("unavailable", ("Tabnine did not count this before version 5.9.",))
     assert (shown.arrow, shown.change, shown.percent) == ("", "", "")
+
+
+@pytest.mark.parametrize(
+    ("amount", "size"),
+    [(1264, "large"), (20280, "medium"), (153_260, "medium"), (1_234_567, "small"), (1_234_567_890, "smallest")],
+)
+def test_a_value_is_as_large_as_its_column_allows(amount: int, size: str) -> None:
+    spend = Kpi(key="seat_spend", label="Seat spend", figure=Figure.money(amount, "EUR"))
+
+    assert tile(spend, LANGUAGE, COLORS).size == size
+
+
+def test_the_parts_of_a_note_are_lines() -> None:
+    reach = kpi("active_users", "Active users", Unit.PEOPLE, USERS).model_copy(update={"note": "77% · target met"})
+
+    assert tile(reach, LANGUAGE, COLORS).note == ("77%", "target met")
 
 
 def test_months_before_the_first_value_are_not_drawn_and_two_months_are_no_columns() -> None:

@@ -197,16 +197,14 @@ def estimate(label: str, period: str, *, known: bool = True) -> Any:
     )
 
 
-def test_each_estimate_has_its_method_and_record_or_why_it_is_missing() -> None:
+def test_each_estimate_has_its_method_and_record() -> None:
     outlook = SimpleNamespace(accounts=estimate("Accounts", "2027-02-01"), free_seats=estimate("Seats", "2027-02-01"))
     spend = AgentSpend(title="Spend.").model_copy(update={"forecast": estimate("Spend", "2026-11", known=False)})
     seats = sample_report().seats.model_copy(update={"outlook": outlook, "agents": spend})
 
     note = page(report_with(seats=seats)).note
 
-    assert "Accounts, 1 February 2027: The mean of 3 changes. 4 of 5 held. Seats, 1 February 2027" in note
-    assert note.endswith("Spend, November 2026: no estimate. 3 of 6 such estimates held.")
-    assert "Estimates" not in page(report_with()).note
+    assert note.endswith("Accounts: The mean of 3 changes. 4 of 5 held. Seats: The mean of 3 changes. 4 of 5 held.")
 
 
 def test_a_page_with_more_on_it_is_set_closer_and_prints_fewer_terms() -> None:

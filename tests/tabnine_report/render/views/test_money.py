@@ -138,8 +138,8 @@ def test_unit_costs_have_their_change_or_note_and_unknown_ones_leave() -> None:
     view = page(with_seats(report_with_money(), unit_costs=costs))
 
     assert [(cost.value, cost.label, cost.note) for cost in view.unit_costs] == [
-        (f"EUR{NO_BREAK}39.00", "a seat a month", "as set in the profile"),
-        (f"USD{NO_BREAK}7.39", "of agents per agent user", f"▼ USD{NO_BREAK}0.50 (6.8%)"),
+        (f"EUR{NO_BREAK}39.00", "a seat a month", ("as set in the profile",)),
+        (f"USD{NO_BREAK}7.39", "of agents per agent user", (f"▼ USD{NO_BREAK}0.50 (6.8%)",)),
     ]
 
 

@@ -67,8 +67,8 @@ def test_the_bar_has_a_part_for_each_use_with_number_words_and_money() -> None:
     assert [(part.number, part.words, part.money) for part in use.parts] == [
         ("196", "people on a typical working day", ""),
         ("144", "others, at least once in the month", ""),
-        ("102+", "account, no use", "EUR\N{NO-BREAK SPACE}3,978 a month"),
-        ("78", "no account", "EUR\N{NO-BREAK SPACE}3,042 a month"),
+        ("102+", "account, no use", "EUR\N{NO-BREAK SPACE}3,978 a\N{NO-BREAK SPACE}month"),
+        ("78", "no account", "EUR\N{NO-BREAK SPACE}3,042 a\N{NO-BREAK SPACE}month"),
     ]
     assert not use.as_key
     assert sum(part.width for part in use.parts) == pytest.approx(100)
@@ -83,11 +83,36 @@ def test_the_braces_say_at_least_and_the_shares() -> None:
     ]
 
 
-def test_the_text_alternative_has_every_number() -> None:
-    title = Drawing(shown(breakdown(196, 144, 102, 78)).bar).title
-
-    assert title.startswith("520 seats: 196 people on a typical working day, 144 others")
-    assert "at least 102 account, no use, 78 no account" in title
+@pytest.mark.parametrize(
+    ("numbers", "sentence"),
+    [
+        (
+            (196, 144, 102, 78),
+            (
+                "520 seats: 196 of people on a typical working day, 144 of others who used Tabnine at least once in "
+                "the month, at least 102 of inactive accounts and 78 without an account."
+            ),
+        ),
+        (
+            (1, 1, 1, 1),
+            (
+                "4 seats: 1 of a person on a typical working day, 1 of another person who used Tabnine in the month, "
+                "at least 1 of an inactive account and 1 without an account."
+            ),
+        ),
+        (
+            (196, 144, 102, None),
+            (
+                "442 accounts: 196 of people on a typical working day, 144 of others who used Tabnine at least once in "
+                "the month and at least 102 of inactive accounts."
+            ),
+        ),
+    ],
+)
+def test_the_text_alternative_is_a_sentence_with_every_number(
+    numbers: tuple[int, int, int, int | None], sentence: str
+) -> None:
+    assert Drawing(shown(breakdown(*numbers)).bar).title == sentence
 
 
 def test_without_a_number_of_seats_the_bar_shows_the_accounts() -> None:

@@ -73,10 +73,10 @@ def test_less_use_and_mixed_changes_have_their_own_words() -> None:
         page(
             report.model_copy(update={"feature_usage": report.feature_usage.model_copy(update={"features": mixed})})
         ).intensity_lead
-        == "Use per user"
+        == "Usage per user"
     )
     first_month = page(with_features(report, "per_user", change=None))
-    assert first_month.intensity_lead == "Use per user"
+    assert first_month.intensity_lead == "Usage per user"
     assert first_month.intensity_sub == "Per user of the feature. October 2026 had 22 working days."
 
 
