@@ -1,4 +1,4 @@
-"""`tabnine-report history`: lists the archived months with their revisions and deliveries."""
+"""`tabnine-report history`: lists the months with their states, revisions and deliveries."""
 
 import sys
 from collections.abc import Iterator
@@ -10,8 +10,9 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.terminal import print_line
-from tabnine_report.runs.delivery_history import Delivery, DeliveryHistory, SealedRevision, read_history
-from tabnine_report.runs.storage import archive_of, ledger_of, release_records_of
+from tabnine_report.runs.delivery_history import Delivery, DeliveryHistory, MonthHistory, SealedRevision, read_history
+from tabnine_report.runs.result import RunStatus
+from tabnine_report.runs.storage import archive_of, ledger_of, month_records_of, release_records_of
 from tabnine_report.text.i18n import Language
 from tasks.read_profile import open_ledger_profile
 
@@ -19,15 +20,20 @@ _UNLIMITED_WIDTH = 1000
 
 
 def history(*, profile: str, json: Annotated[bool, Parameter(negative=())] = False) -> None:
-    """List the archived months with their revisions, what each revision changed, and their deliveries.
+    """List each month with its state, its revisions, what each revision changed, and its deliveries.
 
     Args:
         profile: The profile: a name in the profiles folder, or the path of a file.
         json: Print JSON; docs/operations.md describes its fields.
     """
     settings = open_ledger_profile(profile)
-    deliveries, releases = ledger_of(settings).deliveries(settings.name), release_records_of(settings).read_all()
-    report_history = read_history(archive_of(settings), deliveries, releases, settings.name)
+    report_history = read_history(
+        archive_of(settings),
+        ledger_of(settings).deliveries(settings.name),
+        release_records_of(settings).read_all(),
+        month_records_of(settings).read_all(),
+        settings.name,
+    )
     if json:
         print_line(report_history.model_dump_json(indent=2))
     elif not report_history.months:
@@ -38,16 +44,23 @@ def history(*, profile: str, json: Annotated[bool, Parameter(negative=())] = Fal
 
 def _print(report_history: DeliveryHistory, language: Language) -> None:
     table = Table(
-        "Month", "Revisions", "Channel", "Recipient", "Send", "State", "Revision", "Time", box=None, pad_edge=False
+        *("Month", "Report", "Revisions", "Channel", "Recipient", "Send", "State", "Revision", "Time"),
+        box=None,
+        pad_edge=False,
     )
     for month in report_history.months:
         revisions = ", ".join(_label(revision) for revision in month.revisions)
         for number, delivery in enumerate(month.deliveries or [None]):
-            first_cells = (month.month, revisions or "none") if number == 0 else ("", "")
+            first_cells = (month.month, _report_state(month), revisions or "none") if number == 0 else ("", "", "")
             cells = ("", "not delivered", "", "", "", "") if delivery is None else _cells(delivery, language)
             table.add_row(*(Text(cell) for cell in (*first_cells, *cells)))
     # Outside a terminal, each row is one line with the whole address.
     Console(highlight=False, width=None if sys.stdout.isatty() else _UNLIMITED_WIDTH).print(table)
+    reasons = [
+        f"{month.month}  {_report_state(month)}: {month.reason}" for month in report_history.months if month.reason
+    ]
+    for line in ["", *reasons] if reasons else []:
+        print_line(line)
     revised = [(month.month, revision) for month in report_history.months for revision in month.revisions]
     changes = [f"{month} r{revision.revision}  {revision.changed}" for month, revision in revised if revision.changed]
     for line in ["", *changes] if changes else []:
@@ -58,6 +71,11 @@ def _print(report_history: DeliveryHistory, language: Language) -> None:
     for _, revision in revised:
         if revision.damage:
             print_line(revision.damage)
+
+
+def _report_state(month: MonthHistory) -> str:
+    """Return how the month's last run ended; `not recorded` if no run has recorded it."""
+    return RunStatus(month.state).label if month.state else "not recorded"
 
 
 def _events(revision: SealedRevision, language: Language) -> Iterator[str]:

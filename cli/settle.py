@@ -7,7 +7,7 @@ from cyclopts import Parameter
 from cli.terminal import print_line
 from tabnine_report.deliver.receipt import DeliveryState
 from tabnine_report.model.month import Month
-from tabnine_report.runs.storage import ledger_of
+from tabnine_report.runs.month_record import settle_delivery
 from tasks.read_profile import open_ledger_profile
 
 
@@ -34,7 +34,7 @@ def settle(
     state: Literal[DeliveryState.SENT, DeliveryState.FAILED] = (
         DeliveryState.SENT if outcome == "sent" else DeliveryState.FAILED
     )
-    entry = ledger_of(settings).settle_by_hand(key, state)
+    entry = settle_delivery(settings, key, state)
     next_step = "" if state is DeliveryState.SENT else " Rerun the month to send it."
     print_line(
         f"The delivery by {entry.channel} to {entry.recipient} for {entry.month} is settled as {entry.state}."

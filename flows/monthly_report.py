@@ -23,6 +23,7 @@ from tabnine_report.model.errors import ReportingError, SettingsError
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.runs import clock
 from tabnine_report.runs.context import LAST_COMPLETE_MONTH, RunContext, run_name
+from tabnine_report.runs.month_record import record_failed_start, record_month
 from tabnine_report.runs.next_revision import next_revision
 from tabnine_report.runs.patience import Patience, RunPostponed
 from tabnine_report.runs.release import check_combination, record_preview, record_withheld, release_advice
@@ -41,7 +42,7 @@ from tasks.publish_artifacts import publish_artifacts
 from tasks.purge_archive import purge_archive
 from tasks.read_note import read_note
 from tasks.read_prior_reports import read_earlier_revision, read_prior_reports, read_sealed_report
-from tasks.read_profile import open_run, read_profile
+from tasks.read_profile import open_run, read_profile, resolve_reference
 from tasks.render_documents import render_documents
 from tasks.seal_bundle import save_draft, seal_bundle
 
@@ -72,7 +73,9 @@ async def _notify_of_crash(flow: Flow[Any, Any], flow_run: FlowRun, state: State
             open_run, parameters["profile"], parameters["month"], draft=parameters["draft"], at=at
         )
         stopped = ReportingError("The run was stopped, or its process ended, before it was done. Rerun the month.")
-        await notify_admins.fn(run, RunResult.of_failure(run, stopped))
+        result = RunResult.of_failure(run, stopped)
+        await asyncio.to_thread(record_month, run, result)
+        await notify_admins.fn(run, result)
 
 
 @flow(
@@ -105,12 +108,14 @@ async def monthly_report(
     try:
         run = await read_profile(profile, month, draft, at)
     except Exception as error:  # noqa: BLE001 - any error ends the run
+        await asyncio.to_thread(record_failed_start, profile, month, at, error, resolve_reference)
         await notify_admins_of_failed_start(profile, month, at, error)
         return failed_state(error)
     try:
         result = await _build_and_deliver_or_postpone(run, delivery, at, release=release)
     except Exception as error:  # noqa: BLE001 - as above
         result = RunResult.of_failure(run, error)
+    await asyncio.to_thread(record_month, run, result)
     await notify_admins(run, result)
     if result.output is not None:
         await publish_artifacts(run, result)

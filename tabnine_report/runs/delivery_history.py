@@ -1,12 +1,15 @@
-"""Read what was built and delivered by month: the archive's revisions with the ledger's deliveries."""
+"""Read what was built and delivered by month: the archive's revisions with the ledger's states and deliveries."""
 
 from collections.abc import Sequence
+from datetime import date
+from typing import Any
 
 from pydantic import AwareDatetime
 
 from tabnine_report.archive import Archive
 from tabnine_report.archive.integrity import describe_damage
 from tabnine_report.deliver.ledger.entry import LedgerEntry
+from tabnine_report.deliver.ledger.month_records import MonthRecord
 from tabnine_report.deliver.ledger.release_records import ReleaseRecord
 from tabnine_report.deliver.receipt import DeliveryState
 from tabnine_report.model.base import Model
@@ -68,15 +71,29 @@ class Delivery(Model):
 
 
 class MonthHistory(Model):
-    """The revisions and deliveries of one month."""
+    """The state, the revisions and the deliveries of one month.
+
+    Attributes:
+        month: The month.
+        due: The first local day on which the report can be built; None if no run has recorded the month.
+        state: How the month's last run ended, as a value of `RunStatus`; empty if no run has recorded it.
+        reason: Why the report is withheld, postponed or failed; otherwise empty.
+        updated_at: When the state was last recorded; None if it was not.
+        revisions: Its sealed revisions.
+        deliveries: Its deliveries.
+    """
 
     month: str
+    due: date | None = None
+    state: str = ""
+    reason: str = ""
+    updated_at: AwareDatetime | None = None
     revisions: tuple[SealedRevision, ...]
     deliveries: tuple[Delivery, ...]
 
 
 class DeliveryHistory(Model):
-    """The revisions and deliveries of an organization, newest month first."""
+    """The months of an organization, newest month first."""
 
     history_version: int = HISTORY_VERSION
     organization: str
@@ -84,7 +101,11 @@ class DeliveryHistory(Model):
 
 
 def read_history(
-    archive: Archive, deliveries: Sequence[LedgerEntry], releases: Sequence[ReleaseRecord], organization: str
+    archive: Archive,
+    deliveries: Sequence[LedgerEntry],
+    releases: Sequence[ReleaseRecord],
+    states: Sequence[MonthRecord],
+    organization: str,
 ) -> DeliveryHistory:
     """Return an organization's history; a bundle that cannot be read is included with its damage.
 
@@ -92,16 +113,20 @@ def read_history(
         archive: The archive.
         deliveries: The organization's entries in the ledger.
         releases: The organization's release records in the ledger.
+        states: The records of its months in the ledger.
         organization: The profile's name.
     """
     sealed = archive.list_revisions(organization)
+    recorded = {record.month: record for record in states}
     months = {month for month, _ in sealed} | {Month.parse(entry.month) for entry in deliveries}
+    months |= {Month.parse(record.month) for record in states}
     records = {(record.month, record.revision): record for record in releases}
     return DeliveryHistory(
         organization=organization,
         months=tuple(
             MonthHistory(
                 month=str(month),
+                **_state(recorded.get(str(month))),
                 revisions=tuple(
                     _with_release(
                         _revision(archive, organization, month, revision), records.get((str(month), revision))
@@ -114,6 +139,12 @@ def read_history(
             for month in sorted(months, reverse=True)
         ),
     )
+
+
+def _state(record: MonthRecord | None) -> dict[str, Any]:
+    if record is None:
+        return {}
+    return {"due": record.due, "state": record.state, "reason": record.reason, "updated_at": record.updated_at}
 
 
 def _revision(archive: Archive, organization: str, month: Month, revision: int) -> SealedRevision:

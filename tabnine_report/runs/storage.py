@@ -3,6 +3,7 @@
 from tabnine_report.archive import Archive, PurgedBundle, Retention, purge
 from tabnine_report.archive.integrity import describe_damage
 from tabnine_report.deliver.ledger.ledger import Ledger
+from tabnine_report.deliver.ledger.month_records import MonthRecords
 from tabnine_report.deliver.ledger.release_records import ReleaseRecords
 from tabnine_report.deliver.ledger.revision_numbers import RevisionNumbers
 from tabnine_report.model.month import Month
@@ -40,6 +41,15 @@ def release_records_of(profile: LedgerProfile) -> ReleaseRecords:
         LedgerError: If the ledger's address cannot be used.
     """
     return ReleaseRecords(profile.archive.ledger, profile.name, clock=clock.now)
+
+
+def month_records_of(profile: LedgerProfile) -> MonthRecords:
+    """Return the records of the organization's months in the profile's ledger.
+
+    Raises:
+        LedgerError: If the ledger's address cannot be used.
+    """
+    return MonthRecords(profile.archive.ledger, profile.name, clock=clock.now)
 
 
 def retention_of(profile: ArchiveProfile) -> Retention:

@@ -1,5 +1,8 @@
 """`verify`, `purge` and `history` report their results in sentences and an exit status."""
 
+import json
+import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,8 @@ from cli.main import status
 from tabnine_report.archive import Archive, Bundle
 from tabnine_report.model.month import Month
 from tabnine_report.runs import clock
+from tabnine_report.runs.storage import month_records_of
+from tasks.read_profile import open_ledger_profile
 
 
 @pytest.fixture
@@ -97,3 +102,33 @@ def test_history_includes_a_damaged_bundle(
     assert "r1 damaged, r2" in output
     assert "2026-09" in output
     assert f"{bundle.folder} is damaged: report.html is missing. Restore it from a backup" in output
+
+
+def test_history_lists_the_state_of_each_month_with_its_reason(
+    bundle: Bundle, profile: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    records = month_records_of(open_ledger_profile(profile))
+    records.record("2026-10", due=date(2026, 11, 2), state="withheld", revision=1, reason="It lacks required data.")
+    records.record("2026-09", due=date(2026, 10, 2), state="failed", reason="The API is down.")
+
+    assert bundle.folder.exists()
+    assert status(["history", "--profile", profile]) == 0
+    output = capsys.readouterr().out
+    assert re.search(r"^2026-10 +Withheld +r1 ", output, re.MULTILINE)
+    assert re.search(r"^2026-09 +Failed +none +not delivered", output, re.MULTILINE)
+    assert "\n2026-10  Withheld: It lacks required data.\n2026-09  Failed: The API is down.\n" in output
+
+    assert status(["history", "--profile", profile, "--json"]) == 0
+    months = json.loads(capsys.readouterr().out)["months"]
+    assert [(month["month"], month["state"], month["reason"], month["due"]) for month in months] == [
+        ("2026-10", "withheld", "It lacks required data.", "2026-11-02"),
+        ("2026-09", "failed", "The API is down.", "2026-10-02"),
+    ]
+
+
+def test_history_of_a_month_that_no_run_recorded_says_so(
+    bundle: Bundle, profile: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert bundle.folder.exists()
+    assert status(["history", "--profile", profile]) == 0
+    assert re.search(r"^2026-10 +not recorded +r1 ", capsys.readouterr().out, re.MULTILINE)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import (
     Column,
+    Date,
     DateTime,
     Dialect,
     Enum,
@@ -73,4 +74,19 @@ revisions = Table(
     Column("released_at", Instant),
     Column("released_by", String),
     UniqueConstraint("organization", "month", "revision"),
+)
+
+months = Table(
+    "months",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("organization", String, nullable=False),
+    Column("month", String, nullable=False),
+    Column("due", Date, nullable=False),
+    Column("state", String, nullable=False),
+    Column("revision", Integer),
+    Column("reason", String, nullable=False),
+    Column("digest", String, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    UniqueConstraint("organization", "month"),
 )

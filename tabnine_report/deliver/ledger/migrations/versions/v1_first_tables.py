@@ -1,4 +1,4 @@
-"""Version 1: the tables of deliveries and of revision numbers."""
+"""Version 1: the tables of deliveries, revision numbers and months."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -41,4 +41,17 @@ def upgrade() -> None:
         sa.Column("released_at", sa.DateTime),
         sa.Column("released_by", sa.String),
         sa.UniqueConstraint("organization", "month", "revision"),
+    )
+    op.create_table(
+        "months",
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("organization", sa.String, nullable=False),
+        sa.Column("month", sa.String, nullable=False),
+        sa.Column("due", sa.Date, nullable=False),
+        sa.Column("state", sa.String, nullable=False),
+        sa.Column("revision", sa.Integer),
+        sa.Column("reason", sa.String, nullable=False),
+        sa.Column("digest", sa.String, nullable=False),
+        sa.Column("updated_at", sa.DateTime, nullable=False),
+        sa.UniqueConstraint("organization", "month"),
     )

@@ -1,0 +1,124 @@
+"""Record in the ledger how far each month is: written at the end of a run, and when a person settles a delivery."""
+
+import logging
+import re
+from datetime import datetime
+from typing import Literal
+
+from tabnine_report.archive.report_digest import report_digest
+from tabnine_report.deliver.ledger.entry import LedgerEntry
+from tabnine_report.deliver.receipt import DeliveryState
+from tabnine_report.model.errors import LedgerError, ReportingError, SettingsError
+from tabnine_report.profile.profile_parts import LedgerProfile
+from tabnine_report.profile.references import Resolver
+from tabnine_report.runs.context import RunContext, requested_month
+from tabnine_report.runs.profile_file import load_part_of_profile
+from tabnine_report.runs.result import RunResult, RunStatus, error_sentence
+from tabnine_report.runs.storage import ledger_of, month_records_of
+from tabnine_report.text.i18n import Language
+
+DONE = frozenset({RunStatus.SENT, RunStatus.NO_CHANNEL})
+"""The states of a month whose recipients have the report."""
+
+_DELIVERED = DONE | {RunStatus.PARTLY_DELIVERED, RunStatus.UNCONFIRMED, RunStatus.WITHHELD}
+_STAYS = {
+    # These runs deliver nothing, so a month that was delivered or withheld stays so.
+    **dict.fromkeys((RunStatus.ARCHIVED, RunStatus.PREVIEWED, RunStatus.PREVIEW_INCOMPLETE), _DELIVERED),
+    # The recipients still have the report.
+    **dict.fromkeys((RunStatus.FAILED, RunStatus.POSTPONED), DONE),
+}
+"""By how a run ended: the states of the month that it does not change."""
+
+_END_OF_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9])")
+
+_log = logging.getLogger(__name__)
+
+
+def record_month(run: RunContext, result: RunResult) -> None:
+    """Record how a run of a month ended. If the ledger cannot be written, only a warning is logged."""
+    if run.draft or result.status is RunStatus.IN_PROGRESS_ELSEWHERE:  # the other run records how it ends
+        return
+    report = result.output.report if result.output else None
+    # All recipients received the report from an earlier run.
+    state = RunStatus.SENT if result.status is RunStatus.NOTHING_TO_SEND else result.status
+    try:
+        month_records_of(run.profile).record(
+            result.month,
+            due=run.month.final_on(run.profile.report.settle_days),
+            state=state,
+            revision=report.revision if report else None,
+            reason=_reason(result.error, run.language) if result.error else _first_sentence(result.reason),
+            digest=report_digest(report) if report else "",
+            unless=_STAYS.get(state, ()),
+        )
+    except LedgerError as error:
+        _log.warning("The end of the run could not be recorded: %s", error)
+
+
+def record_failed_start(profile: str, month: str, at: datetime, error: Exception, resolve: Resolver) -> None:
+    """Record that a run could not start, if the profile's ledger and the month can be determined.
+
+    Args:
+        profile: The profile's name or path, as typed.
+        month: The month, as typed.
+        at: The scheduled time of the run, UTC.
+        error: Why the run could not start.
+        resolve: Looks up the references in the ledger's address.
+    """
+    requested = requested_month(profile, month, at)
+    try:
+        settings = load_part_of_profile(profile, LedgerProfile, resolve)
+        if requested is None or not requested.is_final(at, settings.zone, settings.report.settle_days):
+            return
+        month_records_of(settings).record(
+            str(requested),
+            due=requested.final_on(settings.report.settle_days),
+            state=RunStatus.FAILED,
+            reason=_reason(error, settings.language),
+            unless=_STAYS[RunStatus.FAILED],
+        )
+    except ReportingError as problem:
+        _log.warning("The end of the run could not be recorded: %s", problem)
+
+
+def settle_delivery(
+    profile: LedgerProfile,
+    key: tuple[str, str, str, str],
+    state: Literal[DeliveryState.SENT, DeliveryState.FAILED],
+) -> LedgerEntry:
+    """Record what a person found out about an unconfirmed delivery and how far its month is now; return the delivery.
+
+    Args:
+        profile: The profile, or its part.
+        key: Organization, month as `YYYY-MM`, channel and recipient.
+        state: Sent, or failed: the next run then sends it again.
+
+    Raises:
+        LedgerError: If there is nothing to settle, or the ledger cannot be written.
+    """
+    ledger, records, month = ledger_of(profile), month_records_of(profile), key[1]
+    settled = ledger.settle_by_hand(key, state)
+    record = records.read(month)
+    if record is not None and record.state in (RunStatus.PARTLY_DELIVERED, RunStatus.UNCONFIRMED):
+        # The newest delivery of a recipient comes last.
+        newest = {(entry.channel, entry.recipient): entry.state for entry in ledger.deliveries(profile.name, month)}
+        records.record(month, due=record.due, state=_state_of(set(newest.values())))
+    return settled
+
+
+def _state_of(deliveries: set[DeliveryState]) -> RunStatus:
+    if deliveries & {DeliveryState.FAILED, DeliveryState.REJECTED}:
+        return RunStatus.PARTLY_DELIVERED
+    return RunStatus.SENT if deliveries == {DeliveryState.SENT} else RunStatus.UNCONFIRMED
+
+
+def _reason(error: BaseException, language: Language) -> str:
+    """Return why a run failed in one sentence; the others state what to do."""
+    if isinstance(error, SettingsError):
+        problems = "; ".join(_first_sentence(problem).rstrip(".") for problem in error.problems)
+        return f"{error.subject}: {problems}."
+    return _first_sentence(error_sentence(error, language))
+
+
+def _first_sentence(text: str) -> str:
+    return _END_OF_SENTENCE.split(" ".join(text.split()), maxsplit=1)[0]
