@@ -41,8 +41,6 @@ def make_pdf(html: str, stylesheet: Path) -> bytes:
     from tabnine_report.render.pdf.structure import complete  # noqa: PLC0415 - as above
 
     fetcher = strict_fetcher()
-    # Layout creates millions of objects and hardly any garbage; garbage collection would take half as long again.
-    gc.disable()
     document = weasyprint.HTML(string=html, url_fetcher=fetcher, base_url=None)
     style = weasyprint.CSS(string=stylesheet.read_text(encoding="utf-8"), url_fetcher=fetcher)
     pdf: bytes = document.write_pdf(stylesheets=[style], finisher=complete, pdf_variant="pdf/ua-1", pdf_tags=True)
@@ -90,6 +88,9 @@ def _import_weasyprint() -> bool:
 def main(memory_bytes: int, seconds: int, stylesheet: Path) -> int:
     """Convert HTML from standard input to a PDF on standard output and return the exit status."""
     _limit(memory_bytes, seconds)
+    # Imports and layout create millions of objects and hardly any garbage; garbage collection would take half as long
+    # again.
+    gc.disable()
     try:
         if not _import_weasyprint():
             return NO_LIBRARIES
@@ -106,6 +107,7 @@ def main(memory_bytes: int, seconds: int, stylesheet: Path) -> int:
         return OUT_OF_MEMORY
     sys.stdout.buffer.write(pdf)
     sys.stdout.buffer.flush()
+    gc.freeze()  # otherwise Python would examine every object once more before the process ends
     return 0
 
 
