@@ -1,8 +1,9 @@
-"""Make the report's font files from the variable font Inter, as `make fonts` does.
+"""Make the report's font files from variable fonts, as `make fonts` does.
 
-WeasyPrint makes an instance of a variable font for each weight of each document, which takes about half a second. The
-static files in templates/fonts have only the two weights and the two optical sizes of the report, in the Latin, Greek
-and Cyrillic scripts for the PDF (`print`), and in Latin for the HTML, which embeds them (`web`).
+WeasyPrint makes an instance of a variable font for each weight of each document, which takes about 50 ms each. The
+static files in templates/fonts have only the weights of the report. Inter, its typeface, has two optical sizes and is
+reduced to the Latin, Greek and Cyrillic scripts for the PDF (`print`), and to Latin for the HTML, which embeds it
+(`web`). The other fonts are for names in other scripts, only in the PDF.
 """
 
 from importlib.util import find_spec
@@ -13,6 +14,7 @@ from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
 
 FOLDER = Path(__file__).parents[1] / "templates" / "fonts"
+WEIGHTS = (400, 600)
 INSTANCES = {
     "inter-400": ("Inter", 400, 14),
     "inter-600": ("Inter", 600, 14),
@@ -20,38 +22,67 @@ INSTANCES = {
 }
 """Family, weight and optical size by the name of the file."""
 
+OTHER_SCRIPTS = {
+    "Noto Sans": "NotoSans[wdth,wght].ttf",
+    "Noto Sans Arabic": "NotoSansArabic[wdth,wght].ttf",
+    "Noto Sans Devanagari": "NotoSansDevanagari[wdth,wght].ttf",
+    "Noto Sans Thai": "NotoSansThai[wdth,wght].ttf",
+    "Heebo": "Heebo[wght].ttf",
+}
+"""The variable font by family; the family is also the name of its package."""
+
 _LATIN = [*range(0x20, 0x180), *range(0x2000, 0x2070), *range(0x20A0, 0x20C1)]
 _MARKS = [0x2190, 0x2191, 0x2192, 0x2193, 0x2212, 0x2248, 0x2260, 0x2264, 0x2265, 0x25B2, 0x25BC]
 CHARACTERS = {
     "ttf": [*range(0x20, 0x530), *range(0x1E00, 0x2C00)],
     "woff2": _LATIN + _MARKS,
 }
-"""The code points by the format of the file."""
+"""The code points of Inter by the format of the file."""
 
 _FEATURES = ["calt", "ccmp", "kern", "liga", "locl", "mark", "mkmk", "tnum"]
 
 
 def main() -> None:
-    """Write the font files and their license."""
-    spec = find_spec("fontpkg_inter")
-    if spec is None or not spec.submodule_search_locations:
-        raise SystemExit("The package fontpkg-inter is not installed. Install the development tools with make install.")
-    package = Path(spec.submodule_search_locations[0])
-    for kind in ("print", "web"):
+    """Write the font files and their licenses."""
+    for kind in ("licenses", "print", "web"):
         (FOLDER / kind).mkdir(parents=True, exist_ok=True)
-    (FOLDER / "LICENSE").write_bytes((package / "LICENSE").read_bytes())
+    _copy_license("Inter")
     for name, (family, weight, size) in INSTANCES.items():
         for flavor, characters in CHARACTERS.items():
-            font = _instance(package / "files" / "Inter[opsz,wght].ttf", family, weight, size)
+            variable = _package("Inter") / "files" / "Inter[opsz,wght].ttf"
+            font = _instance(variable, family, {"wght": weight, "opsz": size})
             _reduce(font, flavor, characters)
-            path = FOLDER / ("web" if flavor == "woff2" else "print") / f"{name}.{flavor}"
-            font.save(path)
-            print(f"{path.name}: {path.stat().st_size:,} bytes")
+            _save(font, FOLDER / ("web" if flavor == "woff2" else "print") / f"{name}.{flavor}")
+    for family, file in OTHER_SCRIPTS.items():
+        _copy_license(family)
+        for weight in WEIGHTS:
+            font = _instance(_package(family) / "files" / file, family, {"wght": weight})
+            _save(font, FOLDER / "print" / f"{_file_name(family)}-{weight}.ttf")
 
 
-def _instance(path: Path, family: str, weight: int, size: int) -> TTFont:
-    font = instancer.instantiateVariableFont(TTFont(path, recalcTimestamp=False), {"wght": weight, "opsz": size})
-    for entry, text in ((1, family), (2, "Regular"), (4, f"{family} {weight}"), (16, family), (17, str(weight))):
+def _package(family: str) -> Path:
+    name = f"fontpkg-{_file_name(family)}"
+    spec = find_spec(name.replace("-", "_"))
+    if spec is None or not spec.submodule_search_locations:
+        raise SystemExit(f"The package {name} is not installed. Install the development tools with make setup.")
+    return Path(spec.submodule_search_locations[0])
+
+
+def _file_name(family: str) -> str:
+    return family.lower().replace(" ", "-")
+
+
+def _copy_license(family: str) -> None:
+    (FOLDER / "licenses" / f"{_file_name(family)}.txt").write_bytes((_package(family) / "LICENSE").read_bytes())
+
+
+def _instance(path: Path, family: str, position: dict[str, float]) -> TTFont:
+    """Return the instance of a variable font at a position on its axes, and at the default of the other axes."""
+    variable = TTFont(path, recalcTimestamp=False)
+    defaults = {axis.axisTag: axis.defaultValue for axis in variable["fvar"].axes}
+    font = instancer.instantiateVariableFont(variable, defaults | position)
+    weight = f"{position['wght']:.0f}"
+    for entry, text in ((1, family), (2, "Regular"), (4, f"{family} {weight}"), (16, family), (17, weight)):
         font["name"].setName(text, entry, 3, 1, 0x409)
     return font
 
@@ -62,6 +93,11 @@ def _reduce(font: TTFont, flavor: str, characters: list[int]) -> None:
     subsetter.populate(unicodes=characters)
     subsetter.subset(font)
     font.flavor = "woff2" if flavor == "woff2" else None
+
+
+def _save(font: TTFont, path: Path) -> None:
+    font.save(path)
+    print(f"{path.name}: {path.stat().st_size:,} bytes")
 
 
 if __name__ == "__main__":

@@ -17,11 +17,6 @@ _PACKAGES = (
     "resvg-py",
     "weasyprint",
     "xlsxwriter",
-    "fontpkg-noto-sans",
-    "fontpkg-noto-sans-arabic",
-    "fontpkg-noto-sans-thai",
-    "fontpkg-noto-sans-devanagari",
-    "fontpkg-heebo",
     "noto-cjk-sans-otc",
 )
 

@@ -9,17 +9,10 @@ from xml.sax.saxutils import escape
 from tabnine_report.model.errors import RenderError
 from tabnine_report.text.i18n import TEMPLATES
 
-FONT_PACKAGES = (
-    "fontpkg_noto_sans",
-    "fontpkg_noto_sans_arabic",
-    "fontpkg_noto_sans_devanagari",
-    "fontpkg_noto_sans_thai",
-    "fontpkg_heebo",
-    "noto_cjk_sans_otc",
-)
+FONT_PACKAGES = ("noto_cjk_sans_otc",)
 
-_INTER = TEMPLATES / "fonts" / "print"
-INTER = (_INTER / "inter-400.ttf", _INTER / "inter-600.ttf")
+_FONTS = TEMPLATES / "fonts" / "print"
+INTER = (_FONTS / "inter-400.ttf", _FONTS / "inter-600.ttf")
 """The font files of the report's typeface in its two weights; `make fonts` makes them."""
 
 
@@ -29,7 +22,7 @@ def font_folders() -> tuple[Path, ...]:
     Raises:
         RenderError: If a package is not installed.
     """
-    return (_INTER, *(_folder(package) for package in FONT_PACKAGES))
+    return (_FONTS, *(_folder(package) for package in FONT_PACKAGES))
 
 
 def fontconfig(cache: Path) -> str:
