@@ -12,6 +12,7 @@ from prefect.client.schemas.objects import FlowRun, State
 from prefect.flows import Flow
 
 from flows.final_states import failed_state, final_state, log_if_unexpected
+from flows.run_events import emit_run_event
 from tabnine_report.archive import Bundle
 from tabnine_report.archive.report_digest import supersedes
 from tabnine_report.deliver.admin_preview import preview_routes
@@ -22,7 +23,7 @@ from tabnine_report.deliver.send_decision import DeliveryRequest, RecipientScope
 from tabnine_report.model.errors import ReportingError, SettingsError
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.runs import clock
-from tabnine_report.runs.context import LAST_COMPLETE_MONTH, RunContext, run_name
+from tabnine_report.runs.context import LAST_COMPLETE_MONTH, RunContext, requested_report, run_name
 from tabnine_report.runs.month_record import record_failed_start, record_month
 from tabnine_report.runs.next_revision import next_revision
 from tabnine_report.runs.patience import Patience, RunPostponed
@@ -76,6 +77,7 @@ async def _notify_of_crash(flow: Flow[Any, Any], flow_run: FlowRun, state: State
         result = RunResult.of_failure(run, stopped)
         await asyncio.to_thread(record_month, run, result)
         await notify_admins.fn(run, result)
+        emit_run_event(result.organization, result.month, result.status)
 
 
 @flow(
@@ -110,6 +112,8 @@ async def monthly_report(
     except Exception as error:  # noqa: BLE001 - any error ends the run
         await asyncio.to_thread(record_failed_start, profile, month, at, error, resolve_reference)
         await notify_admins_of_failed_start(profile, month, at, error)
+        organization, requested = await asyncio.to_thread(requested_report, profile, month, at)
+        emit_run_event(organization, requested, RunStatus.FAILED)
         return failed_state(error)
     try:
         result = await _build_and_deliver_or_postpone(run, delivery, at, release=release)
@@ -117,6 +121,7 @@ async def monthly_report(
         result = RunResult.of_failure(run, error)
     await asyncio.to_thread(record_month, run, result)
     await notify_admins(run, result)
+    emit_run_event(result.organization, result.month, result.status)
     if result.output is not None:
         await publish_artifacts(run, result)
         await _purge(run)

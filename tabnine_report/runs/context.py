@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
 from tabnine_report.model.errors import MonthError
 from tabnine_report.model.findings import Note
@@ -80,8 +81,16 @@ def with_note(run: RunContext) -> RunContext:
 
 def run_name(profile: str, month: str, at: datetime) -> str:
     """Return the run's name, organization and month, even if its profile cannot be used."""
-    requested = requested_month(profile, month, at)
-    return f"{read_header(profile_path(profile)).name} · {requested}" if requested else f"{profile} · {month}"
+    return " · ".join(requested_report(profile, month, at))
+
+
+def requested_report(profile: str, month: str, at: datetime) -> tuple[str, str]:
+    """Return the run's organization and month; if they cannot be read, the profile's file name, the month as typed."""
+    try:
+        organization = read_header(profile_path(profile)).name
+    except Exception:  # noqa: BLE001 - the run itself reports what is wrong
+        organization = Path(profile).stem
+    return organization, str(requested_month(profile, month, at) or month)
 
 
 def requested_month(profile: str, month: str, at: datetime) -> Month | None:

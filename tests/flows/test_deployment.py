@@ -121,6 +121,10 @@ def test_a_worker_builds_the_month_that_was_entered_in_the_form(
     (artifact,) = api.post("/artifacts/filter", json=of_run).json()
     assert bundle.report().headline in artifact["data"].replace("\\", "")
     assert "Fetched teams" in logs_of(api, run)
+    event = event_of(api, "tabnine-report.sent")
+    assert event["resource"]["prefect.resource.id"] == "tabnine-report.acme"
+    assert event["payload"] == {"organization": "acme", "month": "2026-09", "status": "sent"}
+    assert f"prefect.flow-run.{run['id']}" in {related["prefect.resource.id"] for related in event["related"]}
 
 
 @pytest.mark.timeout(480)
@@ -160,6 +164,19 @@ def test_a_run_that_has_to_wait_long_is_postponed_and_continued_and_its_report_w
     assert "does not respond" in outage
     assert "PREVIEW" in preview
     assert "is withheld" in notice
+
+
+def event_of(api: httpx.Client, name: str) -> dict[str, Any]:
+    """Wait for an event, which the server stores some seconds after it has received it."""
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        found: list[dict[str, Any]] = api.post(
+            "/events/filter", json={"filter": {"event": {"name": [name]}}, "limit": 1}
+        ).json()["events"]
+        if found:
+            return found[0]
+        time.sleep(0.2)
+    pytest.fail(f"the event {name} did not arrive")
 
 
 def logs_of(api: httpx.Client, run: dict[str, Any]) -> str:

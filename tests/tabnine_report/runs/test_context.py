@@ -67,7 +67,11 @@ def test_a_run_is_named_by_organization_and_month(profile: str) -> None:
 
 
 def test_a_run_with_an_unusable_profile_has_a_name() -> None:
-    assert run_name("nobody", LAST_COMPLETE_MONTH, NOVEMBER_2) == "nobody · last complete month"
+    assert run_name("/nowhere/nobody.toml", LAST_COMPLETE_MONTH, NOVEMBER_2) == "nobody · last complete month"
+
+
+def test_a_run_with_an_unusable_month_is_named_by_its_organization(profile: str) -> None:
+    assert run_name(profile, "October", NOVEMBER_2) == "acme · October"
 
 
 def test_the_note_of_the_month_is_read_from_the_folder_beside_the_profile(profile: str) -> None:
