@@ -13,6 +13,7 @@ MAX_FETCH_OVERHEAD_SECONDS = 0.4
 MAX_STORAGE_SECONDS = 0.3
 MAX_RUN_SECONDS = 6.0
 MAX_PROCESS_MB = 400.0
+MAX_PRINT_RATIO = 1.5
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Metric:
     target: float | None = None
 
 
-_MB = "{:.0f} MB"
+_MB, _KB = "{:.0f} MB", "{:.0f} kB"
 
 METRICS: Mapping[str, Metric] = {
     "fetch": Metric("fetch"),
@@ -54,6 +55,13 @@ METRICS: Mapping[str, Metric] = {
     "full_run_cpu": Metric("- processor time"),
     "full_run_mb": Metric("- memory of its process", _MB, MAX_PROCESS_MB),
     "full_pdf_mb": Metric("- memory of its largest PDF process", _MB, MAX_PROCESS_MB),
+    "print": Metric("PDF, full edition"),
+    "print_cpu": Metric("- processor time"),
+    "print_kb": Metric("- size", _KB),
+    "chromium": Metric("Chromium, same HTML"),
+    "chromium_cpu": Metric("- processor time"),
+    "chromium_kb": Metric("- size", _KB),
+    "print_ratio": Metric("PDF / Chromium", "{:.2f}", MAX_PRINT_RATIO),
     "baseline": Metric("baseline script"),
     "baseline_cpu": Metric("- processor time"),
     "baseline_mb": Metric("- memory of its process", _MB),

@@ -1,19 +1,21 @@
 """Measure the time and memory of a report: `make bench ARGS="--rounds 3 --sizes 400x20 --markdown"`.
 
 Each round measures, for each size of organization, the steps of a report in a new process, the whole flow with a
-running Prefect server, and a baseline script that builds a simpler report. They take turns, so that other load of the
-machine affects all of them. The API is the sandbox in a separate process with a latency of 50 ms. The first round fills
-the caches and does not count.
+running Prefect server, a baseline script that builds a simpler report, and the PDF of the full edition beside Chromium,
+where it is installed, which prints the same HTML. They take turns, so that other load of the machine affects all of
+them. The API is the sandbox in a separate process with a latency of 50 ms. The first round fills the caches and does
+not count.
 """
 
 import argparse
 import json
+import shutil
 import tempfile
 from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
-from resource_usage import measure_program
+from resource_usage import measure_command, measure_program
 from results import Results, print_markdown, print_table
 from rich.console import Console
 from scenario import LATENCY_SECONDS, MONTH, TOKEN, Size
@@ -58,7 +60,8 @@ def _measure(running: Sandbox, prefect: Mapping[str, str] | None) -> dict[str, f
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         executive, full = (running.write_profile(folder / edition, edition) for edition in ("executive", "full"))
-        steps, full_steps = _measure_steps(running, executive), _measure_steps(running, full)
+        steps, full_steps = _measure_steps(running, executive, folder), _measure_steps(running, full, folder)
+        printed = _measure_printing(folder / "full.html")
         run, full_run = (_measure_run(profile, prefect) if prefect else {} for profile in (executive, full))
         baseline = measure_program([HERE / "baseline_script.py", running.base_url, TOKEN, MONTH, folder])
     return {
@@ -68,13 +71,16 @@ def _measure(running: Sandbox, prefect: Mapping[str, str] | None) -> dict[str, f
         "baseline": baseline.seconds,
         "baseline_cpu": baseline.cpu_seconds,
         "baseline_mb": baseline.peak_mb,
+        **printed,
         **({"ratio": run["run"] / baseline.seconds} if run else {}),
     }
 
 
-def _measure_steps(running: Sandbox, profile: Path) -> dict[str, float]:
+def _measure_steps(running: Sandbox, profile: Path, folder: Path) -> dict[str, float]:
+    """Return the values of the steps; the document that becomes the PDF is then in the folder, named by the edition."""
     running.take_requests()  # discards the requests of other programs
-    seconds: dict[str, float] = json.loads(measure_program([HERE / "steps.py", profile]).output)
+    html = folder / f"{profile.parent.name}.html"
+    seconds: dict[str, float] = json.loads(measure_program([HERE / "steps.py", profile, html]).output)
     sequential = count_sequential_requests(running.take_requests()) * LATENCY_SECONDS
     return {
         **seconds,
@@ -82,6 +88,24 @@ def _measure_steps(running: Sandbox, profile: Path) -> dict[str, float]:
         "fetch_overhead": seconds["fetch"] - sequential,
         "storage": seconds["seal"] + seconds["ledger"],
     }
+
+
+def _measure_printing(html: Path) -> dict[str, float]:
+    """Return the values of printing a document as the report does and, where it is installed, as Chromium does."""
+    pdf = html.with_suffix(".pdf")
+    printed = json.loads(measure_program([HERE / "print_pdf.py", html, pdf]).output)
+    values = {"print": printed["seconds"], "print_cpu": printed["cpu"], "print_kb": pdf.stat().st_size / 1e3}
+    if browser := shutil.which("chromium"):
+        options = ["--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer"]
+        files = [f"--user-data-dir={html.parent / 'browser'}", f"--print-to-pdf={pdf}", html.as_uri()]
+        chromium = measure_command([browser, *options, *files])
+        values |= {
+            "chromium": chromium.seconds,
+            "chromium_cpu": chromium.cpu_seconds,
+            "chromium_kb": pdf.stat().st_size / 1e3,
+            "print_ratio": printed["seconds"] / chromium.seconds,
+        }
+    return values
 
 
 def _measure_run(profile: Path, prefect: Mapping[str, str]) -> dict[str, float]:

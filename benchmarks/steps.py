@@ -1,6 +1,7 @@
-"""Time each step of a report once, without Prefect: `python benchmarks/steps.py PROFILE`.
+"""Time each step of a report once, without Prefect: `python benchmarks/steps.py PROFILE HTML`.
 
 The program prints the seconds of each step as JSON. A run builds one report in a new process, so the first time counts.
+It writes the document that becomes the PDF to the file HTML.
 """
 
 import asyncio
@@ -11,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from print_pdf import render_pdf
 from scenario import MONTH, SCHEDULED_AT
 
 from tabnine_report.analysis.report_assembly import build_report
@@ -25,7 +27,6 @@ from tabnine_report.model.report import MonthlyReport
 from tabnine_report.profile.profile import Profile
 from tabnine_report.profile.reading import load_profile
 from tabnine_report.render.html.document import report_html
-from tabnine_report.render.pdf.process import Limits, PdfRenderer
 from tabnine_report.render.template_environment import Templates, language_of
 from tabnine_report.usage_api.client import UsageApi
 from tabnine_report.usage_api.endpoints import ORGANIZATION_ENDPOINTS, Endpoint, queries, team_queries
@@ -83,12 +84,6 @@ def render_html(report: MonthlyReport) -> str:
     return report_html(report, language, templates, paper=True)
 
 
-def render_pdf(html: str) -> bytes:
-    """Return the PDF, rendered in a new process."""
-    with PdfRenderer(Limits()) as renderer:
-        return renderer.render(html)
-
-
 def seal(profile: Profile, documents: Mapping[str, bytes], snapshot: Snapshot) -> None:
     """Write a sealed bundle to the archive."""
     archive, facts = Archive(profile.archive.location), {"build_info": build_info()}
@@ -113,8 +108,8 @@ def write_ledger(profile: Profile) -> None:
         ledger.settle(claim, DeliveryState.SENT, "")
 
 
-def main(profile_path: Path) -> None:
-    """Time each step and print the seconds."""
+def main(profile_path: Path, html_path: Path) -> None:
+    """Time each step, print the seconds, and write the document that becomes the PDF."""
     profile = load_profile(profile_path, lambda _kind, _name: None)
     stopwatch = Stopwatch()
     with stopwatch.time("fetch"):
@@ -125,6 +120,7 @@ def main(profile_path: Path) -> None:
         html = render_html(report)
     with stopwatch.time("pdf"):
         pdf = render_pdf(html)
+    html_path.write_text(html, encoding="utf-8")
     documents = {"report.html": html.encode(), "report.pdf": pdf, "report.json": report.model_dump_json().encode()}
     with stopwatch.time("seal"):
         seal(profile, documents, snapshot)
@@ -136,4 +132,4 @@ def main(profile_path: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

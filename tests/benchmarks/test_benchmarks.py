@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import ModuleType
@@ -31,11 +32,42 @@ def test_the_steps_and_the_baseline_script_build_their_reports(
         script = [BENCHMARKS / "baseline_script.py", sandbox.base_url, servers.TOKEN, "2026-10", tmp_path]
         baseline = pool.submit(resource_usage.measure_program, script)
         profile = sandbox.write_profile(tmp_path / "full", "full")
-        steps = pool.submit(resource_usage.measure_program, [BENCHMARKS / "steps.py", profile])
+        steps = pool.submit(resource_usage.measure_program, [BENCHMARKS / "steps.py", profile, tmp_path / "full.html"])
         baseline.result()
         seconds = json.loads(steps.result().output)
     assert set(seconds) == {"fetch", "build", "html", "pdf", "seal", "ledger_setup", "ledger"}
     assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_a_document_is_printed_and_measured(resource_usage: ModuleType, tmp_path: Path) -> None:
+    page, pdf = tmp_path / "page.html", tmp_path / "page.pdf"
+    page.write_text('<html lang="en"><title>A page</title><p>Printed</p></html>', encoding="utf-8")
+
+    measured = json.loads(resource_usage.measure_program([BENCHMARKS / "print_pdf.py", page, pdf]).output)
+
+    assert set(measured) == {"seconds", "cpu"}
+    assert pdf.read_bytes().startswith(b"%PDF")
+
+
+BUSY = """
+import sys, time
+while time.process_time() < 0.3:
+    pass
+print("done", flush=True)
+sys.stdin.read()
+"""
+NOT_WAITING = f"""
+import subprocess, sys, time
+child = subprocess.Popen([sys.executable, "-c", {BUSY!r}], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+child.stdout.readline()
+time.sleep(0.5)
+"""
+
+
+def test_the_processor_time_includes_child_processes_that_the_program_does_not_wait_for(
+    resource_usage: ModuleType,
+) -> None:
+    assert resource_usage.measure_command([sys.executable, "-c", NOT_WAITING]).cpu_seconds > 0.3
 
 
 def test_a_failing_program_raises_its_error_output(resource_usage: ModuleType, tmp_path: Path) -> None:
