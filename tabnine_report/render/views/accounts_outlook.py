@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from markupsafe import Markup
 
@@ -16,6 +17,7 @@ from tabnine_report.render.charts.accounts_fan import Deadline, Range, accounts_
 from tabnine_report.render.charts.columns import Labeled
 from tabnine_report.render.charts.fan_labels import FanLabels
 from tabnine_report.render.charts.scale import scale_marks
+from tabnine_report.render.charts.svg import HALF
 from tabnine_report.render.colors import Palette
 from tabnine_report.render.views.alternative_text import summary
 from tabnine_report.render.views.history import break_positions, known_from, month_axis, quarterly, values
@@ -26,6 +28,8 @@ _LEAST_MONTHS = 4
 """The number of months with a value from which the chart is drawn."""
 _HIGHEST, _LOWEST = 216.0, 90.0
 """The greatest and the least height of the chart, in points."""
+_NARROW = 190.0
+"""The height of the chart for a phone, which has no room for the notice deadline, in points."""
 _POINTS = 72 / 25.4
 """The number of points in a millimeter."""
 _FARTHEST = 12.0
@@ -34,11 +38,12 @@ _FARTHEST = 12.0
 
 @dataclass(frozen=True)
 class AccountsOutlook:
-    """The chart of accounts and active users: what it shows, what its lines mean, and the chart."""
+    """The chart of accounts and active users: what it shows, what its lines mean, and the chart, also for a phone."""
 
     lead: str
     sub: str
     chart: Markup
+    narrow: Markup
 
 
 def accounts_outlook(
@@ -66,24 +71,29 @@ def accounts_outlook(
     highest = max(*known, seats.value, likely.accounts.high.value or 0 if likely and end else 0)
     marks = scale_marks(highest, min(known, default=0))
     sub = _sub(report, marks[0], language)
+    draw = partial(
+        accounts_fan,
+        values(accounts),
+        values(users),
+        seats.value,
+        f"{summary(accounts, language)} {summary(users, language)}",
+        colors,
+        scale=[Labeled(mark, language.compact(mark)) for mark in marks],
+        labels=_labels(report, accounts, users, language),
+        end=end,
+        range_at_end=_range(likely, seats, language) if likely and end else None,
+        breaks=break_positions(users),
+    )
+    count = len(accounts.points)
     return AccountsOutlook(
         lead=_lead(report, likely, seats, language),
         sub=sub,
-        chart=accounts_fan(
-            values(accounts),
-            values(users),
-            seats.value,
-            f"{summary(accounts, language)} {summary(users, language)}",
-            colors,
-            scale=[Labeled(mark, language.compact(mark)) for mark in marks],
-            axis=month_axis(accounts, quarterly(len(accounts.points)), language),
-            labels=_labels(report, accounts, users, language),
-            end=end,
+        chart=draw(
+            axis=month_axis(accounts, quarterly(count), language),
             notice=notice,
-            range_at_end=_range(likely, seats, language) if likely and end else None,
-            breaks=break_positions(users),
             height=min(max((room - text_height("small", sub)) * _POINTS, _LOWEST), _HIGHEST),
         ),
+        narrow=draw(axis=month_axis(accounts, (0, count - 1), language), notice=None, width=HALF, height=_NARROW),
     )
 
 

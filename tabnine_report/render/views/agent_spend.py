@@ -44,11 +44,19 @@ _DIGIT_WIDTH = 0.6
 
 @dataclass(frozen=True)
 class SpendHistory:
-    """The months of agent spend: what the chart shows, what its columns mean, and the chart."""
+    """The months of agent spend: what the chart shows, what its columns mean, and the chart, also for a phone.
+
+    Attributes:
+        lead: What it shows.
+        sub: What the columns mean.
+        chart: The columns.
+        narrow: The columns for a phone; None if the usual ones fit.
+    """
 
     lead: str
     sub: str
     chart: Markup
+    narrow: Markup | None
 
 
 @dataclass(frozen=True)
@@ -97,14 +105,13 @@ def spend_history(report: MonthlyReport, language: Language, colors: Palette, *,
         return None
     forecast = agents.forecast if agents.forecast is not None and agents.forecast.known else None
     count = len(series.points) + (forecast is not None)
-    labeled = _labeled(series, kpi.figure.currency, language, width / count)
     axis = list(month_axis(series, quarterly(len(series.points)), language))
     if forecast is not None:
         axis.append(AxisLabel(len(series.points), language.month_short(Month.parse(forecast.period))))
-    return SpendHistory(
-        lead=agents.title if report.kpis()["seats"].figure.known else language.translate("page_money.spend"),
-        sub=_history_sub(agents, series, kpi.figure.currency, language),
-        chart=history_columns(
+
+    def draw(width: float) -> Markup:
+        labeled = _labeled(series, kpi.figure.currency, language, width / count)
+        return history_columns(
             values(series, lambda at, _figure: labeled.get(at, "")),
             summary(series, language, kpi.target),
             colors,
@@ -113,7 +120,14 @@ def spend_history(report: MonthlyReport, language: Language, colors: Palette, *,
             forecast=_forecast(forecast, language) if forecast is not None else None,
             limit=_budget(kpi, language),
             width=width,
-        ),
+        )
+
+    lead = agents.title if report.kpis()["seats"].figure.known else language.translate("page_money.spend")
+    return SpendHistory(
+        lead=lead.removesuffix("."),
+        sub=_history_sub(agents, series, kpi.figure.currency, language),
+        chart=draw(width),
+        narrow=draw(svg.HALF) if width > svg.HALF else None,
     )
 
 

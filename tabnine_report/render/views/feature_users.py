@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal, TypeAlias
 
 from markupsafe import Markup
@@ -32,7 +33,8 @@ _LEAST_MONTHS = 3
 """The number of months from which columns are drawn."""
 _ORDER: tuple[FeatureKey, ...] = ("agent", "chat", "completions")
 """The features from the largest chart to the smallest; one that is not used makes way for the next one."""
-_LARGE, _SMALL = (svg.TWO_THIRDS, 226.0), (svg.THIRD, 93.0)
+_LARGE, _SMALL, _NARROW = (svg.TWO_THIRDS, 226.0), (svg.THIRD, 93.0), (svg.HALF, 190.0)
+"""The sizes of the charts in points: of the large one, of those beside it, and of the large one for a phone."""
 _PLOT = 25.0
 """The height of a chart that its labels take, in points."""
 _LABEL_ROOM = 12.0
@@ -50,11 +52,13 @@ class FeatureChart:
         lead: The feature and its number of users.
         sub: What the number is a share of, and what the chart shows; or why there is no number.
         chart: The months as columns; None if none of them has a number.
+        narrow: The large chart for a phone; None for the others, which fit.
     """
 
     lead: str
     sub: str
     chart: Markup | None
+    narrow: Markup | None
 
 
 @dataclass(frozen=True)
@@ -77,13 +81,16 @@ def feature_charts(report: MonthlyReport, language: Language, colors: Palette) -
     ordered = [*drawn, *(key for key in _ORDER if key not in drawn)]
     highest = _highest([whole, *drawn.values()])
 
+    draw = partial(_chart, whole=whole, highest=highest, language=language, colors=colors)
+
     def chart(key: FeatureKey) -> FeatureChart:
         is_large = key == ordered[0]
         series = drawn.get(key)
         return FeatureChart(
             lead=_lead(by_key[key].people, language),
             sub=_sub(by_key[key], series, language, is_large=is_large),
-            chart=_chart(series, whole, highest, language, colors, is_large=is_large) if series is not None else None,
+            chart=draw(series, size=_LARGE if is_large else _SMALL, is_large=is_large) if series is not None else None,
+            narrow=draw(series, size=_NARROW, is_large=True) if series is not None and is_large else None,
         )
 
     large, *small = (chart(key) for key in ordered)
@@ -124,13 +131,24 @@ def _sub(feature: Feature, series: Series | None, language: Language, *, is_larg
     return text[:1].upper() + text[1:]
 
 
-def _chart(  # noqa: PLR0913 - the last one is keyword-only
-    series: Series, whole: Series, highest: float, language: Language, colors: Palette, *, is_large: bool
+def _chart(  # noqa: PLR0913 - all but the first one are keyword-only
+    series: Series,
+    *,
+    whole: Series,
+    highest: float,
+    language: Language,
+    colors: Palette,
+    size: tuple[float, float],
+    is_large: bool,
 ) -> Markup:
-    """Return a feature's chart. A large one labels its columns if the line of all active users leaves room for that."""
-    width, height = _LARGE if is_large else _SMALL
+    """Return a feature's chart. A large one labels its columns if there is room for that."""
+    width, height = size
     last, points = len(series.points) - 1, list(zip(series.points, whole.points, strict=True))
-    is_labeled = is_large and _has_room(points, highest, height - _PLOT)
+    is_labeled = (
+        is_large
+        and _has_room(points, highest, height - _PLOT)
+        and svg.text_width(language.compact(highest, least=_COMPACT)) < width / len(points)
+    )
     breaks = break_positions(whole)
     current, everybody = series.points[-1].figure, whole.points[-1].figure
     if is_labeled or not current.known:

@@ -110,10 +110,9 @@ class Money:
 
 
 def money(report: MonthlyReport, language: Language, colors: Palette) -> Money | None:
-    """Return the page on money; None without agent spend if of the seats no more than their number is known."""
+    """Return the page on money; None if neither agent spend nor seats nor the license is known."""
     seats, agents = report.kpis()["seats"].figure, report.seats.agents
-    has_more_than_seats = bool(report.seats.money) or report.kpis()["unassigned_seats"].figure.known
-    if known_spend(report) is None and not (seats.known and has_more_than_seats):
+    if known_spend(report) is None and not seats.known and not report.seats.license:
         return None
     title = report.seats.title if seats.known or agents is None else agents.title
     model_table = models(report, language, colors)

@@ -15,6 +15,8 @@ _NOTE_LENGTH, _NOTE_LINE = 27, 3.85
 """The characters of a line in the note of a figure, and the height of a further line, in mm."""
 _TERMS_LENGTH, _TERMS_LINE = 48, 4.1
 """The characters of a row of targets that fit on a line, and the height of a further line, in mm."""
+_NAME_LENGTH, _NAME_LINE = 15, 3.9
+"""The characters of a line in the name of a language model, and the height of a second line, in mm."""
 _TEXT_GAP = 2.5
 """The gap below the text above a table, in mm."""
 
@@ -66,4 +68,6 @@ def _models_height(models: Models | None) -> float:
         return 0.0
     lead = text_height("half", models.lead) - text_height("half", "one line")
     text = text_height("half-small", models.sub) + text_height("half-small", models.note)
-    return block(lead + text + _TEXT_GAP + _TALL_HEAD + _ROW * (len(models.rows) + (models.total is not None)))
+    long = sum(len(row.name) > _NAME_LENGTH for row in models.rows)
+    rows = _ROW * (len(models.rows) + (models.total is not None)) + _NAME_LINE * long
+    return block(lead + text + _TEXT_GAP + _TALL_HEAD + rows)

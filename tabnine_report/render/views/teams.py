@@ -29,6 +29,8 @@ _MARKED = 3
 """The number of teams whose inactive accounts are emphasized."""
 _CHARACTER, _GAP, _HEAD_CHARACTER, _HEAD_GAP = 0.62, 1.15, 0.43, 1.2
 """The widths of a character in a number and in a head, and of the gaps before them, in rem."""
+_NAMED = ("change", "inactive")
+"""The columns that are left out if no team has a number for them; the note names them."""
 _REASONS, _REASON_LENGTH = 2, 170
 """The number of reasons that the page has room for, and the length of each."""
 
@@ -56,9 +58,10 @@ class TeamsPage:
 
     Attributes:
         title: The title.
+        head: The head of the names, which states their order.
         dots_title: What the dots mean.
         scale: The scale above the dots.
-        columns: The columns of numbers.
+        columns: The columns of numbers; one without a number for any team is left out.
         widths: The least width of each column of numbers, in rem.
         rows: The teams that the page has room for.
         has_many: Whether the rows are low, because there are many teams.
@@ -71,6 +74,7 @@ class TeamsPage:
     """
 
     title: str
+    head: str
     dots_title: str
     scale: Markup
     columns: tuple[Column, ...]
@@ -91,14 +95,18 @@ def teams(report: MonthlyReport, language: Language, colors: Palette) -> TeamsPa
     if section is None or not section.rows:
         return None
     translate = language.translate
-    columns = team_columns(report, section.rows, language)
-    note = " ".join(_notes(section, section.rows[:_MOST_LOW], columns, language))
+    possible = team_columns(report, section.rows, language)
+    left_out = tuple(
+        column for column in possible if column.key in (*_NAMED, "money") and not _has_numbers(column, section.rows)
+    )
+    columns = tuple(column for column in possible if column not in left_out)
+    note = " ".join(_notes(section, section.rows[:_MOST_LOW], columns, left_out, language))
     room = _room(section, note)
     has_many = len(section.rows) > min(_MOST_HIGH, int(room / _HIGH))
     shown = section.rows[: min(_MOST_LOW, int(room / _LOW))] if has_many else section.rows
     further = len(section.rows) - len(shown)
     scale = share_scale(report, shown, language)
-    all_columns = all_team_columns(columns, language)
+    all_columns = all_team_columns(possible, language)
     rows = tuple(
         Line(
             name=sanitize(row.name, NAME_LENGTH),
@@ -109,10 +117,16 @@ def teams(report: MonthlyReport, language: Language, colors: Palette) -> TeamsPa
         for at, row in enumerate(shown)
     )
     groups = tuple(_group(group, columns) for group in _groups(section))
+    alone = "" if any(column.key == "change" for column in columns) else "_alone"
     return TeamsPage(
         title=section.title,
+        head=translate(
+            f"page_teams.{'team' if any(row.inactive.known for row in section.rows) else 'team_by_members'}"
+        ),
         dots_title=translate(
-            "page_teams.dots", previous=_month(report.compared_with, language), month=_month(report.month, language)
+            f"page_teams.dots{alone}",
+            previous=_month(report.compared_with, language),
+            month=_month(report.month, language),
         ),
         scale=team_scale(
             translate("page_teams.scale", low=scale.marks[0].label, high=scale.marks[-1].label), colors, scale=scale
@@ -128,8 +142,12 @@ def teams(report: MonthlyReport, language: Language, colors: Palette) -> TeamsPa
         note=note,
         all_columns=all_columns,
         reasons=numbered_reasons(section.rows, _groups(section), all_columns),
-        foot=translate("page_teams.foot"),
+        foot=translate(f"page_teams.foot{alone}"),
     )
+
+
+def _has_numbers(column: Column, rows: Sequence[TeamRow]) -> bool:
+    return any(figure is not None and figure.known for figure in map(column.of_team, rows))
 
 
 def _room(section: Teams, note: str) -> float:
@@ -152,8 +170,14 @@ def _group(group: TeamGroup, columns: Sequence[Column]) -> Line:
     return Line(sanitize(group.label), None, tuple(column.write(column.of_group(group)) for column in columns))
 
 
-def _notes(section: Teams, shown: Sequence[TeamRow], columns: Sequence[Column], language: Language) -> Iterator[str]:
-    """Yield what is special about the dots and the numbers, and which teams are not shown."""
+def _notes(
+    section: Teams,
+    shown: Sequence[TeamRow],
+    columns: Sequence[Column],
+    left_out: Sequence[Column],
+    language: Language,
+) -> Iterator[str]:
+    """Yield what is special about the dots and the numbers, which figures are missing, and which teams."""
     translate = language.translate
     if any(is_small(row) and any(share is not None for share in positions(row)) for row in shown):
         yield translate("page_teams.gray_dots", members=language.count(SMALL))
@@ -161,6 +185,11 @@ def _notes(section: Teams, shown: Sequence[TeamRow], columns: Sequence[Column], 
     if reasons:
         yield translate("page_teams.reasons")
         yield from (truncate(reason, _REASON_LENGTH) for reason in reasons[:_REASONS])
+    figures = [translate(f"page_teams.left_out_{column.key}") for column in left_out if column.key in _NAMED]
+    if figures:
+        yield translate("page_teams.left_out", figures=language.listed(figures))
+        why = [reason for reason in numbered_reasons(shown, (), left_out) if reason not in reasons]
+        yield from dict.fromkeys(f"{reason.split('. ')[0].removesuffix('.')}." for reason in why[:_REASONS])
     if len(reasons) > _REASONS:
         yield translate("page_teams.more_reasons")
     if section.note:

@@ -42,7 +42,7 @@ def test_axe_finds_no_violation(page: str, opened: bool, tmp_path: Path) -> None
     assert spec is not None
     assert spec.origin is not None
     axe = (Path(spec.origin).parent / "axe.min.js").read_text(encoding="utf-8").replace("</script", "<\\/script")
-    shown = page.replace("<details>", "<details open>") if opened else page
+    shown = page.replace("<details ", "<details open ") if opened else page
 
     found = evaluate(
         shown.replace("</head>", f"<script>{axe}</script></head>", 1),
@@ -57,7 +57,7 @@ def test_axe_finds_no_violation(page: str, opened: bool, tmp_path: Path) -> None
 
 @pytest.mark.parametrize("width", [390, 1280])
 def test_the_page_does_not_scroll_horizontally(page: str, width: int, tmp_path: Path) -> None:
-    opened = page.replace("<details>", "<details open>")
+    opened = page.replace("<details ", "<details open ")
     seen = evaluate_at_width(
         opened,
         f"({{screen: innerWidth, page: document.documentElement.scrollWidth, wide: {TOO_WIDE}}})",
@@ -66,6 +66,21 @@ def test_the_page_does_not_scroll_horizontally(page: str, width: int, tmp_path: 
     )
 
     assert seen == {"screen": width, "page": width, "wide": []}
+
+
+@pytest.mark.parametrize(("width", "shown"), [(390, "on-narrow"), (1280, "on-wide")])
+def test_every_chart_is_shown_once_and_fits_on_the_screen(page: str, width: int, shown: str, tmp_path: Path) -> None:
+    charts = """
+    [...document.querySelectorAll('svg.chart')].map(chart => [chart, chart.getBoundingClientRect()])
+        .filter(([, box]) => box.width > 0)
+        .map(([chart, box]) => [chart.parentElement.className, box.left >= 0 && box.right <= innerWidth])
+    """
+    found = evaluate_at_width(page, charts, width, tmp_path)
+    places = {place for place, _ in found if place.startswith("on-")}
+
+    assert len(found) >= 7
+    assert places == {shown}
+    assert [place for place, fits in found if not fits] == []
 
 
 def test_the_browser_prints_the_content_of_the_pdf(documents: dict[str, bytes], tmp_path: Path) -> None:

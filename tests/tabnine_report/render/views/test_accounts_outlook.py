@@ -12,6 +12,7 @@ from svg_reader import Drawing
 from tabnine_report.model.figure import Figure, Unit
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.model.sections import Fact, SeatOutlook
+from tabnine_report.render.charts.svg import HALF
 from tabnine_report.render.colors import palette
 from tabnine_report.render.views.accounts_outlook import AccountsOutlook, accounts_outlook
 from tabnine_report.text.i18n import Language
@@ -106,6 +107,14 @@ def test_a_notice_deadline_after_the_end_is_not_drawn() -> None:
     late = NOTICE.model_copy(update={"day": date(2027, 3, 1)})
 
     assert "Notice by" not in texts(report(EXPIRES, late))
+
+
+def test_on_a_phone_the_chart_has_no_notice_deadline() -> None:
+    narrow = Drawing(shown(report(EXPIRES, NOTICE, likely=LIKELY)).narrow)
+
+    assert narrow.size[0] == HALF
+    assert "License ends" in narrow.texts
+    assert "Notice by" not in narrow.texts
 
 
 def test_a_partial_month_is_named() -> None:

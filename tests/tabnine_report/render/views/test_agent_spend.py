@@ -67,7 +67,7 @@ def test_the_months_start_with_the_first_spend_and_the_budget_is_a_line() -> Non
     view = history_of(with_agents())
     chart = Drawing(view.chart)
 
-    assert view.lead == "Agents cost USD 3,140 in October."
+    assert view.lead == "Agents cost USD 3,140 in October"
     assert view.sub == "USD a month."
     assert len(chart.rects(fill=COLORS.past)) == sum(cost is not None for cost in COSTS) - 1
     assert {f"Budget: USD{NO_BREAK}3,500", "3,140", "2,210", "Feb 2026", "Oct"} <= {*chart.texts}

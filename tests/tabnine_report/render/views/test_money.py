@@ -183,10 +183,16 @@ def test_with_few_months_of_agent_spend_its_figures_take_the_place_of_columns() 
     ]
 
 
-def test_the_page_leaves_if_nothing_is_known_but_the_number_of_seats() -> None:
+def test_the_page_shows_the_number_of_seats_even_if_nothing_else_is_known() -> None:
     sample = with_kpis(sample_report(), unassigned_seats={"figure": MISSING})
 
-    assert money(sample, LANGUAGE, COLORS) is None
+    shown = money(sample, LANGUAGE, COLORS)
+    assert shown is not None
+    assert shown.seats is not None
+    assert next((line.label, line.number) for line in shown.seats.rows) == ("Seats bought", "520")
+
+
+def test_the_page_leaves_without_spend_seats_and_license() -> None:
     assert money(without_license(sample_report()), LANGUAGE, COLORS) is None
 
 

@@ -74,16 +74,31 @@ def test_a_row_has_the_numbers_of_its_team() -> None:
 
 @pytest.mark.parametrize(("before", "expected"), [(63, "+5"), (70, "−2"), (68, "0"), (None, "–")])
 def test_a_change_has_its_sign(before: int | None, expected: str) -> None:
-    assert page(of(row(85, 68, before))).rows[0].cells[2].text == expected
+    assert page(of(row(85, 68, before), row(20, 10, 10))).rows[0].cells[2].text == expected
 
 
 def test_columns_that_the_organization_does_not_have_leave() -> None:
-    assert [column.key for column in page(of(row(85, 68))).columns] == ["members", "people", "change", "inactive"]
+    assert [column.key for column in page(of(row(85, 68, 67))).columns] == ["members", "people", "change", "inactive"]
     assert [column.key for column in page(of(row(85, 68, agent_spend=SUPPRESSED))).columns][-1] == "inactive"
 
 
+def test_a_column_without_a_number_leaves_and_the_note_says_why() -> None:
+    shown = page(of(row(85, 68, inactive=figure(None, Unit.ACCOUNTS)), row(51, 37)))
+    none = page(of(*[row(85, 68, inactive=figure(None, Unit.ACCOUNTS))] * 2))
+
+    assert [column.key for column in shown.columns] == ["members", "people", "inactive"]
+    assert shown.head == "Team, most inactive accounts first"
+    assert shown.note.endswith("Not available for any team: the change.")
+    assert [column.key for column in none.columns] == ["members", "people"]
+    assert none.head == "Team, most members first"
+    assert none.note == (
+        "Not available for any team: the change and inactive accounts. Tabnine did not count this before version 5.9."
+    )
+    assert {"change", "inactive"} < {column.key for column in none.all_columns}
+
+
 def test_the_head_says_at_least_only_where_a_number_is_a_lower_bound() -> None:
-    assert page(of(row(85, 85))).columns[3].head == "Inactive"
+    assert page(of(row(85, 85))).columns[2].head == "Inactive"
 
 
 @pytest.mark.parametrize(
