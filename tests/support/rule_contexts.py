@@ -103,7 +103,7 @@ def estimate_of(low: Figure, high: Figure) -> Estimate:
         lowest_change=low,
         highest_change=high,
         method="It goes on.",
-        record="3 of the last 4 such estimates held.",
+        record="3 of the last 4 such estimates were right.",
         tries=4,
         held=3,
     )

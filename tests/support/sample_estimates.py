@@ -7,8 +7,8 @@ from tabnine_report.model.figure import Figure, Unit
 from tabnine_report.model.sections import SeatOutlook
 
 METHOD = "October's number plus the lowest and the highest monthly change."
-RECORD = "4 of the last 5 such estimates held."
-NOT_GIVEN = "Only 2 of the last 6 such estimates held, and at least 75% must."
+RECORD = "4 of the last 5 such estimates were right."
+NOT_GIVEN = "Only 2 of the last 6 such estimates were right, and at least 75% must be."
 
 
 def number(value: float, unit: Unit) -> Figure:

@@ -213,5 +213,5 @@ async def test_without_team_usage_the_report_is_incomplete(sandbox: RunningSandb
     assert (
         report.data_quality.summary
         == "11 of 12 data sources answered; fetched 2 November 2026, 07:00. Seats as of 2 November 2026, "
-        "accounts at the end of October (inferred)."
+        "accounts at the end of October, as inferred from the API."
     )

@@ -48,7 +48,7 @@ def test_a_range_is_the_last_value_plus_the_lowest_and_highest_change_of_each_mo
     assert (result.low.value, result.high.value) == (442 + 3 * 6, 442 + 3 * 14)
     assert (result.lowest_change.value, result.highest_change.value) == (6, 14)
     # Ranges from the 7th to the 10th month: the first one, 426 to 435, missed 416.
-    assert (result.tries, result.held, result.record) == (4, 3, "3 of the last 4 such estimates held.")
+    assert (result.tries, result.held, result.record) == (4, 3, "3 of the last 4 such estimates were right.")
     assert (result.low.source, result.key, result.period) == (SOURCE, "accounts", "2027-01-31")
 
 
@@ -63,11 +63,10 @@ def test_a_figure_that_changes_evenly_is_estimated_exactly() -> None:
 def test_a_figure_that_accelerates_has_no_estimate_but_a_record() -> None:
     result = estimate_of([2.0**month for month in range(13)], months_ahead=1)
 
-    assert (result.tries, result.held, result.record) == (6, 0, "0 of the last 6 such estimates held.")
+    assert (result.tries, result.held, result.record) == (6, 0, "0 of the last 6 such estimates were right.")
     assert not result.known
-    assert (
-        result.low.reason == result.high.reason == ("Only 0 of the last 6 such estimates held, and at least 75% must.")
-    )
+    reason = "Only 0 of the last 6 such estimates were right, and at least 75% must be."
+    assert result.low.reason == result.high.reason == reason
 
 
 @pytest.mark.parametrize("months", [1, LEAST_CHANGES])

@@ -54,7 +54,7 @@ def test_the_seats_without_an_account_at_the_licenses_end(acme: Organization, bu
     assert values(outlook.free_spend) == (273, 273)
     assert outlook.short is None
     assert (outlook.accounts.tries, outlook.accounts.held) == (4, 4)
-    assert outlook.free_seats.record == outlook.accounts.record == "4 of the last 4 such estimates held."
+    assert outlook.free_seats.record == outlook.accounts.record == "4 of the last 4 such estimates were right."
     assert outlook.accounts.label == "Accounts on 1 February 2027 (estimate)"
     assert outlook.accounts.method == (
         "The accounts at the end of October 2026, plus the lowest or the highest monthly change so far, for each of "
@@ -163,7 +163,7 @@ def test_the_next_months_agent_spend(acme: Organization, build: Build) -> None:
 def test_an_accelerating_agent_spend_has_no_forecast(acme: Organization, build: Build) -> None:
     forecast = forecast_of(build(spends(acme, *(1.5**month for month in range(13)))))
 
-    assert forecast.low.reason == "Only 0 of the last 6 such estimates held, and at least 75% must."
+    assert forecast.low.reason == "Only 0 of the last 6 such estimates were right, and at least 75% must be."
 
 
 def test_without_agent_spend_there_is_no_forecast(acme: Organization, build: Build) -> None:

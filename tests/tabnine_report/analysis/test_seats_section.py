@@ -204,7 +204,10 @@ def test_seat_figures_state_both_counts_and_their_dates(acme: Organization, buil
 
     for key in ("seat_utilization", "unassigned_seats"):
         assert (kpi(report, key).note, kpi(report, key).figure.as_of) == (basis, acme.now)
-    assert "Seats as of 2 November 2026, accounts at the end of October (inferred)." in report.data_quality.summary
+    assert (
+        "Seats as of 2 November 2026, accounts at the end of October, as inferred from the API."
+        in report.data_quality.summary
+    )
     acme.license["seats"] = 45
     assert kpi(build(acme), "unassigned_seats").note == (
         "over-assigned by 5 · 50 accounts at the end of October, 45 seats"

@@ -173,8 +173,8 @@ def test_the_report_contains_the_findings_on_targets(acme: Organization, build: 
         ),
         "decide_renewal": (
             "How many seats to renew on 1 February 2027?",
-            "10 seats have no account now; 4 to 10 would have none then (estimate).",
-            "4 to 10 seats fewer from renewal (estimate; 3 of 4 held)",
+            "10 seats have no account now. If accounts change as before, 4 to 10 will have none at renewal (estimate).",
+            "4 to 10 seats fewer from renewal (estimate; 3 of 4 past ones were right)",
         ),
         "reassign_inactive_accounts": (
             "Reassign or close inactive accounts?",

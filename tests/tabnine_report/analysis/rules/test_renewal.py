@@ -109,25 +109,28 @@ def outlook(low: float, high: float, price: float | None = None, short: float | 
     [
         (
             outlook(4, 8, price=39),
-            "10 seats have no account now; 4 to 8 would have none then (estimate).",
+            "10 seats have no account now. If accounts change as before, 4 to 8 will have none at renewal (estimate).",
             "EUR 156 to 312",
-            "a month from renewal, for 4 to 8 fewer seats (estimate; 3 of 4 held)",
+            "a month from renewal, for 4 to 8 fewer seats (estimate; 3 of 4 past ones were right)",
         ),
         (
             outlook(4, 8),
-            "10 seats have no account now; 4 to 8 would have none then (estimate).",
+            "10 seats have no account now. If accounts change as before, 4 to 8 will have none at renewal (estimate).",
             "4 to 8 seats",
-            "fewer from renewal (estimate; 3 of 4 held)",
+            "fewer from renewal (estimate; 3 of 4 past ones were right)",
         ),
         (
             outlook(0, 8, price=39, short=2),
-            "10 seats have no account now; up to 8 would have none then (estimate).",
+            "10 seats have no account now. If accounts change as before, up to 8 will have none at renewal (estimate).",
             "up to EUR 312",
-            "a month from renewal, for up to 8 fewer seats (estimate; 3 of 4 held)",
+            "a month from renewal, for up to 8 fewer seats (estimate; 3 of 4 past ones were right)",
         ),
         (
             outlook(0, 0, price=39, short=12),
-            "10 seats have no account now; up to 12 would be missing then (estimate).",
+            (
+                "10 seats have no account now. "
+                "If accounts change as before, up to 12 will be missing at renewal (estimate)."
+            ),
             "",
             "",
         ),

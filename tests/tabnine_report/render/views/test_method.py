@@ -191,7 +191,7 @@ def test_a_first_month_has_no_table_and_no_note() -> None:
 
 
 def estimate(label: str, period: str, *, known: bool = True) -> Any:
-    low = figure(1540, Unit.COUNT) if known else Figure.unavailable(Unit.COUNT, "3 of 6 such estimates held.")
+    low = figure(1540, Unit.COUNT) if known else Figure.unavailable(Unit.COUNT, "3 of 6 such estimates were right.")
     return SimpleNamespace(
         label=label, period=period, low=low, known=known, method="The mean of 3 changes.", record="4 of 5 held."
     )

@@ -541,7 +541,7 @@ def estimate(low: int | None, high: int | None) -> Estimate:
         lowest_change=change,
         highest_change=change,
         method="The seats minus the accounts.",
-        record="3 of the last 4 such estimates held.",
+        record="3 of the last 4 such estimates were right.",
         tries=4,
         held=3,
     )
