@@ -14,12 +14,13 @@ ENVIRONMENT_INPUTS := pyproject.toml constraints.txt scripts/set-up
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint coverage check format bench bench-ledger gallery golden preview sandbox server setup schema findings fonts constraints picture clean distclean
+.PHONY: help demo test lint coverage check format bench bench-ledger gallery golden preview sandbox up down setup schema findings fonts constraints picture clean distclean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo 'ARGS="..." passes arguments on, for example: make test ARGS="-k month".'
+	@echo 'PORT=4300 selects another port for make up.'
 	@echo 'PYTHON=python3.12 selects another Python (3.11 or later).'
 
 demo: $(VENV)/.run  ## Build a sample report from synthetic data, in demo/
@@ -62,8 +63,11 @@ preview: $(VENV)/.dev  ## Show a report in a browser and render it again when a 
 sandbox: $(VENV)/.run  ## Serve the sandbox Usage Metrics API
 	$(BIN)/tabnine-report sandbox $(ARGS)
 
-server: $(VENV)/.run  ## Start a Prefect server with its UI
-	$(BIN)/prefect server start $(ARGS)
+up: $(VENV)/.run  ## Start a Prefect server and a worker in the background, and deploy all profiles
+	$(BIN)/tabnine-report up $(if $(PORT),--port $(PORT)) $(ARGS)
+
+down: $(VENV)/.run  ## Stop the worker and the server, after the current runs
+	$(BIN)/tabnine-report down
 
 setup: $(VENV)/.dev  ## Create the development environment only
 
@@ -77,7 +81,7 @@ fonts: $(VENV)/.dev  ## Make the report's font files from the variable font Inte
 	$(BIN)/python scripts/make_fonts.py
 
 constraints: $(VENV)/.dev  ## Pin the installed versions, after a change of the dependencies in pyproject.toml
-	@$(SET_UP) '.[dev,gs,az]'
+	@$(SET_UP) '.[dev,gs,az,server]'
 	$(BIN)/pip freeze --all --exclude pip --exclude wheel --exclude-editable | LC_ALL=C sort -f > constraints.txt
 
 picture: demo  ## Render the README's image, docs/page1.png, from the demo's first page; requires poppler-utils

@@ -49,6 +49,8 @@ for _name, _help in (
         ),
     ),
     ("deploy", "Create or update the deployments of each profile in Prefect."),
+    ("up", "Start a Prefect server and a worker in the background, and deploy all profiles."),
+    ("down", "Stop the worker and the Prefect server that `up` started."),
     ("render", "Render a bundle's documents again, offline."),
     ("verify", "Verify that a bundle is unchanged and reproducible."),
     ("purge", "Remove data that is older than the profile allows."),

@@ -23,8 +23,8 @@ def prefect_client() -> Iterator[SyncPrefectClient]:
     """
     if not PREFECT_API_URL.value():
         raise ReportingError(
-            "There is no Prefect server, because PREFECT_API_URL is not set. Set it to the address of a server, for "
-            f"example:\n\n{_EXAMPLE}"
+            "There is no Prefect server, because PREFECT_API_URL is not set. Start one with `make up`, and set its "
+            f"address, for example:\n\n{_EXAMPLE}"
         )
     try:
         with get_client(httpx_settings={"timeout": _TIMEOUT_SECONDS}, sync_client=True) as client:

@@ -1,0 +1,21 @@
+"""`tabnine-report down`: stops what `tabnine-report up` started."""
+
+from cli.local_process import LocalProcess, exclusive, state_folder
+from cli.terminal import print_error, print_line
+from cli.up import SERVER, WORKER
+
+
+def down() -> None:
+    """Stop the worker and the Prefect server that `up` started. Runs that have started are finished first."""
+    folder = state_folder()
+    with exclusive(folder):
+        # The worker first: the last runs report to the server. Each run is a child process of the worker, which would
+        # end it without a notice to anybody.
+        notice = "Waiting for the current runs to finish. Ctrl+C leaves the server and the worker running."
+        _stop(LocalProcess(WORKER, folder), notice, finish_children=True)
+        _stop(LocalProcess(SERVER, folder), "Waiting for the server to stop.")
+
+
+def _stop(process: LocalProcess, notice: str, *, finish_children: bool = False) -> None:
+    was_running = process.stop(lambda: print_error(notice), finish_children=finish_children)
+    print_line(f"{process.name.capitalize()}: {'stopped' if was_running else 'not running'}")

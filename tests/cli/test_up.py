@@ -1,0 +1,84 @@
+"""`up` states why it cannot start; tests/flows starts a real server and worker."""
+
+import json
+import os
+import socket
+import sys
+from pathlib import Path
+
+import pytest
+
+from cli import local_process, up
+from cli.main import status
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("PREFECT_HOME", str(tmp_path))
+    monkeypatch.setenv("PREFECT_API_URL", "")
+    monkeypatch.setenv("TABNINE_REPORT_PROFILES", str(tmp_path))
+    return local_process.state_folder()
+
+
+def test_a_port_in_use_is_reported_with_the_command_for_another(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        port = listener.getsockname()[1]
+        assert status(["up", "--port", str(port)]) == 1
+    output, errors = capsys.readouterr()
+    assert output == ""
+    assert errors.startswith(f"Port {port} is in use by another program. Stop that program, or choose another port:")
+    assert errors.endswith(f"tabnine-report up --port {port + 1}\n")
+
+
+def test_a_server_on_another_port_is_reported(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    record = {"pid": os.getpid(), "started": local_process._start_of(os.getpid()), "port": 4300}
+    (folder / "server.json").write_text(json.dumps(record), encoding="utf-8")
+    assert status(["up", "--port", "4301"]) == 1
+    assert capsys.readouterr().err.startswith("The server already runs, on port 4300.")
+
+
+def test_the_address_of_another_server_is_reported_without_its_password(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PREFECT_API_URL", "http://ann:hush@prefect.acme.example/api")
+    assert status(["up"]) == 2
+    errors = capsys.readouterr().err
+    assert errors.startswith("PREFECT_API_URL: names another server than http://127.0.0.1:4200. Unset it; or,")
+    assert "hush" not in errors
+
+
+@pytest.mark.parametrize("arguments", [["--port", "0"], ["--port", "65536"], ["--limit", "0"]])
+def test_an_impossible_number_is_wrong_usage(arguments: list[str], folder: Path) -> None:
+    assert status(["up", *arguments]) == 2
+
+
+def test_down_without_up_stops_nothing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert status(["down"]) == 0
+    assert capsys.readouterr().out == "Worker: not running\nServer: not running\n"
+
+
+def test_the_programs_do_not_inherit_the_settings_that_hide_prefect_s_output(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PREFECT_LOGGING_LEVEL", "CRITICAL")
+    monkeypatch.setenv("PREFECT_SERVER_LOGGING_LEVEL", "DEBUG")
+    monkeypatch.setenv("TABNINE_TOKEN", "t0ken")
+    environment = up._environment()
+    assert "PREFECT_LOGGING_LEVEL" not in environment
+    assert (environment["PREFECT_SERVER_LOGGING_LEVEL"], environment["TABNINE_TOKEN"]) == ("DEBUG", "t0ken")
+
+
+def test_the_next_commands_are_about_the_first_organization(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    profiles = folder.parent
+    monkeypatch.chdir(Path(sys.prefix).parent)
+    assert up._next_commands()[0][0].startswith("cp ")
+    for name in ("demo", "acme", "globex"):
+        (profiles / f"{name}.toml").touch()
+    program = Path(sys.executable).with_name("tabnine-report").relative_to(Path.cwd())
+    assert [command for command, _ in up._next_commands()] == [
+        f"{program} check --profile acme",
+        f"{program} run --profile acme --delivery preview",
+        f"{program} down",
+    ]
