@@ -70,7 +70,7 @@ def feature_columns(  # noqa: PLR0913 - each is one element of the chart
     ]
     if words.first and all_users[0].amount is not None and columns.step:
         # Above the steps that the label would cross.
-        beside = all_users[: int(svg.text_width(words.first) / columns.step) + 1]
+        beside = all_users[: int((svg.text_width(words.first) + 4) / columns.step) + 1]
         y = columns.y(max(value.amount or 0.0 for value in beside)) - 4
         elements.append(svg.text((0, y), words.first, colors.ink, strong=True))
     if words.last and all_users[-1].amount is not None:

@@ -91,5 +91,11 @@ def test_the_browser_prints_the_content_of_the_pdf(documents: dict[str, bytes], 
     assert len(theirs ^ ours) < 0.05 * len(ours)
 
 
+def test_the_browser_prints_each_page_on_one_sheet(documents: dict[str, bytes], tmp_path: Path) -> None:
+    ours, theirs = documents["report.pdf"], print_to_pdf(documents["report.html"].decode(), tmp_path)
+
+    assert [len(pypdf.PdfReader(io.BytesIO(pdf)).pages) for pdf in (theirs, ours)] == [4, 4]
+
+
 def words(pdf: bytes) -> set[str]:
     return {word for page in pypdf.PdfReader(io.BytesIO(pdf)).pages for word in page.extract_text().split()}
