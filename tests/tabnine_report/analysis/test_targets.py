@@ -173,8 +173,11 @@ def test_the_report_contains_the_findings_on_targets(acme: Organization, build: 
         ),
         "decide_renewal": (
             "How many seats to renew on 1 February 2027?",
-            "10 seats have no account now. If accounts change as before, 4 to 10 will have none at renewal (estimate).",
-            "4 to 10 seats fewer from renewal (estimate; 3 of 4 past ones were right)",
+            (
+                "10 seats have no account now. "
+                "If accounts change as before, 4 to 10 will have no account at renewal (estimate)."
+            ),
+            "4 to 10 seats fewer from renewal (estimate; 3 of the last 4 estimates were right)",
         ),
         "reassign_inactive_accounts": (
             "Reassign or close inactive accounts?",

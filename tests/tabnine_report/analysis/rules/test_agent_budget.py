@@ -62,4 +62,4 @@ def test_an_estimate_above_the_budget_is_a_decision(low: float, high: float, wor
     assert (found and found.worth.replace(NBSP, " ")) == worth
     if found:
         assert found.reason.startswith("Estimate for November: USD")
-        assert found.worth_note == "over the budget in November (estimate; 3 of 4 past ones were right)"
+        assert found.worth_note == "over the budget in November (estimate; 3 of the last 4 estimates were right)"

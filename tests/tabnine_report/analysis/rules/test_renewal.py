@@ -109,21 +109,30 @@ def outlook(low: float, high: float, price: float | None = None, short: float | 
     [
         (
             outlook(4, 8, price=39),
-            "10 seats have no account now. If accounts change as before, 4 to 8 will have none at renewal (estimate).",
+            (
+                "10 seats have no account now. "
+                "If accounts change as before, 4 to 8 will have no account at renewal (estimate)."
+            ),
             "EUR 156 to 312",
-            "a month from renewal, for 4 to 8 fewer seats (estimate; 3 of 4 past ones were right)",
+            "a month from renewal, for 4 to 8 fewer seats (estimate; 3 of the last 4 estimates were right)",
         ),
         (
             outlook(4, 8),
-            "10 seats have no account now. If accounts change as before, 4 to 8 will have none at renewal (estimate).",
+            (
+                "10 seats have no account now. "
+                "If accounts change as before, 4 to 8 will have no account at renewal (estimate)."
+            ),
             "4 to 8 seats",
-            "fewer from renewal (estimate; 3 of 4 past ones were right)",
+            "fewer from renewal (estimate; 3 of the last 4 estimates were right)",
         ),
         (
             outlook(0, 8, price=39, short=2),
-            "10 seats have no account now. If accounts change as before, up to 8 will have none at renewal (estimate).",
+            (
+                "10 seats have no account now. "
+                "If accounts change as before, up to 8 will have no account at renewal (estimate)."
+            ),
             "up to EUR 312",
-            "a month from renewal, for up to 8 fewer seats (estimate; 3 of 4 past ones were right)",
+            "a month from renewal, for up to 8 fewer seats (estimate; 3 of the last 4 estimates were right)",
         ),
         (
             outlook(0, 0, price=39, short=12),
