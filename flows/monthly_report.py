@@ -13,6 +13,7 @@ from prefect.flows import Flow
 
 from flows.final_states import failed_state, final_state, log_if_unexpected
 from flows.run_events import emit_run_event
+from flows.scheduled_time import scheduled_at
 from tabnine_report.archive import Bundle
 from tabnine_report.archive.report_digest import supersedes
 from tabnine_report.deliver.admin_preview import preview_routes
@@ -52,17 +53,9 @@ Delivery = Literal["undelivered", "revised", "everyone", "preview", "nobody"]
 _log = logging.getLogger(__name__)
 
 
-def _scheduled_at() -> datetime:
-    """Return the scheduled time of the run; a run that starts late still reports the month that it was meant for."""
-    if clock.is_rehearsing():
-        return clock.now()
-    scheduled: datetime | None = runtime.flow_run.scheduled_start_time
-    return scheduled or clock.now()
-
-
 def _name_run() -> str:
     parameters = runtime.flow_run.parameters
-    return run_name(parameters["profile"], parameters["month"], _scheduled_at())
+    return run_name(parameters["profile"], parameters["month"], scheduled_at())
 
 
 async def _notify_of_crash(flow: Flow[Any, Any], flow_run: FlowRun, state: State[Any]) -> None:  # noqa: ARG001 - Prefect's signature
@@ -106,7 +99,7 @@ async def monthly_report(
         release: Whether to release the month's withheld report, after you have reviewed it. The run delivers the newest
             archived revision as it was reviewed, and fetches nothing.
     """
-    at = _scheduled_at()
+    at = scheduled_at()
     try:
         run = await read_profile(profile, month, draft, at)
     except Exception as error:  # noqa: BLE001 - any error ends the run

@@ -10,7 +10,7 @@ from prefect.states import Scheduled
 from tabnine_report.model.month import Month
 from tabnine_report.profile.usage_api_settings import UsageApiSettings
 from tabnine_report.runs import clock
-from tabnine_report.runs.patience import Patience
+from tabnine_report.runs.patience import UNATTENDED, Patience
 from tasks import step
 from tasks.check_release import request_labels
 
@@ -52,7 +52,8 @@ def open_patience(settings: UsageApiSettings) -> Patience:
         return Patience.of(settings, now, scheduled=False)
     deployed = flow_run.deployment_id is not None
     continued = Patience.continued(flow_run.labels, now) if deployed else None
-    return continued or Patience.of(settings, now, scheduled=flow_run.auto_scheduled, deployed=deployed)
+    scheduled = flow_run.auto_scheduled or bool(flow_run.labels.get(UNATTENDED))
+    return continued or Patience.of(settings, now, scheduled=scheduled, deployed=deployed)
 
 
 def current_run() -> FlowRun | None:

@@ -150,7 +150,7 @@ class Runs(RuleBasedStateMachine):
         self.patch.setattr(read_prior_reports, "take_as_of_answers_from", lambda _, snapshot, *__: snapshot)
         self.patch.setattr(monthly_report, "build_report", self.build)
         self.patch.setattr(monthly_report, "render_documents", render)
-        self.patch.setattr(monthly_report, "_scheduled_at", self.clock)
+        self.patch.setattr(monthly_report, "scheduled_at", self.clock)
         self.patch.setattr(clock, "now", self.clock)
         admins = Route(FakeChannel({"admin@acme.example": "accepts"}, self.previews), "executive")
         self.patch.setattr(monthly_report, "preview_routes", lambda *_: [admins])

@@ -13,7 +13,7 @@ from prefect.context import FlowRunContext
 from tabnine_report.model.month import Month
 from tabnine_report.profile.usage_api_settings import UsageApiSettings
 from tabnine_report.runs import clock
-from tabnine_report.runs.patience import Patience
+from tabnine_report.runs.patience import UNATTENDED, Patience
 from tasks import postpone_run as module
 from tasks.check_release import release_request
 from tasks.postpone_run import open_patience, postpone_run
@@ -93,6 +93,7 @@ async def test_a_run_without_a_deployment_cannot_be_postponed(client: FakeClient
         ({}, 1, False),
         ({"deployment_id": uuid4()}, 1, True),
         ({"deployment_id": uuid4(), "auto_scheduled": True}, 120, True),
+        ({"deployment_id": uuid4(), "labels": {UNATTENDED: True}}, 120, True),
         # Labels of a run without a deployment are not from a postponed run.
         ({"labels": Patience(AT, AT + timedelta(minutes=30)).labels()}, 1, False),
     ],
