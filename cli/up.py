@@ -13,7 +13,7 @@ from cyclopts import Parameter, validators
 from cli.local_process import LocalProcess, exclusive, is_port_free, state_folder
 from cli.terminal import print_error, print_line
 from tabnine_report.model.errors import ReportingError, SettingsError
-from tabnine_report.runs.profile_file import all_profiles
+from tabnine_report.runs.profile_file import all_profiles, unset_variables
 
 SERVER, WORKER = "server", "worker"
 DEMO = "demo"
@@ -110,8 +110,19 @@ def _start_worker(worker: LocalProcess, limit: int) -> None:
     else:
         command = _prefect("worker", "start", "--pool", _WORK_POOL, "--name", name, "--limit", str(limit))
         worker.start(command, _environment())
+        _report_unset_variables()
     worker.wait_until(lambda: _has_reported(name, since), _START_SECONDS)
     print_line(f"Worker: {'running' if running else 'started'}")
+
+
+def _report_unset_variables() -> None:
+    """Report what the new worker lacks: a run would fail, and perhaps could not even notify the admins."""
+    for profile in all_profiles():
+        if unset := unset_variables(profile):
+            print_error(
+                f"Profile {profile} needs variables that are not set: {', '.join(unset)}. Set them, then restart the "
+                f"worker:\n\n    {_command('down')} && {_command('up')}\n"
+            )
 
 
 def _has_reported(name: str, since: datetime) -> bool:

@@ -2,6 +2,7 @@
 
 import os
 import re
+from contextlib import suppress
 from pathlib import Path
 
 from tabnine_report.model.errors import SettingsError
@@ -76,6 +77,24 @@ def deployment_settings_of(profile: str) -> DeploymentSettings:
         return os.environ.get(name) if kind == "environment" else None
 
     return read_deployment_settings(profile_path(profile), resolve)
+
+
+def unset_variables(profile: str) -> list[str]:
+    """Return the environment variables that a profile refers to and that are not set, by name.
+
+    Args:
+        profile: A name in the profiles folder, or the path of a file.
+    """
+    unset: set[str] = set()
+
+    def resolve(kind: ReferenceKind, name: str) -> str | None:
+        if kind == "environment" and not os.environ.get(name):
+            unset.add(name)
+        return None
+
+    with suppress(SettingsError):
+        read_deployment_settings(profile_path(profile), resolve)
+    return sorted(unset)
 
 
 def load_profile_of_run(profile: str, resolve: Resolver) -> Profile:

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from profile_file import write_profile
 
 from cli import local_process, up
 from cli.main import status
@@ -68,6 +69,22 @@ def test_the_programs_do_not_inherit_the_settings_that_hide_prefect_s_output(mon
     environment = up._environment()
     assert "PREFECT_LOGGING_LEVEL" not in environment
     assert (environment["PREFECT_SERVER_LOGGING_LEVEL"], environment["TABNINE_TOKEN"]) == ("DEBUG", "t0ken")
+
+
+def test_the_variables_that_the_worker_lacks_are_reported(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_profile(folder.parent, "[slack]\nwebhook_url = '${ACME_HOOK}'", token="${ACME_TOKEN}")
+    (folder.parent / "broken.toml").write_text("name = ", encoding="utf-8")
+    monkeypatch.setenv("ACME_HOOK", "https://hooks.example/T000/B000/hush")
+    monkeypatch.delenv("ACME_TOKEN", raising=False)
+    up._report_unset_variables()
+    errors = capsys.readouterr().err
+    assert errors.startswith("Profile acme needs variables that are not set: ACME_TOKEN. Set them, then restart")
+    assert "broken" not in errors
+    monkeypatch.setenv("ACME_TOKEN", "t0ken")
+    up._report_unset_variables()
+    assert capsys.readouterr().err == ""
 
 
 def test_the_next_commands_are_about_the_first_organization(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
