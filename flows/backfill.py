@@ -12,8 +12,6 @@ from tabnine_report.model.errors import MonthError, ReportingError
 from tabnine_report.model.month import Month
 from tabnine_report.runs import clock
 from tabnine_report.runs.context import LAST_COMPLETE_MONTH
-from tabnine_report.runs.result import error_sentence
-from tabnine_report.text.i18n import Language
 from tasks.read_profile import open_run
 
 MAX_MONTHS = 36
@@ -57,10 +55,10 @@ async def backfill(
         ReportingError: If a month failed or was not delivered; the other months are done.
     """
     try:
-        months, language = await asyncio.to_thread(_months, profile, first, last)
+        months = await asyncio.to_thread(_months, profile, first, last)
     except Exception as error:  # noqa: BLE001 - any error ends the run
         return failed_state(error)
-    results = {str(month): await _build(profile, month, delivery, language) for month in months}
+    results = {str(month): await _build(profile, month, delivery) for month in months}
     if failures := {month: result for month, result in results.items() if result != _BUILT}:
         reasons = "\n".join(f"{month}: {reason}" for month, reason in failures.items())
         others = " The other months are done." if len(failures) < len(months) else ""
@@ -69,7 +67,7 @@ async def backfill(
     return results
 
 
-def _months(profile: str, first: str, last: str) -> tuple[tuple[Month, ...], Language]:
+def _months(profile: str, first: str, last: str) -> tuple[Month, ...]:
     now = clock.now()
     begin, end = (open_run(profile, month, draft=False, at=now) for month in (first, last))
     if begin.month > end.month:
@@ -79,16 +77,15 @@ def _months(profile: str, first: str, last: str) -> tuple[tuple[Month, ...], Lan
         raise MonthError(
             f"The range from {begin.month} to {end.month} has {number} months. The maximum is {MAX_MONTHS}."
         )
-    return end.month.last(number), end.language
+    return end.month.last(number)
 
 
-async def _build(profile: str, month: Month, delivery: Delivery, language: Language) -> str:
+async def _build(profile: str, month: Month, delivery: Delivery) -> str:
     """Run one month and return `built`, or the sentence why it failed or was not delivered."""
     state = await monthly_report(profile, str(month), delivery, return_state=True)
     if state.is_completed():
         _log.info("Built %s", month)
         return _BUILT
-    error = await state.aresult(raise_on_failure=False)
-    reason = await asyncio.to_thread(error_sentence, error, language)
+    reason = str(state.message)
     _log.warning("%s: %s", month, reason)
     return reason

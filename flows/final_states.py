@@ -4,9 +4,7 @@ A flow returns such a state instead of raising an error. Prefect would log the t
 text, which may contain a secret.
 """
 
-from collections.abc import Iterator
 from contextlib import suppress
-from traceback import format_tb
 from typing import Any
 
 from prefect.client.schemas.objects import State
@@ -17,17 +15,21 @@ from prefect.states import Cancelled, Completed, Failed  # codespell:ignore - Pr
 from tabnine_report.model.errors import ReportingError
 from tabnine_report.runs.context import RunContext
 from tabnine_report.runs.result import DeliveryIncomplete, RunResult
-from tasks import failure_message
+from tabnine_report.text.tracebacks import traceback_without_text
+from tasks import failure_message, shows_details
 
 
 def final_state(run: RunContext, result: RunResult) -> State[Any]:
-    """Return the state of a run: red for a failure, gray for a report that waits, otherwise green."""
-    name, message = result.status.label, result.summary(run.language)
+    """Return the state of a run: red for a failure, gray for a report that waits, otherwise green.
+
+    The error that the caller receives has all details. Prefect stores only the state's message.
+    """
+    name, message = result.status.label, result.summary(run.language, details=shows_details(run.profile))
     if result.error is not None:
         return failed_state(result.error, message)
     if result.status.is_failure or result.status.is_waiting:
         state = Failed if result.status.is_failure else Cancelled  # codespell:ignore - Prefect's spelling
-        return state(name=name, message=message, data=DeliveryIncomplete(result, message))
+        return state(name=name, message=message, data=DeliveryIncomplete(result, result.summary(run.language)))
     return Completed(name=name, message=message, data=result)
 
 
@@ -48,12 +50,4 @@ def log_if_unexpected(error: BaseException) -> None:
         return
     # To Prefect's own logger: the run's page always shows its lines, and the command line does so only with --debug.
     with suppress(MissingContextError):  # outside of a run
-        get_run_logger().error("An unexpected error occurred.\n%s", "\n".join(_tracebacks(error)))
-
-
-def _tracebacks(error: BaseException) -> Iterator[str]:
-    """Yield the traceback of an error and of those that it followed, the first one first."""
-    earlier = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-    if earlier is not None:
-        yield from _tracebacks(earlier)
-    yield f"Traceback (most recent call last):\n{''.join(format_tb(error.__traceback__))}{type(error).__qualname__}"
+        get_run_logger().error("An unexpected error occurred.\n%s", traceback_without_text(error))

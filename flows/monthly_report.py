@@ -40,7 +40,7 @@ from tasks.fetch import fetch_month
 from tasks.notify_admins import notify_admins, notify_admins_of_failed_start, notify_admins_of_purge
 from tasks.postpone_run import open_patience, postpone_run
 from tasks.prepare_messages import prepare_messages
-from tasks.publish_artifacts import publish_artifacts
+from tasks.publish_artifacts import publish_artifacts, publish_failed_start
 from tasks.purge_archive import purge_archive
 from tasks.read_note import read_note
 from tasks.read_prior_reports import read_earlier_revision, read_prior_reports, read_sealed_report
@@ -107,6 +107,7 @@ async def monthly_report(
         await notify_admins_of_failed_start(profile, month, at, error)
         organization, requested = await asyncio.to_thread(requested_report, profile, month, at)
         emit_run_event(organization, requested, RunStatus.FAILED)
+        await publish_failed_start(profile, month, at, error)
         return failed_state(error)
     try:
         result = await _build_and_deliver_or_postpone(run, delivery, at, release=release)
@@ -115,8 +116,8 @@ async def monthly_report(
     await asyncio.to_thread(record_month, run, result)
     await notify_admins(run, result)
     emit_run_event(result.organization, result.month, result.status)
+    await publish_artifacts(run, result)
     if result.output is not None:
-        await publish_artifacts(run, result)
         await _purge(run)
     return await asyncio.to_thread(final_state, run, result)
 

@@ -8,11 +8,13 @@ from typing import Any, Generic, ParamSpec, TypeVar, cast
 
 from prefect import Task, runtime
 from prefect.cache_policies import NO_CACHE
+from prefect.client.base import ServerType, determine_server_type
 from prefect.client.schemas.objects import State, TaskRun
 from prefect.states import Failed
 from prefect.utilities.annotations import opaque
 
 from tabnine_report.model.errors import ReportingError
+from tabnine_report.profile.profile import Profile
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -111,6 +113,12 @@ def failure_message(error: BaseException) -> str:
     if isinstance(error, ReportingError):
         return str(error)
     return f"An unexpected error occurred ({type(error).__name__}). The log of the flow run states where."
+
+
+def shows_details(profile: Profile | None) -> bool:
+    """Return whether Prefect may show figures, headlines and addresses; None is a profile that cannot be read."""
+    artifacts = profile.prefect.artifacts if profile else None
+    return artifacts == "full" if artifacts else determine_server_type() is not ServerType.CLOUD
 
 
 def run_url() -> str:

@@ -8,7 +8,7 @@ from tabnine_report.model.prior_reports import PriorReports
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.runs.context import RunContext
 from tabnine_report.usage_api.snapshot import Snapshot
-from tasks import step
+from tasks import shows_details, step
 
 _log = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ async def build_report(
         BuildError: If the snapshot has too little data.
     """
     report = await asyncio.to_thread(_build, snapshot, run, revision, prior_reports)
-    _log.info("Built the report: %s", report.headline)
+    _log.info("Built the report: %s", report.headline if shows_details(run.profile) else run.month)
     return report
 
 

@@ -13,13 +13,13 @@ from tabnine_report.runs import clock
 from tabnine_report.runs.context import RunContext
 from tabnine_report.runs.result import delivery_problem
 from tabnine_report.runs.storage import ledger_of
-from tasks import step
+from tasks import shows_details, step
 
 _log = logging.getLogger(__name__)
 
 
 def _problem(receipts: list[Receipt], _route: Route, _message: Message, run: RunContext, *_: object) -> str:
-    return delivery_problem(receipts, run.language)
+    return delivery_problem(receipts, run.language, details=shows_details(run.profile))
 
 
 @step("deliver-report", "deliver by {route.channel.name}", problem_of=_problem)
@@ -42,7 +42,7 @@ async def deliver_report(route: Route, message: Message, run: RunContext, reques
         LedgerError: If the ledger's address cannot be used.
     """
     ledger = await asyncio.to_thread(ledger_of, run.profile)
-    return _logged(await deliver(route.channel, message, request, ledger))
+    return _logged(await deliver(route.channel, message, request, ledger), run)
 
 
 @step("preview-report", "preview by {route.channel.name}", problem_of=_problem)
@@ -50,17 +50,20 @@ async def preview_report(route: Route, message: Message, run: RunContext, revisi
     """Send an edition's exact message, marked as a preview, to the admins of a channel; the ledger ignores it."""
     marked = await asyncio.to_thread(_marked, route, message, run)
     message_id = f"{run.profile.name}-{run.month}-preview-{route.edition}-{clock.now():%Y%m%d%H%M%S}"
-    return _logged(
-        await send_without_ledger(route.channel, marked, message_id=message_id, revision=revision, clock=clock.now)
+    receipts = await send_without_ledger(
+        route.channel, marked, message_id=message_id, revision=revision, clock=clock.now
     )
+    return _logged(receipts, run)
 
 
 def _marked(route: Route, message: Message, run: RunContext) -> Message:
     return preview(message, route, preview_routes(run.profile, clock.now), run.language)
 
 
-def _logged(receipts: list[Receipt]) -> list[Receipt]:
+def _logged(receipts: list[Receipt], run: RunContext) -> list[Receipt]:
+    details = shows_details(run.profile)
     for receipt in receipts:
         suffix = ", by an earlier run" if receipt.earlier else ""
-        _log.info("%s to %s: %s%s", receipt.channel, receipt.recipient, receipt.state, suffix)
+        recipient = receipt.recipient if details else "a recipient"
+        _log.info("%s to %s: %s%s", receipt.channel, recipient, receipt.state, suffix)
     return receipts

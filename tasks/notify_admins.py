@@ -21,7 +21,7 @@ from tabnine_report.runs.context import RunContext, requested_month
 from tabnine_report.runs.profile_file import profile_path
 from tabnine_report.runs.release import shortcomings
 from tabnine_report.runs.result import RunResult, RunStatus, error_sentence
-from tasks import run_url, step
+from tasks import run_url, shows_details, step
 from tasks.read_profile import resolve_reference
 
 _TOKEN_REMINDER_DAYS = 30
@@ -78,16 +78,18 @@ async def _notify(compose: Callable[[], tuple[Profile | AdminContacts, Notice]])
     The notice is composed in a thread, because that reads templates and the catalog.
     """
 
-    def prepare() -> tuple[str, Message, list[Channel]]:
+    def prepare() -> tuple[str, Message, list[Channel], bool]:
         profile, notice = compose()
+        details = shows_details(profile if isinstance(profile, Profile) else None)
         month = notice.month if isinstance(notice.month, Month) else "no-month"
         message_id = f"{profile.name}-{month}-notice-{clock.now():%Y%m%d%H%M%S%f}"
-        return message_id, notice_message(notice, profile.language), admin_channels(profile, clock.now)
+        return message_id, notice_message(notice, profile.language), admin_channels(profile, clock.now), details
 
     receipts: list[Receipt] = []
     problems: list[str] = []
+    details = False
     try:
-        message_id, message, channels = await asyncio.to_thread(prepare)
+        message_id, message, channels, details = await asyncio.to_thread(prepare)
         for channel in channels:
             receipts += await send_without_ledger(channel, message, message_id=message_id, revision=0, clock=clock.now)
     except Exception as error:  # noqa: BLE001 - a notice must not fail the run
@@ -95,7 +97,7 @@ async def _notify(compose: Callable[[], tuple[Profile | AdminContacts, Notice]])
         why = error if isinstance(error, ReportingError) else type(error).__name__
         problems.append(f"The admins could not be notified: {why}")
     problems += [
-        f"The admins were not notified by {receipt.channel}: {receipt.detail}"
+        f"The admins were not notified by {receipt.channel}: {receipt.detail if details else receipt.state}"
         for receipt in receipts
         if receipt.state is not DeliveryState.SENT
     ]

@@ -1,36 +1,80 @@
-"""Publish the report on the run's page in Prefect."""
+"""Publish how a run ended, and its report, on the run's page in Prefect."""
 
 import asyncio
 import logging
+import re
+from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from prefect.artifacts import acreate_link_artifact, acreate_markdown_artifact
 
-from tabnine_report.render.prefect_markdown import markdown_summary
-from tabnine_report.runs.context import RunContext
-from tabnine_report.runs.result import RunResult
-from tasks import step
+from tabnine_report.profile.report_settings import ReportSettings
+from tabnine_report.runs.context import RunContext, requested_report
+from tabnine_report.runs.result import RunResult, RunStatus
+from tabnine_report.runs.run_markdown import failure_markdown, run_markdown
+from tabnine_report.text.i18n import Language
+from tasks import shows_details, step
+
+TIME_LIMIT_SECONDS = 30.0
+"""How long a run waits for the Prefect server to store the artifacts."""
 
 _log = logging.getLogger(__name__)
 
 
-@step("publish-artifacts", "publish the artifacts")
-async def publish_artifacts(run: RunContext, result: RunResult) -> None:
-    """Publish the report's key figures and its link as artifacts; a failure is logged and does not fail the run."""
-    report, key = result.report, f"monthly-report-{run.profile.name}"
-    version = "draft" if report.draft else f"r{report.revision}"
+def _problem(problem: str, *_: object) -> str:
+    return problem
+
+
+@step("publish-artifacts", "publish the artifacts", problem_of=_problem)
+async def publish_artifacts(run: RunContext, result: RunResult) -> str:
+    """Publish how the run ended and the link to its report; return why that failed, which does not fail the run.
+
+    The key figures, the headline and the recipients are included if the profile allows it.
+    """
+
+    def compose() -> str:
+        return run_markdown(result, run.language, details=shows_details(run.profile))
+
+    output, version = result.output, ""
+    if output is not None:
+        version = "draft" if output.report.draft else f"r{output.report.revision}"
+    description = ", ".join(filter(None, [result.organization, result.month, version, result.status.label]))
+    return await _publish(result.organization, description, compose, output.link if output else "")
+
+
+@step("publish-failed-start", "publish the artifact", problem_of=_problem)
+async def publish_failed_start(profile: str, month: str, at: datetime, error: Exception) -> str:
+    """Publish why the run could not start; return why that failed, which does not matter to the run.
+
+    Args:
+        profile: The profile's name or path, as typed.
+        month: The month, as typed.
+        at: The scheduled time of the run, UTC.
+        error: Why the run could not start.
+    """
+    organization, requested = await asyncio.to_thread(requested_report, profile, month, at)
+    language = Language(ReportSettings().locale, ZoneInfo("UTC"))
+    description = f"{organization}, {requested}, {RunStatus.FAILED.label}"
+    return await _publish(organization, description, lambda: failure_markdown(organization, requested, error, language))
+
+
+async def _publish(organization: str, description: str, compose: Callable[[], str], link: str = "") -> str:
+    """Publish a text that is composed in a thread, and a link; return why that failed, or an empty text."""
+    # Prefect accepts lowercase letters, digits and dashes.
+    key = f"monthly-report-{re.sub(r'[^a-z0-9]+', '-', organization.lower()).strip('-')}"
     try:
-        await acreate_markdown_artifact(
-            markdown=await asyncio.to_thread(_markdown, run, result),
-            key=key,
-            description=f"{report.organization.profile}, {report.month}, {version}",
-        )
-        if result.link:
-            await acreate_link_artifact(
-                link=result.link, link_text=f"Report for {report.month_label}", key=f"{key}-link"
-            )
-    except Exception as error:  # noqa: BLE001 - the report is built and must be delivered, whatever Prefect's server does
-        _log.warning("The artifacts could not be published: %s", type(error).__name__)
-
-
-def _markdown(run: RunContext, result: RunResult) -> str:
-    return f"{markdown_summary(result.report, run.language)}\n{result.summary(run.language)}\n\n`{result.folder}`\n"
+        async with asyncio.timeout(TIME_LIMIT_SECONDS):
+            markdown = await asyncio.to_thread(compose)
+            await acreate_markdown_artifact(markdown=markdown, key=key, description=description)
+            if link:
+                await acreate_link_artifact(link=link, link_text=description, key=f"{key}-link")
+    except TimeoutError:
+        why = f"the Prefect server did not respond within {TIME_LIMIT_SECONDS:g} seconds"
+    except Exception as error:  # noqa: BLE001 - the run is what matters, whatever Prefect's server does
+        why = type(error).__name__
+    else:
+        return ""
+    problem = f"The artifacts could not be published: {why}."
+    _log.warning("%s", problem)
+    return problem

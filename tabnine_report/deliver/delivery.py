@@ -20,6 +20,7 @@ from tabnine_report.model.errors import (
     LedgerError,
     ReportingError,
 )
+from tabnine_report.text.tracebacks import log_unexpected_error
 
 _Result = TypeVar("_Result")
 _log = logging.getLogger(__name__)
@@ -168,7 +169,7 @@ class _Attempt:
             case DeliveryUnconfirmed():
                 return DeliveryState.UNCONFIRMED, str(error)
         if isinstance(error, Exception):
-            _log.error("An unexpected error occurred while a message was sent", exc_info=error)
+            log_unexpected_error(_log, "An unexpected error occurred while a message was sent", error)
         reason = str(error) if isinstance(error, ReportingError) else f"{type(error).__name__} ended the sending."
         if self._handed_over:
             return DeliveryState.UNCONFIRMED, f"{reason} The message may have arrived. Ask the recipient."

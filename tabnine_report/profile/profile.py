@@ -9,6 +9,7 @@ from pydantic import ValidationInfo, field_validator
 from tabnine_report.model.edition import EDITIONS, Edition
 from tabnine_report.profile.addresses import mailbox_of
 from tabnine_report.profile.channel_settings import AdminSettings, AudienceSettings, ChannelTables, EmailSettings
+from tabnine_report.profile.prefect_settings import PrefectSettings
 from tabnine_report.profile.profile_parts import LedgerProfile
 from tabnine_report.profile.report_settings import ReportSettings
 from tabnine_report.profile.schedule import NO_SCHEDULE, default_schedule, month_without_run
@@ -54,6 +55,7 @@ class Profile(ChannelTables, LedgerProfile):
     admins: AdminSettings = AdminSettings()
     network: NetworkSettings = NetworkSettings()
     privacy: PrivacySettings = PrivacySettings()
+    prefect: PrefectSettings = PrefectSettings()
 
     @field_validator("report")
     @classmethod

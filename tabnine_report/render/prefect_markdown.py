@@ -33,27 +33,27 @@ def markdown_summary(report: MonthlyReport, language: Language) -> str:
     """
     return "\n".join(
         [
-            f"## {_escaped(_title(report, language))}",
+            f"## {escaped(_title(report, language))}",
             "",
-            f"**{_escaped(report.headline)}**",
+            f"**{escaped(report.headline)}**",
             "",
-            *((_escaped(report.deck), "") if report.deck else ()),
-            *((_escaped(report.revision_changes.sentence), "") if report.revision_changes else ()),
+            *((escaped(report.deck), "") if report.deck else ()),
+            *((escaped(report.revision_changes.sentence), "") if report.revision_changes else ()),
             *_seats(report, language),
-            f"| | {_escaped(report.month_label)} | {language.translate('summary.change')} |",
+            f"| | {escaped(report.month_label)} | {language.translate('summary.change')} |",
             "| --- | ---: | ---: |",
             *(_row(tile, language) for tile in tiles(report)),
             "",
-            *(f"- {_escaped(f'{tile.label}: {tile.note}')}" for tile in tiles(report) if tile.note),
+            *(f"- {escaped(f'{tile.label}: {tile.note}')}" for tile in tiles(report) if tile.note),
             "",
-            *(f"{_escaped(sentence)}\n" for sentence in uncompared_sentences(report, language)),
+            *(f"{escaped(sentence)}\n" for sentence in uncompared_sentences(report, language)),
             *_actions(report, language),
-            f"**{_escaped(highlights_heading(report, language))}**",
+            f"**{escaped(highlights_heading(report, language))}**",
             "",
-            *(f"- {_escaped(sentence)}" for sentence in highlights(report)),
+            *(f"- {escaped(sentence)}" for sentence in highlights(report)),
             "",
-            *((_escaped(note_line(report.note, language)), "") if report.note else ()),
-            _escaped(f"{language.translate('report.data')} {report.data_quality.summary}"),
+            *((escaped(note_line(report.note, language)), "") if report.note else ()),
+            escaped(f"{language.translate('report.data')} {report.data_quality.summary}"),
             "",
         ]
     )
@@ -68,26 +68,26 @@ def _actions(report: MonthlyReport, language: Language) -> Iterator[str]:
     """Yield the recommended actions, and the status of last month's actions."""
     actions = report.recommended_actions
     if actions:
-        sentences = (_escaped(" ".join(action_sentences(action, language))) for action in actions)
+        sentences = (escaped(" ".join(action_sentences(action, language))) for action in actions)
         numbered = (f"{number}. {sentence}" for number, sentence in enumerate(sentences, start=1))
         yield from (f"**{language.translate('report.decisions')}**", "", *numbered, "")
     if report.last_month_actions.statuses:
-        yield from (_escaped(status_line(report.last_month_actions, language)), "")
+        yield from (escaped(status_line(report.last_month_actions, language)), "")
 
 
 def _seats(report: MonthlyReport, language: Language) -> Iterator[str]:
     """Yield where the seats went, in one line for each part."""
     title = seats_title(report, language)
     if title:
-        lines = (f"- {_escaped(f'{number}: {words}')}" for number, words in seat_lines(report, language))
-        yield from (f"**{_escaped(title)}**", "", *lines, "")
+        lines = (f"- {escaped(f'{number}: {words}')}" for number, words in seat_lines(report, language))
+        yield from (f"**{escaped(title)}**", "", *lines, "")
 
 
 def _row(kpi: Kpi, language: Language) -> str:
     cells = (kpi.label, value_text(kpi, language), change_text(kpi, language))
-    return f"| {' | '.join(_escaped(cell) for cell in cells)} |"
+    return f"| {' | '.join(escaped(cell) for cell in cells)} |"
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """Return text in which neither markup nor a line break of the data has an effect."""
     return _MARKUP.sub(r"\\\1", " ".join(text.split()))

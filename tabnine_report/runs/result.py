@@ -1,5 +1,6 @@
 """How a run ended: one type that Prefect's state, the admins' notice and the command line are read from."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -228,8 +229,13 @@ class RunResult:
         sent = (receipt for receipt in self.receipts if receipt.state is DeliveryState.SENT)
         return tuple(receipt for receipt in sent if receipt.revision < current)
 
-    def summary(self, language: Language) -> str:
-        """Return how the run ended and what a person can do about it."""
+    def summary(self, language: Language, *, details: bool = True) -> str:
+        """Return how the run ended and what a person can do about it.
+
+        Args:
+            language: The organization's language.
+            details: Whether to name recipients and to quote what may contain figures.
+        """
         problems = (*self.undelivered, *self.in_progress)
         total = len(self.receipts)
         sentence = language.translate(
@@ -239,10 +245,17 @@ class RunResult:
             month=self.month,
             reached=language.count(total - len(problems)),
             total=language.count(total),
-            problems=_problems(problems, language),
-            reason=error_sentence(self.error, language) if self.error else self.reason,
+            problems=_problems(problems, language, details=details),
+            reason=self._reason(language, details=details),
         )
         return " ".join(filter(None, [sentence, self.release_note, *self._advice(language)]))
+
+    def _reason(self, language: Language, *, details: bool) -> str:
+        if self.error is not None:
+            return error_sentence(self.error, language)
+        if self.status is RunStatus.WITHHELD and not details:
+            return language.translate("run.reason_elsewhere")
+        return self.reason
 
     def _advice(self, language: Language) -> list[str]:
         """Return what a person can do for recipients without the report, or with an earlier revision of it."""
@@ -285,14 +298,20 @@ def error_sentence(error: BaseException, language: Language) -> str:
     return language.translate("notice.unforeseen", error=type(error).__name__)
 
 
-def delivery_problem(receipts: Sequence[Receipt], language: Language) -> str:
-    """Return which recipients did not, or may not have, received a message, and why; empty if all of them did."""
+def delivery_problem(receipts: Sequence[Receipt], language: Language, *, details: bool = True) -> str:
+    """Return which recipients did not, or may not have, received a message, and why; empty if all of them did.
+
+    Args:
+        receipts: The receipts of one channel.
+        language: The organization's language.
+        details: Whether to name the recipients and to quote their servers; otherwise, they are only counted.
+    """
     undelivered = _undelivered(receipts)
     if not undelivered:
         return ""
     total = len(receipts)
     reached = language.count(total - len(undelivered) - len(_in_progress(receipts)))
-    problems = _problems(undelivered, language)
+    problems = _problems(undelivered, language, details=details)
     return language.translate("run.channel", total, reached=reached, total=language.count(total), problems=problems)
 
 
@@ -305,8 +324,18 @@ def _in_progress(receipts: Iterable[Receipt]) -> tuple[Receipt, ...]:
     return tuple(receipt for receipt in receipts if receipt.state is DeliveryState.CLAIMED)
 
 
-def _problems(receipts: Iterable[Receipt], language: Language) -> str:
-    return "; ".join(_problem(receipt, language) for receipt in receipts)
+def _problems(receipts: Iterable[Receipt], language: Language, *, details: bool) -> str:
+    if details:
+        return "; ".join(_problem(receipt, language) for receipt in receipts)
+    return "; ".join(
+        language.translate(
+            "run.problem_count",
+            channel=channel,
+            number=language.count(number),
+            state=language.translate(f"run.delivery_{state}"),
+        )
+        for (channel, state), number in Counter((receipt.channel, receipt.state) for receipt in receipts).items()
+    )
 
 
 def _problem(receipt: Receipt, language: Language) -> str:

@@ -1,0 +1,106 @@
+"""Write the artifact of a run in Prefect: how it ended, what to do, and, if Prefect may show it, its report."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from tabnine_report.model.errors import ReportingError
+from tabnine_report.render.prefect_markdown import escaped, markdown_summary
+from tabnine_report.runs.result import RunResult, RunStatus, error_sentence
+from tabnine_report.text.i18n import Language
+
+
+def run_markdown(result: RunResult, language: Language, *, details: bool) -> str:
+    """Return how a run ended, as Markdown with all data escaped.
+
+    Args:
+        result: The result of the run.
+        language: The organization's language.
+        details: Whether to show figures, headlines and addresses.
+    """
+    if result.error is not None:
+        return failure_markdown(result.organization, result.month, result.error, language)
+    return _document(_run_lines(result, language, details=details))
+
+
+def failure_markdown(organization: str, month: str, error: BaseException, language: Language) -> str:
+    """Return what happened to a run that an error ended, and what to do, as Markdown with all data escaped."""
+    step = error.step if isinstance(error, ReportingError) else ReportingError.step
+    return _document(
+        [
+            f"## {escaped(_title(organization, month, RunStatus.FAILED))}",
+            f"**{language.translate('notice.what')}**",
+            escaped(language.translate("notice.step", step=step)),
+            f"**{language.translate('notice.why')}**",
+            *_sentences(error_sentence(error, language)),
+            f"**{language.translate('notice.to_do')}**",
+            language.translate("notice.advice_failed"),
+            escaped(language.translate("notice.rerun", month=month)),
+        ]
+    )
+
+
+def _run_lines(result: RunResult, language: Language, *, details: bool) -> Iterator[str]:
+    yield f"## {escaped(_title(result.organization, result.month, result.status))}"
+    yield from _sentences(result.summary(language, details=details))
+    if result.output is None:
+        return
+    if details:
+        yield markdown_summary(result.report, language)
+    if result.receipts:
+        yield f"### {language.translate('notice.deliveries')}"
+        yield "\n".join(_deliveries(result, language) if details else _counts(result, language))
+    yield f"### {language.translate('report.data_quality')}"
+    yield "\n".join(f"- {escaped(sentence)}" for sentence in _data_quality(result, language, details=details))
+    yield f"`{result.folder}`"
+
+
+def _title(organization: str, month: str, status: RunStatus) -> str:
+    return f"{organization} · {month} · {status.label}"
+
+
+def _document(paragraphs: Iterable[str]) -> str:
+    return "\n\n".join(paragraphs) + "\n"
+
+
+def _sentences(text: str) -> Iterator[str]:
+    """Yield the lines of a text; a command, which is indented, becomes code."""
+    for line in filter(None, text.splitlines()):
+        yield f"    {line.strip()}" if line.startswith("    ") else escaped(line)
+
+
+def _deliveries(result: RunResult, language: Language) -> Iterator[str]:
+    """Yield a table with one row for each recipient."""
+    yield _row("channel", "recipient", "state", "detail", language=language)
+    yield "| --- | --- | --- | --- |"
+    for receipt in result.receipts:
+        state = language.translate(f"notice.state_{receipt.state}")
+        yield f"| {' | '.join(map(escaped, (receipt.channel, receipt.recipient, state, receipt.detail)))} |"
+
+
+def _counts(result: RunResult, language: Language) -> Iterator[str]:
+    """Yield a table with the number of recipients in each state."""
+    yield _row("channel", "state", "recipients", language=language)
+    yield "| --- | --- | ---: |"
+    for (channel, state), number in Counter((receipt.channel, receipt.state) for receipt in result.receipts).items():
+        cells = (channel, language.translate(f"notice.state_{state}"), language.count(number))
+        yield f"| {' | '.join(map(escaped, cells))} |"
+
+
+def _row(*keys: str, language: Language) -> str:
+    return f"| {' | '.join(language.translate(f'artifact.{key}') for key in keys)} |"
+
+
+def _data_quality(result: RunResult, language: Language, *, details: bool) -> Iterator[str]:
+    """Yield what is missing from the report or in doubt; without details, only that."""
+    report, quality = result.report, result.report.data_quality
+    if details:
+        yield quality.summary
+        yield from (check.sentence for check in quality.failed_checks)
+        yield from (f"{source.path}: {source.reason}" for source in quality.incomplete_sources)
+        yield from quality.notes
+    else:
+        yield language.translate("artifact.complete" if report.complete else "artifact.incomplete")
+        number = len(quality.failed_checks)
+        if number:
+            yield language.translate("artifact.checks_failed", number, number=language.count(number))
+    yield from result.damage
