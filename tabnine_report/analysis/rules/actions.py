@@ -18,8 +18,12 @@ def reassign_inactive_accounts(rule_context: RuleContext, *, min_count: int, min
     spend = up_to_spend(rule_context, "inactive_account_spend")
     worth = spend or language.translate("worth.at_least_accounts", number=text)
     note = "worth.if_closed" if spend else "worth.of_accounts"
+    words = "reassign_inactive_accounts"
+    if spend:
+        # Readers of two savings at renewal ask whether they can be added.
+        words += "_beside_unassigned" if at_least(rule_context.figure("unassigned_seats")) else "_spend"
     return ActionMatch(
-        words="reassign_inactive_accounts_spend" if spend else "reassign_inactive_accounts",
+        words=words,
         values={"number": text, "month": language.month_name(rule_context.month)},
         figures={"inactive_accounts": inactive},
         worth=worth,

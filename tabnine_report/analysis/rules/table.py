@@ -163,7 +163,11 @@ ACTIONS = (
     ActionRule(
         weight=80,
         find=actions.reassign_inactive_accounts,
-        words=("reassign_inactive_accounts", "reassign_inactive_accounts_spend"),
+        words=(
+            "reassign_inactive_accounts",
+            "reassign_inactive_accounts_spend",
+            "reassign_inactive_accounts_beside_unassigned",
+        ),
         evidence=("inactive_accounts",),
         thresholds={"min_count": 5, "min_share": 0.05},
         owner="action.admins",

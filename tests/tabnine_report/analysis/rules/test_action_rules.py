@@ -32,10 +32,12 @@ def test_reassigning_inactive_accounts_is_recommended(unused: float | str, accou
     assert (found is not None) is spoken
 
 
-def test_inactive_accounts_are_worth_at_most_their_spend() -> None:
-    priced = one(inactive_accounts=5, accounts=100, inactive_account_spend=195)
+@pytest.mark.parametrize(("unassigned", "words"), [(0, "spend"), (3, "beside_unassigned")])
+def test_inactive_accounts_are_worth_at_most_their_spend(unassigned: int, words: str) -> None:
+    priced = one(inactive_accounts=5, accounts=100, inactive_account_spend=195, unassigned_seats=unassigned)
     found = reassign_inactive_accounts(priced, min_count=5, min_share=0.05)
     assert found is not None
+    assert found.words == f"reassign_inactive_accounts_{words}"
     assert (found.worth, found.worth_note) == ("up to 195", "a month from renewal, if all 5 are closed")
 
 
