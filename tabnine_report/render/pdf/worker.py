@@ -6,6 +6,7 @@ fontconfig reads once, when WeasyPrint is imported. The module imports nothing e
 would delay every report.
 """
 
+import ctypes.util
 import gc
 import json
 import logging
@@ -71,6 +72,10 @@ def _limit(memory_bytes: int, seconds: int) -> None:
 
 def _import_weasyprint() -> bool:
     """Import WeasyPrint; write a message and return False if its libraries are missing."""
+    if sys.platform == "linux":
+        # WeasyPrint tries several names for each library. For a name like `pango-1.0`, Python starts ldconfig, gcc and
+        # ld, more than 80 processes in all. A name like `libpango-1.0.so.0`, which is among them, needs no search.
+        ctypes.util.find_library = lambda name: None  # noqa: ARG005 - the name that mypy requires
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a message below reports a missing HarfBuzz-Subset

@@ -179,6 +179,17 @@ def test_the_process_gets_no_secret_of_the_environment(monkeypatch: pytest.Monke
     assert "TABNINE_TOKEN" not in _environment(Path("fonts.conf"))
 
 
+def test_importing_weasyprint_starts_no_other_process() -> None:
+    program = (
+        "import sys; from tabnine_report.render.pdf import worker; started = []\n"
+        "sys.addaudithook(lambda event, args: started.append(args) if event == 'subprocess.Popen' else None)\n"
+        "worker._import_weasyprint(); print('weasyprint' in sys.modules, started)"
+    )
+    command = [sys.executable, "-c", program]
+
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "True []\n"
+
+
 def test_leaving_the_block_ends_the_process() -> None:
     with PdfRenderer(Limits()) as renderer:
         pass
