@@ -70,7 +70,8 @@ class DataQualitySentences:
                 month=language.month_name(self.context.month),
             )
         ]
-        failed = [language.translate(f"endpoint.{endpoint}") for endpoint in api_data.failures]
+        names = (language.translate(f"endpoint.{endpoint}") for endpoint in api_data.failures)
+        failed = [name[:1].lower() + name[1:] for name in names]
         if failed:
             sentences.append(language.translate("data_quality.not_fetched", sources=self._some(failed)))
         return " ".join([*sentences, *self._missing()])

@@ -103,6 +103,12 @@ def test_a_check_without_its_figures_is_not_possible(acme: Organization, build: 
     assert {one.result for one in build(acme).data_quality.checks} == {CheckResult.NOT_POSSIBLE}
 
 
+def test_sources_that_were_not_fetched_are_named_within_a_sentence(acme: Organization, build: Build) -> None:
+    acme.failed |= {"license": 500, "users": 500}
+
+    assert "Not fetched: the license; the list of users." in build(acme).data_quality.sources_sentence
+
+
 def test_the_summary_counts_sources_and_names_missing_page_one_figures(acme: Organization, build: Build) -> None:
     acme.v1.blocks["2026-10"] = {"agent": {"activeUsers": 10}}
     whole = build(acme).data_quality.summary

@@ -160,6 +160,15 @@ def test_draft_partial_and_revision_are_marked_at_the_top_and_on_each_page() -> 
     assert badges(revised, '<header class="top">') == ["REVISION 2"]
 
 
+@pytest.mark.parametrize(("length", "is_small"), [(120, False), (400, True)])
+def test_a_foot_of_more_than_two_lines_is_set_smaller(length: int, *, is_small: bool) -> None:
+    report = sample_report()
+    quality = report.data_quality.model_copy(update={"summary": "x" * length})
+    text = text_documents(report.model_copy(update={"data_quality": quality}))["report.html"]
+
+    assert (f'<div class="foot long">{"x" * length}</div>' in text) is is_small
+
+
 def test_each_printed_page_has_its_own_head_and_foot() -> None:
     """WeasyPrint lays out a page twice if a page before it has a running element of the same name."""
     report = sample_report()
