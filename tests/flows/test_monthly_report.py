@@ -146,7 +146,7 @@ async def test_a_failing_endpoint_costs_its_figures_and_not_the_report(
     assert seats.figure.reason
     (line,) = [line for line in result.report.data_quality.data_sources if line.endpoint == "license"]
     assert line.state == "failed"
-    assert "unavailable" in text(dict(mail.messages)["cto@acme.example"])
+    assert "Unavailable: Unused seats" in text(dict(mail.messages)["cto@acme.example"])
     notice = text(dict(mail.messages)["it-tools@acme.example"])
     assert f"The report is incomplete: {result.report.data_quality.summary}" in notice
     assert "WHY" not in notice
