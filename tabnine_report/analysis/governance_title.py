@@ -16,6 +16,8 @@ _BY_IMPORTANCE = (
     "pending",
     "smtp",
 )
+_RANKS = {key: rank for rank, key in enumerate(_BY_IMPORTANCE)}
+"""The position of a requirement in the title; one that is not listed comes last."""
 _NAMED = 2
 """The number of requirements in the title; the section has all of them."""
 
@@ -23,9 +25,10 @@ _NAMED = 2
 def governance_title(requirements: Sequence[Requirement], language: Language) -> str:
     """Return the title: the most important requirements that are not met; if there are none, how many are met."""
     by_key = {requirement.key: requirement for requirement in requirements}
-    not_met = [
-        by_key[key] for key in _BY_IMPORTANCE if key in by_key and by_key[key].status is RequirementStatus.NOT_MET
-    ]
+    not_met = sorted(
+        (requirement for requirement in requirements if requirement.status is RequirementStatus.NOT_MET),
+        key=lambda requirement: _RANKS.get(requirement.key, len(_RANKS)),
+    )
     met = sum(requirement.status is RequirementStatus.MET for requirement in requirements)
     unknown = sum(requirement.status is RequirementStatus.NOT_KNOWN for requirement in requirements)
     problems = [_problem(requirement, by_key, language) for requirement in not_met[:_NAMED]]

@@ -3,11 +3,12 @@
 docs/metrics.md describes each metric; a test keeps the two consistent.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tabnine_report.model.figure import Source, Unit
-from tabnine_report.usage_api.endpoints import Endpoint
+from tabnine_report.usage_api.endpoints import TEAM_ENDPOINTS, Endpoint
 from tabnine_report.usage_api.endpoints.usage import Version
 
 
@@ -103,9 +104,9 @@ class Metric:
         return Source(endpoint=" and ".join(paths), field=self.field, formula=self.formula, period=period)
 
 
-_OTHER_VERSION: Mapping[Version, tuple[Endpoint, ...]] = {
-    "v1": (Endpoint.USAGE_V2, Endpoint.TEAM_USAGE_V2),
-    "v2": (Endpoint.USAGE_V1, Endpoint.TEAM_USAGE_V1),
+_OTHER_VERSION: Mapping[Version, frozenset[Endpoint]] = {
+    "v1": frozenset({Endpoint.USAGE_V2, Endpoint.TEAM_USAGE_V2}),
+    "v2": frozenset({Endpoint.USAGE_V1, Endpoint.TEAM_USAGE_V1}),
 }
 _USAGE = (Endpoint.USAGE_V1, Endpoint.USAGE_V2)
 _ACCOUNTS = (Endpoint.ACCOUNT_UTILIZATIONS,)
@@ -213,32 +214,24 @@ MONTHLY_METRICS = (
 
 def _has_method_change(key: str) -> bool:
     metric = METRICS[key]
-    if metric.denominator:
-        # A ratio of version 1 alone ends with that version, so nothing is compared across the change.
-        in_both_versions = Endpoint.USAGE_V2 in metric.endpoints
-        return in_both_versions and any(map(_has_method_change, (metric.numerator, *metric.denominator)))
-    return metric.unit is Unit.PEOPLE or (key in USAGE_FIELDS and USAGE_FIELDS[key].has_method_change)
+    if metric.unit is Unit.PEOPLE:
+        return True
+    if not metric.formula:
+        return key in USAGE_FIELDS and USAGE_FIELDS[key].has_method_change
+    # A metric of version 1 alone ends with that version, so nothing is compared across the change.
+    in_both_versions = not _OTHER_VERSION["v1"].isdisjoint(metric.endpoints)
+    parts = filter(METRICS.__contains__, re.findall(r"\w+", metric.formula))
+    return in_both_versions and any(map(_has_method_change, parts))
 
 
-METHOD_CHANGE_KEYS = frozenset(
-    {
-        *filter(_has_method_change, METRICS),
-        *(
-            "inactive_accounts",
-            "quarter_inactive_accounts",
-            "unused_seats",
-            "inactive_account_spend",
-            "seat_spend_per_active_user",
-        ),
-        *("team_adoption_rate", "team_completions_per_user", "team_inactive_accounts", "team_inactive_account_spend"),
-    }
-)
+METHOD_CHANGE_KEYS = frozenset(filter(_has_method_change, METRICS))
 """Metrics that version 2 of usage counts differently, or may: active users, and what is computed from them.
 
 They are never compared or joined by a line across the change from one version to the other.
 """
 
+_FULL_ONLY_ENDPOINTS = frozenset({Endpoint.PERMISSIONS, Endpoint.USERS, *TEAM_ENDPOINTS})
 IN_FULL_ONLY = frozenset(
-    {"admins", "accounts_without_team", "deactivated_in_teams", *(key for key in METRICS if key.startswith("team_"))}
+    key for key, metric in METRICS.items() if not _FULL_ONLY_ENDPOINTS.isdisjoint(metric.endpoints)
 )
-"""Metrics that only the full edition shows."""
+"""Metrics that only the full edition shows: those about admins, single users and single teams."""

@@ -1,11 +1,14 @@
 """Tests of the governance section; an unknown setting never counts as off."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from small_organization import Build, Organization
 
+from tabnine_report.analysis.governance_title import governance_title
 from tabnine_report.model.governance import Governance, Requirement, RequirementStatus
+from tabnine_report.text.i18n import Language
 from tabnine_report.usage_api.endpoints import Endpoint
 
 MET, NOT_MET, NOT_KNOWN = RequirementStatus.MET, RequirementStatus.NOT_MET, RequirementStatus.NOT_KNOWN
@@ -179,6 +182,20 @@ def test_the_title_says_what_is_not_met(  # noqa: PLR0917 - a table of cases
         row["pending"] = 0
 
     assert governance(acme, build).title == title
+
+
+def test_the_title_names_every_requirement_that_alone_is_not_met(acme: Organization, build: Build) -> None:
+    acme.admins = 14
+    section = governance(acme, build)
+    requirements = [one.model_copy(update={"status": MET}) for one in (*section.sign_in, *section.accounts)]
+    assert len(requirements) == 8
+
+    for at, one in enumerate(requirements):
+        title = governance_title(
+            [*requirements[:at], one.model_copy(update={"status": NOT_MET}), *requirements[at + 1 :]],
+            Language("en", ZoneInfo("UTC")),
+        )
+        assert title.endswith("; the other 7 requirements are met."), one.key
 
 
 def test_pending_invitations_are_in_the_title(acme: Organization, build: Build) -> None:

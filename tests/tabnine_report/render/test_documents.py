@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sample_report import sample_report
 
+from tabnine_report.deliver.channels.registry import CHAT_KINDS
 from tabnine_report.deliver.message_from_bundle import message_from_bundle
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.render.documents import preflight, render_documents
@@ -33,9 +34,10 @@ def test_every_document_is_rendered(documents: dict[str, bytes]) -> None:
     assert sorted(documents) == sorted(
         [
             *("report.html", "report.pdf", "report.xlsx", "report.json"),
-            *("email.html", "email.txt", "email.json", "slack.json"),
+            *("email.html", "email.txt", "email.json"),
             *("full/report.html", "full/report.pdf", "full/report.xlsx"),
-            *("full/email.html", "full/email.txt", "full/email.json", "full/slack.json"),
+            *("full/email.html", "full/email.txt", "full/email.json"),
+            *(f"{folder}{kind.name}.json" for kind in CHAT_KINDS for folder in ("", "full/")),
             *("charts/email.png",),
         ]
     )

@@ -587,6 +587,6 @@ def test_governance_prints_the_figures_of_its_kpis(
     kpis = [one.kpi for one in report.governance.accounts if one.kpi]
 
     assert {one.label: found[one.label] for one in kpis} == {
-        one.label: sanitize(language.value(one.figure)) for one in kpis
+        one.label: sanitize(language.qualified(one.figure)) for one in kpis
     }
     assert IN_FULL_ONLY & {one.key for one in kpis}
