@@ -1,6 +1,5 @@
 """Build the result of a cross-check: its severity, its sentence, and the figures that rest on it."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -96,6 +95,6 @@ def _resting_on(keys: Iterable[str]) -> list[str]:
     """Return metrics and every metric that is computed from them, in the order of `METRICS`."""
     in_doubt = set(keys)
     for key, metric in METRICS.items():
-        if not in_doubt.isdisjoint(re.findall(r"\w+", metric.formula)):
+        if not in_doubt.isdisjoint(metric.formula_words):
             in_doubt.add(key)
     return [key for key in METRICS if key in in_doubt]

@@ -91,6 +91,11 @@ class Metric:
     denominator: tuple[str, ...] = ()
     per: int = 1
 
+    @property
+    def formula_words(self) -> frozenset[str]:
+        """The words of its formula, among them the keys of the metrics that it is computed from."""
+        return frozenset(re.findall(r"\w+", self.formula))
+
     def source(self, period: str, version: Version | None = None) -> Source:
         """Return the source of the metric's figure of a period.
 
@@ -220,8 +225,7 @@ def _has_method_change(key: str) -> bool:
         return key in USAGE_FIELDS and USAGE_FIELDS[key].has_method_change
     # A metric of version 1 alone ends with that version, so nothing is compared across the change.
     in_both_versions = not _OTHER_VERSION["v1"].isdisjoint(metric.endpoints)
-    parts = filter(METRICS.__contains__, re.findall(r"\w+", metric.formula))
-    return in_both_versions and any(map(_has_method_change, parts))
+    return in_both_versions and any(map(_has_method_change, metric.formula_words & METRICS.keys()))
 
 
 METHOD_CHANGE_KEYS = frozenset(filter(_has_method_change, METRICS))
