@@ -74,6 +74,10 @@ def kpi(key: str, label: str, unit: Unit, values: Values, note: str = "", *, bre
     return Kpi(key=key, label=label, figure=now, change=change, note=note, history=history)
 
 
+def pending() -> Kpi:
+    return kpi("pending", "Pending invitations", Unit.COUNT, [4, 5, 3, 2, 9, 8, 4, 4, 4, 5, 6, 6, 6])
+
+
 def share(key: str, label: str, part: int, whole: int, note: str = "") -> Kpi:
     now = ratio(figure(part, Unit.PEOPLE), figure(whole, Unit.PEOPLE), if_zero=IF_ZERO)
     before = ratio(figure(part - 7, Unit.PEOPLE), figure(whole, Unit.PEOPLE), if_zero=IF_ZERO)
@@ -165,7 +169,7 @@ def adoption() -> Adoption:
                 Unit.ACCOUNTS,
                 [12, 12, 13, 14, 14, 15, 15, 16, 17, 19, 19, 21, 40],
             ),
-            kpi("pending", "Pending invitations", Unit.COUNT, [4, 5, 3, 2, 9, 8, 4, 4, 4, 5, 6, 6, 6]),
+            pending(),
         ),
     )
 
@@ -426,7 +430,7 @@ def governance() -> Governance:
             number("admins", "Tabnine admins", 5, "2 to 10", met),
             number("accounts_without_team", "Accounts without a team", 19, "none", not_met),
             number("deactivated_in_teams", "Deactivated accounts still in a team", 0, "none", met),
-            number("pending", "Pending invitations", 6, "none", not_met),
+            number("pending", "Pending invitations", 6, "none", not_met).model_copy(update={"kpi": pending()}),
         ),
     )
 

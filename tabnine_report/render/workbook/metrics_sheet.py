@@ -69,6 +69,7 @@ def kpis_by_part(report: MonthlyReport, language: Language) -> dict[str, list[Kp
         translate("report.unit_costs"): seats.unit_costs,
         translate("report.agent_spend_title"): seats.agents.kpis if seats.agents else (),
         translate("report.account_metrics"): seats.accounts,
+        translate("report.admin_accounts"): _governance_kpis(report),
         translate("report.month_in_figures"): report.page_one_kpis,
     }
     unique: dict[str, list[Kpi]] = {}
@@ -77,6 +78,12 @@ def kpis_by_part(report: MonthlyReport, language: Language) -> dict[str, list[Kp
         unique[part] = list({kpi.key: kpi for kpi in kpis if kpi.key not in seen}.values())
         seen |= {kpi.key for kpi in kpis}
     return unique
+
+
+def _governance_kpis(report: MonthlyReport) -> tuple[Kpi, ...]:
+    """Return the counts of the governance section; none in an edition without this section."""
+    accounts = report.governance.accounts if report.governance is not None else ()
+    return tuple(requirement.kpi for requirement in accounts if requirement.kpi is not None)
 
 
 def _rows(report: MonthlyReport, language: Language) -> Iterator[Row]:

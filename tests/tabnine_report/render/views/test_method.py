@@ -184,7 +184,9 @@ def test_a_first_month_has_no_table_and_no_note() -> None:
     adoption = report.adoption.model_copy(update={"people": none, "accounts": none, "kpis": ()})
     usage = report.feature_usage.model_copy(update={"features": (), "factors": ()})
 
-    shown = page(report_with(adoption=adoption, feature_usage=usage, page_one_kpis=()))
+    seats = report.seats.model_copy(update={"accounts": ()})
+
+    shown = page(report_with(adoption=adoption, feature_usage=usage, seats=seats, governance=None, page_one_kpis=()))
 
     assert shown.table is None
     assert shown.note == ""
