@@ -2,7 +2,7 @@
 
 from html.parser import HTMLParser
 
-VOID = {"col", "meta", "br", "img", "link", "hr", "input"}
+VOID = {"col", "meta", "br", "wbr", "img", "link", "hr", "input"}
 
 
 class Reader(HTMLParser):
