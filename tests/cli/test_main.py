@@ -76,7 +76,7 @@ def test_wrong_usage_exits_with_2_and_mentions_the_help(
     assert "tabnine-report --help" in captured.err
 
 
-@pytest.mark.parametrize("command", ["run", "check", "history"])
+@pytest.mark.parametrize("command", ["run", "check"])
 def test_a_missing_variable_exits_with_2_and_is_named(
     command: str, profile: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -563,7 +563,7 @@ def test_an_estimate_is_in_italics_with_its_record_or_its_reason(
     seats = sample_report().seats.model_copy(update={"outlook": outlook})
     lines = rows(opened(made(sample_report(seats=seats)))["Summary"])
     found = [line for line in lines if str(line["Metric"].value).startswith("Free seats")]
-    why = "held." if low is not None else "version 5.9."
+    why = "were right." if low is not None else "version 5.9."
 
     assert [(line["Metric"].value, line["October 2026"].value) for line in found] == expected * 2
     assert {line["Metric"].font.i for line in found} == {True}
