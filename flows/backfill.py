@@ -2,16 +2,17 @@
 
 import asyncio
 import logging
-from typing import Any
+from typing import Annotated, Any
 
 from prefect import flow, runtime
+from pydantic import Field
 
 from flows.final_states import failed_state
-from flows.monthly_report import Delivery, monthly_report
+from flows.monthly_report import Delivery, RequestedMonth, monthly_report
 from tabnine_report.model.errors import MonthError, ReportingError
 from tabnine_report.model.month import Month
 from tabnine_report.runs import clock
-from tabnine_report.runs.context import LAST_COMPLETE_MONTH
+from tabnine_report.runs.context import LAST_COMPLETE_MONTH, MONTH_PATTERN
 from tasks.read_profile import open_run
 
 MAX_MONTHS = 36
@@ -29,7 +30,10 @@ def _name_run() -> str:
 
 @flow(name="backfill", flow_run_name=_name_run)
 async def backfill(
-    first: str, last: str = LAST_COMPLETE_MONTH, profile: str = "demo", delivery: Delivery = "nobody"
+    first: Annotated[str, Field(json_schema_extra={"pattern": MONTH_PATTERN})],
+    last: RequestedMonth = LAST_COMPLETE_MONTH,
+    profile: str = "demo",
+    delivery: Delivery = "nobody",
 ) -> Any:  # noqa: ANN401 - the result, or a state
     """Build one organization's reports of a range of months, oldest first, because each uses the earlier ones.
 

@@ -44,10 +44,6 @@ PROFILES_VARIABLE = "TABNINE_REPORT_PROFILES"
 
 _PROJECT = Path(__file__).resolve().parents[1]
 _SCHEDULE = "monthly"
-_MONTH = r"\d{4}-(0[1-9]|1[0-2])"
-_MONTH_OR_LAST = f"^({LAST_COMPLETE_MONTH}|{_MONTH})$"
-_PATTERNS = {"month": _MONTH_OR_LAST, "first": f"^{_MONTH}$", "last": _MONTH_OR_LAST}
-"""The patterns of months in the form, by parameter. The server refuses to create a run with any other text."""
 
 
 class Outcome(StrEnum):
@@ -129,9 +125,6 @@ def _definition(
 ) -> dict[str, Any]:
     """Return what a deployment is, except for its schedule, under Prefect's names."""
     schema = parameter_schema(flow).model_dump(mode="json", exclude_unset=True)
-    for name, pattern in _PATTERNS.items():
-        if name in schema["properties"]:
-            schema["properties"][name]["pattern"] = pattern
     # As Prefect's `freeze`: the form shows the profile and does not let a person change it.
     schema["properties"]["profile"] |= {"readOnly": True, "enum": [profile]}
     return {

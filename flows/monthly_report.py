@@ -5,11 +5,12 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from prefect import flow, runtime
 from prefect.client.schemas.objects import FlowRun, State
 from prefect.flows import Flow
+from pydantic import Field
 
 from flows.final_states import failed_state, final_state, log_if_unexpected
 from flows.run_events import emit_run_event
@@ -24,7 +25,13 @@ from tabnine_report.deliver.send_decision import DeliveryRequest, RecipientScope
 from tabnine_report.model.errors import ReportingError, SettingsError
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.runs import clock
-from tabnine_report.runs.context import LAST_COMPLETE_MONTH, RunContext, requested_report, run_name
+from tabnine_report.runs.context import (
+    LAST_COMPLETE_MONTH,
+    MONTH_OR_LAST_PATTERN,
+    RunContext,
+    requested_report,
+    run_name,
+)
 from tabnine_report.runs.month_record import record_failed_start, record_month
 from tabnine_report.runs.next_revision import next_revision
 from tabnine_report.runs.patience import Patience, RunPostponed
@@ -49,6 +56,8 @@ from tasks.render_documents import render_documents
 from tasks.seal_bundle import save_draft, seal_bundle
 
 Delivery = Literal["undelivered", "revised", "everyone", "preview", "nobody"]
+# Only Prefect's form and server check the pattern. The flow itself notifies the admins of another entry.
+RequestedMonth = Annotated[str, Field(json_schema_extra={"pattern": MONTH_OR_LAST_PATTERN})]
 
 _log = logging.getLogger(__name__)
 
@@ -81,7 +90,7 @@ async def _notify_of_crash(flow: Flow[Any, Any], flow_run: FlowRun, state: State
 )
 async def monthly_report(
     profile: str = "demo",
-    month: str = LAST_COMPLETE_MONTH,
+    month: RequestedMonth = LAST_COMPLETE_MONTH,
     delivery: Delivery = "undelivered",
     draft: bool = False,  # noqa: FBT001, FBT002 - the parameters are the form in Prefect's UI
     release: bool = False,  # noqa: FBT001, FBT002 - as above

@@ -15,6 +15,15 @@ from tabnine_report.runs.profile_file import load_profile_of_run, profile_path
 from tabnine_report.text.i18n import Language
 
 LAST_COMPLETE_MONTH = "last complete month"
+_MONTH = "[0-9]{4}-(0[1-9]|1[0-2])"
+MONTH_PATTERN = f"^(?!enter YYYY-MM, such as 2026-10)({_MONTH})$"
+MONTH_OR_LAST_PATTERN = (
+    f"^(?!enter YYYY-MM, such as 2026-10, or {LAST_COMPLETE_MONTH})({LAST_COMPLETE_MONTH}|{_MONTH})$"
+)
+"""What a person may enter as the month in Prefect's form.
+
+Prefect rejects other entries and shows only this pattern. Its first group excludes nothing else; it says what to enter.
+"""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from flows.backfill import backfill
 from tabnine_report.archive import Archive
 from tabnine_report.model.errors import MonthError, ReportingError
 from tabnine_report.model.month import Month
+from tabnine_report.runs.context import MONTH_OR_LAST_PATTERN, MONTH_PATTERN
 from tabnine_report.sandbox.server import RunningSandbox
 
 WriteProfile = Callable[..., str]
@@ -62,3 +63,4 @@ def test_the_form_describes_each_parameter() -> None:
     assert list(properties) == ["first", "last", "profile", "delivery"]
     assert all(parameter["description"] for parameter in properties.values())
     assert properties["delivery"]["default"] == "nobody"
+    assert (properties["first"]["pattern"], properties["last"]["pattern"]) == (MONTH_PATTERN, MONTH_OR_LAST_PATTERN)

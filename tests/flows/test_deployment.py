@@ -19,6 +19,7 @@ from receivers import Webhook
 
 from tabnine_report.archive import Archive
 from tabnine_report.model.month import Month
+from tabnine_report.runs.context import MONTH_OR_LAST_PATTERN
 from tabnine_report.sandbox.server import RunningSandbox, serve_sandbox
 
 ROOT = Path(__file__).parents[2]
@@ -109,7 +110,12 @@ def test_a_worker_builds_the_month_that_was_entered_in_the_form(
     completed = subprocess.run([COMMAND, "deploy"], cwd=tmp_path, env=deploying, capture_output=True, check=False)
     assert completed.returncode == 0, completed.stdout + completed.stderr
     deployment = api.get("/deployments/name/monthly-report/acme").json()
-    run = api.post(f"/deployments/{deployment['id']}/create_flow_run", json={"parameters": {"month": "2026-09"}}).json()
+    form = f"/deployments/{deployment['id']}/create_flow_run"
+    for month in ("October", ""):
+        rejected = api.post(form, json={"parameters": {"month": month}})
+        assert rejected.status_code == httpx.codes.CONFLICT
+        assert "enter YYYY-MM, such as 2026-10, or last complete month" in rejected.text
+    run = api.post(form, json={"parameters": {"month": "2026-09"}}).json()
 
     prefect(environment, "worker", "start", "--pool", "reports", "--run-once", cwd=tmp_path)
 
@@ -192,3 +198,4 @@ def test_the_form_has_a_description_for_each_parameter_and_choices_where_they_ar
     assert all(parameter["description"] for parameter in properties.values())
     assert properties["delivery"]["enum"] == ["undelivered", "revised", "everyone", "preview", "nobody"]
     assert not any("anyOf" in parameter for parameter in properties.values())
+    assert properties["month"]["pattern"] == MONTH_OR_LAST_PATTERN

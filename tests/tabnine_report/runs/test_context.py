@@ -1,6 +1,7 @@
 """A run chooses its month from its scheduled time, and rejects months that cannot be reported."""
 
 import os
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,7 +11,15 @@ from profile_file import write_profile
 from tabnine_report.model.errors import MonthError, SettingsError
 from tabnine_report.model.findings import Note
 from tabnine_report.model.month import Month
-from tabnine_report.runs.context import LAST_COMPLETE_MONTH, RunContext, load_context, run_name, with_note
+from tabnine_report.runs.context import (
+    LAST_COMPLETE_MONTH,
+    MONTH_OR_LAST_PATTERN,
+    MONTH_PATTERN,
+    RunContext,
+    load_context,
+    run_name,
+    with_note,
+)
 
 NOVEMBER_2 = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
 
@@ -50,6 +59,20 @@ def test_a_future_month_is_rejected_even_for_a_draft(profile: str, *, draft: boo
 def test_text_that_is_not_a_month_is_rejected(profile: str, month: str) -> None:
     with pytest.raises(MonthError, match="write it as YYYY-MM"):
         load(profile, month)
+
+
+@pytest.mark.parametrize("month", [LAST_COMPLETE_MONTH, "2026-10", "2026-01", "2025-12"])
+def test_the_form_accepts_each_month_that_a_run_accepts(month: str) -> None:
+    assert re.search(MONTH_OR_LAST_PATTERN, month)
+    assert bool(re.search(MONTH_PATTERN, month)) is (month != LAST_COMPLETE_MONTH)
+
+
+@pytest.mark.parametrize(
+    "month", ["", " ", "October", "2026-13", "2026-00", "2026-1", "26-10", "2026-10-01", "enter YYYY-MM", "٢٠٢٦-١٠"]
+)
+def test_the_form_rejects_everything_else(month: str) -> None:
+    assert re.search(MONTH_OR_LAST_PATTERN, month) is None
+    assert re.search(MONTH_PATTERN, month) is None
 
 
 def test_the_error_for_an_unknown_profile_lists_the_available_profiles(
