@@ -79,6 +79,8 @@ def test_a_program_is_found_again_with_its_details_and_stopped_once(process: Loc
         json.dumps({"pid": os.getpid(), "started": "1"}),
         json.dumps({"pid": os.getpid(), "started": None}),
     ],
+    # The processes of a test run have to agree on the names of the tests.
+    ids=["empty", "cut off", "a list", "no keys", "no number", "no such process", "another process", "no start"],
 )
 def test_a_stale_file_counts_as_stopped_and_is_removed(process: LocalProcess, tmp_path: Path, record: str) -> None:
     file = tmp_path / "worker.json"
