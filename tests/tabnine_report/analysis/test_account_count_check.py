@@ -85,7 +85,7 @@ def test_accounts_that_cannot_be_compared_are_shown_as_an_assumption(acme: Organ
     assert not withheld(report)
     assert cross_check(report).result is CheckResult.NOT_POSSIBLE
     assert report.seats.note.endswith("It could not be compared with the list of users.")
-    assert ", as inferred from the API." in report.data_quality.summary
+    assert " (assumption explained in the report)." in report.data_quality.summary
 
 
 def test_the_current_month_is_compared_too(acme: Organization, build: Build) -> None:

@@ -196,7 +196,7 @@ async def test_the_sandbox_report_is_complete_and_its_checks_agree(report: Month
     assert report.complete
     assert [check.name for check in report.data_quality.checks if check.result is CheckResult.DIFFERS] == []
     assert report.data_quality.summary.startswith("12 of 12 data sources")
-    assert report.data_quality.summary.endswith("Nothing is missing.")
+    assert report.data_quality.summary.endswith("No figure is missing.")
 
 
 async def test_without_team_usage_the_report_is_incomplete(sandbox: RunningSandbox, profile: Profile) -> None:
@@ -213,5 +213,5 @@ async def test_without_team_usage_the_report_is_incomplete(sandbox: RunningSandb
     assert (
         report.data_quality.summary
         == "11 of 12 data sources answered; fetched 2 November 2026, 07:00. Seats as of 2 November 2026, "
-        "accounts at the end of October, as inferred from the API."
+        "accounts at the end of October (assumption explained in the report)."
     )

@@ -117,7 +117,7 @@ def test_the_summary_counts_sources_and_names_missing_page_one_figures(acme: Org
 
     assert whole.startswith(
         "7 of 7 data sources answered; fetched 2 November 2026, 07:00. Seats as of 2 November 2026, "
-        "accounts at the end of October, as inferred from the API. "
+        "accounts at the end of October (assumption explained in the report). "
     )
     assert without_license.startswith(
         "6 of 7 data sources answered; fetched 2 November 2026, 07:00. Unavailable: Unused seats and "

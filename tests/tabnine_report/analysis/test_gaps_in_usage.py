@@ -42,7 +42,7 @@ def test_the_report_states_what_is_missing(acme: Organization, build: Build) -> 
     source = source_of(report, "usage-v1")
 
     assert not report.complete
-    assert "Nothing is missing." not in report.data_quality.summary
+    assert "No figure is missing." not in report.data_quality.summary
     assert source.state == "answered"
     assert source.reason == (
         "Could not be fetched: the monthly figures of 1 month; the daily figures of 13 months. "

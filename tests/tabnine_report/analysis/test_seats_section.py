@@ -205,7 +205,7 @@ def test_seat_figures_state_both_counts_and_their_dates(acme: Organization, buil
     for key in ("seat_utilization", "unassigned_seats"):
         assert (kpi(report, key).note, kpi(report, key).figure.as_of) == (basis, acme.now)
     assert (
-        "Seats as of 2 November 2026, accounts at the end of October, as inferred from the API."
+        "Seats as of 2 November 2026, accounts at the end of October (assumption explained in the report)."
         in report.data_quality.summary
     )
     acme.license["seats"] = 45

@@ -173,10 +173,7 @@ def test_the_report_contains_the_findings_on_targets(acme: Organization, build: 
         ),
         "decide_renewal": (
             "How many seats to renew on 1 February 2027?",
-            (
-                "10 seats have no account now. "
-                "If accounts change as before, 4 to 10 will have no account at renewal (estimate)."
-            ),
+            ("10 seats have no account now. At renewal it will be 4 to 10, if accounts change as before (estimate)."),
             "4 to 10 seats fewer from renewal (estimate; 3 of the last 4 estimates were right)",
         ),
         "reassign_inactive_accounts": (
