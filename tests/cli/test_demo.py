@@ -80,4 +80,4 @@ def test_the_documents_are_reproducible_from_the_bundle(demo: Demo, tmp_path: Pa
 def test_the_history_shows_the_delivery(demo: Demo, capsys: pytest.CaptureFixture[str]) -> None:
     assert status(["history", "--profile", str(demo.folder / "demo.toml")]) == 0
     output = capsys.readouterr().out
-    assert re.search(r"20\d\d-\d\d +r1 +folder +folder +0 +sent +r1 ", output)
+    assert re.search(r"20\d\d-\d\d +Sent +r1 +folder +folder +0 +sent +r1 ", output)

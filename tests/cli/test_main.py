@@ -146,7 +146,7 @@ def test_history_shows_what_a_revision_changed(
         Archive(tmp_path / "reports").seal("acme", Month(2026, 10), revision, {"report.json": content}, {}, {})
     assert status(["history", "--profile", profile]) == 0
     out = capsys.readouterr().out
-    assert "2026-10  r1, r2" in out
+    assert "2026-10  not recorded  r1, r2" in out
     assert out.splitlines()[-1] == f"2026-10 r2  {sentence}"
 
 
@@ -196,7 +196,21 @@ def test_history_outside_a_terminal_shows_whole_addresses(
     )
     assert status(["history", "--profile", profile]) == 0
     _, row = capsys.readouterr().out.splitlines()
-    cells = ["2026-10", "none", "email", address, "0", "claimed", "r1", "2", "November", "2026,", "07:00"]
+    cells = [
+        "2026-10",
+        "not",
+        "recorded",
+        "none",
+        "email",
+        address,
+        "0",
+        "claimed",
+        "r1",
+        "2",
+        "November",
+        "2026,",
+        "07:00",
+    ]
     assert row.split() == cells
 
 
