@@ -35,6 +35,12 @@ def proxy_for(url: str, network: NetworkSettings) -> str | None:
     return network.proxy.get_secret_value()
 
 
+def http_proxy(url: str, network: NetworkSettings, tls: ssl.SSLContext) -> httpx.Proxy | None:
+    """Return the proxy for a request as httpx uses it, or None for a direct connection."""
+    proxy = proxy_for(url, network)
+    return httpx.Proxy(proxy, ssl_context=tls if urlsplit(proxy).scheme == "https" else None) if proxy else None
+
+
 def secrets_of(network: NetworkSettings) -> tuple[str, ...]:
     """Return the proxy password, encoded as in the settings and decoded, for redaction."""
     try:

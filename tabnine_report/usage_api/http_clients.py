@@ -2,11 +2,10 @@
 
 import ssl
 from importlib.metadata import version
-from urllib.parse import urlsplit
 
 import httpx
 
-from tabnine_report.profile.network import proxy_for, tls_context
+from tabnine_report.profile.network import http_proxy, tls_context
 from tabnine_report.profile.usage_api_settings import NetworkSettings, UsageApiSettings
 
 CONNECT_SECONDS = 5.0
@@ -36,7 +35,7 @@ def http_clients(
         SettingsError: If the file of certificate authorities is invalid.
     """
     tls = tls_context(network)
-    proxy = None if transport else _proxy(settings, network, tls)
+    proxy = None if transport else http_proxy(settings.base_url, network, tls)
     return tuple(_http_client(settings, tls, proxy, transport) for _ in range(settings.max_concurrency))
 
 
@@ -66,8 +65,3 @@ def _http_client(
         trust_env=False,
         follow_redirects=False,
     )
-
-
-def _proxy(settings: UsageApiSettings, network: NetworkSettings, tls: ssl.SSLContext) -> httpx.Proxy | None:
-    url = proxy_for(settings.base_url, network)
-    return httpx.Proxy(url, ssl_context=tls if urlsplit(url).scheme == "https" else None) if url else None

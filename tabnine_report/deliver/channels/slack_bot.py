@@ -1,24 +1,23 @@
 """Slack through a bot: a message in a channel, and the PDF in the message's thread. The bot's token is a secret."""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable, Mapping
+from http import HTTPStatus
 from typing import Any
-from urllib.error import HTTPError, URLError
-from urllib.request import Request
+from urllib.parse import urlencode
 
 from pydantic import SecretStr
-from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
-from slack_sdk.web.file_upload_v2_result import FileUploadV2Result
 
-from tabnine_report.deliver.channels.slack_transport import ERROR_CODE, TIMEOUT_SECONDS, client_options, open_request
+from tabnine_report.deliver.channels.http_post import HttpFailure, HttpPoster
+from tabnine_report.deliver.channels.slack_transport import ERROR_CODE, REQUEST_SECONDS, post
 from tabnine_report.deliver.message import Attachment, Message
 from tabnine_report.model.errors import DeliveryError, DeliveryFailed, DeliveryRejected, DeliveryUnconfirmed
-from tabnine_report.profile.network import proxy_for, secrets_of
 from tabnine_report.profile.usage_api_settings import NetworkSettings
-from tabnine_report.text.redaction import redact
 
 API = "https://slack.com/api/"
+UPLOAD_SECONDS = 120.0
+"""The time limit of all requests that upload the PDF together: the message is posted already."""
 
 # After these, the message may have been posted: https://docs.slack.dev/reference/methods/chat.postMessage
 _UNCONFIRMED = frozenset({"internal_error", "fatal_error", "request_timeout"})
@@ -33,7 +32,7 @@ class SlackBotChannel:
         channel: The channel's ID, which is also the recipient in receipts and in the ledger.
         network: Certificate authorities and proxy.
         api: The base URL of Slack's API.
-        timeout_seconds: How long connecting, sending and each wait for the response may take.
+        request_seconds: The time limit of one request, from connecting to the last byte of the response.
 
     Raises:
         SettingsError: If the file of certificate authorities cannot be used.
@@ -48,16 +47,14 @@ class SlackBotChannel:
         network: NetworkSettings,
         *,
         api: str = API,
-        timeout_seconds: int = TIMEOUT_SECONDS,
+        request_seconds: float = REQUEST_SECONDS,
     ) -> None:
         self.recipients: tuple[str, ...] = (channel,)
-        self._client = _Client(
-            bot_token.get_secret_value(),
-            base_url=api,
-            **client_options(network, timeout_seconds),
-        )
-        self._client.proxy = proxy_for(api, network)
-        self._secrets = (bot_token.get_secret_value(), *secrets_of(network))
+        self._token = bot_token
+        self._api = api
+        secrets = (bot_token.get_secret_value(),)
+        self._poster = HttpPoster(network, request_seconds, secrets)
+        self._uploader = HttpPoster(network, UPLOAD_SECONDS, secrets)
 
     async def send(
         self,
@@ -71,71 +68,79 @@ class SlackBotChannel:
         If the upload fails, the message counts as sent, and the returned text states that the PDF is missing.
         """
         await on_handover()
-        payload = message.payloads[self.name]
-        posted = await self._call(lambda: self._client.chat_postMessage(channel=recipient, **payload))
-        if isinstance(posted, DeliveryError):
-            raise posted
+        posted = await self._call(
+            "chat.postMessage", {"channel": recipient, **message.payloads[self.name]}, as_json=True
+        )
         pdf = next((file for file in message.attachments if file.media_type == "application/pdf"), None)
         if pdf is None:
             return f"posted {posted['ts']}"
-        uploaded = await self._call(lambda: self._upload(pdf, posted))
-        if isinstance(uploaded, DeliveryError):
-            without = "possibly without" if isinstance(uploaded, DeliveryUnconfirmed) else "without"
-            return f"posted {posted['ts']}, but {without} its PDF. {uploaded}"
+        try:
+            async with asyncio.timeout(UPLOAD_SECONDS):
+                await self._upload(pdf, posted)
+        except TimeoutError:
+            return f"posted {posted['ts']}, but possibly without its PDF. Slack did not respond in time."
+        except DeliveryError as error:
+            without = "possibly without" if isinstance(error, DeliveryUnconfirmed) else "without"
+            return f"posted {posted['ts']}, but {without} its PDF. {error}"
         return f"posted {posted['ts']} with its PDF"
 
     async def probe(self) -> None:
         """Check the token with `auth.test`; see `Channel.probe`."""
-        response = await self._call(self._client.auth_test)
-        if isinstance(response, DeliveryError):
-            raise response
+        await self._call("auth.test", {})
 
-    def _upload(self, pdf: Attachment, posted: Mapping[str, Any]) -> Any:  # noqa: ANN401 - slack-sdk's response
-        return self._client.files_upload_v2(
-            filename=pdf.name, title=pdf.name, content=pdf.content, channel=posted["channel"], thread_ts=posted["ts"]
-        )
+    async def _upload(self, pdf: Attachment, posted: Mapping[str, Any]) -> None:
+        """Upload a file into the thread of a message."""
+        place = await self._call("files.getUploadURLExternal", {"filename": pdf.name, "length": str(len(pdf.content))})
+        uploaded = await post(self._uploader, str(place.get("upload_url")), pdf.content, {})
+        if isinstance(uploaded, HttpFailure):
+            raise _explain_failure(uploaded)
+        if uploaded.status != HTTPStatus.OK:
+            raise DeliveryUnconfirmed(f"Slack returned {uploaded.status}. Check the channel.")
+        files = json.dumps([{"id": place.get("file_id"), "title": pdf.name}])
+        thread = {"channel_id": str(posted["channel"]), "thread_ts": str(posted["ts"])}
+        await self._call("files.completeUploadExternal", {"files": files, **thread})
 
-    async def _call(self, call: Callable[[], Any]) -> Any | DeliveryError:  # noqa: ANN401 - slack-sdk's response
-        """Call one method and return the response, or the error that a failure means.
+    async def _call(self, method: str, fields: Mapping[str, Any], *, as_json: bool = False) -> Mapping[str, Any]:
+        """Call a method of Slack's API and return its response.
 
-        The error is returned, not raised: the exception that it would be raised from contains the token.
+        Raises:
+            DeliveryError: If the method failed.
         """
-        return await asyncio.to_thread(_response, call, self._secrets)
+        content = json.dumps(fields) if as_json else urlencode(fields)
+        media_type = "application/json" if as_json else "application/x-www-form-urlencoded"
+        headers = {
+            "Authorization": f"Bearer {self._token.get_secret_value()}",
+            "Content-Type": f"{media_type}; charset=utf-8",
+        }
+        response = await post(self._poster, f"{self._api}{method}", content.encode(), headers)
+        if isinstance(response, HttpFailure):
+            raise _explain_failure(response)
+        document = _document(response.body)
+        if response.status != HTTPStatus.OK or document.get("ok") is not True:
+            raise _explain_response(response.status, document)
+        return document
 
 
-class _Client(WebClient):
-    """slack-sdk's client, which uses only the profile's proxy and follows no redirect."""
-
-    def _perform_urllib_http_request_internal(self, url: str, req: Request) -> dict[str, Any]:  # noqa: ARG002 - slack-sdk's
-        return open_request(req, self.proxy, self.ssl, self.timeout)
-
-    def _upload_file(self, *, url: str, data: bytes, **_: Any) -> FileUploadV2Result:  # noqa: ANN401 - slack-sdk's
-        request = Request(url, data, method="POST")  # noqa: S310 - Slack returned the URL
-        response = open_request(request, self.proxy, self.ssl, self.timeout)
-        return FileUploadV2Result(status=response["status"], body=response["body"])
-
-
-def _response(call: Callable[[], Any], secrets: tuple[str, ...]) -> Any | DeliveryError:  # noqa: ANN401 - slack-sdk's response
+def _document(body: str) -> Mapping[str, Any]:
     try:
-        return call()
-    except SlackApiError as error:
-        return _explain(error.response)
-    except HTTPError as error:
-        return DeliveryUnconfirmed(f"Slack returned {error.code}. It may have been posted. Check the channel.")
-    except URLError as error:
-        # urllib wraps what happens until the whole request is written, and nothing that happens later.
-        reason = redact(str(error.reason), secrets)
-        return DeliveryFailed(f"Cannot connect to Slack ({reason}). Nothing was posted. Check [network].")
-    except Exception as error:  # noqa: BLE001 - any exception may contain the token
+        document = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return document if isinstance(document, Mapping) else {}
+
+
+def _explain_failure(failure: HttpFailure) -> DeliveryError:
+    """Return the delivery error that a missing response means."""
+    if failure.may_have_arrived:
         return DeliveryUnconfirmed(
-            f"Slack did not respond ({type(error).__name__}). It may have been posted. Check the channel."
+            f"Slack did not respond ({failure.reason}). It may have been posted. Check the channel."
         )
+    return DeliveryFailed(f"Cannot connect to Slack ({failure.reason}). Nothing was posted. Check [network].")
 
 
-def _explain(response: Any) -> DeliveryError:  # noqa: ANN401 - slack-sdk's response, or its plain data
+def _explain_response(status: int, document: Mapping[str, Any]) -> DeliveryError:
     """Return the delivery error that an unsuccessful response means."""
-    status = getattr(response, "status_code", None) or response.get("status", "")
-    error = response.get("error") or ""
+    error = document.get("error")
     code = error if isinstance(error, str) and ERROR_CODE.fullmatch(error) else f"{status}"
     if code in _NOT_POSTED:
         return DeliveryFailed(f"Slack is not available ({code}). Nothing was posted. Run the month again later.")

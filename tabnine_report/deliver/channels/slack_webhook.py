@@ -1,21 +1,16 @@
 """Slack through an incoming webhook. Its URL is a secret, which never appears in an error, a log or a receipt."""
 
-import asyncio
+import json
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
-from http.client import InvalidURL
-from urllib.error import URLError
-from urllib.request import Request
 
 from pydantic import SecretStr
-from slack_sdk.webhook import WebhookClient, WebhookResponse
 
-from tabnine_report.deliver.channels.slack_transport import ERROR_CODE, TIMEOUT_SECONDS, client_options, open_request
+from tabnine_report.deliver.channels.http_post import HttpFailure, HttpPoster, HttpResponse
+from tabnine_report.deliver.channels.slack_transport import ERROR_CODE, REQUEST_SECONDS, post
 from tabnine_report.deliver.message import Message, Payload
 from tabnine_report.model.errors import DeliveryFailed, DeliveryRejected, DeliveryUnconfirmed
-from tabnine_report.profile.network import proxy_for, secrets_of
 from tabnine_report.profile.usage_api_settings import NetworkSettings
-from tabnine_report.text.redaction import redact
 
 _ACCEPTED = "ok"
 # Slack's response to a message without text, once it has found the webhook and its channel.
@@ -29,7 +24,7 @@ class SlackWebhookChannel:
         webhook_url: The webhook's URL.
         network: Certificate authorities and proxy.
         recipient: The word that replaces the URL in receipts and in the ledger.
-        timeout_seconds: How long connecting, sending and each wait for the response may take.
+        request_seconds: The time limit of one request, from connecting to the last byte of the response.
 
     Raises:
         SettingsError: If the file of certificate authorities cannot be used.
@@ -43,12 +38,11 @@ class SlackWebhookChannel:
         network: NetworkSettings,
         recipient: str = "webhook",
         *,
-        timeout_seconds: int = TIMEOUT_SECONDS,
+        request_seconds: float = REQUEST_SECONDS,
     ) -> None:
         self.recipients: tuple[str, ...] = (recipient,)
-        self._client = _Client(webhook_url.get_secret_value(), **client_options(network, timeout_seconds))
-        self._client.proxy = proxy_for(webhook_url.get_secret_value(), network)
-        self._secrets = (webhook_url.get_secret_value(), *secrets_of(network))
+        self._url = webhook_url
+        self._poster = HttpPoster(network, request_seconds)
 
     async def send(
         self,
@@ -70,36 +64,18 @@ class SlackWebhookChannel:
                 raise
 
     async def _post(self, payload: Payload) -> str:
-        response = await asyncio.to_thread(self._response, payload)
-        if isinstance(response, WebhookResponse):
+        content = json.dumps(payload).encode()
+        headers = {"Content-Type": "application/json; charset=utf-8"}
+        response = await post(self._poster, self._url.get_secret_value(), content, headers)
+        if isinstance(response, HttpResponse):
             return _read_response(response)
-        raise _explain(response, self._secrets)
-
-    def _response(self, payload: Payload) -> WebhookResponse | Exception:
-        """Post once, and again only after a rate limit.
-
-        An exception is returned instead of raised: an error raised from it would carry the URL along.
-        """
-        try:
-            return self._client.send_dict(dict(payload))
-        except Exception as error:  # noqa: BLE001 - any exception may contain the URL
-            return error
+        raise _explain(response)
 
 
-class _Client(WebhookClient):
-    """slack-sdk's client, which uses only the profile's proxy and follows no redirect."""
-
-    def _perform_http_request_internal(self, url: str, req: Request) -> WebhookResponse:
-        response = open_request(req, self.proxy, self.ssl, self.timeout)
-        return WebhookResponse(
-            url=url, status_code=response["status"], body=response["body"], headers=dict(response["headers"])
-        )
-
-
-def _read_response(response: WebhookResponse) -> str:
+def _read_response(response: HttpResponse) -> str:
     """Return Slack's response, or raise an error if it does not confirm the message."""
     body = response.body.strip()
-    status = response.status_code
+    status = response.status
     shown = f"{status} {body}" if ERROR_CODE.fullmatch(body) else f"{status}"
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         raise DeliveryRejected(f"Slack rejected the message ({shown}): too many messages. Run the month again later.")
@@ -117,17 +93,13 @@ def _read_response(response: WebhookResponse) -> str:
     return shown
 
 
-def _explain(error: Exception, secrets: tuple[str, ...]) -> DeliveryFailed | DeliveryUnconfirmed:
-    """Return the delivery error that an exception means."""
-    # urllib wraps what happens until the whole request is written, and nothing that happens later.
-    if isinstance(error, URLError):
-        reason = redact(str(error.reason), secrets)
-        return DeliveryFailed(
-            f"Cannot connect to Slack ({reason}). Nothing was posted. Check the webhook's host and [network]."
+def _explain(failure: HttpFailure) -> DeliveryFailed | DeliveryUnconfirmed:
+    """Return the delivery error that a missing response means."""
+    if failure.may_have_arrived:
+        return DeliveryUnconfirmed(
+            f"Slack did not confirm the message ({failure.reason}). The message may have been posted. "
+            "Check the channel."
         )
-    if isinstance(error, InvalidURL | UnicodeEncodeError):
-        return DeliveryFailed("The URL of the Slack webhook is not valid. Nothing was posted. Copy the URL again.")
-    return DeliveryUnconfirmed(
-        f"Slack did not respond after the message was sent ({type(error).__name__}). "
-        "The message may have been posted. Check the channel."
+    return DeliveryFailed(
+        f"Cannot connect to Slack ({failure.reason}). Nothing was posted. Check the webhook's URL and [network]."
     )

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs
 import pytest
 from pydantic import SecretStr
 
+from tabnine_report.deliver.channels import slack_bot
 from tabnine_report.deliver.channels.slack_bot import SlackBotChannel
 from tabnine_report.deliver.message import Attachment, Message
 from tabnine_report.model.errors import DeliveryError, DeliveryFailed, DeliveryRejected, DeliveryUnconfirmed
@@ -37,6 +38,8 @@ class Slack:
     port: int = 0
     requests: list[tuple[str, bytes, str]] = field(default_factory=list)
     responses: dict[str, tuple[int, object] | None] = field(default_factory=dict)
+    silent: set[str] = field(default_factory=set)
+    release: threading.Event = field(default_factory=threading.Event)
 
     def response(self, path: str) -> tuple[int, object] | None:
         return self.responses.get(
@@ -62,6 +65,10 @@ def slack() -> Iterator[Slack]:
         def do_POST(self) -> None:
             request = self.rfile.read(int(self.headers["Content-Length"] or 0))
             server_state.requests.append((self.path, request, self.headers["Authorization"] or ""))
+            if self.path in server_state.silent:
+                server_state.release.wait(30)
+                self.close_connection = True
+                return
             response = server_state.response(self.path)
             if response is None:
                 self.close_connection = True
@@ -88,7 +95,7 @@ def slack() -> Iterator[Slack]:
 
 def bot(port: int) -> SlackBotChannel:
     return SlackBotChannel(
-        SecretStr(TOKEN), CHANNEL, NetworkSettings(), api=f"http://127.0.0.1:{port}/api/", timeout_seconds=10
+        SecretStr(TOKEN), CHANNEL, NetworkSettings(), api=f"http://127.0.0.1:{port}/api/", request_seconds=10
     )
 
 
@@ -149,6 +156,19 @@ async def test_a_message_whose_upload_fails_is_sent_and_reports_it(
     assert shown.startswith(f"posted 1793602800.000100, but {without} its PDF. ")
     assert slack.paths().count(POST) == 1
     assert TOKEN not in shown
+
+
+@pytest.mark.parametrize("path", [ASK, UPLOAD, FINISH])
+async def test_an_upload_that_takes_too_long_leaves_the_message_without_its_pdf(
+    slack: Slack, report: Message, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(slack_bot, "UPLOAD_SECONDS", 0.2)
+    slack.silent.add(path)
+
+    shown = await send(slack.port, report)
+    slack.release.set()
+
+    assert shown.startswith("posted 1793602800.000100, but possibly without its PDF. ")
 
 
 @pytest.mark.parametrize(

@@ -102,9 +102,9 @@ def receiver() -> Iterator[Receiver]:
         yield served
 
 
-def channel(url: str, *, timeout_seconds: int = 10, **network: object) -> SlackWebhookChannel:
+def channel(url: str, *, request_seconds: float = 10, **network: object) -> SlackWebhookChannel:
     settings = NetworkSettings.model_validate(network)
-    return SlackWebhookChannel(SecretStr(url), settings, timeout_seconds=timeout_seconds)
+    return SlackWebhookChannel(SecretStr(url), settings, request_seconds=request_seconds)
 
 
 async def send(
@@ -150,7 +150,7 @@ async def test_a_late_response_is_unconfirmed(receiver: Receiver, message: Messa
     receiver.responses = ["send nothing"]
 
     with pytest.raises(DeliveryUnconfirmed):
-        await send(channel(receiver.url, timeout_seconds=1), message)
+        await send(channel(receiver.url, request_seconds=0.1), message)
 
     assert len(receiver.posts) == 1
 
@@ -316,7 +316,7 @@ async def test_an_invalid_url_is_not_shown(
 ) -> None:
     caplog.set_level(logging.DEBUG)
 
-    with pytest.raises(DeliveryFailed, match="URL of the Slack webhook is not valid") as caught:
+    with pytest.raises(DeliveryFailed, match="URL is not valid") as caught:
         await send(channel(f"http://127.0.0.1:{unused_tcp_port}{hook}"), message)
 
     assert "s3cr" not in shown_by(caught.value) + caplog.text

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from tabnine_report.deliver.channels import email as smtp
 from tabnine_report.deliver.channels import slack_transport as slack
-from tabnine_report.deliver.channels.slack_bot import SlackBotChannel
+from tabnine_report.deliver.channels.slack_bot import UPLOAD_SECONDS, SlackBotChannel
 from tabnine_report.deliver.channels.slack_webhook import SlackWebhookChannel
 from tabnine_report.deliver.ledger.entry import LedgerEntry
 from tabnine_report.deliver.ledger.ledger import LEASE, Claim, Ledger
@@ -282,9 +282,9 @@ def test_a_lease_is_longer_than_any_channel_takes() -> None:
     smtp_steps = ["connect", "ehlo", "starttls", "ehlo", "auth", "user", "password", "mail", "rcpt", "data", "reset"]
     until_handover = smtp.STEP_TIMEOUT_SECONDS * len(smtp_steps)
     until_response = smtp.STEP_TIMEOUT_SECONDS * smtp.CONTENT_TIMEOUT_FACTOR
-    # Slack hands over first, then retries after each rate limit; a post connects, sends and waits for the response.
-    to_post = 3 * slack.TIMEOUT_SECONDS * (1 + slack.RATE_LIMIT_RETRIES)
-    to_post += slack.LONGEST_WAIT_SECONDS * slack.RATE_LIMIT_RETRIES
+    # Slack hands over first, then retries after each rate limit, and uploads the PDF.
+    to_post = slack.REQUEST_SECONDS * (1 + slack.RATE_LIMIT_RETRIES)
+    to_post += slack.LONGEST_WAIT_SECONDS * slack.RATE_LIMIT_RETRIES + UPLOAD_SECONDS
 
     assert max(until_handover, until_response, to_post) < LEASE.total_seconds()
 
