@@ -127,6 +127,16 @@ def _revision() -> MonthlyReport:
     return _priced(_ordinary(), prior_reports=PriorReports(previous_month=before, earlier_revision=before), note=note)
 
 
+def _large() -> MonthlyReport:
+    """Build a report with wide numbers, long names of months, and a long note in a revision."""
+    price, snapshot = {"seat_price": 3450, "currency": "INR", "locale": "ru"}, fetch(World(users=20_000, teams=90))
+    targets = {"adoption_rate": 0.8, "unassigned_seats": 12_345, "agent_spend_usd": 123_456, "notice_by": "2026-12-15"}
+    before = report_of(_ordinary(), report=price, targets=targets)
+    prior_reports = PriorReports(previous_month=before, earlier_revision=before)
+    note = Note(text=f"{LONG_NOTE:.{MAX_LENGTH}}", author="J. B.")
+    return report_of(snapshot, prior_reports=prior_reports, note=note, report=price, targets=targets)
+
+
 _CASES: dict[str, Callable[[], MonthlyReport]] = {
     "ordinary": lambda: _priced(_ordinary()),
     "no-price": lambda: report_of(_ordinary()),
@@ -135,6 +145,7 @@ _CASES: dict[str, Callable[[], MonthlyReport]] = {
     "partial": lambda: _priced(failed(_ordinary(), [Endpoint.USERS, Endpoint.AGENT_USAGE], 503)),
     "long-names": lambda: _priced(named(_ordinary(), SIXTY, (f"{SIXTY:.56} {at}" for at in range(20)))),
     "crowded": _crowded,
+    "large": _large,
     "500-teams": lambda: _priced(_five_hundred_teams()),
     "small": lambda: report_of(fetch(World(users=12, teams=2))),
     "no-teams": lambda: _priced(fetch(World(teams=0))),
@@ -145,6 +156,6 @@ _CASES: dict[str, Callable[[], MonthlyReport]] = {
     "two-figures": lambda: _priced(_two_figures()),
     "right-to-left": lambda: _priced(named(_ordinary(), "شركة المثال للبرمجيات", SCRIPTS)),
     "east-asian": lambda: _priced(named(_ordinary(), "株式会社サンプル", SCRIPTS[2:5])),
-    "cutover-inside": lambda: report_of(fetch(World(cutover=date(2026, 10, 14)))),
+    "cutover-inside": lambda: report_of(fetch(World(cutover=date(2026, 10, 14))), report={"locale": "pt_BR"}),
     "older-installation": lambda: report_of(fetch(World(cutover=None))),
 }

@@ -7,17 +7,21 @@ import pytest
 from cases import case, names
 from html_reader import Reader
 from render_text import text_documents
+from svg_reader import charts_in
 
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.render.documents import render_documents
 
 # The cases that are most likely to be too long or too short; making a PDF takes seconds.
-PRINTED = ("crowded", "two-figures")
+PRINTED = ("crowded", "large", "two-figures")
 
 
 @pytest.mark.parametrize("name", [name for name in names() if name not in PRINTED])
-def test_every_case_gives_valid_html(name: str) -> None:
-    read(str(text_documents(case(name))["report.html"]))
+def test_every_case_gives_valid_html_with_readable_charts(name: str) -> None:
+    page = str(text_documents(case(name))["report.html"])
+
+    read(page)
+    assert unreadable_labels(page) == []
 
 
 @pytest.mark.parametrize("name", PRINTED)
@@ -25,6 +29,7 @@ def test_the_longest_and_shortest_reports_take_one_sheet_for_each_page(name: str
     report = case(name)
     documents = render_documents(report, editions=("full",))
     read(documents["full/report.html"].decode())
+    assert unreadable_labels(documents["full/report.html"].decode()) == []
 
     pages = [page.extract_text() for page in pypdf.PdfReader(BytesIO(documents["full/report.pdf"])).pages]
 
@@ -55,6 +60,11 @@ def sanitize(text: str) -> str:
 def read(page: str) -> None:
     assert Reader(page).open == []
     assert ">None<" not in page
+
+
+def unreadable_labels(page: str) -> list[tuple[str, ...]]:
+    """Return the labels of charts that are cut off by the chart's edge or cover another one."""
+    return [labels for chart in charts_in(page) for labels in (*chart.cut_labels(), *chart.touching_labels())]
 
 
 def kpis(report: MonthlyReport) -> list[tuple[str, bool]]:

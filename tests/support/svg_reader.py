@@ -1,9 +1,16 @@
 """Read the elements of a chart back, to check what it shows."""
 
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
+from itertools import combinations
+from typing import get_args
+
+from tabnine_report.render.charts.svg import Anchor, Box, text_box
 
 _NAMESPACE = "{http://www.w3.org/2000/svg}"
+_ROUGHLY = 1.5
+"""The error of the computed width of a label, in points."""
 
 
 class Drawing:
@@ -48,8 +55,38 @@ class Drawing:
         found = next(element for element in self._root.iter(f"{_NAMESPACE}text") if element.text == label)
         return float(found.attrib["x"]), float(found.attrib["y"])
 
+    def cut_labels(self) -> list[tuple[str]]:
+        """Return the labels that the left or right edge cuts off."""
+        return [
+            (label,)
+            for label, (left, _, width, _) in self._labels()
+            if left < -_ROUGHLY or left + width > self.size[0] + _ROUGHLY
+        ]
+
+    def touching_labels(self) -> list[tuple[str, str]]:
+        """Return the pairs of labels that cover each other."""
+        return [(one, other) for (one, box), (other, second) in combinations(self._labels(), 2) if _touch(box, second)]
+
+    def _labels(self) -> Iterator[tuple[str, Box]]:
+        for element in self._root.iter(f"{_NAMESPACE}text"):
+            position = float(element.attrib["x"]), float(element.attrib["y"])
+            anchor = next(name for name in get_args(Anchor) if name == element.get("text-anchor", "start"))
+            yield element.text or "", text_box(position, element.text or "", anchor)
+
     def _found(self, name: str, attributes: dict[str, str]) -> Iterator[dict[str, str]]:
         wanted = {key.replace("_", "-"): value for key, value in attributes.items()}
         for element in self._root.iter(f"{_NAMESPACE}{name}"):
             if wanted.items() <= element.attrib.items():
                 yield element.attrib
+
+
+def charts_in(page: str) -> list[Drawing]:
+    """Return the charts of an HTML page."""
+    return [Drawing(found) for found in re.findall(r'<svg class="chart".*?</svg>', page, re.DOTALL)]
+
+
+def _touch(one: Box, other: Box) -> bool:
+    (left, top, width, height), (other_left, other_top, other_width, other_height) = one, other
+    across = min(left + width, other_left + other_width) - max(left, other_left)
+    down = min(top + height, other_top + other_height) - max(top, other_top)
+    return across > _ROUGHLY and down > _ROUGHLY

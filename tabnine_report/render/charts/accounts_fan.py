@@ -7,12 +7,20 @@ from itertools import groupby
 from markupsafe import Markup
 
 from tabnine_report.render.charts import svg
-from tabnine_report.render.charts.columns import AxisLabel, Labeled, Value, highest, scale_lines
+from tabnine_report.render.charts.columns import (
+    AxisLabel,
+    Labeled,
+    Value,
+    axis_labels,
+    highest,
+    room_for_scale,
+    scale_lines,
+)
 from tabnine_report.render.charts.fan_labels import FanLabels, FanLines, fan_labels
 from tabnine_report.render.charts.svg import Position, Stroke
 from tabnine_report.render.colors import Palette
 
-_LEFT, _TOP, _BOTTOM = 24.0, 24.0, 16.0
+_TOP, _BOTTOM = 24.0, 16.0
 _LINE_HEIGHT = 9.0
 _BESIDE_END = 9.0
 """The distance between the license's end and the labels beside it, in points."""
@@ -86,13 +94,13 @@ def accounts_fan(  # noqa: PLR0913 - each is one element of the chart
         months=len(accounts) - 1 + (end.months_ahead if end else _WITHOUT_END),
         low=scale[0].amount,
         high=_HEADROOM * highest(*accounts, *scale, seats, range_at_end.high if range_at_end else None),
-        left=_LEFT,
+        left=room_for_scale(scale),
         right=width - _BESIDE_END - max(svg.text_width(words) for words in beside_end),
         base=height - _BOTTOM,
         colors=colors,
     )
     now = (accounts[-1].amount or 0.0, users[-1].amount or 0.0)
-    elements = [*scale_lines(scale, plot.y, (_LEFT, plot.right), colors), *plot.axis(axis)]
+    elements = [*scale_lines(scale, plot.y, (plot.left, plot.right), colors), *plot.axis(axis)]
     if notice is not None:
         elements += plot.deadline(notice, plot.y(now[0]), Stroke(colors.ink, 0.8, "2 1.6"), "end")
     if end is not None:
@@ -145,10 +153,12 @@ class _Plot:
         return self.x(month), self.y(amount)
 
     def axis(self, labels: Sequence[AxisLabel]) -> Iterator[Markup]:
+        places: list[tuple[Position, str, svg.Anchor]] = []
         for label in labels:
             x = self.x(label.at)
             yield svg.line((x, self.base), (x, self.base + 2.5), Stroke(self.colors.axis, 0.6))
-            yield svg.text((x, self.base + 11), label.text, self.colors.quiet, anchor="middle" if label.at else "start")
+            places.append(((x, self.base + 11), label.text, "middle" if label.at else "start"))
+        yield from axis_labels(places, self.colors)
 
     def deadline(self, deadline: Deadline, bottom: float, stroke: Stroke, anchor: svg.Anchor) -> Iterator[Markup]:
         x = self.x(self.last + deadline.months_ahead)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from tabnine_report.render.charts import svg
-from tabnine_report.render.charts.svg import Box, Stroke
+from tabnine_report.render.charts.svg import Anchor, Box, Position, Stroke
 from tabnine_report.render.colors import Palette
 
 _COLUMN_SHARE = 0.7
@@ -15,6 +15,10 @@ _LEAST_HEIGHT = 0.7
 """The height of the smallest value, so that it is visible, in points."""
 LABEL_BELOW_AXIS = 10.0
 """The distance from the base line to the base of the axis labels, in points."""
+BESIDE_SCALE = 5.0
+"""The distance from the labels of a scale to its lines, in points."""
+_LEAST_LEFT = 24.0
+"""The usual room for the labels of a scale, so that charts below each other begin at the same place."""
 
 
 @dataclass(frozen=True)
@@ -128,13 +132,15 @@ class Columns:
     def draw_axis(self, labels: Iterable[AxisLabel], colors: Palette) -> Iterator[Markup]:
         """Yield the labels below the axis; those of the first and the last column stay within the chart."""
         y = self.base + LABEL_BELOW_AXIS
+        places: list[tuple[Position, str, Anchor]] = []
         for label in labels:
             if label.at == 0:
-                yield svg.text((0, y), label.text, colors.quiet)
+                places.append(((0.0, y), label.text, "start"))
             elif label.at == self.count - 1:
-                yield svg.text((self.width, y), label.text, colors.quiet, anchor="end")
+                places.append(((self.width, y), label.text, "end"))
             else:
-                yield svg.text((self.middle(label.at), y), label.text, colors.quiet, anchor="middle")
+                places.append(((self.middle(label.at), y), label.text, "middle"))
+        yield from axis_labels(places, colors)
 
     def draw_values(self, values: Sequence[Value], current: int, colors: Palette) -> Iterator[Markup]:
         """Yield the labels above the columns, the current one strong."""
@@ -166,6 +172,21 @@ def highest(*values: Value | Labeled | float | None) -> float:
     return max((amount for amount in amounts if amount is not None), default=0.0)
 
 
+def axis_labels(places: Sequence[tuple[Position, str, Anchor]], colors: Palette) -> Iterator[Markup]:
+    """Yield the labels below an axis without those that would touch another; the last one is always there."""
+    kept: list[tuple[float, float, Markup]] = []
+    for position, words, anchor in [*places[-1:], *places[:-1]]:
+        left, _, width, _ = svg.text_box(position, words, anchor)
+        if all(left + width < start or end < left for start, end, _ in kept):
+            kept.append((left, left + width, svg.text(position, words, colors.quiet, anchor=anchor)))
+    yield from (label for _, _, label in sorted(kept))
+
+
+def room_for_scale(labels: Iterable[Labeled]) -> float:
+    """Return the width that the labels on the left of a chart take, with their distance from the lines, in points."""
+    return max([_LEAST_LEFT, *(svg.text_width(label.label) + BESIDE_SCALE for label in labels)])
+
+
 def scale_lines(
     marks: Sequence[Labeled], y: Callable[[float], float], edges: tuple[float, float], colors: Palette
 ) -> Iterator[Markup]:
@@ -175,4 +196,4 @@ def scale_lines(
         place = y(mark.amount)
         color = colors.axis if mark is marks[0] else colors.rule
         yield svg.line((left, place), (right, place), Stroke(color, 0.6))
-        yield svg.text((left - 5, place + 2.6), mark.label, colors.quiet, anchor="end")
+        yield svg.text((left - BESIDE_SCALE, place + 2.6), mark.label, colors.quiet, anchor="end")

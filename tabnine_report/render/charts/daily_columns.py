@@ -5,11 +5,21 @@ from collections.abc import Collection, Sequence
 from markupsafe import Markup
 
 from tabnine_report.render.charts import svg
-from tabnine_report.render.charts.columns import AxisLabel, Labeled, Value, highest, scale_lines
-from tabnine_report.render.charts.svg import Stroke
+from tabnine_report.render.charts.columns import (
+    BESIDE_SCALE,
+    LABEL_BELOW_AXIS,
+    AxisLabel,
+    Labeled,
+    Value,
+    axis_labels,
+    highest,
+    room_for_scale,
+    scale_lines,
+)
+from tabnine_report.render.charts.svg import Anchor, Position, Stroke
 from tabnine_report.render.colors import Palette
 
-_LEFT, _TOP, _BOTTOM = 24.0, 12.0, 13.0
+_TOP, _BOTTOM = 12.0, 13.0
 _COLUMN_SHARE = 0.66
 
 
@@ -39,18 +49,21 @@ def daily_columns(  # noqa: PLR0913 - each is one element of the chart
         height: The height of the chart, in points.
     """
     base = height - _BOTTOM
-    step = (width - _LEFT) / max(len(values), 1)
+    plot_left = room_for_scale([*scale, *([average] if average else [])])
+    step = (width - plot_left) / max(len(values), 1)
     column = step * _COLUMN_SHARE
     top = highest(*values, *scale, average) or 1.0
 
     def left(at: int) -> float:
-        return _LEFT + at * step + (step - column) / 2
+        return plot_left + at * step + (step - column) / 2
 
     def y(amount: float) -> float:
         return base - (base - _TOP) * amount / top
 
-    elements = [svg.rect((_LEFT + at * step, _TOP - 6, step, base - _TOP + 6), colors.shade) for at in sorted(days_off)]
-    elements += scale_lines(scale, y, (_LEFT, width), colors)
+    elements = [
+        svg.rect((plot_left + at * step, _TOP - 6, step, base - _TOP + 6), colors.shade) for at in sorted(days_off)
+    ]
+    elements += scale_lines(scale, y, (plot_left, width), colors)
     for at, value in enumerate(values):
         if value.amount is not None:
             fill = colors.axis if at in days_off else colors.accent
@@ -58,18 +71,21 @@ def daily_columns(  # noqa: PLR0913 - each is one element of the chart
     if average is not None:
         height_of_line = y(average.amount)
         elements += [
-            svg.line((_LEFT, height_of_line), (width, height_of_line), Stroke(colors.ink, 0.8, "2 1.6")),
-            svg.text((_LEFT - 5, height_of_line + 2.6), average.label, colors.ink, anchor="end", strong=True),
+            svg.line((plot_left, height_of_line), (width, height_of_line), Stroke(colors.ink, 0.8, "2 1.6")),
+            svg.text(
+                (plot_left - BESIDE_SCALE, height_of_line + 2.6), average.label, colors.ink, anchor="end", strong=True
+            ),
         ]
     elements += [
         svg.text((left(at) + column / 2, y(value.amount) - 3.5), value.label, colors.ink, anchor="middle", strong=True)
         for at, value in enumerate(values)
         if value.label and value.amount is not None
     ]
-    elements += [
-        svg.text((left(label.at) + column / 2, base + 10), label.text, colors.quiet, anchor="middle")
+    names: list[tuple[Position, str, Anchor]] = [
+        ((left(label.at) + column / 2, base + LABEL_BELOW_AXIS), label.text, "middle")
         if label.at
-        else svg.text((left(0), base + 10), label.text, colors.quiet)
+        else ((left(0), base + LABEL_BELOW_AXIS), label.text, "start")
         for label in axis
     ]
+    elements += axis_labels(names, colors)
     return svg.chart(width, height, title, elements)

@@ -77,9 +77,11 @@ def feature_columns(  # noqa: PLR0913 - each is one element of the chart
         y = columns.y(all_users[-1].amount) - 4
         elements.append(svg.text((width, y), words.last, colors.ink, anchor="end", strong=True))
     if words.break_ and breaks:
+        # Beside the line on the right, else on the left, and always to the left of the label above the last month.
         x, room = columns.before(breaks[0]), svg.text_width(words.break_)
-        fits = x + 4 + room < width - svg.text_width(words.last) - 4
-        place = (x + 4 if fits else x - 4, svg.TEXT_SIZE)
+        right = width - svg.text_width(words.last) - 4
+        fits = x + 4 + room < right
+        place = (x + 4 if fits else min(x - 4, right), svg.TEXT_SIZE)
         elements.append(svg.text(place, words.break_, colors.quiet, anchor="start" if fits else "end"))
     return svg.chart(width, height, title, elements)
 

@@ -23,6 +23,12 @@ OUT_OF_MEMORY = 12
 NO_LIBRARIES = 13
 FORBIDDEN = 14
 
+A4 = (210, 297)
+"""The size of a sheet of paper, in mm."""
+SCALES = (1.0, 0.95, 0.9, 0.85)
+"""The scales at which a document is laid out until each of its pages fits on one sheet."""
+_OPTIONS = {"pdf_variant": "pdf/ua-1", "pdf_tags": True}
+
 
 class _Lines(logging.Handler):
     """Writes each log record as a line of JSON, so that the parent process can read its level."""
@@ -42,9 +48,16 @@ def make_pdf(html: str, stylesheet: Path) -> bytes:
     from tabnine_report.render.pdf.structure import complete  # noqa: PLC0415 - as above
 
     fetcher = strict_fetcher()
-    document = weasyprint.HTML(string=html, url_fetcher=fetcher, base_url=None)
-    style = weasyprint.CSS(string=stylesheet.read_text(encoding="utf-8"), url_fetcher=fetcher)
-    pdf: bytes = document.write_pdf(stylesheets=[style], finisher=complete, pdf_variant="pdf/ua-1", pdf_tags=True)
+    source = weasyprint.HTML(string=html, url_fetcher=fetcher, base_url=None)
+    sections = sum("page" in section.get("class", "").split() for section in source.etree_element.iter("section"))
+    style = stylesheet.read_text(encoding="utf-8")
+    for scale in SCALES:
+        width, height = (f"{side / scale}mm" for side in A4)
+        sheet = weasyprint.CSS(string=f"{style}\n@page {{ size: {width} {height} !important }}", url_fetcher=fetcher)
+        document = source.render(stylesheets=[sheet], **_OPTIONS)
+        if len(document.pages) <= sections:
+            break
+    pdf: bytes = document.write_pdf(finisher=complete, zoom=scale, **_OPTIONS)
     return pdf
 
 

@@ -35,7 +35,7 @@ _ID = re.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
 _ID_LENGTH = 8
 _WHOLE_FROM = 100
 """The amount from which the labels of columns have no decimals."""
-_WHOLE_COSTS_FROM, _WHOLE_TOKENS_FROM = 100_000, 1_000_000_000
+_WHOLE_COSTS_FROM, _WHOLE_TOKENS_FROM = 10_000, 1_000_000_000
 """The sums from which the table's amounts and its millions of tokens have no decimals, for which it has no room."""
 _MILLION = 1_000_000
 _DIGIT_WIDTH = 0.6

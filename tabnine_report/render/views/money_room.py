@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from tabnine_report.render.charts import svg
 from tabnine_report.render.views.agent_spend import Models, SpendHistory
 from tabnine_report.render.views.room import PAGE, block, text_height
 
@@ -13,8 +14,10 @@ _LEAD, _FIGURES, _TABLES = 5.5, 24.0, 9.0
 """The heights of the line above the chart, of a row of figures in large type, and of the gap above tables, in mm."""
 _NOTE_LENGTH, _NOTE_LINE = 27, 3.85
 """The characters of a line in the note of a figure, and the height of a further line, in mm."""
-_TERMS_LENGTH, _TERMS_LINE = 48, 4.1
-"""The characters of a row of targets that fit on a line, and the height of a further line, in mm."""
+_TERMS_LINE = 4.1
+"""The height of a further line of a target, in mm."""
+_TEXT_SIZE, _PADDING = 9.2, 5.5
+"""The size of the text in tables, and the room to the left of a column, in points."""
 _NAME_LENGTH, _NAME_LINE = 15, 3.9
 """The characters of a line in the name of a language model, and the height of a second line, in mm."""
 _TEXT_GAP = 2.5
@@ -55,7 +58,8 @@ def tables_height(seat_rows: int, terms: Sequence[tuple[str, str, str]]) -> floa
     if not seat_rows and not terms:
         return 0.0
     targets = [row for row in terms if row[-1]]
-    wraps = sum(max(map(len, column)) for column in zip(*targets, strict=True)) > _TERMS_LENGTH
+    widths = [max(map(svg.text_width, column)) for column in zip(*targets, strict=True)]
+    wraps = sum(width * _TEXT_SIZE / svg.TEXT_SIZE + _PADDING for width in widths) - _PADDING > svg.HALF
     return _TABLES + _HEAD + max(_ROW * seat_rows, _ROW * len(terms) + (_TERMS_LINE * len(targets) if wraps else 0.0))
 
 

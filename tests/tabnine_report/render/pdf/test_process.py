@@ -87,6 +87,18 @@ def test_the_report_has_few_pages_each_with_organization_month_and_status(
     assert [text for text in pages if "DRAFT" in text] == []
 
 
+def test_a_page_that_is_too_long_is_printed_smaller_on_one_sheet_of_the_same_size() -> None:
+    usual, long = (
+        f'<section class="page" style="break-after: page">{"<p>One line of text.</p>" * lines}</section>'
+        for lines in (10, 32)
+    )
+    with PdfRenderer(Limits()) as renderer:
+        pdf = pypdf.PdfReader(BytesIO(renderer.render(PAGE.format(long + usual))))
+
+    assert [page.extract_text().count("One line of text.") for page in pdf.pages] == [32, 10]
+    assert [[round(float(side), 1) for side in page.mediabox[2:]] for page in pdf.pages] == [[595.3, 841.9]] * 2
+
+
 def test_volumes_are_exact_somewhere_in_the_pdf(pages: list[str]) -> None:
     assert "88,412" in "".join(pages)
 
