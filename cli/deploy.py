@@ -12,10 +12,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cli.prefect_server import prefect_client
 from cli.terminal import print_error, print_line
 from flows.deployments import WORK_POOL, Deployed, create_work_pool, deploy_profile
 from flows.lost_deployments import lost_deployments
+from flows.prefect_server import prefect_client
 from tabnine_report.model.errors import SettingsError
 from tabnine_report.profile.reading import DeploymentSettings
 from tabnine_report.runs.profile_file import all_profiles, deployed_name, deployment_settings_of, profiles_folder

@@ -126,7 +126,7 @@ def _report_unset_variables() -> None:
 
 
 def _has_reported(name: str, since: datetime) -> bool:
-    from cli.prefect_server import prefect_client  # noqa: PLC0415 - see above
+    from flows.prefect_server import prefect_client  # noqa: PLC0415 - see above
 
     with prefect_client() as client:
         workers = client.read_workers_for_work_pool(_WORK_POOL)

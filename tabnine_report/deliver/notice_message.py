@@ -46,6 +46,22 @@ _SEVERITIES = {
     "purge_failed": Severity.ACTION,
     "failed": Severity.FAILED,
     "not_started": Severity.FAILED,
+    # What the watchdog finds.
+    "month_not_sent": Severity.ACTION,
+    "month_withheld": Severity.ACTION,
+    "run_lost": Severity.FAILED,
+    "run_late": Severity.ACTION,
+    "run_not_continued": Severity.ACTION,
+    "deliveries_unsettled": Severity.ACTION,
+    "token_ends": Severity.ACTION,
+    "license_ends": Severity.ACTION,
+    "schedule_missing": Severity.ACTION,
+    "schedule_paused": Severity.ACTION,
+    "profile_invalid": Severity.ACTION,
+    "ledger_unreachable": Severity.ACTION,
+    "disk_nearly_full": Severity.ACTION,
+    "server_unreachable": Severity.ACTION,
+    "problem_solved": Severity.DONE,
 }
 """The severity of each event."""
 _DEFAULT_ADVICE = {
@@ -65,7 +81,8 @@ class Notice:
     Attributes:
         kind: The event: the key of its subject in the catalog's table `[notice]`, such as `delivered` or `failed`.
         organization: The organization's name.
-        month: The report's month; the text that the user entered, if it is not a month.
+        month: The report's month; the text that the user entered, if it is not a month; empty if it is not about one.
+        problem: The problem that is solved, in one sentence; otherwise empty.
         profile: The profile's name or path, for the commands in the notice.
         headline: The report's headline; empty if there is no report.
         receipts: The result of each delivery.
@@ -82,6 +99,7 @@ class Notice:
     kind: str
     organization: str
     month: Month | str
+    problem: str = ""
     profile: str = ""
     headline: str = ""
     receipts: tuple[Receipt, ...] = ()
@@ -101,12 +119,19 @@ def severity_of(notice: Notice) -> Severity:
     return Severity.REVIEW if severity is Severity.DONE and notice.shortcomings else severity
 
 
+def event_of(notice: Notice, language: Language) -> str:
+    """Return what the notice is about, in one sentence without a period."""
+    month = language.month(notice.month) if isinstance(notice.month, Month) else notice.month
+    return language.translate(
+        f"notice.{notice.kind}", organization=notice.organization, month=month, problem=notice.problem
+    )
+
+
 def notice_message(notice: Notice, language: Language) -> Message:
     """Return the message of a notice, for every channel."""
-    month = language.month(notice.month) if isinstance(notice.month, Month) else notice.month
     severity = severity_of(notice)
     mark = language.translate(f"notice.severity_{severity}")
-    event = language.translate(f"notice.{notice.kind}", organization=notice.organization, month=month)
+    event = event_of(notice, language)
     # The result is the first word that an inbox shows; a notice that needs nobody begins with the organization.
     subject = sanitize(event if severity is Severity.DONE else f"{mark} · {event}")
     paragraphs = tuple(_paragraphs(notice, language))
@@ -137,7 +162,8 @@ def _paragraphs(notice: Notice, language: Language) -> Iterator[NoticeParagraph]
         yield NoticeParagraph(sentence("why"), sanitize(notice.reason), important=True)
     advice = notice.advice or sentence(_DEFAULT_ADVICE[severity_of(notice)])
     yield NoticeParagraph(sentence("to_do"), sanitize(advice), command=sanitize(notice.command))
-    yield NoticeParagraph(text=sentence("rerun", month=str(notice.month)))
+    if notice.month:
+        yield NoticeParagraph(text=sentence("rerun", month=str(notice.month)))
     if notice.receipts:
         yield NoticeParagraph(sentence("deliveries"), bullets=tuple(map(sanitize, _receipt_lines(notice, language))))
     places = {"report": notice.report, "run": notice.run_url}

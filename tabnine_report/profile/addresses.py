@@ -63,6 +63,12 @@ def _check_secret_web_address(url: SecretStr) -> SecretStr:
     return url
 
 
+def _check_heartbeat_address(url: SecretStr) -> SecretStr:
+    """Check the URL of a monitor; that of Uptime Kuma has a query."""
+    check_web_address(url.get_secret_value().partition("?")[0])
+    return url
+
+
 def _check_secret(secret: SecretStr) -> SecretStr:
     text = secret.get_secret_value()
     if not text.strip() or any(ord(c) <= 32 or ord(c) == 127 for c in text):  # noqa: PLR2004 - control and space
@@ -74,4 +80,5 @@ EmailAddress = Annotated[str, AfterValidator(_check_email_address)]
 EmailAddresses = Annotated[tuple[EmailAddress, ...], AfterValidator(_check_distinct)]
 WebAddress = Annotated[str, AfterValidator(check_web_address)]
 SecretWebAddress = Annotated[SecretStr, AfterValidator(_check_secret_web_address)]
+SecretHeartbeatAddress = Annotated[SecretStr, AfterValidator(_check_heartbeat_address)]
 Secret = Annotated[SecretStr, AfterValidator(_check_secret)]

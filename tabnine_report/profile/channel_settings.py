@@ -6,7 +6,14 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, PositiveFloat, SecretStr, ValidationInfo, field_validator, model_validator
 
 from tabnine_report.model.edition import Edition
-from tabnine_report.profile.addresses import EmailAddress, EmailAddresses, Secret, SecretWebAddress, is_loopback
+from tabnine_report.profile.addresses import (
+    EmailAddress,
+    EmailAddresses,
+    Secret,
+    SecretHeartbeatAddress,
+    SecretWebAddress,
+    is_loopback,
+)
 from tabnine_report.profile.base_table import SettingsTable, resolve_path
 
 
@@ -106,20 +113,26 @@ class AudienceSettings(SettingsTable):
 
 
 class AdminSettings(SettingsTable):
-    """`[admins]`: who is notified about runs.
+    """`[admins]`: who is notified about runs and about problems that the watchdog finds.
 
     Attributes:
         slack_webhook_url: The webhook of the admins' channel.
         email: Email addresses, reached through the relay of `[email]`.
+        due_day: The day of the following month from which the watchdog reports a month that was not sent.
+        warn_days: How many days before the token or the license ends the admins are reminded.
+        heartbeat_url: The address of a monitor that expects a sign of life from runs and from the watchdog.
     """
 
     slack_webhook_url: SecretWebAddress | None = None
     email: EmailAddresses = ()
+    due_day: Annotated[int, Field(ge=1, le=28)] = 5
+    warn_days: Annotated[int, Field(ge=0, le=365)] = 30
+    heartbeat_url: SecretHeartbeatAddress | None = None
 
     @property
     def has_channel(self) -> bool:
         """Whether any channel reaches the admins."""
-        return any(value for _, value in self)
+        return bool(self.slack_webhook_url or self.email)
 
 
 class ChannelTables(SettingsTable):

@@ -4,6 +4,7 @@ from tabnine_report.archive import Archive, PurgedBundle, Retention, purge
 from tabnine_report.archive.integrity import describe_damage
 from tabnine_report.deliver.ledger.ledger import Ledger
 from tabnine_report.deliver.ledger.month_records import MonthRecords
+from tabnine_report.deliver.ledger.problem_records import ProblemRecords
 from tabnine_report.deliver.ledger.release_records import ReleaseRecords
 from tabnine_report.deliver.ledger.revision_numbers import RevisionNumbers
 from tabnine_report.model.month import Month
@@ -50,6 +51,15 @@ def month_records_of(profile: LedgerProfile) -> MonthRecords:
         LedgerError: If the ledger's address cannot be used.
     """
     return MonthRecords(profile.archive.ledger, profile.name, clock=clock.now)
+
+
+def problem_records_of(profile: LedgerProfile) -> ProblemRecords:
+    """Return the organization's open problems in the profile's ledger.
+
+    Raises:
+        LedgerError: If the ledger's address cannot be used.
+    """
+    return ProblemRecords(profile.archive.ledger, profile.name, clock=clock.now)
 
 
 def retention_of(profile: ArchiveProfile) -> Retention:

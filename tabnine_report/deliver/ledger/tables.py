@@ -90,3 +90,17 @@ months = Table(
     Column("updated_at", Instant, nullable=False),
     UniqueConstraint("organization", "month"),
 )
+
+problems = Table(
+    "problems",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("organization", String, nullable=False),
+    Column("key", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("sentence", String, nullable=False),
+    Column("found_at", Instant, nullable=False),
+    Column("told_on", Date),
+    Column("claimed_until", Instant),
+    UniqueConstraint("organization", "key"),
+)

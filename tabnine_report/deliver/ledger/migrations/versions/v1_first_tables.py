@@ -1,4 +1,4 @@
-"""Version 1: the tables of deliveries, revision numbers and months."""
+"""Version 1: the tables of deliveries, revision numbers, months and problems."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -54,4 +54,16 @@ def upgrade() -> None:
         sa.Column("digest", sa.String, nullable=False),
         sa.Column("updated_at", sa.DateTime, nullable=False),
         sa.UniqueConstraint("organization", "month"),
+    )
+    op.create_table(
+        "problems",
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("organization", sa.String, nullable=False),
+        sa.Column("key", sa.String, nullable=False),
+        sa.Column("kind", sa.String, nullable=False),
+        sa.Column("sentence", sa.String, nullable=False),
+        sa.Column("found_at", sa.DateTime, nullable=False),
+        sa.Column("told_on", sa.Date),
+        sa.Column("claimed_until", sa.DateTime),
+        sa.UniqueConstraint("organization", "key"),
     )

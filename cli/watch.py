@@ -1,0 +1,33 @@
+"""`tabnine-report watch`: finds what went wrong in silence, and notifies the admins."""
+
+from cli.terminal import counted, print_error, print_line
+from flows.watch_round import Watched, watch_profiles
+from tabnine_report.runs.profile_file import all_profiles
+
+_OPEN = 3
+
+
+def watch(*, profile: tuple[str, ...] = ()) -> int:
+    """Find what went wrong in silence, and notify the admins: once a day, and when it is solved.
+
+    For cron or a systemd timer, every ten minutes. Needs only the secrets of the admins' channels and of the ledger.
+
+    Args:
+        profile: The profile: a name in the profiles folder, or the path of a file. Repeat the option for several
+            profiles; by default, all profiles in the folder, except for the example.
+    """
+    results = watch_profiles(profile or all_profiles())
+    for result in results:
+        _print(result)
+    unhealthy = [result for result in results if not result.is_healthy]
+    print_line(f"{counted(len(results), 'profile')} checked, {len(unhealthy)} with open problems.")
+    return _OPEN if unhealthy else 0
+
+
+def _print(result: Watched) -> None:
+    for sentence, reason, advice in result.problems:
+        print_error(f"{sentence}. {reason} {advice}".strip())
+    for failure in result.failures:
+        print_error(f"The admins were not notified. {failure}")
+    for check, reason in result.unchecked:
+        print_line(f"{result.organization}: not checked: {check}. {reason}")

@@ -1,0 +1,82 @@
+"""What the watchdog remembers of an organization's problems: in the ledger, else in a file on this machine."""
+
+import os
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from tabnine_report.deliver.ledger.problem_records import ProblemRecord, ProblemRecords
+from tabnine_report.model.errors import LedgerError
+from tabnine_report.profile.profile_parts import LedgerProfile
+from tabnine_report.runs import clock
+from tabnine_report.runs.storage import problem_records_of
+
+
+def local_file() -> Path:
+    """Return the file that replaces a ledger that cannot be reached: in Prefect's home, as those of `up`."""
+    home = os.environ.get("PREFECT_HOME") or "~/.prefect"
+    return Path(home).expanduser() / "tabnine-report" / "watchdog.db"
+
+
+class Memory:
+    """The open problems of an organization.
+
+    While the ledger cannot be reached, the watchdog remembers in the file. It also reads the file later, until what it
+    remembers there is solved.
+
+    Args:
+        ledger: The settings of the ledger; None if they are invalid.
+        organization: The organization's name.
+    """
+
+    def __init__(self, ledger: LedgerProfile | None, organization: str) -> None:
+        in_file = ProblemRecords(SecretStr(f"sqlite:///{local_file()}"), organization, clock.now)
+        in_ledger = _usable([problem_records_of(ledger)]) if ledger is not None else []
+        self._places = in_ledger + (_usable([in_file]) if not in_ledger or local_file().exists() else [])
+
+    def open_problems(self) -> list[ProblemRecord]:
+        """Return the open problems, each once."""
+        return list({record.key: record for place in self._places for record in place.read_all()}.values())
+
+    def claim_found(self, key: str, kind: str, sentence: str, day: date) -> bool:
+        """Record an open problem; return whether to notify the admins of it. See `ProblemRecords`.
+
+        Without any memory, they are notified in each round.
+        """
+        if not self._places:
+            return True
+        place, *others = self._places
+        told = {(record.key, record.kind, record.told_on) for other in others for record in other.read_all()}
+        return (key, kind, day) not in told and place.claim_found(key, kind, sentence, day)
+
+    def claim_solved(self, key: str) -> bool:
+        """Return whether to notify the admins that a problem is solved."""
+        return any(place.claim_solved(key) for place in self._places)
+
+    def record_told(self, key: str, day: date) -> None:
+        """Record that the admins were notified of a problem."""
+        for place in self._places[:1]:
+            place.record_told(key, day)
+
+    def release(self, key: str) -> None:
+        """Let the next round send a notice that could not be sent."""
+        for place in self._places:
+            place.release(key)
+
+    def forget(self, key: str) -> None:
+        """Remove a problem that is solved."""
+        for place in self._places:
+            place.forget(key)
+
+
+def _usable(places: Iterable[ProblemRecords]) -> list[ProblemRecords]:
+    usable = []
+    for place in places:
+        try:
+            place.read_all()
+        except LedgerError:
+            continue
+        usable.append(place)
+    return usable

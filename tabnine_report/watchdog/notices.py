@@ -1,0 +1,139 @@
+"""Notify the admins of each problem once a day, and once when it is solved."""
+
+import asyncio
+from datetime import datetime
+
+from tabnine_report.deliver.delivery import send_without_ledger
+from tabnine_report.deliver.ledger.problem_records import ProblemRecord
+from tabnine_report.deliver.message import Message
+from tabnine_report.deliver.notice_message import Notice, event_of, notice_message
+from tabnine_report.deliver.receipt import DeliveryState, Receipt
+from tabnine_report.deliver.routes import admin_channels
+from tabnine_report.model.errors import ReportingError
+from tabnine_report.profile.profile import AdminContacts
+from tabnine_report.runs import clock
+from tabnine_report.watchdog.memory import Memory
+from tabnine_report.watchdog.months import CHECK as MONTH_CHECK
+from tabnine_report.watchdog.months import watched_months
+from tabnine_report.watchdog.problem import RUN_CHECK, Findings, Problem, ProblemKind
+from tabnine_report.watchdog.watched_profile import WatchedProfile
+
+OF_THE_MACHINE = frozenset({ProblemKind.DISK_NEARLY_FULL, ProblemKind.SERVER_UNREACHABLE})
+"""The problems that do not belong to one organization."""
+
+
+def problem_sentence(watched: WatchedProfile, problem: Problem) -> str:
+    """Return a problem in one sentence without a period."""
+    return event_of(_notice(watched, problem), watched.language)
+
+
+class Notifier:
+    """Notifies the admins of all organizations in one round.
+
+    A problem of the machine concerns many organizations. Admins of several organizations are notified of it once.
+
+    Args:
+        now: The current time.
+    """
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+        self._told: set[tuple[object, str]] = set()
+
+    def notify(self, watched: WatchedProfile, findings: Findings, memory: Memory) -> list[str]:
+        """Send what the admins do not know yet, and return a sentence for each notice that could not be sent.
+
+        Args:
+            watched: The profile.
+            findings: What this round found.
+            memory: What earlier rounds found and told.
+        """
+        failures = []
+        for problem in findings.problems:
+            if not self._is_told_elsewhere(watched, problem):
+                failures += self._tell(watched, problem, memory)
+        found = {problem.key for problem in findings.problems}
+        for record in memory.open_problems():
+            if record.key in found or findings.is_unchecked(record.key):
+                continue
+            if _is_outdated(watched, record.key, self._now):
+                memory.forget(record.key)
+            else:
+                failures += _tell_solved(watched, record, memory)
+        return failures
+
+    def _is_told_elsewhere(self, watched: WatchedProfile, problem: Problem) -> bool:
+        if problem.kind not in OF_THE_MACHINE:
+            return False
+        admins = watched.admins
+        webhook = admins.slack_webhook_url.get_secret_value() if admins.slack_webhook_url else ""
+        subject = ((webhook, admins.email), problem.key)
+        is_told = subject in self._told
+        self._told.add(subject)
+        return is_told
+
+    def _tell(self, watched: WatchedProfile, problem: Problem, memory: Memory) -> list[str]:
+        day, notice = watched.today(self._now), _notice(watched, problem)
+        sentence = event_of(notice, watched.language)
+        if not memory.claim_found(problem.key, problem.kind, sentence, day):
+            return []
+        if failure := _send(watched.contacts, notice):
+            memory.release(problem.key)
+            return [f"{sentence}: {failure}"]
+        memory.record_told(problem.key, day)
+        return []
+
+
+def _tell_solved(watched: WatchedProfile, record: ProblemRecord, memory: Memory) -> list[str]:
+    if not memory.claim_solved(record.key):
+        return []
+    notice = Notice("problem_solved", watched.name, "", problem=record.sentence)
+    if failure := _send(watched.contacts, notice):
+        memory.release(record.key)
+        return [f"{event_of(notice, watched.language)}: {failure}"]
+    memory.forget(record.key)
+    return []
+
+
+def _is_outdated(watched: WatchedProfile, key: str, now: datetime) -> bool:
+    """Return whether a problem is about a month that is no longer checked, so nobody knows whether it is solved."""
+    check, _, month = key.partition(" ")
+    if check not in {MONTH_CHECK, RUN_CHECK} or watched.ledger is None:
+        return False
+    return month < str(watched_months(watched.ledger, now)[0])
+
+
+def _notice(watched: WatchedProfile, problem: Problem) -> Notice:
+    return Notice(
+        kind=problem.kind,
+        organization=watched.name,
+        month=problem.month or "",
+        profile=watched.profile,
+        reason=problem.reason,
+        advice=problem.advice,
+        command=problem.command,
+        run_url=problem.run_url,
+    )
+
+
+def _send(contacts: AdminContacts | None, notice: Notice) -> str:
+    """Send a notice; return why no admin received it, empty if one did."""
+    if contacts is None or not contacts.admins.has_channel:
+        return "The profile says no way to notify the admins."
+    message_id = f"{contacts.name}-{notice.kind}-notice-{clock.now():%Y%m%d%H%M%S%f}"
+    try:
+        receipts = asyncio.run(_send_by_all_channels(contacts, notice_message(notice, contacts.language), message_id))
+    except Exception as error:  # noqa: BLE001 - the next round tries again
+        # The text of an unexpected error may contain a secret.
+        return str(error) if isinstance(error, ReportingError) else f"Unexpected error ({type(error).__name__})."
+    if any(receipt.state is DeliveryState.SENT for receipt in receipts):
+        return ""
+    return " ".join(f"{receipt.channel}: {receipt.detail}" for receipt in receipts)
+
+
+async def _send_by_all_channels(contacts: AdminContacts, message: Message, message_id: str) -> list[Receipt]:
+    return [
+        receipt
+        for channel in admin_channels(contacts, clock.now)
+        for receipt in await send_without_ledger(channel, message, message_id=message_id, revision=0, clock=clock.now)
+    ]
