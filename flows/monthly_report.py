@@ -14,6 +14,7 @@ from pydantic import Field
 
 from flows.final_states import failed_state, final_state, log_if_unexpected
 from flows.run_events import emit_run_event
+from flows.run_heartbeat import ping_end, ping_failed_start, ping_start
 from flows.scheduled_time import scheduled_at
 from tabnine_report.archive import Bundle
 from tabnine_report.archive.report_digest import supersedes
@@ -80,6 +81,7 @@ async def _notify_of_crash(flow: Flow[Any, Any], flow_run: FlowRun, state: State
         await asyncio.to_thread(record_month, run, result)
         await notify_admins.fn(run, result)
         emit_run_event(result.organization, result.month, result.status)
+        await ping_end(run, result)
 
 
 @flow(
@@ -116,8 +118,10 @@ async def monthly_report(
         await notify_admins_of_failed_start(profile, month, at, error)
         organization, requested = await asyncio.to_thread(requested_report, profile, month, at)
         emit_run_event(organization, requested, RunStatus.FAILED)
+        await ping_failed_start(profile)
         await publish_failed_start(profile, month, at, error)
         return failed_state(error)
+    await ping_start(run)
     try:
         result = await _build_and_deliver_or_postpone(run, delivery, at, release=release)
     except Exception as error:  # noqa: BLE001 - as above
@@ -125,6 +129,7 @@ async def monthly_report(
     await asyncio.to_thread(record_month, run, result)
     await notify_admins(run, result)
     emit_run_event(result.organization, result.month, result.status)
+    await ping_end(run, result)
     await publish_artifacts(run, result)
     if result.output is not None:
         await _purge(run)

@@ -1,16 +1,18 @@
 """One round of the watchdog: check each profile, notify its admins, and report what is open."""
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from tabnine_report.deliver.heartbeat import Signal, ping
 from tabnine_report.model.errors import LedgerError, SettingsError
 from tabnine_report.runs import clock
 from tabnine_report.watchdog.checks import check_ledger, check_settings_and_storage, read_records
 from tabnine_report.watchdog.memory import Memory
 from tabnine_report.watchdog.notices import Notifier, problem_sentence
 from tabnine_report.watchdog.problem import Findings
-from tabnine_report.watchdog.watched_profile import read_watched_profile
+from tabnine_report.watchdog.watched_profile import WatchedProfile, read_watched_profile
 from tasks.read_profile import resolve_reference
 
 
@@ -52,6 +54,7 @@ def _watch(profile: str, notifier: Notifier, now: datetime) -> Watched:
         watched = read_watched_profile(profile, resolve_reference)
     except SettingsError as error:
         return Watched(profile, problems=((f"{profile}: there is no such profile", str(error), ""),))
+    _ping(watched, Signal.START)
     findings = Findings()
     records = read_records(watched, findings)
     if records is not None:
@@ -61,9 +64,15 @@ def _watch(profile: str, notifier: Notifier, now: datetime) -> Watched:
         failures = notifier.notify(watched, findings, Memory(watched.ledger, watched.name))
     except LedgerError as error:
         failures = [str(error)]
+    _ping(watched, Signal.FAIL if findings.problems else Signal.SUCCESS)
     return Watched(
         watched.name,
         tuple((problem_sentence(watched, problem), problem.reason, problem.advice) for problem in findings.problems),
         tuple(findings.unchecked.items()),
         tuple(failures),
     )
+
+
+def _ping(watched: WatchedProfile, signal: Signal) -> None:
+    if watched.contacts is not None:
+        asyncio.run(ping(watched.contacts.admins, watched.contacts.network, signal))

@@ -24,8 +24,6 @@ from tabnine_report.runs.result import RunResult, RunStatus, error_sentence
 from tasks import run_url, shows_details, step
 from tasks.read_profile import resolve_reference
 
-_TOKEN_REMINDER_DAYS = 30
-
 _log = logging.getLogger(__name__)
 
 
@@ -198,6 +196,6 @@ def _token_reminder(run: RunContext) -> str:
     if expires is None:
         return ""
     days = (expires - clock.now().astimezone(run.profile.zone).date()).days
-    if days > _TOKEN_REMINDER_DAYS:
+    if days > run.profile.admins.warn_days:
         return ""
     return run.language.translate("notice.token_expires", date=run.language.date(expires))

@@ -6,12 +6,12 @@ The address is a secret: whoever knows it can report a false sign of life. A pin
 import asyncio
 import logging
 from enum import StrEnum
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
-import httpx
-
+from tabnine_report.deliver.channels.http_post import HttpFailure, HttpPoster, HttpResponse
+from tabnine_report.model.errors import SettingsError
 from tabnine_report.profile.channel_settings import AdminSettings
-from tabnine_report.profile.network import proxy_for, tls_context
 from tabnine_report.profile.usage_api_settings import NetworkSettings
 
 TIMEOUT_SECONDS = 5.0
@@ -37,17 +37,16 @@ async def ping(admins: AdminSettings, network: NetworkSettings, signal: Signal) 
     """Ping the monitor of `admins.heartbeat_url`, if there is one; a ping that fails is only logged."""
     if admins.heartbeat_url is None:
         return
-    address = _address(admins.heartbeat_url.get_secret_value(), signal)
-    if not address:
-        return
-    try:
-        async with asyncio.timeout(TIMEOUT_SECONDS):
-            status = await _get(address, network)
-    except Exception as error:  # noqa: BLE001 - the text of any error may contain the address
-        _log.warning("The monitor of admins.heartbeat_url was not pinged (%s)", type(error).__name__)
-    else:
-        if not httpx.codes.is_success(status):
-            _log.warning("The monitor of admins.heartbeat_url responded with status %s", status)
+    if address := _address(admins.heartbeat_url.get_secret_value(), signal):
+        try:
+            requests = await asyncio.to_thread(HttpPoster, network, TIMEOUT_SECONDS)
+        except SettingsError as error:
+            problem = str(error)
+        else:
+            response = await requests.get(address)
+            problem = _problem(response)
+        if problem:
+            _log.warning("The monitor of admins.heartbeat_url was not pinged: %s", problem)
 
 
 def _address(url: str, signal: Signal) -> str:
@@ -60,16 +59,8 @@ def _address(url: str, signal: Signal) -> str:
     return f"{base}{end}?{query}".rstrip("?")
 
 
-async def _get(address: str, network: NetworkSettings) -> int:
-    """Return the status of the response, whose body is not read.
-
-    A client would log the address; its transport does not.
-    """
-    transport = httpx.AsyncHTTPTransport(verify=tls_context(network), proxy=proxy_for(address, network))
-    timeout = dict.fromkeys(("connect", "read", "write", "pool"), TIMEOUT_SECONDS)
-    async with transport:
-        response = await transport.handle_async_request(
-            httpx.Request("GET", address, extensions={"timeout": timeout})
-        )
-        await response.aclose()
-        return response.status_code
+def _problem(response: HttpResponse | HttpFailure) -> str:
+    if isinstance(response, HttpFailure):
+        # Its reason may quote a part of the address.
+        return "no response"
+    return "" if HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES else f"status {response.status}"

@@ -50,7 +50,9 @@ def check_ledger(
         return
     deliveries.check_deliveries(watched, ledger_of(watched.ledger).deliveries(watched.name), now, findings)
     explained = {problem.month for problem in findings.problems if problem.month}
-    findings.unchecked |= {f"{months.CHECK} {month}": watched.language.translate("watch.explained") for month in explained}
+    findings.unchecked |= {
+        f"{months.CHECK} {month}": watched.language.translate("watch.explained") for month in explained
+    }
     findings.problems += [
         problem
         for problem in months.month_problems(watched, watched.ledger, records, deployed_on, now)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pytest
 from pydantic import SecretStr
-from receivers import Webhook
+from receivers import Monitor, Webhook
 from sample_report import sample_report
 from sealing import seal
 
@@ -427,3 +427,15 @@ def test_without_a_profile_all_are_watched_and_the_admins_of_several_hear_of_a_d
     assert several() == 3
     assert len(dog.subjects()) == 1
     assert capsys.readouterr().out.endswith("2 profiles checked, 2 with open problems.\n")
+
+
+def test_the_monitor_hears_the_start_and_whether_a_problem_is_open(dog: Watchdog) -> None:
+    monitor = Monitor()
+    dog.write(admins=f'heartbeat_url = "{monitor.url}"')
+    assert dog.watch() == 0
+    dog.record("2026-10", RunStatus.FAILED)
+    assert dog.watch() == 3
+    monitor.stop()
+    assert monitor.paths == ["/ping/hush/start", "/ping/hush", "/ping/hush/start", "/ping/hush/fail"]
+    assert dog.watch() == 3
+    assert "hush" not in dog.captured.out + dog.captured.err

@@ -46,6 +46,34 @@ class Webhook:
         self._thread.join()
 
 
+class Monitor:
+    """A monitor that expects signs of life: records the addresses that are requested."""
+
+    def __init__(self, path: str = "/ping/hush") -> None:
+        self.paths: list[str] = []
+        self.status = 200
+        received = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                received.paths.append(self.path)
+                self.send_response(received.status)
+                self.end_headers()
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
+        self._thread.start()
+        self.url = f"http://127.0.0.1:{self._server.server_port}{path}"
+
+    def stop(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
 @dataclass
 class Mail:
     """What the mail server accepted, and which recipients it rejects."""

@@ -1,4 +1,4 @@
-"""Send POST requests whose URL is a secret: without logs, redirects or environment proxies, and within limits."""
+"""Send requests whose URL is a secret: without logs, redirects or environment proxies, and within limits."""
 
 import asyncio
 from collections.abc import Iterator, Mapping
@@ -42,7 +42,7 @@ class HttpFailure:
 
 @dataclass
 class HttpPoster:
-    """Sends POST requests, each over a connection of its own.
+    """Sends requests, each over a connection of its own.
 
     It uses the transport of httpx without its client, because the client logs each URL.
 
@@ -62,11 +62,20 @@ class HttpPoster:
     def __post_init__(self) -> None:
         self._tls = tls_context(self.network)
 
+    async def get(self, url: str) -> HttpResponse | HttpFailure:
+        """Send a GET request once, and return its response; see `post`."""
+        return await self._send("GET", url, b"", {})
+
     async def post(self, url: str, content: bytes, headers: Mapping[str, str]) -> HttpResponse | HttpFailure:
-        """Send a request once, and return its response.
+        """Send a POST request once, and return its response.
 
         A failure is returned instead of raised: an error raised from that of httpx would carry the URL along.
         """
+        return await self._send("POST", url, content, headers)
+
+    async def _send(
+        self, method: str, url: str, content: bytes, headers: Mapping[str, str]
+    ) -> HttpResponse | HttpFailure:
         # Encoding an invalid URL would send the message, and the secret, elsewhere.
         if not url.isascii() or not url.isprintable() or " " in url:
             return HttpFailure("the URL is not valid", may_have_arrived=False)
@@ -75,13 +84,13 @@ class HttpPoster:
         async def trace(event: str, details: Mapping[str, object]) -> None:
             # A proxy receives a CONNECT request first.
             request = details.get("request")
-            if event.endswith("send_request_headers.started") and getattr(request, "method", b"") == b"POST":
+            if event.endswith("send_request_headers.started") and getattr(request, "method", b"") == method.encode():
                 sent.append(event)
 
         try:
             async with asyncio.timeout(self.seconds):
                 request = httpx.Request(
-                    "POST",
+                    method,
                     url,
                     content=content,
                     headers=headers,
