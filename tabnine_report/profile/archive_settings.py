@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 
-from tabnine_report.profile.addresses import check_web_address
+from tabnine_report.profile.addresses import check_secret, check_web_address
 from tabnine_report.profile.base_table import SettingsTable, resolve_path
 
 DRIVERS = {"s3": "s3fs", "gs": "gcsfs", "az": "adlfs"}
@@ -78,7 +78,7 @@ class ArchiveSettings(ArchiveLocation):
             # A second @ belongs to the password. The part after the first one would be used, and reported, as the host.
             if url.count("@") > 1:
                 raise ValueError("contains more than one @: write @, / and : in a password as %40, %2F and %3A")
-            return ledger
+            return check_secret(ledger)
         path = url.removeprefix("sqlite:///")
         if path in (url, ""):
             raise ValueError("must be sqlite:///PATH or postgresql+psycopg://USER:PASSWORD@HOST/DATABASE")

@@ -7,11 +7,14 @@ from pydantic import Field, PositiveFloat, SecretStr, ValidationInfo, field_vali
 
 from tabnine_report.model.edition import Edition
 from tabnine_report.profile.addresses import (
+    Domain,
     EmailAddress,
     EmailAddresses,
+    Password,
     Secret,
-    SecretHeartbeatAddress,
     SecretWebAddress,
+    UserName,
+    check_domains,
     is_loopback,
 )
 from tabnine_report.profile.base_table import SettingsTable, resolve_path
@@ -27,6 +30,7 @@ class EmailSettings(SettingsTable):
         username: The login, together with `password`; optional.
         password: The password of `username`.
         sender: The From address.
+        allowed_domains: The domains that may receive messages; empty for all. `.acme.example` includes subdomains.
         recipients: The executives. Each receives a separate message with the executive edition.
         reply_to: The address for replies; defaults to the sender.
         envelope_from: The address for bounces; defaults to the sender.
@@ -38,14 +42,21 @@ class EmailSettings(SettingsTable):
     host: Annotated[str, Field(min_length=1)]
     port: Annotated[int, Field(ge=1, le=65535)]
     security: Literal["starttls", "tls", "none"]
-    username: Annotated[str, Field(min_length=1)] | None = None
-    password: SecretStr | None = None
+    username: UserName | None = None
+    password: Password | None = None
     sender: EmailAddress
+    allowed_domains: tuple[Domain, ...] = ()
     recipients: EmailAddresses = ()
     reply_to: EmailAddress | None = None
     envelope_from: EmailAddress | None = None
     attach: bool = True
     attachment_limit_mb: PositiveFloat = 10.0
+
+    @field_validator("recipients")
+    @classmethod
+    def _check_recipients(cls, recipients: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        check_domains(recipients, info.data.get("allowed_domains", ()))
+        return recipients
 
     @field_validator("password")
     @classmethod
@@ -127,7 +138,7 @@ class AdminSettings(SettingsTable):
     email: EmailAddresses = ()
     due_day: Annotated[int, Field(ge=1, le=28)] = 5
     warn_days: Annotated[int, Field(ge=0, le=365)] = 30
-    heartbeat_url: SecretHeartbeatAddress | None = None
+    heartbeat_url: SecretWebAddress | None = None
 
     @property
     def has_channel(self) -> bool:

@@ -6,6 +6,7 @@ from urllib.parse import unquote, urlsplit
 import httpx
 
 from tabnine_report.model.errors import SettingsError
+from tabnine_report.profile.addresses import is_in_domain
 from tabnine_report.profile.usage_api_settings import NetworkSettings
 
 
@@ -29,8 +30,8 @@ def proxy_for(url: str, network: NetworkSettings) -> str | None:
 
     An entry of `network.no_proxy` is a host, or a domain such as `.acme.example`, which includes its subdomains.
     """
-    host = (urlsplit(url).hostname or "").lower()
-    if network.proxy is None or any(_matches(entry.lower(), host) for entry in network.no_proxy):
+    host = urlsplit(url).hostname or ""
+    if network.proxy is None or any(is_in_domain(host, entry) for entry in network.no_proxy):
         return None
     return network.proxy.get_secret_value()
 
@@ -48,7 +49,3 @@ def secrets_of(network: NetworkSettings) -> tuple[str, ...]:
     except ValueError:
         password = ""
     return (password, unquote(password))
-
-
-def _matches(entry: str, host: str) -> bool:
-    return host == entry.removeprefix(".") or (entry.startswith(".") and host.endswith(entry))

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationInfo, field_validator
 
 from tabnine_report.model.edition import EDITIONS, Edition
-from tabnine_report.profile.addresses import mailbox_of
+from tabnine_report.profile.addresses import check_domains, mailbox_of
 from tabnine_report.profile.channel_settings import AdminSettings, AudienceSettings, ChannelTables, EmailSettings
 from tabnine_report.profile.prefect_settings import PrefectSettings
 from tabnine_report.profile.profile_parts import LedgerProfile
@@ -77,6 +77,7 @@ class Profile(ChannelTables, LedgerProfile):
     def _check_admins_relay(cls, admins: AdminSettings, info: ValidationInfo) -> AdminSettings:
         if admins.email and "email" in info.data and info.data["email"] is None:
             raise ValueError("contains email addresses, which require the relay of [email]")
+        check_domains(admins.email, _allowed_domains(info))
         return admins
 
     @field_validator("admins")
@@ -96,6 +97,8 @@ class Profile(ChannelTables, LedgerProfile):
             raise ValueError("contain email addresses, which require the relay of [email]")
         if len({audience.name for audience in audiences}) != len(audiences):
             raise ValueError("must have distinct names")
+        recipients = tuple(address for audience in audiences for address in audience.recipients)
+        check_domains(recipients, _allowed_domains(info))
         return audiences
 
     def email_recipients(self, edition: Edition) -> tuple[str, ...]:
@@ -125,3 +128,8 @@ class Profile(ChannelTables, LedgerProfile):
     def without_secrets(self) -> dict[str, Any]:
         """Return the profile as plain data for the manifest, with each secret replaced by asterisks."""
         return self.model_dump(mode="json", exclude_none=True)
+
+
+def _allowed_domains(info: ValidationInfo) -> tuple[str, ...]:
+    email = info.data.get("email")
+    return email.allowed_domains if email is not None else ()

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from tabnine_report.model.edition import EDITIONS, Edition
 from tabnine_report.model.errors import SettingsError
+from tabnine_report.profile.addresses import is_allowed, mailbox_of
 from tabnine_report.profile.base_table import SettingsTable
 from tabnine_report.profile.channel_settings import AdminSettings, EmailSettings
 from tabnine_report.profile.profile import AdminContacts, Profile
@@ -94,8 +95,9 @@ def read_admin_contacts(path: Path, resolve: Resolver) -> AdminContacts:
         raise SettingsError(f"Profile {path}", ["network is invalid"])
     contacts: dict[str, Any] = {}
     for key, value in document.get("admins", {}).items():
-        admins = _valid_table(AdminSettings, {key: value}, resolve)
-        if admins is not None and (key != "email" or email is not None):
+        if key == "email":
+            contacts[key] = _usable_addresses(value, email, resolve)
+        elif (admins := _valid_table(AdminSettings, {key: value}, resolve)) is not None:
             contacts[key] = getattr(admins, key)
     try:
         zone = ZoneInfo(document["time_zone"])
@@ -220,6 +222,15 @@ def _valid_table(table_type: type[AnyTable], table: Any, resolve: Resolver) -> A
         return None if references.sentences else table_type.model_validate(resolved)
     except (ValidationError, SettingsError):
         return None
+
+
+def _usable_addresses(addresses: Any, relay: EmailSettings | None, resolve: Resolver) -> list[str]:  # noqa: ANN401 - TOML
+    """Return the admins' addresses that a relay can reach: an invalid one must not prevent the notice to the others."""
+    if relay is None:
+        return []
+    tables = [_valid_table(AdminSettings, {"email": [address]}, resolve) for address in addresses]
+    valid = {mailbox_of(address): address for table in tables if table is not None for address in table.email}
+    return [address for address in valid.values() if is_allowed(address, relay.allowed_domains)]
 
 
 def _describe_problems(error: ValidationError) -> Iterator[tuple[str, str]]:

@@ -75,7 +75,8 @@ def _is_proxy(url: str) -> bool:
     except ValueError:  # never show its text: it may quote a piece of the password as the port
         return False
     rest = parts.path.removeprefix("/") + parts.query + parts.fragment
-    return parts.scheme in ("http", "https") and bool(parts.hostname) and not rest and url.isprintable()
+    is_one_word = url.isascii() and url.isprintable() and " " not in url
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and not rest and is_one_word
 
 
 class PrivacySettings(SettingsTable):

@@ -51,14 +51,22 @@ async def test_one_message_marked_as_a_test_is_sent_to_that_address_only(
     await server.wait_closed()
 
 
+RELAY = '[email]\nhost = "127.0.0.1"\nport = 9\nsecurity = "none"\nsender = "reports@acme.example"'
+
+
 @pytest.mark.parametrize(
     ("email", "address", "error"),
     [
         ("", "ann@acme.example", "a test message requires the relay of [email]"),
         (
-            '[email]\nhost = "127.0.0.1"\nport = 9\nsecurity = "none"\nsender = "reports@acme.example"',
+            RELAY,
             "ann at acme",
             "is not an email address",
+        ),
+        (
+            f'{RELAY}\nallowed_domains = ["acme.example"]',
+            "ann@private.example",
+            "ann@private.example: is outside of email.allowed_domains",
         ),
     ],
 )

@@ -12,14 +12,13 @@ from datetime import datetime
 from html import escape
 
 from aiosmtplib import SMTP, SMTPException, SMTPResponseException, SMTPServerDisconnected
-from pydantic import TypeAdapter, ValidationError
 
 from tabnine_report.deliver.channels.channel import Channel, ChannelKind, Clock, Route
-from tabnine_report.deliver.channels.mime import EmailHeaders, compose_email, parse_mailbox
+from tabnine_report.deliver.channels.mime import EmailHeaders, compose_email
 from tabnine_report.deliver.message import Message
 from tabnine_report.model.edition import EDITIONS
 from tabnine_report.model.errors import DeliveryFailed, DeliveryRejected, DeliveryUnconfirmed, SettingsError
-from tabnine_report.profile.addresses import EmailAddress
+from tabnine_report.profile.addresses import is_allowed, parse_mailbox
 from tabnine_report.profile.channel_settings import EmailSettings
 from tabnine_report.profile.network import tls_context
 from tabnine_report.profile.profile import AdminContacts, Profile
@@ -255,10 +254,12 @@ def email_channel_to(profile: Profile, address: str, clock: Clock) -> Channel:
     if profile.email is None:
         raise SettingsError(f"Profile {profile.name}", ["a test message requires the relay of [email]"])
     try:
-        checked = TypeAdapter(EmailAddress).validate_python(address)
-    except ValidationError as error:
-        raise SettingsError(address, ["is not an email address"]) from error
-    return _channel(profile, (checked,), clock)
+        parse_mailbox(address)
+    except ValueError as error:
+        raise SettingsError(address, [str(error)]) from error
+    if not is_allowed(address, profile.email.allowed_domains):
+        raise SettingsError(address, ["is outside of email.allowed_domains"])
+    return _channel(profile, (address,), clock)
 
 
 def email_test_message(organization: str, language: Language) -> Message:

@@ -9,9 +9,10 @@ from datetime import datetime
 from pathlib import Path
 
 from tabnine_report.deliver.channels.channel import ChannelKind, Clock, Route
-from tabnine_report.deliver.channels.mime import EmailHeaders, compose_email, parse_mailbox
+from tabnine_report.deliver.channels.mime import EmailHeaders, compose_email
 from tabnine_report.deliver.message import Message
 from tabnine_report.model.errors import DeliveryFailed
+from tabnine_report.profile.addresses import parse_mailbox
 from tabnine_report.profile.profile import Profile
 
 _SENDER = parse_mailbox("Usage report <report@localhost>")

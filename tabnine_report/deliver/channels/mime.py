@@ -7,7 +7,6 @@ from datetime import datetime
 from email import policy
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import parseaddr
 
 from tabnine_report.deliver.message import Attachment, Message
 
@@ -38,13 +37,6 @@ class EmailHeaders:
     def needs_utf8(self) -> bool:
         """Whether an address has characters that require a relay with SMTPUTF8."""
         return not all(a.addr_spec.isascii() for a in (self.sender, self.recipient, self.reply_to) if a is not None)
-
-
-def parse_mailbox(text: str) -> Address:
-    """Return an address with or without a display name; an international domain is converted to its DNS form."""
-    name, address = parseaddr(text)
-    local, _, domain = address.rpartition("@")
-    return Address(name, local, domain if domain.isascii() else domain.encode("idna").decode("ascii"))
 
 
 def compose_email(message: Message, headers: EmailHeaders) -> EmailMessage:

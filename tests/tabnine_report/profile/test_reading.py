@@ -9,7 +9,12 @@ import pytest
 
 from tabnine_report.model.errors import SettingsError
 from tabnine_report.profile.profile import Profile
-from tabnine_report.profile.reading import DeploymentSettings, load_profile, read_deployment_settings
+from tabnine_report.profile.reading import (
+    DeploymentSettings,
+    load_profile,
+    read_admin_contacts,
+    read_deployment_settings,
+)
 from tabnine_report.profile.references import ReferenceKind
 from tabnine_report.profile.report_settings import SeatPrice
 
@@ -153,6 +158,7 @@ def test_a_secret_reference_is_resolved(load: Load) -> None:
         ('[admins]\nslack_webhook_url = "${HOOK}"\n', "admins.slack_webhook_url"),
         ('[network]\nproxy = "${HOOK}"\n', "network.proxy"),
         ('[archive]\nledger = "${HOOK}"\n', "archive.ledger"),
+        ('[archive]\nledger = "postgresql+psycopg://u:${HOOK}\\n@db.example/x"\n', "archive.ledger"),
     ],
 )
 def test_no_error_message_contains_a_value(load: Load, table: str, key: str) -> None:
@@ -192,7 +198,9 @@ def test_plain_http_is_accepted_on_this_machine_only(load: Load, url: str) -> No
 @pytest.mark.parametrize("token", ["", " ", "two words", "line\\nbreak"])
 def test_an_invalid_token_is_rejected(load: Load, token: str) -> None:
     problems = load_problems(load, MINIMAL.replace("${TABNINE_TOKEN}", token))
-    assert problems == ["usage_api.token is empty, or contains a space or a control character"]
+    assert problems == [
+        "usage_api.token is empty, or contains a space, a control character or a character outside of ASCII"
+    ]
 
 
 def test_an_empty_variable_counts_as_missing(load: Load) -> None:
@@ -356,6 +364,37 @@ def read_deployment(tmp_path: Path, text: str, **variables: str) -> DeploymentSe
     path = tmp_path / "acme.toml"
     path.write_text(text, encoding="utf-8")
     return read_deployment_settings(path, lambda kind, name: variables.get(name) if kind == "environment" else None)
+
+
+def test_every_recipient_must_be_in_the_allowed_domains(load: Load) -> None:
+    email = EMAIL + 'allowed_domains = ["acme.example", ".globex.example"]\n'
+    audience = '[[audiences]]\nname = "it"\nedition = "full"\nrecipients = ["it@eu.globex.example"]\n'
+    assert load(MINIMAL + email + audience).email_recipients("full") == ("it@eu.globex.example",)
+
+    others = email.replace('"cto@acme.example"', '"cto@acme.example", "cfo@acme.exarnple"')
+    admins = '[admins]\nemail = ["ann@private.example"]\n'
+    assert load_problems(load, MINIMAL + others) == [
+        "email.recipients contains an address outside of email.allowed_domains, number 2"
+    ]
+    assert load_problems(load, MINIMAL + email + audience.replace(".globex", "") + admins) == [
+        "audiences contains an address outside of email.allowed_domains, number 1",
+        "admins contains an address outside of email.allowed_domains, number 1",
+    ]
+
+
+def test_an_invalid_admin_does_not_prevent_the_notice_to_the_others(tmp_path: Path) -> None:
+    path = tmp_path / "acme.toml"
+    admins = (
+        '[admins]\nslack_webhook_url = "hush"\nemail = ["it@acme.example", "it@", "${GONE}", "Ann <ann@acme.example>"]'
+    )
+    path.write_text(f"{MINIMAL}{EMAIL}{admins}", encoding="utf-8")
+    assert read_admin_contacts(path, lambda _kind, _name: None).admins.email == (
+        "it@acme.example",
+        "Ann <ann@acme.example>",
+    )
+
+    path.write_text(f'{MINIMAL}{EMAIL}allowed_domains = ["globex.example"]\n{admins}', encoding="utf-8")
+    assert read_admin_contacts(path, lambda _kind, _name: None).admins.email == ()
 
 
 def test_a_deployment_needs_no_secrets(tmp_path: Path) -> None:

@@ -424,6 +424,24 @@ async def test_an_international_address_requires_smtputf8(
     assert len(mailbox.envelopes) == 1
 
 
+@pytest.mark.parametrize(
+    ("address", "envelope"),
+    [
+        ("conor.o'brien@acme.example", "conor.o'brien@acme.example"),
+        ("Conor O'Brien <c.o'brien+it@acme.example>", "c.o'brien+it@acme.example"),
+        ("ann@straße.example", "ann@xn--strae-oqa.example"),
+        ("ann@βόλος.example", "ann@xn--nxasmm1c.example"),
+    ],
+)
+async def test_the_relay_gets_exactly_the_address_of_the_profile(
+    mailbox: Mailbox, channel: MakeChannel, message: Message, address: str, envelope: str
+) -> None:
+    async with relay(mailbox, enable_SMTPUTF8=False) as port:
+        await send(channel(port, recipients=(address,)), message)
+
+    assert mailbox.envelopes[0].rcpt_tos == [envelope]
+
+
 async def test_a_probe_logs_in_and_sends_nothing(
     mailbox: Mailbox, channel: MakeChannel, server_tls: ssl.SSLContext
 ) -> None:

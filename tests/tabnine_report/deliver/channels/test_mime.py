@@ -7,8 +7,9 @@ from email.message import EmailMessage
 
 import pytest
 
-from tabnine_report.deliver.channels.mime import EmailHeaders, compose_email, parse_mailbox
+from tabnine_report.deliver.channels.mime import EmailHeaders, compose_email
 from tabnine_report.deliver.message import Message
+from tabnine_report.profile.addresses import parse_mailbox
 
 AT = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
 
