@@ -19,10 +19,10 @@ from tabnine_report.deliver.receipt import DeliveryState
 from tabnine_report.deliver.routes import admin_channels, report_routes
 from tabnine_report.model.errors import ReportingError
 from tabnine_report.model.month import Month
-from tabnine_report.profile.note import read_note
 from tabnine_report.profile.profile import Profile
 from tabnine_report.render.documents import preflight
 from tabnine_report.runs import clock
+from tabnine_report.runs.month_note import read_month_note
 from tabnine_report.runs.profile_file import profile_path
 from tabnine_report.runs.storage import archive_of, ledger_of
 from tabnine_report.usage_api.client import UsageApi
@@ -90,7 +90,7 @@ async def _checks(
 ) -> AsyncIterator[CheckResult]:
     yield CheckResult("settings", passed=True)
     month = Month.last_final(clock.now(), profile.zone, profile.report.settle_days)
-    yield _check_note(file, month)
+    yield await asyncio.to_thread(_check_note, profile, file, month)
     async for result in _check_api(profile, month, shapes):
         yield result
     yield _check_token_expiry(profile.usage_api.token_expires, clock.now().astimezone(profile.zone).date())
@@ -106,9 +106,9 @@ async def _checks(
     yield await _check("ledger", lambda: asyncio.to_thread(ledger_of(profile).check))
 
 
-def _check_note(file: Path, month: Month) -> CheckResult:
+def _check_note(profile: Profile, file: Path, month: Month) -> CheckResult:
     try:
-        note = read_note(file, month)
+        note = read_month_note(profile, file, month)
     except ReportingError as error:
         return CheckResult("note", passed=False, detail=str(error))
     return CheckResult("note", passed=True, detail=f"for {month}: {'none' if note is None else note.text}")

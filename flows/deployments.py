@@ -31,6 +31,7 @@ from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
 from prefect.utilities.callables import parameter_schema
 from prefect.workers.process import ProcessWorker
 
+from flows.answer import answer
 from flows.backfill import backfill
 from flows.monthly_report import monthly_report
 from tabnine_report.profile.reading import DeploymentSettings
@@ -103,6 +104,11 @@ def deploy_profile(
             settings.cron,
         ),
         (backfill, f"Builds and archives earlier months of {organization}. Start it with the first month.", None),
+        (
+            answer,
+            f"Answers a report of {organization}: decisions, a note for the month, the release of a withheld report.",
+            None,
+        ),
     )
     for flow, purpose, cron in purposes:
         definition = _definition(flow, purpose, profile, settings, work_pool)

@@ -11,7 +11,7 @@ from itertools import cycle
 from offline_run import Table, fetch, report_of
 from snapshot_edits import failed, named, starting_on, without_agents
 
-from tabnine_report.model.findings import Note
+from tabnine_report.model.answers import Note
 from tabnine_report.model.prior_reports import NO_PRIOR_REPORTS, PriorReports
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.profile.logo import parse_logo

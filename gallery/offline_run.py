@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 from tabnine_report.analysis.report_assembly import build_report
+from tabnine_report.model.answers import Note
 from tabnine_report.model.errors import UsageApiError
-from tabnine_report.model.findings import Note
 from tabnine_report.model.month import Month
 from tabnine_report.model.prior_reports import NO_PRIOR_REPORTS, PriorReports
 from tabnine_report.model.report import MonthlyReport

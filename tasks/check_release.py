@@ -13,7 +13,7 @@ from tabnine_report.runs.release import ReleaseDecision, ReleaseRequest, decide_
 from tasks import step
 
 _BY, _AT, _IS_AUTOMATIC = (f"tabnine-report.{name}" for name in ("requested-by", "requested-at", "automatic"))
-"""The labels of a run that continues a postponed one: who requested the first run, and when."""
+"""The labels of a run that another run started, to continue it for example: who requested that one, and when."""
 
 
 @step("check-release", "check the release")
@@ -59,7 +59,6 @@ def release_request(flow_run: FlowRun | None, at: datetime) -> ReleaseRequest:
     return ReleaseRequest(by, requested_at, is_automatic)
 
 
-def request_labels(flow_run: FlowRun) -> dict[str, str | bool]:
-    """Return the labels of a continuation, which make it the same request as the postponed run."""
-    request = release_request(flow_run, clock.now())
+def request_labels(request: ReleaseRequest) -> dict[str, str | bool]:
+    """Return the labels that make a run the same request, such as the continuation of a postponed run."""
     return {_BY: request.by, _AT: request.at.isoformat(), _IS_AUTOMATIC: request.is_automatic}

@@ -12,7 +12,7 @@ from tabnine_report.profile.usage_api_settings import UsageApiSettings
 from tabnine_report.runs import clock
 from tabnine_report.runs.patience import UNATTENDED, Patience
 from tasks import step
-from tasks.check_release import request_labels
+from tasks.check_release import release_request, request_labels
 
 
 @step("postpone-run", "postpone the run")
@@ -41,7 +41,7 @@ async def postpone_run(month: Month, patience: Patience, until: datetime) -> Non
             idempotency_key=f"continuation of {flow_run.id}",
             work_queue_name=flow_run.work_queue_name,
             job_variables=flow_run.job_variables,
-            labels={**patience.labels(), **request_labels(flow_run)},
+            labels={**patience.labels(), **request_labels(release_request(flow_run, clock.now()))},
         )
 
 

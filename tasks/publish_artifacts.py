@@ -59,10 +59,25 @@ async def publish_failed_start(profile: str, month: str, at: datetime, error: Ex
     return await _publish(organization, description, lambda: failure_markdown(organization, requested, error, language))
 
 
-async def _publish(organization: str, description: str, compose: Callable[[], str], link: str = "") -> str:
+@step("publish-result", "publish the artifact", problem_of=_problem)
+async def publish_markdown(flow: str, organization: str, description: str, compose: Callable[[], str]) -> str:
+    """Publish the result of a flow; return why that failed, which does not fail the run.
+
+    Args:
+        flow: The name of the flow, with which the artifact's key begins.
+        organization: The profile's name.
+        description: What the artifact is about, besides the organization.
+        compose: Returns the text as Markdown.
+    """
+    return await _publish(organization, f"{organization}, {description}", compose, flow=flow)
+
+
+async def _publish(
+    organization: str, description: str, compose: Callable[[], str], link: str = "", *, flow: str = "monthly-report"
+) -> str:
     """Publish a text that is composed in a thread, and a link; return why that failed, or an empty text."""
     # Prefect accepts lowercase letters, digits and dashes.
-    key = f"monthly-report-{re.sub(r'[^a-z0-9]+', '-', organization.lower()).strip('-')}"
+    key = f"{flow}-{re.sub(r'[^a-z0-9]+', '-', organization.lower()).strip('-')}"
     try:
         async with asyncio.timeout(TIME_LIMIT_SECONDS):
             markdown = await asyncio.to_thread(compose)

@@ -12,6 +12,7 @@ async def read_note(run: RunContext) -> RunContext:
     """Return the run with the month's note.
 
     Raises:
+        LedgerError: If the ledger, which may have the note, cannot be read.
         SettingsError: With every problem of the note.
     """
     return await asyncio.to_thread(with_note, run)

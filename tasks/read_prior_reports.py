@@ -10,7 +10,7 @@ from tabnine_report.model.errors import ArchiveError
 from tabnine_report.model.prior_reports import PriorReports
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.runs.context import RunContext
-from tabnine_report.runs.storage import archive_of
+from tabnine_report.runs.storage import answer_records_of, archive_of
 from tabnine_report.usage_api.snapshot import Snapshot
 from tasks import step
 
@@ -19,14 +19,13 @@ _log = logging.getLogger(__name__)
 
 @step("read-prior-reports", "read prior reports")
 async def read_prior_reports(run: RunContext) -> PriorReports:
-    """Return what the month's report needs of earlier reports, without those that cannot be read.
+    """Return what the month's report needs of earlier reports, without those that cannot be read, and the answers.
 
     Raises:
         ArchiveError: If the archive cannot be read.
+        LedgerError: If the ledger cannot be read.
     """
-    return await asyncio.to_thread(
-        lambda: prior_reports.read_prior_reports(archive_of(run.profile), run.profile.name, run.month)
-    )
+    return await asyncio.to_thread(_read_prior_reports, run)
 
 
 @step("read-earlier-revision", "read revision {revision}")
@@ -52,6 +51,12 @@ async def read_sealed_report(run: RunContext) -> tuple[MonthlyReport, Bundle] | 
         ArchiveError: If the archive cannot be read.
     """
     return await asyncio.to_thread(_read_sealed_report, run)
+
+
+def _read_prior_reports(run: RunContext) -> PriorReports:
+    prior = prior_reports.read_prior_reports(archive_of(run.profile), run.profile.name, run.month)
+    answers = answer_records_of(run.profile).answers(str(run.month.back(1)))
+    return prior.model_copy(update={"answers": answers})
 
 
 def _read_sealed_report(run: RunContext) -> tuple[MonthlyReport, Bundle] | None:

@@ -20,7 +20,7 @@ from tabnine_report.analysis.seats_title import seats_title
 from tabnine_report.analysis.targets import add_targets, targets, with_targets
 from tabnine_report.analysis.unit_costs import unit_costs
 from tabnine_report.analysis.working_days import WorkingDays
-from tabnine_report.model.findings import Note
+from tabnine_report.model.answers import Note
 from tabnine_report.model.kpi import Kpi
 from tabnine_report.model.prior_reports import NO_PRIOR_REPORTS, PriorReports
 from tabnine_report.model.report import MonthlyReport, Organization
@@ -123,7 +123,7 @@ def build_report(  # noqa: PLR0913 - the inputs of the report, most of them keyw
         findings=found,
         month_summary=month_summary(rules_input, found),
         recommended_actions=actions,
-        last_month_actions=last_month_actions(rules_input, prior_reports.previous_month),
+        last_month_actions=last_month_actions(rules_input, prior_reports.previous_month, prior_reports.answers),
         note=note,
         adoption=adoption_section,
         feature_usage=usage,

@@ -58,9 +58,15 @@ The report compares the figure behind each action with its value a month later:
   longer applies.
 - *open*: neither of these.
 - *not known*: one of the two values is missing or partial.
+- *not planned*: an admin declined the action.
 
 The action to renew the API token is *done* when the profile names a later expiry date. The report does not name who
 caused a change.
+
+An admin can answer a recommended action (see [Answer a report](operations.md#answer-a-report)). The status then also
+states the answer, its owner and comment, and by how much the figure rose or fell if both values are known and counted
+alike. The figures still decide the status: an action that was reported as done stays *open* if its figure says so. Only
+if no figure shows it, the admin's word counts.
 """
 
 

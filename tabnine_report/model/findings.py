@@ -1,8 +1,9 @@
-"""Findings, recommended actions with their status a month later, and the note of a month."""
+"""Findings, and recommended actions with their status a month later."""
 
 from datetime import date
 from enum import StrEnum
 
+from tabnine_report.model.answers import ActionAnswer
 from tabnine_report.model.base import Model
 from tabnine_report.model.edition import Edition
 from tabnine_report.model.figure import Figure
@@ -63,6 +64,7 @@ class ActionState(StrEnum):
     DONE = "done"
     OPEN = "open"
     WORSE = "worse"
+    DECLINED = "declined"
     UNKNOWN = "unknown"
 
 
@@ -72,15 +74,17 @@ class ActionStatus(Model):
     Attributes:
         action: The action as recommended.
         state: Its state now.
-        sentence: The figures of both months in a few words, as in `inactive accounts: 111 then, 102 now`; or why the
-            state is not known.
+        sentence: The answer, if there is one, and the figures of both months in a few words, as in `inactive accounts:
+            111 then, 102 now`; or why the state is not known.
         figures: This month's figures that determine the state, by name.
+        answer: The admin's answer; None if there is none.
     """
 
     action: RecommendedAction
     state: ActionState
     sentence: str
     figures: dict[str, Figure]
+    answer: ActionAnswer | None = None
 
     @property
     def edition(self) -> Edition:
@@ -92,21 +96,10 @@ class LastMonthActions(Model):
     """The status of the actions that last month's report recommended.
 
     Attributes:
-        title: The month whose report recommended them, as in `Recommended in September`; empty if it recommended none.
+        title: The day on which an admin answered all of them, as in `Decided on 13 October`; otherwise the month whose
+            report recommended them, as in `Recommended in September`; empty if it recommended none.
         statuses: One status per action, in the order of last month's report; empty if it recommended none.
     """
 
     title: str
     statuses: tuple[ActionStatus, ...]
-
-
-class Note(Model):
-    """A note on the month, written by the organization and printed unchanged.
-
-    Attributes:
-        text: One paragraph.
-        author: The signature; empty if the note is unsigned.
-    """
-
-    text: str
-    author: str = ""

@@ -2,13 +2,15 @@
 
 A report refers to the previous month's report, for the status of its actions and for its as-of figures; to the sealed
 figures of the earlier months, for the 13-month history; and to the previous revision of the same month, for the changes
-since. None of them has personal data.
+since. The admins' answers to the previous month's report belong to it. Apart from the owners and comments that the
+admins typed, none of them has personal data.
 """
 
 import json
 from collections.abc import Mapping
 from typing import Any, Self
 
+from tabnine_report.model.answers import ActionAnswer
 from tabnine_report.model.base import Model
 from tabnine_report.model.figure import Figure
 from tabnine_report.model.report import MonthlyReport
@@ -17,6 +19,7 @@ INPUTS = "inputs/"
 """The folder of a bundle that has the copies."""
 
 _MONTHS = f"{INPUTS}months.json"
+_ANSWERS = f"{INPUTS}answers.json"
 _REPORTS = {name: f"{INPUTS}{name}.json" for name in ("previous_month", "earlier_revision")}
 """The file of each report, by the field of `PriorReports`."""
 
@@ -55,17 +58,20 @@ class PriorReports(Model):
         earlier_revision: The previous revision of the same month; None for the first revision.
         months: Those of the twelve previous months that have a bundle, oldest first.
         unreadable_reports: The bundles that could not be read.
+        answers: The admins' answers to the actions that the previous month's report recommended.
     """
 
     previous_month: MonthlyReport | None = None
     earlier_revision: MonthlyReport | None = None
     months: tuple[SealedMonth, ...] = ()
     unreadable_reports: tuple[UnreadableReport, ...] = ()
+    answers: tuple[ActionAnswer, ...] = ()
 
     def files(self) -> dict[str, bytes]:
-        """Return the files of the bundle by path, as in `inputs/months.json`; a report that is None has no file."""
+        """Return the files of the bundle by path, as in `inputs/months.json`; what does not exist has no file."""
         written = self.model_dump(mode="json")
         documents = {_MONTHS: {"months": written["months"], "unreadable_reports": written["unreadable_reports"]}}
+        documents |= {_ANSWERS: written["answers"]} if self.answers else {}
         documents |= {path: written[name] for name, path in _REPORTS.items() if written[name] is not None}
         return {path: json.dumps(document, indent=1).encode() for path, document in documents.items()}
 
@@ -78,7 +84,8 @@ class PriorReports(Model):
             ValueError: If a file has another content.
         """
         reports: dict[str, Any] = {name: json.loads(files[path]) for name, path in _REPORTS.items() if path in files}
-        return cls.model_validate(json.loads(files[_MONTHS]) | reports)
+        answers = {"answers": json.loads(files[_ANSWERS])} if _ANSWERS in files else {}
+        return cls.model_validate(json.loads(files[_MONTHS]) | reports | answers)
 
 
 NO_PRIOR_REPORTS = PriorReports()

@@ -9,11 +9,12 @@ from typing import Any
 
 from pydantic import AwareDatetime, BaseModel
 
+from tabnine_report.model.answers import Note
 from tabnine_report.model.base import Model
 from tabnine_report.model.data_quality import DataQuality, RevisionChanges
 from tabnine_report.model.edition import Edition
 from tabnine_report.model.figure import Figure
-from tabnine_report.model.findings import Finding, LastMonthActions, Note, RecommendedAction
+from tabnine_report.model.findings import Finding, LastMonthActions, RecommendedAction
 from tabnine_report.model.governance import Governance
 from tabnine_report.model.kpi import Kpi
 from tabnine_report.model.logo import Logo

@@ -1,4 +1,4 @@
-"""Read the note for a month, which someone in the organization wrote in a file beside the profile.
+"""Read and check the note for a month, which someone in the organization wrote in a file beside the profile.
 
 `notes/2026-10.md` contains one paragraph of plain text. A last line that begins with `-- ` is the signature:
 
@@ -9,8 +9,8 @@
 import re
 from pathlib import Path
 
+from tabnine_report.model.answers import Note
 from tabnine_report.model.errors import SettingsError
-from tabnine_report.model.findings import Note
 from tabnine_report.model.month import Month
 from tabnine_report.text.sanitizing import sanitize
 
@@ -53,10 +53,29 @@ def read_note(profile: Path, month: Month) -> Note | None:
         raise SettingsError(f"Note {path}", [f"cannot be read: {error.strerror}"]) from error
     except UnicodeDecodeError as error:
         raise SettingsError(f"Note {path}", ["is not text in UTF-8"]) from error
-    body, author = _split_signature(content)
+    return checked_note(f"Note {path}", *_split_signature(content))
+
+
+def checked_note(subject: str, body: str, author: str) -> Note:
+    """Return a note as one paragraph.
+
+    Args:
+        subject: What the note is, for the error message.
+        body: The text, as typed.
+        author: The signature; may be empty.
+
+    Raises:
+        SettingsError: If the note is empty, too long or not plain text, with all problems.
+    """
     text = " ".join(body.split())
-    if problems := _problems(body, text, author):
-        raise SettingsError(f"Note {path}", problems)
+    problems = [] if text else ["is empty; write a sentence, or delete the file"]
+    problems += plain_text_problems(body, MAX_LENGTH)
+    if len(author) > MAX_SIGNATURE_LENGTH:
+        problems.append(f"has a signature of {len(author)} characters; the maximum is {MAX_SIGNATURE_LENGTH}")
+    if not _can_be_displayed(author):
+        problems.append("has a signature with characters that cannot be displayed")
+    if problems:
+        raise SettingsError(subject, problems)
     return Note(text=text, author=author)
 
 
@@ -68,17 +87,17 @@ def _split_signature(content: str) -> tuple[str, str]:
     return "\n".join(lines), ""
 
 
-def _problems(body: str, text: str, author: str) -> list[str]:
-    problems = []
-    if not text:
-        problems.append("is empty; write a sentence, or delete the file")
-    if len(text) > MAX_LENGTH:
-        problems.append(f"has {len(text)} characters; the maximum is {MAX_LENGTH}")
-    if len(author) > MAX_SIGNATURE_LENGTH:
-        problems.append(f"has a signature of {len(author)} characters; the maximum is {MAX_SIGNATURE_LENGTH}")
+def plain_text_problems(body: str, max_length: int) -> list[str]:
+    """Return why a text that a person typed cannot be printed in a report; empty if it can."""
+    text = " ".join(body.split())
+    problems = [f"has {len(text)} characters; the maximum is {max_length}"] if len(text) > max_length else []
     problems += [
         f"contains {name}; only plain text is allowed" for name, pattern in _MARKUP.items() if pattern.search(body)
     ]
-    if any(sanitize(part, len(part) + 1) != part for part in (text, author)):
+    if not _can_be_displayed(text):
         problems.append("contains characters that cannot be displayed")
     return problems
+
+
+def _can_be_displayed(text: str) -> bool:
+    return sanitize(text, len(text) + 1) == text

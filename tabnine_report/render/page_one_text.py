@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from tabnine_report.model.answers import Note
 from tabnine_report.model.figure import Figure, State, Unit
-from tabnine_report.model.findings import ActionState, LastMonthActions, Note, RecommendedAction
+from tabnine_report.model.findings import ActionState, LastMonthActions, RecommendedAction
 from tabnine_report.model.kpi import Change, Kpi
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.model.sections import SeatPart

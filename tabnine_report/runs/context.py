@@ -4,13 +4,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from tabnine_report.model.answers import Note
 from tabnine_report.model.errors import MonthError
-from tabnine_report.model.findings import Note
 from tabnine_report.model.month import Month
-from tabnine_report.profile.note import read_note
 from tabnine_report.profile.profile import Profile
+from tabnine_report.profile.profile_parts import ArchiveProfile
 from tabnine_report.profile.reading import read_header
 from tabnine_report.profile.references import Resolver
+from tabnine_report.runs.month_note import read_month_note
 from tabnine_report.runs.profile_file import load_profile_of_run, profile_path
 from tabnine_report.text.i18n import Language
 
@@ -70,11 +71,23 @@ def load_context(profile: str, month: str, *, draft: bool, at: datetime, resolve
         MonthError: If the month is not a month, has not begun, or is open and the run builds no draft.
     """
     settings = load_profile_of_run(profile, resolve)
-    settle_days = settings.report.settle_days
-    chosen = Month.last_final(at, settings.zone, settle_days) if _is_last(month) else Month.parse(month)
-    run = RunContext(settings, chosen, draft, profile)
+    run = RunContext(settings, month_of(month, at, settings), draft, profile)
     _check_month(run, at)
     return run
+
+
+def month_of(month: str, at: datetime, profile: ArchiveProfile) -> Month:
+    """Return the month that a person entered.
+
+    Args:
+        month: `YYYY-MM`, or `last complete month`.
+        at: The scheduled time of the run, UTC.
+        profile: The profile, or its part, which decides when a month is final.
+
+    Raises:
+        MonthError: If it is not a month.
+    """
+    return Month.last_final(at, profile.zone, profile.report.settle_days) if _is_last(month) else Month.parse(month)
 
 
 def with_note(run: RunContext) -> RunContext:
@@ -83,9 +96,10 @@ def with_note(run: RunContext) -> RunContext:
     This is not a part of `load_context`, because a run with a known profile can notify all of its admins.
 
     Raises:
+        LedgerError: If the ledger, which may have the note, cannot be read.
         SettingsError: With every problem of the note.
     """
-    return replace(run, note=read_note(profile_path(run.profile_argument), run.month))
+    return replace(run, note=read_month_note(run.profile, profile_path(run.profile_argument), run.month))
 
 
 def run_name(profile: str, month: str, at: datetime) -> str:

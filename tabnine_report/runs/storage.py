@@ -2,6 +2,7 @@
 
 from tabnine_report.archive import Archive, PurgedBundle, Retention, purge
 from tabnine_report.archive.integrity import describe_damage
+from tabnine_report.deliver.ledger.answer_records import AnswerRecords
 from tabnine_report.deliver.ledger.ledger import Ledger
 from tabnine_report.deliver.ledger.month_records import MonthRecords
 from tabnine_report.deliver.ledger.problem_records import ProblemRecords
@@ -60,6 +61,15 @@ def problem_records_of(profile: LedgerProfile) -> ProblemRecords:
         LedgerError: If the ledger's address cannot be used.
     """
     return ProblemRecords(profile.archive.ledger, profile.name, clock=clock.now)
+
+
+def answer_records_of(profile: LedgerProfile) -> AnswerRecords:
+    """Return the records of the answers to the organization's reports in the profile's ledger.
+
+    Raises:
+        LedgerError: If the ledger's address cannot be used.
+    """
+    return AnswerRecords(profile.archive.ledger, profile.name, clock=clock.now)
 
 
 def retention_of(profile: ArchiveProfile) -> Retention:

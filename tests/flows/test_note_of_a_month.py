@@ -7,8 +7,8 @@ import pytest
 from receivers import Mail, Webhook
 
 from flows.monthly_report import monthly_report
+from tabnine_report.model.answers import Note
 from tabnine_report.model.errors import SettingsError
-from tabnine_report.model.findings import Note
 from tabnine_report.runs.result import RunResult, RunStatus
 from tabnine_report.sandbox.server import RunningSandbox
 

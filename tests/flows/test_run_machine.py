@@ -29,6 +29,7 @@ from tabnine_report.deliver.ledger.ledger import LEASE, Claim, Ledger
 from tabnine_report.deliver.message import Message
 from tabnine_report.deliver.receipt import DeliveryState
 from tabnine_report.deliver.send_decision import DeliveryRequest
+from tabnine_report.model.answers import Note
 from tabnine_report.model.errors import (
     DeliveryFailed,
     DeliveryRejected,
@@ -36,7 +37,6 @@ from tabnine_report.model.errors import (
     LedgerError,
     SettingsError,
 )
-from tabnine_report.model.findings import Note
 from tabnine_report.model.month import Month
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.runs import clock

@@ -4,9 +4,10 @@ from calendar import monthrange
 from datetime import UTC, date, datetime
 from typing import Any, Literal, TypeAlias
 
+from tabnine_report.model.answers import ActionAnswer, Answer, Note
 from tabnine_report.model.data_quality import CheckResult, CrossCheck, DataQuality, DataSource, Definition, Severity
 from tabnine_report.model.figure import Figure, Source, Unit, difference, ratio, relative_change
-from tabnine_report.model.findings import ActionState, ActionStatus, Finding, LastMonthActions, Note, RecommendedAction
+from tabnine_report.model.findings import ActionState, ActionStatus, Finding, LastMonthActions, RecommendedAction
 from tabnine_report.model.governance import Governance, Requirement, RequirementStatus
 from tabnine_report.model.kpi import Change, Kpi
 from tabnine_report.model.month import Month
@@ -460,15 +461,25 @@ def recommended_actions() -> tuple[RecommendedAction, ...]:
     )
 
 
+DECIDED = "reassign or close inactive accounts (accepted, owner IT desk): 54 then, 35 now, 19 fewer"
+"""What was decided about the action of last month, and what came of it."""
+
+
 def last_month_actions() -> LastMonthActions:
     earlier = recommended_actions()[1].model_copy(update={"due": date(2026, 10, 31)})
     followed = ActionStatus(
         action=earlier,
         state=ActionState.OPEN,
-        sentence="inactive accounts: 54 then, 35 now",
+        sentence=DECIDED,
         figures={"inactive_accounts": figure(35, Unit.ACCOUNTS)},
+        answer=ActionAnswer(
+            rule=earlier.rule,
+            answer=Answer.ACCEPTED,
+            owner="IT desk",
+            at=datetime(2026, 10, 13, 9, 30, tzinfo=UTC),
+        ),
     )
-    return LastMonthActions(title="Recommended in September", statuses=(followed,))
+    return LastMonthActions(title="Decided on 13 October", statuses=(followed,))
 
 
 def sample_report(**changes: object) -> MonthlyReport:

@@ -8,6 +8,7 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Enum,
+    Index,
     Integer,
     MetaData,
     String,
@@ -103,4 +104,33 @@ problems = Table(
     Column("told_on", Date),
     Column("claimed_until", Instant),
     UniqueConstraint("organization", "key"),
+)
+
+# Rows of these two are only added, and the newest one counts, so they keep the history.
+answers = Table(
+    "answers",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("organization", String, nullable=False),
+    Column("month", String, nullable=False),
+    Column("rule", String, nullable=False),
+    Column("answer", String, nullable=False),
+    Column("owner", String, nullable=False),
+    Column("comment", String, nullable=False),
+    Column("by", String, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("answers_of_month", "organization", "month"),
+)
+
+notes = Table(
+    "notes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("organization", String, nullable=False),
+    Column("month", String, nullable=False),
+    Column("text", String, nullable=False),
+    Column("author", String, nullable=False),
+    Column("by", String, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("notes_of_month", "organization", "month"),
 )

@@ -12,7 +12,7 @@ from tabnine_report.model.report import MonthlyReport
 from tabnine_report.model.series import Series
 from tabnine_report.render.charts.marks import Kind, mark
 from tabnine_report.render.colors import Palette
-from tabnine_report.render.page_one_text import tiles, uncompared_sentences
+from tabnine_report.render.page_one_text import state_word, tiles, uncompared_sentences
 from tabnine_report.render.views.daily_use import DailyUse, daily_use
 from tabnine_report.render.views.history import break_positions
 from tabnine_report.render.views.kpi_tile import Tile, tile
@@ -154,7 +154,7 @@ def summary(report: MonthlyReport, language: Language, colors: Palette) -> Summa
 
 def _status(status: ActionStatus, language: Language, colors: Palette) -> Status:
     kind = _MARKS.get(status.state)
-    word = language.translate(f"report.{kind}" if kind else "report.not_known")
+    word = state_word(status.state, language)
     return Status(mark(kind, word, colors) if kind else Markup(), word, status.sentence)
 
 

@@ -1,7 +1,7 @@
 """Tests of recommended actions and of their status a month later."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,8 +11,9 @@ from small_organization import Build, Organization
 from tabnine_report.analysis.recommended_actions import last_month_actions, recommended_actions
 from tabnine_report.analysis.rule_context import RuleContext
 from tabnine_report.archive.report_digest import report_digest
+from tabnine_report.model.answers import ActionAnswer, Answer, Note
 from tabnine_report.model.figure import Figure
-from tabnine_report.model.findings import Note, RecommendedAction
+from tabnine_report.model.findings import RecommendedAction
 from tabnine_report.model.prior_reports import PriorReports, SealedMonth
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.render.editions import edition_of
@@ -146,6 +147,114 @@ def test_the_token_action_is_done_if_the_expiry_date_is_later(
     assert one.state == said
 
 
+NOVEMBER_13 = datetime(2026, 11, 12, 23, 30, tzinfo=UTC)
+"""13 November in Berlin."""
+
+
+def reply(
+    answer: Answer, at: datetime = NOVEMBER_13, rule: str = "reassign_inactive_accounts", **more: str
+) -> ActionAnswer:
+    return ActionAnswer(rule=rule, answer=answer, at=at, **more)
+
+
+@pytest.mark.parametrize(
+    ("answer", "then", "now", "state", "sentence"),
+    [
+        (reply(Answer.ACCEPTED), 40, 2, "done", "(accepted): 40 then, 2 now, 38 fewer"),
+        (reply(Answer.ACCEPTED), 40, 40, "open", "(accepted): 40 then, 40 now"),
+        (reply(Answer.ACCEPTED), 40, 41, "worse", "(accepted): 40 then, 41 now, 1 more"),
+        (reply(Answer.ACCEPTED), 40, None, "unknown", "(accepted): 40 then, unavailable now"),
+        (reply(Answer.ACCEPTED), 40, PARTLY, "unknown", "(accepted): 40 then, 30 partial now"),
+        (reply(Answer.ACCEPTED), None, 2, "unknown", "(accepted): unavailable then, 2 now"),
+        (reply(Answer.DECLINED), 40, 41, "declined", "(declined): 40 then, 41 now, 1 more"),
+        (reply(Answer.DONE), 40, 30, "open", "(reported as done): 40 then, 30 now, 10 fewer"),
+        (reply(Answer.DONE), 40, None, "done", "(reported as done): 40 then, unavailable now"),
+        (
+            reply(Answer.ACCEPTED, owner="IT desk", comment="Ask first"),
+            40,
+            2,
+            "done",
+            "(accepted, owner IT desk, “Ask first”): 40 then, 2 now, 38 fewer",
+        ),
+    ],
+)
+def test_an_answer_states_what_was_decided_and_the_figures_what_became_of_it(  # noqa: PLR0917 - the parameters
+    report: MonthlyReport,
+    answer: ActionAnswer,
+    then: float | None,
+    now: float | str | None,
+    state: str,
+    sentence: str,
+) -> None:
+    context = rule_context(inactive_accounts=[now])
+    decided = last_month_actions(context, previous(report, unused_ask(then)), [answer])
+
+    assert decided.title == "Decided on 13 November"
+    assert [(str(one.state), one.sentence, one.answer) for one in decided.statuses] == [
+        (state, f"reassign or close inactive accounts {sentence}", answer)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("then", "now"),
+    [
+        (figure(40).as_lower_bound(), figure(30)),
+        (Figure.money(40, "EUR"), Figure.money(30, "USD")),
+        (figure(40), figure(30).as_lower_bound()),
+    ],
+)
+def test_a_change_is_stated_only_between_figures_of_one_kind(report: MonthlyReport, then: Figure, now: Figure) -> None:
+    action = unused_ask(1).model_copy(update={"figures": {"inactive_accounts": then}})
+    context = rule_context(inactive_accounts=[1])
+    context = replace(
+        context,
+        kpis={"inactive_accounts": context.kpis["inactive_accounts"].model_copy(update={"figure": now})},
+    )
+    (status,) = last_month_actions(context, previous(report, action), [reply(Answer.ACCEPTED)]).statuses
+
+    assert status.sentence.endswith(" now")
+
+
+def test_less_spend_is_not_fewer(report: MonthlyReport) -> None:
+    action = unused_ask(1).model_copy(
+        update={"rule": "decide_agent_budget", "figures": {"agent_spend": Figure.money(950, "USD")}}
+    )
+    months = costs(900, 850, budget=1000)
+    answer = reply(Answer.ACCEPTED, rule="decide_agent_budget")
+    (status,) = last_month_actions(months, previous(report, action), [answer]).statuses
+
+    assert status.sentence.endswith(f", {LANGUAGE.money(100, 'USD')} less")
+
+
+@pytest.mark.parametrize(
+    ("answers", "title", "details"),
+    [
+        ([], "Recommended in September", ["", ""]),
+        ([reply(Answer.ACCEPTED)], "Recommended in September", ["(accepted on 13 November)", ""]),
+        (
+            [reply(Answer.ACCEPTED), reply(Answer.DONE, NOVEMBER_13 + timedelta(days=1), "renew_token")],
+            "Recommended in September",
+            ["(accepted on 13 November)", "(reported as done on 14 November)"],
+        ),
+        (
+            [reply(Answer.ACCEPTED), reply(Answer.DONE, rule="renew_token"), reply(Answer.DONE, rule="assign_teams")],
+            "Decided on 13 November",
+            ["(accepted)", "(reported as done)"],
+        ),
+    ],
+    ids=["no answer", "one answer", "two days", "all on one day"],
+)
+def test_the_title_states_the_day_only_if_all_actions_were_answered_on_it(
+    report: MonthlyReport, answers: list[ActionAnswer], title: str, details: list[str]
+) -> None:
+    token = unused_ask(20).model_copy(update={"rule": "renew_token", "figures": {}})
+    decided = last_month_actions(rule_context(inactive_accounts=[4]), previous(report, unused_ask(20), token), answers)
+
+    assert decided.title == title
+    for status, expected in zip(decided.statuses, details, strict=True):
+        assert f" {expected}: " in status.sentence if expected else "(" not in status.sentence
+
+
 def test_figures_that_were_counted_by_different_methods_are_not_compared(report: MonthlyReport) -> None:
     context = rule_context(inactive_accounts=[20, 4])
     history = context.kpis["inactive_accounts"].history
@@ -157,6 +266,9 @@ def test_figures_that_were_counted_by_different_methods_are_not_compared(report:
 
     assert one.state == "unknown"
     assert one.sentence == "inactive_accounts: 20 then, 4 now, counted by another method"
+    (decided,) = last_month_actions(months, previous(report, unused_ask(20)), [reply(Answer.ACCEPTED)]).statuses
+    assert decided.state == "unknown"
+    assert decided.sentence.endswith("(accepted): 20 then, 4 now, counted by another method")
 
 
 def test_the_report_has_the_status_of_last_months_actions(acme: Organization, build: Build) -> None:
@@ -182,7 +294,7 @@ def test_an_action_of_a_removed_rule_is_not_known(acme: Organization, build: Bui
     action = unused_ask(20).model_copy(update={"rule": "gone"})
     (one,) = last_month_actions(rule_context(inactive_accounts=[15]), previous(build(acme), action)).statuses
 
-    assert (str(one.state), one.sentence) == ("unknown", "no figure shows whether “Do” was acted on")
+    assert (str(one.state), one.sentence) == ("unknown", "“Do”: no figure shows whether it was acted on")
 
 
 def test_without_last_months_actions_there_is_no_status(acme: Organization, build: Build) -> None:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from tabnine_report.model.answers import Note
 from tabnine_report.model.errors import SettingsError
-from tabnine_report.model.findings import Note
 from tabnine_report.model.month import Month
 from tabnine_report.profile.note import MAX_LENGTH, MAX_SIGNATURE_LENGTH, read_note
 

@@ -9,7 +9,7 @@ import pytest
 from html_reader import Reader
 from lxml import html as markup
 from render_text import text_documents
-from sample_report import FETCHED, IF_ZERO, figure, recommended_actions, sample_report, series
+from sample_report import DECIDED, FETCHED, IF_ZERO, figure, recommended_actions, sample_report, series
 
 from tabnine_report.model.data_quality import RevisionChanges
 from tabnine_report.model.figure import Unit, ratio
@@ -175,7 +175,7 @@ def test_the_text_part_aligns_the_figures_and_states_why_it_was_sent(documents: 
     assert "Unused seats                108  ▼ 19 (15.0%)\n" in text
     assert "- Agents reached half of all active users. 31 more agent users" in text
     assert "\nDecisions\n1. How many seats to renew on 31 December 2026?\n   73 of 520 seats have no account" in text
-    assert "\nRecommended in September: inactive accounts: 54 then, 35 now (open).\n" in text
+    assert f"\nDecided on 13 October: {DECIDED} (open).\n" in text
     assert "\nNote (J. B.): Warsaw joined on 12 October.\n" in text
     assert "Open the report: https://reports.example/acme/2026-10/r1/report.html" in text
     assert "You receive this email as a recipient" in text

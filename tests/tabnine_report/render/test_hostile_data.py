@@ -9,7 +9,8 @@ from html_reader import Reader
 from render_text import text_documents
 from sample_report import sample_report
 
-from tabnine_report.model.findings import Finding, LastMonthActions, Note
+from tabnine_report.model.answers import Note
+from tabnine_report.model.findings import Finding, LastMonthActions
 from tabnine_report.model.report import MonthlyReport
 
 MARKUP = '<script>alert(1)</script><img src=x onerror="alert(1)">&amp;'

@@ -26,9 +26,9 @@ from sandbox_snapshot import snapshot_of
 
 from tabnine_report.analysis.metric_definitions import IN_FULL_ONLY
 from tabnine_report.analysis.report_assembly import build_report
+from tabnine_report.model.answers import Note
 from tabnine_report.model.edition import EDITIONS, Edition, document_of
 from tabnine_report.model.figure import Figure, State
-from tabnine_report.model.findings import Note
 from tabnine_report.model.kpi import Kpi
 from tabnine_report.model.month import Month
 from tabnine_report.model.prior_reports import PriorReports

@@ -1,10 +1,11 @@
 """The summary in Prefect's UI: Markdown with findings, recommended actions and the note, in which no text is markup."""
 
-from sample_report import sample_report
+from sample_report import DECIDED, sample_report
 
+from tabnine_report.model.answers import Note
 from tabnine_report.model.data_quality import RevisionChanges
-from tabnine_report.model.findings import LastMonthActions, Note
-from tabnine_report.render.prefect_markdown import markdown_summary
+from tabnine_report.model.findings import LastMonthActions
+from tabnine_report.render.prefect_markdown import escaped, markdown_summary
 from tabnine_report.render.template_environment import language_of
 
 
@@ -18,7 +19,7 @@ def test_findings_actions_and_note_are_below_the_figures() -> None:
     # Without an empty line, it would be part of the last action.
     assert lines[asked + 4 : asked + 6] == [
         "",
-        "Recommended in September: inactive accounts: 54 then, 35 now \\(open\\).",
+        escaped(f"Decided on 13 October: {DECIDED} (open)."),
     ]
     assert "Note \\(J. B.\\): Warsaw joined on 12 October." in lines
 

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from sample_report import sample_report
+from sample_report import DECIDED, sample_report
 
+from tabnine_report.model.answers import Note
 from tabnine_report.model.figure import Figure, Unit
-from tabnine_report.model.findings import Finding, LastMonthActions, Note
+from tabnine_report.model.findings import Finding, LastMonthActions
 from tabnine_report.model.kpi import Kpi
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.render.slack_message import escaped, payload
@@ -37,7 +38,7 @@ def test_the_message_has_one_block_for_each_part() -> None:
     )
     assert actions["text"]["text"].startswith("*Decisions*\n1. *How many seats to renew on 31 December 2026?* ")
     assert " License owner, by 31 December 2026. *" in actions["text"]["text"]
-    assert actions["text"]["text"].endswith("\nRecommended in September: inactive accounts: 54 then, 35 now (open).")
+    assert actions["text"]["text"].endswith(f"\nDecided on 13 October: {DECIDED} (open).")
     assert highlights["text"]["text"].startswith(
         "*Key changes in October 2026*\n• *Agents reached half of all active users.* "
     )

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from profile_file import write_profile
 
+from tabnine_report.model.answers import Note
 from tabnine_report.model.errors import MonthError, SettingsError
-from tabnine_report.model.findings import Note
 from tabnine_report.model.month import Month
 from tabnine_report.runs.context import (
     LAST_COMPLETE_MONTH,

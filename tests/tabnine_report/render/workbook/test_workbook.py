@@ -17,12 +17,13 @@ import pytest
 from openpyxl.cell import Cell
 from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
-from sample_report import FETCHED, SOURCE, figure, governance, sample_report, series
+from sample_report import DECIDED, FETCHED, SOURCE, figure, governance, sample_report, series
 
+from tabnine_report.model.answers import Note
 from tabnine_report.model.data_quality import ChangedFigure, RevisionChanges
 from tabnine_report.model.estimate import Estimate
 from tabnine_report.model.figure import Figure, State, Unit, ratio
-from tabnine_report.model.findings import Finding, Note
+from tabnine_report.model.findings import Finding
 from tabnine_report.model.kpi import Kpi, Target
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.model.sections import Adoption, Fact, FunnelStep, SeatOutlook
@@ -399,7 +400,10 @@ def test_the_first_sheet_ends_with_actions_key_changes_and_note(book: openpyxl.W
     reason = action["Target"].value
     assert reason.startswith("73 of 520 seats have no account; ")
     assert reason.endswith(" At stake: up to EUR 2,847 a month from renewal, for 73 fewer seats.")
-    assert (followed["October 2026"].value, followed["Target"].value) == ("open", "inactive accounts: 54 then, 35 now")
+    assert (followed["October 2026"].value, followed["Target"].value) == (
+        "open",
+        DECIDED,
+    )
     assert [(line["Metric"].value, line["October 2026"].value) for line in changes] == [
         (finding.claim, finding.evidence) for finding in sample_report().findings
     ]

@@ -1,4 +1,4 @@
-"""Version 1: the tables of deliveries, revision numbers, months and problems."""
+"""Version 1: the tables of deliveries, revision numbers, months, problems, answers and notes."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -67,3 +67,27 @@ def upgrade() -> None:
         sa.Column("claimed_until", sa.DateTime),
         sa.UniqueConstraint("organization", "key"),
     )
+    op.create_table(
+        "answers",
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("organization", sa.String, nullable=False),
+        sa.Column("month", sa.String, nullable=False),
+        sa.Column("rule", sa.String, nullable=False),
+        sa.Column("answer", sa.String, nullable=False),
+        sa.Column("owner", sa.String, nullable=False),
+        sa.Column("comment", sa.String, nullable=False),
+        sa.Column("by", sa.String, nullable=False),
+        sa.Column("at", sa.DateTime, nullable=False),
+    )
+    op.create_index("answers_of_month", "answers", ["organization", "month"])
+    op.create_table(
+        "notes",
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("organization", sa.String, nullable=False),
+        sa.Column("month", sa.String, nullable=False),
+        sa.Column("text", sa.String, nullable=False),
+        sa.Column("author", sa.String, nullable=False),
+        sa.Column("by", sa.String, nullable=False),
+        sa.Column("at", sa.DateTime, nullable=False),
+    )
+    op.create_index("notes_of_month", "notes", ["organization", "month"])

@@ -1,0 +1,148 @@
+"""The flow with which an admin answers a month's report: one form for the decisions, the note and the release."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Annotated, Any, Literal
+
+import httpx
+from prefect import flow, get_client, runtime
+from prefect.client.schemas.objects import FlowRun
+from prefect.context import FlowRunContext
+from prefect.exceptions import ObjectNotFound, PrefectException
+from prefect.states import Completed
+from prefect.utilities.urls import url_for
+from pydantic import BaseModel, ConfigDict, Field
+
+from flows.final_states import failed_state
+from flows.monthly_report import RequestedMonth
+from flows.scheduled_time import scheduled_at
+from tabnine_report.model.errors import ReportingError
+from tabnine_report.model.month import Month
+from tabnine_report.profile.note import MAX_LENGTH, MAX_SIGNATURE_LENGTH
+from tabnine_report.profile.profile_parts import LedgerProfile
+from tabnine_report.runs.answering import RecordedAnswers, Reply, answers_markdown, record_answers
+from tabnine_report.runs.context import LAST_COMPLETE_MONTH, month_of, requested_report
+from tabnine_report.runs.release import ReleaseRequest
+from tabnine_report.text.i18n import wording
+from tasks.check_release import release_request, request_labels
+from tasks.publish_artifacts import publish_markdown
+from tasks.read_profile import open_ledger_profile
+
+
+def _title(key: str) -> str:
+    title = wording(key)
+    return title[:1].upper() + title[1:]
+
+
+class Answers(BaseModel):
+    """One part of the form for each rule that can recommend an action; the report of a month recommends some."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    decide_agent_budget: Annotated[Reply, Field(title=_title("action_decision.decide_agent_budget"))] = Reply()
+    decide_renewal: Annotated[Reply, Field(title=_title("action_decision.decide_renewal"))] = Reply()
+    reassign_inactive_accounts: Annotated[Reply, Field(title=_title("action_decision.reassign_inactive_accounts"))] = (
+        Reply()
+    )
+    renew_token: Annotated[Reply, Field(title=_title("action_decision.renew_token"))] = Reply()
+    assign_teams: Annotated[Reply, Field(title=_title("action_decision.assign_teams"))] = Reply()
+    resolve_invitations: Annotated[Reply, Field(title=_title("action_decision.resolve_invitations"))] = Reply()
+
+
+def _name_run() -> str:
+    parameters = runtime.flow_run.parameters
+    organization, month = requested_report(parameters["profile"], parameters["month"], scheduled_at())
+    return f"{organization} · answer to {month}"
+
+
+@flow(name="answer", flow_run_name=_name_run)
+async def answer(  # noqa: PLR0913, PLR0917 - the parameters are the form in Prefect's UI
+    profile: str = "demo",
+    month: RequestedMonth = LAST_COMPLETE_MONTH,
+    withheld: Literal["keep withheld", "release"] = "keep withheld",
+    answers: Answers = Answers(),  # noqa: B008 - never changed
+    note: Annotated[str, Field(json_schema_extra={"maxLength": MAX_LENGTH})] = "",
+    your_name: Annotated[str, Field(json_schema_extra={"maxLength": MAX_SIGNATURE_LENGTH})] = "",
+) -> Any:  # noqa: ANN401 - a state; the caller receives its data, RecordedAnswers
+    """Answer one organization's report of one month: record decisions and a note, and release a withheld report.
+
+    The newest answer counts. What you leave empty stays as it was.
+
+    Args:
+        profile: The profile: a name in the profiles folder, or the path of a file.
+        month: The month of the report as YYYY-MM; or "last complete month".
+        withheld: Whether to release the report if it is withheld, after you have reviewed it. The newest archived
+            revision is delivered as it was reviewed.
+        answers: The decisions on the actions that the report recommends, and only on these. The next month's report
+            states what was decided and what came of it.
+        note: A note for the month in plain text. It appears in the next revision: rerun the month. Enter - to remove
+            it.
+        your_name: Your name. It signs the note, and the record says that you answered.
+
+    Returns:
+        What is recorded.
+
+    Raises:
+        ReportingError: If the form has problems, in which case nothing is recorded, or if the release cannot be
+            started.
+    """
+    try:
+        context, at = FlowRunContext.get(), scheduled_at()
+        flow_run = context.flow_run if context else None
+        request = release_request(flow_run, at)
+        if your_name.strip():
+            request = replace(request, by=f"{your_name.strip()} ({request.by})")
+        settings = await asyncio.to_thread(open_ledger_profile, profile)
+        chosen = month_of(month, at, settings)
+        recorded = await asyncio.to_thread(
+            record_answers,
+            settings,
+            chosen,
+            _replies(answers),
+            note=note,
+            author=your_name,
+            release=withheld == "release",
+            by=request.by,
+        )
+        release_url = await _release(settings.name, chosen, flow_run, request) if withheld == "release" else ""
+    except Exception as error:  # noqa: BLE001 - any error ends the run
+        return failed_state(error)
+    await publish_markdown("answer", settings.name, str(chosen), lambda: _markdown(settings, recorded, release_url))
+    message = f"{len(recorded.answers)} of {len(recorded.report.recommended_actions)} actions are answered."
+    return Completed(message=message + (" The release was started." if release_url else ""), data=recorded)
+
+
+def _replies(answers: Answers) -> Mapping[str, Reply]:
+    return {rule: getattr(answers, rule) for rule in Answers.model_fields}
+
+
+def _markdown(settings: LedgerProfile, recorded: RecordedAnswers, release_url: str) -> str:
+    return answers_markdown(recorded, settings.language, release_url)
+
+
+async def _release(organization: str, month: Month, flow_run: FlowRun | None, request: ReleaseRequest) -> str:
+    """Start the run that releases the month's report for the person who answered; return the address of its page.
+
+    Raises:
+        ReportingError: If it cannot be started.
+    """
+    name = f"monthly-report/{organization}"
+    try:
+        async with get_client() as client:
+            deployment = await client.read_deployment_by_name(name)
+            run = await client.create_flow_run_from_deployment(
+                deployment.id,
+                parameters={"month": str(month), "release": True},
+                name=f"{organization} · {month}",
+                # If this run is started twice, the release is started once.
+                idempotency_key=f"release by {flow_run.id}" if flow_run else None,
+                labels={**request_labels(request)},
+            )
+    except ObjectNotFound as error:
+        missing = f"There is no deployment {name}. Create it with tabnine-report deploy."
+        raise ReportingError(f"The answers are recorded, but the report is not released. {missing}") from error
+    except (httpx.HTTPError, PrefectException) as error:
+        problem = f"The Prefect server did not create the run ({type(error).__name__}). Try again."
+        raise ReportingError(f"The answers are recorded, but the report is not released. {problem}") from error
+    return url_for(run) or ""

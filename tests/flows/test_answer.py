@@ -1,0 +1,170 @@
+"""An admin answers a report with one form, and the next report states what was decided and what came of it."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.objects import StateType
+from receivers import Webhook
+
+from cli.main import status
+from flows.answer import Answers, answer
+from flows.monthly_report import monthly_report
+from tabnine_report.analysis.rules.table import ACTIONS
+from tabnine_report.archive import Archive
+from tabnine_report.archive.verification import verify
+from tabnine_report.model.answers import Note
+from tabnine_report.model.month import Month
+from tabnine_report.runs.answering import RecordedAnswers, Reply
+from tasks.check_release import release_request
+from tasks.publish_artifacts import publish_markdown
+
+if TYPE_CHECKING:
+    from tabnine_report.runs.result import RunResult
+
+pytestmark = pytest.mark.usefixtures("_on_the_2nd")
+
+SEPTEMBER = "2026-09"
+CLOSE = Answers(reassign_inactive_accounts=Reply(answer="accepted", owner="IT desk", comment="Ask the leads first"))
+DECISION = "reassign or close inactive accounts (accepted, owner IT desk, “Ask the leads first”): "
+
+
+@pytest.fixture
+def published(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the artifacts of the flow, as Markdown."""
+    texts: list[str] = []
+
+    async def publish(flow: str, organization: str, description: str, compose: Callable[[], str]) -> str:
+        texts.append(compose())
+        return await publish_markdown(flow, organization, description, compose)
+
+    monkeypatch.setattr("flows.answer.publish_markdown", publish)
+    return texts
+
+
+def test_the_form_has_every_action_that_a_report_can_recommend() -> None:
+    assert set(Answers.model_fields) == {rule.name for rule in ACTIONS}
+
+
+async def test_the_next_report_states_what_was_decided_and_a_rerun_gives_the_same_report(
+    write_profile: Callable[..., str], channel: Webhook, published: list[str], tmp_path: Path
+) -> None:
+    profile = write_profile()
+    september: RunResult = await monthly_report(profile, SEPTEMBER, "nobody")
+    assert "reassign_inactive_accounts" in [action.rule for action in september.report.recommended_actions]
+    others = {
+        action.rule: Reply(answer="declined")
+        for action in september.report.recommended_actions
+        if action.rule != "reassign_inactive_accounts"
+    }
+
+    recorded: RecordedAnswers = await answer(profile, SEPTEMBER, answers=CLOSE.model_copy(update=others))
+    october: RunResult = await monthly_report(profile)
+
+    assert len(recorded.answers) == len(september.report.recommended_actions)
+    assert "| Reassign or close" not in published[0]
+    assert "accepted on 2 November 2026 | IT desk | Ask the leads first |" in published[0]
+    assert "The report for October 2026 will state these answers" in published[0]
+    assert october.report.last_month_actions.title == "Decided on 2 November"
+    sentences = [one.sentence for one in october.report.last_month_actions.statuses]
+    assert [one for one in sentences if one.startswith(DECISION)]
+    assert DECISION in channel.text()
+    assert verify(Archive(tmp_path / "reports").bundle("acme", Month(2026, 10), 1)).is_verified
+
+    declined = Answers(reassign_inactive_accounts=Reply(answer="declined"))
+    late: RecordedAnswers = await answer(profile, SEPTEMBER, answers=declined)
+    assert late.is_too_late
+    assert "The report for October 2026 is already built." in published[1]
+    again: RunResult = await monthly_report(profile)
+    assert again.report == october.report
+
+
+async def test_a_note_of_the_form_takes_precedence_over_the_file_and_can_be_removed(
+    write_profile: Callable[..., str], published: list[str]
+) -> None:
+    profile = write_profile()
+    notes = Path(profile).parent / "notes"
+    notes.mkdir()
+    (notes / "2026-10.md").write_text("From the file.", encoding="utf-8")
+    await monthly_report(profile, delivery="nobody")
+
+    await answer(profile, note="Warsaw joined\non 12 October.", your_name="J. B.")
+    with_note: RunResult = await monthly_report(profile, delivery="nobody")
+    await answer(profile, note="-")
+    without: RunResult = await monthly_report(profile, delivery="nobody")
+
+    assert (with_note.report.note, with_note.report.revision) == (
+        Note(text="Warsaw joined on 12 October.", author="J. B."),
+        2,
+    )
+    assert "Rerun the month" in published[0]
+    assert without.report.note == Note(text="From the file.")
+
+
+@pytest.mark.parametrize(
+    ("month", "form", "problem"),
+    [
+        ("2026-08", {"answers": CLOSE}, "there is no report of 2026-08 for acme yet. Run the month first"),
+        ("October", {"answers": CLOSE}, "October"),
+        (SEPTEMBER, {"answers": Answers(renew_token=Reply(answer="done"))}, "does not recommend “create a new API"),
+        (
+            SEPTEMBER,
+            {"answers": Answers(reassign_inactive_accounts=Reply(owner="IT"))},
+            "“reassign or close inactive accounts” has an owner or a comment, but no answer",
+        ),
+        (
+            SEPTEMBER,
+            {"answers": Answers(reassign_inactive_accounts=Reply(answer="done", owner="x" * 61))},
+            "the owner of “reassign or close inactive accounts” has 61 characters; the maximum is 60",
+        ),
+        (
+            SEPTEMBER,
+            {"answers": Answers(reassign_inactive_accounts=Reply(answer="done", comment="See https://x.example"))},
+            "the comment of “reassign or close inactive accounts” contains a link",
+        ),
+        (SEPTEMBER, {"answers": CLOSE, "note": "x" * 401}, "the note has 401 characters; the maximum is 400"),
+        (SEPTEMBER, {"answers": CLOSE, "note": "Hello.", "withheld": "release"}, "was reviewed without this note"),
+        (SEPTEMBER, {"answers": CLOSE, "withheld": "release"}, "There is no deployment monthly-report/acme"),
+    ],
+)
+async def test_bad_input_is_reported_in_a_sentence_without_a_traceback(
+    write_profile: Callable[..., str],
+    caplog: pytest.LogCaptureFixture,
+    month: str,
+    form: dict[str, Any],
+    problem: str,
+) -> None:
+    profile = write_profile()
+    await monthly_report(profile, SEPTEMBER, "nobody")
+
+    state = await answer(profile, month, **form, return_state=True)
+
+    assert state.type is StateType.FAILED
+    assert problem in str(state.message)
+    assert "Traceback" not in caplog.text
+    october: RunResult = await monthly_report(profile, delivery="nobody")
+    statuses = october.report.last_month_actions.statuses
+    assert any(one.answer for one in statuses) is (problem == "There is no deployment monthly-report/acme")
+
+
+async def test_a_release_is_started_once_for_the_person_who_answered(
+    write_profile: Callable[..., str], monkeypatch: pytest.MonkeyPatch, published: list[str]
+) -> None:
+    profile = write_profile(report='release = "after_approval"')
+    monkeypatch.setenv("TABNINE_REPORT_PROFILES", str(Path(profile).parent))
+    assert status(["deploy"]) == 0
+    await monthly_report(profile, return_state=True)
+
+    await answer(profile, withheld="release", your_name="J. B.")
+
+    async with get_client() as client:
+        deployment = await client.read_deployment_by_name("monthly-report/acme")
+        (run,) = [run for run in await client.read_flow_runs() if run.parameters.get("release") and run.deployment_id]
+        assert run.deployment_id == deployment.id
+        assert run.parameters == {"profile": "acme", "month": "2026-10", "release": True}
+        assert release_request(run, run.created or run.expected_start_time).by.startswith("J. B. (")  # type: ignore[arg-type]
+        assert str(run.id) in published[0]
+        for flow in ("monthly-report", "backfill", "answer"):
+            await client.delete_deployment((await client.read_deployment_by_name(f"{flow}/acme")).id)
