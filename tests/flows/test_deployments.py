@@ -33,6 +33,14 @@ edition = "full"
 """
 
 
+FLOWS = ("monthly-report", "backfill", "answer")
+
+
+def all_of(result: str, *, report: str = "") -> dict[str, str]:
+    """Return the result of each deployment of a profile by flow; `report` is that of the monthly report."""
+    return {**dict.fromkeys(FLOWS, result), **({"monthly-report": report} if report else {})}
+
+
 class Profiles:
     """The profiles folder of one test. Its organizations exist in no other test."""
 
@@ -77,19 +85,19 @@ def upcoming(client: SyncPrefectClient, deployment: DeploymentResponse) -> list[
     return sorted(runs, key=lambda run: str(run.expected_start_time))
 
 
-def test_a_profile_becomes_a_scheduled_report_and_a_backfill_without_its_secrets(
+def test_a_profile_becomes_a_scheduled_report_and_other_deployments_without_its_secrets(
     profiles: Profiles, client: SyncPrefectClient
 ) -> None:
     profiles.write()
 
-    assert profiles.deploy() == (0, {"monthly-report": "created", "backfill": "created"}, "")
+    assert profiles.deploy() == (0, all_of("created"), "")
 
-    report, backfill = deployment_of(client, profiles), deployment_of(client, profiles, "backfill")
+    report, *others = (deployment_of(client, profiles, flow) for flow in FLOWS)
     (schedule,) = report.schedules
     assert (schedule.schedule, schedule.active) == (CronSchedule(cron="0 7 2 * *", timezone="America/New_York"), True)
-    assert backfill.schedules == []
+    assert [deployment.schedules for deployment in others] == [[]] * len(others)
     organization = f"organization:{profiles.organization}"
-    for deployment in (report, backfill):
+    for deployment in (report, *others):
         assert deployment.tags == ["tabnine-report", organization, "edition:executive", "edition:full"]
         assert deployment.work_pool_name == "reports"
         assert deployment.parameters == {"profile": "acme"}
@@ -121,7 +129,7 @@ def test_a_second_time_nothing_changes(profiles: Profiles, client: SyncPrefectCl
     profiles.deploy()
     before, runs = deployment_of(client, profiles), upcoming(client, deployment_of(client, profiles))
 
-    assert profiles.deploy() == (0, {"monthly-report": "unchanged", "backfill": "unchanged"}, "")
+    assert profiles.deploy() == (0, all_of("unchanged"), "")
 
     assert deployment_of(client, profiles).updated == before.updated
     assert upcoming(client, before) == runs
@@ -132,7 +140,7 @@ def test_a_change_of_the_profile_changes_only_what_it_is_about(profiles: Profile
     profiles.deploy()
     profiles.write('schedule = "30 6 3 * *"')
 
-    assert profiles.deploy()[1] == {"monthly-report": "changed", "backfill": "unchanged"}
+    assert profiles.deploy()[1] == all_of("unchanged", report="changed")
 
     report = deployment_of(client, profiles)
     assert [each.schedule for each in report.schedules] == [
@@ -140,7 +148,7 @@ def test_a_change_of_the_profile_changes_only_what_it_is_about(profiles: Profile
     ]
     assert {run.expected_start_time.day for run in upcoming(client, report) if run.expected_start_time} == {3}
     profiles.write('schedule = "none"')
-    assert profiles.deploy()[1] == {"monthly-report": "changed", "backfill": "unchanged"}
+    assert profiles.deploy()[1] == all_of("unchanged", report="changed")
     assert deployment_of(client, profiles).schedules == []
     assert upcoming(client, report) == []
 
@@ -184,6 +192,12 @@ def test_a_change_in_the_user_interface_is_overwritten(profiles: Profiles, clien
         ("backfill", {}),
         ("backfill", {"first": "last complete month"}),
         ("backfill", {"first": "2026-01", "last": "2026-1"}),
+        ("answer", {"month": "October"}),
+        ("answer", {"withheld": "yes"}),
+        ("answer", {"answers": {"rename_teams": {"answer": "done"}}}),
+        ("answer", {"answers": {"renew_token": {"answer": "yes"}}}),
+        ("answer", {"answers": {"renew_token": {"answer": "done", "owner": "x" * 61}}}),
+        ("answer", {"note": "x" * 401}),
     ],
 )
 def test_the_form_refuses_what_the_flow_would(
@@ -202,6 +216,7 @@ def test_the_form_refuses_what_the_flow_would(
         ("monthly-report", {"month": "2026-09", "delivery": "preview", "profile": "acme"}),
         ("monthly-report", {"month": "last complete month"}),
         ("backfill", {"first": "2026-01"}),
+        ("answer", {"answers": {"renew_token": {"answer": "done", "owner": "IT desk"}}, "withheld": "release"}),
     ],
 )
 def test_the_form_accepts_a_month(
@@ -223,7 +238,7 @@ def test_an_invalid_profile_is_reported_and_does_not_stop_the_others(profiles: P
 
     exit_status, results, errors = profiles.deploy()
 
-    assert (exit_status, results) == (2, {"monthly-report": "created", "backfill": "created"})
+    assert (exit_status, results) == (2, all_of("created"))
     assert f"Profile {profiles.folder}/broken.toml: is not TOML" in errors
     assert f"Profile {profiles.folder}/late.toml: report would be late: 2027-01" in errors
 
@@ -249,7 +264,7 @@ def test_the_named_profiles_are_deployed_and_the_example_is_not(profiles: Profil
     elsewhere = profiles.folder.parent / "acme.toml"
     profiles.write().rename(elsewhere)
 
-    assert profiles.deploy("--profile", str(elsewhere))[:2] == (0, {"monthly-report": "created", "backfill": "created"})
+    assert profiles.deploy("--profile", str(elsewhere))[:2] == (0, all_of("created"))
 
     assert deployment_of(client, profiles).parameters == {"profile": str(elsewhere)}
     assert profiles.deploy("--profile", "globex", "--profile", str(elsewhere), "--work-pool", "second")[0] == 0
@@ -273,9 +288,9 @@ def test_a_deployment_whose_profile_is_gone_is_reported_and_deleted_only_on_requ
     (profiles.folder / "acme.toml").unlink()
     profiles.write(file="globex", name=uuid4().hex)
 
-    assert profiles.deploy()[:2] == (0, {"monthly-report": "LOST", "backfill": "LOST"})
+    assert profiles.deploy()[:2] == (0, all_of("LOST"))
     assert deployment_of(client, profiles).name == profiles.organization
-    assert profiles.deploy("--prune")[:2] == (0, {"monthly-report": "deleted", "backfill": "deleted"})
+    assert profiles.deploy("--prune")[:2] == (0, all_of("deleted"))
     assert profiles.deploy()[:2] == (0, {})
 
 
@@ -284,7 +299,7 @@ def test_a_deployment_under_the_former_name_of_an_organization_is_lost(profiles:
     profiles.deploy()
     profiles.write(name=uuid4().hex)
 
-    assert profiles.deploy()[1] == {"monthly-report": "LOST", "backfill": "LOST"}
+    assert profiles.deploy()[1] == all_of("LOST")
 
 
 def test_a_deployment_whose_profile_is_invalid_is_not_lost(profiles: Profiles) -> None:
@@ -296,7 +311,7 @@ def test_a_deployment_whose_profile_is_invalid_is_not_lost(profiles: Profiles) -
 
     assert (exit_status, results) == (2, {})
     profiles.write()
-    assert profiles.deploy()[1] == {"monthly-report": "unchanged", "backfill": "unchanged"}
+    assert profiles.deploy()[1] == all_of("unchanged")
 
 
 def test_a_deployment_from_another_folder_is_never_deleted(
@@ -310,4 +325,4 @@ def test_a_deployment_from_another_folder_is_never_deleted(
 
     assert profiles.deploy("--prune")[1] == {}
     (profiles.folder / "acme.toml").unlink()
-    assert profiles.deploy("--prune")[1] == {"monthly-report": "LOST", "backfill": "LOST"}
+    assert profiles.deploy("--prune")[1] == all_of("LOST")
