@@ -21,6 +21,7 @@ from tabnine_report.model.errors import ReportingError
 from tabnine_report.model.month import Month
 from tabnine_report.profile.profile import Profile
 from tabnine_report.render.documents import preflight
+from tabnine_report.render.logo import logo_png
 from tabnine_report.runs import clock
 from tabnine_report.runs.month_note import read_month_note
 from tabnine_report.runs.profile_file import profile_path
@@ -102,6 +103,8 @@ async def _checks(
         yield await _send_test(profile, channel)
     problems = await asyncio.to_thread(preflight)
     yield CheckResult("fonts and libraries", not problems, "; ".join(problems))
+    if logo := profile.report.logo:
+        yield await _check("logo", lambda: asyncio.to_thread(logo_png, logo))
     yield await _check("archive", lambda: asyncio.to_thread(archive_of(profile).check))
     yield await _check("ledger", lambda: asyncio.to_thread(ledger_of(profile).check))
 
@@ -167,7 +170,7 @@ def _check_token_expiry(expires: date | None, today: date) -> CheckResult:
     return CheckResult(name, passed=True, detail=f"expires on {expires}, in {counted(days, 'day')}")
 
 
-async def _check(name: str, probe: Callable[[], Awaitable[None]], detail: str = "") -> CheckResult:
+async def _check(name: str, probe: Callable[[], Awaitable[object]], detail: str = "") -> CheckResult:
     try:
         await probe()
     except ReportingError as error:

@@ -1,8 +1,9 @@
 """Read and check the organization's logo, an SVG or PNG file.
 
 The logo appears in documents that people trust, so an SVG may only draw: no scripts, no external references, no styles
-that load something, and no document type, whose entities could expand without limit. A PNG must be complete. The
-size of both is limited.
+that load something, and no document type, whose entities could expand without limit. It contains no text, because the
+fonts of other machines are not available, and it is not nested so deeply that drawing it exhausts the stack. A PNG must
+be complete. The size of both is limited.
 """
 
 import base64
@@ -10,6 +11,7 @@ import binascii
 import re
 import struct
 from collections.abc import Mapping
+from graphlib import CycleError, TopologicalSorter
 from io import BytesIO
 from pathlib import Path
 from xml.parsers import expat
@@ -23,14 +25,18 @@ MAX_PIXELS = 2000
 """Largest width and height."""
 MAX_USES = 16
 """Most references of an SVG to its own parts. Nested references multiply."""
+MAX_DEPTH = 30
+"""Most levels of nested elements in an SVG."""
 
 _PNG, _PNG_END = b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"
 _SVG = "http://www.w3.org/2000/svg"
 _HREFS = ("href", "http://www.w3.org/1999/xlink href")
 _BASE = "http://www.w3.org/XML/1998/namespace base"
-_SHAPES = ("path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "tspan", "use")
+_SHAPES = ("path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "use")
 _PAINTS = ("clipPath", "mask", "linearGradient", "radialGradient", "stop", "style")
 _DRAWING_ELEMENTS = frozenset({"svg", "g", "defs", "title", "desc", *_SHAPES, *_PAINTS})
+_TEXTS = ("text", "tspan")
+_REFERENCE = re.compile(r"url\s*\(\s*['\"]?#([^'\")]+)|^\s*#(\S+)\s*$", re.IGNORECASE)
 _LENGTH = re.compile(r"\s*(\d+(?:\.\d+)?)(?:px)?\s*")
 # Syntax that loads something, or that can hide it from this check. Style sheets can also load with at-rules.
 _LOADS = re.compile(r"\\|image\s*\(|image-set|src\s*\(|url\s*\((?!\s*['\"]?#)", re.IGNORECASE)
@@ -93,8 +99,13 @@ def _size_of_png(content: bytes) -> tuple[int, int]:
 
 def _size_of_svg(content: bytes) -> tuple[float, float]:
     """Return the width and height of an SVG that only draws."""
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        raise ValueError("is not encoded in UTF-8; save it as UTF-8") from None
     checker = _SvgChecker()
-    parser = expat.ParserCreate(namespace_separator=" ")
+    # The encoding replaces that of the declaration: the check and the drawing read the same characters.
+    parser = expat.ParserCreate("UTF-8", namespace_separator=" ")
     parser.StartDoctypeDeclHandler = checker.on_document_type
     parser.StartElementHandler = checker.on_element_start
     parser.EndElementHandler = checker.on_element_end
@@ -105,6 +116,7 @@ def _size_of_svg(content: bytes) -> tuple[float, float]:
     except expat.ExpatError:
         raise ValueError("is not well-formed XML") from None
     _check_size(*checker.size)
+    checker.check_references()
     return checker.size
 
 
@@ -118,6 +130,10 @@ class _SvgChecker:
     def __init__(self) -> None:
         self.size = (0.0, 0.0)
         self._open: list[str] = []
+        self._ids: list[str] = []
+        """The id of each open element, which may be empty."""
+        self._references: dict[str, set[str]] = {}
+        """The ids to which the element of each id, and those in it, refer."""
         self._uses = 0
         self._style = ""
 
@@ -129,6 +145,8 @@ class _SvgChecker:
 
     def on_element_start(self, name: str, attributes: Mapping[str, str]) -> None:
         namespace, _, local = name.rpartition(" ")
+        if local in _TEXTS:
+            raise ValueError("contains text, whose font other machines do not have; convert the text to paths")
         if namespace != _SVG or local not in _DRAWING_ELEMENTS:
             raise ValueError(f"contains <{local[:30]}>, which does more than draw; save it as a plain SVG")
         if not self._open:
@@ -138,11 +156,26 @@ class _SvgChecker:
         self._uses += local == "use"
         if self._uses > MAX_USES:
             raise ValueError(f"refers to its own parts more than {MAX_USES} times")
+        if len(self._open) >= MAX_DEPTH:
+            raise ValueError(f"has elements nested more than {MAX_DEPTH} levels deep; save it as a plain SVG")
+        self._open.append(local)
+        self._ids.append(attributes.get("id", ""))
         for attribute, value in attributes.items():
             _check_attribute(attribute, value)
-        self._open.append(local)
+            if attribute in _HREFS or "url" in value.lower():
+                targets = {target for pair in _REFERENCE.findall(value) for target in pair if target}
+                for holder in filter(None, self._ids):
+                    self._references.setdefault(holder, set()).update(targets)
+
+    def check_references(self) -> None:
+        """Check that no part refers to itself, also not through others."""
+        try:
+            tuple(TopologicalSorter(self._references).static_order())
+        except CycleError:
+            raise ValueError("has a part that refers to itself; save it as a plain SVG") from None
 
     def on_element_end(self, _: str) -> None:
+        self._ids.pop()
         if self._open.pop() == "style" and ("@" in self._style or _LOADS.search(self._style)):
             raise ValueError("contains a style that could load something from outside")
 

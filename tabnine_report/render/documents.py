@@ -15,8 +15,8 @@ from tabnine_report.render.colors import palette
 from tabnine_report.render.editions import edition_of
 from tabnine_report.render.email_chart import EmailChart, email_chart
 from tabnine_report.render.html.document import report_html
+from tabnine_report.render.logo import logo_png
 from tabnine_report.render.pdf.process import Limits, PdfRenderer
-from tabnine_report.render.png import logo_png
 from tabnine_report.render.template_environment import Templates, language_of
 from tabnine_report.render.workbook.workbook import workbook
 from tabnine_report.text.i18n import Language
@@ -52,18 +52,22 @@ def render_documents(
         reports = [edition_of(report, edition) for edition in editions]
         templates = [Templates(shown, language) for shown in reports]
         chart = email_chart(report, language, palette(report.accent))
+        logo = logo_png(report.logo) if report.logo else None
         documents = {
             "report.json": _json(report.model_dump(mode="json")),
             **({mail.PICTURE: chart.content} if chart else {}),
-            **({mail.LOGO: logo_png(report.logo)} if report.logo else {}),
+            **({mail.LOGO: logo} if logo else {}),
         }
         pages = [
-            report_html(shown, language, filled, paper=True) for shown, filled in zip(reports, templates, strict=True)
+            report_html(shown, language, filled, logo=logo, paper=True)
+            for shown, filled in zip(reports, templates, strict=True)
         ]
         with ThreadPoolExecutor(len(renderers)) as pool:
             # The PDFs take longest, so their processes work while the other documents are rendered here.
             pdfs = pool.map(lambda renderer, page: renderer.render(page), renderers, pages)
             for shown, filled in zip(reports, templates, strict=True):
+                html = report_html(shown, language, filled, logo=logo)
+                documents[document_of(shown.edition, "report.html")] = html.encode()
                 documents |= _edition_documents(shown, language, filled, chart, _link_to(shown.edition, link))
             documents |= {document_of(edition, "report.pdf"): pdf for edition, pdf in zip(editions, pdfs, strict=True)}
     return dict(sorted(documents.items()))
@@ -76,9 +80,8 @@ def _edition_documents(
     chart: EmailChart | None,
     link: str,
 ) -> dict[str, bytes]:
-    """Render the documents of an edition except the PDF, by their path in the bundle."""
+    """Render the documents of an edition except the HTML and the PDF, by their path in the bundle."""
     documents = {
-        "report.html": report_html(report, language, templates).encode(),
         "report.xlsx": workbook(report, language),
         "slack.json": _json(slack_message.payload(report, language, link)),
         **mail.documents(report, language, templates, chart, link),

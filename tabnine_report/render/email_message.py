@@ -9,6 +9,7 @@ from tabnine_report.model.edition import document_of
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.render.colors import palette
 from tabnine_report.render.email_chart import EmailChart
+from tabnine_report.render.logo import logo_size
 from tabnine_report.render.page_one_text import (
     action_sentences,
     change_text,
@@ -24,7 +25,6 @@ from tabnine_report.render.page_one_text import (
     uncompared_sentences,
     value_text,
 )
-from tabnine_report.render.png import logo_size
 from tabnine_report.render.template_environment import Templates, organization_name
 from tabnine_report.render.views.seat_use import seat_use
 from tabnine_report.text.i18n import CATALOG_LANGUAGE, Language

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.render.colors import palette
-from tabnine_report.render.png import logo_size
+from tabnine_report.render.logo import logo_size
 from tabnine_report.render.template_environment import Templates
 from tabnine_report.render.views.pages import badges, pages
 from tabnine_report.text.i18n import CATALOG_LANGUAGE, TEMPLATES, Language
@@ -16,10 +16,17 @@ from tabnine_report.text.i18n import CATALOG_LANGUAGE, TEMPLATES, Language
 _FONTS = TEMPLATES / "fonts" / "web"
 
 
-def report_html(report: MonthlyReport, language: Language, templates: Templates, *, paper: bool = False) -> str:
+def report_html(
+    report: MonthlyReport, language: Language, templates: Templates, *, logo: bytes | None = None, paper: bool = False
+) -> str:
     """Render the pages of an edition of a report.
 
-    With `paper`, the disclosures are left out: laying out hundreds of hidden rows would take seconds.
+    Args:
+        report: The report.
+        language: The language of its figures.
+        templates: The templates, which have the report.
+        logo: The logo as a PNG; None if there is none.
+        paper: Whether to leave out the disclosures: laying out hundreds of hidden rows would take seconds.
     """
     colors = palette(report.accent)
     return templates.render(
@@ -27,7 +34,7 @@ def report_html(report: MonthlyReport, language: Language, templates: Templates,
         lang=CATALOG_LANGUAGE,
         created=f"{report.data_as_of.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
         colors=colors,
-        logo_address=Markup.escape(report.logo.data_url) if report.logo else None,
+        logo_address=Markup("data:image/png;base64,{}").format(base64.b64encode(logo).decode()) if logo else None,
         logo_size=logo_size(report.logo) if report.logo else None,
         badges=badges(report, language),
         pages=tuple(pages(report, language, colors)),

@@ -2,19 +2,20 @@
 
 It reads HTML from standard input, writes the PDF to standard output, and writes WeasyPrint's log records to standard
 error, one JSON object per line. `tabnine_report.render.pdf.process` starts it and sets its environment, which
-fontconfig reads once, when WeasyPrint is imported. The module imports nothing else of the project, because every import
-would delay every report.
+fontconfig reads once, when WeasyPrint is imported. The module imports only small modules of the project, because every
+import delays every report.
 """
 
 import ctypes.util
 import gc
 import json
 import logging
-import resource
 import sys
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from tabnine_report.render.process_limits import limit_process
 
 if TYPE_CHECKING:
     from weasyprint.urls import URLFetcher, URLFetcherResponse
@@ -77,12 +78,6 @@ def strict_fetcher() -> "URLFetcher":
     return StrictFetcher(allowed_protocols=["data"], allow_redirects=False, fail_on_errors=True)
 
 
-def _limit(memory_bytes: int, seconds: int) -> None:
-    """Limit memory and CPU time of this process, even if the parent process has died."""
-    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
-
-
 def _import_weasyprint() -> bool:
     """Import WeasyPrint; write a message and return False if its libraries are missing."""
     if sys.platform == "linux":
@@ -105,7 +100,7 @@ def _import_weasyprint() -> bool:
 
 def main(memory_bytes: int, seconds: int, stylesheet: Path) -> int:
     """Convert HTML from standard input to a PDF on standard output and return the exit status."""
-    _limit(memory_bytes, seconds)
+    limit_process(memory_bytes, seconds)
     # Imports and layout create millions of objects and hardly any garbage; garbage collection would take half as long
     # again.
     gc.disable()

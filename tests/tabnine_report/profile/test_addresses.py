@@ -5,7 +5,7 @@ from email import message_from_bytes, policy
 
 import pytest
 from aiosmtplib.email import quote_address
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, SecretStr, ValidationError
 
@@ -94,6 +94,7 @@ def test_a_name_that_cannot_be_displayed_is_rejected(name: str) -> None:
 PARTS = st.text(st.sampled_from("aß'\"\\ .-_@<>(),:;[]\u00ad\u200b\n\u0301éσς。例x1+%"), max_size=8)
 
 
+@settings(deadline=None)
 @given(
     text=st.one_of(st.builds("{}@{}.example".format, PARTS, PARTS), st.builds("{} <{}@{}>".format, PARTS, PARTS, PARTS))
 )

@@ -11,12 +11,12 @@ from tabnine_report.model.errors import SettingsError
 from tabnine_report.profile.logo import read_logo
 from tabnine_report.profile.reading import load_profile
 from tabnine_report.profile.report_settings import ReportSettings
-from tabnine_report.render.png import logo_png, logo_size
 
 NS = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
 SHAPE = '<path d="M0 0h10v10z" fill="url(#shade)"/>'
 GOOD = f'<svg {NS} viewBox="0 0 120 40"><style>.a{{fill:#0a7}}</style><g class="a">{SHAPE}</g></svg>'
 ENTITIES = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10))
+DECLARED_LATIN_1 = b'<?xml version="1.0" encoding="iso-8859-1"?>'
 BOMB = f'<!DOCTYPE svg [<!ENTITY e0 "lol">{ENTITIES}]><svg {NS} viewBox="0 0 9 9"><title>&e9;</title></svg>'
 
 
@@ -54,6 +54,27 @@ INVALID_FILES = {
     "file entity": (b'<!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]><svg>&x;</svg>', "document type"),
     "instruction": (b'<?xml-stylesheet href="https://evil.example"?>' + svg(), "instruction"),
     "reference bomb": (svg('<use href="#a"/>' * 17), "more than 16 times"),
+    "text": (svg("<text>ACME</text>"), "convert the text to paths"),
+    "text in a group": (svg("<g><text><tspan>ACME</tspan></text></g>"), "convert the text to paths"),
+    "deep groups": (svg("<g>" * 300 + "</g>" * 300), "30 levels deep"),
+    "Latin-1": (
+        b'<?xml version="1.0" encoding="iso-8859-1"?>' + svg("<title>M\u00fcller</title>").decode().encode("latin-1"),
+        "UTF-8",
+    ),
+    "cycle of uses": (
+        svg('<g id="a"><use href="#b"/></g><g id="b"><g><use xlink:href="#a"/></g></g>'),
+        "refers to itself",
+    ),
+    "use of its own group": (svg('<g id="a"><use href="#a"/></g>'), "refers to itself"),
+    "cycle of masks": (svg('<mask id="m"><rect mask="url(#m)" width="9" height="9"/></mask>'), "refers to itself"),
+    "cycle of clips": (
+        svg("<clipPath id='m' style=\"clip-path: URL( '#n' )\"/><clipPath id='n' clip-path='url(#m)'/>"),
+        "refers to itself",
+    ),
+    "cycle of gradients": (
+        svg('<linearGradient id="a" href="#b"/><radialGradient id="b" href=" #a "/>'),
+        "refers to itself",
+    ),
     "cut short": (svg()[:-3], "well-formed"),
     "no namespace": (b'<svg viewBox="0 0 1 1"/>', "<svg>"),
     "no size": (svg(attributes=""), "viewBox"),
@@ -87,20 +108,23 @@ def test_an_svg_that_only_draws_is_accepted_unchanged(tmp_path: Path) -> None:
     assert logo.data_url.startswith("data:image/svg+xml;base64,")
 
 
+def test_the_encoding_of_an_svg_is_utf_8_whatever_it_declares(tmp_path: Path) -> None:
+    content = DECLARED_LATIN_1 + svg("<title>Müller</title>")
+
+    assert read_logo(write_file(tmp_path, content)).content == content
+
+
+def test_references_that_share_a_part_are_no_cycle(tmp_path: Path) -> None:
+    shared = '<linearGradient id="s"/><g id="a" fill="url(#s)"/><g id="b" fill="url(#s)"><use href="#a"/></g>'
+
+    assert read_logo(write_file(tmp_path, svg(shared))).width == 120
+
+
 def test_a_complete_png_is_accepted_unchanged(tmp_path: Path) -> None:
     logo = read_logo(write_file(tmp_path, picture()))
 
     assert (logo.media_type, logo.width, logo.height) == ("image/png", 30, 10)
-    assert logo_png(logo) == picture()
-
-
-@pytest.mark.parametrize(("size", "expected"), [((120, 40), (108, 36)), ((1600, 40), (160, 4)), ((20, 1000), (1, 36))])
-def test_a_logo_is_scaled_down_to_its_space(tmp_path: Path, size: tuple[int, int], expected: tuple[int, int]) -> None:
-    logo = read_logo(write_file(tmp_path, svg(attributes=f'width="{size[0]}px" height="{size[1]}"')))
-
-    assert logo_size(logo) == expected
-    with Image.open(BytesIO(logo_png(logo))) as image:
-        assert image.height == expected[1] * 2
+    assert logo.content == picture()
 
 
 def write_profile(folder: Path, logo: str) -> Path:

@@ -163,7 +163,7 @@ def test_a_rendering_beyond_its_memory_limit_is_stopped() -> None:
 
 def test_an_orphaned_process_ends_at_its_cpu_limit() -> None:
     spinning = (
-        "import resource, sys; from tabnine_report.render.pdf import worker; worker._limit(10**9, 1)\nwhile True: pass"
+        "from tabnine_report.render.process_limits import limit_process; limit_process(10**9, 1)\nwhile True: pass"
     )
 
     ended = subprocess.run([sys.executable, "-c", spinning], check=False, capture_output=True, timeout=30)
