@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections import Counter, deque
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import TypeVar
@@ -14,6 +15,7 @@ from tabnine_report.deliver.message import Message
 from tabnine_report.deliver.receipt import DeliveryState, Receipt
 from tabnine_report.deliver.send_decision import DeliveryRequest
 from tabnine_report.model.errors import (
+    DeliveryDeferred,
     DeliveryFailed,
     DeliveryRejected,
     DeliveryUnconfirmed,
@@ -25,11 +27,15 @@ from tabnine_report.text.tracebacks import log_unexpected_error
 _Result = TypeVar("_Result")
 _log = logging.getLogger(__name__)
 
+FIRST_PAUSE_SECONDS = 60.0
+"""The pause before a message that was not accepted is sent again; each further pause is twice as long."""
+
 
 async def deliver(channel: Channel, message: Message, request: DeliveryRequest, ledger: Ledger) -> list[Receipt]:
     """Send a report's message to every recipient of a channel who is still to receive it.
 
-    A failure for one recipient does not affect the others.
+    A failure for one recipient does not affect the others. A message that is not accepted at the moment is sent again,
+    with growing pauses, as long as the channel's patience lasts.
 
     Args:
         channel: The channel.
@@ -40,21 +46,41 @@ async def deliver(channel: Channel, message: Message, request: DeliveryRequest, 
     Returns:
         One receipt for each recipient, in the channel's order.
     """
-    receipts: list[Receipt] = []
-    for recipient in channel.recipients:
+    delivery = _Delivery(channel, message, request, ledger)
+    ends_at = _now() + channel.patience_seconds
+    pause = FIRST_PAUSE_SECONDS
+    recipients: Sequence[str] = channel.recipients
+    while True:
         try:
-            claim = await _claim(ledger, request, channel.name, recipient)
-        except LedgerError as error:
-            # Stop here: each of the others would wait for the ledger just as long.
-            remaining = channel.recipients[len(receipts) :]
-            return receipts + [
-                _unrecorded_receipt(request, channel, other, DeliveryState.FAILED, str(error)) for other in remaining
-            ]
-        if isinstance(claim, Claim):
-            receipts.append(await _deliver_claimed(channel, message, recipient, claim, request, ledger))
-        else:
-            receipts.append(_receipt(claim, earlier=True))
-    return receipts
+            await for_each_recipient(recipients, channel, delivery.deliver)
+        finally:
+            await channel.close()
+        recipients = delivery.deferred_recipients()
+        remaining = ends_at - _now()
+        if not recipients or remaining <= 0:
+            return [delivery.receipts[recipient] for recipient in channel.recipients]
+        _log.warning("%s does not accept %d messages yet; sending them again", channel.name, len(recipients))
+        await asyncio.sleep(min(pause, remaining))
+        pause *= 2
+
+
+async def for_each_recipient(
+    recipients: Iterable[str], channel: Channel, send: Callable[[str], Awaitable[None]]
+) -> None:
+    """Call a function for each recipient, for as many at once as the channel allows."""
+    waiting = deque(recipients)
+    running: set[asyncio.Future[None]] = set()
+    try:
+        while waiting or running:
+            while waiting and len(running) < channel.parallel:
+                running.add(asyncio.ensure_future(send(waiting.popleft())))
+            done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+    finally:
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
 
 
 async def send_without_ledger(
@@ -72,8 +98,9 @@ async def send_without_ledger(
     Returns:
         One receipt for each recipient, in the channel's order; a failure is a receipt too.
     """
-    receipts = []
-    for recipient in channel.recipients:
+    receipts: dict[str, Receipt] = {}
+
+    async def send(recipient: str) -> None:
         attempt = _Attempt(_record_nothing)
         try:
             detail = await channel.send(message, recipient, message_id, attempt.hand_over)
@@ -81,53 +108,107 @@ async def send_without_ledger(
             state, detail = attempt.result_of(error)
         else:
             state = DeliveryState.SENT
-        receipts.append(Receipt(channel.name, recipient, state, detail, clock(), revision))
-    return receipts
+        receipts[recipient] = Receipt(channel.name, recipient, state, detail, clock(), revision)
 
-
-async def _claim(ledger: Ledger, request: DeliveryRequest, channel: str, recipient: str) -> Claim | LedgerEntry:
-    """Claim a delivery in a thread; if the run is canceled meanwhile, free the claim again."""
-    claiming = asyncio.ensure_future(asyncio.to_thread(ledger.claim, request, channel, recipient))
     try:
-        return await asyncio.shield(claiming)
-    except asyncio.CancelledError:
-        with suppress(LedgerError):
-            claim = await claiming
-            if isinstance(claim, Claim):
-                canceled = "The run was canceled. The message was not sent."
-                await asyncio.to_thread(ledger.settle, claim, DeliveryState.FAILED, canceled)
-        raise
+        await for_each_recipient(channel.recipients, channel, send)
+    finally:
+        await channel.close()
+    return [receipts[recipient] for recipient in channel.recipients]
 
 
-async def _deliver_claimed(  # noqa: PLR0913, PLR0917 - the parameters of `deliver`, and the claim
-    channel: Channel, message: Message, recipient: str, claim: Claim, request: DeliveryRequest, ledger: Ledger
-) -> Receipt:
-    attempt = _Attempt(lambda: _in_thread(ledger.hand_over, claim))
-    try:
-        result = DeliveryState.SENT, await channel.send(message, recipient, claim.message_id, attempt.hand_over)
-    except Exception as error:  # noqa: BLE001 - the next recipient gets the message whatever went wrong
-        result = attempt.result_of(error)
-    except asyncio.CancelledError as error:
-        with suppress(LedgerError):
-            await _in_thread(ledger.settle, claim, *attempt.result_of(error))
-        raise
-    except BaseException as error:
-        # The process is stopping, and its event loop may not run a thread any more.
-        with suppress(LedgerError):
-            ledger.settle(claim, *attempt.result_of(error))
-        raise
-    try:
-        entry = await _in_thread(ledger.settle, claim, *result)
-    except LedgerError as error:
-        state, detail = result
-        if state is DeliveryState.SENT:
-            # The ledger only knows that the handover began, so a person has to settle the delivery.
-            state, detail = (
-                DeliveryState.UNCONFIRMED,
-                f"The message was sent ({detail}), but this could not be recorded. {error}",
-            )
-        return _unrecorded_receipt(request, channel, recipient, state, detail)
-    return _receipt(entry, earlier=entry.attempt != claim.attempt)
+class _Delivery:
+    """Delivers one message, recipient by recipient.
+
+    Attributes:
+        receipts: The latest receipt of each recipient.
+    """
+
+    def __init__(self, channel: Channel, message: Message, request: DeliveryRequest, ledger: Ledger) -> None:
+        self._channel = channel
+        self._message = message
+        self._request = request
+        self._ledger = ledger
+        self._ledger_error: LedgerError | None = None
+        self._deferrals: Counter[str] = Counter()
+        self._deferred: set[str] = set()
+        self.receipts: dict[str, Receipt] = {}
+
+    def deferred_recipients(self) -> list[str]:
+        """Return the recipients whose message was not accepted at its latest attempt."""
+        return [recipient for recipient in self._channel.recipients if recipient in self._deferred]
+
+    async def deliver(self, recipient: str) -> None:
+        """Claim the delivery to a recipient, send the message, and record the result."""
+        self._deferred.discard(recipient)
+        self.receipts[recipient] = await self._receipt(recipient)
+
+    async def _receipt(self, recipient: str) -> Receipt:
+        if self._ledger_error is not None:
+            # Each further recipient would wait for the ledger just as long.
+            return self._unrecorded_receipt(recipient, DeliveryState.FAILED, str(self._ledger_error))
+        try:
+            claim = await self._claim(recipient)
+        except LedgerError as error:
+            self._ledger_error = error
+            return self._unrecorded_receipt(recipient, DeliveryState.FAILED, str(error))
+        if isinstance(claim, Claim):
+            return await self._send(recipient, claim)
+        return _receipt(claim, earlier=True)
+
+    async def _claim(self, recipient: str) -> Claim | LedgerEntry:
+        """Claim a delivery in a thread; if the run is canceled meanwhile, free the claim again."""
+        ledger = self._ledger
+        claiming = asyncio.ensure_future(asyncio.to_thread(ledger.claim, self._request, self._channel.name, recipient))
+        try:
+            return await asyncio.shield(claiming)
+        except asyncio.CancelledError:
+            with suppress(LedgerError):
+                claim = await claiming
+                if isinstance(claim, Claim):
+                    canceled = "The run was canceled. The message was not sent."
+                    await asyncio.to_thread(ledger.settle, claim, DeliveryState.FAILED, canceled)
+            raise
+
+    async def _send(self, recipient: str, claim: Claim) -> Receipt:
+        ledger = self._ledger
+        attempt = _Attempt(lambda: _in_thread(ledger.hand_over, claim))
+        try:
+            response = await self._channel.send(self._message, recipient, claim.message_id, attempt.hand_over)
+            result = DeliveryState.SENT, response
+        except Exception as error:  # noqa: BLE001 - the next recipient gets the message whatever went wrong
+            result = attempt.result_of(error)
+            if isinstance(error, DeliveryDeferred):
+                self._deferred.add(recipient)
+                self._deferrals[recipient] += 1
+        except asyncio.CancelledError as error:
+            with suppress(LedgerError):
+                await _in_thread(ledger.settle, claim, *attempt.result_of(error))
+            raise
+        except BaseException as error:
+            # The process is stopping, and its event loop may not run a thread any more.
+            with suppress(LedgerError):
+                ledger.settle(claim, *attempt.result_of(error))
+            raise
+        if recipient in self._deferred and (number := self._deferrals[recipient]) > 1:
+            result = result[0], f"{result[1].rstrip('.')}. The run tried {number} times."
+        try:
+            entry = await _in_thread(ledger.settle, claim, *result)
+        except LedgerError as error:
+            state, detail = result
+            if state is DeliveryState.SENT:
+                # The ledger only knows that the handover began, so a person has to settle the delivery.
+                state, detail = (
+                    DeliveryState.UNCONFIRMED,
+                    f"The message was sent ({detail}), but this could not be recorded. {error}",
+                )
+            return self._unrecorded_receipt(recipient, state, detail)
+        return _receipt(entry, earlier=entry.attempt != claim.attempt)
+
+    def _unrecorded_receipt(self, recipient: str, state: DeliveryState, detail: str) -> Receipt:
+        """Return the receipt of a delivery that the ledger could not record."""
+        at, revision = self._request.requested_at, self._request.revision
+        return Receipt(self._channel.name, recipient, state, detail, at, revision)
 
 
 async def _in_thread(call: Callable[..., _Result], *arguments: object) -> _Result:
@@ -176,13 +257,6 @@ class _Attempt:
         return DeliveryState.FAILED, f"{reason} The message was not sent."
 
 
-def _unrecorded_receipt(
-    request: DeliveryRequest, channel: Channel, recipient: str, state: DeliveryState, detail: str
-) -> Receipt:
-    """Return the receipt of a delivery that the ledger could not record."""
-    return Receipt(channel.name, recipient, state, detail, request.requested_at, request.revision)
-
-
 def _receipt(entry: LedgerEntry, *, earlier: bool = False) -> Receipt:
     detail = entry.detail
     if entry.state is DeliveryState.CLAIMED:
@@ -192,3 +266,8 @@ def _receipt(entry: LedgerEntry, *, earlier: bool = False) -> Receipt:
         )
     at = entry.settled_at or entry.claimed_at
     return Receipt(entry.channel, entry.recipient, entry.state, detail, at, entry.revision, earlier)
+
+
+def _now() -> float:
+    """Return the time of the event loop's clock."""
+    return asyncio.get_running_loop().time()

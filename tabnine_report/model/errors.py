@@ -22,6 +22,7 @@
     ├── LedgerError             the ledger could not be opened, read or written
     └── DeliveryError           a message did not reach its recipient, or may not have
         ├── DeliveryRejected      the other side rejected the recipient or the message
+        │   └── DeliveryDeferred    the other side does not accept it at the moment, and may accept it later
         ├── DeliveryFailed        the message was certainly not handed over, so it can be sent again
         └── DeliveryUnconfirmed   the connection broke during the handover, so it is never sent again automatically
 
@@ -216,6 +217,10 @@ class DeliveryError(ReportingError):
 
 class DeliveryRejected(DeliveryError):
     """The other side rejected the recipient or the message. It can be sent again after a change."""
+
+
+class DeliveryDeferred(DeliveryRejected):
+    """The other side does not accept the recipient or the message at the moment. The run sends it again later."""
 
 
 class DeliveryFailed(DeliveryError):

@@ -34,6 +34,8 @@ class EmailSettings(SettingsTable):
         recipients: The executives. Each receives a separate message with the executive edition.
         reply_to: The address for replies; defaults to the sender.
         envelope_from: The address for bounces; defaults to the sender.
+        ehlo_name: The name with which this machine greets the server; defaults to the sender's domain.
+        patience_minutes: For how long a message that the server does not accept at the moment is sent again.
         attach: Whether PDF and workbook are attached.
         attachment_limit_mb: The largest message in megabytes (10^6 bytes). Larger messages are sent without the
             attachments and state this.
@@ -49,6 +51,8 @@ class EmailSettings(SettingsTable):
     recipients: EmailAddresses = ()
     reply_to: EmailAddress | None = None
     envelope_from: EmailAddress | None = None
+    ehlo_name: Annotated[str, Field(pattern=r"^[A-Za-z0-9.:\[\]-]{1,255}$")] | None = None
+    patience_minutes: Annotated[float, Field(ge=0, le=120)] = 30.0
     attach: bool = True
     attachment_limit_mb: PositiveFloat = 10.0
 

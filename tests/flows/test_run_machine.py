@@ -23,7 +23,7 @@ from sealing import SNAPSHOT
 from flows import monthly_report
 from flows.monthly_report import Delivery
 from tabnine_report.archive import Archive
-from tabnine_report.deliver.channels.channel import Route
+from tabnine_report.deliver.channels.channel import Channel, Route
 from tabnine_report.deliver.ledger.entry import LedgerEntry
 from tabnine_report.deliver.ledger.ledger import LEASE, Claim, Ledger
 from tabnine_report.deliver.message import Message
@@ -59,7 +59,7 @@ BEHAVIORS = {
 }
 
 
-class FakeChannel:
+class FakeChannel(Channel):
     """A channel that behaves as configured for each recipient, and records what arrived."""
 
     name = "email"

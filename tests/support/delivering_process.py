@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from multiprocessing.synchronize import Barrier
 
+from tabnine_report.deliver.channels.channel import Channel
 from tabnine_report.deliver.delivery import deliver
 from tabnine_report.deliver.ledger.entry import LedgerEntry
 from tabnine_report.deliver.ledger.ledger import Claim, Ledger
@@ -77,7 +78,7 @@ class DyingLedger(Ledger):
         return entry
 
 
-class Post:
+class Post(Channel):
     name = "email"
 
     def __init__(self, delivery: Delivery) -> None:

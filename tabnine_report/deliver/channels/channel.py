@@ -14,10 +14,22 @@ Clock = Callable[[], datetime]
 
 
 class Channel(Protocol):
-    """A configured way to send messages. One object serves one run."""
+    """A configured way to send messages. One object serves one run.
+
+    Attributes:
+        name: The name in receipts and in the ledger.
+        recipients: The recipients.
+        patience_seconds: For how long a message that is not accepted at the moment is sent again.
+    """
 
     name: str
     recipients: tuple[str, ...]
+    patience_seconds: float = 0.0
+
+    @property
+    def parallel(self) -> int:
+        """How many messages may be sent at once; it may change after each one."""
+        return 1
 
     async def send(
         self, message: Message, recipient: str, message_id: str, on_handover: Callable[[], Awaitable[None]]
@@ -32,6 +44,7 @@ class Channel(Protocol):
 
         Raises:
             DeliveryRejected: If the other side rejected the message.
+            DeliveryDeferred: If it may accept the message later.
             DeliveryFailed: If the message was not sent.
             DeliveryUnconfirmed: If the message may have been sent.
         """
@@ -44,6 +57,10 @@ class Channel(Protocol):
             DeliveryError: If a message could not be sent.
         """
         ...
+
+    async def close(self) -> None:
+        """Close what is kept open between messages; the channel can send again."""
+        return
 
 
 @dataclass(frozen=True)

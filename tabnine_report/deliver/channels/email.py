@@ -4,9 +4,9 @@ The steps of the SMTP dialog are taken one by one, because a lost connection mea
 the content is sent, the message did not leave; while it is being sent, it may have.
 """
 
+import math
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
 from html import escape
@@ -15,17 +15,16 @@ from aiosmtplib import SMTP, SMTPException, SMTPResponseException, SMTPServerDis
 
 from tabnine_report.deliver.channels.channel import Channel, ChannelKind, Clock, Route
 from tabnine_report.deliver.channels.mime import EmailHeaders, compose_email
+from tabnine_report.deliver.channels.smtp_connections import MAX_CONNECTIONS, SmtpConnections
+from tabnine_report.deliver.channels.smtp_errors import ERROR, SUCCESS, SmtpErrors
 from tabnine_report.deliver.message import Message
 from tabnine_report.model.edition import EDITIONS
-from tabnine_report.model.errors import DeliveryFailed, DeliveryRejected, DeliveryUnconfirmed, SettingsError
+from tabnine_report.model.errors import DeliveryFailed, DeliveryUnconfirmed, SettingsError
 from tabnine_report.profile.addresses import is_allowed, parse_mailbox
 from tabnine_report.profile.channel_settings import EmailSettings
-from tabnine_report.profile.network import tls_context
 from tabnine_report.profile.profile import AdminContacts, Profile
 from tabnine_report.profile.usage_api_settings import NetworkSettings
 from tabnine_report.text.i18n import Language
-from tabnine_report.text.redaction import redact
-from tabnine_report.text.sanitizing import sanitize
 
 STEP_TIMEOUT_SECONDS = 30.0
 # A relay may scan the whole message before it responds; giving up early only makes the result unconfirmed.
@@ -34,12 +33,9 @@ CONTENT_TIMEOUT_FACTOR = 10
 _MEGABYTE = 1_000_000
 _LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
 _START_MAIL_INPUT = 354
-_RESPONSE_LENGTH = 300
-_SUCCESS = range(200, 300)
-_ERROR = range(400, 600)
 
 
-class EmailChannel:
+class EmailChannel(Channel):
     """Sends through the relay of `[email]`.
 
     Args:
@@ -49,6 +45,7 @@ class EmailChannel:
         language: Writes the sentence that replaces attachments that are too large.
         clock: Returns the current instant, which is the date of each message.
         step_seconds: The time limit of each step; the response to the content may take ten times as long.
+        connections: How many connections the channel may have at once.
 
     Raises:
         SettingsError: If the file of certificate authorities cannot be used.
@@ -65,16 +62,23 @@ class EmailChannel:
         language: Language,
         clock: Callable[[], datetime],
         step_seconds: float = STEP_TIMEOUT_SECONDS,
+        connections: int = MAX_CONNECTIONS,
     ) -> None:
         self._settings = settings
-        self._tls = None if settings.security == "none" else tls_context(network)
+        self.patience_seconds = settings.patience_minutes * 60
         self._mailboxes = {mailbox.addr_spec: mailbox for mailbox in map(parse_mailbox, recipients)}
         # Without display names: a changed name is not a new recipient.
         self.recipients = tuple(self._mailboxes)
         self._language = language
         self._clock = clock
         self._step_seconds = step_seconds
-        self._relay = f"The mail server {settings.host}:{settings.port}"
+        self._errors = SmtpErrors(settings)
+        self._connections = SmtpConnections(settings, network, step_seconds, connections)
+
+    @property
+    def parallel(self) -> int:
+        """How many messages may be sent at once; see `Channel.parallel`."""
+        return self._connections.parallel
 
     async def send(
         self, message: Message, recipient: str, message_id: str, on_handover: Callable[[], Awaitable[None]]
@@ -83,148 +87,98 @@ class EmailChannel:
         sender = parse_mailbox(self._settings.sender)
         reply_to = parse_mailbox(self._settings.reply_to) if self._settings.reply_to else None
         headers = EmailHeaders(sender, self._mailboxes[recipient], message_id, self._clock(), reply_to)
-        content = self._content(message, headers)
-        async with self._connection() as relay:
-            await self._send_envelope(relay, headers)
+        content = b""
+
+        async def begin(relay: SMTP) -> None:
+            nonlocal content
+            content = self._content(message, headers, _size_limit(relay))
+            await self._send_sender(relay, headers, len(content))
+
+        async with self._connections.conversation(begin) as relay:
+            await self._send_recipient(relay, headers)
             return await self._send_content(relay, content, on_handover)
 
     async def probe(self) -> None:
         """Connect, encrypt and log in; see `Channel.probe`."""
-        async with self._connection():
-            pass
+        await self._connections.probe()
 
-    def _content(self, message: Message, headers: EmailHeaders) -> bytes:
+    async def close(self) -> None:
+        """Close the connections; see `Channel.close`."""
+        await self._connections.close()
+
+    def _content(self, message: Message, headers: EmailHeaders, server_limit: int | None) -> bytes:
+        """Return the email, without its attachments if it would be too large for the settings or for the server.
+
+        Raises:
+            DeliveryFailed: If the server does not accept it even so.
+        """
         if not self._settings.attach:
             message = replace(message, attachments=())
+        limit = min(self._settings.attachment_limit_mb * _MEGABYTE, server_limit or math.inf)
         content = compose_email(message, headers).as_bytes()
-        if not message.attachments or len(content) <= self._settings.attachment_limit_mb * _MEGABYTE:
-            return content
-        return compose_email(self._without_attachments(message), headers).as_bytes()
+        if message.attachments and len(content) > limit:
+            content = compose_email(self._without_attachments(message, limit), headers).as_bytes()
+        if server_limit and len(content) > server_limit:
+            size, accepted = (self._language.decimal(number / _MEGABYTE) for number in (len(content), server_limit))
+            raise DeliveryFailed(
+                f"{self._errors.server} accepts messages of at most {accepted} MB (SIZE), and this one has {size} MB. "
+                "Nothing was sent. Ask its operator to accept larger messages."
+            )
+        return content
 
-    def _without_attachments(self, message: Message) -> Message:
+    def _without_attachments(self, message: Message, limit: float) -> Message:
         contact = parse_mailbox(self._settings.reply_to or self._settings.sender).addr_spec
-        limit = self._language.decimal(self._settings.attachment_limit_mb)
+        shown = self._language.decimal(limit / _MEGABYTE)
         key = "delivery.too_large_with_link" if message.link else "delivery.too_large_to_attach"
-        sentence = self._language.translate(key, limit=limit, link=message.link, contact=contact)
+        sentence = self._language.translate(key, limit=shown, link=message.link, contact=contact)
         before, end, after = message.html.rpartition("</body>")
         html = f"{before}<p>{escape(sentence)}</p>{end}{after}" if message.html else ""
         return replace(message, text=f"{message.text.rstrip()}\n\n{sentence}\n", html=html, attachments=())
 
-    @asynccontextmanager
-    async def _connection(self) -> AsyncIterator[SMTP]:
-        """Yield a relay that is ready for a message: connected, encrypted as configured, and logged in."""
-        relay = SMTP(
-            hostname=self._settings.host,
-            port=self._settings.port,
-            use_tls=self._settings.security == "tls",
-            start_tls=False,
-            tls_context=self._tls,
-            timeout=self._step_seconds,
-        )
-        try:
-            with self._nothing_sent("cannot be reached"):
-                await relay.connect()
-                await relay.ehlo()
-            if self._settings.security == "starttls":
-                await self._start_tls(relay)
-            await self._log_in(relay)
-            yield relay
-            with suppress(SMTPException, OSError):
-                await relay.quit()
-        finally:
-            relay.close()
-
-    async def _start_tls(self, relay: SMTP) -> None:
-        if not relay.supports_extension("starttls"):
-            raise DeliveryFailed(
-                f"{self._relay} does not offer STARTTLS. Nothing was sent. Ask its operator, or correct email.port "
-                'and email.security ("tls" encrypts from the first byte).'
-            )
-        with self._nothing_sent("could not start TLS"):
-            await relay.starttls()
-            await relay.ehlo()
-
-    async def _log_in(self, relay: SMTP) -> None:
-        if self._settings.username is None or self._settings.password is None:
-            return
-        problem = ""
-        try:
-            await relay.login(self._settings.username, self._settings.password.get_secret_value())
-        except SMTPResponseException as error:
-            problem = f"rejected the login with {error.code}"
-        except (SMTPException, OSError, ValueError) as error:
-            problem = f"could not process the login ({type(error).__name__})"
-        # Raised here, outside the handlers: the relay's response to a login may quote the password.
-        if problem:
-            raise DeliveryFailed(f"{self._relay} {problem}. Nothing was sent. Check email.username and email.password.")
-
-    async def _send_envelope(self, relay: SMTP, headers: EmailHeaders) -> None:
-        """Send the envelope's sender and recipient."""
+    async def _send_sender(self, relay: SMTP, headers: EmailHeaders, size: int) -> None:
+        """Begin the message with the envelope's sender."""
         sender = parse_mailbox(self._settings.envelope_from) if self._settings.envelope_from else headers.sender
         utf8 = headers.needs_utf8 or not sender.addr_spec.isascii()
         if utf8 and not relay.supports_extension("smtputf8"):
             raise DeliveryFailed(
-                f"{self._relay} does not support international addresses (SMTPUTF8), as "
+                f"{self._errors.server} does not support international addresses (SMTPUTF8), as "
                 f"{headers.recipient.addr_spec} requires. Nothing was sent. Use another address or another relay."
             )
-        encoding = "utf-8" if utf8 else "ascii"
-        with self._rejection(f"the sender {sender.addr_spec}"):
-            await relay.mail(sender.addr_spec, options=["SMTPUTF8"] if utf8 else [], encoding=encoding)
-        with self._rejection(f"the recipient {headers.recipient.addr_spec}"):
-            await relay.rcpt(headers.recipient.addr_spec, encoding=encoding)
+        options = ["SMTPUTF8"] if utf8 else []
+        if relay.supports_extension("size"):
+            options.append(f"SIZE={size}")
+        with self._errors.rejection(f"the sender {sender.addr_spec}"):
+            await relay.mail(sender.addr_spec, options=options, encoding="utf-8" if utf8 else "ascii")
+
+    async def _send_recipient(self, relay: SMTP, headers: EmailHeaders) -> None:
+        address = headers.recipient.addr_spec
+        with self._errors.rejection(f"the recipient {address}"):
+            await relay.rcpt(address, encoding="ascii" if address.isascii() else "utf-8")
 
     async def _send_content(self, relay: SMTP, content: bytes, on_handover: Callable[[], Awaitable[None]]) -> str:
         """Send the content and return the relay's response."""
-        with self._rejection("the message"):
+        with self._errors.rejection("the message"):
             ready = await relay.execute_command(b"DATA")
             if ready.code != _START_MAIL_INPUT:
                 raise SMTPResponseException(ready.code, ready.message)
         await on_handover()
-        with self._rejection("the message"):
+        with self._errors.rejection("the message"):
             # Checked after the handover is recorded, because the relay may have disconnected meanwhile.
             if relay.protocol is None:
                 raise SMTPServerDisconnected("Connection lost")
         try:
             relay.protocol.write(_LEADING_DOT.sub(b"..", content) + b".\r\n")
             response = await relay.protocol.read_response(timeout=self._step_seconds * CONTENT_TIMEOUT_FACTOR)
-            if response.code not in _ERROR and response.code not in _SUCCESS:
+            if response.code not in ERROR and response.code not in SUCCESS:
                 raise SMTPResponseException(response.code, response.message)
         except (SMTPException, OSError) as error:
+            relay.close()
             raise DeliveryUnconfirmed(
-                f"{self._relay} did not confirm the message, which may have arrived. Ask the recipient."
+                f"{self._errors.server} did not confirm the message, which may have arrived. Ask the recipient."
             ) from error
-        shown = self._shown(f"{response.code} {response.message}")
-        if response.code in _ERROR:
-            raise DeliveryRejected(f"{self._relay} rejected the message: {shown}")
-        return shown
-
-    @contextmanager
-    def _rejection(self, subject: str) -> Iterator[None]:
-        """Raise DeliveryRejected if the relay rejects a step, DeliveryFailed if the connection is lost."""
-        with self._nothing_sent("closed the connection before it had the message"):
-            try:
-                yield
-            except SMTPResponseException as error:
-                if error.code not in _ERROR:
-                    raise
-                shown = self._shown(f"{error.code} {error.message}")
-                # Not chained, here and below: a relay may quote the password at any step.
-                raise DeliveryRejected(f"{self._relay} rejected {subject}: {shown}") from None
-
-    @contextmanager
-    def _nothing_sent(self, problem: str) -> Iterator[None]:
-        try:
-            yield
-        except (SMTPException, OSError, ValueError) as error:
-            shown = self._shown(str(error))
-            raise DeliveryFailed(
-                f"{self._relay} {problem} ({shown}). Nothing was sent. Check email.host, email.port and email.security."
-            ) from None
-
-    def _shown(self, response: str) -> str:
-        """Return a relay's response on one line and without the password."""
-        password = self._settings.password
-        return sanitize(redact(response, (password.get_secret_value(),) if password else ()), _RESPONSE_LENGTH)
+        if response.code in ERROR:
+            raise self._errors.rejected("the message", response.code, response.message)
+        return self._errors.shown(f"{response.code} {response.message}")
 
 
 class EmailKind(ChannelKind):
@@ -233,11 +187,12 @@ class EmailKind(ChannelKind):
     name = EmailChannel.name
 
     def report_routes(self, profile: Profile, clock: Clock) -> list[Route]:
-        """Return one route for each edition that has recipients by email."""
+        """Return one route for each edition that has recipients by email; they share the connections."""
+        recipients = {edition: profile.email_recipients(edition) for edition in EDITIONS}
+        routes = {edition: addresses for edition, addresses in recipients.items() if addresses}
         return [
-            Route(_channel(profile, recipients, clock), edition)
-            for edition in EDITIONS
-            if (recipients := profile.email_recipients(edition))
+            Route(_channel(profile, addresses, clock, MAX_CONNECTIONS // len(routes)), edition)
+            for edition, addresses in routes.items()
         ]
 
     def admin_channels(self, profile: Profile | AdminContacts, clock: Clock) -> list[Channel]:
@@ -275,7 +230,17 @@ def email_test_message(organization: str, language: Language) -> Message:
     )
 
 
-def _channel(profile: Profile | AdminContacts, recipients: tuple[str, ...], clock: Clock) -> EmailChannel:
+def _channel(
+    profile: Profile | AdminContacts, recipients: tuple[str, ...], clock: Clock, connections: int = MAX_CONNECTIONS
+) -> EmailChannel:
     if profile.email is None:
         raise ValueError("a profile with email recipients has a relay")
-    return EmailChannel(profile.email, profile.network, recipients, language=profile.language, clock=clock)
+    return EmailChannel(
+        profile.email, profile.network, recipients, language=profile.language, clock=clock, connections=connections
+    )
+
+
+def _size_limit(relay: SMTP) -> int | None:
+    """Return the size in bytes of the largest message that a server accepts; None if it names none."""
+    limit = relay.esmtp_extensions.get("size", "")
+    return int(limit) or None if re.fullmatch("[0-9]{1,18}", limit) else None

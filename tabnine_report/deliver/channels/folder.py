@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 
-from tabnine_report.deliver.channels.channel import ChannelKind, Clock, Route
+from tabnine_report.deliver.channels.channel import Channel, ChannelKind, Clock, Route
 from tabnine_report.deliver.channels.mime import EmailHeaders, compose_email
 from tabnine_report.deliver.message import Message
 from tabnine_report.model.errors import DeliveryFailed
@@ -19,7 +19,7 @@ _SENDER = parse_mailbox("Usage report <report@localhost>")
 _RECIPIENT = parse_mailbox("folder@localhost")
 
 
-class FolderChannel:
+class FolderChannel(Channel):
     """Writes each message to its own subfolder, named by the delivery's ID; a repeated message replaces it.
 
     Args:

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from pydantic import SecretStr
 
+from tabnine_report.deliver.channels.channel import Channel
 from tabnine_report.deliver.channels.http_post import HttpFailure, HttpPoster
 from tabnine_report.deliver.channels.slack_transport import ERROR_CODE, REQUEST_SECONDS, post
 from tabnine_report.deliver.message import Attachment, Message
@@ -24,7 +25,7 @@ _UNCONFIRMED = frozenset({"internal_error", "fatal_error", "request_timeout"})
 _NOT_POSTED = frozenset({"service_unavailable", "team_added_to_org"})
 
 
-class SlackBotChannel:
+class SlackBotChannel(Channel):
     """Posts to one channel with `chat.postMessage`, then uploads the message's PDF to its thread.
 
     Args:

@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 from pydantic import SecretStr
 
+from tabnine_report.deliver.channels.channel import Channel
 from tabnine_report.deliver.channels.http_post import HttpFailure, HttpPoster, HttpResponse
 from tabnine_report.deliver.channels.slack_transport import ERROR_CODE, REQUEST_SECONDS, post
 from tabnine_report.deliver.message import Message, Payload
@@ -17,7 +18,7 @@ _ACCEPTED = "ok"
 _NO_TEXT = "no_text"
 
 
-class SlackWebhookChannel:
+class SlackWebhookChannel(Channel):
     """Posts to one incoming webhook.
 
     Args:

@@ -33,7 +33,7 @@ SENT, REJECTED, FAILED, UNCONFIRMED = (
 
 
 @dataclass
-class Post:
+class Post(Channel):
     """A channel that keeps each message, or raises a given error before or after the handover.
 
     `on_start` is called when sending starts, `on_arrival` when the message is kept.

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from tabnine_report.deliver.channels.channel import Channel
 from tabnine_report.deliver.delivery import deliver
 from tabnine_report.deliver.ledger.entry import LedgerEntry
 from tabnine_report.deliver.ledger.ledger import LEASE, Claim, Ledger
@@ -72,7 +73,7 @@ class MortalLedger(Ledger):
             raise Killed
 
 
-class Post:
+class Post(Channel):
     """A channel with one behavior for each recipient, which records what arrived."""
 
     name = "email"

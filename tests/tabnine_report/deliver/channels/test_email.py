@@ -191,7 +191,10 @@ async def no_handover() -> None:
 async def send(
     channel: EmailChannel, message: Message, on_handover: Callable[[], Awaitable[None]] = no_handover
 ) -> str:
-    return await channel.send(message, channel.recipients[0], "acme-2026-10-1f", on_handover)
+    try:
+        return await channel.send(message, channel.recipients[0], "acme-2026-10-1f", on_handover)
+    finally:
+        await channel.close()
 
 
 async def test_a_message_arrives_and_the_relays_response_is_returned(
@@ -217,6 +220,7 @@ async def test_each_recipient_gets_a_separate_message(mailbox: Mailbox, channel:
         two = channel(port, recipients=("Ann Ä. <ann@acme.example>", "bob@acme.example"))
         for recipient in two.recipients:
             await two.send(message, recipient, "id", no_handover)
+        await two.close()
 
     assert two.recipients == ("ann@acme.example", "bob@acme.example")
     assert [e.rcpt_tos for e in mailbox.envelopes] == [["ann@acme.example"], ["bob@acme.example"]]
