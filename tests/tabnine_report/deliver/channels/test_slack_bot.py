@@ -162,7 +162,7 @@ async def test_a_message_whose_upload_fails_is_sent_and_reports_it(
 async def test_an_upload_that_takes_too_long_leaves_the_message_without_its_pdf(
     slack: Slack, report: Message, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(slack_bot, "UPLOAD_SECONDS", 0.2)
+    monkeypatch.setattr(slack_bot, "UPLOAD_SECONDS", 0.5)
     slack.silent.add(path)
 
     shown = await send(slack.port, report)

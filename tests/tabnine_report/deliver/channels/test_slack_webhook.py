@@ -150,7 +150,7 @@ async def test_a_late_response_is_unconfirmed(receiver: Receiver, message: Messa
     receiver.responses = ["send nothing"]
 
     with pytest.raises(DeliveryUnconfirmed):
-        await send(channel(receiver.url, request_seconds=0.1), message)
+        await send(channel(receiver.url, request_seconds=1), message)
 
     assert len(receiver.posts) == 1
 
