@@ -40,7 +40,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
         env=environment,
         start_new_session=True,
     )
-    out, err = process.communicate(timeout=110)
+    out, err = process.communicate()
     return Demo(folder, process.pid, process.returncode, out, err)
 
 

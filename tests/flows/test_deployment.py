@@ -67,7 +67,7 @@ def api(environment: dict[str, str]) -> Iterator[httpx.Client]:
             yield client
         finally:
             os.killpg(server.pid, signal.SIGTERM)
-            server.wait(timeout=30)
+            server.wait()
 
 
 def wait_until_healthy(client: httpx.Client, server: subprocess.Popen[bytes]) -> None:
@@ -100,7 +100,6 @@ def write_profile(folder: Path, sandbox: RunningSandbox, *, api: str = "", more:
     return profile
 
 
-@pytest.mark.timeout(240)
 def test_a_worker_builds_the_month_that_was_entered_in_the_form(
     api: httpx.Client, environment: dict[str, str], sandbox: RunningSandbox, tmp_path: Path
 ) -> None:
@@ -133,7 +132,6 @@ def test_a_worker_builds_the_month_that_was_entered_in_the_form(
     assert f"prefect.flow-run.{run['id']}" in {related["prefect.resource.id"] for related in event["related"]}
 
 
-@pytest.mark.timeout(480)
 def test_a_run_that_has_to_wait_long_is_postponed_and_continued_and_its_report_waits_for_a_release(
     api: httpx.Client, environment: dict[str, str], sandbox: RunningSandbox, tmp_path: Path, admins: Webhook
 ) -> None:

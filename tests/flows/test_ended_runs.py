@@ -38,7 +38,7 @@ def run(prepared: Path, write_profile: Callable[..., str]) -> RunProcess:
     if not prepared.exists():
         preparing = PROCESSES.Process(target=run.prepare)
         preparing.start()
-        preparing.join(60)
+        preparing.join()
     return run
 
 
@@ -46,7 +46,7 @@ async def exit_code(target: Callable[[], None]) -> int | None:
     """Run a function in a process of its own and return its exit code."""
     process = PROCESSES.Process(target=target)
     process.start()
-    await asyncio.to_thread(process.join, 60)
+    await asyncio.to_thread(process.join)
     return process.exitcode
 
 

@@ -70,7 +70,6 @@ def our_caller() -> str:
     return caller
 
 
-@pytest.mark.timeout(300)
 async def test_a_run_makes_no_blocking_call_on_the_event_loop(
     write_profile: WriteProfile, blocking_calls: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -29,7 +29,7 @@ def test_a_withheld_report_is_delivered_by_the_command_that_releases_it(
 
     def run(*options: str) -> tuple[int, str]:
         command = [str(COMMAND), "run", "--profile", profile, *options]
-        finished = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=120, check=False)
+        finished = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
         return finished.returncode, finished.stdout + finished.stderr
 
     with serve_sandbox(World(users=60, teams=3), now=clock.now) as sandbox:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final, get_args
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 from sample_report import sample_report
@@ -298,7 +298,5 @@ TestRuns = Runs.TestCase
 TestRuns.settings = settings(
     max_examples=6,
     stateful_step_count=12,
-    deadline=None,
     derandomize=True,
-    suppress_health_check=[HealthCheck.too_slow],
 )

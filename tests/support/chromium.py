@@ -73,5 +73,4 @@ def _run(page: Path, *options: str) -> str:
             check=True,
             capture_output=True,
             text=True,
-            timeout=100,
         ).stdout

@@ -24,10 +24,10 @@ def run_at_once(*targets: Callable[..., Any], more: tuple[Any, ...] = ()) -> lis
 
     Each function receives a barrier that opens when all of them wait for it, and then the arguments in `more`.
     """
-    begin = PROCESSES.Barrier(len(targets), timeout=60)
+    begin = PROCESSES.Barrier(len(targets), timeout=300)
     processes = [PROCESSES.Process(target=target, args=(begin, *more)) for target in targets]
     for process in processes:
         process.start()
     for process in processes:
-        process.join(90)
+        process.join()
     return [process.exitcode for process in processes]

@@ -204,7 +204,7 @@ FIELDS = [
 ENDPOINTS = [str(endpoint) for endpoint in Endpoint if endpoint is not Endpoint.ORGANIZATION]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(
     failed=st.sets(st.sampled_from(ENDPOINTS), max_size=4),
     absent=st.sets(st.sampled_from(FIELDS)),

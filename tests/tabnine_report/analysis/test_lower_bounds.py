@@ -74,7 +74,7 @@ def test_no_check_differs_because_of_the_lower_bound(report: MonthlyReport) -> N
 
 
 @given(st.integers(1, 60), st.integers(1, 60), st.integers(0, 20))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20, deadline=None)
+@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture], max_examples=20)
 def test_no_figure_claims_more_than_is_known(
     acme: Organization, build: Build, counted: int, agents: int, uncounted: int
 ) -> None:

@@ -18,7 +18,9 @@ def values(*figures: Figure | None) -> list[float]:
     return [figure.value for figure in figures if figure is not None and figure.value is not None]
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, derandomize=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
 @given(people=NUMBERS, accounts=NUMBERS, spends=NUMBERS, agents=st.integers(0, 60), seats=st.integers(0, 90))
 def test_every_figure_is_finite_and_only_changes_are_negative(  # noqa: PLR0917 - what may vary
     acme: Organization,
@@ -48,7 +50,9 @@ def test_every_figure_is_finite_and_only_changes_are_negative(  # noqa: PLR0917 
             assert figure.value >= 0 or "change" in path or "year_before" in path, path
 
 
-@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, derandomize=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
 @given(agents=st.integers(1, 4), users=st.one_of(st.none(), st.integers(1, 4)), spend=st.integers(1, 900))
 def test_the_spend_of_a_few_agent_users_is_in_no_figure(
     acme: Organization, build: Build, agents: int, users: int | None, spend: int
@@ -69,7 +73,9 @@ def test_the_spend_of_a_few_agent_users_is_in_no_figure(
     assert [path for path, _ in dollars if ".target." not in path] == []
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, derandomize=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
 @given(sizes=st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30), st.integers(0, 30)), min_size=1, max_size=5))
 def test_only_teams_that_are_large_enough_have_inactive_accounts(
     acme: Organization, build: Build, sizes: list[tuple[int, int, int]]

@@ -138,7 +138,7 @@ def before(snapshot: Snapshot) -> MonthlyReport:
 
 
 @given(st.data())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_an_odd_value_costs_only_its_own_figures(
     snapshot: Snapshot, before: MonthlyReport, paths: dict[str, dict[str, list[Place]]], data: st.DataObject
 ) -> None:

@@ -122,7 +122,9 @@ def test_without_a_part_there_is_no_breakdown(acme: Organization, build: Build, 
     assert build(acme, price=PRICE).seats.breakdown is None
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, derandomize=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
 @given(seats=st.one_of(st.integers(0, 200), st.just("unlimited")), numbers=st.tuples(*[st.integers(0, 200)] * 3))
 def test_the_parts_add_up_to_the_total(
     acme: Organization, build: Build, seats: int | str, numbers: tuple[int, int, int]

@@ -173,7 +173,9 @@ def test_without_agent_spend_there_is_no_forecast(acme: Organization, build: Bui
     assert agents.forecast is None
 
 
-@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, derandomize=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
 @given(
     numbers=st.lists(st.integers(0, 80), min_size=1, max_size=13),
     seats=st.integers(1, 80),

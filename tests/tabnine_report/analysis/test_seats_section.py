@@ -170,7 +170,9 @@ def test_days_left_count_from_the_snapshot(acme: Organization, build: Build) -> 
     assert build(acme).seats.license[-1].text == "90 days"
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, derandomize=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
 @given(numbers=st.tuples(st.integers(1, 200), *[st.integers(0, 200)] * 3))
 def test_utilization_and_unassigned_seats_add_up_and_no_seat_count_is_negative(
     acme: Organization, build: Build, numbers: tuple[int, int, int, int]

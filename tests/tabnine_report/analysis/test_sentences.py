@@ -73,7 +73,9 @@ def test_sentences_of_long_names_fit(
     assert problems(report) == []
 
 
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, derandomize=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
 @given(
     numbers=st.tuples(*[st.integers(0, 60)] * 5),
     seats=st.integers(1, 90),

@@ -135,7 +135,7 @@ def check(report: MonthlyReport, contributors: Mapping[int, int], volume: str, t
 @example(([LARGE, Truth(0, (0, 0), 0, 0, frozenset({Endpoint.TEAM_USAGE_V1}))], Truth(30, (2, 2), 2, 0)))
 @example(([LARGE, LARGE, Truth(20, (2, 2), 2, 1, frozenset({Endpoint.TEAM_USAGE_V1}))], Truth(1, (1, 1), 1, 0)))
 @example(([LARGE, Truth(20, (15, 15), 2, 15)], LARGE))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None)
+@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture], max_examples=25)
 def test_no_subtraction_reveals_what_a_few_people_did(
     acme: Organization, build: Build, drawn: tuple[list[Truth], Truth]
 ) -> None:

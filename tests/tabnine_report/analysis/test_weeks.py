@@ -92,7 +92,9 @@ def test_a_week_that_is_not_over_does_not_count(acme: Organization, build: Build
     assert (figure.value, figure.state) == (26, State.PARTIAL)
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, derandomize=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
 @given(st.lists(st.tuples(st.integers(1, 31), st.integers(0, 45), st.sampled_from([1, 6, 7, 8])), max_size=6))
 def test_the_mean_lies_between_the_weeks(acme: Organization, build: Build, found: list[tuple[int, int, int]]) -> None:
     acme.v1.weeks = []

@@ -5,7 +5,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sealing import DOCUMENTS, seal, write
 
@@ -62,7 +62,7 @@ def test_every_missing_file_is_reported(names: set[str]) -> None:
         st.from_regex(r"(restricted/|charts/)?[a-z]{1,8}\.(txt|json)", fullmatch=True), min_size=1, max_size=3
     )
 )
-@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20)
 def test_every_added_file_is_reported(names: set[str]) -> None:
     bundle, added = sealed_bundle(), names - {"manifest.json"}
     for name in added:

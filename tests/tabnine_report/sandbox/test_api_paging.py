@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tabnine_report.sandbox.paging import LastPage, page
@@ -22,7 +22,6 @@ def follow_pages(total: int, limit: int, last_page: LastPage) -> Iterator[dict[s
         parameters = answer["meta"].get("next")
 
 
-@settings(deadline=None)
 @given(st.integers(0, 60), st.integers(1, 70), st.sampled_from(["null", "absent"]))
 def test_following_next_returns_every_row_once_in_order(total: int, limit: int, last_page: LastPage) -> None:
     pages = list(follow_pages(total, limit, last_page))

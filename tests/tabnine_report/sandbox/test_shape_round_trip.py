@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any, get_args
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tabnine_report.sandbox.shape_file import Kind, ShapeFile
@@ -45,7 +45,6 @@ def served_again(shape: dict[str, Any]) -> Any:
     return shaped_value(shaped.responses[0], QUERY)
 
 
-@settings(deadline=None)
 @given(answers)
 @example([None, None, None, [], [None], [None, {"from": None, "to": None}]])
 def test_a_served_answer_has_the_same_shape(answer: object) -> None:

@@ -36,7 +36,7 @@ def assert_same(expected: Totals, actual: Totals) -> None:
     np.testing.assert_array_equal(expected.seen, actual.seen)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.tuples(instants, instants, instants).map(sorted))
 def test_adjacent_windows_add_up(world: World, cuts: list[int]) -> None:
     start, middle, end = cuts
@@ -44,7 +44,7 @@ def test_adjacent_windows_add_up(world: World, cuts: list[int]) -> None:
     assert_same(world.usage(start, end), world.usage(start, middle) + world.usage(middle, end))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.tuples(instants, instants).map(sorted), granularities)
 def test_buckets_cover_their_window_without_gap_or_overlap(window: list[int], granularity: Granularity) -> None:
     start, end = window
@@ -68,7 +68,7 @@ def test_buckets_end_at_midnight_on_monday_and_on_the_first() -> None:
     assert monthly == [instant(2026, 10), end]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.tuples(instants, instants).map(sorted))
 def test_teams_and_people_without_team_add_up_to_the_organization(world: World, window: list[int]) -> None:
     totals = world.usage(*window)
@@ -81,7 +81,7 @@ def test_teams_and_people_without_team_add_up_to_the_organization(world: World, 
         assert totals.people(bit) == sum(totals.people(bit, group) for group in groups)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.tuples(instants, instants, instants).map(sorted))
 def test_distinct_people_grow_with_the_window_up_to_the_sum(world: World, cuts: list[int]) -> None:
     start, middle, end = cuts
@@ -91,7 +91,7 @@ def test_distinct_people_grow_with_the_window_up_to_the_sum(world: World, cuts: 
         assert max(first.people(bit), second.people(bit)) <= whole.people(bit) <= first.people(bit) + second.people(bit)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.tuples(instants, instants).map(sorted))
 def test_no_feature_has_more_users_than_the_product_and_no_part_exceeds_its_total(
     world: World, window: list[int]

@@ -7,7 +7,7 @@ from typing import Any, Literal, Never
 
 import httpx
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tabnine_report.model.errors import PagingError, RequestRejected, TokenRejected, UnexpectedResponse
@@ -104,14 +104,12 @@ servers = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(servers)
 def test_every_row_is_returned_once_and_in_order_for_any_paging(server: ListServer) -> None:
     expected = list(server.rows)
     assert ids(asyncio.run(fetch_all_pages("teams", server))) == expected
 
 
-@settings(deadline=None)
 @given(
     servers,
     st.sampled_from(["join", "leave"]),

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rule_contexts import PARTLY, rule_context
 
@@ -28,10 +28,8 @@ NOT_WHOLE = st.sampled_from([None, PARTLY])
 NUMBERS = st.integers(0, 300)
 SETTINGS = settings(
     max_examples=60,
-    deadline=None,
     derandomize=True,
     # An organization has hundreds of numbers, and a busy machine is no failure.
-    suppress_health_check=[HealthCheck.too_slow],
 )
 
 

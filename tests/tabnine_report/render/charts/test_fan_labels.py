@@ -3,7 +3,7 @@
 from itertools import combinations, pairwise
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from svg_reader import Drawing
 
@@ -108,7 +108,6 @@ def meets(segment: tuple[float, float, float, float], box: Box) -> bool:
     return any(left < x < left + width and top < y < top + height for x, y in steps)
 
 
-@settings(deadline=None)
 @given(cases())
 def test_no_label_covers_another_one_or_a_line_or_leaves_the_chart(case: Case) -> None:
     chart = drawn(case)
@@ -122,7 +121,6 @@ def test_no_label_covers_another_one_or_a_line_or_leaves_the_chart(case: Case) -
         assert 0 <= y <= y + line <= height, words
 
 
-@settings(deadline=None)
 @given(cases())
 def test_both_lines_are_always_named_in_print(case: Case) -> None:
     width, _ = case["size"]

@@ -166,7 +166,7 @@ def test_an_orphaned_process_ends_at_its_cpu_limit() -> None:
         "from tabnine_report.render.process_limits import limit_process; limit_process(10**9, 1)\nwhile True: pass"
     )
 
-    ended = subprocess.run([sys.executable, "-c", spinning], check=False, capture_output=True, timeout=30)
+    ended = subprocess.run([sys.executable, "-c", spinning], check=False, capture_output=True)
 
     assert ended.returncode < 0
 

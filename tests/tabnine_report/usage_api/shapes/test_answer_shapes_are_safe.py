@@ -5,7 +5,7 @@ import string
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tabnine_report.model.month import Month
@@ -100,7 +100,6 @@ def exchanges(draw: st.DrawFn) -> Exchange:
     return Exchange(endpoint, params, draw(st.floats(0, 90)), status, draw(headers), draw(bodies))
 
 
-@settings(deadline=None)
 @given(st.lists(exchanges(), max_size=8))
 def test_no_value_and_no_key_of_a_free_map_is_in_the_document(found: list[Exchange]) -> None:
     shapes = AnswerShapes()
@@ -118,7 +117,6 @@ def document(endpoint: Endpoint, answer: object) -> dict[str, Any]:
     return body
 
 
-@settings(deadline=None)
 @given(st.integers(11, 100), st.integers(11, 100))
 def test_lists_of_people_of_similar_length_have_the_same_shape(one: int, other: int) -> None:
     shapes = [

@@ -1,0 +1,27 @@
+"""What holds for every test: no limit of time that a busy machine exceeds, and few certificate authorities."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import certifi
+import pytest
+from hypothesis import HealthCheck, settings
+
+# The time of an example depends on the machine. So does the time that Hypothesis takes to draw one.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Replace the public certificate authorities by one of them.
+
+    Every client reads all of them, which takes longer than most tests, and no test connects to a public host.
+    """
+    end = "-----END CERTIFICATE-----\n"
+    first, found, _ = Path(certifi.where()).read_text(encoding="ascii").partition(end)
+    bundle = tmp_path_factory.mktemp("authorities") / "one.pem"
+    bundle.write_text(first + found, encoding="ascii")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(certifi, "where", lambda: str(bundle))
+        yield
