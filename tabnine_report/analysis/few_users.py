@@ -5,6 +5,7 @@ month, and whatever is computed from it. The number of users itself is shown.
 """
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 from tabnine_report.analysis.metric_definitions import AGENT_METRICS, METRICS
 from tabnine_report.model.figure import Figure
@@ -29,6 +30,7 @@ _VOLUMES: Mapping[str, tuple[str, ...]] = {
 """The metrics that show how much a feature was used. The productivity factor mixes the characters of two features."""
 
 
+@cache
 def features_of(key: str) -> tuple[str, ...]:
     """Return the features whose volumes a metric shows, or is computed from."""
     metric = METRICS[key]

@@ -57,8 +57,9 @@ class MonthlyFigures:
             today = {month: self._protected(key, month, self._compute(key, month)) for month in usage.months}
             self._from_api[key] = today
             self._figures[key] = {
-                month: self._protected(key, month, sealed.preferred(key, month, figure))
+                month: figure if preferred is figure else self._protected(key, month, preferred)
                 for month, figure in today.items()
+                for preferred in [sealed.preferred(key, month, figure)]
             }
 
     def figure(self, key: str, month: Month) -> Figure:

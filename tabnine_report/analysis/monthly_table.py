@@ -4,13 +4,14 @@ Values and states are two aligned frames. A cell without a figure of a complete 
 zero, and no comparison crosses a method change.
 """
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Callable, Mapping
 from functools import cached_property
 
 import pandas as pd
 
 from tabnine_report.analysis.changes import SMALLEST_BASE
-from tabnine_report.model.figure import State
+from tabnine_report.model.figure import Figure, State
 from tabnine_report.model.month import Month
 from tabnine_report.model.series import Series
 
@@ -28,22 +29,12 @@ class MonthlyTable:
     @cached_property
     def values(self) -> pd.DataFrame:
         """The value of each figure in its unit, as float; NaN where the figure has no value."""
-        return pd.DataFrame(
-            {
-                key: pd.Series({point.period: point.figure.value for point in series.points}, dtype=float)
-                for key, series in self.series.items()
-            }
-        ).sort_index()
+        return self._frame(lambda figure: figure.value).astype(float)
 
     @cached_property
     def states(self) -> pd.DataFrame:
         """The state of each figure, aligned with `values`."""
-        return pd.DataFrame(
-            {
-                key: pd.Series({point.period: str(point.figure.state) for point in series.points}, dtype=object)
-                for key, series in self.series.items()
-            }
-        ).sort_index()
+        return self._frame(lambda figure: figure.state.value)
 
     @cached_property
     def complete(self) -> pd.DataFrame:
@@ -68,6 +59,16 @@ class MonthlyTable:
         """The same as a share of the earlier month, 0.05 for 5% more; NaN on a base too small for a percentage."""
         base = self.complete.shift()
         return self.changes / base.where(base >= SMALLEST_BASE)
+
+    def _frame(self, cell: Callable[[Figure], object]) -> pd.DataFrame:
+        """Return a frame with what a function returns of each figure; a cell without a figure is NaN."""
+        rows: defaultdict[str, dict[str, object]] = defaultdict(dict)
+        for key, series in self.series.items():
+            for point in series.points:
+                rows[point.period][key] = cell(point.figure)
+        periods = sorted(rows)
+        # One frame of all cells: a series for each metric would take ten times as long.
+        return pd.DataFrame([rows[period] for period in periods], periods, list(self.series), dtype=object)
 
     def typical_change(self, key: str, fewest_changes: int) -> float | None:
         """Return the median size of a metric's monthly changes before the reported month, as a share.

@@ -7,6 +7,7 @@ a field that the API omits, an open month: each leads to a figure with this reas
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, timedelta
+from functools import cached_property
 from typing import Any
 
 from tabnine_report.analysis.api_data import USAGE_ENDPOINTS, ApiData
@@ -179,7 +180,7 @@ class UsageFigures:
             return Figure.unavailable(unit, without_value(self._language, bucket, field), source)
         return Figure.measured(number, unit, source)
 
-    @property
+    @cached_property
     def last_complete_day(self) -> date:
         """The last day that had ended, in UTC, when the first figure was requested."""
         return self._api_data.snapshot.started_at.astimezone(UTC).date() - timedelta(days=1)
@@ -232,7 +233,7 @@ class UsageFigures:
         elif day in self.late_days:
             reason = self._why_late()
         elif day not in self._days:
-            if self._has_activity(month) and month not in self._daily_active_users:
+            if month not in self._daily_active_users and self._has_activity(month):
                 reason = translate("reason.no_days", month=self._language.month(month))
             elif self._days_are_missing(month):
                 reason = translate("reason.days_missing", month=self._language.month(month))

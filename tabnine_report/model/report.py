@@ -19,6 +19,7 @@ from tabnine_report.model.governance import Governance
 from tabnine_report.model.kpi import Kpi
 from tabnine_report.model.logo import Logo
 from tabnine_report.model.sections import Adoption, FeatureUsage, Seats, Teams
+from tabnine_report.model.series import Series
 
 MODEL_VERSION = 1
 
@@ -127,6 +128,8 @@ def _kpis(part: object) -> Iterator[Kpi]:
     match part:
         case Kpi():
             yield part
+        case Figure() | Series():
+            return  # most of a report, and without KPIs
         case BaseModel():
             for name in type(part).model_fields:
                 yield from _kpis(getattr(part, name))

@@ -13,6 +13,7 @@ from typing import Self
 import pytest
 from aiosmtpd.smtp import SMTP
 from measured_processes import COVERAGE_SETTINGS
+from prefect import flow_engine
 from prefect.server.api.server import SubprocessASGIServer
 from prefect.settings import (
     PREFECT_API_URL,
@@ -88,6 +89,8 @@ def _prefect(_server: str) -> Iterator[None]:
         pytest.MonkeyPatch.context() as patch,
     ):
         patch.setattr(documents, "PdfRenderer", DigestRenderer)
+        # Prefect searches the flow's whole result for futures, which takes a twentieth of a run; there are none.
+        patch.setattr(flow_engine, "resolve_futures_to_states", lambda result: result)
         # The default waits take seconds; tests/tabnine_report/usage_api tests them.
         patch.setattr(client, "RetryPolicy", partial(RetryPolicy, first_wait_seconds=0.001, jitter_seconds=0.0))
         yield
