@@ -48,6 +48,7 @@ for _name, _help in (
             "Sends nothing unless --send-test is given."
         ),
     ),
+    ("init", "Write the profile of a new organization, store its secrets, and check both."),
     ("deploy", "Create or update the deployments of each profile in Prefect."),
     ("up", "Start a Prefect server and a worker in the background, and deploy all profiles."),
     ("down", "Stop the worker and the Prefect server that `up` started."),

@@ -133,6 +133,20 @@ def load_part(path: Path, part: type[AnyProfile], resolve: Resolver) -> AnyProfi
     return _validate(part, _select(_read(path), part, Profile), path, resolve)
 
 
+def find_problems(document: dict[str, Any]) -> dict[str, str]:
+    """Return the problems of a profile that is being written, by key; references are not looked up.
+
+    Args:
+        document: The tables of the profile.
+    """
+    resolved, references = _resolve(document, lambda _kind, _name: None)
+    try:
+        Profile.model_validate(resolved)
+    except ValidationError as error:
+        return {key: sentence for key, sentence in _describe_problems(error) if key not in references.by_key}
+    return {}
+
+
 def read_deployment_settings(path: Path, resolve: Resolver) -> DeploymentSettings:
     """Read what a deployment needs, and check the profile as far as that is possible without its secrets.
 

@@ -13,7 +13,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 
 class Webhook:
-    """A receiver of Slack messages with a configurable status."""
+    """A receiver of Slack messages with a configurable status; as Slack, it refuses one without text."""
 
     def __init__(self) -> None:
         self.payloads: list[dict[str, Any]] = []
@@ -22,11 +22,17 @@ class Webhook:
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                received.payloads.append(json.loads(body))
-                self.send_response(received.status)
+                payload = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                if not payload.get("text"):
+                    self.answer(400, b"no_text")
+                    return
+                received.payloads.append(payload)
+                self.answer(received.status, b"ok" if received.status == 200 else b"no_service")
+
+            def answer(self, status: int, body: bytes) -> None:
+                self.send_response(status)
                 self.end_headers()
-                self.wfile.write(b"ok" if received.status == 200 else b"no_service")
+                self.wfile.write(body)
 
             def log_message(self, *_: object) -> None:
                 pass
