@@ -30,7 +30,7 @@ def deploy(
     work_pool: str = WORK_POOL,
     prune: Annotated[bool, Parameter(negative=())] = False,
 ) -> int:
-    """Create or update the deployments of each profile in Prefect: the monthly report, the backfill and the answer.
+    """Create or update the deployments of each profile in Prefect: the monthly report and the forms of its admins.
 
     Needs no secrets. A second time, it changes nothing.
 

@@ -4,9 +4,10 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from cli.terminal import counted, print_error, print_line
+from cli.terminal import print_error, print_line
 from tabnine_report.archive import BundlePart, PurgedBundle
 from tabnine_report.runs.storage import purge_profile, retention_of
+from tabnine_report.text.counted import counted
 from tasks.read_profile import open_archive_profile
 
 _CONTENT = {BundlePart.RESTRICTED: "the files with personal data", BundlePart.BUNDLE: "everything except the manifest"}

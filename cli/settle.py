@@ -5,9 +5,7 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from cli.terminal import print_line
-from tabnine_report.deliver.receipt import DeliveryState
-from tabnine_report.model.month import Month
-from tabnine_report.runs.month_record import settle_delivery
+from tabnine_report.runs.settlement import settle as settle_delivery
 from tasks.read_profile import open_ledger_profile
 
 
@@ -29,14 +27,4 @@ def settle(
         outcome: "sent": the recipient has the report. "failed": the recipient does not have it; the next run sends it
             again.
     """
-    settings = open_ledger_profile(profile)
-    key = (settings.name, str(Month.parse(month)), channel, recipient)
-    state: Literal[DeliveryState.SENT, DeliveryState.FAILED] = (
-        DeliveryState.SENT if outcome == "sent" else DeliveryState.FAILED
-    )
-    entry = settle_delivery(settings, key, state)
-    next_step = "" if state is DeliveryState.SENT else " Rerun the month to send it."
-    print_line(
-        f"The delivery by {entry.channel} to {entry.recipient} for {entry.month} is settled as {entry.state}."
-        f"{next_step}"
-    )
+    print_line(settle_delivery(open_ledger_profile(profile), month, channel, recipient, outcome))

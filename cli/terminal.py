@@ -24,11 +24,6 @@ def print_line(text: str = "") -> None:
     sys.stdout.write(f"{text}\n")
 
 
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun: `1 team`, `2 teams`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
 def configure_prefect(*, debug: bool) -> None:
     """Set Prefect's defaults for the command line; variables that the environment sets keep their values.
 

@@ -1,8 +1,9 @@
 """`tabnine-report watch`: finds what went wrong in silence, and notifies the admins."""
 
-from cli.terminal import counted, print_error, print_line
+from cli.terminal import print_error, print_line
 from flows.watch_round import Watched, watch_profiles
 from tabnine_report.runs.profile_file import all_profiles
+from tabnine_report.text.counted import counted
 
 _OPEN = 3
 

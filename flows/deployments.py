@@ -33,7 +33,9 @@ from prefect.workers.process import ProcessWorker
 
 from flows.answer import answer
 from flows.backfill import backfill
+from flows.check import check
 from flows.monthly_report import monthly_report
+from flows.settle import settle
 from tabnine_report.profile.reading import DeploymentSettings
 from tabnine_report.runs.context import LAST_COMPLETE_MONTH, run_name
 from tabnine_report.runs.profile_file import profiles_folder
@@ -109,6 +111,8 @@ def deploy_profile(
             f"Answers a report of {organization}: decisions, a note for the month, the release of a withheld report.",
             None,
         ),
+        (settle, f"Records the outcome of an unconfirmed delivery of {organization}.", None),
+        (check, f"Checks everything that a run of {organization} needs. Sends nothing.", None),
     )
     for flow, purpose, cron in purposes:
         definition = _definition(flow, purpose, profile, settings, work_pool)

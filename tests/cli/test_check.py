@@ -29,7 +29,7 @@ WRONG_TOKEN = "wr0ng-token-that-stays-secret"
 def rendering_problems(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return the problems that `preflight` reports. It makes a PDF, which takes a second; test_send_test.py does so."""
     problems: list[str] = []
-    monkeypatch.setattr("cli.check.preflight", lambda: problems)
+    monkeypatch.setattr("tabnine_report.runs.preflight_checks.preflight", lambda: problems)
     return problems
 
 

@@ -14,6 +14,7 @@ import pytest
 from aiosmtpd.smtp import SMTP
 from measured_processes import COVERAGE_SETTINGS
 from prefect import flow_engine
+from prefect.artifacts import acreate_markdown_artifact
 from prefect.server.api.server import SubprocessASGIServer
 from prefect.settings import (
     PREFECT_API_URL,
@@ -33,6 +34,7 @@ from tabnine_report.runs import clock
 from tabnine_report.sandbox.server import RunningSandbox, serve_sandbox
 from tabnine_report.usage_api import client
 from tabnine_report.usage_api.retrying import RetryPolicy
+from tasks import publish_artifacts
 
 AT = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
 """The scheduled time of October's run: 07:00 on the 2nd in Berlin."""
@@ -142,6 +144,19 @@ async def mail() -> AsyncIterator[Mail]:
     yield mail
     server.close()
     await server.wait_closed()
+
+
+@pytest.fixture
+def artifacts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the Markdown of the artifacts that are published from now on, oldest first."""
+    texts: list[str] = []
+
+    async def publish(*, markdown: str, **content: str) -> None:
+        texts.append(markdown)
+        await acreate_markdown_artifact(markdown=markdown, **content)
+
+    monkeypatch.setattr(publish_artifacts, "acreate_markdown_artifact", publish)
+    return texts
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ edition = "full"
 """
 
 
-FLOWS = ("monthly-report", "backfill", "answer")
+FLOWS = ("monthly-report", "backfill", "answer", "settle", "check")
 
 
 def all_of(result: str, *, report: str = "") -> dict[str, str]:
@@ -198,6 +198,9 @@ def test_a_change_in_the_user_interface_is_overwritten(profiles: Profiles, clien
         ("answer", {"answers": {"renew_token": {"answer": "yes"}}}),
         ("answer", {"answers": {"renew_token": {"answer": "done", "owner": "x" * 61}}}),
         ("answer", {"note": "x" * 401}),
+        ("settle", {"month": "2026-10", "channel": "email", "recipient": "a@acme.example"}),
+        ("settle", {"month": "2026-10", "channel": "fax", "recipient": "a@acme.example", "outcome": "sent"}),
+        ("settle", {"month": "October", "channel": "email", "recipient": "a@acme.example", "outcome": "sent"}),
     ],
 )
 def test_the_form_refuses_what_the_flow_would(
@@ -217,6 +220,8 @@ def test_the_form_refuses_what_the_flow_would(
         ("monthly-report", {"month": "last complete month"}),
         ("backfill", {"first": "2026-01"}),
         ("answer", {"answers": {"renew_token": {"answer": "done", "owner": "IT desk"}}, "withheld": "release"}),
+        ("settle", {"month": "2026-10", "channel": "email", "recipient": "a@acme.example", "outcome": "sent"}),
+        ("check", {}),
     ],
 )
 def test_the_form_accepts_a_month(

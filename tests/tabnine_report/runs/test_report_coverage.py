@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from cli.report_coverage import report_coverage
 from tabnine_report.model.month import Month
 from tabnine_report.profile.profile import Profile
+from tabnine_report.runs.report_coverage import report_coverage
 from tabnine_report.sandbox.server import serve_sandbox
 from tabnine_report.sandbox.world import World
 from tabnine_report.usage_api.client import UsageApi

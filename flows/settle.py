@@ -1,0 +1,55 @@
+"""The flow that settles an unconfirmed delivery."""
+
+import asyncio
+from typing import Annotated, Any, Literal
+
+from prefect import flow, runtime
+from prefect.states import Completed
+from pydantic import Field
+
+from flows.final_states import failed_state
+from flows.scheduled_time import scheduled_at
+from tabnine_report.render.prefect_markdown import escaped
+from tabnine_report.runs.context import MONTH_PATTERN, requested_report
+from tabnine_report.runs.settlement import settle as settle_delivery
+from tasks.publish_artifacts import publish_markdown
+from tasks.read_profile import open_ledger_profile
+
+
+def _name_run() -> str:
+    parameters = runtime.flow_run.parameters
+    organization, month = requested_report(parameters["profile"], parameters["month"], scheduled_at())
+    return f"{organization} · settle {month}"
+
+
+@flow(name="settle", flow_run_name=_name_run)
+async def settle(
+    month: Annotated[str, Field(json_schema_extra={"pattern": MONTH_PATTERN})],
+    channel: Literal["email", "slack", "folder"],
+    recipient: str,
+    outcome: Literal["sent", "failed"],
+    profile: str = "demo",
+) -> Any:  # noqa: ANN401 - a state; the caller receives its data, a sentence
+    """Record the outcome of an unconfirmed delivery, after asking the recipient.
+
+    Args:
+        month: The month of the report as YYYY-MM.
+        channel: The channel of the delivery, as in the notice.
+        recipient: The recipient, as in the notice.
+        outcome: "sent": the recipient has the report. "failed": the recipient does not have it; the next run of the
+            month sends it again.
+        profile: The profile: a name in the profiles folder, or the path of a file.
+
+    Returns:
+        What is recorded.
+
+    Raises:
+        ReportingError: If there is nothing to settle, or the ledger cannot be written.
+    """
+    try:
+        settings = await asyncio.to_thread(open_ledger_profile, profile)
+        settled = await asyncio.to_thread(settle_delivery, settings, month, channel, recipient, outcome)
+    except Exception as error:  # noqa: BLE001 - any error ends the run
+        return failed_state(error)
+    await publish_markdown("settle", settings.name, month, lambda: f"{escaped(settled)}\n")
+    return Completed(message=settled, data=settled)
