@@ -22,7 +22,7 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 
 from tabnine_report.model.month import Month
-from tabnine_report.usage_api.field_types import Count, Instant, Text
+from tabnine_report.usage_api.field_types import Count, Id, Instant
 
 
 class Record(BaseModel):
@@ -164,4 +164,4 @@ class Page(Record):
 class Row(Record):
     """One row of any list."""
 
-    id: Text
+    id: Id

@@ -18,6 +18,8 @@ Unlimited = Literal["unlimited"]
 
 _LARGEST_EXACT = 2**53
 _FIRST_YEAR, _LAST_YEAR = 2000, 2099
+_LONGEST_ID = 200
+"""An id is part of URLs, messages and logs."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST_UNIX_SECOND = 253_402_300_799
 """The end of the year 9999. A larger number is in milliseconds, whose values since 2000 are all larger."""
@@ -94,6 +96,14 @@ def _not_blank(text: str) -> str:
     return text
 
 
+def _id(text: str) -> str:
+    if len(text) > _LONGEST_ID:
+        raise ValueError(f"is longer than {_LONGEST_ID} characters")
+    if not text.isprintable():
+        raise ValueError("contains a control character")
+    return text
+
+
 def _name_of(value: object) -> object:
     """Return a name, given as such or as the `name` of an object."""
     return value.get("name") if isinstance(value, Mapping) else value
@@ -124,7 +134,10 @@ LicenseEnd = Annotated[datetime | Unlimited | None, BeforeValidator(_license_end
 """The end of a license. "unlimited" and every date from 2100 on are `UNLIMITED`; null is unknown."""
 
 Text = Annotated[str, BeforeValidator(_text), AfterValidator(_not_blank)]
-"""An id or a name; never blank."""
+"""A name; never blank."""
+
+Id = Annotated[Text, AfterValidator(_id)]
+"""An id: one line of visible characters, not long; never blank."""
 
 Setting = Annotated[bool, Field(strict=True)]
 """Whether a setting is on."""

@@ -5,9 +5,9 @@ from email.utils import parsedate_to_datetime
 
 
 def read_http_date(text: str) -> datetime | None:
-    """Return the timestamp in a header; None if the text is empty or has another format."""
+    """Return the timestamp in a header in UTC; None if the text is empty, has another format, or is out of range."""
     try:
         instant = parsedate_to_datetime(text)
-    except ValueError:
+        return (instant if instant.tzinfo else instant.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)

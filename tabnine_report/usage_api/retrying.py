@@ -19,6 +19,9 @@ from tabnine_report.usage_api.http_date import read_http_date
 SIDE_SECONDS = 120.0
 """The time for all queries together that a report can do without."""
 
+_LONGEST_WAIT_SECONDS = 366 * 86_400.0
+"""A longer wait is not meant."""
+
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
@@ -50,7 +53,7 @@ def retry_after_seconds(headers: Mapping[str, str], now: datetime) -> float | No
     """Return the wait that a server requests in `Retry-After`, which is in seconds or an HTTP date.
 
     Returns:
-        Seconds, 0 for a date in the past; None if the header is absent or invalid.
+        Seconds, 0 for a date in the past; None if the header is absent or invalid, or requests more than a year.
     """
     text = headers.get("retry-after", "").strip()
     try:
@@ -58,7 +61,7 @@ def retry_after_seconds(headers: Mapping[str, str], now: datetime) -> float | No
     except ValueError:
         date = read_http_date(text)
         seconds = (date - now).total_seconds() if date else math.nan
-    return max(seconds, 0.0) if math.isfinite(seconds) else None
+    return max(seconds, 0.0) if seconds <= _LONGEST_WAIT_SECONDS else None
 
 
 async def with_retries(

@@ -169,3 +169,22 @@ async def test_answers_about_one_team_are_withheld(
     assert not kpi(result.report, "unassigned_seats").figure.known
     assert failed.sentence in result.report.data_quality.summary
     assert failed.sentence in admins.text()
+
+
+async def test_teams_with_hostile_ids_cost_only_themselves(
+    write_profile: WriteProfile, mail: Mail, change_answers: ChangeAnswers, caplog: pytest.LogCaptureFixture
+) -> None:
+    def rename(answer: Any) -> Any:
+        hostile = ("x" * 70_000, "a\x1b[2J\nFAKE", "\ud800")
+        renamed = [{**team, "id": team_id} for team, team_id in zip(answer["data"], hostile, strict=False)]
+        return {**answer, "data": [*renamed, *answer["data"][len(renamed) :]]}
+
+    change_answers(Endpoint.TEAMS, rename)
+    result: RunResult = await monthly_report(write_profile(edition="full"))
+
+    assert result.status is RunStatus.SENT
+    assert mail.messages
+    assert result.report.teams is not None
+    assert result.report.teams.rows
+    assert max(len(record.getMessage()) for record in caplog.records) < 2000
+    assert "\x1b" not in caplog.text

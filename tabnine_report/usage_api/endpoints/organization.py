@@ -2,7 +2,7 @@
 
 from tabnine_report.usage_api.base_records import Record
 from tabnine_report.usage_api.endpoints.spec import EndpointSpec
-from tabnine_report.usage_api.field_types import Setting, Text
+from tabnine_report.usage_api.field_types import Id, Setting, Text
 from tabnine_report.usage_api.query import Query
 from tabnine_report.usage_api.response_reading import read_single
 from tabnine_report.usage_api.snapshot import Fetch
@@ -11,7 +11,7 @@ from tabnine_report.usage_api.snapshot import Fetch
 class Organization(Record):
     """The organization. Only its id is needed, for the other queries; without it there is no report at all."""
 
-    id: Text
+    id: Id
     name: Text | None = None
     saml_enabled: Setting | None = None
     smtp_configured: Setting | None = None

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from tabnine_report.usage_api.field_types import UNLIMITED, Amount, Count, Instant, LicenseEnd, Seats, Share, Text
+from tabnine_report.usage_api.field_types import UNLIMITED, Amount, Count, Id, Instant, LicenseEnd, Seats, Share, Text
 from tabnine_report.usage_api.snapshot import parse_json
 
 OCTOBER = datetime(2026, 10, 1, tzinfo=UTC)
@@ -116,3 +116,17 @@ def test_seats(value: object, expected: object) -> None:
 )
 def test_text(value: object, expected: object) -> None:
     assert read(Text, value) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("7f8a-ü 1", "7f8a-ü 1"),
+        (17, "17"),
+        ("x" * 200, "x" * 200),
+        *all_read_as(INVALID, "x" * 201, "x" * 70_000, "a\nb", "a\x1b[31mb", "a\x7f", "a\u202eb", "a\u2028b", "\ud800"),
+        *all_read_as(INVALID, "", " ", None, 1.5, True, [], {}),
+    ],
+)
+def test_id(value: object, expected: object) -> None:
+    assert read(Id, value) == expected

@@ -170,6 +170,11 @@ async def test_other_errors_are_not_retried() -> None:
         ("", None),
         ("nan", None),
         ("inf", None),
+        ("-inf", 0.0),
+        ("1e308", None),
+        ("9" * 400, None),
+        ("99999999999", None),
+        ("Mon, 02 Nov 9999 07:00:30 GMT", None),
     ],
 )
 def test_retry_after_is_in_seconds_or_a_date(header: str, seconds: float | None) -> None:
