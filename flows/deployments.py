@@ -34,6 +34,7 @@ from prefect.workers.process import ProcessWorker
 from flows.answer import answer
 from flows.backfill import backfill
 from flows.check import check
+from flows.dead_runs import HEARTBEAT_SECONDS
 from flows.monthly_report import monthly_report
 from flows.settle import settle
 from tabnine_report.profile.reading import DeploymentSettings
@@ -153,6 +154,8 @@ def _definition(
                 # Shows our log lines on the run's page, with Prefect's own.
                 "PREFECT_LOGGING_EXTRA_LOGGERS": "flows,tasks,tabnine_report",
                 PROFILES_VARIABLE: str(profiles_folder().resolve()),
+                # The watchdog recognizes a killed run by its silence.
+                "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": str(HEARTBEAT_SECONDS),
             }
         },
     }

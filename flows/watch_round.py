@@ -3,15 +3,29 @@
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from prefect.settings import PREFECT_API_URL
+
+from flows.prefect_server import prefect_client
+from flows.run_checks import run_problems
+from flows.schedule_checks import deployments_of, schedule_problems
+from flows.watched_server import WatchedServer, read_server
 from tabnine_report.deliver.heartbeat import Signal, ping
-from tabnine_report.model.errors import LedgerError, SettingsError
+from tabnine_report.deliver.ledger.month_records import MonthRecord
+from tabnine_report.model.errors import LedgerError, ReportingError, SettingsError
 from tabnine_report.runs import clock
 from tabnine_report.watchdog.checks import check_ledger, check_settings_and_storage, read_records
 from tabnine_report.watchdog.memory import Memory
 from tabnine_report.watchdog.notices import Notifier, problem_sentence
-from tabnine_report.watchdog.problem import Findings
+from tabnine_report.watchdog.problem import (
+    RUN_CHECK,
+    SCHEDULE_CHECK,
+    SERVER_CHECK,
+    Findings,
+    Problem,
+    ProblemKind,
+)
 from tabnine_report.watchdog.watched_profile import WatchedProfile, read_watched_profile
 from tasks.read_profile import resolve_reference
 
@@ -46,10 +60,22 @@ def watch_profiles(profiles: Iterable[str]) -> list[Watched]:
     """
     now = clock.now()
     notifier = Notifier(now)
-    return [_watch(profile, notifier, now) for profile in profiles]
+    server = _read_server()
+    return [_watch(profile, server, notifier, now) for profile in profiles]
 
 
-def _watch(profile: str, notifier: Notifier, now: datetime) -> Watched:
+def _read_server() -> WatchedServer | ReportingError | None:
+    """Return what the Prefect server knows; an error if it does not respond, None if there is none."""
+    if not PREFECT_API_URL.value():
+        return None
+    try:
+        with prefect_client() as client:
+            return read_server(client)
+    except ReportingError as error:
+        return error
+
+
+def _watch(profile: str, server: WatchedServer | ReportingError | None, notifier: Notifier, now: datetime) -> Watched:
     try:
         watched = read_watched_profile(profile, resolve_reference)
     except SettingsError as error:
@@ -57,8 +83,9 @@ def _watch(profile: str, notifier: Notifier, now: datetime) -> Watched:
     _ping(watched, Signal.START)
     findings = Findings()
     records = read_records(watched, findings)
+    deployed_on = _check_server(watched, records, server, findings)
     if records is not None:
-        check_ledger(watched, records, None, now, findings)
+        check_ledger(watched, records, deployed_on, now, findings)
     check_settings_and_storage(watched, now, findings)
     try:
         failures = notifier.notify(watched, findings, Memory(watched.ledger, watched.name))
@@ -71,6 +98,32 @@ def _watch(profile: str, notifier: Notifier, now: datetime) -> Watched:
         tuple(findings.unchecked.items()),
         tuple(failures),
     )
+
+
+def _check_server(
+    watched: WatchedProfile,
+    records: list[MonthRecord] | None,
+    server: WatchedServer | ReportingError | None,
+    findings: Findings,
+) -> date | None:
+    """Add what the Prefect server knows, and return the local day on which the organization was deployed, if it was."""
+    translate = watched.language.translate
+    if not isinstance(server, WatchedServer):
+        reason = translate("watch.no_server" if server else "watch.no_server_address")
+        findings.unchecked |= dict.fromkeys((RUN_CHECK, SCHEDULE_CHECK), reason)
+        if server:
+            advice = translate("watch.start_server")
+            findings.problems.append(Problem(ProblemKind.SERVER_UNREACHABLE, SERVER_CHECK, str(server), advice))
+        else:
+            findings.unchecked[SERVER_CHECK] = reason
+        return None
+    findings.problems += schedule_problems(watched, server)
+    if records is None:
+        findings.unchecked[RUN_CHECK] = translate("watch.no_ledger")
+    else:
+        findings.problems += run_problems(watched, records, server)
+    created = [deployment.created for deployment in deployments_of(watched, server) if deployment.created]
+    return min(created).astimezone(watched.language.zone).date() if created else None
 
 
 def _ping(watched: WatchedProfile, signal: Signal) -> None:

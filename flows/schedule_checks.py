@@ -1,0 +1,35 @@
+"""Find the organizations whose report no schedule in Prefect starts."""
+
+from collections.abc import Iterator
+
+from prefect.client.schemas.responses import DeploymentResponse
+
+from flows.watched_server import WatchedServer
+from tabnine_report.watchdog.problem import SCHEDULE_CHECK, Problem, ProblemKind
+from tabnine_report.watchdog.watched_profile import WatchedProfile
+
+
+def schedule_problems(watched: WatchedProfile, server: WatchedServer) -> Iterator[Problem]:
+    """Yield a schedule that is missing or paused, if the profile has one."""
+    if watched.deployment is None or watched.deployment.cron is None:
+        return
+    translate = watched.language.translate
+    deployments = deployments_of(watched, server)
+    if any(schedule.active for deployment in deployments if not deployment.paused for schedule in deployment.schedules):
+        return
+    if any(deployment.schedules for deployment in deployments):
+        reason, advice = translate("watch.schedule_paused"), translate("watch.resume_schedule")
+        yield Problem(ProblemKind.SCHEDULE_PAUSED, SCHEDULE_CHECK, reason, advice)
+    else:
+        reason = translate("watch.schedule_missing" if deployments else "watch.deployment_missing")
+        command = f"tabnine-report deploy --profile {watched.profile}"
+        yield Problem(ProblemKind.SCHEDULE_MISSING, SCHEDULE_CHECK, reason, translate("watch.deploy"), command=command)
+
+
+def deployments_of(watched: WatchedProfile, server: WatchedServer) -> list[DeploymentResponse]:
+    """Return an organization's deployments of the monthly report, also those that a person made."""
+    return [
+        deployment
+        for deployment in server.deployments
+        if deployment.name == watched.name or deployment.parameters.get("profile") == watched.profile
+    ]

@@ -1,0 +1,136 @@
+"""Read from the Prefect server what the watchdog checks: runs, deployments, and work pools."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+from prefect.client.orchestration import SyncPrefectClient
+from prefect.client.schemas.filters import (
+    FlowFilter,
+    FlowFilterName,
+    FlowRunFilter,
+    FlowRunFilterExpectedStartTime,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+    WorkPoolFilter,
+    WorkPoolFilterName,
+)
+from prefect.client.schemas.objects import FlowRun, StateType, WorkPool
+from prefect.client.schemas.responses import DeploymentResponse
+from prefect.exceptions import ObjectNotFound
+
+from flows.dead_runs import end_dead_runs
+from flows.monthly_report import monthly_report
+from tabnine_report.runs import clock
+from tabnine_report.runs.context import LAST_COMPLETE_MONTH, requested_report
+
+RECENT = timedelta(days=62)
+"""Runs that were to start earlier are not checked."""
+
+_FLOWS = ["monthly-report", "backfill", "due", "watch", "answer", "settle", "check"]
+"""The flows whose dead runs are ended."""
+_ACTIVE = [StateType.SCHEDULED, StateType.PENDING, StateType.RUNNING, StateType.CANCELLING, StateType.PAUSED]
+_ENDED = [StateType.COMPLETED, StateType.FAILED, StateType.CRASHED, StateType.CANCELLED]  # codespell:ignore
+_PAGE = 200
+_WORKING = timedelta(seconds=90)
+"""The age of a working worker's last sign of life. It gives one every 30 seconds."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class PoolState:
+    """How a work pool is.
+
+    Attributes:
+        is_paused: Whether it starts no run.
+        has_worker: Whether a worker responds.
+        is_busy: Whether any run is active in it.
+    """
+
+    is_paused: bool
+    has_worker: bool
+    is_busy: bool
+
+
+@dataclass
+class WatchedServer:
+    """What the watchdog needs of the Prefect server.
+
+    Attributes:
+        runs: The runs of the monthly report by organization and month.
+        deployments: The deployments of the monthly report.
+        pools: The work pools by name.
+    """
+
+    runs: dict[tuple[str, str], list[FlowRun]] = field(default_factory=lambda: defaultdict(list))
+    deployments: list[DeploymentResponse] = field(default_factory=list)
+    pools: dict[str, PoolState] = field(default_factory=dict)
+
+
+def read_server(client: SyncPrefectClient) -> WatchedServer:
+    """Read the server, and mark dead runs as Crashed before."""
+    active = _read_runs(client, _FLOWS, FlowRunFilter(state=_of_types(_ACTIVE)))
+    end_dead_runs(client, active)
+    server = WatchedServer()
+    flow = [monthly_report.name]
+    since = FlowRunFilterExpectedStartTime(after_=datetime.now(UTC) - RECENT)
+    for run in (
+        *_read_runs(client, flow, FlowRunFilter(state=_of_types(_ACTIVE))),
+        *_read_runs(client, flow, FlowRunFilter(state=_of_types(_ENDED), expected_start_time=since)),
+    ):
+        server.runs[_report_of(run)].append(run)
+    of_flow = FlowFilter(name=FlowFilterName(any_=flow))
+    server.deployments = _all_pages(
+        lambda offset: client.read_deployments(flow_filter=of_flow, limit=_PAGE, offset=offset)
+    )
+    for name in {deployment.work_pool_name for deployment in server.deployments if deployment.work_pool_name}:
+        server.pools[name] = _read_pool(client, name)
+    return server
+
+
+def _report_of(run: FlowRun) -> tuple[str, str]:
+    at = run.expected_start_time or clock.now()
+    profile = str(run.parameters.get("profile", "demo"))
+    return requested_report(profile, str(run.parameters.get("month", LAST_COMPLETE_MONTH)), at)
+
+
+def _read_runs(client: SyncPrefectClient, flows: list[str], runs: FlowRunFilter) -> list[FlowRun]:
+    of_flows = FlowFilter(name=FlowFilterName(any_=flows))
+    return _all_pages(
+        lambda offset: client.read_flow_runs(flow_filter=of_flows, flow_run_filter=runs, limit=_PAGE, offset=offset)
+    )
+
+
+def _read_pool(client: SyncPrefectClient, name: str) -> PoolState:
+    try:
+        pool: WorkPool = client.read_work_pool(name)
+    except ObjectNotFound:  # it was deleted
+        return PoolState(is_paused=False, has_worker=False, is_busy=False)
+    recent = datetime.now(UTC) - _WORKING
+    heartbeats = (worker.last_heartbeat_time for worker in client.read_workers_for_work_pool(name))
+    started = client.read_flow_runs(
+        work_pool_filter=WorkPoolFilter(name=WorkPoolFilterName(any_=[name])),
+        flow_run_filter=FlowRunFilter(state=_of_types([StateType.PENDING, StateType.RUNNING])),
+        limit=1,
+    )
+    return PoolState(
+        is_paused=bool(pool.is_paused),
+        has_worker=any(heartbeat is not None and heartbeat > recent for heartbeat in heartbeats),
+        is_busy=bool(started),
+    )
+
+
+def _of_types(types: list[StateType]) -> FlowRunFilterState:
+    return FlowRunFilterState(type=FlowRunFilterStateType(any_=types))
+
+
+def _all_pages(read: Callable[[int], Sequence[T]]) -> list[T]:
+    items: list[T] = []
+    while page := read(len(items)):
+        items += page
+        if len(page) < _PAGE:
+            break
+    return items
