@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.terminal import print_error, print_line
-from flows.deployments import WORK_POOL, Deployed, create_work_pool, deploy_profile
+from flows.deployments import WORK_POOL, Deployed, create_work_pool, deploy_profile, deploy_watchdog
 from flows.lost_deployments import lost_deployments
 from flows.prefect_server import prefect_client
 from tabnine_report.model.errors import SettingsError
@@ -30,7 +30,7 @@ def deploy(
     work_pool: str = WORK_POOL,
     prune: Annotated[bool, Parameter(negative=())] = False,
 ) -> int:
-    """Create or update the deployments of each profile in Prefect: the monthly report and the forms of its admins.
+    """Create or update each profile's deployments in Prefect, its report and its admins' forms, and the watchdog's.
 
     Needs no secrets. A second time, it changes nothing.
 
@@ -49,6 +49,8 @@ def deploy(
             for name, settings in profiles.items()
             for deployment in deploy_profile(client, name, settings, work_pool)
         ]
+        if profiles:
+            deployed.append(deploy_watchdog(client, work_pool))
         rows = [_row(deployment) for deployment in deployed]
         _print([*rows, *_lost_rows(client, prune=prune)])
     for problem in problems:

@@ -23,7 +23,7 @@ from prefect.client.schemas.filters import (
     FlowRunFilterState,
     FlowRunFilterStateType,
 )
-from prefect.client.schemas.objects import StateType
+from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.client.schemas.responses import DeploymentResponse
 from prefect.client.schemas.schedules import CronSchedule
 from prefect.client.schemas.sorting import FlowRunSort
@@ -37,6 +37,7 @@ from flows.check import check
 from flows.dead_runs import HEARTBEAT_SECONDS
 from flows.monthly_report import monthly_report
 from flows.settle import settle
+from flows.watch import watch
 from tabnine_report.profile.reading import DeploymentSettings
 from tabnine_report.runs.context import LAST_COMPLETE_MONTH, run_name
 from tabnine_report.runs.profile_file import profiles_folder
@@ -48,6 +49,7 @@ PROFILES_VARIABLE = "TABNINE_REPORT_PROFILES"
 
 _PROJECT = Path(__file__).resolve().parents[1]
 _SCHEDULE = "monthly"
+_WATCHDOG_CRON = "*/10 * * * *"
 
 
 class Outcome(StrEnum):
@@ -131,6 +133,28 @@ def deploy_profile(
         )
 
 
+def deploy_watchdog(client: SyncPrefectClient, work_pool: str) -> Deployed:
+    """Create the deployment of the watchdog of all profiles, or update it where it differs."""
+    purpose = (
+        "Finds what went wrong in silence, and notifies the admins.\n\nMade by `tabnine-report deploy`. The next time, "
+        "it overwrites changes made here, except for a pause of the schedule."
+    )
+    definition = {
+        "description": purpose,
+        "tags": [TAG],
+        "parameters": {},
+        "parameter_openapi_schema": parameter_schema(watch).model_dump(mode="json", exclude_unset=True),
+        **_execution(watch, work_pool),
+    }
+    deployment_id, outcome = _write_deployment(client, watch, TAG, definition)
+    schedule = CronSchedule(cron=_WATCHDOG_CRON, timezone="UTC")
+    deployment = client.read_deployment(deployment_id)
+    if _write_schedule(client, deployment, schedule, watch.name) and outcome is Outcome.UNCHANGED:
+        outcome = Outcome.CHANGED
+    next_run = next((at for _, at in _upcoming_runs(client, deployment_id)), None)
+    return Deployed(f"{watch.name}/{TAG}", outcome, f"{_WATCHDOG_CRON} UTC", next_run)
+
+
 def _definition(
     flow: Flow[Any, Any], purpose: str, profile: str, settings: DeploymentSettings, work_pool: str
 ) -> dict[str, Any]:
@@ -144,6 +168,13 @@ def _definition(
         "tags": [TAG, f"organization:{settings.name}", *(f"edition:{edition}" for edition in settings.editions)],
         "parameters": {"profile": profile},
         "parameter_openapi_schema": schema,
+        **_execution(flow, work_pool),
+    }
+
+
+def _execution(flow: Flow[Any, Any], work_pool: str) -> dict[str, Any]:
+    """Return how a worker executes a deployment, under Prefect's names."""
+    return {
         "enforce_parameter_schema": True,
         "entrypoint": f"{flow.fn.__module__}.{flow.fn.__name__}",
         "path": None,
@@ -175,12 +206,14 @@ def _write_deployment(
     return existing.id, Outcome.CHANGED
 
 
-def _write_schedule(client: SyncPrefectClient, deployment: DeploymentResponse, schedule: CronSchedule | None) -> bool:
+def _write_schedule(
+    client: SyncPrefectClient, deployment: DeploymentResponse, schedule: CronSchedule | None, slug: str = _SCHEDULE
+) -> bool:
     """Create, update or delete our schedule; return whether it differed."""
-    ours = next((each for each in deployment.schedules if each.slug == _SCHEDULE), None)
+    ours = next((each for each in deployment.schedules if each.slug == slug), None)
     if ours is None:
         if schedule is not None:
-            new = DeploymentScheduleCreate(schedule=schedule, active=True, slug=_SCHEDULE)
+            new = DeploymentScheduleCreate(schedule=schedule, active=True, slug=slug)
             client.create_deployment_schedules(deployment.id, [new])
         return schedule is not None
     if schedule is None:
@@ -193,7 +226,17 @@ def _write_schedule(client: SyncPrefectClient, deployment: DeploymentResponse, s
 
 
 def _name_upcoming_runs(client: SyncPrefectClient, deployment_id: UUID, profile: str) -> datetime | None:
-    """Name the scheduled runs as they name themselves when they start; return the time of the first.
+    """Name the scheduled runs as they name themselves when they start; return the time of the first."""
+    upcoming = _upcoming_runs(client, deployment_id)
+    for run, at in upcoming:
+        name = run_name(profile, run.parameters.get("month", LAST_COMPLETE_MONTH), at)
+        if run.name != name:
+            client.set_flow_run_name(run.id, name)
+    return upcoming[0][1] if upcoming else None
+
+
+def _upcoming_runs(client: SyncPrefectClient, deployment_id: UUID) -> list[tuple[FlowRun, datetime]]:
+    """Return the scheduled runs with their times, the first one first.
 
     The scheduler creates runs with random names some seconds after a change. It does not create the same run twice, so
     they are requested here.
@@ -206,9 +249,4 @@ def _name_upcoming_runs(client: SyncPrefectClient, deployment_id: UUID, profile:
         ),
         sort=FlowRunSort.EXPECTED_START_TIME_ASC,
     )
-    times = [(run, run.expected_start_time) for run in upcoming if run.auto_scheduled and run.expected_start_time]
-    for run, at in times:
-        name = run_name(profile, run.parameters.get("month", LAST_COMPLETE_MONTH), at)
-        if run.name != name:
-            client.set_flow_run_name(run.id, name)
-    return times[0][1] if times else None
+    return [(run, run.expected_start_time) for run in upcoming if run.auto_scheduled and run.expected_start_time]

@@ -37,7 +37,9 @@ def lost_deployments(client: SyncPrefectClient) -> Iterator[LostDeployment]:
     """Yield the deployments whose profile no longer exists, or now has the name of another organization."""
     ours = profiles_folder().resolve()
     for deployment in _deployments(client):
-        profile = str(deployment.parameters.get("profile", ""))
+        if "profile" not in deployment.parameters:  # the watchdog's
+            continue
+        profile = str(deployment.parameters["profile"])
         folder = Path(deployment.job_variables.get("env", {}).get(PROFILES_VARIABLE, ""))
         reason = _loss(profile, deployment.name) if folder == ours else _loss_elsewhere(profile, folder)
         if reason:

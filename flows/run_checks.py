@@ -72,7 +72,7 @@ def _lost_run(watched: WatchedProfile, month: Month, runs: list[FlowRun], record
         return None
     translate = watched.language.translate
     message = sanitize(str(state.message or "").partition("\n")[0], _MESSAGE_LENGTH)
-    if run.start_time is None:
+    if not run.run_count:
         reason = translate("watch.never_began", state=str(state.name), message=message).strip()
         advice = translate("watch.look_at_worker")
     else:
@@ -87,7 +87,7 @@ def _is_lost(state: State, run: FlowRun, record: MonthRecord | None) -> bool:
     """
     if state.is_crashed() and state.message == GONE:
         return True
-    if not state.is_crashed() and not (state.is_failed() and run.start_time is None):
+    if not state.is_crashed() and not (state.is_failed() and not run.run_count):
         return False
     if record is not None and (record.state in DONE or _recorded_at(record) >= state.timestamp):
         return False

@@ -37,7 +37,7 @@ class Watched:
     Attributes:
         organization: The organization's name.
         problems: Each open problem in one sentence, with its reason and the advice.
-        unchecked: By check, why it could not be made.
+        unchecked: By the name of a check, why it could not be made.
         failures: Why the admins could not be notified, one sentence for each notice.
     """
 
@@ -95,7 +95,7 @@ def _watch(profile: str, server: WatchedServer | ReportingError | None, notifier
     return Watched(
         watched.name,
         tuple((problem_sentence(watched, problem), problem.reason, problem.advice) for problem in findings.problems),
-        tuple(findings.unchecked.items()),
+        tuple((check, reason) for check, reason in findings.unchecked.items() if " " not in check),
         tuple(failures),
     )
 

@@ -1,0 +1,55 @@
+"""The flow that runs one round of the watchdog: the same as `tabnine-report watch`, scheduled by Prefect."""
+
+import asyncio
+import logging
+from datetime import timedelta
+from typing import Any
+
+from prefect import flow
+from prefect.artifacts import acreate_table_artifact
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
+
+from flows.scheduled_time import scheduled_at
+from flows.watch_round import Watched, watch_profiles
+from tabnine_report.runs import clock
+from tabnine_report.runs.profile_file import all_profiles
+
+OUTDATED = timedelta(minutes=10)
+"""How late a round may start. After an outage of the workers, all rounds that were missed start at once."""
+
+_log = logging.getLogger(__name__)
+
+
+def _name_run() -> str:
+    return f"watchdog · {scheduled_at():%Y-%m-%d %H:%M}"
+
+
+@flow(name="watch", flow_run_name=_name_run)
+async def watch(profiles: tuple[str, ...] = ()) -> Any:  # noqa: ANN401 - a state; the caller receives its data, the results
+    """Find what went wrong in silence, and notify the admins: once a day, and when it is solved.
+
+    It cannot find that no worker runs, because it needs one itself: also run `tabnine-report watch` outside of Prefect.
+
+    Args:
+        profiles: The profiles to check: names in the profiles folder; by default, all of them.
+    """
+    if clock.now() - scheduled_at() > OUTDATED:
+        return Completed(name="Skipped", message="It started so late that a later round has replaced it.")
+    results = await asyncio.to_thread(watch_profiles, profiles or all_profiles())
+    for result in results:
+        for failure in result.failures:
+            _log.warning("The admins were not notified. %s", failure)
+    rows = [
+        {"organization": result.organization, "problem": sentence}
+        for result in results
+        for sentence, _, _ in result.problems
+    ]
+    await acreate_table_artifact(rows, key="watch", description="Open problems")
+    return _final_state(results, len(rows))
+
+
+def _final_state(results: list[Watched], problems: int) -> State[Any]:
+    """Return a green state: a problem is not a failure of this run, and automations must not report it again."""
+    name = "Problems open" if problems else "Healthy"
+    return Completed(name=name, message=f"Profiles: {len(results)}. Open problems: {problems}.", data=results)

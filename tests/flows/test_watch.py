@@ -1,0 +1,418 @@
+"""The watchdog on a real Prefect server: runs that could tell nobody, schedules, and the server itself."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+import pytest
+from prefect.artifacts import Artifact
+from prefect.client.orchestration import SyncPrefectClient, get_client
+from prefect.client.schemas.actions import WorkPoolUpdate
+from prefect.client.schemas.objects import FlowRun, State, StateType
+from prefect.settings import PREFECT_API_URL, temporary_settings
+from receivers import Webhook
+
+from cli.main import status
+from flows import dead_runs, run_checks, watch_round, watched_server
+from flows.deployments import WORK_POOL, create_work_pool, deploy_profile
+from flows.watch import watch
+from tabnine_report.model.month import Month
+from tabnine_report.runs import clock
+from tabnine_report.runs.profile_file import deployment_settings_of
+from tabnine_report.runs.result import RunStatus
+from tabnine_report.runs.storage import month_records_of
+from tasks.read_profile import open_ledger_profile
+
+pytestmark = pytest.mark.usefixtures("_prefect")
+
+NOW = timedelta()
+PROFILE = """
+name = "{name}"
+time_zone = "UTC"
+[usage_api]
+base_url = "https://console.tabnine.com"
+token = "${{TOKEN_THAT_IS_NOT_SET}}"
+[report]
+{report}
+[admins]
+slack_webhook_url = "{webhook}"
+[archive]
+ledger_durable = true
+"""
+
+
+class Dog:
+    """One organization, which exists in no other test, with its deployments and admins."""
+
+    def __init__(self, folder: Path, admins: Webhook, client: SyncPrefectClient) -> None:
+        self.folder = folder
+        self.name = f"dog-{uuid4().hex[:12]}"
+        self.admins = admins
+        self.client = client
+        self.month = Month.last_final(datetime.now(UTC), ZoneInfo("UTC"), 1)
+        self.write()
+
+    def write(self, report: str = "", name: str = "") -> None:
+        text = PROFILE.format(name=name or self.name, webhook=self.admins.url, report=report)
+        (self.folder / f"{name or self.name}.toml").write_text(text, encoding="utf-8")
+
+    def deploy(self) -> None:
+        """Make the deployment of the monthly report, and not the others."""
+        create_work_pool(self.client, WORK_POOL)
+        next(deploy_profile(self.client, self.name, deployment_settings_of(self.name), WORK_POOL))
+
+    def run(self, *states: State[Any], **parameters: Any) -> FlowRun:
+        """Create a run of the month that passes through states."""
+        deployment = self.client.read_deployment_by_name(f"monthly-report/{self.name}")
+        created = self.client.create_flow_run_from_deployment(
+            deployment.id, parameters={"month": str(self.month), **parameters}
+        )
+        for state in states:
+            self.client.set_flow_run_state(created.id, state, force=True)
+        return self.client.read_flow_run(created.id)
+
+    def record(self, state: RunStatus, late: timedelta = NOW) -> None:
+        with clock.rehearse(datetime.now(UTC) + late):
+            records = month_records_of(open_ledger_profile(self.name))
+            records.record(str(self.month), due=date(2026, 11, 2), state=state, reason="The API is down.")
+
+    def watch(self) -> int:
+        return status(["watch", "--profile", self.name])
+
+    def kinds(self) -> list[str]:
+        """Return what the admins were told since the last call, without the names of organization and month."""
+        texts = [payload["text"] for payload in self.admins.payloads]
+        self.admins.payloads.clear()
+        month = f"{self.month.first_day:%B %Y}"
+        return [text.replace(f"{self.name}: ", "").replace(month, "MONTH") for text in texts]
+
+
+def of_type(kind: StateType, name: str = "", message: str = "") -> State[Any]:
+    return State(type=kind, name=name or None, message=message)
+
+
+PENDING, RUNNING = of_type(StateType.PENDING), of_type(StateType.RUNNING)
+SENT = of_type(StateType.COMPLETED, "Sent")
+LATE = of_type(StateType.SCHEDULED, "Late")
+LOST = "FAILED · the run for MONTH ended without a result"
+LATE_NOTICE = "ACTION NEEDED · the run for MONTH has not started"
+NOT_CONTINUED = "ACTION NEEDED · the run for MONTH was postponed, and no run continues it"
+
+
+@pytest.fixture
+def client() -> Iterator[SyncPrefectClient]:
+    with get_client(sync_client=True) as client:
+        yield client
+
+
+@pytest.fixture
+def dog(tmp_path: Path, admins: Webhook, client: SyncPrefectClient, monkeypatch: pytest.MonkeyPatch) -> Dog:
+    folder = tmp_path / "profiles"
+    folder.mkdir()
+    monkeypatch.setenv("TABNINE_REPORT_PROFILES", str(folder))
+    monkeypatch.setenv("PREFECT_HOME", str(tmp_path / "home"))
+    # Runs of other tests stay as they are.
+    for module, waiting in ((dead_runs, "SECOND_LOOK_SECONDS"), (run_checks, "GRACE")):
+        monkeypatch.setattr(module, waiting, 0.0 if module is dead_runs else NOW)
+    monkeypatch.setattr(watched_server, "_FLOWS", ["monthly-report"])
+    dog = Dog(folder, admins, client)
+    dog.deploy()
+    only_of(dog, monkeypatch)
+    return dog
+
+
+def only_of(dog: Dog, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the watchdog end only dead runs of this test's organization."""
+    end = dead_runs.end_dead_runs
+
+    def end_own(client: SyncPrefectClient, active: list[FlowRun]) -> list[FlowRun]:
+        return end(client, [run for run in active if run.parameters.get("profile") == dog.name])
+
+    monkeypatch.setattr(watched_server, "end_dead_runs", end_own)
+
+
+@pytest.fixture
+def heartbeats(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Return a function that sets the age of the last heartbeat of a run, and of any run; None for none."""
+
+    def set_ages(of_run: timedelta | None, of_any: timedelta | None = None) -> None:
+        def last(_: SyncPrefectClient, resource: str | None = None) -> datetime | None:
+            age = of_run if resource else of_any
+            return None if age is None else datetime.now(UTC) - age
+
+        monkeypatch.setattr(dead_runs, "_last_heartbeat", last)
+
+    monkeypatch.setattr(dead_runs, "SILENCE", timedelta(seconds=0.001))
+    set_ages(timedelta(seconds=1))
+    return set_ages
+
+
+def test_a_fresh_installation_is_healthy(dog: Dog) -> None:
+    assert dog.watch() == 0
+    assert dog.kinds() == []
+
+
+@pytest.mark.usefixtures("heartbeats")
+def test_a_killed_run_is_marked_as_crashed_told_once_and_solved_by_a_run_that_sends(dog: Dog) -> None:
+    run = dog.run(RUNNING)
+    assert dog.watch() == 3
+    assert dog.kinds() == [LOST]
+    assert dog.client.read_flow_run(run.id).state_name == "Crashed"
+    assert dog.watch() == 3
+    assert dog.kinds() == []
+
+    dog.run(RUNNING, of_type(StateType.FAILED))
+    assert dog.watch() == 3
+    dog.run(RUNNING, SENT)
+    assert dog.watch() == 0
+    assert dog.kinds() == ["Solved: the run for MONTH ended without a result"]
+    assert dog.watch() == 0
+    assert dog.kinds() == []
+
+
+@pytest.mark.usefixtures("heartbeats")
+def test_a_killed_run_is_solved_by_a_run_without_the_server(dog: Dog) -> None:
+    dog.record(RunStatus.SENT, -timedelta(hours=1))
+    dog.run(RUNNING)
+    assert dog.watch() == 3
+    dog.record(RunStatus.SENT, timedelta(seconds=1))
+    assert dog.watch() == 0
+    assert len(dog.kinds()) == 2
+
+
+def test_a_run_with_heartbeats_or_on_a_server_without_any_is_alive(
+    dog: Dog, heartbeats: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = dog.run(RUNNING)
+    heartbeats(-timedelta(seconds=60))
+    assert dog.watch() == 0
+    heartbeats(None)
+    assert dog.watch() == 0
+    assert dog.client.read_flow_run(run.id).state_name == "Running"
+
+    monkeypatch.setattr(dead_runs, "LONGEST_RUN", NOW)
+    assert dog.watch() == 3
+
+
+def test_a_run_whose_first_heartbeat_never_came_is_dead_on_a_server_that_receives_others(
+    dog: Dog, heartbeats: Callable[..., None]
+) -> None:
+    dog.run(RUNNING)
+    heartbeats(None, timedelta(days=1))
+    assert dog.watch() == 3
+
+
+def test_a_run_is_looked_at_twice(dog: Dog, heartbeats: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> None:
+    run = dog.run(RUNNING)
+    monkeypatch.setattr("time.sleep", lambda _: heartbeats(-timedelta(seconds=60)))
+    assert dog.watch() == 0
+    assert dog.client.read_flow_run(run.id).state_name == "Running"
+
+
+def test_a_run_whose_worker_died_before_its_process_started_is_dead(dog: Dog, monkeypatch: pytest.MonkeyPatch) -> None:
+    dog.run(PENDING)
+    assert dog.watch() == 0
+    monkeypatch.setattr(dead_runs, "LONGEST_SUBMISSION", NOW)
+    assert dog.watch() == 3
+    assert dog.kinds() == [LOST]
+
+
+@pytest.mark.parametrize("kind", [StateType.FAILED, StateType.CRASHED])
+def test_a_run_that_never_began_is_told_with_what_prefect_says(dog: Dog, kind: StateType) -> None:
+    dog.run(PENDING, of_type(kind, message="No module named 'flows'\nTraceback"))
+    assert dog.watch() == 3
+    assert f"It ended as {kind.value.capitalize()} before it began. No module named 'flows'" in dog.admins.text()
+    assert "Traceback" not in dog.admins.text()
+    assert "/runs/flow-run/" in dog.admins.text()
+    assert dog.kinds() == [LOST]
+
+
+def test_a_crash_that_the_admins_know_of_is_not_told_again(dog: Dog) -> None:
+    dog.run(RUNNING, of_type(StateType.CRASHED, message="Execution was aborted."))
+    dog.record(RunStatus.FAILED, timedelta(seconds=1))
+    dog.watch()
+    assert LOST not in dog.kinds()  # depending on the day, the month was not sent in time
+    dog.record(RunStatus.SENT, -timedelta(hours=1))
+    assert dog.watch() == 0
+
+
+def test_a_crash_may_take_a_moment_to_be_told_by_the_run_itself(dog: Dog, monkeypatch: pytest.MonkeyPatch) -> None:
+    dog.run(RUNNING, of_type(StateType.CRASHED))
+    monkeypatch.setattr(run_checks, "GRACE", timedelta(minutes=2))
+    assert dog.watch() == 0
+    monkeypatch.setattr(run_checks, "GRACE", NOW)
+    assert dog.watch() == 3
+
+
+@pytest.mark.parametrize(
+    "state", [SENT, of_type(StateType.FAILED, "Unconfirmed"), of_type(StateType.CANCELLED, "Withheld")]
+)
+def test_a_run_with_a_result_is_no_problem(dog: Dog, state: State[Any]) -> None:
+    dog.run(RUNNING, state)
+    dog.run(RUNNING, of_type(StateType.FAILED))
+    dog.run(of_type(StateType.CANCELLED))
+    assert dog.watch() == 0
+
+
+def test_runs_of_others_and_of_months_that_are_none_are_no_problem(dog: Dog) -> None:
+    deployment = dog.client.read_deployment_by_name(f"monthly-report/{dog.name}")
+    run = dog.client.create_flow_run_from_deployment(deployment.id)
+    dog.client.update_flow_run(run.id, parameters={"profile": dog.name, "month": "October"})
+    dog.client.set_flow_run_state(run.id, of_type(StateType.CRASHED), force=True)
+    assert dog.watch() == 0
+
+
+@pytest.fixture
+def pool(client: SyncPrefectClient) -> Iterator[None]:
+    yield
+    client.update_work_pool("reports", WorkPoolUpdate(is_paused=False))
+
+
+@pytest.mark.usefixtures("pool")
+def test_a_late_run_is_told_unless_it_waits_for_its_turn(dog: Dog, monkeypatch: pytest.MonkeyPatch) -> None:
+    dog.run(LATE)
+    assert dog.watch() == 0
+
+    monkeypatch.setattr(run_checks, "OVERDUE", NOW)
+    assert dog.watch() == 3
+    assert "no worker of the work pool reports responds" in dog.admins.text()
+    assert dog.kinds() == [LATE_NOTICE]
+
+    dog.client.update_work_pool("reports", WorkPoolUpdate(is_paused=True))
+    assert dog.watch() == 3
+    assert dog.kinds() == []
+
+
+def test_why_a_run_is_late_depends_on_its_work_pool() -> None:
+    pool, hour = watched_server.PoolState, timedelta(hours=1)
+    why = run_checks._why_late
+    assert why(None, hour) == "watch.no_worker"
+    assert why(pool(is_paused=False, has_worker=False, is_busy=True), hour) == "watch.no_worker"
+    assert why(pool(is_paused=True, has_worker=True, is_busy=True), hour) == "watch.pool_paused"
+    assert why(pool(is_paused=False, has_worker=True, is_busy=False), hour) == "watch.worker_does_not_start"
+    assert why(pool(is_paused=False, has_worker=True, is_busy=True), hour) == ""
+    assert why(pool(is_paused=False, has_worker=True, is_busy=True), 4 * hour) == "watch.worker_does_not_start"
+
+
+def test_a_work_pool_that_was_deleted_has_no_worker(client: SyncPrefectClient) -> None:
+    state = watched_server._read_pool(client, "no-such-pool")
+    assert not state.has_worker
+
+
+def test_a_postponed_run_whose_continuation_was_canceled_is_told(dog: Dog) -> None:
+    dog.run(RUNNING, of_type(StateType.CANCELLED, "Postponed"))
+    continuation = dog.run()
+    dog.record(RunStatus.POSTPONED, -timedelta(minutes=5))
+    assert dog.watch() == 0
+
+    dog.client.set_flow_run_state(continuation.id, of_type(StateType.CANCELLED), force=True)
+    assert dog.watch() == 3
+    assert dog.kinds() == [NOT_CONTINUED]
+    dog.run()
+    assert dog.watch() == 0
+    assert dog.kinds() == ["Solved: the run for MONTH was postponed, and no run continues it"]
+
+
+def test_a_schedule_that_is_paused_or_missing_is_told_until_it_is_back(dog: Dog) -> None:
+    deployment = dog.client.read_deployment_by_name(f"monthly-report/{dog.name}")
+    schedule = deployment.schedules[0]
+    dog.client.update_deployment_schedule(deployment.id, schedule.id, active=False)
+    assert dog.watch() == 3
+    assert dog.kinds() == ["ACTION NEEDED · the schedule of the report is paused"]
+    dog.client.delete_deployment_schedule(deployment.id, schedule.id)
+    assert dog.watch() == 3
+    assert "Its deployment in Prefect has no schedule" in dog.admins.text()
+    assert dog.kinds() == ["ACTION NEEDED · no schedule starts the report"]
+    dog.client.delete_deployment(deployment.id)
+    assert dog.watch() == 3
+    assert dog.kinds() == []
+    dog.deploy()
+    assert dog.watch() == 0
+    assert dog.kinds() == ["Solved: no schedule starts the report"]
+
+
+def test_a_profile_that_is_started_by_hand_needs_no_schedule(dog: Dog) -> None:
+    dog.write('schedule = "none"')
+    dog.deploy()
+    assert dog.watch() == 0
+
+
+def test_a_server_that_does_not_respond_is_told_once_and_what_needs_it_is_not_checked(
+    dog: Dog, capsys: pytest.CaptureFixture[str]
+) -> None:
+    dog.run(PENDING, of_type(StateType.CRASHED))
+    assert dog.watch() == 3
+    assert dog.kinds() == [LOST]
+    dog.write(name="another")
+    capsys.readouterr()
+    with temporary_settings({PREFECT_API_URL: "http://127.0.0.1:9/api"}):
+        assert status(["watch"]) == 3
+    assert dog.kinds() == ["ACTION NEEDED · The Prefect server does not respond"]
+    printed = capsys.readouterr().out
+    assert f"{dog.name}: not checked: run. The Prefect server does not respond." in printed
+    assert f"{dog.name}: not checked: schedule. The Prefect server does not respond." in printed
+
+    (dog.folder / "another.toml").unlink()
+    assert status(["watch"]) == 3
+    assert (
+        "Solved: The Prefect server does not respond" in [payload["text"] for payload in dog.admins.payloads]
+        or dog.kinds() == []
+    )
+
+
+def test_without_the_ledger_runs_are_not_checked(dog: Dog, monkeypatch: pytest.MonkeyPatch) -> None:
+    dog.run(PENDING, of_type(StateType.CRASHED))
+    file = dog.folder / f"{dog.name}.toml"
+    file.write_text(file.read_text(encoding="utf-8") + 'ledger = "${UNSET_LEDGER}"\n', encoding="utf-8")
+    assert dog.watch() == 3
+    assert dog.kinds() == ["ACTION NEEDED · the delivery record cannot be used"]
+
+
+def watch_flow(dog: Dog) -> State[Any]:
+    async def run() -> State[Any]:
+        state: State[Any] = await watch((dog.name,), return_state=True)
+        return state
+
+    return asyncio.run(run())
+
+
+def test_the_flow_ends_as_healthy_or_with_open_problems(dog: Dog) -> None:
+    state = watch_flow(dog)
+    assert (state.type, state.name) == (StateType.COMPLETED, "Healthy")
+    dog.run(PENDING, of_type(StateType.CRASHED))
+    state = watch_flow(dog)
+    assert (state.type, state.name) == (StateType.COMPLETED, "Problems open")
+    assert state.message == "Profiles: 1. Open problems: 1."
+    artifact = asyncio.run(Artifact.aget("watch"))
+    assert artifact is not None
+    assert "ended without a result" in str(artifact.data)
+    assert dog.kinds() == [LOST]
+
+
+def test_the_flow_logs_a_notice_that_could_not_be_sent(dog: Dog, caplog: pytest.LogCaptureFixture) -> None:
+    dog.admins.status = 404
+    dog.run(PENDING, of_type(StateType.CRASHED))
+    watch_flow(dog)
+    assert "The admins were not notified." in caplog.text
+    assert "hush" not in caplog.text
+
+
+def test_a_round_that_starts_too_late_is_skipped(dog: Dog, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("flows.watch.OUTDATED", -timedelta(seconds=1))
+    monkeypatch.setattr(watch_round, "watch_profiles", None)
+    state = watch_flow(dog)
+    assert (state.type, state.name) == (StateType.COMPLETED, "Skipped")
+
+
+def test_deploy_makes_the_watchdogs_deployment_which_is_never_lost(
+    dog: Dog, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert [status(["deploy"]), status(["deploy"])] == [0, 0]
+    printed = capsys.readouterr().out.rpartition("Deployment ")[2]
+    (line,) = [line for line in printed.splitlines() if line.startswith("watch/")]
+    assert line.split()[1:7] == ["unchanged", "*/10", "*", "*", "*", "*"]
+    assert f"{datetime.now(UTC):%Y-%m-%d}" in line or f"{datetime.now(UTC) + timedelta(days=1):%Y-%m-%d}" in line
