@@ -17,7 +17,7 @@ from prefect.client.schemas.filters import (
     WorkPoolFilter,
     WorkPoolFilterName,
 )
-from prefect.client.schemas.objects import FlowRun, StateType, WorkPool
+from prefect.client.schemas.objects import TERMINAL_STATES, FlowRun, StateType, WorkPool
 from prefect.client.schemas.responses import DeploymentResponse
 from prefect.exceptions import ObjectNotFound
 
@@ -31,8 +31,8 @@ RECENT = timedelta(days=62)
 
 _FLOWS = ["monthly-report", "backfill", "due", "watch", "answer", "settle", "check"]
 """The flows whose dead runs are ended."""
-_ACTIVE = [StateType.SCHEDULED, StateType.PENDING, StateType.RUNNING, StateType.CANCELLING, StateType.PAUSED]
-_ENDED = [StateType.COMPLETED, StateType.FAILED, StateType.CRASHED, StateType.CANCELLED]  # codespell:ignore
+_ENDED = sorted(TERMINAL_STATES)
+_ACTIVE = sorted(set(StateType) - TERMINAL_STATES)
 _PAGE = 200
 _WORKING = timedelta(seconds=90)
 """The age of a working worker's last sign of life. It gives one every 30 seconds."""

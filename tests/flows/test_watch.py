@@ -95,6 +95,7 @@ def of_type(kind: StateType, name: str = "", message: str = "") -> State[Any]:
     return State(type=kind, name=name or None, message=message)
 
 
+CANCELED = StateType.CANCELLED  # codespell:ignore - Prefect's spelling
 PENDING, RUNNING = of_type(StateType.PENDING), of_type(StateType.RUNNING)
 SENT = of_type(StateType.COMPLETED, "Sent")
 LATE = of_type(StateType.SCHEDULED, "Late")
@@ -248,13 +249,11 @@ def test_a_crash_may_take_a_moment_to_be_told_by_the_run_itself(dog: Dog, monkey
     assert dog.watch() == 3
 
 
-@pytest.mark.parametrize(
-    "state", [SENT, of_type(StateType.FAILED, "Unconfirmed"), of_type(StateType.CANCELLED, "Withheld")]
-)
+@pytest.mark.parametrize("state", [SENT, of_type(StateType.FAILED, "Unconfirmed"), of_type(CANCELED, "Withheld")])
 def test_a_run_with_a_result_is_no_problem(dog: Dog, state: State[Any]) -> None:
     dog.run(RUNNING, state)
     dog.run(RUNNING, of_type(StateType.FAILED))
-    dog.run(of_type(StateType.CANCELLED))
+    dog.run(of_type(CANCELED))
     assert dog.watch() == 0
 
 
@@ -304,12 +303,12 @@ def test_a_work_pool_that_was_deleted_has_no_worker(client: SyncPrefectClient) -
 
 
 def test_a_postponed_run_whose_continuation_was_canceled_is_told(dog: Dog) -> None:
-    dog.run(RUNNING, of_type(StateType.CANCELLED, "Postponed"))
+    dog.run(RUNNING, of_type(CANCELED, "Postponed"))
     continuation = dog.run()
     dog.record(RunStatus.POSTPONED, -timedelta(minutes=5))
     assert dog.watch() == 0
 
-    dog.client.set_flow_run_state(continuation.id, of_type(StateType.CANCELLED), force=True)
+    dog.client.set_flow_run_state(continuation.id, of_type(CANCELED), force=True)
     assert dog.watch() == 3
     assert dog.kinds() == [NOT_CONTINUED]
     dog.run()
