@@ -12,6 +12,7 @@ from prefect.client.base import ServerType, determine_server_type
 from prefect.exceptions import TerminationSignal
 from prefect.server.api.server import SubprocessASGIServer
 
+from cli.server_environment import only_for_server
 from cli.terminal import TERMINATED
 from flows.monthly_report import Delivery, monthly_report
 from tabnine_report.model.errors import ReportingError
@@ -71,14 +72,15 @@ def _start_server() -> None:
 
     Prefect would start it inside the flow. There, nothing can interrupt the wait for it, and Ctrl+C would end the
     server before the flow could report to it. A process inherits the blocked signals of the thread that starts it, so
-    this server does not receive Ctrl+C.
+    this server does not receive Ctrl+C. It gets no variable that a profile may refer to.
     """
     _log.info("Starting a temporary Prefect server")
     server = SubprocessASGIServer()
 
     def start() -> None:
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        with suppress(Exception):  # reported below in our own words
+        # The other thread waits, so nothing else reads the environment meanwhile.
+        with suppress(Exception), only_for_server():  # an error is reported below in our own words
             server.start()
 
     thread = Thread(target=start, daemon=True)

@@ -11,6 +11,7 @@ import httpx
 from cyclopts import Parameter, validators
 
 from cli.local_process import LocalProcess, exclusive, is_port_free, state_folder
+from cli.server_environment import is_for_server
 from cli.terminal import print_error, print_line
 from tabnine_report.model.errors import ReportingError, SettingsError
 from tabnine_report.runs.profile_file import all_profiles, unset_variables
@@ -77,7 +78,8 @@ def _start_server(server: LocalProcess, port: int | None) -> int:
             "PREFECT_SERVER_API_PORT": str(port),
             "PREFECT_SERVER_UI_API_URL": f"{url}/api",
         }
-        server.start(_prefect("server", "start"), _environment() | settings, port=port)
+        inherited = {name: value for name, value in _environment().items() if is_for_server(name)}
+        server.start(_prefect("server", "start"), inherited | settings, port=port)
     os.environ["PREFECT_API_URL"] = f"{url}/api"
     server.wait_until(lambda: _is_healthy(url), _START_SECONDS)
     print_line(f"Server: {'running' if running else 'started'} on {url}")

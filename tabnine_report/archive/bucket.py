@@ -58,6 +58,10 @@ class Bucket:
             objects = folder.fs.find(folder.path, detail=True)
         return {path.removeprefix(f"{folder.path}/"): details["size"] for path, details in objects.items()}
 
+    def irregular(self, folder: UPath) -> list[str]:  # noqa: ARG002 - of the protocol
+        """Return nothing: a bucket has objects only."""
+        return []
+
     def manifests(self, folder: UPath) -> list[str]:
         """Return the names of the manifests."""
         return [name for name in self.files(folder) if name.rpartition("/")[2] == MANIFEST]

@@ -12,11 +12,14 @@ from upath import UPath
 
 from tabnine_report.archive.layout import MANIFEST, RESTRICTED, parse_revision_folder
 from tabnine_report.model.errors import ArchiveError
+from tabnine_report.model.private_folder import make_private_folder
 
 # A bundle takes a few megabytes. With less free space than this, other programs are about to fail, too.
 MIN_FREE_BYTES = 100_000_000
 
 _PROBE = ".probe-"
+# A web server may serve documents as a member of the folder's group. Other users of the machine read nothing.
+_DOCUMENT, _PRIVATE = 0o640, 0o600
 
 
 class Folder:
@@ -45,8 +48,18 @@ class Folder:
         path = Path(str(folder))
         if not path.exists():
             return {}
-        files = (Path(parent, name) for parent, _, names in os.walk(path, onerror=_raise) for name in names)
+        files = [entry for entry in _entries(path) if entry.is_symlink() or not entry.is_dir()]
         return {file.relative_to(path).as_posix(): file.lstat().st_size for file in files}
+
+    def irregular(self, folder: UPath) -> list[str]:
+        """Return the names of links, devices and empty folders."""
+        path = Path(str(folder))
+        found = [
+            entry
+            for entry in _entries(path)
+            if entry.is_symlink() or not (any(entry.iterdir()) if entry.is_dir() else entry.is_file())
+        ]
+        return sorted(entry.relative_to(path).as_posix() for entry in found)
 
     def manifests(self, folder: UPath) -> list[str]:
         """Return the names of the manifests."""
@@ -107,10 +120,16 @@ class Folder:
                 _remove_unsealed(path)
 
 
+def _entries(folder: Path) -> Iterator[Path]:
+    """Yield every file, link and folder below a folder; links are not followed."""
+    for parent, folders, names in os.walk(folder, onerror=_raise):
+        yield from (Path(parent, name) for name in (*folders, *names))
+
+
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
     """Lock a folder against other processes. The operating system releases the locks of dead processes."""
-    folder.mkdir(parents=True, exist_ok=True)
+    make_private_folder(folder)
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
@@ -130,14 +149,14 @@ def _replace_folder(folder: Path, files: Mapping[str, bytes]) -> None:
     """Replace a folder with a new one that contains these files."""
     if folder.exists():
         shutil.rmtree(folder)
-    folder.mkdir()
+    make_private_folder(folder)
     private = {name for name in files if name.startswith(RESTRICTED)}
     for restricted in sorted(
         {parent for name in private for parent in PurePosixPath(name).parents} - {PurePosixPath()}
     ):
         (folder / restricted).mkdir(mode=0o700)
     for name, content in files.items():
-        _write(folder / name, content, mode=0o600 if name in private else 0o666)
+        _write(folder / name, content, mode=_PRIVATE if name in private else _DOCUMENT)
     # Sync each folder once, after all its files: a file name is only durable when its folder is synced.
     for parent in {folder.parent, folder, *(path for path in folder.rglob("*") if path.is_dir())}:
         _sync(parent)
@@ -147,14 +166,15 @@ def _create_atomically(path: Path, content: bytes) -> None:
     """Create a file by renaming a complete temporary file."""
     temporary = path.with_name(f"{path.name}.part")
     temporary.unlink(missing_ok=True)
-    _write(temporary, content, mode=0o666)
+    # Manifests contain the profile, and with it the recipients' addresses.
+    _write(temporary, content, mode=_PRIVATE)
     temporary.rename(path)
     _sync(path.parent)
 
 
 def _write(path: Path, content: bytes, *, mode: int) -> None:
     """Write and sync a new file. Raise FileExistsError if it exists."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_private_folder(path.parent)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     with os.fdopen(handle, "wb") as file:
         file.write(content)

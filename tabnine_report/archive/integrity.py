@@ -2,6 +2,8 @@
 
 import hashlib
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from pathlib import PurePosixPath
 
 from tabnine_report.archive.archive import Archive
 from tabnine_report.archive.layout import NEVER_REMOVED
@@ -19,9 +21,20 @@ def find_damage(bundle: Bundle) -> list[str]:
     Raises:
         ArchiveError: If a file cannot be read.
     """
+    storage = storage_of(bundle.folder)
     with archive_read_errors(bundle.folder):
-        sizes = storage_of(bundle.folder).files(bundle.folder)
-    return [*_changed_files(bundle, sizes), *_added_files(bundle, sizes)]
+        irregular = set(storage.irregular(bundle.folder))
+        names = storage.files(bundle.folder).keys() - irregular
+    # The folder of missing files may be empty; each of these files is reported.
+    folders = {str(folder) for name in bundle.files for folder in PurePosixPath(name).parents}
+    return [
+        *_changed_files(bundle, names, irregular),
+        *(
+            f"{name} was added after the bundle was sealed."
+            for name in sorted(names - bundle.files.keys() - NEVER_REMOVED)
+        ),
+        *(f"{name} is a link, a device, or an empty folder that was added." for name in sorted(irregular - folders)),
+    ]
 
 
 def describe_damage(archive: Archive, organization: str, month: Month, revision: int) -> str:
@@ -36,21 +49,18 @@ def describe_damage(archive: Archive, organization: str, month: Month, revision:
     return f"{bundle.folder} is damaged: {' '.join(damage)} Restore it from a backup, or move it out of the archive."
 
 
-def _changed_files(bundle: Bundle, sizes: dict[str, int]) -> Iterator[str]:
-    contents = bundle.read_unverified([name for name in bundle.files if name in sizes])
+def _changed_files(bundle: Bundle, names: AbstractSet[str], irregular: AbstractSet[str]) -> Iterator[str]:
+    contents = bundle.read_unverified([name for name in bundle.files if name in names])
     for name, sealed in bundle.files.items():
         removal, content = bundle.removal_of(name), contents.get(name)
         if removal is not None:
             if content is not None:
                 yield f"{name} still exists, although {removal.rule} requires its removal. Run the purge again."
+        elif name in irregular:
+            continue
         elif content is None:
             yield f"{name} is missing."
         elif len(content) != sealed["size"]:
             yield f"{name} was changed: it has {len(content)} bytes instead of {sealed['size']}."
         elif hashlib.sha256(content).hexdigest() != sealed["sha256"]:
             yield f"{name} was changed: its SHA-256 differs from the manifest."
-
-
-def _added_files(bundle: Bundle, sizes: dict[str, int]) -> Iterator[str]:
-    for name in sorted(sizes.keys() - bundle.files.keys() - NEVER_REMOVED):
-        yield f"{name} was added after the bundle was sealed."

@@ -12,6 +12,7 @@ from tabnine_report.archive import Archive, Bundle
 from tabnine_report.model.errors import ArchiveError, ContentRemoved
 from tabnine_report.model.month import Month
 from tabnine_report.model.prior_reports import PriorReports, SealedMonth, UnreadableReport
+from tabnine_report.model.report import MonthlyReport
 from tabnine_report.usage_api.query import HISTORY_MONTHS
 from tabnine_report.usage_api.snapshot import Snapshot
 
@@ -36,7 +37,7 @@ def read_prior_reports(archive: Archive, organization: str, month: Month) -> Pri
     months = tuple(filter(None, earlier_months))
     return PriorReports(
         previous_month=reader.read_newest(month.back(1), Bundle.report),
-        earlier_revision=reader.read_newest(month, Bundle.report),
+        earlier_revision=reader.read_newest(month, _report_with_documents),
         months=months,
         unreadable_reports=tuple(
             UnreadableReport(month=str(month), revision=revision) for month, revision in sorted(reader.unreadable)
@@ -71,6 +72,12 @@ class _Reader:
                 _log.warning("%s, revision %s, is not used: %s", month, revision, error)
                 self.unreadable.add((month, revision))
         return None
+
+
+def _report_with_documents(bundle: Bundle) -> MonthlyReport:
+    """Return the report of a bundle whose documents are intact, so that they can be sent."""
+    bundle.documents()
+    return bundle.report()
 
 
 def _sealed_month(bundle: Bundle) -> SealedMonth:

@@ -25,6 +25,9 @@ class Storage(Protocol):
     def files(self, folder: UPath) -> dict[str, int]:
         """Return the size in bytes of every file in a folder and below, by name; none if the folder does not exist."""
 
+    def irregular(self, folder: UPath) -> list[str]:
+        """Return the names of all entries in a folder and below that are no files: links, devices, empty folders."""
+
     def manifests(self, folder: UPath) -> list[str]:
         """Return the names of all manifests below a folder, skipping folders without read permission."""
 

@@ -30,6 +30,7 @@ _MARKUP = {
     "a tag": re.compile(r"<[a-z/!]", re.IGNORECASE),
     "bold type": re.compile(r"\*\*|__"),
     "code": re.compile(r"`"),
+    "a reference": re.compile(r"\$\{"),
     "a list": re.compile(r"^ *(?:[*+-]|\d+[.)]) ", re.MULTILINE),
 }
 

@@ -17,6 +17,7 @@ from tabnine_report.model.errors import SettingsError
 from tabnine_report.profile.addresses import is_allowed, mailbox_of
 from tabnine_report.profile.base_table import SettingsTable
 from tabnine_report.profile.channel_settings import AdminSettings, EmailSettings
+from tabnine_report.profile.printed_references import printed_references
 from tabnine_report.profile.profile import AdminContacts, Profile
 from tabnine_report.profile.profile_parts import ArchiveProfile
 from tabnine_report.profile.references import ReferenceProblems, Resolver, resolve_references
@@ -223,6 +224,8 @@ def _validate(kind: type[AnyProfile], document: dict[str, Any], path: Path, reso
 def _resolve(document: dict[str, Any], resolve: Resolver) -> tuple[dict[str, Any], ReferenceProblems]:
     references = ReferenceProblems()
     resolved = resolve_references(document, resolve, references)
+    for key, sentence in printed_references(document, Profile):
+        references.by_key.setdefault(key, []).append(sentence)
     # The defaults of `[archive]` are relative to the profile, so the table is validated even if it is missing.
     resolved.setdefault("archive", {})
     return resolved, references

@@ -4,7 +4,7 @@ The caller provides the function that looks a reference up, so this module knows
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -30,6 +30,19 @@ class ReferenceProblems:
     def sentences(self) -> list[str]:
         """The sentences of all keys."""
         return [sentence for sentences in self.by_key.values() for sentence in sentences]
+
+
+def find_references(value: Any, key: str = "") -> Iterator[tuple[str, tuple[ReferenceKind, str]]]:  # noqa: ANN401 - TOML
+    """Yield the key, and the kind and name, of every reference in a TOML value."""
+    if isinstance(value, dict):
+        for name, part in value.items():
+            yield from find_references(part, f"{key}.{name}".lstrip("."))
+    elif isinstance(value, list):
+        for index, part in enumerate(value):
+            yield from find_references(part, f"{key}.{index}")
+    elif isinstance(value, str):
+        for match in _REFERENCE.finditer(value):
+            yield key, ("secret" if match[1] else "environment", match[2])
 
 
 def resolve_references(value: Any, resolve: Resolver, problems: ReferenceProblems, key: str = "") -> Any:  # noqa: ANN401 - TOML

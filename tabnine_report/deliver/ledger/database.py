@@ -5,9 +5,10 @@ current. In PostgreSQL, the months do not wait for one another; in SQLite, one t
 """
 
 import hashlib
+import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from tabnine_report.model.errors import LedgerError
+from tabnine_report.model.private_folder import make_private_folder
 
 LOCK_TIMEOUT_SECONDS = 30
 """How long a transaction waits for another one."""
@@ -108,7 +110,7 @@ class LedgerDatabase:
     def _create_tables(self) -> None:
         """Create or upgrade the tables, in one process at a time."""
         if self._is_file:
-            Path(str(self._engine.url.database)).parent.mkdir(parents=True, exist_ok=True)
+            _create_private_file(Path(str(self._engine.url.database)))
         with self._engine.begin() as connection:
             if not self._is_file and not _has_newest_tables(connection):
                 _lock(connection, "migration")
@@ -127,6 +129,13 @@ class LedgerDatabase:
         first_line = reason.strip().partition("\n")[0]
         password = self._engine.url.password
         return first_line.replace(str(password), "***") if password else first_line
+
+
+def _create_private_file(path: Path) -> None:
+    """Create a file that other users of the machine cannot read, unless it exists: it will contain addresses."""
+    make_private_folder(path.parent)
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL, mode=0o600))
 
 
 def _engine(url: str) -> Engine:

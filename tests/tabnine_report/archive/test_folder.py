@@ -10,6 +10,7 @@ from sealing import seal
 from tabnine_report.archive import Archive
 from tabnine_report.archive import folder as folder_module
 from tabnine_report.model.errors import ArchiveError
+from tabnine_report.model.month import Month
 
 
 def mode(path: object) -> int:
@@ -23,6 +24,29 @@ def test_restricted_files_are_readable_by_the_owner_only(tmp_path: Path) -> None
     assert mode(bundle.folder / "restricted/raw") == 0o700
     assert mode(bundle.path("restricted/people.csv")) == 0o600
     assert mode(bundle.path("restricted/raw/license.json")) == 0o600
+
+
+@pytest.mark.parametrize("umask", [0, 0o022, 0o077])
+def test_other_users_can_read_nothing_whatever_the_umask(tmp_path: Path, umask: int) -> None:
+    earlier = os.umask(umask)
+    try:
+        bundle = seal(Archive(tmp_path / "shared" / "reports"))
+        Archive(tmp_path / "shared" / "reports").save_draft("acme", Month(2026, 11), {"report.html": b"draft"})
+    finally:
+        os.umask(earlier)
+
+    entries = [tmp_path / "shared", *(tmp_path / "shared").rglob("*")]
+    assert [path for path in entries if mode(path) & 0o007] == []
+    assert [path for path in entries if path.is_file() and mode(path) & 0o020] == []
+    assert mode(bundle.path("manifest.json")) == 0o600
+    assert mode(bundle.path("report.html")) == 0o640 & ~umask
+
+
+def test_existing_folders_keep_their_modes(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    seal(Archive(tmp_path))
+
+    assert mode(tmp_path) == 0o755
 
 
 def test_sealing_removes_restricted_files_left_by_a_dead_run(tmp_path: Path) -> None:

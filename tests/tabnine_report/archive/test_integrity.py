@@ -1,5 +1,7 @@
 """Every changed, missing or added file of a sealed bundle is reported, and nothing else."""
 
+import os
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
@@ -89,3 +91,52 @@ def test_damage_is_reported_in_buckets_and_folders(archive: Archive, change: str
     (damage,) = find_damage(bundle)
 
     assert path.name in damage
+
+
+def _link(path: Path) -> None:
+    path.symlink_to("/etc/passwd")
+
+
+def _link_to_folder(path: Path) -> None:
+    path.symlink_to("/etc")
+
+
+@pytest.mark.parametrize(
+    "add", [_link, _link_to_folder, os.mkfifo, Path.mkdir], ids=["link", "folder link", "pipe", "folder"]
+)
+@pytest.mark.parametrize("name", ["extra", "charts/extra", "restricted/raw/extra", ".extra"])
+def test_every_added_entry_that_is_no_file_is_reported(tmp_path: Path, add: Callable[[Path], None], name: str) -> None:
+    bundle = seal(Archive(tmp_path / "reports"))
+    add(Path(str(bundle.folder), name))
+
+    assert find_damage(bundle) == [f"{name} is a link, a device, or an empty folder that was added."]
+
+
+@pytest.mark.parametrize("replace", [_link, _link_to_folder, os.mkfifo, Path.mkdir])
+def test_a_file_that_became_something_else_is_reported_and_not_read(
+    tmp_path: Path, replace: Callable[[Path], None]
+) -> None:
+    bundle = seal(Archive(tmp_path / "reports"))
+    path = Path(str(bundle.path("report.html")))
+    path.unlink()
+    replace(path)
+
+    assert find_damage(bundle) == ["report.html is a link, a device, or an empty folder that was added."]
+
+
+def test_a_link_to_the_same_content_is_reported(tmp_path: Path) -> None:
+    bundle = seal(Archive(tmp_path / "reports"))
+    path = Path(str(bundle.path("report.html")))
+    path.rename(tmp_path / "elsewhere.html")
+    path.symlink_to(tmp_path / "elsewhere.html")
+
+    assert find_damage(bundle) == ["report.html is a link, a device, or an empty folder that was added."]
+
+
+def test_a_folder_that_became_a_link_is_reported_by_its_files(tmp_path: Path) -> None:
+    bundle = seal(Archive(tmp_path / "reports"))
+    folder = Path(str(bundle.folder), "charts")
+    folder.rename(tmp_path / "charts")
+    folder.symlink_to(tmp_path / "charts")
+
+    assert find_damage(bundle) == ["charts/people.png is missing."]

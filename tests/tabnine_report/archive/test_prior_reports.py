@@ -95,6 +95,17 @@ def test_a_month_with_only_a_damaged_bundle_is_left_out(archive: Archive, seal: 
     assert read_prior_reports(archive, "other", OCTOBER) == NO_PRIOR_REPORTS
 
 
+def test_a_revision_with_a_damaged_document_is_followed_by_the_next_one(archive: Archive) -> None:
+    text = json.dumps(sample_report().model_dump(mode="json")).encode()
+    damage(archive.seal("acme", OCTOBER, 1, {"report.json": text, "report.pdf": b"%PDF"}, {}, {}), "report.pdf")
+
+    prior_reports = read_prior_reports(archive, "acme", OCTOBER)
+
+    assert prior_reports.earlier_revision is None
+    assert prior_reports.unreadable_reports == (UnreadableReport(month="2026-10", revision=1),)
+    assert read_prior_reports(archive, "acme", Month(2026, 11)).previous_month is not None
+
+
 def test_a_report_of_an_unreadable_version_is_named(archive: Archive) -> None:
     archive.seal("acme", Month(2026, 9), 1, {"report.json": b'{"pages": []}'}, {}, {})
 

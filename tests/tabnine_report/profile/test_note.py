@@ -63,6 +63,7 @@ def test_a_note_is_one_paragraph_with_an_optional_signature(tmp_path: Path, cont
         ("<b>Hello</b>", ["contains a tag; only plain text is allowed"]),
         ("**Hello**", ["contains bold type; only plain text is allowed"]),
         ("`x`", ["contains code; only plain text is allowed"]),
+        ("Ask ${TABNINE_TOKEN}.", ["contains a reference; only plain text is allowed"]),
         ("- one\n- two", ["contains a list; only plain text is allowed"]),
         ("a\x00b", ["contains characters that cannot be displayed"]),
         ("a\u202eb", ["contains characters that cannot be displayed"]),

@@ -1,8 +1,11 @@
 """The ledger's connections and locks, mostly on a PostgreSQL server."""
 
+import os
+import stat
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from pathlib import Path
 from time import sleep
 from typing import Any
 
@@ -175,3 +178,25 @@ def test_an_invalid_url_is_reported_without_its_password(url: str, clock: Callab
 def test_a_missing_driver_is_reported(clock: Callable[[], datetime]) -> None:
     with pytest.raises(LedgerError, match="driver for the ledger's database is not installed"):
         Ledger("postgresql+pg8000://127.0.0.1/ledger", clock)
+
+
+@pytest.mark.parametrize("umask", [0, 0o022])
+def test_other_users_cannot_read_a_ledger_file_whatever_the_umask(tmp_path: Path, umask: int) -> None:
+    path = tmp_path / "shared" / "ledger.db"
+    earlier = os.umask(umask)
+    try:
+        claim(f"sqlite:///{path}")
+    finally:
+        os.umask(earlier)
+
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) & 0o007 == 0
+
+
+def test_an_existing_ledger_file_keeps_its_mode(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    path.touch(mode=0o660)
+    path.chmod(0o660)
+    claim(f"sqlite:///{path}")
+
+    assert stat.S_IMODE(path.stat().st_mode) == 0o660
