@@ -61,9 +61,9 @@ async def answer(  # noqa: PLR0913, PLR0917 - the parameters are the form in Pre
     profile: str = "demo",
     month: RequestedMonth = LAST_COMPLETE_MONTH,
     withheld: Literal["keep withheld", "release"] = "keep withheld",
-    answers: Answers = Answers(),  # noqa: B008 - never changed
     note: Annotated[str, Field(json_schema_extra={"maxLength": MAX_LENGTH})] = "",
     your_name: Annotated[str, Field(json_schema_extra={"maxLength": MAX_SIGNATURE_LENGTH})] = "",
+    answers: Answers = Answers(),  # noqa: B008 - never changed
 ) -> Any:  # noqa: ANN401 - a state; the caller receives its data, RecordedAnswers
     """Answer one organization's report of one month: record decisions and a note, and release a withheld report.
 
@@ -74,11 +74,11 @@ async def answer(  # noqa: PLR0913, PLR0917 - the parameters are the form in Pre
         month: The month of the report as YYYY-MM; or "last complete month".
         withheld: Whether to release the report if it is withheld, after you have reviewed it. The newest archived
             revision is delivered as it was reviewed.
-        answers: The decisions on the actions that the report recommends, and only on these. The next month's report
-            states what was decided and what came of it.
         note: A note for the month in plain text. It appears in the next revision: rerun the month. Enter - to remove
             it.
         your_name: Your name. It signs the note, and the record says that you answered.
+        answers: The decisions on the actions that the report recommends, and only on these. The next month's report
+            states what was decided and what came of it.
 
     Returns:
         What is recorded.

@@ -1,10 +1,17 @@
 """Notify the admins of how a run ended. A notice that cannot be sent fails its task and never the run."""
 
 import asyncio
+import json
 import logging
 import shlex
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from urllib.parse import quote
+
+import httpx
+from prefect import get_client
+from prefect.exceptions import PrefectException
+from prefect.utilities.urls import url_for
 
 from tabnine_report.deliver.channels.channel import Channel
 from tabnine_report.deliver.delivery import send_without_ledger
@@ -24,6 +31,9 @@ from tabnine_report.runs.result import RunResult, RunStatus, error_sentence
 from tasks import run_url, shows_details, step
 from tasks.read_profile import resolve_reference
 
+FORM_TIME_LIMIT_SECONDS = 10.0
+"""How long a notice waits until the Prefect server names the form."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -34,9 +44,10 @@ def _problem(problems: list[str], *_: object, **__: object) -> str:
 @step("notify-admins", "notify the admins", problem_of=_problem)
 async def notify_admins(run: RunContext, result: RunResult) -> list[str]:
     """Send the admins the notice of how the run ended; drafts and previews have none."""
-    if result.status.notice:
-        return await _notify(lambda: (run.profile, _notice(run, result)))
-    return []
+    if not result.status.notice:
+        return []
+    form_url = "" if result.error else await _form_url(run)
+    return await _notify(lambda: (run.profile, _notice(run, result, form_url)))
 
 
 @step("notify-admins-of-purge", "notify the admins of the purge", problem_of=_problem)
@@ -104,7 +115,22 @@ async def _notify(compose: Callable[[], tuple[Profile | AdminContacts, Notice]])
     return problems
 
 
-def _notice(run: RunContext, result: RunResult) -> Notice:
+async def _form_url(run: RunContext) -> str:
+    """Return the address of the form to answer the report, with the month filled in; empty if there is none."""
+    if not run_url():
+        return ""
+    try:
+        async with asyncio.timeout(FORM_TIME_LIMIT_SECONDS), get_client() as client:
+            deployment = await client.read_deployment_by_name(f"answer/{run.profile.name}")
+    except (TimeoutError, httpx.HTTPError, PrefectException):
+        return ""
+    filled_in = json.dumps({**deployment.parameters, "month": str(run.month)}, separators=(",", ":"))
+    # Prefect's UI decodes the parameters twice.
+    page = url_for("deployment", obj_id=deployment.id)
+    return f"{page}/run?parameters={quote(quote(filled_in))}" if page else ""
+
+
+def _notice(run: RunContext, result: RunResult, form_url: str) -> Notice:
     if result.error is not None:
         return Notice(
             kind=result.status.notice,
@@ -130,6 +156,7 @@ def _notice(run: RunContext, result: RunResult) -> Notice:
         command=release.command if release else "",
         release_note=result.release_note,
         report=result.link or str(result.folder),
+        form_url=form_url,
         run_url=run_url(),
     )
 

@@ -93,6 +93,7 @@ class Notice:
         command: The command that the advice refers to; empty for none.
         release_note: Who released the report, or why there was nothing to release; otherwise empty.
         report: The URL or path of the report.
+        form_url: The URL of the form to answer the report; empty if there is none.
         run_url: The URL of the run.
     """
 
@@ -110,6 +111,7 @@ class Notice:
     command: str = ""
     release_note: str = ""
     report: str = ""
+    form_url: str = ""
     run_url: str = ""
 
 
@@ -166,7 +168,7 @@ def _paragraphs(notice: Notice, language: Language) -> Iterator[NoticeParagraph]
         yield NoticeParagraph(text=sentence("rerun", month=str(notice.month)))
     if notice.receipts:
         yield NoticeParagraph(sentence("deliveries"), bullets=tuple(map(sanitize, _receipt_lines(notice, language))))
-    places = {"report": notice.report, "run": notice.run_url}
+    places = {"report": notice.report, "form": notice.form_url, "run": notice.run_url}
     locations = [
         NoticeParagraph(text=sentence(key), location=sanitize(place)) for key, place in places.items() if place
     ]

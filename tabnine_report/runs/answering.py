@@ -25,7 +25,7 @@ MAX_COMMENT_LENGTH = 120
 
 
 class Reply(BaseModel):
-    """The fields of one action in the form."""
+    """Leave this as it is if the report does not recommend it."""
 
     # Only Prefect's form and server check the lengths. The flow itself reports all problems of the form at once.
     answer: Annotated[

@@ -1,12 +1,16 @@
 """An admin answers a report with one form, and the next report states what was decided and what came of it."""
 
+import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 import pytest
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import StateType
+from prefect.settings import PREFECT_API_URL
 from receivers import Webhook
 
 from cli.main import status
@@ -139,18 +143,26 @@ async def test_bad_input_is_reported_in_a_sentence_without_a_traceback(
 
 
 async def test_a_release_is_started_once_for_the_person_who_answered(
-    write_profile: Callable[..., str], monkeypatch: pytest.MonkeyPatch, artifacts: list[str]
+    write_profile: Callable[..., str], monkeypatch: pytest.MonkeyPatch, artifacts: list[str], admins: Webhook
 ) -> None:
     profile = write_profile(report='release = "after_approval"')
     monkeypatch.setenv("TABNINE_REPORT_PROFILES", str(Path(profile).parent))
+    monkeypatch.setenv("PREFECT_API_URL", str(PREFECT_API_URL.value()))
+    await monthly_report(profile, SEPTEMBER, return_state=True)
+    assert "/run?parameters=" not in admins.text()
     assert status(["deploy"]) == 0
     await monthly_report(profile, return_state=True)
+    (link,) = set(re.findall(r"http[^\s|>]*/run\?parameters=[^\s|>\"\\]*", admins.text()))
 
     await answer(profile, withheld="release", your_name="J. B.")
 
     async with get_client() as client:
         deployment = await client.read_deployment_by_name("monthly-report/acme")
         (run,) = [run for run in await client.read_flow_runs() if run.parameters.get("release") and run.deployment_id]
+        form = await client.read_deployment_by_name("answer/acme")
+        address, _, filled_in = link.partition("?parameters=")
+        assert address.endswith(f"/deployments/deployment/{form.id}/run")
+        assert json.loads(unquote(unquote(filled_in))) == {"profile": "acme", "month": "2026-10"}
         assert run.deployment_id == deployment.id
         assert run.parameters == {"profile": "acme", "month": "2026-10", "release": True}
         assert release_request(run, run.created or run.expected_start_time).by.startswith("J. B. (")  # type: ignore[arg-type]

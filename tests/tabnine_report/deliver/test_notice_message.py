@@ -111,6 +111,14 @@ def test_a_failure_notice_has_step_reason_advice_and_run_link(language: Language
         assert "https://prefect.acme.example/runs/1" in form
 
 
+def test_a_notice_links_the_form_to_answer_the_report(language: Language) -> None:
+    form = "https://prefect.acme.example/deployments/deployment/1/run?parameters=%257B%257D"
+
+    for text in all_forms(notice_message(notice(form_url=form), language)):
+        assert "Answer this report" in text
+        assert form in text
+
+
 def test_a_command_stands_on_its_own_line(language: Language) -> None:
     command = "tabnine-report run --profile 'our <profiles>/acme.toml' --release"
     withheld = notice("withheld", reason="It is incomplete.", advice="Review the report, then run:", command=command)
