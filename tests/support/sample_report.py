@@ -455,7 +455,7 @@ def recommended_actions() -> tuple[RecommendedAction, ...]:
             title="Reassign or close inactive accounts?",
             reason="At least 35 had no activity. Seats can be reused now; spend falls at renewal.",
             worth="up to EUR 1,365",
-            worth_note="a month from renewal, if all 35 are closed",
+            worth_note="a month from renewal, if these 35 are closed",
             figures={"inactive_accounts": figure(35, Unit.ACCOUNTS)},
         ),
     )

@@ -118,7 +118,7 @@ def test_a_lower_bound_by_definition_is_printed_as_one(acme: Organization, build
     assert report.seats.title.replace("\N{NO-BREAK SPACE}", " ") == "Unused seats cost at least EUR 780 a month."
     assert "- at least 10: account, no use, at least EUR 390 a month" in text
     assert "Reassign or close inactive accounts?\n   At least 10 had no activity." in text
-    assert "At stake: up to EUR 390 a month from renewal, if all 10 are closed." in text
+    assert "At stake: up to EUR 390 a month from renewal, if these 10 are closed." in text
     assert "at least at least" not in text
 
 

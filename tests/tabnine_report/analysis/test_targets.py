@@ -173,7 +173,7 @@ def test_the_report_contains_the_findings_on_targets(acme: Organization, build: 
         ),
         "decide_renewal": (
             "How many seats to renew on 1 February 2027?",
-            ("10 seats have no account now. At renewal it will be 4 to 10, if accounts change as before (estimate)."),
+            ("10 seats have no account now. The estimate for the renewal is 4 to 10, if accounts change as before."),
             "4 to 10 seats fewer from renewal (estimate; 3 of the last 4 estimates were right)",
         ),
         "reassign_inactive_accounts": (

@@ -109,19 +109,19 @@ def outlook(low: float, high: float, price: float | None = None, short: float | 
     [
         (
             outlook(4, 8, price=39),
-            ("10 seats have no account now. At renewal it will be 4 to 8, if accounts change as before (estimate)."),
+            ("10 seats have no account now. The estimate for the renewal is 4 to 8, if accounts change as before."),
             "EUR 156 to 312",
             "a month from renewal, for 4 to 8 fewer seats (estimate; 3 of the last 4 estimates were right)",
         ),
         (
             outlook(4, 8),
-            ("10 seats have no account now. At renewal it will be 4 to 8, if accounts change as before (estimate)."),
+            ("10 seats have no account now. The estimate for the renewal is 4 to 8, if accounts change as before."),
             "4 to 8 seats",
             "fewer from renewal (estimate; 3 of the last 4 estimates were right)",
         ),
         (
             outlook(0, 8, price=39, short=2),
-            ("10 seats have no account now. At renewal it will be up to 8, if accounts change as before (estimate)."),
+            ("10 seats have no account now. The estimate for the renewal is up to 8, if accounts change as before."),
             "up to EUR 312",
             "a month from renewal, for up to 8 fewer seats (estimate; 3 of the last 4 estimates were right)",
         ),
