@@ -10,11 +10,13 @@ BIN := $(VENV)/bin
 # slowest folders come first. By default, files with few tests come last, and some of these take longest.
 PYTEST := $(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 SET_UP := PYTHON="$(PYTHON)" scripts/set-up "$(VENV)"
+# The extras that the image installs, from packages with known hashes.
+IMAGE_EXTRAS := --extra postgresql --extra s3 --extra server
 ENVIRONMENT_INPUTS := pyproject.toml constraints.txt scripts/set-up
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint coverage check format bench bench-ledger gallery golden preview sandbox up down setup schema findings fonts constraints picture clean distclean
+.PHONY: help demo test lint coverage check format bench bench-ledger gallery golden preview sandbox up down setup schema findings fonts constraints audit sbom picture clean distclean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -81,15 +83,26 @@ fonts: $(VENV)/.dev  ## Make the report's font files from the variable font Inte
 	$(BIN)/python scripts/make_fonts.py
 
 constraints: $(VENV)/.dev  ## Pin the installed versions, after a change of the dependencies in pyproject.toml
-	@$(SET_UP) '.[dev,gs,az,server]'
+	@$(SET_UP) '.[dev,gs,az,server,release]'
 	$(BIN)/pip freeze --all --exclude pip --exclude wheel --exclude-editable | LC_ALL=C sort -f > constraints.txt
+	echo setuptools | $(BIN)/uv pip compile --quiet pyproject.toml - $(IMAGE_EXTRAS) --constraints constraints.txt \
+		--python-version "$$(sed -n 's/^FROM python:\([0-9.]*\).*/\1/p' deploy/Dockerfile)" \
+		--generate-hashes --no-header --no-annotate --no-emit-index-url --output-file deploy/requirements.txt
+
+audit: $(VENV)/.release  ## Look up the production packages in PyPI's database of vulnerabilities; requires the internet
+	$(BIN)/pip-audit --requirement deploy/requirements.txt --strict --disable-pip --progress-spinner off \
+		|| { echo "If pip-audit could not reach its data, run make audit where https://pypi.org can be reached."; exit 1; }
+
+sbom: $(VENV)/.release  ## Write sbom.json, the production packages in CycloneDX's format
+	$(BIN)/cyclonedx-py requirements deploy/requirements.txt --pyproject pyproject.toml --output-reproducible \
+		--of JSON --output-file sbom.json
 
 picture: demo  ## Render the README's image, docs/page1.png, from the demo's first page; requires poppler-utils
 	pdftoppm -r 110 -f 1 -l 1 -singlefile -png "$$(ls demo/reports/demo/*/r*/report.pdf | tail -n 1)" docs/page1
 
 clean:  ## Remove the demo, builds and caches; keep reports and their ledger
 	rm -rf demo gallery/made build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
-	rm -f .coverage .coverage.*
+	rm -f .coverage .coverage.* sbom.json
 	find . -path "./$(VENV)" -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 
 distclean: clean  ## Remove the environment too
@@ -99,6 +112,10 @@ distclean: clean  ## Remove the environment too
 # work on it, which includes running it.
 $(VENV)/.run: $(ENVIRONMENT_INPUTS)
 	@$(SET_UP) .
+	@touch $@
+
+$(VENV)/.release: $(VENV)/.dev
+	@$(SET_UP) '.[dev,release]'
 	@touch $@
 
 $(VENV)/.dev: $(ENVIRONMENT_INPUTS)

@@ -57,12 +57,19 @@ def test_the_build_sees_only_what_is_copied() -> None:
     assert [rule.removeprefix("!") for rule in rules if rule.startswith("!")] == copied()
 
 
-def test_the_image_installs_pinned_versions_of_extras_that_exist() -> None:
-    (extras,) = re.findall(r'pip install --no-cache-dir -c constraints\.txt "\.\[(.+)\]"', DOCKERFILE)
-    pinned = {canonicalize_name(name) for name in PINS}
-    for extra in extras.split(","):
-        for line in PROJECT["optional-dependencies"][extra]:
-            assert canonicalize_name(Requirement(line).name) in pinned
+def test_the_image_installs_the_pinned_versions_of_all_dependencies_with_their_hashes() -> None:
+    assert "pip install --no-cache-dir --no-deps --require-hashes -r requirements.txt" in DOCKERFILE
+    extras = re.findall(r"--extra (\w+)", (ROOT / "Makefile").read_text(encoding="utf-8"))
+    assert set(extras) == {"postgresql", "s3", "server"}
+    entries = re.split(r"\n(?=\S)", (ROOT / "deploy" / "requirements.txt").read_text(encoding="utf-8"))
+    installed = dict(entry.split()[0].split("==") for entry in entries)
+
+    assert [entry for entry in entries if not re.search(r"--hash=sha256:[0-9a-f]{64}", entry)] == []
+    needed = [*PROJECT["dependencies"], *(line for extra in extras for line in PROJECT["optional-dependencies"][extra])]
+    names = {canonicalize_name(Requirement(line).name) for line in needed}
+    assert names - {canonicalize_name(name) for name in installed} == set()
+    pins = {canonicalize_name(name): version for name, version in PINS.items()}
+    assert {name: version for name, version in installed.items() if pins[canonicalize_name(name)] != version} == {}
 
 
 def test_the_image_has_a_supported_python_and_no_root() -> None:
