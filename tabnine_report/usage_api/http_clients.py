@@ -36,7 +36,8 @@ def http_clients(
     """
     tls = tls_context(network)
     proxy = None if transport else http_proxy(settings.base_url, network, tls)
-    return tuple(_http_client(settings, tls, proxy, transport) for _ in range(settings.max_concurrency))
+    program = f"tabnine-report/{version('tabnine-report')}"
+    return tuple(_http_client(settings, tls, proxy, transport, program) for _ in range(settings.max_concurrency))
 
 
 def _http_client(
@@ -44,6 +45,7 @@ def _http_client(
     tls: ssl.SSLContext,
     proxy: httpx.Proxy | None,
     transport: httpx.AsyncBaseTransport | None,
+    program: str,
 ) -> httpx.AsyncClient:
     return httpx.AsyncClient(
         base_url=settings.base_url,
@@ -52,7 +54,7 @@ def _http_client(
             b"Authorization": b"Bearer " + settings.token.get_secret_value().encode(),
             b"Accept": b"application/json",
             b"Accept-Encoding": ", ".join(CONTENT_ENCODINGS).encode(),
-            b"User-Agent": f"tabnine-report/{version('tabnine-report')}".encode(),
+            b"User-Agent": program.encode(),
         },
         # The client limits the time of a whole attempt.
         timeout=httpx.Timeout(None, connect=CONNECT_SECONDS),

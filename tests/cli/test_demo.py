@@ -3,18 +3,16 @@
 import os
 import re
 import subprocess
-import sys
 from email.parser import BytesParser
 from email.policy import SMTP
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from measured_processes import COMMAND_WITHOUT_MEASURED_CHILDREN
 
 from cli.main import status
 from tabnine_report.archive import Bundle
-
-COMMAND = Path(sys.executable).with_name("tabnine-report")
 
 
 class Demo(NamedTuple):
@@ -33,7 +31,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     folder = tmp_path_factory.mktemp("demo")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
     process = subprocess.Popen(
-        [COMMAND, "demo", "--output", str(folder)],
+        [*COMMAND_WITHOUT_MEASURED_CHILDREN, "demo", "--output", str(folder)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -4,15 +4,14 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from measured_processes import COMMAND_WITHOUT_MEASURED_CHILDREN
 from prefect_database import create_database
 from profile_file import write_profile
 
-COMMAND = Path(sys.executable).with_name("tabnine-report")
 HANGS_SECONDS = 240
 """Only ends a run that hangs: on a busy machine, the Prefect server of a run takes minutes to start."""
 
@@ -30,7 +29,7 @@ def test_a_run_that_is_stopped_while_fetching_ends_with_its_server(
         profile = write_profile(tmp_path, base_url=f"http://127.0.0.1:{silent.getsockname()[1]}")
         environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
         run = subprocess.Popen(
-            [COMMAND, "run", "--profile", profile],
+            [*COMMAND_WITHOUT_MEASURED_CHILDREN, "run", "--profile", profile],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

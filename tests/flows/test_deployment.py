@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx
 import pytest
-from measured_processes import COVERAGE_SETTINGS
+from measured_processes import unmeasured
 from prefect_database import PREFECT, create_database
 from receivers import Webhook
 
@@ -45,7 +45,7 @@ def free_port() -> int:
 def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     port, home = free_port(), tmp_path_factory.mktemp("prefect")
     create_database(home, tmp_path_factory)
-    return os.environ | {
+    return unmeasured() | {
         "PREFECT_HOME": str(home),
         "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
         "PREFECT_SERVER_API_PORT": str(port),
@@ -58,9 +58,8 @@ def api(environment: dict[str, str]) -> Iterator[httpx.Client]:
     """Start a Prefect server in a session of its own, and stop all of its processes."""
     log_file = Path(environment["PREFECT_HOME"]) / "server.log"
     with log_file.open("w") as log, httpx.Client(base_url=environment["PREFECT_API_URL"]) as client:
-        settings = {name: value for name, value in environment.items() if name != COVERAGE_SETTINGS}
         server = subprocess.Popen(
-            [PREFECT, "server", "start"], env=settings, stdout=log, stderr=log, start_new_session=True
+            [PREFECT, "server", "start"], env=environment, stdout=log, stderr=log, start_new_session=True
         )
         try:
             wait_until_healthy(client, server)

@@ -1,11 +1,11 @@
 """`run --release` in real processes: a withheld report is delivered once, and only after a person released it."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from measured_processes import unmeasured
 from prefect.settings import PREFECT_API_URL
 from profile_file import write_profile
 from receivers import Webhook
@@ -24,7 +24,7 @@ def test_a_withheld_report_is_delivered_by_the_command_that_releases_it(
 ) -> None:
     server = PREFECT_API_URL.value()
     assert server
-    others = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+    others = {name: value for name, value in unmeasured().items() if not name.startswith("PREFECT_")}
     environment = others | {"PREFECT_API_URL": server, "PREFECT_HOME": str(tmp_path / "prefect")}
 
     def run(*options: str) -> tuple[int, str]:
