@@ -13,7 +13,15 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.terminal import print_error, print_line
-from flows.deployments import WORK_POOL, Deployed, create_work_pool, deploy_profile, deploy_watchdog
+from flows.deployments import (
+    WORK_POOL,
+    Deployed,
+    create_work_pool,
+    deploy_fleet,
+    deploy_profile,
+    deploy_watchdog,
+    fleet_deployment,
+)
 from flows.lost_deployments import lost_deployments
 from flows.prefect_server import prefect_client
 from tabnine_report.model.errors import SettingsError
@@ -28,6 +36,7 @@ def deploy(
     *,
     profile: tuple[str, ...] = (),
     work_pool: str = WORK_POOL,
+    fleet: Annotated[bool | None, Parameter(negative="--no-fleet")] = None,
     prune: Annotated[bool, Parameter(negative=())] = False,
 ) -> int:
     """Create or update each profile's deployments in Prefect, its report and its admins' forms, and the watchdog's.
@@ -38,20 +47,29 @@ def deploy(
         profile: The profile: a name in the profiles folder, or the path of a file. Repeat the option for several
             profiles; by default, all profiles in the folder, except for the example.
         work_pool: The work pool, which is created if it is missing.
+        fleet: Start the reports of all profiles from one schedule, whenever one is due, instead of a schedule for each.
+            By default, as the last time.
         prune: Delete deployments whose profile is gone, instead of only listing them.
     """
     profiles, problems = _read_profiles(profile or all_profiles())
     with prefect_client() as client:
         if create_work_pool(client, work_pool):
             print_line(f"Created the work pool {work_pool}.")
+        former_fleet = fleet_deployment(client)
+        is_fleet = fleet if fleet is not None else former_fleet is not None
         deployed = [
             deployment
             for name, settings in profiles.items()
-            for deployment in deploy_profile(client, name, settings, work_pool)
+            for deployment in deploy_profile(client, name, settings, work_pool, has_schedule=not is_fleet)
         ]
         if profiles:
             deployed.append(deploy_watchdog(client, work_pool))
+        if profiles and is_fleet:
+            deployed.append(deploy_fleet(client, work_pool))
         rows = [_row(deployment) for deployment in deployed]
+        if former_fleet is not None and not is_fleet:
+            client.delete_deployment(former_fleet)
+            rows.append(("due/fleet", "deleted", "each profile has its schedule"))
         _print([*rows, *_lost_rows(client, prune=prune)])
     for problem in problems:
         print_error(str(problem))

@@ -35,6 +35,7 @@ from flows.answer import answer
 from flows.backfill import backfill
 from flows.check import check
 from flows.dead_runs import HEARTBEAT_SECONDS
+from flows.due import due
 from flows.monthly_report import monthly_report
 from flows.settle import settle
 from flows.watch import watch
@@ -50,6 +51,9 @@ PROFILES_VARIABLE = "TABNINE_REPORT_PROFILES"
 _PROJECT = Path(__file__).resolve().parents[1]
 _SCHEDULE = "monthly"
 _WATCHDOG_CRON = "*/10 * * * *"
+FLEET = "fleet"
+"""The name of the deployment that starts the reports of all profiles."""
+_FLEET_CRON = "0 6-20 * * *"
 
 
 class Outcome(StrEnum):
@@ -91,7 +95,7 @@ def create_work_pool(client: SyncPrefectClient, name: str) -> bool:
 
 
 def deploy_profile(
-    client: SyncPrefectClient, profile: str, settings: DeploymentSettings, work_pool: str
+    client: SyncPrefectClient, profile: str, settings: DeploymentSettings, work_pool: str, *, has_schedule: bool
 ) -> Iterator[Deployed]:
     """Create the deployments of a profile, or update them where they differ.
 
@@ -100,13 +104,14 @@ def deploy_profile(
         profile: The profile's name in the profiles folder, or the absolute path of its file.
         settings: What the deployments need of it.
         work_pool: The name of an existing work pool.
+        has_schedule: Whether the monthly report gets the profile's schedule. Otherwise, `due` starts it.
     """
     organization = settings.name
     purposes: tuple[tuple[Flow[Any, Any], str, str | None], ...] = (
         (
             monthly_report,
             f"Builds the monthly report of {organization} and delivers it to the recipients who have not received it.",
-            settings.cron,
+            settings.cron if has_schedule else None,
         ),
         (backfill, f"Builds and archives earlier months of {organization}. Start it with the first month.", None),
         (
@@ -135,24 +140,42 @@ def deploy_profile(
 
 def deploy_watchdog(client: SyncPrefectClient, work_pool: str) -> Deployed:
     """Create the deployment of the watchdog of all profiles, or update it where it differs."""
-    purpose = (
-        "Finds what went wrong in silence, and notifies the admins.\n\nMade by `tabnine-report deploy`. The next time, "
-        "it overwrites changes made here, except for a pause of the schedule."
-    )
+    purpose = "Finds what went wrong in silence, and notifies the admins."
+    return _deploy_for_all(client, work_pool, watch, TAG, purpose=purpose, cron=_WATCHDOG_CRON)
+
+
+def deploy_fleet(client: SyncPrefectClient, work_pool: str) -> Deployed:
+    """Create the deployment that starts the reports of all profiles when they are due, or update it."""
+    purpose = "Starts the monthly report of each organization whose last final month was not sent."
+    return _deploy_for_all(client, work_pool, due, FLEET, purpose=purpose, cron=_FLEET_CRON)
+
+
+def fleet_deployment(client: SyncPrefectClient) -> UUID | None:
+    """Return the ID of the deployment that starts the reports of all profiles; None if there is none."""
+    try:
+        return client.read_deployment_by_name(f"{due.name}/{FLEET}").id
+    except ObjectNotFound:
+        return None
+
+
+def _deploy_for_all(  # noqa: PLR0913 - each is a property of the deployment
+    client: SyncPrefectClient, work_pool: str, flow: Flow[Any, Any], name: str, *, purpose: str, cron: str
+) -> Deployed:
     definition = {
-        "description": purpose,
+        "description": f"{purpose}\n\nMade by `tabnine-report deploy`. The next time, it overwrites changes made here, "
+        "except for a pause of the schedule.",
         "tags": [TAG],
         "parameters": {},
-        "parameter_openapi_schema": parameter_schema(watch).model_dump(mode="json", exclude_unset=True),
-        **_execution(watch, work_pool),
+        "parameter_openapi_schema": parameter_schema(flow).model_dump(mode="json", exclude_unset=True),
+        **_execution(flow, work_pool),
     }
-    deployment_id, outcome = _write_deployment(client, watch, TAG, definition)
-    schedule = CronSchedule(cron=_WATCHDOG_CRON, timezone="UTC")
+    deployment_id, outcome = _write_deployment(client, flow, name, definition)
+    schedule = CronSchedule(cron=cron, timezone="UTC")
     deployment = client.read_deployment(deployment_id)
-    if _write_schedule(client, deployment, schedule, watch.name) and outcome is Outcome.UNCHANGED:
+    if _write_schedule(client, deployment, schedule, flow.name) and outcome is Outcome.UNCHANGED:
         outcome = Outcome.CHANGED
     next_run = next((at for _, at in _upcoming_runs(client, deployment_id)), None)
-    return Deployed(f"{watch.name}/{TAG}", outcome, f"{_WATCHDOG_CRON} UTC", next_run)
+    return Deployed(f"{flow.name}/{name}", outcome, f"{cron} UTC", next_run)
 
 
 def _definition(

@@ -10,8 +10,8 @@ from tabnine_report.watchdog.watched_profile import WatchedProfile
 
 
 def schedule_problems(watched: WatchedProfile, server: WatchedServer) -> Iterator[Problem]:
-    """Yield a schedule that is missing or paused, if the profile has one."""
-    if watched.deployment is None or watched.deployment.cron is None:
+    """Yield a schedule that is missing or paused, if the profile has one and no schedule starts all reports."""
+    if watched.deployment is None or watched.deployment.cron is None or server.is_fleet:
         return
     translate = watched.language.translate
     deployments = deployments_of(watched, server)

@@ -22,6 +22,7 @@ from prefect.client.schemas.responses import DeploymentResponse
 from prefect.exceptions import ObjectNotFound
 
 from flows.dead_runs import end_dead_runs
+from flows.due import due
 from flows.monthly_report import monthly_report
 from tabnine_report.runs import clock
 from tabnine_report.runs.context import LAST_COMPLETE_MONTH, requested_report
@@ -63,11 +64,13 @@ class WatchedServer:
         runs: The runs of the monthly report by organization and month.
         deployments: The deployments of the monthly report.
         pools: The work pools by name.
+        is_fleet: Whether a deployment of the flow `due` starts the reports of all profiles.
     """
 
     runs: dict[tuple[str, str], list[FlowRun]] = field(default_factory=lambda: defaultdict(list))
     deployments: list[DeploymentResponse] = field(default_factory=list)
     pools: dict[str, PoolState] = field(default_factory=dict)
+    is_fleet: bool = False
 
 
 def read_server(client: SyncPrefectClient) -> WatchedServer:
@@ -82,9 +85,12 @@ def read_server(client: SyncPrefectClient) -> WatchedServer:
         *_read_runs(client, flow, FlowRunFilter(state=_of_types(_ENDED), expected_start_time=since)),
     ):
         server.runs[_report_of(run)].append(run)
-    of_flow = FlowFilter(name=FlowFilterName(any_=flow))
-    server.deployments = _all_pages(
-        lambda offset: client.read_deployments(flow_filter=of_flow, limit=_PAGE, offset=offset)
+    server.deployments = _read_deployments(client, flow)
+    server.is_fleet = any(
+        schedule.active
+        for deployment in _read_deployments(client, [due.name])
+        if not deployment.paused
+        for schedule in deployment.schedules
     )
     for name in {deployment.work_pool_name for deployment in server.deployments if deployment.work_pool_name}:
         server.pools[name] = _read_pool(client, name)
@@ -95,6 +101,11 @@ def _report_of(run: FlowRun) -> tuple[str, str]:
     at = run.expected_start_time or clock.now()
     profile = str(run.parameters.get("profile", "demo"))
     return requested_report(profile, str(run.parameters.get("month", LAST_COMPLETE_MONTH)), at)
+
+
+def _read_deployments(client: SyncPrefectClient, flows: list[str]) -> list[DeploymentResponse]:
+    of_flows = FlowFilter(name=FlowFilterName(any_=flows))
+    return _all_pages(lambda offset: client.read_deployments(flow_filter=of_flows, limit=_PAGE, offset=offset))
 
 
 def _read_runs(client: SyncPrefectClient, flows: list[str], runs: FlowRunFilter) -> list[FlowRun]:

@@ -13,7 +13,7 @@ from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterId
 from prefect.client.schemas.objects import FlowRun
 from prefect.client.schemas.responses import DeploymentResponse
 from prefect.client.schemas.schedules import CronSchedule
-from prefect.exceptions import PrefectHTTPStatusError
+from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
 
 from cli.main import status
 
@@ -274,6 +274,26 @@ def test_the_named_profiles_are_deployed_and_the_example_is_not(profiles: Profil
     assert deployment_of(client, profiles).parameters == {"profile": str(elsewhere)}
     assert profiles.deploy("--profile", "globex", "--profile", str(elsewhere), "--work-pool", "second")[0] == 0
     assert client.read_deployment_by_name(f"monthly-report/{other}").work_pool_name == "second"
+
+
+def test_one_schedule_replaces_those_of_the_profiles_until_that_is_undone(
+    profiles: Profiles, client: SyncPrefectClient
+) -> None:
+    profiles.write()
+    profiles.deploy()
+    try:
+        assert profiles.deploy("--fleet")[1] == all_of("unchanged", report="changed")
+        assert deployment_of(client, profiles).schedules == []
+        (hourly,) = client.read_deployment_by_name("due/fleet").schedules
+        assert (hourly.active, str(hourly.schedule.cron)) == (True, "0 6-20 * * *")  # type: ignore[union-attr]
+        assert profiles.deploy()[1] == all_of("unchanged")
+    finally:
+        result = profiles.deploy("--no-fleet")[1]
+
+    assert result == all_of("unchanged", report="changed")
+    assert len(deployment_of(client, profiles).schedules) == 1
+    with pytest.raises(ObjectNotFound):
+        client.read_deployment_by_name("due/fleet")
 
 
 def test_a_folder_without_a_profile_is_reported(profiles: Profiles) -> None:

@@ -18,7 +18,7 @@ from receivers import Webhook
 
 from cli.main import status
 from flows import dead_runs, run_checks, watch_round, watched_server
-from flows.deployments import WORK_POOL, create_work_pool, deploy_profile
+from flows.deployments import WORK_POOL, create_work_pool, deploy_fleet, deploy_profile, fleet_deployment
 from flows.watch import watch
 from tabnine_report.model.month import Month
 from tabnine_report.runs import clock
@@ -63,7 +63,8 @@ class Dog:
     def deploy(self) -> None:
         """Make the deployment of the monthly report, and not the others."""
         create_work_pool(self.client, WORK_POOL)
-        next(deploy_profile(self.client, self.name, deployment_settings_of(self.name), WORK_POOL))
+        settings = deployment_settings_of(self.name)
+        next(deploy_profile(self.client, self.name, settings, WORK_POOL, has_schedule=True))
 
     def run(self, *states: State[Any], **parameters: Any) -> FlowRun:
         """Create a run of the month that passes through states."""
@@ -332,6 +333,19 @@ def test_a_schedule_that_is_paused_or_missing_is_told_until_it_is_back(dog: Dog)
     dog.deploy()
     assert dog.watch() == 0
     assert dog.kinds() == ["Solved: no schedule starts the report"]
+
+
+def test_a_profile_whose_report_a_schedule_of_all_profiles_starts_needs_none(dog: Dog) -> None:
+    deployment = dog.client.read_deployment_by_name(f"monthly-report/{dog.name}")
+    dog.client.delete_deployment_schedule(deployment.id, deployment.schedules[0].id)
+    deploy_fleet(dog.client, WORK_POOL)
+    try:
+        dog.watch()
+        assert dog.kinds() == []
+    finally:
+        dog.client.delete_deployment(fleet_deployment(dog.client))  # type: ignore[arg-type]
+    dog.watch()
+    assert dog.kinds() == ["ACTION NEEDED · no schedule starts the report"]
 
 
 def test_a_profile_that_is_started_by_hand_needs_no_schedule(dog: Dog) -> None:
