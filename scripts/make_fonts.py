@@ -3,7 +3,13 @@
 WeasyPrint makes an instance of a variable font for each weight of each document, which takes about 50 ms each. The
 static files in templates/fonts have only the weights of the report. Inter, its typeface, has two optical sizes and is
 reduced to the Latin, Greek and Cyrillic scripts for the PDF (`print`), and to Latin for the HTML, which embeds it
-(`web`). The other fonts are for names in other scripts, only in the PDF.
+(`web`). The other fonts are for names in other scripts, only in the PDF. Those of rare scripts, and the emoji, have one
+weight, which bold text uses too.
+
+The sources are Python packages, which `make setup` installs, and for rare scripts and emoji:
+
+    apt-get install fonts-noto-core
+    npm install --no-save @fontsource/noto-emoji
 """
 
 from importlib.util import find_spec
@@ -30,6 +36,30 @@ OTHER_SCRIPTS = {
     "Heebo": "Heebo[wght].ttf",
 }
 """The variable font by family; the family is also the name of its package."""
+
+RARE_SCRIPTS = (
+    "Armenian",
+    "Bengali",
+    "Ethiopic",
+    "Georgian",
+    "Gujarati",
+    "Gurmukhi",
+    "Kannada",
+    "Khmer",
+    "Lao",
+    "Malayalam",
+    "Myanmar",
+    "Oriya",
+    "Sinhala",
+    "Tamil",
+    "Telugu",
+    "Thaana",
+)
+_NOTO = Path("/usr/share/fonts/truetype/noto")
+_COPYRIGHT = "Copyright 2010-2020 Google LLC (https://github.com/googlei18n/noto-fonts)"
+_EMOJI = Path("node_modules/@fontsource/noto-emoji")
+_FIRST_EMOJI = 0x200D
+"""The zero width joiner of combined emoji. Below it are digits, which must not become emoji."""
 
 _LATIN = [*range(0x20, 0x180), *range(0x2000, 0x2070), *range(0x20A0, 0x20C1)]
 _MARKS = [0x2190, 0x2191, 0x2192, 0x2193, 0x2212, 0x2248, 0x2260, 0x2264, 0x2265, 0x25B2, 0x25BC]
@@ -58,6 +88,12 @@ def main() -> None:
         for weight in WEIGHTS:
             font = _instance(_package(family) / "files" / file, family, {"wght": weight})
             _save(font, FOLDER / "print" / f"{_file_name(family)}-{weight}.ttf")
+    license_text = (FOLDER / "licenses" / "noto-sans.txt").read_text(encoding="utf-8").partition("\n")[2]
+    (FOLDER / "licenses" / "noto-sans-rare-scripts.txt").write_text(f"{_COPYRIGHT}\n{license_text}", encoding="utf-8")
+    for script in RARE_SCRIPTS:
+        _save_reduced(_NOTO / f"NotoSans{script}-Regular.ttf", f"noto-sans-{script.lower()}", first=0)
+    (FOLDER / "licenses" / "noto-emoji.txt").write_bytes((_EMOJI / "LICENSE").read_bytes())
+    _save_reduced(_EMOJI / "files" / "noto-emoji-emoji-400-normal.woff2", "noto-emoji", first=_FIRST_EMOJI)
 
 
 def _package(family: str) -> Path:
@@ -93,6 +129,18 @@ def _reduce(font: TTFont, flavor: str, characters: list[int]) -> None:
     subsetter.populate(unicodes=characters)
     subsetter.subset(font)
     font.flavor = "woff2" if flavor == "woff2" else None
+
+
+def _save_reduced(path: Path, name: str, first: int) -> None:
+    """Write a font without hints and without the characters below the first one."""
+    if not path.exists():
+        raise SystemExit(f"{path} does not exist. Install its package, as {__file__} describes.")
+    font = TTFont(path, recalcTimestamp=False)
+    subsetter = subset.Subsetter(subset.Options(layout_features=["*"], hinting=False, name_IDs=[1, 2, 4, 6, 13, 14]))
+    subsetter.populate(unicodes=[character for character in font.getBestCmap() if character >= first])
+    subsetter.subset(font)
+    font.flavor = None
+    _save(font, FOLDER / "print" / f"{name}-400.ttf")
 
 
 def _save(font: TTFont, path: Path) -> None:

@@ -23,6 +23,7 @@ from tabnine_report.model.errors import ReportingError, UsageApiError
 from tabnine_report.model.month import Month
 from tabnine_report.profile.profile import AdminContacts, Profile
 from tabnine_report.profile.reading import read_admin_contacts
+from tabnine_report.render.pdf.glyphs import characters_without_glyph
 from tabnine_report.runs import clock
 from tabnine_report.runs.context import RunContext, requested_month
 from tabnine_report.runs.profile_file import profile_path
@@ -33,6 +34,7 @@ from tasks.read_profile import resolve_reference
 
 FORM_TIME_LIMIT_SECONDS = 10.0
 """How long a notice waits until the Prefect server names the form."""
+_MAX_CHARACTERS = 10
 
 _log = logging.getLogger(__name__)
 
@@ -150,7 +152,7 @@ def _notice(run: RunContext, result: RunResult, form_url: str) -> Notice:
         profile=run.profile_argument,
         headline=result.report.headline,
         receipts=result.receipts,
-        shortcomings=tuple(s for s in shortcomings(result.report, run.language) if s not in result.reason),
+        shortcomings=tuple(s for s in _shortcomings(run, result) if s not in result.reason),
         reason=result.reason,
         advice=" ".join(filter(None, advice)),
         command=release.command if release else "",
@@ -215,6 +217,16 @@ def _advice(run: RunContext, result: RunResult) -> Iterator[str]:
             number, count = len(result.outdated), run.language.count
             revision = count(result.report.revision)
             yield translate("notice.advice_behind", number, number=count(number), month=month, revision=revision)
+
+
+def _shortcomings(run: RunContext, result: RunResult) -> Iterator[str]:
+    """Yield what is missing from the report or looks wrong, and which characters its PDF cannot show."""
+    yield from shortcomings(result.report, run.language)
+    if missing := characters_without_glyph(result.report.model_dump_json()):
+        shown = ", ".join(f"{character} (U+{ord(character):04X})" for character in missing[:_MAX_CHARACTERS])
+        yield run.language.translate(
+            "notice.no_glyph", len(missing), number=run.language.count(len(missing)), characters=shown
+        )
 
 
 def _token_reminder(run: RunContext) -> str:

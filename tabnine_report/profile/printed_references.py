@@ -8,9 +8,9 @@ from pydantic import SecretStr
 from tabnine_report.profile.base_table import SettingsTable
 from tabnine_report.profile.references import find_references
 
-_TEXTS = frozenset({"report.title", "audiences.name"})
+_TEXTS = frozenset({("report", "title"), ("audiences", "name")})
 """The keys whose values are free text."""
-_LOGINS = frozenset({"email.username"})
+_LOGINS = frozenset({("email", "username")})
 """The keys whose values belong to a secret; some services issue both."""
 
 
@@ -24,8 +24,8 @@ def printed_references(document: Mapping[str, Any], profile: type[SettingsTable]
         document: The profile as TOML.
         profile: The model of the whole profile.
     """
-    secret_keys = {*_secret_keys(profile), *_LOGINS}
-    found = [(key, _without_index(key), reference) for key, reference in find_references(document)]
+    secret_keys = {*map(_parts, _secret_keys(profile)), *_LOGINS}
+    found = [(key, _parts(key), reference) for key, reference in find_references(document)]
     secrets = {reference for _, name, reference in found if name in secret_keys}
     for key, name, (kind, reference) in found:
         if name in secret_keys:
@@ -54,6 +54,6 @@ def _types_in(annotation: Any) -> Iterator[type]:  # noqa: ANN401 - any annotati
         yield from _types_in(part)
 
 
-def _without_index(key: str) -> str:
-    """Return a key without the positions in lists, as in `audiences.name`."""
-    return ".".join(part for part in key.split(".") if not part.isdecimal())
+def _parts(key: str) -> tuple[str, ...]:
+    """Return the parts of a key without the positions in lists: audiences and name."""
+    return tuple(part for part in key.split(".") if not part.isdecimal())

@@ -102,6 +102,7 @@ class PdfRenderer:
         """Keep and log the messages of the process; those about missing glyphs in one line."""
         without_glyph = [message for _, message in messages if message.startswith(_MISSING_GLYPH)]
         if without_glyph:
+            # The notice to the admins names them.
             _log.info(
                 "No font has a glyph for %d of the report's characters. The PDF shows boxes instead.",
                 len(without_glyph),
