@@ -12,8 +12,11 @@ from cyclopts import App, CycloptsError, Parameter
 
 from cli.terminal import INTERRUPTED, TERMINATED, configure_logging, configure_prefect, print_error
 from tabnine_report.model.errors import MonthError, ReportingError, SettingsError
+from tabnine_report.runs.process_end import PROCESS_END
 
 FAILED, WRONG_USAGE = 1, 2
+EXIT_SECONDS = 30.0
+"""How long a command that has ended has to end its threads and its temporary Prefect server."""
 
 _EPILOGUE = """\
 Exit status: 0 done, or nothing left to do; 1 failed or not verified; 2 wrong usage or settings; 3 (only run and demo)
@@ -73,7 +76,9 @@ def main() -> NoReturn:
     arguments = sys.argv[1:]
     debug = "--debug" in arguments
     configure_prefect(debug=debug)
+    PROCESS_END.own()
     exit_code = status([argument for argument in arguments if argument != "--debug"], debug=debug)
+    PROCESS_END.within(EXIT_SECONDS, exit_code, "")
     # A last garbage collection at exit would cost a run half a second.
     gc.freeze()
     sys.exit(exit_code)

@@ -3,19 +3,18 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
-from contextlib import suppress
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from prefect import flow, runtime
-from prefect.client.schemas.objects import FlowRun, State
-from prefect.flows import Flow
+from prefect.client.schemas.objects import State
 from pydantic import Field
 
 from flows.final_states import failed_state, final_state, log_if_unexpected
 from flows.run_events import emit_run_event
 from flows.run_heartbeat import ping_end, ping_failed_start, ping_start
 from flows.scheduled_time import scheduled_at
+from flows.stopped_runs import ending_when_stopped, mark_as_notified, notify_of_crash
 from tabnine_report.archive import Bundle
 from tabnine_report.archive.report_digest import supersedes
 from tabnine_report.deliver.admin_preview import preview_routes
@@ -23,7 +22,7 @@ from tabnine_report.deliver.channels.channel import Route
 from tabnine_report.deliver.receipt import DeliveryState, Receipt
 from tabnine_report.deliver.routes import admin_channels, report_routes
 from tabnine_report.deliver.send_decision import DeliveryRequest, RecipientScope
-from tabnine_report.model.errors import ReportingError, SettingsError
+from tabnine_report.model.errors import SettingsError
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.runs import clock
 from tabnine_report.runs.context import (
@@ -36,8 +35,10 @@ from tabnine_report.runs.context import (
 from tabnine_report.runs.month_record import record_failed_start, record_month
 from tabnine_report.runs.next_revision import next_revision
 from tabnine_report.runs.patience import Patience, RunPostponed
+from tabnine_report.runs.process_end import PROCESS_END, REPORT_SECONDS
 from tabnine_report.runs.release import check_combination, record_preview, record_withheld, release_advice
 from tabnine_report.runs.result import RunOutput, RunResult, RunStatus
+from tabnine_report.runs.run_limit import run_limit
 from tabnine_report.runs.storage import damage_of_month, retention_of
 from tabnine_report.usage_api.snapshot import Snapshot
 from tasks.build_report import build_report, import_analysis
@@ -52,13 +53,18 @@ from tasks.publish_artifacts import publish_artifacts, publish_failed_start
 from tasks.purge_archive import purge_archive
 from tasks.read_note import read_note
 from tasks.read_prior_reports import read_earlier_revision, read_prior_reports, read_sealed_report
-from tasks.read_profile import open_run, read_profile, resolve_reference
+from tasks.read_profile import read_profile, resolve_reference
 from tasks.render_documents import render_documents
 from tasks.seal_bundle import save_draft, seal_bundle
 
 Delivery = Literal["undelivered", "revised", "everyone", "preview", "nobody"]
 # Only Prefect's form and server check the pattern. The flow itself notifies the admins of another entry.
 RequestedMonth = Annotated[str, Field(json_schema_extra={"pattern": MONTH_OR_LAST_PATTERN})]
+
+RECORD_SECONDS = 120.0
+"""How long a run waits for the record of its end: longer than the ledger waits for a lock or a connection."""
+PURGE_SECONDS = 600.0
+"""How long a run waits for the removal of old data; a later run removes the rest."""
 
 _log = logging.getLogger(__name__)
 
@@ -68,27 +74,11 @@ def _name_run() -> str:
     return run_name(parameters["profile"], parameters["month"], scheduled_at())
 
 
-async def _notify_of_crash(flow: Flow[Any, Any], flow_run: FlowRun, state: State[Any]) -> None:  # noqa: ARG001 - Prefect's signature
-    """Notify the admins of a run that was stopped and could not do so itself."""
-    at = flow_run.expected_start_time or clock.now()
-    parameters = {"month": LAST_COMPLETE_MONTH, "draft": False, "profile": "demo", **flow_run.parameters}
-    with suppress(Exception):
-        run = await asyncio.to_thread(
-            open_run, parameters["profile"], parameters["month"], draft=parameters["draft"], at=at
-        )
-        stopped = ReportingError("The run was stopped, or its process ended, before it was done. Rerun the month.")
-        result = RunResult.of_failure(run, stopped)
-        await asyncio.to_thread(record_month, run, result)
-        await notify_admins.fn(run, result)
-        emit_run_event(result.organization, result.month, result.status)
-        await ping_end(run, result)
-
-
 @flow(
     name="monthly-report",
     flow_run_name=_name_run,
-    on_crashed=[_notify_of_crash],
-    on_cancellation=[_notify_of_crash],
+    on_crashed=[notify_of_crash],
+    on_cancellation=[notify_of_crash],
 )
 async def monthly_report(
     profile: str = "demo",
@@ -114,26 +104,43 @@ async def monthly_report(
     try:
         run = await read_profile(profile, month, draft, at)
     except Exception as error:  # noqa: BLE001 - any error ends the run
-        await asyncio.to_thread(record_failed_start, profile, month, at, error, resolve_reference)
+        await _record(record_failed_start, profile, month, at, error, resolve_reference)
         await notify_admins_of_failed_start(profile, month, at, error)
         organization, requested = await asyncio.to_thread(requested_report, profile, month, at)
         emit_run_event(organization, requested, RunStatus.FAILED)
         await ping_failed_start(profile)
         await publish_failed_start(profile, month, at, error)
         return failed_state(error)
+    async with ending_when_stopped(run):
+        return await _run(run, delivery, at, release=release)
+
+
+async def _run(run: RunContext, delivery: Delivery, at: datetime, *, release: bool) -> State[Any]:
     await ping_start(run)
     try:
         result = await _build_and_deliver_or_postpone(run, delivery, at, release=release)
-    except Exception as error:  # noqa: BLE001 - as above
+    except Exception as error:  # noqa: BLE001 - any error ends the run
         result = RunResult.of_failure(run, error)
-    await asyncio.to_thread(record_month, run, result)
+    await _record(record_month, run, result)
     await notify_admins(run, result)
+    mark_as_notified()
     emit_run_event(result.organization, result.month, result.status)
     await ping_end(run, result)
     await publish_artifacts(run, result)
     if result.output is not None:
         await _purge(run)
+    silent = f"The run ended as {result.status.label!r}, but the Prefect server did not respond."
+    PROCESS_END.within(REPORT_SECONDS, result.status.exit_status, silent)
     return await asyncio.to_thread(final_state, run, result)
+
+
+async def _record(record: Callable[..., None], *arguments: object) -> None:
+    """Record how a run ended; a ledger that does not respond must not keep the admins from being notified."""
+    try:
+        async with asyncio.timeout(RECORD_SECONDS):
+            await asyncio.to_thread(record, *arguments)
+    except TimeoutError:
+        _log.warning("The end of the run was not recorded: the ledger did not respond in %g seconds", RECORD_SECONDS)
 
 
 async def _build_and_deliver_or_postpone(
@@ -141,7 +148,8 @@ async def _build_and_deliver_or_postpone(
 ) -> RunResult:
     patience = open_patience(run.profile.usage_api)
     try:
-        return await _build_and_deliver(run, delivery, at, patience, release=release)
+        async with run_limit(run.profile.report, patience.began_at, clock.now()):
+            return await _build_and_deliver(run, delivery, at, patience, release=release)
     except RunPostponed as postponed:
         await postpone_run(run.month, patience, postponed.until)
         return RunResult.postponed(run, postponed.error, postponed.until)
@@ -242,7 +250,8 @@ async def _purge(run: RunContext) -> None:
     if run.draft or not retention_of(run.profile).removes_anything:
         return
     try:
-        await purge_archive(run.profile)
+        async with asyncio.timeout(PURGE_SECONDS):
+            await purge_archive(run.profile)
     except Exception as error:  # noqa: BLE001 - the admins are notified of any error
         log_if_unexpected(error)
         await notify_admins_of_purge(run, error)

@@ -51,7 +51,12 @@ async def preview_report(route: Route, message: Message, run: RunContext, revisi
     marked = await asyncio.to_thread(_marked, route, message, run)
     message_id = f"{run.profile.name}-{run.month}-preview-{route.edition}-{clock.now():%Y%m%d%H%M%S}"
     receipts = await send_without_ledger(
-        route.channel, marked, message_id=message_id, revision=revision, clock=clock.now
+        route.channel,
+        marked,
+        message_id=message_id,
+        revision=revision,
+        clock=clock.now,
+        patience_seconds=route.channel.patience_seconds,
     )
     return _logged(receipts, run)
 

@@ -101,8 +101,18 @@ async def _notify(compose: Callable[[], tuple[Profile | AdminContacts, Notice]])
     details = False
     try:
         message_id, message, channels, details = await asyncio.to_thread(prepare)
-        for channel in channels:
-            receipts += await send_without_ledger(channel, message, message_id=message_id, revision=0, clock=clock.now)
+        sending = (
+            send_without_ledger(
+                channel,
+                message,
+                message_id=message_id,
+                revision=0,
+                clock=clock.now,
+                patience_seconds=channel.patience_seconds,
+            )
+            for channel in channels
+        )
+        receipts = [receipt for of_channel in await asyncio.gather(*sending) for receipt in of_channel]
     except Exception as error:  # noqa: BLE001 - a notice must not fail the run
         # The text of an unexpected error may contain a secret.
         why = error if isinstance(error, ReportingError) else type(error).__name__

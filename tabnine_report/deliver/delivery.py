@@ -27,6 +27,8 @@ from tabnine_report.text.tracebacks import log_unexpected_error
 _Result = TypeVar("_Result")
 _log = logging.getLogger(__name__)
 
+CANCELED_SECONDS = 1.0
+"""How long a canceled run waits for the ledger. A claim that is not settled expires."""
 FIRST_PAUSE_SECONDS = 60.0
 """The pause before a message that was not accepted is sent again; each further pause is twice as long."""
 
@@ -47,44 +49,18 @@ async def deliver(channel: Channel, message: Message, request: DeliveryRequest, 
         One receipt for each recipient, in the channel's order.
     """
     delivery = _Delivery(channel, message, request, ledger)
-    ends_at = _now() + channel.patience_seconds
-    pause = FIRST_PAUSE_SECONDS
-    recipients: Sequence[str] = channel.recipients
-    while True:
-        try:
-            await for_each_recipient(recipients, channel, delivery.deliver)
-        finally:
-            await channel.close()
-        recipients = delivery.deferred_recipients()
-        remaining = ends_at - _now()
-        if not recipients or remaining <= 0:
-            return [delivery.receipts[recipient] for recipient in channel.recipients]
-        _log.warning("%s does not accept %d messages yet; sending them again", channel.name, len(recipients))
-        await asyncio.sleep(min(pause, remaining))
-        pause *= 2
+    await _send_to_all(channel, delivery.deliver, channel.patience_seconds)
+    return [delivery.receipts[recipient] for recipient in channel.recipients]
 
 
-async def for_each_recipient(
-    recipients: Iterable[str], channel: Channel, send: Callable[[str], Awaitable[None]]
-) -> None:
-    """Call a function for each recipient, for as many at once as the channel allows."""
-    waiting = deque(recipients)
-    running: set[asyncio.Future[None]] = set()
-    try:
-        while waiting or running:
-            while waiting and len(running) < channel.parallel:
-                running.add(asyncio.ensure_future(send(waiting.popleft())))
-            done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                task.result()
-    finally:
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
-
-
-async def send_without_ledger(
-    channel: Channel, message: Message, *, message_id: str, revision: int, clock: Callable[[], datetime]
+async def send_without_ledger(  # noqa: PLR0913 - all but two are passed by name
+    channel: Channel,
+    message: Message,
+    *,
+    message_id: str,
+    revision: int,
+    clock: Callable[[], datetime],
+    patience_seconds: float = 0.0,
 ) -> list[Receipt]:
     """Send a preview, a notice or a test message to every recipient of a channel; the ledger does not record it.
 
@@ -94,27 +70,75 @@ async def send_without_ledger(
         message_id: The ID that the message carries.
         revision: The revision of the report that the message is about.
         clock: Returns the current instant.
+        patience_seconds: For how long a message that is not accepted at the moment is sent again.
 
     Returns:
         One receipt for each recipient, in the channel's order; a failure is a receipt too.
     """
     receipts: dict[str, Receipt] = {}
 
-    async def send(recipient: str) -> None:
+    async def send(recipient: str) -> bool:
         attempt = _Attempt(_record_nothing)
+        is_deferred = False
         try:
             detail = await channel.send(message, recipient, message_id, attempt.hand_over)
         except Exception as error:  # noqa: BLE001 - the next recipient gets the message whatever went wrong
             state, detail = attempt.result_of(error)
+            is_deferred = isinstance(error, DeliveryDeferred)
         else:
             state = DeliveryState.SENT
         receipts[recipient] = Receipt(channel.name, recipient, state, detail, clock(), revision)
+        return is_deferred
 
-    try:
-        await for_each_recipient(channel.recipients, channel, send)
-    finally:
-        await channel.close()
+    await _send_to_all(channel, send, patience_seconds)
     return [receipts[recipient] for recipient in channel.recipients]
+
+
+async def _send_to_all(channel: Channel, send: Callable[[str], Awaitable[bool]], patience_seconds: float) -> None:
+    """Send to each recipient of a channel, and again to those whose message was not accepted, with growing pauses.
+
+    Args:
+        channel: The channel.
+        send: Sends to one recipient, and returns whether the message may be accepted later.
+        patience_seconds: When to give up.
+    """
+    ends_at = _now() + patience_seconds
+    pause = FIRST_PAUSE_SECONDS
+    recipients: Sequence[str] = channel.recipients
+    while True:
+        deferred = await _send_to_each(channel, recipients, send)
+        remaining = ends_at - _now()
+        if not deferred or remaining <= 0:
+            return
+        _log.warning("%s does not accept %d messages yet; sending them again", channel.name, len(deferred))
+        await asyncio.sleep(min(pause, remaining))
+        recipients = deferred
+        pause *= 2
+
+
+async def _send_to_each(
+    channel: Channel, recipients: Iterable[str], send: Callable[[str], Awaitable[bool]]
+) -> list[str]:
+    """Send to recipients, to as many at once as the channel allows; return those who may accept the message later."""
+    waiting = deque(recipients)
+    running: dict[asyncio.Future[bool], str] = {}
+    deferred = []
+    try:
+        while waiting or running:
+            while waiting and len(running) < channel.parallel:
+                recipient = waiting.popleft()
+                running[asyncio.ensure_future(send(recipient))] = recipient
+            done, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                recipient = running.pop(task)
+                if task.result():
+                    deferred.append(recipient)
+    finally:
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+        await channel.close()
+    return deferred
 
 
 class _Delivery:
@@ -130,18 +154,19 @@ class _Delivery:
         self._request = request
         self._ledger = ledger
         self._ledger_error: LedgerError | None = None
-        self._deferrals: Counter[str] = Counter()
-        self._deferred: set[str] = set()
+        self._attempts: Counter[str] = Counter()
+        self._is_deferred: set[str] = set()
         self.receipts: dict[str, Receipt] = {}
 
-    def deferred_recipients(self) -> list[str]:
-        """Return the recipients whose message was not accepted at its latest attempt."""
-        return [recipient for recipient in self._channel.recipients if recipient in self._deferred]
+    async def deliver(self, recipient: str) -> bool:
+        """Claim the delivery to a recipient, send the message, and record the result.
 
-    async def deliver(self, recipient: str) -> None:
-        """Claim the delivery to a recipient, send the message, and record the result."""
-        self._deferred.discard(recipient)
+        Returns:
+            Whether the message was not accepted, and may be accepted later.
+        """
+        self._is_deferred.discard(recipient)
         self.receipts[recipient] = await self._receipt(recipient)
+        return recipient in self._is_deferred
 
     async def _receipt(self, recipient: str) -> Receipt:
         if self._ledger_error is not None:
@@ -163,11 +188,12 @@ class _Delivery:
         try:
             return await asyncio.shield(claiming)
         except asyncio.CancelledError:
-            with suppress(LedgerError):
-                claim = await claiming
-                if isinstance(claim, Claim):
-                    canceled = "The run was canceled. The message was not sent."
-                    await asyncio.to_thread(ledger.settle, claim, DeliveryState.FAILED, canceled)
+            with suppress(LedgerError, TimeoutError):
+                async with asyncio.timeout(CANCELED_SECONDS):
+                    claim = await claiming
+                    if isinstance(claim, Claim):
+                        canceled = "The run was canceled. The message was not sent."
+                        await asyncio.to_thread(ledger.settle, claim, DeliveryState.FAILED, canceled)
             raise
 
     async def _send(self, recipient: str, claim: Claim) -> Receipt:
@@ -179,18 +205,19 @@ class _Delivery:
         except Exception as error:  # noqa: BLE001 - the next recipient gets the message whatever went wrong
             result = attempt.result_of(error)
             if isinstance(error, DeliveryDeferred):
-                self._deferred.add(recipient)
-                self._deferrals[recipient] += 1
+                self._is_deferred.add(recipient)
         except asyncio.CancelledError as error:
-            with suppress(LedgerError):
-                await _in_thread(ledger.settle, claim, *attempt.result_of(error))
+            with suppress(LedgerError, TimeoutError):
+                async with asyncio.timeout(CANCELED_SECONDS):
+                    await _in_thread(ledger.settle, claim, *attempt.result_of(error))
             raise
         except BaseException as error:
             # The process is stopping, and its event loop may not run a thread any more.
             with suppress(LedgerError):
                 ledger.settle(claim, *attempt.result_of(error))
             raise
-        if recipient in self._deferred and (number := self._deferrals[recipient]) > 1:
+        self._attempts[recipient] += 1
+        if recipient in self._is_deferred and (number := self._attempts[recipient]) > 1:
             result = result[0], f"{result[1].rstrip('.')}. The run tried {number} times."
         try:
             entry = await _in_thread(ledger.settle, claim, *result)
@@ -214,14 +241,14 @@ class _Delivery:
 async def _in_thread(call: Callable[..., _Result], *arguments: object) -> _Result:
     """Run a ledger call in a thread, so that waiting for the database does not block the event loop.
 
-    A cancellation takes effect only after the call: a thread cannot be stopped, and two calls must not overtake each
-    other.
+    A cancellation takes effect only after the call, because a thread cannot be stopped, unless the ledger does not
+    respond.
     """
     running = asyncio.ensure_future(asyncio.to_thread(call, *arguments))
     try:
         return await asyncio.shield(running)
     except asyncio.CancelledError:
-        await asyncio.wait([running])
+        await asyncio.wait([running], timeout=CANCELED_SECONDS)
         raise
 
 
@@ -252,6 +279,8 @@ class _Attempt:
         if isinstance(error, Exception):
             log_unexpected_error(_log, "An unexpected error occurred while a message was sent", error)
         reason = str(error) if isinstance(error, ReportingError) else f"{type(error).__name__} ended the sending."
+        if isinstance(error, asyncio.CancelledError):
+            reason = "The run was stopped."
         if self._handed_over:
             return DeliveryState.UNCONFIRMED, f"{reason} The message may have arrived. Ask the recipient."
         return DeliveryState.FAILED, f"{reason} The message was not sent."

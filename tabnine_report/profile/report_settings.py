@@ -81,6 +81,7 @@ class ReportSettings(ReportFormat):
         currency: The currency of the price as an ISO 4217 code; required with `seat_price`.
         minimum_group: The smallest number of users for which a team is shown separately.
         schedule: When the runs start, as a cron expression in the profile's time zone; or `none`.
+        run_limit_minutes: How long a run may take in all, with all its waiting.
         when_incomplete: Which incomplete or doubtful reports are withheld: none, those that lack required data or fail
             a cross-check of severity hold, or also those that lack any other data.
         release: Whether a report is delivered automatically, or after a person has released it.
@@ -94,6 +95,7 @@ class ReportSettings(ReportFormat):
     currency: Annotated[str, AfterValidator(_check_currency)] | None = None
     minimum_group: Annotated[PositiveInt, Field(le=1000)] = 5
     schedule: Annotated[str, AfterValidator(check_schedule)] | None = None
+    run_limit_minutes: Annotated[float, Field(gt=0, le=1440)] = 240.0
     when_incomplete: Literal["mark", "hold_required", "hold"] = "hold_required"
     release: Literal["automatic", "after_approval"] = "automatic"
 

@@ -9,7 +9,8 @@ import pytest
 from prefect.client.schemas.objects import FlowRun, State, StateType
 from receivers import Mail
 
-from flows.monthly_report import _notify_of_crash, monthly_report
+from flows.monthly_report import monthly_report
+from flows.stopped_runs import notify_of_crash
 from tabnine_report.deliver.ledger.month_records import MonthRecord
 from tabnine_report.model.errors import LedgerError
 from tabnine_report.runs.storage import month_records_of
@@ -68,7 +69,7 @@ async def test_a_run_without_its_token_is_recorded(write_profile: WriteProfile) 
 
 async def test_a_stopped_run_is_recorded(write_profile: WriteProfile) -> None:
     stopped = FlowRun(flow_id=uuid4(), parameters={"profile": write_profile()}, expected_start_time=AT)
-    await _notify_of_crash(monthly_report, stopped, State(type=StateType.CRASHED))
+    await notify_of_crash(monthly_report, stopped, State(type=StateType.CRASHED))
 
     assert recorded(write_profile()).reason == "The run was stopped, or its process ended, before it was done."
 

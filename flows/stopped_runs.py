@@ -1,0 +1,83 @@
+"""Notify the admins of a run that is stopped, and end its process in time, whatever does not respond."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+from prefect import runtime
+from prefect.client.schemas.objects import FlowRun, State
+from prefect.exceptions import TerminationSignal
+from prefect.flows import Flow
+
+from flows.run_events import emit_run_event
+from flows.run_heartbeat import ping_end
+from tabnine_report.model.errors import ReportingError
+from tabnine_report.runs import clock
+from tabnine_report.runs.context import LAST_COMPLETE_MONTH, RunContext
+from tabnine_report.runs.month_record import record_month
+from tabnine_report.runs.process_end import NOTICE_SECONDS, PROCESS_END, STOP_SECONDS, TERMINATED
+from tabnine_report.runs.result import RunResult
+from tasks.notify_admins import notify_admins
+from tasks.read_profile import open_run
+
+_notified_runs: set[str] = set()
+"""The runs whose admins were notified, so that Prefect's hook does not notify them again."""
+
+
+@asynccontextmanager
+async def ending_when_stopped(run: RunContext) -> AsyncIterator[None]:
+    """Notify the admins if the run is stopped in the block, and end the process soon after.
+
+    Prefect's own hook comes too late: it is called only after the Prefect server has accepted the state.
+    """
+    if _is_process_of_this_run():
+        PROCESS_END.own()
+    try:
+        yield
+    except (asyncio.CancelledError, TerminationSignal):
+        PROCESS_END.within(STOP_SECONDS, TERMINATED, "Stopped.")
+        if _run_id() not in _notified_runs:
+            mark_as_notified()
+            with suppress(Exception):
+                async with asyncio.timeout(NOTICE_SECONDS):
+                    await _end_stopped_run(run)
+        raise
+
+
+def mark_as_notified() -> None:
+    """Remember that the admins were notified of the end of the current run."""
+    _notified_runs.add(_run_id())
+
+
+async def notify_of_crash(flow: Flow[Any, Any], flow_run: FlowRun, state: State[Any]) -> None:  # noqa: ARG001 - Prefect's signature
+    """Notify the admins of a run that was stopped and could not do so itself; a hook of Prefect."""
+    if str(flow_run.id) in _notified_runs:
+        return
+    at = flow_run.expected_start_time or clock.now()
+    parameters = {"month": LAST_COMPLETE_MONTH, "draft": False, "profile": "demo", **flow_run.parameters}
+    with suppress(Exception):
+        run = await asyncio.to_thread(
+            open_run, parameters["profile"], parameters["month"], draft=parameters["draft"], at=at
+        )
+        await _end_stopped_run(run)
+
+
+async def _end_stopped_run(run: RunContext) -> None:
+    """Notify the admins of a stopped run, then record it. No step of Prefect is used, because it may be what hangs."""
+    stopped = ReportingError("The run was stopped, or its process ended, before it was done. Rerun the month.")
+    result = RunResult.of_failure(run, stopped)
+    await notify_admins.fn(run, result)
+    await asyncio.to_thread(record_month, run, result)
+    emit_run_event(result.organization, result.month, result.status)
+    await ping_end(run, result)
+
+
+def _run_id() -> str:
+    return str(runtime.flow_run.id)
+
+
+def _is_process_of_this_run() -> bool:
+    """Return whether Prefect started this process for this run, and not for a flow that called it."""
+    return os.environ.get("PREFECT__FLOW_RUN_ID") == _run_id()

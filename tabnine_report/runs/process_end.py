@@ -1,0 +1,52 @@
+"""End the process of a run in time, whatever keeps it alive: a silent Prefect server, or a thread that waits."""
+
+import os
+import sys
+import threading
+
+STOP_SECONDS = 9.0
+"""How long the process of a run that is stopped lives: what stops it, such as a container, waits little longer."""
+NOTICE_SECONDS = 6.0
+"""How much of this time the admins' notice may take."""
+REPORT_SECONDS = 60.0
+"""How long a run that has ended has to report to Prefect and to end its threads."""
+TERMINATED = 143
+"""The exit status of a process that was stopped by SIGTERM."""
+
+
+class ProcessEnd:
+    """Ends the process after a time. It does nothing in a process that has further purposes than one run."""
+
+    def __init__(self) -> None:
+        self._timer: threading.Timer | None = None
+        self._is_owned = False
+
+    def own(self) -> None:
+        """State that this process has no further purpose than one run."""
+        self._is_owned = True
+
+    def within(self, seconds: float, status: int, sentence: str) -> None:
+        """End the process after a time; a later call replaces an earlier one.
+
+        Args:
+            seconds: The time.
+            status: The exit status.
+            sentence: What to write to standard error then; empty for nothing.
+        """
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._is_owned:
+            self._timer = threading.Timer(seconds, _end, (status, sentence))
+            self._timer.daemon = True
+            self._timer.start()
+
+
+PROCESS_END = ProcessEnd()
+
+
+def _end(status: int, sentence: str) -> None:
+    if sentence:
+        sys.stderr.write(f"{sentence}\n")
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
