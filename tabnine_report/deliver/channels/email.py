@@ -147,13 +147,17 @@ class EmailChannel(Channel):
         options = ["SMTPUTF8"] if utf8 else []
         if relay.supports_extension("size"):
             options.append(f"SIZE={size}")
+        if relay.supports_extension("dsn"):
+            # A report of a bounce then names the message, and contains its headers only.
+            options += ["RET=HDRS", f"ENVID={headers.message_id}"]
         with self._errors.rejection(f"the sender {sender.addr_spec}"):
             await relay.mail(sender.addr_spec, options=options, encoding="utf-8" if utf8 else "ascii")
 
     async def _send_recipient(self, relay: SMTP, headers: EmailHeaders) -> None:
         address = headers.recipient.addr_spec
+        options = ["NOTIFY=FAILURE,DELAY"] if relay.supports_extension("dsn") else []
         with self._errors.rejection(f"the recipient {address}"):
-            await relay.rcpt(address, encoding="ascii" if address.isascii() else "utf-8")
+            await relay.rcpt(address, options=options, encoding="ascii" if address.isascii() else "utf-8")
 
     async def _send_content(self, relay: SMTP, content: bytes, on_handover: Callable[[], Awaitable[None]]) -> str:
         """Send the content and return the relay's response."""

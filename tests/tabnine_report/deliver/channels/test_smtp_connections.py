@@ -299,3 +299,22 @@ async def test_a_message_that_the_server_never_accepts_is_not_sent(channel: Make
             await send(channel(relay), message)
 
     assert "MAIL" not in relay.words()
+
+
+@pytest.mark.parametrize(
+    ("extensions", "mail", "recipient"),
+    [
+        (("DSN",), " RET=HDRS ENVID=id", " NOTIFY=FAILURE,DELAY"),
+        ((), "", ""),
+    ],
+)
+async def test_a_server_that_reports_bounces_is_asked_to_name_the_message(
+    channel: MakeChannel, message: Message, extensions: tuple[str, ...], mail: str, recipient: str
+) -> None:
+    async with serving(ScriptedRelay(extensions=extensions)) as relay:
+        await send(channel(relay), message)
+
+    assert relay.commands[1:3] == [
+        f"MAIL FROM:<reports@acme.example>{mail}",
+        f"RCPT TO:<{TWELVE[0]}>{recipient}",
+    ]
