@@ -161,8 +161,8 @@ async def _build_and_deliver(
     check_combination(delivery, draft=run.draft, release=release)
     if delivery == "preview" and not admin_channels(run.profile, clock.now):
         raise SettingsError(f"Profile {run.profile.name}", ["a preview is sent to the admins, but [admins] is empty"])
-    run = await read_note(run)
     await check_storage(run.profile)
+    run = await read_note(run)  # from the ledger, or a file
     sealed = await read_sealed_report(run) if release else None
     if sealed is None:
         snapshot, _ = await asyncio.gather(fetch_month(run, patience), asyncio.to_thread(import_analysis))

@@ -34,6 +34,7 @@ _NAME = 75
 _NUMBER = 60
 _NOTE = 300
 _ACTIONS = 2400
+_STATUSES = 2400
 _HIGHLIGHTS = 2000
 
 _BOLD_MARK, _ASTERISK = "*", "\N{ASTERISK OPERATOR}"
@@ -130,14 +131,16 @@ def _field(kpi: Kpi, language: Language) -> str:
 
 
 def _actions(report: MonthlyReport, language: Language) -> list[Block]:
-    """Return the recommended actions and the status of last month's actions under a heading."""
+    """Return the recommended actions under a heading, and the status of last month's actions."""
     lines = [
         f"{language.count(number)}. {_action(action, language)}"
         for number, action in enumerate(report.recommended_actions, start=1)
     ]
+    blocks = _list(language.translate("report.decisions"), lines, _ACTIONS)
     if report.last_month_actions.statuses:
-        lines.append(escaped(status_line(report.last_month_actions, language), _SENTENCE))
-    return _list(language.translate("report.decisions"), lines, _ACTIONS)
+        # In a section of its own, where the longest owners and comments of the admins fit.
+        blocks.append(_section(escaped(status_line(report.last_month_actions, language), _STATUSES)))
+    return blocks
 
 
 def _action(action: RecommendedAction, language: Language) -> str:

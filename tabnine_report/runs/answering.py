@@ -56,12 +56,14 @@ class RecordedAnswers:
         report: The newest revision of the report.
         answers: The newest answer to each action that has one.
         note: The note in the ledger; None if there is none.
+        needs_rerun: Whether the report does not have the entered note yet, or still has the removed one.
         is_too_late: Whether the next month's report is already built, so that no report shows the answers.
     """
 
     report: MonthlyReport
     answers: tuple[ActionAnswer, ...]
     note: Note | None
+    needs_rerun: bool
     is_too_late: bool
 
 
@@ -103,7 +105,8 @@ def record_answers(  # noqa: PLR0913 - the fields of the form
         new_note = _note(subject, note, author)
     except SettingsError as error:
         problems += [f"the note {problem}" for problem in error.problems]
-    if release and new_note is not None and new_note != (report.note or Note(text="")):
+    needs_rerun = new_note is not None and new_note != (report.note or Note(text=""))
+    if release and needs_rerun:
         problems.append(
             "the report was reviewed without this note. Keep the report withheld, rerun the month with the note, "
             "and release the new revision"
@@ -126,6 +129,7 @@ def record_answers(  # noqa: PLR0913 - the fields of the form
         report,
         records.answers(str(month)),
         records.note(str(month)),
+        needs_rerun=needs_rerun,
         is_too_late=bool(archive.revisions(profile.name, month.back(-1))),
     )
 
@@ -184,7 +188,7 @@ def answers_markdown(recorded: RecordedAnswers, language: Language, release_url:
     if recorded.note is not None:
         author = f" ({recorded.note.author})" if recorded.note.author else ""
         lines.append(f"**{translate('answer.note')}**{escaped(author)} {escaped(recorded.note.text)}")
-    if recorded.note not in (None, report.note):
+    if recorded.needs_rerun:
         lines.append(translate("answer.rerun"))
     if release_url:
         lines.append(f"[{translate('answer.release')}]({release_url})")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+import httpx
 import pytest
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import StateType
@@ -170,3 +171,21 @@ async def test_a_release_is_started_once_for_the_person_who_answered(
         for made in await client.read_deployments():
             if made.name == "acme":
                 await client.delete_deployment(made.id)
+
+
+async def test_a_release_that_cannot_be_started_is_reported_beside_the_recorded_answers(
+    write_profile: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    profile = write_profile()
+    await monthly_report(profile, SEPTEMBER, "nobody")
+
+    def unreachable() -> None:
+        raise httpx.ConnectError("hush")
+
+    monkeypatch.setattr("flows.answer.get_client", unreachable)
+    state = await answer(profile, SEPTEMBER, "release", answers=CLOSE, return_state=True)
+
+    assert state.message == (
+        "The answers are recorded, but the report is not released. "
+        "The Prefect server did not create the run (ConnectError). Try again."
+    )

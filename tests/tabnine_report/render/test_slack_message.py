@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sample_report import DECIDED, sample_report
 
+from tabnine_report.analysis.rules.table import MAX_ACTIONS, MAX_FULL_EDITION_ONLY
 from tabnine_report.model.answers import Note
 from tabnine_report.model.figure import Figure, Unit
 from tabnine_report.model.findings import Finding, LastMonthActions
@@ -13,6 +14,7 @@ from tabnine_report.model.kpi import Kpi
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.render.slack_message import escaped, payload
 from tabnine_report.render.template_environment import language_of
+from tabnine_report.runs.answering import MAX_COMMENT_LENGTH, MAX_OWNER_LENGTH
 from tabnine_report.text.sanitizing import ELLIPSIS
 
 LINK = "https://reports.example/acme/2026-10/r1/report.html"
@@ -27,10 +29,10 @@ def test_the_message_has_one_block_for_each_part() -> None:
 
     assert [block["type"] for block in message["blocks"]] == [
         *("header", "section", "section", "divider"),
-        *("section", "section", "section"),  # recommended actions, highlights, note
+        *("section", "section", "section", "section"),  # recommended actions, their status, highlights, note
         *("actions", "context"),
     ]
-    header, headline, figures, _, actions, highlights, note, buttons, context = message["blocks"]
+    header, headline, figures, _, actions, status, highlights, note, buttons, context = message["blocks"]
     assert header["text"] == {"type": "plain_text", "text": "ACME · October 2026", "emoji": False}
     assert headline["text"]["text"] == f"*{sample_report().headline}*\n{sample_report().deck}"
     assert figures["fields"][0]["text"].replace("\N{NO-BREAK SPACE}", " ") == (
@@ -38,7 +40,7 @@ def test_the_message_has_one_block_for_each_part() -> None:
     )
     assert actions["text"]["text"].startswith("*Decisions*\n1. *How many seats to renew on 31 December 2026?* ")
     assert " License owner, by 31 December 2026. *" in actions["text"]["text"]
-    assert actions["text"]["text"].endswith(f"\nDecided on 13 October: {DECIDED} (open).")
+    assert status["text"]["text"] == f"Decided on 13 October: {DECIDED} (open)."
     assert highlights["text"]["text"].startswith(
         "*Key changes in October 2026*\n• *Agents reached half of all active users.* "
     )
@@ -69,7 +71,7 @@ def test_a_missing_figure_is_its_word_with_the_reason() -> None:
 
 def test_an_asterisk_in_a_name_does_not_end_the_bold_text() -> None:
     finding = Finding(rule="x", claim="Team *core* grew.", evidence="7 <more> people_.", figures={})
-    text = of(sample_report(findings=(finding,)))["blocks"][5]["text"]["text"]
+    text = of(sample_report(findings=(finding,)))["blocks"][6]["text"]["text"]
 
     assert text.endswith("\n• *Team ∗core∗ grew.* 7 &lt;more&gt; people_.")
 
@@ -77,13 +79,29 @@ def test_an_asterisk_in_a_name_does_not_end_the_bold_text() -> None:
 def test_an_ordinary_month_has_a_sentence() -> None:
     blocks = of(sample_report(findings=(), month_summary="October was an ordinary month."))["blocks"]
 
-    assert blocks[5]["text"]["text"] == "*Key changes in October 2026*\nOctober was an ordinary month."
+    assert blocks[6]["text"]["text"] == "*Key changes in October 2026*\nOctober was an ordinary month."
 
 
 def test_an_ordinary_month_can_have_findings() -> None:
     blocks = of(sample_report(month_summary="October was an ordinary month."))["blocks"]
 
-    assert [line[:10] for line in blocks[5]["text"]["text"].split("\n")[1:3]] == ["October wa", "• *Agents "]
+    assert [line[:10] for line in blocks[6]["text"]["text"].split("\n")[1:3]] == ["October wa", "• *Agents "]
+
+
+def test_the_longest_answers_of_an_admin_are_complete() -> None:
+    (one,) = sample_report().last_month_actions.statuses
+    longest = (
+        f"{'x' * 45} (reported as done on 13 November, owner {'o' * MAX_OWNER_LENGTH}, “{'c' * MAX_COMMENT_LENGTH}”):"
+    )
+    statuses = tuple(
+        one.model_copy(update={"sentence": f"{longest} at least 1,111 then, at least 102 now, 1,009 fewer {number}"})
+        for number in range(MAX_ACTIONS + MAX_FULL_EDITION_ONLY)
+    )
+    report = sample_report(last_month_actions=LastMonthActions(title="Recommended in September", statuses=statuses))
+
+    text = str(of(report)["blocks"])
+
+    assert [status.sentence for status in statuses if status.sentence not in text] == []
 
 
 def test_without_actions_and_note_there_are_no_blocks_for_them() -> None:
