@@ -1,10 +1,12 @@
 """Prior reports survive writing and reading."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 from sample_report import sample_report
 
+from tabnine_report.model.answers import ActionAnswer, Answer
 from tabnine_report.model.figure import Figure, Source, Unit
 from tabnine_report.model.prior_reports import NO_PRIOR_REPORTS, PriorReports, SealedMonth, UnreadableReport
 from tabnine_report.model.report import MonthlyReport
@@ -23,8 +25,17 @@ def test_prior_reports_survive_writing_and_reading() -> None:
         earlier_revision=sample_report(),
         months=(SealedMonth(month="2026-08", revision=2, figures={"seats": SEATS}),),
         unreadable_reports=(UnreadableReport(month="2026-07", revision=1),),
+        answers=(
+            ActionAnswer(
+                rule="assign_teams",
+                answer=Answer.DECLINED,
+                comment="Contractors",
+                at=datetime(2026, 10, 13, 9, 30, tzinfo=UTC),
+            ),
+        ),
     )
 
+    assert "inputs/answers.json" in prior_reports.files()
     assert PriorReports.read(prior_reports.files()) == prior_reports
 
 
