@@ -27,6 +27,7 @@ from tabnine_report.render.pdf.glyphs import characters_without_glyph
 from tabnine_report.runs import clock
 from tabnine_report.runs.context import RunContext, requested_month
 from tabnine_report.runs.profile_file import profile_path
+from tabnine_report.runs.recipient_changes import recipient_changes
 from tabnine_report.runs.release import shortcomings
 from tabnine_report.runs.result import RunResult, RunStatus, error_sentence
 from tasks import run_url, shows_details, step
@@ -35,6 +36,9 @@ from tasks.read_profile import resolve_reference
 FORM_TIME_LIMIT_SECONDS = 10.0
 """How long a notice waits until the Prefect server names the form."""
 _MAX_CHARACTERS = 10
+_MAX_RECIPIENTS = 20
+_WITHOUT_RECIPIENTS = (RunStatus.NOTHING_TO_SEND, RunStatus.IN_PROGRESS_ELSEWHERE)
+"""The statuses whose notice does not name new recipients: another one has."""
 
 _log = logging.getLogger(__name__)
 
@@ -167,6 +171,7 @@ def _notice(run: RunContext, result: RunResult, form_url: str) -> Notice:
         advice=" ".join(filter(None, advice)),
         command=release.command if release else "",
         release_note=result.release_note,
+        recipient_changes=tuple(_recipient_changes(run, result)),
         report=result.link or str(result.folder),
         form_url=form_url,
         run_url=run_url(),
@@ -237,6 +242,27 @@ def _shortcomings(run: RunContext, result: RunResult) -> Iterator[str]:
         yield run.language.translate(
             "notice.no_glyph", len(missing), number=run.language.count(len(missing)), characters=shown
         )
+
+
+def _recipient_changes(run: RunContext, result: RunResult) -> Iterator[str]:
+    """Yield which recipients are new or gone since the last delivered month, if the report is for them now."""
+    if result.status in _WITHOUT_RECIPIENTS:
+        return
+    try:
+        changes = recipient_changes(run.profile, run.month)
+    except ReportingError as error:
+        _log.warning("The recipients were not compared with those of earlier months: %s", error)
+        return
+    if changes is None:
+        return
+    count, month = run.language.count, run.language.month(changes.since)
+    for key, recipients in (("recipients_added", changes.added), ("recipients_removed", changes.removed)):
+        if recipients:
+            shown = [f"{recipient} ({channel})" for channel, recipient in recipients[:_MAX_RECIPIENTS]]
+            more = len(recipients) - len(shown)
+            shown += [run.language.translate("notice.more", more, number=count(more))] if more else []
+            values = {"month": month, "recipients": ", ".join(shown)}
+            yield run.language.translate(f"notice.{key}", len(recipients), **values)
 
 
 def _token_reminder(run: RunContext) -> str:

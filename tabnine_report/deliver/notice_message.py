@@ -92,6 +92,7 @@ class Notice:
         advice: What to do next, in one or more sentences.
         command: The command that the advice refers to; empty for none.
         release_note: Who released the report, or why there was nothing to release; otherwise empty.
+        recipient_changes: Which recipients are new or gone, one sentence for each of the two.
         report: The URL or path of the report.
         form_url: The URL of the form to answer the report; empty if there is none.
         run_url: The URL of the run.
@@ -110,6 +111,7 @@ class Notice:
     advice: str = ""
     command: str = ""
     release_note: str = ""
+    recipient_changes: tuple[str, ...] = ()
     report: str = ""
     form_url: str = ""
     run_url: str = ""
@@ -159,6 +161,7 @@ def _paragraphs(notice: Notice, language: Language) -> Iterator[NoticeParagraph]
     headline = sentence("headline", headline=notice.headline) if notice.headline else ""
     facts = [NoticeParagraph(text=sanitize(text)) for text in (step, notice.release_note, headline) if text]
     facts += [NoticeParagraph(text=sanitize(shortcoming), important=True) for shortcoming in notice.shortcomings]
+    facts += [NoticeParagraph(text=sanitize(change)) for change in notice.recipient_changes]
     yield from _under(sentence("what"), facts)
     if notice.reason:
         yield NoticeParagraph(sentence("why"), sanitize(notice.reason), important=True)

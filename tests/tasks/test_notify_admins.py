@@ -11,8 +11,10 @@ from sample_report import sample_report
 from upath import UPath
 
 from tabnine_report.deliver.receipt import DeliveryState, Receipt
+from tabnine_report.deliver.send_decision import DeliveryRequest, RecipientScope
 from tabnine_report.model.answers import Note
 from tabnine_report.runs.result import RunOutput, RunResult, RunStatus
+from tabnine_report.runs.storage import ledger_of
 from tasks.notify_admins import notify_admins
 from tasks.read_profile import open_run
 
@@ -61,3 +63,80 @@ async def test_characters_that_the_pdf_cannot_show_are_named(admins: Webhook, tm
 
     assert "shows a box for a character that no font has: \N{CUNEIFORM SIGN A} (U+12000)." in admins.text()
     assert "U+1F680" not in admins.text()
+
+
+EMAIL = """
+[email]
+host = "127.0.0.1"
+port = 9
+security = "none"
+sender = "reports@acme.example"
+recipients = [{recipients}]
+"""
+
+
+async def notice_with(
+    admins: Webhook, folder: Path, recipients: list[str], earlier: list[tuple[str, str]], status: RunStatus
+) -> str:
+    quoted = ", ".join(f'"{recipient}"' for recipient in recipients)
+    path = write_profile(folder, EMAIL.format(recipients=quoted) + f'[admins]\nslack_webhook_url = "{admins.url}"')
+    run = open_run(path, "2026-10", draft=False, at=AT)
+    for month, recipient in earlier:
+        request = DeliveryRequest(run.profile.name, month, 1, RecipientScope.UNDELIVERED, requested_at=AT)
+        ledger_of(run.profile).claim(request, "email", recipient)
+    await notify_admins.fn(run, RunResult.of_report(status, RunOutput(sample_report(), UPath(folder))))
+    return admins.text()
+
+
+CTO, CFO, ANN = "cto@acme.example", "cfo@acme.example", "ann@acme.example"
+
+
+async def test_recipients_that_are_new_or_gone_are_named(admins: Webhook, tmp_path: Path) -> None:
+    earlier = [("2026-08", CTO), ("2026-08", CFO), ("2026-09", CTO), ("2026-09", ANN), ("2026-10", CTO)]
+    text = await notice_with(admins, tmp_path, [f"The CTO <{CTO.upper()}>", CFO], earlier, RunStatus.SENT)
+
+    assert f"New recipient since September 2026: {CFO} (email)." in text
+    assert f"No longer a recipient since September 2026: {ANN} (email)." in text
+    assert f"{CTO} (email)" not in text
+
+
+@pytest.mark.parametrize(
+    ("earlier", "status"),
+    [
+        ([], RunStatus.SENT),
+        ([("2026-10", ANN), ("2026-11", ANN)], RunStatus.SENT),
+        ([("2026-09", CTO)], RunStatus.SENT),
+        ([("2026-09", ANN)], RunStatus.NOTHING_TO_SEND),
+    ],
+    ids=["first month", "no earlier month", "same recipients", "repeated run"],
+)
+async def test_without_a_change_no_recipient_is_named(
+    admins: Webhook, tmp_path: Path, earlier: list[tuple[str, str]], status: RunStatus
+) -> None:
+    text = await notice_with(admins, tmp_path, [CTO], earlier, status)
+
+    assert "delivered" in text
+    assert "ecipient since" not in text
+
+
+async def test_many_new_recipients_are_counted(admins: Webhook, tmp_path: Path) -> None:
+    many = [f"person-{number:02}@acme.example" for number in range(25)]
+    text = await notice_with(admins, tmp_path, [CTO, *many], [("2026-09", CTO)], RunStatus.WITHHELD)
+
+    assert "New recipients since September 2026: person-00@acme.example (email), " in text
+    assert "person-19@acme.example (email), and 5 more." in text
+
+
+async def test_a_ledger_that_cannot_be_read_does_not_prevent_the_notice(
+    admins: Webhook, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = write_profile(tmp_path, f'[admins]\nslack_webhook_url = "{admins.url}"')
+    run = open_run(path, "2026-10", draft=False, at=AT)
+    ledger = run.profile.archive.ledger_file
+    assert ledger is not None
+    ledger.mkdir(parents=True)
+
+    await notify_admins.fn(run, RunResult.of_report(RunStatus.NO_CHANNEL, RunOutput(sample_report(), UPath(tmp_path))))
+
+    assert len(admins.payloads) == 1
+    assert "The recipients were not compared with those of earlier months: The ledger" in caplog.text
