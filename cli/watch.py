@@ -1,8 +1,7 @@
 """`tabnine-report watch`: finds what went wrong in silence, and notifies the admins."""
 
 from cli.terminal import print_error, print_line
-from flows.watch_round import Watched, watch_profiles
-from tabnine_report.runs.profile_file import all_profiles
+from flows.watch_round import Watched, watch_profiles, watched_profiles
 from tabnine_report.text.counted import counted
 
 _OPEN = 3
@@ -17,7 +16,7 @@ def watch(*, profile: tuple[str, ...] = ()) -> int:
         profile: The profile: a name in the profiles folder, or the path of a file. Repeat the option for several
             profiles; by default, all profiles in the folder, except for the example.
     """
-    results = watch_profiles(profile or all_profiles())
+    results = watch_profiles(profile or watched_profiles())
     for result in results:
         _print(result)
     unhealthy = [result for result in results if not result.is_healthy]

@@ -35,6 +35,7 @@ from flows.answer import answer
 from flows.backfill import backfill
 from flows.check import check
 from flows.dead_runs import HEARTBEAT_SECONDS
+from flows.deployment_marks import PROFILES_VARIABLE, TAG
 from flows.due import due
 from flows.monthly_report import monthly_report
 from flows.settle import settle
@@ -44,9 +45,6 @@ from tabnine_report.runs.context import LAST_COMPLETE_MONTH, run_name
 from tabnine_report.runs.profile_file import profiles_folder
 
 WORK_POOL = "reports"
-TAG = "tabnine-report"
-"""The tag of all deployments that are made from profiles."""
-PROFILES_VARIABLE = "TABNINE_REPORT_PROFILES"
 
 _PROJECT = Path(__file__).resolve().parents[1]
 _SCHEDULE = "monthly"

@@ -89,7 +89,8 @@ def _is_lost(state: State, run: FlowRun, record: MonthRecord | None) -> bool:
         return True
     if not state.is_crashed() and not (state.is_failed() and not run.run_count):
         return False
-    if record is not None and (record.state in DONE or _recorded_at(record) >= state.timestamp):
+    # A run that began has notified the admins itself, but it leaves the record of a month that was sent as it is.
+    if record is not None and (_recorded_at(record) >= state.timestamp or (record.state in DONE and run.run_count)):
         return False
     return datetime.now(UTC) - state.timestamp > GRACE
 

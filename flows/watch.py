@@ -11,9 +11,8 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from flows.scheduled_time import scheduled_at
-from flows.watch_round import Watched, watch_profiles
+from flows.watch_round import Watched, watch_profiles, watched_profiles
 from tabnine_report.runs import clock
-from tabnine_report.runs.profile_file import all_profiles
 
 OUTDATED = timedelta(minutes=10)
 """How late a round may start. After an outage of the workers, all rounds that were missed start at once."""
@@ -36,7 +35,7 @@ async def watch(profiles: tuple[str, ...] = ()) -> Any:  # noqa: ANN401 - a stat
     """
     if clock.now() - scheduled_at() > OUTDATED:
         return Completed(name="Skipped", message="It started so late that a later round has replaced it.")
-    results = await asyncio.to_thread(watch_profiles, profiles or all_profiles())
+    results = await asyncio.to_thread(watch_profiles, profiles or watched_profiles())
     for result in results:
         for failure in result.failures:
             _log.warning("The admins were not notified. %s", failure)

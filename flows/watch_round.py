@@ -1,6 +1,7 @@
 """One round of the watchdog: check each profile, notify its admins, and report what is open."""
 
 import asyncio
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,12 +10,14 @@ from prefect.settings import PREFECT_API_URL
 
 from flows.prefect_server import prefect_client
 from flows.run_checks import run_problems
-from flows.schedule_checks import deployments_of, schedule_problems
+from flows.schedule_checks import deployments_of, lost_deployment_problems, schedule_problems
 from flows.watched_server import WatchedServer, read_server
 from tabnine_report.deliver.heartbeat import Signal, ping
 from tabnine_report.deliver.ledger.month_records import MonthRecord
 from tabnine_report.model.errors import LedgerError, ReportingError, SettingsError
 from tabnine_report.runs import clock
+from tabnine_report.runs.profile_file import all_profiles
+from tabnine_report.text.tracebacks import log_unexpected_error
 from tabnine_report.watchdog.checks import check_ledger, check_settings_and_storage, read_records
 from tabnine_report.watchdog.memory import Memory
 from tabnine_report.watchdog.notices import Notifier, problem_sentence
@@ -28,6 +31,11 @@ from tabnine_report.watchdog.problem import (
 )
 from tabnine_report.watchdog.watched_profile import WatchedProfile, read_watched_profile
 from tasks.read_profile import resolve_reference
+
+DEMO = "demo"
+"""The profile of the demo."""
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -61,7 +69,12 @@ def watch_profiles(profiles: Iterable[str]) -> list[Watched]:
     now = clock.now()
     notifier = Notifier(now)
     server = _read_server()
-    return [_watch(profile, server, notifier, now) for profile in profiles]
+    return [_watch_safely(profile, server, notifier, now) for profile in profiles]
+
+
+def watched_profiles() -> list[str]:
+    """Return the profiles of the profiles folder, except for the example and the demo, whose reports nobody expects."""
+    return [profile for profile in all_profiles() if profile != DEMO]
 
 
 def _read_server() -> WatchedServer | ReportingError | None:
@@ -73,6 +86,20 @@ def _read_server() -> WatchedServer | ReportingError | None:
             return read_server(client)
     except ReportingError as error:
         return error
+    except Exception as error:  # noqa: BLE001 - the other checks do not depend on the server
+        return ReportingError(f"The answers of the Prefect server cannot be read ({type(error).__name__}).")
+
+
+def _watch_safely(
+    profile: str, server: WatchedServer | ReportingError | None, notifier: Notifier, now: datetime
+) -> Watched:
+    """Check a profile; an unexpected error must not hide the problems of the others."""
+    try:
+        return _watch(profile, server, notifier, now)
+    except Exception as error:  # noqa: BLE001 - see above
+        log_unexpected_error(_log, "An unexpected error occurred while a profile was checked", error)
+        sentence = f"{profile}: the watchdog cannot check this profile"
+        return Watched(profile, ((sentence, f"An unexpected error occurred ({type(error).__name__}).", ""),))
 
 
 def _watch(profile: str, server: WatchedServer | ReportingError | None, notifier: Notifier, now: datetime) -> Watched:
@@ -118,6 +145,7 @@ def _check_server(
             findings.unchecked[SERVER_CHECK] = reason
         return None
     findings.problems += schedule_problems(watched, server)
+    findings.problems += lost_deployment_problems(watched, server)
     if records is None:
         findings.unchecked[RUN_CHECK] = translate("watch.no_ledger")
     else:

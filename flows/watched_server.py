@@ -23,6 +23,7 @@ from prefect.exceptions import ObjectNotFound
 
 from flows.dead_runs import end_dead_runs
 from flows.due import due
+from flows.lost_deployments import LostDeployment, lost_deployments
 from flows.monthly_report import monthly_report
 from tabnine_report.runs import clock
 from tabnine_report.runs.context import LAST_COMPLETE_MONTH, requested_report
@@ -65,12 +66,14 @@ class WatchedServer:
         deployments: The deployments of the monthly report.
         pools: The work pools by name.
         is_fleet: Whether a deployment of the flow `due` starts the reports of all profiles.
+        lost: The deployments of the monthly report that were made from this profiles folder and whose profile is gone.
     """
 
     runs: dict[tuple[str, str], list[FlowRun]] = field(default_factory=lambda: defaultdict(list))
     deployments: list[DeploymentResponse] = field(default_factory=list)
     pools: dict[str, PoolState] = field(default_factory=dict)
     is_fleet: bool = False
+    lost: list[LostDeployment] = field(default_factory=list)
 
 
 def read_server(client: SyncPrefectClient) -> WatchedServer:
@@ -94,6 +97,9 @@ def read_server(client: SyncPrefectClient) -> WatchedServer:
     )
     for name in {deployment.work_pool_name for deployment in server.deployments if deployment.work_pool_name}:
         server.pools[name] = _read_pool(client, name)
+    server.lost = [
+        lost for lost in lost_deployments(client) if lost.is_ours and lost.name.startswith(f"{monthly_report.name}/")
+    ]
     return server
 
 

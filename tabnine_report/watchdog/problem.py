@@ -36,6 +36,8 @@ class ProblemKind(StrEnum):
     """No schedule in Prefect starts the report."""
     SCHEDULE_PAUSED = "schedule_paused"
     """The schedule in Prefect is paused."""
+    DEPLOYMENT_LOST = "deployment_lost"
+    """A deployment in Prefect has no profile any more."""
     PROFILE_INVALID = "profile_invalid"
     """Every run would reject the profile."""
     LEDGER_UNREACHABLE = "ledger_unreachable"

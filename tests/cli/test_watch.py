@@ -22,6 +22,9 @@ from tabnine_report.model.month import Month
 from tabnine_report.runs import clock
 from tabnine_report.runs.result import RunStatus
 from tabnine_report.watchdog import expiry
+from tabnine_report.watchdog.checks import check_settings_and_storage
+from tabnine_report.watchdog.problem import Findings
+from tabnine_report.watchdog.watched_profile import WatchedProfile
 
 NOW = datetime(2026, 11, 5, 12, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -439,3 +442,23 @@ def test_the_monitor_hears_the_start_and_whether_a_problem_is_open(dog: Watchdog
     assert monitor.paths == ["/ping/hush/start", "/ping/hush", "/ping/hush/start", "/ping/hush/fail"]
     assert dog.watch() == 3
     assert "hush" not in dog.captured.out + dog.captured.err
+
+
+def test_an_unexpected_error_with_one_profile_does_not_hide_the_others(
+    dog: Watchdog,
+    several: Callable[[], int],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def fail_for_acme(watched: WatchedProfile, now: datetime, findings: Findings) -> None:
+        if watched.name == "acme":
+            raise RuntimeError("hush")
+        check_settings_and_storage(watched, now, findings)
+
+    monkeypatch.setattr("flows.watch_round.check_settings_and_storage", fail_for_acme)
+    (dog.folder / "demo.toml").write_text("name =", encoding="utf-8")
+    assert several() == 3
+    captured = capsys.readouterr()
+    assert "acme: the watchdog cannot check this profile. An unexpected error occurred (RuntimeError)." in captured.err
+    assert captured.out.endswith("2 profiles checked, 1 with open problems.\n")
+    assert "hush" not in captured.err

@@ -223,6 +223,13 @@ def test_a_run_whose_worker_died_before_its_process_started_is_dead(dog: Dog, mo
     assert dog.kinds() == [LOST]
 
 
+def test_a_rerun_of_a_sent_month_that_never_began_is_told(dog: Dog) -> None:
+    dog.record(RunStatus.SENT, -timedelta(hours=1))
+    dog.run(PENDING, of_type(StateType.CRASHED))
+    assert dog.watch() == 3
+    assert dog.kinds() == [LOST]
+
+
 @pytest.mark.parametrize("kind", [StateType.FAILED, StateType.CRASHED])
 def test_a_run_that_never_began_is_told_with_what_prefect_says(dog: Dog, kind: StateType) -> None:
     dog.run(PENDING, of_type(kind, message="No module named 'flows'\nTraceback"))
@@ -346,6 +353,19 @@ def test_a_profile_whose_report_a_schedule_of_all_profiles_starts_needs_none(dog
         dog.client.delete_deployment(fleet_deployment(dog.client))  # type: ignore[arg-type]
     dog.watch()
     assert dog.kinds() == ["ACTION NEEDED · no schedule starts the report"]
+
+
+def test_a_deployment_whose_profile_is_gone_is_told_to_the_other_admins_once(dog: Dog) -> None:
+    for name in ("b", "c"):
+        dog.write('schedule = "none"', name=f"{dog.name}-{name}")
+    (dog.folder / f"{dog.name}.toml").unlink()
+    assert status(["watch"]) == 3
+    assert f"The runs of monthly-report/{dog.name} fail and notify nobody: there is no profile" in dog.admins.text()
+    assert dog.kinds() == ["ACTION NEEDED · A deployment in Prefect has no profile"]
+
+    dog.write()
+    assert status(["watch"]) == 0
+    assert dog.kinds() == ["Solved: A deployment in Prefect has no profile"]
 
 
 def test_a_profile_that_is_started_by_hand_needs_no_schedule(dog: Dog) -> None:

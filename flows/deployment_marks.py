@@ -1,0 +1,6 @@
+"""How the deployments that are made from profiles are recognized."""
+
+TAG = "tabnine-report"
+"""The tag of all deployments that are made from profiles."""
+PROFILES_VARIABLE = "TABNINE_REPORT_PROFILES"
+"""The variable in which a deployment stores the profiles folder from which it was made."""
