@@ -11,6 +11,7 @@ from flows.final_states import failed_state
 from flows.scheduled_time import scheduled_at
 from tabnine_report.render.prefect_markdown import escaped
 from tabnine_report.runs.context import MONTH_PATTERN, requested_report
+from tabnine_report.runs.settlement import Outcome
 from tabnine_report.runs.settlement import settle as settle_delivery
 from tasks.publish_artifacts import publish_markdown
 from tasks.read_profile import open_ledger_profile
@@ -27,17 +28,17 @@ async def settle(
     month: Annotated[str, Field(json_schema_extra={"pattern": MONTH_PATTERN})],
     channel: Literal["email", "slack", "folder"],
     recipient: str,
-    outcome: Literal["sent", "failed"],
+    outcome: Outcome,
     profile: str = "demo",
 ) -> Any:  # noqa: ANN401 - a state; the caller receives its data, a sentence
-    """Record the outcome of an unconfirmed delivery, after asking the recipient.
+    """Record the outcome of an unconfirmed delivery, after asking the recipient, or that a sent message bounced.
 
     Args:
         month: The month of the report as YYYY-MM.
         channel: The channel of the delivery, as in the notice.
         recipient: The recipient, as in the notice.
         outcome: "sent": the recipient has the report. "failed": the recipient does not have it; the next run of the
-            month sends it again.
+            month sends it again. "bounced": the message came back to the sender; the next run sends it again.
         profile: The profile: a name in the profiles folder, or the path of a file.
 
     Returns:

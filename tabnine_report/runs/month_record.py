@@ -84,14 +84,14 @@ def record_failed_start(profile: str, month: str, at: datetime, error: Exception
 def settle_delivery(
     profile: LedgerProfile,
     key: tuple[str, str, str, str],
-    state: Literal[DeliveryState.SENT, DeliveryState.FAILED],
+    state: Literal[DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.REJECTED],
 ) -> LedgerEntry:
-    """Record what a person found out about an unconfirmed delivery and how far its month is now; return the delivery.
+    """Record what a person found out about a delivery and how far its month is now; return the delivery.
 
     Args:
         profile: The profile, or its part.
         key: Organization, month as `YYYY-MM`, channel and recipient.
-        state: Sent, or failed: the next run then sends it again.
+        state: Sent; or failed, or rejected if it bounced: the next run then sends it again.
 
     Raises:
         LedgerError: If there is nothing to settle, or the ledger cannot be written.
@@ -99,7 +99,7 @@ def settle_delivery(
     ledger, records, month = ledger_of(profile), month_records_of(profile), key[1]
     settled = ledger.settle_by_hand(key, state)
     record = records.read(month)
-    if record is not None and record.state in (RunStatus.PARTLY_DELIVERED, RunStatus.UNCONFIRMED):
+    if record is not None and record.state in (RunStatus.SENT, RunStatus.PARTLY_DELIVERED, RunStatus.UNCONFIRMED):
         # The newest delivery of a recipient comes last.
         newest = {(entry.channel, entry.recipient): entry.state for entry in ledger.deliveries(profile.name, month)}
         records.record(month, due=record.due, state=_state_of(set(newest.values())))

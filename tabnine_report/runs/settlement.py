@@ -1,4 +1,4 @@
-"""Settle an unconfirmed delivery: record what a person found out about it, and how far its month is now."""
+"""Settle a delivery: record what a person found out about it, and how far its month is now."""
 
 from typing import Literal
 
@@ -7,8 +7,17 @@ from tabnine_report.model.month import Month
 from tabnine_report.profile.profile_parts import LedgerProfile
 from tabnine_report.runs.month_record import settle_delivery
 
+Outcome = Literal["sent", "failed", "bounced"]
+"""What a person can find out about a delivery."""
 
-def settle(profile: LedgerProfile, month: str, channel: str, recipient: str, outcome: Literal["sent", "failed"]) -> str:
+_STATES: dict[Outcome, Literal[DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.REJECTED]] = {
+    "sent": DeliveryState.SENT,
+    "failed": DeliveryState.FAILED,
+    "bounced": DeliveryState.REJECTED,
+}
+
+
+def settle(profile: LedgerProfile, month: str, channel: str, recipient: str, outcome: Outcome) -> str:
     """Settle the newest delivery of a month to a recipient; return what is recorded and what to do next.
 
     Args:
@@ -16,18 +25,19 @@ def settle(profile: LedgerProfile, month: str, channel: str, recipient: str, out
         month: The month as YYYY-MM.
         channel: The channel.
         recipient: The recipient.
-        outcome: Whether the recipient has the report.
+        outcome: Whether the recipient has the report, or whether the message came back to the sender.
 
     Raises:
         MonthError: If it is not a month.
         LedgerError: If there is nothing to settle, or the ledger cannot be written.
     """
-    state: Literal[DeliveryState.SENT, DeliveryState.FAILED] = (
-        DeliveryState.SENT if outcome == "sent" else DeliveryState.FAILED
-    )
-    entry = settle_delivery(profile, (profile.name, str(Month.parse(month)), channel, recipient), state)
-    next_step = "" if state is DeliveryState.SENT else " Rerun the month to send it."
+    entry = settle_delivery(profile, (profile.name, str(Month.parse(month)), channel, recipient), _STATES[outcome])
+    next_steps = {
+        "sent": "",
+        "failed": " Rerun the month to send it.",
+        "bounced": " Correct the address in the profile, then rerun the month to send it.",
+    }
     return (
-        f"The delivery by {entry.channel} to {entry.recipient} for {entry.month} is settled as {entry.state}."
-        f"{next_step}"
+        f"The delivery by {entry.channel} to {entry.recipient} for {entry.month} is settled as {outcome}."
+        f"{next_steps[outcome]}"
     )

@@ -52,6 +52,31 @@ def test_an_unconfirmed_delivery_is_settled(
     assert [entry.state for entry in ledger.deliveries("acme")] == [DeliveryState(outcome)]
 
 
+@pytest.mark.parametrize("state", [DeliveryState.SENT, DeliveryState.UNCONFIRMED])
+def test_a_delivery_that_bounced_is_sent_again_by_the_next_run(
+    ledger: Ledger, profile: str, state: DeliveryState, capsys: pytest.CaptureFixture[str]
+) -> None:
+    deliver(ledger, state)
+
+    assert settle(profile, "bounced") == 0
+    next_step = "Correct the address in the profile, then rerun the month to send it."
+    assert capsys.readouterr().out.endswith(f"is settled as bounced. {next_step}\n")
+    (entry,) = ledger.deliveries("acme")
+    assert (entry.state, entry.detail) == (DeliveryState.REJECTED, "Settled as bounced by hand.")
+    deliver(ledger, DeliveryState.SENT)
+    assert [entry.state for entry in ledger.deliveries("acme")] == [DeliveryState.SENT]
+
+
+@pytest.mark.parametrize("state", [DeliveryState.REJECTED, DeliveryState.FAILED])
+def test_a_delivery_that_was_not_sent_cannot_have_bounced(
+    ledger: Ledger, profile: str, state: DeliveryState, capsys: pytest.CaptureFixture[str]
+) -> None:
+    deliver(ledger, state)
+
+    assert settle(profile, "bounced") == 1
+    assert f"is {state}, so there is nothing to settle" in capsys.readouterr().err
+
+
 def test_a_confirmed_delivery_cannot_be_settled(
     ledger: Ledger, profile: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

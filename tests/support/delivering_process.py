@@ -89,7 +89,7 @@ class Post(Channel):
         self, message: Message, recipient: str, message_id: str, on_handover: Callable[[], Awaitable[None]]
     ) -> str:
         await on_handover()
-        await asyncio.to_thread(self._post, {"recipient": recipient, "id": message_id, "subject": message.subject})
+        await asyncio.to_thread(self._post, {"recipient": recipient, "id": message_id, "text": message.subject})
         self._delivery.die_at("handed over")
         return "ok"
 

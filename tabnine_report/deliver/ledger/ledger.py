@@ -154,13 +154,13 @@ class Ledger:
     def settle_by_hand(
         self,
         key: tuple[str, str, str, str],
-        state: Literal[DeliveryState.SENT, DeliveryState.FAILED],
+        state: Literal[DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.REJECTED],
     ) -> LedgerEntry:
-        """Record what a person found out about an unconfirmed delivery, and return the entry.
+        """Record what a person found out about an unconfirmed delivery, or that a sent one bounced; return the entry.
 
         Args:
             key: Organization, month as `YYYY-MM`, channel and recipient; their newest entry is settled.
-            state: Sent, or failed: the next run then sends it again.
+            state: Sent; or failed, or rejected if it bounced: the next run then sends it again.
 
         Raises:
             LedgerError: If there is no such delivery, its result is known, a run is sending it, or the ledger cannot
@@ -181,9 +181,12 @@ class Ledger:
                     f"A run is sending {delivery}, so there is nothing to settle yet. "
                     f"Try again after {entry.lease_expires_at:%Y-%m-%d %H:%M} UTC."
                 )
-            if entry.state not in (DeliveryState.UNCONFIRMED, DeliveryState.CLAIMED):
+            bounced = state is DeliveryState.REJECTED
+            open_states = {DeliveryState.UNCONFIRMED, DeliveryState.CLAIMED, *([DeliveryState.SENT] if bounced else [])}
+            if entry.state not in open_states:
                 raise LedgerError(f"The delivery {delivery} is {entry.state}, so there is nothing to settle.")
-            return _settle(connection, entry, state, f"Settled as {state} by hand.", now)
+            detail = "Settled as bounced by hand." if bounced else f"Settled as {state} by hand."
+            return _settle(connection, entry, state, detail, now)
 
     def deliveries(self, organization: str, month: str | None = None) -> list[LedgerEntry]:
         """Return an organization's entries, or those of one month, by month, channel, recipient and send number.

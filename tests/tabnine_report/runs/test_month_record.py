@@ -199,3 +199,17 @@ def test_settling_a_delivery_updates_the_state_of_its_month(
 
     assert settled.state is outcome
     assert recorded(run).state == (RunStatus.WITHHELD if status is RunStatus.WITHHELD else state)
+
+
+def test_a_bounce_makes_a_sent_month_incomplete(run: RunContext) -> None:
+    ledger = ledger_of(run.profile)
+    claim = ledger.claim(
+        DeliveryRequest("acme", "2026-10", 1, RecipientScope.UNDELIVERED, AT), "email", "reader@acme.example"
+    )
+    assert isinstance(claim, Claim)
+    ledger.settle(claim, DeliveryState.SENT, "")
+    record_month(run, ended(run, RunStatus.SENT))
+
+    settle_delivery(run.profile, ("acme", "2026-10", "email", "reader@acme.example"), DeliveryState.REJECTED)
+
+    assert recorded(run).state == RunStatus.PARTLY_DELIVERED
