@@ -87,7 +87,7 @@ def test_every_make_target_in_a_document_exists(document: Path) -> None:
     assert set(mentioned) <= set(targets)
 
 
-@pytest.mark.parametrize("name", ["CONTRIBUTING.md", "SECURITY.md", "docs/architecture.md"])
+@pytest.mark.parametrize("name", ["CONTRIBUTING.md", "SECURITY.md", "docs/architecture.md", "docs/security.md"])
 def test_every_path_in_a_guide_exists(name: str) -> None:
     code_spans = re.findall(r"`([^`\n]+)`", (ROOT / name).read_text(encoding="utf-8"))
     paths = [span for span in code_spans if re.fullmatch(r"[\w.-]+/[\w./-]*", span) and span not in BUNDLE_FOLDERS]

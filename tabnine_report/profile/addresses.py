@@ -120,10 +120,10 @@ def _parts(url: str) -> SplitResult:
 
 
 def check_secret(secret: SecretStr) -> SecretStr:
-    """Check a secret that is sent as it is: visible ASCII characters only."""
+    """Check a secret that is sent as it is: visible characters only."""
     text = secret.get_secret_value()
-    if not text or not text.isascii() or not text.isprintable() or " " in text:
-        raise ValueError("is empty, or contains a space, a control character or a character outside of ASCII")
+    if not text or not text.isprintable() or " " in text:
+        raise ValueError("is empty, or contains a space or a control character")
     return secret
 
 
@@ -151,6 +151,8 @@ def _check_domain(entry: str) -> str:
 
 def _check_secret_web_address(url: SecretStr) -> SecretStr:
     """Check a URL that is a secret; that of a workflow of Teams or of a monitor may have a query."""
+    if not url.get_secret_value().isascii():
+        raise ValueError("is not a URL")
     _parts(url.get_secret_value())
     return url
 
