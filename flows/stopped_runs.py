@@ -5,9 +5,10 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
+from uuid import UUID
 
-from prefect import runtime
-from prefect.client.schemas.objects import FlowRun, State
+from prefect import get_client, runtime
+from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.exceptions import TerminationSignal
 from prefect.flows import Flow
 
@@ -21,6 +22,9 @@ from tabnine_report.runs.process_end import NOTICE_SECONDS, PROCESS_END, STOP_SE
 from tabnine_report.runs.result import RunResult
 from tasks.notify_admins import notify_admins
 from tasks.read_profile import open_run
+
+SERVER_SECONDS = 2.0
+"""How long a stopped run waits for the Prefect server before it notifies the admins itself."""
 
 _notified_runs: set[str] = set()
 """The runs whose admins were notified, so that Prefect's hook does not notify them again."""
@@ -38,7 +42,7 @@ async def ending_when_stopped(run: RunContext) -> AsyncIterator[None]:
         yield
     except (asyncio.CancelledError, TerminationSignal):
         PROCESS_END.within(STOP_SECONDS, TERMINATED, "Stopped.")
-        if _run_id() not in _notified_runs:
+        if _run_id() not in _notified_runs and not await _is_canceled_in_prefect():
             mark_as_notified()
             with suppress(Exception):
                 async with asyncio.timeout(NOTICE_SECONDS):
@@ -76,6 +80,16 @@ async def _end_stopped_run(run: RunContext) -> None:
 
 def _run_id() -> str:
     return str(runtime.flow_run.id)
+
+
+async def _is_canceled_in_prefect() -> bool:
+    """Return whether a person canceled the run in Prefect: its worker then calls the hook, in another process."""
+    try:
+        async with asyncio.timeout(SERVER_SECONDS), get_client() as client:
+            state = (await client.read_flow_run(UUID(_run_id()))).state
+    except Exception:  # noqa: BLE001 - whatever the server does, the admins are notified
+        return False
+    return state is not None and state.type is StateType.CANCELLING  # codespell:ignore - Prefect's spelling
 
 
 def _is_process_of_this_run() -> bool:

@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
-from prefect import flow_engine
-from prefect.client.schemas.objects import State
+from prefect import flow_engine, get_client
+from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterState, FlowRunFilterStateType
+from prefect.client.schemas.objects import State, StateType
 from receivers import Webhook
 
 from flows import monthly_report as flow
@@ -133,6 +135,27 @@ async def test_a_run_that_is_stopped_after_its_notice_sends_no_other_one(
 
     assert len(admins.payloads) == 1
     assert "was stopped" not in admins.text()
+
+
+async def test_the_worker_notifies_the_admins_of_a_run_that_is_canceled_in_prefect(
+    silent_profile: str, silent: SilentServer, admins: Webhook
+) -> None:
+    run = asyncio.create_task(monthly_report(silent_profile))
+    async with asyncio.timeout(60), get_client() as client:
+        await silent.was_asked.wait()
+        (flow_run,) = await client.read_flow_runs(
+            flow_run_filter=FlowRunFilter(
+                state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.RUNNING]))
+            )
+        )
+        canceling = State(type=StateType.CANCELLING)  # codespell:ignore - Prefect's spelling
+        await client.set_flow_run_state(flow_run.id, canceling, force=True)
+        run.cancel()
+        with suppress(asyncio.CancelledError):
+            await run
+
+    # Prefect's hook runs here in the same process.
+    assert len(admins.payloads) == 1
 
 
 @pytest.mark.parametrize(("started_for", "expected"), [("this run", ["own"]), (None, [])])
