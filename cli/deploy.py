@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.terminal import print_error, print_line
-from flows.deployments import (
+from flows.deploying.deployments import (
     WORK_POOL,
     Deployed,
     create_work_pool,
@@ -22,7 +22,7 @@ from flows.deployments import (
     deploy_watchdog,
     fleet_deployment,
 )
-from flows.lost_deployments import lost_deployments
+from flows.deploying.lost_deployments import lost_deployments
 from flows.prefect_server import prefect_client
 from tabnine_report.model.errors import SettingsError
 from tabnine_report.profile.reading import DeploymentSettings

@@ -1,7 +1,7 @@
 """`tabnine-report watch`: finds what went wrong in silence, and notifies the admins."""
 
 from cli.terminal import print_error, print_line
-from flows.watch_round import Watched, watch_profiles, watched_profiles
+from flows.watching.watch_round import Watched, watch_profiles, watched_profiles
 from tabnine_report.text.counted import counted
 
 _OPEN = 3

@@ -14,9 +14,9 @@ from prefect.states import Completed
 from prefect.utilities.urls import url_for
 from pydantic import BaseModel, ConfigDict, Field
 
-from flows.final_states import failed_state
 from flows.monthly_report import RequestedMonth
-from flows.scheduled_time import scheduled_at
+from flows.running.final_states import failed_state
+from flows.running.scheduled_time import scheduled_at
 from tabnine_report.model.errors import ReportingError
 from tabnine_report.model.month import Month
 from tabnine_report.profile.note import MAX_LENGTH, MAX_SIGNATURE_LENGTH

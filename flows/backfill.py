@@ -7,8 +7,8 @@ from typing import Annotated, Any
 from prefect import flow, runtime
 from pydantic import Field
 
-from flows.final_states import failed_state
 from flows.monthly_report import Delivery, RequestedMonth, monthly_report
+from flows.running.final_states import failed_state
 from tabnine_report.model.errors import MonthError, ReportingError
 from tabnine_report.model.month import Month
 from tabnine_report.runs import clock

@@ -6,8 +6,8 @@ from typing import Any
 from prefect import flow, runtime
 from prefect.states import Completed
 
-from flows.final_states import failed_state
-from flows.scheduled_time import scheduled_at
+from flows.running.final_states import failed_state
+from flows.running.scheduled_time import scheduled_at
 from tabnine_report.model.errors import ReportingError
 from tabnine_report.runs.context import LAST_COMPLETE_MONTH, requested_report
 from tabnine_report.runs.preflight_checks import checks_markdown, run_checks, verdict

@@ -16,7 +16,7 @@ from prefect.exceptions import ObjectNotFound, PrefectException
 from prefect.states import Completed
 from pydantic import Field
 
-from flows.scheduled_time import scheduled_at
+from flows.running.scheduled_time import scheduled_at
 from tabnine_report.runs.due import LastMonth, after_its_run, last_months
 from tabnine_report.runs.patience import UNATTENDED
 from tabnine_report.runs.result import RunStatus

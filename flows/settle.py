@@ -7,8 +7,8 @@ from prefect import flow, runtime
 from prefect.states import Completed
 from pydantic import Field
 
-from flows.final_states import failed_state
-from flows.scheduled_time import scheduled_at
+from flows.running.final_states import failed_state
+from flows.running.scheduled_time import scheduled_at
 from tabnine_report.render.prefect_markdown import escaped
 from tabnine_report.runs.context import MONTH_PATTERN, requested_report
 from tabnine_report.runs.settlement import Outcome

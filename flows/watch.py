@@ -10,8 +10,8 @@ from prefect.artifacts import acreate_table_artifact
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
-from flows.scheduled_time import scheduled_at
-from flows.watch_round import Watched, watch_profiles, watched_profiles
+from flows.running.scheduled_time import scheduled_at
+from flows.watching.watch_round import Watched, watch_profiles, watched_profiles
 from tabnine_report.runs import clock
 
 OUTDATED = timedelta(minutes=10)

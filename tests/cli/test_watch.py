@@ -455,7 +455,7 @@ def test_an_unexpected_error_with_one_profile_does_not_hide_the_others(
             raise RuntimeError("hush")
         check_settings_and_storage(watched, now, findings)
 
-    monkeypatch.setattr("flows.watch_round.check_settings_and_storage", fail_for_acme)
+    monkeypatch.setattr("flows.watching.watch_round.check_settings_and_storage", fail_for_acme)
     (dog.folder / "demo.toml").write_text("name =", encoding="utf-8")
     assert several() == 3
     captured = capsys.readouterr()

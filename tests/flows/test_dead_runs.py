@@ -16,8 +16,8 @@ from prefect.settings import PREFECT_API_URL, PREFECT_SERVER_DATABASE_CONNECTION
 from prefect.states import Running
 from prefect_database import create_database
 
-from flows import dead_runs
-from flows.dead_runs import GONE, end_dead_runs
+from flows.watching import dead_runs
+from flows.watching.dead_runs import GONE, end_dead_runs
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"),

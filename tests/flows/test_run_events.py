@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
-from flows import run_events
 from flows.monthly_report import monthly_report
-from flows.run_events import emit_run_event
+from flows.running import run_events
+from flows.running.run_events import emit_run_event
 from tabnine_report.runs.result import RunStatus
 
 WriteProfile = Callable[..., str]

@@ -13,9 +13,9 @@ from prefect.client.schemas.objects import State, StateType
 from receivers import Webhook
 
 from flows import monthly_report as flow
-from flows import stopped_runs
 from flows.monthly_report import monthly_report
-from flows.stopped_runs import ending_when_stopped
+from flows.running import stopped_runs
+from flows.running.stopped_runs import ending_when_stopped
 from tabnine_report.deliver.ledger.ledger import Ledger
 from tabnine_report.runs import clock
 from tabnine_report.runs.context import RunContext

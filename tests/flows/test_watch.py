@@ -17,9 +17,9 @@ from prefect.settings import PREFECT_API_URL, temporary_settings
 from receivers import Webhook
 
 from cli.main import status
-from flows import dead_runs, run_checks, watch_round, watched_server
-from flows.deployments import WORK_POOL, create_work_pool, deploy_fleet, deploy_profile, fleet_deployment
+from flows.deploying.deployments import WORK_POOL, create_work_pool, deploy_fleet, deploy_profile, fleet_deployment
 from flows.watch import watch
+from flows.watching import dead_runs, run_checks, watch_round, watched_server
 from tabnine_report.model.month import Month
 from tabnine_report.runs import clock
 from tabnine_report.runs.profile_file import deployment_settings_of

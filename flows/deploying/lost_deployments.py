@@ -9,7 +9,7 @@ from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterTags
 from prefect.client.schemas.responses import DeploymentResponse
 
-from flows.deployment_marks import PROFILES_VARIABLE, TAG
+from flows.deploying.deployment_marks import PROFILES_VARIABLE, TAG
 from tabnine_report.model.errors import SettingsError
 from tabnine_report.runs.profile_file import deployment_settings_of, profile_path, profiles_folder
 

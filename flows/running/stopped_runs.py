@@ -12,8 +12,8 @@ from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.exceptions import TerminationSignal
 from prefect.flows import Flow
 
-from flows.run_events import emit_run_event
-from flows.run_heartbeat import ping_end
+from flows.running.run_events import emit_run_event
+from flows.running.run_heartbeat import ping_end
 from tabnine_report.model.errors import ReportingError
 from tabnine_report.runs import clock
 from tabnine_report.runs.context import LAST_COMPLETE_MONTH, RunContext

@@ -9,9 +9,9 @@ from datetime import date, datetime
 from prefect.settings import PREFECT_API_URL
 
 from flows.prefect_server import prefect_client
-from flows.run_checks import run_problems
-from flows.schedule_checks import deployments_of, lost_deployment_problems, schedule_problems
-from flows.watched_server import WatchedServer, read_server
+from flows.watching.run_checks import run_problems
+from flows.watching.schedule_checks import deployments_of, lost_deployment_problems, schedule_problems
+from flows.watching.watched_server import WatchedServer, read_server
 from tabnine_report.deliver.heartbeat import Signal, ping
 from tabnine_report.deliver.ledger.month_records import MonthRecord
 from tabnine_report.model.errors import LedgerError, ReportingError, SettingsError

@@ -21,10 +21,10 @@ from prefect.client.schemas.objects import TERMINAL_STATES, FlowRun, StateType, 
 from prefect.client.schemas.responses import DeploymentResponse
 from prefect.exceptions import ObjectNotFound
 
-from flows.dead_runs import end_dead_runs
+from flows.deploying.lost_deployments import LostDeployment, lost_deployments
 from flows.due import due
-from flows.lost_deployments import LostDeployment, lost_deployments
 from flows.monthly_report import monthly_report
+from flows.watching.dead_runs import end_dead_runs
 from tabnine_report.runs import clock
 from tabnine_report.runs.context import LAST_COMPLETE_MONTH, requested_report
 

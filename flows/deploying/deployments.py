@@ -34,19 +34,19 @@ from prefect.workers.process import ProcessWorker
 from flows.answer import answer
 from flows.backfill import backfill
 from flows.check import check
-from flows.dead_runs import HEARTBEAT_SECONDS
-from flows.deployment_marks import PROFILES_VARIABLE, TAG
+from flows.deploying.deployment_marks import PROFILES_VARIABLE, TAG
 from flows.due import due
 from flows.monthly_report import monthly_report
 from flows.settle import settle
 from flows.watch import watch
+from flows.watching.dead_runs import HEARTBEAT_SECONDS
 from tabnine_report.profile.reading import DeploymentSettings
 from tabnine_report.runs.context import LAST_COMPLETE_MONTH, run_name
 from tabnine_report.runs.profile_file import profiles_folder
 
 WORK_POOL = "reports"
 
-_PROJECT = Path(__file__).resolve().parents[1]
+_PROJECT = Path(__file__).resolve().parents[2]
 _SCHEDULE = "monthly"
 _WATCHDOG_CRON = "*/10 * * * *"
 FLEET = "fleet"

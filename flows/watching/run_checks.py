@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.utilities.urls import url_for
 
-from flows.dead_runs import GONE
-from flows.watched_server import PoolState, WatchedServer
+from flows.watching.dead_runs import GONE
+from flows.watching.watched_server import PoolState, WatchedServer
 from tabnine_report.deliver.ledger.month_records import MonthRecord
 from tabnine_report.model.errors import MonthError
 from tabnine_report.model.month import Month

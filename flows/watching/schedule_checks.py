@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from prefect.client.schemas.responses import DeploymentResponse
 
-from flows.watched_server import WatchedServer
+from flows.watching.watched_server import WatchedServer
 from tabnine_report.watchdog.problem import SCHEDULE_CHECK, Problem, ProblemKind
 from tabnine_report.watchdog.watched_profile import WatchedProfile
 

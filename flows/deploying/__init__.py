@@ -1,0 +1,1 @@
+"""The deployments in Prefect that `tabnine-report deploy` makes from profiles."""
