@@ -38,7 +38,7 @@ def test_other_users_can_read_nothing_whatever_the_umask(tmp_path: Path, umask: 
     entries = [tmp_path / "shared", *(tmp_path / "shared").rglob("*")]
     assert [path for path in entries if mode(path) & 0o007] == []
     assert [path for path in entries if path.is_file() and mode(path) & 0o020] == []
-    assert mode(bundle.path("manifest.json")) == 0o600
+    assert mode(bundle.folder / "manifest.json") == 0o600
     assert mode(bundle.path("report.html")) == 0o640 & ~umask
 
 
