@@ -87,11 +87,11 @@ constraints: $(VENV)/.dev  ## Pin the installed versions, after a change of the 
 	$(BIN)/pip freeze --all --exclude pip --exclude wheel --exclude-editable | LC_ALL=C sort -f > constraints.txt
 	echo setuptools | $(BIN)/uv pip compile --quiet pyproject.toml - $(IMAGE_EXTRAS) --constraints constraints.txt \
 		--python-version "$$(sed -n 's/^FROM python:\([0-9.]*\).*/\1/p' deploy/Dockerfile)" \
-		--generate-hashes --no-header --no-annotate --no-emit-index-url --output-file deploy/requirements.txt
+		--generate-hashes --no-header --no-annotate --output-file deploy/requirements.txt
 
 audit: $(VENV)/.release  ## Look up the production packages in PyPI's database of vulnerabilities; requires the internet
 	$(BIN)/pip-audit --requirement deploy/requirements.txt --strict --disable-pip --progress-spinner off \
-		|| { echo "If pip-audit could not reach its data, run make audit where https://pypi.org can be reached."; exit 1; }
+		|| { echo "If pip-audit could not reach its data, run make audit on a machine with internet access."; exit 1; }
 
 sbom: $(VENV)/.release  ## Write sbom.json, the production packages in CycloneDX's format
 	$(BIN)/cyclonedx-py requirements deploy/requirements.txt --pyproject pyproject.toml --output-reproducible \

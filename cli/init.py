@@ -140,7 +140,12 @@ def _check(questions: Questions, secrets: Iterable[str]) -> int:
         print_line(f"    tabnine-report check --profile {profile}")
         return 0
     result = check(profile=profile)
-    if result == 0 and questions.confirm("Send the admins a preview of the last complete month now?", None):
+    if result != 0:
+        print_line(
+            f"\nCorrect the profile or the secrets, then check again:\n\n    tabnine-report check --profile {profile}"
+        )
+        return result
+    if questions.confirm("Send the admins a preview of the last complete month now?", None):
         result = run(profile=profile, delivery="preview")
     print_line("\nTo deliver the report, and to schedule it:\n")
     print_line(f"    tabnine-report run --profile {profile}\n    make up")

@@ -146,12 +146,17 @@ def _outcome(rule_context: RuleContext, action: RecommendedAction, rule: ActionR
 
 
 def _change(then: Figure, now: Figure, language: Language) -> str:
-    """Return by how much a figure rose or fell, after a comma; empty if it did not, or if its bound differs."""
-    if then.value == now.value or (then.bound, then.currency) != (now.bound, now.currency):
+    """Return by how much a figure rose or fell, after a comma; empty if it did not, or if that is not known.
+
+    Two lower bounds, such as "at least 40" and "at least 2", have no known difference.
+    """
+    if then.bound or now.bound or then.currency != now.currency:
         return ""
-    change = difference(now.as_counted(), then.as_counted())
-    size = language.value(change.with_value(abs(change.value or 0)), short=True)
-    direction = "more" if (change.value or 0) > 0 else "less" if change.unit is Unit.MONEY else "fewer"
+    change = difference(now, then)
+    if not change.value:
+        return ""
+    size = language.value(change.with_value(abs(change.value)), short=True)
+    direction = "more" if change.value > 0 else "less" if change.unit is Unit.MONEY else "fewer"
     return language.translate(f"action.{direction}", size=size)
 
 

@@ -3,13 +3,11 @@
 A new answer to the same action, or a new note, is a new row. The newest one counts; the earlier ones are the history.
 """
 
-from collections.abc import Callable, Iterable
-from datetime import datetime
+from collections.abc import Iterable
 
-from pydantic import SecretStr
 from sqlalchemy import Connection, insert, select
 
-from tabnine_report.deliver.ledger.database import LedgerDatabase
+from tabnine_report.deliver.ledger.organization_records import OrganizationRecords
 from tabnine_report.deliver.ledger.tables import answers, notes
 from tabnine_report.model.answers import ActionAnswer, Note
 
@@ -17,22 +15,8 @@ _ANSWER = tuple(answers.c[name] for name in ActionAnswer.model_fields)
 _NOTE = tuple(notes.c[name] for name in Note.model_fields)
 
 
-class AnswerRecords:
-    """The answers to one organization's reports.
-
-    Args:
-        url: The ledger's database, as for `Ledger`.
-        organization: The profile's name.
-        clock: Returns the current instant.
-
-    Raises:
-        LedgerError: If the URL is not valid, or its driver is not installed.
-    """
-
-    def __init__(self, url: SecretStr, organization: str, clock: Callable[[], datetime]) -> None:
-        self._database = LedgerDatabase(url.get_secret_value())
-        self._organization = organization
-        self._clock = clock
+class AnswerRecords(OrganizationRecords):
+    """The answers to one organization's reports."""
 
     def record(self, month: str, by: str, replies: Iterable[ActionAnswer], note: Note | None = None) -> None:
         """Record answers and a note, all or none of them; what is already recorded is not recorded again.

@@ -1,13 +1,12 @@
 """The record of months: how far each organization's report of each month is, for operators and other programs."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 
-from pydantic import SecretStr
 from sqlalchemy import insert, select, update
 
-from tabnine_report.deliver.ledger.database import LedgerDatabase
+from tabnine_report.deliver.ledger.organization_records import OrganizationRecords
 from tabnine_report.deliver.ledger.tables import months
 
 
@@ -37,22 +36,8 @@ class MonthRecord:
 _RECORD = tuple(months.c[field.name] for field in fields(MonthRecord))
 
 
-class MonthRecords:
-    """The records of one organization's months.
-
-    Args:
-        url: The ledger's database, as for `Ledger`.
-        organization: The profile's name.
-        clock: Returns the current instant.
-
-    Raises:
-        LedgerError: If the URL is not valid, or its driver is not installed.
-    """
-
-    def __init__(self, url: SecretStr, organization: str, clock: Callable[[], datetime]) -> None:
-        self._database = LedgerDatabase(url.get_secret_value())
-        self._organization = organization
-        self._clock = clock
+class MonthRecords(OrganizationRecords):
+    """The records of one organization's months."""
 
     def record(  # noqa: PLR0913 - the columns
         self,

@@ -4,14 +4,12 @@ A notice is claimed before it is sent, so that two watchdogs that run at the sam
 itself: if its watchdog is killed, the next one sends the notice.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 
-from pydantic import SecretStr
 from sqlalchemy import delete, insert, select, update
 
-from tabnine_report.deliver.ledger.database import LedgerDatabase
+from tabnine_report.deliver.ledger.organization_records import OrganizationRecords
 from tabnine_report.deliver.ledger.tables import problems
 
 CLAIM = timedelta(minutes=5)
@@ -42,22 +40,8 @@ class ProblemRecord:
 _RECORD = tuple(problems.c[field.name] for field in fields(ProblemRecord))
 
 
-class ProblemRecords:
-    """The open problems of one organization.
-
-    Args:
-        url: The ledger's database, as for `Ledger`.
-        organization: The profile's name.
-        clock: Returns the current instant.
-
-    Raises:
-        LedgerError: If the URL is not valid, or its driver is not installed.
-    """
-
-    def __init__(self, url: SecretStr, organization: str, clock: Callable[[], datetime]) -> None:
-        self._database = LedgerDatabase(url.get_secret_value())
-        self._organization = organization
-        self._clock = clock
+class ProblemRecords(OrganizationRecords):
+    """The open problems of one organization."""
 
     def read_all(self) -> list[ProblemRecord]:
         """Return the open problems by their keys.

@@ -3,15 +3,13 @@
 Each event is recorded once, at its first time. It is kept in the table of revision numbers, beside the deliveries.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pydantic import SecretStr
 from sqlalchemy import Row, insert, select, update
 
-from tabnine_report.deliver.ledger.database import LedgerDatabase
+from tabnine_report.deliver.ledger.organization_records import OrganizationRecords
 from tabnine_report.deliver.ledger.tables import revisions
 
 _column = revisions.c
@@ -49,22 +47,8 @@ class ReleaseRecord:
     release: Release | None = None
 
 
-class ReleaseRecords:
-    """The release records of one organization.
-
-    Args:
-        url: The ledger's database, as for `Ledger`.
-        organization: The profile's name.
-        clock: Returns the current instant.
-
-    Raises:
-        LedgerError: If the URL is not valid, or its driver is not installed.
-    """
-
-    def __init__(self, url: SecretStr, organization: str, clock: Callable[[], datetime]) -> None:
-        self._database = LedgerDatabase(url.get_secret_value())
-        self._organization = organization
-        self._clock = clock
+class ReleaseRecords(OrganizationRecords):
+    """The release records of one organization."""
 
     def record_preview(self, month: str, revision: int) -> None:
         """Record that an admin has received a preview of a revision.

@@ -199,6 +199,7 @@ def test_an_answer_states_what_was_decided_and_the_figures_what_became_of_it(  #
     ("then", "now"),
     [
         (figure(40).as_lower_bound(), figure(30)),
+        (figure(40).as_lower_bound(), figure(30).as_lower_bound()),
         (Figure.money(40, "EUR"), Figure.money(30, "USD")),
         (figure(40), figure(30).as_lower_bound()),
     ],
