@@ -11,7 +11,7 @@ from rich.text import Text
 
 from cli.terminal import print_line
 from tabnine_report.runs.delivery_history import Delivery, DeliveryHistory, MonthHistory, SealedRevision, read_history
-from tabnine_report.runs.result import RunStatus
+from tabnine_report.runs.status import RunStatus
 from tabnine_report.runs.storage import archive_of, ledger_of, month_records_of, release_records_of
 from tabnine_report.text.i18n import Language
 from tasks.read_profile import open_ledger_profile

@@ -19,7 +19,7 @@ from pydantic import Field
 from flows.running.scheduled_time import scheduled_at
 from tabnine_report.runs.due import LastMonth, after_its_run, last_months
 from tabnine_report.runs.patience import UNATTENDED
-from tabnine_report.runs.result import RunStatus
+from tabnine_report.runs.status import RunStatus
 from tasks.read_profile import resolve_reference
 
 POLL_SECONDS = 5.0

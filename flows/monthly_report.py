@@ -37,8 +37,9 @@ from tabnine_report.runs.next_revision import next_revision
 from tabnine_report.runs.patience import Patience, RunPostponed
 from tabnine_report.runs.process_end import PROCESS_END, REPORT_SECONDS
 from tabnine_report.runs.release import check_combination, record_preview, record_withheld, release_advice
-from tabnine_report.runs.result import RunOutput, RunResult, RunStatus
+from tabnine_report.runs.result import RunOutput, RunResult
 from tabnine_report.runs.run_limit import run_limit
+from tabnine_report.runs.status import RunStatus
 from tabnine_report.runs.storage import damage_of_month, retention_of
 from tabnine_report.usage_api.snapshot import Snapshot
 from tasks.build_report import build_report, import_analysis

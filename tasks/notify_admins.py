@@ -29,7 +29,8 @@ from tabnine_report.runs.context import RunContext, requested_month
 from tabnine_report.runs.profile_file import profile_path
 from tabnine_report.runs.recipient_changes import recipient_changes
 from tabnine_report.runs.release import shortcomings
-from tabnine_report.runs.result import RunResult, RunStatus, error_sentence
+from tabnine_report.runs.result import RunResult, error_sentence
+from tabnine_report.runs.status import RunStatus
 from tasks import run_url, shows_details, step
 from tasks.read_profile import resolve_reference
 

@@ -11,8 +11,9 @@ from prefect.artifacts import acreate_link_artifact, acreate_markdown_artifact
 
 from tabnine_report.profile.report_settings import ReportSettings
 from tabnine_report.runs.context import RunContext, requested_report
-from tabnine_report.runs.result import RunResult, RunStatus
+from tabnine_report.runs.result import RunResult
 from tabnine_report.runs.run_markdown import failure_markdown, run_markdown
+from tabnine_report.runs.status import RunStatus
 from tabnine_report.text.i18n import Language
 from tasks import shows_details, step
 

@@ -3,7 +3,7 @@
 from prefect.events import emit_event
 from prefect.settings import PREFECT_API_URL
 
-from tabnine_report.runs.result import RunStatus
+from tabnine_report.runs.status import RunStatus
 
 
 def emit_run_event(organization: str, month: str, status: RunStatus) -> None:

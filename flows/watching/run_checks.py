@@ -14,7 +14,7 @@ from tabnine_report.model.errors import MonthError
 from tabnine_report.model.month import Month
 from tabnine_report.runs import clock
 from tabnine_report.runs.month_record import DONE
-from tabnine_report.runs.result import RunStatus
+from tabnine_report.runs.status import RunStatus
 from tabnine_report.text.sanitizing import sanitize
 from tabnine_report.watchdog.problem import RUN_CHECK, Problem, ProblemKind
 from tabnine_report.watchdog.watched_profile import WatchedProfile

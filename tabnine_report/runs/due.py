@@ -12,7 +12,7 @@ from tabnine_report.profile.reading import read_header
 from tabnine_report.profile.references import Resolver
 from tabnine_report.runs.month_record import DONE
 from tabnine_report.runs.profile_file import all_profiles, load_part_of_profile, profile_path
-from tabnine_report.runs.result import RunStatus
+from tabnine_report.runs.status import RunStatus
 from tabnine_report.runs.storage import month_records_of
 
 _NOT_DUE = DONE | {RunStatus.WITHHELD, RunStatus.UNCONFIRMED}

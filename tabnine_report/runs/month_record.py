@@ -13,7 +13,8 @@ from tabnine_report.profile.profile_parts import LedgerProfile
 from tabnine_report.profile.references import Resolver
 from tabnine_report.runs.context import RunContext, requested_month
 from tabnine_report.runs.profile_file import load_part_of_profile
-from tabnine_report.runs.result import RunResult, RunStatus, error_sentence
+from tabnine_report.runs.result import RunResult, error_sentence
+from tabnine_report.runs.status import RunStatus
 from tabnine_report.runs.storage import ledger_of, month_records_of
 from tabnine_report.text.i18n import Language
 

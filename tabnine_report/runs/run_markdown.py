@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 
 from tabnine_report.model.errors import ReportingError
 from tabnine_report.render.prefect_markdown import escaped, markdown_summary
-from tabnine_report.runs.result import RunResult, RunStatus, error_sentence
+from tabnine_report.runs.result import RunResult, error_sentence
+from tabnine_report.runs.status import RunStatus
 from tabnine_report.text.i18n import Language
 
 

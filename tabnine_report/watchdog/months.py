@@ -8,7 +8,7 @@ from tabnine_report.deliver.ledger.month_records import MonthRecord
 from tabnine_report.model.month import Month
 from tabnine_report.profile.profile_parts import LedgerProfile
 from tabnine_report.runs.month_record import DONE
-from tabnine_report.runs.result import RunStatus
+from tabnine_report.runs.status import RunStatus
 from tabnine_report.watchdog.problem import Problem, ProblemKind
 from tabnine_report.watchdog.watched_profile import WatchedProfile
 

@@ -20,7 +20,7 @@ from tabnine_report.deliver.receipt import DeliveryState
 from tabnine_report.deliver.send_decision import DeliveryRequest, RecipientScope
 from tabnine_report.model.month import Month
 from tabnine_report.runs import clock
-from tabnine_report.runs.result import RunStatus
+from tabnine_report.runs.status import RunStatus
 from tabnine_report.watchdog import expiry
 from tabnine_report.watchdog.checks import check_settings_and_storage
 from tabnine_report.watchdog.problem import Findings

@@ -1,6 +1,7 @@
 """A whole run without agent spend in the API: the report is complete without it, and the API is asked once."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import pytest
 from prefect import flow
@@ -10,10 +11,13 @@ from tabnine_report.analysis.report_assembly import build_report
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.runs import clock
 from tabnine_report.runs.patience import Patience
-from tabnine_report.runs.result import RunResult, RunStatus
+from tabnine_report.runs.status import RunStatus
 from tabnine_report.sandbox.server import RunningSandbox
 from tasks.fetch import fetch_month
 from tasks.read_profile import open_run
+
+if TYPE_CHECKING:
+    from tabnine_report.runs.result import RunResult
 
 WriteProfile = Callable[..., str]
 

@@ -2,13 +2,17 @@
 
 from collections.abc import Callable
 from email.message import EmailMessage
+from typing import TYPE_CHECKING
 
 import pytest
 from receivers import Mail, Webhook
 
 from flows.monthly_report import monthly_report
 from tabnine_report.archive import Bundle
-from tabnine_report.runs.result import RunResult, RunStatus
+from tabnine_report.runs.status import RunStatus
+
+if TYPE_CHECKING:
+    from tabnine_report.runs.result import RunResult
 
 WriteProfile = Callable[..., str]
 

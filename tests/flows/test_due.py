@@ -20,7 +20,7 @@ from flows.due import due
 from tabnine_report.runs import clock
 from tabnine_report.runs.due import LastMonth
 from tabnine_report.runs.patience import UNATTENDED
-from tabnine_report.runs.result import RunStatus
+from tabnine_report.runs.status import RunStatus
 from tabnine_report.runs.storage import month_records_of
 from tasks.read_profile import open_ledger_profile
 

@@ -4,7 +4,7 @@ import inspect
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import coverage
 import prefect
@@ -15,7 +15,10 @@ from flows.monthly_report import monthly_report
 from tabnine_report.model.errors import DeliveryError
 from tabnine_report.render import documents
 from tabnine_report.render.pdf.process import PdfRenderer
-from tabnine_report.runs.result import RunResult, RunStatus
+from tabnine_report.runs.status import RunStatus
+
+if TYPE_CHECKING:
+    from tabnine_report.runs.result import RunResult
 
 WriteProfile = Callable[..., str]
 

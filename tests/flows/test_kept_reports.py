@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from archives import bucket, buckets
@@ -15,8 +16,11 @@ from flows.monthly_report import monthly_report
 from tabnine_report.archive import Bundle
 from tabnine_report.archive.verification import verify
 from tabnine_report.runs import clock
-from tabnine_report.runs.result import RunResult, RunStatus
+from tabnine_report.runs.status import RunStatus
 from tabnine_report.sandbox.server import RunningSandbox
+
+if TYPE_CHECKING:
+    from tabnine_report.runs.result import RunResult
 
 __all__ = ["bucket", "buckets"]
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -28,9 +29,12 @@ from tabnine_report.model.errors import (
 )
 from tabnine_report.model.month import Month
 from tabnine_report.runs import clock, patience
-from tabnine_report.runs.result import RunResult, RunStatus
+from tabnine_report.runs.status import RunStatus
 from tabnine_report.sandbox.server import RunningSandbox
 from tabnine_report.text.i18n import Language
+
+if TYPE_CHECKING:
+    from tabnine_report.runs.result import RunResult
 
 WriteProfile = Callable[..., str]
 

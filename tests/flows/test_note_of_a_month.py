@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from receivers import Mail, Webhook
@@ -9,8 +10,11 @@ from receivers import Mail, Webhook
 from flows.monthly_report import monthly_report
 from tabnine_report.model.answers import Note
 from tabnine_report.model.errors import SettingsError
-from tabnine_report.runs.result import RunResult, RunStatus
+from tabnine_report.runs.status import RunStatus
 from tabnine_report.sandbox.server import RunningSandbox
+
+if TYPE_CHECKING:
+    from tabnine_report.runs.result import RunResult
 
 pytestmark = pytest.mark.usefixtures("_on_the_2nd")
 

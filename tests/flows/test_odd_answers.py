@@ -12,7 +12,8 @@ from small_organization import history, kpi
 from flows.monthly_report import monthly_report
 from tabnine_report.model.figure import State
 from tabnine_report.model.report import MonthlyReport
-from tabnine_report.runs.result import DeliveryIncomplete, RunResult, RunStatus
+from tabnine_report.runs.result import DeliveryIncomplete, RunResult
+from tabnine_report.runs.status import RunStatus
 from tabnine_report.usage_api.client import UsageApi
 from tabnine_report.usage_api.endpoints import Endpoint
 from tabnine_report.usage_api.query import Query

@@ -9,7 +9,7 @@ from prefect.settings import PREFECT_API_URL, temporary_settings
 from flows.monthly_report import monthly_report
 from flows.running import run_events
 from flows.running.run_events import emit_run_event
-from tabnine_report.runs.result import RunStatus
+from tabnine_report.runs.status import RunStatus
 
 WriteProfile = Callable[..., str]
 Events = list[tuple[str, dict[str, str], dict[str, str]]]

@@ -40,7 +40,8 @@ from tabnine_report.model.errors import (
 from tabnine_report.model.month import Month
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.runs import clock
-from tabnine_report.runs.result import DeliveryIncomplete, RunResult, RunStatus
+from tabnine_report.runs.result import DeliveryIncomplete, RunResult
+from tabnine_report.runs.status import RunStatus
 from tasks import Step, deliver_report, notify_admins, read_prior_reports
 
 RECIPIENTS = ("ann@acme.example", "bob@acme.example")

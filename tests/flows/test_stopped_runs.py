@@ -20,7 +20,8 @@ from tabnine_report.deliver.ledger.ledger import Ledger
 from tabnine_report.runs import clock
 from tabnine_report.runs.context import RunContext
 from tabnine_report.runs.process_end import STOP_SECONDS, TERMINATED
-from tabnine_report.runs.result import RunResult, RunStatus
+from tabnine_report.runs.result import RunResult
+from tabnine_report.runs.status import RunStatus
 from tasks.notify_admins import notify_admins
 from tasks.read_profile import open_run
 

@@ -23,7 +23,7 @@ from flows.watching import dead_runs, run_checks, watch_round, watched_server
 from tabnine_report.model.month import Month
 from tabnine_report.runs import clock
 from tabnine_report.runs.profile_file import deployment_settings_of
-from tabnine_report.runs.result import RunStatus
+from tabnine_report.runs.status import RunStatus
 from tabnine_report.runs.storage import month_records_of
 from tasks.read_profile import open_ledger_profile
 

@@ -16,7 +16,8 @@ from tabnine_report.archive import Archive
 from tabnine_report.deliver.ledger.release_records import ReleaseRecord
 from tabnine_report.model.errors import ReportingError, SettingsError
 from tabnine_report.runs.release import operating_system_user
-from tabnine_report.runs.result import DeliveryIncomplete, RunResult, RunStatus
+from tabnine_report.runs.result import DeliveryIncomplete, RunResult
+from tabnine_report.runs.status import RunStatus
 from tabnine_report.runs.storage import release_records_of
 from tabnine_report.sandbox.server import RunningSandbox
 from tabnine_report.text.i18n import Language

@@ -13,7 +13,8 @@ from upath import UPath
 from tabnine_report.deliver.receipt import DeliveryState, Receipt
 from tabnine_report.deliver.send_decision import DeliveryRequest, RecipientScope
 from tabnine_report.model.answers import Note
-from tabnine_report.runs.result import RunOutput, RunResult, RunStatus
+from tabnine_report.runs.result import RunOutput, RunResult
+from tabnine_report.runs.status import RunStatus
 from tabnine_report.runs.storage import ledger_of
 from tasks.notify_admins import notify_admins
 from tasks.read_profile import open_run

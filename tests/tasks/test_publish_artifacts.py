@@ -12,7 +12,8 @@ from sample_report import sample_report
 from upath import UPath
 
 from tabnine_report.model.errors import SettingsError
-from tabnine_report.runs.result import RunOutput, RunResult, RunStatus
+from tabnine_report.runs.result import RunOutput, RunResult
+from tabnine_report.runs.status import RunStatus
 from tasks import publish_artifacts as module
 from tasks import shows_details
 from tasks.publish_artifacts import publish_artifacts, publish_failed_start

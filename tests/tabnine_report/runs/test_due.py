@@ -10,7 +10,7 @@ from tabnine_report.profile.profile_parts import LedgerProfile
 from tabnine_report.profile.references import ReferenceKind
 from tabnine_report.runs.due import LastMonth, after_its_run, last_months, read_last_month
 from tabnine_report.runs.profile_file import load_part_of_profile
-from tabnine_report.runs.result import RunStatus
+from tabnine_report.runs.status import RunStatus
 from tabnine_report.runs.storage import month_records_of
 
 AT = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)

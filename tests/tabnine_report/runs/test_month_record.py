@@ -22,7 +22,8 @@ from tabnine_report.profile.references import ReferenceKind
 from tabnine_report.runs import clock
 from tabnine_report.runs.context import RunContext, load_context
 from tabnine_report.runs.month_record import record_failed_start, record_month, settle_delivery
-from tabnine_report.runs.result import RunOutput, RunResult, RunStatus
+from tabnine_report.runs.result import RunOutput, RunResult
+from tabnine_report.runs.status import RunStatus
 from tabnine_report.runs.storage import ledger_of, month_records_of
 
 AT = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)

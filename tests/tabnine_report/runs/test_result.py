@@ -11,14 +11,8 @@ from upath import UPath
 from tabnine_report.deliver.receipt import DeliveryState, Receipt
 from tabnine_report.model.errors import ArchiveError
 from tabnine_report.runs.release import ReleaseAdvice
-from tabnine_report.runs.result import (
-    DeliveryIncomplete,
-    RunOutput,
-    RunResult,
-    RunStatus,
-    delivery_problem,
-    error_sentence,
-)
+from tabnine_report.runs.result import DeliveryIncomplete, RunOutput, RunResult, delivery_problem, error_sentence
+from tabnine_report.runs.status import RunStatus
 from tabnine_report.text.i18n import Language
 
 AT = datetime(2026, 11, 2, 6, tzinfo=UTC)

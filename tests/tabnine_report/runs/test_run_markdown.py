@@ -10,8 +10,9 @@ from upath import UPath
 from tabnine_report.deliver.receipt import DeliveryState, Receipt
 from tabnine_report.model.errors import TokenRejected
 from tabnine_report.runs.release import ReleaseAdvice
-from tabnine_report.runs.result import RunOutput, RunResult, RunStatus
+from tabnine_report.runs.result import RunOutput, RunResult
 from tabnine_report.runs.run_markdown import failure_markdown, run_markdown
+from tabnine_report.runs.status import RunStatus
 from tabnine_report.text.i18n import Language
 
 AT = datetime(2026, 11, 2, 6, tzinfo=UTC)
