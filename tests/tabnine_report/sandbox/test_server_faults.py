@@ -154,8 +154,13 @@ def test_latency_delays_every_answer(now: datetime) -> None:
             get(sandbox, timeout=0.2)
 
 
+def sandbox_threads() -> set[threading.Thread]:
+    """Return the sandboxes' threads. Libraries start and end their own at any time, and other tests' sandboxes stay."""
+    return {thread for thread in threading.enumerate() if thread.name == "sandbox"}
+
+
 def test_stopping_closes_threads_sockets_and_connections(now: datetime) -> None:
-    threads_before = set(threading.enumerate())
+    threads_before = sandbox_threads()
     with serve_sandbox(World(users=10, teams=2), now=lambda: now, faults=["license=timeout"]) as sandbox:
         port = int(sandbox.base_url.rpartition(":")[2])
         connection = socket.create_connection(("127.0.0.1", port), timeout=20)
@@ -164,10 +169,11 @@ def test_stopping_closes_threads_sockets_and_connections(now: datetime) -> None:
         )
         # The server sends this only after it has accepted the request and waits for the client.
         assert connection.recv(100).startswith(b"HTTP/1.1 100")
+        assert len(sandbox_threads() - threads_before) == 1
     with connection:
         assert received(connection) == b""
 
-    assert threads_before == set(threading.enumerate())
+    assert threads_before == sandbox_threads()
     with socket.socket() as second_socket:
         second_socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         second_socket.bind(("127.0.0.1", port))
