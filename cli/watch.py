@@ -1,7 +1,7 @@
 """`tabnine-report watch`: finds what went wrong in silence, and notifies the admins."""
 
 from cli.terminal import print_error, print_line
-from flows.watching.watch_round import Watched, watch_profiles, watched_profiles
+from flows.watching.watch_round import Watched, watch_profiles
 from tabnine_report.text.counted import counted
 
 _OPEN = 3
@@ -16,17 +16,18 @@ def watch(*, profile: tuple[str, ...] = ()) -> int:
         profile: The profile: a name in the profiles folder, or the path of a file. Repeat the option for several
             profiles; by default, all profiles in the folder, except for the example.
     """
-    results = watch_profiles(profile or watched_profiles())
+    results = watch_profiles(profile)
     for result in results:
         _print(result)
-    unhealthy = [result for result in results if not result.is_healthy]
-    print_line(f"{counted(len(results), 'profile')} checked, {len(unhealthy)} with open problems.")
-    return _OPEN if unhealthy else 0
+    profiles = [result for result in results if result.organization]
+    unhealthy = sum(not result.is_healthy for result in profiles)
+    print_line(f"{counted(len(profiles), 'profile')} checked, {unhealthy} with open problems.")
+    return 0 if all(result.is_healthy for result in results) else _OPEN
 
 
 def _print(result: Watched) -> None:
-    for sentence, reason, advice in result.problems:
-        print_error(f"{sentence}. {reason} {advice}".strip())
+    for problem in result.problems:
+        print_error(f"{problem.sentence}. {problem.reason} {problem.advice}".strip())
     for failure in result.failures:
         print_error(f"The admins were not notified. {failure}")
     for check, reason in result.unchecked:

@@ -11,7 +11,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from flows.running.scheduled_time import scheduled_at
-from flows.watching.watch_round import Watched, watch_profiles, watched_profiles
+from flows.watching.watch_round import Watched, watch_profiles
 from tabnine_report.runs import clock
 
 OUTDATED = timedelta(minutes=10)
@@ -35,14 +35,19 @@ async def watch(profiles: tuple[str, ...] = ()) -> Any:  # noqa: ANN401 - a stat
     """
     if clock.now() - scheduled_at() > OUTDATED:
         return Completed(name="Skipped", message="It started so late that a later round has replaced it.")
-    results = await asyncio.to_thread(watch_profiles, profiles or watched_profiles())
+    results = await asyncio.to_thread(watch_profiles, profiles)
     for result in results:
         for failure in result.failures:
             _log.warning("The admins were not notified. %s", failure)
     rows = [
-        {"organization": result.organization, "problem": sentence}
+        {
+            "organization": result.organization,
+            "problem": problem.sentence,
+            # Of an organization, the ledger has the reason, which may contain figures.
+            "reason": "" if result.organization else problem.reason,
+        }
         for result in results
-        for sentence, _, _ in result.problems
+        for problem in result.problems
     ]
     await acreate_table_artifact(rows, key="watch", description="Open problems")
     return _final_state(results, len(rows))
@@ -51,4 +56,5 @@ async def watch(profiles: tuple[str, ...] = ()) -> Any:  # noqa: ANN401 - a stat
 def _final_state(results: list[Watched], problems: int) -> State[Any]:
     """Return a green state: a problem is not a failure of this run, and automations must not report it again."""
     name = "Problems open" if problems else "Healthy"
-    return Completed(name=name, message=f"Profiles: {len(results)}. Open problems: {problems}.", data=results)
+    profiles = sum(bool(result.organization) for result in results)
+    return Completed(name=name, message=f"Profiles: {profiles}. Open problems: {problems}.", data=results)

@@ -34,7 +34,7 @@ from prefect.workers.process import ProcessWorker
 from flows.answer import answer
 from flows.backfill import backfill
 from flows.check import check
-from flows.deploying.deployment_marks import PROFILES_VARIABLE, TAG
+from flows.deploying.deployment_marks import ORGANIZATION_TAG, PROFILES_VARIABLE, TAG
 from flows.due import due
 from flows.monthly_report import monthly_report
 from flows.settle import settle
@@ -186,7 +186,7 @@ def _definition(
     return {
         "description": f"{purpose}\n\nMade by `tabnine-report deploy` from the profile {profile}. The next time, it "
         "overwrites changes made here, except for a pause of the schedule.",
-        "tags": [TAG, f"organization:{settings.name}", *(f"edition:{edition}" for edition in settings.editions)],
+        "tags": [TAG, f"{ORGANIZATION_TAG}{settings.name}", *(f"edition:{edition}" for edition in settings.editions)],
         "parameters": {"profile": profile},
         "parameter_openapi_schema": schema,
         **_execution(flow, work_pool),

@@ -1,4 +1,4 @@
-"""Find the organizations whose report no schedule in Prefect starts, and the deployments without an organization."""
+"""Find the organizations whose report no schedule in Prefect starts."""
 
 from collections.abc import Iterator
 
@@ -24,18 +24,6 @@ def schedule_problems(watched: WatchedProfile, server: WatchedServer) -> Iterato
         reason = translate("watch.schedule_missing" if deployments else "watch.deployment_missing")
         command = f"tabnine-report deploy --profile {watched.profile}"
         yield Problem(ProblemKind.SCHEDULE_MISSING, SCHEDULE_CHECK, reason, translate("watch.deploy"), command=command)
-
-
-def lost_deployment_problems(watched: WatchedProfile, server: WatchedServer) -> Iterator[Problem]:
-    """Yield the deployments whose profile is gone: their runs fail and find no admins to notify.
-
-    They are nobody's any more, so the admins of the other organizations are notified.
-    """
-    translate = watched.language.translate
-    for lost in server.lost:
-        reason = translate("watch.deployment_lost", deployment=lost.name, reason=lost.reason)
-        key, advice = f"{SCHEDULE_CHECK} {lost.name}", translate("watch.delete_deployment")
-        yield Problem(ProblemKind.DEPLOYMENT_LOST, key, reason, advice, command="tabnine-report deploy --prune")
 
 
 def deployments_of(watched: WatchedProfile, server: WatchedServer) -> list[DeploymentResponse]:

@@ -2,15 +2,16 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from prefect.settings import PREFECT_API_URL
 
 from flows.prefect_server import prefect_client
+from flows.watching.installation import watch_installation
 from flows.watching.run_checks import run_problems
-from flows.watching.schedule_checks import deployments_of, lost_deployment_problems, schedule_problems
+from flows.watching.schedule_checks import deployments_of, schedule_problems
 from flows.watching.watched_server import WatchedServer, read_server
 from tabnine_report.deliver.heartbeat import Signal, ping
 from tabnine_report.deliver.ledger.month_records import MonthRecord
@@ -26,6 +27,7 @@ from tabnine_report.watchdog.problem import (
     SCHEDULE_CHECK,
     SERVER_CHECK,
     Findings,
+    OpenProblem,
     Problem,
     ProblemKind,
 )
@@ -43,14 +45,14 @@ class Watched:
     """What one round found out about an organization.
 
     Attributes:
-        organization: The organization's name.
-        problems: Each open problem in one sentence, with its reason and the advice.
+        organization: The organization's name; empty for what belongs to none.
+        problems: The open problems.
         unchecked: By the name of a check, why it could not be made.
         failures: Why the admins could not be notified, one sentence for each notice.
     """
 
     organization: str
-    problems: tuple[tuple[str, str, str], ...] = ()
+    problems: tuple[OpenProblem, ...] = ()
     unchecked: tuple[tuple[str, str], ...] = ()
     failures: tuple[str, ...] = ()
 
@@ -60,25 +62,44 @@ class Watched:
         return not self.problems
 
 
-def watch_profiles(profiles: Iterable[str]) -> list[Watched]:
-    """Run one round over the profiles.
+@dataclass
+class WatchRound:
+    """One round of the watchdog.
+
+    Attributes:
+        now: When it began.
+        server: What the Prefect server knows; an error if it does not respond, None if there is none.
+        notifier: Notifies the admins.
+        read: The profiles that it has read.
+    """
+
+    now: datetime
+    server: WatchedServer | ReportingError | None
+    notifier: Notifier
+    read: list[WatchedProfile] = field(default_factory=list)
+
+
+def watch_profiles(profiles: Sequence[str] = ()) -> list[Watched]:
+    """Run one round, and return what it found out about each organization.
 
     Args:
-        profiles: Names in the profiles folder, or paths of files.
+        profiles: Names in the profiles folder, or paths of files; by default, all profiles except for the example and
+            the demo, whose reports nobody expects. Only such a round also checks what belongs to no organization, which
+            is its last result if there is a problem.
     """
     now = clock.now()
-    notifier = Notifier(now)
-    server = _read_server()
-    return [_watch_safely(profile, server, notifier, now) for profile in profiles]
+    this_round = WatchRound(now, _read_server(), Notifier(now))
+    results = [_watch_safely(profile, this_round) for profile in profiles or _watched_profiles()]
+    if not profiles:
+        results += _watch_installation(this_round)
+    return results
 
 
-def watched_profiles() -> list[str]:
-    """Return the profiles of the profiles folder, except for the example and the demo, whose reports nobody expects."""
+def _watched_profiles() -> list[str]:
     return [profile for profile in all_profiles() if profile != DEMO]
 
 
 def _read_server() -> WatchedServer | ReportingError | None:
-    """Return what the Prefect server knows; an error if it does not respond, None if there is none."""
     if not PREFECT_API_URL.value():
         return None
     try:
@@ -90,41 +111,55 @@ def _read_server() -> WatchedServer | ReportingError | None:
         return ReportingError(f"The answers of the Prefect server cannot be read ({type(error).__name__}).")
 
 
-def _watch_safely(
-    profile: str, server: WatchedServer | ReportingError | None, notifier: Notifier, now: datetime
-) -> Watched:
+def _watch_safely(profile: str, this_round: WatchRound) -> Watched:
     """Check a profile; an unexpected error must not hide the problems of the others."""
     try:
-        return _watch(profile, server, notifier, now)
+        return _watch(profile, this_round)
     except Exception as error:  # noqa: BLE001 - see above
         log_unexpected_error(_log, "An unexpected error occurred while a profile was checked", error)
-        sentence = f"{profile}: the watchdog cannot check this profile"
-        return Watched(profile, ((sentence, f"An unexpected error occurred ({type(error).__name__}).", ""),))
+        reason = f"An unexpected error occurred ({type(error).__name__})."
+        return Watched(profile, (OpenProblem(f"{profile}: the watchdog cannot check this profile", reason, ""),))
 
 
-def _watch(profile: str, server: WatchedServer | ReportingError | None, notifier: Notifier, now: datetime) -> Watched:
+def _watch(profile: str, this_round: WatchRound) -> Watched:
+    now = this_round.now
     try:
         watched = read_watched_profile(profile, resolve_reference)
     except SettingsError as error:
-        return Watched(profile, problems=((f"{profile}: there is no such profile", str(error), ""),))
+        return Watched(profile, (OpenProblem(f"{profile}: there is no such profile", str(error), ""),))
+    this_round.read.append(watched)
     _ping(watched, Signal.START)
     findings = Findings()
     records = read_records(watched, findings)
-    deployed_on = _check_server(watched, records, server, findings)
+    deployed_on = _check_server(watched, records, this_round.server, findings)
     if records is not None:
         check_ledger(watched, records, deployed_on, now, findings)
     check_settings_and_storage(watched, now, findings)
     try:
-        failures = notifier.notify(watched, findings, Memory(watched.ledger, watched.name))
+        failures = this_round.notifier.notify(watched, findings, Memory(watched.ledger, watched.name))
     except LedgerError as error:
         failures = [str(error)]
     _ping(watched, Signal.FAIL if findings.problems else Signal.SUCCESS)
     return Watched(
         watched.name,
-        tuple((problem_sentence(watched, problem), problem.reason, problem.advice) for problem in findings.problems),
+        tuple(
+            OpenProblem(problem_sentence(watched, problem), problem.reason, problem.advice)
+            for problem in findings.problems
+        ),
         tuple((check, reason) for check, reason in findings.unchecked.items() if " " not in check),
         tuple(failures),
     )
+
+
+def _watch_installation(this_round: WatchRound) -> Iterator[Watched]:
+    """Yield what belongs to no organization, if there is a problem."""
+    server = this_round.server if isinstance(this_round.server, WatchedServer) else None
+    try:
+        problems, failures = watch_installation(this_round.read, server, this_round.notifier)
+    except LedgerError as error:
+        problems, failures = [], [str(error)]
+    if problems or failures:
+        yield Watched("", tuple(problems), failures=tuple(failures))
 
 
 def _check_server(
@@ -145,7 +180,6 @@ def _check_server(
             findings.unchecked[SERVER_CHECK] = reason
         return None
     findings.problems += schedule_problems(watched, server)
-    findings.problems += lost_deployment_problems(watched, server)
     if records is None:
         findings.unchecked[RUN_CHECK] = translate("watch.no_ledger")
     else:

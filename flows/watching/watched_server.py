@@ -21,6 +21,7 @@ from prefect.client.schemas.objects import TERMINAL_STATES, FlowRun, StateType, 
 from prefect.client.schemas.responses import DeploymentResponse
 from prefect.exceptions import ObjectNotFound
 
+from flows.deploying.deployment_marks import ORGANIZATION_TAG
 from flows.deploying.lost_deployments import LostDeployment, lost_deployments
 from flows.due import due
 from flows.monthly_report import monthly_report
@@ -104,9 +105,13 @@ def read_server(client: SyncPrefectClient) -> WatchedServer:
 
 
 def _report_of(run: FlowRun) -> tuple[str, str]:
+    """Return the organization and the month of a run."""
     at = run.expected_start_time or clock.now()
     profile = str(run.parameters.get("profile", "demo"))
-    return requested_report(profile, str(run.parameters.get("month", LAST_COMPLETE_MONTH)), at)
+    organization, month = requested_report(profile, str(run.parameters.get("month", LAST_COMPLETE_MONTH)), at)
+    # The profile may now be that of another organization, whose admins this run does not concern.
+    tagged = (tag.removeprefix(ORGANIZATION_TAG) for tag in run.tags if tag.startswith(ORGANIZATION_TAG))
+    return next(tagged, organization), month
 
 
 def _read_deployments(client: SyncPrefectClient, flows: list[str]) -> list[DeploymentResponse]:

@@ -5,7 +5,6 @@ from tabnine_report.archive.integrity import describe_damage
 from tabnine_report.deliver.ledger.answer_records import AnswerRecords
 from tabnine_report.deliver.ledger.ledger import Ledger
 from tabnine_report.deliver.ledger.month_records import MonthRecords
-from tabnine_report.deliver.ledger.problem_records import ProblemRecords
 from tabnine_report.deliver.ledger.release_records import ReleaseRecords
 from tabnine_report.deliver.ledger.revision_numbers import RevisionNumbers
 from tabnine_report.model.month import Month
@@ -52,15 +51,6 @@ def month_records_of(profile: LedgerProfile) -> MonthRecords:
         LedgerError: If the ledger's address cannot be used.
     """
     return MonthRecords(profile.archive.ledger, profile.name, clock=clock.now)
-
-
-def problem_records_of(profile: LedgerProfile) -> ProblemRecords:
-    """Return the organization's open problems in the profile's ledger.
-
-    Raises:
-        LedgerError: If the ledger's address cannot be used.
-    """
-    return ProblemRecords(profile.archive.ledger, profile.name, clock=clock.now)
 
 
 def answer_records_of(profile: LedgerProfile) -> AnswerRecords:

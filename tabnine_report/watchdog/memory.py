@@ -11,7 +11,9 @@ from tabnine_report.deliver.ledger.problem_records import ProblemRecord, Problem
 from tabnine_report.model.errors import LedgerError
 from tabnine_report.profile.profile_parts import LedgerProfile
 from tabnine_report.runs import clock
-from tabnine_report.runs.storage import problem_records_of
+
+NO_ORGANIZATION = ""
+"""The name under which the problems that belong to no organization are remembered."""
 
 
 def local_file() -> Path:
@@ -28,13 +30,13 @@ class Memory:
 
     Args:
         ledger: The settings of the ledger; None if they are invalid.
-        organization: The organization's name.
+        organization: The organization's name, or `NO_ORGANIZATION`.
     """
 
     def __init__(self, ledger: LedgerProfile | None, organization: str) -> None:
-        in_file = ProblemRecords(SecretStr(f"sqlite:///{local_file()}"), organization, clock.now)
-        in_ledger = _usable([problem_records_of(ledger)]) if ledger is not None else []
-        self._places = in_ledger + (_usable([in_file]) if not in_ledger or local_file().exists() else [])
+        in_ledger = _usable([ledger.archive.ledger] if ledger is not None else [], organization)
+        file = [SecretStr(f"sqlite:///{local_file()}")] if not in_ledger or local_file().exists() else []
+        self._places = in_ledger + _usable(file, organization)
 
     def open_problems(self) -> list[ProblemRecord]:
         """Return the open problems, each once."""
@@ -71,10 +73,11 @@ class Memory:
             place.forget(key)
 
 
-def _usable(places: Iterable[ProblemRecords]) -> list[ProblemRecords]:
+def _usable(urls: Iterable[SecretStr], organization: str) -> list[ProblemRecords]:
     usable = []
-    for place in places:
+    for url in urls:
         try:
+            place = ProblemRecords(url, organization, clock.now)
             place.read_all()
         except LedgerError:
             continue

@@ -18,8 +18,8 @@ from tabnine_report.watchdog.months import watched_months
 from tabnine_report.watchdog.problem import RUN_CHECK, Findings, Problem, ProblemKind
 from tabnine_report.watchdog.watched_profile import WatchedProfile
 
-OF_THE_MACHINE = frozenset({ProblemKind.DISK_NEARLY_FULL, ProblemKind.SERVER_UNREACHABLE, ProblemKind.DEPLOYMENT_LOST})
-"""The problems that do not belong to one organization."""
+OF_THE_MACHINE = frozenset({ProblemKind.DISK_NEARLY_FULL, ProblemKind.SERVER_UNREACHABLE})
+"""The problems that concern many organizations. Their notices name none."""
 
 
 def problem_sentence(watched: WatchedProfile, problem: Problem) -> str:
@@ -65,9 +65,7 @@ class Notifier:
     def _is_told_elsewhere(self, watched: WatchedProfile, problem: Problem) -> bool:
         if problem.kind not in OF_THE_MACHINE:
             return False
-        admins = watched.admins
-        webhook = admins.slack_webhook_url.get_secret_value() if admins.slack_webhook_url else ""
-        subject = ((webhook, admins.email), problem.key)
+        subject = (watched.admin_channels, problem.key)
         is_told = subject in self._told
         self._told.add(subject)
         return is_told

@@ -37,7 +37,7 @@ class ProblemKind(StrEnum):
     SCHEDULE_PAUSED = "schedule_paused"
     """The schedule in Prefect is paused."""
     DEPLOYMENT_LOST = "deployment_lost"
-    """A deployment in Prefect has no profile any more."""
+    """Deployments in Prefect have no profile any more."""
     PROFILE_INVALID = "profile_invalid"
     """Every run would reject the profile."""
     LEDGER_UNREACHABLE = "ledger_unreachable"
@@ -69,6 +69,21 @@ class Problem:
     month: Month | None = None
     command: str = ""
     run_url: str = ""
+
+
+@dataclass(frozen=True)
+class OpenProblem:
+    """A problem as the operator reads it.
+
+    Attributes:
+        sentence: What is wrong, in one sentence without a period.
+        reason: Why, in one or more sentences.
+        advice: What to do, in one or more sentences.
+    """
+
+    sentence: str
+    reason: str
+    advice: str
 
 
 @dataclass

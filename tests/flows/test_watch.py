@@ -355,17 +355,53 @@ def test_a_profile_whose_report_a_schedule_of_all_profiles_starts_needs_none(dog
     assert dog.kinds() == ["ACTION NEEDED · no schedule starts the report"]
 
 
-def test_a_deployment_whose_profile_is_gone_is_told_to_the_other_admins_once(dog: Dog) -> None:
+LOST_DEPLOYMENTS = "ACTION NEEDED · Deployments in Prefect have no profile"
+
+
+def test_a_deployment_whose_profile_is_gone_is_told_without_its_name_to_the_admins_of_all_organizations_once(
+    dog: Dog, capsys: pytest.CaptureFixture[str]
+) -> None:
     for name in ("b", "c"):
         dog.write('schedule = "none"', name=f"{dog.name}-{name}")
     (dog.folder / f"{dog.name}.toml").unlink()
-    assert status(["watch"]) == 3
-    assert f"The runs of monthly-report/{dog.name} fail and notify nobody: there is no profile" in dog.admins.text()
-    assert dog.kinds() == ["ACTION NEEDED · A deployment in Prefect has no profile"]
+    assert [status(["watch"]), status(["watch"])] == [3, 3]
+    captured = capsys.readouterr()
+    assert f"The runs of monthly-report/{dog.name} fail and notify nobody: there is no profile" in captured.err
+    assert "2 profiles checked, 0 with open problems." in captured.out
+    assert "The profile of one deployment is gone" in dog.admins.text()
+    assert f"monthly-report/{dog.name}" not in dog.admins.text()
+    assert dog.kinds() == [LOST_DEPLOYMENTS]
 
+    with temporary_settings({PREFECT_API_URL: "http://127.0.0.1:9/api"}):
+        status(["watch"])
+    assert "Solved: Deployments in Prefect have no profile" not in dog.kinds()
     dog.write()
-    assert status(["watch"]) == 0
-    assert dog.kinds() == ["Solved: A deployment in Prefect has no profile"]
+    status(["watch"])
+    assert "Solved: Deployments in Prefect have no profile" in dog.kinds()
+
+
+def test_a_deployment_whose_profile_is_gone_is_told_to_the_operator_alone_where_organizations_have_different_admins(
+    dog: Dog, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = Webhook()
+    dog.write('schedule = "none"', name=f"{dog.name}-b")
+    text = PROFILE.format(name=f"{dog.name}-c", webhook=other.url, report='schedule = "none"')
+    (dog.folder / f"{dog.name}-c.toml").write_text(text, encoding="utf-8")
+    (dog.folder / f"{dog.name}.toml").unlink()
+    assert status(["watch"]) == 3
+    assert f"The runs of monthly-report/{dog.name} fail and notify nobody" in capsys.readouterr().err
+    other.stop()
+    assert (dog.kinds(), other.payloads) == ([], [])
+    assert status(["watch", "--profile", f"{dog.name}-b"]) == 0
+
+
+@pytest.mark.usefixtures("heartbeats")
+def test_a_run_of_an_organization_is_not_told_to_the_admins_of_another_that_now_has_its_profile(dog: Dog) -> None:
+    dog.run(RUNNING)
+    text = PROFILE.format(name=f"{dog.name}-new", webhook=dog.admins.url, report='schedule = "none"')
+    (dog.folder / f"{dog.name}.toml").write_text(text, encoding="utf-8")
+    assert dog.watch() == 0
+    assert dog.kinds() == []
 
 
 def test_a_profile_that_is_started_by_hand_needs_no_schedule(dog: Dog) -> None:
