@@ -14,7 +14,7 @@ from prefect.settings import PREFECT_API_URL
 from cli.check import check
 from cli.questions import NEW_PROFILE, Questions, comma_separated, number
 from cli.run import run
-from cli.terminal import print_line
+from cli.terminal import command_line, print_line
 from flows.prefect_server import prefect_client
 from tabnine_report.model.errors import SettingsError
 from tabnine_report.profile.reading import find_problems
@@ -74,7 +74,9 @@ def init(  # noqa: PLR0913 - each is a setting
     ask("usage_api.base_url", "Address of the Tabnine console", base_url, default=_CONSOLE)
     ask("time_zone", "Time zone", time_zone, default=_local_time_zone())
     for key, whose, addresses in (("email.recipients", "executives", recipient), ("admins.email", "admins", admin)):
-        question = f"Email addresses of the {whose}, separated by commas; empty without email"
+        question = (
+            f"Email addresses of the {whose}, separated by commas (a name with a comma in quotes); empty: no email"
+        )
         ask(key, question, ",".join(addresses), is_needed=False, read=comma_separated)
     secrets = ["usage_api.token"]
     if questions.settings.keys() & {"email.recipients", "admins.email"}:
@@ -130,6 +132,7 @@ def _secret(key: str, questions: Questions) -> str:
 def _check(questions: Questions, secrets: Iterable[str]) -> int:
     """Check what a run needs, if its secrets are known, and offer a preview; print what to do next."""
     profile = questions.settings["name"]
+    check_again = command_line(f"check --profile {profile}")
     unset = (
         [] if PREFECT_API_URL.value() else [_SECRETS[key][0] for key in secrets if not os.environ.get(_SECRETS[key][0])]
     )
@@ -137,18 +140,17 @@ def _check(questions: Questions, secrets: Iterable[str]) -> int:
         print_line("Set the variables, then check everything that a run needs:\n")
         for variable in unset:
             print_line(f"    export {variable}=…")
-        print_line(f"    tabnine-report check --profile {profile}")
+        print_line(f"    {check_again}")
         return 0
     result = check(profile=profile)
     if result != 0:
-        print_line(
-            f"\nCorrect the profile or the secrets, then check again:\n\n    tabnine-report check --profile {profile}"
-        )
+        print_line(f"\nCorrect the profile or the secrets, then check again:\n\n    {check_again}")
         return result
     if questions.confirm("Send the admins a preview of the last complete month now?", None):
         result = run(profile=profile, delivery="preview")
     print_line("\nTo deliver the report, and to schedule it:\n")
-    print_line(f"    tabnine-report run --profile {profile}\n    make up")
+    print_line(f"    {command_line(f'run --profile {profile}')}")
+    print_line(f"    {command_line('deploy' if PREFECT_API_URL.value() else 'up')}")
     return result
 
 

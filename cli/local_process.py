@@ -91,6 +91,16 @@ class LocalProcess:
             )
         self._write({"pid": process.pid, "started": _start_of(process.pid), **details})
 
+    def environment(self) -> dict[str, str]:
+        """Return the variables with which the running program was started."""
+        record = self.running() or {}
+        try:
+            content = (_PROC / str(record.get("pid")) / "environ").read_bytes()
+        except OSError:
+            return {}
+        variables = os.fsdecode(content).split("\0")
+        return {name: value for name, found, value in (each.partition("=") for each in variables) if found}
+
     def wait_until(self, is_ready: Callable[[], bool], seconds: float) -> None:
         """Wait until the program is ready.
 

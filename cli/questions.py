@@ -1,5 +1,6 @@
 """Ask a person at the terminal for the settings of a new profile; options answer questions in advance."""
 
+import re
 import sys
 from collections.abc import Callable
 from getpass import getpass
@@ -11,11 +12,13 @@ from cli.terminal import print_error
 from tabnine_report.model.errors import SettingsError
 
 NEW_PROFILE = "The new profile"
+_PART = re.compile(r'(?:"(?:[^"\\]|\\.)*"|[^,])+')
+"""Text without a comma, except in quotes."""
 
 
 def comma_separated(text: str) -> list[str]:
-    """Return the parts of a text between commas."""
-    return [part.strip() for part in text.split(",") if part.strip()]
+    """Return the parts of a text between commas. A comma in quotes, as in a display name, separates nothing."""
+    return [part.strip() for part in _PART.findall(text) if part.strip()]
 
 
 def number(text: str) -> int | str:

@@ -4,6 +4,7 @@ import logging
 import os
 import sys
 import time
+from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
@@ -22,6 +23,13 @@ def print_error(text: str) -> None:
 def print_line(text: str = "") -> None:
     """Print a line of the result on standard output, without formatting."""
     sys.stdout.write(f"{text}\n")
+
+
+def command_line(arguments: str) -> str:
+    """Return one of our commands as a person types it in the current folder."""
+    program = Path(sys.executable).with_name("tabnine-report")
+    folder = Path.cwd()
+    return f"{program.relative_to(folder) if program.is_relative_to(folder) else program} {arguments}"
 
 
 def configure_prefect(*, debug: bool) -> None:

@@ -1,10 +1,11 @@
 """`tabnine-report up`: starts a Prefect server and a worker on this machine, and deploys the profiles."""
 
 import os
+import re
 import socket
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Annotated, Any
 
 import httpx
@@ -12,9 +13,9 @@ from cyclopts import Parameter, validators
 
 from cli.local_process import LocalProcess, exclusive, is_port_free, state_folder
 from cli.server_environment import is_for_server
-from cli.terminal import print_error, print_line
+from cli.terminal import command_line, print_error, print_line
 from tabnine_report.model.errors import ReportingError, SettingsError
-from tabnine_report.runs.profile_file import all_profiles, unset_variables
+from tabnine_report.runs.profile_file import all_profiles, variables_of
 
 SERVER, WORKER = "server", "worker"
 DEMO = "demo"
@@ -35,7 +36,7 @@ def up(
     What already runs stays as it is. Type `tabnine-report down` to stop both.
 
     Args:
-        port: The port of the server; by default 4200, or that of the running server.
+        port: The port of the server. By default, that of the running server or of PREFECT_API_URL, otherwise 4200.
         limit: How many runs the worker executes at the same time.
     """
     folder = state_folder()
@@ -44,10 +45,12 @@ def up(
         from cli.deploy import deploy  # noqa: PLC0415 - Prefect reads PREFECT_API_URL when it is imported
 
         exit_status = deploy()
-        _start_worker(LocalProcess(WORKER, folder), limit)
+        _report_variables(_start_worker(LocalProcess(WORKER, folder), limit), port)
     print_line(f"\nPrefect's UI: http://127.0.0.1:{port}\nLogs: {folder}\n\nNext:")
-    for command, purpose in _next_commands():
-        print_line(f"    {command:<60} # {purpose}")
+    commands = _next_commands(port)
+    width = max(len(command) for command, _ in commands)
+    for command, purpose in commands:
+        print_line(f"    {command:<{width}}  # {purpose}")
     return exit_status
 
 
@@ -57,26 +60,28 @@ def _start_server(server: LocalProcess, port: int | None) -> int:
     if running and port not in {None, running["port"]}:
         raise ReportingError(
             f"The server already runs, on port {running['port']}. To start it on another port, stop it first:\n\n"
-            f"    {_command('down')}"
+            f"    {command_line('down')}"
         )
-    port = running["port"] if running else port or _DEFAULT_PORT
-    url = f"http://127.0.0.1:{port}"
     configured = os.environ.get("PREFECT_API_URL", "").rstrip("/")
+    port = running["port"] if running else port or _port_of(configured) or _DEFAULT_PORT
+    url = f"http://127.0.0.1:{port}"
+    deploy = command_line("deploy")
     if configured not in {"", f"{url}/api", f"http://localhost:{port}/api"}:
         raise SettingsError(
             "PREFECT_API_URL",
-            [f"names another server than {url}. Unset it; or, to use that server, type {_command('deploy')} instead"],
+            [f"names another server than {url}. Unset it; or, to use that server, type {deploy} instead"],
         )
     if not running:
         if not is_port_free(port):
             raise ReportingError(
                 f"Port {port} is in use by another program. Stop that program, or choose another port:\n\n"
-                f"    {_command('up')} --port {port + 1}"
+                f"    {command_line('up')} --port {port + 1}"
             )
         settings = {
             "PREFECT_SERVER_API_HOST": "127.0.0.1",
             "PREFECT_SERVER_API_PORT": str(port),
             "PREFECT_SERVER_UI_API_URL": f"{url}/api",
+            "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
         }
         inherited = {name: value for name, value in _environment().items() if is_for_server(name)}
         server.start(_prefect("server", "start"), inherited | settings, port=port)
@@ -84,6 +89,12 @@ def _start_server(server: LocalProcess, port: int | None) -> int:
     server.wait_until(lambda: _is_healthy(url), _START_SECONDS)
     print_line(f"Server: {'running' if running else 'started'} on {url}")
     return port
+
+
+def _port_of(url: str) -> int | None:
+    """Return the port of a Prefect API on this machine; None if the address is another one."""
+    address = re.fullmatch(r"http://(?:127\.0\.0\.1|localhost):(\d+)/api", url)
+    return int(address[1]) if address else None
 
 
 def _running(process: LocalProcess) -> dict[str, Any] | None:
@@ -102,28 +113,39 @@ def _is_healthy(url: str) -> bool:
         return False
 
 
-def _start_worker(worker: LocalProcess, limit: int) -> None:
-    """Start the worker unless it runs, and wait until it has reported to the server."""
+def _start_worker(worker: LocalProcess, limit: int) -> Mapping[str, str]:
+    """Start the worker unless it runs, wait until it has reported to the server, and return its variables."""
     name = f"tabnine-report-{socket.gethostname()}"
     since = datetime.now(UTC)
     running = _running(worker)
     if running:
         since -= _RECENT
+        environment = worker.environment()
     else:
+        environment = _environment()
         command = _prefect("worker", "start", "--pool", _WORK_POOL, "--name", name, "--limit", str(limit))
-        worker.start(command, _environment())
-        _report_unset_variables()
+        worker.start(command, environment)
     worker.wait_until(lambda: _has_reported(name, since), _START_SECONDS)
     print_line(f"Worker: {'running' if running else 'started'}")
+    return environment
 
 
-def _report_unset_variables() -> None:
-    """Report what the new worker lacks: a run would fail, and perhaps could not even notify the admins."""
+def _report_variables(environment: Mapping[str, str], port: int) -> None:
+    """Report what the worker lacks: a run would fail, and perhaps could not even notify the admins."""
+    up_again = command_line("up") + (f" --port {port}" if port != _DEFAULT_PORT else "")
+    restart = f"restart the worker:\n\n    {command_line('down')} && {up_again}\n"
     for profile in all_profiles():
-        if unset := unset_variables(profile):
+        variables = variables_of(profile)
+        if unset := [name for name in variables if not environment.get(name)]:
             print_error(
-                f"Profile {profile} needs variables that are not set: {', '.join(unset)}. Set them, then restart the "
-                f"worker:\n\n    {_command('down')} && {_command('up')}\n"
+                f"Profile {profile} needs variables that the worker does not have: {', '.join(unset)}. Set them, then "
+                + restart
+            )
+        set_here = {name: os.environ[name] for name in variables if environment.get(name) and os.environ.get(name)}
+        if changed := [name for name, value in set_here.items() if value != environment[name]]:
+            print_error(
+                f"Profile {profile} needs variables of which the worker has other values than this shell: "
+                f"{', '.join(changed)}. To use the new ones, {restart}"
             )
 
 
@@ -148,23 +170,21 @@ def _prefect(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "prefect", "--no-prompt", *arguments]
 
 
-def _command(name: str) -> str:
-    """Return a command as a person types it in the current folder."""
-    program = Path(sys.executable).with_name("tabnine-report")
-    folder = Path.cwd()
-    return f"{program.relative_to(folder) if program.is_relative_to(folder) else program} {name}"
-
-
-def _next_commands() -> list[tuple[str, str]]:
+def _next_commands(port: int) -> list[tuple[str, str]]:
+    server = (
+        f"export PREFECT_API_URL=http://127.0.0.1:{port}/api",
+        "in each shell: the commands below use this server",
+    )
     profile = next((each for each in all_profiles() if each != DEMO), None)
     if profile is None:
         return [
-            ("cp profiles/example.toml profiles/acme.toml", "then fill it in, and set its variables"),
-            (_command("check --profile acme"), "check everything that a run needs"),
-            (_command("down && ") + _command("up"), "restart with the new profile and variables"),
+            server,
+            (command_line("init"), "write a profile, store its secrets in Prefect, check it, send a preview"),
+            (command_line("up"), "make its deployments, and schedule its report"),
         ]
     return [
-        (_command(f"check --profile {profile}"), "check everything that a run needs"),
-        (_command(f"run --profile {profile} --delivery preview"), "send the messages to the admins only"),
-        (_command("down"), "stop server and worker"),
+        server,
+        (command_line(f"check --profile {profile}"), "check everything that a run needs"),
+        (command_line(f"run --profile {profile} --delivery preview"), "send the messages to the admins only"),
+        (command_line("down"), "stop server and worker"),
     ]

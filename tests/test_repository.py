@@ -47,6 +47,13 @@ def run(program: str, *arguments: str) -> str:
     return subprocess.run([path, *arguments], cwd=ROOT, check=True, capture_output=True, text=True).stdout
 
 
+@pytest.mark.usefixtures("tracked")
+def test_git_ignores_the_reports_of_a_profile_in_the_project() -> None:
+    """The default of archive.location is a folder beside the profile."""
+    report = "profiles/reports/acme/2026-10/r1/restricted/people.csv"
+    assert run("git", "-c", "safe.directory=*", "check-ignore", report).strip() == report
+
+
 def pins() -> dict[str, str]:
     lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
     return {canonicalize_name(name): version for name, _, version in (line.partition("==") for line in lines)}

@@ -79,22 +79,22 @@ def deployment_settings_of(profile: str) -> DeploymentSettings:
     return read_deployment_settings(profile_path(profile), resolve)
 
 
-def unset_variables(profile: str) -> list[str]:
-    """Return the environment variables that a profile refers to and that are not set, by name.
+def variables_of(profile: str) -> list[str]:
+    """Return the names of the environment variables that a profile refers to.
 
     Args:
         profile: A name in the profiles folder, or the path of a file.
     """
-    unset: set[str] = set()
+    names: set[str] = set()
 
     def resolve(kind: ReferenceKind, name: str) -> str | None:
-        if kind == "environment" and not os.environ.get(name):
-            unset.add(name)
+        if kind == "environment":
+            names.add(name)
         return None
 
     with suppress(SettingsError):
         read_deployment_settings(profile_path(profile), resolve)
-    return sorted(unset)
+    return sorted(names)
 
 
 def load_profile_of_run(profile: str, resolve: Resolver) -> Profile:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from cli.main import status
+from cli.terminal import command_line
 from tabnine_report.runs.profile_file import load_profile_of_run
 
 EMAIL = ("--mail-host", "smtp.acme.example", "--sender", "Usage reports <reports@acme.example>")
@@ -41,19 +42,20 @@ def test_the_smallest_profile_has_defaults_and_refers_to_the_token(
     }
     assert capsys.readouterr().out.splitlines()[-2:] == [
         "    export TABNINE_TOKEN=…",
-        "    tabnine-report check --profile acme",
+        f"    {command_line('check --profile acme')}",
     ]
 
 
 def test_a_profile_with_all_channels_is_valid_and_contains_no_secret(profiles: Path) -> None:
-    recipients = ("--recipient", "cto@acme.example", "--recipient", "Jane Doe <cfo@acme.example>")
+    named = ("Jane Doe <cfo@acme.example>", r'"Lovelace, \"Ada\"" <ada@acme.example>')
+    recipients = [word for address in ("cto@acme.example", *named) for word in ("--recipient", address)]
     options = ("--admin", "it@acme.example", *EMAIL, "--mail-user", 'o"brien\\', "--slack", "--admin-slack")
     assert status(["init", "--name", "acme", *recipients, *options]) == 0
 
     profile = load_profile_of_run("acme", lambda _kind, name: SECRETS[name])
     assert profile.email is not None
     assert profile.slack is not None
-    assert profile.email.recipients == ("cto@acme.example", "Jane Doe <cfo@acme.example>")
+    assert profile.email.recipients == ("cto@acme.example", *named)
     assert (profile.email.port, profile.email.security, profile.email.username) == (587, "starttls", 'o"brien\\')
     assert profile.email.password is not None
     assert profile.email.password.get_secret_value() == SECRETS["SMTP_PASSWORD"]

@@ -76,25 +76,53 @@ def test_the_variables_that_the_worker_lacks_are_reported(
 ) -> None:
     write_profile(folder.parent, "[slack]\nwebhook_url = '${ACME_HOOK}'", token="${ACME_TOKEN}")
     (folder.parent / "broken.toml").write_text("name = ", encoding="utf-8")
-    monkeypatch.setenv("ACME_HOOK", "https://hooks.example/T000/B000/hush")
-    monkeypatch.delenv("ACME_TOKEN", raising=False)
-    up._report_unset_variables()
-    errors = capsys.readouterr().err
-    assert errors.startswith("Profile acme needs variables that are not set: ACME_TOKEN. Set them, then restart")
-    assert "broken" not in errors
     monkeypatch.setenv("ACME_TOKEN", "t0ken")
-    up._report_unset_variables()
+    worker = {"ACME_HOOK": "https://hooks.example/T000/B000/hush"}
+    up._report_variables(worker, 4300)
+    errors = capsys.readouterr().err
+    assert errors.startswith("Profile acme needs variables that the worker does not have: ACME_TOKEN. Set them, then")
+    assert errors.endswith("tabnine-report up --port 4300\n\n")
+    assert "broken" not in errors
+    up._report_variables(worker | {"ACME_TOKEN": "t0ken"}, 4200)
     assert capsys.readouterr().err == ""
+
+
+def test_a_variable_that_was_changed_after_the_worker_was_started_is_reported_without_its_value(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_profile(folder.parent, token="${ACME_TOKEN}")
+    monkeypatch.setenv("ACME_TOKEN", "new-t0ken")
+    up._report_variables({"ACME_TOKEN": "old-t0ken"}, 4200)
+    errors = capsys.readouterr().err
+    assert errors.startswith("Profile acme needs variables of which the worker has other values than this shell: ACME_")
+    assert errors.endswith("tabnine-report up\n\n")
+    assert "t0ken" not in errors
+
+
+@pytest.mark.parametrize(
+    ("url", "port"),
+    [
+        ("http://127.0.0.1:4300/api", 4300),
+        ("http://localhost:4300/api", 4300),
+        ("http://prefect.acme.example:4300/api", None),
+        ("https://127.0.0.1:4300/api", None),
+        ("", None),
+    ],
+)
+def test_the_port_is_by_default_that_of_a_server_on_this_machine(url: str, port: int | None) -> None:
+    assert up._port_of(url) == port
 
 
 def test_the_next_commands_are_about_the_first_organization(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     profiles = folder.parent
     monkeypatch.chdir(Path(sys.prefix).parent)
-    assert up._next_commands()[0][0].startswith("cp ")
+    program = Path(sys.executable).with_name("tabnine-report").relative_to(Path.cwd())
+    server = "export PREFECT_API_URL=http://127.0.0.1:4300/api"
+    assert [command for command, _ in up._next_commands(4300)] == [server, f"{program} init", f"{program} up"]
     for name in ("demo", "acme", "globex"):
         (profiles / f"{name}.toml").touch()
-    program = Path(sys.executable).with_name("tabnine-report").relative_to(Path.cwd())
-    assert [command for command, _ in up._next_commands()] == [
+    assert [command for command, _ in up._next_commands(4300)] == [
+        server,
         f"{program} check --profile acme",
         f"{program} run --profile acme --delivery preview",
         f"{program} down",

@@ -51,7 +51,7 @@ def test_a_person_answers_the_questions_and_sends_a_preview(
         ("Token", DEFAULT_TOKEN),
         ("All checks passed", None),
         ("preview", "y"),
-        ("make up", None),
+        ("tabnine-report deploy", None),
     ]
 
     exit_status, screen = answer([str(COMMAND), "init"], answers, environment)

@@ -48,9 +48,12 @@ def test_a_worker_is_started_once_and_stopped(
     assert "Worker: started" in output
     assert "TOKEN_THAT_IS_NOT_SET" in errors
     worker = (folder / "worker.json").read_text(encoding="utf-8")
+    monkeypatch.setenv("TOKEN_THAT_IS_NOT_SET", "t0ken")
 
     assert status(["up"]) == 0
-    assert "Worker: running" in capsys.readouterr().out
+    output, errors = capsys.readouterr()
+    assert "Worker: running" in output
+    assert "does not have: TOKEN_THAT_IS_NOT_SET" in errors  # it is set in this shell only
     assert (folder / "worker.json").read_text(encoding="utf-8") == worker
 
     (folder / "server.json").unlink()
