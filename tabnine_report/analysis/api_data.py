@@ -34,7 +34,7 @@ from tabnine_report.usage_api.endpoints.usage import (
 )
 from tabnine_report.usage_api.endpoints.users import USERS
 from tabnine_report.usage_api.reading_problems import ReadingProblems, collected_problems
-from tabnine_report.usage_api.response_reading import Rows, counts_rows_of_page, read_page
+from tabnine_report.usage_api.response_reading import Rows, counts_rows_of_page, read_page_size
 from tabnine_report.usage_api.snapshot import Failure, Snapshot
 
 T = TypeVar("T")
@@ -196,7 +196,7 @@ class ApiData:
         fetch = self.snapshot.fetches[endpoint]
         queries = {response.query for response in fetch.responses}
         return any(
-            counts_rows_of_page([read_page(response, endpoint) for response in fetch.responses_to(query)])
+            counts_rows_of_page(read_page_size(response, endpoint) for response in fetch.responses_to(query))
             for query in queries
         )
 

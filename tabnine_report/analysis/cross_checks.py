@@ -14,7 +14,7 @@ from tabnine_report.model.figure import State
 from tabnine_report.usage_api.endpoints import Endpoint
 from tabnine_report.usage_api.endpoints.usage import UsageData
 from tabnine_report.usage_api.query import TOTAL_PAGE
-from tabnine_report.usage_api.response_reading import read_page
+from tabnine_report.usage_api.response_reading import read_page_size
 from tabnine_report.usage_api.snapshot import Failure
 
 _COLLAPSE = 10
@@ -147,10 +147,10 @@ def _rows_of_list(context: ReportContext, name: str, endpoint: Endpoint) -> Cros
         return None
     responses = [response for response in fetch.responses if not response.params.items() >= TOTAL_PAGE.items()]
     first_pages = {response.query: response for response in reversed(responses)}
-    totals = [read_page(response, endpoint).total for response in first_pages.values()]
+    totals = [read_page_size(response, endpoint).total for response in first_pages.values()]
     if not totals or None in totals:
         return None
-    rows = sum(len(read_page(response, endpoint).data) for response in responses)
+    rows = sum(read_page_size(response, endpoint).rows for response in responses)
     return compared(context, name, rows, sum(total or 0 for total in totals))
 
 

@@ -49,10 +49,12 @@ def people_csv(snapshot: Snapshot) -> bytes | None:
     writer = csv.writer(table, quoting=csv.QUOTE_ALL)
     writer.writerow(COLUMNS)
     for query, state in _STATES.items():
-        users = list_users(fetch, query)
-        if len(users) + len(users.unreadable) != count_users(fetch, query):
+        rows = 0
+        for users in list_users(fetch, query):
+            rows += len(users) + len(users.unreadable)
+            writer.writerows(_row(user, state) for user in users)
+        if rows != count_users(fetch, query):
             return None
-        writer.writerows(_row(user, state) for user in users)
     return table.getvalue().encode("utf-8-sig")
 
 

@@ -8,6 +8,7 @@
     │   ├── UntrustedCertificate  the certificate of the host is not trusted, so no request was sent
     │   ├── ServerError           the server is temporarily unable to respond: 429, 500, 502, 503, 504
     │   ├── MalformedResponse     the response is incomplete or not JSON
+    │   ├── ResponseTooLarge      the response is larger than a run reads
     │   ├── UnexpectedResponse    the response is JSON, but a required field is missing or has the wrong type
     │   ├── PagingError           the pages do not add up to the list
     │   └── RequestRejected       the server rejects the request for good: 400, 404, 422 and others
@@ -149,6 +150,10 @@ class MalformedResponse(UsageApiError):
     """The response is incomplete or not JSON."""
 
     retryable = True
+
+
+class ResponseTooLarge(UsageApiError):
+    """The response, or all responses together, are larger than a run reads. They would be as large again."""
 
 
 class UnexpectedResponse(UsageApiError):

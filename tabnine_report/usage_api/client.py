@@ -17,23 +17,23 @@ from typing import Self
 
 import httpx
 
-from tabnine_report.model.errors import FeatureNotAvailable, ServerError, TokenRejected, UsageApiError
+from tabnine_report.model.errors import FeatureNotAvailable, ResponseTooLarge, ServerError, TokenRejected, UsageApiError
 from tabnine_report.profile.network import secrets_of
 from tabnine_report.profile.usage_api_settings import NetworkSettings, UsageApiSettings
 from tabnine_report.usage_api import request_errors
 from tabnine_report.usage_api.concurrency import gather_all
 from tabnine_report.usage_api.endpoints import Endpoint
 from tabnine_report.usage_api.exchange import Exchange
-from tabnine_report.usage_api.http_clients import CONTENT_ENCODINGS, http_clients
+from tabnine_report.usage_api.http_clients import http_clients
 from tabnine_report.usage_api.http_date import read_http_date
-from tabnine_report.usage_api.paging import fetch_all_pages, fetch_total
+from tabnine_report.usage_api.paging import PagedList
+from tabnine_report.usage_api.parsing_thread import ParsingThread
 from tabnine_report.usage_api.query import PageSelection, Query
 from tabnine_report.usage_api.request_errors import RequestTarget
+from tabnine_report.usage_api.response_body import check_json, receive_body
+from tabnine_report.usage_api.response_memory import ResponseMemory
 from tabnine_report.usage_api.retrying import RetryPolicy, with_retries
-from tabnine_report.usage_api.snapshot import FailedQuery, Failure, Fetch, Response, parse_json
-
-MAX_RESPONSE_BYTES = 64 * 2**20
-_MAX_ERROR_BYTES = 64 * 2**10
+from tabnine_report.usage_api.snapshot import FailedQuery, Failure, Fetch, Response
 
 _MISUNDERSTOOD = (HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY)
 """The statuses after which another spelling may succeed."""
@@ -80,6 +80,8 @@ class UsageApi:
         self._attempt_seconds = attempt_seconds or settings.timeout_seconds
         self._retry_policy = retry_policy or RetryPolicy()
         self._observe = observe or (lambda _: None)
+        self._memory = ResponseMemory()
+        self._parsing = ParsingThread()
         self._clients = http_clients(settings, network, transport=transport)
         # Last in, first out, so that few concurrent requests open few connections.
         self._idle: asyncio.LifoQueue[httpx.AsyncClient] = asyncio.LifoQueue()
@@ -95,6 +97,7 @@ class UsageApi:
     ) -> None:
         for client in self._clients:
             await client.__aexit__(kind, error, trace)
+        self._parsing.close()
 
     async def fetch(self, endpoint: Endpoint, queries: Sequence[Query], *, ends_at: float | None = None) -> Fetch:
         """Send queries to an endpoint concurrently, and validate the responses.
@@ -168,7 +171,9 @@ class UsageApi:
                 responses = await self._responses(endpoint, query, ends_at)
         except TimeoutError as error:
             raise request_errors.out_of_time(self._settings.host, endpoint, sent=True) from error
-        endpoint.spec.check(Fetch(endpoint=endpoint, started_at=now, ended_at=now, responses=responses))
+        fetch = Fetch(endpoint=endpoint, started_at=now, ended_at=now, responses=responses)
+        size = sum(len(response.body) for response in responses)
+        await self._parsing.run(size, lambda: endpoint.spec.check(fetch))
         return responses
 
     async def _responses(self, endpoint: Endpoint, query: Query, ends_at: float | None) -> tuple[Response, ...]:
@@ -191,9 +196,11 @@ class UsageApi:
 
         match query.pages:
             case PageSelection.ALL:
-                return await fetch_all_pages(endpoint, fetch_page)
+                return await PagedList(endpoint, fetch_page, self._parsing).all_pages()
+            case PageSelection.ALL_IF_POSSIBLE:
+                return await PagedList(endpoint, fetch_page, self._parsing).all_pages_or_total()
             case PageSelection.TOTAL:
-                return await fetch_total(endpoint, fetch_page)
+                return await PagedList(endpoint, fetch_page, self._parsing).total()
             case PageSelection.NONE:
                 return (await fetch_page({}),)
 
@@ -203,18 +210,20 @@ class UsageApi:
         """Send one request; check that its response is complete JSON and arrives within the time of one attempt."""
         secrets = (self._settings.token.get_secret_value(), *secrets_of(self._network))
         target = RequestTarget(self._settings.host, endpoint, secrets)
-        async with self._idle_client() as client:
-            started = _now()
-            try:
-                response, body = await self._receive_in_time(client, target, params, seconds)
-            except UsageApiError as error:
-                self._observe(Exchange(endpoint, params, _now() - started, error.status))
-                raise
-            ended = _now()
-        self._observe(Exchange(endpoint, params, ended - started, response.status_code, response.headers, body))
-        if not response.is_success:
-            raise request_errors.error_status(target, response, body, self._clock())
-        return Response(
+        with self._memory.receiving(endpoint) as has_room_for:
+            async with self._idle_client() as client:
+                started = _now()
+                try:
+                    response, body = await self._receive_in_time(client, target, params, seconds, has_room_for)
+                except UsageApiError as error:
+                    self._observe(Exchange(endpoint, params, _now() - started, error.status))
+                    raise
+                ended = _now()
+            self._observe(Exchange(endpoint, params, ended - started, response.status_code, response.headers, body))
+            if not response.is_success:
+                raise request_errors.error_status(target, response, body, self._clock())
+            await self._parsing.run(len(body), lambda: check_json(target, response, body))
+        kept = Response(
             query=query.name,
             path=endpoint.path,
             params=params,
@@ -223,8 +232,10 @@ class UsageApi:
             server_time=read_http_date(response.headers.get("date", "")),
             elapsed_seconds=ended - started,
             attempts=attempt,
-            body=_json_text(target, response, body),
+            body=body,
         )
+        self._memory.keep(endpoint, kept)
+        return kept
 
     @asynccontextmanager
     async def _idle_client(self) -> AsyncIterator[httpx.AsyncClient]:
@@ -236,24 +247,33 @@ class UsageApi:
             self._idle.put_nowait(client)
 
     async def _receive_in_time(
-        self, client: httpx.AsyncClient, target: RequestTarget, params: Mapping[str, str], seconds: float
+        self,
+        client: httpx.AsyncClient,
+        target: RequestTarget,
+        params: Mapping[str, str],
+        seconds: float,
+        has_room_for: Callable[[int], bool],
     ) -> tuple[httpx.Response, bytes]:
         """Send a request and return its response, if it is complete within the time."""
         try:
             async with asyncio.timeout(seconds):
-                return await self._receive(client, target, params)
+                return await self._receive(client, target, params, has_room_for)
         except TimeoutError as error:
             raise request_errors.timed_out(target, seconds, limit=self._attempt_seconds) from error
 
     async def _receive(
-        self, client: httpx.AsyncClient, target: RequestTarget, params: Mapping[str, str]
+        self,
+        client: httpx.AsyncClient,
+        target: RequestTarget,
+        params: Mapping[str, str],
+        has_room_for: Callable[[int], bool],
     ) -> tuple[httpx.Response, bytes]:
         """Send a request and return its response, up to the maximum size."""
         status = None
         try:
             async with client.stream("GET", target.endpoint.path, params=dict(params)) as response:
                 status = response.status_code
-                return response, await _body(target, response)
+                return response, await receive_body(target, response, has_room_for)
         except httpx.RequestError as error:
             failure = (
                 request_errors.no_response(target, error)
@@ -288,33 +308,4 @@ def _may_succeed_in_pieces(error: UsageApiError) -> bool:
     """Return whether a query may have failed because it is too large."""
     if isinstance(error, ServerError):
         return error.status != HTTPStatus.TOO_MANY_REQUESTS
-    return error.retryable or error.status in _TOO_LARGE
-
-
-async def _body(target: RequestTarget, response: httpx.Response) -> bytes:
-    """Return the body; of an error only the beginning."""
-    if response.headers.get("content-encoding", "identity").lower() not in CONTENT_ENCODINGS:
-        if response.is_success:
-            raise request_errors.malformed(target, response, "has an encoding that was not requested")
-        return b""
-    body = bytearray()
-    async for part in response.aiter_bytes():
-        body += part
-        if not response.is_success and len(body) >= _MAX_ERROR_BYTES:
-            break
-        if len(body) > MAX_RESPONSE_BYTES:
-            raise request_errors.malformed(target, response, f"is larger than {MAX_RESPONSE_BYTES // 2**20} MiB")
-    return bytes(body)
-
-
-def _json_text(target: RequestTarget, response: httpx.Response, body: bytes) -> str:
-    try:
-        text = body.decode()
-        parse_json(text)
-    except UnicodeDecodeError as error:
-        raise request_errors.malformed(target, response, "is not UTF-8") from error
-    except (ValueError, RecursionError) as error:
-        is_page = text.removeprefix("\ufeff").lstrip().startswith("<")
-        problem = "is a web page instead of the API's answer" if is_page else "is not JSON"
-        raise request_errors.malformed(target, response, problem) from error
-    return text
+    return error.retryable or isinstance(error, ResponseTooLarge) or error.status in _TOO_LARGE

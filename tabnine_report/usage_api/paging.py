@@ -6,16 +6,19 @@ The API pages by `offset` and `limit`, reports the number of rows in `meta.total
 """
 
 import logging
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Self
 
-from tabnine_report.model.errors import PagingError, RequestRejected
-from tabnine_report.usage_api.base_records import Page, Row
+from tabnine_report.model.errors import PagingError, RequestRejected, ResponseTooLarge, UsageApiError
+from tabnine_report.usage_api.base_records import Row
 from tabnine_report.usage_api.concurrency import gather_all
-from tabnine_report.usage_api.query import TOTAL_PAGE
-from tabnine_report.usage_api.response_reading import counts_rows_of_page, read_each, read_page
+from tabnine_report.usage_api.endpoints import Endpoint
+from tabnine_report.usage_api.parsing_thread import ParsingThread
+from tabnine_report.usage_api.request_errors import list_too_large
+from tabnine_report.usage_api.response_memory import MAX_ENDPOINT_BYTES
+from tabnine_report.usage_api.response_reading import PageSize, counts_rows_of_page, read_each, read_page
 from tabnine_report.usage_api.snapshot import Response
 
 PAGE_SIZES = (1000, 500, 200, 100, 50, 10)
@@ -30,109 +33,162 @@ FetchPage = Callable[[Mapping[str, str]], Coroutine[Any, Any, Response]]
 _log = logging.getLogger(__name__)
 
 
-async def fetch_all_pages(endpoint: str, fetch_page: FetchPage) -> tuple[Response, ...]:
-    """Fetch every page of a list.
+class PagedList:
+    """A list of the API.
 
-    Users may join and leave between two requests. If the pages do not fit together, the list is fetched again, up to
-    `MAX_PASSES` times. One change cannot be detected: a row leaves an early page while another joins the last one.
-
-    Returns:
-        The pages in the order of their offsets, at least one.
-
-    Raises:
-        PagingError: If no pass returned a complete list: the number of rows differs from `meta.total`, a row was
-            returned twice, the offset did not advance, or there are too many pages.
-        UsageApiError: If a page could not be fetched.
+    Args:
+        endpoint: Its endpoint.
+        fetch_page: Fetches one page.
+        parsing: Reads large pages.
     """
-    for number in range(1, MAX_PASSES):
+
+    def __init__(self, endpoint: Endpoint, fetch_page: FetchPage, parsing: ParsingThread) -> None:
+        self._endpoint = endpoint
+        self._fetch_page = fetch_page
+        self._parsing = parsing
+
+    async def all_pages(self) -> tuple[Response, ...]:
+        """Fetch every page of the list.
+
+        Users may join and leave between two requests. If the pages do not fit together, the list is fetched again, up
+        to `MAX_PASSES` times. One change cannot be detected: a row leaves an early page while another joins the last
+        one.
+
+        Returns:
+            The pages in the order of their offsets, at least one.
+
+        Raises:
+            PagingError: If no pass returned a complete list: the number of rows differs from `meta.total`, a row was
+                returned twice, the offset did not advance, or there are too many pages.
+            ResponseTooLarge: If the pages are larger than a run reads, which the first page may already show.
+            UsageApiError: If a page could not be fetched.
+        """
+        for number in range(1, MAX_PASSES):
+            try:
+                return await self._new_pass().run()
+            except PagingError as error:
+                _log.warning("Fetching a list failed in pass %d, starting over: %s", number, str(error))
+        return await self._new_pass().run()
+
+    async def all_pages_or_total(self) -> tuple[Response, ...]:
+        """Fetch every page of the list, or only its total if it is too large."""
         try:
-            return await _Pass(endpoint, fetch_page).run()
-        except PagingError as error:
-            _log.warning("Fetching a list failed in pass %d, starting over: %s", number, error)
-    return await _Pass(endpoint, fetch_page).run()
+            return await self.all_pages()
+        except ResponseTooLarge as error:
+            _log.warning("Only the number of rows is fetched. %s", error)
+        return await self.total()
 
+    async def total(self) -> tuple[Response, ...]:
+        """Fetch one page of one row for its `meta.total`, or every page if the server does not report that of the list.
 
-async def fetch_total(endpoint: str, fetch_page: FetchPage) -> tuple[Response, ...]:
-    """Fetch one page of one row for its `meta.total`, or every page if the server does not report that of the list."""
-    response = await fetch_page(TOTAL_PAGE)
-    page = _Page(0, response, read_page(response, endpoint))
-    if page.total is None or await _page_after(page, endpoint, fetch_page, limit=1):
-        return await fetch_all_pages(endpoint, fetch_page)
-    return (response,)
+        Raises:
+            UsageApiError: See `all_pages`.
+        """
+        page = await self._page(0, 1)
+        if page.total is None or await self._page_after(page, limit=1):
+            return await self.all_pages()
+        return (page.response,)
+
+    def _new_pass(self) -> "_Pass":
+        return _Pass(self._endpoint, self._page, self._page_after)
+
+    async def _page(self, offset: int, limit: int) -> "_Page":
+        response = await self._fetch_page({"offset": str(offset), "limit": str(limit)})
+        return await self._parsing.run(len(response.body), lambda: _Page.read(offset, response, self._endpoint))
+
+    async def _page_after(self, first: "_Page", limit: int) -> "_Page | None":
+        """Return the page after a first page that claims to be the whole list; None if it is the whole list.
+
+        Some servers report the number of rows in the page as the total. Others reject an offset after the last row, or
+        ignore the offset.
+        """
+        if not first.rows or first.total != first.rows:
+            return None
+        try:
+            page = await self._page(first.rows, limit)
+        except RequestRejected:
+            return None
+        return page if page.ids - first.ids else None
 
 
 @dataclass(frozen=True)
 class _Page:
-    """One page with its offset."""
+    """What paging needs of one page: its rows take up to ten times the memory of its text.
+
+    Attributes:
+        offset: Its offset.
+        response: The response.
+        size: How many rows it and the list have.
+        ids: The ids of its rows; a row without a readable id has none.
+        next_offset: The start of the next page; None if it is not known.
+        is_last: Whether the page states that it is the last one: `next` is present and null.
+    """
 
     offset: int
     response: Response
-    content: Page
+    size: PageSize
+    ids: frozenset[str]
+    next_offset: int | None
+    is_last: bool
+
+    @classmethod
+    def read(cls, offset: int, response: Response, endpoint: str) -> Self:
+        content = read_page(response, endpoint)
+        meta = content.meta
+        return cls(
+            offset=offset,
+            response=response,
+            size=PageSize(len(content.data), content.total),
+            ids=frozenset(row.id for row in read_each(Row, content.data)),
+            next_offset=meta.next.offset if meta and meta.next else None,
+            is_last=meta is not None and meta.next is None and "next" in meta.model_fields_set,
+        )
 
     @property
     def rows(self) -> int:
-        return len(self.content.data)
-
-    @property
-    def ids(self) -> set[str]:
-        """The ids of its rows; a row without a readable id has none."""
-        return {row.id for row in read_each(Row, self.content.data)}
+        return self.size.rows
 
     @property
     def total(self) -> int | None:
-        return self.content.total
-
-    @property
-    def next_offset(self) -> int | None:
-        meta = self.content.meta
-        return meta.next.offset if meta and meta.next else None
-
-    @property
-    def is_last(self) -> bool:
-        """Whether the page states that it is the last one: `next` is present and null."""
-        meta = self.content.meta
-        return meta is not None and meta.next is None and "next" in meta.model_fields_set
-
-
-async def _page_after(first: _Page, endpoint: str, fetch_page: FetchPage, limit: int) -> _Page | None:
-    """Return the page after a first page that claims to be the whole list; None if it is the whole list.
-
-    Some servers report the number of rows in the page as the total. Others reject an offset after the last row, or
-    ignore the offset.
-    """
-    if not first.rows or first.total != first.rows:
-        return None
-    try:
-        response = await fetch_page({"offset": str(first.rows), "limit": str(limit)})
-    except RequestRejected:
-        return None
-    page = _Page(first.rows, response, read_page(response, endpoint))
-    return page if page.ids - first.ids else None
+        return self.size.total
 
 
 class _Pass:
     """One pass over a list from its first page to its last."""
 
-    def __init__(self, endpoint: str, fetch_page: FetchPage) -> None:
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        fetch_page: Callable[[int, int], Awaitable[_Page]],
+        fetch_page_after: Callable[[_Page, int], Awaitable[_Page | None]],
+    ) -> None:
         self._endpoint = endpoint
         self._fetch_page = fetch_page
+        self._fetch_page_after = fetch_page_after
         self._pages: dict[int, _Page] = {}
         self._ids: set[str] = set()
         """The ids of all pages so far; a row without a readable id counts only as a row."""
 
     async def run(self) -> tuple[Response, ...]:
+        try:
+            return await self._run()
+        except UsageApiError:
+            self._pages.clear()  # The error's traceback refers to this pass, and the pages may be large.
+            raise
+
+    async def _run(self) -> tuple[Response, ...]:
         first, limit = await self._first_page()
-        following = await _page_after(first, self._endpoint, self._fetch_page, limit)
+        following = await self._fetch_page_after(first, limit)
         if following:
             self._add(following)
             await self._fetch_in_sequence(following, limit, trusts_next=not first.is_last)
         elif first.total is None:
             await self._fetch_in_sequence(first, limit)
         else:
-            await self._fetch_concurrently(first.rows, first.total)
+            await self._fetch_concurrently(first, first.total)
         pages = [self._pages[offset] for offset in sorted(self._pages)]
         rows, totals = sum(page.rows for page in pages), {page.total for page in pages if page.total is not None}
-        if totals - {rows} and not counts_rows_of_page([page.content for page in pages]):
+        if totals - {rows} and not counts_rows_of_page(page.size for page in pages):
             reported = " or ".join(map(str, sorted(totals)))
             raise self._error(f"it has {rows} rows but reports a total of {reported}. Users may have joined or left")
         return tuple(page.response for page in pages)
@@ -152,10 +208,14 @@ class _Pass:
                 rejections.append(error)
         raise rejections[0]
 
-    async def _fetch_concurrently(self, size: int, total: int) -> None:
+    async def _fetch_concurrently(self, first: _Page, total: int) -> None:
         """Fetch the rest of a list of known length."""
+        size = first.rows
         if total > size * MAX_PAGES:
             raise self._error(f"it reports {total} rows, but its first page has {size}")
+        expected_bytes = len(first.response.body) * total // max(size, 1)
+        if expected_bytes > MAX_ENDPOINT_BYTES:
+            raise list_too_large(self._endpoint, total, expected_bytes)
         await gather_all(self._fetch_range(start, size, total) for start in range(size, total, size or 1))
 
     async def _fetch_range(self, start: int, size: int, total: int) -> None:
@@ -183,8 +243,7 @@ class _Pass:
     async def _page(self, offset: int, limit: int) -> _Page:
         if len(self._pages) >= MAX_PAGES:
             raise self._error(f"it has more than {MAX_PAGES} pages")
-        response = await self._fetch_page({"offset": str(offset), "limit": str(limit)})
-        page = _Page(offset, response, read_page(response, self._endpoint))
+        page = await self._fetch_page(offset, limit)
         self._add(page)
         return page
 

@@ -29,6 +29,8 @@ class PageSelection(StrEnum):
     """The endpoint does not return a list: one request, one response."""
     ALL = "all"
     """Every row."""
+    ALL_IF_POSSIBLE = "all-if-possible"
+    """Every row, or only their number if the list is too large."""
     TOTAL = "total"
     """Only the number of rows: one page of one row, for its `meta.total`."""
 

@@ -23,6 +23,7 @@ from tabnine_report.model.errors import (
     MalformedResponse,
     NoResponse,
     RequestRejected,
+    ResponseTooLarge,
     ServerError,
     TokenRejected,
     UntrustedCertificate,
@@ -30,6 +31,7 @@ from tabnine_report.model.errors import (
 )
 from tabnine_report.text.redaction import redact
 from tabnine_report.usage_api.endpoints import Endpoint
+from tabnine_report.usage_api.response_memory import MAX_ENDPOINT_BYTES, MAX_RESPONSE_BYTES, MAX_RUN_BYTES
 from tabnine_report.usage_api.retrying import SIDE_SECONDS, retry_after_seconds
 
 _MAX_MESSAGE_LENGTH = 200
@@ -114,6 +116,40 @@ def malformed(target: RequestTarget, response: httpx.Response, problem: str) -> 
         endpoint=target.endpoint,
         status=response.status_code,
         request_id=_request_id(target, response.headers, {}),
+    )
+
+
+def too_large(target: RequestTarget, response: httpx.Response) -> ResponseTooLarge:
+    """Return the error for a response that is larger than any that a report needs."""
+    return ResponseTooLarge(
+        f"{target} returned {_status(response.status_code)}, but the response is larger than "
+        f"{_mebibytes(MAX_RESPONSE_BYTES)}. No more of it was read. Check for a proxy or another server in between.",
+        endpoint=target.endpoint,
+        status=response.status_code,
+    )
+
+
+def too_much(target: RequestTarget) -> ResponseTooLarge:
+    """Return the error for a response that arrived when there was no more room for it."""
+    return ResponseTooLarge(
+        f"The rest of {target} was not read: a run keeps at most {_mebibytes(MAX_ENDPOINT_BYTES)} of one endpoint and "
+        f"{_mebibytes(MAX_RUN_BYTES)} of all together. Check for a proxy or another server in between.",
+        endpoint=target.endpoint,
+    )
+
+
+def list_too_large(endpoint: Endpoint, rows: int, size: int) -> ResponseTooLarge:
+    """Return the error for a list whose total shows that there is no room for it.
+
+    Args:
+        endpoint: The endpoint.
+        rows: The number of rows in the list.
+        size: Its size in bytes, estimated from its first page.
+    """
+    return ResponseTooLarge(
+        f"{endpoint}: the list of {rows:,} rows was not read: it has about {_mebibytes(size)}, and a run keeps at most "
+        f"{_mebibytes(MAX_ENDPOINT_BYTES)} of one endpoint.",
+        endpoint=endpoint,
     )
 
 
@@ -233,6 +269,10 @@ def _clean(text: str, target: RequestTarget) -> str:
 def _request_id(target: RequestTarget, headers: httpx.Headers, document: Mapping[str, Any]) -> str | None:
     candidates = [document.get("requestId"), *(headers.get(name) for name in _REQUEST_ID_HEADERS)]
     return next((_clean(text, target) for text in candidates if isinstance(text, str) and text.strip()), None)
+
+
+def _mebibytes(size: int) -> str:
+    return f"{size / 2**20:,.0f} MiB"
 
 
 def _status(status: int) -> str:

@@ -5,7 +5,8 @@ not the API's is an error, which names the wrong field.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, TypeVar
+from functools import lru_cache
+from typing import Any, Literal, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ConfigDict, RootModel, ValidationError
 
@@ -90,10 +91,23 @@ def read_page(response: Response, endpoint: str) -> Page:
     return read_response(Page, response, endpoint)
 
 
-def counts_rows_of_page(pages: Sequence[Page]) -> bool:
+class PageSize(NamedTuple):
+    """How many rows a page has, and how many the whole list has; None if the server does not count them."""
+
+    rows: int
+    total: int | None
+
+
+def read_page_size(response: Response, endpoint: str) -> PageSize:
+    """Return the size of one page of any list, which takes far less memory than its rows."""
+    page = read_page(response, endpoint)
+    return PageSize(len(page.data), page.total)
+
+
+def counts_rows_of_page(pages: Iterable[PageSize]) -> bool:
     """Return whether the total of a list in several pages is only the number of rows in each page."""
-    with_rows = [page for page in pages if page.data]
-    return len(with_rows) > 1 and all(page.total == len(page.data) for page in with_rows)
+    with_rows = [page for page in pages if page.rows]
+    return len(with_rows) > 1 and all(page.total == page.rows for page in with_rows)
 
 
 def read_rows(model: type[RowT], responses: Iterable[Response], endpoint: str) -> Rows[RowT]:
@@ -156,7 +170,13 @@ def _unreadable_row(error: ValidationError) -> UnreadableRow:
     first = error.errors(include_url=False)[0]
     field = str(first["loc"][0]) if first["loc"] else "object"
     missing = first["type"] == "missing" or first["input"] in (None, "")
-    return UnreadableRow(field, "missing" if missing else "invalid")
+    return _row_problem(field, "missing" if missing else "invalid")
+
+
+@lru_cache(maxsize=1000)
+def _row_problem(field: str, problem: Literal["missing", "invalid"]) -> UnreadableRow:
+    """Return the same object for the same problem: a list may have millions of them."""
+    return UnreadableRow(field, problem)
 
 
 def _path(steps: tuple[int | str, ...]) -> str:

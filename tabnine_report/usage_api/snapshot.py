@@ -22,14 +22,15 @@ _LONGEST_INTEGER = 20
 """The number of digits of an integer; a longer one is no count or time, and Python rejects one of many digits."""
 
 
-def parse_json(text: str) -> Any:  # noqa: ANN401 - JSON has any type
-    """Return the value of a JSON text, which may begin with a byte order mark.
+def parse_json(body: bytes) -> Any:  # noqa: ANN401 - JSON has any type
+    """Return the value of a JSON text in UTF-8, which may begin with a byte order mark.
 
     Raises:
+        UnicodeDecodeError: If the text is not UTF-8.
         ValueError: If the text is not JSON.
         RecursionError: If it is nested too deeply.
     """
-    return json.loads(text.removeprefix("\ufeff"), parse_int=_integer)
+    return json.loads(body.decode().removeprefix("\ufeff"), parse_int=_integer)
 
 
 def _integer(digits: str) -> int | float:
@@ -52,7 +53,7 @@ class Response(_Stored):
         server_time: The server's clock at that time, from the header `Date`; None without the header.
         elapsed_seconds: The duration of the successful attempt, from sending the request to the complete response.
         attempts: The number of attempts, 1 if the first one succeeded.
-        body: The text as received.
+        body: The text as received, in UTF-8: as a string, one special character can make it four times as large.
     """
 
     query: str
@@ -63,7 +64,7 @@ class Response(_Stored):
     server_time: AwareDatetime | None = None
     elapsed_seconds: float
     attempts: int = 1
-    body: str = Field(repr=False)
+    body: bytes = Field(repr=False)
 
     def json_body(self) -> Any:  # noqa: ANN401 - JSON has any type
         """Return the body as parsed JSON."""

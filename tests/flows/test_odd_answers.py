@@ -40,7 +40,7 @@ def change_answers(monkeypatch: pytest.MonkeyPatch) -> ChangeAnswers:
             response = await send(api, sent_to, sent, params, *rest)
             if sent_to is not endpoint or query not in ("", sent.name):
                 return response
-            return response.model_copy(update={"body": json.dumps(change(response.json_body()))})
+            return response.model_copy(update={"body": json.dumps(change(response.json_body())).encode()})
 
         monkeypatch.setattr(UsageApi, "_send", send_and_replace)
 

@@ -1,12 +1,12 @@
 """`organization/users`: the accounts, as of the request. Personal data."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from tabnine_report.usage_api.base_records import Row
 from tabnine_report.usage_api.endpoints.spec import EndpointSpec
 from tabnine_report.usage_api.field_types import Instant, NameOrObject, Text
 from tabnine_report.usage_api.query import TOTAL_PAGE, PageSelection, Query, QueryScope
-from tabnine_report.usage_api.response_reading import Rows, counts_rows_of_page, read_page, read_rows, responses_to
+from tabnine_report.usage_api.response_reading import Rows, counts_rows_of_page, read_page_size, read_rows, responses_to
 from tabnine_report.usage_api.snapshot import Fetch
 
 USERS_REGISTERED_IN_TEAMS = "registered-in-teams"
@@ -21,6 +21,9 @@ _FILTERS: Mapping[str, Mapping[str, str]] = {
     USERS_DEACTIVATED_WITHOUT_TEAM: {"teamMember": "false", "active": "false"},
 }
 """The filter of each query, by the query's name."""
+
+USERS_TO_REVIEW = (USERS_REGISTERED_WITHOUT_TEAM, USERS_DEACTIVATED_IN_TEAMS, USERS_DEACTIVATED_WITHOUT_TEAM)
+"""The queries for the accounts that the admins should review."""
 
 
 class User(Row):
@@ -39,31 +42,43 @@ def count_users(fetch: Fetch, query: str) -> int | None:
     None if only the total was requested and it is missing.
     """
     responses = responses_to(fetch, query)
-    pages = [read_page(response, fetch.endpoint) for response in responses]
+    pages = [read_page_size(response, fetch.endpoint) for response in responses]
     if pages[0].total is not None and not counts_rows_of_page(pages):
         return pages[0].total
     if responses[0].params.items() >= TOTAL_PAGE.items():
         return None
-    return sum(len(page.data) for page in pages)
+    return sum(page.rows for page in pages)
 
 
-def list_users(fetch: Fetch, query: str) -> Rows[User]:
-    """Return the accounts that match a query, if every row was fetched."""
-    return read_rows(User, responses_to(fetch, query), fetch.endpoint)
+def list_users(fetch: Fetch, query: str) -> Iterator[Rows[User]]:
+    """Yield the accounts of each page that match a query; read one by one, the pages take little memory."""
+    for response in responses_to(fetch, query):
+        yield read_rows(User, (response,), fetch.endpoint)
 
 
 def _queries(scope: QueryScope) -> tuple[Query, ...]:
-    pages = PageSelection.ALL if scope.people == "lists" else PageSelection.TOTAL
+    """Return the query of each filter: those of accounts to review list them if the profile asks for lists."""
+    listed = USERS_TO_REVIEW if scope.people == "lists" else ()
     return tuple(
-        Query(name, {"organizationId": scope.organization_id, **filters}, pages) for name, filters in _FILTERS.items()
+        Query(
+            name,
+            {"organizationId": scope.organization_id, **filters},
+            PageSelection.ALL_IF_POSSIBLE if name in listed else PageSelection.TOTAL,
+        )
+        for name, filters in _FILTERS.items()
     )
 
 
 def _read(fetch: Fetch) -> Mapping[str, int | None]:
     """Return the number of accounts by query; None if it is not known."""
-    for query in _FILTERS:
-        list_users(fetch, query)  # Only for the problems in the rows.
+    _validate(fetch)
     return {query: count_users(fetch, query) for query in _FILTERS}
+
+
+def _validate(fetch: Fetch) -> None:
+    """Read each page, only for the problems in its rows."""
+    for response in fetch.responses:
+        read_rows(User, (response,), fetch.endpoint)
 
 
 USERS = EndpointSpec(
@@ -72,7 +87,7 @@ USERS = EndpointSpec(
     permission="list users",
     queries=_queries,
     read=_read,
-    validate=lambda fetch: read_rows(User, fetch.responses, fetch.endpoint),
+    validate=_validate,
     as_of=True,
     count_rows=lambda totals: None if None in totals.values() else sum(totals.values()),
 )

@@ -29,7 +29,7 @@ class Altered:
         fetch = ordinary.fetches[self.endpoint]
         responses = tuple(
             response.model_copy(
-                update={"body": json.dumps(self.change(dict(response.params), json.loads(response.body)))}
+                update={"body": json.dumps(self.change(dict(response.params), json.loads(response.body))).encode()}
             )
             for response in fetch.responses
         )

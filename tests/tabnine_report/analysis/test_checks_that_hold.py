@@ -132,7 +132,7 @@ def with_completions_a_day(snapshot: Snapshot, completions: int) -> Snapshot:
     """Set the completions of each day."""
     fetch = snapshot.fetches[Endpoint.USAGE_V1]
     answers = [
-        answer.model_copy(update={"body": json.dumps(each_day(answer.json_body(), completions))})
+        answer.model_copy(update={"body": json.dumps(each_day(answer.json_body(), completions)).encode()})
         if answer.query == USAGE_DAYS
         else answer
         for answer in fetch.responses

@@ -15,6 +15,7 @@ from tabnine_report.model.errors import (
     MalformedResponse,
     NoResponse,
     RequestRejected,
+    ResponseTooLarge,
     ServerError,
     SettingsError,
     TokenRejected,
@@ -56,7 +57,7 @@ async def test_response_is_kept_unchanged_with_its_request(fetch: Fetching) -> N
     headers = {"Date": "Mon, 02 Nov 2026 06:58:00 GMT"}
     got = await fetch(lambda request: httpx.Response(200, content=text.encode(), headers=headers))
     (response,) = got.responses
-    assert response.body == text
+    assert response.body == text.encode()
     assert response.server_time == datetime(2026, 11, 2, 6, 58, tzinfo=UTC)
     assert (response.query, response.path, dict(response.params)) == ("license", "/api/v1/license", {})
     assert (response.status, response.attempts) == (200, 1)
@@ -180,7 +181,7 @@ async def test_pages_and_waits_end_together(fetch: Fetching) -> None:
 
 
 async def test_endless_response_is_malformed(fetch: Fetching) -> None:
-    with pytest.raises(MalformedResponse, match="the response is larger than 64 MiB"):
+    with pytest.raises(ResponseTooLarge, match="the response is larger than 16 MiB"):
         await fetch(
             lambda request: httpx.Response(200, stream=Endless(b" " * 2**22, pause_seconds=0)),
             retry_policy=RetryPolicy(attempts=1),

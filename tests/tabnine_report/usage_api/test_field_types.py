@@ -18,7 +18,7 @@ def all_read_as(expected: object, *values: object) -> list[tuple[object, object]
 
 def read(kind: Any, value: object) -> object:
     try:
-        return TypeAdapter(kind).validate_python(parse_json(json.dumps(value)))
+        return TypeAdapter(kind).validate_python(parse_json(json.dumps(value).encode()))
     except ValidationError:
         return INVALID
 
@@ -39,7 +39,7 @@ def test_count(value: object, expected: object) -> None:
 @pytest.mark.parametrize("text", ["1e400", "-1e400", "9" * 5000, "-" + "9" * 5000, "NaN", "Infinity"])
 def test_number_beyond_every_limit_is_invalid_and_costs_no_json(text: str) -> None:
     with pytest.raises(ValidationError):
-        TypeAdapter(Count).validate_python(parse_json(text))
+        TypeAdapter(Count).validate_python(parse_json(text.encode()))
 
 
 @pytest.mark.parametrize("kind", [Share, Amount])

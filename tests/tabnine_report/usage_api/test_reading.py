@@ -372,7 +372,7 @@ def test_users_are_read_with_timestamps_of_any_precision(stored: Stored) -> None
             {"id": 2, "deactivatedAt": "2026-10-05T10:00:00+02:00", "team": {"id": "t1", "name": "Core"}},
         ]
     }
-    first, second = list_users(stored(Endpoint.USERS, body, query="q"), "q")
+    ((first, second),) = list_users(stored(Endpoint.USERS, body, query="q"), "q")
     assert first.updated_at == at(2026, 10, 5, 8) + timedelta(milliseconds=500)
     assert second.deactivated_at == at(2026, 10, 5, 8)
     assert (first.team, second.team, second.id, second.email) == ("Core", "Core", "2", None)

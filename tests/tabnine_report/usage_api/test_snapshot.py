@@ -69,7 +69,7 @@ def test_snapshot_lasts_from_the_first_request_to_the_last_response() -> None:
 def test_responses_are_found_by_query() -> None:
     pages = (response("a", "1"), response("b", "2"), response("a", "3"))
 
-    assert [page.body for page in fetch(responses=pages).responses_to("a")] == ["1", "3"]
+    assert [page.body for page in fetch(responses=pages).responses_to("a")] == [b"1", b"3"]
     assert fetch(responses=pages).responses_to("c") == ()
 
 

@@ -1,0 +1,62 @@
+"""Receive the body of a response, up to the limits of a run, and check that it is JSON."""
+
+from collections.abc import Callable
+
+import httpx
+
+from tabnine_report.usage_api import request_errors
+from tabnine_report.usage_api.http_clients import CONTENT_ENCODINGS
+from tabnine_report.usage_api.request_errors import RequestTarget
+from tabnine_report.usage_api.response_memory import MAX_RESPONSE_BYTES
+from tabnine_report.usage_api.snapshot import parse_json
+
+_MAX_ERROR_BYTES = 64 * 2**10
+
+
+async def receive_body(target: RequestTarget, response: httpx.Response, has_room_for: Callable[[int], bool]) -> bytes:
+    """Return the body; of an error only the beginning.
+
+    Args:
+        target: The target of the request.
+        response: The response, whose head has arrived.
+        has_room_for: Counts the bytes of a success as they arrive, and returns whether there is room for them.
+
+    Raises:
+        MalformedResponse: If its encoding was not requested.
+        ResponseTooLarge: If it is larger than the limits.
+        httpx.RequestError: If it does not arrive.
+    """
+    if response.headers.get("content-encoding", "identity").lower() not in CONTENT_ENCODINGS:
+        if response.is_success:
+            raise request_errors.malformed(target, response, "has an encoding that was not requested")
+        return b""
+    body = bytearray()
+    if not response.is_success:
+        async for part in response.aiter_bytes():
+            body += part
+            if len(body) >= _MAX_ERROR_BYTES:
+                break
+        return bytes(body)
+    async for part in response.aiter_bytes():
+        if len(body) + len(part) > MAX_RESPONSE_BYTES:
+            raise request_errors.too_large(target, response)
+        if not has_room_for(len(part)):
+            raise request_errors.too_much(target)
+        body += part
+    return bytes(body)
+
+
+def check_json(target: RequestTarget, response: httpx.Response, body: bytes) -> None:
+    """Check that the body of a response is JSON.
+
+    Raises:
+        MalformedResponse: If it is not.
+    """
+    try:
+        parse_json(body)
+    except UnicodeDecodeError as error:
+        raise request_errors.malformed(target, response, "is not UTF-8") from error
+    except (ValueError, RecursionError) as error:
+        is_page = body.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<")
+        problem = "is a web page instead of the API's answer" if is_page else "is not JSON"
+        raise request_errors.malformed(target, response, problem) from error
