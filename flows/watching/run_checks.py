@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from prefect.client.schemas.objects import FlowRun, State, StateType
@@ -27,7 +28,8 @@ GRACE = timedelta(minutes=2)
 """How long a run that crashed may take to notify the admins itself."""
 
 _SCHEDULED_LATE = "Late"
-_RESULTS = {status.label for status in RunStatus} - {RunStatus.FAILED.label, RunStatus.POSTPONED.label}
+_UNFINISHED = frozenset({RunStatus.FAILED, RunStatus.CRASHED, RunStatus.POSTPONED})
+_RESULTS = {status.label for status in frozenset(RunStatus) - _UNFINISHED}
 """The names of the states of runs that ended with a result."""
 _MESSAGE_LENGTH = 300
 
@@ -77,7 +79,8 @@ def _lost_run(watched: WatchedProfile, month: Month, runs: list[FlowRun], record
         advice = translate("watch.look_at_worker")
     else:
         reason, advice = message, translate("watch.run_again")
-    return _problem(ProblemKind.RUN_LOST, watched, month, run, reason, advice)
+    problem = _problem(ProblemKind.RUN_LOST, watched, month, run, reason, advice)
+    return replace(problem, ended_at=state.timestamp)
 
 
 def _is_lost(state: State, run: FlowRun, record: MonthRecord | None) -> bool:
@@ -90,15 +93,17 @@ def _is_lost(state: State, run: FlowRun, record: MonthRecord | None) -> bool:
     if not state.is_crashed() and not (state.is_failed() and not run.run_count):
         return False
     # A run that began has notified the admins itself, but it leaves the record of a month that was sent as it is.
-    if record is not None and (_recorded_at(record) >= state.timestamp or (record.state in DONE and run.run_count)):
+    if record is not None and (
+        (_recorded_at(record) >= state.timestamp and record.state != RunStatus.CRASHED)
+        or (record.state in DONE and run.run_count)
+    ):
         return False
     return datetime.now(UTC) - state.timestamp > GRACE
 
 
 def _is_settled(record: MonthRecord | None, since: datetime) -> bool:
     """Return whether a run without the Prefect server has ended with a result since."""
-    unfinished = {RunStatus.FAILED, RunStatus.POSTPONED}
-    return record is not None and record.state not in unfinished and _recorded_at(record) > since
+    return record is not None and record.state not in _UNFINISHED and _recorded_at(record) > since
 
 
 def _recorded_at(record: MonthRecord) -> datetime:

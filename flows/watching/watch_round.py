@@ -17,6 +17,7 @@ from tabnine_report.deliver.heartbeat import Signal, ping
 from tabnine_report.deliver.ledger.month_records import MonthRecord
 from tabnine_report.model.errors import LedgerError, ReportingError, SettingsError
 from tabnine_report.runs import clock
+from tabnine_report.runs.month_record import record_crash
 from tabnine_report.runs.profile_file import all_profiles
 from tabnine_report.text.tracebacks import log_unexpected_error
 from tabnine_report.watchdog.checks import check_ledger, check_settings_and_storage, read_records
@@ -184,8 +185,16 @@ def _check_server(
         findings.unchecked[RUN_CHECK] = translate("watch.no_ledger")
     else:
         findings.problems += run_problems(watched, records, server)
+        _record_crashes(watched, findings)
     created = [deployment.created for deployment in deployments_of(watched, server) if deployment.created]
     return min(created).astimezone(watched.language.zone).date() if created else None
+
+
+def _record_crashes(watched: WatchedProfile, findings: Findings) -> None:
+    """Record the runs that could not record their end, so that `history` and `due` know of them."""
+    for problem in findings.problems:
+        if watched.ledger and problem.month and problem.ended_at:
+            record_crash(watched.ledger, problem.month, problem.ended_at, problem.reason)
 
 
 def _ping(watched: WatchedProfile, signal: Signal) -> None:

@@ -29,7 +29,7 @@ class LastMonth:
         profile: The profile, as `profile_path` accepts it.
         month: The month, `YYYY-MM`; empty if the profile cannot be read.
         state: How its last run ended, as a value of `RunStatus`; empty if no run has ended.
-        reason: Why the report is withheld, postponed or failed; otherwise empty.
+        reason: Why the report is withheld or postponed, or its run failed or crashed; otherwise empty.
         problem: Why it is not known whether the report is due; empty if it is known.
     """
 

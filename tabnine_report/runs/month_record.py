@@ -1,4 +1,4 @@
-"""Record in the ledger how far each month is: written at the end of a run, and when a person settles a delivery."""
+"""Record in the ledger how far each month is: at the end of a run, for a dead run, and when a delivery is settled."""
 
 import logging
 import re
@@ -9,8 +9,10 @@ from tabnine_report.archive.report_digest import report_digest
 from tabnine_report.deliver.ledger.entry import LedgerEntry
 from tabnine_report.deliver.receipt import DeliveryState
 from tabnine_report.model.errors import LedgerError, ReportingError, SettingsError
+from tabnine_report.model.month import Month
 from tabnine_report.profile.profile_parts import LedgerProfile
 from tabnine_report.profile.references import Resolver
+from tabnine_report.runs import clock
 from tabnine_report.runs.context import RunContext, requested_month
 from tabnine_report.runs.profile_file import load_part_of_profile
 from tabnine_report.runs.result import RunResult, error_sentence
@@ -26,7 +28,7 @@ _STAYS = {
     # These runs deliver nothing, so a month that was delivered or withheld stays so.
     **dict.fromkeys((RunStatus.ARCHIVED, RunStatus.PREVIEWED, RunStatus.PREVIEW_INCOMPLETE), _DELIVERED),
     # The recipients still have the report.
-    **dict.fromkeys((RunStatus.FAILED, RunStatus.POSTPONED), DONE),
+    **dict.fromkeys((RunStatus.FAILED, RunStatus.CRASHED, RunStatus.POSTPONED), DONE),
 }
 """By how a run ended: the states of the month that it does not change."""
 
@@ -80,6 +82,30 @@ def record_failed_start(profile: str, month: str, at: datetime, error: Exception
         )
     except ReportingError as problem:
         _log.warning("The end of the run could not be recorded: %s", problem)
+
+
+def record_crash(profile: LedgerProfile, month: Month, at: datetime, reason: str) -> None:
+    """Record that a run ended without a result, unless a later run has recorded its end.
+
+    Args:
+        profile: The profile, or its part.
+        month: The month.
+        at: When the run ended.
+        reason: Why, in one or more sentences.
+
+    Raises:
+        LedgerError: If the ledger cannot be written.
+    """
+    records = month_records_of(profile)
+    record = records.read(str(month))
+    if record is None or clock.in_real_time(record.updated_at) < at:
+        records.record(
+            str(month),
+            due=month.final_on(profile.report.settle_days),
+            state=RunStatus.CRASHED,
+            reason=reason,
+            unless=_STAYS[RunStatus.CRASHED],
+        )
 
 
 def settle_delivery(

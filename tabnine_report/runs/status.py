@@ -32,6 +32,8 @@ class RunStatus(StrEnum):
     """The API does not respond, and another run continues this one later."""
     FAILED = "failed"
     """There is no report."""
+    CRASHED = "crashed"
+    """The run's process ended before the run did. Only the watchdog records it, because such a run cannot."""
 
     @property
     def is_failure(self) -> bool:
@@ -46,7 +48,7 @@ class RunStatus(StrEnum):
     @property
     def exit_status(self) -> int:
         """The exit status of the command line."""
-        if self is RunStatus.FAILED:
+        if self in {RunStatus.FAILED, RunStatus.CRASHED}:
             return 1
         is_unfinished = self.is_failure or self.is_waiting or self is RunStatus.IN_PROGRESS_ELSEWHERE
         return 3 if is_unfinished else 0
@@ -68,6 +70,7 @@ _FAILURES = frozenset(
         RunStatus.UNCONFIRMED,
         RunStatus.PREVIEW_INCOMPLETE,
         RunStatus.FAILED,
+        RunStatus.CRASHED,
     }
 )
 _NOTICES = {

@@ -5,9 +5,10 @@ from datetime import date, datetime
 from tabnine_report.deliver.ledger.month_records import MonthRecord
 from tabnine_report.model.errors import ArchiveError, LedgerError
 from tabnine_report.profile.profile_parts import LedgerProfile
+from tabnine_report.runs.status import RunStatus
 from tabnine_report.runs.storage import archive_of, ledger_of, month_records_of
 from tabnine_report.watchdog import deliveries, disk, expiry, months
-from tabnine_report.watchdog.problem import Findings, Problem, ProblemKind
+from tabnine_report.watchdog.problem import RUN_CHECK, Findings, Problem, ProblemKind
 from tabnine_report.watchdog.watched_profile import WatchedProfile
 
 LEDGER_CHECK, PROFILE_CHECK = "ledger", "profile"
@@ -49,14 +50,16 @@ def check_ledger(
     if watched.ledger is None:
         return
     deliveries.check_deliveries(watched, ledger_of(watched.ledger).deliveries(watched.name), now, findings)
-    explained = {problem.month for problem in findings.problems if problem.month}
+    explained = {str(problem.month) for problem in findings.problems if problem.month}
+    if findings.is_unchecked(RUN_CHECK):  # the dead run is still a problem of its own
+        explained |= {record.month for record in records if record.state == RunStatus.CRASHED}
     findings.unchecked |= {
         f"{months.CHECK} {month}": watched.language.translate("watch.explained") for month in explained
     }
     findings.problems += [
         problem
         for problem in months.month_problems(watched, watched.ledger, records, deployed_on, now)
-        if problem.month not in explained
+        if str(problem.month) not in explained
     ]
 
 

@@ -1,6 +1,7 @@
 """A problem that the watchdog found, and what it could not check."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from tabnine_report.model.month import Month
@@ -60,6 +61,7 @@ class Problem:
         month: The month that it is about; None if it is not about one.
         command: The command that the advice refers to; empty for none.
         run_url: The address of the run's page in Prefect; empty if it is not known.
+        ended_at: When the run ended that it is about; None if it is not about a run that ended.
     """
 
     kind: ProblemKind
@@ -69,6 +71,7 @@ class Problem:
     month: Month | None = None
     command: str = ""
     run_url: str = ""
+    ended_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -81,6 +81,12 @@ class Dog:
             records = month_records_of(open_ledger_profile(self.name))
             records.record(str(self.month), due=date(2026, 11, 2), state=state, reason="The API is down.")
 
+    def history(self) -> tuple[str, str]:
+        """Return the recorded state of the month, and its reason."""
+        record = month_records_of(open_ledger_profile(self.name)).read(str(self.month))
+        assert record is not None
+        return record.state, record.reason
+
     def watch(self) -> int:
         return status(["watch", "--profile", self.name])
 
@@ -164,12 +170,16 @@ def test_a_killed_run_is_marked_as_crashed_told_once_and_solved_by_a_run_that_se
     assert dog.watch() == 3
     assert dog.kinds() == [LOST]
     assert dog.client.read_flow_run(run.id).state_name == "Crashed"
+    assert dog.history() == ("crashed", dead_runs.GONE)
     assert dog.watch() == 3
     assert dog.kinds() == []
 
     dog.run(RUNNING, of_type(StateType.FAILED))
+    dog.record(RunStatus.FAILED)
     assert dog.watch() == 3
+    assert dog.history()[0] == "failed"
     dog.run(RUNNING, SENT)
+    dog.record(RunStatus.SENT)
     assert dog.watch() == 0
     assert dog.kinds() == ["Solved: the run for MONTH ended without a result"]
     assert dog.watch() == 0
@@ -236,6 +246,8 @@ def test_a_run_that_never_began_is_told_with_what_prefect_says(dog: Dog, kind: S
     assert dog.watch() == 3
     assert f"It ended as {kind.value.capitalize()} before it began. No module named 'flows'" in dog.admins.text()
     assert "Traceback" not in dog.admins.text()
+    assert dog.history()[0] == "crashed"
+    assert dog.watch() == 3
     assert "/runs/flow-run/" in dog.admins.text()
     assert dog.kinds() == [LOST]
 

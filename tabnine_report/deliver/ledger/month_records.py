@@ -19,7 +19,7 @@ class MonthRecord:
         due: The first local day on which the report can be built, because the month is final.
         state: How the month's last run ended, as the value of a `RunStatus`.
         revision: The newest revision of the report; None if there is none.
-        reason: Why the report is withheld, postponed or failed, in one sentence; otherwise empty.
+        reason: Why the report is withheld or postponed, or its run failed or crashed, in one sentence; otherwise empty.
         digest: The digest of the report's content; empty if there is none.
         updated_at: When the record was last written, UTC.
     """

@@ -4,7 +4,7 @@ import logging
 import os
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -21,7 +21,7 @@ from tabnine_report.model.errors import NoResponse, ReportingError, SettingsErro
 from tabnine_report.profile.references import ReferenceKind
 from tabnine_report.runs import clock
 from tabnine_report.runs.context import RunContext, load_context
-from tabnine_report.runs.month_record import record_failed_start, record_month, settle_delivery
+from tabnine_report.runs.month_record import record_crash, record_failed_start, record_month, settle_delivery
 from tabnine_report.runs.result import RunOutput, RunResult
 from tabnine_report.runs.status import RunStatus
 from tabnine_report.runs.storage import ledger_of, month_records_of
@@ -32,7 +32,7 @@ DOWN = NoResponse("api.example did not respond (timeout). Check the network.", e
 DELIVERED = {RunStatus.SENT, RunStatus.NO_CHANNEL}
 WAITING = {RunStatus.WITHHELD, RunStatus.PARTLY_DELIVERED, RunStatus.UNCONFIRMED}
 NOT_DELIVERING = {RunStatus.ARCHIVED, RunStatus.PREVIEWED, RunStatus.PREVIEW_INCOMPLETE}
-WITHOUT_REPORT = {RunStatus.FAILED, RunStatus.POSTPONED}
+WITHOUT_REPORT = {RunStatus.FAILED, RunStatus.CRASHED, RunStatus.POSTPONED}
 RECORDED = DELIVERED | WAITING | NOT_DELIVERING | WITHOUT_REPORT
 
 
@@ -124,6 +124,24 @@ def test_the_reason_of_a_failure_is_one_sentence_without_secrets(
     record_month(run, RunResult.of_failure(run, error))
 
     assert recorded(run).reason == reason
+
+
+@pytest.mark.parametrize(
+    ("earlier", "state"), [(None, "crashed"), (RunStatus.POSTPONED, "crashed"), (RunStatus.SENT, "sent")]
+)
+def test_a_crash_is_recorded_unless_the_recipients_have_the_report(
+    run: RunContext, earlier: RunStatus | None, state: str
+) -> None:
+    if earlier:
+        record_month(run, ended(run, earlier))
+    record_crash(run.profile, run.month, datetime.now(UTC) + timedelta(hours=1), "Its process has ended.")
+    assert recorded(run).state == state
+
+
+def test_a_crash_before_the_end_of_a_later_run_is_not_recorded(run: RunContext) -> None:
+    record_month(run, ended(run, RunStatus.FAILED))
+    record_crash(run.profile, run.month, datetime.now(UTC) - timedelta(hours=1), "Its process has ended.")
+    assert recorded(run).state == "failed"
 
 
 def test_a_withheld_and_a_postponed_month_have_a_reason(run: RunContext) -> None:

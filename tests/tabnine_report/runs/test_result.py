@@ -93,6 +93,7 @@ def test_every_status_has_a_sentence_and_an_exit_status_that_agree(status: RunSt
         assert result.summary(ENGLISH)
     assert status.exit_status == {
         RunStatus.FAILED: 1,
+        RunStatus.CRASHED: 1,
         RunStatus.PARTLY_DELIVERED: 3,
         RunStatus.UNCONFIRMED: 3,
         RunStatus.PREVIEW_INCOMPLETE: 3,
