@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.terminal import print_error, print_line
+from flows.deploying.automations import DeployedAutomation, deploy_automations
 from flows.deploying.deployments import (
     WORK_POOL,
     Deployed,
@@ -39,7 +40,7 @@ def deploy(
     fleet: Annotated[bool | None, Parameter(negative="--no-fleet")] = None,
     prune: Annotated[bool, Parameter(negative=())] = False,
 ) -> int:
-    """Create or update each profile's deployments in Prefect, its report and its admins' forms, and the watchdog's.
+    """Create or update in Prefect each profile's report and its admins' forms, and the watchdog with its automations.
 
     Needs no secrets. A second time, it changes nothing.
 
@@ -67,6 +68,8 @@ def deploy(
         if profiles and is_fleet:
             deployed.append(deploy_fleet(client, work_pool))
         rows = [_row(deployment) for deployment in deployed]
+        if profiles:
+            rows += [_row_of_automation(automation) for automation in deploy_automations(client)]
         if former_fleet is not None and not is_fleet:
             client.delete_deployment(former_fleet)
             rows.append(("due/fleet", "deleted", "each profile has its schedule"))
@@ -112,6 +115,10 @@ def _profiles_by_organization(profiles: dict[str, DeploymentSettings]) -> dict[s
 def _row(deployed: Deployed) -> tuple[str, ...]:
     next_run = f"{deployed.next_run:%Y-%m-%d %H:%M}" if deployed.next_run else "paused" if deployed.schedule else ""
     return (deployed.name, deployed.outcome, deployed.schedule or "by hand", next_run)
+
+
+def _row_of_automation(automation: DeployedAutomation) -> tuple[str, ...]:
+    return (automation.name, automation.outcome, "by event", "" if automation.is_enabled else "disabled")
 
 
 def _lost_rows(client: SyncPrefectClient, *, prune: bool) -> Iterator[tuple[str, ...]]:

@@ -55,19 +55,20 @@ _FLEET_CRON = "0 6-20 * * *"
 
 
 class Outcome(StrEnum):
-    """What deploying did to a deployment."""
+    """What deploying did to a deployment or an automation."""
 
     CREATED = "created"
     CHANGED = "changed"
     UNCHANGED = "unchanged"
+    DELETED = "deleted"
 
 
 @dataclass(frozen=True)
 class Deployed:
-    """A deployment as it now is on the server.
+    """A deployment or an automation as it now is on the server.
 
     Attributes:
-        name: The names of its flow and its own, such as `monthly-report/acme`.
+        name: The names of a deployment's flow and its own, such as `monthly-report/acme`; or the automation's name.
         outcome: What deploying did to it.
         schedule: When runs start, with the time zone; empty if they are started by hand.
         next_run: The next start in that time zone; None if the schedule is paused, or there is none.
