@@ -63,7 +63,8 @@ def test_a_change_is_overwritten_but_a_disabled_one_stays_disabled(
     client.update_automation(late.id, AutomationCore(**changed))
 
     monkeypatch.setenv("TABNINE_REPORT_PROFILES", str(tmp_path))
-    profile = f'name = "{uuid4().hex}"\ntime_zone = "UTC"\n[usage_api]\nbase_url = "https://console.tabnine.com"\ntoken = "${{UNSET}}"\n'
+    api = '[usage_api]\nbase_url = "https://console.tabnine.com"\ntoken = "${UNSET}"\n'
+    profile = f'name = "{uuid4().hex}"\ntime_zone = "UTC"\n{api}'
     (tmp_path / "acme.toml").write_text(profile, encoding="utf-8")
     assert status(["deploy"]) == 0
     (row,) = (line for line in capsys.readouterr().out.splitlines() if LATE in line)
