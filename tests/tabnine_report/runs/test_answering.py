@@ -61,16 +61,21 @@ def test_every_problem_is_reported_and_nothing_is_recorded(profile: LedgerProfil
     with pytest.raises(SettingsError) as error:
         record(
             profile,
-            {RULE: Reply(answer="done"), "renew_token": Reply(answer="done"), "assign_teams": Reply(comment="`x`")},
+            {
+                RULE: Reply(answer="done", owner="x" * 61),
+                "renew_token": Reply(answer="done"),
+                "assign_teams": Reply(comment="See https://x.example"),
+            },
             note="x" * 401,
         )
 
     recommended = "It recommends: “decide on the renewal of unassigned seats”, “reassign or close inactive accounts”"
     assert [problem.partition(";")[0] for problem in error.value.problems] == [
+        "the owner of “reassign or close inactive accounts” has 61 characters",
         f"the report does not recommend “create a new API token”. {recommended}",
         f"the report does not recommend “assign every account to a team”. {recommended}",
         "“assign every account to a team” has an owner or a comment, but no answer. Choose one",
-        "the comment of “assign every account to a team” contains code",
+        "the comment of “assign every account to a team” contains a link",
         "the note has 401 characters",
     ]
     assert answer_records_of(profile).answers("2026-10") == ()
