@@ -12,6 +12,7 @@ from tabnine_report.model.month import Month
 from tabnine_report.text.i18n import Language
 from tabnine_report.usage_api.endpoints import Endpoint
 from tabnine_report.usage_api.endpoints.account_utilizations import AccountUtilization
+from tabnine_report.usage_api.endpoints.instance_permissions import PERMISSIONS, admins_of
 from tabnine_report.usage_api.endpoints.users import USERS_DEACTIVATED_IN_TEAMS, USERS_REGISTERED_WITHOUT_TEAM
 from tabnine_report.usage_api.field_types import UNLIMITED
 from tabnine_report.usage_api.snapshot import Failure
@@ -99,6 +100,13 @@ class AccountFigures:
         problems = self._api_data.problems(endpoint)
         reason = unreadable_rows(self._language, problems.unreadable_rows, problems.rows)
         return figure.partial(reason) if reason else figure
+
+    def admins(self) -> Figure:
+        """Return the number of accounts that are admins of the organization, as of now."""
+        figure, admins = self.rows("admins"), self._api_data.read(PERMISSIONS)
+        if figure.value is None or isinstance(admins, Failure):
+            return figure
+        return figure.with_value(len(admins_of(admins, self._api_data.organization.id)))
 
     def accounts_without_team(self) -> Figure:
         """Return the number of registered accounts in no team, as of now."""

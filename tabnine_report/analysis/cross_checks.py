@@ -176,11 +176,10 @@ def _accounts_within_registered(context: ReportContext) -> CrossCheck:
 
 def _completions_of_days(context: ReportContext) -> CrossCheck:
     """Check that the completions of all days add up to those of the month, if one version counted the whole month."""
-    month = context.figure("completions")
-    days = [figure.value for day in context.month.days if (figure := context.usage.completions_on(day)).known]
-    if month.state is not State.MEASURED or month.value is None or not days:
+    month, days = context.figure("completions"), context.usage.completions_of_days(context.month)
+    if month.state is not State.MEASURED or month.value is None or days is None:
         return not_possible(context, "completions_of_days")
-    return compared(context, "completions_of_days", sum(day or 0 for day in days), month.value)
+    return compared(context, "completions_of_days", days, month.value)
 
 
 def _clock(context: ReportContext) -> CrossCheck:

@@ -112,7 +112,7 @@ def _why_unknown(context: ReportContext, field: str) -> str:
 
 
 def _admins(context: ReportContext) -> Requirement:
-    figure, language = context.accounts.rows("admins"), context.language
+    figure, language = context.accounts.admins(), context.language
     met = FEWEST_ADMINS <= (figure.value or 0) <= MOST_ADMINS if figure.state is State.MEASURED else None
     expected = language.translate(
         "governance.admins_expected", fewest=language.count(FEWEST_ADMINS), most=language.count(MOST_ADMINS)

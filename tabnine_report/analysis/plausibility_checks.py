@@ -1,26 +1,13 @@
 """Cross-checks of single answers: whether they can be true, and whether they describe the whole organization."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import timedelta
 
 from tabnine_report.analysis.changes import SMALLEST_BASE
 from tabnine_report.analysis.check_results import compared, not_possible, stated, written
 from tabnine_report.analysis.report_context import ReportContext
+from tabnine_report.analysis.team_members_check import STRONG, check_team_members
 from tabnine_report.model.data_quality import CrossCheck
 from tabnine_report.model.figure import State
-from tabnine_report.usage_api.endpoints import Endpoint
-from tabnine_report.usage_api.endpoints.users import (
-    USERS_DEACTIVATED_IN_TEAMS,
-    USERS_REGISTERED_IN_TEAMS,
-    USERS_REGISTERED_WITHOUT_TEAM,
-)
-from tabnine_report.usage_api.snapshot import Failure
-
-_USERS_OF_TEAMS = (USERS_REGISTERED_IN_TEAMS, USERS_REGISTERED_WITHOUT_TEAM, USERS_DEACTIVATED_IN_TEAMS)
-
-_STRONG = 1.5
-"""Two counts of the same accounts disagree strongly if one is more than this multiple of the other."""
 
 
 def one_organization(context: ReportContext) -> CrossCheck:
@@ -35,7 +22,7 @@ def one_organization(context: ReportContext) -> CrossCheck:
     strong = [
         translate(f"check.{name}", first=count(first), second=count(second))
         for name, first, second in pairs
-        if max(first, second) >= SMALLEST_BASE and max(first, second) > _STRONG * min(first, second)
+        if max(first, second) >= SMALLEST_BASE and max(first, second) > STRONG * min(first, second)
     ]
     key = "check.parts_of_organization" if strong else "check.one_organization_result"
     return stated(context, "one_organization", translate(key, counts=" ".join(strong)), agrees=not strong)
@@ -54,51 +41,17 @@ def _counts(context: ReportContext) -> Iterator[tuple[str, float, float]]:
         registered = context.accounts.reported("registered", comparison.month).value or comparison.accounts
         accounts = min(max(comparison.users, comparison.accounts), max(registered, comparison.accounts))
         yield "accounts_and_users", accounts, comparison.users
-    if (members := _members(context)) and members.in_teams_list > members.most:
+    if (members := check_team_members(context.api_data)) and members.listed > members.most:
         # A list of teams that is too short affects no figure of page one; see `members_of_teams`.
-        yield "members_and_users", members.in_teams_list, members.most
+        yield "members_and_users", members.listed, members.most
 
 
 def members_of_teams(context: ReportContext) -> CrossCheck:
     """Check that the list of teams has most of the members that the list of users has in teams."""
-    members = _members(context)
+    members = check_team_members(context.api_data)
     if members is None:
         return not_possible(context, "members_of_teams")
-    listed, expected = members.in_teams_list, members.fewest
-    agrees = expected < SMALLEST_BASE or expected <= _STRONG * listed
-    return compared(context, "members_of_teams", listed, expected, agrees=agrees)
-
-
-@dataclass(frozen=True)
-class _Members:
-    """The members of all teams.
-
-    Attributes:
-        in_teams_list: Their number in the list of teams.
-        fewest: The registered users in teams, in the list of users.
-        most: The same with everybody whom the list of teams may count, too: deactivated users and users without a team.
-    """
-
-    in_teams_list: int
-    fewest: int
-    most: int
-
-
-def _members(context: ReportContext) -> _Members | None:
-    """Return the members of all teams; None if either list is missing, incomplete, or from another run."""
-    totals, teams = context.api_data.user_totals, context.api_data.teams
-    if isinstance(totals, Failure) or isinstance(teams, Failure) or teams.unreadable:
-        return None
-    sizes, counts = [team.users_count for team in teams], [totals[name] for name in _USERS_OF_TEAMS]
-    if not sizes or None in (*sizes, *counts) or not _teams_fetched_with_users(context):
-        return None
-    return _Members(sum(size or 0 for size in sizes), counts[0] or 0, sum(count or 0 for count in counts))
-
-
-def _teams_fetched_with_users(context: ReportContext) -> bool:
-    """Return whether the lists of teams and of users are from the same run: either may be from an earlier bundle."""
-    instants = [context.api_data.received_at(endpoint) for endpoint in (Endpoint.TEAMS, Endpoint.USERS)]
-    return max(instants) - min(instants) < timedelta(days=1)
+    return compared(context, "members_of_teams", members.listed, members.fewest, agrees=members.agrees)
 
 
 def newest_days(context: ReportContext) -> CrossCheck:

@@ -8,6 +8,7 @@ from tabnine_report.analysis.api_data import TEAM_USAGE_ENDPOINTS, ApiData
 from tabnine_report.analysis.metric_definitions import METRICS, USAGE_FIELDS
 from tabnine_report.analysis.reasons import not_fetched, too_late, unreadable_rows, without_value
 from tabnine_report.analysis.team_labels import team_labels
+from tabnine_report.analysis.team_members_check import check_team_members
 from tabnine_report.analysis.usage_figures import UsageFigures, field_value
 from tabnine_report.model.figure import Figure, difference, total
 from tabnine_report.model.month import Month
@@ -34,7 +35,7 @@ class TeamFigures:
 
     Attributes:
         teams: The teams as of now, in the API's order; empty if the list could not be fetched.
-        unreadable: How many teams of the list could not be read, and why, as a sentence; empty if there are none.
+        incomplete: Why the list lacks teams, as a sentence; empty if it is complete.
     """
 
     def __init__(self, api_data: ApiData, usage: UsageFigures, accounts: AccountFigures, language: Language) -> None:
@@ -44,7 +45,9 @@ class TeamFigures:
         self._language = language
         teams = Rows[Team]() if isinstance(api_data.teams, Failure) else api_data.teams
         self.teams: list[Team] = teams
-        self.unreadable = unreadable_rows(language, teams.unreadable, len(teams) + len(teams.unreadable))
+        self.incomplete = (
+            unreadable_rows(language, teams.unreadable, len(teams) + len(teams.unreadable)) or self._lacking_teams()
+        )
         self._labels = team_labels(self.teams, self._labels_of_groups(), language)
 
     def label(self, team: Team) -> str:
@@ -133,16 +136,25 @@ class TeamFigures:
     def remainder(self, key: str, organization_key: str, month: Month) -> Figure:
         """Return the organization's figure minus that of its teams. Each person is in at most one team.
 
-        Unavailable if the list has teams that could not be read: they would count as users in no team.
+        Unavailable if the list lacks teams: they would count as users in no team.
         """
         whole = self._usage.reported(organization_key, month)
-        if self.unreadable:
-            return Figure.unavailable(whole.unit, self.unreadable, whole.source)
+        if self.incomplete:
+            return Figure.unavailable(whole.unit, self.incomplete, whole.source)
         return difference(whole, self.combined(key, self.teams, month)) if self.teams else whole
 
     def accounts_without_team(self) -> Figure:
         """Return the registered accounts in no team, as of now."""
         return self._accounts.accounts_without_team()
+
+    def _lacking_teams(self) -> str:
+        """Return that the list of users has many more users in teams, so that the list lacks teams; otherwise empty."""
+        members, count = check_team_members(self._api_data), self._language.count
+        if members is None or members.agrees:
+            return ""
+        return self._language.translate(
+            "reason.teams_lacking", listed=count(members.listed), expected=count(members.fewest)
+        )
 
     def _labels_of_groups(self) -> set[str]:
         """Return the labels that the groups of the table may have."""

@@ -39,8 +39,8 @@ class TeamSpend(TeamVolume):
         month = self._context.month
         whole = self._context.agents.figure("agent_spend", month)
         source = METRICS["team_agent_spend"].source(str(month))
-        if self._context.teams.unreadable:
-            return Figure.unavailable(whole.unit, self._context.teams.unreadable, source)
+        if self._context.teams.incomplete:
+            return Figure.unavailable(whole.unit, self._context.teams.incomplete, source)
         rest = difference(whole, self._sum(self._teams))
         if rest.value is not None and rest.value < 0:
             return Figure.unavailable(rest.unit, self._context.language.translate("reason.cost_of_teams_over"), source)

@@ -61,7 +61,7 @@ class TeamVolume(ABC):
         """Return the users of the feature in the organization; None if unknown."""
 
     def _users_without_team(self) -> int | None:
-        if self._context.teams.unreadable:
+        if self._context.teams.incomplete:
             return 1  # The rest includes teams of unknown size, which may be small.
         whole = self._all_users()
         in_teams = [self._users(team) for team in self._teams]

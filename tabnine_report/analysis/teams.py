@@ -61,7 +61,7 @@ def _group(context: ReportContext, team: Team) -> Group:
 
 
 def _without_team(context: ReportContext) -> Group:
-    if context.teams.unreadable:
+    if context.teams.incomplete:
         # The rest of the organization includes teams of unknown size, which may be small.
         return Group("", (1, 1, 1))
     accounts = context.teams.accounts_without_team()

@@ -21,7 +21,10 @@ def teams_title(context: ReportContext, rows: Sequence[TeamRow]) -> str:
         rows: The teams that the report shows, most inactive accounts first.
     """
     if not rows:
-        return context.language.translate("teams.title_too_small")
+        members = [context.teams.members(team).value for team in context.teams.teams]
+        return context.language.translate(
+            "teams.title_too_small" if any(members) or None in members else "teams.title_empty"
+        )
     known = [row for row in rows if row.inactive.known]
     if not known:
         return _counted(context, rows)

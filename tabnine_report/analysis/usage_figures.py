@@ -170,15 +170,14 @@ class UsageFigures:
         is_complete = len(responses) > 1 and not all(day in usage.days for usage in responses)
         return figure if is_complete or not serving.partial else figure.partial(serving.reason)
 
-    def completions_on(self, day: date) -> Figure:
-        """Return the completions of a day; unavailable if the API has none for the day."""
-        unit, field = USAGE_FIELDS["completions"].unit, USAGE_FIELDS["completions"].v1
-        source = METRICS["completions"].source(str(day))
-        bucket = self._days.get(day)
-        number = field_value(bucket, field)
-        if number is None:
-            return Figure.unavailable(unit, without_value(self._language, bucket, field), source)
-        return Figure.measured(number, unit, source)
+    def completions_of_days(self, month: Month) -> int | None:
+        """Return the completions of all days of a month; None if no day has any, or one of them could not be read."""
+        field = USAGE_FIELDS["completions"].v1
+        days = [self._days[day] for day in month.days if day in self._days]
+        if any(bucket.is_unreadable or bucket.is_invalid(field) for bucket in days):
+            return None
+        known = [number for bucket in days if (number := field_value(bucket, field)) is not None]
+        return int(sum(known)) if known else None
 
     @cached_property
     def last_complete_day(self) -> date:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from tabnine_report.model.data_quality import Severity
 from tabnine_report.model.errors import BuildError
 from tabnine_report.model.figure import State
 from tabnine_report.model.month import Month
@@ -35,14 +36,28 @@ def report_coverage(profile: Profile, month: Month, checks: Sequence[EndpointChe
     except BuildError as error:
         return None, f"for {month}: none. {error}"
     failed = report.data_quality.failed_checks
-    doubts = [check.sentence for check in failed if check.holds or check.on_page_one]
+    doubts = [check.sentence for check in failed if check.severity is not Severity.NOTE]
     doubtful = any(check.holds for check in failed)
-    sentences = " ".join(dict.fromkeys((*_lacking(report), *doubts)))
+    sentences = " ".join(dict.fromkeys((*_not_fetched(checks), *_lacking(report), *doubts)))
     if not report.complete:
         return False, f"for {month}: incomplete. {sentences}"
     if doubtful:
         return False, f"for {month}: doubtful. {sentences}"
     return True, f"for {month}: {sentences or 'every figure of page one is available'}"
+
+
+def _not_fetched(checks: Sequence[EndpointCheck]) -> Iterator[str]:
+    """Yield which endpoints failed, and which of them lack the answer to a query that makes a report complete."""
+    failed = [check.endpoint for check in checks if check.failure and not check.failure.is_not_offered]
+    partial = [
+        check.endpoint
+        for check in checks
+        if check.fetch
+        and any(query.query not in check.endpoint.spec.additional for query in check.fetch.failed_queries)
+    ]
+    for words, endpoints in (("Not fetched", failed), ("Not completely fetched", partial)):
+        if endpoints:
+            yield f"{words}: {', '.join(endpoints)}."
 
 
 def _lacking(report: MonthlyReport) -> Iterator[str]:

@@ -8,7 +8,7 @@ each exception has an alias.
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
-from typing import Any, Self, TypeVar
+from typing import Self, TypeVar
 
 from pydantic import (
     BaseModel,
@@ -22,7 +22,7 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 
 from tabnine_report.model.month import Month
-from tabnine_report.usage_api.field_types import Count, Id, Instant
+from tabnine_report.usage_api.field_types import Count, Id, Instant, RowsOrNull
 
 
 class Record(BaseModel):
@@ -152,7 +152,7 @@ class Page(Record):
         meta: The metadata; None if the server does not send any.
     """
 
-    data: tuple[Any, ...]
+    data: RowsOrNull
     meta: PageMeta | None = None
 
     @property

@@ -7,13 +7,13 @@ buckets for one period. Each costs only its period.
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import pairwise, starmap
-from typing import Any, Literal, TypeVar
+from typing import Literal, TypeVar
 
 from pydantic import Field
 
 from tabnine_report.model.month import Month
 from tabnine_report.usage_api.base_records import Period, Record
-from tabnine_report.usage_api.field_types import Instant
+from tabnine_report.usage_api.field_types import Instant, RowsOrNull
 from tabnine_report.usage_api.reading_problems import UnreadableRow, current_problems
 from tabnine_report.usage_api.response_reading import Rows, read_each, read_response
 from tabnine_report.usage_api.snapshot import Response
@@ -25,7 +25,7 @@ _LONGEST = {"daily": timedelta(days=6), "monthly": timedelta(days=62), "month": 
 
 
 class _Usage(Record):
-    data: tuple[Any, ...]
+    data: RowsOrNull
 
 
 class _Boundaries(Record):

@@ -7,7 +7,7 @@ problem and never repeats the value, which may be personal data.
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
@@ -104,6 +104,10 @@ def _id(text: str) -> str:
     return text
 
 
+def _rows(value: object) -> object:
+    return () if value is None else value
+
+
 def _name_of(value: object) -> object:
     """Return a name, given as such or as the `name` of an object."""
     return value.get("name") if isinstance(value, Mapping) else value
@@ -141,6 +145,9 @@ Id = Annotated[Text, AfterValidator(_id)]
 
 Setting = Annotated[bool, Field(strict=True)]
 """Whether a setting is on."""
+
+RowsOrNull = Annotated[tuple[Any, ...], BeforeValidator(_rows)]
+"""The rows of a list, not read yet. Many servers write an empty list as null."""
 
 NameOrObject = Annotated[Text | None, BeforeValidator(_name_of)]
 """A name, given as such or as the `name` of an object: the vendor documents neither."""

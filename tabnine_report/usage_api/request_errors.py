@@ -165,7 +165,8 @@ def error_status(target: RequestTarget, response: httpx.Response, body: bytes, n
     }
     returned = f"{target} returned {_status(status)}" + (f': "{server_message}"' if server_message else "") + "."
     if target.endpoint.spec.is_not_offered(status, document.get("error")):
-        return FeatureNotAvailable(f"{returned} It is not available to this organization.", **details)
+        or_gone = ", or the team no longer exists" if _may_lack_team(target, status) else ""
+        return FeatureNotAvailable(f"{returned} It is not available to this organization{or_gone}.", **details)
     if status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         wait = retry_after_seconds(response.headers, now)
         advice = f"Try again after {wait:.0f} seconds, as the server requests." if wait else "Try again later."
@@ -191,9 +192,15 @@ def _rejection_advice(target: RequestTarget, response: httpx.Response) -> str:
     if response.has_redirect_location:
         location = _clean(_host(response.headers.get("location", "")), target) or "another address"
         return f"It redirects to {location}, and the token is not sent there. Check usage_api.base_url."
+    if _may_lack_team(target, response.status_code):
+        return "The team no longer exists, or this installation does not have the endpoint."
     if response.status_code == HTTPStatus.NOT_FOUND:
         return "This installation does not have the endpoint, or usage_api.base_url is not the address of the console."
     return "Retrying does not help. Check for a newer version of tabnine-report, or report this with the request id."
+
+
+def _may_lack_team(target: RequestTarget, status: int) -> bool:
+    return status == HTTPStatus.NOT_FOUND and target.endpoint.spec.per_team
 
 
 def _host(url: str) -> str:

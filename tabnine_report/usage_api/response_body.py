@@ -57,6 +57,8 @@ def check_json(target: RequestTarget, response: httpx.Response, body: bytes) -> 
     except UnicodeDecodeError as error:
         raise request_errors.malformed(target, response, "is not UTF-8") from error
     except (ValueError, RecursionError) as error:
-        is_page = body.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<")
-        problem = "is a web page instead of the API's answer" if is_page else "is not JSON"
+        content = body.removeprefix(b"\xef\xbb\xbf").lstrip()
+        problem = "is not JSON" if content else "is empty"
+        if content.startswith(b"<"):
+            problem = "is a web page instead of the API's answer"
         raise request_errors.malformed(target, response, problem) from error

@@ -1,8 +1,10 @@
 """`organization/agent-usage` and `team/agent-usage`: the tokens and the cost of agents."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
+
+from pydantic import field_validator
 
 from tabnine_report.model.month import Month
 from tabnine_report.usage_api.base_records import Period, Record
@@ -56,6 +58,11 @@ class AgentUsageBucket(Period):
     total_cost: Amount | None = None
     model_breakdown: tuple[ModelSpend, ...] | None = None
 
+    @field_validator("model_breakdown")
+    @classmethod
+    def _merge_rows_of_a_model(cls, rows: tuple[ModelSpend, ...] | None) -> tuple[ModelSpend, ...] | None:
+        return rows and tuple(_rows_by_model(rows))
+
     @property
     def is_unpriced(self) -> bool:
         """Whether the bucket has tokens at a cost of 0.
@@ -69,6 +76,19 @@ class AgentUsageBucket(Period):
     def unpriced_models(self) -> tuple[ModelSpend, ...]:
         """The language models without a price."""
         return tuple(model for model in self.model_breakdown or () if model.is_unpriced)
+
+
+def _rows_by_model(rows: Iterable[ModelSpend]) -> Iterator[ModelSpend]:
+    """Yield one row per model: a server may return one per price. A missing part stays missing."""
+    by_name: dict[object, list[ModelSpend]] = {}
+    for number, row in enumerate(rows):
+        by_name.setdefault(row.model or number, []).append(row)
+    for same in by_name.values():
+        parts = {name: [getattr(row, name) for row in same] for name in ModelSpend.model_fields if name != "model"}
+        sums = {name: None if None in numbers else sum(numbers) for name, numbers in parts.items()}
+        # The row with an invalid field knows why the sum is missing.
+        template = next((row for row in same if any(row.invalid_fields())), same[0])
+        yield template.model_copy(update=sums)
 
 
 @dataclass(frozen=True)

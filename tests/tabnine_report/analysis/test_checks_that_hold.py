@@ -161,6 +161,17 @@ def test_the_days_have_the_months_completions(
     assert found.sentence == f"Accepted completions on all days: {22 * a_day}; in the month: 220."
 
 
+def test_a_day_that_could_not_be_read_is_no_difference(
+    acme: Organization, build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acme.v1.blocks["2026-10"] = {"codeCompletions": {"completions": 220}}
+    acme.v1.day_blocks["2026-10-05"] = {"codeCompletions": {"completions": "many"}}
+    snapshot = acme.snapshot()
+    monkeypatch.setattr(acme, "snapshot", lambda: snapshot)
+
+    assert check(build(acme), "Completions: days and month").result is CheckResult.NOT_POSSIBLE
+
+
 def test_more_accounts_at_the_end_than_in_the_month_differ(acme: Organization, build: Build) -> None:
     acme.accounts["2026-10"]["registered"] = 49
 

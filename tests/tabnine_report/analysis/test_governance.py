@@ -1,5 +1,6 @@
 """Tests of the governance section; an unknown setting never counts as off."""
 
+import json
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -93,6 +94,20 @@ def test_admins_should_be_two_to_ten(acme: Organization, build: Build, admins: i
     one = requirement(governance(acme, build), "admins")
 
     assert (one.actual, one.expected, one.status) == (str(admins), "2 to 10", status)
+
+
+def test_an_admin_counts_once_and_not_for_another_organization(
+    acme: Organization, build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = [{"username": name, "organizationId": owner} for name, owner in (("a", "org-1"), ("a", "org-2"))]
+    monkeypatch.setattr(acme, "admins", 1)
+    snapshot = acme.snapshot()
+    fetch = snapshot.fetches[Endpoint.PERMISSIONS]
+    answer = fetch.responses[0].model_copy(update={"body": json.dumps([*body, *body])})
+    fetches = {**snapshot.fetches, Endpoint.PERMISSIONS: fetch.model_copy(update={"responses": (answer,)})}
+    monkeypatch.setattr(acme, "snapshot", lambda: snapshot.model_copy(update={"fetches": fetches}))
+
+    assert requirement(governance(acme, build), "admins").actual == "1"
 
 
 def test_counts_that_should_be_zero(acme: Organization, build: Build) -> None:

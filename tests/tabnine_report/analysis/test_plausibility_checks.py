@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from small_organization import Build, Organization, Usage, kpi
+from small_organization import Build, Organization, TeamUse, Usage, kpi
 
 from tabnine_report.analysis.metric_definitions import METRICS
 from tabnine_report.model.data_quality import CheckResult, CrossCheck, Severity
@@ -185,6 +185,22 @@ def test_a_list_of_one_team_fails_without_holding_the_report(acme: Organization,
         "Members of all teams in the list of teams: 8; registered users in teams in the list of users: 46."
     )
     assert not check(report, ONE_ORGANIZATION).holds
+
+
+def test_the_other_teams_of_a_list_of_one_team_are_no_users_without_a_team(acme: Organization, build: Build) -> None:
+    acme.users = (46, 20, 3, 0)
+    acme.with_teams(one=TeamUse(8, (6, 6), (60, 60)))
+    acme.v1.blocks["2026-10"] = {"codeCompletions": {"activeUsers": 40, "completions": 400}}
+    acme.teams[0]["usersCount"] = 8
+    narrow = build(acme).teams
+    acme.teams[0]["usersCount"] = 46
+    whole = build(acme).teams
+
+    assert narrow is not None
+    assert whole is not None
+    assert whole.no_team is not None
+    assert whole.no_team.completions.value == 340
+    assert narrow.no_team is None
 
 
 @pytest.mark.parametrize(

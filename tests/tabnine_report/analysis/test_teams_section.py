@@ -187,6 +187,11 @@ def test_the_minimum_group_size_decides_which_teams_are_shown(acme: Organization
     assert names(build(acme, minimum_group=6)) == ["CORE", "WEB"]
 
 
+def test_empty_teams_are_not_called_too_small(acme: Organization, build: Build) -> None:
+    acme.with_teams(default=TeamUse(0, (0, 0), (0, 0)))
+    assert teams_of(build(acme)).title == "No team has a member."
+
+
 def test_a_failed_team_does_not_affect_the_others(acme: Organization, build: Build) -> None:
     whole = build(acme)
     acme.team_failures[Endpoint.TEAM_USAGE_V1] = ("core",)

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from tabnine_report.model.month import Month
 from tabnine_report.profile.profile import Profile
 from tabnine_report.runs.report_coverage import report_coverage
@@ -32,6 +34,18 @@ async def test_without_the_organization_there_is_no_report() -> None:
 
     assert passed is None
     assert detail.startswith("for 2026-10: none. ")
+
+
+@pytest.mark.parametrize(
+    ("fault", "sentence"),
+    [("organization/teams=403", "Not fetched: teams."), ("v2/organization/usage=422*9", "Not fetched: usage-v2.")],
+)
+async def test_every_endpoint_that_makes_the_report_incomplete_is_named(fault: str, sentence: str) -> None:
+    profile, checks = await checks_of({}, fault)
+    passed, detail = report_coverage(profile, OCTOBER, checks)
+
+    assert passed is False
+    assert detail.startswith(f"for 2026-10: incomplete. {sentence}")
 
 
 async def test_answers_that_contradict_each_other_are_doubtful() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import httpx
 import pytest
@@ -13,12 +14,18 @@ from tabnine_report.sandbox.server import RunningSandbox, serve_sandbox
 from tabnine_report.sandbox.world import World
 from tabnine_report.usage_api.client import UsageApi
 from tabnine_report.usage_api.endpoints import Endpoint, queries, team_queries
-from tabnine_report.usage_api.endpoints.agent_usage import AGENT_HISTORY, AGENT_MONTH, agent_usage_buckets
+from tabnine_report.usage_api.endpoints.agent_usage import (
+    AGENT_HISTORY,
+    AGENT_MONTH,
+    AgentUsageBucket,
+    agent_usage_buckets,
+)
 from tabnine_report.usage_api.request_errors import RequestTarget, error_status
 from tabnine_report.usage_api.snapshot import Failure, Fetch
 
 NOW = datetime(2026, 11, 2, 7, tzinfo=UTC)
 OCTOBER = Month(2026, 10)
+OCTOBER_PERIOD = {"from": "2026-10-01T00:00:00Z", "to": "2026-11-01T00:00:00Z"}
 QUERIES = queries(Endpoint.AGENT_USAGE, OCTOBER, "org-1", "counts")
 Fetching = Callable[..., Awaitable[Fetch]]
 Stored = Callable[..., Fetch]
@@ -59,6 +66,34 @@ def test_team_query_covers_the_month_and_the_one_before() -> None:
     assert Endpoint.TEAM_AGENT_USAGE.path == "/api/v1/team/agent-usage"
     assert (sent.params["teamId"], sent.params["granularity"]) == ("t-9", "monthly")
     assert (sent.params["from"], sent.params["to"]) == ("2026-09-01T00:00:00Z", "2026-11-01T00:00:00Z")
+
+
+def models_of(*rows: dict[str, Any]) -> list[tuple[Any, ...]]:
+    bucket = AgentUsageBucket.model_validate(OCTOBER_PERIOD | {"modelBreakdown": list(rows)})
+    return [(model.model, model.tokens_consumed, model.cost) for model in bucket.model_breakdown or ()]
+
+
+def test_rows_of_one_model_are_added_up() -> None:
+    assert models_of(
+        {"model": "sonnet", "tokensConsumed": 10, "cost": 1.5},
+        {"model": "codex", "tokensConsumed": 1, "cost": 9},
+        {"model": "sonnet", "tokensConsumed": 90, "cost": 0},
+    ) == [("sonnet", 100, 1.5), ("codex", 1, 9)]
+
+
+def test_a_missing_part_of_a_model_stays_missing_and_models_without_a_name_stay_apart() -> None:
+    assert models_of(
+        {"model": "sonnet", "tokensConsumed": 10, "cost": 1.5},
+        {"model": "sonnet", "tokensConsumed": 5, "cost": -1},
+        {"tokensConsumed": 7, "cost": 1},
+        {"tokensConsumed": 7, "cost": 1},
+    ) == [("sonnet", 15, None), (None, 7, 1), (None, 7, 1)]
+
+
+def test_the_sum_of_a_model_knows_that_a_part_is_invalid() -> None:
+    rows = [{"model": "sonnet", "cost": 1.5}, {"model": "sonnet", "cost": -1}]
+    bucket = AgentUsageBucket.model_validate(OCTOBER_PERIOD | {"modelBreakdown": rows})
+    assert bucket.is_invalid("modelBreakdown.cost")
 
 
 async def test_sandbox_months_models_and_teams_agree(api: UsageApi, sandbox: RunningSandbox) -> None:

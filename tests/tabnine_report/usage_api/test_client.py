@@ -193,12 +193,13 @@ async def test_endless_response_is_malformed(fetch: Fetching) -> None:
     [
         (b"<html><title>Sign in</title></html>", "is a web page instead of the API's answer"),
         (b"\xef\xbb\xbf\n<!DOCTYPE html>", "is a web page instead of the API's answer"),
-        (b"", "is not JSON"),
+        (b"", "is empty"),
+        (b" \n", "is empty"),
         (b'{"license": {"seats": 5', "is not JSON"),
         (b"[" * 100_000, "is not JSON"),
         (b'{"license": "\xe9"}', "is not UTF-8"),
     ],
-    ids=["html", "html-with-mark", "empty", "cut", "deep", "latin-1"],
+    ids=["html", "html-with-mark", "empty", "blank", "cut", "deep", "latin-1"],
 )
 async def test_response_that_is_not_json_is_malformed(fetch: Fetching, body: bytes, what: str) -> None:
     with pytest.raises(MalformedResponse, match=what) as caught:

@@ -13,13 +13,14 @@ from vendors_example import VENDORS_EXAMPLE
 
 from tabnine_report.model.errors import UnexpectedResponse
 from tabnine_report.model.month import Month
+from tabnine_report.usage_api.bucket_reading import read_buckets
 from tabnine_report.usage_api.endpoints import Endpoint
 from tabnine_report.usage_api.endpoints.account_utilizations import ACCOUNT_UTILIZATIONS
-from tabnine_report.usage_api.endpoints.instance_permissions import PERMISSIONS
+from tabnine_report.usage_api.endpoints.instance_permissions import PERMISSIONS, Admin, admins_of
 from tabnine_report.usage_api.endpoints.license import LICENSE
 from tabnine_report.usage_api.endpoints.organization import ORGANIZATION
 from tabnine_report.usage_api.endpoints.teams import TEAMS
-from tabnine_report.usage_api.endpoints.usage import USAGE_V2, usage_buckets
+from tabnine_report.usage_api.endpoints.usage import USAGE_V2, UsageBucketV2, usage_buckets
 from tabnine_report.usage_api.endpoints.users import count_users, list_users
 from tabnine_report.usage_api.field_types import Instant
 from tabnine_report.usage_api.reading_problems import UnreadableRow, collected_problems
@@ -97,6 +98,24 @@ def test_admins_are_read_from_a_bare_list(stored: Stored) -> None:
         "ada@acme.example",
         "bob@acme.example",
     ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([("ada", "org-1"), ("bob", "org-1"), ("ada", "org-1")], {"ada", "bob"}),
+        ([("ada", "org-1"), ("ada", "org-2"), ("eve", "org-2")], {"ada"}),
+        ([("ada", "org-1"), ("bob", None), ("eve", "org-2")], {"ada", "bob"}),
+        ([("ada", "17"), ("bob", "17")], {"ada", "bob"}),
+        ([], set()),
+    ],
+    ids=["twice", "another-organization", "no-organization", "ids-of-another-kind", "none"],
+)
+def test_an_admin_counts_once_and_only_for_the_organization(
+    rows: list[tuple[str, str | None]], expected: set[str]
+) -> None:
+    admins = [Admin.model_validate({"username": name, "organizationId": organization}) for name, organization in rows]
+    assert admins_of(admins, "org-1") == expected
 
 
 def test_months_of_account_utilizations_count_from_zero(stored: Stored) -> None:
@@ -347,6 +366,18 @@ def test_bucket_has_activity_if_any_count_is_positive(
     assert got.has_activity is activity
 
 
+@pytest.mark.parametrize("endpoint", [Endpoint.USAGE_V1, Endpoint.USAGE_V2, Endpoint.AGENT_USAGE])
+@pytest.mark.parametrize("granularity", ["all", "monthly", "daily"])
+def test_null_instead_of_buckets_is_an_empty_list(stored: Stored, endpoint: Endpoint, granularity: str) -> None:
+    fetch = stored(endpoint, {"usage": {"data": None}}, query="month", granularity=granularity)
+    assert read_buckets(UsageBucketV2, fetch.responses[0], endpoint) == []
+
+
+def test_null_instead_of_rows_is_an_empty_page(stored: Stored) -> None:
+    assert count_users(stored(Endpoint.USERS, {"data": None, "meta": {"total": 447}}, query="q"), "q") == 447
+    assert TEAMS.read(stored(Endpoint.TEAMS, {"data": None, "meta": {"total": 0}})) == []
+
+
 def test_users_are_counted_by_total_or_else_by_rows(stored: Stored) -> None:
     counted = stored(Endpoint.USERS, {"data": [{"id": "u1"}], "meta": {"total": 447}}, query="q")
     rows = stored(Endpoint.USERS, {"data": [{"id": "u1"}, {}]}, {"data": [{"id": "u3"}]}, query="q")
@@ -393,7 +424,7 @@ def test_users_are_read_with_timestamps_of_any_precision(stored: Stored) -> None
         (Endpoint.TEAMS, {"data": {}}, "teams: data is not a list"),
         (Endpoint.TEAMS, "<html>", "teams: the response is not an object"),
         (Endpoint.USAGE_V1, {"usage": {}}, "usage-v1: usage.data is missing"),
-        (Endpoint.USAGE_V1, {"usage": {"data": None}}, "usage-v1: usage.data is not a list"),
+        (Endpoint.USAGE_V1, {"usage": {"data": 5}}, "usage-v1: usage.data is not a list"),
         (Endpoint.AGENT_USAGE, {"error": "none"}, "agent-usage: usage is missing"),
     ],
 )

@@ -1,12 +1,15 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 import pytest
 
 from tabnine_report.model.errors import MalformedResponse, NoResponse, RequestRejected, TokenRejected, UsageApiError
+from tabnine_report.usage_api.endpoints import TEAM_ENDPOINTS, Endpoint
+from tabnine_report.usage_api.request_errors import RequestTarget, error_status
 from tabnine_report.usage_api.retrying import RetryPolicy
 from tabnine_report.usage_api.snapshot import Fetch
 
@@ -132,6 +135,15 @@ async def test_every_other_status_has_advice(fetch: Fetching, status: int, advic
         await fetch(lambda request: httpx.Response(status), retry_policy=ONCE)
     assert advice in str(caught.value)
     assert caught.value.status == status
+
+
+@pytest.mark.parametrize("endpoint", TEAM_ENDPOINTS)
+def test_404_of_a_team_may_be_that_of_a_deleted_team(endpoint: Endpoint) -> None:
+    response = httpx.Response(404, json={"message": "Team not found", "status": 404})
+    error = error_status(
+        RequestTarget("console.example", endpoint, ()), response, response.content, datetime(2026, 11, 2, tzinfo=UTC)
+    )
+    assert "the team no longer exists" in str(error).lower()
 
 
 @pytest.mark.parametrize("location", ["", "/elsewhere", "https://[broken"])
