@@ -151,7 +151,7 @@ def test_the_report_of_the_last_final_month_is_checked(
         if endpoint is not Endpoint.ACCOUNT_UTILIZATIONS:
             return response
         rows = [row for row in response.json_body() if (row["year"], row["month"] + 1) != (month.year, month.number)]
-        return response.model_copy(update={"body": json.dumps(rows)})
+        return response.model_copy(update={"body": json.dumps(rows).encode()})
 
     monkeypatch.setattr(UsageApi, "_send", send_without_month)
     assert check(tmp_path)[0] == 1

@@ -103,7 +103,7 @@ def test_an_admin_counts_once_and_not_for_another_organization(
     monkeypatch.setattr(acme, "admins", 1)
     snapshot = acme.snapshot()
     fetch = snapshot.fetches[Endpoint.PERMISSIONS]
-    answer = fetch.responses[0].model_copy(update={"body": json.dumps([*body, *body])})
+    answer = fetch.responses[0].model_copy(update={"body": json.dumps([*body, *body]).encode()})
     fetches = {**snapshot.fetches, Endpoint.PERMISSIONS: fetch.model_copy(update={"responses": (answer,)})}
     monkeypatch.setattr(acme, "snapshot", lambda: snapshot.model_copy(update={"fetches": fetches}))
 

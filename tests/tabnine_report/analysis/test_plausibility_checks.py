@@ -251,7 +251,7 @@ def with_pages(acme: Organization, endpoint: Endpoint, *pages: tuple[list[str], 
         response.model_copy(
             update={
                 "params": {"offset": str(number), "limit": "1000"},
-                "body": json.dumps({"data": [{"id": i, "name": i} for i in ids], "meta": {"total": total}}),
+                "body": json.dumps({"data": [{"id": i, "name": i} for i in ids], "meta": {"total": total}}).encode(),
             }
         )
         for response in fetch.responses

@@ -53,7 +53,7 @@ async def test_answers_that_contradict_each_other_are_doubtful() -> None:
     users = next(check for check in checks if check.endpoint is Endpoint.USERS)
     assert users.fetch is not None
     responses = tuple(
-        response.model_copy(update={"body": '{"data": [], "meta": {"total": 900}}'})
+        response.model_copy(update={"body": b'{"data": [], "meta": {"total": 900}}'})
         for response in users.fetch.responses
     )
     other = EndpointCheck(Endpoint.USERS, users.fetch.model_copy(update={"responses": responses}), users.note)
