@@ -35,7 +35,8 @@ class TeamFigures:
 
     Attributes:
         teams: The teams as of now, in the API's order; empty if the list could not be fetched.
-        incomplete: Why the list lacks teams, as a sentence; empty if it is complete.
+        lacking: That the list lacks teams, as a sentence; empty if nothing says so.
+        incomplete: The same, or how many teams of the list could not be read, and why.
     """
 
     def __init__(self, api_data: ApiData, usage: UsageFigures, accounts: AccountFigures, language: Language) -> None:
@@ -45,9 +46,9 @@ class TeamFigures:
         self._language = language
         teams = Rows[Team]() if isinstance(api_data.teams, Failure) else api_data.teams
         self.teams: list[Team] = teams
-        self.incomplete = (
-            unreadable_rows(language, teams.unreadable, len(teams) + len(teams.unreadable)) or self._lacking_teams()
-        )
+        self.lacking = self._lacking_teams()
+        unreadable = unreadable_rows(language, teams.unreadable, len(teams) + len(teams.unreadable))
+        self.incomplete = unreadable or self.lacking
         self._labels = team_labels(self.teams, self._labels_of_groups(), language)
 
     def label(self, team: Team) -> str:

@@ -149,7 +149,10 @@ def _no_team(context: ReportContext, volumes: _Volumes) -> TeamGroup:
 
 def _note(context: ReportContext, disclosure: Disclosure) -> str:
     language, translate = context.language, context.language.translate
-    sentences, minimum = [], context.minimum_group
+    sentences, minimum = (
+        [context.teams.lacking] if disclosure.teams and context.teams.lacking else [],
+        context.minimum_group,
+    )
     if disclosure.suppressed:
         number = len(disclosure.suppressed)
         sentences.append(

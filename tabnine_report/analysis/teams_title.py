@@ -21,10 +21,7 @@ def teams_title(context: ReportContext, rows: Sequence[TeamRow]) -> str:
         rows: The teams that the report shows, most inactive accounts first.
     """
     if not rows:
-        members = [context.teams.members(team).value for team in context.teams.teams]
-        return context.language.translate(
-            "teams.title_too_small" if any(members) or None in members else "teams.title_empty"
-        )
+        return _why_no_team_is_shown(context)
     known = [row for row in rows if row.inactive.known]
     if not known:
         return _counted(context, rows)
@@ -49,6 +46,14 @@ def teams_title(context: ReportContext, rows: Sequence[TeamRow]) -> str:
             each=context.language.value(known[0].inactive),
         )
     return next((title for title in titles if len(title) <= _LONGEST), titles[-1])
+
+
+def _why_no_team_is_shown(context: ReportContext) -> str:
+    if context.teams.lacking:
+        return context.teams.lacking
+    sizes = [context.teams.members(team).value for team in context.teams.teams]
+    is_empty = None not in sizes and not any(sizes)
+    return context.language.translate("teams.title_empty" if is_empty else "teams.title_too_small")
 
 
 def _only(context: ReportContext, row: TeamRow) -> str:

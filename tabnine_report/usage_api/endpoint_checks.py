@@ -162,7 +162,11 @@ def check_token(checks: Sequence[EndpointCheck]) -> TokenCheck:
     if not accepting:
         causes = "wrong, revoked, expired or of another organization, or has no permission (scope) that a report needs"
         return TokenCheck(accepted=False, detail=f"rejected by {names}; accepted by no endpoint. It is {causes}.")
-    permissions = " and to ".join(dict.fromkeys(check.endpoint.spec.permission for check in rejecting))
+    granted = {check.endpoint.spec.permission for check in accepting}
+    needed = dict.fromkeys(check.endpoint.spec.permission for check in rejecting)
+    permissions = " and to ".join(name for name in needed if name not in granted)
     count = f"{len(accepting)} of {len(accepting) + len(rejecting)}"
     problem = f"It is valid, but seems to lack the permission (scope) to {permissions} (inferred)."
+    if not permissions:
+        problem = "It is valid, and other endpoints that seem to need the same permission (scope) accept it (inferred)."
     return TokenCheck(accepted=False, detail=f"accepted by {count} endpoints; rejected by {names}. {problem}")

@@ -111,6 +111,16 @@ def test_the_missing_permissions_are_named(tmp_path: Path, capsys: pytest.Captur
     )
 
 
+def test_no_permission_is_called_missing_that_another_endpoint_proves(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    check(tmp_path, quirks=Quirks(denied=frozenset({"v2/organization/usage"})))
+    (line,) = (line for line in capsys.readouterr().out.splitlines() if line.startswith("FAILED token "))
+    assert line.endswith(
+        "It is valid, and other endpoints that seem to need the same permission (scope) accept it (inferred)."
+    )
+
+
 def test_an_endpoint_without_some_of_its_data_fails(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert check(tmp_path, quirks=Quirks(most_days=1))[0] == 1
     (line,) = (line for line in capsys.readouterr().out.splitlines() if line.startswith("FAILED usage-v2 "))

@@ -197,6 +197,9 @@ def test_the_other_teams_of_a_list_of_one_team_are_no_users_without_a_team(acme:
     whole = build(acme).teams
 
     assert narrow is not None
+    assert narrow.title == (
+        "The list of teams is incomplete: its teams have 8 members, and the list of users has 46 users in teams."
+    )
     assert whole is not None
     assert whole.no_team is not None
     assert whole.no_team.completions.value == 340
