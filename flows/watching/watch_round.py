@@ -21,6 +21,7 @@ from tabnine_report.runs.month_record import record_crash
 from tabnine_report.runs.profile_file import all_profiles
 from tabnine_report.text.tracebacks import log_unexpected_error
 from tabnine_report.watchdog.checks import check_ledger, check_settings_and_storage, read_records
+from tabnine_report.watchdog.digest import DigestMember, send_digests
 from tabnine_report.watchdog.memory import Memory
 from tabnine_report.watchdog.notices import Notifier, problem_sentence
 from tabnine_report.watchdog.problem import (
@@ -71,13 +72,13 @@ class WatchRound:
         now: When it began.
         server: What the Prefect server knows; an error if it does not respond, None if there is none.
         notifier: Notifies the admins.
-        read: The profiles that it has read.
+        read: The profiles that it has read, with the records of their months.
     """
 
     now: datetime
     server: WatchedServer | ReportingError | None
     notifier: Notifier
-    read: list[WatchedProfile] = field(default_factory=list)
+    read: list[DigestMember] = field(default_factory=list)
 
 
 def watch_profiles(profiles: Sequence[str] = ()) -> list[Watched]:
@@ -85,8 +86,8 @@ def watch_profiles(profiles: Sequence[str] = ()) -> list[Watched]:
 
     Args:
         profiles: Names in the profiles folder, or paths of files; by default, all profiles except for the example and
-            the demo, whose reports nobody expects. Only such a round also checks what belongs to no organization, which
-            is its last result if there is a problem.
+            the demo, whose reports nobody expects. Only such a round also sends digests, and checks what belongs to no
+            organization, which is its last result if there is a problem.
     """
     now = clock.now()
     this_round = WatchRound(now, _read_server(), Notifier(now))
@@ -128,11 +129,11 @@ def _watch(profile: str, this_round: WatchRound) -> Watched:
         watched = read_watched_profile(profile, resolve_reference)
     except SettingsError as error:
         return Watched(profile, (OpenProblem(f"{profile}: there is no such profile", str(error), ""),))
-    this_round.read.append(watched)
     _ping(watched, Signal.START)
     findings = Findings()
     records = read_records(watched, findings)
     deployed_on = _check_server(watched, records, this_round.server, findings)
+    this_round.read.append(DigestMember(watched, records, deployed_on))
     if records is not None:
         check_ledger(watched, records, deployed_on, now, findings)
     check_settings_and_storage(watched, now, findings)
@@ -153,12 +154,15 @@ def _watch(profile: str, this_round: WatchRound) -> Watched:
 
 
 def _watch_installation(this_round: WatchRound) -> Iterator[Watched]:
-    """Yield what belongs to no organization, if there is a problem."""
+    """Send the digests, and yield what belongs to no organization, if there is a problem."""
     server = this_round.server if isinstance(this_round.server, WatchedServer) else None
     try:
-        problems, failures = watch_installation(this_round.read, server, this_round.notifier)
-    except LedgerError as error:
-        problems, failures = [], [str(error)]
+        profiles = [member.watched for member in this_round.read]
+        problems, failures = watch_installation(profiles, server, this_round.notifier)
+        failures += send_digests(this_round.read, this_round.now)
+    except Exception as error:  # noqa: BLE001 - the organizations' problems are told already
+        log_unexpected_error(_log, "An unexpected error occurred after the profiles were checked", error)
+        problems, failures = [], [f"An unexpected error occurred ({type(error).__name__})."]
     if problems or failures:
         yield Watched("", tuple(problems), failures=tuple(failures))
 

@@ -1,7 +1,7 @@
 """Notices: one message to the admins for one event, such as the end of a run."""
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
@@ -16,7 +16,7 @@ from tabnine_report.model.month import Month
 from tabnine_report.text.i18n import TEMPLATES, Language
 from tabnine_report.text.sanitizing import sanitize
 
-_MAX_RECEIPTS = 25
+_MAX_LINES = 25
 _DETAIL_LENGTH = 300
 
 
@@ -63,6 +63,8 @@ _SEVERITIES = {
     "disk_nearly_full": Severity.ACTION,
     "server_unreachable": Severity.ACTION,
     "problem_solved": Severity.DONE,
+    "digest_complete": Severity.DONE,
+    "digest_incomplete": Severity.REVIEW,
 }
 """The severity of each event."""
 _DEFAULT_ADVICE = {
@@ -83,10 +85,11 @@ class Notice:
         kind: The event: the key of its subject in the catalog's table `[notice]`, such as `delivered` or `failed`.
         organization: The organization's name.
         month: The report's month; the text that the user entered, if it is not a month; empty if it is not about one.
-        problem: The problem that is solved, in one sentence; otherwise empty.
+        detail: The problem that is solved, in one sentence, or the number of reports in a digest; otherwise empty.
         profile: The profile's name or path, for the commands in the notice.
         headline: The report's headline; empty if there is no report.
         receipts: The result of each delivery.
+        organizations: One line for each organization in a digest.
         shortcomings: What is missing from the report or looks wrong, one sentence each.
         step: What the run was doing when it stopped; empty if it did not stop.
         reason: Why, in one or more sentences.
@@ -102,10 +105,11 @@ class Notice:
     kind: str
     organization: str
     month: Month | str
-    problem: str = ""
+    detail: str = ""
     profile: str = ""
     headline: str = ""
     receipts: tuple[Receipt, ...] = ()
+    organizations: tuple[str, ...] = ()
     shortcomings: tuple[str, ...] = ()
     step: str = ""
     reason: str = ""
@@ -128,7 +132,7 @@ def event_of(notice: Notice, language: Language) -> str:
     """Return what the notice is about, in one sentence without a period."""
     month = language.month(notice.month) if isinstance(notice.month, Month) else notice.month
     return language.translate(
-        f"notice.{notice.kind}", organization=notice.organization, month=month, problem=notice.problem
+        f"notice.{notice.kind}", organization=notice.organization, month=month, detail=notice.detail
     )
 
 
@@ -168,10 +172,13 @@ def _paragraphs(notice: Notice, language: Language) -> Iterator[NoticeParagraph]
         yield NoticeParagraph(sentence("why"), sanitize(notice.reason), important=True)
     advice = notice.advice or sentence(_DEFAULT_ADVICE[severity_of(notice)])
     yield NoticeParagraph(sentence("to_do"), sanitize(advice), command=sanitize(notice.command))
-    if notice.month:
+    if notice.month and not notice.organizations:
         yield NoticeParagraph(text=sentence("rerun", month=str(notice.month)))
     if notice.receipts:
         yield NoticeParagraph(sentence("deliveries"), bullets=tuple(map(sanitize, _receipt_lines(notice, language))))
+    if notice.organizations:
+        lines = tuple(map(sanitize, _first(notice.organizations, language)))
+        yield NoticeParagraph(sentence("organizations"), bullets=lines)
     places = {"report": notice.report, "form": notice.form_url, "run": notice.run_url}
     locations = [
         NoticeParagraph(text=sentence(key), location=sanitize(place)) for key, place in places.items() if place
@@ -188,9 +195,14 @@ def _under(heading: str, paragraphs: list[NoticeParagraph]) -> Iterator[NoticePa
 def _receipt_lines(notice: Notice, language: Language) -> list[str]:
     """Return one line for each delivery, with those that were not sent first."""
     ordered = sorted(notice.receipts, key=lambda receipt: receipt.state is DeliveryState.SENT)
-    lines = [_receipt_line(receipt, notice, language) for receipt in ordered[:_MAX_RECEIPTS]]
-    more = len(ordered) - len(lines)
-    return [*lines, language.translate("notice.more", more, number=language.count(more))] if more else lines
+    return _first([_receipt_line(receipt, notice, language) for receipt in ordered], language)
+
+
+def _first(lines: Sequence[str], language: Language) -> list[str]:
+    """Return the first lines, and the number of the others."""
+    more = len(lines) - _MAX_LINES
+    counted = [language.translate("notice.more", more, number=language.count(more))] if more > 0 else []
+    return [*lines[:_MAX_LINES], *counted]
 
 
 def _receipt_line(receipt: Receipt, notice: Notice, language: Language) -> str:

@@ -12,6 +12,8 @@ from tabnine_report.model.errors import LedgerError
 from tabnine_report.profile.profile_parts import LedgerProfile
 from tabnine_report.runs import clock
 
+DIGEST = "digest"
+"""The kind of a digest that was sent, which is remembered with the problems."""
 NO_ORGANIZATION = ""
 """The name under which the problems that belong to no organization are remembered."""
 
@@ -38,9 +40,15 @@ class Memory:
         file = [SecretStr(f"sqlite:///{local_file()}")] if not in_ledger or local_file().exists() else []
         self._places = in_ledger + _usable(file, organization)
 
+    @property
+    def is_usable(self) -> bool:
+        """Whether anything can be remembered."""
+        return bool(self._places)
+
     def open_problems(self) -> list[ProblemRecord]:
         """Return the open problems, each once."""
-        return list({record.key: record for place in self._places for record in place.read_all()}.values())
+        records = (record for place in self._places for record in place.read_all() if record.kind != DIGEST)
+        return list({record.key: record for record in records}.values())
 
     def claim_found(self, key: str, kind: str, sentence: str, day: date) -> bool:
         """Record an open problem; return whether to notify the admins of it. See `ProblemRecords`.

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from tabnine_report.deliver.ledger.month_records import MonthRecord
 from tabnine_report.model.month import Month
+from tabnine_report.profile.channel_settings import AdminSettings
 from tabnine_report.profile.profile_parts import LedgerProfile
 from tabnine_report.runs.month_record import DONE
 from tabnine_report.runs.status import RunStatus
@@ -45,20 +46,21 @@ def month_problems(
     """
     by_month = {record.month: record for record in records}
     for month in watched_months(ledger, now):
-        due = _due_day(month, ledger.report.settle_days, watched.admins.due_day)
+        due = due_day_of(month, ledger, watched.admins)
         record = by_month.get(str(month))
         is_done = record is not None and record.state in DONE
-        if watched.today(now) < due or is_done or not _is_expected(month, ledger, records, deployed_on):
+        if watched.today(now) < due or is_done or not is_expected(month, ledger, records, deployed_on):
             continue
         if problem := _problem(watched, month, record, now):
             yield problem
 
 
-def _due_day(month: Month, settle_days: int, due_day: int) -> date:
-    return max(month.back(-1).first_day.replace(day=due_day), month.final_on(settle_days))
+def due_day_of(month: Month, ledger: LedgerProfile, admins: AdminSettings) -> date:
+    """Return the local day on which a month has to be sent: `admins.due_day`, but not before the month is final."""
+    return max(month.back(-1).first_day.replace(day=admins.due_day), month.final_on(ledger.report.settle_days))
 
 
-def _is_expected(month: Month, ledger: LedgerProfile, records: Sequence[MonthRecord], deployed_on: date | None) -> bool:
+def is_expected(month: Month, ledger: LedgerProfile, records: Sequence[MonthRecord], deployed_on: date | None) -> bool:
     """Return whether the organization was already to receive reports when the month became final."""
     has_begun = any(record.month < str(month) and record.state in _TRIED | DONE for record in records)
     was_tried = any(record.month == str(month) and record.state in _TRIED for record in records)

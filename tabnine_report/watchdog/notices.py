@@ -75,7 +75,7 @@ class Notifier:
         sentence = event_of(notice, watched.language)
         if not memory.claim_found(problem.key, problem.kind, sentence, day):
             return []
-        if failure := _send(watched.contacts, notice):
+        if failure := send_notice(watched.contacts, notice):
             memory.release(problem.key)
             return [f"{sentence}: {failure}"]
         memory.record_told(problem.key, day)
@@ -85,8 +85,8 @@ class Notifier:
 def _tell_solved(watched: WatchedProfile, record: ProblemRecord, memory: Memory) -> list[str]:
     if not memory.claim_solved(record.key):
         return []
-    notice = Notice("problem_solved", watched.name, "", problem=record.sentence)
-    if failure := _send(watched.contacts, notice):
+    notice = Notice("problem_solved", watched.name, "", detail=record.sentence)
+    if failure := send_notice(watched.contacts, notice):
         memory.release(record.key)
         return [f"{event_of(notice, watched.language)}: {failure}"]
     memory.forget(record.key)
@@ -114,7 +114,7 @@ def _notice(watched: WatchedProfile, problem: Problem) -> Notice:
     )
 
 
-def _send(contacts: AdminContacts | None, notice: Notice) -> str:
+def send_notice(contacts: AdminContacts | None, notice: Notice) -> str:
     """Send a notice; return why no admin received it, empty if one did."""
     if contacts is None or not contacts.admins.has_channel:
         return "The profile says no way to notify the admins."

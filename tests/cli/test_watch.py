@@ -18,11 +18,13 @@ from tabnine_report.deliver.ledger.ledger import Claim, Ledger
 from tabnine_report.deliver.ledger.month_records import MonthRecords
 from tabnine_report.deliver.receipt import DeliveryState
 from tabnine_report.deliver.send_decision import DeliveryRequest, RecipientScope
+from tabnine_report.model.errors import LedgerError
 from tabnine_report.model.month import Month
 from tabnine_report.runs import clock
 from tabnine_report.runs.status import RunStatus
 from tabnine_report.watchdog import expiry
 from tabnine_report.watchdog.checks import check_settings_and_storage
+from tabnine_report.watchdog.memory import Memory
 from tabnine_report.watchdog.problem import Findings
 from tabnine_report.watchdog.watched_profile import WatchedProfile
 
@@ -63,9 +65,18 @@ class Watchdog:
         self.captured = self._capsys.readouterr()
         return exit_status
 
-    def record(self, month: str, state: RunStatus, reason: str = "", late: timedelta = timedelta()) -> None:
+    def record(
+        self,
+        month: str,
+        state: RunStatus,
+        reason: str = "",
+        late: timedelta = timedelta(),
+        organization: str = "acme",
+    ) -> None:
         url = SecretStr(f"sqlite:///{self.folder}/reports/ledger.db")
-        MonthRecords(url, "acme", lambda: NOW + late).record(month, due=date(2026, 11, 2), state=state, reason=reason)
+        MonthRecords(url, organization, lambda: NOW + late).record(
+            month, due=date(2026, 11, 2), state=state, reason=reason
+        )
 
     def claim(self, late: timedelta = timedelta()) -> tuple[Ledger, Claim]:
         ledger = Ledger(f"sqlite:///{self.folder}/reports/ledger.db", lambda: NOW + late)
@@ -407,15 +418,20 @@ def test_an_unexpected_error_while_sending_is_named_without_its_text(
     assert "hush" not in dog.captured.err
 
 
+def add_profile(dog: Watchdog, name: str, admins: str = "") -> None:
+    """Write a profile that differs from the first in its name, and perhaps in the address of its admins."""
+    text = dog.profile.read_text(encoding="utf-8").replace('"acme"', f'"{name}"')
+    (dog.folder / f"{name}.toml").write_text(text.replace(dog.admins.url, admins or dog.admins.url), encoding="utf-8")
+
+
 @pytest.fixture
-def several(dog: Watchdog, monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
+def several(dog: Watchdog, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
     """Write a second profile beside the first, and return a function that watches the folder."""
     monkeypatch.setenv("TABNINE_REPORT_PROFILES", str(dog.folder))
-    text = dog.profile.read_text(encoding="utf-8").replace('"acme"', '"bolt"')
-    (dog.folder / "bolt.toml").write_text(text, encoding="utf-8")
+    add_profile(dog, "bolt")
 
-    def watch() -> int:
-        with clock.rehearse(NOW):
+    def watch(late: timedelta = timedelta()) -> int:
+        with clock.rehearse(NOW + late):
             return status(["watch"])
 
     return watch
@@ -462,3 +478,115 @@ def test_an_unexpected_error_with_one_profile_does_not_hide_the_others(
     assert "acme: the watchdog cannot check this profile. An unexpected error occurred (RuntimeError)." in captured.err
     assert captured.out.endswith("2 profiles checked, 1 with open problems.\n")
     assert "hush" not in captured.err
+
+
+ALL_SENT = "All 2 reports for October 2026 were sent"
+
+
+def test_when_all_reports_are_sent_the_admins_of_several_get_a_digest_once_a_month(
+    dog: Watchdog, several: Callable[..., int]
+) -> None:
+    dog.record("2026-10", SENT)
+    dog.record("2026-09", SENT, organization="bolt")
+    assert several(-DAY) == 0
+    assert dog.subjects() == []
+    dog.record("2026-10", SENT, organization="bolt")
+    assert dog.watch(-DAY) == 0
+    assert dog.subjects() == []  # a round of one profile sends none
+    assert several(-DAY) == 0
+    assert "acme: Sent" in dog.admins.text()
+    assert "To run it again" not in dog.admins.text()
+    assert dog.subjects() == [ALL_SENT]
+    assert [several(-DAY), several(20 * DAY)] == [0, 0]
+    assert dog.subjects() == []
+
+    add_profile(dog, "aaa")
+    dog.record("2026-10", SENT, organization="aaa")
+    assert [several(), several()] == [0, 0]
+    assert dog.subjects() == []
+
+    for organization in ("aaa", "acme", "bolt"):
+        dog.record("2026-11", SENT, organization=organization)
+    assert several(30 * DAY) == 0
+    assert dog.subjects() == ["All 3 reports for November 2026 were sent"]
+
+
+def test_on_the_due_day_the_digest_names_what_was_not_sent_and_a_new_organization_is_left_out(
+    dog: Watchdog, several: Callable[..., int]
+) -> None:
+    dog.record("2026-10", SENT)
+    dog.record("2026-10", RunStatus.WITHHELD, "Active users fell from 360 to 3.", organization="bolt")
+    add_profile(dog, "core")
+    dog.record("2026-09", SENT, organization="core")
+    add_profile(dog, "new")
+    assert several() == 3
+    digest = dog.admins.payloads[-1]
+    assert digest["text"] == "REVIEW · 1 of 3 reports for October 2026 were sent"
+    text = str(digest)
+    assert text.index("bolt: Withheld. Active users fell") < text.index("core: No run of") < text.index("acme: Sent")
+    assert "new:" not in text
+
+
+def test_admins_get_no_digest_of_the_organizations_of_others(dog: Watchdog, several: Callable[..., int]) -> None:
+    others = Webhook()
+    for name in ("core", "dyne"):
+        add_profile(dog, name, others.url)
+        dog.record("2026-10", SENT, organization=name)
+    single = Webhook()
+    add_profile(dog, "edge", single.url)
+    dog.record("2026-10", SENT)
+    dog.record("2026-10", SENT, organization="bolt")
+    dog.record("2026-10", SENT, organization="edge")
+    assert several() == 0
+    others.stop()
+    single.stop()
+    assert "core" not in dog.admins.text()
+    assert "acme" not in others.text()
+    assert [payload["text"] for payload in (*dog.admins.payloads, *others.payloads)] == [ALL_SENT, ALL_SENT]
+    assert single.payloads == []
+
+
+def test_a_digest_that_could_not_be_sent_is_sent_in_the_next_round(
+    dog: Watchdog, several: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    dog.record("2026-10", SENT)
+    dog.record("2026-10", SENT, organization="bolt")
+    dog.admins.status = 404
+    several()
+    assert f"The admins were not notified. {ALL_SENT}: slack:" in capsys.readouterr().err
+    dog.admins.status = 200
+    dog.subjects()
+    several()
+    assert dog.subjects() == [ALL_SENT]
+
+
+def test_an_organization_whose_ledger_cannot_be_used_is_not_known_in_the_digest(
+    dog: Watchdog, several: Callable[..., int]
+) -> None:
+    dog.record("2026-10", SENT)
+    text = dog.profile.read_text(encoding="utf-8").replace('"acme"', '"bolt"')
+    (dog.folder / "bolt.toml").write_text(text + 'ledger = "${UNSET_LEDGER}"\n', encoding="utf-8")
+    assert [several(), several()] == [3, 3]
+    assert "bolt: not known, because the delivery record cannot be used." in dog.admins.text()
+    assert dog.subjects().count("REVIEW · 1 of 2 reports for October 2026 were sent") == 1
+
+
+def test_without_any_memory_no_digest_is_sent_and_one_ledger_does_not_hide_the_digest_of_others(
+    dog: Watchdog, several: Callable[..., int], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    dog.record("2026-10", SENT)
+    dog.record("2026-10", SENT, organization="bolt")
+    monkeypatch.setattr(Memory, "is_usable", False)
+    assert several() == 0
+    monkeypatch.setattr(Memory, "is_usable", True)
+
+    def fail(*_: object) -> None:
+        raise LedgerError("The ledger is full.")
+
+    monkeypatch.setattr(Memory, "claim_found", fail)
+    several()
+    assert "The admins were not notified. The ledger is full." in capsys.readouterr().err
+    monkeypatch.setattr("flows.watching.watch_round.send_digests", lambda *_: 1 / 0)
+    several()
+    assert "The admins were not notified. An unexpected error occurred (ZeroDivisionError)." in capsys.readouterr().err
+    assert dog.subjects() == []
