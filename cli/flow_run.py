@@ -19,6 +19,9 @@ from tabnine_report.model.errors import ReportingError
 from tabnine_report.runs.context import LAST_COMPLETE_MONTH
 from tabnine_report.runs.result import DeliveryIncomplete, RunResult
 
+SERVER_SECONDS = 30.0
+"""How long a run waits for the first response of the configured Prefect server."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -39,7 +42,7 @@ def run_flow(
     if determine_server_type() is ServerType.EPHEMERAL:
         _start_server()
     else:
-        _check_server()
+        asyncio.run(_check_server())
     try:
         return asyncio.run(_run(profile, month, delivery, draft=draft, release=release))
     except (TerminationSignal, BaseExceptionGroup) as error:
@@ -57,14 +60,20 @@ async def _run(profile: str, month: str, delivery: Delivery, *, draft: bool, rel
     return result
 
 
-def _check_server() -> None:
+async def _check_server() -> None:
     """Check that the configured Prefect server responds, before the run starts."""
-    with get_client(sync_client=True) as client:
-        if client.api_healthcheck() is not None:
-            raise ReportingError(
-                "The Prefect server at PREFECT_API_URL does not respond. "
-                "Start it, correct the address, or unset the variable to use a temporary server."
-            )
+    problem: object = None
+    try:
+        # Prefect's client repeats each request, so a silent server would take minutes.
+        async with asyncio.timeout(SERVER_SECONDS), get_client() as client:
+            problem = await client.api_healthcheck()
+    except TimeoutError as error:
+        problem = error
+    if problem is not None:
+        raise ReportingError(
+            "The Prefect server at PREFECT_API_URL does not respond. "
+            "Start it, correct the address, or unset the variable to use a temporary server."
+        )
 
 
 def _start_server() -> None:

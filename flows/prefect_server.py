@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import httpx
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.exceptions import PrefectException
-from prefect.settings import PREFECT_API_URL
+from prefect.settings import PREFECT_API_URL, PREFECT_CLIENT_MAX_RETRIES, temporary_settings
 
 from tabnine_report.model.errors import ReportingError
 
@@ -47,7 +47,8 @@ def prefect_client() -> Iterator[SyncPrefectClient]:
 
 def _check_server(client: SyncPrefectClient) -> None:
     try:
-        response = client.request("GET", "/health")
+        with temporary_settings({PREFECT_CLIENT_MAX_RETRIES: 0}):  # a silent server takes one timeout, not six
+            response = client.request("GET", "/health")
         is_prefect = response.json() is True
     except httpx.HTTPStatusError as error:
         status = error.response.status_code

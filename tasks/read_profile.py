@@ -13,6 +13,11 @@ from tabnine_report.runs.context import RunContext, load_context
 from tabnine_report.runs.profile_file import load_part_of_profile, load_profile_of_run
 from tasks import step
 
+SECRET_SECONDS = 10.0
+"""How long the Prefect server may take for one attempt to look up a secret."""
+SECRET_RETRIES = 2
+"""How often a lookup is repeated; by Prefect's defaults, a silent server would take six minutes for each secret."""
+
 
 # The result holds the profile's secrets: it must stay in memory, whatever Prefect's settings say about results.
 @step("read-profile", "read the profile", persist_result=False)
@@ -74,10 +79,18 @@ def resolve_reference(kind: ReferenceKind, name: str) -> str | None:
     """
     if kind == "environment":
         return os.environ.get(name)
-    from prefect.blocks.system import Secret  # noqa: PLC0415 - only profiles with Secret blocks need its import time
+    # Only profiles with Secret blocks need their import time.
+    from prefect.blocks.system import Secret  # noqa: PLC0415 - see above
+    from prefect.settings import (  # noqa: PLC0415 - see above
+        PREFECT_API_REQUEST_TIMEOUT,
+        PREFECT_CLIENT_MAX_RETRIES,
+        temporary_settings,
+    )
 
     try:
-        block = cast("Secret[Any]", Secret.load(name, _sync=True))  # type: ignore[call-arg]
+        limits = {PREFECT_API_REQUEST_TIMEOUT: SECRET_SECONDS, PREFECT_CLIENT_MAX_RETRIES: SECRET_RETRIES}
+        with temporary_settings(limits):
+            block = cast("Secret[Any]", Secret.load(name, _sync=True))  # type: ignore[call-arg]
     except ValueError:
         return None
     except Exception as error:

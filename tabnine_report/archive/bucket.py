@@ -16,7 +16,9 @@ and no run needs to know whether another run is alive.
 import json
 import re
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, wait
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import Any
@@ -26,6 +28,8 @@ from upath import UPath
 from tabnine_report.archive.layout import MANIFEST
 from tabnine_report.model.errors import ArchiveError
 
+OPERATION_SECONDS = 300.0
+"""The longest time of one operation, such as writing all files of a bundle."""
 PROBE_LIFETIME = timedelta(hours=1)
 """A probe exists for seconds; an older one was left by a dead run."""
 
@@ -41,11 +45,11 @@ class Bucket:
         probe = location / f"{_PROBE}{_random_suffix()}"
         with _driver_errors():
             self._create(probe, b"a probe")
-            written_at = probe.fs.modified(probe.path)
+            written_at = _in_time(probe.fs.modified, probe.path)
             exclusive = not self._create(probe, b"another")
             probes = [path for path in _children(location) if path.rpartition("/")[2].startswith(_PROBE)]
-            old = [path for path in probes if written_at - probe.fs.modified(path) > PROBE_LIFETIME]
-            probe.fs.rm([probe.path, *old])
+            old = [path for path in probes if written_at - _in_time(probe.fs.modified, path) > PROBE_LIFETIME]
+            _in_time(probe.fs.rm, [probe.path, *old])
         if not exclusive:
             raise ArchiveError(
                 f"The storage of {location} allows two writers to create the same object (it ignores If-None-Match), "
@@ -55,7 +59,7 @@ class Bucket:
     def files(self, folder: UPath) -> dict[str, int]:
         """Return the object sizes by name."""
         with _driver_errors():
-            objects = folder.fs.find(folder.path, detail=True)
+            objects = _in_time(folder.fs.find, folder.path, detail=True)
         return {path.removeprefix(f"{folder.path}/"): details["size"] for path, details in objects.items()}
 
     def irregular(self, folder: UPath) -> list[str]:  # noqa: ARG002 - of the protocol
@@ -72,7 +76,7 @@ class Bucket:
         if not by_path:
             return {}
         with _driver_errors():
-            answers = folder.fs.cat(list(by_path), on_error="return")
+            answers = _in_time(folder.fs.cat, list(by_path), on_error="return")
         contents = {}
         for path, answer in answers.items():
             if isinstance(answer, bytes):
@@ -108,7 +112,7 @@ class Bucket:
         """Remove the objects."""
         if paths := [(folder / name).path for name in names]:
             with _driver_errors(), suppress(FileNotFoundError):
-                folder.fs.rm(paths)
+                _in_time(folder.fs.rm, paths)
 
     def remove_leftovers(self, month: UPath) -> None:
         """Remove what was staged for sealed revisions. A run that still stages for one of them has lost."""
@@ -128,7 +132,7 @@ class Bucket:
         with _driver_errors():
             if self._create(choice, json.dumps(candidate).encode()):
                 return candidate
-            chosen: Mapping[str, Any] = json.loads(choice.fs.cat_file(choice.path))
+            chosen: Mapping[str, Any] = json.loads(_in_time(choice.fs.cat_file, choice.path))
         return chosen
 
     def _publish(self, folder: UPath, chosen: Mapping[str, Any]) -> None:
@@ -136,10 +140,11 @@ class Bucket:
         staged, names = folder.parent / chosen["staged"], chosen["files"]
         try:
             with _driver_errors():
-                manifest = folder.fs.cat_file((staged / MANIFEST).path)
+                manifest = _in_time(folder.fs.cat_file, (staged / MANIFEST).path)
                 self.remove(folder, self.files(folder).keys() - {*names, MANIFEST})
                 if names:
-                    folder.fs.copy([(staged / name).path for name in names], [(folder / name).path for name in names])
+                    copied, copies = ([(place / name).path for name in names] for place in (staged, folder))
+                    _in_time(folder.fs.copy, copied, copies)
                 self._create(folder / MANIFEST, manifest)
         except FileNotFoundError as error:
             # Another run that completed the bundle removed the staged files. Otherwise someone else did.
@@ -149,28 +154,50 @@ class Bucket:
     def _write(self, folder: UPath, files: Mapping[str, bytes]) -> None:
         if files:
             with _driver_errors():
-                folder.fs.pipe({(folder / name).path: content for name, content in files.items()})
+                _in_time(folder.fs.pipe, {(folder / name).path: content for name, content in files.items()})
 
     def _create(self, path: UPath, content: bytes) -> bool:
         """Create an object and return whether it was new."""
         try:
-            path.fs.pipe_file(path.path, content, mode="create")
+            _in_time(path.fs.pipe_file, path.path, content, mode="create")
         except FileExistsError:
             return False
         return True
 
     def _exists(self, path: UPath) -> bool:
         with _driver_errors():
-            return bool(path.fs.exists(path.path))
+            return bool(_in_time(path.fs.exists, path.path))
 
 
 def _children(folder: UPath) -> list[str]:
     """Return the paths directly below a prefix; none if the prefix does not exist."""
     try:
-        paths: list[str] = folder.fs.ls(folder.path, detail=False)
+        paths: list[str] = _in_time(folder.fs.ls, folder.path, detail=False)
     except FileNotFoundError:
         return []
     return [path.rstrip("/") for path in paths]
+
+
+def _in_time(operation: Callable[..., Any], *arguments: object, **options: object) -> Any:  # noqa: ANN401 - the driver's
+    """Return the result of a driver's operation; the drivers repeat requests and wait for any slow response.
+
+    Raises:
+        TimeoutError: If it takes too long. Its thread goes on, and no longer than the process.
+    """
+    outcome: Future[Any] = Future()
+
+    def run() -> None:
+        try:
+            outcome.set_result(operation(*arguments, **options))
+        except BaseException as error:  # noqa: BLE001 - it is raised by the thread that waits
+            outcome.set_exception(error)
+
+    threading.Thread(target=run, daemon=True).start()
+    if wait([outcome], OPERATION_SECONDS).not_done:
+        raise TimeoutError(
+            f"the storage did not respond within {OPERATION_SECONDS:g} seconds; check the network and the storage"
+        )
+    return outcome.result()
 
 
 def _random_suffix() -> str:

@@ -1,11 +1,14 @@
-"""Opening a profile rejects a ledger that would be lost with its container."""
+"""Opening a profile rejects a ledger that would be lost with its container, and a Prefect server that is silent."""
 
 from pathlib import Path
 
 import pytest
+from misbehaving_server import serve, silent
+from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from tabnine_report.model.errors import SettingsError
-from tasks.read_profile import open_profile
+from tasks import read_profile as read_profile_module
+from tasks.read_profile import open_profile, resolve_reference
 
 KUBERNETES = "KUBERNETES_SERVICE_HOST"
 
@@ -46,3 +49,14 @@ def test_a_ledger_on_a_database_server_is_accepted(profile: Path, monkeypatch: p
     monkeypatch.setenv(KUBERNETES, "10.0.0.1")
     opened = open_profile(add(profile, 'ledger = "postgresql+psycopg://db.acme.example/reports"\n'))
     assert opened.archive.ledger_file is None
+
+
+def test_a_prefect_server_that_is_silent_costs_a_secret_its_time_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(read_profile_module, "SECRET_SECONDS", 0.3)
+    monkeypatch.setattr(read_profile_module, "SECRET_RETRIES", 0)
+    with (
+        serve(silent) as port,
+        temporary_settings({PREFECT_API_URL: f"http://127.0.0.1:{port}/api"}),
+        pytest.raises(SettingsError, match=r"acme-token: cannot be looked up \(ReadTimeout\)\. Check that the server"),
+    ):
+        resolve_reference("secret", "acme-token")

@@ -168,6 +168,9 @@ def _postgresql_engine(url: str) -> Engine:
     The pool tests a connection before each transaction, and connecting retries while the server restarts: otherwise,
     the result of a sent message could not be recorded.
     """
+    # Its driver is an extra.
+    from tabnine_report.deliver.ledger.limited_connection import LimitedConnection  # noqa: PLC0415 - see above
+
     engine = create_engine(
         url,
         pool_size=IDLE_CONNECTIONS,
@@ -196,7 +199,7 @@ def _postgresql_engine(url: str) -> Engine:
             on=errors, attempts=None, timeout=RECONNECT_TIMEOUT_SECONDS, wait_max=1.0, wait_jitter=0.0
         ):
             with attempt:
-                return dialect.connect(*arguments, **options)
+                return LimitedConnection.connect(*arguments, **options)
         raise AssertionError("the last attempt either connects or raises")  # pragma: no cover
 
     return engine

@@ -1,10 +1,14 @@
 """Archives in buckets need conditional writes and remove staged files."""
 
+from uuid import uuid4
+
 import pytest
+from misbehaving_server import Behavior, answering, serve, silent
 from sealing import DOCUMENTS, OCTOBER, files_in, seal, write
 from upath import UPath
 
 from tabnine_report.archive import Archive, Bundle
+from tabnine_report.archive import bucket as bucket_module
 from tabnine_report.archive.bucket import Bucket
 from tabnine_report.model.errors import ArchiveError
 
@@ -32,6 +36,25 @@ def test_missing_credentials_are_named(bucket: UPath, monkeypatch: pytest.Monkey
 
     with pytest.raises(ArchiveError, match=r"Cannot write to .*: the storage driver raised NoCredentialsError"):
         Archive(f"{bucket}/other").check()
+    type(bucket.fs).clear_instance_cache()
+
+
+@pytest.mark.parametrize(
+    "behavior",
+    [silent, answering(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n", *[b"x"] * 100, pause_seconds=0.05)],
+    ids=["silent", "slow"],
+)
+@pytest.mark.parametrize("operation", ["check", "read"])
+def test_a_storage_that_does_not_respond_in_time_is_named(
+    bucket: UPath, behavior: Behavior, operation: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bucket_module, "OPERATION_SECONDS", 0.3)
+    with serve(behavior) as port:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{port}")
+        type(bucket.fs).clear_instance_cache()
+        archive = Archive(f"s3://reports-{uuid4().hex}/acme")
+        with pytest.raises(ArchiveError, match=r"s3://.*: the storage did not respond within 0\.3 seconds; check the"):
+            archive.check() if operation == "check" else archive.revisions("acme", OCTOBER)
     type(bucket.fs).clear_instance_cache()
 
 

@@ -8,15 +8,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from time import sleep
 from typing import Any
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from misbehaving_server import FreezingProxy, serve
 from pydantic import SecretStr
 from sqlalchemy import Connection, insert, text
 
-from tabnine_report.deliver.ledger import database
+from tabnine_report.deliver.ledger import database, limited_connection
 from tabnine_report.deliver.ledger.database import IDLE_CONNECTIONS, MAX_CONNECTIONS, LedgerDatabase
 from tabnine_report.deliver.ledger.ledger import Claim, Ledger
+from tabnine_report.deliver.ledger.limited_connection import LimitedConnection
 from tabnine_report.deliver.ledger.release_records import ReleaseRecords
 from tabnine_report.deliver.ledger.revision_numbers import RevisionNumber, RevisionNumbers
 from tabnine_report.deliver.ledger.tables import revisions
@@ -150,9 +153,9 @@ def test_connecting_retries_while_the_server_restarts(postgresql_url: str, monke
             raise psycopg.OperationalError("the database system is shutting down")
         return original_connect(**options)
 
-    original_connect = psycopg.connect
+    original_connect = LimitedConnection.connect
     ledger = Ledger(postgresql_url, lambda: AT)
-    monkeypatch.setattr(psycopg, "connect", connect)
+    monkeypatch.setattr(LimitedConnection, "connect", connect)
     ledger.check()
     assert len(attempts) == 2
 
@@ -166,6 +169,37 @@ def test_an_unreachable_server_is_named_without_its_password(
     with pytest.raises(LedgerError, match=r"^The ledger ledger on 127\.0\.0\.1 cannot be used") as caught:
         ledger.check()
     assert "hush" not in f"{caught.value} {caught.value.__cause__} {ledger.__dict__}"
+
+
+@pytest.mark.parametrize(
+    ("moment", "problem"),
+    [
+        ("in a transaction", r"the server did not respond within 0\.3 seconds\)\. Nothing more is sent without it"),
+        ("between two transactions", "timeout expired"),  # of the new connection
+    ],
+)
+def test_a_server_that_falls_silent_is_reported(
+    postgresql_url: str, moment: str, problem: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = urlsplit(postgresql_url)
+    proxy = FreezingProxy(address.port or 0)
+    monkeypatch.setattr(limited_connection, "STATEMENT_SECONDS", 0.3)
+    monkeypatch.setattr(database, "CONNECTION_TIMEOUT_SECONDS", 3)  # about the shortest that is valid
+    monkeypatch.setattr(database, "RECONNECT_TIMEOUT_SECONDS", 0.05)
+    with serve(proxy) as port:
+        ledger = LedgerDatabase(postgresql_url.replace(f":{address.port}/", f":{port}/"))
+        with ledger.transaction("acme", "2026-10") as connection:
+            connection.execute(text("SELECT 1"))
+
+        def freeze_in_transaction() -> None:
+            with ledger.transaction("acme", "2026-10") as connection:
+                proxy.freeze()
+                connection.execute(text("SELECT 1"))
+
+        if moment == "between two transactions":
+            proxy.freeze()
+        with pytest.raises(LedgerError, match=problem):
+            freeze_in_transaction()
 
 
 @pytest.mark.parametrize("url", ["postgresql+psycopg://reports:hush@127.0.0.1:port/ledger", "hush"])
