@@ -16,7 +16,7 @@ ENVIRONMENT_INPUTS := pyproject.toml constraints.txt scripts/set-up
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint coverage check format bench bench-ledger gallery golden preview sandbox up down setup schema findings fonts constraints audit sbom picture clean distclean
+.PHONY: help demo test test-browser test-guide ui-pictures lint coverage check format bench bench-ledger gallery golden preview sandbox up down setup schema findings fonts constraints audit sbom picture clean distclean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -30,6 +30,15 @@ demo: $(VENV)/.run  ## Build a sample report from synthetic data, in demo/
 
 test: $(VENV)/.dev  ## Run the tests
 	$(PYTEST) $(ARGS)
+
+test-browser: $(VENV)/.browser  ## Test Prefect's pages in a browser: the forms, states and artifacts of a run
+	$(BIN)/pytest -m browser $(ARGS)
+
+test-guide: $(VENV)/.dev  ## Type every command of docs/operations.md, against a sandbox
+	$(BIN)/pytest -m guide -s $(ARGS)
+
+ui-pictures: $(VENV)/.browser  ## Update the pictures of Prefect's pages in docs/ui/
+	UI_PICTURES=docs/ui $(BIN)/pytest -m browser tests/browser
 
 lint: $(VENV)/.dev  ## Check formatting, style, spelling, types and import contracts
 	$(BIN)/ruff format --check
@@ -83,7 +92,7 @@ fonts: $(VENV)/.dev  ## Make the report's font files from the variable font Inte
 	$(BIN)/python scripts/make_fonts.py
 
 constraints: $(VENV)/.dev  ## Pin the installed versions, after a change of the dependencies in pyproject.toml
-	@$(SET_UP) '.[dev,gs,az,server,release]'
+	@$(SET_UP) '.[dev,browser,gs,az,server,release]'
 	$(BIN)/pip freeze --all --exclude pip --exclude wheel --exclude-editable | LC_ALL=C sort -f > constraints.txt
 	echo setuptools | $(BIN)/uv pip compile --quiet pyproject.toml - $(IMAGE_EXTRAS) --constraints constraints.txt \
 		--python-version "$$(sed -n 's/^FROM python:\([0-9.]*\).*/\1/p' deploy/Dockerfile)" \
@@ -116,6 +125,10 @@ $(VENV)/.run: $(ENVIRONMENT_INPUTS)
 
 $(VENV)/.release: $(VENV)/.dev
 	@$(SET_UP) '.[dev,release]'
+	@touch $@
+
+$(VENV)/.browser: $(VENV)/.dev
+	@$(SET_UP) '.[dev,browser]' chromium:chromium
 	@touch $@
 
 $(VENV)/.dev: $(ENVIRONMENT_INPUTS)

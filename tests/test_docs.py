@@ -2,11 +2,13 @@
 
 import json
 import re
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args
 
 import pytest
+from guide import NOT_RUN, OPERATIONS, OTHER_BLOCKS, code_blocks, code_spans, commands
 from pydantic import BaseModel, SecretStr
 
 from cli.main import app
@@ -85,6 +87,44 @@ def test_every_make_target_in_a_document_exists(document: Path) -> None:
     targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
     mentioned = re.findall(r"(?:^ {4}|`)make ([a-z-]+)", document.read_text(encoding="utf-8"), re.MULTILINE)
     assert set(mentioned) <= set(targets)
+
+
+@every_document
+def test_every_command_of_ours_in_a_document_has_these_options(document: Path) -> None:
+    """Commands in code blocks are complete; those in sentences may lack arguments."""
+    for command in commands(document):
+        if words := _arguments(command):
+            app.parse_args(words, exit_on_error=False, print_error=False)
+    for span in code_spans(document):
+        if words := _arguments(span):
+            assert words[0] in app, span
+            options = [word for word in words[1:] if word.startswith("--")]
+            assert set(options) <= {"--help", "--debug"} | _options(words[0]), span
+
+
+def test_make_test_guide_runs_every_command_of_the_guide_except_for_these() -> None:
+    found = commands(OPERATIONS)
+    blocks = [block for block in code_blocks(OPERATIONS) if not block.startswith(OTHER_BLOCKS)]
+    assert sum(len(block.splitlines()) for block in blocks) == len(found)
+    assert NOT_RUN.keys() <= set(found)
+    assert (ROOT / "deploy" / "compose.yaml").exists()
+
+
+def test_every_picture_is_small_and_in_the_guide() -> None:
+    pictures = {path.name for path in (ROOT / "docs" / "ui").iterdir()}
+    shown = re.findall(r"\]\(ui/([a-z-]+\.png)\)", OPERATIONS.read_text(encoding="utf-8"))
+    assert pictures == set(shown)
+    assert [name for name in pictures if (ROOT / "docs" / "ui" / name).stat().st_size > 150_000] == []
+
+
+def _arguments(command: str) -> list[str]:
+    """Return the arguments of our command in a line; nothing if the line has another command."""
+    found = re.search(r"(?:^|&& |/)tabnine-report (\w.*)", command)
+    return shlex.split(found[1]) if found else []
+
+
+def _options(command: str) -> set[str]:
+    return {name for argument in app[command].assemble_argument_collection() for name in argument.names}
 
 
 @pytest.mark.parametrize("name", ["CONTRIBUTING.md", "SECURITY.md", "docs/architecture.md", "docs/security.md"])

@@ -32,7 +32,8 @@ APT_GET = """#!/bin/sh
 echo "apt-get $*" >>"$MACHINE/log"
 case "$*" in
     *update*) touch "$MACHINE/updated" ;;
-    *install*) [ "${APT_LISTS:-new}" = new ] || { [ "$APT_LISTS" = old ] && [ -e "$MACHINE/updated" ]; } ;;
+    *install*) for program in ${APT_ADDS:-}; do cp "$0" "$MACHINE/programs/$program"; done
+        [ "${APT_LISTS:-new}" = new ] || { [ "$APT_LISTS" = old ] && [ -e "$MACHINE/updated" ]; } ;;
 esac
 """
 
@@ -91,10 +92,14 @@ class Machine:
         (self.programs / program).unlink()
 
     def set_up(
-        self, *, libraries: tuple[str, ...] = EVERY_LIBRARY, user_id: int = 0, **settings: str
+        self,
+        *programs: str,
+        libraries: tuple[str, ...] = EVERY_LIBRARY,
+        user_id: int = 0,
+        **settings: str,
     ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [SET_UP, ".venv", ".[dev]"],
+            [SET_UP, ".venv", ".[dev]", *programs],
             cwd=self.folder,
             env={
                 "PATH": str(self.programs),
@@ -245,6 +250,24 @@ def test_without_apt_the_error_explains_how_to_install_the_missing_libraries(mac
         "    brew install pango\n"
         "    dnf install pango harfbuzz\n"
     )
+
+
+def test_a_program_that_is_missing_is_installed_with_its_package(machine: Machine) -> None:
+    result = machine.set_up("sudo:sudo", "redis-server:redis", APT_ADDS="redis-server")
+
+    assert result.returncode == 0, result.stderr
+    assert machine.log("apt-get") == ["apt-get install redis"]
+
+
+@pytest.mark.parametrize("removed", ["apt-get", "sudo"])
+def test_a_program_that_is_still_missing_is_reported(machine: Machine, removed: str) -> None:
+    machine.remove(removed)
+
+    result = machine.set_up("chromium:chromium")
+
+    assert result.returncode == 1
+    last = result.stderr.splitlines()[-1]
+    assert last == "Programs are missing. Install them, then run the same make command again: chromium"
 
 
 def test_an_error_of_pip_fails_the_set_up(machine: Machine) -> None:

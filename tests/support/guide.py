@@ -1,0 +1,36 @@
+"""The code blocks and commands of the documentation."""
+
+import re
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+
+OPERATIONS = Path(__file__).parents[2] / "docs" / "operations.md"
+OTHER_BLOCKS = ("[archive]\n", "Warsaw joined", "automations:\n", "<archive.location>")
+"""How the blocks begin that are no commands: settings, a note, automations, a list of files."""
+NOT_RUN = {
+    ".venv/bin/prefect worker start --pool reports --limit 2": "runs until it is stopped; make up starts the same",
+    "cd deploy": "belongs to the next two",
+    'echo "DATABASE_PASSWORD=$(openssl rand -hex 24)" > .env': "writes into the project",
+    "docker compose up --detach --build": "needs a container engine; tests/deploy checks the files",
+}
+"""Commands that are not run, and why."""
+_BLOCK = re.compile(r"(?:(?<=\n\n)|\A)((?: {4,}[^\n]*\n|\n(?= {4}))+)")
+_PROGRAMS = ("*/10 * * * * ", "tabnine-report", ".venv/bin/", "make", "docker", "export", "cd", "echo")
+
+
+def code_blocks(document: Path) -> Iterator[str]:
+    """Yield the code blocks of a document, which are indented."""
+    for block in _BLOCK.findall(document.read_text(encoding="utf-8")):
+        yield textwrap.dedent(block)
+
+
+def commands(document: Path) -> list[str]:
+    """Return the commands of a document, each without its comment, in their order."""
+    lines = [line for block in code_blocks(document) for line in block.splitlines() if line.startswith(_PROGRAMS)]
+    return [re.sub(r"\s+# .*", "", line).strip() for line in lines]
+
+
+def code_spans(document: Path) -> list[str]:
+    """Return what stands between backticks."""
+    return re.findall(r"`([^`\n]+)`", document.read_text(encoding="utf-8"))
