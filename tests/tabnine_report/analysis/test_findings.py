@@ -113,7 +113,10 @@ def test_missing_usage_is_the_first_finding(acme: Organization, build: Build) ->
 def test_a_partial_month_is_not_called_typical(acme: Organization, build: Build) -> None:
     acme.failed["usage-v2"] = 500
 
-    assert build(acme).month_summary == "October is not a complete month, so it is not compared with another."
+    assert (
+        build(acme).month_summary
+        == "The figures of October are incomplete, so they are not compared with another month."
+    )
 
 
 def use_on_working_days(acme: Organization, numbers: list[int]) -> None:

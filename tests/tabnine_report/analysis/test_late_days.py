@@ -130,7 +130,7 @@ def test_figures_of_the_month_are_partial_and_nothing_rests_on_them(late: Organi
     }
     assert report.headline.startswith("At least 45 people used Tabnine in October")
     assert report.findings == ()
-    assert report.month_summary == "October is not a complete month, so it is not compared with another."
+    assert report.month_summary == "The figures of October are incomplete, so they are not compared with another month."
     assert "Partial: Active users, Average daily active users" in report.data_quality.summary
     assert kpi(report, "accounts").figure.state is State.MEASURED
 
