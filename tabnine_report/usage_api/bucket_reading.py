@@ -24,6 +24,10 @@ _LONGEST = {"daily": timedelta(days=6), "monthly": timedelta(days=62), "month": 
 """A longer bucket has another granularity than requested."""
 
 
+_TOLERANCE = timedelta(days=1)
+"""Time zones and inclusive ends move the boundary of a period by less."""
+
+
 class _Usage(Record):
     data: RowsOrNull
 
@@ -74,13 +78,13 @@ def read_buckets(model: type[P], response: Response, endpoint: str) -> list[P]:
 
 
 def _read_whole_period(model: type[P], response: Response, envelope: _Envelope) -> Rows[P]:
-    """Return the bucket of the requested month; empty if there are different ones, or it is of another month."""
+    """Return the bucket of the requested period; empty if there are different ones, or it is of another period."""
     requested_from, requested_to = (datetime.fromisoformat(response.params[name]) for name in ("from", "to"))
     start, end = envelope.start or requested_from, envelope.end or requested_to
     period = {"from": start.isoformat(), "to": end.isoformat()}
     read = read_each(model, ({**row, **period} if isinstance(row, Mapping) else row for row in envelope.usage.data))
     problem: Literal["invalid", "repeated"] = "repeated"
-    if any(bucket.month != Month.of(requested_from) for bucket in read):
+    if abs(start - requested_from) > _TOLERANCE or not _ends_at(end, requested_to, response):
         problem = "invalid"
     elif all(bucket == read[0] for bucket in read):
         return Rows(read[:1], read.unreadable)
@@ -90,7 +94,10 @@ def _read_whole_period(model: type[P], response: Response, envelope: _Envelope) 
 def _read_periods(model: type[P], response: Response, rows: Sequence[object], granularity: str) -> Rows[P]:
     """Return one bucket per day or month."""
     read = read_each(model, rows)
-    wrong = [*_too_long(read, _LONGEST[granularity]), *_misplaced(read, response)]
+    doubtful = [*_too_long(read, _LONGEST[granularity]), *_misplaced(read, response)]
+    if granularity != "daily":
+        doubtful += _not_of_a_calendar_month(read, response)
+    wrong = list({id(bucket): bucket for bucket in doubtful}.values())
     lost = [*read.unreadable, *(UnreadableRow("to", "invalid") for _ in wrong)]
     repeated: list[UnreadableRow] = []
     buckets: dict[Month | date, P] = {}
@@ -112,12 +119,37 @@ def _read_periods(model: type[P], response: Response, rows: Sequence[object], gr
     return Rows(buckets.values(), [*lost, *repeated])
 
 
+def _ends_at(end: datetime, expected: datetime, response: Response) -> bool:
+    """Return whether a period ends when expected; that of an open period may end with the request."""
+    return abs(end - expected) <= _TOLERANCE or response.received_at - _TOLERANCE <= end < expected
+
+
+def _with_ends(buckets: Sequence[P]) -> list[tuple[P, datetime]]:
+    """Return the buckets, oldest first, with their ends: where the next one begins at the latest, whatever `to` is."""
+    starts = sorted({bucket.start for bucket in buckets})
+    following = dict(pairwise(starts))
+    return [
+        (bucket, min(bucket.end, following.get(bucket.start, bucket.end)))
+        for bucket in sorted(buckets, key=lambda bucket: bucket.start)
+    ]
+
+
 def _too_long(buckets: Sequence[P], longest: timedelta) -> list[P]:
-    ordered = sorted(buckets, key=lambda bucket: bucket.start)
-    # A bucket ends where the next one begins at the latest, whatever its `to` is.
-    ends = [min(bucket.end, following.start) for bucket, following in pairwise(ordered)]
-    ends += [bucket.end for bucket in ordered[-1:]]
-    return [bucket for bucket, end in zip(ordered, ends, strict=True) if end - bucket.start > longest]
+    return [bucket for bucket, end in _with_ends(buckets) if end - bucket.start > longest]
+
+
+def _not_of_a_calendar_month(buckets: Sequence[P], response: Response) -> Iterator[P]:
+    """Yield the buckets of 30 days or of a part of a month. Only the oldest may begin late: with the organization."""
+    oldest = min((bucket.start for bucket in buckets), default=None)
+    for bucket, end in _with_ends(buckets):
+        first, following = bucket.month.start, bucket.month.end
+        is_late, is_beyond = bucket.start > first + _TOLERANCE, end > following + _TOLERANCE
+        if (
+            bucket.start < first - _TOLERANCE
+            or (is_late and (is_beyond or bucket.start != oldest))
+            or (not is_beyond and not _ends_at(end, following, response))
+        ):
+            yield bucket
 
 
 def _misplaced(buckets: Sequence[P], response: Response) -> Iterator[P]:

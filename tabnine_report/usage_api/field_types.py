@@ -36,6 +36,13 @@ def _whole_number(value: object) -> int:
     raise ValueError("is not an integer")
 
 
+def _decimal(value: object) -> object:
+    """Return a number, also from its digits: some servers write decimal numbers such as amounts as text."""
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,16}(\.[0-9]{1,20})?", value):
+        return float(value)
+    return value
+
+
 def _any_instant(value: object) -> datetime:
     """Return an instant in UTC from an ISO 8601 date or timestamp, or from UNIX seconds or milliseconds."""
     try:
@@ -125,10 +132,10 @@ Year = Annotated[Count, AfterValidator(_year)]
 MonthIndex = Annotated[Count, AfterValidator(_month_index)]
 """A month counted from 0, which is January."""
 
-Share = Annotated[float, Field(strict=True, ge=0, le=_LARGEST_EXACT, allow_inf_nan=False)]
+Share = Annotated[float, BeforeValidator(_decimal), Field(strict=True, ge=0, le=_LARGEST_EXACT, allow_inf_nan=False)]
 """A ratio of two counts, 0 or more, usually at most 1."""
 
-Amount = Annotated[float, Field(strict=True, ge=0, le=_LARGEST_EXACT, allow_inf_nan=False)]
+Amount = Annotated[float, BeforeValidator(_decimal), Field(strict=True, ge=0, le=_LARGEST_EXACT, allow_inf_nan=False)]
 """An amount of money, 0 or more, without its currency."""
 
 Instant = Annotated[datetime, BeforeValidator(_instant)]

@@ -1,6 +1,6 @@
 """Receive the body of a response, up to the limits of a run, and check that it is JSON."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import httpx
 
@@ -11,10 +11,12 @@ from tabnine_report.usage_api.response_memory import MAX_RESPONSE_BYTES
 from tabnine_report.usage_api.snapshot import parse_json
 
 _MAX_ERROR_BYTES = 64 * 2**10
+_SHORTEST_SECRET = 16
+"""The number of characters below which a secret could also be a harmless part of a body."""
 
 
 async def receive_body(target: RequestTarget, response: httpx.Response, has_room_for: Callable[[int], bool]) -> bytes:
-    """Return the body; of an error only the beginning.
+    """Return the body, without our secrets; of an error only the beginning.
 
     Args:
         target: The target of the request.
@@ -43,7 +45,15 @@ async def receive_body(target: RequestTarget, response: httpx.Response, has_room
         if not has_room_for(len(part)):
             raise request_errors.too_much(target)
         body += part
-    return bytes(body)
+    return _without_secrets(bytes(body), target.secrets)
+
+
+def _without_secrets(body: bytes, secrets: Iterable[str]) -> bytes:
+    """Return a body without our secrets, which a server may repeat: bodies are archived, and names in them printed."""
+    for secret in secrets:
+        if len(secret) >= _SHORTEST_SECRET:
+            body = body.replace(secret.encode(errors="surrogatepass"), b"[secret]")
+    return body
 
 
 def check_json(target: RequestTarget, response: httpx.Response, body: bytes) -> None:

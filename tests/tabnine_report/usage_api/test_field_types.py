@@ -45,7 +45,11 @@ def test_number_beyond_every_limit_is_invalid_and_costs_no_json(text: str) -> No
 @pytest.mark.parametrize("kind", [Share, Amount])
 @pytest.mark.parametrize(
     ("value", "expected"),
-    [(0.433, 0.433), (1, 1), *all_read_as(INVALID, -0.1, True, "1", float("nan"), float("inf"), 1e300, [])],
+    [
+        *all_read_as(0.433, 0.433, "0.433"),
+        *all_read_as(1, 1, "1", "1.00"),
+        *all_read_as(INVALID, -0.1, True, "-1", "1e3", "1,5", ".5", "", "free", float("nan"), float("inf"), 1e300, []),
+    ],
 )
 def test_share_and_amount(kind: Any, value: object, expected: object) -> None:
     assert read(kind, value) == expected

@@ -18,6 +18,14 @@ LICENSE = {"license": {"seats": 520}}
 ESCAPES = "a\x1b[2J\x1b[31m\r\nFAKE LINE\u2028\x85\x00\u202e"
 
 
+async def test_a_token_that_the_api_repeats_is_not_kept(fetch: Fetching, token: str) -> None:
+    body = {"data": [{"id": "t1", "name": f"Team {token}"}], "meta": {"total": 1}}
+    fetched = await fetch(lambda _: httpx.Response(200, json=body), Endpoint.TEAMS)
+
+    assert token.encode() not in fetched.responses[0].body
+    assert [team.name for team in TEAMS.read(fetched)] == ["Team [secret]"]
+
+
 @pytest.mark.parametrize(
     "date", ["Sun, 01 Nov 99999999999999999999 07:00:00 GMT", "Fri, 31 Dec 9999 23:00:00 -2359", "x" * 5000, ""]
 )

@@ -288,6 +288,49 @@ def test_buckets_without_a_length_are_unreadable(stored: Stored, endpoint: Endpo
     assert got == dict.fromkeys(LAST_THREE, True)
 
 
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        ("2026-09-15T00:00:00Z", "2026-10-15T00:00:00Z"),
+        ("2026-09-20T00:00:00Z", "2026-10-20T00:00:00Z"),
+        ("2026-10-01T00:00:00Z", "2026-10-20T00:00:00Z"),
+        ("2026-10-12T00:00:00Z", "2026-11-01T00:00:00Z"),
+    ],
+    ids=["30-days", "30-days-of-the-month-before", "ends-early", "begins-late"],
+)
+def test_a_bucket_of_a_part_of_a_month_is_no_month(stored: Stored, start: str, end: str) -> None:
+    body = envelope(bucket("2026-08-01T00:00:00Z", "2026-09-01T00:00:00Z"), bucket(start, end, active=7))
+    got = usage_buckets(stored(Endpoint.USAGE_V2, body, query="q", **LAST_THREE_WINDOW), "q")
+
+    assert 7 not in [one.active_users for one in got]
+    assert read_as_unreadable(stored(Endpoint.USAGE_V2, body, query="q", **LAST_THREE_WINDOW))[Month(2026, 8)] is False
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "is_read"),
+    [
+        ("2026-10-01T00:00:00Z", "2026-10-31T23:59:59Z", True),
+        ("2026-09-30T22:00:00Z", "2026-10-31T23:00:00Z", True),
+        ("2026-10-01T00:00:00Z", "2026-10-20T00:00:00Z", False),
+        ("2026-10-12T00:00:00Z", "2026-11-01T00:00:00Z", False),
+        ("2026-10-01T00:00:00Z", "2026-12-01T00:00:00Z", False),
+    ],
+)
+def test_a_whole_period_is_the_requested_one(stored: Stored, start: str, end: str, is_read: bool) -> None:  # noqa: FBT001 - a case
+    body = envelope(bucket(), **{"from": start, "to": end})
+    got = usage_buckets(stored(Endpoint.USAGE_V2, body, query="q", granularity="all", **OCTOBER_WINDOW), "q")
+    assert len(got) == is_read
+
+
+@pytest.mark.parametrize("granularity", ["all", "monthly"])
+def test_an_open_month_ends_with_the_request(stored: Stored, granularity: str) -> None:
+    start, now = "2026-11-01T00:00:00Z", "2026-11-02T07:00:00Z"
+    request = {"from": start, "to": "2026-12-01T00:00:00Z", "granularity": granularity}
+    body = envelope(bucket(start, now), **{"from": start, "to": now})
+    (got,) = usage_buckets(stored(Endpoint.USAGE_V2, body, query="q", **request), "q")
+    assert not got.is_unreadable
+
+
 def test_more_months_than_requested_are_read(stored: Stored) -> None:
     more = [bucket(str(month.start), str(month.end)) for month in Month(2026, 11).last(6)]
     got = read_as_unreadable(stored(Endpoint.USAGE_V2, envelope(*more), query="q", **LAST_THREE_WINDOW))
@@ -300,8 +343,9 @@ def test_more_months_than_requested_are_read(stored: Stored) -> None:
 def test_two_different_buckets_for_a_period_cost_only_the_period(
     stored: Stored, granularity: str, active: tuple[int, ...], expected: int | None
 ) -> None:
-    twice = [bucket(end="2026-10-02T00:00:00Z", active=people) for people in active]
-    other = bucket("2026-09-01T00:00:00Z", "2026-09-02T00:00:00Z")
+    end_of_other, end = ("2026-09-02", "2026-10-02") if granularity == "daily" else ("2026-10-01", "2026-11-01")
+    twice = [bucket(end=end, active=people) for people in active]
+    other = bucket("2026-09-01", end_of_other)
     fetch = stored(Endpoint.USAGE_V1, envelope(other, *twice), query="q", granularity=granularity)
     with collected_problems() as problems:
         first, second = usage_buckets(fetch, "q")
