@@ -16,7 +16,7 @@ ENVIRONMENT_INPUTS := pyproject.toml constraints.txt scripts/set-up
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test test-browser test-guide ui-pictures lint coverage check format bench bench-ledger gallery golden preview sandbox up down setup schema findings fonts constraints audit sbom picture clean distclean
+.PHONY: help demo test test-faults test-browser test-guide ui-pictures lint coverage check format bench bench-ledger gallery golden preview sandbox up down setup schema findings fonts constraints audit sbom picture clean distclean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -30,6 +30,9 @@ demo: $(VENV)/.run  ## Build a sample report from synthetic data, in demo/
 
 test: $(VENV)/.dev  ## Run the tests
 	$(PYTEST) $(ARGS)
+
+test-faults: $(VENV)/.dev  ## Try every fault with every endpoint and channel, and write docs/reliability.md; takes minutes
+	PYTHONPATH=tests/support:. $(BIN)/python tests/support/fault_matrix.py
 
 test-browser: $(VENV)/.browser  ## Test Prefect's pages in a browser: the forms, states and artifacts of a run
 	$(BIN)/pytest -m browser $(ARGS)

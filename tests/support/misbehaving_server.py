@@ -1,9 +1,12 @@
 """A TCP server on loopback that misbehaves: it is silent, resets connections, answers slowly, endlessly, or freezes."""
 
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+
+import trustme
 
 Behavior = Callable[[socket.socket, threading.Event], None]
 """Serves one connection until the event is set."""
@@ -12,6 +15,11 @@ Behavior = Callable[[socket.socket, threading.Event], None]
 @contextmanager
 def serve(behavior: Behavior) -> Iterator[int]:
     """Yield the port of a server that behaves so on each connection, in a thread for each."""
+    if behavior is refusing:
+        with socket.socket() as unused:
+            unused.bind(("127.0.0.1", 0))
+            yield unused.getsockname()[1]
+        return
     stopped = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as listener:
         threads = [threading.Thread(target=_accept, args=(listener, behavior, stopped), daemon=True)]
@@ -49,6 +57,19 @@ def answering(*parts: bytes, pause_seconds: float = 0.0, repeated: bool = False)
                 return
 
     return serve_one
+
+
+def refusing(connection: socket.socket, stopped: threading.Event) -> None:
+    """Never called: `serve` lets nobody connect."""
+    raise AssertionError
+
+
+def encrypted(connection: socket.socket, stopped: threading.Event) -> None:
+    """Encrypt the connection with a certificate that nobody trusts."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
+    with context.wrap_socket(connection, server_side=True) as secure:
+        secure.recv(1)
 
 
 class FreezingProxy:

@@ -173,3 +173,14 @@ async def test_another_shape_is_an_unexpected_response_that_names_the_endpoint(
     async with make_api(handler=handler) as api:
         with pytest.raises(UnexpectedResponse, match=f"^{endpoint}: the response"):
             await api.fetch(endpoint, team_queries(endpoint, OCTOBER, "org-1", ["a"]))
+
+
+async def test_a_response_without_any_field_of_the_api_fails_its_team_and_an_unknown_number_does_not(
+    make_api: MakeApi,
+) -> None:
+    bodies = {"a": {"registered": 7}, "b": {"status": "ok"}, "c": {"registered": None, "invited": 2}}
+    async with make_api(handler=lambda request: httpx.Response(200, json=bodies[request.url.params["teamId"]])) as api:
+        fetch = await api.fetch(Endpoint.TEAM_ACCOUNT_UTILIZATIONS, ACCOUNTS)
+
+    assert [response.query for response in fetch.responses] == ["a", "c"]
+    assert [(failed.query, failed.error) for failed in fetch.failed_queries] == [("b", "UnexpectedResponse")]
