@@ -10,6 +10,7 @@ from tabnine_report.archive import Bundle
 from tabnine_report.model.edition import document_of, editions_among
 from tabnine_report.model.errors import ArchiveError
 from tabnine_report.render.documents import link_in, render_documents
+from tabnine_report.render.page_image import PAGE_IMAGE
 
 
 def render(bundle: Annotated[str, Parameter(name="bundle")], /, *, output: Path) -> None:
@@ -22,7 +23,9 @@ def render(bundle: Annotated[str, Parameter(name="bundle")], /, *, output: Path)
     sealed = Bundle(bundle)
     editions = editions_among(sealed.files)
     link = link_in({"email.json": sealed.read("email.json")})
-    for name, content in render_documents(sealed.report(), link=link, editions=editions).items():
+    with_page_image = PAGE_IMAGE in sealed.files
+    documents = render_documents(sealed.report(), link=link, editions=editions, with_page_image=with_page_image)
+    for name, content in documents.items():
         path = output / name
         try:
             path.parent.mkdir(parents=True, exist_ok=True)

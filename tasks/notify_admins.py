@@ -19,13 +19,14 @@ from tabnine_report.deliver.message import Message
 from tabnine_report.deliver.notice_message import Notice, notice_message
 from tabnine_report.deliver.receipt import DeliveryState, Receipt
 from tabnine_report.deliver.routes import admin_channels
-from tabnine_report.model.errors import ReportingError, UsageApiError
+from tabnine_report.model.errors import ArchiveError, ReportingError, UsageApiError
 from tabnine_report.model.month import Month
 from tabnine_report.profile.profile import AdminContacts, Profile
 from tabnine_report.profile.reading import read_admin_contacts
 from tabnine_report.render.pdf.glyphs import characters_without_glyph
 from tabnine_report.runs import clock
 from tabnine_report.runs.context import RunContext, requested_month
+from tabnine_report.runs.page_image import page_image_address
 from tabnine_report.runs.profile_file import profile_path
 from tabnine_report.runs.recipient_changes import recipient_changes
 from tabnine_report.runs.release import shortcomings
@@ -174,9 +175,18 @@ def _notice(run: RunContext, result: RunResult, form_url: str) -> Notice:
         release_note=result.release_note,
         recipient_changes=tuple(_recipient_changes(run, result)),
         report=result.link or str(result.folder),
+        page_image_url=_page_image_url(run, result),
         form_url=form_url,
         run_url=run_url(),
     )
+
+
+def _page_image_url(run: RunContext, result: RunResult) -> str:
+    try:
+        return page_image_address(run, result.folder)
+    except ArchiveError as error:
+        _log.warning("The notice shows no picture of page one. %s", error)
+        return ""
 
 
 def _purge_notice(run: RunContext, error: Exception) -> Notice:

@@ -11,6 +11,7 @@ from prefect.artifacts import acreate_link_artifact, acreate_markdown_artifact
 
 from tabnine_report.profile.report_settings import ReportSettings
 from tabnine_report.runs.context import RunContext, requested_report
+from tabnine_report.runs.page_image import read_page_image
 from tabnine_report.runs.result import RunResult
 from tabnine_report.runs.run_markdown import failure_markdown, run_markdown
 from tabnine_report.runs.status import RunStatus
@@ -35,7 +36,9 @@ async def publish_artifacts(run: RunContext, result: RunResult) -> str:
     """
 
     def compose() -> str:
-        return run_markdown(result, run.language, details=shows_details(run.profile))
+        details = shows_details(run.profile)
+        picture = read_page_image(result.folder) if details and result.output else b""
+        return run_markdown(result, run.language, details=details, page_image=picture)
 
     output, version = result.output, ""
     if output is not None:

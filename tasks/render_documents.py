@@ -27,7 +27,7 @@ async def render_documents(report: MonthlyReport, link: str, editions: Sequence[
     Raises:
         RenderError: If a document cannot be rendered.
     """
-    documents = await asyncio.to_thread(render, report, link=link, editions=editions)
+    documents = await asyncio.to_thread(render, report, link=link, editions=editions, with_page_image=True)
     for edition in editions:
         size = len(documents[document_of(edition, "report.pdf")]) // 1000
         _log.info("Rendered the %s edition (PDF: %d kB)", edition, size)

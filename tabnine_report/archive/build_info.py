@@ -14,6 +14,7 @@ _PACKAGES = (
     "pandas",
     "pydantic",
     "pydyf",
+    "pypdfium2",
     "resvg-py",
     "weasyprint",
     "xlsxwriter",

@@ -8,7 +8,7 @@ from upath import UPath
 from tabnine_report.archive.sealed_bundle import Bundle
 from tabnine_report.model.errors import ArchiveError
 
-_MEDIA_TYPES = {"html": "text/html; charset=utf-8", "pdf": "application/pdf"}
+_MEDIA_TYPES = {"html": "text/html; charset=utf-8", "pdf": "application/pdf", "png": "image/png"}
 """Without them, a browser would download the document instead of showing it."""
 
 

@@ -22,6 +22,7 @@ from tabnine_report.model.report import MonthlyReport
 from tabnine_report.profile.channel_settings import ChannelTables
 from tabnine_report.profile.profile import Profile
 from tabnine_report.render.documents import link_in, render_documents
+from tabnine_report.render.page_image import PAGE_IMAGE
 
 # Recipients and storage do not influence the report, and their secrets are masked in the manifest.
 _UNUSED_TABLES = frozenset({*ChannelTables.model_fields, "audiences", "admins", "network", "archive"})
@@ -127,7 +128,10 @@ def _compare_with_answers(bundle: Bundle, report: MonthlyReport) -> Verification
 def _compare_with_report(bundle: Bundle, report: MonthlyReport) -> VerificationResult:
     """Render the documents again and compare them byte for byte."""
     sealed = bundle.documents()
-    rendered = render_documents(report, link=link_in(sealed), editions=editions_among(sealed))
+    with_page_image = PAGE_IMAGE in sealed
+    rendered = render_documents(
+        report, link=link_in(sealed), editions=editions_among(sealed), with_page_image=with_page_image
+    )
     differing = [name for name in rendered if rendered[name] != sealed.get(name)]
     if not differing:
         return VerificationResult(notes=(f"Its report renders the same documents: {len(rendered)}, byte for byte.",))

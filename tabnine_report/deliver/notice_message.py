@@ -2,13 +2,13 @@
 
 import shlex
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from tabnine_report.deliver.channels.channel import NoticeParagraph
+from tabnine_report.deliver.channels.channel import NoticeParagraph, Picture
 from tabnine_report.deliver.channels.registry import CHAT_KINDS
 from tabnine_report.deliver.message import Message
 from tabnine_report.deliver.receipt import DeliveryState, Receipt
@@ -98,6 +98,7 @@ class Notice:
         release_note: Who released the report, or why there was nothing to release; otherwise empty.
         recipient_changes: Which recipients are new or gone, one sentence for each of the two.
         report: The URL or path of the report.
+        page_image_url: The HTTPS address of a picture of page one; empty if there is none.
         form_url: The URL of the form to answer the report; empty if there is none.
         run_url: The URL of the run.
     """
@@ -118,6 +119,7 @@ class Notice:
     release_note: str = ""
     recipient_changes: tuple[str, ...] = ()
     report: str = ""
+    page_image_url: str = field(default="", repr=False)
     form_url: str = ""
     run_url: str = ""
 
@@ -183,6 +185,8 @@ def _paragraphs(notice: Notice, language: Language) -> Iterator[NoticeParagraph]
     locations = [
         NoticeParagraph(text=sentence(key), location=sanitize(place)) for key, place in places.items() if place
     ]
+    if notice.page_image_url:
+        locations[0] = replace(locations[0], picture=Picture(sentence("page_one"), notice.page_image_url))
     yield from _under(sentence("places"), locations)
 
 

@@ -16,6 +16,7 @@ from tabnine_report.render.editions import edition_of
 from tabnine_report.render.email_chart import EmailChart, email_chart
 from tabnine_report.render.html.document import report_html
 from tabnine_report.render.logo import logo_png
+from tabnine_report.render.page_image import PAGE_IMAGE, page_image
 from tabnine_report.render.pdf.process import Limits, PdfRenderer
 from tabnine_report.render.template_environment import Templates, language_of
 from tabnine_report.render.workbook.workbook import workbook
@@ -27,6 +28,7 @@ def render_documents(
     *,
     link: str = "",
     editions: Sequence[Edition] = ("executive",),
+    with_page_image: bool = False,
     limits: Limits = Limits(),  # noqa: B008 - frozen
 ) -> dict[str, bytes]:
     """Render all documents of a report.
@@ -35,13 +37,15 @@ def render_documents(
         report: The model, the only source of what is printed.
         link: The address at which the report will be available; empty if there is none.
         editions: The editions to render. Their PDFs are made in parallel, each in a process of its own.
+        with_page_image: Whether to also make the picture of page one.
         limits: The limits for making one PDF.
 
     Returns:
         The bytes by the document's path in the bundle. For each edition, as `tabnine_report.model.edition` names them:
         `report.html`, `report.pdf`, `report.xlsx`, `email.html`, `email.txt`, `email.json` (subject, pictures,
         attachments and link) and `slack.json`. Once for all editions: `report.json`, which is the whole model,
-        if there are enough months `charts/email.png`, and if there is a logo, `logo.png`.
+        if there are enough months `charts/email.png`, if there is a logo, `logo.png`, and, if it is wanted and can be
+        made, `page1.png`.
 
     Raises:
         RenderError: If a document cannot be rendered.
@@ -70,6 +74,8 @@ def render_documents(
                 documents[document_of(shown.edition, "report.html")] = html.encode()
                 documents |= _edition_documents(shown, language, filled, chart, _link_to(shown.edition, link))
             documents |= {document_of(edition, "report.pdf"): pdf for edition, pdf in zip(editions, pdfs, strict=True)}
+    if with_page_image and (picture := page_image(documents[document_of(editions[0], "report.pdf")])):
+        documents[PAGE_IMAGE] = picture
     return dict(sorted(documents.items()))
 
 

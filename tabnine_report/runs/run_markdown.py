@@ -1,5 +1,6 @@
 """Write the artifact of a run in Prefect: how it ended, what to do, and, if Prefect may show it, its report."""
 
+from base64 import b64encode
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
@@ -10,17 +11,23 @@ from tabnine_report.runs.status import RunStatus
 from tabnine_report.text.i18n import Language
 
 
-def run_markdown(result: RunResult, language: Language, *, details: bool) -> str:
+def run_markdown(result: RunResult, language: Language, *, details: bool, page_image: bytes = b"") -> str:
     """Return how a run ended, as Markdown with all data escaped.
 
     Args:
         result: The result of the run.
         language: The organization's language.
         details: Whether to show figures, headlines and addresses.
+        page_image: Page one of the report as a PNG, which is shown with the details; empty for none.
     """
     if result.error is not None:
         return failure_markdown(result.organization, result.month, result.error, language)
-    return _document(_run_lines(result, language, details=details))
+    lines = list(_run_lines(result, language, details=details))
+    if details and page_image:
+        title = language.translate("artifact.page_one")
+        # Prefect's UI shows a picture in the text; one in an artifact of its own is followed by its address.
+        lines += [f"### {title}", f"![{title}](data:image/png;base64,{b64encode(page_image).decode()})"]
+    return _document(lines)
 
 
 def failure_markdown(organization: str, month: str, error: BaseException, language: Language) -> str:

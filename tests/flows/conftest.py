@@ -91,6 +91,7 @@ def _prefect(_server: str) -> Iterator[None]:
         pytest.MonkeyPatch.context() as patch,
     ):
         patch.setattr(documents, "PdfRenderer", DigestRenderer)
+        patch.setattr(documents, "page_image", lambda pdf: b"\x89PNG" + pdf)
         # Prefect searches the flow's whole result for futures, which takes a twentieth of a run; there are none.
         patch.setattr(flow_engine, "resolve_futures_to_states", lambda result: result)
         # The default waits take seconds; tests/tabnine_report/usage_api tests them.

@@ -34,6 +34,7 @@ def assert_no_details(*texts: object) -> None:
         assert "@acme.example" not in text
         assert "people used Tabnine" not in text
         assert "No such user" not in text
+        assert "data:image" not in text
 
 
 async def test_a_run_that_is_partly_delivered(

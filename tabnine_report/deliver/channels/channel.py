@@ -72,6 +72,14 @@ class Route:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A picture of a chat message: what it shows, in words, and its URL, which may be a secret."""
+
+    words: str
+    url: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class NoticeParagraph:
     """One paragraph of a notice to the admins, sanitized but not escaped.
 
@@ -81,6 +89,7 @@ class NoticeParagraph:
         location: A URL or a path that follows the text; empty for none.
         command: A command to type, on a line of its own below the text; empty for none.
         bullets: A list below the text; each item is on one line.
+        picture: A picture below the text, which only chat shows; None for none.
         important: Whether the paragraph is emphasized.
     """
 
@@ -90,6 +99,7 @@ class NoticeParagraph:
     command: str = ""
     bullets: tuple[str, ...] = ()
     important: bool = False
+    picture: Picture | None = None
 
     @property
     def is_link(self) -> bool:

@@ -1,9 +1,9 @@
 """Slack: which of its two channels a profile uses, and the form of a notice and of a preview mark."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from tabnine_report.deliver.channels.channel import Button, Channel, ChatKind, Clock, NoticeParagraph, Route
+from tabnine_report.deliver.channels.channel import Button, Channel, ChatKind, Clock, NoticeParagraph, Picture, Route
 from tabnine_report.deliver.channels.slack_bot import SlackBotChannel
 from tabnine_report.deliver.channels.slack_webhook import SlackWebhookChannel
 from tabnine_report.deliver.message import Payload
@@ -40,12 +40,16 @@ class SlackKind(ChatKind):
         parts = [_sections(paragraph) for paragraph in paragraphs]
         _shorten(parts)
         header = _cut(escape_slack(subject), _HEADER_LENGTH)
-        sections = [section for part in parts for section in part if section.strip()]
+        blocks = [
+            block
+            for part, paragraph in zip(parts, paragraphs, strict=True)
+            for block in _blocks(part, paragraph.picture)
+        ]
         return {
             "text": header,
             "blocks": [
                 {"type": "header", "text": {"type": "plain_text", "text": header}},
-                *({"type": "section", "text": {"type": "mrkdwn", "text": text}} for text in sections),
+                *blocks,
             ],
             "unfurl_links": False,
         }
@@ -81,6 +85,12 @@ def _channel(settings: SlackSettings, network: NetworkSettings) -> Channel:
 def _button(button: Button) -> dict[str, Any]:
     words = {"type": "plain_text", "text": escape_slack(button.words), "emoji": False}
     return {"type": "button", "text": words, "url": button.url}
+
+
+def _blocks(sections: list[str], picture: Picture | None) -> Iterator[dict[str, Any]]:
+    yield from ({"type": "section", "text": {"type": "mrkdwn", "text": text}} for text in sections if text.strip())
+    if picture is not None:
+        yield {"type": "image", "image_url": picture.url, "alt_text": picture.words}
 
 
 def _sections(paragraph: NoticeParagraph) -> list[str]:

@@ -1,6 +1,7 @@
 """Slack through an incoming webhook. Its URL is a secret, which never appears in an error, a log or a receipt."""
 
 import json
+import re
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 
@@ -16,6 +17,8 @@ from tabnine_report.profile.usage_api_settings import NetworkSettings
 _ACCEPTED = "ok"
 # Slack's response to a message without text, once it has found the webhook and its channel.
 _NO_TEXT = "no_text"
+_INVALID = re.compile("invalid_(blocks|attachments|payload)")
+"""Slack's responses to a message with a picture that it cannot load."""
 
 
 class SlackWebhookChannel(Channel):
@@ -52,9 +55,20 @@ class SlackWebhookChannel(Channel):
         message_id: str,  # noqa: ARG002 - a webhook accepts none
         on_handover: Callable[[], Awaitable[None]],
     ) -> str:
-        """Post the message's Slack payload; see `Channel.send`."""
+        """Post the message's Slack payload; see `Channel.send`.
+
+        Slack loads the pictures before it posts, and rejects the whole message if it cannot. It is then posted without
+        them: nothing has arrived.
+        """
+        payload = message.payloads[self.name]
         await on_handover()
-        return await self._post(message.payloads[self.name])
+        try:
+            return await self._post(payload)
+        except DeliveryRejected as error:
+            plain = _without_pictures(payload)
+            if plain == payload or not _INVALID.search(str(error)):
+                raise
+            return await self._post(plain)
 
     async def probe(self) -> None:
         """Post a message without text, which Slack rejects with `no_text` if the webhook works; see `Channel.probe`."""
@@ -71,6 +85,12 @@ class SlackWebhookChannel(Channel):
         if isinstance(response, HttpResponse):
             return _read_response(response)
         raise _explain(response)
+
+
+def _without_pictures(payload: Payload) -> Payload:
+    if "blocks" not in payload:
+        return payload
+    return {**payload, "blocks": [block for block in payload["blocks"] if block["type"] != "image"]}
 
 
 def _read_response(response: HttpResponse) -> str:

@@ -77,6 +77,17 @@ def test_the_severity_is_the_first_word_of_the_message_in_a_color(
     assert contrast(color, "#ffffff") >= 4.5
 
 
+def test_only_slack_shows_the_picture_of_page_one_below_the_report(language: Language) -> None:
+    address = "https://bucket.example/page1.png?signature=s3cret"
+    shown = notice("delivered", report="/reports/r1", form_url="https://prefect.example/form", page_image_url=address)
+    message = notice_message(shown, language)
+    assert address not in message.text + message.html + repr(shown)
+    *_, report, picture, form = message.payloads["slack"]["blocks"]
+    assert "/reports/r1" in report["text"]["text"]
+    assert picture == {"type": "image", "image_url": address, "alt_text": "Page one of the report"}
+    assert "https://prefect.example/form" in form["text"]["text"]
+
+
 def test_a_notice_states_what_happened_why_and_what_to_do_in_this_order(language: Language) -> None:
     failed = notice(step="fetching", reason="It returned 503.", run_url="https://prefect.acme.example/runs/1")
     headings = ["What happened", "Why", "What to do", "Report and run"]

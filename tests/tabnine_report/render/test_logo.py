@@ -15,9 +15,9 @@ from sample_report import sample_report
 from tabnine_report.model.errors import RenderError
 from tabnine_report.model.logo import Logo
 from tabnine_report.profile.logo import parse_logo
-from tabnine_report.render import logo as logo_module
+from tabnine_report.render import limited_process
 from tabnine_report.render.documents import render_documents
-from tabnine_report.render.logo import _environment, logo_png, logo_size
+from tabnine_report.render.logo import logo_png, logo_size
 
 NS = 'xmlns="http://www.w3.org/2000/svg"'
 RECTANGLE = '<rect width="30" height="40" fill="#0a7"/>'
@@ -91,7 +91,7 @@ def test_a_logo_that_cannot_be_drawn_ends_its_own_process_only(inside: str, why:
 
 
 def test_a_logo_that_takes_too_long_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(logo_module, "_SECONDS", 0)
+    monkeypatch.setattr(limited_process, "SECONDS", 0)
 
     with pytest.raises(RenderError, match="it takes more than 0 seconds"):
         logo_png(svg_logo())
@@ -100,7 +100,7 @@ def test_a_logo_that_takes_too_long_is_stopped(monkeypatch: pytest.MonkeyPatch) 
 def test_the_process_gets_no_secret_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TABNINE_TOKEN", "xyzzy")
 
-    assert "TABNINE_TOKEN" not in _environment()
+    assert "TABNINE_TOKEN" not in limited_process._environment()
 
 
 def test_a_limited_process_writes_no_core_dump() -> None:

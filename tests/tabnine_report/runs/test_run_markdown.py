@@ -48,6 +48,14 @@ def test_with_details_the_artifact_has_page_one_each_delivery_and_the_data_quali
     assert lines[-3:] == ["- A file is missing.", "", "`reports/r1`"]
 
 
+def test_the_picture_of_page_one_is_a_detail() -> None:
+    png = b"\x89PNG"
+    assert run_markdown(archived(), ENGLISH, details=True, page_image=png).endswith(
+        "### Page one\n\n![Page one](data:image/png;base64,iVBORw==)\n"
+    )
+    assert "Page one" not in run_markdown(archived(), ENGLISH, details=False, page_image=png)
+
+
 @pytest.mark.parametrize(
     "result",
     [

@@ -8,7 +8,7 @@ import threading
 import traceback
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -135,6 +135,39 @@ async def test_the_payload_is_posted_once_after_the_handover(receiver: Receiver,
     assert posts_before == [0]
     assert path == HOOK
     assert json.loads(body) == message.payloads["slack"]
+
+
+PICTURE = {"type": "image", "image_url": "https://intranet.example/page1.png", "alt_text": "Page one"}
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "posts"), [(400, b"invalid_blocks", 2), (403, b"invalid_token", 1), (404, b"no_service", 1)]
+)
+async def test_a_message_whose_picture_slack_cannot_load_is_posted_without_it(
+    receiver: Receiver, message: Message, status: int, code: bytes, posts: int
+) -> None:
+    receiver.responses = [Response(status, code), Response()]
+    payload = message.payloads["slack"]
+    blocks = payload.get("blocks", [])
+    pictured = replace(message, payloads={"slack": {**payload, "blocks": [*blocks, PICTURE]}})
+
+    if posts == 1:
+        with pytest.raises(DeliveryRejected, match=code.decode()):
+            await send(channel(receiver.url), pictured)
+    else:
+        await send(channel(receiver.url), pictured)
+        assert json.loads(receiver.posts[-1][1]) == {**payload, "blocks": blocks}
+    assert len(receiver.posts) == posts
+
+
+@pytest.mark.parametrize("payload", [{"text": "Hello"}, {"text": "Hello", "blocks": []}])
+async def test_a_rejected_message_without_a_picture_is_not_repeated(
+    receiver: Receiver, message: Message, payload: dict[str, object]
+) -> None:
+    receiver.responses = [Response(400, b"invalid_blocks")]
+    with pytest.raises(DeliveryRejected):
+        await send(channel(receiver.url), replace(message, payloads={"slack": payload}))
+    assert len(receiver.posts) == 1
 
 
 async def test_a_lost_response_is_unconfirmed_and_not_retried(receiver: Receiver, message: Message) -> None:
