@@ -6,13 +6,26 @@ from pathlib import Path
 
 import certifi
 import pytest
+from collection import COLLECTED, NOT_MEASURED
 from hypothesis import HealthCheck, settings
+
+TESTS = Path(__file__).parent
 
 # The time of an example depends on the machine. So does the time that Hypothesis takes to draw one.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
 # With Python's default frequency, garbage collection takes a seventh of the time.
 gc.set_threshold(50_000, 20, 20)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep the names of the collected files, and mark the tests that coverage does not measure."""
+    config.stash[COLLECTED] = {item.path for item in items}
+    for item in items:
+        is_property = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+        if is_property or item.path.relative_to(TESTS).as_posix().startswith(NOT_MEASURED):
+            item.add_marker(pytest.mark.no_cover)
 
 
 def pytest_collection_finish() -> None:

@@ -1,27 +1,29 @@
 """pytest collects every test file, and selects those without a make target of their own."""
 
-import subprocess
-import sys
 from pathlib import Path
 
-from measured_processes import unmeasured
+import pytest
+from collection import COLLECTED, NOT_MEASURED
 
 TESTS = Path(__file__).parent
-ROOT = TESTS.parent
+TARGETS = {TESTS / "browser", TESTS / "guide"}
 
 
-def collect(*arguments: str) -> set[str]:
-    """Return the test files that pytest selects."""
-    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", *arguments]
-    output = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True, env=unmeasured()).stdout
-    return {line.partition("::")[0] for line in output.splitlines() if "::" in line}
+@pytest.fixture(autouse=True)
+def _every_test(request: pytest.FixtureRequest) -> None:
+    if [Path(argument).resolve() for argument in request.config.args] != [TESTS]:
+        pytest.skip("This run was started with some of the test files only.")
 
 
-def test_pytest_collects_every_test_file() -> None:
+def test_pytest_collects_every_test_file(request: pytest.FixtureRequest) -> None:
     """By default, it skips folders of some names, such as `build` and `dist`."""
-    test_files = {path.relative_to(ROOT).as_posix() for path in TESTS.rglob("test_*.py")}
-    assert test_files == collect("-m", "")
+    assert set(TESTS.rglob("test_*.py")) == request.config.stash[COLLECTED]
 
 
-def test_what_takes_minutes_is_not_selected_by_default() -> None:
-    assert collect("tests/browser", "tests/guide", "tests/test_docs.py") == {"tests/test_docs.py"}
+def test_what_takes_minutes_is_not_selected_by_default(request: pytest.FixtureRequest) -> None:
+    assert {path.parent for path in request.config.stash[COLLECTED]} >= TARGETS
+    assert not [item for item in request.session.items if item.path.parent in TARGETS]
+
+
+def test_a_test_that_is_not_measured_exists() -> None:
+    assert [path for path in NOT_MEASURED if not (TESTS / path).exists()] == []

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from tabnine_report.sandbox.server import RunningSandbox, serve_sandbox
 
 ROOT = Path(__file__).parents[2]
 COMMAND = PREFECT.with_name("tabnine-report")
-START_SECONDS = 120
+START_SECONDS = 300
 
 
 @pytest.fixture
@@ -50,6 +51,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
         "PREFECT_SERVER_API_PORT": str(port),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_WORKER_QUERY_SECONDS": "1",
     }
 
 
@@ -59,7 +61,7 @@ def api(environment: dict[str, str]) -> Iterator[httpx.Client]:
     log_file = Path(environment["PREFECT_HOME"]) / "server.log"
     with log_file.open("w") as log, httpx.Client(base_url=environment["PREFECT_API_URL"]) as client:
         server = subprocess.Popen(
-            [PREFECT, "server", "start"], env=environment, stdout=log, stderr=log, start_new_session=True
+            [str(PREFECT), "server", "start"], env=environment, stdout=log, stderr=log, start_new_session=True
         )
         try:
             wait_until_healthy(client, server)
@@ -81,11 +83,46 @@ def wait_until_healthy(client: httpx.Client, server: subprocess.Popen[bytes]) ->
     pytest.fail("the Prefect server did not start")
 
 
-def prefect(environment: dict[str, str], *arguments: str, cwd: Path = ROOT) -> None:
-    completed = subprocess.run(
-        [PREFECT, "--no-prompt", *arguments], cwd=cwd, env=environment, capture_output=True, text=True, check=False
-    )
-    assert completed.returncode == 0, completed.stdout + completed.stderr
+@contextmanager
+def worker(environment: dict[str, str], pool: str) -> Iterator[None]:
+    """Run a worker that looks for runs every second, and stop it by its process id."""
+    command = [str(PREFECT), "--no-prompt", "worker", "start", "--pool", pool]
+    log_file = Path(environment["PREFECT_HOME"]) / f"{pool}.log"
+    with log_file.open("w") as log:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True)
+        try:
+            yield
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait()
+
+
+def deploy_impatient_flow(api: httpx.Client) -> str:
+    """Create the deployment of `impatient_flow.py` and its work pool; return the deployment's id."""
+    api.post("/work_pools/", json={"name": "impatient", "type": "process"}).raise_for_status()
+    flow = api.post("/flows/", json={"name": "monthly-report"}).json()
+    deployment = {
+        "name": "impatient",
+        "flow_id": flow["id"],
+        "work_pool_name": "impatient",
+        "entrypoint": "tests/support/impatient_flow.py:monthly_report",
+        "pull_steps": [{"prefect.deployments.steps.set_working_directory": {"directory": str(ROOT)}}],
+    }
+    identifier: str = api.post("/deployments/", json=deployment).raise_for_status().json()["id"]
+    return identifier
+
+
+def ended_runs(api: httpx.Client, selected: dict[str, Any], count: int) -> list[dict[str, Any]]:
+    """Wait until this number of runs is selected and all have ended; return them in their order."""
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        runs: list[dict[str, Any]] = api.post(
+            "/flow_runs/filter", json=selected | {"sort": "EXPECTED_START_TIME_ASC"}
+        ).json()
+        if len(runs) >= count and all(run["end_time"] for run in runs):
+            return runs
+        time.sleep(0.2)
+    pytest.fail(f"the runs did not end: {[logs_of(api, run) for run in runs]}")
 
 
 def write_profile(folder: Path, sandbox: RunningSandbox, *, api: str = "", more: str = "") -> Path:
@@ -115,9 +152,9 @@ def test_a_worker_builds_the_month_that_was_entered_in_the_form(
         assert "enter YYYY-MM, such as 2026-10, or last complete month" in rejected.text
     run = api.post(form, json={"parameters": {"month": "2026-09"}}).json()
 
-    prefect(environment, "worker", "start", "--pool", "reports", "--run-once", cwd=tmp_path)
+    with worker(environment, "reports"):
+        (run,) = ended_runs(api, {"flow_runs": {"id": {"any_": [run["id"]]}}}, 1)
 
-    run = api.get(f"/flow_runs/{run['id']}").json()
     assert (run["name"], run["state_type"]) == ("acme · 2026-09", "COMPLETED"), logs_of(api, run)
     bundle = Archive(tmp_path / "reports").bundle("acme", Month(2026, 9), 1)
     assert len(list((tmp_path / "outbox").iterdir())) == 1
@@ -141,18 +178,13 @@ def test_a_run_that_has_to_wait_long_is_postponed_and_continued_and_its_report_w
     more = f'[report]\nrelease = "after_approval"\n[admins]\nslack_webhook_url = "{admins.url}"\n'
     profile = write_profile(tmp_path, sandbox, api="patience_minutes = 60\n", more=more)
     sandbox.faults.add("organization=503*5")
-    prefect(environment, "work-pool", "create", "impatient", "--type", "process")
-    flow = "tests/support/impatient_flow.py:monthly_report"
-    prefect(environment, "deploy", flow, "--name", "impatient", "--pool", "impatient")
-    deployment = api.get("/deployments/name/monthly-report/impatient").json()
+    deployment = deploy_impatient_flow(api)
     parameters = {"profile": str(profile), "month": "2026-09", "delivery": "revised"}
-    api.post(f"/deployments/{deployment['id']}/create_flow_run", json={"parameters": parameters})
+    api.post(f"/deployments/{deployment}/create_flow_run", json={"parameters": parameters})
 
-    for _ in range(2):
-        prefect(environment, "worker", "start", "--pool", "impatient", "--run-once")
+    with worker(environment, "impatient"):
+        runs = ended_runs(api, {"deployments": {"id": {"any_": [deployment]}}}, 2)
 
-    of_deployment = {"deployments": {"id": {"any_": [deployment["id"]]}}, "sort": "EXPECTED_START_TIME_ASC"}
-    runs = api.post("/flow_runs/filter", json=of_deployment).json()
     assert [(run["state_name"], run["state_type"]) for run in runs] == [
         ("Postponed", "CANCELLED"),  # codespell:ignore - Prefect's spelling
         ("Withheld", "CANCELLED"),  # codespell:ignore - as above
