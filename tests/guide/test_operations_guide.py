@@ -97,6 +97,8 @@ def operator(tmp_path: Path, admins: Webhook, mail_port: int, unused_tcp_port: i
         )
         texts = {
             "make up": f"make -C {ROOT} up PORT={unused_tcp_port}",
+            "make down": f"make -C {ROOT} down",
+            "~/.prefect": str(tmp_path / "home"),
             "http://127.0.0.1:4200": address,
             "https://prefect.acme.example": address,
             "tabnine-report init": f"tabnine-report {init}",

@@ -12,11 +12,12 @@ NOT_RUN = {
     ".venv/bin/prefect worker start --pool reports --limit 2": "runs until it is stopped; make up starts the same",
     "cd deploy": "belongs to the next two",
     'echo "DATABASE_PASSWORD=$(openssl rand -hex 24)" > .env': "writes into the project",
+    "git pull": "needs the place that the project was cloned from",
     "docker compose up --detach --build": "needs a container engine; tests/deploy checks the files",
 }
 """Commands that are not run, and why."""
 _BLOCK = re.compile(r"(?:(?<=\n\n)|\A)((?: {4,}[^\n]*\n|\n(?= {4}))+)")
-_PROGRAMS = ("*/10 * * * * ", "tabnine-report", ".venv/bin/", "make", "docker", "export", "cd", "echo")
+_PROGRAMS = ("*/10 * * * * ", "tabnine-report", ".venv/bin/", "make", "docker", "export", "cd", "echo", "git", "tar")
 
 
 def code_blocks(document: Path) -> Iterator[str]:
