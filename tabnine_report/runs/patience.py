@@ -151,4 +151,6 @@ def _too_long(remaining: float) -> str:
 
 
 def _minutes(minutes: float) -> str:
+    if minutes < 1:
+        return f"{minutes * 60:.0f} seconds"
     return f"{minutes:.3g} minute{'' if minutes == 1 else 's'}"

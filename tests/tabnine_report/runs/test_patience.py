@@ -79,15 +79,18 @@ def test_a_pause_ends_within_the_patience_and_honors_the_server(
         assert (requested or 0) <= patience.pause(error, in_minutes(now)) <= remaining
 
 
-def test_a_requested_wait_over_the_patience_ends_the_waiting_with_a_sentence() -> None:
-    error = ServerError("Busy.", endpoint="usage-v1", status=429, retry_after_seconds=600, request_id="r-1")
+@pytest.mark.parametrize(
+    ("minutes", "words"), [(1, "1 minute"), (0.983, "59 seconds"), (1.5, "1.5 minutes"), (120, "120 minutes")]
+)
+def test_a_requested_wait_over_the_patience_ends_the_waiting_with_a_sentence(minutes: float, words: str) -> None:
+    error = ServerError("Busy.", endpoint="usage-v1", status=429, retry_after_seconds=9000, request_id="r-1")
     with pytest.raises(ServerError) as caught:
-        Patience(AT, in_minutes(1)).pause(error, AT)
+        Patience(AT, in_minutes(minutes)).pause(error, AT)
     assert str(caught.value) == (
-        "Busy. The wait that the server requests is longer than the 1 minute that the run still has "
+        f"Busy. The wait that the server requests is longer than the {words} that the run still has "
         "(usage_api.patience_minutes), so the run did not wait."
     )
-    assert (caught.value.status, caught.value.request_id, caught.value.retry_after_seconds) == (429, "r-1", 600)
+    assert (caught.value.status, caught.value.request_id, caught.value.retry_after_seconds) == (429, "r-1", 9000)
 
 
 def test_a_run_gives_up_after_its_patience() -> None:
