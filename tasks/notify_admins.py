@@ -32,6 +32,7 @@ from tabnine_report.runs.recipient_changes import recipient_changes
 from tabnine_report.runs.release import shortcomings
 from tabnine_report.runs.result import RunResult, error_sentence
 from tabnine_report.runs.status import RunStatus
+from tabnine_report.watchdog.told import remember_told
 from tasks import run_url, shows_details, step
 from tasks.read_profile import resolve_reference
 
@@ -55,7 +56,10 @@ async def notify_admins(run: RunContext, result: RunResult) -> list[str]:
     if not result.status.notice:
         return []
     form_url = "" if result.error else await _form_url(run)
-    return await _notify(lambda: (run.profile, _notice(run, result, form_url)))
+    problems, is_told = await _send(lambda: (run.profile, _notice(run, result, form_url)))
+    if is_told:
+        await asyncio.to_thread(_remember_told, run)
+    return problems
 
 
 @step("notify-admins-of-purge", "notify the admins of the purge", problem_of=_problem)
@@ -89,8 +93,21 @@ async def notify_admins_of_failed_start(profile: str, month: str, at: datetime, 
     return await _notify(lambda: _failed_start_notice(profile, month, at, error))
 
 
+def _remember_told(run: RunContext) -> None:
+    try:
+        remember_told(run, clock.now())
+    except ReportingError as error:
+        _log.warning("The watchdog may repeat this notice today. %s", error)
+
+
 async def _notify(compose: Callable[[], tuple[Profile | AdminContacts, Notice]]) -> list[str]:
-    """Send the admins a notice, and return a sentence for each problem.
+    """Send the admins a notice, and return a sentence for each problem."""
+    problems, _ = await _send(compose)
+    return problems
+
+
+async def _send(compose: Callable[[], tuple[Profile | AdminContacts, Notice]]) -> tuple[list[str], bool]:
+    """Send the admins a notice, and return a sentence for each problem, and whether any admin received it.
 
     The notice is composed in a thread, because that reads templates and the catalog.
     """
@@ -130,7 +147,7 @@ async def _notify(compose: Callable[[], tuple[Profile | AdminContacts, Notice]])
     ]
     for problem in problems:
         _log.warning("%s", problem)
-    return problems
+    return problems, any(receipt.state is DeliveryState.SENT for receipt in receipts)
 
 
 async def _form_url(run: RunContext) -> str:

@@ -24,7 +24,7 @@ LONGEST_SUBMISSION = timedelta(minutes=10)
 SECOND_LOOK_SECONDS = 60.0
 """After this time, a silent run is looked at again: a server that was down has not received its heartbeats."""
 
-GONE = "The run gave no sign of life any more: its process has ended, or its machine."
+GONE = "The run stopped sending heartbeats: its process or its machine has ended."
 """The message of the state Crashed of such a run, by which the watchdog recognizes it later."""
 
 _HEARTBEAT = "prefect.flow-run.heartbeat"

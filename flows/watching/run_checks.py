@@ -120,7 +120,8 @@ def _late_run(watched: WatchedProfile, month: Month, runs: list[FlowRun], server
             translate, pool = watched.language.translate, run.work_pool_name or ""
             instant = watched.language.instant(expected)
             reason = translate(key, instant=instant, pool=pool)
-            return _problem(ProblemKind.RUN_LATE, watched, month, run, reason, translate("watch.start_worker"))
+            problem = _problem(ProblemKind.RUN_LATE, watched, month, run, reason, translate("watch.start_worker"))
+            return replace(problem, command="")  # the run starts by itself
     return None
 
 

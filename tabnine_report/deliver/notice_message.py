@@ -143,8 +143,9 @@ def notice_message(notice: Notice, language: Language) -> Message:
     severity = severity_of(notice)
     mark = language.translate(f"notice.severity_{severity}")
     event = event_of(notice, language)
+    emoji = language.translate(f"notice.emoji_{severity}")
     # The result is the first word that an inbox shows; a notice that needs nobody begins with the organization.
-    subject = sanitize(event if severity is Severity.DONE else f"{mark} · {event}")
+    subject = sanitize(f"{emoji} {event}" if severity is Severity.DONE else f"{emoji} {mark} · {event}")
     paragraphs = tuple(_paragraphs(notice, language))
     report = NoticeParagraph(location=notice.report)
     return Message(

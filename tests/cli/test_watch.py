@@ -111,8 +111,8 @@ def dog(
 
 
 SENT = RunStatus.SENT
-NOT_SENT = "ACTION NEEDED · acme: the report for October 2026 was not sent"
-WITHHELD = "ACTION NEEDED · acme: the report for October 2026 is still withheld"
+NOT_SENT = "🟠 ACTION NEEDED · acme: the report for October 2026 was not sent"
+WITHHELD = "🟠 ACTION NEEDED · acme: the report for October 2026 is still withheld"
 
 
 def test_a_month_that_was_not_sent_by_the_due_day_is_told_once_a_day_and_when_it_is_solved(dog: Watchdog) -> None:
@@ -131,7 +131,7 @@ def test_a_month_that_was_not_sent_by_the_due_day_is_told_once_a_day_and_when_it
 
     dog.record("2026-10", SENT)
     assert dog.watch(DAY) == 0
-    assert dog.subjects() == ["Solved: acme: the report for October 2026 was not sent"]
+    assert dog.subjects() == ["✅ Solved: acme: the report for October 2026 was not sent"]
     assert dog.watch(2 * DAY) == 0
     assert dog.subjects() == []
 
@@ -205,7 +205,7 @@ def test_deliveries_of_a_run_that_died_and_unconfirmed_ones_are_told_until_they_
 
     assert dog.watch(timedelta(minutes=16)) == 3
     (subject,) = dog.subjects()
-    assert subject == "ACTION NEEDED · acme: it is not known whether all recipients have the report for October 2026"
+    assert subject == "🟠 ACTION NEEDED · acme: it is not known whether all recipients have the report for October 2026"
     assert "cto@acme.example" not in dog.captured.err
     ledger.settle(claim, DeliveryState.UNCONFIRMED, "")
     dog.record("2026-10", RunStatus.UNCONFIRMED)
@@ -216,8 +216,8 @@ def test_deliveries_of_a_run_that_died_and_unconfirmed_ones_are_told_until_they_
     dog.record("2026-10", SENT)
     assert dog.watch(timedelta(minutes=18)) == 0
     assert sorted(dog.subjects()) == [
-        "Solved: acme: it is not known whether all recipients have the report for October 2026",
-        "Solved: acme: the report for October 2026 was not sent",
+        "✅ Solved: acme: it is not known whether all recipients have the report for October 2026",
+        "✅ Solved: acme: the report for October 2026 was not sent",
     ]
 
 
@@ -243,12 +243,12 @@ def test_deliveries_that_are_too_old_are_neither_a_problem_nor_solved(dog: Watch
 def test_a_token_is_told_before_it_expires_and_until_it_is_renewed(dog: Watchdog, expires: str, reason: str) -> None:
     dog.write(api=f"token_expires = {expires}")
     assert dog.watch() == (3 if reason else 0)
-    assert dog.subjects() == (["ACTION NEEDED · acme: the API token has to be renewed"] if reason else [])
+    assert dog.subjects() == (["🟠 ACTION NEEDED · acme: the API token has to be renewed"] if reason else [])
     assert reason in dog.captured.err
 
     dog.write(api="token_expires = 2027-11-05", admins="warn_days = 20")
     assert dog.watch() == 0
-    assert dog.subjects() == (["Solved: acme: the API token has to be renewed"] if reason else [])
+    assert dog.subjects() == (["✅ Solved: acme: the API token has to be renewed"] if reason else [])
 
 
 def test_a_license_is_told_before_it_ends_and_never_as_solved_because_it_ended(
@@ -257,14 +257,14 @@ def test_a_license_is_told_before_it_ends_and_never_as_solved_because_it_ended(
     ends = [date(2026, 11, 20)]
     monkeypatch.setattr(expiry, "license_end", lambda *_: ends[0])
     assert dog.watch() == 3
-    assert dog.subjects() == ["ACTION NEEDED · acme: the license ends soon"]
+    assert dog.subjects() == ["🟠 ACTION NEEDED · acme: the license ends soon"]
     assert dog.watch(16 * DAY) == 0
     assert dog.subjects() == []
     assert "not checked: license. The license has ended since the newest report, or was renewed." in dog.captured.out
 
     ends[0] = date(2027, 11, 20)
     assert dog.watch(17 * DAY) == 0
-    assert dog.subjects() == ["Solved: acme: the license ends soon"]
+    assert dog.subjects() == ["✅ Solved: acme: the license ends soon"]
 
 
 def test_the_license_of_the_newest_report_is_read(tmp_path: Path) -> None:
@@ -287,11 +287,11 @@ def test_a_disk_that_is_nearly_full_is_told(dog: Watchdog, monkeypatch: pytest.M
     free = [150_000_000]
     monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(2_000_000_000, 0, free[0]))
     assert dog.watch() == 3
-    assert dog.subjects() == ["ACTION NEEDED · The disk with the reports is nearly full"]
+    assert dog.subjects() == ["🟠 ACTION NEEDED · The disk with the reports is nearly full"]
     assert "has only 150 MB of free space" in dog.captured.err
     free[0] = 300_000_000
     assert dog.watch() == 0
-    assert dog.subjects() == ["Solved: The disk with the reports is nearly full"]
+    assert dog.subjects() == ["✅ Solved: The disk with the reports is nearly full"]
 
 
 @pytest.mark.parametrize(
@@ -318,7 +318,7 @@ def test_an_unreachable_ledger_is_told_remembered_in_a_file_and_solved_when_it_i
     dog.record("2026-09", SENT)
     blocked = '[archive]\nledger = "sqlite:///acme.toml/ledger.db"\nledger_durable = true'
     dog.write(more=blocked)
-    unreachable = "ACTION NEEDED · acme: the delivery record cannot be used"
+    unreachable = "🟠 ACTION NEEDED · acme: the delivery record cannot be used"
     assert dog.watch() == 3
     assert dog.subjects() == [unreachable]
     assert "not checked: month. The ledger cannot be used." in dog.captured.out
@@ -330,7 +330,7 @@ def test_an_unreachable_ledger_is_told_remembered_in_a_file_and_solved_when_it_i
     dog.write()
     dog.record("2026-10", SENT)
     assert dog.watch(DAY) == 0
-    assert dog.subjects() == ["Solved: acme: the delivery record cannot be used"]
+    assert dog.subjects() == ["✅ Solved: acme: the delivery record cannot be used"]
     assert dog.watch(DAY) == 0
     assert dog.subjects() == []
 
@@ -342,7 +342,7 @@ def test_what_was_told_while_the_ledger_was_unreachable_is_not_told_again(dog: W
     assert len(dog.subjects()) == 2
     dog.write(api=api)
     assert dog.watch() == 3
-    assert dog.subjects() == ["Solved: acme: the delivery record cannot be used"]
+    assert dog.subjects() == ["✅ Solved: acme: the delivery record cannot be used"]
 
 
 def test_without_any_memory_every_round_tells(dog: Watchdog, tmp_path: Path) -> None:
@@ -356,7 +356,7 @@ def test_an_invalid_profile_is_told_and_only_what_it_lacks_is_not_checked(dog: W
     dog.write(api="max_concurrency = 1000", admins='email = ["not an address"]')
     dog.record("2026-10", RunStatus.FAILED)
     assert dog.watch() == 3
-    assert dog.subjects() == [NOT_SENT, "ACTION NEEDED · acme: the profile is invalid"]
+    assert dog.subjects() == [NOT_SENT, "🟠 ACTION NEEDED · acme: the profile is invalid"]
     assert "usage_api.max_concurrency" in dog.captured.err
 
 
@@ -365,8 +365,8 @@ def test_a_profile_without_a_known_time_zone_is_still_told(dog: Watchdog) -> Non
     dog.profile.write_text(text, encoding="utf-8")
     assert dog.watch() == 3
     assert dog.subjects() == [
-        "ACTION NEEDED · acme: the delivery record cannot be used",
-        "ACTION NEEDED · acme: the profile is invalid",
+        "🟠 ACTION NEEDED · acme: the delivery record cannot be used",
+        "🟠 ACTION NEEDED · acme: the profile is invalid",
     ]
 
 
@@ -402,7 +402,7 @@ def test_a_notice_that_could_not_be_sent_is_sent_in_the_next_round(dog: Watchdog
     dog.subjects()
     dog.admins.status = 200
     assert dog.watch() == 0
-    assert dog.subjects() == ["Solved: acme: the report for October 2026 was not sent"]
+    assert dog.subjects() == ["✅ Solved: acme: the report for October 2026 was not sent"]
 
 
 def test_an_unexpected_error_while_sending_is_named_without_its_text(
@@ -480,7 +480,7 @@ def test_an_unexpected_error_with_one_profile_does_not_hide_the_others(
     assert "hush" not in captured.err
 
 
-ALL_SENT = "All 2 reports for October 2026 were sent"
+ALL_SENT = "✅ All 2 reports for October 2026 were sent"
 
 
 def test_when_all_reports_are_sent_the_admins_of_several_get_a_digest_once_a_month(
@@ -508,7 +508,7 @@ def test_when_all_reports_are_sent_the_admins_of_several_get_a_digest_once_a_mon
     for organization in ("aaa", "acme", "bolt"):
         dog.record("2026-11", SENT, organization=organization)
     assert several(30 * DAY) == 0
-    assert dog.subjects() == ["All 3 reports for November 2026 were sent"]
+    assert dog.subjects() == ["✅ All 3 reports for November 2026 were sent"]
 
 
 def test_on_the_due_day_the_digest_names_what_was_not_sent_and_a_new_organization_is_left_out(
@@ -521,7 +521,7 @@ def test_on_the_due_day_the_digest_names_what_was_not_sent_and_a_new_organizatio
     add_profile(dog, "new")
     assert several() == 3
     digest = dog.admins.payloads[-1]
-    assert digest["text"] == "REVIEW · 1 of 3 reports for October 2026 were sent"
+    assert digest["text"] == "🟡 REVIEW · 1 of 3 reports for October 2026 were sent"
     text = str(digest)
     assert text.index("bolt: Withheld. Active users fell") < text.index("core: No run of") < text.index("acme: Sent")
     assert "new:" not in text
@@ -553,7 +553,7 @@ def test_a_digest_that_could_not_be_sent_is_sent_in_the_next_round(
     dog.record("2026-10", SENT, organization="bolt")
     dog.admins.status = 404
     several()
-    assert f"The admins were not notified. {ALL_SENT}: slack:" in capsys.readouterr().err
+    assert f"The admins were not notified. {ALL_SENT.removeprefix('✅ ')}: slack:" in capsys.readouterr().err
     dog.admins.status = 200
     dog.subjects()
     several()
@@ -568,7 +568,7 @@ def test_an_organization_whose_ledger_cannot_be_used_is_not_known_in_the_digest(
     (dog.folder / "bolt.toml").write_text(text + 'ledger = "${UNSET_LEDGER}"\n', encoding="utf-8")
     assert [several(), several()] == [3, 3]
     assert "bolt: not known, because the delivery record cannot be used." in dog.admins.text()
-    assert dog.subjects().count("REVIEW · 1 of 2 reports for October 2026 were sent") == 1
+    assert dog.subjects().count("🟡 REVIEW · 1 of 2 reports for October 2026 were sent") == 1
 
 
 def test_without_any_memory_no_digest_is_sent_and_one_ledger_does_not_hide_the_digest_of_others(

@@ -96,7 +96,7 @@ async def test_a_second_run_sends_nothing_and_makes_no_new_revision(
     assert [address for address in mail.recipients() if address in EXECUTIVES] == EXECUTIVES
     assert len(channel.payloads) == 1
     assert len(admins.payloads) == 2
-    assert admins.payloads[1]["text"] == "acme: the report for October 2026 was already delivered; nothing was sent"
+    assert admins.payloads[1]["text"] == "✅ acme: the report for October 2026 was already delivered; nothing was sent"
 
 
 async def test_the_next_run_sends_the_report_only_to_rejected_recipients(
@@ -408,7 +408,7 @@ async def test_a_rerun_by_a_person_while_a_run_is_postponed_sends_everything_onc
     assert continuation.folder == rerun.folder
     assert [address for address in mail.recipients() if address in EXECUTIVES] == EXECUTIVES
     assert len(channel.payloads) == 1
-    assert admins.payloads[1]["text"] == "acme: the report for October 2026 was already delivered; nothing was sent"
+    assert admins.payloads[1]["text"] == "✅ acme: the report for October 2026 was already delivered; nothing was sent"
 
 
 class PatientOnce(patience.Patience):

@@ -106,9 +106,9 @@ CANCELED = StateType.CANCELLED  # codespell:ignore - Prefect's spelling
 PENDING, RUNNING = of_type(StateType.PENDING), of_type(StateType.RUNNING)
 SENT = of_type(StateType.COMPLETED, "Sent")
 LATE = of_type(StateType.SCHEDULED, "Late")
-LOST = "FAILED · the run for MONTH ended without a result"
-LATE_NOTICE = "ACTION NEEDED · the run for MONTH has not started"
-NOT_CONTINUED = "ACTION NEEDED · the run for MONTH was postponed, and no run continues it"
+LOST = "🔴 FAILED · the run for MONTH ended without a result"
+LATE_NOTICE = "🟠 ACTION NEEDED · the run for MONTH has not started"
+NOT_CONTINUED = "🟠 ACTION NEEDED · the run for MONTH was postponed, and no run continues it"
 
 
 @pytest.fixture
@@ -181,7 +181,7 @@ def test_a_killed_run_is_marked_as_crashed_told_once_and_solved_by_a_run_that_se
     dog.run(RUNNING, SENT)
     dog.record(RunStatus.SENT)
     assert dog.watch() == 0
-    assert dog.kinds() == ["Solved: the run for MONTH ended without a result"]
+    assert dog.kinds() == ["✅ Solved: the run for MONTH ended without a result"]
     assert dog.watch() == 0
     assert dog.kinds() == []
 
@@ -333,7 +333,7 @@ def test_a_postponed_run_whose_continuation_was_canceled_is_told(dog: Dog) -> No
     assert dog.kinds() == [NOT_CONTINUED]
     dog.run()
     assert dog.watch() == 0
-    assert dog.kinds() == ["Solved: the run for MONTH was postponed, and no run continues it"]
+    assert dog.kinds() == ["✅ Solved: the run for MONTH was postponed, and no run continues it"]
 
 
 def test_a_schedule_that_is_paused_or_missing_is_told_until_it_is_back(dog: Dog) -> None:
@@ -341,17 +341,17 @@ def test_a_schedule_that_is_paused_or_missing_is_told_until_it_is_back(dog: Dog)
     schedule = deployment.schedules[0]
     dog.client.update_deployment_schedule(deployment.id, schedule.id, active=False)
     assert dog.watch() == 3
-    assert dog.kinds() == ["ACTION NEEDED · the schedule of the report is paused"]
+    assert dog.kinds() == ["🟠 ACTION NEEDED · the schedule of the report is paused"]
     dog.client.delete_deployment_schedule(deployment.id, schedule.id)
     assert dog.watch() == 3
     assert "Its deployment in Prefect has no schedule" in dog.admins.text()
-    assert dog.kinds() == ["ACTION NEEDED · no schedule starts the report"]
+    assert dog.kinds() == ["🟠 ACTION NEEDED · no schedule starts the report"]
     dog.client.delete_deployment(deployment.id)
     assert dog.watch() == 3
     assert dog.kinds() == []
     dog.deploy()
     assert dog.watch() == 0
-    assert dog.kinds() == ["Solved: no schedule starts the report"]
+    assert dog.kinds() == ["✅ Solved: no schedule starts the report"]
 
 
 def test_a_profile_whose_report_a_schedule_of_all_profiles_starts_needs_none(dog: Dog) -> None:
@@ -364,10 +364,10 @@ def test_a_profile_whose_report_a_schedule_of_all_profiles_starts_needs_none(dog
     finally:
         dog.client.delete_deployment(fleet_deployment(dog.client))  # type: ignore[arg-type]
     dog.watch()
-    assert dog.kinds() == ["ACTION NEEDED · no schedule starts the report"]
+    assert dog.kinds() == ["🟠 ACTION NEEDED · no schedule starts the report"]
 
 
-LOST_DEPLOYMENTS = "ACTION NEEDED · Deployments in Prefect have no profile"
+LOST_DEPLOYMENTS = "🟠 ACTION NEEDED · Deployments in Prefect have no profile"
 
 
 def test_a_deployment_whose_profile_is_gone_is_told_without_its_name_to_the_admins_of_all_organizations_once(
@@ -386,10 +386,10 @@ def test_a_deployment_whose_profile_is_gone_is_told_without_its_name_to_the_admi
 
     with temporary_settings({PREFECT_API_URL: "http://127.0.0.1:9/api"}):
         status(["watch"])
-    assert "Solved: Deployments in Prefect have no profile" not in dog.kinds()
+    assert "✅ Solved: Deployments in Prefect have no profile" not in dog.kinds()
     dog.write()
     status(["watch"])
-    assert "Solved: Deployments in Prefect have no profile" in dog.kinds()
+    assert "✅ Solved: Deployments in Prefect have no profile" in dog.kinds()
 
 
 def test_a_deployment_whose_profile_is_gone_is_told_to_the_operator_alone_where_organizations_have_different_admins(
@@ -432,7 +432,7 @@ def test_a_server_that_does_not_respond_is_told_once_and_what_needs_it_is_not_ch
     capsys.readouterr()
     with temporary_settings({PREFECT_API_URL: "http://127.0.0.1:9/api"}):
         assert status(["watch"]) == 3
-    assert dog.kinds() == ["ACTION NEEDED · The Prefect server does not respond"]
+    assert dog.kinds() == ["🟠 ACTION NEEDED · The Prefect server does not respond"]
     printed = capsys.readouterr().out
     assert f"{dog.name}: not checked: run. The Prefect server does not respond." in printed
     assert f"{dog.name}: not checked: schedule. The Prefect server does not respond." in printed
@@ -440,7 +440,7 @@ def test_a_server_that_does_not_respond_is_told_once_and_what_needs_it_is_not_ch
     (dog.folder / "another.toml").unlink()
     assert status(["watch"]) == 3
     assert (
-        "Solved: The Prefect server does not respond" in [payload["text"] for payload in dog.admins.payloads]
+        "✅ Solved: The Prefect server does not respond" in [payload["text"] for payload in dog.admins.payloads]
         or dog.kinds() == []
     )
 
@@ -450,7 +450,7 @@ def test_without_the_ledger_runs_are_not_checked(dog: Dog, monkeypatch: pytest.M
     file = dog.folder / f"{dog.name}.toml"
     file.write_text(file.read_text(encoding="utf-8") + 'ledger = "${UNSET_LEDGER}"\n', encoding="utf-8")
     assert dog.watch() == 3
-    assert dog.kinds() == ["ACTION NEEDED · the delivery record cannot be used"]
+    assert dog.kinds() == ["🟠 ACTION NEEDED · the delivery record cannot be used"]
 
 
 def watch_flow(dog: Dog) -> State[Any]:

@@ -1,7 +1,8 @@
 """The admins' notice advises what to do about each delivery that failed or is unconfirmed."""
 
+import asyncio
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,19 @@ from receivers import Webhook
 from sample_report import sample_report
 from upath import UPath
 
+from cli.main import status
+from tabnine_report.deliver.ledger.ledger import Claim
 from tabnine_report.deliver.receipt import DeliveryState, Receipt
 from tabnine_report.deliver.send_decision import DeliveryRequest, RecipientScope
 from tabnine_report.model.answers import Note
+from tabnine_report.model.errors import LedgerError
+from tabnine_report.runs import clock
+from tabnine_report.runs.month_record import record_month
 from tabnine_report.runs.result import RunOutput, RunResult
 from tabnine_report.runs.status import RunStatus
 from tabnine_report.runs.storage import ledger_of
+from tabnine_report.watchdog.memory import Memory
+from tabnine_report.watchdog.told import remember_told
 from tasks.notify_admins import notify_admins
 from tasks.read_profile import open_run
 
@@ -50,6 +58,58 @@ async def test_the_advice_depends_on_the_states_of_the_deliveries(
     await notify_admins.fn(run, archived.delivered(receipts))
 
     assert {sentence for sentence in (RERUN, SETTLE) if sentence in admins.text()} == advice
+
+
+def watch(path: str, at: datetime) -> None:
+    with clock.rehearse(at):
+        assert status(["watch", "--profile", path]) == 3
+
+
+async def test_what_a_run_has_told_is_told_by_the_watchdog_from_the_next_day_on(
+    admins: Webhook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    monkeypatch.setenv("PREFECT_HOME", str(tmp_path))
+    path = write_profile(tmp_path, f'[admins]\nslack_webhook_url = "{admins.url}"\ndue_day = 1')
+    with clock.rehearse(AT):
+        run = open_run(path, "2026-10", draft=False, at=AT)
+        ledger = ledger_of(run.profile)
+        request = DeliveryRequest("acme", "2026-10", 1, RecipientScope.UNDELIVERED, AT)
+        claim = ledger.claim(request, "email", "cto@acme.example")
+        assert isinstance(claim, Claim)
+        ledger.settle(claim, DeliveryState.UNCONFIRMED, "")
+        receipts = (Receipt("email", "cto@acme.example", DeliveryState.UNCONFIRMED, "", AT, 1),)
+        result = RunResult.of_report(RunStatus.ARCHIVED, RunOutput(sample_report(), UPath(tmp_path)))
+        record_month(run, result.delivered(receipts))
+        admins.status = 404
+        await notify_admins.fn(run, result.delivered(receipts))
+        assert Memory(run.profile, "acme").open_problems() == []  # nobody was told
+        admins.status = 200
+        await notify_admins.fn(run, result.delivered(receipts))
+    admins.payloads.clear()
+    await asyncio.to_thread(watch, path, AT + timedelta(hours=1))
+    assert admins.payloads == []
+    await asyncio.to_thread(watch, path, AT + timedelta(days=1))
+    (notice,) = admins.payloads
+    assert "it is not known whether all recipients have the report" in notice["text"]
+
+
+async def test_a_notice_is_sent_although_the_ledger_cannot_remember_it(
+    admins: Webhook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object) -> None:
+        raise LedgerError("The ledger is full.")
+
+    monkeypatch.setattr("tasks.notify_admins.remember_told", fail)
+    run = open_run(
+        write_profile(tmp_path, f'[admins]\nslack_webhook_url = "{admins.url}"'), "2026-10", draft=False, at=AT
+    )
+    assert await notify_admins.fn(run, RunResult.of_failure(run, LedgerError("It is down."))) == []
+    assert "The watchdog may repeat this notice today. The ledger is full." in caplog.text
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "reports" / "ledger.db").mkdir()
+    remember_told(run, AT)
+    assert len(admins.payloads) == 1
 
 
 async def test_characters_that_the_pdf_cannot_show_are_named(admins: Webhook, tmp_path: Path) -> None:

@@ -34,16 +34,17 @@ def all_forms(message: Message) -> list[str]:
     return [message.text, message.html, json.dumps(message.payloads["slack"], ensure_ascii=False)]
 
 
+NEEDED = "🟠 ACTION NEEDED · ACME: the report for October 2026"
 SUBJECTS = {
-    "delivered": "ACME: the report for October 2026 was delivered",
-    "nothing_to_send": "ACME: the report for October 2026 was already delivered; nothing was sent",
-    "no_channel": "ACTION NEEDED · ACME: the report for October 2026 is ready, but no delivery channel is configured",
-    "undelivered": "ACTION NEEDED · ACME: the report for October 2026 was not delivered to all recipients",
-    "in_progress_elsewhere": "WAITING · ACME: another run is delivering the report for October 2026",
-    "withheld": "ACTION NEEDED · ACME: the report for October 2026 is withheld",
-    "purge_failed": "ACTION NEEDED · ACME: the report for October 2026 is done, but not all expired data was removed",
-    "not_started": "FAILED · ACME: the run for October 2026 could not start",
-    "failed": "FAILED · ACME: the run for October 2026 failed",
+    "delivered": "✅ ACME: the report for October 2026 was delivered",
+    "nothing_to_send": "✅ ACME: the report for October 2026 was already delivered; nothing was sent",
+    "no_channel": f"{NEEDED} is ready, but no delivery channel is configured",
+    "undelivered": f"{NEEDED} was not delivered to all recipients",
+    "in_progress_elsewhere": "⏳ WAITING · ACME: another run is delivering the report for October 2026",
+    "withheld": f"{NEEDED} is withheld",
+    "purge_failed": f"{NEEDED} is done, but not all expired data was removed",
+    "not_started": "🔴 FAILED · ACME: the run for October 2026 could not start",
+    "failed": "🔴 FAILED · ACME: the run for October 2026 failed",
 }
 
 
@@ -53,7 +54,7 @@ def test_the_subject_names_organization_month_and_result(kind: str, subject: str
 
     assert message.subject == subject
     assert message.text.startswith(subject)
-    assert f">{subject.rpartition(' · ')[2]}</h1>" in message.html
+    assert f">{subject.rpartition(' · ')[2].removeprefix('✅ ')}</h1>" in message.html
     assert message.payloads["slack"]["text"] == subject
     assert message.payloads["slack"]["blocks"][0]["text"]["text"] == subject
 
