@@ -16,7 +16,7 @@ ENVIRONMENT_INPUTS := pyproject.toml constraints.txt scripts/set-up
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test test-faults test-browser test-guide ui-pictures lint coverage check format bench bench-ledger gallery golden preview sandbox up down setup schema findings fonts constraints audit sbom picture clean distclean
+.PHONY: help demo test test-faults test-browser test-guide test-scale ui-pictures lint coverage check format bench bench-ledger gallery golden preview sandbox up down setup schema findings fonts constraints audit sbom picture clean distclean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -39,6 +39,9 @@ test-browser: $(VENV)/.browser  ## Test Prefect's pages in a browser: the forms,
 
 test-guide: $(VENV)/.dev  ## Type every command of docs/operations.md, against a sandbox
 	$(BIN)/pytest -m guide -s $(ARGS)
+
+test-scale: $(VENV)/.scale  ## Measure many organizations on PostgreSQL and Redis, which it installs on Debian
+	PYTHONPATH=tests/support $(BIN)/python benchmarks/scale.py $(ARGS)
 
 ui-pictures: $(VENV)/.browser  ## Update the pictures of Prefect's pages in docs/ui/
 	UI_PICTURES=docs/ui $(BIN)/pytest -m browser tests/browser
@@ -132,6 +135,10 @@ $(VENV)/.release: $(VENV)/.dev
 
 $(VENV)/.browser: $(VENV)/.dev
 	@$(SET_UP) '.[dev,browser]' chromium:chromium
+	@touch $@
+
+$(VENV)/.scale: $(VENV)/.dev
+	@$(SET_UP) '.[dev,server]' pg_ctlcluster:postgresql redis-server:redis-server
 	@touch $@
 
 $(VENV)/.dev: $(ENVIRONMENT_INPUTS)

@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.request
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,8 +74,8 @@ def sandbox(size: Size, latency_seconds: float = LATENCY_SECONDS) -> Iterator[Sa
 
 
 @contextmanager
-def prefect_server(home: Path) -> Iterator[dict[str, str]]:
-    """Run a Prefect server, and yield the environment variables that programs need to use it."""
+def prefect_server(home: Path, more: Mapping[str, str] | None = None) -> Iterator[dict[str, str]]:
+    """Run a Prefect server with more settings, and yield the environment variables that programs need to use it."""
     port = _free_port()
     settings = {
         "PREFECT_HOME": str(home),
@@ -84,7 +84,11 @@ def prefect_server(home: Path) -> Iterator[dict[str, str]]:
         # As in prefect.yaml: the log lines go to the server too.
         "PREFECT_LOGGING_EXTRA_LOGGERS": "flows,tasks,tabnine_report",
     }
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")} | settings
+    environment = (
+        {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+        | settings
+        | dict(more or {})
+    )
     command = [sys.executable, "-m", "prefect", "server", "start", "--port", str(port)]
     with (home / "server.log").open("wb") as log:
         # In a new session, so that the server's child processes can be stopped with it.

@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -37,6 +38,22 @@ def test_the_steps_and_the_baseline_script_build_their_reports(
         seconds = json.loads(steps.result().output)
     assert set(seconds) == {"fetch", "build", "html", "pdf", "seal", "ledger_setup", "ledger"}
     assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_the_load_of_a_process_includes_its_children(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(BENCHMARKS)
+    load_of = importlib.import_module("process_load").ProcessLoad
+    child = "import sys; b = b'x' * 50_000_000; sum(range(10**7)); print(flush=True); sys.stdin.read()"
+    parent = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])"
+    with subprocess.Popen([sys.executable, "-c", parent], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        load = load_of(process.pid)
+        load.sample()
+        assert load.megabytes > 50
+        assert load.cpu_seconds() > 0.1
+        process.communicate()
+    assert load.cpu_seconds() == 0
 
 
 def test_a_document_is_printed_and_measured(resource_usage: ModuleType, tmp_path: Path) -> None:

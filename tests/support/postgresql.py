@@ -16,7 +16,7 @@ import psycopg
 USER = "ledger"
 # The programs do not run as root; Debian's package creates this user.
 ACCOUNT = "postgres"
-OPTIONS = "-F -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=40 -p "
+OPTIONS = "-F -c listen_addresses=127.0.0.1 -c unix_socket_directories=''"
 
 
 def programs() -> Path | None:
@@ -27,7 +27,7 @@ def programs() -> Path | None:
 
 
 @contextmanager
-def serve_postgresql(binaries: Path) -> Iterator[int]:
+def serve_postgresql(binaries: Path, max_connections: int = 40) -> Iterator[int]:
     """Yield the port of a new, empty server."""
     account = ACCOUNT if os.geteuid() == 0 else None
     # Not in the tests' folder, which another user may not be able to enter.
@@ -38,7 +38,7 @@ def serve_postgresql(binaries: Path) -> Iterator[int]:
         data, port = folder / "data", free_port()
         run(account, folder, binaries / "initdb", "-D", data, "-A", "trust", "-U", USER, "-E", "UTF8", "--no-sync")
         control = (binaries / "pg_ctl", "-D", data, "-w", "-l", folder / "log")
-        run(account, folder, *control, "-o", f"{OPTIONS}{port}", "start")
+        run(account, folder, *control, "-o", f"{OPTIONS} -c max_connections={max_connections} -p {port}", "start")
         try:
             yield port
         finally:
