@@ -16,7 +16,7 @@ ENVIRONMENT_INPUTS := pyproject.toml constraints.txt scripts/set-up
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test test-faults test-browser test-guide test-scale ui-pictures lint coverage check format bench bench-ledger gallery golden preview sandbox up down setup schema findings fonts constraints audit sbom picture clean distclean
+.PHONY: help demo test mutate test-faults test-browser test-guide test-scale ui-pictures lint coverage check format bench soak bench-ledger gallery golden preview sandbox up down setup schema findings fonts constraints audit sbom picture clean distclean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -30,6 +30,9 @@ demo: $(VENV)/.run  ## Build a sample report from synthetic data, in demo/
 
 test: $(VENV)/.dev  ## Run the tests
 	$(PYTEST) $(ARGS)
+
+mutate: $(VENV)/.mutation  ## Change the code in small ways, and check that a test notices each change; takes an hour
+	$(BIN)/python scripts/mutate.py $(ARGS)
 
 test-faults: $(VENV)/.dev  ## Try every fault with every endpoint and channel, and write docs/reliability.md; takes minutes
 	PYTHONPATH=tests/support:. $(BIN)/python tests/support/fault_matrix.py
@@ -65,6 +68,9 @@ format: $(VENV)/.dev  ## Format the code and apply the linter's safe fixes
 bench: $(VENV)/.dev  ## Measure the time and memory that a report takes
 	$(BIN)/python benchmarks/run.py $(ARGS)
 
+soak: $(VENV)/.dev  ## Build a hundred reports in one process, and check that nothing grows
+	$(BIN)/python benchmarks/soak.py $(ARGS)
+
 bench-ledger: $(VENV)/.dev  ## Measure how many deliveries a second a PostgreSQL ledger records
 	PYTHONPATH=tests/support $(BIN)/python benchmarks/ledger_claims.py $(ARGS)
 
@@ -98,7 +104,7 @@ fonts: $(VENV)/.dev  ## Make the report's font files from the variable font Inte
 	$(BIN)/python scripts/make_fonts.py
 
 constraints: $(VENV)/.dev  ## Pin the installed versions, after a change of the dependencies in pyproject.toml
-	@$(SET_UP) '.[dev,browser,gs,az,server,release]'
+	@$(SET_UP) '.[dev,browser,gs,az,server,release,mutation]'
 	$(BIN)/pip freeze --all --exclude pip --exclude wheel --exclude-editable | LC_ALL=C sort -f > constraints.txt
 	echo setuptools | $(BIN)/uv pip compile --quiet pyproject.toml - $(IMAGE_EXTRAS) --constraints constraints.txt \
 		--python-version "$$(sed -n 's/^FROM python:\([0-9.]*\).*/\1/p' deploy/Dockerfile)" \
@@ -127,6 +133,10 @@ distclean: clean  ## Remove the environment too
 # work on it, which includes running it.
 $(VENV)/.run: $(ENVIRONMENT_INPUTS)
 	@$(SET_UP) .
+	@touch $@
+
+$(VENV)/.mutation: $(VENV)/.dev
+	@$(SET_UP) '.[dev,mutation]'
 	@touch $@
 
 $(VENV)/.release: $(VENV)/.dev

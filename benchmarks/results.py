@@ -14,6 +14,7 @@ MAX_STORAGE_SECONDS = 0.3
 MAX_RUN_SECONDS = 6.0
 MAX_PROCESS_MB = 400.0
 MAX_PRINT_RATIO = 1.5
+MAX_FLOOR_RATIO = 1.5
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,10 @@ METRICS: Mapping[str, Metric] = {
     "full_run_cpu": Metric("- processor time"),
     "full_run_mb": Metric("- memory of its process", _MB, MAX_PROCESS_MB),
     "full_pdf_mb": Metric("- memory of its largest PDF process", _MB, MAX_PROCESS_MB),
+    "full_per_core_hour": Metric("- reports per core-hour", "{:.0f}"),
+    "empty": Metric("Prefect, with empty tasks"),
+    "floor": Metric("floor, both editions"),
+    "floor_ratio": Metric("whole run / floor, both editions", "{:.2f}", MAX_FLOOR_RATIO),
     "print": Metric("PDF, full edition"),
     "print_cpu": Metric("- processor time"),
     "print_kb": Metric("- size", _KB),

@@ -47,8 +47,8 @@ def _parse_options() -> argparse.Namespace:
         "--sizes",
         type=Size.parse,
         nargs="+",
-        default=[Size(400, 20), Size(20_000, 500)],
-        help="sizes of organizations as USERSxTEAMS (default: 400x20 20000x500)",
+        default=[Size(400, 20), Size(20_000, 500), Size(100_000, 2_000)],
+        help="sizes of organizations as USERSxTEAMS (default: 400x20 20000x500 100000x2000)",
     )
     parser.add_argument("--markdown", action="store_true", help="print Markdown, for docs/benchmarks.md")
     parser.add_argument("--no-flow", action="store_true", help="skip the whole run, which needs a Prefect server")
@@ -63,6 +63,7 @@ def _measure(running: Sandbox, prefect: Mapping[str, str] | None) -> dict[str, f
         steps, full_steps = _measure_steps(running, executive, folder), _measure_steps(running, full, folder)
         printed = _measure_printing(folder / "full.html")
         run, full_run = (_measure_run(profile, prefect) if prefect else {} for profile in (executive, full))
+        empty = measure_program([HERE / "empty_run.py"], prefect).seconds if prefect else 0.0
         baseline = measure_program([HERE / "baseline_script.py", running.base_url, TOKEN, MONTH, folder])
     return {
         **steps,
@@ -73,6 +74,7 @@ def _measure(running: Sandbox, prefect: Mapping[str, str] | None) -> dict[str, f
         "baseline_mb": baseline.peak_mb,
         **printed,
         **({"ratio": run["run"] / baseline.seconds} if run else {}),
+        **(_compare_with_floor(full_steps, printed, full_run, empty) if prefect else {}),
     }
 
 
@@ -106,6 +108,19 @@ def _measure_printing(html: Path) -> dict[str, float]:
             "print_ratio": printed["seconds"] / chromium.seconds,
         }
     return values
+
+
+def _compare_with_floor(
+    steps: Mapping[str, float], printed: Mapping[str, float], run: Mapping[str, float], empty: float
+) -> dict[str, float]:
+    """Return what both editions take at least, and how much longer the run takes."""
+    floor = steps["sequential_requests"] + printed["print"] + empty
+    return {
+        "empty": empty,
+        "floor": floor,
+        "floor_ratio": run["run"] / floor,
+        "full_per_core_hour": 3600 / run["run_cpu"],
+    }
 
 
 def _measure_run(profile: Path, prefect: Mapping[str, str]) -> dict[str, float]:

@@ -73,7 +73,9 @@ def main(users: int, teams: int, latency_seconds: float) -> None:
     """Serve until terminated."""
     app = create_app(World(users=users, teams=teams), token=TOKEN, now=lambda: SCHEDULED_AT)
     cached_app = CachingMiddleware(app, latency_seconds)
-    _Server(uvicorn.Config(cached_app, port=0, lifespan="off", log_config=None, access_log=False)).run()
+    _Server(
+        uvicorn.Config(cached_app, port=0, lifespan="off", log_config=None, access_log=False, date_header=False)
+    ).run()
 
 
 if __name__ == "__main__":

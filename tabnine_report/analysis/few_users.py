@@ -48,7 +48,7 @@ def is_of_few(counts: Iterable[Figure], minimum: int, figure: Figure) -> bool:
         figure: The volume. If it is more than zero, somebody contributed, even if no count has users.
     """
     known = [count.value for count in counts if count.value is not None]
-    if minimum == 1 or not figure.known or not known:
+    if not figure.known or not known:
         return False
     people = [number for number in known if number] or [int(bool(figure.value))]
     return 0 < min(people) < minimum

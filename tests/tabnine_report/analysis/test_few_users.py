@@ -11,9 +11,9 @@ import pytest
 from render_text import text_documents
 from small_organization import AgentUse, Build, Organization, TeamUse, Usage, change, history, kpi
 
-from tabnine_report.analysis.few_users import features_of
+from tabnine_report.analysis.few_users import features_of, is_of_few
 from tabnine_report.analysis.metric_definitions import METRICS, MONTHLY_METRICS
-from tabnine_report.model.figure import Figure, State, Unit
+from tabnine_report.model.figure import Figure, Source, State, Unit
 from tabnine_report.model.prior_reports import PriorReports
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.render import slack_message
@@ -21,6 +21,7 @@ from tabnine_report.render.prefect_markdown import markdown_summary
 from tabnine_report.render.template_environment import language_of
 from tabnine_report.render.workbook.workbook import workbook
 
+SOURCE = Source(endpoint="/api/v1/organization/usage", field="chat.interactions")
 VOLUME_UNITS = {
     *(Unit.COMPLETIONS, Unit.CHARACTERS, Unit.KEYSTROKES, Unit.LINES),
     *(Unit.INTERACTIONS, Unit.MESSAGES, Unit.TOKENS),
@@ -84,6 +85,31 @@ def assert_hidden(report: MonthlyReport, *numbers: float) -> None:
         if re.search(rf"(?<![\d.,]){re.escape(form)}(?![\d]|[.,]\d)", text)
     ]
     assert not found
+
+
+@pytest.mark.parametrize(
+    ("counts", "minimum", "volume", "few"),
+    [
+        ([4], 5, 100, True),
+        ([5], 5, 100, False),
+        ([9, 4], 5, 100, True),
+        ([9, None], 5, 100, False),
+        ([0, 9], 5, 100, False),
+        ([0], 5, 100, True),  # somebody has used it, although no count has users
+        ([0], 5, 0, False),
+        ([1], 2, 100, True),
+        ([1], 1, 100, False),
+        ([None], 5, 100, False),
+        ([3], 5, None, False),
+    ],
+)
+def test_a_volume_is_of_few_if_the_smallest_known_number_of_users_is_below_the_minimum(
+    counts: list[int | None], minimum: int, volume: int | None, *, few: bool
+) -> None:
+    def figure(value: int | None, unit: Unit) -> Figure:
+        return Figure.unavailable(unit, "Not fetched.") if value is None else Figure.measured(value, unit, SOURCE)
+
+    assert is_of_few((figure(count, Unit.PEOPLE) for count in counts), minimum, figure(volume, Unit.COUNT)) is few
 
 
 def test_every_volume_belongs_to_a_feature() -> None:

@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 from itertools import chain, combinations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tabnine_report.analysis.small_groups import Disclosure, Group, disclose, disclose_volume
+from tabnine_report.analysis.small_groups import Disclosure, Group, disclose, disclose_volume, group_behind
+from tabnine_report.model.figure import Figure, Source, Unit
 
 MINIMUM = 5
+SOURCE = Source(endpoint="usage-v2", field="chat.messages")
 NOBODY = Group("", (0, 0, 0))
 MANY = Group("", (30, 20, 20))
 
@@ -143,6 +146,21 @@ def test_a_group_without_any_known_size_counts_as_small() -> None:
     assert small_team.suppressed == frozenset("bc")
 
 
+def test_the_sum_is_not_shown_if_more_teams_are_suppressed_by_their_size_than_by_their_contributors() -> None:
+    shown = disclose([team("a", 3), team("b", 3), team("c", 3), team("d", 30)], MANY, MINIMUM)
+    users = [group("a", 3), group("b", 3), group("c", 9), group("d", 9)]
+
+    disclosure = disclose_volume(shown, users, group("", 30), MINIMUM)
+
+    assert disclosure.suppressed == {"a", "b", "c"}
+    assert not disclosure.combined
+
+
+@pytest.mark.parametrize(("size", "minimum", "small"), [(1, 1, False), (1, 2, True), (2, 2, False), (4, 5, True)])
+def test_a_group_is_small_below_the_minimum(size: int, minimum: int, *, small: bool) -> None:
+    assert team("a", size).is_small(minimum) is small
+
+
 def test_a_minimum_of_one_suppresses_nothing() -> None:
     disclosure = disclose([group("a", 1, 1, 0), team("b", 7)], team("", 1), 1)
     assert disclosure == Disclosure(frozenset("ab"), frozenset(), combined=False, without_team=True)
@@ -194,3 +212,39 @@ def test_a_team_without_agent_users_suppresses_nothing() -> None:
     disclosure = disclose_volume(shown, [Group("a", (0,)), Group("b", (9,))], Group("", (8,)), MINIMUM)
 
     assert (disclosure.teams, disclosure.without_team) == (frozenset("ab"), True)
+
+
+@pytest.mark.parametrize(
+    ("users", "combined"),
+    [
+        ({"a": 3, "b": 3, "c": 9, "d": 9}, True),
+        ({"a": 6, "b": 6, "c": 9, "d": 9}, False),  # by their users, these teams could be shown
+        ({"a": 3, "b": 1, "c": 9, "d": 9}, False),  # by its users, another team is suppressed too
+        ({"a": 0, "b": 3, "c": 3, "d": 9}, False),
+    ],
+)
+def test_the_sum_of_the_suppressed_volumes_is_shown_if_both_ways_suppress_the_same_teams(
+    users: dict[str, int], *, combined: bool
+) -> None:
+    shown = disclose([team("a", 3), team("b", 3), team("c", 30), team("d", 30)], MANY, MINIMUM)
+
+    disclosure = disclose_volume(shown, [group(*one) for one in users.items()], group("", 30), MINIMUM)
+
+    assert shown.combined
+    assert disclosure.combined is combined
+
+
+@pytest.mark.parametrize(
+    ("contributors", "volume", "size"),
+    [(7, 50, 7), (7, None, 7), (0, 50, 1), (None, 50, 1), (0, 0, 0), (None, 0, 0), (0, None, 0), (None, None, None)],
+)
+def test_the_group_behind_a_volume_has_its_contributors_or_one_person(
+    contributors: int | None, volume: int | None, size: int | None
+) -> None:
+    figure = (
+        Figure.unavailable(Unit.COUNT, "Not fetched.")
+        if volume is None
+        else Figure.measured(volume, Unit.COUNT, SOURCE)
+    )
+
+    assert group_behind("a", contributors, figure) == Group("a", (size,))
