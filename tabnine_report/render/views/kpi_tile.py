@@ -20,8 +20,8 @@ from tabnine_report.text.i18n import Language
 _LEAST_MONTHS = 3
 """The number of months from which columns are drawn."""
 _NOTE_SEPARATOR = " · "
-_LABEL_SHARE = 0.2
-"""The share of the chart's width that the labels at its ends take on each side, so that a third one needs room."""
+_GAP = 4.0
+"""The least distance between two labels below the columns, in points."""
 
 Size = Literal["large", "medium", "small", "smallest"]
 """The size of a value, which is the name of its CSS class."""
@@ -133,11 +133,13 @@ def _ends(series: Series, language: Language, *, is_forecast: bool) -> Ends:
     if is_forecast:
         following = language.month_and_year_short(months[-1].back(-1))
         last = language.translate("page_summary.forecast_month", month=following)
-    count = len(months) + is_forecast
+    first = language.month_and_year_short(months[0])
     breaks = break_positions(series)
-    at = (breaks[0] + 0.35) / (count - 0.3) if breaks else None
-    if at is None or is_forecast or not _LABEL_SHARE + 0.1 < at < 1 - _LABEL_SHARE - 0.1:
-        return Ends(language.month_and_year_short(months[0]), last, None, "")
-    return Ends(
-        language.month_and_year_short(months[0]), last, round(at * 100, 1), language.month_short(months[breaks[0]])
-    )
+    if not breaks or is_forecast:
+        return Ends(first, last, None, "")
+    label = language.month_short(months[breaks[0]])
+    at = (breaks[0] + 0.35) / (len(months) - 0.3)
+    half = text_width(label) / 2 + _GAP
+    if not text_width(first) + half <= at * QUARTER <= QUARTER - text_width(last) - half:
+        return Ends(first, last, None, "")
+    return Ends(first, last, round(at * 100, 1), label)

@@ -3,11 +3,12 @@
 from zoneinfo import ZoneInfo
 
 import pytest
-from sample_report import figure, kpi, share
+from sample_report import MONTHS, figure, kpi, share
 from svg_reader import Drawing
 
 from tabnine_report.model.figure import Figure, Unit
 from tabnine_report.model.kpi import Kpi, Target
+from tabnine_report.render.charts.svg import QUARTER, text_width
 from tabnine_report.render.colors import palette
 from tabnine_report.render.views.kpi_tile import tile
 from tabnine_report.text.i18n import Language
@@ -72,6 +73,24 @@ def test_a_method_change_is_named_where_there_is_room() -> None:
     assert 50 < (middle.ends.at or 0) < 65
     assert late.ends is not None
     assert late.ends.at is None
+
+
+@pytest.mark.parametrize("locale", ["en", "de", "pl", "ru", "pt_BR", "ja"])
+@pytest.mark.parametrize("unknown", range(10))
+def test_the_name_of_a_method_change_never_touches_another_label(locale: str, unknown: int) -> None:
+    values: list[int | None] = [*[None] * unknown, *USERS[unknown:]]
+    language = Language(locale, ZoneInfo("Europe/Berlin"))
+    shown = [
+        tile(kpi("agent_users", "", Unit.PEOPLE, values, breaks=(str(month),)), language, COLORS).ends
+        for month in MONTHS[unknown + 1 :]
+    ]
+
+    for ends in filter(None, shown):
+        if ends.at is not None:
+            left = ends.at / 100 * QUARTER - text_width(ends.at_label) / 2
+            right = ends.at / 100 * QUARTER + text_width(ends.at_label) / 2
+            assert text_width(ends.first) < left
+            assert right < QUARTER - text_width(ends.last)
 
 
 @pytest.mark.parametrize(("unit", "lines"), [(Unit.PEOPLE, 2), (Unit.SHARE, 1)])
