@@ -223,7 +223,7 @@ def test_absent_fields_are_none_and_unknown_fields_are_ignored(stored: Stored) -
     assert bucket.model_breakdown[0].tokens_consumed is None
 
 
-@pytest.mark.parametrize("cost", [-1, "12", True, 1e300])
+@pytest.mark.parametrize("cost", [-1, "12 USD", True, 1e300])
 def test_invalid_cost_costs_only_itself(stored: Stored, cost: object) -> None:
     fetch = stored(Endpoint.AGENT_USAGE, envelope(october(totalCost=cost)), query=AGENT_HISTORY, granularity="monthly")
 
