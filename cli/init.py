@@ -20,6 +20,7 @@ from tabnine_report.model.errors import SettingsError
 from tabnine_report.profile.reading import find_problems
 from tabnine_report.runs.profile_file import profiles_folder
 
+_ADDRESSES = {"email.recipients": "executives", "admins.email": "admins"}
 _CONSOLE = "https://console.tabnine.com"
 _SECRETS = {
     "usage_api.token": ("TABNINE_TOKEN", "Token of the Usage Metrics API"),
@@ -73,10 +74,8 @@ def init(  # noqa: PLR0913 - each is a setting
         raise SettingsError(f"Profile {file}", ["already exists. Edit it, or choose another name"])
     ask("usage_api.base_url", "Address of the Tabnine console", base_url, default=_CONSOLE)
     ask("time_zone", "Time zone", time_zone, default=_local_time_zone())
-    for key, whose, addresses in (("email.recipients", "executives", recipient), ("admins.email", "admins", admin)):
-        question = (
-            f"Email addresses of the {whose}, separated by commas (a name with a comma in quotes); empty: no email"
-        )
+    for (key, whose), addresses in zip(_ADDRESSES.items(), (recipient, admin), strict=True):
+        question = f"Email addresses of the {whose}, separated by commas; empty: none"
         ask(key, question, ",".join(addresses), is_needed=False, read=comma_separated)
     secrets = ["usage_api.token"]
     if questions.settings.keys() & {"email.recipients", "admins.email"}:
@@ -97,7 +96,8 @@ def init(  # noqa: PLR0913 - each is a setting
 
 def _find_problem(key: str, settings: Mapping[str, Any]) -> str:
     problems = find_problems(_tables(settings))
-    return next((problem for at, problem in problems.items() if at == key or at.startswith(f"{key}.")), "")
+    problem = next((problem for at, problem in problems.items() if at == key or at.startswith(f"{key}.")), "")
+    return f"{problem}. A display name with a comma needs quotes" if problem and key in _ADDRESSES else problem
 
 
 def _add(file: Path, questions: Questions, secrets: Iterable[str]) -> None:
@@ -146,7 +146,8 @@ def _check(questions: Questions, secrets: Iterable[str]) -> int:
     if result != 0:
         print_line(f"\nCorrect the profile or the secrets, then check again:\n\n    {check_again}")
         return result
-    if questions.confirm("Send the admins a preview of the last complete month now?", None):
+    has_admins = "admins.email" in questions.settings or "admins.slack_webhook_url" in secrets
+    if has_admins and questions.confirm("Send the admins a preview of the last complete month now?", None):
         result = run(profile=profile, delivery="preview")
     print_line("\nTo deliver the report, and to schedule it:\n")
     print_line(f"    {command_line(f'run --profile {profile}')}")

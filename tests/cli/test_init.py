@@ -71,6 +71,10 @@ def test_a_profile_with_all_channels_is_valid_and_contains_no_secret(profiles: P
         (("--name", "acme", "--time-zone", "Mars"), "time_zone is not an IANA time zone"),
         (("--name", "acme", "--base-url", "console"), "usage_api.base_url"),
         (("--name", "acme", "--recipient", "cto"), "email.recipients.0 is not an email address"),
+        (
+            ("--name", "acme", "--admin", "Doe, Jane <it@acme.example>"),
+            "admins.email.0 is not an email address. A display",
+        ),
         (("--name", "acme", "--recipient", "cto@acme.example"), "email.host is missing"),
         (("--name", "acme", "--recipient", "cto@acme.example", *EMAIL, "--mail-port", "many"), "email.port"),
         (("--name", "acme", "--recipient", "cto@acme.example", *EMAIL, "--mail-security", "rot13"), "email.security"),
