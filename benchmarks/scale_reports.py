@@ -29,6 +29,7 @@ token = "{token}"
 
 [report]
 schedule = "none"
+when_incomplete = "mark"  # the sandbox's clock stands still
 
 [folder]
 path = "outbox/{name}"
