@@ -79,7 +79,7 @@ def _edited(snapshot: Snapshot, endpoint: Endpoint, edit: Callable[[Any], None])
 def _edited_answer(answer: Response, edit: Callable[[Any], None]) -> Response:
     body = answer.json_body()
     edit(body)
-    return answer.model_copy(update={"body": json.dumps(body)})
+    return answer.model_copy(update={"body": json.dumps(body).encode()})
 
 
 def _with(snapshot: Snapshot, fetches: dict[Endpoint, Fetch]) -> Snapshot:

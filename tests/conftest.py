@@ -1,6 +1,7 @@
 """What holds for every test: no limit of time that a busy machine exceeds, and little work besides the test."""
 
 import gc
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,11 @@ settings.register_profile("any machine", deadline=None, suppress_health_check=[H
 settings.load_profile("any machine")
 # With Python's default frequency, garbage collection takes a seventh of the time.
 gc.set_threshold(50_000, 20, 20)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Return one process more than processors, because many tests wait for servers and other processes."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -152,5 +152,6 @@ def _too_long(remaining: float) -> str:
 
 def _minutes(minutes: float) -> str:
     if minutes < 1:
-        return f"{minutes * 60:.0f} seconds"
+        seconds = round(minutes * 60)
+        return f"{seconds} second{'' if seconds == 1 else 's'}"
     return f"{minutes:.3g} minute{'' if minutes == 1 else 's'}"

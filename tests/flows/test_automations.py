@@ -27,6 +27,9 @@ def client() -> Iterator[SyncPrefectClient]:
     with get_client(sync_client=True) as client:
         create_work_pool(client, WORK_POOL)
         deploy_watchdog(client, WORK_POOL)
+        # Other tests of `deploy` leave theirs on the server.
+        for automation in client.read_automations():
+            client.delete_automation(automation.id)
         yield client
         for automation in client.read_automations():
             client.delete_automation(automation.id)

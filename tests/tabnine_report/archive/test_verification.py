@@ -71,7 +71,7 @@ def _rendered_before(documents: dict[str, bytes], monkeypatch: pytest.MonkeyPatc
     """Reuse the rendered documents instead of rendering again; the first test renders for real."""
     rendered = {name: content for name, content in documents.items() if not name.startswith("inputs/")}
     by_link = {"https://reports.example/r1/report.html": rendered}
-    monkeypatch.setattr(verification, "render_documents", lambda _report, *, link, editions: by_link.get(link, {}))
+    monkeypatch.setattr(verification, "render_documents", lambda _report, *, link, **_: by_link.get(link, {}))
 
 
 def test_an_intact_bundle_is_verified_down_to_its_documents(seal: Seal) -> None:
