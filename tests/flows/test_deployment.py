@@ -59,7 +59,8 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 def api(environment: dict[str, str]) -> Iterator[httpx.Client]:
     """Start a Prefect server in a session of its own, and stop all of its processes."""
     log_file = Path(environment["PREFECT_HOME"]) / "server.log"
-    with log_file.open("w") as log, httpx.Client(base_url=environment["PREFECT_API_URL"]) as client:
+    client = httpx.Client(base_url=environment["PREFECT_API_URL"], timeout=START_SECONDS)
+    with log_file.open("w") as log, client:
         server = subprocess.Popen(
             [str(PREFECT), "server", "start"], env=environment, stdout=log, stderr=log, start_new_session=True
         )

@@ -76,7 +76,7 @@ def test_from_nothing_to_a_finished_run_and_back(
         assert "Worker: started" in again
         assert process_of(environment, "server") == processes[0]
 
-        with httpx.Client(base_url=f"http://127.0.0.1:{unused_tcp_port}/api") as api:
+        with httpx.Client(base_url=f"http://127.0.0.1:{unused_tcp_port}/api", timeout=SECONDS) as api:
             deployment = api.get("/deployments/name/monthly-report/acme").json()
             run = api.post(f"/deployments/{deployment['id']}/create_flow_run", json={}).json()
 
