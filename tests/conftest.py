@@ -9,6 +9,7 @@ import certifi
 import pytest
 from collection import COLLECTED, NOT_MEASURED
 from hypothesis import HealthCheck, settings
+from receivers import Webhook
 
 TESTS = Path(__file__).parent
 
@@ -52,3 +53,11 @@ def _one_authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(certifi, "where", lambda: str(bundle))
         yield
+
+
+@pytest.fixture
+def admins() -> Iterator[Webhook]:
+    """Return the admins' webhook, which keeps what it receives."""
+    webhook = Webhook()
+    yield webhook
+    webhook.stop()

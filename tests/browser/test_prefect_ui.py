@@ -36,13 +36,6 @@ slack_webhook_url = "{url}"
 
 
 @pytest.fixture
-def admins() -> Iterator[Webhook]:
-    webhook = Webhook()
-    yield webhook
-    webhook.stop()
-
-
-@pytest.fixture
 def pictures(tmp_path: Path) -> Path:
     """Return the folder of the pictures: that of the documentation if `make ui-pictures` wants it."""
     folder = Path(os.environ.get("UI_PICTURES") or tmp_path / "pictures")

@@ -1,7 +1,7 @@
 """`watch` finds each problem, tells the admins once a day and when it is solved, and says nothing when all is well."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -90,13 +90,6 @@ class Watchdog:
         subjects = [payload["text"] for payload in self.admins.payloads]
         self.admins.payloads.clear()
         return subjects
-
-
-@pytest.fixture
-def admins() -> Iterator[Webhook]:
-    webhook = Webhook()
-    yield webhook
-    webhook.stop()
 
 
 @pytest.fixture

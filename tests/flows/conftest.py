@@ -130,13 +130,6 @@ def channel() -> Iterator[Webhook]:
 
 
 @pytest.fixture
-def admins() -> Iterator[Webhook]:
-    webhook = Webhook()
-    yield webhook
-    webhook.stop()
-
-
-@pytest.fixture
 async def mail() -> AsyncIterator[Mail]:
     mail = Mail()
     loop = asyncio.get_running_loop()

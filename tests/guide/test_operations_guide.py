@@ -67,13 +67,6 @@ class Operator:
 
 
 @pytest.fixture
-def admins() -> Iterator[Webhook]:
-    webhook = Webhook()
-    yield webhook
-    webhook.stop()
-
-
-@pytest.fixture
 def mail_port() -> Iterator[int]:
     port = free_port()
     controller = Controller(Mail(), hostname="127.0.0.1", port=port)

@@ -1,7 +1,6 @@
 """The admins' notice advises what to do about each delivery that failed or is unconfirmed."""
 
 import asyncio
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -30,13 +29,6 @@ from tasks.read_profile import open_run
 AT = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
 RERUN = "Fix the problems listed below, then run the month 2026-10 again"
 SETTLE = "Ask the recipients marked unconfirmed whether the report arrived, then settle each delivery"
-
-
-@pytest.fixture
-def admins() -> Iterator[Webhook]:
-    webhook = Webhook()
-    yield webhook
-    webhook.stop()
 
 
 @pytest.mark.parametrize(
