@@ -9,7 +9,7 @@ from io import BytesIO
 import pypdfium2
 from PIL import Image
 
-from tabnine_report.render.process_limits import limit_process
+from tabnine_report.render.process_limits import convert_standard_input
 
 _COLORS = 64
 """The report has few colors; with a palette, a page takes 60 kB instead of 190 kB."""
@@ -30,17 +30,5 @@ def first_page(pdf: bytes, width: int) -> bytes:
     return content.getvalue()
 
 
-def main(memory_bytes: int, seconds: int, width: int) -> int:
-    """Convert the PDF of standard input and return the exit status."""
-    limit_process(memory_bytes, seconds)
-    try:
-        png = first_page(sys.stdin.buffer.read(), width)
-    except pypdfium2.PdfiumError as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
-    sys.stdout.buffer.write(png)
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(*map(int, sys.argv[1:])))
+    sys.exit(convert_standard_input(first_page, pypdfium2.PdfiumError))
