@@ -45,11 +45,21 @@ def run_flow(
         asyncio.run(_check_server())
     try:
         return asyncio.run(_run(profile, month, delivery, draft=draft, release=release))
-    except (TerminationSignal, BaseExceptionGroup) as error:
-        # During a flow, Prefect turns SIGTERM into this exception, alone or in a group.
-        if isinstance(error, BaseExceptionGroup) and error.subgroup(TerminationSignal) is None:
+    except BaseException as error:
+        if not _was_terminated(error):
             raise
         sys.exit(TERMINATED)
+
+
+def _was_terminated(error: BaseException | None) -> bool:
+    """Return whether SIGTERM caused an error.
+
+    During a flow, Prefect turns SIGTERM into an exception. It may be in a group, or the cause of another one.
+    """
+    if error is None or isinstance(error, TerminationSignal):
+        return error is not None
+    parts = error.exceptions if isinstance(error, BaseExceptionGroup) else ()
+    return any(map(_was_terminated, (*parts, error.__cause__, error.__context__)))
 
 
 async def _run(profile: str, month: str, delivery: Delivery, *, draft: bool, release: bool) -> RunResult:

@@ -2,8 +2,10 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+import signal
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -35,19 +37,62 @@ async def ending_when_stopped(run: RunContext) -> AsyncIterator[None]:
     """Notify the admins if the run is stopped in the block, and end the process soon after.
 
     Prefect's own hook comes too late: it is called only after the Prefect server has accepted the state.
+
+    Raises:
+        TerminationSignal: If the process received SIGTERM.
     """
     if _is_process_of_this_run():
         PROCESS_END.own()
+    with _canceling_on_sigterm() as termination:
+        try:
+            yield
+        except (asyncio.CancelledError, TerminationSignal) as error:
+            termination.is_handled = True
+            PROCESS_END.within(STOP_SECONDS, TERMINATED, "Stopped.")
+            if _run_id() not in _notified_runs and not await _is_canceled_in_prefect():
+                mark_as_notified()
+                with suppress(Exception):
+                    async with asyncio.timeout(NOTICE_SECONDS):
+                        await _end_stopped_run(run)
+            if termination.is_received and not isinstance(error, TerminationSignal):
+                raise TerminationSignal(signal.SIGTERM) from error
+            raise
+
+
+@dataclass
+class _Termination:
+    """Whether the process received SIGTERM, and whether the run is already being stopped."""
+
+    is_received: bool = False
+    is_handled: bool = False
+
+
+@contextmanager
+def _canceling_on_sigterm() -> Iterator[_Termination]:
+    """Cancel the current task if the process receives SIGTERM, in addition to what Prefect does.
+
+    Prefect's handler raises its exception between any two instructions. Inside of asyncio, the exception is logged and
+    lost, and the run would continue. Prefect's handler stays, because Prefect cancels a run only with it.
+    """
+    termination, loop, task = _Termination(), asyncio.get_running_loop(), asyncio.current_task()
+
+    def cancel() -> None:
+        termination.is_received = True
+        if task is not None and not termination.is_handled:
+            task.cancel()
+
+    handler = signal.getsignal(signal.SIGTERM)
     try:
-        yield
-    except (asyncio.CancelledError, TerminationSignal):
-        PROCESS_END.within(STOP_SECONDS, TERMINATED, "Stopped.")
-        if _run_id() not in _notified_runs and not await _is_canceled_in_prefect():
-            mark_as_notified()
-            with suppress(Exception):
-                async with asyncio.timeout(NOTICE_SECONDS):
-                    await _end_stopped_run(run)
-        raise
+        loop.add_signal_handler(signal.SIGTERM, cancel)
+    except RuntimeError:  # another thread than the main one receives no signals
+        yield termination
+        return
+    signal.signal(signal.SIGTERM, handler)
+    try:
+        yield termination
+    finally:
+        loop.remove_signal_handler(signal.SIGTERM)
+        signal.signal(signal.SIGTERM, handler)
 
 
 def mark_as_notified() -> None:

@@ -1,11 +1,16 @@
 import asyncio
+import signal
+from collections.abc import Callable
+from typing import NoReturn
 
 import pytest
 from misbehaving_server import Behavior, answering, serve, silent
+from prefect.exceptions import TerminationSignal
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from cli import flow_run
 from tabnine_report.model.errors import ReportingError
+from tabnine_report.runs.process_end import TERMINATED
 
 
 @pytest.mark.parametrize(
@@ -21,3 +26,42 @@ def test_a_prefect_server_that_does_not_respond_in_time_ends_the_run_before_it_s
         pytest.raises(ReportingError, match="The Prefect server at PREFECT_API_URL does not respond"),
     ):
         asyncio.run(flow_run._check_server())
+
+
+def alone() -> NoReturn:
+    raise TerminationSignal(signal.SIGTERM)
+
+
+def in_a_group() -> NoReturn:
+    raise BaseExceptionGroup("tasks", [ValueError(), TerminationSignal(signal.SIGTERM)])
+
+
+def behind_the_error_of_what_it_interrupted() -> NoReturn:
+    try:
+        alone()
+    except TerminationSignal:
+        raise RuntimeError("exited another scope") from None
+
+
+@pytest.mark.parametrize("end", [alone, in_a_group, behind_the_error_of_what_it_interrupted])
+def test_a_run_that_sigterm_ends_in_any_way_is_stopped(
+    end: Callable[[], NoReturn], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def run(*_: object, **__: object) -> NoReturn:
+        end()
+
+    monkeypatch.setattr(flow_run, "_run", run)
+    monkeypatch.setattr(flow_run, "_start_server", lambda: None)
+    with pytest.raises(SystemExit) as stopped:
+        flow_run.run_flow("demo")
+    assert stopped.value.code == TERMINATED
+
+
+def test_an_error_without_sigterm_stays_what_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fail(*_: object, **__: object) -> NoReturn:
+        raise ExceptionGroup("tasks", [ValueError("x")])
+
+    monkeypatch.setattr(flow_run, "_run", fail)
+    monkeypatch.setattr(flow_run, "_start_server", lambda: None)
+    with pytest.raises(ExceptionGroup):
+        flow_run.run_flow("demo")

@@ -1,6 +1,8 @@
 """A run that is stopped or takes too long: the admins are notified, whatever does not respond."""
 
 import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
@@ -10,6 +12,8 @@ import pytest
 from prefect import flow_engine, get_client
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterState, FlowRunFilterStateType
 from prefect.client.schemas.objects import State, StateType
+from prefect.exceptions import TerminationSignal
+from prefect.utilities.engine import capture_sigterm
 from receivers import Webhook
 
 from flows import monthly_report as flow
@@ -174,6 +178,29 @@ async def test_only_a_process_that_prefect_started_for_a_run_ends_with_it(
             raise asyncio.CancelledError
 
     assert process.calls == [*expected, ("within", STOP_SECONDS, TERMINATED)]
+
+
+async def test_a_sigterm_whose_exception_is_lost_in_asyncio_stops_the_run(
+    write_profile: WriteProfile, admins: Webhook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stopped_runs, "PROCESS_END", ProcessRecorder())
+    monkeypatch.setattr(stopped_runs, "_notified_runs", set())
+    run = open_run(write_profile(), "2026-10", draft=False, at=clock.now())
+    loop, lost = asyncio.get_running_loop(), []
+    loop.set_exception_handler(lambda _, context: lost.append(context["exception"]))
+    # Prefect calls the handler that was there before.
+    before = signal.signal(signal.SIGTERM, lambda *_: None)
+
+    with pytest.raises(TerminationSignal):  # noqa: SIM117, PT012 - the order matters
+        with capture_sigterm():
+            async with ending_when_stopped(run):
+                loop.call_soon(os.kill, os.getpid(), signal.SIGTERM)
+                await asyncio.Event().wait()
+
+    signal.signal(signal.SIGTERM, before)
+    assert [type(error) for error in lost] == [TerminationSignal]
+    assert len(admins.payloads) == 1
+    assert "The run was stopped" in admins.text()
 
 
 async def test_a_run_that_takes_too_long_fails_and_notifies_the_admins(
