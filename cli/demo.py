@@ -43,7 +43,7 @@ def demo(*, output: Path = Path("demo")) -> int:
         base_url = stack.enter_context(serve_sandbox(now=now)).base_url
         profile = _write_profile(output, base_url, notice_by=(at + _TIME_TO_NOTICE).date())
         _log.info("Started a sandbox API at %s", base_url)
-        from cli.flow_run import run_flow  # noqa: PLC0415 - Prefect reads PREFECT_HOME when it is imported
+        from cli.run_in_process import run_flow  # noqa: PLC0415 - Prefect reads PREFECT_HOME when it is imported
         from tasks.read_profile import open_profile  # noqa: PLC0415 - it imports Prefect
 
         result = run_flow(str(profile))

@@ -10,7 +10,8 @@ from typing import NoReturn
 
 from cyclopts import App, CycloptsError, Parameter
 
-from cli.terminal import INTERRUPTED, TERMINATED, configure_logging, configure_prefect, print_error
+from cli.prefect_defaults import configure_prefect
+from cli.terminal import INTERRUPTED, TERMINATED, configure_logging, print_error
 from tabnine_report.model.errors import MonthError, ReportingError, SettingsError
 from tabnine_report.runs.process_end import PROCESS_END
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from cli.flow_run import run_flow
+from cli.run_in_process import run_flow
 from cli.terminal import print_error, print_line
 from flows.monthly_report import Delivery
 from tabnine_report.runs import clock

@@ -14,7 +14,7 @@ from flows.running.final_states import failed_state, final_state, log_if_unexpec
 from flows.running.run_events import emit_run_event
 from flows.running.run_heartbeat import ping_end, ping_failed_start, ping_start
 from flows.running.scheduled_time import scheduled_at
-from flows.running.stopped_runs import ending_when_stopped, mark_as_notified, notify_of_crash
+from flows.running.termination import ending_when_stopped, mark_as_notified, notify_of_crash
 from tabnine_report.archive import Bundle
 from tabnine_report.archive.report_digest import supersedes
 from tabnine_report.deliver.admin_preview import preview_routes

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cli import flow_run
+from cli import run_in_process
 from tabnine_report.archive import bucket
 from tabnine_report.deliver import heartbeat
 from tabnine_report.deliver.channels import email, slack_bot, slack_transport, smtp_connections
@@ -31,7 +31,7 @@ PAGE = (Path(__file__).parents[1] / "docs" / "reliability.md").read_text(encodin
         ("one statement of the ledger in PostgreSQL", limited_connection.STATEMENT_SECONDS),
         ("the wait for a lock of the ledger", database.LOCK_TIMEOUT_SECONDS),
         ("one attempt to look up a secret in Prefect; there are three", SECRET_SECONDS),
-        ("the first response of the Prefect server to `tabnine-report run`", flow_run.SERVER_SECONDS),
+        ("the first response of the Prefect server to `tabnine-report run`", run_in_process.SERVER_SECONDS),
         ("the artifacts in Prefect", publish_artifacts.TIME_LIMIT_SECONDS),
         ("the end of the process, after the run has ended", process_end.REPORT_SECONDS),
         ("a signal to the monitor (`admins.heartbeat_url`)", heartbeat.TIMEOUT_SECONDS),

@@ -10,7 +10,7 @@ from prefect.client.schemas.objects import FlowRun, State, StateType
 from receivers import Mail
 
 from flows.monthly_report import monthly_report
-from flows.running.stopped_runs import notify_of_crash
+from flows.running.termination import notify_of_crash
 from tabnine_report.deliver.ledger.month_records import MonthRecord
 from tabnine_report.model.errors import LedgerError
 from tabnine_report.runs.storage import month_records_of

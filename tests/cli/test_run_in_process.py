@@ -8,7 +8,7 @@ from misbehaving_server import Behavior, answering, serve, silent
 from prefect.exceptions import TerminationSignal
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
-from cli import flow_run
+from cli import run_in_process
 from tabnine_report.model.errors import ReportingError
 from tabnine_report.runs.process_end import TERMINATED
 
@@ -19,13 +19,13 @@ from tabnine_report.runs.process_end import TERMINATED
 def test_a_prefect_server_that_does_not_respond_in_time_ends_the_run_before_it_starts(
     behavior: Behavior, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(flow_run, "SERVER_SECONDS", 0.3)
+    monkeypatch.setattr(run_in_process, "SERVER_SECONDS", 0.3)
     with (
         serve(behavior) as port,
         temporary_settings({PREFECT_API_URL: f"http://127.0.0.1:{port}/api"}),
         pytest.raises(ReportingError, match="The Prefect server at PREFECT_API_URL does not respond"),
     ):
-        asyncio.run(flow_run._check_server())
+        asyncio.run(run_in_process._check_server())
 
 
 def alone() -> NoReturn:
@@ -50,10 +50,10 @@ def test_a_run_that_sigterm_ends_in_any_way_is_stopped(
     async def run(*_: object, **__: object) -> NoReturn:
         end()
 
-    monkeypatch.setattr(flow_run, "_run", run)
-    monkeypatch.setattr(flow_run, "_start_server", lambda: None)
+    monkeypatch.setattr(run_in_process, "_run", run)
+    monkeypatch.setattr(run_in_process, "_start_server", lambda: None)
     with pytest.raises(SystemExit) as stopped:
-        flow_run.run_flow("demo")
+        run_in_process.run_flow("demo")
     assert stopped.value.code == TERMINATED
 
 
@@ -61,7 +61,7 @@ def test_an_error_without_sigterm_stays_what_it_is(monkeypatch: pytest.MonkeyPat
     async def fail(*_: object, **__: object) -> NoReturn:
         raise ExceptionGroup("tasks", [ValueError("x")])
 
-    monkeypatch.setattr(flow_run, "_run", fail)
-    monkeypatch.setattr(flow_run, "_start_server", lambda: None)
+    monkeypatch.setattr(run_in_process, "_run", fail)
+    monkeypatch.setattr(run_in_process, "_start_server", lambda: None)
     with pytest.raises(ExceptionGroup):
-        flow_run.run_flow("demo")
+        run_in_process.run_flow("demo")

@@ -18,8 +18,8 @@ from receivers import Webhook
 
 from flows import monthly_report as flow
 from flows.monthly_report import monthly_report
-from flows.running import stopped_runs
-from flows.running.stopped_runs import ending_when_stopped
+from flows.running import termination
+from flows.running.termination import ending_when_stopped
 from tabnine_report.deliver.ledger.ledger import Ledger
 from tabnine_report.runs import clock
 from tabnine_report.runs.context import RunContext
@@ -168,7 +168,7 @@ async def test_only_a_process_that_prefect_started_for_a_run_ends_with_it(
     write_profile: WriteProfile, monkeypatch: pytest.MonkeyPatch, started_for: str | None, expected: list[str]
 ) -> None:
     process = ProcessRecorder()
-    monkeypatch.setattr(stopped_runs, "PROCESS_END", process)
+    monkeypatch.setattr(termination, "PROCESS_END", process)
     if started_for:
         monkeypatch.setenv("PREFECT__FLOW_RUN_ID", started_for)
     run = open_run(write_profile(), "2026-10", draft=False, at=clock.now())
@@ -183,8 +183,8 @@ async def test_only_a_process_that_prefect_started_for_a_run_ends_with_it(
 async def test_a_sigterm_whose_exception_is_lost_in_asyncio_stops_the_run(
     write_profile: WriteProfile, admins: Webhook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stopped_runs, "PROCESS_END", ProcessRecorder())
-    monkeypatch.setattr(stopped_runs, "_notified_runs", set())
+    monkeypatch.setattr(termination, "PROCESS_END", ProcessRecorder())
+    monkeypatch.setattr(termination, "_notified_runs", set())
     run = open_run(write_profile(), "2026-10", draft=False, at=clock.now())
     loop, lost = asyncio.get_running_loop(), []
     loop.set_exception_handler(lambda _, context: lost.append(context["exception"]))

@@ -7,7 +7,7 @@ from threading import Thread
 import httpx
 import pytest
 
-from cli.terminal import configure_prefect
+from cli.prefect_defaults import configure_prefect
 
 
 class QuietHandler(SimpleHTTPRequestHandler):
