@@ -1,8 +1,8 @@
 """Simulate the Usage Metrics API: a seeded synthetic organization behind a real HTTP server.
 
-The organization and its activity: `calendar, names, people, activity, aggregation, world`.
+The organization and its activity: `time_conversion, calendar, names, people, activity, aggregation, world`.
 The endpoints, one module each: `endpoints`. What several of them need: `quirks, route_dependencies, schemas, paging,
-api_errors, usage_answers, v1_factors`.
+api_errors, usage_answers, v1_ratios`.
 The API over HTTP: `app, docs_page, date_header, wait_for_disconnect`.
 Answers in the shape of a real installation's: `shape_file, shaped_values, shaped_answers`.
 Faults, request log and server: `faults, fault_injection, request_log, server`.

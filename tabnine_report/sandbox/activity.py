@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tabnine_report.sandbox.calendar import DAY_SECONDS, ORGANIZATION_START, month_at, month_bounds, working_pace
+from tabnine_report.sandbox.calendar import ORGANIZATION_START, working_pace
 from tabnine_report.sandbox.people import MODELS_PER_FEATURE, People
+from tabnine_report.sandbox.time_conversion import DAY_SECONDS, month_at, month_bounds
 
 COUNTS = (
     "instruct_accepted",

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tabnine_report.sandbox.calendar import AGENT_LAUNCH, DAY_SECONDS, ORGANIZATION_START, instant
+from tabnine_report.sandbox.calendar import AGENT_LAUNCH, ORGANIZATION_START
+from tabnine_report.sandbox.time_conversion import DAY_SECONDS, instant
 
 NEVER = np.iinfo(np.int64).max
 """An instant after every other."""

@@ -9,8 +9,8 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from tabnine_report.sandbox import api_errors
-from tabnine_report.sandbox.calendar import as_instant
 from tabnine_report.sandbox.quirks import Quirks
+from tabnine_report.sandbox.time_conversion import as_instant
 from tabnine_report.sandbox.world import World
 
 

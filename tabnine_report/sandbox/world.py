@@ -14,17 +14,10 @@ import numpy as np
 
 from tabnine_report.sandbox.activity import Activity, month_activity
 from tabnine_report.sandbox.aggregation import Totals, aggregate, no_activity
-from tabnine_report.sandbox.calendar import (
-    DAY_SECONDS,
-    ORGANIZATION_START,
-    as_datetime,
-    as_instant,
-    instant,
-    month_at,
-    month_bounds,
-)
+from tabnine_report.sandbox.calendar import ORGANIZATION_START
 from tabnine_report.sandbox.names import Identity, identifiers, identities, team_names
 from tabnine_report.sandbox.people import accounts_expected, administrators, draw_invitations, draw_people
+from tabnine_report.sandbox.time_conversion import DAY_SECONDS, as_datetime, as_instant, instant, month_at, month_bounds
 
 Granularity = Literal["all", "daily", "weekly", "monthly"]
 Role = Literal["Admin", "Manager", "TeamLead", "Member"]

@@ -7,9 +7,10 @@ from fastapi import APIRouter, Query
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from tabnine_report.sandbox import api_errors
-from tabnine_report.sandbox.calendar import ORGANIZATION_START, month_at
+from tabnine_report.sandbox.calendar import ORGANIZATION_START
 from tabnine_report.sandbox.route_dependencies import Served
 from tabnine_report.sandbox.schemas import Answer, Json, Parameters
+from tabnine_report.sandbox.time_conversion import month_at
 
 router = APIRouter()
 

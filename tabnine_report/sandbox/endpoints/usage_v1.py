@@ -22,7 +22,7 @@ from tabnine_report.sandbox.usage_answers import (
     code_completions,
     period,
 )
-from tabnine_report.sandbox.v1_factors import automation_factor, chat_consumption_rate, productivity_factor
+from tabnine_report.sandbox.v1_ratios import automation_factor, chat_consumption_rate, productivity_factor
 from tabnine_report.sandbox.world import Granularity, World, buckets
 
 router = APIRouter()

@@ -6,8 +6,9 @@ import pytest
 
 from tabnine_report.sandbox.activity import ANY, CHATTED, COMPLETED, USED_AGENT
 from tabnine_report.sandbox.aggregation import Totals
-from tabnine_report.sandbox.calendar import AGENT_LAUNCH, instant, month_at, month_bounds, working_pace
+from tabnine_report.sandbox.calendar import AGENT_LAUNCH, working_pace
 from tabnine_report.sandbox.names import team_names
+from tabnine_report.sandbox.time_conversion import instant, month_at, month_bounds
 from tabnine_report.sandbox.world import World, buckets
 
 OCTOBER_2026 = 12 * 2026 + 9

@@ -19,7 +19,7 @@ from tabnine_report.sandbox.activity import (
     month_activity,
 )
 from tabnine_report.sandbox.aggregation import Totals
-from tabnine_report.sandbox.calendar import instant, month_bounds
+from tabnine_report.sandbox.time_conversion import instant, month_bounds
 from tabnine_report.sandbox.world import Granularity, World, buckets
 
 OCTOBER_2026 = 12 * 2026 + 9

@@ -1,6 +1,6 @@
 """The factors of version 1 match the vendor's example."""
 
-from tabnine_report.sandbox.v1_factors import automation_factor, chat_consumption_rate, productivity_factor
+from tabnine_report.sandbox.v1_ratios import automation_factor, chat_consumption_rate, productivity_factor
 
 
 def test_the_factors_match_the_vendors_example() -> None:
