@@ -6,9 +6,10 @@
 from collections.abc import Mapping
 
 from tabnine_report.analysis.rules import (
-    actions,
+    account_actions,
     active_users,
     agent_budget,
+    api_token,
     features,
     full_edition,
     renewal,
@@ -162,7 +163,7 @@ ACTIONS = (
     ),
     ActionRule(
         weight=80,
-        find=actions.reassign_inactive_accounts,
+        find=account_actions.reassign_inactive_accounts,
         words=(
             "reassign_inactive_accounts",
             "reassign_inactive_accounts_spend",
@@ -174,7 +175,7 @@ ACTIONS = (
     ),
     ActionRule(
         weight=70,
-        find=actions.renew_token,
+        find=api_token.renew_token,
         words=("renew_token",),
         evidence=(),
         thresholds={"days_after_month": 60},
@@ -183,7 +184,7 @@ ACTIONS = (
     ),
     ActionRule(
         weight=60,
-        find=actions.assign_teams,
+        find=account_actions.assign_teams,
         words=("assign_teams",),
         evidence=("accounts_without_team",),
         thresholds={"min_count": 10, "min_share": 0.05},
@@ -191,7 +192,7 @@ ACTIONS = (
     ),
     ActionRule(
         weight=50,
-        find=actions.resolve_invitations,
+        find=account_actions.resolve_invitations,
         words=("resolve_invitations",),
         evidence=("pending",),
         thresholds={"min_count": 5, "months": 3},

@@ -1,8 +1,7 @@
-"""Rules for recommended actions on inactive accounts, teams, invitations and the API token."""
+"""Rules for recommended actions on inactive accounts, accounts without a team, and invitations."""
 
 from tabnine_report.analysis.changes import SMALLEST_BASE
 from tabnine_report.analysis.rule_context import RuleContext
-from tabnine_report.analysis.rules.due_dates import due_by, is_near
 from tabnine_report.analysis.rules.kpi_comparison import at_least, whole
 from tabnine_report.analysis.rules.rule import ActionMatch
 from tabnine_report.analysis.rules.worth import up_to_spend
@@ -60,21 +59,6 @@ def resolve_invitations(rule_context: RuleContext, *, min_count: int, months: in
         figures={"pending": pending},
         worth=language.translate("worth.invitations", number=language.value(pending)),
         worth_note=language.translate("worth.pending", month=language.month_name(rule_context.month)),
-    )
-
-
-def renew_token(rule_context: RuleContext, *, days_after_month: int) -> ActionMatch | None:
-    """The API token expires shortly after the month's end: create a new one."""
-    expires = rule_context.token_expires
-    if expires is None or not is_near(rule_context, expires, days_after_month):
-        return None
-    due = due_by(rule_context, expires)
-    return ActionMatch(
-        words="renew_token",
-        values={"day": rule_context.language.date(expires)},
-        figures={},
-        due=due.day,
-        remark=due.remark,
     )
 
 

@@ -1,20 +1,13 @@
-"""Tests of the action rules on accounts, teams, invitations and the API token at, below and above each threshold."""
+"""Tests of the action rules on accounts and invitations at, below and above each threshold."""
 
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import date
 from typing import Any
 
 import pytest
 from rule_contexts import PARTLY, rule_context
 
 from tabnine_report.analysis.rule_context import RuleContext
-from tabnine_report.analysis.rules.actions import (
-    assign_teams,
-    reassign_inactive_accounts,
-    renew_token,
-    resolve_invitations,
-)
+from tabnine_report.analysis.rules.account_actions import assign_teams, reassign_inactive_accounts, resolve_invitations
 
 
 def one(**values: float | str) -> RuleContext:
@@ -68,12 +61,3 @@ def test_resolving_invitations_pending_for_months_is_recommended(
     assert (found and dict(found.values)) == ({"fewest": "5", "months": "3"} if spoken else None)
     if found:
         assert found.worth == f"{pending[-1]} invitations"
-
-
-@pytest.mark.parametrize(
-    ("ends", "spoken"),
-    [(None, False), (date(2026, 12, 31), False), (date(2026, 12, 30), True), (date(2026, 10, 31), False)],
-)
-def test_renewing_the_token_is_recommended_before_it_expires(ends: date | None, *, spoken: bool) -> None:
-    found = renew_token(replace(rule_context(), token_expires=ends), days_after_month=60)
-    assert (found and found.due) == (ends if spoken else None)
