@@ -23,7 +23,7 @@ from flows.deploying.deployments import (
     deploy_watchdog,
     fleet_deployment,
 )
-from flows.deploying.lost_deployments import lost_deployments
+from flows.deploying.orphaned_deployments import lost_deployments
 from flows.prefect_server import prefect_client
 from tabnine_report.model.errors import SettingsError
 from tabnine_report.profile.reading import DeploymentSettings

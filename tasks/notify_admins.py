@@ -32,7 +32,7 @@ from tabnine_report.runs.recipient_changes import recipient_changes
 from tabnine_report.runs.release import shortcomings
 from tabnine_report.runs.result import RunResult, error_sentence
 from tabnine_report.runs.status import RunStatus
-from tabnine_report.watchdog.told import remember_told
+from tabnine_report.watchdog.reported_problems import remember_told
 from tasks import run_url, shows_details, step
 from tasks.read_profile import resolve_reference
 

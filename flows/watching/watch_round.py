@@ -9,7 +9,7 @@ from datetime import date, datetime
 from prefect.settings import PREFECT_API_URL
 
 from flows.prefect_server import prefect_client
-from flows.watching.installation import watch_installation
+from flows.watching.orphaned_deployment_checks import watch_installation
 from flows.watching.run_checks import run_problems
 from flows.watching.schedule_checks import deployments_of, schedule_problems
 from flows.watching.watched_server import WatchedServer, read_server
@@ -20,10 +20,10 @@ from tabnine_report.runs import clock
 from tabnine_report.runs.month_record import record_crash
 from tabnine_report.runs.profile_file import all_profiles
 from tabnine_report.text.tracebacks import log_unexpected_error
-from tabnine_report.watchdog.checks import check_ledger, check_settings_and_storage, read_records
 from tabnine_report.watchdog.digest import DigestMember, send_digests
 from tabnine_report.watchdog.memory import Memory
 from tabnine_report.watchdog.notices import Notifier, problem_sentence
+from tabnine_report.watchdog.organization_checks import check_ledger, check_settings_and_storage, read_records
 from tabnine_report.watchdog.problem import (
     RUN_CHECK,
     SCHEDULE_CHECK,

@@ -22,7 +22,7 @@ from prefect.client.schemas.responses import DeploymentResponse
 from prefect.exceptions import ObjectNotFound
 
 from flows.deploying.deployment_marks import ORGANIZATION_TAG
-from flows.deploying.lost_deployments import LostDeployment, lost_deployments
+from flows.deploying.orphaned_deployments import LostDeployment, lost_deployments
 from flows.due import due
 from flows.monthly_report import monthly_report
 from flows.watching.dead_runs import end_dead_runs

@@ -23,8 +23,8 @@ from tabnine_report.model.month import Month
 from tabnine_report.runs import clock
 from tabnine_report.runs.status import RunStatus
 from tabnine_report.watchdog import expiry
-from tabnine_report.watchdog.checks import check_settings_and_storage
 from tabnine_report.watchdog.memory import Memory
+from tabnine_report.watchdog.organization_checks import check_settings_and_storage
 from tabnine_report.watchdog.problem import Findings
 from tabnine_report.watchdog.watched_profile import WatchedProfile
 

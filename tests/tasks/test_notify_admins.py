@@ -22,7 +22,7 @@ from tabnine_report.runs.result import RunOutput, RunResult
 from tabnine_report.runs.status import RunStatus
 from tabnine_report.runs.storage import ledger_of
 from tabnine_report.watchdog.memory import Memory
-from tabnine_report.watchdog.told import remember_told
+from tabnine_report.watchdog.reported_problems import remember_told
 from tasks.notify_admins import notify_admins
 from tasks.read_profile import open_run
 

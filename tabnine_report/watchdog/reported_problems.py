@@ -5,8 +5,8 @@ from datetime import datetime
 from tabnine_report.deliver.notice_message import Notice, event_of
 from tabnine_report.profile.profile import AdminContacts
 from tabnine_report.runs.context import RunContext
-from tabnine_report.watchdog.checks import check_ledger, read_records
 from tabnine_report.watchdog.memory import Memory
+from tabnine_report.watchdog.organization_checks import check_ledger, read_records
 from tabnine_report.watchdog.problem import Findings
 from tabnine_report.watchdog.watched_profile import WatchedProfile
 
