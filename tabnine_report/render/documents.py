@@ -62,20 +62,21 @@ def render_documents(
             **({mail.PICTURE: chart.content} if chart else {}),
             **({mail.LOGO: logo} if logo else {}),
         }
-        pages = [
-            report_html(shown, language, filled, logo=logo, paper=True)
-            for shown, filled in zip(reports, templates, strict=True)
-        ]
-        with ThreadPoolExecutor(len(renderers)) as pool:
+        with ThreadPoolExecutor(len(renderers) + 1) as pool:
             # The PDFs take longest, so their processes work while the other documents are rendered here.
-            pdfs = pool.map(lambda renderer, page: renderer.render(page), renderers, pages)
+            pdfs = [
+                pool.submit(renderer.render, report_html(shown, language, filled, logo=logo, paper=True))
+                for renderer, shown, filled in zip(renderers, reports, templates, strict=True)
+            ]
+            picture = pool.submit(lambda: page_image(pdfs[0].result())) if with_page_image else None
             for shown, filled in zip(reports, templates, strict=True):
                 html = report_html(shown, language, filled, logo=logo)
                 documents[document_of(shown.edition, "report.html")] = html.encode()
                 documents |= _edition_documents(shown, language, filled, chart, _link_to(shown.edition, link))
-            documents |= {document_of(edition, "report.pdf"): pdf for edition, pdf in zip(editions, pdfs, strict=True)}
-    if with_page_image and (picture := page_image(documents[document_of(editions[0], "report.pdf")])):
-        documents[PAGE_IMAGE] = picture
+            for edition, pdf in zip(editions, pdfs, strict=True):
+                documents[document_of(edition, "report.pdf")] = pdf.result()
+    if picture and (png := picture.result()):
+        documents[PAGE_IMAGE] = png
     return dict(sorted(documents.items()))
 
 
