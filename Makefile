@@ -16,7 +16,7 @@ ENVIRONMENT_INPUTS := pyproject.toml constraints.txt scripts/set-up
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test mutate test-faults test-browser test-guide test-scale ui-pictures lint coverage check format bench soak bench-ledger gallery golden preview sandbox up down setup schema findings fonts constraints audit sbom picture clean distclean
+.PHONY: help demo test mutate test-faults test-browser test-guide test-scale ui-pictures lint coverage check dist format bench soak bench-ledger gallery golden preview sandbox up down setup schema findings fonts constraints audit sbom picture clean distclean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -59,7 +59,12 @@ lint: $(VENV)/.dev  ## Check formatting, style, spelling, types and import contr
 coverage: $(VENV)/.dev  ## Run the tests, report branch coverage, and fail below the required level
 	$(PYTEST) $(ARGS) --cov
 
-check: lint coverage  ## Run every check that CI runs: lint, and the tests with coverage
+check: lint coverage  ## Run every check: lint, and the tests with coverage
+
+dist: $(VENV)/.dev  ## Build the sdist and the wheel in dist/, and try the wheel in an environment of its own
+	rm -rf dist
+	$(BIN)/python -m build --no-isolation
+	PYTHON="$(PYTHON)" scripts/try-wheel dist/*.whl
 
 format: $(VENV)/.dev  ## Format the code and apply the linter's safe fixes
 	$(BIN)/ruff format

@@ -126,7 +126,7 @@ def test_every_target_is_phony() -> None:
     assert re.findall(r"^([a-z-]+):", makefile, flags=re.MULTILINE) == phony[1].split()
 
 
-@pytest.mark.parametrize("name", [".ci/run", "scripts/set-up"])
+@pytest.mark.parametrize("name", [".ci/run", "scripts/set-up", "scripts/try-wheel"])
 def test_scripts_are_executable_in_git(name: str, tracked: list[Path]) -> None:
     assert ROOT / name in tracked
     assert run("git", "-c", "safe.directory=*", "ls-files", "--stage", name).startswith("100755 ")
