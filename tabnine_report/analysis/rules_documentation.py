@@ -64,9 +64,9 @@ The action to renew the API token is *done* when the profile names a later expir
 caused a change.
 
 An admin can answer a recommended action (see [Answer a report](operations.md#answer-a-report)). The status then also
-states the answer, its owner and comment, and by how much the figure rose or fell if both values are known and counted
-alike. The figures still decide the status: an action that was reported as done stays *open* if its figure says so. Only
-if no figure shows it, the admin's word counts.
+states the answer, its owner and comment, and by how much the figure rose or fell, if both values are known and use the same
+method. The figures still decide the status: an action that was reported as done stays *open* if its figure is not below the
+threshold. If no figure is available, the admin's answer decides the status.
 """
 
 
@@ -88,7 +88,7 @@ def _items(rule: Rule) -> Iterator[str]:
         yield _item(f"Owner: {wording(rule.owner)}")
     tables = ("action_title", "action_reason") if isinstance(rule, ActionRule) else ("claim", "evidence")
     for words in rule.words:
-        yield _item(f"Words: {' '.join(wording(f'{table}.{words}') for table in tables)}")
+        yield _item(f"Text: {' '.join(wording(f'{table}.{words}') for table in tables)}")
     if rule.evidence:
         yield _item(f"Figures: {', '.join(f'`{name}`' for name in rule.evidence)}")
     for name, value in rule.thresholds.items():

@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(1800)]
 
 COMMAND = Path(sys.executable).with_name("tabnine-report")
 MOST_BYTES = 150_000
-ACTION = "Reassign or close inactive accounts"
+ACTION = "Reassign or deactivate inactive accounts"
 MORE = """
 [report]
 release = "after_approval"

@@ -32,7 +32,7 @@ pytestmark = pytest.mark.usefixtures("_on_the_2nd")
 
 SEPTEMBER = "2026-09"
 CLOSE = Answers(reassign_inactive_accounts=Reply(answer="accepted", owner="IT desk", comment="Ask the leads first"))
-DECISION = "reassign or close inactive accounts (accepted, owner IT desk, “Ask the leads first”): "
+DECISION = "reassign or deactivate inactive accounts (accepted, owner IT desk, “Ask the leads first”): "
 
 
 def answers_in(artifacts: list[str]) -> list[str]:

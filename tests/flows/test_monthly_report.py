@@ -233,7 +233,7 @@ async def test_a_delivery_by_another_run_does_not_fail_this_run(
     other.claim(request, "email", "cto@acme.example")
     result: RunResult = await monthly_report(write_profile())
     assert result.status is RunStatus.IN_PROGRESS_ELSEWHERE
-    assert "email to cto@acme.example: being delivered by another run (That run will report" in result.summary(ENGLISH)
+    assert "email to cto@acme.example: claimed by another run (That run will report" in result.summary(ENGLISH)
     assert mail.recipients() == ["cfo@acme.example", "it-tools@acme.example"]
     assert "acme: another run is delivering the report for October 2026" in admins.text()
 

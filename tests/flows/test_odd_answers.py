@@ -94,7 +94,7 @@ async def test_license_without_a_seat_limit(write_profile: WriteProfile, mail: M
     figures += [kpi.figure for kpi in report.seats.money if kpi.key != "inactive_account_spend"]
     assert {(figure.state, figure.value) for figure in figures} == {(State.UNAVAILABLE, None)}
     assert all("The license has no seat limit." in figure.reason for figure in figures)
-    assert report.seats.title.startswith("The license has no seat limit; agents cost ")
+    assert report.seats.title.startswith("The license has no seat limit; agent spend was ")
     assert license_facts(report)["License expires"] == "29 January 2027"
     assert not any("seat" in finding.text for finding in report.findings)
 

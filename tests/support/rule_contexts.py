@@ -103,7 +103,7 @@ def estimate_of(low: Figure, high: Figure) -> Estimate:
         lowest_change=low,
         highest_change=high,
         method="It goes on.",
-        record="3 of the last 4 such estimates were right.",
+        record="In 3 of 4 past months, the actual value was within the estimated range.",
         tries=4,
         held=3,
     )

@@ -7,8 +7,8 @@ from tabnine_report.model.figure import Figure, Unit
 from tabnine_report.model.sections import SeatOutlook
 
 METHOD = "October's number plus the lowest and the highest monthly change."
-RECORD = "4 of the last 5 such estimates were right."
-NOT_GIVEN = "Only 2 of the last 6 such estimates were right, and at least 75% must be."
+RECORD = "In 4 of 5 past months, the actual value was within the estimated range."
+NOT_GIVEN = "In only 2 of 6 past months, the actual value was within the estimated range; 75% is required."
 
 
 def number(value: float, unit: Unit) -> Figure:

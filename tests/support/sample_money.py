@@ -15,8 +15,8 @@ FEW = "Too few people made this cost."
 _LABELS = {
     "daily": "people on a typical working day",
     "monthly": "others, at least once in the month",
-    "inactive": "account, no use",
-    "unassigned": "no account",
+    "inactive": "inactive accounts",
+    "unassigned": "unassigned",
 }
 
 
@@ -53,7 +53,7 @@ def report_with_money(teams: int = 8) -> MonthlyReport:
     seat_spend = Kpi(key="seat_spend", label="Seat spend", figure=euros(20280), note="520 seats × EUR 39 per month")
     cost = agent_spend()
     agents = AgentSpend(
-        title="Agents cost USD 3,140 in October.",
+        title="Agent spend was USD 3,140 in October.",
         kpis=(cost,),
         models=tuple(
             ModelSpend(

@@ -443,7 +443,7 @@ def recommended_actions() -> tuple[RecommendedAction, ...]:
             owner="License owner",
             due=date(2026, 12, 31),
             title="How many seats to renew on 31 December 2026?",
-            reason="73 of 520 seats have no account; inactive accounts: at least 35.",
+            reason="73 of 520 seats are unassigned; inactive accounts: at least 35.",
             worth="up to EUR 2,847",
             worth_note="a month from renewal, for 73 fewer seats",
             figures={"unassigned_seats": figure(73, Unit.SEATS)},
@@ -452,16 +452,16 @@ def recommended_actions() -> tuple[RecommendedAction, ...]:
             rule="reassign_inactive_accounts",
             owner="Tabnine admins",
             due=date(2026, 11, 30),
-            title="Reassign or close inactive accounts?",
-            reason="At least 35 had no activity. Seats can be reused now; spend falls at renewal.",
+            title="Reassign or deactivate inactive accounts?",
+            reason="At least 35 had no activity. Seats can be reassigned now; spend falls at renewal.",
             worth="up to EUR 1,365",
-            worth_note="a month from renewal, if these 35 are closed",
+            worth_note="a month from renewal, if these 35 are deactivated",
             figures={"inactive_accounts": figure(35, Unit.ACCOUNTS)},
         ),
     )
 
 
-DECIDED = "reassign or close inactive accounts (accepted, owner IT desk): 54 then, 35 now, 19 fewer"
+DECIDED = "reassign or deactivate inactive accounts (accepted, owner IT desk): 54 then, 35 now, 19 fewer"
 """What was decided about the action of last month, and what came of it."""
 
 

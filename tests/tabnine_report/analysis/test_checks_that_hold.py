@@ -79,7 +79,7 @@ def test_the_clock_check_names_both_times(acme: Organization, build: Build, monk
     monkeypatch.setattr(acme, "snapshot", lambda: snapshot)
 
     assert check(build(acme), "System clock and API timestamps").sentence == (
-        "The clocks differ: the API answered at 1 November 2026, 22:00 by its own clock and at 2 "
+        "The clocks differ: the API responded at 1 November 2026, 22:00 by its own clock and at 2 "
         "November 2026, 07:00 by this computer's clock, which determines the month of the report."
     )
 

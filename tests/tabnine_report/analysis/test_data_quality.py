@@ -39,7 +39,7 @@ def test_every_check_agrees_on_consistent_answers(acme: Organization, build: Bui
 
     assert {one.name: one.result for one in build(acme).data_quality.checks} == dict.fromkeys(
         [
-            "Answers about one organization",
+            "Responses about one organization",
             "Active users: single month and history",
             "Active users: busiest day and month",
             "Daily usage: newest day",

@@ -48,7 +48,8 @@ def test_a_range_is_the_last_value_plus_the_lowest_and_highest_change_of_each_mo
     assert (result.low.value, result.high.value) == (442 + 3 * 6, 442 + 3 * 14)
     assert (result.lowest_change.value, result.highest_change.value) == (6, 14)
     # Ranges from the 7th to the 10th month: the first one, 426 to 435, missed 416.
-    assert (result.tries, result.held, result.record) == (4, 3, "3 of the last 4 such estimates were right.")
+    record = "In 3 of 4 past months, the actual value was within the estimated range."
+    assert (result.tries, result.held, result.record) == (4, 3, record)
     assert (result.low.source, result.key, result.period) == (SOURCE, "accounts", "2027-01-31")
 
 
@@ -63,9 +64,10 @@ def test_a_figure_that_changes_evenly_is_estimated_exactly() -> None:
 def test_a_figure_that_accelerates_has_no_estimate_but_a_record() -> None:
     result = estimate_of([2.0**month for month in range(13)], months_ahead=1)
 
-    assert (result.tries, result.held, result.record) == (6, 0, "0 of the last 6 such estimates were right.")
+    record = "In 0 of 6 past months, the actual value was within the estimated range."
+    assert (result.tries, result.held, result.record) == (6, 0, record)
     assert not result.known
-    reason = "Only 0 of the last 6 such estimates were right, and at least 75% must be."
+    reason = "In only 0 of 6 past months, the actual value was within the estimated range; 75% is required."
     assert result.low.reason == result.high.reason == reason
 
 
@@ -74,10 +76,8 @@ def test_too_few_months_have_no_estimate(months: int) -> None:
     result = estimate_of(STEADY[:months], months_ahead=1)
 
     assert (result.known, result.tries) == (False, 0)
-    assert result.record == "No such estimate could be tried on past months."
-    assert result.low.reason == (
-        "An estimate needs at least 3 such estimates for past months to compare with, and there are 0."
-    )
+    assert result.record == "The method could not be tested on past months."
+    assert result.low.reason == "The method must be tested on at least 3 past months, but there are only 0."
 
 
 @pytest.mark.parametrize(("tries", "known"), [(LEAST_TRIES - 1, False), (LEAST_TRIES, True)])

@@ -234,7 +234,7 @@ def test_only_requirements_that_are_not_met_have_advice(acme: Organization, buil
         assert bool(one.advice) is (one.status is NOT_MET)
     assert requirement(section, "admins").advice == "Remove the Admin role where it is not needed."
     acme.admins = 1
-    assert requirement(governance(acme, build), "admins").advice == "Give a second person the Admin role."
+    assert requirement(governance(acme, build), "admins").advice == "Assign the Admin role to a second person."
 
 
 def test_an_organization_without_teams_has_no_requirement_on_teams(acme: Organization, build: Build) -> None:

@@ -116,9 +116,9 @@ def test_a_lower_bound_by_definition_is_printed_as_one(acme: Organization, build
         assert (kpi(report, key).figure.state, kpi(report, key).figure.at_least) == (State.MEASURED, True)
     assert report.headline.endswith(" At least a third of the seats, 20 of 60, were unused.")
     assert report.seats.title.replace("\N{NO-BREAK SPACE}", " ") == "Unused seats cost at least EUR 780 a month."
-    assert "- at least 10: account, no use, at least EUR 390 a month" in text
-    assert "Reassign or close inactive accounts?\n   At least 10 had no activity." in text
-    assert "At stake: up to EUR 390 a month from renewal, if these 10 are closed." in text
+    assert "- at least 10: inactive accounts, at least EUR 390 a month" in text
+    assert "Reassign or deactivate inactive accounts?\n   At least 10 had no activity." in text
+    assert "At stake: up to EUR 390 a month from renewal, if these 10 are deactivated." in text
     assert "at least at least" not in text
 
 
@@ -131,7 +131,7 @@ def test_nothing_is_at_least_zero(acme: Organization, build: Build) -> None:
         0,
         False,
     )
-    assert report.headline.endswith(" None of the 50 seats is known to be unused.")
+    assert report.headline.endswith(" No unused seats were found among the 50.")
 
 
 def test_a_small_average_that_is_a_lower_bound_is_not_zero(acme: Organization, build: Build) -> None:

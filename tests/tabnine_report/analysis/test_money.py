@@ -96,7 +96,7 @@ def test_agent_spend_has_a_change_a_history_and_models(acme: Organization, build
         0.25,
     )
     assert [point.figure.value for point in history(cost)][-3:] == [None, 800, 1000]
-    assert found.title == "Agents cost USD\xa01,000 in October, USD\xa0200 more than in September."
+    assert found.title == "Agent spend was USD\xa01,000 in October, USD\xa0200 more than in September."
     assert [(one.key, one.figure.value) for one in found.kpis[1:]] == [
         ("agent_tokens", 1000),
         ("agent_input_tokens", 900),
@@ -190,7 +190,7 @@ def test_notice_and_days_left_do_not_change_the_digest(acme: Organization, build
     second = build(acme, targets={"notice_by": date(2026, 11, 30)})
 
     assert first.seats.license[-1] == Fact(
-        key="notice_by", label="Notice deadline", text="30 November 2026, in 28 days", day=date(2026, 11, 30)
+        key="notice_by", label="Cancellation deadline", text="30 November 2026, in 28 days", day=date(2026, 11, 30)
     )
     assert second.seats.license[-1].text == "30 November 2026, in 27 days"
     assert report_digest(first) == report_digest(second) == report_digest(build(acme))

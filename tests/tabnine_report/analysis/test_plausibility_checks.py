@@ -14,7 +14,7 @@ from tabnine_report.model.report import MonthlyReport
 from tabnine_report.usage_api.endpoints import Endpoint
 from tabnine_report.usage_api.snapshot import Snapshot
 
-ONE_ORGANIZATION = "Answers about one organization"
+ONE_ORGANIZATION = "Responses about one organization"
 MEMBERS = "Members: list of teams and list of users"
 NEWEST_DAY = "Daily usage: newest day"
 FACTORS = "Tabnine's ratios: from 0 to 100%"
@@ -163,7 +163,7 @@ def test_an_answer_about_one_team_holds_the_report(
 
     assert (found.holds, found.on_page_one) == (True, True)
     assert found.sentence == (
-        "These counts contradict each other, so an answer may cover only a part of the organization, for example "
+        "These counts contradict each other, so a response may cover only a part of the organization, for example "
         f"because the API token has narrow permissions. {sentence}"
     )
 

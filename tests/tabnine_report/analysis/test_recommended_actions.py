@@ -30,7 +30,7 @@ def test_an_action_has_owner_due_date_and_figures(acme: Organization, build: Bui
 
     assert (first.owner, first.due, first.edition) == ("Tabnine admins", date(2026, 11, 30), "executive")
     assert (first.title, first.reason) == (
-        "Reassign or close inactive accounts?",
+        "Reassign or deactivate inactive accounts?",
         "At least 10 had no activity in October. Ask their holders first.",
     )
     assert (first.worth, first.worth_note) == ("at least 10 accounts", "of 50 in all")
@@ -191,7 +191,7 @@ def test_an_answer_states_what_was_decided_and_the_figures_what_became_of_it(  #
 
     assert decided.title == "Decided on 13 November"
     assert [(str(one.state), one.sentence, one.answer) for one in decided.statuses] == [
-        (state, f"reassign or close inactive accounts {sentence}", answer)
+        (state, f"reassign or deactivate inactive accounts {sentence}", answer)
     ]
 
 
@@ -266,10 +266,10 @@ def test_figures_that_were_counted_by_different_methods_are_not_compared(report:
     (one,) = last_month_actions(months, previous(report, unused_ask(20))).statuses
 
     assert one.state == "unknown"
-    assert one.sentence == "inactive_accounts: 20 then, 4 now, counted by another method"
+    assert one.sentence == "inactive_accounts: 20 then, 4 now, measured by a different method"
     (decided,) = last_month_actions(months, previous(report, unused_ask(20)), [reply(Answer.ACCEPTED)]).statuses
     assert decided.state == "unknown"
-    assert decided.sentence.endswith("(accepted): 20 then, 4 now, counted by another method")
+    assert decided.sentence.endswith("(accepted): 20 then, 4 now, measured by a different method")
 
 
 def test_the_report_has_the_status_of_last_months_actions(acme: Organization, build: Build) -> None:

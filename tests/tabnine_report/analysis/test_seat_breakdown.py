@@ -30,8 +30,8 @@ def test_every_seat_is_in_one_part(acme: Organization, build: Build) -> None:
     assert [part.label for part in breakdown.parts] == [
         "people on a typical working day",
         "others, at least once in the month",
-        "account, no use",
-        "no account",
+        "inactive accounts",
+        "unassigned",
     ]
     assert breakdown.total == kpi(report, "seats").figure
     assert breakdown.unused.value == kpi(report, "unused_seats").figure.value

@@ -15,7 +15,7 @@ from tabnine_report.model.sections import SeatOutlook
 
 PRICE = (39, "EUR")
 OCTOBER = Month(2026, 10)
-UNTRIED = "An estimate needs at least 3 such estimates for past months to compare with, and there are 0."
+UNTRIED = "The method must be tested on at least 3 past months, but there are only 0."
 
 
 @pytest.fixture
@@ -54,7 +54,8 @@ def test_the_seats_without_an_account_at_the_licenses_end(acme: Organization, bu
     assert values(outlook.free_spend) == (273, 273)
     assert outlook.short is None
     assert (outlook.accounts.tries, outlook.accounts.held) == (4, 4)
-    assert outlook.free_seats.record == outlook.accounts.record == "4 of the last 4 such estimates were right."
+    record = "In 4 of 4 past months, the actual value was within the estimated range."
+    assert outlook.free_seats.record == outlook.accounts.record == record
     assert outlook.accounts.label == "Accounts on 1 February 2027 (estimate)"
     assert outlook.accounts.method == (
         "The accounts at the end of October 2026, plus the lowest or the highest monthly change so far, for each of "
@@ -163,7 +164,9 @@ def test_the_next_months_agent_spend(acme: Organization, build: Build) -> None:
 def test_an_accelerating_agent_spend_has_no_forecast(acme: Organization, build: Build) -> None:
     forecast = forecast_of(build(spends(acme, *(1.5**month for month in range(13)))))
 
-    assert forecast.low.reason == "Only 0 of the last 6 such estimates were right, and at least 75% must be."
+    assert forecast.low.reason == (
+        "In only 0 of 6 past months, the actual value was within the estimated range; 75% is required."
+    )
 
 
 def test_without_agent_spend_there_is_no_forecast(acme: Organization, build: Build) -> None:

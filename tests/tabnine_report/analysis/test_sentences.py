@@ -111,20 +111,20 @@ def test_sentences_of_any_figures_fit_and_are_in_the_right_number(  # noqa: PLR0
             50,
             60,
             "50 people used Tabnine in October. At least 16.7% of the seats, 10 of 60, were unused.",
-            "14 more people than in September. The unused seats cost EUR 390 of the EUR 2,340 paid a month.",
+            "14 more people than in September. Unused seats account for EUR 390 of EUR 2,340 monthly seat spend.",
         ),
         (
             1,
             2,
             2,
             "1 person used Tabnine in October. At least 1 of 2 seats were unused.",
-            "35 fewer people than in September. The unused seats cost at least EUR 39 of the EUR 78 paid a month.",
+            "35 fewer people than in September. Unused seats account for at least EUR 39 of EUR 78 monthly seat spend.",
         ),
         (
             1,
             1,
             1,
-            "1 person used Tabnine in October. The only seat is not known to be unused.",
+            "1 person used Tabnine in October. No unused seats were found.",
             "35 fewer people than in September.",
         ),
         (
@@ -132,14 +132,16 @@ def test_sentences_of_any_figures_fit_and_are_in_the_right_number(  # noqa: PLR0
             40,
             40,
             "30 people used Tabnine in October. At least a quarter of the seats, 10 of 40, were unused.",
-            "6 fewer people than in September. The unused seats cost at least EUR 390 of the EUR 1,560 paid a month.",
+            "6 fewer people than in September. "
+            "Unused seats account for at least EUR 390 of EUR 1,560 monthly seat spend.",
         ),
         (
             37,
             100,
             150,
             "37 people used Tabnine in October. At least three quarters of the seats, 113 of 150, were unused.",
-            "1 more person than in September. The unused seats cost at least EUR 4,407 of the EUR 5,850 paid a month.",
+            "1 more person than in September. "
+            "Unused seats account for at least EUR 4,407 of EUR 5,850 monthly seat spend.",
         ),
         (
             40,

@@ -168,16 +168,16 @@ def test_the_report_contains_the_findings_on_targets(acme: Organization, build: 
     assert decisions == {
         "decide_agent_budget": (
             "Raise the agent budget, or limit agents?",
-            "Agents cost USD 1,000 in October; the budget is USD 900.",
+            "Agent spend was USD 1,000 in October; the budget is USD 900.",
             "USD 100 over the budget in October",
         ),
         "decide_renewal": (
             "How many seats to renew on 1 February 2027?",
-            ("10 seats have no account now. The estimate for the renewal is 4 to 10, if accounts change as before."),
-            "4 to 10 seats fewer from renewal (estimate; 3 of the last 4 estimates were right)",
+            ("10 seats are unassigned now. The estimate for the renewal is 4 to 10, if accounts change as before."),
+            "4 to 10 seats fewer from renewal (estimate; correct in 3 of 4 past months)",
         ),
         "reassign_inactive_accounts": (
-            "Reassign or close inactive accounts?",
+            "Reassign or deactivate inactive accounts?",
             "At least 10 had no activity in October. Ask their holders first.",
             "at least 10 accounts of 50 in all",
         ),

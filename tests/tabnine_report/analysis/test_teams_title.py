@@ -16,7 +16,7 @@ LONG = "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz"
         ((7, 7, 7), "A, B and C have the most inactive accounts: at least 7, 7 and 7."),
         ((9, 0), "A has the most inactive accounts: at least 9."),
         ((1,), "A: at least 1 inactive account."),
-        ((0, 0), "No team is known to have an inactive account."),
+        ((0, 0), "No team with inactive accounts was found."),
     ],
 )
 def test_the_title_names_the_teams_with_the_most_inactive_accounts(

@@ -92,7 +92,7 @@ def test_a_partly_priced_list_is_a_lower_bound(acme: Organization, build: Build)
     assert (spend.figure.value, spend.figure.state) == (1000, State.PARTIAL)
     assert spend.figure.at_least
     assert spend.figure.reason == ("2 of 3 language models have tokens at a cost of 0, so no price is set for them.")
-    assert agents_of(report).title == "Agents cost at least USD\xa01,000 in October."
+    assert agents_of(report).title == "Agent spend was at least USD\xa01,000 in October."
     assert [(model.name, model.cost.value) for model in agents_of(report).models] == [
         ("a", 1000),
         ("b", None),

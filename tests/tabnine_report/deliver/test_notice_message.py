@@ -127,7 +127,7 @@ def test_a_notice_links_the_form_to_answer_the_report(language: Language) -> Non
     form = "https://prefect.acme.example/deployments/deployment/1/run?parameters=%257B%257D"
 
     for text in all_forms(notice_message(notice(form_url=form), language)):
-        assert "Answer this report" in text
+        assert "Record decisions" in text
         assert form in text
 
 
@@ -192,9 +192,9 @@ def test_undelivered_recipients_come_first_with_the_reason(language: Language) -
     )
     assert [line.partition(" If it arrived")[0] for line in lines] == [
         "email to bob@acme.example: rejected. 550 No such person.",
-        "email to cem@acme.example: unconfirmed, may have arrived. The connection was lost.",
+        "email to cem@acme.example: unconfirmed. The connection was lost.",
         "email to dan@acme.example: not sent. Cannot connect.",
-        "email to eva@acme.example: being sent by another run. It will report.",
+        "email to eva@acme.example: claimed by another run. It will report.",
         "email to ann@acme.example: sent",
     ]
 

@@ -174,7 +174,7 @@ def test_the_text_part_aligns_the_figures_and_states_why_it_was_sent(documents: 
     assert "Active users                412  ▲ 23 (5.9%)\n  92.2% of 447 accounts\n" in text
     assert "Unused seats                108  ▼ 19 (15.0%)\n" in text
     assert "- Agents reached half of all active users. 31 more agent users" in text
-    assert "\nDecisions\n1. How many seats to renew on 31 December 2026?\n   73 of 520 seats have no account" in text
+    assert "\nDecisions\n1. How many seats to renew on 31 December 2026?\n   73 of 520 seats are unassigned" in text
     assert f"\nDecided on 13 October: {DECIDED} (open).\n" in text
     assert "\nNote (J. B.): Warsaw joined on 12 October.\n" in text
     assert "Open the report: https://reports.example/acme/2026-10/r1/report.html" in text

@@ -31,7 +31,7 @@ def test_inactive_accounts_are_worth_at_most_their_spend(unassigned: int, words:
     found = reassign_inactive_accounts(priced, min_count=5, min_share=0.05)
     assert found is not None
     assert found.words == f"reassign_inactive_accounts_{words}"
-    assert (found.worth, found.worth_note) == ("up to 195", "a month from renewal, if these 5 are closed")
+    assert (found.worth, found.worth_note) == ("up to 195", "a month from renewal, if these 5 are deactivated")
 
 
 def test_without_a_price_inactive_accounts_are_worth_their_number() -> None:

@@ -41,14 +41,14 @@ def test_a_lower_bound_above_the_budget_is_a_decision() -> None:
     context = context_of(kpi)
     found = action("decide_agent_budget", context)
     assert found is not None
-    assert found.reason.replace(NBSP, " ") == "Agents cost at least USD 1,100 in October; the budget is USD 1,000."
+    assert found.reason.replace(NBSP, " ") == "Agent spend was at least USD 1,100 in October; the budget is USD 1,000."
     assert found.worth.replace(NBSP, " ") == "at least USD 100"
 
 
 def test_a_budget_exceeded_by_cents_is_printed_to_the_cent() -> None:
     found = action("decide_agent_budget", costs(900, 1000.25, budget=1000))
     assert found is not None
-    assert found.reason.replace(NBSP, " ") == "Agents cost USD 1,000.25 in October; the budget is USD 1,000."
+    assert found.reason.replace(NBSP, " ") == "Agent spend was USD 1,000.25 in October; the budget is USD 1,000."
     assert found.worth.replace(NBSP, " ") == "USD 0.25"
 
 
@@ -62,4 +62,4 @@ def test_an_estimate_above_the_budget_is_a_decision(low: float, high: float, wor
     assert (found and found.worth.replace(NBSP, " ")) == worth
     if found:
         assert found.reason.startswith("Estimate for November: USD")
-        assert found.worth_note == "over the budget in November (estimate; 3 of the last 4 estimates were right)"
+        assert found.worth_note == "over the budget in November (estimate; correct in 3 of 4 past months)"

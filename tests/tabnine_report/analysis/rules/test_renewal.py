@@ -61,28 +61,28 @@ def test_the_due_date_of_the_renewal(ends: date | None, notice: date | None, mad
     found = action("decide_renewal", context)
     assert found is not None
     assert found.due == due
-    assert found.reason == " ".join(filter(None, ("10 of 100 seats have no account.", remark)))
+    assert found.reason == " ".join(filter(None, ("10 of 100 seats are unassigned.", remark)))
     assert ("on 31 December 2026" in found.title) is (ends is not None and ends >= as_of)
 
 
 @pytest.mark.parametrize(
     ("series", "reason", "worth"),
     [
-        ({}, "10 of 100 seats have no account.", "up to 10 seats"),
-        ({"unassigned_seats": [1]}, "1 of 100 seats has no account.", "up to 1 seat"),
+        ({}, "10 of 100 seats are unassigned.", "up to 10 seats"),
+        ({"unassigned_seats": [1]}, "1 of 100 seats is unassigned.", "up to 1 seat"),
         (
             {"inactive_accounts": [7], "unassigned_seat_spend": [390]},
-            "10 of 100 seats have no account; inactive accounts: at least 7.",
+            "10 of 100 seats are unassigned; inactive accounts: at least 7.",
             "up to 390",
         ),
-        ({"unassigned_seats": [0], "accounts": [100]}, "Every one of the 100 seats has an account.", ""),
+        ({"unassigned_seats": [0], "accounts": [100]}, "All 100 seats are assigned.", ""),
         (
             {"unassigned_seats": [0], "accounts": [100], "inactive_accounts": [7]},
-            "Every seat has an account; inactive accounts: at least 7 of 100.",
+            "All seats are assigned; inactive accounts: at least 7 of 100.",
             "",
         ),
         ({"unassigned_seats": [0], "accounts": [105]}, "There are 105 accounts for 100 seats.", ""),
-        ({"unassigned_seats": [None], "seats": [None]}, "How many seats have no account is not known.", ""),
+        ({"unassigned_seats": [None], "seats": [None]}, "The number of unassigned seats is not known.", ""),
     ],
 )
 def test_the_reason_and_the_worth_of_the_renewal(series: dict[str, Any], reason: str, worth: str) -> None:
@@ -109,26 +109,26 @@ def outlook(low: float, high: float, price: float | None = None, short: float | 
     [
         (
             outlook(4, 8, price=39),
-            ("10 seats have no account now. The estimate for the renewal is 4 to 8, if accounts change as before."),
+            ("10 seats are unassigned now. The estimate for the renewal is 4 to 8, if accounts change as before."),
             "EUR 156 to 312",
-            "a month from renewal, for 4 to 8 fewer seats (estimate; 3 of the last 4 estimates were right)",
+            "a month from renewal, for 4 to 8 fewer seats (estimate; correct in 3 of 4 past months)",
         ),
         (
             outlook(4, 8),
-            ("10 seats have no account now. The estimate for the renewal is 4 to 8, if accounts change as before."),
+            ("10 seats are unassigned now. The estimate for the renewal is 4 to 8, if accounts change as before."),
             "4 to 8 seats",
-            "fewer from renewal (estimate; 3 of the last 4 estimates were right)",
+            "fewer from renewal (estimate; correct in 3 of 4 past months)",
         ),
         (
             outlook(0, 8, price=39, short=2),
-            ("10 seats have no account now. The estimate for the renewal is up to 8, if accounts change as before."),
+            ("10 seats are unassigned now. The estimate for the renewal is up to 8, if accounts change as before."),
             "up to EUR 312",
-            "a month from renewal, for up to 8 fewer seats (estimate; 3 of the last 4 estimates were right)",
+            "a month from renewal, for up to 8 fewer seats (estimate; correct in 3 of 4 past months)",
         ),
         (
             outlook(0, 0, price=39, short=12),
             (
-                "10 seats have no account now. "
+                "10 seats are unassigned now. "
                 "At renewal, up to 12 will be missing, if accounts change as before (estimate)."
             ),
             "",

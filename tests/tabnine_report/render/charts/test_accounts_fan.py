@@ -21,8 +21,8 @@ LABELS = FanLabels(
     partial="Aug: partial",
 )
 END = Deadline(3, ("License ends", "1 Feb"))
-NOTICE = Deadline(1.5, ("Notice by", "15 Dec"))
-RANGE = Range(44, 52, ("44 to 52 accounts", "8 to 16 seats free", "estimate"))
+NOTICE = Deadline(1.5, ("Cancel by", "15 Dec"))
+RANGE = Range(44, 52, ("44 to 52 accounts", "8 to 16 unassigned", "estimate"))
 
 
 def fan(
@@ -70,7 +70,7 @@ def test_the_range_is_drawn_only_with_an_estimate() -> None:
 
 
 def test_a_license_without_a_notice_period_has_no_notice() -> None:
-    assert "Notice by" not in fan(notice=None).texts
+    assert "Cancel by" not in fan(notice=None).texts
 
 
 def test_the_line_of_users_breaks_at_the_method_change_and_the_partial_month_is_hollow() -> None:

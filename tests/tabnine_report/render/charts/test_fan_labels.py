@@ -70,7 +70,7 @@ def drawn(case: Case) -> Drawing:
                 partial="May: partial",
             ),
             end=Deadline(end, ("License ends", "1 Feb 2027")) if end else None,
-            notice=Deadline(end * case["notice"], ("Notice by", "15 Dec 2026")) if case["notice"] else None,
+            notice=Deadline(end * case["notice"], ("Cancel by", "15 Dec 2026")) if case["notice"] else None,
             range_at_end=_range(*case["range"]) if case["range"] else None,
             width=width,
             height=height,
@@ -79,7 +79,7 @@ def drawn(case: Case) -> Drawing:
 
 
 def _range(low: int, high: int) -> Range:
-    return Range(low, high, (f"{low:,} to {high:,} accounts", "36 to 60 seats free", "estimate"))
+    return Range(low, high, (f"{low:,} to {high:,} accounts", "36 to 60 unassigned", "estimate"))
 
 
 def boxes(chart: Drawing) -> dict[str, Box]:

@@ -43,7 +43,7 @@ def test_a_rectangle_is_never_of_negative_size() -> None:
 
 @pytest.mark.parametrize("weight", [400, 600])
 @pytest.mark.parametrize(
-    "label", ["340 active users", "at least 102 inactive", "36 to 60 seats free", "May: partial", "Budget: USD 1,400"]
+    "label", ["340 active users", "at least 102 inactive", "36 to 60 unassigned", "May: partial", "Budget: USD 1,400"]
 )
 def test_the_width_of_a_label_is_about_that_in_print_and_rarely_too_small(label: str, weight: int) -> None:
     font = TTFont(FONTS / f"inter-{weight}.ttf")

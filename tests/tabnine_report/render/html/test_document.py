@@ -211,5 +211,5 @@ def test_a_month_without_decisions_says_so() -> None:
     nothing = sample_report(recommended_actions=(), last_month_actions=LastMonthActions(title="", statuses=()))
     page = section(text_documents(nothing)["report.html"], "summary")
 
-    assert "There is nothing to decide this month." in page
+    assert "No decisions are needed this month." in page
     assert 'class="last"' not in page

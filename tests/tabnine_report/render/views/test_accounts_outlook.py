@@ -21,7 +21,7 @@ LANGUAGE = Language("en", ZoneInfo("Europe/Berlin"))
 COLORS = palette("#3b4cca")
 LIKELY = outlook(estimated(460, 484, Unit.ACCOUNTS), estimated(36, 60, Unit.SEATS))
 EXPIRES = Fact(key="expires", label="License expires", text="31 January 2027", day=date(2027, 1, 31))
-NOTICE = Fact(key="notice_by", label="Notice deadline", text="15 December 2026", day=date(2026, 12, 15))
+NOTICE = Fact(key="notice_by", label="Cancellation deadline", text="15 December 2026", day=date(2026, 12, 15))
 
 
 def report(*facts: Fact, likely: SeatOutlook | None = None, **adoption: Any) -> MonthlyReport:
@@ -47,11 +47,11 @@ def texts(sample: MonthlyReport) -> list[str]:
 def test_an_estimate_is_named_and_carries_its_method_and_record() -> None:
     view = shown(report(EXPIRES, NOTICE, likely=LIKELY))
 
-    assert view.lead == "On 31 January 2027, 36 to 60 of the 520 seats would have no account (estimate)"
+    assert view.lead == "On 31 January 2027, 36 to 60 of the 520 seats would be unassigned (estimate)"
     assert view.sub.endswith(f"The axis starts at 200. {METHOD} {RECORD}")
     chart = Drawing(view.chart)
-    assert {"460 to 484 accounts", "36 to 60 seats free", "estimate"} <= {*chart.texts}
-    assert {"License ends", "31 Jan 2027", "Notice by", "15 Dec 2026"} <= {*chart.texts}
+    assert {"460 to 484 accounts", "36 to 60 unassigned", "estimate"} <= {*chart.texts}
+    assert {"License ends", "31 Jan 2027", "Cancel by", "15 Dec 2026"} <= {*chart.texts}
     assert {"447 accounts", "412 active users", "520 seats", "73 unassigned"} <= {*chart.texts}
     assert len(chart.elements("polygon")) == 1
 
@@ -69,10 +69,14 @@ def test_an_estimate_that_is_not_given_leaves_the_range_and_says_why() -> None:
     [
         (
             (0, 10),
-            "On 31 January 2027, the 520 seats would be up to 10 too many or up to 5 too few (estimate)",
-            "up to 10 seats free",
+            "On 31 January 2027, up to 10 of the 520 seats would be unassigned, or up to 5 missing (estimate)",
+            "up to 10 unassigned",
         ),
-        ((0, 0), "On 31 January 2027, the 520 seats would be up to 5 too few (estimate)", "up to 5 seats too few"),
+        (
+            (0, 0),
+            "On 31 January 2027, up to 5 seats would be missing in addition to the 520 (estimate)",
+            "up to 5 missing",
+        ),
     ],
 )
 def test_seats_that_would_be_too_few_are_said(free: tuple[int, int], lead: str, label: str) -> None:
@@ -86,11 +90,11 @@ def test_seats_that_would_be_too_few_are_said(free: tuple[int, int], lead: str, 
 def test_an_estimate_of_one_value_is_not_written_as_a_range() -> None:
     likely = outlook(estimated(460, 460, Unit.ACCOUNTS), estimated(60, 60, Unit.SEATS))
 
-    assert {"460 accounts", "60 seats free"} <= {*texts(report(EXPIRES, likely=likely))}
+    assert {"460 accounts", "60 unassigned"} <= {*texts(report(EXPIRES, likely=likely))}
 
 
 def test_without_an_end_of_the_license_the_notice_deadline_ends_the_chart() -> None:
-    assert "Notice by" in texts(report(NOTICE))
+    assert "Cancel by" in texts(report(NOTICE))
     assert "License ends" not in texts(report(NOTICE))
 
 
@@ -99,14 +103,14 @@ def test_an_end_in_the_past_or_far_away_is_not_drawn(day: date) -> None:
     far = EXPIRES.model_copy(update={"day": day})
 
     assert "License ends" not in texts(report(far))
-    assert "Notice by" not in texts(report(far, NOTICE))
+    assert "Cancel by" not in texts(report(far, NOTICE))
     assert "520 seats" in texts(report(far))
 
 
 def test_a_notice_deadline_after_the_end_is_not_drawn() -> None:
     late = NOTICE.model_copy(update={"day": date(2027, 3, 1)})
 
-    assert "Notice by" not in texts(report(EXPIRES, late))
+    assert "Cancel by" not in texts(report(EXPIRES, late))
 
 
 def test_on_a_phone_the_chart_has_no_notice_deadline() -> None:
@@ -114,7 +118,7 @@ def test_on_a_phone_the_chart_has_no_notice_deadline() -> None:
 
     assert narrow.size[0] == HALF
     assert "License ends" in narrow.texts
-    assert "Notice by" not in narrow.texts
+    assert "Cancel by" not in narrow.texts
 
 
 def test_a_partial_month_is_named() -> None:

@@ -67,7 +67,7 @@ def test_the_months_start_with_the_first_spend_and_the_budget_is_a_line() -> Non
     view = history_of(with_agents())
     chart = Drawing(view.chart)
 
-    assert view.lead == "Agents cost USD 3,140 in October"
+    assert view.lead == "Agent spend was USD 3,140 in October"
     assert view.sub == "USD a month."
     assert len(chart.rects(fill=COLORS.past)) == sum(cost is not None for cost in COSTS) - 1
     assert {f"Budget: USD{NO_BREAK}3,500", "3,140", "2,210", "Feb 2026", "Oct"} <= {*chart.texts}
@@ -85,7 +85,7 @@ def test_a_forecast_is_named_as_an_estimate_with_its_record() -> None:
 def test_a_forecast_that_is_not_given_leaves_and_says_why() -> None:
     view = history_of(with_agents(forecast=not_given(Unit.MONEY, "2026-11")))
 
-    assert view.sub == f"USD a month. No estimate is given. {NOT_GIVEN}"
+    assert view.sub == f"USD a month. No estimate is available. {NOT_GIVEN}"
     assert Drawing(view.chart).rects(stroke_dasharray="1.7 1.3") == []
 
 
@@ -136,7 +136,7 @@ def test_an_id_in_place_of_a_name_is_cut_and_explained() -> None:
 
     assert [row.name for row in view.rows] == ["5b0c1f0e…", "gpt"]
     assert view.lead == "5b0c1f0e…: 50.0% of agent spend"
-    assert view.note == "5b0c1f0e…: the API gives an ID and no name for this model."
+    assert view.note == "5b0c1f0e…: the API returns an ID instead of a name for this model."
 
 
 def test_the_numbers_have_their_units_in_the_head() -> None:

@@ -72,7 +72,7 @@ def test_a_note_that_is_a_sentence_keeps_its_full_stop() -> None:
     ("statuses", "expected"),
     [
         ([MET, MET], ""),  # The title of the page says so.
-        ([MET, NOT_KNOWN], "No requirement is known to be missed."),
+        ([MET, NOT_KNOWN], "No unmet requirement was found."),
     ],
 )
 def test_without_a_missed_requirement_a_sentence_says_so(statuses: list[RequirementStatus], expected: str) -> None:

@@ -59,7 +59,7 @@ def test_the_seats_add_up_with_share_and_money() -> None:
     assert (view.heading, view.has_shares, view.currency) == ("Seats in October 2026", True, "EUR")
     assert [(row.label, row.number, row.share, row.spend, row.is_total) for row in view.rows] == [
         ("Used", "412", "79.2%", "16,068", False),
-        ("Account, no use (at least)", "35", "6.7%", "1,365", False),
+        ("Inactive (at least)", "35", "6.7%", "1,365", False),
         ("No account", "73", "14.0%", "2,847", False),
         ("All seats", "520", "100.0%", "20,280", True),
     ]
@@ -93,13 +93,18 @@ def test_dates_and_targets_are_listed_with_the_word_for_their_state() -> None:
         Fact(key="issued", label="License issued", text="1 February 2026", day=date(2026, 2, 1)),
         Fact(key="expires", label="License expires", text="1 February 2027", day=date(2027, 2, 1)),
         Fact(key="days_left", label="Days left", text="91 days"),
-        Fact(key="notice_by", label="Notice deadline", text="15 December 2026, in 43 days", day=date(2026, 12, 15)),
+        Fact(
+            key="notice_by",
+            label="Cancellation deadline",
+            text="15 December 2026, in 43 days",
+            day=date(2026, 12, 15),
+        ),
     )
     missed = Target(value=figure(50, Unit.SEATS), met=False, words="target of 50 missed")
     report = with_kpis(with_seats(report_with_money(), license=facts), unassigned_seats={"target": missed})
 
     assert page(report).terms == (
-        TargetRow("Notice deadline", "15 December 2026, in 43 days", "", is_missed=False),
+        TargetRow("Cancellation deadline", "15 December 2026, in 43 days", "", is_missed=False),
         TargetRow("License expires", "1 February 2027, in 91 days", "", is_missed=False),
         TargetRow("Unassigned seats", "at most 50", "73, missed", is_missed=True),
         TargetRow("Agent budget", f"USD{NO_BREAK}3,500 a month", "3,140, met", is_missed=False),
@@ -151,7 +156,7 @@ def test_spends_in_different_currencies_are_never_added() -> None:
 def test_without_a_license_the_page_is_about_agents() -> None:
     view = page(without_license(report_with_money()))
 
-    assert view.title == "Agents cost USD 3,140 in October."
+    assert view.title == "Agent spend was USD 3,140 in October."
     assert view.seats is None
     assert view.outlook is None
     assert view.spend is not None

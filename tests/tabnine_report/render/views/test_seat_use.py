@@ -18,8 +18,8 @@ COLORS = palette("#3b4cca")
 LABELS = {
     "daily": "people on a typical working day",
     "monthly": "others, at least once in the month",
-    "inactive": "account, no use",
-    "unassigned": "no account",
+    "inactive": "inactive accounts",
+    "unassigned": "unassigned",
 }
 
 
@@ -67,8 +67,8 @@ def test_the_bar_has_a_part_for_each_use_with_number_words_and_money() -> None:
     assert [(part.number, part.words, part.money) for part in use.parts] == [
         ("196", "people on a typical working day", ""),
         ("144", "others, at least once in the month", ""),
-        ("102+", "account, no use", "EUR\N{NO-BREAK SPACE}3,978 a\N{NO-BREAK SPACE}month"),
-        ("78", "no account", "EUR\N{NO-BREAK SPACE}3,042 a\N{NO-BREAK SPACE}month"),
+        ("102+", "inactive accounts", "EUR\N{NO-BREAK SPACE}3,978 a\N{NO-BREAK SPACE}month"),
+        ("78", "unassigned", "EUR\N{NO-BREAK SPACE}3,042 a\N{NO-BREAK SPACE}month"),
     ]
     assert not use.as_key
     assert sum(part.width for part in use.parts) == pytest.approx(100)
@@ -89,22 +89,22 @@ def test_the_braces_say_at_least_and_the_shares() -> None:
         (
             (196, 144, 102, 78),
             (
-                "520 seats: 196 of people on a typical working day, 144 of others who used Tabnine at least once in "
-                "the month, at least 102 of inactive accounts and 78 without an account."
+                "520 seats: 196 used on a typical working day, 144 others used at least once in the month, "
+                "at least 102 inactive and 78 unassigned."
             ),
         ),
         (
             (1, 1, 1, 1),
             (
-                "4 seats: 1 of a person on a typical working day, 1 of another person who used Tabnine in the month, "
-                "at least 1 of an inactive account and 1 without an account."
+                "4 seats: 1 used on a typical working day, 1 other used at least once in the month, "
+                "at least 1 inactive and 1 unassigned."
             ),
         ),
         (
             (196, 144, 102, None),
             (
-                "442 accounts: 196 of people on a typical working day, 144 of others who used Tabnine at least once in "
-                "the month and at least 102 of inactive accounts."
+                "442 accounts: 196 used on a typical working day, 144 others used at least once in the month and "
+                "at least 102 inactive."
             ),
         ),
     ],
@@ -119,7 +119,7 @@ def test_without_a_number_of_seats_the_bar_shows_the_accounts() -> None:
     use = shown(breakdown(196, 144, 102, None))
 
     assert (use.title, use.as_of) == ("How the 442 accounts were used", "")
-    assert [part.words for part in use.parts][-1] == "account, no use"
+    assert [part.words for part in use.parts][-1] == "inactive accounts"
 
 
 def test_a_narrow_part_makes_the_labels_a_key() -> None:

@@ -34,10 +34,10 @@ from tabnine_report.render.workbook.figure_cells import change_cell, value_cell
 from tabnine_report.render.workbook.workbook import workbook
 
 HEADINGS = 5
-SHEETS = ["Summary", "Metrics", "Months", "Days", "Teams", "Governance", "Sources and checks", "Definitions"]
+SHEETS = ["Summary", "Metrics", "Months", "Days", "Teams", "Governance", "Data quality", "Definitions"]
 GONE = {State.UNAVAILABLE: "unavailable", State.DISCONTINUED: "discontinued"}
 GONE[State.SUPPRESSED] = "not shown: too few people"
-FROZEN = {"Metrics": "C6", "Governance": "C6", "Sources and checks": "C6", "Months": "D6"}
+FROZEN = {"Metrics": "C6", "Governance": "C6", "Data quality": "C6", "Months": "D6"}
 HOSTILE = ["=cmd|'/C calc'!A0", "+1", "-1", "@SUM(A1)", "http://x.example", "{=1+1}", "1", "_x0041_", "&D &[Page]"]
 
 AGAIN = """
@@ -167,7 +167,7 @@ def test_a_figure_is_a_number_in_its_units_format_with_its_details(
         "Change in a year": None,
         "Percent change in a year": None,
         "Compared with": datetime(2026, 9, 1),  # noqa: DTZ001 - a cell has no zone
-        "Note": "at least one completion, chat or agent message",
+        "Details": "at least one completion, chat or agent message",
         "Reason": None,
         "About the change": None,
         "As of": None,
@@ -246,7 +246,7 @@ def test_the_days_have_the_values_of_the_model(report: MonthlyReport, book: open
         same(line["Daily active users"], one.figure)
     assert [line["Day"].value.date() for line in told] == [date.fromisoformat(point.period) for point in days]
     assert {line["Day"].number_format for line in told} == {"yyyy-mm-dd"}
-    assert told[2]["Note"].value == "day off"
+    assert told[2]["Details"].value == "day off"
 
 
 def same(cell: Cell, one: Figure) -> None:
@@ -398,7 +398,7 @@ def test_the_first_sheet_ends_with_actions_key_changes_and_note(book: openpyxl.W
         "License owner",
     )
     reason = action["Target"].value
-    assert reason.startswith("73 of 520 seats have no account; ")
+    assert reason.startswith("73 of 520 seats are unassigned; ")
     assert reason.endswith(" At stake: up to EUR 2,847 a month from renewal, for 73 fewer seats.")
     assert (followed["October 2026"].value, followed["Target"].value) == (
         "open",
@@ -545,7 +545,7 @@ def estimate(low: int | None, high: int | None) -> Estimate:
         lowest_change=change,
         highest_change=change,
         method="The seats minus the accounts.",
-        record="3 of the last 4 such estimates were right.",
+        record="In 3 of 4 past months, the actual value was within the estimated range.",
         tries=4,
         held=3,
     )
