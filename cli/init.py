@@ -49,8 +49,9 @@ def init(  # noqa: PLR0913 - each is a setting
     """Write the profile of a new organization, store its secrets, and check everything that a run needs.
 
     In a terminal, the command asks for what the options leave open. If PREFECT_API_URL names a server, the secrets are
-    stored there as Secret blocks, from the environment variables of docs/configuration.md or as you type them.
-    Otherwise, the profile refers to these variables.
+    stored there as Secret blocks: the values of TABNINE_TOKEN, SMTP_PASSWORD, SLACK_WEBHOOK_URL and
+    ADMIN_SLACK_WEBHOOK_URL, or what you type if these variables are not set. Otherwise, the profile refers to the
+    variables.
 
     Args:
         name: The organization's short name: a-z, 0-9 and "-".
@@ -59,8 +60,8 @@ def init(  # noqa: PLR0913 - each is a setting
         recipient: The email address of an executive; repeat the option for several.
         admin: The email address of an admin; repeat the option for several.
         mail_host: The mail server, if there are email addresses.
-        mail_port: Its port.
-        mail_security: Its encryption: "starttls", "tls" or "none".
+        mail_port: The port of the mail server.
+        mail_security: The encryption of the connection to the mail server: "starttls", "tls" or "none".
         mail_user: The user name at the mail server, if it requires a login.
         sender: The sender of the emails.
         slack: Deliver the report to a Slack channel.
@@ -147,7 +148,7 @@ def _check(questions: Questions, secrets: Iterable[str]) -> int:
         print_line(f"\nCorrect the profile or the secrets, then check again:\n\n    {check_again}")
         return result
     has_admins = "admins.email" in questions.settings or "admins.slack_webhook_url" in secrets
-    if has_admins and questions.confirm("Send the admins a preview of the last complete month now?", None):
+    if has_admins and questions.confirm("Send the admins a preview of the last final month now?", None):
         result = run(profile=profile, delivery="preview")
     print_line("\nTo deliver the report, and to schedule it:\n")
     print_line(f"    {command_line(f'run --profile {profile}')}")

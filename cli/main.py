@@ -20,8 +20,8 @@ EXIT_SECONDS = 30.0
 """How long a command that has ended has to end its threads and its temporary Prefect server."""
 
 _EPILOGUE = """\
-Exit status: 0 done, or nothing left to do; 1 failed or not verified; 2 wrong usage or settings; 3 (only run and demo)
-built, but withheld or not delivered to all recipients; 3 (only watch) a problem is open.
+Exit status: 0 done, or nothing left to do; 1 failed or not verified; 2 wrong usage or settings; 3 (run and demo) built,
+but withheld or not delivered to all recipients; 3 (watch) a problem is open.
 
 Every command also accepts --debug: it shows all log lines, and the traceback of an error.
 """
@@ -60,7 +60,7 @@ for _name, _help in (
     ("verify", "Verify that a bundle is unchanged and reproducible."),
     ("purge", "Remove data that is older than the profile allows."),
     ("history", "List the archived months with their revisions and deliveries."),
-    ("watch", "Find what went wrong in silence, and notify the admins."),
+    ("watch", "Detect problems that no run reported, and notify the admins."),
     ("settle", "Record the outcome of an unconfirmed delivery."),
     ("sandbox", "Serve a simulated Usage Metrics API with a synthetic organization, until you press Ctrl+C."),
 ):

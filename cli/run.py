@@ -25,7 +25,7 @@ def run(
 
     Args:
         profile: The profile: a name in the profiles folder, or the path of a file.
-        month: The month to report as YYYY-MM; by default the last complete month.
+        month: The month to report as YYYY-MM; by default the last final month.
         delivery: Who receives the report. "undelivered": recipients who have not received this month. "revised": also
             recipients of an earlier revision. "everyone": all recipients, including those who already received it
             (intentional resend). "preview": only the admins. "nobody": the report is only built and archived.

@@ -33,7 +33,7 @@ def up(
 ) -> int:
     """Start a Prefect server and a worker in the background, and create or update the deployments of all profiles.
 
-    What already runs stays as it is. Type `tabnine-report down` to stop both.
+    A running server or worker is not restarted; the deployments are updated. Type `tabnine-report down` to stop both.
 
     Args:
         port: The port of the server. By default, that of the running server or of PREFECT_API_URL, otherwise 4200.
@@ -180,7 +180,7 @@ def _next_commands(port: int) -> list[tuple[str, str]]:
         return [
             server,
             (command_line("init"), "write a profile, store its secrets in Prefect, check it, send a preview"),
-            (command_line("up"), "make its deployments, and schedule its report"),
+            (command_line("up"), "create its deployments, and schedule its report"),
         ]
     return [
         server,

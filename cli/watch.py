@@ -1,4 +1,4 @@
-"""`tabnine-report watch`: finds what went wrong in silence, and notifies the admins."""
+"""`tabnine-report watch`: detects problems that no run reported, and notifies the admins."""
 
 from cli.terminal import print_error, print_line
 from flows.watching.watch_round import Watched, watch_profiles
@@ -8,13 +8,13 @@ _OPEN = 3
 
 
 def watch(*, profile: tuple[str, ...] = ()) -> int:
-    """Find what went wrong in silence, and notify the admins: once a day, and when it is solved.
+    """Detect problems that no run reported, and notify the admins: once a day, and when a problem is solved.
 
     For cron or a systemd timer, every ten minutes. Needs only the secrets of the admins' channels and of the ledger.
 
     Args:
         profile: The profile: a name in the profiles folder, or the path of a file. Repeat the option for several
-            profiles; by default, all profiles in the folder, except for the example.
+            profiles; by default, all profiles in the folder, except for the example and the demo.
     """
     results = watch_profiles(profile)
     for result in results:

@@ -71,7 +71,7 @@ async def answer(  # noqa: PLR0913, PLR0917 - the parameters are the form in Pre
 
     Args:
         profile: The profile: a name in the profiles folder, or the path of a file.
-        month: The month of the report as YYYY-MM; or "last complete month".
+        month: The month of the report as YYYY-MM; or "last complete month", which is the last final month.
         withheld: Whether to release the report if it is withheld, after you have reviewed it. The newest archived
             revision is delivered as it was reviewed.
         note: A note for the month in plain text. It appears in the next revision: rerun the month. Enter - to remove

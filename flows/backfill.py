@@ -42,7 +42,7 @@ async def backfill(
 
     Args:
         first: The first month of the range as YYYY-MM, such as 2026-01.
-        last: The last month of the range as YYYY-MM; or "last complete month".
+        last: The last month of the range as YYYY-MM; or "last complete month", which is the last final month.
         profile: The profile: a name in the profiles folder, or the path of a file.
         delivery: Who receives each report. "nobody" (the default): the reports are built and archived only.
             "undelivered": recipients who have not received that month yet. "revised": also recipients of an earlier

@@ -92,7 +92,7 @@ async def monthly_report(
 
     Args:
         profile: The profile: a name in the profiles folder, or the path of a file.
-        month: The month to report as YYYY-MM, such as 2026-10; or "last complete month".
+        month: The month to report as YYYY-MM, such as 2026-10; or "last complete month", which is the last final month.
         delivery: Who receives the report. "undelivered": recipients who have not received this month yet. "revised":
             also recipients of an earlier revision. "everyone": all recipients, including those who already received it
             (intentional resend). "preview": only the admins; they receive the exact messages, marked PREVIEW, which do
