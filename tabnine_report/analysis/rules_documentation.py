@@ -64,9 +64,9 @@ The action to renew the API token is *done* when the profile names a later expir
 caused a change.
 
 An admin can answer a recommended action (see [Answer a report](operations.md#answer-a-report)). The status then also
-states the answer, its owner and comment, and by how much the figure rose or fell, if both values are known and use the same
-method. The figures still decide the status: an action that was reported as done stays *open* if its figure is not below the
-threshold. If no figure is available, the admin's answer decides the status.
+states the answer, its owner and comment, and by how much the figure rose or fell, if both values are known and use the
+same method. The figures still decide the status: an action that was reported as done stays *open* if its figure is not
+below the threshold. If no figure is available, the admin's answer decides the status.
 """
 
 

@@ -132,16 +132,20 @@ def test_sentences_of_any_figures_fit_and_are_in_the_right_number(  # noqa: PLR0
             40,
             40,
             "30 people used Tabnine in October. At least a quarter of the seats, 10 of 40, were unused.",
-            "6 fewer people than in September. "
-            "Unused seats account for at least EUR 390 of EUR 1,560 monthly seat spend.",
+            (
+                "6 fewer people than in September. "
+                "Unused seats account for at least EUR 390 of EUR 1,560 monthly seat spend."
+            ),
         ),
         (
             37,
             100,
             150,
             "37 people used Tabnine in October. At least three quarters of the seats, 113 of 150, were unused.",
-            "1 more person than in September. "
-            "Unused seats account for at least EUR 4,407 of EUR 5,850 monthly seat spend.",
+            (
+                "1 more person than in September. "
+                "Unused seats account for at least EUR 4,407 of EUR 5,850 monthly seat spend."
+            ),
         ),
         (
             40,
