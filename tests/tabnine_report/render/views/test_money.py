@@ -60,7 +60,7 @@ def test_the_seats_add_up_with_share_and_money() -> None:
     assert [(row.label, row.number, row.share, row.spend, row.is_total) for row in view.rows] == [
         ("Used", "412", "79.2%", "16,068", False),
         ("Inactive (at least)", "35", "6.7%", "1,365", False),
-        ("No account", "73", "14.0%", "2,847", False),
+        ("Unassigned", "73", "14.0%", "2,847", False),
         ("All seats", "520", "100.0%", "20,280", True),
     ]
 

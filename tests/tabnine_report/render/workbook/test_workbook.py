@@ -567,10 +567,10 @@ def test_an_estimate_is_in_italics_with_its_record_or_its_reason(
     seats = sample_report().seats.model_copy(update={"outlook": outlook})
     lines = rows(opened(made(sample_report(seats=seats)))["Summary"])
     found = [line for line in lines if str(line["Metric"].value).startswith("Free seats")]
-    why = "were right." if low is not None else "version 5.9."
+    why = "within the estimated range." if low is not None else "version 5.9."
 
     assert [(line["Metric"].value, line["October 2026"].value) for line in found] == expected * 2
     assert {line["Metric"].font.i for line in found} == {True}
     assert {line["October 2026"].font.i for line in found} == {low is not None}
     assert all(str(line["Details"].value).endswith(why) for line in found)
-    assert 3 in [line["October 2026"].value for line in lines if "lacking" in str(line["Metric"].value)]
+    assert 3 in [line["October 2026"].value for line in lines if "Missing seats" in str(line["Metric"].value)]
