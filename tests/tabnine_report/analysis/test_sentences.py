@@ -179,7 +179,7 @@ def test_lower_bounds_are_stated_in_every_sentence(acme: Organization, build: Bu
     report = build(acme, price=(39, "EUR"))
 
     assert "At least a third of the seats" in report.headline
-    assert "cost at least EUR" in report.deck
+    assert "account for at least EUR" in report.deck
     assert report.seats.title.startswith("Unused seats cost at least EUR")
     inactive = next(one for one in report.recommended_actions if one.rule == "reassign_inactive_accounts")
     assert inactive.reason.startswith("At least 10 had no activity.")

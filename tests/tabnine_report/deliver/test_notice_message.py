@@ -193,7 +193,7 @@ def test_undelivered_recipients_come_first_with_the_reason(language: Language) -
     assert [line.partition(" If it arrived")[0] for line in lines] == [
         "email to bob@acme.example: rejected. 550 No such person.",
         "email to cem@acme.example: unconfirmed. The connection was lost.",
-        "email to dan@acme.example: not sent. Cannot connect.",
+        "email to dan@acme.example: failed. Cannot connect.",
         "email to eva@acme.example: claimed by another run. It will report.",
         "email to ann@acme.example: sent",
     ]
