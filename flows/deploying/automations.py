@@ -106,7 +106,7 @@ def _automations(watchdog: UUID) -> Iterator[AutomationCore]:
         **reports,
     )
     for name, trigger, wait, when in (
-        ("late runs", late, _MARGIN, "a report is late, and no report starts within ten minutes"),
+        ("late runs", late, _MARGIN, "a report is late, and no report starts within four minutes"),
         ("failed or crashed runs", ended, GRACE + _MARGIN, "a report fails or crashes, after the time to notify"),
         ("silent runs", silent, timedelta(), "a report sends no heartbeat, and has not ended"),
     ):

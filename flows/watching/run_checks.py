@@ -20,7 +20,7 @@ from tabnine_report.text.sanitizing import sanitize
 from tabnine_report.watchdog.problem import RUN_CHECK, Problem, ProblemKind
 from tabnine_report.watchdog.watched_profile import WatchedProfile
 
-OVERDUE = timedelta(minutes=10)
+OVERDUE = timedelta(minutes=4)
 """How late a run may start although its workers have nothing to do."""
 LONGEST_WAIT = timedelta(hours=3)
 """How long a run may wait for a worker that executes other runs."""

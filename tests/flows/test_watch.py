@@ -285,6 +285,14 @@ def test_runs_of_others_and_of_months_that_are_none_are_no_problem(dog: Dog) -> 
     assert dog.watch() == 0
 
 
+@pytest.mark.parametrize(
+    "patience", [dead_runs.SILENCE, dead_runs.LONGEST_SUBMISSION, run_checks.OVERDUE, run_checks.GRACE]
+)
+def test_a_round_every_ten_minutes_finds_each_death_within_a_quarter_of_an_hour(patience: timedelta) -> None:
+    second_look = timedelta(seconds=dead_runs.SECOND_LOOK_SECONDS)
+    assert patience + timedelta(minutes=10) + second_look <= timedelta(minutes=15)
+
+
 @pytest.fixture
 def pool(client: SyncPrefectClient) -> Iterator[None]:
     yield
