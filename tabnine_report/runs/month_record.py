@@ -15,6 +15,7 @@ from tabnine_report.profile.references import Resolver
 from tabnine_report.runs import clock
 from tabnine_report.runs.context import RunContext, requested_month
 from tabnine_report.runs.profile_file import load_part_of_profile
+from tabnine_report.runs.recipient_changes import recipients_of
 from tabnine_report.runs.result import RunResult, error_sentence
 from tabnine_report.runs.status import RunStatus
 from tabnine_report.runs.storage import ledger_of, month_records_of
@@ -24,11 +25,12 @@ DONE = frozenset({RunStatus.SENT, RunStatus.NO_CHANNEL})
 """The states of a month whose recipients have the report."""
 
 _DELIVERED = DONE | {RunStatus.PARTLY_DELIVERED, RunStatus.UNCONFIRMED, RunStatus.WITHHELD}
+_WITHOUT_REPORT = (RunStatus.FAILED, RunStatus.CRASHED, RunStatus.POSTPONED)
 _STAYS = {
     # These runs deliver nothing, so a month that was delivered or withheld stays so.
     **dict.fromkeys((RunStatus.ARCHIVED, RunStatus.PREVIEWED, RunStatus.PREVIEW_INCOMPLETE), _DELIVERED),
     # The recipients still have the report.
-    **dict.fromkeys((RunStatus.FAILED, RunStatus.CRASHED, RunStatus.POSTPONED), DONE),
+    **dict.fromkeys(_WITHOUT_REPORT, DONE),
 }
 """By how a run ended: the states of the month that it does not change."""
 
@@ -42,20 +44,40 @@ def record_month(run: RunContext, result: RunResult) -> None:
     if run.draft or result.status is RunStatus.IN_PROGRESS_ELSEWHERE:  # the other run records how it ends
         return
     report = result.output.report if result.output else None
-    # All recipients received the report from an earlier run.
-    state = RunStatus.SENT if result.status is RunStatus.NOTHING_TO_SEND else result.status
     try:
+        is_sent = result.status is RunStatus.NOTHING_TO_SEND or (result.status in _WITHOUT_REPORT and _was_sent(run))
+        state = RunStatus.SENT if is_sent else result.status
         month_records_of(run.profile).record(
             result.month,
             due=run.month.final_on(run.profile.report.settle_days),
             state=state,
             revision=report.revision if report else None,
-            reason=_reason(result.error, run.language) if result.error else _first_sentence(result.reason),
+            reason="" if is_sent else _reason_of(run, result),
             digest=report_digest(report) if report else "",
             unless=_STAYS.get(state, ()),
         )
     except LedgerError as error:
         _log.warning("The end of the run could not be recorded: %s", error)
+
+
+def _was_sent(run: RunContext) -> bool:
+    """Return whether the ledger has the month as sent to all recipients, also if no run has recorded its end.
+
+    Raises:
+        LedgerError: If the ledger cannot be read.
+    """
+    entries = ledger_of(run.profile).deliveries(run.profile.name, str(run.month))
+    # The newest delivery of a recipient comes last.
+    newest = {(entry.channel, entry.recipient): entry.state for entry in entries}
+    try:
+        recipients = recipients_of(run.profile)
+    except SettingsError:  # a channel cannot be used
+        return False
+    return bool(recipients) and all(newest.get(recipient) is DeliveryState.SENT for recipient in recipients)
+
+
+def _reason_of(run: RunContext, result: RunResult) -> str:
+    return _reason(result.error, run.language) if result.error else _first_sentence(result.reason)
 
 
 def record_failed_start(profile: str, month: str, at: datetime, error: Exception, resolve: Resolver) -> None:

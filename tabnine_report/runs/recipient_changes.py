@@ -42,6 +42,15 @@ def recipient_changes(profile: Profile, month: Month) -> RecipientChanges | None
         return None
     newest = max(entry.month for entry in entries)
     before = {(entry.channel, entry.recipient) for entry in entries if entry.month == newest}
-    channels = [route.channel for route in report_routes(profile, clock.now)]
-    now = {(channel.name, recipient.lower()) for channel in channels for recipient in channel.recipients}
+    now = recipients_of(profile)
     return RecipientChanges(Month.parse(newest), tuple(sorted(now - before)), tuple(sorted(before - now)))
+
+
+def recipients_of(profile: Profile) -> set[Recipient]:
+    """Return the recipients of a profile.
+
+    Raises:
+        SettingsError: If a channel cannot be used.
+    """
+    channels = [route.channel for route in report_routes(profile, clock.now)]
+    return {(channel.name, recipient.lower()) for channel in channels for recipient in channel.recipients}

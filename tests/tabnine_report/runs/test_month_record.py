@@ -19,7 +19,7 @@ from tabnine_report.deliver.receipt import DeliveryState
 from tabnine_report.deliver.send_decision import DeliveryRequest, RecipientScope
 from tabnine_report.model.errors import NoResponse, ReportingError, SettingsError
 from tabnine_report.profile.references import ReferenceKind
-from tabnine_report.runs import clock
+from tabnine_report.runs import clock, recipient_changes
 from tabnine_report.runs.context import RunContext, load_context
 from tabnine_report.runs.month_record import record_crash, record_failed_start, record_month, settle_delivery
 from tabnine_report.runs.result import RunOutput, RunResult
@@ -104,6 +104,40 @@ def test_a_run_that_delivers_nothing_does_not_hide_what_the_recipients_have(
         earlier in DELIVERED | WAITING and later in NOT_DELIVERING
     )
     assert recorded(run).state == (earlier if stays else later)
+
+
+@pytest.mark.parametrize("status", [RunStatus.FAILED, RunStatus.POSTPONED])
+@pytest.mark.parametrize("bob", [DeliveryState.SENT, DeliveryState.UNCONFIRMED, None])
+def test_a_failed_run_of_a_month_that_the_ledger_has_as_sent_to_everybody_leaves_it_sent(
+    tmp_path: Path, status: RunStatus, bob: DeliveryState | None
+) -> None:
+    email = '[email]\nhost = "127.0.0.1"\nport = 9\nsecurity = "none"\nsender = "r@acme.example"\n'
+    path = write_profile(tmp_path, f'{email}recipients = ["Ann@acme.example", "bob@acme.example"]')
+    run = load_context(path, "2026-10", draft=False, at=AT, resolve=from_environment)
+    ledger = ledger_of(run.profile)
+    request = DeliveryRequest("acme", "2026-10", 1, RecipientScope.UNDELIVERED, AT)
+    for name, state in (("ann", DeliveryState.SENT), ("bob", bob)):
+        claim = ledger.claim(request, "email", f"{name}@acme.example") if state else None
+        if isinstance(claim, Claim) and state:
+            ledger.settle(claim, state, "")
+
+    record_month(run, ended(run, status))
+
+    record = recorded(run)
+    assert (record.state, bool(record.reason)) == (
+        (RunStatus.SENT, False) if bob is DeliveryState.SENT else (status, True)
+    )
+
+
+def test_a_channel_that_cannot_be_used_does_not_cost_the_record(
+    run: RunContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise SettingsError("Profile acme", ["a certificate is missing"])
+
+    monkeypatch.setattr(recipient_changes, "report_routes", fail)
+    record_month(run, ended(run, RunStatus.FAILED))
+    assert recorded(run).state == RunStatus.FAILED
 
 
 @pytest.mark.parametrize(
