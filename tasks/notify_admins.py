@@ -58,7 +58,7 @@ async def notify_admins(run: RunContext, result: RunResult) -> list[str]:
     form_url = "" if result.error else await _form_url(run)
     problems, is_told = await _send(lambda: (run.profile, _notice(run, result, form_url)))
     if is_told:
-        await asyncio.to_thread(_remember_told, run)
+        await asyncio.to_thread(remember_notice, run)
     return problems
 
 
@@ -93,7 +93,8 @@ async def notify_admins_of_failed_start(profile: str, month: str, at: datetime, 
     return await _notify(lambda: _failed_start_notice(profile, month, at, error))
 
 
-def _remember_told(run: RunContext) -> None:
+def remember_notice(run: RunContext) -> None:
+    """Keep the watchdog from repeating on this day what the notice of a run told the admins."""
     try:
         remember_told(run, clock.now())
     except ReportingError as error:

@@ -22,7 +22,7 @@ from tabnine_report.runs.context import LAST_COMPLETE_MONTH, RunContext
 from tabnine_report.runs.month_record import record_month
 from tabnine_report.runs.process_end import NOTICE_SECONDS, PROCESS_END, STOP_SECONDS, TERMINATED
 from tabnine_report.runs.result import RunResult
-from tasks.notify_admins import notify_admins
+from tasks.notify_admins import notify_admins, remember_notice
 from tasks.read_profile import open_run
 
 SERVER_SECONDS = 2.0
@@ -117,8 +117,11 @@ async def _end_stopped_run(run: RunContext) -> None:
     """Notify the admins of a stopped run, then record it. No step of Prefect is used, because it may be what hangs."""
     stopped = ReportingError("The run was stopped, or its process ended, before it was done. Rerun the month.")
     result = RunResult.of_failure(run, stopped)
-    await notify_admins.fn(run, result)
+    problems = await notify_admins.fn(run, result)
     await asyncio.to_thread(record_month, run, result)
+    if not problems:
+        # Only now: before the record, the watchdog did not find the problem of the month that it would repeat.
+        await asyncio.to_thread(remember_notice, run)
     emit_run_event(result.organization, result.month, result.status)
     await ping_end(run, result)
 

@@ -1,5 +1,6 @@
 """Each run records in the ledger how far its month is, however it ends."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,12 +8,15 @@ from uuid import uuid4
 
 import pytest
 from prefect.client.schemas.objects import FlowRun, State, StateType
-from receivers import Mail
+from prefect.settings import PREFECT_API_URL, temporary_settings
+from receivers import Mail, Webhook
 
 from flows.monthly_report import monthly_report
 from flows.running.termination import notify_of_crash
+from flows.watching.watch_round import watch_profiles
 from tabnine_report.deliver.ledger.month_records import MonthRecord
 from tabnine_report.model.errors import LedgerError
+from tabnine_report.runs import clock
 from tabnine_report.runs.storage import month_records_of
 from tabnine_report.sandbox.server import RunningSandbox
 from tasks.read_profile import open_ledger_profile
@@ -72,6 +76,22 @@ async def test_a_stopped_run_is_recorded(write_profile: WriteProfile) -> None:
     await notify_of_crash(monthly_report, stopped, State(type=StateType.CRASHED))
 
     assert recorded(write_profile()).reason == "The run was stopped, or its process ended, before it was done."
+
+
+async def test_the_watchdog_does_not_repeat_the_notice_of_a_stopped_run_on_the_due_day(
+    write_profile: WriteProfile, admins: Webhook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    profile = write_profile(admins=f'[admins]\nslack_webhook_url = "{admins.url}"')
+    with (
+        clock.rehearse(datetime(2026, 11, 5, 6, 0, tzinfo=UTC)),
+        temporary_settings(restore_defaults={PREFECT_API_URL}),
+    ):
+        stopped = FlowRun(flow_id=uuid4(), parameters={"profile": profile}, expected_start_time=AT)
+        await notify_of_crash(monthly_report, stopped, State(type=StateType.CRASHED))
+        (told,) = admins.payloads
+        await asyncio.to_thread(watch_profiles, [profile])
+    assert admins.payloads == [told]
 
 
 async def test_a_run_does_not_fail_because_its_end_cannot_be_recorded(
