@@ -73,12 +73,14 @@ class WatchRound:
         server: What the Prefect server knows; an error if it does not respond, None if there is none.
         notifier: Notifies the admins.
         read: The profiles that it has read, with the records of their months.
+        profiles: The profile of each organization's name in each ledger.
     """
 
     now: datetime
     server: WatchedServer | ReportingError | None
     notifier: Notifier
     read: list[DigestMember] = field(default_factory=list)
+    profiles: dict[tuple[str, str], str] = field(default_factory=dict)
 
 
 def watch_profiles(profiles: Sequence[str] = ()) -> list[Watched]:
@@ -129,6 +131,11 @@ def _watch(profile: str, this_round: WatchRound) -> Watched:
         watched = read_watched_profile(profile, resolve_reference)
     except SettingsError as error:
         return Watched(profile, (OpenProblem(f"{profile}: there is no such profile", str(error), ""),))
+    ledger = watched.ledger.archive.ledger.get_secret_value() if watched.ledger else ""
+    if (other := this_round.profiles.setdefault((watched.name, ledger), profile)) != profile:
+        # Its problems would be remembered as those of the other profile, which would be told as solved.
+        reason = f"It has the name of {other}, {watched.name}. Give each organization a name of its own."
+        return Watched(profile, (OpenProblem(f"{profile}: the watchdog cannot check this profile", reason, ""),))
     _ping(watched, Signal.START)
     findings = Findings()
     records = read_records(watched, findings)

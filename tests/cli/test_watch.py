@@ -129,6 +129,20 @@ def test_a_month_that_was_not_sent_by_the_due_day_is_told_once_a_day_and_when_it
     assert dog.subjects() == []
 
 
+def test_two_profiles_with_one_organizations_name_do_not_solve_each_others_problems(
+    dog: Watchdog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TABNINE_REPORT_PROFILES", str(dog.folder))
+    dog.write(api=f"token_expires = {NOW:%Y-%m-%d}")
+    (dog.folder / "copy.toml").write_text(
+        PROFILE.format(api="", admins="", more="[archive]\nledger_durable = true", webhook=dog.admins.url),
+        encoding="utf-8",
+    )
+    with clock.rehearse(NOW):
+        assert [status(["watch"]), status(["watch"])] == [3, 3]
+    assert dog.subjects() == ["🟠 ACTION NEEDED · acme: the API token has to be renewed"]
+
+
 @pytest.mark.parametrize(
     ("state", "subjects"),
     [
