@@ -16,7 +16,7 @@ ENVIRONMENT_INPUTS := pyproject.toml constraints.txt scripts/set-up
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test mutate test-faults test-browser test-guide test-scale ui-pictures lint coverage check dist format bench soak bench-ledger gallery golden preview sandbox up down setup schema findings fonts constraints audit sbom picture clean distclean
+.PHONY: help demo test mutate test-faults test-browser test-guide test-scale test-deaths ui-pictures lint coverage check dist format bench soak bench-ledger gallery golden preview sandbox up down setup schema findings fonts constraints audit sbom picture clean distclean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -45,6 +45,9 @@ test-guide: $(VENV)/.dev  ## Type every command of docs/operations.md, against a
 
 test-scale: $(VENV)/.scale  ## Measure many organizations on PostgreSQL and Redis, which it installs on Debian
 	PYTHONPATH=tests/support $(BIN)/python benchmarks/scale.py $(ARGS)
+
+test-deaths: $(VENV)/.scale  ## Kill what a run needs at random instants, and check that no death is silent; takes half an hour
+	PYTHONPATH=tests/support $(BIN)/python benchmarks/deaths.py $(ARGS)
 
 ui-pictures: $(VENV)/.browser  ## Update the pictures of Prefect's pages in docs/ui/
 	UI_PICTURES=docs/ui $(BIN)/pytest -m browser tests/browser
