@@ -10,7 +10,9 @@ from typing import NoReturn
 
 from cyclopts import App, CycloptsError, Parameter
 
+from cli.http_variables import check_http_variables
 from cli.prefect_defaults import configure_prefect
+from cli.standard_streams import output_problem, prepare_standard_streams
 from cli.terminal import INTERRUPTED, TERMINATED, configure_logging, print_error
 from tabnine_report.model.errors import MonthError, ReportingError, SettingsError
 from tabnine_report.runs.process_end import PROCESS_END
@@ -69,6 +71,7 @@ for _name, _help in (
 
 def main() -> NoReturn:
     """Run the command line and exit with its status."""
+    prepare_standard_streams()
     # Exit in an orderly way on SIGTERM, so that the temporary Prefect server of this process is stopped.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
     # Nearly everything that a run creates lives until it ends. Python's default frequency of garbage collection costs
@@ -79,6 +82,9 @@ def main() -> NoReturn:
     configure_prefect(debug=debug)
     PROCESS_END.own()
     exit_code = status([argument for argument in arguments if argument != "--debug"], debug=debug)
+    if problem := output_problem():
+        print_error(problem)
+        exit_code = exit_code or FAILED
     PROCESS_END.within(EXIT_SECONDS, exit_code, "")
     # A last garbage collection at exit would cost a run half a second.
     gc.freeze()
@@ -94,6 +100,7 @@ def status(arguments: list[str], *, debug: bool = False) -> int:
     """
     configure_logging(debug=debug)
     try:
+        check_http_variables()
         result = app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
     except KeyboardInterrupt:
         print_error("Stopped.")

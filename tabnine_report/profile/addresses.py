@@ -9,6 +9,7 @@ from ipaddress import ip_address
 from typing import Annotated
 from urllib.parse import SplitResult, urlsplit
 
+import httpx
 from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 from pydantic import AfterValidator, SecretStr
 
@@ -107,8 +108,8 @@ def _parts(url: str) -> SplitResult:
         raise ValueError("is not a URL")  # urlsplit would ignore a line break, which the request would contain
     try:
         parts = urlsplit(url)
-        _ = parts.port
-    except ValueError:
+        _ = parts.port, httpx.URL(url).host
+    except (ValueError, httpx.InvalidURL):
         raise ValueError("is not a URL") from None
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError("is not a URL that begins with https://")

@@ -2,8 +2,12 @@
 
 import os
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, ValidationInfo
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo
+
+Amount = Annotated[float, Field(gt=0, le=10**12, allow_inf_nan=False)]
+"""An amount of money; what is computed from it stays exact to the cent."""
 
 
 class SettingsTable(BaseModel):
@@ -13,6 +17,15 @@ class SettingsTable(BaseModel):
 
 
 def resolve_path(path: Path, info: ValidationInfo) -> Path:
-    """Return an absolute path; relative paths are relative to the profile's folder."""
+    """Return an absolute path; relative paths are relative to the profile's folder.
+
+    Raises:
+        ValueError: If no path can be that. The message completes a sentence about the path.
+    """
     folder: Path = (info.context or {}).get("folder", Path())
-    return Path(os.path.normpath(folder / path.expanduser()))
+    if not str(path).isprintable():
+        raise ValueError("contains a control character")
+    try:
+        return Path(os.path.normpath(folder / path.expanduser()))
+    except RuntimeError:
+        raise ValueError("begins with ~, but that home directory is not known") from None

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, PositiveFloat, SecretStr, ValidationInfo, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 
 from tabnine_report.model.edition import Edition
 from tabnine_report.profile.addresses import (
@@ -54,7 +54,7 @@ class EmailSettings(SettingsTable):
     ehlo_name: Annotated[str, Field(pattern=r"^[A-Za-z0-9.:\[\]-]{1,255}$")] | None = None
     patience_minutes: Annotated[float, Field(ge=0, le=120)] = 30.0
     attach: bool = True
-    attachment_limit_mb: PositiveFloat = 10.0
+    attachment_limit_mb: Annotated[float, Field(gt=0, le=1000)] = 10.0
 
     @field_validator("recipients")
     @classmethod

@@ -19,6 +19,7 @@ from xml.parsers import expat
 from PIL import Image
 
 from tabnine_report.model.logo import Logo
+from tabnine_report.profile.regular_file import read_regular
 
 MAX_BYTES = 200_000
 MAX_PIXELS = 2000
@@ -49,8 +50,7 @@ def read_logo(path: Path) -> Logo:
         ValueError: If the file cannot be read or is not allowed. The message completes a sentence about the file.
     """
     try:
-        with path.open("rb") as file:
-            return parse_logo(file.read(MAX_BYTES + 1))
+        return parse_logo(read_regular(path, MAX_BYTES))
     except OSError as error:
         raise ValueError(f"cannot be read: {error.strerror}") from None
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from tabnine_report.model.answers import Note
 from tabnine_report.model.errors import SettingsError
 from tabnine_report.model.month import Month
+from tabnine_report.profile.regular_file import read_regular
 from tabnine_report.text.sanitizing import sanitize
 
 NOTES_FOLDER = "notes"
@@ -22,6 +23,9 @@ MAX_LENGTH = 400
 
 MAX_SIGNATURE_LENGTH = 40
 """The maximum length of a signature in characters."""
+
+_MAX_BYTES = 100_000
+"""The size of a file above which only its beginning is read, which is too long for a note."""
 
 _SIGNED = re.compile(r"^-- +(\S.*)$")
 _MARKUP = {
@@ -47,7 +51,7 @@ def read_note(profile: Path, month: Month) -> Note | None:
     """
     path = profile.parent / NOTES_FOLDER / f"{month}.md"
     try:
-        content = path.read_text(encoding="utf-8-sig")
+        content = read_regular(path, _MAX_BYTES).decode("utf-8-sig")
     except FileNotFoundError:
         return None
     except OSError as error:

@@ -30,6 +30,7 @@ AnyProfile = TypeVar("AnyProfile", bound=ArchiveProfile)
 
 # Accepts the byte order mark that some Windows editors write.
 _ENCODING = "utf-8-sig"
+_MAX_DEPTH = 10
 
 
 @dataclass(frozen=True)
@@ -186,11 +187,23 @@ def read_deployment_settings(path: Path, resolve: Resolver) -> DeploymentSetting
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding=_ENCODING))
+        document = tomllib.loads(path.read_text(encoding=_ENCODING))
     except OSError as error:
         raise SettingsError(f"Profile {path}", [f"cannot be read: {error.strerror}"]) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise SettingsError(f"Profile {path}", [f"is not TOML: {error}"]) from error
+    if _is_deeper(document, _MAX_DEPTH):
+        raise SettingsError(f"Profile {path}", [f"has tables nested more than {_MAX_DEPTH} levels deep"])
+    return document
+
+
+def _is_deeper(document: dict[str, Any], levels: int) -> bool:
+    """Return whether a TOML document has tables or lists on more levels: functions that call themselves read them."""
+    level: list[Any] = [document]
+    for _ in range(levels):
+        values = (value for part in level for value in (part.values() if isinstance(part, dict) else part))
+        level = [value for value in values if isinstance(value, dict | list)]
+    return bool(level)
 
 
 def _select(document: dict[str, Any], part: type[SettingsTable], whole: type[SettingsTable]) -> dict[str, Any]:

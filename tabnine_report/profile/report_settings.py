@@ -10,7 +10,6 @@ from babel.numbers import is_currency
 from pydantic import (
     AfterValidator,
     Field,
-    PositiveFloat,
     PositiveInt,
     ValidationInfo,
     field_serializer,
@@ -18,7 +17,7 @@ from pydantic import (
 )
 
 from tabnine_report.model.logo import Logo
-from tabnine_report.profile.base_table import SettingsTable, resolve_path
+from tabnine_report.profile.base_table import Amount, SettingsTable, resolve_path
 from tabnine_report.profile.logo import parse_logo_url, read_logo
 from tabnine_report.profile.schedule import check_schedule, default_schedule
 
@@ -91,7 +90,7 @@ class ReportSettings(ReportFormat):
     logo: Logo | None = None
     accent: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")] = "#3b4cca"
     country: Annotated[str, AfterValidator(_check_country)] = ""
-    seat_price: Annotated[PositiveFloat, Field(allow_inf_nan=False)] | None = None
+    seat_price: Amount | None = None
     currency: Annotated[str, AfterValidator(_check_currency)] | None = None
     minimum_group: Annotated[PositiveInt, Field(le=1000)] = 5
     schedule: Annotated[str, AfterValidator(check_schedule)] | None = None

@@ -3,9 +3,9 @@
 from datetime import date
 from typing import Annotated
 
-from pydantic import Field, NonNegativeInt, PositiveFloat
+from pydantic import Field
 
-from tabnine_report.profile.base_table import SettingsTable
+from tabnine_report.profile.base_table import Amount, SettingsTable
 
 
 class TargetSettings(SettingsTable):
@@ -19,6 +19,6 @@ class TargetSettings(SettingsTable):
     """
 
     adoption_rate: Annotated[float, Field(gt=0, le=1)] | None = None
-    unassigned_seats: NonNegativeInt | None = None
-    agent_spend_usd: Annotated[PositiveFloat, Field(allow_inf_nan=False)] | None = None
+    unassigned_seats: Annotated[int, Field(ge=0, le=10**9)] | None = None
+    agent_spend_usd: Amount | None = None
     notice_by: date | None = None

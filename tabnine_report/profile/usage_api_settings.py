@@ -5,10 +5,12 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
+import httpx
 from pydantic import Field, PositiveInt, SecretStr, ValidationInfo, field_validator
 
 from tabnine_report.profile.addresses import Secret, WebAddress
 from tabnine_report.profile.base_table import SettingsTable, resolve_path
+from tabnine_report.profile.regular_file import is_regular
 
 People = Literal["counts", "lists"]
 """Whether users are only counted, or also listed by name. Admins are always listed."""
@@ -63,7 +65,7 @@ class NetworkSettings(SettingsTable):
     @classmethod
     def _check_ca_bundle(cls, path: Path | None, info: ValidationInfo) -> Path | None:
         path = resolve_path(path, info) if path is not None else None
-        if path is not None and not path.is_file():
+        if path is not None and not is_regular(path):
             raise ValueError("is not a file")
         return path
 
@@ -71,8 +73,8 @@ class NetworkSettings(SettingsTable):
 def _is_proxy(url: str) -> bool:
     try:
         parts = urlsplit(url)
-        _ = parts.port
-    except ValueError:  # never show its text: it may quote a piece of the password as the port
+        _ = parts.port, httpx.URL(url).host
+    except (ValueError, httpx.InvalidURL):  # never show its text: it may quote a piece of the password as the port
         return False
     rest = parts.path.removeprefix("/") + parts.query + parts.fragment
     is_one_word = url.isascii() and url.isprintable() and " " not in url

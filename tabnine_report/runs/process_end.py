@@ -3,6 +3,7 @@
 import os
 import sys
 import threading
+from contextlib import suppress
 
 STOP_SECONDS = 9.0
 """How long the process of a run that is stopped lives: what stops it, such as a container, waits little longer."""
@@ -45,8 +46,10 @@ PROCESS_END = ProcessEnd()
 
 
 def _end(status: int, sentence: str) -> None:
-    if sentence:
-        sys.stderr.write(f"{sentence}\n")
-    sys.stdout.flush()
-    sys.stderr.flush()
+    # The process also ends if nobody reads its output any more.
+    with suppress(OSError):
+        if sentence:
+            sys.stderr.write(f"{sentence}\n")
+        sys.stdout.flush()
+        sys.stderr.flush()
     os._exit(status)

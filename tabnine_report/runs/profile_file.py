@@ -39,9 +39,12 @@ def profile_path(profile: str) -> Path:
         SettingsError: If the file does not exist; the message lists the available profiles.
     """
     folder = profiles_folder()
-    path = folder / f"{profile}.toml" if _NAME.fullmatch(profile) else Path(profile).expanduser()
-    if path.is_file():
-        return path
+    path = folder / f"{profile}.toml" if _NAME.fullmatch(profile) else Path(profile)
+    # An impossible path, such as a too long one, or that of an unknown user's home, is that of no file.
+    with suppress(OSError, RuntimeError):
+        path = path.expanduser()
+        if path.is_file():
+            return path
     available = ", ".join(sorted(file.stem for file in folder.glob("*.toml"))) or "none"
     raise SettingsError(f"Profile {profile}", [f"there is no file {path}. Profiles in {folder}: {available}"])
 

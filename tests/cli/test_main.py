@@ -84,6 +84,13 @@ def test_a_missing_variable_exits_with_2_and_is_named(
     assert "usage_api.token needs the environment variable ACME_TOKEN" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("path", ["/" + "x" * 5000, "~nobody-of-this-name/acme.toml", "", "."])
+@pytest.mark.parametrize("command", ["run", "check", "history", "purge"])
+def test_an_impossible_path_exits_with_2(command: str, path: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert status([command, "--profile", path]) == 2
+    assert "there is no file" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("month", "message"), [("2999-01", "has not begun yet"), ("October", "write it as YYYY-MM"), ("2026-13", "no")]
 )

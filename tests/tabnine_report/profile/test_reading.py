@@ -1,11 +1,13 @@
 """A profile is checked as a whole; all problems are reported at once and never show a value."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
 import pytest
+from pydantic import BaseModel
 
 from tabnine_report.model.errors import SettingsError
 from tabnine_report.profile.profile import Profile
@@ -272,6 +274,67 @@ def test_a_file_that_is_missing_or_not_toml_is_reported(load: Load, tmp_path: Pa
 
 def test_a_byte_order_mark_is_ignored(load: Load) -> None:
     assert load(f"\ufeff{MINIMAL}").name == "acme"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"{'.'.join('a' * 20_000)} = 1",
+        f"[{'.'.join('a' * 1000)}]",
+        f"title = {'[' * 50}{']' * 50}",
+        "[report]\nx.a.b.c.d.e.f.g.h.i.j.k = 1",
+    ],
+    ids=["dotted key", "table", "lists", "just too deep"],
+)
+def test_tables_and_lists_nested_too_deeply_are_reported(load: Load, line: str) -> None:
+    with pytest.raises(SettingsError, match="has tables nested more than 10 levels deep"):
+        load(f"{line}\n{MINIMAL}" if not line.startswith("[") else f"{MINIMAL}\n{line}")
+
+
+def test_a_number_of_too_many_digits_is_reported(load: Load) -> None:
+    with pytest.raises(SettingsError, match="is not TOML"):
+        load(f"{MINIMAL}\n[targets]\nunassigned_seats = {'9' * 5000}")
+
+
+def numbers_of(table: type[BaseModel], path: str = "") -> Iterator[tuple[str, list[Any]]]:
+    """Yield the key of each number of a profile, and its maximum as JSON Schema states it in two ways."""
+    for name, field in table.model_fields.items():
+        for kind in (field.annotation, *get_args(field.annotation)):
+            if isinstance(kind, type) and issubclass(kind, BaseModel):
+                yield from numbers_of(kind, f"{path}{name}.")
+        schema = table.model_json_schema()["properties"][name]
+        for option in schema.get("anyOf", [schema]):
+            if option.get("type") in {"integer", "number"}:
+                yield f"{path}{name}", [option.get("maximum"), option.get("exclusiveMaximum")]
+
+
+def test_every_number_has_a_maximum_so_that_no_computation_overflows() -> None:
+    limits = dict(numbers_of(Profile))
+    assert {"report.seat_price", "targets.agent_spend_usd", "email.attachment_limit_mb"} <= limits.keys()
+    assert [key for key, maximums in limits.items() if not any(maximums)] == []
+
+
+@pytest.mark.parametrize(
+    ("table", "key"),
+    [("report", "logo"), ("network", "ca_bundle"), ("folder", "path"), ("archive", "location"), ("archive", "ledger")],
+)
+@pytest.mark.parametrize("path", ["~nobody-of-this-name/file", "a\\u0000b"])
+def test_an_impossible_path_is_a_problem_of_its_key(load: Load, table: str, key: str, path: str) -> None:
+    value = f"sqlite:///{path}" if key == "ledger" else path
+    assert f"{table}.{key}" in load_problems(load, f'{MINIMAL}\n[{table}]\n{key} = "{value}"')[0]
+
+
+@pytest.mark.parametrize(
+    "address", ["https://xn--", "https://xn--a.example", "https://[::1", "https://a.example:99999"]
+)
+def test_a_host_that_no_request_can_name_is_rejected(load: Load, address: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load(
+            f'{MINIMAL.replace("https://console.tabnine.com", address)}\n[slack]\nwebhook_url = "{address}"\n'
+            f'[network]\nproxy = "{address}"\n[archive]\nlink_base = "{address}"'
+        )
+    for key in ("usage_api.base_url", "slack.webhook_url", "network.proxy", "archive.link_base"):
+        assert f"{key} is not " in str(caught.value)
 
 
 def test_a_file_nested_too_deeply_is_not_toml(load: Load) -> None:

@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pytest
+
 KEPT_ALIVE = """
 import threading
 from tabnine_report.runs.process_end import ProcessEnd
@@ -27,6 +29,12 @@ def test_a_thread_that_waits_does_not_keep_the_process_alive() -> None:
 
 def test_a_later_time_replaces_an_earlier_one() -> None:
     assert run("end.own()\nend.within(0.1, 1, 'too early')", WAITING_THREAD, 0.3)[0] == 3
+
+
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+def test_the_process_ends_even_if_nobody_reads_its_output(stream: str) -> None:
+    full = f"import sys\nsys.{stream} = open('/dev/full', 'w')\nsys.{stream}.write('text')\nend.own()"
+    assert run(full, WAITING_THREAD)[0] == 3
 
 
 def test_a_process_with_further_purposes_goes_on() -> None:
