@@ -7,6 +7,7 @@ from importlib import import_module
 from tabnine_report.model.prior_reports import PriorReports
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.runs.context import RunContext
+from tabnine_report.runs.same_organization import check_organization
 from tabnine_report.usage_api.snapshot import Snapshot
 from tasks import shows_details, step
 
@@ -25,7 +26,7 @@ async def build_report(
     """Return the report: every figure and every sentence.
 
     Raises:
-        BuildError: If the snapshot has too little data.
+        BuildError: If the snapshot has too little data, or is that of another organization than the prior reports.
     """
     report = await asyncio.to_thread(_build, snapshot, run, revision, prior_reports)
     _log.info("Built the report: %s", report.headline if shows_details(run.profile) else run.month)
@@ -33,6 +34,7 @@ async def build_report(
 
 
 def _build(snapshot: Snapshot, run: RunContext, revision: int, prior_reports: PriorReports) -> MonthlyReport:
+    check_organization(snapshot, prior_reports)
     from tabnine_report.analysis.report_assembly import build_report as build  # noqa: PLC0415 - see import_analysis
 
     return build(snapshot, run.profile, revision=revision, draft=run.draft, prior_reports=prior_reports, note=run.note)

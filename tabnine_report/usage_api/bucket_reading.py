@@ -13,9 +13,9 @@ from pydantic import Field
 
 from tabnine_report.model.month import Month
 from tabnine_report.usage_api.base_records import Period, Record
-from tabnine_report.usage_api.field_types import Instant, RowsOrNull
+from tabnine_report.usage_api.field_types import Instant, RowsOrNull, Text
 from tabnine_report.usage_api.reading_problems import UnreadableRow, current_problems
-from tabnine_report.usage_api.response_reading import Rows, read_each, read_response
+from tabnine_report.usage_api.response_reading import Rows, read_each, read_response, unexpected_response
 from tabnine_report.usage_api.snapshot import Response
 
 P = TypeVar("P", bound=Period)
@@ -46,11 +46,15 @@ class _Envelope(Record):
         start: `from` of the whole period, UTC; None if the response does not repeat it.
         end: `to` of the whole period, UTC; likewise.
         usage: The buckets.
+        organization_id: The organization; None if the response does not repeat it.
+        team_id: The team; likewise.
     """
 
     start: Instant | None = Field(default=None, alias="from")
     end: Instant | None = Field(default=None, alias="to")
     usage: _Usage
+    organization_id: Text | None = None
+    team_id: Text | None = None
 
 
 def read_buckets(model: type[P], response: Response, endpoint: str) -> list[P]:
@@ -63,9 +67,10 @@ def read_buckets(model: type[P], response: Response, endpoint: str) -> list[P]:
     example, that bucket has a wrong `from` and `to`. If it cannot be read, there is none.
 
     Raises:
-        UnexpectedResponse: If the response has another shape.
+        UnexpectedResponse: If the response has another shape, or is that of another organization or team.
     """
     envelope = read_response(_Envelope, response, endpoint)
+    _check_owner(envelope, response, endpoint)
     rows, granularity = envelope.usage.data, response.params.get("granularity")
     if granularity == "all":
         read = _read_whole_period(model, response, envelope)
@@ -75,6 +80,14 @@ def read_buckets(model: type[P], response: Response, endpoint: str) -> list[P]:
         read = read_each(model, rows)
     current_problems().add_list(response, len(rows), read.unreadable)
     return read
+
+
+def _check_owner(envelope: _Envelope, response: Response, endpoint: str) -> None:
+    """Check that a response is that of the requested organization and team: a cache may ignore the parameters."""
+    for name, owner in (("organizationId", envelope.organization_id), ("teamId", envelope.team_id)):
+        requested = response.params.get(name)
+        if owner is not None and requested and owner.casefold() != requested.casefold():
+            raise unexpected_response(endpoint, response, name, "is not the requested one")
 
 
 def _read_whole_period(model: type[P], response: Response, envelope: _Envelope) -> Rows[P]:

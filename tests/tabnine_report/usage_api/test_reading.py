@@ -167,6 +167,39 @@ def test_whole_period_has_one_bucket_or_none(stored: Stored, rows: list[object],
     assert len(got) == (1 if rows and not problems else 0)
 
 
+@pytest.mark.parametrize(
+    ("endpoint", "granularity"),
+    [
+        (Endpoint.USAGE_V1, "all"),
+        (Endpoint.USAGE_V2, "daily"),
+        (Endpoint.AGENT_USAGE, "monthly"),
+        (Endpoint.TEAM_USAGE_V1, "monthly"),
+        (Endpoint.TEAM_USAGE_V2, "monthly"),
+        (Endpoint.TEAM_AGENT_USAGE, "monthly"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("owner", "is_read"),
+    [
+        ({"organizationId": "org-1", "teamId": "5"}, True),
+        ({"organizationId": "ORG-1", "teamId": 5}, True),
+        ({"organizationId": None}, True),
+        ({"organizationId": "org-2", "teamId": "5"}, False),
+        ({"organizationId": "org-1", "teamId": "6"}, False),
+    ],
+)
+def test_usage_of_another_organization_or_team_is_not_read(
+    stored: Stored, endpoint: Endpoint, granularity: str, owner: dict[str, object], *, is_read: bool
+) -> None:
+    requested = {"organizationId": "org-1", "teamId": "5", "granularity": granularity, **OCTOBER_WINDOW}
+    fetch = stored(endpoint, envelope(bucket(), **owner), query="month", **requested)
+    if is_read:
+        endpoint.spec.check(fetch)
+    else:
+        with pytest.raises(UnexpectedResponse, match=r"(organization|team)Id is not the requested one"):
+            endpoint.spec.check(fetch)
+
+
 @pytest.mark.parametrize("boundary", ["absent", None, 5, "x", "9999-12-31T00:00:00Z", [], {}])
 def test_whole_period_needs_neither_boundaries_nor_those_of_its_envelope(stored: Stored, boundary: object) -> None:
     row, around = bucket(boundary, boundary), {"from": boundary, "to": boundary}
