@@ -54,7 +54,15 @@ for _name, _help in (
             "Sends nothing unless --send-test is given."
         ),
     ),
-    ("init", "Write the profile of a new organization, store its secrets, and check both."),
+    (
+        "init",
+        (
+            "Write the profile of a new organization, store its secrets, and check both.\n\n"
+            "Asks for what the options and these variables leave open: TABNINE_TOKEN, SMTP_PASSWORD, "
+            "SLACK_WEBHOOK_URL, ADMIN_SLACK_WEBHOOK_URL. Without a terminal, it asks nothing. Without "
+            "PREFECT_API_URL, the profile refers to the variables."
+        ),
+    ),
     ("deploy", "Create or update the deployments of each profile in Prefect."),
     ("up", "Start a Prefect server and a worker in the background, and deploy all profiles."),
     ("down", "Stop the worker and the Prefect server that `up` started."),
