@@ -13,6 +13,7 @@ from upath import UPath
 from tabnine_report.archive.layout import MANIFEST, RESTRICTED, parse_revision_folder
 from tabnine_report.model.errors import ArchiveError
 from tabnine_report.model.private_folder import make_private_folder
+from tabnine_report.model.regular_file import read_regular
 
 # A bundle takes a few megabytes. With less free space than this, other programs are about to fail, too.
 MIN_FREE_BYTES = 100_000_000
@@ -71,7 +72,7 @@ class Folder:
         contents = {}
         for name in names:
             with suppress(FileNotFoundError):
-                contents[name] = Path(str(folder), name).read_bytes()
+                contents[name] = read_regular(Path(str(folder), name))
         return contents
 
     def seal(self, folder: UPath, files: Mapping[str, bytes], manifest: bytes) -> bool:

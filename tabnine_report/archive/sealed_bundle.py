@@ -51,13 +51,14 @@ class Bundle:
             self.revision: int = manifest["revision"]
             self.files: Mapping[str, Mapping[str, Any]] = manifest["files"]
             self.facts: Mapping[str, Any] = manifest["facts"]
+            _check_types(self.revision, self.files, self.facts)
         except KeyError as error:
             if error.args == (MANIFEST,):
                 raise ArchiveError(
                     f"{self.folder} is not a bundle: it has no {MANIFEST}. Enter a folder such as …/2026-10/r1."
                 ) from error
             raise self._invalid_manifest() from error
-        except (ValueError, TypeError, AttributeError, MonthError) as error:
+        except (ValueError, TypeError, AttributeError, RecursionError, MonthError) as error:
             raise self._invalid_manifest() from error
         if not unchanged:
             raise self._changed(MANIFEST)
@@ -150,7 +151,7 @@ class Bundle:
             return None
         try:
             return Snapshot.read({name.removeprefix(RESTRICTED): text for name, text in self._read(names).items()})
-        except (KeyError, ValueError) as error:
+        except (KeyError, ValueError, TypeError, RecursionError) as error:
             raise self._not_readable("responses") from error
 
     def prior_reports(self) -> PriorReports:
@@ -162,7 +163,7 @@ class Bundle:
         names = [name for name in self.files if name.startswith(INPUTS)]
         try:
             return PriorReports.read(self._read(names)) if names else NO_PRIOR_REPORTS
-        except (KeyError, ValueError) as error:
+        except (KeyError, ValueError, TypeError, RecursionError) as error:
             raise self._not_readable("prior reports") from error
 
     def read_unverified(self, names: list[str]) -> dict[str, bytes]:
@@ -192,7 +193,7 @@ class Bundle:
     def _read_tombstone(self, part: BundlePart, tombstone: bytes) -> Removal:
         try:
             return Removal.read(tombstone)
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise ArchiveError(
                 f"{self.folder / part.tombstone}, which records a removal, was changed or cannot be read. "
                 "Restore it from a backup."
@@ -221,3 +222,16 @@ class Bundle:
             f"{self.folder} was written by tabnine-report {version}. This version cannot read its {what}. "
             f"Install tabnine-report {version} in a separate environment to read it."
         )
+
+
+def _check_types(revision: object, files: object, facts: object) -> None:
+    """Check the parts of a manifest that someone may have written by hand.
+
+    Raises:
+        TypeError: If a part has another type.
+    """
+    entries = files.values() if isinstance(files, dict) else [None]
+    are_entries = all(isinstance(entry, dict) and isinstance(entry.get("sha256"), str) for entry in entries)
+    are_facts = isinstance(facts, dict) and isinstance(facts.get("build_info", {}), dict)
+    if not (isinstance(revision, int) and are_facts and are_entries):
+        raise TypeError("the manifest has parts of other types")

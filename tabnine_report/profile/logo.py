@@ -19,7 +19,7 @@ from xml.parsers import expat
 from PIL import Image
 
 from tabnine_report.model.logo import Logo
-from tabnine_report.profile.regular_file import read_regular
+from tabnine_report.model.regular_file import read_regular
 
 MAX_BYTES = 200_000
 MAX_PIXELS = 2000

@@ -12,7 +12,7 @@ from pathlib import Path
 from tabnine_report.model.answers import Note
 from tabnine_report.model.errors import SettingsError
 from tabnine_report.model.month import Month
-from tabnine_report.profile.regular_file import read_regular
+from tabnine_report.model.regular_file import read_regular
 from tabnine_report.text.sanitizing import sanitize
 
 NOTES_FOLDER = "notes"

@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 import httpx
 from pydantic import Field, PositiveInt, SecretStr, ValidationInfo, field_validator
 
+from tabnine_report.model.regular_file import is_regular
 from tabnine_report.profile.addresses import Secret, WebAddress
 from tabnine_report.profile.base_table import SettingsTable, resolve_path
-from tabnine_report.profile.regular_file import is_regular
 
 People = Literal["counts", "lists"]
 """Whether users are only counted, or also listed by name. Admins are always listed."""

@@ -9,6 +9,7 @@ from upath import UPath
 
 from tabnine_report.archive import Archive, Bundle, resolve_location
 from tabnine_report.archive import bucket as bucket_module
+from tabnine_report.archive.layout import write_manifest
 from tabnine_report.model.errors import AlreadySealed, ArchiveError
 from tabnine_report.model.month import Month
 
@@ -171,12 +172,53 @@ def test_a_folder_without_a_manifest_is_not_a_bundle(location: UPath) -> None:
         Bundle(location)
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", "\xff", '{"organization": "a", "month": "2026-13", "revision": 1}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        "{}",
+        "\xff",
+        "[" * 100_000,
+        f'{{"a": {"9" * 5000}}}',
+        '{"organization": "a", "month": "2026-13", "revision": 1}',
+    ],
+)
 def test_an_invalid_manifest_is_rejected(location: UPath, text: str) -> None:
     write(location / "manifest.json", text.encode("latin-1"))
 
     with pytest.raises(ArchiveError, match="is not a manifest of this program"):
         Bundle(location)
+
+
+@pytest.mark.parametrize(
+    ("part", "value"),
+    [
+        ("revision", "1"),
+        ("files", ["report.html"]),
+        ("files", {"report.html": "digest"}),
+        ("files", {"report.html": {"sha256": None}}),
+        ("facts", []),
+        ("facts", {"build_info": "0.1"}),
+        ("month", 202610),
+    ],
+)
+def test_a_manifest_with_a_valid_digest_and_other_types_is_rejected(archive: Archive, part: str, value: object) -> None:
+    bundle = seal(archive)
+    manifest = {name: known for name, known in bundle.manifest.items() if name != "digest"}
+    write(bundle.folder / "manifest.json", write_manifest({**manifest, part: value}))
+    with pytest.raises(ArchiveError):
+        Bundle(bundle.folder)
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, "[]", "null"])
+def test_a_file_of_another_shape_is_an_error_of_its_bundle(archive: Archive, text: str) -> None:
+    content = {"report.json": text.encode(), "inputs/months.json": text.encode()}
+    restricted = {"raw/snapshot.json": text.encode()}
+    bundle = archive.seal("acme", OCTOBER, 1, content, restricted, FACTS)
+    for read in (bundle.report, bundle.snapshot, bundle.prior_reports):
+        with pytest.raises(ArchiveError, match="This version cannot read its"):
+            read()
 
 
 def test_a_draft_replaces_the_last_one_and_is_not_a_bundle(archive: Archive, location: UPath) -> None:

@@ -1,4 +1,4 @@
-"""Read small files that a profile names: a pipe or a device could keep a run waiting, or never end."""
+"""Read regular files only: a pipe or a device could keep a run waiting, or never end."""
 
 import errno
 import os
@@ -13,8 +13,8 @@ def is_regular(path: Path) -> bool:
         return False
 
 
-def read_regular(path: Path, most_bytes: int) -> bytes:
-    """Return the beginning of a file: at most one byte more than allowed, which shows that it is too large.
+def read_regular(path: Path, most_bytes: int | None = None) -> bytes:
+    """Return the content of a file; with a limit, at most one byte more, which shows that the file is too large.
 
     Raises:
         OSError: If it cannot be read, or is not a regular file.
@@ -22,4 +22,4 @@ def read_regular(path: Path, most_bytes: int) -> bytes:
     if path.exists() and not path.is_file():
         raise OSError(errno.EINVAL, "not a regular file" if not path.is_dir() else os.strerror(errno.EISDIR))
     with path.open("rb") as file:
-        return file.read(most_bytes + 1)
+        return file.read() if most_bytes is None else file.read(most_bytes + 1)

@@ -3,11 +3,12 @@ from pathlib import Path
 
 import pytest
 
-from tabnine_report.model.errors import SettingsError
+from tabnine_report.archive import Bundle
+from tabnine_report.model.errors import ArchiveError, SettingsError
 from tabnine_report.model.month import Month
+from tabnine_report.model.regular_file import is_regular, read_regular
 from tabnine_report.profile.logo import read_logo
 from tabnine_report.profile.note import read_note
-from tabnine_report.profile.regular_file import is_regular, read_regular
 
 
 def test_at_most_one_byte_more_than_allowed_is_read(tmp_path: Path) -> None:
@@ -27,6 +28,12 @@ def test_a_pipe_or_a_device_is_not_read(tmp_path: Path) -> None:
             read_logo(path)
     with pytest.raises(SettingsError, match="cannot be read: not a regular file"):
         read_note(tmp_path / "acme.toml", Month(2026, 10))
+
+
+def test_a_pipe_in_a_bundle_is_not_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "manifest.json")
+    with pytest.raises(ArchiveError, match="not a regular file"):
+        Bundle(tmp_path)
 
 
 def test_a_path_that_is_too_long_is_that_of_no_file(tmp_path: Path) -> None:
