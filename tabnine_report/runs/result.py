@@ -17,9 +17,11 @@ from tabnine_report.runs.status import RunStatus
 from tabnine_report.text.i18n import Language
 
 
-@dataclass(frozen=True)
 class RunOutput:
     """What a run built.
+
+    It is no dataclass: Prefect would search every value of the report for results of tasks, and asyncio would write the
+    report as text twice.
 
     Attributes:
         report: The report.
@@ -28,10 +30,11 @@ class RunOutput:
         damage: A sentence for each damaged bundle of the month.
     """
 
-    report: MonthlyReport
-    folder: UPath
-    link: str = ""
-    damage: tuple[str, ...] = ()
+    def __init__(self, report: MonthlyReport, folder: UPath, link: str = "", damage: tuple[str, ...] = ()) -> None:
+        self.report = report
+        self.folder = folder
+        self.link = link
+        self.damage = damage
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ from typing import Self
 import pytest
 from aiosmtpd.smtp import SMTP
 from measured_processes import COVERAGE_SETTINGS
-from prefect import flow_engine
 from prefect.artifacts import acreate_markdown_artifact
 from prefect.server.api.server import SubprocessASGIServer
 from prefect.settings import (
@@ -92,8 +91,6 @@ def _prefect(_server: str) -> Iterator[None]:
     ):
         patch.setattr(documents, "PdfRenderer", DigestRenderer)
         patch.setattr(documents, "page_image", lambda pdf: b"\x89PNG" + pdf)
-        # Prefect searches the flow's whole result for futures, which takes a twentieth of a run; there are none.
-        patch.setattr(flow_engine, "resolve_futures_to_states", lambda result: result)
         # The default waits take seconds; tests/tabnine_report/usage_api tests them.
         patch.setattr(client, "RetryPolicy", partial(RetryPolicy, first_wait_seconds=0.001, jitter_seconds=0.0))
         yield

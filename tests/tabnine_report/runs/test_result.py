@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from prefect.utilities.collections import visit_collection
 from sample_report import sample_report
 from upath import UPath
 
@@ -152,3 +153,15 @@ def test_an_incomplete_delivery_keeps_its_result_across_processes() -> None:
 @pytest.mark.parametrize("status", [status for status in RunStatus if status.notice])
 def test_the_notice_of_every_status_has_a_subject_in_the_catalog(status: RunStatus) -> None:
     assert ENGLISH.translate(f"notice.{status.notice}", organization="ACME", month="October").startswith("ACME: ")
+
+
+def test_neither_prefect_nor_asyncio_reads_the_values_of_the_report() -> None:
+    """Prefect searches the result of a flow for results of tasks, and `asyncio.run` writes it as text."""
+    result = archived()
+    visited: list[object] = []
+
+    visit_collection(result, visited.append)
+
+    assert result.output in visited
+    assert result.report.headline not in visited
+    assert result.report.headline not in repr(result)
