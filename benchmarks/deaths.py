@@ -227,7 +227,7 @@ def table(deaths: list[Death]) -> str:
     """Return the table of the outcomes, as Markdown."""
     columns = ("sent", "run", "watchdog", "silent")
     lines = [
-        "| killed | deaths | report sent | told by the run | told by the watchdog | silent | sent twice |",
+        "| killed | deaths | report sent | notice by run or worker | notice by the watchdog | silent | sent twice |",
         "| --- | --: | --: | --: | --: | --: | --: |",
     ]
     for victim in (*VICTIMS, "all"):
@@ -272,7 +272,7 @@ def _line(death: Death) -> str:
     details = "; ".join((*death.problems, *death.wrong))
     return (
         f"{death.outcome:8} {death.victim} killed after {death.instant:.1f} s: {death.state}, "
-        f"{sum(death.received.values())} received, told by {told} {details}"
+        f"{sum(death.received.values())} received, notice by {told} {details}"
     )
 
 
@@ -293,8 +293,10 @@ def main() -> None:
             for lane in range(arguments.lanes)
         ]
         deaths = [death for lane in lanes for death in lane.result()]
-    longest = max((death.told_after for death in deaths if death.outcome == "watchdog"), default=timedelta())
-    print(f"\n{table(deaths)}\n\nThe watchdog told the last one {longest.total_seconds() / 60:.1f} minutes after.")
+    latest = max((death.told_after for death in deaths if death.outcome == "watchdog"), default=timedelta())
+    print(
+        f"\n{table(deaths)}\n\nLatest notice by the watchdog: {latest.total_seconds() / 60:.1f} minutes after the death"
+    )
     raise SystemExit(any(death.outcome == "silent" or death.wrong for death in deaths))
 
 
