@@ -21,7 +21,7 @@ PAGE = (Path(__file__).parents[1] / "docs" / "reliability.md").read_text(encodin
 @pytest.mark.parametrize(
     ("conversation", "seconds"),
     [
-        ("all requests that a report can do without", SIDE_SECONDS),
+        ("all optional requests together", SIDE_SECONDS),
         ("one step with the mail server", email.STEP_TIMEOUT_SECONDS),
         ("all messages of an email channel", smtp_connections.TOTAL_SECONDS),
         ("one request to Slack", slack_transport.REQUEST_SECONDS),
@@ -34,7 +34,7 @@ PAGE = (Path(__file__).parents[1] / "docs" / "reliability.md").read_text(encodin
         ("the first response of the Prefect server to `tabnine-report run`", run_in_process.SERVER_SECONDS),
         ("the artifacts in Prefect", publish_artifacts.TIME_LIMIT_SECONDS),
         ("the end of the process, after the run has ended", process_end.REPORT_SECONDS),
-        ("a signal to the monitor (`admins.heartbeat_url`)", heartbeat.TIMEOUT_SECONDS),
+        ("a ping to the monitor (`admins.heartbeat_url`)", heartbeat.TIMEOUT_SECONDS),
         ("a run that is stopped by SIGTERM", process_end.STOP_SECONDS),
     ],
 )
