@@ -23,7 +23,7 @@ from flows.deploying.deployments import (
     deploy_watchdog,
     fleet_deployment,
 )
-from flows.deploying.orphaned_deployments import lost_deployments
+from flows.deploying.orphaned_deployments import orphaned_deployments
 from flows.prefect_server import prefect_client
 from tabnine_report.model.errors import SettingsError
 from tabnine_report.profile.reading import DeploymentSettings
@@ -42,15 +42,15 @@ def deploy(
 ) -> int:
     """Create or update in Prefect each profile's report and its admins' forms, and the watchdog with its automations.
 
-    Needs no secrets. A second time, it changes nothing.
+    Needs no secrets. Running it again changes nothing.
 
     Args:
         profile: The profile: a name in the profiles folder, or the path of a file. Repeat the option for several
             profiles; by default, all profiles in the folder, except for the example.
         work_pool: The work pool, which is created if it is missing.
         fleet: Start the reports of all profiles from one schedule, whenever one is due, instead of a schedule for each.
-            By default, as the last time.
-        prune: Delete deployments whose profile is gone, instead of only listing them.
+            By default, the same as in the previous deployment.
+        prune: Delete deployments whose profile no longer exists, instead of only listing them.
     """
     profiles, problems = _read_profiles(profile or all_profiles())
     with prefect_client() as client:
@@ -73,7 +73,7 @@ def deploy(
         if former_fleet is not None and not is_fleet:
             client.delete_deployment(former_fleet)
             rows.append(("due/fleet", "deleted", "each profile has its schedule"))
-        _print([*rows, *_lost_rows(client, prune=prune)])
+        _print([*rows, *_orphaned_rows(client, prune=prune)])
     for problem in problems:
         print_error(str(problem))
     return _INVALID if problems else 0
@@ -96,7 +96,7 @@ def _read_profiles(names: Iterable[str]) -> tuple[dict[str, DeploymentSettings],
     organizations = _profiles_by_organization(profiles)
     for profile, settings in list(profiles.items()):
         if others := organizations[settings.name] - {profile}:
-            problem = f"has the name of {min(others)}, {settings.name}. Give each organization a name of its own"
+            problem = f"has the same organization name as {min(others)} ({settings.name}). Use a unique name"
             problems.append(SettingsError(f"Profile {profile}", [problem]))
             del profiles[profile]
     return profiles, problems
@@ -114,21 +114,21 @@ def _profiles_by_organization(profiles: dict[str, DeploymentSettings]) -> dict[s
 
 def _row(deployed: Deployed) -> tuple[str, ...]:
     next_run = f"{deployed.next_run:%Y-%m-%d %H:%M}" if deployed.next_run else "paused" if deployed.schedule else ""
-    return (deployed.name, deployed.outcome, deployed.schedule or "by hand", next_run)
+    return (deployed.name, deployed.outcome, deployed.schedule or "manually", next_run)
 
 
 def _row_of_automation(automation: DeployedAutomation) -> tuple[str, ...]:
     return (automation.name, automation.outcome, "by event", "" if automation.is_enabled else "disabled")
 
 
-def _lost_rows(client: SyncPrefectClient, *, prune: bool) -> Iterator[tuple[str, ...]]:
-    """Yield the rows of deployments without a profile; delete these deployments if that is wanted."""
-    for lost in list(lost_deployments(client)):
-        if prune and lost.is_ours:
-            client.delete_deployment(lost.id)
-            yield lost.name, "deleted", lost.reason
+def _orphaned_rows(client: SyncPrefectClient, *, prune: bool) -> Iterator[tuple[str, ...]]:
+    """Yield the rows of orphaned deployments; delete these deployments if `prune` is set."""
+    for orphan in list(orphaned_deployments(client)):
+        if prune and orphan.is_ours:
+            client.delete_deployment(orphan.id)
+            yield orphan.name, "deleted", orphan.reason
         else:
-            yield lost.name, "LOST", f"{lost.reason}; --prune deletes it" if lost.is_ours else lost.reason
+            yield orphan.name, "ORPHANED", f"{orphan.reason}; --prune deletes it" if orphan.is_ours else orphan.reason
 
 
 def _print(rows: list[tuple[str, ...]]) -> None:

@@ -70,7 +70,7 @@ class Deployed:
     Attributes:
         name: The names of a deployment's flow and its own, such as `monthly-report/acme`; or the automation's name.
         outcome: What deploying did to it.
-        schedule: When runs start, with the time zone; empty if they are started by hand.
+        schedule: When runs start, with the time zone; empty if they are started manually.
         next_run: The next start in that time zone; None if the schedule is paused, or there is none.
     """
 

@@ -1,4 +1,4 @@
-"""Find the deployments whose profile is gone. Each of them would fail every month."""
+"""Find orphaned deployments: those whose profile no longer exists. Each of them would fail every month."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,13 +17,13 @@ _PAGE = 200
 
 
 @dataclass(frozen=True)
-class LostDeployment:
-    """A deployment whose profile is gone.
+class OrphanedDeployment:
+    """A deployment whose profile no longer exists, or now belongs to another organization.
 
     Attributes:
         id: Its ID.
         name: The names of its flow and its own, such as `monthly-report/acme`.
-        reason: Why its profile counts as gone.
+        reason: Why it is orphaned.
         is_ours: Whether it was made from this profiles folder. Only then can it be deleted here.
     """
 
@@ -33,18 +33,18 @@ class LostDeployment:
     is_ours: bool
 
 
-def lost_deployments(client: SyncPrefectClient) -> Iterator[LostDeployment]:
-    """Yield the deployments whose profile no longer exists, or now has the name of another organization."""
+def orphaned_deployments(client: SyncPrefectClient) -> Iterator[OrphanedDeployment]:
+    """Yield the deployments whose profile no longer exists, or now belongs to another organization."""
     ours = profiles_folder().resolve()
     for deployment in _deployments(client):
         if "profile" not in deployment.parameters:  # the watchdog's
             continue
         profile = str(deployment.parameters["profile"])
         folder = Path(deployment.job_variables.get("env", {}).get(PROFILES_VARIABLE, ""))
-        reason = _loss(profile, deployment.name) if folder == ours else _loss_elsewhere(profile, folder)
+        reason = _reason(profile, deployment.name) if folder == ours else _reason_elsewhere(profile, folder)
         if reason:
             name = f"{client.read_flow(deployment.flow_id).name}/{deployment.name}"
-            yield LostDeployment(deployment.id, name, reason, folder == ours)
+            yield OrphanedDeployment(deployment.id, name, reason, folder == ours)
 
 
 def _deployments(client: SyncPrefectClient) -> Iterator[DeploymentResponse]:
@@ -55,7 +55,8 @@ def _deployments(client: SyncPrefectClient) -> Iterator[DeploymentResponse]:
         offset += _PAGE
 
 
-def _loss(profile: str, organization: str) -> str:
+def _reason(profile: str, organization: str) -> str:
+    """Return why a deployment from this profiles folder is orphaned; empty if it is not."""
     try:
         profile_path(profile)
     except SettingsError:
@@ -63,10 +64,11 @@ def _loss(profile: str, organization: str) -> str:
     try:
         name = deployment_settings_of(profile).name
     except SettingsError:
-        return ""  # reported as an invalid profile; its deployment may be right again when it is mended
-    return "" if name == organization else f"the profile {profile} is now that of {name}"
+        return ""  # The invalid profile is reported. Its deployment may be correct again when the profile is corrected.
+    return "" if name == organization else f"the profile {profile} now belongs to {name}"
 
 
-def _loss_elsewhere(profile: str, folder: Path) -> str:
+def _reason_elsewhere(profile: str, folder: Path) -> str:
+    """Return why a deployment from another profiles folder is orphaned; empty if it is not."""
     exists = any(file.is_file() for file in (folder / f"{profile}.toml", Path(profile)))
     return "" if exists else f"made from another folder, {folder}"

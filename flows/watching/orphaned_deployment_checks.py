@@ -1,6 +1,6 @@
-"""Find what belongs to no organization: deployments whose profile is gone.
+"""Find orphaned deployments, which belong to no organization.
 
-Their names are those of organizations, so only the operator sees them: in the result of the round. The admins get a
+Their names are those of organizations, so only the operator sees them: in the result of the round. The admins receive a
 notice without names, and only if all organizations have the same admins.
 """
 
@@ -17,7 +17,7 @@ DEPLOYMENT_CHECK = "deployment"
 _PRUNE = "tabnine-report deploy --prune"
 
 
-def watch_installation(
+def check_orphaned_deployments(
     profiles: Sequence[WatchedProfile], server: WatchedServer | None, notifier: Notifier
 ) -> tuple[list[OpenProblem], list[str]]:
     """Return the open problems, and a sentence for each notice that could not be sent.
@@ -29,31 +29,31 @@ def watch_installation(
     """
     if not profiles:
         return [], []
-    first = profiles[0]  # its format of numbers, its ledger, and its way to the admins, whom all share
+    first = profiles[0]  # its number format, its ledger, and its channels to the admins, whom all profiles share
     findings = Findings()
     if server is None:
         findings.unchecked[DEPLOYMENT_CHECK] = first.language.translate("watch.no_server")
-    elif server.lost:
-        findings.problems.append(_without_names(len(server.lost), first.language))
+    elif server.orphaned:
+        findings.problems.append(_without_names(len(server.orphaned), first.language))
     failures = []
     if first.admin_channels and {profile.admin_channels for profile in profiles} == {first.admin_channels}:
         failures = notifier.notify(first, findings, Memory(first.ledger, NO_ORGANIZATION))
-    lost = server.lost if server else []
+    orphaned = server.orphaned if server else []
     return [
         OpenProblem(
             problem_sentence(first, findings.problems[0]),
-            first.language.translate("watch.deployment_lost", deployment=each.name, reason=each.reason),
+            first.language.translate("watch.deployment_orphaned", deployment=each.name, reason=each.reason),
             first.language.translate("watch.delete_deployment", command=_PRUNE),
         )
-        for each in lost
+        for each in orphaned
     ], failures
 
 
 def _without_names(number: int, language: Language) -> Problem:
     return Problem(
-        ProblemKind.DEPLOYMENT_LOST,
+        ProblemKind.DEPLOYMENT_ORPHANED,
         DEPLOYMENT_CHECK,
-        language.translate("watch.deployments_lost", number, number=language.count(number)),
+        language.translate("watch.deployments_orphaned", number, number=language.count(number)),
         language.translate("watch.name_deployments"),
         command=_PRUNE,
     )

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from prefect.settings import PREFECT_API_URL
 
 from flows.prefect_server import prefect_client
-from flows.watching.orphaned_deployment_checks import watch_installation
+from flows.watching.orphaned_deployment_checks import check_orphaned_deployments
 from flows.watching.run_checks import run_problems
 from flows.watching.schedule_checks import deployments_of, schedule_problems
 from flows.watching.watched_server import WatchedServer, read_server
@@ -95,7 +95,7 @@ def watch_profiles(profiles: Sequence[str] = ()) -> list[Watched]:
     this_round = WatchRound(now, _read_server(), Notifier(now))
     results = [_watch_safely(profile, this_round) for profile in profiles or _watched_profiles()]
     if not profiles:
-        results += _watch_installation(this_round)
+        results += _watch_all_organizations(this_round)
     return results
 
 
@@ -160,12 +160,12 @@ def _watch(profile: str, this_round: WatchRound) -> Watched:
     )
 
 
-def _watch_installation(this_round: WatchRound) -> Iterator[Watched]:
+def _watch_all_organizations(this_round: WatchRound) -> Iterator[Watched]:
     """Send the digests, and yield what belongs to no organization, if there is a problem."""
     server = this_round.server if isinstance(this_round.server, WatchedServer) else None
     try:
         profiles = [member.watched for member in this_round.read]
-        problems, failures = watch_installation(profiles, server, this_round.notifier)
+        problems, failures = check_orphaned_deployments(profiles, server, this_round.notifier)
         failures += send_digests(this_round.read, this_round.now)
     except Exception as error:  # noqa: BLE001 - the organizations' problems are told already
         log_unexpected_error(_log, "An unexpected error occurred after the profiles were checked", error)

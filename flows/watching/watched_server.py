@@ -22,7 +22,7 @@ from prefect.client.schemas.responses import DeploymentResponse
 from prefect.exceptions import ObjectNotFound
 
 from flows.deploying.deployment_marks import ORGANIZATION_TAG
-from flows.deploying.orphaned_deployments import LostDeployment, lost_deployments
+from flows.deploying.orphaned_deployments import OrphanedDeployment, orphaned_deployments
 from flows.due import due
 from flows.monthly_report import monthly_report
 from flows.watching.dead_runs import end_dead_runs
@@ -67,14 +67,14 @@ class WatchedServer:
         deployments: The deployments of the monthly report.
         pools: The work pools by name.
         is_fleet: Whether a deployment of the flow `due` starts the reports of all profiles.
-        lost: The deployments of the monthly report that were made from this profiles folder and whose profile is gone.
+        orphaned: The orphaned deployments of the monthly report that were made from this profiles folder.
     """
 
     runs: dict[tuple[str, str], list[FlowRun]] = field(default_factory=lambda: defaultdict(list))
     deployments: list[DeploymentResponse] = field(default_factory=list)
     pools: dict[str, PoolState] = field(default_factory=dict)
     is_fleet: bool = False
-    lost: list[LostDeployment] = field(default_factory=list)
+    orphaned: list[OrphanedDeployment] = field(default_factory=list)
 
 
 def read_server(client: SyncPrefectClient) -> WatchedServer:
@@ -98,8 +98,10 @@ def read_server(client: SyncPrefectClient) -> WatchedServer:
     )
     for name in {deployment.work_pool_name for deployment in server.deployments if deployment.work_pool_name}:
         server.pools[name] = _read_pool(client, name)
-    server.lost = [
-        lost for lost in lost_deployments(client) if lost.is_ours and lost.name.startswith(f"{monthly_report.name}/")
+    server.orphaned = [
+        deployment
+        for deployment in orphaned_deployments(client)
+        if deployment.is_ours and deployment.name.startswith(f"{monthly_report.name}/")
     ]
     return server
 

@@ -57,7 +57,7 @@ _SEVERITIES = {
     "license_ends": Severity.ACTION,
     "schedule_missing": Severity.ACTION,
     "schedule_paused": Severity.ACTION,
-    "deployment_lost": Severity.ACTION,
+    "deployment_orphaned": Severity.ACTION,
     "profile_invalid": Severity.ACTION,
     "ledger_unreachable": Severity.ACTION,
     "disk_nearly_full": Severity.ACTION,

@@ -56,7 +56,7 @@ class DeploymentSettings:
         name: The organization's name.
         zone: The time zone of the schedule.
         settle_days: How many local days after its end a month becomes final.
-        cron: When runs start; None if they are started by hand.
+        cron: When runs start; None if they are started manually.
         editions: The editions that have readers.
     """
 

@@ -10,7 +10,7 @@ from cronsim import CronSim, CronSimError
 from tabnine_report.model.month import Month
 
 NO_SCHEDULE = "none"
-"""The schedule of a profile whose runs are started by hand."""
+"""The schedule of a profile whose runs are started manually."""
 
 # The part of cron that every program reads alike: numbers, names of months and weekdays, lists, ranges. Prefect reads
 # some steps ("*/31", "7/2"), and a range such as "5-5", in its own way.

@@ -62,7 +62,7 @@ def test_a_delivery_that_bounced_is_sent_again_by_the_next_run(
     next_step = "Correct the address in the profile, then rerun the month to send it."
     assert capsys.readouterr().out.endswith(f"is settled as bounced. {next_step}\n")
     (entry,) = ledger.deliveries("acme")
-    assert (entry.state, entry.detail) == (DeliveryState.REJECTED, "Settled as bounced by hand.")
+    assert (entry.state, entry.detail) == (DeliveryState.REJECTED, "Settled manually as bounced.")
     deliver(ledger, DeliveryState.SENT)
     assert [entry.state for entry in ledger.deliveries("acme")] == [DeliveryState.SENT]
 

@@ -256,8 +256,8 @@ def test_two_profiles_of_one_organization_are_refused(profiles: Profiles) -> Non
 
     assert (exit_status, results) == (2, {})
     assert errors.splitlines() == [
-        f"Profile acme: has the name of copy, {profiles.organization}. Give each organization a name of its own.",
-        f"Profile copy: has the name of acme, {profiles.organization}. Give each organization a name of its own.",
+        f"Profile acme: has the same organization name as copy ({profiles.organization}). Use a unique name.",
+        f"Profile copy: has the same organization name as acme ({profiles.organization}). Use a unique name.",
     ]
     assert profiles.deploy("--profile", "acme")[:2] == (2, {})
 
@@ -305,7 +305,7 @@ def test_a_folder_without_a_profile_is_reported(profiles: Profiles) -> None:
     )
 
 
-def test_a_deployment_whose_profile_is_gone_is_reported_and_deleted_only_on_request(
+def test_an_orphaned_deployment_is_reported_and_deleted_only_on_request(
     profiles: Profiles, client: SyncPrefectClient
 ) -> None:
     profiles.write()
@@ -313,21 +313,21 @@ def test_a_deployment_whose_profile_is_gone_is_reported_and_deleted_only_on_requ
     (profiles.folder / "acme.toml").unlink()
     profiles.write(file="globex", name=uuid4().hex)
 
-    assert profiles.deploy()[:2] == (0, all_of("LOST"))
+    assert profiles.deploy()[:2] == (0, all_of("ORPHANED"))
     assert deployment_of(client, profiles).name == profiles.organization
     assert profiles.deploy("--prune")[:2] == (0, all_of("deleted"))
     assert profiles.deploy()[:2] == (0, {})
 
 
-def test_a_deployment_under_the_former_name_of_an_organization_is_lost(profiles: Profiles) -> None:
+def test_a_deployment_under_the_former_name_of_an_organization_is_orphaned(profiles: Profiles) -> None:
     profiles.write()
     profiles.deploy()
     profiles.write(name=uuid4().hex)
 
-    assert profiles.deploy()[1] == all_of("LOST")
+    assert profiles.deploy()[1] == all_of("ORPHANED")
 
 
-def test_a_deployment_whose_profile_is_invalid_is_not_lost(profiles: Profiles) -> None:
+def test_a_deployment_whose_profile_is_invalid_is_not_orphaned(profiles: Profiles) -> None:
     profiles.write()
     profiles.deploy()
     profiles.write("color = 1")
@@ -350,4 +350,4 @@ def test_a_deployment_from_another_folder_is_never_deleted(
 
     assert profiles.deploy("--prune")[1] == {}
     (profiles.folder / "acme.toml").unlink()
-    assert profiles.deploy("--prune")[1] == all_of("LOST")
+    assert profiles.deploy("--prune")[1] == all_of("ORPHANED")

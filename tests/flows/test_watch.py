@@ -375,10 +375,10 @@ def test_a_profile_whose_report_a_schedule_of_all_profiles_starts_needs_none(dog
     assert dog.kinds() == ["🟠 ACTION NEEDED · no schedule starts the report"]
 
 
-LOST_DEPLOYMENTS = "🟠 ACTION NEEDED · Deployments in Prefect have no profile"
+ORPHANED_DEPLOYMENTS = "🟠 ACTION NEEDED · Deployments in Prefect have no profile"
 
 
-def test_a_deployment_whose_profile_is_gone_is_told_without_its_name_to_the_admins_of_all_organizations_once(
+def test_an_orphaned_deployment_is_reported_without_its_name_to_the_admins_of_all_organizations_once(
     dog: Dog, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for name in ("b", "c"):
@@ -390,7 +390,7 @@ def test_a_deployment_whose_profile_is_gone_is_told_without_its_name_to_the_admi
     assert "2 profiles checked, 0 with open problems." in captured.out
     assert "The profile of one deployment is gone" in dog.admins.text()
     assert f"monthly-report/{dog.name}" not in dog.admins.text()
-    assert dog.kinds() == [LOST_DEPLOYMENTS]
+    assert dog.kinds() == [ORPHANED_DEPLOYMENTS]
 
     with temporary_settings({PREFECT_API_URL: "http://127.0.0.1:9/api"}):
         status(["watch"])
@@ -400,7 +400,7 @@ def test_a_deployment_whose_profile_is_gone_is_told_without_its_name_to_the_admi
     assert "✅ Solved: Deployments in Prefect have no profile" in dog.kinds()
 
 
-def test_a_deployment_whose_profile_is_gone_is_told_to_the_operator_alone_where_organizations_have_different_admins(
+def test_an_orphaned_deployment_is_reported_only_to_the_operator_if_organizations_have_different_admins(
     dog: Dog, capsys: pytest.CaptureFixture[str]
 ) -> None:
     other = Webhook()
@@ -497,7 +497,7 @@ def test_a_round_that_starts_too_late_is_skipped(dog: Dog, monkeypatch: pytest.M
     assert (state.type, state.name) == (StateType.COMPLETED, "Skipped")
 
 
-def test_deploy_makes_the_watchdogs_deployment_which_is_never_lost(
+def test_deploy_makes_the_watchdogs_deployment_which_is_never_orphaned(
     dog: Dog, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert [status(["deploy"]), status(["deploy"])] == [0, 0]

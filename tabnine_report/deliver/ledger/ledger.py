@@ -185,7 +185,7 @@ class Ledger:
             open_states = {DeliveryState.UNCONFIRMED, DeliveryState.CLAIMED, *([DeliveryState.SENT] if bounced else [])}
             if entry.state not in open_states:
                 raise LedgerError(f"The delivery {delivery} is {entry.state}, so there is nothing to settle.")
-            detail = "Settled as bounced by hand." if bounced else f"Settled as {state} by hand."
+            detail = "Settled manually as bounced." if bounced else f"Settled manually as {state}."
             return _settle(connection, entry, state, detail, now)
 
     def deliveries(self, organization: str, month: str | None = None) -> list[LedgerEntry]:

@@ -255,7 +255,7 @@ def test_a_person_settles_an_unconfirmed_delivery(
 
     settled = ledger.settle_by_hand(("acme", "2026-10", "email", "CTO@acme.example"), state)
 
-    assert (settled.state, settled.detail) == (state, f"Settled as {state} by hand.")
+    assert (settled.state, settled.detail) == (state, f"Settled manually as {state}.")
     assert isinstance(claim(ledger), Claim if state is FAILED else LedgerEntry)
 
 
