@@ -13,7 +13,7 @@ from tabnine_report.profile.profile import Profile
 from tabnine_report.runs import clock
 from tabnine_report.runs.preflight_checks import WORDS, run_checks, verdict
 from tabnine_report.runs.profile_file import profile_path
-from tabnine_report.usage_api.shapes.answer_shapes import AnswerShapes
+from tabnine_report.usage_api.shapes.response_shapes import ResponseShapes
 from tasks.read_profile import open_profile
 
 _STYLES = {True: "green", False: "bold red", None: "yellow"}
@@ -39,7 +39,7 @@ def check(*, profile: str, send_test: str = "", shape: Path | None = None) -> in
 
 
 async def _print_checks(
-    profile: Profile, file: Path, channel: Channel | None, shapes: AnswerShapes | None = None
+    profile: Profile, file: Path, channel: Channel | None, shapes: ResponseShapes | None = None
 ) -> int:
     console = Console(soft_wrap=True, highlight=False)
     results = []

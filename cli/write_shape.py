@@ -8,11 +8,11 @@ from pathlib import Path
 
 from cli.terminal import print_line
 from tabnine_report.model.errors import SettingsError
-from tabnine_report.usage_api.shapes.answer_shapes import AnswerShapes
+from tabnine_report.usage_api.shapes.response_shapes import ResponseShapes
 
 
 @contextmanager
-def writing_shape(file: Path) -> Iterator[AnswerShapes]:
+def writing_shape(file: Path) -> Iterator[ResponseShapes]:
     """Create a file that only its owner can read; yield a collector of responses, and write its content at the end.
 
     After an error, the responses collected until then are written.
@@ -28,7 +28,7 @@ def writing_shape(file: Path) -> Iterator[AnswerShapes]:
     except OSError as error:
         problem = f"{file} cannot be created: {error.strerror}. Choose another file"
         raise SettingsError("--shape", [problem]) from error
-    shapes = AnswerShapes()
+    shapes = ResponseShapes()
     with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
         try:
             yield shapes

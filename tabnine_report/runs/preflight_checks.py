@@ -24,7 +24,7 @@ from tabnine_report.runs.storage import archive_of, ledger_of
 from tabnine_report.text.counted import counted
 from tabnine_report.usage_api.client import UsageApi
 from tabnine_report.usage_api.endpoint_checks import EndpointCheck, check_endpoints, check_token
-from tabnine_report.usage_api.shapes.answer_shapes import AnswerShapes
+from tabnine_report.usage_api.shapes.response_shapes import ResponseShapes
 
 WORDS = {True: "ok", False: "FAILED", None: "skip"}
 """The word for a result, by `CheckResult.passed`."""
@@ -72,7 +72,7 @@ def checks_markdown(results: Iterable[CheckResult], *, details: bool) -> str:
 
 
 async def run_checks(
-    profile: Profile, file: Path, test_channel: Channel | None = None, shapes: AnswerShapes | None = None
+    profile: Profile, file: Path, test_channel: Channel | None = None, shapes: ResponseShapes | None = None
 ) -> AsyncIterator[CheckResult]:
     """Check what a run needs; yield each result as soon as it is known.
 
@@ -110,7 +110,7 @@ def _check_note(profile: Profile, file: Path, month: Month) -> CheckResult:
     return CheckResult("note", passed=True, detail=f"for {month}: {'none' if note is None else note.text}")
 
 
-async def _check_api(profile: Profile, month: Month, shapes: AnswerShapes | None) -> AsyncIterator[CheckResult]:
+async def _check_api(profile: Profile, month: Month, shapes: ResponseShapes | None) -> AsyncIterator[CheckResult]:
     checks = []
     observe = shapes.add if shapes else None
     async with UsageApi(profile.usage_api, profile.network, clock=clock.now, observe=observe) as api:

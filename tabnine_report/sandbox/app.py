@@ -15,7 +15,7 @@ from tabnine_report.sandbox.quirks import Quirks
 from tabnine_report.sandbox.request_log import RequestLog, RequestLogging
 from tabnine_report.sandbox.route_dependencies import Service
 from tabnine_report.sandbox.shape_file import ShapeFile
-from tabnine_report.sandbox.shaped_answers import ShapedAnswers
+from tabnine_report.sandbox.shaped_responses import ShapedResponses
 from tabnine_report.sandbox.world import World
 
 
@@ -65,7 +65,7 @@ def create_app(  # noqa: PLR0913 - each is one independent thing that a test may
     if shape is None:
         app.include_router(endpoints.router)
     else:
-        app.mount("/", ShapedAnswers(shape, token, now))
+        app.mount("/", ShapedResponses(shape, token, now))
     api_errors.install_error_handlers(app)
     # The middleware added last is outermost, so injected faults are logged, too.
     app.add_middleware(FaultInjection, faults=faults or Faults(), latency_seconds=latency_seconds)

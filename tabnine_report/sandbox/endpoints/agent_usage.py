@@ -15,7 +15,7 @@ from tabnine_report.sandbox.api_errors import NO_SUCH_TEAM
 from tabnine_report.sandbox.quirks import AgentPrices, AgentUsageVersion
 from tabnine_report.sandbox.route_dependencies import Served, Service
 from tabnine_report.sandbox.schemas import Answer, Json
-from tabnine_report.sandbox.usage_answers import (
+from tabnine_report.sandbox.usage_responses import (
     SELF_HOSTED_MODEL,
     AgentLines,
     Period,

@@ -9,7 +9,7 @@ from tabnine_report.sandbox.aggregation import Totals
 from tabnine_report.sandbox.api_errors import NO_SUCH_TEAM
 from tabnine_report.sandbox.calendar import AGENT_LAUNCH
 from tabnine_report.sandbox.schemas import Answer, Json
-from tabnine_report.sandbox.usage_answers import (
+from tabnine_report.sandbox.usage_responses import (
     AgentLines,
     CodeCompletions,
     Period,

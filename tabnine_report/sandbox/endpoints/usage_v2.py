@@ -9,7 +9,7 @@ from tabnine_report.sandbox.activity import ANY, CHATTED
 from tabnine_report.sandbox.aggregation import ModelTotals, Totals
 from tabnine_report.sandbox.route_dependencies import Served
 from tabnine_report.sandbox.schemas import Answer, Json
-from tabnine_report.sandbox.usage_answers import (
+from tabnine_report.sandbox.usage_responses import (
     SELF_HOSTED_MODEL,
     AgentLines,
     CodeCompletions,

@@ -11,7 +11,7 @@ from tabnine_report.sandbox.shape_file import Kind, ShapeFile
 from tabnine_report.sandbox.shaped_values import Query, shaped_value
 from tabnine_report.usage_api.endpoints import Endpoint
 from tabnine_report.usage_api.exchange import Exchange
-from tabnine_report.usage_api.shapes.answer_shapes import AnswerShapes
+from tabnine_report.usage_api.shapes.response_shapes import ResponseShapes
 
 QUERY = Query.read({}, datetime(2026, 11, 22, tzinfo=UTC))
 
@@ -35,7 +35,7 @@ answers = st.recursive(
 
 
 def shape_of(answer: object) -> dict[str, Any]:
-    shapes = AnswerShapes()
+    shapes = ResponseShapes()
     shapes.add(Exchange(Endpoint.LICENSE, {}, 0.1, 200, {}, json.dumps(answer).encode()))
     return shapes.document()
 

@@ -1,4 +1,4 @@
-"""Every answer agrees with the vendor's specification, written down in vendor_answers.schema.json.
+"""Every answer agrees with the vendor's specification, written down in vendor_responses.schema.json.
 
 The specification is what the vendor publishes: the reference page and the OpenAPI files. It is independent of the
 schemas in the sandbox, so that an error in those does not go unnoticed.
@@ -19,7 +19,7 @@ from tabnine_report.sandbox.quirks import Quirks
 from tabnine_report.sandbox.server import RunningSandbox, serve_sandbox
 from tabnine_report.sandbox.world import World
 
-SPECIFICATION = json.loads((Path(__file__).parent / "vendor_answers.schema.json").read_text(encoding="utf-8"))
+SPECIFICATION = json.loads((Path(__file__).parent / "vendor_responses.schema.json").read_text(encoding="utf-8"))
 ANSWERS = {
     "organization": "organization",
     "organization/teams": "teams",

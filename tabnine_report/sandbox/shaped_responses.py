@@ -32,7 +32,7 @@ _HEADERS = {"retry-after": "1", "location": "/elsewhere"}
 """The headers that decide what a client does, with their values."""
 
 
-class ShapedAnswers:
+class ShapedResponses:
     """Answers every request as the most similar one in a shape file was answered.
 
     Args:

@@ -9,7 +9,7 @@ import pytest
 from tabnine_report.usage_api.base_records import Record
 from tabnine_report.usage_api.endpoints import Endpoint
 from tabnine_report.usage_api.exchange import Exchange
-from tabnine_report.usage_api.shapes.answer_shapes import AnswerShapes
+from tabnine_report.usage_api.shapes.response_shapes import ResponseShapes
 from tabnine_report.usage_api.shapes.json_shape import JsonShape, kind_of
 from tabnine_report.usage_api.shapes.publishable_words import DOCUMENTED_NAMES
 from tabnine_report.usage_api.shapes.published_shape import magnitude, published_shape
@@ -127,7 +127,7 @@ def exchange(
 
 
 def document(*exchanges: Exchange) -> dict[str, Any]:
-    shapes = AnswerShapes()
+    shapes = ResponseShapes()
     for each in exchanges:
         shapes.add(each)
     return shapes.document()

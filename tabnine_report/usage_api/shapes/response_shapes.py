@@ -77,7 +77,7 @@ class _Responses:
             self.codes |= _codes(document)
 
 
-class AnswerShapes:
+class ResponseShapes:
     """Collects the shapes of all answers."""
 
     def __init__(self) -> None:

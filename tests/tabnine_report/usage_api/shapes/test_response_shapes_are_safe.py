@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tabnine_report.model.month import Month
 from tabnine_report.usage_api.endpoints import TEAM_ENDPOINTS, Endpoint, queries, team_queries
 from tabnine_report.usage_api.exchange import Exchange
-from tabnine_report.usage_api.shapes.answer_shapes import AnswerShapes
+from tabnine_report.usage_api.shapes.response_shapes import ResponseShapes
 
 MARKERS = ("zqmarker", "777777")
 """Every value of the tenant contains one of these: texts and names the first, numbers the second."""
@@ -102,7 +102,7 @@ def exchanges(draw: st.DrawFn) -> Exchange:
 
 @given(st.lists(exchanges(), max_size=8))
 def test_no_value_and_no_key_of_a_free_map_is_in_the_document(found: list[Exchange]) -> None:
-    shapes = AnswerShapes()
+    shapes = ResponseShapes()
     for exchange in found:
         shapes.add(exchange)
     text = json.dumps(shapes.document())
@@ -111,7 +111,7 @@ def test_no_value_and_no_key_of_a_free_map_is_in_the_document(found: list[Exchan
 
 
 def document(endpoint: Endpoint, answer: object) -> dict[str, Any]:
-    shapes = AnswerShapes()
+    shapes = ResponseShapes()
     shapes.add(Exchange(endpoint, {"offset": "0", "limit": "1000"}, 0.1, 200, {}, json.dumps(answer).encode()))
     body: dict[str, Any] = shapes.document()["answers"][0]["responses"][0]["body"]
     return body
