@@ -24,7 +24,7 @@ Answer = Callable[[str, Endpoint, str], None]
 ChangeAnswers = Callable[..., None]
 
 pytestmark = pytest.mark.usefixtures("_on_the_2nd")
-ANSWERS = Path(__file__).parent / "odd_answers"
+RESPONSES = Path(__file__).parent / "odd_responses"
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def answer(change_answers: ChangeAnswers) -> Answer:
     """Replace the answers to one query of an endpoint by the content of a file."""
 
     def replace(file: str, endpoint: Endpoint, query: str) -> None:
-        content = json.loads((ANSWERS / file).read_text())
+        content = json.loads((RESPONSES / file).read_text())
         change_answers(endpoint, lambda _: content, query)
 
     return replace
