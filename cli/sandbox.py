@@ -44,7 +44,7 @@ def sandbox(  # noqa: PLR0913 - each parameter is an option of the command
         day = None if cutover == "never" else date.fromisoformat(cutover)
     except ValueError as error:
         raise SettingsError("--cutover", ["is neither a day as YYYY-MM-DD nor never"]) from error
-    answers = None if shape is None else _read_shape(shape)
+    shape_file = None if shape is None else _read_shape(shape)
     try:
         world = World(seed=seed, users=users, teams=teams, cutover=day)
         run_forever(
@@ -54,7 +54,7 @@ def sandbox(  # noqa: PLR0913 - each parameter is an option of the command
             token=token,
             faults=fault,
             quirks=quirks,
-            shape=answers,
+            shape=shape_file,
             port=port,
         )
     except ValueError as error:

@@ -1,6 +1,6 @@
 """The cases of the gallery: reports of organizations that differ in what makes a layout difficult.
 
-Each case is built as a real report is, from the answers of a sandbox; some edit these answers first.
+Each case is built as a real report is, from the responses of a sandbox; some edit these responses first.
 """
 
 from collections.abc import Callable
@@ -53,7 +53,7 @@ SCRIPTS = (
     "Команда платформы",
     "Ομάδα δεδομένων",
 )
-_STILL_ANSWERED = (Endpoint.ORGANIZATION, Endpoint.LICENSE, Endpoint.TEAMS)
+_STILL_RESPONDING = (Endpoint.ORGANIZATION, Endpoint.LICENSE, Endpoint.TEAMS)
 
 
 def names() -> list[str]:
@@ -78,7 +78,7 @@ def _ordinary() -> Snapshot:
 def _two_figures() -> Snapshot:
     """Return a snapshot in which every request failed except those for organization, license and teams."""
     requested = _ordinary().fetches
-    endpoints = [endpoint for endpoint in Endpoint if endpoint in requested and endpoint not in _STILL_ANSWERED]
+    endpoints = [endpoint for endpoint in Endpoint if endpoint in requested and endpoint not in _STILL_RESPONDING]
     return failed(_ordinary(), endpoints, 503)
 
 

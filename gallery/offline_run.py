@@ -70,7 +70,7 @@ async def _fetch(profile: Profile) -> Snapshot:
 
 
 async def _fetch_or_failure(endpoint: Endpoint, request: Coroutine[Any, Any, Fetch]) -> Fetch:
-    """Return the answer or, as the flow does, the failure of an endpoint that an installation does not offer."""
+    """Return the response or, as the flow does, the failure of an endpoint that an installation does not offer."""
     try:
         return await request
     except UsageApiError as error:

@@ -72,14 +72,14 @@ def failed(snapshot: Snapshot, endpoints: Iterable[Endpoint], status: int) -> Sn
 
 def _edited(snapshot: Snapshot, endpoint: Endpoint, edit: Callable[[Any], None]) -> Snapshot:
     fetch = snapshot.fetches[endpoint]
-    answers = tuple(_edited_answer(answer, edit) for answer in fetch.responses)
-    return _with(snapshot, {endpoint: fetch.model_copy(update={"responses": answers})})
+    responses = tuple(_edited_response(response, edit) for response in fetch.responses)
+    return _with(snapshot, {endpoint: fetch.model_copy(update={"responses": responses})})
 
 
-def _edited_answer(answer: Response, edit: Callable[[Any], None]) -> Response:
-    body = answer.json_body()
+def _edited_response(response: Response, edit: Callable[[Any], None]) -> Response:
+    body = response.json_body()
     edit(body)
-    return answer.model_copy(update={"body": json.dumps(body).encode()})
+    return response.model_copy(update={"body": json.dumps(body).encode()})
 
 
 def _with(snapshot: Snapshot, fetches: dict[Endpoint, Fetch]) -> Snapshot:

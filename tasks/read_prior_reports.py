@@ -3,7 +3,7 @@
 import asyncio
 import logging
 
-from tabnine_report.analysis.as_of import take_as_of_answers_from
+from tabnine_report.analysis.as_of import replace_late_as_of_responses
 from tabnine_report.archive import Bundle, prior_reports
 from tabnine_report.archive.prior_reports import read_snapshot
 from tabnine_report.model.errors import ArchiveError
@@ -78,4 +78,4 @@ def _read_earlier_revision(run: RunContext, revision: int, snapshot: Snapshot) -
     if earlier is None:
         return bundle, snapshot
     zone, settle_days = run.profile.zone, run.profile.report.settle_days
-    return bundle, take_as_of_answers_from(earlier, snapshot, zone, settle_days)
+    return bundle, replace_late_as_of_responses(snapshot, earlier, zone, settle_days)

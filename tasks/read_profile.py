@@ -72,7 +72,7 @@ def open_archive_profile(profile: str) -> ArchiveProfile:
 def resolve_reference(kind: ReferenceKind, name: str) -> str | None:
     """Return the value of an environment variable or a Prefect Secret block; None if it does not exist.
 
-    Blocks while the Prefect server answers.
+    Blocks until the Prefect server responds.
 
     Raises:
         SettingsError: If the Prefect server cannot be reached.

@@ -1,6 +1,6 @@
 """As-of responses of the API: those that describe the moment of the request, not a month.
 
-The responses on the organization, teams, license, admins and users are shown for a month until the next month is final.
+The responses for the organization, teams, license, admins and users are shown for a month until the next month is final.
 Later, those in the month's earlier bundle still describe the month.
 """
 
@@ -23,12 +23,12 @@ def is_late(fetch: Fetch, month: Month, zone: ZoneInfo, settle_days: int) -> boo
     return month.back(-1).is_final(fetch.ended_at, zone, settle_days)
 
 
-def take_as_of_answers_from(earlier: Snapshot, snapshot: Snapshot, zone: ZoneInfo, settle_days: int) -> Snapshot:
+def replace_late_as_of_responses(snapshot: Snapshot, earlier: Snapshot, zone: ZoneInfo, settle_days: int) -> Snapshot:
     """Replace the as-of responses that were fetched too late with those of an earlier snapshot.
 
     Args:
-        earlier: The snapshot in the latest bundle of the month.
-        snapshot: The current snapshot of the same month.
+        snapshot: The current snapshot of a month.
+        earlier: The snapshot in the latest bundle of the same month.
         zone: See `is_late`.
         settle_days: See `is_late`.
 

@@ -1,4 +1,4 @@
-"""Cross-checks of single answers: whether they can be true, and whether they describe the whole organization."""
+"""Cross-checks of single responses: whether they can be true, and whether they describe the whole organization."""
 
 from collections.abc import Iterator
 
@@ -11,9 +11,9 @@ from tabnine_report.model.figure import State
 
 
 def one_organization(context: ReportContext) -> CrossCheck:
-    """Check that no answer is that of a single team: the counts of accounts, users and teams must be similar.
+    """Check that no response is that of a single team: the counts of accounts, users and teams must be similar.
 
-    The API may answer a token with narrow permissions for one team instead of the organization.
+    With narrow permissions of the token, the API may respond for one team instead of the organization.
     """
     pairs = list(_counts(context))
     if not pairs:

@@ -50,7 +50,7 @@ def build_report(  # noqa: PLR0913 - the inputs of the report, most of them keyw
         note: The organization's note on the month.
 
     Raises:
-        BuildError: If `organization` is missing. Any other missing answer makes figures unavailable.
+        BuildError: If `organization` is missing. Any other missing response makes figures unavailable.
     """
     days = WorkingDays(profile.report.country)
     settings = profile.report

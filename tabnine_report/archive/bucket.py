@@ -76,14 +76,14 @@ class Bucket:
         if not by_path:
             return {}
         with _driver_errors():
-            answers = _in_time(folder.fs.cat, list(by_path), on_error="return")
+            results = _in_time(folder.fs.cat, list(by_path), on_error="return")
         contents = {}
-        for path, answer in answers.items():
-            if isinstance(answer, bytes):
-                contents[by_path[path]] = answer
-            elif not isinstance(answer, FileNotFoundError):
+        for path, result in results.items():
+            if isinstance(result, bytes):
+                contents[by_path[path]] = result
+            elif not isinstance(result, FileNotFoundError):
                 with _driver_errors():
-                    raise answer
+                    raise result
         return contents
 
     def seal(self, folder: UPath, files: Mapping[str, bytes], manifest: bytes) -> bool:

@@ -144,7 +144,7 @@ class Bundle:
         """Return the bundle's raw API responses, or None if they were removed.
 
         Raises:
-            ArchiveError: As for `read`, or if this version cannot read the answers.
+            ArchiveError: As for `read`, or if this version cannot read the responses.
         """
         names = [name for name in self.files if name.startswith(f"{RESTRICTED}{RAW}")]
         if self.removals or not self.read_unverified(names):

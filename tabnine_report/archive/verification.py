@@ -95,11 +95,11 @@ def _compare(bundle: Bundle) -> VerificationResult:
         report = bundle.report()
     except ArchiveError as error:
         return VerificationResult((f"Its report was not compared: {error}",))
-    answers, documents = _compare_with_answers(bundle, report), _compare_with_report(bundle, report)
-    return VerificationResult(answers.problems + documents.problems, answers.notes + documents.notes)
+    responses, documents = _compare_with_responses(bundle, report), _compare_with_report(bundle, report)
+    return VerificationResult(responses.problems + documents.problems, responses.notes + documents.notes)
 
 
-def _compare_with_answers(bundle: Bundle, report: MonthlyReport) -> VerificationResult:
+def _compare_with_responses(bundle: Bundle, report: MonthlyReport) -> VerificationResult:
     """Rebuild the report from the raw responses and compare; no result if the responses were removed."""
     try:
         snapshot = bundle.snapshot()

@@ -1,4 +1,4 @@
-"""What the report of a month would lack, for a check of the settings: built from the answers of the endpoint checks."""
+"""What the report of a month would lack, for a check of the settings: built from the responses of the endpoint checks."""
 
 from collections.abc import Iterator, Sequence
 
@@ -47,7 +47,7 @@ def report_coverage(profile: Profile, month: Month, checks: Sequence[EndpointChe
 
 
 def _not_fetched(checks: Sequence[EndpointCheck]) -> Iterator[str]:
-    """Yield which endpoints failed, and which of them lack the answer to a query that makes a report complete."""
+    """Yield which endpoints failed, and which of them lack the response to a query that makes a report complete."""
     failed = [check.endpoint for check in checks if check.failure and not check.failure.is_not_offered]
     partial = [
         check.endpoint

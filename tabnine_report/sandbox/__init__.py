@@ -4,7 +4,7 @@ The organization and its activity: `time_conversion, calendar, names, people, ac
 The endpoints, one module each: `endpoints`. What several of them need: `quirks, route_dependencies, schemas, paging,
 api_errors, usage_responses, v1_ratios`.
 The API over HTTP: `app, docs_page, date_header, wait_for_disconnect`.
-Answers in the shape of a real installation's: `shape_file, shaped_values, shaped_responses`.
+Responses in the shape of those of a real installation: `shape_file, shaped_values, shaped_responses`.
 Faults, request log and server: `faults, fault_injection, request_log, server`.
 
 Only the command line and the tests import this package, and it imports nothing else of the project.

@@ -1,4 +1,4 @@
-"""Build the error answers of the API, in the several formats that the service uses."""
+"""Build the error responses of the API, in the several formats that the service uses."""
 
 from collections.abc import Sequence
 from http import HTTPStatus
@@ -19,7 +19,7 @@ _SERVER_ERRORS_FROM = 500
 
 
 class ApiError(Exception):
-    """An error answer of the API, with its status and body."""
+    """An error response of the API, with its status and body."""
 
     def __init__(self, status: HTTPStatus, body: Json) -> None:
         super().__init__(f"{status.value} {status.phrase}")
@@ -33,7 +33,7 @@ def bad_request(*reasons: str) -> ApiError:
 
 
 def unprocessable(*reasons: str) -> ApiError:
-    """Return 422: the request is valid but cannot be answered."""
+    """Return 422: the request is valid but cannot be processed."""
     return ApiError(HTTPStatus.UNPROCESSABLE_ENTITY, _body_with_reasons(HTTPStatus.UNPROCESSABLE_ENTITY, reasons))
 
 
@@ -82,10 +82,10 @@ def error_body(status: HTTPStatus, request_id: str) -> Json:
 
 
 def install_error_handlers(app: FastAPI) -> None:
-    """Make an application answer errors, invalid parameters and unknown paths in the API's formats."""
-    app.exception_handler(ApiError)(_answer_api_error)
-    app.exception_handler(RequestValidationError)(_answer_invalid_parameters)
-    app.exception_handler(HTTPException)(_answer_http_error)
+    """Make an application respond to errors, invalid parameters and unknown paths in the API's formats."""
+    app.exception_handler(ApiError)(_api_error_response)
+    app.exception_handler(RequestValidationError)(_invalid_parameters_response)
+    app.exception_handler(HTTPException)(_http_error_response)
 
 
 def _body_with_reasons(status: HTTPStatus, reasons: Sequence[str]) -> Json:
@@ -106,18 +106,18 @@ def _plain_body(status: HTTPStatus, message: str) -> Json:
     return {"message": message, "status": status.value}
 
 
-async def _answer_api_error(_request: Request, error: ApiError) -> JSONResponse:
+async def _api_error_response(_request: Request, error: ApiError) -> JSONResponse:
     return JSONResponse(error.body, error.status)
 
 
-async def _answer_invalid_parameters(request: Request, error: RequestValidationError) -> JSONResponse:
+async def _invalid_parameters_response(request: Request, error: RequestValidationError) -> JSONResponse:
     problems = error.errors()
     if any(problem["loc"][-1] == "organizationId" for problem in problems):
-        return await _answer_api_error(request, invalid_organization())
+        return await _api_error_response(request, invalid_organization())
     reasons = [f"{problem['loc'][-1]}: {problem['msg']}" for problem in problems]
-    return await _answer_api_error(request, bad_request(*reasons))
+    return await _api_error_response(request, bad_request(*reasons))
 
 
-async def _answer_http_error(_request: Request, error: HTTPException) -> JSONResponse:
+async def _http_error_response(_request: Request, error: HTTPException) -> JSONResponse:
     status = HTTPStatus(error.status_code)
     return JSONResponse(_plain_body(status, status.phrase), status)

@@ -44,7 +44,7 @@ def create_app(  # noqa: PLR0913 - each is one independent thing that a test may
         requests: The log of all requests.
         latency_seconds: How long every request waits before it is served.
         quirks: How this installation differs from others.
-        shape: Describes the answers to serve instead of the organization's.
+        shape: Describes the responses to serve instead of the organization's.
 
     Raises:
         ValueError: If the quirks deny an endpoint that does not exist.

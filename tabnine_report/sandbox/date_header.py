@@ -1,4 +1,4 @@
-"""Set the `Date` header of every answer to the time of the sandbox, which may differ from the machine's time."""
+"""Set the `Date` header of every response to the time of the sandbox, which may differ from the machine's time."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

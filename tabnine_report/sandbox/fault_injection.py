@@ -16,7 +16,7 @@ TRANSPORT = "transport"
 """The key of the request's state with the connection's transport, for faults that close it."""
 
 _PROXY_PAGE = "<!doctype html><html><head><title>Sign in</title></head><body><h1>Company proxy</h1></body></html>"
-# The first of these fields in an answer, from the outside in, gets a value of the wrong type.
+# The first of these fields in a response, from the outside in, gets a value of the wrong type.
 _CORRUPTIBLE_FIELDS = ("activeUsers", "seats", "month", "registered", "username", "id", "data")
 _NO_LINGER = struct.pack("ii", 1, 0)
 
@@ -50,7 +50,7 @@ class FaultInjection:
         elif fault.kind == "null":
             await JSONResponse(None)(scope, receive, send)
         elif fault.kind == "shape":
-            start, body_bytes = await self._real_answer(scope, receive)
+            start, body_bytes = await self._real_response(scope, receive)
             await JSONResponse(corrupt_shape(json.loads(body_bytes)), start["status"])(scope, receive, send)
         elif fault.kind == "truncated":
             await self._truncate(scope, receive, send)
@@ -60,8 +60,8 @@ class FaultInjection:
         elif fault.kind == "timeout":
             await wait_for_disconnect(receive)
 
-    async def _real_answer(self, scope: Scope, receive: Receive) -> tuple[Message, bytes]:
-        """Return what the application would answer: the message that starts it, and the whole body."""
+    async def _real_response(self, scope: Scope, receive: Receive) -> tuple[Message, bytes]:
+        """Return the response of the application: the message that starts it, and the whole body."""
         messages: list[Message] = []
 
         async def collect(message: Message) -> None:
@@ -71,25 +71,25 @@ class FaultInjection:
         return messages[0], b"".join(message.get("body", b"") for message in messages[1:])
 
     async def _truncate(self, scope: Scope, receive: Receive, send: Send) -> None:
-        start, body = await self._real_answer(scope, receive)
+        start, body = await self._real_response(scope, receive)
         await send(start)
         await send({"type": "http.response.body", "body": body[: len(body) // 2], "more_body": True})
         scope["state"][TRANSPORT].close()
         await wait_for_disconnect(receive)
 
 
-def corrupt_shape(answer: Any) -> Any:  # noqa: ANN401 - any JSON value
-    """Return a copy of an answer in which a required field has the wrong type."""
-    if isinstance(answer, dict):
+def corrupt_shape(body: Any) -> Any:  # noqa: ANN401 - any JSON value
+    """Return a copy of a response body in which a required field has the wrong type."""
+    if isinstance(body, dict):
         for name in _CORRUPTIBLE_FIELDS:
-            if name in answer and not (name == "data" and answer[name]):
-                return {**answer, name: {"unexpected": answer[name]}}
+            if name in body and not (name == "data" and body[name]):
+                return {**body, name: {"unexpected": body[name]}}
         return {
-            name: corrupt_shape(value) if isinstance(value, dict | list) else value for name, value in answer.items()
+            name: corrupt_shape(value) if isinstance(value, dict | list) else value for name, value in body.items()
         }
-    if isinstance(answer, list) and answer:
-        return [corrupt_shape(answer[0]), *answer[1:]]
-    return {"unexpected": answer}
+    if isinstance(body, list) and body:
+        return [corrupt_shape(body[0]), *body[1:]]
+    return {"unexpected": body}
 
 
 def _reset(scope: Scope) -> None:

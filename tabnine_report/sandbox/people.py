@@ -1,7 +1,7 @@
 """Generate the organization's people: when they were invited, joined and left, their team, and how they work.
 
 Every array has one row per person. The people of all years exist from the start, and an instant decides who is
-visible, so answers about the past never depend on the time of the request.
+visible, so responses about the past never depend on the time of the request.
 """
 
 from dataclasses import dataclass

@@ -16,9 +16,9 @@ class LoggedRequest:
 
     Attributes:
         method, path, params: The request; of a repeated parameter, the last value.
-        status: The status of the answer; None if no answer began.
+        status: The status of the response; None if no response began.
         started, finished: Seconds on the server's monotonic clock; `finished` is None while in progress.
-        request_id: The request ID in the answer's header.
+        request_id: The request ID in the response's header.
     """
 
     method: str
@@ -52,13 +52,13 @@ class RequestLog:
         return entry
 
     def finish(self, entry: LoggedRequest, now: float) -> None:
-        """Log that a request has ended, answered or not."""
+        """Log that a request has ended, with or without a response."""
         entry.finished = now
         self.in_flight -= 1
 
 
 class RequestLogging:
-    """ASGI middleware that writes the log and adds the request ID to every answer."""
+    """ASGI middleware that writes the log and adds the request ID to every response."""
 
     def __init__(self, app: ASGIApp, log: RequestLog) -> None:
         self.app = app

@@ -1,4 +1,4 @@
-"""Define what the parameters and answers of several endpoints have in common; the server checks them.
+"""Define what the parameters and responses of several endpoints have in common; the server checks them.
 
 Only fields that the API guarantees are required. All others may be absent, and absent is not zero.
 """
@@ -18,20 +18,20 @@ class Parameters(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel)
 
 
-class Answer(BaseModel):
-    """Base of all answers: camelCase names, no other fields."""
+class ResponseModel(BaseModel):
+    """Base of all responses: camelCase names, no other fields."""
 
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid")
 
 
-class NextPage(Answer):
+class NextPage(ResponseModel):
     """The parameters of the next page."""
 
     limit: int
     offset: int
 
 
-class PageMeta(Answer):
+class PageMeta(ResponseModel):
     """Rows on this page, rows in total, and the next page: null or absent on the last one."""
 
     count: int
@@ -39,7 +39,7 @@ class PageMeta(Answer):
     next: NextPage | None = None
 
 
-class Page(Answer, Generic[Row]):
+class Page(ResponseModel, Generic[Row]):
     """One page of a list."""
 
     data: list[Row]

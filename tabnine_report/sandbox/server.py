@@ -57,7 +57,7 @@ def serve_sandbox(  # noqa: PLR0913 - as create_app, and a port
     shape: ShapeFile | None = None,
     port: int = 0,
 ) -> Iterator[RunningSandbox]:
-    """Serve a world, or answers of a shape, on loopback while the block runs; port 0 selects a free port.
+    """Serve a world, or responses of a shape, on loopback while the block runs; port 0 selects a free port.
 
     At the end of the block, every connection is closed, including waiting ones.
 
@@ -111,7 +111,7 @@ def run_forever(  # noqa: PLR0913 - as serve_sandbox, and a callback
         token: The accepted bearer token.
         faults: Faults as `ENDPOINT=KIND[*COUNT]`.
         quirks: How this installation differs from others.
-        shape: Describes the answers to serve instead of the world's.
+        shape: Describes the responses to serve instead of the world's.
         port: The port to listen on; 0 selects a free port.
 
     Raises:
@@ -131,7 +131,7 @@ def _url(listener: socket.socket) -> str:
 
 
 def _listen(port: int) -> socket.socket:
-    # asyncio disables Nagle's algorithm (40 ms per answer) only if the protocol is given.
+    # asyncio disables Nagle's algorithm (40 ms per response) only if the protocol is given.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -144,7 +144,7 @@ def _listen(port: int) -> socket.socket:
 
 
 class _Server(uvicorn.Server):
-    """A uvicorn server that reports when it is ready and does not wait for pending answers on shutdown."""
+    """A uvicorn server that reports when it is ready and does not wait for pending responses on shutdown."""
 
     def __init__(self, app: FastAPI) -> None:
         config = uvicorn.Config(

@@ -1,4 +1,4 @@
-"""Read a shape file, which describes the answers of a real installation without their values.
+"""Read a shape file, which describes the responses of a real installation without their values.
 
 docs/sandbox.md describes the format; `tabnine-report check --shape` writes it.
 """

@@ -45,7 +45,7 @@ class ShapedResponses:
         self._shape = shape
         self._token = token
         self._now = now
-        self._answered: dict[int, int] = {}
+        self._served: dict[int, int] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -62,7 +62,7 @@ class ShapedResponses:
         if shaped is None:
             await _error(HTTPStatus.NOT_FOUND, scope)(scope, receive, send)
         else:
-            await self._answer(shaped, query, scope, receive, send)
+            await self._respond(shaped, query, scope, receive, send)
 
     def _most_similar(self, path: str, params: Mapping[str, str], months: int) -> ShapedRequest | None:
         """Return the request in the file that has the most in common with another one.
@@ -80,9 +80,9 @@ class ShapedResponses:
 
         return max((shaped for shaped in self._shape.answers if shaped.path == path), key=similarity, default=None)
 
-    async def _answer(self, shaped: ShapedRequest, query: Query, scope: Scope, receive: Receive, send: Send) -> None:
-        number = self._answered.get(id(shaped), 0)
-        self._answered[id(shaped)] = number + 1
+    async def _respond(self, shaped: ShapedRequest, query: Query, scope: Scope, receive: Receive, send: Send) -> None:
+        number = self._served.get(id(shaped), 0)
+        self._served[id(shaped)] = number + 1
         responses = _responses(shaped, number)
         if responses.status is None:
             await _break_connection(scope, receive)

@@ -51,7 +51,7 @@ _CONSTANTS: Mapping[Kind, Any] = {
 
 @dataclass(frozen=True)
 class Query:
-    """The parameters of a request on which an answer depends.
+    """The parameters of a request on which a response depends.
 
     Attributes:
         now: The current time, UTC.
@@ -99,14 +99,14 @@ class Query:
 
 
 def shaped_value(responses: Responses, query: Query) -> Any:  # noqa: ANN401 - any JSON value
-    """Return the JSON body of one answer."""
+    """Return the JSON body of one response."""
     inventor = _Inventor(responses, query)
     kind, number = inventor.deal(responses.body)
     return inventor.value(kind, number, responses.body, "", query.window)
 
 
 class _Inventor:
-    """Invents the values of one answer, dealing the kinds of every place in the proportions in which they were seen."""
+    """Invents the values of one response, with the kinds of every place in the proportions in which they were seen."""
 
     def __init__(self, responses: Responses, query: Query) -> None:
         self._responses = responses

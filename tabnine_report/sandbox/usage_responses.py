@@ -1,4 +1,4 @@
-"""Build what the answers of several usage endpoints have in common: the window, its envelope, and parts of buckets."""
+"""Build what the responses of several usage endpoints share: the window, its envelope, and parts of buckets."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -12,7 +12,7 @@ from tabnine_report.sandbox import api_errors
 from tabnine_report.sandbox.activity import COMPLETED, USED_AGENT
 from tabnine_report.sandbox.aggregation import Totals
 from tabnine_report.sandbox.route_dependencies import Served
-from tabnine_report.sandbox.schemas import Answer, Json, Parameters, Row
+from tabnine_report.sandbox.schemas import ResponseModel, Json, Parameters, Row
 from tabnine_report.sandbox.time_conversion import instant_text
 from tabnine_report.sandbox.wait_for_disconnect import wait_for_disconnect
 from tabnine_report.sandbox.world import Granularity, World, buckets
@@ -22,7 +22,7 @@ BuildBuckets = Callable[[World, Window, Granularity, int | None, int], list[Json
 """Returns the buckets of a window: world, window, granularity, group of a team, and until when usage is known."""
 
 SELF_HOSTED_MODEL = "5b0c1f0e-6c58-4b0e-9a3e-0b3f6d6f1a01"
-"""A model that has a UUID and no name in every answer."""
+"""A model that has a UUID and no name in every response."""
 
 _USAGE_LAGS_SECONDS = 60
 _GRANULARITIES: Mapping[str, Granularity] = {
@@ -70,14 +70,14 @@ class TeamUsageQuery(UsageQuery):
     team_id: str
 
 
-class Period(Answer):
+class Period(ResponseModel):
     """The first instant of a bucket and the first one after it, UTC."""
 
     from_: str = Field(alias="from")
     to: str
 
 
-class Usage(Answer, Generic[Row]):
+class Usage(ResponseModel, Generic[Row]):
     """The buckets of a window."""
 
     granularity: str
@@ -92,7 +92,7 @@ class UsageEnvelope(Period, Generic[Row]):
     usage: Usage[Row]
 
 
-class CodeCompletions(Answer):
+class CodeCompletions(ResponseModel):
     """Accepted completions."""
 
     active_users: int
@@ -102,7 +102,7 @@ class CodeCompletions(Answer):
     lines: int
 
 
-class AgentLines(Answer):
+class AgentLines(ResponseModel):
     """The agent's users and lines, the same in both versions."""
 
     active_users: int
@@ -124,7 +124,7 @@ class UsageRequest:
         self._service = service
         self._request = request
 
-    async def answer(self, query: WindowQuery, build_buckets: BuildBuckets, team_id: str | None = None) -> Json:
+    async def respond(self, query: WindowQuery, build_buckets: BuildBuckets, team_id: str | None = None) -> Json:
         """Return the usage of the organization or one team, known up to the last full minute."""
         service = self._service
         if query.organization_id != service.world.id:

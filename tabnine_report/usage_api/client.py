@@ -121,9 +121,9 @@ class UsageApi:
         by_query = await gather_all(
             self._ask(endpoint, query, None if endpoint.spec.is_essential(query.name) else ends_at) for query in queries
         )
-        answers = [answer for of_query in by_query for answer in of_query]
-        errors = [answer for answer in answers if isinstance(answer, _FailedPiece)]
-        responses = tuple(answer for answer in answers if isinstance(answer, Response))
+        results = [result for of_query in by_query for result in of_query]
+        errors = [result for result in results if isinstance(result, _FailedPiece)]
+        responses = tuple(result for result in results if isinstance(result, Response))
         needed = [failed for failed in errors if endpoint.spec.requires(failed.query.name)]
         if not needed and not responses and not endpoint.spec.required:
             needed = errors
@@ -157,7 +157,7 @@ class UsageApi:
             _log.info("%s did not respond to the query %r; sending it in pieces", endpoint, query.name)
             pieces = (replace(piece, is_piece=True) for piece in query.pieces)
             by_piece = await gather_all(self._ask(endpoint, piece, ends_at) for piece in pieces)
-            return [answer for of_piece in by_piece for answer in of_piece]
+            return [result for of_piece in by_piece for result in of_piece]
         return [_FailedPiece(query, failure)]
 
     async def _validated_responses(

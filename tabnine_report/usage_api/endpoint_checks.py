@@ -1,6 +1,6 @@
 """Query every endpoint once before a run, and find out what the token may read.
 
-A failed endpoint never stops the others, except those that need its answer. The statuses 401 and 403 of all endpoints
+A failed endpoint never stops the others, except those that need its response. The statuses 401 and 403 of all endpoints
 together distinguish a bad token from one that lacks permissions.
 """
 

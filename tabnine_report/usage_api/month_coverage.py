@@ -17,7 +17,7 @@ def requested_months(params: Mapping[str, str]) -> tuple[Month, ...]:
     return end.back(1).last((end.year - first.year) * 12 + end.number - first.number)
 
 
-def answered_months(fetch: Fetch, query: str) -> frozenset[Month]:
+def covered_months(fetch: Fetch, query: str) -> frozenset[Month]:
     """Return the months that the responses to a query cover, whether or not they have buckets."""
     return frozenset(month for response in fetch.responses_to(query) for month in requested_months(response.params))
 

@@ -70,5 +70,5 @@ def check_json(target: RequestTarget, response: httpx.Response, body: bytes) -> 
         content = body.removeprefix(b"\xef\xbb\xbf").lstrip()
         problem = "is not JSON" if content else "is empty"
         if content.startswith(b"<"):
-            problem = "is a web page instead of the API's answer"
+            problem = "is a web page instead of an API response"
         raise request_errors.malformed(target, response, problem) from error

@@ -144,7 +144,7 @@ def read_by_team(fetch: Fetch, read: Callable[[Response], T]) -> Mapping[str, T 
 
 
 def unexpected_response(endpoint: str, response: Response, path: str, problem: str) -> UnexpectedResponse:
-    """Return the error for a response that is not an answer of the API.
+    """Return the error for a response that does not come from the API.
 
     Args:
         endpoint: The endpoint's name.

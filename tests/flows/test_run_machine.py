@@ -148,7 +148,7 @@ class Runs(RuleBasedStateMachine):
         self.patch.setattr(monthly_report, "publish_artifacts", returning(None))
         self.patch.setattr(monthly_report, "import_analysis", lambda: None)
         self.patch.setattr(monthly_report, "fetch_month", returning(SNAPSHOT))
-        self.patch.setattr(read_prior_reports, "take_as_of_answers_from", lambda _, snapshot, *__: snapshot)
+        self.patch.setattr(read_prior_reports, "replace_late_as_of_responses", lambda snapshot, *_: snapshot)
         self.patch.setattr(monthly_report, "build_report", self.build)
         self.patch.setattr(monthly_report, "render_documents", render)
         self.patch.setattr(monthly_report, "scheduled_at", self.clock)

@@ -1,4 +1,4 @@
-"""The endpoints, one module each: parameters, schema and content of its answers. Add an endpoint by adding a module.
+"""The endpoints, one module each: parameters, schema and content of its responses. Add an endpoint by adding a module.
 
 Every module defines a `router` with its routes. The names of the endpoints, for faults and documentation, are derived
 from the paths of the routes.

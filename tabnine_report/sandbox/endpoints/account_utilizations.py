@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from tabnine_report.sandbox import api_errors
 from tabnine_report.sandbox.calendar import ORGANIZATION_START
 from tabnine_report.sandbox.route_dependencies import Served
-from tabnine_report.sandbox.schemas import Answer, Json, Parameters
+from tabnine_report.sandbox.schemas import ResponseModel, Json, Parameters
 from tabnine_report.sandbox.time_conversion import month_at
 
 router = APIRouter()
@@ -37,7 +37,7 @@ class AccountUtilizationsQuery(Parameters):
     ) = None
 
 
-class AccountUtilization(Answer):
+class AccountUtilization(ResponseModel):
     """Accounts in one month; `month` counts from 0 (January) to 11."""
 
     year: int

@@ -14,7 +14,7 @@ from tabnine_report.sandbox.aggregation import Totals
 from tabnine_report.sandbox.api_errors import NO_SUCH_TEAM
 from tabnine_report.sandbox.quirks import AgentPrices, AgentUsageVersion
 from tabnine_report.sandbox.route_dependencies import Served, Service
-from tabnine_report.sandbox.schemas import Answer, Json
+from tabnine_report.sandbox.schemas import ResponseModel, Json
 from tabnine_report.sandbox.usage_responses import (
     SELF_HOSTED_MODEL,
     AgentLines,
@@ -64,7 +64,7 @@ class TeamAgentUsageQuery(AgentUsageQuery):
     team_id: str
 
 
-class ModelSpend(Answer):
+class ModelSpend(ResponseModel):
     """Tokens and cost of one of the agent's models."""
 
     model: str
@@ -108,7 +108,7 @@ async def organization_agent_usage(
     request: Requested, service: Served, query: Annotated[AgentUsageQuery, Query()]
 ) -> Json:
     """Return the agent's tokens and cost."""
-    return await _answer(request, service, query)
+    return await _respond(request, service, query)
 
 
 @router.get(
@@ -119,19 +119,19 @@ async def organization_agent_usage(
 )
 async def team_agent_usage(request: Requested, service: Served, query: Annotated[TeamAgentUsageQuery, Query()]) -> Json:
     """Return the agent's tokens and cost of a team."""
-    return await _answer(request, service, query, query.team_id)
+    return await _respond(request, service, query, query.team_id)
 
 
-async def _answer(request: Requested, service: Service, query: AgentUsageQuery, team_id: str | None = None) -> Json:
+async def _respond(request: Requested, service: Service, query: AgentUsageQuery, team_id: str | None = None) -> Json:
     version, prices = service.quirks.agent_usage_version, _PRICES[service.quirks.agent_prices]
     accepted = _GRANULARITIES[version]
     if query.granularity not in accepted:
         raise api_errors.bad_request(f"granularity: must be one of {', '.join(accepted)}")
-    answer = await request.answer(query, partial(_buckets, prices=prices), team_id)
+    response = await request.respond(query, partial(_buckets, prices=prices), team_id)
     if version == "older":
-        for bucket in answer["usage"]["data"]:
+        for bucket in response["usage"]["data"]:
             del bucket["agentTypeBreakdown"]
-    return answer
+    return response
 
 
 def _buckets(  # noqa: PLR0913 - as BuildBuckets, and the prices
@@ -144,12 +144,12 @@ def _buckets(  # noqa: PLR0913 - as BuildBuckets, and the prices
     prices: NDArray[np.int64],
 ) -> list[Json]:
     """Return buckets of tokens and cost in US dollars; with `all` always one. The cutover does not affect them."""
-    answers = []
+    response_buckets = []
     for start, end in buckets(*window, granularity):
         totals = world.usage(start, min(end, now))
         if granularity == "all" or totals.people(USED_AGENT, group):
-            answers.append(_bucket(start, end, totals, group, prices))
-    return answers
+            response_buckets.append(_bucket(start, end, totals, group, prices))
+    return response_buckets
 
 
 def _bucket(start: int, end: int, totals: Totals, group: int | None, prices: NDArray[np.int64]) -> Json:

@@ -3,14 +3,14 @@
 from fastapi import APIRouter
 
 from tabnine_report.sandbox.route_dependencies import Served
-from tabnine_report.sandbox.schemas import Answer, Json
+from tabnine_report.sandbox.schemas import ResponseModel, Json
 
 router = APIRouter()
 
 _SEATS_CAP = 100_000
 
 
-class LicenseTerms(Answer):
+class LicenseTerms(ResponseModel):
     """The license in force; `exp` and `iat` are UNIX seconds, `seats` is the number bought."""
 
     seats: int
@@ -22,7 +22,7 @@ class LicenseTerms(Answer):
     settings: dict[str, object]
 
 
-class License(Answer):
+class License(ResponseModel):
     """The license's envelope."""
 
     license: LicenseTerms

@@ -4,12 +4,12 @@ from fastapi import APIRouter
 
 from tabnine_report.sandbox.names import MAIL_DOMAIN
 from tabnine_report.sandbox.route_dependencies import Served
-from tabnine_report.sandbox.schemas import Answer, Json
+from tabnine_report.sandbox.schemas import ResponseModel, Json
 
 router = APIRouter()
 
 
-class Organization(Answer):
+class Organization(ResponseModel):
     """The organization; `id` feeds the other calls."""
 
     id: str

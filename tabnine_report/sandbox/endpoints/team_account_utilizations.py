@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 
 from tabnine_report.sandbox.api_errors import NO_SUCH_TEAM
 from tabnine_report.sandbox.route_dependencies import Served
-from tabnine_report.sandbox.schemas import Answer, Json, Parameters
+from tabnine_report.sandbox.schemas import ResponseModel, Json, Parameters
 
 router = APIRouter()
 
@@ -17,7 +17,7 @@ class TeamQuery(Parameters):
     team_id: str
 
 
-class TeamAccountUtilization(Answer):
+class TeamAccountUtilization(ResponseModel):
     """A team's accounts as of now."""
 
     registered: int

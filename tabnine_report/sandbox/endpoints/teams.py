@@ -9,7 +9,7 @@ from pydantic import Field
 
 from tabnine_report.sandbox.paging import page, require_limit
 from tabnine_report.sandbox.route_dependencies import Served
-from tabnine_report.sandbox.schemas import Answer, Json, Page, Parameters
+from tabnine_report.sandbox.schemas import ResponseModel, Json, Page, Parameters
 from tabnine_report.sandbox.world import World
 
 router = APIRouter()
@@ -22,7 +22,7 @@ class TeamsQuery(Parameters):
     limit: int = Field(50, ge=0)
 
 
-class Team(Answer):
+class Team(ResponseModel):
     """A team as of now."""
 
     id: str

@@ -8,7 +8,7 @@ from tabnine_report.sandbox.activity import ANY, CHATTED
 from tabnine_report.sandbox.aggregation import Totals
 from tabnine_report.sandbox.api_errors import NO_SUCH_TEAM
 from tabnine_report.sandbox.calendar import AGENT_LAUNCH
-from tabnine_report.sandbox.schemas import Answer, Json
+from tabnine_report.sandbox.schemas import ResponseModel, Json
 from tabnine_report.sandbox.usage_responses import (
     AgentLines,
     CodeCompletions,
@@ -28,7 +28,7 @@ from tabnine_report.sandbox.world import Granularity, World, buckets
 router = APIRouter()
 
 
-class Instruct(Answer):
+class Instruct(ResponseModel):
     """Instructions whose result was accepted."""
 
     accepted_count: int
@@ -40,7 +40,7 @@ class CodeCompletionsV1(CodeCompletions):
     automation_factor: float | None = None
 
 
-class ChatV1(Answer):
+class ChatV1(ResponseModel):
     """Chat in version 1."""
 
     active_users: int
@@ -71,7 +71,7 @@ class BucketV1(Period):
 @router.get("/api/v1/organization/usage", response_model=UsageEnvelope[BucketV1], response_model_exclude_unset=True)
 async def organization_usage(request: Requested, query: Annotated[UsageQuery, Query()]) -> Json:
     """Return usage of version 1, which contains nothing new since the cutover but does not report this."""
-    return await request.answer(query, _buckets)
+    return await request.respond(query, _buckets)
 
 
 @router.get(
@@ -82,7 +82,7 @@ async def organization_usage(request: Requested, query: Annotated[UsageQuery, Qu
 )
 async def team_usage(request: Requested, query: Annotated[TeamUsageQuery, Query()]) -> Json:
     """Return a team's usage of version 1, frozen at the cutover like the organization's."""
-    return await request.answer(query, _buckets, query.team_id)
+    return await request.respond(query, _buckets, query.team_id)
 
 
 def _buckets(world: World, window: Window, granularity: Granularity, group: int | None, now: int) -> list[Json]:
@@ -91,14 +91,14 @@ def _buckets(world: World, window: Window, granularity: Granularity, group: int 
     With `all` there is always one bucket. Its `from` and `to` are both the window's end, as in the vendor's example.
     """
     until = now if world.cutover_instant is None else min(now, world.cutover_instant)
-    answers = []
+    response_buckets = []
     for start, end in buckets(*window, granularity):
         totals = world.usage(start, min(end, until))
         if granularity == "all":
-            answers.append(_bucket(end, end, totals, group))
+            response_buckets.append(_bucket(end, end, totals, group))
         elif totals.people(ANY, group):
-            answers.append(_bucket(start, end, totals, group))
-    return answers
+            response_buckets.append(_bucket(start, end, totals, group))
+    return response_buckets
 
 
 def _bucket(start: int, end: int, totals: Totals, group: int | None) -> Json:

@@ -8,7 +8,7 @@ from tabnine_report.sandbox import api_errors
 from tabnine_report.sandbox.activity import ANY, CHATTED
 from tabnine_report.sandbox.aggregation import ModelTotals, Totals
 from tabnine_report.sandbox.route_dependencies import Served
-from tabnine_report.sandbox.schemas import Answer, Json
+from tabnine_report.sandbox.schemas import ResponseModel, Json
 from tabnine_report.sandbox.usage_responses import (
     SELF_HOSTED_MODEL,
     AgentLines,
@@ -42,7 +42,7 @@ router = APIRouter(
 )
 
 
-class ModelUsage(Answer):
+class ModelUsage(ResponseModel):
     """Usage of one model; only with `granularity=all`."""
 
     model: str
@@ -52,7 +52,7 @@ class ModelUsage(Answer):
     output_tokens: int
 
 
-class ChatV2(Answer):
+class ChatV2(ResponseModel):
     """Chat in version 2."""
 
     active_users: int
@@ -80,24 +80,24 @@ class BucketV2(Period):
 @router.get("/api/v2/organization/usage", response_model=UsageEnvelope[BucketV2], response_model_exclude_unset=True)
 async def organization_usage_v2(request: Requested, query: Annotated[UsageQuery, Query()]) -> Json:
     """Return usage of version 2, since the cutover."""
-    return await request.answer(query, _buckets)
+    return await request.respond(query, _buckets)
 
 
 @router.get("/api/v2/team/usage", response_model=UsageEnvelope[BucketV2], response_model_exclude_unset=True)
 async def team_usage_v2(request: Requested, query: Annotated[TeamUsageQuery, Query()]) -> Json:
     """Return a team's usage of version 2."""
-    return await request.answer(query, _buckets, query.team_id)
+    return await request.respond(query, _buckets, query.team_id)
 
 
 def _buckets(world: World, window: Window, granularity: Granularity, group: int | None, now: int) -> list[Json]:
     """Return buckets without any activity before the cutover; with `all` always one, the only one with models."""
     since = window[1] if world.cutover_instant is None else world.cutover_instant
-    answers = []
+    response_buckets = []
     for start, end in buckets(*window, granularity):
         totals = world.usage(max(start, since), min(end, now))
         if granularity == "all" or totals.people(ANY, group):
-            answers.append(_bucket(start, end, totals, group, with_models=granularity == "all"))
-    return answers
+            response_buckets.append(_bucket(start, end, totals, group, with_models=granularity == "all"))
+    return response_buckets
 
 
 def _bucket(start: int, end: int, totals: Totals, group: int | None, *, with_models: bool) -> Json:

@@ -11,7 +11,7 @@ from tabnine_report.usage_api.base_records import Period, Record
 from tabnine_report.usage_api.bucket_reading import read_buckets
 from tabnine_report.usage_api.endpoints.spec import EndpointSpec
 from tabnine_report.usage_api.field_types import Amount, Count
-from tabnine_report.usage_api.month_coverage import answered_months, gaps, months_by_team
+from tabnine_report.usage_api.month_coverage import covered_months, gaps, months_by_team
 from tabnine_report.usage_api.query import HISTORY_MONTHS, Query, QueryScope
 from tabnine_report.usage_api.snapshot import Failure, Fetch, Response
 
@@ -125,12 +125,12 @@ def _queries(scope: QueryScope) -> tuple[Query, ...]:
 
 def _read(fetch: Fetch) -> AgentUsageData:
     month, history = agent_usage_buckets(fetch, AGENT_MONTH), agent_usage_buckets(fetch, AGENT_HISTORY)
-    answered = answered_months(fetch, AGENT_MONTH) | answered_months(fetch, AGENT_HISTORY)
+    covered = covered_months(fetch, AGENT_MONTH) | covered_months(fetch, AGENT_HISTORY)
     missing = gaps(fetch, AGENT_MONTH) | gaps(fetch, AGENT_HISTORY)
     return AgentUsageData(
         month[0] if month else None,
         {bucket.month: bucket for bucket in history},
-        {each: failure for each, failure in missing.items() if each not in answered},
+        {each: failure for each, failure in missing.items() if each not in covered},
     )
 
 

@@ -17,7 +17,7 @@ from tabnine_report.usage_api.base_records import Period, Record
 from tabnine_report.usage_api.bucket_reading import read_buckets
 from tabnine_report.usage_api.endpoints.spec import EndpointSpec
 from tabnine_report.usage_api.field_types import Count, Share
-from tabnine_report.usage_api.month_coverage import answered_months, gaps, months_by_team, requested_months
+from tabnine_report.usage_api.month_coverage import covered_months, gaps, months_by_team, requested_months
 from tabnine_report.usage_api.query import HISTORY_MONTHS, QUARTER_MONTHS, Query, QueryScope
 from tabnine_report.usage_api.response_reading import responses_to
 from tabnine_report.usage_api.snapshot import Failure, Fetch, Response
@@ -205,10 +205,10 @@ def _read(fetch: Fetch) -> UsageData:
     history = usage_buckets(fetch, USAGE_HISTORY)
     alone = [*usage_buckets(fetch, USAGE_PREVIOUS), *usage_buckets(fetch, USAGE_MONTH)]
     missing = gaps(fetch, USAGE_PREVIOUS) | gaps(fetch, USAGE_HISTORY)
-    answered = frozenset().union(*(answered_months(fetch, query) for query in _MONTHLY))
+    covered = frozenset().union(*(covered_months(fetch, query) for query in _MONTHLY))
     return UsageData(
         months={bucket.month: bucket for bucket in (*history, *alone)},
-        gaps={month: failure for month, failure in missing.items() if month not in answered},
+        gaps={month: failure for month, failure in missing.items() if month not in covered},
         reported_in_history=next((bucket for bucket in history if bucket.month == reported), None),
         days={bucket.day: bucket for bucket in usage_buckets(fetch, USAGE_DAYS)},
         day_gaps=gaps(fetch, USAGE_DAYS),

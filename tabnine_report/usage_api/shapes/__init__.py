@@ -1,1 +1,1 @@
-"""The shape of the API's answers, without the values: what maintainers need to reproduce a fault of a tenant."""
+"""The shape of the API's responses, without the values: what maintainers need to reproduce a fault of a tenant."""

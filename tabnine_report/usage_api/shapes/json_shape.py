@@ -29,7 +29,7 @@ _TEXT_KINDS = {
 
 @dataclass
 class JsonShape:
-    """What was found at one place of the answers, over all its occurrences.
+    """What was found at one place of the responses, over all its occurrences.
 
     Attributes:
         seen: How often each kind of value occurred.

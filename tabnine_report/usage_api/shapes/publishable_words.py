@@ -29,7 +29,7 @@ OWN_PARAMETERS = {
     "role": {"Admin"},
     "limit": {"1"},
 }
-"""Query parameters whose values the program chooses, and the values on which the answer depends."""
+"""Query parameters whose values the program chooses, and the values on which the response depends."""
 
 _HEADERS = """
     age cache-control connection content-encoding content-length content-type date etag location retry-after server

@@ -36,14 +36,14 @@ class _Names(Enum):
     NONE = "no names"
 
 
-def published_shape(answers: JsonShape, most_rows: int | None = None) -> dict[str, Any]:
-    """Return the shape of the answers to one query as JSON, as if they were one answer.
+def published_shape(responses: JsonShape, most_rows: int | None = None) -> dict[str, Any]:
+    """Return the shape of the responses to one query as JSON, as if they were one response.
 
     Args:
-        answers: All answers; the pages of a list are one answer.
+        responses: All responses; the pages of a list are one response.
         most_rows: The most rows that the request allows; None without a limit.
     """
-    return _published(answers, answers.seen, 1, _Names.IDENTIFIERS, most_rows)
+    return _published(responses, responses.seen, 1, _Names.IDENTIFIERS, most_rows)
 
 
 def magnitude(number: float) -> int:
@@ -54,7 +54,7 @@ def magnitude(number: float) -> int:
 def _published(
     shape: JsonShape, seen: Mapping[str, int], total: int, names: _Names, most_rows: int | None
 ) -> dict[str, Any]:
-    """Return one place of the answers, scaled to a total of occurrences."""
+    """Return one place of the responses, scaled to a total of occurrences."""
     scaled = _scaled(seen, total)
     published: dict[str, Any] = {"seen": scaled}
     if shape.fields:

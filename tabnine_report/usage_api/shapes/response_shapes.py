@@ -1,7 +1,7 @@
-"""Record the shape of every answer of the API as one JSON document without any value of the tenant.
+"""Record the shape of every response of the API as one JSON document without any value of the tenant.
 
 Every string in the document comes from this package or from a closed list, except the names of undocumented fields that
-`published_shape` lets through. docs/sandbox.md describes the format; the sandbox serves answers of that shape.
+`published_shape` lets through. docs/sandbox.md describes the format; the sandbox serves responses of that shape.
 """
 
 import json
@@ -78,7 +78,7 @@ class _Responses:
 
 
 class ResponseShapes:
-    """Collects the shapes of all answers."""
+    """Collects the shapes of all responses."""
 
     def __init__(self) -> None:
         self._responses: dict[_Request, dict[int | None, _Responses]] = {}

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_organization import Organization, TeamUse
 
-from tabnine_report.analysis.as_of import is_late, take_as_of_answers_from
+from tabnine_report.analysis.as_of import is_late, replace_late_as_of_responses
 from tabnine_report.model.month import Month
 from tabnine_report.usage_api.endpoints import AS_OF_ENDPOINTS, Endpoint
 from tabnine_report.usage_api.snapshot import Fetch, Snapshot
@@ -19,7 +19,7 @@ LATE = timedelta(days=40)
 
 
 def taken(earlier: Snapshot, snapshot: Snapshot) -> Snapshot:
-    return take_as_of_answers_from(earlier, snapshot, BERLIN, 1)
+    return replace_late_as_of_responses(snapshot, earlier, BERLIN, 1)
 
 
 @pytest.mark.parametrize(

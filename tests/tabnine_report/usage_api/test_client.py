@@ -191,8 +191,8 @@ async def test_endless_response_is_malformed(fetch: Fetching) -> None:
 @pytest.mark.parametrize(
     ("body", "what"),
     [
-        (b"<html><title>Sign in</title></html>", "is a web page instead of the API's answer"),
-        (b"\xef\xbb\xbf\n<!DOCTYPE html>", "is a web page instead of the API's answer"),
+        (b"<html><title>Sign in</title></html>", "is a web page instead of an API response"),
+        (b"\xef\xbb\xbf\n<!DOCTYPE html>", "is a web page instead of an API response"),
         (b"", "is empty"),
         (b" \n", "is empty"),
         (b'{"license": {"seats": 5', "is not JSON"),
