@@ -6,7 +6,7 @@ from tabnine_report.runs.context import RunContext, with_note
 from tasks import step
 
 
-# The result holds the profile's secrets: it must stay in memory, whatever Prefect's settings say about results.
+# The result contains the profile's secrets, so it must stay in memory, regardless of Prefect's result settings.
 @step("read-note", "read the note", persist_result=False)
 async def read_note(run: RunContext) -> RunContext:
     """Return the run with the month's note.

@@ -19,7 +19,7 @@ SECRET_RETRIES = 2
 """How often a lookup is repeated; by Prefect's defaults, a silent server would take six minutes for each secret."""
 
 
-# The result holds the profile's secrets: it must stay in memory, whatever Prefect's settings say about results.
+# The result contains the profile's secrets, so it must stay in memory, regardless of Prefect's result settings.
 @step("read-profile", "read the profile", persist_result=False)
 async def read_profile(profile: str, month: str, draft: bool, at: datetime) -> RunContext:  # noqa: FBT001 - a parameter of the flow
     """Open the profile and choose the month.

@@ -1,7 +1,7 @@
 """As-of responses of the API: those that describe the moment of the request, not a month.
 
-The responses for the organization, teams, license, admins and users are shown for a month until the next month is final.
-Later, those in the month's earlier bundle still describe the month.
+The responses for the organization, teams, license, admins and users are shown for a month until the next month is
+final. Later, those in the month's earlier bundle still describe the month.
 """
 
 from zoneinfo import ZoneInfo

@@ -15,7 +15,7 @@ from tabnine_report.model.kpi import Kpi
 from tabnine_report.usage_api.endpoints import Endpoint
 
 FEWEST_ADMINS = 2
-"""With a single admin, nobody can grant access while that person is away."""
+"""If the only admin is away, no one can grant access."""
 MOST_ADMINS = 10
 """More admins are hard to review."""
 
@@ -73,7 +73,7 @@ def _sign_in(context: ReportContext) -> tuple[Requirement, ...]:
 
 
 def _is_closed(method: bool | None, better_method: bool | None) -> bool | None:  # noqa: FBT001 - two facts, not switches
-    """Return whether a sign-in method is off if a better one is on; None if that is not known."""
+    """Return whether a sign-in method is off, or no better one is on; None if that is not known."""
     if method is None:
         # Without a better method, either state is fine; otherwise the result depends on the unknown setting.
         return True if better_method is False else None

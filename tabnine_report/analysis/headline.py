@@ -22,9 +22,9 @@ _CLOSE = 0.03
 
 
 def headline(context: ReportContext, active_users: Kpi, unused: Kpi, *, draft: bool) -> str:
-    """Return the active users in one sentence and the unused seats in another one, as far as they are known.
+    """Return a sentence on the active users and one on the unused seats; omit unused seats if unknown.
 
-    Without a sentence on seats, the first one has the change against the previous month.
+    Without a sentence on seats, the first one states the change from the previous month.
 
     Args:
         context: The report's context.
@@ -33,15 +33,15 @@ def headline(context: ReportContext, active_users: Kpi, unused: Kpi, *, draft: b
         draft: Whether the report is a draft.
     """
     translate = context.language.translate
-    people, seats = _people(context, active_users.figure), _seats(context, unused.figure)
+    active, seats = _active_users(context, active_users.figure), _seats(context, unused.figure)
     change = "" if seats else _change(context, active_users.change)
-    sentence = translate("headline.with_change", people=people, change=change) if change else f"{people}."
+    sentence = translate("headline.with_change", people=active, change=change) if change else f"{active}."
     sentence = " ".join(filter(None, (sentence, seats)))
     return translate("headline.draft", sentence=sentence) if draft else sentence
 
 
 def direction(change: Change | None) -> Literal["", "as_many", "more", "fewer"]:
-    """Return the direction of the change of the active users; empty if it is not known."""
+    """Return the direction of the change in active users; empty if it is not known."""
     if change is None or change.absolute.value is None:
         return ""
     if not change.absolute.value:
@@ -50,7 +50,7 @@ def direction(change: Change | None) -> Literal["", "as_many", "more", "fewer"]:
 
 
 def has_seats(context: ReportContext, unused: Figure) -> bool:
-    """Return whether the headline has a sentence on seats; if not, it has the change of the active users."""
+    """Return whether the headline has a sentence on seats; if not, it states the change in active users."""
     return bool(_seats(context, unused))
 
 
@@ -61,7 +61,7 @@ def is_partial_first_month(context: ReportContext) -> bool:
 
 
 def _change(context: ReportContext, change: Change | None) -> str:
-    """Return the change of the active users, as in `18 more than in September`; empty if it is not known."""
+    """Return the change in active users, as in `18 more than in September`; empty if it is not known."""
     language, form = context.language, direction(change)
     if change is None or not form:
         return ""
@@ -72,8 +72,8 @@ def _change(context: ReportContext, change: Change | None) -> str:
     )
 
 
-def _people(context: ReportContext, figure: Figure) -> str:
-    """Return the first sentence without its period."""
+def _active_users(context: ReportContext, figure: Figure) -> str:
+    """Return the sentence on the active users, without its period."""
     translate, language, first_month = context.language.translate, context.language, context.usage.first_month
     month = language.month_name(context.month)
     if figure.value is None:
@@ -95,7 +95,7 @@ def _people(context: ReportContext, figure: Figure) -> str:
 
 
 def _seats(context: ReportContext, unused: Figure) -> str:
-    """Return the sentence on unused seats; on the unassigned ones alone if the inactive accounts are not known."""
+    """Return the sentence on unused seats; only on unassigned seats if the inactive accounts are not known."""
     language, seats, unassigned = context.language, context.accounts.seats(), unassigned_seats(context)
     if not seats.value:
         return ""

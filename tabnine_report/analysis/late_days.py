@@ -1,7 +1,7 @@
 """Days at the end of the reported month whose data the API probably does not have yet.
 
-The API omits days without activity, so a missing day usually counts as zero. At the end of the data, that would take
-data that arrives late for a drop in usage.
+The API omits days without activity, so a missing day usually counts as zero. At the end of the data, that would
+misread late data as a drop in usage.
 """
 
 from datetime import date
@@ -19,8 +19,8 @@ def late_days(
 ) -> tuple[date, ...]:
     """Return the days after the last active day if a working day is among them; empty if their data is not late.
 
-    An organization that is active on half of its working days or fewer has such a gap at any time. A gap before the
-    last active day, such as a weekend or a holiday, is never late.
+    An organization that is active on half of its working days or fewer often has such gaps; they are not treated as
+    late. A gap before the last active day, such as a weekend or a holiday, is never late.
 
     Args:
         month: The reported month.

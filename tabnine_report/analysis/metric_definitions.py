@@ -20,7 +20,7 @@ class UsageField:
         v1: The field in version 1.
         v2: The field in version 2; None if the vendor discontinued it.
         unit: The unit in version 1.
-        v2_unit: The unit in version 2 if it is another one. The two are never compared or joined by a line.
+        v2_unit: The unit in version 2 if it differs. The two are never compared, or connected in a chart.
     """
 
     v1: str
@@ -38,7 +38,7 @@ class UsageField:
 
     @property
     def has_method_change(self) -> bool:
-        """Whether version 2 counts something else than version 1."""
+        """Whether version 2 counts differently from version 1."""
         return self.v1 != self.v2
 
 
@@ -80,7 +80,7 @@ class Metric:
         formula: Its formula in keys of metrics and fields of the API; empty for a metric that is read from a field.
         numerator: For a monthly ratio, the key of the metric to divide.
         denominator: For a monthly ratio, the keys of the metrics whose sum to divide by; empty for every other metric.
-        per: For a monthly ratio, the number of items of the denominator that it is about, as in spend per million.
+        per: For a monthly ratio, the denominator unit, for example 1,000,000 for spend per million tokens.
     """
 
     unit: Unit
@@ -162,17 +162,17 @@ METRICS: Mapping[str, Metric] = {
     "seats": Metric(Unit.SEATS, _LICENSE, "license.seats"),
     "seat_utilization": _computed(Unit.SHARE, (*_LICENSE, *_ACCOUNTS), "accounts / seats"),
     "unassigned_seats": _computed(Unit.SEATS, (*_LICENSE, *_ACCOUNTS), "seats - accounts, at least 0"),
-    "inactive_accounts": _computed(Unit.ACCOUNTS, (*_USAGE, *_ACCOUNTS), "accounts - active_users, at least"),
+    "inactive_accounts": _computed(Unit.ACCOUNTS, (*_USAGE, *_ACCOUNTS), "accounts - active_users (lower bound)"),
     "quarter_inactive_accounts": _computed(
-        Unit.ACCOUNTS, (*_USAGE, *_ACCOUNTS), "accounts - quarter_active_users, at least"
+        Unit.ACCOUNTS, (*_USAGE, *_ACCOUNTS), "accounts - quarter_active_users (lower bound)"
     ),
     "unused_seats": _computed(
-        Unit.SEATS, (*_LICENSE, *_ACCOUNTS, *_USAGE), "unassigned_seats + inactive_accounts, at least"
+        Unit.SEATS, (*_LICENSE, *_ACCOUNTS, *_USAGE), "unassigned_seats + inactive_accounts (lower bound)"
     ),
     "seat_spend": _computed(Unit.MONEY, _LICENSE, "seats times report.seat_price"),
     "unassigned_seat_spend": _computed(Unit.MONEY, (*_LICENSE, *_ACCOUNTS), "unassigned_seats times report.seat_price"),
     "inactive_account_spend": _computed(
-        Unit.MONEY, (*_USAGE, *_ACCOUNTS), "inactive_accounts times report.seat_price, at least"
+        Unit.MONEY, (*_USAGE, *_ACCOUNTS), "inactive_accounts times report.seat_price (lower bound)"
     ),
     "agent_spend": Metric(Unit.MONEY, _AGENTS, "totalCost"),
     "agent_tokens": Metric(Unit.TOKENS, _AGENTS, "totalTokensConsumed"),
@@ -190,10 +190,10 @@ METRICS: Mapping[str, Metric] = {
     "team_active_users": Metric(Unit.PEOPLE, _TEAM_USAGE, "activeUsers"),
     "team_adoption_rate": _computed(Unit.SHARE, (*_TEAM_USAGE, *_TEAM_ACCOUNTS), "team_active_users / team_members"),
     "team_inactive_accounts": _computed(
-        Unit.ACCOUNTS, (*_TEAM_USAGE, *_TEAM_ACCOUNTS), "team_members - team_active_users, at least"
+        Unit.ACCOUNTS, (*_TEAM_USAGE, *_TEAM_ACCOUNTS), "team_members - team_active_users (lower bound)"
     ),
     "team_inactive_account_spend": _computed(
-        Unit.MONEY, (*_TEAM_USAGE, *_TEAM_ACCOUNTS), "team_inactive_accounts times report.seat_price, at least"
+        Unit.MONEY, (*_TEAM_USAGE, *_TEAM_ACCOUNTS), "team_inactive_accounts times report.seat_price (lower bound)"
     ),
     "team_completions": Metric(Unit.COMPLETIONS, _TEAM_USAGE, "codeCompletions.completions"),
     "team_agent_spend": Metric(Unit.MONEY, (Endpoint.TEAM_AGENT_USAGE,), "totalCost"),
@@ -231,7 +231,7 @@ def _has_method_change(key: str) -> bool:
 METHOD_CHANGE_KEYS = frozenset(filter(_has_method_change, METRICS))
 """Metrics that version 2 of usage counts differently, or may: active users, and what is computed from them.
 
-They are never compared or joined by a line across the change from one version to the other.
+They are never compared, or connected in a chart, across the change from one version to the other.
 """
 
 _FULL_ONLY_ENDPOINTS = frozenset({Endpoint.PERMISSIONS, Endpoint.USERS, *TEAM_ENDPOINTS})

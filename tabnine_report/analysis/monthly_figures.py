@@ -1,6 +1,6 @@
 """The figure of every monthly metric for each of the 13 months.
 
-A month that has a sealed report keeps the figure of that report, unless the API knows more today.
+A month that has a sealed report keeps the figure of that report, unless the API now returns more complete data.
 """
 
 from collections.abc import Iterator
@@ -67,7 +67,7 @@ class MonthlyFigures:
         return self._figures[key][month]
 
     def from_api(self, key: str, month: Month) -> Figure:
-        """Return the same figure as the API reports it today, without a sealed report of the month."""
+        """Return the figure from the API's current responses, ignoring sealed reports."""
         return self._from_api[key][month]
 
     def _protected(self, key: str, month: Month, figure: Figure) -> Figure:
@@ -112,8 +112,8 @@ class MonthlyFigures:
     def _average_daily_active_users(self, month: Month) -> Figure:
         """Return the mean of daily active users over a month's working days, in whole people.
 
-        In an open month and in the organization's first month, only the days that count so far do, and late days never
-        do. The mean is rounded half up, so that readers can recompute from the printed number what is computed from it.
+        Only days that are complete, not before the organization's start, and not late count. The mean is rounded half
+        up, so that readers can recompute from the printed number what is computed from it.
         """
         metric, usage = METRICS["average_daily_active_users"], self._usage
         source = metric.source(str(month), usage.serving(month).version)

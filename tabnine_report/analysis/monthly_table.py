@@ -1,7 +1,7 @@
 """The report's monthly metrics as one table: 13 months x metrics, for everything that compares months.
 
-Values and states are two aligned frames. A cell without a figure of a complete month is NaN in every comparison, never
-zero, and no comparison crosses a method change.
+Values and states are two aligned frames. In comparisons, cells without a complete month's figure are NaN, never zero.
+No comparison crosses a method change.
 """
 
 from collections import defaultdict
@@ -43,7 +43,7 @@ class MonthlyTable:
 
     @cached_property
     def comparable(self) -> pd.DataFrame:
-        """The complete values that are measured like the reported month's: none from before a method change."""
+        """The complete values; NaN before the newest method change, where they are measured differently."""
         newest_break = pd.Series({key: max(series.breaks, default="") for key, series in self.series.items()})
         periods = self.complete.index.to_numpy(dtype=object)[:, None]
         return self.complete.where(periods >= newest_break[self.complete.columns].to_numpy(dtype=object)[None, :])
@@ -56,7 +56,7 @@ class MonthlyTable:
 
     @cached_property
     def relative_changes(self) -> pd.DataFrame:
-        """The same as a share of the earlier month, 0.05 for 5% more; NaN on a base too small for a percentage."""
+        """The monthly changes as a share of the earlier month, 0.05 for 5% more; NaN if the base is too small."""
         base = self.complete.shift()
         return self.changes / base.where(base >= SMALLEST_BASE)
 

@@ -1,6 +1,6 @@
 """Find the month in which the organization started to use Tabnine, and whether that month is partial.
 
-The months before it precede the organization, and no month is compared with a partial first month.
+Earlier months are before the organization started. No month is compared with a partial first month.
 """
 
 from collections.abc import Iterable
@@ -40,7 +40,7 @@ class FirstMonth:
             active_months: The months with activity among the 13.
 
         Returns:
-            None if it may precede the 13 months, or if the responses that would show it are missing.
+            None if it may be before the 13 months, or if the responses that would show it are missing.
         """
         accounts = [] if isinstance(api_data.accounts, Failure) else api_data.accounts
         with_accounts = {row.month for row in accounts if row.registered}
@@ -69,7 +69,7 @@ class FirstMonth:
 
 
 def _may_have_been_active_before(api_data: ApiData, month: Month) -> bool:
-    """Return whether usage before a month could not be fetched; version 2 alone is no proof of a beginning."""
+    """Return whether usage before a month could not be fetched; version 2 data alone does not prove the start."""
     v1 = api_data.usage["v1"]
     return isinstance(v1, Failure) or any(
         gap < month for usage in api_data.usage.values() if isinstance(usage, UsageData) for gap in usage.gaps
@@ -77,7 +77,7 @@ def _may_have_been_active_before(api_data: ApiData, month: Month) -> bool:
 
 
 def _license_day(api_data: ApiData, month: Month) -> date | None:
-    """Return the day of the license if it is in the month. After a renewal it is a later one."""
+    """Return the license's issue date if it is in the month. After a renewal, the license has a later issue date."""
     issued = None if isinstance(api_data.license, Failure) else api_data.license.issued_at
     return issued.date() if issued is not None and Month.of(issued) == month else None
 

@@ -17,10 +17,10 @@ from tabnine_report.model.errors import ServerError, UsageApiError
 from tabnine_report.usage_api.http_date import read_http_date
 
 SIDE_SECONDS = 120.0
-"""The time for all queries together that a report can do without."""
+"""The total time for optional queries, which a report can do without."""
 
 _LONGEST_WAIT_SECONDS = 366 * 86_400.0
-"""A longer wait is not meant."""
+"""Longer values are treated as invalid."""
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)

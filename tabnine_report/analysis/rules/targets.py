@@ -1,7 +1,7 @@
 """Finding rules on the profile's targets and the agent budget.
 
-A target that is missed month after month is no news: the KPI's own note states it. The rules report the month in which
-it changes.
+A target that is missed month after month is not a new finding: the KPI's own note states it. The rules report the month
+in which this changes.
 """
 
 from tabnine_report.analysis.rule_context import RuleContext

@@ -1,4 +1,4 @@
-"""The record of months: how far each organization's report of each month is, for operators and other programs."""
+"""The record of months: the status of each organization's report of each month, for operators and other programs."""
 
 from collections.abc import Collection
 from dataclasses import asdict, dataclass, fields
@@ -12,7 +12,7 @@ from tabnine_report.deliver.ledger.tables import months
 
 @dataclass(frozen=True)
 class MonthRecord:
-    """How far an organization's report of a month is.
+    """The status of an organization's report of a month.
 
     Attributes:
         month: The month, `YYYY-MM`.
@@ -50,7 +50,7 @@ class MonthRecords(OrganizationRecords):
         digest: str = "",
         unless: Collection[str] = (),
     ) -> None:
-        """Write the record of a month; the revision and the digest stay if the new ones are empty.
+        """Write the record of a month. An empty revision or digest keeps the stored one.
 
         Args:
             month: The month, `YYYY-MM`.
@@ -59,7 +59,7 @@ class MonthRecords(OrganizationRecords):
             revision: See `MonthRecord`.
             reason: See `MonthRecord`.
             digest: See `MonthRecord`.
-            unless: The states of an earlier record that stays as it is.
+            unless: Do not overwrite an earlier record in one of these states.
 
         Raises:
             LedgerError: If the ledger cannot be written.
