@@ -49,7 +49,7 @@ def deploy(
             profiles; by default, all profiles in the folder, except for the example.
         work_pool: The work pool, which is created if it is missing.
         fleet: Start the reports of all profiles from one schedule, whenever one is due, instead of a schedule for each.
-            By default, the same as in the previous deployment.
+            Default: keep the current mode.
         prune: Delete deployments whose profile no longer exists, instead of only listing them.
     """
     profiles, problems = _read_profiles(profile or all_profiles())

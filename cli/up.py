@@ -23,7 +23,7 @@ _DEFAULT_PORT = 4200
 _WORK_POOL = "reports"
 _START_SECONDS = 300.0
 _RECENT = timedelta(seconds=90)
-"""The age of a working worker's last sign of life. It gives one every 30 seconds."""
+"""The maximum age of a running worker's last heartbeat. A worker sends one every 30 seconds."""
 
 
 def up(
@@ -131,7 +131,7 @@ def _start_worker(worker: LocalProcess, limit: int) -> Mapping[str, str]:
 
 
 def _report_variables(environment: Mapping[str, str], port: int) -> None:
-    """Report what the worker lacks: a run would fail, and perhaps could not even notify the admins."""
+    """Report missing and different variables of the worker: a run would fail, and might not even notify the admins."""
     up_again = command_line("up") + (f" --port {port}" if port != _DEFAULT_PORT else "")
     restart = f"restart the worker:\n\n    {command_line('down')} && {up_again}\n"
     for profile in all_profiles():
@@ -144,8 +144,8 @@ def _report_variables(environment: Mapping[str, str], port: int) -> None:
         set_here = {name: os.environ[name] for name in variables if environment.get(name) and os.environ.get(name)}
         if changed := [name for name, value in set_here.items() if value != environment[name]]:
             print_error(
-                f"Profile {profile} needs variables of which the worker has other values than this shell: "
-                f"{', '.join(changed)}. To use the new ones, {restart}"
+                f"Profile {profile}: the worker and this shell have different values for these variables: "
+                f"{', '.join(changed)}. To use the values of this shell, {restart}"
             )
 
 

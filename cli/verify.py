@@ -19,7 +19,8 @@ def verify(bundle: Annotated[str, Parameter(name="bundle")], /) -> int:
         bundle: The bundle's location, such as reports/acme/2026-10/r1 or s3://bucket/reports/acme/2026-10/r1.
     """
     if not exists(bundle):
-        raise SettingsError(f"Bundle {bundle}", ["there is nothing at this location. Enter a folder like …/2026-10/r1"])
+        problem = "does not exist. Enter the path of a bundle, for example reports/acme/2026-10/r1"
+        raise SettingsError(f"Bundle {bundle}", [problem])
     try:
         result = verify_bundle(Bundle(bundle))
     except ArchiveError as error:

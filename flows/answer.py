@@ -78,7 +78,7 @@ async def answer(  # noqa: PLR0913, PLR0917 - the parameters are the form in Pre
             it.
         your_name: Your name. It signs the note, and the record says that you answered.
         answers: The decisions on the actions that the report recommends, and only on these. The next month's report
-            states what was decided and what came of it.
+            states what was decided, and the result.
 
     Returns:
         What is recorded.
@@ -140,7 +140,7 @@ async def _release(organization: str, month: Month, flow_run: FlowRun | None, re
                 labels={**request_labels(request)},
             )
     except ObjectNotFound as error:
-        missing = f"There is no deployment {name}. Create it with tabnine-report deploy."
+        missing = f"There is no deployment {name}. Create it:\n\n    tabnine-report deploy"
         raise ReportingError(f"The answers are recorded, but the report is not released. {missing}") from error
     except (httpx.HTTPError, PrefectException) as error:
         problem = f"The Prefect server did not create the run ({type(error).__name__}). Try again."

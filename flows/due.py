@@ -98,7 +98,7 @@ async def _run(client: PrefectClient, month: LastMonth, day: date) -> tuple[str,
     try:
         run_id = await _start(client, month, day)
     except ObjectNotFound:
-        missing = f"There is no deployment monthly-report/{month.organization}. Create it with tabnine-report deploy."
+        missing = f"There is no deployment monthly-report/{month.organization}. Create it:\n\n    tabnine-report deploy"
         return _NOT_STARTED, missing
     except (httpx.HTTPError, PrefectException) as error:
         return _NOT_STARTED, f"The Prefect server did not create the run ({type(error).__name__})."

@@ -26,9 +26,10 @@ def _name_run() -> str:
 
 @flow(name="watch", flow_run_name=_name_run)
 async def watch(profiles: tuple[str, ...] = ()) -> Any:  # noqa: ANN401 - a state; the caller receives its data, the results
-    """Find what went wrong in silence, and notify the admins: once a day, and when it is solved.
+    """Detect problems that no run reported, and notify the admins: once a day, and when a problem is solved.
 
-    It cannot find that no worker runs, because it needs one itself: also run `tabnine-report watch` outside of Prefect.
+    It cannot detect that no worker is running, because it needs one itself: also run
+    `tabnine-report watch` outside Prefect.
 
     Args:
         profiles: The profiles to check: names in the profiles folder; by default, all of them.

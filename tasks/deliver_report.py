@@ -24,7 +24,7 @@ def _problem(receipts: list[Receipt], _route: Route, _message: Message, run: Run
 
 @step("deliver-report", "deliver by {route.channel.name}", problem_of=_problem)
 async def deliver_report(route: Route, message: Message, run: RunContext, request: DeliveryRequest) -> list[Receipt]:
-    """Deliver the report to each recipient of a channel who is still to receive it.
+    """Deliver the report to each recipient of a channel that the request selects.
 
     Prefect never retries this task: only the ledger knows whether a message may be sent again. The task is red if a
     recipient did not, or may not have, received the message.

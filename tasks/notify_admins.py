@@ -32,7 +32,7 @@ from tabnine_report.runs.recipient_changes import recipient_changes
 from tabnine_report.runs.release import shortcomings
 from tabnine_report.runs.result import RunResult, error_sentence
 from tabnine_report.runs.status import RunStatus
-from tabnine_report.watchdog.reported_problems import remember_told
+from tabnine_report.watchdog.reported_problems import remember_reported_problems
 from tasks import run_url, shows_details, step
 from tasks.read_profile import resolve_reference
 
@@ -56,8 +56,8 @@ async def notify_admins(run: RunContext, result: RunResult) -> list[str]:
     if not result.status.notice:
         return []
     form_url = "" if result.error else await _form_url(run)
-    problems, is_told = await _send(lambda: (run.profile, _notice(run, result, form_url)))
-    if is_told:
+    problems, is_notified = await _send(lambda: (run.profile, _notice(run, result, form_url)))
+    if is_notified:
         await asyncio.to_thread(remember_notice, run)
     return problems
 
@@ -82,7 +82,7 @@ async def notify_admins_of_outage(run: RunContext, error: UsageApiError, until: 
 
 @step("notify-admins-of-failed-start", "notify the admins", problem_of=_problem)
 async def notify_admins_of_failed_start(profile: str, month: str, at: datetime, error: Exception) -> list[str]:
-    """Send the admins a notice that the run could not start, if the profile says how to reach them.
+    """Send the admins a notice that the run could not start, if the profile has a channel to them.
 
     Args:
         profile: The profile's name or path, as typed.
@@ -94,9 +94,9 @@ async def notify_admins_of_failed_start(profile: str, month: str, at: datetime, 
 
 
 def remember_notice(run: RunContext) -> None:
-    """Keep the watchdog from repeating on this day what the notice of a run told the admins."""
+    """Keep the watchdog from repeating on this day what the notice of a run reported."""
     try:
-        remember_told(run, clock.now())
+        remember_reported_problems(run, clock.now())
     except ReportingError as error:
         _log.warning("The watchdog may repeat this notice today. %s", error)
 

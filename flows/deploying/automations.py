@@ -1,7 +1,7 @@
-"""The automations in Prefect that `tabnine-report deploy` makes: they start the watchdog at once, out of its schedule.
+"""The automations in Prefect that `tabnine-report deploy` makes: they start the watchdog at once, outside its schedule.
 
 An automation sends no message itself. The watchdog decides whether there is a problem, notifies the admins of the
-organization, and remembers what they know. So an automation that is triggered without a reason alarms nobody.
+organization, and remembers what they know. So an automation that is triggered without a reason sends no notice.
 """
 
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ _ENDED = frozenset(
 )
 """The events of all states in which a run of the monthly report ends; its last heartbeat comes before."""
 _MARGIN = timedelta(seconds=30)
-"""A run may be told a little later than the watchdog could find it."""
+"""An automation starts the watchdog this much later than the watchdog can detect the problem."""
 _SAME_FIELDS = {"name", "description", "tags", "trigger", "actions"}
 """What deploying writes. A person may disable an automation."""
 
@@ -75,7 +75,7 @@ def _automations(watchdog: UUID) -> Iterator[AutomationCore]:
     """Yield the automations.
 
     The first two fire once for many runs of the same minutes: 200 late runs need one round of the watchdog. Prefect
-    evaluates a trigger with `after` only if it is evaluated for each of something: here, for the only flow.
+    evaluates a trigger with `after` only with `for_each`: here, for the only flow.
 
     Args:
         watchdog: The ID of the watchdog's deployment.

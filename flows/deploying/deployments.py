@@ -1,7 +1,7 @@
 """The deployments in Prefect that are made from profiles: what runs when, for whom, and with which form.
 
-Only what differs is written, so deploying a second time changes nothing. The pause of a schedule, and schedules that a
-person has added, stay as they are.
+Only what differs is written, so deploying again changes nothing. The pause of a schedule, and schedules that a person
+has added, are not changed.
 """
 
 from collections.abc import Iterator
@@ -139,7 +139,7 @@ def deploy_profile(
 
 def deploy_watchdog(client: SyncPrefectClient, work_pool: str) -> Deployed:
     """Create the deployment of the watchdog of all profiles, or update it where it differs."""
-    purpose = "Finds what went wrong in silence, and notifies the admins."
+    purpose = "Detects problems that no run reported, and notifies the admins."
     return _deploy_for_all(client, work_pool, watch, TAG, purpose=purpose, cron=_WATCHDOG_CRON)
 
 

@@ -1,4 +1,4 @@
-"""Emit how a run ended as an event of Prefect, so that its automations can tell Teams, PagerDuty or another system."""
+"""Emit how a run ended as a Prefect event, so that automations can notify Teams, PagerDuty or another system."""
 
 from prefect.events import emit_event
 from prefect.settings import PREFECT_API_URL

@@ -1,4 +1,4 @@
-"""Notify the admins of a run that is stopped, and end its process in time, whatever does not respond."""
+"""Notify the admins of a run that is stopped, and end its process in time, even if a system does not respond."""
 
 import asyncio
 import os
@@ -36,7 +36,7 @@ _notified_runs: set[str] = set()
 async def ending_when_stopped(run: RunContext) -> AsyncIterator[None]:
     """Notify the admins if the run is stopped in the block, and end the process soon after.
 
-    Prefect's own hook comes too late: it is called only after the Prefect server has accepted the state.
+    Prefect's own hook is too late: it is called only after the Prefect server has accepted the state.
 
     Raises:
         TerminationSignal: If the process received SIGTERM.
@@ -71,7 +71,7 @@ class _Termination:
 def _canceling_on_sigterm() -> Iterator[_Termination]:
     """Cancel the current task if the process receives SIGTERM, in addition to what Prefect does.
 
-    Prefect's handler raises its exception between any two instructions. Inside of asyncio, the exception is logged and
+    Prefect's handler raises its exception between any two instructions. Inside asyncio, the exception is logged and
     lost, and the run would continue. Prefect's handler stays, because Prefect cancels a run only with it.
     """
     termination, loop, task = _Termination(), asyncio.get_running_loop(), asyncio.current_task()
@@ -114,8 +114,8 @@ async def notify_of_crash(flow: Flow[Any, Any], flow_run: FlowRun, state: State[
 
 
 async def _end_stopped_run(run: RunContext) -> None:
-    """Notify the admins of a stopped run, then record it. No step of Prefect is used, because it may be what hangs."""
-    stopped = ReportingError("The run was stopped, or its process ended, before it was done. Rerun the month.")
+    """Notify the admins of a stopped run, then record it. No Prefect task is run, because Prefect may not respond."""
+    stopped = ReportingError("The run was stopped, or its process ended, before it was complete. Rerun the month.")
     result = RunResult.of_failure(run, stopped)
     problems = await notify_admins.fn(run, result)
     await asyncio.to_thread(record_month, run, result)
@@ -135,7 +135,7 @@ async def _is_canceled_in_prefect() -> bool:
     try:
         async with asyncio.timeout(SERVER_SECONDS), get_client() as client:
             state = (await client.read_flow_run(UUID(_run_id()))).state
-    except Exception:  # noqa: BLE001 - whatever the server does, the admins are notified
+    except Exception:  # noqa: BLE001 - whether or not the server responds, the admins are notified
         return False
     return state is not None and state.type is StateType.CANCELLING  # codespell:ignore - Prefect's spelling
 

@@ -1,7 +1,7 @@
-"""Find the runs whose process is gone but which Prefect still shows as active, and mark them as Crashed.
+"""Find the runs whose process has ended but which Prefect still shows as active, and mark them as Crashed.
 
 Each run of a flow sends a heartbeat every `HEARTBEAT_SECONDS`, from a thread of its own. A killed process sends none,
-and nobody else changes its state if its worker was killed, too.
+and nothing else changes its state if its worker was also killed.
 """
 
 import time
@@ -22,7 +22,7 @@ LONGEST_RUN = timedelta(hours=25)
 LONGEST_SUBMISSION = SILENCE
 """How long a worker may take to start the process of a run; with ten minutes more, the admins know within a quarter."""
 SECOND_LOOK_SECONDS = 60.0
-"""After this time, a silent run is looked at again: a server that was down has not received its heartbeats."""
+"""After this time, a silent run is checked again: a server that was down has not received its heartbeats."""
 
 GONE = "The run stopped sending heartbeats: its process or its machine has ended."
 """The message of the state Crashed of such a run, by which the watchdog recognizes it later."""

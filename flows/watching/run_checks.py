@@ -1,4 +1,4 @@
-"""Find the runs that ended without a result, did not start, or are not continued, and that could tell nobody."""
+"""Find the runs that ended without a result, did not start, or are not continued, and could not notify the admins."""
 
 import shlex
 from collections.abc import Iterator, Sequence
@@ -21,7 +21,7 @@ from tabnine_report.watchdog.problem import RUN_CHECK, Problem, ProblemKind
 from tabnine_report.watchdog.watched_profile import WatchedProfile
 
 OVERDUE = timedelta(minutes=4)
-"""How late a run may start although its workers have nothing to do."""
+"""How late a run may start even though a worker is idle."""
 LONGEST_WAIT = timedelta(hours=3)
 """How long a run may wait for a worker that executes other runs."""
 GRACE = timedelta(minutes=2)
@@ -84,7 +84,7 @@ def _lost_run(watched: WatchedProfile, month: Month, runs: list[FlowRun], record
 
 
 def _is_lost(state: State, run: FlowRun, record: MonthRecord | None) -> bool:
-    """Return whether a run ended without a result and could tell nobody.
+    """Return whether a run ended without a result and could not notify the admins.
 
     A run that crashes in its own process, or whose worker is alive, records its end and notifies the admins.
     """
@@ -102,7 +102,7 @@ def _is_lost(state: State, run: FlowRun, record: MonthRecord | None) -> bool:
 
 
 def _is_settled(record: MonthRecord | None, since: datetime) -> bool:
-    """Return whether a run without the Prefect server has ended with a result since."""
+    """Return whether a run without the Prefect server has since ended with a result."""
     return record is not None and record.state not in _UNFINISHED and _recorded_at(record) > since
 
 
@@ -121,12 +121,12 @@ def _late_run(watched: WatchedProfile, month: Month, runs: list[FlowRun], server
             instant = watched.language.instant(expected)
             reason = translate(key, instant=instant, pool=pool)
             problem = _problem(ProblemKind.RUN_LATE, watched, month, run, reason, translate("watch.start_worker"))
-            return replace(problem, command="")  # the run starts by itself
+            return replace(problem, command="")  # the run starts automatically
     return None
 
 
 def _why_late(pool: PoolState | None, waited: timedelta) -> str:
-    """Return why no worker starts a run, as a key of the catalog; empty if it waits for its turn."""
+    """Return why no worker starts a run, as a key of the catalog; empty if it only waits for a busy worker."""
     if pool is not None and pool.is_paused:
         return "watch.pool_paused"
     if pool is None or not pool.has_worker:

@@ -44,12 +44,12 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Watched:
-    """What one round found out about an organization.
+    """What one round found about an organization.
 
     Attributes:
-        organization: The organization's name; empty for what belongs to none.
+        organization: The organization's name; empty for orphaned deployments, and for digests that could not be sent.
         problems: The open problems.
-        unchecked: By the name of a check, why it could not be made.
+        unchecked: Why a check was not possible, by the name of the check.
         failures: Why the admins could not be notified, one sentence for each notice.
     """
 
@@ -84,12 +84,12 @@ class WatchRound:
 
 
 def watch_profiles(profiles: Sequence[str] = ()) -> list[Watched]:
-    """Run one round, and return what it found out about each organization.
+    """Run one round, and return what it found about each organization.
 
     Args:
         profiles: Names in the profiles folder, or paths of files; by default, all profiles except for the example and
-            the demo, whose reports nobody expects. Only such a round also sends digests, and checks what belongs to no
-            organization, which is its last result if there is a problem.
+            the demo, whose reports have no recipients. Only such a round also sends digests, and checks for deployments
+            without a profile, whose problems are its last result.
     """
     now = clock.now()
     this_round = WatchRound(now, _read_server(), Notifier(now))
@@ -112,7 +112,10 @@ def _read_server() -> WatchedServer | ReportingError | None:
     except ReportingError as error:
         return error
     except Exception as error:  # noqa: BLE001 - the other checks do not depend on the server
-        return ReportingError(f"The answers of the Prefect server cannot be read ({type(error).__name__}).")
+        return ReportingError(
+            f"The Prefect server's response cannot be read ({type(error).__name__}). "
+            "If its version differs from that of this program, update the older one."
+        )
 
 
 def _watch_safely(profile: str, this_round: WatchRound) -> Watched:
@@ -161,13 +164,13 @@ def _watch(profile: str, this_round: WatchRound) -> Watched:
 
 
 def _watch_all_organizations(this_round: WatchRound) -> Iterator[Watched]:
-    """Send the digests, and yield what belongs to no organization, if there is a problem."""
+    """Send the digests; yield a result for orphaned deployments and unsent digests, if there are any."""
     server = this_round.server if isinstance(this_round.server, WatchedServer) else None
     try:
         profiles = [member.watched for member in this_round.read]
         problems, failures = check_orphaned_deployments(profiles, server, this_round.notifier)
         failures += send_digests(this_round.read, this_round.now)
-    except Exception as error:  # noqa: BLE001 - the organizations' problems are told already
+    except Exception as error:  # noqa: BLE001 - the organizations' problems are already reported
         log_unexpected_error(_log, "An unexpected error occurred after the profiles were checked", error)
         problems, failures = [], [f"An unexpected error occurred ({type(error).__name__})."]
     if problems or failures:
@@ -202,7 +205,7 @@ def _check_server(
 
 
 def _record_crashes(watched: WatchedProfile, findings: Findings) -> None:
-    """Record the runs that could not record their end, so that `history` and `due` know of them."""
+    """Record the end of runs that could not do so themselves, so that `history` and `due` include it."""
     for problem in findings.problems:
         if watched.ledger and problem.month and problem.ended_at:
             record_crash(watched.ledger, problem.month, problem.ended_at, problem.reason)

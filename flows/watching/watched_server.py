@@ -38,7 +38,7 @@ _ENDED = sorted(TERMINAL_STATES)
 _ACTIVE = sorted(set(StateType) - TERMINAL_STATES)
 _PAGE = 200
 _WORKING = timedelta(seconds=90)
-"""The age of a working worker's last sign of life. It gives one every 30 seconds."""
+"""The maximum age of a running worker's last heartbeat. A worker sends one every 30 seconds."""
 
 T = TypeVar("T")
 

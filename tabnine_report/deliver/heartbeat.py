@@ -1,6 +1,6 @@
-"""Ping a monitor that notices when signs of life stop, such as Healthchecks.io or Uptime Kuma.
+"""Ping a monitor that alerts when pings stop, such as Healthchecks.io or Uptime Kuma.
 
-The address is a secret: whoever knows it can report a false sign of life. A ping is never a reason for a failure.
+The address is a secret: whoever knows it can send a false signal. A ping is never a reason for a failure.
 """
 
 import asyncio

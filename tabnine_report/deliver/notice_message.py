@@ -26,7 +26,7 @@ class Severity(StrEnum):
     DONE = "done"
     """Nothing: everything worked."""
     WAITING = "waiting"
-    """Nothing yet: the program continues by itself."""
+    """Nothing yet: the program continues automatically."""
     REVIEW = "review"
     """The report was delivered, but something is missing or looks wrong."""
     ACTION = "action"

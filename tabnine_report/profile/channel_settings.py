@@ -135,7 +135,7 @@ class AdminSettings(SettingsTable):
         email: Email addresses, reached through the relay of `[email]`.
         due_day: The day of the following month from which the watchdog reports a month that was not sent.
         warn_days: How many days before the token or the license ends the admins are reminded.
-        heartbeat_url: The address of a monitor that expects a sign of life from runs and from the watchdog.
+        heartbeat_url: The address of a monitor that expects signals from runs and from the watchdog.
     """
 
     slack_webhook_url: SecretWebAddress | None = None

@@ -1,4 +1,4 @@
-"""Record in the ledger how far each month is: at the end of a run, for a dead run, and when a delivery is settled."""
+"""Record in the ledger the status of each month: at the end of a run, for a dead run, and when a delivery is settled."""
 
 import logging
 import re
@@ -135,7 +135,7 @@ def settle_delivery(
     key: tuple[str, str, str, str],
     state: Literal[DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.REJECTED],
 ) -> LedgerEntry:
-    """Record what a person found out about a delivery and how far its month is now; return the delivery.
+    """Record the outcome of a delivery that a person found out, and its month's new status; return the delivery.
 
     Args:
         profile: The profile, or its part.

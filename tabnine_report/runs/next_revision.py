@@ -51,4 +51,4 @@ async def next_revision(run: RunContext) -> AsyncIterator[int]:
             await asyncio.to_thread(release, number)
         except (ArchiveError, LedgerError) as error:
             # Raising here would hide why the run failed. A sealed revision keeps its number without this call.
-            _log.warning("Revision number %d was not released and expires by itself: %s", number.revision, error)
+            _log.warning("Revision number %d was not released and expires automatically: %s", number.revision, error)

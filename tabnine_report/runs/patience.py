@@ -17,7 +17,7 @@ ATTENDED_MINUTES = 1.0
 """The patience of a run that a person started and watches."""
 
 UNATTENDED = "tabnine-report.unattended"
-"""The label of a run that a flow started by itself, so that it waits as long as a scheduled one."""
+"""The label of a run that a flow started automatically, so that it waits as long as a scheduled one."""
 
 LONGEST_WAIT = timedelta(minutes=2)
 """How long a run of a deployment waits in its process. After that, it gives its worker's slot back."""

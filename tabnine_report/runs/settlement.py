@@ -1,4 +1,4 @@
-"""Settle a delivery: record what a person found out about it, and how far its month is now."""
+"""Settle a delivery: record the outcome that a person found out, and its month's new status."""
 
 from typing import Literal
 

@@ -6,7 +6,7 @@ from starlette.types import Receive
 
 
 async def wait_for_disconnect(receive: Receive, timeout_seconds: float | None = None) -> None:
-    """Wait until the client has closed the connection, or the time is over."""
+    """Wait until the client has closed the connection, or the timeout expires."""
 
     async def disconnect() -> None:
         while (await receive())["type"] != "http.disconnect":

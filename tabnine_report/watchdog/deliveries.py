@@ -1,4 +1,4 @@
-"""Find the deliveries of which nobody knows whether they arrived."""
+"""Find the deliveries whose outcome is not known."""
 
 import shlex
 from collections import defaultdict

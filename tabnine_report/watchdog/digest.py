@@ -1,7 +1,7 @@
-"""Notify the admins of several organizations once a month how far all of their reports are.
+"""Notify the admins of several organizations once a month of the status of all their reports.
 
-Organizations with the same admins have one digest, so that no name reaches the admins of another organization. An
-organization whose admins have no other one has none: the notice of its run says the same.
+Organizations with the same admins share one digest, so that no name reaches the admins of another organization. There
+is no digest for a single organization: the notice of its run has the same content.
 """
 
 from collections import defaultdict
@@ -38,7 +38,7 @@ class DigestMember:
 
 @dataclass(frozen=True)
 class _Row:
-    """How far an organization's report is; `state` is None if no run has ended, or it is not known."""
+    """The status of an organization's report; `state` is None if no run has ended, or it is not known."""
 
     member: DigestMember
     state: RunStatus | None
@@ -93,7 +93,7 @@ def _is_due(row: _Row, month: Month, now: datetime) -> bool:
 
 
 def _send_once(rows: Sequence[_Row], month: Month) -> list[str]:
-    """Send a digest, unless one of its organizations remembers it. Then, the others are new among them."""
+    """Send a digest, unless one of its organizations remembers it; then only the other organizations record it."""
     key, day = f"{DIGEST} {month}", month.first_day
     notice = _notice(rows, month)
     watched = rows[0].member.watched
@@ -104,13 +104,13 @@ def _send_once(rows: Sequence[_Row], month: Month) -> list[str]:
     if not usable or not usable[0].claim_found(key, DIGEST, sentence, day):
         return []
     claimed = [usable[0], *(memory for memory in usable[1:] if memory.claim_found(key, DIGEST, sentence, day))]
-    is_told = len(claimed) < len(usable)
-    failure = "" if is_told else send_notice(watched.contacts, notice)
+    is_reported = len(claimed) < len(usable)
+    failure = "" if is_reported else send_notice(watched.contacts, notice)
     for memory in claimed:
         if failure:
             memory.release(key)
         else:
-            memory.record_told(key, day)
+            memory.record_notified(key, day)
     return [f"{sentence}: {failure}"] if failure else []
 
 

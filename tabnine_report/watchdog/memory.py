@@ -1,4 +1,4 @@
-"""What the watchdog remembers of an organization's problems: in the ledger, else in a file on this machine."""
+"""What the watchdog remembers of an organization's problems: in the ledger, otherwise in a file on this machine."""
 
 import os
 from collections.abc import Iterable
@@ -27,8 +27,8 @@ def local_file() -> Path:
 class Memory:
     """The open problems of an organization.
 
-    While the ledger cannot be reached, the watchdog remembers in the file. It also reads the file later, until what it
-    remembers there is solved.
+    While the ledger cannot be reached, the watchdog remembers in the file. It also reads the file later, until the
+    problems in it are solved.
 
     Args:
         ledger: The settings of the ledger; None if they are invalid.
@@ -58,17 +58,17 @@ class Memory:
         if not self._places:
             return True
         place, *others = self._places
-        told = {(record.key, record.kind, record.told_on) for other in others for record in other.read_all()}
-        return (key, kind, day) not in told and place.claim_found(key, kind, sentence, day)
+        notified = {(record.key, record.kind, record.told_on) for other in others for record in other.read_all()}
+        return (key, kind, day) not in notified and place.claim_found(key, kind, sentence, day)
 
     def claim_solved(self, key: str) -> bool:
         """Return whether to notify the admins that a problem is solved."""
         return any(place.claim_solved(key) for place in self._places)
 
-    def record_told(self, key: str, day: date) -> None:
+    def record_notified(self, key: str, day: date) -> None:
         """Record that the admins were notified of a problem."""
         for place in self._places[:1]:
-            place.record_told(key, day)
+            place.record_notified(key, day)
 
     def release(self, key: str) -> None:
         """Let the next round send a notice that could not be sent."""

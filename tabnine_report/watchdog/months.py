@@ -61,7 +61,7 @@ def due_day_of(month: Month, ledger: LedgerProfile, admins: AdminSettings) -> da
 
 
 def is_expected(month: Month, ledger: LedgerProfile, records: Sequence[MonthRecord], deployed_on: date | None) -> bool:
-    """Return whether the organization was already to receive reports when the month became final."""
+    """Return whether the organization was already due to receive reports when the month became final."""
     has_begun = any(record.month < str(month) and record.state in _TRIED | DONE for record in records)
     was_tried = any(record.month == str(month) and record.state in _TRIED for record in records)
     was_deployed = deployed_on is not None and deployed_on <= month.final_on(ledger.report.settle_days)

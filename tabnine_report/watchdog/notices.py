@@ -38,7 +38,7 @@ class Notifier:
 
     def __init__(self, now: datetime) -> None:
         self._now = now
-        self._told: set[tuple[object, str]] = set()
+        self._reported: set[tuple[object, str]] = set()
 
     def notify(self, watched: WatchedProfile, findings: Findings, memory: Memory) -> list[str]:
         """Send what the admins do not know yet, and return a sentence for each notice that could not be sent.
@@ -46,12 +46,12 @@ class Notifier:
         Args:
             watched: The profile.
             findings: What this round found.
-            memory: What earlier rounds found and told.
+            memory: What earlier rounds found and reported.
         """
         failures = []
         for problem in findings.problems:
-            if not self._is_told_elsewhere(watched, problem):
-                failures += self._tell(watched, problem, memory)
+            if not self._is_reported_elsewhere(watched, problem):
+                failures += self._notify_of_problem(watched, problem, memory)
         found = {problem.key for problem in findings.problems}
         for record in memory.open_problems():
             if record.key in found or findings.is_unchecked(record.key):
@@ -59,18 +59,18 @@ class Notifier:
             if _is_outdated(watched, record.key, self._now):
                 memory.forget(record.key)
             else:
-                failures += _tell_solved(watched, record, memory)
+                failures += _notify_of_solution(watched, record, memory)
         return failures
 
-    def _is_told_elsewhere(self, watched: WatchedProfile, problem: Problem) -> bool:
+    def _is_reported_elsewhere(self, watched: WatchedProfile, problem: Problem) -> bool:
         if problem.kind not in OF_THE_MACHINE:
             return False
         subject = (watched.admin_channels, problem.key)
-        is_told = subject in self._told
-        self._told.add(subject)
-        return is_told
+        is_reported = subject in self._reported
+        self._reported.add(subject)
+        return is_reported
 
-    def _tell(self, watched: WatchedProfile, problem: Problem, memory: Memory) -> list[str]:
+    def _notify_of_problem(self, watched: WatchedProfile, problem: Problem, memory: Memory) -> list[str]:
         day, notice = watched.today(self._now), _notice(watched, problem)
         sentence = event_of(notice, watched.language)
         if not memory.claim_found(problem.key, problem.kind, sentence, day):
@@ -78,11 +78,11 @@ class Notifier:
         if failure := send_notice(watched.contacts, notice):
             memory.release(problem.key)
             return [f"{sentence}: {failure}"]
-        memory.record_told(problem.key, day)
+        memory.record_notified(problem.key, day)
         return []
 
 
-def _tell_solved(watched: WatchedProfile, record: ProblemRecord, memory: Memory) -> list[str]:
+def _notify_of_solution(watched: WatchedProfile, record: ProblemRecord, memory: Memory) -> list[str]:
     if not memory.claim_solved(record.key):
         return []
     notice = Notice("problem_solved", watched.name, "", detail=record.sentence)
@@ -117,7 +117,7 @@ def _notice(watched: WatchedProfile, problem: Problem) -> Notice:
 def send_notice(contacts: AdminContacts | None, notice: Notice) -> str:
     """Send a notice; return why no admin received it, empty if one did."""
     if contacts is None or not contacts.admins.has_channel:
-        return "The profile says no way to notify the admins."
+        return "The profile has no channel to the admins."
     message_id = f"{contacts.name}-{notice.kind}-notice-{clock.now():%Y%m%d%H%M%S%f}"
     try:
         receipts = asyncio.run(_send_by_all_channels(contacts, notice_message(notice, contacts.language), message_id))

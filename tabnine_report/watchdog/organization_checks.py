@@ -38,7 +38,7 @@ def check_ledger(
     now: datetime,
     findings: Findings,
 ) -> None:
-    """Add what the ledger knows: months that were not sent, and deliveries that nobody knows the outcome of.
+    """Add what the ledger knows: months that were not sent, and unconfirmed deliveries.
 
     Args:
         watched: The profile.

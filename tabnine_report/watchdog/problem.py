@@ -22,13 +22,13 @@ class ProblemKind(StrEnum):
     MONTH_WITHHELD = "month_withheld"
     """A report waits for a person's release since the due day."""
     RUN_LOST = "run_lost"
-    """A run ended without a result, and could not notify anybody."""
+    """A run ended without a result, and could not notify the admins."""
     RUN_LATE = "run_late"
     """A run should have started, and no worker starts it."""
     RUN_NOT_CONTINUED = "run_not_continued"
     """A run was postponed, and no other run continues it."""
     DELIVERIES_UNSETTLED = "deliveries_unsettled"
-    """Nobody knows whether recipients received a report."""
+    """Deliveries of a report are unconfirmed, or were claimed by a run that died."""
     TOKEN_ENDS = "token_ends"  # noqa: S105 - a kind of problem
     """The API token expires soon, or has expired."""
     LICENSE_ENDS = "license_ends"
@@ -91,7 +91,7 @@ class OpenProblem:
 
 @dataclass
 class Findings:
-    """What one round found out about an organization.
+    """What one round found about an organization.
 
     Attributes:
         problems: The problems.

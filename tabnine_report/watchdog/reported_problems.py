@@ -1,4 +1,4 @@
-"""Remember what the notice of a run told the admins, so that the watchdog does not repeat it on the same day."""
+"""Remember the problems that a run reported to the admins, so that the watchdog does not repeat them on the same day."""
 
 from datetime import datetime
 
@@ -11,10 +11,10 @@ from tabnine_report.watchdog.problem import Findings
 from tabnine_report.watchdog.watched_profile import WatchedProfile
 
 
-def remember_told(run: RunContext, now: datetime) -> None:
+def remember_reported_problems(run: RunContext, now: datetime) -> None:
     """Remember the problems of a run's month that the watchdog would find now, after its admins were notified.
 
-    The watchdog still tells them on the next day, and when they are solved.
+    The watchdog still reports them on the next day, and when they are solved.
 
     Args:
         run: The run, whose end is recorded.
@@ -33,7 +33,7 @@ def remember_told(run: RunContext, now: datetime) -> None:
     for problem in findings.problems:
         sentence = event_of(Notice(problem.kind, watched.name, run.month), watched.language)
         if problem.month == run.month and memory.claim_found(problem.key, problem.kind, sentence, day):
-            memory.record_told(problem.key, day)
+            memory.record_notified(problem.key, day)
 
 
 def _watched(run: RunContext) -> WatchedProfile:

@@ -48,7 +48,7 @@ def test_a_bundle_without_its_manifest_is_not_verified(bundle: Bundle, capsys: p
 
 def test_a_location_without_files_is_wrong_usage(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert status(["verify", str(tmp_path / "r1")]) == 2
-    assert "there is nothing at this location. Enter a folder like" in capsys.readouterr().err
+    assert "does not exist. Enter the path of a bundle, for example reports/acme/2026-10/r1" in capsys.readouterr().err
 
 
 def test_a_dry_run_lists_what_the_purge_then_removes(

@@ -94,7 +94,7 @@ def test_a_variable_that_was_changed_after_the_worker_was_started_is_reported_wi
     monkeypatch.setenv("ACME_TOKEN", "new-t0ken")
     up._report_variables({"ACME_TOKEN": "old-t0ken"}, 4200)
     errors = capsys.readouterr().err
-    assert errors.startswith("Profile acme needs variables of which the worker has other values than this shell: ACME_")
+    assert errors.startswith("Profile acme: the worker and this shell have different values for these variables: ACME_")
     assert errors.endswith("tabnine-report up\n\n")
     assert "t0ken" not in errors
 

@@ -382,7 +382,7 @@ def test_a_profile_that_names_no_way_to_the_admins_is_reported_by_the_command(do
     dog.profile.write_text(content, encoding="utf-8")
     assert dog.watch() == 3
     assert "The admins were not notified." in dog.captured.err
-    assert "The profile says no way to notify the admins." in dog.captured.err
+    assert "The profile has no channel to the admins." in dog.captured.err
     assert dog.subjects() == []
 
 

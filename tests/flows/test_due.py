@@ -199,7 +199,7 @@ async def test_the_failure_of_an_organization_is_its_own_line_and_comes_first(
     assert [row["result"] for row in rows] == ["Not started", "Not started", "Sent", "Sent"]
     assert "time_zone is not an IANA time zone" in rows[0]["reason"]
     assert rows[1]["reason"] == (
-        "There is no deployment monthly-report/d-without-deployment. Create it with tabnine-report deploy."
+        "There is no deployment monthly-report/d-without-deployment. Create it:\n\n    tabnine-report deploy"
     )
     artifact = await Artifact.aget("due")
     assert artifact is not None

@@ -1,4 +1,4 @@
-"""Each run records in the ledger how far its month is, however it ends."""
+"""Each run records the status of its month in the ledger, regardless of how it ends."""
 
 import asyncio
 from collections.abc import Callable
@@ -75,7 +75,7 @@ async def test_a_stopped_run_is_recorded(write_profile: WriteProfile) -> None:
     stopped = FlowRun(flow_id=uuid4(), parameters={"profile": write_profile()}, expected_start_time=AT)
     await notify_of_crash(monthly_report, stopped, State(type=StateType.CRASHED))
 
-    assert recorded(write_profile()).reason == "The run was stopped, or its process ended, before it was done."
+    assert recorded(write_profile()).reason == "The run was stopped, or its process ended, before it was complete."
 
 
 async def test_the_watchdog_does_not_repeat_the_notice_of_a_stopped_run_on_the_due_day(

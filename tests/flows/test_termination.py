@@ -112,7 +112,7 @@ async def test_a_run_that_is_stopped_while_a_channel_and_prefect_are_silent_noti
             await run
 
     assert len(admins.payloads) == 1
-    assert "The run was stopped, or its process ended, before it was done." in admins.text()
+    assert "The run was stopped, or its process ended, before it was complete." in admins.text()
     ledger = Ledger(f"sqlite:///{tmp_path}/reports/ledger.db", clock.now)
     (slack,) = (entry for entry in ledger.deliveries("acme") if entry.channel == "slack")
     assert (slack.state, slack.detail) == (

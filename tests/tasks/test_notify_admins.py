@@ -22,7 +22,7 @@ from tabnine_report.runs.result import RunOutput, RunResult
 from tabnine_report.runs.status import RunStatus
 from tabnine_report.runs.storage import ledger_of
 from tabnine_report.watchdog.memory import Memory
-from tabnine_report.watchdog.reported_problems import remember_told
+from tabnine_report.watchdog.reported_problems import remember_reported_problems
 from tasks.notify_admins import notify_admins
 from tasks.read_profile import open_run
 
@@ -92,7 +92,7 @@ async def test_a_notice_is_sent_although_the_ledger_cannot_remember_it(
     def fail(*_: object) -> None:
         raise LedgerError("The ledger is full.")
 
-    monkeypatch.setattr("tasks.notify_admins.remember_told", fail)
+    monkeypatch.setattr("tasks.notify_admins.remember_reported_problems", fail)
     run = open_run(
         write_profile(tmp_path, f'[admins]\nslack_webhook_url = "{admins.url}"'), "2026-10", draft=False, at=AT
     )
@@ -100,7 +100,7 @@ async def test_a_notice_is_sent_although_the_ledger_cannot_remember_it(
     assert "The watchdog may repeat this notice today. The ledger is full." in caplog.text
     (tmp_path / "reports").mkdir()
     (tmp_path / "reports" / "ledger.db").mkdir()
-    remember_told(run, AT)
+    remember_reported_problems(run, AT)
     assert len(admins.payloads) == 1
 
 

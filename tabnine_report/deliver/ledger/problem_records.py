@@ -72,8 +72,8 @@ class ProblemRecords(OrganizationRecords):
         with self._database.transaction(self._organization, "problems") as connection:
             earlier = connection.execute(select(*_RECORD).filter_by(**row)).one_or_none()
             is_claimed = earlier is not None and earlier.claimed_until is not None and earlier.claimed_until > now
-            is_told = earlier is not None and earlier.kind == kind and earlier.told_on == day
-            if is_claimed or is_told:
+            is_notified = earlier is not None and earlier.kind == kind and earlier.told_on == day
+            if is_claimed or is_notified:
                 return False
             values = {"kind": kind, "sentence": sentence, "claimed_until": now + CLAIM}
             if earlier is None:
@@ -102,7 +102,7 @@ class ProblemRecords(OrganizationRecords):
             connection.execute(update(problems).filter_by(**row).values(claimed_until=now + CLAIM))
             return True
 
-    def record_told(self, key: str, day: date) -> None:
+    def record_notified(self, key: str, day: date) -> None:
         """Record that the admins were notified of a problem, which ends the claim.
 
         Raises:

@@ -54,7 +54,7 @@ async def test_a_ledger_that_cannot_release_the_number_does_not_hide_why_the_run
 
     with pytest.raises(ArchiveError, match="no room"):
         await fail()
-    assert "Revision number 1 was not released and expires by itself: The ledger " in caplog.text
+    assert "Revision number 1 was not released and expires automatically: The ledger " in caplog.text
 
 
 async def test_a_second_run_waits_and_continues_after_the_first_runs_revision(run: RunContext) -> None:

@@ -29,10 +29,10 @@ def find(records: ProblemRecords, kind: str = KIND, day: date = DAY) -> bool:
 def test_a_problem_is_told_once_a_day_and_again_when_its_kind_changes(records: OpenRecords) -> None:
     memory = records()
     assert find(memory)
-    memory.record_told(KEY, DAY)
+    memory.record_notified(KEY, DAY)
     assert not find(memory)
     assert find(memory, kind="month_withheld")
-    memory.record_told(KEY, DAY)
+    memory.record_notified(KEY, DAY)
     assert find(memory, kind="month_withheld", day=NEXT_DAY)
 
 
@@ -56,7 +56,7 @@ def test_a_notice_that_could_not_be_sent_is_sent_by_the_next_watchdog(records: O
 def test_a_solved_problem_is_told_once_and_forgotten(records: OpenRecords) -> None:
     memory = records()
     find(memory)
-    memory.record_told(KEY, DAY)
+    memory.record_notified(KEY, DAY)
     assert memory.claim_solved(KEY)
     assert not records().claim_solved(KEY)
     memory.forget(KEY)
