@@ -135,7 +135,7 @@ def settle_delivery(
     key: tuple[str, str, str, str],
     state: Literal[DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.REJECTED],
 ) -> LedgerEntry:
-    """Record the outcome of a delivery that a person found out, and its month's new status; return the delivery.
+    """Record the outcome of a delivery that a person reports, and the new status of its month; return the delivery.
 
     Args:
         profile: The profile, or its part.
@@ -146,7 +146,7 @@ def settle_delivery(
         LedgerError: If there is nothing to settle, or the ledger cannot be written.
     """
     ledger, records, month = ledger_of(profile), month_records_of(profile), key[1]
-    settled = ledger.settle_by_hand(key, state)
+    settled = ledger.settle_manually(key, state)
     record = records.read(month)
     if record is not None and record.state in (RunStatus.SENT, RunStatus.PARTLY_DELIVERED, RunStatus.UNCONFIRMED):
         # The newest delivery of a recipient comes last.

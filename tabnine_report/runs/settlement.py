@@ -1,4 +1,4 @@
-"""Settle a delivery: record the outcome that a person found out, and its month's new status."""
+"""Settle a delivery: record the outcome that a person reports, and the new status of its month."""
 
 from typing import Literal
 

@@ -27,7 +27,7 @@ class WatchedProfile:
     Attributes:
         profile: The profile's name or path, as typed.
         name: The organization's name; the profile's if it cannot be read.
-        contacts: How to notify the admins; None if the profile has no valid contacts.
+        contacts: How to notify the admins; None if these settings cannot be read.
         ledger: The settings of ledger and archive; None if they are invalid or need a secret that is missing.
         deployment: The settings of the deployment; None if the profile is invalid.
         problems: Why a run would reject the profile, one sentence each.

@@ -254,7 +254,7 @@ class Runs(RuleBasedStateMachine):
         entry = {entry.recipient: entry for entry in self.ledger.deliveries("acme")}.get(recipient)
         if entry is not None and (entry.state is UNCONFIRMED or entry.is_expired(self.now)):
             received = entry.message_id in {message_id for _, _, message_id in self.arrived}
-            self.ledger.settle_by_hand(("acme", "2026-10", "email", recipient), SENT if received else FAILED)
+            self.ledger.settle_manually(("acme", "2026-10", "email", recipient), SENT if received else FAILED)
 
     def teardown(self) -> None:
         if not hasattr(self, "patch"):

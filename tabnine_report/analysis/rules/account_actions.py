@@ -8,9 +8,9 @@ from tabnine_report.analysis.rules.worth import up_to_spend
 
 
 def reassign_inactive_accounts(rule_context: RuleContext, *, min_count: int, min_share: float) -> ActionMatch | None:
-    """Many accounts were inactive: reassign or close them."""
+    """Recommend reassigning or deactivating accounts if many were inactive."""
     inactive, accounts = rule_context.figure("inactive_accounts"), rule_context.figure("accounts")
-    number, share = at_least(inactive), share_of(at_least(inactive), whole(accounts))
+    number, share = at_least(inactive), _share_of(at_least(inactive), whole(accounts))
     if number is None or share is None or number < min_count or share < min_share:
         return None
     language, text = rule_context.language, rule_context.language.count(number)
@@ -31,11 +31,11 @@ def reassign_inactive_accounts(rule_context: RuleContext, *, min_count: int, min
 
 
 def assign_teams(rule_context: RuleContext, *, min_count: int, min_share: float) -> ActionMatch | None:
-    """Accounts have no team, in an organization with more than one: assign them to one."""
+    """Recommend assigning accounts to teams if many have none, in an organization with more than one team."""
     if (rule_context.figure("teams").value or 0) <= 1:
         return None
     without, accounts = rule_context.figure("accounts_without_team"), rule_context.figure("accounts")
-    share = share_of(whole(without), whole(accounts))
+    share = _share_of(whole(without), whole(accounts))
     if share is None or (without.value or 0) < min_count or share < min_share:
         return None
     language = rule_context.language
@@ -48,7 +48,7 @@ def assign_teams(rule_context: RuleContext, *, min_count: int, min_share: float)
 
 
 def resolve_invitations(rule_context: RuleContext, *, min_count: int, months: int) -> ActionMatch | None:
-    """Invitations have been pending for months: send reminders or withdraw them."""
+    """Recommend reminding invited people, or withdrawing invitations, if many have been pending for months."""
     pending, language = rule_context.figure("pending"), rule_context.language
     month_ends = rule_context.table.comparable["pending"].tail(months).dropna()
     if len(month_ends) < months or month_ends.min() < min_count:
@@ -62,7 +62,7 @@ def resolve_invitations(rule_context: RuleContext, *, min_count: int, months: in
     )
 
 
-def share_of(part: float | None, whole: float | None) -> float | None:
+def _share_of(part: float | None, whole: float | None) -> float | None:
     """Return a share; None if a figure is incomplete or the base is too small for a percentage."""
     if part is None or whole is None or whole < SMALLEST_BASE:
         return None

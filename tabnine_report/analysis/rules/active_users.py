@@ -10,7 +10,7 @@ from tabnine_report.analysis.rules.rule import RuleMatch
 def active_users_changed(
     rule_context: RuleContext, *, min_changes: int, times_typical: float, min_people: int, min_share: float
 ) -> RuleMatch | None:
-    """Active users changed more than in a typical month; around August and December, also compared to a year before."""
+    """Report that active users changed more than usual; around August and December, also compared to a year before."""
     active_users, language = rule_context.kpis["active_users"], rule_context.language
     share, typical = relative(active_users), rule_context.table.typical_change("active_users", min_changes)
     if share is None or active_users.change is None or typical is None:
@@ -37,7 +37,7 @@ def active_users_changed(
 def stickiness_changed(
     rule_context: RuleContext, *, min_changes: int, times_typical: float, min_people: int, min_share: float
 ) -> RuleMatch | None:
-    """Average daily and monthly active users diverged more than usual; not reported around August and December."""
+    """Report that average daily and monthly active users diverged more than usual; not around August and December."""
     monthly, daily = rule_context.kpis["active_users"], rule_context.kpis["average_daily_active_users"]
     monthly_change, daily_change = relative(monthly), relative(daily)
     changes = rule_context.table.relative_changes
@@ -64,7 +64,7 @@ def stickiness_changed(
 def active_users_record(
     rule_context: RuleContext, *, min_months: int, min_people: int, months_since: int
 ) -> RuleMatch | None:
-    """Active users reached the highest or lowest number of all months shown, for the first time in several months."""
+    """Report the highest or lowest number of active users of all months shown, if it is the first in several months."""
     active_users, language = rule_context.kpis["active_users"], rule_context.language
     table, now = rule_context.table, whole(active_users.figure)
     newest_first = table.comparable["active_users"].iloc[-2::-1]

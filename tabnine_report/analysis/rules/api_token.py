@@ -6,7 +6,7 @@ from tabnine_report.analysis.rules.rule import ActionMatch
 
 
 def renew_token(rule_context: RuleContext, *, days_after_month: int) -> ActionMatch | None:
-    """The API token expires shortly after the month's end: create a new one."""
+    """Recommend creating a new API token if it expires shortly after the month's end."""
     expires = rule_context.token_expires
     if expires is None or not is_near(rule_context, expires, days_after_month):
         return None

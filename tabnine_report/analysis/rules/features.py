@@ -10,7 +10,7 @@ _FEATURE_USERS = {"completions": "completion_users", "chat": "chat_users", "agen
 
 
 def feature_first_used(rule_context: RuleContext) -> RuleMatch | None:
-    """A feature was used for the first time on record, after a month without any users."""
+    """Report that a feature was used for the first time on record, after a month without any users."""
     first_used = [
         (whole(kpi.figure) or 0, key, kpi)
         for key, kpi in _users(rule_context)
@@ -28,7 +28,7 @@ def feature_first_used(rule_context: RuleContext) -> RuleMatch | None:
 
 
 def feature_unused(rule_context: RuleContext, *, min_people: int) -> RuleMatch | None:
-    """Nobody used a feature that people used the month before."""
+    """Report that nobody used a feature that people used the month before."""
     unused = []
     for key, users in _users(rule_context):
         before = rule_context.table.value(users.key, rule_context.previous)
@@ -51,7 +51,7 @@ def feature_unused(rule_context: RuleContext, *, min_people: int) -> RuleMatch |
 
 
 def agent_users_rose(rule_context: RuleContext, *, min_changes: int, min_people: int, share: float) -> RuleMatch | None:
-    """Agent users rose by more than in any earlier change between complete months."""
+    """Report that agent users rose by more than in any earlier change between complete months."""
     users, active_users = rule_context.kpis["agent_users"], rule_context.kpis["active_users"]
     language, changes = rule_context.language, rule_context.table.changes["agent_users"].dropna()
     if relative(users) is None or len(changes) <= min_changes:

@@ -11,7 +11,7 @@ _NAME_LENGTH = 40
 
 
 def team_active_users_fell(rule_context: RuleContext, *, min_people: int, min_share: float) -> RuleMatch | None:
-    """A team that the report shows lost a large part of its active users, or all of them."""
+    """Report that a team that is shown lost a large part of its active users, or all of them."""
     fallen = [(fall, team) for team in rule_context.teams if (fall := _fall(team)) >= min_people]
     fallen = [(fall, team) for fall, team in fallen if fall / (fall + (team.people.value or 0)) >= min_share]
     if not fallen:

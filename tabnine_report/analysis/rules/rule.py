@@ -56,7 +56,7 @@ class Rule:
 
     Attributes:
         weight: Its priority. The report shows the matches with the highest weights first.
-        find: Its condition, which names the rule. Its docstring describes in one sentence when the rule applies.
+        find: Its condition, which names the rule. Its docstring states what it reports or recommends, and when.
         words: The names of the words that it may use.
         evidence: The names of the figures that may support it.
         thresholds: The thresholds of its condition, by keyword.
@@ -87,7 +87,7 @@ class FindingRule(Rule):
     Attributes:
         kind: `month` if the finding describes the organization's month as a whole; `detail` if it may also appear in a
             month without notable changes.
-        repeated_by: The name of the action that says the same, beside which the finding is not given; may be empty.
+        repeated_by: The name of the action with the same content, beside which the finding is omitted; may be empty.
     """
 
     kind: Literal["month", "detail"] = "month"

@@ -6,7 +6,7 @@ from tabnine_report.analysis.rules.rule import RuleMatch
 
 
 def license_expired(rule_context: RuleContext) -> RuleMatch | None:
-    """The license had expired by the month's end."""
+    """Report that the license had expired by the month's end."""
     expired, language = rule_context.license_ends, rule_context.language
     if expired is None or expired >= rule_context.month.back(-1).first_day:
         return None
@@ -18,7 +18,7 @@ def license_expired(rule_context: RuleContext) -> RuleMatch | None:
 
 
 def accounts_without_team_rose(rule_context: RuleContext, *, min_accounts: int) -> RuleMatch | None:
-    """More accounts have no team than in last month's report."""
+    """Report that more accounts have no team than in last month's report."""
     before = rule_context.previous_figures.get("accounts_without_team")
     # An organization without teams has no such KPI.
     if before is None or "accounts_without_team" not in rule_context.kpis:

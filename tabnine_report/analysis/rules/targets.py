@@ -11,7 +11,7 @@ from tabnine_report.model.kpi import Kpi, Target
 
 
 def adoption_target_changed(rule_context: RuleContext) -> RuleMatch | None:
-    """The adoption target is met after a month that missed it, or missed after a month that met it."""
+    """Report that the adoption target is met after a month that missed it, or missed after a month that met it."""
     found = kpi_with_target(rule_context, "adoption_rate")
     before = rule_context.table.value("adoption_rate", rule_context.previous) if found else None
     if found is None or before is None:
@@ -36,7 +36,7 @@ def adoption_target_changed(rule_context: RuleContext) -> RuleMatch | None:
 
 
 def seats_target_changed(rule_context: RuleContext) -> RuleMatch | None:
-    """The target for unassigned seats is met after a month that missed it, or missed after a month that met it."""
+    """Report that the target for unassigned seats is met after a month that missed it, or the other way around."""
     found, earlier = (
         kpi_with_target(rule_context, "unassigned_seats"),
         rule_context.previous_figures.get("unassigned_seats"),
@@ -62,7 +62,7 @@ def seats_target_changed(rule_context: RuleContext) -> RuleMatch | None:
 
 
 def budget_met_again(rule_context: RuleContext) -> RuleMatch | None:
-    """Agent spend is within the budget again after a month that exceeded it."""
+    """Report that agent spend is within the budget again after a month that exceeded it."""
     found = kpi_with_target(rule_context, "agent_spend")
     before = rule_context.table.value("agent_spend", rule_context.previous) if found else None
     if found is None or before is None:

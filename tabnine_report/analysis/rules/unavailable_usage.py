@@ -7,7 +7,7 @@ from tabnine_report.usage_api.versions import FROZEN
 
 
 def usage_frozen(rule_context: RuleContext) -> RuleMatch | None:
-    """The API no longer reports usage, although it did before."""
+    """Report that the API no longer returns usage, although it did before."""
     active_users = rule_context.kpis["active_users"]
     points = active_users.history.points if active_users.history else ()
     months_with_usage = [Month.parse(point.period) for point in points if point.figure.value]
@@ -21,7 +21,7 @@ def usage_frozen(rule_context: RuleContext) -> RuleMatch | None:
 
 
 def usage_missing(rule_context: RuleContext) -> RuleMatch | None:
-    """The month's usage is unavailable for a reason other than a frozen endpoint."""
+    """Report that the month's usage is unavailable for a reason other than a frozen endpoint."""
     active_users = rule_context.figure("active_users")
     if active_users.known or usage_frozen(rule_context):
         return None

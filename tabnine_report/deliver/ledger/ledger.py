@@ -151,7 +151,7 @@ class Ledger:
                 return entry
             return _settle(connection, entry, state, detail, self._clock())
 
-    def settle_by_hand(
+    def settle_manually(
         self,
         key: tuple[str, str, str, str],
         state: Literal[DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.REJECTED],

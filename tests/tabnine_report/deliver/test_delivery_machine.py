@@ -187,7 +187,7 @@ class Deliveries(RuleBasedStateMachine):
         received = entry is not None and (recipient, entry.message_id) in self.arrived
         uncertain = entry is not None and (entry.state is UNCONFIRMED or entry.is_expired(self.now))
         try:
-            self.ledger.settle_by_hand(
+            self.ledger.settle_manually(
                 ("acme", "2026-10", "email", recipient), DeliveryState.SENT if received else DeliveryState.FAILED
             )
         except LedgerError:

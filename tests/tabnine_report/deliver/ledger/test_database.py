@@ -73,14 +73,14 @@ def close_connections(url: str) -> None:
         lambda url, clock: claim(url),
         lambda url, clock: Ledger(url, clock).hand_over(OWN),
         lambda url, clock: Ledger(url, clock).settle(OWN, DeliveryState.SENT, ""),
-        lambda url, clock: Ledger(url, clock).settle_by_hand(KEY, DeliveryState.SENT),
+        lambda url, clock: Ledger(url, clock).settle_manually(KEY, DeliveryState.SENT),
         lambda url, clock: RevisionNumbers(SecretStr(url), clock).reserve("acme", "2026-10", 0),
         lambda url, clock: RevisionNumbers(SecretStr(url), clock).finish(
             RevisionNumber("acme", "2026-10", 1, 1), sealed=True
         ),
         lambda url, clock: ReleaseRecords(SecretStr(url), "acme", clock).record_withheld("2026-10", 1),
     ],
-    ids=["claim", "hand over", "settle", "settle by hand", "reserve", "finish", "release record"],
+    ids=["claim", "hand over", "settle", "settle manually", "reserve", "finish", "release record"],
 )
 def test_each_change_of_a_month_waits_for_the_others_of_that_month(
     postgresql_url: str, clock: Callable[[], datetime], change: Change, monkeypatch: pytest.MonkeyPatch

@@ -253,7 +253,7 @@ def test_a_person_settles_an_unconfirmed_delivery(
 ) -> None:
     ledger.settle(claimed(ledger), UNCONFIRMED, "silence")
 
-    settled = ledger.settle_by_hand(("acme", "2026-10", "email", "CTO@acme.example"), state)
+    settled = ledger.settle_manually(("acme", "2026-10", "email", "CTO@acme.example"), state)
 
     assert (settled.state, settled.detail) == (state, f"Settled manually as {state}.")
     assert isinstance(claim(ledger), Claim if state is FAILED else LedgerEntry)
@@ -262,9 +262,9 @@ def test_a_person_settles_an_unconfirmed_delivery(
 def test_a_person_settles_an_expired_claim_and_its_run_does_not_send(ledger: Ledger, clock: Clock) -> None:
     slow = claimed(ledger)
     with pytest.raises(LedgerError, match=r"nothing to settle yet\. Try again after 2026-11-02 06:1\d UTC"):
-        ledger.settle_by_hand(KEY, DeliveryState.FAILED)
+        ledger.settle_manually(KEY, DeliveryState.FAILED)
     clock.now += LEASE
-    ledger.settle_by_hand(KEY, DeliveryState.SENT)
+    ledger.settle_manually(KEY, DeliveryState.SENT)
 
     with pytest.raises(DeliveryFailed):
         ledger.hand_over(slow)
@@ -272,10 +272,10 @@ def test_a_person_settles_an_expired_claim_and_its_run_does_not_send(ledger: Led
 
 def test_a_delivery_with_a_known_result_is_not_settled_by_hand(ledger: Ledger) -> None:
     with pytest.raises(LedgerError, match=r"has no delivery by email to cto@acme\.example for 2026-10 of acme"):
-        ledger.settle_by_hand(KEY, DeliveryState.SENT)
+        ledger.settle_manually(KEY, DeliveryState.SENT)
     sent(ledger)
     with pytest.raises(LedgerError, match="is sent, so there is nothing to settle"):
-        ledger.settle_by_hand(KEY, DeliveryState.FAILED)
+        ledger.settle_manually(KEY, DeliveryState.FAILED)
 
 
 def test_a_lease_is_longer_than_any_channel_takes() -> None:

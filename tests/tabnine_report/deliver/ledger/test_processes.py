@@ -68,7 +68,7 @@ def test_an_unconfirmed_delivery_is_sent_again_after_a_person_settles_it_as_fail
 ) -> None:
     run(Delivery(ledger_url, receiver.url, THREE, dies="handover recorded"))
     later = Ledger(ledger_url, lambda: datetime.now(UTC) + LATER)
-    later.settle_by_hand(("acme", "2026-10", "email", ANN), DeliveryState.FAILED)
+    later.settle_manually(("acme", "2026-10", "email", ANN), DeliveryState.FAILED)
     run(Delivery(ledger_url, receiver.url, THREE))
 
     assert states(ledger_url) == [DeliveryState.SENT] * 3
