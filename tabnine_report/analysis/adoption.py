@@ -45,7 +45,7 @@ def adoption(context: ReportContext, page_one_kpis: tuple[Kpi, ...], quarter_kpi
     return Adoption(
         title=_title(context),
         funnel=_funnel(context),
-        people=context.series("active_users"),
+        active_users=context.series("active_users"),
         accounts=context.series("accounts"),
         daily=_daily(context),
         days_off=context.working_days.off(context.month),

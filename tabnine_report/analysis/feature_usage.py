@@ -82,7 +82,7 @@ def _feature(context: ReportContext, key: FeatureKey, agents: Kpi) -> Feature:
     return Feature(
         key=key,
         label=context.language.translate(f"feature_usage.{key}"),
-        people=users_kpi,
+        users=users_kpi,
         volume=volume_kpi,
         per_user=per_user_kpi,
         kpis=(

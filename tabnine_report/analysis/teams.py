@@ -89,7 +89,7 @@ def _row(context: ReportContext, team: Team, volumes: _Volumes) -> TeamRow:
     return TeamRow(
         name=figures.label(team),
         members=members,
-        people=active_users,
+        active_users=active_users,
         share=_share(context, active_users, members, month),
         share_before=_share_before(context, active_users_in(context.previous), members, change),
         inactive=unused,

@@ -77,7 +77,7 @@ def _most(context: ReportContext, rows: Sequence[TeamRow], *, all_shown: bool) -
 
 def _counted(context: ReportContext, rows: Sequence[TeamRow]) -> str:
     """Return of how many teams the report shows the active users; if of none, how many teams it shows."""
-    language, shown, number = context.language, sum(row.people.known for row in rows), len(context.teams.teams)
+    language, shown, number = context.language, sum(row.active_users.known for row in rows), len(context.teams.teams)
     if not shown:
         key, shown = "teams.title_without_people", len(rows)
     else:

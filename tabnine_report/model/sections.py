@@ -32,7 +32,7 @@ class Adoption(Model):
     Attributes:
         title: The section's main message in one sentence.
         funnel: The steps from seats to average daily active users.
-        people: Monthly active users over 13 months.
+        active_users: Monthly active users over 13 months.
         accounts: Accounts at the end of each of these months.
         daily: Daily active users of the month.
         days_off: Days of the month that are not working days, `YYYY-MM-DD`.
@@ -41,7 +41,7 @@ class Adoption(Model):
 
     title: str
     funnel: tuple[FunnelStep, ...]
-    people: Series
+    active_users: Series
     accounts: Series
     daily: Series
     days_off: tuple[date, ...]
@@ -54,7 +54,7 @@ class Feature(Model):
     Attributes:
         key: `completions`, `chat` or `agent`.
         label: Its name for readers.
-        people: Its users, with history.
+        users: Its users, with history.
         volume: The volume of use, with history.
         per_user: The volume per user.
         kpis: All its KPIs, for the table.
@@ -62,7 +62,7 @@ class Feature(Model):
 
     key: Literal["completions", "chat", "agent"]
     label: str
-    people: Kpi
+    users: Kpi
     volume: Kpi
     per_user: Kpi
     kpis: tuple[Kpi, ...]
@@ -90,7 +90,7 @@ class TeamRow(Model):
     Attributes:
         name: Its name in the API, with the end of its ID if another team's name looks the same.
         members: Its registered accounts at the time of the request.
-        people: Its active users in the month.
+        active_users: Its active users in the month.
         share: Its active users as a share of its members.
         share_before: The active users of the month before as a share of the same members; unavailable if the two months
             cannot be compared.
@@ -104,7 +104,7 @@ class TeamRow(Model):
 
     name: str
     members: Figure
-    people: Figure
+    active_users: Figure
     share: Figure
     share_before: Figure
     inactive: Figure

@@ -45,15 +45,15 @@ def email_chart(report: MonthlyReport, language: Language, colors: Palette) -> E
     Raises:
         RenderError: If the chart cannot be converted to PNG.
     """
-    people = report.adoption.people
-    agents = next((feature.people.history for feature in report.feature_usage.features if feature.key == "agent"), None)
-    shown = next((series for series in (agents, people) if series and _is_known(series)), None)
+    active_users = report.adoption.active_users
+    agents = next((feature.users.history for feature in report.feature_usage.features if feature.key == "agent"), None)
+    shown = next((series for series in (agents, active_users) if series and _is_known(series)), None)
     if shown is None:
         return None
     alt_text = _alt_text(shown, language)
-    if shown is not people:
-        alt_text = f"{alt_text} {_alt_text(people, language)}"
-        drawn = _with_all_users(shown, people, alt_text, language, colors)
+    if shown is not active_users:
+        alt_text = f"{alt_text} {_alt_text(active_users, language)}"
+        drawn = _with_all_users(shown, active_users, alt_text, language, colors)
     else:
         drawn = history_columns(
             _values(shown, language),
@@ -76,15 +76,15 @@ def _is_known(series: Series) -> bool:
     return len(known) >= _LEAST_MONTHS and series.points[-1].figure.known
 
 
-def _with_all_users(shown: Series, people: Series, title: str, language: Language, colors: Palette) -> Markup:
-    first, last = people.points[0].figure, people.points[-1].figure
+def _with_all_users(shown: Series, active_users: Series, title: str, language: Language, colors: Palette) -> Markup:
+    first, last = active_users.points[0].figure, active_users.points[-1].figure
     words = Words(
-        first=language.translate("email.chart_all", label=people.label, number=language.value(first))
+        first=language.translate("email.chart_all", label=active_users.label, number=language.value(first))
         if first.known
         else "",
         last=language.value(last) if last.known else "",
     )
-    all_users = _values(people, language)
+    all_users = _values(active_users, language)
     return feature_columns(
         _values(shown, language),
         all_users,

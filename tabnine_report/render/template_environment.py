@@ -121,7 +121,7 @@ def team_footnotes(teams: Teams) -> dict[str, int]:
     reasons = [
         figure.reason
         for row in teams.rows
-        for figure in (row.members, row.people, row.share, row.change.absolute, row.completions, row.per_user)
+        for figure in (row.members, row.active_users, row.share, row.change.absolute, row.completions, row.per_user)
     ]
     groups = [group for group in (teams.smaller, teams.no_team) if group is not None]
     reasons += [figure.reason for group in groups for figure in (group.members, group.completions)]

@@ -82,7 +82,7 @@ def team_row(before: float | str, now: float | str, name: str = "One") -> TeamRo
     return TeamRow(
         name=name,
         members=figure(30),
-        people=there,
+        active_users=there,
         share=nothing,
         share_before=nothing,
         inactive=nothing,

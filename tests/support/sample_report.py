@@ -124,7 +124,7 @@ def feature(
     return Feature(
         key=key,
         label=label,
-        people=users,
+        users=users,
         volume=amount,
         per_user=intensity,
         kpis=(users, amount, intensity, extra),
@@ -147,7 +147,7 @@ def adoption() -> Adoption:
             step("Active users", 412, "at least 35 inactive"),
             step("Average daily active users", 236, "176 not every working day"),
         ),
-        people=series("Active users", Unit.PEOPLE, PEOPLE),
+        active_users=series("Active users", Unit.PEOPLE, PEOPLE),
         accounts=series("Accounts at the end of the month", Unit.ACCOUNTS, [v and v + 35 for v in PEOPLE]),
         daily=people_a_day,
         days_off=off,
@@ -235,7 +235,7 @@ def teams(number: int = 8) -> Teams:
         return TeamRow(
             name=TEAMS[at] if at < len(TEAMS) else f"Team {at + 1}",
             members=members,
-            people=people,
+            active_users=people,
             share=ratio(people, members, if_zero=IF_ZERO) if (members.value or 0) >= 20 else small,
             share_before=ratio(before, members, if_zero=IF_ZERO) if (members.value or 0) >= 20 else small,
             inactive=difference(members, people),

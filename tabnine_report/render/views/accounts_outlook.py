@@ -61,7 +61,7 @@ def accounts_outlook(
     seats = report.kpis()["seats"].figure
     if accounts is None or seats.value is None:
         return None
-    users = _same_months(report.adoption.people, accounts)
+    users = _same_months(report.adoption.active_users, accounts)
     if not all(_has_months(series) for series in (accounts, users)):
         return None
     days: dict[str, date] = {fact.key: fact.day for fact in report.seats.license if fact.day is not None}

@@ -71,7 +71,7 @@ class FeatureCharts:
 
 def feature_charts(report: MonthlyReport, language: Language, colors: Palette) -> FeatureCharts | None:
     """Return the charts of the three features; None if no feature was used in enough months."""
-    whole = known_from(report.adoption.people)
+    whole = known_from(report.adoption.active_users)
     if whole is None or len(whole.points) < _LEAST_MONTHS:
         return None
     by_key: dict[FeatureKey, Feature] = {feature.key: feature for feature in report.feature_usage.features}
@@ -87,7 +87,7 @@ def feature_charts(report: MonthlyReport, language: Language, colors: Palette) -
         is_large = key == ordered[0]
         series = drawn.get(key)
         return FeatureChart(
-            lead=_lead(by_key[key].people, language),
+            lead=_lead(by_key[key].users, language),
             sub=_sub(by_key[key], series, language, is_large=is_large),
             chart=draw(series, size=_LARGE if is_large else _SMALL, is_large=is_large) if series is not None else None,
             narrow=draw(series, size=_NARROW, is_large=True) if series is not None and is_large else None,
@@ -99,7 +99,7 @@ def feature_charts(report: MonthlyReport, language: Language, colors: Palette) -
 
 def _history(feature: Feature, whole: Series) -> Series | None:
     """Return a feature's users in the months of all active users; None if nobody used it in any of them."""
-    history = feature.people.history
+    history = feature.users.history
     if history is None:
         return None
     points = history.points[-len(whole.points) :]
@@ -118,7 +118,7 @@ def _lead(kpi: Kpi, language: Language) -> str:
 
 def _sub(feature: Feature, series: Series | None, language: Language, *, is_large: bool) -> str:
     translate = language.translate
-    note = feature.people.note if feature.people.figure.known else feature.people.figure.reason
+    note = feature.users.note if feature.users.figure.known else feature.users.figure.reason
     sentences = [f"{note.rstrip('.')}." if note else ""]
     if series is not None and is_large:
         sentences += [

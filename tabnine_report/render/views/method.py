@@ -191,7 +191,7 @@ def _estimates(report: MonthlyReport) -> Iterator[Estimate]:
 
 
 def _histories(report: MonthlyReport) -> Iterator[Series | None]:
-    yield from (report.adoption.people, report.adoption.accounts)
+    yield from (report.adoption.active_users, report.adoption.accounts)
     yield from (kpi.history for kpi in report.kpis().values())
 
 

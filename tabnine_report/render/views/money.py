@@ -230,7 +230,7 @@ def _target_row(kpi: Kpi, target: Target, language: Language) -> TargetRow:
 
 def _histories(report: MonthlyReport) -> Iterator[Series | None]:
     yield report.adoption.accounts
-    yield report.adoption.people
+    yield report.adoption.active_users
     for kpi in report.seats.agents.kpis if report.seats.agents is not None else ():
         yield kpi.history
 

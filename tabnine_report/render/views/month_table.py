@@ -12,7 +12,7 @@ from tabnine_report.text.i18n import Language
 
 _GROUPS = {
     "accounts": ("accounts", "deactivated", "pending"),
-    "people": ("active_users", "average_daily_active_users"),
+    "active_users": ("active_users", "average_daily_active_users"),
     "completions": ("completion_users", "completions", "automation_factor"),
     "chat": ("chat_users", "chat_volume"),
     "agents": ("agent_users", "agent_volume", "agent_spend", "agent_tokens"),
@@ -121,7 +121,7 @@ def month_table(report: MonthlyReport, language: Language) -> MonthTable | None:
 
 def _series(report: MonthlyReport, key: str) -> Series | None:
     """Return the months of a metric; None if there are none, or none has a value."""
-    kpis, adoption = report.kpis(), {"accounts": report.adoption.accounts, "active_users": report.adoption.people}
+    kpis, adoption = report.kpis(), {"accounts": report.adoption.accounts, "active_users": report.adoption.active_users}
     series = adoption.get(key) or (kpis[key].history if key in kpis else None)
     return series if series is not None and any(point.figure.known for point in series.points) else None
 

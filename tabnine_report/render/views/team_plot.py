@@ -53,7 +53,7 @@ def dots(  # noqa: PLR0913 - each is one element of the row
     before, now = positions(row)
     words = language.translate(
         "page_teams.row",
-        people=language.qualified(row.people),
+        people=language.qualified(row.active_users),
         members=language.value(row.members),
         month=language.month(Month.parse(report.month)),
         change=language.change(row.change.absolute, row.change.relative),
@@ -69,8 +69,8 @@ def positions(row: TeamRow) -> tuple[float | None, float | None]:
     it does not have.
     """
     change = row.change.absolute.value
-    before = None if row.people.value is None or change is None else row.people.value - change
-    return _position(before, row.members), _position(row.people.value, row.members)
+    before = None if row.active_users.value is None or change is None else row.active_users.value - change
+    return _position(before, row.members), _position(row.active_users.value, row.members)
 
 
 def is_small(row: TeamRow) -> bool:
@@ -78,7 +78,7 @@ def is_small(row: TeamRow) -> bool:
     return (row.members.value or 0) < SMALL
 
 
-def _position(people: float | None, members: Figure) -> float | None:
-    if people is None or not members.value or people > members.value:
+def _position(active_users: float | None, members: Figure) -> float | None:
+    if active_users is None or not members.value or active_users > members.value:
         return None
-    return people / members.value
+    return active_users / members.value

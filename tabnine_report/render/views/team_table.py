@@ -76,7 +76,7 @@ def _columns(report: MonthlyReport, rows: Sequence[TeamRow], language: Language)
     yield Column(
         "members", translate("report.team_members"), lambda row: row.members, lambda group: group.members, number
     )
-    yield Column("people", translate("report.team_active_users"), lambda row: row.people, _nothing, number)
+    yield Column("active_users", translate("report.team_active_users"), lambda row: row.active_users, _nothing, number)
     yield Column(
         "change",
         translate("report.since", month=since),

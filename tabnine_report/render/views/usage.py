@@ -61,7 +61,7 @@ def usage(report: MonthlyReport, language: Language, colors: Palette) -> Usage |
     """Return the page on usage; None if neither the features nor the days have a figure."""
     features = report.feature_usage.features
     days = daily_use(report, language, colors)
-    if days is None and not any(feature.people.figure.known for feature in features):
+    if days is None and not any(feature.users.figure.known for feature in features):
         return None
     translate = language.translate
     charts = feature_charts(report, language, colors)
@@ -88,11 +88,11 @@ def usage(report: MonthlyReport, language: Language, colors: Palette) -> Usage |
 
 
 def _users(feature: Feature, language: Language) -> Amount:
-    figure = feature.people.figure
+    figure = feature.users.figure
     return Amount(
         value=language.qualified(figure),
-        label=feature.people.label,
-        note=feature.people.note if figure.known else figure.reason,
+        label=feature.users.label,
+        note=feature.users.note if figure.known else figure.reason,
     )
 
 
@@ -132,9 +132,9 @@ def _intensity_lead(used: list[Feature], language: Language) -> str:
 
 
 def _histories(report: MonthlyReport) -> Iterator[Series | None]:
-    yield report.adoption.people
+    yield report.adoption.active_users
     for feature in report.feature_usage.features:
-        yield feature.people.history
+        yield feature.users.history
         yield feature.volume.history
 
 

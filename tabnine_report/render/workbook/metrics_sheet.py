@@ -60,7 +60,7 @@ def kpis_by_part(report: MonthlyReport, language: Language) -> dict[str, list[Kp
     parts: dict[str, tuple[Kpi, ...]] = {
         translate("report.adoption"): report.adoption.kpis,
         **{
-            feature.label: (feature.people, feature.volume, feature.per_user, *feature.kpis)
+            feature.label: (feature.users, feature.volume, feature.per_user, *feature.kpis)
             for feature in report.feature_usage.features
         },
         translate("report.factors"): report.feature_usage.factors,

@@ -14,7 +14,7 @@ from tabnine_report.text.i18n import Language
 
 _HEADINGS = {
     "members": "report.team_members",
-    "people": "report.team_active_users",
+    "active_users": "report.team_active_users",
     "share": "report.team_adoption_rate",
     "change": "workbook.team_change",
     "percent_change": "workbook.percent_change",
@@ -57,7 +57,7 @@ def teams_sheet(teams: Teams, language: Language) -> Sheet:
 def _team_figures(team: TeamRow) -> Figures:
     return {
         "members": team.members,
-        "people": team.people,
+        "active_users": team.active_users,
         "share": team.share,
         "change": team.change.absolute,
         "percent_change": team.change.relative,

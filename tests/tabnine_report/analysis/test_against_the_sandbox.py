@@ -81,7 +81,7 @@ async def test_weekly_active_users_match_the_world(report: MonthlyReport, world:
 
 
 async def test_active_users_of_every_month_match_the_world(report: MonthlyReport, world: World) -> None:
-    points = {point.period: point.figure.value for point in report.adoption.people.points}
+    points = {point.period: point.figure.value for point in report.adoption.active_users.points}
     whole = [month for month in OCTOBER.last(13) if month != Month(2026, 5)]
 
     counted = {str(month): len({person for _, person, _ in days_of_use(world, month)}) for month in whole}
@@ -139,9 +139,9 @@ async def test_the_teams_are_the_large_enough_teams_of_the_world(report: Monthly
         for at, team in enumerate(world.teams)
     }
     rows = {
-        row.name: (row.members.value, row.people.value, row.people.value - row.change.absolute.value)
+        row.name: (row.members.value, row.active_users.value, row.active_users.value - row.change.absolute.value)
         for row in teams_of(report).rows
-        if row.people.value is not None and row.change.absolute.value is not None
+        if row.active_users.value is not None and row.change.absolute.value is not None
     }
 
     assert rows.items() <= counted.items()

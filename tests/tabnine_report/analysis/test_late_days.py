@@ -139,11 +139,11 @@ def test_figures_of_teams_are_partial(late: Organization, build: Build) -> None:
     teams = build(late.with_teams(t1=TeamUse(), t2=TeamUse())).teams
 
     assert teams is not None
-    assert {row.people.state for row in teams.rows} == {State.PARTIAL}
+    assert {row.active_users.state for row in teams.rows} == {State.PARTIAL}
 
 
 def test_earlier_months_are_not_affected(late: Organization, build: Build) -> None:
-    september = {point.period: point.figure for point in build(late).adoption.people.points}["2026-09"]
+    september = {point.period: point.figure for point in build(late).adoption.active_users.points}["2026-09"]
 
     assert september.state is State.MEASURED
 

@@ -205,7 +205,7 @@ def test_a_team_without_a_size_has_active_users_but_no_adoption_rate(acme: Organ
 
     assert report.teams is not None
     (core,) = [row for row in report.teams.rows if row.name == "CORE"]
-    assert (core.people.value, core.members.value, core.share.value) == (24, None, None)
+    assert (core.active_users.value, core.members.value, core.share.value) == (24, None, None)
 
 
 def test_a_license_that_ended_counts_no_negative_days(acme: Organization, build: Build) -> None:

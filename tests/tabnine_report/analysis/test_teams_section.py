@@ -53,7 +53,7 @@ def test_a_team_has_its_figures(acme: Organization, build: Build) -> None:
     core, web = teams_of(build(acme)).rows
 
     assert (core.name, web.name) == ("CORE", "WEB")
-    assert [value_or_reason(one) for one in (core.members, core.people, core.share, core.completions)] == [
+    assert [value_or_reason(one) for one in (core.members, core.active_users, core.share, core.completions)] == [
         30,
         24,
         0.8,
@@ -62,7 +62,7 @@ def test_a_team_has_its_figures(acme: Organization, build: Build) -> None:
     assert (core.per_user.value, web.per_user.value) == (25.0, 10.0)
     assert (core.change.absolute.value, core.change.relative.value) == (4, 0.2)
     assert core.members.as_of == acme.now
-    assert core.people.as_of is None
+    assert core.active_users.as_of is None
 
 
 def test_inactive_accounts_are_members_without_activity_and_cost_their_seats(acme: Organization, build: Build) -> None:
@@ -199,8 +199,8 @@ def test_a_failed_team_does_not_affect_the_others(acme: Organization, build: Bui
     web, core = teams_of(report).rows
 
     assert teams_of(report).title == "WEB: at least 2 inactive accounts."
-    assert value_or_reason(web.people) == 8
-    assert value_or_reason(core.people) == "Usage by team (version 1 of the API) could not be fetched."
+    assert value_or_reason(web.active_users) == 8
+    assert value_or_reason(core.active_users) == "Usage by team (version 1 of the API) could not be fetched."
     assert value_or_reason(core.members) == 30
     assert teams_of(report).no_team is not None
     assert not shown(teams_of(report).no_team).completions.known
@@ -219,9 +219,9 @@ def test_a_month_of_a_team_can_fail(acme: Organization, build: Build, month: str
     rows = {row.name: row for row in teams_of(report).rows}
     core = rows["CORE"]
 
-    assert value_or_reason(rows["WEB"].people) == 8
-    assert core.people.known is known
-    assert core.people.known or core.people.reason == "Usage by team (version 1 of the API) could not be fetched."
+    assert value_or_reason(rows["WEB"].active_users) == 8
+    assert core.active_users.known is known
+    assert core.active_users.known or core.active_users.reason == "Usage by team (version 1 of the API) could not be fetched."
     line = next(line for line in report.data_quality.data_sources if line.endpoint == "team-usage-v1")
     assert line.reason == "1 team has no complete data. console.example returned 504."
 
@@ -230,7 +230,7 @@ def test_an_endpoint_that_fails_for_all_teams_has_failed(acme: Organization, bui
     acme.failed[Endpoint.TEAM_USAGE_V1] = 403
     report = build(acme)
 
-    assert [row.people.known for row in teams_of(report).rows] == [False, False]
+    assert [row.active_users.known for row in teams_of(report).rows] == [False, False]
     assert not report.complete
     assert report.data_quality.summary.startswith("8 of 9 data sources")
     assert [line.endpoint for line in report.data_quality.incomplete_sources] == ["team-usage-v1"]
@@ -278,7 +278,7 @@ def test_a_partial_month_is_not_compared(acme: Organization, build: Build) -> No
     acme.v1 = Usage(people={month: people for month, people in months.items() if month <= "2026-09"})
     core = teams_of(build(acme)).rows[0]
 
-    assert core.people.state is State.MEASURED
+    assert core.active_users.state is State.MEASURED
     assert core.change.absolute.reason.startswith("Only complete months are compared. Both versions of the API counted")
 
 
@@ -327,7 +327,7 @@ def test_members_are_unavailable_once_the_next_month_is_final(acme: Organization
 
     assert core.members.reason.startswith("The API returns only the current team members. They were fetched on")
     assert not core.share.known
-    assert core.people.value == 24
+    assert core.active_users.value == 24
 
 
 @pytest.mark.parametrize("days_later", [0, 40])

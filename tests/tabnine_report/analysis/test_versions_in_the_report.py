@@ -62,7 +62,7 @@ def test_chat_has_a_method_change_from_interactions_to_messages_and_completions_
         return one.history.breaks
 
     assert breaks(chat.volume) == breaks(chat.per_user) == breaks(agent.volume) == ("2026-05",)
-    assert breaks(completions.people) == breaks(chat.people) == breaks(agent.people) == ("2026-05",)
+    assert breaks(completions.users) == breaks(chat.users) == breaks(agent.users) == ("2026-05",)
     assert breaks(completions.volume) == ()
     units = {point.period: point.figure.unit for point in history(chat.volume)}
     assert (units["2026-04"], units["2026-05"]) == (Unit.INTERACTIONS, Unit.MESSAGES)
@@ -102,12 +102,12 @@ def test_neither_active_users_nor_volumes_are_compared_across_the_method_change(
     people, working_day, _, agents = report.page_one_kpis
 
     assert chat.volume.figure.state is people.figure.state is State.MEASURED
-    for one in (people, working_day, agents, chat.volume, chat.per_user, chat.people, agent.people, agent.volume):
+    for one in (people, working_day, agents, chat.volume, chat.per_user, chat.users, agent.users, agent.volume):
         assert change(one).absolute.reason == METHOD_CHANGE
         assert change(one).relative.reason == METHOD_CHANGE
         assert one.history is not None
         assert one.history.breaks == ("2026-05",)
-    assert report.adoption.people.breaks == ("2026-05",)
+    assert report.adoption.active_users.breaks == ("2026-05",)
     assert change(completions.volume).absolute.value == 400 - 7104
 
 

@@ -54,7 +54,7 @@ def report() -> MonthlyReport:
         adoption=Adoption(
             title="",
             funnel=(FunnelStep(label="Seats", figure=figure(5), share=figure(6)),),
-            people=series,
+            active_users=series,
             accounts=series,
             daily=series,
             days_off=(),
@@ -76,7 +76,7 @@ def test_figures_are_in_the_order_of_the_model_with_their_paths(report: MonthlyR
         ("findings.0.figures.active_users", 4),
         ("adoption.funnel.0.figure", 5),
         ("adoption.funnel.0.share", 6),
-        ("adoption.people.points.0.figure", 7),
+        ("adoption.active_users.points.0.figure", 7),
         ("adoption.accounts.points.0.figure", 7),
         ("adoption.daily.points.0.figure", 7),
     ]

@@ -147,7 +147,7 @@ def test_an_action_has_its_worth_beside_it(html: str) -> None:
 
 def test_without_three_months_there_is_no_chart() -> None:
     values = [*[None] * 11, 389, 412]
-    adoption = sample_report().adoption.model_copy(update={"people": series("Active users", Unit.PEOPLE, values)})
+    adoption = sample_report().adoption.model_copy(update={"active_users": series("Active users", Unit.PEOPLE, values)})
     usage = sample_report().feature_usage.model_copy(update={"features": ()})
     documents = text_documents(sample_report(adoption=adoption, feature_usage=usage))
 
@@ -158,7 +158,7 @@ def test_without_three_months_there_is_no_chart() -> None:
 def test_the_chart_without_agents_shows_the_active_users() -> None:
     usage = sample_report().feature_usage
     features = (
-        feature.model_copy(update={"people": feature.people.model_copy(update={"history": None})})
+        feature.model_copy(update={"users": feature.users.model_copy(update={"history": None})})
         for feature in usage.features
     )
     usage = usage.model_copy(update={"features": tuple(features)})

@@ -328,7 +328,7 @@ def of_team(row: TeamRow, report: MonthlyReport, language: Language) -> dict[str
     since = language.month_short(Month.parse(report.compared_with))
     figures = {
         "Members": row.members,
-        "Active users": row.people,
+        "Active users": row.active_users,
         f"Since {since}": row.change.absolute,
         "Inactive": row.inactive,
         "EUR a month": row.inactive_spend,
@@ -375,7 +375,7 @@ def test_html_and_pdf_of_the_full_edition_print_teams_alike(
         dots, *figures = short[row.name].items()
         assert dict(figures) == {head: expected[row.name][head] for head, _ in figures}
         assert len(figures) == 3  # In this month, no team has a change or inactive accounts.
-        members, people = (language.qualified(one) for one in (row.members, row.people))
+        members, people = (language.qualified(one) for one in (row.members, row.active_users))
         changed = language.change(row.change.absolute, row.change.relative)
         assert dots[1].startswith(f"{people} of {members} members in {report.month_label}; since ")
         assert dots[1].endswith(f": {changed}.")
@@ -394,7 +394,7 @@ def test_the_workbook_of_the_full_edition_has_the_unrounded_figures_of_teams(
     for team in report.teams.rows:
         figures = {
             "Members": team.members,
-            "Active users": team.people,
+            "Active users": team.active_users,
             "Adoption rate": team.share,
             "Active users, change": team.change.absolute,
             "Percent change": team.change.relative,
@@ -572,7 +572,7 @@ def test_the_text_of_the_emails_chart_has_the_figures_of_its_months(
     agents = report.kpis()["agent_users"]
     assert agents.history
 
-    for series in (agents.history, report.adoption.people):
+    for series in (agents.history, report.adoption.active_users):
         for point in series.points[-2:]:
             assert f"{language.value(point.figure)} in {language.month(Month.parse(point.period))}" in alt_text
 

@@ -27,15 +27,15 @@ def report(people: list[int | None] = PEOPLE, **users: Any) -> MonthlyReport:
     features = []
     for feature in sample.feature_usage.features:
         values = users.get(feature.key, USERS[feature.key])
-        history = series(feature.people.label, Unit.PEOPLE, values)
-        kpi = feature.people.model_copy(
+        history = series(feature.users.label, Unit.PEOPLE, values)
+        kpi = feature.users.model_copy(
             update={"figure": history.points[-1].figure, "history": history, "note": "50.0% of active users"}
         )
-        features.append(feature.model_copy(update={"people": kpi}))
+        features.append(feature.model_copy(update={"users": kpi}))
     return sample.model_copy(
         update={
             "adoption": sample.adoption.model_copy(
-                update={"people": series("Active users", Unit.PEOPLE, people, breaks=(BREAK,))}
+                update={"active_users": series("Active users", Unit.PEOPLE, people, breaks=(BREAK,))}
             ),
             "feature_usage": sample.feature_usage.model_copy(update={"features": tuple(features)}),
         }
@@ -100,13 +100,13 @@ def test_columns_just_below_the_line_are_not_labeled() -> None:
 def test_a_suppressed_month_leaves_a_gap() -> None:
     sample = report()
     agent = sample.feature_usage.features[2]
-    assert agent.people.history is not None
+    assert agent.users.history is not None
     hidden = Figure(value=None, unit=Unit.PEOPLE, state=State.SUPPRESSED, reason="Too few people.")
-    points = (*agent.people.history.points[:-1], agent.people.history.points[-1].model_copy(update={"figure": hidden}))
-    people = agent.people.model_copy(
-        update={"figure": hidden, "history": agent.people.history.model_copy(update={"points": points})}
+    points = (*agent.users.history.points[:-1], agent.users.history.points[-1].model_copy(update={"figure": hidden}))
+    people = agent.users.model_copy(
+        update={"figure": hidden, "history": agent.users.history.model_copy(update={"points": points})}
     )
-    features = (*sample.feature_usage.features[:2], agent.model_copy(update={"people": people}))
+    features = (*sample.feature_usage.features[:2], agent.model_copy(update={"users": people}))
     view = shown(
         sample.model_copy(update={"feature_usage": sample.feature_usage.model_copy(update={"features": features})})
     )
@@ -121,8 +121,8 @@ def test_partial_months_are_hollow_and_explained() -> None:
     sample = report()
     agent = sample.feature_usage.features[2]
     history = series("Users of agent", Unit.PEOPLE, USERS["agent"], breaks=("2026-10",))
-    people = agent.people.model_copy(update={"figure": history.points[-1].figure, "history": history})
-    features = (*sample.feature_usage.features[:2], agent.model_copy(update={"people": people}))
+    people = agent.users.model_copy(update={"figure": history.points[-1].figure, "history": history})
+    features = (*sample.feature_usage.features[:2], agent.model_copy(update={"users": people}))
     view = shown(
         sample.model_copy(update={"feature_usage": sample.feature_usage.model_copy(update={"features": features})})
     )
@@ -154,8 +154,8 @@ def test_if_no_feature_was_used_there_are_no_charts() -> None:
 def test_a_feature_without_a_history_has_no_chart() -> None:
     sample = report()
     agent = sample.feature_usage.features[2]
-    people = agent.people.model_copy(update={"history": None, "figure": figure(12, Unit.PEOPLE), "note": ""})
-    features = (*sample.feature_usage.features[:2], agent.model_copy(update={"people": people}))
+    people = agent.users.model_copy(update={"history": None, "figure": figure(12, Unit.PEOPLE), "note": ""})
+    features = (*sample.feature_usage.features[:2], agent.model_copy(update={"users": people}))
     view = shown(
         sample.model_copy(update={"feature_usage": sample.feature_usage.model_copy(update={"features": features})})
     )

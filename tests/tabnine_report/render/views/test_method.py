@@ -166,9 +166,9 @@ def test_a_revision_without_changed_figures_lists_nothing() -> None:
 
 def test_the_note_explains_the_line_and_the_gray_figures() -> None:
     report = sample_report()
-    assert report.adoption.people.breaks == ()
-    people = report.adoption.people.model_copy(update={"breaks": ("2026-05",)})
-    adoption = report.adoption.model_copy(update={"people": people, "kpis": report.adoption.kpis[:1]})
+    assert report.adoption.active_users.breaks == ()
+    people = report.adoption.active_users.model_copy(update={"breaks": ("2026-05",)})
+    adoption = report.adoption.model_copy(update={"active_users": people, "kpis": report.adoption.kpis[:1]})
     usage = report.feature_usage.model_copy(update={"features": ()})
 
     note = page(report_with(adoption=adoption, feature_usage=usage)).note
@@ -180,8 +180,8 @@ def test_the_note_explains_the_line_and_the_gray_figures() -> None:
 
 def test_a_first_month_has_no_table_and_no_note() -> None:
     report = sample_report()
-    none = report.adoption.people.model_copy(update={"points": ()})
-    adoption = report.adoption.model_copy(update={"people": none, "accounts": none, "kpis": ()})
+    none = report.adoption.active_users.model_copy(update={"points": ()})
+    adoption = report.adoption.model_copy(update={"active_users": none, "accounts": none, "kpis": ()})
     usage = report.feature_usage.model_copy(update={"features": (), "factors": ()})
 
     seats = report.seats.model_copy(update={"accounts": ()})

@@ -22,7 +22,7 @@ def of(*kpis: Kpi, people: Series | None = None) -> MonthlyReport:
     report = sample_report(page_one_kpis=(), governance=None)
     adoption = report.adoption.model_copy(
         update={
-            "people": people or series("Active users", Unit.PEOPLE, USERS),
+            "active_users": people or series("Active users", Unit.PEOPLE, USERS),
             "accounts": series("Accounts", Unit.ACCOUNTS, NONE),
             "kpis": kpis,
         }

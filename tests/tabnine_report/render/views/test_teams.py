@@ -39,7 +39,7 @@ def row(members: int | None, people: int | None, before: int | None = None, **ch
     inactive = None if members is None or people is None else members - people
     figures = {
         "members": figure(members, Unit.ACCOUNTS),
-        "people": figure(people, Unit.PEOPLE),
+        "active_users": figure(people, Unit.PEOPLE),
         "change": ROW.change.model_copy(update={"absolute": figure(change, Unit.PEOPLE)}),
         "inactive": figure(inactive, Unit.ACCOUNTS).as_lower_bound(),
     }
@@ -78,7 +78,7 @@ def test_a_change_has_its_sign(before: int | None, expected: str) -> None:
 
 
 def test_columns_that_the_organization_does_not_have_leave() -> None:
-    assert [column.key for column in page(of(row(85, 68, 67))).columns] == ["members", "people", "change", "inactive"]
+    assert [column.key for column in page(of(row(85, 68, 67))).columns] == ["members", "active_users", "change", "inactive"]
     assert [column.key for column in page(of(row(85, 68, agent_spend=SUPPRESSED))).columns][-1] == "inactive"
 
 
@@ -86,10 +86,10 @@ def test_a_column_without_a_number_leaves_and_the_note_says_why() -> None:
     shown = page(of(row(85, 68, inactive=figure(None, Unit.ACCOUNTS)), row(51, 37)))
     none = page(of(*[row(85, 68, inactive=figure(None, Unit.ACCOUNTS))] * 2))
 
-    assert [column.key for column in shown.columns] == ["members", "people", "inactive"]
+    assert [column.key for column in shown.columns] == ["members", "active_users", "inactive"]
     assert shown.head == "Team, most inactive accounts first"
     assert shown.note.endswith("Not available for any team: the change.")
-    assert [column.key for column in none.columns] == ["members", "people"]
+    assert [column.key for column in none.columns] == ["members", "active_users"]
     assert none.head == "Team, most members first"
     assert none.note == (
         "Not available for any team: the change and inactive accounts. Tabnine did not count this before version 5.9."
@@ -153,7 +153,7 @@ def test_a_missing_number_is_a_dash_with_its_reason_below() -> None:
 
 def test_the_page_names_two_reasons_and_where_the_others_are() -> None:
     missing = [Figure.unavailable(Unit.PEOPLE, f"Reason {at}.") for at in range(3)]
-    rows = [row(30, 20, 20).model_copy(update={"people": figure}) for figure in missing]
+    rows = [row(30, 20, 20).model_copy(update={"active_users": figure}) for figure in missing]
 
     note = page(of(*rows)).note
 

@@ -34,7 +34,7 @@ def with_features(report: MonthlyReport, part: str, **changes: Any) -> MonthlyRe
 
 def without_months(report: MonthlyReport) -> MonthlyReport:
     nothing = series("Active users", Unit.PEOPLE, [None] * 13)
-    return report.model_copy(update={"adoption": report.adoption.model_copy(update={"people": nothing})})
+    return report.model_copy(update={"adoption": report.adoption.model_copy(update={"active_users": nothing})})
 
 
 def without_days(report: MonthlyReport) -> MonthlyReport:
@@ -126,7 +126,7 @@ def test_with_few_months_figures_take_the_place_of_the_charts() -> None:
 
 def test_a_figure_in_the_place_of_a_chart_says_why_it_is_missing() -> None:
     missing = Figure.unavailable(Unit.PEOPLE, "The API returned no number.")
-    view = page(with_features(without_months(sample_report()), "people", figure=missing))
+    view = page(with_features(without_months(sample_report()), "users", figure=missing))
 
     assert (view.users[0].value, view.users[0].note) == ("unavailable", "The API returned no number.")
 
@@ -142,7 +142,7 @@ def test_without_days_the_features_remain() -> None:
 def test_the_page_leaves_without_days_and_features() -> None:
     missing = Figure.unavailable(Unit.PEOPLE, "The API returned no number.")
 
-    assert usage(with_features(without_days(sample_report()), "people", figure=missing), LANGUAGE, COLORS) is None
+    assert usage(with_features(without_days(sample_report()), "users", figure=missing), LANGUAGE, COLORS) is None
 
 
 @pytest.mark.parametrize(("days", "words"), [(1, "had 1 working day."), (22, "had 22 working days.")])

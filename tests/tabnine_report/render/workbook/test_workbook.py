@@ -419,7 +419,7 @@ def hostile(text: str) -> MonthlyReport:
     adoption = Adoption(
         title=text,
         funnel=(FunnelStep(label=text, figure=whole, share=ratio(whole, whole, if_zero="It is 0."), drop=text),),
-        people=told,
+        active_users=told,
         accounts=told,
         daily=told.model_copy(update={"points": (Point(period="2026-10-01", figure=whole),)}),
         days_off=(),
@@ -482,7 +482,7 @@ def test_an_almost_empty_report_has_a_workbook() -> None:
         adoption=Adoption(
             title="",
             funnel=(),
-            people=nobody.model_copy(update={"points": ()}),
+            active_users=nobody.model_copy(update={"points": ()}),
             accounts=nobody.model_copy(update={"points": ()}),
             daily=nobody.model_copy(update={"points": ()}),
             days_off=(),
@@ -517,7 +517,7 @@ def test_every_team_has_a_row_with_its_name_as_text() -> None:
     report = sample_report()
     assert report.teams is not None
     (first, *others), name = report.teams.rows, "=1+1"
-    partial = first.model_copy(update={"name": name, "people": first.people.partial("A day is missing.")})
+    partial = first.model_copy(update={"name": name, "active_users": first.active_users.partial("A day is missing.")})
     teams = report.teams.model_copy(update={"rows": (partial, *others)})
 
     lines = rows(opened(made(sample_report(teams=teams)))["Teams"])
@@ -530,7 +530,7 @@ def test_every_team_has_a_row_with_its_name_as_text() -> None:
     ]
     of_first = lines[0]
     assert of_first["Team"].data_type == "s"
-    assert (of_first["Members"].value, of_first["Active users"].value) == (first.members.value, first.people.value)
+    assert (of_first["Members"].value, of_first["Active users"].value) == (first.members.value, first.active_users.value)
     assert (of_first["Active users: status"].value, of_first["Reason"].value) == ("partial", "A day is missing.")
 
 
