@@ -10,7 +10,7 @@ from tabnine_report.model.kpi import Kpi, Target
 
 
 def decide_agent_budget(rule_context: RuleContext, *, min_share: float) -> ActionMatch | None:
-    """Recommend raising the budget or limiting agents if spend exceeds it, is estimated to, or is near it and rising."""
+    """Recommend raising the budget or limiting agents if spend exceeds it, is expected to, or is near it and rising."""
     found = kpi_with_target(rule_context, "agent_spend")
     cost = at_least(found[0].figure) if found else None
     if found is None or cost is None:

@@ -122,9 +122,9 @@ def test_on_a_phone_the_chart_has_no_notice_deadline() -> None:
 
 
 def test_a_partial_month_is_named() -> None:
-    people = series("Active users", Unit.PEOPLE, [*range(300, 313)], breaks=("2026-05",))
+    users = series("Active users", Unit.PEOPLE, [*range(300, 313)], breaks=("2026-05",))
 
-    assert "May: partial" in texts(report(EXPIRES, people=people))
+    assert "May: partial" in texts(report(EXPIRES, active_users=users))
 
 
 def test_the_chart_takes_the_room_that_there_is_within_limits() -> None:
@@ -136,9 +136,9 @@ def test_the_chart_takes_the_room_that_there_is_within_limits() -> None:
 
 
 def test_an_axis_from_zero_needs_no_remark() -> None:
-    people = series("Active users", Unit.PEOPLE, [*range(1, 14)])
+    users = series("Active users", Unit.PEOPLE, [*range(1, 14)])
 
-    assert "axis" not in shown(report(EXPIRES, people=people)).sub
+    assert "axis" not in shown(report(EXPIRES, active_users=users)).sub
 
 
 @pytest.mark.parametrize("months", [0, 1, 3])
@@ -150,7 +150,7 @@ def test_with_fewer_than_four_months_there_is_no_chart(months: int) -> None:
 
 def test_without_a_number_of_seats_or_of_this_months_users_there_is_no_chart() -> None:
     unknown = series("Active users", Unit.PEOPLE, [300] * 12 + [None])
-    assert accounts_outlook(report(EXPIRES, people=unknown), LANGUAGE, COLORS, room=90) is None
+    assert accounts_outlook(report(EXPIRES, active_users=unknown), LANGUAGE, COLORS, room=90) is None
 
     sample = report(EXPIRES)
     missing = Figure.unavailable(Unit.SEATS, "The license could not be fetched.")
