@@ -10,7 +10,7 @@ def down() -> None:
     folder = state_folder()
     with exclusive(folder):
         # The worker first: the last runs report to the server. Each run is a child process of the worker, which would
-        # end it without a notice to anybody.
+        # end it without a notice to the admins.
         notice = "Waiting for the current runs to finish. Ctrl+C leaves the server and the worker running."
         _stop(LocalProcess(WORKER, folder), notice, finish_children=True)
         _stop(LocalProcess(SERVER, folder), "Waiting for the server to stop.")

@@ -160,7 +160,7 @@ def _send(pid: int, number: signal.Signals) -> None:
 
 
 class _Wait:
-    """Waits in small steps, and gives notice once if that takes long."""
+    """Waits in small steps, and reports once if that takes long."""
 
     def __init__(self, on_wait: Callable[[], None]) -> None:
         self._on_wait: Callable[[], None] | None = on_wait
@@ -186,7 +186,7 @@ def _children_of(pid: int) -> list[int]:
 
 
 def _status_of(pid: int) -> list[str]:
-    """Return the state of a process, the ID of its parent, and what else the kernel tells; see proc(5)."""
+    """Return the state of a process, the ID of its parent, and what else the kernel reports; see proc(5)."""
     try:
         text = (_PROC / str(pid) / "stat").read_text(encoding="utf-8", errors="replace")
     except (FileNotFoundError, ProcessLookupError):

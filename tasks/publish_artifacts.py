@@ -90,7 +90,7 @@ async def _publish(
                 await acreate_link_artifact(link=link, link_text=description, key=f"{key}-link")
     except TimeoutError:
         why = f"the Prefect server did not respond within {TIME_LIMIT_SECONDS:g} seconds"
-    except Exception as error:  # noqa: BLE001 - the run is what matters, whatever Prefect's server does
+    except Exception as error:  # noqa: BLE001 - a failure of the Prefect server must not stop the run
         why = type(error).__name__
     else:
         return ""

@@ -6,7 +6,7 @@ from tabnine_report.model.month import Month
 from tabnine_report.text.i18n import Language
 
 SMALLEST_BASE = 20
-"""The smallest base, in people or items, on which the report gives a percentage."""
+"""The smallest base, in people or items, on which the report shows a percentage."""
 
 
 def compare(figure: Figure, base: Figure, since: Month, language: Language, base_size: Figure | None = None) -> Change:

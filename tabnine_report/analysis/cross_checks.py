@@ -218,7 +218,7 @@ def _no_collapse(context: ReportContext) -> CrossCheck:
 def _before_and_now(context: ReportContext, key: str) -> tuple[str, float, float] | None:
     """Return a figure's values in the month before and in the month; None if one is incomplete or the base is small.
 
-    The values are compared across a method change too: such a drop needs a review, whatever the versions count.
+    The values are compared across a method change too: such a drop needs a review, whichever version counts.
     """
     base, figure = (whole(context.figure(key, month)) for month in (context.previous, context.month))
     if base is None or figure is None or base < SMALLEST_BASE:

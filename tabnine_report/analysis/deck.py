@@ -30,7 +30,7 @@ def deck(context: ReportContext, kpis: Mapping[str, Kpi], agent_spend: AgentSpen
 
 
 def _use(context: ReportContext, kpis: Mapping[str, Kpi]) -> str:
-    """Return what the headline does not say about use: the change, the adoption rate, or the typical working day."""
+    """Return what the headline does not state about use: the change, the adoption rate, or the typical working day."""
     active_users, rate, daily = (kpis[key] for key in ("active_users", "adoption_rate", "average_daily_active_users"))
     language, form = context.language, direction(active_users.change)
     if active_users.change and form and has_seats(context, kpis["unused_seats"].figure):

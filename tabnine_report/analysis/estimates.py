@@ -44,7 +44,7 @@ class Range:
 
 @dataclass(frozen=True)
 class Record:
-    """How often such ranges held in the past.
+    """How often such ranges were correct in the past.
 
     Attributes:
         tries: The number of past months for which such a range can be compared with what happened.
@@ -56,7 +56,7 @@ class Record:
 
     @property
     def is_proven(self) -> bool:
-        """Whether such ranges were tried, and held, often enough to give one."""
+        """Whether such ranges were tested, and correct, often enough to show an estimate."""
         return self.tries >= LEAST_TRIES and self.held >= LEAST_SHARE_HELD * self.tries
 
 

@@ -18,7 +18,7 @@ def findings(rule_context: RuleContext, actions: Sequence[RecommendedAction]) ->
 
     Args:
         rule_context: The month's data.
-        actions: The recommended actions; a finding that says the same as one of them is left out.
+        actions: The recommended actions; a finding with the same content as one of them is omitted.
     """
     remaining = {"executive": MAX_FINDINGS, "full": MAX_FULL_EDITION_ONLY}
     recommended, results = {action.rule for action in actions}, []

@@ -22,7 +22,7 @@ _TOKEN = "renew_token"  # noqa: S105 - the name of a rule
 
 @dataclass(frozen=True)
 class _Outcome:
-    """What the figures say about an action a month later.
+    """What the figures show about an action a month later.
 
     Attributes:
         state: The state that they show.
@@ -121,7 +121,7 @@ def _details(answer: ActionAnswer, day: str, language: Language) -> Iterator[str
 
 
 def _outcome(rule_context: RuleContext, action: RecommendedAction, rule: ActionRule | None) -> _Outcome:
-    """Return what became of an action: it is done if its rule would no longer recommend it, whatever the cause."""
+    """Return the status of an action: it is done if its rule no longer recommends it, regardless of the cause."""
     language, key = rule_context.language, next(iter(action.figures), "")
     if rule is None or key not in rule_context.kpis:
         subject = language.translate("action.titled", title=action.title.removesuffix("."))

@@ -19,7 +19,7 @@ _DERIVED = {"free_seats": "unassigned_seats", "free_spend": "unassigned_seat_spe
 def seat_outlook(context: ReportContext) -> SeatOutlook | None:
     """Return the outlook at the license's end, or at the notice deadline if the license's end is not known.
 
-    None without seats, without such a day, or if no month ends until then: the present figures say more.
+    None without seats, without such a day, or if no month ends until then: the current figures are more useful.
     """
     day, seats = context.accounts.license_ends() or context.targets.notice_by, context.accounts.seats()
     if day is None or not seats.known or month_ends_until(day, context.month) < 1:

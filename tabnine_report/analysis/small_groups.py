@@ -68,7 +68,7 @@ def disclose(teams: Sequence[Group], without_team: Group, minimum: int) -> Discl
 
     Args:
         teams: The teams.
-        without_team: The users in no team, with those of teams of unknown size if these cannot be told apart.
+        without_team: The users in no team, with those of teams of unknown size if these cannot be distinguished.
         minimum: The minimum group size, in people.
     """
     suppressed = [team for team in teams if team.is_small(minimum)]

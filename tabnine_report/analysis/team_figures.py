@@ -35,7 +35,7 @@ class TeamFigures:
 
     Attributes:
         teams: The teams as of now, in the API's order; empty if the list could not be fetched.
-        lacking: That the list lacks teams, as a sentence; empty if nothing says so.
+        lacking: That the list lacks teams, as a sentence; empty if there is no sign of it.
         incomplete: The same, or how many teams of the list could not be read, and why.
     """
 

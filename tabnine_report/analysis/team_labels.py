@@ -1,4 +1,4 @@
-"""Label teams so that each can be told apart: two teams may have the same name, only their IDs differ."""
+"""Label teams so that each is distinguishable: two teams may have the same name, only their IDs differ."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -31,7 +31,7 @@ def team_labels(teams: Sequence[Team], reserved: Collection[str], language: Lang
 
 
 def appearance(name: str) -> str:
-    """Return what readers can tell apart in a name: not case, spacing, or different forms of a character."""
+    """Return what readers can distinguish in a name: not case, spacing, or different forms of a character."""
     return " ".join(normalize("NFKC", sanitize(name, NAME_LENGTH)).casefold().split())
 
 

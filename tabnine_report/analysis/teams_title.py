@@ -69,7 +69,7 @@ def _most(context: ReportContext, rows: Sequence[TeamRow], *, all_shown: bool) -
     language = context.language
     first, *others = rows
     names = [truncate(row.name, _LONGEST_NAME) for row in rows]
-    # The first number says that all of them are lower bounds.
+    # The first number states that all of them are lower bounds.
     numbers = [language.value(first.inactive), *(language.value(row.inactive.as_counted()) for row in others)]
     key = "teams.title_inactive" if all_shown else "teams.title_inactive_shown"
     return language.translate(key, len(rows), teams=language.listed(names), numbers=language.listed(numbers))

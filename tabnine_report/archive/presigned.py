@@ -1,4 +1,4 @@
-"""Create presigned addresses: whoever has one can read a document in a bucket until it expires, so it is a secret."""
+"""Create presigned addresses. Anyone with one can read a document in a bucket until it expires, so it is a secret."""
 
 from collections.abc import Iterable
 from datetime import timedelta

@@ -82,7 +82,7 @@ async def send_without_ledger(  # noqa: PLR0913 - all but two are passed by name
         is_deferred = False
         try:
             detail = await channel.send(message, recipient, message_id, attempt.hand_over)
-        except Exception as error:  # noqa: BLE001 - the next recipient gets the message whatever went wrong
+        except Exception as error:  # noqa: BLE001 - an error must not stop the delivery to the next recipient
             state, detail = attempt.result_of(error)
             is_deferred = isinstance(error, DeliveryDeferred)
         else:
@@ -202,7 +202,7 @@ class _Delivery:
         try:
             response = await self._channel.send(self._message, recipient, claim.message_id, attempt.hand_over)
             result = DeliveryState.SENT, response
-        except Exception as error:  # noqa: BLE001 - the next recipient gets the message whatever went wrong
+        except Exception as error:  # noqa: BLE001 - an error must not stop the delivery to the next recipient
             result = attempt.result_of(error)
             if isinstance(error, DeliveryDeferred):
                 self._is_deferred.add(recipient)

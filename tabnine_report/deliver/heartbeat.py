@@ -1,6 +1,6 @@
 """Ping a monitor that alerts when pings stop, such as Healthchecks.io or Uptime Kuma.
 
-The address is a secret: whoever knows it can send a false signal. A ping is never a reason for a failure.
+The address is a secret: anyone who knows it can send a false signal. A ping is never a reason for a failure.
 """
 
 import asyncio

@@ -21,7 +21,7 @@ _DETAIL_LENGTH = 300
 
 
 class Severity(StrEnum):
-    """What a notice asks of the admins, as its first words say."""
+    """What a notice asks of the admins, which its first words state."""
 
     DONE = "done"
     """Nothing: everything worked."""
@@ -144,7 +144,7 @@ def notice_message(notice: Notice, language: Language) -> Message:
     mark = language.translate(f"notice.severity_{severity}")
     event = event_of(notice, language)
     emoji = language.translate(f"notice.emoji_{severity}")
-    # The result is the first word that an inbox shows; a notice that needs nobody begins with the organization.
+    # The result is the first word that an inbox shows; a notice that needs no action begins with the organization.
     subject = sanitize(f"{emoji} {event}" if severity is Severity.DONE else f"{emoji} {mark} · {event}")
     paragraphs = tuple(_paragraphs(notice, language))
     report = NoticeParagraph(location=notice.report)

@@ -1,4 +1,4 @@
-"""An estimate of a figure in the future, with the record of such estimates in the past."""
+"""An estimate of a figure in the future, with the results of such estimates in the past."""
 
 from tabnine_report.model.base import Model
 from tabnine_report.model.figure import Figure
@@ -7,8 +7,8 @@ from tabnine_report.model.figure import Figure
 class Estimate(Model):
     """An estimate of a figure, as a range.
 
-    It is given only if such estimates held often enough in the past. Otherwise its figures are unavailable, and their
-    reason states how often they were tried and held.
+    Its figures are available only if such estimates were correct often enough in the past. Otherwise their reason
+    states how often such estimates were tested, and how often they were correct.
 
     Attributes:
         key: Its key, such as `accounts`.
@@ -19,7 +19,7 @@ class Estimate(Model):
         lowest_change: The lowest change from one month to the next that it rests on.
         highest_change: The highest change, likewise.
         method: How it is computed, in one sentence.
-        record: How often such estimates held in the past, in one sentence.
+        record: How often such estimates were correct in the past, in one sentence.
         tries: The number of past months for which such an estimate can be compared with what happened.
         held: The number of these for which the value was within the range.
     """
@@ -38,5 +38,5 @@ class Estimate(Model):
 
     @property
     def known(self) -> bool:
-        """Whether it is given, because such estimates held often enough."""
+        """Whether its figures are available, because such estimates were correct often enough."""
         return self.low.known and self.high.known

@@ -1,4 +1,4 @@
-"""Create folders that other users of the machine cannot read, whatever the umask."""
+"""Create folders that other users of the machine cannot read, regardless of the umask."""
 
 from pathlib import Path
 

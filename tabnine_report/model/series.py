@@ -22,7 +22,7 @@ class Series(Model):
     Attributes:
         label: Its name for readers.
         unit: The unit of its figures.
-        points: One point for each period. A period without data has a point whose figure gives the reason.
+        points: One point for each period. A period without data has a point whose figure states the reason.
         breaks: The periods in which a method change takes effect. Charts and comparisons never cross one.
     """
 

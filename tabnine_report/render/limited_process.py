@@ -18,7 +18,7 @@ _INHERITED_VARIABLES = ("PATH", "TMPDIR", "LD_LIBRARY_PATH")
 
 
 class ConversionError(Exception):
-    """The process did not convert its input; the text says why, as a part of a sentence."""
+    """The process did not convert its input; the text states why, as a part of a sentence."""
 
 
 def convert(module: str, content: bytes, *arguments: int) -> bytes:

@@ -12,7 +12,7 @@ from tabnine_report.model.errors import ServerError, UsageApiError
 from tabnine_report.profile.usage_api_settings import UsageApiSettings
 
 SCHEDULED_MINUTES = 120.0
-"""The patience of a run that a schedule started: nobody is there to run the month again."""
+"""The patience of a run that a schedule started: no person watches it and reruns the month."""
 ATTENDED_MINUTES = 1.0
 """The patience of a run that a person started and watches."""
 

@@ -1,4 +1,4 @@
-"""End the process of a run in time, whatever keeps it alive: a silent Prefect server, or a thread that waits."""
+"""End the process of a run in time, even if a silent Prefect server or a waiting thread keeps it alive."""
 
 import os
 import sys
@@ -16,14 +16,14 @@ TERMINATED = 143
 
 
 class ProcessEnd:
-    """Ends the process after a time. It does nothing in a process that has further purposes than one run."""
+    """Ends the process after a time. It does nothing in a process that does more than one run."""
 
     def __init__(self) -> None:
         self._timer: threading.Timer | None = None
         self._is_owned = False
 
     def own(self) -> None:
-        """State that this process has no further purpose than one run."""
+        """State that this process does nothing but one run."""
         self._is_owned = True
 
     def within(self, seconds: float, status: int, sentence: str) -> None:

@@ -20,7 +20,7 @@ from tabnine_report.profile.references import ReferenceKind, Resolver
 
 PROFILES = Path(__file__).resolve().parents[2] / "profiles"
 EXAMPLE = "example"
-"""The profile that people copy; it is nobody's."""
+"""The profile that people copy; it belongs to no organization."""
 _NAME = re.compile(r"[A-Za-z0-9_-]+")
 
 

@@ -146,7 +146,7 @@ class UsageRequest:
         }
 
     async def _delay_or_reject_long(self, window: Window, granularity: Granularity) -> None:
-        """Treat a window with more buckets than the installation handles well as its quirks say."""
+        """Treat a window with more buckets than the installation handles well as its quirks define."""
         quirks = self._service.quirks
         most = {"daily": quirks.most_days, "monthly": quirks.most_months}.get(granularity)
         if most is None or len(buckets(*window, granularity)) <= most:

@@ -19,7 +19,7 @@ from tabnine_report.text.formats import Formats, with_plus
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 
 CATALOG_LANGUAGE = "en"
-"""The language of the words, whatever the locale; documents declare it as theirs."""
+"""The language of the words, regardless of the locale; documents declare it as theirs."""
 
 _COMPACT_UNITS = frozenset(
     {
@@ -54,7 +54,7 @@ class Language(Formats):
         Args:
             key: The sentence's key, such as `headline.whole`.
             count: The number that selects the form, `one` or `other`, of a sentence that has both. The rule is that of
-                English, the catalog's language, whatever the locale.
+                English, the catalog's language, regardless of the locale.
             **values: The formatted value of each placeholder. A value is data: placeholders in it are not filled.
 
         Raises:

@@ -1,9 +1,9 @@
 """The base classes of the records read from responses.
 
 Records have only the fields that a report uses. Reading is lenient: unknown fields are ignored, and an absent or null
-field is None, never 0. An invalid field costs only itself: it is None too, and the record knows that it is invalid.
-Only a field without a default is needed: a record is not read without it. Field names are the API's own in camel case;
-each exception has an alias.
+field is None, never 0. An invalid field affects no other: it is None too, and the record knows that it is
+invalid. Only a field without a default is required: a record is not read without it. Field names are the API's own in
+camel case; each exception has an alias.
 """
 
 from collections.abc import Iterator, Mapping

@@ -1,7 +1,7 @@
 """Read buckets, which the usage endpoints return in an envelope: one bucket per period.
 
 Distinct users cannot be added up. So a bucket of another length than requested cannot be read, nor can two different
-buckets for one period. Each costs only its period.
+buckets for one period. Either affects only its period.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -138,7 +138,7 @@ def _ends_at(end: datetime, expected: datetime, response: Response) -> bool:
 
 
 def _with_ends(buckets: Sequence[P]) -> list[tuple[P, datetime]]:
-    """Return the buckets, oldest first, with their ends: where the next one begins at the latest, whatever `to` is."""
+    """Return the buckets, oldest first, with their ends: at the latest the next one's begin, regardless of `to`."""
     starts = sorted({bucket.start for bucket in buckets})
     following = dict(pairwise(starts))
     return [

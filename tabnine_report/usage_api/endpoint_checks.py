@@ -140,7 +140,7 @@ async def _fetch(
 
 @dataclass(frozen=True)
 class TokenCheck:
-    """What the endpoints' results together say about the token.
+    """What the endpoints' results together show about the token.
 
     Attributes:
         accepted: Whether a run can use the token; None if no endpoint accepted or rejected it.

@@ -248,7 +248,7 @@ class _Pass:
         return page
 
     def _add(self, page: _Page) -> None:
-        # An id that is repeated within a page is the server's, and costs only its row.
+        # An id that is repeated within a page is the server's, and affects only its row.
         if not self._ids.isdisjoint(page.ids):
             raise self._error(f"the page at offset {page.offset} repeats a row. Users may have joined or left")
         self._ids.update(page.ids)

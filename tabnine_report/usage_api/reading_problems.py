@@ -1,6 +1,6 @@
 """What could not be read in the responses of an endpoint, for the report's list of data sources.
 
-A problem costs only its own field or row. The readers record it here, and whoever calls them may collect the problems.
+A problem affects only its own field or row. The readers record it here, and their callers may collect the problems.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

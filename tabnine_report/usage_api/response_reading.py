@@ -1,6 +1,6 @@
 """Read records from responses, stored or fresh.
 
-An invalid field or row costs only itself; see `record_types` and `reading_problems`. A response whose outer shape is
+An invalid field or row affects no other; see `record_types` and `reading_problems`. A response whose outer shape is
 not the API's is an error, which names the wrong field.
 """
 

@@ -70,7 +70,7 @@ class WatchedProfile:
 
 
 def read_watched_profile(profile: str, resolve: Resolver) -> WatchedProfile:
-    """Read a profile; whatever is invalid is left out.
+    """Read a profile; invalid parts are omitted.
 
     Args:
         profile: A name in the profiles folder, or the path of a file.

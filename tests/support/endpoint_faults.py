@@ -78,7 +78,7 @@ ENDPOINTS = ("organization", *COSTS)
 
 
 async def observe(name: str, fault: str) -> str:
-    """Return what a fault at an endpoint costs the report: "no report", "withheld", "partial" or "complete"."""
+    """Return the effect of a fault at an endpoint on the report: "no report", "withheld", "partial" or "complete"."""
     complete, run = await asyncio.to_thread(_complete)
     endpoint = next(endpoint for endpoint in Endpoint if endpoint == name)
     fetch = await _fetch(endpoint, fault, _teams(complete))

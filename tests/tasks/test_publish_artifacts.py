@@ -1,4 +1,4 @@
-"""Artifacts are a courtesy: a Prefect server that fails or does not respond costs a run nothing but them."""
+"""Artifacts are optional: if the Prefect server fails or does not respond, a run lacks only its artifacts."""
 
 import asyncio
 from datetime import UTC, datetime

@@ -14,7 +14,7 @@ class Due(NamedTuple):
 
 
 def is_near(rule_context: RuleContext, deadline: date | None, days_after_month: int) -> bool:
-    """Return whether a deadline is within so many days after the month's end; whatever the day of the run."""
+    """Return whether a deadline is within so many days after the month's end, regardless of the day of the run."""
     month_after = rule_context.month.back(-1).first_day
     return deadline is not None and month_after <= deadline < month_after + timedelta(days=days_after_month)
 

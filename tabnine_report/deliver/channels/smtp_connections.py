@@ -16,7 +16,7 @@ from tabnine_report.profile.usage_api_settings import NetworkSettings
 MAX_CONNECTIONS = 4
 """How many connections to a mail server a run has at once."""
 MAX_FAILURES = 2
-"""After how many failures in a row a mail server is given up."""
+"""The number of consecutive failures after which a mail server is no longer used."""
 TOTAL_SECONDS = 3600.0
 """For how long a channel sends messages. The pauses before further attempts do not count."""
 
@@ -29,8 +29,8 @@ Begin = Callable[[SMTP], Awaitable[None]]
 class SmtpConnections:
     """The connections of one channel.
 
-    A mail server that fails at `MAX_FAILURES` messages in a row is given up, because each further one would wait for it
-    just as long. A failure is a connection that cannot be opened or is lost, also by a timeout; a rejection is none.
+    A mail server that fails at `MAX_FAILURES` consecutive messages is no longer used, because each further one would
+    wait just as long. A failure is a connection that cannot be opened or is lost, also by a timeout, and not a rejection.
 
     Args:
         settings: The mail server and the login.

@@ -1,7 +1,7 @@
 """The ledger's database, SQLite or PostgreSQL: its transactions, connections and locks; its tables on first use.
 
-Transactions of one month of an organization run one after another, in whatever process, so that what they read is
-current. In PostgreSQL, the months do not wait for one another; in SQLite, one transaction runs at a time.
+Transactions of one month of an organization run one after another, also in different processes, so that what they read
+is current. In PostgreSQL, the months do not wait for one another; in SQLite, one transaction runs at a time.
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""The marks of checks and of last month's actions: one shape each, so that they can be told apart without color."""
+"""The marks of checks and of last month's actions: one shape each, so that they can be distinguished without color."""
 
 from typing import Literal
 
@@ -12,7 +12,7 @@ Kind = Literal["passed", "failed", "done", "open", "worse"]
 
 
 def mark(kind: Kind, word: str, colors: Palette, *, size: float = 8.0) -> Markup:
-    """Return a mark with its word, which only the PDF needs: on screen, the text beside or above the mark says it."""
+    """Return a mark with its word, which only the PDF needs: on screen, the text beside or above the mark states it."""
     middle = size / 2
     match kind:
         case "passed" | "done":

@@ -28,7 +28,7 @@ class Part:
 def seat_bar(
     parts: Sequence[Part], title: str, colors: Palette, *, width: float = svg.FULL, height: float = 34.0
 ) -> Markup:
-    """Return a bar whose parts are told apart without color: dark, medium, hatched, empty.
+    """Return a bar whose parts are distinguishable without color: dark, medium, hatched, empty.
 
     Args:
         parts: The parts from left to right; a part without seats is not drawn.

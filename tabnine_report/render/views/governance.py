@@ -74,7 +74,7 @@ class GovernancePage:
     Attributes:
         title: The title.
         missed_title: The title of the missed requirements; the sentence that none is known to be missed; empty if the
-            title says that all are met.
+            title states that all are met.
         missed: The requirements that are not met.
         met_title: The title of the met requirements.
         met: The requirements that are met.

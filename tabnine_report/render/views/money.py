@@ -183,7 +183,7 @@ def _seat_rows(breakdown: SeatBreakdown, language: Language) -> Iterator[SeatRow
     lines = [("used", breakdown.used, breakdown.used_share, breakdown.used_spend)]
     for part in breakdown.parts:
         if part.key == "inactive":
-            # Its label says that the number is a lower bound.
+            # Its label states that the number is a lower bound.
             lines.append((part.key, part.figure.as_counted(), part.share.as_counted(), part.spend))
         elif part.key == "unassigned":
             lines.append((part.key, part.figure, part.share, part.spend))

@@ -17,7 +17,7 @@ _GROUPS = {
     "chat": ("chat_users", "chat_volume"),
     "agents": ("agent_users", "agent_volume", "agent_spend", "agent_tokens"),
 }
-"""The columns of each group; one without a value leaves."""
+"""The columns of each group; one without a value is omitted."""
 _FIRST = frozenset(keys[0] for keys in _GROUPS.values())
 _LEAST_MONTHS = 2
 """The number of months from which there is a table."""

@@ -54,7 +54,7 @@ _VIEWS: dict[str, Callable[[MonthlyReport, Language, Palette], View | None]] = {
     "governance": governance,
     "method": method,
 }
-"""The view of each page; a view that returns None has nothing to show, and its page leaves."""
+"""The view of each page; a view that returns None has nothing to show, and its page is omitted."""
 
 
 def pages(report: MonthlyReport, language: Language, colors: Palette) -> Iterator[Page]:

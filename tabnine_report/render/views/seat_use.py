@@ -114,7 +114,7 @@ def _braces(breakdown: SeatBreakdown, language: Language) -> tuple[Brace, ...]:
 
 
 def _number(part: SeatPart, language: Language) -> str:
-    """Return the number of a part; a lower bound is written short, because the brace says it in words."""
+    """Return the number of a part; a lower bound is written short, because the brace states it in words."""
     number = language.count(part.figure.value or 0)
     return language.translate("page_summary.or_more", number=number) if part.figure.at_least else number
 

@@ -29,7 +29,7 @@ def cell(
         language: The language of the number.
         short: Whether large numbers are shortened.
         whole_money: Whether amounts of money have no decimals.
-        bound: Whether a bound is marked as such; not in a column whose head says it.
+        bound: Whether a bound is marked as such; not in a column whose head states it.
     """
     if figure is None:
         return Cell()

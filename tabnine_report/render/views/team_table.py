@@ -60,7 +60,7 @@ def all_team_columns(columns: Sequence[Column], language: Language) -> tuple[Col
 def numbered_reasons(rows: Sequence[TeamRow], groups: Sequence[TeamGroup], columns: Sequence[Column]) -> dict[str, int]:
     """Return why figures of a table are partial or missing, each reason once, with its number.
 
-    That a number is a bound is said in the head of its column, or by the sign before it.
+    The head of a column, or the sign before a number, states that the number is a bound.
     """
     figures = [
         *(column.of_team(row) for row in rows for column in columns),
@@ -76,7 +76,7 @@ def _columns(report: MonthlyReport, rows: Sequence[TeamRow], language: Language)
     yield Column(
         "members", translate("report.team_members"), lambda row: row.members, lambda group: group.members, number
     )
-    yield Column("active_users", translate("report.team_active_users"), lambda row: row.active_users, _nothing, number)
+    yield Column("active-users", translate("report.team_active_users"), lambda row: row.active_users, _nothing, number)
     yield Column(
         "change",
         translate("report.since", month=since),

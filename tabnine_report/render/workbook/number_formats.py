@@ -1,7 +1,7 @@
 """Number formats of cells in Excel's notation, made from the locale's own CLDR patterns.
 
-A format says where percent sign, currency and sign are and how digits are grouped. Excel itself chooses the characters
-that separate groups and decimals, by the settings of the reader's computer. The currency is left out where a column of
+A format defines where percent sign, currency and sign are and how digits are grouped. Excel chooses the characters that
+separate groups and decimals, by the settings of the reader's computer. The currency is left out where a column of
 its own names it.
 """
 

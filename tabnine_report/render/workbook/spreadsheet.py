@@ -1,6 +1,6 @@
 """Write an XLSX file: sheets with one table each, with typed cells, frozen headings, filters and print settings.
 
-Text is always written as text, so that data cannot become a formula, a link or a number. The same content gives the
+Text is always written as text, so that data cannot become a formula, a link or a number. The same content produces the
 same bytes: the only date in the file is a parameter. This module knows nothing of the report.
 """
 

@@ -169,7 +169,7 @@ def _seat_parts(report: MonthlyReport, language: Language) -> Iterator[Row]:
 
 
 def _estimates(seats: Seats, language: Language) -> Iterator[Row]:
-    """Yield the estimates, each with its record, or with the reason why none is given."""
+    """Yield the estimates, each with its record, or with the reason why it is not available."""
     outlook = seats.outlook
     forecast = seats.agents.forecast if seats.agents else None
     of_seats = (outlook.accounts, outlook.free_seats, outlook.free_spend) if outlook else ()

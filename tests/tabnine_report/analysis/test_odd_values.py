@@ -1,4 +1,4 @@
-"""One odd value in an answer of the API costs its own figures, and never an endpoint or the report."""
+"""One odd value in an API response affects its own figures, and never an endpoint or the report."""
 
 import asyncio
 import json

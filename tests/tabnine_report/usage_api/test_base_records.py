@@ -1,4 +1,4 @@
-"""An invalid field costs only itself, in every record and every block."""
+"""An invalid field affects no other, in every record and every block."""
 
 from collections.abc import Iterator
 from typing import Any

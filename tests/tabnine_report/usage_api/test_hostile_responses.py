@@ -1,4 +1,4 @@
-"""A hostile header, id or message costs at most its own endpoint or row, and one line of the log."""
+"""A hostile header, id or message affects at most its own endpoint or row, and one line of the log."""
 
 import json
 import logging

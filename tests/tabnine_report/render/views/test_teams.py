@@ -78,7 +78,7 @@ def test_a_change_has_its_sign(before: int | None, expected: str) -> None:
 
 
 def test_columns_that_the_organization_does_not_have_leave() -> None:
-    assert [column.key for column in page(of(row(85, 68, 67))).columns] == ["members", "active_users", "change", "inactive"]
+    assert [column.key for column in page(of(row(85, 68, 67))).columns] == ["members", "active-users", "change", "inactive"]
     assert [column.key for column in page(of(row(85, 68, agent_spend=SUPPRESSED))).columns][-1] == "inactive"
 
 
@@ -86,10 +86,10 @@ def test_a_column_without_a_number_leaves_and_the_note_says_why() -> None:
     shown = page(of(row(85, 68, inactive=figure(None, Unit.ACCOUNTS)), row(51, 37)))
     none = page(of(*[row(85, 68, inactive=figure(None, Unit.ACCOUNTS))] * 2))
 
-    assert [column.key for column in shown.columns] == ["members", "active_users", "inactive"]
+    assert [column.key for column in shown.columns] == ["members", "active-users", "inactive"]
     assert shown.head == "Team, most inactive accounts first"
     assert shown.note.endswith("Not available for any team: the change.")
-    assert [column.key for column in none.columns] == ["members", "active_users"]
+    assert [column.key for column in none.columns] == ["members", "active-users"]
     assert none.head == "Team, most members first"
     assert none.note == (
         "Not available for any team: the change and inactive accounts. Tabnine did not count this before version 5.9."
