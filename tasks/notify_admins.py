@@ -274,7 +274,7 @@ def _shortcomings(run: RunContext, result: RunResult) -> Iterator[str]:
 
 
 def _recipient_changes(run: RunContext, result: RunResult) -> Iterator[str]:
-    """Yield which recipients are new or gone since the last delivered month, if the report is for them now."""
+    """Yield which recipients were added or removed since the last delivered month, if the report is for them now."""
     if result.status in _WITHOUT_RECIPIENTS:
         return
     try:

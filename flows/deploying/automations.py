@@ -112,8 +112,8 @@ def _automations(watchdog: UUID) -> Iterator[AutomationCore]:
     ):
         yield AutomationCore(
             name=f"{PREFIX}{name}",
-            description=f"Starts the watchdog when {when}. Made by `tabnine-report deploy`. The next time, it "
-            "overwrites changes made here, except whether it is enabled.",
+            description=f"Starts the watchdog when {when}. Created by `tabnine-report deploy`. Running it "
+            "again overwrites changes made here, except whether the automation is enabled.",
             tags=[TAG],
             trigger=trigger,
             actions=[RunDeployment(source="selected", deployment_id=watchdog, schedule_after=wait)],

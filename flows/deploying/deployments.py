@@ -161,8 +161,8 @@ def _deploy_for_all(  # noqa: PLR0913 - each is a property of the deployment
     client: SyncPrefectClient, work_pool: str, flow: Flow[Any, Any], name: str, *, purpose: str, cron: str
 ) -> Deployed:
     definition = {
-        "description": f"{purpose}\n\nMade by `tabnine-report deploy`. The next time, it overwrites changes made here, "
-        "except for a pause of the schedule.",
+        "description": f"{purpose}\n\nCreated by `tabnine-report deploy`. Running it again overwrites changes made "
+        "here, except for a pause of the schedule.",
         "tags": [TAG],
         "parameters": {},
         "parameter_openapi_schema": parameter_schema(flow).model_dump(mode="json", exclude_unset=True),
@@ -185,8 +185,8 @@ def _definition(
     # As Prefect's `freeze`: the form shows the profile and does not let a person change it.
     schema["properties"]["profile"] |= {"readOnly": True, "enum": [profile]}
     return {
-        "description": f"{purpose}\n\nMade by `tabnine-report deploy` from the profile {profile}. The next time, it "
-        "overwrites changes made here, except for a pause of the schedule.",
+        "description": f"{purpose}\n\nCreated by `tabnine-report deploy` from the profile {profile}. Running it "
+        "again overwrites changes made here, except for a pause of the schedule.",
         "tags": [TAG, f"{ORGANIZATION_TAG}{settings.name}", *(f"edition:{edition}" for edition in settings.editions)],
         "parameters": {"profile": profile},
         "parameter_openapi_schema": schema,

@@ -39,7 +39,7 @@ def people_csv(snapshot: Snapshot) -> bytes | None:
 
     Returns:
         One row per account below the header row, in the API's order, times in UTC, UTF-8 with a byte order mark (Excel
-        needs it). A row without an id is left out. Only the header row if there are no such accounts. None if the users
+        needs it). A row without an id is omitted. Only the header row if there are no such accounts. None if the users
         could not be fetched or were only counted.
     """
     fetch = snapshot.fetches.get(Endpoint.USERS)

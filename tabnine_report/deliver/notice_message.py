@@ -96,7 +96,7 @@ class Notice:
         advice: What to do next, in one or more sentences.
         command: The command that the advice refers to; empty for none.
         release_note: Who released the report, or why there was nothing to release; otherwise empty.
-        recipient_changes: Which recipients are new or gone, one sentence for each of the two.
+        recipient_changes: Which recipients were added or removed, one sentence for each of the two.
         report: The URL or path of the report.
         page_image_url: The HTTPS address of a picture of page one; empty if there is none.
         form_url: The URL of the form to answer the report; empty if there is none.

@@ -23,7 +23,7 @@ MONTH_OR_LAST_PATTERN = (
 )
 """What a person may enter as the month in Prefect's form.
 
-Prefect rejects other entries and shows only this pattern. Its first group states what to enter and excludes nothing else.
+Prefect rejects other entries and shows only this pattern. Its first group states what to enter, and excludes nothing.
 """
 
 

@@ -128,7 +128,7 @@ class UsageApi:
         if not needed and not responses and not endpoint.spec.required:
             needed = errors
         if needed:
-            # One response may mean "not offered" because a team is gone, so any other error is preferred.
+            # One response may mean "not offered" because a team no longer exists, so any other error is preferred.
             raise min((failed.error for failed in needed), key=lambda error: isinstance(error, FeatureNotAvailable))
         _log.debug("Fetched %s: %d responses, %d failures", endpoint, len(responses), len(errors))
         return Fetch(

@@ -13,7 +13,7 @@ from tabnine_report.watchdog.watched_profile import WatchedProfile
 
 CHECK = "deliveries"
 _RECENT = timedelta(days=62)
-"""Older deliveries are no longer a concern."""
+"""Older deliveries are not reported."""
 
 
 def check_deliveries(

@@ -12,7 +12,7 @@ from tabnine_report.text.redaction import redact
 from tabnine_report.text.sanitizing import sanitize
 
 MAX_RESPONSE_BYTES = 1_000_000
-"""The size above which a response is given up: the services that are posted to return at most some kilobytes."""
+"""The maximum size of a response that is read: the services that are posted to return at most some kilobytes."""
 
 _CONNECT_SECONDS = 10.0
 _REASON_LENGTH = 300

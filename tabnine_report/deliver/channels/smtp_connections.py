@@ -1,4 +1,4 @@
-"""The connections to a mail server: opened as configured, kept for further messages, given up after failures."""
+"""The connections to a mail server: opened as configured, kept for further messages, not used after failures."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -30,7 +30,7 @@ class SmtpConnections:
     """The connections of one channel.
 
     A mail server that fails at `MAX_FAILURES` consecutive messages is no longer used, because each further one would
-    wait just as long. A failure is a connection that cannot be opened or is lost, also by a timeout, and not a rejection.
+    wait just as long. A failure is a connection that cannot be opened or is lost, also by a timeout; a rejection is not.
 
     Args:
         settings: The mail server and the login.
@@ -97,7 +97,7 @@ class SmtpConnections:
         await _quit(await self._open())
 
     async def close(self) -> None:
-        """Close the kept connections. The next message opens a new one, also to a mail server that was given up."""
+        """Close the kept connections. The next message opens a new one, also to a mail server that was no longer used."""
         idle, self._idle = self._idle, []
         self._is_proven, self._failures = False, 0
         if self._started_at is not None:
