@@ -80,7 +80,7 @@ def test_a_failed_purge_is_reported_on_standard_error(
     assert "Revision 1 of 2026-10 could not be purged" in capsys.readouterr().err
 
 
-def test_purging_a_profile_that_keeps_everything_says_so(
+def test_purging_a_profile_that_keeps_everything_is_reported(
     bundle: Bundle, profile: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = Path(profile)
@@ -126,7 +126,7 @@ def test_history_lists_the_state_of_each_month_with_its_reason(
     ]
 
 
-def test_history_of_a_month_that_no_run_recorded_says_so(
+def test_history_of_a_month_that_no_run_recorded_states_this(
     bundle: Bundle, profile: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert bundle.folder.exists()

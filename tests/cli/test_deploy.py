@@ -51,7 +51,7 @@ def serve(health: int, body: bytes, *, others: int = 404) -> Iterator[str]:
         server.shutdown()
 
 
-def test_without_a_server_it_says_how_to_name_one(deploy: Deploy) -> None:
+def test_without_a_server_the_error_states_how_to_name_one(deploy: Deploy) -> None:
     exit_status, output, errors = deploy("")
     assert (exit_status, output) == (1, "")
     assert errors.startswith("There is no Prefect server, because PREFECT_API_URL is not set.")

@@ -40,7 +40,7 @@ def test_each_error_has_its_exit_status(error: Exception, expected: int) -> None
 
 
 @pytest.mark.parametrize(("stop", "expected"), [(KeyboardInterrupt(), 130), (SystemExit(143), 143)], ids=repr)
-def test_a_stopped_command_says_so_whoever_caught_the_signal(
+def test_a_stopped_command_reports_this_whichever_code_caught_the_signal(
     stop: BaseException, expected: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def stopped(*_: object, **__: object) -> None:
@@ -126,7 +126,7 @@ def test_an_unreachable_prefect_server_is_reported(  # noqa: PLR0917 - fixtures 
     assert completed.stderr.startswith(message)
 
 
-def test_history_without_reports_says_so(
+def test_history_without_reports_states_this(
     profile: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ACME_TOKEN", "sandbox-token")

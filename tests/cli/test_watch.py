@@ -108,7 +108,7 @@ NOT_SENT = "🟠 ACTION NEEDED · acme: the report for October 2026 was not sent
 WITHHELD = "🟠 ACTION NEEDED · acme: the report for October 2026 is still withheld"
 
 
-def test_a_month_that_was_not_sent_by_the_due_day_is_told_once_a_day_and_when_it_is_solved(dog: Watchdog) -> None:
+def test_a_month_that_was_not_sent_by_the_due_day_is_reported_once_a_day_and_when_it_is_solved(dog: Watchdog) -> None:
     dog.record("2026-09", SENT)
     dog.record("2026-10", RunStatus.FAILED, "The API is down.")
 
@@ -189,7 +189,7 @@ def test_the_due_day_is_a_setting_and_never_before_the_month_is_final(dog: Watch
     assert dog.watch(4 * DAY) == 3
 
 
-def test_an_older_month_is_told_as_long_as_it_is_checked_and_never_as_solved(dog: Watchdog) -> None:
+def test_an_older_month_is_reported_as_long_as_it_is_checked_and_never_as_solved(dog: Watchdog) -> None:
     dog.record("2026-09", SENT)
     dog.record("2026-10", RunStatus.FAILED)
     dog.watch()
@@ -203,7 +203,7 @@ def test_an_older_month_is_told_as_long_as_it_is_checked_and_never_as_solved(dog
     assert dog.subjects() == []
 
 
-def test_deliveries_of_a_run_that_died_and_unconfirmed_ones_are_told_until_they_are_settled(dog: Watchdog) -> None:
+def test_deliveries_of_a_run_that_died_and_unconfirmed_ones_are_reported_until_they_are_settled(dog: Watchdog) -> None:
     dog.record("2026-09", SENT)
     ledger, claim = dog.claim()
     ledger.hand_over(claim)
@@ -247,7 +247,7 @@ def test_deliveries_that_are_too_old_are_neither_a_problem_nor_solved(dog: Watch
         ("2026-11-01", "The API token expired on 1 November 2026, as usage_api.token_expires states."),
     ],
 )
-def test_a_token_is_told_before_it_expires_and_until_it_is_renewed(dog: Watchdog, expires: str, reason: str) -> None:
+def test_a_token_is_reported_before_it_expires_and_until_it_is_renewed(dog: Watchdog, expires: str, reason: str) -> None:
     dog.write(api=f"token_expires = {expires}")
     assert dog.watch() == (3 if reason else 0)
     assert dog.subjects() == (["🟠 ACTION NEEDED · acme: the API token has to be renewed"] if reason else [])
@@ -258,7 +258,7 @@ def test_a_token_is_told_before_it_expires_and_until_it_is_renewed(dog: Watchdog
     assert dog.subjects() == (["✅ Solved: acme: the API token has to be renewed"] if reason else [])
 
 
-def test_a_license_is_told_before_it_ends_and_never_as_solved_because_it_ended(
+def test_a_license_is_reported_before_it_ends_and_never_as_solved_because_it_ended(
     dog: Watchdog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ends = [date(2026, 11, 20)]
@@ -290,7 +290,7 @@ class Usage(NamedTuple):
     free: int
 
 
-def test_a_disk_that_is_nearly_full_is_told(dog: Watchdog, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disk_that_is_nearly_full_is_reported(dog: Watchdog, monkeypatch: pytest.MonkeyPatch) -> None:
     free = [150_000_000]
     monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(2_000_000_000, 0, free[0]))
     assert dog.watch() == 3
@@ -321,7 +321,7 @@ def test_a_disk_that_cannot_be_read_is_not_checked(dog: Watchdog, monkeypatch: p
     assert "acme: not checked: disk. Input/output error" in dog.captured.out
 
 
-def test_an_unreachable_ledger_is_told_remembered_in_a_file_and_solved_when_it_is_back(dog: Watchdog) -> None:
+def test_an_unreachable_ledger_is_reported_remembered_in_a_file_and_solved_when_it_is_back(dog: Watchdog) -> None:
     dog.record("2026-09", SENT)
     blocked = '[archive]\nledger = "sqlite:///acme.toml/ledger.db"\nledger_durable = true'
     dog.write(more=blocked)
@@ -342,7 +342,7 @@ def test_an_unreachable_ledger_is_told_remembered_in_a_file_and_solved_when_it_i
     assert dog.subjects() == []
 
 
-def test_what_was_told_while_the_ledger_was_unreachable_is_not_told_again(dog: Watchdog) -> None:
+def test_what_was_reported_while_the_ledger_was_unreachable_is_not_reported_again(dog: Watchdog) -> None:
     api = "token_expires = 2026-11-10"
     dog.write(api=api, more='[archive]\nledger = "${UNSET_LEDGER}"')
     assert dog.watch() == 3
@@ -352,14 +352,14 @@ def test_what_was_told_while_the_ledger_was_unreachable_is_not_told_again(dog: W
     assert dog.subjects() == ["✅ Solved: acme: the delivery record cannot be used"]
 
 
-def test_without_any_memory_every_round_tells(dog: Watchdog, tmp_path: Path) -> None:
+def test_without_any_memory_every_round_notifies_the_admins(dog: Watchdog, tmp_path: Path) -> None:
     (tmp_path / "home").write_text("a file in the place of a folder", encoding="utf-8")
     dog.write(api="token_expires = 2026-11-10", more='[archive]\nledger = "${UNSET_LEDGER}"')
     assert [dog.watch(), dog.watch()] == [3, 3]
     assert len(dog.subjects()) == 4
 
 
-def test_an_invalid_profile_is_told_and_only_what_it_lacks_is_not_checked(dog: Watchdog) -> None:
+def test_an_invalid_profile_is_reported_and_only_what_it_lacks_is_not_checked(dog: Watchdog) -> None:
     dog.write(api="max_concurrency = 1000", admins='email = ["not an address"]')
     dog.record("2026-10", RunStatus.FAILED)
     assert dog.watch() == 3
@@ -367,7 +367,7 @@ def test_an_invalid_profile_is_told_and_only_what_it_lacks_is_not_checked(dog: W
     assert "usage_api.max_concurrency" in dog.captured.err
 
 
-def test_a_profile_without_a_known_time_zone_is_still_told(dog: Watchdog) -> None:
+def test_a_profile_without_a_known_time_zone_is_still_reported(dog: Watchdog) -> None:
     text = dog.profile.read_text(encoding="utf-8").replace("Europe/Berlin", "Europe/Nowhere")
     dog.profile.write_text(text, encoding="utf-8")
     assert dog.watch() == 3
@@ -378,7 +378,7 @@ def test_a_profile_without_a_known_time_zone_is_still_told(dog: Watchdog) -> Non
 
 
 @pytest.mark.parametrize("content", ["name =", 'name = "acme"\ntime_zone = "UTC"\n[network]\nca_bundle = "gone.pem"'])
-def test_a_profile_that_names_no_way_to_the_admins_is_reported_by_the_command(dog: Watchdog, content: str) -> None:
+def test_a_profile_without_a_channel_to_the_admins_is_reported_by_the_command(dog: Watchdog, content: str) -> None:
     dog.profile.write_text(content, encoding="utf-8")
     assert dog.watch() == 3
     assert "The admins were not notified." in dog.captured.err
@@ -444,7 +444,7 @@ def several(dog: Watchdog, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int
     return watch
 
 
-def test_without_a_profile_all_are_watched_and_the_admins_of_several_hear_of_a_disk_once(
+def test_without_a_profile_all_are_watched_and_the_admins_of_several_are_notified_of_a_disk_once(
     dog: Watchdog, several: Callable[[], int], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert several() == 0
@@ -455,7 +455,7 @@ def test_without_a_profile_all_are_watched_and_the_admins_of_several_hear_of_a_d
     assert capsys.readouterr().out.endswith("2 profiles checked, 2 with open problems.\n")
 
 
-def test_the_monitor_hears_the_start_and_whether_a_problem_is_open(dog: Watchdog) -> None:
+def test_the_monitor_receives_the_start_and_whether_a_problem_is_open(dog: Watchdog) -> None:
     monitor = Monitor()
     dog.write(admins=f'heartbeat_url = "{monitor.url}"')
     assert dog.watch() == 0
@@ -490,7 +490,7 @@ def test_an_unexpected_error_with_one_profile_does_not_hide_the_others(
 ALL_SENT = "✅ All 2 reports for October 2026 were sent"
 
 
-def test_when_all_reports_are_sent_the_admins_of_several_get_a_digest_once_a_month(
+def test_when_all_reports_are_sent_the_admins_of_several_receive_a_digest_once_a_month(
     dog: Watchdog, several: Callable[..., int]
 ) -> None:
     dog.record("2026-10", SENT)
@@ -518,7 +518,7 @@ def test_when_all_reports_are_sent_the_admins_of_several_get_a_digest_once_a_mon
     assert dog.subjects() == ["✅ All 3 reports for November 2026 were sent"]
 
 
-def test_on_the_due_day_the_digest_names_what_was_not_sent_and_a_new_organization_is_left_out(
+def test_on_the_due_day_the_digest_names_what_was_not_sent_and_a_new_organization_is_omitted(
     dog: Watchdog, several: Callable[..., int]
 ) -> None:
     dog.record("2026-10", SENT)
@@ -534,7 +534,7 @@ def test_on_the_due_day_the_digest_names_what_was_not_sent_and_a_new_organizatio
     assert "new:" not in text
 
 
-def test_admins_get_no_digest_of_the_organizations_of_others(dog: Watchdog, several: Callable[..., int]) -> None:
+def test_admins_receive_no_digest_of_the_organizations_of_others(dog: Watchdog, several: Callable[..., int]) -> None:
     others = Webhook()
     for name in ("core", "dyne"):
         add_profile(dog, name, others.url)

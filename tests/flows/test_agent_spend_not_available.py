@@ -38,7 +38,7 @@ def states(report: MonthlyReport) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("status", [403, 404])
-async def test_the_report_is_complete_and_says_in_one_line_that_agent_spend_is_not_available(
+async def test_the_report_is_complete_and_states_in_one_line_that_agent_spend_is_not_available(
     write_profile: WriteProfile, sandbox: RunningSandbox, status: int
 ) -> None:
     sandbox.faults.add(f"organization/agent-usage={status}")

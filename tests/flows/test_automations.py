@@ -43,7 +43,7 @@ def automations(client: SyncPrefectClient) -> dict[str, Automation]:
     return {each.name: each for each in client.read_automations()}
 
 
-def test_all_start_the_watchdog_and_a_second_time_changes_nothing(client: SyncPrefectClient) -> None:
+def test_all_start_the_watchdog_and_deploying_again_changes_nothing(client: SyncPrefectClient) -> None:
     assert deploy(client) == dict.fromkeys((LATE, ENDED, SILENT), "created")
     before = automations(client)
     assert deploy(client) == dict.fromkeys((LATE, ENDED, SILENT), "unchanged")

@@ -124,7 +124,7 @@ def month_before(run: FlowRun) -> str:
     return f"{at.year}-{at.month - 1:02d}" if at.month > 1 else f"{at.year - 1}-12"
 
 
-def test_a_second_time_nothing_changes(profiles: Profiles, client: SyncPrefectClient) -> None:
+def test_deploying_again_changes_nothing(profiles: Profiles, client: SyncPrefectClient) -> None:
     profiles.write()
     profiles.deploy()
     before, runs = deployment_of(client, profiles), upcoming(client, deployment_of(client, profiles))
@@ -203,7 +203,7 @@ def test_a_change_in_the_user_interface_is_overwritten(profiles: Profiles, clien
         ("settle", {"month": "October", "channel": "email", "recipient": "a@acme.example", "outcome": "sent"}),
     ],
 )
-def test_the_form_refuses_what_the_flow_would(
+def test_the_form_rejects_what_the_flow_would(
     flow: str, parameters: dict[str, Any], profiles: Profiles, client: SyncPrefectClient
 ) -> None:
     profiles.write()
@@ -248,7 +248,7 @@ def test_an_invalid_profile_is_reported_and_does_not_stop_the_others(profiles: P
     assert f"Profile {profiles.folder}/late.toml: report would be late: 2027-01" in errors
 
 
-def test_two_profiles_of_one_organization_are_refused(profiles: Profiles) -> None:
+def test_two_profiles_of_one_organization_are_rejected(profiles: Profiles) -> None:
     profiles.write()
     profiles.write(file="copy")
 

@@ -165,7 +165,7 @@ def test_a_fresh_installation_is_healthy(dog: Dog) -> None:
 
 
 @pytest.mark.usefixtures("heartbeats")
-def test_a_killed_run_is_marked_as_crashed_told_once_and_solved_by_a_run_that_sends(dog: Dog) -> None:
+def test_a_killed_run_is_marked_as_crashed_reported_once_and_solved_by_a_run_that_sends(dog: Dog) -> None:
     run = dog.run(RUNNING)
     assert dog.watch() == 3
     assert dog.kinds() == [LOST]
@@ -218,7 +218,7 @@ def test_a_run_whose_first_heartbeat_never_came_is_dead_on_a_server_that_receive
     assert dog.watch() == 3
 
 
-def test_a_run_is_looked_at_twice(dog: Dog, heartbeats: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_is_checked_twice(dog: Dog, heartbeats: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> None:
     run = dog.run(RUNNING)
     monkeypatch.setattr("time.sleep", lambda _: heartbeats(-timedelta(seconds=60)))
     assert dog.watch() == 0
@@ -233,7 +233,7 @@ def test_a_run_whose_worker_died_before_its_process_started_is_dead(dog: Dog, mo
     assert dog.kinds() == [LOST]
 
 
-def test_a_rerun_of_a_sent_month_that_never_began_is_told(dog: Dog) -> None:
+def test_a_rerun_of_a_sent_month_that_never_began_is_reported(dog: Dog) -> None:
     dog.record(RunStatus.SENT, -timedelta(hours=1))
     dog.run(PENDING, of_type(StateType.CRASHED))
     assert dog.watch() == 3
@@ -241,7 +241,7 @@ def test_a_rerun_of_a_sent_month_that_never_began_is_told(dog: Dog) -> None:
 
 
 @pytest.mark.parametrize("kind", [StateType.FAILED, StateType.CRASHED])
-def test_a_run_that_never_began_is_told_with_what_prefect_says(dog: Dog, kind: StateType) -> None:
+def test_a_run_that_never_began_is_reported_with_the_message_of_prefect(dog: Dog, kind: StateType) -> None:
     dog.run(PENDING, of_type(kind, message="No module named 'flows'\nTraceback"))
     assert dog.watch() == 3
     assert f"It ended as {kind.value.capitalize()} before it began. No module named 'flows'" in dog.admins.text()
@@ -252,7 +252,7 @@ def test_a_run_that_never_began_is_told_with_what_prefect_says(dog: Dog, kind: S
     assert dog.kinds() == [LOST]
 
 
-def test_a_crash_that_the_admins_know_of_is_not_told_again(dog: Dog) -> None:
+def test_a_crash_that_the_admins_know_of_is_not_reported_again(dog: Dog) -> None:
     dog.run(RUNNING, of_type(StateType.CRASHED, message="Execution was aborted."))
     dog.record(RunStatus.FAILED, timedelta(seconds=1))
     dog.watch()
@@ -261,7 +261,7 @@ def test_a_crash_that_the_admins_know_of_is_not_told_again(dog: Dog) -> None:
     assert dog.watch() == 0
 
 
-def test_a_crash_may_take_a_moment_to_be_told_by_the_run_itself(dog: Dog, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_crash_may_take_a_moment_to_be_reported_by_the_run_itself(dog: Dog, monkeypatch: pytest.MonkeyPatch) -> None:
     dog.run(RUNNING, of_type(StateType.CRASHED))
     monkeypatch.setattr(run_checks, "GRACE", timedelta(minutes=2))
     assert dog.watch() == 0
@@ -300,7 +300,7 @@ def pool(client: SyncPrefectClient) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("pool")
-def test_a_late_run_is_told_unless_it_waits_for_its_turn(dog: Dog, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_late_run_is_reported_unless_it_waits_for_a_busy_worker(dog: Dog, monkeypatch: pytest.MonkeyPatch) -> None:
     dog.run(LATE)
     assert dog.watch() == 0
 
@@ -330,7 +330,7 @@ def test_a_work_pool_that_was_deleted_has_no_worker(client: SyncPrefectClient) -
     assert not state.has_worker
 
 
-def test_a_postponed_run_whose_continuation_was_canceled_is_told(dog: Dog) -> None:
+def test_a_postponed_run_whose_continuation_was_canceled_is_reported(dog: Dog) -> None:
     dog.run(RUNNING, of_type(CANCELED, "Postponed"))
     continuation = dog.run()
     dog.record(RunStatus.POSTPONED, -timedelta(minutes=5))
@@ -344,7 +344,7 @@ def test_a_postponed_run_whose_continuation_was_canceled_is_told(dog: Dog) -> No
     assert dog.kinds() == ["✅ Solved: the run for MONTH was postponed, and no run continues it"]
 
 
-def test_a_schedule_that_is_paused_or_missing_is_told_until_it_is_back(dog: Dog) -> None:
+def test_a_schedule_that_is_paused_or_missing_is_reported_until_it_is_back(dog: Dog) -> None:
     deployment = dog.client.read_deployment_by_name(f"monthly-report/{dog.name}")
     schedule = deployment.schedules[0]
     dog.client.update_deployment_schedule(deployment.id, schedule.id, active=False)
@@ -416,7 +416,7 @@ def test_an_orphaned_deployment_is_reported_only_to_the_operator_if_organization
 
 
 @pytest.mark.usefixtures("heartbeats")
-def test_a_run_of_an_organization_is_not_told_to_the_admins_of_another_that_now_has_its_profile(dog: Dog) -> None:
+def test_a_run_of_an_organization_is_not_reported_to_the_admins_of_another_that_now_has_its_profile(dog: Dog) -> None:
     dog.run(RUNNING)
     text = PROFILE.format(name=f"{dog.name}-new", webhook=dog.admins.url, report='schedule = "none"')
     (dog.folder / f"{dog.name}.toml").write_text(text, encoding="utf-8")
@@ -424,13 +424,13 @@ def test_a_run_of_an_organization_is_not_told_to_the_admins_of_another_that_now_
     assert dog.kinds() == []
 
 
-def test_a_profile_that_is_started_by_hand_needs_no_schedule(dog: Dog) -> None:
+def test_a_profile_that_is_started_manually_needs_no_schedule(dog: Dog) -> None:
     dog.write('schedule = "none"')
     dog.deploy()
     assert dog.watch() == 0
 
 
-def test_a_server_that_does_not_respond_is_told_once_and_what_needs_it_is_not_checked(
+def test_a_server_that_does_not_respond_is_reported_once_and_what_needs_it_is_not_checked(
     dog: Dog, capsys: pytest.CaptureFixture[str]
 ) -> None:
     dog.run(PENDING, of_type(StateType.CRASHED))

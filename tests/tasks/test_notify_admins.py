@@ -57,7 +57,7 @@ def watch(path: str, at: datetime) -> None:
         assert status(["watch", "--profile", path]) == 3
 
 
-async def test_what_a_run_has_told_is_told_by_the_watchdog_from_the_next_day_on(
+async def test_what_a_run_has_reported_is_reported_by_the_watchdog_from_the_next_day_on(
     admins: Webhook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("PREFECT_API_URL", raising=False)
@@ -144,7 +144,7 @@ async def notice_with(
 CTO, CFO, ANN = "cto@acme.example", "cfo@acme.example", "ann@acme.example"
 
 
-async def test_recipients_that_are_new_or_gone_are_named(admins: Webhook, tmp_path: Path) -> None:
+async def test_added_and_removed_recipients_are_named(admins: Webhook, tmp_path: Path) -> None:
     earlier = [("2026-08", CTO), ("2026-08", CFO), ("2026-09", CTO), ("2026-09", ANN), ("2026-10", CTO)]
     text = await notice_with(admins, tmp_path, [f"The CTO <{CTO.upper()}>", CFO], earlier, RunStatus.SENT)
 

@@ -107,5 +107,5 @@ def test_the_patience_follows_from_who_started_the_run(
     assert patience.postpones(patience.began_at + timedelta(hours=1)) is postpones
 
 
-def test_a_run_outside_of_prefect_is_not_scheduled() -> None:
+def test_a_run_outside_prefect_is_not_scheduled() -> None:
     assert minutes(open_patience(SETTINGS)) == 1

@@ -51,7 +51,7 @@ def test_a_ledger_on_a_database_server_is_accepted(profile: Path, monkeypatch: p
     assert opened.archive.ledger_file is None
 
 
-def test_a_prefect_server_that_is_silent_costs_a_secret_its_time_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_silent_prefect_server_uses_up_the_time_limit_of_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(read_profile_module, "SECRET_SECONDS", 0.3)
     monkeypatch.setattr(read_profile_module, "SECRET_RETRIES", 0)
     with (

@@ -30,7 +30,7 @@ class SmtpConnections:
     """The connections of one channel.
 
     A mail server that fails at `MAX_FAILURES` consecutive messages is no longer used, because each further one would
-    wait just as long. A failure is a connection that cannot be opened or is lost, also by a timeout; a rejection is not.
+    wait just as long. Only a connection that cannot be opened, or is lost, is a failure, also by a timeout.
 
     Args:
         settings: The mail server and the login.
@@ -97,7 +97,7 @@ class SmtpConnections:
         await _quit(await self._open())
 
     async def close(self) -> None:
-        """Close the kept connections. The next message opens a new one, also to a mail server that was no longer used."""
+        """Close the kept connections. The next message opens a new one, also after too many failures."""
         idle, self._idle = self._idle, []
         self._is_proven, self._failures = False, 0
         if self._started_at is not None:

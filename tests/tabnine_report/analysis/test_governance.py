@@ -183,7 +183,7 @@ TIDY = (50, 0, 0, 7)
         ({"smtpConfigured": None}, TIDY, 1, "Only one account is an admin."),
     ],
 )
-def test_the_title_says_what_is_not_met(  # noqa: PLR0917 - a table of cases
+def test_the_title_states_what_is_not_met(  # noqa: PLR0917 - a table of cases
     acme: Organization,
     build: Build,
     sign_in: dict[str, bool | None],

@@ -50,7 +50,7 @@ def test_a_cost_of_0_with_tokens_is_unavailable(acme: Organization, build: Build
     assert "USD\xa00" not in report.model_dump_json()
 
 
-def test_the_report_says_why_the_spend_is_not_available(acme: Organization, build: Build) -> None:
+def test_the_report_states_why_the_spend_is_not_available(acme: Organization, build: Build) -> None:
     acme.agents = AgentUse(cost={"2026-10": 0}, models={"a": 0})
     report = build(acme, targets={"agent_spend_usd": 500})
 

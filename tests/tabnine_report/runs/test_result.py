@@ -81,7 +81,7 @@ def test_a_recipient_of_an_earlier_revision_is_not_reported_as_having_the_curren
         ((True, True), "for 2026-10. This run sent nothing."),
     ],
 )
-def test_the_summary_of_a_run_that_sent_nothing_says_so(earlier: tuple[bool, ...], sentence: str) -> None:
+def test_the_summary_of_a_run_that_sent_nothing_states_this(earlier: tuple[bool, ...], sentence: str) -> None:
     receipts = tuple(receipt(DeliveryState.SENT, earlier=is_earlier) for is_earlier in earlier)
     assert archived().delivered(receipts).summary(ENGLISH).endswith(sentence)
 

@@ -127,7 +127,7 @@ async def test_failure_of_every_team_raises_the_error(make_api: MakeApi) -> None
             await api.fetch(Endpoint.TEAM_ACCOUNT_UTILIZATIONS, ACCOUNTS)
 
 
-async def test_endpoint_is_not_offered_only_if_every_team_says_so(make_api: MakeApi) -> None:
+async def test_endpoint_is_not_offered_only_if_every_team_returns_this(make_api: MakeApi) -> None:
     sent = team_queries(Endpoint.TEAM_AGENT_USAGE, OCTOBER, "org-1", ("a", "b", "c"))
     async with make_api(handler=responding(a=404, b=503, c=404)) as api:
         with pytest.raises(ServerError):

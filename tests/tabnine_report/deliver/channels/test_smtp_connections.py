@@ -192,7 +192,7 @@ async def test_a_message_that_is_not_accepted_at_the_moment_is_sent_again(
     assert sorted(relay.accepted) == [f"TO:<{address}>" for address in TWELVE[:2]]
 
 
-async def test_a_server_that_never_accepts_is_told_and_another_run_may_send_again(
+async def test_a_server_that_never_accepts_is_reported_and_another_run_may_send_again(
     channel: MakeChannel, message: Message, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     times = iter([0.0, 1.0, 61.0])

@@ -26,7 +26,7 @@ def find(records: ProblemRecords, kind: str = KIND, day: date = DAY) -> bool:
     return records.claim_found(KEY, kind, SENTENCE, day)
 
 
-def test_a_problem_is_told_once_a_day_and_again_when_its_kind_changes(records: OpenRecords) -> None:
+def test_a_problem_is_reported_once_a_day_and_again_when_its_kind_changes(records: OpenRecords) -> None:
     memory = records()
     assert find(memory)
     memory.record_notified(KEY, DAY)
@@ -36,7 +36,7 @@ def test_a_problem_is_told_once_a_day_and_again_when_its_kind_changes(records: O
     assert find(memory, kind="month_withheld", day=NEXT_DAY)
 
 
-def test_two_watchdogs_at_the_same_time_tell_a_problem_once(records: OpenRecords) -> None:
+def test_two_watchdogs_at_the_same_time_report_a_problem_once(records: OpenRecords) -> None:
     assert [find(records()), find(records())] == [True, False]
     assert records().read_all() == [ProblemRecord(KEY, KIND, SENTENCE, NOW, None, NOW + timedelta(minutes=5))]
 
@@ -53,7 +53,7 @@ def test_a_notice_that_could_not_be_sent_is_sent_by_the_next_watchdog(records: O
     assert find(memory)
 
 
-def test_a_solved_problem_is_told_once_and_forgotten(records: OpenRecords) -> None:
+def test_a_solved_problem_is_reported_once_and_forgotten(records: OpenRecords) -> None:
     memory = records()
     find(memory)
     memory.record_notified(KEY, DAY)
@@ -64,7 +64,7 @@ def test_a_solved_problem_is_told_once_and_forgotten(records: OpenRecords) -> No
     assert not memory.claim_solved(KEY)
 
 
-def test_a_problem_that_was_never_told_is_not_told_as_solved(records: OpenRecords) -> None:
+def test_a_problem_that_was_never_reported_is_not_reported_as_solved(records: OpenRecords) -> None:
     memory = records()
     find(memory)
     assert not memory.claim_solved(KEY)

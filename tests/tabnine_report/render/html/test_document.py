@@ -207,7 +207,7 @@ PAGE_ONE = (
 )
 
 
-def test_a_month_without_decisions_says_so() -> None:
+def test_a_month_without_decisions_is_stated() -> None:
     nothing = sample_report(recommended_actions=(), last_month_actions=LastMonthActions(title="", statuses=()))
     page = section(text_documents(nothing)["report.html"], "summary")
 

@@ -56,7 +56,7 @@ def test_an_estimate_is_named_and_carries_its_method_and_record() -> None:
     assert len(chart.elements("polygon")) == 1
 
 
-def test_an_estimate_that_is_not_given_leaves_the_range_and_says_why() -> None:
+def test_an_estimate_that_is_not_available_is_omitted_with_the_reason() -> None:
     view = shown(report(EXPIRES, likely=outlook(not_given(Unit.ACCOUNTS), not_given(Unit.SEATS))))
 
     assert view.lead == "447 accounts at the end of October 2026, for 520 seats"
@@ -79,7 +79,7 @@ def test_an_estimate_that_is_not_given_leaves_the_range_and_says_why() -> None:
         ),
     ],
 )
-def test_seats_that_would_be_too_few_are_said(free: tuple[int, int], lead: str, label: str) -> None:
+def test_seats_that_would_be_too_few_are_stated(free: tuple[int, int], lead: str, label: str) -> None:
     likely = outlook(estimated(510, 525, Unit.ACCOUNTS), estimated(*free, Unit.SEATS), short=5)
     view = shown(report(EXPIRES, likely=likely))
 

@@ -82,7 +82,7 @@ def test_a_forecast_is_named_as_an_estimate_with_its_record() -> None:
     assert len(chart.rects(stroke_dasharray="1.7 1.3")) == 1
 
 
-def test_a_forecast_that_is_not_given_leaves_and_says_why() -> None:
+def test_a_forecast_that_is_not_available_is_omitted_with_the_reason() -> None:
     view = history_of(with_agents(forecast=not_given(Unit.MONEY, "2026-11")))
 
     assert view.sub == f"USD a month. No estimate is available. {NOT_GIVEN}"

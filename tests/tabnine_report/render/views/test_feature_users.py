@@ -82,7 +82,7 @@ def test_without_agents_chat_is_large_and_agents_have_no_chart(agents: list[int 
     assert view.small[1].chart is None
 
 
-def test_a_feature_without_a_number_says_why() -> None:
+def test_a_feature_without_a_number_states_why() -> None:
     view = shown(report(agent=[None] * 13))
 
     assert view.small[1].lead == "Users of agent: unavailable"

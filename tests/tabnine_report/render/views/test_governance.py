@@ -75,7 +75,7 @@ def test_a_note_that_is_a_sentence_keeps_its_full_stop() -> None:
         ([MET, NOT_KNOWN], "No unmet requirement was found."),
     ],
 )
-def test_without_a_missed_requirement_a_sentence_says_so(statuses: list[RequirementStatus], expected: str) -> None:
+def test_without_a_missed_requirement_a_sentence_states_this(statuses: list[RequirementStatus], expected: str) -> None:
     shown = of(*map(requirement, statuses))
 
     assert shown.missed == ()
@@ -116,6 +116,6 @@ def test_too_few_months_have_no_columns(values: list[int | None]) -> None:
     assert of(requirement(MET), adoption=adoption).histories == ()
 
 
-def test_the_foot_says_when_the_settings_were_fetched() -> None:
+def test_the_foot_states_when_the_settings_were_fetched() -> None:
     assert of(requirement(MET)).foot.startswith("Settings, admins and accounts as of 2 November 2026")
     assert of(requirement(NOT_KNOWN, as_of=None)).foot == "Invitations at the end of October."

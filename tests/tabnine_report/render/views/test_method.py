@@ -117,7 +117,7 @@ def test_a_note_is_no_problem() -> None:
     ]
 
 
-def test_many_problems_are_short_and_a_sentence_says_where_the_others_are() -> None:
+def test_many_problems_are_short_and_a_sentence_states_where_the_others_are() -> None:
     checks = tuple(
         CrossCheck(name=f"Check {at}", result=CheckResult.DIFFERS, sentence="A long sentence. " * 30) for at in range(8)
     )
@@ -128,7 +128,7 @@ def test_many_problems_are_short_and_a_sentence_says_where_the_others_are() -> N
     assert more == "2 more are in report.html and in the workbook."
 
 
-def test_a_report_that_shows_no_team_says_why_once() -> None:
+def test_a_report_that_shows_no_team_states_why_once() -> None:
     teams = Teams(title="The teams are too small to be shown.", rows=())
     assert found_problems(report_with(teams=teams))[0] == [("Teams", "The teams are too small to be shown.")]
 

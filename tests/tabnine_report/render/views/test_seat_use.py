@@ -74,7 +74,7 @@ def test_the_bar_has_a_part_for_each_use_with_number_words_and_money() -> None:
     assert sum(part.width for part in use.parts) == pytest.approx(100)
 
 
-def test_the_braces_say_at_least_and_the_shares() -> None:
+def test_the_braces_state_at_least_and_the_shares() -> None:
     use = shown(breakdown(196, 144, 102, 78))
 
     assert [(brace.words, brace.share) for brace in use.braces] == [

@@ -77,12 +77,12 @@ def test_a_change_has_its_sign(before: int | None, expected: str) -> None:
     assert page(of(row(85, 68, before), row(20, 10, 10))).rows[0].cells[2].text == expected
 
 
-def test_columns_that_the_organization_does_not_have_leave() -> None:
+def test_columns_that_the_organization_does_not_have_are_omitted() -> None:
     assert [column.key for column in page(of(row(85, 68, 67))).columns] == ["members", "active-users", "change", "inactive"]
     assert [column.key for column in page(of(row(85, 68, agent_spend=SUPPRESSED))).columns][-1] == "inactive"
 
 
-def test_a_column_without_a_number_leaves_and_the_note_says_why() -> None:
+def test_a_column_without_a_number_is_omitted_and_the_note_states_why() -> None:
     shown = page(of(row(85, 68, inactive=figure(None, Unit.ACCOUNTS)), row(51, 37)))
     none = page(of(*[row(85, 68, inactive=figure(None, Unit.ACCOUNTS))] * 2))
 
@@ -97,7 +97,7 @@ def test_a_column_without_a_number_leaves_and_the_note_says_why() -> None:
     assert {"change", "inactive"} < {column.key for column in none.all_columns}
 
 
-def test_the_head_says_at_least_only_where_a_number_is_a_lower_bound() -> None:
+def test_the_head_states_at_least_only_where_a_number_is_a_lower_bound() -> None:
     assert page(of(row(85, 85))).columns[2].head == "Inactive"
 
 

@@ -124,7 +124,7 @@ def test_with_few_months_figures_take_the_place_of_the_charts() -> None:
     assert page(sample_report()).users == ()
 
 
-def test_a_figure_in_the_place_of_a_chart_says_why_it_is_missing() -> None:
+def test_a_figure_in_the_place_of_a_chart_states_why_it_is_missing() -> None:
     missing = Figure.unavailable(Unit.PEOPLE, "The API returned no number.")
     view = page(with_features(without_months(sample_report()), "users", figure=missing))
 
