@@ -1,4 +1,4 @@
-"""`check --shape` writes the shape of the answers into a new private file, without a value of the organization."""
+"""`check --shape` writes the shape of the responses into a new private file, without a value of the organization."""
 
 import json
 import stat
@@ -39,9 +39,9 @@ def test_the_file_is_private_and_contains_no_value(tmp_path: Path, capsys: pytes
     text = file.read_text(encoding="utf-8")
     people = [value for person in world.identities for value in (person.id, person.email)]
     assert [value for value in [world.id, *people, DEFAULT_TOKEN, "127.0.0.1", "137"] if value in text] == []
-    answers = {answer["path"]: answer for answer in json.loads(text)["answers"]}
-    assert answers["/api/v1/license"]["statuses"] == [{"status": 503, "times": 1}, {"status": 200, "times": 1}]
-    (teams,) = (each for each in answers["/api/v1/organization/teams"]["responses"] if each["status"] == 200)
+    requests = {request["path"]: request for request in json.loads(text)["answers"]}
+    assert requests["/api/v1/license"]["statuses"] == [{"status": 503, "times": 1}, {"status": 200, "times": 1}]
+    (teams,) = (each for each in requests["/api/v1/organization/teams"]["responses"] if each["status"] == 200)
     assert teams["body"]["fields"]["data"]["rows"] in {10, 100}
 
 
@@ -71,8 +71,8 @@ def test_the_shape_of_failing_answers_is_written(tmp_path: Path) -> None:
         assert check(tmp_path, sandbox, file) == 1
     found = json.loads(file.read_text(encoding="utf-8"))
     assert found["endpoints"]["/api/v1/license"] == "partial"
-    users = [answer for answer in found["answers"] if answer["path"] == "/api/v1/organization/users"]
-    assert [run["status"] for answer in users for run in answer["statuses"]].count(None) == 1
+    users = [request for request in found["answers"] if request["path"] == "/api/v1/organization/users"]
+    assert [run["status"] for request in users for run in request["statuses"]].count(None) == 1
 
 
 def test_the_answers_before_an_error_are_written(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""`sandbox --shape` reproduces the answers that `check --shape` recorded elsewhere."""
+"""`sandbox --shape` reproduces the responses that `check --shape` recorded elsewhere."""
 
 import json
 import subprocess
@@ -17,7 +17,7 @@ from tabnine_report.sandbox.world import World
 
 
 def check(folder: Path, base_url: str, file: Path) -> tuple[int, dict[str, Any]]:
-    """Write the shape of the answers at an address; return the exit status and the file without measurements."""
+    """Write the shape of the responses at an address; return the exit status and the file without measurements."""
     profile = folder / "acme.toml"
     profile.write_text(
         f'name = "acme"\ntime_zone = "UTC"\n[usage_api]\nbase_url = "{base_url}"\ntoken = "{DEFAULT_TOKEN}"\n'
@@ -26,8 +26,8 @@ def check(folder: Path, base_url: str, file: Path) -> tuple[int, dict[str, Any]]
     )
     exit_status = status(["check", "--profile", str(profile), "--shape", str(file)])
     found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-    for answer in found["answers"]:
-        for responses in answer["responses"]:
+    for request in found["answers"]:
+        for responses in request["responses"]:
             for name in ("bytes", "seconds", "headers"):
                 del responses[name]
     return exit_status, found

@@ -1,4 +1,4 @@
-"""A stopped run says so, leaves no process behind, and shows no output of Prefect."""
+"""A stopped run reports that it was stopped, leaves no process behind, and shows no output of Prefect."""
 
 import os
 import signal

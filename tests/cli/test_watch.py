@@ -1,4 +1,4 @@
-"""`watch` finds each problem, tells the admins once a day and when it is solved, and says nothing when all is well."""
+"""`watch` finds each problem, notifies the admins once a day and when it is solved, and sends nothing otherwise."""
 
 import shutil
 from collections.abc import Callable

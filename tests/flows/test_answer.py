@@ -1,4 +1,4 @@
-"""An admin answers a report with one form, and the next report states what was decided and what came of it."""
+"""An admin answers a report with one form, and the next report states what was decided, and the result."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Whole runs in which some answers of the API are odd: only what rests on them is missing, marked or withheld."""
+"""Whole runs in which some responses of the API are odd: only what rests on them is missing, marked or withheld."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -20,16 +20,16 @@ from tabnine_report.usage_api.query import Query
 from tabnine_report.usage_api.snapshot import Response
 
 WriteProfile = Callable[..., str]
-Answer = Callable[[str, Endpoint, str], None]
-ChangeAnswers = Callable[..., None]
+Respond = Callable[[str, Endpoint, str], None]
+ChangeResponses = Callable[..., None]
 
 pytestmark = pytest.mark.usefixtures("_on_the_2nd")
 RESPONSES = Path(__file__).parent / "odd_responses"
 
 
 @pytest.fixture
-def change_answers(monkeypatch: pytest.MonkeyPatch) -> ChangeAnswers:
-    """Replace the answers to all queries of an endpoint, or to one of them, by what a function makes of them."""
+def change_responses(monkeypatch: pytest.MonkeyPatch) -> ChangeResponses:
+    """Replace the responses to all queries of an endpoint, or to one of them, by what a function makes of them."""
 
     def replace(endpoint: Endpoint, change: Callable[[Any], Any], query: str = "") -> None:
         send = UsageApi._send
@@ -48,12 +48,12 @@ def change_answers(monkeypatch: pytest.MonkeyPatch) -> ChangeAnswers:
 
 
 @pytest.fixture
-def answer(change_answers: ChangeAnswers) -> Answer:
-    """Replace the answers to one query of an endpoint by the content of a file."""
+def respond(change_responses: ChangeResponses) -> Respond:
+    """Replace the responses to one query of an endpoint by the content of a file."""
 
     def replace(file: str, endpoint: Endpoint, query: str) -> None:
         content = json.loads((RESPONSES / file).read_text())
-        change_answers(endpoint, lambda _: content, query)
+        change_responses(endpoint, lambda _: content, query)
 
     return replace
 
@@ -72,9 +72,9 @@ def license_facts(report: MonthlyReport) -> dict[str, str]:
 
 
 async def test_null_in_an_old_month_costs_one_figure_of_that_month(
-    write_profile: WriteProfile, mail: Mail, answer: Answer
+    write_profile: WriteProfile, mail: Mail, respond: Respond
 ) -> None:
-    answer("usage-without-active-users-in-june.json", Endpoint.USAGE_V2, "history")
+    respond("usage-without-active-users-in-june.json", Endpoint.USAGE_V2, "history")
     report = await run(write_profile(), mail)
 
     active_users = kpi(report, "active_users")
@@ -86,8 +86,8 @@ async def test_null_in_an_old_month_costs_one_figure_of_that_month(
 
 
 @pytest.mark.parametrize("file", ["license-with-seats-unlimited.json", "license-with-seats-minus-one.json"])
-async def test_license_without_a_seat_limit(write_profile: WriteProfile, mail: Mail, answer: Answer, file: str) -> None:
-    answer(file, Endpoint.LICENSE, "license")
+async def test_license_without_a_seat_limit(write_profile: WriteProfile, mail: Mail, respond: Respond, file: str) -> None:
+    respond(file, Endpoint.LICENSE, "license")
     report = await run(write_profile(report="seat_price = 39\ncurrency = 'USD'"), mail)
 
     figures = [kpi(report, key).figure for key in ("seats", "seat_utilization", "unassigned_seats", "unused_seats")]
@@ -108,9 +108,9 @@ async def test_license_without_a_seat_limit(write_profile: WriteProfile, mail: M
     ],
 )
 async def test_license_without_an_ordinary_end(
-    write_profile: WriteProfile, mail: Mail, answer: Answer, file: str, expires: str
+    write_profile: WriteProfile, mail: Mail, respond: Respond, file: str, expires: str
 ) -> None:
-    answer(file, Endpoint.LICENSE, "license")
+    respond(file, Endpoint.LICENSE, "license")
     report = await run(write_profile(), mail)
 
     assert kpi(report, "seats").figure.value == 2311
@@ -120,13 +120,13 @@ async def test_license_without_an_ordinary_end(
 
 
 async def test_days_that_the_api_does_not_have_yet_are_missing_and_not_zero(
-    write_profile: WriteProfile, mail: Mail, admins: Webhook, change_answers: ChangeAnswers
+    write_profile: WriteProfile, mail: Mail, admins: Webhook, change_responses: ChangeResponses
 ) -> None:
     def without_the_last_days(body: Any) -> Any:
         body["usage"]["data"] = [bucket for bucket in body["usage"]["data"] if bucket["from"] < "2026-10-29"]
         return body
 
-    change_answers(Endpoint.USAGE_V2, without_the_last_days, "days")
+    change_responses(Endpoint.USAGE_V2, without_the_last_days, "days")
     result: RunResult = await monthly_report(write_profile())
     report = result.report
     daily = kpi(report, "average_daily_active_users")
@@ -146,9 +146,9 @@ async def test_days_that_the_api_does_not_have_yet_are_missing_and_not_zero(
 
 
 async def test_answers_about_one_team_are_withheld(
-    write_profile: WriteProfile, mail: Mail, channel: Webhook, admins: Webhook, change_answers: ChangeAnswers
+    write_profile: WriteProfile, mail: Mail, channel: Webhook, admins: Webhook, change_responses: ChangeResponses
 ) -> None:
-    """The API may answer a token with few permissions for one team, as if that were the organization."""
+    """With few permissions of the token, the API may respond for one team, as if that were the organization."""
 
     def of_one_team(body: Any) -> Any:
         return [row | {"registered": 24, "active": 22, "deactivated": 2, "pending": 0} for row in body]
@@ -157,8 +157,8 @@ async def test_answers_about_one_team_are_withheld(
         body["usage"]["data"] = [bucket | {"activeUsers": 19} for bucket in body["usage"]["data"]]
         return body
 
-    change_answers(Endpoint.ACCOUNT_UTILIZATIONS, of_one_team)
-    change_answers(Endpoint.USAGE_V2, used_by_one_team)
+    change_responses(Endpoint.ACCOUNT_UTILIZATIONS, of_one_team)
+    change_responses(Endpoint.USAGE_V2, used_by_one_team)
     with pytest.raises(DeliveryIncomplete) as incomplete:
         await monthly_report(write_profile())
     result = incomplete.value.result
@@ -173,14 +173,14 @@ async def test_answers_about_one_team_are_withheld(
 
 
 async def test_teams_with_hostile_ids_cost_only_themselves(
-    write_profile: WriteProfile, mail: Mail, change_answers: ChangeAnswers, caplog: pytest.LogCaptureFixture
+    write_profile: WriteProfile, mail: Mail, change_responses: ChangeResponses, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def rename(answer: Any) -> Any:
+    def rename(body: Any) -> Any:
         hostile = ("x" * 70_000, "a\x1b[2J\nFAKE", "\ud800")
-        renamed = [{**team, "id": team_id} for team, team_id in zip(answer["data"], hostile, strict=False)]
-        return {**answer, "data": [*renamed, *answer["data"][len(renamed) :]]}
+        renamed = [{**team, "id": team_id} for team, team_id in zip(body["data"], hostile, strict=False)]
+        return {**body, "data": [*renamed, *body["data"][len(renamed) :]]}
 
-    change_answers(Endpoint.TEAMS, rename)
+    change_responses(Endpoint.TEAMS, rename)
     result: RunResult = await monthly_report(write_profile(edition="full"))
 
     assert result.status is RunStatus.SENT

@@ -1,4 +1,4 @@
-"""A monitor hears when a run begins and how it ends; a run does not depend on it."""
+"""A monitor receives signals when a run begins and ends; a run does not depend on it."""
 
 from collections.abc import Callable, Iterator
 

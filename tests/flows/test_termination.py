@@ -1,4 +1,4 @@
-"""A run that is stopped or takes too long: the admins are notified, whatever does not respond."""
+"""A run that is stopped or takes too long: the admins are notified, even if a system does not respond."""
 
 import asyncio
 import os
@@ -48,7 +48,7 @@ class ProcessRecorder:
 
 
 class SilentServer:
-    """Accepts connections and says nothing."""
+    """Accepts connections and sends nothing."""
 
     def __init__(self) -> None:
         self.was_asked = asyncio.Event()

@@ -1,4 +1,4 @@
-"""The watchdog on a real Prefect server: runs that could tell nobody, schedules, and the server itself."""
+"""The watchdog on a real Prefect server: runs that could not notify the admins, schedules, and the server itself."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -91,7 +91,7 @@ class Dog:
         return status(["watch", "--profile", self.name])
 
     def kinds(self) -> list[str]:
-        """Return what the admins were told since the last call, without the names of organization and month."""
+        """Return what was reported to the admins since the last call, without the names of organization and month."""
         texts = [payload["text"] for payload in self.admins.payloads]
         self.admins.payloads.clear()
         month = f"{self.month.first_day:%B %Y}"

@@ -1,4 +1,4 @@
-"""Seal a small bundle: acme's October 2026 with documents, answers and a list of accounts."""
+"""Seal a small bundle: acme's October 2026 with documents, responses and a list of accounts."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""A release is requested by the user of the command line, or by whoever started the run in Prefect."""
+"""A release is requested by the user of the command line, or by the person who started the run in Prefect."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

@@ -75,7 +75,7 @@ async def test_what_a_run_has_reported_is_reported_by_the_watchdog_from_the_next
         record_month(run, result.delivered(receipts))
         admins.status = 404
         await notify_admins.fn(run, result.delivered(receipts))
-        assert Memory(run.profile, "acme").open_problems() == []  # nobody was told
+        assert Memory(run.profile, "acme").open_problems() == []  # no admin was notified
         admins.status = 200
         await notify_admins.fn(run, result.delivered(receipts))
     admins.payloads.clear()

@@ -42,7 +42,7 @@ def test_a_license_issued_in_the_future_fails_the_clock_check(acme: Organization
 
 
 def with_dates(snapshot: Snapshot, *late: timedelta) -> Snapshot:
-    """Set the delay of the API's clock in the answers of the license and of all other endpoints."""
+    """Set the delay of the API's clock in the responses of the license and of all other endpoints."""
     fetches = {
         name: fetch.model_copy(
             update={

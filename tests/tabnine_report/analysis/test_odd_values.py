@@ -41,7 +41,7 @@ NOW = datetime(2026, 11, 2, 6, tzinfo=UTC)
 REMOVED = object()
 DAMAGE: list[Any] = [None, float("nan"), -1, "x", [], {}, 10**30, "0001-01-01T00:00:00Z", "9999-12-31", REMOVED]
 ENVELOPES = {("license",), ("usage",), ("usage", "data"), ("data",)}
-"""The paths that make a response an answer of the API."""
+"""The paths that identify a response as one of the API."""
 
 READS_ALSO = {
     "active_users": {"codeCompletions.activeUsers", "chat.activeUsers", "agent.activeUsers"},

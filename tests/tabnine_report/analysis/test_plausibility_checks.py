@@ -1,4 +1,4 @@
-"""Tests of the checks whether single answers can be true, and of the figures that rest on a check."""
+"""Tests of the checks whether single responses can be true, and of the figures that rest on a check."""
 
 import json
 from datetime import timedelta
@@ -247,7 +247,7 @@ def test_teams_and_users_of_different_runs_are_not_compared(acme: Organization, 
 
 
 def with_pages(acme: Organization, endpoint: Endpoint, *pages: tuple[list[str], int]) -> Snapshot:
-    """Answer every query of a list with pages of ids, each with its total."""
+    """Respond to every query of a list with pages of ids, each with its total."""
     snapshot = acme.snapshot()
     fetch = snapshot.fetches[endpoint]
     responses = tuple(

@@ -1,4 +1,4 @@
-"""Answers that the API's documents allow, although they are not ordinary: each has one right outcome in the report."""
+"""Unusual responses that the API's documents allow: each has one correct result in the report."""
 
 import json
 from collections.abc import Callable

@@ -63,7 +63,7 @@ def spend(at: int, truth: Truth) -> float:
 
 
 def organization(acme: Organization, teams: list[Truth], without_team: Truth) -> Organization:
-    """Set the answers for teams `t0`, `t1` and so on; the last group is that of the users in no team."""
+    """Set the responses for teams `t0`, `t1` and so on; the last group is that of the users in no team."""
     groups = [*teams, without_team]
     before, now = (sum(group.people[at] for group in groups) for at in range(2))
     done = sum(completions(at, group) for at, group in enumerate(groups))

@@ -78,7 +78,7 @@ def without(snapshot: Snapshot, endpoint: str) -> Snapshot:
 
 @pytest.fixture(scope="module")
 def snapshots() -> tuple[Snapshot, Snapshot]:
-    """Return the answers for April and May."""
+    """Return the responses for April and May."""
     with serve_sandbox(World(seed=11, users=120, teams=6), now=lambda: NOW) as sandbox:
         april, may = (asyncio.run(snapshot_of(Month(2026, month), sandbox, NOW)) for month in (4, 5))
     return april, may

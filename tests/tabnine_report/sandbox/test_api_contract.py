@@ -1,4 +1,4 @@
-"""Every endpoint answers with the documented schema, and the answers are consistent."""
+"""Every endpoint answers with the documented schema, and the responses are consistent."""
 
 import re
 from collections.abc import Callable
@@ -69,20 +69,20 @@ def shape(value: object) -> object:
 
 
 def test_the_organization(fetch: Fetch, world: World) -> None:
-    answer = fetch("v1/organization").json()
+    response = fetch("v1/organization").json()
 
-    assert (world.id, "ACME") == (answer["id"], answer["name"])
+    assert (world.id, "ACME") == (response["id"], response["name"])
     assert {
         "id": str, "name": str, "planType": str, "domains": [str], "samlEnabled": bool, "smtpConfigured": bool,
         "usernamePasswordEnabled": bool, "oauthEnabled": bool, "publicKey": str,
-    } == shape(answer)  # fmt: skip
+    } == shape(response)  # fmt: skip
 
 
 def test_teams_are_paged_by_50_with_the_empty_default_team_first(fetch: Fetch) -> None:
-    answer = fetch("v1/organization/teams").json()
+    response = fetch("v1/organization/teams").json()
 
-    assert answer["meta"] == {"count": 8, "total": 8, "next": None}
-    default, *others = answer["data"]
+    assert response["meta"] == {"count": 8, "total": 8, "next": None}
+    default, *others = response["data"]
     assert {
         "id": str, "name": str, "usersCount": int, "isDefaultTeam": bool, "seatCap": int, "pendingInvitationsCount": int
     } == shape(default)  # fmt: skip
@@ -107,11 +107,11 @@ def test_permissions_name_the_accounts_with_a_role(fetch: Fetch, world: World) -
         for user in fetch("v1/organization/users", offset=0, limit=500, teamMember=member, active="true").json()["data"]
     ]
     for role in ("Admin", "Manager", "TeamLead", "Member"):
-        answer = fetch("v1/instance/permissions", role=role).json()
+        response = fetch("v1/instance/permissions", role=role).json()
 
-        assert answer
-        assert {world.id} == {account["organizationId"] for account in answer}
-        assert {account["username"] for account in answer} == {user["email"] for user in users if user["role"] == role}
+        assert response
+        assert {world.id} == {account["organizationId"] for account in response}
+        assert {account["username"] for account in response} == {user["email"] for user in users if user["role"] == role}
     assert len(fetch("v1/instance/permissions", role="Admin").json()) == 4
 
 
@@ -122,25 +122,25 @@ def test_a_team_has_at_most_one_lead(fetch: Fetch, world: World) -> None:
 
 
 def test_account_utilizations_count_months_from_zero_and_end_with_the_current_one(fetch: Fetch) -> None:
-    answer = fetch("v1/organization/account-utilizations", startDate="2026-09").json()
+    response = fetch("v1/organization/account-utilizations", startDate="2026-09").json()
 
-    assert [(row["year"], row["month"]) for row in answer] == [(2026, 8), (2026, 9), (2026, 10)]
-    assert {"year", "month", "registered", "deactivated", "active", "pending"} == set(answer[0])
-    assert all(row["active"] <= row["registered"] for row in answer)
+    assert [(row["year"], row["month"]) for row in response] == [(2026, 8), (2026, 9), (2026, 10)]
+    assert {"year", "month", "registered", "deactivated", "active", "pending"} == set(response[0])
+    assert all(row["active"] <= row["registered"] for row in response)
 
 
 def test_account_utilizations_without_a_start_return_the_last_12_months(fetch: Fetch) -> None:
-    answer = fetch("v1/organization/account-utilizations").json()
+    response = fetch("v1/organization/account-utilizations").json()
 
-    assert len(answer) == 12
-    assert (answer[0]["year"], answer[0]["month"]) == (2025, 11)
+    assert len(response) == 12
+    assert (response[0]["year"], response[0]["month"]) == (2025, 11)
 
 
 def test_account_utilizations_start_with_the_organization_at_the_earliest(fetch: Fetch) -> None:
-    answer = fetch("v1/organization/account-utilizations", startDate="2019-01").json()
+    response = fetch("v1/organization/account-utilizations", startDate="2019-01").json()
 
-    assert (answer[0]["year"], answer[0]["month"]) == (2024, 10)
-    assert len(answer) == 25
+    assert (response[0]["year"], response[0]["month"]) == (2024, 10)
+    assert len(response) == 25
 
 
 def test_the_current_accounts_match_the_list_of_users(fetch: Fetch) -> None:
@@ -185,11 +185,11 @@ def test_a_teams_users_and_accounts_match_the_list_of_teams(fetch: Fetch) -> Non
 
 
 def test_version_1_has_the_documented_schema(fetch: Fetch, april: dict[str, str]) -> None:
-    answer = fetch("v1/organization/usage", **april, granularity="monthly").json()
-    (bucket,) = answer["usage"]["data"]
+    response = fetch("v1/organization/usage", **april, granularity="monthly").json()
+    (bucket,) = response["usage"]["data"]
 
-    assert april == {name: answer[name] for name in april}
-    assert answer["usage"]["granularity"] == "monthly"
+    assert april == {name: response[name] for name in april}
+    assert response["usage"]["granularity"] == "monthly"
     assert shape(bucket) == V1_BUCKET
 
 
@@ -205,10 +205,10 @@ def test_version_1_computes_its_factors_from_its_counts(fetch: Fetch, april: dic
 
 
 def test_version_1_with_all_returns_one_bucket_with_the_end_as_from_and_to(fetch: Fetch, april: dict[str, str]) -> None:
-    answer = fetch("v1/organization/usage", **april, granularity="all").json()
-    (bucket,) = answer["usage"]["data"]
+    response = fetch("v1/organization/usage", **april, granularity="all").json()
+    (bucket,) = response["usage"]["data"]
 
-    assert (april["from"], april["to"]) == (answer["from"], answer["to"])
+    assert (april["from"], april["to"]) == (response["from"], response["to"])
     assert (april["to"], april["to"]) == (bucket["from"], bucket["to"])
 
 
@@ -240,10 +240,10 @@ def test_version_2_has_the_documented_schema_with_models_only_for_all(fetch: Fet
 
 
 def test_agent_usage_has_the_documented_schema_and_one_bucket_by_default(fetch: Fetch, october: dict[str, str]) -> None:
-    answer = fetch("v1/organization/agent-usage", **october).json()["usage"]
-    (bucket,) = answer["data"]
+    response = fetch("v1/organization/agent-usage", **october).json()["usage"]
+    (bucket,) = response["data"]
 
-    assert answer["granularity"] == "all"
+    assert response["granularity"] == "all"
     assert shape(bucket) == AGENT_BUCKET
     assert bucket["totalInputTokens"] + bucket["totalOutputTokens"] == bucket["totalTokensConsumed"]
     assert sum(model["tokensConsumed"] for model in bucket["modelBreakdown"]) == bucket["totalTokensConsumed"]
@@ -289,10 +289,10 @@ def test_models_are_uuids_in_version_2_and_partly_names_in_agent_usage(fetch: Fe
 @pytest.mark.parametrize("path", ["v1/team/usage", "v2/team/usage", "v1/team/agent-usage"])
 def test_a_teams_usage_names_the_team(fetch: Fetch, world: World, october: dict[str, str], path: str) -> None:
     team = world.teams[1].id
-    answer = fetch(path, **october, teamId=team, granularity="monthly").json()
+    response = fetch(path, **october, teamId=team, granularity="monthly").json()
 
-    assert {"organizationId", "teamId", "from", "to", "usage"} == set(answer)
-    assert (world.id, team) == (answer["organizationId"], answer["teamId"])
+    assert {"organizationId", "teamId", "from", "to", "usage"} == set(response)
+    assert (world.id, team) == (response["organizationId"], response["teamId"])
 
 
 def test_days_and_weeks_add_up_to_their_month_and_empty_days_are_omitted(fetch: Fetch, october: dict[str, str]) -> None:
@@ -336,7 +336,7 @@ def test_nothing_happens_after_the_current_time(fetch: Fetch, world: World) -> N
     assert fetch("v2/organization/usage", **future, granularity="monthly").json()["usage"]["data"] == []
 
 
-async def answers_at(world: World, now: datetime, path: str, params: dict[str, str]) -> Any:
+async def responses_at(world: World, now: datetime, path: str, params: dict[str, str]) -> Any:
     app = create_app(world, token="t", now=lambda: now)
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://sandbox/api/") as client:
@@ -350,9 +350,9 @@ async def test_a_past_month_never_changes(world: World, october: dict[str, str])
         ("v1/organization/agent-usage", october),
         ("v2/team/usage", {**october, "teamId": world.teams[2].id, "granularity": "daily"}),
     ):
-        assert await answers_at(world, soon_after, path, params) == await answers_at(world, years_later, path, params)
+        assert await responses_at(world, soon_after, path, params) == await responses_at(world, years_later, path, params)
     utilizations = [
-        (await answers_at(world, now, "v1/organization/account-utilizations", {"startDate": "2026-10"}))[0]
+        (await responses_at(world, now, "v1/organization/account-utilizations", {"startDate": "2026-10"}))[0]
         for now in (soon_after, years_later)
     ]
     assert utilizations[0] == utilizations[1]
@@ -366,10 +366,10 @@ async def test_usage_is_known_up_to_the_last_full_minute(world: World) -> None:
         datetime(2026, 11, 20, 12, 0, 59, tzinfo=UTC),
         datetime(2026, 11, 20, 13, tzinfo=UTC),
     )
-    at_noon = await answers_at(world, noon, "v2/organization/usage", params)
-    later = await answers_at(world, an_hour_later, "v2/organization/usage", params)
+    at_noon = await responses_at(world, noon, "v2/organization/usage", params)
+    later = await responses_at(world, an_hour_later, "v2/organization/usage", params)
 
-    assert at_noon == await answers_at(world, in_the_same_minute, "v2/organization/usage", params)
+    assert at_noon == await responses_at(world, in_the_same_minute, "v2/organization/usage", params)
     assert at_noon["usage"]["data"][0]["activeUsers"] < later["usage"]["data"][0]["activeUsers"]
 
 
@@ -420,12 +420,12 @@ async def test_without_a_cutover_version_2_is_not_found_and_version_1_is_complet
     params = {**window, "granularity": "all"}
     now = datetime(2026, 11, 22, tzinfo=UTC)
 
-    version_1 = await answers_at(world, now, "v1/organization/usage", params)
+    version_1 = await responses_at(world, now, "v1/organization/usage", params)
 
     assert version_1["usage"]["data"][0]["activeUsers"] > 0
     for path, team_parameter in (("v2/organization/usage", {}), ("v2/team/usage", {"teamId": world.teams[1].id})):
-        answer = await answers_at(world, now, path, {**params, **team_parameter})
-        assert answer == {"message": "Path not found.", "status": 404}
+        response = await responses_at(world, now, path, {**params, **team_parameter})
+        assert response == {"message": "Path not found.", "status": 404}
 
 
 def test_openapi_describes_every_endpoint_with_its_parameters(sandbox: RunningSandbox) -> None:

@@ -17,18 +17,18 @@ Fetch = Callable[..., httpx.Response]
 def follow_pages(total: int, limit: int, last_page: LastPage) -> Iterator[dict[str, Any]]:
     parameters: dict[str, int] | None = {"offset": 0, "limit": limit}
     while parameters:
-        answer = page(range(total), parameters["offset"], parameters["limit"], list, last_page)
-        yield answer
-        parameters = answer["meta"].get("next")
+        response = page(range(total), parameters["offset"], parameters["limit"], list, last_page)
+        yield response
+        parameters = response["meta"].get("next")
 
 
 @given(st.integers(0, 60), st.integers(1, 70), st.sampled_from(["null", "absent"]))
 def test_following_next_returns_every_row_once_in_order(total: int, limit: int, last_page: LastPage) -> None:
     pages = list(follow_pages(total, limit, last_page))
 
-    assert list(range(total)) == [row for answer in pages for row in answer["data"]]
-    assert {total} == {answer["meta"]["total"] for answer in pages}
-    assert all(len(answer["data"]) == answer["meta"]["count"] <= limit for answer in pages)
+    assert list(range(total)) == [row for response in pages for row in response["data"]]
+    assert {total} == {response["meta"]["total"] for response in pages}
+    assert all(len(response["data"]) == response["meta"]["count"] <= limit for response in pages)
 
 
 def test_next_is_null_or_absent_on_the_last_page() -> None:
@@ -45,11 +45,11 @@ def test_an_offset_beyond_the_end_returns_an_empty_last_page() -> None:
 def test_all_pages_of_users_contain_each_user_once(fetch: Fetch, sandbox: RunningSandbox, limit: int) -> None:
     rows, parameters = [], {"offset": 0, "limit": limit}
     while parameters:
-        answer = fetch("v1/organization/users", **parameters, teamMember="true", active="false").json()
-        rows += [user["id"] for user in answer["data"]]
-        parameters = answer["meta"]["next"]
+        response = fetch("v1/organization/users", **parameters, teamMember="true", active="false").json()
+        rows += [user["id"] for user in response["data"]]
+        parameters = response["meta"]["next"]
 
-    assert answer["meta"]["total"] == len(rows) == len(set(rows)) > 7
+    assert response["meta"]["total"] == len(rows) == len(set(rows)) > 7
 
 
 def test_teams_have_a_default_limit(fetch: Fetch) -> None:
@@ -69,7 +69,7 @@ def test_teams_have_a_default_limit(fetch: Fetch) -> None:
 def test_a_limit_above_the_largest_is_rejected_with_the_largest(
     fetch: Fetch, path: str, params: dict[str, Any]
 ) -> None:
-    answer = fetch(path, **params)
+    response = fetch(path, **params)
 
-    assert answer.status_code == 400
-    assert [f"limit: must be at most {params['limit'] - 1}"] == answer.json()["error"]["errors"]
+    assert response.status_code == 400
+    assert [f"limit: must be at most {params['limit'] - 1}"] == response.json()["error"]["errors"]

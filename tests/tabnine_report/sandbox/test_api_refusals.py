@@ -15,16 +15,16 @@ USAGE = "v1/organization/usage"
 
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer wrong"}, {"Authorization": "Basic c2FuZGJveA=="}])
 def test_a_request_without_a_valid_token_is_unauthorized(sandbox: RunningSandbox, headers: dict[str, str]) -> None:
-    answer = httpx.get(f"{sandbox.base_url}/api/v1/organization", headers=headers)
+    response = httpx.get(f"{sandbox.base_url}/api/v1/organization", headers=headers)
 
-    assert answer.status_code == 401
+    assert response.status_code == 401
     assert {
         "error": "UNAUTHORIZED",
         "message": "Unauthorized",
         "status": 401,
-        "requestId": answer.headers["X-Request-Id"],
+        "requestId": response.headers["X-Request-Id"],
         "details": {},
-    } == answer.json()
+    } == response.json()
 
 
 def test_the_token_is_checked_before_the_parameters(sandbox: RunningSandbox) -> None:
@@ -37,10 +37,10 @@ def test_usage_of_another_organization_is_unauthorized(
 ) -> None:
     params = {**october, "granularity": "all"}
     del params["organizationId"]
-    answer = fetch(USAGE, **params, **({"organizationId": organization} if organization else {}))
+    response = fetch(USAGE, **params, **({"organizationId": organization} if organization else {}))
 
-    assert answer.status_code == 401
-    assert answer.json() == {"message": "Unauthorized: Invalid organization.", "status": 401}
+    assert response.status_code == 401
+    assert response.json() == {"message": "Unauthorized: Invalid organization.", "status": 401}
 
 
 @pytest.mark.parametrize(
@@ -60,10 +60,10 @@ def test_usage_of_another_organization_is_unauthorized(
 def test_an_invalid_parameter_is_named(
     fetch: Fetch, october: dict[str, str], changed: dict[str, str], name: str
 ) -> None:
-    answer = fetch(USAGE, **{**october, "granularity": "all", **changed})
-    error = answer.json()["error"]
+    response = fetch(USAGE, **{**october, "granularity": "all", **changed})
+    error = response.json()["error"]
 
-    assert (answer.status_code, error["status"], error["message"]) == (400, 400, "Bad Request")
+    assert (response.status_code, error["status"], error["message"]) == (400, 400, "Bad Request")
     assert [name] == [reason.partition(":")[0] for reason in error["errors"]]
 
 
@@ -71,10 +71,10 @@ def test_an_invalid_parameter_is_named(
 def test_a_missing_parameter_is_named(fetch: Fetch, october: dict[str, str], missing: str) -> None:
     params = {**october, "granularity": "all"}
     del params[missing]
-    answer = fetch(USAGE, **params)
+    response = fetch(USAGE, **params)
 
-    assert answer.status_code == 400
-    assert [f"{missing}: Field required"] == answer.json()["error"]["errors"]
+    assert response.status_code == 400
+    assert [f"{missing}: Field required"] == response.json()["error"]["errors"]
 
 
 @pytest.mark.parametrize(
@@ -94,37 +94,37 @@ def test_a_missing_parameter_is_named(fetch: Fetch, october: dict[str, str], mis
     ],
 )
 def test_other_invalid_requests_are_bad_requests(fetch: Fetch, path: str, params: dict[str, Any]) -> None:
-    answer = fetch(path, **params)
+    response = fetch(path, **params)
 
-    assert answer.status_code == 400
-    assert len(answer.json()["error"]["errors"]) == 1
+    assert response.status_code == 400
+    assert len(response.json()["error"]["errors"]) == 1
 
 
 def test_accounts_of_a_future_month_are_unprocessable(fetch: Fetch) -> None:
-    answer = fetch("v1/organization/account-utilizations", startDate="2026-12")
+    response = fetch("v1/organization/account-utilizations", startDate="2026-12")
 
-    assert answer.status_code == 422
-    assert answer.json()["error"]["errors"] == ["startDate: must not lie in the future"]
+    assert response.status_code == 422
+    assert response.json()["error"]["errors"] == ["startDate: must not lie in the future"]
 
 
 def test_an_unknown_team_or_path_is_not_found(fetch: Fetch, october: dict[str, str]) -> None:
-    for answer in (
+    for response in (
         fetch("v1/team/usage", **october, teamId="nobody", granularity="all"),
         fetch("v1/team/account-utilizations", teamId="nobody"),
         fetch("v1/team/nobody/users", offset=0, limit=5),
     ):
-        assert (answer.status_code, answer.json()) == (404, {"message": "Team not found.", "status": 404})
+        assert (response.status_code, response.json()) == (404, {"message": "Team not found.", "status": 404})
     unknown = fetch("v1/organization/nothing")
     assert (unknown.status_code, unknown.json()) == (404, {"message": "Not Found", "status": 404})
 
 
 def test_only_get_is_allowed(sandbox: RunningSandbox) -> None:
-    answer = httpx.post(f"{sandbox.base_url}/api/v1/license", headers={"Authorization": f"Bearer {sandbox.token}"})
+    response = httpx.post(f"{sandbox.base_url}/api/v1/license", headers={"Authorization": f"Bearer {sandbox.token}"})
 
-    assert (answer.status_code, answer.json()) == (405, {"message": "Method Not Allowed", "status": 405})
+    assert (response.status_code, response.json()) == (405, {"message": "Method Not Allowed", "status": 405})
 
 
 def test_every_answer_has_its_own_request_id(fetch: Fetch) -> None:
-    answers = [fetch("v1/license"), fetch("v1/license"), fetch("v1/nothing"), fetch(USAGE), fetch("/docs")]
+    responses = [fetch("v1/license"), fetch("v1/license"), fetch("v1/nothing"), fetch(USAGE), fetch("/docs")]
 
-    assert len(answers) == len({answer.headers["X-Request-Id"] for answer in answers})
+    assert len(responses) == len({response.headers["X-Request-Id"] for response in responses})

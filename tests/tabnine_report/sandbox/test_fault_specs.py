@@ -77,7 +77,7 @@ def test_faults_can_be_added_and_cleared() -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "expected"),
+    ("response", "expected"),
     [
         ({"id": "x", "name": "n"}, {"id": {"unexpected": "x"}, "name": "n"}),
         ({"license": {"seats": 5, "exp": 1}}, {"license": {"seats": {"unexpected": 5}, "exp": 1}}),
@@ -91,5 +91,5 @@ def test_faults_can_be_added_and_cleared() -> None:
         ([], {"unexpected": []}),
     ],
 )
-def test_a_corrupted_answer_differs_in_one_required_field(answer: object, expected: object) -> None:
-    assert expected == corrupt_shape(answer)
+def test_a_corrupted_response_differs_in_one_required_field(response: object, expected: object) -> None:
+    assert expected == corrupt_shape(response)

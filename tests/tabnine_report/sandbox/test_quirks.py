@@ -24,7 +24,7 @@ class Installations:
     def get(
         self, quirks: Quirks, path: str, *, start: str = "2026-10-01", timeout: float = 30, **params: str
     ) -> httpx.Response:
-        """Return the answer to a request, which is for usage from `start` to October 2026."""
+        """Return the response to a request, which is for usage from `start` to October 2026."""
         window = {"from": f"{start}T00:00:00Z", "to": "2026-11-01T00:00:00Z"}
         if quirks not in self._sandboxes:
             self._sandboxes[quirks] = self._running.enter_context(
@@ -83,11 +83,11 @@ def test_an_unknown_endpoint_cannot_be_denied(world: World, now: datetime) -> No
 
 @pytest.mark.parametrize("path", ["v1/organization/agent-usage", "v1/team/agent-usage"])
 def test_agent_usage_outside_the_license_is_not_available(installations: Installations, path: str) -> None:
-    answer = installations.get(Quirks(agent_usage_licensed=False), path)
+    response = installations.get(Quirks(agent_usage_licensed=False), path)
 
-    assert answer.status_code == 403
-    assert {"error", "message"} == set(answer.json())
-    assert answer.json()["error"] == "FEATURE_NOT_AVAILABLE"
+    assert response.status_code == 403
+    assert {"error", "message"} == set(response.json())
+    assert response.json()["error"] == "FEATURE_NOT_AVAILABLE"
 
 
 @pytest.mark.parametrize("path", ["v1/organization/agent-usage", "v1/team/agent-usage"])
@@ -102,33 +102,33 @@ def test_agent_usage_accepts_the_granularities_of_its_version(
     installations: Installations, path: str, quirks: Quirks, accepted: list[str]
 ) -> None:
     for granularity in ("all", "daily", "weekly", "monthly", "day", "week", "month", "yearly", ""):
-        answer = installations.get(quirks, path, granularity=granularity)
+        response = installations.get(quirks, path, granularity=granularity)
 
         if granularity in accepted:
-            assert answer.json()["usage"]["granularity"] == granularity
+            assert response.json()["usage"]["granularity"] == granularity
         else:
-            assert answer.status_code == 400
-            assert answer.json()["error"]["errors"] == [f"granularity: must be one of {', '.join(accepted)}"]
+            assert response.status_code == 400
+            assert response.json()["error"]["errors"] == [f"granularity: must be one of {', '.join(accepted)}"]
 
 
 def test_the_older_version_returns_the_same_buckets_without_types_of_agents(installations: Installations) -> None:
     path = "v1/organization/agent-usage"
     older = Quirks(agent_usage_version="older")
     for current_name, older_name in (("daily", "day"), ("weekly", "week"), ("monthly", "month")):
-        answers = [
+        responses = [
             installations.get(quirks, path, granularity=name).json()["usage"]["data"]
             for quirks, name in ((Quirks(), current_name), (older, older_name))
         ]
-        assert answers[1]
-        assert [{**bucket, "agentTypeBreakdown": None} for bucket in answers[0]] == [
-            {**bucket, "agentTypeBreakdown": None} for bucket in answers[1]
+        assert responses[1]
+        assert [{**bucket, "agentTypeBreakdown": None} for bucket in responses[0]] == [
+            {**bucket, "agentTypeBreakdown": None} for bucket in responses[1]
         ]
-        assert all("agentTypeBreakdown" in bucket for bucket in answers[0])
-        assert not any("agentTypeBreakdown" in bucket for bucket in answers[1])
+        assert all("agentTypeBreakdown" in bucket for bucket in responses[0])
+        assert not any("agentTypeBreakdown" in bucket for bucket in responses[1])
 
 
-def costs(answer: httpx.Response) -> tuple[Any, list[Any]]:
-    (bucket,) = answer.json()["usage"]["data"]
+def costs(response: httpx.Response) -> tuple[Any, list[Any]]:
+    (bucket,) = response.json()["usage"]["data"]
     assert all(model["tokensConsumed"] > 0 for model in bucket["modelBreakdown"])
     return bucket["totalCost"], [model["cost"] for model in bucket["modelBreakdown"]]
 
@@ -160,12 +160,12 @@ def test_a_model_without_a_price_costs_nothing(installations: Installations) -> 
 def test_a_window_that_is_too_long_is_rejected(  # noqa: PLR0917 - a table
     installations: Installations, path: str, quirks: Quirks, granularity: str, start: str, status: int
 ) -> None:
-    answer = installations.get(quirks, path, granularity=granularity, start=start)
+    response = installations.get(quirks, path, granularity=granularity, start=start)
 
-    assert answer.status_code == status
+    assert response.status_code == status
     if status == 400:
         most = quirks.most_days if granularity == "daily" else quirks.most_months
-        assert answer.json()["error"]["errors"] == [f"from: must be at most {most} buckets before to"]
+        assert response.json()["error"]["errors"] == [f"from: must be at most {most} buckets before to"]
 
 
 @pytest.mark.parametrize(("long_window", "status"), [("answered", 200), ("rejected", 400), ("timeout", 504)])

@@ -29,8 +29,8 @@ async def main():
         for name in ENDPOINTS:
             path = (name if name.startswith("v2/") else f"v1/{name}").replace("{teamId}", team)
             for granularity in ("all", "daily", "weekly", "monthly"):
-                answer = await client.get(path, params={**params, "granularity": granularity})
-                print(path, answer.raise_for_status().text)
+                response = await client.get(path, params={**params, "granularity": granularity})
+                print(path, response.raise_for_status().text)
 
 
 asyncio.run(main())
@@ -38,7 +38,7 @@ asyncio.run(main())
 
 
 def test_the_same_seed_returns_the_same_bytes_in_every_process() -> None:
-    answers = {
+    responses = {
         subprocess.run(
             [sys.executable, "-c", PROGRAM],
             env={"PYTHONHASHSEED": hash_seed, "TZ": zone},
@@ -49,4 +49,4 @@ def test_the_same_seed_returns_the_same_bytes_in_every_process() -> None:
         for hash_seed, zone in (("0", "UTC"), ("1", "Asia/Tokyo"))
     }
 
-    assert len(answers) == 1
+    assert len(responses) == 1

@@ -48,11 +48,11 @@ def get(sandbox: RunningSandbox, path: str = "v1/license", timeout: float = 20, 
 )
 def test_a_status_fault_has_the_api_error_format(faulty: RunningSandbox, status: int, fields: set[str]) -> None:
     faulty.faults.add(f"license={status}")
-    answer = get(faulty)
+    response = get(faulty)
 
-    assert status == answer.status_code
-    assert fields == set(answer.json())
-    assert "Retry-After" not in answer.headers
+    assert status == response.status_code
+    assert fields == set(response.json())
+    assert "Retry-After" not in response.headers
 
 
 @pytest.mark.parametrize("status", [429, 503])
@@ -73,17 +73,17 @@ def test_a_fault_ends_after_its_count_and_does_not_affect_other_endpoints(faulty
 
 def test_an_html_fault_returns_a_proxy_page(faulty: RunningSandbox) -> None:
     faulty.faults.add("license=html")
-    answer = get(faulty)
+    response = get(faulty)
 
-    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
-    assert "Company proxy" in answer.text
+    assert (response.status_code, response.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
+    assert "Company proxy" in response.text
 
 
 def test_a_null_fault_returns_null(faulty: RunningSandbox) -> None:
     faulty.faults.add("license=null")
-    answer = get(faulty)
+    response = get(faulty)
 
-    assert (answer.status_code, answer.json()) == (200, None)
+    assert (response.status_code, response.json()) == (200, None)
 
 
 def test_a_shape_fault_returns_valid_json_with_a_wrong_type(faulty: RunningSandbox) -> None:
@@ -100,7 +100,7 @@ def test_a_truncated_answer_ends_before_its_content_length(faulty: RunningSandbo
     assert faulty.requests.entries[0].status == 200
 
 
-def test_a_reset_connection_returns_no_answer(faulty: RunningSandbox) -> None:
+def test_a_reset_connection_returns_no_response(faulty: RunningSandbox) -> None:
     faulty.faults.add("license=reset")
 
     with pytest.raises(httpx.ReadError):
@@ -108,7 +108,7 @@ def test_a_reset_connection_returns_no_answer(faulty: RunningSandbox) -> None:
     assert faulty.requests.entries[0].status is None
 
 
-def test_a_timeout_never_answers(faulty: RunningSandbox) -> None:
+def test_a_timeout_never_responds(faulty: RunningSandbox) -> None:
     faulty.faults.add("license=timeout")
 
     with pytest.raises(httpx.ReadTimeout):
@@ -124,14 +124,14 @@ def test_a_slow_answer_is_complete_but_may_exceed_the_timeout(faulty: RunningSan
         get(faulty, timeout=0.2)
 
 
-def test_the_log_records_requests_and_answers(faulty: RunningSandbox) -> None:
+def test_the_log_records_requests_and_responses(faulty: RunningSandbox) -> None:
     faulty.faults.add("license=503")
-    answer = get(faulty)
+    response = get(faulty)
     get(faulty, "v1/instance/permissions", role="Admin")
     failed, answered = faulty.requests.entries
 
     assert (failed.method, failed.path, failed.params, failed.status) == ("GET", "/api/v1/license", {}, 503)
-    assert (answer.headers["X-Request-Id"], {"role": "Admin"}) == (failed.request_id, answered.params)
+    assert (response.headers["X-Request-Id"], {"role": "Admin"}) == (failed.request_id, answered.params)
     assert [answered] == faulty.requests.to("instance/permissions")
     assert failed.finished is not None
     assert failed.started <= failed.finished <= answered.started
@@ -142,13 +142,13 @@ async def test_the_log_records_the_highest_number_of_concurrent_requests(now: da
         headers = {"Authorization": f"Bearer {sandbox.token}"}
         async with httpx.AsyncClient(base_url=sandbox.base_url, headers=headers, timeout=0.5) as client:
             requests = [client.get("/api/v1/license") for _ in range(4)]
-            answers = await asyncio.gather(*requests, return_exceptions=True)
+            responses = await asyncio.gather(*requests, return_exceptions=True)
 
-    assert [httpx.ReadTimeout] * 4 == [type(answer) for answer in answers]
+    assert [httpx.ReadTimeout] * 4 == [type(response) for response in responses]
     assert (sandbox.requests.most_in_flight, sandbox.requests.in_flight) == (4, 0)
 
 
-def test_latency_delays_every_answer(now: datetime) -> None:
+def test_latency_delays_every_response(now: datetime) -> None:
     with serve_sandbox(World(users=10, teams=2), now=lambda: now, latency_seconds=60) as sandbox:  # noqa: SIM117
         with pytest.raises(httpx.ReadTimeout):
             get(sandbox, timeout=0.2)

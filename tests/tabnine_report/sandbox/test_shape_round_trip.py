@@ -1,4 +1,4 @@
-"""Answers that are served from a shape have that shape again, whatever the original answers were."""
+"""Responses that are served from a shape have that shape again, whichever the original responses were."""
 
 import json
 from datetime import UTC, datetime
@@ -27,16 +27,16 @@ leaves = st.one_of(
     st.sampled_from(["", "12", "x", "a@b", "2026-10", "2026-10-01", "2026-10-01T00:00:00Z", "2026-10-01T00:00:00.1Z"]),
     st.uuids().map(str),
 )
-answers = st.recursive(
+documents = st.recursive(
     leaves,
     lambda parts: st.one_of(st.lists(parts, max_size=12), st.dictionaries(names, parts, max_size=6)),
     max_leaves=60,
 )
 
 
-def shape_of(answer: object) -> dict[str, Any]:
+def shape_of(document: object) -> dict[str, Any]:
     shapes = ResponseShapes()
-    shapes.add(Exchange(Endpoint.LICENSE, {}, 0.1, 200, {}, json.dumps(answer).encode()))
+    shapes.add(Exchange(Endpoint.LICENSE, {}, 0.1, 200, {}, json.dumps(document).encode()))
     return shapes.document()
 
 
@@ -45,22 +45,22 @@ def served_again(shape: dict[str, Any]) -> Any:
     return shaped_value(shaped.responses[0], QUERY)
 
 
-@given(answers)
+@given(documents)
 @example([None, None, None, [], [None], [None, {"from": None, "to": None}]])
-def test_a_served_answer_has_the_same_shape(answer: object) -> None:
-    shape = shape_of(answer)
+def test_a_served_response_has_the_same_shape(document: object) -> None:
+    shape = shape_of(document)
     assert (
         shape_of(served_again(shape))["answers"][0]["responses"][0]["body"]
         == (shape["answers"][0]["responses"][0]["body"])
     )
 
 
-def test_a_deep_answer_has_the_same_shape() -> None:
-    answer: object = [1]
+def test_a_deep_response_has_the_same_shape() -> None:
+    document: object = [1]
     for _ in range(20):
-        answer = {"data": answer}
-    body = shape_of(answer)["answers"][0]["responses"][0]["body"]
-    assert shape_of(served_again(shape_of(answer)))["answers"][0]["responses"][0]["body"] == body
+        document = {"data": document}
+    body = shape_of(document)["answers"][0]["responses"][0]["body"]
+    assert shape_of(served_again(shape_of(document)))["answers"][0]["responses"][0]["body"] == body
 
 
 def test_every_kind_of_the_sandbox_is_one_that_a_file_contains() -> None:

@@ -1,4 +1,4 @@
-"""Every answer agrees with the vendor's specification, written down in vendor_responses.schema.json.
+"""Every response agrees with the vendor's specification, written down in vendor_responses.schema.json.
 
 The specification is what the vendor publishes: the reference page and the OpenAPI files. It is independent of the
 schemas in the sandbox, so that an error in those does not go unnoticed.
@@ -43,9 +43,9 @@ QUIRKS = Quirks(
 WINDOW = {"from": "2025-08-01T00:00:00Z", "to": "2026-11-01T00:00:00Z"}
 
 
-def problems(answer: str, document: object) -> list[str]:
-    """Return how a document differs from the specification of an answer."""
-    schema = {**SPECIFICATION, "$ref": f"#/$defs/{answer}"}
+def problems(response: str, document: object) -> list[str]:
+    """Return how a document differs from the specification of an response."""
+    schema = {**SPECIFICATION, "$ref": f"#/$defs/{response}"}
     validator = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
     return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(document)]
 
@@ -85,10 +85,10 @@ def test_every_answer_agrees_with_the_specification(sandbox: RunningSandbox, nam
 @pytest.mark.parametrize("granularity", ["daily", "weekly", "monthly"])
 @pytest.mark.parametrize("name", [name for name in ANSWERS if name.endswith("usage")])
 def test_buckets_of_every_granularity_agree(sandbox: RunningSandbox, name: str, granularity: str) -> None:
-    answer = get(sandbox, name, granularity=granularity).raise_for_status().json()
+    response = get(sandbox, name, granularity=granularity).raise_for_status().json()
 
-    assert len(answer["usage"]["data"]) > 1
-    assert problems(ANSWERS[name], answer) == []
+    assert len(response["usage"]["data"]) > 1
+    assert problems(ANSWERS[name], response) == []
 
 
 @pytest.mark.parametrize("params", [{"limit": "3"}, {"teamMember": "false"}, {"active": "false"}, {"offset": "5000"}])
@@ -100,28 +100,28 @@ def test_every_page_agrees(sandbox: RunningSandbox, quirky: RunningSandbox, name
 
 @pytest.mark.parametrize("role", SPECIFICATION["$defs"]["role"]["enum"])
 def test_permissions_of_every_role_agree(sandbox: RunningSandbox, role: str) -> None:
-    answer = get(sandbox, "instance/permissions", role=role).raise_for_status().json()
+    response = get(sandbox, "instance/permissions", role=role).raise_for_status().json()
 
-    assert answer
-    assert problems("permissions", answer) == []
+    assert response
+    assert problems("permissions", response) == []
 
 
 @pytest.mark.parametrize("granularity", ["all", "day", "week", "month"])
 @pytest.mark.parametrize("name", ["organization/agent-usage", "team/agent-usage"])
 def test_agent_usage_of_an_older_installation_agrees(quirky: RunningSandbox, name: str, granularity: str) -> None:
     window = {"from": "2026-10-01T00:00:00Z", "to": "2026-11-01T00:00:00Z"}
-    answer = get(quirky, name, **window, granularity=granularity).raise_for_status().json()
+    response = get(quirky, name, **window, granularity=granularity).raise_for_status().json()
 
-    assert answer["usage"]["granularity"] == granularity
-    assert problems("agentUsage", answer) == []
+    assert response["usage"]["granularity"] == granularity
+    assert problems("agentUsage", response) == []
 
 
 @pytest.mark.parametrize(("name", "status"), [("license", 403), ("v2/organization/usage", 504)])
 def test_errors_with_a_code_agree(quirky: RunningSandbox, name: str, status: int) -> None:
-    answer = get(quirky, name, granularity="daily")
+    response = get(quirky, name, granularity="daily")
 
-    assert answer.status_code == status
-    assert problems("error", answer.json()) == []
+    assert response.status_code == status
+    assert problems("error", response.json()) == []
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_errors_with_a_code_agree(quirky: RunningSandbox, name: str, status: int
     ],
 )
 def test_a_difference_is_found(sandbox: RunningSandbox, name: str, change: dict[str, Any], problem: str) -> None:
-    answer = get(sandbox, name).json()
-    answer["usage"]["data"][0] |= change
+    response = get(sandbox, name).json()
+    response["usage"]["data"][0] |= change
 
-    assert problems(ANSWERS[name], answer)[0].startswith(problem)
+    assert problems(ANSWERS[name], response)[0].startswith(problem)

@@ -1,4 +1,4 @@
-"""The shape of answers describes what is needed to reproduce a fault: types, absences, statuses, formats and sizes."""
+"""The shape of responses describes what is needed to reproduce a fault: types, absences, statuses, formats and sizes."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -15,10 +15,10 @@ from tabnine_report.usage_api.shapes.publishable_words import DOCUMENTED_NAMES
 from tabnine_report.usage_api.shapes.published_shape import magnitude, published_shape
 
 
-def shape_of(*answers: object, most_rows: int | None = None) -> dict[str, Any]:
+def shape_of(*documents: object, most_rows: int | None = None) -> dict[str, Any]:
     shape = JsonShape()
-    for answer in answers:
-        shape.add(answer)
+    for document in documents:
+        shape.add(document)
     return published_shape(shape, most_rows)
 
 
@@ -135,13 +135,13 @@ def document(*exchanges: Exchange) -> dict[str, Any]:
 
 def test_statuses_are_in_order_with_the_length_of_failing_runs() -> None:
     found = document(*map(exchange, [503, 503, 200, 200, None]))
-    (answer,) = found["answers"]
-    assert answer["statuses"] == [
+    (request,) = found["answers"]
+    assert request["statuses"] == [
         {"status": 503, "times": 2},
         {"status": 200, "times": 1},
         {"status": None, "times": 1},
     ]
-    assert [response["status"] for response in answer["responses"]] == [503, 200, None]
+    assert [response["status"] for response in request["responses"]] == [503, 200, None]
 
 
 def test_requests_are_distinguished_by_what_decides_on_the_answer() -> None:
@@ -151,7 +151,7 @@ def test_requests_are_distinguished_by_what_decides_on_the_answer() -> None:
         exchange(200, params={**window, "granularity": "all"}),
         exchange(200, params={**window, "granularity": "zqmarker"}),
     )
-    assert [(answer["values"], answer["months"]) for answer in found["answers"]] == [
+    assert [(request["values"], request["months"]) for request in found["answers"]] == [
         ({}, 13),
         ({"granularity": "all"}, 13),
         ({"granularity": "daily"}, 13),

@@ -1,4 +1,4 @@
-"""The shape of answers contains no value of a tenant: no text, number, date, host, or name of a field that is data."""
+"""The shape of responses contains no value of a tenant: no text, number, date, host, or name of a field that is data."""
 
 import json
 import string
@@ -55,7 +55,7 @@ bucket = object_of(
     byUser=mixed_maps,
     details=mixed_maps,
 )
-answers = st.one_of(
+documents = st.one_of(
     object_of("id", "name", "publicKey", domains=st.lists(texts), settings=mixed_maps),
     page_of(object_of("id", "name", "usersCount")),
     page_of(object_of("id", "username", "email", team=st.one_of(texts, object_of("id", "name")))),
@@ -73,7 +73,7 @@ answers = st.one_of(
     values,
 )
 bodies = st.one_of(
-    answers.map(lambda answer: json.dumps(answer).encode()),
+    documents.map(lambda document: json.dumps(document).encode()),
     texts.map(str.encode),
     texts.map(lambda text: f"<html><title>{text}</title></html>".encode()),
     st.just(b""),
@@ -110,9 +110,9 @@ def test_no_value_and_no_key_of_a_free_map_is_in_the_document(found: list[Exchan
         assert marker not in text
 
 
-def document(endpoint: Endpoint, answer: object) -> dict[str, Any]:
+def document(endpoint: Endpoint, content: object) -> dict[str, Any]:
     shapes = ResponseShapes()
-    shapes.add(Exchange(endpoint, {"offset": "0", "limit": "1000"}, 0.1, 200, {}, json.dumps(answer).encode()))
+    shapes.add(Exchange(endpoint, {"offset": "0", "limit": "1000"}, 0.1, 200, {}, json.dumps(content).encode()))
     body: dict[str, Any] = shapes.document()["answers"][0]["responses"][0]["body"]
     return body
 
@@ -136,7 +136,7 @@ def test_an_undocumented_field_of_a_documented_object_is_named(name: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "content",
     [
         {"license": {"seats": 1, "settings": {"jsmith": 3, "active": 2}}},
         {"license": {"seats": 1, "audience": 2, "a1b2c3d4": 3}},
@@ -150,7 +150,7 @@ def test_an_undocumented_field_of_a_documented_object_is_named(name: str) -> Non
     ],
     ids=["free-map", "id", "capital", "dot", "long", "many", "beside-a-dot", "undocumented-object", "nested"],
 )
-def test_a_name_that_may_be_data_is_not_written(answer: object) -> None:
-    text = json.dumps(document(Endpoint.LICENSE, answer))
+def test_a_name_that_may_be_data_is_not_written(content: object) -> None:
+    text = json.dumps(document(Endpoint.LICENSE, content))
     for name in ("jsmith", "adoe", "a1b2c3d4", "Berlin", "j.smith", "jjj"):
         assert name not in text
