@@ -1,4 +1,4 @@
-"""The flow `due` starts the reports that are due, a few at a time and once a day, regardless of what happens to the others."""
+"""The flow `due` starts the reports that are due, a few at a time and once a day, even if others fail."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable

@@ -1,4 +1,4 @@
-"""The shape of responses describes what is needed to reproduce a fault: types, absences, statuses, formats and sizes."""
+"""The shape of responses has what is needed to reproduce a fault: types, absences, statuses, formats and sizes."""
 
 import json
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""The shape of responses contains no value of a tenant: no text, number, date, host, or name of a field that is data."""
+"""The shape of responses contains no value of a tenant: no text, number, date, host, or field name that is data."""
 
 import json
 import string
