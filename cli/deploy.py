@@ -1,4 +1,4 @@
-"""`tabnine-report deploy`: makes the deployments of the profiles in Prefect."""
+"""`tabnine-report deploy`: creates the deployments of the profiles in Prefect."""
 
 import sys
 from collections import defaultdict

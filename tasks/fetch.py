@@ -33,12 +33,12 @@ _log = logging.getLogger(__name__)
 async def fetch_month(run: RunContext, patience: Patience) -> Snapshot:
     """Fetch every endpoint for a month; a failed endpoint is part of the snapshot and does not fail the run.
 
-    First come the queries that the report cannot do without. All others together have `SIDE_SECONDS`. Single teams are
-    queried only if the run makes a full edition, the only one that shows them.
+    First come the queries that the report needs. All others are optional and together have `SIDE_SECONDS`. Single teams
+    are queried only if the run builds a full edition, the only one that shows them.
 
     Args:
         run: The run.
-        patience: How long the run waits for what the report cannot do without.
+        patience: How long the run waits for what the report needs.
 
     Raises:
         UsageApiError: If `organization` failed, because every other query needs the organization's id.
@@ -91,7 +91,7 @@ async def fetch_month(run: RunContext, patience: Patience) -> Snapshot:
 async def fetch_required(
     endpoint: Endpoint, api: UsageApi, scope: QueryScope, run: RunContext, patience: Patience
 ) -> Fetch:
-    """Fetch what the report cannot do without from one endpoint; wait and ask again while the API is down.
+    """Fetch what the report needs from one endpoint; wait and request it again while the API is down.
 
     While the task waits, its state in Prefect is AwaitingRetry. If the run has to continue later instead of waiting,
     the state is Postponed, with a `RunPostponed` as its data.
@@ -123,7 +123,7 @@ async def fetch_required(
             state: State[Any]
             state = Cancelled(name="Postponed", message=str(error), data=later)  # codespell:ignore - as above
             return cast("Fetch", state)
-        _log.warning("Fetching %s failed, asking again at %s: %s", endpoint, f"{next_attempt:%H:%M:%S} UTC", error)
+        _log.warning("Fetching %s failed, retrying at %s: %s", endpoint, f"{next_attempt:%H:%M:%S} UTC", error)
         # Prefect runs the task again at this time. A retry delay could not know the error, which may request a wait.
         again = AwaitingRetry(State[Any], scheduled_time=clock.in_real_time(next_attempt), message=str(error))
         return cast("Fetch", again)
@@ -131,7 +131,7 @@ async def fetch_required(
 
 @step("fetch-endpoint", "fetch {endpoint}")
 async def fetch_endpoint(endpoint: Endpoint, api: UsageApi, scope: QueryScope, part: Part, ends_at: float) -> Fetch:
-    """Fetch what the report can do without from one endpoint of the organization, or from one for every team.
+    """Fetch optional data from one endpoint of the organization, or from one for every team.
 
     Args:
         endpoint: The endpoint.
@@ -153,7 +153,7 @@ async def fetch_endpoint(endpoint: Endpoint, api: UsageApi, scope: QueryScope, p
 
 
 fetch_further_queries = step("fetch-endpoint", "fetch {endpoint}, other periods")(fetch_endpoint.fn)
-"""Fetch the queries of an endpoint that the report can do without, after the others."""
+"""Fetch the optional queries of an endpoint, after the others."""
 
 
 def _queries(endpoint: Endpoint, scope: QueryScope, part: Part) -> tuple[Query, ...]:

@@ -1,1 +1,1 @@
-"""The deployments in Prefect that `tabnine-report deploy` makes from profiles."""
+"""The deployments in Prefect that `tabnine-report deploy` creates from profiles."""

@@ -1,4 +1,4 @@
-"""The automations in Prefect that `tabnine-report deploy` makes: they start the watchdog at once, outside its schedule.
+"""The automations that `tabnine-report deploy` creates in Prefect. They start the watchdog outside its schedule.
 
 An automation sends no message itself. The watchdog decides whether there is a problem, notifies the admins of the
 organization, and remembers what they know. So an automation that is triggered without a reason sends no notice.

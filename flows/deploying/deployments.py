@@ -1,4 +1,4 @@
-"""The deployments in Prefect that are made from profiles: what runs when, for whom, and with which form.
+"""The deployments in Prefect that are created from profiles: what runs when, for whom, and with which form.
 
 Only what differs is written, so deploying again changes nothing. The pause of a schedule, and schedules that a person
 has added, are not changed.

@@ -24,7 +24,7 @@ class OrphanedDeployment:
         id: Its ID.
         name: The names of its flow and its own, such as `monthly-report/acme`.
         reason: Why it is orphaned.
-        is_ours: Whether it was made from this profiles folder. Only then can it be deleted here.
+        is_ours: Whether it was created from this profiles folder. Only then can it be deleted here.
     """
 
     id: UUID
@@ -71,4 +71,4 @@ def _reason(profile: str, organization: str) -> str:
 def _reason_elsewhere(profile: str, folder: Path) -> str:
     """Return why a deployment from another profiles folder is orphaned; empty if it is not."""
     exists = any(file.is_file() for file in (folder / f"{profile}.toml", Path(profile)))
-    return "" if exists else f"made from another folder, {folder}"
+    return "" if exists else f"created from another folder, {folder}"

@@ -67,7 +67,7 @@ class WatchedServer:
         deployments: The deployments of the monthly report.
         pools: The work pools by name.
         is_fleet: Whether a deployment of the flow `due` starts the reports of all profiles.
-        orphaned: The orphaned deployments of the monthly report that were made from this profiles folder.
+        orphaned: The orphaned deployments of the monthly report that were created from this profiles folder.
     """
 
     runs: dict[tuple[str, str], list[FlowRun]] = field(default_factory=lambda: defaultdict(list))

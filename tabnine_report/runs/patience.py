@@ -1,6 +1,6 @@
 """How long a run waits for the API, when it asks again, and when it continues later instead of waiting.
 
-A run waits only for what its report cannot do without: the organization, and the usage and accounts of its month.
+A run waits only for what its report needs: the organization, and the usage and accounts of its month.
 """
 
 import random

@@ -83,7 +83,7 @@ async def check_endpoints(
     If `organization` fails, only the endpoints that do not need the organization's id are queried: with a bad token, at
     most one request to each.
 
-    As in a run, the queries that a report can do without have `SIDE_SECONDS` together.
+    As in a run, all optional queries together have `SIDE_SECONDS`.
     """
     fetch = partial(_fetch, api, clock, asyncio.get_running_loop().time() + SIDE_SECONDS)
     first = await fetch(Endpoint.ORGANIZATION, queries(Endpoint.ORGANIZATION, month, "", people))

@@ -87,7 +87,7 @@ def timed_out(target: RequestTarget, seconds: float, *, limit: float) -> NoRespo
 
 
 def out_of_time(host: str, endpoint: Endpoint, *, sent: bool) -> NoResponse:
-    """Return the error for a query that the report can do without, after the time for all of these was used up.
+    """Return the error for an optional query after the time for all optional queries was used up.
 
     Args:
         host: The host of the API.
@@ -96,8 +96,8 @@ def out_of_time(host: str, endpoint: Endpoint, *, sent: bool) -> NoResponse:
     """
     problem = "did not return a complete response in time" if sent else "was not queried"
     return NoResponse(
-        f"{host}{endpoint.path} {problem}: the {SIDE_SECONDS / 60:g} minutes for all requests that the report can do "
-        "without were used up. Try again later.",
+        f"{host}{endpoint.path} {problem}: the {SIDE_SECONDS / 60:g} minutes for all optional requests were used up. "
+        "Try again later.",
         endpoint=endpoint,
     )
 

@@ -17,7 +17,7 @@ from tabnine_report.model.errors import ServerError, UsageApiError
 from tabnine_report.usage_api.http_date import read_http_date
 
 SIDE_SECONDS = 120.0
-"""The total time for optional queries, which a report can do without."""
+"""The total time for all optional queries: those that a report does not need."""
 
 _LONGEST_WAIT_SECONDS = 366 * 86_400.0
 """Longer values are treated as invalid."""

@@ -131,12 +131,12 @@ def test_an_endpoint_without_some_of_its_data_fails(tmp_path: Path, capsys: pyte
 def test_a_server_that_hangs_costs_only_the_time_for_what_a_report_can_do_without(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """No time at all is left for what a report can do without: what it needs is fetched all the same."""
+    """No time at all is left for optional requests: the required ones are still sent."""
     monkeypatch.setattr(endpoint_checks, "SIDE_SECONDS", 0.0)
     slow_windows = Quirks(most_days=31, long_window="answered", long_window_seconds=20)
     assert check(tmp_path, ["license=timeout"], quirks=slow_windows)[0] == 1
     output = capsys.readouterr().out
-    late = ": the 2 minutes for all requests that the report can do without were used up. Try again"
+    late = ": the 2 minutes for all optional requests were used up. Try again"
     (line,) = (line for line in output.splitlines() if line.startswith("FAILED license "))
     assert late in line
     assert "ok     account-utilizations       1 response for " in output

@@ -1,4 +1,4 @@
-"""A failure of the queries that the report can do without leaves the others."""
+"""A failure of the optional queries does not affect the others."""
 
 from datetime import UTC, datetime
 

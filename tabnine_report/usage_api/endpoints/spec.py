@@ -33,7 +33,7 @@ class EndpointSpec(Generic[T_co]):
             others may fail and leave gaps. None: every query is required. Empty: at least one query has to succeed.
         additional: The names of the queries for additional figures: if one fails, only these figures are missing, and
             the report is still complete.
-        essential: Whether the report cannot do without the required queries, so that a run waits for them.
+        essential: Whether the report needs the required queries, so that a run waits for them.
         as_of: Whether the data describes the time of the request, whichever month is reported.
         per_team: Whether the endpoint is queried once per team, after the teams are known.
         not_offered: The statuses that mean that the organization does not have the endpoint; of 403, only with the
@@ -60,7 +60,7 @@ class EndpointSpec(Generic[T_co]):
         return self.required is None or query in self.required
 
     def is_essential(self, query: str) -> bool:
-        """Return whether a report cannot do without a query."""
+        """Return whether a report needs a query; all other queries are optional."""
         return self.essential and self.requires(query)
 
     def check(self, fetch: Fetch) -> None:
