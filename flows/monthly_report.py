@@ -136,7 +136,7 @@ async def _run(run: RunContext, delivery: Delivery, at: datetime, *, release: bo
 
 
 async def _record(record: Callable[..., None], *arguments: object) -> None:
-    """Record how a run ended; a ledger that does not respond must not keep the admins from being notified."""
+    """Record how a run ended; a ledger that does not respond must not prevent the notice to the admins."""
     try:
         async with asyncio.timeout(RECORD_SECONDS):
             await asyncio.to_thread(record, *arguments)

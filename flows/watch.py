@@ -44,7 +44,7 @@ async def watch(profiles: tuple[str, ...] = ()) -> Any:  # noqa: ANN401 - a stat
         {
             "organization": result.organization,
             "problem": problem.sentence,
-            # Of an organization, the ledger has the reason, which may contain figures.
+            # For an organization, the ledger has the reason, which may contain figures.
             "reason": "" if result.organization else problem.reason,
         }
         for result in results

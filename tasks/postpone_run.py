@@ -57,6 +57,6 @@ def open_patience(settings: UsageApiSettings) -> Patience:
 
 
 def current_run() -> FlowRun | None:
-    """Return the current run; None outside of Prefect."""
+    """Return the current run; None outside Prefect."""
     context = FlowRunContext.get()
     return context.flow_run if context else None

@@ -82,7 +82,7 @@ def _automations(watchdog: UUID) -> Iterator[AutomationCore]:
     """
     reports = {
         "match": {"prefect.resource.id": "prefect.flow-run.*"},
-        # The watchdog itself is no report: its own failure must not start it again.
+        # The watchdog itself is not a report: its own failure must not start it again.
         "match_related": [
             {"prefect.resource.role": "flow", "prefect.resource.name": monthly_report.name},
             {"prefect.resource.role": "tag", "prefect.resource.id": f"prefect.tag.{TAG}"},

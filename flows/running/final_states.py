@@ -49,5 +49,5 @@ def log_if_unexpected(error: BaseException) -> None:
     if isinstance(error, ReportingError):
         return
     # To Prefect's own logger: the run's page always shows its lines, and the command line does so only with --debug.
-    with suppress(MissingContextError):  # outside of a run
+    with suppress(MissingContextError):  # outside a run
         get_run_logger().error("An unexpected error occurred.\n%s", traceback_without_text(error))

@@ -92,7 +92,7 @@ def _is_lost(state: State, run: FlowRun, record: MonthRecord | None) -> bool:
         return True
     if not state.is_crashed() and not (state.is_failed() and not run.run_count):
         return False
-    # A run that began has notified the admins itself, but it leaves the record of a month that was sent as it is.
+    # A run that began has notified the admins itself, but it does not overwrite the record of a month that was sent.
     if record is not None and (
         (_recorded_at(record) >= state.timestamp and record.state != RunStatus.CRASHED)
         or (record.state in DONE and run.run_count)

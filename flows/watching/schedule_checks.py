@@ -27,7 +27,7 @@ def schedule_problems(watched: WatchedProfile, server: WatchedServer) -> Iterato
 
 
 def deployments_of(watched: WatchedProfile, server: WatchedServer) -> list[DeploymentResponse]:
-    """Return an organization's deployments of the monthly report, also those that a person made."""
+    """Return an organization's deployments of the monthly report, also those that a person created."""
     return [
         deployment
         for deployment in server.deployments

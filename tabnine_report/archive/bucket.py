@@ -115,7 +115,7 @@ class Bucket:
                 _in_time(folder.fs.rm, paths)
 
     def remove_leftovers(self, month: UPath) -> None:
-        """Remove what was staged for sealed revisions. A run that still stages for one of them has lost."""
+        """Remove what was staged for sealed revisions. A run that still stages for one of them is too late."""
         with _driver_errors():
             staged = [
                 month / name

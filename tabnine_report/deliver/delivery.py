@@ -34,7 +34,7 @@ FIRST_PAUSE_SECONDS = 60.0
 
 
 async def deliver(channel: Channel, message: Message, request: DeliveryRequest, ledger: Ledger) -> list[Receipt]:
-    """Send a report's message to every recipient of a channel who is still to receive it.
+    """Send a report's message to every recipient of a channel that the request selects.
 
     A failure for one recipient does not affect the others. A message that is not accepted at the moment is sent again,
     with growing pauses, as long as the channel's patience lasts.
@@ -212,7 +212,7 @@ class _Delivery:
                     await _in_thread(ledger.settle, claim, *attempt.result_of(error))
             raise
         except BaseException as error:
-            # The process is stopping, and its event loop may not run a thread any more.
+            # The process is stopping, and its event loop may no longer run a thread.
             with suppress(LedgerError):
                 ledger.settle(claim, *attempt.result_of(error))
             raise

@@ -107,8 +107,8 @@ class UsageApi:
         Args:
             endpoint: The endpoint.
             queries: At least one; their names are unique.
-            ends_at: When to give up optional queries, on the event loop's clock. None, and any other query: no limit but
-                those of the attempts.
+            ends_at: When to give up optional queries, on the event loop's clock. None, and any other query: no limit
+                but those of the attempts.
 
         Returns:
             The responses, in the order of the queries and of the pages, and the queries that failed.

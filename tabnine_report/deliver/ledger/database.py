@@ -178,7 +178,7 @@ def _postgresql_engine(url: str) -> Engine:
         pool_timeout=LOCK_TIMEOUT_SECONDS,
         pool_use_lifo=True,
         pool_pre_ping=True,
-        # Whatever the server's default is: a statement after the lock has to read what the lock's last owner wrote.
+        # Regardless of the server's default, a statement after the lock has to read what the lock's last owner wrote.
         isolation_level="READ COMMITTED",
         hide_parameters=True,
         connect_args={

@@ -80,7 +80,7 @@ class Ledger:
             connection.execute(select(*_ENTRY).limit(1))
 
     def claim(self, request: DeliveryRequest, channel: str, recipient: str) -> Claim | LedgerEntry:
-        """Claim the delivery to a recipient, if the recipient is still to receive the report.
+        """Claim the delivery to a recipient, if the request selects the recipient.
 
         Args:
             request: What is to be delivered.
@@ -156,7 +156,7 @@ class Ledger:
         key: tuple[str, str, str, str],
         state: Literal[DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.REJECTED],
     ) -> LedgerEntry:
-        """Record what a person found out about an unconfirmed delivery, or that a sent one bounced; return the entry.
+        """Record the outcome of an unconfirmed delivery, or that a sent one bounced, as a person reports it.
 
         Args:
             key: Organization, month as `YYYY-MM`, channel and recipient; their newest entry is settled.
