@@ -1,8 +1,8 @@
-"""Estimate a figure some months ahead from its own past, and measure how often such estimates held.
+"""Estimate a figure some months ahead from its own past, and measure how often such estimates were correct.
 
 An estimate is a range: the last value plus, for each month ahead, the lowest and the highest monthly change so far. It
 is not a statistical forecast and needs no assumption beyond "the coming months change as the past ones did". Each
-estimate is tried on the past months first; one that did not prove itself there is not given.
+estimate is first tested on the past months; one that was not correct often enough is unavailable.
 """
 
 from collections.abc import Sequence
@@ -17,9 +17,9 @@ from tabnine_report.text.i18n import Language
 LEAST_CHANGES = 6
 """The number of monthly changes that a range needs: from fewer, the lowest and the highest are accidental."""
 LEAST_TRIES = 3
-"""The number of past tries without which nothing is known about how often such a range holds."""
+"""The minimum number of past ranges that show how often such a range is correct."""
 LEAST_SHARE_HELD = 0.75
-"""The share of past tries that must have held."""
+"""The minimum share of past ranges that were correct."""
 
 Values = Sequence[float | None]
 """The values of consecutive months within one method, oldest first; None where one is missing or partial."""
@@ -125,7 +125,7 @@ def range_ahead(values: Values, months_ahead: int) -> Range | None:
 
 
 def record_of(values: Values, months_ahead: int) -> Record:
-    """Return how often such ranges held: each past month is compared with the range from the months before it."""
+    """Return how often such ranges were correct: each past month is compared with the range from its earlier months."""
     tries = [
         past.low <= actual <= past.high
         for end in range(1, len(values) - months_ahead + 1)

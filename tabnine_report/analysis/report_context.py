@@ -65,17 +65,17 @@ class ReportContext:
 
     @cached_property
     def usage(self) -> UsageFigures:
-        """The usage figures, as the API reports them today."""
+        """The usage figures from the API's current responses."""
         return UsageFigures(self.api_data, self.language, self.working_days, self.sealed.months_with_activity())
 
     @cached_property
     def accounts(self) -> AccountFigures:
-        """The account figures, as the API reports them today."""
+        """The account figures from the API's current responses."""
         return AccountFigures(self.api_data, self.language)
 
     @cached_property
     def agents(self) -> AgentFigures:
-        """The agent figures, as the API reports them today."""
+        """The agent figures from the API's current responses."""
         return AgentFigures(self.api_data, self.usage, self.language)
 
     @cached_property

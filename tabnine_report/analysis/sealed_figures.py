@@ -1,4 +1,4 @@
-"""The figures of earlier months in their sealed reports, which outlast what the API still reports of these months."""
+"""The figures of earlier months in their sealed reports, which are kept after the API stops reporting these months."""
 
 from tabnine_report.model.figure import Figure, State
 from tabnine_report.model.month import Month

@@ -1,4 +1,4 @@
-"""Where the seats went: to people on a typical working day, to other people, to inactive accounts, or to nobody."""
+"""The parts of all seats: average daily active users, other active users, inactive accounts, and unassigned seats."""
 
 from typing import Literal
 
@@ -19,9 +19,9 @@ Key = Literal["daily", "monthly", "inactive", "unassigned"]
 
 
 def seat_breakdown(context: ReportContext) -> SeatBreakdown | None:
-    """Return where the seats went; None if a part is not known, or if there are more accounts than seats.
+    """Return the parts of all seats; None if a part is not known, or if there are more accounts than seats.
 
-    If the number of seats is not known, it is where the accounts at the month's end went, without any spend.
+    If the number of seats is not known, these are the parts of the accounts at the month's end, without any spend.
     """
     total, used, language = context.accounts.seats(), context.figure("active_users"), context.language
     parts: dict[Key, Figure] = {

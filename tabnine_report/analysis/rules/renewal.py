@@ -52,7 +52,7 @@ def _due(rule_context: RuleContext, days_after_month: int) -> Due | None:
 
 
 def _outlook(rule_context: RuleContext) -> SeatOutlook | None:
-    """Return the outlook; None if its estimate is not given, or if the day that it is about has passed."""
+    """Return the outlook; None if its estimate is not available, or if the day that it is about has passed."""
     outlook = rule_context.outlook
     if outlook is None or not outlook.free_seats.known or outlook.date < rule_context.as_of:
         return None

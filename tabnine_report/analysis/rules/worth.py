@@ -39,6 +39,6 @@ def amount_range(rule_context: RuleContext, low: Figure, high: Figure) -> str:
 
 
 def record_in_words(rule_context: RuleContext, estimate: Estimate) -> str:
-    """Return how many of such estimates held in the past, as in `3 of the last 4 estimates were right`."""
+    """Return how many of such estimates were correct in the past, as in `3 of the last 4 estimates were right`."""
     count = rule_context.language.count
     return rule_context.language.translate("worth.record", held=count(estimate.held), tries=count(estimate.tries))
