@@ -1,6 +1,6 @@
-"""Compute the three factors of version 1 of the usage API: shares from 0 to 1, rounded to three digits.
+"""Compute the three ratios of version 1 of the usage API: shares from 0 to 1, rounded to three digits.
 
-A factor is None if its base is too small; the API then omits the field.
+A ratio is None if its base is too small; the API then omits the field.
 """
 
 _MIN_CHARACTERS = 1_000

@@ -1,15 +1,15 @@
-"""The factors of version 1 match the vendor's example."""
+"""The ratios of version 1 match the vendor's example."""
 
 from tabnine_report.sandbox.v1_ratios import automation_factor, chat_consumption_rate, productivity_factor
 
 
-def test_the_factors_match_the_vendors_example() -> None:
+def test_the_ratios_match_the_vendors_example() -> None:
     assert automation_factor(617_672, 831_400) == 0.426
     assert productivity_factor(617_672, 16_577, 831_400) == 0.433
     assert chat_consumption_rate(17_411, 31_336) == 0.556
 
 
-def test_with_little_activity_there_are_no_character_factors() -> None:
+def test_with_little_activity_there_are_no_character_ratios() -> None:
     assert automation_factor(400, 599) is None
     assert automation_factor(400, 600) == 0.4
     assert productivity_factor(100, 100, 799) is None

@@ -10,9 +10,9 @@ from tabnine_report.analysis.rules.api_token import renew_token
 
 
 @pytest.mark.parametrize(
-    ("ends", "spoken"),
+    ("ends", "recommended"),
     [(None, False), (date(2026, 12, 31), False), (date(2026, 12, 30), True), (date(2026, 10, 31), False)],
 )
-def test_renewing_the_token_is_recommended_before_it_expires(ends: date | None, *, spoken: bool) -> None:
+def test_renewing_the_token_is_recommended_before_it_expires(ends: date | None, *, recommended: bool) -> None:
     found = renew_token(replace(rule_context(), token_expires=ends), days_after_month=60)
-    assert (found and found.due) == (ends if spoken else None)
+    assert (found and found.due) == (ends if recommended else None)
