@@ -17,12 +17,12 @@ def of(completions: Series = USED, chat: Series = USED, agent: Series = USED) ->
 
 
 @pytest.mark.parametrize(
-    ("series", "spoken"),
+    ("series", "reported"),
     [([0, 0, 1], True), ([None, 0, 7], True), ([0, None, 7], False), ([1, 0, 7], False), ([0, 0, PARTLY], False)],
 )
-def test_a_feature_is_first_used_after_a_month_without_users(series: Series, *, spoken: bool) -> None:
+def test_a_feature_is_first_used_after_a_month_without_users(series: Series, *, reported: bool) -> None:
     found = feature_first_used(of(chat=series))
-    assert (found is not None) is spoken
+    assert (found is not None) is reported
     if found:
         assert (found.words, list(found.figures)) == ("chat_first_used", ["chat_users"])
 
@@ -34,12 +34,12 @@ def test_of_two_new_features_the_one_with_more_users_is_reported() -> None:
 
 
 @pytest.mark.parametrize(
-    ("series", "spoken"),
+    ("series", "reported"),
     [([9, 5, 0], True), ([9, 4, 0], False), ([9, 5, 1], False), ([9, 5, None], False), ([9, PARTLY, 0], False)],
 )
-def test_a_feature_is_unused_in_the_first_month_without_users(series: Series, *, spoken: bool) -> None:
+def test_a_feature_is_unused_in_the_first_month_without_users(series: Series, *, reported: bool) -> None:
     found = feature_unused(of(completions=series), min_people=5)
-    assert (found is not None) is spoken
+    assert (found is not None) is reported
     if found:
         assert found.words == "completions_unused"
         assert found.values == {"month": "October", "people": "5", "previous": "September"}

@@ -51,8 +51,8 @@ def organizations(draw: Any, *, reported: Any = None, previous: Any = None) -> R
 @SETTINGS
 @given(organizations(reported=NOT_WHOLE))
 def test_an_incomplete_month_has_only_findings_on_missing_data(organization: RuleContext) -> None:
-    spoken = {rule.name for rule in (*FINDINGS, *ACTIONS) if rule.evaluate(organization)}
-    assert spoken <= {"usage_missing", "usage_frozen"}
+    matched = {rule.name for rule in (*FINDINGS, *ACTIONS) if rule.evaluate(organization)}
+    assert matched <= {"usage_missing", "usage_frozen"}
 
 
 @SETTINGS

@@ -25,7 +25,7 @@ def renewal(license_ends: date | None = None, notice_by: date | None = None, **s
 
 
 @pytest.mark.parametrize(
-    ("ends", "spoken"),
+    ("ends", "recommended"),
     [
         (None, False),
         (date(2026, 10, 31), False),  # It ended within the month.
@@ -34,9 +34,9 @@ def renewal(license_ends: date | None = None, notice_by: date | None = None, **s
         (date(2027, 1, 30), False),  # 90 days after 1 November
     ],
 )
-def test_the_renewal_is_a_decision_shortly_before_the_license_ends(ends: date | None, *, spoken: bool) -> None:
+def test_the_renewal_is_a_decision_shortly_before_the_license_ends(ends: date | None, *, recommended: bool) -> None:
     context = replace(rule_context(**SEATS, inactive_accounts=[None]), license_ends=ends)
-    assert (decide_renewal(context, days_after_month=90) is not None) is spoken
+    assert (decide_renewal(context, days_after_month=90) is not None) is recommended
 
 
 @pytest.mark.parametrize(
