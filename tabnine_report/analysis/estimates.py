@@ -47,7 +47,7 @@ class Record:
     """How often such ranges were correct in the past.
 
     Attributes:
-        tries: The number of past months for which such a range can be compared with what happened.
+        tries: The number of past months for which such a range can be compared with the actual value.
         held: The number of these for which the value was within the range.
     """
 

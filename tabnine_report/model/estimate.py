@@ -20,7 +20,7 @@ class Estimate(Model):
         highest_change: The highest change, likewise.
         method: How it is computed, in one sentence.
         record: How often such estimates were correct in the past, in one sentence.
-        tries: The number of past months for which such an estimate can be compared with what happened.
+        tries: The number of past months for which such an estimate can be compared with the actual value.
         held: The number of these for which the value was within the range.
     """
 

@@ -67,7 +67,7 @@ class MonthlyReport(Model):
         month_summary: One sentence on the month as a whole if no finding describes it; empty otherwise.
         recommended_actions: The recommended actions, highest weight first; may be empty.
         last_month_actions: The status of the actions that last month's report recommended.
-        note: A remark on the month, written by hand; None if there is none.
+        note: A remark on the month from the organization; None if there is none.
         adoption: Section on accounts and active users.
         feature_usage: Section on completions, chat and agents.
         teams: Section on teams; None in the executive edition, and if teams were not fetched.

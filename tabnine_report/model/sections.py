@@ -219,7 +219,7 @@ class SeatPart(Model):
 
 
 class SeatBreakdown(Model):
-    """Where the seats went: every seat, or every account if the number of seats is not known, in exactly one part.
+    """The parts of all seats, or of all accounts if the number of seats is not known. Each seat is in exactly one part.
 
     Attributes:
         total: The seats; the accounts at the month's end if the number of seats is not known.

@@ -285,10 +285,10 @@ def test_the_report_has_the_status_of_last_months_actions(acme: Organization, bu
 def test_accounts_without_a_team_are_compared_with_last_month(acme: Organization, build: Build) -> None:
     acme.users = (41, 9, 3, 0)
     before = {"accounts_without_team": figure(4)}
-    for month, spoken in (("2026-09", True), ("2026-08", False)):
+    for month, reported in (("2026-09", True), ("2026-08", False)):
         months = (SealedMonth(month=month, revision=1, figures=before),)
         found = [one.rule for one in build(acme, prior_reports=PriorReports(months=months)).findings]
-        assert ("accounts_without_team_rose" in found) is spoken
+        assert ("accounts_without_team_rose" in found) is reported
 
 
 def test_an_action_of_a_removed_rule_is_not_known(acme: Organization, build: Build) -> None:

@@ -27,11 +27,11 @@ def test_a_license_that_had_expired_by_the_months_end(ends: date | None, said: s
 
 
 @pytest.mark.parametrize(
-    ("before", "now", "spoken"), [(10, 15, True), (10, 14, False), (None, 15, False), (10, None, False)]
+    ("before", "now", "reported"), [(10, 15, True), (10, 14, False), (None, 15, False), (10, None, False)]
 )
-def test_accounts_without_a_team_growing(before: float | None, now: float | None, *, spoken: bool) -> None:
+def test_accounts_without_a_team_growing(before: float | None, now: float | None, *, reported: bool) -> None:
     one = replace(rule_context(accounts_without_team=[now]), previous_figures={"accounts_without_team": figure(before)})
-    assert (accounts_without_team_rose(one, min_accounts=5) is not None) is spoken
+    assert (accounts_without_team_rose(one, min_accounts=5) is not None) is reported
     assert accounts_without_team_rose(replace(one, previous_figures={}), min_accounts=5) is None
 
 
