@@ -174,7 +174,7 @@ class Ledger:
             if entry is None:
                 raise LedgerError(
                     f"The ledger has no delivery by {delivery} of {organization}. "
-                    "Run tabnine-report history to list the deliveries."
+                    "To list the deliveries, type:\n\n    tabnine-report history --profile PROFILE"
                 )
             if entry.state is DeliveryState.CLAIMED and not entry.is_expired(now):
                 raise LedgerError(
