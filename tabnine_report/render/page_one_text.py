@@ -16,7 +16,7 @@ _TILES = 4
 _IN_THE_BAR = ("unused_seats", "seat_spend")
 """The KPIs that the bar of the seats shows, with their parts, instead of a tile."""
 _OPTIONAL = ("agent_users", "agent_spend")
-"""The KPIs that leave page one if they have no value, for the users of another feature."""
+"""The KPIs that page one omits if they have no value, in favor of the users of another feature."""
 _SUBSTITUTES = ("chat_users", "completion_users")
 
 
@@ -110,7 +110,7 @@ def highlights_heading(report: MonthlyReport, language: Language) -> str:
 
 
 def highlights(report: MonthlyReport) -> list[str]:
-    """Return the sentence about an ordinary month, if there is one, and all findings, most important first."""
+    """Return the sentence about a typical month, if there is one, and all findings, most important first."""
     return [
         sanitize(sentence)
         for sentence in (report.month_summary, *(finding.text for finding in report.findings))

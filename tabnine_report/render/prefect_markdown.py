@@ -76,7 +76,7 @@ def _actions(report: MonthlyReport, language: Language) -> Iterator[str]:
 
 
 def _seats(report: MonthlyReport, language: Language) -> Iterator[str]:
-    """Yield where the seats went, in one line for each part."""
+    """Yield the parts of the seats, one line each."""
     title = seats_title(report, language)
     if title:
         lines = (f"- {escaped(f'{number}: {words}')}" for number, words in seat_lines(report, language))

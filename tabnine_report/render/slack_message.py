@@ -110,7 +110,7 @@ def _headline(report: MonthlyReport) -> str:
 
 
 def _seats(report: MonthlyReport, language: Language) -> list[Block]:
-    """Return where the seats went, in one line for each part."""
+    """Return the parts of the seats, one line each."""
     title = seats_title(report, language)
     if not title:
         return []

@@ -21,7 +21,7 @@ AGENT_LAUNCH = instant(2025, 10, 1)
 
 
 def working_pace(month: int) -> NDArray[np.float64]:
-    """Return how busy each day of a month is, as a share of an ordinary working day.
+    """Return how busy each day of a month is, as a share of a typical working day.
 
     Weekends and public holidays are nearly empty, 22 December to 5 January is quiet, July and August are slower.
     """

@@ -45,7 +45,7 @@ class People:
         last_seen: When activity ends; at or before `deactivated`.
         deactivated: When the account was deactivated, or `NEVER`.
         team: The index of the team. The number of teams means "no team".
-        presence: The probability of using the product on an ordinary working day.
+        presence: The probability of using the product on a typical working day.
         volume: The amount of work on such a day, 1 being ordinary.
         completes: The probability of accepting completions on a day of use.
         chats: The probability of chatting on a day of use.
