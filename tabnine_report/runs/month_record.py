@@ -1,4 +1,4 @@
-"""Record in the ledger the status of each month: at the end of a run, for a dead run, and when a delivery is settled."""
+"""Record the status of each month in the ledger: after a run, for a dead run, and when a delivery is settled."""
 
 import logging
 import re

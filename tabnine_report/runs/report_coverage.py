@@ -1,4 +1,4 @@
-"""What the report of a month would lack, for a check of the settings: built from the responses of the endpoint checks."""
+"""What a month's report would lack, for a check of the settings: built from the responses of the endpoint checks."""
 
 from collections.abc import Iterator, Sequence
 

@@ -84,9 +84,7 @@ def corrupt_shape(body: Any) -> Any:  # noqa: ANN401 - any JSON value
         for name in _CORRUPTIBLE_FIELDS:
             if name in body and not (name == "data" and body[name]):
                 return {**body, name: {"unexpected": body[name]}}
-        return {
-            name: corrupt_shape(value) if isinstance(value, dict | list) else value for name, value in body.items()
-        }
+        return {name: corrupt_shape(value) if isinstance(value, dict | list) else value for name, value in body.items()}
     if isinstance(body, list) and body:
         return [corrupt_shape(body[0]), *body[1:]]
     return {"unexpected": body}

@@ -12,7 +12,7 @@ from tabnine_report.sandbox import api_errors
 from tabnine_report.sandbox.activity import COMPLETED, USED_AGENT
 from tabnine_report.sandbox.aggregation import Totals
 from tabnine_report.sandbox.route_dependencies import Served
-from tabnine_report.sandbox.schemas import ResponseModel, Json, Parameters, Row
+from tabnine_report.sandbox.schemas import Json, Parameters, ResponseModel, Row
 from tabnine_report.sandbox.time_conversion import instant_text
 from tabnine_report.sandbox.wait_for_disconnect import wait_for_disconnect
 from tabnine_report.sandbox.world import Granularity, World, buckets

@@ -1,4 +1,4 @@
-"""Remember the problems that a run reported to the admins, so that the watchdog does not repeat them on the same day."""
+"""Remember the problems that a run reported to the admins, so that the watchdog does not repeat them that day."""
 
 from datetime import datetime
 

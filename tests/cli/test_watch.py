@@ -247,7 +247,9 @@ def test_deliveries_that_are_too_old_are_neither_a_problem_nor_solved(dog: Watch
         ("2026-11-01", "The API token expired on 1 November 2026, as usage_api.token_expires states."),
     ],
 )
-def test_a_token_is_reported_before_it_expires_and_until_it_is_renewed(dog: Watchdog, expires: str, reason: str) -> None:
+def test_a_token_is_reported_before_it_expires_and_until_it_is_renewed(
+    dog: Watchdog, expires: str, reason: str
+) -> None:
     dog.write(api=f"token_expires = {expires}")
     assert dog.watch() == (3 if reason else 0)
     assert dog.subjects() == (["🟠 ACTION NEEDED · acme: the API token has to be renewed"] if reason else [])

@@ -86,7 +86,9 @@ async def test_null_in_an_old_month_costs_one_figure_of_that_month(
 
 
 @pytest.mark.parametrize("file", ["license-with-seats-unlimited.json", "license-with-seats-minus-one.json"])
-async def test_license_without_a_seat_limit(write_profile: WriteProfile, mail: Mail, respond: Respond, file: str) -> None:
+async def test_license_without_a_seat_limit(
+    write_profile: WriteProfile, mail: Mail, respond: Respond, file: str
+) -> None:
     respond(file, Endpoint.LICENSE, "license")
     report = await run(write_profile(report="seat_price = 39\ncurrency = 'USD'"), mail)
 

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from tabnine_report.sandbox import api_errors
 from tabnine_report.sandbox.calendar import ORGANIZATION_START
 from tabnine_report.sandbox.route_dependencies import Served
-from tabnine_report.sandbox.schemas import ResponseModel, Json, Parameters
+from tabnine_report.sandbox.schemas import Json, Parameters, ResponseModel
 from tabnine_report.sandbox.time_conversion import month_at
 
 router = APIRouter()

@@ -14,7 +14,7 @@ from tabnine_report.sandbox.aggregation import Totals
 from tabnine_report.sandbox.api_errors import NO_SUCH_TEAM
 from tabnine_report.sandbox.quirks import AgentPrices, AgentUsageVersion
 from tabnine_report.sandbox.route_dependencies import Served, Service
-from tabnine_report.sandbox.schemas import ResponseModel, Json
+from tabnine_report.sandbox.schemas import Json, ResponseModel
 from tabnine_report.sandbox.usage_responses import (
     SELF_HOSTED_MODEL,
     AgentLines,

@@ -6,7 +6,7 @@ import numpy as np
 from fastapi import APIRouter, Query
 
 from tabnine_report.sandbox.route_dependencies import Served
-from tabnine_report.sandbox.schemas import ResponseModel, Json, Parameters
+from tabnine_report.sandbox.schemas import Json, Parameters, ResponseModel
 from tabnine_report.sandbox.world import Role
 
 router = APIRouter()

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from tabnine_report.sandbox.route_dependencies import Served
-from tabnine_report.sandbox.schemas import ResponseModel, Json
+from tabnine_report.sandbox.schemas import Json, ResponseModel
 
 router = APIRouter()
 

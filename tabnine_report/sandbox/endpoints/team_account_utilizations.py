@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 
 from tabnine_report.sandbox.api_errors import NO_SUCH_TEAM
 from tabnine_report.sandbox.route_dependencies import Served
-from tabnine_report.sandbox.schemas import ResponseModel, Json, Parameters
+from tabnine_report.sandbox.schemas import Json, Parameters, ResponseModel
 
 router = APIRouter()
 

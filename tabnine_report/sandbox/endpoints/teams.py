@@ -9,7 +9,7 @@ from pydantic import Field
 
 from tabnine_report.sandbox.paging import page, require_limit
 from tabnine_report.sandbox.route_dependencies import Served
-from tabnine_report.sandbox.schemas import ResponseModel, Json, Page, Parameters
+from tabnine_report.sandbox.schemas import Json, Page, Parameters, ResponseModel
 from tabnine_report.sandbox.world import World
 
 router = APIRouter()

@@ -8,7 +8,7 @@ from tabnine_report.sandbox.activity import ANY, CHATTED
 from tabnine_report.sandbox.aggregation import Totals
 from tabnine_report.sandbox.api_errors import NO_SUCH_TEAM
 from tabnine_report.sandbox.calendar import AGENT_LAUNCH
-from tabnine_report.sandbox.schemas import ResponseModel, Json
+from tabnine_report.sandbox.schemas import Json, ResponseModel
 from tabnine_report.sandbox.usage_responses import (
     AgentLines,
     CodeCompletions,

@@ -8,7 +8,7 @@ from tabnine_report.sandbox import api_errors
 from tabnine_report.sandbox.activity import ANY, CHATTED
 from tabnine_report.sandbox.aggregation import ModelTotals, Totals
 from tabnine_report.sandbox.route_dependencies import Served
-from tabnine_report.sandbox.schemas import ResponseModel, Json
+from tabnine_report.sandbox.schemas import Json, ResponseModel
 from tabnine_report.sandbox.usage_responses import (
     SELF_HOSTED_MODEL,
     AgentLines,

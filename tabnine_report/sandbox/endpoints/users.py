@@ -13,7 +13,7 @@ from tabnine_report.sandbox.api_errors import NO_SUCH_TEAM
 from tabnine_report.sandbox.paging import page, require_limit
 from tabnine_report.sandbox.people import NEVER
 from tabnine_report.sandbox.route_dependencies import Served, Service
-from tabnine_report.sandbox.schemas import ResponseModel, Json, Page, Parameters
+from tabnine_report.sandbox.schemas import Json, Page, Parameters, ResponseModel
 from tabnine_report.sandbox.world import Role, World
 
 router = APIRouter()

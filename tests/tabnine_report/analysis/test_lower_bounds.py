@@ -182,7 +182,12 @@ def test_a_team_has_at_least_its_agent_users(acme: Organization, build: Build) -
     assert teams is not None
     web, core = teams.rows
 
-    assert (core.active_users.value, core.active_users.at_least, core.share.value, core.share.at_least) == (27, True, 0.9, True)
+    assert (core.active_users.value, core.active_users.at_least, core.share.value, core.share.at_least) == (
+        27,
+        True,
+        0.9,
+        True,
+    )
     assert (core.per_user.value, core.per_user.at_most, core.change.absolute.value) == (80 / 27, True, None)
     assert (web.active_users.value, web.active_users.state) == (7, State.MEASURED)
 

@@ -221,7 +221,10 @@ def test_a_month_of_a_team_can_fail(acme: Organization, build: Build, month: str
 
     assert value_or_reason(rows["WEB"].active_users) == 8
     assert core.active_users.known is known
-    assert core.active_users.known or core.active_users.reason == "Usage by team (version 1 of the API) could not be fetched."
+    assert (
+        core.active_users.known
+        or core.active_users.reason == "Usage by team (version 1 of the API) could not be fetched."
+    )
     line = next(line for line in report.data_quality.data_sources if line.endpoint == "team-usage-v1")
     assert line.reason == "1 team has no complete data. console.example returned 504."
 

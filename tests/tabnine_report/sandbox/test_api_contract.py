@@ -111,7 +111,9 @@ def test_permissions_name_the_accounts_with_a_role(fetch: Fetch, world: World) -
 
         assert response
         assert {world.id} == {account["organizationId"] for account in response}
-        assert {account["username"] for account in response} == {user["email"] for user in users if user["role"] == role}
+        assert {account["username"] for account in response} == {
+            user["email"] for user in users if user["role"] == role
+        }
     assert len(fetch("v1/instance/permissions", role="Admin").json()) == 4
 
 
@@ -350,7 +352,9 @@ async def test_a_past_month_never_changes(world: World, october: dict[str, str])
         ("v1/organization/agent-usage", october),
         ("v2/team/usage", {**october, "teamId": world.teams[2].id, "granularity": "daily"}),
     ):
-        assert await responses_at(world, soon_after, path, params) == await responses_at(world, years_later, path, params)
+        assert await responses_at(world, soon_after, path, params) == await responses_at(
+            world, years_later, path, params
+        )
     utilizations = [
         (await responses_at(world, now, "v1/organization/account-utilizations", {"startDate": "2026-10"}))[0]
         for now in (soon_after, years_later)

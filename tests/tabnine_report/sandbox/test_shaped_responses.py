@@ -75,10 +75,10 @@ def test_statuses_come_in_their_order_and_the_last_one_stays() -> None:
         statuses=[{"status": 503, "times": 2}, {"status": 403, "times": 1}],
     )
     with served(shaped) as client:
-        responses = [client.get(PATH) for _ in range(4)]
-    assert [response.status_code for response in responses] == [503, 503, 403, 403]
-    assert responses[0].headers["retry-after"] == "1"
-    assert responses[3].json() == {"error": "FEATURE_NOT_AVAILABLE"}
+        found = [client.get(PATH) for _ in range(4)]
+    assert [response.status_code for response in found] == [503, 503, 403, 403]
+    assert found[0].headers["retry-after"] == "1"
+    assert found[3].json() == {"error": "FEATURE_NOT_AVAILABLE"}
 
 
 @pytest.mark.parametrize(
@@ -221,10 +221,10 @@ def test_a_usage_endpoint_of_teams_that_was_not_queried_is_answered_as_that_of_t
     usage = place("object", fields={"usage": place("object", fields={"data": place("array", rows=1, items=bucket)})})
     v1, v2 = "/api/v1/organization/usage", "/api/v2/organization/usage"
     with served(request(responses(200, usage), path=v1), request(responses(403), path=v2)) as client:
-        responses = {
+        found = {
             path: client.get(path, params=WINDOW | {"granularity": "monthly"})
             for path in ("/api/v1/team/usage", "/api/v2/team/usage", "/api/v1/team/account-utilizations")
         }
 
-    assert [response.status_code for response in responses.values()] == [200, 403, 404]
-    assert responses["/api/v1/team/usage"].json()["usage"]["data"]
+    assert [response.status_code for response in found.values()] == [200, 403, 404]
+    assert found["/api/v1/team/usage"].json()["usage"]["data"]

@@ -78,7 +78,12 @@ def test_a_change_has_its_sign(before: int | None, expected: str) -> None:
 
 
 def test_columns_that_the_organization_does_not_have_are_omitted() -> None:
-    assert [column.key for column in page(of(row(85, 68, 67))).columns] == ["members", "active-users", "change", "inactive"]
+    assert [column.key for column in page(of(row(85, 68, 67))).columns] == [
+        "members",
+        "active-users",
+        "change",
+        "inactive",
+    ]
     assert [column.key for column in page(of(row(85, 68, agent_spend=SUPPRESSED))).columns][-1] == "inactive"
 
 

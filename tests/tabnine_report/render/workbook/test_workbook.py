@@ -530,7 +530,10 @@ def test_every_team_has_a_row_with_its_name_as_text() -> None:
     ]
     of_first = lines[0]
     assert of_first["Team"].data_type == "s"
-    assert (of_first["Members"].value, of_first["Active users"].value) == (first.members.value, first.active_users.value)
+    assert (of_first["Members"].value, of_first["Active users"].value) == (
+        first.members.value,
+        first.active_users.value,
+    )
     assert (of_first["Active users: status"].value, of_first["Reason"].value) == ("partial", "A day is missing.")
 
 

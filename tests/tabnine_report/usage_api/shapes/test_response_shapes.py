@@ -9,10 +9,10 @@ import pytest
 from tabnine_report.usage_api.base_records import Record
 from tabnine_report.usage_api.endpoints import Endpoint
 from tabnine_report.usage_api.exchange import Exchange
-from tabnine_report.usage_api.shapes.response_shapes import ResponseShapes
 from tabnine_report.usage_api.shapes.json_shape import JsonShape, kind_of
 from tabnine_report.usage_api.shapes.publishable_words import DOCUMENTED_NAMES
 from tabnine_report.usage_api.shapes.published_shape import magnitude, published_shape
+from tabnine_report.usage_api.shapes.response_shapes import ResponseShapes
 
 
 def shape_of(*documents: object, most_rows: int | None = None) -> dict[str, Any]:
