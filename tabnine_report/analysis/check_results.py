@@ -27,6 +27,7 @@ _SPECS: Mapping[str, _Spec] = {
     "one_organization": _Spec((*_USAGE, *ACCOUNT_METRICS, "teams"), Severity.HOLD),
     "month_in_history": _Spec(("active_users",)),
     "days_within_month": _Spec(("active_users", "average_daily_active_users")),
+    "usage_has_users": _Spec(("active_users",), Severity.HOLD),
     "newest_days": _Spec(_USAGE),
     "people_within_accounts": _Spec(("active_users", "registered")),
     "accounts_within_seats": _Spec(("accounts", "seats"), Severity.NOTE),

@@ -6,7 +6,13 @@ from datetime import timedelta
 from tabnine_report.analysis.agent_checks import agent_checks
 from tabnine_report.analysis.changes import SMALLEST_BASE
 from tabnine_report.analysis.check_results import at_most, compared, not_possible, stated, written
-from tabnine_report.analysis.plausibility_checks import factors, members_of_teams, newest_days, one_organization
+from tabnine_report.analysis.plausibility_checks import (
+    factors,
+    members_of_teams,
+    newest_days,
+    one_organization,
+    usage_has_users,
+)
 from tabnine_report.analysis.report_context import ReportContext
 from tabnine_report.analysis.rules.kpi_comparison import whole
 from tabnine_report.model.data_quality import CrossCheck
@@ -33,6 +39,7 @@ def checks(context: ReportContext) -> tuple[CrossCheck, ...]:
         one_organization(context),
         _month_in_history(context),
         _days_within_month(context),
+        usage_has_users(context),
         newest_days(context),
         _people_within_accounts(context),
         _accounts_within_seats(context),

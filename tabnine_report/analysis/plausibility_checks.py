@@ -9,6 +9,9 @@ from tabnine_report.analysis.team_members_check import STRONG, check_team_member
 from tabnine_report.model.data_quality import CrossCheck
 from tabnine_report.model.figure import State
 
+_VOLUMES = ("completions", "chat_volume", "agent_volume")
+"""The metrics that count how much each feature was used."""
+
 
 def one_organization(context: ReportContext) -> CrossCheck:
     """Check that no response is that of a single team: the counts of accounts, users and teams must be similar.
@@ -62,6 +65,18 @@ def newest_days(context: ReportContext) -> CrossCheck:
     if not known or not working:
         return not_possible(context, "newest_days")
     return written(context, "newest_days", language.date(max(known)), language.date(working[-1]), agrees=not late)
+
+
+def usage_has_users(context: ReportContext) -> CrossCheck:
+    """Check that a month with usage has active users; otherwise the report would say that nobody used Tabnine."""
+    people = context.usage.reported("active_users", context.month).value
+    volumes = [context.usage.reported(key, context.month).value for key in _VOLUMES]
+    known = [volume for volume in volumes if volume is not None]
+    if people is None or not known:
+        return not_possible(context, "usage_has_users")
+    agrees = people > 0 or not any(known)
+    key = "check.usage_has_users_result" if agrees else "check.usage_without_users"
+    return stated(context, "usage_has_users", context.language.translate(key), agrees=agrees)
 
 
 def factors(context: ReportContext) -> CrossCheck:

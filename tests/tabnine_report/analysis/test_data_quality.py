@@ -42,6 +42,7 @@ def test_every_check_agrees_on_consistent_answers(acme: Organization, build: Bui
             "Responses about one organization",
             "Active users: single month and history",
             "Active users: busiest day and month",
+            "Active users and usage",
             "Daily usage: newest day",
             "Active users and registered accounts",
             "Accounts and seats",

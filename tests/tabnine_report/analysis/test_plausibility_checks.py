@@ -92,6 +92,28 @@ def test_version_2_reports_no_factors(acme: Organization, build: Build) -> None:
     assert check(build(acme), FACTORS).result is CheckResult.NOT_POSSIBLE
 
 
+@pytest.mark.parametrize("feature", ["codeCompletions.completions", "chat.interactions", "agent.interactions"])
+@pytest.mark.parametrize(
+    ("people_and_volume", "result"),
+    [
+        ((0, 1), CheckResult.DIFFERS),
+        ((1, 1), CheckResult.AGREES),
+        ((1, 0), CheckResult.AGREES),
+        # Zeros in every field mean that the version no longer counts.
+        ((0, 0), CheckResult.NOT_POSSIBLE),
+    ],
+)
+def test_a_month_with_usage_has_active_users(
+    acme: Organization, build: Build, feature: str, people_and_volume: tuple[int, int], result: CheckResult
+) -> None:
+    block, field = feature.split(".")
+    acme.v1.people["2026-10"], volume = people_and_volume
+    acme.v1.blocks = {"2026-10": {block: {field: volume}}}
+    found = check(build(acme), "Active users and usage")
+
+    assert (found.result, found.severity) == (result, Severity.HOLD)
+
+
 @pytest.mark.parametrize(
     ("last_day", "result"),
     [
