@@ -388,7 +388,7 @@ def test_an_orphaned_deployment_is_reported_without_its_name_to_the_admins_of_al
     captured = capsys.readouterr()
     assert f"The runs of monthly-report/{dog.name} fail and notify nobody: there is no profile" in captured.err
     assert "2 profiles checked, 0 with open problems." in captured.out
-    assert "The profile of one deployment is gone" in dog.admins.text()
+    assert "The profile of one deployment no longer exists" in dog.admins.text()
     assert f"monthly-report/{dog.name}" not in dog.admins.text()
     assert dog.kinds() == [ORPHANED_DEPLOYMENTS]
 

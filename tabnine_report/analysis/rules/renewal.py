@@ -9,7 +9,7 @@ from tabnine_report.model.sections import SeatOutlook
 
 
 def decide_renewal(rule_context: RuleContext, *, days_after_month: int) -> ActionMatch | None:
-    """Recommend deciding how many seats to renew if the notice deadline or the end of the license is near."""
+    """Recommend deciding how many seats to renew if the cancellation deadline or the end of the license is near."""
     language, ends = rule_context.language, rule_context.license_ends
     due = _due(rule_context, days_after_month)
     if due is None:
