@@ -15,10 +15,9 @@ from cli.local_process import LocalProcess, exclusive, is_port_free, state_folde
 from cli.server_environment import is_for_server
 from cli.terminal import command_line, print_error, print_line
 from tabnine_report.model.errors import ReportingError, SettingsError
-from tabnine_report.runs.profile_file import all_profiles, variables_of
+from tabnine_report.runs.profile_file import all_profiles, profiles_with_recipients, variables_of
 
 SERVER, WORKER = "server", "worker"
-DEMO = "demo"
 _DEFAULT_PORT = 4200
 _WORK_POOL = "reports"
 _START_SECONDS = 300.0
@@ -175,7 +174,7 @@ def _next_commands(port: int) -> list[tuple[str, str]]:
         f"export PREFECT_API_URL=http://127.0.0.1:{port}/api",
         "in each shell: the commands below use this server",
     )
-    profile = next((each for each in all_profiles() if each != DEMO), None)
+    profile = next(iter(profiles_with_recipients()), None)
     if profile is None:
         return [
             server,

@@ -18,7 +18,7 @@ from tabnine_report.deliver.ledger.month_records import MonthRecord
 from tabnine_report.model.errors import LedgerError, ReportingError, SettingsError
 from tabnine_report.runs import clock
 from tabnine_report.runs.month_record import record_crash
-from tabnine_report.runs.profile_file import all_profiles
+from tabnine_report.runs.profile_file import profiles_with_recipients
 from tabnine_report.text.tracebacks import log_unexpected_error
 from tabnine_report.watchdog.digest import DigestMember, send_digests
 from tabnine_report.watchdog.memory import Memory
@@ -35,9 +35,6 @@ from tabnine_report.watchdog.problem import (
 )
 from tabnine_report.watchdog.watched_profile import WatchedProfile, read_watched_profile
 from tasks.read_profile import resolve_reference
-
-DEMO = "demo"
-"""The profile of the demo."""
 
 _log = logging.getLogger(__name__)
 
@@ -93,14 +90,10 @@ def watch_profiles(profiles: Sequence[str] = ()) -> list[Watched]:
     """
     now = clock.now()
     this_round = WatchRound(now, _read_server(), Notifier(now))
-    results = [_watch_safely(profile, this_round) for profile in profiles or _watched_profiles()]
+    results = [_watch_safely(profile, this_round) for profile in profiles or profiles_with_recipients()]
     if not profiles:
         results += _watch_all_organizations(this_round)
     return results
-
-
-def _watched_profiles() -> list[str]:
-    return [profile for profile in all_profiles() if profile != DEMO]
 
 
 def _read_server() -> WatchedServer | ReportingError | None:

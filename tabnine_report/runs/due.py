@@ -11,7 +11,7 @@ from tabnine_report.profile.profile_parts import LedgerProfile
 from tabnine_report.profile.reading import read_header
 from tabnine_report.profile.references import Resolver
 from tabnine_report.runs.month_record import DONE
-from tabnine_report.runs.profile_file import all_profiles, load_part_of_profile, profile_path
+from tabnine_report.runs.profile_file import load_part_of_profile, profile_path, profiles_with_recipients
 from tabnine_report.runs.status import RunStatus
 from tabnine_report.runs.storage import month_records_of
 
@@ -47,14 +47,14 @@ class LastMonth:
 
 
 def last_months(at: datetime, resolve: Resolver) -> list[LastMonth]:
-    """Return the last final month of each profile in the profiles folder, except for the example.
+    """Return the last final month of each profile in the profiles folder, except for the example and the demo.
 
     Args:
         at: The time that decides which months are final, UTC.
         resolve: Looks up the references in the ledgers' addresses, in any thread.
     """
     with ThreadPoolExecutor(_THREADS) as threads:
-        return list(threads.map(lambda profile: read_last_month(profile, at, resolve), all_profiles()))
+        return list(threads.map(lambda profile: read_last_month(profile, at, resolve), profiles_with_recipients()))
 
 
 def read_last_month(profile: str, at: datetime, resolve: Resolver) -> LastMonth:

@@ -21,6 +21,8 @@ from tabnine_report.profile.references import ReferenceKind, Resolver
 PROFILES = Path(__file__).resolve().parents[2] / "profiles"
 EXAMPLE = "example"
 """The profile that people copy; it belongs to no organization."""
+DEMO = "demo"
+"""The profile of the demo, which needs the sandbox; its reports have no recipients."""
 _NAME = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -53,6 +55,11 @@ def all_profiles() -> list[str]:
     """Return the profiles of the profiles folder, except for the example, as `profile_path` accepts them."""
     files = sorted(file for file in profiles_folder().glob("*.toml") if file.stem != EXAMPLE)
     return [file.stem if _NAME.fullmatch(file.stem) else str(file) for file in files]
+
+
+def profiles_with_recipients() -> list[str]:
+    """Return the same without the demo."""
+    return [profile for profile in all_profiles() if profile != DEMO]
 
 
 def deployed_name(profile: str) -> str:

@@ -76,6 +76,7 @@ def test_a_profile_or_a_ledger_that_cannot_be_read_is_a_problem_of_its_own(folde
     write(folder, "core", more='[archive]\nledger = "${UNSET_LEDGER}"')
     write(folder, "dune", more=f'[archive]\nledger = "sqlite:///{folder}/acme.toml/ledger.db"')
     (folder / "emco.toml").write_text("name = \n", encoding="utf-8")
+    write(folder, "demo")
     write(folder, "example")
 
     acme, bolt, core, dune, emco = last_months(AT, from_environment)
