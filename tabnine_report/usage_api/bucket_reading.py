@@ -46,14 +46,12 @@ class _Envelope(Record):
         start: `from` of the whole period, UTC; None if the response does not repeat it.
         end: `to` of the whole period, UTC; likewise.
         usage: The buckets.
-        organization_id: The organization; None if the response does not repeat it.
         team_id: The team; likewise.
     """
 
     start: Instant | None = Field(default=None, alias="from")
     end: Instant | None = Field(default=None, alias="to")
     usage: _Usage
-    organization_id: Text | None = None
     team_id: Text | None = None
 
 
@@ -67,10 +65,10 @@ def read_buckets(model: type[P], response: Response, endpoint: str) -> list[P]:
     example, that bucket has a wrong `from` and `to`. If it cannot be read, there is none.
 
     Raises:
-        UnexpectedResponse: If the response has another shape, or is that of another organization or team.
+        UnexpectedResponse: If the response has another shape, or is that of another team.
     """
     envelope = read_response(_Envelope, response, endpoint)
-    _check_owner(envelope, response, endpoint)
+    _check_team(envelope, response, endpoint)
     rows, granularity = envelope.usage.data, response.params.get("granularity")
     if granularity == "all":
         read = _read_whole_period(model, response, envelope)
@@ -82,12 +80,15 @@ def read_buckets(model: type[P], response: Response, endpoint: str) -> list[P]:
     return read
 
 
-def _check_owner(envelope: _Envelope, response: Response, endpoint: str) -> None:
-    """Check that a response is that of the requested organization and team: a cache may ignore the parameters."""
-    for name, owner in (("organizationId", envelope.organization_id), ("teamId", envelope.team_id)):
-        requested = response.params.get(name)
-        if owner is not None and requested and owner.casefold() != requested.casefold():
-            raise unexpected_response(endpoint, response, name, "is not the requested one")
+def _check_team(envelope: _Envelope, response: Response, endpoint: str) -> None:
+    """Check that a response is that of the requested team: a cache may ignore the parameters.
+
+    Its `organizationId` is not checked. No document says that it is the id that the endpoint `organization` returns. A
+    difference would leave the report without any usage.
+    """
+    requested = response.params.get("teamId")
+    if envelope.team_id is not None and requested and envelope.team_id.casefold() != requested.casefold():
+        raise unexpected_response(endpoint, response, "teamId", "is not the requested one")
 
 
 def _read_whole_period(model: type[P], response: Response, envelope: _Envelope) -> Rows[P]:

@@ -49,15 +49,11 @@ def change_responses(monkeypatch: pytest.MonkeyPatch) -> ChangeResponses:
 
 @pytest.fixture
 def respond(change_responses: ChangeResponses) -> Respond:
-    """Replace the responses to one query of an endpoint by the content of a file, with the id of the organization."""
+    """Replace the responses to one query of an endpoint by the content of a file."""
 
     def replace(file: str, endpoint: Endpoint, query: str) -> None:
         content = json.loads((RESPONSES / file).read_text())
-
-        def replaced(response: Any) -> Any:
-            return content | {key: response[key] for key in ("organizationId",) if key in content}
-
-        change_responses(endpoint, replaced, query)
+        change_responses(endpoint, lambda _: content, query)
 
     return replace
 
