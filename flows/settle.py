@@ -1,7 +1,7 @@
 """The flow that settles an unconfirmed delivery."""
 
 import asyncio
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from prefect import flow, runtime
 from prefect.states import Completed
@@ -9,6 +9,7 @@ from pydantic import Field
 
 from flows.running.final_states import failed_state
 from flows.running.scheduled_time import scheduled_at
+from tabnine_report.deliver.channels.registry import CHANNEL_KINDS
 from tabnine_report.render.prefect_markdown import escaped
 from tabnine_report.runs.context import MONTH_PATTERN, requested_report
 from tabnine_report.runs.settlement import Outcome
@@ -26,7 +27,7 @@ def _name_run() -> str:
 @flow(name="settle", flow_run_name=_name_run)
 async def settle(
     month: Annotated[str, Field(json_schema_extra={"pattern": MONTH_PATTERN})],
-    channel: Literal["email", "slack", "folder"],
+    channel: Annotated[str, Field(json_schema_extra={"enum": [kind.name for kind in CHANNEL_KINDS]})],
     recipient: str,
     outcome: Outcome,
     profile: str = "demo",

@@ -33,8 +33,7 @@ _VOLUMES: Mapping[str, tuple[str, ...]] = {
 @cache
 def features_of(key: str) -> tuple[str, ...]:
     """Return the features whose volumes a metric shows, or is computed from."""
-    metric = METRICS[key]
-    parts = filter(None, (metric.numerator, *metric.denominator))
+    parts = [part for part in METRICS if part in METRICS[key].formula_words and part != key]
     own = (feature for feature, keys in _VOLUMES.items() if key in keys)
     return tuple(dict.fromkeys((*own, *(feature for part in parts for feature in features_of(part)))))
 

@@ -16,7 +16,7 @@ from tabnine_report.model.edition import EDITIONS, Edition
 from tabnine_report.model.errors import SettingsError
 from tabnine_report.profile.addresses import is_allowed, mailbox_of
 from tabnine_report.profile.base_table import SettingsTable
-from tabnine_report.profile.channel_settings import AdminSettings, EmailSettings
+from tabnine_report.profile.channel_settings import AdminSettings, ChannelTables, EmailSettings
 from tabnine_report.profile.printed_references import printed_references
 from tabnine_report.profile.profile import AdminContacts, Profile
 from tabnine_report.profile.profile_parts import ArchiveProfile
@@ -174,7 +174,7 @@ def read_deployment_settings(path: Path, resolve: Resolver) -> DeploymentSetting
     if problems:
         raise SettingsError(f"Profile {path}", problems)
     report = ReportSettings.model_validate(resolved.get("report", {}), context=context)
-    tables = [resolved.get("slack", {}), resolved.get("folder", {}), *resolved.get("audiences", ())]
+    tables = [*(resolved.get(name, {}) for name in ChannelTables.model_fields), *resolved.get("audiences", ())]
     mentioned = {"executive", *(table.get("edition") for table in tables)}
     return DeploymentSettings(
         name=resolved["name"],

@@ -3,8 +3,10 @@
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
 from itertools import product
+from typing import cast
 
 import openpyxl
 import pytest
@@ -12,7 +14,7 @@ from render_text import text_documents
 from small_organization import AgentUse, Build, Organization, TeamUse, Usage, change, history, kpi
 
 from tabnine_report.analysis.few_users import features_of, is_of_few
-from tabnine_report.analysis.metric_definitions import METRICS, MONTHLY_METRICS
+from tabnine_report.analysis.metric_definitions import METRICS, MONTHLY_METRICS, Metric
 from tabnine_report.model.figure import Figure, Source, State, Unit
 from tabnine_report.model.prior_reports import PriorReports
 from tabnine_report.model.report import MonthlyReport
@@ -119,6 +121,13 @@ def test_every_volume_belongs_to_a_feature() -> None:
     assert features_of("productivity_factor") == ("completions", "chat")
     assert features_of("chat_consumption_rate") == features_of("chat_per_user") == ("chat",)
     assert features_of("adoption_rate") == features_of("agent_users") == ()
+
+
+def test_a_metric_that_is_computed_from_a_volume_belongs_to_its_feature(monkeypatch: pytest.MonkeyPatch) -> None:
+    metric = replace(METRICS["average_daily_active_users"], formula="chat_volume by day, over the working days")
+    monkeypatch.setitem(cast("dict[str, Metric]", METRICS), "chat_per_working_day", metric)
+
+    assert features_of("chat_per_working_day") == ("chat",)
 
 
 def test_volumes_and_cost_of_few_users_are_suppressed_with_the_reason(acme: Organization, build: Build) -> None:

@@ -10,6 +10,7 @@ import pytest
 from pydantic import BaseModel
 
 from tabnine_report.model.errors import SettingsError
+from tabnine_report.profile.channel_settings import ChannelTables
 from tabnine_report.profile.profile import Profile
 from tabnine_report.profile.reading import (
     DeploymentSettings,
@@ -456,6 +457,15 @@ def test_an_invalid_admin_does_not_prevent_the_notice_to_the_others(tmp_path: Pa
 
     path.write_text(f'{MINIMAL}{EMAIL}allowed_domains = ["globex.example"]\n{admins}', encoding="utf-8")
     assert read_admin_contacts(path, lambda _kind, _name: None).admins.email == ()
+
+
+def test_every_channel_with_an_edition_determines_those_of_a_deployment(tmp_path: Path) -> None:
+    keys = {"slack": 'webhook_url = "${HOOK}"', "folder": 'path = "outbox"'}
+    assert set(ChannelTables.model_fields) == {"email", *keys}
+
+    for channel, address in keys.items():
+        text = f'{MINIMAL}[{channel}]\n{address}\nedition = "full"\n'
+        assert read_deployment(tmp_path, text).editions == ("executive", "full"), channel
 
 
 def test_a_deployment_needs_no_secrets(tmp_path: Path) -> None:
