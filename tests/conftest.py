@@ -21,8 +21,8 @@ gc.set_threshold(50_000, 20, 20)
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Return two processes more than processors, because many tests wait for servers and other processes."""
-    return (os.cpu_count() or 1) + 2
+    """Return one process more than processors, because many tests wait for servers and other processes."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.hookimpl(tryfirst=True)
