@@ -18,6 +18,7 @@ import httpx
 import psycopg
 from death_receivers import ADMIN
 from postgresql import ACCOUNT, USER, free_port, programs, run
+from scenario import ORGANIZATION
 
 POOL = "reports"
 START_SECONDS = 120
@@ -240,18 +241,9 @@ def _accepts_queries(port: int) -> bool:
     return False
 
 
-PROFILE = """
-name = "{name}"
-time_zone = "Europe/Berlin"
-
-[usage_api]
-base_url = "{base_url}"
-token = "{token}"
-
-[report]
-schedule = "none"
-when_incomplete = "mark"  # the sandbox's clock stands still
-
+PROFILE = (
+    ORGANIZATION
+    + """
 [email]
 host = "127.0.0.1"
 port = {relay_port}
@@ -270,6 +262,7 @@ email = ["{admin}@{name}.example"]
 location = "{folder}/archive"
 ledger = "{ledger}"
 """
+)
 
 
 def write_profile(everything: Services, name: str, base_url: str, token: str, ledger: str) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import psycopg
 from process_load import ProcessLoad
-from scenario import MONTH, TOKEN
+from scenario import MONTH, ORGANIZATION, TOKEN
 from servers import Sandbox
 
 BIN = Path(sys.executable).parent
@@ -19,18 +19,9 @@ POOL = "reports"
 SAMPLE_SECONDS = 2.0
 PAGE = 200
 
-PROFILE = """
-name = "{name}"
-time_zone = "Europe/Berlin"
-
-[usage_api]
-base_url = "{base_url}"
-token = "{token}"
-
-[report]
-schedule = "none"
-when_incomplete = "mark"  # the sandbox's clock stands still
-
+PROFILE = (
+    ORGANIZATION
+    + """
 [folder]
 path = "outbox/{name}"
 
@@ -38,6 +29,7 @@ path = "outbox/{name}"
 location = "archive"
 ledger = "{ledger}"
 """
+)
 
 
 def measure_reports(  # noqa: PLR0913 - each is a condition of the measurement

@@ -11,6 +11,20 @@ MONTH = "2026-10"
 TOKEN = "benchmark-token"  # noqa: S105 - only the sandbox accepts it
 LATENCY_SECONDS = 0.05
 
+ORGANIZATION = """
+name = "{name}"
+time_zone = "Europe/Berlin"
+
+[usage_api]
+base_url = "{base_url}"
+token = "{token}"
+
+[report]
+schedule = "none"
+when_incomplete = "mark"  # the sandbox's clock stands still
+"""
+"""The part of a profile that does not depend on the channels, for `str.format`."""
+
 
 @dataclass(frozen=True)
 class Size:
