@@ -10,10 +10,10 @@ from pydantic import Field
 from flows.running.final_states import failed_state
 from flows.running.scheduled_time import scheduled_at
 from tabnine_report.deliver.channels.registry import CHANNEL_KINDS
-from tabnine_report.render.prefect_markdown import escaped
 from tabnine_report.runs.context import MONTH_PATTERN, requested_report
 from tabnine_report.runs.settlement import Outcome
 from tabnine_report.runs.settlement import settle as settle_delivery
+from tabnine_report.text.escaping import escape_markdown
 from tasks.publish_artifacts import publish_markdown
 from tasks.read_profile import open_ledger_profile
 
@@ -53,5 +53,5 @@ async def settle(
         settled = await asyncio.to_thread(settle_delivery, settings, month, channel, recipient, outcome)
     except Exception as error:  # noqa: BLE001 - any error ends the run
         return failed_state(error)
-    await publish_markdown("settle", settings.name, month, lambda: f"{escaped(settled)}\n")
+    await publish_markdown("settle", settings.name, month, lambda: f"{escape_markdown(settled)}\n")
     return Completed(message=settled, data=settled)

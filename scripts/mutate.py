@@ -100,10 +100,8 @@ def _outcomes(group: Group, folder: Path) -> Iterator[tuple[bool, str]]:
     environment = os.environ | {"PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
 
     def run(program: str, *arguments: str) -> str:
-        command = [programs / program, *arguments]
-        return subprocess.run(
-            command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True, check=True
-        ).stdout
+        command = [str(programs / program), *arguments]
+        return subprocess.check_output(command, cwd=folder, env=environment, text=True)
 
     run("cosmic-ray", "baseline", "mutate.toml")
     run("cosmic-ray", "init", "mutate.toml", "changes.sqlite")

@@ -7,7 +7,7 @@ import pytest
 from cli import run_in_process
 from tabnine_report.archive import bucket
 from tabnine_report.deliver import heartbeat
-from tabnine_report.deliver.channels import email, slack_bot, slack_transport, smtp_connections
+from tabnine_report.deliver.channels import email, http_post, slack_bot, smtp_connections
 from tabnine_report.deliver.ledger import database, limited_connection
 from tabnine_report.runs import process_end
 from tabnine_report.usage_api import response_memory
@@ -24,7 +24,7 @@ PAGE = (Path(__file__).parents[1] / "docs" / "reliability.md").read_text(encodin
         ("all optional requests together", SIDE_SECONDS),
         ("one step with the mail server", email.STEP_TIMEOUT_SECONDS),
         ("all messages of an email channel", smtp_connections.TOTAL_SECONDS),
-        ("one request to Slack", slack_transport.REQUEST_SECONDS),
+        ("one request to Slack", http_post.REQUEST_SECONDS),
         ("one upload to Slack", slack_bot.UPLOAD_SECONDS),
         ("one operation of a bucket", bucket.OPERATION_SECONDS),
         ("a connection to the ledger in PostgreSQL", database.CONNECTION_TIMEOUT_SECONDS),

@@ -151,8 +151,7 @@ class AccountFigures:
             reason = too_late(translate(f"label.{key}").lower(), endpoint, self._api_data, self._language)
             return Figure.unavailable(metric.unit, reason, source)
         figure = Figure.measured(number, metric.unit, source, as_of=as_of)
-        has_pages = endpoint in (Endpoint.TEAMS, Endpoint.USERS)
-        if has_pages and self._api_data.has_uncertain_total(endpoint):
+        if self._api_data.has_uncertain_total(endpoint):
             return figure.partial(translate("reason.uncertain_total"))
         return figure
 

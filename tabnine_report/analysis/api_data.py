@@ -192,9 +192,9 @@ class ApiData:
         return None if isinstance(result, Failure) or count_rows is None else count_rows(result)
 
     def has_uncertain_total(self, endpoint: Endpoint) -> bool:
-        """Return whether a list's total is only that of each page, so that nothing proves that the list is complete."""
+        """Return whether a paged list has a total for each page only, so that nothing proves that it is complete."""
         fetch = self.snapshot.fetches[endpoint]
-        queries = {response.query for response in fetch.responses}
+        queries = {response.query for response in fetch.responses if "offset" in response.params}
         return any(
             counts_rows_of_page(read_page_size(response, endpoint) for response in fetch.responses_to(query))
             for query in queries

@@ -20,9 +20,9 @@ from tabnine_report.render.page_one_text import (
     value_text,
 )
 from tabnine_report.render.template_environment import organization_name
+from tabnine_report.text.escaping import escape_slack
 from tabnine_report.text.i18n import Language
 from tabnine_report.text.sanitizing import ELLIPSIS, sanitize, truncate
-from tabnine_report.text.slack_escaping import escape_slack
 
 # A header is limited to 150 characters and a section to 3,000 (https://docs.slack.dev/reference/block-kit/blocks), and
 # Slack rejects a message of more than about 13,000 in total, which is undocumented. All are counted after escaping.

@@ -12,9 +12,9 @@ from tabnine_report.model.month import Month
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.profile.note import checked_note, plain_text_problems
 from tabnine_report.profile.profile_parts import LedgerProfile
-from tabnine_report.render.prefect_markdown import escaped
 from tabnine_report.runs import clock
 from tabnine_report.runs.storage import answer_records_of, archive_of
+from tabnine_report.text.escaping import escape_markdown
 from tabnine_report.text.i18n import Language, wording
 
 NO_ANSWER: Literal["no answer"] = "no answer"
@@ -177,7 +177,7 @@ def answers_markdown(recorded: RecordedAnswers, language: Language, release_url:
     translate, report = language.translate, recorded.report
     month = language.month(Month.parse(report.month))
     next_month = language.month(Month.parse(report.month).back(-1))
-    lines = [f"## {escaped(translate('answer.title', organization=report.organization.profile, month=month))}"]
+    lines = [f"## {escape_markdown(translate('answer.title', organization=report.organization.profile, month=month))}"]
     by_rule = {answer.rule: answer for answer in recorded.answers}
     if report.recommended_actions:
         heads = (translate(key) for key in ("report.action", "answer.answer", "workbook.owner", "answer.comment"))
@@ -187,7 +187,7 @@ def answers_markdown(recorded: RecordedAnswers, language: Language, release_url:
         lines.append(translate("answer.too_late" if recorded.is_too_late else "answer.next_report", month=next_month))
     if recorded.note is not None:
         author = f" ({recorded.note.author})" if recorded.note.author else ""
-        lines.append(f"**{translate('answer.note')}**{escaped(author)} {escaped(recorded.note.text)}")
+        lines.append(f"**{translate('answer.note')}**{escape_markdown(author)} {escape_markdown(recorded.note.text)}")
     if recorded.needs_rerun:
         lines.append(translate("answer.rerun"))
     if release_url:
@@ -204,4 +204,4 @@ def _cells(rule: str, answer: ActionAnswer | None, language: Language) -> tuple[
 
 
 def _row(cells: Iterator[str] | tuple[str, ...]) -> str:
-    return f"| {' | '.join(map(escaped, cells))} |"
+    return f"| {' | '.join(map(escape_markdown, cells))} |"

@@ -16,12 +16,12 @@ from tabnine_report.model.month import Month
 from tabnine_report.profile.profile import Profile
 from tabnine_report.render.documents import preflight
 from tabnine_report.render.logo import logo_png
-from tabnine_report.render.prefect_markdown import escaped
 from tabnine_report.runs import clock
 from tabnine_report.runs.month_note import read_month_note
 from tabnine_report.runs.report_coverage import report_coverage
 from tabnine_report.runs.storage import archive_of, ledger_of
 from tabnine_report.text.counted import counted
+from tabnine_report.text.escaping import escape_markdown
 from tabnine_report.usage_api.client import UsageApi
 from tabnine_report.usage_api.endpoint_checks import EndpointCheck, check_endpoints, check_token
 from tabnine_report.usage_api.shapes.response_shapes import ResponseShapes
@@ -64,7 +64,7 @@ def checks_markdown(results: Iterable[CheckResult], *, details: bool) -> str:
     heads = ("Check", "Result", "Detail") if details else ("Check", "Result")
     rows = [heads, ("---",) * len(heads)]
     for result in ordered:
-        cells = (escaped(result.name), WORDS[result.passed], escaped(result.detail))
+        cells = (escape_markdown(result.name), WORDS[result.passed], escape_markdown(result.detail))
         rows.append(cells[: len(heads)])
     table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
     advice = "" if details else "\n\nThe command `tabnine-report check` shows the details."

@@ -5,9 +5,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from tabnine_report.model.errors import ReportingError
-from tabnine_report.render.prefect_markdown import escaped, markdown_summary
+from tabnine_report.render.prefect_markdown import markdown_summary
 from tabnine_report.runs.result import RunResult, error_sentence
 from tabnine_report.runs.status import RunStatus
+from tabnine_report.text.escaping import escape_markdown
 from tabnine_report.text.i18n import Language
 
 
@@ -35,20 +36,20 @@ def failure_markdown(organization: str, month: str, error: BaseException, langua
     step = error.step if isinstance(error, ReportingError) else ReportingError.step
     return _document(
         [
-            f"## {escaped(_title(organization, month, RunStatus.FAILED))}",
+            f"## {escape_markdown(_title(organization, month, RunStatus.FAILED))}",
             f"**{language.translate('notice.what')}**",
-            escaped(language.translate("notice.step", step=step)),
+            escape_markdown(language.translate("notice.step", step=step)),
             f"**{language.translate('notice.why')}**",
             *_sentences(error_sentence(error, language)),
             f"**{language.translate('notice.to_do')}**",
             language.translate("notice.advice_failed"),
-            escaped(language.translate("notice.rerun", month=month)),
+            escape_markdown(language.translate("notice.rerun", month=month)),
         ]
     )
 
 
 def _run_lines(result: RunResult, language: Language, *, details: bool) -> Iterator[str]:
-    yield f"## {escaped(_title(result.organization, result.month, result.status))}"
+    yield f"## {escape_markdown(_title(result.organization, result.month, result.status))}"
     yield from _sentences(result.summary(language, details=details))
     if result.output is None:
         return
@@ -58,7 +59,7 @@ def _run_lines(result: RunResult, language: Language, *, details: bool) -> Itera
         yield f"### {language.translate('notice.deliveries')}"
         yield "\n".join(_deliveries(result, language) if details else _counts(result, language))
     yield f"### {language.translate('report.data_quality')}"
-    yield "\n".join(f"- {escaped(sentence)}" for sentence in _data_quality(result, language, details=details))
+    yield "\n".join(f"- {escape_markdown(sentence)}" for sentence in _data_quality(result, language, details=details))
     yield f"`{result.folder}`"
 
 
@@ -73,7 +74,7 @@ def _document(paragraphs: Iterable[str]) -> str:
 def _sentences(text: str) -> Iterator[str]:
     """Yield the lines of a text; a command, which is indented, becomes code."""
     for line in filter(None, text.splitlines()):
-        yield f"    {line.strip()}" if line.startswith("    ") else escaped(line)
+        yield f"    {line.strip()}" if line.startswith("    ") else escape_markdown(line)
 
 
 def _deliveries(result: RunResult, language: Language) -> Iterator[str]:
@@ -82,7 +83,7 @@ def _deliveries(result: RunResult, language: Language) -> Iterator[str]:
     yield "| --- | --- | --- | --- |"
     for receipt in result.receipts:
         state = language.translate(f"notice.state_{receipt.state}")
-        yield f"| {' | '.join(map(escaped, (receipt.channel, receipt.recipient, state, receipt.detail)))} |"
+        yield f"| {' | '.join(map(escape_markdown, (receipt.channel, receipt.recipient, state, receipt.detail)))} |"
 
 
 def _counts(result: RunResult, language: Language) -> Iterator[str]:
@@ -91,7 +92,7 @@ def _counts(result: RunResult, language: Language) -> Iterator[str]:
     yield "| --- | --- | ---: |"
     for (channel, state), number in Counter((receipt.channel, receipt.state) for receipt in result.receipts).items():
         cells = (channel, language.translate(f"notice.state_{state}"), language.count(number))
-        yield f"| {' | '.join(map(escaped, cells))} |"
+        yield f"| {' | '.join(map(escape_markdown, cells))} |"
 
 
 def _row(*keys: str, language: Language) -> str:

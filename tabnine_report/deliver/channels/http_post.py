@@ -1,8 +1,10 @@
 """Send requests whose URL is a secret: without logs, redirects or environment proxies, and within limits."""
 
 import asyncio
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 
 import httpx
 
@@ -13,6 +15,11 @@ from tabnine_report.text.sanitizing import sanitize
 
 MAX_RESPONSE_BYTES = 1_000_000
 """The maximum size of a response that is read: the services that are posted to return at most some kilobytes."""
+
+REQUEST_SECONDS = 30.0
+"""The time limit of one message, from connecting to the last byte of the response."""
+RATE_LIMIT_RETRIES = 2
+LONGEST_WAIT_SECONDS = 60
 
 _CONNECT_SECONDS = 10.0
 _REASON_LENGTH = 300
@@ -67,10 +74,16 @@ class HttpPoster:
         return await self._send("GET", url, b"", {})
 
     async def post(self, url: str, content: bytes, headers: Mapping[str, str]) -> HttpResponse | HttpFailure:
-        """Send a POST request once, and return its response.
+        """Send a POST request, and again after a rate limit, when the server did not process it; return the response.
 
-        A failure is returned instead of raised: an error raised from that of httpx would carry the URL along.
+        A request whose response was lost is not repeated, because the server may have processed it. A failure is
+        returned instead of raised: an error raised from that of httpx would carry the URL along.
         """
+        for _ in range(RATE_LIMIT_RETRIES):
+            response = await self._send("POST", url, content, headers)
+            if not isinstance(response, HttpResponse) or (wait := _requested_wait(response)) is None:
+                return response
+            await asyncio.sleep(wait)
         return await self._send("POST", url, content, headers)
 
     async def _send(
@@ -123,6 +136,14 @@ class HttpPoster:
         texts = [str(cause) for cause in _causes(error) if str(cause)]
         reason = texts[-1] if texts else type(error).__name__
         return sanitize(redact(reason, (url, *self.secrets, *secrets_of(self.network))), _REASON_LENGTH)
+
+
+def _requested_wait(response: HttpResponse) -> int | None:
+    """Return for how many seconds a server requests to wait; None if it requests no wait, or one that is too long."""
+    if response.status != HTTPStatus.TOO_MANY_REQUESTS:
+        return None
+    delay = response.headers.get("retry-after", "1")
+    return int(delay) if re.fullmatch("[0-9]{1,4}", delay) and int(delay) <= LONGEST_WAIT_SECONDS else None
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

@@ -10,8 +10,8 @@ from tabnine_report.deliver.message import Payload
 from tabnine_report.profile.channel_settings import SlackSettings
 from tabnine_report.profile.profile import AdminContacts, Profile
 from tabnine_report.profile.usage_api_settings import NetworkSettings
+from tabnine_report.text.escaping import escape_slack
 from tabnine_report.text.sanitizing import ELLIPSIS
-from tabnine_report.text.slack_escaping import escape_slack
 
 # In characters after escaping. Slack accepts 3,000 in a section but rejects a message of about 13,000 in all.
 _HEADER_LENGTH = 150

@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 from pydantic import SecretStr
 
 from tabnine_report.deliver.channels.channel import Channel
-from tabnine_report.deliver.channels.http_post import HttpFailure, HttpPoster
-from tabnine_report.deliver.channels.slack_transport import ERROR_CODE, REQUEST_SECONDS, post
+from tabnine_report.deliver.channels.http_post import REQUEST_SECONDS, HttpFailure, HttpPoster
+from tabnine_report.deliver.channels.slack_webhook import ERROR_CODE
 from tabnine_report.deliver.message import Attachment, Message
 from tabnine_report.model.errors import DeliveryError, DeliveryFailed, DeliveryRejected, DeliveryUnconfirmed
 from tabnine_report.profile.usage_api_settings import NetworkSettings
@@ -92,7 +92,7 @@ class SlackBotChannel(Channel):
     async def _upload(self, pdf: Attachment, posted: Mapping[str, Any]) -> None:
         """Upload a file into the thread of a message."""
         place = await self._call("files.getUploadURLExternal", {"filename": pdf.name, "length": str(len(pdf.content))})
-        uploaded = await post(self._uploader, str(place.get("upload_url")), pdf.content, {})
+        uploaded = await self._uploader.post(str(place.get("upload_url")), pdf.content, {})
         if isinstance(uploaded, HttpFailure):
             raise _explain_failure(uploaded)
         if uploaded.status != HTTPStatus.OK:
@@ -113,7 +113,7 @@ class SlackBotChannel(Channel):
             "Authorization": f"Bearer {self._token.get_secret_value()}",
             "Content-Type": f"{media_type}; charset=utf-8",
         }
-        response = await post(self._poster, f"{self._api}{method}", content.encode(), headers)
+        response = await self._poster.post(f"{self._api}{method}", content.encode(), headers)
         if isinstance(response, HttpFailure):
             raise _explain_failure(response)
         document = _document(response.body)

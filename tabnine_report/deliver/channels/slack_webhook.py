@@ -8,11 +8,13 @@ from http import HTTPStatus
 from pydantic import SecretStr
 
 from tabnine_report.deliver.channels.channel import Channel
-from tabnine_report.deliver.channels.http_post import HttpFailure, HttpPoster, HttpResponse
-from tabnine_report.deliver.channels.slack_transport import ERROR_CODE, REQUEST_SECONDS, post
+from tabnine_report.deliver.channels.http_post import REQUEST_SECONDS, HttpFailure, HttpPoster, HttpResponse
 from tabnine_report.deliver.message import Message, Payload
 from tabnine_report.model.errors import DeliveryFailed, DeliveryRejected, DeliveryUnconfirmed
 from tabnine_report.profile.usage_api_settings import NetworkSettings
+
+ERROR_CODE = re.compile(r"[a-z]+(_[a-z]+)*")
+"""Slack's error codes, such as `invalid_payload`; any other text may quote the webhook's URL."""
 
 _ACCEPTED = "ok"
 # Slack's response to a message without text, once it has found the webhook and its channel.
@@ -81,7 +83,7 @@ class SlackWebhookChannel(Channel):
     async def _post(self, payload: Payload) -> str:
         content = json.dumps(payload).encode()
         headers = {"Content-Type": "application/json; charset=utf-8"}
-        response = await post(self._poster, self._url.get_secret_value(), content, headers)
+        response = await self._poster.post(self._url.get_secret_value(), content, headers)
         if isinstance(response, HttpResponse):
             return _read_response(response)
         raise _explain(response)

@@ -1,22 +1,22 @@
 """The words that a shape may contain: they come from documentation and standards, and never from a tenant."""
 
-_DOCUMENTED_NAMES = """
-    id name planType domains samlEnabled smtpConfigured usernamePasswordEnabled oauthEnabled publicKey
-    usersCount isDefaultTeam seatCap pendingInvitationsCount
-    license seats seatsCap exp iat audience features settings
-    username organizationId email role verified active team allowedTeams deactivatedAt updatedAt
-    data meta count total next limit offset
-    year month registered deactivated pending invited
-    teamId from to usage granularity activeUsers productivityFactor instruct codeCompletions chat agent
-    acceptedCount completions charsCompleted keystrokes lines automationFactor
-    interactions usefulChatInteractions chatConsumptionRate messages
-    linesAdded linesAddedAccepted linesRemoved linesRemovedAccepted ides languages
-    models model uniqueUsers inputTokens outputTokens
-    totalTokensConsumed totalInputTokens totalOutputTokens totalCost
-    modelBreakdown agentTypeBreakdown tokensConsumed cost agentType
-    error message errors status requestId details
+import tabnine_report.usage_api.endpoints  # noqa: F401 - defines the records
+from tabnine_report.usage_api.base_records import Record
+
+_DOCUMENTED_BUT_NOT_READ = """
+    planType domains publicKey isDefaultTeam seatCap pendingInvitationsCount seatsCap audience features settings
+    role verified allowedTeams invited count limit granularity ides languages models uniqueUsers
+    agentType agentTypeBreakdown error message errors status requestId details
 """
-DOCUMENTED_NAMES = frozenset(_DOCUMENTED_NAMES.split())
+
+
+def _names_read(base: type[Record]) -> frozenset[str]:
+    """Return the names of the fields that a record and its subclasses read."""
+    own = frozenset(field.alias for field in base.model_fields.values() if field.alias is not None)
+    return own.union(*map(_names_read, base.__subclasses__()))
+
+
+DOCUMENTED_NAMES = _names_read(Record).union(_DOCUMENTED_BUT_NOT_READ.split())
 """The names of fields in the vendor's documentation."""
 
 FREE_MAPS = frozenset({"settings", "details", "errors"})

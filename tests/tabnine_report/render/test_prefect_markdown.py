@@ -5,8 +5,9 @@ from sample_report import DECIDED, sample_report
 from tabnine_report.model.answers import Note
 from tabnine_report.model.data_quality import RevisionChanges
 from tabnine_report.model.findings import LastMonthActions
-from tabnine_report.render.prefect_markdown import escaped, markdown_summary
+from tabnine_report.render.prefect_markdown import markdown_summary
 from tabnine_report.render.template_environment import language_of
+from tabnine_report.text.escaping import escape_markdown
 
 
 def test_findings_actions_and_note_are_below_the_figures() -> None:
@@ -19,7 +20,7 @@ def test_findings_actions_and_note_are_below_the_figures() -> None:
     # Without an empty line, it would be part of the last action.
     assert lines[asked + 4 : asked + 6] == [
         "",
-        escaped(f"Decided on 13 October: {DECIDED} (open)."),
+        escape_markdown(f"Decided on 13 October: {DECIDED} (open)."),
     ]
     assert "Note \\(J. B.\\): Warsaw joined on 12 October." in lines
 

@@ -11,7 +11,7 @@ import pytest
 from pydantic import SecretStr
 
 from tabnine_report.deliver.channels import email as smtp
-from tabnine_report.deliver.channels import slack_transport as slack
+from tabnine_report.deliver.channels import http_post
 from tabnine_report.deliver.channels.slack_bot import UPLOAD_SECONDS, SlackBotChannel
 from tabnine_report.deliver.channels.slack_webhook import SlackWebhookChannel
 from tabnine_report.deliver.ledger.entry import LedgerEntry
@@ -283,8 +283,8 @@ def test_a_lease_is_longer_than_any_channel_takes() -> None:
     until_handover = smtp.STEP_TIMEOUT_SECONDS * len(smtp_steps)
     until_response = smtp.STEP_TIMEOUT_SECONDS * smtp.CONTENT_TIMEOUT_FACTOR
     # Slack hands over first, then retries after each rate limit, and uploads the PDF.
-    to_post = slack.REQUEST_SECONDS * (1 + slack.RATE_LIMIT_RETRIES)
-    to_post += slack.LONGEST_WAIT_SECONDS * slack.RATE_LIMIT_RETRIES + UPLOAD_SECONDS
+    to_post = http_post.REQUEST_SECONDS * (1 + http_post.RATE_LIMIT_RETRIES)
+    to_post += http_post.LONGEST_WAIT_SECONDS * http_post.RATE_LIMIT_RETRIES + UPLOAD_SECONDS
 
     assert max(until_handover, until_response, to_post) < LEASE.total_seconds()
 
