@@ -6,9 +6,10 @@ since. The admins' answers to the previous month's report belong to it. Apart fr
 admins typed, none of them has personal data.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any, Self
+
+from pydantic_core import from_json, to_json
 
 from tabnine_report.model.answers import ActionAnswer
 from tabnine_report.model.base import Model
@@ -69,11 +70,13 @@ class PriorReports(Model):
 
     def files(self) -> dict[str, bytes]:
         """Return the files of the bundle by path, as in `inputs/months.json`; what does not exist has no file."""
-        written = self.model_dump(mode="json")
-        documents = {_MONTHS: {"months": written["months"], "unreadable_reports": written["unreadable_reports"]}}
-        documents |= {_ANSWERS: written["answers"]} if self.answers else {}
-        documents |= {path: written[name] for name, path in _REPORTS.items() if written[name] is not None}
-        return {path: json.dumps(document, indent=1).encode() for path, document in documents.items()}
+        reports = {path: getattr(self, name) for name, path in _REPORTS.items()}
+        documents = {
+            _MONTHS: {"months": self.months, "unreadable_reports": self.unreadable_reports},
+            **({_ANSWERS: self.answers} if self.answers else {}),
+            **{path: report for path, report in reports.items() if report is not None},
+        }
+        return {path: to_json(document, indent=1) for path, document in documents.items()}
 
     @classmethod
     def read(cls, files: Mapping[str, bytes]) -> Self:
@@ -83,9 +86,11 @@ class PriorReports(Model):
             KeyError: If a file is missing.
             ValueError: If a file has another content.
         """
-        reports: dict[str, Any] = {name: json.loads(files[path]) for name, path in _REPORTS.items() if path in files}
-        answers = {"answers": json.loads(files[_ANSWERS])} if _ANSWERS in files else {}
-        return cls.model_validate(json.loads(files[_MONTHS]) | reports | answers)
+        reports: dict[str, Any] = {
+            name: MonthlyReport.model_validate_json(files[path]) for name, path in _REPORTS.items() if path in files
+        }
+        answers = {"answers": from_json(files[_ANSWERS])} if _ANSWERS in files else {}
+        return cls.model_validate(from_json(files[_MONTHS]) | reports | answers)
 
 
 NO_PRIOR_REPORTS = PriorReports()

@@ -6,6 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from typing import Any
 
+from pydantic_core import to_json
+
 from tabnine_report.model.edition import Edition, document_of
 from tabnine_report.model.errors import RenderError
 from tabnine_report.model.report import MonthlyReport
@@ -58,7 +60,7 @@ def render_documents(
         chart = email_chart(report, language, palette(report.accent))
         logo = logo_png(report.logo) if report.logo else None
         documents = {
-            "report.json": _json(report.model_dump(mode="json")),
+            "report.json": _json(report),
             **({mail.PICTURE: chart.content} if chart else {}),
             **({mail.LOGO: logo} if logo else {}),
         }
@@ -121,7 +123,5 @@ def preflight() -> list[str]:
     return list(renderer.warnings)
 
 
-def _json(content: Mapping[str, Any]) -> bytes:
-    text = json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True)
-    # A name can contain a lone surrogate, which UTF-8 cannot encode; JSON escapes it.
-    return f"{text}\n".encode(errors="backslashreplace")
+def _json(content: MonthlyReport | Mapping[str, Any]) -> bytes:
+    return to_json(content, indent=2) + b"\n"

@@ -1,9 +1,9 @@
 """Render the email: HTML for mail programs with little CSS support, plain text, and the other parts of the message."""
 
-import json
 from collections.abc import Iterator
 
 import css_inline
+from pydantic_core import to_json
 
 from tabnine_report.model.edition import document_of
 from tabnine_report.model.report import MonthlyReport
@@ -69,7 +69,7 @@ def documents(
     return {
         "email.html": _html(report, language, templates, chart, link).encode(),
         "email.txt": ("\n".join(_text(report, language, link)) + "\n").encode(),
-        "email.json": (json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode(),
+        "email.json": to_json(content, indent=2) + b"\n",
     }
 
 

@@ -20,6 +20,7 @@ _LARGEST_EXACT = 2**53
 _FIRST_YEAR, _LAST_YEAR = 2000, 2099
 _LONGEST_ID = 200
 """An id is part of URLs, messages and logs."""
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST_UNIX_SECOND = 253_402_300_799
 """The end of the year 9999. A larger number is in milliseconds, whose values since 2000 are all larger."""
@@ -97,6 +98,11 @@ def _text(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
+def _encodable(text: str) -> str:
+    """Return a text that UTF-8 can encode: JSON can escape half of a surrogate pair, which is no character."""
+    return _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
 def _not_blank(text: str) -> str:
     if not text.strip():
         raise ValueError("is empty")
@@ -144,10 +150,10 @@ Instant = Annotated[datetime, BeforeValidator(_instant)]
 LicenseEnd = Annotated[datetime | Unlimited | None, BeforeValidator(_license_end)]
 """The end of a license. "unlimited" and every date from 2100 on are `UNLIMITED`; null is unknown."""
 
-Text = Annotated[str, BeforeValidator(_text), AfterValidator(_not_blank)]
+Text = Annotated[str, BeforeValidator(_text), AfterValidator(_not_blank), AfterValidator(_encodable)]
 """A name; never blank."""
 
-Id = Annotated[Text, AfterValidator(_id)]
+Id = Annotated[str, BeforeValidator(_text), AfterValidator(_not_blank), AfterValidator(_id)]
 """An id: one line of visible characters, not long; never blank."""
 
 Setting = Annotated[bool, Field(strict=True)]

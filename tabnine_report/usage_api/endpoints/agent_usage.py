@@ -10,7 +10,7 @@ from tabnine_report.model.month import Month
 from tabnine_report.usage_api.base_records import Period, Record
 from tabnine_report.usage_api.bucket_reading import read_buckets
 from tabnine_report.usage_api.endpoints.spec import EndpointSpec
-from tabnine_report.usage_api.field_types import Amount, Count
+from tabnine_report.usage_api.field_types import Amount, Count, Text
 from tabnine_report.usage_api.month_coverage import covered_months, gaps, months_by_team
 from tabnine_report.usage_api.query import HISTORY_MONTHS, Query, QueryScope
 from tabnine_report.usage_api.snapshot import Failure, Fetch, Response
@@ -27,7 +27,7 @@ COST_CURRENCY = "USD"
 class ModelSpend(Record):
     """The tokens and cost of one language model in a period; the name is often a UUID without a documented name."""
 
-    model: str | None = None
+    model: Text | None = None
     tokens_consumed: Count | None = None
     input_tokens: Count | None = None
     output_tokens: Count | None = None

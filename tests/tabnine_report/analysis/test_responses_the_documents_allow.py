@@ -10,6 +10,7 @@ import pytest
 from small_organization import AgentUse, Build, Json, Organization, TeamUse, all_measures, history, kpi
 
 from tabnine_report.model.month import Month
+from tabnine_report.model.report import MonthlyReport
 from tabnine_report.usage_api.snapshot import Snapshot
 
 Change = Callable[[dict[str, str], Any], Any]
@@ -137,6 +138,15 @@ def test_the_figure_is_unavailable_with_its_reason_and_usage_stays(
     assert (kpi(report, key).figure.value, kpi(report, key).figure.reason) == (None, reason)
     assert kpi(report, "active_users").figure.value == 40
     assert report.headline.startswith("40 people used Tabnine in October")
+
+
+def test_a_report_with_half_a_surrogate_pair_in_names_can_be_read_again(acme: Organization, build: Build) -> None:
+    acme.with_teams(one=TeamUse(20, (9, 9))).teams[0]["name"] = "A\ud800"
+    acme.agents = AgentUse(models={"b\udfff": 990.0})
+    report = build(acme)
+
+    assert "b\ufffd" in report.model_dump_json()
+    assert MonthlyReport.model_validate_json(report.model_dump_json()) == report
 
 
 def test_more_active_users_than_accounts_have_no_adoption_above_100_percent(acme: Organization, build: Build) -> None:

@@ -125,4 +125,4 @@ def test_no_name_is_read_as_a_spreadsheet_formula(name: str, written: str) -> No
 def test_an_unpaired_surrogate_in_a_name_is_replaced() -> None:
     table = rows(people_csv(snapshot(response_to(USERS_REGISTERED_WITHOUT_TEAM, [{"username": "a\ud800b"}]))))
 
-    assert table[1][0] == "a b"
+    assert table[1][0] == "a\ufffdb"

@@ -9,14 +9,8 @@ from sample_report import sample_report
 from tabnine_report.model.answers import ActionAnswer, Answer
 from tabnine_report.model.figure import Figure, Source, Unit
 from tabnine_report.model.prior_reports import NO_PRIOR_REPORTS, PriorReports, SealedMonth, UnreadableReport
-from tabnine_report.model.report import MonthlyReport
 
 SEATS = Figure.measured(520, Unit.SEATS, Source(endpoint="/api/v1/license", field="license.seats", period="now"))
-
-
-def named(name: str) -> MonthlyReport:
-    report = sample_report()
-    return report.model_copy(update={"organization": report.organization.model_copy(update={"name": name})})
 
 
 def test_prior_reports_survive_writing_and_reading() -> None:
@@ -44,15 +38,6 @@ def test_the_first_report_has_one_file_without_months() -> None:
         "inputs/months.json": {"months": [], "unreadable_reports": []}
     }
     assert PriorReports.read(NO_PRIOR_REPORTS.files()) == NO_PRIOR_REPORTS
-
-
-def test_a_name_with_an_unpaired_surrogate_is_kept() -> None:
-    prior_reports = PriorReports(previous_month=named("A\ud800"))
-
-    read = PriorReports.read(prior_reports.files()).previous_month
-
-    assert read is not None
-    assert read.organization.name == "A\ud800"
 
 
 def test_a_file_of_another_shape_is_an_error() -> None:

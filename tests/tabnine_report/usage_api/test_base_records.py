@@ -1,6 +1,7 @@
 """An invalid field affects no other, in every record and every block."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -103,6 +104,17 @@ def test_invalid_field_is_none_and_all_else_is_read(record: type[Record], path: 
     assert not any(got.is_invalid(other) for _, other in CASES if other != path and not other.startswith(f"{path}."))
     shown, expected = got.model_dump(by_alias=True), record.model_validate(COMPLETE[record]).model_dump(by_alias=True)
     assert shown == damaged(expected, path, None)
+
+
+@pytest.mark.parametrize("record", COMPLETE)
+def test_no_field_has_half_a_surrogate_pair(record: type[Record]) -> None:
+    """JSON can escape it, but no document could contain it: UTF-8 cannot encode it."""
+    read = []
+    for path in paths(COMPLETE[record]):
+        with suppress(ValidationError):
+            read.append(record.model_validate(damaged(COMPLETE[record], path, "A\ud800")))
+
+    assert all(found.model_dump_json() for found in read)
 
 
 @pytest.mark.parametrize(("record", "path"), [case for case in CASES if is_needed(*case)])
