@@ -129,7 +129,7 @@ def _watch(profile: str, this_round: WatchRound) -> Watched:
         return Watched(profile, (OpenProblem(f"{profile}: there is no such profile", str(error), ""),))
     ledger = watched.ledger.archive.ledger.get_secret_value() if watched.ledger else ""
     if (other := this_round.profiles.setdefault((watched.name, ledger), profile)) != profile:
-        # Its problems would be remembered as those of the other profile, which would be told as solved.
+        # Its problems would be remembered as those of the other profile, which would be reported as solved.
         reason = f"It has the name of {other}, {watched.name}. Give each organization a name of its own."
         return Watched(profile, (OpenProblem(f"{profile}: the watchdog cannot check this profile", reason, ""),))
     _ping(watched, Signal.START)

@@ -58,7 +58,7 @@ class Memory:
         if not self._places:
             return True
         place, *others = self._places
-        notified = {(record.key, record.kind, record.told_on) for other in others for record in other.read_all()}
+        notified = {(record.key, record.kind, record.notified_on) for other in others for record in other.read_all()}
         return (key, kind, day) not in notified and place.claim_found(key, kind, sentence, day)
 
     def claim_solved(self, key: str) -> bool:

@@ -25,7 +25,7 @@ class ProblemRecord:
         kind: The kind of the problem.
         sentence: The problem in one sentence.
         found_at: When it was first found, UTC.
-        told_on: The local day on which the admins were last notified of it; None if they were not.
+        notified_on: The local day on which the admins were last notified of it; None if they were not.
         claimed_until: Until when a watchdog is sending the notice, UTC; None if none is.
     """
 
@@ -33,7 +33,7 @@ class ProblemRecord:
     kind: str
     sentence: str
     found_at: datetime
-    told_on: date | None
+    notified_on: date | None
     claimed_until: datetime | None
 
 
@@ -72,7 +72,7 @@ class ProblemRecords(OrganizationRecords):
         with self._database.transaction(self._organization, "problems") as connection:
             earlier = connection.execute(select(*_RECORD).filter_by(**row)).one_or_none()
             is_claimed = earlier is not None and earlier.claimed_until is not None and earlier.claimed_until > now
-            is_notified = earlier is not None and earlier.kind == kind and earlier.told_on == day
+            is_notified = earlier is not None and earlier.kind == kind and earlier.notified_on == day
             if is_claimed or is_notified:
                 return False
             values = {"kind": kind, "sentence": sentence, "claimed_until": now + CLAIM}
@@ -96,7 +96,7 @@ class ProblemRecords(OrganizationRecords):
             record = connection.execute(select(*_RECORD).filter_by(**row)).one_or_none()
             if record is None or (record.claimed_until is not None and record.claimed_until > now):
                 return False
-            if record.told_on is None:
+            if record.notified_on is None:
                 connection.execute(delete(problems).filter_by(**row))
                 return False
             connection.execute(update(problems).filter_by(**row).values(claimed_until=now + CLAIM))
@@ -108,7 +108,7 @@ class ProblemRecords(OrganizationRecords):
         Raises:
             LedgerError: If the ledger cannot be written.
         """
-        self._update(key, told_on=day, claimed_until=None)
+        self._update(key, notified_on=day, claimed_until=None)
 
     def release(self, key: str) -> None:
         """End a claim whose notice could not be sent, so that the next watchdog sends it.

@@ -101,7 +101,7 @@ problems = Table(
     Column("kind", String, nullable=False),
     Column("sentence", String, nullable=False),
     Column("found_at", Instant, nullable=False),
-    Column("told_on", Date),
+    Column("notified_on", Date),
     Column("claimed_until", Instant),
     UniqueConstraint("organization", "key"),
 )

@@ -63,7 +63,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String, nullable=False),
         sa.Column("sentence", sa.String, nullable=False),
         sa.Column("found_at", sa.DateTime, nullable=False),
-        sa.Column("told_on", sa.Date),
+        sa.Column("notified_on", sa.Date),
         sa.Column("claimed_until", sa.DateTime),
         sa.UniqueConstraint("organization", "key"),
     )
