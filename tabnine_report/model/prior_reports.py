@@ -6,10 +6,11 @@ since. The admins' answers to the previous month's report belong to it. Apart fr
 admins typed, none of them has personal data.
 """
 
+import json
 from collections.abc import Mapping
 from typing import Any, Self
 
-from pydantic_core import from_json, to_json
+from pydantic import TypeAdapter
 
 from tabnine_report.model.answers import ActionAnswer
 from tabnine_report.model.base import Model
@@ -76,7 +77,7 @@ class PriorReports(Model):
             **({_ANSWERS: self.answers} if self.answers else {}),
             **{path: report for path, report in reports.items() if report is not None},
         }
-        return {path: to_json(document, indent=1) for path, document in documents.items()}
+        return {path: TypeAdapter(Any).dump_json(document, indent=1) for path, document in documents.items()}
 
     @classmethod
     def read(cls, files: Mapping[str, bytes]) -> Self:
@@ -89,8 +90,8 @@ class PriorReports(Model):
         reports: dict[str, Any] = {
             name: MonthlyReport.model_validate_json(files[path]) for name, path in _REPORTS.items() if path in files
         }
-        answers = {"answers": from_json(files[_ANSWERS])} if _ANSWERS in files else {}
-        return cls.model_validate(from_json(files[_MONTHS]) | reports | answers)
+        answers = {"answers": json.loads(files[_ANSWERS])} if _ANSWERS in files else {}
+        return cls.model_validate(json.loads(files[_MONTHS]) | reports | answers)
 
 
 NO_PRIOR_REPORTS = PriorReports()

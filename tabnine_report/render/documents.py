@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from typing import Any
 
-from pydantic_core import to_json
+from pydantic import TypeAdapter
 
 from tabnine_report.model.edition import Edition, document_of
 from tabnine_report.model.errors import RenderError
@@ -124,4 +124,4 @@ def preflight() -> list[str]:
 
 
 def _json(content: MonthlyReport | Mapping[str, Any]) -> bytes:
-    return to_json(content, indent=2) + b"\n"
+    return TypeAdapter(Any).dump_json(content, indent=2) + b"\n"

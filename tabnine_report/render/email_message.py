@@ -1,9 +1,10 @@
 """Render the email: HTML for mail programs with little CSS support, plain text, and the other parts of the message."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import css_inline
-from pydantic_core import to_json
+from pydantic import TypeAdapter
 
 from tabnine_report.model.edition import document_of
 from tabnine_report.model.report import MonthlyReport
@@ -69,7 +70,7 @@ def documents(
     return {
         "email.html": _html(report, language, templates, chart, link).encode(),
         "email.txt": ("\n".join(_text(report, language, link)) + "\n").encode(),
-        "email.json": to_json(content, indent=2) + b"\n",
+        "email.json": TypeAdapter(Any).dump_json(content, indent=2) + b"\n",
     }
 
 
