@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from tabnine_report.analysis.account_count_check import TOLERANCE, check_account_count
 from tabnine_report.analysis.api_data import ApiData
 from tabnine_report.analysis.metric_definitions import METRICS
-from tabnine_report.analysis.reasons import not_fetched, too_late, unreadable_rows, without_value
+from tabnine_report.analysis.reasons import too_late, unreadable_rows, without_data, without_value
 from tabnine_report.model.figure import Figure
 from tabnine_report.model.month import Month
 from tabnine_report.text.i18n import Language
@@ -51,7 +51,8 @@ class AccountFigures:
         metric, translate = METRICS[key], self._language.translate
         source = metric.source(str(month))
         if isinstance(self._api_data.accounts, Failure):
-            return Figure.unavailable(metric.unit, not_fetched(Endpoint.ACCOUNT_UTILIZATIONS, self._language), source)
+            reason = without_data(Endpoint.ACCOUNT_UTILIZATIONS, self._api_data.accounts, self._language)
+            return Figure.unavailable(metric.unit, reason, source)
         rows = self._rows.get(month, [])
         numbers = {getattr(row, metric.field) for row in rows}
         number = numbers.pop() if len(numbers) == 1 else None
@@ -142,7 +143,7 @@ class AccountFigures:
         metric, translate = METRICS[key], self._language.translate
         source, (endpoint,) = metric.source("now"), metric.endpoints
         if isinstance(number, Failure):
-            return Figure.unavailable(metric.unit, not_fetched(endpoint, self._language), source)
+            return Figure.unavailable(metric.unit, without_data(endpoint, number, self._language), source)
         if number is None:
             reason = why_missing or translate("reason.field_absent_now", field=metric.field)
             return Figure.unavailable(metric.unit, reason, source)

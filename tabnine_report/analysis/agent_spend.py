@@ -2,7 +2,7 @@
 
 from tabnine_report.analysis.api_data import ApiData
 from tabnine_report.analysis.metric_definitions import METRICS
-from tabnine_report.analysis.reasons import month_not_fetched, not_fetched, without_value
+from tabnine_report.analysis.reasons import month_not_fetched, without_data, without_value
 from tabnine_report.analysis.usage_figures import UsageFigures
 from tabnine_report.model.figure import Figure, Source, Unit
 from tabnine_report.model.month import Month
@@ -163,6 +163,4 @@ class AgentFigures:
             return ""
         if response.status is None and endpoint not in self._api_data.snapshot.fetches:
             return self._language.translate("reason.not_requested")
-        if response.is_not_offered:
-            return self._language.translate(f"endpoint_not_offered.{endpoint}", status=str(response.status))
-        return not_fetched(endpoint, self._language)
+        return without_data(endpoint, response, self._language)

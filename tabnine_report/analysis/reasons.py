@@ -9,6 +9,7 @@ from tabnine_report.text.i18n import Language
 from tabnine_report.usage_api.base_records import Period, Record
 from tabnine_report.usage_api.endpoints import Endpoint
 from tabnine_report.usage_api.reading_problems import UnreadableRow
+from tabnine_report.usage_api.snapshot import Failure
 
 
 def note_with_reason(figure: Figure, note: str) -> str:
@@ -16,8 +17,10 @@ def note_with_reason(figure: Figure, note: str) -> str:
     return " · ".join(part for part in (note if figure.known else "", figure.reason) if part)
 
 
-def not_fetched(endpoint: Endpoint, language: Language) -> str:
-    """Return the reason for a figure whose endpoint failed; the data quality section has the details."""
+def without_data(endpoint: Endpoint, failure: Failure, language: Language) -> str:
+    """Return the reason for a figure whose endpoint failed or is not offered; data quality has the details."""
+    if failure.is_not_offered:
+        return language.translate(f"endpoint_not_offered.{endpoint}", status=str(failure.status))
     return language.translate("reason.not_fetched", what=language.translate(f"endpoint.{endpoint}"))
 
 

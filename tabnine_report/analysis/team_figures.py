@@ -6,7 +6,7 @@ from typing import TypeVar
 from tabnine_report.analysis.accounts import AccountFigures
 from tabnine_report.analysis.api_data import TEAM_USAGE_ENDPOINTS, ApiData
 from tabnine_report.analysis.metric_definitions import METRICS, USAGE_FIELDS
-from tabnine_report.analysis.reasons import not_fetched, too_late, unreadable_rows, without_value
+from tabnine_report.analysis.reasons import too_late, unreadable_rows, without_data, without_value
 from tabnine_report.analysis.team_labels import team_labels
 from tabnine_report.analysis.team_members_check import check_team_members
 from tabnine_report.analysis.usage_figures import UsageFigures, field_value
@@ -181,5 +181,6 @@ class TeamFigures:
 
     def _why_missing(self, failure: Failure, endpoint: Endpoint) -> str:
         """Return the reason why a team has no figure: it was not requested, or the request failed."""
-        requested = failure is not _NOT_REQUESTED and endpoint in self._api_data.snapshot.fetches
-        return not_fetched(endpoint, self._language) if requested else self._language.translate("reason.not_requested")
+        if failure is _NOT_REQUESTED or endpoint not in self._api_data.snapshot.fetches:
+            return self._language.translate("reason.not_requested")
+        return without_data(endpoint, failure, self._language)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from tabnine_report.analysis.metric_definitions import METRICS
-from tabnine_report.analysis.reasons import not_fetched
+from tabnine_report.analysis.reasons import without_data
 from tabnine_report.analysis.report_context import ReportContext
 from tabnine_report.analysis.seats import inactive_among, seats_of_inactive_accounts
 from tabnine_report.analysis.shares import share
@@ -35,7 +35,8 @@ def teams(context: ReportContext) -> Teams | None:
     """Build the teams section; None if no edition of the report needs it, so that team data was not requested."""
     translate, all_teams = context.language.translate, context.teams.teams
     if isinstance(context.api_data.teams, Failure):
-        return Teams(title=translate("teams.title_unknown", why=not_fetched(Endpoint.TEAMS, context.language)), rows=())
+        why = without_data(Endpoint.TEAMS, context.api_data.teams, context.language)
+        return Teams(title=translate("teams.title_unknown", why=why), rows=())
     if not all_teams:
         return Teams(title=translate("teams.title_none"), rows=())
     if not context.api_data.teams_requested:

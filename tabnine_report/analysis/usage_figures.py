@@ -14,7 +14,7 @@ from tabnine_report.analysis.api_data import USAGE_ENDPOINTS, ApiData
 from tabnine_report.analysis.late_days import late_days
 from tabnine_report.analysis.metric_definitions import METRICS, USAGE_FIELDS
 from tabnine_report.analysis.organization_start import FirstMonth
-from tabnine_report.analysis.reasons import month_not_fetched, not_fetched, without_value
+from tabnine_report.analysis.reasons import month_not_fetched, without_data, without_value
 from tabnine_report.analysis.working_days import WorkingDays
 from tabnine_report.model.figure import Figure, Source
 from tabnine_report.model.month import Month
@@ -281,7 +281,7 @@ class UsageFigures:
         """Return the months of a version, or its failure, with messages for the report's readers."""
         usage, endpoint = self._api_data.usage[version], USAGE_ENDPOINTS[version]
         if isinstance(usage, Failure):
-            return usage.model_copy(update={"message": not_fetched(endpoint, self._language)})
+            return usage.model_copy(update={"message": without_data(endpoint, usage, self._language)})
         gaps = {
             month: failure.model_copy(update={"message": month_not_fetched(endpoint, month, self._language)})
             for month, failure in usage.gaps.items()

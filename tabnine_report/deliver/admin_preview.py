@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tabnine_report.deliver.channels.channel import Clock, Route
-from tabnine_report.deliver.channels.registry import CHAT_KINDS
 from tabnine_report.deliver.message import Message
 from tabnine_report.deliver.routes import admin_channels, report_routes
 from tabnine_report.model.edition import EDITIONS
 from tabnine_report.profile.profile import Profile
+from tabnine_report.render.chat import CHAT_FORMATS
 from tabnine_report.text.i18n import Language
 
 
@@ -44,6 +44,5 @@ def preview(message: Message, route: Route, routes: Sequence[Route], language: L
     mark = language.translate("preview.mark")
     if len({route.edition for route in routes}) > 1:
         mark = language.translate(f"preview.mark_{route.edition}")
-    kinds = {kind.name: kind for kind in CHAT_KINDS}
-    payloads = {name: kinds[name].mark_payload(payload, mark) for name, payload in message.payloads.items()}
+    payloads = {name: CHAT_FORMATS[name].mark_payload(payload, mark) for name, payload in message.payloads.items()}
     return replace(message, subject=f"{mark}: {message.subject}", payloads=payloads)

@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-Payload = Mapping[str, Any]
-"""The JSON body of a chat message, as the channel's API defines it."""
+from tabnine_report.render.chat.chat_format import Payload
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,11 @@
 import json
 from collections.abc import Mapping
 
-from tabnine_report.deliver.channels.registry import CHAT_KINDS
 from tabnine_report.deliver.message import Attachment, Message
 from tabnine_report.model.edition import Edition, document_of
+from tabnine_report.render.chat import CHAT_FORMATS
 
-MESSAGE_DOCUMENTS = ("email.json", "email.html", "email.txt", *(f"{kind.name}.json" for kind in CHAT_KINDS))
+MESSAGE_DOCUMENTS = ("email.json", "email.html", "email.txt", *(f"{channel}.json" for channel in CHAT_FORMATS))
 """The documents of an edition that its message needs, by their names in the executive edition."""
 
 
@@ -34,5 +34,5 @@ def message_from_bundle(documents: Mapping[str, bytes], edition: Edition = "exec
             Attachment(file["name"], file["media_type"], documents[file["document"]]) for file in head["attachments"]
         ),
         link=head["link"],
-        payloads={kind.name: json.loads(documents[document_of(edition, f"{kind.name}.json")]) for kind in CHAT_KINDS},
+        payloads={channel: json.loads(documents[document_of(edition, f"{channel}.json")]) for channel in CHAT_FORMATS},
     )

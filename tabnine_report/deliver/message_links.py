@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from tabnine_report.deliver.channels.channel import Button
-from tabnine_report.deliver.channels.registry import CHAT_KINDS
 from tabnine_report.deliver.message import Message
+from tabnine_report.render.chat import CHAT_FORMATS
+from tabnine_report.render.chat.chat_format import Button
 from tabnine_report.text.i18n import TEMPLATES, Language
 
 BUTTON_PLACE = "<!-- button -->"
@@ -48,8 +48,7 @@ def with_links(message: Message, links: Links, accent: str, language: Language) 
     ]
     if not buttons:
         return message
-    kinds = {kind.name: kind for kind in CHAT_KINDS}
-    payloads = {name: kinds[name].add_buttons(payload, buttons) for name, payload in message.payloads.items()}
+    payloads = {name: CHAT_FORMATS[name].add_buttons(payload, buttons) for name, payload in message.payloads.items()}
     linked = replace(message, payloads=payloads)
     return _with_report_link(linked, links.report, accent, language) if links.report else linked
 

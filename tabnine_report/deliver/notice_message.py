@@ -8,11 +8,11 @@ from functools import cache
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from tabnine_report.deliver.channels.channel import NoticeParagraph, Picture
-from tabnine_report.deliver.channels.registry import CHAT_KINDS
 from tabnine_report.deliver.message import Message
 from tabnine_report.deliver.receipt import DeliveryState, Receipt
 from tabnine_report.model.month import Month
+from tabnine_report.render.chat import CHAT_FORMATS
+from tabnine_report.render.chat.chat_format import NoticeParagraph, Picture
 from tabnine_report.text.i18n import TEMPLATES, Language
 from tabnine_report.text.sanitizing import sanitize
 
@@ -155,7 +155,7 @@ def notice_message(notice: Notice, language: Language) -> Message:
         .get_template("notice.html.j2")
         .render(subject=subject, event=sanitize(event), mark=mark, severity=severity, paragraphs=paragraphs),
         link=report.location if report.is_link else "",
-        payloads={kind.name: kind.notice_payload(subject, paragraphs) for kind in CHAT_KINDS},
+        payloads={channel: chat.notice_payload(subject, paragraphs) for channel, chat in CHAT_FORMATS.items()},
     )
 
 

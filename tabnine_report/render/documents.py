@@ -12,7 +12,7 @@ from tabnine_report.model.edition import Edition, document_of
 from tabnine_report.model.errors import RenderError
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.render import email_message as mail
-from tabnine_report.render import slack_message
+from tabnine_report.render.chat import CHAT_FORMATS
 from tabnine_report.render.colors import palette
 from tabnine_report.render.editions import edition_of
 from tabnine_report.render.email_chart import EmailChart, email_chart
@@ -90,9 +90,10 @@ def _edition_documents(
     link: str,
 ) -> dict[str, bytes]:
     """Render the documents of an edition except the HTML and the PDF, by their path in the bundle."""
+    payloads = {channel: chat.report_payload(report, language, link) for channel, chat in CHAT_FORMATS.items()}
     documents = {
         "report.xlsx": workbook(report, language),
-        "slack.json": _json(slack_message.payload(report, language, link)),
+        **{f"{channel}.json": _json(payload) for channel, payload in payloads.items()},
         **mail.documents(report, language, templates, chart, link),
     }
     return {document_of(report.edition, name): content for name, content in documents.items()}

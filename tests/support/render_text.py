@@ -2,7 +2,7 @@
 
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.render import email_message as mail
-from tabnine_report.render import slack_message
+from tabnine_report.render.chat.slack_report import report_payload
 from tabnine_report.render.colors import palette
 from tabnine_report.render.email_chart import email_chart
 from tabnine_report.render.html.document import report_html
@@ -17,6 +17,6 @@ def text_documents(report: MonthlyReport, link: str = "") -> dict[str, str]:
     emails = mail.documents(report, language, templates, chart, link)
     return {
         "report.html": report_html(report, language, templates),
-        "slack.json": str(slack_message.payload(report, language, link)),
+        "slack.json": str(report_payload(report, language, link)),
         **{name: content.decode() for name, content in emails.items() if not name.endswith(".png")},
     }

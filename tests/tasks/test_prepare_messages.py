@@ -13,7 +13,7 @@ from upath import UPath
 from tabnine_report.archive import Archive, Bundle
 from tabnine_report.model.month import Month
 from tabnine_report.profile.profile import Profile
-from tabnine_report.render import slack_message
+from tabnine_report.render.chat.slack_report import report_payload
 from tabnine_report.render.template_environment import language_of
 from tabnine_report.runs.context import RunContext
 from tasks.prepare_messages import prepare_messages
@@ -32,7 +32,7 @@ def run_of(**archive: object) -> RunContext:
 def seal(location: Path | UPath, *, without: str = "") -> tuple[Bundle, dict[str, str]]:
     report = sample_report(edition="executive")
     texts = text_documents(report) | {"report.json": report.model_dump_json()}
-    texts["slack.json"] = json.dumps(slack_message.payload(report, language_of(report), ""))
+    texts["slack.json"] = json.dumps(report_payload(report, language_of(report), ""))
     documents = {name: text.encode() for name, text in texts.items() if name != without}
     files = ("report.pdf", "report.xlsx", "full/report.pdf", "full/report.xlsx", "charts/email.png")
     documents |= dict.fromkeys(files, b"file")

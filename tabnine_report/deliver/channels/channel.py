@@ -1,12 +1,12 @@
 """The interface of all channels, which delivery uses for any of them."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Protocol
 
-from tabnine_report.deliver.message import Message, Payload
+from tabnine_report.deliver.message import Message
 from tabnine_report.model.edition import Edition
 from tabnine_report.profile.profile import AdminContacts, Profile
 
@@ -71,50 +71,6 @@ class Route:
     edition: Edition
 
 
-@dataclass(frozen=True)
-class Picture:
-    """A picture of a chat message: what it shows, in words, and its URL, which may be a secret."""
-
-    words: str
-    url: str = field(repr=False)
-
-
-@dataclass(frozen=True)
-class NoticeParagraph:
-    """One paragraph of a notice to the admins, sanitized but not escaped.
-
-    Attributes:
-        heading: The heading above it; empty for a paragraph that continues the part of the one before.
-        text: The sentence, on one line.
-        location: A URL or a path that follows the text; empty for none.
-        command: A command to type, on a line of its own below the text; empty for none.
-        bullets: A list below the text; each item is on one line.
-        picture: A picture below the text, which only chat shows; None for none.
-        important: Whether the paragraph is emphasized.
-    """
-
-    heading: str = ""
-    text: str = ""
-    location: str = ""
-    command: str = ""
-    bullets: tuple[str, ...] = ()
-    important: bool = False
-    picture: Picture | None = None
-
-    @property
-    def is_link(self) -> bool:
-        """Whether the location is a URL that a reader can open."""
-        return self.location.startswith(("https://", "http://"))
-
-
-@dataclass(frozen=True)
-class Button:
-    """A button of a chat message: its words, and the URL that it opens, which may be a secret."""
-
-    words: str
-    url: str = field(repr=False)
-
-
 class ChannelKind(ABC):
     """One kind of channel, as the registry lists it.
 
@@ -131,19 +87,3 @@ class ChannelKind(ABC):
     def admin_channels(self, profile: Profile | AdminContacts, clock: Clock) -> list[Channel]:  # noqa: ARG002 - the default
         """Return the channels that reach the admins; empty unless `[admins]` names some."""
         return []
-
-
-class ChatKind(ChannelKind):
-    """A kind of channel whose message is a JSON payload, which the bundle keeps as `<name>.json`."""
-
-    @abstractmethod
-    def notice_payload(self, subject: str, paragraphs: tuple[NoticeParagraph, ...]) -> Payload:
-        """Return the payload of a notice to the admins, escaped and within the channel's limits."""
-
-    @abstractmethod
-    def add_buttons(self, payload: Payload, buttons: Sequence[Button]) -> Payload:
-        """Return a payload with further buttons after those that it has."""
-
-    @abstractmethod
-    def mark_payload(self, payload: Payload, mark: str) -> Payload:
-        """Return a payload with a mark, such as PREVIEW, where the reader sees it first."""

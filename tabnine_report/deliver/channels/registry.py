@@ -1,6 +1,6 @@
 """The kinds of channels that exist; a new kind gets one line here."""
 
-from tabnine_report.deliver.channels.channel import ChannelKind, ChatKind
+from tabnine_report.deliver.channels.channel import ChannelKind
 from tabnine_report.deliver.channels.email import EmailKind
 from tabnine_report.deliver.channels.folder import FolderKind
 from tabnine_report.deliver.channels.slack import SlackKind
@@ -10,6 +10,3 @@ CHANNEL_KINDS: tuple[ChannelKind, ...] = (
     SlackKind(),
     FolderKind(),
 )
-
-CHAT_KINDS = tuple(kind for kind in CHANNEL_KINDS if isinstance(kind, ChatKind))
-"""The kinds whose message is a JSON payload."""

@@ -9,9 +9,10 @@ from pydantic import SecretStr
 
 from tabnine_report.deliver.channels.channel import Channel
 from tabnine_report.deliver.channels.http_post import REQUEST_SECONDS, HttpFailure, HttpPoster, HttpResponse
-from tabnine_report.deliver.message import Message, Payload
+from tabnine_report.deliver.message import Message
 from tabnine_report.model.errors import DeliveryFailed, DeliveryRejected, DeliveryUnconfirmed
 from tabnine_report.profile.usage_api_settings import NetworkSettings
+from tabnine_report.render.chat.chat_format import Payload
 
 ERROR_CODE = re.compile(r"[a-z]+(_[a-z]+)*")
 """Slack's error codes, such as `invalid_payload`; any other text may quote the webhook's URL."""

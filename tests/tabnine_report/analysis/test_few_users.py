@@ -18,7 +18,7 @@ from tabnine_report.analysis.metric_definitions import METRICS, MONTHLY_METRICS,
 from tabnine_report.model.figure import Figure, Source, State, Unit
 from tabnine_report.model.prior_reports import PriorReports
 from tabnine_report.model.report import MonthlyReport
-from tabnine_report.render import slack_message
+from tabnine_report.render.chat.slack_report import report_payload
 from tabnine_report.render.prefect_markdown import markdown_summary
 from tabnine_report.render.template_environment import language_of
 from tabnine_report.render.workbook.workbook import workbook
@@ -66,7 +66,7 @@ def texts(report: MonthlyReport) -> Iterator[tuple[str, str]]:
     language = language_of(report)
     for name, text in text_documents(report).items():
         yield name, re.sub(r"<style.*?</style>", "", text, flags=re.DOTALL)
-    yield "slack", json.dumps(slack_message.payload(report, language, ""), ensure_ascii=False)
+    yield "slack", json.dumps(report_payload(report, language, ""), ensure_ascii=False)
     yield "prefect", markdown_summary(report, language)
     yield "report.json", report.model_dump_json()
     book = openpyxl.load_workbook(BytesIO(workbook(report, language)))

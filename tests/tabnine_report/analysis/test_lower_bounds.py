@@ -15,7 +15,7 @@ from small_organization import AgentUse, Build, Organization, TeamUse, kpi
 from tabnine_report.model.data_quality import CheckResult
 from tabnine_report.model.figure import Figure, State
 from tabnine_report.model.report import MonthlyReport
-from tabnine_report.render import slack_message
+from tabnine_report.render.chat.slack_report import report_payload
 from tabnine_report.render.prefect_markdown import markdown_summary
 from tabnine_report.render.template_environment import language_of
 from tabnine_report.render.workbook.workbook import workbook
@@ -147,7 +147,7 @@ def test_a_small_average_that_is_a_lower_bound_is_not_zero(acme: Organization, b
 def test_every_channel_prints_at_least_and_none_the_smaller_number(report: MonthlyReport) -> None:
     language = language_of(report)
     texts = text_documents(report)
-    texts["slack"] = json.dumps(slack_message.payload(report, language, ""), ensure_ascii=False)
+    texts["slack"] = json.dumps(report_payload(report, language, ""), ensure_ascii=False)
     texts["prefect"] = markdown_summary(report, language)
 
     for name in ("report.html", "email.html", "email.txt", "slack", "prefect"):

@@ -15,8 +15,8 @@ from tabnine_report.deliver.message import Message
 from tabnine_report.deliver.notice_message import Notice, notice_message
 from tabnine_report.deliver.receipt import DeliveryState, Receipt
 from tabnine_report.model.month import Month
+from tabnine_report.render.chat.slack_report import escape_slack
 from tabnine_report.render.colors import contrast
-from tabnine_report.text.escaping import escape_slack
 from tabnine_report.text.i18n import Language
 
 AT = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)

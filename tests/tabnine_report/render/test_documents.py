@@ -8,9 +8,9 @@ import sys
 from html import unescape
 from pathlib import Path
 
-from tabnine_report.deliver.channels.registry import CHAT_KINDS
 from tabnine_report.deliver.message_from_bundle import message_from_bundle
 from tabnine_report.model.report import MonthlyReport
+from tabnine_report.render.chat import CHAT_FORMATS
 from tabnine_report.render.documents import preflight
 
 LINK = "https://reports.example/acme/2026-10/r1/report.html"
@@ -35,7 +35,7 @@ def test_every_document_is_rendered(documents: dict[str, bytes]) -> None:
             *("email.html", "email.txt", "email.json"),
             *("full/report.html", "full/report.pdf", "full/report.xlsx"),
             *("full/email.html", "full/email.txt", "full/email.json"),
-            *(f"{folder}{kind.name}.json" for kind in CHAT_KINDS for folder in ("", "full/")),
+            *(f"{folder}{channel}.json" for channel in CHAT_FORMATS for folder in ("", "full/")),
             *("charts/email.png",),
         ]
     )

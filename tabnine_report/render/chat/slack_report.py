@@ -20,7 +20,6 @@ from tabnine_report.render.page_one_text import (
     value_text,
 )
 from tabnine_report.render.template_environment import organization_name
-from tabnine_report.text.escaping import escape_slack
 from tabnine_report.text.i18n import Language
 from tabnine_report.text.sanitizing import ELLIPSIS, sanitize, truncate
 
@@ -42,7 +41,7 @@ _BOLD_MARK, _ASTERISK = "*", "\N{ASTERISK OPERATOR}"
 Block = dict[str, Any]
 
 
-def payload(report: MonthlyReport, language: Language, link: str) -> dict[str, Any]:
+def report_payload(report: MonthlyReport, language: Language, link: str) -> dict[str, Any]:
     """Return the message: headline, seats, key figures, actions, highlights, note, buttons and data quality."""
     organization = organization_name(report)
     text = language.translate(
@@ -63,6 +62,11 @@ def payload(report: MonthlyReport, language: Language, link: str) -> dict[str, A
         {"type": "context", "elements": [_plain_text(report.data_quality.summary, _SUMMARY)]},
     ]
     return {"text": escaped(text, _SENTENCE), "blocks": blocks}
+
+
+def escape_slack(text: str) -> str:
+    """Return a text that Slack displays literally: https://docs.slack.dev/messaging/formatting-message-text#escaping."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def escaped(text: str, length: int) -> str:

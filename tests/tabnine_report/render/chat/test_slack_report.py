@@ -12,7 +12,7 @@ from tabnine_report.model.figure import Figure, Unit
 from tabnine_report.model.findings import Finding, LastMonthActions
 from tabnine_report.model.kpi import Kpi
 from tabnine_report.model.report import MonthlyReport
-from tabnine_report.render.slack_message import escaped, payload
+from tabnine_report.render.chat.slack_report import escaped, report_payload
 from tabnine_report.render.template_environment import language_of
 from tabnine_report.runs.answering import MAX_COMMENT_LENGTH, MAX_OWNER_LENGTH
 from tabnine_report.text.sanitizing import ELLIPSIS
@@ -21,7 +21,7 @@ LINK = "https://reports.example/acme/2026-10/r1/report.html"
 
 
 def of(report: MonthlyReport, link: str = "") -> dict[str, Any]:
-    return payload(report, language_of(report), link)
+    return report_payload(report, language_of(report), link)
 
 
 def test_the_message_has_one_block_for_each_part() -> None:
