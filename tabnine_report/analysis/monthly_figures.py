@@ -6,7 +6,7 @@ A month that has a sealed report keeps the figure of that report, unless the API
 from collections.abc import Iterator
 from datetime import date
 
-from tabnine_report.analysis.accounts import AccountFigures
+from tabnine_report.analysis.account_figures import AccountFigures
 from tabnine_report.analysis.agent_spend import AgentFigures
 from tabnine_report.analysis.few_users import FEATURE_USERS, features_of, is_of_few, suppressed
 from tabnine_report.analysis.metric_definitions import AGENT_METRICS, METRICS, MONTHLY_METRICS, USAGE_FIELDS

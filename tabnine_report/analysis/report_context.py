@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
-from tabnine_report.analysis.accounts import AccountFigures
+from tabnine_report.analysis.account_figures import AccountFigures
 from tabnine_report.analysis.agent_spend import AgentFigures
 from tabnine_report.analysis.api_data import ApiData
 from tabnine_report.analysis.changes import compare, no_change

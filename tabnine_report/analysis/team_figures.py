@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TypeVar
 
-from tabnine_report.analysis.accounts import AccountFigures
+from tabnine_report.analysis.account_figures import AccountFigures
 from tabnine_report.analysis.api_data import TEAM_USAGE_ENDPOINTS, ApiData
 from tabnine_report.analysis.metric_definitions import METRICS, USAGE_FIELDS
 from tabnine_report.analysis.reasons import too_late, unreadable_rows, without_data, without_value

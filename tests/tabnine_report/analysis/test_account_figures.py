@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from small_organization import Organization, accounts_of
 
-from tabnine_report.analysis.accounts import AccountFigures
+from tabnine_report.analysis.account_figures import AccountFigures
 from tabnine_report.analysis.api_data import ApiData
 from tabnine_report.model.figure import State
 from tabnine_report.model.month import Month
