@@ -155,11 +155,8 @@ class Archive:
             ArchiveError: If they cannot be removed.
         """
         folder = self._location / organization
-        with archive_read_errors(folder):
-            months = sorted({name.partition("/")[0] for name in self._storage.files(folder)})
-        for month in filter(parse_month_folder, months):
-            with archive_write_errors(folder / month):
-                self._storage.remove_leftovers(folder / month)
+        with archive_write_errors(folder):
+            self._storage.remove_leftovers(folder)
 
     def _month_folder(self, organization: str, month: Month) -> UPath:
         return self._location / organization / str(month)

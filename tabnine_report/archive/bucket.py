@@ -4,23 +4,26 @@ Sealing relies on conditional creation, which `check` tests: if several writers 
 the others get an error (S3: `If-None-Match: *`; Google: generation 0; Azure: no overwrite).
 
     2026-10/.sealing-r1-5f0c…/   1. each run stages its files and its manifest in a folder of its own
-    2026-10/.chosen-r1           2. one run creates this object, which names its staged files and is never removed
+    2026-10/.chosen-r1           2. one run creates this object, which names its staged files and stays
     2026-10/r1/…                 3. the chosen files are copied here, then the manifest is created
                                  4. the staged files of this revision are removed
 
 A run that dies before step 2 has sealed nothing. After step 2, the content of the bundle is decided, and the next run
-that seals this revision completes it with the same files. No object of a bundle is ever overwritten with other content,
-and no run needs to know whether another run is alive.
+that seals this revision completes it with the same files. No object of a bundle is ever overwritten with other content.
+
+The revision number of a killed run is never used again, so no later run completes its revision. All its objects are
+removed two days after the last one was written.
 """
 
 import json
 import re
 import secrets
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, wait
 from contextlib import contextmanager, suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from upath import UPath
@@ -32,9 +35,13 @@ OPERATION_SECONDS = 300.0
 """The longest time of one operation, such as writing all files of a bundle."""
 PROBE_LIFETIME = timedelta(hours=1)
 """A probe exists for seconds; an older one was left by a dead run."""
+UNSEALED_LIFETIME = timedelta(days=2)
+"""Twice the longest `report.run_limit_minutes`: the run that wrote an older object of an unsealed revision is dead."""
 
 _PROBE = ".probe-"
-_STAGED = re.compile(r"\.sealing-(r[0-9]+)-[0-9a-f]+")
+_STAGED = "/.sealing-"
+_OBJECT = re.compile(r"([^/]+)/(?:\.sealing-(r[0-9]+)-[0-9a-f]+/.+|\.chosen-(r[0-9]+)|(r[0-9]+)/.+)")
+"""An object of a revision in the folder of an organization."""
 
 
 class Bucket:
@@ -89,13 +96,13 @@ class Bucket:
     def seal(self, folder: UPath, files: Mapping[str, bytes], manifest: bytes) -> bool:
         """Stage, choose, publish and clean up; see the module docstring."""
         if self._exists(folder / MANIFEST):
-            self.remove_leftovers(folder.parent)
+            self.remove_leftovers(folder.parent.parent)
             return False
         staged = folder.parent / f".sealing-{folder.name}-{_random_suffix()}"
         self._write(staged, {**files, MANIFEST: manifest})
         chosen = self._choose(folder, {"staged": staged.name, "files": sorted(files)})
         self._publish(folder, chosen)
-        self.remove_leftovers(folder.parent)
+        self.remove_leftovers(folder.parent.parent)
         return bool(chosen["staged"] == staged.name)
 
     def replace(self, folder: UPath, files: Mapping[str, bytes]) -> None:
@@ -114,17 +121,34 @@ class Bucket:
             with _driver_errors(), suppress(FileNotFoundError):
                 _in_time(folder.fs.rm, paths)
 
-    def remove_leftovers(self, month: UPath) -> None:
-        """Remove what was staged for sealed revisions. A run that still stages for one of them is too late."""
+    def remove_leftovers(self, organization: UPath) -> None:
+        """Remove what was staged for sealed revisions, and all objects of revisions that a dead run did not seal.
+
+        A run that still stages for a sealed revision is too late.
+        """
+        revisions = defaultdict(list)
+        for name in self.files(organization):
+            if match := _OBJECT.fullmatch(name):
+                revisions[f"{match[1]}/{match[2] or match[3] or match[4]}"].append(name)
+        for revision, names in revisions.items():
+            if f"{revision}/{MANIFEST}" in names:
+                self.remove(organization, [name for name in names if _STAGED in name])
+            elif self._is_abandoned(organization, names):
+                self.remove(organization, names)
+
+    def _is_abandoned(self, organization: UPath, names: Iterable[str]) -> bool:
+        """Return whether the run that wrote these objects is dead, by the clock of the storage."""
+        probe = organization.parent / f"{_PROBE}{_random_suffix()}"
+        modified = organization.fs.modified
         with _driver_errors():
-            staged = [
-                month / name
-                for path in _children(month)
-                if (match := _STAGED.fullmatch(name := path.rpartition("/")[2]))
-                and self._exists(month / match[1] / MANIFEST)
-            ]
-            for folder in staged:
-                self.remove(folder, self.files(folder))
+            self._create(probe, b"a probe")
+            try:
+                oldest: datetime = _in_time(modified, probe.path) - UNSEALED_LIFETIME
+                return all(_in_time(modified, (organization / name).path) < oldest for name in names)
+            except FileNotFoundError:  # another run has removed them
+                return False
+            finally:
+                _in_time(probe.fs.rm, probe.path)
 
     def _choose(self, folder: UPath, candidate: Mapping[str, Any]) -> Mapping[str, Any]:
         """Choose the candidate for the revision unless another one is already chosen, and return the chosen one."""

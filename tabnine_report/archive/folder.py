@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from upath import UPath
 
-from tabnine_report.archive.layout import MANIFEST, RESTRICTED, parse_revision_folder
+from tabnine_report.archive.layout import MANIFEST, RESTRICTED, parse_month_folder, parse_revision_folder
 from tabnine_report.model.errors import ArchiveError
 from tabnine_report.model.private_folder import make_private_folder
 from tabnine_report.model.regular_file import read_regular
@@ -113,12 +113,12 @@ class Folder:
                 folder_path.rmdir()
         _sync(path)
 
-    def remove_leftovers(self, month: UPath) -> None:
-        """Lock the month's folder and remove what dead runs left."""
-        path = Path(str(month))
-        if path.exists():
-            with _locked(path):
-                _remove_unsealed(path)
+    def remove_leftovers(self, organization: UPath) -> None:
+        """Lock the folder of each month and remove what dead runs left."""
+        for month in Path(str(organization)).glob("*/"):
+            if parse_month_folder(month.name) is not None:
+                with _locked(month):
+                    _remove_unsealed(month)
 
 
 def _entries(folder: Path) -> Iterator[Path]:

@@ -89,7 +89,7 @@ def purge(
             errors.append(f"Revision {revision} of {month} could not be purged: {error}")
         else:
             purged += [removed] if removed else []
-    if retention.removes_anything and not dry_run:
+    if not dry_run:
         archive.remove_leftovers(organization)
     return purged, errors
 

@@ -56,8 +56,8 @@ class Storage(Protocol):
     def remove(self, folder: UPath, names: Iterable[str]) -> None:
         """Remove files; missing ones are ignored."""
 
-    def remove_leftovers(self, month: UPath) -> None:
-        """Remove what dead runs left in a month's folder. Files of runs that may be alive stay."""
+    def remove_leftovers(self, organization: UPath) -> None:
+        """Remove what dead runs left in an organization's folder. Files of runs that may be alive stay."""
 
 
 def storage_of(location: UPath) -> Storage:

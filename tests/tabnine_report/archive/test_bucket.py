@@ -1,5 +1,8 @@
 """Archives in buckets need conditional writes and remove staged files."""
 
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -11,6 +14,7 @@ from tabnine_report.archive import Archive, Bundle
 from tabnine_report.archive import bucket as bucket_module
 from tabnine_report.archive.bucket import Bucket
 from tabnine_report.model.errors import ArchiveError
+from tabnine_report.model.month import Month
 
 
 def test_check_rejects_a_storage_without_conditional_writes(bucket: UPath, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -95,3 +99,50 @@ def test_sealing_removes_staged_files_of_dead_runs_of_the_same_revision(bucket: 
 
     staged = [name for name in files_in(bucket / "acme/2026-10") if name.startswith(".sealing")]
     assert staged == [".sealing-r2-0b0b/restricted/people.csv"]
+
+
+def die(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def die_before_the_manifest(storage: Bucket, path: UPath, content: bytes) -> bool:
+    if path.name == "manifest.json":
+        raise KeyboardInterrupt
+    return CREATE(storage, path, content)
+
+
+CREATE = Bucket._create
+
+
+@pytest.mark.parametrize(
+    ("step", "death"),
+    [("_choose", die), ("_publish", die), ("_create", die_before_the_manifest)],
+    ids=["staged", "chosen", "copied"],
+)
+def test_the_next_sealing_removes_what_a_killed_run_wrote_two_days_before(
+    bucket: UPath, step: str, death: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = Archive(bucket)
+    with monkeypatch.context() as patch:
+        patch.setattr(Bucket, step, death)
+        with pytest.raises(KeyboardInterrupt):
+            seal(archive)
+    written = set(files_in(bucket))
+    assert any(name.endswith("restricted/people.csv") for name in written)
+
+    seal(archive, 2)
+    assert written < set(files_in(bucket))  # the run may be alive
+
+    monkeypatch.setattr(bucket_module, "UNSEALED_LIFETIME", timedelta(seconds=-5))
+    seal(archive, month=Month(2026, 11))
+    assert not written & set(files_in(bucket))
+    assert [str(bundle.month) for bundle in archive.bundles("acme")] == ["2026-10", "2026-11"]
+    assert not [name for name in files_in(bucket) if name.startswith(".probe")]
+
+
+def test_files_that_another_run_removes_at_the_same_time_are_no_error(
+    bucket: UPath, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Bucket, "files", lambda *_: {"2026-10/.sealing-r1-0a0a/manifest.json": 1})
+
+    Archive(bucket).remove_leftovers("acme")
