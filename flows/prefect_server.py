@@ -11,6 +11,7 @@ from prefect.settings import PREFECT_API_URL, PREFECT_CLIENT_MAX_RETRIES, tempor
 from tabnine_report.model.errors import ReportingError
 
 _TIMEOUT_SECONDS = 30
+_LOGIN_REQUIRED = {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}
 _EXAMPLE = "    export PREFECT_API_URL=http://127.0.0.1:4200/api"
 
 
@@ -34,6 +35,11 @@ def prefect_client() -> Iterator[SyncPrefectClient]:
         raise _no_response(error) from error
     except httpx.HTTPStatusError as error:
         request, status = error.request, error.response.status_code
+        if status in _LOGIN_REQUIRED:
+            raise ReportingError(
+                f"The Prefect server of PREFECT_API_URL requires a login (status {status}). Set PREFECT_API_KEY for "
+                "Prefect Cloud, or PREFECT_API_AUTH_STRING for a server of your own."
+            ) from error
         raise ReportingError(
             f"The Prefect server rejected {request.method} {request.url.path} with status {status}. If its version is "
             "older than that of this program, update the server."
@@ -51,13 +57,9 @@ def _check_server(client: SyncPrefectClient) -> None:
             response = client.request("GET", "/health")
         is_prefect = response.json() is True
     except httpx.HTTPStatusError as error:
-        status = error.response.status_code
+        if error.response.status_code in _LOGIN_REQUIRED:
+            raise
         is_prefect = False
-        if status in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}:
-            raise ReportingError(
-                f"The Prefect server of PREFECT_API_URL requires a login (status {status}). Set PREFECT_API_KEY for "
-                "Prefect Cloud, or PREFECT_API_AUTH_STRING for a server of your own."
-            ) from error
     except ValueError:
         is_prefect = False
     except httpx.HTTPError as error:

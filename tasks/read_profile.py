@@ -94,7 +94,10 @@ def resolve_reference(kind: ReferenceKind, name: str) -> str | None:
     except ValueError:
         return None
     except Exception as error:
-        problem = f"cannot be looked up ({type(error).__name__}). Check that the server of PREFECT_API_URL is running"
+        problem = (
+            f"cannot be looked up ({type(error).__name__}). Check that the server of PREFECT_API_URL is running and, "
+            "if it requires a login, PREFECT_API_AUTH_STRING or PREFECT_API_KEY"
+        )
         raise SettingsError(f"The secret {name}", [problem]) from error
     value = block.get()
     return value if isinstance(value, str) else None

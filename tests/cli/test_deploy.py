@@ -68,17 +68,18 @@ def test_a_server_that_does_not_respond_is_reported(url: str, unused_tcp_port: i
 
 
 @pytest.mark.parametrize(
-    ("answer", "body", "message"),
+    ("answer", "body", "others", "message"),
     [
-        (404, b"{}", "PREFECT_API_URL is not the address of a Prefect API. The address ends with /api"),
-        (200, b"<html></html>", "PREFECT_API_URL is not the address of a Prefect API. The address ends with /api"),
-        (401, b"{}", "The Prefect server of PREFECT_API_URL requires a login (status 401). Set PREFECT_API_KEY"),
+        (404, b"{}", 404, "PREFECT_API_URL is not the address of a Prefect API. The address ends with /api"),
+        (200, b"<html></html>", 404, "PREFECT_API_URL is not the address of a Prefect API. The address ends with /api"),
+        (401, b"{}", 401, "The Prefect server of PREFECT_API_URL requires a login (status 401). Set PREFECT_API_KEY"),
+        (200, b"true", 401, "The Prefect server of PREFECT_API_URL requires a login (status 401). Set PREFECT_API_KEY"),
     ],
 )
 def test_a_wrong_address_and_a_missing_login_are_reported(
-    answer: int, body: bytes, message: str, deploy: Deploy
+    answer: int, body: bytes, others: int, message: str, deploy: Deploy
 ) -> None:
-    with serve(answer, body) as url:
+    with serve(answer, body, others=others) as url:
         exit_status, output, errors = deploy(url)
     assert (exit_status, output) == (1, "")
     assert errors.startswith(message)

@@ -159,14 +159,19 @@ def test_a_pause_and_a_schedule_of_a_person_stay(profiles: Profiles, client: Syn
     report = deployment_of(client, profiles)
     client.update_deployment_schedule(report.id, report.schedules[0].id, active=False)
     added = CronSchedule(cron="0 9 15 * *", timezone="UTC")
-    client.create_deployment_schedules(report.id, [DeploymentScheduleCreate(schedule=added, active=False)])
+    parameters = {"delivery": "nobody"}
+    own = DeploymentScheduleCreate(schedule=added, active=False, parameters=parameters)
+    client.create_deployment_schedules(report.id, [own])
 
     assert profiles.deploy()[1]["monthly-report"] == "unchanged"
     profiles.write('schedule = "30 6 3 * *"')
     assert profiles.deploy()[1]["monthly-report"] == "changed"
 
-    schedules = {each.schedule.cron: each.active for each in deployment_of(client, profiles).schedules}  # type: ignore[union-attr]
-    assert schedules == {"30 6 3 * *": False, "0 9 15 * *": False}
+    schedules = deployment_of(client, profiles).schedules
+    assert {each.schedule.cron: (each.active, each.parameters) for each in schedules} == {  # type: ignore[union-attr]
+        "30 6 3 * *": (False, {}),
+        "0 9 15 * *": (False, parameters),
+    }
     assert upcoming(client, report) == []
 
 
