@@ -16,7 +16,7 @@ ENVIRONMENT_INPUTS := pyproject.toml constraints.txt scripts/set-up
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test mutate test-faults test-browser test-guide test-scale test-deaths ui-pictures lint coverage check dist format bench soak bench-ledger gallery golden preview sandbox up down setup schema findings fonts constraints audit sbom picture clean distclean
+.PHONY: help demo test mutate test-faults test-browser test-guide test-scale test-deaths ui-pictures lint coverage check dist format bench soak bench-ledger bench-email gallery golden preview sandbox up down setup schema findings fonts constraints audit sbom picture clean distclean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -81,6 +81,9 @@ soak: $(VENV)/.dev  ## Build a hundred reports in one process, and check that no
 
 bench-ledger: $(VENV)/.dev  ## Measure how many deliveries a second a PostgreSQL ledger records
 	PYTHONPATH=tests/support $(BIN)/python benchmarks/ledger_claims.py $(ARGS)
+
+bench-email: $(VENV)/.dev  ## Measure how long an email to many recipients takes on a slow mail server
+	PYTHONPATH=tests/support $(BIN)/python benchmarks/email_recipients.py $(ARGS)
 
 gallery: $(VENV)/.dev  ## Render every sample case for visual review, in gallery/made/; requires poppler-utils
 	$(BIN)/python gallery/make_gallery.py $(ARGS)

@@ -16,6 +16,7 @@ class ScriptedRelay:
         answer: Returns the response to a command, from its word ("hello" for a new connection, "." for the end of the
             content), its argument and the number of messages accepted on this connection; None for the usual one.
         extensions: What EHLO lists.
+        pause_seconds: The time before each response.
         port: The port.
         accepted: The recipients of the accepted messages.
         commands: Every command with its argument.
@@ -25,6 +26,7 @@ class ScriptedRelay:
 
     answer: Callable[[str, str, int], str | None] = lambda _word, _argument, _number: None
     extensions: tuple[str, ...] = ()
+    pause_seconds: float = 0.0
     port: int = 0
     accepted: list[str] = field(default_factory=list)
     commands: list[str] = field(default_factory=list)
@@ -60,6 +62,7 @@ class ScriptedRelay:
             if word == "." and response.startswith("250"):
                 self.accepted.append(recipient)
                 number += 1
+            await asyncio.sleep(self.pause_seconds)
             writer.write(response.encode() + b"\r\n")
             await writer.drain()
             if word == "QUIT" or response.startswith("421"):
