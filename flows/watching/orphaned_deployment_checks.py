@@ -36,7 +36,7 @@ def check_orphaned_deployments(
     elif server.orphaned:
         findings.problems.append(_without_names(len(server.orphaned), first.language))
     failures = []
-    if first.admin_channels and {profile.admin_channels for profile in profiles} == {first.admin_channels}:
+    if first.admins.has_channel and {profile.admins.addresses for profile in profiles} == {first.admins.addresses}:
         failures = notifier.notify(first, findings, Memory(first.ledger, NO_ORGANIZATION))
     orphaned = server.orphaned if server else []
     return [

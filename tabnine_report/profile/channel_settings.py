@@ -127,6 +127,10 @@ class AudienceSettings(SettingsTable):
     recipients: Annotated[EmailAddresses, Field(min_length=1)]
 
 
+_NO_ADDRESSES = frozenset({"due_day", "warn_days", "heartbeat_url"})
+"""The fields of `AdminSettings` that reach no admin."""
+
+
 class AdminSettings(SettingsTable):
     """`[admins]`: who is notified about runs and about problems that the watchdog finds.
 
@@ -145,9 +149,24 @@ class AdminSettings(SettingsTable):
     heartbeat_url: SecretWebAddress | None = None
 
     @property
+    def addresses(self) -> frozenset[tuple[str, str | SecretStr]]:
+        """What identifies the admins: profiles with the same addresses, each with its field, have the same admins.
+
+        Every field is an address, or several, except for the settings in `_NO_ADDRESSES`: a field that is added is not
+        forgotten.
+        """
+        fields = {name: getattr(self, name) for name in type(self).model_fields.keys() - _NO_ADDRESSES}
+        return frozenset(
+            (name, address)
+            for name, value in fields.items()
+            for address in (value if isinstance(value, tuple) else (value,))
+            if address is not None
+        )
+
+    @property
     def has_channel(self) -> bool:
         """Whether any channel reaches the admins."""
-        return bool(self.slack_webhook_url or self.email)
+        return bool(self.addresses)
 
 
 class ChannelTables(SettingsTable):

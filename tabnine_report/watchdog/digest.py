@@ -57,8 +57,8 @@ def send_digests(members: Iterable[DigestMember], now: datetime) -> list[str]:
     """
     groups = defaultdict(list)
     for member in members:
-        if member.watched.admin_channels:
-            groups[member.watched.admin_channels].append(member)
+        if member.watched.admins.has_channel:
+            groups[member.watched.admins.addresses].append(member)
     failures = []
     for group in groups.values():
         months = [watched_months(each.watched.ledger, now)[-1] for each in group if each.watched.ledger]

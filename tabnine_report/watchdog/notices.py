@@ -65,7 +65,7 @@ class Notifier:
     def _is_reported_elsewhere(self, watched: WatchedProfile, problem: Problem) -> bool:
         if problem.kind not in OF_THE_MACHINE:
             return False
-        subject = (watched.admin_channels, problem.key)
+        subject = (watched.admins.addresses, problem.key)
         is_reported = subject in self._reported
         self._reported.add(subject)
         return is_reported

@@ -56,14 +56,6 @@ class WatchedProfile:
         """The settings of `[admins]`; the defaults of those that are invalid."""
         return self.contacts.admins if self.contacts is not None else AdminSettings()
 
-    @property
-    def admin_channels(self) -> tuple[str, tuple[str, ...]] | None:
-        """What identifies the admins: organizations with the same value have the same ones. None if there are none."""
-        if not self.admins.has_channel:
-            return None
-        webhook = self.admins.slack_webhook_url
-        return (webhook.get_secret_value() if webhook else "", tuple(sorted(self.admins.email)))
-
     def today(self, now: datetime) -> date:
         """Return the organization's local day."""
         return now.astimezone(self.language.zone).date()
