@@ -31,7 +31,7 @@ def run(
             (intentional resend). "preview": only the admins. "nobody": the report is only built and archived.
         draft: Build a draft. The month may still be in progress. Drafts are never delivered.
         release: Release the month's withheld report, after you have reviewed it. The run delivers the archived report;
-            it fetches and builds nothing.
+            it fetches and builds nothing. Add "--delivery revised" if recipients have an earlier revision.
     """
     # Report wrong settings at once, before a Prefect server is started.
     check_combination(delivery, draft=draft, release=release)

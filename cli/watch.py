@@ -27,7 +27,8 @@ def watch(*, profile: tuple[str, ...] = ()) -> int:
 
 def _print(result: Watched) -> None:
     for problem in result.problems:
-        print_error(f"{problem.sentence}. {problem.reason} {problem.advice}".strip())
+        command = f"\n\n    {problem.command}\n" if problem.command else ""
+        print_error(f"{problem.sentence}. {problem.reason} {problem.advice}".strip() + command)
     for failure in result.failures:
         print_error(f"The admins were not notified. {failure}")
     for check, reason in result.unchecked:

@@ -17,13 +17,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from flows.monthly_report import RequestedMonth
 from flows.running.final_states import failed_state
 from flows.running.scheduled_time import scheduled_at
+from tabnine_report.deliver.send_decision import RecipientScope
 from tabnine_report.model.errors import ReportingError
 from tabnine_report.model.month import Month
 from tabnine_report.profile.note import MAX_LENGTH, MAX_SIGNATURE_LENGTH
 from tabnine_report.profile.profile_parts import LedgerProfile
 from tabnine_report.runs.answering import RecordedAnswers, Reply, answers_markdown, record_answers
 from tabnine_report.runs.context import LAST_COMPLETE_MONTH, month_of, requested_report
-from tabnine_report.runs.release import ReleaseRequest
+from tabnine_report.runs.release import ReleaseRequest, requested_scope
 from tabnine_report.text.i18n import wording
 from tasks.check_release import release_request, request_labels
 from tasks.publish_artifacts import publish_markdown
@@ -73,7 +74,7 @@ async def answer(  # noqa: PLR0913, PLR0917 - the parameters are the form in Pre
         profile: The profile: a name in the profiles folder, or the path of a file.
         month: The month of the report as YYYY-MM; or "last complete month", which is the last final month.
         withheld: Whether to release the report if it is withheld, after you have reviewed it. The newest archived
-            revision is delivered as it was reviewed.
+            revision is delivered as it was reviewed, also to recipients of an earlier revision.
         note: A note for the month in plain text. It appears in the next revision: rerun the month. Enter - to remove
             it.
         your_name: Your name. It signs the note, and the record says that you answered.
@@ -105,7 +106,10 @@ async def answer(  # noqa: PLR0913, PLR0917 - the parameters are the form in Pre
             release=withheld == "release",
             by=request.by,
         )
-        release_url = await _release(settings.name, chosen, flow_run, request) if withheld == "release" else ""
+        release_url = ""
+        if withheld == "release":
+            scope = await asyncio.to_thread(requested_scope, settings, recorded.report)
+            release_url = await _release(settings.name, chosen, scope, flow_run, request)
     except Exception as error:  # noqa: BLE001 - any error ends the run
         return failed_state(error)
     await publish_markdown("answer", settings.name, str(chosen), lambda: _markdown(settings, recorded, release_url))
@@ -121,7 +125,9 @@ def _markdown(settings: LedgerProfile, recorded: RecordedAnswers, release_url: s
     return answers_markdown(recorded, settings.language, release_url)
 
 
-async def _release(organization: str, month: Month, flow_run: FlowRun | None, request: ReleaseRequest) -> str:
+async def _release(
+    organization: str, month: Month, scope: RecipientScope, flow_run: FlowRun | None, request: ReleaseRequest
+) -> str:
     """Start the run that releases the month's report for the person who answered; return the address of its page.
 
     Raises:
@@ -133,7 +139,7 @@ async def _release(organization: str, month: Month, flow_run: FlowRun | None, re
             deployment = await client.read_deployment_by_name(name)
             run = await client.create_flow_run_from_deployment(
                 deployment.id,
-                parameters={"month": str(month), "release": True},
+                parameters={"month": str(month), "delivery": str(scope), "release": True},
                 name=f"{organization} · {month}",
                 # If this run is started twice, the release is started once.
                 idempotency_key=f"release by {flow_run.id}" if flow_run else None,

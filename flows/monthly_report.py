@@ -99,7 +99,8 @@ async def monthly_report(
             not count as delivered. "nobody": the report is built and archived only.
         draft: Whether to build a draft. The month may still be in progress. Drafts are never delivered.
         release: Whether to release the month's withheld report, after you have reviewed it. The run delivers the newest
-            archived revision as it was reviewed, and fetches nothing.
+            archived revision as it was reviewed, and fetches nothing. If recipients have an earlier revision, choose
+            the delivery "revised".
     """
     at = scheduled_at()
     try:

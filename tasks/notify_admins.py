@@ -214,7 +214,8 @@ def _purge_notice(run: RunContext, error: Exception) -> Notice:
         organization=run.profile.name,
         month=run.month,
         reason=error_sentence(error, run.language),
-        advice=run.language.translate("notice.advice_purge", command=command),
+        advice=run.language.translate("notice.advice_purge"),
+        command=command,
         run_url=run_url(),
     )
 

@@ -43,7 +43,8 @@ def check_orphaned_deployments(
         OpenProblem(
             problem_sentence(first, findings.problems[0]),
             first.language.translate("watch.deployment_orphaned", deployment=each.name, reason=each.reason),
-            first.language.translate("watch.delete_deployment", command=_PRUNE),
+            first.language.translate("watch.delete_deployment"),
+            _PRUNE,
         )
         for each in orphaned
     ], failures

@@ -32,6 +32,12 @@ _UNFINISHED = frozenset({RunStatus.FAILED, RunStatus.CRASHED, RunStatus.POSTPONE
 _RESULTS = {status.label for status in frozenset(RunStatus) - _UNFINISHED}
 """The names of the states of runs that ended with a result."""
 _MESSAGE_LENGTH = 300
+_ADVICE = {
+    "watch.pool_paused": "watch.resume_pool",
+    "watch.no_worker": "watch.start_worker",
+    "watch.worker_does_not_start": "watch.allow_start",
+}
+"""What to do about each reason why no worker starts a run."""
 
 
 def run_problems(watched: WatchedProfile, records: Sequence[MonthRecord], server: WatchedServer) -> Iterator[Problem]:
@@ -120,7 +126,7 @@ def _late_run(watched: WatchedProfile, month: Month, runs: list[FlowRun], server
             translate, pool = watched.language.translate, run.work_pool_name or ""
             instant = watched.language.instant(expected)
             reason = translate(key, instant=instant, pool=pool)
-            problem = _problem(ProblemKind.RUN_LATE, watched, month, run, reason, translate("watch.start_worker"))
+            problem = _problem(ProblemKind.RUN_LATE, watched, month, run, reason, translate(_ADVICE[key]))
             return replace(problem, command="")  # the run starts automatically
     return None
 

@@ -118,7 +118,7 @@ def _watch_safely(profile: str, this_round: WatchRound) -> Watched:
     except Exception as error:  # noqa: BLE001 - see above
         log_unexpected_error(_log, "An unexpected error occurred while a profile was checked", error)
         reason = f"An unexpected error occurred ({type(error).__name__})."
-        return Watched(profile, (OpenProblem(f"{profile}: the watchdog cannot check this profile", reason, ""),))
+        return Watched(profile, (OpenProblem(f"{profile}: the watchdog cannot check this profile", reason),))
 
 
 def _watch(profile: str, this_round: WatchRound) -> Watched:
@@ -126,12 +126,12 @@ def _watch(profile: str, this_round: WatchRound) -> Watched:
     try:
         watched = read_watched_profile(profile, resolve_reference)
     except SettingsError as error:
-        return Watched(profile, (OpenProblem(f"{profile}: there is no such profile", str(error), ""),))
+        return Watched(profile, (OpenProblem(f"{profile}: there is no such profile", str(error)),))
     ledger = watched.ledger.archive.ledger.get_secret_value() if watched.ledger else ""
     if (other := this_round.profiles.setdefault((watched.name, ledger), profile)) != profile:
         # Its problems would be remembered as those of the other profile, which would be reported as solved.
         reason = f"It has the name of {other}, {watched.name}. Give each organization a name of its own."
-        return Watched(profile, (OpenProblem(f"{profile}: the watchdog cannot check this profile", reason, ""),))
+        return Watched(profile, (OpenProblem(f"{profile}: the watchdog cannot check this profile", reason),))
     _ping(watched, Signal.START)
     findings = Findings()
     records = read_records(watched, findings)
@@ -148,7 +148,7 @@ def _watch(profile: str, this_round: WatchRound) -> Watched:
     return Watched(
         watched.name,
         tuple(
-            OpenProblem(problem_sentence(watched, problem), problem.reason, problem.advice)
+            OpenProblem(problem_sentence(watched, problem), problem.reason, problem.advice, problem.command)
             for problem in findings.problems
         ),
         tuple((check, reason) for check, reason in findings.unchecked.items() if " " not in check),

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
+from itertools import zip_longest
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
@@ -197,10 +198,14 @@ def _under(heading: str, paragraphs: list[NoticeParagraph]) -> Iterator[NoticePa
         yield replace(paragraph, heading=heading) if at == 0 else paragraph
 
 
-def _receipt_lines(notice: Notice, language: Language) -> list[str]:
-    """Return one line for each delivery, with those that were not sent first."""
+def _receipt_lines(notice: Notice, language: Language) -> Iterator[str]:
+    """Yield one line for each delivery, with those that were not sent first; the commands to settle one follow it."""
     ordered = sorted(notice.receipts, key=lambda receipt: receipt.state is DeliveryState.SENT)
-    return _first([_receipt_line(receipt, notice, language) for receipt in ordered], language)
+    lines = _first([_receipt_line(receipt, language) for receipt in ordered], language)
+    for line, receipt in zip_longest(lines, ordered[:_MAX_LINES]):
+        yield line
+        if receipt is not None and receipt.state is DeliveryState.UNCONFIRMED:
+            yield from _settle_commands(receipt, notice)
 
 
 def _first(lines: Sequence[str], language: Language) -> list[str]:
@@ -210,7 +215,7 @@ def _first(lines: Sequence[str], language: Language) -> list[str]:
     return [*lines[:_MAX_LINES], *counted]
 
 
-def _receipt_line(receipt: Receipt, notice: Notice, language: Language) -> str:
+def _receipt_line(receipt: Receipt, language: Language) -> str:
     state = language.translate(f"notice.state_{receipt.state}")
     if receipt.earlier and receipt.state is not DeliveryState.CLAIMED:
         revision, instant = language.count(receipt.revision), language.instant(receipt.at)
@@ -223,8 +228,11 @@ def _receipt_line(receipt: Receipt, notice: Notice, language: Language) -> str:
         state=state,
         detail=sanitize(receipt.detail, _DETAIL_LENGTH),
     )
-    if receipt.state is not DeliveryState.UNCONFIRMED:
-        return line
+    return f"{line} {language.translate('notice.settle')}" if receipt.state is DeliveryState.UNCONFIRMED else line
+
+
+def _settle_commands(receipt: Receipt, notice: Notice) -> Iterator[str]:
+    """Yield the commands that settle an unconfirmed delivery, each on a line of its own to be copied."""
     options = {
         "profile": notice.profile,
         "month": notice.month,
@@ -232,8 +240,7 @@ def _receipt_line(receipt: Receipt, notice: Notice, language: Language) -> str:
         "recipient": receipt.recipient,
     }
     words = [word for name, value in options.items() for word in (f"--{name}", str(value))]
-    command = shlex.join(["tabnine-report", "settle", *words, "--as"])
-    return f"{line} {language.translate('notice.settle', command=command)}"
+    yield from (shlex.join(["tabnine-report", "settle", *words, "--as", result]) for result in ("sent", "failed"))
 
 
 def _plain_text(paragraph: NoticeParagraph) -> str:

@@ -49,7 +49,8 @@ def verdict(results: Iterable[CheckResult]) -> str:
     """Return what the results mean for a run."""
     failed = sum(result.passed is False for result in results)
     if failed:
-        return f"{counted(failed, 'check')} failed. A run would fail, or its report would be incomplete."
+        consequence = "A run would fail, or its report would be incomplete, doubtful, or not delivered to everyone."
+        return f"{counted(failed, 'check')} failed. {consequence}"
     return "All checks passed. A run can start."
 
 
@@ -158,8 +159,10 @@ def _check_token_expiry(expires: date | None, today: date) -> CheckResult:
             name, passed=True, detail="unknown. Set usage_api.token_expires so that the admins are reminded in time"
         )
     days = (expires - today).days
-    if days <= 0:
+    if days < 0:
         return CheckResult(name, passed=False, detail=f"expired on {expires}")
+    if days == 0:
+        return CheckResult(name, passed=False, detail=f"expires today, on {expires}")
     return CheckResult(name, passed=True, detail=f"expires on {expires}, in {counted(days, 'day')}")
 
 

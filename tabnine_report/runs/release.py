@@ -13,6 +13,7 @@ from tabnine_report.deliver.send_decision import RecipientScope
 from tabnine_report.model.data_quality import Severity
 from tabnine_report.model.errors import SettingsError
 from tabnine_report.model.report import MonthlyReport
+from tabnine_report.profile.profile_parts import LedgerProfile
 from tabnine_report.runs.context import RunContext
 from tabnine_report.runs.storage import release_records_of
 from tabnine_report.text.i18n import Language
@@ -137,19 +138,47 @@ def release_advice(run: RunContext, report: MonthlyReport, previewed_by: Collect
         previewed_by: The channels by which an admin received the preview.
     """
     translate, month = run.language.translate, str(run.month)
-    command = ["tabnine-report", "run", "--profile", run.profile_argument, "--month", month]
     if run.profile.admins.has_channel and not previewed_by:
-        return ReleaseAdvice(translate("notice.advice_no_preview"), shlex.join(command))
-    # A recipient of an earlier revision already has the month, so only "revised" reaches them.
-    is_revised = report.revision > 1
-    command += ["--release", *(["--delivery", "revised"] if is_revised else [])]
+        rerun = ["tabnine-report", "run", "--profile", run.profile_argument, "--month", month]
+        return ReleaseAdvice(translate("notice.advice_no_preview"), shlex.join(rerun))
     review = "review_preview" if previewed_by else "review_report"
     sentences = (
         translate(f"notice.advice_{review}", channels=", ".join(sorted(previewed_by))),
-        translate(f"notice.advice_release{'_revised' if is_revised else ''}", month=month),
+        translate("notice.advice_release", organization=run.profile.name),
         translate("notice.advice_fetch_again") if not report.complete else "",
     )
-    return ReleaseAdvice(" ".join(filter(None, sentences)), shlex.join(command))
+    command = release_command(run.profile_argument, month, report.revision)
+    return ReleaseAdvice(" ".join(filter(None, sentences)), command)
+
+
+def release_command(profile: str, month: str, revision: int) -> str:
+    """Return the command that releases a withheld revision.
+
+    Args:
+        profile: The profile's name or path, as typed.
+        month: The month, `YYYY-MM`.
+        revision: The revision.
+    """
+    scope = scope_of_release(revision)
+    delivery = [] if scope is RecipientScope.UNDELIVERED else ["--delivery", scope]
+    return shlex.join(["tabnine-report", "run", "--profile", profile, "--month", month, "--release", *delivery])
+
+
+def scope_of_release(revision: int) -> RecipientScope:
+    """Return which recipients receive a withheld revision that is released: also those of an earlier revision."""
+    return RecipientScope.REVISED if revision > 1 else RecipientScope.UNDELIVERED
+
+
+def requested_scope(profile: LedgerProfile, report: MonthlyReport) -> RecipientScope:
+    """Return which recipients receive a report whose release is requested, whether or not it is withheld.
+
+    If it is not withheld, there is nothing to release, and nobody has decided to resend it.
+
+    Raises:
+        LedgerError: If the ledger cannot be read.
+    """
+    record = release_records_of(profile).read(report.month, report.revision)
+    return RecipientScope.UNDELIVERED if record.withheld_at is None else scope_of_release(report.revision)
 
 
 def operating_system_user() -> str:

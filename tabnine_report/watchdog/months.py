@@ -9,6 +9,7 @@ from tabnine_report.model.month import Month
 from tabnine_report.profile.channel_settings import AdminSettings
 from tabnine_report.profile.profile_parts import LedgerProfile
 from tabnine_report.runs.month_record import DONE
+from tabnine_report.runs.release import release_command
 from tabnine_report.runs.status import RunStatus
 from tabnine_report.watchdog.problem import Problem, ProblemKind
 from tabnine_report.watchdog.watched_profile import WatchedProfile
@@ -78,9 +79,9 @@ def _problem(watched: WatchedProfile, month: Month, record: MonthRecord | None, 
     if record.state == RunStatus.POSTPONED and now - record.updated_at < LONGEST_POSTPONEMENT:
         return None
     if record.state == RunStatus.WITHHELD:
-        return Problem(
-            ProblemKind.MONTH_WITHHELD, key, record.reason, translate("watch.release"), month, f"{rerun} --release"
-        )
+        advice = f"{translate('watch.review')} {translate('notice.advice_release', organization=watched.name)}"
+        release = release_command(watched.profile, str(month), record.revision or 1)
+        return Problem(ProblemKind.MONTH_WITHHELD, key, record.reason, advice, month, release)
     if record.state == RunStatus.UNCONFIRMED:
         return None  # a problem of its own, with advice of its own
     instant = watched.language.instant(record.updated_at)

@@ -82,11 +82,13 @@ class OpenProblem:
         sentence: What is wrong, in one sentence without a period.
         reason: Why, in one or more sentences.
         advice: What to do, in one or more sentences.
+        command: The command that the advice refers to; empty for none.
     """
 
     sentence: str
     reason: str
-    advice: str
+    advice: str = ""
+    command: str = ""
 
 
 @dataclass

@@ -170,7 +170,8 @@ def test_the_report_of_the_last_final_month_is_checked(
     assert f"for {month}: incomplete. Unavailable: " in line
     assert "Accounts at the month's end. The API returned no " in line
     assert "ok     account-utilizations" in output
-    assert "1 check failed. A run would fail, or its report would be incomplete." in output
+    consequence = "A run would fail, or its report would be incomplete, doubtful, or not delivered to everyone."
+    assert f"1 check failed. {consequence}" in output
 
 
 def test_values_that_cannot_be_read_fail_the_check(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -72,10 +72,12 @@ class Watchdog:
         reason: str = "",
         late: timedelta = timedelta(),
         organization: str = "acme",
+        *,
+        revision: int = 1,
     ) -> None:
         url = SecretStr(f"sqlite:///{self.folder}/reports/ledger.db")
         MonthRecords(url, organization, lambda: NOW + late).record(
-            month, due=date(2026, 11, 2), state=state, reason=reason
+            month, due=date(2026, 11, 2), state=state, reason=reason, revision=revision
         )
 
     def claim(self, late: timedelta = timedelta()) -> tuple[Ledger, Claim]:
@@ -165,6 +167,19 @@ def test_only_a_month_that_recipients_should_have_is_reported(
 
     assert dog.watch() == (3 if subjects else 0)
     assert dog.subjects() == subjects
+
+
+@pytest.mark.parametrize(("revision", "options"), [(1, "--release"), (2, "--release --delivery revised")])
+def test_the_command_that_releases_a_withheld_revision_is_that_of_the_runs_notice(
+    dog: Watchdog, revision: int, options: str
+) -> None:
+    dog.record("2026-10", RunStatus.WITHHELD, revision=revision)
+
+    assert dog.watch() == 3
+    command = f"tabnine-report run --profile {dog.profile} --month 2026-10 {options}"
+    assert f"```{command}```" in dog.admins.text()
+    assert f"releases it.\n\n    {command}\n" in dog.captured.err
+    assert "start the deployment answer/acme with withheld = release." in dog.admins.text()
 
 
 def test_a_run_that_was_postponed_for_more_than_a_day_is_not_sent(dog: Watchdog) -> None:

@@ -20,6 +20,7 @@ from flows.monthly_report import monthly_report
 from tabnine_report.analysis.rules.table import ACTIONS
 from tabnine_report.archive import Archive
 from tabnine_report.archive.verification import verify
+from tabnine_report.deliver.send_decision import RecipientScope
 from tabnine_report.model.answers import Note
 from tabnine_report.model.month import Month
 from tabnine_report.runs.answering import RecordedAnswers, Reply
@@ -147,6 +148,8 @@ async def test_a_release_is_started_once_for_the_person_who_answered(
     await monthly_report(profile, return_state=True)
     (link,) = set(re.findall(r"http[^\s|>]*/run\?parameters=[^\s|>\"\\]*", admins.text()))
 
+    # The first revision is withheld; the release of a later one is also for recipients of an earlier one.
+    monkeypatch.setattr("tabnine_report.runs.release.scope_of_release", lambda _revision: RecipientScope.REVISED)
     await answer(profile, withheld="release", your_name="J. B.")
 
     async with get_client() as client:
@@ -157,7 +160,7 @@ async def test_a_release_is_started_once_for_the_person_who_answered(
         assert address.endswith(f"/deployments/deployment/{form.id}/run")
         assert json.loads(unquote(unquote(filled_in))) == {"profile": "acme", "month": "2026-10"}
         assert run.deployment_id == deployment.id
-        assert run.parameters == {"profile": "acme", "month": "2026-10", "release": True}
+        assert run.parameters == {"profile": "acme", "month": "2026-10", "delivery": "revised", "release": True}
         assert release_request(run, run.created or run.expected_start_time).by.startswith("J. B. (")  # type: ignore[arg-type]
         assert str(run.id) in answers_in(artifacts)[0]
         for made in await client.read_deployments():

@@ -244,7 +244,7 @@ def test_a_rerun_of_a_sent_month_that_never_began_is_reported(dog: Dog) -> None:
 def test_a_run_that_never_began_is_reported_with_the_message_of_prefect(dog: Dog, kind: StateType) -> None:
     dog.run(PENDING, of_type(kind, message="No module named 'flows'\nTraceback"))
     assert dog.watch() == 3
-    assert f"It ended as {kind.value.capitalize()} before it began. No module named 'flows'" in dog.admins.text()
+    assert f"The run ended as {kind.value.capitalize()} before it began. No module named 'flows'" in dog.admins.text()
     assert "Traceback" not in dog.admins.text()
     assert dog.history()[0] == "crashed"
     assert dog.watch() == 3
@@ -314,6 +314,24 @@ def test_a_late_run_is_reported_unless_it_waits_for_a_busy_worker(dog: Dog, monk
     assert dog.kinds() == []
 
 
+@pytest.mark.parametrize(
+    ("why", "advice"),
+    [
+        ("watch.no_worker", "Start the worker"),
+        ("watch.pool_paused", "Resume the work pool"),
+        ("watch.worker_does_not_start", "Remove the concurrency limit"),
+    ],
+)
+def test_the_advice_for_a_late_run_follows_from_the_reason(
+    dog: Dog, monkeypatch: pytest.MonkeyPatch, why: str, advice: str
+) -> None:
+    monkeypatch.setattr(run_checks, "OVERDUE", NOW)
+    monkeypatch.setattr(run_checks, "_why_late", lambda *_: why)
+    dog.run(LATE)
+    assert dog.watch() == 3
+    assert advice in dog.admins.text()
+
+
 def test_why_a_run_is_late_depends_on_its_work_pool() -> None:
     pool, hour = watched_server.PoolState, timedelta(hours=1)
     why = run_checks._why_late
@@ -352,7 +370,7 @@ def test_a_schedule_that_is_paused_or_missing_is_reported_until_it_is_back(dog: 
     assert dog.kinds() == ["🟠 ACTION NEEDED · the schedule of the report is paused"]
     dog.client.delete_deployment_schedule(deployment.id, schedule.id)
     assert dog.watch() == 3
-    assert "Its deployment in Prefect has no schedule" in dog.admins.text()
+    assert "The report's deployment in Prefect has no schedule" in dog.admins.text()
     assert dog.kinds() == ["🟠 ACTION NEEDED · no schedule starts the report"]
     dog.client.delete_deployment(deployment.id)
     assert dog.watch() == 3
@@ -387,6 +405,7 @@ def test_an_orphaned_deployment_is_reported_without_its_name_to_the_admins_of_al
     assert [status(["watch"]), status(["watch"])] == [3, 3]
     captured = capsys.readouterr()
     assert f"The runs of monthly-report/{dog.name} fail and notify nobody: there is no profile" in captured.err
+    assert "with the command below.\n\n    tabnine-report deploy --prune\n" in captured.err
     assert "2 profiles checked, 0 with open problems." in captured.out
     assert "The profile of one deployment no longer exists" in dog.admins.text()
     assert f"monthly-report/{dog.name}" not in dog.admins.text()

@@ -21,6 +21,9 @@ NOT_RUN = {
     "docker compose up --detach --build": "needs a container engine; tests/deploy checks the files",
     "docker compose exec -T database pg_dumpall --username reports > databases.sql": "needs a container engine",
     "docker compose run --rm --no-deps -T deploy tar -cz -C /archive . > archive.tar.gz": "needs a container engine",
+    "docker compose up --detach database": "needs a container engine",
+    "docker compose exec -T database psql --username reports postgres < databases.sql": "needs a container engine",
+    "docker compose run --rm --no-deps -T deploy tar -xz -C /archive < archive.tar.gz": "needs a container engine",
     "tar -czf settings.tar.gz .env profiles.env ../profiles": "saves what the compose file uses",
     _UNATTENDED_INIT: "writes the profile that the first init wrote",
 }

@@ -187,12 +187,11 @@ def test_undelivered_recipients_come_first_with_the_reason(language: Language) -
 
     settle = "tabnine-report settle --profile acme --month 2026-10 --channel email --recipient cem@acme.example --as"
     lines = re.findall(r"^- (.+)$", text, flags=re.MULTILINE)
-    assert lines[1].endswith(
-        f"If it arrived, run: {settle} sent. If not, run: {settle} failed, then run the month again."
-    )
     assert [line.partition(" If it arrived")[0] for line in lines] == [
         "email to bob@acme.example: rejected. 550 No such person.",
         "email to cem@acme.example: unconfirmed. The connection was lost.",
+        f"{settle} sent",
+        f"{settle} failed",
         "email to dan@acme.example: failed. Cannot connect.",
         "email to eva@acme.example: claimed by another run. It will report.",
         "email to ann@acme.example: sent",
@@ -230,7 +229,11 @@ def hostile(evil: str) -> Notice:
         shortcomings=(evil,),
         command=evil,
         release_note=evil,
-        receipts=tuple(receipt(f"{n}{evil}", DeliveryState.REJECTED, evil) for n in range(60)),
+        receipts=tuple(
+            receipt(f"{n}{evil}", state, evil)
+            for n in range(30)
+            for state in (DeliveryState.REJECTED, DeliveryState.UNCONFIRMED)
+        ),
         report=f"https://reports.acme.example/?a=1&b={evil}",
         run_url=evil,
     )
@@ -285,10 +288,9 @@ def test_slack_shows_every_settle_command_in_full(language: Language) -> None:
         "slack"
     ]
 
-    text = "\n".join(slack_texts(payload))
-    assert [text.count(f"--recipient p{n}@acme.example --as failed, then run the month again.") for n in range(5)] == [
-        1
-    ] * 5
+    text = "\n".join([*slack_texts(payload), ""])
+    commands = [f"--recipient p{n}@acme.example --as {result}\n" for n in range(5) for result in ("sent", "failed")]
+    assert [text.count(command) for command in commands] == [1] * 10
 
 
 def test_a_long_list_of_receipts_ends_with_the_number_of_the_rest(language: Language) -> None:

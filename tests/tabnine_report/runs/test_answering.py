@@ -69,9 +69,7 @@ def test_every_problem_is_reported_and_nothing_is_recorded(profile: LedgerProfil
             note="x" * 401,
         )
 
-    recommended = (
-        "It recommends: “decide on the renewal of unassigned seats”, “reassign or deactivate inactive accounts”"
-    )
+    recommended = "It recommends: “decide how many seats to renew”, “reassign or deactivate inactive accounts”"
     assert [problem.partition(";")[0] for problem in error.value.problems] == [
         "the owner of “reassign or deactivate inactive accounts” has 61 characters",
         f"the report does not recommend “create a new API token”. {recommended}",

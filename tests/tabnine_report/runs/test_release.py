@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sample_report import sample_report
 
+from tabnine_report.deliver.send_decision import RecipientScope
 from tabnine_report.model.data_quality import CheckResult, CrossCheck, Severity
 from tabnine_report.model.errors import SettingsError
 from tabnine_report.model.report import MonthlyReport
@@ -23,6 +24,7 @@ from tabnine_report.runs.release import (
     record_preview,
     record_withheld,
     release_advice,
+    requested_scope,
     shortcomings,
 )
 
@@ -220,7 +222,7 @@ def test_a_request_to_release_a_report_that_is_not_withheld_is_answered(tmp_path
     ("revision", "previewed_by", "options", "sentence"),
     [
         (1, {"slack", "email"}, "--release", "Review the preview, which the admins received by email, slack,"),
-        (2, {"email"}, "--release --delivery revised", "release = true and delivery = revised."),
+        (2, {"email"}, "--release --delivery revised", "start the deployment answer/acme with withheld = release."),
         (1, set(), "", "No admin received the preview, so the report cannot be released yet."),
     ],
 )
@@ -236,6 +238,17 @@ def test_the_advice_contains_the_command_as_it_has_to_be_typed(
     typed = f"tabnine-report run --profile {shlex.quote(str(folder / 'acme.toml'))} --month 2026-10 {options}"
     assert advice.command == typed.strip()
     assert sentence in advice.text
+
+
+@pytest.mark.parametrize("revision", [1, 2])
+def test_only_the_release_of_a_withheld_revision_replaces_an_earlier_one(tmp_path: Path, revision: int) -> None:
+    """A person who asks for the release of a report that is not withheld has not decided to resend it."""
+    run, report = run_with(tmp_path, AFTER_APPROVAL), sample_report(revision=revision)
+    assert requested_scope(run.profile, report) == RecipientScope.UNDELIVERED
+
+    record_withheld(run, revision)
+
+    assert requested_scope(run.profile, report) == {1: RecipientScope.UNDELIVERED, 2: RecipientScope.REVISED}[revision]
 
 
 @pytest.mark.parametrize(

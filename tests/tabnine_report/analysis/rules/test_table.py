@@ -6,6 +6,7 @@ import pytest
 
 from tabnine_report.analysis.rules.rule import Rule
 from tabnine_report.analysis.rules.table import ACTIONS, FINDINGS
+from tabnine_report.text.i18n import wording
 
 RULES = (*FINDINGS, *ACTIONS)
 
@@ -34,3 +35,9 @@ def test_a_rule_is_described_in_one_sentence(rule: Rule) -> None:
     assert sentence is not None
     assert sentence.count(".") == 1
     assert sentence.endswith(".")
+
+
+@pytest.mark.parametrize(("rule", "words"), [(rule.name, words) for rule in ACTIONS for words in rule.words])
+def test_an_action_has_the_same_words_in_the_report_and_in_the_form(rule: str, words: str) -> None:
+    title = wording(f"action_title.{words}").replace("{on_day}", "").replace(",", "").rstrip("?.")
+    assert wording(f"action_decision.{rule}").lower().endswith(title.lower())
