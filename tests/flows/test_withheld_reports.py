@@ -241,7 +241,7 @@ async def test_a_requested_preview_counts_as_the_review_of_a_withheld_report(
 
 
 async def test_a_preview_that_no_admin_received_does_not_allow_a_release(
-    write_profile: WriteProfile, admins: Webhook, mail: Mail, received: Received
+    write_profile: WriteProfile, admins: Webhook, mail: Mail, received: Received, caplog: pytest.LogCaptureFixture
 ) -> None:
     profile = write_profile(report=AFTER_APPROVAL)
     admins.status = 404
@@ -249,6 +249,9 @@ async def test_a_preview_that_no_admin_received_does_not_allow_a_release(
 
     withheld = await run(profile)
     assert "No admin received the preview, so the report cannot be released yet." in withheld.summary(ENGLISH)
+    assert "The log of the run states why." in withheld.summary(ENGLISH)
+    assert "rejected the recipient it-tools@acme.example" in caplog.text
+    assert "Slack rejected the message" in caplog.text
     assert withheld.summary(ENGLISH).endswith(f"    tabnine-report run --profile {profile} --month 2026-10")
     assert (await run(profile, release=True)).status is RunStatus.WITHHELD
     assert received.by_recipients() == []
