@@ -23,7 +23,8 @@ EXIT_SECONDS = 30.0
 
 _EPILOGUE = """\
 Exit status: 0 done, or nothing left to do; 1 failed or not verified; 2 wrong usage or settings; 3 (run and demo) built,
-but withheld or not delivered to all recipients; 3 (watch) a problem is open.
+but withheld or not delivered to all recipients, or a preview did not reach all admins; 3 (watch) a problem is open;
+130 or 143 stopped by Ctrl+C or SIGTERM.
 
 Every command also accepts --debug: it shows all log lines, and the traceback of an error.
 """

@@ -15,6 +15,7 @@ from cli.main import app
 from tabnine_report.analysis.rules.table import ACTIONS, FINDINGS
 from tabnine_report.analysis.rules_documentation import THRESHOLDS, findings_page
 from tabnine_report.model.report import json_schema
+from tabnine_report.profile.printed_references import _LOGINS, _secret_keys
 from tabnine_report.profile.profile import Profile
 from tabnine_report.usage_api.endpoints import Endpoint
 
@@ -44,6 +45,14 @@ def test_every_profile_key_is_documented_and_every_documented_key_exists() -> No
     text = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
     documented = re.findall(r"^\| `([a-z_.]+)` \|", text, re.MULTILINE)
     assert sorted(documented) == sorted(profile_keys(Profile))
+
+
+def test_the_keys_that_may_refer_to_secret_blocks_are_documented() -> None:
+    text = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+    documented = re.search(r"Secret blocks are\s+therefore allowed only in(.+?)\. Do not", text, re.DOTALL)
+    assert documented is not None
+    secret = {f"{table}.{key}" for table, key in _LOGINS} | set(_secret_keys(Profile))
+    assert set(re.findall(r"`([a-z_.]+)`", documented[1])) == secret
 
 
 def toml_text(default: object) -> str:

@@ -23,6 +23,10 @@ PAGE = (Path(__file__).parents[1] / "docs" / "reliability.md").read_text(encodin
     [
         ("all optional requests together", SIDE_SECONDS),
         ("one step with the mail server", email.STEP_TIMEOUT_SECONDS),
+        (
+            "the response of the mail server to the content of a message",
+            email.STEP_TIMEOUT_SECONDS * email.CONTENT_TIMEOUT_FACTOR,
+        ),
         ("all messages of an email channel", smtp_connections.TOTAL_SECONDS),
         ("one request to Slack", http_post.REQUEST_SECONDS),
         ("one upload to Slack", slack_bot.UPLOAD_SECONDS),

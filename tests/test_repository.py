@@ -18,6 +18,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+from flows.watching.dead_runs import HEARTBEAT_SECONDS
 from tabnine_report.render.pdf.fonts import FONT_PACKAGES
 
 ROOT = Path(__file__).parent.parent
@@ -115,6 +116,8 @@ def test_the_deployments_of_the_user_s_file_exist_and_have_no_schedule() -> None
     assert [name for name in deployments if "schedules" in name or "schedule" in name] == []
     for module, _, function in (each["entrypoint"].rpartition(".") for each in deployments):
         assert callable(getattr(importlib.import_module(module), function))
+    for environment in (each["work_pool"]["job_variables"]["env"] for each in deployments):
+        assert environment["PREFECT_FLOWS_HEARTBEAT_FREQUENCY"] == str(HEARTBEAT_SECONDS)
 
 
 def test_every_target_is_phony() -> None:

@@ -31,7 +31,7 @@ def resolve_location(location: str | Path | UPath) -> UPath:
     except ImportError as error:
         raise ArchiveError(
             f"{location} needs the driver {DRIVERS[scheme]}, which is not installed. "
-            f"Install it: pip install 'tabnine-report[{scheme}]'"
+            f"Install the project's extra {scheme}: .venv/bin/pip install -c constraints.txt -e '.[{scheme}]'"
         ) from error
     return path
 

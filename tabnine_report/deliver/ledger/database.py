@@ -69,8 +69,8 @@ class LedgerDatabase:
             self._engine = _engine(url)
         except ImportError as error:
             raise LedgerError(
-                "The driver for the ledger's database is not installed. Install it with: "
-                "pip install 'tabnine-report[postgresql]'"
+                "The driver for the ledger's database is not installed. Install the project's extra postgresql: "
+                ".venv/bin/pip install -c constraints.txt -e '.[postgresql]'"
             ) from error
         except (ArgumentError, ValueError):
             # Not chained: the cause may quote the URL, which can contain a password.

@@ -249,7 +249,9 @@ def test_a_missing_driver_is_named_with_the_command_that_installs_it(
     for module in ("gcsfs", "adlfs"):
         monkeypatch.setitem(__import__("sys").modules, module, None)
 
-    with pytest.raises(ArchiveError, match=rf"not installed\. Install it: pip install 'tabnine-report\[{scheme}\]'"):
+    with pytest.raises(
+        ArchiveError, match=rf"not installed\. Install the project's extra {scheme}: .* -e '\.\[{scheme}\]'"
+    ):
         Archive(f"{scheme}://reports/sub")
 
 
