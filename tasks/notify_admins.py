@@ -303,4 +303,5 @@ def _token_reminder(run: RunContext) -> str:
     days = (expires - clock.now().astimezone(run.profile.zone).date()).days
     if days > run.profile.admins.warn_days:
         return ""
-    return run.language.translate("notice.token_expires", date=run.language.date(expires))
+    key = "notice.token_expired" if days < 0 else "notice.token_expires"
+    return run.language.translate(key, date=run.language.date(expires))

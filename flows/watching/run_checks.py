@@ -152,7 +152,7 @@ def _not_continued(
     translate = watched.language.translate
     run = max(canceled or runs, key=lambda run: str(run.expected_start_time))
     reason = translate("watch.continuation_gone", reason=record.reason)
-    return _problem(ProblemKind.RUN_NOT_CONTINUED, watched, month, run, reason, translate("watch.run_again"))
+    return _problem(ProblemKind.RUN_NOT_CONTINUED, watched, month, run, reason, translate("watch.run_month"))
 
 
 def _problem(  # noqa: PLR0913, PLR0917 - the parts of a problem

@@ -1,5 +1,6 @@
 """Find the organizations whose report no schedule in Prefect starts."""
 
+import shlex
 from collections.abc import Iterator
 
 from prefect.client.schemas.responses import DeploymentResponse
@@ -22,7 +23,7 @@ def schedule_problems(watched: WatchedProfile, server: WatchedServer) -> Iterato
         yield Problem(ProblemKind.SCHEDULE_PAUSED, SCHEDULE_CHECK, reason, advice)
     else:
         reason = translate("watch.schedule_missing" if deployments else "watch.deployment_missing")
-        command = f"tabnine-report deploy --profile {watched.profile}"
+        command = shlex.join(["tabnine-report", "deploy", "--profile", watched.profile])
         yield Problem(ProblemKind.SCHEDULE_MISSING, SCHEDULE_CHECK, reason, translate("watch.deploy"), command=command)
 
 

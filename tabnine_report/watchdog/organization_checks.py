@@ -1,5 +1,6 @@
 """Run the checks that need no Prefect server, for one organization."""
 
+import shlex
 from datetime import date, datetime
 
 from tabnine_report.deliver.ledger.month_records import MonthRecord
@@ -74,7 +75,7 @@ def check_settings_and_storage(watched: WatchedProfile, now: datetime, findings:
                 PROFILE_CHECK,
                 translate("watch.profile", problems=problems),
                 translate("watch.correct_profile"),
-                command=f"tabnine-report check --profile {watched.profile}",
+                command=shlex.join(["tabnine-report", "check", "--profile", watched.profile]),
             )
         )
     findings.problems += expiry.token_problems(watched, now)

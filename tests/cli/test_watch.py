@@ -1,5 +1,6 @@
 """`watch` finds each problem, notifies the admins once a day and when it is solved, and sends nothing otherwise."""
 
+import shlex
 import shutil
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -100,7 +101,7 @@ def dog(
 ) -> Watchdog:
     monkeypatch.delenv("PREFECT_API_URL", raising=False)
     monkeypatch.setenv("PREFECT_HOME", str(tmp_path / "home"))
-    folder = tmp_path / "profiles"
+    folder = tmp_path / "our profiles"
     folder.mkdir()
     return Watchdog(folder, admins, capsys)
 
@@ -176,7 +177,7 @@ def test_the_command_that_releases_a_withheld_revision_is_that_of_the_runs_notic
     dog.record("2026-10", RunStatus.WITHHELD, revision=revision)
 
     assert dog.watch() == 3
-    command = f"tabnine-report run --profile {dog.profile} --month 2026-10 {options}"
+    command = f"tabnine-report run --profile {shlex.quote(str(dog.profile))} --month 2026-10 {options}"
     assert f"```{command}```" in dog.admins.text()
     assert f"releases it.\n\n    {command}\n" in dog.captured.err
     assert "start the deployment answer/acme with withheld = release." in dog.admins.text()
@@ -382,6 +383,7 @@ def test_an_invalid_profile_is_reported_and_only_what_it_lacks_is_not_checked(do
     assert dog.watch() == 3
     assert dog.subjects() == [NOT_SENT, "🟠 ACTION NEEDED · acme: the profile is invalid"]
     assert "usage_api.max_concurrency" in dog.captured.err
+    assert f"\n    tabnine-report check --profile {shlex.quote(str(dog.profile))}\n" in dog.captured.err
 
 
 def test_a_profile_without_a_known_time_zone_is_still_reported(dog: Watchdog) -> None:
@@ -519,7 +521,7 @@ def test_when_all_reports_are_sent_the_admins_of_several_receive_a_digest_once_a
     assert dog.subjects() == []  # a round of one profile sends none
     assert several(-DAY) == 0
     assert "acme: Sent" in dog.admins.text()
-    assert "To run it again" not in dog.admins.text()
+    assert "To run the report again" not in dog.admins.text()
     assert dog.subjects() == [ALL_SENT]
     assert [several(-DAY), several(20 * DAY)] == [0, 0]
     assert dog.subjects() == []

@@ -20,11 +20,14 @@ from cli.main import status
 from flows.deploying.deployments import WORK_POOL, create_work_pool, deploy_fleet, deploy_profile, fleet_deployment
 from flows.watch import watch
 from flows.watching import dead_runs, run_checks, watch_round, watched_server
+from flows.watching.schedule_checks import schedule_problems
 from tabnine_report.model.month import Month
+from tabnine_report.profile.reading import DeploymentSettings
 from tabnine_report.runs import clock
 from tabnine_report.runs.profile_file import deployment_settings_of
 from tabnine_report.runs.status import RunStatus
 from tabnine_report.runs.storage import month_records_of
+from tabnine_report.watchdog.watched_profile import WatchedProfile
 from tasks.read_profile import open_ledger_profile
 
 pytestmark = pytest.mark.usefixtures("_prefect")
@@ -360,6 +363,13 @@ def test_a_postponed_run_whose_continuation_was_canceled_is_reported(dog: Dog) -
     dog.run()
     assert dog.watch() == 0
     assert dog.kinds() == ["✅ Solved: the run for MONTH was postponed, and no run continues it"]
+
+
+def test_the_command_that_creates_a_schedule_can_be_typed() -> None:
+    deployment = DeploymentSettings("acme", ZoneInfo("UTC"), 1, "0 7 2 * *", ("executive",))
+    watched = WatchedProfile("our profiles/acme.toml", "acme", None, None, deployment, (), "", None)
+    (problem,) = schedule_problems(watched, watched_server.WatchedServer())
+    assert problem.command == "tabnine-report deploy --profile 'our profiles/acme.toml'"
 
 
 def test_a_schedule_that_is_paused_or_missing_is_reported_until_it_is_back(dog: Dog) -> None:

@@ -52,6 +52,34 @@ async def test_the_advice_depends_on_the_states_of_the_deliveries(
     assert {sentence for sentence in (RERUN, SETTLE) if sentence in admins.text()} == advice
 
 
+@pytest.mark.parametrize(
+    ("expires", "sentence"),
+    [
+        ("2026-11-01", "The API token expired on 1 November 2026, as usage_api.token_expires states."),
+        ("2026-11-02", "The API token expires on 2 November 2026."),
+        ("2026-12-02", "The API token expires on 2 December 2026."),
+        ("2026-12-03", ""),
+    ],
+)
+async def test_the_reminder_of_the_token_states_whether_it_has_expired(
+    admins: Webhook, tmp_path: Path, expires: str, sentence: str
+) -> None:
+    path = profile_with_expiry(tmp_path, admins, expires)
+    with clock.rehearse(AT):
+        run = open_run(path, "2026-10", draft=False, at=AT)
+        await notify_admins.fn(run, RunResult.of_failure(run, LedgerError("The disk is full.")))
+
+    assert sentence in admins.text()
+    assert ("The API token" in admins.text()) is bool(sentence)
+
+
+def profile_with_expiry(folder: Path, admins: Webhook, expires: str) -> str:
+    path = Path(write_profile(folder, f'[admins]\nslack_webhook_url = "{admins.url}"'))
+    text = path.read_text(encoding="utf-8").replace("[usage_api]", f"[usage_api]\ntoken_expires = {expires}")
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
 def watch(path: str, at: datetime) -> None:
     with clock.rehearse(at):
         assert status(["watch", "--profile", path]) == 3

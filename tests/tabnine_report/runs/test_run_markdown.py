@@ -111,7 +111,9 @@ def test_a_failed_run_states_what_happened_why_and_what_to_do(*, details: bool) 
         "**What to do**",
         "Fix the problem, then run the month again.",
     ]
-    assert rerun.startswith(r"To run it again, use the month 2026\-10. Recipients who have already received the report")
+    assert rerun.startswith(
+        r"To run the report again, use the month 2026\-10. Recipients who have already received the report"
+    )
 
 
 def test_an_unexpected_error_is_only_named() -> None:
