@@ -54,7 +54,8 @@ class Bucket:
             self._create(probe, b"a probe")
             written_at = _in_time(probe.fs.modified, probe.path)
             exclusive = not self._create(probe, b"another")
-            probes = [path for path in _children(location) if path.rpartition("/")[2].startswith(_PROBE)]
+            children = _in_time(probe.fs.ls, location.path, detail=False)
+            probes = [path for path in children if path.rpartition("/")[2].startswith(_PROBE)]
             old = [path for path in probes if written_at - _in_time(probe.fs.modified, path) > PROBE_LIFETIME]
             _in_time(probe.fs.rm, [probe.path, *old])
         if not exclusive:
@@ -191,15 +192,6 @@ class Bucket:
     def _exists(self, path: UPath) -> bool:
         with _driver_errors():
             return bool(_in_time(path.fs.exists, path.path))
-
-
-def _children(folder: UPath) -> list[str]:
-    """Return the paths directly below a prefix; none if the prefix does not exist."""
-    try:
-        paths: list[str] = _in_time(folder.fs.ls, folder.path, detail=False)
-    except FileNotFoundError:
-        return []
-    return [path.rstrip("/") for path in paths]
 
 
 def _in_time(operation: Callable[..., Any], *arguments: object, **options: object) -> Any:  # noqa: ANN401 - the driver's

@@ -115,10 +115,10 @@ class Folder:
 
     def remove_leftovers(self, organization: UPath) -> None:
         """Lock the folder of each month and remove what dead runs left."""
-        for month in Path(str(organization)).glob("*/"):
-            if parse_month_folder(month.name) is not None:
-                with _locked(month):
-                    _remove_unsealed(month)
+        folders = Path(str(organization)).glob("*/")
+        for month in [folder for folder in folders if parse_month_folder(folder.name)]:
+            with _locked(month):
+                _remove_unsealed(month)
 
 
 def _entries(folder: Path) -> Iterator[Path]:

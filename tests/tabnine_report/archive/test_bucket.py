@@ -128,6 +128,7 @@ def test_the_next_sealing_removes_what_a_killed_run_wrote_two_days_before(
         with pytest.raises(KeyboardInterrupt):
             seal(archive)
     written = set(files_in(bucket))
+    archive.save_draft("acme", OCTOBER, DOCUMENTS)
     assert any(name.endswith("restricted/people.csv") for name in written)
 
     seal(archive, 2)
@@ -136,6 +137,7 @@ def test_the_next_sealing_removes_what_a_killed_run_wrote_two_days_before(
     monkeypatch.setattr(bucket_module, "UNSEALED_LIFETIME", timedelta(seconds=-5))
     seal(archive, month=Month(2026, 11))
     assert not written & set(files_in(bucket))
+    assert files_in(bucket / "acme/2026-10/draft") == sorted(DOCUMENTS)
     assert [str(bundle.month) for bundle in archive.bundles("acme")] == ["2026-10", "2026-11"]
     assert not [name for name in files_in(bucket) if name.startswith(".probe")]
 
