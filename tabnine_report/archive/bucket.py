@@ -132,9 +132,11 @@ class Bucket:
             if match := _OBJECT.fullmatch(name):
                 revisions[f"{match[1]}/{match[2] or match[3] or match[4]}"].append(name)
         for revision, names in revisions.items():
+            staged = [name for name in names if _STAGED in name]
             if f"{revision}/{MANIFEST}" in names:
-                self.remove(organization, [name for name in names if _STAGED in name])
-            elif self._is_abandoned(organization, names):
+                self.remove(organization, staged)
+            # Without staged files, the revision was sealed, and somebody has removed its manifest since.
+            elif staged and self._is_abandoned(organization, names):
                 self.remove(organization, names)
 
     def _is_abandoned(self, organization: UPath, names: Iterable[str]) -> bool:

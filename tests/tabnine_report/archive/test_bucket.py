@@ -142,6 +142,18 @@ def test_the_next_sealing_removes_what_a_killed_run_wrote_two_days_before(
     assert not [name for name in files_in(bucket) if name.startswith(".probe")]
 
 
+def test_a_sealed_bundle_that_lost_its_manifest_is_kept(bucket: UPath, monkeypatch: pytest.MonkeyPatch) -> None:
+    archive = Archive(bucket)
+    seal(archive)
+    (bucket / "acme/2026-10/r1/manifest.json").unlink()
+    written = set(files_in(bucket))
+
+    monkeypatch.setattr(bucket_module, "UNSEALED_LIFETIME", timedelta(seconds=-5))
+    seal(archive, month=Month(2026, 11))
+
+    assert written < set(files_in(bucket))
+
+
 def test_files_that_another_run_removes_at_the_same_time_are_no_error(
     bucket: UPath, monkeypatch: pytest.MonkeyPatch
 ) -> None:
