@@ -21,7 +21,7 @@ _STYLES = {True: "green", False: "bold red", None: "yellow"}
 
 
 def check(*, profile: str, send_test: str = "", shape: Path | None = None) -> int:
-    """Check the settings, token, endpoints, mail server, Slack, fonts, archive and ledger.
+    """Check the settings, token, endpoints, channels, fonts, archive and ledger.
 
     Sends nothing unless `send_test` is given.
 

@@ -51,7 +51,7 @@ for _name, _help in (
     (
         "check",
         (
-            "Check the settings, token, endpoints, mail server, Slack, fonts, archive and ledger.\n\n"
+            "Check the settings, token, endpoints, channels, fonts, archive and ledger.\n\n"
             "Sends nothing unless --send-test is given."
         ),
     ),

@@ -25,7 +25,7 @@ def _name_run() -> str:
 
 @flow(name="check", flow_run_name=_name_run)
 async def check(profile: str = "demo") -> Any:  # noqa: ANN401 - a state; the caller receives its data, a list of CheckResult
-    """Check the settings, token, endpoints, mail server, Slack, fonts, archive and ledger of an organization.
+    """Check the settings, token, endpoints, channels, fonts, archive and ledger of an organization.
 
     Sends nothing. The result is an artifact with one line for each check.
 

@@ -1,1 +1,1 @@
-"""Render the report model as documents: HTML, PDF, workbook, email, Slack and Prefect."""
+"""Render the report model as documents: HTML, PDF, workbook, email, chat and Prefect."""

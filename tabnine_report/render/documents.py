@@ -45,9 +45,9 @@ def render_documents(
     Returns:
         The bytes by the document's path in the bundle. For each edition, as `tabnine_report.model.edition` names them:
         `report.html`, `report.pdf`, `report.xlsx`, `email.html`, `email.txt`, `email.json` (subject, pictures,
-        attachments and link) and `slack.json`. Once for all editions: `report.json`, which is the whole model,
-        if there are enough months `charts/email.png`, if there is a logo, `logo.png`, and, if it is wanted and can be
-        made, `page1.png`.
+        attachments and link) and `<channel>.json` for each chat channel. Once for all editions: `report.json`, which
+        is the whole model, if there are enough months `charts/email.png`, if there is a logo, `logo.png`, and, if it
+        is wanted and can be made, `page1.png`.
 
     Raises:
         RenderError: If a document cannot be rendered.

@@ -16,7 +16,7 @@ from tabnine_report.analysis.report_assembly import build_report
 from tabnine_report.model.month import Month
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.profile.profile import Profile
-from tabnine_report.render.chat.slack_report import report_payload
+from tabnine_report.render.chat import CHAT_FORMATS
 from tabnine_report.render.template_environment import language_of
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -57,11 +57,14 @@ def golden_documents() -> dict[str, str]:
     """Render the documents for comparison, by file name."""
     report = golden_report()
     documents = text_documents(report, _LINK)
+    payloads = {
+        channel: chat.report_payload(report, language_of(report), _LINK) for channel, chat in CHAT_FORMATS.items()
+    }
     return {
         "report.html": _STYLE.sub("", str(documents["report.html"])),
         "email.html": str(documents["email.html"]),
         "email.txt": documents["email.txt"],
-        "slack.json": _json(report_payload(report, language_of(report), _LINK)),
+        **{f"{channel}.json": _json(payload) for channel, payload in payloads.items()},
         "report.json": _json(_brief(report.model_dump(mode="json"))),
     }
 

@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 from html_reader import Reader
-from render_text import text_documents
+from render_text import CHAT_DOCUMENTS, text_documents
 from sample_report import sample_report
 
 from tabnine_report.model.answers import Note
@@ -86,7 +86,7 @@ def test_names_cannot_add_headers_or_lines_to_an_email() -> None:
     assert [line for line in documents["email.txt"].splitlines() if line.startswith("Bcc:")] == []
 
 
-@pytest.mark.parametrize("document", ["report.html", "email.html", "email.txt", "email.json", "slack.json"])
+@pytest.mark.parametrize("document", ["report.html", "email.html", "email.txt", "email.json", *CHAT_DOCUMENTS])
 def test_direction_controls_are_removed(document: str) -> None:
     text = documents_of(TURNED)[document]
 
@@ -94,7 +94,7 @@ def test_direction_controls_are_removed(document: str) -> None:
     assert "ACME evil name" in text
 
 
-@pytest.mark.parametrize("document", ["report.html", "email.html", "email.txt", "slack.json"])
+@pytest.mark.parametrize("document", ["report.html", "email.html", "email.txt", *CHAT_DOCUMENTS])
 def test_other_scripts_are_kept(document: str) -> None:
     assert SCRIPTS in documents_of(SCRIPTS)[document]
 

@@ -5,7 +5,7 @@ from io import BytesIO
 import openpyxl
 import pypdf
 import pytest
-from render_text import text_documents
+from render_text import CHAT_DOCUMENTS, text_documents
 from sample_money import report_with_money
 from sample_report import figure
 
@@ -78,7 +78,7 @@ def test_html_email_slack_and_prefect_follow_the_locale(locale: str) -> None:
 
     missing = [
         (name, text)
-        for name in ("report.html", "email.html", "email.txt", "slack.json", "markdown")
+        for name in ("report.html", "email.html", "email.txt", *CHAT_DOCUMENTS, "markdown")
         for text in PRINTED[locale]
         if text not in readable(documents[name])
     ]

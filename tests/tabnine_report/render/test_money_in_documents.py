@@ -5,7 +5,7 @@ from io import BytesIO
 import openpyxl
 import pytest
 from html_reader import Reader
-from render_text import text_documents
+from render_text import CHAT_DOCUMENTS, text_documents
 from sample_money import FEW, report_with_money
 
 from tabnine_report.model.figure import Unit
@@ -94,7 +94,7 @@ def test_without_agent_spend_the_table_of_teams_has_no_column_for_it(report: Mon
 def test_email_and_slack_show_the_same_amounts(report: MonthlyReport) -> None:
     kpis = tuple(kpi for kpi in report.page_one_kpis if kpi.key in {"seat_spend", "agent_spend"})
     texts = text_documents(report.model_copy(update={"page_one_kpis": kpis}))
-    for name in ("email.html", "email.txt", "slack.json"):
+    for name in ("email.html", "email.txt", *CHAT_DOCUMENTS):
         text = texts[name].replace("\N{NO-BREAK SPACE}", " ").replace("&nbsp;", " ").replace("\\xa0", " ")
         assert "EUR 20,280" in text, name
         assert "89.7% of the USD 3,500 budget" in text, name

@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from render_text import text_documents
+from render_text import CHAT_DOCUMENTS, text_documents
 from sample_report import PEOPLE, figure, sample_report
 
 from tabnine_report.model.data_quality import ChangedFigure, RevisionChanges
@@ -27,7 +27,7 @@ def documents() -> dict[str, bytes]:
     return render_documents(sample_report(revision=2, revision_changes=REVISED))
 
 
-@pytest.mark.parametrize("name", ["report.html", "email.html", "email.txt", "slack.json"])
+@pytest.mark.parametrize("name", ["report.html", "email.html", "email.txt", *CHAT_DOCUMENTS])
 def test_every_channel_states_the_changes(documents: dict[str, bytes], name: str) -> None:
     assert SENTENCE in documents[name].decode()
 
