@@ -137,7 +137,8 @@ class Bucket:
                 self.remove(organization, staged)
             # Without staged files, the revision was sealed, and somebody has removed its manifest since.
             elif staged and self._is_abandoned(organization, names):
-                self.remove(organization, names)
+                self.remove(organization, set(names).difference(staged))
+                self.remove(organization, staged)  # last, so that an interrupted removal is completed by the next one
 
     def _is_abandoned(self, organization: UPath, names: Iterable[str]) -> bool:
         """Return whether the run that wrote these objects is dead, by the clock of the storage."""

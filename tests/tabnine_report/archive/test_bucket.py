@@ -1,6 +1,6 @@
 """Archives in buckets need conditional writes and remove staged files."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -152,6 +152,26 @@ def test_a_sealed_bundle_that_lost_its_manifest_is_kept(bucket: UPath, monkeypat
     seal(archive, month=Month(2026, 11))
 
     assert written < set(files_in(bucket))
+
+
+def test_an_interrupted_removal_is_completed(bucket: UPath, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in (".sealing-r1-0a0a/manifest.json", ".chosen-r1", "r1/restricted/people.csv"):
+        write(bucket / "acme/2026-10" / name, b"ann")
+    monkeypatch.setattr(bucket_module, "UNSEALED_LIFETIME", timedelta(seconds=-5))
+    real, archive = Bucket.remove, Archive(bucket)
+
+    def interrupted(storage: Bucket, folder: UPath, names: Iterable[str]) -> None:
+        real(storage, folder, names)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Bucket, "remove", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            archive.remove_leftovers("acme")
+    assert files_in(bucket) == ["acme/2026-10/.sealing-r1-0a0a/manifest.json"]
+
+    archive.remove_leftovers("acme")
+    assert files_in(bucket) == []
 
 
 def test_files_that_another_run_removes_at_the_same_time_are_no_error(
