@@ -1,5 +1,6 @@
 """`tabnine-report purge`: removes data that is older than the profile allows from the archive."""
 
+from math import ceil
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -43,5 +44,5 @@ def _line(item: PurgedBundle, *, dry_run: bool) -> str:
     verb = "would remove" if dry_run else "removed"
     return (
         f"{item.bundle}: {verb} {_CONTENT[item.removal.part]}, {counted(item.files, 'file')}, "
-        f"{item.size // 1000} kB ({item.removal.rule})"
+        f"{ceil(item.size / 1000)} kB ({item.removal.rule})"
     )

@@ -25,6 +25,7 @@ from tabnine_report.deliver.send_decision import DeliveryRequest, RecipientScope
 from tabnine_report.model.errors import SettingsError
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.runs import clock
+from tabnine_report.runs.concurrent_deliveries import with_current_results
 from tabnine_report.runs.context import (
     LAST_COMPLETE_MONTH,
     MONTH_OR_LAST_PATTERN,
@@ -36,7 +37,13 @@ from tabnine_report.runs.month_record import record_failed_start, record_month
 from tabnine_report.runs.next_revision import next_revision
 from tabnine_report.runs.patience import Patience, RunPostponed
 from tabnine_report.runs.process_end import PROCESS_END, REPORT_SECONDS
-from tabnine_report.runs.release import check_combination, record_preview, record_withheld, release_advice
+from tabnine_report.runs.release import (
+    check_combination,
+    decide_release,
+    record_preview,
+    record_withheld,
+    release_advice,
+)
 from tabnine_report.runs.result import RunOutput, RunResult
 from tabnine_report.runs.run_limit import run_limit
 from tabnine_report.runs.status import RunStatus
@@ -179,10 +186,14 @@ async def _build_and_deliver(
         return result
     if delivery == "preview":
         return result.previewed(await _preview(run, bundle))
-    decision = await check_release(run, report, at, release)
+    decision, scope = await check_release(run, report, at, release), RecipientScope(delivery)
     if decision.reason:
-        return await _withhold(run, bundle, result, decision.reason)
-    return result.delivered(await _deliver(run, bundle, RecipientScope(delivery)), decision.note)
+        withheld = await _withhold(run, bundle, result, decision.reason)
+        # Another run may have released it meanwhile, and then also delivers it.
+        decision, scope = await asyncio.to_thread(decide_release, run, report, None), RecipientScope.UNDELIVERED
+        if decision.reason:
+            return withheld
+    return result.delivered(await _deliver(run, bundle, scope), decision.note)
 
 
 async def _withhold(run: RunContext, bundle: Bundle, result: RunResult, reason: str) -> RunResult:
@@ -219,7 +230,8 @@ async def _deliver(run: RunContext, bundle: Bundle, scope: RecipientScope) -> tu
     messages = await prepare_messages(run, bundle)
     request = DeliveryRequest(run.profile.name, str(run.month), bundle.revision, scope, requested_at=clock.now())
     routes = report_routes(run.profile, clock.now)
-    return await _send_by_all(routes, lambda route: deliver_report(route, messages[route.edition], run, request))
+    receipts = await _send_by_all(routes, lambda route: deliver_report(route, messages[route.edition], run, request))
+    return await asyncio.to_thread(with_current_results, run, receipts)
 
 
 async def _preview(run: RunContext, bundle: Bundle) -> tuple[Receipt, ...]:

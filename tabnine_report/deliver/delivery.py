@@ -179,7 +179,7 @@ class _Delivery:
             return self._unrecorded_receipt(recipient, DeliveryState.FAILED, str(error))
         if isinstance(claim, Claim):
             return await self._send(recipient, claim)
-        return _receipt(claim, earlier=True)
+        return receipt_of(claim, earlier=True)
 
     async def _claim(self, recipient: str) -> Claim | LedgerEntry:
         """Claim a delivery in a thread; if the run is canceled meanwhile, free the claim again."""
@@ -230,7 +230,7 @@ class _Delivery:
                     f"The message was sent ({detail}), but this could not be recorded. {error}",
                 )
             return self._unrecorded_receipt(recipient, state, detail)
-        return _receipt(entry, earlier=entry.attempt != claim.attempt)
+        return receipt_of(entry, earlier=entry.attempt != claim.attempt)
 
     def _unrecorded_receipt(self, recipient: str, state: DeliveryState, detail: str) -> Receipt:
         """Return the receipt of a delivery that the ledger could not record."""
@@ -286,7 +286,13 @@ class _Attempt:
         return DeliveryState.FAILED, f"{reason} The message was not sent."
 
 
-def _receipt(entry: LedgerEntry, *, earlier: bool = False) -> Receipt:
+def receipt_of(entry: LedgerEntry, *, earlier: bool) -> Receipt:
+    """Return a ledger entry as a receipt.
+
+    Args:
+        entry: The entry.
+        earlier: Whether another run made the delivery.
+    """
     detail = entry.detail
     if entry.state is DeliveryState.CLAIMED:
         detail = (

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_date, format_time
 from babel.numbers import NumberPattern, format_compact_decimal, get_currency_precision, parse_pattern
+from babel.units import format_unit
 
 from tabnine_report.model.month import Month
 
@@ -28,6 +29,7 @@ _DRAWABLE = re.compile("[\0-\u052f\u2010-\u202f\u2212]+")
 COMPACT_FROM = 10_000
 """The number from which on numbers are shortened."""
 _WHOLE_MONEY_FROM = 100
+_MEGABYTE = 1_000_000
 
 # CLDR's currencySpacing: a code, unlike most symbols, is separated from the digits beside it.
 _CURRENCY_BEFORE_DIGIT = re.compile("¤(?=[#0])")
@@ -58,6 +60,12 @@ class Formats:
     def decimal(self, value: float, *, aligned: bool = False) -> str:
         """Return a number with at most one decimal, `57.3` or `57`; with exactly one if `aligned`."""
         return self._number(value, int(aligned), 1)
+
+    def size(self, number: float) -> str:
+        """Return a number of bytes as a size, with at most one decimal and never zero: `1.2 MB`, `40 kB`."""
+        unit, divisor = ("megabyte", _MEGABYTE) if number >= _MEGABYTE else ("kilobyte", 1000)
+        value = max(round(number / divisor, 1), 0.1)
+        return _plain(format_unit(value, f"digital-{unit}", length="short", locale=self.locale))
 
     def compact(self, value: float, *, least: float = COMPACT_FROM) -> str:
         """Return a large number in few digits, for sentences and tiles: `88.4K`.

@@ -10,15 +10,17 @@ from zoneinfo import ZoneInfo
 import pytest
 from receivers import Mail, Webhook
 
+from flows import monthly_report as monthly_report_module
 from flows.backfill import backfill
 from flows.monthly_report import monthly_report
 from tabnine_report.archive import Archive
 from tabnine_report.deliver.ledger.release_records import ReleaseRecord
 from tabnine_report.model.errors import ReportingError, SettingsError
+from tabnine_report.runs.context import RunContext
 from tabnine_report.runs.release import operating_system_user
 from tabnine_report.runs.result import DeliveryIncomplete, RunResult
 from tabnine_report.runs.status import RunStatus
-from tabnine_report.runs.storage import release_records_of
+from tabnine_report.runs.storage import month_records_of, release_records_of
 from tabnine_report.sandbox.server import RunningSandbox
 from tabnine_report.text.i18n import Language
 from tasks.read_profile import open_profile
@@ -157,6 +159,24 @@ async def test_two_concurrent_releases_send_once(write_profile: WriteProfile, re
     finished = {RunStatus.SENT, RunStatus.NOTHING_TO_SEND, RunStatus.IN_PROGRESS_ELSEWHERE}
     assert {result.status for result in results} <= finished
     assert sorted(received.by_recipients()) == sorted(ONCE)
+
+
+async def test_a_run_that_withholds_what_is_released_meanwhile_helps_to_deliver_it(
+    write_profile: WriteProfile, received: Received, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def release(run: RunContext, revision: int) -> None:
+        release_records_of(run.profile).record_release(str(run.month), revision, "ann")
+
+    monkeypatch.setattr(monthly_report_module, "record_withheld", release)
+    profile = write_profile(report=AFTER_APPROVAL)
+
+    result = await run(profile, delivery="everyone")
+
+    assert result.status is RunStatus.SENT
+    assert "Revision 1 was released by ann" in result.summary(ENGLISH)
+    assert sorted(received.by_recipients()) == sorted(ONCE)
+    (month,) = month_records_of(open_profile(profile)).read_all()
+    assert month.state == "sent"
 
 
 async def test_a_rerun_completes_the_delivery_of_a_released_report(

@@ -119,16 +119,16 @@ class EmailChannel(Channel):
         if message.attachments and len(content) > limit:
             content = compose_email(self._without_attachments(message, limit), headers).as_bytes()
         if server_limit and len(content) > server_limit:
-            size, accepted = (self._language.decimal(number / _MEGABYTE) for number in (len(content), server_limit))
+            # Not rounded: both may be tiny, or nearly equal.
             raise DeliveryFailed(
-                f"{self._errors.server} accepts messages of at most {accepted} MB (SIZE), and this one has {size} MB. "
-                "Nothing was sent. Ask its operator to accept larger messages."
+                f"{self._errors.server} accepts only messages up to SIZE {server_limit}, and this one has "
+                f"{len(content)} bytes. Nothing was sent. Ask its operator to accept larger messages."
             )
         return content
 
     def _without_attachments(self, message: Message, limit: float) -> Message:
         contact = parse_mailbox(self._settings.reply_to or self._settings.sender).addr_spec
-        shown = self._language.decimal(limit / _MEGABYTE)
+        shown = self._language.size(limit)
         key = "delivery.too_large_with_link" if message.link else "delivery.too_large_to_attach"
         sentence = self._language.translate(key, limit=shown, link=message.link, contact=contact)
         before, end, after = message.html.rpartition("</body>")

@@ -214,6 +214,12 @@ def test_percentages_have_at_most_one_decimal() -> None:
     assert [EN.percent(share) for share in (0.388, 0.5, 1, 0.05913, 0)] == ["38.8%", "50%", "100%", "5.9%", "0%"]
 
 
+def test_sizes_are_not_rounded_to_nothing() -> None:
+    sizes = [EN.size(number) for number in (1, 49, 1_000, 40_000, 999_999, 1_000_000, 1_249_000, 10_000_000)]
+    assert sizes == ["0.1 kB", "0.1 kB", "1 kB", "40 kB", "1,000 kB", "1 MB", "1.2 MB", "10 MB"]
+    assert Formats("de", UTC_ZONE).size(1_200_000) == "1,2 MB"
+
+
 def test_aligned_numbers_all_have_one_decimal() -> None:
     assert [EN.percent(share, aligned=True) for share in (0.388, 0.5, 1, 0)] == ["38.8%", "50.0%", "100.0%", "0.0%"]
     assert [EN.percent(share, aligned=True) for share in (0.0001, 0.9999)] == ["<0.1%", ">99.9%"]

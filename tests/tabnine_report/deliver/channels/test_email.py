@@ -388,7 +388,7 @@ async def test_a_message_over_the_limit_has_a_link_instead_of_attachments(
     assert html is not None
     assert list(email.iter_attachments()) == []
     sentence = (
-        "The PDF and the workbook are not attached because the message would be larger than 0 MB. "
+        "The PDF and the workbook are not attached because the message would be larger than 1 kB. "
         "Read the report here: "
     )
     assert f"{sentence}https://reports.acme.example/r1?a=1&b=2" in text.get_content()

@@ -293,12 +293,27 @@ async def test_a_message_over_the_servers_limit_has_no_attachments(channel: Make
     assert 0 < int(mail.partition("SIZE=")[2]) <= 9000
 
 
-async def test_a_message_that_the_server_never_accepts_is_not_sent(channel: MakeChannel, message: Message) -> None:
-    async with serving(ScriptedRelay(extensions=("SIZE 200",))) as relay:
-        with pytest.raises(DeliveryFailed, match=r"accepts messages of at most 0 MB \(SIZE\), and this one has"):
+@pytest.mark.parametrize("size", ["1", "200"])
+async def test_a_message_that_the_server_never_accepts_is_not_sent(
+    channel: MakeChannel, message: Message, size: str
+) -> None:
+    async with serving(ScriptedRelay(extensions=(f"SIZE {size}",))) as relay:
+        with pytest.raises(
+            DeliveryFailed, match=rf"only messages up to SIZE {size}, and this one has [1-9]\d\d+ bytes"
+        ):
             await send(channel(relay), message)
 
     assert "MAIL" not in relay.words()
+
+
+@pytest.mark.parametrize("size", ["SIZE", "SIZE 0", "SIZE -5", "SIZE 1e3", "SIZE 1,000", "SIZE 9 9", f"SIZE {10**40}"])
+async def test_a_server_that_announces_no_valid_limit_receives_the_message(
+    channel: MakeChannel, message: Message, size: str
+) -> None:
+    async with serving(ScriptedRelay(extensions=(size,))) as relay:
+        await send(channel(relay), message)
+
+    assert len(relay.accepted) == 1
 
 
 @pytest.mark.parametrize(
