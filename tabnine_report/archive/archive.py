@@ -126,7 +126,10 @@ class Archive:
         with archive_write_errors(folder):
             sealed = self._storage.seal(folder, files, write_manifest(manifest))
         if not sealed:
-            raise AlreadySealed(f"{folder} is already sealed and never changes. Seal the next revision instead.")
+            raise AlreadySealed(
+                f"{folder} is already sealed and never changes. Probably another run with another ledger has just "
+                "sealed it. Set the same archive.ledger wherever this archive is used. Then run the month again."
+            )
         return Bundle(folder)
 
     def save_draft(self, organization: str, month: Month, documents: Mapping[str, bytes]) -> UPath:

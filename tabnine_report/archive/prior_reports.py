@@ -6,6 +6,7 @@ report names the unreadable bundle.
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TypeVar
 
 from tabnine_report.archive import Archive, Bundle
@@ -43,6 +44,18 @@ def read_prior_reports(archive: Archive, organization: str, month: Month) -> Pri
             UnreadableReport(month=str(month), revision=revision) for month, revision in sorted(reader.unreadable)
         ),
     )
+
+
+def newest_report(archive: Archive, organization: str) -> MonthlyReport | None:
+    """Return an organization's newest readable report of any month; None if there is none.
+
+    Raises:
+        ArchiveError: If the archive itself cannot be read.
+    """
+    for month, revision in reversed(archive.list_revisions(organization)):
+        with suppress(ArchiveError):
+            return archive.bundle(organization, month, revision).report()
+    return None
 
 
 def read_snapshot(bundle: Bundle) -> Snapshot | None:

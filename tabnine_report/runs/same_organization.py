@@ -1,22 +1,23 @@
 """Check that a run's responses are those of the organization to which the archived reports of the profile belong."""
 
 from tabnine_report.model.errors import BuildError
-from tabnine_report.model.prior_reports import PriorReports
+from tabnine_report.model.report import MonthlyReport
 from tabnine_report.text.sanitizing import NAME_LENGTH, sanitize
 from tabnine_report.usage_api.endpoints import Endpoint
 from tabnine_report.usage_api.endpoints.organization import ORGANIZATION
 from tabnine_report.usage_api.snapshot import Snapshot
 
 
-def check_organization(snapshot: Snapshot, prior_reports: PriorReports) -> None:
+def check_organization(snapshot: Snapshot, prior: MonthlyReport | None) -> None:
     """Check that the token is not that of another organization, whose figures the recipients must not receive.
 
-    The previous month's report counts; without it, the earlier revision of the same month.
+    Args:
+        snapshot: The responses.
+        prior: An archived report of the profile; None if there is none.
 
     Raises:
         BuildError: If the token is that of another organization.
     """
-    prior = prior_reports.previous_month or prior_reports.earlier_revision
     organization = ORGANIZATION.read(snapshot.fetches[Endpoint.ORGANIZATION])
     if prior is None or organization.id == prior.organization.id:
         return

@@ -8,7 +8,7 @@ import pytest
 from sample_report import sample_report
 
 from tabnine_report.archive import Archive, Bundle
-from tabnine_report.archive.prior_reports import read_prior_reports, read_snapshot
+from tabnine_report.archive.prior_reports import newest_report, read_prior_reports, read_snapshot
 from tabnine_report.model.month import Month
 from tabnine_report.model.prior_reports import NO_PRIOR_REPORTS, UnreadableReport
 
@@ -54,6 +54,17 @@ def test_each_month_comes_from_its_newest_revision(archive: Archive, seal: Seal)
     assert (prior_reports.previous_month.month, prior_reports.previous_month.revision) == ("2026-09", 2)
     assert prior_reports.earlier_revision is not None
     assert prior_reports.earlier_revision.page_one_kpis[0].figure.value == 411
+
+
+def test_the_newest_readable_report_is_that_of_any_month(archive: Archive, seal: Seal) -> None:
+    assert newest_report(archive, "acme") is None
+    seal("2024-01")
+    seal("2027-05")
+    damage(seal("2027-06"))
+
+    newest = newest_report(archive, "acme")
+    assert newest is not None
+    assert newest.month == "2027-05"
 
 
 def test_revision_10_is_newer_than_revision_9(archive: Archive, seal: Seal) -> None:

@@ -5,7 +5,6 @@ from golden import golden_report
 from small_organization import Organization
 
 from tabnine_report.model.errors import BuildError
-from tabnine_report.model.prior_reports import NO_PRIOR_REPORTS, PriorReports
 from tabnine_report.model.report import MonthlyReport
 from tabnine_report.runs.same_organization import check_organization
 
@@ -20,14 +19,13 @@ def other(own: MonthlyReport) -> MonthlyReport:
     return own.model_copy(update={"organization": own.organization.model_copy(update={"id": "o-2", "name": "Other\n"})})
 
 
-def test_the_organization_of_the_previous_month_counts(own: MonthlyReport, other: MonthlyReport) -> None:
+def test_the_organization_of_an_archived_report_counts(own: MonthlyReport, other: MonthlyReport) -> None:
     snapshot = Organization().snapshot()
-    check_organization(snapshot, NO_PRIOR_REPORTS)
-    check_organization(snapshot, PriorReports(previous_month=own, earlier_revision=other))
-    for prior in (PriorReports(previous_month=other, earlier_revision=own), PriorReports(earlier_revision=other)):
-        with pytest.raises(BuildError) as caught:
-            check_organization(snapshot, prior)
-        assert str(caught.value).startswith(
-            "The token is that of another organization: <ACME> (org-1). The archived report for 2026-10 is that of "
-            "Other (o-2). Nothing was built or sent. Correct usage_api.token."
-        )
+    check_organization(snapshot, None)
+    check_organization(snapshot, own)
+    with pytest.raises(BuildError) as caught:
+        check_organization(snapshot, other)
+    assert str(caught.value).startswith(
+        "The token is that of another organization: <ACME> (org-1). The archived report for 2026-10 is that of "
+        "Other (o-2). Nothing was built or sent. Correct usage_api.token."
+    )
