@@ -13,6 +13,7 @@ from tabnine_report.model.errors import MonthError, ReportingError
 from tabnine_report.model.month import Month
 from tabnine_report.runs import clock
 from tabnine_report.runs.context import LAST_COMPLETE_MONTH, MONTH_PATTERN
+from tabnine_report.text.sanitizing import sanitize
 from tasks.read_profile import open_run
 
 MAX_MONTHS = 36
@@ -24,8 +25,8 @@ _log = logging.getLogger(__name__)
 
 
 def _name_run() -> str:
-    parameters = runtime.flow_run.parameters
-    return f"{parameters['profile']} · {parameters['first']} to {parameters['last']}"
+    profile, first, last = (sanitize(runtime.flow_run.parameters[name]) for name in ("profile", "first", "last"))
+    return f"{profile} · {first} to {last}"
 
 
 @flow(name="backfill", flow_run_name=_name_run)

@@ -14,6 +14,7 @@ from tabnine_report.profile.references import Resolver
 from tabnine_report.runs.month_note import read_month_note
 from tabnine_report.runs.profile_file import load_profile_of_run, profile_path
 from tabnine_report.text.i18n import Language
+from tabnine_report.text.sanitizing import NAME_LENGTH, sanitize
 
 LAST_COMPLETE_MONTH = "last complete month"
 _MONTH = "[0-9]{4}-(0[1-9]|1[0-2])"
@@ -112,8 +113,8 @@ def requested_report(profile: str, month: str, at: datetime) -> tuple[str, str]:
     try:
         organization = read_header(profile_path(profile)).name
     except Exception:  # noqa: BLE001 - the run itself reports what is wrong
-        organization = Path(profile).stem
-    return organization, str(requested_month(profile, month, at) or month)
+        organization = sanitize(Path(profile).stem, NAME_LENGTH)
+    return organization, str(requested_month(profile, month, at) or sanitize(month, NAME_LENGTH))
 
 
 def requested_month(profile: str, month: str, at: datetime) -> Month | None:

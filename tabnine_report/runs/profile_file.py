@@ -17,6 +17,7 @@ from tabnine_report.profile.reading import (
     read_deployment_settings,
 )
 from tabnine_report.profile.references import ReferenceKind, Resolver
+from tabnine_report.text.sanitizing import sanitize
 
 PROFILES = Path(__file__).resolve().parents[2] / "profiles"
 EXAMPLE = "example"
@@ -24,6 +25,8 @@ EXAMPLE = "example"
 DEMO = "demo"
 """The profile of the demo, which needs the sandbox; its reports have no recipients."""
 _NAME = re.compile(r"[A-Za-z0-9_-]+")
+_SHOWN_LENGTH = 300
+"""How many characters of a typed profile an error shows."""
 
 
 def profiles_folder() -> Path:
@@ -48,7 +51,8 @@ def profile_path(profile: str) -> Path:
         if path.is_file():
             return path
     available = ", ".join(sorted(file.stem for file in folder.glob("*.toml"))) or "none"
-    raise SettingsError(f"Profile {profile}", [f"there is no file {path}. Profiles in {folder}: {available}"])
+    typed, missing = (sanitize(str(text), _SHOWN_LENGTH) for text in (profile, path))
+    raise SettingsError(f"Profile {typed}", [f"there is no file {missing}. Profiles in {folder}: {available}"])
 
 
 def all_profiles() -> list[str]:

@@ -6,9 +6,12 @@ from tabnine_report.deliver.receipt import DeliveryState
 from tabnine_report.model.month import Month
 from tabnine_report.profile.profile_parts import LedgerProfile
 from tabnine_report.runs.month_record import settle_delivery
+from tabnine_report.text.sanitizing import sanitize
 
 Outcome = Literal["sent", "failed", "bounced"]
 """What a person can find out about a delivery."""
+_MAX_LENGTH = 320
+"""The maximum length of an email address in characters."""
 
 _STATES: dict[Outcome, Literal[DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.REJECTED]] = {
     "sent": DeliveryState.SENT,
@@ -31,6 +34,8 @@ def settle(profile: LedgerProfile, month: str, channel: str, recipient: str, out
         MonthError: If it is not a month.
         LedgerError: If there is nothing to settle, or the ledger cannot be written.
     """
+    # A person may have pasted them with invisible characters, which no database and no log needs.
+    channel, recipient = (sanitize(text, _MAX_LENGTH) for text in (channel, recipient))
     entry = settle_delivery(profile, (profile.name, str(Month.parse(month)), channel, recipient), _STATES[outcome])
     next_steps = {
         "sent": "",

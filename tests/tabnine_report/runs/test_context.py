@@ -20,6 +20,7 @@ from tabnine_report.runs.context import (
     run_name,
     with_note,
 )
+from tabnine_report.runs.profile_file import profile_path
 
 NOVEMBER_2 = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
 
@@ -91,6 +92,15 @@ def test_a_run_is_named_by_organization_and_month(profile: str) -> None:
 
 def test_a_run_with_an_unusable_profile_has_a_name() -> None:
     assert run_name("/nowhere/nobody.toml", LAST_COMPLETE_MONTH, NOVEMBER_2) == "nobody · last complete month"
+
+
+@pytest.mark.parametrize("typed", ["x" * 300_000, "a\0b\x1b[31m", "\u202e\0"])
+def test_whatever_a_person_types_is_quoted_short_and_without_control_characters(typed: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        profile_path(typed)
+    for text in (str(caught.value), run_name(typed, typed, NOVEMBER_2)):
+        assert len(text) < 1500
+        assert text.isprintable()
 
 
 def test_a_run_with_an_unusable_month_is_named_by_its_organization(profile: str) -> None:
