@@ -82,14 +82,15 @@ class Folder:
             if (path / MANIFEST).exists():
                 return False
             _remove_unsealed(path.parent)
-            _replace_folder(path, files)
-            _create_atomically(path / MANIFEST, manifest)
+            with _removed_on_failure(path):
+                _replace_folder(path, files)
+                _create_atomically(path / MANIFEST, manifest)
         return True
 
     def replace(self, folder: UPath, files: Mapping[str, bytes]) -> None:
         """Lock the month's folder and replace the files."""
         path = Path(str(folder))
-        with _locked(path.parent):
+        with _locked(path.parent), _removed_on_failure(path):
             _replace_folder(path, files)
 
     def add(self, folder: UPath, name: str, content: bytes) -> bool:
@@ -137,6 +138,17 @@ def _locked(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+@contextmanager
+def _removed_on_failure(folder: Path) -> Iterator[None]:
+    """Remove a folder that cannot be written completely: on a full disk, the ledger may need its space."""
+    try:
+        yield
+    except OSError:
+        if not (folder / MANIFEST).exists():
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def _remove_unsealed(month: Path) -> None:

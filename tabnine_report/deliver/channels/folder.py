@@ -49,6 +49,8 @@ class FolderChannel(Channel):
             await on_handover()
             await asyncio.to_thread(_replace, target, unfinished)
         except OSError as error:
+            # On a full disk, the ledger may need its space.
+            await asyncio.to_thread(shutil.rmtree, unfinished, ignore_errors=True)
             raise self._not_writable(error) from error
         return str(target)
 

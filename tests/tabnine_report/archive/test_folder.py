@@ -1,5 +1,6 @@
 """Archives in local folders set file modes, sync to disk, and check the free space."""
 
+import errno
 import os
 import stat
 from pathlib import Path
@@ -75,6 +76,43 @@ def test_every_file_is_synced_to_disk_before_the_manifest_exists(
 
     # Five files, their four folders, the month's folder and the manifest; then the folder again, after the rename.
     assert synced == [False] * 11 + [True]
+
+
+@pytest.mark.parametrize("written", range(11))
+def test_a_disk_that_becomes_full_keeps_nothing_half_sealed_and_regains_the_space(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: int
+) -> None:
+    left = iter(range(written))
+    real = os.fsync
+
+    def fsync(handle: int) -> None:
+        if next(left, None) is None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    with pytest.raises(ArchiveError, match="No space left on device"):
+        seal(Archive(tmp_path))
+    left = iter(())
+    with pytest.raises(ArchiveError, match="No space left on device"):
+        Archive(tmp_path).save_draft("acme", Month(2026, 10), {"report.html": b"draft"})
+    assert list((tmp_path / "acme/2026-10").iterdir()) == []
+
+    monkeypatch.setattr(os, "fsync", real)
+    assert seal(Archive(tmp_path)).revision == 1
+
+
+def test_a_manifest_that_may_not_be_durable_is_not_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = Path.rename
+
+    def rename(self: Path, target: Path) -> None:
+        real(self, target)
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(Path, "rename", rename)
+    with pytest.raises(ArchiveError, match="Input/output error"):
+        seal(Archive(tmp_path))
+    assert Archive(tmp_path).revisions("acme", Month(2026, 10)) == [1]
 
 
 def test_check_and_seal_name_a_folder_that_cannot_be_written(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Delivery through the ledger, to a channel that keeps what it receives."""
 
 import asyncio
+import errno
 import json
 import sqlite3
 import threading
@@ -394,6 +395,23 @@ async def test_an_unwritable_folder_is_a_failure(
     assert receipt.detail.startswith(f"Cannot write to the folder {tmp_path / 'outbox'}")
     with pytest.raises(DeliveryFailed):
         await channel.probe()
+
+
+async def test_a_message_that_cannot_be_written_completely_leaves_nothing(
+    message: Message, ledger: Ledger, tmp_path: Path, clock: Callable[[], datetime], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write(self: Path, content: bytes) -> None:
+        with self.open("wb") as file:
+            file.write(content[:1])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_bytes", write)
+        (receipt,) = await run(FolderChannel(tmp_path / "outbox", clock=clock), message, ledger)
+    assert (receipt.state, names(tmp_path / "outbox")) == (FAILED, [])
+
+    (receipt,) = await run(FolderChannel(tmp_path / "outbox", clock=clock), message, ledger)
+    assert receipt.state is SENT
 
 
 async def test_a_probe_leaves_a_writable_folder_empty(tmp_path: Path, clock: Callable[[], datetime]) -> None:
