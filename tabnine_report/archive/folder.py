@@ -180,7 +180,12 @@ def _create_atomically(path: Path, content: bytes) -> None:
     temporary = path.with_name(f"{path.name}.part")
     temporary.unlink(missing_ok=True)
     # Manifests contain the profile, and with it the recipients' addresses.
-    _write(temporary, content, mode=_PRIVATE)
+    try:
+        _write(temporary, content, mode=_PRIVATE)
+    except OSError:
+        # In a sealed bundle, it would be a file that was added.
+        temporary.unlink(missing_ok=True)
+        raise
     temporary.rename(path)
     _sync(path.parent)
 

@@ -10,6 +10,8 @@ from sealing import seal
 
 from tabnine_report.archive import Archive
 from tabnine_report.archive import folder as folder_module
+from tabnine_report.archive.integrity import describe_damage
+from tabnine_report.archive.storage import storage_of
 from tabnine_report.model.errors import ArchiveError
 from tabnine_report.model.month import Month
 
@@ -100,6 +102,21 @@ def test_a_disk_that_becomes_full_keeps_nothing_half_sealed_and_regains_the_spac
 
     monkeypatch.setattr(os, "fsync", real)
     assert seal(Archive(tmp_path)).revision == 1
+
+
+def test_a_removal_that_cannot_be_recorded_leaves_the_bundle_intact(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fsync(_handle: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    archive, october = Archive(tmp_path), Month(2026, 10)
+    bundle = seal(archive)
+    monkeypatch.setattr(os, "fsync", fsync)
+
+    with pytest.raises(OSError, match="No space left on device"):
+        storage_of(bundle.folder).add(bundle.folder, "bundle-removed.json", b"{}")
+    assert describe_damage(archive, "acme", october, 1) == ""
 
 
 def test_a_manifest_that_may_not_be_durable_is_not_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
