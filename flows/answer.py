@@ -26,6 +26,7 @@ from tabnine_report.runs.answering import RecordedAnswers, Reply, answers_markdo
 from tabnine_report.runs.context import LAST_COMPLETE_MONTH, month_of, requested_report
 from tabnine_report.runs.release import ReleaseRequest, requested_scope
 from tabnine_report.text.i18n import wording
+from tabnine_report.text.sanitizing import sanitize
 from tasks.check_release import release_request, request_labels
 from tasks.publish_artifacts import publish_markdown
 from tasks.read_profile import open_ledger_profile
@@ -92,8 +93,8 @@ async def answer(  # noqa: PLR0913, PLR0917 - the parameters are the form in Pre
         context, at = FlowRunContext.get(), scheduled_at()
         flow_run = context.flow_run if context else None
         request = release_request(flow_run, at)
-        if your_name.strip():
-            request = replace(request, by=f"{your_name.strip()} ({request.by})")
+        if name := sanitize(your_name, MAX_SIGNATURE_LENGTH):
+            request = replace(request, by=f"{name} ({request.by})")
         settings = await asyncio.to_thread(open_ledger_profile, profile)
         chosen = month_of(month, at, settings)
         recorded = await asyncio.to_thread(

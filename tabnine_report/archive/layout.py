@@ -31,7 +31,8 @@ MANIFEST_VERSION = 1
 RESTRICTED = "restricted/"
 DRAFT = "draft"
 
-_REVISION = re.compile(r"r([1-9][0-9]*)")
+# The ledger counts revisions in 32 bits; a folder with a larger number belongs to something else.
+_REVISION = re.compile(r"r([1-9][0-9]{0,5})")
 _DIGEST = "digest"
 
 

@@ -150,7 +150,7 @@ async def test_a_release_is_started_once_for_the_person_who_answered(
 
     # The first revision is withheld; the release of a later one is also for recipients of an earlier one.
     monkeypatch.setattr("tabnine_report.runs.release.scope_of_release", lambda _revision: RecipientScope.REVISED)
-    await answer(profile, withheld="release", your_name="J. B.")
+    await answer(profile, withheld="release", your_name="J. B.\0\x1b")
 
     async with get_client() as client:
         deployment = await client.read_deployment_by_name("monthly-report/acme")

@@ -74,7 +74,8 @@ def test_bundles_and_revisions_are_ordered(archive: Archive, location: UPath) ->
     for month, revision in ((OCTOBER, 1), (OCTOBER, 2), (OCTOBER, 10), (Month(2026, 9), 1)):
         seal(archive, revision, month=month)
     seal(archive, 3, organization="bolt")
-    write(location / "acme/2026-10/rx/manifest.json", b"{}")
+    for name in ("rx", "r0", "r01", f"r{2**31}"):
+        write(location / "acme/2026-10" / name / "manifest.json", b"{}")
     write(location / "acme/notes/r1/manifest.json", b"{}")
 
     bundles = [(str(bundle.month), bundle.revision) for bundle in archive.bundles("acme")]
