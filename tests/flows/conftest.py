@@ -14,6 +14,8 @@ import pytest
 from aiosmtpd.smtp import SMTP
 from measured_processes import COVERAGE_SETTINGS
 from prefect.artifacts import acreate_markdown_artifact
+from prefect.events.clients import NullEventsClient
+from prefect.events.worker import EventsWorker
 from prefect.server.api.server import SubprocessASGIServer
 from prefect.settings import (
     PREFECT_API_URL,
@@ -91,9 +93,12 @@ def _prefect(_server: str) -> Iterator[None]:
     ):
         patch.setattr(documents, "PdfRenderer", DigestRenderer)
         patch.setattr(documents, "page_image", lambda pdf: b"\x89PNG" + pdf)
+        # A run emits some hundred events, and this server's services do not store them.
+        EventsWorker.set_client_override(NullEventsClient)
         # The default waits take seconds; tests/tabnine_report/usage_api tests them.
         patch.setattr(client, "RetryPolicy", partial(RetryPolicy, first_wait_seconds=0.001, jitter_seconds=0.0))
         yield
+        EventsWorker.set_client_override(None)
     # Prefect's client leaves connections to its server to the garbage collector.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)

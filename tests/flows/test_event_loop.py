@@ -1,6 +1,7 @@
 """No step of a run blocks the event loop: files, databases and templates are used in threads."""
 
 import inspect
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -27,6 +28,7 @@ pytestmark = pytest.mark.usefixtures("_on_the_2nd")
 ROOT = Path(__file__).parents[2]
 OUR_PACKAGES = tuple(f"{ROOT / name}/" for name in ("flows", "tasks", "tabnine_report"))
 PREFECT = f"{Path(inspect.getfile(prefect)).parent}/"
+LOGGING = f"{Path(inspect.getfile(logging)).parent}/"
 COVERAGE = f"{Path(inspect.getfile(coverage)).parent}/"
 
 
@@ -58,14 +60,15 @@ def recording(name: str, may_block: Callable[..., bool], calls: list[str]) -> Ca
 def our_caller() -> str:
     """Return the line of our code that made the current call on the run's thread; empty if Prefect made it.
 
-    Coverage looks at each file when its first line runs. That is no call of our code either.
+    Coverage looks at each file when its first line runs, and pytest writes each log record to a file, /dev/null, unless
+    Prefect has removed its handler in an earlier test. These are no calls of our code either.
     """
     frame = inspect.currentframe() if threading.current_thread() is threading.main_thread() else None
     caller = ""
     while frame is not None and not frame.f_code.co_filename.startswith(PREFECT):
         if frame.f_code.co_name == "_name_run":
             return ""  # Prefect calls it synchronously, before the first step of a run
-        if frame.f_code.co_filename.startswith(COVERAGE):
+        if frame.f_code.co_filename.startswith((COVERAGE, LOGGING)):
             return ""
         if not caller and frame.f_code.co_filename.startswith(OUR_PACKAGES):
             caller = f"{frame.f_code.co_filename}:{frame.f_lineno}"
