@@ -193,7 +193,7 @@ async def _build_and_deliver(
         decision, scope = await asyncio.to_thread(decide_release, run, report, None), RecipientScope.UNDELIVERED
         if decision.reason:
             return withheld
-    return result.delivered(await _deliver(run, bundle, scope), decision.note)
+    return result.delivered(await _deliver(run, bundle, scope, at), decision.note)
 
 
 async def _withhold(run: RunContext, bundle: Bundle, result: RunResult, reason: str) -> RunResult:
@@ -226,9 +226,9 @@ async def _build_and_seal(run: RunContext, snapshot: Snapshot) -> tuple[MonthlyR
         return report, await seal_bundle(run.profile, report, snapshot, prior_reports, documents)
 
 
-async def _deliver(run: RunContext, bundle: Bundle, scope: RecipientScope) -> tuple[Receipt, ...]:
+async def _deliver(run: RunContext, bundle: Bundle, scope: RecipientScope, at: datetime) -> tuple[Receipt, ...]:
     messages = await prepare_messages(run, bundle)
-    request = DeliveryRequest(run.profile.name, str(run.month), bundle.revision, scope, requested_at=clock.now())
+    request = DeliveryRequest(run.profile.name, str(run.month), bundle.revision, scope, requested_at=at)
     routes = report_routes(run.profile, clock.now)
     receipts = await _send_by_all(routes, lambda route: deliver_report(route, messages[route.edition], run, request))
     return await asyncio.to_thread(with_current_results, run, receipts)

@@ -35,8 +35,8 @@ class DeliveryRequest:
         month: The reported month, `YYYY-MM`.
         revision: The revision of the report.
         scope: Which recipients receive it.
-        requested_at: When the run started to deliver, UTC. A delivery that another run claimed after this instant is
-            not repeated, so that two simultaneous runs for everyone send one message.
+        requested_at: The scheduled time of the run, UTC. A delivery that another run claimed after this instant is not
+            repeated, so that two simultaneous runs for everyone send one message.
     """
 
     organization: str

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,7 +16,9 @@ from receivers import Mail, Webhook
 
 from flows.monthly_report import monthly_report
 from tabnine_report.archive import Bundle
-from tabnine_report.deliver.ledger.ledger import Ledger
+from tabnine_report.deliver.ledger.ledger import Claim, Ledger
+from tabnine_report.deliver.receipt import DeliveryState
+from tabnine_report.deliver.routes import report_routes
 from tabnine_report.deliver.send_decision import DeliveryRequest, RecipientScope
 from tabnine_report.model.errors import (
     ArchiveError,
@@ -29,9 +31,12 @@ from tabnine_report.model.errors import (
 )
 from tabnine_report.model.month import Month
 from tabnine_report.runs import clock, patience
+from tabnine_report.runs.context import RunContext
 from tabnine_report.runs.status import RunStatus
+from tabnine_report.runs.storage import ledger_of
 from tabnine_report.sandbox.server import RunningSandbox
 from tabnine_report.text.i18n import Language
+from tasks.prepare_messages import prepare_messages
 
 if TYPE_CHECKING:
     from tabnine_report.runs.result import RunResult
@@ -223,6 +228,27 @@ async def test_delivery_revised_sends_a_revision_once_to_recipients_of_an_earlie
         assert revised.status is status
     assert [address for address in mail.recipients() if address in EXECUTIVES] == sorted(EXECUTIVES * 2)
     assert len(channel.payloads) == 2
+
+
+async def test_a_run_for_everyone_does_not_repeat_what_another_run_sent_after_it_started(
+    write_profile: WriteProfile, mail: Mail, channel: Webhook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def prepare(run: RunContext, bundle: Bundle) -> Any:
+        other = ledger_of(run.profile)
+        request = DeliveryRequest("acme", "2026-10", 1, RecipientScope.EVERYONE, clock.now())
+        for route in report_routes(run.profile, clock.now):
+            for recipient in route.channel.recipients:
+                claim = other.claim(request, route.channel.name, recipient)
+                assert isinstance(claim, Claim)
+                other.settle(claim, DeliveryState.SENT, "250 OK")
+        return await prepare_messages(run, bundle)
+
+    monkeypatch.setattr("flows.monthly_report.prepare_messages", prepare)
+    result: RunResult = await monthly_report(write_profile(), delivery="everyone")
+
+    assert result.status is RunStatus.NOTHING_TO_SEND
+    assert [address for address in mail.recipients() if address in EXECUTIVES] == []
+    assert channel.payloads == []
 
 
 async def test_a_delivery_by_another_run_does_not_fail_this_run(
