@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
 
 from tabnine_report.model.errors import FeatureNotAvailable, UsageApiError
 
@@ -169,9 +169,10 @@ class Snapshot(_Stored):
     def files(self) -> dict[str, bytes]:
         """Return the content of the snapshot's files by name: `raw/<endpoint>.json`, and `raw/snapshot.json`."""
         head = {"month": self.month, "host": self.host, "endpoints": list(self.fetches)}
-        documents = {f"{name}.json": fetch.model_dump_json(indent=1) for name, fetch in self.fetches.items()}
-        documents["snapshot.json"] = json.dumps(head, indent=1)
-        return {f"{RAW}{name}": text.encode() for name, text in documents.items()}
+        # Bytes at once: all responses as text would be one more copy of them.
+        dump = TypeAdapter(Any).dump_json
+        documents = {f"{RAW}{name}.json": dump(fetch, indent=1) for name, fetch in self.fetches.items()}
+        return documents | {f"{RAW}snapshot.json": dump(head, indent=1)}
 
     @classmethod
     def read(cls, files: Mapping[str, bytes]) -> Self:
