@@ -1,6 +1,6 @@
 """Of two runs that share the recipients of a report, the one that ends last knows what both have sent."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -84,6 +84,14 @@ def test_a_newer_result_of_another_run_replaces_that_of_this_run(
 
     assert result.state is current
     assert result.earlier is (current is not known)
+
+
+def test_a_failed_attempt_is_not_hidden_by_what_was_sent_before(run: RunContext, ledger: Ledger) -> None:
+    """An attempt for a later revision that could not even be recorded leaves the earlier delivery in the ledger."""
+    ledger.settle(claim(ledger, ANN), SENT, "250 OK")
+    receipts = (Receipt(*ANN, FAILED, "The ledger is full.", datetime.now(UTC) + timedelta(seconds=1), 2),)
+
+    assert with_current_results(run, receipts) == receipts
 
 
 def test_receipts_that_the_ledger_does_not_know_stay(run: RunContext) -> None:
