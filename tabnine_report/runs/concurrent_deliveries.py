@@ -36,8 +36,6 @@ def _current(receipt: Receipt, entry: LedgerEntry | None) -> Receipt:
     if entry is None or receipt.state is DeliveryState.SENT:
         return receipt
     # What was sent before, such as an earlier revision, says nothing about an attempt that failed since.
-    is_sent_since = (
-        entry.state is DeliveryState.SENT and entry.settled_at is not None and entry.settled_at >= receipt.at
-    )
+    is_sent_since = entry.state is DeliveryState.SENT and (entry.settled_at or entry.claimed_at) >= receipt.at
     is_newer = receipt.state is DeliveryState.CLAIMED or is_sent_since
     return receipt_of(entry, earlier=True) if is_newer else receipt
