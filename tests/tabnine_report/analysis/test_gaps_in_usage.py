@@ -77,7 +77,7 @@ def test_an_inactive_month_after_gaps_is_not_called_frozen(acme: Organization, b
     figure = kpi(build(acme), "active_users").figure
 
     assert figure.value is None
-    assert figure.reason.startswith("The API reports no activity for the month, and other months")
+    assert figure.reason.startswith("The API reports no activity for the month. Whether that is complete is not known")
 
 
 def test_without_the_previous_month_there_is_no_change(acme: Organization, build: Build) -> None:
