@@ -35,7 +35,8 @@ def with_current_results(run: RunContext, receipts: Iterable[Receipt]) -> tuple[
 def _current(receipt: Receipt, entry: LedgerEntry | None) -> Receipt:
     if entry is None or receipt.state is DeliveryState.SENT:
         return receipt
-    # What was sent before, such as an earlier revision, says nothing about an attempt that failed since.
-    is_sent_since = entry.state is DeliveryState.SENT and (entry.settled_at or entry.claimed_at) >= receipt.at
+    # What was sent before, or an earlier revision, says nothing about an attempt that failed since.
+    is_same_report = entry.revision >= receipt.revision and (entry.settled_at or entry.claimed_at) >= receipt.at
+    is_sent_since = entry.state is DeliveryState.SENT and is_same_report
     is_newer = receipt.state is DeliveryState.CLAIMED or is_sent_since
     return receipt_of(entry, earlier=True) if is_newer else receipt

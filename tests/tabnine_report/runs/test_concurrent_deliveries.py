@@ -86,10 +86,16 @@ def test_a_newer_result_of_another_run_replaces_that_of_this_run(
     assert result.earlier is (current is not known)
 
 
-def test_a_failed_attempt_is_not_hidden_by_what_was_sent_before(run: RunContext, ledger: Ledger) -> None:
-    """An attempt for a later revision that could not even be recorded leaves the earlier delivery in the ledger."""
+@pytest.mark.parametrize(("revision", "after"), [(1, timedelta(seconds=1)), (2, timedelta(days=-1))])
+def test_a_failed_attempt_is_not_hidden_by_what_was_sent_before(
+    run: RunContext, ledger: Ledger, revision: int, after: timedelta
+) -> None:
+    """An attempt that could not even be recorded leaves the earlier delivery, or the earlier revision, in the ledger.
+
+    A receipt that the ledger lacks has the scheduled time of its run, which may be long before.
+    """
     ledger.settle(claim(ledger, ANN), SENT, "250 OK")
-    receipts = (Receipt(*ANN, FAILED, "The ledger is full.", datetime.now(UTC) + timedelta(seconds=1), 2),)
+    receipts = (Receipt(*ANN, FAILED, "The ledger is full.", datetime.now(UTC) + after, revision),)
 
     assert with_current_results(run, receipts) == receipts
 
