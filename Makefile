@@ -52,12 +52,14 @@ test-deaths: $(VENV)/.scale  ## Kill what a run needs at random instants, and ch
 ui-pictures: $(VENV)/.browser  ## Update the pictures of Prefect's pages in docs/ui/
 	UI_PICTURES=docs/ui $(BIN)/pytest -m browser tests/browser
 
-lint: $(VENV)/.dev  ## Check formatting, style, spelling, types and import contracts
+lint: $(VENV)/.dev  ## Check formatting, style, spelling, types, import contracts and the container files
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/codespell
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/hadolint deploy/Dockerfile
+	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec deploy/compose.yaml
 
 coverage: $(VENV)/.dev  ## Run the tests, report branch coverage, and fail below the required level
 	$(PYTEST) $(ARGS) --cov
