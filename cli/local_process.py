@@ -16,6 +16,7 @@ from fcntl import LOCK_EX, flock
 from pathlib import Path
 from typing import Any
 
+from cli.prefect_home import prefect_home
 from tabnine_report.model.errors import ReportingError
 
 _PROC = Path("/proc")
@@ -29,16 +30,15 @@ def state_folder() -> Path:
     """Return the folder of the files and logs: in Prefect's home, because the server's database is there, too.
 
     Raises:
-        ReportingError: If this machine does not run Linux.
+        ReportingError: If this machine does not run Linux, or the folder cannot be written.
     """
     if not _PROC.exists():
         raise ReportingError(
             "Only on Linux can this command identify the processes that it starts. Start the server and the worker "
             "yourself: see docs/operations.md."
         )
-    home = os.environ.get("PREFECT_HOME") or "~/.prefect"
-    folder = Path(home).expanduser().resolve() / "tabnine-report"
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = prefect_home() / "tabnine-report"
+    folder.mkdir(exist_ok=True)
     return folder
 
 

@@ -1,6 +1,7 @@
 """Set Prefect's defaults for the command line, before Prefect is imported."""
 
 import os
+import warnings
 
 
 def configure_prefect(*, debug: bool) -> None:
@@ -18,6 +19,8 @@ def configure_prefect(*, debug: bool) -> None:
         # Prefect's background workers use loggers of their own.
         os.environ.setdefault("PREFECT_LOGGING_ROOT_LEVEL", "CRITICAL")
         os.environ.setdefault("PREFECT_LOGGING_INTERNAL_LEVEL", "CRITICAL")
+        # Prefect repeats this warning about twenty times. A command that needs the folder reports it as an error.
+        warnings.filterwarnings("ignore", "Failed to create the Prefect home directory")
     # Prefect's client uses the proxy of the environment, even to reach a server on this machine.
     for name in ("no_proxy", "NO_PROXY"):
         os.environ[name] = ",".join(filter(None, (os.environ.get(name), "127.0.0.1", "localhost", "::1")))

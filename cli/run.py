@@ -4,7 +4,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from cli.run_in_process import run_flow
+from cli.run_in_process import notifying_of_failed_start, run_flow
 from cli.terminal import print_error, print_line
 from flows.monthly_report import Delivery
 from tabnine_report.runs import clock
@@ -33,9 +33,10 @@ def run(
         release: Release the month's withheld report, after you have reviewed it. The run delivers the archived report;
             it fetches and builds nothing. Add "--delivery revised" if recipients have an earlier revision.
     """
-    # Report wrong settings at once, before a Prefect server is started.
     check_combination(delivery, draft=draft, release=release)
-    language = open_run(profile, month, draft=draft, at=clock.now()).language
+    with notifying_of_failed_start(profile, month):
+        # Report wrong settings at once, before a Prefect server is started.
+        language = open_run(profile, month, draft=draft, at=clock.now()).language
     result = run_flow(profile, month, delivery, draft=draft, release=release)
     if result.status.exit_status:
         print_error(result.summary(language))

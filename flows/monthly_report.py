@@ -10,9 +10,11 @@ from prefect import flow, runtime
 from prefect.client.schemas.objects import State
 from pydantic import Field
 
+from flows.running.failed_start import end_failed_start
 from flows.running.final_states import failed_state, final_state, log_if_unexpected
+from flows.running.recording import record_in_time
 from flows.running.run_events import emit_run_event
-from flows.running.run_heartbeat import ping_end, ping_failed_start, ping_start
+from flows.running.run_heartbeat import ping_end, ping_start
 from flows.running.scheduled_time import scheduled_at
 from flows.running.termination import ending_when_stopped, mark_as_notified, notify_of_crash
 from tabnine_report.archive import Bundle
@@ -33,7 +35,7 @@ from tabnine_report.runs.context import (
     requested_report,
     run_name,
 )
-from tabnine_report.runs.month_record import record_failed_start, record_month
+from tabnine_report.runs.month_record import record_month
 from tabnine_report.runs.next_revision import next_revision
 from tabnine_report.runs.patience import Patience, RunPostponed
 from tabnine_report.runs.process_end import PROCESS_END, REPORT_SECONDS
@@ -54,14 +56,14 @@ from tasks.check_release import check_release
 from tasks.check_storage import check_storage
 from tasks.deliver_report import deliver_report, preview_report
 from tasks.fetch import fetch_month
-from tasks.notify_admins import notify_admins, notify_admins_of_failed_start, notify_admins_of_purge
+from tasks.notify_admins import notify_admins, notify_admins_of_purge
 from tasks.postpone_run import open_patience, postpone_run
 from tasks.prepare_messages import prepare_messages
 from tasks.publish_artifacts import publish_artifacts, publish_failed_start
 from tasks.purge_archive import purge_archive
 from tasks.read_note import read_note
 from tasks.read_prior_reports import read_earlier_revision, read_prior_reports, read_sealed_report
-from tasks.read_profile import read_profile, resolve_reference
+from tasks.read_profile import read_profile
 from tasks.render_documents import render_documents
 from tasks.seal_bundle import save_draft, seal_bundle
 
@@ -69,8 +71,6 @@ Delivery = Literal["undelivered", "revised", "everyone", "preview", "nobody"]
 # Only Prefect's form and server check the pattern. The flow itself notifies the admins of another entry.
 RequestedMonth = Annotated[str, Field(json_schema_extra={"pattern": MONTH_OR_LAST_PATTERN})]
 
-RECORD_SECONDS = 120.0
-"""How long a run waits for the record of its end: longer than the ledger waits for a lock or a connection."""
 PURGE_SECONDS = 600.0
 """How long a run waits for the removal of old data; a later run removes the rest."""
 
@@ -113,11 +113,10 @@ async def monthly_report(
     try:
         run = await read_profile(profile, month, draft, at)
     except Exception as error:  # noqa: BLE001 - any error ends the run
-        await _record(record_failed_start, profile, month, at, error, resolve_reference)
-        await notify_admins_of_failed_start(profile, month, at, error)
+        await end_failed_start(profile, month, at, error)
+        mark_as_notified()
         organization, requested = await asyncio.to_thread(requested_report, profile, month, at)
         emit_run_event(organization, requested, RunStatus.FAILED)
-        await ping_failed_start(profile)
         await publish_failed_start(profile, month, at, error)
         return failed_state(error)
     async with ending_when_stopped(run):
@@ -130,7 +129,7 @@ async def _run(run: RunContext, delivery: Delivery, at: datetime, *, release: bo
         result = await _build_and_deliver_or_postpone(run, delivery, at, release=release)
     except Exception as error:  # noqa: BLE001 - any error ends the run
         result = RunResult.of_failure(run, error)
-    await _record(record_month, run, result)
+    await record_in_time(record_month, run, result)
     await notify_admins(run, result)
     mark_as_notified()
     emit_run_event(result.organization, result.month, result.status)
@@ -141,15 +140,6 @@ async def _run(run: RunContext, delivery: Delivery, at: datetime, *, release: bo
     silent = f"The run ended as {result.status.label!r}, but the Prefect server did not respond."
     PROCESS_END.within(REPORT_SECONDS, result.status.exit_status, silent)
     return await asyncio.to_thread(final_state, run, result)
-
-
-async def _record(record: Callable[..., None], *arguments: object) -> None:
-    """Record how a run ended; a ledger that does not respond must not prevent the notice to the admins."""
-    try:
-        async with asyncio.timeout(RECORD_SECONDS):
-            await asyncio.to_thread(record, *arguments)
-    except TimeoutError:
-        _log.warning("The end of the run was not recorded: the ledger did not respond in %g seconds", RECORD_SECONDS)
 
 
 async def _build_and_deliver_or_postpone(

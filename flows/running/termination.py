@@ -29,7 +29,7 @@ SERVER_SECONDS = 2.0
 """How long a stopped run waits for the Prefect server before it notifies the admins itself."""
 
 _notified_runs: set[str] = set()
-"""The runs whose admins were notified, so that Prefect's hook does not notify them again."""
+"""The runs whose admins were notified of the end, so that they are not notified again."""
 
 
 @asynccontextmanager
@@ -98,6 +98,11 @@ def _canceling_on_sigterm() -> Iterator[_Termination]:
 def mark_as_notified() -> None:
     """Remember that the admins were notified of the end of the current run."""
     _notified_runs.add(_run_id())
+
+
+def has_notified() -> bool:
+    """Return whether the admins were notified of the end of a run in this process."""
+    return bool(_notified_runs)
 
 
 async def notify_of_crash(flow: Flow[Any, Any], flow_run: FlowRun, state: State[Any]) -> None:  # noqa: ARG001 - Prefect's signature

@@ -3,6 +3,7 @@
     ReportingError              the root of every error that the project raises on purpose
     ├── SettingsError           a profile, a variable or a command line is invalid
     ├── MonthError              the requested month cannot be reported
+    ├── PrefectError            the run cannot use Prefect: no server responds, or its home folder cannot be written
     ├── UsageApiError           a request to an endpoint failed
     │   ├── NoResponse            no response arrived: connection refused, unknown host, timeout, lost connection
     │   ├── UntrustedCertificate  the certificate of the host is not trusted, so no request was sent
@@ -71,6 +72,12 @@ class MonthError(ReportingError):
     """The requested month is open, in the future, or not a month."""
 
     step = "choosing the month"
+
+
+class PrefectError(ReportingError):
+    """The run cannot use Prefect: no server responds, or its home folder cannot be written. Raised before the flow."""
+
+    step = "starting"
 
 
 class UsageApiError(ReportingError):

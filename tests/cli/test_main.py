@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from profile_file import write_profile
+from receivers import Webhook
 from sample_report import sample_report
 
 from cli.main import app, error_message, exit_status, status
@@ -109,11 +110,10 @@ def test_an_impossible_month_exits_with_2(
         ("${secret:acme-token}", 2, "The secret acme-token: cannot be looked up (ConnectError)"),
     ],
 )
-def test_an_unreachable_prefect_server_is_reported(  # noqa: PLR0917 - fixtures and a table
-    token: str, expected: int, message: str, profile: str, unused_tcp_port: int, tmp_path: Path
+def test_an_unreachable_prefect_server_is_reported_to_the_admins_too(  # noqa: PLR0917 - fixtures and a table
+    token: str, expected: int, message: str, admins: Webhook, unused_tcp_port: int, tmp_path: Path
 ) -> None:
-    path = Path(profile)
-    path.write_text(path.read_text(encoding="utf-8").replace("${ACME_TOKEN}", token), encoding="utf-8")
+    profile = write_profile(tmp_path, f'[admins]\nslack_webhook_url = "{admins.url}"', token=token)
     completed = subprocess.run(
         [sys.executable, "-c", "from cli.main import main; main()", "run", "--profile", profile],
         capture_output=True,
@@ -124,6 +124,8 @@ def test_an_unreachable_prefect_server_is_reported(  # noqa: PLR0917 - fixtures 
     assert (completed.returncode, completed.stdout) == (expected, "")
     assert completed.stderr.count("\n") == 1
     assert completed.stderr.startswith(message)
+    assert len(admins.payloads) == 1
+    assert message in admins.text()
 
 
 def test_history_without_reports_states_this(

@@ -1,0 +1,26 @@
+"""Prefect's home folder: the database of a server on this machine, and what `up` records."""
+
+import os
+from pathlib import Path
+
+from tabnine_report.model.errors import PrefectError
+
+
+def prefect_home() -> Path:
+    """Return Prefect's home folder; create it if it does not exist.
+
+    Raises:
+        PrefectError: If the folder cannot be created or written.
+    """
+    configured = os.environ.get("PREFECT_HOME") or "~/.prefect"
+    home = Path(configured).expanduser().resolve()
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        reason = "" if os.access(home, os.W_OK | os.X_OK) else "Permission denied"
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+    if reason:
+        raise PrefectError(
+            f"Prefect's home folder {home} cannot be written: {reason}. Set PREFECT_HOME to another folder."
+        )
+    return home
