@@ -1,7 +1,8 @@
 """Run the flow `due` for many profiles: `python benchmarks/scale_fleet.py PROFILES LEDGER FOLDER`.
 
 No report is built: a stand-in for the workers records in the ledger that each was sent, as a run does. Two runs of the
-flow start at once, as if one schedule had started it twice.
+flow start at once, as if one schedule had started it twice. The first runs wait for a busy worker for longer than a run
+may wait for an idle one; a round of the watchdog must find no late run then.
 """
 
 import asyncio
@@ -15,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from prefect.client.orchestration import PrefectClient, get_client
+from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.client.schemas.filters import (
     DeploymentFilter,
     DeploymentFilterName,
@@ -23,10 +25,12 @@ from prefect.client.schemas.filters import (
     FlowRunFilterStateType,
 )
 from prefect.client.schemas.objects import FlowRun, StateType
-from prefect.states import Completed
+from prefect.states import Completed, Running
 
 from flows import due as due_module
 from flows.due import due
+from flows.watching.run_checks import OVERDUE
+from flows.watching.watch_round import watch_profiles
 from tabnine_report.runs.due import last_months
 from tabnine_report.runs.status import RunStatus
 from tabnine_report.runs.storage import month_records_of
@@ -36,6 +40,7 @@ CONCURRENT_RUNS = 50
 AT_ONCE = 16
 BATCH = 200
 PREFIX = "fleet-"
+POOL = "fleet"
 
 PROFILE = """
 name = "{name}"
@@ -49,6 +54,11 @@ schedule = "none"
 ledger = "{ledger}"
 """
 
+_OF_FLEET = DeploymentFilter(name=DeploymentFilterName(like_=PREFIX))
+_ACTIVE = FlowRunFilter(
+    state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.SCHEDULED, StateType.RUNNING]))
+)
+
 
 async def main(profiles: int, ledger: str, folder: Path) -> None:
     """Measure, and exit with 1 if a run was started twice or not at all."""
@@ -59,8 +69,10 @@ async def main(profiles: int, ledger: str, folder: Path) -> None:
         begin = time.monotonic()
         await _deploy(client, names)
         print(f"{profiles} deployments made in {time.monotonic() - begin:.0f} s")
+        both = asyncio.gather(_due("two at once, all due"), _due("two at once, all due"))
+        late = await _late_runs_behind_a_busy_worker(client)
         worker = asyncio.create_task(_work(client))
-        first, second = await asyncio.gather(_due("two at once, all due"), _due("two at once, all due"))
+        first, second = await both
         again = await _due("nothing due")
         worker.cancel()
         with suppress(asyncio.CancelledError):
@@ -68,11 +80,11 @@ async def main(profiles: int, ledger: str, folder: Path) -> None:
         begin = time.monotonic()
         await asyncio.to_thread(last_months, datetime.now(UTC), resolve_reference)
         print(f"Profiles and ledger read in {time.monotonic() - begin:.0f} s")
-        runs = await client.count_flow_runs(deployment_filter=DeploymentFilter(name=DeploymentFilterName(like_=PREFIX)))
+        runs = await client.count_flow_runs(deployment_filter=_OF_FLEET)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
     print(f"{runs} runs were started for {profiles} profiles. Most memory of the flow: {memory:.0f} MB")
     sent = RunStatus.SENT.label
-    wrong = runs != profiles or first != second or first != Counter({sent: profiles})
+    wrong = late or runs != profiles or first != second or first != Counter({sent: profiles})
     raise SystemExit(int(wrong or again != Counter({"Not due": profiles})))
 
 
@@ -85,11 +97,12 @@ def _write_profiles(folder: Path, names: list[str], ledger: str) -> None:
 
 async def _deploy(client: PrefectClient, names: list[str]) -> None:
     flow_id = await client.create_flow_from_name("monthly-report")
+    await client.create_work_pool(WorkPoolCreate(name=POOL, type="process"))
     slots = asyncio.Semaphore(AT_ONCE)
 
     async def deploy(name: str) -> None:
         async with slots:
-            await client.create_deployment(flow_id=flow_id, name=name, parameters={"profile": name})
+            await client.create_deployment(flow_id, name, work_pool_name=POOL, parameters={"profile": name})
 
     await asyncio.gather(*map(deploy, names))
 
@@ -103,10 +116,21 @@ async def _due(title: str) -> Counter[str]:
     return results
 
 
+async def _late_runs_behind_a_busy_worker(client: PrefectClient) -> int:
+    """Let runs wait for a busy worker; return how many of them a round of the watchdog reports as late."""
+    await asyncio.sleep(OVERDUE.total_seconds() + 60)
+    first, *_ = waiting = await client.read_flow_runs(flow_run_filter=_ACTIVE, deployment_filter=_OF_FLEET, limit=BATCH)
+    await client.set_flow_run_state(first.id, Running(), force=True)
+    await client.send_worker_heartbeat(POOL, "stand-in", heartbeat_interval_seconds=30)
+    begin = time.monotonic()
+    results = await asyncio.to_thread(watch_profiles)
+    sentences = Counter(problem.sentence.partition(": ")[2] for result in results for problem in result.problems)
+    print(f"A round of the watchdog: {time.monotonic() - begin:.0f} s. Waiting runs: {len(waiting)}. {dict(sentences)}")
+    return sum(number for sentence, number in sentences.items() if "has not started" in sentence)
+
+
 async def _work(client: PrefectClient) -> None:
     """End each run as sent, in the ledger and in Prefect."""
-    waiting = FlowRunFilter(state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.SCHEDULED])))
-    of_fleet = DeploymentFilter(name=DeploymentFilterName(like_=PREFIX))
     slots = asyncio.Semaphore(AT_ONCE)
 
     async def end(run: FlowRun) -> None:
@@ -115,7 +139,7 @@ async def _work(client: PrefectClient) -> None:
             await client.set_flow_run_state(run.id, Completed(name=RunStatus.SENT.label), force=True)
 
     while True:
-        runs = await client.read_flow_runs(flow_run_filter=waiting, deployment_filter=of_fleet, limit=BATCH)
+        runs = await client.read_flow_runs(flow_run_filter=_ACTIVE, deployment_filter=_OF_FLEET, limit=BATCH)
         await asyncio.gather(*map(end, runs))
         await asyncio.sleep(0.1)
 

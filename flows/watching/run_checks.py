@@ -49,9 +49,7 @@ def run_problems(watched: WatchedProfile, records: Sequence[MonthRecord], server
         server: What the Prefect server knows.
     """
     by_month = {record.month: record for record in records}
-    for (organization, name), runs in sorted(server.runs.items(), key=lambda item: item[0]):
-        if organization != watched.name:
-            continue
+    for name, runs in sorted(server.runs.get(watched.name, {}).items()):
         try:
             month = Month.parse(name)
         except MonthError:  # the run itself reports what is wrong with its month

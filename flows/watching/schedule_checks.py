@@ -29,8 +29,6 @@ def schedule_problems(watched: WatchedProfile, server: WatchedServer) -> Iterato
 
 def deployments_of(watched: WatchedProfile, server: WatchedServer) -> list[DeploymentResponse]:
     """Return an organization's deployments of the monthly report, also those that a person created."""
-    return [
-        deployment
-        for deployment in server.deployments
-        if deployment.name == watched.name or deployment.parameters.get("profile") == watched.profile
-    ]
+    by_name, by_profile = server.deployments_by_name, server.deployments_by_profile
+    found = (*by_name.get(watched.name, ()), *by_profile.get(watched.profile, ()))
+    return list({deployment.id: deployment for deployment in found}.values())

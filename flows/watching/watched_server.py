@@ -63,15 +63,17 @@ class WatchedServer:
     """What the watchdog needs of the Prefect server.
 
     Attributes:
-        runs: The runs of the monthly report by organization and month.
-        deployments: The deployments of the monthly report.
+        runs: The runs of the monthly report by organization, and then by month.
+        deployments_by_name: The deployments of the monthly report by their name, which is that of an organization.
+        deployments_by_profile: The same deployments by their parameter `profile`.
         pools: The work pools by name.
         is_fleet: Whether a deployment of the flow `due` starts the reports of all profiles.
         orphaned: The orphaned deployments of the monthly report that were created from this profiles folder.
     """
 
-    runs: dict[tuple[str, str], list[FlowRun]] = field(default_factory=lambda: defaultdict(list))
-    deployments: list[DeploymentResponse] = field(default_factory=list)
+    runs: dict[str, dict[str, list[FlowRun]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
+    deployments_by_name: dict[str, list[DeploymentResponse]] = field(default_factory=lambda: defaultdict(list))
+    deployments_by_profile: dict[str, list[DeploymentResponse]] = field(default_factory=lambda: defaultdict(list))
     pools: dict[str, PoolState] = field(default_factory=dict)
     is_fleet: bool = False
     orphaned: list[OrphanedDeployment] = field(default_factory=list)
@@ -88,15 +90,19 @@ def read_server(client: SyncPrefectClient) -> WatchedServer:
         *_read_runs(client, flow, FlowRunFilter(state=_of_types(_ACTIVE))),
         *_read_runs(client, flow, FlowRunFilter(state=_of_types(_ENDED), expected_start_time=since)),
     ):
-        server.runs[_report_of(run)].append(run)
-    server.deployments = _read_deployments(client, flow)
+        organization, month = _report_of(run)
+        server.runs[organization][month].append(run)
+    deployments = _read_deployments(client, flow)
+    for deployment in deployments:
+        server.deployments_by_name[deployment.name].append(deployment)
+        server.deployments_by_profile[str(deployment.parameters.get("profile"))].append(deployment)
     server.is_fleet = any(
         schedule.active
         for deployment in _read_deployments(client, [due.name])
         if not deployment.paused
         for schedule in deployment.schedules
     )
-    for name in {deployment.work_pool_name for deployment in server.deployments if deployment.work_pool_name}:
+    for name in {deployment.work_pool_name for deployment in deployments if deployment.work_pool_name}:
         server.pools[name] = _read_pool(client, name)
     server.orphaned = [
         deployment
