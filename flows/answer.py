@@ -15,7 +15,7 @@ from prefect.utilities.urls import url_for
 from pydantic import BaseModel, ConfigDict, Field
 
 from flows.monthly_report import RequestedMonth
-from flows.running.final_states import failed_state
+from flows.running.final_states import failed_flow
 from flows.running.scheduled_time import scheduled_at
 from tabnine_report.deliver.send_decision import RecipientScope
 from tabnine_report.model.errors import ReportingError
@@ -29,7 +29,7 @@ from tabnine_report.text.i18n import wording
 from tabnine_report.text.sanitizing import sanitize
 from tasks.check_release import release_request, request_labels
 from tasks.publish_artifacts import publish_markdown
-from tasks.read_profile import open_ledger_profile
+from tasks.read_profile import open_form_profile
 
 
 def _title(key: str) -> str:
@@ -95,7 +95,7 @@ async def answer(  # noqa: PLR0913, PLR0917 - the parameters are the form in Pre
         request = release_request(flow_run, at)
         if name := sanitize(your_name, MAX_SIGNATURE_LENGTH):
             request = replace(request, by=f"{name} ({request.by})")
-        settings = await asyncio.to_thread(open_ledger_profile, profile)
+        settings = await asyncio.to_thread(open_form_profile, profile)
         chosen = month_of(month, at, settings)
         recorded = await asyncio.to_thread(
             record_answers,
@@ -107,14 +107,20 @@ async def answer(  # noqa: PLR0913, PLR0917 - the parameters are the form in Pre
             release=withheld == "release",
             by=request.by,
         )
-        release_url = ""
-        if withheld == "release":
+    except Exception as error:  # noqa: BLE001 - any error ends the run
+        return await failed_flow("answer", error, profile)
+    release_url, problem = "", None
+    if withheld == "release":
+        try:
             scope = await asyncio.to_thread(requested_scope, settings, recorded.report)
             release_url = await _release(settings.name, chosen, scope, flow_run, request)
-    except Exception as error:  # noqa: BLE001 - any error ends the run
-        return failed_state(error)
-    await publish_markdown("answer", settings.name, str(chosen), lambda: _markdown(settings, recorded, release_url))
-    message = f"{len(recorded.answers)} of {len(recorded.report.recommended_actions)} actions are answered."
+        except Exception as error:  # noqa: BLE001 - any error ends the run, after what is recorded is published
+            problem = error
+    about = f"{settings.name}, {chosen}"
+    await publish_markdown("answer", settings.name, about, lambda: _markdown(settings, recorded, release_url))
+    if problem:
+        return await failed_flow("answer", problem, profile, what="release")
+    message = f"Answered actions: {len(recorded.answers)} of {len(recorded.report.recommended_actions)}."
     return Completed(message=message + (" The release was started." if release_url else ""), data=recorded)
 
 

@@ -2,24 +2,27 @@
 
 import asyncio
 import logging
+from collections import Counter
 from typing import Annotated, Any
 
 from prefect import flow, runtime
+from prefect.states import Completed
 from pydantic import Field
 
 from flows.monthly_report import Delivery, RequestedMonth, monthly_report
-from flows.running.final_states import failed_state
+from flows.running.final_states import failed_flow, failed_state
 from tabnine_report.model.errors import MonthError, ReportingError
 from tabnine_report.model.month import Month
 from tabnine_report.runs import clock
 from tabnine_report.runs.context import LAST_COMPLETE_MONTH, MONTH_PATTERN
+from tabnine_report.runs.run_markdown import backfill_markdown
+from tabnine_report.text.counted import counted
 from tabnine_report.text.sanitizing import sanitize
+from tasks.publish_artifacts import publish_markdown
 from tasks.read_profile import open_run
 
 MAX_MONTHS = 36
 """A longer range is probably a typing error."""
-
-_BUILT = "built"
 
 _log = logging.getLogger(__name__)
 
@@ -52,7 +55,7 @@ async def backfill(
             delivered.
 
     Returns:
-        By month: "built".
+        By month: how it ended, such as "Archived".
 
     Raises:
         SettingsError: With every problem of the profile, before the first month starts.
@@ -60,19 +63,21 @@ async def backfill(
         ReportingError: If a month failed or was not delivered; the other months are done.
     """
     try:
-        months = await asyncio.to_thread(_months, profile, first, last)
+        organization, months = await asyncio.to_thread(_range, profile, first, last)
     except Exception as error:  # noqa: BLE001 - any error ends the run
-        return failed_state(error)
+        return await failed_flow("backfill", error, profile)
     results = {str(month): await _build(profile, month, delivery) for month in months}
-    if failures := {month: result for month, result in results.items() if result != _BUILT}:
-        reasons = "\n".join(f"{month}: {reason}" for month, reason in failures.items())
-        others = " The other months are done." if len(failures) < len(months) else ""
-        problem = f"{len(failures)} of {len(months)} months failed or were not delivered.{others}\n{reasons}"
-        return failed_state(ReportingError(problem))
-    return results
+    name = str(runtime.flow_run.name)
+    await publish_markdown("backfill", organization, name, lambda: backfill_markdown(name, results))
+    states = Counter(state.lower() for state, _ in results.values())
+    message = f"{counted(len(months), 'month')}: {', '.join(f'{number} {state}' for state, number in states.items())}."
+    if reasons := [f"{month}: {reason}" for month, (_, reason) in results.items() if reason]:
+        return failed_state(ReportingError("\n".join([message, *reasons])))
+    return Completed(message=message, data={month: state for month, (state, _) in results.items()})
 
 
-def _months(profile: str, first: str, last: str) -> tuple[Month, ...]:
+def _range(profile: str, first: str, last: str) -> tuple[str, tuple[Month, ...]]:
+    """Return the organization's name and the months of the range."""
     now = clock.now()
     begin, end = (open_run(profile, month, draft=False, at=now) for month in (first, last))
     if begin.month > end.month:
@@ -82,15 +87,16 @@ def _months(profile: str, first: str, last: str) -> tuple[Month, ...]:
         raise MonthError(
             f"The range from {begin.month} to {end.month} has {number} months. The maximum is {MAX_MONTHS}."
         )
-    return end.month.last(number)
+    return end.profile.name, end.month.last(number)
 
 
-async def _build(profile: str, month: Month, delivery: Delivery) -> str:
-    """Run one month and return `built`, or the sentence why it failed or was not delivered."""
+async def _build(profile: str, month: Month, delivery: Delivery) -> tuple[str, str]:
+    """Run one month; return how it ended, and the sentence why it failed or was not delivered, if so."""
     state = await monthly_report(profile, str(month), delivery, return_state=True)
+    name = state.name or state.type.value.capitalize()
     if state.is_completed():
-        _log.info("Built %s", month)
-        return _BUILT
+        _log.info("%s: %s", month, name)
+        return name, ""
     reason = str(state.message)
     _log.warning("%s: %s", month, reason)
-    return reason
+    return name, reason

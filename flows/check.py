@@ -6,7 +6,7 @@ from typing import Any
 from prefect import flow, runtime
 from prefect.states import Completed
 
-from flows.running.final_states import failed_state
+from flows.running.final_states import failed_flow, failed_state
 from flows.running.scheduled_time import scheduled_at
 from tabnine_report.model.errors import ReportingError
 from tabnine_report.runs.context import LAST_COMPLETE_MONTH, requested_report
@@ -42,9 +42,9 @@ async def check(profile: str = "demo") -> Any:  # noqa: ANN401 - a state; the ca
         settings = await asyncio.to_thread(open_profile, profile)
         results = [result async for result in run_checks(settings, profile_path(profile))]
     except Exception as error:  # noqa: BLE001 - any error ends the run
-        return failed_state(error)
-    details, message = shows_details(settings), verdict(results)
-    await publish_markdown("check", settings.name, "checks", lambda: checks_markdown(results, details=details))
+        return await failed_flow("check", error, profile)
+    details, message, about = shows_details(settings), verdict(results), f"{settings.name}, checks"
+    await publish_markdown("check", settings.name, about, lambda: checks_markdown(results, details=details))
     if any(result.passed is False for result in results):
         return failed_state(ReportingError(message))
     return Completed(message=message, data=results)

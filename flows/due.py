@@ -3,23 +3,24 @@
 import asyncio
 import logging
 from collections import Counter
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 import httpx
 from prefect import flow, get_client
-from prefect.artifacts import acreate_table_artifact
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.objects import State
 from prefect.exceptions import ObjectNotFound, PrefectException
 from prefect.states import Completed
 from pydantic import Field
 
+from flows.running.final_states import failed_flow
 from flows.running.scheduled_time import scheduled_at
 from tabnine_report.runs.due import LastMonth, after_its_run, last_months
 from tabnine_report.runs.patience import UNATTENDED
 from tabnine_report.runs.status import RunStatus
+from tasks.publish_artifacts import publish_table
 from tasks.read_profile import resolve_reference
 
 POLL_SECONDS = 5.0
@@ -54,13 +55,13 @@ async def due(concurrent_runs: Annotated[int, Field(ge=1, le=1000)] = 2) -> Any:
             in addition to this flow.
     """
     at = scheduled_at()
-    months = await asyncio.to_thread(last_months, at, resolve_reference)
-    slots = asyncio.Semaphore(concurrent_runs)
-    async with get_client() as client:
-        rows = list(await asyncio.gather(*(_report(client, month, at.date(), slots) for month in months)))
+    try:
+        rows = await _report_all(at, concurrent_runs)
+    except Exception as error:  # noqa: BLE001 - any error ends the run
+        return await failed_flow("due", error)
     # What needs attention comes first.
     rows.sort(key=lambda row: (row["result"] not in _PROBLEMS, row["result"] == _NOT_DUE))
-    await acreate_table_artifact(rows, key="due", description=f"Reports due on {at:%Y-%m-%d}")
+    await publish_table("due", f"Reports due on {at:%Y-%m-%d}", rows)
     return _final_state(rows)
 
 
@@ -70,6 +71,14 @@ def _final_state(rows: list[Row]) -> State[Any]:
     is_incomplete = any(results[problem] for problem in _PROBLEMS)
     name = "Incomplete" if is_incomplete else "Completed"
     return Completed(name=name, message=f"Organizations: {counts or 'none'}.", data=rows)
+
+
+async def _report_all(at: datetime, concurrent_runs: int) -> list[Row]:
+    """Run the reports that are due, and return a row for each organization."""
+    months = await asyncio.to_thread(last_months, at, resolve_reference)
+    slots = asyncio.Semaphore(concurrent_runs)
+    async with get_client() as client:
+        return list(await asyncio.gather(*(_report(client, month, at.date(), slots) for month in months)))
 
 
 async def _report(client: PrefectClient, month: LastMonth, day: date, slots: asyncio.Semaphore) -> Row:

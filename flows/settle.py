@@ -7,15 +7,16 @@ from prefect import flow, runtime
 from prefect.states import Completed
 from pydantic import Field
 
-from flows.running.final_states import failed_state
+from flows.running.final_states import failed_flow
 from flows.running.scheduled_time import scheduled_at
 from tabnine_report.deliver.channels.registry import CHANNEL_KINDS
 from tabnine_report.runs.context import MONTH_PATTERN, requested_report
 from tabnine_report.runs.settlement import Outcome
 from tabnine_report.runs.settlement import settle as settle_delivery
 from tabnine_report.text.escaping import escape_markdown
+from tasks import shows_details
 from tasks.publish_artifacts import publish_markdown
-from tasks.read_profile import open_ledger_profile
+from tasks.read_profile import open_form_profile
 
 
 def _name_run() -> str:
@@ -49,9 +50,14 @@ async def settle(
         ReportingError: If there is nothing to settle, or the ledger cannot be written.
     """
     try:
-        settings = await asyncio.to_thread(open_ledger_profile, profile)
-        settled = await asyncio.to_thread(settle_delivery, settings, month, channel, recipient, outcome)
+        settings = await asyncio.to_thread(open_form_profile, profile)
+        details = shows_details(settings)
+        settled = await asyncio.to_thread(
+            settle_delivery, settings, month, channel, recipient, outcome, details=details
+        )
     except Exception as error:  # noqa: BLE001 - any error ends the run
-        return failed_state(error)
-    await publish_markdown("settle", settings.name, month, lambda: f"{escape_markdown(settled)}\n")
+        return await failed_flow("settle", error, profile)
+    await publish_markdown(
+        "settle", settings.name, f"{settings.name}, {month}", lambda: f"{escape_markdown(settled)}\n"
+    )
     return Completed(message=settled, data=settled)

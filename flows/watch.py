@@ -6,13 +6,14 @@ from datetime import timedelta
 from typing import Any
 
 from prefect import flow
-from prefect.artifacts import acreate_table_artifact
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
+from flows.running.final_states import failed_flow
 from flows.running.scheduled_time import scheduled_at
 from flows.watching.watch_round import Watched, watch_profiles
 from tabnine_report.runs import clock
+from tasks.publish_artifacts import publish_table
 
 OUTDATED = timedelta(minutes=10)
 """How late a round may start. After an outage of the workers, all rounds that were missed start at once."""
@@ -36,7 +37,10 @@ async def watch(profiles: tuple[str, ...] = ()) -> Any:  # noqa: ANN401 - a stat
     """
     if clock.now() - scheduled_at() > OUTDATED:
         return Completed(name="Skipped", message="It started so late that a later round has replaced it.")
-    results = await asyncio.to_thread(watch_profiles, profiles)
+    try:
+        results = await asyncio.to_thread(watch_profiles, profiles)
+    except Exception as error:  # noqa: BLE001 - any error ends the run
+        return await failed_flow("watch", error)
     for result in results:
         for failure in result.failures:
             _log.warning("The admins were not notified. %s", failure)
@@ -50,7 +54,7 @@ async def watch(profiles: tuple[str, ...] = ()) -> Any:  # noqa: ANN401 - a stat
         for result in results
         for problem in result.problems
     ]
-    await acreate_table_artifact(rows, key="watch", description="Open problems")
+    await publish_table("watch", "Open problems", rows)
     return _final_state(results, len(rows))
 
 

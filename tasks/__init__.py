@@ -14,7 +14,7 @@ from prefect.states import Failed
 from prefect.utilities.annotations import opaque
 
 from tabnine_report.model.errors import ReportingError
-from tabnine_report.profile.profile import Profile
+from tabnine_report.profile.profile_parts import FormProfile
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -115,7 +115,7 @@ def failure_message(error: BaseException) -> str:
     return f"An unexpected error occurred ({type(error).__name__}). The log of the flow run states where."
 
 
-def shows_details(profile: Profile | None) -> bool:
+def shows_details(profile: FormProfile | None) -> bool:
     """Return whether Prefect may show figures, headlines and addresses; None is a profile that cannot be read."""
     artifacts = profile.prefect.artifacts if profile else None
     return artifacts == "full" if artifacts else determine_server_type() is not ServerType.CLOUD

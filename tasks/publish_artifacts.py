@@ -3,19 +3,16 @@
 import asyncio
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from prefect.artifacts import acreate_link_artifact, acreate_markdown_artifact
+from prefect.artifacts import acreate_link_artifact, acreate_markdown_artifact, acreate_table_artifact
 
-from tabnine_report.profile.report_settings import ReportSettings
 from tabnine_report.runs.context import RunContext, requested_report
 from tabnine_report.runs.page_image import read_page_image
 from tabnine_report.runs.result import RunResult
 from tabnine_report.runs.run_markdown import failure_markdown, run_markdown
 from tabnine_report.runs.status import RunStatus
-from tabnine_report.text.i18n import Language
 from tasks import shows_details, step
 
 TIME_LIMIT_SECONDS = 30.0
@@ -58,9 +55,8 @@ async def publish_failed_start(profile: str, month: str, at: datetime, error: Ex
         error: Why the run could not start.
     """
     organization, requested = await asyncio.to_thread(requested_report, profile, month, at)
-    language = Language(ReportSettings().locale, ZoneInfo("UTC"))
     description = f"{organization}, {requested}, {RunStatus.FAILED.label}"
-    return await _publish(organization, description, lambda: failure_markdown(organization, requested, error, language))
+    return await _publish(organization, description, lambda: failure_markdown(organization, requested, error))
 
 
 @step("publish-result", "publish the artifact", problem_of=_problem)
@@ -69,11 +65,17 @@ async def publish_markdown(flow: str, organization: str, description: str, compo
 
     Args:
         flow: The name of the flow, with which the artifact's key begins.
-        organization: The profile's name.
-        description: What the artifact is about, besides the organization.
+        organization: The profile's name; empty for a flow of all organizations.
+        description: What the artifact is about.
         compose: Returns the text as Markdown.
     """
-    return await _publish(organization, f"{organization}, {description}", compose, flow=flow)
+    return await _publish(organization, description, compose, flow=flow)
+
+
+@step("publish-result", "publish the artifact", problem_of=_problem)
+async def publish_table(flow: str, description: str, rows: list[dict[str, str]]) -> str:
+    """Publish the result of a flow of all organizations as a table; see `publish_markdown`."""
+    return await _store(lambda: acreate_table_artifact(rows, key=flow, description=description))
 
 
 async def _publish(
@@ -81,13 +83,22 @@ async def _publish(
 ) -> str:
     """Publish a text that is composed in a thread, and a link; return why that failed, or an empty text."""
     # Prefect accepts lowercase letters, digits and dashes.
-    key = f"{flow}-{re.sub(r'[^a-z0-9]+', '-', organization.lower()).strip('-')}"
+    key = re.sub(r"[^a-z0-9]+", "-", f"{flow}-{organization}".lower()).strip("-")
+
+    async def publish() -> None:
+        markdown = await asyncio.to_thread(compose)
+        await acreate_markdown_artifact(markdown=markdown, key=key, description=description)
+        if link:
+            await acreate_link_artifact(link=link, link_text=description, key=f"{key}-link")
+
+    return await _store(publish)
+
+
+async def _store(publish: Callable[[], Awaitable[object]]) -> str:
+    """Store artifacts on the Prefect server; return why that failed, or an empty text."""
     try:
         async with asyncio.timeout(TIME_LIMIT_SECONDS):
-            markdown = await asyncio.to_thread(compose)
-            await acreate_markdown_artifact(markdown=markdown, key=key, description=description)
-            if link:
-                await acreate_link_artifact(link=link, link_text=description, key=f"{key}-link")
+            await publish()
     except TimeoutError:
         why = f"the Prefect server did not respond within {TIME_LIMIT_SECONDS:g} seconds"
     except Exception as error:  # noqa: BLE001 - a failure of the Prefect server must not stop the run

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from tabnine_report.model.errors import SettingsError
 from tabnine_report.profile.profile import Profile
-from tabnine_report.profile.profile_parts import ArchiveProfile, LedgerProfile
+from tabnine_report.profile.profile_parts import ArchiveProfile, FormProfile, LedgerProfile
 from tabnine_report.profile.references import ReferenceKind
 from tabnine_report.runs.context import RunContext, load_context
 from tabnine_report.runs.profile_file import load_part_of_profile, load_profile_of_run
@@ -49,6 +49,15 @@ def open_profile(profile: str) -> Profile:
         SettingsError: With every problem of the profile.
     """
     return load_profile_of_run(profile, resolve_reference)
+
+
+def open_form_profile(profile: str) -> FormProfile:
+    """Open the part of a profile that a form needs: the same as `open_ledger_profile`, and what Prefect may store.
+
+    Raises:
+        SettingsError: With every problem of this part.
+    """
+    return load_part_of_profile(profile, FormProfile, resolve_reference)
 
 
 def open_ledger_profile(profile: str) -> LedgerProfile:

@@ -9,8 +9,7 @@ from pydantic import ValidationInfo, field_validator
 from tabnine_report.model.edition import EDITIONS, Edition
 from tabnine_report.profile.addresses import check_domains, mailbox_of
 from tabnine_report.profile.channel_settings import AdminSettings, AudienceSettings, ChannelTables, EmailSettings
-from tabnine_report.profile.prefect_settings import PrefectSettings
-from tabnine_report.profile.profile_parts import LedgerProfile
+from tabnine_report.profile.profile_parts import FormProfile
 from tabnine_report.profile.report_settings import ReportSettings
 from tabnine_report.profile.schedule import NO_SCHEDULE, default_schedule, month_without_run
 from tabnine_report.profile.target_settings import TargetSettings
@@ -42,7 +41,7 @@ class AdminContacts:
         return Language(ReportSettings().locale, self.zone)
 
 
-class Profile(ChannelTables, LedgerProfile):
+class Profile(ChannelTables, FormProfile):
     """One organization's settings; see docs/configuration.md for every key.
 
     A channel whose table is None is not used.
@@ -55,7 +54,6 @@ class Profile(ChannelTables, LedgerProfile):
     admins: AdminSettings = AdminSettings()
     network: NetworkSettings = NetworkSettings()
     privacy: PrivacySettings = PrivacySettings()
-    prefect: PrefectSettings = PrefectSettings()
 
     @field_validator("report")
     @classmethod

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field
 
 from tabnine_report.profile.archive_settings import ArchiveLocation, ArchiveSettings
 from tabnine_report.profile.base_table import SettingsTable
+from tabnine_report.profile.prefect_settings import PrefectSettings
 from tabnine_report.profile.report_settings import ReportFormat
 from tabnine_report.text.i18n import Language
 
@@ -42,3 +43,9 @@ class LedgerProfile(ArchiveProfile):
     """What a command on an organization's archive and ledger needs."""
 
     archive: ArchiveSettings
+
+
+class FormProfile(LedgerProfile):
+    """What a form in Prefect needs: also what Prefect may store."""
+
+    prefect: PrefectSettings = PrefectSettings()

@@ -2,14 +2,19 @@
 
 from base64 import b64encode
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from zoneinfo import ZoneInfo
 
 from tabnine_report.model.errors import ReportingError
+from tabnine_report.profile.report_settings import ReportSettings
 from tabnine_report.render.prefect_markdown import markdown_summary
 from tabnine_report.runs.result import RunResult, error_sentence
 from tabnine_report.runs.status import RunStatus
 from tabnine_report.text.escaping import escape_markdown
 from tabnine_report.text.i18n import Language
+
+_LANGUAGE = Language(ReportSettings().locale, ZoneInfo("UTC"))
+"""The language where no profile decides it: the formats of the default locale."""
 
 
 def run_markdown(result: RunResult, language: Language, *, details: bool, page_image: bytes = b"") -> str:
@@ -31,19 +36,53 @@ def run_markdown(result: RunResult, language: Language, *, details: bool, page_i
     return _document(lines)
 
 
-def failure_markdown(organization: str, month: str, error: BaseException, language: Language) -> str:
+def failure_markdown(organization: str, month: str, error: BaseException, language: Language = _LANGUAGE) -> str:
     """Return what happened to a run that an error ended, and what to do, as Markdown with all data escaped."""
     step = error.step if isinstance(error, ReportingError) else ReportingError.step
+    advice = (language.translate("notice.advice_failed"), language.translate("notice.rerun", month=month))
+    what = language.translate("notice.step", step=step)
+    return _failure(_title(organization, month, RunStatus.FAILED), what, error, advice, language)
+
+
+def flow_failure_markdown(title: str, what: str, advice: str, error: BaseException) -> str:
+    """Return the same for a run of another flow than the monthly report.
+
+    Args:
+        title: The run's name and status.
+        what: What failed, as a key of the catalog's table `[failed_flow]`.
+        advice: What to do, as a key of the same table.
+        error: The error.
+    """
+    what, advice = (_LANGUAGE.translate(f"failed_flow.{key}") for key in (what, advice))
+    return _failure(title, what, error, (advice,), _LANGUAGE)
+
+
+def backfill_markdown(run_name: str, results: Mapping[str, tuple[str, str]]) -> str:
+    """Return how the months of a backfill ended, and what to do, as Markdown with all data escaped.
+
+    Args:
+        run_name: The run's name.
+        results: By month: how it ended, in one word, and why it is not done, which is empty if it is.
+    """
+    rows = ["| Month | Result | Reason |", "| --- | --- | --- |"]
+    for month, (state, reason) in results.items():
+        rows.append(f"| {' | '.join(map(escape_markdown, (month, state, reason)))} |")
+    paragraphs = [f"## {escape_markdown(run_name)}", "\n".join(rows)]
+    if any(reason for _, reason in results.values()):
+        paragraphs += [f"**{_LANGUAGE.translate('notice.to_do')}**", _LANGUAGE.translate("failed_flow.months")]
+    return _document(paragraphs)
+
+
+def _failure(title: str, what: str, error: BaseException, advice: Iterable[str], language: Language) -> str:
     return _document(
         [
-            f"## {escape_markdown(_title(organization, month, RunStatus.FAILED))}",
+            f"## {escape_markdown(title)}",
             f"**{language.translate('notice.what')}**",
-            escape_markdown(language.translate("notice.step", step=step)),
+            escape_markdown(what),
             f"**{language.translate('notice.why')}**",
             *_sentences(error_sentence(error, language)),
             f"**{language.translate('notice.to_do')}**",
-            language.translate("notice.advice_failed"),
-            escape_markdown(language.translate("notice.rerun", month=month)),
+            *map(escape_markdown, advice),
         ]
     )
 

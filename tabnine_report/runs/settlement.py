@@ -20,7 +20,9 @@ _STATES: dict[Outcome, Literal[DeliveryState.SENT, DeliveryState.FAILED, Deliver
 }
 
 
-def settle(profile: LedgerProfile, month: str, channel: str, recipient: str, outcome: Outcome) -> str:
+def settle(  # noqa: PLR0913 - the fields of the form
+    profile: LedgerProfile, month: str, channel: str, recipient: str, outcome: Outcome, *, details: bool = True
+) -> str:
     """Settle the newest delivery of a month to a recipient; return what is recorded and what to do next.
 
     Args:
@@ -29,6 +31,7 @@ def settle(profile: LedgerProfile, month: str, channel: str, recipient: str, out
         channel: The channel.
         recipient: The recipient.
         outcome: Whether the recipient has the report, or whether the message came back to the sender.
+        details: Whether to name the recipient in what is returned.
 
     Raises:
         MonthError: If it is not a month.
@@ -42,7 +45,5 @@ def settle(profile: LedgerProfile, month: str, channel: str, recipient: str, out
         "failed": " Rerun the month to send it.",
         "bounced": " Correct the address in the profile, then rerun the month to send it.",
     }
-    return (
-        f"The delivery by {entry.channel} to {entry.recipient} for {entry.month} is settled as {outcome}."
-        f"{next_steps[outcome]}"
-    )
+    named = entry.recipient if details else "this recipient"
+    return f"The delivery by {entry.channel} to {named} for {entry.month} is settled as {outcome}.{next_steps[outcome]}"

@@ -99,7 +99,7 @@ async def test_a_note_of_the_form_takes_precedence_over_the_file_and_can_be_remo
 
 
 async def test_bad_input_is_reported_in_a_sentence_and_nothing_is_recorded(
-    write_profile: Callable[..., str], caplog: pytest.LogCaptureFixture
+    write_profile: Callable[..., str], artifacts: list[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     """tests/tabnine_report/runs/test_answering.py has the other problems of the fields."""
     profile = write_profile()
@@ -115,6 +115,10 @@ async def test_bad_input_is_reported_in_a_sentence_and_nothing_is_recorded(
         state = await answer(profile, month, **form, return_state=True)
         assert state.type is StateType.FAILED
         assert problem in str(state.message)
+        lines = artifacts[-1].replace("\\", "").split("\n\n")
+        assert lines[0].endswith(f"answer to {month} · Failed")
+        assert lines[2] == "The entries were rejected, or could not be recorded completely."
+        assert problem in lines[4]
 
     assert "Traceback" not in caplog.text
     october: RunResult = await monthly_report(profile, delivery="nobody")
@@ -122,7 +126,7 @@ async def test_bad_input_is_reported_in_a_sentence_and_nothing_is_recorded(
 
 
 async def test_a_release_without_a_deployment_is_reported_and_the_answers_are_recorded(
-    write_profile: Callable[..., str], caplog: pytest.LogCaptureFixture
+    write_profile: Callable[..., str], artifacts: list[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     profile = write_profile()
     await monthly_report(profile, SEPTEMBER, "nobody")
@@ -132,6 +136,9 @@ async def test_a_release_without_a_deployment_is_reported_and_the_answers_are_re
     assert state.type is StateType.FAILED
     assert "There is no deployment monthly-report/acme" in str(state.message)
     assert "Traceback" not in caplog.text
+    assert "accepted on 2 November 2026 | IT desk" in answers_in(artifacts)[0]
+    assert "The answer is recorded, but the release was not started." in artifacts[-1]
+    assert "    tabnine-report deploy" in artifacts[-1].splitlines()
     october: RunResult = await monthly_report(profile, delivery="nobody")
     assert any(one.answer for one in october.report.last_month_actions.statuses)
 

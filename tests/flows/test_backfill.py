@@ -1,10 +1,13 @@
 """A backfill builds a range of months, oldest first; a month that fails does not stop the others."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from prefect.artifacts import Artifact
+from prefect.client.schemas.objects import StateType
 from receivers import Mail, Webhook
 
 from flows.backfill import backfill
@@ -22,22 +25,27 @@ pytestmark = pytest.mark.usefixtures("_on_the_2nd")
 async def test_each_month_is_built_oldest_first_and_not_delivered(
     write_profile: WriteProfile, mail: Mail, channel: Webhook, admins: Webhook, tmp_path: Path
 ) -> None:
-    assert await backfill("2026-08", "2026-09", write_profile()) == {"2026-08": "built", "2026-09": "built"}
+    state = await backfill("2026-08", "2026-09", write_profile(), return_state=True)
+
+    assert (state.type, state.message) == (StateType.COMPLETED, "2 months: 2 archived.")
+    assert await state.aresult() == {"2026-08": "Archived", "2026-09": "Archived"}
+    artifact = await Artifact.aget("backfill-acme")
+    assert artifact is not None
+    assert str(artifact.data).splitlines()[-2:] == [r"| 2026\-08 | Archived |  |", r"| 2026\-09 | Archived |  |"]
     assert (mail.messages, channel.payloads, admins.payloads) == ([], [], [])
     september = Archive(tmp_path / "reports").bundle("acme", Month(2026, 9), 1)
     assert [prior.month for prior in september.prior_reports().months] == ["2026-08"]
 
 
 async def test_a_failed_month_is_reported_and_the_others_are_built(
-    write_profile: WriteProfile, sandbox: RunningSandbox, admins: Webhook, tmp_path: Path
+    write_profile: WriteProfile, sandbox: RunningSandbox, admins: Webhook, artifacts: list[str], tmp_path: Path
 ) -> None:
     sandbox.faults.add("organization=400*1")
-    with pytest.raises(
-        ReportingError,
-        match=r"1 of 2 months failed or were not delivered\. The other months are done\.\n2026-08: .*400",
-    ):
+    with pytest.raises(ReportingError, match=r"^2 months: 1 failed, 1 archived\.\n2026-08: .*400"):
         await backfill("2026-08", "2026-09", write_profile())
     assert "the run for August 2026 failed" in admins.text()
+    assert re.search(r"^\| 2026\\-08 \| Failed \| .*400", artifacts[-1], re.MULTILINE)
+    assert "**What to do**" in artifacts[-1]
     assert Archive(tmp_path / "reports").list_revisions("acme") == [(Month(2026, 9), 1)]
 
 

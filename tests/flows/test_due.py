@@ -32,6 +32,7 @@ ENDS = {
     RunStatus.FAILED: StateType.FAILED,
     RunStatus.WITHHELD: StateType.CANCELLED,  # codespell:ignore - Prefect's spelling
 }
+SECRET = "https://hooks.example/hush"
 REASONS = {RunStatus.FAILED: "The API is down.", RunStatus.WITHHELD: "Active users fell from 360 to 3."}
 PROFILE = """
 name = "{name}"
@@ -257,3 +258,24 @@ async def test_without_organizations_nothing_is_due() -> None:
         state: State[Any] = await due(return_state=True)
 
     assert (state.name, state.message, await state.aresult()) == ("Completed", "Organizations: none.", [])
+
+
+@pytest.mark.usefixtures("folder")
+async def test_an_unexpected_error_is_named_with_what_to_do_and_its_text_is_not_stored(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError(SECRET)
+
+    monkeypatch.setattr(module, "last_months", fail)
+    with clock.rehearse(AT):
+        state: State[Any] = await due(return_state=True)
+
+    assert state.type is StateType.FAILED
+    assert state.message == "An unexpected error occurred (RuntimeError). The log of the flow run states where."
+    artifact = await Artifact.aget("due")
+    assert artifact is not None
+    text = str(artifact.data)
+    assert r"## reports due on 2026\-11\-02 · Failed" in text
+    assert "Fix the problem, then run this deployment again, or wait for its next scheduled run." in text
+    assert SECRET not in f"{text}{caplog.text}{state}"

@@ -4,13 +4,16 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from prefect.client.schemas.objects import StateType
 from receivers import Mail, Webhook
 
 from flows.backfill import backfill
 from flows.monthly_report import monthly_report
+from flows.settle import settle
 from tabnine_report.sandbox.server import RunningSandbox
 from tasks import publish_artifacts
 
+READER = "cto@acme.example"
 WriteProfile = Callable[..., str]
 STATUS_ONLY = '[prefect]\nartifacts = "status"'
 
@@ -67,8 +70,24 @@ async def test_a_backfill_whose_report_is_withheld_by_a_cross_check(
     state = await backfill("2026-09", "2026-09", profile, "undelivered", return_state=True)
 
     assert "is withheld. The notice to the admins and the archived report state the reason." in str(state.message)
-    assert len(artifacts) == 1
+    assert len(artifacts) == 2
+    assert "is withheld" in artifacts[-1]
     assert_no_details(state.message, caplog.text, *artifacts)
+
+
+async def test_the_settlement_of_a_delivery(
+    write_profile: WriteProfile, artifacts: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    profile = write_profile(more=STATUS_ONLY)
+    await monthly_report(profile)
+    caplog.clear()
+    artifacts.clear()
+
+    states = [await settle("2026-10", "email", READER, "bounced", profile, return_state=True) for _ in range(2)]
+
+    assert [state.type for state in states] == [StateType.COMPLETED, StateType.FAILED]
+    assert len(artifacts) == 2
+    assert_no_details(*(state.message for state in states), caplog.text, *artifacts)
 
 
 async def test_the_admins_are_notified_before_the_artifacts_are_published(

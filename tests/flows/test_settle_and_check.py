@@ -44,8 +44,18 @@ async def test_an_unconfirmed_delivery_is_settled_without_the_secrets_of_the_api
     again = await settle("2026-10", "email", READER, "failed", profile, return_state=True)
     assert (again.type, again.message) == (
         StateType.FAILED,
-        f"The delivery email to {READER} for 2026-10 is failed, so there is nothing to settle.",
+        "The delivery by email to this recipient for 2026-10 is failed, so there is nothing to settle.",
     )
+    *lines, advice = artifacts[1].replace("\\", "").split("\n\n")
+    assert lines == [
+        "## acme · settle 2026-10 · Failed",
+        "**What happened**",
+        "The outcome was rejected, or could not be recorded completely.",
+        "**Why**",
+        str(again.message),
+        "**What to do**",
+    ]
+    assert advice.startswith("Correct the entries, or fix the problem. Then start it again: ")
 
 
 async def test_a_check_sends_nothing_and_lists_what_failed_first(
@@ -84,8 +94,12 @@ async def test_a_check_shows_no_details_where_prefect_stores_only_the_status(
     assert "recipient" not in artifacts[0]
 
 
-async def test_a_check_of_an_invalid_profile_fails_with_its_problems(write_profile: Callable[..., str]) -> None:
+async def test_a_check_of_an_invalid_profile_fails_with_its_problems(
+    write_profile: Callable[..., str], artifacts: list[str]
+) -> None:
     state = await check(write_profile(token="${TOKEN_THAT_IS_NOT_SET}"), return_state=True)
 
     assert state.type is StateType.FAILED
     assert "TOKEN_THAT_IS_NOT_SET" in str(state.message)
+    assert artifacts[0].startswith("## acme · check · Failed\n\n**What happened**\n\nThe check stopped before its end.")
+    assert "TOKEN" in artifacts[0]

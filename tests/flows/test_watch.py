@@ -511,6 +511,16 @@ def test_the_flow_ends_as_healthy_or_with_open_problems(dog: Dog) -> None:
     assert dog.kinds() == [LOST]
 
 
+def test_the_flow_names_an_unexpected_error_and_what_to_do(dog: Dog, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("flows.watch.watch_profiles", None)
+    state = watch_flow(dog)
+    assert (state.type, state.name) == (StateType.FAILED, "Failed")
+    assert state.message == "An unexpected error occurred (TypeError). The log of the flow run states where."
+    artifact = asyncio.run(Artifact.aget("watch"))
+    assert artifact is not None
+    assert "The watchdog stopped before it had checked all profiles." in str(artifact.data)
+
+
 def test_the_flow_logs_a_notice_that_could_not_be_sent(dog: Dog, caplog: pytest.LogCaptureFixture) -> None:
     dog.admins.status = 404
     dog.run(PENDING, of_type(StateType.CRASHED))

@@ -170,7 +170,7 @@ class Ledger:
         now = self._clock()
         with self._database.transaction(organization, month) as connection:
             entry = _newest(connection, organization, month, channel, recipient.lower())
-            delivery = f"{channel} to {recipient} for {month}"
+            delivery = f"{channel} to this recipient for {month}"
             if entry is None:
                 raise LedgerError(
                     f"The ledger has no delivery by {delivery} of {organization}. "
@@ -178,13 +178,13 @@ class Ledger:
                 )
             if entry.state is DeliveryState.CLAIMED and not entry.is_expired(now):
                 raise LedgerError(
-                    f"A run is sending {delivery}, so there is nothing to settle yet. "
+                    f"A run is making the delivery by {delivery}, so there is nothing to settle yet. "
                     f"Try again after {entry.lease_expires_at:%Y-%m-%d %H:%M} UTC."
                 )
             bounced = state is DeliveryState.REJECTED
             open_states = {DeliveryState.UNCONFIRMED, DeliveryState.CLAIMED, *([DeliveryState.SENT] if bounced else [])}
             if entry.state not in open_states:
-                raise LedgerError(f"The delivery {delivery} is {entry.state}, so there is nothing to settle.")
+                raise LedgerError(f"The delivery by {delivery} is {entry.state}, so there is nothing to settle.")
             detail = "Settled manually as bounced." if bounced else f"Settled manually as {state}."
             return _settle(connection, entry, state, detail, now)
 
