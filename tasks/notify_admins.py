@@ -4,13 +4,14 @@ import asyncio
 import json
 import logging
 import shlex
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from urllib.parse import quote
 
 import httpx
 from prefect import get_client
-from prefect.exceptions import PrefectException
+from prefect.exceptions import ObjectNotFound, PrefectException
 from prefect.utilities.urls import url_for
 
 from tabnine_report.deliver.channels.channel import Channel
@@ -25,19 +26,20 @@ from tabnine_report.profile.profile import AdminContacts, Profile
 from tabnine_report.profile.reading import read_admin_contacts
 from tabnine_report.render.pdf.glyphs import characters_without_glyph
 from tabnine_report.runs import clock
-from tabnine_report.runs.context import RunContext, requested_month
+from tabnine_report.runs.context import RunContext, requested_month, requested_report
 from tabnine_report.runs.page_image import page_image_address
 from tabnine_report.runs.profile_file import profile_path
 from tabnine_report.runs.recipient_changes import recipient_changes
 from tabnine_report.runs.release import shortcomings
-from tabnine_report.runs.result import RunResult, error_sentence
+from tabnine_report.runs.result import RunResult, delivery_problem, error_sentence
 from tabnine_report.runs.status import RunStatus
 from tabnine_report.watchdog.reported_problems import remember_reported_problems
 from tasks import run_url, shows_details, step
 from tasks.read_profile import resolve_reference
 
 FORM_TIME_LIMIT_SECONDS = 10.0
-"""How long a notice waits until the Prefect server names the form."""
+"""How long a notice waits until the Prefect server names the forms."""
+_RERUN = "monthly-report"
 _MAX_CHARACTERS = 10
 _MAX_RECIPIENTS = 20
 _WITHOUT_RECIPIENTS = (RunStatus.NOTHING_TO_SEND, RunStatus.IN_PROGRESS_ELSEWHERE)
@@ -51,12 +53,18 @@ def _problem(problems: list[str], *_: object, **__: object) -> str:
 
 
 @step("notify-admins", "notify the admins", problem_of=_problem)
-async def notify_admins(run: RunContext, result: RunResult) -> list[str]:
-    """Send the admins the notice of how the run ended; drafts and previews have none."""
+async def notify_admins(run: RunContext, result: RunResult, *, names_forms: bool = True) -> list[str]:
+    """Send the admins the notice of how the run ended; drafts and previews have none.
+
+    Args:
+        run: The run.
+        result: How it ended.
+        names_forms: Whether to ask the Prefect server for the forms that the notice links to.
+    """
     if not result.status.notice:
         return []
-    form_url = "" if result.error else await _form_url(run)
-    problems, is_notified = await _send(lambda: (run.profile, _notice(run, result, form_url)))
+    forms = await _form_urls(run.profile.name, run.month, _forms_for(result)) if names_forms else {}
+    problems, is_notified = await _send(lambda: (run.profile, _notice(run, result, forms)))
     if is_notified:
         await asyncio.to_thread(remember_notice, run)
     return problems
@@ -90,7 +98,10 @@ async def notify_admins_of_failed_start(profile: str, month: str, at: datetime, 
         at: The scheduled time of the run, UTC.
         error: Why the run could not start.
     """
-    return await _notify(lambda: _failed_start_notice(profile, month, at, error))
+    organization, _ = await asyncio.to_thread(requested_report, profile, month, at)
+    requested = await asyncio.to_thread(requested_month, profile, month, at)
+    forms = await _form_urls(organization, requested, (_RERUN,))
+    return await _notify(lambda: _failed_start_notice(profile, requested or month, error, forms))
 
 
 def remember_notice(run: RunContext) -> None:
@@ -151,22 +162,35 @@ async def _send(compose: Callable[[], tuple[Profile | AdminContacts, Notice]]) -
     return problems, any(receipt.state is DeliveryState.SENT for receipt in receipts)
 
 
-async def _form_url(run: RunContext) -> str:
-    """Return the address of the form to answer the report, with the month filled in; empty if there is none."""
+def _forms_for(result: RunResult) -> tuple[str, ...]:
+    """Return the flows whose forms help the admins now."""
+    if result.error is not None:
+        return (_RERUN,)
+    rerun = (_RERUN,) if result.status in {RunStatus.PARTLY_DELIVERED, RunStatus.NO_CHANNEL} else ()
+    return (*rerun, *(("settle",) if result.unconfirmed else ()), "answer")
+
+
+async def _form_urls(organization: str, month: Month | None, flows: Iterable[str]) -> Mapping[str, str]:
+    """Return the address of the form of each flow that is deployed, with the month filled in if it is known."""
     if not run_url():
-        return ""
+        return {}
+    forms: dict[str, str] = {}
     try:
         async with asyncio.timeout(FORM_TIME_LIMIT_SECONDS), get_client() as client:
-            deployment = await client.read_deployment_by_name(f"answer/{run.profile.name}")
+            for flow in flows:
+                with suppress(ObjectNotFound):
+                    deployment = await client.read_deployment_by_name(f"{flow}/{organization}")
+                    if page := url_for("deployment", obj_id=deployment.id):
+                        entries = deployment.parameters | ({"month": str(month)} if month else {})
+                        filled_in = json.dumps(entries, separators=(",", ":"))
+                        # Prefect's UI decodes the parameters twice.
+                        forms[flow] = f"{page}/run?parameters={quote(quote(filled_in))}"
     except (TimeoutError, httpx.HTTPError, PrefectException):
-        return ""
-    filled_in = json.dumps({**deployment.parameters, "month": str(run.month)}, separators=(",", ":"))
-    # Prefect's UI decodes the parameters twice.
-    page = url_for("deployment", obj_id=deployment.id)
-    return f"{page}/run?parameters={quote(quote(filled_in))}" if page else ""
+        _log.warning("The notice lacks links to forms, because the Prefect server did not respond")
+    return forms
 
 
-def _notice(run: RunContext, result: RunResult, form_url: str) -> Notice:
+def _notice(run: RunContext, result: RunResult, forms: Mapping[str, str]) -> Notice:
     if result.error is not None:
         return Notice(
             kind=result.status.notice,
@@ -175,6 +199,7 @@ def _notice(run: RunContext, result: RunResult, form_url: str) -> Notice:
             step=_step(result.error),
             reason=error_sentence(result.error, run.language),
             advice=" ".join(filter(None, (run.language.translate("notice.advice_failed"), _token_reminder(run)))),
+            forms=forms,
             run_url=run_url(),
         )
     advice = [*_advice(run, result), *result.damage, _token_reminder(run)]
@@ -187,14 +212,15 @@ def _notice(run: RunContext, result: RunResult, form_url: str) -> Notice:
         headline=result.report.headline,
         receipts=result.receipts,
         shortcomings=tuple(s for s in _shortcomings(run, result) if s not in result.reason),
-        reason=result.reason,
+        # Which recipients these are, and why, is below.
+        reason=result.reason or delivery_problem(result.receipts, run.language, details=False),
         advice=" ".join(filter(None, advice)),
         command=release.command if release else "",
         release_note=result.release_note,
         recipient_changes=tuple(_recipient_changes(run, result)),
         report=result.link or str(result.folder),
         page_image_url=_page_image_url(run, result),
-        form_url=form_url,
+        forms=forms,
         run_url=run_url(),
     )
 
@@ -231,14 +257,17 @@ def _outage_notice(run: RunContext, error: UsageApiError, until: datetime) -> No
     )
 
 
-def _failed_start_notice(profile: str, month: str, at: datetime, error: Exception) -> tuple[AdminContacts, Notice]:
+def _failed_start_notice(
+    profile: str, month: Month | str, error: Exception, forms: Mapping[str, str]
+) -> tuple[AdminContacts, Notice]:
     contact = read_admin_contacts(profile_path(profile), resolve_reference)
     return contact, Notice(
         kind="not_started",
         organization=contact.name,
-        month=requested_month(profile, month, at) or month,
+        month=month,
         step=_step(error),
         reason=error_sentence(error, contact.language),
+        forms=forms,
         run_url=run_url(),
     )
 

@@ -122,7 +122,7 @@ async def _end_stopped_run(run: RunContext) -> None:
     """Notify the admins of a stopped run, then record it. No Prefect task is run, because Prefect may not respond."""
     stopped = ReportingError("The run was stopped, or its process ended, before it was complete. Rerun the month.")
     result = RunResult.of_failure(run, stopped)
-    problems = await notify_admins.fn(run, result)
+    problems = await notify_admins.fn(run, result, names_forms=False)
     await asyncio.to_thread(record_month, run, result)
     if not problems:
         # Only now: before the record, the watchdog did not find the problem of the month that it would repeat.

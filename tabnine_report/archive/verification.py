@@ -121,7 +121,7 @@ def _compare_with_responses(bundle: Bundle, report: MonthlyReport) -> Verificati
     differing = sorted(path for path in sealed if sealed[path] != now.get(path))
     first = f", the first is {differing[0]}" if differing else ""
     return VerificationResult(
-        (f"Its responses produce a different report: {len(differing)} of {len(sealed)} figures differ{first}.",)
+        (f"Its responses produce a different report. Different figures: {len(differing)} of {len(sealed)}{first}.",)
     )
 
 

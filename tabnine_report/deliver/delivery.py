@@ -234,7 +234,7 @@ class _Delivery:
 
     def _unrecorded_receipt(self, recipient: str, state: DeliveryState, detail: str) -> Receipt:
         """Return the receipt of a delivery that the ledger could not record."""
-        at, revision = self._request.requested_at, self._request.revision
+        at, revision = self._ledger.now(), self._request.revision
         return Receipt(self._channel.name, recipient, state, detail, at, revision)
 
 

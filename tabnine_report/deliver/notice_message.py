@@ -1,7 +1,7 @@
 """Notices: one message to the admins for one event, such as the end of a run."""
 
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
@@ -100,7 +100,7 @@ class Notice:
         recipient_changes: Which recipients were added or removed, one sentence for each of the two.
         report: The URL or path of the report.
         page_image_url: The HTTPS address of a picture of page one; empty if there is none.
-        form_url: The URL of the form to answer the report; empty if there is none.
+        forms: The URLs of the forms in Prefect with which an admin can act now, by the deployed flow.
         run_url: The URL of the run.
     """
 
@@ -121,7 +121,7 @@ class Notice:
     recipient_changes: tuple[str, ...] = ()
     report: str = ""
     page_image_url: str = field(default="", repr=False)
-    form_url: str = ""
+    forms: Mapping[str, str] = field(default_factory=dict)
     run_url: str = ""
 
 
@@ -183,7 +183,8 @@ def _paragraphs(notice: Notice, language: Language) -> Iterator[NoticeParagraph]
     if notice.organizations:
         lines = tuple(map(sanitize, _first(notice.organizations, language)))
         yield NoticeParagraph(sentence("organizations"), bullets=lines)
-    places = {"report": notice.report, "form": notice.form_url, "run": notice.run_url}
+    forms = {f"form_{flow}": url for flow, url in notice.forms.items()}
+    places = {"report": notice.report, **forms, "run": notice.run_url}
     locations = [
         NoticeParagraph(text=sentence(key), location=sanitize(place)) for key, place in places.items() if place
     ]

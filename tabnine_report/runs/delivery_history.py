@@ -78,7 +78,7 @@ class MonthHistory(Model):
         due: The first local day on which the report can be built; None if no run has recorded the month.
         state: How the month's last run ended, as a value of `RunStatus`; empty if no run has recorded it.
         reason: Why the report is withheld or postponed, or its run failed or crashed; otherwise empty.
-        updated_at: When the state was last recorded; None if it was not.
+        updated_at: When the month's last run ended; None if no run has recorded its end.
         revisions: Its sealed revisions.
         deliveries: Its deliveries.
     """

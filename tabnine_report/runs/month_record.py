@@ -151,7 +151,7 @@ def settle_delivery(
     if record is not None and record.state in (RunStatus.SENT, RunStatus.PARTLY_DELIVERED, RunStatus.UNCONFIRMED):
         # The newest delivery of a recipient comes last.
         newest = {(entry.channel, entry.recipient): entry.state for entry in ledger.deliveries(profile.name, month)}
-        records.record(month, due=record.due, state=_state_of(set(newest.values())))
+        records.change_state(month, _state_of(set(newest.values())))
     return settled
 
 

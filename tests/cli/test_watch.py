@@ -547,7 +547,7 @@ def test_on_the_due_day_the_digest_names_what_was_not_sent_and_a_new_organizatio
     add_profile(dog, "new")
     assert several() == 3
     digest = dog.admins.payloads[-1]
-    assert digest["text"] == "🟡 REVIEW · 1 of 3 reports for October 2026 were sent"
+    assert digest["text"] == "🟡 REVIEW · Reports for October 2026: 1 of 3 sent"
     text = str(digest)
     assert text.index("bolt: Withheld. Active users fell") < text.index("core: No run of") < text.index("acme: Sent")
     assert "new:" not in text
@@ -594,7 +594,7 @@ def test_an_organization_whose_ledger_cannot_be_used_is_not_known_in_the_digest(
     (dog.folder / "bolt.toml").write_text(text + 'ledger = "${UNSET_LEDGER}"\n', encoding="utf-8")
     assert [several(), several()] == [3, 3]
     assert "bolt: not known, because the delivery record cannot be used." in dog.admins.text()
-    assert dog.subjects().count("🟡 REVIEW · 1 of 2 reports for October 2026 were sent") == 1
+    assert dog.subjects().count("🟡 REVIEW · Reports for October 2026: 1 of 2 sent") == 1
 
 
 def test_without_any_memory_no_digest_is_sent_and_one_ledger_does_not_hide_the_digest_of_others(

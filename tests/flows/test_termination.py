@@ -89,8 +89,8 @@ async def test_a_run_that_is_stopped_while_a_channel_and_prefect_are_silent_noti
     propose_state: Callable[..., Awaitable[State[Any]]] = flow_engine.__dict__["propose_state"]
     notify = notify_admins.fn
 
-    async def notify_and_tell(run: RunContext, result: RunResult) -> list[str]:
-        problems = await notify(run, result)
+    async def notify_and_tell(run: RunContext, result: RunResult, **options: bool) -> list[str]:
+        problems = await notify(run, result, **options)
         is_notified.set()
         return problems
 

@@ -82,11 +82,15 @@ class Monitor:
 
 @dataclass
 class Mail:
-    """What the mail server accepted, and which recipients it rejects."""
+    """What the mail server accepted, which recipients it rejects, and for which the connection breaks at the end.
+
+    Such a message has arrived, but the sender cannot know that.
+    """
 
     port: int = 0
     messages: list[tuple[str, EmailMessage]] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)
+    unconfirmed: set[str] = field(default_factory=set)
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -101,6 +105,9 @@ class Mail:
         assert isinstance(content, bytes)
         message = BytesParser(EmailMessage, policy=SMTP_POLICY).parsebytes(content)
         self.messages += [(address, message) for address in envelope.rcpt_tos]
+        if self.unconfirmed.intersection(envelope.rcpt_tos):
+            assert server.transport is not None
+            server.transport.close()
         return "250 OK"
 
     def recipients(self) -> list[str]:

@@ -70,6 +70,10 @@ class Ledger:
         self._database = LedgerDatabase(url.get_secret_value() if isinstance(url, SecretStr) else url)
         self._clock = clock
 
+    def now(self) -> datetime:
+        """Return the current instant, as the ledger records it."""
+        return self._clock()
+
     def check(self) -> None:
         """Check that the ledger can be written and has the expected tables.
 

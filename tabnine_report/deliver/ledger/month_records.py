@@ -17,11 +17,11 @@ class MonthRecord:
     Attributes:
         month: The month, `YYYY-MM`.
         due: The first local day on which the report can be built, because the month is final.
-        state: How the month's last run ended, as the value of a `RunStatus`.
+        state: How the month's last run ended, as the value of a `RunStatus`; settled deliveries are considered.
         revision: The newest revision of the report; None if there is none.
         reason: Why the report is withheld or postponed, or its run failed or crashed, in one sentence; otherwise empty.
         digest: The digest of the report's content; empty if there is none.
-        updated_at: When the record was last written, UTC.
+        updated_at: When the month's last run ended, UTC.
     """
 
     month: str
@@ -73,6 +73,20 @@ class MonthRecords(OrganizationRecords):
             elif earlier.state not in unless:
                 kept = {"revision": revision or earlier.revision, "digest": digest or earlier.digest}
                 connection.execute(update(months).filter_by(**key).values(asdict(record) | kept))
+
+    def change_state(self, month: str, state: str) -> None:
+        """Change the state of a recorded month, which an event after its last run decides: a settled delivery.
+
+        Args:
+            month: The month, `YYYY-MM`.
+            state: See `MonthRecord`.
+
+        Raises:
+            LedgerError: If the ledger cannot be written.
+        """
+        key = {"organization": self._organization, "month": month}
+        with self._database.transaction(self._organization, month) as connection:
+            connection.execute(update(months).filter_by(**key).values(state=state))
 
     def read(self, month: str) -> MonthRecord | None:
         """Return the record of a month; None if no run of it has ended.

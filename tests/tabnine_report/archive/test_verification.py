@@ -98,7 +98,7 @@ def test_a_report_that_differs_from_its_answers_is_reported(seal: Seal, document
 
     problems = verify(seal(report_json=json.dumps(report).encode())).problems
 
-    assert "Its responses produce a different report: 1 of" in problems[0]
+    assert "Its responses produce a different report. Different figures: 1 of" in problems[0]
     assert "the first is page_one_kpis.0.figure" in problems[0]
 
 

@@ -24,6 +24,7 @@ from tabnine_report.deliver.send_decision import DeliveryRequest, RecipientScope
 from tabnine_report.model.errors import DeliveryFailed, DeliveryRejected, DeliveryUnconfirmed
 
 AT = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
+LATER = AT + timedelta(minutes=30)
 ANN, BOB = "ann@acme.example", "bob@acme.example"
 SENT, REJECTED, FAILED, UNCONFIRMED = (
     DeliveryState.SENT,
@@ -285,10 +286,10 @@ async def test_without_a_ledger_nothing_is_sent_and_each_receipt_has_the_reason(
 
 
 @pytest.fixture
-def impatient(tmp_path: Path, clock: Callable[[], datetime], monkeypatch: pytest.MonkeyPatch) -> Ledger:
-    """Return a ledger that waits only briefly for a lock."""
+def impatient(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ledger:
+    """Return a ledger that waits only briefly for a lock; it is later than the scheduled time of the run."""
     monkeypatch.setattr("tabnine_report.deliver.ledger.database.LOCK_TIMEOUT_SECONDS", 0.05)
-    ledger = Ledger(f"sqlite:///{tmp_path}/ledger.db", clock)
+    ledger = Ledger(f"sqlite:///{tmp_path}/ledger.db", lambda: LATER)
     ledger.check()
     return ledger
 
@@ -310,6 +311,7 @@ async def test_a_sent_message_that_cannot_be_recorded_is_unconfirmed_and_ends_th
 
     assert results(receipts) == [(ANN, UNCONFIRMED, False), (BOB, FAILED, False)]
     assert receipts[0].detail.startswith("The message was sent (250 OK), but this could not be recorded. The ledger ")
+    assert [receipt.at for receipt in receipts] == [LATER] * 2
     assert "(database is locked). Nothing more is sent without it" in receipts[1].detail
     assert [recipient for recipient, _, _ in post.arrived] == [ANN]
     (row,) = impatient.deliveries("acme")

@@ -80,7 +80,9 @@ def test_the_severity_is_the_first_word_of_the_message_in_a_color(
 
 def test_only_slack_shows_the_picture_of_page_one_below_the_report(language: Language) -> None:
     address = "https://bucket.example/page1.png?signature=s3cret"
-    shown = notice("delivered", report="/reports/r1", form_url="https://prefect.example/form", page_image_url=address)
+    shown = notice(
+        "delivered", report="/reports/r1", forms={"answer": "https://prefect.example/form"}, page_image_url=address
+    )
     message = notice_message(shown, language)
     assert address not in message.text + message.html + repr(shown)
     *_, report, picture, form = message.payloads["slack"]["blocks"]
@@ -123,11 +125,19 @@ def test_a_failure_notice_has_step_reason_advice_and_run_link(language: Language
         assert "https://prefect.acme.example/runs/1" in form
 
 
-def test_a_notice_links_the_form_to_answer_the_report(language: Language) -> None:
+@pytest.mark.parametrize(
+    ("flow", "purpose"),
+    [
+        ("answer", "Record decisions, add a note, or release the report:"),
+        ("monthly-report", "Run the month again:"),
+        ("settle", "Settle an unconfirmed delivery:"),
+    ],
+)
+def test_a_notice_links_the_forms(flow: str, purpose: str, language: Language) -> None:
     form = "https://prefect.acme.example/deployments/deployment/1/run?parameters=%257B%257D"
 
-    for text in all_forms(notice_message(notice(form_url=form), language)):
-        assert "Record decisions" in text
+    for text in all_forms(notice_message(notice(forms={flow: form}), language)):
+        assert purpose in text
         assert form in text
 
 

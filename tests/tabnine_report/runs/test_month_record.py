@@ -247,11 +247,14 @@ def test_settling_a_delivery_updates_the_state_of_its_month(
         assert isinstance(claim, Claim)
         ledger.settle(claim, result, "")
     record_month(run, ended(run, status))
+    before = recorded(run)
 
     settled = settle_delivery(run.profile, ("acme", "2026-10", "email", "reader-0@acme.example"), outcome)
 
     assert settled.state is outcome
-    assert recorded(run).state == (RunStatus.WITHHELD if status is RunStatus.WITHHELD else state)
+    # The settlement is no run: the watchdog states when the last run ended, and compares this with crashes.
+    expected = RunStatus.WITHHELD if status is RunStatus.WITHHELD else state
+    assert recorded(run) == replace(before, state=expected)
 
 
 def test_a_bounce_makes_a_sent_month_incomplete(run: RunContext) -> None:
