@@ -8,24 +8,13 @@ from pathlib import Path
 OPERATIONS = Path(__file__).parents[2] / "docs" / "operations.md"
 OTHER_BLOCKS = ("[archive]\n", "Warsaw joined", "automations:\n", "<archive.location>", "[Unit]\n")
 """How the blocks begin that are no commands: settings, a note, automations, a list of files, a unit of systemd."""
-_UNATTENDED_INIT = (
-    "tabnine-report init --name acme --time-zone Europe/Berlin --recipient cto@acme.example "
-    "--admin it-tools@acme.example --mail-host smtp.acme.example --mail-user reports --sender reports@acme.example "
-    "--admin-slack"
-)
 NOT_RUN = {
-    ".venv/bin/prefect worker start --pool reports --limit 2": "runs until it is stopped; make up starts the same",
-    "cd deploy": "belongs to the next two",
-    'echo "DATABASE_PASSWORD=$(openssl rand -hex 24)" > .env': "writes into the project",
-    "git pull": "needs the place that the project was cloned from",
     "docker compose up --detach --build": "needs a container engine; tests/deploy checks the files",
     "docker compose exec -T database pg_dumpall --username reports > databases.sql": "needs a container engine",
     "docker compose run --rm --no-deps -T deploy tar -cz -C /archive . > archive.tar.gz": "needs a container engine",
     "docker compose up --detach database": "needs a container engine",
     "docker compose exec -T database psql --username reports postgres < databases.sql": "needs a container engine",
     "docker compose run --rm --no-deps -T deploy tar -xz -C /archive < archive.tar.gz": "needs a container engine",
-    "tar -czf settings.tar.gz .env profiles.env ../profiles": "saves what the compose file uses",
-    _UNATTENDED_INIT: "writes the profile that the first init wrote",
 }
 """Commands that are not run, and why."""
 _BLOCK = re.compile(r"(?:(?<=\n\n)|\A)((?: {4,}[^\n]*\n|\n(?= {4}))+)")
@@ -38,10 +27,16 @@ def code_blocks(document: Path) -> Iterator[str]:
         yield textwrap.dedent(block)
 
 
+def command_blocks(document: Path) -> Iterator[list[str]]:
+    """Yield the commands of each code block, each without its comment."""
+    for block in code_blocks(document):
+        lines = [line for line in block.splitlines() if line.startswith(_PROGRAMS)]
+        yield [re.sub(r"\s+# .*", "", line).strip() for line in lines]
+
+
 def commands(document: Path) -> list[str]:
-    """Return the commands of a document, each without its comment, in their order."""
-    lines = [line for block in code_blocks(document) for line in block.splitlines() if line.startswith(_PROGRAMS)]
-    return [re.sub(r"\s+# .*", "", line).strip() for line in lines]
+    """Return the commands of a document in their order."""
+    return [command for block in command_blocks(document) for command in block]
 
 
 def code_spans(document: Path) -> list[str]:
