@@ -99,10 +99,10 @@ preview: $(VENV)/.dev  ## Show a report in a browser and render it again when a 
 sandbox: $(VENV)/.run  ## Serve the sandbox Usage Metrics API
 	$(BIN)/tabnine-report sandbox $(ARGS)
 
-up: $(VENV)/.run  ## Start a Prefect server and a worker in the background, and deploy all profiles
+up: $(VENV)/.run  ## Start a Prefect server, a worker and the watchdog in the background, and deploy all profiles
 	$(BIN)/tabnine-report up $(if $(PORT),--port $(PORT)) $(ARGS)
 
-down: $(VENV)/.run  ## Stop the worker and the server, after the current runs
+down: $(VENV)/.run  ## Stop worker, watchdog and server, after the current runs
 	$(BIN)/tabnine-report down
 
 setup: $(VENV)/.dev  ## Create the development environment only

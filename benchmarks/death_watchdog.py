@@ -8,6 +8,7 @@ from unittest.mock import patch
 
 from flows.watching import dead_runs, run_checks, watched_server
 from flows.watching.watch_round import watch_profiles
+from flows.watching.watched_server import WORKING
 from tabnine_report.runs import clock
 from tabnine_report.watchdog import months
 
@@ -22,10 +23,16 @@ class LaterWatchdog:
         """Return the time of the watchdog's clock."""
         return datetime.now(zone) + self._offset
 
-    def round_at(self, instant: datetime, profile: str) -> list[str]:
-        """Run one round at a later time; return the open problems, and the notices that could not be sent."""
+    def round_at(self, instant: datetime, profile: str, *, has_worker: bool) -> list[str]:
+        """Run one round at a later time; return the open problems, and the notices that could not be sent.
+
+        Args:
+            instant: The time.
+            profile: The name of the profile.
+            has_worker: Whether a worker runs. Until then, it would go on sending heartbeats.
+        """
         self._offset = instant - datetime.now(UTC)
-        with self._set_clock():
+        with self._set_clock(), patch.object(watched_server, "WORKING", timedelta(days=1) if has_worker else WORKING):
             return [
                 line
                 for watched in watch_profiles((profile,))
@@ -41,7 +48,7 @@ class LaterWatchdog:
         with ExitStack() as patches:
             for module in (clock, dead_runs, run_checks, watched_server):
                 patches.enter_context(patch.object(module, "datetime", later))
-            patches.enter_context(patch.object(dead_runs, "time", SimpleNamespace(sleep=self._sleep)))
+            patches.enter_context(patch.object(watched_server, "time", SimpleNamespace(sleep=self._sleep)))
             # After the due day, the watchdog also finds the missing month, whatever happened to its run.
             patches.enter_context(patch.object(months, "due_day_of", lambda *_: date.max))
             yield

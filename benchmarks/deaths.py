@@ -141,7 +141,9 @@ class Deaths:
         if victim != LOST_WORKER:
             self._services.worker.start()
         state = self._wait(client, run_id, has_worker=victim != LOST_WORKER)
-        told_by, told_after, problems = self._watch(name, died_at, died_at + phase * ROUNDS)
+        told_by, told_after, problems = self._watch(
+            name, died_at, died_at + phase * ROUNDS, has_worker=victim != LOST_WORKER
+        )
         received = Counter(recipient for recipient, _ in self._messages(name) if recipient != ADMIN)
         wrong = tuple(self._wrong(name, received))
         client.delete_flow_run(run_id)  # otherwise, the next worker starts it if it is still waiting
@@ -182,7 +184,9 @@ class Deaths:
                     return str(state.name)
         return f"unfinished after {LONGEST_SECONDS:.0f} seconds"
 
-    def _watch(self, name: str, died_at: datetime, round_at: datetime) -> tuple[str, timedelta, list[str]]:
+    def _watch(
+        self, name: str, died_at: datetime, round_at: datetime, *, has_worker: bool
+    ) -> tuple[str, timedelta, list[str]]:
         """Return who notified the admins that they are needed, when after the death, and what the watchdog found."""
         if self._has_told(name):
             return "run", datetime.now(UTC) - died_at, []
@@ -190,7 +194,7 @@ class Deaths:
         while round_at < datetime.now(UTC):
             round_at += ROUNDS
         while round_at - died_at <= PROMISED + ROUNDS:
-            found += self._watchdog.round_at(round_at, name)
+            found += self._watchdog.round_at(round_at, name, has_worker=has_worker)
             if self._has_told(name):
                 return "watchdog", self._watchdog.now() - died_at, found
             round_at += ROUNDS

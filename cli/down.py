@@ -2,17 +2,18 @@
 
 from cli.local_process import LocalProcess, exclusive, state_folder
 from cli.terminal import print_error, print_line
-from cli.up import SERVER, WORKER
+from cli.up import SERVER, WATCHDOG, WORKER
 
 
 def down() -> None:
-    """Stop the worker and the Prefect server that `up` started. Runs that have started are finished first."""
+    """Stop what `up` started: worker, watchdog and Prefect server. Runs that have started are finished first."""
     folder = state_folder()
     with exclusive(folder):
         # The worker first: the last runs report to the server. Each run is a child process of the worker, which would
-        # end it without a notice to the admins.
-        notice = "Waiting for the current runs to finish. Ctrl+C leaves the server and the worker running."
+        # end it without a notice to the admins. Until then, the watchdog watches.
+        notice = "Waiting for the current runs to finish. Ctrl+C leaves server, worker and watchdog running."
         _stop(LocalProcess(WORKER, folder), notice, finish_children=True)
+        _stop(LocalProcess(WATCHDOG, folder), "Waiting for the watchdog's current round.", finish_children=True)
         _stop(LocalProcess(SERVER, folder), "Waiting for the server to stop.")
 
 

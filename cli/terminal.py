@@ -11,6 +11,9 @@ from rich.text import Text
 INTERRUPTED, TERMINATED = 130, 143
 """The exit statuses of a process that was stopped by Ctrl+C or by SIGTERM."""
 
+PROGRAM = Path(sys.executable).with_name("tabnine-report")
+"""The program of this environment."""
+
 _OUR_PACKAGES = ("cli", "flows", "tasks", "tabnine_report")
 
 
@@ -26,9 +29,8 @@ def print_line(text: str = "") -> None:
 
 def command_line(arguments: str) -> str:
     """Return one of our commands as a person types it in the current folder."""
-    program = Path(sys.executable).with_name("tabnine-report")
     folder = Path.cwd()
-    return f"{program.relative_to(folder) if program.is_relative_to(folder) else program} {arguments}"
+    return f"{PROGRAM.relative_to(folder) if PROGRAM.is_relative_to(folder) else PROGRAM} {arguments}"
 
 
 def configure_logging(*, debug: bool) -> None:

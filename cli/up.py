@@ -1,10 +1,10 @@
-"""`tabnine-report up`: starts a Prefect server and a worker on this machine, and deploys the profiles."""
+"""`tabnine-report up`: starts a Prefect server, a worker and the watchdog on this machine, and deploys the profiles."""
 
 import os
 import re
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
@@ -13,14 +13,15 @@ from cyclopts import Parameter, validators
 
 from cli.local_process import LocalProcess, exclusive, is_port_free, state_folder
 from cli.server_environment import is_for_server
-from cli.terminal import command_line, print_error, print_line
+from cli.terminal import PROGRAM, command_line, print_error, print_line
 from tabnine_report.model.errors import ReportingError, SettingsError
 from tabnine_report.runs.profile_file import all_profiles, profiles_with_recipients, variables_of
 
-SERVER, WORKER = "server", "worker"
+SERVER, WORKER, WATCHDOG = "server", "worker", "watchdog"
 _DEFAULT_PORT = 4200
 _WORK_POOL = "reports"
 _START_SECONDS = 300.0
+_WATCH_MINUTES = 10
 _RECENT = timedelta(seconds=90)
 """The maximum age of a running worker's last heartbeat. A worker sends one every 30 seconds."""
 
@@ -30,9 +31,10 @@ def up(
     port: Annotated[int | None, Parameter(validator=validators.Number(gte=1, lte=65535))] = None,
     limit: Annotated[int, Parameter(validator=validators.Number(gte=1))] = 2,
 ) -> int:
-    """Start a Prefect server and a worker in the background, and create or update the deployments of all profiles.
+    """Start a Prefect server, a worker and the watchdog in the background, and deploy all profiles.
 
-    A running server or worker is not restarted; the deployments are updated. Type `tabnine-report down` to stop both.
+    What already runs is not restarted; the deployments are updated. The watchdog checks every ten minutes whether a
+    person is needed, also while the server or the worker is dead. Type `tabnine-report down` to stop all three.
 
     Args:
         port: The port of the server. By default, that of the running server or of PREFECT_API_URL, otherwise 4200.
@@ -44,7 +46,8 @@ def up(
         from cli.deploy import deploy  # noqa: PLC0415 - Prefect reads PREFECT_API_URL when it is imported
 
         exit_status = deploy()
-        _report_variables(_start_worker(LocalProcess(WORKER, folder), limit), port)
+        worker = _start_worker(LocalProcess(WORKER, folder), limit)
+        _report_variables([worker, _start_watchdog(LocalProcess(WATCHDOG, folder))], port)
     print_line(f"\nPrefect's UI: http://127.0.0.1:{port}\nLogs: {folder}\n\nNext:")
     commands = _next_commands(port)
     width = max(len(command) for command, _ in commands)
@@ -129,22 +132,36 @@ def _start_worker(worker: LocalProcess, limit: int) -> Mapping[str, str]:
     return environment
 
 
-def _report_variables(environment: Mapping[str, str], port: int) -> None:
-    """Report missing and different variables of the worker: a run would fail, and might not even notify the admins."""
+def _start_watchdog(watchdog: LocalProcess) -> Mapping[str, str]:
+    """Start the watchdog unless it runs, and return its variables.
+
+    It is no deployment, because a dead worker would end it, too.
+    """
+    running = _running(watchdog)
+    environment = watchdog.environment() if running else _environment()
+    if not running:
+        watchdog.start([str(PROGRAM), "watch", "--every", str(_WATCH_MINUTES)], environment)
+    print_line(f"Watchdog: {'running' if running else 'started'}")
+    return environment
+
+
+def _report_variables(environments: Sequence[Mapping[str, str]], port: int) -> None:
+    """Report missing and different variables of worker and watchdog: a run or a notice would fail."""
     up_again = command_line("up") + (f" --port {port}" if port != _DEFAULT_PORT else "")
-    restart = f"restart the worker:\n\n    {command_line('down')} && {up_again}\n"
+    restart = f"restart both:\n\n    {command_line('down')} && {up_again}\n"
     for profile in all_profiles():
         variables = variables_of(profile)
-        if unset := [name for name in variables if not environment.get(name)]:
+        values = {name: {environment.get(name, "") for environment in environments} for name in variables}
+        if unset := [name for name in variables if "" in values[name]]:
             print_error(
-                f"Profile {profile} needs variables that the worker does not have: {', '.join(unset)}. Set them, then "
-                + restart
+                f"Profile {profile} needs variables that the worker or the watchdog does not have: {', '.join(unset)}. "
+                f"Set them, then {restart}"
             )
-        set_here = {name: os.environ[name] for name in variables if environment.get(name) and os.environ.get(name)}
-        if changed := [name for name, value in set_here.items() if value != environment[name]]:
+        set_here = {name: value for name in variables if (value := os.environ.get(name))}
+        if changed := [name for name, value in set_here.items() if values[name] - {"", value}]:
             print_error(
-                f"Profile {profile}: the worker and this shell have different values for these variables: "
-                f"{', '.join(changed)}. To use the values of this shell, {restart}"
+                f"Profile {profile}: the worker or the watchdog and this shell have different values for these "
+                f"variables: {', '.join(changed)}. To use the values of this shell, {restart}"
             )
 
 
@@ -185,5 +202,5 @@ def _next_commands(port: int) -> list[tuple[str, str]]:
         server,
         (command_line(f"check --profile {profile}"), "check everything that a run needs"),
         (command_line(f"run --profile {profile} --delivery preview"), "send the messages to the admins only"),
-        (command_line("down"), "stop server and worker"),
+        (command_line("down"), "stop server, worker and watchdog"),
     ]

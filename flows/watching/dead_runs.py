@@ -4,7 +4,6 @@ Each run of a flow sends a heartbeat every `HEARTBEAT_SECONDS`, from a thread of
 and nothing else changes its state if its worker was also killed.
 """
 
-import time
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
@@ -21,8 +20,6 @@ LONGEST_RUN = timedelta(hours=25)
 """How long a run may be active on a server that receives no heartbeats; it waits for the API for a day at most."""
 LONGEST_SUBMISSION = SILENCE
 """How long a worker may take to start the process of a run; with ten minutes more, the admins know within a quarter."""
-SECOND_LOOK_SECONDS = 60.0
-"""After this time, a silent run is checked again: a server that was down has not received its heartbeats."""
 
 GONE = "The run stopped sending heartbeats: its process or its machine has ended."
 """The message of the state Crashed of such a run, by which the watchdog recognizes it later."""
@@ -31,12 +28,13 @@ _HEARTBEAT = "prefect.flow-run.heartbeat"
 _RETENTION = timedelta(days=7)
 
 
-def end_dead_runs(client: SyncPrefectClient, active: Iterable[FlowRun]) -> list[FlowRun]:
-    """Mark the active runs that are dead as Crashed, and return them with this state."""
-    silent = [run for run in active if _is_silent(client, run)]
-    if not silent:
-        return []
-    time.sleep(SECOND_LOOK_SECONDS)
+def silent_runs(client: SyncPrefectClient, active: Iterable[FlowRun]) -> list[FlowRun]:
+    """Return the active runs that seem to be dead."""
+    return [run for run in active if _is_silent(client, run)]
+
+
+def end_dead_runs(client: SyncPrefectClient, silent: Iterable[FlowRun]) -> list[FlowRun]:
+    """Mark the runs that were silent before and still are as Crashed, and return them with this state."""
     ended = []
     for run in silent:
         current = client.read_flow_run(run.id)

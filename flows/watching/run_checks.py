@@ -130,11 +130,16 @@ def _late_run(watched: WatchedProfile, month: Month, runs: list[FlowRun], server
 
 
 def _why_late(pool: PoolState | None, waited: timedelta) -> str:
-    """Return why no worker starts a run, as a key of the catalog; empty if it only waits for a busy worker."""
+    """Return why no worker starts a run, as a key of the catalog.
+
+    Empty if it only waits for a busy worker; or if its work pool has none, which is a problem of all its runs.
+    """
     if pool is not None and pool.is_paused:
         return "watch.pool_paused"
-    if pool is None or not pool.has_worker:
+    if pool is None:
         return "watch.no_worker"
+    if not pool.has_worker:
+        return ""
     return "" if pool.is_busy and waited < LONGEST_WAIT else "watch.worker_does_not_start"
 
 

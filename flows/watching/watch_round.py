@@ -13,6 +13,7 @@ from flows.watching.orphaned_deployment_checks import check_orphaned_deployments
 from flows.watching.run_checks import run_problems
 from flows.watching.schedule_checks import deployments_of, schedule_problems
 from flows.watching.watched_server import WatchedServer, read_server
+from flows.watching.worker_checks import worker_problems
 from tabnine_report.deliver.heartbeat import Signal, ping
 from tabnine_report.deliver.ledger.month_records import MonthRecord
 from tabnine_report.model.errors import LedgerError, ReportingError, SettingsError
@@ -28,6 +29,7 @@ from tabnine_report.watchdog.problem import (
     RUN_CHECK,
     SCHEDULE_CHECK,
     SERVER_CHECK,
+    WORKER_CHECK,
     Findings,
     OpenProblem,
     Problem,
@@ -180,14 +182,14 @@ def _check_server(
     translate = watched.language.translate
     if not isinstance(server, WatchedServer):
         reason = translate("watch.no_server" if server else "watch.no_server_address")
-        findings.unchecked |= dict.fromkeys((RUN_CHECK, SCHEDULE_CHECK), reason)
+        findings.unchecked |= dict.fromkeys((RUN_CHECK, SCHEDULE_CHECK, WORKER_CHECK), reason)
         if server:
             advice = translate("watch.start_server")
             findings.problems.append(Problem(ProblemKind.SERVER_UNREACHABLE, SERVER_CHECK, str(server), advice))
         else:
             findings.unchecked[SERVER_CHECK] = reason
         return None
-    findings.problems += schedule_problems(watched, server)
+    findings.problems += [*worker_problems(watched, server), *schedule_problems(watched, server)]
     if records is None:
         findings.unchecked[RUN_CHECK] = translate("watch.no_ledger")
     else:

@@ -1,5 +1,6 @@
 """Read from the Prefect server what the watchdog checks: runs, deployments, and work pools."""
 
+import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -25,7 +26,7 @@ from flows.deploying.deployment_marks import ORGANIZATION_TAG
 from flows.deploying.orphaned_deployments import OrphanedDeployment, orphaned_deployments
 from flows.due import due
 from flows.monthly_report import monthly_report
-from flows.watching.dead_runs import end_dead_runs
+from flows.watching.dead_runs import end_dead_runs, silent_runs
 from tabnine_report.runs import clock
 from tabnine_report.runs.context import LAST_COMPLETE_MONTH, requested_report
 
@@ -37,8 +38,10 @@ _FLOWS = ["monthly-report", "backfill", "due", "watch", "answer", "settle", "che
 _ENDED = sorted(TERMINAL_STATES)
 _ACTIVE = sorted(set(StateType) - TERMINAL_STATES)
 _PAGE = 200
-_WORKING = timedelta(seconds=90)
+WORKING = timedelta(seconds=90)
 """The maximum age of a running worker's last heartbeat. A worker sends one every 30 seconds."""
+SECOND_LOOK_SECONDS = 60.0
+"""After this time, what is silent is checked again: a server that was down has not received the heartbeats."""
 
 T = TypeVar("T")
 
@@ -49,7 +52,7 @@ class PoolState:
 
     Attributes:
         is_paused: Whether it starts no run.
-        has_worker: Whether a worker responds.
+        has_worker: Whether a worker responds, or none is needed.
         is_busy: Whether any run is active in it.
     """
 
@@ -81,10 +84,14 @@ class WatchedServer:
 
 def read_server(client: SyncPrefectClient) -> WatchedServer:
     """Read the server, and mark dead runs as Crashed before."""
-    active = _read_runs(client, _FLOWS, FlowRunFilter(state=_of_types(_ACTIVE)))
-    end_dead_runs(client, active)
     server = WatchedServer()
     flow = [monthly_report.name]
+    deployments = _read_deployments(client, flow)
+    pools = {deployment.work_pool_name for deployment in deployments if deployment.work_pool_name}
+    silent = silent_runs(client, _read_runs(client, _FLOWS, FlowRunFilter(state=_of_types(_ACTIVE))))
+    if silent or not all(_read_pool(client, name).has_worker for name in pools):
+        time.sleep(SECOND_LOOK_SECONDS)
+    end_dead_runs(client, silent)
     since = FlowRunFilterExpectedStartTime(after_=datetime.now(UTC) - RECENT)
     for run in (
         *_read_runs(client, flow, FlowRunFilter(state=_of_types(_ACTIVE))),
@@ -92,7 +99,6 @@ def read_server(client: SyncPrefectClient) -> WatchedServer:
     ):
         organization, month = _report_of(run)
         server.runs[organization][month].append(run)
-    deployments = _read_deployments(client, flow)
     for deployment in deployments:
         server.deployments_by_name[deployment.name].append(deployment)
         server.deployments_by_profile[str(deployment.parameters.get("profile"))].append(deployment)
@@ -102,8 +108,7 @@ def read_server(client: SyncPrefectClient) -> WatchedServer:
         if not deployment.paused
         for schedule in deployment.schedules
     )
-    for name in {deployment.work_pool_name for deployment in deployments if deployment.work_pool_name}:
-        server.pools[name] = _read_pool(client, name)
+    server.pools = {name: _read_pool(client, name) for name in pools}
     server.orphaned = [
         deployment
         for deployment in orphaned_deployments(client)
@@ -139,8 +144,9 @@ def _read_pool(client: SyncPrefectClient, name: str) -> PoolState:
         pool: WorkPool = client.read_work_pool(name)
     except ObjectNotFound:  # it was deleted
         return PoolState(is_paused=False, has_worker=False, is_busy=False)
-    recent = datetime.now(UTC) - _WORKING
-    heartbeats = (worker.last_heartbeat_time for worker in client.read_workers_for_work_pool(name))
+    # A pool that was just created has no worker yet.
+    heartbeats = (pool.created, *(worker.last_heartbeat_time for worker in client.read_workers_for_work_pool(name)))
+    recent = datetime.now(UTC) - WORKING
     started = client.read_flow_runs(
         work_pool_filter=WorkPoolFilter(name=WorkPoolFilterName(any_=[name])),
         flow_run_filter=FlowRunFilter(state=_of_types([StateType.PENDING, StateType.RUNNING])),
@@ -148,7 +154,9 @@ def _read_pool(client: SyncPrefectClient, name: str) -> PoolState:
     )
     return PoolState(
         is_paused=bool(pool.is_paused),
-        has_worker=any(heartbeat is not None and heartbeat > recent for heartbeat in heartbeats),
+        has_worker=pool.is_push_pool
+        or pool.is_managed_pool
+        or any(heartbeat is not None and heartbeat > recent for heartbeat in heartbeats),
         is_busy=bool(started),
     )
 

@@ -18,7 +18,7 @@ from tabnine_report.watchdog.months import watched_months
 from tabnine_report.watchdog.problem import RUN_CHECK, Findings, Problem, ProblemKind
 from tabnine_report.watchdog.watched_profile import WatchedProfile
 
-OF_THE_MACHINE = frozenset({ProblemKind.DISK_NEARLY_FULL, ProblemKind.SERVER_UNREACHABLE})
+OF_THE_MACHINE = frozenset({ProblemKind.DISK_NEARLY_FULL, ProblemKind.SERVER_UNREACHABLE, ProblemKind.WORKER_MISSING})
 """The problems that concern many organizations. Their notices name none."""
 
 

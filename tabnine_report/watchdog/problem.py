@@ -12,6 +12,8 @@ SCHEDULE_CHECK = "schedule"
 """The check of schedules, which needs the Prefect server."""
 SERVER_CHECK = "server"
 """The check whether the Prefect server responds."""
+WORKER_CHECK = "worker"
+"""The check whether a worker responds, which needs the Prefect server."""
 
 
 class ProblemKind(StrEnum):
@@ -47,6 +49,8 @@ class ProblemKind(StrEnum):
     """The archive's disk is nearly full."""
     SERVER_UNREACHABLE = "server_unreachable"
     """The Prefect server does not respond, so no run starts."""
+    WORKER_MISSING = "worker_missing"
+    """No worker responds, so no run starts."""
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,7 @@ def test_an_impossible_number_is_wrong_usage(arguments: list[str], folder: Path)
 
 def test_down_without_up_stops_nothing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert status(["down"]) == 0
-    assert capsys.readouterr().out == "Worker: not running\nServer: not running\n"
+    assert capsys.readouterr().out == "Worker: not running\nWatchdog: not running\nServer: not running\n"
 
 
 def test_the_programs_do_not_inherit_the_settings_that_hide_prefect_s_output(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -78,12 +78,14 @@ def test_the_variables_that_the_worker_lacks_are_reported(
     (folder.parent / "broken.toml").write_text("name = ", encoding="utf-8")
     monkeypatch.setenv("ACME_TOKEN", "t0ken")
     worker = {"ACME_HOOK": "https://hooks.example/T000/B000/hush"}
-    up._report_variables(worker, 4300)
+    up._report_variables([worker, worker | {"ACME_TOKEN": "t0ken"}], 4300)
     errors = capsys.readouterr().err
-    assert errors.startswith("Profile acme needs variables that the worker does not have: ACME_TOKEN. Set them, then")
+    assert errors.startswith(
+        "Profile acme needs variables that the worker or the watchdog does not have: ACME_TOKEN. Set them, then"
+    )
     assert errors.endswith("tabnine-report up --port 4300\n\n")
     assert "broken" not in errors
-    up._report_variables(worker | {"ACME_TOKEN": "t0ken"}, 4200)
+    up._report_variables([worker | {"ACME_TOKEN": "t0ken"}], 4200)
     assert capsys.readouterr().err == ""
 
 
@@ -92,9 +94,11 @@ def test_a_variable_that_was_changed_after_the_worker_was_started_is_reported_wi
 ) -> None:
     write_profile(folder.parent, token="${ACME_TOKEN}")
     monkeypatch.setenv("ACME_TOKEN", "new-t0ken")
-    up._report_variables({"ACME_TOKEN": "old-t0ken"}, 4200)
+    up._report_variables([{"ACME_TOKEN": "new-t0ken"}, {"ACME_TOKEN": "old-t0ken"}], 4200)
     errors = capsys.readouterr().err
-    assert errors.startswith("Profile acme: the worker and this shell have different values for these variables: ACME_")
+    assert errors.startswith(
+        "Profile acme: the worker or the watchdog and this shell have different values for these variables: ACME_TOKEN."
+    )
     assert errors.endswith("tabnine-report up\n\n")
     assert "t0ken" not in errors
 

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import NamedTuple
 
 import pytest
@@ -616,3 +617,40 @@ def test_without_any_memory_no_digest_is_sent_and_one_ledger_does_not_hide_the_d
     several()
     assert "The admins were not notified. An unexpected error occurred (ZeroDivisionError)." in capsys.readouterr().err
     assert dog.subjects() == []
+
+
+def test_each_round_is_a_process_and_neither_a_hung_nor_a_failed_one_ends_the_watchdog(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    program, rounds = tmp_path / "tabnine-report", tmp_path / "rounds"
+    program.write_text(
+        f'#!/bin/sh\necho "$@" >>{rounds}\n[ $(wc -l <{rounds}) = 2 ] && exec sleep 60\nexit 3\n', encoding="utf-8"
+    )
+    program.chmod(0o755)
+    monkeypatch.setattr("cli.watch.PROGRAM", program)
+    monkeypatch.setattr("cli.watch._LONGEST_ROUND_SECONDS", 0.5)
+    now, waits = 0.0, list[float]()
+
+    def wait(seconds: float) -> None:
+        nonlocal now
+        now += seconds + 1  # a round takes a second
+        waits.append(seconds)
+        if len(waits) == 2:
+            program.chmod(0o644)
+        elif len(waits) == 3:
+            program.chmod(0o755)
+        elif len(waits) == 5:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("cli.watch.time", SimpleNamespace(sleep=wait, monotonic=lambda: now))
+    assert status(["watch", "--profile", "our acme", "--profile", "bolt", "--every", "10"]) == 130
+    assert rounds.read_text(encoding="utf-8") == "watch --profile=our acme --profile=bolt\n" * 3
+    captured = capfd.readouterr()
+    assert captured.out.startswith("A round begins every 10 minutes.\n20")
+    assert "The round failed (PermissionError).\nThe round failed (TimeoutExpired).\n" in captured.err
+    assert waits == [600, 599, 599, 599, 599]
+
+
+@pytest.mark.parametrize("minutes", ["0", "-1", "often"])
+def test_an_impossible_interval_is_wrong_usage(minutes: str) -> None:
+    assert status(["watch", "--every", minutes]) == 2

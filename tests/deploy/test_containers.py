@@ -100,7 +100,15 @@ def test_every_service_that_runs_on_is_checked_and_started_again(service: dict[s
         assert service["command"] == ["tabnine-report", "deploy"]
         return
     assert service["restart"] == "unless-stopped"
-    assert service["healthcheck"]["test"][0] == "CMD"
+    if service is not SERVICES["watchdog"]:
+        assert service["healthcheck"]["test"][0] == "CMD"
+
+
+def test_the_watchdog_has_what_the_worker_has_and_waits_for_no_other_service() -> None:
+    watchdog, worker = SERVICES["watchdog"], SERVICES["worker"]
+    assert watchdog["command"] == ["tabnine-report", "watch", "--every", "10"]
+    assert [watchdog[key] == worker[key] for key in ("environment", "env_file", "volumes")] == [True] * 3
+    assert "depends_on" not in watchdog
 
 
 @every_service

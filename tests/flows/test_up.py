@@ -29,7 +29,7 @@ def environment(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     create_database(tmp_path / "home", tmp_path_factory)
     environment = others | {"PREFECT_HOME": str(tmp_path / "home"), "TABNINE_REPORT_PROFILES": str(tmp_path)}
     yield environment
-    for name in ("worker", "server"):
+    for name in ("watchdog", "worker", "server"):
         if (tmp_path / "home" / "tabnine-report" / f"{name}.json").exists():
             os.killpg(process_of(environment, name), signal.SIGKILL)
 
@@ -85,7 +85,7 @@ def test_from_nothing_to_a_finished_run_and_back(
                 return found
 
             wait_for(lambda: now()["state_type"] == "RUNNING")
-        assert call(environment, "down") == "Worker: stopped\nServer: stopped\n"
+        assert call(environment, "down") == "Worker: stopped\nWatchdog: stopped\nServer: stopped\n"
 
     # The run was finished first.
     assert len(list((tmp_path / "outbox").iterdir())) == 1

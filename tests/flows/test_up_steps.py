@@ -46,19 +46,21 @@ def test_a_worker_is_started_once_and_stopped(
     output, errors = capsys.readouterr()
     assert f"Server: running on http://127.0.0.1:{port}" in output
     assert "Worker: started" in output
+    assert "Watchdog: started" in output
     assert "TOKEN_THAT_IS_NOT_SET" in errors
-    worker = (folder / "worker.json").read_text(encoding="utf-8")
+    records = [(folder / f"{name}.json").read_text(encoding="utf-8") for name in ("worker", "watchdog")]
     monkeypatch.setenv("TOKEN_THAT_IS_NOT_SET", "t0ken")
 
     assert status(["up"]) == 0
     output, errors = capsys.readouterr()
     assert "Worker: running" in output
+    assert "Watchdog: running" in output
     assert "does not have: TOKEN_THAT_IS_NOT_SET" in errors  # it is set in this shell only
-    assert (folder / "worker.json").read_text(encoding="utf-8") == worker
+    assert records == [(folder / f"{name}.json").read_text(encoding="utf-8") for name in ("worker", "watchdog")]
 
     (folder / "server.json").unlink()
     assert status(["down"]) == 0
-    assert capsys.readouterr().out == "Worker: stopped\nServer: not running\n"
+    assert capsys.readouterr().out == "Worker: stopped\nWatchdog: stopped\nServer: not running\n"
 
 
 def test_a_server_that_does_not_start_is_reported_with_its_log(

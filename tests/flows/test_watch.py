@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ import pytest
 from prefect.artifacts import Artifact
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.actions import WorkPoolUpdate
-from prefect.client.schemas.objects import FlowRun, State, StateType
+from prefect.client.schemas.objects import FlowRun, State, StateType, Worker, WorkPool
 from prefect.settings import PREFECT_API_URL, temporary_settings
 from receivers import Webhook
 
@@ -91,7 +91,11 @@ class Dog:
         return record.state, record.reason
 
     def watch(self) -> int:
+        self.start_worker()
         return status(["watch", "--profile", self.name])
+
+    def start_worker(self) -> None:
+        self.client.send_worker_heartbeat(WORK_POOL, "worker", heartbeat_interval_seconds=30)
 
     def kinds(self) -> list[str]:
         """Return what was reported to the admins since the last call, without the names of organization and month."""
@@ -127,8 +131,8 @@ def dog(tmp_path: Path, admins: Webhook, client: SyncPrefectClient, monkeypatch:
     monkeypatch.setenv("TABNINE_REPORT_PROFILES", str(folder))
     monkeypatch.setenv("PREFECT_HOME", str(tmp_path / "home"))
     # Runs of other tests stay as they are.
-    for module, waiting in ((dead_runs, "SECOND_LOOK_SECONDS"), (run_checks, "GRACE")):
-        monkeypatch.setattr(module, waiting, 0.0 if module is dead_runs else NOW)
+    monkeypatch.setattr(watched_server, "SECOND_LOOK_SECONDS", 0.0)
+    monkeypatch.setattr(run_checks, "GRACE", NOW)
     monkeypatch.setattr(watched_server, "_FLOWS", ["monthly-report"])
     dog = Dog(folder, admins, client)
     dog.deploy()
@@ -138,12 +142,12 @@ def dog(tmp_path: Path, admins: Webhook, client: SyncPrefectClient, monkeypatch:
 
 def only_of(dog: Dog, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the watchdog end only dead runs of this test's organization."""
-    end = dead_runs.end_dead_runs
+    silent = dead_runs.silent_runs
 
-    def end_own(client: SyncPrefectClient, active: list[FlowRun]) -> list[FlowRun]:
-        return end(client, [run for run in active if run.parameters.get("profile") == dog.name])
+    def own(client: SyncPrefectClient, active: list[FlowRun]) -> list[FlowRun]:
+        return silent(client, [run for run in active if run.parameters.get("profile") == dog.name])
 
-    monkeypatch.setattr(watched_server, "end_dead_runs", end_own)
+    monkeypatch.setattr(watched_server, "silent_runs", own)
 
 
 @pytest.fixture
@@ -289,10 +293,11 @@ def test_runs_of_others_and_of_months_that_are_none_are_no_problem(dog: Dog) -> 
 
 
 @pytest.mark.parametrize(
-    "patience", [dead_runs.SILENCE, dead_runs.LONGEST_SUBMISSION, run_checks.OVERDUE, run_checks.GRACE]
+    "patience",
+    [dead_runs.SILENCE, dead_runs.LONGEST_SUBMISSION, run_checks.OVERDUE, run_checks.GRACE, watched_server.WORKING],
 )
 def test_a_round_every_ten_minutes_finds_each_death_within_a_quarter_of_an_hour(patience: timedelta) -> None:
-    second_look = timedelta(seconds=dead_runs.SECOND_LOOK_SECONDS)
+    second_look = timedelta(seconds=watched_server.SECOND_LOOK_SECONDS)
     assert patience + timedelta(minutes=10) + second_look <= timedelta(minutes=15)
 
 
@@ -308,8 +313,9 @@ def test_a_late_run_is_reported_unless_it_waits_for_a_busy_worker(dog: Dog, monk
     assert dog.watch() == 0
 
     monkeypatch.setattr(run_checks, "OVERDUE", NOW)
+    monkeypatch.setattr(run_checks, "LONGEST_WAIT", NOW)
     assert dog.watch() == 3
-    assert "no worker of the work pool reports responds" in dog.admins.text()
+    assert "the workers of the work pool reports do not start it" in dog.admins.text()
     assert dog.kinds() == [LATE_NOTICE]
 
     dog.client.update_work_pool("reports", WorkPoolUpdate(is_paused=True))
@@ -339,7 +345,7 @@ def test_why_a_run_is_late_depends_on_its_work_pool() -> None:
     pool, hour = watched_server.PoolState, timedelta(hours=1)
     why = run_checks._why_late
     assert why(None, hour) == "watch.no_worker"
-    assert why(pool(is_paused=False, has_worker=False, is_busy=True), hour) == "watch.no_worker"
+    assert why(pool(is_paused=False, has_worker=False, is_busy=True), hour) == ""  # a problem of all runs
     assert why(pool(is_paused=True, has_worker=True, is_busy=True), hour) == "watch.pool_paused"
     assert why(pool(is_paused=False, has_worker=True, is_busy=False), hour) == "watch.worker_does_not_start"
     assert why(pool(is_paused=False, has_worker=True, is_busy=True), hour) == ""
@@ -349,6 +355,56 @@ def test_why_a_run_is_late_depends_on_its_work_pool() -> None:
 def test_a_work_pool_that_was_deleted_has_no_worker(client: SyncPrefectClient) -> None:
     state = watched_server._read_pool(client, "no-such-pool")
     assert not state.has_worker
+
+
+@pytest.mark.parametrize("kind", ["prefect:managed", "ecs:push"])
+def test_a_work_pool_whose_runs_prefect_itself_starts_needs_no_worker(kind: str) -> None:
+    class Client:
+        def read_work_pool(self, name: str) -> WorkPool:
+            return WorkPool(name=name, type=kind, default_queue_id=uuid4())
+
+        def read_workers_for_work_pool(self, name: str) -> list[Worker]:
+            return []
+
+        def read_flow_runs(self, **_: object) -> list[FlowRun]:
+            return []
+
+    assert watched_server._read_pool(cast("SyncPrefectClient", Client()), "cloud").has_worker
+
+
+NO_WORKER = "🟠 ACTION NEEDED · No Prefect worker responds, so no run starts"
+
+
+def test_a_dead_worker_is_reported_once_to_the_admins_of_several_organizations_although_no_run_is_late(
+    dog: Dog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dog.write(name=f"{dog.name}-b")
+    settings = deployment_settings_of(f"{dog.name}-b")
+    next(deploy_profile(dog.client, f"{dog.name}-b", settings, WORK_POOL, has_schedule=True))
+    assert dog.watch() == 0
+    with monkeypatch.context() as patch:
+        patch.setattr(watched_server, "WORKING", NOW)
+        assert status(["watch"]) == 3
+        assert "No worker responds in the work pool reports. Scheduled runs and forms wait" in dog.admins.text()
+        assert dog.kinds() == [NO_WORKER]
+        dog.run(LATE)
+        patch.setattr(run_checks, "OVERDUE", NOW)
+        assert status(["watch"]) == 3
+        assert dog.kinds() == []
+        with temporary_settings({PREFECT_API_URL: "http://127.0.0.1:9/api"}):
+            assert status(["watch"]) == 3
+        assert dog.kinds() == ["🟠 ACTION NEEDED · The Prefect server does not respond"]
+    dog.start_worker()
+    assert status(["watch"]) == 0
+    assert "✅ Solved: No Prefect worker responds, so no run starts" in dog.kinds()
+
+
+def test_a_worker_is_missing_only_if_it_is_still_silent_after_a_second_look(
+    dog: Dog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watched_server, "WORKING", NOW)
+    monkeypatch.setattr("time.sleep", lambda _: monkeypatch.setattr(watched_server, "WORKING", timedelta(minutes=1)))
+    assert dog.watch() == 0
 
 
 def test_a_postponed_run_whose_continuation_was_canceled_is_reported(dog: Dog) -> None:

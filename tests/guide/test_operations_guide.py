@@ -156,7 +156,7 @@ def operator(tmp_path: Path, project: Path, admins: Webhook, mail: Mail, unused_
             "ADMIN_SLACK_WEBHOOK_URL": admins.url,
         }
         yield operator
-        for name in ("worker", "server"):
+        for name in ("watchdog", "worker", "server"):
             if record := LocalProcess(name, home / "tabnine-report").running():
                 os.killpg(record["pid"], signal.SIGKILL)
 
