@@ -5,7 +5,7 @@ import logging
 from collections import Counter
 from typing import Annotated, Any
 
-from prefect import flow, runtime
+from prefect import flow, runtime, tags
 from prefect.states import Completed
 from pydantic import Field
 
@@ -66,7 +66,9 @@ async def backfill(
         organization, months = await asyncio.to_thread(_range, profile, first, last)
     except Exception as error:  # noqa: BLE001 - any error ends the run
         return await failed_flow("backfill", error, profile)
-    results = {str(month): await _build(profile, month, delivery) for month in months}
+    # Prefect gives the tags of a run to none of the runs that it calls.
+    with tags(*runtime.flow_run.tags):
+        results = {str(month): await _build(profile, month, delivery) for month in months}
     name = str(runtime.flow_run.name)
     await publish_markdown("backfill", organization, name, lambda: backfill_markdown(name, results))
     states = Counter(state.lower() for state, _ in results.values())

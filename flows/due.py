@@ -38,8 +38,13 @@ _log = logging.getLogger(__name__)
 Row = dict[str, str]
 
 
+def due_name(at: datetime) -> str:
+    """Return the name of the run at a time."""
+    return f"reports due on {at:%Y-%m-%d %H:%M}"
+
+
 def _name_run() -> str:
-    return f"reports due on {scheduled_at():%Y-%m-%d}"
+    return due_name(scheduled_at())
 
 
 @flow(name="due", flow_run_name=_name_run)

@@ -2,16 +2,20 @@
 
 import asyncio
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
-from prefect import flow
+from prefect import flow, runtime
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
+from flows.deploying.upcoming_runs import name_upcoming_runs
+from flows.prefect_server import prefect_client
 from flows.running.final_states import failed_flow
 from flows.running.scheduled_time import scheduled_at
 from flows.watching.watch_round import Watched, watch_profiles
+from tabnine_report.model.errors import ReportingError
 from tabnine_report.runs import clock
 from tasks.publish_artifacts import publish_table
 
@@ -21,8 +25,13 @@ OUTDATED = timedelta(minutes=10)
 _log = logging.getLogger(__name__)
 
 
+def round_name(at: datetime) -> str:
+    """Return the name of the round at a time."""
+    return f"watchdog · {at:%Y-%m-%d %H:%M}"
+
+
 def _name_run() -> str:
-    return f"watchdog · {scheduled_at():%Y-%m-%d %H:%M}"
+    return round_name(scheduled_at())
 
 
 @flow(name="watch", flow_run_name=_name_run)
@@ -55,7 +64,18 @@ async def watch(profiles: tuple[str, ...] = ()) -> Any:  # noqa: ANN401 - a stat
         for problem in result.problems
     ]
     await publish_table("watch", "Open problems", rows)
+    if deployment_id := runtime.deployment.id:
+        await asyncio.to_thread(_name_upcoming_rounds, UUID(deployment_id))
     return _final_state(results, len(rows))
+
+
+def _name_upcoming_rounds(deployment_id: UUID) -> None:
+    """Name the rounds that Prefect has scheduled since the last one; `deploy` named only the first ones."""
+    try:
+        with prefect_client() as client:
+            name_upcoming_runs(client, deployment_id, lambda _, at: round_name(at))
+    except ReportingError as error:
+        _log.warning("The upcoming rounds keep random names. %s", error)
 
 
 def _final_state(results: list[Watched], problems: int) -> State[Any]:

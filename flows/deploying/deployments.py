@@ -4,7 +4,7 @@ Only what differs is written, so deploying again changes nothing. The pause of a
 has added, are not changed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,17 +16,9 @@ from uuid import UUID
 from prefect import Flow
 from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.actions import DeploymentScheduleCreate, DeploymentUpdate, WorkPoolCreate
-from prefect.client.schemas.filters import (
-    DeploymentFilter,
-    DeploymentFilterId,
-    FlowRunFilter,
-    FlowRunFilterState,
-    FlowRunFilterStateType,
-)
-from prefect.client.schemas.objects import FlowRun, StateType
+from prefect.client.schemas.objects import FlowRun
 from prefect.client.schemas.responses import DeploymentResponse
 from prefect.client.schemas.schedules import CronSchedule
-from prefect.client.schemas.sorting import FlowRunSort
 from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
 from prefect.utilities.callables import parameter_schema
 from prefect.workers.process import ProcessWorker
@@ -35,10 +27,11 @@ from flows.answer import answer
 from flows.backfill import backfill
 from flows.check import check
 from flows.deploying.deployment_marks import ORGANIZATION_TAG, PROFILES_VARIABLE, TAG
-from flows.due import due
+from flows.deploying.upcoming_runs import name_upcoming_runs
+from flows.due import due, due_name
 from flows.monthly_report import monthly_report
 from flows.settle import settle
-from flows.watch import watch
+from flows.watch import round_name, watch
 from flows.watching.dead_runs import HEARTBEAT_SECONDS
 from tabnine_report.profile.reading import DeploymentSettings
 from tabnine_report.runs.context import LAST_COMPLETE_MONTH, run_name
@@ -121,6 +114,10 @@ def deploy_profile(
         (settle, f"Records the outcome of an unconfirmed delivery of {organization}.", None),
         (check, f"Checks everything that a run of {organization} needs. Sends nothing.", None),
     )
+
+    def name_of(run: FlowRun, at: datetime) -> str:
+        return run_name(profile, run.parameters.get("month", LAST_COMPLETE_MONTH), at)
+
     for flow, purpose, cron in purposes:
         definition = _definition(flow, purpose, profile, settings, work_pool)
         deployment_id, outcome = _write_deployment(client, flow, organization, definition)
@@ -128,7 +125,7 @@ def deploy_profile(
         deployment = client.read_deployment(deployment_id)
         if _write_schedule(client, deployment, schedule) and outcome is Outcome.UNCHANGED:
             outcome = Outcome.CHANGED
-        next_run = _name_upcoming_runs(client, deployment_id, profile)
+        next_run = name_upcoming_runs(client, deployment_id, name_of)
         yield Deployed(
             f"{flow.name}/{organization}",
             outcome,
@@ -140,13 +137,13 @@ def deploy_profile(
 def deploy_watchdog(client: SyncPrefectClient, work_pool: str) -> Deployed:
     """Create the deployment of the watchdog of all profiles, or update it where it differs."""
     purpose = "Detects problems that no run reported, and notifies the admins."
-    return _deploy_for_all(client, work_pool, watch, TAG, purpose=purpose, cron=_WATCHDOG_CRON)
+    return _deploy_for_all(client, work_pool, watch, TAG, purpose=purpose, cron=_WATCHDOG_CRON, name_of=round_name)
 
 
 def deploy_fleet(client: SyncPrefectClient, work_pool: str) -> Deployed:
     """Create the deployment that starts the reports of all profiles when they are due, or update it."""
     purpose = "Starts the monthly report of each organization whose last final month was not sent."
-    return _deploy_for_all(client, work_pool, due, FLEET, purpose=purpose, cron=_FLEET_CRON)
+    return _deploy_for_all(client, work_pool, due, FLEET, purpose=purpose, cron=_FLEET_CRON, name_of=due_name)
 
 
 def fleet_deployment(client: SyncPrefectClient) -> UUID | None:
@@ -158,7 +155,14 @@ def fleet_deployment(client: SyncPrefectClient) -> UUID | None:
 
 
 def _deploy_for_all(  # noqa: PLR0913 - each is a property of the deployment
-    client: SyncPrefectClient, work_pool: str, flow: Flow[Any, Any], name: str, *, purpose: str, cron: str
+    client: SyncPrefectClient,
+    work_pool: str,
+    flow: Flow[Any, Any],
+    name: str,
+    *,
+    purpose: str,
+    cron: str,
+    name_of: Callable[[datetime], str],
 ) -> Deployed:
     definition = {
         "description": f"{purpose}\n\nCreated by `tabnine-report deploy`. Running it again overwrites changes made "
@@ -173,7 +177,7 @@ def _deploy_for_all(  # noqa: PLR0913 - each is a property of the deployment
     deployment = client.read_deployment(deployment_id)
     if _write_schedule(client, deployment, schedule, flow.name) and outcome is Outcome.UNCHANGED:
         outcome = Outcome.CHANGED
-    next_run = next((at for _, at in _upcoming_runs(client, deployment_id)), None)
+    next_run = name_upcoming_runs(client, deployment_id, lambda _, at: name_of(at))
     return Deployed(f"{flow.name}/{name}", outcome, f"{cron} UTC", next_run)
 
 
@@ -245,30 +249,3 @@ def _write_schedule(
         return False
     client.update_deployment_schedule(deployment.id, ours.id, schedule=schedule)
     return True
-
-
-def _name_upcoming_runs(client: SyncPrefectClient, deployment_id: UUID, profile: str) -> datetime | None:
-    """Name the scheduled runs as they name themselves when they start; return the time of the first."""
-    upcoming = _upcoming_runs(client, deployment_id)
-    for run, at in upcoming:
-        name = run_name(profile, run.parameters.get("month", LAST_COMPLETE_MONTH), at)
-        if run.name != name:
-            client.set_flow_run_name(run.id, name)
-    return upcoming[0][1] if upcoming else None
-
-
-def _upcoming_runs(client: SyncPrefectClient, deployment_id: UUID) -> list[tuple[FlowRun, datetime]]:
-    """Return the scheduled runs with their times, the first one first.
-
-    The scheduler creates runs with random names some seconds after a change. It does not create the same run twice, so
-    they are requested here.
-    """
-    client.request("POST", "/deployments/{id}/schedule", path_params={"id": deployment_id}, json={})
-    upcoming = client.read_flow_runs(
-        deployment_filter=DeploymentFilter(id=DeploymentFilterId(any_=[deployment_id])),
-        flow_run_filter=FlowRunFilter(
-            state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.SCHEDULED]))
-        ),
-        sort=FlowRunSort.EXPECTED_START_TIME_ASC,
-    )
-    return [(run, run.expected_start_time) for run in upcoming if run.auto_scheduled and run.expected_start_time]

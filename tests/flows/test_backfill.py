@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 from prefect.artifacts import Artifact
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterParentFlowRunId
 from prefect.client.schemas.objects import StateType
+from prefect.flow_engine import run_flow_async
 from receivers import Mail, Webhook
 
 from flows.backfill import backfill
@@ -72,3 +75,14 @@ def test_the_form_describes_each_parameter() -> None:
     assert all(parameter["description"] for parameter in properties.values())
     assert properties["delivery"]["default"] == "nobody"
     assert (properties["first"]["pattern"], properties["last"]["pattern"]) == (MONTH_PATTERN, MONTH_OR_LAST_PATTERN)
+
+
+async def test_the_runs_of_the_months_have_the_tags_of_the_backfill(write_profile: WriteProfile) -> None:
+    tags = ["tabnine-report", "organization:acme", "edition:executive"]
+    parameters = {"first": "2026-09", "last": "2026-09", "profile": write_profile()}
+    async with get_client() as client:
+        run = await client.create_flow_run(backfill, parameters=parameters, tags=tags)
+        await run_flow_async(backfill, flow_run=run, parameters=parameters)
+        of_backfill = FlowRunFilter(parent_flow_run_id=FlowRunFilterParentFlowRunId(any_=[run.id]))
+        (child,) = await client.read_flow_runs(flow_run_filter=of_backfill)
+    assert sorted(child.tags) == sorted(tags)

@@ -1,6 +1,6 @@
 """`deploy` makes the deployments of the profiles on a Prefect server, and a second time changes nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from prefect.client.schemas.schedules import CronSchedule
 from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
 
 from cli.main import status
+from flows.deploying.deployments import WORK_POOL, Deployed, create_work_pool, deploy_fleet, deploy_watchdog
 
 pytestmark = pytest.mark.usefixtures("_prefect")
 
@@ -116,6 +117,27 @@ def test_upcoming_runs_have_the_names_that_they_give_themselves_when_they_start(
 
     assert len(runs) == 3
     assert [run.name for run in runs] == [f"{profiles.organization} · {month_before(run)}" for run in runs]
+
+
+@pytest.mark.parametrize(
+    ("deploy", "pattern"),
+    [
+        (deploy_watchdog, "watchdog · {:%Y-%m-%d %H:%M}"),
+        (deploy_fleet, "reports due on {:%Y-%m-%d %H:%M}"),
+    ],
+)
+def test_upcoming_runs_of_all_profiles_are_named_after_their_time(
+    client: SyncPrefectClient, deploy: Callable[[SyncPrefectClient, str], Deployed], pattern: str
+) -> None:
+    create_work_pool(client, WORK_POOL)
+    deployment = client.read_deployment_by_name(deploy(client, WORK_POOL).name)
+    try:
+        runs = [run for run in upcoming(client, deployment) if run.state and run.state.is_scheduled()]
+    finally:
+        if deploy is deploy_fleet:
+            client.delete_deployment(deployment.id)
+    assert len(runs) > 2
+    assert [run.name for run in runs] == [pattern.format(run.expected_start_time) for run in runs]
 
 
 def month_before(run: FlowRun) -> str:

@@ -12,15 +12,25 @@ import pytest
 from prefect.artifacts import Artifact
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.actions import WorkPoolUpdate
+from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterId
 from prefect.client.schemas.objects import FlowRun, State, StateType, Worker, WorkPool
+from prefect.client.schemas.sorting import FlowRunSort
 from prefect.settings import PREFECT_API_URL, temporary_settings
 from receivers import Webhook
 
 from cli.main import status
-from flows.deploying.deployments import WORK_POOL, create_work_pool, deploy_fleet, deploy_profile, fleet_deployment
+from flows.deploying.deployments import (
+    WORK_POOL,
+    create_work_pool,
+    deploy_fleet,
+    deploy_profile,
+    deploy_watchdog,
+    fleet_deployment,
+)
 from flows.watch import watch
 from flows.watching import dead_runs, run_checks, watch_round, watched_server
 from flows.watching.schedule_checks import schedule_problems
+from tabnine_report.model.errors import ReportingError
 from tabnine_report.model.month import Month
 from tabnine_report.profile.reading import DeploymentSettings
 from tabnine_report.runs import clock
@@ -583,6 +593,25 @@ def test_the_flow_logs_a_notice_that_could_not_be_sent(dog: Dog, caplog: pytest.
     watch_flow(dog)
     assert "The admins were not notified." in caplog.text
     assert "hush" not in caplog.text
+
+
+def test_each_round_names_the_rounds_that_prefect_has_scheduled_since(
+    dog: Dog, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    deployment = dog.client.read_deployment_by_name(deploy_watchdog(dog.client, WORK_POOL).name)
+    of_watchdog = DeploymentFilter(id=DeploymentFilterId(any_=[deployment.id]))
+    upcoming = dog.client.read_flow_runs(deployment_filter=of_watchdog, sort=FlowRunSort.EXPECTED_START_TIME_DESC)
+    dog.client.set_flow_run_name(upcoming[0].id, "smart-hornet")
+    monkeypatch.setenv("PREFECT__RUNTIME__DEPLOYMENT__ID", str(deployment.id))
+    watch_flow(dog)
+    assert dog.client.read_flow_run(upcoming[0].id).name == upcoming[0].name
+
+    def fail() -> None:
+        raise ReportingError("The server does not respond.")
+
+    monkeypatch.setattr("flows.watch.prefect_client", fail)
+    assert watch_flow(dog).name == "Healthy"
+    assert "The upcoming rounds keep random names. The server does not respond." in caplog.text
 
 
 def test_a_round_that_starts_too_late_is_skipped(dog: Dog, monkeypatch: pytest.MonkeyPatch) -> None:
