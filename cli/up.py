@@ -22,6 +22,8 @@ _DEFAULT_PORT = 4200
 _WORK_POOL = "reports"
 _START_SECONDS = 300.0
 _WATCH_MINUTES = 10
+_SQLITE_RUNS = 2
+"""How many runs can write to a server on SQLite at the same time."""
 _RECENT = timedelta(seconds=90)
 """The maximum age of a running worker's last heartbeat. A worker sends one every 30 seconds."""
 
@@ -29,7 +31,7 @@ _RECENT = timedelta(seconds=90)
 def up(
     *,
     port: Annotated[int | None, Parameter(validator=validators.Number(gte=1, lte=65535))] = None,
-    limit: Annotated[int, Parameter(validator=validators.Number(gte=1))] = 2,
+    limit: Annotated[int, Parameter(validator=validators.Number(gte=1))] = _SQLITE_RUNS,
 ) -> int:
     """Start a Prefect server, a worker and the watchdog in the background, and deploy all profiles.
 
@@ -38,7 +40,7 @@ def up(
 
     Args:
         port: The port of the server. By default, that of the running server or of PREFECT_API_URL, otherwise 4200.
-        limit: How many runs the worker executes at the same time.
+        limit: How many runs the worker executes at the same time. A server on SQLite supports 2.
     """
     folder = state_folder()
     with exclusive(folder):
@@ -124,12 +126,25 @@ def _start_worker(worker: LocalProcess, limit: int) -> Mapping[str, str]:
         since -= _RECENT
         environment = worker.environment()
     else:
+        _warn_of_sqlite(limit)
         environment = _environment()
         command = _prefect("worker", "start", "--pool", _WORK_POOL, "--name", name, "--limit", str(limit))
         worker.start(command, environment)
     worker.wait_until(lambda: _has_reported(name, since), _START_SECONDS)
     print_line(f"Worker: {'running' if running else 'started'}")
     return environment
+
+
+def _warn_of_sqlite(limit: int) -> None:
+    from prefect.settings import get_current_settings  # noqa: PLC0415 - see above
+
+    url = get_current_settings().server.database.connection_url
+    if limit > _SQLITE_RUNS and url is not None and url.get_secret_value().startswith("sqlite"):
+        print_error(
+            f"The server's database is SQLite, which has one writer at a time. With {limit} runs at once, some of them "
+            f"may appear as Crashed in Prefect, and lose their artifacts. Use --limit {_SQLITE_RUNS}, or PostgreSQL "
+            "(PREFECT_SERVER_DATABASE_CONNECTION_URL)."
+        )
 
 
 def _start_watchdog(watchdog: LocalProcess) -> Mapping[str, str]:

@@ -15,8 +15,8 @@ from tabnine_report.runs.run_markdown import failure_markdown, run_markdown
 from tabnine_report.runs.status import RunStatus
 from tasks import shows_details, step
 
-TIME_LIMIT_SECONDS = 30.0
-"""How long a run waits for the Prefect server to store the artifacts."""
+TIME_LIMIT_SECONDS = 150.0
+"""How long a run waits for the Prefect server to store the artifacts: twice as long as it waits for its SQLite."""
 
 _log = logging.getLogger(__name__)
 

@@ -9,8 +9,12 @@ STOP_SECONDS = 9.0
 """How long the process of a run that is stopped lives: what stops it, such as a container, waits little longer."""
 NOTICE_SECONDS = 6.0
 """How much of this time the admins' notice may take."""
-REPORT_SECONDS = 60.0
-"""How long a run that has ended has to report to Prefect and to end its threads."""
+REPORT_SECONDS = 150.0
+"""How long a run that has ended has to report to Prefect and to end its threads.
+
+A Prefect server waits 60 seconds for a lock of its SQLite database, and then rejects the request. A run that did not
+repeat it would appear as Crashed.
+"""
 TERMINATED = 143
 """The exit status of a process that was stopped by SIGTERM."""
 

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from prefect.settings import PREFECT_API_DATABASE_CONNECTION_URL, temporary_settings
 from profile_file import write_profile
 
 from cli import local_process, up
@@ -101,6 +102,22 @@ def test_a_variable_that_was_changed_after_the_worker_was_started_is_reported_wi
     )
     assert errors.endswith("tabnine-report up\n\n")
     assert "t0ken" not in errors
+
+
+@pytest.mark.parametrize(
+    ("limit", "url", "beginning"),
+    [
+        (3, "sqlite+aiosqlite:////home/prefect.db", "The server's database is SQLite,"),
+        (2, "sqlite+aiosqlite:////home/prefect.db", ""),
+        (3, "postgresql+asyncpg://ann:hush@127.0.0.1/prefect", ""),
+    ],
+)
+def test_more_runs_than_sqlite_supports_are_started_with_a_warning(
+    limit: int, url: str, beginning: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with temporary_settings({PREFECT_API_DATABASE_CONNECTION_URL: url}):
+        up._warn_of_sqlite(limit)
+    assert capsys.readouterr().err.partition(" which")[0] == beginning
 
 
 @pytest.mark.parametrize(

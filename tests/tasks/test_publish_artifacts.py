@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from prefect.server.database.configurations import AioSqliteConfiguration
 from prefect.settings import PREFECT_API_URL, temporary_settings
 from profile_file import write_profile
 from sample_report import sample_report
 from upath import UPath
 
 from tabnine_report.model.errors import SettingsError
+from tabnine_report.runs import process_end
 from tabnine_report.runs.result import RunOutput, RunResult
 from tabnine_report.runs.status import RunStatus
 from tasks import publish_artifacts as module
@@ -125,3 +127,13 @@ def test_by_default_only_prefect_cloud_shows_no_details(
 def test_without_a_profile_the_server_decides(server: str, *, shown: bool) -> None:
     with temporary_settings({PREFECT_API_URL: server}):
         assert shows_details(None) is shown
+
+
+@pytest.mark.parametrize("seconds", [module.TIME_LIMIT_SECONDS, process_end.REPORT_SECONDS])
+async def test_a_run_waits_for_a_server_twice_as_long_as_the_server_waits_for_its_sqlite_database(
+    seconds: float, tmp_path: Path
+) -> None:
+    database = AioSqliteConfiguration(f"sqlite+aiosqlite:///{tmp_path}/prefect.db")
+    async with (await database.engine()).connect() as connection:
+        milliseconds = (await connection.exec_driver_sql("PRAGMA busy_timeout")).scalar_one()
+    assert seconds > 2 * milliseconds / 1000 > 0
