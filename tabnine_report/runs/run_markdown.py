@@ -66,7 +66,7 @@ def backfill_markdown(run_name: str, results: Mapping[str, tuple[str, str]]) -> 
     """
     rows = ["| Month | Result | Reason |", "| --- | --- | --- |"]
     for month, (state, reason) in results.items():
-        rows.append(f"| {' | '.join(map(escape_markdown, (month, state, reason)))} |")
+        rows.append(f"| {' | '.join((*map(escape_markdown, (month, state)), _cell(reason)))} |")
     paragraphs = [f"## {escape_markdown(run_name)}", "\n".join(rows)]
     if any(reason for _, reason in results.values()):
         paragraphs += [f"**{_LANGUAGE.translate('notice.to_do')}**", _LANGUAGE.translate("failed_flow.months")]
@@ -114,6 +114,12 @@ def _sentences(text: str) -> Iterator[str]:
     """Yield the lines of a text; a command, which is indented, becomes code."""
     for line in filter(None, text.splitlines()):
         yield f"    {line.strip()}" if line.startswith("    ") else escape_markdown(line)
+
+
+def _cell(text: str) -> str:
+    """Return a text on one line; a command, which is indented, becomes code."""
+    lines = (f"`{line.strip()}`" if line.startswith("    ") else line for line in _sentences(text))
+    return " ".join(lines)
 
 
 def _deliveries(result: RunResult, language: Language) -> Iterator[str]:

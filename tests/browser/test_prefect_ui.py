@@ -98,7 +98,7 @@ def test_an_admin_runs_another_month_answers_it_and_sees_states_and_artifacts(
     ui.open_run(f"acme · {month}", "Sent", "completed")
     assert len(list((tmp_path / "outbox").iterdir())) == 1
 
-    # There is nothing to settle, and the run says so.
+    # There is nothing to settle, and the run says so, and how to start it again with the same entries.
     ui.open_form("settle", "acme")
     ui.fill("month", text=month)
     ui.choose("channel", option="folder")
@@ -106,6 +106,10 @@ def test_an_admin_runs_another_month_answers_it_and_sees_states_and_artifacts(
     ui.choose("outcome", option="sent")
     ui.submit()
     ui.open_run(f"acme · settle {month}", "Failed", "failed")
+    ui.copy_run()
+    assert (ui.text_of("month"), ui.text_of("recipient")) == (month, "outbox")
+    ui.open_run(f"acme · settle {month}", "Failed", "failed")
+    ui.open_artifact("settle-acme", "so there is nothing to settle", "Copy to new run")
 
     ui.open_runs()
     ui.take_picture(pictures / "runs.png")

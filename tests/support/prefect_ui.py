@@ -111,6 +111,12 @@ class PrefectUi:
         found.first.get_by_role("link", name=name, exact=True).click()
         self.page.wait_for_url("**/runs/flow-run/**")
 
+    def copy_run(self) -> None:
+        """Open the form with the entries of the run whose page is open."""
+        self.page.locator(".flow-run-menu").first.click()
+        self.page.get_by_text("Copy to new run").click()
+        self.page.wait_for_url("**/run?**")
+
     def open_runs(self) -> None:
         """Open the list of runs."""
         self.page.goto(f"{self._address}/runs")

@@ -178,7 +178,8 @@ class Ledger:
             if entry is None:
                 raise LedgerError(
                     f"The ledger has no delivery by {delivery} of {organization}. "
-                    "To list the deliveries, type:\n\n    tabnine-report history --profile PROFILE"
+                    "The notice of its run lists the deliveries. To list those of all runs, type:\n\n"
+                    "    tabnine-report history --profile PROFILE"
                 )
             if entry.state is DeliveryState.CLAIMED and not entry.is_expired(now):
                 raise LedgerError(
@@ -188,7 +189,14 @@ class Ledger:
             bounced = state is DeliveryState.REJECTED
             open_states = {DeliveryState.UNCONFIRMED, DeliveryState.CLAIMED, *([DeliveryState.SENT] if bounced else [])}
             if entry.state not in open_states:
-                raise LedgerError(f"The delivery by {delivery} is {entry.state}, so there is nothing to settle.")
+                next_step = (
+                    "If the message came back to the sender, settle it as bounced."
+                    if entry.state is DeliveryState.SENT
+                    else "The next run of the month sends it."
+                )
+                raise LedgerError(
+                    f"The delivery by {delivery} is {entry.state}, so there is nothing to settle. {next_step}"
+                )
             detail = "Settled manually as bounced." if bounced else f"Settled manually as {state}."
             return _settle(connection, entry, state, detail, now)
 

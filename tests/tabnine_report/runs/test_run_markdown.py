@@ -11,7 +11,7 @@ from tabnine_report.deliver.receipt import DeliveryState, Receipt
 from tabnine_report.model.errors import TokenRejected
 from tabnine_report.runs.release import ReleaseAdvice
 from tabnine_report.runs.result import RunOutput, RunResult
-from tabnine_report.runs.run_markdown import failure_markdown, run_markdown
+from tabnine_report.runs.run_markdown import backfill_markdown, failure_markdown, run_markdown
 from tabnine_report.runs.status import RunStatus
 from tabnine_report.text.i18n import Language
 
@@ -129,3 +129,17 @@ def test_a_postponed_run_states_when_it_continues() -> None:
     assert run_markdown(result, ENGLISH, details=True) == (
         "## acme · 2026\\-10 · Postponed\n\nThere is no report of acme for 2026\\-10 yet. The run continues at 9:00.\n"
     )
+
+
+def test_the_months_of_a_backfill_are_rows_and_commands_are_code() -> None:
+    command = "tabnine-report run --profile acme --month 2026-09 --release"
+    withheld = f"It is withheld. Release it:\n\n    {command}"
+
+    text = backfill_markdown("acme", {"2026-08": ("Archived", ""), "2026-09": ("Withheld", withheld)})
+
+    assert text.splitlines()[4:6] == [
+        r"| 2026\-08 | Archived |  |",
+        rf"| 2026\-09 | Withheld | It is withheld. Release it: `{command}` |",
+    ]
+    assert "A withheld month has to be released." in text
+    assert "What to do" not in backfill_markdown("acme", {"2026-08": ("Archived", "")})
