@@ -109,7 +109,7 @@ def test_an_admin_runs_another_month_answers_it_and_sees_states_and_artifacts(
     ui.copy_run()
     assert (ui.text_of("month"), ui.text_of("recipient")) == (month, "outbox")
     ui.open_run(f"acme · settle {month}", "Failed", "failed")
-    ui.open_artifact("settle-acme", "so there is nothing to settle", "Copy to new run")
+    ui.open_artifact("settle-acme", "The ledger has no delivery by folder to this recipient", "Copy to new run")
 
     ui.open_runs()
     ui.take_picture(pictures / "runs.png")
