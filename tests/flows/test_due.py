@@ -276,6 +276,6 @@ async def test_an_unexpected_error_is_named_with_what_to_do_and_its_text_is_not_
     artifact = await Artifact.aget("due")
     assert artifact is not None
     text = str(artifact.data)
-    assert r"## reports due on 2026\-11\-02 · Failed" in text
+    assert r"## reports due on 2026\-11\-02 12:00 · Failed" in text
     assert "Fix the problem, then run this deployment again, or wait for its next scheduled run." in text
     assert SECRET not in f"{text}{caplog.text}{state}"
