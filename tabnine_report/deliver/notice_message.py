@@ -184,10 +184,12 @@ def _paragraphs(notice: Notice, language: Language) -> Iterator[NoticeParagraph]
     if notice.organizations:
         lines = tuple(map(sanitize, _first(notice.organizations, language)))
         yield NoticeParagraph(sentence("organizations"), bullets=lines)
-    forms = {f"form_{flow}": url for flow, url in notice.forms.items()}
-    places = {"report": notice.report, **forms, "run": notice.run_url}
+    forms = {f"notice.form_{flow}": url for flow, url in notice.forms.items()}
+    places = {"notice.report": notice.report, **forms, "notice.run": notice.run_url}
     locations = [
-        NoticeParagraph(text=sentence(key), location=sanitize(place)) for key, place in places.items() if place
+        NoticeParagraph(text=sanitize(language.translate(key)), location=sanitize(place))
+        for key, place in places.items()
+        if place
     ]
     if notice.page_image_url:
         locations[0] = replace(locations[0], picture=Picture(sentence("page_one"), notice.page_image_url))
