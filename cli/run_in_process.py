@@ -102,7 +102,7 @@ async def _run(profile: str, month: str, delivery: Delivery, *, draft: bool, rel
         state = await monthly_report(profile, month, delivery, draft, release, return_state=True)
     except Exception as error:
         # An error of Prefect: the flow itself returns its errors in its state, after the admins were notified.
-        if has_notified():
+        if has_notified() or _was_terminated(error):
             raise
         failed = PrefectError(
             f"The Prefect server did not accept the run ({type(error).__name__}). See its log, and rerun the month."
