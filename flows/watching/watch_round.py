@@ -17,6 +17,7 @@ from flows.watching.worker_checks import worker_problems
 from tabnine_report.deliver.heartbeat import Signal, ping
 from tabnine_report.deliver.ledger.month_records import MonthRecord
 from tabnine_report.model.errors import LedgerError, ReportingError, SettingsError
+from tabnine_report.profile.references import Resolver
 from tabnine_report.runs import clock
 from tabnine_report.runs.month_record import record_crash
 from tabnine_report.runs.profile_file import profiles_with_recipients
@@ -71,6 +72,7 @@ class WatchRound:
         now: When it began.
         server: What the Prefect server knows; an error if it does not respond, None if there is none.
         notifier: Notifies the admins.
+        resolve: Looks up the references of a profile.
         read: The profiles that it has read, with the records of their months.
         profiles: The profile of each organization's name in each ledger.
     """
@@ -78,20 +80,22 @@ class WatchRound:
     now: datetime
     server: WatchedServer | ReportingError | None
     notifier: Notifier
+    resolve: Resolver
     read: list[DigestMember] = field(default_factory=list)
     profiles: dict[tuple[str, str], str] = field(default_factory=dict)
 
 
-def watch_profiles(profiles: Sequence[str] = ()) -> list[Watched]:
+def watch_profiles(profiles: Sequence[str] = (), resolve: Resolver = resolve_reference) -> list[Watched]:
     """Run one round, and return what it found about each organization.
 
     Args:
         profiles: Names in the profiles folder, or paths of files; by default, all profiles except for the example and
             the demo, whose reports have no recipients. Only such a round also sends digests, and checks for deployments
             without a profile, whose problems are its last result.
+        resolve: Looks up the references of the ledger's address and of the admins' channels.
     """
     now = clock.now()
-    this_round = WatchRound(now, _read_server(), Notifier(now))
+    this_round = WatchRound(now, _read_server(), Notifier(now), resolve)
     results = [_watch_safely(profile, this_round) for profile in profiles or profiles_with_recipients()]
     if not profiles:
         results += _watch_all_organizations(this_round)
@@ -126,7 +130,7 @@ def _watch_safely(profile: str, this_round: WatchRound) -> Watched:
 def _watch(profile: str, this_round: WatchRound) -> Watched:
     now = this_round.now
     try:
-        watched = read_watched_profile(profile, resolve_reference)
+        watched = read_watched_profile(profile, this_round.resolve)
     except SettingsError as error:
         return Watched(profile, (OpenProblem(f"{profile}: there is no such profile", str(error)),))
     ledger = watched.ledger.archive.ledger.get_secret_value() if watched.ledger else ""

@@ -1,8 +1,11 @@
 """`watch` finds each problem, notifies the admins once a day and when it is solved, and sends nothing otherwise."""
 
+import os
 import shlex
 import shutil
-from collections.abc import Callable
+import signal
+import time
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,6 +18,7 @@ from sample_report import sample_report
 from sealing import seal
 
 from cli.main import status
+from cli.terminal import print_line
 from tabnine_report.archive import Archive
 from tabnine_report.deliver.ledger.ledger import Claim, Ledger
 from tabnine_report.deliver.ledger.month_records import MonthRecords
@@ -620,35 +624,43 @@ def test_without_any_memory_no_digest_is_sent_and_one_ledger_does_not_hide_the_d
 
 
 def test_each_round_is_a_process_and_neither_a_hung_nor_a_failed_one_ends_the_watchdog(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    program, rounds = tmp_path / "tabnine-report", tmp_path / "rounds"
-    program.write_text(
-        f'#!/bin/sh\necho "$@" >>{rounds}\n[ $(wc -l <{rounds}) = 2 ] && exec sleep 60\nexit 3\n', encoding="utf-8"
-    )
-    program.chmod(0o755)
-    monkeypatch.setattr("cli.watch.PROGRAM", program)
-    monkeypatch.setattr("cli.watch._LONGEST_ROUND_SECONDS", 0.5)
     now, waits = 0.0, list[float]()
+
+    def run_round(profiles: Sequence[str], secrets: dict[str, str]) -> dict[str, str]:
+        print_line(f"{profiles} {secrets}")
+        match len(waits):
+            case 2:
+                time.sleep(60)
+            case 3:
+                raise ValueError("hush")
+            case 4:
+                os.kill(os.getpid(), signal.SIGKILL)
+        return {"count": str(len(waits))}
 
     def wait(seconds: float) -> None:
         nonlocal now
         now += seconds + 1  # a round takes a second
         waits.append(seconds)
-        if len(waits) == 2:
-            program.chmod(0o644)
-        elif len(waits) == 3:
-            program.chmod(0o755)
-        elif len(waits) == 5:
+        if len(waits) == 6:
             raise KeyboardInterrupt
 
+    monkeypatch.setattr("cli.watch._LONGEST_ROUND_SECONDS", 0.5)
+    monkeypatch.setattr("cli.watch._read_secrets", lambda *_: {"count": "0"})
+    monkeypatch.setattr("cli.watch._run_round", run_round)
     monkeypatch.setattr("cli.watch.time", SimpleNamespace(sleep=wait, monotonic=lambda: now))
     assert status(["watch", "--profile", "our acme", "--profile", "bolt", "--every", "10"]) == 130
-    assert rounds.read_text(encoding="utf-8") == "watch --profile=our acme --profile=bolt\n" * 3
     captured = capfd.readouterr()
     assert captured.out.startswith("A round begins every 10 minutes.\n20")
-    assert "The round failed (PermissionError).\nThe round failed (TimeoutExpired).\n" in captured.err
-    assert waits == [600, 599, 599, 599, 599]
+    assert [line for line in captured.out.splitlines() if "our acme" in line] == [
+        f"('our acme', 'bolt') {{'count': '{count}'}}" for count in (0, 1, 1, 1, 1)
+    ]
+    assert captured.err == (
+        "The round took longer than 0 minutes, and was ended.\nThe round failed (ValueError).\n"
+        "The round failed (EOFError).\nStopped.\n"
+    )
+    assert waits == [600, 599, 599, 599, 599, 599]
 
 
 @pytest.mark.parametrize("minutes", ["0", "-1", "often"])

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from prefect.artifacts import Artifact
+from prefect.blocks.system import Secret
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.actions import WorkPoolUpdate
 from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterId
@@ -29,8 +30,9 @@ from flows.deploying.deployments import (
 )
 from flows.watch import watch
 from flows.watching import dead_runs, run_checks, watch_round, watched_server
+from flows.watching.remembered_secrets import RememberedSecrets
 from flows.watching.schedule_checks import schedule_problems
-from tabnine_report.model.errors import ReportingError
+from tabnine_report.model.errors import ReportingError, SettingsError
 from tabnine_report.model.month import Month
 from tabnine_report.profile.reading import DeploymentSettings
 from tabnine_report.runs import clock
@@ -546,6 +548,32 @@ def test_a_server_that_does_not_respond_is_reported_once_and_what_needs_it_is_no
         "✅ Solved: The Prefect server does not respond" in [payload["text"] for payload in dog.admins.payloads]
         or dog.kinds() == []
     )
+
+
+def test_a_dead_server_is_reported_by_a_channel_whose_secret_it_returned_before(
+    dog: Dog, client: SyncPrefectClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    block = f"{dog.name}-admins"
+    Secret(value=dog.admins.url).save(block)
+    file = dog.folder / f"{dog.name}.toml"
+    file.write_text(file.read_text(encoding="utf-8").replace(dog.admins.url, f"${{secret:{block}}}"), encoding="utf-8")
+    remembered = RememberedSecrets({})
+    remembered.read([])
+    assert remembered.values == {block: dog.admins.url}
+    with temporary_settings({PREFECT_API_URL: "http://127.0.0.1:9/api"}):
+        assert status(["watch"]) == 3
+        assert dog.kinds() == []
+        later = RememberedSecrets(remembered.values)
+        assert [result.failures for result in watch_round.watch_profiles(resolve=later.resolve)] == [()]
+        assert dog.kinds() == ["🟠 ACTION NEEDED · The Prefect server does not respond"]
+        with pytest.raises(SettingsError, match="cannot be looked up"):
+            later.resolve("secret", "another")
+    assert dog.admins.url not in "".join(capsys.readouterr())
+
+    # A secret that was deleted is not used any more.
+    client.delete_block_document(client.read_block_document_by_name(block, "secret").id)
+    later.read([dog.name, "no-such-profile"])
+    assert later.values == {}
 
 
 def test_without_the_ledger_runs_are_not_checked(dog: Dog, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from PIL import Image
 
 SECONDS = 180
 """How long to wait for a run; on a busy machine, it takes more than a minute."""
+_ATTEMPTS = 3
 _WIDTH, _HEIGHT = 1320, 820
 _COLORS = 64
 _PROPERTY = "div[contains(concat(' ', @class, ' '), ' schema-form-property ')]"
@@ -84,10 +85,16 @@ class PrefectUi:
         self._field(*labels).locator(".p-select-button__control").focus()
         self.page.keyboard.press("ArrowDown")
         self.page.locator(".p-select-option").get_by_text(option, exact=True).click()
+        self._field(*labels).locator(".p-select-button").get_by_text(option, exact=True).wait_for()
 
     def submit(self) -> None:
-        """Submit the form; the page of the deployment follows."""
-        self.page.get_by_role("button", name="Submit").click()
+        """Submit the form, again if a busy server could not create the run; the page of the deployment follows."""
+        for _ in range(_ATTEMPTS):
+            with self.page.expect_response(lambda response: response.url.endswith("/create_flow_run")) as created:
+                self.page.get_by_role("button", name="Submit").click()
+            if created.value.ok:
+                break
+        assert created.value.ok, f"{created.value.status} {created.value.text()}"
         self.page.wait_for_url(lambda url: "/run?" not in url)
 
     def open_run(self, name: str, state: str, color: str) -> None:

@@ -1,0 +1,45 @@
+"""Remember the Secret blocks of the profiles, so that the watchdog can report that the Prefect server is down."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+
+from tabnine_report.model.errors import SettingsError
+from tabnine_report.profile.references import ReferenceKind
+from tabnine_report.runs.profile_file import profiles_with_recipients
+from tabnine_report.watchdog.watched_profile import read_watched_profile
+from tasks.read_profile import resolve_reference
+
+
+class RememberedSecrets:
+    """Looks up the references of profiles; for a secret that the Prefect server does not return, its last value.
+
+    Args:
+        values: The last value of each Secret block, by its name. They are kept in memory only.
+    """
+
+    def __init__(self, values: dict[str, str]) -> None:
+        self.values = dict(values)
+
+    def resolve(self, kind: ReferenceKind, name: str) -> str | None:
+        """Return the value of an environment variable or a Prefect Secret block; None if it does not exist.
+
+        Raises:
+            SettingsError: If the Prefect server does not respond, and has not returned this secret before.
+        """
+        try:
+            value = resolve_reference(kind, name)
+        except SettingsError:
+            if name not in self.values:
+                raise
+            return self.values[name]
+        if kind == "secret":
+            self.values.pop(name, None)
+            if value is not None:
+                self.values[name] = value
+        return value
+
+    def read(self, profiles: Sequence[str]) -> None:
+        """Look up what the watchdog needs of the profiles; by default, of all profiles with recipients."""
+        for profile in profiles or profiles_with_recipients():
+            with suppress(SettingsError):  # the round reports it
+                read_watched_profile(profile, self.resolve)
