@@ -1,13 +1,12 @@
 """`tabnine-report down`: stops what `tabnine-report up` started."""
 
-from cli.local_process import LocalProcess, exclusive, state_folder
 from cli.terminal import print_error, print_line
-from cli.up import SERVER, WATCHDOG, WORKER
+from tabnine_report.runs.local_process import SERVER, WATCHDOG, WORKER, LocalProcess, create_state_folder, exclusive
 
 
 def down() -> None:
     """Stop what `up` started: worker, watchdog and Prefect server. Runs that have started are finished first."""
-    folder = state_folder()
+    folder = create_state_folder()
     with exclusive(folder):
         # The worker first: the last runs report to the server. Each run is a child process of the worker, which would
         # end it without a notice to the admins. Until then, the watchdog watches.

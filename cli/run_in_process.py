@@ -16,7 +16,6 @@ from prefect.client.base import ServerType, determine_server_type
 from prefect.exceptions import TerminationSignal
 from prefect.server.api.server import SubprocessASGIServer
 
-from cli.prefect_home import prefect_home
 from cli.server_environment import only_for_server
 from cli.terminal import TERMINATED
 from flows.monthly_report import Delivery, monthly_report
@@ -25,6 +24,7 @@ from flows.running.termination import has_notified
 from tabnine_report.model.errors import MonthError, PrefectError
 from tabnine_report.runs import clock
 from tabnine_report.runs.context import LAST_COMPLETE_MONTH
+from tabnine_report.runs.prefect_home import prefect_home
 from tabnine_report.runs.process_end import PROCESS_END, STOP_SECONDS
 from tabnine_report.runs.result import DeliveryIncomplete, RunResult
 from tasks.notify_admins import notify_admins_of_failed_start

@@ -11,13 +11,20 @@ from typing import Annotated, Any
 import httpx
 from cyclopts import Parameter, validators
 
-from cli.local_process import LocalProcess, exclusive, is_port_free, state_folder
 from cli.server_environment import is_for_server
 from cli.terminal import PROGRAM, command_line, print_error, print_line
 from tabnine_report.model.errors import ReportingError, SettingsError
+from tabnine_report.runs.local_process import (
+    SERVER,
+    WATCHDOG,
+    WORKER,
+    LocalProcess,
+    create_state_folder,
+    exclusive,
+    is_port_free,
+)
 from tabnine_report.runs.profile_file import all_profiles, profiles_with_recipients, variables_of
 
-SERVER, WORKER, WATCHDOG = "server", "worker", "watchdog"
 _DEFAULT_PORT = 4200
 _WORK_POOL = "reports"
 _START_SECONDS = 300.0
@@ -42,14 +49,15 @@ def up(
         port: The port of the server. By default, that of the running server or of PREFECT_API_URL, otherwise 4200.
         limit: How many runs the worker executes at the same time. A server on SQLite supports 2.
     """
-    folder = state_folder()
+    folder = create_state_folder()
     with exclusive(folder):
         port = _start_server(LocalProcess(SERVER, folder), port)
         from cli.deploy import deploy  # noqa: PLC0415 - Prefect reads PREFECT_API_URL when it is imported
 
         exit_status = deploy()
-        worker = _start_worker(LocalProcess(WORKER, folder), limit)
-        _report_variables([worker, _start_watchdog(LocalProcess(WATCHDOG, folder))], port)
+        # The watchdog first: a round that the worker executes would otherwise report that it has died.
+        watchdog = _start_watchdog(LocalProcess(WATCHDOG, folder))
+        _report_variables([_start_worker(LocalProcess(WORKER, folder), limit), watchdog], port)
     print_line(f"\nPrefect's UI: http://127.0.0.1:{port}\nLogs: {folder}\n\nNext:")
     commands = _next_commands(port)
     width = max(len(command) for command, _ in commands)

@@ -12,7 +12,6 @@ from tabnine_report.model.errors import ReportingError
 
 _TIMEOUT_SECONDS = 30
 _LOGIN_REQUIRED = {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}
-_EXAMPLE = "    export PREFECT_API_URL=http://127.0.0.1:4200/api"
 
 
 @contextmanager
@@ -25,7 +24,7 @@ def prefect_client() -> Iterator[SyncPrefectClient]:
     if not PREFECT_API_URL.value():
         raise ReportingError(
             "There is no Prefect server, because PREFECT_API_URL is not set. Start one with `make up`, and set its "
-            f"address, for example:\n\n{_EXAMPLE}"
+            "address, for example:\n\n    export PREFECT_API_URL=http://127.0.0.1:4200/api"
         )
     try:
         with get_client(httpx_settings={"timeout": _TIMEOUT_SECONDS}, sync_client=True) as client:
@@ -66,13 +65,13 @@ def _check_server(client: SyncPrefectClient) -> None:
         raise _no_response(error) from error
     if not is_prefect:
         raise ReportingError(
-            "PREFECT_API_URL is not the address of a Prefect API. The address ends with /api, for example:"
-            f"\n\n{_EXAMPLE}"
+            "PREFECT_API_URL is not the address of a Prefect API. The address ends with /api, such as "
+            "http://127.0.0.1:4200/api."
         )
 
 
 def _no_response(error: Exception) -> ReportingError:
     return ReportingError(
         f"The Prefect server of PREFECT_API_URL does not respond ({type(error).__name__}). Start it, or correct the "
-        f"address, for example:\n\n{_EXAMPLE}"
+        "address."
     )

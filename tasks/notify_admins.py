@@ -63,7 +63,8 @@ async def notify_admins(run: RunContext, result: RunResult, *, names_forms: bool
     """
     if not result.status.notice:
         return []
-    forms = await _form_urls(run.profile.name, run.month, _forms_for(result)) if names_forms else {}
+    has_forms = names_forms and run_url()
+    forms = await form_urls(run.profile.name, run.month, _forms_for(result)) if has_forms else {}
     problems, is_notified = await _send(lambda: (run.profile, _notice(run, result, forms)))
     if is_notified:
         await asyncio.to_thread(remember_notice, run)
@@ -100,7 +101,7 @@ async def notify_admins_of_failed_start(profile: str, month: str, at: datetime, 
     """
     organization, _ = await asyncio.to_thread(requested_report, profile, month, at)
     requested = await asyncio.to_thread(requested_month, profile, month, at)
-    forms = await _form_urls(organization, requested, (_RERUN,))
+    forms = await form_urls(organization, requested, (_RERUN,)) if run_url() else {}
     return await _notify(lambda: _failed_start_notice(profile, requested or month, error, forms))
 
 
@@ -170,10 +171,11 @@ def _forms_for(result: RunResult) -> tuple[str, ...]:
     return (*rerun, *(("settle",) if result.unconfirmed else ()), "answer")
 
 
-async def _form_urls(organization: str, month: Month | None, flows: Iterable[str]) -> Mapping[str, str]:
-    """Return the address of the form of each flow that is deployed, with the month filled in if it is known."""
-    if not run_url():
-        return {}
+async def form_urls(organization: str, month: Month | None, flows: Iterable[str]) -> Mapping[str, str]:
+    """Return the address of the form of each flow that is deployed, with the month filled in if it is known.
+
+    Without a response of the Prefect server, there are none.
+    """
     forms: dict[str, str] = {}
     try:
         async with asyncio.timeout(FORM_TIME_LIMIT_SECONDS), get_client() as client:

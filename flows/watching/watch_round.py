@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -12,11 +12,13 @@ from flows.prefect_server import prefect_client
 from flows.watching.orphaned_deployment_checks import check_orphaned_deployments
 from flows.watching.run_checks import run_problems
 from flows.watching.schedule_checks import deployments_of, schedule_problems
+from flows.watching.watchdog_checks import watchdog_problems
 from flows.watching.watched_server import WatchedServer, read_server
 from flows.watching.worker_checks import worker_problems
 from tabnine_report.deliver.heartbeat import Signal, ping
 from tabnine_report.deliver.ledger.month_records import MonthRecord
 from tabnine_report.model.errors import LedgerError, ReportingError, SettingsError
+from tabnine_report.model.month import Month
 from tabnine_report.profile.references import Resolver
 from tabnine_report.runs import clock
 from tabnine_report.runs.month_record import record_crash
@@ -37,6 +39,7 @@ from tabnine_report.watchdog.problem import (
     ProblemKind,
 )
 from tabnine_report.watchdog.watched_profile import WatchedProfile, read_watched_profile
+from tasks.notify_admins import form_urls
 from tasks.read_profile import resolve_reference
 
 _log = logging.getLogger(__name__)
@@ -95,7 +98,9 @@ def watch_profiles(profiles: Sequence[str] = (), resolve: Resolver = resolve_ref
         resolve: Looks up the references of the ledger's address and of the admins' channels.
     """
     now = clock.now()
-    this_round = WatchRound(now, _read_server(), Notifier(now), resolve)
+    server = _read_server()
+    notifier = Notifier(now, _form_urls if isinstance(server, WatchedServer) else _no_form_urls)
+    this_round = WatchRound(now, server, notifier, resolve)
     results = [_watch_safely(profile, this_round) for profile in profiles or profiles_with_recipients()]
     if not profiles:
         results += _watch_all_organizations(this_round)
@@ -115,6 +120,14 @@ def _read_server() -> WatchedServer | ReportingError | None:
             f"The Prefect server's response cannot be read ({type(error).__name__}). "
             "If its version differs from that of this program, update the older one."
         )
+
+
+def _form_urls(organization: str, month: Month | None, flows: tuple[str, ...]) -> Mapping[str, str]:
+    return asyncio.run(form_urls(organization, month, flows))
+
+
+def _no_form_urls(*_: object) -> Mapping[str, str]:
+    return {}
 
 
 def _watch_safely(profile: str, this_round: WatchRound) -> Watched:
@@ -146,6 +159,7 @@ def _watch(profile: str, this_round: WatchRound) -> Watched:
     if records is not None:
         check_ledger(watched, records, deployed_on, now, findings)
     check_settings_and_storage(watched, now, findings)
+    findings.problems += watchdog_problems(watched)
     try:
         failures = this_round.notifier.notify(watched, findings, Memory(watched.ledger, watched.name))
     except LedgerError as error:

@@ -64,6 +64,7 @@ _SEVERITIES = {
     "disk_nearly_full": Severity.ACTION,
     "server_unreachable": Severity.ACTION,
     "worker_missing": Severity.ACTION,
+    "watchdog_missing": Severity.ACTION,
     "problem_solved": Severity.DONE,
     "digest_complete": Severity.DONE,
     "digest_incomplete": Severity.REVIEW,

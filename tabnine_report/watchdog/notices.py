@@ -1,6 +1,8 @@
 """Notify the admins of each problem once a day, and once when it is solved."""
 
 import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from tabnine_report.deliver.delivery import send_without_ledger
@@ -10,6 +12,7 @@ from tabnine_report.deliver.notice_message import Notice, event_of, notice_messa
 from tabnine_report.deliver.receipt import DeliveryState, Receipt
 from tabnine_report.deliver.routes import admin_channels
 from tabnine_report.model.errors import ReportingError
+from tabnine_report.model.month import Month
 from tabnine_report.profile.profile import AdminContacts
 from tabnine_report.runs import clock
 from tabnine_report.watchdog.memory import Memory
@@ -18,8 +21,26 @@ from tabnine_report.watchdog.months import watched_months
 from tabnine_report.watchdog.problem import RUN_CHECK, Findings, Problem, ProblemKind
 from tabnine_report.watchdog.watched_profile import WatchedProfile
 
-OF_THE_MACHINE = frozenset({ProblemKind.DISK_NEARLY_FULL, ProblemKind.SERVER_UNREACHABLE, ProblemKind.WORKER_MISSING})
+OF_THE_MACHINE = frozenset(
+    {
+        ProblemKind.DISK_NEARLY_FULL,
+        ProblemKind.SERVER_UNREACHABLE,
+        ProblemKind.WORKER_MISSING,
+        ProblemKind.WATCHDOG_MISSING,
+    }
+)
 """The problems that concern many organizations. Their notices name none."""
+FormLookup = Callable[[str, Month | None, tuple[str, ...]], Mapping[str, str]]
+"""Returns the addresses of the forms of an organization's flows, with a month filled in, by flow."""
+_RUN = ("monthly-report",)
+_FORMS = {
+    ProblemKind.MONTH_NOT_SENT: _RUN,
+    ProblemKind.MONTH_WITHHELD: ("answer",),
+    ProblemKind.RUN_LOST: _RUN,
+    ProblemKind.RUN_NOT_CONTINUED: _RUN,
+    ProblemKind.DELIVERIES_UNSETTLED: ("settle", *_RUN),
+}
+"""The flows whose forms help the admins with a problem."""
 
 
 def problem_sentence(watched: WatchedProfile, problem: Problem) -> str:
@@ -34,10 +55,12 @@ class Notifier:
 
     Args:
         now: The current time.
+        forms: Looks up the forms that a notice links to.
     """
 
-    def __init__(self, now: datetime) -> None:
+    def __init__(self, now: datetime, forms: FormLookup) -> None:
         self._now = now
+        self._forms = forms
         self._reported: set[tuple[object, str]] = set()
 
     def notify(self, watched: WatchedProfile, findings: Findings, memory: Memory) -> list[str]:
@@ -75,6 +98,8 @@ class Notifier:
         sentence = event_of(notice, watched.language)
         if not memory.claim_found(problem.key, problem.kind, sentence, day):
             return []
+        if flows := _FORMS.get(problem.kind):
+            notice = replace(notice, forms=self._forms(watched.name, problem.month, flows))
         if failure := send_notice(watched.contacts, notice):
             memory.release(problem.key)
             return [f"{sentence}: {failure}"]

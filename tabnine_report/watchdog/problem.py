@@ -14,6 +14,8 @@ SERVER_CHECK = "server"
 """The check whether the Prefect server responds."""
 WORKER_CHECK = "worker"
 """The check whether a worker responds, which needs the Prefect server."""
+WATCHDOG_CHECK = "watchdog"
+"""The check whether the watchdog that `up` started runs."""
 
 
 class ProblemKind(StrEnum):
@@ -51,6 +53,8 @@ class ProblemKind(StrEnum):
     """The Prefect server does not respond, so no run starts."""
     WORKER_MISSING = "worker_missing"
     """No worker responds, so no run starts."""
+    WATCHDOG_MISSING = "watchdog_missing"
+    """The watchdog that `up` started has ended."""
 
 
 @dataclass(frozen=True)

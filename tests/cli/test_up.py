@@ -10,8 +10,9 @@ import pytest
 from prefect.settings import PREFECT_API_DATABASE_CONNECTION_URL, temporary_settings
 from profile_file import write_profile
 
-from cli import local_process, up
+from cli import up
 from cli.main import status
+from tabnine_report.runs import local_process
 
 
 @pytest.fixture
@@ -19,7 +20,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("PREFECT_HOME", str(tmp_path))
     monkeypatch.setenv("PREFECT_API_URL", "")
     monkeypatch.setenv("TABNINE_REPORT_PROFILES", str(tmp_path))
-    return local_process.state_folder()
+    return local_process.create_state_folder()
 
 
 def test_a_port_in_use_is_reported_with_the_command_for_another(

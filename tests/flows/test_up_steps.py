@@ -11,8 +11,9 @@ from prefect.client.orchestration import get_client
 from prefect.settings import PREFECT_API_URL
 from profile_file import write_profile
 
-from cli import local_process, up
+from cli import up
 from cli.main import status
+from tabnine_report.runs import local_process
 
 # The program runs on while the test has no handle of it.
 pytestmark = pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")
@@ -23,7 +24,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("PREFECT_HOME", str(tmp_path))
     monkeypatch.setenv("PREFECT_API_URL", "")
     monkeypatch.setenv("TABNINE_REPORT_PROFILES", str(tmp_path))
-    return local_process.state_folder()
+    return local_process.create_state_folder()
 
 
 @pytest.mark.usefixtures("_prefect")

@@ -1,10 +1,13 @@
 """The watchdog on a real Prefect server: runs that could not notify the admins, schedules, and the server itself."""
 
 import asyncio
+import json
+import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import unquote
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -17,6 +20,7 @@ from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterId
 from prefect.client.schemas.objects import FlowRun, State, StateType, Worker, WorkPool
 from prefect.client.schemas.sorting import FlowRunSort
 from prefect.settings import PREFECT_API_URL, temporary_settings
+from prefect_ui import form_links
 from receivers import Webhook
 
 from cli.main import status
@@ -36,6 +40,7 @@ from tabnine_report.model.errors import ReportingError, SettingsError
 from tabnine_report.model.month import Month
 from tabnine_report.profile.reading import DeploymentSettings
 from tabnine_report.runs import clock
+from tabnine_report.runs.local_process import WATCHDOG, create_state_folder
 from tabnine_report.runs.profile_file import deployment_settings_of
 from tabnine_report.runs.status import RunStatus
 from tabnine_report.runs.storage import month_records_of
@@ -409,6 +414,29 @@ def test_a_dead_worker_is_reported_once_to_the_admins_of_several_organizations_a
     dog.start_worker()
     assert status(["watch"]) == 0
     assert "✅ Solved: No Prefect worker responds, so no run starts" in dog.kinds()
+
+
+def test_a_watchdog_of_up_that_was_killed_is_reported_until_it_runs_again(dog: Dog) -> None:
+    file = create_state_folder() / f"{WATCHDOG}.json"
+    # Another process has the ID now.
+    file.write_text(json.dumps({"pid": os.getpid(), "started": "1"}), encoding="utf-8")
+    assert dog.watch() == 3
+    assert f"The file {file.with_suffix('.log')} may state why it ended." in dog.admins.text()
+    assert dog.kinds() == ["🟠 ACTION NEEDED · The watchdog of tabnine-report up has stopped"]
+
+    file.unlink()
+    assert dog.watch() == 0
+    assert dog.kinds() == ["✅ Solved: The watchdog of tabnine-report up has stopped"]
+
+
+def test_a_notice_links_to_the_form_that_helps_with_the_month_filled_in(dog: Dog) -> None:
+    dog.run(PENDING, of_type(StateType.CRASHED))
+    assert dog.watch() == 3
+    [link] = form_links(dog.admins.text())
+    deployment = dog.client.read_deployment_by_name(f"monthly-report/{dog.name}")
+    assert f"/{deployment.id}/" in link
+    entries = json.loads(unquote(unquote(link.partition("=")[2])))
+    assert entries == {"profile": dog.name, "month": str(dog.month)}
 
 
 def test_a_worker_is_missing_only_if_it_is_still_silent_after_a_second_look(

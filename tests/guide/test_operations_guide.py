@@ -22,8 +22,8 @@ from guide import NOT_RUN, OPERATIONS, code_blocks, command_blocks
 from postgresql import free_port
 from receivers import Mail, Webhook
 
-from cli.local_process import LocalProcess
 from tabnine_report.model.month import Month
+from tabnine_report.runs.local_process import LocalProcess
 from tabnine_report.sandbox.server import serve_sandbox
 
 pytestmark = [pytest.mark.guide, pytest.mark.timeout(3600)]

@@ -16,9 +16,11 @@ from fcntl import LOCK_EX, flock
 from pathlib import Path
 from typing import Any
 
-from cli.prefect_home import prefect_home
 from tabnine_report.model.errors import ReportingError
+from tabnine_report.runs.prefect_home import prefect_home, state_folder
 
+SERVER, WORKER, WATCHDOG = "server", "worker", "watchdog"
+"""The names of the programs that `up` starts."""
 _PROC = Path("/proc")
 _ENDED = ("X", "Z")
 _POLL_SECONDS = 0.2
@@ -26,8 +28,8 @@ _PATIENCE_SECONDS, _STOP_SECONDS = 5, 20
 _LAST_LINES = 5
 
 
-def state_folder() -> Path:
-    """Return the folder of the files and logs: in Prefect's home, because the server's database is there, too.
+def create_state_folder() -> Path:
+    """Return the folder of the files and logs, which this machine's programs share; create it if it does not exist.
 
     Raises:
         ReportingError: If this machine does not run Linux, or the folder cannot be written.
@@ -37,7 +39,8 @@ def state_folder() -> Path:
             "Only on Linux can this command identify the processes that it starts. Start the server and the worker "
             "yourself: see docs/operations.md."
         )
-    folder = prefect_home() / "tabnine-report"
+    prefect_home()
+    folder = state_folder()
     folder.mkdir(exist_ok=True)
     return folder
 
@@ -76,12 +79,13 @@ class LocalProcess:
 
     def running(self) -> dict[str, Any] | None:
         """Return what `start` recorded; None if the process has ended or was never started."""
-        try:
-            record: dict[str, Any] = json.loads(self._file.read_text(encoding="utf-8"))
-            is_running = record["started"] == _start_of(record["pid"]) is not None
-        except (OSError, ValueError, KeyError, TypeError):
-            return None
-        return record if is_running else None
+        record = self._record()
+        return record if record and record["started"] == _start_of(record["pid"]) is not None else None
+
+    def has_died(self) -> bool:
+        """Return whether the program has ended although `stop` did not ask it to."""
+        record = self._record()
+        return record is not None and not record.get("stopping") and self.running() is None
 
     def start(self, command: Sequence[str], environment: Mapping[str, str], **details: object) -> None:
         """Start the program in a session of its own, so that it outlives the terminal; record it with the details."""
@@ -143,6 +147,14 @@ class LocalProcess:
             wait.go_on()
         self._file.unlink(missing_ok=True)
         return True
+
+    def _record(self) -> dict[str, Any] | None:
+        """Return what `start` recorded; None if it did not, or `stop` has ended the program."""
+        try:
+            record: dict[str, Any] = json.loads(self._file.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+        return record if isinstance(record, dict) and {"pid", "started"} <= record.keys() else None
 
     def _write(self, record: dict[str, object]) -> None:
         new = self._file.with_suffix(".new")

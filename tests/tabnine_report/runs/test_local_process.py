@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from cli import local_process
-from cli.local_process import LocalProcess, is_port_free, state_folder
 from cli.up import _running
 from tabnine_report.model.errors import ReportingError
+from tabnine_report.runs import local_process
+from tabnine_report.runs.local_process import LocalProcess, create_state_folder, is_port_free
 
 # The program runs on while the test has no handle of it, as it does after the command has ended.
 pytestmark = pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")
@@ -59,6 +59,7 @@ def test_a_program_is_found_again_with_its_details_and_stopped_once(process: Loc
 
     again = LocalProcess("worker", tmp_path)
     assert again.running() == {"pid": pid, "started": local_process._start_of(pid), "port": 4300}
+    assert not again.has_died()
     assert again.stop(lambda: None)
 
     assert (tmp_path / "asked").read_text(encoding="utf-8") == "asked"
@@ -86,7 +87,9 @@ def test_a_stale_file_counts_as_stopped_and_is_removed(process: LocalProcess, tm
     file = tmp_path / "worker.json"
     file.write_text(record, encoding="utf-8")
     assert process.running() is None
+    assert process.has_died() == ("started" in record)
     assert not process.stop(lambda: pytest.fail("there is nothing to wait for"))
+    assert not process.has_died()
     assert not file.exists()
 
 
@@ -96,6 +99,12 @@ def test_a_program_that_ends_while_it_starts_is_reported_with_the_end_of_its_log
         ReportingError, match=r"(?s)The worker stopped while it started.*worker\.log:\n\n    no database"
     ):
         process.wait_until(lambda: False, 60)
+
+
+def test_a_program_that_was_asked_to_stop_has_not_died(process: LocalProcess, tmp_path: Path) -> None:
+    file = tmp_path / "worker.json"
+    file.write_text(json.dumps({"pid": os.getpid(), "started": "1", "stopping": True}), encoding="utf-8")
+    assert not process.has_died()
 
 
 def test_a_program_that_is_not_ready_in_time_is_reported(process: LocalProcess) -> None:
@@ -149,13 +158,13 @@ def test_a_port_is_free_until_a_program_listens(unused_tcp_port_factory: Callabl
 
 def test_the_files_are_in_prefect_s_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PREFECT_HOME", str(tmp_path / "home"))
-    assert state_folder() == tmp_path / "home" / "tabnine-report"
+    assert create_state_folder() == tmp_path / "home" / "tabnine-report"
 
 
 def test_only_linux_is_supported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(local_process, "_PROC", tmp_path / "none")
     with pytest.raises(ReportingError, match="Only on Linux"):
-        state_folder()
+        create_state_folder()
 
 
 def test_a_program_that_ignores_the_request_is_killed(process: LocalProcess, monkeypatch: pytest.MonkeyPatch) -> None:
