@@ -8,15 +8,15 @@ from tabnine_report.model.errors import SettingsError
 _VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY")
 
 
-def check_http_variables() -> None:
-    """Check that Prefect's HTTP client can be created with the variables of the environment.
+def remove_unusable_http_variables() -> SettingsError | None:
+    """Return why Prefect's HTTP client cannot be created with the variables of the environment; None if it can.
 
-    Raises:
-        SettingsError: If it cannot; the message names the variables, whose values may contain a password.
+    The variables are then removed, so that a command can still notify the admins: their channels do not use them. The
+    error names the variables, whose values may contain a password.
     """
     names = [name for name in _VARIABLES if os.environ.get(name) or os.environ.get(name.lower())]
     if not names:
-        return
+        return None
     # Imported only here, because this takes longer than many a command.
     httpx = import_module("httpx")
     try:
@@ -27,6 +27,8 @@ def check_http_variables() -> None:
             "proxy needs a URL such as http://proxy.acme.example:3128, not of SOCKS"
         )
     else:
-        return
-    # Raised here, outside the handler: the error may quote a password.
-    raise SettingsError("The environment", [problem])
+        return None
+    for name in names:
+        os.environ.pop(name, None)
+        os.environ.pop(name.lower(), None)
+    return SettingsError("The environment", [problem])

@@ -10,7 +10,7 @@ from typing import NoReturn
 
 from cyclopts import App, CycloptsError, Parameter
 
-from cli.http_variables import check_http_variables
+from cli.http_variables import remove_unusable_http_variables
 from cli.prefect_defaults import configure_prefect
 from cli.standard_streams import output_problem, prepare_standard_streams
 from cli.terminal import INTERRUPTED, TERMINATED, configure_logging, print_error
@@ -109,7 +109,8 @@ def status(arguments: list[str], *, debug: bool = False) -> int:
     """
     configure_logging(debug=debug)
     try:
-        check_http_variables()
+        if problem := remove_unusable_http_variables():
+            _fail(arguments, problem)
         result = app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
     except KeyboardInterrupt:
         print_error("Stopped.")
@@ -126,6 +127,18 @@ def status(arguments: list[str], *, debug: bool = False) -> int:
         print_error(error_message(error))
         return exit_status(error)
     return result if isinstance(result, int) else os.EX_OK
+
+
+def _fail(arguments: list[str], problem: SettingsError) -> NoReturn:
+    """Raise a problem of the environment; notify the admins if it prevents a run, which cron may have started."""
+    command, bound, _ = app.parse_args(arguments, exit_on_error=False, print_error=False)
+    if command.__name__ != "run":
+        raise problem
+    from cli.run_in_process import notifying_of_failed_start  # noqa: PLC0415 - see above
+    from tabnine_report.runs.context import LAST_COMPLETE_MONTH  # noqa: PLC0415 - see above
+
+    with notifying_of_failed_start(bound.arguments["profile"], bound.arguments.get("month", LAST_COMPLETE_MONTH)):
+        raise problem
 
 
 def exit_status(error: Exception) -> int:

@@ -1,10 +1,16 @@
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from profile_file import write_profile
+from receivers import Webhook
 
-from cli.http_variables import check_http_variables
+from cli.http_variables import remove_unusable_http_variables
 from cli.main import status
 
+COMMAND = Path(sys.executable).with_name("tabnine-report")
 VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY")
 
 
@@ -36,7 +42,24 @@ def test_a_variable_with_which_prefect_cannot_be_imported_is_named(
 
 
 def test_usable_variables_are_accepted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    check_http_variables()
+    assert remove_unusable_http_variables() is None
     monkeypatch.setenv("HTTPS_PROXY", "http://reader:hush@127.0.0.1:1")
     monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path))
-    check_http_variables()
+    assert remove_unusable_http_variables() is None
+    assert "HTTPS_PROXY" in os.environ
+
+
+def test_the_admins_are_notified_of_a_run_that_they_prevent(
+    tmp_path: Path, admins: Webhook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A process of its own: Prefect, which this one has imported, cannot be imported with this variable.
+    monkeypatch.setenv("https_proxy", "http://reader:hush@127.0.0.1:hush")
+    monkeypatch.setenv("PREFECT_HOME", str(tmp_path / "home"))
+    profile = write_profile(tmp_path, f'[admins]\nslack_webhook_url = "{admins.url}"')
+    command = [str(COMMAND), "run", "--profile", profile, "--month", "2026-09"]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ended.returncode == 2
+    assert "Prefect cannot connect with HTTPS_PROXY" in ended.stderr
+    assert "Prefect cannot connect with HTTPS_PROXY" in admins.text()
+    assert "acme: the run for September 2026 could not start" in admins.text()
+    assert "hush" not in ended.stderr + ended.stdout + admins.text()
