@@ -113,7 +113,7 @@ def _run_round(profiles: Sequence[str], secrets: Secrets) -> Secrets:
     from flows.watching.watch_round import watch_profiles  # noqa: PLC0415 - see above
 
     remembered = RememberedSecrets(secrets)
-    _print_results(watch_profiles(profiles, remembered.resolve))
+    _print_results(watch_profiles(profiles, remembered))
     return remembered.values
 
 

@@ -1,6 +1,6 @@
 """Remember the Secret blocks of the profiles, so that the watchdog can report that the Prefect server is down."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from tabnine_report.model.errors import SettingsError
@@ -11,13 +11,13 @@ from tasks.read_profile import resolve_reference
 
 
 class RememberedSecrets:
-    """Looks up the references of profiles; for a secret that the Prefect server does not return, its last value.
+    """Looks up the references of profiles, and remembers the secrets that the Prefect server returned.
 
     Args:
         values: The last value of each Secret block, by its name. They are kept in memory only.
     """
 
-    def __init__(self, values: dict[str, str]) -> None:
+    def __init__(self, values: Mapping[str, str]) -> None:
         self.values = dict(values)
 
     def resolve(self, kind: ReferenceKind, name: str) -> str | None:
@@ -29,14 +29,24 @@ class RememberedSecrets:
         try:
             value = resolve_reference(kind, name)
         except SettingsError:
-            if name not in self.values:
-                raise
-            return self.values[name]
+            return self.recall(kind, name)
         if kind == "secret":
             self.values.pop(name, None)
             if value is not None:
                 self.values[name] = value
         return value
+
+    def recall(self, kind: ReferenceKind, name: str) -> str | None:
+        """Return the same without asking the Prefect server, which takes long to fail for each secret.
+
+        Raises:
+            SettingsError: If the Prefect server has not returned this secret before.
+        """
+        if kind == "environment":
+            return resolve_reference(kind, name)
+        if name not in self.values:
+            raise SettingsError(f"The secret {name}", ["cannot be looked up: the Prefect server does not respond"])
+        return self.values[name]
 
     def read(self, profiles: Sequence[str]) -> None:
         """Look up what the watchdog needs of the profiles; by default, of all profiles with recipients."""

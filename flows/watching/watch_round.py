@@ -10,6 +10,7 @@ from prefect.settings import PREFECT_API_URL
 
 from flows.prefect_server import prefect_client
 from flows.watching.orphaned_deployment_checks import check_orphaned_deployments
+from flows.watching.remembered_secrets import RememberedSecrets
 from flows.watching.run_checks import run_problems
 from flows.watching.schedule_checks import deployments_of, schedule_problems
 from flows.watching.watchdog_checks import watchdog_problems
@@ -40,7 +41,6 @@ from tabnine_report.watchdog.problem import (
 )
 from tabnine_report.watchdog.watched_profile import WatchedProfile, read_watched_profile
 from tasks.notify_admins import form_urls
-from tasks.read_profile import resolve_reference
 
 _log = logging.getLogger(__name__)
 
@@ -88,18 +88,19 @@ class WatchRound:
     profiles: dict[tuple[str, str], str] = field(default_factory=dict)
 
 
-def watch_profiles(profiles: Sequence[str] = (), resolve: Resolver = resolve_reference) -> list[Watched]:
+def watch_profiles(profiles: Sequence[str] = (), secrets: RememberedSecrets | None = None) -> list[Watched]:
     """Run one round, and return what it found about each organization.
 
     Args:
         profiles: Names in the profiles folder, or paths of files; by default, all profiles except for the example and
             the demo, whose reports have no recipients. Only such a round also sends digests, and checks for deployments
             without a profile, whose problems are its last result.
-        resolve: Looks up the references of the ledger's address and of the admins' channels.
+        secrets: Looks up the references of the ledger's address and of the admins' channels.
     """
     now = clock.now()
-    server = _read_server()
+    server, secrets = _read_server(), secrets or RememberedSecrets({})
     notifier = Notifier(now, _form_urls if isinstance(server, WatchedServer) else _no_form_urls)
+    resolve = secrets.recall if isinstance(server, ReportingError) else secrets.resolve
     this_round = WatchRound(now, server, notifier, resolve)
     results = [_watch_safely(profile, this_round) for profile in profiles or profiles_with_recipients()]
     if not profiles:

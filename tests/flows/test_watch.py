@@ -592,10 +592,11 @@ def test_a_dead_server_is_reported_by_a_channel_whose_secret_it_returned_before(
         assert status(["watch"]) == 3
         assert dog.kinds() == []
         later = RememberedSecrets(remembered.values)
-        assert [result.failures for result in watch_round.watch_profiles(resolve=later.resolve)] == [()]
+        assert [result.failures for result in watch_round.watch_profiles(secrets=later)] == [()]
         assert dog.kinds() == ["🟠 ACTION NEEDED · The Prefect server does not respond"]
         with pytest.raises(SettingsError, match="cannot be looked up"):
-            later.resolve("secret", "another")
+            later.recall("secret", "another")
+        assert later.resolve("secret", block) == dog.admins.url
     assert dog.admins.url not in "".join(capsys.readouterr())
 
     # A secret that was deleted is not used any more.
