@@ -24,7 +24,7 @@ from tabnine_report.usage_api import request_errors
 from tabnine_report.usage_api.concurrency import gather_all
 from tabnine_report.usage_api.endpoints import Endpoint
 from tabnine_report.usage_api.exchange import Exchange
-from tabnine_report.usage_api.http_clients import http_clients
+from tabnine_report.usage_api.http_connections import HttpConnection, http_connections
 from tabnine_report.usage_api.http_date import read_http_date
 from tabnine_report.usage_api.paging import PagedList
 from tabnine_report.usage_api.parsing_thread import ParsingThread
@@ -82,21 +82,21 @@ class UsageApi:
         self._observe = observe or (lambda _: None)
         self._memory = ResponseMemory()
         self._parsing = ParsingThread()
-        self._clients = http_clients(settings, network, transport=transport)
+        self._connections = http_connections(settings, network, transport=transport)
         # Last in, first out, so that few concurrent requests open few connections.
-        self._idle: asyncio.LifoQueue[httpx.AsyncClient] = asyncio.LifoQueue()
+        self._idle: asyncio.LifoQueue[HttpConnection] = asyncio.LifoQueue()
 
     async def __aenter__(self) -> Self:
-        for client in self._clients:
-            await client.__aenter__()
-            self._idle.put_nowait(client)
+        for connection in self._connections:
+            await connection.transport.__aenter__()
+            self._idle.put_nowait(connection)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for client in self._clients:
-            await client.__aexit__(kind, error, trace)
+        for connection in self._connections:
+            await connection.transport.__aexit__(kind, error, trace)
         self._parsing.close()
 
     async def fetch(self, endpoint: Endpoint, queries: Sequence[Query], *, ends_at: float | None = None) -> Fetch:
@@ -211,10 +211,10 @@ class UsageApi:
         secrets = (self._settings.token.get_secret_value(), *secrets_of(self._network))
         target = RequestTarget(self._settings.host, endpoint, secrets)
         with self._memory.receiving(endpoint) as has_room_for:
-            async with self._idle_client() as client:
+            async with self._idle_connection() as connection:
                 started = _now()
                 try:
-                    response, body = await self._receive_in_time(client, target, params, seconds, has_room_for)
+                    response, body = await self._receive_in_time(connection, target, params, seconds, has_room_for)
                 except UsageApiError as error:
                     self._observe(Exchange(endpoint, params, _now() - started, error.status))
                     raise
@@ -238,17 +238,17 @@ class UsageApi:
         return kept
 
     @asynccontextmanager
-    async def _idle_client(self) -> AsyncIterator[httpx.AsyncClient]:
-        """Yield an HTTP client that sends no other request, as soon as one is idle."""
-        client = await self._idle.get()
+    async def _idle_connection(self) -> AsyncIterator[HttpConnection]:
+        """Yield a connection that sends no other request, as soon as one is idle."""
+        connection = await self._idle.get()
         try:
-            yield client
+            yield connection
         finally:
-            self._idle.put_nowait(client)
+            self._idle.put_nowait(connection)
 
     async def _receive_in_time(
         self,
-        client: httpx.AsyncClient,
+        connection: HttpConnection,
         target: RequestTarget,
         params: Mapping[str, str],
         seconds: float,
@@ -257,13 +257,13 @@ class UsageApi:
         """Send a request and return its response, if it is complete within the time."""
         try:
             async with asyncio.timeout(seconds):
-                return await self._receive(client, target, params, has_room_for)
+                return await self._receive(connection, target, params, has_room_for)
         except TimeoutError as error:
             raise request_errors.timed_out(target, seconds, limit=self._attempt_seconds) from error
 
     async def _receive(
         self,
-        client: httpx.AsyncClient,
+        connection: HttpConnection,
         target: RequestTarget,
         params: Mapping[str, str],
         has_room_for: Callable[[int], bool],
@@ -271,7 +271,7 @@ class UsageApi:
         """Send a request and return its response, up to the maximum size."""
         status = None
         try:
-            async with client.stream("GET", target.endpoint.path, params=dict(params)) as response:
+            async with connection.get(target.endpoint.path, params) as response:
                 status = response.status_code
                 return response, await receive_body(target, response, has_room_for)
         except httpx.RequestError as error:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 import httpx
 
 from tabnine_report.usage_api import request_errors
-from tabnine_report.usage_api.http_clients import CONTENT_ENCODINGS
+from tabnine_report.usage_api.http_connections import CONTENT_ENCODINGS
 from tabnine_report.usage_api.request_errors import RequestTarget
 from tabnine_report.usage_api.response_memory import MAX_RESPONSE_BYTES
 from tabnine_report.usage_api.snapshot import parse_json

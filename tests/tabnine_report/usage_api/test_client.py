@@ -292,7 +292,7 @@ async def test_token_is_in_no_error_log_or_repr(
         error = caught.value
         texts += [str(error), repr(error), str(error.request_id), *traceback.format_exception(error)]
     async with make_api() as api:
-        texts += [repr(api), repr(vars(api)), *(repr(client.headers) for client in api._clients)]
+        texts += [repr(api), repr(vars(api)), *(repr(connection.headers) for connection in api._connections)]
     assert "Attempt 1 failed" in caplog.text
     assert token not in caplog.text
     assert token not in "".join(texts)

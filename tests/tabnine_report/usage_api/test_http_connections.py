@@ -13,6 +13,7 @@ from pydantic import SecretStr
 
 from tabnine_report.model.errors import NoResponse, UntrustedCertificate
 from tabnine_report.profile.usage_api_settings import NetworkSettings
+from tabnine_report.usage_api.query import Query
 from tabnine_report.usage_api.retrying import RetryPolicy
 from tabnine_report.usage_api.snapshot import Fetch
 
@@ -152,6 +153,30 @@ async def test_environment_variables_do_not_set_the_proxy(
             monkeypatch.setenv(name, f"http://{proxy}")
         got = await fetch(base_url=f"http://{address}")
     assert (_seats(got), heads) == (5, [])
+
+
+async def test_address_may_have_a_path_and_parameters_any_character(fetch: Fetching, loopback: Loopback) -> None:
+    heads: list[str] = []
+    async with loopback(_server(heads, 5)) as address:
+        await fetch(
+            base_url=f"http://{address}/console/", sent=[Query("q", {"teamId": "a b&c=/\u00e9?#%", "from": "x:y"})]
+        )
+    assert heads[0].startswith(
+        "GET /console/api/v1/license?teamId=a+b%26c%3D%2F%C3%A9%3F%23%25&from=x%3Ay HTTP/1.1\r\n"
+    )
+
+
+async def test_cookies_are_not_sent_back(fetch: Fetching, loopback: Loopback) -> None:
+    heads: list[str] = []
+
+    async def sets_cookie(head: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heads.append(head)
+        writer.write(_response(5).replace(b"\r\n", b"\r\nSet-Cookie: session=1; Path=/\r\n", 1))
+
+    async with loopback(sets_cookie) as address:
+        await fetch(base_url=f"http://{address}", sent=[Query("1"), Query("2")], max_concurrency=1)
+    assert len(heads) == 2
+    assert "cookie" not in "".join(heads).lower()
 
 
 async def test_requests_use_the_proxy(fetch: Fetching, loopback: Loopback) -> None:
