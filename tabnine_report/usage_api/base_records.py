@@ -8,7 +8,8 @@ camel case; each exception has an alias.
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
-from typing import Self, TypeVar
+from functools import cache
+from typing import Self, TypeVar, get_args
 
 from pydantic import (
     BaseModel,
@@ -66,21 +67,32 @@ class Record(BaseModel):
         alias, _, rest = path.partition(".")
         if alias in self._invalid:
             return True
-        names = [name for name, field in type(self).model_fields.items() if field.alias == alias]
-        return any(record.is_invalid(rest) for name in names for record in self._records(name))
+        return any(record.is_invalid(rest) for name, record in self._inner_records() if name == alias)
 
     def invalid_fields(self) -> Iterator[str]:
         """Yield the path of each field whose value is invalid, as in `chat.activeUsers`."""
         yield from sorted(self._invalid)
-        for name, field in type(self).model_fields.items():
-            for record in self._records(name):
-                yield from (f"{field.alias}.{path}" for path in record.invalid_fields())
+        for name, record in self._inner_records():
+            yield from (f"{name}.{path}" for path in record.invalid_fields())
 
-    def _records(self, name: str) -> list["Record"]:
-        """Return the records in a field: one, a list of them, or none."""
-        value = getattr(self, name)
-        values = value if isinstance(value, tuple) else (value,)
-        return [record for record in values if isinstance(record, Record)]
+    def _inner_records(self) -> Iterator[tuple[str | None, "Record"]]:
+        """Yield the records in the fields, each with the field's name in the API."""
+        for name, alias in _fields_of_records(type(self)):
+            value = getattr(self, name)
+            inner = value if isinstance(value, tuple) else (value,)
+            yield from ((alias, record) for record in inner if record is not None)
+
+
+@cache
+def _fields_of_records(model: type[Record]) -> tuple[tuple[str, str | None], ...]:
+    """Return the fields that contain records: their names here and in the API."""
+    return tuple((name, field.alias) for name, field in model.model_fields.items() if _has_records(field.annotation))
+
+
+def _has_records(annotation: object) -> bool:
+    if isinstance(annotation, type) and issubclass(annotation, Record):
+        return True
+    return any(map(_has_records, get_args(annotation)))
 
 
 RecordT = TypeVar("RecordT", bound=Record)

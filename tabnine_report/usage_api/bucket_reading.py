@@ -119,7 +119,7 @@ def _read_periods(model: type[P], response: Response, rows: Sequence[object], gr
         if any(bucket is other for other in wrong):
             continue
         first = buckets.setdefault(_period(bucket, granularity), bucket)
-        if first.model_copy(update={"start": bucket.start, "end": bucket.end}) != bucket:
+        if first is not bucket and first.model_copy(update={"start": bucket.start, "end": bucket.end}) != bucket:
             buckets[_period(bucket, granularity)] = model.unreadable(bucket.start, bucket.end)
             repeated.append(UnreadableRow("from", "repeated"))
     if lost:

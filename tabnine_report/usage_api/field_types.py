@@ -126,7 +126,7 @@ def _name_of(value: object) -> object:
     return value.get("name") if isinstance(value, Mapping) else value
 
 
-Count = Annotated[int, BeforeValidator(_whole_number), Field(ge=0, le=_LARGEST_EXACT)]
+Count = Annotated[int, Field(ge=0, le=_LARGEST_EXACT), BeforeValidator(_whole_number)]
 """A whole number, 0 or more, that a float represents exactly."""
 
 Seats = Annotated[Annotated[int, Field(ge=0, le=_LARGEST_EXACT)] | Unlimited | None, BeforeValidator(_seats)]
@@ -138,10 +138,10 @@ Year = Annotated[Count, AfterValidator(_year)]
 MonthIndex = Annotated[Count, AfterValidator(_month_index)]
 """A month counted from 0, which is January."""
 
-Share = Annotated[float, BeforeValidator(_decimal), Field(strict=True, ge=0, le=_LARGEST_EXACT, allow_inf_nan=False)]
+Share = Annotated[float, Field(strict=True, ge=0, le=_LARGEST_EXACT, allow_inf_nan=False), BeforeValidator(_decimal)]
 """A ratio of two counts, 0 or more, usually at most 1."""
 
-Amount = Annotated[float, BeforeValidator(_decimal), Field(strict=True, ge=0, le=_LARGEST_EXACT, allow_inf_nan=False)]
+Amount = Annotated[float, Field(strict=True, ge=0, le=_LARGEST_EXACT, allow_inf_nan=False), BeforeValidator(_decimal)]
 """An amount of money, 0 or more, without its currency."""
 
 Instant = Annotated[datetime, BeforeValidator(_instant)]

@@ -84,6 +84,9 @@ def _rows_by_model(rows: Iterable[ModelSpend]) -> Iterator[ModelSpend]:
     for number, row in enumerate(rows):
         by_name.setdefault(row.model or number, []).append(row)
     for same in by_name.values():
+        if len(same) == 1:
+            yield same[0]
+            continue
         parts = {name: [getattr(row, name) for row in same] for name in ModelSpend.model_fields if name != "model"}
         sums = {name: None if None in numbers else sum(numbers) for name, numbers in parts.items()}
         # The row with an invalid field knows why the sum is missing.
